@@ -1,0 +1,71 @@
+"""Panj: an agent-based laboratory for border-security policy on the Tajik-Afghan frontier.
+
+The names below are imported when they are first used, so ``import sim`` costs nothing::
+
+    import sim
+
+    model = sim.BorderModel(sim.load("scenarios/baseline.toml"), seed=1)
+    model.run()
+    print(model.outcomes())
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.errors import (
+        OutputError,
+        PanjError,
+        Problem,
+        ScenarioError,
+        SeedTableError,
+        StoreError,
+    )
+    from sim.model import BorderModel
+    from sim.results import StoredRun, read_run, write_run
+    from sim.scenario.load import load
+    from sim.scenario.spec import Scenario
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BorderModel",
+    "OutputError",
+    "PanjError",
+    "Problem",
+    "Scenario",
+    "ScenarioError",
+    "SeedTableError",
+    "StoreError",
+    "StoredRun",
+    "load",
+    "read_run",
+    "write_run",
+]
+
+_HOMES = {
+    "BorderModel": "sim.model",
+    "OutputError": "sim.errors",
+    "PanjError": "sim.errors",
+    "Problem": "sim.errors",
+    "Scenario": "sim.scenario.spec",
+    "ScenarioError": "sim.errors",
+    "SeedTableError": "sim.errors",
+    "StoreError": "sim.errors",
+    "StoredRun": "sim.results",
+    "load": "sim.scenario.load",
+    "read_run": "sim.results",
+    "write_run": "sim.results",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(home), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,180 @@
+"""What can go wrong for a user, and how it is said.
+
+::
+
+    Exception
+    └── PanjError             anything a user can mend; the command line ends with status 2
+        ├── ScenarioError     a scenario file or an override: every problem found, at once
+        ├── SeedTableError    a table under seeds/: file, row, column, value
+        ├── StoreError        a store of results that is damaged, missing or of another plan
+        └── OutputError       something that cannot be written where it was asked for
+
+An error carries its data in ``problems`` and reads as one message. A mistake of the program
+itself is no ``PanjError``: it keeps its own type and its traceback.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import reprlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from os import PathLike, fspath
+from typing import Self
+
+_SHORT = reprlib.Repr(maxlevel=2, maxdict=3, maxlist=6, maxtuple=6, maxlong=40, maxother=60)
+_LONGEST_TEXT = 60
+_LONGEST_LIST = 12
+
+
+def shown(value: object) -> str:
+    """Write a value as a scenario file would, short enough for one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        cut = value if len(value) <= _LONGEST_TEXT else value[: _LONGEST_TEXT - 3] + "..."
+        quoted = json.dumps(cut, ensure_ascii=False)
+        return quoted.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, list):
+        cells = [_SHORT.repr(v) if isinstance(v, list) else shown(v) for v in value[:_LONGEST_LIST]]
+        return f"[{', '.join([*cells, *(['...'] if len(value) > _LONGEST_LIST else [])])}]"
+    return _SHORT.repr(value)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where it is, what it is, why it is refused, what to do.
+
+    ``line`` counts from 1; ``key`` is a dotted key or a column. ``None`` means "not known" or
+    "does not apply".
+    """
+
+    reason: str
+    path: str | None = None
+    line: int | None = None
+    key: str | None = None
+    value: object = None
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        parts = []
+        if self.path is not None:
+            parts.append(self.path if self.line is None else f"{self.path}:{self.line}")
+        elif self.line is not None:
+            parts.append(f"line {self.line}")
+        if self.key is not None:
+            parts.append(self.key if self.value is None else f"{self.key} = {shown(self.value)}")
+        elif self.value is not None:
+            parts.append(shown(self.value))
+        reason = self.reason if not self.remedy else f"{self.reason.rstrip('.')}. {self.remedy}"
+        return ": ".join([*parts, reason])
+
+
+class PanjError(Exception):
+    """A user's mistake, with all that is needed to mend it.
+
+    The attributes ``path``, ``line``, ``key``, ``value`` and ``remedy`` are those of the first
+    of ``problems``.
+    """
+
+    problems: tuple[Problem, ...]
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        path: str | PathLike[str] | None = None,
+        line: int | None = None,
+        key: str | None = None,
+        value: object = None,
+        remedy: str = "",
+    ) -> None:
+        # Only `reason` goes into `args`, so that the error survives the way back from a worker.
+        super().__init__(reason)
+        where = None if path is None else fspath(path)
+        self.problems = (Problem(reason, where, line, key, value, remedy),)
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> Self:
+        """Make one error of several problems; ``ValueError`` when there are none."""
+        found = tuple(problems)
+        if not found:
+            raise ValueError("an error needs at least one problem")
+        error = cls(found[0].reason)
+        error.problems = found
+        return error
+
+    @property
+    def path(self) -> str | None:
+        """File of the first problem."""
+        return self.problems[0].path
+
+    @property
+    def line(self) -> int | None:
+        """Line of the first problem, from 1."""
+        return self.problems[0].line
+
+    @property
+    def key(self) -> str | None:
+        """Key or column of the first problem."""
+        return self.problems[0].key
+
+    @property
+    def value(self) -> object:
+        """Value that was refused first."""
+        return self.problems[0].value
+
+    @property
+    def remedy(self) -> str:
+        """What to do about the first problem."""
+        return self.problems[0].remedy
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return str(self.problems[0])
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        return f"{len(self.problems)} problems\n{lines}"
+
+
+class ScenarioError(PanjError):
+    """A scenario file or an override that cannot be used."""
+
+
+class SeedTableError(PanjError):
+    """A cell, a row or a whole table under ``seeds/`` that cannot be used.
+
+    ``row`` is the line in the file, the header being line 1.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        path: str | PathLike[str] | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        value: object = None,
+        remedy: str = "",
+    ) -> None:
+        super().__init__(reason, path=path, line=row, key=column, value=value, remedy=remedy)
+
+    @property
+    def row(self) -> int | None:
+        """Line of the first problem in the table's file; the header is line 1."""
+        return self.line
+
+    @property
+    def column(self) -> str | None:
+        """Column of the first problem."""
+        return self.key
+
+
+class StoreError(PanjError):
+    """A store of results that is damaged, missing, or belongs to another plan."""
+
+
+class OutputError(PanjError):
+    """A file or folder that cannot be written where it was asked for."""
