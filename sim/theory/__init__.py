@@ -1,0 +1,1 @@
+"""Closed forms that the model uses, or that its verification holds it against."""

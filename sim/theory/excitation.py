@@ -1,0 +1,37 @@
+"""Events that bring forth events: the self-exciting process of Hawkes (1971).
+
+Rate ``base + sum of jump * exp(-decay * age)`` over past events. ``branching = jump / decay``,
+below 1, is the mean number of events that one event brings forth directly, after a mean lag of
+``1 / decay``.
+"""
+
+from math import exp, expm1
+
+
+def decayed(excitation: float, days: float, lag_days: float) -> float:
+    """What is left of an excitation after ``days`` when it decays with mean lag ``lag_days``."""
+    return excitation * exp(-days / lag_days)
+
+
+def mean_rate(base: float, branching: float) -> float:
+    """Mean rate of a stationary process: ``base / (1 - branching)``."""
+    _check(branching)
+    return base / (1.0 - branching)
+
+
+def count_variance(base: float, jump: float, decay: float, days: float) -> float:
+    """Variance of the number of events in ``days`` of a stationary process.
+
+    ``rate [T k^2 + (1 - k^2)(1 - exp(-g T)) / g]`` with ``k = 1 / (1 - branching)`` and
+    ``g = decay - jump`` (Hawkes 1971; Da Fonseca and Zaatour 2014).
+    """
+    _check(jump / decay)
+    spread = 1.0 / (1.0 - jump / decay) ** 2
+    gap = decay - jump
+    settling = -expm1(-gap * days) / gap
+    return mean_rate(base, jump / decay) * (days * spread + (1.0 - spread) * settling)
+
+
+def _check(branching: float) -> None:
+    if not 0.0 <= branching < 1.0:
+        raise ValueError(f"a stationary process needs 0 <= branching < 1, got {branching:g}")

@@ -1,0 +1,40 @@
+"""Waiting, service and races: few teams, many alarms."""
+
+from math import expm1
+
+
+def erlang_b(servers: int, load: float) -> float:
+    """Share of calls lost when all servers are busy and nobody waits (Erlang 1917).
+
+    ``load`` is the arrival rate times the mean time a call keeps a server; only the mean of
+    that time matters. Recursion ``B(c) = A B(c-1) / (c + A B(c-1))`` from ``B(0) = 1``.
+    """
+    lost = 1.0
+    for c in range(1, servers + 1):
+        lost = load * lost / (c + load * lost)
+    return lost
+
+
+def mean_present(rate: float, mean_stay: float) -> float:
+    """Mean number present when each stays on its own (M/G/infinity; Little 1961).
+
+    The number is Poisson with this mean whatever the law of the stay.
+    """
+    return rate * mean_stay
+
+
+def p_first(rate: float, rival_rate: float) -> float:
+    """Chance that the first of two exponential times ends first; one rate must be positive."""
+    return rate / (rate + rival_rate)
+
+
+def raised_share(trigger_rate: float, stay: float, *, prolonged: bool) -> float:
+    """Share of time at the raised level when Poisson triggers raise it for ``stay``.
+
+    ``prolonged``: a trigger at the raised level starts the stay anew, so the level is raised
+    whenever the last ``stay`` saw a trigger: ``1 - exp(-rate stay)``. Otherwise triggers at the
+    raised level do nothing and exponential gaps alternate with stays (renewal reward):
+    ``rate stay / (1 + rate stay)``.
+    """
+    expected = trigger_rate * stay
+    return -expm1(-expected) if prolonged else expected / (1.0 + expected)
