@@ -1,0 +1,145 @@
+"""What must hold between the parameters of one scenario."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from sim.scenario.fault import Fault
+from sim.scenario.merge import leaves
+from sim.scenario.parameters import MODES, MONTHS, parameters
+from sim.scenario.spec import Scenario
+
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+LATEST_END = dt.date(2200, 1, 1)
+
+_ASCENDING = (
+    ("smugglers.size_least", "smugglers.size_median"),
+    ("smugglers.size_median", "smugglers.size_most"),
+    ("smugglers.inland_least_km", "smugglers.inland_most_km"),
+    ("cells.party_least", "cells.party_most"),
+    ("exposure.shortest_hours", "exposure.longest_hours"),
+    ("alert.elevated_at", "alert.heightened_at"),
+    ("alert.heightened_at", "alert.emergency_at"),
+)
+_WEIGHED = (
+    ("smugglers.loads_per_year", "smugglers.district_weights"),
+    ("worksites.count", "worksites.district_weights"),
+    ("cells.count", "cells.district_weights"),
+)
+_RELATIVE = ("posts.density", "technical.camera_emphasis")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def faults(scenario: Scenario) -> list[Fault]:
+    """Return everything that is wrong between the parameters; each is within its own bounds."""
+    values = dict(leaves(scenario.model_dump()))
+    return [
+        *_name(scenario),
+        *_period(scenario),
+        *_ordered(values),
+        *_months(scenario),
+        *_modes(scenario),
+        *_weights(values),
+        *_chances(scenario),
+    ]
+
+
+def _name(scenario: Scenario) -> Iterator[Fault]:
+    if not _SLUG.fullmatch(scenario.name):
+        yield Fault(
+            "name",
+            scenario.name,
+            "a name is made of lowercase letters, digits, - and _",
+            'Rename the file or say name = "my_scenario" in it.',
+        )
+
+
+def _period(scenario: Scenario) -> Iterator[Fault]:
+    start, days = scenario.start, scenario.days
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        yield Fault(
+            "start",
+            start,
+            f"the year lies outside {FIRST_YEAR} to {LAST_YEAR}",
+            f"Give a date from {FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31.",
+        )
+    elif start.toordinal() + days > LATEST_END.toordinal():
+        yield Fault(
+            "days",
+            days,
+            f"the run would end after {LATEST_END}",
+            f"Give at most {LATEST_END.toordinal() - start.toordinal()} days from {start}.",
+            ("start",),
+        )
+
+
+def _ordered(values: dict[str, object]) -> Iterator[Fault]:
+    for low, high in _ASCENDING:
+        least, most = float(str(values[low])), float(str(values[high]))
+        if least > most:
+            unit = parameters()[low].unit
+            yield Fault(
+                low,
+                values[low],
+                f"is above {high} = {most:g} {unit}",
+                f"Give {low} at most {most:g} {unit}, or {high} at least {least:g} {unit}.",
+                (high,),
+            )
+
+
+def _months(scenario: Scenario) -> Iterator[Fault]:
+    months = scenario.alert.season_months
+    first, last = MONTHS
+    if any(not first <= month <= last for month in months) or len(set(months)) < len(months):
+        yield Fault(
+            "alert.season_months",
+            months,
+            "months are numbers from 1 to 12, each at most once",
+            "Write them as [9, 10, 11, 12].",
+        )
+
+
+def _modes(scenario: Scenario) -> Iterator[Fault]:
+    modes = scenario.cells.modes_off
+    if not set(modes) <= set(MODES) or len(set(modes)) < len(modes):
+        yield Fault(
+            "cells.modes_off",
+            modes,
+            "modes are words of a fixed list, each at most once",
+            f"Choose any of {', '.join(MODES)}, or none with [].",
+        )
+
+
+def _weights(values: dict[str, object]) -> Iterator[Fault]:
+    for count, table in _WEIGHED:
+        entries = [value for key, value in values.items() if key.startswith(f"{table}.")]
+        if values[count] and not any(entries):
+            yield Fault(
+                table,
+                None,
+                f"every district has weight 0, but {count} = {values[count]}",
+                f"Give at least one district a weight above 0, or set {count} = 0.",
+                (count, *(key for key in values if key.startswith(f"{table}."))),
+            )
+    for table in _RELATIVE:
+        entries = [value for key, value in values.items() if key.startswith(f"{table}.")]
+        if len(entries) == len(parameters()[table].choices) and not any(entries):
+            yield Fault(
+                table,
+                None,
+                "every district has factor 0, so there is no mean to be relative to",
+                "Give at least one district a factor above 0.",
+                tuple(key for key in values if key.startswith(f"{table}.")),
+            )
+
+
+def _chances(scenario: Scenario) -> Iterator[Fault]:
+    acts = scenario.diplomacy
+    if acts.p_success + acts.p_backfire > 1.0 + 1e-12:
+        yield Fault(
+            "diplomacy.p_success",
+            acts.p_success,
+            f"makes more than 1 with diplomacy.p_backfire = {acts.p_backfire:g}",
+            f"Give at most {1.0 - acts.p_backfire:g}.",
+            ("diplomacy.p_backfire",),
+        )

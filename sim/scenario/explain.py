@@ -1,0 +1,142 @@
+"""The validator's findings in words a user can act on."""
+
+import datetime as dt
+from difflib import get_close_matches
+
+from pydantic_core import ErrorDetails
+
+from sim.scenario.fault import Fault
+from sim.scenario.lines import dotted
+from sim.scenario.parameters import LABELS, Kind, Parameter, parameter, parameters, sections
+
+_WANTED: dict[Kind, str] = {
+    "number": "a number",
+    "whole number": "a whole number",
+    "choice": "a text",
+    "flag": "true or false",
+    "date": "a date",
+    "list": "a list",
+    "district table": "a table of districts",
+}
+_EXAMPLES: dict[Kind, str] = {
+    "flag": "Write true or false, without quotes.",
+    "date": "Write it as 2025-01-31, without quotes.",
+    "list": "Write it in square brackets, as in [9, 10].",
+}
+_SEEN: tuple[tuple[type, str], ...] = (
+    (bool, "true or false"),
+    (int, "a whole number"),
+    (float, "a number with decimals"),
+    (str, "a text"),
+    (dt.datetime, "a date with a time"),
+    (dt.date, "a date"),
+    (dt.time, "a time"),
+    (list, "a list"),
+    (dict, "a table"),
+)
+
+
+def explain(error: ErrorDetails) -> Fault:
+    """Turn one finding of the validator into a fault with a reason and a remedy."""
+    path = [str(part) for part in error["loc"] if not isinstance(part, int) and part != "[key]"]
+    key, value, kind = dotted(tuple(path)), error["input"], error["type"]
+    if "[key]" in error["loc"]:
+        return _district(key, path[-1])
+    if kind == "extra_forbidden":
+        return _unknown(key, path, value)
+    known = parameter(key)
+    if kind in ("model_type", "model_attributes_type"):
+        return Fault(
+            key, value, "is a table of parameters, not a single value",
+            f"Write [{key}] and its parameters below it.",
+        )  # fmt: skip
+    if known is None:
+        return Fault(key, value, _lower(error["msg"]), "It is a text of limited length.")
+    return Fault(key, value, _reason(kind, value, key, known, error), _remedy(key, value, known))
+
+
+def _reason(kind: str, value: object, key: str, known: Parameter, error: ErrorDetails) -> str:
+    entry = "an entry " if isinstance(error["loc"][-1], int) else ""
+    if kind == "greater_than_equal":
+        return f"below the least value {known.low:g}"
+    if kind == "less_than_equal":
+        return f"above the largest value {known.high:.10g}"
+    if kind == "finite_number":
+        return "not a finite number"
+    if kind == "literal_error" and isinstance(value, str):
+        return "not in the list of choices"
+    if kind.endswith("_type") or kind == "literal_error":
+        return f"{entry}wants {_entry_wanted(key, known, error)}, not {_seen(value)}"
+    return entry + _lower(error["msg"])
+
+
+def _entry_wanted(key: str, known: Parameter, error: ErrorDetails) -> str:
+    if key != known.key:
+        return "a number"
+    if isinstance(error["loc"][-1], int):
+        return {"int_type": "a whole number", "string_type": "a text"}.get(error["type"], "a value")
+    return _WANTED[known.kind]
+
+
+def _remedy(key: str, value: object, known: Parameter) -> str:
+    if known.kind == "choice":
+        close = get_close_matches(value, known.choices, n=1) if isinstance(value, str) else []
+        guess = f'Did you mean "{close[0]}"? ' if close else ""
+        return f"{guess}Choose one of {', '.join(known.choices)}."
+    if known.kind in ("number", "whole number") or key != known.key:
+        wanted = "a number" if key != known.key else _WANTED[known.kind]
+        return f"Give {wanted} from {known.allowed}."
+    if known.kind == "district table":
+        return f"Write [{key}] and a line such as panj = 1.5 below it."
+    return _EXAMPLES.get(known.kind, "")
+
+
+def _district(key: str, name: str) -> Fault:
+    table = parameter(key.rpartition(".")[0])
+    districts = table.choices if table is not None else ()
+    close = get_close_matches(name.lower().replace(" ", "_"), districts, n=1)
+    remedy = f"Did you mean {close[0]}?" if close else f"Districts: {', '.join(districts)}."
+    return Fault(key, None, "no such district", remedy)
+
+
+def _unknown(key: str, path: list[str], value: object) -> Fault:
+    shown = None if isinstance(value, dict) else value
+    if path[-1] == "extends":
+        remedy = "Say it at the very top of a scenario file, above the first table, and only there."
+        return Fault(key, shown, "extends cannot be said here", remedy)
+    what = "table" if isinstance(value, dict) else "parameter"
+    close = nearest(path)
+    if close:
+        remedy = f"Did you mean {' or '.join(close)}?"
+    else:
+        section = path[0] if path[0] in sections() else ""
+        option = f" --section {section}" if section else ""
+        remedy = f"`panj scenario show baseline{option}` lists them all."
+    return Fault(key, shown, f"no such {what}", remedy)
+
+
+def nearest(path: list[str]) -> list[str]:
+    """Return up to three known keys like an unknown one, the likeliest first.
+
+    A slip within the same table comes first, then the same word in another table, then a like
+    word anywhere.
+    """
+    known = [*LABELS, *sections(), *parameters()]
+    above, leaf = ".".join(path[:-1]), path[-1]
+    siblings = {key.rpartition(".")[2]: key for key in known if key.rpartition(".")[0] == above}
+    close = get_close_matches(leaf, siblings, n=1)
+    if close:
+        return [siblings[close[0]]]
+    same = [key for key in known if key.rpartition(".")[2] == leaf]
+    if same:
+        return same[:3]
+    elsewhere = {key.rpartition(".")[2]: key for key in known}
+    return [elsewhere[word] for word in get_close_matches(leaf, elsewhere, n=1, cutoff=0.75)]
+
+
+def _seen(value: object) -> str:
+    return next((words for kind, words in _SEEN if isinstance(value, kind)), "this")
+
+
+def _lower(message: str) -> str:
+    return message.removeprefix("String ").removeprefix("Input ")

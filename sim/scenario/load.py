@@ -1,0 +1,124 @@
+"""From a scenario file to a scenario: parents, overrides, validation, provenance.
+
+The values of the specification lie at the bottom; the file that extends nothing lies on them,
+then each child on its parent, then the overrides. :func:`sim.scenario.merge.merged` says how.
+"""
+
+import os.path
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sim.errors import ScenarioError
+from sim.scenario.catalogue import display, find, shipped
+from sim.scenario.lines import line_of
+from sim.scenario.merge import defaults, leaves, merged
+from sim.scenario.overrides import Overrides, nested
+from sim.scenario.parameters import LABELS
+from sim.scenario.provenance import OVERRIDE, Source, Sources, default_sources
+from sim.scenario.read import Table, read
+from sim.scenario.spec import Scenario
+from sim.scenario.validate import validated
+
+
+class Loaded(NamedTuple):
+    """A scenario with the source of each of its values, by dotted key.
+
+    ``files`` are the file itself and then its parents, nearest first.
+    """
+
+    scenario: Scenario
+    sources: Sources
+    files: tuple[Path, ...]
+
+
+def load(path: str | Path, overrides: Overrides | None = ()) -> Scenario:
+    """Load a scenario from the path of a file or the name of a shipped one.
+
+    ``overrides`` are ``{"patrols.sorties_per_day": 3}`` or ``["patrols.sorties_per_day=3"]``.
+    Raises :class:`~sim.errors.ScenarioError` with every problem found.
+    """
+    return load_with_sources(path, overrides).scenario
+
+
+def load_with_sources(path: str | Path, overrides: Overrides | None = ()) -> Loaded:
+    """Load a scenario as :func:`load` does and say where each value comes from."""
+    tables = _chain(find(path))
+    values: dict[str, object] = dict(defaults())
+    sources: dict[str, Source] = dict(default_sources())
+    for table in reversed(tables):
+        own = table.values if table is tables[0] else _without_labels(table.values)
+        values = merged(values, own)
+        for key, _ in leaves(own):
+            sources[key] = Source("file", table.path, line_of(table.lines, key))
+    if "name" not in tables[0].values:
+        values["name"] = tables[0].path.stem
+        sources["name"] = Source("file", tables[0].path)
+    above = nested(overrides)
+    values = merged(values, above)
+    sources |= {key: OVERRIDE for key, _ in leaves(above)}
+    scenario = validated(values, sources)
+    files = tuple(table.path for table in tables)
+    return Loaded(scenario, MappingProxyType(sources), files)
+
+
+def _without_labels(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in values.items() if key not in LABELS}
+
+
+def _chain(path: Path) -> list[Table]:
+    """Read a file and its parents, nearest first, each without its ``extends``."""
+    tables: list[Table] = []
+    seen: list[Path] = []
+    following: Path | None = path
+    while following is not None:
+        table = read(following)
+        seen.append(_real(following))
+        extends = table.values.pop("extends", None)
+        tables.append(table)
+        following = None if extends is None else _parent(table, extends, seen)
+    return tables
+
+
+def _parent(table: Table, extends: object, seen: list[Path]) -> Path:
+    """Return the path of a parent; refuse what is no text, lies outside, is missing or circular."""
+
+    def refused(reason: str, remedy: str) -> ScenarioError:
+        line = table.lines.get("extends")
+        return ScenarioError(
+            reason, path=display(table.path), line=line, key="extends", value=extends, remedy=remedy
+        )
+
+    if not isinstance(extends, str) or not extends.strip() or "\0" in extends:
+        raise refused(
+            "wants the name of one file", 'Write it in quotes: extends = "baseline.toml".'
+        )
+    folder = table.path.parent
+    beside = folder / extends
+    bare = Path(extends).name == extends
+    parent = shipped() / extends if bare and not os.path.exists(beside) else beside
+    target = _real(parent)
+    if not any(target.is_relative_to(_real(root)) for root in (folder, shipped())):
+        raise refused(
+            "leads out of the folder of the file",
+            "Extend a file in the same folder or below it, or a shipped scenario.",
+        )
+    if target in seen:
+        circle = [*seen[seen.index(target) :], target]
+        raise refused(
+            f"goes in a circle: {' -> '.join(file.name for file in circle)}",
+            "Let the last of them extend another file or none.",
+        )
+    if not os.path.isfile(parent):
+        raise refused(
+            "there is no such file beside it or among the shipped scenarios",
+            "`panj scenario list` names the shipped scenarios.",
+        )
+    tidy = Path(os.path.normpath(parent))
+    return tidy if _real(tidy) == target else target
+
+
+def _real(path: Path) -> Path:
+    """Follow links; unlike ``Path.resolve`` this takes a circle of links without complaint."""
+    return Path(os.path.realpath(path))

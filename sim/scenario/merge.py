@@ -1,0 +1,40 @@
+"""One table laid over another: the rule by which files, overrides and defaults combine."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from sim.scenario.lines import dotted
+from sim.scenario.spec import Scenario
+
+Values = Mapping[str, object]
+"""Parameters as nested tables, as a file has them."""
+
+
+@cache
+def defaults() -> Values:
+    """Return the values of the specification. Shared by all callers: never write into it."""
+    return Scenario().model_dump()
+
+
+def merged(below: Values, above: Values) -> dict[str, object]:
+    """Lay one table over another: tables merge key by key at every depth, all else is replaced.
+
+    A list is replaced whole. Neither argument is changed. Laying on is associative as long as
+    no key is a table in one place and a single value in another.
+    """
+    result = dict(below)
+    for key, value in above.items():
+        under = result.get(key)
+        both = isinstance(under, Mapping) and isinstance(value, Mapping)
+        result[key] = merged(under, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+def leaves(values: Values, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
+    """Yield every value that is no table, with its dotted key; an empty table yields nothing."""
+    for key, value in values.items():
+        path = (*prefix, str(key))
+        if isinstance(value, Mapping):
+            yield from leaves(value, path)
+        else:
+            yield dotted(path), value

@@ -1,0 +1,89 @@
+"""The page ``docs/parameters.md``, made from the specification.
+
+Refresh it with ``python -m sim.scenario.parameter_page docs/parameters.md``.
+"""
+
+import datetime as dt
+import sys
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from sim.scenario.parameters import Parameter, number, parameters, sections
+
+REFERENCES = {
+    "Tobler 1993": "Tobler, W. (1993). Three presentations on geographical analysis and modeling. "
+    "Technical Report 93-1, National Center for Geographic Information and Analysis.",
+    "Koopman 1946": "Koopman, B. O. (1946). Search and Screening. OEG Report 56, "
+    "Operations Evaluation Group, United States Navy.",
+    "Koester et al. 2014": "Koester, R. J., Chiacchia, K. B., Twardy, C. R., Cooper, D. C., "
+    "Frost, J. R., Robe, R. Q. (2014). Use of the visual range of detection to estimate effective "
+    "sweep width for land search and rescue. Wilderness & Environmental Medicine 25(2), 132-142.",
+    "Lewis et al. 2012": "Lewis, E., Mohler, G., Brantingham, P. J., Bertozzi, A. L. (2012). "
+    "Self-exciting point process models of civilian deaths in Iraq. "
+    "Security Journal 25(3), 244-264.",
+}
+"""Full references behind the short ones in the specification."""
+
+_HEAD = """# Parameters
+
+Every parameter of a scenario, made from the specification in `sim/scenario/spec*.py` by
+`python -m sim.scenario.parameter_page docs/parameters.md`; a test compares the two.
+
+A key is written in a scenario file as `[section]` and `name = value` below it, on the command line
+as `--set section.name=value`. Bounds are inclusive. A source is a reference, a derivation from the
+seed tables, or the word assumption: then nothing better is known, and the value should be varied.
+In a district table the bounds are those of each entry.
+"""
+_COLUMNS = ("key", "default", "unit", "bounds", "source", "meaning")
+
+
+def page() -> str:
+    """Return the page as Markdown; the same specification gives the same text."""
+    parts = [_HEAD, f"There are {len(parameters())} parameters.\n"]
+    for section, group in groupby(parameters().values(), key=lambda known: known.section):
+        parts.append(f"## {section or 'The run'}\n")
+        if section:
+            parts.append(f"{sections()[section].splitlines()[0]}\n")
+        parts.append(_table(group))
+    parts.append("## References\n")
+    parts.append("".join(f"- **{short}**: {full}\n" for short, full in REFERENCES.items()))
+    return "\n".join(parts)
+
+
+def _table(group: Iterable[Parameter]) -> str:
+    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, group)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _row(known: Parameter) -> tuple[str, ...]:
+    cells = (
+        f"`{known.key}`", value_text(known.default), known.unit, _bounds(known), known.source,
+        known.doc,
+    )  # fmt: skip
+    return tuple(cell.replace("|", r"\|") for cell in cells)
+
+
+def _bounds(known: Parameter) -> str:
+    if known.kind in ("choice", "list") and known.choices:
+        return ", ".join(known.choices)
+    if known.low is None or known.high is None:
+        return known.kind
+    return f"{number(known.low)} to {number(known.high)}"
+
+
+def value_text(value: object) -> str:
+    """Write a default for a reader of a page or a table."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {value_text(inner)}" for key, inner in value.items()) or "none"
+    if isinstance(value, list):
+        return f"[{', '.join(map(value_text, value))}]"
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

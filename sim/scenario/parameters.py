@@ -1,0 +1,155 @@
+"""Every parameter there is: the specification read as a flat table."""
+
+from collections.abc import Iterator
+from functools import cache
+from types import MappingProxyType
+from typing import Literal, NamedTuple, get_args, get_origin
+
+import annotated_types
+from pydantic.fields import FieldInfo
+
+from sim.scenario.field import ASSUMPTION, Section
+from sim.scenario.spec import Scenario
+
+LABELS = ("name", "title", "description")
+"""Fields that say what a scenario is called; they change no run and no file inherits them."""
+
+Kind = Literal["number", "whole number", "choice", "flag", "date", "list", "district table"]
+
+_KINDS: dict[object, Kind] = {
+    bool: "flag",
+    int: "whole number",
+    float: "number",
+    list: "list",
+    dict: "district table",
+}
+
+
+MODES = ("infiltration", "drone", "fire")
+MONTHS = (1.0, 12.0)
+"""What the two lists may hold, which their types leave open."""
+
+
+class Parameter(NamedTuple):
+    """One parameter of a scenario.
+
+    ``low`` and ``high`` are inclusive; for a list or a district table they bound its entries.
+    ``choices`` are the words of a choice or of a list, or the keys of a district table.
+    """
+
+    key: str
+    section: str
+    kind: Kind
+    default: object
+    unit: str
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    source: str
+    doc: str
+
+    @property
+    def allowed(self) -> str:
+        """Say what values are allowed, with their unit."""
+        if self.kind == "choice":
+            return " | ".join(self.choices)
+        if self.kind == "list" and self.choices:
+            return f"any of {', '.join(self.choices)}"
+        if self.kind == "flag":
+            return "true | false"
+        if self.low is None or self.high is None:
+            return self.unit
+        bounds = f"{number(self.low)} to {number(self.high)}"
+        return bounds if self.unit == "-" else f"{bounds} ({self.unit})"
+
+
+def number(value: float) -> str:
+    """Write a number as short as it can be read back from, thousands in full."""
+    whole = int(value) if float(value).is_integer() else None
+    return str(whole) if whole is not None and abs(whole) < 10**15 else repr(value)
+
+
+def _bounds(metadata: list[object]) -> tuple[float | None, float | None]:
+    low: float | None = None
+    high: float | None = None
+    for item in metadata:
+        if isinstance(item, annotated_types.Ge):
+            low = float(str(item.ge))
+        if isinstance(item, annotated_types.Le):
+            high = float(str(item.le))
+        if isinstance(item, FieldInfo):
+            low, high = _bounds(item.metadata)
+    return low, high
+
+
+def _note(field: FieldInfo, name: str) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get(name, "")) if isinstance(extra, dict) else ""
+
+
+def _one(key: str, field: FieldInfo, default: object, parent: FieldInfo | None) -> Parameter:
+    """Describe one leaf; where it has no unit of its own it shares its table's."""
+    origin = get_origin(field.annotation) or field.annotation
+    kind: Kind = _KINDS.get(origin, "date")
+    choices: tuple[str, ...] = ()
+    low, high = _bounds(field.metadata)
+    if origin is Literal:
+        kind, choices = "choice", get_args(field.annotation)
+    if kind == "district table":
+        districts, entry = get_args(field.annotation)
+        choices = get_args(districts)
+        low, high = _bounds(list(get_args(entry)[1:]))
+    if key == "cells.modes_off":
+        choices = MODES
+    if key == "alert.season_months":
+        low, high = MONTHS
+    told = field if _note(field, "unit") else parent or field
+    doc = field.description or told.description or ""
+    if told is parent:
+        doc = f"{doc}: {key.rpartition('.')[2].replace('_', ' ')}"
+    section = key.partition(".")[0] if "." in key else ""
+    unit, source = _note(told, "unit"), _note(told, "source") or ASSUMPTION
+    return Parameter(key, section, kind, default, unit, low, high, choices, source, doc)
+
+
+def _walk(prefix: str, section: Section, parent: FieldInfo | None) -> Iterator[Parameter]:
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if not prefix and name in LABELS:
+            continue
+        if isinstance(value, Section):
+            told = field if _note(field, "unit") else None
+            yield from _walk(f"{prefix}{name}.", value, told)
+        else:
+            yield _one(prefix + name, field, value, parent)
+
+
+@cache
+def parameters() -> MappingProxyType[str, Parameter]:
+    """Return every parameter by dotted key, in the order of the specification."""
+    return MappingProxyType({found.key: found for found in _walk("", Scenario(), None)})
+
+
+@cache
+def sections() -> MappingProxyType[str, str]:
+    """Return every table of a scenario file by dotted key, with what it is about."""
+    return MappingProxyType(dict(_sections("", Scenario())))
+
+
+def _sections(prefix: str, section: Section) -> Iterator[tuple[str, str]]:
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield prefix + name, (type(value).__doc__ or "").strip()
+            yield from _sections(f"{prefix}{name}.", value)
+
+
+def parameter(key: str) -> Parameter | None:
+    """Find the parameter of a dotted key or of an entry in a district table; else ``None``."""
+    known = parameters()
+    found = known.get(key)
+    if found is None:
+        table = known.get(key.rpartition(".")[0])
+        if table is not None and key.rpartition(".")[2] in table.choices:
+            return table if table.kind == "district table" else None
+    return found

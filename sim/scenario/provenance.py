@@ -1,0 +1,62 @@
+"""Where each value of a scenario comes from: the specification, a line of a file, an override."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from sim.scenario.catalogue import display
+from sim.scenario.merge import defaults, leaves
+from sim.scenario.overrides import FLAG
+from sim.scenario.parameters import LABELS, parameter
+
+
+class Source(NamedTuple):
+    """Where one value comes from.
+
+    ``note`` is the reference of a default. ``line`` counts from 1.
+    """
+
+    kind: Literal["default", "file", "override"]
+    path: Path | None = None
+    line: int | None = None
+    note: str = ""
+
+    @property
+    def place(self) -> str:
+        """Path or flag, for a message; empty for a default."""
+        if self.kind == "override":
+            return FLAG
+        return "" if self.path is None else display(self.path)
+
+    def __str__(self) -> str:
+        if self.kind == "default":
+            return f"default: {self.note}"
+        return self.place if self.line is None else f"{self.place}:{self.line}"
+
+
+OVERRIDE = Source("override")
+
+Sources = Mapping[str, Source]
+
+
+@cache
+def default_sources() -> Sources:
+    """Return the source of every default value, by dotted key."""
+    found: dict[str, Source] = {}
+    for key, _ in leaves(defaults()):
+        told = parameter(key)
+        note = "no label given" if told is None or key in LABELS else told.source
+        found[key] = Source("default", note=note)
+    return MappingProxyType(found)
+
+
+def source_of(sources: Sources, key: str) -> Source | None:
+    """Return the source of a key, of the nearest table above it, or of anything in it."""
+    inside = next((name for name in sources if name.startswith(f"{key}.")), None)
+    while key:
+        if key in sources:
+            return sources[key]
+        key = key.rpartition(".")[0]
+    return sources[inside] if inside is not None else None

@@ -1,0 +1,368 @@
+"""Parameters of those who cross or attack, and of what happens when the two sides meet."""
+
+from sim.scenario.field import District, Section, TerrainHours, Weight, par
+
+
+class Exposure(Section):
+    """How long a group is in the open: the water and the patrolled strip behind it."""
+
+    hours: TerrainHours = par(
+        TerrainHours(lowland=0.8, foothill=1.0, gorge=1.2, high_valley=1.0, alpine=1.8),
+        "time in the open at mean river stage by day", unit="h",
+    )  # fmt: skip
+    river_effect: float = par(
+        0.5, "relative lengthening per unit of river index above its mean",
+        unit="ratio", low=0.0, high=5.0,
+    )  # fmt: skip
+    night_factor: float = par(
+        1.2, "time in the open by night relative to day", unit="ratio", low=0.1, high=10.0
+    )
+    shortest_hours: float = par(0.3, "shortest time in the open", unit="h", low=0.0, high=24.0)
+    longest_hours: float = par(2.5, "longest time in the open", unit="h", low=0.01, high=240.0)
+
+
+class Smugglers(Section):
+    """Smuggling groups."""
+
+    loads_per_year: float = par(
+        1000.0, "loads attempted a year with host-state control at zero effect",
+        unit="1/year", low=0.0, high=200000.0,
+        source="400-2,000 implied by seizures over interdiction share",
+    )  # fmt: skip
+    district_weights: dict[District, Weight] = par(
+        {
+            "shahritus": 3.0, "qubodiyon": 4.0, "jayhun": 10.0, "panj": 16.0, "farkhor": 15.0,
+            "hamadoni": 18.0, "shamsiddin_shohin": 28.0, "darvoz": 2.0, "vanj": 0.7, "rushon": 0.7,
+            "shughnon": 1.2, "ishkoshim": 1.0, "murghob": 0.4,
+        },
+        "share of the flow by district (normalised)", unit="weight",
+        source="derived: about 94 % of the weight seized in 2025 in Khatlon",
+    )  # fmt: skip
+    night_share: float = par(
+        0.95, "share of crossings by night", unit="share", low=0.0, high=1.0,
+        source="14 of 15 timed incidents: Beta(14, 1.5)",
+    )  # fmt: skip
+    season_effect: float = par(
+        0.3, "how strongly high water thins the flow: weight of (1 - river index)",
+        unit="ratio", low=0.0, high=0.8,
+    )  # fmt: skip
+    size_median: float = par(
+        4.0,
+        "median group size",
+        unit="persons",
+        low=1.0,
+        high=50.0,
+        source="incident rows: median 4",
+    )
+    size_sigma: float = par(
+        0.45, "spread of the logarithm of the size", unit="-", low=0.0, high=2.0
+    )
+    size_least: int = par(2, "smallest group", unit="persons", low=1, high=50)
+    size_most: int = par(12, "largest group", unit="persons", low=1, high=100)
+    load_median_kg: float = par(
+        41.0,
+        "median load of a group",
+        unit="kg",
+        low=0.1,
+        high=2000.0,
+        source="loads seen 25-60 kg",
+    )
+    load_sigma: float = par(
+        0.35, "spread of the logarithm of the load", unit="-", low=0.0, high=2.0
+    )
+    p_armed: float = par(
+        0.35, "chance that a group is armed", unit="probability", low=0.0, high=1.0
+    )
+    inland_least_km: float = par(
+        5.0, "shortest walk inland before a group disperses", unit="km", low=0.0, high=200.0
+    )
+    inland_most_km: float = par(
+        20.0, "longest walk inland before a group disperses", unit="km", low=0.0, high=200.0
+    )
+    walk_km_h: float = par(
+        2.4, "walking speed inland with a load", unit="km/h", low=0.1, high=10.0,
+        source="Tobler 1993 off path with a load",
+    )  # fmt: skip
+    displacement: float = par(
+        0.4, "share of groups that choose their place by what they heard; 0 is no displacement",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    reach_km: float = par(
+        60.0, "how far along the line a group that chooses looks", unit="km", low=0.0, high=500.0
+    )
+    rationality: float = par(
+        20.0, "quantal-response precision of the choice of place", unit="-", low=0.0, high=1000.0
+    )
+    distance_weight: float = par(
+        0.15, "cost of moving as far as the whole reach, in units of certain interdiction",
+        unit="-", low=0.0, high=100.0,
+    )  # fmt: skip
+    memory_days: float = par(
+        45.0, "mean time for which an interdiction is remembered", unit="days", low=1.0, high=3650.0
+    )
+    prior_attempts: float = par(
+        5.0, "attempts without interdiction that a place is believed to have seen before",
+        unit="crossings", low=0.1, high=1000.0,
+    )  # fmt: skip
+    longest_wait_hours: float = par(
+        4.0, "how long a group that watched the patrols waits for a gap",
+        unit="h", low=0.0, high=24.0,
+    )  # fmt: skip
+    surveillance: float = par(
+        0.2, "chance that a group watched the patrols and times its crossing by them",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
+
+
+class Contact(Section):
+    """What people do when they are met."""
+
+    p_turn_back: float = par(
+        0.45, "chance that smugglers seen in the strip run back before contact",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
+    p_drop_load: float = par(
+        0.8, "chance that those who run leave the load", unit="probability", low=0.0, high=1.0
+    )
+    p_fight_armed: float = par(
+        0.8, "chance that armed smugglers fight at even odds", unit="probability", low=0.0, high=1.0
+    )
+    p_surrender: float = par(
+        0.03,
+        "chance that smugglers who do not fight give up",
+        unit="probability",
+        low=0.0,
+        high=1.0,
+    )
+    odds_effect: float = par(
+        0.15,
+        "power of (intruders / guards) in the odds of a fight",
+        unit="exponent",
+        low=0.0,
+        high=5.0,
+    )
+    p_militants_fight: float = par(
+        0.95, "chance that militants fight rather than scatter",
+        unit="probability", low=0.0, high=1.0,
+        source="escape share of militants near 0 in the incident rows",
+    )  # fmt: skip
+
+
+class Clash(Section):
+    """Continuous-time Markov attrition between people able to fight (square law)."""
+
+    guard_rate: float = par(0.6, "hits a guard scores", unit="1/(h head)", low=0.0, high=100.0)
+    smuggler_rate: float = par(
+        0.12, "hits an armed smuggler scores", unit="1/(h head)", low=0.0, high=100.0
+    )
+    militant_rate: float = par(
+        2.0, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
+    )
+    lethality_guards: float = par(
+        0.27, "chance that a hit kills a guard", unit="probability", low=0.0, high=1.0,
+        source="wounded per killed guards 2.2-3.8",
+    )  # fmt: skip
+    lethality_smugglers: float = par(
+        0.6, "chance that a hit kills a smuggler", unit="probability", low=0.0, high=1.0
+    )
+    lethality_militants: float = par(
+        0.9, "chance that a hit kills a militant", unit="probability", low=0.0, high=1.0
+    )
+    break_off_guards: float = par(
+        0.5,
+        "share of guards out of action at which they break off",
+        unit="share",
+        low=0.0,
+        high=1.0,
+    )
+    break_off_smugglers: float = par(
+        0.3, "share of smugglers out of action at which they run", unit="share", low=0.0, high=1.0
+    )
+    break_off_militants: float = par(
+        1.0, "share of militants out of action at which they run", unit="share", low=0.0, high=1.0
+    )
+    disengage_rate: float = par(
+        4.5, "hazard that smugglers slip away", unit="1/h", low=0.0, high=1000.0
+    )
+    surprise_factor: float = par(
+        1.5, "hit rate of the side that fires first, until the first hit, relative to its own",
+        unit="ratio", low=1.0, high=20.0,
+    )  # fmt: skip
+    p_guards_first: float = par(
+        0.6, "chance that guards fire first", unit="probability", low=0.0, high=1.0
+    )
+    p_captured: float = par(
+        0.12, "chance that a smuggler who runs from a clash is caught",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
+    p_wounded_captured: float = par(
+        0.8, "chance that a wounded intruder is caught", unit="probability", low=0.0, high=1.0
+    )
+
+
+class Cells(Section):
+    """Militant cells: stylised, no real group."""
+
+    count: int = par(6, "cells at the start", unit="cells", low=0, high=200)
+    anti_foreign_share: float = par(
+        0.5, "share of cells that seek foreign worksites rather than the state",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    district_weights: dict[District, Weight] = par(
+        {"hamadoni": 1.0, "shamsiddin_shohin": 8.0, "darvoz": 3.0, "vanj": 1.0, "shughnon": 0.5,
+         "ishkoshim": 0.5},
+        "where cells have their home, by district opposite", unit="weight",
+        source="derived from located incidents 2023-2025",
+    )  # fmt: skip
+    strength: int = par(12, "people in a cell at the start", unit="persons", low=1, high=500)
+    recruits_per_year: float = par(
+        3.0,
+        "people a cell gains in a year, up to its first strength",
+        unit="1/year",
+        low=0.0,
+        high=500.0,
+    )
+    plans_per_year: float = par(
+        1.2, "plans a cell makes a year, without control and excitation",
+        unit="1/year", low=0.0, high=400.0,
+    )  # fmt: skip
+    branching: float = par(
+        0.4, "mean number of further plans one success brings forth in all",
+        unit="plans", low=0.0, high=0.95, source="Lewis et al. 2012: 37-50 % of events triggered",
+    )  # fmt: skip
+    lag_days: float = par(
+        14.0, "mean time from a success to a plan it brings forth",
+        unit="days", low=0.1, high=365.0,
+        source="Lewis et al. 2012: 2-6 weeks",
+    )  # fmt: skip
+    own_share: float = par(
+        0.5, "share of the excitation that stays in the cell that succeeded",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    preparation_days: float = par(
+        4.0, "mean time from plan to action", unit="days", low=0.0, high=365.0
+    )
+    regroup_days: float = par(15.0, "mean rest after an action", unit="days", low=0.0, high=365.0)
+    party_least: int = par(2, "smallest party sent across", unit="persons", low=1, high=100)
+    party_most: int = par(5, "largest party sent across", unit="persons", low=1, high=100)
+    rationality: float = par(
+        3.0, "quantal-response precision; 0 is random, large is best response",
+        unit="-", low=0.0, high=1000.0,
+    )  # fmt: skip
+    w_reward: float = par(1.0, "weight of a target's value", unit="-", low=0.0, high=100.0)
+    w_risk: float = par(
+        1.0, "weight of the risk the cell believes in", unit="-", low=0.0, high=100.0
+    )
+    w_distance: float = par(
+        0.6, "weight of the distance from home, per reach", unit="-", low=0.0, high=100.0
+    )
+    reach_km: float = par(
+        90.0, "how far along the line a cell looks for targets", unit="km", low=1.0, high=1340.0
+    )
+    skill: float = par(
+        0.4, "surveillance: share of the believed risk that is the true patrol density, "
+        "and chance to time a crossing by the patrols",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    memory_days: float = par(
+        60.0, "mean time for which an outcome is remembered", unit="days", low=1.0, high=3650.0
+    )
+    learning: float = par(
+        0.4,
+        "weight of one's own newest outcome in what is believed",
+        unit="share",
+        low=0.0,
+        high=1.0,
+    )
+    hearsay: float = par(
+        0.5, "weight of what happened to others relative to one's own experience",
+        unit="ratio", low=0.0, high=1.0,
+    )  # fmt: skip
+    detour_km: float = par(
+        15.0, "how far to either side of its target a party also thinks of crossing",
+        unit="km", low=0.0, high=200.0,
+    )  # fmt: skip
+    infiltration: float = par(
+        -0.15, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
+    )
+    drone: float = par(
+        0.4, "value added to a drone strike as a mode", unit="-", low=-10.0, high=10.0
+    )
+    fire: float = par(
+        0.3, "value added to fire across the line as a mode", unit="-", low=-10.0, high=10.0
+    )
+    modes_off: list[str] = par(
+        [], "modes switched off: any of infiltration, drone, fire", unit="choice"
+    )
+    night_share: float = par(
+        0.93, "share of actions by night", unit="share", low=0.0, high=1.0,
+        source="14 of 15 timed incidents: Beta(14, 1.5)",
+    )  # fmt: skip
+    march_km_h: float = par(
+        1.8, "walking speed of a party inside", unit="km/h", low=0.1, high=10.0,
+        source="Tobler 1993 off path by night",
+    )  # fmt: skip
+    hide_depth_km: float = par(
+        3.0, "how far behind its target a party lies up", unit="km", low=0.0, high=50.0
+    )
+    hide_hours: float = par(
+        40.0, "mean time a party lies up before it strikes", unit="h", low=0.0, high=2000.0,
+        source="12-150 h from crossing to contact in the incident rows",
+    )  # fmt: skip
+
+
+class Strikes(Section):
+    """Strikes that need no crossing, and raids."""
+
+    drone_p_arrive: float = par(
+        0.55,
+        "chance that a drone reaches an unprotected site",
+        unit="probability",
+        low=0.0,
+        high=1.0,
+    )
+    drone_p_hit: float = par(
+        0.25, "chance that one exposed person is hit", unit="probability", low=0.0, high=1.0
+    )
+    fire_range_km: float = par(
+        3.0, "farthest target from the line under fire across it", unit="km", low=0.0, high=30.0
+    )
+    fire_p_hit: float = par(
+        0.4, "chance that one exposed person is hit at the line itself by day",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
+    fire_night_factor: float = par(
+        0.6, "chance of a hit by night relative to day", unit="ratio", low=0.0, high=1.0
+    )
+    patrol_suppression: float = par(
+        0.5, "share of the hits across the line spared when a patrol or post is in reach",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    suppression_reach_km: float = par(
+        3.0, "how near a patrol or post must be to answer fire", unit="km", low=0.0, high=50.0
+    )
+    raid_p_hit: float = par(
+        0.08, "chance that one exposed worker is hit in a raid that gets through",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
+    lethality_workers: float = par(
+        0.45, "chance that a hit kills a worker or villager", unit="probability", low=0.0, high=1.0,
+        source="wounded per killed workers about 1.2",
+    )  # fmt: skip
+    exposed_share: float = par(
+        0.35, "share of a site's people in the open", unit="share", low=0.0, high=1.0
+    )
+    guards_exposed: int = par(4, "guards of a post in the open", unit="persons", low=0, high=100)
+    villagers_exposed: int = par(
+        6, "people of a village in the open", unit="persons", low=0, high=1000
+    )
+    post_value: float = par(
+        0.35, "value of a post to an anti-state cell", unit="-", low=0.0, high=10.0
+    )
+    site_value: float = par(
+        1.0, "value of a foreign site to an anti-foreign cell", unit="-", low=0.0, high=10.0
+    )
+    other_value: float = par(
+        0.2, "value of a target a cell does not seek first", unit="-", low=0.0, high=10.0
+    )
+    village_value: float = par(0.05, "value of a village", unit="-", low=0.0, high=10.0)

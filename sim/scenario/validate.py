@@ -1,0 +1,44 @@
+"""Values in, a frozen scenario out, or every problem with its place."""
+
+from pydantic import ValidationError
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.check import faults
+from sim.scenario.explain import explain
+from sim.scenario.fault import Fault
+from sim.scenario.merge import Values
+from sim.scenario.provenance import Sources, source_of
+from sim.scenario.spec import Scenario
+
+
+def validated(values: Values, sources: Sources) -> Scenario:
+    """Validate complete values and freeze them.
+
+    Raises one :class:`~sim.errors.ScenarioError` with every problem, in the order of the files'
+    lines; ``sources`` says where each value stands.
+    """
+    try:
+        scenario = Scenario.model_validate(dict(values))
+    except ValidationError as error:
+        found = [explain(detail) for detail in error.errors(include_url=False)]
+    else:
+        found = faults(scenario)
+        if not found:
+            return scenario
+    problems = [_placed(fault, sources) for fault in found]
+    problems.sort(key=lambda problem: (problem.path or "", problem.line or 0))
+    raise ScenarioError.of(problems)
+
+
+def _placed(fault: Fault, sources: Sources) -> Problem:
+    """Give a fault its file and line: of its key, or of the first key beside it someone set."""
+    places = [source_of(sources, key) for key in (fault.key, *fault.others)]
+    place = next((source for source in places if source and source.kind != "default"), None)
+    return Problem(
+        reason=fault.reason,
+        path=place.place if place else None,
+        line=place.line if place else None,
+        key=fault.key,
+        value=fault.value,
+        remedy=fault.remedy,
+    )

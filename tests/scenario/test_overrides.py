@@ -1,0 +1,95 @@
+"""Values given on the command line or from Python."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.overrides import nested, parsed
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("patrols.size=3", "patrols.size", 3),
+        (" patrols.size = 3 ", "patrols.size", 3),
+        ("days=1e2", "days", 100.0),
+        ("a.b=-0.5", "a.b", -0.5),
+        ("a=true", "a", True),
+        ("start=2025-03-01", "start", dt.date(2025, 3, 1)),
+        ("alert.level=routine", "alert.level", "routine"),
+        ('alert.level="routine"', "alert.level", "routine"),
+        ("name=my-name_2", "name", "my-name_2"),
+        ("alert.season_months=[9, 10]", "alert.season_months", [9, 10]),
+        ('title="a = b"', "title", "a = b"),
+        ("t={panj = 2.0}", "t", {"panj": 2.0}),
+    ],
+)
+def test_values_are_toml_and_bare_words_are_texts(text, key, value):
+    """A text key=value is divided at the first sign of equality and its value read as TOML."""
+    found = parsed(text)
+    assert found == (key, value)
+    assert type(found[1]) is type(value)
+
+
+@pytest.mark.parametrize("word", ["nan", "inf", "true", "false"])
+def test_words_of_toml_stay_what_toml_says(word):
+    """These four words are numbers and flags, not texts."""
+    assert not isinstance(parsed(f"a={word}")[1], str)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "=", "a", "a=", "=3", "a=1 2", "a=[1", "a=2025-13-01", 'a="x', "a=1\nb=2", "a=two words"],
+)
+def test_what_is_no_override_is_refused_with_an_example(text):
+    """A broken override names the flag and shows how to write one."""
+    with pytest.raises(ScenarioError) as caught:
+        parsed(text)
+    assert caught.value.path == "--set"
+    assert caught.value.remedy
+
+
+def test_an_endless_list_is_refused_like_any_other_unreadable_value():
+    """Nesting that exhausts the reader is a mistake of the user, not a crash."""
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        parsed("a=" + "[" * 5000 + "]" * 5000)
+
+
+@pytest.mark.parametrize("key", ["a..b", ".a", "a.", "."])
+def test_an_empty_part_of_a_key_is_refused(key):
+    """A key is names with dots between them."""
+    with pytest.raises(ScenarioError, match="part of the key is empty"):
+        nested([f"{key}=1"])
+
+
+def test_texts_and_mappings_give_the_same_tables():
+    """Three ways to say the same thing."""
+    tables = {"patrols": {"size": 3, "schedule": "regular"}}
+    assert nested(["patrols.size=3", "patrols.schedule=regular"]) == tables
+    assert nested({"patrols.size": 3, "patrols.schedule": "regular"}) == tables
+    assert nested({"patrols": {"size": 3}, "patrols.schedule": "regular"}) == tables
+
+
+def test_of_two_values_for_one_key_the_later_counts():
+    """As on any command line."""
+    assert nested(["a.b=1", "a.b=2"]) == {"a": {"b": 2}}
+
+
+@pytest.mark.parametrize("nothing", [None, (), [], {}])
+def test_no_override_is_no_table(nothing):
+    """Nothing said, nothing changed."""
+    assert nested(nothing) == {}
+
+
+def test_one_text_alone_is_taken_as_one_override():
+    """A forgotten pair of brackets does no harm."""
+    assert nested("a=1") == {"a": 1}
+
+
+def test_numbers_of_numpy_and_tuples_become_plain():
+    """A design made with NumPy can be used as it is."""
+    plain = nested({"a": np.float64(0.5), "b": np.int64(3), "c": (1, np.int32(2)), "d": np.True_})
+    assert plain == {"a": 0.5, "b": 3, "c": [1, 2], "d": True}
+    assert [type(plain[key]) for key in "abd"] == [float, int, bool]

@@ -1,0 +1,126 @@
+"""The specification as a table, and the page made from it."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from sim.scenario.field import District
+from sim.scenario.merge import defaults, leaves
+from sim.scenario.parameter_page import REFERENCES, page
+from sim.scenario.parameters import LABELS, number, parameter, parameters, sections
+from sim.scenario.spec import Scenario
+
+ALL = list(parameters().values())
+PAGE = Path(__file__).parents[2] / "docs" / "parameters.md"
+
+
+@pytest.mark.parametrize("known", ALL, ids=lambda known: known.key)
+def test_every_parameter_is_documented(known):
+    """Unit, source, meaning, and bounds or a closed type: none is missing anywhere."""
+    assert known.unit
+    assert known.source
+    assert known.doc
+    bounded = known.low is not None and known.high is not None
+    assert bounded or known.choices or known.kind in ("flag", "date")
+
+
+@pytest.mark.parametrize(
+    "known", [known for known in ALL if known.kind in ("number", "whole number")],
+    ids=lambda known: known.key,
+)  # fmt: skip
+def test_every_default_lies_within_its_bounds(known):
+    """Bounds hold for the defaults, and there is room between them."""
+    assert known.low <= known.default <= known.high
+    assert known.low < known.high
+
+
+def test_nothing_is_left_out():
+    """Every value of the default scenario belongs to a parameter or is a label."""
+    for key, _ in leaves(defaults()):
+        assert parameter(key) is not None or key in LABELS
+    assert not set(LABELS) & set(parameters())
+
+
+def test_probabilities_and_shares_lie_between_nought_and_one():
+    """A unit that promises a share keeps the promise."""
+    for known in ALL:
+        if known.unit in ("probability", "share"):
+            assert known.low >= 0.0, known.key
+            assert known.high <= 1.0, known.key
+
+
+def test_a_section_default_is_not_the_default_of_its_type():
+    """Levels differ although their type is one: the table shows each level's own values."""
+    levels = Scenario().alert.levels
+    assert parameters()["alert.levels.elevated.sorties"].default == levels.elevated.sorties
+    assert parameters()["alert.levels.emergency.watch"].default == levels.emergency.watch
+
+
+def test_terrain_tables_lend_unit_and_source_to_their_entries():
+    """An entry without a unit of its own has that of its table."""
+    known = parameters()["teams.road_speed_km_h.gorge"]
+    assert known.unit == "km/h"
+    assert known.doc.endswith("gorge")
+    assert (known.low, known.high) == (0.5, 120.0)
+
+
+def test_an_entry_of_a_district_table_is_found_through_its_table():
+    """Each district is a key of its table, nothing else is."""
+    table = parameter("patrols.emphasis")
+    assert table is not None
+    assert table.choices == get_args(District)
+    assert parameter("patrols.emphasis.panj") == table
+    assert parameter("patrols.emphasis.atlantis") is None
+    assert parameter("alert.level.routine") is None
+
+
+def test_what_is_allowed_is_said_with_its_unit():
+    """Bounds, choices and lists each read as a phrase."""
+    said = {key: parameters()[key].allowed for key in parameters()}
+    assert said["patrols.sorties_per_day"] == "0 to 48 (1/day)"
+    assert said["layout_seed"] == "0 to 2147483647"
+    assert said["patrols.schedule"] == "regular | jittered | random"
+    assert said["diplomacy.joint_mechanism"] == "true | false"
+    assert said["alert.season_months"] == "1 to 12 (months)"
+    assert said["cells.modes_off"] == "any of infiltration, drone, fire"
+
+
+def test_sections_are_the_tables_of_a_file():
+    """Every dotted prefix of a parameter is a section or a district table."""
+    assert {"alert", "alert.levels", "alert.levels.elevated"} <= set(sections())
+    assert {key.rpartition(".")[0] for key in parameters()} - {""} <= set(sections())
+    assert all(sections().values())
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(365.0, "365"), (0.5, "0.5"), (1e9, "1000000000"), (-10.0, "-10"), (3, "3")]
+)
+def test_numbers_are_written_short(value, text):
+    """No trailing nought, no power of ten where digits are readable."""
+    assert number(value) == text
+
+
+def test_the_page_of_parameters_is_up_to_date():
+    """The page is what the specification makes.
+
+    Refresh it: ``python -m sim.scenario.parameter_page docs/parameters.md``.
+    """
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_page_has_one_row_for_each_parameter():
+    """Every table row has six cells and no parameter is missing."""
+    rows = [line for line in page().splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == list(parameters())
+    assert all(len(re.split(r"(?<!\\)\|", row)) == 8 for row in rows)
+
+
+def test_references_are_used_and_given_in_full():
+    """Each full reference stands behind a source, and each author and year has one."""
+    sources = " ; ".join(known.source for known in ALL)
+    assert all(short in sources for short in REFERENCES)
+    names = "|".join(short.split()[0] for short in REFERENCES)
+    for cited in re.findall(rf"(?:{names})(?: et al\.)? \d{{4}}", sources):
+        assert cited in REFERENCES
