@@ -1,0 +1,1 @@
+"""Machinery on Mesa that knows no border: draws, agenda, arrivals, paths, log, actors."""

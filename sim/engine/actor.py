@@ -1,0 +1,63 @@
+"""A Mesa agent that lives in continuous time and has an identity."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from sim.engine.agenda import NORMAL, Timer
+
+if TYPE_CHECKING:
+    from sim.engine.world import World
+
+
+class Actor(mesa.Agent):  # type: ignore[misc]
+    """An agent with an identity, draws of its own, timers of its own, and a position.
+
+    ``identity`` says who it is in every world, such as ``cell/3``: never a counter of
+    creation. Timers are cancelled when the agent is removed.
+    """
+
+    model: "World"
+
+    def __init__(self, model: "World", identity: str, km: float, depth: float = 0.0) -> None:
+        super().__init__(model)
+        self.identity = identity
+        self.draw = model.draws.of(identity)
+        self.km = km
+        self.depth = depth
+        self._timers: list[Timer] = []
+
+    def position(self, t: float | None = None) -> tuple[float, float]:
+        """``(chainage km, depth km)`` at time ``t`` (default: now); those who stand, stand."""
+        return self.km, self.depth
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where it is now."""
+        return self.position(self.model.agenda.now)
+
+    def at(
+        self, when: float, callback: Callable[..., None], *arguments: Any, priority: int = NORMAL
+    ) -> Timer:
+        """Plan something that happens to this agent at ``when``."""
+        timer = self.model.agenda.at(
+            when, callback, *arguments, key=self.identity, priority=priority
+        )
+        self._timers.append(timer)
+        return timer
+
+    def after(self, days: float, callback: Callable[..., None], *arguments: Any) -> Timer:
+        """Plan something that happens to this agent in ``days``."""
+        return self.at(self.model.agenda.now + days, callback, *arguments)
+
+    def remove(self) -> None:
+        """Leave the model; nothing more happens to it."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+        super().remove()
+
+    def __repr__(self) -> str:
+        """Type and identity."""
+        return f"<{type(self).__name__} {self.identity}>"

@@ -1,0 +1,96 @@
+"""What happens next: one heap, one total order (time, priority, key, insertion)."""
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+FIRST, NORMAL, LAST = 0, 5, 9
+"""Priorities among events of the same instant."""
+
+
+class Timer:
+    """A thing to happen; holds its callback strongly until it fires or is cancelled."""
+
+    __slots__ = ("_arguments", "_callback", "at")
+
+    def __init__(
+        self, at: float, callback: Callable[..., None], arguments: tuple[Any, ...]
+    ) -> None:
+        self.at = at
+        self._callback: Callable[..., None] | None = callback
+        self._arguments = arguments
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is still to happen."""
+        return self._callback is not None
+
+    def cancel(self) -> None:
+        """Make sure that it never happens; harmless afterwards."""
+        self._callback = None
+        self._arguments = ()
+
+    def fire(self) -> None:
+        """Let it happen, once."""
+        callback, arguments = self._callback, self._arguments
+        if callback is not None:
+            self._callback = None
+            callback(*arguments)
+
+
+class Agenda:
+    """The events to come."""
+
+    __slots__ = ("_heap", "_insertions", "executed", "now")
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, str, int, Timer]] = []
+        self._insertions = count()
+        self.now = 0.0
+        self.executed = 0
+
+    def __len__(self) -> int:
+        """Number of events still to happen."""
+        return sum(entry[4].pending for entry in self._heap)
+
+    def at(
+        self,
+        when: float,
+        callback: Callable[..., None],
+        *arguments: Any,
+        key: str = "",
+        priority: int = NORMAL,
+    ) -> Timer:
+        """Call ``callback(*arguments)`` at time ``when``.
+
+        ``key`` orders events of one instant and priority in a way that does not depend on
+        which was planned first; use the identity of whom it happens to.
+
+        Raises
+        ------
+        ValueError
+            If ``when`` lies in the past or is not a number.
+        """
+        if not when >= self.now:
+            raise ValueError(f"cannot plan an event at {when}: it is already {self.now}")
+        timer = Timer(when, callback, arguments)
+        heappush(self._heap, (when, priority, key, next(self._insertions), timer))
+        return timer
+
+    def next_time(self) -> float | None:
+        """Instant of the next event, or ``None``."""
+        while self._heap and not self._heap[0][4].pending:
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def run_until(self, end: float) -> None:
+        """Let everything up to and including ``end`` happen."""
+        heap = self._heap
+        while heap and heap[0][0] <= end:
+            when, _, _, _, timer = heappop(heap)
+            if timer.pending:
+                self.now = when
+                self.executed += 1
+                timer.fire()
+        self.now = max(self.now, end)

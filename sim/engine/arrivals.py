@@ -1,0 +1,116 @@
+"""Arrivals that survive a change of rate.
+
+A Poisson process with rate ``r(t)`` is the set of points below the curve ``r`` of a Poisson
+process of unit intensity on the plane (time, rate): thinning seen from above (Lewis and
+Shedler 1979). The plane is fixed by the seed, so a higher rate keeps every arrival of a lower
+one and adds some, whatever the rates are and whenever they change. The plane is drawn lazily
+in tiles, each keyed by its place, so cost follows the arrivals asked for.
+"""
+
+from bisect import bisect_right
+from functools import lru_cache
+from itertools import accumulate
+from math import ceil, exp, floor
+from struct import Struct
+from typing import NamedTuple
+
+from sim.engine.draws import Draws
+
+_WORDS = Struct("<16I").unpack
+_TO_UNIT = 2.0**-32
+_FIRST, _FURTHER = 7, 8  # points read from a tile's first digest and from each further one
+
+
+class Point(NamedTuple):
+    """A point of the plane: an arrival at time ``at`` wherever the rate exceeds ``mark``."""
+
+    at: float
+    mark: float
+    place: tuple[int, int, int]
+
+    @property
+    def key(self) -> str:
+        """Column and row of its tile, and its number there: the same in every world."""
+        column, row, number = self.place
+        return f"{column}.{row}.{number}"
+
+
+@lru_cache(maxsize=64)
+def _poisson_cdf(mean: float) -> tuple[float, ...]:
+    """CDF of the Poisson distribution at 0, 1, 2, ... until it is 1 to 32 bits."""
+    terms = [exp(-mean)]
+    while sum(terms) < 1.0 - 2.0**-33 and len(terms) < mean + 400:
+        terms.append(terms[-1] * mean / len(terms))
+    return tuple(accumulate(terms))
+
+
+class Arrivals:
+    """The points of one identity's plane.
+
+    Parameters
+    ----------
+    draws, identity
+        Whose plane it is.
+    tile_days, tile_rate
+        Width and height of a tile; part of the identity, so they must not depend on anything a
+        scenario may change. About four points to a tile are cheapest.
+    """
+
+    __slots__ = ("_cdf", "_height", "_root", "_width")
+
+    def __init__(self, draws: Draws, identity: str, tile_days: float, tile_rate: float) -> None:
+        self._root = draws.of(identity)._key
+        self._width = tile_days
+        self._height = tile_rate
+        self._cdf = _poisson_cdf(tile_days * tile_rate)
+
+    def tile_of(self, at: float) -> int:
+        """Index of the column of tiles that holds the instant ``at``."""
+        return floor(at / self._width)
+
+    def start_of(self, column: int) -> float:
+        """First instant of a column of tiles."""
+        return column * self._width
+
+    def column(self, column: int, rate: float) -> list[Point]:
+        """All points of a column of tiles whose mark lies below ``rate``, by time."""
+        points: list[Point] = []
+        for row in range(ceil(rate / self._height)):
+            self._add_tile(points, column, row, rate)
+        points.sort()
+        return points
+
+    def between(self, start: float, end: float, rate: float) -> list[Point]:
+        """Points with ``start <= at < end`` and a mark below ``rate``, by time."""
+        found: list[Point] = []
+        for column in range(self.tile_of(start), self.tile_of(end) + 1):
+            found += [p for p in self.column(column, rate) if start <= p.at < end]
+        return found
+
+    def next_after(self, start: float, end: float, rate: float) -> Point | None:
+        """The first point with ``start < at < end`` and a mark below ``rate``."""
+        for column in range(self.tile_of(start), self.tile_of(end) + 1):
+            for point in self.column(column, rate):
+                if start < point.at < end:
+                    return point
+        return None
+
+    def _add_tile(self, points: list[Point], column: int, row: int, rate: float) -> None:
+        name = f"{column}.{row}"
+        words = self._digest(name)
+        count = bisect_right(self._cdf, (words[0] + 0.5) * _TO_UNIT)
+        words = words[1:15]
+        for further in range(ceil((count - _FIRST) / _FURTHER)):
+            words += self._digest(f"{name}.{further}")
+        width, height = self._width * _TO_UNIT, self._height * _TO_UNIT
+        left, bottom = column * self._width, row * self._height
+        for number in range(count):
+            mark = bottom + (words[2 * number + 1] + 0.5) * height
+            if mark < rate:
+                at = left + (words[2 * number] + 0.5) * width
+                points.append(Point(at, mark, (column, row, number)))
+
+    def _digest(self, name: str) -> tuple[int, ...]:
+        key = self._root.copy()
+        key.update(name.encode())
+        return _WORDS(key.digest())

@@ -1,0 +1,152 @@
+"""A Mesa model whose time is exact: events happen at their own instants, not in steps.
+
+Mesa's own clock, daily ``step`` and ``schedule_event`` keep their meaning; events planned with
+them are put on the same agenda, so there is one order of things. The daily step is an observer.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+from mesa.time import Priority, Schedule
+
+from sim.engine.agenda import LAST, Agenda, Timer
+from sim.engine.draws import Draws
+from sim.engine.records import Log
+
+_OBSERVERS = LAST + 1  # after everything else of an instant
+
+
+class World(mesa.Model):  # type: ignore[misc]
+    """Agenda, draws and log, and Mesa's interface to them.
+
+    Parameters
+    ----------
+    seed
+        0..2^63-1. All of the model's own randomness is keyed by it; Mesa's ``random`` and
+        ``rng`` are seeded with it too, for the use of those who add to the model.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.agenda = Agenda()
+        self.draws = Draws(seed)
+        self.log = Log()
+        self.datacollector: mesa.DataCollector | None = None
+        super().__init__(rng=seed)
+        # Mesa has wrapped ``step`` for its own event list, which stays unused here.
+        self.step = self._step_one_day  # type: ignore[method-assign]
+        self.agenda.at(1.0, self._end_day, priority=_OBSERVERS)
+
+    def observe(self) -> None:
+        """What is done at the end of each whole day: collect data, and change nothing."""
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
+
+    def _end_day(self) -> None:
+        self.steps += 1
+        self.observe()
+        self.agenda.at(self.agenda.now + 1.0, self._end_day, priority=_OBSERVERS)
+
+    def step(self) -> None:
+        """Advance one day (Mesa wraps ``step``, so the constructor puts this one in place)."""
+        self._step_one_day()
+
+    def _step_one_day(self) -> None:
+        self.run_until(self.agenda.now + 1.0)
+
+    def run_for(self, duration: float) -> None:
+        """Advance ``duration`` days."""
+        self.run_until(self.agenda.now + duration)
+
+    def run_until(self, end_time: float) -> None:
+        """Let everything up to and including day ``end_time`` happen.
+
+        A moment that has passed already is left alone, as Mesa does.
+        """
+        if end_time > self.agenda.now:
+            self.agenda.run_until(end_time)
+
+    @property
+    def time(self) -> float:
+        """The present instant, days."""
+        return self.agenda.now
+
+    @time.setter
+    def time(self, now: float) -> None:
+        """Mesa sets its clock to 0 when a model is made; after that the agenda tells the time."""
+
+    def schedule_event(
+        self,
+        function: Callable[[], None],
+        *,
+        at: float | None = None,
+        after: float | None = None,
+        priority: Priority = Priority.DEFAULT,
+    ) -> Timer:
+        """Mesa's one-off event, on our agenda: it fires exactly once, whatever the callable is.
+
+        Raises
+        ------
+        ValueError
+            If not exactly one of ``at`` and ``after`` is given, or the time has passed.
+        """
+        if (at is None) == (after is None):
+            raise ValueError("give exactly one of 'at' and 'after'")
+        when = at if at is not None else self.agenda.now + (after or 0.0)
+        return self.agenda.at(when, function, priority=int(priority.value))
+
+    def schedule_recurring(
+        self,
+        function: Callable[[], None],
+        schedule: Schedule,
+        priority: Priority = Priority.DEFAULT,
+    ) -> "Recurring":
+        """Mesa's recurring event, on our agenda."""
+        return Recurring(self, function, schedule, int(priority.value))
+
+    def record(self, record: Any) -> None:
+        """Write to the log."""
+        self.log.add(record)
+
+
+class Recurring:
+    """An event that comes again and again, as a Mesa ``Schedule`` says, until stopped."""
+
+    def __init__(
+        self, world: World, function: Callable[[], None], schedule: Schedule, priority: int
+    ) -> None:
+        self._world, self._function = world, function
+        self._schedule, self._priority = schedule, priority
+        self._timer: Timer | None = None
+        self.execution_count = 0
+        first = schedule.start
+        self._plan(world.agenda.now + self._interval() if first is None else first)
+
+    def _interval(self) -> float:
+        interval = self._schedule.interval
+        return float(interval(self._world) if callable(interval) else interval)
+
+    def _plan(self, at: float) -> None:
+        over = self._schedule.end is not None and at > self._schedule.end
+        done = self._schedule.count is not None and self.execution_count >= self._schedule.count
+        if over or done:
+            self._timer = None
+        else:
+            self._timer = self._world.agenda.at(at, self._fire, priority=self._priority)
+
+    def _fire(self) -> None:
+        self._function()
+        self.execution_count += 1
+        if self._timer is not None:
+            self._plan(self._world.agenda.now + self._interval())
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it will come again."""
+        return self._timer is not None
+
+    def stop(self) -> None:
+        """Never again."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
