@@ -1,0 +1,219 @@
+"""What can happen, as frozen records: one type per table, one row per thing that happened.
+
+Times are days from the first midnight of the scenario, local time (UTC+5). ``None`` means
+"did not happen". Simulated and reported incidents share :class:`Incident`'s vocabulary.
+"""
+
+from typing import Literal, NamedTuple, get_args
+
+Actor = Literal["smugglers", "militants"]
+
+Kind = Literal[
+    "smuggling_interdiction",
+    "infiltration_then_clash",
+    "infiltration_then_post_attack",
+    "armed_attack_on_workers",
+    "drone_attack_on_workers",
+    "cross_border_fire_on_workers",
+    "cross_border_fire",
+    "armed_attack_on_village",
+]
+"""Kinds of incident, in the words of the seed tables; a clash with smugglers is a
+``smuggling_interdiction`` with ``clash`` true."""
+
+Cue = Literal["patrol", "watch", "camera", "uav", "sign", "tip", "attack"]
+"""By what a group first became known."""
+
+Ending = Literal[
+    "through",  # dispersed inland or reached its aim unmet
+    "turned_back",  # seen at the line, ran back with the load
+    "load_left",  # seen or met, got away without the load
+    "surrendered",
+    "clash",
+    "withdrew",  # militants: back over the line, or scattered, after the attempt
+    "open",  # the run ended first
+]
+
+KINDS: tuple[str, ...] = get_args(Kind)
+CUES: tuple[str, ...] = get_args(Cue)
+SIDES = ("guards", "militants", "smugglers", "workers_chinese", "workers_other", "villagers")
+"""Whose dead and wounded are counted, in the order of the columns."""
+
+
+class Crossing(NamedTuple):
+    """One attempt to cross, written when it is over."""
+
+    identity: str
+    actor: Actor
+    district: str
+    km: float
+    crossed_at: float
+    night: bool
+    exposed_hours: float
+    size: int
+    armed: bool
+    load_kg: float
+    detected_at: float | None
+    cue: Cue | None
+    contact_at: float | None
+    ending: Ending
+    ended_at: float
+
+
+class Incident(NamedTuple):
+    """One thing an agency could report."""
+
+    identity: str
+    kind: Kind
+    actor: Actor
+    clash: bool
+    district: str
+    km: float
+    at: float
+    crossed_at: float | None
+    detected_at: float | None
+    cue: Cue | None
+    alarm_at: float | None
+    contact_at: float | None
+    group_size: int
+    killed_guards: int = 0
+    killed_militants: int = 0
+    killed_smugglers: int = 0
+    killed_workers_chinese: int = 0
+    killed_workers_other: int = 0
+    killed_villagers: int = 0
+    wounded_guards: int = 0
+    wounded_militants: int = 0
+    wounded_smugglers: int = 0
+    wounded_workers_chinese: int = 0
+    wounded_workers_other: int = 0
+    wounded_villagers: int = 0
+    detained: int = 0
+    escaped: int = 0
+    seized_kg: float = 0.0
+    seized_arms: int = 0
+    target: str | None = None
+    reported_at: float | None = None
+    reported_actor: Actor | None = None
+    depth: float = 0.0
+
+    @property
+    def deaths(self) -> int:
+        """People killed on all sides."""
+        return sum(getattr(self, f"killed_{side}") for side in SIDES)
+
+    @property
+    def victims(self) -> int:
+        """Guards, workers and villagers killed: what the policy is there to prevent."""
+        return (
+            self.killed_guards
+            + self.killed_workers_chinese
+            + self.killed_workers_other
+            + self.killed_villagers
+        )
+
+    @property
+    def killed_intruders(self) -> int:
+        """Militants and smugglers killed."""
+        return self.killed_militants + self.killed_smugglers
+
+
+class Track(NamedTuple):
+    """The way of a group that had an incident, up to it: ``(day, km, depth)`` waypoints."""
+
+    identity: str
+    waypoints: tuple[tuple[float, float, float], ...]
+
+
+class Alarm(NamedTuple):
+    """A call for a team, true or false, written when its fate is known."""
+
+    identity: str
+    district: str
+    km: float
+    at: float
+    cue: Cue | Literal["false"]
+    fate: Literal["answered", "lost", "unanswered", "open"]
+    team: str | None
+    heard_at: float | None
+    arrived_at: float | None
+    released_at: float | None
+    left_at: float | None = None
+    base_km: float | None = None
+
+
+class AlertChange(NamedTuple):
+    """A district's level from this instant on."""
+
+    at: float
+    district: str
+    level: str
+    cause: str
+
+
+class SiteClosure(NamedTuple):
+    """A worksite evacuated on advisory."""
+
+    site: str
+    district: str
+    headcount: int
+    closed_at: float
+    reopens_at: float
+
+
+class DiplomaticAct(NamedTuple):
+    """A demarche or a term of the joint mechanism."""
+
+    at: float
+    act: Literal["demarche", "joint_term"]
+    result: Literal["success", "nothing", "backfire"]
+    effect_from: float | None
+    effect_until: float | None
+
+
+class Plan(NamedTuple):
+    """What a cell decided to do."""
+
+    identity: str
+    cell: str
+    at: float
+    mode: Literal["infiltration", "drone", "fire"]
+    target: str
+    district: str
+    km: float
+
+
+class Accounts(NamedTuple):
+    """What the guarding side spent and how it stood, from the start to ``at``."""
+
+    at: float
+    watch_guard_hours: float
+    patrol_guard_hours: float
+    on_call_guard_hours: float
+    patrol_km: float
+    sorties: float
+    team_hours: float
+    air_hours: float
+    uav_hours: float
+    camera_km_days: float
+    reserve_team_days: float
+    days_routine: float
+    days_elevated: float
+    days_heightened: float
+    days_emergency: float
+    mean_readiness: float
+    lowest_readiness: float
+    site_closures: int
+    worker_days_lost: float
+    joint_days: float
+
+
+RECORD_TYPES: tuple[type[NamedTuple], ...] = (
+    Crossing,
+    Incident,
+    Alarm,
+    AlertChange,
+    SiteClosure,
+    DiplomaticAct,
+    Plan,
+)

@@ -1,0 +1,254 @@
+"""The seed tables: what was reported, read and checked. ``seeds/SOURCES.md`` tells their story.
+
+A reported incident and a simulated one (:class:`sim.incidents.records.Incident`) share their
+words: kinds, districts, cues, who was killed or wounded. Reports say less, so most columns may
+be empty; they do not tell militants from smugglers among the dead (*intruders*), nor Chinese
+from other workers.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, Literal
+
+from sim.errors import Problem, SeedTableError
+from sim.incidents.records import Cue, Kind
+from sim.incidents.table import Row, read_table
+from sim.scenario.field import District
+
+ObservedKind = Literal[Kind, "state_clash_river_dispute"]
+"""Reports also tell of clashes between the two states' units, which no scenario contains."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedIncident:
+    """One report of one incident; ``None`` means that the source does not say."""
+
+    identity: str
+    date_start: dt.date | None
+    date_end: dt.date | None
+    date_certainty: str
+    time_of_day: str
+    night: bool | None
+    district: District | None
+    place: str
+    kind: ObservedKind
+    actor_reported: str
+    group_size: int | None
+    killed_guards: int | None
+    killed_intruders: int | None
+    killed_workers: int | None
+    killed_villagers: int | None
+    wounded_guards: int | None
+    wounded_intruders: int | None
+    wounded_workers: int | None
+    wounded_villagers: int | None
+    escaped: int | None
+    detained: int | None
+    seized_kg: float | None
+    seized_arms: int | None
+    cue: Cue | None
+    found_by: str
+    delay_hours: float | None
+    delay_hours_low: float | None
+    delay_hours_high: float | None
+    confidence: str
+    origin: Literal["first_article", "search"]
+    best_row: bool
+    prior_only: bool
+    same_event_as: str | None
+    note: str
+    source_title: str
+    source_date: str
+    source_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One published count over a period; ``bound`` says whether the figure is a floor."""
+
+    period: str
+    months: int
+    metric: str
+    value: float
+    unit: Literal["count", "persons", "kg"]
+    bound: Literal["=", ">=", ">"]
+    scope: str
+    note: str
+    source: str
+    source_date: str
+    source_address: str
+
+
+def seeds_folder() -> Path:
+    """The folder of the seed tables: beside the package in a clone, inside it when installed.
+
+    Raises ``SeedTableError`` when neither is there.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package.parent / "seeds", package / "_shipped" / "seeds"):
+        if (folder / "incidents.csv").is_file():
+            return folder
+    raise SeedTableError(
+        "no folder of seed tables was found beside the package or inside it",
+        path=package,
+        remedy="Install panj anew, or give the paths of the tables.",
+    )
+
+
+def read_incidents(path: str | Path | None = None) -> tuple[ObservedIncident, ...]:
+    """Read and check a table of reported incidents; the shipped one when no path is given.
+
+    Raises ``SeedTableError`` with every problem of the file.
+    """
+    table = Path(path) if path is not None else seeds_folder() / "incidents.csv"
+    counts = _numbers(ObservedIncident)
+    rows, problems = read_table(table, ObservedIncident, least=counts | {"group_size": 1.0})
+    tell = _Teller(str(table), problems)
+    _check_identities(rows, tell)
+    for row in rows:
+        _check_order(row, tell)
+        _check_people(row, tell)
+    _check_events(rows, tell)
+    return tell.unless_wrong(rows)
+
+
+def read_aggregates(path: str | Path | None = None) -> tuple[Aggregate, ...]:
+    """Read and check a table of published counts; the shipped one when no path is given.
+
+    Raises ``SeedTableError`` with every problem of the file.
+    """
+    table = Path(path) if path is not None else seeds_folder() / "aggregates.csv"
+    rows, problems = read_table(table, Aggregate, least=_numbers(Aggregate) | {"months": 1.0})
+    tell = _Teller(str(table), problems)
+    first: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        _check_period(row, tell)
+        count = row.value
+        for column in ("metric", "scope", "source"):
+            if not getattr(count, column):
+                tell(row.line, column, None, "is empty", "Say what was counted, where, by whom.")
+        key = (count.period, count.metric, count.scope, count.source, count.source_date)
+        if key in first:
+            tell(
+                row.line,
+                "metric",
+                count.metric,
+                f"is given for {count.period} by the same source in line {first[key]} already",
+                "Keep one of the two lines.",
+            )
+        first.setdefault(key, row.line)
+    return tell.unless_wrong(rows)
+
+
+class _Teller:
+    """Collects the problems of one file, those of the reader first."""
+
+    def __init__(self, path: str, problems: list[Problem]) -> None:
+        self._path, self._problems = path, problems
+
+    def __call__(self, line: int, column: str, value: object, reason: str, remedy: str) -> None:
+        self._problems.append(Problem(reason, self._path, line, column, value, remedy))
+
+    def unless_wrong[T](self, rows: Iterable[Row[T]]) -> tuple[T, ...]:
+        if self._problems:
+            raise SeedTableError.of(sorted(self._problems, key=lambda problem: problem.line or 0))
+        return tuple(row.value for row in rows)
+
+
+def _numbers(row_type: type[ObservedIncident] | type[Aggregate]) -> dict[str, float]:
+    """No number in these tables may be negative."""
+    return {field.name: 0.0 for field in fields(row_type)}
+
+
+def _check_identities(rows: Iterable[Row[ObservedIncident]], tell: _Teller) -> None:
+    first: dict[str, int] = {}
+    for row in rows:
+        name = row.value.identity
+        if not name:
+            tell(row.line, "identity", None, "is empty", "Give the row a short name of its own.")
+        elif name in first:
+            already = f"is the name of the row in line {first[name]} already"
+            tell(row.line, "identity", name, already, "Give each row a name of its own.")
+        first.setdefault(name, row.line)
+
+
+def _check_order(row: Row[ObservedIncident], tell: _Teller) -> None:
+    """Dates and delays run forwards."""
+    seen = row.value
+    start, end = seen.date_start, seen.date_end
+    if end is not None and start is None:
+        tell(row.line, "date_end", end, "has no date_start", "Give both dates or neither.")
+    elif end is not None and start is not None and end < start:
+        reason = f"is before date_start, {start.isoformat()}"
+        tell(row.line, "date_end", end, reason, "Exchange the two dates, or mend one.")
+    delays = ("delay_hours_low", "delay_hours", "delay_hours_high")
+    given = [(name, value) for name in delays if (value := getattr(seen, name)) is not None]
+    for (lower, low), (upper, high) in pairwise(given):
+        if high < low:
+            reason = f"is less than {lower}, {low:g}"
+            tell(row.line, upper, high, reason, "Order them low, best, high.")
+
+
+def _check_people(row: Row[ObservedIncident], tell: _Teller) -> None:
+    """No more intruders are accounted for than came."""
+    seen = row.value
+    known = sum(n or 0 for n in (seen.killed_intruders, seen.escaped, seen.detained))
+    if seen.group_size is not None and known > seen.group_size:
+        tell(
+            row.line,
+            "group_size",
+            seen.group_size,
+            f"is less than the {known} killed, escaped or detained",
+            "Raise it, leave it empty, or mend the counts.",
+        )
+
+
+def _check_events(rows: list[Row[ObservedIncident]], tell: _Teller) -> None:
+    """``same_event_as`` names another row, and no event has two best rows."""
+    by_name = {row.value.identity: row.value for row in rows}
+    for row in rows:
+        other = row.value.same_event_as
+        if other is None:
+            continue
+        if other not in by_name or other == row.value.identity:
+            tell(
+                row.line,
+                "same_event_as",
+                other,
+                "names no other row of this table",
+                "Use the identity of the row that tells of the same event.",
+            )
+        elif row.value.best_row and by_name[other].best_row:
+            reason = f"is 1 here and in row {other}, which tells of the same event"
+            tell(row.line, "best_row", 1, reason, "Keep 1 in one of them, or it counts twice.")
+
+
+_PERIOD: Final = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]|H[12]))?")
+
+
+def _length(part: str | None) -> int:
+    """Months in a year, or in the half or the month that ``part`` names."""
+    if part is None:
+        return 12
+    return 6 if part.startswith("H") else 1
+
+
+def _check_period(row: Row[Aggregate], tell: _Teller) -> None:
+    """A year, a half year, a month, or a range of years or months, and its length."""
+    period, months = row.value.period, row.value.months
+    ends = [_PERIOD.fullmatch(end) for end in period.split("..")]
+    if len(ends) > 2 or not all(ends):
+        remedy = "Write it as 2025, 2025-H1, 2025-12 or 2015..2016-10."
+        tell(row.line, "period", period, "is no period", remedy)
+        return
+    first, last = period.split("..")[0], period.split("..")[-1]
+    if last[:4] < first[:4] or (len(first) == len(last) and last < first):
+        tell(row.line, "period", period, "ends before it begins", "Exchange the two ends.")
+    single = ends[0]
+    if len(ends) == 1 and single is not None and months != _length(single[2]):
+        reason = f"does not fit the period {period}, which has {_length(single[2])}"
+        tell(row.line, "months", months, reason, "Mend the period or its length.")
