@@ -1,0 +1,231 @@
+"""One half of a post's section, and the sorties that walk it: computed, never stepped.
+
+A sortie leaves the post, walks to the end of the half section and back at constant speed, so
+it passes a place at distance ``d`` at ``d/v`` and ``(2H - d)/v`` after it left. Which sorties
+leave is a function of (half section, time): a random schedule is a thinned Poisson process on
+a plane fixed by the seed; a regular one has fixed period and phase; a jittered one delays each
+departure of the regular one by a share of the period of its own (it never brings one forward,
+so that no later change of the rate reaches back into what has happened).
+"""
+
+from collections.abc import Callable
+from functools import partial
+from math import ceil
+from typing import NamedTuple
+
+from sim.engine.arrivals import Arrivals, Point
+from sim.engine.draws import Draws, Stream
+from sim.engine.path import Path, Waypoint
+from sim.engine.steps import Steps
+from sim.frontier.season import Calendar
+from sim.scenario.spec_guard import Patrols
+
+_TILE_DAYS, _TILE_RATE = 2.0, 2.0  # part of the identity of every departure
+
+Departure = Point
+"""A sortie that leaves its post at ``at``; it leaves if the rate exceeds its ``mark``."""
+
+
+class Pass(NamedTuple):
+    """A patrol passes a place at ``at``; it is within a reach of r km for r/speed either side."""
+
+    at: float
+    speed: float
+    leaves: float
+    home: float
+    departure: "Departure"
+    leg: str
+
+    @property
+    def key(self) -> str:
+        """Which sortie, out or back: the same in every world."""
+        return f"{self.departure.key} {self.leg}"
+
+    def within(self, reach_km: float) -> tuple[float, float]:
+        """First and last instant within ``reach_km`` while it is out."""
+        margin = reach_km / self.speed
+        return max(self.at - margin, self.leaves), min(self.at + margin, self.home)
+
+
+class Ground(NamedTuple):
+    """Where a beat lies and how fast it is walked: km, km, district, km/day, km/day."""
+
+    km: float
+    reach: float
+    district: int
+    day_speed: float
+    night_speed: float
+
+
+class Beat:
+    """A half section: from its post at ``km`` out to ``km + reach`` (reach is signed).
+
+    ``sorties`` is the post's rate with its history; each half gets half of it.
+    """
+
+    __slots__ = (
+        "_arrivals",
+        "_calendar",
+        "_draw",
+        "_known",
+        "_patrols",
+        "_phase",
+        "_sorties",
+        "ground",
+        "half_km",
+        "identity",
+    )
+
+    def __init__(
+        self,
+        draws: Draws,
+        identity: str,
+        ground: Ground,
+        patrols: Patrols,
+        sorties: Steps,
+        calendar: Calendar,
+    ) -> None:
+        self.identity = identity
+        self.ground = ground
+        self.half_km = abs(ground.reach)
+        self._patrols = patrols
+        self._sorties = sorties
+        self._calendar = calendar
+        self._draw: Stream = draws.of(identity)
+        self._arrivals = Arrivals(draws, f"{identity}/departures", _TILE_DAYS, _TILE_RATE)
+        self._known: dict[int, tuple[float, list[Departure]]] = {}
+        self._phase: float | None = None
+
+    # -- which sorties leave --------------------------------------------------------------
+
+    def departures(self, start: float, end: float) -> list[Departure]:
+        """Sorties that leave in ``[start, end)``, by time.
+
+        For times to come this is what will happen if the rate stays as it is now.
+        """
+        if self._patrols.schedule == "random":
+            return self._random(start, end)
+        return self._periodic(start, end)
+
+    def _random(self, start: float, end: float) -> list[Departure]:
+        arrivals, sorties = self._arrivals, self._sorties
+        steady = len(sorties.times) == 1
+        found: list[Departure] = []
+        for column in range(arrivals.tile_of(start), arrivals.tile_of(end) + 1):
+            for departure in self._column(column):
+                at = departure.at
+                if start <= at < end and (steady or departure.mark < 0.5 * sorties.at(at)):
+                    found.append(departure)
+        return found
+
+    def _column(self, column: int) -> list[Departure]:
+        left = self._arrivals.start_of(column)
+        rate = 0.5 * self._sorties.highest(left, left + _TILE_DAYS)
+        known = self._known.get(column)
+        if known is None or known[0] < rate:
+            known = self._known[column] = (rate, self._arrivals.column(column, rate))
+        return known[1]
+
+    def _periodic(self, start: float, end: float, nominal: bool = False) -> list[Departure]:
+        """Departures at the instants at which the integral of the rate passes n + phase.
+
+        Jittered ones leave later by a uniform share, at most ``jitter``, of the period that
+        holds then; ``nominal`` puts all of them in the middle of that span.
+        """
+        jitter = self._patrols.jitter if self._patrols.schedule == "jittered" else 0.0
+        if self._phase is None:
+            self._phase = self._draw.uniform("phase")
+        found: list[Departure] = []
+        origin = min(start, 0.0) - 30.0
+        done = 0.5 * self._sorties.values[0] * origin  # integral of the rate, from day 0
+        for left, right, value in self._sorties.pieces(origin, end + 30.0):
+            rate = 0.5 * value
+            if rate > 0.0 and right > start - 1.0 / rate and left < end + 1.0 / rate:
+                slack = jitter / rate
+                first = done + rate * (max(left, start - slack) - left)
+                last = done + rate * (min(right, end) - left)
+                for n in range(ceil(first - self._phase), ceil(last - self._phase)):
+                    at = left + (n + self._phase - done) / rate
+                    if jitter:
+                        at += slack * (0.5 if nominal else self._draw.uniform(f"jitter {n}"))
+                    if start <= at < end:
+                        found.append(Departure(at, 0.0, (n, 0, 0)))
+            done += rate * (right - left)
+        found.sort()
+        return found
+
+    # -- when they pass -------------------------------------------------------------------
+
+    def speed(self, leaves: float) -> float:
+        """km/day of a sortie that leaves at ``leaves``: set by day or night at the start."""
+        ground = self.ground
+        night = self._calendar.is_night(ground.district, leaves)
+        return ground.night_speed if night else ground.day_speed
+
+    def passes(self, km: float, start: float, end: float, reach_km: float = 0.0) -> list[Pass]:
+        """Passes that come within ``reach_km`` of chainage ``km`` in ``[start, end]``, by time."""
+        return self._passes_of(self.departures, km, (start, end), reach_km)
+
+    def predicted(self, km: float, start: float, end: float, reach_km: float) -> list[Pass]:
+        """The passes that one who watched for weeks would expect: none if departures are random."""
+        if self._patrols.schedule == "random":
+            return []
+        nominal = partial(self._periodic, nominal=True)
+        return self._passes_of(nominal, km, (start, end), reach_km)
+
+    def _passes_of(
+        self,
+        departures: Callable[[float, float], list[Departure]],
+        km: float,
+        window: tuple[float, float],
+        reach_km: float,
+    ) -> list[Pass]:
+        ground, (start, end) = self.ground, window
+        out = min(abs(km - ground.km), self.half_km)
+        back = 2.0 * self.half_km - out
+        slowest = min(ground.day_speed, ground.night_speed)
+        found: list[Pass] = []
+        for departure in departures(start - (back + reach_km) / slowest, end):
+            at = departure.at
+            speed = self.speed(at)
+            home = at + 2.0 * self.half_km / speed
+            margin = reach_km / speed
+            for leg, walked in (("out", out), ("back", back)):
+                passing = at + walked / speed
+                if passing + margin >= start and passing - margin <= end:
+                    found.append(Pass(passing, speed, at, home, departure, leg))
+        found.sort()
+        return found
+
+    # -- where they are -------------------------------------------------------------------
+
+    def world_lines(self, start: float, end: float) -> list[tuple[Waypoint, Waypoint, Waypoint]]:
+        """Leaving, turning and coming home of every sortie out at some time in the interval."""
+        ground = self.ground
+        longest = 2.0 * self.half_km / min(ground.day_speed, ground.night_speed)
+        lines = []
+        for departure in self.departures(start - longest, end):
+            half = self.half_km / self.speed(departure.at)
+            if departure.at + 2.0 * half >= start:
+                lines.append(
+                    (
+                        Waypoint(departure.at, ground.km, 0.0),
+                        Waypoint(departure.at + half, ground.km + ground.reach, 0.0),
+                        Waypoint(departure.at + 2.0 * half, ground.km, 0.0),
+                    )
+                )
+        return lines
+
+    def places(self, t: float) -> list[float]:
+        """Chainages of all sorties that are out at ``t``."""
+        return [
+            Path(*line).at(t)[0]
+            for line in self.world_lines(t, t + 1e-9)
+            if line[0].at <= t <= line[2].at
+        ]
+
+    @property
+    def sortie_days(self) -> float:
+        """Mean duration of a sortie, by day and night in equal parts."""
+        ground = self.ground
+        return self.half_km * (1.0 / ground.day_speed + 1.0 / ground.night_speed)

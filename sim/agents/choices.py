@@ -1,0 +1,133 @@
+"""What a militant cell can do, what it thinks of it, and how it chooses.
+
+Subjective-utility quantal response (Nguyen et al. 2013, SUQR): an option's chance is in
+proportion to ``exp(rationality x (w_reward V - w_risk risk - w_distance d))``. The risk is what
+the cell believes: partly the true density of patrols, as far as it can watch them, partly what
+it heard of how such attempts went.
+"""
+
+from collections.abc import Sequence
+from math import exp
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+from sim.agents.passage import HOUR
+from sim.frontier.line import LENGTH_KM
+from sim.frontier.terrain import terrain_at
+
+if TYPE_CHECKING:
+    from sim.agents.cells import MilitantCell
+    from sim.agents.frontier import Frontier
+    from sim.agents.targets import Target
+    from sim.scenario.spec_threat import Cells
+
+Mode = Literal["infiltration", "drone", "fire"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+
+class Option(NamedTuple):
+    """One thing a cell may do: a mode, a target, and where it would cross or strike from."""
+
+    mode: Mode
+    target: "Target"
+    km: float
+    value: float
+
+
+class Beliefs:
+    """How attempts of each mode went in each district, as one cell heard it; fades with time."""
+
+    def __init__(self, rules: "Cells") -> None:
+        self._rules = rules
+        self._failure: dict[tuple[str, int], tuple[float, float]] = {}
+
+    def failure(self, now: float, mode: str, district: int) -> float:
+        """Believed chance of failing, from experience alone, in [0, 1]."""
+        value, since = self._failure.get((mode, district), (0.0, now))
+        return value * exp(-(now - since) / self._rules.memory_days)
+
+    def learn(self, now: float, mode: str, district: int, failed: bool, own: bool) -> None:
+        """Move the belief toward what happened: less so when it happened to others."""
+        weight = self._rules.learning * (1.0 if own else self._rules.hearsay)
+        before = self.failure(now, mode, district)
+        after = before + weight * (float(failed) - before)
+        self._failure[mode, district] = (after, now)
+
+
+def options(cell: "MilitantCell") -> list[Option]:
+    """Everything within the cell's reach that is there to be attacked now."""
+    model = cell.model
+    rules, strikes = model.spec.cells, model.spec.strikes
+    modes = [mode for mode in MODES if mode not in rules.modes_off]
+    foreign_first = cell.profile == "anti_foreign"
+    found: list[Option] = []
+    for site in model.worksites:
+        if site.open and abs(site.km - cell.km) <= rules.reach_km:
+            sought = foreign_first and site.chinese
+            value = strikes.site_value if sought else strikes.other_value
+            found += _ways(model, site, value, modes)
+    ground_modes = [mode for mode in modes if mode != "drone"]
+    for post in model.posts:
+        if abs(post.km - cell.km) <= rules.reach_km:
+            value = strikes.other_value if foreign_first else strikes.post_value
+            found += _ways(model, post, value, ground_modes)
+    if "fire" in modes:
+        for village in model.villages:
+            if abs(village.km - cell.km) <= rules.reach_km:
+                found += _ways(model, village, strikes.village_value, ["fire"])
+    return found
+
+
+def _ways(
+    model: "Frontier",
+    target: "Target",
+    value: float,
+    modes: Sequence[Mode],
+) -> list[Option]:
+    """The modes that can reach a target; a party may cross beside it as well as opposite it."""
+    rules, strikes = model.spec.cells, model.spec.strikes
+    ways: list[Option] = []
+    for mode in modes:
+        worth = value + getattr(rules, mode)
+        if mode == "infiltration":
+            sides = (-rules.detour_km, 0.0, rules.detour_km) if rules.detour_km else (0.0,)
+            ways += [
+                Option(mode, target, target.km + side, worth)
+                for side in sides
+                if 0.0 <= target.km + side < LENGTH_KM
+            ]
+        elif mode == "drone" or target.depth <= strikes.fire_range_km:
+            ways.append(Option(mode, target, target.km, worth))
+    return ways
+
+
+def believed_risk(cell: "MilitantCell", option: Option) -> float:
+    """Part surveillance, part experience, by the cell's skill."""
+    model, skill = cell.model, cell.model.spec.cells.skill
+    now = model.agenda.now
+    district = model.sector_at(option.km).index
+    heard = cell.beliefs.failure(now, option.mode, district)
+    seen = _seen_risk(model, option) if skill > 0.0 else 0.0
+    return skill * seen + (1.0 - skill) * heard
+
+
+def _seen_risk(model: "Frontier", option: Option) -> float:
+    """What one who watches sees: the density of patrols, or the protection of a site."""
+    if option.mode == "infiltration":
+        sorties = model.sector_at(option.km).sorties.current
+        exposed: float = getattr(model.spec.exposure.hours, terrain_at(option.km)) * HOUR
+        return 1.0 - exp(-sorties * exposed)
+    spared = option.target.hardening
+    if option.mode == "drone":
+        return 1.0 - (1.0 - spared) * (1.0 - model.spec.worksites.counter_drone)
+    return spared
+
+
+def utility(cell: "MilitantCell", option: Option) -> float:
+    """The SUQR utility of an option."""
+    rules = cell.model.spec.cells
+    distance = abs(option.km - cell.km) / rules.reach_km
+    return (
+        rules.w_reward * option.value
+        - rules.w_risk * believed_risk(cell, option)
+        - rules.w_distance * distance
+    )

@@ -1,0 +1,226 @@
+"""The guarding side's command: alert levels, reserves, hot spots, advisories, demarches."""
+
+from math import exp2, inf, log2
+from typing import TYPE_CHECKING
+
+from sim.agents.sectors import LEVELS
+from sim.engine.actor import Actor
+from sim.engine.agenda import FIRST, Timer
+from sim.frontier.line import LENGTH_KM
+
+if TYPE_CHECKING:
+    from sim.agents.frontier import Frontier
+    from sim.agents.sectors import Sector
+    from sim.incidents.records import Incident
+
+
+class Score:
+    """A sum of weighted incidents that halves with a half-life."""
+
+    __slots__ = ("_half_life", "_since", "_value")
+
+    def __init__(self, half_life: float) -> None:
+        self._half_life = half_life
+        self._value = self._since = 0.0
+
+    def at(self, now: float) -> float:
+        """The score at ``now``."""
+        return self._value * exp2(-(now - self._since) / self._half_life)
+
+    def add(self, now: float, points: float) -> None:
+        """More points from now on."""
+        self._value, self._since = self.at(now) + points, now
+
+    def falls_to(self, now: float, value: float) -> float:
+        """The instant at which the score will have fallen to ``value``: never, if that is 0."""
+        if value <= 0.0:
+            return inf
+        score = self.at(now)
+        return now + self._half_life * log2(score / value) if score > value else now
+
+
+class Watch:
+    """The alert of one unit: the whole frontier, or one district."""
+
+    def __init__(self, command: "Command", sectors: "tuple[Sector, ...]") -> None:
+        self.command = command
+        self.sectors = sectors
+        self.score = Score(command.model.spec.alert.half_life_days)
+        self.warned_until = 0.0
+        self._raised_at = 0.0
+        self._next: Timer | None = None
+
+    @property
+    def level(self) -> int:
+        """The unit's present level."""
+        return int(self.sectors[0].level.current)
+
+    def reassess(self, cause: str) -> None:
+        """Bring the level in line with what calls for it; step down only one at a time."""
+        model, now = self.command.model, self.command.model.agenda.now
+        wanted = self.command.wanted(self)
+        stays_until = self._raised_at + model.spec.alert.minimum_stay_days
+        if wanted > self.level:
+            self._set(wanted, cause)
+        elif wanted < self.level and now >= stays_until:
+            self._set(self.level - 1, "stepped down")
+        self._plan_next()
+
+    def _set(self, level: int, cause: str) -> None:
+        now = self.command.model.agenda.now
+        self._raised_at = now
+        for sector in self.sectors:
+            if sector.set_level(now, level):
+                self.command.model.record(sector.alert_change(now, cause))
+
+    def _plan_next(self) -> None:
+        """Look again when the level may next step down."""
+        if self._next is not None:
+            self._next.cancel()
+        command, now = self.command, self.command.model.agenda.now
+        rules = command.model.spec.alert
+        if self.level <= command.floor(now):
+            return
+        when = max(self._raised_at + rules.minimum_stay_days, self.warned_until)
+        if rules.policy == "triggered":
+            when = max(when, self.score.falls_to(now, command.threshold(self.level)))
+        self._next = command.at(max(when, now) + 1e-6, self.reassess, "stepped down")
+
+
+class Command(Actor):
+    """Decides on levels, teams' bases, patrol allocation and diplomacy by what it knows."""
+
+    model: "Frontier"
+
+    def __init__(self, model: "Frontier") -> None:
+        super().__init__(model, "command", LENGTH_KM / 2.0, 100.0)
+        rules = model.spec.alert
+        if rules.scope == "frontier":
+            self.watches: tuple[Watch, ...] = (Watch(self, model.sectors),)
+        else:
+            self.watches = tuple(Watch(self, (sector,)) for sector in model.sectors)
+        half_life = model.spec.patrols.hot_spot_half_life_days
+        self._heat = [Score(half_life) for _ in model.sectors]
+        self._advisories = 0
+        for sector in model.sectors:
+            model.record(sector.alert_change(0.0, "start"))
+        if rules.policy == "preemptive":
+            self._plan_season()
+        if model.spec.patrols.hot_spot_share > 0.0 or model.spec.teams.reserve > 0:
+            self.after(model.spec.patrols.review_days, self.on_review)
+
+    # -- alert ----------------------------------------------------------------------------
+
+    def threshold(self, level: int) -> float:
+        """Score from which a level is called for."""
+        rules = self.model.spec.alert
+        return (0.0, rules.elevated_at, rules.heightened_at, rules.emergency_at)[level]
+
+    def floor(self, now: float) -> int:
+        """The level at rest, or of the season."""
+        rules = self.model.spec.alert
+        level = LEVELS.index(rules.level)
+        if rules.policy == "preemptive" and self.model.calendar.month(now) in rules.season_months:
+            level = max(level, LEVELS.index(rules.season_level))
+        return level
+
+    def wanted(self, watch: Watch) -> int:
+        """The level that score, season and warnings call for."""
+        rules, now = self.model.spec.alert, self.model.agenda.now
+        level = self.floor(now)
+        if rules.policy == "triggered":
+            score = watch.score.at(now)
+            called = [k for k in range(1, len(LEVELS)) if score >= self.threshold(k)]
+            level = max([level, *called])
+        elif rules.policy == "preemptive" and now < watch.warned_until:
+            level = max(level, LEVELS.index(rules.season_level))
+        return level
+
+    def _watch_of(self, district: int) -> Watch:
+        return self.watches[district if len(self.watches) > 1 else 0]
+
+    def _plan_season(self) -> None:
+        """Reassess at each turn of the month within the horizon."""
+        calendar = self.model.calendar
+        self.at(0.0, self._on_month, priority=FIRST)
+        for day in range(1, int(self.model.spec.days) + 1):
+            if calendar.month(float(day)) != calendar.month(float(day - 1)):
+                self.at(float(day), self._on_month, priority=FIRST)
+
+    def _on_month(self) -> None:
+        for watch in self.watches:
+            watch.reassess("season")
+
+    def on_warning(self, district: int) -> None:
+        """Intelligence learned that an attack is being prepared opposite a district."""
+        watch = self._watch_of(district)
+        now = self.model.agenda.now
+        watch.warned_until = max(watch.warned_until, now + self.model.spec.alert.warning_days)
+        watch.reassess("warning")
+
+    # -- what it hears --------------------------------------------------------------------
+
+    def on_incident(self, incident: "Incident") -> None:
+        """Score it; advise, protest and raise the level where the policy says so."""
+        model, now = self.model, self.model.agenda.now
+        district = model.sector_at(incident.km).index
+        if incident.clash or incident.actor == "militants":
+            points = model.spec.alert.incident_weight
+            points += model.spec.alert.death_weight * incident.victims
+            self._heat[district].add(now, points)
+            if model.spec.alert.policy == "triggered":
+                watch = self._watch_of(district)
+                watch.score.add(now, points)
+                watch.reassess("incident")
+        if incident.killed_workers_chinese + incident.killed_workers_other > 0:
+            self._advise(incident.km)
+        if 0 < model.spec.diplomacy.demarche_deaths <= incident.victims:
+            model.host_state.on_demarche()
+
+    def _advise(self, km: float) -> None:
+        """The embassy may urge people to leave sites near the attack."""
+        rules = self.model.spec.worksites
+        self._advisories += 1
+        if self.draw.chance("advisory", rules.p_advisory, self._advisories):
+            for site in self.model.worksites:
+                if abs(site.km - km) <= rules.advisory_reach_km:
+                    site.on_advisory()
+
+    # -- reviews --------------------------------------------------------------------------
+
+    def on_review(self) -> None:
+        """Move patrols and reserve teams to where incidents were recent."""
+        now = self.model.agenda.now
+        heat = [score.at(now) for score in self._heat]
+        if sum(heat) > 0.0:
+            self._move_patrols(heat)
+            self._move_reserves(heat)
+        self.after(self.model.spec.patrols.review_days, self.on_review)
+
+    def _move_patrols(self, heat: list[float]) -> None:
+        """A share of all sorties follows the heat; the rest stays as planned."""
+        rules, now = self.model.spec.patrols, self.model.agenda.now
+        if rules.hot_spot_share == 0.0:
+            return
+        posts = [0] * len(heat)
+        for post in self.model.posts:
+            posts[post.sector.index] += 1
+        plan = [
+            n * sector.routine_sorties for n, sector in zip(posts, self.model.sectors, strict=True)
+        ]
+        moved = rules.hot_spot_share * sum(plan)
+        for sector, planned, share in zip(self.model.sectors, plan, heat, strict=True):
+            if planned > 0.0:
+                gain = moved * share / sum(heat) / planned
+                factor = 1.0 - rules.hot_spot_share + gain
+                sector.hot_spot_factor = min(factor, rules.hot_spot_ceiling)
+                sector.replan(now)
+
+    def _move_reserves(self, heat: list[float]) -> None:
+        """Base the reserve teams by largest heat: the hottest districts first, in turn."""
+        hottest = sorted(range(len(heat)), key=lambda d: (-heat[d], d))
+        hottest = [d for d in hottest if heat[d] > 0.0]
+        reserves = [team for team in self.model.dispatch.teams if team.reserve]
+        for rank, team in enumerate(reserves):
+            if team.free:
+                team.km = self.model.sectors[hottest[rank % len(hottest)]].middle_km

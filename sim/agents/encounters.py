@@ -1,0 +1,116 @@
+"""What happens when two sides meet: pure functions of parameters and keyed draws."""
+
+from math import ceil, pow
+from typing import Literal, NamedTuple
+
+from sim.engine.draws import Stream, exponential
+
+Choice = Literal["fight", "surrender", "flee"]
+
+
+def probability_at_odds(p_even: float, intruders: int, guards: int, power: float) -> float:
+    """Chance of a fight when ``intruders`` face ``guards``.
+
+    The odds at even numbers are multiplied by ``(intruders / guards) ** power`` (a logit model
+    with the log force ratio as covariate; the form is an assumption, after the force-ratio
+    terms usual in combat modelling, e.g. Helmbold 1993).
+    """
+    if p_even in (0.0, 1.0) or power == 0.0 or guards == 0:
+        return p_even
+    odds = p_even / (1.0 - p_even) * pow(intruders / guards, power)
+    return odds / (1.0 + odds)
+
+
+class Side(NamedTuple):
+    """One side of a clash.
+
+    ``rate``: hits per hour per head able to fight; ``lethality``: chance that a hit kills;
+    ``break_off``: share out of action at which the side breaks off (1 is to the last);
+    ``disengage``: hazard per hour of slipping away; ``surprise``: factor on the rate until
+    the first hit.
+    """
+
+    heads: int
+    rate: float
+    lethality: float
+    break_off: float
+    disengage: float = 0.0
+    surprise: float = 1.0
+
+    @property
+    def losses_to_break(self) -> int:
+        """Hits after which the side breaks off: at least one, at most all."""
+        return min(max(ceil(self.break_off * self.heads), 1), self.heads)
+
+
+class ClashResult(NamedTuple):
+    """How a clash ended, and for whom."""
+
+    ended_by: Literal["guards", "intruders", "disengaged"]  # who broke off
+    killed_guards: int
+    wounded_guards: int
+    killed_intruders: int
+    wounded_intruders: int
+    hours: float
+
+
+def clash(draw: Stream, purpose: str, guards: Side, intruders: Side) -> ClashResult:
+    """Sample one clash: a continuous-time Markov chain on the heads able to fight.
+
+    Each side scores hits at (rate x heads able to fight), the stochastic square law
+    (Lanchester 1916; Karr 1974); a hit kills with the other side's lethality, otherwise
+    wounds; either way one head fewer fights. The chain ends when a side reaches its break-off
+    or the intruders slip away. With no rates at all the intruders slip away at once.
+    """
+    killed, wounded = [0, 0], [0, 0]
+    limit = (guards.losses_to_break, intruders.losses_to_break)
+    surprise = (guards.surprise, intruders.surprise)
+    hours = 0.0
+    if 0 in limit:  # nobody stands on one side
+        return ClashResult("intruders" if guards.heads else "guards", 0, 0, 0, 0, hours)
+    for n in range(guards.heads + intruders.heads):
+        fighting_guards = guards.heads - killed[0] - wounded[0]
+        fighting_intruders = intruders.heads - killed[1] - wounded[1]
+        by_guards = guards.rate * fighting_guards * surprise[0]
+        by_intruders = intruders.rate * fighting_intruders * surprise[1]
+        total = by_guards + by_intruders + intruders.disengage
+        if total == 0.0:
+            break
+        when, which, lethal = draw.uniforms(f"{purpose} {n}", 3)
+        hours += exponential(when, 1.0 / total)
+        pick = which * total
+        if pick >= by_guards + by_intruders:
+            break
+        surprise = (1.0, 1.0)
+        hit = 1 if pick < by_guards else 0
+        lethality = (guards.lethality, intruders.lethality)[hit]
+        (killed if lethal < lethality else wounded)[hit] += 1
+        if killed[hit] + wounded[hit] >= limit[hit]:
+            ended_by: Literal["guards", "intruders"] = "intruders" if hit else "guards"
+            return ClashResult(ended_by, killed[0], wounded[0], killed[1], wounded[1], hours)
+    return ClashResult("disengaged", killed[0], wounded[0], killed[1], wounded[1], hours)
+
+
+class Casualties(NamedTuple):
+    """People hurt in a strike."""
+
+    killed: int
+    wounded: int
+
+
+def casualties(
+    draw: Stream, purpose: str, exposed: int, p_hit: float, lethality: float
+) -> Casualties:
+    """Each of ``exposed`` people is hit with ``p_hit``; a hit kills with ``lethality``.
+
+    Every person has draws of their own, so that more protection spares some of the same
+    people and hurts no one else.
+    """
+    killed = wounded = 0
+    for n in range(exposed):
+        if draw.uniform(f"{purpose} hit", n) < p_hit:
+            if draw.uniform(f"{purpose} lethal", n) < lethality:
+                killed += 1
+            else:
+                wounded += 1
+    return Casualties(killed, wounded)

@@ -1,0 +1,45 @@
+"""Alarms with nobody behind them: a Poisson process along each district's line."""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.arrivals import Arrivals, Point
+from sim.frontier.line import DistrictInfo
+
+if TYPE_CHECKING:
+    from sim.agents.frontier import Frontier
+
+_TILE_DAYS, _TILE_RATE = 100, 0.04  # part of the identity of every false alarm
+
+
+class FalseAlarms:
+    """The false alarms of one district; more watching brings more of them."""
+
+    def __init__(self, model: "Frontier", district: DistrictInfo) -> None:
+        self.model = model
+        self.district = district
+        self.sector = model.sectors[district.index]
+        per_km_year = model.spec.false_alarms.per_100_km_year / 100.0
+        self._per_day = per_km_year * district.length_km / 365.0
+        self._identity = f"false/{district.slug}"
+        self._arrivals = Arrivals(model.draws, self._identity, _TILE_DAYS, _TILE_RATE)
+        if self._per_day > 0.0:
+            self._on_column(0)
+
+    def _on_column(self, column: int) -> None:
+        agenda, levels = self.model.agenda, self.model.spec.alert.levels
+        most = max(
+            levels.routine.watch, levels.elevated.watch, levels.heightened.watch,
+            levels.emergency.watch,
+        )  # fmt: skip
+        for point in self._arrivals.column(column, self._per_day * most):
+            agenda.at(point.at, self._on_alarm, point, key=self._identity)
+        start = (column + 1) * _TILE_DAYS
+        agenda.at(start, self._on_column, column + 1, key=self._identity)
+
+    def _on_alarm(self, point: Point) -> None:
+        if point.mark < self._per_day * self.sector.rules.watch:
+            identity = f"{self._identity}/{point.key}"
+            where = self.model.draws.of(identity).uniform("chainage")
+            km = self.district.km_from + where * self.district.length_km
+            self.sector.tire(self.model.agenda.now)
+            self.model.dispatch.false_alarm(identity, self.sector, km)

@@ -1,0 +1,70 @@
+"""The Afghan side's hold on its bank, and what diplomacy does to it."""
+
+from typing import TYPE_CHECKING, Literal
+
+from sim.engine.actor import Actor
+from sim.engine.draws import exponential
+from sim.engine.steps import Steps
+from sim.frontier.line import LENGTH_KM
+from sim.incidents.records import DiplomaticAct
+
+if TYPE_CHECKING:
+    from sim.agents.frontier import Frontier
+
+
+class HostState(Actor):
+    """Control of the bank by district, with history: control at rest plus acts in effect."""
+
+    model: "Frontier"
+
+    def __init__(self, model: "Frontier") -> None:
+        super().__init__(model, "host_state", LENGTH_KM / 2.0, -10.0)
+        rules = model.spec.host_state
+        self._rest = [
+            rules.control_by_district.get(sector.slug, rules.control) for sector in model.sectors
+        ]
+        self._added = Steps(0.0, 0.0)
+        self._demarches = 0
+        if model.spec.diplomacy.joint_mechanism:
+            self.at(0.0, self.on_joint_term, 0)
+
+    def control(self, district: int, t: float) -> float:
+        """Control of the bank opposite a district at ``t``, in [0, 1]."""
+        return min(max(self._rest[district] + self._added.at(t), 0.0), 1.0)
+
+    def on_demarche(self) -> None:
+        """A demarche arrives: after a delay it works, does nothing, or backfires."""
+        rules, now = self.model.spec.diplomacy, self.model.agenda.now
+        self._demarches += 1
+        luck, delay, lasting = self.draw.uniforms(f"demarche {self._demarches}", 3)
+        if luck < rules.p_success:
+            result: Literal["success", "backfire"] = "success"
+            change = rules.uplift
+        elif luck > 1.0 - rules.p_backfire:
+            result, change = "backfire", -rules.uplift
+        else:
+            self.model.record(DiplomaticAct(now, "demarche", "nothing", None, None))
+            return
+        begins = now + exponential(delay, rules.delay_days)
+        ends = begins + exponential(lasting, rules.duration_days)
+        self.model.record(DiplomaticAct(now, "demarche", result, begins, ends))
+        self.at(begins, self._on_change, change)
+        self.at(ends, self._on_change, -change)
+
+    def on_joint_term(self, term: int) -> None:
+        """A term of the joint mechanism begins; it works or it does not."""
+        rules, now = self.model.spec.diplomacy, self.model.agenda.now
+        ends = now + rules.joint_term_days
+        if self.draw.chance(f"joint term {term}", rules.joint_p_success):
+            self.model.record(DiplomaticAct(now, "joint_term", "success", now, ends))
+            self._on_change(rules.joint_uplift)
+            self.at(ends, self._on_change, -rules.joint_uplift)
+        else:
+            self.model.record(DiplomaticAct(now, "joint_term", "nothing", None, None))
+        self.at(ends, self.on_joint_term, term + 1)
+
+    def _on_change(self, change: float) -> None:
+        """Control changes; cells that waited for less of it may plan sooner."""
+        self._added.set(self.model.agenda.now, self._added.current + change)
+        for cell in self.model.cells:
+            cell.replan()

@@ -1,0 +1,25 @@
+"""The patrol of a post: where its sorties are at any instant."""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.actor import Actor
+
+if TYPE_CHECKING:
+    from sim.agents.posts import BorderPost
+
+
+class Patrol(Actor):
+    """The duty patrol of one post; its sorties follow from the schedule, so none is stored."""
+
+    def __init__(self, post: "BorderPost", identity: str) -> None:
+        super().__init__(post.model, identity, post.km)
+        self.post = post
+
+    def sorties_out(self, t: float) -> list[float]:
+        """Chainages of all sorties out at ``t`` (two may be out at once)."""
+        return [km for beat in self.post.beats for km in beat.places(t)]
+
+    def position(self, t: float | None = None) -> tuple[float, float]:
+        """Where the sortie that is out is, or the post when none is out."""
+        out = self.sorties_out(self.model.agenda.now if t is None else t)
+        return (out[-1] if out else self.km), 0.0

@@ -1,0 +1,164 @@
+"""A district as the guarding side runs it: its level, its patrols' rate, how tired it is."""
+
+from collections.abc import Callable
+from math import exp, pow
+from typing import NamedTuple
+
+from sim.engine.steps import Steps
+from sim.frontier.line import DistrictInfo
+from sim.incidents.records import AlertChange
+from sim.scenario.field import District
+from sim.scenario.spec import Scenario
+from sim.scenario.spec_guard import Level
+from sim.theory.readiness import mean_readiness, readiness_after
+
+LEVELS = ("routine", "elevated", "heightened", "emergency")
+"""Alert levels in order; a level is its index wherever it is compared."""
+
+
+class Sector:
+    """The state of one district between events, in closed form.
+
+    Attributes
+    ----------
+    level
+        Index into :data:`LEVELS`, with history; ``rules`` is what the present one means.
+    sorties
+        Sorties a day of one post, with history: what the patrols' passes are computed from.
+    """
+
+    def __init__(self, district: DistrictInfo, scenario: Scenario) -> None:
+        self.index = district.index
+        self.slug: District = district.slug
+        self.length_km = district.km_to - district.km_from
+        self.middle_km = 0.5 * (district.km_from + district.km_to)
+        self._levels: tuple[Level, ...] = tuple(
+            getattr(scenario.alert.levels, name) for name in LEVELS
+        )
+        self._patrols = scenario.patrols
+        self._readiness = scenario.readiness
+        self._tips = scenario.tips
+        self.emphasis = scenario.patrols.emphasis.get(district.slug, 1.0)
+        self.hot_spot_factor = 1.0
+        start = LEVELS.index(scenario.alert.level)
+        self.level = Steps(0.0, start)
+        self.rules = self._levels[start]
+        self.sorties = Steps(0.0, self._planned_sorties())
+        self.watchers: dict[str, Callable[[], None]] = {}
+        self._rest = _Tiredness(0.0, scenario.readiness.start)
+        self._readiness_integral = 0.0
+        self._lowest_readiness = scenario.readiness.start
+        self._trust = scenario.tips.trust
+        self._trust_at = 0.0
+
+    def rules_of(self, level: int) -> Level:
+        """What a level means."""
+        return self._levels[level]
+
+    def set_level(self, now: float, level: int) -> bool:
+        """Change the level; patrols and readiness follow; tell whether that was a change."""
+        if level == int(self.level.current):
+            return False
+        self._settle(now)
+        self.level.set(now, level)
+        self.rules = self._levels[level]
+        self.replan(now)
+        return True
+
+    def replan(self, now: float) -> None:
+        """Bring the patrols' rate in line with the level and the hot-spot factor."""
+        if self.sorties.set(now, self._planned_sorties()):
+            for watcher in list(self.watchers.values()):
+                watcher()
+
+    @property
+    def routine_sorties(self) -> float:
+        """Sorties a day of one post at routine level before any hot-spot change."""
+        return self._patrols.sorties_per_day * self.emphasis
+
+    def _planned_sorties(self) -> float:
+        return self.routine_sorties * self.rules.sorties * self.hot_spot_factor
+
+    # -- readiness ------------------------------------------------------------------------
+
+    def readiness(self, now: float) -> float:
+        """Readiness in [0, 1] at ``now``."""
+        return readiness_after(
+            self._rest.value,
+            self.rules.fatigue_per_day,
+            self._readiness.recovery_per_day,
+            now - self._rest.since,
+        )
+
+    def tire(self, now: float) -> None:
+        """A false alarm costs a share of readiness."""
+        self._settle(now)
+        value = self._rest.value * (1.0 - self._readiness.false_alarm_cost)
+        self._rest = _Tiredness(now, value)
+        self._lowest_readiness = min(self._lowest_readiness, value)
+
+    def _settle(self, now: float) -> None:
+        """Carry readiness forward to ``now`` under the rates that held until now."""
+        if now > self._rest.since:
+            self._readiness_integral = self._integral(now)
+            self._lowest_readiness = self.lowest_readiness(now)
+            self._rest = _Tiredness(now, self.readiness(now))
+
+    def _integral(self, now: float) -> float:
+        """Integral of readiness from the start to ``now``, days."""
+        span = now - self._rest.since
+        return self._readiness_integral + span * mean_readiness(
+            self._rest.value,
+            self.rules.fatigue_per_day,
+            self._readiness.recovery_per_day,
+            span,
+        )
+
+    def mean_readiness(self, now: float) -> float:
+        """Time average of readiness from the start to ``now``; to ask changes nothing."""
+        return self._integral(now) / now if now > 0.0 else self._rest.value
+
+    def lowest_readiness(self, now: float) -> float:
+        """Lowest readiness from the start to ``now`` (between events it goes one way)."""
+        return min(self._lowest_readiness, self.readiness(now))
+
+    def sight_factor(self, now: float) -> float:
+        """What tiredness leaves of the chance to see."""
+        power = self._readiness.effect_on_sighting
+        return pow(self.readiness(now), power) if power else 1.0
+
+    def mobilisation_factor(self, now: float) -> float:
+        """Time to turn out relative to fresh people at routine level."""
+        power = self._readiness.effect_on_mobilisation
+        slowing = pow(self.readiness(now), power) if power else 1.0
+        return self.rules.mobilisation / max(slowing, 0.05)
+
+    # -- trust ----------------------------------------------------------------------------
+
+    @property
+    def trust_at_rest(self) -> float:
+        """Trust of the villages when nothing has happened for long."""
+        return self._tips.trust + self._tips.programme * (1.0 - self._tips.trust)
+
+    def trust(self, now: float) -> float:
+        """Trust of the district's villages in the guards, in [0, 1]."""
+        if self._trust_at == 0.0:
+            return self.trust_at_rest
+        gone = exp(-(now - self._trust_at) / self._tips.trust_recovery_days)
+        return self.trust_at_rest + (self._trust - self.trust_at_rest) * gone
+
+    def lose_trust(self, now: float) -> None:
+        """Villagers were hurt: their neighbours doubt that the guards protect them."""
+        self._trust = self.trust(now) * (1.0 - self._tips.trust_loss)
+        self._trust_at = now
+
+    def alert_change(self, now: float, cause: str) -> AlertChange:
+        """The present level as a record."""
+        return AlertChange(now, self.slug, LEVELS[int(self.level.current)], cause)
+
+
+class _Tiredness(NamedTuple):
+    """Readiness at an instant, from which the closed form goes on."""
+
+    since: float
+    value: float

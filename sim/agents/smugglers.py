@@ -1,0 +1,229 @@
+"""Smuggling groups: where they come, when they wait, how they react; and what they hear."""
+
+from math import exp
+from typing import TYPE_CHECKING, Literal
+
+from sim.agents.encounters import Side, clash, probability_at_odds
+from sim.agents.passage import HOUR, STRIP_KM, Passage
+from sim.engine.actor import Actor
+from sim.engine.draws import lognormal
+from sim.engine.path import Path, Waypoint
+from sim.frontier.line import LENGTH_KM
+from sim.frontier.terrain import terrain_at
+from sim.theory.choice import choose
+
+if TYPE_CHECKING:
+    from sim.agents.frontier import Frontier
+    from sim.scenario.spec_threat import Smugglers
+
+_RUMOUR_KM = 20.0  # resolution of what is heard along the line
+
+
+class Rumours:
+    """What smugglers believe of each stretch: interdictions per attempt, fading with time."""
+
+    def __init__(self, rules: "Smugglers") -> None:
+        self._rules = rules
+        # per stretch: attempts, those stopped, and when both were last counted
+        self._heard: dict[int, tuple[float, float, float]] = {}
+
+    def hear(self, now: float, km: float, stopped: bool) -> None:
+        """One more attempt at ``km`` and whether it was stopped."""
+        stretch = int(km // _RUMOUR_KM)
+        attempts, interdictions, since = self._heard.get(stretch, (0.0, 0.0, now))
+        left = exp((since - now) / self._rules.memory_days)
+        self._heard[stretch] = (attempts * left + 1.0, interdictions * left + stopped, now)
+
+    def risk(self, now: float, km: float) -> float:
+        """Believed chance of being stopped at ``km``, in [0, 1]."""
+        heard = self._heard.get(int(km // _RUMOUR_KM))
+        if heard is None or heard[1] == 0.0:
+            return 0.0
+        attempts, interdictions, since = heard
+        left = exp((since - now) / self._rules.memory_days)
+        return interdictions * left / (self._rules.prior_attempts + attempts * left)
+
+
+class SmugglingGroup(Actor):
+    """One group with one load, from its arrival at the line until it disperses."""
+
+    model: "Frontier"
+    actor: Literal["smugglers"] = "smugglers"
+
+    def __init__(self, model: "Frontier", identity: str, km: float) -> None:
+        super().__init__(model, identity, km)
+        rules = model.spec.smugglers
+        size, load, armed, inland, chooses, self._route, watches = self.draw.uniforms("group", 7)
+        drawn = round(lognormal(size, rules.size_median, rules.size_sigma))
+        self.size = min(max(drawn, rules.size_least), rules.size_most)
+        self.load_kg = lognormal(load, rules.load_median_kg, rules.load_sigma)
+        self.armed = armed < rules.p_armed
+        self._inland_km = rules.inland_least_km + inland * (
+            rules.inland_most_km - rules.inland_least_km
+        )
+        if chooses < rules.displacement:
+            self.km = self._choose_place()
+        self.passage: Passage | None = None
+        if watches < rules.surveillance:
+            self.at(self._gap(), self.on_departure)
+        else:
+            self.on_departure()
+
+    def _choose_place(self) -> float:
+        """Quantal response over the places within reach (McFadden 1974; Yang et al. 2013)."""
+        rules, now = self.model.spec.smugglers, self.model.agenda.now
+        steps = int(rules.reach_km // _RUMOUR_KM)
+        places = [
+            self.km + step * _RUMOUR_KM
+            for step in range(-steps, steps + 1)
+            if 0.0 <= self.km + step * _RUMOUR_KM < LENGTH_KM
+        ]
+        utilities = [
+            -self.model.rumours.risk(now, place)
+            - rules.distance_weight * abs(place - self.km) / max(rules.reach_km, 1e-9)
+            for place in places
+        ]
+        return places[choose(utilities, rules.rationality, self._route)]
+
+    def _gap(self) -> float:
+        """The first instant, within the longest wait, at which no patrol is expected."""
+        model, now = self.model, self.model.agenda.now
+        latest = now + model.spec.smugglers.longest_wait_hours * HOUR
+        beat = model.post_at(self.km).beat_at(self.km)
+        open_days = getattr(model.spec.exposure.hours, terrain_at(self.km)) * HOUR
+        start = now
+        reach = model.spec.patrols.sight_range_night_km
+        for passing in beat.predicted(self.km, now, latest + open_days, reach):
+            first, last = passing.within(reach)
+            if first > start + open_days:
+                break
+            start = max(start, last + _MOMENT)
+        return start if start <= latest else now
+
+    # -- the crossing ---------------------------------------------------------------------
+
+    def on_departure(self) -> None:
+        """Enter the water; walk inland and disperse if nobody comes."""
+        walk = self._inland_km / self.model.spec.smugglers.walk_km_h * HOUR
+        self.passage = Passage(self.model, self, self.identity, self.draw, (self.km, walk))
+        self.at(self.passage.inside_until, self.on_dispersal)
+
+    def position(self, t: float | None = None) -> tuple[float, float]:
+        """Along its path; waiting across the line before."""
+        if self.passage is None:
+            return self.km, 0.0
+        return self.path.at(self.model.agenda.now if t is None else t)
+
+    @property
+    def path(self) -> Path:
+        """Across the strip, then straight inland."""
+        assert self.passage is not None
+        return Path(
+            Waypoint(self.passage.crossed_at, self.km, 0.0),
+            Waypoint(self.passage.exposed_until, self.km, STRIP_KM),
+            Waypoint(self.passage.inside_until, self.km, STRIP_KM + self._inland_km),
+        )
+
+    def on_dispersal(self) -> None:
+        """Unmet, or met too late."""
+        self.model.rumours.hear(self.model.agenda.now, self.km, stopped=False)
+        assert self.passage is not None
+        self.passage.end("through")
+        self.remove()
+
+    def on_seen(self, guards: int) -> None:
+        """Seen at the line: run back, or be met."""
+        rules = self.model.spec.contact
+        back, drop = self.draw.uniforms("seen", 2)
+        if back < rules.p_turn_back:
+            self._get_away(leaves_load=drop < rules.p_drop_load)
+        else:
+            assert self.passage is not None
+            self.passage.contact_at = self.model.agenda.now
+            self.on_contact(guards)
+
+    def on_contact(self, guards: int) -> None:
+        """Face to face with guards: fight, give up, or run."""
+        rules = self.model.spec.contact
+        fight, surrender, drop = self.draw.uniforms("contact", 3)
+        p_fight = probability_at_odds(rules.p_fight_armed, self.size, guards, rules.odds_effect)
+        if self.armed and fight < p_fight:
+            self._fight(guards)
+        elif surrender < rules.p_surrender:
+            self._stopped(
+                "surrendered",
+                detained=self.size,
+                seized_kg=self.load_kg,
+                seized_arms=self.size if self.armed else 0,
+            )
+        else:
+            self._get_away(leaves_load=drop < rules.p_drop_load)
+
+    def _get_away(self, leaves_load: bool) -> None:
+        if leaves_load:
+            self._stopped("load_left", escaped=self.size, seized_kg=self.load_kg)
+        else:
+            self._leave("turned_back", stopped=True)
+
+    def _fight(self, guards: int) -> None:
+        """A clash; who runs may be caught, and the load stays if the guards hold the field."""
+        rules = self.model.spec.clash
+        guards_first = self.draw.uniform("first shot") < rules.p_guards_first
+        ours = Side(
+            guards,
+            rules.guard_rate,
+            rules.lethality_guards,
+            rules.break_off_guards,
+            surprise=rules.surprise_factor if guards_first else 1.0,
+        )
+        theirs = Side(
+            self.size,
+            rules.smuggler_rate,
+            rules.lethality_smugglers,
+            rules.break_off_smugglers,
+            rules.disengage_rate,
+            surprise=1.0 if guards_first else rules.surprise_factor,
+        )
+        result = clash(self.draw, "clash", ours, theirs)
+        field_held = result.ended_by != "guards"
+        unhurt = self.size - result.killed_intruders - result.wounded_intruders
+        detained = 0
+        if field_held:
+            detained = self.draw.binomial("captured", unhurt, rules.p_captured)
+            detained += self.draw.binomial(
+                "wounded captured", result.wounded_intruders, rules.p_wounded_captured
+            )
+        self._stopped(
+            "clash",
+            clash=True,
+            killed_guards=result.killed_guards,
+            wounded_guards=result.wounded_guards,
+            killed_smugglers=result.killed_intruders,
+            wounded_smugglers=result.wounded_intruders,
+            detained=detained,
+            escaped=self.size - result.killed_intruders - detained,
+            seized_kg=self.load_kg if field_held else 0.0,
+            seized_arms=(result.killed_intruders + detained) if field_held else 0,
+        )
+
+    def _stopped(
+        self, ending: Literal["surrendered", "load_left", "clash"], **what: object
+    ) -> None:
+        what.setdefault("clash", False)
+        assert self.passage is not None
+        incident = self.passage.incident("smuggling_interdiction", **what)
+        self.model.announce(incident)
+        self._leave(ending, stopped=True)
+
+    def _leave(
+        self,
+        ending: Literal["surrendered", "load_left", "clash", "turned_back"],
+        stopped: bool,
+    ) -> None:
+        self.model.rumours.hear(self.model.agenda.now, self.km, stopped)
+        assert self.passage is not None
+        self.passage.end(ending)
+        self.remove()
+
+
+_MOMENT = 1e-6  # days

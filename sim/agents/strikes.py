@@ -1,0 +1,82 @@
+"""Drone strikes and fire across the line: from the decision to who was hurt."""
+
+from typing import TYPE_CHECKING
+
+from sim.agents.encounters import Casualties, casualties
+from sim.incidents.records import Incident, Kind
+
+if TYPE_CHECKING:
+    from sim.agents.choices import Option
+    from sim.agents.frontier import Frontier
+    from sim.agents.targets import Target
+    from sim.engine.draws import Stream
+
+
+def drone_strike(model: "Frontier", draw: "Stream", identity: str, option: "Option") -> Incident:
+    """A drone with a charge: it gets through or not; each exposed person is hit or not."""
+    rules = model.spec.strikes
+    cover = model.spec.worksites.counter_drone
+    hurt = Casualties(0, 0)
+    if draw.chance("drone arrives", rules.drone_p_arrive * (1.0 - cover)):
+        hurt = hurt_at(draw, option.target, option.target.exposed, rules.drone_p_hit)
+    return _incident(model, draw, identity, "drone_attack_on_workers", option.target, hurt)
+
+
+def fire(model: "Frontier", draw: "Stream", identity: str, option: "Option") -> Incident:
+    """Fire from the other bank: weaker with range, by night, and where somebody answers it."""
+    rules, target, now = model.spec.strikes, option.target, model.agenda.now
+    if target.depth > rules.fire_range_km:
+        p_hit = 0.0
+    else:
+        p_hit = rules.fire_p_hit * (1.0 - target.depth / max(rules.fire_range_km, 1e-9))
+    if model.calendar.is_night(model.sector_at(target.km).index, now):
+        p_hit *= rules.fire_night_factor
+    if answered(model, target.km, now):
+        p_hit *= 1.0 - rules.patrol_suppression
+    hurt = hurt_at(draw, target, target.exposed, p_hit)
+    return _incident(model, draw, identity, target.fire_kind, target, hurt)
+
+
+def answered(model: "Frontier", km: float, now: float) -> bool:
+    """Whether a post, or a patrol that is out, stands near enough to answer fire."""
+    reach = model.spec.strikes.suppression_reach_km
+    post = model.post_at(km)
+    if abs(post.km - km) <= reach:
+        return True
+    return any(abs(place - km) <= reach for beat in post.beats for place in beat.places(now))
+
+
+def hurt_at(draw: "Stream", target: "Target", exposed: int, p_hit: float) -> Casualties:
+    """Who is hurt when each of ``exposed`` people would be hit with ``p_hit`` behind no walls."""
+    p_behind_walls = p_hit * (1.0 - target.hardening)
+    return casualties(draw, "strike", exposed, p_behind_walls, target.lethality)
+
+
+def _incident(
+    model: "Frontier",
+    draw: "Stream",
+    identity: str,
+    kind: Kind,
+    target: "Target",
+    hurt: Casualties,
+) -> Incident:
+    """An attack that needed no crossing, as a record."""
+    now = model.agenda.now
+    return Incident(
+        identity=identity,
+        kind=kind,
+        actor="militants",
+        clash=False,
+        district=model.sector_at(target.km).slug,
+        km=target.km,
+        at=now,
+        crossed_at=None,
+        detected_at=now,
+        cue="attack",
+        alarm_at=None,
+        contact_at=None,
+        group_size=0,
+        depth=target.depth,
+        target=target.identity,
+        **target.columns(draw, hurt),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,110 @@
+"""Response teams: turn out, travel, search, make contact or not, go home."""
+
+from typing import TYPE_CHECKING
+
+from sim.agents.dispatch import HOUR, road_speed
+from sim.engine.actor import Actor
+from sim.engine.draws import exponential
+from sim.engine.path import Path, Waypoint
+
+if TYPE_CHECKING:
+    from sim.agents.dispatch import Call
+    from sim.agents.frontier import Frontier
+
+
+class ResponseTeam(Actor):
+    """A team with a base; a reserve team's base is moved by command."""
+
+    model: "Frontier"
+
+    def __init__(self, model: "Frontier", identity: str, km: float, reserve: bool = False) -> None:
+        super().__init__(model, identity, km)
+        self.reserve = reserve
+        self.call: Call | None = None
+        self.path: Path | None = None
+        self.called_at: float | None = None
+        self.hours_out = 0.0
+        self.hours_flown = 0.0
+        self._travel = 0.0
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be sent."""
+        return self.call is None
+
+    @property
+    def size(self) -> int:
+        """Guards in the team."""
+        return self.model.spec.teams.size
+
+    def position(self, t: float | None = None) -> tuple[float, float]:
+        """On the way, at the alarm, or at its base."""
+        if self.path is None:
+            return self.km, self.depth
+        return self.path.at(self.model.agenda.now if t is None else t)
+
+    def go(self, call: "Call") -> None:
+        """Turn out and travel to the alarm."""
+        spec, now = self.model.spec.teams, self.model.agenda.now
+        self.call, self.called_at = call, now
+        turn_out, air, self._search = self.model.draws.of(call.identity).uniforms("mission", 3)
+        factor = call.sector.mobilisation_factor(now)
+        leaves = now + exponential(turn_out, spec.mobilisation_hours * HOUR * factor)
+        call.left_at, call.base_km = leaves, self.km
+        distance = abs(call.km - self.km)
+        if air < spec.air_mobility:
+            self._travel = distance / spec.air_speed_km_h * HOUR
+            self.hours_flown += 2.0 * self._travel / HOUR
+        else:
+            night = self.model.calendar.is_night(call.sector.index, leaves)
+            self._travel = distance / road_speed(self.model, call.km, night) * HOUR
+        self.path = Path(
+            Waypoint(leaves, self.km, self.depth), Waypoint(leaves + self._travel, call.km, 0.0)
+        )
+        self.at(leaves + self._travel, self.on_arrival)
+
+    def on_arrival(self) -> None:
+        """Search: contact comes at a constant hazard while the group is inside."""
+        call, spec, now = self.call, self.model.spec.teams, self.model.agenda.now
+        assert call is not None
+        call.arrived_at = now
+        if call.quarry is None:
+            limit = self.model.spec.false_alarms.search_hours * HOUR
+        else:
+            limit = (spec.manhunt_hours if call.quarry.manhunt else spec.search_hours) * HOUR
+            if spec.contact_rate > 0.0:
+                found = now + exponential(self._search, HOUR / spec.contact_rate)
+                if found <= min(now + limit, call.quarry.inside_until):
+                    self.at(found, self.on_contact, now + limit)
+                    return
+        self.at(now + limit, self.on_release)
+
+    def on_contact(self, give_up_at: float) -> None:
+        """Meet the group if it is still there."""
+        assert self.call is not None
+        assert self.call.quarry is not None
+        quarry = self.call.quarry
+        if not quarry.inside:
+            self.at(give_up_at, self.on_release)
+            return
+        quarry.on_team(self.size)
+        self.after(self.model.spec.teams.aftermath_hours * HOUR, self.on_release)
+
+    def on_release(self) -> None:
+        """The alarm is done with; go home."""
+        call, now = self.call, self.model.agenda.now
+        assert call is not None
+        self.model.dispatch.on_released(call)
+        km, depth = self.position(now)
+        self.path = Path(
+            Waypoint(now, km, depth), Waypoint(now + self._travel, self.km, self.depth)
+        )
+        self.at(now + self._travel, self.on_home)
+
+    def on_home(self) -> None:
+        """Ready for the next alarm."""
+        assert self.called_at is not None
+        self.hours_out += (self.model.agenda.now - self.called_at) / HOUR
+        self.call = self.path = self.called_at = None
+        self._timers.clear()
+        self.model.dispatch.on_free(self)

@@ -1,0 +1,99 @@
+"""Mines and road camps: they work, are attacked, close on advice, and open again."""
+
+from typing import TYPE_CHECKING
+
+from sim.engine.actor import Actor
+from sim.incidents.records import Kind, SiteClosure
+
+if TYPE_CHECKING:
+    from sim.agents.encounters import Casualties
+    from sim.agents.frontier import Frontier
+    from sim.engine.draws import Stream
+    from sim.frontier.places import WorksitePlace
+
+
+class Worksite(Actor):
+    """A worksite: ``operating``, ``hardened`` (operating behind better walls) or ``evacuated``."""
+
+    model: "Frontier"
+    fire_kind: Kind = "cross_border_fire_on_workers"
+    raid_kind: Kind = "armed_attack_on_workers"
+
+    def __init__(self, model: "Frontier", identity: str, place: "WorksitePlace") -> None:
+        super().__init__(model, identity, place.km, place.depth_km)
+        self.chinese = place.chinese
+        self.headcount = place.headcount
+        self.sector = model.sectors[place.district]
+        self.hardening = model.spec.worksites.hardening
+        self.closed_until: float | None = None
+        self._hardened = False
+        self._advisories = 0
+
+    @property
+    def state(self) -> str:
+        """Operating, hardened or evacuated."""
+        if self.closed_until is not None:
+            return "evacuated"
+        return "hardened" if self._hardened else "operating"
+
+    @property
+    def open(self) -> bool:
+        """Whether people are there."""
+        return self.closed_until is None
+
+    @property
+    def defenders(self) -> int:
+        """Guards of the site."""
+        return self.model.spec.worksites.guards
+
+    @property
+    def exposed(self) -> int:
+        """People in the open at an instant."""
+        if not self.open:
+            return 0
+        return round(self.headcount * self.model.spec.strikes.exposed_share)
+
+    @property
+    def bystanders(self) -> int:
+        """People in the open who do not fight when it is raided: all of them."""
+        return self.exposed
+
+    @property
+    def lethality(self) -> float:
+        """Chance that a hit kills a worker."""
+        return self.model.spec.strikes.lethality_workers
+
+    def columns(self, draw: "Stream", hurt: "Casualties") -> dict[str, int]:
+        """Casualties as columns of an incident, by the share of Chinese staff."""
+        share = self.model.spec.worksites.chinese_staff_share if self.chinese else 0.0
+        killed = draw.binomial("killed staff", hurt.killed, share)
+        wounded = draw.binomial("wounded staff", hurt.wounded, share)
+        return {
+            "killed_workers_chinese": killed,
+            "killed_workers_other": hurt.killed - killed,
+            "wounded_workers_chinese": wounded,
+            "wounded_workers_other": hurt.wounded - wounded,
+        }
+
+    def on_advisory(self) -> None:
+        """The embassy urges people to leave; the site follows with some chance."""
+        rules, now = self.model.spec.worksites, self.model.agenda.now
+        self._advisories += 1
+        if not self.open or not self.draw.chance("comply", rules.p_comply, self._advisories):
+            return
+        shut = self.draw.exponential("closed", rules.closed_days, self._advisories)
+        self.closed_until = now + shut
+        self.model.record(
+            SiteClosure(self.identity, self.sector.slug, self.headcount, now, self.closed_until)
+        )
+        self.at(self.closed_until, self.on_reopening)
+
+    def on_reopening(self) -> None:
+        """Work again, perhaps behind better walls."""
+        rules = self.model.spec.worksites
+        self.closed_until = None
+        if not self._hardened and self.draw.chance(
+            "harden", rules.p_harden_after, self._advisories
+        ):
+            self._hardened = True
+            self.hardening += (1.0 - self.hardening) * rules.hardened_gain

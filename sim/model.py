@@ -1,0 +1,197 @@
+"""The world of one run: built from a scenario and a seed, run to any day, read at any time."""
+
+from bisect import bisect_right
+from hashlib import blake2b
+
+from sim.agents.accounts import settle
+from sim.agents.beats import Beat, Ground
+from sim.agents.cells import MilitantCell
+from sim.agents.command import Command
+from sim.agents.dispatch import Dispatch
+from sim.agents.false_alarms import FalseAlarms
+from sim.agents.frontier import Frontier
+from sim.agents.host_state import HostState
+from sim.agents.passage import Passage
+from sim.agents.patrols import Patrol
+from sim.agents.posts import BorderPost
+from sim.agents.reporting import reported
+from sim.agents.sectors import Sector
+from sim.agents.smugglers import Rumours
+from sim.agents.teams import ResponseTeam
+from sim.agents.traffic import Traffic, season_factors
+from sim.agents.villages import Village
+from sim.agents.worksites import Worksite
+from sim.engine.agenda import LAST
+from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.places import (
+    PostSite,
+    cell_homes,
+    post_sites,
+    team_bases,
+    village_sites,
+    work_sites,
+)
+from sim.frontier.season import calendar_for
+from sim.frontier.terrain import mean_slope
+from sim.incidents.records import Accounts, Incident
+from sim.outcomes import district_rows, outcome_row
+from sim.scenario.spec import Scenario
+from sim.theory.walking import tobler_km_h
+
+
+class BorderModel(Frontier):
+    """One run of one scenario.
+
+    Parameters
+    ----------
+    spec
+        The scenario, from ``sim.load``.
+    seed
+        0..2^63-1; the same seed in two scenarios gives paired runs.
+
+    A Mesa model: ``agents``, ``agents_by_type``, ``step`` (a day), ``run_until``,
+    ``schedule_event`` and a ``DataCollector`` in ``datacollector`` work as in any other.
+    """
+
+    def __init__(self, spec: Scenario, seed: int = 1) -> None:
+        super().__init__(seed)
+        self.spec = spec
+        self.seed = seed
+        self.calendar = calendar_for(spec.start, spec.days)
+        self.rumours = Rumours(spec.smugglers)
+        self.passages: dict[str, Passage] = {}
+        self.cells: list[MilitantCell] = []
+        self._build_places()
+        self._build_institutions()
+        self._build_threat()
+        self.agenda.at(spec.days, self.on_horizon, priority=LAST)
+
+    # -- building -------------------------------------------------------------------------
+
+    def _build_places(self) -> None:
+        self.sectors = tuple(Sector(district, self.spec) for district in DISTRICTS)
+        self.posts = [self._build_post(site) for site in post_sites(self.spec)]
+        self._section_ends = [post.east_km for post in self.posts[:-1]]
+        self.villages = [
+            Village(
+                self,
+                f"village/{DISTRICTS[place.district].slug}/{place.number}",
+                place.km,
+                place.depth_km,
+                self.sectors[place.district],
+            )
+            for place in sorted(village_sites(self.spec))
+        ]
+        self._village_km = [village.km for village in self.villages]
+        self.worksites = [
+            Worksite(self, f"site/{DISTRICTS[place.district].slug}/{place.number}", place)
+            for place in work_sites(self.spec)
+        ]
+
+    def _build_post(self, site: PostSite) -> BorderPost:
+        name = f"{DISTRICTS[site.district].slug}/{site.number}"
+        sector = self.sectors[site.district]
+        section = (site.west_km, site.east_km)
+        post = BorderPost(self, f"post/{name}", site.km, section, sector)
+        rules = self.spec.patrols
+        walk = 24.0 * rules.off_path_factor * tobler_km_h(mean_slope(*section))
+        post.beats = tuple(  # type: ignore[assignment]
+            Beat(
+                self.draws,
+                f"{post.identity}/{side}",
+                Ground(
+                    site.km, end - site.km, site.district, walk, walk * rules.night_speed_factor
+                ),
+                rules,
+                sector.sorties,
+                self.calendar,
+            )
+            for side, end in (("west", site.west_km), ("east", site.east_km))
+        )
+        Patrol(post, f"patrol/{name}")
+        return post
+
+    def _build_institutions(self) -> None:
+        self.dispatch = Dispatch(self)
+        self.host_state = HostState(self)
+        for base in team_bases(self.spec):
+            name = f"team/{DISTRICTS[base.district].slug}/{base.number}"
+            self.dispatch.teams.append(ResponseTeam(self, name, base.km))
+        for n in range(self.spec.teams.reserve):
+            sector = self.sectors[(n * 5 + 6) % len(self.sectors)]
+            self.dispatch.teams.append(
+                ResponseTeam(self, f"team/reserve/{n}", sector.middle_km, reserve=True)
+            )
+        self.command = Command(self)
+
+    def _build_threat(self) -> None:
+        for home in cell_homes(self.spec):
+            name = f"cell/{DISTRICTS[home.district].slug}/{home.number}"
+            self.cells.append(MilitantCell(self, name, home))
+        weights = self.spec.smugglers.district_weights
+        total = sum(weights.values())
+        season = season_factors(self)
+        for district in DISTRICTS:
+            weight = weights.get(district.slug, 0.0)
+            if weight > 0.0:
+                Traffic(self, district, weight / total, season)
+            FalseAlarms(self, district)
+
+    # -- where things are -----------------------------------------------------------------
+
+    def sector_at(self, km: float) -> Sector:
+        """The district that holds chainage ``km``."""
+        return self.sectors[district_at(km)]
+
+    def post_at(self, km: float) -> BorderPost:
+        """The post whose section holds chainage ``km``."""
+        return self.posts[bisect_right(self._section_ends, km)]
+
+    def village_near(self, km: float) -> Village | None:
+        """The village nearest to chainage ``km``, or ``None`` where there are no villages."""
+        right = bisect_right(self._village_km, km)
+        near = self.villages[max(right - 1, 0) : right + 1]
+        return min(near, key=lambda village: abs(village.km - km), default=None)
+
+    # -- what happens ---------------------------------------------------------------------
+
+    def announce(self, incident: Incident) -> None:
+        """An incident is over: it is reported or not, written down, and heard of."""
+        incident = reported(self.draws, self.spec.reporting, incident)
+        self.record(incident)
+        if incident.killed_villagers + incident.wounded_villagers > 0:
+            self.sector_at(incident.km).lose_trust(self.agenda.now)
+        self.command.on_incident(incident)
+
+    def on_horizon(self) -> None:
+        """The run ends: what is still open is written as open."""
+        for passage in list(self.passages.values()):
+            passage.write()
+        self.dispatch.write_open()
+        self.running = False
+
+    def run(self) -> "BorderModel":
+        """Run to the scenario's horizon."""
+        self.run_until(self.spec.days)
+        return self
+
+    # -- results --------------------------------------------------------------------------
+
+    def outcomes(self) -> dict[str, float | int | None]:
+        """The outcome row of the run so far; see :data:`sim.outcomes.FIELDS`."""
+        return outcome_row(self.log, self.accounts(), self.spec)
+
+    def accounts(self) -> Accounts:
+        """What was spent so far, and how the guarding side stood."""
+        return settle(self)
+
+    def district_table(self) -> list[dict[str, float | int | str | None]]:
+        """Crossings, interdictions and harm by district."""
+        return district_rows(self.log)
+
+    def fingerprint(self) -> str:
+        """A digest of everything that happened and of the outcomes."""
+        digest = blake2b(digest_size=16)
+        digest.update(self.log.fingerprint().encode())
+        digest.update(repr(sorted(self.outcomes().items())).encode())
+        return digest.hexdigest()

@@ -1,0 +1,174 @@
+"""The state of the world at an instant, as rows; and one incident with all that was around it.
+
+Reading changes nothing: positions and passes are functions of time.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.terrain import terrain_at
+from sim.incidents.anatomy import Anatomy, Mark, MarkKind
+from sim.incidents.records import Alarm, Incident, Track
+
+if TYPE_CHECKING:
+    from sim.agents.frontier import Frontier
+
+HOUR = 1.0 / 24.0
+_CUE_MARKS: dict[str, MarkKind] = {"sign": "sign"}
+_CUE_WORDS = {
+    "patrol": "seen by a patrol",
+    "watch": "seen from a post",
+    "camera": "seen by a camera",
+    "uav": "seen from the air",
+    "sign": "sign found",
+    "tip": "tip from a village",
+}
+
+
+class Sighting(NamedTuple):
+    """One agent at an instant: what it is, in what state, where."""
+
+    identity: str
+    kind: str
+    state: str
+    district: str
+    km: float
+    depth: float
+
+
+def agents_at(model: "Frontier") -> list[Sighting]:
+    """Every agent of the model now, in the order of Mesa's ``model.agents``."""
+    rows = []
+    for agent in model.agents:
+        km, depth = agent.position()
+        rows.append(
+            Sighting(
+                agent.identity,
+                type(agent).__name__,
+                str(getattr(agent, "state", "")),
+                DISTRICTS[district_at(km)].slug,
+                km,
+                depth,
+            )
+        )
+    return rows
+
+
+def stocks(model: "Frontier") -> dict[str, float | int]:
+    """Quantities that exist at an instant: for a daily series, a live view, a test.
+
+    Keys: ``day``; ``groups_inside`` and ``parties_inside`` (crossings under way); ``teams_free``;
+    ``sites_open``; ``alert`` (mean level, 0 routine to 3 emergency); ``readiness`` (mean);
+    ``control`` (mean of the host state's control); ``incidents`` so far.
+    """
+    now = model.agenda.now
+    crossing = [passage.who.actor for passage in model.passages.values() if passage.inside]
+    districts = len(model.sectors)
+    return {
+        "day": now,
+        "groups_inside": crossing.count("smugglers"),
+        "parties_inside": crossing.count("militants"),
+        "teams_free": sum(team.free for team in model.dispatch.teams),
+        "sites_open": sum(site.open for site in model.worksites),
+        "alert": sum(sector.level.current for sector in model.sectors) / districts,
+        "readiness": sum(sector.readiness(now) for sector in model.sectors) / districts,
+        "control": sum(model.host_state.control(d, now) for d in range(districts)) / districts,
+        "incidents": len(model.log[Incident]),
+    }
+
+
+def anatomy(model: "Frontier", incident: Incident) -> Anatomy:
+    """An incident of this run with the patrols, posts, team and nights around it."""
+    alarms = [
+        alarm
+        for alarm in model.log[Alarm]
+        if alarm.identity.rpartition("/")[0] == incident.identity.rpartition("/")[0]
+        and alarm.at <= incident.at
+    ]
+    alarm = alarms[-1] if alarms else None
+    path = next((t.waypoints for t in model.log[Track] if t.identity == incident.identity), ())
+    marks = _marks(incident, alarm, path)
+    span = incident.at - marks[0].t
+    t0 = marks[0].t - max(0.15 * span, 2.0 * HOUR)
+    t1 = incident.at + max(0.12 * span, 2.0 * HOUR)
+    kms = [mark.km for mark in marks]
+    low, high = min(kms) - 12.0, max(kms) + 12.0
+    posts = [post for post in model.posts if post.east_km >= low and post.west_km <= high]
+    district = district_at(incident.km)
+    return Anatomy(
+        title=f"{model.spec.title or model.spec.name}, seed {model.draws.seed}",
+        incident=incident,
+        t0=t0,
+        t1=t1,
+        start=model.spec.start,
+        district_name=DISTRICTS[district].name,
+        posts=tuple((_name(post.identity), post.km) for post in posts),
+        sorties=tuple(
+            (_name(post.identity), tuple((w.at, w.km) for w in line))
+            for post in posts
+            for beat in post.beats
+            for line in beat.world_lines(t0, t1)
+        ),
+        sight_range_km=_sight_range(model, incident, district),
+        path=path,
+        team=_team_way(incident, alarm),
+        marks=tuple(marks),
+        nights=tuple(model.calendar.nights(t0, t1, district)),
+    )
+
+
+def _name(identity: str) -> str:
+    """``post/darvoz/3`` as people would say it."""
+    _, district, number = identity.split("/")
+    names = {info.slug: info.name for info in DISTRICTS}
+    return f"{names.get(district, district)} {int(number) + 1}"  # type: ignore[call-overload]
+
+
+def _marks(
+    incident: Incident, alarm: Alarm | None, path: tuple[tuple[float, float, float], ...]
+) -> list[Mark]:
+    """What happened when, in order of time."""
+    marks: list[Mark] = []
+    km, depth = incident.km, incident.depth
+    line_km = path[0][1] if path else km
+    if incident.crossed_at is not None:
+        marks.append(Mark(incident.crossed_at, line_km, 0.0, "crossed", "crossed"))
+    if incident.detected_at is not None and incident.cue in _CUE_WORDS:
+        kind = _CUE_MARKS.get(incident.cue, "seen")
+        marks.append(Mark(incident.detected_at, line_km, 0.0, _CUE_WORDS[incident.cue], kind))
+    if alarm is not None and alarm.left_at is not None and alarm.base_km is not None:
+        if incident.alarm_at is not None and incident.alarm_at != incident.detected_at:
+            marks.append(Mark(incident.alarm_at, line_km, 0.0, "alarm", "alarm"))
+        marks.append(Mark(alarm.left_at, alarm.base_km, 0.0, "team leaves", "team_leaves"))
+        if alarm.arrived_at is not None and alarm.arrived_at <= incident.at:
+            marks.append(Mark(alarm.arrived_at, alarm.km, 0.0, "team arrives", "team_arrives"))
+    if incident.contact_at == incident.at:
+        marks.append(Mark(incident.at, km, depth, "contact", "contact"))
+    elif incident.actor == "militants":
+        marks.append(Mark(incident.at, km, depth, "strike", "strike"))
+    else:
+        marks.append(Mark(incident.at, km, depth, "ran back", "end"))
+    return sorted(marks)
+
+
+def _team_way(incident: Incident, alarm: Alarm | None) -> tuple[tuple[float, float], ...]:
+    """The team's way from its base to the contact."""
+    if alarm is None or alarm.left_at is None or alarm.base_km is None:
+        return ()
+    if alarm.arrived_at is None or alarm.arrived_at > incident.at:
+        return ()
+    return (
+        (alarm.left_at, alarm.base_km),
+        (alarm.arrived_at, alarm.km),
+        (incident.at, incident.km),
+    )
+
+
+def _sight_range(model: "Frontier", incident: Incident, district: int) -> float:
+    """How far a patrol could see there at the time of the crossing (or of the strike)."""
+    patrols = model.spec.patrols
+    at = incident.at if incident.crossed_at is None else incident.crossed_at
+    night = model.calendar.is_night(district, at)
+    reach = patrols.sight_range_night_km if night else patrols.sight_range_day_km
+    mask: float = getattr(patrols.range_factor, terrain_at(incident.km))
+    return reach * mask
