@@ -1,0 +1,1 @@
+"""The command ``panj``: one file per verb; nothing heavy is imported before it is needed."""

@@ -1,0 +1,88 @@
+"""The command ``panj`` itself: its verbs, and how every failure is said.
+
+Exit status: 0, 1 (a check failed, or nobody reads the output any more), 2 (the user's mistake),
+130 (interrupted).
+"""
+
+import io
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from sim import __version__
+from sim.cli.lazy import Deferred, LazyGroup
+from sim.errors import PanjError
+
+USER_MISTAKE: Final = 2
+INTERRUPTED: Final = 130
+NOBODY_READS: Final = 1
+
+COMMANDS: Final = (
+    Deferred("run", "sim.cli.run:run", "Run one SCENARIO once and show what happened."),
+    Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
+)
+
+
+@click.group(
+    cls=LazyGroup,
+    commands=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  panj scenario list
+  panj run baseline
+  panj run baseline --seed 7 --days 90 --set patrols.sorties_per_day=4
+  panj run baseline --plot -o results/baseline
+
+'panj COMMAND --help' tells more about a command.""",
+)
+@click.version_option(__version__, prog_name="panj", message="%(prog)s %(version)s")
+def panj() -> None:
+    """A laboratory for border-security policy on the Tajik-Afghan frontier.
+
+    Posts, sites and villages are synthetic; results are told by district. What comes out is
+    conditional on the assumptions of a scenario and claims nothing about any real group.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status; a user's mistake shows no traceback."""
+    _print_what_the_terminal_can()
+    command = shlex.join(["panj", *(sys.argv[1:] if arguments is None else arguments)])
+    try:
+        status = panj.main(arguments, prog_name="panj", standalone_mode=False, obj=command)
+        sys.stdout.flush()
+    except PanjError as error:
+        return _refuse(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return USER_MISTAKE
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "panj"
+        return _refuse(f"{error.format_message()}\nTry '{path} --help'.")
+    except click.ClickException as error:
+        return _refuse(error.format_message())
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes stdout once more on its way out; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    return status if isinstance(status, int) else 0
+
+
+def _refuse(message: str) -> int:
+    click.echo(f"error: {message}", err=True)
+    return USER_MISTAKE
+
+
+def _print_what_the_terminal_can() -> None:
+    """A terminal without some letter gets a question mark in its place, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

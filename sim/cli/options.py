@@ -1,0 +1,36 @@
+"""Options that mean the same wherever they appear."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+LARGEST_SEED: Final = 2**63 - 1
+
+seed = click.option(
+    "--seed",
+    type=click.IntRange(0, LARGEST_SEED),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Seed of the run; the same seed gives the same run.",
+)
+settings = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change one parameter of the scenario; may be repeated.",
+)
+folder = click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the result to this new folder.",
+)
+force = click.option("--force", is_flag=True, help="Replace a result that is already there.")
+as_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object for machines, nothing else."
+)

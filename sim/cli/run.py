@@ -1,0 +1,169 @@
+"""``panj run``: one scenario, one seed, what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack, get_args
+
+import click
+
+from sim.cli import options
+from sim.cli.outcome_table import WIDTH, outcome_lines
+
+if TYPE_CHECKING:
+    from sim.incidents.records import Incident
+    from sim.model import BorderModel
+    from sim.scenario.spec import Scenario
+
+TOLD: Final = 8
+"""How many incidents are told."""
+
+
+class Order(TypedDict):
+    """Where the result of a run goes, and in what form."""
+
+    folder: Path | None
+    plot: bool
+    force: bool
+    as_json: bool
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj run baseline
+  panj run my-scenario.toml --seed 7 --days 90
+  panj run baseline --set patrols.sorties_per_day=4 --set teams.per_district=2
+  panj run baseline --plot -o results/baseline
+  panj run baseline --json"""
+)
+@click.argument("scenario")
+@options.seed
+@click.option("--days", type=float, metavar="D", help="Horizon in days instead of the scenario's.")
+@options.settings
+@options.folder
+@click.option("--plot", is_flag=True, help="Add two pictures of the run to the result (needs -o).")
+@options.force
+@options.as_json
+@click.pass_obj
+def run(
+    command: str,
+    scenario: str,
+    seed: int,
+    days: float | None,
+    settings: tuple[str, ...],
+    **order: Unpack[Order],
+) -> None:
+    """Run one SCENARIO once and show what happened.
+
+    SCENARIO is the name of a shipped scenario ('panj scenario list') or a TOML file.
+    """
+    from sim.scenario.load import load
+
+    spec = load(scenario, [*settings, *([] if days is None else [f"days={days!r}"])])
+    _check(order)
+    model = simulate(spec, seed)
+    try:
+        _write(model, order, command)
+    finally:
+        # A run that could not be written can at least be read.
+        shown = as_json(model, command) if order["as_json"] else "\n".join(as_text(model))
+        click.echo(shown)
+    if order["folder"] is not None and not order["as_json"]:
+        see = "; the pictures are strip_map and gravest_incident (.svg, .png)"
+        click.echo(f"\nWritten to {order['folder']}{see if order['plot'] else ''}")
+
+
+def _check(order: Order) -> None:
+    """Find out before the run whether the order can be carried out."""
+    if order["folder"] is not None:
+        from sim.results import check_output
+
+        check_output(order["folder"], force=order["force"])
+        return
+    for flag in ("plot", "force"):
+        if order[flag]:
+            raise click.UsageError(f"--{flag} needs a folder to write to: add '-o DIR'.")
+
+
+def simulate(scenario: Scenario, seed: int) -> BorderModel:
+    """Run a scenario to its end, with a progress bar where somebody watches and has to wait."""
+    from sim.cli.progress import run_watched
+    from sim.model import BorderModel
+
+    model = BorderModel(scenario, seed=seed)
+    run_watched(model, scenario.days)
+    return model
+
+
+def as_text(model: BorderModel) -> Iterator[str]:
+    """The run as a reader wants it: what was run, the outcomes, the gravest incidents."""
+    from sim.incidents.narrative import notable, sentence
+    from sim.incidents.records import Incident
+    from sim.outcomes import FIELDS
+
+    yield from heading(model.spec, model.seed)
+    yield ""
+    yield from outcome_lines(model.outcomes(), FIELDS)
+    incidents = model.log[Incident]
+    told = notable(incidents, TOLD)
+    yield ""
+    yield click.style(_how_many(len(told), len(incidents)), bold=True)
+    for incident in told:
+        line = sentence(incident, model.spec.start)
+        yield from textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
+
+
+def heading(scenario: Scenario, seed: int) -> list[str]:
+    """Title, period, seed and reach of a run."""
+    from sim.scenario.field import District
+
+    title = scenario.title or scenario.name
+    last = scenario.start + dt.timedelta(days=math.ceil(scenario.days) - 1)
+    period = f"{_date(scenario.start)} to {_date(last)} ({scenario.days:,g} days)"
+    return [
+        *(click.style(line, bold=True) for line in textwrap.wrap(title, WIDTH)),
+        f"{period}, seed {seed}, {len(get_args(District))} districts",
+    ]
+
+
+def as_json(model: BorderModel, command: str) -> str:
+    """The run as one JSON object: ``outcomes``, ``incidents``, ``provenance``."""
+    from sim.incidents.records import Incident
+    from sim.results.run import describe
+
+    incidents: Sequence[Incident] = model.log[Incident]
+    return json.dumps(
+        {
+            "outcomes": model.outcomes(),
+            "incidents": [incident._asdict() for incident in incidents],
+            "provenance": describe(model, command),
+        },
+        allow_nan=False,
+    )
+
+
+def _write(model: BorderModel, order: Order, command: str) -> None:
+    if order["folder"] is None:
+        return
+    from sim.results import write_run
+
+    from sim.cli.pictures import pictures_of
+
+    pictures = pictures_of(model) if order["plot"] else {}
+    write_run(model, order["folder"], force=order["force"], command=command, pictures=pictures)
+
+
+def _how_many(told: int, happened: int) -> str:
+    if not happened:
+        return "No incidents"
+    return f"The {told} gravest of {happened:,} incidents" if told < happened else "Incidents"
+
+
+def _date(day: dt.date) -> str:
+    return f"{day.day} {day:%b %Y}"

@@ -1,0 +1,60 @@
+"""Where a result comes from: enough to run it again and to know whether it was the same."""
+
+import datetime as dt
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+import sim
+
+_SOURCE: Final = Path(sim.__file__).resolve().parent.parent
+_GIT_SECONDS: Final = 10
+
+
+def versions() -> dict[str, str | None]:
+    """Versions of Panj, Python, and the libraries that a number may depend on."""
+    libraries = {name: _version(name) for name in ("mesa", "numpy", "scipy")}
+    return {"panj": sim.__version__, "python": platform.python_version(), **libraries}
+
+
+def commit(source: Path = _SOURCE) -> dict[str, object] | None:
+    """The commit of a source tree and whether its tracked files differ from it.
+
+    None for an installed copy, or where git cannot say.
+    """
+    # An installed copy may lie inside somebody else's repository: that commit says nothing.
+    if not (source / ".git").exists() or not (source / "pyproject.toml").is_file():
+        return None
+    head = _git(source, "rev-parse", "--short=12", "HEAD")
+    changes = _git(source, "status", "--porcelain", "--untracked-files=no")
+    if head is None or changes is None:
+        return None
+    return {"id": head, "dirty": bool(changes)}
+
+
+def utc_now() -> str:
+    """This second in UTC, ISO 8601."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _git(source: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(source), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=_GIT_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

@@ -1,0 +1,258 @@
+"""The frame of ``panj``: help that costs nothing, and mistakes that get an answer."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import click
+import pytest
+
+import sim
+from sim.cli import main as frame
+from sim.cli.lazy import Deferred, LazyGroup
+from sim.cli.main import COMMANDS, main, panj
+from sim.errors import PanjError, Problem, ScenarioError
+
+HEAVY = ("mesa", "numpy", "scipy", "matplotlib", "pandas", "pyarrow", "pydantic", "rich")
+
+
+def commands(
+    group: click.Group, path: tuple[str, ...] = ("panj",)
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command below a group, with the words that call it."""
+    for name, entry in group.commands.items():
+        command = entry.load() if isinstance(entry, Deferred) else entry
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+EVERY_COMMAND = list(commands(panj))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["-h"], [], ["rnu"], ["run", "--help"], ["scenario", "--help"]],
+    ids=shlex.join,
+)
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    """Help, version and a mistyped command import no library that takes time to load."""
+    code = (
+        "import json, sys\n"
+        "from sim.cli.main import main\n"
+        f"main({arguments!r})\n"
+        "print('\\n' + json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = json.loads(done.stdout.splitlines()[-1])
+    assert not [name for name in HEAVY if name in loaded]
+
+
+@pytest.mark.parametrize("name", sim.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    """Each name that the package promises can be had from it."""
+    assert getattr(sim, name).__name__ == name
+    assert name in dir(sim)
+
+
+def test_the_package_itself_loads_nothing_heavy() -> None:
+    """``import sim`` is free; what it offers is imported when it is used."""
+    code = "import sys, sim; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(HEAVY) & set(done.stdout.split())
+
+
+def test_an_unknown_public_name_is_an_attribute_error() -> None:
+    """A name that the package does not offer is refused as Python does."""
+    with pytest.raises(AttributeError, match="no attribute 'Border'"):
+        _ = sim.Border
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """``panj --help`` names each command with its line of help, and ends with 0."""
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for command in COMMANDS:
+        assert command.name is not None
+        assert re.search(
+            rf"^  {command.name} +{re.escape(command.get_short_help_str(200))}$", shown, re.M
+        )
+
+
+@pytest.mark.parametrize("deferred", COMMANDS, ids=lambda command: command.name)
+def test_the_list_says_what_the_command_says(deferred: Deferred) -> None:
+    """The line of help in the list is the first line of the command's own help."""
+    loaded = deferred.load()
+    assert loaded.name == deferred.name
+    assert loaded.get_short_help_str(200) == deferred.get_short_help_str(200)
+
+
+@pytest.mark.parametrize(
+    ("words", "command"), EVERY_COMMAND, ids=[shlex.join(w) for w, _ in EVERY_COMMAND]
+)
+def test_every_command_helps(
+    words: tuple[str, ...], command: click.Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each command has help of its own that fits 100 columns."""
+    assert main([*words[1:], "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert f"Usage: {shlex.join(words)}" in shown
+    assert command.help
+    assert max(map(len, shown.splitlines())) <= 100
+
+
+def examples() -> list[str]:
+    """Every command line that stands as an example in some help."""
+    epilogs = [panj.epilog, *(command.epilog for _, command in EVERY_COMMAND)]
+    lines = "\n".join(epilog or "" for epilog in epilogs).splitlines()
+    return [line.strip() for line in lines if line.startswith("  panj ")]
+
+
+@pytest.mark.parametrize("example", examples())
+def test_every_example_is_a_command_that_exists(example: str) -> None:
+    """An example in the help parses: its command exists and takes these options."""
+    words = shlex.split(example)[1:]
+    command: click.Command = panj
+    context = click.Context(panj)
+    while isinstance(command, click.Group):
+        _, found, words = command.resolve_command(context, words)
+        assert found is not None
+        command = found
+    command.make_context("example", words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("rnu", "run"), ("scenarios", "scenario"), ("scenaro", "scenario")]
+)
+def test_a_mistyped_command_is_answered_with_the_right_one(
+    typed: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that does not exist ends with 2 and the name that was meant."""
+    assert main([typed]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"error: No such command '{typed}'")
+    assert f"'{meant}'" in err
+
+
+def test_a_mistyped_option_is_answered_with_the_right_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An option that does not exist ends with 2, the name that was meant, and where to look."""
+    assert main(["run", "baseline", "--sede", "3"]) == 2
+    err = capsys.readouterr().err
+    assert "'--seed'" in err
+    assert "panj run --help" in err
+
+
+def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+    """``panj --version`` tells the version of the package."""
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"panj {sim.__version__}\n"
+
+
+def test_no_command_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """``panj`` alone shows the help where errors go, and ends with 2."""
+    assert main([]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Commands:" in err
+
+
+def failing(error: BaseException) -> LazyGroup:
+    """A group with one command ``fail`` that raises."""
+
+    @click.command()
+    def fail() -> None:
+        raise error
+
+    return LazyGroup("panj", commands={"fail": fail})
+
+
+def run_failing(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run a command that raises, within the real frame."""
+    monkeypatch.setattr(frame, "panj", failing(error))
+    return main(["fail"])
+
+
+def test_a_user_s_mistake_is_a_message(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PanjError of any kind ends with 2 and its own words on stderr, without a traceback."""
+    error = ScenarioError("must be less", path="a.toml", line=3, key="days", value=-1)
+    assert run_failing(error, monkeypatch) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"error: {error}\n"
+
+
+def test_every_problem_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of several problems shows each."""
+    run_failing(PanjError.of([Problem("first"), Problem("second")]), monkeypatch)
+    err = capsys.readouterr().err
+    assert "first" in err
+    assert "second" in err
+
+
+def test_an_interruption_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends with 130 and says so in a line."""
+    assert run_failing(KeyboardInterrupt(), monkeypatch) == 130
+    assert capsys.readouterr().err.strip() == "interrupted"
+
+
+def test_a_mistake_of_the_program_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not the user's doing is not swallowed."""
+    with pytest.raises(ZeroDivisionError):
+        run_failing(ZeroDivisionError(), monkeypatch)
+
+
+def test_a_deferred_command_must_be_a_command() -> None:
+    """A wrong home in the list of commands is a TypeError, not a strange failure later."""
+    with pytest.raises(TypeError, match="no command"):
+        Deferred("x", "sim.cli.main:main", "").load()
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    """Output into a pipe that is closed early (``| head``) ends without a word."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "--help"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write)
+    assert done.stderr == ""
+    assert done.returncode == 1
+
+
+def test_a_terminal_without_some_letter_gets_a_question_mark() -> None:
+    """Output in an encoding that lacks a letter is no crash."""
+    code = "from sim.cli.main import main; import click; main(['--version']); click.echo('5 – 7')"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "5 ? 7"
+
+
+def test_the_module_is_the_command() -> None:
+    """``python -m sim`` is ``panj``, exit status and all."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "rnu"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: No such command 'rnu'")

@@ -1,0 +1,277 @@
+"""``panj run``: what it shows, what it writes, and what it refuses before it runs."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from sim import BorderModel, load, read_run
+from sim.cli import run as verb
+from sim.cli.main import main
+from sim.cli.outcome_table import WIDTH
+from sim.incidents.records import Crossing, Incident
+from sim.outcomes import FIELDS
+
+SHORT = ["--days", "40"]
+
+
+def panj_run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run ``panj run`` in this process; give what it printed, after it ended well."""
+    capsys.readouterr()
+    assert main(["run", *arguments]) == 0
+    return click.unstyle(capsys.readouterr().out)
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run ``panj run`` with a mistake in it; give the message, after it ended with 2."""
+    assert main(["run", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: ")
+    assert "Traceback" not in err
+    return err
+
+
+@pytest.fixture
+def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make it a failure to simulate anything."""
+
+    def simulate(*_: object) -> BorderModel:
+        raise AssertionError("it ran, though it was known that it should not")
+
+    monkeypatch.setattr(verb, "simulate", simulate)
+
+
+def test_the_heading_says_what_was_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """Title, period, horizon and seed stand at the top."""
+    title, period, *_ = panj_run(capsys, "baseline", "--seed", "7", *SHORT).splitlines()
+    assert title == load("baseline").title
+    assert period == "1 Jan 2025 to 9 Feb 2025 (40 days), seed 7, 13 districts"
+
+
+def test_every_outcome_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each field of the outcome row is in the table, under the heading of its group."""
+    shown = re.sub(r"\s+", " ", panj_run(capsys, "baseline", *SHORT))
+    for field in FIELDS:
+        assert field.label in shown
+        assert field.group.capitalize() in shown
+
+
+def test_the_table_tells_the_outcomes_of_that_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """The numbers are those that the model gives for the same scenario and seed."""
+    shown = panj_run(capsys, "baseline", "--seed", "3", *SHORT)
+    outcomes = BorderModel(load("baseline", {"days": 40.0}), seed=3).run().outcomes()
+    (crossings,) = re.findall(r"crossings attempted +([\d,]+)", shown)
+    assert int(crossings.replace(",", "")) == outcomes["crossings"]
+
+
+def test_every_line_fits_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    """No line of a year is wider than 100 columns."""
+    assert max(map(len, panj_run(capsys, "baseline").splitlines())) <= WIDTH
+
+
+def test_the_gravest_incidents_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """At most eight sentences follow, and it is said of how many incidents they are."""
+    shown = panj_run(capsys, "baseline")
+    (told, happened) = re.findall(r"^The (\d+) gravest of (\d+) incidents$", shown, re.M)[0]
+    sentences = re.findall(r"^  [A-Z][a-z]{2} \d", shown.partition("gravest")[2], re.M)
+    assert int(told) == len(sentences) == verb.TOLD
+    assert int(happened) == len(BorderModel(load("baseline"), seed=1).run().log[Incident])
+
+
+def test_a_quiet_run_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nobody crosses, no incident is told and no number is missing."""
+    quiet = ["smugglers.loads_per_year=0", "cells.count=0"]
+    shown = panj_run(capsys, "baseline", *SHORT, *(f"--set={key}" for key in quiet))
+    assert "No incidents" in shown
+    assert "crossings attempted" in shown
+
+
+def test_the_same_seed_gives_the_same_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two runs with a seed print the same; another seed gives another year."""
+    first = panj_run(capsys, "baseline", "--seed", "5", *SHORT)
+    assert panj_run(capsys, "baseline", "--seed", "5", *SHORT) == first
+    assert panj_run(capsys, "baseline", "--seed", "6", *SHORT) != first
+
+
+def test_in_slices_it_is_the_same_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command runs in pieces for its progress bar; that changes nothing."""
+    found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT))
+    whole = BorderModel(load("baseline", {"days": 40.0}), seed=1).run()
+    assert found["provenance"]["fingerprint"] == whole.fingerprint()
+
+
+def test_set_changes_a_parameter(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each ``--set`` reaches the scenario that is run, the last one of a key counting."""
+    changes = ["--set", "teams.per_district=2", "--set", "patrols.sorties_per_day=4.5"]
+    found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT, *changes))
+    scenario = found["provenance"]["scenario"]
+    assert scenario["teams"]["per_district"] == 2
+    assert scenario["patrols"]["sorties_per_day"] == 4.5
+    assert scenario["days"] == 40.0
+
+
+def test_a_scenario_file_of_one_s_own_is_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A path names a file as well as a name names a shipped scenario."""
+    path = tmp_path / "mine.toml"
+    path.write_text('title = "Mine"\ndays = 10.0\n')
+    assert panj_run(capsys, str(path)).startswith("Mine\n")
+
+
+def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--json`` prints outcomes, incidents and provenance, with null where nothing can be said."""
+    found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT))
+    assert set(found) == {"outcomes", "incidents", "provenance"}
+    assert list(found["outcomes"]) == [field.name for field in FIELDS]
+    assert found["provenance"]["seed"] == 1
+    assert found["provenance"]["command"] == "panj run baseline --json --days 40"
+    for incident in found["incidents"]:
+        assert set(incident) == set(Incident._fields)
+
+
+def test_a_result_folder_holds_the_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """``-o`` writes what was shown, and says where; reading it gives the same records."""
+    shown = panj_run(capsys, "baseline", "--seed", "3", *SHORT, "-o", str(tmp_path / "run"))
+    assert shown.splitlines()[-1] == f"Written to {tmp_path / 'run'}"
+    stored = read_run(tmp_path / "run")
+    model = BorderModel(load("baseline", {"days": 40.0}), seed=3).run()
+    assert stored.outcomes() == model.outcomes()
+    assert stored.records(Incident) == model.log[Incident]
+    assert stored.records(Crossing) == model.log[Crossing]
+    assert stored.provenance["fingerprint"] == model.fingerprint()
+
+
+def test_json_and_a_folder_go_together(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """With ``--json -o`` the folder is written and the output is still one object."""
+    found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT, "-o", str(tmp_path / "run")))
+    stored = read_run(tmp_path / "run").provenance
+    assert found["provenance"]["fingerprint"] == stored["fingerprint"]
+
+
+def test_two_pictures_are_drawn_on_request(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """``--plot`` adds the strip map and the gravest incident, and says what they are called."""
+    shown = panj_run(capsys, "baseline", *SHORT, "--plot", "-o", str(tmp_path / "run"))
+    files = str(read_run(tmp_path / "run").provenance["files"])
+    for name in ("strip_map", "gravest_incident"):
+        assert name in shown.splitlines()[-1]
+        assert "<svg" in (tmp_path / "run" / f"{name}.svg").read_text("utf-8")
+        assert (tmp_path / "run" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert f"{name}.svg" in files
+        assert f"{name}.png" in files
+
+
+def test_a_run_without_incidents_has_one_picture(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Where nothing happened there is no gravest incident to draw."""
+    quiet = ["--set", "smugglers.loads_per_year=0", "--set", "cells.count=0"]
+    panj_run(capsys, "baseline", *SHORT, *quiet, "--plot", "-o", str(tmp_path / "run"))
+    assert {path.stem for path in (tmp_path / "run").glob("*.svg")} == {"strip_map"}
+
+
+@pytest.mark.usefixtures("no_runs")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["baseline", "--seed", "-1"], "--seed"),
+        (["baseline", "--seed", str(2**63)], "--seed"),
+        (["baseline", "--seed", "one"], "--seed"),
+        (["baseline", "--days", "0"], "days"),
+        (["baseline", "--days", "-3"], "days"),
+        (["baseline", "--days", "1e9"], "days"),
+        (["baseline", "--days", "nan"], "days"),
+        (["baseline", "--days", "inf"], "days"),
+        (["baseline", "--days", "soon"], "--days"),
+        (["basline"], "baseline"),
+        (["no/such/file.toml"], "no/such/file.toml"),
+        (["baseline", "--set", "teams.per_distrikt=2"], "per_district"),
+        (["baseline", "--set", "teams.per_district=many"], "teams.per_district"),
+        (["baseline", "--set", "teams.per_district"], "teams.per_district"),
+        (["baseline", "--set", "teams.per_district=-1"], "teams.per_district"),
+        (["baseline", "--plot"], "-o DIR"),
+        (["baseline", "--force"], "-o DIR"),
+        ([], "SCENARIO"),
+    ],
+    ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
+)
+def test_mistakes_are_found_before_the_run(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    """A wrong value ends with 2 and a message that names what is wrong, and nothing is run."""
+    assert words in refused(capsys, *arguments)
+
+
+def test_every_wrong_value_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two mistakes in a scenario are both in the message."""
+    err = refused(capsys, "baseline", "--set", "days=-1", "--set", "patrols.size=0")
+    assert "days" in err
+    assert "patrols.size" in err
+
+
+def test_a_broken_file_is_named_with_its_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A mistake in a scenario file is answered with file and line."""
+    path = tmp_path / "broken.toml"
+    path.write_text("title = 'x'\ndays = 'many'\n")
+    assert f"{path}:2" in refused(capsys, str(path))
+
+
+@pytest.mark.usefixtures("no_runs")
+def test_a_folder_that_is_taken_is_found_before_the_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Somebody's files, a file, and a file in the way are refused before anything is run."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.txt").write_text("cat")
+    for place in ("photos", "photos/cat.txt", "photos/cat.txt/run"):
+        assert str(tmp_path / "photos") in refused(
+            capsys, "baseline", "--force", "-o", str(tmp_path / place)
+        )
+    assert os.listdir(tmp_path / "photos") == ["cat.txt"]
+
+
+def test_a_result_is_replaced_only_with_force(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The second run into a folder needs ``--force``, and then the second is there."""
+    folder = ["-o", str(tmp_path / "run")]
+    panj_run(capsys, "baseline", *SHORT, *folder)
+    assert "--force" in refused(capsys, "baseline", *SHORT, *folder, "--seed", "2")
+    assert read_run(tmp_path / "run").provenance["seed"] == 1
+    panj_run(capsys, "baseline", *SHORT, *folder, "--seed", "2", "--force")
+    assert read_run(tmp_path / "run").provenance["seed"] == 2
+
+
+def test_a_run_that_cannot_be_written_is_still_shown(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the disk fails after the run, the outcomes are printed, then the error."""
+    monkeypatch.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(OSError(28, "Disk full")))
+    assert main(["run", "baseline", *SHORT, "-o", str(tmp_path / "run")]) == 2
+    out, err = capsys.readouterr()
+    assert "crossings attempted" in out
+    assert "Written to" not in out
+    assert "Disk full" in err
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_command_is_quiet_for_pipes() -> None:
+    """In a pipe there is no bar, no colour, and nothing on stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "run", "baseline", *SHORT],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert "\x1b" not in done.stdout

@@ -1,0 +1,110 @@
+"""What the README promises is there: commands, files, and the line by which it is checked."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from sim.cli.main import panj
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+QUICK_START = README.partition("## Quick start")[2].partition("\n## ")[0]
+COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", QUICK_START, re.S)]
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/glossary.md"]
+
+
+def parses(words: list[str]) -> None:
+    """Let the command line take its words apart without running anything."""
+    command: click.Command = panj
+    context = click.Context(panj)
+    while isinstance(command, click.Group):
+        _, found, words = command.resolve_command(context, words)
+        assert found is not None
+        command = found
+    command.make_context("readme", words)
+
+
+def test_the_quick_start_is_two_lines() -> None:
+    """There are exactly two commands, each on one line, each making its own environment."""
+    assert len(COMMANDS) == 2
+    for command in COMMANDS:
+        assert "\n" not in command
+        assert command.startswith("python3 -m venv .venv")
+        assert " pip install" not in command.replace("/bin/pip install", "")
+
+
+def test_the_first_command_runs_a_scenario() -> None:
+    """The first command ends in a ``panj run`` that the command line takes."""
+    words = shlex.split(COMMANDS[0].rpartition("&& ")[2])
+    assert words[0] == ".venv/bin/panj"
+    parses(words[1:])
+
+
+def test_the_second_command_is_what_is_checked() -> None:
+    """``.ci/run`` takes the tests' command from the README: exactly that line."""
+    pattern = re.search(r"grep '(.*)' README\.md", (ROOT / ".ci" / "run").read_text("utf-8"))
+    assert pattern is not None
+    assert re.findall(f"{pattern[1]}.*", README, re.M) == [COMMANDS[1]]
+
+
+def test_the_checks_stop_at_the_first_failure() -> None:
+    """``.ci/run`` may be executed, and ends at the first command that fails."""
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    assert "set -euo pipefail" in script.read_text("utf-8")
+    subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+@pytest.mark.parametrize("line", re.findall(r"^    (panj [a-z].*?)(?:  .*)?$", README, re.M))
+def test_every_command_shown_exists(line: str) -> None:
+    """A ``panj`` line in the README names a command and options that exist."""
+    parses(shlex.split(line)[1:])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_named_is_there(page: str) -> None:
+    """A path in a page of the project leads somewhere."""
+    text = (ROOT / page).read_text("utf-8")
+    inside = r"`((?:sim|docs|scenarios|seeds|tests|\.ci)/[\w./-]*|[\w-]+\.(?:md|toml))`"
+    for path in re.findall(inside, text):
+        assert (ROOT / path).exists(), path
+    for path in re.findall(r"\]\(([^)#]+)", text):
+        assert (ROOT / page).parent.joinpath(path).exists(), path
+
+
+def test_every_method_named_exists() -> None:
+    """The methods by which a smuggler decides are called what the README says."""
+    row = next(line for line in README.splitlines() if "smuggler decide" in line)
+    source = (ROOT / "sim/agents/smugglers.py").read_text("utf-8")
+    for name in re.findall(r"`(on_\w+)`", row):
+        assert f"def {name}(" in source
+
+
+def test_the_layout_is_the_tree() -> None:
+    """Every part of the package has its line in the layout, and every line its part."""
+    layout = README.partition("## Layout")[2]
+    told = set(re.findall(r"^      (\w+)/", layout, re.M))
+    there = {path.parent.name for path in (ROOT / "sim").glob("*/__init__.py")}
+    assert told == there
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_name_no_host(page: str) -> None:
+    """No page sends a reader to an address on the net."""
+    assert not re.search(r"https?://|www\.", (ROOT / page).read_text("utf-8"))
+
+
+def test_the_three_lines_of_python_run() -> None:
+    """The lines of Python in the README run as they stand, and print an outcome row."""
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert len([line for line in code.splitlines() if line]) == 3
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("{")
