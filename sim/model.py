@@ -149,9 +149,12 @@ class BorderModel(Frontier):
 
     def village_near(self, km: float) -> Village | None:
         """The village nearest to chainage ``km``, or ``None`` where there are no villages."""
-        right = bisect_right(self._village_km, km)
-        near = self.villages[max(right - 1, 0) : right + 1]
-        return min(near, key=lambda village: abs(village.km - km), default=None)
+        if not self.villages:
+            return None
+        kms = self._village_km
+        right = min(bisect_right(kms, km), len(kms) - 1)
+        left = max(right - 1, 0)
+        return self.villages[left if km - kms[left] <= kms[right] - km else right]
 
     # -- what happens ---------------------------------------------------------------------
 
@@ -169,6 +172,10 @@ class BorderModel(Frontier):
             passage.write()
         self.dispatch.write_open()
         self.running = False
+
+    def run_until(self, end_time: float) -> None:
+        """Let everything up to day ``end_time`` happen, but nothing past the horizon."""
+        super().run_until(min(end_time, self.spec.days))
 
     def run(self) -> "BorderModel":
         """Run to the scenario's horizon."""

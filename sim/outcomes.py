@@ -54,6 +54,30 @@ def _people() -> list[OutcomeField]:
     return fields
 
 
+_KIND_LABELS = (
+    "smuggling groups stopped or fought",
+    "infiltrations that ended in a clash",
+    "raids on posts",
+    "raids on worksites",
+    "drone strikes on worksites",
+    "fire across the line at worksites",
+    "fire across the line at posts and villages",
+    "raids on villages",
+)
+"""What a reader calls the kinds of incident, in the order of ``KINDS``."""
+
+_CUE_LABELS = (
+    "a patrol",
+    "the watch of a post",
+    "a camera",
+    "an aircraft",
+    "its sign",
+    "a tip",
+    "its attack",
+)
+"""What a reader calls the cues, in the order of ``CUES``."""
+
+
 def _kinds() -> list[OutcomeField]:
     fields = [
         OutcomeField("incidents", "incidents", "count", "incidents"),
@@ -64,10 +88,9 @@ def _kinds() -> list[OutcomeField]:
         OutcomeField("hot_share", "incidents", "share",
                      "attacks and deadly clashes in the district with most of them"),
     ]  # fmt: skip
-    for kind in KINDS:
-        label = kind.replace("_", " ")
+    for kind, label in zip(KINDS, _KIND_LABELS, strict=True):
         fields.append(OutcomeField(kind, "incidents", "count", label))
-        fields.append(OutcomeField(f"{kind}_reported", "incidents", "count", f"{label}, reported"))
+        fields.append(OutcomeField(f"{kind}_reported", "incidents", "count", f"{label} (reported)"))
     return fields
 
 
@@ -96,7 +119,10 @@ FIELDS: tuple[OutcomeField, ...] = (
     *_fields(
         "detection",
         ("detected", "count", "crossings that became known"),
-        *((f"detected_by_{cue}", "count", f"first known by {cue}") for cue in CUES),
+        *(
+            (f"detected_by_{cue}", "count", f"first known by {label}")
+            for cue, label in zip(CUES, _CUE_LABELS, strict=True)
+        ),
         ("delay_to_contact_h", "h", "median time from crossing to contact"),
         ("longest_delay_h", "h", "longest time from crossing to contact"),
         ("escape_share", "share", "smugglers who got away from a clash or arrest"),

@@ -36,10 +36,10 @@ class Pass(NamedTuple):
     departure: "Departure"
     leg: str
 
-    @property
-    def key(self) -> str:
-        """Which sortie, out or back: the same in every world."""
-        return f"{self.departure.key} {self.leg}"
+    def name(self, purpose: str) -> str:
+        """A purpose of draws for this pass: which sortie, out or back, is the same everywhere."""
+        column, row, number = self.departure.place
+        return f"{purpose} {column}.{row}.{number} {self.leg}"
 
     def within(self, reach_km: float) -> tuple[float, float]:
         """First and last instant within ``reach_km`` while it is out."""

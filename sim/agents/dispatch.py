@@ -41,6 +41,7 @@ class Dispatch:
     def __init__(self, model: "Frontier") -> None:
         self.model = model
         self.teams: list[ResponseTeam] = []
+        self._travelling: dict[str, Call] = {}
         self._queue: list[Call] = []
         self._under_way: dict[str, Call] = {}
 
@@ -68,11 +69,13 @@ class Dispatch:
             self._fail(call, "lost")
         elif late < rules.p_late:
             wait = exponential(lateness, rules.late_hours * HOUR)
+            self._travelling[call.identity] = call
             self.model.agenda.at(now + wait, self._hear, call, key=call.identity)
         else:
             self._hear(call)
 
     def _hear(self, call: Call) -> None:
+        self._travelling.pop(call.identity, None)
         call.heard_at = self.model.agenda.now
         team = self._nearest_free(call.km)
         if team is not None:
@@ -125,8 +128,9 @@ class Dispatch:
         self._write(call, "answered")
 
     def write_open(self) -> None:
-        """The run ends: write what is still waiting or under way."""
-        for call in (*self._queue, *self._under_way.values()):
+        """The run ends: write what still travels, waits or is under way."""
+        waiting = (*self._travelling.values(), *self._queue)
+        for call in (*waiting, *self._under_way.values()):
             self._write(call, "open")
 
     def _write(self, call: Call, fate: Literal["answered", "lost", "unanswered", "open"]) -> None:

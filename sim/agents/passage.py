@@ -5,6 +5,7 @@ computed for the instant it acts: passes of patrols from their schedules, the ot
 chance and an instant within the time in the open.
 """
 
+from math import log
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from sim.engine.agenda import Timer
@@ -68,7 +69,7 @@ class Chance(NamedTuple):
 
     at: float
     cue: Cue
-    key: str
+    name: str
     luck: float
 
 
@@ -101,8 +102,9 @@ class Passage:
         )
         self.exposed_until = now + self.exposed_hours * HOUR
         self.inside_until = self.exposed_until + inside_days
+        luck = draw.uniforms("layers", 6)
         life = model.spec.sign.life_hours * HOUR
-        self.sign_until = self.exposed_until + self.draw.exponential("sign life", life)
+        self.sign_until = self.exposed_until + exponential(luck[5], life)
         self.size = who.size
         self._sight_range = self._reach()
         self.detected_at: float | None = None
@@ -115,55 +117,65 @@ class Passage:
         self._next_pass: Timer | None = None
         self._others: list[Timer] = []
         self.manhunt = False  # armed intruders are known to be inside
-        self._tried: set[tuple[Cue, str]] = set()
+        self._tried: set[str] = set()
         self._written = False
-        self._open()
+        self._open(luck)
 
     # -- the layers -----------------------------------------------------------------------
 
-    def _open(self) -> None:
+    def _open(self, luck: list[float]) -> None:
+        """Plan what each layer will notice, by its own luck; the watch is that of this instant."""
         self.model.passages[self.identity] = self
         # the patrols that pass here are their post's, which may belong to the next district
         self.post.sector.watchers[self.identity] = self._plan_patrols
         self._plan_patrols()
-        spec, sector, now = self.model.spec, self.sector, self.crossed_at
-        u = self.draw.uniforms("layers", 8)
-        in_the_open = self.exposed_hours * HOUR
-        watch = sector.rules.watch * sector.sight_factor(now)
-        manned = spec.posts.guards_on_watch > 0 and self.post.watches(self.km, self.night)
-        if manned and u[0] < spec.posts.p_watch * watch:
-            self._later(now + u[1] * in_the_open, self._on_watch)
-        cameras = spec.technical.camera_coverage * spec.technical.camera_emphasis.get(
-            sector.slug, 1.0
-        )
-        if u[2] < min(cameras * sector.rules.watch, 1.0) * spec.technical.p_camera:
-            self._later(now + u[3] * in_the_open, self._on_cue, "camera")
-        if u[4] < self._uav_chance():
-            self._later(now + u[5] * in_the_open, self._on_cue, "uav")
+        if luck[0] < self._watch_chance(luck[0]):
+            self._in_the_open("watch", self._on_watch)
+        if luck[1] < self._camera_chance():
+            self._in_the_open("camera", self._on_cue, "camera")
+        if luck[2] < self._uav_chance():
+            self._in_the_open("uav", self._on_cue, "uav")
+        rules = self.model.spec.tips
         village = self.model.village_near(self.km)
-        if village is not None and abs(village.km - self.km) <= spec.tips.reach_km:
-            self._listen(u[6], u[7])
+        if village is not None and abs(village.km - self.km) <= rules.reach_km:
+            trust = self.sector.trust(self.crossed_at)
+            if luck[3] < rules.p_tip * trust:
+                delay = self.draw.exponential("tip delay", rules.delay_hours * HOUR)
+                self._later(self.exposed_until + delay, self._on_cue, "tip")
+            # word of strangers who stay inside comes at a constant hazard
+            stay = self.inside_until - self.exposed_until
+            wait = -log(1.0 - luck[4])
+            if wait < rules.strangers_per_day * trust * stay:
+                seen = self.exposed_until + wait / (rules.strangers_per_day * trust)
+                self._later(seen, self._on_cue, "tip")
 
-    def _listen(self, told: float, delay: float) -> None:
-        """Word from a village: of the crossing, or later of strangers who stay inside."""
-        rules, trust = self.model.spec.tips, self.sector.trust(self.crossed_at)
-        if told < rules.p_tip * trust:
-            wait = exponential(delay, rules.delay_hours * HOUR)
-            self._later(self.exposed_until + wait, self._on_cue, "tip")
-        hazard = rules.strangers_per_day * trust
-        if hazard > 0.0:
-            wait = self.draw.exponential("strangers", 1.0 / hazard)
-            if self.exposed_until + wait < self.inside_until:
-                self._later(self.exposed_until + wait, self._on_cue, "tip")
+    def _watch_chance(self, luck: float) -> float:
+        """Chance that the fixed watch sees the crossing; tired guards see less."""
+        posts = self.model.spec.posts
+        fresh = posts.p_watch * self.sector.rules.watch
+        if luck >= fresh or posts.guards_on_watch == 0:
+            return 0.0
+        if not self.post.watches(self.km, self.night):
+            return 0.0
+        return fresh * self.sector.sight_factor(self.crossed_at)
+
+    def _camera_chance(self) -> float:
+        """Chance to be in view of a camera and noticed."""
+        rules, sector = self.model.spec.technical, self.sector
+        coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
+        return min(coverage * sector.rules.watch, 1.0) * rules.p_camera
 
     def _uav_chance(self) -> float:
         """Random search of the district's strip while the group is in the open (Koopman 1946)."""
-        rules = self.model.spec.technical
-        flying = min(rules.uav_hours_per_day * self.sector.rules.watch / 24.0, 24.0)
-        if flying == 0.0 or rules.uav_sweep_km == 0.0:
-            return 0.0
-        track = flying * self.exposed_hours * rules.uav_speed_km_h
-        return random_search_pod(rules.uav_sweep_km, track, self.sector.length_km * rules.strip_km)
+        rules, sector = self.model.spec.technical, self.sector
+        aloft = rules.uav_hours_per_day * sector.rules.watch / 24.0
+        track = aloft * self.exposed_hours * rules.uav_speed_km_h
+        return random_search_pod(rules.uav_sweep_km, track, sector.length_km * rules.strip_km)
+
+    def _in_the_open(self, layer: str, callback: object, *arguments: object) -> None:
+        """Plan something for an instant while the group is in the open, all equally likely."""
+        share = self.draw.uniform(f"{layer} when")
+        self._later(self.crossed_at + share * self.exposed_hours * HOUR, callback, *arguments)
 
     def _later(self, at: float, callback: object, *arguments: object) -> None:
         self._others.append(
@@ -207,10 +219,10 @@ class Passage:
         return sight or sign
 
     def _chance(self, at: float, cue: Cue, p: float, passing: "Pass") -> "Chance | None":
-        key = passing.key
-        luck = self.draw.uniform(f"{cue} {key}")
-        if luck < p and (cue, key) not in self._tried:
-            return Chance(at, cue, key, luck)
+        name = passing.name(cue)
+        luck = self.draw.uniform(name)
+        if luck < p and name not in self._tried:
+            return Chance(at, cue, name, luck)
         return None
 
     def _reach(self) -> float:
@@ -224,7 +236,7 @@ class Passage:
         spec, now = self.model.spec, self.model.agenda.now
         p = spec.patrols.p_sight if chance.cue == "patrol" else spec.sign.p_found
         if chance.luck >= p * self.sector.sight_factor(now):
-            self._tried.add((chance.cue, chance.key))
+            self._tried.add(chance.name)
             self._plan_patrols()
         elif chance.cue == "patrol":
             self._notice("patrol")

@@ -14,6 +14,7 @@ from sim.theory.choice import choose
 
 if TYPE_CHECKING:
     from sim.agents.frontier import Frontier
+    from sim.frontier.line import DistrictInfo
     from sim.scenario.spec_threat import Smugglers
 
 _RUMOUR_KM = 20.0  # resolution of what is heard along the line
@@ -50,10 +51,12 @@ class SmugglingGroup(Actor):
     model: "Frontier"
     actor: Literal["smugglers"] = "smugglers"
 
-    def __init__(self, model: "Frontier", identity: str, km: float) -> None:
-        super().__init__(model, identity, km)
+    def __init__(self, model: "Frontier", identity: str, district: "DistrictInfo") -> None:
+        super().__init__(model, identity, district.km_from)
         rules = model.spec.smugglers
-        size, load, armed, inland, chooses, self._route, watches = self.draw.uniforms("group", 7)
+        u = self.draw.uniforms("group", 8)
+        where, size, load, armed, inland, chooses, self._route, watches = u
+        self.km += where * district.length_km
         drawn = round(lognormal(size, rules.size_median, rules.size_sigma))
         self.size = min(max(drawn, rules.size_least), rules.size_most)
         self.load_kg = lognormal(load, rules.load_median_kg, rules.load_sigma)
@@ -72,18 +75,19 @@ class SmugglingGroup(Actor):
     def _choose_place(self) -> float:
         """Quantal response over the places within reach (McFadden 1974; Yang et al. 2013)."""
         rules, now = self.model.spec.smugglers, self.model.agenda.now
-        steps = int(rules.reach_km // _RUMOUR_KM)
-        places = [
-            self.km + step * _RUMOUR_KM
-            for step in range(-steps, steps + 1)
-            if 0.0 <= self.km + step * _RUMOUR_KM < LENGTH_KM
-        ]
+        most = int(rules.reach_km // _RUMOUR_KM)
+        if most == 0:
+            return self.km
+        steps = range(
+            -min(most, int(self.km // _RUMOUR_KM)),
+            min(most, int((LENGTH_KM - self.km) // _RUMOUR_KM)) + 1,
+        )
+        risk, per_step = self.model.rumours.risk, rules.distance_weight * _RUMOUR_KM
         utilities = [
-            -self.model.rumours.risk(now, place)
-            - rules.distance_weight * abs(place - self.km) / max(rules.reach_km, 1e-9)
-            for place in places
+            -risk(now, self.km + step * _RUMOUR_KM) - per_step * abs(step) / rules.reach_km
+            for step in steps
         ]
-        return places[choose(utilities, rules.rationality, self._route)]
+        return self.km + steps[choose(utilities, rules.rationality, self._route)] * _RUMOUR_KM
 
     def _gap(self) -> float:
         """The first instant, within the longest wait, at which no patrol is expected."""

@@ -46,7 +46,8 @@ class Traffic:
         days = range(first, min(first + _TILE_DAYS, len(self._season)))
         if not days:
             return
-        for point in self._arrivals.column(column, max(map(self.rate, days))):
+        envelope = self._per_day * max(self._season[first : first + _TILE_DAYS])
+        for point in self._arrivals.column(column, envelope):
             day = int(point.at)
             if day in days and point.mark < self.rate(day):
                 at = calendar.instant(self.district.index, day, point.at - day, night_share)
@@ -59,9 +60,7 @@ class Traffic:
         control = self.model.host_state.control(self.district.index, now)
         if point.mark < self.rate(int(point.at), control):
             identity = f"group/{self.district.slug}/{point.key}"
-            where = self.model.draws.of(identity).uniform("chainage")
-            km = self.district.km_from + where * self.district.length_km
-            SmugglingGroup(self.model, identity, km)
+            SmugglingGroup(self.model, identity, self.district)
 
 
 def season_factors(model: "Frontier") -> list[float]:

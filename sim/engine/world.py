@@ -14,7 +14,7 @@ from sim.engine.agenda import LAST, Agenda, Timer
 from sim.engine.draws import Draws
 from sim.engine.records import Log
 
-_OBSERVERS = LAST + 1  # after everything else of an instant
+_OBSERVERS = max(LAST, Priority.LOW) + 1  # after everything else of an instant
 
 
 class World(mesa.Model):  # type: ignore[misc]
@@ -33,7 +33,8 @@ class World(mesa.Model):  # type: ignore[misc]
         self.log = Log()
         self.datacollector: mesa.DataCollector | None = None
         super().__init__(rng=seed)
-        # Mesa has wrapped ``step`` for its own event list, which stays unused here.
+        # Mesa has wrapped ``step`` for its own event list, which stays unused here; what a
+        # subclass does in its ``step`` is done at the end of each day.
         self.step = self._step_one_day  # type: ignore[method-assign]
         self.agenda.at(1.0, self._end_day, priority=_OBSERVERS)
 
@@ -44,12 +45,12 @@ class World(mesa.Model):  # type: ignore[misc]
 
     def _end_day(self) -> None:
         self.steps += 1
+        type(self).step(self)
         self.observe()
         self.agenda.at(self.agenda.now + 1.0, self._end_day, priority=_OBSERVERS)
 
     def step(self) -> None:
-        """Advance one day (Mesa wraps ``step``, so the constructor puts this one in place)."""
-        self._step_one_day()
+        """What a subclass does at the end of each whole day; calling it advances one day."""
 
     def _step_one_day(self) -> None:
         self.run_until(self.agenda.now + 1.0)
