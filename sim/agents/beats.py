@@ -20,7 +20,7 @@ from sim.engine.steps import Steps
 from sim.frontier.season import Calendar
 from sim.scenario.spec_guard import Patrols
 
-_TILE_DAYS, _TILE_RATE = 2.0, 2.0  # part of the identity of every departure
+_TILE_DAYS, _TILE_RATE = 2.0, 1.5  # part of the identity of every departure
 
 Departure = Point
 """A sortie that leaves its post at ``at``; it leaves if the rate exceeds its ``mark``."""
@@ -55,6 +55,11 @@ class Ground(NamedTuple):
     district: int
     day_speed: float
     night_speed: float
+
+    @property
+    def slowest(self) -> float:
+        """km/day of the slowest sortie."""
+        return min(self.day_speed, self.night_speed)
 
 
 class Beat:
@@ -182,17 +187,17 @@ class Beat:
     ) -> list[Pass]:
         ground, (start, end) = self.ground, window
         out = min(abs(km - ground.km), self.half_km)
-        back = 2.0 * self.half_km - out
-        slowest = min(ground.day_speed, ground.night_speed)
+        legs = (("out", out), ("back", 2.0 * self.half_km - out))
+        earliest = start - (legs[1][1] + reach_km) / ground.slowest
         found: list[Pass] = []
-        for departure in departures(start - (back + reach_km) / slowest, end):
+        for departure in departures(earliest, end):
             at = departure.at
             speed = self.speed(at)
-            home = at + 2.0 * self.half_km / speed
             margin = reach_km / speed
-            for leg, walked in (("out", out), ("back", back)):
+            for leg, walked in legs:
                 passing = at + walked / speed
                 if passing + margin >= start and passing - margin <= end:
+                    home = at + 2.0 * self.half_km / speed
                     found.append(Pass(passing, speed, at, home, departure, leg))
         found.sort()
         return found
@@ -202,7 +207,7 @@ class Beat:
     def world_lines(self, start: float, end: float) -> list[tuple[Waypoint, Waypoint, Waypoint]]:
         """Leaving, turning and coming home of every sortie out at some time in the interval."""
         ground = self.ground
-        longest = 2.0 * self.half_km / min(ground.day_speed, ground.night_speed)
+        longest = 2.0 * self.half_km / ground.slowest
         lines = []
         for departure in self.departures(start - longest, end):
             half = self.half_km / self.speed(departure.at)

@@ -20,11 +20,17 @@ class Call:
     """One alarm on its way to being answered, lost or given up."""
 
     def __init__(
-        self, sector: "Sector", km: float, at: float, cue: "Cue | Literal['false']"
+        self,
+        model: "Frontier",
+        identity: str,
+        where: "tuple[Sector, float]",
+        cue: "Cue | Literal['false']",
+        quarry: "Passage | None" = None,
     ) -> None:
-        self.sector, self.km, self.at, self.cue = sector, km, at, cue
-        self.identity = ""
-        self.quarry: Passage | None = None
+        self.identity, self.cue, self.quarry = identity, cue, quarry
+        self.sector, self.km = where
+        self.at = model.agenda.now
+        self.luck = model.draws.of(identity).uniforms("call", 6)
         self.heard_at: float | None = None
         self.team: ResponseTeam | None = None
         self.arrived_at: float | None = None
@@ -33,6 +39,11 @@ class Call:
         self.base_km: float | None = None
         self.failed = False
         self.expiry: Timer | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody is coming or searching (any more)."""
+        return self.failed or self.released_at is not None
 
 
 class Dispatch:
@@ -48,23 +59,17 @@ class Dispatch:
     def alarm(self, quarry: "Passage", cue: Cue) -> Call:
         """An alarm about a real crossing, at its chainage or where an attack gave it away."""
         km = quarry.who.position()[0] if cue == "attack" else quarry.km
-        call = Call(quarry.sector, km, self.model.agenda.now, cue)
-        call.quarry = quarry
-        call.identity = f"{quarry.identity}/{cue}"
-        self._transmit(call)
-        return call
+        identity = f"{quarry.identity}/{cue}{'' if quarry.calls == 1 else quarry.calls}"
+        return self._transmit(Call(self.model, identity, (quarry.sector, km), cue, quarry))
 
     def false_alarm(self, identity: str, sector: "Sector", km: float) -> Call:
         """An alarm with nobody behind it."""
-        call = Call(sector, km, self.model.agenda.now, "false")
-        call.identity = identity
-        self._transmit(call)
-        return call
+        return self._transmit(Call(self.model, identity, (sector, km), "false"))
 
-    def _transmit(self, call: Call) -> None:
+    def _transmit(self, call: Call) -> Call:
         """The alarm travels: it may be lost or come late."""
         rules, now = self.model.spec.communications, self.model.agenda.now
-        lost, late, lateness = self.model.draws.of(call.identity).uniforms("transmission", 3)
+        lost, late, lateness = call.luck[:3]
         if lost < rules.p_lost:
             self._fail(call, "lost")
         elif late < rules.p_late:
@@ -73,6 +78,7 @@ class Dispatch:
             self.model.agenda.at(now + wait, self._hear, call, key=call.identity)
         else:
             self._hear(call)
+        return call
 
     def _hear(self, call: Call) -> None:
         self._travelling.pop(call.identity, None)
@@ -80,7 +86,7 @@ class Dispatch:
         team = self._nearest_free(call.km)
         if team is not None:
             self._send(team, call)
-        elif self._within_reach(call.km):
+        elif any(self._reaches(team, call.km) for team in self.teams):
             self._queue.append(call)
             patience = self.model.spec.teams.patience_hours * HOUR
             call.expiry = self.model.agenda.at(
@@ -90,13 +96,22 @@ class Dispatch:
             self._fail(call, "unanswered")
 
     def _nearest_free(self, km: float) -> "ResponseTeam | None":
-        able = [team for team in self._within_reach(km) if team.free]
-        return min(able, key=lambda team: (abs(team.km - km), team.identity), default=None)
+        limit = self._farthest(km)
+        best: ResponseTeam | None = None
+        nearest = (limit, "")
+        for team in self.teams:
+            if team.call is None:
+                distance = abs(team.km - km)
+                if distance <= limit and (best is None or (distance, team.identity) < nearest):
+                    best, nearest = team, (distance, team.identity)
+        return best
 
-    def _within_reach(self, km: float) -> "list[ResponseTeam]":
-        """Teams that would be there within the longest travel allowed (by road, by day)."""
-        limit = self.model.spec.teams.reach_hours * road_speed(self.model, km, night=False)
-        return [team for team in self.teams if abs(team.km - km) <= limit]
+    def _reaches(self, team: "ResponseTeam", km: float) -> bool:
+        return abs(team.km - km) <= self._farthest(km)
+
+    def _farthest(self, km: float) -> float:
+        """How far a team gets within the longest travel allowed (by road, by day)."""
+        return self.model.spec.teams.reach_hours * road_speed(self.model, km, night=False)
 
     def _send(self, team: "ResponseTeam", call: Call) -> None:
         call.team = team
@@ -106,7 +121,7 @@ class Dispatch:
     def on_free(self, team: "ResponseTeam") -> None:
         """A team is home: it takes the oldest alarm that waits within its reach."""
         for call in self._queue:
-            if team in self._within_reach(call.km):
+            if self._reaches(team, call.km):
                 self._queue.remove(call)
                 if call.expiry is not None:
                     call.expiry.cancel()

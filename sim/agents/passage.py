@@ -80,6 +80,38 @@ class Passage:
     party strikes and withdraws); after that only its sign remains, until ``sign_until``.
     """
 
+    __slots__ = (
+        "_next_pass",
+        "_others",
+        "_sight_range",
+        "_tried",
+        "_written",
+        "alarm_at",
+        "beat",
+        "call",
+        "calls",
+        "contact_at",
+        "crossed_at",
+        "cue",
+        "detected_at",
+        "draw",
+        "ended_at",
+        "ending",
+        "exposed_hours",
+        "exposed_until",
+        "identity",
+        "inside_until",
+        "km",
+        "manhunt",
+        "model",
+        "night",
+        "post",
+        "sector",
+        "sign_until",
+        "size",
+        "who",
+    )
+
     def __init__(
         self,
         model: "Frontier",
@@ -114,6 +146,7 @@ class Passage:
         self.ending: Ending | None = None
         self.ended_at = now
         self.call: Call | None = None
+        self.calls = 0
         self._next_pass: Timer | None = None
         self._others: list[Timer] = []
         self.manhunt = False  # armed intruders are known to be inside
@@ -263,10 +296,11 @@ class Passage:
             self._plan_patrols()
 
     def raise_alarm(self, cue: Cue) -> None:
-        """Call a team, unless one is on its way or has been."""
-        if self.call is None or self.call.failed:
+        """Call a team, unless one has been called and is not done."""
+        if self.call is None or self.call.over:
             if self.alarm_at is None:
                 self.alarm_at = self.model.agenda.now
+            self.calls += 1
             self.call = self.model.dispatch.alarm(self, cue)
 
     def known_by(self, cue: Cue) -> None:

@@ -21,7 +21,7 @@ class ResponseTeam(Actor):
         super().__init__(model, identity, km)
         self.reserve = reserve
         self.call: Call | None = None
-        self.path: Path | None = None
+        self._way: tuple[Waypoint, Waypoint] | None = None
         self.called_at: float | None = None
         self.hours_out = 0.0
         self.hours_flown = 0.0
@@ -39,15 +39,15 @@ class ResponseTeam(Actor):
 
     def position(self, t: float | None = None) -> tuple[float, float]:
         """On the way, at the alarm, or at its base."""
-        if self.path is None:
+        if self._way is None:
             return self.km, self.depth
-        return self.path.at(self.model.agenda.now if t is None else t)
+        return Path(*self._way).at(self.model.agenda.now if t is None else t)
 
     def go(self, call: "Call") -> None:
         """Turn out and travel to the alarm."""
         spec, now = self.model.spec.teams, self.model.agenda.now
         self.call, self.called_at = call, now
-        turn_out, air, self._search = self.model.draws.of(call.identity).uniforms("mission", 3)
+        turn_out, air, self._search = call.luck[3:]
         factor = call.sector.mobilisation_factor(now)
         leaves = now + exponential(turn_out, spec.mobilisation_hours * HOUR * factor)
         call.left_at, call.base_km = leaves, self.km
@@ -58,8 +58,9 @@ class ResponseTeam(Actor):
         else:
             night = self.model.calendar.is_night(call.sector.index, leaves)
             self._travel = distance / road_speed(self.model, call.km, night) * HOUR
-        self.path = Path(
-            Waypoint(leaves, self.km, self.depth), Waypoint(leaves + self._travel, call.km, 0.0)
+        self._way = (
+            Waypoint(leaves, self.km, self.depth),
+            Waypoint(leaves + self._travel, call.km, 0.0),
         )
         self.at(leaves + self._travel, self.on_arrival)
 
@@ -74,7 +75,7 @@ class ResponseTeam(Actor):
             limit = (spec.manhunt_hours if call.quarry.manhunt else spec.search_hours) * HOUR
             if spec.contact_rate > 0.0:
                 found = now + exponential(self._search, HOUR / spec.contact_rate)
-                if found <= min(now + limit, call.quarry.inside_until):
+                if found <= now + limit:
                     self.at(found, self.on_contact, now + limit)
                     return
         self.at(now + limit, self.on_release)
@@ -95,9 +96,9 @@ class ResponseTeam(Actor):
         call, now = self.call, self.model.agenda.now
         assert call is not None
         self.model.dispatch.on_released(call)
-        km, depth = self.position(now)
-        self.path = Path(
-            Waypoint(now, km, depth), Waypoint(now + self._travel, self.km, self.depth)
+        self._way = (
+            Waypoint(now, call.km, 0.0),
+            Waypoint(now + self._travel, self.km, self.depth),
         )
         self.at(now + self._travel, self.on_home)
 
@@ -105,6 +106,6 @@ class ResponseTeam(Actor):
         """Ready for the next alarm."""
         assert self.called_at is not None
         self.hours_out += (self.model.agenda.now - self.called_at) / HOUR
-        self.call = self.path = self.called_at = None
+        self.call = self._way = self.called_at = None
         self._timers.clear()
         self.model.dispatch.on_free(self)

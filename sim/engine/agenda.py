@@ -12,31 +12,30 @@ FIRST, NORMAL, LAST = 0, 5, 9
 class Timer:
     """A thing to happen; holds its callback strongly until it fires or is cancelled."""
 
-    __slots__ = ("_arguments", "_callback", "at")
+    __slots__ = ("_arguments", "at", "callback")
 
     def __init__(
         self, at: float, callback: Callable[..., None], arguments: tuple[Any, ...]
     ) -> None:
         self.at = at
-        self._callback: Callable[..., None] | None = callback
+        self.callback: Callable[..., None] | None = callback
         self._arguments = arguments
 
     @property
     def pending(self) -> bool:
         """Whether it is still to happen."""
-        return self._callback is not None
+        return self.callback is not None
 
     def cancel(self) -> None:
         """Make sure that it never happens; harmless afterwards."""
-        self._callback = None
+        self.callback = None
         self._arguments = ()
 
     def fire(self) -> None:
         """Let it happen, once."""
-        callback, arguments = self._callback, self._arguments
+        callback, self.callback = self.callback, None
         if callback is not None:
-            self._callback = None
-            callback(*arguments)
+            callback(*self._arguments)
 
 
 class Agenda:
@@ -89,7 +88,7 @@ class Agenda:
         heap = self._heap
         while heap and heap[0][0] <= end:
             when, _, _, _, timer = heappop(heap)
-            if timer.pending:
+            if timer.callback is not None:
                 self.now = when
                 self.executed += 1
                 timer.fire()

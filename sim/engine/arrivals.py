@@ -9,6 +9,7 @@ in tiles, each keyed by its place, so cost follows the arrivals asked for.
 
 from bisect import bisect_right
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import accumulate
 from math import ceil, exp, floor
 from struct import Struct
@@ -56,12 +57,14 @@ class Arrivals:
         scenario may change. About four points to a tile are cheapest.
     """
 
-    __slots__ = ("_cdf", "_height", "_root", "_width")
+    __slots__ = ("_cdf", "_draws", "_height", "_identity", "_key", "_units", "_width")
 
     def __init__(self, draws: Draws, identity: str, tile_days: float, tile_rate: float) -> None:
-        self._root = draws.of(identity)._key
+        self._draws, self._identity = draws, identity
+        self._key: blake2b | None = None  # made when first asked: most planes never are
         self._width = tile_days
         self._height = tile_rate
+        self._units = (tile_days * _TO_UNIT, tile_rate * _TO_UNIT)
         self._cdf = _poisson_cdf(tile_days * tile_rate)
 
     def tile_of(self, at: float) -> int:
@@ -96,21 +99,23 @@ class Arrivals:
         return None
 
     def _add_tile(self, points: list[Point], column: int, row: int, rate: float) -> None:
-        name = f"{column}.{row}"
-        words = self._digest(name)
+        words = self._digest(f"{column}.{row}")
         count = bisect_right(self._cdf, (words[0] + 0.5) * _TO_UNIT)
-        words = words[1:15]
-        for further in range(ceil((count - _FIRST) / _FURTHER)):
-            words += self._digest(f"{name}.{further}")
-        width, height = self._width * _TO_UNIT, self._height * _TO_UNIT
+        if count > _FIRST:
+            words = words[:15]
+            for further in range(ceil((count - _FIRST) / _FURTHER)):
+                words += self._digest(f"{column}.{row}.{further}")
+        width, height = self._units
         left, bottom = column * self._width, row * self._height
         for number in range(count):
-            mark = bottom + (words[2 * number + 1] + 0.5) * height
+            mark = bottom + (words[2 * number + 2] + 0.5) * height
             if mark < rate:
-                at = left + (words[2 * number] + 0.5) * width
+                at = left + (words[2 * number + 1] + 0.5) * width
                 points.append(Point(at, mark, (column, row, number)))
 
     def _digest(self, name: str) -> tuple[int, ...]:
-        key = self._root.copy()
+        if self._key is None:
+            self._key = self._draws.key_of(self._identity)
+        key = self._key.copy()
         key.update(name.encode())
         return _WORDS(key.digest())

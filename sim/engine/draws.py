@@ -22,7 +22,7 @@ class Stream:
 
     __slots__ = ("_key",)
 
-    def __init__(self, key: "blake2b") -> None:
+    def __init__(self, key: blake2b) -> None:
         self._key = key
 
     def uniforms(self, purpose: str, count: int) -> list[float]:
@@ -71,10 +71,14 @@ class Draws:
         self._root = blake2b(key=seed.to_bytes(8, "little"), person=b"panj draws 1")
 
     def of(self, identity: str) -> Stream:
-        """The stream of ``identity``, such as ``cell/3``."""
+        """The stream of ``identity``, such as ``cell/darvoz/0``."""
+        return Stream(self.key_of(identity))
+
+    def key_of(self, identity: str) -> blake2b:
+        """The hash of seed and identity from which all draws of ``identity`` go on."""
         key = self._root.copy()
         key.update(f"{identity}{_SEPARATOR}".encode())
-        return Stream(key)
+        return key
 
 
 def exponential(u: float, mean: float) -> float:

@@ -1,7 +1,6 @@
 """Where a mover is, as a function of time: legs between waypoints, walked at constant speed."""
 
 from bisect import bisect_right
-from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -19,10 +18,10 @@ class Path:
     __slots__ = ("_times", "waypoints")
 
     def __init__(self, *waypoints: Waypoint) -> None:
-        if any(a.at > b.at for a, b in pairwise(waypoints)):
-            raise ValueError("waypoints must be in order of time")
         self.waypoints = waypoints
-        self._times = [waypoint.at for waypoint in waypoints]
+        self._times = [waypoint[0] for waypoint in waypoints]
+        if self._times != sorted(self._times):
+            raise ValueError("waypoints must be in order of time")
 
     @property
     def start(self) -> float:

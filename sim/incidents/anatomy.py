@@ -21,7 +21,7 @@ MARK_KINDS: Final[tuple[str, ...]] = get_args(MarkKind)
 
 
 class Mark(NamedTuple):
-    """Something that happened at one instant and place."""
+    """Something that happened at one instant and place; ``label`` leaves the clock to ``t``."""
 
     t: float
     km: float

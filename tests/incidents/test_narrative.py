@@ -13,10 +13,12 @@ START = dt.date(2025, 1, 1)
 
 
 def at(month: int, day: int, hour: int, minute: int) -> float:
+    """Days since the start of the year."""
     return (dt.date(2025, month, day) - START).days + hour / 24 + minute / 1440
 
 
 def incident(**changes) -> Incident:
+    """An incident of which little is recorded, with ``changes``."""
     plain = {
         "identity": "i/1",
         "kind": "infiltration_then_clash",
@@ -150,8 +152,14 @@ def test_a_day_beyond_the_week_is_named_in_full():
 
 @pytest.mark.parametrize(
     ("minutes", "words"),
-    [(5, "at once"), (25, "25 min later"), (59.6, "1 h later"), (180, "3 h later"), (4320, "3 days later")],
-)  # fmt: skip
+    [
+        (5, "at once"),
+        (25, "25 min later"),
+        (59.6, "1 h later"),
+        (180, "3 h later"),
+        (4320, "3 days later"),
+    ],
+)
 def test_a_delay_is_told_in_the_unit_a_reader_would_choose(minutes, words):
     """Minutes up to an hour, hours up to two days, then days."""
     told = KAVO._replace(contact_at=KAVO.detected_at + minutes / 1440)

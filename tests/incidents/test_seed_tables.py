@@ -60,6 +60,7 @@ def write(tmp_path):
 
 
 def refused(read, path):
+    """The error with which ``read`` refuses the table at ``path``."""
     with pytest.raises(SeedTableError) as caught:
         read(path)
     return caught.value
@@ -359,7 +360,9 @@ def test_no_text_in_a_cell_ends_in_a_traceback(tmp_path_factory, cells):
         writer = csv.DictWriter(file, names)
         writer.writeheader()
         writer.writerow(INCIDENT | cells)
+    problems = []
     try:
         read_incidents(path)
     except SeedTableError as error:
-        assert all(problem.path == str(path) and problem.remedy for problem in error.problems)
+        problems = error.problems
+    assert all(problem.path == str(path) and problem.remedy for problem in problems)

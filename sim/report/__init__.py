@@ -1,0 +1,1 @@
+"""Figures of what happened; each function returns a matplotlib ``Figure``."""

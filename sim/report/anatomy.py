@@ -1,0 +1,343 @@
+"""The anatomy of an incident: who was where and when, as a space-time (Marey) diagram.
+
+Above, chainage against time: posts, patrols with the band they see, the group and the team.
+Below, how deep the group was. Whatever happened stands in words over the picture, each with a
+leader down to its instant.
+"""
+
+from collections.abc import Sequence
+from math import hypot
+from typing import Any, Final, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from sim.incidents.anatomy import Anatomy, Mark, MarkKind
+from sim.incidents.narrative import sentence
+from sim.report import style
+from sim.report.labels import GAP, size, spread, staircase, wrapped
+from sim.report.ticks import clock_ticks, clock_words
+
+MARK_STYLES: Final[dict[MarkKind, tuple[str, str]]] = {
+    "crossed": (style.VERMILION, "o"),
+    "sign": (style.ORANGE, "D"),
+    "seen": (style.SKY, "o"),
+    "alarm": (style.PURPLE, "^"),
+    "team_leaves": (style.GREEN, ">"),
+    "team_arrives": (style.GREEN, "s"),
+    "contact": (style.BLACK, "X"),
+    "strike": (style.BLACK, "*"),
+    "end": (style.GREY, "o"),
+}
+"""Colour and marker of each kind of mark."""
+
+LINE_KM: Final = 1340.0
+_RANK: Final[tuple[MarkKind, ...]] = (
+    "contact", "strike", "crossed", "sign", "seen", "team_arrives", "alarm", "team_leaves", "end",
+)  # fmt: skip
+"""Kinds of mark from the one that matters most."""
+
+_MANY_SORTIES: Final = 40
+_WIDEST: Final = 300.0
+_SAME_PX: Final = 5.0
+_WORDS: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.1}
+_TITLE: Final[dict[str, Any]] = {"fontsize": 11.5, "fontweight": "bold"}
+
+# Pixels at the figure's own resolution, measured from its edges.
+_LEFT, _RIGHT, _TOP, _FOOT, _BETWEEN = 72.0, 166.0, 16.0, 76.0, 14.0
+_DEPTH_SHARE = 0.27
+
+
+class _Panels(NamedTuple):
+    line: Axes
+    depth: Axes
+
+
+def draw_anatomy(anatomy: Anatomy, *, figure: Figure | None = None) -> Figure:
+    """Draw one incident; the title is its sentence, ``anatomy.title`` stands beneath.
+
+    ``figure`` is drawn on when given, otherwise a new one is made. Raises ``ValueError`` when
+    ``t1`` is not after ``t0``.
+    """
+    if not anatomy.t1 > anatomy.t0:
+        raise ValueError(f"an anatomy needs t1 > t0, not {anatomy.t0} and {anatomy.t1}")
+    with style.styled():
+        canvas = style.blank() if figure is None else figure
+        top = _headline(canvas, anatomy)
+        marks, notes = _notes(canvas, anatomy, 0.5 * top)
+        stair = max((note.rise + note.tall for note in notes), default=0.0)
+        panels = _panels(canvas, anatomy, marks, top - stair - 3 * GAP)
+        _nights(panels, anatomy)
+        _patrols(panels.line, anatomy)
+        _people(canvas, panels, anatomy)
+        _posts(canvas, panels.line, anatomy)
+        _marks(panels, marks)
+        _write(canvas, panels, marks, notes)
+        _legend(canvas, anatomy)
+    return canvas
+
+
+def _headline(figure: Figure, anatomy: Anatomy) -> float:
+    """Title and subtitle; returns the height at which the rest may begin, pixels."""
+    width, height = figure.bbox.width, figure.bbox.height
+    told = wrapped(figure, sentence(anatomy.incident, anatomy.start), width - 2 * _TOP, **_TITLE)
+    y = height - _TOP
+    figure.text(_TOP / width, y / height, told, va="top", **_TITLE)
+    y -= size(figure, told, **_TITLE)[1] + 1.5 * GAP
+    if anatomy.title:
+        beneath: dict[str, Any] = {"fontsize": 9.0}
+        below = wrapped(figure, anatomy.title, width - 2 * _TOP, **beneath)
+        figure.text(
+            _TOP / width, y / height, below, va="top", color=style.GREY, **beneath
+        )  # fmt: skip
+        y -= size(figure, below, **beneath)[1] + GAP
+    return y - 2 * GAP
+
+
+def _across(figure: Figure, anatomy: Anatomy, t: float) -> float:
+    """Where an instant lies, pixels from the left edge."""
+    share = (t - anatomy.t0) / (anatomy.t1 - anatomy.t0)
+    return _LEFT + share * (figure.bbox.width - _LEFT - _RIGHT)
+
+
+class _Note(NamedTuple):
+    """The words of a mark, and how far over the panels they stand and reach, pixels."""
+
+    words: str
+    rise: float
+    tall: float
+
+
+def _notes(figure: Figure, anatomy: Anatomy, room: float) -> tuple[list[Mark], list[_Note]]:
+    """The marks that can be told in ``room`` pixels of height, in order of time, and their words.
+
+    Where there are too many, the kinds that matter least go first.
+    """
+    marks = sorted(map(Mark._make, anatomy.marks), key=lambda mark: mark.t)
+    marks = [mark for mark in marks if anatomy.t0 <= mark.t <= anatomy.t1]
+    while True:
+        anchors = [_across(figure, anatomy, mark.t) for mark in marks]
+        widths = [min(figure.bbox.width - x - 4 * GAP, _WIDEST) for x in anchors]
+        words = [
+            wrapped(figure, f"{clock_words(mark.t)} {mark.label}", width, **_WORDS)
+            for mark, width in zip(marks, widths, strict=True)
+        ]
+        sizes = [size(figure, each, **_WORDS) for each in words]
+        rises = staircase(anchors, sizes)
+        notes = [_Note(*n) for n in zip(words, rises, (tall for _, tall in sizes), strict=True)]
+        if len(notes) <= 1 or max(note.rise + note.tall for note in notes) <= room:
+            return marks, notes
+        marks.remove(max(marks, key=lambda mark: (_RANK.index(mark.kind), mark.t)))
+
+
+def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float) -> _Panels:
+    width, height = figure.bbox.width, figure.bbox.height
+    tall = top - _FOOT - _BETWEEN
+    deep = tall * _DEPTH_SHARE
+    wide = (width - _LEFT - _RIGHT) / width
+    upper = (_LEFT / width, (_FOOT + deep + _BETWEEN) / height, wide, (tall - deep) / height)
+    line = figure.add_axes(upper)
+    depth = figure.add_axes((_LEFT / width, _FOOT / height, wide, deep / height), sharex=line)
+    line.set_xlim(anatomy.t0, anatomy.t1)
+    line.set_ylim(*_reach(anatomy, marks))
+    line.tick_params(labelbottom=False)
+    line.set_ylabel("chainage, km")
+    ticks = clock_ticks(anatomy.start, anatomy.t0, anatomy.t1)
+    depth.set_xticks(ticks.at, ticks.labels)
+    # In the corner beside the days, where neither numbers nor the legend come.
+    side = (width - _RIGHT + 46) / width, (_FOOT - 9) / height
+    figure.text(*side, "local time\n(UTC+5)", va="top", **_WORDS)
+    depths = [0.0, *(point[2] for point in anatomy.path), *(mark.depth for mark in marks)]
+    slack = max(0.12 * (max(depths) - min(depths)), 0.5)
+    depth.set_ylim(min(depths) - slack, max(depths) + slack)
+    depth.set_ylabel("depth, km")
+    for axes, most in ((line, 6), (depth, 3)):
+        _inner_ticks(axes, most)
+        axes.yaxis.set_label_coords((18 - _LEFT) / (width - _LEFT - _RIGHT), 0.5)
+    return _Panels(line, depth)
+
+
+def _inner_ticks(axes: Axes, most: int) -> None:
+    """Round numbers well inside the axis, so that panels' numbers keep apart."""
+    low, high = axes.get_ylim()
+    slack = 0.04 * (high - low)
+    marks = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high)
+    axes.set_yticks([float(mark) for mark in marks if low + slack <= mark <= high - slack])
+
+
+def _reach(anatomy: Anatomy, marks: Sequence[Mark]) -> tuple[float, float]:
+    """Chainages worth seeing: all that moved, the nearest posts, and a margin; on the line."""
+    seen = [anatomy.incident.km, *(mark.km for mark in marks)]
+    seen += [point[1] for point in anatomy.path] + [point[1] for point in anatomy.team]
+    low, high = min(seen), max(seen)
+    west = max((km for _, km in anatomy.posts if km <= low), default=low)
+    east = min((km for _, km in anatomy.posts if km >= high), default=high)
+    slack = max(0.15 * (east - west), 7.0)
+    return max(west - slack, -0.5), min(east + slack, LINE_KM + 0.5)
+
+
+def _nights(panels: _Panels, anatomy: Anatomy) -> None:
+    for t0, t1 in anatomy.nights:
+        first, last = max(t0, anatomy.t0), min(t1, anatomy.t1)
+        if first < last:
+            for axes in panels:
+                axes.axvspan(first, last, color=style.NIGHT, linewidth=0, zorder=0.1)
+
+
+def _patrols(axes: Axes, anatomy: Anatomy) -> None:
+    """World-lines and, about them, the band within which a patrol may see."""
+    low, high = axes.get_ylim()
+    lines = [line for _, line in anatomy.sorties if any(low <= km <= high for _, km in line)]
+    crowded = len(lines) > _MANY_SORTIES
+    sight = anatomy.sight_range_km
+    bands = [
+        [(t, km - sight) for t, km in line] + [(t, km + sight) for t, km in reversed(line)]
+        for line in lines
+    ]
+    axes.add_collection(
+        PolyCollection(bands, facecolor=style.SKY, alpha=0.15 if crowded else 0.3, linewidth=0,
+                       zorder=0.5),
+        autolim=False,
+    )  # fmt: skip
+    axes.add_collection(
+        LineCollection(lines, colors=style.BLUE, linewidths=0.45 if crowded else 1.1,
+                       alpha=0.45 if crowded else 0.85, zorder=1.0),
+        autolim=False,
+    )  # fmt: skip
+
+
+def _people(figure: Figure, panels: _Panels, anatomy: Anatomy) -> None:
+    """The group in both panels, the team along the line, and the line itself."""
+    t = [point[0] for point in anatomy.path]
+    looks: dict[str, Any] = {"color": style.VERMILION, "solid_capstyle": "round", "zorder": 2.0}
+    km = [point[1] for point in anatomy.path]
+    panels.line.plot(t, km, linewidth=2.4, **looks)
+    panels.depth.plot(t, [point[2] for point in anatomy.path], linewidth=2.4, **looks)
+    panels.line.plot(
+        [point[0] for point in anatomy.team],
+        [point[1] for point in anatomy.team],
+        color=style.GREEN,
+        linewidth=2.0,
+        linestyle=(0, (4, 1.5)),
+        zorder=1.9,
+    )
+    panels.depth.axhline(0.0, color=style.INK, linewidth=1.0, zorder=1.5)
+    _sides(figure, panels.depth)
+
+
+def _sides(figure: Figure, axes: Axes) -> None:
+    """Say in the margin which side of the line is which, where there is room for the words."""
+    box = axes.get_window_extent()
+    zero = float(axes.transData.transform((0.0, 0.0))[1])
+    for words, low, high in (("inside", zero, box.y1), ("across the line", box.y0, zero)):
+        if high - low > 1.5 * size(figure, words, **_WORDS)[1]:
+            x, y = (box.x1 + 14) / figure.bbox.width, (low + high) / 2 / figure.bbox.height
+            figure.text(x, y, words, va="center", color=style.GREY, **_WORDS)
+
+
+def _posts(figure: Figure, axes: Axes, anatomy: Anatomy) -> None:
+    """A dashed line at each post, its name in the margin; too many names are thinned."""
+    low, high = axes.get_ylim()
+    posts = sorted((km, name) for name, km in anatomy.posts if low <= km <= high)
+    for km, _ in posts:
+        axes.axhline(km, color=style.GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=0.7)
+    box = axes.get_window_extent()
+    line_px = size(figure, "Post 8", **_WORDS)[1] + 2
+    most = max(int(box.height // line_px), 1)
+    named = posts[:: -(-len(posts) // most) or 1]
+    wanted = [float(axes.transData.transform((0.0, km))[1]) for km, _ in named]
+    half = line_px / 2
+    for (_, name), y0, y in zip(
+        named, wanted, spread(wanted, line_px, box.y0 + half, box.y1 - half), strict=True
+    ):
+        axes.annotate(
+            _fitted(figure, name, _RIGHT - 30),
+            _share(figure, box.x1, y0),
+            _share(figure, box.x1 + 14, y),
+            xycoords="figure fraction",
+            textcoords="figure fraction",
+            va="center",
+            color=style.GREY,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.7, "shrinkA": 1,
+                        "shrinkB": 0},
+            **_WORDS,
+        )  # fmt: skip
+
+
+def _share(figure: Figure, x: float, y: float) -> tuple[float, float]:
+    """Pixels as shares of the figure, which hold at any resolution."""
+    return x / figure.bbox.width, y / figure.bbox.height
+
+
+def _fitted(figure: Figure, words: str, width: float) -> str:
+    """``words`` in ``width`` pixels: where too wide, cut before the last word, often a number."""
+    if size(figure, words, **_WORDS)[0] <= width:
+        return words
+    name, _, last = words.rpartition(" ")
+    tail = f"… {last}" if name and len(last) <= 4 else "…"
+    name = name if tail != "…" else words
+    while name and size(figure, name + tail, **_WORDS)[0] > width:
+        name = name[:-1]
+    return name.rstrip() + tail
+
+
+def _marks(panels: _Panels, marks: Sequence[Mark]) -> None:
+    """Each mark in both panels; of several at one place the earlier are larger, so all show."""
+    for axes, place in ((panels.line, "km"), (panels.depth, "depth")):
+        points = [axes.transData.transform((mark.t, getattr(mark, place))) for mark in marks]
+        for i, mark in enumerate(marks):
+            colour, marker = MARK_STYLES[mark.kind]
+            above = sum(hypot(*(points[i] - other)) < _SAME_PX for other in points[i + 1 :])
+            axes.plot(
+                [mark.t], [getattr(mark, place)], marker=marker, color=colour, linestyle="none",
+                markersize=(13 if marker == "*" else 9) + 4 * min(above, 3),
+                markeredgecolor="white", markeredgewidth=1.0, zorder=3.0, clip_on=False,
+            )  # fmt: skip
+
+
+def _write(figure: Figure, panels: _Panels, marks: Sequence[Mark], notes: Sequence[_Note]) -> None:
+    """The words over the panels, each right of a leader that runs down through both."""
+    top = float(panels.line.get_window_extent().y1)
+    to_data = panels.line.transData.inverted()
+    # The leader belongs to the upper panel, and the lower one is drawn first, below it.
+    panels.depth.set_zorder(-1)
+    for mark, note in zip(marks, notes, strict=True):
+        x, foot = panels.depth.transData.transform((mark.t, mark.depth))
+        head = top + 2 * GAP + note.rise
+        ends = [float(to_data.transform((x, y))[1]) for y in (foot + 6, head + note.tall)]
+        panels.line.plot(
+            [mark.t, mark.t], ends, color=MARK_STYLES[mark.kind][0], linewidth=0.9,
+            linestyle=(0, (1, 1.5)), zorder=1.2, clip_on=False, scalex=False, scaley=False,
+        )  # fmt: skip
+        place = (x + GAP) / figure.bbox.width, head / figure.bbox.height
+        figure.text(*place, note.words, va="bottom", **_WORDS)
+
+
+def _legend(figure: Figure, anatomy: Anatomy) -> None:
+    """What the lines and shades are, under the picture; only what occurs."""
+    keys: list[Line2D | Patch] = []
+    if anatomy.path:
+        who = "smugglers" if anatomy.incident.actor == "smugglers" else "militants"
+        keys.append(Line2D([], [], color=style.VERMILION, linewidth=2.4, label=who))
+    if anatomy.team:
+        keys.append(Line2D([], [], color=style.GREEN, linewidth=2.0, linestyle=(0, (4, 1.5)),
+                           label="response team"))  # fmt: skip
+    if anatomy.sorties:
+        keys.append(Line2D([], [], color=style.BLUE, linewidth=1.1, label="patrol"))
+        keys.append(Patch(facecolor=style.SKY, alpha=0.3, label="what a patrol may see"))
+    if anatomy.posts:
+        keys.append(Line2D([], [], color=style.GREY, linewidth=0.7, linestyle=(0, (4, 3)),
+                           label="post"))  # fmt: skip
+    if any(t0 < anatomy.t1 and t1 > anatomy.t0 for t0, t1 in anatomy.nights):
+        keys.append(Patch(facecolor=style.NIGHT, label="night"))
+    keys.append(Line2D([], [], color=style.INK, linewidth=1.0, label="the line (depth 0)"))
+    figure.legend(
+        handles=keys, loc="lower left", ncols=len(keys), borderaxespad=0, borderpad=0,
+        bbox_to_anchor=(_LEFT / figure.bbox.width, 10 / figure.bbox.height),
+        handlelength=2.0, handletextpad=0.5, columnspacing=1.8,
+    )  # fmt: skip

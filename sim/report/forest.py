@@ -1,0 +1,197 @@
+"""What a policy changes: paired differences to the baseline, a row for each scenario."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.compare.orientation import orientation
+from sim.outcomes import OutcomeField
+from sim.report import style
+from sim.report.labels import size
+from sim.report.page import (
+    AXIS_PX,
+    MARGIN,
+    figure_of,
+    footnote,
+    headline,
+    panel,
+    round_ticks,
+    sheet,
+)
+from sim.report.paired import LEVEL, Gap, gaps, outcome_field
+from sim.report.rows import name_room, ranked, set_rows, tall
+from sim.report.wording import (
+    PLAIN,
+    Scale,
+    Terms,
+    axis_words,
+    decimals,
+    number,
+    per_cent,
+    scale,
+)
+
+COLOURS: Final = {
+    "better": style.BLUE,
+    "worse": style.VERMILION,
+    "less": style.PURPLE,
+    "more": style.PURPLE,
+}
+"""By judgement; what is not settled is grey."""
+
+_CELL: Final[dict[str, Any]] = {"fontsize": 8.0}
+_APART: Final = 14.0
+_THIN, _THICK = 1.2, 5.0
+
+
+class Compared(NamedTuple):
+    """An outcome against the baseline: a gap for each other scenario, and how numbers show."""
+
+    field: OutcomeField
+    gaps: list[Gap]
+    scale: Scale
+    digits: int
+
+
+def compared(
+    table: pa.Table, outcome: str, baseline: str, names: Sequence[str] | None = None
+) -> Compared:
+    """Paired differences of every scenario to the baseline, in the order of ``names``."""
+    field = outcome_field(outcome)
+    found = gaps(table, outcome, baseline, names)
+    ends = [each.interval for each in found if each.interval is not None]
+    by = scale(field, max((abs(end) for pair in ends for end in pair), default=0.0), change=True)
+    halves = [(high - low) / 2 / by.divisor for low, high in ends if high > low]
+    return Compared(field, found, by, decimals(median(halves)) if halves else 0)
+
+
+def forest(
+    table: pa.Table,
+    ax: Axes,
+    *,
+    outcome: str,
+    baseline: str,
+    order: Sequence[str] | None = None,
+    terms: Terms = PLAIN,
+) -> Axes:
+    """Draw each scenario's mean paired difference to ``baseline``, with two intervals.
+
+    Thick: the confidence interval of the mean, which narrows with replicates. Thin: where nine
+    differences in ten lie, which does not. At the right stand the numbers and the shares of
+    pairs that are better and worse. ``table`` as for :func:`sim.report.ridgeline.ridgeline`.
+    """
+    names = list(order or ranked(table, outcome, baseline))
+    found = compared(table, outcome, baseline, names)
+    ax.axvline(0.0, color=style.INK, linewidth=1.0, zorder=0.9)
+    reach = [0.0]
+    for gap in found.gaps:
+        reach += _row(ax, names.index(gap.name), gap)
+    slack = 0.04 * (max(reach) - min(reach)) or found.scale.divisor
+    ax.set_xlim(min(reach) - slack, max(reach) + slack)
+    set_rows(ax, names, baseline, terms)
+    ax.set_xlabel(f"change of {axis_words(found.field, found.scale.unit, terms)}")
+    round_ticks(ax.xaxis, found.scale.divisor, sign=True)
+    _write_cells(ax, names, found)
+    return ax
+
+
+def _row(ax: Axes, y: int, gap: Gap) -> list[float]:
+    """Draw one row; returns how far it reaches."""
+    if gap.mean is None:
+        return []
+    colour = COLOURS.get(gap.contrast.judgement, style.GREY)
+    ax.plot([gap.p5, gap.p95], [y, y], color=colour, linewidth=_THIN, marker="|", markersize=5,
+            zorder=1.0)  # fmt: skip
+    if gap.interval is not None:
+        ax.plot(gap.interval, [y, y], color=colour, linewidth=_THICK, solid_capstyle="butt",
+                zorder=1.1)  # fmt: skip
+    ax.plot([gap.mean], [y], marker="o", markersize=5.2, color="white", markeredgecolor=colour,
+            markeredgewidth=1.4, zorder=1.2)  # fmt: skip
+    return [gap.p5, gap.p95, gap.mean, *(gap.interval or ())]
+
+
+def cells(found: Compared) -> list[tuple[str, str, str]]:
+    """The numbers beside the rows; the first line is their heading."""
+    way = orientation(found.field.name)
+    heads = ("lower", "higher") if way == "neutral" else ("better", "worse")
+    lines = [(f"mean, {per_cent(LEVEL)} interval", *heads)]
+    for gap in found.gaps:
+        if gap.mean is None:
+            lines.append(("nothing to pair", "", ""))
+            continue
+        parts = (gap.fewer, gap.more) if way != "more" else (gap.more, gap.fewer)
+        lines.append((interval_words(gap, found), *map(per_cent, parts)))
+    return [(a, b, c) for a, b, c in lines]
+
+
+def interval_words(gap: Gap, found: Compared) -> str:
+    """``−1.8  [−2.6, −1.1]``; a mean without an interval stands alone."""
+    by = found.scale.divisor
+    ends = [number(end / by, found.digits, sign=True) for end in gap.interval or ()]
+    mean = number((gap.mean or 0.0) / by, found.digits, sign=True)
+    return f"{mean}  [{', '.join(ends)}]" if ends else mean
+
+
+def cell_room(figure: Figure, found: Compared) -> list[float]:
+    """Width of each column of :func:`cells`, pixels, gap included."""
+    columns = zip(*cells(found), strict=True)
+    return [max(size(figure, word, **_CELL)[0] for word in words) + _APART for words in columns]
+
+
+def _write_cells(ax: Axes, names: Sequence[str], found: Compared) -> None:
+    figure = figure_of(ax)
+    head, *lines = cells(found)
+    rows: list[tuple[float, tuple[str, str, str]]] = [(-0.72, head)]
+    rows += [(names.index(gap.name), line) for gap, line in zip(found.gaps, lines, strict=True)]
+    edge = 0.0
+    for i, room in enumerate(cell_room(figure, found)):
+        edge += room
+        for y, line in rows:
+            ax.annotate(
+                line[i], (1.0, y), (edge * 72 / figure.dpi, 0),
+                xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
+                va="center", color=style.GREY if y < 0 else style.INK, annotation_clip=False,
+                **_CELL,
+            )  # fmt: skip
+    compared_names = {gap.name for gap in found.gaps}
+    for y, name in enumerate(names):
+        if name not in compared_names:
+            ax.annotate(
+                "reference", (1.0, y), (edge * 72 / figure.dpi, 0),
+                xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
+                va="center", color=style.GREY, fontstyle="italic", annotation_clip=False, **_CELL,
+            )  # fmt: skip
+
+
+def note(found: Compared, terms: Terms) -> str:
+    """How to read the forest."""
+    neutral = orientation(found.field.name) == "neutral"
+    colours = "Purple: a difference" if neutral else "Blue: better, vermilion: worse"
+    k = len(found.gaps)
+    correction = f" (Holm’s correction for {k} comparisons)" if k > 1 else ""
+    return (
+        f"Differences are between the two runs of a replicate. Thick: {per_cent(LEVEL)} interval "
+        f"of the mean, narrower with more replicates; thin: nine {terms.run}s in ten, which more "
+        f"replicates do not narrow. {colours}, grey: no direction is beyond chance{correction}."
+    )
+
+
+def draw_forest(table: pa.Table, *, outcome: str, baseline: str, terms: Terms = PLAIN) -> Figure:
+    """The paired differences alone, from the best mean to the worst."""
+    from sim.report.verdict import verdict
+
+    with style.styled():
+        names = ranked(table, outcome, baseline)
+        found = compared(table, outcome, baseline, names)
+        figure = sheet(0.75 * tall(len(names)) + 170, 1000)
+        top = headline(figure, *verdict(found, baseline, terms))
+        left = MARGIN + name_room(figure, names, terms) + 14
+        right = figure.bbox.width - MARGIN - sum(cell_room(figure, found))
+        foot = footnote(figure, note(found, terms)) + AXIS_PX
+        ax = panel(figure, left, foot, right, top)
+        forest(table, ax, outcome=outcome, baseline=baseline, order=names, terms=terms)
+    return figure

@@ -1,0 +1,110 @@
+"""Where words go, so that none lies on another: three small deterministic placements.
+
+Lengths are pixels of the figure's own canvas.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+GAP: Final = 4.0
+"""Least distance between two words, pixels."""
+
+
+def extent(text: Text) -> Bbox:
+    """Box of a text as it will be drawn, pixels."""
+    figure = text.get_figure(root=True)
+    if figure is None:
+        raise ValueError("a text that stands in no figure has no extent")
+    canvas: Any = figure.canvas
+    return text.get_window_extent(canvas.get_renderer())
+
+
+def size(figure: Figure, words: str, **style: Any) -> tuple[float, float]:
+    """Width and height that ``words`` would take in ``figure``, pixels."""
+    probe = figure.text(0, 0, words, **style)
+    box = extent(probe)
+    probe.remove()
+    return box.width, box.height
+
+
+def wrapped(figure: Figure, words: str, width: float, **style: Any) -> str:
+    """``words`` broken into lines of at most ``width`` pixels; a longer word keeps its line."""
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and size(figure, longer, **style)[0] <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def staircase(anchors: Sequence[float], sizes: Sequence[tuple[float, float]]) -> list[float]:
+    """Heights of labels that start right of vertical leaders at ``anchors`` (ascending).
+
+    A leader comes from below and must cross no label. So a label goes above every later one
+    whose leader stands under it: then later leaders stop below it, and its own passes left of
+    them all. Labels that share no ground share a height.
+    """
+    heights = [0.0] * len(anchors)
+    for i in reversed(range(len(anchors))):
+        reach = anchors[i] + sizes[i][0] + 2 * GAP
+        under = [j for j in range(i + 1, len(anchors)) if anchors[j] < reach]
+        heights[i] = max((heights[j] + sizes[j][1] + GAP for j in under), default=0.0)
+    return heights
+
+
+def spread(wanted: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Positions as near as may be to ``wanted`` (ascending), ``least`` apart, in [low, high].
+
+    Least squares under the order, by pooling neighbours that would touch. More labels than
+    there is room for are set closer than ``least``.
+    """
+    n = len(wanted)
+    if n == 0:
+        return []
+    step = min(least, (high - low) / (n - 1)) if n > 1 else least
+    # With i * step taken off, "apart by step" becomes "ascending": isotonic regression.
+    blocks: list[tuple[float, int]] = []
+    for i, place in enumerate(wanted):
+        blocks.append((place - i * step, 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (a, m), (b, k) = blocks[-2:]
+            blocks[-2:] = [((a * m + b * k) / (m + k), m + k)]
+    top = high - (n - 1) * step
+    level = [min(max(mean, low), top) for mean, count in blocks for _ in range(count)]
+    return [base + i * step for i, base in enumerate(level)]
+
+
+def lanes(middles: Sequence[float], widths: Sequence[float]) -> list[int]:
+    """Lane of each label centred on ``middles`` (ascending); lane 0 lies nearest what is named.
+
+    A label above lane 0 has a leader down from its middle, which no lower label may cover.
+    Where every lane is barred, as two labels over each other's middles bar it, a new lane is
+    begun: then a leader passes behind a label, but no label lies on another.
+    """
+    placed: list[int] = []
+    for i in range(len(middles)):
+        free = (
+            lane
+            for lane in range(max(placed, default=-1) + 2)
+            if not any(_clash(middles, widths, (j, placed[j]), (i, lane)) for j in range(i))
+        )
+        placed.append(next(free, max(placed, default=-1) + 1))
+    return placed
+
+
+def _clash(
+    middles: Sequence[float], widths: Sequence[float], a: tuple[int, int], b: tuple[int, int]
+) -> bool:
+    """Whether two labels, each an index and a lane, or the leader of one, meet."""
+    (i, lane_i), (j, lane_j) = a, b
+    apart = abs(middles[i] - middles[j])
+    if lane_i == lane_j:
+        return apart < (widths[i] + widths[j]) / 2 + 2 * GAP
+    lower = i if lane_i < lane_j else j
+    return apart < widths[lower] / 2 + GAP

@@ -1,0 +1,96 @@
+"""A figure laid out from its edges in pixels: a headline, panels, a note at the foot."""
+
+from functools import partial
+from typing import Any, Final
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.report import style
+from sim.report.labels import GAP, size, wrapped
+from sim.report.wording import MINUS
+
+MARGIN: Final = 18.0
+WIDTH: Final = style.WIDTH_IN * style.DPI
+
+AXIS_PX: Final = 46.0
+"""Room for the numbers and the name of an axis."""
+
+_TITLE: Final[dict[str, Any]] = {"fontsize": 12.5, "fontweight": "bold", "linespacing": 1.15}
+_BENEATH: Final[dict[str, Any]] = {"fontsize": 9.0, "color": style.GREY, "linespacing": 1.15}
+_NOTE: Final[dict[str, Any]] = {"fontsize": 7.5, "color": style.GREY, "linespacing": 1.25}
+
+
+def sheet(height: float, width: float = WIDTH) -> Figure:
+    """An empty figure of that many pixels."""
+    return style.blank(width / style.DPI, height / style.DPI)
+
+
+def headline(figure: Figure, title: str, beneath: str) -> float:
+    """Write the finding and what it rests on; the height below which there is room, pixels."""
+    width, height = figure.bbox.width, figure.bbox.height
+    y = height - MARGIN
+    for words, looks, after in ((title, _TITLE, 1.5 * GAP), (beneath, _BENEATH, 2.0 * GAP)):
+        if words:
+            told = wrapped(figure, words, width - 2 * MARGIN, **looks)
+            figure.text(MARGIN / width, y / height, told, va="top", **looks)
+            y -= size(figure, told, **looks)[1] + after
+    return y
+
+
+def footnote(figure: Figure, words: str) -> float:
+    """Write how to read the picture at its foot; the height above which there is room, pixels."""
+    width, height = figure.bbox.width, figure.bbox.height
+    told = wrapped(figure, words, width - 2 * MARGIN, **_NOTE)
+    figure.text(MARGIN / width, 0.7 * MARGIN / height, told, va="bottom", **_NOTE)
+    return 0.7 * MARGIN + size(figure, told, **_NOTE)[1] + GAP if words else MARGIN
+
+
+def panel(figure: Figure, left: float, foot: float, right: float, top: float) -> Axes:
+    """Axes between four edges, pixels from the lower left corner."""
+    width, height = figure.bbox.width, figure.bbox.height
+    return figure.add_axes(
+        (left / width, foot / height, (right - left) / width, (top - foot) / height)
+    )
+
+
+def figure_of(ax: Axes) -> Figure:
+    """The figure that ``ax`` stands in; ``ValueError`` where it stands in none."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("axes that stand in no figure cannot be drawn on")
+    return figure
+
+
+def round_ticks(
+    axis: Axis, divisor: float = 1.0, *, sign: bool = False, whole: bool = False
+) -> None:
+    """Few round numbers on an axis, counted in ``divisor``, with a real minus.
+
+    ``whole`` keeps to whole numbers of the unit shown, for what is counted.
+    """
+    box = axis.axes.get_window_extent()
+    sideways = axis.axis_name == "x"
+    bins = max(int((box.width / 80.0) if sideways else (box.height / 40.0)), 1)
+    axis.set_major_locator(_Scaled(bins, divisor, whole=whole))
+    axis.set_major_formatter(FuncFormatter(partial(_plain, divisor, sign)))
+
+
+class _Scaled(MaxNLocator):
+    """Round numbers of the unit shown, not of the unit stored."""
+
+    def __init__(self, bins: int, divisor: float, *, whole: bool) -> None:
+        super().__init__(bins, steps=[1, 2, 2.5, 5, 10], integer=whole)
+        self._divisor = divisor
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        return super().tick_values(vmin / self._divisor, vmax / self._divisor) * self._divisor
+
+
+def _plain(divisor: float, sign: bool, value: float, _: int | None = None) -> str:
+    shown = f"{value / divisor:{'+' if sign else ''},.6g}"
+    if float(shown.replace(",", "")) == 0.0:
+        return "0"
+    return shown.replace("-", MINUS)

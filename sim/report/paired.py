@@ -1,0 +1,138 @@
+"""What the pictures take from a comparison: samples, paired differences, and their spread.
+
+A row without a value (a failed run, an outcome that is undefined in it) takes no part, and
+neither does its partner.
+"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.compare.paired import Contrast, contrasts, judged
+from sim.compare.question import Question
+from sim.compare.results import Pairs, Sample, pair, read_sample, scenario_names
+from sim.errors import StoreError
+from sim.outcomes import FIELDS, OutcomeField
+
+LEVEL: Final = Question().confidence
+"""Confidence of every interval drawn: that of the verdict."""
+
+Floats = NDArray[np.float64]
+
+_RUN: Final = ("scenario", "digest", "replicate", "seed", "status")
+
+
+class Gap(NamedTuple):
+    """A contrast, and how its differences are spread; all zero where it has no pairs.
+
+    ``p5`` and ``p95`` are quantiles, ``fewer`` and ``more`` the shares below and above zero.
+    """
+
+    contrast: Contrast
+    p5: float
+    p95: float
+    fewer: float
+    more: float
+
+    @property
+    def name(self) -> str:
+        """The scenario."""
+        return self.contrast.scenario
+
+    @property
+    def mean(self) -> float | None:
+        """Mean difference, ``None`` without pairs."""
+        return self.contrast.difference
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Interval of the mean, ``None`` where there is none."""
+        low, high = self.contrast.low, self.contrast.high
+        return None if low is None or high is None else (low, high)
+
+    @property
+    def settled(self) -> bool:
+        """Whether a direction is beyond chance, all scenarios taken together."""
+        return self.contrast.judgement in ("better", "worse", "more", "less")
+
+
+def outcome_field(name: str) -> OutcomeField:
+    """Unit and label of an outcome; one that nobody described is called by its name."""
+    return _fields().get(name) or OutcomeField(name, "", "count", name.replace("_", " "))
+
+
+@lru_cache(maxsize=1)
+def _fields() -> dict[str, OutcomeField]:
+    return {field.name: field for field in FIELDS}
+
+
+def check(table: pa.Table, what: str, name: str) -> None:
+    """Raise ``StoreError`` where a table has no such ``outcome`` or ``scenario``."""
+    there = table.column_names if what == "outcome" else scenario_names(table)
+    if name in there:
+        return
+    near = get_close_matches(name, there, 3) or there[:12]
+    raise StoreError(
+        f"there is no such {what}", key=what, value=name, remedy=f"Try {', '.join(near)}."
+    )
+
+
+def sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Sample:
+    """The finished runs of a scenario, with these outcomes and nothing else.
+
+    Raises ``StoreError`` where the table knows no such scenario or outcome.
+    """
+    for outcome in outcomes:
+        check(table, "outcome", outcome)
+    check(table, "scenario", scenario)
+    # Only what is needed: to filter a table is to copy every column of it.
+    narrow = table.select([name for name in _RUN if name in table.column_names] + [*outcomes])
+    return read_sample(narrow, scenario, outcomes)
+
+
+def values(table: pa.Table, scenario: str, outcome: str) -> Floats:
+    """Values of one outcome in all runs that have one, in the order of replicates."""
+    column = sample(table, scenario, [outcome]).values[:, 0]
+    known: Floats = column[np.isfinite(column)]
+    return known
+
+
+def gaps(
+    table: pa.Table, outcome: str, baseline: str, scenarios: Sequence[str] | None = None
+) -> list[Gap]:
+    """Every scenario against the baseline, in the order of ``scenarios`` or of the table."""
+    base = sample(table, baseline, [outcome])
+    others = [n for n in scenarios or scenario_names(table) if n != baseline]
+    samples = {name: sample(table, name, [outcome]) for name in others}
+    pairs = {name: pair(base, one) for name, one in samples.items()}
+    same = {n: one.digest is not None and one.digest == base.digest for n, one in samples.items()}
+    return judge(pairs, [outcome], same)
+
+
+def judge(pairs: dict[str, Pairs], columns: Sequence[str], same: dict[str, bool]) -> list[Gap]:
+    """Contrasts of all scenarios and columns as one family of tests, scenario by scenario."""
+    question = Question(outcomes=columns)
+    found = [one for name, both in pairs.items() for one in contrasts(name, both, columns, question)]
+    spreads = [_spread(both.differences[:, k]) for both in pairs.values() for k in range(len(columns))]
+    ordered = judged(found, question, same)
+    return [Gap(one, *spread) for one, spread in zip(ordered, spreads, strict=True)]
+
+
+def _spread(differences: Floats) -> tuple[float, float, float, float]:
+    known = differences[np.isfinite(differences)]
+    if not known.size:
+        return 0.0, 0.0, 0.0, 0.0
+    low, high = quantiles(known, (0.05, 0.95))
+    return low, high, float((known < 0.0).mean()), float((known > 0.0).mean())
+
+
+def quantiles(known: Floats, shares: Sequence[float]) -> list[float]:
+    """Quantiles; of whole numbers a quantile is one of the numbers."""
+    whole = bool((known == np.round(known)).all())
+    found = np.quantile(known, shares, method="inverted_cdf" if whole else "linear")
+    return [float(each) for each in found]

@@ -1,0 +1,118 @@
+"""Numbers, units and scenarios as a reader meets them in a picture."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import floor, isfinite, log10
+from typing import Final, NamedTuple
+
+from sim.outcomes import OutcomeField
+
+MINUS: Final = "\N{MINUS SIGN}"
+
+_LEVELS: Final = frozenset(
+    {
+        "worst_35_days",
+        "delay_to_contact_h",
+        "longest_delay_h",
+        "alarm_to_arrival_h",
+        "mean_readiness",
+        "lowest_readiness",
+    }
+)
+"""Outcomes that do not add up over a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a reader calls things: ``labels`` by scenario name, and ``run``, a year if it is one."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    run: str = "year"
+
+    def label(self, scenario: str) -> str:
+        """Name of a scenario in a picture."""
+        return self.labels.get(scenario) or scenario.replace("_", " ").strip() or scenario
+
+    def paired(self, n: int) -> str:
+        """``60 paired years``."""
+        return f"{n:,} paired {self.run}{'' if n == 1 else 's'}"
+
+
+PLAIN: Final = Terms()
+"""Scenarios by their names, runs of a year."""
+
+
+class Scale(NamedTuple):
+    """By what a value is divided before it is shown, and the unit it then has."""
+
+    divisor: float
+    unit: str
+
+
+def scale(outcome: OutcomeField, largest: float, *, change: bool = False) -> Scale:
+    """Per cent for shares, thousands or millions of large amounts, everything else as it is."""
+    if outcome.unit == "share":
+        return Scale(0.01, "percentage points" if change else "%")
+    unit = "" if outcome.unit == "count" else outcome.unit
+    for divisor, word in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if abs(largest) >= (divisor if divisor > 1e3 else 2e4):
+            return Scale(divisor, f"{word} {unit}".strip())
+    return Scale(1.0, unit)
+
+
+def adds_up(outcome: OutcomeField) -> bool:
+    """Whether the outcome is an amount per run, not a level or a share."""
+    return outcome.unit != "share" and outcome.name not in _LEVELS
+
+
+def axis_words(outcome: OutcomeField, unit: str, terms: Terms) -> str:
+    """``guards killed (persons a year)``."""
+    parts = [unit, f"a {terms.run}" if adds_up(outcome) else ""]
+    bracket = " ".join(part for part in parts if part)
+    return f"{outcome.label} ({bracket})" if bracket else outcome.label
+
+
+def decimals(width: float) -> int:
+    """Digits after the point so that ``width`` shows two significant ones; at most four."""
+    if not width > 0.0 or not isfinite(width):
+        return 0
+    return min(max(1 - floor(log10(width)), 0), 4)
+
+
+def number(value: float, digits: int, *, sign: bool = False) -> str:
+    """A number with ``digits`` after the point, thousands apart, and a real minus."""
+    shown = f"{value:{'+' if sign else ''},.{digits}f}"
+    if not shown.strip("+-0.,"):
+        return shown.lstrip("+-")
+    return shown.replace("-", MINUS)
+
+
+def per_cent(share: float) -> str:
+    """``93 %``; what is neither nobody nor everybody is never rounded to either."""
+    shown = round(100.0 * share)
+    if shown == 0 and share > 0.0:
+        return "<1 %"
+    if shown == 100 and share < 1.0:
+        return ">99 %"
+    return f"{shown} %"
+
+
+def change_words(outcome: OutcomeField, value: float) -> str:
+    """``fewer``, ``less``, ``more``, ``lower`` or ``higher``, whichever the sign calls for."""
+    if not adds_up(outcome):
+        return "lower" if value < 0 else "higher"
+    if value >= 0:
+        return "more"
+    return "fewer" if outcome.unit in ("count", "persons") else "less"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def capital(words: str) -> str:
+    """The first letter large, the others as they are."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,260 @@
+"""The strip map of a run."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from matplotlib.collections import PathCollection, PolyCollection
+from matplotlib.colors import to_hex
+from pictures import START, alert, collisions, crossing, incident, outside, run, words_of
+
+from sim.frontier.line import DISTRICTS
+from sim.incidents.records import KINDS, AlertChange
+from sim.report import style
+from sim.report.strip_map import finding, strip_map
+from sim.report.style import save
+
+CASES = {
+    "year": (*run(1012, 60, 365.0), alert("elevated", "emergency", "routine"), 365.0),
+    "month": (*run(90, 6, 30.0), alert("elevated"), 30.0),
+    "three years": (*run(3000, 200, 1095.0), alert("routine", "heightened", every=400.0), 1095.0),
+    "nothing": ([], [], [], 365.0),
+    "ten thousand": (*run(10_000, 70, 365.0), alert("elevated"), 365.0),
+    "a day": (*run(20, 3, 1.0), alert("emergency"), 1.0),
+    "a century": (*run(50, 10, 36_500.0), [], 36_500.0),
+}
+EACH = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+
+
+def drawn(case):
+    """The strip map of a case."""
+    crossings, incidents, changes, days = case
+    return strip_map(crossings, incidents, changes, start=START, days=days)
+
+
+def panel(figure):
+    """The panel of chainage and time."""
+    return figure.axes[1]
+
+
+@EACH
+def test_no_word_lies_on_another(case):
+    """Title, legends, districts, ticks and labels keep apart, and all are on the page."""
+    figure = drawn(case)
+    assert collisions(figure) == []
+    assert outside(figure) == []
+
+
+@EACH
+def test_all_thirteen_districts_are_named(case):
+    """Each name stands once, above its stretch."""
+    shown = [words for words, _ in words_of(drawn(case))]
+    for district in DISTRICTS:
+        assert shown.count(district.name) == 1
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
+@pytest.mark.parametrize("name", ["month", "nothing", "three years"])
+def test_the_same_run_gives_the_same_bytes(name, ending, tmp_path):
+    """A picture is a function of what it shows."""
+    one = save(drawn(CASES[name]), tmp_path / f"one{ending}").read_bytes()
+    assert save(drawn(CASES[name]), tmp_path / f"two{ending}").read_bytes() == one
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_has_its_colour_wherever_it_stands(kind):
+    """In the panel, in the margin and in the legend."""
+    figure = strip_map([], [incident(kind=kind)], [], start=START, days=30.0)
+    (points,) = [
+        each for each in panel(figure).collections
+        if isinstance(each, PathCollection) and len(each.get_offsets())
+    ]  # fmt: skip
+    colour, _, label = style.KIND_STYLES[kind]
+    assert to_hex(points.get_facecolor()[0]) == to_hex(colour)
+    assert {to_hex(bar.get_facecolor()) for bar in figure.axes[2].patches} == {to_hex(colour)}
+    assert label in {words for words, _ in words_of(figure)}
+
+
+def test_the_deadly_are_drawn_larger():
+    """Size tells whether someone died."""
+    figure = strip_map(
+        [], [incident(), incident(at=20.0, killed_guards=1)], [], start=START, days=30
+    )
+    sizes = {
+        float(each.get_offsets()[0][1]): float(each.get_sizes()[0])
+        for each in panel(figure).collections
+        if isinstance(each, PathCollection) and len(each.get_offsets())
+    }
+    assert sizes[20.0] > 2 * sizes[10.0]
+
+
+def test_time_runs_down_and_chainage_to_the_right():
+    """January on top, the Uzbekistan tripoint at the left."""
+    axes = panel(drawn(CASES["year"]))
+    assert axes.get_ylim() == (365.0, 0.0)
+    assert axes.get_xlim() == (0.0, 1340.0)
+
+
+def test_only_crossings_that_nobody_stopped_are_dots():
+    """Those stopped stand there as incidents."""
+    flow = [
+        crossing(at=1.0),
+        crossing(at=2.0, ending="clash"),
+        crossing(at=3.0, ending="turned_back"),
+        crossing(at=4.0, actor="militants", ending="withdrew"),
+        crossing(at=5.0, actor="militants", ending="withdrew", contact_at=5.5),
+    ]
+    dots = panel(strip_map(flow, [], [], start=START, days=30.0)).collections[0]
+    assert dots.get_offsets()[:, 1].tolist() == [1.0, 3.0, 4.0]
+
+
+def test_the_margins_count_what_the_panel_shows():
+    """Bars by place and bars by time both add up to the points."""
+    crossings, incidents, _, _ = CASES["year"]
+    figure = drawn(CASES["year"])
+    shown = sum(c.ending in ("through", "withdrew", "open") for c in crossings) + len(incidents)
+    _, _, by_place, by_time = figure.axes
+    assert sum(bar.get_height() for bar in by_place.patches) == shown
+    assert sum(bar.get_width() for bar in by_time.patches) == shown
+
+
+@pytest.mark.parametrize(
+    ("days", "name"),
+    [(1.0, "hour"), (30.0, "day"), (120.0, "week"), (365.0, "2 weeks"), (1095.0, "4 weeks")],
+)
+def test_the_margin_of_time_says_its_unit(days, name):
+    """Bins suit the span: two weeks in a year."""
+    figure = strip_map([], [], [], start=START, days=days)
+    assert f"per {name}" in {words for words, _ in words_of(figure)}
+
+
+def test_ten_thousand_dots_are_one_picture():
+    """A vector file of so many dots would choke a reader."""
+    for name, one in (("ten thousand", True), ("month", False)):
+        dots = next(
+            c for c in panel(drawn(CASES[name])).collections if isinstance(c, PathCollection)
+        )
+        assert bool(dots.get_rasterized()) is one
+
+
+def shades(figure):
+    """Colour and corners of each stretch of an alert level."""
+    return [
+        (to_hex(each.get_facecolor()[0]), each.get_paths())
+        for each in panel(figure).collections
+        if isinstance(each, PolyCollection)
+    ]
+
+
+def test_a_fixed_level_stands_in_the_legend():
+    """One level all year is a shade to explain, and the only one."""
+    figure = strip_map([], [], alert("heightened"), start=START, days=365.0)
+    ((colour, boxes),) = shades(figure)
+    assert colour == to_hex(style.LEVEL_COLOURS["heightened"])
+    assert len(boxes) == len(DISTRICTS)
+    words = {words for words, _ in words_of(figure)}
+    assert {"alert level", "heightened"} <= words
+    assert words.isdisjoint({"routine", "elevated", "emergency"})
+
+
+def test_a_level_lasts_until_the_next_change():
+    """The box ends where the next one begins, the last at the horizon."""
+    changes = alert("routine", "emergency", every=10.0, districts=["darvoz"])
+    boxes = dict(shades(strip_map([], [], changes, start=START, days=30.0)))
+    darvoz = next(d for d in DISTRICTS if d.slug == "darvoz")
+    spans = {
+        level: np.array(boxes[to_hex(style.LEVEL_COLOURS[level])][0].vertices)
+        for level in ("routine", "emergency")
+    }
+    assert (spans["routine"][:, 1].min(), spans["routine"][:, 1].max()) == (0.0, 10.0)
+    assert (spans["emergency"][:, 1].min(), spans["emergency"][:, 1].max()) == (10.0, 30.0)
+    assert spans["routine"][:, 0].min() == darvoz.km_from
+    assert spans["routine"][:, 0].max() == darvoz.km_to
+
+
+def test_a_change_of_the_whole_frontier_shades_every_district():
+    """A district that is none of the thirteen means all of them."""
+    changes = [AlertChange(0.0, "frontier", "elevated", "test")]
+    ((_, boxes),) = shades(strip_map([], [], changes, start=START, days=30.0))
+    assert len(boxes) == 13
+
+
+def test_without_changes_nothing_is_shaded():
+    """What is not known is not claimed."""
+    assert shades(drawn(CASES["nothing"])) == []
+
+
+@pytest.mark.parametrize(
+    ("crossings", "incidents", "expected"),
+    [
+        ([], [], "No crossings; no clashes"),
+        ([crossing()], [], "1 crossing, none stopped; no clashes"),
+        (
+            [crossing()] * 1100 + [crossing(ending="clash")] * 2,
+            [incident(clash=True)] * 2 + [incident(550.0, clash=True)],
+            "1,102 crossings, 2 stopped; 3 clashes, 2 of them in Shamsiddin Shohin",
+        ),
+        (
+            [crossing(), crossing(ending="load_left")],
+            [incident(clash=True)],
+            "2 crossings, 1 stopped; 1 clash",
+        ),
+        (
+            [crossing()],
+            [incident(clash=True)] * 2,
+            "1 crossing, none stopped; 2 clashes, all of them in Shamsiddin Shohin",
+        ),
+        (
+            [crossing()],
+            [incident(clash=True)] * 2 + [incident(100.0, clash=True), incident(550.0, clash=True)],
+            "1 crossing, none stopped; 4 clashes, half of them in Shamsiddin Shohin",
+        ),
+        (
+            [crossing()],
+            [incident(clash=True), incident(550.0, clash=True)],
+            "1 crossing, none stopped; 2 clashes",
+        ),
+    ],
+)
+def test_the_title_says_the_finding(crossings, incidents, expected):
+    """Flow, what was stopped, and where the fights were, if anywhere in particular."""
+    assert finding(crossings, incidents) == expected
+    figure = strip_map(crossings, incidents, [], start=START, days=365.0)
+    assert expected in {words for words, _ in words_of(figure)}
+
+
+def test_a_given_title_replaces_the_finding():
+    """The user's words are taken as they are, broken into lines where too long."""
+    long = "A title of the user that is far too long for one line of this picture " * 2
+    figure = strip_map([], [], [], start=START, days=30.0, title=long.strip())
+    assert long.strip() in {words.replace("\n", " ") for words, _ in words_of(figure)}
+    assert collisions(figure) == []
+    assert outside(figure) == []
+
+
+def test_a_given_figure_is_drawn_on():
+    """The caller may bring a figure of another size."""
+    mine = style.blank(14.0, 9.0)
+    assert strip_map([], [], [], start=START, days=30.0, figure=mine) is mine
+    assert collisions(mine) == []
+
+
+@pytest.mark.parametrize("days", [0.0, -1.0, float("inf"), float("nan")])
+def test_a_run_needs_a_length(days):
+    """A programming slip is told at once."""
+    with pytest.raises(ValueError, match="days"):
+        strip_map([], [], [], start=START, days=days)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.integers(0, 300), st.integers(0, 40), st.floats(0.5, 4000), st.integers(0, 99),
+    st.lists(st.sampled_from(sorted(style.LEVEL_COLOURS)), max_size=4), st.dates(),
+)  # fmt: skip
+def test_words_keep_apart_in_any_run(n_crossings, n_incidents, days, seed, levels, start):
+    """Random runs over random spans: no overlap, nothing off the page."""
+    start = min(start, start.replace(year=min(start.year, 9900)))
+    crossings, incidents = run(n_crossings, n_incidents, days, seed)
+    figure = strip_map(crossings, incidents, alert(*levels), start=start, days=days)
+    assert collisions(figure) == []
+    assert outside(figure) == []
