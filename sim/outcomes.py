@@ -56,7 +56,7 @@ def _people() -> list[OutcomeField]:
 
 _KIND_LABELS = (
     "smuggling groups stopped or fought",
-    "infiltrations that ended in a clash",
+    "infiltrations met at the line or inside",
     "raids on posts",
     "raids on worksites",
     "drone strikes on worksites",
@@ -108,7 +108,7 @@ FIELDS: tuple[OutcomeField, ...] = (
         ("crossings_infiltration", "count", "crossings by militants"),
         ("night_share", "share", "crossings by night"),
         ("interdicted", "count", "smuggling crossings stopped"),
-        ("interdicted_infiltrations", "count", "infiltrations met by guards"),
+        ("interdicted_infiltrations", "count", "infiltrations that guards met"),
         ("interdiction_share", "share", "smuggled weight stopped"),
         ("interdiction_share_known", "share", "known smuggling crossings stopped"),
         ("turned_back", "count", "groups turned back with their load"),
@@ -131,9 +131,9 @@ FIELDS: tuple[OutcomeField, ...] = (
         "response",
         ("alarms", "count", "alarms with somebody behind them"),
         ("false_alarms", "count", "false alarms"),
-        ("alarms_lost", "count", "alarms lost on the way"),
-        ("alarms_late", "count", "alarms heard late"),
-        ("alarms_unanswered", "count", "alarms that found no team"),
+        ("alarms_lost", "count", "alarms lost on the way, true or false"),
+        ("alarms_late", "count", "alarms heard late, true or false"),
+        ("alarms_unanswered", "count", "alarms that found no team, true or false"),
         ("alarm_to_arrival_h", "h", "median time from alarm to a team's arrival"),
     ),
     *_fields(
@@ -165,12 +165,16 @@ FIELDS: tuple[OutcomeField, ...] = (
 
 
 def outcome_row(log: Log, accounts: Accounts, spec: Scenario) -> dict[str, Number]:
-    """The outcome row of a run so far, in the order of :data:`FIELDS`."""
+    """The outcome row of a run so far, in the order of :data:`FIELDS`.
+
+    A crossing counts once it is over, and one that nobody noticed is over only when its sign
+    is gone, so before the horizon the last days lean toward crossings that became known.
+    """
     incidents, crossings = log[Incident], log[Crossing]
     demarches = sum(act.act == "demarche" for act in log[DiplomaticAct])
     row: dict[str, Number] = {}
     row |= _harm(incidents)
-    row |= _incidents(incidents)
+    row |= _incidents(incidents, accounts.at)
     row |= _flow(crossings, incidents)
     row |= _detection(crossings, incidents)
     row |= _response(log[Alarm])
@@ -289,7 +293,7 @@ def _is_kind(kind: str, incident: Incident) -> bool:
     return incident.kind == kind
 
 
-def _incidents(incidents: Sequence[Incident]) -> dict[str, Number]:
+def _incidents(incidents: Sequence[Incident], now: float) -> dict[str, Number]:
     grave = [i for i in incidents if i.actor == "militants" or i.deaths]
     by_district = [sum(i.district == d.slug for i in grave) for d in DISTRICTS]
     row: dict[str, Number] = {"hot_share": _share(max(by_district), len(grave))}
@@ -301,7 +305,9 @@ def _incidents(incidents: Sequence[Incident]) -> dict[str, Number]:
     for name, belongs in counted.items():
         chosen = [i for i in incidents if belongs(i)]
         row[name] = len(chosen)
-        row[f"{name}_reported"] = sum(i.reported_at is not None for i in chosen)
+        row[f"{name}_reported"] = sum(
+            i.reported_at is not None and i.reported_at <= now for i in chosen
+        )
     row["attacks"] = sum(i.actor == "militants" for i in incidents)
     return row
 

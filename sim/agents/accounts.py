@@ -35,9 +35,7 @@ def settle(model: "Frontier") -> Accounts:
         team_hours=sum(team.hours_out + _still_out(team.called_at, now) for team in teams),
         air_hours=sum(team.hours_flown for team in teams),
         uav_hours=spec.technical.uav_hours_per_day * sum(watch_days.values()),
-        camera_km_days=sum(
-            _camera_km(model, sector) * watch_days[sector.index] for sector in model.sectors
-        ),
+        camera_km_days=sum(_camera_km_days(model, sector, now) for sector in model.sectors),
         reserve_team_days=spec.teams.reserve * now,
         **_alert_days(model, now),
         mean_readiness=sum(s.mean_readiness(now) for s in model.sectors) / len(model.sectors),
@@ -66,10 +64,14 @@ def _watch_days(sector: "Sector", now: float) -> float:
     )
 
 
-def _camera_km(model: "Frontier", sector: "Sector") -> float:
+def _camera_km_days(model: "Frontier", sector: "Sector", now: float) -> float:
+    """Km of line in view, over the days: more at a higher watch, but never all of it twice."""
     rules = model.spec.technical
     coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
-    return min(coverage, 1.0) * sector.length_km
+    return sector.length_km * sum(
+        (right - left) * min(coverage * sector.rules_of(int(level)).watch, 1.0)
+        for left, right, level in sector.level.pieces(0.0, now)
+    )
 
 
 def _patrolling(model: "Frontier", now: float) -> tuple[float, float, float]:

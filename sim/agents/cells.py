@@ -8,7 +8,7 @@ process (Hawkes 1971) held down by the host state's control; what it does is a q
 from math import exp, floor, hypot
 from typing import TYPE_CHECKING, Literal
 
-from sim.agents.choices import Beliefs, Option, options, utility
+from sim.agents.choices import Beliefs, Option, choose_option, options
 from sim.agents.encounters import Casualties, ClashResult, Side, clash
 from sim.agents.passage import HOUR, STRIP_KM, Passage
 from sim.agents.strikes import drone_strike, fire, hurt_at
@@ -19,7 +19,6 @@ from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path, Waypoint
 from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Plan
-from sim.theory.choice import choose
 
 if TYPE_CHECKING:
     from sim.agents.frontier import Frontier
@@ -118,8 +117,7 @@ class MilitantCell(Actor):
         self._operation_key = f"{self.identity}/plan/{key}"
         self._operation = self.model.draws.of(self._operation_key)
         choice, prepares, warned = self._operation.uniforms("plan", 3)
-        utilities = [utility(self, option) for option in open_options]
-        option = open_options[choose(utilities, rules.rationality, choice)]
+        option = choose_option(self, open_options, choice)
         district = self.model.sector_at(option.km)
         self.model.record(
             Plan(
@@ -140,16 +138,26 @@ class MilitantCell(Actor):
         self.at(self._moment(option, ready), self.on_ready, option)
 
     def _moment(self, option: Option, ready: float) -> float:
-        """The instant of action: by night mostly; one who watched the patrols picks a gap."""
-        rules, calendar = self.model.spec.cells, self.model.calendar
-        district = self.model.sector_at(option.km).index
-        day = floor(ready) + 1
+        """The instant of action: by night mostly; one who watched the patrols picks a gap.
+
+        The next such hour after it is ready; a cell that needs no preparation does not wait.
+        """
+        rules = self.model.spec.cells
+        if rules.preparation_days == 0.0:
+            return ready
         hours = self._operation.uniforms("hour", _MOMENTS_TRIED)
-        moments = [calendar.instant(district, day, u, rules.night_share) for u in hours]
+        moments = [self._next_hour(option.km, ready, u) for u in hours]
         watches = self._operation.chance("watches", rules.skill)
         if option.mode != "infiltration" or not watches:
             return moments[0]
         return min(moments, key=lambda at: self._expected_passes(option.km, at))
+
+    def _next_hour(self, km: float, ready: float, u: float) -> float:
+        """The hour that ``u`` picks, on the day of ``ready`` or the next."""
+        calendar, night_share = self.model.calendar, self.model.spec.cells.night_share
+        district, day = self.model.sector_at(km).index, floor(ready)
+        at = calendar.instant(district, day, u, night_share)
+        return at if at >= ready else calendar.instant(district, day + 1, u, night_share)
 
     def _expected_passes(self, km: float, at: float) -> int:
         """Patrol passes one who watched for weeks expects in the open at ``km``."""

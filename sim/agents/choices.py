@@ -6,13 +6,15 @@ the cell believes: partly the true density of patrols, as far as it can watch th
 it heard of how such attempts went.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from math import exp
+from math import exp, log
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from sim.agents.passage import HOUR
 from sim.frontier.line import LENGTH_KM
 from sim.frontier.terrain import terrain_at
+from sim.theory.choice import choose
 
 if TYPE_CHECKING:
     from sim.agents.cells import MilitantCell
@@ -31,6 +33,11 @@ class Option(NamedTuple):
     target: "Target"
     km: float
     value: float
+
+    @property
+    def kind(self) -> tuple[str, type]:
+        """What a cell sees as one idea: a mode against a kind of target."""
+        return self.mode, type(self.target)
 
 
 class Beliefs:
@@ -95,7 +102,7 @@ def _ways(
                 for side in sides
                 if 0.0 <= target.km + side < LENGTH_KM
             ]
-        elif mode == "drone" or target.depth <= strikes.fire_range_km:
+        elif mode == "drone" or 0.0 < strikes.fire_range_km >= target.depth:
             ways.append(Option(mode, target, target.km, worth))
     return ways
 
@@ -120,6 +127,23 @@ def _seen_risk(model: "Frontier", option: Option) -> float:
     if option.mode == "drone":
         return 1.0 - (1.0 - spared) * (1.0 - model.spec.worksites.counter_drone)
     return spared
+
+
+def choose_option(cell: "MilitantCell", open_options: list[Option], luck: float) -> Option:
+    """Quantal response over kinds of option and the options of a kind.
+
+    Each option's weight is shared by all of its kind (mode and kind of target): ten posts are
+    not ten times the temptation of one, nor are three places to cross three times that of one.
+    Without this the number of posts, which the defender chooses, would draw attacks by the
+    independence of irrelevant alternatives (Debreu 1960; Ben-Akiva and Lerman 1985, ch. 9, for
+    the size correction).
+    """
+    rationality = cell.model.spec.cells.rationality
+    of_kind = Counter(option.kind for option in open_options)
+    weights = [
+        rationality * utility(cell, option) - log(of_kind[option.kind]) for option in open_options
+    ]
+    return open_options[choose(weights, 1.0, luck)]
 
 
 def utility(cell: "MilitantCell", option: Option) -> float:

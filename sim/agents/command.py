@@ -198,22 +198,26 @@ class Command(Actor):
         self.after(self.model.spec.patrols.review_days, self.on_review)
 
     def _move_patrols(self, heat: list[float]) -> None:
-        """A share of all sorties follows the heat; the rest stays as planned."""
+        """A share of all sorties follows the heat; the rest stays as planned.
+
+        The total stays what it was: what a district cannot take above the ceiling goes to the
+        others in proportion to their plan. Totals are those of routine level.
+        """
         rules, now = self.model.spec.patrols, self.model.agenda.now
         if rules.hot_spot_share == 0.0:
             return
-        posts = [0] * len(heat)
+        plan = [0.0] * len(heat)
         for post in self.model.posts:
-            posts[post.sector.index] += 1
-        plan = [
-            n * sector.routine_sorties for n, sector in zip(posts, self.model.sectors, strict=True)
-        ]
+            plan[post.sector.index] += post.sector.routine_sorties
         moved = rules.hot_spot_share * sum(plan)
-        for sector, planned, share in zip(self.model.sectors, plan, heat, strict=True):
+        wanted = [
+            (1.0 - rules.hot_spot_share) * planned + moved * share / sum(heat) * (planned > 0.0)
+            for planned, share in zip(plan, heat, strict=True)
+        ]
+        given = below_ceiling(wanted, plan, rules.hot_spot_ceiling)
+        for sector, planned, sorties in zip(self.model.sectors, plan, given, strict=True):
             if planned > 0.0:
-                gain = moved * share / sum(heat) / planned
-                factor = 1.0 - rules.hot_spot_share + gain
-                sector.hot_spot_factor = min(factor, rules.hot_spot_ceiling)
+                sector.hot_spot_factor = sorties / planned
                 sector.replan(now)
 
     def _move_reserves(self, heat: list[float]) -> None:
@@ -224,3 +228,21 @@ class Command(Actor):
         for rank, team in enumerate(reserves):
             if team.free:
                 team.km = self.model.sectors[hottest[rank % len(hottest)]].middle_km
+
+
+def below_ceiling(wanted: list[float], plan: list[float], ceiling: float) -> list[float]:
+    """``wanted`` with no entry above ``ceiling * plan`` and the total of ``plan``.
+
+    What is cut off goes to the entries still below their ceiling, in proportion to ``plan``.
+    """
+    given = list(wanted)
+    while True:
+        capped = [min(g, ceiling * p) for g, p in zip(given, plan, strict=True)]
+        rest = sum(plan) - sum(capped)
+        room = sum(p for c, p in zip(capped, plan, strict=True) if c < ceiling * p)
+        if rest <= 1e-9 * sum(plan) or room == 0.0:
+            return capped
+        given = [
+            c + (rest * p / room if c < ceiling * p else 0.0)
+            for c, p in zip(capped, plan, strict=True)
+        ]

@@ -40,7 +40,7 @@ class Side(NamedTuple):
     @property
     def losses_to_break(self) -> int:
         """Hits after which the side breaks off: at least one, at most all."""
-        return min(max(ceil(self.break_off * self.heads), 1), self.heads)
+        return min(max(ceil(self.break_off * self.heads - 1e-9), 1), self.heads)
 
 
 class ClashResult(NamedTuple):

@@ -185,12 +185,13 @@ class Passage:
     def _watch_chance(self, luck: float) -> float:
         """Chance that the fixed watch sees the crossing; tired guards see less."""
         posts = self.model.spec.posts
-        fresh = posts.p_watch * self.sector.rules.watch
+        guards = self.post.sector  # a section may reach into the next district
+        fresh = posts.p_watch * guards.rules.watch
         if luck >= fresh or posts.guards_on_watch == 0:
             return 0.0
         if not self.post.watches(self.km, self.night):
             return 0.0
-        return fresh * self.sector.sight_factor(self.crossed_at)
+        return fresh * guards.sight_factor(self.crossed_at)
 
     def _camera_chance(self) -> float:
         """Chance to be in view of a camera and noticed."""
@@ -222,12 +223,17 @@ class Passage:
         if self._next_pass is not None:
             self._next_pass.cancel()
             self._next_pass = None
-        if self.detected_at is None:
+        if self.detected_at is None or self._in_view:
             chance = self._next_chance()
             if chance is not None:
                 self._next_pass = self.model.agenda.at(
                     chance.at, self._on_pass, chance, key=self.identity
                 )
+
+    @property
+    def _in_view(self) -> bool:
+        """Whether a patrol could see the group itself: others who know do not hide it."""
+        return self.ending is None and self.model.agenda.now <= self.exposed_until
 
     def _next_chance(self) -> "Chance | None":
         """The next pass in which fresh guards would see the group, else find its sign.
@@ -236,7 +242,7 @@ class Passage:
         has left the strip; what is seen is always seen before a sign is found.
         """
         spec, now, clear = self.model.spec, self.model.agenda.now, self.exposed_until
-        in_the_open = self.ending is None and now <= clear
+        in_the_open = self._in_view
         reach = self._sight_range if in_the_open else 0.0
         sight: Chance | None = None
         sign: Chance | None = None
@@ -247,7 +253,8 @@ class Passage:
                     seen = self._chance(max(first, now), "patrol", spec.patrols.p_sight, passing)
                     if seen is not None and (sight is None or seen < sight):
                         sight = seen
-            if sign is None and max(now, clear) < passing.at <= self.sign_until:
+            unknown = sign is None and self.detected_at is None
+            if unknown and max(now, clear) < passing.at <= self.sign_until:
                 sign = self._chance(passing.at, "sign", spec.sign.p_found, passing)
         return sight or sign
 
@@ -268,8 +275,8 @@ class Passage:
         """A patrol passes; tired guards miss what fresh ones would notice."""
         spec, now = self.model.spec, self.model.agenda.now
         p = spec.patrols.p_sight if chance.cue == "patrol" else spec.sign.p_found
-        if chance.luck >= p * self.sector.sight_factor(now):
-            self._tried.add(chance.name)
+        self._tried.add(chance.name)
+        if chance.luck >= p * self.post.sector.sight_factor(now):
             self._plan_patrols()
         elif chance.cue == "patrol":
             self._notice("patrol")
@@ -320,13 +327,16 @@ class Passage:
         self.who.on_contact(guards)
 
     def end(self, ending: Ending) -> None:
-        """The attempt is over; only its sign may still be found."""
+        """The attempt is over; only its sign may still be found, or a tip come in."""
         if self.ending is None:
             self.ending, self.ended_at = ending, self.model.agenda.now
-            if self.detected_at is not None or self.ended_at >= self.sign_until:
+            known = self.detected_at is not None
+            pending = (timer.at for timer in self._others if timer.pending)
+            last = max([self.sign_until, *pending])
+            if known or last <= self.ended_at:
                 self.write()
             else:
-                self._later(self.sign_until, self.write)
+                self._later(last, self.write)
 
     def write(self) -> None:
         """Write the crossing to the log, once, and forget it."""

@@ -49,7 +49,7 @@ class Sector:
         self._readiness_integral = 0.0
         self._lowest_readiness = scenario.readiness.start
         self._trust = scenario.tips.trust
-        self._trust_at = 0.0
+        self._trust_at: float | None = None
 
     def rules_of(self, level: int) -> Level:
         """What a level means."""
@@ -142,7 +142,7 @@ class Sector:
 
     def trust(self, now: float) -> float:
         """Trust of the district's villages in the guards, in [0, 1]."""
-        if self._trust_at == 0.0:
+        if self._trust_at is None:
             return self.trust_at_rest
         gone = exp(-(now - self._trust_at) / self._tips.trust_recovery_days)
         return self.trust_at_rest + (self._trust - self.trust_at_rest) * gone

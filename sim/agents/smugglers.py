@@ -10,6 +10,7 @@ from sim.engine.draws import lognormal
 from sim.engine.path import Path, Waypoint
 from sim.frontier.line import LENGTH_KM
 from sim.frontier.terrain import terrain_at
+from sim.incidents.records import Ending
 from sim.theory.choice import choose
 
 if TYPE_CHECKING:
@@ -18,31 +19,32 @@ if TYPE_CHECKING:
     from sim.scenario.spec_threat import Smugglers
 
 _RUMOUR_KM = 20.0  # resolution of what is heard along the line
+_MOMENT = 1e-6  # days; what a group that waits for a patrol to be gone waits longer
 
 
 class Rumours:
-    """What smugglers believe of each stretch: interdictions per attempt, fading with time."""
+    """What smugglers believe of each stretch: failures per attempt, fading with time."""
 
     def __init__(self, rules: "Smugglers") -> None:
         self._rules = rules
-        # per stretch: attempts, those stopped, and when both were last counted
+        # per stretch: attempts, those that failed, and when both were last counted
         self._heard: dict[int, tuple[float, float, float]] = {}
 
-    def hear(self, now: float, km: float, stopped: bool) -> None:
-        """One more attempt at ``km`` and whether it was stopped."""
+    def hear(self, now: float, km: float, failed: bool) -> None:
+        """One more attempt at ``km`` and whether it failed."""
         stretch = int(km // _RUMOUR_KM)
-        attempts, interdictions, since = self._heard.get(stretch, (0.0, 0.0, now))
+        attempts, failures, since = self._heard.get(stretch, (0.0, 0.0, now))
         left = exp((since - now) / self._rules.memory_days)
-        self._heard[stretch] = (attempts * left + 1.0, interdictions * left + stopped, now)
+        self._heard[stretch] = (attempts * left + 1.0, failures * left + failed, now)
 
     def risk(self, now: float, km: float) -> float:
-        """Believed chance of being stopped at ``km``, in [0, 1]."""
+        """Believed chance of failing at ``km``, in [0, 1]."""
         heard = self._heard.get(int(km // _RUMOUR_KM))
         if heard is None or heard[1] == 0.0:
             return 0.0
-        attempts, interdictions, since = heard
+        attempts, failures, since = heard
         left = exp((since - now) / self._rules.memory_days)
-        return interdictions * left / (self._rules.prior_attempts + attempts * left)
+        return failures * left / (self._rules.prior_attempts + attempts * left)
 
 
 class SmugglingGroup(Actor):
@@ -130,17 +132,14 @@ class SmugglingGroup(Actor):
 
     def on_dispersal(self) -> None:
         """Unmet, or met too late."""
-        self.model.rumours.hear(self.model.agenda.now, self.km, stopped=False)
-        assert self.passage is not None
-        self.passage.end("through")
-        self.remove()
+        self._leave("through")
 
     def on_seen(self, guards: int) -> None:
         """Seen at the line: run back, or be met."""
         rules = self.model.spec.contact
         back, drop = self.draw.uniforms("seen", 2)
         if back < rules.p_turn_back:
-            self._get_away(leaves_load=drop < rules.p_drop_load)
+            self._run(drop < rules.p_drop_load, "turned_back")
         else:
             assert self.passage is not None
             self.passage.contact_at = self.model.agenda.now
@@ -161,13 +160,14 @@ class SmugglingGroup(Actor):
                 seized_arms=self.size if self.armed else 0,
             )
         else:
-            self._get_away(leaves_load=drop < rules.p_drop_load)
+            self._run(drop < rules.p_drop_load, "through")
 
-    def _get_away(self, leaves_load: bool) -> None:
+    def _run(self, leaves_load: bool, otherwise: Literal["turned_back", "through"]) -> None:
+        """Get away, with or without the load."""
         if leaves_load:
             self._stopped("load_left", escaped=self.size, seized_kg=self.load_kg)
         else:
-            self._leave("turned_back", stopped=True)
+            self._leave(otherwise)
 
     def _fight(self, guards: int) -> None:
         """A clash; who runs may be caught, and the load stays if the guards hold the field."""
@@ -198,7 +198,7 @@ class SmugglingGroup(Actor):
                 "wounded captured", result.wounded_intruders, rules.p_wounded_captured
             )
         self._stopped(
-            "clash",
+            "clash" if field_held else "through",
             clash=True,
             killed_guards=result.killed_guards,
             wounded_guards=result.wounded_guards,
@@ -211,23 +211,18 @@ class SmugglingGroup(Actor):
         )
 
     def _stopped(
-        self, ending: Literal["surrendered", "load_left", "clash"], **what: object
+        self, ending: Literal["surrendered", "load_left", "clash", "through"], **what: object
     ) -> None:
         what.setdefault("clash", False)
         assert self.passage is not None
         incident = self.passage.incident("smuggling_interdiction", **what)
         self.model.announce(incident)
-        self._leave(ending, stopped=True)
+        self._leave(ending)
 
-    def _leave(
-        self,
-        ending: Literal["surrendered", "load_left", "clash", "turned_back"],
-        stopped: bool,
-    ) -> None:
-        self.model.rumours.hear(self.model.agenda.now, self.km, stopped)
+    def _leave(self, ending: Ending) -> None:
+        """The attempt is over, and others hear whether it failed."""
+        failed = ending != "through"
+        self.model.rumours.hear(self.model.agenda.now, self.km, failed)
         assert self.passage is not None
         self.passage.end(ending)
         self.remove()
-
-
-_MOMENT = 1e-6  # days

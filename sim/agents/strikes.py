@@ -25,10 +25,7 @@ def drone_strike(model: "Frontier", draw: "Stream", identity: str, option: "Opti
 def fire(model: "Frontier", draw: "Stream", identity: str, option: "Option") -> Incident:
     """Fire from the other bank: weaker with range, by night, and where somebody answers it."""
     rules, target, now = model.spec.strikes, option.target, model.agenda.now
-    if target.depth > rules.fire_range_km:
-        p_hit = 0.0
-    else:
-        p_hit = rules.fire_p_hit * (1.0 - target.depth / max(rules.fire_range_km, 1e-9))
+    p_hit = rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
     if model.calendar.is_night(model.sector_at(target.km).index, now):
         p_hit *= rules.fire_night_factor
     if answered(model, target.km, now):

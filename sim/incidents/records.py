@@ -25,11 +25,11 @@ Cue = Literal["patrol", "watch", "camera", "uav", "sign", "tip", "attack"]
 """By what a group first became known."""
 
 Ending = Literal[
-    "through",  # dispersed inland or reached its aim unmet
+    "through",  # dispersed inland: unmet, or having got the better of the guards
     "turned_back",  # seen at the line, ran back with the load
     "load_left",  # seen or met, got away without the load
     "surrendered",
-    "clash",
+    "clash",  # fought, and the guards held the field; militants: fought
     "withdrew",  # militants: back over the line, or scattered, after the attempt
     "open",  # the run ended first
 ]

@@ -17,7 +17,7 @@ class Worksites(Section):
 
     count: int = par(22, "worksites on the frontier", unit="sites", low=0, high=1000)
     district_weights: dict[District, Weight] = par(
-        {"hamadoni": 1.0, "shamsiddin_shohin": 6.0, "darvoz": 6.0, "vanj": 3.0, "rushon": 2.0,
+        {"hamadoni": 1.0, "shamsiddin_shohin": 8.0, "darvoz": 6.0, "vanj": 3.0, "rushon": 2.0,
          "shughnon": 2.0, "ishkoshim": 1.0, "murghob": 1.0},
         "where worksites are, by district", unit="weight",
     )  # fmt: skip

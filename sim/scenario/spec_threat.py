@@ -31,8 +31,8 @@ class Smugglers(Section):
     )  # fmt: skip
     district_weights: dict[District, Weight] = par(
         {
-            "shahritus": 3.0, "qubodiyon": 4.0, "jayhun": 10.0, "panj": 16.0, "farkhor": 15.0,
-            "hamadoni": 18.0, "shamsiddin_shohin": 28.0, "darvoz": 2.0, "vanj": 0.7, "rushon": 0.7,
+            "shahritus": 3.0, "qubodiyon": 4.0, "jayhun": 9.0, "panj": 14.0, "farkhor": 13.0,
+            "hamadoni": 17.0, "shamsiddin_shohin": 34.0, "darvoz": 2.0, "vanj": 0.7, "rushon": 0.7,
             "shughnon": 1.2, "ishkoshim": 1.0, "murghob": 0.4,
         },
         "share of the flow by district (normalised)", unit="weight",
@@ -156,7 +156,7 @@ class Clash(Section):
         0.12, "hits an armed smuggler scores", unit="1/(h head)", low=0.0, high=100.0
     )
     militant_rate: float = par(
-        2.0, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
+        2.4, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
     )
     lethality_guards: float = par(
         0.27, "chance that a hit kills a guard", unit="probability", low=0.0, high=1.0,
@@ -192,7 +192,7 @@ class Clash(Section):
         0.6, "chance that guards fire first", unit="probability", low=0.0, high=1.0
     )
     p_captured: float = par(
-        0.12, "chance that a smuggler who runs from a clash is caught",
+        0.13, "chance that a smuggler who runs from a clash is caught",
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
     p_wounded_captured: float = par(
@@ -209,7 +209,7 @@ class Cells(Section):
         unit="share", low=0.0, high=1.0,
     )  # fmt: skip
     district_weights: dict[District, Weight] = par(
-        {"hamadoni": 1.0, "shamsiddin_shohin": 8.0, "darvoz": 3.0, "vanj": 1.0, "shughnon": 0.5,
+        {"hamadoni": 1.0, "shamsiddin_shohin": 9.0, "darvoz": 3.0, "vanj": 1.0, "shughnon": 0.5,
          "ishkoshim": 0.5},
         "where cells have their home, by district opposite", unit="weight",
         source="derived from located incidents 2023-2025",
@@ -227,7 +227,7 @@ class Cells(Section):
         unit="1/year", low=0.0, high=400.0,
     )  # fmt: skip
     branching: float = par(
-        0.4, "mean number of further plans one success brings forth in all",
+        0.4, "further plans one success brings forth in all, before what control prevents",
         unit="plans", low=0.0, high=0.95, source="Lewis et al. 2012: 37-50 % of events triggered",
     )  # fmt: skip
     lag_days: float = par(
@@ -240,7 +240,11 @@ class Cells(Section):
         unit="share", low=0.0, high=1.0,
     )  # fmt: skip
     preparation_days: float = par(
-        4.0, "mean time from plan to action", unit="days", low=0.0, high=365.0
+        4.0,
+        "mean time from plan to being ready; it then acts at the next hour of its choice",
+        unit="days",
+        low=0.0,
+        high=365.0,
     )
     regroup_days: float = par(15.0, "mean rest after an action", unit="days", low=0.0, high=365.0)
     party_least: int = par(2, "smallest party sent across", unit="persons", low=1, high=100)
@@ -283,13 +287,13 @@ class Cells(Section):
         unit="km", low=0.0, high=200.0,
     )  # fmt: skip
     infiltration: float = par(
-        -0.15, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
+        0.25, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
     )
     drone: float = par(
-        0.4, "value added to a drone strike as a mode", unit="-", low=-10.0, high=10.0
+        0.25, "value added to a drone strike as a mode", unit="-", low=-10.0, high=10.0
     )
     fire: float = par(
-        0.3, "value added to fire across the line as a mode", unit="-", low=-10.0, high=10.0
+        0.0, "value added to fire across the line as a mode", unit="-", low=-10.0, high=10.0
     )
     modes_off: list[str] = par(
         [], "modes switched off: any of infiltration, drone, fire", unit="choice"

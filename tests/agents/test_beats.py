@@ -1,13 +1,14 @@
 """Sorties of one half section: when they leave, when they pass, and what one expects of them."""
 
 import datetime as dt
+from itertools import pairwise
 from math import exp
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import LIMIT, z_count, z_share
+from quiet_worlds import LIMIT, z_count, z_share
 
 from sim.agents.beats import Beat, Ground, Pass
 from sim.engine.draws import Draws
@@ -67,7 +68,7 @@ def test_regular_departures_keep_step_with_the_integral_across_changes(
     """Between two departures one half section's share of the rate adds up to one sortie."""
     steps = rising(*((10.0 * n, rate) for n, rate in enumerate(rates)))
     times = [d.at for d in beat("regular", steps, f"b{number}").departures(0.0, 60.0)]
-    gaps = [0.5 * steps.integral(a, b) for a, b in zip(times, times[1:], strict=False)]
+    gaps = [0.5 * steps.integral(a, b) for a, b in pairwise(times)]
     assert gaps == pytest.approx([1.0] * len(gaps))
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import LIMIT, z_mean, z_share
+from quiet_worlds import LIMIT, z_mean, z_share
 
 from sim.agents.encounters import (
     Casualties,

@@ -5,7 +5,7 @@ from math import log2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import LIMIT, world, z_share
+from quiet_worlds import LIMIT, world, z_share
 
 from sim.agents.command import Score
 from sim.incidents.records import AlertChange, DiplomaticAct, Incident
@@ -246,7 +246,7 @@ def test_warnings_come_with_their_chance() -> None:
     for policy in ("preemptive", "fixed"):
         model = world({**rules, "alert.policy": policy, "alert.season_months": []})
         warnings: list[int] = []
-        model.command.on_warning = warnings.append  # type: ignore[method-assign]
+        model.command.on_warning = warnings.append  # type: ignore[method-assign,assignment]
         model.run()
         n = len(model.log[Incident])
         assert n > 700

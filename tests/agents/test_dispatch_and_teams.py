@@ -4,7 +4,7 @@ from collections import Counter
 from math import exp
 
 import pytest
-from worlds import LIMIT, Walker, cross, exposed_for, world, z_mean, z_share
+from quiet_worlds import LIMIT, Walker, cross, exposed_for, world, z_mean, z_share
 
 from sim.agents.dispatch import Dispatch
 from sim.incidents.records import Alarm
@@ -225,7 +225,7 @@ def test_alarms_are_lost_and_late_with_their_chances() -> None:
     rows = list(alarms(model).values())
     lost = [row for row in rows if row.fate == "lost"]
     heard = [row for row in rows if row.heard_at is not None]
-    late = [HOURS * (row.heard_at - row.at) for row in heard if (row.heard_at or 0.0) > row.at]
+    late = [HOURS * wait for row in heard if (wait := (row.heard_at or 0.0) - row.at) > 0.0]
     assert len(lost) + len(heard) == 6000
     assert abs(z_share(len(lost), 6000, 0.3)) < LIMIT
     assert abs(z_share(len(late), len(heard), 0.4)) < LIMIT

@@ -5,8 +5,8 @@ from math import exp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from quiet_worlds import scenario
 from scipy.integrate import quad
-from worlds import scenario
 
 from sim.agents.sectors import LEVELS, Sector
 from sim.frontier.line import DISTRICTS

@@ -5,8 +5,8 @@ from math import exp, log
 
 import numpy as np
 import pytest
+from quiet_worlds import LIMIT, OPEN_TERRAIN, exposed_for, world, z_count, z_mean, z_share
 from scipy.stats import chisquare
-from worlds import LIMIT, OPEN_TERRAIN, exposed_for, world, z_count, z_mean, z_share
 
 from sim.agents.smugglers import Rumours, SmugglingGroup
 from sim.frontier.line import DISTRICTS
@@ -158,14 +158,16 @@ def test_endings_of_those_who_are_seen() -> None:
             "contact.p_drop_load": drop,
             "contact.p_fight_armed": fight,
             "contact.p_surrender": gives_up,
+            "clash.smuggler_rate": 0.0,  # the guards always hold the field
         }
     )
     rows = [row for row in rows if row.ending != "open"]
     met = (1.0 - back) * (1.0 - armed * fight)
-    away = back + met * (1.0 - gives_up)
+    runs = met * (1.0 - gives_up)
     expected = {
-        "turned_back": away * (1.0 - drop),
-        "load_left": away * drop,
+        "turned_back": back * (1.0 - drop),
+        "through": runs * (1.0 - drop),
+        "load_left": (back + runs) * drop,
         "surrendered": met * gives_up,
         "clash": (1.0 - back) * armed * fight,
     }
@@ -217,16 +219,16 @@ def test_odds_bring_more_fights() -> None:
 
 
 def test_rumours_fade() -> None:
-    """Risk = faded interdictions / (prior + faded attempts), stretch by stretch of 20 km."""
+    """Risk = faded failures / (prior + faded attempts), stretch by stretch of 20 km."""
     rules = Smugglers(memory_days=30.0, prior_attempts=4.0)
     rumours = Rumours(rules)
     assert rumours.risk(0.0, 105.0) == 0.0
-    rumours.hear(10.0, 105.0, stopped=True)
-    rumours.hear(10.0, 119.0, stopped=False)
+    rumours.hear(10.0, 105.0, failed=True)
+    rumours.hear(10.0, 119.0, failed=False)
     assert rumours.risk(10.0, 110.0) == pytest.approx(1.0 / 6.0)
     assert rumours.risk(40.0, 110.0) == pytest.approx(exp(-1.0) / (4.0 + 2.0 * exp(-1.0)))
     assert rumours.risk(40.0, 121.0) == rumours.risk(40.0, 99.0) == 0.0
-    rumours.hear(40.0, 101.0, stopped=True)
+    rumours.hear(40.0, 101.0, failed=True)
     left = exp(-1.0)
     assert rumours.risk(40.0, 101.0) == pytest.approx((1.0 + left) / (5.0 + 2.0 * left))
 
@@ -240,7 +242,7 @@ def shifts(changes: dict[str, object], n: int = 3000) -> tuple[list[int], list[B
     for model in models:
         model.run_until(50.0)
         for _ in range(30):
-            model.rumours.hear(50.0, SOMEWHERE.km_from + 0.5, stopped=True)
+            model.rumours.hear(50.0, SOMEWHERE.km_from + 0.5, failed=True)
     return [
         round(
             (

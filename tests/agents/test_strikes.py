@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from worlds import LIMIT, world, z_mean, z_share
+from quiet_worlds import LIMIT, world, z_mean, z_share
 
 from sim.agents.choices import Option, options
 from sim.agents.strikes import answered, drone_strike, fire

@@ -1,7 +1,9 @@
 """Worksites that close on advice and open again; villages that lose trust."""
 
+from typing import Any
+
 import pytest
-from worlds import LIMIT, world, z_mean, z_share
+from quiet_worlds import LIMIT, world, z_mean, z_share
 
 from sim.agents.worksites import Worksite
 from sim.incidents.records import Incident, SiteClosure
@@ -10,7 +12,7 @@ from sim.model import BorderModel
 SITES: dict[str, object] = {"worksites.count": 400, "worksites.p_advisory": 1.0}
 
 
-def attack(model: BorderModel, km: float, **harm: int) -> None:
+def attack(model: BorderModel, km: float, **harm: Any) -> None:
     """A made-up attack at ``km``, now."""
     now = model.time
     model.announce(
@@ -104,6 +106,28 @@ def test_a_site_opens_at_the_instant_written() -> None:
     assert not site.open
     model.run_until(row.reopens_at)
     assert site.open
+
+
+def test_a_site_is_hardened_once() -> None:
+    """Shut and opened five times with hardening certain: better walls come with the first only."""
+    model = world(
+        {
+            "worksites.count": 1,
+            "worksites.p_advisory": 1.0,
+            "worksites.p_comply": 1.0,
+            "worksites.closed_days": 1.0,
+            "worksites.hardening": 0.2,
+            "worksites.p_harden_after": 1.0,
+            "worksites.hardened_gain": 0.5,
+        }
+    )
+    site = model.worksites[0]
+    for n in range(5):
+        model.run_until(50.0 * n)
+        attack(model, site.km, killed_workers_other=1)
+    model.run()
+    assert len(model.log[SiteClosure]) == 5
+    assert site.hardening == pytest.approx(0.6)
 
 
 def test_a_shut_site_is_not_shut_again() -> None:

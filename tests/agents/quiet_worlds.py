@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import Literal
 
+from sim.agents.cells import MilitantCell
 from sim.agents.passage import Passage
+from sim.engine.path import Path, Waypoint
+from sim.incidents.records import Actor
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
@@ -44,6 +46,23 @@ QUIET = with_overrides(
 )
 """Nobody crosses, nobody looks, nobody tires."""
 
+ONE_DISTRICT: dict[str, object] = {
+    f"cells.district_weights.{slug}": 0.0
+    for slug in ("hamadoni", "shamsiddin_shohin", "vanj", "shughnon", "ishkoshim")
+}
+ONE_CELL: dict[str, object] = {
+    **ONE_DISTRICT,
+    "cells.count": 1,
+    "cells.anti_foreign_share": 0.0,
+    "cells.preparation_days": 0.0,
+    "cells.regroup_days": 0.0,
+    "cells.branching": 0.0,
+    "cells.strength": 500,
+    "cells.recruits_per_year": 500.0,
+}
+"""One cell that acts as soon as it plans and is always up to strength."""
+CROSS_ONLY: dict[str, object] = {"cells.modes_off": ["fire", "drone"]}
+
 OPEN_TERRAIN = {
     f"patrols.range_factor.{name}": 1.0
     for name in ("lowland", "foothill", "gorge", "high_valley", "alpine")
@@ -73,7 +92,7 @@ def world(changes: Mapping[str, object] | None = None, seed: int = 1) -> BorderM
 class Walker:
     """Somebody who crosses, and of whom nothing is noted but by whom they were met."""
 
-    actor: Literal["smugglers"] = "smugglers"
+    actor: Actor = "smugglers"
     size = 4
     armed = False
     load_kg = 40.0
@@ -88,6 +107,11 @@ class Walker:
         self.seen_by = 0
         self.met_at: float | None = None
         self.met_by = 0
+
+    @property
+    def path(self) -> Path:
+        """They stand where they crossed."""
+        return Path(Waypoint(0.0, self.km, 0.0))
 
     def position(self, t: float | None = None) -> tuple[float, float]:
         """Where they crossed."""
@@ -141,3 +165,15 @@ def z_mean(values: Sequence[float], mean: float) -> float:
     average = sum(values) / n
     variance = sum((value - average) ** 2 for value in values) / (n - 1)
     return (average - mean) / sqrt(variance / n)
+
+
+def assert_share(share: float, p: float, n: int) -> None:
+    """|z| < 4, with power: a theory 10 % off is refused."""
+    assert abs(z_share(round(share * n), n, p)) < LIMIT
+    assert abs(z_share(round(share * n), n, 0.9 * p)) > LIMIT
+
+
+def only_cell(model: BorderModel) -> MilitantCell:
+    """The cell of a model with one."""
+    (cell,) = model.cells
+    return cell

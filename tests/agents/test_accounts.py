@@ -1,0 +1,166 @@
+"""What the guarding side spends, against figures worked out by hand."""
+
+import pytest
+from quiet_worlds import cross, exposed_for, world
+
+from sim.incidents.records import Incident
+from sim.model import BorderModel
+
+DAYS = 40.0
+LENGTH_KM = 1340.0
+FIXED: dict[str, object] = {
+    "days": DAYS,
+    "patrols.sorties_per_day": 3.0,
+    "patrols.size": 5,
+    "posts.guards_on_watch": 4,
+    "teams.per_district": 2,
+    "teams.on_call": 3,
+    "technical.uav_hours_per_day": 1.5,
+    "technical.camera_coverage": 0.1,
+    "alert.level": "elevated",
+    "alert.levels.elevated.sorties": 2.0,
+    "alert.levels.elevated.watch": 1.2,
+}
+
+
+def test_a_fixed_level_costs_what_it_says() -> None:
+    """Guard-hours, sorties, kilometres, flying and cameras of 40 days at one level."""
+    model = world(FIXED).run()
+    spent = model.accounts()
+    posts = len(model.posts)
+    assert spent.at == DAYS
+    assert spent.watch_guard_hours == pytest.approx(24.0 * 4 * posts * 1.2 * DAYS)
+    assert spent.on_call_guard_hours == pytest.approx(24.0 * 3 * 26 * DAYS)
+    assert spent.sorties == pytest.approx(posts * 6.0 * DAYS)
+    assert spent.uav_hours == pytest.approx(1.5 * 1.2 * 13 * DAYS)
+    assert spent.camera_km_days == pytest.approx(0.1 * 1.2 * LENGTH_KM * DAYS)
+    # half of a post's sorties walk each half section out and back: together the line six times
+    assert spent.patrol_km == pytest.approx(6.0 * LENGTH_KM * DAYS)
+    walked = sum(
+        3.0 * DAYS * 2.0 * beat.half_km / beat.ground.day_speed
+        for post in model.posts
+        for beat in post.beats
+    )
+    assert spent.patrol_guard_hours == pytest.approx(24.0 * 5 * walked)
+    assert (spent.team_hours, spent.air_hours, spent.reserve_team_days) == (0.0, 0.0, 0.0)
+    assert spent.days_routine == 0.0
+    assert spent.days_elevated == pytest.approx(DAYS)
+
+
+def test_half_of_the_time_costs_half() -> None:
+    """Under a fixed level all efforts are in proportion to time."""
+    model = world(FIXED)
+    model.run_until(DAYS / 2.0)
+    half = model.accounts()._asdict()
+    model.run()
+    whole = model.accounts()._asdict()
+    for name in ("watch_guard_hours", "patrol_guard_hours", "patrol_km", "sorties", "uav_hours",
+                 "camera_km_days", "on_call_guard_hours", "days_elevated"):  # fmt: skip
+        assert whole[name] == pytest.approx(2.0 * half[name])
+
+
+def test_levels_are_counted_by_the_length_of_their_districts() -> None:
+    """One district at emergency for a quarter of the time: its share of the line in days."""
+    model = world({"days": DAYS})
+    district = model.sectors[6]
+    model.run_until(30.0)
+    district.set_level(30.0, 3)
+    model.run()
+    spent = model.accounts()
+    assert spent.days_emergency == pytest.approx(10.0 * district.length_km / LENGTH_KM)
+    assert spent.days_routine + spent.days_emergency == pytest.approx(DAYS)
+
+
+def test_missions_are_counted_as_they_happen() -> None:
+    """Two hours of flight each way, three of search: seven team-hours and four in the air."""
+    model = world(
+        {
+            "days": DAYS,
+            "teams.per_district": 1,
+            "teams.mobilisation_hours": 0.0,
+            "teams.air_mobility": 1.0,
+            "teams.air_speed_km_h": 20.0,
+            "teams.reach_hours": 240.0,
+            "false_alarms.search_hours": 3.0,
+        }
+    )
+    base = model.dispatch.teams[0].km
+    model.run_until(5.0)
+    model.dispatch.teams[1:] = []
+    model.dispatch.false_alarm("x", model.sectors[0], base + 40.0)
+    model.run_until(5.0 + 3.0 / 24.0)
+    assert model.accounts().team_hours == pytest.approx(3.0)  # still out
+    model.run()
+    assert model.accounts().team_hours == pytest.approx(7.0)
+    assert model.accounts().air_hours == pytest.approx(4.0)
+
+
+def test_lost_work_is_headcount_times_days_shut() -> None:
+    """Only days within the run so far count."""
+    model = world(
+        {
+            "days": DAYS,
+            "worksites.count": 5,
+            "worksites.p_advisory": 1.0,
+            "worksites.p_comply": 1.0,
+            "worksites.closed_days": 3650.0,
+            "worksites.advisory_reach_km": 1340.0,
+        }
+    )
+    model.run_until(10.0)
+    model.announce(
+        Incident("a", "drone_attack_on_workers", "militants", False, "panj", 230.0, 10.0, None,
+                 10.0, "attack", None, None, 0, killed_workers_other=1)
+    )  # fmt: skip
+    people = sum(site.headcount for site in model.worksites)
+    model.run_until(15.0)
+    assert model.accounts().worker_days_lost == pytest.approx(5.0 * people)
+    assert model.accounts().site_closures == 5
+
+
+@pytest.mark.parametrize("works", [0.0, 1.0])
+def test_the_joint_mechanism_is_paid_every_day(works: float) -> None:
+    """Whether its terms work or not, up to now and no further."""
+    model = world(
+        {"days": DAYS, "diplomacy.joint_mechanism": True, "diplomacy.joint_term_days": 15.0,
+         "diplomacy.joint_p_success": works}
+    )  # fmt: skip
+    model.run_until(22.0)
+    assert model.accounts().joint_days == pytest.approx(22.0)
+    model.run()
+    assert model.accounts().joint_days == pytest.approx(DAYS)
+
+
+def test_reserves_are_paid_for_being_there() -> None:
+    """Team-days of reserves, and their people on call."""
+    model = world({"days": DAYS, "teams.reserve": 3, "teams.on_call": 2}).run()
+    assert model.accounts().reserve_team_days == 3 * DAYS
+    assert model.accounts().on_call_guard_hours == pytest.approx(24.0 * 2 * 3 * DAYS)
+
+
+def test_to_settle_changes_nothing() -> None:
+    """A run that is settled every day ends with the fingerprint of one that is not."""
+    rules: dict[str, object] = {
+        **FIXED,
+        **exposed_for(1.0),
+        "smugglers.loads_per_year": 2000.0,
+        "false_alarms.per_100_km_year": 200.0,
+        "readiness.effect_on_sighting": 1.0,
+        "posts.p_watch": 0.5,
+    }
+    left_alone, watched = world(rules), world(rules)
+    while watched.time < DAYS:
+        watched.run_for(1.0)
+        watched.accounts()
+        watched.outcomes()
+    assert watched.fingerprint() == left_alone.run().fingerprint()
+
+
+def test_an_unrun_model_has_spent_nothing() -> None:
+    """At time 0 everything is 0 but readiness, which is that of the start."""
+    model: BorderModel = world({**FIXED, "readiness.start": 0.7})
+    spent = model.accounts()._asdict()
+    assert (spent.pop("mean_readiness"), spent.pop("lowest_readiness")) == (0.7, 0.7)
+    assert set(spent.values()) == {0}
+    cross(model, "w", 300.0)
+    assert model.accounts().team_hours == 0.0

@@ -1,0 +1,167 @@
+"""A party across the line: its size, its raid, its way home, and what the cell has left."""
+
+from collections import Counter
+
+import pytest
+from quiet_worlds import CROSS_ONLY, ONE_CELL, exposed_for, only_cell, world
+
+from sim.agents.cells import MilitantCell
+from sim.incidents.records import Alarm, Crossing, Incident
+
+RAID: dict[str, object] = {
+    **ONE_CELL,
+    **CROSS_ONLY,
+    **exposed_for(0.5),
+    "days": 400.0,
+    "cells.plans_per_year": 400.0,
+    "cells.detour_km": 0.0,
+    "cells.hide_hours": 1.0,
+    "cells.march_km_h": 10.0,
+    "cells.party_least": 3,
+    "cells.party_most": 6,
+    "contact.p_militants_fight": 1.0,
+}
+
+
+def test_parties_keep_within_bounds() -> None:
+    """Three to six, and never more than there are people in the cell."""
+    model = world({**RAID, "clash.guard_rate": 0.0}).run()
+    assert {row.size for row in model.log[Crossing]} == {3, 4, 5, 6}
+    model = world({**RAID, "clash.guard_rate": 0.0, "cells.strength": 4}).run()
+    assert {row.size for row in model.log[Crossing]} == {3, 4}
+
+
+def test_an_unmet_party_raids_its_target_and_comes_home() -> None:
+    """Crossed, lay up, struck a post, walked back: one incident a crossing, nobody detained."""
+    model = world({**RAID, "clash.guard_rate": 0.0, "clash.militant_rate": 0.0}).run()
+    crossings = [row for row in model.log[Crossing] if row.ending != "open"]
+    incidents = {i.identity.rpartition("/")[0]: i for i in model.log[Incident]}
+    assert len(crossings) > 50
+    for row in crossings:
+        raid = incidents[row.identity]
+        assert (row.ending, row.cue, row.detected_at) == ("withdrew", "attack", raid.at)
+        assert raid.kind == "infiltration_then_post_attack"
+        assert raid.escaped == row.size
+        assert row.crossed_at + 0.5 / 24.0 < raid.at <= row.ended_at
+        assert raid.target is not None
+
+
+def test_a_cell_that_loses_its_party_dissolves() -> None:
+    """Strength 4, no recruits, guards who never miss: one raid, then nothing ever again."""
+    model = world(
+        {
+            **RAID,
+            "cells.strength": 4,
+            "cells.recruits_per_year": 0.0,
+            "clash.militant_rate": 0.0,
+            "clash.guard_rate": 100.0,
+            "clash.lethality_militants": 1.0,
+            "clash.break_off_militants": 1.0,
+        }
+    )
+    cell = only_cell(model)
+    model.run()
+    killed = sum(i.killed_militants for i in model.log[Incident])
+    assert killed >= 2
+    assert 4 - killed < 3
+    assert cell.state == "dissolved"
+    assert model.cells == []
+    assert len(model.agents_by_type.get(MilitantCell, [])) == 0
+    assert len(model.log[Incident]) == 1
+
+
+def test_strength_is_what_is_left_and_recruited() -> None:
+    """Less the dead and the detained, plus recruits, never above the first strength."""
+    model = world(
+        {
+            **RAID,
+            "days": 3000.0,
+            "cells.plans_per_year": 2.0,
+            "cells.strength": 40,
+            "cells.recruits_per_year": 10.0,
+            "clash.militant_rate": 0.0,
+            "clash.guard_rate": 5.0,
+        }
+    )
+    cell = only_cell(model)
+    strength, since, written = 40.0, 0.0, 0
+    while model.time < 2900.0 and cell.state != "dissolved":
+        model.run_for(1.0)
+        assert cell.strength <= 40.0
+        for i in model.log[Incident][written:]:
+            strength = min(strength + (i.at - since) * 10.0 / 365.0, 40.0)
+            strength -= i.killed_militants + i.detained
+            since, written = i.at, written + 1
+        now = min(strength + (model.time - since) * 10.0 / 365.0, 40.0)
+        if cell.passage is None:
+            assert cell.strength == pytest.approx(now, abs=0.3)
+    assert written > 3
+
+
+def test_numbers_add_up_in_raids_and_clashes() -> None:
+    """Killed, detained and escaped militants are the party that met the guards."""
+    model = world(
+        {
+            **RAID,
+            "posts.p_watch": 0.3,
+            "posts.watch_range_night_km": 10.0,
+            "posts.watch_range_day_km": 20.0,
+            "days": 1500.0,
+        }
+    ).run()
+    kinds = Counter(i.kind for i in model.log[Incident])
+    assert set(kinds) == {"infiltration_then_clash", "infiltration_then_post_attack"}
+    for i in model.log[Incident]:
+        assert i.killed_militants + i.detained + i.escaped == i.group_size
+        assert i.wounded_militants <= i.detained + i.escaped
+        assert i.killed_smugglers == 0
+
+
+def test_those_who_do_not_fight_scatter() -> None:
+    """Chance to fight 0: every party that is met escapes whole."""
+    model = world(
+        {
+            **RAID,
+            "contact.p_militants_fight": 0.0,
+            "posts.p_watch": 1.0,
+            "posts.watch_range_night_km": 10.0,
+            "posts.watch_range_day_km": 20.0,
+            "posts.spacing_km": 10.0,
+        }
+    ).run()
+    rows = model.log[Incident]
+    assert len(rows) > 50
+    assert {(i.kind, i.clash) for i in rows} == {("infiltration_then_clash", False)}
+    assert all(i.escaped == i.group_size for i in rows)
+    assert {row.ending for row in model.log[Crossing]} <= {"withdrew", "open"}
+
+
+def test_after_an_attack_a_team_hunts_those_who_withdraw() -> None:
+    """A raid on a site well inland, a slow way back, teams that cannot miss: met on the way."""
+    model = world(
+        {
+            **RAID,
+            "cells.anti_foreign_share": 1.0,
+            "cells.rationality": 1000.0,
+            "cells.march_km_h": 0.5,
+            "cells.reach_km": 200.0,
+            "worksites.count": 40,
+            "worksites.farthest_km": 30.0,
+            "worksites.guards": 0,
+            "worksites.p_advisory": 0.0,
+            "strikes.post_value": 0.0,
+            "strikes.raid_p_hit": 0.0,
+            "teams.per_district": 3,
+            "teams.mobilisation_hours": 0.0,
+            "teams.contact_rate": 100.0,
+            "teams.reach_hours": 240.0,
+            "teams.patience_hours": 240.0,
+        }
+    ).run()
+    kinds = Counter(i.kind for i in model.log[Incident])
+    assert kinds["armed_attack_on_workers"] > 5
+    assert kinds["infiltration_then_clash"] > 0.5 * kinds["armed_attack_on_workers"]
+    assert {a.cue for a in model.log[Alarm]} == {"attack"}
+    hunted = [r for r in model.log[Crossing] if r.contact_at is not None]
+    assert hunted
+    assert all((r.detected_at or 0.0) < (r.contact_at or 0.0) for r in hunted)
