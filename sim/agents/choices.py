@@ -107,14 +107,31 @@ def _ways(
     return ways
 
 
-def believed_risk(cell: "MilitantCell", option: Option) -> float:
-    """Part surveillance, part experience, by the cell's skill."""
-    model, skill = cell.model, cell.model.spec.cells.skill
-    now = model.agenda.now
-    district = model.sector_at(option.km).index
-    heard = cell.beliefs.failure(now, option.mode, district)
-    seen = _seen_risk(model, option) if skill > 0.0 else 0.0
-    return skill * seen + (1.0 - skill) * heard
+class Outlook:
+    """What a cell believes of risks at one instant: part surveillance, part experience."""
+
+    def __init__(self, cell: "MilitantCell") -> None:
+        self._cell = cell
+        self._heard: dict[tuple[str, int], float] = {}
+
+    def risk(self, option: Option) -> float:
+        """Believed chance of failing, weighted by the cell's skill of surveillance."""
+        model, skill = self._cell.model, self._cell.model.spec.cells.skill
+        place = option.mode, model.sector_at(option.km).index
+        if place not in self._heard:
+            self._heard[place] = self._cell.beliefs.failure(model.agenda.now, *place)
+        seen = _seen_risk(model, option) if skill > 0.0 else 0.0
+        return skill * seen + (1.0 - skill) * self._heard[place]
+
+    def utility(self, option: Option) -> float:
+        """The SUQR utility of an option."""
+        rules = self._cell.model.spec.cells
+        distance = abs(option.km - self._cell.km) / rules.reach_km
+        return (
+            rules.w_reward * option.value
+            - rules.w_risk * self.risk(option)
+            - rules.w_distance * distance
+        )
 
 
 def _seen_risk(model: "Frontier", option: Option) -> float:
@@ -140,18 +157,8 @@ def choose_option(cell: "MilitantCell", open_options: list[Option], luck: float)
     """
     rationality = cell.model.spec.cells.rationality
     of_kind = Counter(option.kind for option in open_options)
+    outlook = Outlook(cell)
     weights = [
-        rationality * utility(cell, option) - log(of_kind[option.kind]) for option in open_options
+        rationality * outlook.utility(option) - log(of_kind[option.kind]) for option in open_options
     ]
     return open_options[choose(weights, 1.0, luck)]
-
-
-def utility(cell: "MilitantCell", option: Option) -> float:
-    """The SUQR utility of an option."""
-    rules = cell.model.spec.cells
-    distance = abs(option.km - cell.km) / rules.reach_km
-    return (
-        rules.w_reward * option.value
-        - rules.w_risk * believed_risk(cell, option)
-        - rules.w_distance * distance
-    )

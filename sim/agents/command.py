@@ -111,6 +111,14 @@ class Command(Actor):
 
     # -- alert ----------------------------------------------------------------------------
 
+    @property
+    def reachable(self) -> range:
+        """The levels that the policy may ever set."""
+        rules = self.model.spec.alert
+        rest, season = LEVELS.index(rules.level), LEVELS.index(rules.season_level)
+        highest = {"fixed": rest, "preemptive": max(rest, season), "triggered": len(LEVELS) - 1}
+        return range(rest, highest[rules.policy] + 1)
+
     def threshold(self, level: int) -> float:
         """Score from which a level is called for."""
         rules = self.model.spec.alert

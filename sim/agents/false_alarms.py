@@ -26,11 +26,8 @@ class FalseAlarms:
             self._on_column(0)
 
     def _on_column(self, column: int) -> None:
-        agenda, levels = self.model.agenda, self.model.spec.alert.levels
-        most = max(
-            levels.routine.watch, levels.elevated.watch, levels.heightened.watch,
-            levels.emergency.watch,
-        )  # fmt: skip
+        agenda = self.model.agenda
+        most = max(self.sector.rules_of(level).watch for level in self.model.command.reachable)
         for point in self._arrivals.column(column, self._per_day * most):
             agenda.at(point.at, self._on_alarm, point, key=self._identity)
         start = (column + 1) * _TILE_DAYS

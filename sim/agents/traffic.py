@@ -15,7 +15,7 @@ from sim.frontier.line import DistrictInfo
 if TYPE_CHECKING:
     from sim.agents.frontier import Frontier
 
-_TILE_DAYS, _TILE_RATE = 10, 0.4  # part of the identity of every group
+_TILE_DAYS, _TILE_RATE = 30, 0.14  # part of the identity of every group
 _YEAR_DAYS = 365.0
 
 

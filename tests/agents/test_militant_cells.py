@@ -18,7 +18,7 @@ from quiet_worlds import (
 from scipy.stats import chisquare
 
 from sim.agents.cells import MilitantCell
-from sim.agents.choices import Mode, Option, believed_risk, options, utility
+from sim.agents.choices import Mode, Option, Outlook, options
 from sim.incidents.records import Crossing, Incident, Plan
 from sim.model import BorderModel
 from sim.theory.choice import quantal_response
@@ -191,7 +191,7 @@ def expected_shares(cell: MilitantCell, ways: list[Option], rationality: float) 
     """Quantal response with each weight shared by the options of its kind."""
     kinds = Counter(way.kind for way in ways)
     return quantal_response(
-        [rationality * utility(cell, way) - log(kinds[way.kind]) for way in ways], 1.0
+        [rationality * Outlook(cell).utility(way) - log(kinds[way.kind]) for way in ways], 1.0
     )
 
 
@@ -213,7 +213,7 @@ def test_with_much_rationality_the_best_is_done() -> None:
     rules: dict[str, object] = {"strikes.post_value": 2.0, "cells.rationality": 1000.0}
     rows, model = plans({**NO_CROSSING, **rules}, days=200.0)
     cell = only_cell(model)
-    best = max(options(cell), key=lambda way: utility(cell, way))
+    best = max(options(cell), key=lambda way: Outlook(cell).utility(way))
     assert {(row.mode, row.target) for row in rows} == {(best.mode, best.target.identity)}
 
 
@@ -290,10 +290,10 @@ def test_risk_is_part_sight_and_part_experience() -> None:
         "fire": 0.2,
     }
     for mode, risk in seen.items():
-        assert believed_risk(cell, ways[mode]) == pytest.approx(0.3 * risk)
+        assert Outlook(cell).risk(ways[mode]) == pytest.approx(0.3 * risk)
     district = model.sector_at(ways["drone"].km).index
     cell.beliefs.learn(model.time, "drone", district, failed=True, own=True)
-    assert believed_risk(cell, ways["drone"]) == pytest.approx(0.3 * 0.6 + 0.7)
+    assert Outlook(cell).risk(ways["drone"]) == pytest.approx(0.3 * 0.6 + 0.7)
 
 
 def test_a_cell_that_watches_prefers_thin_patrols() -> None:
