@@ -62,4 +62,4 @@ class BorderPost(Actor):
         """Whether ``km`` lies within the reach of the fixed watch."""
         posts = self.model.spec.posts
         reach = posts.watch_range_night_km if night else posts.watch_range_day_km
-        return abs(km - self.km) <= reach
+        return abs(km - self.km) < reach

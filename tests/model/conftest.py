@@ -1,0 +1,12 @@
+"""The option with which the golden runs are frozen anew."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``pytest tests/model/test_golden.py --update-golden`` after a change that was meant."""
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write golden.json anew: only after a change of the model that was meant",
+    )

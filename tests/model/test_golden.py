@@ -1,0 +1,113 @@
+"""Golden runs: what was frozen comes out again, to the last bit.
+
+A refactoring or a faster way to do the same leaves them alone. A change of the model changes
+them on purpose; then freeze them anew, and say in the changelog why:
+
+    pytest tests/model/test_golden.py --update-golden
+"""
+
+import json
+from pathlib import Path
+from typing import TypedDict
+
+import pytest
+from worlds import BUSY, PREEMPTIVE, WATCHED, run, scenario
+
+from sim.model import BorderModel
+from sim.scenario.load import load
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = Path(__file__).with_name("golden.json")
+
+
+class Frozen(TypedDict):
+    """What is kept of a run."""
+
+    fingerprint: str
+    records: int
+    outcomes: dict[str, float | int | None]
+
+
+def runs() -> dict[str, BorderModel]:
+    """The runs that are frozen: the baseline as shipped, and worlds with everything on."""
+    baseline = load(ROOT / "scenarios" / "baseline.toml", {"days": 60.0})
+    return {
+        "baseline, 60 days, seed 1": BorderModel(baseline, 1).run(),
+        "baseline, 60 days, seed 2": BorderModel(baseline, 2).run(),
+        "busy, 60 days, seed 1": run(BUSY),
+        "preemptive, 60 days, seed 1": run(PREEMPTIVE),
+        "watched, 60 days, seed 1": run(WATCHED),
+        "busy, half a day, largest seed": run(BUSY, {"days": 0.5}, seed=2**63 - 1),
+    }
+
+
+def frozen(model: BorderModel) -> Frozen:
+    """What is kept of this run."""
+    return {
+        "fingerprint": model.fingerprint(),
+        "records": len(model.log),
+        "outcomes": model.outcomes(),
+    }
+
+
+def differences(name: str, kept: Frozen | None, now: Frozen) -> list[str]:
+    """What changed in a run, in words; nothing if it is the same."""
+    if kept is None:
+        return [f"{name}: not frozen yet"]
+    if kept["fingerprint"] == now["fingerprint"]:
+        return []
+    lines = [f"{name}: {kept['records']} records -> {now['records']}"]
+    before, after = kept["outcomes"], now["outcomes"]
+    for field in [*before, *(after.keys() - before.keys())]:
+        old, new = before.get(field, "absent"), after.get(field, "absent")
+        if old != new:
+            lines.append(f"  {field}: {old} -> {new}")
+    if len(lines) == 1:
+        lines.append("  no outcome changed, but the log did")
+    return lines
+
+
+def read() -> dict[str, Frozen]:
+    """The frozen runs; none before they are frozen for the first time."""
+    return json.loads(GOLDEN.read_text("utf-8")) if GOLDEN.exists() else {}
+
+
+def test_golden_runs(request: pytest.FixtureRequest) -> None:
+    """Every frozen run comes out again, and no frozen run is left over."""
+    now = {name: frozen(model) for name, model in runs().items()}
+    if request.config.getoption("--update-golden", default=False):
+        GOLDEN.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
+    kept = read()
+    lines = [line for name in now for line in differences(name, kept.get(name), now[name])]
+    lines += [f"{name}: frozen, but not run any more" for name in kept.keys() - now.keys()]
+    if lines:
+        told = "\n".join(lines)
+        pytest.fail(
+            f"golden runs changed (if that was meant: --update-golden)\n{told}", pytrace=False
+        )
+
+
+def test_a_change_is_told_field_by_field() -> None:
+    """The message names each outcome that changed, before and after, and a new or lost one."""
+    kept: Frozen = {"fingerprint": "a", "records": 3, "outcomes": {"deaths": 1, "old": 2}}
+    now: Frozen = {"fingerprint": "b", "records": 4, "outcomes": {"deaths": 0, "new": None}}
+    assert differences("run", kept, now) == [
+        "run: 3 records -> 4", "  deaths: 1 -> 0", "  old: 2 -> absent", "  new: absent -> None",
+    ]  # fmt: skip
+    quiet: Frozen = {**kept, "fingerprint": "c"}
+    assert differences("run", kept, quiet)[-1] == "  no outcome changed, but the log did"
+    assert differences("run", kept, kept) == []
+    assert differences("run", None, now) == ["run: not frozen yet"]
+
+
+def test_a_changed_model_is_noticed() -> None:
+    """Negative control: a chance that is changed a little is another run."""
+    one = frozen(run(BUSY, {"patrols.p_sight": 0.5}))
+    other = frozen(run(BUSY, {"patrols.p_sight": 0.55}))
+    assert differences("run", one, other)
+
+
+def test_what_is_kept_survives_the_file() -> None:
+    """Numbers come back from JSON as they were, to the last bit."""
+    now = frozen(BorderModel(scenario(BUSY, {"days": 20.0}), 3).run())
+    assert json.loads(json.dumps(now)) == now
