@@ -23,6 +23,11 @@ _CUE_WORDS = {
     "sign": "sign found",
     "tip": "tip from a village",
 }
+_STRIKE_WORDS = {
+    "drone_attack_on_workers": "drone strike",
+    "cross_border_fire_on_workers": "fire across the line",
+    "cross_border_fire": "fire across the line",
+}
 
 
 class Sighting(NamedTuple):
@@ -139,13 +144,15 @@ def _marks(
     if alarm is not None and alarm.left_at is not None and alarm.base_km is not None:
         if incident.alarm_at is not None and incident.alarm_at != incident.detected_at:
             marks.append(Mark(incident.alarm_at, line_km, 0.0, "alarm", "alarm"))
-        marks.append(Mark(alarm.left_at, alarm.base_km, 0.0, "team leaves", "team_leaves"))
+        if alarm.left_at <= incident.at:
+            marks.append(Mark(alarm.left_at, alarm.base_km, 0.0, "team leaves", "team_leaves"))
         if alarm.arrived_at is not None and alarm.arrived_at <= incident.at:
             marks.append(Mark(alarm.arrived_at, alarm.km, 0.0, "team arrives", "team_arrives"))
     if incident.contact_at == incident.at:
         marks.append(Mark(incident.at, km, depth, "contact", "contact"))
     elif incident.actor == "militants":
-        marks.append(Mark(incident.at, km, depth, "strike", "strike"))
+        words = _STRIKE_WORDS.get(incident.kind, "attack")
+        marks.append(Mark(incident.at, km, depth, words, "strike"))
     else:
         marks.append(Mark(incident.at, km, depth, "ran back", "end"))
     return sorted(marks)
