@@ -1,0 +1,96 @@
+"""A table of a store as one file for other programs, piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from sim.batch.place import PARTIAL
+from sim.batch.rows import TableName, schema
+from sim.batch.store import Store
+from sim.errors import OutputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SUFFIXES: Final = (".csv", ".parquet", ".arrow")
+
+
+class _Sink(Protocol):
+    def write_table(self, table: pa.Table) -> None:
+        """Append rows."""
+        ...
+
+    def close(self) -> None:
+        """Finish the file."""
+        ...
+
+
+def export(
+    store: Store,
+    table: TableName,
+    target: Path,
+    scenarios: Sequence[str] | None = None,
+    *,
+    force: bool = False,
+) -> int:
+    """Write a table to a new file, in the form that its suffix names, and return its rows.
+
+    The file appears whole or not at all. Raises :class:`sim.errors.OutputError` for a suffix
+    that is none of ``.csv``, ``.parquet`` and ``.arrow``, for a file that is there already, and
+    when the disk refuses.
+    """
+    if target.suffix not in SUFFIXES:
+        raise OutputError(
+            "no table can be written in this form",
+            path=target,
+            remedy=f"Let the name end in one of {', '.join(SUFFIXES)}.",
+        )
+    if target.exists() and not force:
+        raise OutputError("is there already", path=target, remedy="Replace it with --force.")
+    pieces = store.pieces(table, scenarios)
+    columns = schema(table)
+    with _beside(target) as partial:
+        return _write(pieces, columns, _sink(target.suffix, partial, columns))
+
+
+def _write(pieces: Iterable[pa.Table], columns: pa.Schema, sink: _Sink) -> int:
+    rows = 0
+    try:
+        for piece in pieces:
+            sink.write_table(piece.select(columns.names).cast(columns))
+            rows += piece.num_rows
+    finally:
+        sink.close()
+    return rows
+
+
+def _sink(suffix: str, path: Path, columns: pa.Schema) -> _Sink:
+    import pyarrow as pa
+    import pyarrow.csv as csv
+    import pyarrow.parquet as pq
+
+    makers: dict[str, Callable[[], _Sink]] = {
+        ".csv": lambda: csv.CSVWriter(path, columns),
+        ".parquet": lambda: pq.ParquetWriter(path, columns, compression="zstd"),
+        ".arrow": lambda: pa.ipc.new_file(str(path), columns),
+    }
+    return makers[suffix]()
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    partial = target.with_name(f".{target.name}{PARTIAL}")
+    try:
+        yield partial
+        partial.replace(target)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written ({error.strerror or error})",
+            path=target,
+            remedy="Name a file on a disk with room where you may write.",
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,70 @@
+"""One batch at a time writes to a store.
+
+The lock is the operating system's, on the file ``.lock``: it ends with the process that holds
+it, however that ends, so no lock outlives its holder. The file says who holds it.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sim.errors import StoreError
+
+NAME: Final = ".lock"
+_TRIES: Final = 5
+_PAUSE_SECONDS: Final = 0.05
+
+
+@contextmanager
+def locked(store: Path) -> Iterator[None]:
+    """Hold the lock of a store; a :class:`sim.errors.StoreError` if another batch holds it."""
+    held = os.open(store / NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        if not _seized(held):
+            raise _taken(store, os.pread(held, 200, 0))
+        os.ftruncate(held, 0)
+        os.pwrite(held, f"process {os.getpid()} on {os.uname().nodename}".encode(), 0)
+        yield
+        os.ftruncate(held, 0)
+    finally:
+        os.close(held)
+
+
+def _seized(held: int) -> bool:
+    """Try for the lock; more than once, for one who only asks :func:`in_use` holds it shortly."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return True
+    return False
+
+
+def _taken(store: Path, who: bytes) -> StoreError:
+    holder = who.decode("utf-8", "replace") or "another process"
+    return StoreError(
+        f"another batch writes to this store ({holder})",
+        path=store,
+        remedy="Wait until it ends, or stop it; what it has done will be kept.",
+    )
+
+
+def in_use(store: Path) -> bool:
+    """Whether a batch is writing to the store now."""
+    try:
+        held = os.open(store / NAME, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(held)
+    return False

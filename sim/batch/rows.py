@@ -1,0 +1,204 @@
+"""Finished runs as tables: one row a run, rows of its districts, rows of its incidents.
+
+Every column has a type that comes from what the column is, never from the values of a chunk:
+parts written anywhere and in any order can be put under one another.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.incidents.records import Incident
+    from sim.scenario.spec import Scenario
+
+Number = float | int | None
+TableName = Literal["outcomes", "districts", "incidents"]
+TABLES: Final[tuple[TableName, ...]] = ("outcomes", "districts", "incidents")
+"""Outcomes are always kept; the others are optional."""
+
+KEYS: Final = ("scenario", "digest", "replicate")
+"""The columns that say in every table which run a row belongs to."""
+
+RUN: Final = (*KEYS, "seed", "status")
+"""The first columns of the outcome table."""
+
+FAILURE: Final = ("stage", "message", "traceback")
+"""Its last columns; null for a run that ended well."""
+
+_WHOLE_UNITS: Final = {"count", "persons"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is kept of one run: its numbers, or where and how it failed."""
+
+    replicate: int
+    seed: int
+    outcomes: Mapping[str, Number] = field(default_factory=dict)
+    districts: Sequence[Mapping[str, Number | str]] = ()
+    incidents: Sequence[Incident] = ()
+    failure: tuple[str, str, str | None] | None = None
+
+    @property
+    def status(self) -> str:
+        """``done`` or ``failed``."""
+        return "done" if self.failure is None else "failed"
+
+
+def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
+    """Run a scenario once; what raises becomes a failed run with its stage, never an error.
+
+    Stages: ``build``, ``run``, ``outcomes``. ``replicate`` is left at 0.
+    """
+    from sim.incidents.records import Incident
+    from sim.model import BorderModel
+
+    stage = "build"
+    try:
+        model = BorderModel(scenario, seed=seed)
+        stage = "run"
+        model.run()
+        stage = "outcomes"
+        run = Run(
+            replicate=0,
+            seed=seed,
+            outcomes=_checked(model.outcomes()),
+            districts=model.district_table() if "districts" in keep else (),
+            incidents=model.log[Incident] if "incidents" in keep else (),
+        )
+    except Exception as error:  # whatever is wrong with one run, the batch goes on
+        said = "".join(traceback.format_exception(error))
+        return Run(0, seed, failure=(stage, f"{type(error).__name__}: {error}", said))
+    return run
+
+
+def _checked(row: Mapping[str, Number]) -> Mapping[str, Number]:
+    """Refuse a row that its columns cannot hold: Arrow would cut 2.5 down to 2 without a word."""
+    types = _numbers()
+    if row.keys() != types.keys():
+        raise ValueError(f"outcomes differ from FIELDS in {sorted(row.keys() ^ types.keys())}")
+    for name, whole in types.items():
+        value = row[name]
+        if whole and value is not None and value != int(value):
+            raise ValueError(f"{name} is counted, but is {value!r}")
+    return row
+
+
+@cache
+def _numbers() -> dict[str, bool]:
+    """Outcome columns in order, and whether each holds whole numbers."""
+    from sim.outcomes import FIELDS
+
+    return {found.name: found.unit in _WHOLE_UNITS for found in FIELDS}
+
+
+def schema(table: TableName) -> pa.Schema:
+    """The columns of a table of the store."""
+    import pyarrow as pa
+
+    keys: list[pa.Field[Any]] = [
+        pa.field("scenario", pa.string(), nullable=False),
+        pa.field("digest", pa.string(), nullable=False),
+        pa.field("replicate", pa.int64(), nullable=False),
+    ]
+    if table == "outcomes":
+        run: list[pa.Field[Any]] = [
+            pa.field("seed", pa.int64(), nullable=False),
+            pa.field("status", pa.string(), nullable=False),
+        ]
+        numbers: list[pa.Field[Any]] = [
+            pa.field(name, pa.int64() if whole else pa.float64())
+            for name, whole in _numbers().items()
+        ]
+        return pa.schema([*keys, *run, *numbers, *(pa.field(n, pa.string()) for n in FAILURE)])
+    if table == "districts":
+        return pa.schema([*keys, *_district_fields()])
+    incidents: list[pa.Field[Any]] = list(_incident_schema())
+    return pa.schema([*keys, *incidents])
+
+
+def _district_fields() -> list[pa.Field[Any]]:
+    """Columns of the district table: those of a year in which nothing happened."""
+    import pyarrow as pa
+
+    from sim.engine.records import Log
+    from sim.outcomes import district_rows
+
+    names = [name for name in district_rows(Log())[0] if name != "district"]
+    whole = _numbers()
+    return [
+        pa.field("district", pa.string(), nullable=False),
+        *(pa.field(n, pa.int64() if whole.get(n, False) else pa.float64()) for n in names),
+    ]
+
+
+def _incident_schema() -> pa.Schema:
+    import datetime as dt
+
+    from sim.incidents.records import Incident
+    from sim.results.tables import to_table
+
+    return to_table([], Incident, dt.date(2025, 1, 1)).schema
+
+
+def to_tables(
+    runs: Sequence[Run], scenario: Scenario, digest: str, keep: Sequence[TableName]
+) -> dict[TableName, pa.Table]:
+    """The runs of one scenario as tables, in the order of ``runs``."""
+    makers = {"outcomes": _outcomes, "districts": _districts}
+    return {
+        name: makers[name](runs, scenario.name, digest)
+        if name in makers
+        else _incidents(runs, scenario, digest)
+        for name in keep
+    }
+
+
+def _outcomes(runs: Sequence[Run], name: str, digest: str) -> pa.Table:
+    import pyarrow as pa
+
+    empty: tuple[str, str, str | None] | tuple[None, None, None] = (None, None, None)
+    rows = [
+        {
+            **dict(zip(RUN, (name, digest, run.replicate, run.seed, run.status), strict=True)),
+            **run.outcomes,
+            **dict(zip(FAILURE, run.failure or empty, strict=True)),
+        }
+        for run in runs
+    ]
+    return pa.Table.from_pylist(rows, schema=schema("outcomes"))
+
+
+def _districts(runs: Sequence[Run], name: str, digest: str) -> pa.Table:
+    import pyarrow as pa
+
+    rows = [
+        {**dict(zip(KEYS, (name, digest, run.replicate), strict=True)), **row}
+        for run in runs
+        for row in run.districts
+    ]
+    return pa.Table.from_pylist(rows, schema=schema("districts"))
+
+
+def _incidents(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
+    import pyarrow as pa
+
+    from sim.incidents.records import Incident
+    from sim.results.tables import to_table
+
+    records = [incident for run in runs for incident in run.incidents]
+    table = to_table(records, Incident, scenario.start)
+    whose = [run.replicate for run in runs for _ in run.incidents]
+    keys: list[pa.Array[pa.StringScalar] | pa.Array[pa.Int64Scalar]] = [
+        pa.array([scenario.name] * len(whose), pa.string()),
+        pa.array([digest] * len(whose), pa.string()),
+        pa.array(whose, pa.int64()),
+    ]
+    return pa.Table.from_arrays([*keys, *table.columns], schema=schema("incidents"))

@@ -1,0 +1,248 @@
+"""A batch: scenarios times replicates, minus what the store holds already."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
+
+from sim.batch import place
+from sim.batch.admit import Admitted, Request, admit
+from sim.batch.code import code_digest, made_with
+from sim.batch.execute import Pace, execute
+from sim.batch.lock import locked
+from sim.batch.parts import finished
+from sim.batch.plan import Chunk, chunks, missing
+from sim.batch.rows import TableName, simulate
+from sim.batch.store import Store
+from sim.batch.work import Order, Simulate
+from sim.batch.workers import Borrowed, Processes, Serial, Workers, usable_cores
+from sim.batch.writer import Writer
+from sim.errors import OutputError, PanjError
+from sim.results.provenance import utc_now
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+LOOK: Final = 50
+"""A stopping rule is asked after each 50 replicates of every scenario, whoever ran them."""
+
+
+class Tally(NamedTuple):
+    """How far a batch is: runs that were missing when it began, done since, failed since."""
+
+    missing: int
+    done: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a batch did: ``damage`` it found, and after how many replicates it ended."""
+
+    store: Store
+    tally: Tally
+    replicates: int
+    settled: bool
+    damage: Sequence[str]
+
+
+class Watch(TypedDict, total=False):
+    """Who looks on: all may be left out."""
+
+    progress: Callable[[Tally], None]
+    until: Callable[[Store, int], bool]
+    """Asked whether the first so many replicates are enough."""
+    command: str
+    retry_failed: bool
+    simulate: Simulate
+
+
+def run_on(store: Path, request: Request, workers: Workers, **watch: Unpack[Watch]) -> Report:
+    """Run on workers what a request wants and a store lacks; the store is left in order.
+
+    Also when interrupted: what is finished then is kept, and the same call goes on from there.
+    Raises :class:`sim.errors.StoreError` where the store is another's or in use, and
+    :class:`sim.errors.OutputError` when the disk refuses.
+    """
+    if request.replicates < 1:
+        raise PanjError("needs at least one replicate", key="-n", value=request.replicates)
+    admit(store, request)  # before a folder is made
+    with place.writing(store):
+        store.mkdir(parents=True, exist_ok=True)
+    with _locked(store):
+        admitted = admit(store, request)
+        admitted.manifest.history.append(_entry(admitted, request, watch))
+        writer = Writer(store, admitted.manifest)
+        damage = writer.begin()
+        try:
+            report = _fill(writer, admitted, request, workers, watch)
+        except OutputError:
+            raise  # a disk that refuses a part would refuse the rest
+        except BaseException:
+            workers.close()
+            writer.close()
+            raise
+        writer.close()
+    return Report(Store.open(store), *report, damage=damage)
+
+
+@contextmanager
+def _locked(store: Path) -> Iterator[None]:
+    with place.writing(store):
+        held = locked(store)
+        held.__enter__()
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
+
+
+def _entry(admitted: Admitted, request: Request, watch: Watch) -> dict[str, object]:
+    return {
+        "began": utc_now(),
+        "finished": None,
+        "command": watch.get("command"),
+        "scenarios": [scenario.name for scenario in admitted.scenarios.values()],
+        "replicates": request.replicates,
+        **made_with(),
+    }
+
+
+def _fill(
+    writer: Writer, admitted: Admitted, request: Request, workers: Workers, watch: Watch
+) -> tuple[Tally, int, bool]:
+    """Run what is missing, in steps where a rule is asked after each."""
+    retry = watch.get("retry_failed", False)
+    there = {d: finished(writer.store, d, retry_failed=retry) for d in admitted.scenarios}
+    tally = Tally(sum(missing(request.replicates, there).values()), 0, 0)
+    tell: Callable[[Tally], None] = watch.get("progress", _unwatched)
+    until = watch.get("until")
+    step = LOOK if until else request.replicates
+    order = _orders(admitted, watch.get("simulate", simulate))
+    pace = Pace(0, workers.width)
+    tell(tally)
+    reached, settled = 0, False
+    while reached < request.replicates and not settled:
+        reached = min(reached + step, request.replicates)
+        pace.left = sum(missing(reached, there).values())
+        work = chunks(reached, there, pace.size)
+        for parcel in execute(work, order, workers, pace):
+            writer.add(parcel)
+            runs = len(parcel.chunk.replicates)
+            failed = tally.failed + parcel.failed
+            tally = tally._replace(done=tally.done + runs - parcel.failed, failed=failed)
+            tell(tally)
+        for replicates in there.values():
+            replicates.update(range(reached))
+        settled = until is not None and until(Store.open(writer.store), reached)
+    return tally, reached, settled
+
+
+def _unwatched(tally: Tally) -> None:
+    """Nobody looks."""
+
+
+def _orders(admitted: Admitted, how: Simulate) -> Callable[[Chunk], Order]:
+    texts = {d: scenario.model_dump_json() for d, scenario in admitted.scenarios.items()}
+    manifest, code = admitted.manifest, code_digest()
+
+    def order(chunk: Chunk) -> Order:
+        return Order(chunk, texts[chunk.digest], manifest.root, manifest.tables, code, how)
+
+    return order
+
+
+@contextmanager
+def hired(executor: Executor | str | None = None, jobs: int | None = None) -> Iterator[Workers]:
+    """Workers as asked for.
+
+    ``executor``: None or ``"processes"`` (a pool of ``jobs`` processes, one a core unless
+    said), ``"serial"`` (this process), ``"tcp://HOST:PORT"`` (a Dask scheduler), or any
+    executor of :mod:`concurrent.futures`, which is given ``jobs`` chunks at a time.
+    """
+    if jobs is not None and jobs < 1:
+        raise PanjError("needs at least one", key="--jobs", value=jobs)
+    width = jobs or usable_cores()
+    if isinstance(executor, Executor):
+        yield Borrowed(executor, width)
+        return
+    if executor is not None and "://" in executor:
+        from sim.batch.cluster import cluster
+
+        with cluster(executor) as borrowed:
+            yield borrowed
+        return
+    if executor not in (None, "processes", "serial"):
+        raise PanjError(
+            "is no executor",
+            value=executor,
+            remedy='Allowed: "processes", "serial", the address of a Dask scheduler '
+            '("tcp://HOST:PORT"), or an executor of concurrent.futures.',
+        )
+    workers = Serial() if executor == "serial" else Processes(width)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+class Options(TypedDict, total=False):
+    """Further options of :func:`run_batch`; all may be left out."""
+
+    root: int
+    """Seed of the seeds; 0 unless said. A store has one."""
+    districts: bool
+    """Keep the district tables; True unless said."""
+    incidents: bool
+    """Keep every incident; False unless said."""
+    retry_failed: bool
+    """Run again what failed before."""
+    allow_mixed: bool
+    """Add to a store of other code, or another scenario of the same name."""
+    progress: Callable[[Tally], None]
+    """Told after each chunk how far the batch is."""
+
+
+def run_batch(
+    scenarios: Sequence[Scenario | str | Path],
+    replicates: int = 100,
+    folder: str | Path | None = None,
+    jobs: int | None = None,
+    executor: Executor | str | None = None,
+    **options: Unpack[Options],
+) -> Store:
+    """Run each scenario ``replicates`` times and return the store that holds the outcomes.
+
+    Only what ``folder`` does not hold yet is run. Without a folder the store is temporary: it
+    lasts as long as the object. ``scenarios`` are names, paths of files, or scenarios; see
+    :func:`hired` for ``jobs`` and ``executor``. Raises :class:`sim.errors.PanjError`.
+    """
+    from sim.scenario.load import load
+    from sim.scenario.spec import Scenario
+
+    specs = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
+    keep: dict[TableName, bool] = {}
+    if "districts" in options:
+        keep["districts"] = options["districts"]
+    if "incidents" in options:
+        keep["incidents"] = options["incidents"]
+    request = Request(
+        specs, replicates, options.get("root"), keep, options.get("allow_mixed", False)
+    )
+    path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
+    watch = Watch(
+        retry_failed=options.get("retry_failed", False),
+        progress=options.get("progress", _unwatched),
+    )
+    with hired(executor, jobs) as workers:
+        store = run_on(path, request, workers, **watch).store
+    if folder is None:
+        weakref.finalize(store, shutil.rmtree, path, ignore_errors=True)
+    return store

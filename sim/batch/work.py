@@ -1,0 +1,106 @@
+"""What a worker does: run a chunk and hand back the finished parts, as bytes.
+
+A worker touches no store. The one process that owns the store writes every part, so a cluster
+needs no shared disk, and nothing is half written when a worker dies.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from sim.batch.code import code_digest
+from sim.batch.plan import Chunk, seed_of
+from sim.batch.rows import Run, TableName, simulate, to_tables
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.scenario.spec import Scenario
+
+type Simulate = Callable[[Scenario, int, Sequence[str]], Run]
+"""From scenario, seed and the names of the tables that are kept to a run."""
+
+DIED: Final = ("process", "the process that ran it died", None)
+"""The failure of a run that takes its process with it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A chunk with all that a worker anywhere needs to run it."""
+
+    chunk: Chunk
+    scenario: str
+    """The resolved scenario as JSON."""
+    root: int
+    keep: tuple[TableName, ...]
+    code: str
+    """Digest of the code that the store belongs to."""
+    simulate: Simulate = simulate
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A chunk that has been run: a Parquet file for each table, and what a progress bar needs."""
+
+    chunk: Chunk
+    files: Mapping[TableName, bytes]
+    failed: int
+    seconds: float
+
+
+def run_chunk(order: Order) -> Parcel:
+    """Run a chunk. What fails is a row; only a worker with other code raises a StoreError."""
+    if order.code != code_digest():
+        raise StoreError(
+            f"a worker has another version of panj (code {code_digest()}, not {order.code})",
+            remedy="Install the same version on every worker and start the workers again.",
+        )
+    began = time.perf_counter()
+    scenario = _scenario(order.scenario)
+    runs = [
+        replace(
+            order.simulate(scenario, seed_of(replicate, order.root), order.keep),
+            replicate=replicate,
+        )
+        for replicate in order.chunk.replicates
+    ]
+    return _parcel(order, scenario, runs, time.perf_counter() - began)
+
+
+def buried(order: Order) -> Parcel:
+    """The parcel of a chunk whose every run takes its process with it."""
+    runs = [
+        Run(replicate, seed_of(replicate, order.root), failure=DIED)
+        for replicate in order.chunk.replicates
+    ]
+    return _parcel(order, _scenario(order.scenario), runs, 0.0)
+
+
+def _parcel(order: Order, scenario: Scenario, runs: Sequence[Run], seconds: float) -> Parcel:
+    tables = to_tables(runs, scenario, order.chunk.digest, order.keep)
+    files = {name: as_parquet(table) for name, table in tables.items()}
+    failed = sum(run.status == "failed" for run in runs)
+    return Parcel(order.chunk, files, failed, seconds)
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """A table as the bytes of a Parquet file; the same rows give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
+
+
+@lru_cache(maxsize=64)
+def _scenario(text: str) -> Scenario:
+    """A worker reads a scenario once, however many chunks of it come by."""
+    from sim.scenario.spec import Scenario
+
+    return Scenario.model_validate_json(text)

@@ -1,0 +1,280 @@
+"""``panj batch``: run what a store lacks, on all cores or a cluster."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+
+import click
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.batch.admit import Request
+    from sim.batch.rows import TableName
+    from sim.batch.run import Report, Tally
+    from sim.batch.store import Store
+    from sim.compare.results import Floats
+
+FAILED: Final = 1
+
+
+class Asked(TypedDict):
+    """The options as given."""
+
+    replicates: int
+    jobs: int | None
+    cluster: str | None
+    serial: bool
+    settings: tuple[str, ...]
+    seed: int | None
+    until: tuple[str, ...]
+    baseline: str | None
+    districts: bool | None
+    incidents: bool | None
+    retry_failed: bool
+    allow_mixed: bool
+    as_json: bool
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj batch baseline triggered -n 1000 -o results/policies
+  panj batch baseline triggered reserve_and_air -n 2000 -o results/policies
+  panj batch -n 5000 -o results/policies
+  panj batch baseline triggered -n 5000 --until victims:0.2 -o results/policies
+  panj batch baseline -n 200 --set teams.per_district=2 --incidents -o results/teams
+  panj batch baseline triggered -n 1000 --cluster tcp://127.0.0.1:8786 -o results/policies"""
+)
+@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
+@click.option(
+    "-n",
+    "--replicates",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Replicates of each scenario that the store shall hold.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="STORE",
+    help="Folder of the store; it may hold runs already.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Processes to run on  [default: all cores]."
+)
+@click.option("--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead.")
+@click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
+@options.settings
+@click.option(
+    "--seed",
+    type=click.IntRange(0, options.LARGEST_SEED),
+    metavar="N",
+    help="Seed from which those of the replicates come  [default: 0, or the store's].",
+)
+@click.option(
+    "--until",
+    multiple=True,
+    metavar="OUTCOME:X",
+    help="Stop before N when the difference to the baseline is known to plus or minus X; "
+    "may be repeated.",
+)
+@click.option("--baseline", metavar="NAME", help="Baseline of --until  [default: the first].")
+@click.option(
+    "--districts/--no-districts", default=None, help="Keep a table of districts  [default: yes]."
+)
+@click.option(
+    "--incidents/--no-incidents", default=None, help="Keep every incident  [default: no]."
+)
+@click.option("--retry-failed", is_flag=True, help="Run again what failed before.")
+@click.option(
+    "--allow-mixed", is_flag=True, help="Add to a store made with other code or other values."
+)
+@options.as_json
+@click.pass_obj
+def batch(command: str, scenarios: tuple[str, ...], folder: Path, **asked: Unpack[Asked]) -> int:
+    """Run each SCENARIO many times, into a store.
+
+    What the store holds already is not run again. So one command runs, goes on after an
+    interruption, and extends: give a larger N or more scenarios. A SCENARIO is the name of a
+    shipped scenario or a TOML file; without any, those of the store are run. Replicate 7 has the
+    same seed in every scenario.
+
+    A run that fails becomes a row that says why; the batch goes on and ends with status 1.
+    """
+    from sim.batch.admit import admit
+    from sim.batch.run import Watch, hired, run_on
+
+    request = _request(scenarios, asked)
+    names = [scenario.name for scenario in admit(folder, request).scenarios.values()]
+    until = _until(names, asked)
+    began = time.monotonic()
+    watch = Watch(command=command, retry_failed=asked["retry_failed"])
+    if until is not None:
+        watch["until"] = until
+    executor = "serial" if asked["serial"] else asked["cluster"]
+    try:
+        with hired(executor, asked["jobs"]) as workers, _bar() as progress:
+            watch["progress"] = progress
+            report = run_on(folder, request, workers, **watch)
+    except KeyboardInterrupt:
+        click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
+        raise click.Abort from None
+    failed = _count_failed(report, names)
+    show = _as_json if asked["as_json"] else _as_text
+    show(report, names, failed, time.monotonic() - began)
+    return FAILED if failed else 0
+
+
+def _request(scenarios: Sequence[str], asked: Asked) -> Request:
+    from sim.batch.admit import Request
+    from sim.scenario.load import load
+
+    if asked["settings"] and not scenarios:
+        raise click.UsageError("--set changes a SCENARIO: name the scenarios that it is for.")
+    if asked["cluster"] and (asked["jobs"] or asked["serial"]):
+        raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
+    if asked["serial"] and asked["jobs"]:
+        raise click.UsageError("--serial is one process: leave out --jobs.")
+    keep: dict[TableName, bool | None] = {
+        "districts": asked["districts"],
+        "incidents": asked["incidents"],
+    }
+    return Request(
+        [load(name, asked["settings"]) for name in scenarios],
+        asked["replicates"],
+        asked["seed"],
+        {name: wanted for name, wanted in keep.items() if wanted is not None},
+        asked["allow_mixed"],
+    )
+
+
+def _until(names: Sequence[str], asked: Asked) -> Callable[[Store, int], bool] | None:
+    """The stopping rules as a question to the store; all must hold for every other scenario."""
+    if not asked["until"]:
+        if asked["baseline"]:
+            raise click.UsageError("--baseline is for --until; 'panj compare' has its own.")
+        return None
+    from sim.compare.stopping import Rule
+    from sim.outcomes import FIELDS
+
+    rules = [Rule.parse(text) for text in asked["until"]]
+    known = {field.name for field in FIELDS}
+    for rule in rules:
+        if rule.outcome not in known:
+            raise click.UsageError(_unlike("--until", rule.outcome, known))
+    baseline = asked["baseline"] or names[0]
+    if baseline not in names:
+        raise click.UsageError(_unlike("--baseline", baseline, names))
+    others = [name for name in names if name != baseline]
+    if not others:
+        raise click.UsageError("--until needs two scenarios: it looks at their difference.")
+    return lambda store, first: all(
+        rule.met(_differences(store, rule.outcome, (baseline, other), first))
+        for rule in rules
+        for other in others
+    )
+
+
+def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(value, known, n=3)
+    meant = f" Did you mean {' or '.join(close)}?" if close else ""
+    return f"{option}: there is no {value!r}.{meant}"
+
+
+def _differences(store: Store, outcome: str, names: tuple[str, str], first: int) -> Floats:
+    """Differences of an outcome in the first replicates, in their order."""
+    from sim.compare.results import pair, read_sample
+
+    table = store.outcomes(names, [outcome])
+    pairs = pair(*(read_sample(table, name, [outcome]) for name in names))
+    differences: Floats = pairs.differences[pairs.replicates < first, 0]
+    return differences
+
+
+def _count_failed(report: Report, names: Sequence[str]) -> int:
+    """Runs among those asked for that stand in the store as failed, from now or from before."""
+    store = report.store
+    return sum(
+        replicate < report.replicates
+        for name in names
+        for replicate in store.finished(name) - store.finished(name, without_failed=True)
+    )
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Tally], None]]:
+    """A live bar where somebody watches; in a pipe there is none."""
+    if not sys.stderr.isatty():
+        yield lambda tally: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs"),
+        BarColumn(),
+        TextColumn("{task.description}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=0)
+        began = time.monotonic()
+
+        def show(tally: Tally) -> None:
+            ended = tally.done + tally.failed
+            rate = ended / max(time.monotonic() - began, 1e-9)
+            failed = f"{tally.failed:,} failed, " if tally.failed else ""
+            description = f"{failed}{rate:,.{0 if rate >= 10 else 1}f} runs/s"
+            progress.update(task, total=tally.missing, completed=ended, description=description)
+
+        yield show
+
+
+def _as_text(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
+    for line in report.damage:
+        click.echo(f"damaged: {line}; it was set aside and its runs were made again", err=True)
+    store, tally = report.store, report.tally
+    ended = tally.done + tally.failed
+    what = f"{len(names)} scenario{'s' * (len(names) != 1)} x {report.replicates:,} replicates"
+    new = f"{ended:,} new in {seconds:,.0f} s" if ended else "all of them were there"
+    click.echo(f"{store.path}: {what}, {failed:,} failed, {new}")
+    if report.settled:
+        click.echo(f"Stopped after {report.replicates:,} replicates: the differences are settled.")
+    if failed:
+        sql = "SELECT scenario, replicate, stage, message FROM outcomes WHERE status = 'failed'"
+        click.echo(f'What failed:  panj store sql {store.path} "{sql}"')
+        click.echo("Run it again with --retry-failed.")
+    if len(store.scenarios) > 1:
+        baseline = "baseline" if "baseline" in store.scenarios else next(iter(store.scenarios))
+        click.echo(f"Compare:  panj compare {store.path} --baseline {baseline}")
+    else:
+        click.echo(f"Look inside:  panj store info {store.path}")
+
+
+def _as_json(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
+    tally = report.tally
+    said = {
+        "store": str(report.store.path),
+        "scenarios": list(names),
+        "replicates": report.replicates,
+        "failed": failed,
+        "new": {"done": tally.done, "failed": tally.failed},
+        "settled": report.settled,
+        "damage": list(report.damage),
+        "seconds": round(seconds, 3),
+    }
+    click.echo(json.dumps(said, ensure_ascii=False))

@@ -1,0 +1,244 @@
+"""``panj store``: what a store holds, whether it is sound, and its tables for other programs."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.batch.rows import TableName
+    from sim.batch.store import Store
+
+UNSOUND: Final = 1
+MOST_ROWS: Final = 200
+"""So many rows of an answer are shown as text; --json and --csv give all."""
+
+_FOLDER = click.argument("folder", metavar="STORE", type=click.Path(path_type=Path))
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  panj store info results/policies
+  panj store verify results/policies --rerun 5
+  panj store sql results/policies "SELECT scenario, avg(deaths) FROM outcomes GROUP BY ALL"
+  panj store export results/policies -o outcomes.csv"""
+)
+def store() -> None:
+    """Look into a store: contents, checks, SQL, export."""
+
+
+def _open(folder: Path) -> Store:
+    from sim.batch.store import Store
+
+    return Store.open(folder)
+
+
+@store.command(
+    epilog="""\b
+Examples:
+  panj store info results/policies
+  panj store info results/policies --json"""
+)
+@_FOLDER
+@options.as_json
+def info(folder: Path, as_json: bool) -> None:
+    """Say which runs a STORE holds, and what they were made with."""
+    from sim.cli.scenario_tables import print_table
+
+    opened = _open(folder)
+    rows = [_summary(opened, name) for name in opened.scenarios]
+    if as_json:
+        click.echo(json.dumps(_described(opened, rows), ensure_ascii=False))
+        return
+    head = ("scenario", "replicates", "done", "failed", "digest")
+    print_table(head, [[_cell(row[column]) for column in head] for row in rows])
+    made = opened.manifest.made_with
+    click.echo(f"\ntables: {', '.join(opened.tables)}; seed {opened.manifest.root}")
+    mixed = "; later runs come from other code (--allow-mixed)" if opened.manifest.mixed else ""
+    click.echo(f"made with: {_made(made)}{mixed}")
+    click.echo(f"state: {_state(opened)}")
+
+
+def _summary(opened: Store, name: str) -> dict[str, object]:
+    done = opened.finished(name, without_failed=True)
+    ended = opened.finished(name)
+    return {
+        "scenario": name,
+        "title": opened.scenarios[name].title,
+        "digest": opened.manifest.digests[name],
+        "replicates": len(ended),
+        "done": len(done),
+        "failed": len(ended) - len(done),
+    }
+
+
+def _described(opened: Store, rows: list[dict[str, object]]) -> dict[str, object]:
+    manifest = opened.manifest
+    return {
+        "path": str(opened.path),
+        "scenarios": rows,
+        "tables": list(opened.tables),
+        "seed": manifest.root,
+        "made_with": manifest.made_with,
+        "mixed": manifest.mixed,
+        "complete": opened.complete,
+        "in_use": opened.in_use,
+        "history": manifest.history,
+        "table_hash": opened.table_hash(),
+    }
+
+
+def _made(made: dict[str, object]) -> str:
+    versions, commit = made.get("versions"), made.get("commit")
+    said = [f"{k} {v}" for k, v in versions.items() if v] if isinstance(versions, dict) else []
+    if isinstance(commit, dict):
+        said.append(f"commit {commit.get('id')}{' with changes' if commit.get('dirty') else ''}")
+    return ", ".join([*said, f"code {made.get('code')}"])
+
+
+def _state(opened: Store) -> str:
+    if opened.in_use:
+        return "a batch is writing to it"
+    if not opened.complete:
+        return (
+            "the last batch was cut short; every finished run counts, and 'panj batch -o "
+            f"{opened.path}' goes on"
+        )
+    return "complete"
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@store.command(
+    epilog="""\b
+Examples:
+  panj store verify results/policies
+  panj store verify results/policies --rerun 5"""
+)
+@_FOLDER
+@click.option(
+    "--rerun",
+    "runs",
+    type=click.IntRange(0),
+    default=0,
+    metavar="K",
+    help="Also make K runs again, chosen at random, and compare every number.",
+)
+@options.as_json
+def verify(folder: Path, runs: int, as_json: bool) -> int:
+    """Check every checksum, key and seed of a STORE; ends with 1 if something is wrong.
+
+    Nothing is changed. 'panj batch' sets aside what is damaged and makes its runs again.
+    """
+    from sim.batch.verify import rerun
+    from sim.batch.verify import verify as check
+
+    opened = _open(folder)
+    problems = check(opened)
+    names = {digest: name for name, digest in opened.manifest.digests.items()}
+    again = 0
+    if runs and not problems:
+        for key, unlike in rerun(opened, runs, random.Random()):
+            again += 1
+            if unlike:
+                which = f"{names[key.digest]}, replicate {key.replicate}"
+                problems.append(f"{which}: made again, it differs in {', '.join(unlike)}")
+    if as_json:
+        click.echo(json.dumps({"problems": problems, "rerun": again}, ensure_ascii=False))
+        return UNSOUND if problems else 0
+    for problem in problems:
+        click.echo(f"wrong: {problem}")
+    if problems:
+        click.echo(f"'panj batch -n N -o {folder}' sets damaged parts aside and runs them again.")
+        return UNSOUND
+    also = f"; {again:,} run{'s' * (again != 1)} made again came out the same" if again else ""
+    click.echo(f"{folder} is sound{also}\ntable hash {opened.table_hash()}")
+    return 0
+
+
+@store.command(
+    epilog="""\b
+Examples:
+  panj store sql results/policies "SELECT scenario, avg(deaths) FROM outcomes GROUP BY ALL"
+  panj store sql results/policies "SELECT * FROM outcomes WHERE status = 'failed'" --json"""
+)
+@_FOLDER
+@click.argument("statement")
+@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values.")
+@options.as_json
+def sql(folder: Path, statement: str, as_csv: bool, as_json: bool) -> None:
+    """Answer an SQL STATEMENT over the tables of a STORE.
+
+    The tables are outcomes, districts and incidents, as far as the store keeps them. The SQL is
+    DuckDB's.
+    """
+    from sim.batch.query import query
+    from sim.cli.scenario_tables import print_table
+
+    answer = query(_open(folder), statement)
+    if as_csv:
+        import pyarrow as pa
+        import pyarrow.csv as csv
+
+        sink = pa.BufferOutputStream()
+        csv.write_csv(answer, sink)
+        click.echo(sink.getvalue().to_pybytes().decode(), nl=False)
+        return
+    if as_json:
+        click.echo(json.dumps(answer.to_pylist(), ensure_ascii=False, default=str))
+        return
+    shown = answer.slice(0, MOST_ROWS)
+    rows = zip(*(column.to_pylist() for column in shown.columns), strict=True)
+    print_table(answer.column_names, [[_value(value) for value in row] for row in rows])
+    if answer.num_rows > MOST_ROWS:
+        click.echo(f"... and {answer.num_rows - MOST_ROWS:,} more rows; --csv prints all")
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+@store.command(
+    epilog="""\b
+Examples:
+  panj store export results/policies -o outcomes.csv
+  panj store export results/policies --table districts --scenario triggered -o districts.parquet"""
+)
+@_FOLDER
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="File to write: .csv, .parquet or .arrow.",
+)
+@click.option(
+    "--table",
+    type=click.Choice(["outcomes", "districts", "incidents"]),
+    default="outcomes",
+    show_default=True,
+    help="Which table.",
+)
+@click.option("--scenario", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@click.option("--force", is_flag=True, help="Replace a file that is already there.")
+def export(
+    folder: Path, target: Path, table: TableName, names: tuple[str, ...], force: bool
+) -> None:
+    """Write a table of a STORE to one file for other programs."""
+    from sim.batch.export import export as write
+
+    rows = write(_open(folder), table, target, names or None, force=force)
+    click.echo(f"{target}: {rows:,} rows of {table}")

@@ -1,0 +1,252 @@
+"""``panj batch``: what it runs, what it says, how it ends."""
+
+import json
+import os
+import pty
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from sim.batch import run as engine
+from sim.batch.plan import seed_of
+from sim.batch.store import Store
+from sim.cli.main import main
+from sim.model import BorderModel
+
+SHORT = ["--set", "days=10"]
+SERIAL = ["--serial", *SHORT]
+
+
+def batch(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
+    """Run ``panj batch`` in this process; give what it printed."""
+    capsys.readouterr()
+    assert main(["batch", *arguments]) == status
+    return click.unstyle(capsys.readouterr().out)
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run ``panj batch`` with a mistake in it; give the message, after it ended with 2."""
+    capsys.readouterr()
+    assert main(["batch", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: ")
+    assert "Traceback" not in err
+    return err
+
+
+def test_a_batch_fills_a_store(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Two scenarios, three replicates: six runs, where they are, and how to compare them."""
+    folder = str(tmp_path / "s")
+    said = batch(capsys, "baseline", "triggered", "-n", "3", "-o", folder, *SERIAL)
+    assert f"{folder}: 2 scenarios x 3 replicates, 0 failed, 6 new in" in said
+    assert f"panj compare {folder} --baseline baseline" in said
+    assert Store.open(folder).outcomes().num_rows == 6
+
+
+def test_the_same_command_goes_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Given again it finds all there; with a larger N it runs the rest."""
+    command = ["baseline", "-o", str(tmp_path / "s"), *SERIAL]
+    batch(capsys, *command, "-n", "2")
+    assert "all of them were there" in batch(capsys, *command, "-n", "2")
+    assert "3 new in" in batch(capsys, *command, "-n", "5")
+
+
+def test_without_scenarios_those_of_the_store_are_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A store can be extended though the scenario files are gone."""
+    path = tmp_path / "mine.toml"
+    path.write_text("days = 10.0\n")
+    batch(capsys, str(path), "-n", "2", "-o", str(tmp_path / "s"), "--serial")
+    path.unlink()
+    said = batch(capsys, "-n", "4", "-o", str(tmp_path / "s"), "--serial")
+    assert "1 scenario x 4 replicates, 0 failed, 2 new" in said
+
+
+def test_json_is_one_object(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """``--json`` tells path, scenarios, replicates and counts, and nothing else is printed."""
+    arguments = ["baseline", "-n", "2", "-o", str(tmp_path / "s"), *SERIAL, "--json"]
+    said = json.loads(batch(capsys, *arguments))
+    assert said["scenarios"] == ["baseline"]
+    assert said["replicates"] == 2
+    assert said["new"] == {"done": 2, "failed": 0}
+    assert said["damage"] == []
+
+
+def test_seed_and_tables_reach_the_store(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """``--seed``, ``--incidents`` and ``--no-districts`` decide what a new store holds."""
+    options = ["--seed", "9", "--incidents", "--no-districts"]
+    batch(capsys, "baseline", "-n", "2", "-o", str(tmp_path / "s"), *SERIAL, *options)
+    store = Store.open(tmp_path / "s")
+    assert store.tables == ("outcomes", "incidents")
+    assert store.outcomes()["seed"].to_pylist() == [seed_of(0, 9), seed_of(1, 9)]
+
+
+def test_the_command_is_in_the_manifest(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Who reads the store learns by which command it came to be."""
+    arguments = ["baseline", "-n", "1", "-o", str(tmp_path / "s"), *SERIAL]
+    batch(capsys, *arguments)
+    (entry,) = Store.open(tmp_path / "s").manifest.history
+    assert entry["command"] == shlex.join(["panj", "batch", *arguments])
+
+
+def test_a_failed_run_shows_in_the_status(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch goes on, says what failed and how to see it, and ends with 1 until mended."""
+    command = ["baseline", "-n", "4", "-o", str(tmp_path / "s"), *SERIAL]
+    real = BorderModel.run
+
+    def run(model: BorderModel) -> BorderModel:
+        if model.seed == seed_of(2):
+            raise RuntimeError("the bridge is gone")
+        return real(model)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BorderModel, "run", run)
+        said = batch(capsys, *command, status=1)
+    assert "1 failed, 4 new" in said
+    (sql,) = re.findall(r"^What failed: +panj (store sql .*)$", said, re.M)
+    assert main(shlex.split(sql)) == 0
+    assert "the bridge is gone" in capsys.readouterr().out
+    assert "1 failed, all of them were there" in batch(capsys, *command, status=1)
+    assert "0 failed, 1 new" in batch(capsys, *command, "--retry-failed")
+
+
+def test_until_stops_when_the_difference_is_known(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A rule that is easily met ends the batch at a whole number of looks, before N."""
+    arguments = ["baseline", "triggered", "-n", "300", "-o", str(tmp_path / "s"), *SERIAL]
+    said = batch(capsys, *arguments, "--until", "victims:50")
+    assert f"Stopped after {engine.LOOK} replicates: the differences are settled" in said
+    assert Store.open(tmp_path / "s").outcomes().num_rows == 2 * engine.LOOK
+
+
+def test_until_that_is_never_met_ends_at_n(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """N is the cap: a rule that cannot be met by then is not said to be."""
+    arguments = ["baseline", "triggered", "-n", "3", "-o", str(tmp_path / "s"), *SERIAL]
+    said = batch(capsys, *arguments, "--until", "cost_usd:0.001")
+    assert "2 scenarios x 3 replicates" in said
+    assert "settled" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["basline"], "baseline"),
+        (["baseline", "-n", "0"], "-n"),
+        (["baseline", "--jobs", "0"], "--jobs"),
+        (["baseline", "--set", "days=-1"], "days"),
+        ([], "Name at least one"),
+        (["--set", "days=3"], "--set"),
+        (["baseline", "triggered", "--until", "kiled:1"], "there is no 'kiled'"),
+        (["baseline", "triggered", "--until", "victims"], "is no stopping rule"),
+        (["baseline", "triggered", "--until", "victims:0"], "above zero"),
+        (["baseline", "--until", "victims:1"], "two scenarios"),
+        (["baseline", "triggered", "--until", "deaths:1", "--baseline", "triggerd"], "triggered"),
+        (["baseline", "--baseline", "baseline"], "--until"),
+        (["baseline", "--cluster", "tcp://127.0.0.1:1", "--jobs", "2"], "--jobs"),
+        (["baseline", "--serial", "--jobs", "2"], "--serial"),
+    ],
+    ids=lambda value: " ".join(value) or "nothing" if isinstance(value, list) else "",
+)
+def test_mistakes_are_found_before_anything_runs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    """A mistake ends with 2 and a message that names what is wrong; no folder is made."""
+    assert words in refused(capsys, "-o", str(tmp_path / "s"), *arguments)
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_store_is_required(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without ``-o`` there is nowhere to keep the runs."""
+    assert "'-o'" in refused(capsys, "baseline")
+
+
+def test_damage_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A part that was truncated is named, and its runs are made again."""
+    command = ["baseline", "-n", "3", "-o", str(tmp_path / "s"), *SERIAL]
+    batch(capsys, *command)
+    (part,) = Store.open(tmp_path / "s").parts("outcomes")
+    part.write_bytes(part.read_bytes()[:-50])
+    assert main(["batch", *command]) == 0
+    out, err = capsys.readouterr()
+    assert part.name in err
+    assert "3 new in" in out
+
+
+@pytest.mark.parametrize("executor", [["--jobs", "2"], ["--serial"]], ids=["pool", "serial"])
+def test_an_interruption_keeps_what_is_finished(tmp_path: Path, executor: list[str]) -> None:
+    """Ctrl-C ends with 130, no traceback and the command that goes on; the store is in order."""
+    arguments = ["batch", "baseline", "-n", "5000", "-o", str(tmp_path / "s"), *SHORT, *executor]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    chunks = tmp_path / "s" / "chunks"
+    while not (chunks.is_dir() and any(chunks.glob("*.outcomes.parquet"))):
+        assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process hears it
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert "Traceback" not in err
+    assert shlex.join(["panj", *arguments]) in err
+    store = Store.open(tmp_path / "s")
+    assert store.complete
+    assert not store.in_use
+    assert 0 < store.outcomes().num_rows < 5000
+    assert not chunks.exists()
+
+
+def test_a_pipe_sees_no_bar(tmp_path: Path) -> None:
+    """Where nobody watches there is neither bar nor colour, and stderr is empty."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "batch", "baseline", "-n3", f"-o{tmp_path / 's'}", *SHORT],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    assert "\x1b" not in done.stdout
+
+
+def test_a_terminal_sees_a_bar(tmp_path: Path) -> None:
+    """On a terminal runs done, rate and time left are shown while it works."""
+    master, slave = pty.openpty()
+    arguments = ["batch", "baseline", "-n", "60", "-o", str(tmp_path / "s"), *SERIAL]
+    with subprocess.Popen(
+        [sys.executable, "-m", "sim", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=slave,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+    ):
+        os.close(slave)
+        seen = b""
+        while True:
+            try:
+                piece = os.read(master, 4096)
+            except OSError:  # the other end is closed
+                break
+            seen += piece
+            if not piece:
+                break
+    os.close(master)
+    shown = click.unstyle(seen.decode("utf-8", "replace"))
+    assert re.search(r"\d+ of 60 runs", shown)
+    assert re.search(r"runs/s +\d:\d\d:\d\d", shown)

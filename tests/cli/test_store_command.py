@@ -1,0 +1,159 @@
+"""``panj store``: contents, soundness, SQL and export from the command line."""
+
+import json
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+
+import sim
+from sim.batch import lock
+from sim.batch.store import Store
+from sim.cli import store as verb
+from sim.cli.main import main
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of two scenarios, four short runs each."""
+    folder = tmp_path_factory.mktemp("stores") / "s"
+    short = [sim.load(name, {"days": 10.0}) for name in ("baseline", "triggered")]
+    sim.run_batch(short, 4, folder, executor="serial")
+    return folder
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> str:
+    """A copy of it that may be spoilt."""
+    return str(shutil.copytree(made, tmp_path / "s"))
+
+
+def panj(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
+    """Run ``panj store`` in this process; give what it printed."""
+    capsys.readouterr()
+    assert main(["store", *arguments]) == status
+    out, err = capsys.readouterr()
+    assert err == ""
+    return click.unstyle(out)
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run ``panj store`` with a mistake in it; give the message, after it ended with 2."""
+    capsys.readouterr()
+    assert main(["store", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: ")
+    return err
+
+
+def test_info_tells_what_is_there(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """Each scenario with its runs and digest, the tables, the versions, and the state."""
+    said = panj(capsys, "info", store)
+    for name, digest in Store.open(store).manifest.digests.items():
+        (line,) = [line for line in said.splitlines() if line.startswith(f"{name} ")]
+        assert line.split() == [name, "4", "4", "0", digest]
+    assert "outcomes, districts" in said
+    assert sim.__version__ in said
+    assert "state: complete" in said
+
+
+def test_info_tells_of_a_batch_that_writes(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """A store in use says so, and so does one whose batch was cut short."""
+    with lock.locked(Path(store)):
+        assert "a batch is writing" in panj(capsys, "info", store)
+    opened = Store.open(store)
+    opened.manifest.closed = False
+    opened.manifest.write(opened.path)
+    assert "was cut short" in panj(capsys, "info", store)
+
+
+def test_info_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """``--json`` gives the same as one object, with the hash over all rows."""
+    said = json.loads(panj(capsys, "info", store, "--json"))
+    assert [row["done"] for row in said["scenarios"]] == [4, 4]
+    assert said["table_hash"] == Store.open(store).table_hash()
+    assert said["complete"]
+
+
+def test_verify_says_that_all_is_well(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """A sound store ends with 0 and its hash; runs made again are counted."""
+    said = panj(capsys, "verify", store, "--rerun", "3")
+    assert "is sound; 3 runs made again came out the same" in said
+    assert Store.open(store).table_hash() in said
+
+
+def test_verify_ends_with_1_on_damage(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """A damaged part is named with its scenario, and the remedy follows; nothing is changed."""
+    part = Store.open(store).parts("districts")[0]
+    part.write_bytes(part.read_bytes()[:-1])
+    said = panj(capsys, "verify", store, status=1)
+    assert f"wrong: districts/{part.name}" in said
+    assert "panj batch" in said
+    assert part.exists()
+    found = json.loads(panj(capsys, "verify", store, "--json", status=1))
+    assert len(found["problems"]) == 1
+
+
+def test_sql_prints_a_table(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """The answer has a line for each row, under the names of its columns."""
+    statement = "SELECT scenario, count(*) AS runs FROM outcomes GROUP BY ALL ORDER BY ALL"
+    head, *rows = panj(capsys, "sql", store, statement).splitlines()
+    assert head.split() == ["scenario", "runs"]
+    assert [row.split() for row in rows] == [["baseline", "4"], ["triggered", "4"]]
+
+
+def test_sql_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """``--json`` and ``--csv`` give every row, with nothing for null."""
+    statement = "SELECT 1 AS a, NULL AS b UNION ALL SELECT 2, 'x' ORDER BY a"
+    assert json.loads(panj(capsys, "sql", store, statement, "--json")) == [
+        {"a": 1, "b": None},
+        {"a": 2, "b": "x"},
+    ]
+    assert panj(capsys, "sql", store, statement, "--csv").splitlines()[0] == '"a","b"'
+
+
+def test_sql_cuts_a_long_answer(
+    capsys: pytest.CaptureFixture[str], store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader gets so many rows and is told of the rest."""
+    monkeypatch.setattr(verb, "MOST_ROWS", 3)
+    said = panj(capsys, "sql", store, "SELECT replicate FROM outcomes")
+    assert len(said.splitlines()) == 1 + 3 + 1
+    assert "5 more rows" in said
+
+
+def test_sql_that_is_wrong_is_refused(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """A statement that cannot be answered ends with 2 and one message."""
+    assert "cannot be answered" in refused(capsys, "sql", store, "SELECT nothing FROM nowhere")
+
+
+def test_export_writes_one_file(
+    capsys: pytest.CaptureFixture[str], store: str, tmp_path: Path
+) -> None:
+    """The file is there, and its rows are told."""
+    target = tmp_path / "d.csv"
+    arguments = ["--table", "districts", "--scenario", "triggered", "-o", str(target)]
+    assert f"{target}: 52 rows of districts" in panj(capsys, "export", store, *arguments)
+    assert len(target.read_text().splitlines()) == 53
+    assert "--force" in refused(capsys, "export", store, *arguments)
+
+
+@pytest.mark.parametrize("command", [["info"], ["verify"], ["sql"], ["export"]], ids=str)
+def test_what_is_no_store_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    """A folder that is not there, or is something else, ends with 2 and its name."""
+    rest = {"sql": ["SELECT 1"], "export": ["-o", str(tmp_path / "x.csv")]}.get(command[0], [])
+    (tmp_path / "photos").mkdir()
+    assert "does not exist" in refused(capsys, *command, str(tmp_path / "gone"), *rest)
+    assert "is no store" in refused(capsys, *command, str(tmp_path / "photos"), *rest)
+
+
+def test_an_unknown_scenario_is_refused(
+    capsys: pytest.CaptureFixture[str], store: str, tmp_path: Path
+) -> None:
+    """The message names the scenarios that are there."""
+    arguments = ["--scenario", "routine", "-o", str(tmp_path / "x.csv")]
+    assert "It holds baseline, triggered" in refused(capsys, "export", store, *arguments)
