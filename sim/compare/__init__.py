@@ -1,0 +1,32 @@
+"""Scenarios compared with a baseline, replicate by replicate: ``sim.compare(results, "baseline")``.
+
+The package itself can be called, so that ``sim.compare(...)`` and ``sim.compare.ranking`` are
+the same ``sim.compare`` whichever was imported first.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Unpack
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.compare.comparison import Comparison
+    from sim.compare.question import Options
+    from sim.compare.results import Results
+
+
+class _CallablePackage(ModuleType):
+    """A package that does, when called, what it is there for."""
+
+    def __call__(
+        self, results: Results | pa.Table, baseline: str = "baseline", **options: Unpack[Options]
+    ) -> Comparison:
+        from sim.compare.comparison import compare
+
+        return compare(results, baseline, **options)
+
+
+sys.modules[__name__].__class__ = _CallablePackage

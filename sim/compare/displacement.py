@@ -1,0 +1,221 @@
+"""Where along the line a policy helps, and whether what it prevents moved next door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+import numpy as np
+
+from sim.compare.digits import short
+from sim.compare.districts import MEASURES, DistrictSample, areas
+from sim.compare.intervals import FEW, Interval, bootstrap_mean, percentile
+from sim.compare.question import DISTRICT_SLUGS, RESAMPLES, Question
+from sim.compare.resampling import resampled_means
+from sim.compare.results import Floats
+from sim.theory.displacement import (
+    BeforeAfter,
+    total_net_effect,
+    weighted_displacement_quotient,
+)
+
+AREAS: Final = ("response", "buffer", "comparison")
+
+EVERYWHERE: Final = "acts on the whole line: there is no next door to move to"
+UNKNOWN: Final = "where the policy acts is not known: name its districts"
+
+
+class Measure(Protocol):
+    """A measure of displacement on what happened in three areas before and after."""
+
+    def __call__(
+        self, response: BeforeAfter, buffer: BeforeAfter, comparison: BeforeAfter
+    ) -> float:
+        """Its value, NaN where it has none."""
+        ...
+
+
+@dataclass(frozen=True)
+class DisplacementRow:
+    """A place under a scenario against the baseline; ``None`` is "cannot be said".
+
+    ``row`` is ``district``, ``area`` or ``total``; ``area`` is the part that a district plays:
+    response (the policy acts there), buffer (next door), comparison. Means and the difference,
+    with its interval, are counts a run. The row ``total`` carries the total net effect, the
+    events prevented with displacement counted in (``tne``), and the weighted displacement
+    quotient (``wdq``), each with its interval, and what they say in words.
+    """
+
+    scenario: str
+    measure: str
+    row: str
+    district: str | None
+    area: str | None
+    n: int
+    baseline_mean: float | None = None
+    mean: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    tne: float | None = None
+    tne_low: float | None = None
+    tne_high: float | None = None
+    wdq: float | None = None
+    wdq_low: float | None = None
+    wdq_high: float | None = None
+    words: str = ""
+
+
+def displacement(
+    scenario: str,
+    baseline: DistrictSample,
+    policy: DistrictSample,
+    response: Sequence[str] | None,
+    question: Question,
+) -> list[DisplacementRow]:
+    """Rows of each district, of each area and of the whole line, for each measure.
+
+    ``response`` names the districts where the policy acts: none of them is the whole line, and
+    ``None`` is not known.
+    """
+    common, of_baseline, of_policy = np.intersect1d(
+        baseline.replicates, policy.replicates, assume_unique=True, return_indices=True
+    )
+    roles = areas(response or ())
+    rows: list[DisplacementRow] = []
+    for m, measure in enumerate(MEASURES):
+        if len(common) == 0:
+            rows.append(
+                DisplacementRow(
+                    scenario, measure, "total", None, None, 0, words="nothing can be said"
+                )
+            )
+            continue
+        before, after = baseline.counts[of_baseline, :, m], policy.counts[of_policy, :, m]
+        rows += _rows((scenario, measure), before, after, roles, question)
+        if response is None:
+            rows[-1] = replace(rows[-1], words=UNKNOWN)
+    return rows
+
+
+def _rows(
+    names: tuple[str, str],
+    before: Floats,
+    after: Floats,
+    roles: Sequence[str | None],
+    question: Question,
+) -> list[DisplacementRow]:
+    """Rows of one measure from counts (runs, districts) before and after."""
+    parts = [area for area in AREAS if area in roles]
+    members = np.array([[role == area for role in roles] for area in parts], dtype=np.float64)
+    members = members.reshape(len(parts), len(roles))
+    places = np.vstack([np.eye(len(roles)), members, np.ones(len(roles))]).T
+    before, after = before @ places, after @ places
+    changes = after - before
+    drawn = resampled_means(np.hstack([before, after]), RESAMPLES, question.seed)
+    drawn_before, drawn_after = np.hsplit(drawn, 2)
+    rows = []
+    for k, (row, district, area) in enumerate(_labels(roles, parts)):
+        interval = bootstrap_mean(
+            changes[:, k], drawn_after[:, k] - drawn_before[:, k], question.confidence
+        )
+        rows.append(
+            DisplacementRow(
+                *names,
+                row,
+                district,
+                area,
+                len(before),
+                float(before[:, k].mean()),
+                float(after[:, k].mean()),
+                float(changes[:, k].mean()),
+                *(interval or (None, None)),
+            )
+        )
+    first = len(roles)
+    seen = np.vstack([before.mean(axis=0), after.mean(axis=0)])[:, None, first:-1]
+    resampled = np.stack([drawn_before, drawn_after])[:, :, first:-1]
+    rows[-1] = _total(rows[-1], parts, seen, resampled, question.confidence)
+    return rows
+
+
+def _labels(
+    roles: Sequence[str | None], parts: Sequence[str]
+) -> list[tuple[str, str | None, str | None]]:
+    """Row, district and area of each place, in order."""
+    return [
+        *(("district", slug, role) for slug, role in zip(DISTRICT_SLUGS, roles, strict=True)),
+        *(("area", None, area) for area in parts),
+        ("total", None, None),
+    ]
+
+
+def _total(
+    total: DisplacementRow,
+    parts: Sequence[str],
+    seen: Floats,
+    resampled: Floats,
+    confidence: float,
+) -> DisplacementRow:
+    """Add net effect and quotient, from mean counts (before and after, draws, areas)."""
+    if not parts:
+        return replace(total, words=EVERYWHERE)
+    if missing := next((area for area in AREAS if area not in parts), None):
+        return replace(total, words=f"no district is left as {missing}: only the differences")
+    if (resampled[0] == resampled[1]).all():
+        return replace(total, words="no difference can be measured")
+    tne = _values(total_net_effect, seen)[0]
+    if not np.isfinite(tne):
+        return replace(total, words="no figure: nothing to compare with happened elsewhere")
+    if total.n < FEW:
+        return replace(total, tne=float(tne), words=f"not settled: only {total.n} paired runs")
+    net = percentile(_defined(total_net_effect, resampled), confidence)
+    total = replace(total, tne=float(tne), tne_low=net.low, tne_high=net.high)
+    prevented = percentile(resampled[0, :, 0] - resampled[1, :, 0], confidence)
+    quotient = None
+    if not prevented.low <= 0.0 <= prevented.high:  # else it divides by what may be nothing
+        quotient = percentile(_defined(weighted_displacement_quotient, resampled), confidence)
+        wdq = float(_values(weighted_displacement_quotient, seen)[0])
+        total = replace(total, wdq=wdq, wdq_low=quotient.low, wdq_high=quotient.high)
+    return replace(total, words=_words(total, net, prevented, quotient))
+
+
+def _values(measure: Measure, counts: Floats) -> Floats:
+    """A measure of each draw, from counts (before and after, draws, areas)."""
+    before, after = counts
+    return np.array(
+        [
+            measure(*(BeforeAfter(b, a) for b, a in zip(draw_before, draw_after, strict=True)))
+            for draw_before, draw_after in zip(before.tolist(), after.tolist(), strict=True)
+        ]
+    )
+
+
+def _defined(measure: Measure, counts: Floats) -> Floats:
+    """A measure of those draws that have one; there is always one that does."""
+    values = _values(measure, counts)
+    return values[np.isfinite(values)]
+
+
+def _words(
+    total: DisplacementRow, net: Interval, prevented: Interval, quotient: Interval | None
+) -> str:
+    """Net effect first, then what the neighbours say."""
+    name, tne = MEASURES[total.measure], total.tne or 0.0
+    ends = f"{short(net.low)} to {short(net.high)}"
+    if net.low <= 0.0 <= net.high:
+        first = f"net effect on {name} not settled: {short(tne)} prevented a run ({ends})"
+    elif tne > 0.0:
+        first = f"net {short(tne)} {name} prevented a run ({ends})"
+    else:
+        first = f"net {short(-tne)} more {name} a run ({short(-net.high)} to {short(-net.low)})"
+    if quotient is None:
+        return f"{first}; too little changed where the policy acts for a quotient"
+    if prevented.high < 0.0:
+        return f"{first}; there were more, not fewer, where the policy acts"
+    figures = f"quotient {short(total.wdq or 0.0)}, {short(quotient.low)} to {short(quotient.high)}"
+    if quotient.high < 0.0:
+        moved = "all of what was prevented, or more," if quotient.high <= -1.0 else "part of it"
+        return f"{first}; {moved} moved next door ({figures})"
+    if quotient.low > 0.0:
+        return f"{first}; the benefit spread next door ({figures})"
+    return f"{first}; whether any moved next door is not settled ({figures})"

@@ -1,0 +1,90 @@
+"""Counts by run and district, and the part that each district plays in a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.compare.question import DISTRICT_SLUGS
+from sim.compare.results import Floats, Whole, need_columns, numbers, rows_of, whole_numbers
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.scenario.spec import Scenario
+
+MEASURES: Final = {"not_stopped": "crossings not stopped", "victims": "victims"}
+"""What is looked for along the line, and its name in a sentence."""
+
+COLUMNS: Final = ("scenario", "replicate", "district", "crossings", "interdicted", "victims")
+"""What the long table must have."""
+
+
+@dataclass(frozen=True)
+class DistrictSample:
+    """Counts of one scenario by run, district along the line, and measure."""
+
+    replicates: Whole
+    counts: Floats  # (runs, 13, measures)
+
+
+def read_districts(table: pa.Table, scenario: str) -> DistrictSample:
+    """Take the districts of a scenario's runs out of the long table, one row a run and district.
+
+    Raises :class:`~sim.errors.StoreError` for a run that lacks a district or has one twice.
+    """
+    need_columns(table, COLUMNS, "districts")
+    rows = rows_of(table, scenario)
+    replicates, run = np.unique(whole_numbers(rows, "replicate"), return_inverse=True)
+    where = _places(rows)
+    cell = run * len(DISTRICT_SLUGS) + where
+    if len(np.unique(cell)) != len(cell) or len(cell) != len(replicates) * len(DISTRICT_SLUGS):
+        raise StoreError(
+            f"the districts of scenario {scenario} are not complete: every run needs each of "
+            f"the {len(DISTRICT_SLUGS)} districts once",
+            remedy="'panj store verify' finds what is wrong.",
+        )
+    columns = [numbers(rows, "crossings") - numbers(rows, "interdicted"), numbers(rows, "victims")]
+    counts = np.zeros((len(replicates) * len(DISTRICT_SLUGS), len(MEASURES)))
+    counts[cell] = np.nan_to_num(np.stack(columns, axis=1))
+    return DistrictSample(
+        replicates, counts.reshape(len(replicates), len(DISTRICT_SLUGS), len(MEASURES))
+    )
+
+
+def _places(rows: pa.Table) -> Whole:
+    """Index along the line of each row's district; the slugs are looked up once, not per row."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found: Any = pc.index_in(rows.column("district"), value_set=pa.array(DISTRICT_SLUGS))
+    if found.null_count:
+        strange = rows.filter(pc.is_null(found)).column("district")[0].as_py()
+        raise StoreError("no such district", key="district", value=strange)
+    return np.asarray(found.to_numpy(), dtype=np.int64)
+
+
+def response_of(baseline: Scenario, policy: Scenario) -> tuple[str, ...]:
+    """The districts to which everything that sets two scenarios apart is confined, if any."""
+    from sim.scenario.vary import diff
+
+    leaves = {difference.key.rpartition(".")[2] for difference in diff(baseline, policy)}
+    if not leaves or not leaves <= set(DISTRICT_SLUGS):
+        return ()
+    return tuple(slug for slug in DISTRICT_SLUGS if slug in leaves)
+
+
+def areas(response: Sequence[str]) -> list[str | None]:
+    """The part each district plays: next to a response district along the line is buffer."""
+    acts = [slug in response for slug in DISTRICT_SLUGS]
+    if not any(acts) or all(acts):
+        return [None] * len(acts)
+    beside = [any(acts[max(i - 1, 0) : i + 2]) for i in range(len(acts))]
+    return [
+        "response" if a else "buffer" if b else "comparison"
+        for a, b in zip(acts, beside, strict=True)
+    ]

@@ -1,0 +1,121 @@
+"""Confidence intervals: of a mean, of a share, of a ratio.
+
+Arrays in, one interval out; ``None`` where there is no interval, never NaN.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+FEW: Final = 10
+"""With fewer values than this the bootstrap knows too little: Student's t is used."""
+
+
+class Interval(NamedTuple):
+    """Two ends, the lower first."""
+
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half of its length."""
+        return (self.high - self.low) / 2.0
+
+
+def normal_quantile(p: float) -> float:
+    """Standard normal quantile."""
+    from scipy.special import ndtri
+
+    return float(ndtri(p))
+
+
+def student_quantile(p: float, degrees: float) -> float:
+    """Quantile of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, p))
+
+
+def student(values: Floats, confidence: float) -> Interval | None:
+    """Student's interval of a mean (Student 1908); ``None`` for fewer than two values."""
+    n = len(values)
+    if n < 2:
+        return None
+    mean = float(values.mean())
+    reach = student_quantile((1.0 + confidence) / 2.0, n - 1) * float(values.std(ddof=1)) / n**0.5
+    return Interval(mean - reach, mean + reach)
+
+
+def bootstrap_mean(values: Floats, means: Floats, confidence: float) -> Interval | None:
+    """BCa interval of a mean from its resampled means (Efron 1987; DiCiccio and Efron 1996).
+
+    Bias correction and acceleration of a mean are both its skewness over ``6 sqrt(n)``, which
+    is used in place of their noisier estimates. Levels are widened so that a normal sample
+    gets the length of Student's interval (Hesterberg 2015). Fewer than :data:`FEW` values get
+    Student's interval itself, fewer than two none.
+    """
+    n = len(values)
+    if n < FEW:
+        return student(values, confidence)
+    centred = values - values.mean()
+    squares = centred * centred
+    spread = float(np.sqrt(np.mean(squares)))
+    if spread == 0.0:
+        return Interval(float(values[0]), float(values[0]))
+    a = float(np.mean(squares * centred)) / spread**3 / (6.0 * n**0.5)
+    z = (n / (n - 1.0)) ** 0.5 * student_quantile((1.0 + confidence) / 2.0, n - 1)
+    low, high = np.quantile(means, [_bca_level(-z, a), _bca_level(z, a)])
+    return Interval(float(low), float(high))
+
+
+def _bca_level(z: float, a: float) -> float:
+    """The percentile at which BCa reads off a nominal quantile ``z``."""
+    from scipy.special import ndtr
+
+    shift = a + z
+    scale = 1.0 - a * shift
+    if scale <= 0.0:  # so skew a sample says nothing about that end beyond its extreme
+        return float(z > 0.0)
+    return float(ndtr(a + shift / scale))
+
+
+def percentile(draws: Floats, confidence: float) -> Interval:
+    """Percentile interval of anything resampled (Efron 1979)."""
+    low, high = np.quantile(draws, [(1.0 - confidence) / 2.0, (1.0 + confidence) / 2.0])
+    return Interval(float(low), float(high))
+
+
+def clopper_pearson(hits: int, trials: int, confidence: float) -> Interval | None:
+    """Exact interval of a probability (Clopper and Pearson 1934); ``None`` without trials."""
+    from scipy.special import betaincinv
+
+    if trials == 0:
+        return None
+    tail = (1.0 - confidence) / 2.0
+    low = float(betaincinv(hits, trials - hits + 1, tail)) if hits else 0.0
+    high = float(betaincinv(hits + 1, trials - hits, 1.0 - tail)) if hits < trials else 1.0
+    return Interval(low, high)
+
+
+def fieller(above: Floats, below: Floats, confidence: float) -> Interval | None:
+    """Interval of the ratio of two paired means, ``mean(above) / mean(below)`` (Fieller 1954).
+
+    All ratios r for which ``above - r * below`` has a mean that Student's test cannot tell from
+    zero. ``None`` where the mean below cannot be told from zero: every ratio is possible then.
+    """
+    n = len(above)
+    if n < 3:
+        return None
+    t2 = student_quantile((1.0 + confidence) / 2.0, n - 1) ** 2 / n
+    a, b = float(above.mean()), float(below.mean())
+    ((s_aa, s_ab), (_, s_bb)) = np.cov(above, below).tolist()
+    square = b * b - t2 * s_bb
+    if square <= 0.0 or b == 0.0:
+        return None
+    middle = a * b - t2 * s_ab
+    root = max(middle * middle - square * (a * a - t2 * s_aa), 0.0) ** 0.5
+    return Interval((middle - root) / square, (middle + root) / square)

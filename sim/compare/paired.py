@@ -1,0 +1,242 @@
+"""One scenario against the baseline, outcome by outcome, in pairs of the same replicate."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compare.intervals import Interval, bootstrap_mean, clopper_pearson, normal_quantile
+from sim.compare.orientation import HEADLINES, Orientation, orientation, unit
+from sim.compare.question import DEFAULT_ROPE, RESAMPLES, Question
+from sim.compare.resampling import resampled_means
+from sim.compare.results import Pairs
+from sim.compare.significance import holm, sign_flip
+
+Floats = NDArray[np.float64]
+
+Judgement = Literal[
+    "better",
+    "worse",
+    "more",
+    "less",
+    "practically the same",
+    "not settled",
+    "no difference can be measured",
+    "nothing can be said",
+]
+"""``more`` and ``less`` are for neutral outcomes."""
+
+SETTLED: Final = ("better", "worse", "more", "less")
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """What the pairs say about one outcome of one scenario; ``None`` is "cannot be said".
+
+    ``n`` pairs in which both runs say something, ``undefined`` in which one does not. Means,
+    differences (scenario minus baseline), ``low`` and ``high`` and the rope are in the outcome's
+    unit; ``p_better``, ``p_equal`` and ``p_worse`` are shares of the pairs; ``variance_ratio``
+    is how many times the replicates that unpaired runs would need.
+    """
+
+    scenario: str
+    outcome: str
+    unit: str
+    orientation: Orientation
+    n: int
+    undefined: int
+    baseline_mean: float | None = None
+    mean: float | None = None
+    ratio: float | None = None
+    difference: float | None = None
+    median_difference: float | None = None
+    sd_difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_better: float | None = None
+    p_better_low: float | None = None
+    p_better_high: float | None = None
+    p_equal: float | None = None
+    p_worse: float | None = None
+    p_value: float | None = None
+    p_holm: float | None = None
+    rope_low: float | None = None
+    rope_high: float | None = None
+    judgement: Judgement = "nothing can be said"
+    variance_ratio: float | None = None
+    replicates_to_settle: int | None = None
+
+
+def contrasts(
+    scenario: str, pairs: Pairs, outcomes: Sequence[str], question: Question
+) -> list[Contrast]:
+    """Compare every outcome of a scenario with the baseline; judgements come later."""
+    if len(pairs.replicates) == 0:
+        return [Contrast(scenario, o, unit(o), orientation(o), 0, 0) for o in outcomes]
+    said = np.isfinite(pairs.differences)
+    means = np.zeros((RESAMPLES, len(outcomes)), order="F")
+    spoken = said.any(axis=0)
+    every = slice(None) if spoken.all() else spoken
+    means[:, every] = resampled_means(pairs.differences[:, every], RESAMPLES, question.seed)
+    found = []
+    for k, outcome in enumerate(outcomes):
+        undefined = len(said) - int(said[:, k].sum())
+        rows = said[:, k] if undefined else slice(None)
+        columns = (pairs.baseline[rows, k], pairs.policy[rows, k], means[:, k])
+        found.append(_contrast((scenario, outcome), columns, undefined, question))
+    return found
+
+
+def _contrast(
+    names: tuple[str, str],
+    columns: tuple[Floats, Floats, Floats],
+    undefined: int,
+    question: Question,
+) -> Contrast:
+    scenario, outcome = names
+    baseline, policy, means = columns
+    n = len(baseline)
+    blank = Contrast(scenario, outcome, unit(outcome), orientation(outcome), n, undefined)
+    if n == 0:
+        return blank
+    differences = policy - baseline
+    interval = bootstrap_mean(differences, means, question.confidence)
+    base = float(baseline.mean())
+    rope = question.rope.get(outcome, DEFAULT_ROPE * abs(base))
+    contrast = replace(
+        blank,
+        baseline_mean=base,
+        mean=float(policy.mean()),
+        ratio=float(policy.mean()) / base if base else None,
+        difference=float(differences.mean()),
+        median_difference=float(np.median(differences)),
+        sd_difference=float(differences.std(ddof=1)) if n > 1 else None,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        p_value=sign_flip(differences),
+        rope_low=-rope,
+        rope_high=rope,
+        variance_ratio=_variance_ratio(baseline, policy, differences),
+    )
+    return _with_shares(contrast, differences, question.confidence)
+
+
+def _with_shares(contrast: Contrast, differences: Floats, confidence: float) -> Contrast:
+    """Add the shares of pairs that are better, equal and worse, the first with its interval."""
+    n = len(differences)
+    equal = int((differences == 0.0).sum())
+    contrast = replace(contrast, p_equal=equal / n)
+    if contrast.orientation == "neutral":
+        return contrast
+    fewer = int((differences < 0.0).sum())
+    better = fewer if contrast.orientation == "less" else n - equal - fewer
+    interval = clopper_pearson(better, n, confidence)
+    return replace(
+        contrast,
+        p_better=better / n,
+        p_worse=(n - equal - better) / n,
+        p_better_low=interval.low if interval else None,
+        p_better_high=interval.high if interval else None,
+    )
+
+
+def _variance_ratio(baseline: Floats, policy: Floats, differences: Floats) -> float | None:
+    """Variance of an unpaired difference over that of the paired one: the gain from pairing.
+
+    ``(s_a^2 + s_b^2) / s_d^2``; ``None`` where the difference does not vary at all, or where
+    there are too few pairs to see it vary.
+    """
+    if len(differences) < 2:
+        return None
+    paired = float(differences.var(ddof=1))
+    if paired == 0.0:
+        return None
+    return (float(baseline.var(ddof=1)) + float(policy.var(ddof=1))) / paired
+
+
+def judged(
+    found: Sequence[Contrast], question: Question, same: Mapping[str, bool]
+) -> list[Contrast]:
+    """Correct for the number of tests, and give each contrast its judgement.
+
+    Three families are corrected apart: the harm that was declared first, the other headlines
+    (or the outcomes asked for), and what else is looked at. So looking at more does not weaken
+    what was asked. ``same`` tells of each scenario whether it is the baseline under another name.
+    """
+    families: dict[int, list[int]] = {}
+    for i, contrast in enumerate(found):
+        if contrast.p_value is not None and contrast.p_equal != 1.0:
+            families.setdefault(_family(contrast.outcome, question), []).append(i)
+    after = list(found)
+    for family in families.values():
+        adjusted = holm([found[i].p_value or 0.0 for i in family])
+        for i, p in zip(family, adjusted, strict=True):
+            after[i] = _settle(replace(found[i], p_holm=p), question, len(family))
+    for i, contrast in enumerate(after):
+        if contrast.p_equal == 1.0:
+            after[i] = replace(
+                contrast,
+                p_holm=1.0,
+                judgement="no difference can be measured",
+                replicates_to_settle=0 if same[contrast.scenario] else None,
+            )
+    return after
+
+
+def _family(outcome: str, question: Question) -> int:
+    if outcome == question.harm:
+        return 0
+    asked = HEADLINES if question.outcomes is None else question.outcomes
+    return 1 if outcome in asked else 2
+
+
+def _settle(contrast: Contrast, question: Question, tests: int) -> Contrast:
+    if contrast.low is None or contrast.high is None:
+        return replace(contrast, judgement="not settled")
+    judgement = _judgement(contrast, Interval(contrast.low, contrast.high), question)
+    more = 0 if judgement != "not settled" else _more_replicates(contrast, question, tests)
+    return replace(contrast, judgement=judgement, replicates_to_settle=more)
+
+
+def _judgement(contrast: Contrast, interval: Interval, question: Question) -> Judgement:
+    """Inside the rope: the same. Beyond zero, and not by luck among many: a direction."""
+    rope = contrast.rope_high or 0.0
+    if contrast.n > 2 and rope > 0.0 and -rope <= interval.low and interval.high <= rope:
+        return "practically the same"
+    beyond = interval.low > 0.0 or interval.high < 0.0
+    if not beyond or contrast.p_holm is None or contrast.p_holm > 1.0 - question.confidence:
+        return "not settled"
+    if contrast.orientation == "neutral":
+        return "more" if interval.low > 0.0 else "less"
+    good = (interval.low > 0.0) == (contrast.orientation == "more")
+    return "better" if good else "worse"
+
+
+def _more_replicates(contrast: Contrast, question: Question, tests: int) -> int | None:
+    """How many more pairs would settle it if the truth were what the pairs say now.
+
+    Either until the half-width is half of the difference and the test stands up among all the
+    others (Bonferroni, which is what Holm asks at most), or until the interval lies in the rope.
+    ``None`` where no number would do: no difference and no rope.
+    """
+    spread, size = contrast.sd_difference, abs(contrast.difference or 0.0)
+    tail = (1.0 - question.confidence) / 2.0
+    if spread is None or spread == size == 0.0:
+        return None
+    if spread == 0.0:  # always the same difference: only the sign test still wants more
+        return max(1, math.ceil(1.0 - math.log2(2.0 * tail / tests)) - contrast.n)
+    z, corrected = -normal_quantile(tail), -normal_quantile(tail / tests)
+    rope = contrast.rope_high or 0.0
+    needed = []
+    if size > 0.0:
+        noise = (spread / size) ** 2
+        needed.append(max(4.0 * z**2 * noise, corrected**2 * (noise + 1.0)))
+    if size < rope:
+        needed.append((z * spread / (rope - size)) ** 2)
+    if not needed:
+        return None
+    # Where the formula thinks it is enough already and the test does not, a tenth more.
+    return max(math.ceil(contrast.n / 10), math.ceil(min(needed)) - contrast.n)

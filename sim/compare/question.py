@@ -1,0 +1,98 @@
+"""What is asked of a comparison, checked before anything is computed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final, TypedDict, get_args
+
+from sim.errors import PanjError
+from sim.scenario.field import District
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DISTRICT_SLUGS: Final[tuple[str, ...]] = get_args(District)
+RESAMPLES: Final = 2000
+DEFAULT_ROPE: Final = 0.05
+"""Half-width of the region of practical equivalence as a share of the baseline's mean."""
+
+
+class QuestionOptions(TypedDict, total=False):
+    """The fields of a :class:`Question` as keywords."""
+
+    outcomes: Sequence[str] | None
+    scenarios: Sequence[str] | None
+    confidence: float
+    rope: Mapping[str, float]
+    harm: str | None
+    cost: str
+    response: Sequence[str] | None
+    seed: int
+
+
+class Options(QuestionOptions, total=False):
+    """Keywords of ``compare``: those of a :class:`Question`, and the districts of a bare table."""
+
+    districts: "pa.Table | None"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to compare, and how sure to be.
+
+    ``outcomes`` and ``scenarios`` are names, ``None`` for all; ``confidence`` is that of every
+    interval; ``rope`` gives the half-width of practical equivalence of an outcome in its own
+    unit; ``harm`` and ``cost`` name the outcomes of the verdict, the ranking and the cost table;
+    ``response`` names the districts where the policies act; ``seed`` is that of the bootstrap.
+    """
+
+    outcomes: Sequence[str] | None = None
+    scenarios: Sequence[str] | None = None
+    confidence: float = 0.9
+    rope: Mapping[str, float] = field(default_factory=dict)
+    harm: str | None = None
+    cost: str = "cost_usd"
+    response: Sequence[str] | None = None
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0.5 <= self.confidence < 1.0:
+            raise PanjError(
+                "must lie between 0.5 and 1",
+                key="confidence",
+                value=self.confidence,
+                remedy="0.9 is usual here.",
+            )
+        for outcome, width in self.rope.items():
+            if not 0.0 <= width < float("inf"):
+                raise PanjError("must be zero or more", key=f"rope of {outcome}", value=width)
+        check_names("district", self.response or (), DISTRICT_SLUGS)
+
+
+def check_names(kind: str, wanted: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse names that are not there, with the nearest that are."""
+    for name in wanted:
+        if name not in known:
+            close = get_close_matches(name, known, n=2, cutoff=0.5)
+            listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+            raise PanjError(
+                f"no such {kind}",
+                value=name,
+                remedy=f"Did you mean {' or '.join(close)}?" if close else f"There are: {listed}.",
+            )
+
+
+def parse_rope(text: str) -> tuple[str, float]:
+    """Read ``victims:0.1`` as an outcome and a half-width in its unit."""
+    outcome, colon, width = text.partition(":")
+    try:
+        value = float(width)
+    except ValueError:
+        value = -1.0
+    if not (colon and outcome.strip() and 0.0 <= value < float("inf")):
+        raise PanjError(
+            "is no region of practical equivalence",
+            value=text,
+            remedy='Write an outcome, a colon and a half-width in its unit: "victims:0.1".',
+        )
+    return outcome.strip(), value

@@ -1,0 +1,121 @@
+"""Which of many scenarios is the best, and which cannot be excluded from being it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compare.intervals import student_quantile
+from sim.compare.orientation import orientation
+from sim.compare.question import RESAMPLES
+from sim.compare.resampling import resampled_means
+from sim.compare.results import Floats, Sample
+
+
+@dataclass(frozen=True)
+class Place:
+    """A scenario among others, by one outcome.
+
+    ``p_best`` is the share of bootstrap resamples in which it is the best; ``kept`` tells that it
+    cannot be excluded; ``behind`` is how much worse it is than the best of the others (negative:
+    better than all of them) and ``behind_at_most`` an upper bound on how much worse than the
+    best it may be, 0 where it is the best for sure. ``None`` is "cannot be said".
+    """
+
+    scenario: str
+    outcome: str
+    n: int
+    mean: float | None = None
+    p_best: float | None = None
+    kept: bool = True
+    behind: float | None = None
+    behind_at_most: float | None = None
+
+
+def rank(
+    samples: Sequence[Sample], column: int, outcome: str, confidence: float, seed: int
+) -> list[Place]:
+    """Rank scenarios by an outcome on the replicates they all have, the best first.
+
+    Nobody is excluded where there are fewer than two such replicates. An outcome that is
+    neutral is ranked as if less of it were better.
+    """
+    losses = _common(samples, column)
+    more = orientation(outcome) == "more"
+    if more:
+        losses = -losses
+    n = len(losses)
+    if n == 0:
+        return [Place(sample.scenario, outcome, 0) for sample in samples]
+    best = p_best(losses, seed)
+    kept, bounds = screen(losses, confidence)
+    means = losses.mean(axis=0)
+    places = []
+    for k, sample in enumerate(samples):
+        behind = float(means[k] - np.delete(means, k).min()) if len(samples) > 1 else None
+        bound = float(bounds[k])
+        places.append(
+            Place(
+                sample.scenario,
+                outcome,
+                n,
+                float(-means[k] if more else means[k]) + 0.0,
+                float(best[k]),
+                bool(kept[k]),
+                behind,
+                bound if math.isfinite(bound) else None,
+            )
+        )
+    order = np.argsort(means, kind="stable")
+    return [places[k] for k in order]
+
+
+def _common(samples: Sequence[Sample], column: int) -> Floats:
+    """Values (replicates, scenarios) of the replicates in which every scenario says something."""
+    said = [s.replicates[np.isfinite(s.values[:, column])] for s in samples]
+    common = said[0]
+    for replicates in said[1:]:
+        common = np.intersect1d(common, replicates, assume_unique=True)
+    rows = [s.values[np.searchsorted(s.replicates, common), column] for s in samples]
+    return np.stack(rows, axis=1)
+
+
+def p_best(losses: Floats, seed: int, resamples: int = RESAMPLES) -> Floats:
+    """Share of bootstrap resamples in which each column of ``losses`` has the least mean.
+
+    Whole replicates are resampled, so that common random numbers keep the columns together.
+    Ties are shared: columns that are always equal have equal shares.
+    """
+    means = resampled_means(losses, resamples, seed)
+    least = means.min(axis=1, keepdims=True)
+    winners = means <= least + 1e-12 * np.abs(least)
+    shares: Floats = (winners / winners.sum(axis=1, keepdims=True)).mean(axis=0)
+    return shares
+
+
+def screen(losses: Floats, confidence: float) -> tuple[NDArray[np.bool_], Floats]:
+    """Keep every column that no other beats for sure, (replicates, scenarios) to (scenarios,).
+
+    The subset contains the column with the least expectation with probability ``confidence`` or
+    more (Gupta 1965): i is left out if for some j the mean of the paired differences i - j
+    exceeds ``t`` standard errors, with the quantile of Student's t at ``1 - alpha / (k - 1)``
+    (Nelson, Swann, Goldsman and Song 2001; in Bonferroni's form, which holds under common random
+    numbers). Second, an upper bound on how far each column is behind the best (Hsu 1984).
+    """
+    n, k = losses.shape
+    if k == 1:
+        return np.ones(1, dtype=np.bool_), np.zeros(1)
+    if n < 2:
+        return np.ones(k, dtype=np.bool_), np.full(k, np.inf)
+    t = student_quantile(1.0 - (1.0 - confidence) / (k - 1), n - 1)
+    kept = np.ones(k, dtype=np.bool_)
+    bounds = np.zeros(k)
+    for i in range(k):
+        differences = np.delete(losses[:, [i]] - losses, i, axis=1)
+        means = differences.mean(axis=0)
+        errors = t * differences.std(axis=0, ddof=1) / n**0.5
+        kept[i] = not (means > errors).any()
+        bounds[i] = max(0.0, float((means + errors).max()))
+    return kept, bounds

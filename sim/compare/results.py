@@ -1,0 +1,220 @@
+"""From a table of finished runs to numbers that can be paired.
+
+Only the shape of the table matters: ``scenario``, ``replicate``, then outcomes; and, where they
+are there, ``digest``, ``seed`` and ``status``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.scenario.spec import Scenario
+
+KEYS: Final = (
+    "scenario", "digest", "replicate", "seed", "status", "stage", "message", "traceback",
+)  # fmt: skip
+"""Columns that say which run a row is, or what became of it."""
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+class Results(Protocol):
+    """What is needed of a store."""
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """The resolved scenarios by name."""
+        ...
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """Which tables there are: ``outcomes``, and perhaps ``districts``."""
+        ...
+
+    def outcomes(
+        self, scenarios: Sequence[str] | None = None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """One row a run."""
+        ...
+
+    def districts(
+        self, scenarios: Sequence[str] | None = None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """One row a run and district."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The finished runs of one scenario, in the order of replicates.
+
+    ``values`` is (runs, outcomes) with NaN where nothing can be said; ``replicates`` and
+    ``seeds`` are (runs,); ``failed`` counts the runs left out because they failed.
+    """
+
+    scenario: str
+    digest: str | None
+    replicates: Whole
+    values: Floats
+    seeds: Whole | None
+    failed: int
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Runs of two scenarios with the same replicate: two arrays (pairs, outcomes)."""
+
+    replicates: Whole
+    baseline: Floats
+    policy: Floats
+
+    @cached_property
+    def differences(self) -> Floats:
+        """Policy minus baseline, (pairs, outcomes); NaN where either says nothing."""
+        return self.policy - self.baseline
+
+
+def outcome_names(table: pa.Table) -> list[str]:
+    """The numeric columns that are no keys, in the order of the table."""
+    import pyarrow.types as kinds
+
+    return [
+        field.name
+        for field in table.schema
+        if field.name not in KEYS
+        and (kinds.is_integer(field.type) or kinds.is_floating(field.type))
+    ]
+
+
+def scenario_names(table: pa.Table) -> list[str]:
+    """The scenarios of a table, in the order in which they first appear."""
+    need_columns(table, ("scenario", "replicate"), "outcomes")
+    return [str(name) for name in table.column("scenario").unique().to_pylist()]
+
+
+def need_columns(table: pa.Table, names: Sequence[str], what: str) -> None:
+    """Refuse a table that lacks a column without which nothing can be compared."""
+    missing = [name for name in names if name not in table.column_names]
+    if missing:
+        raise StoreError(
+            f"the table of {what} has no column {' and no column '.join(missing)}",
+            remedy="Give a store written by 'panj batch', or a table of the same shape.",
+        )
+
+
+def rows_of(table: pa.Table, scenario: str) -> pa.Table:
+    """The rows of one scenario."""
+    return _where(table, "scenario", scenario)
+
+
+def _where(table: pa.Table, column: str, value: str) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = table.column(column).cast(pa.string())  # a dictionary column is plain text too
+    return table.filter(pc.equal(text, pa.scalar(value)))
+
+
+def read_sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Sample:
+    """Take the finished runs of a scenario out of a table.
+
+    Raises :class:`~sim.errors.StoreError` for a replicate that is there twice and for a name
+    that stands for two scenarios.
+    """
+    rows = rows_of(table, scenario)
+    total = rows.num_rows
+    if "status" in rows.column_names:
+        rows = _where(rows, "status", "done")
+    replicates = whole_numbers(rows, "replicate")
+    if (replicates[1:] < replicates[:-1]).any():
+        order = np.argsort(replicates, kind="stable")
+        rows, replicates = rows.take(order), replicates[order]
+    twice = replicates[1:][replicates[1:] == replicates[:-1]]
+    if twice.size:
+        raise StoreError(
+            f"replicate {twice[0]} of scenario {scenario} is there more than once",
+            key="replicate",
+            remedy="Each run may be there once; 'panj store verify' finds what is wrong.",
+        )
+    values = np.empty((len(replicates), len(outcomes)), order="F")  # an outcome in one piece
+    for place, name in enumerate(outcomes):
+        values[:, place] = numbers(rows, name)
+    seeds = whole_numbers(rows, "seed") if "seed" in rows.column_names else None
+    digest = _digest(rows, scenario)
+    return Sample(scenario, digest, replicates, values, seeds, total - rows.num_rows)
+
+
+def numbers(table: pa.Table, column: str) -> Floats:
+    """A column as floats, NaN for null and for infinities, which no average survives."""
+    import pyarrow as pa
+
+    cast: Any = table.column(column).cast(pa.float64())
+    values: Floats = np.array(cast.to_numpy(), dtype=np.float64)
+    values[~np.isfinite(values)] = np.nan
+    return values
+
+
+def whole_numbers(table: pa.Table, column: str) -> Whole:
+    """A column as whole numbers, in full: a seed has more digits than a float."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cast: Any = table.column(column).cast(pa.int64())
+    if cast.null_count:
+        cast = pc.fill_null(cast, pa.scalar(-1))
+    values: Whole = np.array(cast.to_numpy(), dtype=np.int64)
+    return values
+
+
+def _digest(rows: pa.Table, scenario: str) -> str | None:
+    if "digest" not in rows.column_names:
+        return None
+    digests = [str(value) for value in rows.column("digest").unique().to_pylist()]
+    if len(digests) > 1:
+        raise StoreError(
+            f"the name {scenario} stands for {len(digests)} different scenarios",
+            key="digest",
+            value=digests,
+            remedy="Give each its own name, or compare a store of one version.",
+        )
+    return digests[0] if digests else None
+
+
+def pair(baseline: Sample, policy: Sample) -> Pairs:
+    """Put the runs of two scenarios with the same replicate side by side.
+
+    Raises :class:`~sim.errors.StoreError` where a replicate has two seeds: such runs are no
+    pair, and their difference would be mostly luck.
+    """
+    common, of_baseline, of_policy = np.intersect1d(
+        baseline.replicates, policy.replicates, assume_unique=True, return_indices=True
+    )
+    if baseline.seeds is not None and policy.seeds is not None:
+        differ = baseline.seeds[of_baseline] != policy.seeds[of_policy]
+        if differ.any():
+            raise StoreError(
+                f"replicate {common[differ][0]} was run with different seeds in "
+                f"{baseline.scenario} and {policy.scenario}: the runs are not paired",
+                key="seed",
+                remedy="Run both scenarios in one batch.",
+            )
+    return Pairs(common, _rows(baseline.values, of_baseline), _rows(policy.values, of_policy))
+
+
+def _rows(values: Floats, rows: Whole) -> Floats:
+    """Some rows, without a copy where they are all there are."""
+    if len(rows) == len(values):
+        return values
+    return np.asfortranarray(values[rows])

@@ -1,0 +1,82 @@
+"""When enough replicates have been run: a rule on the width of one paired difference.
+
+The rule is the fixed-width sequential interval of Chow and Robbins (1965). It may be asked after
+every whole chunk of replicates, in the order of replicates, so that the answer depends neither on
+workers nor on the order in which runs finish.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compare.intervals import normal_quantile
+from sim.errors import PanjError
+
+LEAST: Final = 30
+"""No rule is met before this many pairs: a variance must have been seen to be believed."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Go on until the difference of ``outcome`` is known to ``target``, in its unit."""
+
+    outcome: str
+    target: float
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``guards_killed:0.1``; :class:`~sim.errors.PanjError` for anything else."""
+        outcome, _, target = text.partition(":")
+        try:
+            width = float(target)
+        except ValueError:
+            width = -1.0
+        if not outcome.strip() or not 0.0 < width < math.inf:
+            raise PanjError(
+                "is no stopping rule",
+                value=text,
+                remedy="Write an outcome, a colon and a half-width above zero, in the outcome's "
+                'unit: "guards_killed:0.1".',
+            )
+        return cls(outcome.strip(), width)
+
+    def met(self, differences: NDArray[np.float64], confidence: float = 0.9) -> bool:
+        """Whether the pairs so far are enough; NaN, where an outcome said nothing, is left out."""
+        said = differences[np.isfinite(differences)]
+        return len(said) >= LEAST and half_width(said, confidence) <= self.target
+
+    def __str__(self) -> str:
+        return f"{self.outcome}:{self.target:g}"
+
+
+def half_width(differences: NDArray[np.float64], confidence: float = 0.9) -> float:
+    """Half the length of the sequential interval of a mean difference, in its unit.
+
+    ``z sqrt((s^2 + 1/n) / n)`` (Chow and Robbins 1965). The 1/n stands for one pair not yet seen
+    that differs by one: without it a harm so rare that no pair differs would look as if it were
+    known exactly. Infinite for fewer than two pairs; NaN is left out.
+    """
+    said = differences[np.isfinite(differences)]
+    n = len(said)
+    if n < 2:
+        return math.inf
+    z = normal_quantile((1.0 + confidence) / 2.0)
+    return z * math.sqrt((float(said.var(ddof=1)) + 1.0 / n) / n)
+
+
+def stopping_time(
+    differences: NDArray[np.float64], rule: Rule, chunk: int, confidence: float = 0.9
+) -> int | None:
+    """The first whole number of chunks, in pairs, after which a rule is met; ``None`` if never.
+
+    ``ValueError`` for a chunk below 1.
+    """
+    if chunk < 1:
+        raise ValueError(f"chunk is {chunk}: it needs at least one replicate")
+    for n in range(chunk, len(differences) + 1, chunk):
+        if rule.met(differences[:n], confidence):
+            return n
+    return None

@@ -1,0 +1,183 @@
+"""``panj compare``, as a user meets it: sentences first, tables that fit, errors that help."""
+
+import json
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sim.cli import main as command_line
+from sim.cli.compare import compare
+
+WIDTH = 100
+
+
+@pytest.fixture
+def panj(capsys, monkeypatch):
+    """Return a function that runs the command and gives status, output and error output."""
+    monkeypatch.setitem(command_line.panj.commands, "compare", compare)
+
+    def run(*arguments):
+        status = command_line.main(["compare", *map(str, arguments)])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return run
+
+
+def table(pairs: int = 60) -> pa.Table:
+    """Three scenarios: a strict one spares victims and costs more, an idle one changes nothing."""
+    rng = np.random.default_rng(1)
+    victims = rng.poisson(6.0, pairs)
+    hours = rng.normal(5e6, 1e4, pairs)
+    rows = []
+    for name, spared, effort in (
+        ("baseline", 0, 1.0),
+        ("strict_and_long_named_policy", rng.binomial(victims, 0.4), 4.1),
+        ("idle", 0, 1.0),
+    ):
+        harm = victims - spared
+        rows += [
+            {
+                "scenario": name,
+                "replicate": r,
+                "victims": int(harm[r]),
+                "workers_chinese_killed": int(harm[r] // 3),
+                "mean_readiness": 0.8 + 0.01 * rng.random() * (name != "idle"),
+                "guard_hours": effort * float(hours[r]),
+                "cost_usd": 3.0 * effort * float(hours[r]),
+                "infiltration_then_post_attack_reported": int(rng.poisson(2.0)),
+            }
+            for r in range(pairs)
+        ]
+    return pa.Table.from_pylist(rows)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A Parquet file in the shape of a store's outcomes."""
+    path = tmp_path / "outcomes.parquet"
+    pq.write_table(table(), path)
+    return path
+
+
+def test_the_verdict_comes_first(panj, store):
+    """One sentence for each scenario before any figure, harm and effort in it."""
+    status, out, err = panj(store)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "Verdict"
+    said = " ".join(" ".join(lines[1:8]).split())
+    assert "strict_and_long_named_policy is better than baseline in " in said
+    assert "fewer victims a run (90 % CI" in said
+    assert "4.1 times the guard-hours" in said
+    assert out.index("Verdict") < out.index("60 pairs") < out.index("Cost of averting victims")
+    assert out.index("Cost of averting victims") < out.index("Ranking by victims")
+
+
+def test_tables_fit_the_page(panj, store):
+    """No line is wider than 100 columns, with every outcome or without."""
+    for arguments in ((), ("--all",)):
+        out = panj(store, *arguments)[1]
+        assert max(map(len, out.splitlines())) <= WIDTH
+
+
+def test_all_shows_what_is_no_headline(panj, store):
+    """By default the headlines; with --all the rest."""
+    assert "raids on posts" not in panj(store)[1]
+    assert "raids on posts" in panj(store, "--all")[1]
+
+
+def test_chosen_outcomes_and_scenarios(panj, store):
+    """Only those are shown, with the harm and the cost that the verdict needs."""
+    out = panj(store, "--outcomes", "victims,mean_readiness", "--scenarios", "idle")[1]
+    assert "strict" not in out
+    assert "Chinese" not in out
+    assert "readiness, %" in out
+
+
+def test_a_folder_of_parts_is_read(panj, tmp_path):
+    """Several Parquet files are one table."""
+    rows = table()
+    (tmp_path / "parts").mkdir()
+    pq.write_table(rows.slice(0, 100), tmp_path / "parts" / "0.parquet")
+    pq.write_table(rows.slice(100), tmp_path / "parts" / "1.parquet")
+    assert panj(tmp_path / "parts")[0] == 0
+
+
+def test_json_for_machines(panj, store):
+    """One object with sentences and tables, no NaN, nothing else printed."""
+    status, out, err = panj(store, "--json", "--all")
+    assert (status, err) == (0, "")
+    found = json.loads(out, parse_constant=pytest.fail)
+    assert set(found) == {"baseline", "confidence", "verdicts", "notes", "table", "displacement",
+                          "cost", "ranking"}  # fmt: skip
+    assert len(found["verdicts"]) == 2
+    harm = next(r for r in found["table"] if r["outcome"] == "victims")
+    assert harm["low"] < harm["difference"] < harm["high"] < 0
+    assert found["ranking"][0]["scenario"] == "strict_and_long_named_policy"
+
+
+def test_confidence_and_rope_are_heeded(panj, store):
+    """The level stands in the sentence; a wide rope makes differences the same."""
+    told = panj(store, "--confidence", "0.95", "--rope", "victims:50")[1]
+    assert "95 % CI" in told
+    assert "practically the same as baseline in victims" in " ".join(told.split())
+
+
+def test_nothing_measured_is_said_not_computed(panj, store):
+    """The idle scenario agrees in victims in every pair."""
+    out = panj(store, "--scenarios", "idle", "--outcomes", "victims,guard_hours,cost_usd")[1]
+    assert "No difference between idle and baseline can be measured" in " ".join(out.split())
+    assert not re.search(r"\b(nan|None|inf)\b", out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--baseline", "basline"], "Did you mean baseline?"),
+        (["--scenarios", "idel"], "Did you mean idle?"),
+        (["--outcomes", "victimz"], "Did you mean victims?"),
+        (["--rope", "victims"], "victims:0.1"),
+        (["--rope", "victims:-1"], "victims:0.1"),
+        (["--confidence", "90"], "between 0.5 and 1"),
+        (["--response", "narnia"], "no such district"),
+        (["--harm", "joy"], "no such outcome"),
+        (["--scenarios", "baseline"], "only the baseline"),
+    ],
+)
+def test_mistakes_are_explained(panj, store, arguments, words):
+    """Status 2, what is wrong and what to do, no traceback, nothing on standard output."""
+    status, out, err = panj(store, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("error: ")
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_what_is_no_store_is_refused(panj, tmp_path):
+    """A path that is not there, a file of text, an empty folder, a table of something else."""
+    text = tmp_path / "notes.txt"
+    text.write_text("no table")
+    (tmp_path / "empty").mkdir()
+    other = tmp_path / "other.parquet"
+    pq.write_table(pa.table({"x": [1]}), other)
+    for path, words in (
+        (tmp_path / "nowhere", "there is no such store"),
+        (text, "neither a store nor a Parquet file"),
+        (tmp_path / "empty", "nothing in it"),
+        (other, "has no column scenario"),
+    ):
+        status, out, err = panj(path)
+        assert (status, out) == (2, "")
+        assert words in err
+
+
+def test_help_has_examples(panj):
+    """And says where the figures are explained."""
+    status, out, _ = panj("--help")
+    assert status == 0
+    assert "docs/comparison.md" in out
+    assert "panj compare results/policies --rope victims:0.5" in out
