@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.compare.orientation import orientation
+from sim.compare.question import DEFAULT_ROPE
 from sim.outcomes import OutcomeField
 from sim.report import style
 from sim.report.labels import size
@@ -28,11 +29,11 @@ from sim.report.wording import (
     PLAIN,
     Scale,
     Terms,
-    axis_words,
     decimals,
     number,
     per_cent,
     scale,
+    unit_words,
 )
 
 COLOURS: Final = {
@@ -66,7 +67,9 @@ def compared(
     ends = [each.interval for each in found if each.interval is not None]
     by = scale(field, max((abs(end) for pair in ends for end in pair), default=0.0), change=True)
     halves = [(high - low) / 2 / by.divisor for low, high in ends if high > low]
-    return Compared(field, found, by, decimals(median(halves)) if halves else 0)
+    return Compared(
+        field, found, by, decimals(min(max(halves), 5 * median(halves))) if halves else 0
+    )
 
 
 def forest(
@@ -86,6 +89,8 @@ def forest(
     """
     names = list(order or ranked(table, outcome, baseline))
     found = compared(table, outcome, baseline, names)
+    rope = max((gap.contrast.rope_high or 0.0 for gap in found.gaps), default=0.0)
+    ax.axvspan(-rope, rope, color=style.NIGHT, linewidth=0, zorder=0.1)
     ax.axvline(0.0, color=style.INK, linewidth=1.0, zorder=0.9)
     reach = [0.0]
     for gap in found.gaps:
@@ -93,7 +98,7 @@ def forest(
     slack = 0.04 * (max(reach) - min(reach)) or found.scale.divisor
     ax.set_xlim(min(reach) - slack, max(reach) + slack)
     set_rows(ax, names, baseline, terms)
-    ax.set_xlabel(f"change of {axis_words(found.field, found.scale.unit, terms)}")
+    ax.set_xlabel(f"change ({unit_words(found.field, found.scale.unit, terms)})")
     round_ticks(ax.xaxis, found.scale.divisor, sign=True)
     _write_cells(ax, names, found)
     return ax
@@ -124,12 +129,12 @@ def cells(found: Compared) -> list[tuple[str, str, str]]:
             lines.append(("nothing to pair", "", ""))
             continue
         parts = (gap.fewer, gap.more) if way != "more" else (gap.more, gap.fewer)
-        lines.append((interval_words(gap, found), *map(per_cent, parts)))
-    return [(a, b, c) for a, b, c in lines]
+        lines.append((interval_words(gap, found), per_cent(parts[0]), per_cent(parts[1])))
+    return lines
 
 
 def interval_words(gap: Gap, found: Compared) -> str:
-    """``−1.8  [−2.6, −1.1]``; a mean without an interval stands alone."""
+    """The mean and, in brackets, its interval; a mean without an interval stands alone."""
     by = found.scale.divisor
     ends = [number(end / by, found.digits, sign=True) for end in gap.interval or ()]
     mean = number((gap.mean or 0.0) / by, found.digits, sign=True)
@@ -176,7 +181,9 @@ def note(found: Compared, terms: Terms) -> str:
     return (
         f"Differences are between the two runs of a replicate. Thick: {per_cent(LEVEL)} interval "
         f"of the mean, narrower with more replicates; thin: nine {terms.run}s in ten, which more "
-        f"replicates do not narrow. {colours}, grey: no direction is beyond chance{correction}."
+        f"replicates do not narrow. {colours}, grey: no direction is beyond chance{correction}, or "
+        f"the interval lies in the shaded band, {per_cent(DEFAULT_ROPE)} of the baseline’s mean "
+        "either way, which counts as the same."
     )
 
 

@@ -32,8 +32,7 @@ def draw_outcome(table: pa.Table, *, outcome: str, baseline: str, terms: Terms =
         middle = left + _RIDGES * (right - left)
         ridges = panel(figure, left, foot, middle - _BETWEEN / 2, top)
         gaps = panel(figure, middle + _BETWEEN / 2, foot, right, top)
-        shared = {"outcome": outcome, "baseline": baseline, "order": names, "terms": terms}
-        ridgeline(table, ridges, **shared)
-        forest(table, gaps, **shared)
+        ridgeline(table, ridges, outcome=outcome, baseline=baseline, order=names, terms=terms)
+        forest(table, gaps, outcome=outcome, baseline=baseline, order=names, terms=terms)
         gaps.tick_params(labelleft=False)
     return figure

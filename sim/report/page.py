@@ -1,8 +1,10 @@
 """A figure laid out from its edges in pixels: a headline, panels, a note at the foot."""
 
 from functools import partial
+from math import floor, log10
 from typing import Any, Final
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -65,32 +67,57 @@ def figure_of(ax: Axes) -> Figure:
 
 
 def round_ticks(
-    axis: Axis, divisor: float = 1.0, *, sign: bool = False, whole: bool = False
+    axis: Axis,
+    divisor: float = 1.0,
+    *,
+    sign: bool = False,
+    whole: bool = False,
+    inner: bool = False,
 ) -> None:
     """Few round numbers on an axis, counted in ``divisor``, with a real minus.
 
-    ``whole`` keeps to whole numbers of the unit shown, for what is counted.
+    ``whole`` keeps to whole numbers of the unit shown, for what is counted; ``inner`` to
+    numbers well inside, so that those of panels on one another keep apart.
     """
     box = axis.axes.get_window_extent()
-    sideways = axis.axis_name == "x"
-    bins = max(int((box.width / 80.0) if sideways else (box.height / 40.0)), 1)
-    axis.set_major_locator(_Scaled(bins, divisor, whole=whole))
+    sideways = axis is axis.axes.xaxis
+    bins = max(int((box.width / 62.0) if sideways else (box.height / 34.0)), 2)
+    axis.set_major_locator(_Scaled(bins, divisor, whole=whole, margin=0.08 if inner else 0.0))
     axis.set_major_formatter(FuncFormatter(partial(_plain, divisor, sign)))
 
 
-class _Scaled(MaxNLocator):
-    """Round numbers of the unit shown, not of the unit stored."""
+def mark_zero(axis: Axis) -> None:
+    """Zero and one round number either side that the axis holds, for a panel of little height."""
+    low, high = sorted(map(float, axis.get_view_interval()))
+    most = 0.75 * max(-low, high)
+    power = 10.0 ** floor(log10(most))
+    mark = max(step * power for step in (1, 2, 5) if step * power <= most)
+    slack = 0.1 * (high - low)
+    # Two lines of numbers need so much of the axis between them.
+    apart = mark / (high - low) * axis.axes.get_window_extent().height >= 15.0
+    ticks = (-mark, 0.0, mark) if apart else (0.0,)
+    axis.set_ticks([at for at in ticks if low + slack < at < high - slack])
+    axis.set_major_formatter(FuncFormatter(partial(_plain, 1.0, True)))
 
-    def __init__(self, bins: int, divisor: float, *, whole: bool) -> None:
+
+class _Scaled(MaxNLocator):
+    """Round numbers of the unit shown, not of the unit stored, and none beyond the axis."""
+
+    def __init__(self, bins: int, divisor: float, *, whole: bool, margin: float) -> None:
         super().__init__(bins, steps=[1, 2, 2.5, 5, 10], integer=whole)
         self._divisor = divisor
+        self._margin = margin
 
     def tick_values(self, vmin: float, vmax: float) -> Any:
-        return super().tick_values(vmin / self._divisor, vmax / self._divisor) * self._divisor
+        low, high = sorted((vmin, vmax))
+        ticks = np.asarray(super().tick_values(low / self._divisor, high / self._divisor))
+        slack = (self._margin - 1e-9) * (high - low)
+        at = ticks * self._divisor
+        return at[(at >= low + slack) & (at <= high - slack)]
 
 
 def _plain(divisor: float, sign: bool, value: float, _: int | None = None) -> str:
-    shown = f"{value / divisor:{'+' if sign else ''},.6g}"
-    if float(shown.replace(",", "")) == 0.0:
-        return "0"
-    return shown.replace("-", MINUS)
+    # Six significant digits at most, and never an exponent.
+    rounded = float(f"{value / divisor:.6g}")
+    shown = f"{rounded:{'+' if sign else ''},.10f}".rstrip("0").rstrip(".")
+    return shown.replace("-", MINUS) if rounded else "0"

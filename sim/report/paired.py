@@ -4,7 +4,7 @@ A row without a value (a failed run, an outcome that is undefined in it) takes n
 neither does its partner.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -114,11 +114,24 @@ def gaps(
     return judge(pairs, [outcome], same)
 
 
-def judge(pairs: dict[str, Pairs], columns: Sequence[str], same: dict[str, bool]) -> list[Gap]:
-    """Contrasts of all scenarios and columns as one family of tests, scenario by scenario."""
-    question = Question(outcomes=columns)
-    found = [one for name, both in pairs.items() for one in contrasts(name, both, columns, question)]
-    spreads = [_spread(both.differences[:, k]) for both in pairs.values() for k in range(len(columns))]
+def judge(
+    pairs: Mapping[str, Pairs],
+    columns: Sequence[str],
+    same: Mapping[str, bool],
+    rope: float | None = None,
+) -> list[Gap]:
+    """Contrasts of all scenarios and columns as one family of tests, scenario by scenario.
+
+    ``rope`` is the half-width of practical equivalence, the comparison's own where it is not
+    given; ``same`` tells which scenario is the baseline under another name.
+    """
+    question = Question(outcomes=columns, rope={} if rope is None else dict.fromkeys(columns, rope))
+    found = [
+        one for name, both in pairs.items() for one in contrasts(name, both, columns, question)
+    ]
+    spreads = [
+        _spread(both.differences[:, k]) for both in pairs.values() for k in range(len(columns))
+    ]
     ordered = judged(found, question, same)
     return [Gap(one, *spread) for one, spread in zip(ordered, spreads, strict=True)]
 

@@ -8,11 +8,21 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.compare.results import scenario_names
 from sim.outcomes import OutcomeField
 from sim.report import style
 from sim.report.density import shape
-from sim.report.page import AXIS_PX, MARGIN, footnote, headline, panel, round_ticks, sheet
-from sim.compare.results import scenario_names
+from sim.report.labels import wrapped
+from sim.report.page import (
+    AXIS_PX,
+    MARGIN,
+    figure_of,
+    footnote,
+    headline,
+    panel,
+    round_ticks,
+    sheet,
+)
 from sim.report.paired import Floats, outcome_field, quantiles, values
 from sim.report.rows import name_room, ranked, set_rows, tall
 from sim.report.wording import PLAIN, Terms, axis_words, capital, decimals, number, scale
@@ -52,7 +62,8 @@ def ridgeline(
     if baseline in names and (own := samples[names.index(baseline)]).size:
         ax.axvline(quantiles(own, (0.5,))[0], color=style.GREY, linewidth=0.9,
                    linestyle=(0, (1, 2)), zorder=0.8)  # fmt: skip
-    ax.set_xlabel(axis_words(outcomes, unit, terms))
+    room = ax.get_window_extent().width + 2 * MARGIN
+    ax.set_xlabel(wrapped(figure_of(ax), axis_words(outcomes, unit, terms), room))
     round_ticks(ax.xaxis, divisor, whole=outcomes.unit in ("count", "persons"))
     return ax
 
@@ -85,9 +96,7 @@ def _limits(samples: Sequence[Floats], field: OutcomeField) -> tuple[float, floa
     return low - slack, high + slack
 
 
-def draw_ridgeline(
-    table: pa.Table, *, outcome: str, baseline: str, terms: Terms = PLAIN
-) -> Figure:
+def draw_ridgeline(table: pa.Table, *, outcome: str, baseline: str, terms: Terms = PLAIN) -> Figure:
     """The ridges alone, from the best mean to the worst below the baseline's."""
     with style.styled():
         names = ranked(table, outcome, baseline)

@@ -55,7 +55,7 @@ def scale(outcome: OutcomeField, largest: float, *, change: bool = False) -> Sca
         return Scale(0.01, "percentage points" if change else "%")
     unit = "" if outcome.unit == "count" else outcome.unit
     for divisor, word in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if abs(largest) >= (divisor if divisor > 1e3 else 2e4):
+        if abs(largest) >= (divisor if divisor > 1e3 else 1e4):
             return Scale(divisor, f"{word} {unit}".strip())
     return Scale(1.0, unit)
 
@@ -65,11 +65,15 @@ def adds_up(outcome: OutcomeField) -> bool:
     return outcome.unit != "share" and outcome.name not in _LEVELS
 
 
+def unit_words(outcome: OutcomeField, unit: str, terms: Terms) -> str:
+    """``persons a year``; ``percentage points``; ``number a year`` of what has no unit."""
+    per = f"a {terms.run}" if adds_up(outcome) else ""
+    return " ".join(part for part in (unit or "number", per) if part)
+
+
 def axis_words(outcome: OutcomeField, unit: str, terms: Terms) -> str:
     """``guards killed (persons a year)``."""
-    parts = [unit, f"a {terms.run}" if adds_up(outcome) else ""]
-    bracket = " ".join(part for part in parts if part)
-    return f"{outcome.label} ({bracket})" if bracket else outcome.label
+    return f"{outcome.label} ({unit_words(outcome, unit, terms)})"
 
 
 def decimals(width: float) -> int:

@@ -1,0 +1,321 @@
+"""How the estimate of a difference settles as replicates are added."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from sim.compare.results import pair
+from sim.compare.stopping import LEAST, half_width
+from sim.report import style
+from sim.report.labels import size
+from sim.report.page import (
+    AXIS_PX,
+    MARGIN,
+    figure_of,
+    footnote,
+    headline,
+    panel,
+    round_ticks,
+    sheet,
+)
+from sim.report.paired import LEVEL, Floats, outcome_field, sample
+from sim.report.rows import fitted, ranked
+from sim.report.wording import (
+    PLAIN,
+    Scale,
+    Terms,
+    capital,
+    decimals,
+    number,
+    per_cent,
+    scale,
+    unit_words,
+)
+
+_POINTS: Final = 64
+_WORDS: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.15}
+_COLUMNS: Final = 4
+_PANEL_PX, _BETWEEN_PX, _HEAD_PX = 120.0, 34.0, 36.0
+_EARLY: Final = 0.15
+"""The first share of the replicates, whose wide intervals do not set the scale."""
+
+
+class Course(NamedTuple):
+    """The estimate after ``n`` pairs, in replicate order: running mean and half-widths.
+
+    ``half`` is that of the pairs, ``unpaired`` what as many independent runs of each scenario
+    would give; all of shape (points,).
+    """
+
+    name: str
+    n: NDArray[np.int64]
+    mean: Floats
+    half: Floats
+    unpaired: Floats
+
+    @property
+    def last(self) -> float:
+        """Half-width in the end."""
+        return float(self.half[-1])
+
+
+def course(table: pa.Table, outcome: str, baseline: str, scenario: str) -> Course | None:
+    """The course of one paired difference; ``None`` of fewer than two pairs.
+
+    Half-widths are those of the sequential rule (Chow and Robbins 1965) that ends a batch, see
+    :mod:`sim.compare.stopping`.
+    """
+    both = pair(*(sample(table, name, [outcome]) for name in (baseline, scenario)))
+    known = np.isfinite(both.differences[:, 0])
+    before, after = both.baseline[known, 0], both.policy[known, 0]
+    gaps = after - before
+    if gaps.size < 2:
+        return None
+    n = np.unique(np.round(np.geomspace(2, gaps.size, _POINTS)).astype(np.int64))
+    half = np.array([half_width(gaps[:k], LEVEL) for k in n])
+    apart = np.array([np.hypot(half_width(before[:k], LEVEL), half_width(after[:k], LEVEL))
+                      for k in n])  # fmt: skip
+    return Course(scenario, n, np.cumsum(gaps)[n - 1] / n, half, apart)
+
+
+def convergence(
+    table: pa.Table,
+    ax: Axes,
+    *,
+    scenario: str,
+    baseline: str,
+    outcome: str,
+    target: float | None = None,
+) -> Axes:
+    """Draw the running mean difference of one scenario, its interval and the ``target``.
+
+    Dashed: the last mean plus and minus the half-width aimed at, in the outcome's unit. Dotted:
+    the interval that independent seeds would give.
+    """
+    found = course(table, outcome, baseline, scenario)
+    if found is None:
+        ax.set_axis_off()
+        ax.text(0.5, 0.5, "fewer than two pairs", transform=ax.transAxes, ha="center",
+                color=style.GREY, **_WORDS)  # fmt: skip
+        return ax
+    _draw(ax, found, target)
+    _limit([ax], [found], target)
+    round_ticks(ax.xaxis, whole=True)
+    round_ticks(ax.yaxis, sign=True)
+    ax.set_xlabel("replicates")
+    ax.set_ylabel(f"change of {outcome_field(outcome).label}")
+    return ax
+
+
+def _draw(ax: Axes, found: Course, target: float | None) -> None:
+    ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0.5)
+    ax.fill_between(found.n, found.mean - found.half, found.mean + found.half, color=style.SKY,
+                    alpha=0.4, linewidth=0, zorder=0.8)  # fmt: skip
+    for sign in (-1.0, 1.0):
+        ax.plot(found.n, found.mean + sign * found.unpaired, color=style.GREY, linewidth=0.9,
+                linestyle=(0, (1, 2)), zorder=0.7)  # fmt: skip
+        if target is not None:
+            ax.axhline(found.mean[-1] + sign * target, color=style.VERMILION, linewidth=1.0,
+                       linestyle=(0, (5, 3)), zorder=1.2)  # fmt: skip
+    ax.plot(found.n, found.mean, color=style.BLUE, linewidth=1.5, zorder=1.5)
+
+
+def _limit(panels: Sequence[Axes], found: Sequence[Course], target: float | None) -> None:
+    """One scale for all: the intervals but for the first few replicates, zero and the target."""
+    low, high, end = 0.0, 0.0, 2
+    for one in found:
+        late = one.n >= max(2.0, _EARLY * one.n[-1])
+        reach = max(target or 0.0, 0.0)
+        low = min(low, float((one.mean - one.half)[late].min()), float(one.mean[-1]) - reach)
+        high = max(high, float((one.mean + one.half)[late].max()), float(one.mean[-1]) + reach)
+        end = max(end, int(one.n[-1]))
+    slack = 0.06 * (high - low) or 1.0
+    for ax in panels:
+        ax.set_ylim(low - slack, high + slack)
+        ax.set_xlim(0, end)
+
+
+def usual_target(table: pa.Table, outcome: str, baseline: str) -> float | None:
+    """A tenth of the baseline's mean, to one significant digit; ``None`` where that is 0."""
+    known = sample(table, baseline, [outcome]).values[:, 0]
+    known = known[np.isfinite(known)]
+    tenth = abs(float(known.mean())) / 10 if known.size else 0.0
+    return float(f"{tenth:.0e}") if tenth > 0.0 else None
+
+
+def draw_convergence(
+    table: pa.Table,
+    *,
+    outcome: str,
+    baseline: str,
+    target: float | None = None,
+    terms: Terms = PLAIN,
+) -> Figure:
+    """A panel for each scenario on one scale, the best mean first.
+
+    ``target`` is the half-width aimed at, in the outcome's unit; without one it is
+    :func:`usual_target`.
+    """
+    with style.styled():
+        aim = target or usual_target(table, outcome, baseline)
+        names = ranked(table, outcome, baseline)[1:]
+        courses = [c for name in names if (c := course(table, outcome, baseline, name))]
+        missing = [name for name in names if name not in {c.name for c in courses}]
+        rows = max(ceil(len(courses) / _COLUMNS), 1)
+        alone = 2.0 if rows == 1 else 1.0
+        figure = sheet(rows * (alone * _PANEL_PX + _BETWEEN_PX + _HEAD_PX) + 150)
+        by = _scale(outcome, courses, aim)
+        told = finding(courses, outcome, aim, by, terms)
+        top = headline(figure, *told)
+        foot = footnote(figure, _note(missing, terms) if courses else "") + AXIS_PX
+        if courses:
+            top -= _legend(figure, aim, top)
+            _grid(figure, courses, (foot, top), (outcome, aim, by), terms)
+    return figure
+
+
+def _scale(outcome: str, courses: Sequence[Course], aim: float | None) -> Scale:
+    largest = max((abs(float(c.mean[-1])) + c.last for c in courses), default=0.0)
+    return scale(outcome_field(outcome), max(largest, aim or 0.0), change=True)
+
+
+def _grid(
+    figure: Figure,
+    courses: Sequence[Course],
+    between: tuple[float, float],
+    shown: tuple[str, float | None, Scale],
+    terms: Terms,
+) -> None:
+    """Panels in reading order between two heights, numbers only at the edges of the grid."""
+    (foot, top), (outcome, aim, by) = between, shown
+    rows = ceil(len(courses) / _COLUMNS)
+    columns = ceil(len(courses) / rows)
+    left = MARGIN + 76.0
+    wide = (figure.bbox.width - MARGIN - left + _BETWEEN_PX) / columns
+    tall = (top - foot) / rows
+    panels = []
+    for i, one in enumerate(courses):
+        row, column = divmod(i, columns)
+        x, y = left + column * wide, top - (row + 1) * tall
+        lift = 0.0 if row == rows - 1 else 8.0
+        ax = panel(figure, x, y + lift, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX)
+        _draw(ax, one, aim)
+        _head(ax, one, aim, by, terms)
+        panels.append(ax)
+    _limit(panels, courses, aim)
+    for i, ax in enumerate(panels):
+        round_ticks(ax.xaxis, whole=True, inner=True)
+        round_ticks(ax.yaxis, by.divisor, sign=True)
+        ax.tick_params(labelleft=i % columns == 0, labelbottom=i + columns >= len(courses))
+        if i + columns >= len(courses):
+            ax.set_xlabel("replicates")
+    words = f"change ({unit_words(outcome_field(outcome), by.unit, terms)})"
+    x, y = MARGIN / figure.bbox.width, (foot + top) / 2 / figure.bbox.height
+    figure.text(x, y, words, rotation=90, va="center", ha="left", fontsize=8.5)
+
+
+def _head(ax: Axes, one: Course, aim: float | None, by: Scale, terms: Terms) -> None:
+    """Over a panel: the scenario, and how far its interval has come."""
+    figure = figure_of(ax)
+    room = ax.get_window_extent().width
+    digits = decimals(one.last / by.divisor)
+    words = f"±{number(one.last / by.divisor, digits)} after {int(one.n[-1]):,}"
+    if aim is not None:
+        words += f"; {_outlook(one, aim)}"
+    name = fitted(figure, terms.label(one.name), room).replace("\n", " ")
+    while name and size(figure, name, fontsize=8.5, fontweight="bold")[0] > room:
+        name = name[:-2].rstrip() + "…" if len(name) > 1 else ""
+    for told, rise, looks in ((name, 17.0, {"fontsize": 8.5, "fontweight": "bold"}),
+                              (words, 5.0, {**_WORDS, "color": style.GREY})):  # fmt: skip
+        ax.annotate(
+            told, (0.0, 1.0), (0.0, rise), xycoords="axes fraction", textcoords="offset points",
+            va="baseline", annotation_clip=False, **looks,
+        )  # fmt: skip
+
+
+def reached(one: Course, aim: float) -> int | None:
+    """Pairs after which the interval first was narrow enough; ``None`` where it is not yet."""
+    hits = np.flatnonzero((one.half <= aim) & (one.n >= LEAST))
+    return int(one.n[hits[0]]) if hits.size else None
+
+
+def needed(one: Course, aim: float) -> int:
+    """Pairs that would do if the spread stays what it is: the width falls as 1 / sqrt(n)."""
+    return max(LEAST, ceil(int(one.n[-1]) * (one.last / aim) ** 2))
+
+
+def _outlook(one: Course, aim: float) -> str:
+    if (met := reached(one, aim)) is not None:
+        return f"target met by {met:,}"
+    count = needed(one, aim)
+    return f"target at about {float(f'{count:.2g}'):,.0f}"
+
+
+def _legend(figure: Figure, aim: float | None, top: float) -> float:
+    """What the lines are, under the headline; returns the height taken, pixels."""
+    keys: list[Line2D | Patch] = [
+        Line2D([], [], color=style.BLUE, linewidth=1.5, label="mean difference so far"),
+        Patch(facecolor=style.SKY, alpha=0.4, label="its interval"),
+        Line2D([], [], color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)),
+               label="interval of independent seeds"),
+    ]  # fmt: skip
+    if aim is not None:
+        keys.append(
+            Line2D([], [], color=style.VERMILION, linewidth=1.0, linestyle=(0, (5, 3)),
+                   label="target about the last mean")
+        )  # fmt: skip
+    figure.legend(
+        handles=keys, loc="upper left", ncols=4, borderaxespad=0, borderpad=0, columnspacing=1.6,
+        bbox_to_anchor=(MARGIN / figure.bbox.width, top / figure.bbox.height),
+    )  # fmt: skip
+    return 24.0
+
+
+def finding(
+    courses: Sequence[Course], outcome: str, aim: float | None, by: Scale, terms: Terms
+) -> tuple[str, str]:
+    """How many differences are known well enough, and what pairing has spared."""
+    what = capital(outcome_field(outcome).label)
+    if not courses:
+        return f"{what}: there is no paired difference to follow", ""
+    n = max(int(one.n[-1]) for one in courses)
+    gains = sorted(float(one.unpaired[-1] / one.last) ** 2 for one in courses if one.last > 0.0)
+    spared = f"{number(gains[len(gains) // 2], 0 if gains[-1] >= 10 else 1)}" if gains else "1"
+    beneath = (
+        f"{terms.paired(n)}; for intervals as narrow, independent seeds would take {spared} times "
+        "the replicates (median)"
+    )
+    if aim is None:
+        worst = max(one.last for one in courses) / by.divisor
+        return f"{what}: every difference is known to ±{number(worst, decimals(worst))}", beneath
+    shown = f"±{number(aim / by.divisor, decimals(aim / by.divisor))}"
+    known = sum(reached(one, aim) is not None for one in courses)
+    unit = by.unit if by.unit not in ("", "persons") else ""
+    if known == len(courses):
+        title = f"{what}: every difference is known to {shown} {unit}".rstrip()
+    else:
+        slowest = max(courses, key=lambda one: needed(one, aim))
+        count = float(f"{needed(slowest, aim):.2g}")
+        title = (
+            f"{what}: {known} of {len(courses)} differences are known to {shown} {unit}".rstrip()
+            + f"; {terms.label(slowest.name)} would take about {count:,.0f} replicates"
+        )
+    return title, beneath
+
+
+def _note(missing: Sequence[str], terms: Terms) -> str:
+    words = (
+        f"Intervals: {per_cent(LEVEL)}, by the rule that ends a batch (Chow and Robbins 1965); a "
+        f"target counts as met from {LEAST} pairs on."
+    )
+    if missing:
+        words += f" Without pairs: {', '.join(map(terms.label, missing))}."
+    return words

@@ -1,0 +1,242 @@
+"""Cost against harm: what each option costs more and averts, and which are efficient."""
+
+from math import atan2, degrees
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Ellipse
+
+from sim.compare.results import scenario_names
+from sim.outcomes import OutcomeField
+from sim.report import style
+from sim.report.efficiency import Floats, Option, Standings, lower_left_hull, standings
+from sim.report.labels import size, wrapped
+from sim.report.page import (
+    AXIS_PX,
+    MARGIN,
+    figure_of,
+    footnote,
+    headline,
+    panel,
+    round_ticks,
+    sheet,
+)
+from sim.report.paired import LEVEL, outcome_field
+from sim.report.placement import away, nearest, place
+from sim.report.rows import fitted
+from sim.report.wording import (
+    PLAIN,
+    Terms,
+    capital,
+    decimals,
+    listed,
+    number,
+    per_cent,
+    scale,
+    unit_words,
+)
+
+HARM: Final = "victims"
+COST: Final = "cost_usd"
+
+LOOKS: Final = {
+    "efficient": (style.BLUE, "o", "efficient: no mixture of others is cheaper and less harmful"),
+    "between": (style.SKY, "D", "a mixture of two others is cheaper and less harmful"),
+    "dominated": (style.GREY, "o", "dominated: another is no dearer and no more harmful"),
+}
+"""Colour, marker and meaning of each standing."""
+
+_NAME: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.05}
+_LEADER_PX: Final = 12.0
+"""A name further from its point than this has a leader."""
+
+
+def cost_harm(
+    table: pa.Table,
+    ax: Axes,
+    *,
+    baseline: str,
+    harm: str = HARM,
+    cost: str = COST,
+    terms: Terms = PLAIN,
+) -> Axes:
+    """Draw every scenario by its mean change of cost and of harm, the baseline at the origin.
+
+    Ellipses hold the means with the confidence of the verdict, from one bootstrap of replicates
+    for all scenarios. The line joins the efficient options; beside each name stands the share
+    of resamples in which the option is efficient. ``table`` has one row a run.
+    """
+    found = standings(table, baseline, scenario_names(table), cost, harm)
+    return _draw(ax, found, (cost, harm), baseline, terms)
+
+
+def _draw(
+    ax: Axes, found: Standings, axes_are: tuple[str, str], baseline: str, terms: Terms
+) -> Axes:
+    ax.axhline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
+    ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
+    reach = [np.zeros((1, 2))]
+    for option in found.options:
+        colour, marker, _ = LOOKS[option.standing]
+        reach.append(_ellipse(ax, option, colour))
+        ax.plot(*option.place, marker=marker, markersize=7.5, color=colour,
+                markeredgecolor="white", linestyle="none",
+                zorder=2.0 + (option.standing == "efficient"))  # fmt: skip
+    places = np.array([option.place for option in found.options]).reshape(-1, 2)
+    hull = places[lower_left_hull(places)]
+    ax.plot(hull[:, 0], hull[:, 1], color=style.BLUE, linewidth=1.4, zorder=1.5)
+    _frame(ax, np.concatenate(reach), found, axes_are, terms)
+    _names(ax, found, baseline, terms)
+    return ax
+
+
+def _ellipse(ax: Axes, option: Option, colour: str) -> Floats:
+    """Draw the ellipse of the bootstrapped means; returns its extreme points."""
+    centre = np.array(option.place)
+    covariance = np.cov(option.cloud, rowvar=False)
+    # The contour of a normal cloud that holds the share LEVEL: a chi-square with two degrees.
+    radius = float(np.sqrt(-2.0 * np.log(1.0 - LEVEL)))
+    lengths, axes = np.linalg.eigh(covariance)
+    across, along = 2.0 * radius * np.sqrt(np.maximum(lengths, 0.0))
+    if along > 0.0:
+        angle = degrees(atan2(axes[1, 1], axes[0, 1]))
+        ax.add_patch(
+            Ellipse(option.place, along, across, angle=angle, facecolor=colour, alpha=0.16,
+                    edgecolor=colour, linewidth=0.8, zorder=0.8)
+        )  # fmt: skip
+    half = radius * np.sqrt(np.diag(covariance))
+    return np.array([centre - half, centre + half])
+
+
+def _frame(
+    ax: Axes, reach: Floats, found: Standings, axes_are: tuple[str, str], terms: Terms
+) -> None:
+    """Limits that hold all ellipses, and axes that say what is measured and from where."""
+    low, high = reach.min(axis=0), reach.max(axis=0)
+    slack = np.where(high > low, 0.08 * (high - low), 1.0)
+    ax.set_xlim(low[0] - slack[0], high[0] + slack[0])
+    ax.set_ylim(low[1] - slack[1], high[1] + slack[1])
+    box = ax.get_window_extent()
+    sides = ((ax.xaxis, axes_are[0], box.width), (ax.yaxis, axes_are[1], box.height))
+    for k, (axis, name, room) in enumerate(sides):
+        field = outcome_field(name)
+        divisor, unit = scale(field, float(np.abs(reach[:, k]).max()), change=True)
+        words = f"change of {field.label} ({unit_words(field, unit, terms)}; baseline "
+        words += f"{_amount(field, found.baseline_mean[k])})"
+        axis.set_label_text(wrapped(figure_of(ax), words, 0.95 * room, fontsize=8.5))
+        round_ticks(axis, divisor, sign=True)
+
+
+def _amount(field: OutcomeField, value: float) -> str:
+    """``2.30``, ``17.3 million USD``: a mean with three significant digits."""
+    divisor, unit = scale(field, value)
+    digits = decimals(abs(value / divisor) / 5)
+    return f"{number(value / divisor, digits)} {'' if unit == 'persons' else unit}".strip()
+
+
+def _names(ax: Axes, found: Standings, baseline: str, terms: Terms) -> None:
+    """Names beside the points, the efficient ones first in the choice of a place."""
+    figure = figure_of(ax)
+    rank = {"efficient": 0, "between": 1, "dominated": 2}
+    options = sorted(found.options, key=lambda option: (rank[option.standing], option.place))
+    words = [_name(figure, option, terms, len(options)) for option in options]
+    spots = [tuple(map(float, ax.transData.transform(option.place))) for option in options]
+    points = [(spot[0], spot[1]) for spot in spots]
+    box = ax.get_window_extent()
+    frame = (box.x0 + 2, box.y0 + 2, box.x1 - 2, box.y1 - 2)
+    sizes = [size(figure, each, fontweight="bold", **_NAME) for each in words]
+    width, height = figure.bbox.width, figure.bbox.height
+    for option, told, point, label in zip(
+        options, words, points, place(points, sizes, frame), strict=True
+    ):
+        if label is None:
+            continue
+        x, y = label[0], label[1]
+        if away(label, point) > _LEADER_PX:
+            end = ax.transData.inverted().transform(nearest(label, point))
+            ax.plot([option.place[0], end[0]], [option.place[1], end[1]], color=style.GREY,
+                    linewidth=0.6, zorder=1.4, scalex=False, scaley=False)  # fmt: skip
+        ax.annotate(
+            told, (x / width, y / height), xycoords="figure fraction", va="bottom",
+            color=style.GREY if option.standing == "dominated" else style.INK,
+            fontweight="bold" if option.name == baseline else "normal", zorder=3.0,
+            bbox={"facecolor": "white", "alpha": 0.6, "linewidth": 0, "pad": 0.5}, **_NAME,
+        )  # fmt: skip
+
+
+def _name(figure: Figure, option: Option, terms: Terms, options: int) -> str:
+    name = fitted(figure, terms.label(option.name))
+    return name if options < 2 else f"{name} · {per_cent(option.p_efficient)}"
+
+
+def draw_cost_harm(
+    table: pa.Table, *, baseline: str, harm: str = HARM, cost: str = COST, terms: Terms = PLAIN
+) -> Figure:
+    """Cost against harm on a sheet of its own, with the finding as its title."""
+    with style.styled():
+        found = standings(table, baseline, scenario_names(table), cost, harm)
+        figure = sheet(760, 1100)
+        top = headline(figure, *finding(found, (cost, harm), baseline, terms))
+        foot = footnote(figure, _note(found)) + AXIS_PX
+        top -= _legend(figure, found, top)
+        ax = panel(figure, MARGIN + 80, foot, figure.bbox.width - MARGIN, top)
+        _draw(ax, found, (cost, harm), baseline, terms)
+    return figure
+
+
+def finding(
+    found: Standings, axes_are: tuple[str, str], baseline: str, terms: Terms
+) -> tuple[str, str]:
+    """Which options are efficient, and what that rests on."""
+    harm = outcome_field(axes_are[1])
+    what = f"Cost against {harm.label}"
+    if not found.options:
+        return f"{what}: no {terms.run} in which every value is known", ""
+    if len(found.options) == 1:
+        return f"{what}: no other scenario to compare with {terms.label(baseline)}", ""
+    best = sorted((o for o in found.options if o.standing == "efficient"), key=lambda o: o.place)
+    names = [terms.label(option.name) for option in best]
+    beaten = sum(option.standing == "dominated" for option in found.options)
+    if len(names) <= 3:
+        title = f"{capital(listed(names))} {'is' if len(names) == 1 else 'are'} efficient"
+    else:
+        title = f"{len(names)} options are efficient, from {names[0]} to {names[-1]}"
+    if beaten:
+        verb = "is" if beaten == 1 else "are"
+        title += f"; {beaten} of {len(found.options)} {verb} dominated"
+    return title, (
+        f"{what}: means over {terms.paired(found.n)}; beside a name the share of resamples in "
+        "which it is efficient"
+    )
+
+
+def _note(found: Standings) -> str:
+    if len(found.options) < 2:
+        return ""
+    return (
+        f"Ellipses: {per_cent(LEVEL)} of the means when replicates are resampled, the same for all "
+        "scenarios, so that the baseline stands at the origin without one. Further down and "
+        "further left is better. The line joins the efficient options: on it, less harm has a "
+        "price."
+    )
+
+
+def _legend(figure: Figure, found: Standings, top: float) -> float:
+    """Only the standings that occur; returns the height taken, pixels."""
+    present = {option.standing for option in found.options}
+    keys = [
+        Line2D([], [], color=colour, marker=marker, markersize=7, linestyle="none",
+               markeredgecolor="white", label=label)
+        for standing, (colour, marker, label) in LOOKS.items() if standing in present
+    ]  # fmt: skip
+    if len(found.options) < 2:
+        return 0.0
+    figure.legend(
+        handles=keys, loc="upper left", ncols=3, borderaxespad=0, borderpad=0, columnspacing=1.6,
+        handletextpad=0.3, bbox_to_anchor=(MARGIN / figure.bbox.width, top / figure.bbox.height),
+    )  # fmt: skip
+    return 24.0

@@ -1,0 +1,297 @@
+"""Where along the line a policy changes harm or flow: a strip of districts for each scenario."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.compare.districts import MEASURES, DistrictSample, read_districts
+from sim.compare.question import DISTRICT_SLUGS, check_names
+from sim.compare.results import Pairs, scenario_names
+from sim.frontier.line import DISTRICTS
+from sim.report import style
+from sim.report.districts import along_the_line, name_districts, names_room
+from sim.report.labels import size
+from sim.report.page import (
+    AXIS_PX,
+    MARGIN,
+    figure_of,
+    footnote,
+    headline,
+    mark_zero,
+    panel,
+    round_ticks,
+    sheet,
+)
+from sim.report.paired import LEVEL, Gap, check, judge
+from sim.report.rows import NAME_SIZE, fitted, name_room
+from sim.report.wording import PLAIN, Terms, capital, decimals, listed, number, per_cent
+
+_TOTAL: Final = "whole line"
+_CELL: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.2}
+_STRIP_PX, _ALONE_PX = 62.0, 320.0
+_TICKS_PX: Final = 40.0
+
+
+class Strip(NamedTuple):
+    """A scenario's gaps to the baseline, one a district from west to east, and that in all."""
+
+    name: str
+    districts: list[Gap]
+    total: Gap
+
+
+def strips(
+    table: pa.Table, measure: str, baseline: str, scenarios: Sequence[str] | None = None
+) -> list[Strip]:
+    """Paired differences by district for every scenario, all districts one family of tests.
+
+    ``table`` is long: ``scenario``, ``replicate``, ``district`` and counts. Raises
+    ``StoreError`` or ``PanjError`` for a scenario or a measure that is not there.
+    """
+    check_names("measure of displacement", [measure], list(MEASURES))
+    check(table, "scenario", baseline)
+    others = [name for name in scenarios or scenario_names(table) if name != baseline]
+    column = list(MEASURES).index(measure)
+    base = read_districts(table, baseline)
+    pairs = {name: _pair(base, read_districts(table, name), column) for name in others}
+    same = dict.fromkeys(others, False)
+    # What moves from a quiet district may be a trifle of a busy one: no change is too small.
+    gaps = judge(pairs, DISTRICT_SLUGS, same, rope=0.0)
+    totals = judge({name: _sum(both) for name, both in pairs.items()}, [_TOTAL], same)
+    k = len(DISTRICT_SLUGS)
+    return [Strip(name, gaps[i * k : (i + 1) * k], totals[i]) for i, name in enumerate(others)]
+
+
+def _pair(base: DistrictSample, policy: DistrictSample, column: int) -> Pairs:
+    common, a, b = np.intersect1d(
+        base.replicates, policy.replicates, assume_unique=True, return_indices=True
+    )
+    return Pairs(common, base.counts[a, :, column], policy.counts[b, :, column])
+
+
+def _sum(both: Pairs) -> Pairs:
+    return Pairs(
+        both.replicates,
+        both.baseline.sum(axis=1, keepdims=True),
+        both.policy.sum(axis=1, keepdims=True),
+    )
+
+
+def displacement(
+    table: pa.Table,
+    ax: Axes,
+    *,
+    scenario: str,
+    baseline: str,
+    measure: str = "victims",
+    terms: Terms = PLAIN,
+) -> Axes:
+    """Draw the mean change of ``measure`` in each district under one scenario.
+
+    A bar is as wide as its district; the upright line is the interval of the mean. Blue and
+    vermilion: fewer and more, beyond chance with all districts taken together.
+    """
+    (strip,) = strips(table, measure, baseline, [scenario])
+    _draw(ax, strip)
+    _limit([ax], [strip])
+    round_ticks(ax.yaxis, sign=True)
+    ax.set_ylabel(f"change of {MEASURES[measure]} (a {terms.run})")
+    ax.set_xlabel("chainage from the Uzbekistan tripoint, km")
+    name_districts(ax)
+    return ax
+
+
+def _draw(ax: Axes, strip: Strip) -> None:
+    along_the_line(ax)
+    ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=1.2)
+    for district, gap in zip(DISTRICTS, strip.districts, strict=True):
+        if gap.mean is None:
+            continue
+        colour = _colour(gap)
+        ax.bar(district.middle_km, gap.mean, district.length_km * 0.94, color=colour, alpha=0.5,
+               linewidth=0, zorder=1.0)  # fmt: skip
+        if gap.interval is not None:
+            ax.plot([district.middle_km] * 2, gap.interval, color=colour, linewidth=2.2,
+                    solid_capstyle="butt", zorder=1.5)  # fmt: skip
+
+
+def _colour(gap: Gap) -> str:
+    return {"less": style.BLUE, "more": style.VERMILION}.get(gap.contrast.judgement, style.GREY)
+
+
+def _limit(panels: Sequence[Axes], found: Sequence[Strip]) -> None:
+    """One scale for all strips, so that they can be compared; zero always in it."""
+    reach = [0.0]
+    for gap in (gap for strip in found for gap in strip.districts if gap.mean is not None):
+        reach += [gap.mean or 0.0, *(gap.interval or ())]
+    low, high = min(reach), max(reach)
+    slack = 0.08 * (high - low) or 1.0
+    for ax in panels:
+        ax.set_ylim(low - slack, high + slack)
+
+
+def draw_displacement(
+    table: pa.Table,
+    *,
+    baseline: str,
+    measure: str = "victims",
+    terms: Terms = PLAIN,
+) -> Figure:
+    """A strip for each scenario on one scale, those that change most over the whole line first."""
+    with style.styled():
+        found = strips(table, measure, baseline)
+        found.sort(key=lambda strip: (strip.total.mean is None, strip.total.mean or 0.0))
+        tall = _ALONE_PX if len(found) <= 1 else _STRIP_PX * len(found)
+        figure = sheet(tall + 230)
+        top = headline(figure, *finding(found, measure, baseline, terms))
+        foot = footnote(figure, _note(measure, terms)) + AXIS_PX
+        names = [strip.name for strip in found] or [baseline]
+        left = MARGIN + name_room(figure, names, terms) + 14 + _TICKS_PX
+        cells = _cells(found)
+        room = max(size(figure, cell, **_CELL)[0] for cell in [*cells, _TOTAL])
+        right = figure.bbox.width - MARGIN - room - 14
+        _strips(figure, found, cells, (left, foot, right, top), terms)
+    return figure
+
+
+def _strips(
+    figure: Figure,
+    found: Sequence[Strip],
+    cells: Sequence[str],
+    frame: tuple[float, float, float, float],
+    terms: Terms,
+) -> None:
+    left, foot, right, top = frame
+    probe = panel(figure, left, foot, right, top)
+    along_the_line(probe)
+    top -= names_room(probe)
+    probe.remove()
+    n = max(len(found), 1)
+    step = (top - foot) / n
+    panels = [
+        panel(figure, left, top - (i + 1) * step + 3, right, top - i * step - 3) for i in range(n)
+    ]
+    for ax in panels:
+        along_the_line(ax)
+    for ax, strip, cell in zip(panels, found, cells, strict=False):
+        _draw(ax, strip)
+        _beside(ax, fitted(figure, terms.label(strip.name)), cell)
+    _limit(panels, found)
+    for ax in panels:
+        ax.spines["bottom"].set_visible(ax is panels[-1])
+        ax.tick_params(bottom=ax is panels[-1], labelbottom=ax is panels[-1])
+        if n > 1:
+            mark_zero(ax.yaxis)
+        else:
+            round_ticks(ax.yaxis, sign=True)
+    panels[-1].set_xlabel("chainage from the Uzbekistan tripoint, km")
+    name_districts(panels[0])
+    if found:
+        _beside(panels[0], "", _TOTAL, height=1.0)
+
+
+def _beside(ax: Axes, name: str, cell: str, height: float = 0.5) -> None:
+    """The scenario's name on the left of a strip, the change over the whole line on the right.
+
+    At ``height`` 1 stands the heading, above the strip.
+    """
+    points = 72.0 / figure_of(ax).dpi
+    heading = height == 1.0
+    for words, x, shift, ha, looks in (
+        (name, 0.0, -(_TICKS_PX + 10) * points, "right", {"fontsize": NAME_SIZE}),
+        (cell, 1.0, 14 * points, "left", _CELL),
+    ):
+        ax.annotate(
+            words, (x, height), (shift, 4.0 if heading else 0.0), xycoords="axes fraction",
+            textcoords="offset points", ha=ha, va="baseline" if heading else "center",
+            color=style.GREY if heading else style.INK, annotation_clip=False, **looks,
+        )  # fmt: skip
+
+
+def _cells(found: Sequence[Strip]) -> list[str]:
+    """The mean over the whole line, and below it the interval, for each scenario."""
+    halves = [(i[1] - i[0]) / 2 for strip in found if (i := strip.total.interval) and i[1] > i[0]]
+    digits = decimals(min(max(halves), 5 * median(halves))) if halves else 0
+    return [_cell(strip.total, digits) for strip in found]
+
+
+def _cell(total: Gap, digits: int) -> str:
+    if total.mean is None:
+        return "nothing to pair"
+    ends = [number(end, digits, sign=True) for end in total.interval or ()]
+    words = number(total.mean, digits, sign=True)
+    return f"{words}\n[{', '.join(ends)}]" if ends else words
+
+
+def finding(found: Sequence[Strip], measure: str, baseline: str, terms: Terms) -> tuple[str, str]:
+    """What moved from where to where beyond chance, and on how many runs that rests."""
+    what, against = capital(MEASURES[measure]), terms.label(baseline)
+    seen = [strip for strip in found if strip.total.mean is not None]
+    if not seen:
+        nothing = f"no {terms.run}s in common" if found else "no other scenario"
+        return f"{what} by district: {nothing} to compare with {against}", ""
+    n = max(strip.total.contrast.n for strip in seen)
+    beneath = f"change a {terms.run} against {against}; means of {terms.paired(n)}"
+    falls, rises = (_places(seen, judgement) for judgement in ("less", "more"))
+    both = [name for name in falls if name in rises]
+    if not falls and not rises:
+        return f"{what}: no district changes beyond chance", capital(beneath)
+    parts = [
+        f"{word} {_where(places, terms, len(seen))}"
+        for word, places in (("fewer", falls), ("more", rises))
+        if places
+    ]
+    if not both:
+        parts += [] if rises else ["nowhere more beyond chance"]
+        return f"{what}: {'; '.join(parts)}", capital(beneath)
+    name = max(both, key=lambda each: _moved(next(s for s in seen if s.name == each)))
+    title = (
+        f"{what}: {terms.label(name)} has fewer in {_told(falls[name])} but more in "
+        f"{_told(rises[name])}"
+    )
+    return title, capital("; ".join(([*parts] if len(seen) > 1 else []) + [beneath]))
+
+
+def _moved(strip: Strip) -> float:
+    """How much more there is where there is more beyond chance."""
+    return sum(gap.mean or 0.0 for gap in strip.districts if gap.contrast.judgement == "more")
+
+
+def _places(found: Sequence[Strip], judgement: str) -> dict[str, list[str]]:
+    """By scenario, the districts with a judgement; scenarios without one are left out."""
+    places = {
+        strip.name: [
+            district.name
+            for district, gap in zip(DISTRICTS, strip.districts, strict=True)
+            if gap.contrast.judgement == judgement
+        ]
+        for strip in found
+    }
+    return {name: districts for name, districts in places.items() if districts}
+
+
+def _where(places: dict[str, list[str]], terms: Terms, options: int) -> str:
+    """``in Darvoz under joint control``, or how many options where there are many."""
+    if len(places) > 1:
+        return f"in some district under {len(places)} of {options} options"
+    ((name, districts),) = places.items()
+    return f"in {_told(districts)} under {terms.label(name)}"
+
+
+def _told(districts: Sequence[str]) -> str:
+    return listed(districts) if len(districts) <= 3 else f"{len(districts)} districts"
+
+
+def _note(measure: str, terms: Terms) -> str:
+    return (
+        f"Bars: mean change of {MEASURES[measure]} in a district between the two runs of a "
+        f"replicate, counts a {terms.run}, on one scale for all scenarios; a bar is as wide as its "
+        f"district. Upright lines: {per_cent(LEVEL)} interval of the mean. Blue: fewer, "
+        "vermilion: more, grey: no direction is beyond chance (Holm’s correction over all "
+        "districts and scenarios)."
+    )

@@ -1,0 +1,119 @@
+"""Which options are efficient in cost and harm: dominance, the hull, and how sure both are."""
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.compare.question import RESAMPLES, Question
+from sim.compare.resampling import resampled_means
+from sim.report.paired import sample
+
+Floats = NDArray[np.float64]
+
+Standing = Literal["efficient", "between", "dominated"]
+"""``dominated``: another option is no worse in either and better in one. ``between``: a mixture
+of two others would be (extended dominance). ``efficient``: on the lower left hull."""
+
+_SEED: Final = Question().seed
+
+
+class Option(NamedTuple):
+    """A scenario's mean change of (cost, harm) against the baseline, and its uncertainty.
+
+    ``cloud`` holds the bootstrapped means, (resamples, 2); ``p_efficient`` is the share of
+    resamples in which the option is on the hull.
+    """
+
+    name: str
+    place: tuple[float, float]
+    cloud: Floats
+    standing: Standing
+    p_efficient: float
+
+
+class Standings(NamedTuple):
+    """All options with pairs, the baseline among them; ``n`` replicates that all have."""
+
+    options: list[Option]
+    n: int
+    baseline_mean: tuple[float, float]
+
+
+def standings(
+    table: pa.Table, baseline: str, scenarios: Sequence[str], cost: str, harm: str
+) -> Standings:
+    """Place every scenario by cost and harm; replicates are resampled for all alike.
+
+    Only replicates count in which every scenario has both values, so that any two options are
+    compared on the same ground. A scenario without any is left out.
+    """
+    samples = {name: sample(table, name, [cost, harm]) for name in scenarios}
+    whole = {
+        name: one.replicates[np.isfinite(one.values).all(axis=1)] for name, one in samples.items()
+    }
+    common = whole[baseline]
+    kept = [baseline]
+    for name in scenarios:
+        both = np.intersect1d(common, whole[name], assume_unique=True)
+        if name != baseline and both.size:
+            common, kept = both, [*kept, name]
+    ordered = [name for name in scenarios if name in kept]
+    if not common.size:
+        return Standings([], 0, (0.0, 0.0))
+    own = {n: s.values[np.searchsorted(s.replicates, common)] for n, s in samples.items()
+           if n in kept}  # fmt: skip
+    change = np.stack([own[name] - own[baseline] for name in ordered], axis=1)
+    means = change.mean(axis=0)
+    flat = change.reshape(len(common), -1)
+    clouds = resampled_means(flat, RESAMPLES, _SEED).reshape(RESAMPLES, len(ordered), 2)
+    standing = classify(means)
+    on_hull = np.mean([[s == "efficient" for s in classify(each)] for each in clouds], axis=0)
+    options = [
+        Option(name, (float(means[i, 0]), float(means[i, 1])), clouds[:, i], standing[i],
+               float(on_hull[i]))
+        for i, name in enumerate(ordered)
+    ]  # fmt: skip
+    cost_mean, harm_mean = own[baseline].mean(axis=0)
+    return Standings(options, len(common), (float(cost_mean), float(harm_mean)))
+
+
+def classify(places: Floats) -> list[Standing]:
+    """Standing of each of (options, 2) points where less of both is better."""
+    x, y = places[:, 0], places[:, 1]
+    no_worse = (x[:, None] <= x) & (y[:, None] <= y)
+    better = (x[:, None] < x) | (y[:, None] < y)
+    dominated = (no_worse & better).any(axis=0)
+    hull = set(lower_left_hull(places))
+    return [
+        "dominated" if dominated[i] else "efficient" if i in hull else "between"
+        for i in range(len(places))
+    ]
+
+
+def lower_left_hull(places: Floats) -> list[int]:
+    """Indices of the points no mixture of others beats, from the cheapest to the least harm.
+
+    Andrew's (1979) monotone chain over the points that are not dominated; of equal points all
+    are kept.
+    """
+    order = sorted(range(len(places)), key=lambda i: (places[i, 0], places[i, 1]))
+    chain: list[int] = []
+    lowest = np.inf
+    for i in order:
+        if places[i, 1] >= lowest:
+            continue
+        lowest = places[i, 1]
+        while len(chain) > 1 and _turns_up(places, chain[-2], chain[-1], i):
+            chain.pop()
+        chain.append(i)
+    corners = {tuple(places[i].tolist()) for i in chain}
+    return [i for i in order if tuple(places[i].tolist()) in corners]
+
+
+def _turns_up(places: Floats, a: int, b: int, c: int) -> bool:
+    """Whether ``b`` lies above the straight line from ``a`` to ``c``."""
+    (ax, ay), (bx, by), (cx, cy) = places[a], places[b], places[c]
+    return bool((bx - ax) * (cy - ay) - (by - ay) * (cx - ax) < 0.0)

@@ -1,0 +1,161 @@
+"""``panj plot``: what it writes, what it says, and what it refuses."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+from sim.cli.plot import ALL, KINDS, plot
+from sim.errors import PanjError
+from sim.report.gallery import KINDS as GALLERY
+
+
+def table() -> pa.Table:
+    """Two scenarios, twenty years each."""
+    rng = np.random.default_rng(1)
+    year = rng.poisson(3.0, 20)
+    return pa.table(
+        {
+            "scenario": ["baseline"] * 20 + ["policy"] * 20,
+            "replicate": [*range(20)] * 2,
+            "victims": [*map(int, year), *(int(max(v - 1, 0)) for v in year)],
+            "cost_usd": [*(1e6 + 1e4 * year), *(2e6 + 1e4 * year)],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Parquet file of finished runs."""
+    path = tmp_path_factory.mktemp("finished") / "runs.parquet"
+    pq.write_table(table(), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real store: two scenarios of thirty days, three replicates."""
+    from sim.batch.admit import Request
+    from sim.batch.run import run_on
+    from sim.batch.workers import Serial
+    from sim.scenario.load import load
+
+    path = tmp_path_factory.mktemp("stores") / "policies"
+    short = [load(name, {"days": 30.0}) for name in ("baseline", "triggered")]
+    run_on(path, Request(short, 3), Serial())
+    return path
+
+
+def panj_plot(*arguments: object) -> Result:
+    """Run ``panj plot`` in this process, after which it ended well."""
+    done = CliRunner().invoke(plot, [*map(str, arguments)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def refused(*arguments: object) -> str:
+    """Run it with a mistake in it; give the message."""
+    done = CliRunner().invoke(plot, [*map(str, arguments)])
+    if isinstance(done.exception, PanjError):
+        return str(done.exception)
+    assert done.exit_code == 2
+    return done.output
+
+
+def test_the_kinds_are_those_of_the_gallery() -> None:
+    """Help names every kind there is, in their order, though it does not load them."""
+    assert tuple(GALLERY) == KINDS
+    shown = panj_plot("--help").output
+    for name, kind in GALLERY.items():
+        assert f"{name:<13} {kind.summary}" in shown
+
+
+@pytest.mark.parametrize("ending", [".svg", ".png", ".pdf"])
+def test_a_file_is_written_where_it_was_asked_for(
+    finished: Path, tmp_path: Path, ending: str
+) -> None:
+    """By the ending of its name; and it says where."""
+    path = tmp_path / f"forest{ending}"
+    assert str(path) in panj_plot(finished, "--kind", "forest", "-o", path).output
+    assert path.read_bytes()[:4] in (b"<?xm", b"\x89PNG", b"%PDF")
+
+
+def test_a_folder_gets_each_kind_under_its_name(store: Path, tmp_path: Path) -> None:
+    """From a real store all kinds are drawn; the folder is made."""
+    panj_plot(store, "--kind", ALL, "-o", tmp_path / "new" / "pictures", "--titles")
+    drawn = sorted(path.name for path in (tmp_path / "new" / "pictures").iterdir())
+    assert drawn == sorted(f"{kind}.svg" for kind in KINDS)
+
+
+def test_without_an_output_it_is_written_here(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The outcome's picture, in the present folder, in the format asked for."""
+    monkeypatch.chdir(tmp_path)
+    panj_plot(finished, "--format", "png")
+    assert [path.name for path in tmp_path.iterdir()] == ["outcome.png"]
+
+
+def test_the_same_store_gives_the_same_bytes(store: Path, tmp_path: Path) -> None:
+    """Drawn twice, a store gives the same files."""
+    for name in ("one", "two"):
+        panj_plot(store, "--kind", "displacement", "-o", tmp_path / f"{name}.svg")
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+
+
+def test_some_scenarios_can_be_chosen(store: Path, finished: Path, tmp_path: Path) -> None:
+    """The baseline is always among them; the others are left out."""
+    for source in (store, finished):
+        panj_plot(source, "--kind", "forest", "--scenarios", "baseline", "-o", tmp_path / "a.svg")
+        panj_plot(source, "--kind", "forest", "-o", tmp_path / "b.svg")
+        assert (tmp_path / "a.svg").read_bytes() != (tmp_path / "b.svg").read_bytes()
+
+
+def test_what_has_no_districts_is_told_apart(finished: Path, tmp_path: Path) -> None:
+    """Among all kinds displacement is passed over with a word; alone it is refused."""
+    done = panj_plot(finished, "--kind", ALL, "-o", tmp_path / "pictures")
+    assert "no displacement" in done.stderr
+    assert len(list((tmp_path / "pictures").iterdir())) == len(KINDS) - 1
+    assert "districts" in refused(finished, "--kind", "displacement", "-o", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--baseline", "basline"], "baseline"),
+        (["--outcome", "victms"], "victims"),
+        (["--scenarios", "policies"], "policies"),
+        (["--kind", "pie"], "pie"),
+        (["--target", "0"], "--target"),
+        (["--kind", "all", "-o", "all.svg"], "one file"),
+        (["-o", "picture.jpg"], ".svg"),
+    ],
+)
+def test_mistakes_are_said_in_words(
+    finished: Path, options: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong name, kind, target or place: a message, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    assert words in refused(finished, *options)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["victms", "not_an_outcome"])
+def test_an_outcome_unknown_to_the_model_is_found_in_a_store(store: Path, name: str) -> None:
+    """Before the tables are read."""
+    assert name in refused(store, "--outcome", name)
+
+
+def test_a_store_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The path stands in the message."""
+    assert str(tmp_path / "absent") in refused(tmp_path / "absent", "-o", tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(finished: Path, tmp_path: Path) -> None:
+    """A file in the way is no folder."""
+    (tmp_path / "taken").write_text("mine")
+    assert "taken" in refused(finished, "-o", tmp_path / "taken" / "pictures")
+    assert (tmp_path / "taken").read_text() == "mine"

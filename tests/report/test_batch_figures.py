@@ -1,0 +1,166 @@
+"""What holds for every picture of a batch, whatever the batch."""
+
+import warnings
+
+import pyarrow as pa
+import pytest
+from batches import BATCHES, PLACES, outcomes
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pictures import collisions, outside, words_of
+
+from sim.errors import PanjError, StoreError
+from sim.report.gallery import KINDS, Subject, terms_of
+from sim.report.style import save
+from sim.report.wording import Terms
+from sim.scenario.load import load
+
+BY_RUN = [name for name in KINDS if name != "displacement"]
+OUTCOMES = ("victims", "crossings", "interdiction_share", "cost_usd")
+
+kinds = pytest.mark.parametrize("kind", BY_RUN)
+batches = pytest.mark.parametrize("batch", BATCHES)
+
+
+def drawn(kind, batch, outcome="victims", **more):
+    """The picture of one of the batches."""
+    return KINDS[kind].draw(Subject(BATCHES[batch], "baseline", outcome, **more))
+
+
+@kinds
+@batches
+def test_no_word_lies_on_another(kind, batch):
+    """Titles, names, numbers and notes keep apart and are on the page, whatever the batch.
+
+    Where nothing can be said, words say so: no NaN, no infinity, no warning.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = drawn(kind, batch)
+    assert collisions(figure) == []
+    assert outside(figure) == []
+    told = " ".join(words for words, _ in words_of(figure)).lower().split()
+    assert {"nan", "inf", "none", "[nan,"}.isdisjoint(told)
+
+
+@pytest.mark.parametrize("kind", ["outcome", "cost", "convergence"])
+@pytest.mark.parametrize("outcome", OUTCOMES[1:])
+@pytest.mark.parametrize("batch", ["twelve", "enormous"])
+def test_words_keep_apart_for_other_units(kind, batch, outcome):
+    """Counts in hundreds, shares and millions of dollars are as readable as victims."""
+    figure = drawn(kind, batch, outcome)
+    assert collisions(figure) == []
+    assert outside(figure) == []
+
+
+@pytest.mark.parametrize("measure", ["victims", "not_stopped"])
+@pytest.mark.parametrize("batch", PLACES)
+def test_words_keep_apart_along_the_line(batch, measure):
+    """Districts, scenarios and numbers of the displacement keep apart."""
+    figure = drawn("displacement", "twelve", measure, districts=PLACES[batch])
+    assert collisions(figure) == []
+    assert outside(figure) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [*((kind, ".svg") for kind in BY_RUN), ("outcome", ".png"), ("outcome", ".pdf")],
+)
+def test_the_same_batch_gives_the_same_bytes(kind, ending, tmp_path):
+    """A picture is a function of the table."""
+    one = save(drawn(kind, "two"), tmp_path / f"one{ending}").read_bytes()
+    assert save(drawn(kind, "two"), tmp_path / f"two{ending}").read_bytes() == one
+
+
+def test_the_strips_give_the_same_bytes(tmp_path):
+    """So is the displacement."""
+    subject = Subject(BATCHES["two"], "baseline", districts=PLACES["two"])
+    one = save(KINDS["displacement"].draw(subject), tmp_path / "one.svg").read_bytes()
+    assert save(KINDS["displacement"].draw(subject), tmp_path / "two.svg").read_bytes() == one
+
+
+@kinds
+def test_the_order_of_rows_does_not_matter(kind, tmp_path):
+    """Workers finish in any order; the picture does not show it."""
+    table = BATCHES["failures"]
+    first = pa.concat_tables([table.slice(0, 1), table.slice(1)[::-1]])
+    names = table.column("scenario").unique().to_pylist()
+    back = first.take(pa.array(sorted(
+        range(first.num_rows), key=lambda i: (names.index(first["scenario"][i].as_py()), -i)
+    )))  # fmt: skip
+    one = save(drawn(kind, "failures"), tmp_path / "one.svg").read_bytes()
+    two = save(KINDS[kind].draw(Subject(back, "baseline")), tmp_path / "two.svg").read_bytes()
+    assert one == two
+
+
+@kinds
+def test_failed_runs_change_nothing(kind, tmp_path):
+    """A batch with failed runs looks like one that never began them."""
+    table = BATCHES["failures"]
+    done = pa.table({
+        name: table.column(name) for name in table.column_names
+    }).filter(pa.compute.equal(table.column("status"), "done"))  # fmt: skip
+    names = ("baseline", "some", "vague")
+    kept = table.filter(pa.compute.is_in(table.column("scenario"), pa.array(names)))
+    one = save(KINDS[kind].draw(Subject(kept, "baseline")), tmp_path / "one.svg").read_bytes()
+    two = save(KINDS[kind].draw(Subject(done, "baseline")), tmp_path / "two.svg").read_bytes()
+    assert one == two
+
+
+@kinds
+def test_labels_stand_in_for_names(kind):
+    """A title given for a scenario is what the reader sees."""
+    terms = Terms({"policy": "A better policy"}, "run")
+    told = " ".join(words for words, _ in words_of(drawn(kind, "two", terms=terms)))
+    assert "A better policy" in told.replace("\n", " ") or kind == "ridgeline"
+    assert " a year" not in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"baseline": "basline"}, "baseline"),
+        ({"outcome": "victim"}, "victims"),
+        ({"target": 0.0}, "target"),
+        ({"target": float("nan")}, "target"),
+        ({"outcomes": outcomes(())}, "no runs"),
+        ({"outcomes": pa.table({"victims": [1]})}, "no column scenario"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_what_cannot_be_drawn_is_refused_in_words(changes, words):
+    """An unknown name, an empty table, a target of nothing: a message with the remedy."""
+    with pytest.raises(PanjError, match=words):
+        Subject(**{"outcomes": BATCHES["two"], "baseline": "baseline", **changes})
+
+
+def test_displacement_needs_districts():
+    """A store without districts cannot tell of them, and says so."""
+    with pytest.raises(StoreError, match="districts"):
+        drawn("displacement", "two")
+
+
+def test_years_are_called_years():
+    """Scenarios of 365 days run for years, others for runs; titles only on request."""
+    year, season = load("baseline"), load("baseline", {"days": 90.0})
+    assert terms_of({"baseline": year}).run == "year"
+    assert terms_of({"baseline": year, "season": season}).run == "run"
+    assert terms_of({"baseline": year}).label("baseline") == "baseline"
+    assert terms_of({"baseline": year}, titles=True).label("baseline") == year.title
+
+
+names_drawn = st.lists(
+    st.text(alphabet="abcdefghij WM-_", min_size=1, max_size=70).filter(lambda s: s.strip(" _")),
+    min_size=1, max_size=13, unique=True,
+)  # fmt: skip
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@given(names_drawn, st.integers(1, 25), st.sampled_from(OUTCOMES), st.sampled_from(BY_RUN),
+       st.integers(0, 1000))  # fmt: skip
+def test_words_keep_apart_whatever_the_scenarios(names, n, outcome, kind, seed):
+    """Random names, numbers of scenarios and replicates: no overlap, nothing off the page."""
+    table = outcomes(("baseline", *(name for name in names if name != "baseline")), n, seed)
+    figure = KINDS[kind].draw(Subject(table, "baseline", outcome))
+    assert collisions(figure) == []
+    assert outside(figure) == []

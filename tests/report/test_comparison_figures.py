@@ -1,0 +1,254 @@
+"""What the pictures of a comparison show, against the comparison itself."""
+
+import numpy as np
+import pytest
+from batches import BATCHES, PLACES, TWELVE, districts, outcomes
+from matplotlib.colors import to_hex
+from pictures import words_of
+
+from sim.compare.comparison import compare
+from sim.compare.stopping import LEAST, half_width
+from sim.errors import PanjError, StoreError
+from sim.report import style
+from sim.report.convergence import course, draw_convergence, needed, reached, usual_target
+from sim.report.cost_harm import cost_harm, draw_cost_harm
+from sim.report.displacement import displacement, draw_displacement, strips
+from sim.report.forest import compared, draw_forest, forest
+from sim.report.outcome import draw_outcome
+from sim.report.paired import gaps, values
+from sim.report.ridgeline import ridgeline
+from sim.report.rows import fitted, ranked
+from sim.report.style import blank, styled
+from sim.report.verdict import verdict
+from sim.report.wording import PLAIN
+
+LOOK = {"outcome": "victims", "baseline": "baseline"}
+
+
+@pytest.fixture
+def ax():
+    """Axes of a notebook."""
+    with styled():
+        yield blank().add_axes((0.2, 0.15, 0.5, 0.7))
+
+
+def told(figure):
+    """All words of a figure, in one line."""
+    return " ".join(words.replace("\n", " ") for words, _ in words_of(figure))
+
+
+def title(figure):
+    """The largest words."""
+    text = max(figure.texts, key=lambda each: each.get_fontsize())
+    return text.get_text().replace("\n", " ")
+
+
+def test_the_intervals_are_those_of_the_verdict():
+    """Forest and comparison give the same means and intervals, to the last digit."""
+    table = BATCHES["twelve"]
+    rows = compare(table, "baseline", outcomes=["victims"]).table.to_pylist()
+    rows = [row for row in rows if row["outcome"] == "victims"]
+    drawn = {gap.name: gap for gap in gaps(table, **LOOK)}
+    assert set(drawn) == {row["scenario"] for row in rows}
+    for row in rows:
+        gap = drawn[row["scenario"]]
+        assert (gap.mean, gap.interval) == (row["difference"], (row["low"], row["high"]))
+
+
+def test_the_spread_is_that_of_the_years():
+    """The thin line ends at the 5 % and 95 % quantiles of the differences themselves."""
+    table = BATCHES["twelve"]
+    gap = gaps(table, **LOOK)[1]
+    change = values(table, gap.name, "victims") - values(table, "baseline", "victims")
+    assert (gap.p5, gap.p95) == tuple(np.quantile(change, [0.05, 0.95], method="inverted_cdf"))
+    assert gap.fewer == (change < 0).mean()
+    assert gap.more == (change > 0).mean()
+
+
+def test_forest_lines_end_where_the_numbers_do(ax):
+    """Thick: the interval of the mean; thin: the spread; the axes given are given back."""
+    assert forest(BATCHES["two"], ax, **LOOK) is ax
+    (gap,) = gaps(BATCHES["two"], **LOOK)
+    ends = {tuple(map(float, line.get_xdata())) for line in ax.lines}
+    assert gap.interval in ends
+    assert (gap.p5, gap.p95) in ends
+    assert (gap.mean,) in ends
+
+
+def test_colour_says_better_or_worse_only_beyond_chance():
+    """Blue where less harm is settled, vermilion where more cost is, grey where nothing is."""
+
+    def colours(table, outcome):
+        axes = draw_forest(table, outcome=outcome, baseline="baseline").axes[0]
+        thick = [line for line in axes.lines if line.get_linewidth() == 5.0]
+        return [to_hex(line.get_color()).upper() for line in thick]
+
+    assert colours(BATCHES["two"], "victims") == [style.BLUE]
+    assert colours(BATCHES["two"], "cost_usd") == [style.VERMILION]
+    assert colours(BATCHES["no difference"], "victims") == [style.GREY]
+
+
+def test_rows_go_from_the_best_to_the_worst():
+    """The baseline first; more is better of what is stopped, less of harm; the lost come last."""
+    for outcome, sign in (("victims", 1.0), ("interdiction_share", -1.0)):
+        first, *rest = ranked(BATCHES["twelve"], outcome, "baseline")
+        found = {gap.name: gap.mean for gap in gaps(BATCHES["twelve"], outcome, "baseline")}
+        assert first == "baseline"
+        assert [sign * found[name] for name in rest] == sorted(sign * v for v in found.values())
+    assert ranked(BATCHES["failures"], "victims", "baseline")[-1] == "lost"
+
+
+def test_ridges_and_forest_share_their_rows():
+    """The two panels have the same rows at the same heights."""
+    left, right = draw_outcome(BATCHES["twelve"], **LOOK).axes
+    assert left.get_ylim() == right.get_ylim()
+    assert left.get_position().y0 == right.get_position().y0
+    assert left.get_position().y1 == right.get_position().y1
+    assert left.get_yticks().tolist() == right.get_yticks().tolist() == [*range(len(TWELVE))]
+
+
+def test_a_ridge_has_its_quantiles(ax):
+    """5 %, median and 95 % stand below each ridge; the table's order unless another is given."""
+    table = BATCHES["two"]
+    assert ridgeline(table, ax, **LOOK) is ax
+    own = values(table, "policy", "victims")
+    p5, median, p95 = np.quantile(own, [0.05, 0.5, 0.95], method="inverted_cdf")
+    ends = [tuple(map(float, line.get_xdata())) for line in ax.lines]
+    assert (p5, p95) in ends
+    assert (median,) in ends
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["baseline", "policy"]
+
+
+def test_the_title_says_the_finding():
+    """The best settled change, against what, and under which policy."""
+    found = compared(BATCHES["two"], **LOOK)
+    words = verdict(found, "baseline", PLAIN)
+    assert words.title in told(draw_outcome(BATCHES["two"], **LOOK))
+    assert "fewer a year under policy than under baseline" in words.title
+    assert "of 40 paired years" in words.beneath
+
+
+@pytest.mark.parametrize(
+    ("batch", "words"),
+    [
+        ("no difference", "twin makes no difference at all in 40 paired years"),
+        ("nothing varies", "the options make no difference at all"),
+        ("baseline alone", "no other scenario to compare with baseline"),
+        ("nothing in common", "no years in common"),
+        ("two replicates", "no difference beyond chance in 2 paired years"),
+        ("enormous", "no option is better beyond chance"),
+    ],
+)
+def test_a_title_claims_no_more_than_there_is(batch, words):
+    """Zero differences, lone scenarios and few replicates are told as what they are."""
+    assert words in title(draw_outcome(BATCHES[batch], **LOOK))
+
+
+def test_names_too_long_are_cut_with_an_ellipsis():
+    """Two lines at most, and never wider than the room."""
+    with styled():
+        figure = blank()
+        lines = fitted(figure, "a word " * 40, 120.0).split("\n")
+        assert len(lines) == 2
+        assert lines[1].endswith("…")
+        assert fitted(figure, "short", 120.0) == "short"
+
+
+def test_the_line_joins_the_efficient(ax):
+    """Its corners are the efficient options; every scenario has a name and a point."""
+    assert cost_harm(BATCHES["twelve"], ax, baseline="baseline") is ax
+    (line,) = [line for line in ax.lines if line.get_linewidth() == 1.4]
+    dots = [dot for dot in ax.lines if dot.get_marker() == "o"]
+    chosen = [dot for dot in dots if to_hex(dot.get_color()).upper() == style.BLUE]
+    blue = {tuple(np.ravel(dot.get_data()).tolist()) for dot in chosen}
+    assert blue == set(map(tuple, np.column_stack(line.get_data()).tolist()))
+    assert len([text for text in ax.texts if "%" in text.get_text()]) == len(TWELVE)
+
+
+def test_costs_are_told_for_the_runs_that_all_have():
+    """Failed runs lessen the number of replicates, and the picture says how many are left."""
+    assert "means over 30 paired years" in told(draw_cost_harm(BATCHES["failures"],
+                                                               baseline="baseline"))  # fmt: skip
+
+
+def test_what_moves_next_door_is_told():
+    """Two crossings a year from one district to the next: fewer here, more there, in colour."""
+    (strip,) = strips(PLACES["two"], "not_stopped", "baseline")
+    judged = [gap.contrast.judgement for gap in strip.districts]
+    assert (judged[6], judged[7]) == ("less", "more")
+    assert strip.total.mean == pytest.approx(sum(gap.mean for gap in strip.districts))
+    figure = draw_displacement(PLACES["two"], baseline="baseline", measure="not_stopped")
+    assert "policy has fewer in Shamsiddin Shohin but more in Darvoz" in title(figure)
+
+
+def test_where_nothing_moves_nothing_is_claimed():
+    """A twin of the baseline changes no district."""
+    figure = draw_displacement(PLACES["no difference"], baseline="baseline")
+    assert "no district changes beyond chance" in title(figure)
+
+
+def test_bars_are_as_wide_as_their_districts(ax):
+    """Thirteen bars on the line's own scale."""
+    assert displacement(PLACES["two"], ax, scenario="policy", baseline="baseline") is ax
+    assert ax.get_xlim() == (0.0, 1340.0)
+    widths = [bar.get_width() for bar in ax.patches]
+    assert len(widths) == 13
+    assert sum(widths) == pytest.approx(0.94 * 1340.0)
+
+
+def test_strips_share_one_scale():
+    """A bar means the same in every strip."""
+    axes = draw_displacement(districts(("baseline", "b", "c")), baseline="baseline").axes
+    assert len({each.get_ylim() for each in axes}) == 1
+
+
+def test_the_course_ends_at_the_comparison():
+    """After the last replicate the running mean is the mean, the half-width that of the rule."""
+    table = BATCHES["two"]
+    found = course(table, "victims", "baseline", "policy")
+    change = values(table, "policy", "victims") - values(table, "baseline", "victims")
+    assert found.n[-1] == len(change)
+    assert found.mean[-1] == pytest.approx(change.mean())
+    assert found.half[-1] == half_width(change)
+    for n, mean, half in zip(found.n, found.mean, found.half, strict=True):
+        assert mean == pytest.approx(change[:n].mean())
+        assert half == half_width(change[:n])
+
+
+def test_a_target_is_met_only_when_it_is():
+    """Not before the least number of pairs; where it is not met, more pairs would be needed."""
+    found = course(BATCHES["two"], "victims", "baseline", "policy")
+    assert reached(found, 1e9) >= LEAST
+    assert reached(found, found.last / 2) is None
+    assert needed(found, found.last / 2) == 4 * found.n[-1]
+
+
+def test_the_target_is_drawn(ax):
+    """Two dashed lines, a half-width either side of the last mean; unsaid, a tenth of it."""
+    figure = draw_convergence(BATCHES["two"], **LOOK, target=0.7)
+    dashed = [line for line in figure.axes[0].lines
+              if to_hex(line.get_color()).upper() == style.VERMILION]  # fmt: skip
+    low, high = (float(line.get_ydata()[0]) for line in dashed)
+    assert high - low == pytest.approx(1.4)
+    mean = values(BATCHES["two"], "baseline", "victims").mean()
+    assert usual_target(BATCHES["two"], "victims", "baseline") == pytest.approx(mean / 10, rel=0.5)
+
+
+def test_an_unknown_name_is_answered_with_those_that_are_there():
+    """Scenario, outcome and measure, each with what could have been meant."""
+    table = BATCHES["two"]
+    with pytest.raises(StoreError, match="policy"):
+        draw_outcome(table, outcome="victims", baseline="polcy")
+    with pytest.raises(StoreError, match="victims"):
+        draw_forest(table, outcome="victms", baseline="baseline")
+    with pytest.raises(PanjError, match="not_stopped"):
+        draw_displacement(PLACES["two"], baseline="baseline", measure="not_stoped")
+
+
+def test_many_replicates_are_no_burden():
+    """The outline of a file does not grow with replicates: a picture of 3,000 is as small."""
+    few, many = (
+        sum(len(line.get_xdata()) for line in draw_convergence(outcomes(n=n), **LOOK).axes[0].lines)
+        for n in (200, 3000)
+    )
+    assert many <= 1.2 * few
