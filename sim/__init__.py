@@ -13,6 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim import compare
+    from sim.batch.run import run_batch
+    from sim.batch.store import Store
     from sim.errors import (
         OutputError,
         PanjError,
@@ -36,10 +39,13 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SeedTableError",
+    "Store",
     "StoreError",
     "StoredRun",
+    "compare",
     "load",
     "read_run",
+    "run_batch",
     "write_run",
 ]
 
@@ -51,15 +57,19 @@ _HOMES = {
     "Scenario": "sim.scenario.spec",
     "ScenarioError": "sim.errors",
     "SeedTableError": "sim.errors",
+    "Store": "sim.batch.store",
     "StoreError": "sim.errors",
     "StoredRun": "sim.results",
     "load": "sim.scenario.load",
     "read_run": "sim.results",
+    "run_batch": "sim.batch.run",
     "write_run": "sim.results",
 }
 
 
 def __getattr__(name: str) -> object:
+    if name == "compare":  # a package that is called: its modules keep their place
+        return import_module("sim.compare")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,7 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 QUICK_START = README.partition("## Quick start")[2].partition("\n## ")[0]
 COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", QUICK_START, re.S)]
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/glossary.md"]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))),
+]
 
 
 def parses(words: list[str]) -> None:
@@ -38,11 +43,14 @@ def test_the_quick_start_is_two_lines() -> None:
         assert " pip install" not in command.replace("/bin/pip install", "")
 
 
-def test_the_first_command_runs_a_scenario() -> None:
-    """The first command ends in a ``panj run`` that the command line takes."""
-    words = shlex.split(COMMANDS[0].rpartition("&& ")[2])
-    assert words[0] == ".venv/bin/panj"
-    parses(words[1:])
+def test_the_first_command_runs_and_compares_all_scenarios() -> None:
+    """The first command ends in a batch of the shipped files and the comparison of its store."""
+    batch, compare = (shlex.split(part) for part in COMMANDS[0].split(" && ")[-2:])
+    assert batch[:3] == [".venv/bin/panj", "batch", "scenarios/*.toml"]
+    assert compare[:2] == [".venv/bin/panj", "compare"]
+    assert batch[batch.index("-o") + 1] == compare[2]
+    for words in (batch, compare):
+        parses(words[1:])
 
 
 def test_the_second_command_is_what_is_checked() -> None:
@@ -99,12 +107,12 @@ def test_pages_name_no_host(page: str) -> None:
     assert not re.search(r"https?://|www\.", (ROOT / page).read_text("utf-8"))
 
 
-def test_the_three_lines_of_python_run() -> None:
-    """The lines of Python in the README run as they stand, and print an outcome row."""
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
-    assert len([line for line in code.splitlines() if line]) == 3
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("{")
+def test_the_lines_of_python_run() -> None:
+    """The lines of Python in the README run as they stand: three for a run, three for a batch."""
+    for code, begins in zip(re.findall(r"```python\n(.*?)```", README, re.S), "{[", strict=True):
+        assert len([line for line in code.splitlines() if line]) == 3
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith(begins)

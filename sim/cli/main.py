@@ -23,6 +23,14 @@ NOBODY_READS: Final = 1
 
 COMMANDS: Final = (
     Deferred("run", "sim.cli.run:run", "Run one SCENARIO once and show what happened."),
+    Deferred("batch", "sim.cli.batch:batch", "Run each SCENARIO many times, into a store."),
+    Deferred(
+        "compare",
+        "sim.cli.compare:compare",
+        "Compare the scenarios in STORE with a baseline, pair by pair.",
+    ),
+    Deferred("plot", "sim.cli.plot:plot", "Draw the scenarios in STORE against a baseline."),
+    Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
     Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
 )
 

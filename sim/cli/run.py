@@ -151,9 +151,8 @@ def as_json(model: BorderModel, command: str) -> str:
 def _write(model: BorderModel, order: Order, command: str) -> None:
     if order["folder"] is None:
         return
-    from sim.results import write_run
-
     from sim.cli.pictures import pictures_of
+    from sim.results import write_run
 
     pictures = pictures_of(model) if order["plot"] else {}
     write_run(model, order["folder"], force=order["force"], command=command, pictures=pictures)
