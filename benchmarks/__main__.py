@@ -32,7 +32,9 @@ def measure(scenario: Scenario, seed: int, repeat: int) -> tuple[list[Row], Coun
         for name in work
     ]
     floor = Row("baseline over the bare loop", None, timings.ratio(year.TOTAL, year.BARE))
-    return [*rows, floor, *_linearity(timings, crossings)], counts
+    hashed = timings.ratio(year.TOTAL, year.BARE_HASHES)
+    floors = [floor, Row("the same, one draw a hash", None, hashed)]
+    return [*rows, *floors, *_linearity(timings, crossings)], counts
 
 
 def _linearity(timings: Timings, crossings: dict[str, int]) -> list[Row]:
@@ -50,9 +52,11 @@ def _linearity(timings: Timings, crossings: dict[str, int]) -> list[Row]:
 def _notes(counts: Counts, repeat: int) -> list[str]:
     return [
         f"One baseline run: {counts.crossings} crossings, {counts.events} events, "
-        f"{counts.pushes} heap pushes, {counts.pops} pops, {counts.digests} keyed hashes finished, "
+        f"{counts.pushes} heap pushes, {counts.pops} pops, {counts.numbers} random numbers from "
+        f"{counts.digests} keyed hashes, "
         f"{counts.keys - counts.digests} streams derived.",
-        "A hash yields up to eight draws; the points of a plane are read seven or eight to a hash.",
+        "The bare loop pushes, pops and draws as often as the run. It draws each number by itself; "
+        "the run reads up to eight from a hash, so the second ratio gives the loop one a hash.",
         f"Processor time of one core after import; medians of {repeat} rounds in turn; ratios to "
         "the baseline of the same round. Places and calendar of a scenario are made once a process "
         "and not timed here.",

@@ -19,13 +19,18 @@ class BareLoop:
     What the run left on its heap is pushed first; then every turn pops once, derives streams
     and draws when they are due, and pushes. A copy of a hash that is not finished into a digest
     is a derived stream.
+
+    ``one_by_one`` draws every random number by itself, as one would in plain Python; otherwise
+    the loop draws as often as the run finishes a hash, which yields several numbers to the run
+    and one to the loop.
     """
 
-    def __init__(self, counts: Counts, seed: int) -> None:
+    def __init__(self, counts: Counts, seed: int, one_by_one: bool = False) -> None:
         self._seed = seed
         self._left = counts.pushes - counts.pops
         self._streams = spread_over(counts.keys - counts.digests, counts.pops)
-        self._draws = spread_over(counts.digests, counts.pops)
+        draws = counts.numbers if one_by_one else counts.digests
+        self._draws = spread_over(draws, counts.pops)
 
     def run(self) -> int:
         """Do it once; returns the number of pops."""

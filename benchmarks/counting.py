@@ -4,7 +4,8 @@ The agenda's ``heappush`` and ``heappop`` and the keyed hash under every draw ar
 ones that count. The run that is counted is not the one that is timed.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -12,6 +13,7 @@ from heapq import heappop, heappush
 from typing import Any
 from unittest.mock import patch
 
+from sim.engine.draws import Stream
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 
@@ -23,7 +25,8 @@ class Counts:
     ``events``: events that happened. ``pushes``, ``pops``: calls of the heap (a cancelled event
     is popped too, and what lies past the horizon never is). ``digests``: hashes finished, each
     of which yields up to eight uniforms or sixteen half-words. ``keys``: copies of a hash made
-    to derive a stream or to finish a digest.
+    to derive a stream or to finish a digest. ``numbers``: random numbers used: uniforms, and the
+    count and two coordinates a point of the tiles of arrivals.
     """
 
     events: int = 0
@@ -31,6 +34,7 @@ class Counts:
     pops: int = 0
     digests: int = 0
     keys: int = 0
+    numbers: int = 0
     crossings: int = 0
 
 
@@ -66,7 +70,24 @@ def counting() -> Iterator[Counts]:
     def hashing(*arguments: Any, **options: Any) -> _CountedHash:
         return _CountedHash(blake2b(*arguments, **options), counts)
 
+    def uniform(stream: Stream, purpose: str, n: int = 0) -> float:
+        counts.numbers += 1
+        return one(stream, purpose, n)
+
+    def uniforms(stream: Stream, purpose: str, count: int) -> list[float]:
+        counts.numbers += count
+        return several(stream, purpose, count)
+
+    def points(cdf: Sequence[float], u: float) -> int:
+        count = bisect_right(cdf, u)
+        counts.numbers += 1 + 2 * count
+        return count
+
+    one, several = Stream.uniform, Stream.uniforms
     with (
+        patch.object(Stream, "uniform", uniform),
+        patch.object(Stream, "uniforms", uniforms),
+        patch("sim.engine.arrivals.bisect_right", points),
         patch("sim.engine.agenda.heappush", push),
         patch("sim.engine.agenda.heappop", pop),
         patch("sim.engine.draws.blake2b", hashing),

@@ -8,6 +8,7 @@ from sim.scenario.spec import Scenario
 
 TOTAL = "baseline, start to end"
 BARE = "bare loop of heap and draws"
+BARE_HASHES = "bare loop, one draw a hash"
 
 
 def whole(scenario: Scenario, seed: int) -> Work:
@@ -39,5 +40,6 @@ def work(scenario: Scenario, seed: int, counts: Counts) -> dict[str, Work]:
     return {
         TOTAL: whole(scenario, seed),
         **parts(scenario, seed),
-        BARE: BareLoop(counts, seed).run,
+        BARE: BareLoop(counts, seed, one_by_one=True).run,
+        BARE_HASHES: BareLoop(counts, seed).run,
     }

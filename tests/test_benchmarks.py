@@ -55,6 +55,7 @@ ROWS = (
     "of it: run",
     "of it: outcomes",
     "bare loop of heap and draws",
+    "bare loop, one draw a hash",
     "ten times as many posts",
     "horizon x 3",
     "alert heightened, more sorties",
@@ -67,6 +68,7 @@ ROWS = (
     "crossings x 4",
     "crossings x 10",
     "baseline over the bare loop",
+    "the same, one draw a hash",
     "one more crossing, 4 to 10 over 1 to 2",
     "straight line through the five flows",
 )

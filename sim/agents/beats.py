@@ -72,6 +72,7 @@ class Beat:
         "_arrivals",
         "_calendar",
         "_draw",
+        "_draws",
         "_known",
         "_patrols",
         "_phase",
@@ -96,8 +97,9 @@ class Beat:
         self._patrols = patrols
         self._sorties = sorties
         self._calendar = calendar
-        self._draw: Stream = draws.of(identity)
-        self._arrivals = Arrivals(draws, f"{identity}/departures", _TILE_DAYS, _TILE_RATE)
+        self._draws = draws
+        self._draw: Stream | None = None  # these two are made when first asked:
+        self._arrivals: Arrivals | None = None  # many a half section is never crossed
         self._known: dict[int, tuple[float, list[Departure]]] = {}
         self._phase: float | None = None
 
@@ -113,22 +115,25 @@ class Beat:
         return self._periodic(start, end)
 
     def _random(self, start: float, end: float) -> list[Departure]:
+        if self._arrivals is None:
+            name = f"{self.identity}/departures"
+            self._arrivals = Arrivals(self._draws, name, _TILE_DAYS, _TILE_RATE)
         arrivals, sorties = self._arrivals, self._sorties
         steady = len(sorties.times) == 1
         found: list[Departure] = []
         for column in range(arrivals.tile_of(start), arrivals.tile_of(end) + 1):
-            for departure in self._column(column):
+            for departure in self._column(arrivals, column):
                 at = departure.at
                 if start <= at < end and (steady or departure.mark < 0.5 * sorties.at(at)):
                     found.append(departure)
         return found
 
-    def _column(self, column: int) -> list[Departure]:
-        left = self._arrivals.start_of(column)
+    def _column(self, arrivals: Arrivals, column: int) -> list[Departure]:
+        left = arrivals.start_of(column)
         rate = 0.5 * self._sorties.highest(left, left + _TILE_DAYS)
         known = self._known.get(column)
         if known is None or known[0] < rate:
-            known = self._known[column] = (rate, self._arrivals.column(column, rate))
+            known = self._known[column] = (rate, arrivals.column(column, rate))
         return known[1]
 
     def _periodic(self, start: float, end: float, nominal: bool = False) -> list[Departure]:
@@ -138,7 +143,8 @@ class Beat:
         holds then; ``nominal`` puts all of them in the middle of that span.
         """
         jitter = self._patrols.jitter if self._patrols.schedule == "jittered" else 0.0
-        if self._phase is None:
+        if self._draw is None or self._phase is None:
+            self._draw = self._draws.of(self.identity)
             self._phase = self._draw.uniform("phase")
         found: list[Departure] = []
         origin = min(start, 0.0) - 30.0

@@ -1,11 +1,13 @@
 """A Mesa agent that lives in continuous time and has an identity."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import mesa
 
 from sim.engine.agenda import NORMAL, Timer
+from sim.engine.draws import Stream
 
 if TYPE_CHECKING:
     from sim.engine.world import World
@@ -23,10 +25,14 @@ class Actor(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: "World", identity: str, km: float, depth: float = 0.0) -> None:
         super().__init__(model)
         self.identity = identity
-        self.draw = model.draws.of(identity)
         self.km = km
         self.depth = depth
         self._timers: list[Timer] = []
+
+    @cached_property
+    def draw(self) -> Stream:
+        """Its draws; made when first asked, since many never draw."""
+        return self.model.draws.of(self.identity)
 
     def position(self, t: float | None = None) -> tuple[float, float]:
         """``(chainage km, depth km)`` at time ``t`` (default: now); those who stand, stand."""
