@@ -343,6 +343,7 @@ class Passage:
         if self._written:
             return
         self._written = True
+        self.call = None  # or the two would keep each other alive
         del self.model.passages[self.identity], self.post.sector.watchers[self.identity]
         for timer in (self._next_pass, *self._others):
             if timer is not None:

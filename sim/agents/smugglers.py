@@ -224,5 +224,6 @@ class SmugglingGroup(Actor):
         failed = ending != "through"
         self.model.rumours.hear(self.model.agenda.now, self.km, failed)
         assert self.passage is not None
-        self.passage.end(ending)
+        passage, self.passage = self.passage, None  # or the two would keep each other alive
+        passage.end(ending)
         self.remove()

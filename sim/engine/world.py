@@ -4,6 +4,7 @@ Mesa's own clock, daily ``step`` and ``schedule_event`` keep their meaning; even
 them are put on the same agenda, so there is one order of things. The daily step is an observer.
 """
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ import mesa
 from mesa.time import Priority, Schedule
 
 from sim.engine.agenda import LAST, Agenda, Timer
+from sim.engine.collector import STRETCH_DAYS, resting
 from sim.engine.draws import Draws
 from sim.engine.records import Log
 
@@ -64,8 +66,12 @@ class World(mesa.Model):  # type: ignore[misc]
 
         A moment that has passed already is left alone, as Mesa does.
         """
-        if end_time > self.agenda.now:
-            self.agenda.run_until(end_time)
+        while self.agenda.now < end_time:
+            stretch = self.agenda.now + STRETCH_DAYS
+            with resting():
+                self.agenda.run_until(min(end_time, stretch))
+            if stretch < end_time and gc.isenabled():
+                gc.collect()
 
     @property
     def time(self) -> float:

@@ -1,0 +1,215 @@
+"""The benchmarks of batches run and say what they should; no time is judged."""
+
+import json
+import subprocess
+import sys
+from math import inf
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from benchmarks import common_random_numbers
+from benchmarks.batch_speed import Around, Clocks, around
+from benchmarks.common_random_numbers import OUTCOMES, Both, Gain, gains, lines, medians
+from benchmarks.crashes import figures
+from benchmarks.interrupted import Killer, Result, Task, complete
+from benchmarks.many_rows import POLICIES, make_store
+from benchmarks.one_stream import one_stream, simulate_reusing
+from benchmarks.peak import peak_mib
+from sim.batch.plan import seed_of
+from sim.batch.rows import simulate
+from sim.batch.store import Store
+from sim.batch.verify import verify
+from sim.compare.comparison import compare
+from sim.compare.results import Pairs
+from sim.model import BorderModel
+from sim.scenario.load import load
+
+ROOT = Path(__file__).resolve().parents[1]
+SHORT = load("baseline", {"days": 15.0})
+
+
+def run(*arguments: str) -> str:
+    """Run a benchmark from the root of the repository, where they stand."""
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# -- what a batch costs -----------------------------------------------------------------------
+
+
+def test_batches_answers_every_question_in_its_table_and_its_file(tmp_path: Path) -> None:
+    """Speed, surroundings, reading and memory have rows; the file for machines holds the same."""
+    path = tmp_path / "batches.json"
+    sizes = {"runs": 2, "pair": 4, "rounds": 1, "rows": 200, "few": 2, "many": 4, "days": 2}
+    asked = [f"--{size}={value}" for size, value in sizes.items()]
+    text = run("benchmarks.batches", *asked, "--json", str(path))
+    rows = json.loads(path.read_text("utf-8"))["rows"]
+    assert len(rows) == 14
+    for row in rows:
+        assert row["what"].split(",")[0][:30] in text
+        assert row["figure"][1] <= row["figure"][0] <= row["figure"][2]
+
+
+def test_the_runs_around_which_time_is_measured_are_those_of_the_batch(tmp_path: Path) -> None:
+    """A timed batch leaves every run behind, and both halves took time."""
+    cost = around(SHORT, 3, tmp_path)
+    assert Store.open(tmp_path / "timed").finished("baseline") == {0, 1, 2}
+    assert 0.0 < cost.bare.wall < cost.batch.wall
+
+
+def test_the_share_around_the_model_is_what_the_bare_runs_leave() -> None:
+    """95 of 100 s in the model leave 5 % of wall time, and 90 of 100 leave 10 % of the other."""
+    cost = Around(Clocks(100.0, 100.0), Clocks(95.0, 90.0))
+    assert cost.share == pytest.approx((0.05, 0.1))
+
+
+def test_the_large_store_is_a_store_and_can_be_compared(tmp_path: Path) -> None:
+    """Invented rows stand in sound parts with the seeds of their replicates, in ten scenarios."""
+    store = Store.open(make_store(tmp_path / "store", 300))
+    assert verify(store) == []
+    assert store.outcomes().num_rows == 300
+    assert list(store.scenarios) == ["baseline", *POLICIES]
+    found = compare(store, "baseline")
+    assert set(found.table["n"].to_pylist()) <= set(range(20, 31))
+    assert store.outcomes()["interdiction_share"].null_count > 0
+
+
+def test_memory_is_told_in_mebibytes() -> None:
+    """A Python with numpy and Arrow holds some tens of MiB and less than a machine has."""
+    assert 30.0 < peak_mib() < 30_000.0
+
+
+# -- what keyed draws save --------------------------------------------------------------------
+
+
+def test_one_stream_is_a_function_of_the_seed_and_another_world_than_keyed_draws() -> None:
+    """The same seed gives the same run again, another seed another, and keyed draws a third."""
+
+    def fingerprint(seed: int) -> str:
+        with one_stream(seed):
+            return BorderModel(SHORT, seed).run().fingerprint()
+
+    assert fingerprint(3) == fingerprint(3)
+    assert len({fingerprint(3), fingerprint(4), BorderModel(SHORT, 3).run().fingerprint()}) == 3
+
+
+def test_one_stream_leaves_the_keyed_world_as_it_was() -> None:
+    """A keyed run after a run from one stream is the keyed run before it."""
+    before = simulate(SHORT, 5, ()).outcomes
+    reused = simulate_reusing(SHORT, 5, ())
+    assert reused.failure is None
+    assert reused.outcomes != before
+    assert simulate(SHORT, 5, ()).outcomes == before
+
+
+def test_one_stream_has_the_law_of_keyed_draws() -> None:
+    """Crossings of 40 half-months agree in the mean, |z| < 4; a third more would give a z of 10."""
+    ways = [
+        np.array([float(how(SHORT, seed_of(r), ()).outcomes["crossings"] or 0) for r in range(40)])
+        for how in (simulate, simulate_reusing)
+    ]
+    apart = ways[0].mean() - ways[1].mean()
+    assert abs(apart) < 4.0 * np.sqrt(sum(way.var(ddof=1) / len(way) for way in ways))
+
+
+def both(keyed: np.ndarray, reused: np.ndarray, baseline: np.ndarray) -> Both:
+    """Pairs in which every outcome has the same numbers."""
+
+    def pairs(policy: np.ndarray) -> Pairs:
+        wide = [np.tile(v[:, None], len(OUTCOMES)) for v in (baseline, policy)]
+        return Pairs(np.arange(len(policy)), *wide)
+
+    return Both("policy", pairs(keyed), pairs(reused))
+
+
+def test_a_gain_is_the_ratio_of_variances() -> None:
+    """Differences a tenth as wide need a hundredth of the replicates."""
+    chance = np.random.default_rng(1)
+    baseline, noise = chance.normal(size=4000), chance.normal(size=4000)
+    found = gains(both(baseline + 0.1 * noise, baseline + 0.2 * noise, baseline))
+    assert len(found) == len(OUTCOMES)
+    assert found[0].independent == pytest.approx(201.0, rel=0.15)
+    assert found[0].one_stream == pytest.approx(4.0)
+
+
+def test_what_never_varies_has_no_gain_and_what_never_differs_has_one_without_limit() -> None:
+    """Constants are left out; an outcome that is equal in each pair is unchanged."""
+    flat, baseline = np.ones(5), np.arange(5.0)
+    assert gains(both(flat, flat, flat)) == []
+    unchanged = gains(both(baseline, baseline[::-1], baseline))[0]
+    assert unchanged.unchanged
+    assert unchanged.one_stream == inf
+    assert gains(both(baseline, baseline, baseline))[0].one_stream == 1.0
+
+
+def test_silent_runs_are_left_out_of_a_gain() -> None:
+    """A pair in which an outcome says nothing changes no variance."""
+    chance = np.random.default_rng(2)
+    baseline, noise = chance.normal(size=50), chance.normal(size=50)
+    whole = both(baseline + noise, baseline - noise, baseline)
+    silent = [np.append(v, np.nan) for v in (baseline + noise, baseline - noise, baseline)]
+    assert gains(both(*silent))[0] == pytest.approx(gains(whole)[0])
+
+
+def test_medians_leave_out_or_count_what_is_unchanged() -> None:
+    """Of 2, 4 and no limit the median is 3 among what moved, and 4 among all."""
+    found = [Gain("p", str(v), v, v) for v in (2.0, 4.0, inf)]
+    assert medians(found, moved=True) == (3.0, 3.0)
+    assert medians(found, moved=False) == (4.0, 4.0)
+    assert medians(found[2:], moved=True) == (inf, inf)
+
+
+def test_the_table_has_a_line_for_each_policy_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A policy, all together twice with their spread, and headline outcomes."""
+    monkeypatch.setattr(common_random_numbers, "RESAMPLES", 5)
+    chance = np.random.default_rng(3)
+    baseline, noise = chance.normal(size=20), chance.normal(size=20)
+    pairs = [both(baseline + noise, baseline - noise, baseline)]
+    firsts = [row[0] for row in lines(pairs, gains(pairs[0])) if row]
+    assert firsts[:2] == ["policy", "all that a policy changes"]
+    assert {"all, changed or not", "victims", "USD of cost"} <= set(firsts)
+
+
+def test_common_random_numbers_runs_both_worlds(tmp_path: Path) -> None:
+    """Three pairs of a policy, in two processes, give a table and a file with both gains."""
+    path = tmp_path / "gains.json"
+    asked = ("triggered", "-n", "3", "--days", "20", "--json", str(path))
+    text = run("benchmarks.common_random_numbers", *asked)
+    assert "triggered " in text
+    found = json.loads(path.read_text("utf-8"))["gains"]
+    assert {"policy", "outcome", "independent", "one_stream"} == set(found[0])
+
+
+# -- what is lost when a batch is killed ------------------------------------------------------
+
+
+def test_a_store_killed_until_complete_is_the_store_left_alone(tmp_path: Path) -> None:
+    """Killed at random instants, then through: the same table hash, and sound."""
+    task = Task(replicates=4, days=1.0, jobs=1)
+    complete(tmp_path / "reference", task)
+    killer = Killer(task, Random(1))
+    patience = killer.patience(tmp_path)
+    expected = Store.open(tmp_path / "reference").table_hash()
+    result = killer.until_complete(tmp_path / "store", expected, patience)
+    assert result.same
+    assert result.sound
+
+
+def test_another_table_is_found_out(tmp_path: Path) -> None:
+    """A store whose hash is not the expected one is told as different."""
+    killer = Killer(Task(replicates=1, days=1.0, jobs=1), Random(1))
+    result = killer.until_complete(tmp_path / "store", "0" * 64, 60.0)
+    assert not result.same
+    assert result.sound
+
+
+def test_counts_of_crashes_add_up() -> None:
+    """Kills are summed over stores, and each store that differs is counted."""
+    results = [Result(3, 1, True, True), Result(0, 0, False, True), Result(5, 0, True, False)]
+    assert list(figures(results).values()) == [8, 1, 5, 3, 1, 1, 1]
