@@ -50,7 +50,7 @@ def test_batches_answers_every_question_in_its_table_and_its_file(tmp_path: Path
     asked = [f"--{size}={value}" for size, value in sizes.items()]
     text = run("benchmarks.batches", *asked, "--json", str(path))
     rows = json.loads(path.read_text("utf-8"))["rows"]
-    assert len(rows) == 14
+    assert len(rows) == 15
     for row in rows:
         assert row["what"].split(",")[0][:30] in text
         assert row["figure"][1] <= row["figure"][0] <= row["figure"][2]

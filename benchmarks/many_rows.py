@@ -1,0 +1,77 @@
+"""A store with as many rows as wanted, made without running anything."""
+
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.batch import place
+from sim.batch.admit import Request, admit
+from sim.batch.place import BLOCK, Block
+from sim.batch.plan import seed_of
+from sim.batch.rows import schema
+from sim.batch.work import as_parquet
+from sim.scenario.load import load
+from sim.scenario.spec import Scenario
+
+POLICIES = (
+    "routine_always", "heightened_always", "triggered", "triggered_by_district",
+    "preemptive_season", "regular_patrols", "hot_spot_surge", "reserve_and_air", "surveillance",
+)  # fmt: skip
+"""With the baseline, ten scenarios."""
+
+SILENT = 0.05
+"""Share of runs in which an outcome that is no count says nothing."""
+
+
+def make_store(folder: Path, rows: int) -> Path:
+    """Write a store of ten scenarios with ``rows`` outcome rows in all; returns its folder.
+
+    Parts are those that a batch would leave. Numbers are invented: counts with a part that all
+    scenarios share, so that pairs are alike, and a part of their own.
+    """
+    specs = [load(name) for name in ("baseline", *POLICIES)]
+    replicates = max(1, rows // len(specs))
+    folder.mkdir(parents=True)
+    manifest = admit(folder, Request(specs, replicates, keep={"districts": False})).manifest
+    for number in range(ceil(replicates / BLOCK)):
+        which = np.arange(number * BLOCK, min(replicates, (number + 1) * BLOCK))
+        seeds = [seed_of(int(replicate)) for replicate in which]
+        for own, scenario in enumerate(specs):
+            digest = manifest.digests[scenario.name]
+            content = as_parquet(_rows((scenario, digest, own), which, seeds))
+            name = place.part(Block(digest, number), "outcomes")
+            place.put(folder, name, content, durable=False)
+            manifest.parts[name] = place.checksum(content)
+    manifest.write(folder)
+    return folder
+
+
+def _rows(whose: tuple[Scenario, str, int], which: NDArray[np.int64], seeds: list[int]) -> pa.Table:
+    scenario, digest, own = whose
+    count = len(which)
+    shared = np.random.default_rng([1, int(which[0])])
+    private = np.random.default_rng([2, int(which[0]), own])
+    known: dict[str, pa.Array[Any]] = {
+        "scenario": pa.array([scenario.name] * count),
+        "digest": pa.array([digest] * count),
+        "replicate": pa.array(which),
+        "seed": pa.array(seeds, pa.int64()),
+        "status": pa.array(["done"] * count),
+    }
+    columns: list[pa.Array[Any]] = []
+    for field in schema("outcomes"):
+        values = shared.poisson(20.0, count) + private.poisson(0.2 * own, count)
+        silent = shared.random(count) < SILENT
+        if field.name in known:
+            columns.append(known[field.name])
+        elif field.type == pa.string():
+            columns.append(pa.nulls(count, pa.string()))
+        elif field.type == pa.float64():
+            columns.append(pa.array(values.astype(float), mask=silent))
+        else:
+            columns.append(pa.array(values, pa.int64()))
+    return pa.Table.from_arrays(columns, schema=schema("outcomes"))
