@@ -9,7 +9,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-STRETCH_DAYS = 1000.0
+STRETCH_DAYS = 400.0
 """Simulated time for which the collector rests at most."""
 
 
