@@ -51,7 +51,7 @@ def test_events_happen_while_it_rests() -> None:
 
 @pytest.mark.parametrize(("days", "times"), [(0.5, 0), (1.0, 0), (2.5, 2), (4.0, 3)])
 def test_it_works_once_between_stretches(days: float, times: int) -> None:
-    """A long run collects the young once after each full stretch but the last; a short one never."""
+    """A long run collects the young after each full stretch but the last; a short one never."""
     collected: list[int] = []
 
     def tell(phase: str, about: dict[str, int]) -> None:
