@@ -124,7 +124,13 @@ def _where(table: pa.Table, column: str, value: str) -> pa.Table:
     import pyarrow.compute as pc
 
     text = table.column(column).cast(pa.string())  # a dictionary column is plain text too
-    return table.filter(pc.equal(text, pa.scalar(value)))
+    found = pc.indices_nonzero(pc.equal(text, pa.scalar(value)))
+    if not len(found):
+        return table.slice(0, 0)
+    first, last = found[0].as_py(), found[-1].as_py()
+    if last - first + 1 == len(found):  # in one stretch, as a store gives them: nothing to copy
+        return table.slice(first, len(found))
+    return table.take(found)
 
 
 def read_sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Sample:
