@@ -6,6 +6,7 @@ Reading changes nothing: positions and passes are functions of time.
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.incidents.anatomy import Anatomy, Mark, MarkKind
 from sim.incidents.records import Alarm, Incident, Track
@@ -13,7 +14,6 @@ from sim.incidents.records import Alarm, Incident, Track
 if TYPE_CHECKING:
     from sim.agents.frontier import Frontier
 
-HOUR = 1.0 / 24.0
 _CUE_MARKS: dict[str, MarkKind] = {"sign": "sign"}
 _CUE_WORDS = {
     "patrol": "seen by a patrol",

@@ -6,8 +6,8 @@ on the chance of one Poisson count. Missions are counted as they happened.
 
 from typing import TYPE_CHECKING
 
-from sim.agents.dispatch import HOUR
 from sim.agents.sectors import LEVELS
+from sim.frontier.season import HOUR
 from sim.incidents.records import Accounts, DiplomaticAct, SiteClosure
 
 if TYPE_CHECKING:

@@ -9,14 +9,15 @@ from math import exp, floor, hypot
 from typing import TYPE_CHECKING, Literal
 
 from sim.agents.choices import Beliefs, Option, choose_option, options
-from sim.agents.encounters import Casualties, ClashResult, Side, clash
-from sim.agents.passage import HOUR, STRIP_KM, Passage
+from sim.agents.encounters import Casualties, ClashResult, Side, clash, guards_side
+from sim.agents.passage import STRIP_KM, Passage
 from sim.agents.strikes import drone_strike, fire, hurt_at
 from sim.engine.actor import Actor
 from sim.engine.agenda import Timer
 from sim.engine.arrivals import Arrivals, Point
 from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path, Waypoint
+from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Plan
 
@@ -249,7 +250,7 @@ class MilitantCell(Actor):
             self._end_crossing("withdrew", survivors=self.size, success=False)
             return
         self.state = "striking"
-        passage.known_by("attack")
+        passage.notice("attack")
         passage.manhunt = True
         result, fields, survivors = None, {"escaped": self.size}, self.size
         if self._target.defenders > 0:
@@ -301,20 +302,13 @@ class MilitantCell(Actor):
         guards_first = not raid and self._operation.chance(
             f"{purpose} first shot", rules.p_guards_first
         )
-        bonus = rules.surprise_factor
-        ours = Side(
-            guards,
-            rules.guard_rate,
-            rules.lethality_guards,
-            rules.break_off_guards,
-            surprise=bonus if guards_first else 1.0,
-        )
+        ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
             rules.militant_rate,
             rules.lethality_militants,
             rules.break_off_militants,
-            surprise=1.0 if guards_first else bonus,
+            surprise=1.0 if guards_first else rules.surprise_factor,
         )
         return clash(self._operation, purpose, ours, theirs)
 

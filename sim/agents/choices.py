@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from math import exp, log
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from sim.agents.passage import HOUR
 from sim.frontier.line import LENGTH_KM
+from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.theory.choice import choose
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.engine.agenda import Timer
 from sim.engine.draws import exponential
+from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Alarm, Cue
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from sim.agents.passage import Passage
     from sim.agents.sectors import Sector
     from sim.agents.teams import ResponseTeam
-
-HOUR = 1.0 / 24.0
 
 
 class Call:

@@ -4,6 +4,7 @@ from math import ceil, pow
 from typing import Literal, NamedTuple
 
 from sim.engine.draws import Stream, exponential
+from sim.scenario.spec_threat import Clash
 
 Choice = Literal["fight", "surrender", "flee"]
 
@@ -41,6 +42,17 @@ class Side(NamedTuple):
     def losses_to_break(self) -> int:
         """Hits after which the side breaks off: at least one, at most all."""
         return min(max(ceil(self.break_off * self.heads - 1e-9), 1), self.heads)
+
+
+def guards_side(rules: Clash, heads: int, fire_first: bool) -> Side:
+    """The guards in any clash, whoever they meet."""
+    return Side(
+        heads,
+        rules.guard_rate,
+        rules.lethality_guards,
+        rules.break_off_guards,
+        surprise=rules.surprise_factor if fire_first else 1.0,
+    )
 
 
 class ClashResult(NamedTuple):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from sim.engine.agenda import Timer
 from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path
+from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Actor, Crossing, Cue, Ending, Incident, Kind, Track
 from sim.scenario.spec import Scenario
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sim.agents.dispatch import Call
     from sim.agents.frontier import Frontier
 
-HOUR = 1.0 / 24.0
 STRIP_KM = 1.0
 """Depth of the patrolled strip; it places people, and decides nothing."""
 
@@ -279,7 +279,7 @@ class Passage:
         if chance.luck >= p * self.post.sector.sight_factor(now):
             self._plan_patrols()
         elif chance.cue == "patrol":
-            self._notice("patrol")
+            self.notice("patrol")
             self.who.on_seen(spec.patrols.size)
         else:
             self._on_cue("sign")
@@ -288,16 +288,17 @@ class Passage:
 
     def _on_watch(self) -> None:
         if self.ending is None:
-            self._notice("watch")
+            self.notice("watch")
             self.who.on_seen(self.model.spec.posts.guards_on_watch)
 
     def _on_cue(self, cue: Cue) -> None:
         """Somebody who cannot act themselves knows of the crossing and calls a team."""
         if self.contact_at is None:
-            self._notice(cue)
+            self.notice(cue)
             self.raise_alarm(cue)
 
-    def _notice(self, cue: Cue) -> None:
+    def notice(self, cue: Cue) -> None:
+        """The crossing becomes known; by what it was first known counts."""
         if self.detected_at is None:
             self.detected_at, self.cue = self.model.agenda.now, cue
             self._plan_patrols()
@@ -309,10 +310,6 @@ class Passage:
                 self.alarm_at = self.model.agenda.now
             self.calls += 1
             self.call = self.model.dispatch.alarm(self, cue)
-
-    def known_by(self, cue: Cue) -> None:
-        """The group gave itself away (by an attack)."""
-        self._notice(cue)
 
     # -- its end --------------------------------------------------------------------------
 

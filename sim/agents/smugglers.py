@@ -3,12 +3,13 @@
 from math import exp
 from typing import TYPE_CHECKING, Literal
 
-from sim.agents.encounters import Side, clash, probability_at_odds
-from sim.agents.passage import HOUR, STRIP_KM, Passage
+from sim.agents.encounters import Side, clash, guards_side, probability_at_odds
+from sim.agents.passage import STRIP_KM, Passage
 from sim.engine.actor import Actor
 from sim.engine.draws import lognormal
 from sim.engine.path import Path, Waypoint
 from sim.frontier.line import LENGTH_KM
+from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Ending
 from sim.theory.choice import choose
@@ -173,13 +174,7 @@ class SmugglingGroup(Actor):
         """A clash; who runs may be caught, and the load stays if the guards hold the field."""
         rules = self.model.spec.clash
         guards_first = self.draw.uniform("first shot") < rules.p_guards_first
-        ours = Side(
-            guards,
-            rules.guard_rate,
-            rules.lethality_guards,
-            rules.break_off_guards,
-            surprise=rules.surprise_factor if guards_first else 1.0,
-        )
+        ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
             rules.smuggler_rate,

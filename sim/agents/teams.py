@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from sim.agents.dispatch import HOUR, road_speed
+from sim.agents.dispatch import road_speed
 from sim.engine.actor import Actor
 from sim.engine.draws import exponential
 from sim.engine.path import Path, Waypoint
+from sim.frontier.season import HOUR
 
 if TYPE_CHECKING:
     from sim.agents.dispatch import Call

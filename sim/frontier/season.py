@@ -15,6 +15,8 @@ from sim.frontier.line import DISTRICTS, lon_lat
 from sim.frontier.tables import numbers
 
 UTC_OFFSET_HOURS = 5.0
+HOUR = 1.0 / 24.0
+"""An hour in days."""
 BEFORE_DAYS = 3
 """Days of the calendar before the first midnight."""
 AFTER_DAYS = 40
