@@ -55,7 +55,10 @@ class Crosser(Protocol):
 
 
 def exposed_hours(spec: Scenario, km: float, river_index: float, night: bool) -> float:
-    """Hours in the open at ``km``: terrain, river stage and light, within the given bounds."""
+    """Hours in the open at ``km``: terrain, river stage and light, within the given bounds.
+
+    All groups take so long, or so long on average: ``exposure.law`` says which.
+    """
     rules = spec.exposure
     hours: float = getattr(rules.hours, terrain_at(km))
     hours *= 1.0 + rules.river_effect * (river_index - 1.0)
@@ -132,6 +135,8 @@ class Passage:
         self.exposed_hours = exposed_hours(
             model.spec, km, model.calendar.river_index(now), self.night
         )
+        if model.spec.exposure.law == "exponential":
+            self.exposed_hours = draw.exponential("exposed", self.exposed_hours)
         self.exposed_until = now + self.exposed_hours * HOUR
         self.inside_until = self.exposed_until + inside_days
         luck = draw.uniforms("layers", 6)

@@ -62,8 +62,8 @@ class Patrols(Section):
     )  # fmt: skip
     size: int = par(4, "guards in a patrol", unit="persons", low=1, high=30)
     off_path_factor: float = par(
-        0.6, "speed off the path relative to Tobler's speed on it", 
-        unit="ratio", low=0.05, high=1.0, source="Tobler 1993",
+        0.6, "speed off the path relative to Tobler's speed on it; above 1 if mounted",
+        unit="ratio", low=0.05, high=20.0, source="Tobler 1993",
     )  # fmt: skip
     night_speed_factor: float = par(
         0.7, "speed by night relative to day", unit="ratio", low=0.05, high=1.0

@@ -1,5 +1,7 @@
 """Parameters of those who cross or attack, and of what happens when the two sides meet."""
 
+from typing import Literal
+
 from sim.scenario.field import District, Section, TerrainHours, Weight, par
 
 
@@ -19,6 +21,11 @@ class Exposure(Section):
     )
     shortest_hours: float = par(0.3, "shortest time in the open", unit="h", low=0.0, high=24.0)
     longest_hours: float = par(2.5, "longest time in the open", unit="h", low=0.01, high=240.0)
+    law: Literal["fixed", "exponential"] = par(
+        "fixed",
+        "whether all groups take that time, or each its own around that mean",
+        unit="choice",
+    )
 
 
 class Smugglers(Section):
