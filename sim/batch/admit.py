@@ -15,6 +15,7 @@ from sim.batch.rows import TABLES, TableName
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
+    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
 TOLD: Final = 5
@@ -33,6 +34,8 @@ class Request:
     keep: Mapping[TableName, bool] = field(default_factory=dict)
     """For a table that need not be kept whether it shall be."""
     allow_mixed: bool = False
+    posterior: Posterior | None = None
+    """Draws for a new store; None for one that is there means: as the store has it."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def _manifest(store: Path, request: Request) -> Manifest:
     if there <= ours - {place.MANIFEST}:
         keep = {"districts": True, "incidents": False, **request.keep}
         tables = tuple(table for table in TABLES if keep.get(table, True))
-        return Manifest(tables, request.root or 0, made_with())
+        root = request.root or 0
+        return Manifest(tables, root, made_with(), posterior=request.posterior)
     if place.MANIFEST not in there:
         raise StoreError(
             "holds files but is no store of panj; it stays as it is",
@@ -108,7 +112,7 @@ def _manifest(store: Path, request: Request) -> Manifest:
 
 
 def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
-    """Refuse other seeds or other tables than those that the store was begun with."""
+    """Refuse other seeds, draws or tables than those that the store was begun with."""
     if request.root not in (None, manifest.root):
         raise StoreError(
             f"was begun with seed {manifest.root}: another would pair nothing with what is there",
@@ -116,6 +120,16 @@ def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
             key="--seed",
             value=request.root,
             remedy="Leave --seed out, or begin a new store.",
+        )
+    if request.posterior not in (None, manifest.posterior):
+        own = manifest.posterior
+        had = f"with the posterior {_told(own)}" if own else "without a posterior"
+        raise StoreError(
+            f"was begun {had}: other draws would pair nothing with what is there",
+            path=store,
+            key="--posterior",
+            value=_told(request.posterior),
+            remedy="Leave --posterior and --draws out, or begin a new store.",
         )
     for table, wanted in request.keep.items():
         if wanted != (table in manifest.tables):
@@ -125,6 +139,10 @@ def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
                 path=store,
                 remedy="Leave the option out, or begin a new store.",
             )
+
+
+def _told(posterior: Posterior | None) -> str:
+    return f"{posterior.source}, {len(posterior.draws)} draws" if posterior else "none"
 
 
 def _same_code(store: Path, manifest: Manifest, request: Request) -> None:

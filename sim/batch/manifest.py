@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from sim.batch.place import JOURNAL, MANIFEST, put
 from sim.batch.rows import TABLES, TableName
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
+    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
-FORMAT: Final = "panj-store/1"
+FORMAT: Final = "panj-store/2"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Manifest:
     scenarios: dict[str, Stored] = field(default_factory=dict)
     history: list[dict[str, object]] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
+    posterior: Posterior | None = None
 
     @classmethod
     def read(cls, store: Path) -> Self:
@@ -102,19 +104,31 @@ class Manifest:
                 },
                 history=list(cast(list[dict[str, object]], found["history"])),
                 parts=dict(cast(Mapping[str, str], found["parts"])),
+                posterior=_posterior(cast("Mapping[str, Any] | None", found["posterior"])),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise _damaged(store, f"{type(error).__name__}: {error}") from error
 
     def write(self, store: Path) -> None:
         """Put the manifest in its place, whole. ``OSError`` as the disk says."""
-        text = json.dumps({"format": FORMAT, **asdict(self)}, indent=1, allow_nan=False)
+        said = asdict(replace(self, posterior=None))
+        if self.posterior is not None:
+            said["posterior"] = {**self.posterior.as_data(), "draws": self.posterior.draws}
+        text = json.dumps({"format": FORMAT, **said}, indent=1, allow_nan=False)
         put(store, MANIFEST, (text + "\n").encode())
 
     @property
     def digests(self) -> dict[str, str]:
         """Digest of each scenario by name, in the order in which they came to the store."""
         return {name: stored.digest for name, stored in self.scenarios.items()}
+
+
+def _posterior(said: Mapping[str, Any] | None) -> Posterior | None:
+    if said is None:
+        return None
+    from sim.batch.posterior import Posterior
+
+    return Posterior.of({k: v for k, v in said.items() if k != "draws"}, said["draws"])
 
 
 def note(store: Path, checksums: Mapping[str, str]) -> None:

@@ -23,7 +23,7 @@ TableName = Literal["outcomes", "districts", "incidents"]
 TABLES: Final[tuple[TableName, ...]] = ("outcomes", "districts", "incidents")
 """Outcomes are always kept; the others are optional."""
 
-KEYS: Final = ("scenario", "digest", "replicate")
+KEYS: Final = ("scenario", "digest", "replicate", "draw")
 """The columns that say in every table which run a row belongs to."""
 
 RUN: Final = (*KEYS, "seed", "status")
@@ -45,6 +45,8 @@ class Run:
     districts: Sequence[Mapping[str, Number | str]] = ()
     incidents: Sequence[Incident] = ()
     failure: tuple[str, str, str | None] | None = None
+    draw: int | None = None
+    """Which draw of a posterior it was run with."""
 
     @property
     def status(self) -> str:
@@ -107,6 +109,7 @@ def schema(table: TableName) -> pa.Schema:
         pa.field("scenario", pa.string(), nullable=False),
         pa.field("digest", pa.string(), nullable=False),
         pa.field("replicate", pa.int64(), nullable=False),
+        pa.field("draw", pa.int64()),
     ]
     if table == "outcomes":
         run: list[pa.Field[Any]] = [
@@ -167,7 +170,7 @@ def _outcomes(runs: Sequence[Run], name: str, digest: str) -> pa.Table:
     empty: tuple[str, str, str | None] | tuple[None, None, None] = (None, None, None)
     rows = [
         {
-            **dict(zip(RUN, (name, digest, run.replicate, run.seed, run.status), strict=True)),
+            **dict(zip(RUN, (name, digest, *_which(run)), strict=True)),
             **run.outcomes,
             **dict(zip(FAILURE, run.failure or empty, strict=True)),
         }
@@ -176,11 +179,15 @@ def _outcomes(runs: Sequence[Run], name: str, digest: str) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema("outcomes"))
 
 
+def _which(run: Run) -> tuple[int, int | None, int, str]:
+    return run.replicate, run.draw, run.seed, run.status
+
+
 def _districts(runs: Sequence[Run], name: str, digest: str) -> pa.Table:
     import pyarrow as pa
 
     rows = [
-        {**dict(zip(KEYS, (name, digest, run.replicate), strict=True)), **row}
+        {**dict(zip(KEYS, (name, digest, run.replicate, run.draw), strict=True)), **row}
         for run in runs
         for row in run.districts
     ]
@@ -195,10 +202,11 @@ def _incidents(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table
 
     records = [incident for run in runs for incident in run.incidents]
     table = to_table(records, Incident, scenario.start)
-    whose = [run.replicate for run in runs for _ in run.incidents]
+    whose = [run for run in runs for _ in run.incidents]
     keys: list[pa.Array[pa.StringScalar] | pa.Array[pa.Int64Scalar]] = [
         pa.array([scenario.name] * len(whose), pa.string()),
         pa.array([digest] * len(whose), pa.string()),
-        pa.array(whose, pa.int64()),
+        pa.array([run.replicate for run in whose], pa.int64()),
+        pa.array([run.draw for run in whose], pa.int64()),
     ]
     return pa.Table.from_arrays([*keys, *table.columns], schema=schema("incidents"))

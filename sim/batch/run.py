@@ -28,10 +28,14 @@ from sim.errors import OutputError, PanjError
 from sim.results.provenance import utc_now
 
 if TYPE_CHECKING:
+    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
 LOOK: Final = 50
 """A stopping rule is asked after each 50 replicates of every scenario, whoever ran them."""
+
+DRAWS: Final = 100
+"""Draws of a posterior that a batch uses unless told otherwise."""
 
 
 class Tally(NamedTuple):
@@ -154,7 +158,8 @@ def _orders(admitted: Admitted, how: Simulate) -> Callable[[Chunk], Order]:
     manifest, code = admitted.manifest, code_digest()
 
     def order(chunk: Chunk) -> Order:
-        return Order(chunk, texts[chunk.digest], manifest.root, manifest.tables, code, how)
+        text = texts[chunk.digest]
+        return Order(chunk, text, manifest.root, manifest.tables, code, how, manifest.posterior)
 
     return order
 
@@ -193,11 +198,25 @@ def hired(executor: Executor | str | None = None, jobs: int | None = None) -> It
         workers.close()
 
 
+def chosen(posterior: Posterior | str | Path | None, draws: int | None = None) -> Posterior | None:
+    """The draws to use: those given, or read from the folder named, at most so many."""
+    from sim.batch.posterior import Posterior
+
+    if posterior is None:
+        return None
+    found = posterior if isinstance(posterior, Posterior) else Posterior.read(posterior)
+    return found.first(draws or DRAWS)
+
+
 class Options(TypedDict, total=False):
     """Further options of :func:`run_batch`; all may be left out."""
 
     root: int
     """Seed of the seeds; 0 unless said. A store has one."""
+    posterior: Posterior | str | Path | None
+    """Draws of the uncertain parameters, the folder of some, or ``"shipped"``."""
+    draws: int
+    """Use so many of them; 100 unless said, or as many as there are."""
     districts: bool
     """Keep the district tables; True unless said."""
     incidents: bool
@@ -234,7 +253,12 @@ def run_batch(
     if "incidents" in options:
         keep["incidents"] = options["incidents"]
     request = Request(
-        specs, replicates, options.get("root"), keep, options.get("allow_mixed", False)
+        specs,
+        replicates,
+        options.get("root"),
+        keep,
+        options.get("allow_mixed", False),
+        chosen(options.get("posterior"), options.get("draws")),
     )
     path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
     watch = Watch(

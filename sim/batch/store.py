@@ -18,6 +18,7 @@ from sim.errors import StoreError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
 
@@ -42,6 +43,11 @@ class Store:
         return {name: stored.scenario() for name, stored in self.manifest.scenarios.items()}
 
     @property
+    def posterior(self) -> Posterior | None:
+        """The draws of uncertain parameters that its runs were made with, if any."""
+        return self.manifest.posterior
+
+    @property
     def tables(self) -> tuple[TableName, ...]:
         """Which tables this store keeps."""
         return self.manifest.tables
@@ -61,10 +67,11 @@ class Store:
     ) -> pa.Table:
         """One row for each finished run, by scenario in the order of the store, then replicate.
 
-        Columns: scenario, digest, replicate, seed, status (``done`` or ``failed``), every
-        outcome (whole or floating; null where nothing can be said), and for failed runs stage,
-        message and traceback. ``columns`` names the outcomes wanted; the first five are always
-        there. Raises :class:`sim.errors.StoreError` for a name that the store does not know.
+        Columns: scenario, digest, replicate, seed, draw (of the store's posterior; null without
+        one), status (``done`` or ``failed``), every outcome (whole or floating; null where
+        nothing can be said), and for failed runs stage, message and traceback. ``columns`` names
+        the outcomes wanted; the first six are always there. Raises
+        :class:`sim.errors.StoreError` for a name that the store does not know.
         """
         return self.table("outcomes", scenarios, columns)
 

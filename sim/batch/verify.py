@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.batch import place
@@ -14,8 +13,9 @@ from sim.batch.damage import inspect
 from sim.batch.parts import read_block, replicates
 from sim.batch.place import BLOCK, Block
 from sim.batch.plan import RunKey, seed_of
-from sim.batch.rows import TableName, simulate, to_tables
+from sim.batch.rows import TableName, to_tables
 from sim.batch.store import Store
+from sim.batch.work import RunOf, run_one
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def _chosen(store: Store, runs: int, chooser: random.Random) -> Sequence[tuple[s
 
 def _unlike(store: Store, name: str, replicate: int) -> list[str]:
     scenario, digest = store.scenarios[name], store.manifest.digests[name]
-    seed = seed_of(replicate, store.manifest.root)
-    run = replace(simulate(scenario, seed, store.tables), replicate=replicate)
+    which = RunOf(replicate, store.manifest.root, store.posterior)
+    run = run_one(scenario, which, store.tables)
     again = to_tables([run], scenario, digest, store.tables)
     return [
         table

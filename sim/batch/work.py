@@ -10,16 +10,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.batch.code import code_digest
 from sim.batch.plan import Chunk, seed_of
 from sim.batch.rows import Run, TableName, simulate, to_tables
-from sim.errors import StoreError
+from sim.errors import PanjError, StoreError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
 type Simulate = Callable[[Scenario, int, Sequence[str]], Run]
@@ -41,6 +42,8 @@ class Order:
     code: str
     """Digest of the code that the store belongs to."""
     simulate: Simulate = simulate
+    posterior: Posterior | None = None
+    """Draws of the uncertain parameters; without one the scenario's own values hold."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +66,44 @@ def run_chunk(order: Order) -> Parcel:
     began = time.perf_counter()
     scenario = _scenario(order.scenario)
     runs = [
-        replace(
-            order.simulate(scenario, seed_of(replicate, order.root), order.keep),
-            replicate=replicate,
-        )
+        run_one(scenario, RunOf(replicate, order.root, order.posterior), order.keep, order.simulate)
         for replicate in order.chunk.replicates
     ]
     return _parcel(order, scenario, runs, time.perf_counter() - began)
 
 
+class RunOf(NamedTuple):
+    """Which run of a scenario: what settles its seed and its draw."""
+
+    replicate: int
+    root: int
+    posterior: Posterior | None = None
+
+    @property
+    def blank(self) -> Run:
+        """The run before anything is known of it."""
+        draw = None if self.posterior is None else self.posterior.draw_of(self.replicate)
+        return Run(self.replicate, seed_of(self.replicate, self.root), draw=draw)
+
+
+def run_one(
+    scenario: Scenario, which: RunOf, keep: Sequence[str], simulate: Simulate = simulate
+) -> Run:
+    """Run one replicate of a scenario; what fails is a row."""
+    blank = which.blank
+    if which.posterior is not None:
+        try:
+            scenario = which.posterior.apply(scenario, which.replicate)
+        except PanjError as error:
+            return replace(blank, failure=("parameters", f"{type(error).__name__}: {error}", None))
+    run = simulate(scenario, blank.seed, keep)
+    return replace(run, replicate=blank.replicate, draw=blank.draw)
+
+
 def buried(order: Order) -> Parcel:
     """The parcel of a chunk whose every run takes its process with it."""
     runs = [
-        Run(replicate, seed_of(replicate, order.root), failure=DIED)
+        replace(RunOf(replicate, order.root, order.posterior).blank, failure=DIED)
         for replicate in order.chunk.replicates
     ]
     return _parcel(order, _scenario(order.scenario), runs, 0.0)

@@ -166,6 +166,9 @@ def as_json(found: Comparison) -> str:
             "displacement": found.displacement.to_pylist(),
             "cost": found.cost.to_pylist(),
             "ranking": found.ranking.to_pylist(),
+            "uncertainty": found.uncertainty.to_pylist(),
+            "dependence": found.dependence.to_pylist(),
+            "robustness": found.robustness,
         },
         allow_nan=False,
     )

@@ -45,7 +45,13 @@ def as_text(found: Comparison, *, everything: bool = False) -> Iterator[str]:
         yield ""
         yield from _outcomes(scenario, list(group), found)
     yield from _legend(found)
-    for part in (_displacement(found.displacement, everything), _cost(found), _ranking(found)):
+    parts = (
+        _displacement(found.displacement, everything),
+        _cost(found),
+        _ranking(found),
+        uncertainty(found, everything=everything),
+    )
+    for part in parts:
         lines = list(part)
         if lines:
             yield from ["", *lines]
@@ -104,11 +110,16 @@ def _judgement(row: Row) -> str:
     return "open" if said == "not settled" else _SHORT_JUDGEMENT.get(said, said)
 
 
-def columns(rows: Sequence[Sequence[str]], left: Sequence[int] = (0,)) -> Iterator[str]:
-    """Rows as columns: those in ``left`` to the left, others to the right; the first may wrap."""
+def columns(
+    rows: Sequence[Sequence[str]], left: Sequence[int] = (0,), most: int = LABEL
+) -> Iterator[str]:
+    """Rows as columns: those in ``left`` to the left, others to the right.
+
+    The first wraps where it is wider than ``most``.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     room = WIDTH - _INDENT - sum(width + _GAP for width in widths[1:])
-    widths[0] = min(widths[0], room, LABEL)
+    widths[0] = min(widths[0], room, most)
     for row in rows:
         first, *more = textwrap.wrap(row[0], widths[0], subsequent_indent="  ") or [""]
         cells = [
@@ -213,3 +224,35 @@ def _ranking(found: Comparison) -> Iterator[str]:
         for row in rows
     ]
     yield from columns([head, *body], left=(0, 4))
+
+
+def uncertainty(found: Comparison, *, everything: bool = False) -> Iterator[str]:
+    """What is owed to unknown parameters and what to chance; of the first outcome, or of all."""
+    rows = found.uncertainty.to_pylist()
+    if not rows and not found.robustness:
+        return
+    yield click.style("Parameters and chance", bold=True)
+    harms = {row["outcome"] for row in found.ranking.to_pylist()}
+    shown = [row for row in rows if everything or row["outcome"] in harms]
+    head = ("", "difference", "over draws", "parameters", "a year's luck", "better in")
+    for outcome, group in groupby(sorted(shown, key=_outcome_of), key=_outcome_of):
+        body = [
+            (
+                str(row["scenario"]),
+                number(row["difference"]),
+                f"{number(row['low'])} to {number(row['high'])}",
+                f"\u00b1{number(row['sd_parameters'])}",
+                f"\u00b1{number(row['sd_chance'])}",
+                _share(row["p_better"]),
+            )
+            for row in group
+        ]
+        draws = max(row["draws"] for row in shown)
+        yield f"  {noun(outcome)}, {draws:,} draws of the uncertain parameters"
+        yield from columns([head, *body])
+    for sentence in found.robustness:
+        yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
+
+
+def _outcome_of(row: Row) -> str:
+    return str(row["outcome"])

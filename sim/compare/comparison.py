@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Unpack, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, NamedTuple, Unpack, cast, get_args, get_type_hints
 
 from sim.compare.cost import CostRow, cost_row
 from sim.compare.displacement import DisplacementRow, displacement
@@ -22,12 +22,14 @@ from sim.compare.results import (
     read_sample,
     scenario_names,
 )
+from sim.compare.uncertainty import Dependence, Split, dependences, robustness, splits
 from sim.compare.verdict import Setting, verdict
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
 
@@ -39,7 +41,11 @@ class Comparison:
     ``table`` has the columns of :class:`~sim.compare.paired.Contrast`, ``cost`` those of
     :class:`~sim.compare.cost.CostRow`, ``ranking`` those of
     :class:`~sim.compare.ranking.Place`, ``displacement`` those of
-    :class:`~sim.compare.displacement.DisplacementRow`. What cannot be said is null, never NaN.
+    :class:`~sim.compare.displacement.DisplacementRow`. Where the runs were made with draws of the
+    uncertain parameters, ``uncertainty`` (columns of :class:`~sim.compare.uncertainty.Split`)
+    tells parameters from chance, and ``dependence``
+    (:class:`~sim.compare.uncertainty.Dependence`), in sentences ``robustness``, whether the best
+    policy depends on a parameter. What cannot be said is null, never NaN.
     """
 
     baseline: str
@@ -50,9 +56,12 @@ class Comparison:
     cost: pa.Table
     ranking: pa.Table
     displacement: pa.Table
+    uncertainty: pa.Table
+    dependence: pa.Table
+    robustness: list[str]
 
     def __str__(self) -> str:
-        return "\n".join([*self.verdicts, *self.notes])
+        return "\n".join([*self.verdicts, *self.robustness, *self.notes])
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class _Plan:
     policies: Sequence[Sample]
     pairs: Sequence[Pairs]
     specs: Mapping[str, Scenario]
+    posterior: Posterior | None
 
 
 def compare(
@@ -85,13 +95,15 @@ def compare(
     districts = options.get("districts")
     question = _question(options)
     if isinstance(results, pa.Table):
-        table, specs = results, dict[str, "Scenario"]()
+        table, source = results, _Source({}, None)
     else:
-        table, specs = results.outcomes(columns=_columns(question)), dict(results.scenarios)
+        table = results.outcomes(columns=_columns(question))
+        source = _Source(results.scenarios, results.posterior)
         if districts is None and "districts" in results.tables:
             districts = results.districts(columns=COLUMNS)
-    plan = _plan(table, baseline, question, specs)
+    plan = _plan(table, baseline, question, source)
     found = _contrasts(plan)
+    dependence = _dependences(plan)
     return Comparison(
         baseline,
         question.confidence,
@@ -101,6 +113,9 @@ def compare(
         rows_to_table(CostRow, _costs(plan, found)),
         rows_to_table(Place, _ranking(plan)),
         rows_to_table(DisplacementRow, _displacement(plan, districts)),
+        rows_to_table(Split, _splits(plan)),
+        rows_to_table(Dependence, dependence),
+        robustness(dependence),
     )
 
 
@@ -120,9 +135,14 @@ def _columns(question: Question) -> list[str] | None:
     return [name for name in known if name in needed] if needed <= set(known) else None
 
 
-def _plan(
-    table: pa.Table, baseline: str, question: Question, specs: Mapping[str, Scenario]
-) -> _Plan:
+class _Source(NamedTuple):
+    """What a store tells of its runs, and a bare table does not."""
+
+    specs: Mapping[str, Scenario]
+    posterior: Posterior | None
+
+
+def _plan(table: pa.Table, baseline: str, question: Question, source: _Source) -> _Plan:
     scenarios, available = scenario_names(table), outcome_names(table)
     if not scenarios:
         raise StoreError("there are no runs to compare", remedy="Run 'panj batch' first.")
@@ -147,7 +167,7 @@ def _plan(
             f"no replicate of {baseline} was run in any other scenario: nothing can be paired",
             remedy="Run the scenarios in one batch; replicate r has the same seed in all of them.",
         )
-    return _Plan(question, outcomes, base, policies, pairs, specs)
+    return _Plan(question, outcomes, base, policies, pairs, *source)
 
 
 def _harm(question: Question, available: Sequence[str]) -> str | None:
@@ -247,7 +267,7 @@ def _costs(plan: _Plan, found: Sequence[Contrast]) -> list[CostRow]:
         cost_row(
             by_name[policy.scenario, cost],
             by_name[policy.scenario, harm],
-            pairs.differences[:, [plan.outcomes.index(cost), plan.outcomes.index(harm)]],
+            pairs.independent[:, [plan.outcomes.index(cost), plan.outcomes.index(harm)]],
             plan.question.confidence,
         )
         for policy, pairs in zip(plan.policies, plan.pairs, strict=True)
@@ -261,6 +281,23 @@ def _ranking(plan: _Plan) -> list[Place]:
     column = plan.outcomes.index(harm)
     samples = [plan.baseline, *plan.policies]
     return rank(samples, column, harm, plan.question.confidence, plan.question.seed)
+
+
+def _splits(plan: _Plan) -> list[Split]:
+    return [
+        split
+        for policy, pairs in zip(plan.policies, plan.pairs, strict=True)
+        for split in splits(policy.scenario, pairs, plan.outcomes, plan.question.confidence)
+    ]
+
+
+def _dependences(plan: _Plan) -> list[Dependence]:
+    harm = plan.question.harm
+    if harm is None or plan.posterior is None:
+        return []
+    samples = [plan.baseline, *plan.policies]
+    column = plan.outcomes.index(harm)
+    return dependences(samples, column, harm, plan.posterior, plan.question.confidence)
 
 
 def _displacement(plan: _Plan, districts: pa.Table | None) -> list[DisplacementRow]:

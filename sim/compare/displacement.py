@@ -11,7 +11,7 @@ from sim.compare.districts import MEASURES, DistrictSample, areas
 from sim.compare.intervals import FEW, Interval, bootstrap_mean, percentile
 from sim.compare.question import DISTRICT_SLUGS, RESAMPLES, Question
 from sim.compare.resampling import resampled_means
-from sim.compare.results import Floats
+from sim.compare.results import Floats, by_draw
 from sim.theory.displacement import (
     BeforeAfter,
     total_net_effect,
@@ -81,6 +81,7 @@ def displacement(
         baseline.replicates, policy.replicates, assume_unique=True, return_indices=True
     )
     roles = areas(response or ())
+    draws = None if baseline.draws is None else baseline.draws[of_baseline]
     rows: list[DisplacementRow] = []
     for m, measure in enumerate(MEASURES):
         if len(common) == 0:
@@ -90,7 +91,8 @@ def displacement(
                 )
             )
             continue
-        before, after = baseline.counts[of_baseline, :, m], policy.counts[of_policy, :, m]
+        before = by_draw(baseline.counts[of_baseline, :, m], draws)
+        after = by_draw(policy.counts[of_policy, :, m], draws)
         rows += _rows((scenario, measure), before, after, roles, question)
         if response is None:
             rows[-1] = replace(rows[-1], words=UNKNOWN)

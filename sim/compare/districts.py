@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.compare.question import DISTRICT_SLUGS
-from sim.compare.results import Floats, Whole, need_columns, numbers, rows_of, whole_numbers
+from sim.compare.results import (
+    Floats,
+    Whole,
+    draws_of,
+    need_columns,
+    numbers,
+    rows_of,
+    whole_numbers,
+)
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
@@ -21,15 +29,19 @@ MEASURES: Final = {"not_stopped": "crossings not stopped", "victims": "victims"}
 """What is looked for along the line, and its name in a sentence."""
 
 COLUMNS: Final = ("scenario", "replicate", "district", "crossings", "interdicted", "victims")
-"""What the long table must have."""
+"""What the long table must have; it may say the ``draw`` of each run too."""
 
 
 @dataclass(frozen=True)
 class DistrictSample:
-    """Counts of one scenario by run, district along the line, and measure."""
+    """Counts of one scenario by run, district along the line, and measure.
+
+    ``draws`` as in :class:`~sim.compare.results.Sample`.
+    """
 
     replicates: Whole
     counts: Floats  # (runs, 13, measures)
+    draws: Whole | None = None
 
 
 def read_districts(table: pa.Table, scenario: str) -> DistrictSample:
@@ -51,9 +63,9 @@ def read_districts(table: pa.Table, scenario: str) -> DistrictSample:
     columns = [numbers(rows, "crossings") - numbers(rows, "interdicted"), numbers(rows, "victims")]
     counts = np.zeros((len(replicates) * len(DISTRICT_SLUGS), len(MEASURES)))
     counts[cell] = np.nan_to_num(np.stack(columns, axis=1))
-    return DistrictSample(
-        replicates, counts.reshape(len(replicates), len(DISTRICT_SLUGS), len(MEASURES))
-    )
+    shaped = counts.reshape(len(replicates), len(DISTRICT_SLUGS), len(MEASURES))
+    _, first = np.unique(run, return_index=True)
+    return DistrictSample(replicates, shaped, draws_of(rows.take(first)))
 
 
 def _places(rows: pa.Table) -> Whole:

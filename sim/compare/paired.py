@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,9 @@ class Contrast:
 
     ``n`` pairs in which both runs say something, ``undefined`` in which one does not. Means,
     differences (scenario minus baseline), ``low`` and ``high`` and the rope are in the outcome's
-    unit; ``p_better``, ``p_equal`` and ``p_worse`` are shares of the pairs; ``variance_ratio``
-    is how many times the replicates that unpaired runs would need.
+    unit, and so is the ``standard_error`` of the mean difference; ``p_better``, ``p_equal`` and
+    ``p_worse`` are shares of the pairs; ``variance_ratio`` is how many times the replicates that
+    unpaired runs would need.
     """
 
     scenario: str
@@ -54,6 +55,7 @@ class Contrast:
     difference: float | None = None
     median_difference: float | None = None
     sd_difference: float | None = None
+    standard_error: float | None = None
     low: float | None = None
     high: float | None = None
     p_better: float | None = None
@@ -80,30 +82,45 @@ def contrasts(
     means = np.zeros((RESAMPLES, len(outcomes)), order="F")
     spoken = said.any(axis=0)
     every = slice(None) if spoken.all() else spoken
-    means[:, every] = resampled_means(pairs.differences[:, every], RESAMPLES, question.seed)
+    means[:, every] = resampled_means(pairs.independent[:, every], RESAMPLES, question.seed)
     found = []
     for k, outcome in enumerate(outcomes):
         undefined = len(said) - int(said[:, k].sum())
         rows = said[:, k] if undefined else slice(None)
-        columns = (pairs.baseline[rows, k], pairs.policy[rows, k], means[:, k])
+        units = pairs.independent[:, k]
+        units = units[np.isfinite(units)] if undefined else units
+        columns = _Columns(pairs.baseline[rows, k], pairs.policy[rows, k], units, means[:, k])
         found.append(_contrast((scenario, outcome), columns, undefined, question))
     return found
 
 
+class _Columns(NamedTuple):
+    """One outcome: in each run of either scenario, independent differences, their resampled means.
+
+    The independent differences are those of the pairs, or where pairs share a draw of the
+    uncertain parameters the means over each draw.
+    """
+
+    baseline: Floats
+    policy: Floats
+    independent: Floats
+    means: Floats
+
+
 def _contrast(
     names: tuple[str, str],
-    columns: tuple[Floats, Floats, Floats],
+    columns: _Columns,
     undefined: int,
     question: Question,
 ) -> Contrast:
     scenario, outcome = names
-    baseline, policy, means = columns
+    baseline, policy, independent, means = columns
     n = len(baseline)
     blank = Contrast(scenario, outcome, unit(outcome), orientation(outcome), n, undefined)
     if n == 0:
         return blank
     differences = policy - baseline
-    interval = bootstrap_mean(differences, means, question.confidence)
+    interval = bootstrap_mean(independent, means, question.confidence)
     base = float(baseline.mean())
     rope = question.rope.get(outcome, DEFAULT_ROPE * abs(base))
     contrast = replace(
@@ -114,14 +131,20 @@ def _contrast(
         difference=float(differences.mean()),
         median_difference=float(np.median(differences)),
         sd_difference=float(differences.std(ddof=1)) if n > 1 else None,
+        standard_error=_standard_error(independent),
         low=interval.low if interval else None,
         high=interval.high if interval else None,
-        p_value=sign_flip(differences),
+        p_value=sign_flip(independent),
         rope_low=-rope,
         rope_high=rope,
         variance_ratio=_variance_ratio(baseline, policy, differences),
     )
     return _with_shares(contrast, differences, question.confidence)
+
+
+def _standard_error(independent: Floats) -> float | None:
+    n = len(independent)
+    return float(independent.std(ddof=1)) / math.sqrt(n) if n > 1 else None
 
 
 def _with_shares(contrast: Contrast, differences: Floats, confidence: float) -> Contrast:
@@ -222,9 +245,12 @@ def _more_replicates(contrast: Contrast, question: Question, tests: int) -> int 
     others (Bonferroni, which is what Holm asks at most), or until the interval lies in the rope.
     ``None`` where no number would do: no difference and no rope.
     """
-    spread, size = contrast.sd_difference, abs(contrast.difference or 0.0)
-    tail = (1.0 - question.confidence) / 2.0
-    if spread is None or spread == size == 0.0:
+    if contrast.standard_error is None:
+        return None
+    # what one more pair brings: where pairs share a draw, as if it came with its share of draws
+    spread = contrast.standard_error * math.sqrt(contrast.n)
+    size, tail = abs(contrast.difference or 0.0), (1.0 - question.confidence) / 2.0
+    if spread == size == 0.0:
         return None
     if spread == 0.0:  # always the same difference: only the sign test still wants more
         return max(1, math.ceil(1.0 - math.log2(2.0 * tail / tests)) - contrast.n)

@@ -11,7 +11,7 @@ from sim.compare.intervals import student_quantile
 from sim.compare.orientation import orientation
 from sim.compare.question import RESAMPLES
 from sim.compare.resampling import resampled_means
-from sim.compare.results import Floats, Sample
+from sim.compare.results import Floats, Sample, Whole, by_draw
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,12 @@ def rank(
     Nobody is excluded where there are fewer than two such replicates. An outcome that is
     neutral is ranked as if less of it were better.
     """
-    losses = _common(samples, column)
+    common = common_replicates(samples, column)
+    losses = losses_of(samples, column, common)
     more = orientation(outcome) == "more"
     if more:
         losses = -losses
-    n = len(losses)
+    n = len(common)
     if n == 0:
         return [Place(sample.scenario, outcome, 0) for sample in samples]
     best = p_best(losses, seed)
@@ -72,14 +73,22 @@ def rank(
     return [places[k] for k in order]
 
 
-def _common(samples: Sequence[Sample], column: int) -> Floats:
-    """Values (replicates, scenarios) of the replicates in which every scenario says something."""
+def common_replicates(samples: Sequence[Sample], column: int) -> Whole:
+    """The replicates in which every scenario says something."""
     said = [s.replicates[np.isfinite(s.values[:, column])] for s in samples]
     common = said[0]
     for replicates in said[1:]:
         common = np.intersect1d(common, replicates, assume_unique=True)
-    rows = [s.values[np.searchsorted(s.replicates, common), column] for s in samples]
-    return np.stack(rows, axis=1)
+    return common
+
+
+def losses_of(samples: Sequence[Sample], column: int, common: Whole) -> Floats:
+    """Values in some replicates, (runs, scenarios); means of runs that share a draw."""
+    places = [np.searchsorted(s.replicates, common) for s in samples]
+    values = [s.values[place, column] for s, place in zip(samples, places, strict=True)]
+    first = samples[0].draws
+    draws = None if first is None else first[places[0]]
+    return by_draw(np.stack(values, axis=1), draws)
 
 
 def p_best(losses: Floats, seed: int, resamples: int = RESAMPLES) -> Floats:

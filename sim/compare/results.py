@@ -7,7 +7,7 @@ are there, ``digest``, ``seed`` and ``status``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -19,10 +19,11 @@ from sim.errors import StoreError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
 KEYS: Final = (
-    "scenario", "digest", "replicate", "seed", "status", "stage", "message", "traceback",
+    "scenario", "digest", "replicate", "draw", "seed", "status", "stage", "message", "traceback",
 )  # fmt: skip
 """Columns that say which run a row is, or what became of it."""
 
@@ -36,6 +37,11 @@ class Results(Protocol):
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
         """The resolved scenarios by name."""
+        ...
+
+    @property
+    def posterior(self) -> Posterior | None:
+        """The draws of uncertain parameters that the runs were made with, if any."""
         ...
 
     @property
@@ -60,8 +66,10 @@ class Results(Protocol):
 class Sample:
     """The finished runs of one scenario, in the order of replicates.
 
-    ``values`` is (runs, outcomes) with NaN where nothing can be said; ``replicates`` and
-    ``seeds`` are (runs,); ``failed`` counts the runs left out because they failed.
+    ``values`` is (runs, outcomes) with NaN where nothing can be said; ``replicates``, ``seeds``
+    and ``draws`` are (runs,); ``failed`` counts the runs left out because they failed. ``draws``
+    says which draw of a posterior a run was made with; ``None`` where every run has its own, or
+    the scenario's own values held.
     """
 
     scenario: str
@@ -70,20 +78,57 @@ class Sample:
     values: Floats
     seeds: Whole | None
     failed: int
+    draws: Whole | None = None
+
+    def before(self, replicate: int) -> Sample:
+        """The runs of the replicates below one."""
+        end = int(np.searchsorted(self.replicates, replicate))
+        seeds = None if self.seeds is None else self.seeds[:end]
+        draws = None if self.draws is None else self.draws[:end]
+        cut = replace(self, replicates=self.replicates[:end], values=self.values[:end])
+        return replace(cut, seeds=seeds, draws=draws)
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Runs of two scenarios with the same replicate: two arrays (pairs, outcomes)."""
+    """Runs of two scenarios with the same replicate: two arrays (pairs, outcomes).
+
+    ``draws`` as in :class:`Sample`.
+    """
 
     replicates: Whole
     baseline: Floats
     policy: Floats
+    draws: Whole | None = None
 
     @cached_property
     def differences(self) -> Floats:
         """Policy minus baseline, (pairs, outcomes); NaN where either says nothing."""
         return self.policy - self.baseline
+
+    @cached_property
+    def independent(self) -> Floats:
+        """Differences that tell nothing of one another: pairs, or means of pairs of one draw."""
+        return by_draw(self.differences, self.draws)
+
+
+def by_draw(values: Floats, draws: Whole | None) -> Floats:
+    """Means over the runs of each draw, (runs, columns) to (draws, columns).
+
+    Runs with the same draw of the uncertain parameters share it, so they are not independent;
+    draws are. NaN, where a run says nothing, is left out of the mean. ``None`` leaves the runs.
+    """
+    if draws is None:
+        return values
+    _, place = np.unique(draws, return_inverse=True)
+    said = np.isfinite(values)
+    sums = np.zeros((int(place.max(initial=-1)) + 1, values.shape[1]))
+    counts = np.zeros_like(sums)
+    np.add.at(sums, place, np.where(said, values, 0.0))
+    np.add.at(counts, place, said)
+    with np.errstate(invalid="ignore"):
+        means: Floats = sums / np.where(counts > 0.0, counts, np.nan)
+    return means
 
 
 def outcome_names(table: pa.Table) -> list[str]:
@@ -158,8 +203,16 @@ def read_sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Samp
     for place, name in enumerate(outcomes):
         values[:, place] = numbers(rows, name)
     seeds = whole_numbers(rows, "seed") if "seed" in rows.column_names else None
-    digest = _digest(rows, scenario)
-    return Sample(scenario, digest, replicates, values, seeds, total - rows.num_rows)
+    digest, failed = _digest(rows, scenario), total - rows.num_rows
+    return Sample(scenario, digest, replicates, values, seeds, failed, draws_of(rows))
+
+
+def draws_of(rows: pa.Table) -> Whole | None:
+    """The draw of each row; ``None`` where no two rows share one, or there are none."""
+    if "draw" not in rows.column_names or rows.column("draw").null_count:
+        return None
+    draws = whole_numbers(rows, "draw")
+    return None if len(np.unique(draws)) == len(draws) else draws
 
 
 def numbers(table: pa.Table, column: str) -> Floats:
@@ -216,7 +269,18 @@ def pair(baseline: Sample, policy: Sample) -> Pairs:
                 key="seed",
                 remedy="Run both scenarios in one batch.",
             )
-    return Pairs(common, _rows(baseline.values, of_baseline), _rows(policy.values, of_policy))
+    draws = None
+    if baseline.draws is not None and policy.draws is not None:
+        draws = baseline.draws[of_baseline]
+        if (draws != policy.draws[of_policy]).any():
+            raise StoreError(
+                f"{baseline.scenario} and {policy.scenario} were run with different draws of the "
+                "parameters: the runs are not paired",
+                key="draw",
+                remedy="Run both scenarios in one batch.",
+            )
+    values = (_rows(baseline.values, of_baseline), _rows(policy.values, of_policy))
+    return Pairs(common, *values, draws)
 
 
 def _rows(values: Floats, rows: Whole) -> Floats:

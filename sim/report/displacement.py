@@ -71,7 +71,8 @@ def _pair(base: DistrictSample, policy: DistrictSample, column: int) -> Pairs:
     common, a, b = np.intersect1d(
         base.replicates, policy.replicates, assume_unique=True, return_indices=True
     )
-    return Pairs(common, base.counts[a, :, column], policy.counts[b, :, column])
+    draws = None if base.draws is None else base.draws[a]
+    return Pairs(common, base.counts[a, :, column], policy.counts[b, :, column], draws)
 
 
 def _sum(both: Pairs) -> Pairs:
@@ -79,6 +80,7 @@ def _sum(both: Pairs) -> Pairs:
         both.replicates,
         both.baseline.sum(axis=1, keepdims=True),
         both.policy.sum(axis=1, keepdims=True),
+        both.draws,
     )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.compare.question import RESAMPLES, Question
 from sim.compare.resampling import resampled_means
+from sim.compare.results import by_draw
 from sim.report.paired import sample
 
 Floats = NDArray[np.float64]
@@ -67,7 +68,11 @@ def standings(
            if n in kept}  # fmt: skip
     change = np.stack([own[name] - own[baseline] for name in ordered], axis=1)
     means = change.mean(axis=0)
-    flat = change.reshape(len(common), -1)
+    of_baseline = samples[baseline]
+    draws = of_baseline.draws
+    if draws is not None:
+        draws = draws[np.searchsorted(of_baseline.replicates, common)]
+    flat = by_draw(change.reshape(len(common), -1), draws)
     clouds = resampled_means(flat, RESAMPLES, _SEED).reshape(RESAMPLES, len(ordered), 2)
     standing = classify(means)
     on_hull = np.mean([[s == "efficient" for s in classify(each)] for each in clouds], axis=0)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.compare.paired import Contrast, contrasts, judged
 from sim.compare.question import Question
-from sim.compare.results import Pairs, Sample, pair, read_sample, scenario_names
+from sim.compare.results import KEYS, Pairs, Sample, pair, read_sample, scenario_names
 from sim.errors import StoreError
 from sim.outcomes import FIELDS, OutcomeField
 
@@ -23,8 +23,6 @@ LEVEL: Final = Question().confidence
 """Confidence of every interval drawn: that of the verdict."""
 
 Floats = NDArray[np.float64]
-
-_RUN: Final = ("scenario", "digest", "replicate", "seed", "status")
 
 
 class Gap(NamedTuple):
@@ -91,7 +89,7 @@ def sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Sample:
         check(table, "outcome", outcome)
     check(table, "scenario", scenario)
     # Only what is needed: to filter a table is to copy every column of it.
-    narrow = table.select([name for name in _RUN if name in table.column_names] + [*outcomes])
+    narrow = table.select([name for name in KEYS if name in table.column_names] + [*outcomes])
     return read_sample(narrow, scenario, outcomes)
 
 

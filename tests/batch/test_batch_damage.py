@@ -166,7 +166,7 @@ def test_a_manifest_comes_back(store: Path) -> None:
         ("{", "cannot be read"),
         ("[]", "not a manifest of panj"),
         ('{"format": "panj-store/9"}', "another format"),
-        ('{"format": "panj-store/1"}', "cannot be read"),
+        ('{"format": "panj-store/2"}', "cannot be read"),
         ('{"format": "panj-run/1"}', "another format"),
     ],
 )

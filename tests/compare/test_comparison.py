@@ -295,6 +295,7 @@ class FakeStore:
     def __init__(self, table, districts, scenarios):
         self.table, self.long, self.scenarios = table, districts, scenarios
         self.tables = ("outcomes", "districts")
+        self.posterior = None
 
     def outcomes(self, scenarios=None, columns=None):
         """The outcomes."""

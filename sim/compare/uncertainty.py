@@ -1,0 +1,228 @@
+"""Two kinds of not knowing: the parameters, and the luck of a year.
+
+Where a batch was run with draws of the uncertain parameters, several replicates a draw, the
+spread of the paired differences splits in two: between draws, what nobody knows about the world;
+within a draw, what no knowledge would tell. More replicates shrink the share of the second only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.compare.intervals import percentile
+from sim.compare.orientation import noun, orientation
+from sim.compare.ranking import common_replicates, losses_of
+from sim.compare.results import Floats, Pairs, Sample, Whole, by_draw
+from sim.compare.significance import holm
+
+if TYPE_CHECKING:
+    from sim.batch.posterior import Posterior, Uncertain
+
+LEAST: Final = 8
+"""Draws below which nothing is said of how a ranking depends on a parameter."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """What of a paired difference is owed to the parameters, and what to chance.
+
+    ``sd_parameters`` is the spread, over draws, of the difference that is to be expected once
+    the parameters are known; ``sd_chance`` that of a single pair around it. ``p_parameters``
+    tests that the first is zero. ``low`` and ``high`` bound the expected difference over the
+    draws, and ``p_better`` is the share of draws in which the scenario is better in expectation.
+    ``error_parameters`` is the share of the mean difference's variance that more replicates of
+    the same draws would leave. ``None`` is "cannot be said".
+    """
+
+    scenario: str
+    outcome: str
+    draws: int
+    n: int
+    difference: float
+    sd_parameters: float
+    sd_chance: float
+    p_parameters: float | None
+    low: float
+    high: float
+    p_better: float | None
+    error_parameters: float | None
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """Whether the best scenario depends on a parameter.
+
+    ``best_low`` and ``best_high`` are the best by ``outcome`` in the lower and upper half of its
+    draws; ``p_holm`` tests that the gap between these two (or, where they are one, between it
+    and the runner-up) does not change along the parameter. ``moved`` tells that the data taught
+    something of it.
+    """
+
+    parameter: str
+    outcome: str
+    contraction: float | None
+    moved: bool
+    best_low: str
+    best_high: str
+    p_value: float
+    p_holm: float
+    depends: bool
+
+
+def splits(scenario: str, pairs: Pairs, outcomes: Sequence[str], confidence: float) -> list[Split]:
+    """Split every outcome's difference; nothing where no draw has a second replicate.
+
+    Components of variance by the analysis of variance with unequal groups (Searle, Casella and
+    McCulloch 1992); expected differences of the draws are their means, drawn together until
+    they spread as the component says (Louis 1984).
+    """
+    if pairs.draws is None:
+        return []
+    found = []
+    for k, outcome in enumerate(outcomes):
+        said = np.isfinite(pairs.differences[:, k])
+        values, draws = pairs.differences[said, k], pairs.draws[said]
+        if len(np.unique(draws)) > 1 and len(values) > len(np.unique(draws)):
+            found.append(_split((scenario, outcome), values, draws, confidence))
+    return found
+
+
+def _split(names: tuple[str, str], values: Floats, draws: Whole, confidence: float) -> Split:
+    groups, place, sizes = np.unique(draws, return_inverse=True, return_counts=True)
+    k, n, mean = len(groups), len(values), float(values.mean())
+    means = by_draw(values[:, None], draws)[:, 0]
+    between = float(np.sum(sizes * (means - mean) ** 2)) / (k - 1)
+    within = float(np.sum((values - means[place]) ** 2)) / (n - k)
+    per_draw = (n - float(np.sum(sizes**2)) / n) / (k - 1)
+    parameters = max(0.0, (between - within) / per_draw)
+    kept = parameters / (parameters + within / per_draw) if parameters > 0.0 else 0.0
+    expected = mean + np.sqrt(kept) * (means - mean)
+    ends = percentile(expected, confidence)
+    error = parameters / k + within / n
+    return Split(
+        *names, k, n, mean, parameters**0.5, within**0.5,
+        _f_test(between, within, k - 1, n - k),
+        ends.low, ends.high, _p_better(names[1], expected),
+        parameters / k / error if error > 0.0 else None,
+    )  # fmt: skip
+
+
+def _f_test(between: float, within: float, above: int, below: int) -> float | None:
+    """Chance of a ratio of mean squares as large, if the draws do not differ (Fisher 1925)."""
+    from scipy.special import fdtrc
+
+    if within == 0.0:
+        return None if between == 0.0 else 0.0
+    return float(fdtrc(above, below, between / within))
+
+
+def _p_better(outcome: str, expected: Floats) -> float | None:
+    way = orientation(outcome)
+    if way == "neutral":
+        return None
+    return float(np.mean(expected < 0.0 if way == "less" else expected > 0.0))
+
+
+def dependences(
+    samples: Sequence[Sample], column: int, outcome: str, posterior: Posterior, confidence: float
+) -> list[Dependence]:
+    """Ask of each parameter whether the best scenario is another where it is low or high.
+
+    The gap between the two scenarios in question is regressed on the parameter's rank over the
+    draws (Spearman 1904); p-values are corrected over the parameters (Holm 1979).
+    """
+    common = common_replicates(samples, column)
+    used = [posterior.draw_of(int(replicate)) for replicate in common]
+    draws = np.unique(np.asarray(used, dtype=np.int64))
+    if len(samples) < 2 or len(draws) < LEAST:
+        return []
+    losses = losses_of(samples, column, common)
+    if len(losses) != len(draws):  # every replicate with a draw of its own, in their order
+        losses = by_draw(losses, np.asarray(used, dtype=np.int64))
+    elif samples[0].draws is None:
+        losses = losses[np.argsort(used, kind="stable")]
+    if orientation(outcome) == "more":
+        losses = -losses
+    names = [sample.scenario for sample in samples]
+    values = np.asarray(posterior.draws)[draws]
+    halves = [_halves(losses, values[:, p]) for p in range(len(posterior.parameters))]
+    adjusted = holm([half.p_value for half in halves])
+    return [
+        _dependence(parameter, outcome, names, half, p, confidence)
+        for parameter, half, p in zip(posterior.parameters, halves, adjusted, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class _Halves:
+    low: int
+    high: int
+    p_value: float
+
+
+def _halves(losses: Floats, values: Floats) -> _Halves:
+    upper = values > np.median(values)
+    if not upper.any() or upper.all():  # a parameter that does not vary over the draws
+        best = int(losses.mean(axis=0).argmin())
+        return _Halves(best, best, 1.0)
+    low, high = (int(losses[half].mean(axis=0).argmin()) for half in (~upper, upper))
+    other = high
+    if low == high:
+        means = losses.mean(axis=0)
+        means[low] = np.inf
+        other = int(means.argmin())
+    return _Halves(low, high, _rank_test(losses[:, low] - losses[:, other], values))
+
+
+def _rank_test(gap: Floats, values: Floats) -> float:
+    from scipy.stats import spearmanr
+
+    if np.ptp(gap) == 0.0:
+        return 1.0
+    return float(spearmanr(gap, values).pvalue)
+
+
+def _dependence(
+    parameter: Uncertain, outcome: str, names: Sequence[str], half: _Halves, p: float,
+    confidence: float,
+) -> Dependence:  # fmt: skip
+    return Dependence(
+        parameter.name, outcome, parameter.contraction, parameter.moved,
+        names[half.low], names[half.high], half.p_value, p,
+        half.low != half.high and p <= 1.0 - confidence,
+    )  # fmt: skip
+
+
+def robustness(found: Sequence[Dependence]) -> list[str]:
+    """Say whether the ranking depends on parameters that the data left unmoved."""
+    if not found:
+        return []
+    told = [
+        f"Which policy is best by {noun(d.outcome)} depends on {d.parameter}, "
+        f"{'of which the data taught something' if d.moved else 'which the data left unmoved'}: "
+        f"where it is low {d.best_low}, where it is high {d.best_high}."
+        for d in found
+        if d.depends
+    ]
+    unmoved = [d for d in found if not d.moved]
+    if not any(d.depends for d in unmoved):
+        told.append(_steady(found, unmoved))
+    return told
+
+
+def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence]) -> str:
+    name = noun(found[0].outcome)
+    if not unmoved:
+        return f"The data moved all {len(found)} parameters."
+    same = {d.best_low for d in unmoved} | {d.best_high for d in unmoved}
+    which = f"{len(unmoved)} of {len(found)} parameters that the data left unmoved"
+    if len(same) == 1:
+        return f"By {name} {same.pop()} is the best in either half of the range of each of {which}."
+    return (
+        f"That the best policy by {name} depends on any of the {which} cannot be told: "
+        f"{', '.join(sorted(same))} lead in some half of some range, all within chance."
+    )
