@@ -1,89 +1,93 @@
-"""``python -m benchmarks``: how long a year takes, and what makes it longer."""
+"""``python -m benchmarks``: what a run costs, against what, and what makes it cost more."""
 
-import json
-import platform
-from dataclasses import asdict
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from time import perf_counter
 
 import click
 
 import sim
-from benchmarks import flow, variants, year
-from benchmarks.counting import Counts, counted_run
-from benchmarks.table import Row, as_data, show
-from benchmarks.timing import Timings, in_turn
-from sim.scenario.spec import Scenario
+from benchmarks import batch, engine, pairing, scaling, year
+from benchmarks.figures import write
+from benchmarks.scaling_picture import draw
+from benchmarks.setting import Setting
+from benchmarks.table import Section, as_data, show
+from sim.report.style import save
 
 _BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "baseline.toml"
 
 
-def measure(scenario: Scenario, seed: int, repeat: int) -> tuple[list[Row], Counts]:
-    """All rows of the table, and what one baseline run does."""
-    counts, _ = counted_run(scenario, seed)
-    flows = flow.scenarios(scenario)
-    others = variants.scenarios(scenario) | flows
-    work = year.work(scenario, seed, counts)
-    work |= {name: year.whole(variant, seed) for name, variant in others.items()}
-    timings = in_turn(work, repeat)
-    crossings = {name: flow.crossings(variant, seed) for name, variant in flows.items()}
-    notes = {name: f"{count} crossings" for name, count in crossings.items()}
-    rows = [
-        Row(name, timings.ms(name), timings.ratio(name, year.TOTAL), notes.get(name, ""))
-        for name in work
-    ]
-    floor = Row("baseline over the bare loop", None, timings.ratio(year.TOTAL, year.BARE))
-    hashed = timings.ratio(year.TOTAL, year.BARE_HASHES)
-    floors = [floor, Row("the same, one draw a hash", None, hashed)]
-    return [*rows, *floors, *_linearity(timings, crossings)], counts
+def twin(setting: Setting) -> Section:
+    """The model against a twin that steps through time in ticks, at equal accuracy."""
+    rows = import_module("benchmarks.twin").rows(setting.repeat)
+    return Section("A twin that ticks, at equal accuracy", rows)
 
 
-def _linearity(timings: Timings, crossings: dict[str, int]) -> list[Row]:
-    line = flow.fit(timings, crossings)
-    note = (
-        f"{line.ms_at_none:.1f} ms + {1000.0 * line.ms_per_crossing:.0f} us each, "
-        f"R2 {line.r_squared:.4f}"
-    )
+SCALING = "scaling"
+PARTS: dict[str, Callable[[Setting], Section]] = {
+    "year": year.section,
+    **({"twin": twin} if find_spec("benchmarks.twin") else {}),
+    "engine": engine.section,
+    "batch": batch.section,
+    "pairing": pairing.section,
+}
+"""The other parts, in the order of the table."""
+
+
+def _notes(repeat: int) -> list[str]:
     return [
-        Row("one more crossing, 4 to 10 over 1 to 2", None, flow.marginal(timings, crossings)),
-        Row("straight line through the five flows", None, None, note),
-    ]
-
-
-def _notes(counts: Counts, repeat: int) -> list[str]:
-    return [
-        f"One baseline run: {counts.crossings} crossings, {counts.events} events, "
-        f"{counts.pushes} heap pushes, {counts.pops} pops, {counts.numbers} random numbers from "
-        f"{counts.digests} keyed hashes, "
-        f"{counts.keys - counts.digests} streams derived.",
-        "The bare loop pushes, pops and draws as often as the run. It draws each number by itself; "
-        "the run reads up to eight from a hash, so the second ratio gives the loop one a hash.",
-        f"Processor time of one core after import; medians of {repeat} rounds in turn; ratios to "
-        "the baseline of the same round. Places and calendar of a scenario are made once a process "
+        f"Processor time of one core after import unless said; medians; rounds, in turn: {repeat}; "
+        "ratios within a round. Places and calendar of a scenario are made once a process "
         "and not timed here.",
     ]
 
 
+def _setting(seed: int, repeat: int | None, days: float | None, quick: bool) -> Setting:
+    horizon = days or (60.0 if quick else None)
+    scenario = sim.load(_BASELINE, {"days": horizon} if horizon else None)
+    return Setting(scenario, seed, repeat or (2 if quick else 7), quick)
+
+
+def _timed[T](name: str, part: Callable[[Setting], T], setting: Setting) -> T:
+    """Do one part, and say how long it took to those who wait."""
+    start = perf_counter()
+    found = part(setting)
+    click.echo(f"{name}: {perf_counter() - start:.0f} s", err=True)
+    return found
+
+
 @click.command()
-@click.option("--repeat", default=7, show_default=True, type=click.IntRange(min=1), help="Rounds.")
+@click.argument("parts", nargs=-1, type=click.Choice([SCALING, *PARTS]))
+@click.option("--repeat", type=click.IntRange(min=1), help="Rounds (7; 2 if quick).")
 @click.option("--seed", default=1, show_default=True, help="Seed of every run.")
-@click.option("--days", type=float, help="Horizon of the baseline, days (the scenario's).")
+@click.option("--days", type=float, help="Horizon of the baseline, days (365; 60 if quick).")
+@click.option("--quick", is_flag=True, help="A short look: small runs, wide spreads.")
+@click.option("--plot", "picture", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+              help="Draw what growth costs (.png, .svg, .pdf).")  # fmt: skip
 @click.option("--json", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
-def main(repeat: int, seed: int, days: float | None, path: Path | None) -> None:
-    """Measure ratios side by side in this process and print them."""
-    scenario = sim.load(_BASELINE, {"days": days} if days else None)
-    rows, counts = measure(scenario, seed, repeat)
-    show(f"A baseline run of {scenario.days:g} days", rows, _notes(counts, repeat))
-    if path is not None:
-        data = {
-            "python": platform.python_version(),
-            "panj": sim.__version__,
-            "seed": seed,
-            "days": scenario.days,
-            "repeat": repeat,
-            "counts": asdict(counts),
-            "rows": as_data(rows),
-        }
-        path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+def main(
+    parts: tuple[str, ...], picture: Path | None, path: Path | None, **given: int | float | None
+) -> None:
+    """Measure all PARTS, or some, side by side and print one table."""
+    chosen = parts or (SCALING, *PARTS)
+    if picture is not None and SCALING not in chosen:
+        raise click.UsageError(f"--plot draws the part '{SCALING}', which is not among those asked")
+    setting = _setting(**given)  # type: ignore[arg-type]
+    grown = _timed(SCALING, scaling.measure, setting) if SCALING in chosen else None
+    sections = [scaling.section(grown)] if grown else []
+    sections += [_timed(name, PARTS[name], setting) for name in PARTS if name in chosen]
+    show("What a run costs", sections, _notes(setting.repeat))
+    if grown and picture:
+        save(draw(grown.curves, setting), picture)
+    write(path, {
+        "seed": setting.seed,
+        "days": setting.scenario.days,
+        "repeat": setting.repeat,
+        "rows": as_data(sections),
+        "scaling": scaling.as_data(grown) if grown else None,
+    })  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ def _rows(whose: tuple[Scenario, str, int], which: NDArray[np.int64], seeds: lis
         "scenario": pa.array([scenario.name] * count),
         "digest": pa.array([digest] * count),
         "replicate": pa.array(which),
+        "draw": pa.nulls(count, pa.int64()),
         "seed": pa.array(seeds, pa.int64()),
         "status": pa.array(["done"] * count),
     }

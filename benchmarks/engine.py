@@ -1,0 +1,101 @@
+"""The engine under the model against plain Mesa, on workloads that others know."""
+
+from collections.abc import Callable
+from functools import partial
+
+import click
+from mesa.examples.advanced.wolf_sheep.model import WolfSheep
+
+from benchmarks.phold import (
+    Engine,
+    Hops,
+    Load,
+    has_simpy,
+    in_order,
+    keyed,
+    on_agenda,
+    on_mesa,
+    on_simpy,
+    on_world,
+    trace,
+)
+from benchmarks.setting import Setting
+from benchmarks.table import Row, Section
+from benchmarks.timing import Timings, Work, in_turn
+from benchmarks.wolf_sheep import STEPS, WolfSheepHere, course, run
+
+FULL = Load(places=1024, jobs=4096, horizon=12.0)
+QUICK = Load(places=64, jobs=256, horizon=8.0)
+
+Way = tuple[Engine, Callable[[Load], Hops]]
+ON_MESA = "PHOLD, Mesa's event list"
+KEYED_ON_MESA = "Mesa's event list, keyed draws"
+WAYS: dict[str, Way] = {
+    ON_MESA: (on_mesa, in_order),
+    "that program on our world": (on_world, in_order),
+    "our agenda by itself": (on_agenda, in_order),
+    KEYED_ON_MESA: (on_mesa, keyed),
+    "our agenda, keyed draws": (on_agenda, keyed),
+}
+SIMPY = "SimPy, one process a job"
+WOLVES, WOLVES_HERE = "Mesa's wolf-sheep example", "the same on our world"
+
+
+def section(setting: Setting) -> Section:
+    """PHOLD and Mesa's example, each way checked to do the same and then timed in turn."""
+    load = QUICK if setting.quick else FULL
+    seeds = 2 if setting.quick else 5
+    rows = _phold(load, setting.repeat)
+    if not has_simpy():
+        rows.append(Row(SIMPY, None, None, "left out: not installed"))
+    rows += _wolves(seeds, setting.repeat)
+    return Section("The engine alone, over Mesa's", rows, _notes(load, seeds))
+
+
+def _phold(load: Load, repeat: int) -> list[Row]:
+    ways = WAYS | ({SIMPY: (on_simpy, in_order)} if has_simpy() else {})
+    events = _agreed(ways, load)
+    todo: dict[str, Work] = {
+        name: partial(trace, engine, load, hops) for name, (engine, hops) in ways.items()
+    }
+    timings = in_turn(todo, repeat)
+    return [_row(name, timings, ON_MESA, events[name]) for name in ways]
+
+
+def _row(name: str, timings: Timings, reference: str, events: int) -> Row:
+    ms = timings.ms(name)
+    rate = 1000.0 * events / max(ms.median, 1e-6)
+    return Row(name, ms, timings.ratio(name, reference), f"{rate:,.0f} events/s")
+
+
+def _agreed(ways: dict[str, Way], load: Load) -> dict[str, int]:
+    """Events of each way, all in the same order wherever the draws are the same."""
+    told = {name: trace(engine, load, hops) for name, (engine, hops) in ways.items()}
+    for name, (_, hops) in ways.items():
+        model = ON_MESA if hops is in_order else KEYED_ON_MESA
+        if told[name] != told[model]:
+            raise click.ClickException(f"PHOLD took another course: {name}, and {model}")
+    return {name: len(events) for name, events in told.items()}
+
+
+def _wolves(seeds: int, repeat: int) -> list[Row]:
+    kinds: dict[str, type[WolfSheep]] = {WOLVES: WolfSheep, WOLVES_HERE: WolfSheepHere}
+    courses = {name: [course(kind, s) for s in range(seeds)] for name, kind in kinds.items()}
+    if courses[WOLVES] != courses[WOLVES_HERE]:
+        raise click.ClickException("the wolf-sheep example took another course on our world")
+    events = sum(course.events for course in courses[WOLVES])
+
+    def work(kind: type[WolfSheep]) -> Work:
+        return lambda: [run(kind, seed) for seed in range(seeds)]
+
+    timings = in_turn({name: work(kind) for name, kind in kinds.items()}, repeat)
+    return [_row(name, timings, WOLVES, events) for name in kinds]
+
+
+def _notes(load: Load, seeds: int) -> tuple[str, ...]:
+    return (
+        f"PHOLD (Fujimoto 1990): {load.jobs:,} jobs on {load.places:,} places, exponential steps "
+        f"of mean 1, for {load.horizon:g}; before it is timed, every way is seen to handle the "
+        "same jobs in the same order as Mesa does with the same draws. The wolf-sheep example, "
+        f"{seeds} runs of {STEPS} steps, takes the same course on both, step by step.",
+    )

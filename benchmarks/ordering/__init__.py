@@ -1,0 +1,1 @@
+"""Pattern analysis, randomness and mixtures of both: an experiment in allocating patrols."""

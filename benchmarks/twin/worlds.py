@@ -1,0 +1,64 @@
+"""Scenarios in which Panj does no more than the twin."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sim.frontier.line import DISTRICTS
+from sim.scenario.load import load
+from sim.scenario.spec import Scenario
+from sim.scenario.vary import with_overrides
+
+TWIN_ONLY: dict[str, object] = {
+    "posts.p_watch": 0.0,
+    "technical.camera_coverage": 0.0,
+    "technical.uav_hours_per_day": 0.0,
+    "tips.p_tip": 0.0,
+    "tips.strangers_per_day": 0.0,
+    "false_alarms.per_100_km_year": 0.0,
+    "teams.per_district": 0,
+    "readiness.effect_on_sighting": 0.0,
+    "smugglers.displacement": 0.0,
+    "smugglers.surveillance": 0.0,
+    "contact.p_turn_back": 0.0,
+    "contact.p_fight_armed": 0.0,
+    "cells.count": 0,
+    "worksites.count": 0,
+    "villages.per_100_km": 0.0,
+    "host_state.control": 0.0,
+    "diplomacy.demarche_deaths": 0,
+}
+"""Nothing but patrols, crossings, sign, and contact on sight."""
+
+MOST_LOADS = 200_000.0
+"""As many groups a year as a scenario may have."""
+
+SEASONS = tuple(date(2025, month, 1) for month in (1, 4, 7, 10))
+"""Starts of the short runs that stand for a year: nights and river differ between them."""
+
+
+def reduced(spec: Scenario) -> Scenario:
+    """The scenario without all that the twin lacks."""
+    return with_overrides(spec, TWIN_ONLY)
+
+
+def seasonal(days: float, **changes: object) -> list[Scenario]:
+    """The reduced baseline with changes, for a few days of each season."""
+    return [
+        reduced(load("baseline", {"days": days, "start": start, **changes})) for start in SEASONS
+    ]
+
+
+def busy(days: float) -> list[Scenario]:
+    """As :func:`seasonal`, with as many groups as a scenario may have, and keen patrols.
+
+    Every pass within range sees, so that more than thrice as many crossings tell something.
+    """
+    return seasonal(days, **{"smugglers.loads_per_year": MOST_LOADS, "patrols.p_sight": 1.0})
+
+
+def spread(days: float) -> list[Scenario]:
+    """As many groups, evenly along the line: groups seldom meet the same patrol."""
+    even = {district.slug: district.length_km for district in DISTRICTS}
+    changes = {"smugglers.loads_per_year": MOST_LOADS, "smugglers.district_weights": even}
+    return seasonal(days, **changes)
