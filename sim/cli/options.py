@@ -31,6 +31,12 @@ folder = click.option(
     help="Write the result to this new folder.",
 )
 force = click.option("--force", is_flag=True, help="Replace a result that is already there.")
+jobs = click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Processes to run on  [default: all cores]."
+)
+cluster = click.option(
+    "--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead."
+)
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for machines, nothing else."
 )

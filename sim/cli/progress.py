@@ -1,8 +1,15 @@
-"""A run with a progress bar, for those who watch and have to wait."""
+"""Progress bars, for those who watch and have to wait; in a pipe there are none."""
+
+from __future__ import annotations
 
 import sys
 import time
-from typing import Final, Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 SLICES: Final = 200
 PATIENCE_SECONDS: Final = 1.0
@@ -31,24 +38,54 @@ def run_watched(model: Runs, days: float) -> None:
             return
 
 
-def _run_with_bar(model: Runs, days: float, done: int) -> None:
+Tell = Callable[[int, int, str], None]
+"""Takes how many are done, how many there are in all, and a few words."""
+
+
+@contextmanager
+def counted(noun: str) -> Iterator[Tell]:
+    """A live bar over things that are counted, "runs" for instance."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, words: None
+        return
+    with _bar(f"{{task.completed:,.0f}} of {{task.total:,.0f}} {noun}") as progress:
+        task = progress.add_task("", total=0)
+
+        def tell(done: int, total: int, words: str) -> None:
+            progress.update(task, total=total, completed=done, description=words)
+
+        yield tell
+
+
+def per_second(count: float, seconds: float, noun: str) -> str:
+    """A rate in words."""
+    rate = count / max(seconds, 1e-9)
+    return f"{rate:,.{0 if rate >= 10 else 1}f} {noun}/s"
+
+
+def _bar(count: str) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("day {task.completed:.0f} of {task.total:.0f}"),
+        TextColumn(count),
         BarColumn(),
         TextColumn("{task.description}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    return Progress(*columns, console=Console(stderr=True), transient=True)
+
+
+def _run_with_bar(model: Runs, days: float, done: int) -> None:
+    with _bar("day {task.completed:.0f} of {task.total:.0f}") as progress:
         task = progress.add_task("", total=days)
         began = time.monotonic()
         for piece in range(done + 1, SLICES + 1):
             model.run_until(days * piece / SLICES)
-            rate = days * (piece - done) / SLICES / max(time.monotonic() - began, 1e-9)
             progress.update(
                 task,
                 completed=days * piece / SLICES,
-                description=f"{rate:,.{0 if rate >= 10 else 1}f} days/s",
+                description=per_second(
+                    days * (piece - done) / SLICES, time.monotonic() - began, "days"
+                ),
             )

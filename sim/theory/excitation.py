@@ -25,11 +25,24 @@ def count_variance(base: float, jump: float, decay: float, days: float) -> float
     ``rate [T k^2 + (1 - k^2)(1 - exp(-g T)) / g]`` with ``k = 1 / (1 - branching)`` and
     ``g = decay - jump`` (Hawkes 1971; Da Fonseca and Zaatour 2014).
     """
-    _check(jump / decay)
+    return difference_variance(mean_rate(base, jump / decay), jump, decay, days)
+
+
+def difference_variance(rate: float, jump: float, decay: float, days: float) -> float:
+    """Variance of the difference between the counts of two processes that excite each other.
+
+    Both alike, at ``rate`` events a day together; ``jump`` is by how much an event raises its
+    own process more than the other. What drives the difference is noise of variance ``rate`` a
+    day, as for one process, and it is fed back by ``jump`` alone: the sum and the difference of
+    two symmetric processes are linear systems of their own (Bacry et al. 2013), so the formula
+    of :func:`count_variance` holds with ``branching = jump / decay``, which may be negative.
+    """
+    if not abs(jump) < decay:
+        raise ValueError(f"needs a jump smaller than the decay, got {jump:g} and {decay:g}")
     spread = 1.0 / (1.0 - jump / decay) ** 2
     gap = decay - jump
     settling = -expm1(-gap * days) / gap
-    return mean_rate(base, jump / decay) * (days * spread + (1.0 - spread) * settling)
+    return rate * (days * spread + (1.0 - spread) * settling)
 
 
 def _check(branching: float) -> None:

@@ -2,6 +2,15 @@
 
 Readiness ``r`` is a share of full readiness; both rates are per day and constant between events.
 A linear equation, so ``r`` runs exponentially to its rest point at rate ``fatigue + recovery``.
+
+Where Poisson shocks at rate ``shocks`` each cost a share ``cost`` of it, the mean and the mean
+square solve linear equations too, since a shock takes ``r`` to ``r (1 - cost)`` and its square
+to ``r^2 (1 - cost)^2`` independently of when it comes (Dynkin's formula)::
+
+    d E[r] / dt   = recovery - (fatigue + recovery + shocks cost) E[r]
+    d E[r^2] / dt = 2 recovery E[r] - [2 (fatigue + recovery) + shocks (2 cost - cost^2)] E[r^2]
+
+So on average shocks are fatigue at the rate ``shocks cost``.
 """
 
 from math import exp, expm1
@@ -37,3 +46,23 @@ def mean_readiness(r0: float, fatigue: float, recovery: float, days: float) -> f
         return r0
     rest = recovery / rate
     return rest + (r0 - rest) * -expm1(-run) / run
+
+
+def mean_after_shocks(
+    r0: float, fatigue: float, recovery: float, days: float, shocks: float, cost: float
+) -> float:
+    """Expected readiness ``days`` after it was ``r0``, where shocks come meanwhile."""
+    return readiness_after(r0, fatigue + shocks * cost, recovery, days)
+
+
+def mean_square_at_rest(fatigue: float, recovery: float, shocks: float, cost: float) -> float:
+    """Expected square of readiness in the long run, where shocks come; from the rest of both.
+
+    Raises
+    ------
+    ValueError
+        If nothing wears readiness down or restores it.
+    """
+    mean = rest_point(fatigue + shocks * cost, recovery)
+    worn = 2.0 * (fatigue + recovery) + shocks * (2.0 * cost - cost * cost)
+    return 2.0 * recovery * mean / worn

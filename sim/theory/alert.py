@@ -1,0 +1,54 @@
+"""How long an alert is raised: Poisson triggers against a stay, steps down, or a fading score."""
+
+from math import exp, expm1, lgamma, log, log2
+from typing import Final
+
+EULER_GAMMA: Final = 0.5772156649015329
+
+
+def stepwise_shares(trigger_rate: float, stay: float, steps: int) -> list[float]:
+    """Shares of time at each level, from rest to the highest, ``steps`` above it.
+
+    A trigger raises the level to the highest at once. From there it falls one step after each
+    ``stay``; a trigger on the way down raises it again, one at the highest level does nothing.
+    With ``q = exp(-rate stay)`` one step down from a level in between succeeds with chance
+    ``q`` and takes ``(1 - q) / rate`` on average. From one arrival at the highest level to the
+    next the expected times are ``stay`` there, ``q^j (1 - q) / rate`` on the steps ``j = 0, 1,
+    ...`` below it, and ``q^(steps - 1) / rate`` at rest; all but the first add up to ``1 /
+    rate`` (renewal reward, Ross 1996, ch. 3). One step is
+    :func:`sim.theory.queues.raised_share` without prolonging.
+
+    Raises
+    ------
+    ValueError
+        If there is no step.
+    """
+    if steps < 1:
+        raise ValueError(f"an alert needs a step to be raised by, got {steps}")
+    passed = exp(-trigger_rate * stay)
+    below = [passed**j * -expm1(-trigger_rate * stay) for j in range(steps - 1)]
+    times = [passed ** (steps - 1), *reversed(below), trigger_rate * stay]
+    whole = 1.0 + trigger_rate * stay
+    return [time / whole for time in times]
+
+
+def score_share(rate: float, half_life: float, points: float, threshold: float) -> float:
+    """Share of time with a score at or above ``threshold``, at most ``points``.
+
+    Poisson incidents at ``rate`` add ``points`` each to a score that halves in ``half_life``.
+    It is below the threshold if there was no incident for the time ``T`` in which the points of
+    one fade to it, and if before that the score was below the points of one. In units of those
+    points the score is a generalised Dickman variable with ``a = rate half_life / ln 2``, below
+    1 with chance ``exp(-gamma a) / Gamma(1 + a)`` (Vervaat 1972; Penrose and Wade 2004). Hence
+    ``1 - exp(-rate T - gamma a) / Gamma(1 + a)``.
+
+    Raises
+    ------
+    ValueError
+        If the threshold is not positive, or one incident does not reach it.
+    """
+    if not 0.0 < threshold <= points:
+        raise ValueError(f"one incident must reach the threshold, got {points} and {threshold}")
+    fading = half_life * log2(points / threshold)
+    a = rate * half_life / log(2.0)
+    return -expm1(-rate * fading - EULER_GAMMA * a - lgamma(1.0 + a))

@@ -1,0 +1,154 @@
+"""How likely sorties from a post, out to the end of a half section and back, see a crosser.
+
+The crosser is in the open for a time at a place ``place`` km from the post; a sortie passes it
+twice and sees with ``q`` on each pass, independently, if it comes within ``reach`` km meanwhile.
+For each leg the departures that do so fill an interval of time; chances follow from the lengths
+of these intervals and of their overlap, so nothing is simulated (integral geometry of paths and
+exposures; cf. Koopman 1980, *Search and Screening*). A sortie keeps the speed of the light it
+left in. Times are days, distances km, speeds km/day; arguments are arrays that broadcast.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_INSTANT = 1e-7
+"""Days over which a departure by the clock is spread, so that it has a length."""
+
+
+class Dark(NamedTuple):
+    """What the night changes: who leaves between sunset and sunrise walks at ``speed``."""
+
+    speed: Array
+    sunrise: Array  # share of the day, as is sunset
+    sunset: Array
+
+
+class Beat(NamedTuple):
+    """Where the crosser comes, on a half section of length ``half``, and how it is walked."""
+
+    place: Array
+    half: Array
+    speed: Array
+    dark: Dark | None = None
+
+
+class Exposure(NamedTuple):
+    """When the crosser comes, how long they are in the open, and from how far they are seen."""
+
+    at: Array
+    days: Array
+    reach: Array
+
+
+class Lengths(NamedTuple):
+    """Days of departure from which a leg meets the crosser: out, back, and both of them."""
+
+    out: Array
+    back: Array
+    both: Array
+
+    def chance(self, q: float) -> Array:
+        """Days of departure times the chance to see: one look is ``q``, two independent."""
+        return q * (self.out + self.back) - q * q * self.both
+
+
+def lengths(beat: Beat, who: Exposure, window: tuple[Array, Array] | None = None) -> Lengths:
+    """Lengths of the departures that meet the crosser, of those within ``window`` if given."""
+    found = _at_speed(beat, who, window)
+    if beat.dark is None:
+        return found
+    by_night = _at_speed(beat, who, window, beat.dark.speed)
+    return Lengths(*(a + b for a, b in zip(found, by_night, strict=True)))
+
+
+def poisson_chance(beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
+    """Chance to be seen when sorties leave at random, ``rate`` a day."""
+    return -np.expm1(-rate * lengths(beat, who).chance(q))
+
+
+def timed_chance(
+    beat: Beat, who: Exposure, rate: Array, q: float, clock: tuple[float, Array]
+) -> Array:
+    """Chance to be seen when sorties leave by the clock, each delayed at random.
+
+    ``clock`` is the width of the uniform delay as a share of the period (0: none), and how far
+    the clock stands, as shares of the period in [0, 1), one for each crosser.
+    """
+    spread, phase = clock
+    period, width, earliest = _clockwork(beat, who, rate, spread)
+    start = earliest + phase * period
+    count = int(np.max(np.ceil((who.at + who.days - start) / period), initial=0.0))
+    missed = np.ones(np.broadcast(start, beat.place).shape)
+    for _ in range(count + 1):
+        hit = lengths(beat, who, (start, start + width)).chance(q) / width
+        missed *= 1.0 - np.clip(hit, 0.0, 1.0)
+        start = start + period
+    return np.where(rate > 0.0, 1.0 - missed, 0.0)
+
+
+def turning_phases(beat: Beat, who: Exposure, rate: Array, spread: float) -> Array:
+    """Positions of the clock between which :func:`timed_chance` has no kink; a last axis of 8.
+
+    Just past them, or far from all of them, lies its least value. For a steady light.
+    """
+    period, width, earliest = _clockwork(beat, who, rate, spread)
+    nudge = 10.0 * _INSTANT
+    starts = [
+        start
+        for first, last in _legs(beat, who, beat.speed)
+        for start in (first - width - nudge, first, last - width, last + nudge)
+    ]
+    return np.stack([((start - earliest) / period) % 1.0 for start in starts], axis=-1)
+
+
+def _clockwork(beat: Beat, who: Exposure, rate: Array, spread: float) -> tuple[Array, Array, Array]:
+    """Period, width of the delay, and the start of the first delay that may matter."""
+    period = 1.0 / np.where(rate > 0.0, rate, 1.0)
+    width = np.maximum(spread * period, _INSTANT)
+    slow = beat.speed if beat.dark is None else np.minimum(beat.speed, beat.dark.speed)
+    return period, width, who.at - (2.0 * beat.half + who.reach) / slow - width
+
+
+def _legs(beat: Beat, who: Exposure, speed: Array) -> list[tuple[Array, Array]]:
+    """First and last departure that meets the crosser on the way out, and on the way back."""
+    legs = []
+    for walked in (beat.place, 2.0 * beat.half - beat.place):
+        near = np.maximum(walked - who.reach, 0.0) / speed
+        far = np.minimum(walked + who.reach, 2.0 * beat.half) / speed
+        legs.append((who.at - far, who.at + who.days - near))
+    return legs
+
+
+def _at_speed(
+    beat: Beat,
+    who: Exposure,
+    window: tuple[Array, Array] | None,
+    by_night: Array | None = None,
+) -> Lengths:
+    """Lengths for the sorties that leave by night, at this speed, or for the others."""
+    legs = _legs(beat, who, beat.speed if by_night is None else by_night)
+    if window is not None:
+        legs = [(np.maximum(a, window[0]), np.minimum(b, window[1])) for a, b in legs]
+    (a, b), (c, d) = legs
+    both = np.maximum(a, c), np.minimum(b, d)
+    return Lengths(*(_length(beat.dark, *ends, by_night is None) for ends in (*legs, both)))
+
+
+def _length(dark: Dark | None, first: Array, last: Array, by_day: bool) -> Array:
+    """Length of an interval, or of its daylight, or of its darkness; 0 if it is empty."""
+    end = np.maximum(last, first)
+    if dark is None:
+        return end - first
+    lit = _daylight(dark, end) - _daylight(dark, first)
+    return lit if by_day else end - first - lit
+
+
+def _daylight(dark: Dark, t: Array) -> Array:
+    """Days of daylight from day 0 to ``t``, every day being like the crosser's."""
+    day = np.floor(t)
+    light = dark.sunset - dark.sunrise
+    return day * light + np.clip(t - day - dark.sunrise, 0.0, light)

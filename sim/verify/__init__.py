@@ -1,0 +1,1 @@
+"""Verification: the model, put by its own parameters where theory knows the answer."""

@@ -1,0 +1,57 @@
+"""One figure that theory knows, as the simulator gives it."""
+
+from math import inf, isclose
+from typing import Final, NamedTuple
+
+LIMIT: Final = 4.0
+"""A case fails from this many standard errors between estimate and theory."""
+
+SHIFT: Final = 0.05
+"""Relative error of theory that every case must be able to see."""
+
+
+class Case(NamedTuple):
+    """An estimate beside its theory, in the same unit.
+
+    ``error`` is the standard error of the estimate; 0 where the two must agree to rounding.
+    ``wrong`` is what a simulator with a fault would give: the negative control. Where it is
+    ``None`` the fault is one of theory, 5 % either way.
+    """
+
+    family: str
+    name: str
+    theory: float
+    estimate: float
+    error: float = 0.0
+    wrong: float | None = None
+
+    @property
+    def z(self) -> float:
+        """Standard errors between estimate and theory, signed; infinite for an exact case off."""
+        return _distance(self.estimate, self.theory, self.error)
+
+    @property
+    def control(self) -> float:
+        """Standard errors by which the negative control misses: must reach the limit too."""
+        if self.wrong is not None:
+            return abs(_distance(self.wrong, self.theory, self.error))
+        shifted = (self.theory * (1.0 - SHIFT), self.theory * (1.0 + SHIFT))
+        return min(abs(_distance(self.estimate, theory, self.error)) for theory in shifted)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the estimate agrees with theory."""
+        return abs(self.z) < LIMIT
+
+    @property
+    def sees(self) -> bool:
+        """Whether the negative control fails, as it must: else agreement would mean little."""
+        return self.control >= LIMIT
+
+
+def _distance(estimate: float, theory: float, error: float) -> float:
+    if error > 0.0:
+        return (estimate - theory) / error
+    if isclose(estimate, theory, rel_tol=1e-9, abs_tol=1e-12):
+        return 0.0
+    return inf if estimate > theory else -inf

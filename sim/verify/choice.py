@@ -1,0 +1,133 @@
+"""Quantal response: cells choose a mode, smugglers a place, better ones in proportion."""
+
+from collections import Counter
+from math import ceil
+from typing import Final
+
+from sim.batch.plan import seed_of
+from sim.frontier.line import DISTRICTS
+from sim.incidents.records import Plan
+from sim.model import BorderModel
+from sim.theory.choice import quantal_response
+from sim.verify.calm import Changes, calm, districts, in_the_open
+from sim.verify.case import Case
+from sim.verify.sample import share
+from sim.verify.trials import crossings, needed, observed
+
+FAMILY: Final = "choice"
+
+UTILITIES: Final = {"infiltration": 2.0, "drone": 2.4, "fire": 4.5}
+"""Of the three modes; the target itself is worth nothing."""
+
+_HOME = "shamsiddin_shohin"
+_CELLS, _PLANS_A_YEAR = 10, 40.0
+_PLANS_A_RUN = 20_000
+
+ONE_SITE: Final[Changes] = {
+    **in_the_open(0.01),
+    "posts.density": districts({"shahritus": 1.0}),
+    "patrols.schedule": "regular",
+    "worksites.count": 1,
+    "worksites.district_weights": districts({_HOME: 1.0}),
+    "worksites.guards": 0,
+    "cells.count": _CELLS,
+    "cells.district_weights": districts({_HOME: 1.0}),
+    "cells.plans_per_year": _PLANS_A_YEAR,
+    "cells.branching": 0.0,
+    "cells.preparation_days": 0.0,
+    "cells.regroup_days": 0.0,
+    "cells.hide_hours": 0.0,
+    "cells.detour_km": 0.0,
+    "cells.w_risk": 0.0,
+    "cells.w_distance": 0.0,
+    "cells.skill": 0.0,
+    **{f"cells.{mode}": value for mode, value in UTILITIES.items()},
+    "strikes.site_value": 0.0,
+    "strikes.other_value": 0.0,
+    "strikes.exposed_share": 0.0,
+    "strikes.fire_range_km": 30.0,
+    "host_state.effect_on_plans": 0.0,
+}
+"""Cells within reach of one worksite, no village and no post, where every mode is open to them.
+Nobody there is in the open, so an attempt hurts nobody, changes nothing, and ends at once or
+within a few hours; nothing is feared, and nothing learnt counts."""
+
+
+def modes_of_a_cell(effort: float) -> list[Case]:
+    """Modes that cells plan, at a middling precision of choice.
+
+    One site of one kind leaves the size correction without effect. A cell that is busy makes no
+    plan, which spares or costs no mode. Source: the logit (McKelvey and Palfrey 1995).
+    """
+    rationality = 0.5
+    chances = quantal_response(list(UTILITIES.values()), rationality)
+    cases = []
+    wanted = {mode: needed(p, effort) for mode, p in zip(UTILITIES, chances, strict=True)}
+    chosen = _modes(rationality, max(wanted.values()), 3_001)
+    for mode, p in zip(UTILITIES, chances, strict=True):
+        if wanted[mode]:
+            name = f"cell's mode: {mode}, precision {rationality:g}"
+            cases.append(share(FAMILY, name, p, chosen[mode], chosen.total()))
+    return cases
+
+
+def modes_at_the_limits(effort: float) -> list[Case]:
+    """Precision 0 is blind, so that two modes of three take two thirds; a great one is best.
+
+    As :func:`modes_of_a_cell`, and with the most precise choice there is: fire is better by
+    2.1, so another mode would be chosen with probability ``exp(-2100)``.
+    """
+    blind = _modes(0.0, needed(2.0 / 3.0, effort), 3_002)
+    best = _modes(1000.0, needed(1.0, effort), 3_003)
+    either = blind["drone"] + blind["fire"]
+    return [
+        share(FAMILY, "cell's mode: drone or fire, precision 0", 2 / 3, either, blind.total()),
+        observed(FAMILY, "cell's mode: fire, precision 1000", 1.0, best["fire"], best.total()),
+    ]
+
+
+def _modes(rationality: float, wanted: int, root: int) -> Counter[str]:
+    """Modes of about so many plans."""
+    runs = ceil(wanted / _PLANS_A_RUN)
+    days = wanted / runs / (_CELLS * _PLANS_A_YEAR) * 365.0
+    scenario = calm(ONE_SITE, {"cells.rationality": rationality, "days": days})
+    chosen: Counter[str] = Counter()
+    for run in range(runs):
+        model = BorderModel(scenario, seed_of(run, root)).run()
+        chosen.update(plan.mode for plan in model.log[Plan])
+    return chosen
+
+
+# -- smugglers ------------------------------------------------------------------------------
+
+_STEP_KM, _REACH_STEPS = 20.0, 3
+_FARKHOR = next(info for info in DISTRICTS if info.slug == "farkhor")
+
+
+def place_of_a_group(effort: float) -> list[Case]:
+    """Groups of one district move along the line in steps, the less the farther.
+
+    All choose, among seven places 20 km apart, and nobody ever fails, so there is no risk to
+    fear: utility is minus 0.05 a step. The district is 60 km long, and a group that moves by
+    ``d`` leaves it with probability ``d / 60``. Source: the logit (McFadden 1974).
+    """
+    steps = range(-_REACH_STEPS, _REACH_STEPS + 1)
+    cases = []
+    for row, rationality in enumerate((5.0, 0.0)):
+        chances = quantal_response([-0.05 * abs(step) for step in steps], rationality)
+        moved = (min(abs(step) * _STEP_KM / _FARKHOR.length_km, 1.0) for step in steps)
+        theory = sum(p * leaves for p, leaves in zip(chances, moved, strict=True))
+        changes = {
+            **in_the_open(0.1),
+            "smugglers.district_weights": districts({_FARKHOR.slug: 1.0}),
+            "smugglers.displacement": 1.0,
+            "smugglers.reach_km": _STEP_KM * _REACH_STEPS,
+            "smugglers.distance_weight": 0.05 * _REACH_STEPS,
+            "smugglers.rationality": rationality,
+        }
+        came = crossings(changes, 50.0, needed(theory, effort), 3_004 + row)
+        places = [crossing.district for _, crossing in came]
+        gone = len(places) - places.count(_FARKHOR.slug)
+        name = f"group leaves its district, precision {rationality:g}"
+        cases.append(share(FAMILY, name, theory, gone, len(places)))
+    return cases

@@ -1,0 +1,213 @@
+"""Crossings come and go: Poisson attempts, thinned by detection; how many are inside at a time."""
+
+from collections.abc import Iterator, Sequence
+from math import ceil, exp, sqrt
+from statistics import fmean, variance
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.batch.plan import seed_of
+from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.season import HOUR
+from sim.incidents.records import Crossing
+from sim.model import BorderModel
+from sim.theory.queues import mean_present
+from sim.verify.calm import Changes, calm, in_the_open
+from sim.verify.case import Case
+from sim.verify.sample import mean, share
+
+FAMILY: Final = "crossings"
+
+_DISTRICTS = len(DISTRICTS)
+_EVENLY: Changes = {"smugglers.district_weights": {info.slug: 1.0 for info in DISTRICTS}}
+_WALK_KM_H = 0.1  # groups that stay for days
+
+
+def _flow(per_day: float, days: float) -> dict[str, object]:
+    """Changes that bring ``per_day`` groups to every district."""
+    return {
+        **_EVENLY,
+        "smugglers.loads_per_year": per_day * _DISTRICTS * 365.0,
+        "days": days,
+    }
+
+
+# -- attempts, detected and missed ----------------------------------------------------------
+
+_WINDOW_DAYS: Final = 5
+_PER_WINDOW: Final = 0.5
+_P_SEEN: Final = 0.5
+_MOST_DAYS: Final = 30_000
+
+
+def counted(effort: float) -> list[Case]:
+    """Crossings in windows of five days, seen by cameras alone, each with one chance.
+
+    Off are season, control, choice of place, and every other layer: the rate is constant, and
+    a window of whole days holds the same share of every hour. Thirteen districts with streams
+    of their own give thirteen independent counts a window. Poisson counts split by independent
+    marks are independent and Poisson (Kingman 1993, *Poisson Processes*, section 5.1). The
+    variance is that around the theoretical mean.
+    """
+    seen, missed = (part.ravel() for part in _counts(ceil(5_200 * effort)))
+    every, expected = seen + missed, _PER_WINDOW
+    cells = every.size
+    squares = (every - expected) ** 2
+    cases = [
+        mean(FAMILY, "attempts, mean", expected, every.tolist()),
+        mean(FAMILY, "attempts, variance", expected, squares.tolist()),
+    ]
+    for name, part, p in (("detected", seen, _P_SEEN), ("missed", missed, 1.0 - _P_SEEN)):
+        cases.append(mean(FAMILY, f"{name}, mean", p * expected, part.tolist()))
+        nobody = int(np.count_nonzero(part == 0))
+        cases.append(share(FAMILY, f"{name}, none", exp(-p * expected), nobody, cells))
+    together = float(np.corrcoef(seen, missed)[0, 1])
+    name = "detected with missed, correlation"
+    return [*cases, Case(FAMILY, name, 0.0, together, 1.0 / sqrt(cells), wrong=0.05)]
+
+
+def _counts(windows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Crossings seen and missed, arrays (district, window)."""
+    runs = ceil(windows * _WINDOW_DAYS / _MOST_DAYS)
+    each = ceil(windows / runs)
+    changes = {
+        **_flow(_PER_WINDOW / _WINDOW_DAYS, each * _WINDOW_DAYS + 1.0),
+        **in_the_open(0.1),
+        "technical.camera_coverage": 1.0,
+        "technical.p_camera": _P_SEEN,
+    }
+    scenario = calm(changes)
+    seen, missed = np.zeros((2, _DISTRICTS, runs * each), dtype=np.int64)
+    for run in range(runs):
+        for crossing in BorderModel(scenario, seed_of(run, 1_001)).run().log[Crossing]:
+            window = int(crossing.crossed_at) // _WINDOW_DAYS
+            if window < each:
+                part = missed if crossing.detected_at is None else seen
+                part[district_at(crossing.km), run * each + window] += 1
+    return seen, missed
+
+
+# -- how many are inside ----------------------------------------------------------------------
+
+
+def inside_for_a_fixed_stay(effort: float) -> list[Case]:
+    """Groups that all stay ten days: an hour in the open and a walk of the same length for all.
+
+    See :func:`_inside`.
+    """
+    km = (10.0 / HOUR - 1.0) * _WALK_KM_H
+    changes = {**in_the_open(1.0), **_walking(km, km)}
+    return _inside("all stay 10 days", 10.0, changes, ceil(17_000 * effort), 1_002)
+
+
+def inside_for_an_exponential_stay(effort: float) -> list[Case]:
+    """Groups in the open for an exponential time of mean one day, who disperse at once.
+
+    See :func:`_inside`.
+    """
+    changes = in_the_open(24.0, "exponential")
+    return _inside("exponential stay", 1.0, changes, ceil(34_000 * effort), 1_003)
+
+
+def inside_for_a_uniform_stay(effort: float) -> list[Case]:
+    """Groups who walk inland for a time uniform between nothing and twenty days.
+
+    See :func:`_inside`. For full efforts only: two laws are enough for a quick look.
+    """
+    if effort > 1.0:
+        changes = {**in_the_open(0.05), **_walking(0.0, (20.0 / HOUR - 0.1) * _WALK_KM_H)}
+        return _inside("uniform stay", 10.0, changes, ceil(23_000 * effort), 1_004)
+    return []
+
+
+def _walking(least: float, most: float) -> dict[str, object]:
+    return {
+        "smugglers.walk_km_h": _WALK_KM_H,
+        "smugglers.inland_least_km": least,
+        "smugglers.inland_most_km": most,
+    }
+
+
+def _inside(name: str, stay: float, changes: Changes, arrivals: int, root: int) -> list[Case]:
+    """The number inside is Poisson with mean rate x mean stay, here 1 in each district.
+
+    M/G/infinity: nobody looks, nobody waits, no group minds another (Little 1961; Eick, Massey
+    and Whitt 1993). Looked at four times a mean stay, so that the instants fall on all hours of
+    the day; the district's time averages over twenty mean stays are the independent values,
+    their overlap being a sixtieth of the variance. Groups cross by day and by night in equal
+    parts, a ripple of a few per cent in a mean stay of a day, which averages out in the mean
+    and adds less than 0.01 % to the share of instants with nobody inside.
+    """
+    theory = mean_present(1.0 / stay, stay)
+    averages, empty = [], []
+    for run, days in _pieces(arrivals * stay / _DISTRICTS):
+        model = BorderModel(calm(changes, _flow(1.0 / stay, days + 20 * stay)), seed_of(run, root))
+        looks = list(_looks(model, stay, days))
+        for first in range(0, len(looks) - 75, 76):
+            block = np.array(looks[first : first + 76])
+            averages += block.mean(axis=0).tolist()
+            empty += (block == 0).mean(axis=0).tolist()
+    return [
+        mean(FAMILY, f"number inside, {name}", theory, averages),
+        mean(FAMILY, f"nobody inside, {name}", exp(-theory), empty),
+    ]
+
+
+def _pieces(days: float) -> Iterator[tuple[int, float]]:
+    """Cut a time into runs of equal length."""
+    runs = ceil(days / _MOST_DAYS)
+    return ((run, days / runs) for run in range(runs))
+
+
+def _looks(model: BorderModel, stay: float, days: float) -> Iterator[list[int]]:
+    """Groups inside each district, at instants 0.263 mean stays apart, from 20 stays on."""
+    step = 0.2631 * stay
+    for look in range(int(days / step)):
+        model.run_until(20.0 * stay + look * step)
+        here = [0] * _DISTRICTS
+        for passage in model.passages.values():
+            here[passage.sector.index] += passage.inside
+        yield here
+
+
+def littles_law(effort: float) -> list[Case]:
+    """Number inside = arrivals x mean stay, whatever decides the stay: here also the patrols.
+
+    Groups are in the open for half a day among patrols that turn some of them back, and walk
+    for up to twenty days otherwise; the law of the stay has no closed form. Both sides are
+    measured: the number as it is at instants half a day apart or so, the stays as the log has
+    them, begun in the same 50 days. What differs is groups inside at the ends of such a block,
+    which cancels from block to block, so that the error is on the safe side (Little 1961).
+    """
+    block, warm_up, step = 50.0, 25.0, 0.4142
+    blocks = max(ceil(24 * effort), 8)
+    days = warm_up + blocks * block
+    changes = {
+        **in_the_open(12.0),
+        **_walking(0.0, 48.0),
+        "patrols.schedule": "random",
+        "patrols.sorties_per_day": 2.0,
+        "patrols.p_sight": 0.6,
+    }
+    model = BorderModel(calm(changes, _flow(0.5, days + warm_up)), seed_of(0, 1_005))
+    inside: list[list[int]] = [[] for _ in range(blocks)]
+    for look in range(int(blocks * block / step)):
+        model.run_until(warm_up + look * step)
+        here = sum(passage.inside for passage in model.passages.values())
+        inside[int(look * step / block)].append(here)
+    model.run()
+    stays = [0.0] * blocks
+    for crossing in model.log[Crossing]:
+        begun = crossing.crossed_at - warm_up
+        if 0.0 <= begun < blocks * block:
+            stays[int(begun / block)] += (crossing.ended_at - crossing.crossed_at) / block
+    means = [fmean(looks) for looks in inside]
+    return [_ratio("number inside, by Little's law", means, stays)]
+
+
+def _ratio(name: str, ours: Sequence[float], theirs: Sequence[float]) -> Case:
+    """The mean of one column beside that of another measured along with it."""
+    apart = [a - b for a, b in zip(ours, theirs, strict=True)]
+    return Case(FAMILY, name, fmean(theirs), fmean(ours), sqrt(variance(apart) / len(apart)))

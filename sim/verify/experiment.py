@@ -1,0 +1,189 @@
+"""The experiment itself: pairs that differ only by what was changed, and batches run anyhow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from sim.batch.plan import seed_of
+from sim.batch.run import Tally, run_batch
+from sim.batch.store import Store
+from sim.incidents.records import Alarm, Crossing, Incident
+from sim.model import BorderModel
+from sim.scenario.load import load
+from sim.verify.calm import Changes
+from sim.verify.case import Case
+from sim.verify.displacement import LOCAL, MORE_CAMERAS, MOVING
+from sim.verify.runs import EVENLY, run
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+FAMILY: Final = "experiment"
+
+WATCHED: Final[Changes] = {
+    "days": 20.0,
+    "posts.spacing_km": 16.75,
+    "posts.p_watch": 0.3,
+    "patrols.sorties_per_day": 4.0,
+    "patrols.sight_range_day_km": 1.5,
+    "patrols.sight_range_night_km": 0.5,
+    "sign.life_hours": 18.0,
+    "technical.camera_coverage": 0.05,
+    "teams.per_district": 1,
+    "smugglers.loads_per_year": 2000.0,
+    "smugglers.district_weights": EVENLY,
+}
+"""All that looks is on, and nothing carries what one group meets to another."""
+
+_SIGHT, _MORE_SIGHT = 0.3, 0.33
+_REPLICATES: Final = 10
+_CUT_AFTER: Final = 3
+
+
+def null_change(effort: float) -> list[Case]:
+    """Every process of the baseline is on, for four months; only the label is another.
+
+    Negative control: another seed.
+    """
+    runs = (("baseline", 0), ("same_as_before", 0), ("baseline", 1))
+    first, again, other = (_year(name, seed_of(number)).outcomes() for name, number in runs)
+    differ, wrong = (
+        sum(row[field] != value for field, value in first.items()) for row in (again, other)
+    )
+    name = "null change: outcomes that differ"
+    return [Case(FAMILY, name, 0.0, float(differ), wrong=float(wrong))]
+
+
+def change_of_one_district(effort: float) -> list[Case]:
+    """Ten times the cameras in one district; every record of all others stays as it was.
+
+    Teams stay in their district, there are no cells, and smugglers choose no place by what they
+    heard. Negative control: they do.
+    """
+    moved, wrong = (_elsewhere(changes) for changes in ({}, MOVING))
+    name = "cameras in one district: records that differ elsewhere"
+    return [Case(FAMILY, name, 0.0, float(moved), wrong=float(wrong))]
+
+
+def more_sight(effort: float) -> list[Case]:
+    """A tenth more chance to see, in pairs of runs: it never costs a detection, in any pair.
+
+    Negative control: the same runs paired with the wrong seeds.
+    """
+    pairs = max(round(24 * effort), 4)
+    few, many = (
+        [_detected("more sight", n, {"patrols.p_sight": chance}) for n in range(pairs)]
+        for chance in (_SIGHT, _MORE_SIGHT)
+    )
+    shifted = [*many[1:], many[0]]
+    fewer, wrong = (_count(_has_fewer, few, other) for other in (many, shifted))
+    lost, strangers = (_count(_loses, few, other) for other in (many, shifted))
+    return [
+        Case(FAMILY, "more sight: pairs with fewer detections", 0.0, fewer, wrong=wrong),
+        Case(FAMILY, "more sight: pairs that lose a detection", 0.0, lost, wrong=strangers),
+    ]
+
+
+def batches(effort: float) -> list[Case]:
+    """Ten paired runs of two scenarios: in one go, by two processes, in other orders, extended.
+
+    All stores are temporary. Tables are compared by the digest of every row, and the first rows
+    of the extended store one by one. Negative control: a store with other seeds.
+    """
+    one, two = _short("baseline"), _short("triggered")
+    with _stores() as store:
+        whole = run_batch([one, two], _REPLICATES, store("whole"), executor="serial")
+        others = run_batch([one, two], _REPLICATES, store("others"), executor="serial", root=1)
+        turned = run_batch([two, one], _REPLICATES, store("turned"), executor="serial")
+        spread = run_batch([one, two], _REPLICATES, store("spread"), jobs=2)
+        with suppress(_CutError):
+            run_batch([one, two], _REPLICATES, store("cut"), executor="serial", progress=_cut)
+        cut = run_batch([one, two], _REPLICATES, store("cut"), executor="serial")
+        made = {"two processes": spread, "scenarios in another order": turned, "cut, resumed": cut}
+        expected, wrong = whole.table_hash(), others.table_hash()
+        cases = [
+            _same(f"batch: {how}: tables that differ", expected, made_so.table_hash(), wrong)
+            for how, made_so in made.items()
+        ]
+        before = _rows(whole)
+        longer = run_batch([one, two], 2 * _REPLICATES, store("whole"), executor="serial")
+        changed, wrong_rows = (
+            sum(row != there.get(key) for key, row in before.items())
+            for there in (_rows(longer), _rows(others))
+        )
+    name = "batch: twice as long: first rows that change"
+    return [*cases, Case(FAMILY, name, 0.0, changed, wrong=wrong_rows)]
+
+
+def _year(name: str, seed: int) -> BorderModel:
+    return BorderModel(load("baseline", {"name": name, "days": 120.0}), seed).run()
+
+
+def _elsewhere(changes: Changes) -> int:
+    """Records that are in one run of a pair only, and not in the district of the cameras."""
+    differ = 0
+    for number in range(4):
+        runs = [run("one district", number, LOCAL, changes, more) for more in ({}, MORE_CAMERAS)]
+        plain, watched = (_records(model) for model in runs)
+        differ += len(plain ^ watched)
+    return differ
+
+
+def _records(model: BorderModel) -> set[Crossing | Incident | Alarm]:
+    (changed,) = MORE_CAMERAS.values()
+    assert isinstance(changed, dict)
+    tables = (model.log[Crossing], model.log[Incident], model.log[Alarm])
+    return {record for table in tables for record in table if record.district not in changed}
+
+
+def _detected(study: str, number: int, changes: Changes) -> set[str]:
+    crossings = run(study, number, WATCHED, changes).log[Crossing]
+    return {crossing.identity for crossing in crossings if crossing.detected_at is not None}
+
+
+def _count(
+    wrong: Callable[[set[str], set[str]], bool], few: list[set[str]], many: list[set[str]]
+) -> int:
+    return sum(wrong(less, more) for less, more in zip(few, many, strict=True))
+
+
+def _has_fewer(less: set[str], more: set[str]) -> bool:
+    return len(more) < len(less)
+
+
+def _loses(less: set[str], more: set[str]) -> bool:
+    return not less <= more
+
+
+def _short(name: str) -> Scenario:
+    return load(name, {"days": 20.0})
+
+
+@contextmanager
+def _stores() -> Iterator[Callable[[str], Path]]:
+    """Folders by name that are gone afterwards."""
+    with TemporaryDirectory(prefix="panj-verify-") as folder:
+        yield Path(folder).joinpath
+
+
+class _CutError(Exception):
+    """Somebody pressed a key."""
+
+
+def _cut(tally: Tally) -> None:
+    if tally.done >= _CUT_AFTER:
+        raise _CutError
+
+
+def _same(name: str, expected: str, found: str, wrong: str) -> Case:
+    return Case(FAMILY, name, 0.0, float(found != expected), wrong=float(wrong != expected))
+
+
+def _rows(store: Store) -> dict[tuple[str, int], dict[str, object]]:
+    """Outcome rows by scenario and replicate."""
+    rows = store.outcomes().to_pylist()
+    return {(row["scenario"], row["replicate"]): row for row in rows}

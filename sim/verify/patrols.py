@@ -1,0 +1,345 @@
+"""Patrols by schedule against people in the open for a fixed or an exponential time."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from math import sqrt
+from typing import Final, NamedTuple
+
+from sim.agents.beats import Beat
+from sim.agents.posts import BorderPost
+from sim.frontier.line import DISTRICTS
+from sim.incidents.records import Crossing, Cue
+from sim.model import BorderModel
+from sim.theory.out_and_back import out_and_back
+from sim.theory.queues import p_first
+from sim.theory.search import (
+    back_and_forth,
+    back_and_forth_exponential,
+    cyclic,
+    cyclic_exponential,
+    poisson,
+    poisson_exponential,
+)
+from sim.verify.calm import EVERYWHERE, Changes, calm, districts, in_the_open
+from sim.verify.case import Case
+from sim.verify.sample import share
+from sim.verify.trials import crossings, needed, observed
+
+FAMILY: Final = "patrols"
+
+Place = Callable[[Beat, Crossing], bool]
+"""Whether a crossing at its place on that half section is one of those that theory speaks of."""
+
+LENGTHS: Final = (0.25, 0.5, 1.0, 1.5)
+"""Line lengths walked, or passes due, while the exposure lasts: ``h`` of sim.theory.search."""
+
+RATIOS: Final = (0.5, 2.0)
+"""Rates of leaving relative to those of passes: ``a`` of sim.theory.search."""
+
+_HOUR = 1.0 / 24.0
+_DENSE, _SPARSE = 50.0, 2.0  # crossings a day on the whole frontier
+
+
+def _anywhere(beat: Beat, crossing: Crossing) -> bool:
+    return True
+
+
+class Watch(NamedTuple):
+    """A way to patrol with the chance to be seen that theory gives it.
+
+    ``per_day``: crossings on the whole frontier, the fewer the less they must share a patrol.
+    """
+
+    name: str
+    theory: float
+    changes: Changes
+    where: Place = _anywhere
+    per_day: float = _DENSE
+
+
+# -- three ways to patrol -------------------------------------------------------------------
+
+ROUNDS: Final[Changes] = {
+    **EVERYWHERE,
+    "patrols.schedule": "regular",
+    "patrols.off_path_factor": 20.0,
+    "posts.spacing_km": 1.0,
+}
+"""Sorties over in less than a minute: at their period both passes are one, of chance
+``1 - (1 - p_sight)^2``, as one patrol that walks round and round is."""
+
+AT_RANDOM: Final[Changes] = {
+    **EVERYWHERE,
+    "patrols.schedule": "random",
+    "patrols.off_path_factor": 0.05,
+}
+"""Patrols so slow that both passes of one are days apart: departures are Poisson, so are passes."""
+
+THERE_AND_BACK: Final[Changes] = {
+    "smugglers.district_weights": districts(
+        {info.slug: info.length_km for info in DISTRICTS if info.km_to <= 680.0}
+    ),
+    "patrols.schedule": "regular",
+    "patrols.off_path_factor": 20.0,
+    "patrols.p_sight": 1.0,
+    "posts.density": districts({"shahritus": 1.0, "murghob": 1.0}),
+    "posts.spacing_km": 300.0,
+}
+"""Two posts, at the ends of the line, and a half section of some 590 km between them that takes
+a mounted patrol six hours. Groups come where it lies; those beyond its ends are left out."""
+
+
+def _first_half(model: BorderModel) -> Beat:
+    """The half section from the westernmost post towards the next."""
+    post: BorderPost = model.posts[0]
+    return post.beats[1]
+
+
+def _walk_days(beat: Beat) -> float:
+    """Time from one end of a half section to the other."""
+    return beat.half_km / beat.ground.day_speed
+
+
+def _there_and_back() -> tuple[dict[str, object], float, Place]:
+    """Patrols that leave as the last one comes home; the walk, days; and where to look."""
+    chosen = _first_half(BorderModel(calm(THERE_AND_BACK)))
+    walk = _walk_days(chosen)
+    changes = {**THERE_AND_BACK, "patrols.sorties_per_day": 1.0 / walk}
+    return changes, walk, lambda beat, _: beat.identity == chosen.identity
+
+
+def _far_passes(days: float) -> Place:
+    """Places that a patrol passes again only after ``days``, so that the passes are Poisson."""
+
+    def wanted(beat: Beat, crossing: Crossing) -> bool:
+        left = beat.half_km - abs(crossing.km - beat.ground.km)
+        return 2.0 * left / beat.ground.day_speed > days
+
+    return wanted
+
+
+# -- the table of fixed exposures ------------------------------------------------------------
+
+_ROUND_HOURS: Final = 17.0
+_RANDOM_HOURS: Final = 9.6
+
+
+def cyclic_certain(effort: float) -> list[Case]:
+    """The patrol that walks round and round and sees all; see :func:`_cyclic`."""
+    return _cyclic(1.0, effort, 2_000)
+
+
+def cyclic_partial(effort: float) -> list[Case]:
+    """The same, seeing six of ten; see :func:`_cyclic`."""
+    return _cyclic(0.6, effort, 2_010)
+
+
+def _cyclic(q: float, effort: float, root: int) -> list[Case]:
+    """Regular sorties much faster than anybody crosses, in sections of one kilometre.
+
+    The period is the exposure over ``h``. Sight has no range, so a pass is an instant; nobody
+    waits for a gap; half sections have phases of their own. The sortie takes less than a
+    thousandth of its period, which moves the chance by less than 0.0002 (``out_and_back`` in
+    sim/theory/out_and_back.py gives it exactly). Source: sim/theory/search.py (cf. Koopman 1980).
+    """
+    cases: list[Case] = []
+    for row, h in enumerate(LENGTHS):
+        changes = {
+            **ROUNDS,
+            **in_the_open(_ROUND_HOURS),
+            "patrols.p_sight": 1.0 - sqrt(1.0 - q),
+            "patrols.sorties_per_day": 2.0 * h / (_ROUND_HOURS * _HOUR),
+        }
+        name = f"cyclic, h {h:g}, q {q:g}"
+        cases += _seen(Watch(name, cyclic(h, q), changes), effort, root + row)
+    return cases
+
+
+def back_and_forth_certain(effort: float) -> list[Case]:
+    """One patrol after the other on a half section, each leaving as the last comes home.
+
+    That is one patrol that walks back and forth: the period is twice the walk. Crossings are
+    uniform in place and, the period being no part of a day, in phase. Sight has no range.
+    Source: sim/theory/search.py (cf. Koopman 1980).
+    """
+    regular, walk, here = _there_and_back()
+    cases: list[Case] = []
+    for row, h in enumerate(LENGTHS):
+        changes = {**regular, **in_the_open(h * walk / _HOUR)}
+        name = f"back and forth, h {h:g}, q 1"
+        cases += _seen(Watch(name, back_and_forth(h), changes, here), effort, 2_020 + row)
+    return cases
+
+
+def poisson_certain(effort: float) -> list[Case]:
+    """Passes at random that see all; see :func:`_poisson`."""
+    return _poisson(1.0, effort, 2_030)
+
+
+def poisson_partial(effort: float) -> list[Case]:
+    """Passes at random that see six of ten; see :func:`_poisson`."""
+    return _poisson(0.6, effort, 2_040)
+
+
+def _poisson(q: float, effort: float, root: int) -> list[Case]:
+    """Random departures of slow patrols: passes are Poisson where out and back are far apart.
+
+    A sortie takes two to four days and an exposure ten hours. Places that one patrol would
+    pass twice within an exposure are left out; on all others the two windows of departure are
+    disjoint, so the number of passes is Poisson with mean sorties a day x exposure, exactly.
+    Crossings are so few that hardly two meet the same patrol. Source: sim/theory/search.py.
+    """
+    exposed = _RANDOM_HOURS * _HOUR
+    cases: list[Case] = []
+    for row, h in enumerate(LENGTHS):
+        changes = {
+            **AT_RANDOM,
+            **in_the_open(_RANDOM_HOURS),
+            "patrols.p_sight": q,
+            "patrols.sorties_per_day": h / exposed,
+        }
+        name = f"Poisson, h {h:g}, q {q:g}"
+        watch = Watch(name, poisson(h, q), changes, _far_passes(exposed), _SPARSE)
+        cases += _seen(watch, effort, root + row)
+    return cases
+
+
+# -- exponential exposures --------------------------------------------------------------------
+
+
+def exponential_exposures(effort: float) -> list[Case]:
+    """The three schedules of the fixed table against exposures of exponential length.
+
+    Each is put there in the same way. With passes at random, places passed again within eight
+    mean exposures are left out: fewer than one in 3,000 stays so long. The differences, whose
+    control is a model in which the schedule makes none, show the order cyclic over back and
+    forth over Poisson. Source: sim/theory/search.py.
+    """
+    cases: list[Case] = []
+    for row, a in enumerate(RATIOS):
+        found = _exponential(a, effort, 2_050 + 10 * row)
+        cases += found
+        for better, worse in pairwise(found):
+            first, second = (case.name.partition(",")[0] for case in (better, worse))
+            cases.append(
+                Case(
+                    FAMILY,
+                    f"{first} over {second}, a {a:g}",
+                    better.theory - worse.theory,
+                    better.estimate - worse.estimate,
+                    sqrt(better.error**2 + worse.error**2),
+                    wrong=0.0,
+                )
+            )
+    return cases
+
+
+def _exponential(a: float, effort: float, root: int) -> list[Case]:
+    """Cyclic, back and forth, and Poisson for one ``a``: pass intervals per mean exposure."""
+    regular, walk, here = _there_and_back()
+    hours, short = 15.0, 2.0
+    rounds = {
+        **ROUNDS,
+        **in_the_open(hours, "exponential"),
+        "patrols.p_sight": 1.0,
+        "patrols.sorties_per_day": 2.0 / (a * hours * _HOUR),
+    }
+    regular |= in_the_open(walk / a / _HOUR, "exponential")
+    at_random = {
+        **AT_RANDOM,
+        **in_the_open(short, "exponential"),
+        "patrols.p_sight": 1.0,
+        "patrols.sorties_per_day": 1.0 / (a * short * _HOUR),
+    }
+    far = _far_passes(8.0 * short * _HOUR)
+    says = f"exponential, a {a:g}"
+    return [
+        case
+        for row, watch in enumerate(
+            (
+                Watch(f"cyclic, {says}", cyclic_exponential(a), rounds),
+                Watch(f"back and forth, {says}", back_and_forth_exponential(a), regular, here),
+                Watch(f"Poisson, {says}", poisson_exponential(a), at_random, far, _SPARSE),
+            )
+        )
+        for case in _seen(watch, effort, root + row)
+    ]
+
+
+# -- sorties as posts send them ----------------------------------------------------------------
+
+
+def sorties_on_foot(effort: float) -> list[Case]:
+    """Regular foot patrols of the default posts, each half section as long as it is.
+
+    Neither limit: a sortie takes a seventh to a third of its period. The chance is that of
+    ``out_and_back`` (sim/theory/out_and_back.py) for each half section, weighted by its length, for
+    crossings are uniform along the line.
+    """
+    hours, q, per_day = 17.0, 0.6, 1.7
+    changes = {
+        **EVERYWHERE,
+        **in_the_open(hours),
+        "patrols.schedule": "regular",
+        "patrols.p_sight": q,
+        "patrols.sorties_per_day": per_day,
+    }
+    period = 2.0 / per_day
+    beats = [beat for post in BorderModel(calm(changes)).posts for beat in post.beats]
+    theory = sum(
+        beat.half_km * out_and_back(hours * _HOUR / period, 2.0 * _walk_days(beat) / period, q)
+        for beat in beats
+    ) / sum(beat.half_km for beat in beats)
+    return _seen(Watch("out and back on foot, q 0.6", theory, changes), effort, 2_070)
+
+
+# -- what they left ------------------------------------------------------------------------------
+
+
+def sign_found_later(effort: float) -> list[Case]:
+    """Passes at random, a group in the open for an hour, and its sign that lives on.
+
+    The group goes unseen with probability ``exp(-rate q tau)``; then passes find its sign with
+    a chance of their own until it dies, exponentially: ``rate p / (rate p + 1 / life)``, two
+    hazards that race. Places passed again within ten lives are left out.
+    """
+    hours, life, rate, q, p = 1.0, 2.4, 30.0, 0.2, 0.8
+    changes = {
+        **AT_RANDOM,
+        **in_the_open(hours),
+        "patrols.sorties_per_day": rate,
+        "patrols.p_sight": q,
+        "sign.life_hours": life,
+        "sign.p_found": p,
+    }
+    seen = poisson(rate * hours * _HOUR, q)
+    found = p_first(rate * p, 1.0 / (life * _HOUR))
+    wanted = max(needed(1.0 - seen, effort), round(needed(found, effort) / (1.0 - seen)))
+    far = _far_passes(10.0 * life * _HOUR)
+    cues = _cues(Watch("sign", found, changes, far, _SPARSE), wanted, 2_080)
+    unseen = [cue for cue in cues if cue != "patrol"]
+    return [
+        share(FAMILY, "nobody passes in time", 1.0 - seen, len(unseen), len(cues)),
+        share(FAMILY, "sign found, if unseen", found, unseen.count("sign"), len(unseen)),
+    ]
+
+
+# -- counting --------------------------------------------------------------------------------------
+
+
+def _seen(watch: Watch, effort: float, root: int) -> list[Case]:
+    """The share seen by a patrol as a case, if the effort pays for it."""
+    wanted = needed(watch.theory, effort)
+    if not wanted:
+        return []
+    cues = _cues(watch, wanted, root)
+    return [observed(FAMILY, watch.name, watch.theory, cues.count("patrol"), len(cues))]
+
+
+def _cues(watch: Watch, wanted: int, root: int) -> list[Cue | None]:
+    """By what each crossing at such a place was first known."""
+    return [
+        crossing.cue
+        for model, crossing in crossings(watch.changes, watch.per_day, wanted, root)
+        if watch.where(model.post_at(crossing.km).beat_at(crossing.km), crossing)
+    ]

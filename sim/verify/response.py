@@ -1,0 +1,130 @@
+"""Who is first: a team on a call, or a group that is on its way to be gone."""
+
+from math import expm1
+from typing import Final
+
+from sim.incidents.records import Crossing, Incident
+from sim.theory.queues import p_first
+from sim.verify.calm import Changes, in_the_open
+from sim.verify.case import Case
+from sim.verify.runs import EVENLY, MOST, PARTIES, run, stretches
+from sim.verify.sample import share
+
+FAMILY: Final = "response"
+
+CALLED: Final[Changes] = {
+    **in_the_open(0.01),
+    "villages.per_100_km": 20.0,
+    "tips.p_tip": 1.0,
+    "tips.trust": 1.0,
+    "tips.reach_km": 100.0,
+    "tips.delay_hours": 0.0,
+    "teams.per_district": 20,
+    "teams.mobilisation_hours": 0.0,
+    "teams.air_mobility": 1.0,
+    "teams.air_speed_km_h": 400.0,
+    "teams.aftermath_hours": 0.0,
+}
+"""Word of every group comes the moment it has left the strip, and a team is all but there: 20
+teams a district are always enough, and the nearest flies half a minute on average."""
+
+_CELLS, _PLANS = 13, 60.0
+_HIDE: Final = 40.0
+_STAY: Final = 4.0
+_HAZARD: Final = 1.5 / _STAY
+_LOADS: Final = 30_000.0
+
+
+def raced_parties(effort: float) -> list[Case]:
+    """A cell's party lies up for an exponential time; a team searches at a constant hazard.
+
+    Posts stand at the line and cells neither detour nor hide behind them, so a party's time
+    inside is its hide alone. It scatters when met and raids when not; the share of crossings
+    without a raid is the chance that the response is first. Searches end after 20 mean times
+    to contact. A flight of half a minute against a hide of 40 hours takes 0.02 % of the chance.
+    Source: two exponential times, ``rho / (rho + nu)``.
+    """
+    hazard = 2.5 / _HIDE
+    settings: Changes = {"teams.contact_rate": hazard}
+    theory = p_first(hazard, 1.0 / _HIDE)
+    return [_parties("search against hide", theory, effort * 5_500, settings)]
+
+
+def raced_in_stages(effort: float) -> list[Case]:
+    """The same with three exponential stages: word of the party, turning out, searching.
+
+    The hide has no memory, so each stage is a race of its own and their chances multiply.
+    """
+    stages = (8.0, 5.0, 6.0)
+    settings: Changes = {
+        "tips.delay_hours": stages[0],
+        "teams.mobilisation_hours": stages[1],
+        "teams.contact_rate": 1.0 / stages[2],
+    }
+    theory = 1.0
+    for hours in stages:
+        theory *= p_first(1.0 / hours, 1.0 / _HIDE)
+    return [_parties("word, turning out and search against hide", theory, effort * 7_000, settings)]
+
+
+def raced_smugglers(effort: float) -> list[Case]:
+    """Smugglers walk inland for a fixed time, or one uniform up to twice as long.
+
+    With hazard rho and stay S the chance of contact is ``1 - E exp(-rho S)``: for a fixed stay
+    ``1 - exp(-rho s)``, for one uniform over 0 to 2 s ``1 - (1 - exp(-2 rho s)) / (2 rho s)``.
+    The flight takes less than 0.1 % of the stay and its effect is half of that.
+    """
+    fixed = -expm1(-_HAZARD * _STAY)
+    uniform = 1.0 + expm1(-2.0 * _HAZARD * _STAY) / (2.0 * _HAZARD * _STAY)
+    return [
+        _smugglers("search against a fixed stay", fixed, effort * 5_000, (1.0, 1.0)),
+        _smugglers("search against a uniform stay", uniform, effort * 7_000, (0.0, 2.0)),
+    ]
+
+
+def _parties(name: str, theory: float, parties: float, changes: Changes) -> Case:
+    hazard = changes["teams.contact_rate"]
+    assert isinstance(hazard, float)
+    settings: Changes = {
+        **PARTIES,
+        **CALLED,
+        **changes,
+        "teams.search_hours": 20.0 / hazard,
+        "teams.manhunt_hours": 0.1,
+        "contact.p_militants_fight": 0.0,
+        "posts.garrison": 1,
+        "clash.guard_rate": 0.0,
+        "clash.lethality_guards": 0.0,
+        "cells.count": _CELLS,
+        "cells.plans_per_year": _PLANS,
+        "cells.hide_hours": _HIDE,
+    }
+    over = raids = 0
+    for number, days in stretches(365.0 * parties / (_CELLS * _PLANS)):
+        model = run(name, number, settings, {"days": days})
+        over += sum(crossing.ending != "open" for crossing in model.log[Crossing])
+        raids += sum(i.kind == "infiltration_then_post_attack" for i in model.log[Incident])
+    return share(FAMILY, name, theory, over - raids, over)
+
+
+def _smugglers(name: str, theory: float, groups: float, stays: tuple[float, float]) -> Case:
+    settings: Changes = {
+        **CALLED,
+        "teams.contact_rate": _HAZARD,
+        "teams.search_hours": 2.0 * _STAY,
+        "smugglers.loads_per_year": _LOADS,
+        "smugglers.district_weights": EVENLY,
+        "smugglers.walk_km_h": 1.0,
+        "smugglers.inland_least_km": stays[0] * _STAY,
+        "smugglers.inland_most_km": stays[1] * _STAY,
+        "smugglers.p_armed": 0.0,
+        "contact.p_surrender": 1.0,
+    }
+    over = met = 0
+    for number, part in stretches(groups, MOST):
+        last = 365.0 * part / _LOADS  # who crosses before that is gone a day later
+        crossings = run(name, number, settings, {"days": last + 1.0}).log[Crossing]
+        counted = [crossing for crossing in crossings if crossing.crossed_at < last]
+        over += len(counted)
+        met += sum(crossing.contact_at is not None for crossing in counted)
+    return share(FAMILY, name, theory, met, over)

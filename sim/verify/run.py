@@ -1,0 +1,110 @@
+"""Run the studies, on as many processes as there are cores, and say whether all is well."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sim.batch.run import hired
+from sim.errors import PanjError
+from sim.verify.case import Case
+from sim.verify.study import FAMILIES, Family
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+QUICK: Final = 1.0
+FULL: Final = 16.0
+"""Efforts: errors of the full set are a quarter of the quick one's."""
+
+
+class Verification(NamedTuple):
+    """What was verified, family by family, and at which effort."""
+
+    cases: tuple[Case, ...]
+    effort: float
+    seconds: float
+
+    @property
+    def failed(self) -> list[Case]:
+        """Cases in which the simulator and theory disagree."""
+        return [case for case in self.cases if not case.holds]
+
+    @property
+    def blind(self) -> list[Case]:
+        """Cases whose negative control did not fail: they could not have found a fault."""
+        return [case for case in self.cases if not case.sees]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case holds and every negative control fails."""
+        return not self.failed and not self.blind
+
+
+class Work(NamedTuple):
+    """One study as a worker gets it: by name, so that it can be sent to another process."""
+
+    family: str
+    study: str
+    effort: float
+
+
+def verify(
+    families: Sequence[str] | None = None,
+    effort: float = FULL,
+    jobs: int | None = None,
+    executor: Executor | str | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Verification:
+    """Run the studies of all families, or of those named, and return their cases in order.
+
+    ``progress`` is told the studies done, those in all, and the family of the last. The same
+    effort gives the same cases, whatever the number of processes.
+
+    Raises
+    ------
+    PanjError
+        If there is no such family, or the effort is not positive.
+    """
+    if effort <= 0.0:
+        raise PanjError("must be above 0", key="effort", value=effort)
+    wanted = _chosen(families)
+    work = [Work(family.title, name, effort) for family in wanted for name in family.studies]
+    began = time.perf_counter()
+    found: dict[Work, Sequence[Case]] = {}
+    with hired(executor, jobs) as workers:
+        pending: dict[Future[Sequence[Case]], Work] = {}
+        left = iter(work)
+        while len(found) < len(work):
+            while len(pending) < workers.width and (item := next(left, None)) is not None:
+                pending[workers.submit(cases_of, item)] = item
+            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+            for future in finished:
+                item = pending.pop(future)
+                found[item] = future.result()
+                if progress is not None:
+                    progress(len(found), len(work), item.family)
+    cases = tuple(case for item in work for case in found[item])
+    return Verification(cases, effort, time.perf_counter() - began)
+
+
+def cases_of(work: Work) -> Sequence[Case]:
+    """Do one study."""
+    family = next(family for family in FAMILIES if family.title == work.family)
+    return family.study(work.study)(work.effort)
+
+
+def _chosen(names: Sequence[str] | None) -> list[Family]:
+    if names is None:
+        return list(FAMILIES)
+    known = {family.title: family for family in FAMILIES}
+    for name in names:
+        if name not in known:
+            raise PanjError(
+                "is no family of verification",
+                value=name,
+                remedy=f"There are: {', '.join(known)}.",
+            )
+    return [family for family in FAMILIES if family.title in names]

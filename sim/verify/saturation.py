@@ -1,0 +1,170 @@
+"""Few teams and many alarms, of which those that find no team are lost: Erlang's loss system."""
+
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from sim.frontier.line import DISTRICTS, LENGTH_KM
+from sim.incidents.records import Alarm
+from sim.model import BorderModel
+from sim.theory.queues import erlang_b
+from sim.verify.calm import Changes, districts
+from sim.verify.case import Case
+from sim.verify.runs import BUSY_CELLS, run, stretches
+from sim.verify.sample import mean
+
+FAMILY: Final = "saturation"
+
+_BASE: Final = next(info for info in DISTRICTS if info.slug == "vanj")
+_KM_H: Final = 400.0
+_SERVICE_HOURS: Final = 4.0
+_SETTLED_DAYS: Final = 60.0
+_WINDOW_DAYS: Final = 100.0
+
+ONE_BASE: Final[Changes] = {
+    **BUSY_CELLS,
+    "cells.count": 1,
+    "cells.plans_per_year": 100.0,
+    "cells.district_weights": districts({_BASE.slug: 1.0}),
+    "cells.modes_off": ["infiltration", "fire"],
+    "worksites.count": 1,
+    "worksites.district_weights": districts({_BASE.slug: 1.0}),
+    "strikes.drone_p_arrive": 0.0,
+    "patrols.hot_spot_half_life_days": 365.0,
+    "teams.reach_hours": 240.0,
+    "teams.air_mobility": 1.0,
+    "teams.air_speed_km_h": _KM_H,
+    "teams.patience_hours": 0.0,
+}
+"""All teams have one base: they are reserve teams, and drones that never arrive keep warm the
+one district where command then bases them."""
+
+Law = Literal["fixed", "exponential"]
+
+
+class Load(NamedTuple):
+    """So many teams at a load, with the law of the time that a call takes beside the flight."""
+
+    teams: int
+    erlangs: float
+    law: Law
+
+    def settings(self, days: float) -> Changes:
+        """The parameters that bring this load for so many days."""
+        ground = _SERVICE_HOURS - _flight_hours()
+        per_year = 8760.0 * self.erlangs / _SERVICE_HOURS
+        return {
+            **ONE_BASE,
+            "days": days,
+            "teams.reserve": self.teams,
+            "false_alarms.per_100_km_year": per_year / (LENGTH_KM / 100.0),
+            "false_alarms.search_hours": ground if self.law == "fixed" else 0.0,
+            "teams.mobilisation_hours": ground if self.law == "exponential" else 0.0,
+        }
+
+
+def half_loaded(effort: float) -> list[Case]:
+    """Two teams at 0.5 erlang, searches of fixed length: see :func:`fully_loaded`."""
+    return [_loss(Load(2, 0.5, "fixed"), effort * 20_000.0)]
+
+
+def loaded_at_random(effort: float) -> list[Case]:
+    """Two teams at 1 erlang, whose time to turn out is exponential: see :func:`fully_loaded`."""
+    return [_loss(Load(2, 1.0, "exponential"), effort * 6_500.0)]
+
+
+def fully_loaded(effort: float) -> list[Case]:
+    """Three teams at 2 erlangs, searches of fixed length.
+
+    False alarms are Poisson along the whole line; all teams are in reach of all of it, and with
+    patience 0 what finds none is lost. A call keeps its team for turning out or search and for
+    the flight there and back, from one base to a uniform place, which is part of the load: the
+    times are independent of each other and of who goes, and only their mean counts. The share
+    of alarms lost is the share of time with all teams out (Poisson arrivals see time averages),
+    which is estimated by stretches of 100 days. Source: Erlang (1917); Sevastyanov (1957) for
+    times of any law.
+    """
+    return [_loss(Load(3, 2.0, "fixed"), effort * 3_600.0)]
+
+
+def answered_or_lost(effort: float) -> list[Case]:
+    """What becomes of alarms, to the last one: answered while a team is home, else lost.
+
+    The alarms of a run with teams are those of the run with its seed and none. Negative
+    controls: alarms that wait ten hours for a team, and the alarms of another seed.
+    """
+    load, days = Load(2, 1.0, "fixed"), 100.0 + 200.0 * min(effort, 4.0)
+    settings = load.settings(days)
+    model = run("alarms", 0, settings)
+    patient = run("alarms", 0, settings, {"teams.patience_hours": 10.0})
+    alone, other = (run("alarms", n, settings, {"teams.reserve": 0}) for n in (0, 1))
+    fates = [alarm.fate for alarm in model.log[Alarm]]
+    return [
+        Case(
+            FAMILY,
+            "alarms lost: those that came with all teams out",
+            _came_in_vain(model, load.teams),
+            fates.count("unanswered"),
+            wrong=sum(alarm.fate == "unanswered" for alarm in patient.log[Alarm]),
+        ),
+        Case(
+            FAMILY,
+            "alarms answered, lost or under way: all",
+            len(alone.log[Alarm]),
+            sum(fates.count(fate) for fate in ("answered", "unanswered", "open")),
+            wrong=len(other.log[Alarm]),
+        ),
+    ]
+
+
+def _loss(load: Load, days: float) -> Case:
+    name = f"{load.teams} teams, {load.erlangs:g} erlang, {load.law}: alarms lost"
+    shares: list[float] = []
+    for number, length in stretches(max(days, 3.0 * _WINDOW_DAYS)):
+        model = run(name, number, load.settings(_SETTLED_DAYS + length))
+        shares += _shares(model, load.teams)
+    return mean(FAMILY, name, erlang_b(load.teams, load.erlangs), shares)
+
+
+def _flight_hours() -> float:
+    """Mean time in the air of a call: from the base to a uniform place, and back."""
+    west, east = _BASE.middle_km, LENGTH_KM - _BASE.middle_km
+    return 2.0 * (west * west + east * east) / (2.0 * LENGTH_KM) / _KM_H
+
+
+def _shares(model: BorderModel, teams: int) -> list[float]:
+    """Share of each whole window, from when all teams have one base, with all of them out."""
+    windows = int((model.spec.days - _SETTLED_DAYS) / _WINDOW_DAYS)
+    days = [0.0] * windows
+    out, since = 0, 0.0
+    for at, change in _comings_and_goings(model):
+        window = int((since - _SETTLED_DAYS) // _WINDOW_DAYS)
+        if out == teams and 0 <= window < windows:
+            days[window] += at - since
+        out, since = out + change, at
+    return [spent / _WINDOW_DAYS for spent in days]
+
+
+def _came_in_vain(model: BorderModel, teams: int) -> int:
+    """Alarms that came while all teams were out."""
+    came = [(alarm.at, 0) for alarm in model.log[Alarm]]
+    out = in_vain = 0
+    for _, change in sorted([*came, *_comings_and_goings(model)]):
+        in_vain += change == 0 and out == teams
+        out += change
+    return in_vain
+
+
+def _comings_and_goings(model: BorderModel) -> list[tuple[float, int]]:
+    """Instants at which a team is called out (1) or home again (-1), in order."""
+    return sorted(event for alarm in model.log[Alarm] for event in _mission(alarm))
+
+
+def _mission(alarm: Alarm) -> Iterator[tuple[float, int]]:
+    if alarm.team is None:
+        return
+    assert alarm.heard_at is not None
+    yield alarm.heard_at, 1
+    if alarm.released_at is not None:
+        assert alarm.arrived_at is not None
+        assert alarm.left_at is not None
+        yield alarm.released_at + (alarm.arrived_at - alarm.left_at), -1

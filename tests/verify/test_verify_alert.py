@@ -1,0 +1,85 @@
+"""The alert family: time at each level, and rules of raising that it would not take for ours."""
+
+from collections.abc import Callable
+
+import pytest
+from judged import blind, failing
+
+from sim.agents.command import Score, Watch
+from sim.incidents.records import Incident
+from sim.verify import alert
+from sim.verify.case import Case
+from sim.verify.runs import run
+
+STUDIES = (alert.raised_for_a_stay, alert.down_step_by_step, alert.while_the_score_is_high)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_glance_at_levels_agrees_with_theory(study: Callable[[float], list[Case]]) -> None:
+    """At a tenth of the quick effort."""
+    cases = study(0.1)
+    assert failing(cases) == []
+    assert {case.family for case in cases} == {"alert"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("effort", [1.0, 4.0])
+def test_levels_hold_and_would_see_a_fault(
+    study: Callable[[float], list[Case]], effort: float
+) -> None:
+    """At the quick effort and four times it."""
+    cases = study(effort)
+    assert failing(cases) == blind(cases) == []
+
+
+def test_incidents_are_poisson() -> None:
+    """Without deaths, at the rate asked for: 4,000 days at 0.1 a day, within 4 deviations."""
+    settings = {**alert.HARASSED, "cells.plans_per_year": 36.5, "days": 4000.0}
+    incidents = run("poisson", 0, settings).log[Incident]
+    assert abs(len(incidents) - 400) < 4 * 20
+    assert not any(incident.deaths for incident in incidents)
+    in_100_days = [0] * 40
+    for incident in incidents:
+        in_100_days[int(incident.at // 100.0)] += 1
+    mean = sum(in_100_days) / 40
+    variance = sum((n - mean) ** 2 for n in in_100_days) / 39
+    assert variance / mean == pytest.approx(1.0, abs=4 * (2 / 39) ** 0.5)
+
+
+# -- planted faults -----------------------------------------------------------------------
+
+
+def test_incidents_that_prolong_the_stay_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each incident starts the stay anew: raised too long."""
+    reassess = Watch.reassess
+
+    def prolonged(self: Watch, cause: str) -> None:
+        if cause == "incident":
+            self._raised_at = self.command.model.agenda.now
+        reassess(self, cause)
+
+    monkeypatch.setattr(Watch, "reassess", prolonged)
+    assert failing(alert.raised_for_a_stay(0.1)) != []
+
+
+def test_levels_that_fall_at_once_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Straight to rest after one stay, not step by step."""
+    put = Watch._set
+
+    def at_once(self: Watch, level: int, cause: str) -> None:
+        put(self, 0 if cause == "stepped down" else level, cause)
+
+    monkeypatch.setattr(Watch, "_set", at_once)
+    assert len(failing(alert.down_step_by_step(0.04))) >= 2
+
+
+@pytest.mark.slow
+def test_scores_that_do_not_add_up_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the last incident counts: the score is high for too little time."""
+
+    def last(self: Score, now: float, points: float) -> None:
+        self._value, self._since = points, now
+
+    monkeypatch.setattr(Score, "add", last)
+    assert failing(alert.while_the_score_is_high(0.2)) != []

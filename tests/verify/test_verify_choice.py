@@ -1,0 +1,58 @@
+"""The choice family: logit choices of cells and smugglers, and what a wrong precision does."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from judged import blind, failing
+
+from sim.agents import choices, smugglers
+from sim.theory.choice import choose
+from sim.verify import choice
+from sim.verify.case import Case
+
+STUDIES = (choice.modes_of_a_cell, choice.modes_at_the_limits, choice.place_of_a_group)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_glance_at_choices_agrees_with_theory(study: Callable[[float], list[Case]]) -> None:
+    """At a twenty-fifth of the quick effort."""
+    cases = study(0.04)
+    assert failing(cases) == []
+    assert {case.family for case in cases} == {"choice"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("effort", [1.0, 4.0])
+def test_choices_hold_and_would_see_a_fault(
+    study: Callable[[float], list[Case]], effort: float
+) -> None:
+    """At the quick effort and at four times it, where all three modes are told apart."""
+    cases = study(effort)
+    assert failing(cases) == blind(cases) == []
+    if study is choice.modes_of_a_cell:
+        assert len(cases) == (1 if effort == 1.0 else 3)
+
+
+def keener(factor: float) -> Callable[[Sequence[float], float, float], int]:
+    """A choice of another precision than asked for."""
+    return lambda utilities, precision, u: choose(utilities, factor * precision, u)
+
+
+def test_cells_of_another_precision_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice as precise: fire is chosen too often; without preference nothing changes."""
+    monkeypatch.setattr(choices, "choose", keener(2.0))
+    assert failing(choice.modes_of_a_cell(0.05)) == ["cell's mode: fire, precision 0.5"]
+    assert failing(choice.modes_at_the_limits(0.02)) == []
+
+
+def test_cells_that_choose_the_first_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither blind nor best: both limits fail."""
+    monkeypatch.setattr(choices, "choose", lambda utilities, precision, u: 0)
+    assert len(failing(choice.modes_at_the_limits(0.02))) == 2
+
+
+def test_groups_of_another_precision_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups that mind the distance twice as much stay in their district too often."""
+    monkeypatch.setattr(smugglers, "choose", keener(2.0))
+    assert failing(choice.place_of_a_group(0.1)) == ["group leaves its district, precision 5"]

@@ -1,0 +1,90 @@
+"""The experiment family: pairs and batches, and machinery that would spoil them."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+from judged import blind, failing, named
+
+from sim.agents.passage import Passage
+from sim.batch import work
+from sim.batch.plan import seed_of
+from sim.batch.run import Tally, run_batch
+from sim.batch.store import Store
+from sim.engine.draws import Draws, Stream
+from sim.verify import experiment
+from sim.verify.case import Case
+
+PAIRED = (experiment.null_change, experiment.change_of_one_district, experiment.more_sight)
+
+
+@pytest.mark.parametrize("study", PAIRED)
+def test_pairs_differ_by_what_was_changed_alone(study: Callable[[float], list[Case]]) -> None:
+    """No violation; another seed, or groups that choose, would show many."""
+    cases = study(0.25)
+    assert failing(cases) == blind(cases) == []
+    assert all(case.theory == case.error == 0.0 for case in cases)
+    assert {case.family for case in cases} == {"experiment"}
+
+
+@pytest.mark.slow
+def test_batches_do_not_depend_on_how_they_are_run() -> None:
+    """Two processes, another order, a cut, an extension: the same tables."""
+    cases = experiment.batches(1.0)
+    assert failing(cases) == blind(cases) == []
+    assert len(cases) == 4
+
+
+def test_the_cut_batch_is_cut(tmp_path: Path) -> None:
+    """It stops with some runs done, and not all."""
+    scenario = experiment._short("baseline")
+    with pytest.raises(experiment._CutError):
+        run_batch([scenario], 10, tmp_path / "s", executor="serial", progress=experiment._cut)
+    assert 0 < len(Store.open(tmp_path / "s").finished("baseline")) < 10
+    experiment._cut(Tally(20, 2, 0))  # too early to cut
+
+
+def test_stores_are_gone_afterwards() -> None:
+    """The folder that holds them does not outlive the study."""
+    with experiment._stores() as store:
+        folder = store("one").parent
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+# -- planted faults -----------------------------------------------------------------------
+
+
+def test_draws_that_count_calls_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A common stream from which everybody draws in turn: the seed says no longer all."""
+    calls, of = count(), Draws.of
+
+    def next_of(self: Draws, identity: str) -> Stream:
+        return of(self, f"{identity}/{next(calls)}")
+
+    monkeypatch.setattr(Draws, "of", next_of)
+    assert failing(experiment.change_of_one_district(1.0)) != []
+
+
+@pytest.mark.slow
+def test_luck_that_depends_on_the_chance_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another draw for each chance to see: some are lost who were seen before."""
+    chance = Passage._chance
+
+    def unpaired(self: Passage, at: float, cue: str, p: float, passing: object) -> object:
+        own = self.draw
+        self.draw = self.model.draws.of(f"{self.identity}/{p}")
+        found = chance(self, at, cue, p, passing)  # type: ignore[arg-type]
+        self.draw = own
+        return found
+
+    monkeypatch.setattr(Passage, "_chance", unpaired)
+    assert not named(experiment.more_sight(0.25), "lose a detection").holds
+
+
+@pytest.mark.slow
+def test_seeds_that_depend_on_the_process_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process draws other seeds than the workers of a pool, which never saw the change."""
+    monkeypatch.setattr(work, "seed_of", lambda replicate, root: seed_of(replicate, root + 5))
+    assert "batch: two processes: tables that differ" in failing(experiment.batches(1.0))

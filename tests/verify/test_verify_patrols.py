@@ -1,0 +1,139 @@
+"""The patrols family: every schedule holds on the model, and planted faults are found."""
+
+from collections.abc import Callable
+
+import pytest
+from judged import blind, failing, named
+
+from sim.agents.beats import Beat, Pass
+from sim.agents.passage import Passage
+from sim.model import BorderModel
+from sim.theory.out_and_back import out_and_back
+from sim.theory.search import cyclic
+from sim.verify import patrols
+from sim.verify.calm import calm
+from sim.verify.case import LIMIT, Case
+from sim.verify.patrols import LENGTHS, ROUNDS
+
+Study = Callable[[float], list[Case]]
+
+STUDIES = (
+    patrols.cyclic_certain,
+    patrols.cyclic_partial,
+    patrols.back_and_forth_certain,
+    patrols.poisson_certain,
+    patrols.poisson_partial,
+    patrols.exponential_exposures,
+    patrols.sorties_on_foot,
+    patrols.sign_found_later,
+)
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_glance_at_patrols_agrees_with_theory(study: Study) -> None:
+    """At a twenty-fifth of the quick effort."""
+    cases = study(0.04)
+    assert cases
+    assert failing(cases) == []
+    assert {case.family for case in cases} == {"patrols"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("study", STUDIES)
+def test_patrols_hold_and_would_see_a_fault(study: Study) -> None:
+    """At the quick effort every case holds and every control fails."""
+    cases = study(1.0)
+    assert failing(cases) == blind(cases) == []
+
+
+@pytest.mark.slow
+def test_a_full_effort_has_every_row_of_the_table() -> None:
+    """Four lengths each of cyclic with sight 1 and 0.6, back and forth, Poisson with both."""
+    rows = [case for study in STUDIES[:5] for case in study(6.0)]
+    assert len({case.name for case in rows}) == len(rows) == 20
+    assert failing(rows) == blind(rows) == []
+
+
+def test_short_sorties_are_next_to_cyclic() -> None:
+    """What the world of short sorties is off its limit by, exactly: less than 0.0002."""
+    beats = [beat for post in BorderModel(calm(ROUNDS)).posts for beat in post.beats]
+    slowest = max(2.0 * beat.half_km / beat.ground.day_speed for beat in beats)
+    assert slowest < 1.0 / 1440.0
+    for h in LENGTHS:
+        for q in (0.6, 1.0):
+            period = patrols._ROUND_HOURS / 24.0 / h
+            exact = out_and_back(h, slowest / period, 1.0 - (1.0 - q) ** 0.5)
+            assert 0.0 <= exact - cyclic(h, q) + 1e-12 < 3e-4
+
+
+def scaled_sight(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
+    """Plant a fault: every pass notices so much more often than its parameter says."""
+    chance = Passage._chance
+
+    def keener(self: Passage, at: float, cue: str, p: float, passing: Pass) -> object:
+        return chance(self, at, cue, factor * p, passing)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Passage, "_chance", keener)
+    tired = Passage._on_pass
+
+    def always(self: Passage, seen: object) -> None:
+        tired(self, seen._replace(luck=0.0))  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(Passage, "_on_pass", always)
+
+
+def test_sight_that_is_too_keen_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half more than the parameter: patrols on foot see too much."""
+    scaled_sight(monkeypatch, 1.5)
+    (case,) = patrols.sorties_on_foot(0.06)
+    assert case.z > LIMIT
+
+
+@pytest.mark.slow
+def test_sight_a_tenth_too_keen_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth more, at the quick effort."""
+    scaled_sight(monkeypatch, 1.1)
+    assert "cyclic, h 1, q 0.6" in failing(patrols.cyclic_partial(1.0))
+    assert failing(patrols.poisson_partial(1.0))
+    assert "sign found, if unseen" in failing(patrols.sign_found_later(2.0))
+
+
+def test_patrols_that_look_only_on_the_way_out_are_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Half of the passes are blind: back and forth sees far too few."""
+    passes = Beat.passes
+
+    def outward(self: Beat, *where: float) -> list[Pass]:
+        return [passing for passing in passes(self, *where) if passing.leg == "out"]
+
+    monkeypatch.setattr(Beat, "passes", outward)
+    assert len(failing(patrols.back_and_forth_certain(0.05))) == 2
+
+
+def test_departures_at_random_are_no_regular_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With Poisson departures where regular ones belong, certain rounds are certain no more."""
+    monkeypatch.setattr(Beat, "_periodic", Beat._random)
+    found = patrols.cyclic_certain(0.03)
+    assert {"cyclic, h 1, q 1", "cyclic, h 1.5, q 1"} <= set(failing(found))
+
+
+def test_signs_that_last_twice_as_long_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More is found than theory says, and nothing changes in who was seen."""
+    opened = Passage._open
+
+    def lasting(self: Passage, luck: list[float]) -> None:
+        self.sign_until += self.sign_until - self.exposed_until
+        opened(self, luck)
+
+    monkeypatch.setattr(Passage, "_open", lasting)
+    found = patrols.sign_found_later(0.1)
+    assert failing(found) == ["sign found, if unseen"]
+
+
+def test_the_order_of_schedules_is_a_case_of_its_own() -> None:
+    """Its control is that the schedule makes no difference."""
+    found = patrols.exponential_exposures(0.01)
+    better = named(found, "cyclic over back and forth")
+    assert better.theory > 0.0
+    assert better.wrong == 0.0
