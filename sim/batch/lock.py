@@ -49,7 +49,7 @@ def _seized(held: int) -> bool:
 def _taken(store: Path, who: bytes) -> StoreError:
     holder = who.decode("utf-8", "replace") or "another process"
     return StoreError(
-        f"another batch writes to this store ({holder})",
+        f"another process writes here ({holder})",
         path=store,
         remedy="Wait until it ends, or stop it; what it has done will be kept.",
     )

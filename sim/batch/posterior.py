@@ -31,9 +31,6 @@ DESCRIPTION: Final = "posterior.json"
 DRAWS: Final = "draws.parquet"
 SHIPPED: Final = "shipped"
 
-MOVED: Final = 0.19
-"""Contraction from which the data count as having moved a parameter: a tenth off its spread."""
-
 
 @dataclass(frozen=True)
 class Uncertain:
@@ -41,7 +38,8 @@ class Uncertain:
 
     ``keys`` of the scenario are set to its value, or multiplied by it (``how``); ``base`` are
     their values in the scenario that was calibrated. ``contraction`` is the share of the prior
-    variance that the data took away; ``None`` where no data were used.
+    variance that the data took away (``None`` where no data were used), and ``moved`` tells
+    whether they taught anything worth the name.
     """
 
     name: str
@@ -50,11 +48,7 @@ class Uncertain:
     base: tuple[float, ...] = ()
     unit: str = ""
     contraction: float | None = None
-
-    @property
-    def moved(self) -> bool:
-        """Whether the data taught something worth the name."""
-        return self.contraction is not None and self.contraction >= MOVED
+    moved: bool = False
 
     def values(self, value: float, scenario: Scenario) -> dict[str, float]:
         """What a draw makes of a scenario: a value for each key that the scenario leaves to it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from sim.cli import options
 
 if TYPE_CHECKING:
     from sim.batch.admit import Request
+    from sim.batch.posterior import Posterior
     from sim.batch.rows import TableName
     from sim.batch.run import Report, Tally
     from sim.batch.store import Store
@@ -33,6 +33,8 @@ class Asked(TypedDict):
     serial: bool
     settings: tuple[str, ...]
     seed: int | None
+    posterior: str | None
+    draws: int | None
     until: tuple[str, ...]
     baseline: str | None
     districts: bool | None
@@ -49,6 +51,8 @@ Examples:
   panj batch baseline triggered reserve_and_air -n 2000 -o results/policies
   panj batch -n 5000 -o results/policies
   panj batch baseline triggered -n 5000 --until victims:0.2 -o results/policies
+  panj batch baseline triggered -n 1000 --draws 250 -o results/policies
+  panj batch baseline triggered -n 1000 --posterior none -o results/point
   panj batch baseline -n 200 --set teams.per_district=2 --incidents -o results/teams
   panj batch baseline triggered -n 1000 --cluster tcp://127.0.0.1:8786 -o results/policies"""
 )
@@ -71,10 +75,8 @@ Examples:
     metavar="STORE",
     help="Folder of the store; it may hold runs already.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", help="Processes to run on  [default: all cores]."
-)
-@click.option("--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead.")
+@options.jobs
+@options.cluster
 @click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
 @options.settings
 @click.option(
@@ -82,6 +84,18 @@ Examples:
     type=click.IntRange(0, options.LARGEST_SEED),
     metavar="N",
     help="Seed from which those of the replicates come  [default: 0, or the store's].",
+)
+@click.option(
+    "--posterior",
+    metavar="FOLDER",
+    help="Draw the uncertain parameters from this posterior of 'panj calibrate'; 'none' runs the "
+    "scenarios' own values  [default: the shipped one, or as the store was begun].",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(1),
+    metavar="K",
+    help="Draws of it to use, in turn: replicate r gets draw r mod K  [default: 100].",
 )
 @click.option(
     "--until",
@@ -106,6 +120,9 @@ Examples:
 def batch(command: str, scenarios: tuple[str, ...], folder: Path, **asked: Unpack[Asked]) -> int:
     """Run each SCENARIO many times, into a store.
 
+    Each is run with draws of the uncertain parameters from the shipped posterior, the same draw
+    in every scenario for the same replicate; a scenario keeps what it sets itself.
+
     What the store holds already is not run again. So one command runs, goes on after an
     interruption, and extends: give a larger N or more scenarios. A SCENARIO is the name of a
     shipped scenario or a TOML file; without any, those of the store are run. Replicate 7 has the
@@ -116,7 +133,7 @@ def batch(command: str, scenarios: tuple[str, ...], folder: Path, **asked: Unpac
     from sim.batch.admit import admit
     from sim.batch.run import Watch, hired, run_on
 
-    request = _request(scenarios, asked)
+    request = _request(scenarios, folder, asked)
     names = [scenario.name for scenario in admit(folder, request).scenarios.values()]
     until = _until(names, asked)
     began = time.monotonic()
@@ -137,7 +154,7 @@ def batch(command: str, scenarios: tuple[str, ...], folder: Path, **asked: Unpac
     return FAILED if failed else 0
 
 
-def _request(scenarios: Sequence[str], asked: Asked) -> Request:
+def _request(scenarios: Sequence[str], folder: Path, asked: Asked) -> Request:
     from sim.batch.admit import Request
     from sim.scenario.load import load
 
@@ -157,7 +174,22 @@ def _request(scenarios: Sequence[str], asked: Asked) -> Request:
         asked["seed"],
         {name: wanted for name, wanted in keep.items() if wanted is not None},
         asked["allow_mixed"],
+        _posterior(folder, asked),
     )
+
+
+def _posterior(folder: Path, asked: Asked) -> Posterior | None:
+    """The draws for a new store; for one that is there none, unless named: it has its own."""
+    from sim.batch.place import MANIFEST
+    from sim.batch.posterior import SHIPPED
+    from sim.batch.run import chosen
+
+    wanted = asked["posterior"]
+    if wanted == "none" and asked["draws"]:
+        raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
+    if wanted is None and not asked["draws"] and (folder / MANIFEST).exists():
+        return None
+    return None if wanted == "none" else chosen(wanted or SHIPPED, asked["draws"])
 
 
 def _until(names: Sequence[str], asked: Asked) -> Callable[[Store, int], bool] | None:
@@ -200,8 +232,9 @@ def _differences(store: Store, outcome: str, names: tuple[str, str], first: int)
     from sim.compare.results import pair, read_sample
 
     table = store.outcomes(names, [outcome])
-    pairs = pair(*(read_sample(table, name, [outcome]) for name in names))
-    differences: Floats = pairs.differences[pairs.replicates < first, 0]
+    samples = [read_sample(table, name, [outcome]) for name in names]
+    pairs = pair(*(sample.before(first) for sample in samples))
+    differences: Floats = pairs.independent[:, 0]
     return differences
 
 
@@ -217,29 +250,16 @@ def _count_failed(report: Report, names: Sequence[str]) -> int:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[Tally], None]]:
-    """A live bar where somebody watches; in a pipe there is none."""
-    if not sys.stderr.isatty():
-        yield lambda tally: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from sim.cli.progress import counted, per_second
 
-    columns = (
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} runs"),
-        BarColumn(),
-        TextColumn("{task.description}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=0)
-        began = time.monotonic()
+    began = time.monotonic()
+    with counted("runs") as tell:
 
         def show(tally: Tally) -> None:
             ended = tally.done + tally.failed
-            rate = ended / max(time.monotonic() - began, 1e-9)
             failed = f"{tally.failed:,} failed, " if tally.failed else ""
-            description = f"{failed}{rate:,.{0 if rate >= 10 else 1}f} runs/s"
-            progress.update(task, total=tally.missing, completed=ended, description=description)
+            rate = per_second(ended, time.monotonic() - began, "runs")
+            tell(ended, tally.missing, failed + rate)
 
         yield show
 

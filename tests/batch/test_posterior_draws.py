@@ -12,7 +12,7 @@ from quick_runs import CHOSEN, OTHER, quick
 
 import sim
 from sim.batch.admit import Request
-from sim.batch.posterior import DESCRIPTION, DRAWS, MOVED, Posterior, Uncertain
+from sim.batch.posterior import DESCRIPTION, DRAWS, Posterior, Uncertain
 from sim.batch.run import hired, run_on
 from sim.batch.store import Store
 from sim.batch.verify import rerun, verify
@@ -20,7 +20,7 @@ from sim.errors import OutputError, StoreError
 from sim.model import BorderModel
 from sim.scenario.vary import flatten, with_overrides
 
-SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6)
+SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6, True)
 FLOW = Uncertain(
     "flow", ("smugglers.district_weights.vanj", "smugglers.district_weights.darvoz"), "scale"
 )
@@ -71,13 +71,6 @@ def test_the_digest_stands_for_what_changes_a_run() -> None:
     assert told.digest == THREE.digest
     assert THREE.first(2).digest != THREE.digest
     assert Posterior((SIGHT,), ((0.1,),)).digest != Posterior((FLOW,), ((0.1,),)).digest
-
-
-@pytest.mark.parametrize(("contraction", "moved"), [(None, False), (0.0, False), (MOVED, True)])
-def test_the_data_moved_it_or_not(contraction: float | None, moved: bool) -> None:
-    """A tenth off the prior's spread counts as moved; without data nothing was."""
-    assert SIGHT.moved
-    assert Uncertain("x", ("x",), contraction=contraction).moved is moved
 
 
 @pytest.mark.parametrize("draws", [(), ((0.1,),)])

@@ -143,7 +143,7 @@ def samples_of(slope: float, seed: int = 3) -> tuple[list[Sample], Posterior]:
     rng = np.random.default_rng(seed)
     values = rng.random((60, 2))
     posterior = Posterior(
-        (Uncertain("turns", ("a",), contraction=0.02), Uncertain("idle", ("b",), contraction=0.7)),
+        (Uncertain("turns", ("a",), contraction=0.02), Uncertain("idle", ("b",), moved=True)),
         tuple(map(tuple, values.tolist())),
         "made up",
     )

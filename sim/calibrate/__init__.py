@@ -1,0 +1,1 @@
+"""Calibration: which parameters are compatible with what was observed, and which stay open."""

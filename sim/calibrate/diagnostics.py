@@ -1,0 +1,158 @@
+"""What a calibration says and what it does not: pure functions of a posterior and its replicas.
+
+Fresh simulations at draws of the posterior, the replicas, are held against every target, those
+that were not fitted too. The accepted simulations themselves would not do: they were chosen for
+being near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.calibrate.posterior import Marginal, Posterior
+from sim.calibrate.problem import Aim, CalibrationProblem, Floats
+from sim.calibrate.rows import Rows
+from sim.calibrate.shift import Hands, shift
+from sim.calibrate.stage import Ledger, Stage
+
+UNMOVED: Final = 0.9
+"""A parameter that keeps more than this of its prior's spread has learned nothing to speak of."""
+
+SHIFTED: Final = 0.5
+FEW: Final = 100.0
+"""With fewer effective draws the tails of a posterior are guesswork."""
+
+DOUBTFUL: Final = 0.05
+
+
+class Learnt(NamedTuple):
+    """What the data did to one parameter, in figures and in words."""
+
+    marginal: Marginal
+    moved: bool
+    words: str
+
+
+class Check(NamedTuple):
+    """A target beside its replicas, of which 90 % lie from ``low`` to ``high``.
+
+    ``p`` is the posterior predictive p-value (Gelman, Meng and Stern 1996): for an equality the
+    two-sided mid-p, for a floor or a range the share of replicas that meet it. None where no
+    replica has a value; ``undefined`` is the share of those that have none.
+    """
+
+    aim: Aim
+    p: float | None
+    median: float | None
+    low: float | None
+    high: float | None
+    undefined: float
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the calibrated model hardly ever gives what was observed."""
+        return self.p is None or self.p < DOUBTFUL
+
+    @property
+    def fitted(self) -> bool:
+        """Whether it counted in the distance; else it is a test."""
+        return self.aim.weight > 0.0
+
+
+def learnt(posterior: Posterior) -> list[Learnt]:
+    """Which parameters the data moved and which they did not."""
+    return [_learnt(marginal) for marginal in posterior.summary()]
+
+
+def _learnt(found: Marginal) -> Learnt:
+    way = "up" if found.shift > 0.0 else "down"
+    far = abs(found.shift) > SHIFTED
+    if found.kept <= UNMOVED:
+        more = f" and moved {way} by {abs(found.shift):.1f} of it" if far else ""
+        return Learnt(found, True, f"narrowed to {found.kept:.0%} of its prior spread{more}")
+    if far:
+        return Learnt(found, True, f"moved {way} by {abs(found.shift):.1f} prior spreads only")
+    return Learnt(found, False, f"not moved: keeps {found.kept:.0%} of its prior spread")
+
+
+def replicas(
+    problem: CalibrationProblem,
+    posterior: Posterior,
+    count: int,
+    seed: int = 0,
+    workers: Hands = None,
+) -> Rows:
+    """Simulate at ``count`` draws of the posterior, with seeds that no generation had."""
+    chosen = posterior.chosen(count, seed)
+    stage = Stage(
+        number=-1,
+        wanted=count,
+        limit=count,
+        seed=seed,
+        points=lambda numbers: posterior.latent[chosen[np.minimum(numbers, count - 1)]],
+        accept=lambda rows: np.ones(len(rows), np.bool_),
+    )
+    ledger = Ledger(stage)
+    with shift(workers) as hands:
+        for _ in hands.gather(ledger, problem):
+            pass
+    return ledger.rows()
+
+
+def checks(rows: Rows, aims: Sequence[Aim]) -> list[Check]:
+    """Hold replicas against targets."""
+    statistics = rows.aimed(aims)
+    return [_check(aim, statistics[:, place]) for place, aim in enumerate(aims)]
+
+
+def _check(aim: Aim, column: Floats) -> Check:
+    values = column[np.isfinite(column)]
+    undefined = 1.0 - len(values) / max(len(column), 1)
+    if not values.size:
+        return Check(aim, None, None, None, None, undefined)
+    low, median, high = (float(q) for q in np.quantile(values, (0.05, 0.5, 0.95)))
+    return Check(aim, predictive_p(aim, values), median, low, high, undefined)
+
+
+def predictive_p(aim: Aim, values: Floats) -> float:
+    """The p-value of :class:`Check` for replicas without gaps; at least one."""
+    if aim.relation != "=":
+        return float(np.mean((values >= aim.low) & (values <= aim.high)))
+    below, same = float(np.mean(values < aim.low)), float(np.mean(values == aim.low))
+    tail = min(below, 1.0 - below - same) + 0.5 * same
+    return min(1.0, 2.0 * tail)
+
+
+def concerns(
+    posterior: Posterior, found: Sequence[Check] = (), refused: Sequence[str] = ()
+) -> list[str]:
+    """What a reader must know before the posterior is used, in sentences; none if all is well."""
+    told = []
+    if posterior.ess < FEW:
+        told.append(
+            f"The {len(posterior)} members count as {posterior.ess:.0f} independent draws: "
+            "tails are guesswork. Use a larger population."
+        )
+    unmoved = [item.marginal.key for item in learnt(posterior) if not item.moved]
+    if unmoved:
+        told.append(
+            f"{len(unmoved)} of {len(posterior.keys)} parameters are as open as before: "
+            f"{', '.join(unmoved)}."
+        )
+    for check in found:
+        if check.doubtful:
+            told.append(_doubt(check))
+    return [*told, *(f"Not adjusted for: {words}." for words in refused)]
+
+
+def _doubt(check: Check) -> str:
+    kind = "fitted" if check.fitted else "not fitted"
+    if check.p is None:
+        return f"The calibrated model gives no value for {check.aim.name} ({kind})."
+    return (
+        f"The calibrated model hardly gives {check.aim.told()} ({kind}; p = {check.p:.3f}): 90 % "
+        f"of its years lie from {check.low:g} to {check.high:g}."
+    )

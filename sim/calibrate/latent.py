@@ -1,0 +1,52 @@
+"""Parameters on a scale without bounds: the logit of the prior's quantile.
+
+A uniform prior makes it the logit of the place between the bounds. On this scale every prior is
+the standard logistic distribution, so whatever is proposed or adjusted here obeys the bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from sim.calibrate.problem import Floats, PriorLike
+from sim.engine.draws import Draws
+
+_EDGE: Final = 2.0**-53
+
+
+def prior_points(keys: Sequence[str], seed: int, indices: Sequence[int]) -> Floats:
+    """Draws of the prior by number, (indices, parameters), on the latent scale.
+
+    Each is a function of seed, number and parameter alone: more draws, or another parameter,
+    leave the others as they are.
+    """
+    draws = Draws(seed)
+    rows = []
+    for index in indices:
+        stream = draws.of(f"prior/{index}")
+        rows.append([stream.uniform(key) for key in keys])
+    u = np.array(rows, dtype=np.float64).reshape(len(indices), len(keys))
+    found: Floats = np.log(u) - np.log1p(-u)
+    return found
+
+
+def values_of(latent: Floats, priors: Sequence[PriorLike]) -> Floats:
+    """Parameters from the latent scale, both (points, parameters); always within the bounds."""
+    from scipy.special import expit
+
+    u = np.clip(expit(latent), _EDGE, 1.0 - _EDGE)
+    columns = [
+        np.clip(np.asarray(prior.quantile(u[:, place]), np.float64), prior.low, prior.high)
+        for place, prior in enumerate(priors)
+    ]
+    return np.stack(columns, axis=1)
+
+
+def log_prior(latent: Floats) -> Floats:
+    """Log density of the prior on the latent scale, (points, parameters) to (points,)."""
+    size = np.abs(latent)
+    total: Floats = -(size + 2.0 * np.log1p(np.exp(-size))).sum(axis=1)
+    return total

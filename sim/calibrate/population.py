@@ -1,0 +1,96 @@
+"""A weighted population of parameters, and how strict the next generation is to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.calibrate.distance import Distance
+from sim.calibrate.kernel import effective
+from sim.calibrate.problem import Aim, Floats
+from sim.calibrate.rows import Rows
+from sim.errors import PanjError
+
+
+@dataclass(frozen=True)
+class Population:
+    """Accepted simulations with weights that add up to 1, and their distances."""
+
+    rows: Rows
+    weights: Floats
+    distances: Floats
+
+    @property
+    def effective(self) -> float:
+        """Effective sample size."""
+        return effective(self.weights)
+
+
+def nearest(bank: Rows, distance: Distance, size: int) -> Population:
+    """The draws of the prior nearest to the targets, equally weighted (Pritchard et al. 1999).
+
+    Raises :class:`sim.errors.PanjError` where the prior cannot give what was observed.
+    """
+    statistics = bank.aimed(distance.aims)
+    distances = distance(statistics)
+    usable = int(np.isfinite(distances).sum())
+    if usable < size:
+        raise _too_few(bank, statistics, distance.aims, usable, size)
+    impossible = [
+        f"{aim.told()} (simulated: {low:g} to {high:g})"
+        for aim, low, high in _reach(statistics, distance.aims)
+        if aim.weight > 0.0 and _gap(aim, low, high) > (high - low) + aim.scale
+    ]
+    if impossible:
+        raise PanjError(
+            f"no draw of the prior comes anywhere near what was observed: {'; '.join(impossible)}",
+            remedy="Correct the target, widen the priors, or give the target weight 0.",
+        )
+    order = np.argsort(distances, kind="stable")[:size]
+    return Population(bank.take(order), np.full(size, 1.0 / size), distances[order])
+
+
+def _reach(statistics: Floats, aims: tuple[Aim, ...]) -> list[tuple[Aim, float, float]]:
+    """Smallest and largest value that was simulated of each target with any."""
+    found = []
+    for place, aim in enumerate(aims):
+        finite = statistics[np.isfinite(statistics[:, place]), place]
+        if finite.size:
+            found.append((aim, float(finite.min()), float(finite.max())))
+    return found
+
+
+def _gap(aim: Aim, low: float, high: float) -> float:
+    """Distance between a target and a range of values; 0 where they meet."""
+    return max(aim.low - high, low - aim.high, 0.0)
+
+
+def _too_few(
+    bank: Rows, statistics: Floats, aims: tuple[Aim, ...], usable: int, size: int
+) -> PanjError:
+    failed = [failure for failure in bank.failures if failure is not None]
+    undefined = [
+        aim.name
+        for place, aim in enumerate(aims)
+        if aim.weight > 0.0 and np.isnan(statistics[:, place]).sum() > len(failed)
+    ]
+    why = [f"{len(failed)} failed, the first with {failed[0]}"] if failed else []
+    why += [f"undefined in some or all: {', '.join(undefined)}"] if undefined else []
+    return PanjError(
+        f"only {usable} of {len(bank)} draws of the prior can be compared with the targets, and "
+        f"{size} are needed ({'; '.join(why)})",
+        remedy="Correct the simulator or the targets, or take a larger bank.",
+    )
+
+
+def next_threshold(distances: Floats, weights: Floats, quantile: float) -> float:
+    """The weighted quantile of distances; below the largest of them, wherever one is.
+
+    Counts give few different distances, and a quantile that stands still would go on for ever.
+    """
+    order = np.argsort(distances, kind="stable")
+    place = int(np.searchsorted(np.cumsum(weights[order]), quantile * weights.sum()))
+    found = float(distances[order][min(place, len(order) - 1)])
+    below = distances[distances < distances.max()]
+    return float(below.max()) if found >= distances.max() and below.size else found

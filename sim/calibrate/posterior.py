@@ -1,0 +1,167 @@
+"""A posterior: weighted parameters, each with the statistics it was accepted for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibrate.kernel import effective
+from sim.calibrate.population import Population
+from sim.calibrate.problem import Floats
+from sim.calibrate.rows import Rows
+from sim.engine.draws import Draws
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+QUANTILES: Final = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
+_STRIDE: Final = (5.0**0.5 - 1.0) / 2.0
+
+
+class Moments(NamedTuple):
+    """Mean and standard deviation."""
+
+    mean: float
+    sd: float
+
+
+class Marginal(NamedTuple):
+    """What is known of one parameter: ``quantiles`` at :data:`QUANTILES`."""
+
+    key: str
+    mean: float
+    sd: float
+    quantiles: tuple[float, ...]
+    prior_mean: float
+    prior_sd: float
+
+    @property
+    def contraction(self) -> float:
+        """``1 - posterior variance / prior variance``: 0 nothing learned, 1 everything.
+
+        Below 0 where the data left it more uncertain than it was; 0 for a prior at one point.
+        """
+        return 1.0 - self.kept**2
+
+    @property
+    def kept(self) -> float:
+        """Share of the prior's standard deviation that is left; 1 for a prior at one point."""
+        return self.sd / self.prior_sd if self.prior_sd > 0.0 else 1.0
+
+    @property
+    def shift(self) -> float:
+        """How far the mean has moved, in standard deviations of the prior."""
+        return (self.mean - self.prior_mean) / self.prior_sd if self.prior_sd > 0.0 else 0.0
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """n members: ``values`` (n, parameters), ``weights`` that add up to 1, and statistics.
+
+    ``threshold`` is the distance within which they were accepted. ``prior`` is as the bank shows
+    it.
+    """
+
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    values: Floats
+    latent: Floats
+    weights: Floats
+    statistics: Floats
+    distances: Floats
+    threshold: float
+    prior: Mapping[str, Moments]
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    def __getitem__(self, key: str) -> Floats:
+        """The members' values of a parameter."""
+        return self.values[:, self.keys.index(key)]
+
+    def statistic(self, name: str) -> Floats:
+        """The members' values of a statistic."""
+        return self.statistics[:, self.names.index(name)]
+
+    @cached_property
+    def ess(self) -> float:
+        """Effective sample size."""
+        return effective(self.weights)
+
+    def chosen(self, count: int, seed: int = 0) -> NDArray[np.intp]:
+        """The members that ``count`` equally weighted draws are, by place.
+
+        A function of the seed; more draws begin with the same ones. Draws step through the
+        weights by the golden ratio (the sequence of Kronecker 1884), which repeats a member as
+        often as its weight says, and no more than once beyond it or so.
+        """
+        start = Draws(seed).of("posterior").uniform("draw")
+        at = (start + _STRIDE * np.arange(count)) % 1.0
+        bounds = np.cumsum(self.weights)
+        places = np.searchsorted(bounds / bounds[-1], at, side="right")
+        return np.minimum(places, len(self) - 1)
+
+    def draw(self, count: int, seed: int = 0) -> list[dict[str, float]]:
+        """``count`` equally weighted draws of the parameters; see :meth:`chosen`."""
+        rows = self.values[self.chosen(count, seed)].tolist()
+        return [dict(zip(self.keys, row, strict=True)) for row in rows]
+
+    def summary(self) -> list[Marginal]:
+        """Mean, spread and quantiles of each parameter, beside the spread of its prior."""
+        found = []
+        for key in self.keys:
+            values = self[key]
+            mean = float(self.weights @ values)
+            sd = float(np.sqrt(self.weights @ (values - mean) ** 2))
+            at = tuple(float(q) for q in quantiles(values, self.weights, QUANTILES))
+            found.append(Marginal(key, mean, sd, at, *self.prior[key]))
+        return found
+
+    def to_table(self) -> pa.Table:
+        """Columns: parameters, ``weight``, ``distance``, statistics, under their own names.
+
+        A statistic with the name of a parameter is called ``statistic/NAME``.
+        """
+        import pyarrow as pa
+
+        columns: dict[str, Any] = {key: self[key] for key in self.keys}
+        columns |= {"weight": self.weights, "distance": self.distances}
+        for name in self.names:
+            columns[f"statistic/{name}" if name in columns else name] = self.statistic(name)
+        return pa.table(columns)
+
+
+def posterior_of(population: Population, bank: Rows, threshold: float | None = None) -> Posterior:
+    """A population as a posterior; without a threshold that of its farthest member."""
+    rows = population.rows
+    means, spread = bank.values.mean(axis=0), bank.values.std(axis=0, ddof=1)
+    return Posterior(
+        keys=rows.keys,
+        names=rows.names,
+        values=rows.values,
+        latent=rows.latent,
+        weights=population.weights,
+        statistics=rows.statistics,
+        distances=population.distances,
+        threshold=float(population.distances.max()) if threshold is None else threshold,
+        prior={
+            key: Moments(float(means[place]), float(spread[place]))
+            for place, key in enumerate(bank.keys)
+        },
+    )
+
+
+def quantiles(values: Floats, weights: Floats, at: tuple[float, ...]) -> Floats:
+    """Weighted quantiles: the middles of the members' shares, joined by straight lines.
+
+    With equal weights that is Hazen's definition (1914).
+    """
+    order = np.argsort(values, kind="stable")
+    share = weights[order] / weights.sum()
+    found: Floats = np.interp(at, np.cumsum(share) - 0.5 * share, values[order])
+    return found

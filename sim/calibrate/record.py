@@ -1,0 +1,203 @@
+"""What a calibration has found, kept beside it so that it can be looked at again.
+
+::
+
+    FOLDER/
+      checks.json         every target beside the years of the calibrated model; every prior
+      adjusted.parquet    the members of the adjusted posterior with their weights
+
+The replicas that the checks rest on cost hundreds of simulated years, and the adjustment needs
+the priors, which no folder holds as laws: reading the record needs neither.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from sim.batch import place
+from sim.batch.work import as_parquet
+from sim.calibrate.diagnostics import Check
+from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.problem import Aim, Floats, PriorLike
+from sim.errors import StoreError
+
+CHECKS: Final = "checks.json"
+ADJUSTED: Final = "adjusted.parquet"
+FORMAT: Final = "panj-checks/1"
+
+GRID: Final[Floats] = np.linspace(0.0, 1.0, 201)[1:-1]
+"""Shares of the prior at which its quantiles are kept: 0.005, 0.01 ... 0.995."""
+
+_REMEDY: Final = "'panj calibrate -o FOLDER --generations 0' writes it again."
+
+
+@dataclass(frozen=True)
+class Tabulated:
+    """A prior by its quantiles at :data:`GRID`, joined by straight lines, and its bounds."""
+
+    key: str
+    low: float
+    high: float
+    quantiles: tuple[float, ...]
+
+    @classmethod
+    def of(cls, prior: PriorLike) -> Tabulated:
+        """The table of a prior."""
+        found = np.asarray(prior.quantile(GRID), np.float64)
+        return cls(prior.key, float(prior.low), float(prior.high), tuple(map(float, found)))
+
+    def quantile(self, u: Floats) -> Floats:
+        """Inverse distribution function, elementwise; flat beyond the ends of the grid."""
+        found: Floats = np.interp(u, GRID, self.quantiles)
+        return found
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An adjusted posterior, the priors of its parameters, and its checks."""
+
+    posterior: Posterior
+    priors: tuple[Tabulated, ...]
+    checks: tuple[Check, ...]
+
+
+def write_record(
+    folder: Path, posterior: Posterior, priors: Sequence[PriorLike], checks: Sequence[Check]
+) -> None:
+    """Write both files, each whole, in the place of older ones.
+
+    Raises :class:`~sim.errors.OutputError` where the disk refuses.
+    """
+    content = as_parquet(_members(posterior))
+    said = {
+        "format": FORMAT,
+        "adjusted": place.checksum(content),
+        "threshold": posterior.threshold,
+        "parameters": [_parameter(Tabulated.of(prior), posterior) for prior in priors],
+        "statistics": list(posterior.names),
+        "checks": [_said(check) for check in checks],
+    }
+    with place.writing(folder):
+        place.put(folder, ADJUSTED, content)
+        place.put(folder, CHECKS, (json.dumps(said, indent=1, allow_nan=False) + "\n").encode())
+
+
+def read_record(folder: str | Path) -> Recorded:
+    """Read what :func:`write_record` wrote.
+
+    Raises :class:`~sim.errors.StoreError` where there is none, or it is damaged.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = Path(folder)
+    said = _described(path)
+    try:
+        content = (path / ADJUSTED).read_bytes()
+    except OSError as error:
+        raise _spoilt(path / ADJUSTED, f"cannot be read ({error.strerror})") from error
+    if place.checksum(content) != said.get("adjusted"):
+        raise _spoilt(path / ADJUSTED, "is not what was written: its checksum differs")
+    try:
+        table = pq.read_table(io.BytesIO(content))
+        checks = tuple(map(_check, said["checks"]))
+        return Recorded(_posterior(table, said), tuple(map(_prior, said["parameters"])), checks)
+    except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
+        raise _spoilt(path / CHECKS, f"cannot be read ({type(error).__name__}: {error})") from error
+
+
+def _described(folder: Path) -> dict[str, Any]:
+    try:
+        said = json.loads((folder / CHECKS).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreError(
+            "has no finished calibration to draw", path=folder, remedy=_REMEDY
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _spoilt(folder / CHECKS, f"cannot be read ({error})") from error
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise _spoilt(folder / CHECKS, f"its format is not {FORMAT}")
+    return said
+
+
+def _spoilt(path: Path, why: str) -> StoreError:
+    return StoreError(why, path=path, remedy=_REMEDY)
+
+
+def _members(posterior: Posterior) -> Any:
+    """The posterior as a table whose columns say by their beginning what they are."""
+    import pyarrow as pa
+
+    columns: dict[str, Floats] = {
+        "weight": posterior.weights,
+        "distance": posterior.distances,
+        **_columns("value", posterior.keys, posterior.values),
+        **_columns("latent", posterior.keys, posterior.latent),
+        **_columns("statistic", posterior.names, posterior.statistics),
+    }
+    return pa.table({name: pa.array(column, pa.float64()) for name, column in columns.items()})
+
+
+def _columns(kind: str, names: Sequence[str], values: Floats) -> dict[str, Floats]:
+    return {f"{kind}/{name}": values[:, i] for i, name in enumerate(names)}
+
+
+def _posterior(table: Any, said: Mapping[str, Any]) -> Posterior:
+    keys = tuple(str(entry["key"]) for entry in said["parameters"])
+    names = tuple(map(str, said["statistics"]))
+
+    def block(kind: str, wanted: tuple[str, ...]) -> Floats:
+        columns = [_column(table, f"{kind}/{name}") for name in wanted]
+        return np.stack(columns, axis=1) if columns else np.empty((table.num_rows, 0))
+
+    return Posterior(
+        keys=keys,
+        names=names,
+        values=block("value", keys),
+        latent=block("latent", keys),
+        weights=_column(table, "weight"),
+        statistics=block("statistic", names),
+        distances=_column(table, "distance"),
+        threshold=float(said["threshold"]),
+        prior={str(e["key"]): Moments(*map(float, e["moments"])) for e in said["parameters"]},
+    )
+
+
+def _column(table: Any, name: str) -> Floats:
+    return np.array(table.column(name).to_numpy(), dtype=np.float64)
+
+
+def _parameter(prior: Tabulated, posterior: Posterior) -> dict[str, object]:
+    return {
+        "key": prior.key,
+        "low": None if prior.low == -inf else prior.low,
+        "high": None if prior.high == inf else prior.high,
+        "moments": list(posterior.prior[prior.key]),
+        "quantiles": list(prior.quantiles),
+    }
+
+
+def _prior(entry: Mapping[str, Any]) -> Tabulated:
+    low = -inf if entry["low"] is None else float(entry["low"])
+    high = inf if entry["high"] is None else float(entry["high"])
+    return Tabulated(str(entry["key"]), low, high, tuple(map(float, entry["quantiles"])))
+
+
+def _said(check: Check) -> dict[str, object]:
+    aim = check.aim
+    target = {**aim._asdict(), "high": None if aim.high == inf else aim.high}
+    return {**check._asdict(), "aim": target}
+
+
+def _check(entry: Mapping[str, Any]) -> Check:
+    target = dict(entry["aim"])
+    target["high"] = inf if target["high"] is None else target["high"]
+    return Check(**{**entry, "aim": Aim(**target)})

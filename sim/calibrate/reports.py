@@ -1,0 +1,165 @@
+"""Reports: what became known of incidents, in one form for the seed tables and for a run.
+
+Statistics are computed on these rows only, so that the model is held against the world by the
+same code. Which intruders a report names is disputed too often to count: no column says it.
+When a report appeared is left out as well, for yearly counts are published after the year.
+"""
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from math import floor
+from pathlib import Path
+
+from sim.errors import SeedTableError
+from sim.frontier.line import DISTRICTS
+from sim.frontier.season import calendar_for
+from sim.incidents.records import Cue, Incident, Kind
+from sim.incidents.seeds import ObservedIncident
+from sim.incidents.table import read_table
+from sim.scenario.field import District
+from sim.scenario.spec import Scenario
+
+SMUGGLING = "smuggling_interdiction"
+_CLASHES = frozenset({"infiltration_then_clash", "infiltration_then_post_attack"})
+_PLACES = {info.slug: info.index for info in DISTRICTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One incident as it became known; ``None`` means that the report does not say.
+
+    ``day`` is the last day of the incident, ``night`` whether its crossing, or else the attack,
+    came by night. Intruders are militants and smugglers, workers are all workers.
+    """
+
+    identity: str
+    day: dt.date
+    night: bool | None
+    district: District | None
+    kind: Kind
+    clash: bool | None
+    group_size: int | None
+    killed_guards: int | None
+    killed_intruders: int | None
+    killed_workers: int | None
+    killed_villagers: int | None
+    wounded_guards: int | None
+    escaped: int | None
+    detained: int | None
+    seized_kg: float | None
+    cue: Cue | None
+    delay_hours: float | None
+
+    @property
+    def deaths(self) -> int:
+        """Killed on all sides, as far as the report says."""
+        killed = (
+            self.killed_guards,
+            self.killed_intruders,
+            self.killed_workers,
+            self.killed_villagers,
+        )
+        return sum(count or 0 for count in killed)
+
+
+def reports_of_run(incidents: Iterable[Incident], scenario: Scenario) -> tuple[Report, ...]:
+    """The incidents of a run that were reported, however late."""
+    calendar = calendar_for(scenario.start, scenario.days)
+    found = []
+    for incident in incidents:
+        if incident.reported_at is None:
+            continue
+        began = incident.at if incident.crossed_at is None else incident.crossed_at
+        place = _PLACES[incident.district]  # type: ignore[index]
+        found.append(_of_incident(incident, scenario.start, calendar.is_night(place, began)))
+    return tuple(found)
+
+
+def _of_incident(incident: Incident, start: dt.date, night: bool) -> Report:
+    delay = None
+    if incident.contact_at is not None and incident.crossed_at is not None:
+        delay = 24.0 * (incident.contact_at - incident.crossed_at)
+    return Report(
+        identity=incident.identity,
+        day=start + dt.timedelta(days=floor(incident.at)),
+        night=night,
+        district=incident.district,  # type: ignore[arg-type]
+        kind=incident.kind,
+        clash=incident.clash,
+        group_size=incident.group_size,
+        killed_guards=incident.killed_guards,
+        killed_intruders=incident.killed_intruders,
+        killed_workers=incident.killed_workers_chinese + incident.killed_workers_other,
+        killed_villagers=incident.killed_villagers,
+        wounded_guards=incident.wounded_guards,
+        escaped=incident.escaped,
+        detained=incident.detained,
+        seized_kg=incident.seized_kg,
+        cue=incident.cue,
+        delay_hours=delay,
+    )
+
+
+def reports_of_seeds(rows: Iterable[ObservedIncident]) -> tuple[Report, ...]:
+    """The best row of each dated event of a kind that the model has.
+
+    Clashes between the two states' units are left out. A meeting with smugglers is a clash if
+    somebody was killed or wounded in it, and may or may not have been one otherwise.
+    """
+    found = []
+    for row in rows:
+        day = row.date_end or row.date_start
+        if not row.best_row or day is None or row.kind == "state_clash_river_dispute":
+            continue
+        found.append(_of_row(row, row.kind, day))
+    return tuple(found)
+
+
+def _of_row(row: ObservedIncident, kind: Kind, day: dt.date) -> Report:
+    hit = (row.killed_guards, row.killed_intruders, row.wounded_guards, row.wounded_intruders)
+    fought = True if kind in _CLASHES or (kind == SMUGGLING and any(hit)) else None
+    return Report(
+        identity=row.identity,
+        day=day,
+        night=row.night,
+        district=row.district,
+        kind=kind,
+        clash=fought,
+        group_size=row.group_size,
+        killed_guards=row.killed_guards,
+        killed_intruders=row.killed_intruders,
+        killed_workers=row.killed_workers,
+        killed_villagers=row.killed_villagers,
+        wounded_guards=row.wounded_guards,
+        escaped=row.escaped,
+        detained=row.detained,
+        seized_kg=row.seized_kg,
+        cue=row.cue,
+        delay_hours=row.delay_hours,
+    )
+
+
+def write_reports(rows: Iterable[Report], path: Path) -> None:
+    """Write reports as a CSV table, an empty cell for what is not said."""
+    names = [field.name for field in fields(Report)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows([_cell(getattr(row, name)) for name in names] for row in rows)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return int(value)
+    return "" if value is None else value
+
+
+def read_reports(path: Path) -> tuple[Report, ...]:
+    """Read what :func:`write_reports` wrote; ``SeedTableError`` with every problem of the file."""
+    least = {field.name: 0.0 for field in fields(Report)}
+    rows, problems = read_table(path, Report, least=least)
+    if problems:
+        raise SeedTableError.of(problems)
+    return tuple(row.value for row in rows)

@@ -1,0 +1,96 @@
+"""One simulated year as the calibration sees it: parameters in, figures out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import nan
+from typing import NamedTuple
+
+from sim.calibrate.priors import Parameter
+from sim.calibrate.reports import Report, reports_of_run
+from sim.calibrate.statistics import RUN, STATISTICS, compute
+from sim.calibrate.targets import Target
+from sim.errors import ScenarioError
+from sim.incidents.records import Incident
+from sim.scenario.spec import Scenario
+from sim.scenario.vary import flatten, with_overrides
+
+_A_YEAR = (365.0, 366.0)
+
+
+class Year(NamedTuple):
+    """What became known of a simulated year, and what happened in it."""
+
+    reports: tuple[Report, ...]
+    outcomes: Mapping[str, float | int | None]
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """Called with parameters and a seed, it runs a year and gives the figure of each target.
+
+    Keys of the result are names of targets. A figure that the year does not define, such as a
+    ratio to clashes in a year without any, is NaN; where it is fitted, such a year is refused.
+    Raises ``ScenarioError`` where the scenario is no year, or does not allow what a prior does.
+    """
+
+    scenario: Scenario
+    parameters: tuple[Parameter, ...]
+    targets: tuple[Target, ...]
+
+    def __post_init__(self) -> None:
+        days = self.scenario.days
+        if days not in _A_YEAR:
+            raise ScenarioError(
+                "targets are figures of a year", key="days", value=days, remedy="Use days = 365."
+            )
+        self._check_factors()
+        for end in ("low", "high"):
+            self.world({free.key: getattr(free, end) for free in self.parameters})
+
+    def _check_factors(self) -> None:
+        """A factor on nothing would be a parameter without effect."""
+        said = flatten(self.scenario)
+        for free in self.parameters:
+            for key in free.multiplies:
+                if not said.get(key):
+                    raise ScenarioError(
+                        f"is multiplied by {free.key}, but the scenario has 0 or nothing there",
+                        key=key,
+                        value=said.get(key),
+                        remedy="Give it a value above 0, or take it out of multiplies.",
+                    )
+
+    def __call__(self, theta: Mapping[str, float], seed: int) -> dict[str, float]:
+        """Figures of the year with parameters ``theta`` and ``seed`` (0..2^63-1), by target."""
+        year = self.year(theta, seed)
+        return {target.name: figure(target, year) for target in self.targets}
+
+    def world(self, theta: Mapping[str, float]) -> Scenario:
+        """The scenario with the free parameters at ``theta``, which must name each of them."""
+        keys = {free.key for free in self.parameters}
+        if theta.keys() != keys:
+            odd = sorted(theta.keys() ^ keys)
+            raise ValueError(f"parameters and values do not match: {', '.join(odd)}")
+        changes: dict[str, object] = {}
+        for free in self.parameters:
+            changes |= free.overrides(float(theta[free.key]), self.scenario)
+        return with_overrides(self.scenario, changes)
+
+    def year(self, theta: Mapping[str, float], seed: int) -> Year:
+        """Run the year."""
+        from sim.model import BorderModel  # Mesa is slow to import
+
+        scenario = self.world(theta)
+        model = BorderModel(scenario, seed).run()
+        outcomes = model.outcomes() if any(t.only_in_runs for t in self.targets) else {}
+        return Year(reports_of_run(model.log[Incident], scenario), outcomes)
+
+
+def figure(target: Target, year: Year) -> float:
+    """The figure of a year that a target is held against; NaN if the year does not define it."""
+    if target.only_in_runs:
+        value = year.outcomes[target.statistic.removeprefix(RUN)]
+    else:
+        window = target.window.of_a_run()
+        value = compute(STATISTICS[target.statistic], year.reports, window)
+    return nan if value is None else float(value)

@@ -1,0 +1,201 @@
+"""The figures by which a simulated year is held against reports: one code for both.
+
+A figure is a sum over reports, or one sum over another. What a report leaves open adds nothing
+to a sum; to a ratio only those reports count that say both its part and its whole.
+
+Beside them every outcome of a run is a figure under the name ``run.<outcome>``, such as
+``run.interdiction_share``. No report can tell it, so its target is a range that was published.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from sim.calibrate.reports import SMUGGLING, Report
+from sim.calibrate.windows import Window
+from sim.frontier.line import DISTRICTS
+from sim.outcomes import FIELDS
+
+RUN: Final = "run."
+"""What the names of figures begin with that only a run can tell."""
+HOT_DISTRICT: Final = "shamsiddin_shohin"
+SPELL_DAYS: Final = 35
+LATE_HOURS: Final = 6.0
+"""A contact so long after the crossing was made inside, not at the line."""
+
+_KHATLON = frozenset(info.slug for info in DISTRICTS if info.region == "Khatlon")
+
+Rows = Sequence[Report]
+
+
+class Statistic(NamedTuple):
+    """A figure: ``part`` of the reports, over ``whole`` of them if it is a ratio.
+
+    ``high`` is the most it can be, 0 the least. What ``adds_up`` over time is given for a year.
+    """
+
+    name: str
+    unit: str
+    high: float
+    about: str
+    part: Callable[[Rows], float]
+    whole: Callable[[Rows], float] | None = None
+    adds_up: bool = True
+
+
+def compute(statistic: Statistic, rows: Iterable[Report], window: Window) -> float | None:
+    """The figure over the reports of ``window``; ``None`` for a ratio to nothing.
+
+    A count of several years is given for one.
+    """
+    held = [row for row in rows if window.holds(row.day)]
+    if statistic.whole is None:
+        return statistic.part(held) / (window.years if statistic.adds_up else 1.0)
+    whole = statistic.whole(held)
+    return statistic.part(held) / whole if whole else None
+
+
+def pooled(statistic: Statistic, years: Sequence[Iterable[Report]], window: Window) -> float | None:
+    """The figure over several years of one and the same world.
+
+    A ratio is the sum of the parts over the sum of the wholes, so a year without a single clash
+    takes no harm and a year of few weighs little; a count is the mean of the years'.
+    """
+    part = whole = 0.0
+    for rows in years:
+        held = [row for row in rows if window.holds(row.day)]
+        part += statistic.part(held)
+        whole += 1.0 if statistic.whole is None else statistic.whole(held)
+    return part / whole if whole else None
+
+
+# -- which reports ------------------------------------------------------------------------
+
+
+def _clashes(rows: Rows) -> list[Report]:
+    return [row for row in rows if row.clash]
+
+
+def _grave(rows: Rows) -> list[Report]:
+    """Deaths, or an attack or infiltration, in a district that is named."""
+    return [row for row in rows if row.district and (row.deaths or row.kind != SMUGGLING)]
+
+
+def _smugglers_met(rows: Rows) -> list[Report]:
+    """Smugglers who fought or lost somebody to an arrest, where size and escapes are told."""
+    return [
+        row
+        for row in rows
+        if row.kind == SMUGGLING
+        and (row.clash or row.detained)
+        and row.group_size is not None
+        and row.escaped is not None
+    ]
+
+
+def _stopped_by_cue(rows: Rows) -> list[Report]:
+    return [row for row in rows if row.kind == SMUGGLING and row.cue is not None]
+
+
+def _weighed(rows: Rows) -> list[Report]:
+    return [row for row in rows if row.seized_kg is not None and row.district is not None]
+
+
+def _guards_hurt(rows: Rows) -> list[Report]:
+    return [r for r in rows if r.killed_guards is not None and r.wounded_guards is not None]
+
+
+def _deadly_for_workers(rows: Rows) -> list[Report]:
+    return [row for row in rows if row.killed_workers]
+
+
+# -- sums ---------------------------------------------------------------------------------
+
+
+def _sum(rows: Iterable[Report], column: str) -> float:
+    return float(sum(getattr(row, column) or 0 for row in rows))
+
+
+def _worst_spell(rows: Rows) -> float:
+    """Most deaths in any ``SPELL_DAYS`` days in a row, first and last included."""
+    deadly = [(row.day, row.deaths) for row in rows if row.deaths]
+    spell = dt.timedelta(days=SPELL_DAYS - 1)
+    return float(
+        max(
+            (sum(n for day, n in deadly if first <= day <= first + spell) for first, _ in deadly),
+            default=0,
+        )
+    )
+
+
+def _like_kavo(row: Report) -> bool:
+    """Met late inside, two guards and three intruders or more dead."""
+    late = row.delay_hours is not None and row.delay_hours >= LATE_HOURS
+    return late and (row.killed_guards or 0) >= 2 and (row.killed_intruders or 0) >= 3
+
+
+def _deadly_infiltration(row: Report) -> bool:
+    return row.kind.startswith("infiltration") and row.deaths > 0
+
+
+_ALL: Final = (
+    Statistic("clashes", "count", inf, "armed clashes", lambda rows: len(_clashes(rows))),
+    Statistic("intruders_killed", "persons", inf, "intruders killed",
+              lambda rows: _sum(rows, "killed_intruders")),
+    Statistic("guards_killed", "persons", inf, "guards killed in clashes",
+              lambda rows: _sum(_clashes(rows), "killed_guards")),
+    Statistic("workers_killed", "persons", inf, "workers killed",
+              lambda rows: _sum(rows, "killed_workers")),
+    Statistic("detained", "persons", inf, "intruders detained",
+              lambda rows: _sum(rows, "detained")),
+    Statistic("seized_kg", "kg", inf, "weight seized", lambda rows: _sum(rows, "seized_kg")),
+    Statistic("deadly_worker_attacks", "count", inf, "attacks in which workers died",
+              lambda rows: len(_deadly_for_workers(rows))),
+    Statistic("deadly_infiltrations", "count", inf, "infiltrations by militants with deaths",
+              lambda rows: sum(map(_deadly_infiltration, rows))),
+    Statistic("worst_35_days", "persons", inf, "most deaths in any 35 days", _worst_spell,
+              adds_up=False),
+    Statistic("like_kavo", "count", inf,
+              "late contacts inside, 2 or more guards and 3 or more intruders dead",
+              lambda rows: sum(map(_like_kavo, rows))),
+    Statistic("intruders_killed_per_clash", "ratio", inf, "intruders killed for each clash",
+              lambda rows: _sum(rows, "killed_intruders"), lambda rows: len(_clashes(rows))),
+    Statistic("guards_killed_per_clash", "ratio", inf, "guards killed in clashes for each clash",
+              lambda rows: _sum(_clashes(rows), "killed_guards"), lambda rows: len(_clashes(rows))),
+    Statistic("detained_per_clash", "ratio", inf, "intruders detained for each clash",
+              lambda rows: _sum(rows, "detained"), lambda rows: len(_clashes(rows))),
+    Statistic("wounded_per_killed_guard", "ratio", inf, "guards wounded for each guard killed",
+              lambda rows: _sum(_guards_hurt(rows), "wounded_guards"),
+              lambda rows: _sum(_guards_hurt(rows), "killed_guards")),
+    Statistic("night_share", "share", 1.0, "incidents by night",
+              lambda rows: _sum(rows, "night"),
+              lambda rows: sum(row.night is not None for row in rows)),
+    Statistic("escape_share", "share", 1.0, "smugglers who got away from a clash or an arrest",
+              lambda rows: _sum(_smugglers_met(rows), "escaped"),
+              lambda rows: _sum(_smugglers_met(rows), "group_size")),
+    Statistic("tip_share", "share", 1.0, "smuggling stopped that was first known by a tip",
+              lambda rows: sum(row.cue == "tip" for row in _stopped_by_cue(rows)),
+              lambda rows: len(_stopped_by_cue(rows))),
+    Statistic("hot_share", "share", 1.0, "grave incidents in the hot district",
+              lambda rows: sum(row.district == HOT_DISTRICT for row in _grave(rows)),
+              lambda rows: len(_grave(rows))),
+    Statistic("khatlon_kg_share", "share", 1.0, "weight seized in Khatlon",
+              lambda rows: _sum((r for r in _weighed(rows) if r.district in _KHATLON), "seized_kg"),
+              lambda rows: _sum(_weighed(rows), "seized_kg")),
+)  # fmt: skip
+
+STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType({s.name: s for s in _ALL})
+"""Every figure that reports can tell, by name."""
+
+OUTCOMES: Final[Mapping[str, float]] = MappingProxyType(
+    {RUN + field.name: 1.0 if field.unit == "share" else inf for field in FIELDS}
+)
+"""Every figure that only a run can tell, and the most it can be."""
+
+
+def highest(name: str) -> float | None:
+    """The most a figure can be; ``None`` where nobody can compute it."""
+    known = STATISTICS.get(name)
+    return known.high if known is not None else OUTCOMES.get(name)

@@ -1,0 +1,277 @@
+"""``panj calibrate``: from reported incidents to what the uncertain parameters may be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+
+import click
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.calibrate.problem import CalibrationProblem
+    from sim.calibrate.run import Calibration
+    from sim.calibrate.settings import Progress
+    from sim.cli.calibration_text import Found
+    from sim.scenario.spec import Scenario
+
+REPLICAS: Final = 400
+"""Years simulated at draws of the posterior, to be held against the targets."""
+
+
+class Asked(TypedDict):
+    """The options as given."""
+
+    generations: int
+    population: int
+    bank: int
+    budget: int | None
+    seeds: Path | None
+    borrow: Path | None
+    seed: int
+    settings: tuple[str, ...]
+    jobs: int | None
+    cluster: str | None
+    allow_mixed: bool
+    tune: bool
+    plot: bool
+    as_json: bool
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj calibrate -o results/fit
+  panj calibrate -o results/fit --generations 6
+  panj calibrate -o results/fit --budget 5000
+  panj calibrate -o results/mine --seeds my_seeds --bank-of results/fit
+  panj calibrate -o results/fit --generations 0 --plot
+  panj calibrate --tune -o results/point.toml
+  panj batch baseline triggered -n 400 --posterior results/fit -o results/policies
+
+docs/calibration.md says what is fitted, what is held back, and how well it fits."""
+)
+@click.argument("scenario", default="baseline")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FOLDER",
+    help="Folder of the calibration; one that is there goes on.",
+)
+@click.option(
+    "--generations",
+    type=click.IntRange(0),
+    default=4,
+    show_default=True,
+    metavar="G",
+    help="Generations after the bank of prior draws that it shall have.",
+)
+@click.option(
+    "--population",
+    type=click.IntRange(2),
+    default=500,
+    show_default=True,
+    metavar="N",
+    help="Accepted simulations in a generation.",
+)
+@click.option(
+    "--bank",
+    type=click.IntRange(2),
+    default=2000,
+    show_default=True,
+    metavar="N",
+    help="Draws of the prior that are simulated first, for a new calibration.",
+)
+@click.option(
+    "--budget",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Begin at most so many simulations now; the same command goes on later.",
+)
+@click.option(
+    "--seeds",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with targets.toml, priors.toml, incidents.csv or aggregates.csv of your own.",
+)
+@click.option(
+    "--bank-of",
+    "borrow",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Use the bank of another calibration with the same priors; targets may differ.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, options.LARGEST_SEED),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed of the calibration.",
+)
+@options.settings
+@options.jobs
+@options.cluster
+@click.option("--allow-mixed", is_flag=True, help="Go on with other code than it began with.")
+@click.option(
+    "--tune", is_flag=True, help="Find one best point instead, and write it as a scenario FOLDER."
+)
+@click.option("--plot", is_flag=True, help="Write pictures of what was learnt into FOLDER.")
+@options.as_json
+@click.pass_obj
+def calibrate(command: str, scenario: str, folder: Path, **asked: Unpack[Asked]) -> int:
+    """Ask which parameters of SCENARIO are compatible with what was reported.
+
+    Years of the model are simulated with parameters drawn from their priors, and those are kept
+    whose reported incidents come near to the seeds' (approximate Bayesian computation). The
+    result is a posterior that 'panj batch --posterior FOLDER' draws from.
+
+    What is there is not simulated again: one command begins, goes on after an interruption, and
+    adds generations. The same seed gives the same posterior on any number of processes.
+    """
+    from sim.calibrate.standard import standard_problem
+    from sim.scenario.load import load
+
+    spec = load(scenario, asked["settings"])
+    problem = standard_problem(spec, asked["seeds"])
+    try:
+        if asked["tune"]:
+            return _tune(problem, spec, folder, asked)
+        return _calibrate(problem, spec, folder, asked, command)
+    except KeyboardInterrupt:
+        click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
+        raise click.Abort from None
+
+
+def _calibrate(
+    problem: CalibrationProblem, spec: Scenario, folder: Path, asked: Asked, command: str
+) -> int:
+    from sim.batch.run import hired
+    from sim.calibrate.diagnostics import checks, replicas
+    from sim.calibrate.standard import dealt
+    from sim.cli.calibration_text import Found, as_data, as_text
+
+    calibration = _opened(problem, folder, asked)
+    with hired(asked["cluster"], asked["jobs"]) as workers, _bar() as progress:
+        ended = calibration.run(
+            asked["generations"], asked["population"], asked["budget"], workers, progress
+        )
+        if ended == "budget" and not calibration.generations:
+            click.echo(f"The budget is used up within the bank. Go on with:\n  {command}")
+            return 0
+        adjusted = calibration.adjusted()
+        years = replicas(problem, adjusted.posterior, REPLICAS, asked["seed"], workers)
+    found = Found(
+        str(folder),
+        ended,
+        len(calibration.generations) - 1,
+        adjusted,
+        tuple(checks(years, problem.aims)),
+    )
+    handed = dealt(adjusted.posterior, spec, problem.priors, command)  # type: ignore[arg-type]
+    handed.write(folder)
+    if asked["plot"]:
+        _plot(found, problem, folder)
+    click.echo(
+        json.dumps(as_data(found), allow_nan=False)
+        if asked["as_json"]
+        else "\n".join(as_text(found))
+    )
+    return 0
+
+
+def _opened(problem: CalibrationProblem, folder: Path, asked: Asked) -> Calibration:
+    from sim.calibrate.run import Calibration
+    from sim.calibrate.settings import Settings
+
+    if folder.is_dir() and any(folder.iterdir()):
+        return Calibration.open(folder, problem, allow_mixed=asked["allow_mixed"])
+    settings = Settings(bank=asked["bank"], population=asked["population"], seed=asked["seed"])
+    return Calibration.new(folder, problem, settings, asked["borrow"])
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Progress], None]]:
+    from sim.cli.progress import counted
+
+    with counted("accepted") as tell:
+
+        def show(now: Progress) -> None:
+            words = "bank of prior draws"
+            if now.generation:
+                words = f"generation {now.generation}, threshold {now.threshold:.3g}"
+                if now.acceptance is not None:
+                    words += f", {now.acceptance:.0%} accepted"
+                if now.effective is not None:
+                    words += f", effective size {now.effective:,.0f}"
+            tell(now.accepted, now.wanted, words)
+
+        yield show
+
+
+def _tune(problem: CalibrationProblem, spec: Scenario, path: Path, asked: Asked) -> int:
+    """Write the best point as a scenario file that extends the one it was tuned for."""
+    from sim.batch.run import hired
+    from sim.calibrate.tune import Search, tune
+    from sim.cli.calibration_text import tuned_text
+    from sim.cli.progress import counted
+
+    if path.exists() or path.suffix != ".toml":
+        raise click.UsageError(f"--tune writes a new scenario file: -o {path} is none.")
+    search = Search(seed=asked["seed"])
+    with hired(asked["cluster"], asked["jobs"]) as workers, counted("rounds") as tell:
+        tuned = tune(
+            problem,
+            search,
+            workers=workers,
+            progress=lambda done, best: tell(done, search.rounds, f"distance {best:.3g}"),
+        )
+    _write_scenario(path, spec, tuned.parameters, problem)
+    if asked["as_json"]:
+        click.echo(json.dumps(tuned._asdict(), allow_nan=False))
+    else:
+        click.echo("\n".join(tuned_text(tuned, str(path))))
+    return 0
+
+
+def _write_scenario(
+    path: Path, spec: Scenario, point: dict[str, float], problem: CalibrationProblem
+) -> None:
+    from sim.batch.place import put
+    from sim.errors import OutputError
+    from sim.scenario.vary import diff
+
+    simulate: Any = problem.simulate
+    world: Scenario = simulate.world(point)
+    lines = [
+        f"# One point tuned to the reported incidents, from {spec.name}.",
+        f'extends = "{spec.name}.toml"',
+        f'name = "{path.stem}"',
+        *(f"{found.key} = {json.dumps(found.b)}" for found in diff(spec, world)),
+    ]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        put(path.parent, path.name, ("\n".join(lines) + "\n").encode())
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written ({error.strerror or error})",
+            path=path,
+            remedy="Name a file in a folder where you may write.",
+        ) from error
+
+
+def _plot(found: Found, problem: CalibrationProblem, folder: Path) -> None:
+    from sim.report.corner import corner_page
+    from sim.report.predictive import predictive_page
+    from sim.report.style import save
+
+    posterior = found.adjusted.posterior
+    save(corner_page(posterior, problem.priors), folder / "posterior.svg")
+    save(predictive_page(found.checks), folder / "predictive.svg")

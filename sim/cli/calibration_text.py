@@ -1,0 +1,153 @@
+"""What a calibration found, as text within 100 columns and as plain data."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from sim.cli.comparison_text import NOTHING, columns, number
+from sim.cli.outcome_table import WIDTH
+
+if TYPE_CHECKING:
+    from sim.calibrate.adjust import Adjusted
+    from sim.calibrate.advance import Ended
+    from sim.calibrate.diagnostics import Check, Learnt
+    from sim.calibrate.tune import Tuned
+
+
+class Found(NamedTuple):
+    """A calibration as far as it has come, and its replicas held against the targets."""
+
+    folder: str
+    ended: Ended
+    generations: int
+    adjusted: Adjusted
+    checks: tuple[Check, ...]
+
+
+def as_text(found: Found) -> Iterator[str]:
+    """The lines: how far it is, what was learnt, how well it fits, what to beware of."""
+    from sim.calibrate.advance import ENDED
+    from sim.calibrate.diagnostics import concerns, learnt
+
+    posterior = found.adjusted.posterior
+    yield (
+        f"{found.folder}: {found.generations} generation{'s' * (found.generations != 1)} after the "
+        f"bank; "
+        f"{len(posterior):,} members, worth {posterior.ess:,.0f} independent draws"
+    )
+    if found.ended != "done":
+        yield from textwrap.wrap(f"Stopped: {ENDED[found.ended]}.", WIDTH)
+    yield ""
+    yield click.style("Parameters", bold=True)
+    head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "what the data taught")
+    yield from columns([head, *map(_learnt, learnt(posterior))], left=(0, 4))
+    for title, fitted in (("Fitted", True), ("Held back", False)):
+        rows = [_check(check) for check in found.checks if check.fitted is fitted]
+        if rows:
+            yield ""
+            yield click.style(f"{title}: years of the calibrated model", bold=True)
+            head = ("", "reported", "median", "90 % of years", "p", "")
+            yield from columns([head, *rows], left=(0, 5))
+    told = concerns(posterior, found.checks, found.adjusted.refused)
+    if told:
+        yield ""
+        yield click.style("Beware", bold=True)
+    for sentence in told:
+        yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    yield ""
+    yield f"Use it:  panj batch baseline triggered -n 400 --posterior {found.folder} -o STORE"
+
+
+def _learnt(item: Learnt) -> tuple[str, ...]:
+    marginal = item.marginal
+    low, high = marginal.quantiles[1], marginal.quantiles[-2]
+    return (
+        marginal.key,
+        number(marginal.mean),
+        f"{number(low)} to {number(high)}",
+        f"{marginal.kept:.0%}",
+        _taught(item),
+    )
+
+
+def _taught(item: Learnt) -> str:
+    """In a few words; the sentence of the diagnostics is too long for a column."""
+    from sim.calibrate.diagnostics import SHIFTED, UNMOVED
+
+    marginal = item.marginal
+    way = "up" if marginal.shift > 0.0 else "down"
+    said = ["narrowed"] if marginal.kept <= UNMOVED else []
+    if abs(marginal.shift) > SHIFTED:
+        said.append(f"moved {way}")
+    return " and ".join(said) or "nothing to speak of"
+
+
+def _check(check: Check) -> tuple[str, ...]:
+    ends = NOTHING
+    if check.low is not None:
+        ends = f"{number(check.low)} to {number(check.high)}"
+    aim = check.aim
+    reported = {"=": f"{aim.low:g}", ">=": f"at least {aim.low:g}"}
+    return (
+        aim.name.replace("_", " "),
+        reported.get(aim.relation, f"{aim.low:g} to {aim.high:g}"),
+        number(check.median),
+        ends,
+        NOTHING if check.p is None else f"{check.p:.2f}",
+        "hardly ever" if check.doubtful else "",
+    )
+
+
+def as_data(found: Found) -> dict[str, object]:
+    """The same as plain data."""
+    from sim.calibrate.diagnostics import concerns, learnt
+
+    posterior = found.adjusted.posterior
+    return {
+        "folder": found.folder,
+        "ended": found.ended,
+        "generations": found.generations,
+        "members": len(posterior),
+        "effective": posterior.ess,
+        "parameters": [
+            {
+                **item.marginal._asdict(),
+                "contraction": item.marginal.contraction,
+                "moved": item.moved,
+                "words": item.words,
+            }
+            for item in learnt(posterior)
+        ],
+        "targets": [_target(check) for check in found.checks],
+        "concerns": concerns(posterior, found.checks, found.adjusted.refused),
+    }
+
+
+def _target(check: Check) -> dict[str, object]:
+    aim = check.aim
+    return {
+        "name": aim.name,
+        "relation": aim.relation,
+        "reported": [aim.low, aim.high if aim.relation == "range" else None],
+        "fitted": check.fitted,
+        "p": check.p,
+        "median": check.median,
+        "low": check.low,
+        "high": check.high,
+        "undefined": check.undefined,
+    }
+
+
+def tuned_text(tuned: Tuned, path: str) -> Iterator[str]:
+    """The lines of one best point."""
+    yield (
+        f"{path}: the point nearest to the targets after {tuned.simulations:,} simulations, at "
+        f"distance {tuned.distance:.3g}"
+    )
+    yield from columns([(key, number(value)) for key, value in tuned.parameters.items()])
+    yield "  A point says nothing about what else would fit as well: see 'panj calibrate' without"
+    yield "  --tune."

@@ -1,0 +1,161 @@
+"""What a calibration found, written beside it and read again."""
+
+import json
+from math import inf
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toys import FOUR
+
+from sim.batch.place import PARTIAL
+from sim.calibrate.diagnostics import Check
+from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.problem import Aim
+from sim.calibrate.record import (
+    ADJUSTED,
+    CHECKS,
+    GRID,
+    Recorded,
+    Tabulated,
+    read_record,
+    write_record,
+)
+from sim.errors import OutputError, StoreError
+
+CHECKED = (
+    Check(Aim("a", 0.5, 0.5, 0.1), 0.31, 0.4, 0.1, 0.9, 0.0),
+    Check(Aim("b", 0.2, 0.7, 0.1, 0.0), 1.0, 0.4, 0.3, 0.5, 0.25),
+    Check(Aim("c", 3.0, inf, 2.0), None, None, None, None, 1.0),
+)
+
+
+def posterior(members: int = 7) -> Posterior:
+    """A posterior of the toy with four parameters, one statistic of it undefined."""
+    rng = np.random.default_rng(4)
+    latent = rng.logistic(size=(members, 4))
+    statistics = rng.random((members, 2))
+    statistics[0, 1] = np.nan
+    weights = rng.random(members)
+    return Posterior(
+        FOUR.keys, ("a", "share"), rng.random((members, 4)), latent, weights / weights.sum(),
+        statistics, rng.random(members), 0.83, {key: Moments(1.0, 2.0) for key in FOUR.keys},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a record."""
+    write_record(tmp_path, posterior(), FOUR.priors, CHECKED)
+    return tmp_path
+
+
+def same(one: Posterior, other: Posterior) -> bool:
+    """Whether two posteriors are the same to the last bit."""
+    arrays = ("values", "latent", "weights", "statistics", "distances")
+    rest = ("keys", "names", "threshold", "prior")
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in arrays
+    ) and all(getattr(one, name) == getattr(other, name) for name in rest)
+
+
+def test_what_is_written_is_read(folder: Path) -> None:
+    """Posterior, priors and checks to the last bit; a floor is one again."""
+    found = read_record(folder)
+    assert isinstance(found, Recorded)
+    assert same(found.posterior, posterior())
+    assert found.checks == CHECKED
+    assert found.priors == tuple(map(Tabulated.of, FOUR.priors))
+    assert found.priors[2].high == inf
+
+
+def test_what_is_learnt_of_the_record_is_what_was_learnt(folder: Path) -> None:
+    """The summary of what is read is that of what was written."""
+    assert read_record(folder).posterior.summary() == posterior().summary()
+
+
+def test_a_table_stands_in_for_a_prior() -> None:
+    """At the grid exactly, between its points to half a per cent, and again as a table."""
+    for prior in FOUR.priors:
+        table = Tabulated.of(prior)
+        assert np.array_equal(table.quantile(GRID), prior.quantile(GRID))
+        between = np.linspace(0.05, 0.95, 37)
+        spread = float(prior.quantile(np.array(0.95)) - prior.quantile(np.array(0.05)))
+        off = np.abs(table.quantile(between) - prior.quantile(between))
+        assert off.max() < 0.005 * spread
+        assert Tabulated.of(table) == table
+
+
+def test_a_newer_record_takes_the_place_of_an_older(folder: Path) -> None:
+    """Whole, and nothing half written is left beside it."""
+    write_record(folder, posterior(3), FOUR.priors, CHECKED[:1])
+    found = read_record(folder)
+    assert (len(found.posterior), len(found.checks)) == (3, 1)
+    assert not [path for path in folder.iterdir() if path.name.endswith(PARTIAL)]
+
+
+def test_it_is_plain_json(folder: Path) -> None:
+    """Other programs read it: no NaN, no infinity, names in full."""
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    said = json.loads((folder / CHECKS).read_text("utf-8"), parse_constant=refuse)
+    assert [check["aim"]["name"] for check in said["checks"]] == ["a", "b", "c"]
+    assert [entry["key"] for entry in said["parameters"]] == list(FOUR.keys)
+
+
+def test_the_same_calibration_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    """The record is a function of what was found."""
+    again = tmp_path / "again"
+    again.mkdir()
+    write_record(again, posterior(), FOUR.priors, CHECKED)
+    for name in (CHECKS, ADJUSTED):
+        assert (again / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_a_folder_without_a_record_is_refused(tmp_path: Path) -> None:
+    """With the command that writes one."""
+    for place in (tmp_path, tmp_path / "absent"):
+        with pytest.raises(StoreError, match="panj calibrate"):
+            read_record(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        (CHECKS, b"not json", "cannot be read"),
+        (CHECKS, b'{"format": "other"}', "its format"),
+        (CHECKS, b"[]", "its format"),
+        (ADJUSTED, b"PAR1", "checksum"),
+        (ADJUSTED, None, "cannot be read"),
+    ],
+)
+def test_a_damaged_record_is_told_apart(
+    folder: Path, name: str, content: bytes | None, words: str
+) -> None:
+    """Changed, cut short or gone: the file is named."""
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(content)
+    with pytest.raises(StoreError, match=words) as caught:
+        read_record(folder)
+    assert caught.value.path == str(folder / name)
+
+
+@pytest.mark.parametrize("lost", ["checks", "parameters", "statistics", "threshold"])
+def test_a_record_that_lacks_a_part_is_damaged(folder: Path, lost: str) -> None:
+    """By whatever it lacks."""
+    said = json.loads((folder / CHECKS).read_text("utf-8"))
+    del said[lost]
+    (folder / CHECKS).write_text(json.dumps(said), "utf-8")
+    with pytest.raises(StoreError, match=lost):
+        read_record(folder)
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """A file in the way is no folder."""
+    (tmp_path / "taken").write_text("mine")
+    with pytest.raises(OutputError, match="taken"):
+        write_record(tmp_path / "taken", posterior(), FOUR.priors, CHECKED)
