@@ -44,9 +44,9 @@ HARM: Final = "victims"
 COST: Final = "cost_usd"
 
 LOOKS: Final = {
-    "efficient": (style.BLUE, "o", "efficient: no mixture of others is cheaper and less harmful"),
-    "between": (style.SKY, "D", "a mixture of two others is cheaper and less harmful"),
-    "dominated": (style.GREY, "o", "dominated: another is no dearer and no more harmful"),
+    "efficient": (style.BLUE, "o", "efficient: no mixture of others is better in both"),
+    "between": (style.SKY, "D", "between: a mixture of two others is better in both"),
+    "dominated": (style.GREY, "o", "dominated: another is no worse in either"),
 }
 """Colour, marker and meaning of each standing."""
 

@@ -1,0 +1,269 @@
+"""What was learnt: a posterior beside its prior, parameter by parameter and in pairs."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.calibrate.posterior import Posterior
+from sim.calibrate.problem import PriorLike
+from sim.calibrate.record import GRID
+from sim.report import style
+from sim.report.labels import GAP, size
+from sim.report.learning import Known, Learning
+from sim.report.page import (
+    MARGIN,
+    WIDTH,
+    figure_of,
+    footnote,
+    headline,
+    panel,
+    round_ticks,
+    sheet,
+)
+from sim.report.weighted import Bounds, Floats, curve, levels, spread_out, surface
+from sim.report.wording import per_cent
+
+MOST: Final = 8
+"""So many parameters have a place in the corner unless told otherwise."""
+
+SHARES: Final = (0.9, 0.5)
+"""Of the mass, what lies within the contours."""
+
+_FILLS: Final = ("#CFE3F2", "#5FA3D0")
+_CELL_PX, _LIST_PX, _ROW_PX = 150.0, 400.0, 21.0
+_NAMES_PX, _TICKS_PX, _ABOVE_PX, _APART_PX = 132.0, 44.0, 18.0, 8.0
+_WORDS: Final[dict[str, Any]] = {"fontsize": 7.8, "linespacing": 1.1}
+_SMALL: Final = 7.0
+_NUMBERS_PX, _NUMBER_PX = 24.0, 44.0
+
+_NOTE: Final = (
+    "On the diagonal: filled, the posterior; outlined, the prior, with the same area; the mark is "
+    "the posterior’s mean. Below it: the smallest regions that hold 50 % (dark) and 90 % (light) "
+    "of the posterior, in panels that span the prior from 0.5 to 99.5 %. Spread: standard "
+    "deviation; at 100 % nothing was learnt, and grey is what keeps more than 90 % and has not "
+    "moved. In the prior all parameters are independent."
+)
+
+
+def marginal(learning: Learning, ax: Axes, *, place: int = 0) -> Axes:
+    """Draw one parameter, by its place in the order of learning: posterior filled, prior outlined.
+
+    Both are densities over the same axis: equal areas.
+    """
+    one, posterior = learning.known[place], learning.posterior
+    x, prior = _outline(one.prior)
+    top = float(prior.max(initial=0.0))
+    values = posterior[one.key]
+    if spread_out(values, posterior.weights, one.view):
+        at = np.linspace(*_within(one), 161)
+        height = curve(values, posterior.weights, one.bounds, at)
+        ax.fill_between(at, height, color=_FILLS[1], linewidth=0, alpha=0.8, zorder=1.0)
+        top = max(top, float(height.max()))
+    else:
+        ax.axvline(one.marginal.mean, color=_FILLS[1], linewidth=3.0, zorder=1.0)
+    ax.plot(x, prior, color=style.INK, linewidth=1.1, zorder=1.2)
+    ax.plot([one.marginal.mean], [0.0], marker="^", markersize=5.0, color=style.VERMILION,
+            clip_on=False, zorder=1.4)  # fmt: skip
+    ax.set_xlim(one.view)
+    ax.set_ylim(0.0, 1.06 * top or 1.0)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def pair(learning: Learning, ax: Axes, *, across: int, up: int) -> Axes:
+    """Draw two parameters: the regions of highest density that hold 50 and 90 %."""
+    posterior = learning.posterior
+    first, second = learning.known[across], learning.known[up]
+    columns = posterior[first.key], posterior[second.key]
+    seen = zip(columns, (first, second), strict=True)
+    if all(spread_out(values, posterior.weights, one.view) for values, one in seen):
+        at = np.linspace(*_within(first), 48), np.linspace(*_within(second), 48)
+        height = surface(columns, posterior.weights, (first.bounds, second.bounds), at)
+        rings = [*levels(height, SHARES), 1.01 * float(height.max())]
+        if rings[0] < rings[1] < rings[2]:
+            ax.contourf(*at, height, levels=rings, colors=_FILLS, zorder=0.8)
+    else:
+        ax.plot(*columns, marker="o", markersize=2.5, color=_FILLS[1], linestyle="none")
+    ax.plot([first.marginal.mean], [second.marginal.mean], marker="+", markersize=6,
+            color=style.VERMILION, zorder=1.4)  # fmt: skip
+    ax.set_xlim(first.view)
+    ax.set_ylim(second.view)
+    return ax
+
+
+def contraction(learning: Learning, ax: Axes, *, shown: int) -> Axes:
+    """Draw what every parameter keeps of its prior's spread, the most learnt on top."""
+    n = len(learning.known)
+    for row, one in enumerate(learning.known):
+        colour = _FILLS[1] if one.key in learning.moved else style.FAINT
+        ax.barh(row, min(one.marginal.kept, 1.25), height=0.62, color=colour, linewidth=0)
+        ax.annotate(
+            per_cent(one.marginal.kept) if learning.told else "–", (1.0, row), (30, 0),
+            xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
+            va="center", annotation_clip=False, **_WORDS,
+        )  # fmt: skip
+    ax.axvline(1.0, color=style.INK, linewidth=1.0, linestyle=(0, (1, 1.5)))
+    ax.set_xlim(0.0, 1.25)
+    ax.set_ylim(n - 0.4, -0.6)
+    ax.set_yticks(range(n), [one.key for one in learning.known], **_WORDS)
+    for row, label in enumerate(ax.get_yticklabels()):
+        label.set_color(style.INK if row < shown else style.GREY)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.set_xticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"], fontsize=7.8)
+    return ax
+
+
+def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int = MOST) -> Figure:
+    """Draw what was learnt: ``most`` parameters in pairs, and a list of all.
+
+    ``priors`` are those of the posterior's parameters in any order; beside a quantile function
+    each has bounds. The parameters stand in the order of how much was learnt of them.
+    """
+    with style.styled():
+        learning = Learning(posterior, priors)
+        shown = min(most, len(learning.known))
+        left = MARGIN + _NAMES_PX + _TICKS_PX
+        cell = min(_CELL_PX, (WIDTH - MARGIN - left) / shown)
+        tall = max(0.62 * cell, 48.0) + _ABOVE_PX
+        listed = _ROW_PX * len(learning.known) + 60.0
+        body = max(shown * tall, listed if _beside(shown, cell, left) else 0.0)
+        figure = sheet(body + _names_room(learning, shown, cell) + 130.0)
+        top = headline(figure, learning.finding(), learning.beneath(shown)) - 2 * GAP
+        footnote(figure, _NOTE)
+        _triangle(figure, learning, shown, (left, top, cell, tall))
+        right = WIDTH - MARGIN - _NUMBER_PX
+        room = max(size(figure, one.key, **_WORDS)[0] for one in learning.known) + 8.0
+        start = WIDTH - MARGIN - _LIST_PX + room
+        ax = panel(figure, start, top - listed + 44.0, right, top - 16.0)
+        contraction(learning, ax, shown=shown)
+        ax.set_title("spread kept of the prior’s", loc="left", fontsize=8.5, color=style.GREY)
+    return figure
+
+
+def _names_room(learning: Learning, shown: int, cell: float) -> float:
+    """Height that the names below the triangle take, pixels."""
+    probe = sheet(100.0)
+    names = [broken(probe, one.key, cell - 2 * GAP) for one in learning.known[:shown]]
+    return _NUMBERS_PX + max(size(probe, name, **_WORDS)[1] for name in names) + 4 * GAP
+
+
+def _beside(shown: int, cell: float, left: float) -> bool:
+    """Whether the triangle is so small that the list stands beside it, not in its corner."""
+    return left + (shown + 1) * cell < WIDTH - MARGIN - _LIST_PX
+
+
+def _triangle(
+    figure: Figure, learning: Learning, shown: int, frame: tuple[float, float, float, float]
+) -> None:
+    left, top, cell, tall = frame
+    for up in range(shown):
+        foot = top - (up + 1) * tall
+        for across in range(up + 1):
+            x = left + across * cell
+            ax = panel(figure, x, foot, x + cell - _APART_PX, foot + tall - _ABOVE_PX)
+            if across == up:
+                marginal(learning, ax, place=up)
+                _name(figure, learning, up, (x, foot + tall - _ABOVE_PX + 3.0))
+            else:
+                pair(learning, ax, across=across, up=up)
+            ax.tick_params(labelsize=_SMALL, length=2.5)
+            _scale(ax, outer=across == 0 and up > 0, lowest=up == shown - 1)
+        _beside_row(figure, learning.known[up].key, foot + (tall - _ABOVE_PX) / 2)
+    for across in range(shown):
+        words = broken(figure, learning.known[across].key, cell - 2 * GAP)
+        x = left + across * cell + (cell - _APART_PX) / 2
+        y = top - shown * tall - _NUMBERS_PX
+        figure.text(x / WIDTH, y / figure.bbox.height, words, ha="center", va="top", **_WORDS)
+
+
+def _name(figure: Figure, learning: Learning, place: int, at: tuple[float, float]) -> None:
+    """Above a marginal what it keeps; there is nothing on its right that the words could meet."""
+    kept = learning.known[place].marginal.kept
+    words = f"keeps {per_cent(kept)} of its prior spread" if learning.told else ""
+    right = figure.bbox.width - MARGIN - size(figure, words, **_WORDS)[0]
+    x, y = min(at[0], right) / figure.bbox.width, at[1] / figure.bbox.height
+    moved = learning.known[place].key in learning.moved
+    figure.text(x, y, words, va="bottom", color=style.INK if moved else style.GREY, **_WORDS)
+
+
+def _beside_row(figure: Figure, key: str, y: float) -> None:
+    words = broken(figure, key, _NAMES_PX)
+    x = (MARGIN + _NAMES_PX) / figure.bbox.width
+    figure.text(x, y / figure.bbox.height, words, ha="right", va="center", **_WORDS)
+
+
+def _scale(ax: Axes, *, outer: bool, lowest: bool) -> None:
+    """Numbers on the left-most and the lowest panels only."""
+    for axis, wanted in ((ax.xaxis, lowest), (ax.yaxis, outer)):
+        if wanted:
+            round_ticks(axis)
+            _two_numbers(axis)
+        else:
+            axis.set_ticks([])
+
+
+def _two_numbers(axis: Axis) -> None:
+    """Two round numbers far apart, both clear of the panel's ends, where the neighbours' begin."""
+    ax = axis.axes
+    box, sideways, figure = ax.get_window_extent(), axis is ax.xaxis, figure_of(ax)
+    low, high = (box.x0, box.x1) if sideways else (box.y0, box.y1)
+    tell = axis.get_major_formatter()
+    kept: list[tuple[float, float, float, str]] = []
+    for bins in (2, 3, 5, 8):
+        marks = MaxNLocator(bins, steps=[1, 2, 5, 10]).tick_values(*axis.get_view_interval())
+        kept = []
+        for at in map(float, marks):
+            words = tell(at, 0)
+            half = size(figure, words, fontsize=_SMALL)[0 if sideways else 1] / 2
+            place = float(ax.transData.transform((at, at))[0 if sideways else 1])
+            if low <= place - half and place + half <= high:
+                kept.append((place - half, place + half, at, words))
+        if len(kept) >= 2:
+            break
+    ends = kept[:: max(len(kept) - 1, 1)]
+    if len(ends) == 2 and ends[0][1] + GAP > ends[1][0]:
+        ends.pop()
+    axis.set_ticks([at for _, _, at, _ in ends], [words for *_, words in ends])
+
+
+def broken(figure: Figure, key: str, width: float) -> str:
+    """A key in lines of at most ``width`` pixels, broken after its dots, else its underscores."""
+    if size(figure, key, **_WORDS)[0] <= width:
+        return key
+    head, dot, tail = key.partition(".")
+    if dot:
+        return f"{broken(figure, head, width)}.\n{broken(figure, tail, width)}"
+    lines = [""]
+    for piece in re.split(r"(?<=_)", key):
+        longer = lines[-1] + piece
+        if lines[-1] and size(figure, longer, **_WORDS)[0] > width:
+            lines.append(piece)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
+
+
+def _within(one: Known) -> Bounds:
+    """The part of the panel where the parameter can be."""
+    return max(one.view[0], one.bounds[0]), min(one.view[1], one.bounds[1])
+
+
+def _outline(quantiles: Floats) -> tuple[Floats, Floats]:
+    """Density of a prior from its quantiles at even shares; it falls to the ground at both ends."""
+    apart = np.diff(quantiles)
+    seen = apart > 0.0
+    if not seen.any():
+        return quantiles[:1], np.zeros(1)
+    middles = ((quantiles[1:] + quantiles[:-1]) / 2.0)[seen]
+    height = (GRID[1] - GRID[0]) / apart[seen]
+    ends = quantiles[[0, -1]]
+    x = np.r_[ends[0], ends[0], middles, ends[1], ends[1]]
+    return x, np.r_[0.0, height[0], height, height[-1], 0.0]

@@ -1,0 +1,247 @@
+"""The detection funnel of a batch: of those who try, how many become known, and are stopped."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from sim.compare.intervals import fieller
+from sim.compare.results import by_draw, need_columns, numbers, scenario_names
+from sim.report import style
+from sim.report.cues import CUE_STYLES, cue_legend
+from sim.report.labels import GAP, size
+from sim.report.page import (
+    AXIS_PX,
+    MARGIN,
+    figure_of,
+    footnote,
+    headline,
+    panel,
+    round_ticks,
+    sheet,
+)
+from sim.report.paired import LEVEL, Floats, gaps, sample
+from sim.report.rows import name_room, set_rows, tall
+from sim.report.wording import PLAIN, Terms, decimals, number, per_cent
+
+COLUMNS: Final = (
+    "crossings", "detected", *(f"detected_by_{cue}" for cue in CUE_STYLES), "interdicted",
+    "interdicted_infiltrations",
+)  # fmt: skip
+"""The outcomes that the funnel is made of."""
+
+_STOPPED: Final = "share_stopped"
+_CELL: Final[dict[str, Any]] = {"fontsize": 8.0}
+_APART: Final = 18.0
+_HEADS: Final = ("attempted", "known", "stopped", "of the known")
+
+
+class Share(NamedTuple):
+    """A share of the crossings attempted, and the interval of the ratio of means, if it has one."""
+
+    value: float
+    interval: tuple[float, float] | None
+
+
+class Funnel(NamedTuple):
+    """What became of the crossings of a scenario: ``attempted`` a run on average.
+
+    ``known`` and ``stopped`` are ``None`` where nobody crossed in any run; ``cues`` are shares of
+    those attempted in the order of ``CUE_STYLES``.
+    """
+
+    name: str
+    runs: int
+    attempted: float
+    known: Share | None
+    cues: tuple[float, ...]
+    stopped: Share | None
+
+
+def funnels(table: pa.Table, baseline: str, scenarios: Sequence[str] | None = None) -> list[Funnel]:
+    """The funnel of each scenario: the baseline, then the others, the most stopped first.
+
+    ``table`` has a row a run with :data:`COLUMNS`; ``StoreError`` where it lacks one.
+    """
+    need_columns(table, COLUMNS, "outcomes")
+    names = scenarios or scenario_names(table)
+    found = [_funnel(table, name) for name in names]
+    return sorted(
+        found,
+        key=lambda one: (
+            one.name != baseline,
+            one.stopped is None,
+            -one.stopped.value if one.stopped else 0.0,
+        ),
+    )
+
+
+def _funnel(table: pa.Table, name: str) -> Funnel:
+    runs = sample(table, name, list(COLUMNS))
+    values = runs.values[np.isfinite(runs.values).all(axis=1)]
+    if not len(values) or not values[:, 0].sum():
+        return Funnel(name, len(values), 0.0, None, (0.0,) * len(CUE_STYLES), None)
+    draws = None if len(values) < len(runs.values) else runs.draws
+    held = values[:, -2] + values[:, -1]
+    means = values.mean(axis=0)
+    return Funnel(
+        name,
+        len(values),
+        float(means[0]),
+        _ratio(values[:, 1], values[:, 0], draws),
+        tuple(float(mean / means[0]) for mean in means[2:-2]),
+        _ratio(held, values[:, 0], draws),
+    )
+
+
+def _ratio(above: Floats, below: Floats, draws: Any) -> Share:
+    units = by_draw(np.stack([above, below], axis=1), draws)
+    interval = fieller(units[:, 0], units[:, 1], LEVEL)
+    value = float(above.sum() / below.sum())
+    return Share(value, None if interval is None else (interval.low, interval.high))
+
+
+def funnel(
+    table: pa.Table,
+    ax: Axes,
+    *,
+    baseline: str,
+    order: Sequence[str] | None = None,
+    terms: Terms = PLAIN,
+) -> Axes:
+    """Draw for each scenario what share of the crossings became known, by cue, and was stopped.
+
+    Means over runs; the whiskers are intervals of them, Fieller's (1954), for both numbers vary.
+    """
+    found = funnels(table, baseline, order)
+    reach = [0.01]
+    for row, one in enumerate(found):
+        if one.known is not None and one.stopped is not None:
+            reach += _row(ax, row, one, one.known, one.stopped)
+    ax.set_xlim(0.0, 1.04 * max(reach))
+    set_rows(ax, [one.name for one in found], baseline, terms)
+    ax.set_xlabel("of the crossings attempted (%)")
+    round_ticks(ax.xaxis, 0.01)
+    _write_cells(ax, found, terms)
+    return ax
+
+
+def _row(ax: Axes, y: int, one: Funnel, known: Share, held: Share) -> list[float]:
+    """Above the stack of cues, below it what was stopped; returns how far they reach."""
+    start = 0.0
+    for share, look in zip(one.cues, CUE_STYLES.values(), strict=True):
+        ax.barh(y - 0.14, share, 0.36, start, color=look.colour, linewidth=0, zorder=1.0)
+        start += share
+    ax.barh(y + 0.17, held.value, 0.2, color=style.BLACK, linewidth=0, zorder=1.0)
+    for share_of, at, colour in ((known, y - 0.14, style.INK), (held, y + 0.17, style.GREY)):
+        if share_of.interval is not None:
+            ax.plot(share_of.interval, [at, at], color=colour, linewidth=1.2, marker="|",
+                    markersize=6, zorder=1.4)  # fmt: skip
+    ends = [end for share in (known, held) for end in share.interval or ()]
+    return [start, held.value, *ends]
+
+
+def draw_funnel(table: pa.Table, *, baseline: str, terms: Terms = PLAIN) -> Figure:
+    """The funnel of every scenario, the baseline first, then the most stopped."""
+    with style.styled():
+        found = funnels(table, baseline)
+        figure = sheet(tall(len(found)) + 210.0, 1180.0)
+        top = headline(figure, *finding(table, found, baseline, terms))
+        foot = footnote(figure, _note(terms)) + AXIS_PX
+        seen = [
+            cue
+            for place, cue in enumerate(CUE_STYLES)
+            if any(one.cues[place] > 0.0 for one in found)
+        ]
+        cue_legend(figure, seen, top, extra=[Patch(facecolor=style.BLACK, label="stopped (below)")])
+        left = MARGIN + name_room(figure, [one.name for one in found], terms) + 14.0
+        right = figure.bbox.width - MARGIN - sum(_rooms(figure, found, terms))
+        funnel(table, panel(figure, left, foot, right, top - 38.0 - GAP), baseline=baseline,
+               terms=terms)  # fmt: skip
+    return figure
+
+
+def finding(
+    table: pa.Table, found: Sequence[Funnel], baseline: str, terms: Terms
+) -> tuple[str, str]:
+    """How many of a hundred are known and stopped, and who stops most beyond chance."""
+    base = next(one for one in found if one.name == baseline)
+    if base.known is None or base.stopped is None:
+        return f"Nobody tried to cross under {terms.label(baseline)}", ""
+    title = (
+        f"Under {terms.label(baseline)} {_told(base.known)} of those who try become known and "
+        f"{_told(base.stopped)} are stopped"
+    )
+    beneath = f"Means of {base.runs:,} {terms.run}{'' if base.runs == 1 else 's'}"
+    others = [one for one in found if one.name != baseline and one.stopped is not None]
+    if not others:
+        return title, beneath
+    judged = [gap for gap in gaps(_with_share(table), _STOPPED, baseline) if gap.settled]
+    best = max(judged, key=lambda gap: gap.mean or 0.0, default=None)
+    if best is None or (best.mean or 0.0) <= 0.0:
+        return f"{title}; no option stops a larger share beyond chance", beneath
+    held = next(one.stopped for one in others if one.name == best.name)
+    return f"{title}; {terms.label(best.name)} stops {_told(held)}", beneath
+
+
+def _with_share(table: pa.Table) -> pa.Table:
+    """The table with the share stopped in each run; none where nobody crossed."""
+    held = numbers(table, "interdicted") + numbers(table, "interdicted_infiltrations")
+    crossed = numbers(table, "crossings")
+    share = held / np.where(crossed > 0.0, crossed, np.nan)
+    return table.append_column(_STOPPED, pa.array(share, pa.float64(), from_pandas=True))
+
+
+def _told(share: Share | None) -> str:
+    if share is None:
+        return "–"
+    low, high = share.interval or (share.value, share.value)
+    return f"{number(100.0 * share.value, min(decimals(50.0 * (high - low)), 1))} %"
+
+
+def _cells(one: Funnel, terms: Terms) -> tuple[str, str, str, str]:
+    if one.known is None or one.stopped is None:
+        words = "nobody crosses" if one.runs else f"no finished {terms.run}"
+        return (words, "", "", "")
+    of_known = one.stopped.value / one.known.value if one.known.value else None
+    return (
+        number(one.attempted, 0 if one.attempted >= 100.0 else 1),
+        _told(one.known),
+        _told(one.stopped),
+        "–" if of_known is None else per_cent(of_known),
+    )
+
+
+def _rooms(figure: Figure, found: Sequence[Funnel], terms: Terms) -> list[float]:
+    """Width of each column of numbers, pixels, gap included."""
+    columns = zip(*[_HEADS, *(_cells(one, terms) for one in found)], strict=True)
+    return [max(size(figure, words, **_CELL)[0] for words in column) + _APART for column in columns]
+
+
+def _write_cells(ax: Axes, found: Sequence[Funnel], terms: Terms) -> None:
+    figure = figure_of(ax)
+    rooms = _rooms(figure, found, terms)
+    lines = [(-0.72, _HEADS), *((row, _cells(one, terms)) for row, one in enumerate(found))]
+    for y, cells in lines:
+        for column, words in enumerate(cells):
+            edge = sum(rooms[: column + 1])
+            ax.annotate(
+                words, (1.0, y), (edge * 72.0 / figure.dpi, 0.0),
+                xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
+                va="center", color=style.GREY if y < 0 else style.INK, annotation_clip=False,
+                **_CELL,
+            )  # fmt: skip
+
+
+def _note(terms: Terms) -> str:
+    return (
+        f"Crossings attempted a {terms.run}, and of these the share that became known, in the "
+        "colours of how; below, in black, the share stopped: smugglers who lost load or liberty, "
+        f"and militants whom guards met. Whiskers: {per_cent(LEVEL)} interval of the ratio of the "
+        "means (Fieller 1954). How many were reached and got away is not counted in a batch; the "
+        "funnel of one run tells it."
+    )

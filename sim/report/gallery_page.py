@@ -1,0 +1,201 @@
+"""``python -m sim.report.gallery_page docs/gallery.md``: every kind of picture, and how to make it.
+
+It draws from a small batch, a run and a calibration that it makes itself, in about a minute; or
+from those it is given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+import click
+
+import sim
+from sim.calibrate.record import Recorded, read_record, write_record
+from sim.report.gallery import Source, Subject, draw, terms_of
+from sim.report.one_run import OneRun
+from sim.report.strip_density import happened_in
+from sim.report.style import save
+
+SCENARIOS: Final = (
+    *("baseline", "triggered", "surveillance", "joint_control"),
+    *("hot_spot_surge", "tips_programme", "harden_worksites"),
+)
+SEED: Final = 6
+REPLICATES: Final = 30
+
+
+class Entry(NamedTuple):
+    """A picture of the page: its kind, of what it is, what it shows, and options beside them."""
+
+    kind: str
+    of: type[Subject | OneRun | Recorded]
+    shows: str
+    options: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of its file without the ending."""
+        return f"{self.kind}_of_a_run" if self.of is OneRun else self.kind
+
+    @property
+    def command(self) -> str:
+        """How to make it."""
+        folder = {Subject: "policies", OneRun: "one-run", Recorded: "fit"}[self.of]
+        return f"panj plot results/{folder} --kind {self.kind}{self.options}"
+
+
+ENTRIES: Final = (
+    Entry("outcome", Subject, "What each policy changes, on the same rows as how the outcome "
+          "varies under it."),
+    Entry("ridgeline", Subject, "How often each value of an outcome occurs under each scenario."),
+    Entry("forest", Subject, "The mean difference to the baseline, its interval, and how far "
+          "single years lie apart.", " --outcome cost_usd"),
+    Entry("cost", Subject, "What averting harm costs, and which options no other beats."),
+    Entry("displacement", Subject, "Where along the line a policy has less, and where more.",
+          " --outcome not_stopped"),
+    Entry("convergence", Subject, "Whether there are replicates enough, and what pairing is "
+          "worth."),
+    Entry("ceiling", Subject, "How near the patrols come to the most that as many of them could "
+          "see."),
+    Entry("funnel", Subject, "Of those who try, the share that becomes known, by what, and the "
+          "share that is stopped."),
+    Entry("strip", Subject, "Where and when incidents lie in a mean year, with the ground above."),
+    Entry("strip", OneRun, "One year along the line: crossings, incidents and alert levels."),
+    Entry("funnel", OneRun, "What became of every crossing of a year, by how it was first known."),
+    Entry("anatomy", OneRun, "Why the gravest incident went as it did: who was where, and when "
+          "each learnt of what."),
+    Entry("posterior", Recorded, "What the reports taught about the uncertain parameters, and "
+          "which hang together."),
+    Entry("predictive", Recorded, "Calibrated years beside what was reported, fitted and held "
+          "back."),
+)  # fmt: skip
+"""In the order of the page."""
+
+_PARTS: Final = (
+    (Subject, "Of a batch", "panj batch {scenarios} -n {n} --incidents -o results/policies"),
+    (OneRun, "Of one run", "panj run baseline --seed {seed} -o results/one-run"),
+    (Recorded, "Of a calibration", "panj calibrate -o results/fit"),
+)
+
+
+def page() -> str:
+    """The text of the page."""
+    lines = [
+        "# Gallery",
+        "",
+        "Every kind of picture that `panj plot` draws, from small examples: fewer years than a "
+        "finding needs.",
+        "[pictures.md](pictures.md) says how each is read. The pictures and this page are made by",
+        "",
+        "    python -m sim.report.gallery_page docs/gallery.md",
+    ]
+    for of, title, made_by in _PARTS:
+        command = made_by.format(scenarios=" ".join(SCENARIOS), n=REPLICATES, seed=SEED)
+        lines += ["", f"## {title}", "", f"    {command}"]
+        for entry in (entry for entry in ENTRIES if entry.of is of):
+            lines += [
+                "",
+                f"### {entry.kind}",
+                "",
+                entry.shows,
+                "",
+                f"    {entry.command}",
+                "",
+                f"![{entry.shows.rstrip('.')}](img/gallery/{entry.name}.png)",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--store", type=click.Path(path_type=Path), help="Draw this store of a batch.")
+@click.option("--run", type=click.Path(path_type=Path), help="Draw this run.")
+@click.option("--calibration", type=click.Path(path_type=Path), help="Draw this calibration.")
+@click.option(
+    "-n", "replicates", default=REPLICATES, show_default=True, help="Replicates of the batch."
+)
+@click.option("--bank", default=160, show_default=True, help="Prior draws of the calibration.")
+def main(
+    target: Path,
+    store: Path | None,
+    run: Path | None,
+    calibration: Path | None,
+    replicates: int,
+    bank: int,
+) -> None:
+    """Write the page TARGET, and its pictures into img/gallery beside it."""
+    pictures = target.parent / "img" / "gallery"
+    pictures.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        work = Path(folder)
+        where = {
+            Subject: store or a_store(work / "store", replicates),
+            OneRun: run or a_run(work / "run"),
+            Recorded: calibration or a_calibration(work / "fit", bank),
+        }
+        for entry in ENTRIES:
+            source = source_of(entry, where[entry.of])
+            save(draw(entry.kind, source), pictures / f"{entry.name}.png")
+            click.echo(f"Drawn: {entry.name}", err=True)
+    target.write_text(page(), encoding="utf-8")
+
+
+def a_store(folder: Path, replicates: int) -> Path:
+    """A small batch of the shipped scenarios."""
+    from sim.batch.admit import Request
+    from sim.batch.run import hired, run_on
+
+    scenarios = [sim.load(name) for name in SCENARIOS]
+    with hired("serial") as workers:
+        run_on(folder, Request(scenarios, replicates, keep={"incidents": True}), workers)
+    return folder
+
+
+def a_run(folder: Path) -> Path:
+    """A year of the baseline."""
+    from sim.model import BorderModel
+    from sim.results import write_run
+
+    write_run(BorderModel(sim.load("baseline"), seed=SEED).run(), folder)
+    return folder
+
+
+def a_calibration(folder: Path, bank: int) -> Path:
+    """A bank of prior draws, the nearest quarter of which are the posterior."""
+    from sim.batch.run import hired
+    from sim.calibrate.diagnostics import checks, replicas
+    from sim.calibrate.run import Calibration
+    from sim.calibrate.settings import Settings
+    from sim.calibrate.standard import standard_problem
+
+    problem = standard_problem(sim.load("baseline"))
+    made = Calibration.new(folder, problem, Settings(bank=bank, population=max(bank // 4, 2)))
+    with hired("serial") as workers:
+        made.run(0, workers=workers)
+        posterior = made.adjusted().posterior
+        years = replicas(problem, posterior, max(bank // 2, 2), SEED, workers)
+    write_record(folder, posterior, problem.priors, checks(years, problem.aims))
+    return folder
+
+
+def source_of(entry: Entry, folder: Path) -> Source:
+    """What an entry is drawn of."""
+    if entry.of is OneRun:
+        return OneRun.read(folder)
+    if entry.of is Recorded:
+        return read_record(folder)
+    from sim.batch.store import Store
+
+    store = Store.open(folder)
+    terms = terms_of(store.scenarios)
+    outcome = entry.options.rpartition(" ")[2] or "victims"
+    return Subject(store.outcomes(), "baseline", outcome, store.districts(), terms=terms,
+                   incidents=happened_in(store, "baseline", terms),
+                   scenarios=store.scenarios)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

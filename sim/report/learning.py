@@ -1,0 +1,109 @@
+"""What a calibration taught, the most first: what the corner draws, and its finding in words."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.calibrate.diagnostics import learnt
+from sim.calibrate.posterior import Marginal, Posterior
+from sim.calibrate.problem import PriorLike
+from sim.calibrate.record import GRID
+from sim.report.weighted import Bounds, Floats
+from sim.report.wording import capital, number, per_cent
+
+_TIED: Final = 0.3
+"""Least correlation that is worth a word."""
+
+
+class Known(NamedTuple):
+    """One parameter: its marginal, its prior's quantiles at ``GRID``, and the panel's ends."""
+
+    marginal: Marginal
+    prior: Floats
+    bounds: Bounds
+    view: Bounds
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.marginal.key
+
+
+class Learning:
+    """A posterior with its priors, the parameters in the order of how much was learnt."""
+
+    def __init__(self, posterior: Posterior, priors: Sequence[PriorLike]) -> None:
+        self.posterior = posterior
+        by_key = {prior.key: prior for prior in priors}
+        ranked = sorted(posterior.summary(), key=lambda marginal: marginal.kept)
+        self.known = [_known(each, by_key, posterior) for each in ranked]
+
+    @cached_property
+    def moved(self) -> set[str]:
+        """Keys of the parameters that the data taught something of."""
+        return {item.marginal.key for item in learnt(self.posterior) if item.moved}
+
+    @property
+    def told(self) -> bool:
+        """Whether there are draws enough to speak of a spread."""
+        return self.posterior.ess >= 2.0
+
+    def finding(self) -> str:
+        """How many parameters were narrowed, and which most."""
+        n = len(self.known)
+        if not self.told:
+            return "One independent draw: nothing can be said of what was learnt"
+        best = self.known[0]
+        narrowed = sum(one.key in self.moved for one in self.known)
+        if not narrowed:
+            who = best.key if n == 1 else f"any of the {n} parameters"
+            return f"The reports teach nothing to speak of about {who}"
+        kept = f"{best.key} keeps {per_cent(best.marginal.kept)} of its prior spread"
+        if n == 1:
+            return f"The reports narrow what is believed: {kept}"
+        return f"The reports teach something about {narrowed} of {n} parameters: {kept}"
+
+    def beneath(self, shown: int) -> str:
+        """How many draws that rests on, what hangs together most, and what is left out."""
+        n, ess = len(self.posterior), self.posterior.ess
+        members, draws = (f"{'' if count == 1 else 's'}" for count in (n, round(ess)))
+        parts = [f"{n:,} member{members}, worth {ess:,.0f} independent draw{draws}"]
+        tie = self._strongest() if self.told else None
+        if tie is not None:
+            a, b, r = tie
+            parts.append(f"strongest tie: {a} with {b}, correlation {number(r, 2)}")
+        left = len(self.known) - shown
+        if left > 0:
+            parts.append(f"the corner leaves out the {left} of which least was learnt")
+        return capital("; ".join(parts))
+
+    def _strongest(self) -> tuple[str, str, float] | None:
+        """The pair of parameters with the largest correlation, if it is one to speak of."""
+        values, weights = self.posterior.values, self.posterior.weights
+        off = values - weights @ values
+        spread = np.sqrt(weights @ off**2)
+        free = np.flatnonzero(spread > 0.0)
+        if len(free) < 2:
+            return None
+        off = off[:, free] / spread[free]
+        table = np.triu((off * weights[:, None]).T @ off, 1)
+        i, j = np.unravel_index(np.argmax(np.abs(table)), table.shape)
+        keys = [self.posterior.keys[k] for k in free]
+        r = float(table[i, j])
+        return (keys[int(i)], keys[int(j)], r) if abs(r) >= _TIED else None
+
+
+def _known(marginal: Marginal, priors: Mapping[str, PriorLike], posterior: Posterior) -> Known:
+    prior = priors[marginal.key]
+    at = np.asarray(prior.quantile(GRID), dtype=np.float64)
+    values = posterior[marginal.key]
+    low, high = min(at[0], values.min()), max(at[-1], values.max())
+    slack = 0.02 * (high - low) or max(abs(low), 1.0)
+    return Known(
+        marginal,
+        at,
+        (float(prior.low), float(prior.high)),
+        (float(low - slack), float(high + slack)),
+    )

@@ -1,0 +1,203 @@
+"""The strip map of many runs: how often something happens, by place and time, in a mean run."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.batch.store import Store
+from sim.compare.results import numbers
+from sim.errors import StoreError
+from sim.incidents.narrative import district_name
+from sim.incidents.records import SIDES
+from sim.report import style
+from sim.report.strip_frame import (
+    BIN_KM,
+    CEILING,
+    SIDE,
+    Floats,
+    Layer,
+    bin_days,
+    bins,
+    calendar,
+    ground,
+    keys_legend,
+    margins,
+    name_all_districts,
+    strip_headline,
+    strip_panels,
+)
+from sim.report.ticks import date_words
+from sim.report.wording import Terms, per_cent
+
+COLUMNS: Final = ("kind", "district", "km", "at", *(f"killed_{side}" for side in SIDES))
+"""What is needed of a table of incidents."""
+
+_SHADES: Final = LinearSegmentedColormap.from_list(
+    "panj", ["#FFFFFF", "#CFE3F2", style.SKY, style.BLUE, "#00304D"]
+)
+_MANY: Final = 600
+_BAR_WIDE, _BAR_TALL = 0.11, 0.014
+
+
+class Happened(NamedTuple):
+    """The incidents of all finished runs of one scenario, and the calendar they ran by.
+
+    ``table`` has a row an incident with :data:`COLUMNS`; ``runs`` counts the runs, those in which
+    nothing happened too; ``label`` is what the reader calls the scenario and ``run`` a run.
+    """
+
+    table: pa.Table
+    runs: int
+    start: dt.date
+    days: float
+    label: str
+    run: str = "run"
+
+
+def happened_in(store: Store, scenario: str, terms: Terms) -> Happened | None:
+    """The incidents of one scenario; ``None`` where the store keeps none or knows no such name."""
+    if "incidents" not in store.tables or scenario not in store.scenarios:
+        return None
+    return Happened(
+        store.incidents([scenario], COLUMNS),
+        len(store.finished(scenario, without_failed=True)),
+        store.scenarios[scenario].start,
+        store.scenarios[scenario].days,
+        terms.label(scenario),
+        terms.run,
+    )
+
+
+def strip_density(happened: Happened, ax: Axes) -> QuadMesh:
+    """Draw incidents a run in each cell of 20 km and a bin of time; a dot for each deadly one.
+
+    Unlike its sisters it gives back the mesh, of which a scale of shades can be made.
+    """
+    by_km, by_day = bins(happened.days)
+    km, at = _places(happened)
+    counts = np.histogram2d(at, km, (by_day, by_km))[0] / happened.runs
+    norm = PowerNorm(0.5, 0.0, float(counts.max()) or 1.0)
+    mesh = ax.pcolormesh(
+        by_km, by_day, counts, cmap=_SHADES, norm=norm, rasterized=True, zorder=0.2
+    )
+    dead = _deaths(happened) > 0.0
+    many = dead.sum() > _MANY
+    ax.scatter(
+        km[dead], at[dead], s=5.0 if many else 14.0, color="white", edgecolors=style.BLACK,
+        linewidths=0.4 if many else 0.8, rasterized=bool(many), zorder=2.0,
+    )  # fmt: skip
+    return mesh
+
+
+def draw_strip_density(happened: Happened) -> Figure:
+    """Draw the incidents of many runs: their density, the ground, the margins of a mean run."""
+    if happened.runs < 1:
+        raise StoreError("no run of this scenario has finished", value=happened.label)
+    with style.styled():
+        canvas = style.blank()
+        panels = strip_panels(canvas)
+        mesh = strip_density(happened, panels.map)
+        ground(panels)
+        calendar(panels, happened.start, happened.days)
+        layers = _layers(happened)
+        margins(panels, layers, happened.days, happened.runs)
+        name_all_districts(canvas, panels.terrain)
+        keys_legend(canvas, _keys(happened))
+        _scale(canvas, mesh, happened)
+        strip_headline(canvas, finding(happened), _period(happened))
+    return canvas
+
+
+def finding(happened: Happened) -> str:
+    """How many incidents a run has, and in which district most of them lie."""
+    total = happened.table.num_rows
+    if not total:
+        return f"Nothing happens under {happened.label}"
+    places = Counter(map(str, happened.table.column("district").to_pylist()))
+    place, n = places.most_common(1)[0]
+    return (
+        f"A {happened.run} of {happened.label} has {_amount(total / happened.runs)} incidents, "
+        f"{per_cent(n / total)} of them in {district_name(place)}"
+    )
+
+
+def _period(happened: Happened) -> str:
+    """The days shown, the runs it rests on, and how many incidents are deadly."""
+    first = date_words(happened.start, 0.0, year=True)
+    last = date_words(happened.start, happened.days - 1e-6, year=True)
+    many = "" if happened.runs == 1 else "s"
+    dead = _deaths(happened)
+    return " · ".join(
+        (
+            first if first == last else f"{first} – {last}",
+            f"mean of {happened.runs:,} {happened.run}{many}",
+            f"{_amount(float((dead > 0.0).sum()) / happened.runs)} deadly incidents and "
+            f"{_amount(float(dead.sum()) / happened.runs)} dead a {happened.run}",
+        )
+    )
+
+
+def _amount(mean: float) -> str:
+    return f"{mean:,.0f}" if mean >= 100.0 else f"{mean:.1f}" if mean >= 0.95 else f"{mean:.2g}"
+
+
+def _places(happened: Happened) -> tuple[Floats, Floats]:
+    return numbers(happened.table, "km"), numbers(happened.table, "at")
+
+
+def _deaths(happened: Happened) -> Floats:
+    """People killed in each incident, on all sides."""
+    columns = [numbers(happened.table, f"killed_{side}") for side in SIDES]
+    total: Floats = np.sum(columns, axis=0)
+    return total
+
+
+def _layers(happened: Happened) -> list[Layer]:
+    km, at = _places(happened)
+    kinds = np.array(happened.table.column("kind").to_pylist(), dtype=np.str_)
+    return [
+        Layer(look.colour, km[kinds == kind].tolist(), at[kinds == kind].tolist())
+        for kind, look in style.KIND_STYLES.items()
+    ]
+
+
+def _keys(happened: Happened) -> list[Patch | Line2D]:
+    """Kinds as they stand in the margins, and the dot; only what occurs."""
+    there = set(happened.table.column("kind").to_pylist())
+    keys: list[Patch | Line2D] = [
+        Patch(facecolor=look.colour, label=look.label)
+        for kind, look in style.KIND_STYLES.items()
+        if kind in there
+    ]
+    if (_deaths(happened) > 0.0).any():
+        keys.append(
+            Line2D([], [], color="white", marker="o", markersize=4.0, linestyle="none",
+                   markeredgecolor=style.BLACK, markeredgewidth=0.8, label="people died")
+        )  # fmt: skip
+    return keys
+
+
+def _scale(figure: Figure, mesh: ScalarMappable, happened: Happened) -> None:
+    """What a shade stands for, over the margin of time."""
+    place = figure.add_axes((SIDE + 0.006, CEILING + 0.045, _BAR_WIDE, _BAR_TALL))
+    bar: Any = figure.colorbar(mesh, cax=place, orientation="horizontal")
+    most = float(mesh.get_clim()[1] or 1.0)
+    power = 10.0 ** np.floor(np.log10(most))
+    mark = float(max(m * power for m in (1, 2, 5) if m * power <= most))
+    bar.set_ticks([0.0, mark], labels=["0", f"{mark:g}"])
+    bar.outline.set_linewidth(0.5)
+    words = f"incidents a {happened.run}\nper {BIN_KM:.0f} km and {bin_days(happened.days)[1]}"
+    figure.text(
+        SIDE + 0.006, CEILING + 0.045 + 1.4 * _BAR_TALL, words, va="bottom", fontsize=8,
+        color=style.GREY, linespacing=1.1,
+    )  # fmt: skip

@@ -1,0 +1,225 @@
+"""The frame of a strip map: chainage to the right, time down, the ground and districts on top.
+
+Beside the map stand its two margins: what happened by place, below, and by time, on the right.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from sim.frontier.line import DISTRICTS, LENGTH_KM
+from sim.frontier.terrain import profile
+from sim.report import style
+from sim.report.labels import GAP, lanes, size, wrapped
+from sim.report.ticks import calendar_ticks
+
+Floats = NDArray[np.float64]
+
+BIN_KM: Final = 20.0
+_LANE_PX: Final = 13.0
+
+# Edges of the panels as shares of the figure.
+LEFT, _RIGHT, SIDE, _END = 0.064, 0.845, 0.857, 0.985
+BASE, _FOOT, _FLOOR, CEILING, CREST = 0.072, 0.18, 0.2, 0.72, 0.8
+
+
+class Panels(NamedTuple):
+    """The four panels of a strip map."""
+
+    terrain: Axes
+    map: Axes
+    by_place: Axes
+    by_time: Axes
+
+
+class Layer(NamedTuple):
+    """What a margin counts in one colour: chainages and days of the same events."""
+
+    colour: str
+    km: Sequence[float]
+    days: Sequence[float]
+
+
+def strip_panels(figure: Figure) -> Panels:
+    """Four panels that share chainage and time, without anything in them."""
+    terrain = figure.add_axes((LEFT, CEILING, _RIGHT - LEFT, CREST - CEILING))
+    strip = figure.add_axes((LEFT, _FLOOR, _RIGHT - LEFT, CEILING - _FLOOR), sharex=terrain)
+    by_place = figure.add_axes((LEFT, BASE, _RIGHT - LEFT, _FOOT - BASE), sharex=terrain)
+    by_time = figure.add_axes((SIDE, _FLOOR, _END - SIDE, CEILING - _FLOOR), sharey=strip)
+    strip.set_xlim(0, LENGTH_KM)
+    for axes in (terrain, strip):
+        axes.tick_params(bottom=False, labelbottom=False)
+    by_time.tick_params(left=False, labelleft=False)
+    return Panels(terrain, strip, by_place, by_time)
+
+
+def ground(panels: Panels) -> None:
+    """Level of the line and the crests beside it; bounds of districts through all panels."""
+    km, level_m, crest_m = profile()
+    axes = panels.terrain
+    axes.fill_between(km, crest_m / 1000, color=style.CREST, linewidth=0)
+    axes.fill_between(km, level_m / 1000, color=style.GROUND, linewidth=0)
+    axes.set_ylim(0, float(crest_m.max()) / 1000 * 1.05)
+    axes.set_yticks([2, 4], ["2 km", "4 km"])
+    axes.spines["bottom"].set_visible(False)
+    bounds = [district.km_from for district in DISTRICTS[1:]]
+    for each in (axes, panels.map, panels.by_place):
+        for bound in bounds:
+            each.axvline(bound, color=style.FAINT, linewidth=0.5, zorder=0.6)
+
+
+def calendar(panels: Panels, start: dt.date, days: float) -> None:
+    """Time runs downwards."""
+    ticks = calendar_ticks(start, days)
+    panels.map.set_ylim(days, 0)
+    panels.map.set_yticks(ticks.at, ticks.labels)
+    for each in (panels.map, panels.by_time):
+        for t in ticks.at:
+            each.axhline(t, color=style.FAINT, linewidth=0.4, alpha=0.6, zorder=0.5)
+
+
+def bin_days(days: float) -> tuple[float, str]:
+    """Width of a bin in time and its name, for about 25 bins."""
+    for most, width, name in (
+        (1.5, 1 / 24, "hour"), (45, 1, "day"), (150, 7, "week"), (800, 14, "2 weeks"),
+        (1600, 28, "4 weeks"),
+    ):  # fmt: skip
+        if days <= most:
+            return width, name
+    width = float(-(-days // 60))
+    return width, f"{width:,.0f} days"
+
+
+def bins(days: float) -> tuple[Floats, Floats]:
+    """Edges of the bins of a margin: chainages and days."""
+    by_km = np.append(np.arange(0.0, LENGTH_KM, BIN_KM), LENGTH_KM)
+    by_day = np.append(np.arange(0.0, days, bin_days(days)[0]), days)
+    return by_km, by_day
+
+
+def margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | None = None) -> None:
+    """Stacked counts by place and by time, the first layer at the foot.
+
+    ``runs`` makes them means over so many runs; else they are whole numbers.
+    """
+    by_km, by_day = bins(days)
+    place_foot, time_foot = np.zeros(len(by_km) - 1), np.zeros(len(by_day) - 1)
+    for layer in layers:
+        if not len(layer.km):
+            continue
+        here, then = (
+            np.histogram(np.asarray(at, dtype=np.float64), edges)[0] / (runs or 1)
+            for at, edges in ((layer.km, by_km), (layer.days, by_day))
+        )
+        looks: dict[str, Any] = {"align": "edge", "color": layer.colour, "linewidth": 0}
+        panels.by_place.bar(by_km[:-1], here, np.diff(by_km), place_foot, **looks)
+        panels.by_time.barh(by_day[:-1], then, np.diff(by_day), time_foot, **looks)
+        place_foot, time_foot = place_foot + here, time_foot + then
+    least = 1.0 if runs is None else 0.0
+    panels.by_place.set_ylim(0, _end(panels.by_place, "y", float(place_foot.max()), least))
+    panels.by_time.set_xlim(0, _end(panels.by_time, "x", float(time_foot.max()), least))
+    panels.by_place.set_xticks(range(0, int(LENGTH_KM) + 1, 200))
+    panels.by_place.set_ylabel(f"per {BIN_KM:.0f} km")
+    # Left of the widest numbers, whatever they are.
+    panels.by_place.yaxis.set_label_coords(-0.052, 0.5)
+    panels.by_place.set_xlabel("chainage from the Uzbekistan tripoint, km")
+    panels.by_time.set_xlabel(f"per {bin_days(days)[1]}")
+
+
+def _end(axes: Axes, which: str, most: float, least: float) -> float:
+    """Mark 0 and a round count that holds half the highest bar; returns the axis' end."""
+    top = max(most, least) or 1.0
+    power = 10.0 ** np.floor(np.log10(top))
+    mark = float(max(m * power for m in (0.5, 1, 2, 5) if m * power <= top))
+    mark = max(float(int(mark)), 1.0) if least else mark
+    words = f"{mark:,.0f}" if mark >= 1.0 else f"{mark:g}"
+    (axes.set_yticks if which == "y" else axes.set_xticks)([0, mark], ["0", words])
+    return top * 1.06
+
+
+def name_all_districts(figure: Figure, axes: Axes) -> None:
+    """Names above the terrain, in lanes, each with a leader where it stands high."""
+    looks: dict[str, Any] = {"fontsize": 8.0, "linespacing": 0.95}
+    wide, tall = figure.bbox.width, figure.bbox.height
+    foot = axes.get_window_extent().y1
+    middles = [
+        float(axes.transData.transform((district.middle_km, 0.0))[0]) for district in DISTRICTS
+    ]
+    widths = [size(figure, district.name, **looks)[0] for district in DISTRICTS]
+    for district, x, lane in zip(DISTRICTS, middles, lanes(middles, widths), strict=True):
+        rise = foot + 1.5 * GAP + lane * _LANE_PX
+        axes.annotate(
+            district.name,
+            (x / wide, foot / tall),
+            (x / wide, rise / tall),
+            xycoords="figure fraction",
+            textcoords="figure fraction",
+            ha="center",
+            va="baseline",
+            annotation_clip=False,
+            arrowprops=(
+                {"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.7, "shrinkA": 2}
+                if lane
+                else None
+            ),
+            **looks,
+        )
+
+
+def keys_legend(figure: Figure, keys: Sequence[Patch | Line2D]) -> None:
+    """What the marks are, under the title, and what the ground is."""
+    soil = [
+        Patch(facecolor=style.GROUND, label="level of the line"),
+        Patch(facecolor=style.CREST, label="highest ground within 20 km"),
+    ]
+    figure.legend(
+        handles=[*keys, *soil],
+        loc="upper left",
+        bbox_to_anchor=(LEFT - 0.006, 0.917),
+        ncols=6,
+        borderaxespad=0,
+        borderpad=0,
+        handlelength=1.4,
+        handletextpad=0.4,
+        columnspacing=1.6,
+        labelspacing=0.35,
+    )
+
+
+def corner_legend(
+    figure: Figure, keys: Sequence[Patch | Line2D], title: str, at: tuple[float, float]
+) -> None:
+    """A small legend whose lower left corner stands at shares of the figure."""
+    legend = figure.legend(
+        handles=list(keys),
+        title=title,
+        loc="lower left",
+        bbox_to_anchor=at,
+        borderaxespad=0,
+        borderpad=0,
+        handlelength=1.4,
+        handletextpad=0.5,
+        labelspacing=0.3,
+        alignment="left",
+        title_fontsize=8,
+    )
+    legend.get_title().set_color(style.GREY)
+
+
+def strip_headline(figure: Figure, title: str, period: str) -> None:
+    """The finding, smaller where it needs two lines, and the period beneath."""
+    looks: dict[str, Any] = {"fontsize": 12.5, "fontweight": "bold"}
+    width = (_END - 0.02) * figure.bbox.width
+    words = wrapped(figure, title, width, **looks)
+    if "\n" in words:
+        looks["fontsize"] = 10.0
+        words = wrapped(figure, title, width, **looks)
+    figure.text(0.02, 0.985, words, va="top", ha="left", **looks)
+    figure.text(0.02, 0.945, period, va="top", ha="left", fontsize=9, color=style.GREY)

@@ -1,0 +1,45 @@
+"""Incidents as events of the story: where, how grave, and the sentence that tells them."""
+
+import datetime as dt
+
+from sim.frontier.line import DISTRICTS
+from sim.incidents.narrative import sentence, wounded
+from sim.incidents.records import Incident
+from sim.viewer.rows import Event, day, moment, place
+
+_INDEX = {info.slug: info.index for info in DISTRICTS}
+
+
+def event(incident: Incident, start: dt.date) -> Event:
+    """An incident as the client shows it; ``start`` is the scenario's first day."""
+    return {
+        "t": day(incident.at),
+        "km": place(incident.km),
+        "depth": place(incident.depth),
+        "district": _INDEX[incident.district],  # type: ignore[index]
+        "kind": incident.kind,
+        "actor": incident.actor,
+        "clash": incident.clash,
+        "severity": grade(incident),
+        "text": sentence(incident, start),
+        "identity": incident.identity,
+        "of": origin(incident),
+        "victims": incident.victims,
+        "deaths": incident.deaths,
+        "wounded": wounded(incident),
+        "reported": moment(incident.reported_at),
+    }
+
+
+def grade(incident: Incident) -> int:
+    """How grave: 3 victims, 2 other deaths, 1 a fight, an attack or wounded, else 0."""
+    if incident.victims:
+        return 3
+    if incident.deaths:
+        return 2
+    return int(incident.clash or incident.actor == "militants" or wounded(incident) > 0)
+
+
+def origin(incident: Incident) -> str:
+    """Identity of the crossing it happened to, or of the plan behind a strike from afar."""
+    return incident.identity.removesuffix(f"/{incident.kind}")

@@ -1,0 +1,147 @@
+"""The ground of a world: everything that is there before anything moves."""
+
+from collections.abc import Sequence
+from math import ceil, cos, radians
+from typing import TYPE_CHECKING, Final, TypedDict
+
+from sim.frontier.line import DISTRICTS, lon_lat_arrays
+from sim.frontier.terrain import profile, terrain_at
+from sim.scenario.vary import digest
+from sim.viewer.rows import FORMAT, Row, place
+
+if TYPE_CHECKING:
+    from sim.agents.frontier import Frontier
+    from sim.viewer.levers import Lever
+
+_KM_PER_DEGREE: Final = 111.195  # of latitude, on a sphere of 6,371 km
+
+Named = dict[str, object]
+"""One place, or the scenario, by the keys of the format."""
+
+
+class Ground(TypedDict):
+    """What a client needs once for each world."""
+
+    format: str
+    scenario: Named
+    seed: str
+    start: str
+    days: float
+    line: list[Row]
+    districts: list[Named]
+    posts: list[Named]
+    villages: list[Named]
+    sites: list[Named]
+    teams: list[Named]
+    cells: list[Named]
+    sun: list[Row]
+    alert: list[int]
+    levers: "list[Lever]"
+
+
+def ground(model: "Frontier", levers: "Sequence[Lever]" = (), pure: bool = True) -> Ground:
+    """The ground of a model on day 0; ``pure`` is false once a live lever has been moved."""
+    spec = model.spec
+    return {
+        "format": FORMAT,
+        "scenario": {
+            "name": spec.name,
+            "title": spec.title or spec.name,
+            "digest": digest(spec) if pure else None,
+        },
+        "seed": str(model.draws.seed),
+        "start": spec.start.isoformat(),
+        "days": spec.days,
+        "line": _line(),
+        "districts": [
+            {"slug": d.slug, "name": d.name, "from": d.km_from, "to": d.km_to} for d in DISTRICTS
+        ],
+        **_places(model),
+        "sun": _sun(model),
+        "alert": [int(sector.level.at(0.0)) for sector in model.sectors],
+        "levers": list(levers),
+    }
+
+
+class _Places(TypedDict):
+    posts: list[Named]
+    villages: list[Named]
+    sites: list[Named]
+    teams: list[Named]
+    cells: list[Named]
+
+
+def _places(model: "Frontier") -> _Places:
+    return {
+        "posts": [
+            {
+                "id": post.identity,
+                "name": name_of(post.identity),
+                "district": post.sector.index,
+                "km": place(post.km),
+                "from": place(post.west_km),
+                "to": place(post.east_km),
+            }
+            for post in model.posts
+        ],
+        "villages": [
+            {"id": v.identity, "km": place(v.km), "depth": place(v.depth)} for v in model.villages
+        ],
+        "sites": [
+            {
+                "id": site.identity,
+                "km": place(site.km),
+                "depth": place(site.depth),
+                "chinese": site.chinese,
+                "people": site.headcount,
+            }
+            for site in model.worksites
+        ],
+        "teams": [
+            {"id": t.identity, "km": place(t.km), "reserve": t.reserve, "size": t.size}
+            for t in model.dispatch.teams
+        ],
+        "cells": [
+            {"id": c.identity, "km": place(c.km), "depth": place(c.depth)} for c in model.cells
+        ],
+    }
+
+
+def name_of(identity: str) -> str:
+    """``post/darvoz/3`` as people would say it: ``Darvoz 4``; a reserve is ``Reserve 1``."""
+    _, where, number = identity.split("/")[:3]
+    names: dict[str, str] = {info.slug: info.name for info in DISTRICTS}
+    return f"{names.get(where, where.title())} {int(number) + 1}"
+
+
+def _line() -> list[Row]:
+    """The line on a flat map, km to the east and to the north of its lowest corner.
+
+    Equirectangular about the middle latitude: over 4 degrees of latitude lengths are true to
+    3 %, which is finer than the coarse line itself.
+    """
+    km, level, crest = profile()
+    lon, lat = lon_lat_arrays(km)
+    middle = radians(float(lat.min() + lat.max()) / 2.0)
+    x = (lon - lon.min()) * _KM_PER_DEGREE * cos(middle)
+    y = (lat - lat.min()) * _KM_PER_DEGREE
+    return [
+        [float(at), round(float(east), 2), round(float(north), 2), round(float(low)),
+         terrain_at(float(at)), round(float(high))]
+        for at, east, north, low, high in zip(km, x, y, level, crest, strict=True)
+    ]  # fmt: skip
+
+
+def _sun(model: "Frontier") -> list[Row]:
+    """Sunrise and sunset at both ends of the line, for each day to one past the horizon."""
+    calendar = model.calendar
+    ends = (0, len(model.sectors) - 1)
+    rows: list[Row] = []
+    for today in range(ceil(model.spec.days) + 1):
+        times = [
+            round(half[end][today], 4)
+            for end in ends
+            for half in (calendar.sunrise, calendar.sunset)
+        ]
+        rows.append([today, *times])
+    return rows

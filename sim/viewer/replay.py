@@ -1,0 +1,120 @@
+"""One HTML file that plays a run from disk: page, scripts, styles and story, all inside.
+
+The same input gives the same bytes.
+"""
+
+import base64
+import gzip
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from sim.errors import PanjError
+from sim.model import BorderModel
+from sim.scenario.spec import Scenario
+from sim.viewer.ground import ground
+from sim.viewer.rows import FORMAT
+from sim.viewer.story import Story
+
+STATIC: Final = Path(__file__).parent / "static"
+_SMALL: Final = 64 * 1024  # bytes of JSON that are not worth compressing
+
+_STYLE = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*\bhref="(?:\./)?([\w.-]+)"[^>]*>')
+_SCRIPT = re.compile(r'<script\b([^>]*?)\s+src="(?:\./)?([\w.-]+)"([^>]*)>\s*</script>')
+_IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""")
+
+
+def replay(specs: Sequence[Scenario], seed: int = 1, assets: Path = STATIC) -> str:
+    """The page that plays one scenario, or two side by side, from day 0 to the horizon.
+
+    Raises
+    ------
+    ValueError
+        If there is not one scenario or two.
+    PanjError
+        If the page's own files are missing.
+    """
+    if not 1 <= len(specs) <= 2:
+        raise ValueError(f"a replay shows one scenario or two, not {len(specs)}")
+    sides = [{"side": side, **_told(spec, seed)} for side, spec in zip("ab", specs, strict=False)]
+    return page({"format": FORMAT, "sides": sides}, assets)
+
+
+def _told(spec: Scenario, seed: int) -> dict[str, object]:
+    model = BorderModel(spec, seed=seed)
+    before = ground(model)
+    return {"ground": before, "stretch": Story(model).advance(spec.days)}
+
+
+def page(data: object, assets: Path = STATIC) -> str:
+    """``index.html`` with its styles and scripts put in, and ``data`` before the first script."""
+    html = _read(assets, "index.html")
+    html = _STYLE.sub(lambda found: f"<style>\n{_read(assets, found[1])}\n</style>", html)
+    modules = _modules(assets)
+    html = _SCRIPT.sub(lambda found: _script(found, assets, modules), html)
+    first = html.find("<script")
+    if first < 0:
+        raise PanjError("the page has no script", path=assets / "index.html", remedy=_REMEDY)
+    return f"{html[:first]}{_data(data)}\n{_import_map(assets, modules)}{html[first:]}"
+
+
+def packed(data: object) -> dict[str, object]:
+    """The story as it lies in the file: as it is where it is small, else compressed."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
+    if len(text) <= _SMALL:
+        return {"format": FORMAT, "encoding": "json", "data": data}
+    squeezed = base64.b64encode(gzip.compress(text, 9, mtime=0)).decode("ascii")
+    return {"format": FORMAT, "encoding": "gzip+base64", "data": squeezed}
+
+
+def _data(data: object) -> str:
+    text = json.dumps(packed(data), separators=(",", ":"), allow_nan=False)
+    safe = text.replace("<", "\\u003c")  # nothing in it may end the script
+    return f'<script type="application/json" id="panj-replay">{safe}</script>'
+
+
+def _script(found: re.Match[str], assets: Path, modules: dict[str, str]) -> str:
+    before, name, after = found.groups()
+    code = _named(_read(assets, name), modules).replace("</script", "<\\/script")
+    return f"<script{before}{after}>\n{code}\n</script>"
+
+
+def _modules(assets: Path) -> dict[str, str]:
+    """Files that modules import from each other, by the name they have inside the page."""
+    texts = [path.read_text("utf-8") for path in sorted(assets.glob("*.js"))]
+    names = sorted({found[3] for text in texts for found in _IMPORT.finditer(text)})
+    return {name: f"panj/{name}" for name in names}
+
+
+def _named(code: str, modules: dict[str, str]) -> str:
+    """A page in one file has no folder to import from: names stand in for paths."""
+    return _IMPORT.sub(lambda found: f'{found[1]}"{modules.get(found[3], found[3])}"', code)
+
+
+def _import_map(assets: Path, modules: dict[str, str]) -> str:
+    """Where the names lead: to the code itself, as data; nothing where nothing is imported."""
+    if not modules:
+        return ""
+    places = {
+        inside: "data:text/javascript;base64,"
+        + base64.b64encode(_named(_read(assets, name), modules).encode()).decode("ascii")
+        for name, inside in modules.items()
+    }
+    return f'<script type="importmap">{json.dumps({"imports": places})}</script>\n'
+
+
+_REMEDY: Final = "Install the program again."
+
+
+def _read(assets: Path, name: str) -> str:
+    path = assets / name
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise PanjError(
+            f"a part of the page cannot be read: {error.strerror or error}",
+            path=path,
+            remedy=_REMEDY,
+        ) from None

@@ -1,0 +1,167 @@
+"""What one browser tab shows: one world, or two on the same seed; and the answers to it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final, NamedTuple, cast
+
+from sim.errors import PanjError
+from sim.scenario.catalogue import names
+from sim.scenario.load import load
+from sim.scenario.spec import Scenario
+from sim.viewer.facts import facts
+from sim.viewer.levers import overrides
+from sim.viewer.messages import Inspect, Message, More, Open, Pull, Side, read, seed_of
+from sim.viewer.rows import FORMAT
+from sim.viewer.world import World
+
+MOST_DAYS: Final = 40.0
+"""Days that one question may ask for."""
+
+Answer = dict[str, object]
+
+
+class First(NamedTuple):
+    """What a page opens with: scenarios as named on the command line, and settings of all."""
+
+    scenario: str
+    against: str | None = None
+    seed: int = 1
+    settings: Sequence[str] = ()
+
+
+class Session:
+    """The worlds of one tab. One question at a time; nothing is shared with other sessions."""
+
+    def __init__(self, first: First) -> None:
+        self._first = first
+        self._worlds: dict[Side, World] = {}
+        self._numbers: dict[Side, int] = {}
+        self._built = 0
+
+    def catalogue(self) -> Answer:
+        """What can be opened, and what to open first."""
+        first = self._first
+        asked = {"scenario": first.scenario, "against": first.against, "seed": str(first.seed)}
+        return {
+            "is": "catalogue",
+            "format": FORMAT,
+            "scenarios": [{"name": name, "title": _title(name)} for name in self._offered()],
+            "first": asked,
+        }
+
+    def _offered(self) -> list[str]:
+        """The shipped scenarios, and those of the command line."""
+        given = (self._first.scenario, self._first.against)
+        return list(dict.fromkeys([*names(), *(name for name in given if name)]))
+
+    def answer(self, text: str) -> list[Answer]:
+        """Answer one message; what is wrong with it is told in an ``error`` and changes nothing."""
+        asked: str | None = None
+        try:
+            message = read(text)
+            asked = message.do
+            return list(self._answers(message))
+        except PanjError as error:
+            return [{"is": "error", "text": str(error), "do": asked}]
+
+    def _answers(self, message: Message) -> Iterator[Answer]:
+        if isinstance(message, Open):
+            yield from self._open(message)
+            return
+        if not self._worlds:
+            raise PanjError("nothing is open yet", remedy='Send "open" first.')
+        if isinstance(message, More):
+            for side, world in self._worlds.items():
+                until = min(message.until, world.now + MOST_DAYS)
+                yield self._told("stretch", side, world.advance(until))
+        elif isinstance(message, Pull):
+            yield from self._pull(message)
+        else:
+            yield self._inspect(message)
+
+    def _told(self, what: str, side: Side, body: object) -> Answer:
+        rows = cast("Mapping[str, object]", body)
+        return {"is": what, "side": side, "world": self._numbers[side], **rows}
+
+    def _show(self, side: Side, world: World) -> Answer:
+        """Put a world on a side; its ground."""
+        self._worlds[side] = world
+        self._built += 1
+        self._numbers[side] = self._built
+        return self._told("ground", side, world.ground())
+
+    def _open(self, message: Open) -> Iterator[Answer]:
+        seed = seed_of(message)
+        wanted: dict[Side, str] = {"a": message.scenario}
+        if message.against:
+            wanted["b"] = message.against
+        worlds = {side: World(self._spec(name, message), seed) for side, name in wanted.items()}
+        self._worlds.clear()
+        for side, world in worlds.items():
+            yield self._show(side, world)
+
+    def _spec(self, name: str, message: Open) -> Scenario:
+        if name not in self._offered():
+            raise PanjError(
+                "is not among the scenarios offered",
+                key="scenario",
+                value=name,
+                remedy="Start the view with it: panj view FILE.toml.",
+            )
+        return overrides(load(name, self._first.settings), message.levers)
+
+    def _pull(self, message: Pull) -> Iterator[Answer]:
+        key, value, sides = message.key, message.value, self._sides(message.side)
+        anew: dict[Side, World] = {}
+        when: dict[Side, float] = {}
+        for side in sides:  # what can fail comes first: all or none
+            world = self._worlds[side]
+            when[side] = at = world.now if message.at is None else min(message.at, world.days)
+            if world.is_live(key) and at >= world.now:
+                overrides(world.model.spec, {key: value})
+            else:
+                anew[side] = world.with_lever(key, value, at)
+        for side in sides:
+            if side in anew:
+                stretch = anew[side].brought_to(when[side])
+                yield self._show(side, anew[side])
+                yield self._told("stretch", side, stretch)
+            else:
+                world = self._worlds[side]
+                if when[side] > world.now:
+                    yield self._told("stretch", side, world.advance(when[side]))
+                world.pull(key, value)
+        live = all(self._worlds[side].is_live(key) for side in sides)
+        yield {"is": "lever", "key": key, "value": value, "live": live, "from": when}
+
+    def _sides(self, side: Side | None) -> list[Side]:
+        """The sides meant: that one, or all."""
+        if side is None:
+            return list(self._worlds)
+        if side not in self._worlds:
+            raise PanjError(
+                "there is no second world", key="side", value=side, remedy='Open it with "against".'
+            )
+        return [side]
+
+    def _inspect(self, message: Inspect) -> Answer:
+        (side,) = self._sides(message.side)
+        world = self._worlds[side]
+        title, rows = facts(world.story, message.id, min(message.t, world.now))
+        return {
+            "is": "inspect",
+            "side": side,
+            "id": message.id,
+            "t": message.t,
+            "title": title,
+            "facts": rows,
+        }
+
+    def close(self) -> None:
+        """Let the worlds go."""
+        self._worlds.clear()
+
+
+@cache
+def _title(name: str) -> str:
+    return load(name).title or name

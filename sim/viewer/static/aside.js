@@ -1,0 +1,105 @@
+/* Legend, the list of who is on the move, and the help. */
+
+import { element } from "./elements.js";
+import { AGENTS, EVENTS, drawShape } from "./palette.js";
+import { LEVELS } from "./story.js";
+import { serial } from "./words.js";
+
+const LISTED = 40;
+
+function glyph(shape, colour, options = {}, size = 5) {
+  const canvas = element("canvas", { width: 32, height: 32, class: "panj-glyph", "aria-hidden": "true" });
+  const c = canvas.getContext("2d");
+  c.scale(2, 2);
+  drawShape(c, shape, 8, 8, size, colour, options);
+  return canvas;
+}
+
+function ringGlyph(palette, dash, colour) {
+  const canvas = element("canvas", { width: 32, height: 32, class: "panj-glyph", "aria-hidden": "true" });
+  const c = canvas.getContext("2d");
+  c.scale(2, 2);
+  c.beginPath();
+  c.arc(8, 8, 6, 0, 7);
+  c.setLineDash(dash);
+  c.strokeStyle = colour;
+  c.lineWidth = 2;
+  c.stroke();
+  return canvas;
+}
+
+export function legend() {
+  const body = element("div", {});
+  const root = element("details", { class: "panj-box", open: true, id: "panj-legend" },
+    element("summary", {}, element("h2", {}, "Legend")), body);
+  const row = (drawn, text) => element("li", {}, drawn, text);
+  const fill = (palette, paired) => {
+    const agents = Object.entries(AGENTS).map(([kind, { shape, label }]) => (
+      row(glyph(shape, palette.agents[kind], {}, kind === "village" ? 3 : 5), label)));
+    agents.push(row(glyph("arrow", palette.agents.team, { hollow: true }), "team at its base (beside the line)"),
+      row(glyph("diamond", palette.agents.cell, { hollow: true }), "cell that plans"),
+      row(ringGlyph(palette, [2, 2], palette.ink), "known to the guards"));
+    const events = Object.entries(EVENTS).map(([kind, { shape, label }]) => (
+      row(glyph(shape, palette.events[kind]), label)));
+    if (paired) {
+      events.unshift(row(ringGlyph(palette, [], palette.onlyHere), "only in this world"),
+        row(ringGlyph(palette, [2, 3], palette.onlyHere), "only in the other"),
+        row(ringGlyph(palette, [5, 3], palette.onlyHere), "ended otherwise"));
+    }
+    const levels = LEVELS.map((name, i) => row(element("i", { class: "panj-swatch",
+      style: `background:${palette.levels[i]}` }), `${name} ${"▮".repeat(i)}`));
+    body.replaceChildren(element("h3", {}, "Who"), element("ul", {}, ...agents),
+      element("h3", {}, "Incidents (last 30 days)"), element("ul", {}, ...events),
+      element("h3", {}, "Alert of a district"), element("ul", {}, ...levels));
+  };
+  return { root, fill };
+}
+
+/** Those under way, as buttons that tell their state: the map for a keyboard. */
+export function movers(onPick) {
+  const list = element("ul", { class: "panj-movers", id: "panj-movers" });
+  const root = element("details", { class: "panj-box", id: "panj-moving" },
+    element("summary", {}, element("h2", {}, "On the move now")), list);
+  const update = (rows) => {
+    if (!root.open) return;
+    const focused = document.activeElement?.dataset?.id;
+    list.replaceChildren(...rows.slice(0, LISTED).map(({ pane, hit }) => element("li", {},
+      element("button", { type: "button", "data-id": `${hit.id}${pane.side}`, onclick: () => onPick(pane, hit) },
+        `${who(hit)}, km ${Math.round(hit.km)}`))));
+    if (!rows.length) list.append(element("li", { class: "panj-none" }, "Nobody but patrols."));
+    if (focused) [...list.querySelectorAll("button")].find((b) => b.dataset.id === focused)?.focus();
+  };
+  return { root, update };
+}
+
+function who({ kind, track }) {
+  if (kind === "team") return `Team ${serial(track.who)}`;
+  return `${track.size} ${AGENTS[kind].label}`;
+}
+
+const KEYS = [
+  ["space", "play or pause"], ["right, left", "an hour on or back"],
+  ["Shift + right, left", "to the next incident, or the one before"],
+  ["up, down", "faster, slower"], ["Home", "back to the start"],
+  ["m", "map, strip or both"], ["d", "dark or light"],
+  [". and ,", "with the map in focus: from agent to agent along the line; Enter tells its state"],
+  ["+ and −", "with the map in focus: zoom; Shift + arrows move; or pinch and drag, or the wheel"],
+  ["Esc", "close what is open"], ["?", "this help"],
+];
+
+export function helpDialog() {
+  const dialog = element("dialog", { id: "panj-help", class: "panj-help", "aria-labelledby": "panj-help-title" },
+    element("h2", { id: "panj-help-title" }, "Panj: what is on the screen"),
+    element("p", {}, "A simulated year on the Tajik-Afghan frontier: synthetic posts and groups on the real "
+      + "coarse shape of the line. Nothing here is a record of an event or the place of a real post."),
+    element("p", {}, "A lever marked “from now on” changes what comes after the moment shown. One marked "
+      + "“runs again” builds the year anew with the same seed. With two policies on the same seed, "
+      + "the same group has the same identity in both worlds, so a difference is due to the policy."),
+    element("p", {}, "On the map north is up and distances from the line are drawn twice as long; the relief is "
+      + "drawn from heights along the line and is no survey."),
+    element("h3", {}, "Keys"),
+    element("dl", { class: "panj-keylist" }, ...KEYS.flatMap(([key, what]) => [
+      element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])),
+    element("form", { method: "dialog" }, element("button", { class: "panj-primary" }, "Close")));
+  return dialog;
+}

@@ -1,0 +1,41 @@
+/* Making elements of the page without a framework. */
+
+/** `element("button", {class: "x", onclick: f}, "text", child, ...)`. */
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name in made && typeof value === "boolean") made[name] = value;
+    else made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+/** A select with `[value, label]` options. */
+export function choice(properties, options) {
+  const made = element("select", properties);
+  made.replaceChildren(...options.map(([value, label]) => element("option", { value }, label)));
+  return made;
+}
+
+/** Set the text only where it differs: a page that is not touched is not laid out again. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** A number as people write it. */
+export function numberText(value, digits = 0) {
+  return value.toLocaleString("en-GB", { minimumFractionDigits: 0, maximumFractionDigits: digits });
+}
+
+/** At most once in so many milliseconds. */
+export function every(milliseconds) {
+  let last = -Infinity;
+  return (now) => {
+    if (now - last < milliseconds) return false;
+    last = now;
+    return true;
+  };
+}

@@ -1,0 +1,157 @@
+/* Colours and shapes: those of Okabe and Ito (2008), told apart with any colour vision; every
+ * kind has a shape of its own as well. Light and dark name the same things. */
+
+const BLACK = "#000000";
+const ORANGE = "#E69F00";
+const SKY = "#56B4E9";
+const GREEN = "#009E73";
+const BLUE = "#0072B2";
+const VERMILION = "#D55E00";
+const PURPLE = "#CC79A7";
+const BROWN = "#7A3B00";
+
+export const AGENTS = {
+  post: { label: "post", shape: "fort", size: 3.6 },
+  patrol: { label: "patrol", shape: "disc", size: 3.2 },
+  team: { label: "response team", shape: "arrow", size: 6 },
+  smugglers: { label: "smugglers", shape: "up", size: 5 },
+  militants: { label: "militants", shape: "cross", size: 6 },
+  cell: { label: "militant cell", shape: "diamond", size: 5 },
+  site: { label: "worksite", shape: "square", size: 4.2 },
+  village: { label: "village", shape: "ring", size: 2.6 },
+};
+
+export const EVENTS = {
+  smuggling_interdiction: { shape: "disc", label: "smugglers stopped" },
+  infiltration_then_clash: { shape: "cross", label: "militants met inside" },
+  infiltration_then_post_attack: { shape: "plus", label: "attack on a post" },
+  armed_attack_on_workers: { shape: "square", label: "raid on a worksite" },
+  drone_attack_on_workers: { shape: "down", label: "drone on a worksite" },
+  cross_border_fire_on_workers: { shape: "diamond", label: "fire on a worksite" },
+  cross_border_fire: { shape: "up", label: "fire across the line" },
+  armed_attack_on_village: { shape: "star", label: "attack on a village" },
+};
+
+const LIGHT = {
+  name: "light",
+  paper: "#F6F5F1", ink: "#222222", soft: "#5A5A5A", faint: "#8A867D", halo: "#FFFFFFE0",
+  line: "#1E1E1E", casing: "#FFFFFFC0",
+  night: [22, 42, 110], nightAlpha: 0.36,
+  levels: ["#FFFFFF", "#FBE3A6", "#F2AE4E", "#D55E00"],
+  levelEdge: "#7A746A", levelAlpha: 0.86,
+  relief: [[300, 214, 222, 196], [700, 228, 220, 190], [1500, 214, 198, 166],
+    [2600, 198, 184, 164], [3800, 214, 207, 197], [5200, 246, 244, 241]],
+  agents: { post: "#222222", patrol: BLUE, team: GREEN, smugglers: "#B87400",
+    militants: "#C24A00", cell: "#C24A00", site: "#A8457E", village: "#6F6F6F" },
+  events: { smuggling_interdiction: BLUE, infiltration_then_clash: VERMILION,
+    infiltration_then_post_attack: BLACK, armed_attack_on_workers: "#B0538C",
+    drone_attack_on_workers: GREEN, cross_border_fire_on_workers: "#C58800",
+    cross_border_fire: "#2E8FC4", armed_attack_on_village: BROWN },
+  severity: ["#6F6F6F", "#A87500", "#C24A00", "#A8103A"],
+  pick: "#7B00B4", onlyHere: "#7B00B4",
+  chart: [BLUE, VERMILION, "#222222", "#B0538C"],
+  grid: "#00000014",
+};
+
+const DARK = {
+  name: "dark",
+  paper: "#12171C", ink: "#E9ECEF", soft: "#A9B2BA", faint: "#77828C", halo: "#0B0F13D8",
+  line: "#F2F2F2", casing: "#000000B0",
+  night: [2, 6, 24], nightAlpha: 0.55,
+  levels: ["#3B444C", "#7A6324", "#C27B17", "#E8590C"],
+  levelEdge: "#8D979F", levelAlpha: 0.8,
+  relief: [[300, 30, 42, 42], [700, 42, 48, 42], [1500, 58, 55, 49],
+    [2600, 72, 68, 62], [3800, 88, 86, 83], [5200, 112, 113, 115]],
+  agents: { post: "#E9ECEF", patrol: SKY, team: "#2BD1A0", smugglers: ORANGE,
+    militants: "#FF7A33", cell: "#FF7A33", site: "#E59BC4", village: "#A9B2BA" },
+  events: { smuggling_interdiction: SKY, infiltration_then_clash: "#FF7A33",
+    infiltration_then_post_attack: "#FFFFFF", armed_attack_on_workers: PURPLE,
+    drone_attack_on_workers: "#2BD1A0", cross_border_fire_on_workers: ORANGE,
+    cross_border_fire: "#9AD4F5", armed_attack_on_village: "#D9A066" },
+  severity: ["#9AA5AE", "#E0B040", "#FF8A4C", "#FF7B92"],
+  pick: "#E29BFF", onlyHere: "#E29BFF",
+  chart: [SKY, "#FF7A33", "#E9ECEF", PURPLE],
+  grid: "#FFFFFF1A",
+};
+
+export function paletteOf(theme) {
+  return theme === "dark" ? DARK : LIGHT;
+}
+
+const TAU = 2 * Math.PI;
+
+function polygon(c, x, y, r, corners, turn) {
+  for (let i = 0; i < corners; i += 1) {
+    const angle = turn + (TAU * i) / corners;
+    c[i ? "lineTo" : "moveTo"](x + r * Math.cos(angle), y + r * Math.sin(angle));
+  }
+  c.closePath();
+}
+
+function starOf(c, x, y, r) {
+  for (let i = 0; i < 10; i += 1) {
+    const angle = -Math.PI / 2 + (TAU * i) / 10;
+    const reach = i % 2 ? 0.45 * r : 1.15 * r;
+    c[i ? "lineTo" : "moveTo"](x + reach * Math.cos(angle), y + reach * Math.sin(angle));
+  }
+  c.closePath();
+}
+
+function barsOf(c, x, y, r, turn) {
+  const [long, wide] = [r, 0.34 * r];
+  const corners = [[wide, wide], [long, wide], [long, -wide], [wide, -wide]];
+  for (let arm = 0; arm < 4; arm += 1) {
+    const [cos, sin] = [Math.cos(turn + (arm * TAU) / 4), Math.sin(turn + (arm * TAU) / 4)];
+    corners.slice(0, 3).forEach(([u, v], i) => {
+      const method = arm || i ? "lineTo" : "moveTo";
+      c[method](x + u * cos + v * sin, y + u * sin - v * cos);
+    });
+  }
+  c.closePath();
+}
+
+const SHAPES = {
+  disc: (c, x, y, r) => { c.moveTo(x + r, y); c.arc(x, y, r, 0, TAU); },
+  ring: (c, x, y, r) => { c.moveTo(x + r, y); c.arc(x, y, r, 0, TAU); },
+  square: (c, x, y, r) => c.rect(x - r, y - r, 2 * r, 2 * r),
+  fort: (c, x, y, r) => {
+    c.rect(x - r, y - 0.45 * r, 2 * r, 1.5 * r);
+    for (const at of [-1, -0.25, 0.5]) c.rect(x + at * r, y - 1.05 * r, 0.5 * r, 0.7 * r);
+  },
+  up: (c, x, y, r) => polygon(c, x, y + 0.15 * r, 1.1 * r, 3, -Math.PI / 2),
+  down: (c, x, y, r) => polygon(c, x, y - 0.15 * r, 1.1 * r, 3, Math.PI / 2),
+  diamond: (c, x, y, r) => polygon(c, x, y, 1.1 * r, 4, 0),
+  star: starOf,
+  plus: (c, x, y, r) => barsOf(c, x, y, r, 0),
+  cross: (c, x, y, r) => barsOf(c, x, y, 1.1 * r, Math.PI / 4),
+  arrow: (c, x, y, r) => {
+    c.moveTo(x, y - r);
+    c.lineTo(x + 0.9 * r, y + 0.9 * r);
+    c.lineTo(x, y + 0.35 * r);
+    c.lineTo(x - 0.9 * r, y + 0.9 * r);
+    c.closePath();
+  },
+};
+
+/** Draw a shape: filled, or hollow (the outline in `colour`, the inside in `inside`). */
+export function drawShape(c, shape, x, y, r, colour, { hollow = false, edge = null } = {}) {
+  c.beginPath();
+  SHAPES[shape](c, x, y, r);
+  if (!hollow && shape !== "ring") {
+    if (edge) {
+      c.strokeStyle = edge;
+      c.lineWidth = 2.2;
+      c.stroke();
+    }
+    c.fillStyle = colour;
+    c.fill();
+    return;
+  }
+  if (edge) {
+    c.fillStyle = edge;
+    c.fill();
+  }
+  c.strokeStyle = colour;
+  c.lineWidth = 1.5;
+  c.stroke();
+}

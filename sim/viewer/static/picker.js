@@ -1,0 +1,50 @@
+/* Which world: scenario, the policy to compare with, seed; and what the page has to say. */
+
+import { choice, element, setText } from "./elements.js";
+import { icon } from "./icons.js";
+
+export class Picker {
+  /** `onOpen({scenario, against, seed})`, `onTheme()`, `onHelp()`. */
+  constructor({ onOpen, onTheme, onHelp }) {
+    const changed = () => onOpen(this.wanted());
+    this.scenario = choice({ id: "panj-scenario", onchange: changed }, []);
+    this.against = choice({ id: "panj-against", onchange: changed }, []);
+    this.seed = element("input", { id: "panj-seed", inputmode: "numeric", value: "1", size: 6, onchange: changed });
+    this.status = element("div", { id: "panj-status", class: "panj-status", role: "status" });
+    this.title = element("div", { class: "panj-title", id: "panj-title" });
+    this.choices = element("div", { class: "panj-choices" },
+      element("label", { class: "panj-inline" }, "policy", this.scenario),
+      element("label", { class: "panj-inline" }, "against", this.against),
+      element("label", { class: "panj-inline" }, "seed", this.seed));
+    this.root = element("header", { class: "panj-head" },
+      element("h1", {}, "Panj"), this.choices, this.title, this.status,
+      element("button", { type: "button", id: "panj-theme", "aria-label": "Dark or light",
+        title: "Dark or light (d)", onclick: onTheme }, icon("theme")),
+      element("button", { type: "button", id: "panj-help-open", "aria-label": "Help and keys",
+        title: "Help and keys (?)", onclick: onHelp }, "?"));
+  }
+
+  wanted() {
+    return { scenario: this.scenario.value, against: this.against.value || null,
+      seed: this.seed.value.trim() || "1" };
+  }
+
+  catalogue(scenarios) {
+    const options = scenarios.map(({ name, title }) => (
+      element("option", { value: name, title: title ?? "" }, name.replaceAll("_", " "))));
+    this.scenario.replaceChildren(...options);
+    this.against.replaceChildren(element("option", { value: "" }, "nothing"),
+      ...options.map((option) => option.cloneNode(true)));
+  }
+
+  set({ scenario, against, seed }) {
+    this.scenario.value = scenario;
+    this.against.value = against ?? "";
+    this.seed.value = seed ?? "1";
+  }
+
+  say(text, bad = false) {
+    setText(this.status, text);
+    this.status.classList.toggle("panj-bad", bad);
+  }
+}

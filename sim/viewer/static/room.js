@@ -1,0 +1,345 @@
+/* The control room: puts the parts together and keeps the time. */
+
+import { helpDialog, legend, movers } from "./aside.js";
+import { Card } from "./card.js";
+import { Chart } from "./chart.js";
+import { differencesAt } from "./compare.js";
+import { Counters } from "./counters.js";
+import { element, every } from "./elements.js";
+import { Feed } from "./feed.js";
+import { Levers } from "./levers.js";
+import { paletteOf } from "./palette.js";
+import { Pane } from "./pane.js";
+import { Picker } from "./picker.js";
+import { Session } from "./session.js";
+import { Transport } from "./transport.js";
+import { wordsOf } from "./words.js";
+
+const LONGEST_FRAME_S = 0.1;
+const MODES = { map: ["map"], strip: ["strip"], both: ["map", "strip"] };
+const prefers = (query) => window.matchMedia?.(query).matches ?? false;
+
+export class Room {
+  constructor(host, source, { theme = null } = {}) {
+    this.t = 0;
+    this.speed = 0;
+    this.isPlaying = false;
+    this.mode = "map";
+    this.theme = theme ?? (prefers("(prefers-color-scheme: dark)") ? "dark" : "light");
+    this.calm = prefers("(prefers-reduced-motion: reduce)");
+    this.panes = [];
+    this.frames = 0;
+    this.session = new Session(source, this.#ears());
+    this.source = source;
+    this.#build(host);
+    this.#theme();
+    this.slow = { page: every(140), chart: every(350), list: every(900), inspect: every(1500) };
+    this.session.start();
+    this.beat = requestAnimationFrame((now) => this.#frame(now));
+  }
+
+  #ears() {
+    return {
+      worlds: (stories, fresh) => this.#worlds(stories, fresh),
+      stretch: () => { this.stale = true; },
+      catalogue: (message, wanted) => {
+        this.picker.catalogue(message.scenarios);
+        this.picker.set(wanted);
+      },
+      levers: (levers) => this.levers.set(levers),
+      inspect: (message) => this.#inspected(message),
+      say: (text, bad) => this.picker.say(text, bad),
+    };
+  }
+
+  #build(host) {
+    const act = this.act = {
+      toggle: () => this.play(!this.isPlaying), step: (days) => this.step(days),
+      event: (by) => this.toEvent(by), reset: () => this.seek(0), seek: (t) => this.seek(t),
+      speed: (speed) => { this.speed = speed; }, mode: (mode) => this.setMode(mode),
+    };
+    this.transport = new Transport(act);
+    this.picker = new Picker({
+      onOpen: (wanted) => this.session.open(wanted), onTheme: () => this.flip(),
+      onHelp: () => this.help.showModal() });
+    this.counters = new Counters();
+    this.chart = new Chart();
+    this.feed = new Feed((event, side) => this.#jump(event, side));
+    this.levers = new Levers((key, value) => this.session.lever(key, value, this.t));
+    this.legend = legend();
+    this.movers = movers((pane, hit) => this.pick(pane, hit));
+    this.card = new Card(() => this.pick(null, null));
+    this.help = helpDialog();
+    this.stage = element("div", { class: "panj-stage", id: "panj-stage" });
+    this.root = element("div", { class: "panj", tabindex: "-1" }, this.picker.root,
+      element("aside", { class: "panj-left", "aria-label": "Levers and legend" },
+        this.source.live ? this.levers.root : null, this.movers.root, this.legend.root),
+      element("main", { class: "panj-centre" }, this.counters.root,
+        element("div", { class: "panj-stagebox" }, this.stage, this.card.tip, this.card.root),
+        this.transport.root, this.chart.root),
+      element("div", { class: "panj-right" }, this.feed.root), this.help);
+    this.picker.choices.hidden = !this.source.live;
+    for (const kind of ["pointermove", "pointerdown", "wheel", "keydown", "click", "dblclick"]) {
+      this.root.addEventListener(kind, () => { this.stale = true; }, { passive: true });
+    }
+    this.sizes = new ResizeObserver(() => { this.stale = true; });
+    this.sizes.observe(this.stage);
+    this.keys = (event) => this.#key(event);
+    document.addEventListener("keydown", this.keys);
+    host.replaceChildren(this.root);
+  }
+
+  // -- worlds ------------------------------------------------------------------------------
+
+  #worlds(stories, fresh) {
+    if (fresh) {
+      this.t = 0;
+      this.goal = null;
+      this.play(false);
+      this.pick(null, null);
+    }
+    const sides = Object.keys(stories);
+    const titles = sides.map((side) => stories[side].ground.scenario.title);
+    const seed = this.source.live ? "" : ` · seed ${stories.a.ground.seed}`;
+    const told = this.source.live && sides.length > 1 ? [] : titles; // the drawings are named
+    this.picker.title.textContent = told.join("  |  ") + seed;
+    this.names = Object.fromEntries(sides.map((side) => [side, this.#name(stories[side])]));
+    this.feed.open(sides.length > 1);
+    this.counters.open(sides);
+    this.levers.set(stories.a.ground.levers ?? []);
+    this.legend.fill(this.palette, sides.length > 1);
+    this.chart.open(stories, this.palette);
+    this.#stage();
+  }
+
+  #name(story) {
+    return story.ground.scenario.name.replaceAll("_", " ");
+  }
+
+  #stage() {
+    const { stories } = this.session;
+    if (!stories.a) return;
+    const wanted = Object.keys(stories).flatMap((side) => MODES[this.mode].map((mode) => [side, mode]));
+    const same = wanted.length === this.panes.length
+      && wanted.every(([side, mode], i) => this.panes[i].side === side && this.panes[i].mode === mode);
+    if (same) this.panes.forEach((pane) => pane.tell(stories[pane.side]));
+    else {
+      const on = { point: (...all) => this.#point(...all), pick: (pane, hit) => this.pick(pane, hit) };
+      this.panes = wanted.map(([side, mode]) => new Pane(stories[side], mode, on));
+      this.stage.replaceChildren(...this.panes.map((pane) => pane.root));
+    }
+    const paired = Object.keys(stories).length > 1;
+    for (const pane of this.panes) {
+      pane.title.textContent = paired ? `${pane.side.toUpperCase()}: ${this.names[pane.side]}` : "";
+    }
+    this.stage.dataset.panes = this.panes.length;
+    this.stale = true;
+  }
+
+  // -- what the viewer does ----------------------------------------------------------------
+
+  play(on) {
+    if (on && this.session.ready && this.t >= this.session.days) this.t = 0;
+    this.isPlaying = on;
+    this.goal = null;
+    this.transport.playing(on, !on && this.session.ready && this.t >= this.session.days);
+    this.stale = true;
+  }
+
+  /** To a moment; beyond what is known as soon as it is. */
+  seek(t) {
+    if (!this.session.ready) return;
+    const held = Math.min(Math.max(t, 0), this.session.days);
+    this.goal = held > this.session.known ? held : null;
+    this.t = Math.min(held, this.session.known);
+    this.stale = true;
+  }
+
+  step(days) {
+    this.play(false);
+    this.seek(Math.round((this.t + days) * 24 * 60) / 1440);
+  }
+
+  /** To the next incident of either world, or the one before. */
+  toEvent(by) {
+    this.play(false);
+    const stories = Object.values(this.session.stories);
+    const found = stories.map((story) => (by > 0 ? story.nextEvent(this.t) : story.lastEvent(this.t)))
+      .filter(Boolean).map((event) => event.t);
+    if (found.length) this.seek(by > 0 ? Math.min(...found) : Math.max(...found));
+    else if (by > 0 && this.session.known < this.session.days) {
+      this.seek(Math.min(this.session.known + 10, this.session.days));
+      this.hunting = this.goal !== null;
+    } else if (by < 0) this.seek(0);
+  }
+
+  setMode(mode) {
+    this.mode = mode;
+    this.transport.modes.value = mode;
+    this.#stage();
+  }
+
+  flip() {
+    this.theme = this.theme === "dark" ? "light" : "dark";
+    this.#theme();
+  }
+
+  #theme() {
+    this.root.dataset.theme = this.theme;
+    this.palette = paletteOf(this.theme);
+    if (!this.session.ready) return;
+    this.legend.fill(this.palette, Object.keys(this.session.stories).length > 1);
+    this.chart.open(this.session.stories, this.palette);
+    this.stale = true;
+  }
+
+  #jump(event, side) {
+    this.play(false);
+    this.seek(event.t);
+    this.picked = { id: event.identity, side };
+  }
+
+  #point(pane, hit, x, y, spoken) {
+    this.pointed = hit && { id: hit.id, side: pane.side };
+    this.card.point(pane, hit, x, y, this.t);
+    pane.above.style.cursor = hit ? "pointer" : "grab";
+    if (spoken) this.feed.voice.textContent = this.card.tip.textContent;
+  }
+
+  pick(pane, hit) {
+    this.picked = hit ? { id: hit.id, side: pane.side } : null;
+    this.told = null;
+    if (!hit) {
+      this.card?.hide();
+      return;
+    }
+    this.card.show(wordsOf(hit, pane.story, this.t));
+    if (hit.kind !== "event") this.session.inspect(hit.id, this.t, pane.side);
+  }
+
+  /** The program knows more of an agent than the story tells. */
+  #inspected(message) {
+    if (this.picked?.id !== message.id || this.picked.side !== message.side) return;
+    this.card.show(message);
+    this.told = message.id;
+  }
+
+  #refreshCard(now) {
+    if (!this.picked || this.card.root.hidden) return;
+    const pane = this.panes.find((one) => one.side === this.picked.side);
+    const hit = pane?.hits.find((one) => one.id === this.picked.id);
+    if (this.told && hit?.kind !== "event") {
+      if (this.isPlaying && this.slow.inspect(now)) {
+        this.session.inspect(this.picked.id, this.t, this.picked.side);
+      }
+    } else if (hit) this.card.show(wordsOf(hit, pane.story, this.t));
+  }
+
+  // -- time --------------------------------------------------------------------------------
+
+  #frame(now) {
+    this.beat = requestAnimationFrame((next) => this.#frame(next));
+    const passed = Math.min((now - (this.last ?? now)) / 1000, LONGEST_FRAME_S);
+    this.last = now;
+    if (!this.session.ready) return;
+    this.session.ask(this.goal ?? this.t, this.isPlaying ? this.speed : 0, now);
+    this.#advance(passed);
+    if (this.isPlaying || this.stale) {
+      this.stale = false;
+      this.#draw();
+      this.frames += 1;
+      this.behind = true;
+    }
+    if (this.behind && this.slow.page(now)) this.#page(now);
+  }
+
+  #advance(passed) {
+    const { known, days } = this.session;
+    if (this.goal !== null && this.goal !== undefined) {
+      this.t = Math.min(this.goal, known);
+      if (this.t >= this.goal) this.goal = null;
+      this.stale = true;
+      if (this.hunting && this.goal === null) {
+        this.hunting = false;
+        this.toEvent(1);
+      }
+    } else if (this.isPlaying) {
+      if (this.t < known) this.t = Math.min(this.t + passed * this.speed, known);
+      if (this.t >= days) this.play(false);
+    }
+  }
+
+  #draw() {
+    const { stories } = this.session;
+    const { t, speed, palette, calm } = this;
+    const moment = { t, speed: this.isPlaying ? speed : 0, playing: this.isPlaying, palette, calm };
+    for (const pane of this.panes) {
+      pane.draw({ ...moment,
+        picked: this.picked?.side === pane.side ? this.picked.id : null,
+        pointed: this.pointed?.side === pane.side ? this.pointed.id : null,
+        marks: this.apart?.marks[pane.side], missing: this.apart?.missing[pane.side],
+        story: stories[pane.side] });
+    }
+  }
+
+  /** What is text: a few times a second. */
+  #page(now) {
+    this.behind = false;
+    const { stories } = this.session;
+    const { a, b } = stories;
+    this.transport.update(a, this.t);
+    this.transport.drawTicks(stories, this.palette, this.session.moves);
+    this.counters.update(stories, this.t);
+    const before = this.apart?.list.length;
+    this.apart = b ? differencesAt(a, b, this.t) : null;
+    if (this.apart?.list.length !== before) this.stale = true; // rings around what differs
+    const rows = this.apart?.list
+      ?? a.events.slice(0, a.eventCount(this.t)).map((event) => ({ t: event.t, event, side: "a" }));
+    this.feed.update(rows, { start: a.ground.start, palette: this.palette, now, names: this.names });
+    this.#refreshCard(now);
+    if (this.slow.chart(now)) this.chart.update(this.t);
+    else this.behind = true;
+    if (this.slow.list(now)) {
+      this.movers.update(this.panes.filter((pane) => pane.mode === this.panes[0].mode)
+        .flatMap((pane) => pane.hits.filter((hit) => hit.moving).map((hit) => ({ pane, hit }))));
+    }
+  }
+
+  #key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.root.isConnected || this.help.open) return;
+    if (!this.root.contains(event.target) && event.target !== document.body) return;
+    const act = this.#keyFor(event);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** Controls keep the keys they need. */
+  #keyFor({ key, shiftKey, target }) {
+    const tag = target.tagName;
+    if (key === "Escape") return () => this.pick(null, null);
+    if (tag === "SELECT" || (tag === "INPUT" && target.type !== "range")) return null;
+    if (key === "?") return () => this.help.showModal();
+    if (key === "m") return () => this.setMode({ map: "strip", strip: "both", both: "map" }[this.mode]);
+    if (key === "d") return () => this.flip();
+    if (key === " " && (tag === "BUTTON" || tag === "SUMMARY")) return null;
+    if (key === " ") return this.act.toggle;
+    if (tag === "INPUT") return null;
+    return {
+      ArrowRight: () => (shiftKey ? this.toEvent(1) : this.step(1 / 24)),
+      ArrowLeft: () => (shiftKey ? this.toEvent(-1) : this.step(-1 / 24)),
+      ArrowUp: () => this.transport.faster(1, this.act),
+      ArrowDown: () => this.transport.faster(-1, this.act),
+      Home: this.act.reset,
+    }[key] ?? null;
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.beat);
+    document.removeEventListener("keydown", this.keys);
+    this.sizes.disconnect();
+    this.session.close();
+    this.root.remove();
+  }
+}

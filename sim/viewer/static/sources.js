@@ -1,0 +1,95 @@
+/* Where a story comes from: a live server, one file, or a notebook. All have
+ * `start({message, status})`, `send(message)`, `close()` and `live`. */
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8000;
+
+/** A websocket on the server that served the page; it comes back by itself when it is lost. */
+export function socketSource(url = socketAddress()) {
+  let socket = null;
+  let closed = false;
+  let retry = FIRST_RETRY_MS;
+  const connect = (on) => {
+    socket = new WebSocket(url);
+    socket.onopen = () => {
+      retry = FIRST_RETRY_MS;
+      on.status("connected");
+    };
+    socket.onmessage = (event) => on.message(JSON.parse(event.data));
+    socket.onclose = () => {
+      if (closed) return;
+      on.status("lost");
+      setTimeout(() => closed || connect(on), retry);
+      retry = Math.min(2 * retry, LONGEST_RETRY_MS);
+    };
+  };
+  return {
+    live: true,
+    start: connect,
+    send(message) {
+      if (socket?.readyState !== WebSocket.OPEN) return false;
+      socket.send(JSON.stringify(message));
+      return true;
+    },
+    close() {
+      closed = true;
+      socket?.close();
+    },
+  };
+}
+
+function socketAddress() {
+  const { protocol, host } = window.location;
+  return `${protocol === "https:" ? "wss" : "ws"}://${host}/ws`;
+}
+
+/** A told story: `{format, sides: [{side, ground, stretch}]}`. */
+export function replaySource(story) {
+  return {
+    live: false,
+    start(on) {
+      on.status("replay");
+      on.message({ is: "sides", sides: story.sides.map((one) => one.side) });
+      for (const { side, ground } of story.sides) on.message({ ...ground, is: "ground", side });
+      for (const { side, stretch } of story.sides) on.message({ ...stretch, is: "stretch", side });
+    },
+    send: () => false,
+    close() {},
+  };
+}
+
+/** The custom messages of an anywidget model: the same words as on the websocket. */
+export function widgetSource(model) {
+  let receive = null;
+  return {
+    live: true,
+    start(on) {
+      receive = (message) => on.message(message);
+      model.on("msg:custom", receive);
+      on.status("connected");
+      model.send({ do: "hello" });
+    },
+    send(message) {
+      model.send(message);
+      return true;
+    },
+    close() {
+      model.off("msg:custom", receive);
+    },
+  };
+}
+
+/** The story inside the page, or null: `<script id="panj-replay">` or `window.PANJ_STORY`. */
+export async function inlinedStory() {
+  if (window.PANJ_STORY) return window.PANJ_STORY;
+  const holder = document.getElementById("panj-replay");
+  if (!holder) return null;
+  const { encoding, data } = JSON.parse(holder.textContent);
+  return encoding === "gzip+base64" ? unpacked(data) : data;
+}
+
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}

@@ -1,0 +1,93 @@
+/* An agent's state in words, from the story alone. */
+
+import { ENDINGS } from "./compare.js";
+import { AGENTS, EVENTS } from "./palette.js";
+import { LEVELS, calendar } from "./story.js";
+import { numberText } from "./elements.js";
+
+const CUES = {
+  patrol: "seen by a patrol", watch: "seen from a post", camera: "seen by a camera",
+  uav: "seen from the air", sign: "sign found", tip: "tip from a village", attack: "by the attack",
+};
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function clock(story, t) {
+  const { day, time } = calendar(story.ground.start, t);
+  return `${day}, ${time}`;
+}
+
+function where(story, hit) {
+  const { districts } = story.ground;
+  const name = districts[story.districtAt(hit.km)].name;
+  const off = Math.abs(hit.depth);
+  const side = off < 0.05 ? "on the line" : `${numberText(off, 1)} km ${hit.depth > 0 ? "inside" : "beyond"}`;
+  return `${name}, km ${numberText(hit.km, 0)}, ${side}`;
+}
+
+/** `{title, facts: [[label, text], ...]}` of what was pointed at. */
+export function wordsOf(hit, story, t) {
+  const tell = TELL[hit.kind] ?? TELL.mover;
+  const { title, facts } = tell(hit, story, t);
+  return { title, facts: [["where", where(story, hit)], ...facts.filter(([, text]) => text)] };
+}
+
+const TELL = {
+  post(hit, story) {
+    const post = story.ground.posts[hit.index];
+    const section = `km ${numberText(post.from, 0)} to ${numberText(post.to, 0)}`;
+    return { title: `Post ${post.name ?? post.id}`, facts: [["section", section]] };
+  },
+  patrol(hit, story) {
+    const post = story.ground.posts[hit.index];
+    return { title: `Patrol of post ${post.name ?? post.id}`, facts: [
+      ["walks", hit.side < 0 ? "west half of the section" : "east half of the section"],
+      ["left", clock(story, hit.leaves)], ["home", clock(story, hit.home)]] };
+  },
+  village: (hit) => ({ title: `Village ${serial(hit.id)}`, facts: [] }),
+  site(hit, story) {
+    const site = story.ground.sites[hit.index];
+    return { title: `Worksite ${serial(hit.id)}`, facts: [
+      ["crew", `${site.people} people${site.chinese ? ", run by a Chinese firm" : ""}`],
+      ["state", hit.open ? "at work" : "shut: the crew has left"]] };
+  },
+  cell: (hit) => ({ title: `Militant cell ${serial(hit.id)}`, facts: [["state", hit.state]] }),
+  event: (hit, story) => ({ title: capital(EVENTS[hit.event.kind].label),
+    facts: [["what", hit.event.text], ["when", clock(story, hit.event.t)]] }),
+  team: (hit, story, t) => ({ title: `Response team ${serial(hit.track?.who ?? hit.id)}`,
+    facts: hit.track ? teamFacts(hit.track, story, t) : [["state", "ready at its base"]] }),
+  mover(hit, story, t) {
+    const { track } = hit;
+    const seen = track.seen !== null && track.seen <= t;
+    const met = track.met !== null && track.met <= t;
+    return { title: `${track.size} ${AGENTS[track.kind].label}`, facts: [
+      ["crossed", clock(story, track.points[0][0])],
+      ["carrying", [track.load ? `${numberText(track.load, 0)} kg` : "", track.armed ? "arms" : ""]
+        .filter(Boolean).join(", ")],
+      ["known", seen ? `${CUES[track.cue] ?? track.cue}, ${clock(story, track.seen)}` : "to nobody yet"],
+      ["met", met ? clock(story, track.met) : ""],
+      ["ended", track.ended !== null && track.ended <= t ? ENDINGS[track.end] : ""]] };
+  },
+};
+
+function teamFacts(track, story, t) {
+  const going = track.points.find((point, i) => i && point[1] !== track.points[0][1]);
+  const left = track.points[1]?.[0] ?? track.points[0][0];
+  let state = "on the way";
+  if (t < left) state = "turning out";
+  else if (track.released !== null && t >= track.released) state = "on the way home";
+  else if (track.arrived !== null && t >= track.arrived) state = "searching";
+  return [["state", state], ["called", clock(story, track.called)],
+    ["because", track.of ? CUES[track.cue] ?? track.cue : "alarm, not yet checked"],
+    ["to", going ? `km ${numberText(going[1], 0)}` : ""],
+    ["strength", track.size ? `${track.size} guards` : ""]];
+}
+
+/** `Darvoz 4` of `site/darvoz/3`. */
+export function serial(id) {
+  const [, place, number] = id.split("/");
+  const name = (place ?? "").split("_").map(capital).join(" ");
+  return number === undefined ? name : `${name} ${Number.parseInt(number, 10) + 1}`;
+}

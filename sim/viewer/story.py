@@ -1,0 +1,126 @@
+"""A run told as a story: what happened, stretch by stretch, read between its events.
+
+The model is run to the instant of each of its own events and looked at while it stands still.
+Nothing is drawn, planned or changed, so the run is the one it would have been unseen.
+"""
+
+from typing import TYPE_CHECKING
+
+from sim.agents.sectors import LEVELS
+from sim.incidents.records import AlertChange, Incident
+from sim.viewer.counters import Counters, Counts
+from sim.viewer.events import event
+from sim.viewer.rows import Event, Row, Stretch, Track, day, in_order
+from sim.viewer.sorties import sorties
+from sim.viewer.tracks import Crossings, Missions
+
+if TYPE_CHECKING:
+    from sim.model import BorderModel
+
+
+class Story:
+    """The story of a model that has not begun to run.
+
+    ``tracks``, ``cells`` and ``sites`` keep what was told so far of who moved (the latest track
+    by its identity) and of what changed (rows as in the format), for questions about the past.
+
+    Raises
+    ------
+    ValueError
+        If the model has been run: what has happened unseen cannot be told.
+    """
+
+    def __init__(self, model: "BorderModel") -> None:
+        if model.agenda.now > 0.0:
+            raise ValueError(f"the model has been run to day {model.agenda.now} already")
+        self.model = model
+        self.tracks: dict[str, Track] = {}
+        self.cells: list[Row] = []
+        self.sites: list[Row] = []
+        self.all_cells = list(model.cells)
+        self._states = [str(cell.state) for cell in model.cells]
+        self._open = [site.open for site in model.worksites]
+        self._crossings, self._missions = Crossings(model), Missions(model)
+        self._counts, self._counters = Counts(), Counters(model)
+        self._incidents = 0
+        self._levels = len(model.log[AlertChange])
+        self._since = 0.0
+        self._told = [0, 0]  # of cells and sites, how many rows have been sent
+
+    @property
+    def now(self) -> float:
+        """How far the run is, days."""
+        return self._since
+
+    @property
+    def over(self) -> bool:
+        """Whether the horizon is reached."""
+        return self._since >= self.model.spec.days
+
+    def advance(self, until: float) -> Stretch:
+        """Run to ``until``, or to the horizon, and tell the stretch; empty if that has passed."""
+        model = self.model
+        end = max(min(until, model.spec.days), self._since)
+        new: list[Event] = []
+        while (at := model.agenda.next_time()) is not None and at <= end:
+            model.run_until(at)
+            new += self._look()
+        model.run_until(end)
+        return self._stretch(end, new)
+
+    def _look(self) -> list[Event]:
+        """See what the last instant has changed; return its incidents."""
+        model = self.model
+        self._crossings.look()
+        self._missions.look()
+        now = day(model.agenda.now)
+        for number, site in enumerate(model.worksites):
+            if site.open != self._open[number]:
+                self._open[number] = site.open
+                self.sites.append([now, number, site.open])
+        for number, cell in enumerate(self.all_cells):
+            if cell.state != self._states[number]:
+                self._states[number] = str(cell.state)
+                self.cells.append([now, number, str(cell.state)])
+        log = model.log[Incident]
+        fresh, self._incidents = log[self._incidents :], len(log)
+        for incident in fresh:
+            self._counts = self._counts.with_incident(incident)
+        self._counts = self._counts._replace(
+            crossings=self._crossings.begun,
+            stopped=self._crossings.stopped,
+            sites_shut=self._open.count(False),
+        )
+        self._counters.look(self._counts)
+        return [event(incident, model.spec.start) for incident in fresh]
+
+    def _stretch(self, end: float, events: list[Event]) -> Stretch:
+        start, self._since = self._since, end
+        over = self.over
+        tracks = [*self._crossings.taken(over), *self._missions.taken(over)]
+        self.tracks |= {track["id"]: track for track in tracks}
+        cells, sites = self._told
+        self._told = [len(self.cells), len(self.sites)]
+        return {
+            "t0": start,
+            "t1": end,
+            "over": over,
+            "sorties": sorties(self.model, start, end) if end > start else [],
+            "tracks": in_order(tracks),
+            "alert": self._alert(),
+            "sites": self.sites[sites:],
+            "cells": self.cells[cells:],
+            "bases": self._missions.moves(),
+            "events": events,
+            "counters": self._counters.taken(),
+        }
+
+    def _alert(self) -> list[Row]:
+        """``[t, district, level, cause]`` of the changes since the last stretch."""
+        log = self.model.log[AlertChange]
+        changes, self._levels = log[self._levels :], len(log)
+        index = {sector.slug: sector.index for sector in self.model.sectors}
+        return [
+            [day(c.at), index[c.district], LEVELS.index(c.level), c.cause]  # type: ignore[index]
+            for c in changes
+        ]

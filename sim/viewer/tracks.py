@@ -1,0 +1,240 @@
+"""The ways of those who move: groups that cross, and teams that are sent.
+
+Both are read between events, when the world stands still, and never while something happens.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from sim.engine.path import Path, Waypoint
+from sim.incidents.records import Crossing
+from sim.viewer.rows import Point, Row, Track, day, moment, place
+
+if TYPE_CHECKING:
+    from sim.agents.dispatch import Call
+    from sim.agents.frontier import Frontier
+    from sim.agents.passage import Passage
+    from sim.agents.teams import ResponseTeam
+
+_STOPPED: Final = ("load_left", "surrendered", "clash")  # as sim.outcomes.stopped
+
+
+class _Way:
+    """One crossing as far as it is known: the passage, and its path while it had one."""
+
+    __slots__ = ("passage", "path", "told")
+
+    def __init__(self, passage: "Passage") -> None:
+        self.passage = passage
+        self.path = Path(Waypoint(passage.crossed_at, passage.km, 0.0))
+        self.told: tuple[str | None, float | None] | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether its end has been seen."""
+        return self.told is not None and self.told[0] is not None
+
+    def look(self) -> bool:
+        """Follow the path; tell whether it ended or became known since the last look."""
+        passage = self.passage
+        # a smuggler's way is known from the start, a party's changes when it withdraws
+        if passage.ending is None and (self.told is None or passage.who.actor == "militants"):
+            self.path = passage.who.path
+        state = (passage.ending, passage.detected_at)
+        changed, self.told = state != self.told, state
+        return changed
+
+    def track(self, now: float, over: bool) -> Track:
+        """The way until ``now`` or its end; at the horizon what goes on is ``open``."""
+        passage = self.passage
+        end = passage.ending or ("open" if over else None)
+        ended = passage.ended_at if passage.ending else now
+        return {
+            "id": passage.identity,
+            "who": passage.who.identity,
+            "kind": passage.who.actor,
+            "points": _points(self.path.until(ended).waypoints),
+            "end": end,
+            "ended": day(ended) if end else None,
+            "size": passage.size,
+            "cue": passage.cue,
+            "armed": passage.who.armed,
+            "load": round(passage.who.load_kg, 1),
+            "night": passage.night,
+            "seen": moment(passage.detected_at),
+            "met": moment(passage.contact_at),
+        }
+
+
+class Crossings:
+    """All crossings of a run, from the water's edge to the end of what they leave behind."""
+
+    def __init__(self, model: "Frontier") -> None:
+        self._model = model
+        self._known: dict[str, _Way] = {}
+        self._changed: dict[str, _Way] = {}
+        self._sudden: list[Track] = []
+        self._written = 0
+        self.begun = 0
+        self.stopped = 0
+
+    def look(self) -> None:
+        """See who has begun to cross, who is no longer crossing, and who became known."""
+        for passage in self._model.passages.values():
+            way = self._known.get(passage.identity)
+            if way is None:
+                way = self._known[passage.identity] = _Way(passage)
+                self.begun += 1
+            self._follow(way)
+        log = self._model.log[Crossing]
+        for record in log[self._written :]:
+            self._close(record)
+        self._written = len(log)
+
+    def _follow(self, way: _Way) -> None:
+        was_over = way.over
+        if way.look():
+            self._changed[way.passage.identity] = way
+        if way.over and not was_over:
+            self.stopped += _is_stopped(way.passage.who.actor, way.passage.ending)
+
+    def _close(self, record: Crossing) -> None:
+        """Written down and gone from the model; some come and go in one instant."""
+        way = self._known.pop(record.identity, None)
+        if way is not None:
+            self._follow(way)
+            self._changed[record.identity] = way
+            return
+        self.begun += 1
+        self.stopped += _is_stopped(record.actor, record.ending)
+        self._sudden.append(_sudden(record))
+
+    def taken(self, over: bool) -> list[Track]:
+        """The tracks that are under way, or changed since this was last asked."""
+        now = self._model.agenda.now
+        ways = self._changed | {key: way for key, way in self._known.items() if not way.over}
+        tracks = [*self._sudden, *(way.track(now, over) for way in ways.values())]
+        self._changed, self._sudden = {}, []
+        return tracks
+
+
+def _is_stopped(actor: str, ending: str | None) -> bool:
+    return actor == "smugglers" and ending in _STOPPED
+
+
+def _sudden(record: Crossing) -> Track:
+    """Met at the very instant of entering the water: a way of one point."""
+    return {
+        "id": record.identity,
+        "who": record.identity.partition("/plan/")[0],
+        "kind": record.actor,
+        "points": [_point(record.crossed_at, record.km, 0.0)],
+        "end": record.ending,
+        "ended": day(record.ended_at),
+        "size": record.size,
+        "cue": record.cue,
+        "armed": record.armed,
+        "load": round(record.load_kg, 1),
+        "night": record.night,
+        "seen": moment(record.detected_at),
+        "met": moment(record.contact_at),
+    }
+
+
+class _Mission:
+    """One team on one call, from being called until it is home."""
+
+    __slots__ = ("call", "called_at", "home_at", "team")
+
+    def __init__(self, team: "ResponseTeam", call: "Call") -> None:
+        self.team, self.call = team, call
+        self.called_at = call.at if team.called_at is None else team.called_at
+        self.home_at: float | None = None
+
+    def track(self, now: float, over: bool) -> Track:
+        """The way until ``now`` or home; at the horizon what goes on is ``open``."""
+        home, call = self.home_at, self.call
+        end = "home" if home is not None else "open" if over else None
+        return {
+            "id": call.identity,
+            "who": self.team.identity,
+            "kind": "team",
+            "points": self._way(now),
+            "end": end,
+            "ended": day(now if home is None else home) if end else None,
+            "size": self.team.size,
+            "cue": call.cue,
+            "of": call.quarry.identity if call.quarry else None,
+            "called": day(self.called_at),
+            "left": moment(self._left(now)),
+            "arrived": moment(call.arrived_at),
+            "released": moment(call.released_at),
+        }
+
+    def _left(self, now: float) -> float | None:
+        """When it set out; the call knows that beforehand."""
+        left = self.call.left_at
+        return left if left is not None and left <= now else None
+
+    def _way(self, now: float) -> list[Point]:
+        """Stands at its base, travels, stands at the alarm, travels back."""
+        call, depth = self.call, self.team.depth
+        assert call.base_km is not None
+        way = [Waypoint(self.called_at, call.base_km, depth)]
+        left = self._left(now)
+        if left is not None:
+            way.append(Waypoint(left, call.base_km, depth))
+        if call.arrived_at is not None:
+            way.append(Waypoint(call.arrived_at, call.km, 0.0))
+        if call.released_at is not None:
+            way.append(Waypoint(call.released_at, call.km, 0.0))
+        if self.home_at is None:
+            way.append(Waypoint(now, *self.team.position(now)))
+        else:
+            way.append(Waypoint(self.home_at, call.base_km, depth))
+        return _points(way)
+
+
+class Missions:
+    """The teams, each on its call or at its base."""
+
+    def __init__(self, model: "Frontier") -> None:
+        self._model = model
+        self._out: dict[str, _Mission] = {}
+        self._home: list[_Mission] = []
+        self._bases = [team.km for team in model.dispatch.teams]
+        self._moved: list[Row] = []
+
+    def look(self) -> None:
+        """See which teams were sent, came home, or were given another base."""
+        now = self._model.agenda.now
+        for number, team in enumerate(self._model.dispatch.teams):
+            mission = self._out.get(team.identity)
+            if mission is not None and team.call is not mission.call:
+                mission.home_at = now
+                self._home.append(self._out.pop(team.identity))
+            if team.call is not None and team.identity not in self._out:
+                self._out[team.identity] = _Mission(team, team.call)
+            if team.km != self._bases[number]:
+                self._bases[number] = team.km
+                self._moved.append([day(now), number, place(team.km)])
+
+    def taken(self, over: bool) -> list[Track]:
+        """The missions under way, and those that ended since this was last asked."""
+        now = self._model.agenda.now
+        missions, self._home = [*self._home, *self._out.values()], []
+        return [mission.track(now, over) for mission in missions]
+
+    def moves(self) -> list[Row]:
+        """``[t, team, km]`` of the bases moved since this was last asked."""
+        moved, self._moved = self._moved, []
+        return moved
+
+
+def _point(at: float, km: float, depth: float) -> Point:
+    return day(at), place(km), place(depth)
+
+
+def _points(way: Iterable[Waypoint]) -> list[Point]:
+    """Waypoints as they are sent, without those that repeat the one before."""
+    return list(dict.fromkeys(_point(*waypoint) for waypoint in way))

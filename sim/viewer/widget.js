@@ -1,0 +1,74 @@
+/* The control room as an anywidget. `FILES`, the page's own modules by name, stands before this.
+ *
+ * A notebook takes one module and has no folder to import from, so each file gets an address of
+ * its own in the browser, and imports are led there. Nothing is loaded from outside.
+ */
+
+const addresses = new Map();
+
+function address(name, more = "") {
+  if (!addresses.has(name)) {
+    const code = FILES[name].replace(/(\bfrom\s*)"\.\/([\w.-]+\.js)"/g,
+      (_, from, other) => `${from}"${address(other)}"`);
+    const file = new Blob([code, more], { type: "text/javascript" });
+    addresses.set(name, URL.createObjectURL(file));
+  }
+  return addresses.get(name);
+}
+
+let parts = null;
+
+async function load() {
+  await import(address("uPlot.iife.min.js", "\nglobalThis.uPlot ??= uPlot;"));
+  const [{ mount }, { replaySource }] = await Promise.all(
+    [import(address("panj.js")), import(address("sources.js"))]);
+  return { mount, replaySource };
+}
+
+async function told(story) {
+  const stream = new Blob([story]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}
+
+const LOOK_MS = 250;
+const SAME_DAYS = 1 / 1440;
+
+/** Keep the traits `t`, `playing` and `mode` and the room in step, whoever moves. */
+function tie(model, room) {
+  const seek = () => Math.abs(model.get("t") - room.t) > SAME_DAYS && room.seek(model.get("t"));
+  const play = () => model.get("playing") !== room.isPlaying && room.play(model.get("playing"));
+  const mode = () => model.get("mode") !== room.mode && room.setMode(model.get("mode"));
+  const heard = { "change:t": seek, "change:playing": play, "change:mode": mode };
+  for (const [event, hear] of Object.entries(heard)) {
+    hear();
+    model.on(event, hear);
+  }
+  const beat = setInterval(() => {
+    const moved = Math.abs(model.get("t") - room.t) > SAME_DAYS;
+    if (moved) model.set("t", room.t);
+    if (moved || model.get("playing") !== room.isPlaying || model.get("mode") !== room.mode) {
+      model.set("playing", room.isPlaying);
+      model.set("mode", room.mode);
+      model.save_changes();
+    }
+  }, LOOK_MS);
+  return () => {
+    clearInterval(beat);
+    for (const [event, hear] of Object.entries(heard)) model.off(event, hear);
+  };
+}
+
+async function render({ model, el }) {
+  const { mount, replaySource } = await (parts ??= load());
+  const source = replaySource(await told(model.get("story")));
+  el.classList.add("panj-notebook");
+  el.dataset.lmSuppressShortcuts = "true"; // keys pressed here are not the notebook's
+  const room = mount(el, source, { theme: model.get("theme") });
+  const untie = tie(model, room);
+  return () => {
+    untie();
+    room.destroy();
+  };
+}
+
+export default { render };

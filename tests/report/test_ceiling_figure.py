@@ -1,0 +1,125 @@
+"""The picture of the distance from the ceiling: what it shows, and that it can be read."""
+
+import pyarrow as pa
+import pytest
+from batches import LONG, outcomes
+from pictures import collisions, outside, words_of
+
+import sim
+from sim.compare.ceiling import CeilingRow
+from sim.compare.comparison import rows_to_table
+from sim.errors import PanjError, StoreError
+from sim.report.ceiling import ceiling, cell, draw_ceiling, ordered, title
+from sim.report.gallery import KINDS, Subject
+from sim.report.style import blank, save, styled
+from sim.report.wording import Terms
+
+
+def row(name, expected=0.04, guaranteed=0.025, most=0.036):
+    """A scenario; what is possible is four times what is expected."""
+    return CeilingRow(
+        name, 69.0, expected, 4 * expected, 0.25 if expected else None, guaranteed, most,
+        guaranteed / most if most else None, "panj" if guaranteed else None, True, "",
+    )  # fmt: skip
+
+
+def table(*rows):
+    """A table of rows."""
+    return rows_to_table(CeilingRow, rows)
+
+
+FOURTEEN = table(
+    row("baseline"),
+    row("nobody_sees_anybody", 0.0, 0.0, 0.0),
+    row("never", 0.03, 0.0),
+    *(row(name, 0.01 * (n + 1), 0.003 * n) for n, name in enumerate(LONG)),
+)
+
+
+@pytest.fixture
+def ax():
+    """Axes of a notebook."""
+    with styled():
+        yield blank().add_axes((0.2, 0.15, 0.5, 0.7))
+
+
+@pytest.mark.parametrize("rows", [FOURTEEN, FOURTEEN.slice(1, 1)])
+def test_no_word_lies_on_another(rows):
+    """From one row to fourteen with long names, every word can be read and is on the page."""
+    figure = draw_ceiling(rows, baseline="baseline")
+    assert collisions(figure) == []
+    assert outside(figure) == []
+
+
+@pytest.mark.parametrize("measure", ["expected", "guaranteed"])
+def test_bars_are_the_figures(ax, measure):
+    """A pale bar as long as the most possible, a filled one as long as what is reached."""
+    drawn = ceiling(FOURTEEN, ax, measure=measure, baseline="baseline")
+    assert drawn is ax
+    rows = {each["scenario"]: each for each in FOURTEEN.to_pylist()}
+    bars = [(bar.get_y() + bar.get_height() / 2, bar.get_width()) for bar in ax.patches]
+    want = []
+    for y, name in enumerate(ordered(FOURTEEN, "baseline")):
+        want += [(y, rows[name][f"{measure}_most"]), (y, rows[name][measure])]
+    assert bars == [(pytest.approx(y), pytest.approx(wide)) for y, wide in want]
+
+
+def test_the_nearest_comes_first():
+    """The baseline on top, then by the share reached against one who looks first."""
+    rows = table(row("b", guaranteed=0.01), row("a", guaranteed=0.03), row("baseline"))
+    assert ordered(rows, "baseline") == ["baseline", "a", "b"]
+    assert ordered(rows, None) == ["a", "baseline", "b"]
+    assert ordered(rows, "not there") == ["a", "baseline", "b"]
+
+
+def test_words_beside_the_rows():
+    """The chance, the most, the share; where nothing can be seen that is said."""
+    rows = {each["scenario"]: each for each in FOURTEEN.to_pylist()}
+    assert cell(rows["baseline"], "expected") == "4.0 % of 16 %: 25 %"
+    assert cell(rows["never"], "guaranteed") == "0 % of 3.6 %: 0 %"
+    assert cell(rows["nobody_sees_anybody"], "expected") == "nothing can be seen"
+
+
+def test_the_title_is_the_finding():
+    """How near all come; or that these patrols see nobody."""
+    told = title(table(row("a"), row("b", guaranteed=0.0)))
+    assert told == (
+        "Patrols reach 25 % of the possible against crossers who heed no patrol and 0 % to 69 % "
+        "against a crosser who looks first"
+    )
+    assert title(FOURTEEN.slice(1, 1)) == "These patrols can see nobody"
+
+
+def test_labels_take_the_place_of_names():
+    """Titles of scenarios are written where they are given."""
+    figure = draw_ceiling(FOURTEEN.slice(0, 1), terms=Terms({"baseline": "As it is now"}))
+    assert any("As it is now" in words for words, _ in words_of(figure))
+
+
+def test_the_same_table_gives_the_same_bytes(tmp_path):
+    """Nothing of the hour or the machine goes into a picture."""
+    one = save(draw_ceiling(FOURTEEN.slice(0, 1)), tmp_path / "one.svg").read_bytes()
+    assert save(draw_ceiling(FOURTEEN.slice(0, 1)), tmp_path / "two.svg").read_bytes() == one
+
+
+def test_what_cannot_be_drawn_is_refused(ax):
+    """Another measure, or a table of something else: a message that names it."""
+    with pytest.raises(PanjError, match="measure"):
+        ceiling(FOURTEEN, ax, measure="hoped")
+    with pytest.raises(StoreError, match="expected"):
+        ceiling(pa.table({"scenario": ["a"]}), ax)
+
+
+def test_the_gallery_computes_it_from_the_scenarios():
+    """A store's scenarios give the picture; results without them lack it."""
+    runs = outcomes(("baseline", "policy"), 3)
+    days = {"days": 2.0, "posts.spacing_km": 100.0}
+    kept = {
+        "baseline": sim.load("baseline", days),
+        "policy": sim.load("baseline", {**days, "patrols.sorties_per_day": 4.0}),
+    }
+    figure = KINDS["ceiling"].draw(Subject(runs, "baseline", scenarios=kept))
+    assert any(words == "policy" for words, _ in words_of(figure))
+    for few in ({}, {"baseline": kept["baseline"]}):
+        with pytest.raises(StoreError, match="keep no scenarios"):
+            KINDS["ceiling"].draw(Subject(runs, "baseline", scenarios=few))

@@ -1,0 +1,248 @@
+"""The detection funnel: of a run from its crossings, of a batch from its outcomes."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from batches import TWELVE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+from pictures import collisions, crossing, outside, words_of
+
+from sim.errors import StoreError
+from sim.incidents.records import CUES
+from sim.report.cues import CUE_STYLES, Sieve, sieved
+from sim.report.funnel import COLUMNS, draw_funnel, finding, funnel, funnels
+from sim.report.funnel_run import contrast, cues, draw_run_funnel, stages
+from sim.report.funnel_run import finding as run_finding
+from sim.report.style import blank, save, styled
+from sim.report.wording import PLAIN
+
+CROSSINGS = (
+    [crossing() for _ in range(60)]
+    + [crossing(cue="sign", detected_at=11.0) for _ in range(20)]
+    + [crossing(cue="patrol", detected_at=10.0, contact_at=10.0, ending="clash") for _ in range(9)]
+    + [crossing(cue="patrol", detected_at=10.0, ending="load_left") for _ in range(3)]
+    + [crossing(cue="watch", detected_at=10.0, ending="turned_back") for _ in range(4)]
+    + [crossing(cue="tip", detected_at=10.0, contact_at=11.0, ending="through") for _ in range(2)]
+    + [crossing(cue="attack", detected_at=12.0, actor="militants", ending="withdrew")]
+    + [crossing(cue="uav", detected_at=12.0, actor="militants", contact_at=13.0, ending="clash")]
+)
+
+
+def outcomes(names=("baseline", "policy"), n=20, seed=1, more=0, crossings=900):
+    """Runs in which a policy stops ``more`` than the baseline, noise and all else shared."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for k, name in enumerate(names):
+        noise = np.random.default_rng(seed + 1).integers(0, 5, n)
+        for r in range(n):
+            known = (
+                {cue: int(30 // (i + 1)) for i, cue in enumerate(CUE_STYLES)} if crossings else {}
+            )
+            held = int(40 + noise[r] + more * (k > 0) + rng.integers(0, 2)) if crossings else 0
+            rows.append({
+                "scenario": name, "replicate": r, "status": "done", "crossings": crossings,
+                "detected": sum(known.values()),
+                **{f"detected_by_{cue}": known.get(cue, 0) for cue in CUE_STYLES},
+                "interdicted": held, "interdicted_infiltrations": 0,
+            })  # fmt: skip
+    return pa.Table.from_pylist(rows)
+
+
+@pytest.fixture
+def ax():
+    """Empty axes."""
+    with styled():
+        yield blank(9.0, 5.0).add_axes((0.3, 0.2, 0.4, 0.6))
+
+
+def told(figure):
+    """All words of a figure, in one line."""
+    return " ".join(words for words, _ in words_of(figure)).replace("\n", " ")
+
+
+# -- one run ------------------------------------------------------------------------------
+
+
+def test_each_stage_is_what_it_says():
+    """Met, or fled from guards, is reached; load, liberty or a meeting lost is stopped."""
+    found = sieved(CROSSINGS)
+    assert found["sign"] == Sieve(20, 0, 0)
+    assert found["patrol"] == Sieve(12, 12, 12)
+    assert found["watch"] == Sieve(4, 4, 0)
+    assert found["tip"] == Sieve(2, 2, 0)
+    assert found["attack"] == Sieve(1, 0, 0)
+    assert found["uav"] == Sieve(1, 1, 1)
+    assert tuple(found) == CUES
+
+
+@given(st.lists(st.tuples(
+    st.sampled_from([None, *CUES]), st.booleans(), st.sampled_from(["smugglers", "militants"]),
+    st.sampled_from(["through", "turned_back", "load_left", "surrendered", "clash", "withdrew"]),
+), max_size=30))  # fmt: skip
+def test_a_funnel_never_widens(drawn):
+    """Stopped are among the reached, those among the known; the known add up."""
+    crossings = [
+        crossing(cue=cue, contact_at=11.0 if met else None, actor=actor, ending=ending)
+        for cue, met, actor, ending in drawn
+    ]
+    found = sieved(crossings)
+    assert all(one.stopped <= one.reached <= one.seen for one in found.values())
+    assert sum(one.seen for one in found.values()) == sum(c.cue is not None for c in crossings)
+
+
+@pytest.mark.parametrize(
+    "crossings", [CROSSINGS, [], pytest.param([crossing()], marks=pytest.mark.slow)]
+)
+def test_no_word_lies_on_another_in_a_run(crossings):
+    """For many, none and one; nothing is said of a share of nothing."""
+    figure = draw_run_funnel(crossings, period="a run with a name, seed 1")
+    assert collisions(figure) == []
+    assert outside(figure) == []
+    assert "nan" not in told(figure).lower().split()
+
+
+def test_the_stages_are_stacks_of_the_cues(ax):
+    """All bars but the first add up to known, reached and stopped, in the cues' colours."""
+    assert stages(CROSSINGS, ax) is ax
+    lengths = [[bar for bar in ax.patches if round(bar.get_y() + 0.33) == row] for row in range(4)]
+    assert [sum(bar.get_width() for bar in row) for row in lengths] == [100, 40, 19, 13]
+    (tip,) = (bar for bar in lengths[1] if bar.get_width() == 2)
+    assert to_hex(tip.get_facecolor()).upper() == CUE_STYLES["tip"].colour
+
+
+def test_cues_stand_in_the_order_of_use(ax):
+    """What made nobody known has no row."""
+    assert cues(CROSSINGS, ax) is ax
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names[:3] == ["Its sign", "A patrol", "The watch of a post"]
+    assert len(names) == 6
+
+
+@pytest.mark.parametrize(
+    ("crossings", "words"),
+    [
+        (CROSSINGS, "Of 100 crossings 40 became known, 19 were reached and 13 stopped"),
+        ([], "Nobody tried to cross"),
+        ([crossing()], "Of 1 crossing none became known"),
+        ([crossing(cue="sign")] * 2, "Of 2 crossings 2 became known, none of them reached"),
+        ([crossing(cue="watch", ending="turned_back")] * 2,
+         "Of 2 crossings 2 became known, 2 were reached and none stopped"),
+    ],
+)  # fmt: skip
+def test_the_title_of_a_run_says_the_finding(crossings, words):
+    """Each stage in a number."""
+    assert run_finding(crossings) == words
+
+
+def test_the_best_and_the_worst_cue_are_told_where_there_are_enough():
+    """Of ten and more known by each; of fewer no share is told."""
+    words = "stopped: 100 % of those first known by a patrol, 0 % by its sign"
+    assert contrast(sieved(CROSSINGS)) == words
+    assert contrast(sieved(CROSSINGS[-8:])) == ""
+
+
+# -- a batch ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(outcomes(TWELVE, 3), marks=pytest.mark.slow),
+        outcomes((*TWELVE[:2], TWELVE[-1]), 3),
+        pytest.param(outcomes(("baseline",), 1), marks=pytest.mark.slow),
+        pytest.param(outcomes(crossings=0), marks=pytest.mark.slow),
+    ],
+    ids=["twelve", "three", "one run", "nobody crosses"],
+)
+def test_no_word_lies_on_another_in_a_batch(table):
+    """Twelve scenarios with long names, a single run, and a line that nobody crosses."""
+    figure = draw_funnel(table, baseline="baseline")
+    assert collisions(figure) == []
+    assert outside(figure) == []
+    assert not {"nan", "inf", "none"} & set(told(figure).lower().split())
+
+
+def test_shares_are_ratios_of_means():
+    """Known over attempted, summed over runs; the cues add up to the known."""
+    table = outcomes(n=20)
+    base = funnels(table, "baseline")[0]
+    assert base.attempted == 900
+    assert base.known.value == pytest.approx(sum(base.cues))
+    held = np.array(table.column("interdicted").to_pylist()[:20])
+    assert base.stopped.value == pytest.approx(held.sum() / (900 * 20))
+    low, high = base.stopped.interval
+    assert low < base.stopped.value < high
+
+
+def test_the_baseline_comes_first_then_the_most_stopped():
+    """Runs that failed take no part; a scenario of nothing else stands last."""
+    lost = outcomes(("lost",), 3).to_pylist()
+    gone = pa.Table.from_pylist([{**row, "status": "failed"} for row in lost])
+    table = pa.concat_tables([outcomes(("baseline", "more"), more=30), gone])
+    found = funnels(table, "baseline")
+    assert [one.name for one in found] == ["baseline", "more", "lost"]
+    assert (found[2].runs, found[2].known) == (0, None)
+
+
+def test_a_row_has_its_cues_above_and_the_stopped_below(ax):
+    """As long as their shares of those who try."""
+    table = outcomes(n=4)
+    assert funnel(table, ax, baseline="baseline") is ax
+    base = funnels(table, "baseline")[0]
+    ends = [bar.get_x() + bar.get_width() for bar in ax.patches[: len(CUE_STYLES)]]
+    assert ends[-1] == pytest.approx(base.known.value)
+    assert ax.patches[len(CUE_STYLES)].get_width() == pytest.approx(base.stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (outcomes(more=30), "; policy stops 8."),
+        (outcomes(), "no option stops a larger share beyond chance"),
+        (outcomes(more=-10), "no option stops a larger share beyond chance"),
+        (outcomes(("baseline",)), "are stopped"),
+        (outcomes(crossings=0), "Nobody tried to cross under baseline"),
+    ],
+    ids=["better", "chance", "worse", "alone", "nobody"],
+)
+def test_a_title_claims_no_more_than_there_is(table, words):
+    """Only what is beyond chance with all scenarios taken together."""
+    assert words in finding(table, funnels(table, "baseline"), "baseline", PLAIN)[0]
+
+
+def test_pairs_of_one_draw_are_one():
+    """Runs that share a draw of the parameters do not count twice: the interval widens."""
+    table = outcomes(("baseline",), 40)
+    shared = table.append_column("draw", pa.array([r // 10 for r in range(40)]))
+    own = table.append_column("draw", pa.array(range(40)))
+    wide, narrow = (funnels(each, "baseline")[0].stopped for each in (shared, own))
+    assert wide.value == narrow.value
+    assert narrow.interval == funnels(table, "baseline")[0].stopped.interval
+    assert wide.interval != narrow.interval
+
+
+@pytest.mark.parametrize("column", COLUMNS[:2])
+def test_a_table_that_lacks_a_column_is_refused(column):
+    """By the name of what is missing."""
+    with pytest.raises(StoreError, match=column):
+        funnels(outcomes(n=2).drop_columns([column]), "baseline")
+
+
+@settings(max_examples=1)
+@given(st.permutations(range(8)))
+def test_the_order_of_rows_does_not_matter(order):
+    """Workers finish in any order."""
+    table = outcomes(("baseline",), 8)
+    assert funnels(table.take(pa.array(order)), "baseline") == funnels(table, "baseline")
+
+
+@pytest.mark.slow
+def test_the_same_batch_gives_the_same_bytes(tmp_path):
+    """A picture is a function of the table."""
+    made = [
+        save(draw_funnel(outcomes(n=3), baseline="baseline"), tmp_path / f"{i}.svg").read_bytes()
+        for i in range(2)
+    ]
+    assert made[0] == made[1]

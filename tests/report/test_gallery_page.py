@@ -1,0 +1,65 @@
+"""The page of the gallery: every kind of picture, drawn, in one place."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sim.calibrate.record import Recorded
+from sim.report.gallery import KINDS, Subject, draw, kinds_of
+from sim.report.gallery_page import ENTRIES, main, page
+from sim.report.one_run import OneRun
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PICTURES = DOCS / "img" / "gallery"
+MOST_BYTES = 200_000
+
+
+def test_every_kind_of_every_source_is_on_the_page():
+    """Once each; and nothing that there is not."""
+    listed = {(entry.kind, entry.of) for entry in ENTRIES}
+    assert len(listed) == len(ENTRIES)
+    assert listed == {(kind, of) for of in (Subject, OneRun, Recorded) for kind in kinds_of(of)}
+    assert {kind for kind, _ in listed} == set(KINDS)
+
+
+def test_the_page_is_the_one_that_would_be_written():
+    """Whoever changes a sentence writes the page again."""
+    assert (DOCS / "gallery.md").read_text("utf-8") == page()
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_each_picture_is_there_and_small(entry):
+    """Under 200 kB, so that a page of them is read without waiting."""
+    assert 5_000 < (PICTURES / f"{entry.name}.png").stat().st_size < MOST_BYTES
+
+
+def test_no_picture_is_left_over():
+    """What is in the folder is on the page."""
+    assert {path.stem for path in PICTURES.iterdir()} == {entry.name for entry in ENTRIES}
+
+
+def test_each_entry_says_how_it_is_made():
+    """By a command that names its kind."""
+    text = page()
+    for entry in ENTRIES:
+        assert f"    {entry.command}\n" in text
+        assert f"--kind {entry.kind}" in entry.command
+
+
+def test_a_source_is_not_drawn_in_a_kind_it_has_not():
+    """The message names those that it has."""
+    from sim.errors import StoreError
+
+    with pytest.raises(StoreError, match="posterior, predictive"):
+        draw("cost", Recorded(None, (), ()))
+
+
+@pytest.mark.slow
+def test_the_command_makes_page_and_pictures(tmp_path):
+    """From nothing: it makes its own batch, run and calibration."""
+    done = CliRunner().invoke(
+        main, [str(tmp_path / "gallery.md"), "-n", "3", "--bank", "24"], catch_exceptions=False
+    )
+    assert done.exit_code == 0, done.output
+    assert len(list((tmp_path / "img" / "gallery").glob("*.png"))) == len(ENTRIES)

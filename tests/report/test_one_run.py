@@ -1,0 +1,70 @@
+"""The pictures of one run, from its folder."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from pictures import collisions, outside, words_of
+
+import sim
+from sim.errors import StoreError
+from sim.incidents.records import Crossing, Incident
+from sim.model import BorderModel
+from sim.report.one_run import OneRun, anatomy_of, funnel_of, strip_of
+from sim.results import write_run
+
+SHORT = sim.load("baseline", {"days": 12.0})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A run of twelve days, as 'panj run -o' leaves it."""
+    path = tmp_path_factory.mktemp("runs") / "run"
+    write_run(BorderModel(SHORT, seed=3).run(), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(folder):
+    """The same, read."""
+    return OneRun.read(folder)
+
+
+def test_a_run_is_read_as_it_was_written(run):
+    """Scenario, seed, days and every record."""
+    model = BorderModel(SHORT, seed=3).run()
+    assert (run.scenario, run.seed, run.days) == (SHORT, 3, 12.0)
+    assert list(run.crossings) == list(model.log[Crossing])
+    assert list(run.incidents) == list(model.log[Incident])
+    assert run.fingerprint == model.fingerprint()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("draw", [strip_of, funnel_of, anatomy_of])
+def test_each_picture_is_readable(run, draw):
+    """No word on another, none off the page."""
+    figure = draw(run)
+    assert collisions(figure) == []
+    assert outside(figure) == []
+    assert words_of(figure)
+
+
+def test_a_run_that_comes_out_otherwise_is_not_taken_apart(run):
+    """Where patrols were is simulated again: with other code it would be another story."""
+    with pytest.raises(StoreError, match="does not come out the same"):
+        anatomy_of(replace(run, fingerprint="other"))
+
+
+def test_without_an_incident_there_is_nothing_to_take_apart(run):
+    """And the run is named."""
+    with pytest.raises(StoreError, match="seed 3"):
+        anatomy_of(replace(run, incidents=()))
+
+
+def test_a_scenario_of_another_version_is_refused(folder, tmp_path):
+    """With a remedy, not with a traceback."""
+    said = json.loads((folder / "run.json").read_text("utf-8"))
+    said["scenario"]["days"] = -1.0
+    (tmp_path / "run.json").write_text(json.dumps(said), "utf-8")
+    with pytest.raises(StoreError, match="does not fit this version"):
+        OneRun.read(tmp_path)

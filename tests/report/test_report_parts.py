@@ -1,0 +1,318 @@
+"""The parts of a report: sentences, cells, drawings, and what is left out."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from page_reader import Page
+from report_stores import DRAWN, EVIL, SIGHT, scenario
+
+from sim.compare.comparison import Comparison, compare
+from sim.report import style
+from sim.report.answer import Answer, answer, question
+from sim.report.assumptions import MOST, assumed, levers
+from sim.report.differences import grids, harm_of, standings
+from sim.report.inline import Inline, inline
+from sim.report.origin import facts
+from sim.report.page import MARGIN, footnote, headline, panel, sheet
+from sim.report.prose import DASH, figure, labelled, minus, several, share, span, without_paths
+from sim.report.unknowns import learnt, pinned, taught
+from sim.report.wording import MINUS, PLAIN, Terms
+from sim.scenario.vary import with_overrides
+
+YEAR = 365.0
+
+# -- the answer in a sentence -----------------------------------------------------------------
+
+
+def years(n: int = 40, **policies: list[int]) -> pa.Table:
+    """A baseline and policies; each list is what a policy does to the victims, in turn."""
+    rng = np.random.default_rng(3)
+    base = rng.poisson(9.0, n)
+    rows = []
+    for name, changes in {"baseline": [0], **policies}.items():
+        for r in range(n):
+            change = changes[r % len(changes)]
+            rows.append({
+                "scenario": name, "replicate": r, "victims": int(base[r] + change),
+                "interdiction_share": 0.1 - 0.01 * change,
+                "cost_usd": 1e7 - 2e6 * change + 1e3 * rng.normal(),
+            })  # fmt: skip
+    return pa.Table.from_pylist(rows)
+
+
+def said(n: int = 40, **policies: list[int]) -> Answer:
+    """The answer on such years."""
+    return answer(compare(years(n, **policies)), PLAIN, YEAR)
+
+
+def test_one_policy_that_helps() -> None:
+    """It is named with its effect, the interval and the price."""
+    found = said(helps=[-2, -1])
+    assert found.lead.startswith("Helps is known to do better than baseline in victims: 1.5 fewer")
+    assert "with 90 % confidence), at 30 % more cost." in found.lead
+    assert found.rest == []
+
+
+def test_the_best_of_several_is_named_and_the_others_are_not_forgotten() -> None:
+    """The largest effect leads; every other scenario stands under what is known of it."""
+    found = said(some=[-1], more=[-3, -2], harms=[2, 1], idle=[0], noise=[9, -9, 8, -8])
+    assert found.lead.startswith("2 of 5 policies are known to do better than baseline in victims, "
+                                 "more the most: 2.5 fewer victims a year")  # fmt: skip
+    assert found.rest == [
+        "Better too: some.", "Worse: harms.", "No difference measured: idle.",
+        "Not settled: noise.",
+    ]  # fmt: skip
+
+
+def test_where_none_helps_that_is_the_answer() -> None:
+    """Harm is told, smallness is told, and ignorance is told apart from both."""
+    assert said(a=[2], b=[1, 2]).lead == (
+        "None of the 2 policies is known to do better than baseline in victims; a and b do worse."
+    )
+    assert said(a=[0], b=[0]).lead == (
+        "None of the 2 policies changes victims by an amount that matters."
+    )
+    assert said(a=[9, -9], b=[8, -8]).lead == (
+        "None of the 2 policies is known to do better than baseline in victims after 40 paired "
+        "years."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ([1, 2], "is known to do worse than baseline in victims: 1.5 more"),
+        ([0], "do not differ in victims in any of 40 pairs"),
+        ([9, -9, 8, -7], "is not known yet; about"),
+    ],
+)
+def test_a_single_policy_that_does_not_help(changes: list[int], words: str) -> None:
+    """What is known of it is said in full."""
+    assert words in said(other=changes).lead
+
+
+def test_the_cards_do_not_claim_what_is_not_known() -> None:
+    """The likely best may be not settled: then its card says so."""
+    cards = {card.label: card for card in said(wild=[-9, 8, -9, 9], idle=[0]).cards}
+    best = cards["Probably best in victims"]
+    assert best.name == "baseline" or "not known to do better" in best.detail
+    assert cards["Stops the most smuggled weight"].name == "none"
+    assert cards["Least cost of averting victims"].name == "no figure"
+
+
+def test_the_question_names_the_harm_in_full() -> None:
+    """A reader who does not know the word finds what it counts."""
+    found = compare(years(a=[1], b=[2]))
+    assert question(found, PLAIN) == (
+        "Which of these 2 policies does best in victims (guards, workers and villagers killed), "
+        "compared with baseline, and at what cost?"
+    )
+
+
+# -- tables -----------------------------------------------------------------------------------
+
+
+def test_a_grid_has_a_cell_for_each_scenario_and_outcome() -> None:
+    """Harm in one table, the rest in the other; shares in points; a judgement in each cell."""
+    harm, other = grids(compare(years(helps=[-2, -1])), Terms({"helps": "A helper"}))
+    assert [head.words for head in harm.heads] == ["Victims"]
+    assert [head.unit for head in other.heads] == ["%; change in points", "a year"]
+    assert other.baseline[0] == "10"
+    assert other.rows[0][0] == "A helper"
+    assert other.rows[0][1][0][0] == "1.5"
+    assert harm.rows[0][1][0].judgement == "better"
+    assert harm.rows[0][1][0].change == f"{MINUS}1.5"
+
+
+def test_standings_follow_the_ranking_with_the_baseline_among_them() -> None:
+    """The best mean first; the baseline has no difference to itself."""
+    found = compare(years(worse=[1], helps=[-1]))
+    rows = standings(found, PLAIN)
+    assert [row.name for row in rows] == ["helps", "baseline", "worse"]
+    assert rows[1].change == "the baseline"
+    assert rows[0].shares == "100 / 0 / 0"
+    assert harm_of(found) == "victims"
+
+
+def test_what_cannot_be_said_is_a_dash() -> None:
+    """Scenarios without a common replicate have rows, and no invented numbers."""
+    rows = [row for row in years(near=[1], far=[0]).to_pylist()]
+    apart = [{**row, "replicate": row["replicate"] + 100} if row["scenario"] == "far" else row
+             for row in rows]  # fmt: skip
+    table = pa.Table.from_pylist(apart)
+    found: Comparison = compare(table)
+    cells = dict(grids(found, PLAIN)[0].rows)["far"]
+    assert cells[0] == (DASH, "", DASH)
+    assert "Nothing can be said: far." in answer(found, PLAIN, YEAR).rest
+
+
+# -- words ------------------------------------------------------------------------------------
+
+
+def test_numbers_as_a_reader_meets_them() -> None:
+    """A real minus, a dash for nothing, whole per cent, and both ends or none."""
+    assert figure(-1234567.0) == f"{MINUS}1.23M"
+    assert figure(None) == DASH
+    assert share(0.934) == "93 %"
+    assert span(-1.0, 2.5) == f"{MINUS}1.0 to 2.5"
+    assert span(None, 2.5) == ""
+    assert (
+        minus("from -3.2 to hot-spot 2-4, (-1)") == f"from {MINUS}3.2 to hot-spot 2-4, ({MINUS}1)"
+    )
+    assert several(["a"]) == "a"
+    assert several([*"abcdefghij"]) == "a, b, c, d, e, f, g, h and 2 more"
+
+
+def test_names_become_what_a_reader_calls_them() -> None:
+    """Whole names only, and the longest first."""
+    words = labelled("a_b against a_b_c, not xa_b or a_b-d.", ["a_b", "a_b_c"], PLAIN)
+    assert words == "a b against a b c, not xa_b or a_b-d."
+
+
+@pytest.mark.parametrize(
+    ("command", "kept"),
+    [
+        ("panj batch a.toml -o results/x", "panj batch a.toml -o results/x"),
+        ("panj batch /data/u/a.toml -o '/data/my runs/x'", "panj batch …/a.toml -o '…/x'"),
+        ("panj batch -o=/srv/x --cluster tcp://node7:8786", "panj batch -o=…/x --cluster tcp://…"),
+        (r"panj batch C:\Users\me\a.toml", "panj batch …/a.toml"),
+        ("panj batch ~/x --set a.b=0.5", "panj batch …/x --set a.b=0.5"),
+        (None, ""),
+    ],
+)
+def test_commands_lose_what_belongs_to_one_machine(command: str | None, kept: str) -> None:
+    """Relative paths, options and values stay."""
+    assert without_paths(command) == kept
+
+
+@given(st.text(max_size=60))
+def test_no_command_is_too_strange(command: str) -> None:
+    """Any text can be cleaned, and cleaning twice changes nothing more."""
+    once = without_paths(command)
+    assert without_paths(once) == once
+
+
+# -- what drives the result -------------------------------------------------------------------
+
+
+def test_levers_are_those_that_differ() -> None:
+    """Key, both values, unit and source; a scenario without any is told of in words."""
+    specs = {"baseline": scenario("baseline"), "b": scenario("b"), "same": scenario("baseline")}
+    found, told = levers(specs, ["baseline", "b", "same"], PLAIN)
+    assert [(one.scenario, one.key) for one in found] == [("b", "technical.camera_coverage")]
+    assert found[0].source == "assumption"
+    assert told == ["same differs in nothing from baseline."]
+
+
+def test_many_levers_are_counted() -> None:
+    """Beyond so many the rest is a number."""
+    base = scenario("baseline")
+    weights = {f"smugglers.district_weights.{d}": 1.5 + i for i, d in
+               enumerate(base.smugglers.district_weights)}  # fmt: skip
+    more = {f"cells.district_weights.{d}": 1.5 + i for i, d in
+            enumerate(base.smugglers.district_weights)}  # fmt: skip
+    found, told = levers(
+        {"baseline": base, "b": with_overrides(base, {**weights, **more})},
+        ["baseline", "b"], PLAIN,
+    )  # fmt: skip
+    assert len(found) == MOST
+    assert told[0].endswith("parameters more.")
+
+
+def test_assumptions_are_counted() -> None:
+    """Most parameters have no other source, and not all."""
+    some, every = assumed()
+    assert 0 < some < every
+
+
+def test_what_draws_do_not_touch_is_told() -> None:
+    """A scenario that sets a drawn parameter keeps its own value."""
+    specs = {"a": scenario("a"), "b": scenario("b", **{SIGHT: 0.9})}
+    assert pinned(DRAWN, specs, PLAIN) == [f"b keeps its own {SIGHT}."]
+
+
+def test_what_the_data_taught() -> None:
+    """The moved first, with the spread kept: the square root of what the variance kept."""
+    rows = taught(DRAWN)
+    assert [row.moved for row in rows] == [True, False]
+    assert rows[0].kept == "60 %"
+    assert learnt(DRAWN)[0] == "The reports taught something about 1 of 2 parameters."
+    assert "<b>wild</b>: it is drawn" in learnt(DRAWN)[1]
+
+
+def test_origin_of_a_store_that_was_mixed_or_stopped() -> None:
+    """Both are said; a commit with changes is said to have them."""
+    from types import SimpleNamespace
+
+    made = {"code": "c0de", "versions": {"panj": "1", "odd": None},
+            "commit": {"id": "abc", "dirty": True}}  # fmt: skip
+    manifest = SimpleNamespace(made_with=made, root=7, mixed=True)
+    told = dict(facts(SimpleNamespace(manifest=manifest, posterior=None, complete=False)))  # type: ignore[arg-type]
+    assert told["Model's code"] == "digest c0de, commit abc with changes"
+    assert told["Versions"] == "panj 1"
+    assert {"Mixed", "Unfinished"} <= set(told)
+
+
+# -- drawings ---------------------------------------------------------------------------------
+
+
+def drawing(title: str = "A finding", prefix: str = "p") -> Inline:
+    """A small figure with words, a clipped line, a legend and a label at the left margin."""
+    with style.styled():
+        page = sheet(300.0)
+        headline(page, title, "What it rests on")
+        footnote(page, "How to read it")
+        page.text(MARGIN / page.bbox.width, 0.5, "an axis", rotation=90)
+        ax = panel(page, 80, 60, 600, 200)
+        ax.plot([0, 1, 2], [0.123456789, 9, 1], label="line")
+        ax.set_ylim(0, 2)
+        ax.legend()
+        return inline(page, prefix)
+
+
+def test_words_are_taken_out_and_the_rest_stays() -> None:
+    """Finding, basis and note are text; an axis label at the same margin is left in the drawing."""
+    found = drawing()
+    assert found[:3] == ("A finding", "What it rests on", "How to read it")
+    assert found.height_pt < 300.0 * 72 / style.DPI
+    assert 'aria-label="A finding. What it rests on"' in found.svg
+
+
+def test_drawings_do_not_clash() -> None:
+    """Ids begin with the prefix, and every reference is to one of them."""
+    one, two = drawing(prefix="a"), drawing(prefix="b")
+    page = Page(f"<html><body>{one.svg}{two.svg}</body></html>")
+    assert page.faults == []
+    assert page.ids()
+    assert all(name.startswith(("a-", "b-")) for name in page.ids())
+    assert one == drawing(prefix="a")
+    assert "url(#a-" in one.svg
+
+
+def test_a_drawing_holds_nothing_that_acts_on_the_page() -> None:
+    """No style sheet, no metadata, no comment with a title in it, no name of another place."""
+    svg = drawing(EVIL.replace("$", "")).svg
+    root = ElementTree.fromstring(svg)
+    assert not [e for e in root.iter() if e.tag in ("style", "metadata", "script", "title")]
+    assert "<!--" not in svg
+    assert "http" not in svg
+    assert "<script>" not in svg
+
+
+@pytest.mark.parametrize(("size", "across"), [((900.0, 300.0), True), ((500.0, 900.0), False)])
+def test_wide_drawings_are_printed_across(size: tuple[float, float], across: bool) -> None:
+    """Whichever way they come out larger."""
+    assert Inline("", "", "", "", *size).across is across
+
+
+def test_the_template_is_shipped_beside_the_code() -> None:
+    """Page and styles lie in the package."""
+    import sim.report
+
+    folder = Path(sim.report.__file__).parent / "templates"
+    assert sorted(path.name for path in folder.iterdir()) == ["report.css", "report.html.j2"]

@@ -1,0 +1,113 @@
+"""The strip map of many runs: where and when things happen in a mean run."""
+
+import random
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pictures import START, collisions, incident, outside, words_of
+
+from sim.errors import StoreError
+from sim.incidents.records import KINDS, Incident
+from sim.report.strip_density import COLUMNS, Happened, draw_strip_density, finding, strip_density
+from sim.report.strip_frame import bins
+from sim.report.style import blank, save, styled
+from sim.results import to_table
+
+
+def happened(count=60, runs=4, days=365.0, kinds=KINDS):
+    """Incidents here and there, half of them in one district, a fifth of them deadly."""
+    draw = random.Random(7)
+    rows = [
+        incident(
+            440.0 if i % 2 else draw.uniform(0.0, 1340.0), draw.uniform(0.0, days),
+            draw.choice(kinds), killed_guards=int(i % 5 == 0),
+        )
+        for i in range(count)
+    ]  # fmt: skip
+    table = to_table(rows, Incident).select(list(COLUMNS))
+    return Happened(table, runs, START, days, "a baseline", "year" if days == 365.0 else "run")
+
+
+@pytest.fixture
+def ax():
+    """Empty axes."""
+    with styled():
+        yield blank().add_axes((0.1, 0.1, 0.8, 0.8))
+
+
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(happened(0), marks=SLOW),
+        pytest.param(happened(1, 1, 0.5), marks=SLOW),
+        pytest.param(happened(500, 1000, 3650.0), marks=SLOW),
+    ],
+    ids=["nothing", "one in half a day", "ten years, rare"],
+)
+def test_no_word_lies_on_another(made):
+    """All districts, kinds, shades and margins; where nothing happens, that is said."""
+    readable(draw_strip_density(made))
+
+
+def readable(figure):
+    """No word on another, none off the page, no NaN."""
+    assert collisions(figure) == []
+    assert outside(figure) == []
+    words = " ".join(words for words, _ in words_of(figure)).lower().split()
+    assert not {"nan", "inf"} & set(words)
+
+
+def test_the_cells_add_up_to_the_incidents_of_a_mean_run(ax):
+    """Each incident lies in one cell of 20 km and a bin of time."""
+    made = happened(60, 4)
+    mesh = strip_density(made, ax)
+    assert np.asarray(mesh.get_array()).sum() == pytest.approx(60 / 4)
+    by_km, by_day = bins(365.0)
+    assert np.asarray(mesh.get_array()).size == (len(by_km) - 1) * (len(by_day) - 1)
+
+
+def test_the_deadly_have_a_dot(ax):
+    """One for each incident in which people died."""
+    strip_density(happened(60), ax)
+    (dots,) = (each for each in ax.collections if len(each.get_offsets()) == 12)
+    assert len(dots.get_offsets()) == 12
+
+
+def test_the_margins_are_means_of_a_run():
+    """By place and by time, the same incidents; and nothing lies on anything."""
+    figure = draw_strip_density(happened(60, 4))
+    readable(figure)
+    _, _, by_place, by_time, _ = figure.axes
+    assert sum(bar.get_height() for bar in by_place.patches) == pytest.approx(15.0)
+    assert sum(bar.get_width() for bar in by_time.patches) == pytest.approx(15.0)
+
+
+def test_the_title_says_the_finding():
+    """How many a run, and where most of them are; or that nothing happens."""
+    words = finding(happened(60, 4))
+    assert words.startswith("A year of a baseline has 15.0 incidents, ")
+    assert words.endswith("of them in Shamsiddin Shohin")
+    assert finding(happened(0)) == "Nothing happens under a baseline"
+
+
+@pytest.mark.slow
+def test_the_order_of_rows_does_not_matter(tmp_path):
+    """Runs end in any order; the picture is the same to the byte."""
+    made = happened(30)
+    rows = made.table.num_rows
+    turned = made._replace(table=made.table.take(pa.array(range(rows - 1, -1, -1))))
+    one, two = (
+        save(draw_strip_density(each), tmp_path / f"{i}.png").read_bytes()
+        for i, each in enumerate((made, turned))
+    )
+    assert one == two
+
+
+def test_without_a_finished_run_there_is_no_mean():
+    """A scenario that only failed cannot be drawn."""
+    with pytest.raises(StoreError, match="a baseline"):
+        draw_strip_density(happened(0, 0))
