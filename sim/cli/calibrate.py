@@ -155,6 +155,7 @@ def _calibrate(
 ) -> int:
     from sim.batch.run import hired
     from sim.calibrate.diagnostics import checks, replicas
+    from sim.calibrate.record import write_record
     from sim.calibrate.standard import dealt
     from sim.cli.calibration_text import Found, as_data, as_text
 
@@ -177,6 +178,7 @@ def _calibrate(
     )
     handed = dealt(adjusted.posterior, spec, problem.priors, command)  # type: ignore[arg-type]
     handed.write(folder)
+    write_record(folder, adjusted.posterior, problem.priors, found.checks)
     if asked["plot"]:
         _plot(found, problem, folder)
     click.echo(

@@ -29,6 +29,7 @@ class Asked(TypedDict):
     harm: str | None
     response: str | None
     everything: bool
+    ceiling: bool
     as_json: bool
 
 
@@ -40,6 +41,7 @@ Examples:
   panj compare results/policies --outcomes guards_killed,cost_usd --confidence 0.95
   panj compare results/policies --rope victims:0.5 --response darvoz,vanj
   panj compare results/policies --all
+  panj compare results/policies --ceiling
   panj compare results/policies --json"""
 )
 @click.argument("store", type=click.Path(path_type=Path))
@@ -70,6 +72,11 @@ Examples:
 @click.option("--harm", metavar="NAME", help="Open verdicts and rank by this outcome.")
 @click.option("--response", metavar="A,B", help="Districts where the policies act.")
 @click.option("--all", "everything", is_flag=True, help="Show every outcome and district.")
+@click.option(
+    "--ceiling",
+    is_flag=True,
+    help="Show how near the patrols come to the most possible with as many of them.",
+)
 @options.as_json
 def compare(store: Path, **asked: Unpack[Asked]) -> None:
     """Compare the scenarios in STORE with a baseline, pair by pair.
@@ -84,9 +91,13 @@ def compare(store: Path, **asked: Unpack[Asked]) -> None:
     if asked["as_json"]:
         click.echo(as_json(found))
         return
+    from sim.cli.ceiling_text import ceiling
     from sim.cli.comparison_text import as_text
 
-    click.echo("\n".join(as_text(found, everything=asked["everything"])))
+    lines = list(as_text(found, everything=asked["everything"]))
+    if nearness := list(ceiling(found.ceiling)):
+        lines += ["", *nearness]
+    click.echo("\n".join(lines))
 
 
 def results(path: Path) -> Results | pa.Table:
@@ -129,6 +140,7 @@ def _question(asked: Asked, found_in: Results | pa.Table) -> Options:
         "rope": dict(map(parse_rope, asked["rope"])),
         "harm": asked["harm"],
         "response": _names(asked["response"]),
+        "ceiling": asked["ceiling"],
     }
 
 
@@ -169,6 +181,7 @@ def as_json(found: Comparison) -> str:
             "uncertainty": found.uncertainty.to_pylist(),
             "dependence": found.dependence.to_pylist(),
             "robustness": found.robustness,
+            "ceiling": found.ceiling.to_pylist(),
         },
         allow_nan=False,
     )

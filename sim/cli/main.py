@@ -30,6 +30,22 @@ COMMANDS: Final = (
         "Compare the scenarios in STORE with a baseline, pair by pair.",
     ),
     Deferred("plot", "sim.cli.plot:plot", "Draw the scenarios in STORE against a baseline."),
+    Deferred(
+        "calibrate",
+        "sim.cli.calibrate:calibrate",
+        "Ask which parameters of SCENARIO are compatible with what was reported.",
+    ),
+    Deferred(
+        "verify",
+        "sim.cli.verify:verify",
+        "Put the model into limiting cases and compare it with theory.",
+    ),
+    Deferred("view", "sim.cli.view:view", "Watch SCENARIO in the browser, until Ctrl-C."),
+    Deferred(
+        "replay",
+        "sim.cli.replay:replay",
+        "Write a run of SCENARIO as one HTML file that plays from disk, offline.",
+    ),
     Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
     Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
 )

@@ -1,4 +1,4 @@
-"""``panj plot``: the pictures of a batch."""
+"""``panj plot``: the pictures of a batch, of a run, of a calibration."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.compare.results import Results
-    from sim.report.gallery import Subject
+    from sim.report.gallery import Source, Subject
 
-KINDS: Final = ("outcome", "ridgeline", "forest", "cost", "displacement", "convergence")
+KINDS: Final = (
+    *("outcome", "ridgeline", "forest", "cost", "displacement", "convergence"),
+    "ceiling",
+    *("funnel", "strip", "anatomy", "posterior", "predictive"),
+)
 """As in ``sim.report.gallery``, which is too heavy to be asked for help."""
 
 ALL: Final = "all"
@@ -24,7 +28,7 @@ ENDINGS: Final = (".svg", ".png", ".pdf")
 class Asked(TypedDict):
     """The options as given."""
 
-    kind: str
+    kind: str | None
     output: Path | None
     outcome: str
     baseline: str
@@ -43,7 +47,17 @@ Kinds:
   cost          cost against harm, and which options are efficient
   displacement  changes by district along the line
   convergence   how the differences settle with replicates
-  all           each of them
+  ceiling       how near patrols come to the most possible
+  funnel        how many who try become known, by what, and are stopped
+  strip         incidents along the line and down the calendar
+  anatomy       how the gravest incident of a run came about
+  posterior     what a calibration taught, beside the priors
+  predictive    calibrated years beside what was reported
+  all           each that there is
+
+\b
+A store has all but the last three (strip needs one made with --incidents, and shows the
+baseline); a run has funnel, strip and anatomy; a calibration the last two.
 
 \b
 Examples:
@@ -52,15 +66,17 @@ Examples:
   panj plot results/policies --kind forest --outcome cost_usd --scenarios baseline,triggered
   panj plot results/policies --kind displacement --outcome not_stopped
   panj plot results/policies --kind convergence --target 0.1
-  panj plot results/policies --kind all -o pictures"""
+  panj plot results/policies --kind strip --baseline triggered
+  panj plot results/policies --kind all -o pictures
+  panj plot results/one-run --kind anatomy
+  panj plot results/fit --kind posterior"""
 )
 @click.argument("store", type=click.Path(path_type=Path))
 @click.option(
     "--kind",
     type=click.Choice([*KINDS, ALL]),
-    default=KINDS[0],
-    show_default=True,
-    help="Which picture.",
+    metavar="KIND",
+    help="Which picture [default: outcome; strip of a run, posterior of a calibration].",
 )
 @click.option(
     "-o",
@@ -99,16 +115,59 @@ Examples:
 def plot(store: Path, **asked: Unpack[Asked]) -> None:
     """Draw the scenarios in STORE against a baseline.
 
-    STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns.
-    docs/pictures.md shows each kind and says how to read it.
+    STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns. The
+    folder of 'panj run -o' or of 'panj calibrate' has pictures of its own. docs/pictures.md shows
+    each kind and says how to read it.
     """
+    kinds = _kinds(store, asked["kind"])
+    targets = _targets(asked["output"], kinds, asked["ending"])
+    source = _source(store, asked, kinds)
+    for kind, path in targets.items():
+        _draw(source, kind, path, asked["kind"] == ALL)
+
+
+def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
+    """What is to be drawn of what stands there: what was asked for, else the first it has."""
+    if asked not in (None, ALL):
+        return (str(asked),)
+    from sim.calibrate.record import Recorded
+    from sim.report.gallery import Subject, kinds_of
+    from sim.report.one_run import OneRun
+
+    if _is_calibration(place):
+        kinds = kinds_of(Recorded)
+    elif _is_run(place):
+        kinds = ("strip", *(kind for kind in kinds_of(OneRun) if kind != "strip"))
+    else:
+        kinds = kinds_of(Subject)
+    return kinds if asked == ALL else kinds[:1]
+
+
+def _is_calibration(place: Path) -> bool:
+    from sim.calibrate.manifest import NAME
+
+    return (place / NAME).exists()
+
+
+def _is_run(place: Path) -> bool:
+    from sim.results.folder import MANIFEST
+
+    return (place / MANIFEST).exists()
+
+
+def _source(place: Path, asked: Asked, kinds: tuple[str, ...]) -> Source:
+    """What is to be drawn, read as far as the kinds need it."""
+    if _is_calibration(place):
+        from sim.calibrate.record import read_record
+
+        return read_record(place)
+    if _is_run(place):
+        from sim.report.one_run import OneRun
+
+        return OneRun.read(place)
     from sim.cli.compare import results
 
-    kinds = KINDS if asked["kind"] == ALL else (asked["kind"],)
-    targets = _targets(asked["output"], kinds, asked["ending"])
-    subject = _subject(results(store), asked)
-    for kind, path in targets.items():
-        _draw(subject, kind, path, asked["kind"] == ALL)
+    return _subject(results(place), asked, kinds)
 
 
 def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[str, Path]:
@@ -141,22 +200,25 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
 
 
-def _subject(found: Results | pa.Table, asked: Asked) -> Subject:
+def _subject(found: Results | pa.Table, asked: Asked, kinds: tuple[str, ...]) -> Subject:
     """Put together what is to be drawn, from a store or a bare table."""
     import pyarrow as pa
 
     from sim.batch.store import Store
     from sim.report.gallery import Subject, terms_of
+    from sim.report.strip_density import happened_in
 
     names = _names(asked)
     if isinstance(found, Store):
         shown = terms_of(found.scenarios, asked["titles"])
-        outcomes = found.outcomes(names, _columns(asked["outcome"]))
+        outcomes = found.outcomes(names, _columns(asked["outcome"], kinds))
         kept = "districts" in found.tables
         districts = found.districts(names, DISTRICT_COLUMNS) if kept else None
+        incidents = happened_in(found, asked["baseline"], shown) if "strip" in kinds else None
         return Subject(
-            outcomes, asked["baseline"], asked["outcome"], districts, asked["target"], shown
-        )
+            outcomes, asked["baseline"], asked["outcome"], districts, asked["target"], shown,
+            incidents, found.scenarios,
+        )  # fmt: skip
     outcomes = found if isinstance(found, pa.Table) else found.outcomes()
     if names is not None:
         outcomes = _only(outcomes, names)
@@ -171,16 +233,18 @@ def _names(asked: Asked) -> list[str] | None:
     return list(dict.fromkeys([asked["baseline"], *wanted]))
 
 
-def _columns(outcome: str) -> list[str]:
+def _columns(outcome: str, kinds: tuple[str, ...]) -> list[str]:
     """What the pictures need of the model's outcomes; a store may be larger than memory."""
     from sim.compare.districts import MEASURES
     from sim.compare.question import check_names
     from sim.outcomes import FIELDS
     from sim.report.cost_harm import COST, HARM
+    from sim.report.funnel import COLUMNS
 
     there = [field.name for field in FIELDS]
     check_names("outcome", [outcome], [*there, *MEASURES])
-    return list(dict.fromkeys(name for name in (outcome, HARM, COST) if name in there))
+    wanted = (outcome, HARM, COST, *(COLUMNS if "funnel" in kinds else ()))
+    return list(dict.fromkeys(name for name in wanted if name in there))
 
 
 def _only(table: pa.Table, names: list[str]) -> pa.Table:
@@ -195,13 +259,17 @@ def _only(table: pa.Table, names: list[str]) -> pa.Table:
     return table.filter(pc.is_in(table.column("scenario"), value_set=pa.array(names)))
 
 
-def _draw(subject: Subject, kind: str, path: Path, among_all: bool) -> None:
+def _draw(source: Source, kind: str, path: Path, among_all: bool) -> None:
     """Draw one kind; among all of them, one that has no data is passed over with a word."""
-    from sim.report.gallery import KINDS as GALLERY
+    from sim.report.gallery import MissingTableError, draw
     from sim.report.style import save
 
-    if among_all and kind == "displacement" and subject.districts is None:
-        click.echo("no displacement: this store keeps no districts", err=True)
+    try:
+        figure = draw(kind, source)
+    except MissingTableError as error:
+        if not among_all:
+            raise
+        click.echo(f"no {kind}: {error.problems[0].reason}", err=True)
         return
-    save(GALLERY[kind].draw(subject), path)
+    save(figure, path)
     click.echo(f"Written to {path}")

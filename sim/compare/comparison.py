@@ -45,7 +45,8 @@ class Comparison:
     uncertain parameters, ``uncertainty`` (columns of :class:`~sim.compare.uncertainty.Split`)
     tells parameters from chance, and ``dependence``
     (:class:`~sim.compare.uncertainty.Dependence`), in sentences ``robustness``, whether the best
-    policy depends on a parameter. What cannot be said is null, never NaN.
+    policy depends on a parameter. ``ceiling`` (:class:`~sim.compare.ceiling.CeilingRow`) has rows
+    if it was asked for. What cannot be said is null, never NaN.
     """
 
     baseline: str
@@ -59,6 +60,7 @@ class Comparison:
     uncertainty: pa.Table
     dependence: pa.Table
     robustness: list[str]
+    ceiling: pa.Table
 
     def __str__(self) -> str:
         return "\n".join([*self.verdicts, *self.robustness, *self.notes])
@@ -116,11 +118,13 @@ def compare(
         rows_to_table(Split, _splits(plan)),
         rows_to_table(Dependence, dependence),
         robustness(dependence),
+        _ceiling(plan, options.get("ceiling", False)),
     )
 
 
 def _question(options: Options) -> Question:
-    asked = {name: value for name, value in options.items() if name != "districts"}
+    wanted = QuestionOptions.__annotations__
+    asked = {name: value for name, value in options.items() if name in wanted}
     return Question(**cast(QuestionOptions, asked))
 
 
@@ -314,6 +318,18 @@ def _displacement(plan: _Plan, districts: pa.Table | None) -> list[DisplacementR
         counts = read_districts(districts, policy.scenario)
         rows += displacement(policy.scenario, base, counts, response, plan.question)
     return rows
+
+
+def _ceiling(plan: _Plan, asked: bool) -> pa.Table:
+    from sim.compare.ceiling import ceilings
+
+    if asked and not plan.specs:
+        raise StoreError(
+            "how near patrols come to the most possible is told from the scenarios themselves, "
+            "and these results keep none",
+            remedy="Ask of a store that 'panj batch' wrote.",
+        )
+    return ceilings({name: plan.specs[name] for name in _names(plan)} if asked else {})
 
 
 def rows_to_table(kind: type, rows: Sequence[object]) -> pa.Table:

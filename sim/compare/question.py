@@ -31,9 +31,14 @@ class QuestionOptions(TypedDict, total=False):
 
 
 class Options(QuestionOptions, total=False):
-    """Keywords of ``compare``: those of a :class:`Question`, and the districts of a bare table."""
+    """Keywords of ``compare``: those of a :class:`Question`, and two more.
+
+    ``districts`` are those of a bare table; ``ceiling`` asks how near patrols come to the most
+    that could be done.
+    """
 
     districts: "pa.Table | None"
+    ceiling: bool
 
 
 @dataclass(frozen=True)

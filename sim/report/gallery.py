@@ -1,23 +1,30 @@
-"""The kinds of picture a batch can be seen in, by name."""
+"""The kinds of picture by name: of a batch, of one run, of a calibration."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyarrow as pa
 from matplotlib.figure import Figure
 
+from sim.calibrate.record import Recorded
 from sim.compare.districts import MEASURES
 from sim.compare.question import check_names
 from sim.compare.results import need_columns, outcome_names, scenario_names
 from sim.errors import StoreError
+from sim.report.ceiling import draw_ceiling
 from sim.report.convergence import draw_convergence
+from sim.report.corner import corner_page
 from sim.report.cost_harm import COST, HARM, draw_cost_harm
 from sim.report.displacement import draw_displacement
 from sim.report.forest import draw_forest
+from sim.report.funnel import COLUMNS, draw_funnel
+from sim.report.one_run import OneRun, anatomy_of, funnel_of, strip_of
 from sim.report.outcome import draw_outcome
+from sim.report.predictive import predictive_page
 from sim.report.ridgeline import draw_ridgeline
+from sim.report.strip_density import Happened, draw_strip_density
 from sim.report.wording import PLAIN, Terms
 
 if TYPE_CHECKING:
@@ -30,8 +37,10 @@ if TYPE_CHECKING:
 class Subject:
     """What is to be seen: tables in the shape of a store's, and how to look at them.
 
-    ``outcomes`` has one row a run; ``districts`` one a run and district, ``None`` where nobody
-    kept it. ``target`` is the half-width that replicates are to reach, in the outcome's unit.
+    ``outcomes`` has one row a run; ``districts`` one a run and district, and ``incidents`` are
+    the baseline's, each ``None`` where nobody kept it. ``target`` is the half-width that
+    replicates are to reach, in the outcome's unit. ``scenarios`` are those of the outcomes by
+    name, none where nobody kept them.
     """
 
     outcomes: pa.Table
@@ -40,6 +49,8 @@ class Subject:
     districts: pa.Table | None = None
     target: float | None = None
     terms: Terms = PLAIN
+    incidents: Happened | None = None
+    scenarios: "Mapping[str, Scenario]" = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         need_columns(self.outcomes, ("scenario", "replicate"), "outcomes")
@@ -52,11 +63,17 @@ class Subject:
             raise StoreError("must be above zero", key="target", value=self.target)
 
 
+class MissingTableError(StoreError):
+    """What a kind of picture needs was not kept."""
+
+
 class Kind(NamedTuple):
-    """A kind of picture: what it shows, and what draws it."""
+    """A kind of picture: what it shows, and what draws it of a batch, a run, a calibration."""
 
     summary: str
-    draw: Callable[[Subject], Figure]
+    draw: Callable[[Subject], Figure] | None = None
+    of_run: Callable[[OneRun], Figure] | None = None
+    of_calibration: Callable[[Recorded], Figure] | None = None
 
 
 def _outcome(subject: Subject) -> Figure:
@@ -82,7 +99,7 @@ def _cost(subject: Subject) -> Figure:
 
 def _displacement(subject: Subject) -> Figure:
     if subject.districts is None:
-        raise StoreError(
+        raise MissingTableError(
             "this store keeps no districts, and displacement is told by district",
             remedy="Draw another kind, or run the batch again with districts.",
         )
@@ -98,6 +115,46 @@ def _convergence(subject: Subject) -> Figure:
                             terms=subject.terms)  # fmt: skip
 
 
+def _ceiling(subject: Subject) -> Figure:
+    from sim.compare.ceiling import ceilings
+
+    names = scenario_names(subject.outcomes)
+    if not set(names) <= set(subject.scenarios):
+        raise MissingTableError(
+            "these results keep no scenarios, and the ceiling is computed from them",
+            remedy="Draw another kind, or a store written by 'panj batch'.",
+        )
+    table = ceilings({name: subject.scenarios[name] for name in names})
+    return draw_ceiling(table, baseline=subject.baseline, terms=subject.terms)
+
+
+def _funnel(subject: Subject) -> Figure:
+    absent = [name for name in COLUMNS if name not in subject.outcomes.column_names]
+    if absent:
+        raise MissingTableError(
+            f"there is no {absent[0]} in these outcomes, and the funnel counts it",
+            remedy="Draw another kind, or a store written by 'panj batch'.",
+        )
+    return draw_funnel(subject.outcomes, baseline=subject.baseline, terms=subject.terms)
+
+
+def _strip(subject: Subject) -> Figure:
+    if subject.incidents is None:
+        raise MissingTableError(
+            "this store keeps no incidents, and the strip map shows where and when they were",
+            remedy="Run the batch with --incidents in a new store, or draw a single run.",
+        )
+    return draw_strip_density(subject.incidents)
+
+
+def _posterior(found: Recorded) -> Figure:
+    return corner_page(found.posterior, found.priors)
+
+
+def _predictive(found: Recorded) -> Figure:
+    return predictive_page(found.checks)
+
+
 def _row_outcome(subject: Subject) -> str:
     """The outcome of a whole run; what is only counted by district stands aside for the harm."""
     there = outcome_names(subject.outcomes)
@@ -111,8 +168,41 @@ KINDS: Final[dict[str, Kind]] = {
     "cost": Kind("cost against harm, and which options are efficient", _cost),
     "displacement": Kind("changes by district along the line", _displacement),
     "convergence": Kind("how the differences settle with replicates", _convergence),
+    "ceiling": Kind("how near patrols come to the most possible", _ceiling),
+    "funnel": Kind("how many who try become known, by what, and are stopped", _funnel, funnel_of),
+    "strip": Kind("incidents along the line and down the calendar", _strip, strip_of),
+    "anatomy": Kind("how the gravest incident of a run came about", of_run=anatomy_of),
+    "posterior": Kind("what a calibration taught, beside the priors", of_calibration=_posterior),
+    "predictive": Kind("calibrated years beside what was reported", of_calibration=_predictive),
 }
 """By the name that the command line takes, in the order in which a reader wants them."""
+
+type Source = Subject | OneRun | Recorded
+"""Of what a picture is drawn."""
+
+
+def kinds_of(source: type[Subject | OneRun | Recorded]) -> tuple[str, ...]:
+    """The kinds that a source can be seen in, in the order of :data:`KINDS`."""
+    place = [Subject, OneRun, Recorded].index(source)
+    return tuple(name for name, kind in KINDS.items() if kind[1 + place] is not None)
+
+
+def draw(kind: str, source: Source) -> Figure:
+    """Draw one kind of a source. Raises ``StoreError`` where the source has no such picture."""
+    chosen = KINDS[kind]
+    if isinstance(source, Subject) and chosen.draw:
+        return chosen.draw(source)
+    if isinstance(source, OneRun) and chosen.of_run:
+        return chosen.of_run(source)
+    if isinstance(source, Recorded) and chosen.of_calibration:
+        return chosen.of_calibration(source)
+    what = {Subject: "a store", OneRun: "a run", Recorded: "a calibration"}[type(source)]
+    raise StoreError(
+        f"{what} cannot be seen so",
+        key="kind",
+        value=kind,
+        remedy=f"Its kinds are {', '.join(kinds_of(type(source)))}.",
+    )
 
 
 def terms_of(scenarios: "Mapping[str, Scenario]", titles: bool = False) -> Terms:

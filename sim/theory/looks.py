@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.theory.search import cyclic
 
 _HALVINGS = 200
+_ENDLESS = 1e100
 
 
 def most_guaranteed(prices: ArrayLike, budget: float, q: float) -> float:
@@ -76,7 +77,9 @@ def _looks(
     first = q * flow / price
     if q == 1.0:
         return np.where(first > worth, 1.0, 0.0)
-    return np.maximum(np.ceil((log(worth) - np.log(first)) / log1p(-q)), 0.0)
+    with np.errstate(over="ignore"):  # the poorest of looks, without end
+        steps = (log(worth) - np.log(first)) / log1p(-q)
+    return np.clip(np.ceil(steps), 0.0, _ENDLESS)
 
 
 def _checked(prices: ArrayLike, budget: float, q: float) -> NDArray[np.float64]:

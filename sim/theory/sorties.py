@@ -18,6 +18,9 @@ Array = NDArray[np.float64]
 _INSTANT = 1e-7
 """Days over which a departure by the clock is spread, so that it has a length."""
 
+_RAREST = 1e-9
+"""Departures a day by the clock below which none is counted on."""
+
 
 class Dark(NamedTuple):
     """What the night changes: who leaves between sunset and sunrise walks at ``speed``."""
@@ -87,7 +90,7 @@ def timed_chance(
         hit = lengths(beat, who, (start, start + width)).chance(q) / width
         missed *= 1.0 - np.clip(hit, 0.0, 1.0)
         start = start + period
-    return np.where(rate > 0.0, 1.0 - missed, 0.0)
+    return np.where(rate > _RAREST, 1.0 - missed, 0.0)
 
 
 def turning_phases(beat: Beat, who: Exposure, rate: Array, spread: float) -> Array:
@@ -107,7 +110,7 @@ def turning_phases(beat: Beat, who: Exposure, rate: Array, spread: float) -> Arr
 
 def _clockwork(beat: Beat, who: Exposure, rate: Array, spread: float) -> tuple[Array, Array, Array]:
     """Period, width of the delay, and the start of the first delay that may matter."""
-    period = 1.0 / np.where(rate > 0.0, rate, 1.0)
+    period = 1.0 / np.where(rate > _RAREST, rate, 1.0)
     width = np.maximum(spread * period, _INSTANT)
     slow = beat.speed if beat.dark is None else np.minimum(beat.speed, beat.dark.speed)
     return period, width, who.at - (2.0 * beat.half + who.reach) / slow - width

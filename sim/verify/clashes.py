@@ -131,7 +131,7 @@ def militant_clashes(effort: float) -> list[Case]:
     dissolve; cells need no time, so they plan all the time; posts stand at the line and cells
     neither hide nor detour, so a party that nobody watches raids at once.
     """
-    return [*_militants(MET, 2_500, effort), *_militants(RAID, 3_000, effort)]
+    return [*_militants(MET, 4_000, effort), *_militants(RAID, 3_000, effort)]
 
 
 def _smuggled(fights: Sequence[tuple[Fight, int]], effort: float) -> list[Case]:

@@ -113,7 +113,8 @@ def test_json_for_machines(panj, store):
     assert (status, err) == (0, "")
     found = json.loads(out, parse_constant=pytest.fail)
     assert set(found) == {"baseline", "confidence", "verdicts", "notes", "table", "displacement",
-                          "cost", "ranking"}  # fmt: skip
+                          "cost", "ranking", "uncertainty", "dependence", "robustness",
+                          "ceiling"}  # fmt: skip
     assert len(found["verdicts"]) == 2
     harm = next(r for r in found["table"] if r["outcome"] == "victims")
     assert harm["low"] < harm["difference"] < harm["high"] < 0

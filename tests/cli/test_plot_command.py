@@ -8,9 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
+from sim.calibrate.record import Recorded
 from sim.cli.plot import ALL, KINDS, plot
 from sim.errors import PanjError
 from sim.report.gallery import KINDS as GALLERY
+from sim.report.gallery import Subject, kinds_of
+from sim.report.one_run import OneRun
 
 
 def table() -> pa.Table:
@@ -37,7 +40,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real store: two scenarios of thirty days, three replicates."""
+    """A real store without incidents: two scenarios of thirty days, three replicates."""
     from sim.batch.admit import Request
     from sim.batch.run import run_on
     from sim.batch.workers import Serial
@@ -87,7 +90,7 @@ def test_a_folder_gets_each_kind_under_its_name(store: Path, tmp_path: Path) -> 
     """From a real store all kinds are drawn; the folder is made."""
     panj_plot(store, "--kind", ALL, "-o", tmp_path / "new" / "pictures", "--titles")
     drawn = sorted(path.name for path in (tmp_path / "new" / "pictures").iterdir())
-    assert drawn == sorted(f"{kind}.svg" for kind in KINDS)
+    assert drawn == sorted(f"{kind}.svg" for kind in kinds_of(Subject) if kind != "strip")
 
 
 def test_without_an_output_it_is_written_here(
@@ -114,12 +117,99 @@ def test_some_scenarios_can_be_chosen(store: Path, finished: Path, tmp_path: Pat
         assert (tmp_path / "a.svg").read_bytes() != (tmp_path / "b.svg").read_bytes()
 
 
-def test_what_has_no_districts_is_told_apart(finished: Path, tmp_path: Path) -> None:
-    """Among all kinds displacement is passed over with a word; alone it is refused."""
+def test_what_was_not_kept_is_told_apart(finished: Path, tmp_path: Path) -> None:
+    """Among all kinds one without data is passed over with a word; alone it is refused."""
     done = panj_plot(finished, "--kind", ALL, "-o", tmp_path / "pictures")
-    assert "no displacement" in done.stderr
-    assert len(list((tmp_path / "pictures").iterdir())) == len(KINDS) - 1
-    assert "districts" in refused(finished, "--kind", "displacement", "-o", tmp_path)
+    lacking = ("displacement", "ceiling", "funnel", "strip")
+    for kind in lacking:
+        assert f"no {kind}: " in done.stderr
+    assert len(list((tmp_path / "pictures").iterdir())) == len(kinds_of(Subject)) - len(lacking)
+    for kind, words in (("displacement", "districts"), ("strip", "incidents")):
+        assert words in refused(finished, "--kind", kind, "-o", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of ten days as 'panj run -o' leaves it."""
+    from sim.model import BorderModel
+    from sim.results import write_run
+    from sim.scenario.load import load
+
+    path = tmp_path_factory.mktemp("runs") / "run"
+    write_run(BorderModel(load("baseline", {"days": 10.0}), seed=1).run(), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def calibration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is read of the folder of a calibration: that it is one, and what it found."""
+    from sim.calibrate.diagnostics import Check
+    from sim.calibrate.manifest import NAME
+    from sim.calibrate.posterior import Moments, Posterior
+    from sim.calibrate.problem import Aim
+    from sim.calibrate.record import Tabulated, write_record
+
+    path = tmp_path_factory.mktemp("fits")
+    (path / NAME).write_text("{}")
+    rng = np.random.default_rng(2)
+    prior = Tabulated("patrols.p_sight", 0.0, 1.0, tuple(np.linspace(0.005, 0.995, 199)))
+    posterior = Posterior(
+        (prior.key,), (), rng.random((20, 1)) / 2, rng.random((20, 1)), np.full(20, 0.05),
+        np.empty((20, 0)), rng.random(20), 1.0, {prior.key: Moments(0.5, 0.289)},
+    )  # fmt: skip
+    check = Check(Aim("clashes", 17.0, 17.0, 4.1), 0.4, 15.0, 9.0, 21.0, 0.0)
+    write_record(path, posterior, [prior], [check])
+    return path
+
+
+def test_a_run_has_pictures_of_its_own(run: Path, tmp_path: Path) -> None:
+    """All of them on request; the strip map where nothing is said."""
+    panj_plot(run, "--kind", ALL, "-o", tmp_path / "all")
+    drawn = {path.stem for path in (tmp_path / "all").iterdir()}
+    assert drawn == set(kinds_of(OneRun)) == {"strip", "funnel", "anatomy"}
+    assert "strip.png" in panj_plot(run, "--format", "png", "-o", tmp_path).output
+
+
+def test_so_has_a_calibration(calibration: Path, tmp_path: Path) -> None:
+    """From the record in its folder; the posterior where nothing is said."""
+    panj_plot(calibration, "--kind", ALL, "-o", tmp_path / "all")
+    drawn = {path.stem for path in (tmp_path / "all").iterdir()}
+    assert drawn == set(kinds_of(Recorded)) == {"posterior", "predictive"}
+    assert "posterior.svg" in panj_plot(calibration, "-o", tmp_path).output
+
+
+def test_a_kind_that_a_place_does_not_have_is_refused(
+    run: Path, calibration: Path, finished: Path, tmp_path: Path
+) -> None:
+    """With the kinds that it has."""
+    for place, kind, words in (
+        (run, "cost", "funnel, strip, anatomy"),
+        (calibration, "strip", "posterior, predictive"),
+        (finished, "anatomy", "outcome"),
+    ):
+        assert words in refused(place, "--kind", kind, "-o", tmp_path)
+
+
+def test_a_calibration_that_is_not_finished_is_told_so(tmp_path: Path) -> None:
+    """Without a record there is nothing to draw yet."""
+    (tmp_path / "calibration.json").write_text("{}")
+    assert "panj calibrate" in refused(tmp_path, "-o", tmp_path / "pictures")
+
+
+def test_incidents_of_many_runs_are_drawn_where_they_are_kept(tmp_path: Path) -> None:
+    """Of the scenario that is named as the baseline."""
+    from sim.batch.admit import Request
+    from sim.batch.run import run_on
+    from sim.batch.workers import Serial
+    from sim.scenario.load import load
+
+    short = [load(name, {"days": 10.0}) for name in ("baseline", "triggered")]
+    run_on(tmp_path / "store", Request(short, 2, keep={"incidents": True}), Serial())
+    for name in ("baseline", "triggered"):
+        panj_plot(tmp_path / "store", "--kind", "strip", "--baseline", name,
+                  "-o", tmp_path / f"{name}.svg")  # fmt: skip
+    one, two = ((tmp_path / f"{name}.svg").read_bytes() for name in ("baseline", "triggered"))
+    assert one != two
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What no plan exceeds: bounds on guaranteed and expected sighting, by brute force and by games."""
 
+import warnings
 from math import exp, log
 
 import numpy as np
@@ -174,6 +175,13 @@ def test_what_makes_no_sense_is_refused(prices: list[float], budget: float, q: f
         most_guaranteed(prices, budget, q)
     with pytest.raises(ValueError, match="prices must be > 0"):
         most_expected([0.5] * len(prices), prices, budget, q)
+
+
+def test_the_poorest_of_looks() -> None:
+    """Looks of next to no chance add up to their number times it, without a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert most_expected([0.5, 0.5], [1.0, 2.0], 3.0, 1e-300) == pytest.approx(1.5e-300)
 
 
 def test_shares_go_with_prices() -> None:

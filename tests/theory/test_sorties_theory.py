@@ -112,8 +112,17 @@ def drawn(beat: Beat, who: Exposure, leaves: np.ndarray, q: float) -> float:
     return 1.0 - missed
 
 
-@pytest.mark.parametrize("place", [0.2, 3.0, 8.0])
-@pytest.mark.parametrize("at", [0.2, 0.75])
+@pytest.mark.parametrize(
+    ("place", "at"),
+    [
+        (3.0, 0.75),
+        (8.0, 0.2),
+        *(
+            pytest.param(place, at, marks=pytest.mark.slow)
+            for place, at in ((0.2, 0.2), (0.2, 0.75), (3.0, 0.2), (8.0, 0.75))
+        ),
+    ],
+)
 @pytest.mark.parametrize("schedule", ["random", "clock", "delayed"])
 def test_agrees_with_sorties_drawn_one_by_one(place: float, at: float, schedule: str) -> None:
     """With day and night speeds, 4,000 histories of sorties about a crosser give the chance.

@@ -1,0 +1,147 @@
+"""``panj report``: a comparison as one HTML page, for those who decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from sim.cli import options
+
+ENDINGS = (".html", ".htm")
+
+
+class Asked(TypedDict):
+    """The options as given."""
+
+    output: Path
+    baseline: str
+    scenarios: str | None
+    harm: str | None
+    confidence: float
+    title: str | None
+    question: str | None
+    verification: Path | None
+    calibration: Path | None
+    force: bool
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj report results/policies
+  panj report results/policies -o policies.html --baseline routine_always
+  panj report results/policies --scenarios triggered,surveillance --harm guards_killed
+  panj report results/policies --question "Is surveillance worth its price?" --force
+  panj report results/policies --verification verification.json --calibration results/fit
+
+docs/report.md says what is in it. Print it from a browser for paper or PDF."""
+)
+@click.argument("store", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("report.html"),
+    show_default=True,
+    metavar="FILE.html",
+    help="Write the page to this new file.",
+)
+@click.option(
+    "--baseline",
+    default="baseline",
+    show_default=True,
+    metavar="NAME",
+    help="Compare the others with this scenario.",
+)
+@click.option("--scenarios", metavar="A,B", help="Compare these scenarios instead of all.")
+@click.option("--harm", metavar="NAME", help="Open the answer and rank by this outcome.")
+@click.option(
+    "--confidence",
+    type=float,
+    default=0.9,
+    show_default=True,
+    metavar="P",
+    help="Confidence of intervals and verdicts in text and tables.",
+)
+@click.option("--title", metavar="TEXT", help="Head the page with this.")
+@click.option("--question", metavar="TEXT", help="The question that the comparison answers.")
+@click.option(
+    "--verification",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Take in the table of 'panj verify -o FILE'.",
+)
+@click.option(
+    "--calibration",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Take in the pictures of 'panj calibrate -o FOLDER'.",
+)
+@options.force
+def report(store: Path, **asked: Unpack[Asked]) -> None:
+    """Write a page that says what the scenarios in STORE do against a baseline, and how sure.
+
+    One HTML file: the question, the answer in a sentence, tables, pictures, assumptions, limits,
+    and where it all comes from. It needs no network and runs no script. The same store and
+    options give the same bytes.
+    """
+    output = asked["output"]
+    _check(output, asked["force"])
+    from sim.batch.store import Store
+    from sim.report.document import report as page_of
+
+    page = page_of(
+        Store.open(store),
+        asked["baseline"],
+        title=asked["title"],
+        question=asked["question"],
+        harm=asked["harm"],
+        confidence=asked["confidence"],
+        scenarios=_names(asked["scenarios"]),
+        verification=asked["verification"],
+        calibration=asked["calibration"],
+    )
+    _write(output, page.encode("utf-8"))
+    click.echo(f"Written to {output} ({len(page.encode('utf-8')) / 1e6:.1f} MB)")
+
+
+def _names(text: str | None) -> list[str] | None:
+    """Names between commas; ``None`` where nothing was given."""
+    if text is None:
+        return None
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _check(output: Path, force: bool) -> None:
+    """Find out before anything is computed whether the file can be written."""
+    from sim.errors import OutputError
+
+    if output.suffix.lower() not in ENDINGS:
+        raise OutputError("a report is an HTML page", path=output, remedy="End the name in .html.")
+    if output.is_dir() or not output.absolute().parent.is_dir():
+        raise OutputError(
+            "is a folder" if output.is_dir() else "its folder does not exist",
+            path=output,
+            remedy="Give a file in a folder that exists.",
+        )
+    if output.exists() and not force:
+        raise OutputError(
+            "is already there", path=output, remedy="Give another name, or --force to replace it."
+        )
+
+
+def _write(output: Path, content: bytes) -> None:
+    """Write all of the file or nothing."""
+    from sim.batch.place import put
+    from sim.errors import OutputError
+
+    try:
+        put(output.parent, output.name, content)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written: {error.strerror or error}",
+            path=output,
+            remedy="Give a path in a folder that exists and may be written to.",
+        ) from error

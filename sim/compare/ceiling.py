@@ -1,0 +1,243 @@
+"""How near patrols come to the most that anybody could do with the hours they walk.
+
+Two crossers are looked at. One heeds no patrol: where and when they come is given by the flow.
+The other looks first: they know the plan, but not what chance decides, and choose place, light
+and moment. Against each the patrols' chance to see a crosser in the open is set against an
+upper bound over all plans with as many patrols out, at the same speed and equally keen of
+sight; see :mod:`sim.theory.looks`. Everything follows from the scenario by quadrature; no run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import pow
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from sim.compare.crossers import exposures, flow, stays, steady
+from sim.compare.patrolling import Cells, Day, cells_of, days_of
+from sim.frontier.line import DISTRICTS
+from sim.theory.looks import most_expected, most_guaranteed
+from sim.theory.sorties import (
+    Array,
+    Beat,
+    Exposure,
+    lengths,
+    poisson_chance,
+    timed_chance,
+    turning_phases,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.model import BorderModel
+    from sim.scenario.spec import Scenario
+
+_PHASES: Final = 24
+"""Moments of the period, besides those at which a pass begins or ends, that are looked at."""
+_TURNS: Final = 3
+"""Positions of the clock for each crosser who does not know it."""
+_GOLDEN: Final = (5.0**0.5 - 1.0) / 2.0
+
+
+@dataclass(frozen=True)
+class CeilingRow:
+    """What the patrols of a scenario reach of the most possible; chances lie in [0, 1].
+
+    ``patrols_out`` is the mean number of patrols on their feet at an instant. ``expected`` is
+    the chance that a patrol sees a crosser who heeds none, ``expected_most`` what no plan with
+    as many patrols out exceeds, ``expected_reached`` their quotient. ``guaranteed``, ``..._most``
+    and ``..._reached`` are the same against one who looks first, who goes to ``weakest``, a
+    district, ``by_night`` or not (null where nothing is guaranteed: then many places will do).
+    A quotient is null where nothing can be reached. ``basis`` tells what of the policy depends
+    on incidents, and how it is taken here; mostly it is empty.
+    """
+
+    scenario: str
+    patrols_out: float
+    expected: float
+    expected_most: float
+    expected_reached: float | None
+    guaranteed: float
+    guaranteed_most: float
+    guaranteed_reached: float | None
+    weakest: str | None
+    by_night: bool | None
+    basis: str
+
+
+class Weakest(NamedTuple):
+    """The least chance that a place and a light leave to the guards, and where that is."""
+
+    chance: float
+    district: int
+    by_night: bool
+
+
+def ceilings(scenarios: Mapping[str, Scenario]) -> pa.Table:
+    """A row for each scenario, by name, with the columns of :class:`CeilingRow`."""
+    from sim.compare.comparison import rows_to_table
+
+    return rows_to_table(CeilingRow, [ceiling(spec, name) for name, spec in scenarios.items()])
+
+
+def ceiling(spec: Scenario, name: str | None = None) -> CeilingRow:
+    """What the patrols of one scenario reach of the most possible, under its ``name``."""
+    from sim.model import BorderModel
+
+    world = BorderModel(spec, 0)
+    days = days_of(world)
+    out = _patrols_out(cells_of(world), days)
+    expected, expected_most = _expected(world, days, out)
+    weakest, guaranteed_most = _guaranteed(world, days)
+    return CeilingRow(
+        spec.name if name is None else name,
+        out,
+        expected,
+        expected_most,
+        _share(expected, expected_most),
+        weakest.chance,
+        guaranteed_most,
+        _share(weakest.chance, guaranteed_most),
+        DISTRICTS[weakest.district].slug if weakest.chance > 0.0 else None,
+        weakest.by_night if weakest.chance > 0.0 else None,
+        basis(spec),
+    )
+
+
+def basis(spec: Scenario) -> str:
+    """What of a policy depends on incidents, and how it is taken here; mostly nothing."""
+    alert, patrols = spec.alert, spec.patrols
+    parts = []
+    if alert.policy == "triggered":
+        parts.append(f"at {alert.level}, its level until something happens")
+    elif alert.policy == "preemptive":
+        parts.append("at the levels of the season, without warnings")
+    if patrols.hot_spot_share > 0.0:
+        parts.append("before sorties follow incidents; guaranteed: once they left for elsewhere")
+    return "; ".join(parts)
+
+
+def _share(reached: float, most: float) -> float | None:
+    return reached / most if most > 0.0 else None
+
+
+def _patrols_out(cells: Cells, days: list[Day]) -> float:
+    """Mean number of patrols on their feet; as many sorties leave by day as by night."""
+    per_km = cells.sorties * (1.0 / cells.day_speed + 1.0 / cells.night_speed)
+    routine = float(per_km @ cells.length)
+    return routine * sum(day.sorties for day in days) / len(days)
+
+
+def _sight(world: BorderModel, readiness: float) -> float:
+    """Chance that a patrol sees who comes within its reach."""
+    return world.spec.patrols.p_sight * pow(readiness, world.spec.readiness.effect_on_sighting)
+
+
+# -- one who heeds no patrol ----------------------------------------------------------------
+
+
+def _expected(world: BorderModel, days: list[Day], out: float) -> tuple[float, float]:
+    """Chance that a patrol sees a crosser of the flow; the most of any plan."""
+    cells = cells_of(world)
+    q = sum(_sight(world, day.readiness) for day in days) / len(days)
+    comes = np.zeros(len(cells.km))  # how many, how many are seen, how many looks they get
+    seen = np.zeros(len(cells.km))
+    looks = np.zeros(len(cells.km))
+    for day in days:
+        groups, beat = flow(world, cells, day.day), cells.beat_on(world, day.day)
+        who, rate = exposures(world, cells, day.day), cells.sorties * day.sorties
+        comes += groups
+        for stay, weight in stays(world):
+            each = who._replace(days=who.days * stay)
+            met = _unheeding(world, beat, each, rate[:, None], q)
+            seen += groups * weight * met.mean(axis=1)
+            meets = lengths(beat, each)
+            looks += groups * weight * day.sorties * (meets.out + meets.back).mean(axis=1)
+    total = float(comes.sum())
+    if total == 0.0:
+        return 0.0, 0.0
+    # km of walking for one sortie each way, in patrols out; looks are those of such a sortie
+    walk = (1.0 / cells.day_speed + 1.0 / cells.night_speed) * cells.length
+    walk *= sum(day.sorties for day in days) / len(days)
+    there = (comes > 0.0) & (looks > 0.0)
+    prices = walk[there] / (looks[there] / comes[there])
+    most = most_expected(comes[there] / total, prices, out, q)
+    return float(seen.sum()) / total, most
+
+
+def _unheeding(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
+    """Chance that each crosser is seen, who does not know where the clock stands."""
+    if world.spec.patrols.schedule == "random":
+        return poisson_chance(beat, who, rate, q)
+    turns: Array = _GOLDEN * np.arange(who.at.size, dtype=np.float64).reshape(who.at.shape)
+    total = np.zeros(who.at.shape)
+    for n in range(_TURNS):
+        phase: Array = (turns + n / _TURNS) % 1.0
+        total += timed_chance(beat, who, rate, q, (_spread(world), phase))
+    return total / _TURNS
+
+
+def _spread(world: BorderModel) -> float:
+    patrols = world.spec.patrols
+    return patrols.jitter if patrols.schedule == "jittered" else 0.0
+
+
+# -- one who looks first --------------------------------------------------------------------
+
+
+def _guaranteed(world: BorderModel, days: list[Day]) -> tuple[Weakest, float]:
+    """The chance that a crosser cannot get below; the most of any plan.
+
+    They choose a long day or night, not the hours about dusk, in which patrols that left by
+    day and by night follow each other at different speeds.
+    """
+    cells, inner = cells_of(world, ends=True), cells_of(world)
+    left = _left(world)
+    weakest, most = [], []
+    for day in days:
+        q = _sight(world, day.readiness)
+        for by_night in (False, True):
+            rate = cells.sorties * day.sorties * left
+            who = steady(world, cells, day.day, by_night)
+            chances = _looking(world, cells.beat(by_night), who, rate, q)
+            at = int(np.argmin(chances))
+            weakest.append(Weakest(float(chances[at]), int(cells.district[at]), by_night))
+            speed = inner.night_speed if by_night else inner.day_speed
+            out = float((2.0 * inner.sorties * day.sorties / speed) @ inner.length)
+            among = steady(world, inner, day.day, by_night)
+            prices = inner.length / (speed * among.days + 2.0 * among.reach)
+            most.append(most_guaranteed(prices, out, q))
+    return min(weakest), min(most)
+
+
+def _left(world: BorderModel) -> float:
+    """Share of its sorties that a district is sure to keep when incidents are elsewhere."""
+    patrols = world.spec.patrols
+    return 1.0 - patrols.hot_spot_share if patrols.hot_spot_ceiling > 1.0 else 1.0
+
+
+def _looking(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
+    """Chance at each place to see one who comes at the moment that suits them best."""
+    if world.spec.patrols.schedule == "random":
+        chances = [
+            weight * poisson_chance(beat, who._replace(days=who.days * stay), rate, q)
+            for stay, weight in stays(world)
+        ]
+        return np.sum(chances, axis=0)
+    clocks = [
+        turning_phases(beat, who._replace(days=who.days * stay), rate, _spread(world))
+        for stay, _ in stays(world)
+    ]
+    evenly = np.tile(np.arange(_PHASES) / _PHASES, (len(rate), 1))
+    phases = np.concatenate([*clocks, evenly], axis=1)
+    columns = Beat(beat.place[:, None], beat.half[:, None], beat.speed[:, None])
+    total = np.zeros(phases.shape)
+    for stay, weight in stays(world):
+        each = Exposure(*(part[:, None] for part in who._replace(days=who.days * stay)))
+        clock = _spread(world), phases
+        total += weight * timed_chance(columns, each, rate[:, None], q, clock)
+    return total.min(axis=1)

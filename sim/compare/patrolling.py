@@ -1,0 +1,107 @@
+"""What a scenario's patrols do as planned, in arrays: the model's own posts, beats and hours.
+
+The world is built as for a run, and nothing is run in it. Levels are those that the calendar
+gives; incidents have not happened yet.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.frontier.line import district_at
+from sim.frontier.terrain import terrain_index_at
+from sim.theory.readiness import readiness_after
+from sim.theory.sorties import Array, Beat, Dark
+
+if TYPE_CHECKING:
+    from sim.model import BorderModel
+
+CELLS: Final = 6
+"""Cells of a half section; each is seen at its middle."""
+DAYS: Final = 12
+"""Days of the horizon that stand for all of it."""
+
+
+class Day(NamedTuple):
+    """A day as planned: its place in the horizon, sorties relative to routine, readiness."""
+
+    day: int
+    sorties: float
+    readiness: float
+
+
+class Cells(NamedTuple):
+    """Cells of the line from west to east, one entry each."""
+
+    km: Array
+    length: Array
+    place: Array  # km from the post
+    half: Array
+    day_speed: Array  # km/day, as is night_speed
+    night_speed: Array
+    sorties: Array  # a day each way at routine level
+    district: NDArray[np.int64]  # of the place
+    watched_from: NDArray[np.int64]  # district of the post
+    terrain: NDArray[np.int64]
+
+    def beat(self, by_night: bool) -> Beat:
+        """The half sections of the cells at an hour when the light has not changed for long."""
+        return Beat(self.place, self.half, self.night_speed if by_night else self.day_speed)
+
+    def beat_on(self, world: BorderModel, day: int) -> Beat:
+        """The half sections of the cells, as columns, on a day with its dusk and dawn."""
+        calendar = world.calendar
+        row = calendar.row(float(day))
+        rise = np.array([times[row] for times in calendar.sunrise])[self.watched_from]
+        fall = np.array([times[row] for times in calendar.sunset])[self.watched_from]
+        dark = Dark(self.night_speed[:, None], rise[:, None], fall[:, None])
+        return Beat(self.place[:, None], self.half[:, None], self.day_speed[:, None], dark)
+
+
+def cells_of(world: BorderModel, ends: bool = False) -> Cells:
+    """The cells of every half section; with ``ends`` also the post and the far end, of no length.
+
+    The far end is that of one half section, the post that of one side of it.
+    """
+    inner = ((np.arange(CELLS) + 0.5) / CELLS).tolist()
+    shares = [0.0, *inner, 1.0] if ends else inner
+    sizes = [0.0, *[1.0 / CELLS] * CELLS, 0.0] if ends else [1.0 / CELLS] * CELLS
+    rows: list[tuple[float, ...]] = []
+    for post in world.posts:
+        for beat in post.beats:
+            ground, each_way = beat.ground, 0.5 * post.sector.routine_sorties
+            for share, size in zip(shares, sizes, strict=True):
+                km = ground.km + share * ground.reach
+                rows.append(
+                    (km, size * beat.half_km, share * beat.half_km, beat.half_km,
+                     ground.day_speed, ground.night_speed, each_way,
+                     district_at(km), ground.district, terrain_index_at(km))
+                )  # fmt: skip
+    columns = np.array(rows).T
+    return Cells(*columns[:7], *columns[7:].astype(np.int64))
+
+
+def days_of(world: BorderModel) -> list[Day]:
+    """Days evenly over the horizon, with the level of their season and how tired people are.
+
+    Tiredness is that of the levels; false alarms, which add little to it, are left aside.
+    """
+    length = ceil(world.spec.days)
+    shown = {int((n + 0.5) * length / DAYS) for n in range(DAYS)}
+    rules, readiness = world.spec.readiness, world.spec.readiness.start
+    found = []
+    for day in range(length):
+        level = world.sectors[0].rules_of(level_on(world, day))
+        if day in shown:
+            found.append(Day(day, level.sorties, readiness))
+        readiness = readiness_after(readiness, level.fatigue_per_day, rules.recovery_per_day, 1.0)
+    return found
+
+
+def level_on(world: BorderModel, day: int) -> int:
+    """The level on a day on which nothing has happened yet."""
+    return world.command.floor(float(day))

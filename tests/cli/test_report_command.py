@@ -1,0 +1,125 @@
+"""``panj report``: what it writes, what it says, and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sim.batch.admit import Request
+from sim.batch.run import run_on
+from sim.batch.workers import Serial
+from sim.cli.report import report
+from sim.errors import PanjError
+from sim.report import document
+from sim.report.plates import Plates
+from sim.scenario.load import load
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real store: two scenarios of thirty days, three replicates."""
+    path = tmp_path_factory.mktemp("stores") / "policies"
+    short = [load(name, {"days": 30.0}) for name in ("baseline", "triggered")]
+    run_on(path, Request(short, 3), Serial())
+    return path
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages without pictures."""
+    monkeypatch.setattr(document, "plates_of_store", lambda *_: Plates([], []))
+
+
+@pytest.fixture
+def canned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page at all: a word in its place."""
+    monkeypatch.setattr(document, "report", lambda *_, **__: "<!doctype html>a page")
+
+
+def panj_report(*arguments: object) -> Result:
+    """Run ``panj report`` in this process, after which it ended well."""
+    done = CliRunner().invoke(report, [*map(str, arguments)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def refused(*arguments: object) -> str:
+    """Run it with a mistake in it; give the message."""
+    done = CliRunner().invoke(report, [*map(str, arguments)])
+    if isinstance(done.exception, PanjError):
+        return str(done.exception)
+    assert done.exit_code == 2, done.output
+    return done.output
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_real_store_becomes_a_page(store: Path, tmp_path: Path) -> None:
+    """It says where, and the page answers; the same command gives the same bytes."""
+    done = panj_report(store, "-o", tmp_path / "a.html", "--question", "Should levels follow?")
+    assert str(tmp_path / "a.html") in done.output
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "Should levels follow?" in page
+    assert "Triggered against baseline" in page
+    assert str(tmp_path) not in page
+    panj_report(store, "-o", tmp_path / "b.html", "--question", "Should levels follow?")
+    assert (tmp_path / "b.html").read_bytes() == page.encode()
+
+
+@pytest.mark.usefixtures("canned")
+def test_a_page_that_is_there_is_kept_unless_forced(store: Path, tmp_path: Path) -> None:
+    """Nothing is replaced by accident."""
+    path = tmp_path / "a.html"
+    path.write_text("mine")
+    assert "--force" in refused(store, "-o", path)
+    assert path.read_text() == "mine"
+    panj_report(store, "-o", path, "--force")
+    assert path.read_text().startswith("<!doctype html>")
+
+
+def test_what_cannot_be_written_is_found_out_first(tmp_path: Path) -> None:
+    """Before the store is even looked at."""
+    none = tmp_path / "none"
+    assert "End the name in .html" in refused(none, "-o", tmp_path / "a.pdf")
+    assert "its folder does not exist" in refused(none, "-o", tmp_path / "no" / "a.html")
+    (tmp_path / "d.html").mkdir()
+    assert "is a folder" in refused(none, "-o", tmp_path / "d.html")
+
+
+def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
+    """With what would be one."""
+    assert "panj batch -o" in refused(tmp_path / "none", "-o", tmp_path / "a.html")
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_a_wrong_name_leaves_no_file(store: Path, tmp_path: Path) -> None:
+    """Neither the page nor a half of it."""
+    before = sorted(tmp_path.iterdir())
+    assert "Did you mean baseline" in refused(
+        store, "-o", tmp_path / "a.html", "--baseline", "basline"
+    )
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.usefixtures("canned")
+def test_a_disk_that_refuses_leaves_nothing_half_written(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old page stays whole, and the message says what to do."""
+    path = tmp_path / "a.html"
+    path.write_text("mine")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert "No space left on device" in refused(store, "-o", path, "--force")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.html"]
+    assert path.read_text() == "mine"
+
+
+def test_help_shows_every_option() -> None:
+    """With examples."""
+    shown = panj_report("--help").output
+    for option in ("--baseline", "--title", "--question", "--harm", "--confidence", "--scenarios",
+                   "--verification", "--calibration", "--force", "Examples:"):  # fmt: skip
+        assert option in shown
