@@ -44,12 +44,12 @@ def test_the_quick_start_is_two_lines() -> None:
 
 
 def test_the_first_command_runs_and_compares_all_scenarios() -> None:
-    """The first command ends in a batch of the shipped files and the comparison of its store."""
-    batch, compare = (shlex.split(part) for part in COMMANDS[0].split(" && ")[-2:])
+    """The first command ends in a batch of the shipped files, its comparison and its report."""
+    batch, compare, report = (shlex.split(part) for part in COMMANDS[0].split(" && ")[-3:])
     assert batch[:3] == [".venv/bin/panj", "batch", "scenarios/*.toml"]
     assert compare[:2] == [".venv/bin/panj", "compare"]
-    assert batch[batch.index("-o") + 1] == compare[2]
-    for words in (batch, compare):
+    assert batch[batch.index("-o") + 1] == compare[2] == report[2]
+    for words in (batch, compare, report):
         parses(words[1:])
 
 

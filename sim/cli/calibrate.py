@@ -127,7 +127,7 @@ docs/calibration.md says what is fitted, what is held back, and how well it fits
 @options.as_json
 @click.pass_obj
 def calibrate(command: str, scenario: str, folder: Path, **asked: Unpack[Asked]) -> int:
-    """Ask which parameters of SCENARIO are compatible with what was reported.
+    """Fit the uncertain parameters of SCENARIO to what was reported.
 
     Years of the model are simulated with parameters drawn from their priors, and those are kept
     whose reported incidents come near to the seeds' (approximate Bayesian computation). The

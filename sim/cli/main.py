@@ -33,18 +33,23 @@ COMMANDS: Final = (
     Deferred(
         "calibrate",
         "sim.cli.calibrate:calibrate",
-        "Ask which parameters of SCENARIO are compatible with what was reported.",
+        "Fit the uncertain parameters of SCENARIO to what was reported.",
     ),
     Deferred(
         "verify",
         "sim.cli.verify:verify",
         "Put the model into limiting cases and compare it with theory.",
     ),
+    Deferred(
+        "report",
+        "sim.cli.report:report",
+        "Write one page that compares the scenarios in STORE.",
+    ),
     Deferred("view", "sim.cli.view:view", "Watch SCENARIO in the browser, until Ctrl-C."),
     Deferred(
         "replay",
         "sim.cli.replay:replay",
-        "Write a run of SCENARIO as one HTML file that plays from disk, offline.",
+        "Write a run of SCENARIO as one HTML file that plays offline.",
     ),
     Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
     Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),

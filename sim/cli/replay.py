@@ -39,7 +39,7 @@ def replay(
     output: Path,
     force: bool,
 ) -> None:
-    """Write a run of SCENARIO as one HTML file that plays from disk, offline.
+    """Write a run of SCENARIO as one HTML file that plays offline.
 
     --set and --days change both scenarios.
     """

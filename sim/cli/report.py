@@ -81,7 +81,7 @@ docs/report.md says what is in it. Print it from a browser for paper or PDF."""
 )
 @options.force
 def report(store: Path, **asked: Unpack[Asked]) -> None:
-    """Write a page that says what the scenarios in STORE do against a baseline, and how sure.
+    """Write one page that compares the scenarios in STORE.
 
     One HTML file: the question, the answer in a sentence, tables, pictures, assumptions, limits,
     and where it all comes from. It needs no network and runs no script. The same store and

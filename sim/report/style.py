@@ -64,6 +64,7 @@ LEVEL_COLOURS: Final[dict[str, str]] = {
 _SETTINGS: Final[Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
+    "text.parse_math": False,  # a dollar in a title is a dollar
     "text.color": INK,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,

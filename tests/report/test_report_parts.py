@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_reader import Page
 from report_stores import DRAWN, EVIL, SIGHT, scenario
@@ -190,6 +190,7 @@ def test_commands_lose_what_belongs_to_one_machine(command: str | None, kept: st
     assert without_paths(command) == kept
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=60))
 def test_no_command_is_too_strange(command: str) -> None:
     """Any text can be cleaned, and cleaning twice changes nothing more."""

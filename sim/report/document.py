@@ -1,0 +1,217 @@
+"""A comparison as one page for people: HTML that needs nothing else, on a screen and on paper.
+
+No script runs and nothing is loaded. The same store and the same wishes give the same bytes.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple, TypedDict, Unpack
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sim.batch.posterior import Posterior
+from sim.batch.store import Store
+from sim.calibrate.diagnostics import concerns
+from sim.calibrate.record import read_record
+from sim.compare.ceiling_words import sentences
+from sim.compare.comparison import Comparison, compare
+from sim.compare.orientation import HEADLINES, noun
+from sim.compare.question import check_names
+from sim.report.answer import answer, question
+from sim.report.assumptions import assumed, levers
+from sim.report.checked import families
+from sim.report.differences import grids, harm_of, prices, standings
+from sim.report.gallery import terms_of
+from sim.report.origin import batches, facts, origins
+from sim.report.paired import LEVEL
+from sim.report.plates import Plates, plates_of_calibration, plates_of_store
+from sim.report.prose import labelled, minus
+from sim.report.unknowns import unknowns
+from sim.report.wording import Terms
+from sim.scenario.spec import Scenario
+from sim.verify.record import read as read_verification
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+class Wishes(TypedDict, total=False):
+    """What may be asked of a report; all may be left out.
+
+    ``title`` and ``question`` replace those that the page finds for itself. ``harm`` opens the
+    verdict; ``confidence`` is that of the tables; ``scenarios`` are compared instead of all.
+    ``verification`` is a file of ``panj verify -o``, ``calibration`` a folder of
+    ``panj calibrate -o``.
+    """
+
+    title: str | None
+    question: str | None
+    harm: str | None
+    confidence: float
+    scenarios: Sequence[str] | None
+    verification: Path | None
+    calibration: Path | None
+
+
+class Calibrated(NamedTuple):
+    """A calibration on the page: its pictures, and sentences on what it does not carry."""
+
+    plates: Plates
+    concerns: list[str]
+
+
+def report(store: Store, baseline: str = "baseline", **wishes: Unpack[Wishes]) -> str:
+    """The page that compares the scenarios of a store with a baseline.
+
+    Raises :class:`~sim.errors.PanjError` for a name that is not there, and where nothing can be
+    compared or what is to be taken in cannot be read.
+    """
+    verification, calibration = wishes.get("verification"), wishes.get("calibration")
+    verified = None if verification is None else read_verification(verification)
+    calibrated = None if calibration is None else _calibrated(calibration, store)
+    found = _compared(store, baseline, wishes)
+    names = [baseline, *dict.fromkeys(str(row["scenario"]) for row in found.table.to_pylist())]
+    source = _Source(store, found, names, wishes)
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        calibrated=calibrated,
+        verified=verified,
+        families=None if verified is None else families(verified),
+        **source.said(),
+        **source.found_out(),
+        **source.taken(),
+    )
+
+
+class _Source(NamedTuple):
+    """What the page is made from; its parts, under the names of the template."""
+
+    store: Store
+    found: Comparison
+    names: Sequence[str]
+    wishes: Wishes
+
+    @property
+    def specs(self) -> dict[str, Scenario]:
+        """The scenarios compared, the baseline first."""
+        return {name: self.store.scenarios[name] for name in self.names}
+
+    @property
+    def terms(self) -> Terms:
+        """What a reader calls them."""
+        return terms_of(self.specs)
+
+    def called(self, told: Sequence[str]) -> list[str]:
+        """Sentences with what a reader calls the scenarios."""
+        return [labelled(minus(words), self.names, self.terms) for words in told]
+
+    def said(self) -> dict[str, object]:
+        """What is said in words."""
+        found, terms = self.found, self.terms
+        return {
+            "title": self.wishes.get("title") or _title(self.names, terms),
+            "question": self.wishes.get("question") or question(found, terms),
+            "answer": answer(found, terms, _days(self.specs.values())),
+            "verdicts": self.called(found.verdicts),
+            "notes": self.called(found.notes),
+            "robustness": self.called(found.robustness),
+            "ceiling": self.called(sentences(found.ceiling.to_pylist())),
+            "harm": noun(harm_of(found)),
+            "confidence": found.confidence,
+            "figures_level": LEVEL,
+            "base": terms.label(found.baseline),
+            "run": terms.run,
+        }
+
+    def found_out(self) -> dict[str, object]:
+        """Tables and pictures."""
+        found, terms, posterior = self.found, self.terms, self.store.posterior
+        return {
+            "grids": grids(found, terms),
+            "standings": standings(found, terms),
+            "prices": prices(found, terms),
+            "plates": plates_of_store(self.store, found, self.names, terms),
+            "posterior": posterior and unknowns(posterior, found, self.specs, terms),
+        }
+
+    def taken(self) -> dict[str, object]:
+        """What it rests on and where it comes from."""
+        runs = self.store.outcomes(self.names, [])
+        return {
+            "levers": levers(self.specs, self.names, self.terms),
+            "assumed": assumed(),
+            "origins": origins(self.store, runs, self.names),
+            "facts": [*facts(self.store), ("Asked for", _asked(self.names[0], self.wishes))],
+            "batches": batches(self.store),
+        }
+
+
+def _compared(store: Store, baseline: str, wishes: Wishes) -> Comparison:
+    harm, scenarios = wishes.get("harm"), wishes.get("scenarios")
+    check_names("scenario", [baseline, *(scenarios or ())], list(store.scenarios))
+    return compare(
+        store,
+        baseline,
+        outcomes=list(dict.fromkeys([*([harm] if harm else []), *HEADLINES])),
+        scenarios=scenarios,
+        harm=harm,
+        confidence=wishes.get("confidence", LEVEL),
+        ceiling=True,
+    )
+
+
+def _calibrated(folder: Path, store: Store) -> Calibrated:
+    """A calibration's pictures; a word if it is not the one that the runs were drawn from."""
+    recorded = read_record(folder)
+    told = concerns(recorded.posterior, recorded.checks)
+    if store.posterior is None:
+        told.insert(0, "The runs of this report do not draw from it.")
+    else:
+        own, drawn = Posterior.read(folder).draws, store.posterior.draws
+        if own[: len(drawn)] != drawn:
+            told.insert(0, "The runs of this report draw from another posterior than this one.")
+    return Calibrated(plates_of_calibration(recorded), [minus(words) for words in told])
+
+
+def _days(specs: Iterable[Scenario]) -> float | None:
+    """The horizon that all share, if they do."""
+    days = {spec.days for spec in specs}
+    return days.pop() if len(days) == 1 else None
+
+
+def _title(names: Sequence[str], terms: Terms) -> str:
+    base = terms.label(names[0])
+    if len(names) == 2:
+        return f"{terms.label(names[1])} against {base}".capitalize()
+    return f"{len(names) - 1} policies against {base}"
+
+
+def _asked(baseline: str, wishes: Wishes) -> str:
+    """The options that this page depends on; where files lie is no part of it."""
+    asked = [f"--baseline {baseline}", f"--confidence {wishes.get('confidence', LEVEL):g}"]
+    if wishes.get("harm"):
+        asked.append(f"--harm {wishes['harm']}")
+    if scenarios := wishes.get("scenarios"):
+        asked.append(f"--scenarios {','.join(scenarios)}")
+    asked += [f"--{name}" for name in ("verification", "calibration") if wishes.get(name)]
+    return f"panj report STORE {' '.join(asked)}"
+
+
+def _unbroken(value: object) -> object:
+    """A number and its per cent stay on one line; what is finished HTML stays as it is."""
+    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
+
+
+@cache
+def _environment() -> Environment:
+    """Where pages are put together: everything is escaped, and what is missing is an error."""
+    found = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_unbroken,
+    )
+    found.filters.update(minus=minus, thousands="{:,}".format)
+    return found

@@ -1,0 +1,153 @@
+"""A figure as part of a page: its words as text, the rest as an SVG among others.
+
+The same figure gives the same text. Nothing in it refers to anything outside.
+"""
+
+import io
+import re
+from typing import Final, NamedTuple
+from xml.etree import ElementTree
+
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.report import style
+from sim.report.page import MARGIN
+
+_XLINK: Final = "{http://www.w3.org/1999/xlink}href"
+_DROPPED: Final = ("metadata", "style", "title")
+_JOINS: Final = "stroke-linejoin:round;stroke-linecap:butt"
+"""What matplotlib asks for in a style sheet, which would hold for the whole page."""
+
+_DECIMAL: Final = re.compile(r"-?\d+\.\d+")
+_URL: Final = re.compile(r"url\(#([^)]+)\)")
+
+_WIDE_PT: Final = (770.0, 363.0)
+_TALL_PT: Final = (520.0, 620.0)
+"""Room for a drawing on a page of A4 across and upright, its words set aside, points.
+
+As the style sheet of the report has it.
+"""
+
+
+class Inline(NamedTuple):
+    """A figure for a page: its finding, what that rests on, how to read it, and the drawing.
+
+    ``width_pt`` and ``height_pt`` are the natural size of the drawing.
+    """
+
+    title: str
+    beneath: str
+    note: str
+    svg: str
+    width_pt: float
+    height_pt: float
+
+    @property
+    def across(self) -> bool:
+        """Whether it is printed larger on a page in landscape."""
+        wide, tall = (
+            min(width / self.width_pt, height / self.height_pt)
+            for width, height in (_WIDE_PT, _TALL_PT)
+        )
+        return wide > tall
+
+
+def inline(figure: Figure, prefix: str) -> Inline:
+    """Take a figure apart; ``prefix`` begins every id, so that no two figures share one.
+
+    The headline and the note are removed from the figure: on a page they are text, which wraps,
+    is found and is read aloud.
+    """
+    title, beneath, note = _words(figure)
+    target = io.BytesIO()
+    with style.styled():
+        figure.savefig(target, format="svg", bbox_inches="tight", pad_inches=0.03)
+    root = ElementTree.fromstring(target.getvalue())
+    width, height = (float(side) for side in root.attrib["viewBox"].split()[2:])
+    spoken = ". ".join(words for words in (title, beneath) if words)
+    _clean(root, prefix)
+    box = root.attrib["viewBox"]
+    root.attrib.clear()
+    root.attrib.update(viewBox=box, role="img", style=_JOINS)
+    root.attrib["aria-label"] = spoken
+    return Inline(
+        title, beneath, note, ElementTree.tostring(root, encoding="unicode"), width, height
+    )
+
+
+def _words(figure: Figure) -> tuple[str, str, str]:
+    """Remove headline and note, which stand at the left margin, and give them in one line each.
+
+    As :mod:`sim.report.page` writes them: the finding is bold, the rest grey, the note at the foot.
+    """
+    left = MARGIN / figure.bbox.width
+    told: dict[str, list[str]] = {"title": [], "beneath": [], "note": []}
+    for text in list(figure.texts):
+        if abs(text.get_position()[0] - left) > 1e-6:
+            continue
+        part = _part(text)
+        if part is not None:
+            told[part].append(" ".join(text.get_text().split()))
+            text.remove()
+    title, beneath, note = (" ".join(lines) for lines in told.values())
+    return title, beneath, note
+
+
+def _part(text: Text) -> str | None:
+    if text.get_fontweight() == "bold":
+        return "title"
+    if text.get_color() != style.GREY:
+        return None
+    return "note" if text.get_verticalalignment() == "bottom" else "beneath"
+
+
+def _clean(root: ElementTree.Element, prefix: str) -> None:
+    """Drop what a page has no use for, rename what refers to each other, and shorten numbers."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if _local(child.tag) in _DROPPED:
+                parent.remove(child)
+    used = _referred(root)
+    for element in root.iter():
+        element.tag = _local(element.tag)
+        element.text = element.tail = None
+        attributes = dict(element.attrib)
+        element.attrib.clear()
+        for name, value in attributes.items():
+            _keep(element, name, value, prefix, used)
+
+
+def _keep(
+    element: ElementTree.Element, name: str, value: str, prefix: str, used: frozenset[str]
+) -> None:
+    if name == "id":
+        if value in used:
+            element.attrib["id"] = f"{prefix}-{value}"
+    elif name == _XLINK:
+        element.attrib["href"] = f"#{prefix}-{value[1:]}" if value.startswith("#") else value
+    elif name == "d":
+        element.attrib["d"] = _DECIMAL.sub(_shorter, " ".join(value.split()))
+    else:
+        element.attrib[name] = _URL.sub(rf"url(#{prefix}-\1)", value)
+
+
+def _referred(root: ElementTree.Element) -> frozenset[str]:
+    """The ids that something in the drawing refers to."""
+    found = set()
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name == _XLINK and value.startswith("#"):
+                found.add(value[1:])
+            found.update(_URL.findall(value))
+    return frozenset(found)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _shorter(number: re.Match[str]) -> str:
+    """A hundredth of a point is finer than any screen or printer."""
+    shown = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if shown in ("-0", "") else shown

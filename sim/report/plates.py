@@ -1,0 +1,87 @@
+"""The pictures of a report: those of the gallery that a store supports, and why others are not."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from sim.batch.store import Store
+from sim.calibrate.record import Recorded
+from sim.compare.comparison import Comparison
+from sim.compare.districts import COLUMNS as DISTRICT_COLUMNS
+from sim.errors import StoreError
+from sim.outcomes import FIELDS
+from sim.report import funnel, gallery
+from sim.report.ceiling import draw_ceiling
+from sim.report.cost_harm import COST, HARM
+from sim.report.differences import harm_of
+from sim.report.gallery import Subject
+from sim.report.inline import Inline, inline
+from sim.report.strip_density import happened_in
+from sim.report.wording import Terms, capital
+
+HALVES: Final = ("ridgeline", "forest")
+"""Kinds that the picture of the outcome holds side by side."""
+
+
+class Plate(NamedTuple):
+    """A picture on the page: its kind, what the kind shows, and the picture."""
+
+    kind: str
+    summary: str
+    picture: Inline
+
+
+class Plates(NamedTuple):
+    """The pictures, and a sentence for each that the source does not support."""
+
+    shown: list[Plate]
+    missing: list[str]
+
+
+def plates_of_store(store: Store, found: Comparison, names: Sequence[str], terms: Terms) -> Plates:
+    """Every kind of picture of a batch; the ceiling is that of the comparison."""
+    subject = _subject(store, found, names, terms)
+    kinds = [kind for kind in gallery.kinds_of(Subject) if kind not in HALVES]
+    return _plates(kinds, subject, found)
+
+
+def plates_of_calibration(recorded: Recorded) -> Plates:
+    """Every kind of picture of a calibration."""
+    return _plates(gallery.kinds_of(Recorded), recorded, None)
+
+
+def _plates(kinds: Sequence[str], source: Subject | Recorded, found: Comparison | None) -> Plates:
+    shown, missing = [], []
+    for kind in kinds:
+        summary = capital(gallery.KINDS[kind].summary)
+        try:
+            # A dollar in a title is a dollar, not the beginning of a formula.
+            with rc_context({"text.parse_math": False}):
+                shown.append(Plate(kind, summary, inline(_draw(kind, source, found), kind)))
+        except StoreError as error:
+            missing.append(f"{summary}: {error.problems[0].reason}.")
+    return Plates(shown, missing)
+
+
+def _draw(kind: str, source: Subject | Recorded, found: Comparison | None) -> Figure:
+    if kind == "ceiling" and found is not None and isinstance(source, Subject):
+        return draw_ceiling(found.ceiling, baseline=source.baseline, terms=source.terms)
+    return gallery.draw(kind, source)
+
+
+def _subject(store: Store, found: Comparison, names: Sequence[str], terms: Terms) -> Subject:
+    harm = harm_of(found)
+    wanted = (harm, HARM, COST, *funnel.COLUMNS)
+    there = [field.name for field in FIELDS if field.name in wanted]
+    kept = "districts" in store.tables
+    return Subject(
+        store.outcomes(names, there),
+        found.baseline,
+        harm,
+        store.districts(names, DISTRICT_COLUMNS) if kept else None,
+        terms=terms,
+        incidents=happened_in(store, found.baseline, terms),
+        scenarios=store.scenarios,
+    )

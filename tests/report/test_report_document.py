@@ -1,0 +1,405 @@
+"""The page of a comparison: what stands on it, that it stands alone, and that it is sound."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from page_reader import Page
+from report_stores import DRAWN, EVIL, POISON, filled, scenario
+
+from sim.batch.posterior import Posterior
+from sim.batch.store import Store
+from sim.compare.comparison import compare
+from sim.errors import OutputError, PanjError, StoreError
+from sim.report import document
+from sim.report.document import report
+from sim.report.plates import Plates
+from sim.report.wording import MINUS
+from sim.verify.case import Case
+from sim.verify.record import write
+from sim.verify.run import Verification
+
+SECTIONS = (
+    "answer", "differences", "certainty", "pictures", "unknowns", "calibration", "assumptions",
+    "ceiling", "verification", "limits", "origin",
+)  # fmt: skip
+SAVING = "saving_more"
+LONG = "a_policy_with_a_name_that_goes_on_and_on_beyond_what_any_column_holds_{}"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Three scenarios, one with a hostile title, with draws of uncertain parameters."""
+    folder = tmp_path_factory.mktemp("stores") / "policies"
+    specs = [scenario("baseline"), scenario(SAVING, EVIL), scenario("lame")]
+    return filled(folder, specs, 16, posterior=DRAWN)
+
+
+@pytest.fixture(scope="module")
+def whole(store: Store) -> str:
+    """The page with its pictures."""
+    return report(store, title=EVIL, question=EVIL)
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Page]:
+    """Makes pages without pictures and without the ceiling, which take the time."""
+    monkeypatch.setattr(document, "plates_of_store", lambda *_: Plates([], []))
+    monkeypatch.setattr(
+        document,
+        "compare",
+        lambda *args, **options: compare(*args, **{**options, "ceiling": False}),
+    )
+
+    def page(store: Store, baseline: str = "baseline", **wishes: object) -> Page:
+        return Page(report(store, baseline, **wishes))  # type: ignore[arg-type]
+
+    return page
+
+
+# -- sound, alone, and open to everybody ------------------------------------------------------
+
+
+def test_the_page_is_sound_html(whole: str) -> None:
+    """Every element is closed in order and stands where it may; ids are unique and found."""
+    assert whole.startswith("<!doctype html>")
+    assert Page(whole).faults == []
+
+
+def test_nothing_is_loaded_and_nothing_runs(whole: str) -> None:
+    """No address of another place, no script, no handler, no picture but drawings inside."""
+    page = Page(whole)
+    assert "http:" not in whole
+    assert "https:" not in whole
+    assert not {"script", "link", "iframe", "img", "object", "base"} & {t for t, _ in page.elements}
+    for tag, attributes in page.elements:
+        assert not [name for name in attributes if name.startswith("on")], tag
+        for name in ("src", "href", "xlink:href", "action"):
+            value = attributes.get(name, "#")
+            assert value.startswith(("#", "data:image/png;base64,")), (tag, value)
+    assert not re.search(r"url\((?!#)|@import", whole)
+    policies = [m for m in page.tags("meta") if m.get("http-equiv") == "Content-Security-Policy"]
+    assert "default-src 'none'" in policies[0]["content"]
+
+
+def test_a_hostile_title_is_text(whole: str) -> None:
+    """Titles of scenarios, of the page and of parameters are shown as they are, and do nothing."""
+    page = Page(whole)
+    assert page.text.count(" ".join(EVIL.split())) >= 2
+    assert ["<b>wild</b>"] in [row[:1] for row in page.rows]
+    assert EVIL not in whole
+    assert not [a for t, a in page.elements if t == "b" and "wild" in str(a)]
+
+
+def test_whoever_cannot_see_is_told(whole: str) -> None:
+    """A language, a title, headings in order, tables with scopes, drawings with their finding."""
+    page = Page(whole)
+    assert page.tags("html")[0]["lang"] == "en-GB"
+    assert len(page.tags("title")) == len(page.tags("h1")) == len(page.tags("main")) == 1
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    assert all(th.get("scope") in ("col", "row", "rowgroup") for th in page.tags("th"))
+    assert len(page.tags("table")) == len(page.tags("caption"))
+    drawings = page.tags("svg")
+    assert drawings
+    assert all(svg["role"] == "img" and len(svg["aria-label"]) > 20 for svg in drawings)
+    assert all(a.get("tabindex") == "0" for t, a in page.elements if a.get("role") == "region")
+
+
+def contrast(a: str, b: str) -> float:
+    """Ratio of two colours by the rule of the Web Content Accessibility Guidelines."""
+
+    def light(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    high, low = sorted((light(a), light(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_words_stand_out_from_their_ground(whole: str) -> None:
+    """Every colour of words has a contrast of 4.5 or more on both grounds."""
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", whole))
+    for name in ("ink", "soft", "good", "bad", "other"):
+        for ground in ("#ffffff", colours["wash"]):
+            assert contrast(colours[name], ground) >= 4.5, (name, ground)
+
+
+def test_a_page_without_machine_paths(whole: str) -> None:
+    """Of the places of one machine only last names stay, in commands and in sources."""
+    page = Page(whole)
+    assert "/home" not in whole
+    assert "qwertz" not in whole
+    assert "panj batch baseline -o …/results" in page.text
+    assert "from panj calibrate -o …/fit" in page.text
+
+
+# -- what stands on it ------------------------------------------------------------------------
+
+
+def test_every_section_is_there_and_in_the_contents(whole: str) -> None:
+    """The sections stand in their order, and the contents lead to each."""
+    page = Page(whole)
+    assert [name for name in page.ids() if name in SECTIONS] == list(SECTIONS)
+    links = [a["href"][1:] for a in page.tags("a")]
+    assert set(SECTIONS) <= set(links)
+
+
+def test_the_answer_is_one_sentence_with_figures(whole: str) -> None:
+    """Who does better, by how much, between what, at which cost."""
+    lead = re.search(r'<p class="lead">(.*?)</p>', whole)
+    assert lead is not None
+    assert lead[1].startswith("Of 2 policies only saving more is known to do better than baseline")
+    assert "fewer victims a year (" in lead[1]
+    assert lead[1].endswith("more cost.")
+    assert lead[1].count(". ") == 0
+
+
+def test_the_tables_hold_what_the_comparison_found(store: Store, whole: str) -> None:
+    """Each scenario has its row in both tables, with a judgement in every cell."""
+    rows = Page(whole).rows
+    heads = [row for row in rows if row and row[0] == "Scenario" and "Victimsa year" in row]
+    assert len(heads) == 1
+    found = [row for row in rows if row and row[0] == "saving more" and len(row) == 8]
+    assert len(found) == 2
+    own = compare(store, outcomes=["victims"]).table.to_pylist()
+    words = f"{own[0]['difference']:.1f}".replace("-", MINUS)
+    assert found[0][1].startswith(words)
+    assert found[0][1].endswith("better")
+
+
+def test_pictures_that_the_store_supports_are_drawn(whole: str) -> None:
+    """A picture for each kind; for what the store does not keep, a sentence says so."""
+    page = Page(whole)
+    drawn = [a["aria-labelledby"] for a in page.tags("figure")]
+    kinds = ("outcome", "cost", "displacement", "convergence", "ceiling", "funnel")
+    assert drawn == [f"of-{kind}" for kind in kinds]
+    assert "Incidents along the line and down the calendar: this store keeps no incidents" in (
+        page.text
+    )
+
+
+def test_unknown_parameters_are_told_from_chance(whole: str) -> None:
+    """What draws do to the difference, what was taught, and what was not."""
+    page = Page(whole)
+    assert "drawn from 8 sets" in page.text
+    row = next(row for row in page.rows if row[0] == "patrols.p_sight" and len(row) == 6)
+    assert row == ["patrols.p_sight", "probability", "0.30", "0.11 to 0.23", "60 %", "something"]
+    wild = next(row for row in page.rows if row[0] == "<b>wild</b>" and len(row) == 6)
+    assert wild[2:] == ["× 1", "× 0.62 to 0.93", "110 %", "nothing to speak of"]
+    assert any(row[0] == "saving more" and "±" in "".join(row) for row in page.rows)
+
+
+def test_levers_and_origin(store: Store, whole: str) -> None:
+    """What sets policies apart; digests, seeds, code and versions of the store."""
+    page = Page(whole)
+    lever = next(row for row in page.rows if row[1:2] == ["technical.camera_coverage"])
+    assert lever[0] == "saving more"
+    assert lever[2] == "0.02"
+    for digest in store.manifest.digests.values():
+        assert digest in page.text
+    assert str(store.manifest.made_with["code"]) in page.text
+    assert f"from root {store.manifest.root}" in page.text
+    assert "panj report STORE --baseline baseline --confidence 0.9" in page.text
+
+
+def test_without_a_verification_a_word_how_to_add_one(whole: str) -> None:
+    """What was not taken in is not passed over in silence."""
+    text = Page(whole).text
+    assert "panj verify -o verification.json" in text
+    assert "--calibration FOLDER" in text
+
+
+# -- other stores -----------------------------------------------------------------------------
+
+
+def test_the_same_store_gives_the_same_page(store: Store, plain: Callable[..., Page]) -> None:
+    """Opened once more, the same elements and the same words."""
+    one, two = plain(store), plain(Store.open(store.path))
+    assert one.elements == two.elements
+    assert one.text == two.text
+
+
+def test_failed_runs_are_noted(tmp_path: Path, plain: Callable[..., Page]) -> None:
+    """How many failed stands in a note and in the table, and no traceback anywhere."""
+    store = filled(tmp_path / "s", [scenario("baseline"), scenario(POISON)], 12, districts=False)
+    page = plain(store)
+    (row,) = [row for row in page.rows if row[0] == POISON and row[1:2] == ["Of poison"]]
+    failed = int(row[-1])
+    assert failed > 0
+    assert f"poison: {failed} runs failed and left out" in page.text
+    assert "qwertz" not in page.text
+    assert page.faults == []
+
+
+def test_fourteen_scenarios_with_long_names(tmp_path: Path, plain: Callable[..., Page]) -> None:
+    """Each keeps its row under its whole name, and the answer does not list them all."""
+    names = [LONG.format(k) for k in range(13)]
+    store = filled(
+        tmp_path / "s", [scenario("baseline"), *map(scenario, names)], 3, districts=False
+    )
+    page = plain(store)
+    assert page.faults == []
+    for name in names:
+        assert sum(row[0] == name.replace("_", " ") for row in page.rows) >= 4
+    assert re.search(r"All 13 policies|and \d more", page.text)
+
+
+def test_a_store_without_districts_or_posterior(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Says that displacement is not shown, and that parameters were not drawn."""
+    monkeypatch.setattr("sim.report.gallery.kinds_of", lambda _: ("displacement",))
+    monkeypatch.setattr("sim.compare.ceiling.ceiling", lambda spec, name: _nothing(name))
+    store = filled(tmp_path / "s", [scenario("baseline"), scenario("b")], 10, districts=False)
+    page = Page(report(store))
+    assert page.tags("figure") == []
+    assert "Changes by district along the line: this store keeps no districts" in page.text
+    assert "Every year was run with the scenarios’ own values" in page.text
+    assert "nothing here has been fitted" in page.text
+
+
+def _nothing(name: str | None) -> object:
+    from sim.compare.ceiling import CeilingRow
+
+    return CeilingRow(name or "", 1.0, 0.0, 0.0, None, 0.0, 0.0, None, None, None, "")
+
+
+def test_a_store_with_one_scenario_is_refused(tmp_path: Path) -> None:
+    """There is nothing to compare, and the message says what to do."""
+    store = filled(tmp_path / "s", [scenario("baseline")], 2)
+    with pytest.raises(StoreError, match="nothing to compare it with") as refused:
+        report(store)
+    assert "Run another scenario" in refused.value.remedy
+
+
+def test_runs_that_are_no_years_are_called_runs(tmp_path: Path, plain: Callable[..., Page]) -> None:
+    """Of thirty days nothing is told "a year"."""
+    specs = [scenario("baseline", days=30.0), scenario("lighter_one", days=30.0)]
+    page = plain(filled(tmp_path / "s", specs, 10))
+    assert "20 simulated runs of 2 scenarios" in page.text
+    assert "in 30 days" in page.text
+    assert "fewer victims a year" not in page.text
+
+
+# -- what may be wished ------------------------------------------------------------------------
+
+
+def test_wishes_are_heeded(store: Store, plain: Callable[..., Page]) -> None:
+    """Baseline, scenarios, harm, confidence, title and question change the page."""
+    page = plain(
+        store, "lame", scenarios=[SAVING], harm="guards_killed", confidence=0.95, title="A title",
+        question="Why?",
+    )  # fmt: skip
+    assert page.text.startswith("To the answer A title")
+    assert "Why?" in page.text
+    assert "95 % interval" in page.text
+    assert "Intervals in the pictures are those of 90 %" in page.text
+    assert "--baseline lame --confidence 0.95 --harm guards_killed" in page.text
+    assert not [row for row in page.rows if row[0] == "baseline"]
+    (ranking,) = [row for row in page.rows if "Probably best" in row]
+    assert ranking[0] == "Scenario"
+    assert "Guards killed: the scenarios in the order of their means" in page.text
+
+
+@pytest.mark.parametrize("harm", ["interdiction_share", "incidents", "cost_usd", "crossings"])
+def test_any_outcome_may_open(store: Store, plain: Callable[..., Page], harm: str) -> None:
+    """A share, a neutral count, the cost itself, and one that is no headline."""
+    page = plain(store, harm=harm)
+    assert page.faults == []
+    assert "None" not in page.text.replace("None of the", "")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        ({"baseline": "basline"}, "Did you mean baseline"),
+        ({"scenarios": ["savings_more"]}, f"Did you mean {SAVING}"),
+        ({"harm": "victim"}, "Did you mean victims"),
+        ({"confidence": 1.5}, "must lie between 0.5 and 1"),
+    ],
+)
+def test_a_wrong_name_is_answered(store: Store, wishes: dict[str, object], said: str) -> None:
+    """With the nearest that there is."""
+    with pytest.raises(PanjError, match=said):
+        report(store, **wishes)  # type: ignore[arg-type]
+
+
+def test_a_verification_is_taken_in(
+    store: Store, tmp_path: Path, plain: Callable[..., Page]
+) -> None:
+    """Families in short, every case in full, and what fails out in the open."""
+    cases = (
+        Case("clash", "sound <i>", 0.5, 0.51, 0.01),
+        Case("clash", "off", 0.5, 0.9, 0.01),
+        Case("readiness", "exact", 1.0, 1.0),
+    )
+    write(Verification(cases, 1.0, 2.0), tmp_path / "v.json")
+    page = plain(store, verification=tmp_path / "v.json")
+    assert page.faults == []
+    assert ["clash", "2", "40.00", "1.5", "2 do not"] in page.rows
+    assert ["readiness", "1", "exact", "found", "holds"] in page.rows
+    assert sum(row[0] == "off" for row in page.rows) == 2
+    assert "1 of 3 limiting cases disagree with theory" in page.text
+
+
+def test_a_calibration_that_the_runs_do_not_draw_from_is_told(
+    store: Store, tmp_path: Path, plain: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own posterior passes in silence; another's is named as such."""
+    told = "The 80 members count as 5 independent draws."
+    monkeypatch.setattr(document, "read_record", lambda _: SimpleNamespace(posterior=1, checks=()))
+    monkeypatch.setattr(document, "concerns", lambda *_: [told])
+    monkeypatch.setattr(document, "plates_of_calibration", lambda _: Plates([], []))
+    DRAWN.write(tmp_path / "own")
+    text = plain(store, calibration=tmp_path / "own").text
+    assert told in text
+    assert "another posterior" not in text
+    other = Posterior(DRAWN.parameters, DRAWN.draws[::-1], "elsewhere")
+    other.write(tmp_path / "other")
+    assert "draw from another posterior" in plain(store, calibration=tmp_path / "other").text
+
+
+def test_a_file_that_is_no_verification_is_refused(store: Store, tmp_path: Path) -> None:
+    """Before anything else is computed."""
+    (tmp_path / "v.json").write_text(json.dumps({"cases": 7}))
+    with pytest.raises(OutputError, match="is no verification"):
+        report(store, verification=tmp_path / "v.json")
+    with pytest.raises(StoreError, match="no finished calibration"):
+        report(store, calibration=tmp_path)
+
+
+@pytest.mark.slow
+def test_another_process_gives_the_same_bytes(store: Store, tmp_path: Path) -> None:
+    """Whatever the seed of Python's hashes and wherever the store lies."""
+    pages = []
+    for seed in ("1", "2"):
+        code = (
+            "import sys; from sim.batch.store import Store; from sim.report.document import report;"
+            "sys.stdout.buffer.write(report(Store.open(sys.argv[1])).encode())"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(store.path)],
+            capture_output=True, check=True, env={"PYTHONHASHSEED": seed, "MPLBACKEND": "Agg"},
+        )  # fmt: skip
+        pages.append(done.stdout)
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > 100_000
+
+
+@pytest.mark.slow
+def test_a_large_report_is_small(tmp_path: Path) -> None:
+    """Twelve scenarios of a thousand replicates take less than 5 MB."""
+    share = "technical.camera_coverage"
+    policies = [scenario(f"policy_{'x' * k}", **{share: 0.1 + 0.02 * k}) for k in range(11)]
+    specs = [scenario("baseline"), *policies]
+    page = report(filled(tmp_path / "s", specs, 1000))
+    assert len(page.encode()) < 5_000_000
+    assert Page(page).faults == []
