@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from sim.batch.store import Store
@@ -57,9 +56,7 @@ def _plates(kinds: Sequence[str], source: Subject | Recorded, found: Comparison 
     for kind in kinds:
         summary = capital(gallery.KINDS[kind].summary)
         try:
-            # A dollar in a title is a dollar, not the beginning of a formula.
-            with rc_context({"text.parse_math": False}):
-                shown.append(Plate(kind, summary, inline(_draw(kind, source, found), kind)))
+            shown.append(Plate(kind, summary, inline(_draw(kind, source, found), kind)))
         except StoreError as error:
             missing.append(f"{summary}: {error.problems[0].reason}.")
     return Plates(shown, missing)
