@@ -4,6 +4,7 @@ The model is run to the instant of each of its own events and looked at while it
 Nothing is drawn, planned or changed, so the run is the one it would have been unseen.
 """
 
+from math import inf, nextafter
 from typing import TYPE_CHECKING
 
 from sim.agents.sectors import LEVELS
@@ -63,7 +64,8 @@ class Story:
         end = max(min(until, model.spec.days), self._since)
         new: list[Event] = []
         while (at := model.agenda.next_time()) is not None and at <= end:
-            model.run_until(at)
+            # what is planned for this very instant, as at the start, has not happened yet
+            model.run_until(max(at, nextafter(model.agenda.now, inf)))
             new += self._look()
         model.run_until(end)
         return self._stretch(end, new)

@@ -12,6 +12,7 @@ from told import at, busy, seen
 import sim
 from sim.incidents.narrative import sentence
 from sim.incidents.records import Alarm, AlertChange, Crossing, Incident, SiteClosure
+from sim.scenario.catalogue import names
 from sim.viewer.rows import joined
 from sim.viewer.story import Story
 
@@ -41,6 +42,15 @@ def test_looking_changes_nothing() -> None:
     """A viewed run has the fingerprint of the run that nobody saw."""
     unseen = sim.BorderModel(busy(), seed=4).run()
     assert seen()[0].fingerprint() == unseen.fingerprint()
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_shipped_scenario_can_be_told(name: str) -> None:
+    """Also those in which something is planned for the first instant; nothing is changed by it."""
+    spec = sim.load(name, {"days": 6.0})
+    model = sim.BorderModel(spec, seed=2)
+    Story(model).advance(spec.days)
+    assert model.fingerprint() == sim.BorderModel(spec, seed=2).run().fingerprint()
 
 
 @QUICK

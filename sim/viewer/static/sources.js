@@ -58,27 +58,6 @@ export function replaySource(story) {
   };
 }
 
-/** The custom messages of an anywidget model: the same words as on the websocket. */
-export function widgetSource(model) {
-  let receive = null;
-  return {
-    live: true,
-    start(on) {
-      receive = (message) => on.message(message);
-      model.on("msg:custom", receive);
-      on.status("connected");
-      model.send({ do: "hello" });
-    },
-    send(message) {
-      model.send(message);
-      return true;
-    },
-    close() {
-      model.off("msg:custom", receive);
-    },
-  };
-}
-
 /** The story inside the page, or null: `<script id="panj-replay">` or `window.PANJ_STORY`. */
 export async function inlinedStory() {
   if (window.PANJ_STORY) return window.PANJ_STORY;

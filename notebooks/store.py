@@ -1,0 +1,54 @@
+"""Run the notebooks and store their outputs, so that they can be read without running.
+
+``python notebooks/store.py [NOTEBOOK ...]``; all notebooks of this folder unless named. Live
+widgets are left out of what is stored: a page that cannot run them shows the words or the table
+that stand in for each. Nothing of the machine is kept.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+HERE = Path(__file__).parent
+WIDGET = "application/vnd.jupyter.widget-view+json"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def executed(path: Path) -> nbformat.NotebookNode:
+    """Run a notebook from top to bottom in its own folder; an error in a cell is raised."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=900,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        store_widget_state=False,
+    )
+    client.execute()
+    return tidied(notebook)
+
+
+def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without times, live widgets, and what tells of the machine."""
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    for cell in notebook.cells:
+        cell.metadata = {}
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if data.pop(WIDGET, None) and re.match(r"\w+\(", data.get("text/plain", "")):
+                data["text/plain"] = "A widget: run the cell to use it."
+    return notebook
+
+
+def main(names: list[str]) -> None:
+    """Run and store."""
+    for path in [Path(name) for name in names] or sorted(HERE.glob("*.ipynb")):
+        nbformat.write(executed(path), path)
+        print(path.name)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
