@@ -19,8 +19,8 @@ from sim.calibrate.rows import Flags
 from sim.calibrate.run import Calibration
 from sim.calibrate.settings import Settings
 from sim.engine.draws import Draws
-from sim.theory.conjugate import RatePosterior, rate_posterior
 from sim.verify.case import Case
+from sim.verify.conjugate import RatePosterior, rate_posterior
 
 FAMILY: Final = "calibrator"
 SHAPE, EXPOSURE, REPORTED, YEARS, SHARE = 1.0, 2.0, 4, 1.5, 0.7
@@ -73,7 +73,7 @@ def gamma_poisson(effort: float) -> list[Case]:
     calibrations with different seeds, are put together; errors are those of weighted means
     (delta method) and of weighted quantiles. The ends of the 95 % interval have as negative
     control a calibrator that forgets the weights of its population. Gamma-Poisson conjugacy with
-    thinning, see :mod:`sim.theory.conjugate`.
+    thinning, see :mod:`sim.verify.conjugate`.
     """
     exact = rate_posterior(SHAPE, EXPOSURE, REPORTED, YEARS, SHARE)
     found = [one for number in range(max(1, ceil(2 * effort))) for one in calibrated(number)]

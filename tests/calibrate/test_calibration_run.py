@@ -15,7 +15,7 @@ from sim.calibrate.problem import Aim, CalibrationProblem
 from sim.calibrate.run import Calibration
 from sim.calibrate.settings import Progress, Settings
 from sim.errors import OutputError, PanjError, StoreError
-from sim.theory.conjugate import rate_posterior
+from sim.verify.conjugate import rate_posterior
 
 SMALL = Settings(bank=120, population=30)
 

@@ -77,9 +77,8 @@ def test_two_processes_make_the_same(tmp_path: Path, alone: dict[str, bytes]) ->
     """
     mark = tmp_path / "mark"
     mark.touch()
-    os.environ["PANJ_TEST_MARK"] = str(mark)
     with shift(2) as hands:
-        once = CalibrationProblem([MU], GAUSSIAN.targets, toys.killing_once, "gaussian")
+        once = CalibrationProblem([MU], GAUSSIAN.targets, toys.KillingOnce(mark), "gaussian")
         Calibration.new(tmp_path / "once", once, SMALL).run(3, workers=hands.workers)
         assert not mark.exists()
         deadly = CalibrationProblem([MU], GAUSSIAN.targets, toys.killing, "gaussian")

@@ -115,15 +115,20 @@ def killing(theta: Mapping[str, float], seed: int) -> dict[str, float]:
     return gaussian(theta, seed)
 
 
-def killing_once(theta: Mapping[str, float], seed: int) -> dict[str, float]:
+@dataclass(frozen=True)
+class KillingOnce:
     """The Gaussian toy, but the first process to touch the mark dies of it."""
-    mark = Path(os.environ["PANJ_TEST_MARK"])
-    try:
-        mark.unlink()
-    except FileNotFoundError:
-        return gaussian(theta, seed)
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError
+
+    mark: Path
+
+    def __call__(self, theta: Mapping[str, float], seed: int) -> dict[str, float]:
+        """Simulate, or die."""
+        try:
+            self.mark.unlink()
+        except FileNotFoundError:
+            return gaussian(theta, seed)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
 
 
 @dataclass(frozen=True)

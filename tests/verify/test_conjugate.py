@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.conjugate import rate_posterior
+from sim.verify.conjugate import rate_posterior
 
 POSITIVE = st.floats(0.05, 50.0)
 COUNT = st.integers(0, 200)
