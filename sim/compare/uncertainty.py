@@ -218,11 +218,15 @@ def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence]) -> str:
     name = noun(found[0].outcome)
     if not unmoved:
         return f"The data moved all {len(found)} parameters."
-    same = {d.best_low for d in unmoved} | {d.best_high for d in unmoved}
-    which = f"{len(unmoved)} of {len(found)} parameters that the data left unmoved"
-    if len(same) == 1:
-        return f"By {name} {same.pop()} is the best in either half of the range of each of {which}."
+    best = sorted({d.best_low for d in unmoved} | {d.best_high for d in unmoved})
+    which = f"{len(unmoved)} of {len(found)}"
+    if len(best) == 1:
+        return (
+            f"By {name} {best[0]} is the best in either half of the range of each parameter that "
+            f"the data left unmoved ({which})."
+        )
     return (
-        f"That the best policy by {name} depends on any of the {which} cannot be told: "
-        f"{', '.join(sorted(same))} lead in some half of some range, all within chance."
+        f"Whether the best policy by {name} depends on a parameter that the data left unmoved "
+        f"({which}) cannot be told: {' and '.join(best)} lead in some half of some range, within "
+        "chance."
     )
