@@ -208,7 +208,7 @@ def _read[P: Posterior](kind: type[P], folder: Path) -> P:
             raise ValueError("the draws are not those it was written with")
     except FileNotFoundError as error:
         raise StoreError(
-            "there is no posterior", path=folder, remedy="'panj calibrate run' makes one."
+            "there is no posterior", path=folder, remedy="'panj calibrate -o FOLDER' makes one."
         ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         raise StoreError(f"is no posterior of panj: {error}", path=folder) from error
