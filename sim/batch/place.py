@@ -127,6 +127,18 @@ def put(store: Path, name: str, content: bytes, *, durable: bool = True) -> None
         raise
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a single file whole or not at all. Raises :class:`~sim.errors.OutputError`."""
+    try:
+        put(path.parent, path.name, content)
+    except OSError as error:
+        raise OutputError(
+            f"cannot be written ({error.strerror or error})",
+            path=path,
+            remedy="Name a file in a folder that exists and may be written to.",
+        ) from error
+
+
 def set_aside(store: Path, names: Iterable[str]) -> None:
     """Move files of the store to ``damaged/``, where nobody reads them."""
     for name in names:

@@ -45,13 +45,7 @@ Examples:
   panj compare results/policies --json"""
 )
 @click.argument("store", type=click.Path(path_type=Path))
-@click.option(
-    "--baseline",
-    default="baseline",
-    show_default=True,
-    metavar="NAME",
-    help="Compare the others with this scenario.",
-)
+@options.baseline
 @click.option("--outcomes", metavar="A,B", help="Look at these outcomes instead of the headlines.")
 @click.option("--scenarios", metavar="A,B", help="Look at these scenarios instead of all.")
 @click.option(

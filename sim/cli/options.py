@@ -31,6 +31,13 @@ folder = click.option(
     help="Write the result to this new folder.",
 )
 force = click.option("--force", is_flag=True, help="Replace a result that is already there.")
+baseline = click.option(
+    "--baseline",
+    default="baseline",
+    show_default=True,
+    metavar="NAME",
+    help="Compare the others with this scenario.",
+)
 jobs = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Processes to run on  [default: all cores]."
 )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
+from sim.cli import options
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -89,13 +91,7 @@ Examples:
 @click.option(
     "--outcome", default="victims", show_default=True, metavar="NAME", help="Draw this outcome."
 )
-@click.option(
-    "--baseline",
-    default="baseline",
-    show_default=True,
-    metavar="NAME",
-    help="Compare the others with this scenario.",
-)
+@options.baseline
 @click.option("--scenarios", metavar="A,B", help="Draw these scenarios instead of all.")
 @click.option(
     "--target",

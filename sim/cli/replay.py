@@ -43,47 +43,15 @@ def replay(
 
     --set and --days change both scenarios.
     """
-    _check(output, force)
+    from sim.cli.page_file import check_page
+
+    check_page(output, force=force)
+    from sim.batch.place import write_file
     from sim.scenario.load import load
     from sim.viewer.replay import replay as page_of
 
     changes = [*settings, *([] if days is None else [f"days={days!r}"])]
     specs = [load(name, changes) for name in (scenario, against) if name is not None]
     page = page_of(specs, seed)
-    _write(output, page)
+    write_file(output, page.encode("utf-8"))
     click.echo(f"Written to {output} ({len(page.encode()) / 1e6:.1f} MB)")
-
-
-def _check(output: Path, force: bool) -> None:
-    """Find out before the run whether the file can be written."""
-    from sim.errors import OutputError
-
-    if output.suffix.lower() not in (".html", ".htm"):
-        raise OutputError("a replay is an HTML page", path=output, remedy="End the name in .html.")
-    if output.is_dir() or not output.absolute().parent.is_dir():
-        raise OutputError(
-            "is a folder" if output.is_dir() else "its folder does not exist",
-            path=output,
-            remedy="Give a file in a folder that exists.",
-        )
-    if output.exists() and not force:
-        raise OutputError(
-            "is already there", path=output, remedy="Give another name, or --force to replace it."
-        )
-
-
-def _write(output: Path, page: str) -> None:
-    """Write all of the file or nothing."""
-    from sim.errors import OutputError
-
-    unfinished = output.with_name(f".{output.name}.part")
-    try:
-        unfinished.write_text(page, encoding="utf-8", newline="\n")
-        unfinished.replace(output)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            path=output,
-            remedy="Give a path in a folder that exists and may be written to.",
-        ) from error

@@ -9,8 +9,6 @@ import click
 
 from sim.cli import options
 
-ENDINGS = (".html", ".htm")
-
 
 class Asked(TypedDict):
     """The options as given."""
@@ -48,13 +46,7 @@ docs/report.md says what is in it. Print it from a browser for paper or PDF."""
     metavar="FILE.html",
     help="Write the page to this new file.",
 )
-@click.option(
-    "--baseline",
-    default="baseline",
-    show_default=True,
-    metavar="NAME",
-    help="Compare the others with this scenario.",
-)
+@options.baseline
 @click.option("--scenarios", metavar="A,B", help="Compare these scenarios instead of all.")
 @click.option("--harm", metavar="NAME", help="Open the answer and rank by this outcome.")
 @click.option(
@@ -88,7 +80,10 @@ def report(store: Path, **asked: Unpack[Asked]) -> None:
     options give the same bytes.
     """
     output = asked["output"]
-    _check(output, asked["force"])
+    from sim.cli.page_file import check_page
+
+    check_page(output, force=asked["force"])
+    from sim.batch.place import write_file
     from sim.batch.store import Store
     from sim.report.document import report as page_of
 
@@ -103,7 +98,7 @@ def report(store: Path, **asked: Unpack[Asked]) -> None:
         verification=asked["verification"],
         calibration=asked["calibration"],
     )
-    _write(output, page.encode("utf-8"))
+    write_file(output, page.encode("utf-8"))
     click.echo(f"Written to {output} ({len(page.encode('utf-8')) / 1e6:.1f} MB)")
 
 
@@ -112,36 +107,3 @@ def _names(text: str | None) -> list[str] | None:
     if text is None:
         return None
     return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _check(output: Path, force: bool) -> None:
-    """Find out before anything is computed whether the file can be written."""
-    from sim.errors import OutputError
-
-    if output.suffix.lower() not in ENDINGS:
-        raise OutputError("a report is an HTML page", path=output, remedy="End the name in .html.")
-    if output.is_dir() or not output.absolute().parent.is_dir():
-        raise OutputError(
-            "is a folder" if output.is_dir() else "its folder does not exist",
-            path=output,
-            remedy="Give a file in a folder that exists.",
-        )
-    if output.exists() and not force:
-        raise OutputError(
-            "is already there", path=output, remedy="Give another name, or --force to replace it."
-        )
-
-
-def _write(output: Path, content: bytes) -> None:
-    """Write all of the file or nothing."""
-    from sim.batch.place import put
-    from sim.errors import OutputError
-
-    try:
-        put(output.parent, output.name, content)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            path=output,
-            remedy="Give a path in a folder that exists and may be written to.",
-        ) from error

@@ -6,7 +6,7 @@ import json
 from math import isfinite
 from pathlib import Path
 
-from sim.batch.place import put
+from sim.batch.place import write_file
 from sim.errors import OutputError
 from sim.results.provenance import commit, utc_now, versions
 from sim.verify.case import Case
@@ -36,14 +36,7 @@ def _row(case: Case) -> dict[str, object]:
 def write(found: Verification, path: Path) -> None:
     """Write it whole or not at all. Raises :class:`~sim.errors.OutputError`."""
     text = json.dumps(as_data(found), indent=1, allow_nan=False) + "\n"
-    try:
-        put(path.parent, path.name, text.encode())
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written ({error.strerror or error})",
-            path=path,
-            remedy="Name a file in a folder where you may write.",
-        ) from error
+    write_file(path, text.encode())
 
 
 def read(path: Path) -> Verification:

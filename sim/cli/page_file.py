@@ -1,0 +1,28 @@
+"""A page that is to be written: found out beforehand whether it can be."""
+
+from pathlib import Path
+from typing import Final
+
+from sim.errors import OutputError
+
+ENDINGS: Final = (".html", ".htm")
+
+
+def check_page(path: Path, *, force: bool) -> None:
+    """Refuse, before anything is computed, a file that no page can be written to.
+
+    Raises :class:`~sim.errors.OutputError` for another ending, a folder, a folder that does not
+    exist, and a file that is there already unless ``force``.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise OutputError("an HTML page is written", path=path, remedy="End the name in .html.")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise OutputError(
+            "is a folder" if path.is_dir() else "its folder does not exist",
+            path=path,
+            remedy="Give a file in a folder that exists.",
+        )
+    if path.exists() and not force:
+        raise OutputError(
+            "is already there", path=path, remedy="Give another name, or --force to replace it."
+        )
