@@ -9,19 +9,19 @@ from sim.agents.cells import MilitantCell
 from sim.agents.command import Command
 from sim.agents.dispatch import Dispatch
 from sim.agents.false_alarms import FalseAlarms
-from sim.agents.frontier import Frontier
 from sim.agents.host_state import HostState
 from sim.agents.passage import Passage
 from sim.agents.patrols import Patrol
 from sim.agents.posts import BorderPost
 from sim.agents.reporting import reported
+from sim.agents.rumours import Rumours
 from sim.agents.sectors import Sector
-from sim.agents.smugglers import Rumours
 from sim.agents.teams import ResponseTeam
 from sim.agents.traffic import Traffic, season_factors
 from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
 from sim.engine.agenda import LAST
+from sim.engine.world import World
 from sim.frontier.line import DISTRICTS, district_at
 from sim.frontier.places import (
     PostSite,
@@ -39,7 +39,7 @@ from sim.scenario.spec import Scenario
 from sim.theory.walking import tobler_km_h
 
 
-class BorderModel(Frontier):
+class BorderModel(World):
     """One run of one scenario.
 
     Parameters
@@ -91,10 +91,9 @@ class BorderModel(Frontier):
     def _build_post(self, site: PostSite) -> BorderPost:
         name = f"{DISTRICTS[site.district].slug}/{site.number}"
         sector = self.sectors[site.district]
-        section = (site.west_km, site.east_km)
-        post = BorderPost(self, f"post/{name}", site.km, section, sector)
+        post = BorderPost(self, f"post/{name}", site.km, site.west_km, site.east_km, sector)
         rules = self.spec.patrols
-        walk = 24.0 * rules.off_path_factor * tobler_km_h(mean_slope(*section))
+        walk = 24.0 * rules.off_path_factor * tobler_km_h(mean_slope(site.west_km, site.east_km))
         post.beats = tuple(  # type: ignore[assignment]
             Beat(
                 self.draws,
@@ -108,12 +107,13 @@ class BorderModel(Frontier):
             )
             for side, end in (("west", site.west_km), ("east", site.east_km))
         )
-        Patrol(post, f"patrol/{name}")
+        Patrol(self, f"patrol/{name}", post)
         return post
 
     def _build_institutions(self) -> None:
         self.dispatch = Dispatch(self)
         self.host_state = HostState(self)
+        self.host_state.start()
         for base in team_bases(self.spec):
             name = f"team/{DISTRICTS[base.district].slug}/{base.number}"
             self.dispatch.teams.append(ResponseTeam(self, name, base.km))
@@ -123,19 +123,21 @@ class BorderModel(Frontier):
                 ResponseTeam(self, f"team/reserve/{n}", sector.middle_km, reserve=True)
             )
         self.command = Command(self)
+        self.command.start()
 
     def _build_threat(self) -> None:
         for home in cell_homes(self.spec):
             name = f"cell/{DISTRICTS[home.district].slug}/{home.number}"
             self.cells.append(MilitantCell(self, name, home))
+            self.cells[-1].start()
         weights = self.spec.smugglers.district_weights
         total = sum(weights.values())
         season = season_factors(self)
         for district in DISTRICTS:
             weight = weights.get(district.slug, 0.0)
             if weight > 0.0:
-                Traffic(self, district, weight / total, season)
-            FalseAlarms(self, district)
+                Traffic(self, district, weight / total, season).start()
+            FalseAlarms(self, district).start()
 
     # -- where things are -----------------------------------------------------------------
 
@@ -157,6 +159,10 @@ class BorderModel(Frontier):
         return self.villages[left if km - kms[left] <= kms[right] - km else right]
 
     # -- what happens ---------------------------------------------------------------------
+
+    def dissolve(self, cell: MilitantCell) -> None:
+        """A cell is no more."""
+        self.cells.remove(cell)
 
     def announce(self, incident: Incident) -> None:
         """An incident is over: it is reported or not, written down, and heard of."""

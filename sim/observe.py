@@ -12,7 +12,7 @@ from sim.incidents.anatomy import Anatomy, Mark, MarkKind
 from sim.incidents.records import Alarm, Incident, Track
 
 if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
+    from sim.model import BorderModel
 
 _CUE_MARKS: dict[str, MarkKind] = {"sign": "sign"}
 _CUE_WORDS = {
@@ -41,7 +41,7 @@ class Sighting(NamedTuple):
     depth: float
 
 
-def agents_at(model: "Frontier") -> list[Sighting]:
+def agents_at(model: "BorderModel") -> list[Sighting]:
     """Every agent of the model now, in the order of Mesa's ``model.agents``."""
     rows = []
     for agent in model.agents:
@@ -59,7 +59,7 @@ def agents_at(model: "Frontier") -> list[Sighting]:
     return rows
 
 
-def stocks(model: "Frontier") -> dict[str, float | int]:
+def stocks(model: "BorderModel") -> dict[str, float | int]:
     """Quantities that exist at an instant: for a daily series, a live view, a test.
 
     Keys: ``day``; ``groups_inside`` and ``parties_inside`` (crossings under way); ``teams_free``;
@@ -82,7 +82,7 @@ def stocks(model: "Frontier") -> dict[str, float | int]:
     }
 
 
-def anatomy(model: "Frontier", incident: Incident) -> Anatomy:
+def anatomy(model: "BorderModel", incident: Incident) -> Anatomy:
     """An incident of this run with the patrols, posts, team and nights around it."""
     alarms = [
         alarm
@@ -171,7 +171,7 @@ def _team_way(incident: Incident, alarm: Alarm | None) -> tuple[tuple[float, flo
     )
 
 
-def _sight_range(model: "Frontier", incident: Incident, district: int) -> float:
+def _sight_range(model: "BorderModel", incident: Incident, district: int) -> float:
     """How far a patrol could see there at the time of the crossing (or of the strike)."""
     patrols = model.spec.patrols
     at = incident.at if incident.crossed_at is None else incident.crossed_at

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,3 +66,17 @@ def test_a_module_without_a_layer_is_found(copy: Path) -> None:
     done = lint(copy)
     assert done.returncode != 0
     assert "weather" in done.stdout
+
+
+def test_the_agents_make_no_circle() -> None:
+    """No circle of imports among the files of agents, those for annotations alone included."""
+    graph = grimp.build_graph("sim", exclude_type_checking_imports=False)
+    assert len(graph.find_children("sim.agents")) > 20
+    assert graph.nominate_cycle_breakers("sim.agents") == set()
+
+
+def test_a_circle_would_be_seen() -> None:
+    """Negative control: an import from the frontier's interface back to the cells closes one."""
+    graph = grimp.build_graph("sim", exclude_type_checking_imports=False)
+    graph.add_import(importer="sim.agents.frontier", imported="sim.agents.cells")
+    assert graph.nominate_cycle_breakers("sim.agents") != set()

@@ -4,20 +4,15 @@ Sorties are counted as planned (the integral of their rate): what a policy costs
 on the chance of one Poisson count. Missions are counted as they happened.
 """
 
-from typing import TYPE_CHECKING
-
-from sim.agents.sectors import LEVELS
+from sim.agents.frontier import Frontier
+from sim.agents.sectors import LEVELS, Sector
 from sim.frontier.season import HOUR
 from sim.incidents.records import Accounts, DiplomaticAct, SiteClosure
 
-if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
-    from sim.agents.sectors import Sector
 
-
-def settle(model: "Frontier") -> Accounts:
+def settle(model: Frontier) -> Accounts:
     """The accounts from the start until now."""
-    spec, now = model.spec, model.agenda.now
+    spec, now = model.spec, model.now
     watch_days = {sector.index: _watch_days(sector, now) for sector in model.sectors}
     sorties, patrol_days, patrol_km = _patrolling(model, now)
     teams = model.dispatch.teams
@@ -56,7 +51,7 @@ def _still_out(called_at: float | None, now: float) -> float:
     return (now - called_at) / HOUR if called_at is not None else 0.0
 
 
-def _watch_days(sector: "Sector", now: float) -> float:
+def _watch_days(sector: Sector, now: float) -> float:
     """Days of routine watch a district stood in all."""
     return sum(
         (right - left) * sector.rules_of(int(level)).watch
@@ -64,7 +59,7 @@ def _watch_days(sector: "Sector", now: float) -> float:
     )
 
 
-def _camera_km_days(model: "Frontier", sector: "Sector", now: float) -> float:
+def _camera_km_days(model: Frontier, sector: Sector, now: float) -> float:
     """Km of line in view, over the days: more at a higher watch, but never all of it twice."""
     rules = model.spec.technical
     coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
@@ -74,7 +69,7 @@ def _camera_km_days(model: "Frontier", sector: "Sector", now: float) -> float:
     )
 
 
-def _patrolling(model: "Frontier", now: float) -> tuple[float, float, float]:
+def _patrolling(model: Frontier, now: float) -> tuple[float, float, float]:
     """Sorties, patrol-days and km walked, as planned."""
     per_post = {sector.index: sector.sorties.integral(0.0, now) for sector in model.sectors}
     sorties = days = km = 0.0
@@ -87,7 +82,7 @@ def _patrolling(model: "Frontier", now: float) -> tuple[float, float, float]:
     return sorties, days, km
 
 
-def _alert_days(model: "Frontier", now: float) -> dict[str, float]:
+def _alert_days(model: Frontier, now: float) -> dict[str, float]:
     """Days at each level, averaged over districts by length."""
     days = dict.fromkeys(LEVELS, 0.0)
     length = sum(sector.length_km for sector in model.sectors)

@@ -6,25 +6,23 @@ process (Hawkes 1971) held down by the host state's control; what it does is a q
 """
 
 from math import exp, floor, hypot
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from sim.agents.choices import Beliefs, Option, choose_option, options
+from sim.agents.beliefs import Beliefs
+from sim.agents.choices import Option, choose_option, options
 from sim.agents.encounters import Casualties, ClashResult, Side, clash, guards_side
+from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.passage import STRIP_KM, Passage
 from sim.agents.strikes import drone_strike, fire, hurt_at
-from sim.engine.actor import Actor
+from sim.agents.targets import Target
 from sim.engine.agenda import Timer
 from sim.engine.arrivals import Arrivals, Point
 from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path, Waypoint
+from sim.frontier.places import CellHome
 from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Plan
-
-if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
-    from sim.agents.targets import Target
-    from sim.frontier.places import CellHome
 
 State = Literal[
     "planning",
@@ -41,15 +39,14 @@ _TILE_DAYS, _TILE_RATE = 100.0, 0.04  # part of the identity of every plan
 _MOMENTS_TRIED = 6  # instants a party that watched the patrols compares
 
 
-class MilitantCell(Actor):
+class MilitantCell(FrontierAgent):
     """One cell and, while it acts, the party it sends."""
 
-    model: "Frontier"
     actor: Literal["militants"] = "militants"
     armed = True
     load_kg = 0.0
 
-    def __init__(self, model: "Frontier", identity: str, home: "CellHome") -> None:
+    def __init__(self, model: Frontier, identity: str, home: CellHome) -> None:
         super().__init__(model, identity, home.km, home.depth_km)
         rules = model.spec.cells
         self.profile = "anti_foreign" if home.anti_foreign else "anti_state"
@@ -68,6 +65,9 @@ class MilitantCell(Actor):
         self._operation: Stream = self.draw
         self._operation_key = ""
         self._target: Target
+
+    def start(self) -> None:
+        """Wait for the first plan."""
         self.replan()
 
     # -- when it plans --------------------------------------------------------------------
@@ -84,7 +84,7 @@ class MilitantCell(Actor):
 
     def excite(self, plans: float) -> None:
         """A success makes ``plans`` further plans likely in all, after the mean lag."""
-        now, lag = self.model.agenda.now, self.model.spec.cells.lag_days
+        now, lag = self.now, self.spec.cells.lag_days
         self._excitation = self._excitation * exp(-(now - self._excited_at) / lag) + plans / lag
         self._excited_at = now
         self.replan()
@@ -94,9 +94,9 @@ class MilitantCell(Actor):
         if self._next_plan is not None:
             self._next_plan.cancel()
             self._next_plan = None
-        now = self.model.agenda.now
+        now = self.now
         if self.state != "dissolved":
-            point = self._plans.next_after(now, self.model.spec.days, self.rate(now))
+            point = self._plans.next_after(now, self.spec.days, self.rate(now))
             if point is not None:
                 self._next_plan = self.model.agenda.at(
                     point.at, self.on_plan, point, key=self.identity
@@ -104,14 +104,14 @@ class MilitantCell(Actor):
 
     def on_plan(self, point: Point) -> None:
         """A plan comes, if the rate still allows it and the cell has hands free."""
-        now = self.model.agenda.now
+        now = self.now
         if self.state == "planning" and point.mark < self.rate(now):
             self._make_plan(point.key)
         self.replan()
 
     def _make_plan(self, key: str) -> None:
         """Choose what, where and when."""
-        rules, now = self.model.spec.cells, self.model.agenda.now
+        rules, now = self.spec.cells, self.now
         open_options = options(self)
         if not open_options:
             return
@@ -131,7 +131,7 @@ class MilitantCell(Actor):
                 option.km,
             )
         )
-        alert = self.model.spec.alert
+        alert = self.spec.alert
         if alert.policy == "preemptive" and warned < alert.p_warning:
             self.model.command.on_warning(district.index)
         self.state = "preparing"
@@ -143,7 +143,7 @@ class MilitantCell(Actor):
 
         The next such hour after it is ready; a cell that needs no preparation does not wait.
         """
-        rules = self.model.spec.cells
+        rules = self.spec.cells
         if rules.preparation_days == 0.0:
             return ready
         hours = self._operation.uniforms("hour", _MOMENTS_TRIED)
@@ -155,16 +155,16 @@ class MilitantCell(Actor):
 
     def _next_hour(self, km: float, ready: float, u: float) -> float:
         """The hour that ``u`` picks, on the day of ``ready`` or the next."""
-        calendar, night_share = self.model.calendar, self.model.spec.cells.night_share
+        calendar, night_share = self.model.calendar, self.spec.cells.night_share
         district, day = self.model.sector_at(km).index, floor(ready)
         at = calendar.instant(district, day, u, night_share)
         return at if at >= ready else calendar.instant(district, day + 1, u, night_share)
 
     def _expected_passes(self, km: float, at: float) -> int:
         """Patrol passes one who watched for weeks expects in the open at ``km``."""
-        open_days = getattr(self.model.spec.exposure.hours, terrain_at(km)) * HOUR
+        open_days = getattr(self.spec.exposure.hours, terrain_at(km)) * HOUR
         beat = self.model.post_at(km).beat_at(km)
-        reach = self.model.spec.patrols.sight_range_night_km
+        reach = self.spec.patrols.sight_range_night_km
         return len(beat.predicted(km, at, at + open_days, reach))
 
     # -- what it does ---------------------------------------------------------------------
@@ -183,7 +183,7 @@ class MilitantCell(Actor):
 
     def _cross(self, option: Option) -> None:
         """A party crosses, walks to its hide, and lies up until it strikes."""
-        rules, now = self.model.spec.cells, self.model.agenda.now
+        rules, now = self.spec.cells, self.now
         most = min(rules.party_most, int(self.strength))
         self.size = self._operation.integer("party", min(rules.party_least, most), most)
         target, deep = option.target, option.target.depth + rules.hide_depth_km
@@ -193,10 +193,9 @@ class MilitantCell(Actor):
         self._way = Path(Waypoint(now, option.km, 0.0))
         self.state = "approaching"
         inside = march + hide + approach
-        passage = Passage(
-            self.model, self, self._operation_key, self._operation, (option.km, inside)
-        )
+        passage = Passage(self.model, self, self._operation_key, self._operation, option.km, inside)
         self.passage = passage
+        passage.start()
         clear = passage.exposed_until
         self._way = self._way.then(
             Waypoint(clear, option.km, min(STRIP_KM, deep)),
@@ -213,7 +212,7 @@ class MilitantCell(Actor):
 
     def position(self, t: float | None = None) -> tuple[float, float]:
         """Where its party is, or its home."""
-        return self.path.at(self.model.agenda.now if t is None else t)
+        return self.path.at(self.now if t is None else t)
 
     @property
     def path(self) -> Path:
@@ -223,14 +222,14 @@ class MilitantCell(Actor):
     def on_seen(self, guards: int) -> None:
         """Seen at the line by guards who stand before it."""
         assert self.passage is not None
-        self.passage.contact_at = self.model.agenda.now
+        self.passage.contact_at = self.now
         self.on_contact(guards)
 
     def on_contact(self, guards: int) -> None:
         """Met by guards: fight, or scatter and go home."""
         assert self.passage is not None
         passage = self.passage
-        if not self._operation.chance("fights", self.model.spec.contact.p_militants_fight):
+        if not self._operation.chance("fights", self.spec.contact.p_militants_fight):
             self.model.announce(
                 passage.incident("infiltration_then_clash", clash=False, escaped=self.size)
             )
@@ -262,7 +261,7 @@ class MilitantCell(Actor):
                 self._operation,
                 self._target,
                 self._target.bystanders,
-                self.model.spec.strikes.raid_p_hit,
+                self.spec.strikes.raid_p_hit,
             )
         for name, count in self._target.columns(self._operation, hurt).items():
             fields[name] = fields.get(name, 0) + count
@@ -280,11 +279,11 @@ class MilitantCell(Actor):
 
     def _withdraw(self, passage: Passage, survivors: int, success: bool) -> None:
         """Walk back to the line with the guards behind."""
-        now = self.model.agenda.now
+        now = self.now
         self.state = "withdrawing"
         self.size = survivors
         km, depth = self._target.km, self._target.depth
-        home = now + max(depth, 0.1) / self.model.spec.cells.march_km_h * HOUR
+        home = now + max(depth, 0.1) / self.spec.cells.march_km_h * HOUR
         self._way = self.path.until(now).then(Waypoint(home, km, 0.0))
         passage.inside_until = home
         passage.raise_alarm("attack")
@@ -297,7 +296,7 @@ class MilitantCell(Actor):
     # -- fights ---------------------------------------------------------------------------
 
     def _fight(self, purpose: str, guards: int) -> ClashResult:
-        rules = self.model.spec.clash
+        rules = self.spec.clash
         raid = purpose == "raid"  # raiders choose the moment
         guards_first = not raid and self._operation.chance(
             f"{purpose} first shot", rules.p_guards_first
@@ -318,7 +317,7 @@ class MilitantCell(Actor):
         detained = 0
         if result.ended_by != "guards":
             detained = self._operation.binomial(
-                f"{purpose} wounded captured", wounded, self.model.spec.clash.p_wounded_captured
+                f"{purpose} wounded captured", wounded, self.spec.clash.p_wounded_captured
             )
         survivors = self.size - result.killed_intruders - detained
         fields = {
@@ -339,7 +338,7 @@ class MilitantCell(Actor):
     @property
     def strength(self) -> float:
         """People in the cell now: recruits come evenly until the first strength is back."""
-        rules, now = self.model.spec.cells, self.model.agenda.now
+        rules, now = self.spec.cells, self.now
         grown = self._strength + (now - self._strength_at) * rules.recruits_per_year / 365.0
         return min(grown, max(float(rules.strength), self._strength))
 
@@ -350,16 +349,16 @@ class MilitantCell(Actor):
         passage, self.passage = self.passage, None
         passage.end(ending)
         self._strength = self.strength - (passage.size - survivors)
-        self._strength_at = self.model.agenda.now
+        self._strength_at = self.now
         self._way = None
         self._conclude("infiltration", success, passage.km)
 
     def _conclude(self, mode: str, success: bool, km: float) -> None:
         """Everyone hears how it went; the cell rests, or is no more."""
-        rules, model = self.model.spec.cells, self.model
+        rules, model = self.spec.cells, self.model
         district = model.sector_at(km).index
         for cell in model.cells:
-            cell.beliefs.learn(model.agenda.now, mode, district, not success, own=cell is self)
+            cell.beliefs.learn(model.now, mode, district, not success, own=cell is self)
         if success:
             others = [cell for cell in model.cells if cell is not self]
             own = rules.branching * (rules.own_share if others else 1.0)
@@ -368,7 +367,7 @@ class MilitantCell(Actor):
                 cell.excite((rules.branching - own) / len(others))
         if self.strength < rules.party_least:
             self.state = "dissolved"
-            model.cells.remove(self)
+            model.dissolve(self)
             if self._next_plan is not None:
                 self._next_plan.cancel()
             self.remove()

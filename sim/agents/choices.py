@@ -9,18 +9,15 @@ it heard of how such attempts went.
 from collections import Counter
 from collections.abc import Sequence
 from math import exp, log
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
+from sim.agents.beliefs import Beliefs
+from sim.agents.frontier import Frontier
+from sim.agents.targets import Target
 from sim.frontier.line import LENGTH_KM
 from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.theory.choice import choose
-
-if TYPE_CHECKING:
-    from sim.agents.cells import MilitantCell
-    from sim.agents.frontier import Frontier
-    from sim.agents.targets import Target
-    from sim.scenario.spec_threat import Cells
 
 Mode = Literal["infiltration", "drone", "fire"]
 MODES: tuple[Mode, ...] = get_args(Mode)
@@ -40,27 +37,16 @@ class Option(NamedTuple):
         return self.mode, type(self.target)
 
 
-class Beliefs:
-    """How attempts of each mode went in each district, as one cell heard it; fades with time."""
+class Chooser(Protocol):
+    """Who chooses: a cell."""
 
-    def __init__(self, rules: "Cells") -> None:
-        self._rules = rules
-        self._failure: dict[tuple[str, int], tuple[float, float]] = {}
-
-    def failure(self, now: float, mode: str, district: int) -> float:
-        """Believed chance of failing, from experience alone, in [0, 1]."""
-        value, since = self._failure.get((mode, district), (0.0, now))
-        return value * exp(-(now - since) / self._rules.memory_days)
-
-    def learn(self, now: float, mode: str, district: int, failed: bool, own: bool) -> None:
-        """Move the belief toward what happened: less so when it happened to others."""
-        weight = self._rules.learning * (1.0 if own else self._rules.hearsay)
-        before = self.failure(now, mode, district)
-        after = before + weight * (float(failed) - before)
-        self._failure[mode, district] = (after, now)
+    model: Frontier
+    km: float
+    profile: str
+    beliefs: Beliefs
 
 
-def options(cell: "MilitantCell") -> list[Option]:
+def options(cell: Chooser) -> list[Option]:
     """Everything within the cell's reach that is there to be attacked now."""
     model = cell.model
     rules, strikes = model.spec.cells, model.spec.strikes
@@ -85,8 +71,8 @@ def options(cell: "MilitantCell") -> list[Option]:
 
 
 def _ways(
-    model: "Frontier",
-    target: "Target",
+    model: Frontier,
+    target: Target,
     value: float,
     modes: Sequence[Mode],
 ) -> list[Option]:
@@ -110,7 +96,7 @@ def _ways(
 class Outlook:
     """What a cell believes of risks at one instant: part surveillance, part experience."""
 
-    def __init__(self, cell: "MilitantCell") -> None:
+    def __init__(self, cell: Chooser) -> None:
         self._cell = cell
         self._heard: dict[tuple[str, int], float] = {}
 
@@ -119,7 +105,7 @@ class Outlook:
         model, skill = self._cell.model, self._cell.model.spec.cells.skill
         place = option.mode, model.sector_at(option.km).index
         if place not in self._heard:
-            self._heard[place] = self._cell.beliefs.failure(model.agenda.now, *place)
+            self._heard[place] = self._cell.beliefs.failure(model.now, *place)
         seen = _seen_risk(model, option) if skill > 0.0 else 0.0
         return skill * seen + (1.0 - skill) * self._heard[place]
 
@@ -134,7 +120,7 @@ class Outlook:
         )
 
 
-def _seen_risk(model: "Frontier", option: Option) -> float:
+def _seen_risk(model: Frontier, option: Option) -> float:
     """What one who watches sees: the density of patrols, or the protection of a site."""
     if option.mode == "infiltration":
         sorties = model.sector_at(option.km).sorties.current
@@ -146,7 +132,7 @@ def _seen_risk(model: "Frontier", option: Option) -> float:
     return spared
 
 
-def choose_option(cell: "MilitantCell", open_options: list[Option], luck: float) -> Option:
+def choose_option(cell: Chooser, open_options: list[Option], luck: float) -> Option:
     """Quantal response over kinds of option and the options of a kind.
 
     Each option's weight is shared by all of its kind (mode and kind of target): ten posts are

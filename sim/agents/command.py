@@ -1,17 +1,12 @@
 """The guarding side's command: alert levels, reserves, hot spots, advisories, demarches."""
 
 from math import exp2, inf, log2
-from typing import TYPE_CHECKING
 
-from sim.agents.sectors import LEVELS
-from sim.engine.actor import Actor
+from sim.agents.frontier import Frontier, FrontierAgent
+from sim.agents.sectors import LEVELS, Sector
 from sim.engine.agenda import FIRST, Timer
 from sim.frontier.line import LENGTH_KM
-
-if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
-    from sim.agents.sectors import Sector
-    from sim.incidents.records import Incident
+from sim.incidents.records import Incident
 
 
 class Score:
@@ -42,7 +37,7 @@ class Score:
 class Watch:
     """The alert of one unit: the whole frontier, or one district."""
 
-    def __init__(self, command: "Command", sectors: "tuple[Sector, ...]") -> None:
+    def __init__(self, command: "Command", sectors: tuple[Sector, ...]) -> None:
         self.command = command
         self.sectors = sectors
         self.score = Score(command.model.spec.alert.half_life_days)
@@ -57,7 +52,7 @@ class Watch:
 
     def reassess(self, cause: str) -> None:
         """Bring the level in line with what calls for it; step down only one at a time."""
-        model, now = self.command.model, self.command.model.agenda.now
+        model, now = self.command.model, self.command.model.now
         wanted = self.command.wanted(self)
         stays_until = self._raised_at + model.spec.alert.minimum_stay_days
         if wanted > self.level:
@@ -67,7 +62,7 @@ class Watch:
         self._plan_next()
 
     def _set(self, level: int, cause: str) -> None:
-        now = self.command.model.agenda.now
+        now = self.command.model.now
         self._raised_at = now
         for sector in self.sectors:
             if sector.set_level(now, level):
@@ -77,7 +72,7 @@ class Watch:
         """Look again when the level may next step down."""
         if self._next is not None:
             self._next.cancel()
-        command, now = self.command, self.command.model.agenda.now
+        command, now = self.command, self.command.model.now
         rules = command.model.spec.alert
         if self.level <= command.floor(now):
             return
@@ -87,12 +82,10 @@ class Watch:
         self._next = command.at(max(when, now) + 1e-6, self.reassess, "stepped down")
 
 
-class Command(Actor):
+class Command(FrontierAgent):
     """Decides on levels, teams' bases, patrol allocation and diplomacy by what it knows."""
 
-    model: "Frontier"
-
-    def __init__(self, model: "Frontier") -> None:
+    def __init__(self, model: Frontier) -> None:
         super().__init__(model, "command", LENGTH_KM / 2.0, 100.0)
         rules = model.spec.alert
         if rules.scope == "frontier":
@@ -102,31 +95,34 @@ class Command(Actor):
         half_life = model.spec.patrols.hot_spot_half_life_days
         self._heat = [Score(half_life) for _ in model.sectors]
         self._advisories = 0
-        for sector in model.sectors:
-            model.record(sector.alert_change(0.0, "start"))
-        if rules.policy == "preemptive":
+
+    def start(self) -> None:
+        """Set the first levels, and plan the reviews to come."""
+        for sector in self.model.sectors:
+            self.model.record(sector.alert_change(0.0, "start"))
+        if self.spec.alert.policy == "preemptive":
             self._plan_season()
-        if model.spec.patrols.hot_spot_share > 0.0 or model.spec.teams.reserve > 0:
-            self.after(model.spec.patrols.review_days, self.on_review)
+        if self.spec.patrols.hot_spot_share > 0.0 or self.spec.teams.reserve > 0:
+            self.after(self.spec.patrols.review_days, self.on_review)
 
     # -- alert ----------------------------------------------------------------------------
 
     @property
     def reachable(self) -> range:
         """The levels that the policy may ever set."""
-        rules = self.model.spec.alert
+        rules = self.spec.alert
         rest, season = LEVELS.index(rules.level), LEVELS.index(rules.season_level)
         highest = {"fixed": rest, "preemptive": max(rest, season), "triggered": len(LEVELS) - 1}
         return range(rest, highest[rules.policy] + 1)
 
     def threshold(self, level: int) -> float:
         """Score from which a level is called for."""
-        rules = self.model.spec.alert
+        rules = self.spec.alert
         return (0.0, rules.elevated_at, rules.heightened_at, rules.emergency_at)[level]
 
     def floor(self, now: float) -> int:
         """The level at rest, or of the season."""
-        rules = self.model.spec.alert
+        rules = self.spec.alert
         level = LEVELS.index(rules.level)
         if rules.policy == "preemptive" and self.model.calendar.month(now) in rules.season_months:
             level = max(level, LEVELS.index(rules.season_level))
@@ -134,7 +130,7 @@ class Command(Actor):
 
     def wanted(self, watch: Watch) -> int:
         """The level that score, season and warnings call for."""
-        rules, now = self.model.spec.alert, self.model.agenda.now
+        rules, now = self.spec.alert, self.now
         level = self.floor(now)
         if rules.policy == "triggered":
             score = watch.score.at(now)
@@ -151,7 +147,7 @@ class Command(Actor):
         """Reassess at each turn of the month within the horizon."""
         calendar = self.model.calendar
         self.at(0.0, self._on_month, priority=FIRST)
-        for day in range(1, int(self.model.spec.days) + 1):
+        for day in range(1, int(self.spec.days) + 1):
             if calendar.month(float(day)) != calendar.month(float(day - 1)):
                 self.at(float(day), self._on_month, priority=FIRST)
 
@@ -162,15 +158,15 @@ class Command(Actor):
     def on_warning(self, district: int) -> None:
         """Intelligence learned that an attack is being prepared opposite a district."""
         watch = self._watch_of(district)
-        now = self.model.agenda.now
-        watch.warned_until = max(watch.warned_until, now + self.model.spec.alert.warning_days)
+        now = self.now
+        watch.warned_until = max(watch.warned_until, now + self.spec.alert.warning_days)
         watch.reassess("warning")
 
     # -- what it hears --------------------------------------------------------------------
 
-    def on_incident(self, incident: "Incident") -> None:
+    def on_incident(self, incident: Incident) -> None:
         """Score it; advise, protest and raise the level where the policy says so."""
-        model, now = self.model, self.model.agenda.now
+        model, now = self.model, self.now
         district = model.sector_at(incident.km).index
         if incident.clash or incident.actor == "militants":
             points = model.spec.alert.incident_weight
@@ -187,7 +183,7 @@ class Command(Actor):
 
     def _advise(self, km: float) -> None:
         """The embassy may urge people to leave sites near the attack."""
-        rules = self.model.spec.worksites
+        rules = self.spec.worksites
         self._advisories += 1
         if self.draw.chance("advisory", rules.p_advisory, self._advisories):
             for site in self.model.worksites:
@@ -198,12 +194,12 @@ class Command(Actor):
 
     def on_review(self) -> None:
         """Move patrols and reserve teams to where incidents were recent."""
-        now = self.model.agenda.now
+        now = self.now
         heat = [score.at(now) for score in self._heat]
         if sum(heat) > 0.0:
             self._move_patrols(heat)
             self._move_reserves(heat)
-        self.after(self.model.spec.patrols.review_days, self.on_review)
+        self.after(self.spec.patrols.review_days, self.on_review)
 
     def _move_patrols(self, heat: list[float]) -> None:
         """A share of all sorties follows the heat; the rest stays as planned.
@@ -211,7 +207,7 @@ class Command(Actor):
         The total stays what it was: what a district cannot take above the ceiling goes to the
         others in proportion to their plan. Totals are those of routine level.
         """
-        rules, now = self.model.spec.patrols, self.model.agenda.now
+        rules, now = self.spec.patrols, self.now
         if rules.hot_spot_share == 0.0:
             return
         plan = [0.0] * len(heat)

@@ -1,73 +1,48 @@
 """Alarms and the few teams that can answer them: a queue in continuous time."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from sim.engine.agenda import Timer
+from sim.agents.calls import Call
+from sim.agents.frontier import Frontier
+from sim.agents.quarry import Quarry
+from sim.agents.sectors import Sector
+from sim.agents.teams import ResponseTeam, road_speed
 from sim.engine.draws import exponential
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Alarm, Cue
-
-if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
-    from sim.agents.passage import Passage
-    from sim.agents.sectors import Sector
-    from sim.agents.teams import ResponseTeam
-
-
-class Call:
-    """One alarm on its way to being answered, lost or given up."""
-
-    def __init__(
-        self,
-        model: "Frontier",
-        identity: str,
-        where: "tuple[Sector, float]",
-        cue: "Cue | Literal['false']",
-        quarry: "Passage | None" = None,
-    ) -> None:
-        self.identity, self.cue, self.quarry = identity, cue, quarry
-        self.sector, self.km = where
-        self.at = model.agenda.now
-        self.luck = model.draws.of(identity).uniforms("call", 6)
-        self.heard_at: float | None = None
-        self.team: ResponseTeam | None = None
-        self.arrived_at: float | None = None
-        self.released_at: float | None = None
-        self.left_at: float | None = None
-        self.base_km: float | None = None
-        self.failed = False
-        self.expiry: Timer | None = None
-
-    @property
-    def over(self) -> bool:
-        """Whether nobody is coming or searching (any more)."""
-        return self.failed or self.released_at is not None
 
 
 class Dispatch:
     """Sends the team that can be there first; what finds none waits, then is given up."""
 
-    def __init__(self, model: "Frontier") -> None:
+    def __init__(self, model: Frontier) -> None:
         self.model = model
         self.teams: list[ResponseTeam] = []
         self._travelling: dict[str, Call] = {}
         self._queue: list[Call] = []
         self._under_way: dict[str, Call] = {}
 
-    def alarm(self, quarry: "Passage", cue: Cue) -> Call:
+    def alarm(self, identity: str, quarry: Quarry, cue: Cue) -> Call:
         """An alarm about a real crossing, at its chainage or where an attack gave it away."""
         km = quarry.who.position()[0] if cue == "attack" else quarry.km
-        identity = f"{quarry.identity}/{cue}{'' if quarry.calls == 1 else quarry.calls}"
-        return self._transmit(Call(self.model, identity, (quarry.sector, km), cue, quarry))
+        return self._transmit(identity, cue, quarry.sector, km, quarry)
 
-    def false_alarm(self, identity: str, sector: "Sector", km: float) -> Call:
+    def false_alarm(self, identity: str, sector: Sector, km: float) -> Call:
         """An alarm with nobody behind it."""
-        return self._transmit(Call(self.model, identity, (sector, km), "false"))
+        return self._transmit(identity, "false", sector, km)
 
-    def _transmit(self, call: Call) -> Call:
+    def _transmit(
+        self,
+        identity: str,
+        cue: Cue | Literal["false"],
+        sector: Sector,
+        km: float,
+        quarry: Quarry | None = None,
+    ) -> Call:
         """The alarm travels: it may be lost or come late."""
-        rules, now = self.model.spec.communications, self.model.agenda.now
+        rules, now = self.model.spec.communications, self.model.now
+        luck = self.model.draws.of(identity).uniforms("call", 6)
+        call = Call(identity, cue, sector, km, now, luck, quarry)
         lost, late, lateness = call.luck[:3]
         if lost < rules.p_lost:
             self._fail(call, "lost")
@@ -81,7 +56,7 @@ class Dispatch:
 
     def _hear(self, call: Call) -> None:
         self._travelling.pop(call.identity, None)
-        call.heard_at = self.model.agenda.now
+        call.heard_at = self.model.now
         team = self._nearest_free(call.km)
         if team is not None:
             self._send(team, call)
@@ -94,7 +69,7 @@ class Dispatch:
         else:
             self._fail(call, "unanswered")
 
-    def _nearest_free(self, km: float) -> "ResponseTeam | None":
+    def _nearest_free(self, km: float) -> ResponseTeam | None:
         limit = self._farthest(km)
         best: ResponseTeam | None = None
         nearest = (limit, "")
@@ -105,19 +80,21 @@ class Dispatch:
                     best, nearest = team, (distance, team.identity)
         return best
 
-    def _reaches(self, team: "ResponseTeam", km: float) -> bool:
+    def _reaches(self, team: ResponseTeam, km: float) -> bool:
         return abs(team.km - km) <= self._farthest(km)
 
     def _farthest(self, km: float) -> float:
         """How far a team gets within the longest travel allowed (by road, by day)."""
-        return self.model.spec.teams.reach_hours * road_speed(self.model, km, night=False)
+        return self.model.spec.teams.reach_hours * road_speed(
+            self.model.spec.teams, km, night=False
+        )
 
-    def _send(self, team: "ResponseTeam", call: Call) -> None:
-        call.team = team
+    def _send(self, team: ResponseTeam, call: Call) -> None:
+        call.team = team.identity
         self._under_way[call.identity] = call
         team.go(call)
 
-    def on_free(self, team: "ResponseTeam") -> None:
+    def on_free(self, team: ResponseTeam) -> None:
         """A team is home: it takes the oldest alarm that waits within its reach."""
         for call in self._queue:
             if self._reaches(team, call.km):
@@ -137,7 +114,7 @@ class Dispatch:
 
     def on_released(self, call: Call) -> None:
         """A team has done with the alarm."""
-        call.released_at = self.model.agenda.now
+        call.released_at = self.model.now
         self._under_way.pop(call.identity, None)
         self._write(call, "answered")
 
@@ -156,7 +133,7 @@ class Dispatch:
                 call.at,
                 call.cue,
                 fate,
-                call.team.identity if call.team else None,
+                call.team,
                 call.heard_at,
                 call.arrived_at,
                 call.released_at,
@@ -164,10 +141,3 @@ class Dispatch:
                 call.base_km,
             )
         )
-
-
-def road_speed(model: "Frontier", km: float, night: bool) -> float:
-    """Travel speed of a team toward ``km``, km/h, by the terrain there."""
-    rules = model.spec.teams
-    speed: float = getattr(rules.road_speed_km_h, terrain_at(km))
-    return speed * (rules.night_speed_factor if night else 1.0)

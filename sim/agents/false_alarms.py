@@ -1,12 +1,8 @@
 """Alarms with nobody behind them: a Poisson process along each district's line."""
 
-from typing import TYPE_CHECKING
-
+from sim.agents.frontier import Frontier
 from sim.engine.arrivals import Arrivals, Point
 from sim.frontier.line import DistrictInfo
-
-if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
 
 _TILE_DAYS, _TILE_RATE = 100, 0.04  # part of the identity of every false alarm
 
@@ -14,7 +10,7 @@ _TILE_DAYS, _TILE_RATE = 100, 0.04  # part of the identity of every false alarm
 class FalseAlarms:
     """The false alarms of one district; more watching brings more of them."""
 
-    def __init__(self, model: "Frontier", district: DistrictInfo) -> None:
+    def __init__(self, model: Frontier, district: DistrictInfo) -> None:
         self.model = model
         self.district = district
         self.sector = model.sectors[district.index]
@@ -22,6 +18,9 @@ class FalseAlarms:
         self._per_day = per_km_year * district.length_km / 365.0
         self._identity = f"false/{district.slug}"
         self._arrivals = Arrivals(model.draws, self._identity, _TILE_DAYS, _TILE_RATE)
+
+    def start(self) -> None:
+        """Plan the first alarms."""
         if self._per_day > 0.0:
             self._on_column(0)
 
@@ -38,5 +37,5 @@ class FalseAlarms:
             identity = f"{self._identity}/{point.key}"
             where = self.model.draws.of(identity).uniform("chainage")
             km = self.district.km_from + where * self.district.length_km
-            self.sector.tire(self.model.agenda.now)
+            self.sector.tire(self.model.now)
             self.model.dispatch.false_alarm(identity, self.sector, km)

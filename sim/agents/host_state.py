@@ -1,23 +1,18 @@
 """The Afghan side's hold on its bank, and what diplomacy does to it."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from sim.engine.actor import Actor
+from sim.agents.frontier import Frontier, FrontierAgent
 from sim.engine.draws import exponential
 from sim.engine.steps import Steps
 from sim.frontier.line import LENGTH_KM
 from sim.incidents.records import DiplomaticAct
 
-if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
 
-
-class HostState(Actor):
+class HostState(FrontierAgent):
     """Control of the bank by district, with history: control at rest plus acts in effect."""
 
-    model: "Frontier"
-
-    def __init__(self, model: "Frontier") -> None:
+    def __init__(self, model: Frontier) -> None:
         super().__init__(model, "host_state", LENGTH_KM / 2.0, -10.0)
         rules = model.spec.host_state
         self._rest = [
@@ -25,7 +20,10 @@ class HostState(Actor):
         ]
         self._added = Steps(0.0, 0.0)
         self._demarches = 0
-        if model.spec.diplomacy.joint_mechanism:
+
+    def start(self) -> None:
+        """Begin the joint mechanism, if there is one."""
+        if self.spec.diplomacy.joint_mechanism:
             self.at(0.0, self.on_joint_term, 0)
 
     def control(self, district: int, t: float) -> float:
@@ -34,7 +32,7 @@ class HostState(Actor):
 
     def on_demarche(self) -> None:
         """A demarche arrives: after a delay it works, does nothing, or backfires."""
-        rules, now = self.model.spec.diplomacy, self.model.agenda.now
+        rules, now = self.spec.diplomacy, self.now
         self._demarches += 1
         luck, delay, lasting = self.draw.uniforms(f"demarche {self._demarches}", 3)
         if luck < rules.p_success:
@@ -53,7 +51,7 @@ class HostState(Actor):
 
     def on_joint_term(self, term: int) -> None:
         """A term of the joint mechanism begins; it works or it does not."""
-        rules, now = self.model.spec.diplomacy, self.model.agenda.now
+        rules, now = self.spec.diplomacy, self.now
         ends = now + rules.joint_term_days
         if self.draw.chance(f"joint term {term}", rules.joint_p_success):
             self.model.record(DiplomaticAct(now, "joint_term", "success", now, ends))
@@ -65,6 +63,6 @@ class HostState(Actor):
 
     def _on_change(self, change: float) -> None:
         """Control changes; cells that waited for less of it may plan sooner."""
-        self._added.set(self.model.agenda.now, self._added.current + change)
+        self._added.set(self.now, self._added.current + change)
         for cell in self.model.cells:
             cell.replan()

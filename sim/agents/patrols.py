@@ -1,18 +1,13 @@
 """The patrol of a post: where its sorties are at any instant."""
 
-from typing import TYPE_CHECKING
-
-from sim.engine.actor import Actor
-
-if TYPE_CHECKING:
-    from sim.agents.posts import BorderPost
+from sim.agents.frontier import Frontier, FrontierAgent, Post
 
 
-class Patrol(Actor):
+class Patrol(FrontierAgent):
     """The duty patrol of one post; its sorties follow from the schedule, so none is stored."""
 
-    def __init__(self, post: "BorderPost", identity: str) -> None:
-        super().__init__(post.model, identity, post.km)
+    def __init__(self, model: Frontier, identity: str, post: Post) -> None:
+        super().__init__(model, identity, post.km)
         self.post = post
 
     def sorties_out(self, t: float) -> list[float]:
@@ -21,5 +16,5 @@ class Patrol(Actor):
 
     def position(self, t: float | None = None) -> tuple[float, float]:
         """Where the sortie that is out is, or the post when none is out."""
-        out = self.sorties_out(self.model.agenda.now if t is None else t)
+        out = self.sorties_out(self.now if t is None else t)
         return (out[-1] if out else self.km), 0.0

@@ -1,22 +1,16 @@
 """Border posts: they stand, watch, and send out patrols."""
 
-from typing import TYPE_CHECKING
-
-from sim.engine.actor import Actor
+from sim.agents.beats import Beat
+from sim.agents.encounters import Casualties
+from sim.agents.frontier import Frontier, FrontierAgent
+from sim.agents.sectors import Sector
+from sim.engine.draws import Stream
 from sim.incidents.records import Kind
 
-if TYPE_CHECKING:
-    from sim.agents.beats import Beat
-    from sim.agents.encounters import Casualties
-    from sim.agents.frontier import Frontier
-    from sim.agents.sectors import Sector
-    from sim.engine.draws import Stream
 
-
-class BorderPost(Actor):
+class BorderPost(FrontierAgent):
     """A post and its section of the line, from ``west_km`` to ``east_km``."""
 
-    model: "Frontier"
     hardening = 0.0
     bystanders = 0
     fire_kind: Kind = "cross_border_fire"
@@ -24,42 +18,43 @@ class BorderPost(Actor):
 
     def __init__(
         self,
-        model: "Frontier",
+        model: Frontier,
         identity: str,
         km: float,
-        section: tuple[float, float],
-        sector: "Sector",
+        west_km: float,
+        east_km: float,
+        sector: Sector,
     ) -> None:
         super().__init__(model, identity, km)
-        self.west_km, self.east_km = section
+        self.west_km, self.east_km = west_km, east_km
         self.sector = sector
         self.beats: tuple[Beat, Beat]
 
     @property
     def defenders(self) -> int:
         """Guards able to fight when the post is raided."""
-        return self.model.spec.posts.garrison
+        return self.spec.posts.garrison
 
     @property
     def exposed(self) -> int:
         """Guards in the open at an instant."""
-        return self.model.spec.strikes.guards_exposed
+        return self.spec.strikes.guards_exposed
 
     @property
     def lethality(self) -> float:
         """Chance that a hit kills a guard."""
-        return self.model.spec.clash.lethality_guards
+        return self.spec.clash.lethality_guards
 
-    def columns(self, draw: "Stream", hurt: "Casualties") -> dict[str, int]:
+    def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""
         return {"killed_guards": hurt.killed, "wounded_guards": hurt.wounded}
 
-    def beat_at(self, km: float) -> "Beat":
+    def beat_at(self, km: float) -> Beat:
         """The half section that holds chainage ``km``."""
         return self.beats[0] if km < self.km else self.beats[1]
 
     def watches(self, km: float, night: bool) -> bool:
         """Whether ``km`` lies within the reach of the fixed watch."""
-        posts = self.model.spec.posts
+        posts = self.spec.posts
         reach = posts.watch_range_night_km if night else posts.watch_range_day_km
         return abs(km - self.km) < reach

@@ -1,60 +1,28 @@
 """Smuggling groups: where they come, when they wait, how they react; and what they hear."""
 
-from math import exp
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sim.agents.encounters import Side, clash, guards_side, probability_at_odds
+from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.passage import STRIP_KM, Passage
-from sim.engine.actor import Actor
 from sim.engine.draws import lognormal
 from sim.engine.path import Path, Waypoint
-from sim.frontier.line import LENGTH_KM
+from sim.frontier.line import LENGTH_KM, DistrictInfo
 from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Ending
 from sim.theory.choice import choose
 
-if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
-    from sim.frontier.line import DistrictInfo
-    from sim.scenario.spec_threat import Smugglers
-
 _RUMOUR_KM = 20.0  # resolution of what is heard along the line
 _MOMENT = 1e-6  # days; what a group that waits for a patrol to be gone waits longer
 
 
-class Rumours:
-    """What smugglers believe of each stretch: failures per attempt, fading with time."""
-
-    def __init__(self, rules: "Smugglers") -> None:
-        self._rules = rules
-        # per stretch: attempts, those that failed, and when both were last counted
-        self._heard: dict[int, tuple[float, float, float]] = {}
-
-    def hear(self, now: float, km: float, failed: bool) -> None:
-        """One more attempt at ``km`` and whether it failed."""
-        stretch = int(km // _RUMOUR_KM)
-        attempts, failures, since = self._heard.get(stretch, (0.0, 0.0, now))
-        left = exp((since - now) / self._rules.memory_days)
-        self._heard[stretch] = (attempts * left + 1.0, failures * left + failed, now)
-
-    def risk(self, now: float, km: float) -> float:
-        """Believed chance of failing at ``km``, in [0, 1]."""
-        heard = self._heard.get(int(km // _RUMOUR_KM))
-        if heard is None or heard[1] == 0.0:
-            return 0.0
-        attempts, failures, since = heard
-        left = exp((since - now) / self._rules.memory_days)
-        return failures * left / (self._rules.prior_attempts + attempts * left)
-
-
-class SmugglingGroup(Actor):
+class SmugglingGroup(FrontierAgent):
     """One group with one load, from its arrival at the line until it disperses."""
 
-    model: "Frontier"
     actor: Literal["smugglers"] = "smugglers"
 
-    def __init__(self, model: "Frontier", identity: str, district: "DistrictInfo") -> None:
+    def __init__(self, model: Frontier, identity: str, district: DistrictInfo) -> None:
         super().__init__(model, identity, district.km_from)
         rules = model.spec.smugglers
         u = self.draw.uniforms("group", 8)
@@ -70,14 +38,18 @@ class SmugglingGroup(Actor):
         if chooses < rules.displacement:
             self.km = self._choose_place()
         self.passage: Passage | None = None
-        if watches < rules.surveillance:
+        self._watches = watches < rules.surveillance
+
+    def start(self) -> None:
+        """Cross at once, or wait for a gap between the patrols."""
+        if self._watches:
             self.at(self._gap(), self.on_departure)
         else:
             self.on_departure()
 
     def _choose_place(self) -> float:
         """Quantal response over the places within reach (McFadden 1974; Yang et al. 2013)."""
-        rules, now = self.model.spec.smugglers, self.model.agenda.now
+        rules, now = self.spec.smugglers, self.now
         most = int(rules.reach_km // _RUMOUR_KM)
         if most == 0:
             return self.km
@@ -94,7 +66,7 @@ class SmugglingGroup(Actor):
 
     def _gap(self) -> float:
         """The first instant, within the longest wait, at which no patrol is expected."""
-        model, now = self.model, self.model.agenda.now
+        model, now = self.model, self.now
         latest = now + model.spec.smugglers.longest_wait_hours * HOUR
         beat = model.post_at(self.km).beat_at(self.km)
         open_days = getattr(model.spec.exposure.hours, terrain_at(self.km)) * HOUR
@@ -111,15 +83,16 @@ class SmugglingGroup(Actor):
 
     def on_departure(self) -> None:
         """Enter the water; walk inland and disperse if nobody comes."""
-        walk = self._inland_km / self.model.spec.smugglers.walk_km_h * HOUR
-        self.passage = Passage(self.model, self, self.identity, self.draw, (self.km, walk))
+        walk = self._inland_km / self.spec.smugglers.walk_km_h * HOUR
+        self.passage = Passage(self.model, self, self.identity, self.draw, self.km, walk)
+        self.passage.start()
         self.at(self.passage.inside_until, self.on_dispersal)
 
     def position(self, t: float | None = None) -> tuple[float, float]:
         """Along its path; waiting across the line before."""
         if self.passage is None:
             return self.km, 0.0
-        return self.path.at(self.model.agenda.now if t is None else t)
+        return self.path.at(self.now if t is None else t)
 
     @property
     def path(self) -> Path:
@@ -137,18 +110,18 @@ class SmugglingGroup(Actor):
 
     def on_seen(self, guards: int) -> None:
         """Seen at the line: run back, or be met."""
-        rules = self.model.spec.contact
+        rules = self.spec.contact
         back, drop = self.draw.uniforms("seen", 2)
         if back < rules.p_turn_back:
             self._run(drop < rules.p_drop_load, "turned_back")
         else:
             assert self.passage is not None
-            self.passage.contact_at = self.model.agenda.now
+            self.passage.contact_at = self.now
             self.on_contact(guards)
 
     def on_contact(self, guards: int) -> None:
         """Face to face with guards: fight, give up, or run."""
-        rules = self.model.spec.contact
+        rules = self.spec.contact
         fight, surrender, drop = self.draw.uniforms("contact", 3)
         p_fight = probability_at_odds(rules.p_fight_armed, self.size, guards, rules.odds_effect)
         if self.armed and fight < p_fight:
@@ -172,7 +145,7 @@ class SmugglingGroup(Actor):
 
     def _fight(self, guards: int) -> None:
         """A clash; who runs may be caught, and the load stays if the guards hold the field."""
-        rules = self.model.spec.clash
+        rules = self.spec.clash
         guards_first = self.draw.uniform("first shot") < rules.p_guards_first
         ours = guards_side(rules, guards, guards_first)
         theirs = Side(
@@ -217,7 +190,7 @@ class SmugglingGroup(Actor):
     def _leave(self, ending: Ending) -> None:
         """The attempt is over, and others hear whether it failed."""
         failed = ending != "through"
-        self.model.rumours.hear(self.model.agenda.now, self.km, failed)
+        self.model.rumours.hear(self.now, self.km, failed)
         assert self.passage is not None
         passage, self.passage = self.passage, None  # or the two would keep each other alive
         passage.end(ending)

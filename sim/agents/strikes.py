@@ -1,18 +1,14 @@
 """Drone strikes and fire across the line: from the decision to who was hurt."""
 
-from typing import TYPE_CHECKING
-
+from sim.agents.choices import Option
 from sim.agents.encounters import Casualties, casualties
+from sim.agents.frontier import Frontier
+from sim.agents.targets import Target
+from sim.engine.draws import Stream
 from sim.incidents.records import Incident, Kind
 
-if TYPE_CHECKING:
-    from sim.agents.choices import Option
-    from sim.agents.frontier import Frontier
-    from sim.agents.targets import Target
-    from sim.engine.draws import Stream
 
-
-def drone_strike(model: "Frontier", draw: "Stream", identity: str, option: "Option") -> Incident:
+def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """A drone with a charge: it gets through or not; each exposed person is hit or not."""
     rules = model.spec.strikes
     cover = model.spec.worksites.counter_drone
@@ -22,9 +18,9 @@ def drone_strike(model: "Frontier", draw: "Stream", identity: str, option: "Opti
     return _incident(model, draw, identity, "drone_attack_on_workers", option.target, hurt)
 
 
-def fire(model: "Frontier", draw: "Stream", identity: str, option: "Option") -> Incident:
+def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """Fire from the other bank: weaker with range, by night, and where somebody answers it."""
-    rules, target, now = model.spec.strikes, option.target, model.agenda.now
+    rules, target, now = model.spec.strikes, option.target, model.now
     p_hit = rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
     if model.calendar.is_night(model.sector_at(target.km).index, now):
         p_hit *= rules.fire_night_factor
@@ -34,7 +30,7 @@ def fire(model: "Frontier", draw: "Stream", identity: str, option: "Option") -> 
     return _incident(model, draw, identity, target.fire_kind, target, hurt)
 
 
-def answered(model: "Frontier", km: float, now: float) -> bool:
+def answered(model: Frontier, km: float, now: float) -> bool:
     """Whether a post, or a patrol that is out, stands near enough to answer fire."""
     reach = model.spec.strikes.suppression_reach_km
     post = model.post_at(km)
@@ -43,22 +39,22 @@ def answered(model: "Frontier", km: float, now: float) -> bool:
     return any(abs(place - km) <= reach for beat in post.beats for place in beat.places(now))
 
 
-def hurt_at(draw: "Stream", target: "Target", exposed: int, p_hit: float) -> Casualties:
+def hurt_at(draw: Stream, target: Target, exposed: int, p_hit: float) -> Casualties:
     """Who is hurt when each of ``exposed`` people would be hit with ``p_hit`` behind no walls."""
     p_behind_walls = p_hit * (1.0 - target.hardening)
     return casualties(draw, "strike", exposed, p_behind_walls, target.lethality)
 
 
 def _incident(
-    model: "Frontier",
-    draw: "Stream",
+    model: Frontier,
+    draw: Stream,
     identity: str,
     kind: Kind,
-    target: "Target",
+    target: Target,
     hurt: Casualties,
 ) -> Incident:
     """An attack that needed no crossing, as a record."""
-    now = model.agenda.now
+    now = model.now
     return Incident(
         identity=identity,
         kind=kind,

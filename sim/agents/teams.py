@@ -1,24 +1,24 @@
 """Response teams: turn out, travel, search, make contact or not, go home."""
 
-from typing import TYPE_CHECKING
-
-from sim.agents.dispatch import road_speed
-from sim.engine.actor import Actor
+from sim.agents.calls import Call
+from sim.agents.frontier import Frontier, FrontierAgent
 from sim.engine.draws import exponential
 from sim.engine.path import Path, Waypoint
 from sim.frontier.season import HOUR
-
-if TYPE_CHECKING:
-    from sim.agents.dispatch import Call
-    from sim.agents.frontier import Frontier
+from sim.frontier.terrain import terrain_at
+from sim.scenario.spec_guard import Teams
 
 
-class ResponseTeam(Actor):
+def road_speed(rules: Teams, km: float, night: bool) -> float:
+    """Travel speed of a team toward ``km``, km/h, by the terrain there."""
+    speed: float = getattr(rules.road_speed_km_h, terrain_at(km))
+    return speed * (rules.night_speed_factor if night else 1.0)
+
+
+class ResponseTeam(FrontierAgent):
     """A team with a base; a reserve team's base is moved by command."""
 
-    model: "Frontier"
-
-    def __init__(self, model: "Frontier", identity: str, km: float, reserve: bool = False) -> None:
+    def __init__(self, model: Frontier, identity: str, km: float, reserve: bool = False) -> None:
         super().__init__(model, identity, km)
         self.reserve = reserve
         self.call: Call | None = None
@@ -36,17 +36,17 @@ class ResponseTeam(Actor):
     @property
     def size(self) -> int:
         """Guards in the team."""
-        return self.model.spec.teams.size
+        return self.spec.teams.size
 
     def position(self, t: float | None = None) -> tuple[float, float]:
         """On the way, at the alarm, or at its base."""
         if self._way is None:
             return self.km, self.depth
-        return Path(*self._way).at(self.model.agenda.now if t is None else t)
+        return Path(*self._way).at(self.now if t is None else t)
 
-    def go(self, call: "Call") -> None:
+    def go(self, call: Call) -> None:
         """Turn out and travel to the alarm."""
-        spec, now = self.model.spec.teams, self.model.agenda.now
+        spec, now = self.spec.teams, self.now
         self.call, self.called_at = call, now
         turn_out, air, self._search = call.luck[3:]
         factor = call.sector.mobilisation_factor(now)
@@ -58,7 +58,7 @@ class ResponseTeam(Actor):
             self.hours_flown += 2.0 * self._travel / HOUR
         else:
             night = self.model.calendar.is_night(call.sector.index, leaves)
-            self._travel = distance / road_speed(self.model, call.km, night) * HOUR
+            self._travel = distance / road_speed(spec, call.km, night) * HOUR
         self._way = (
             Waypoint(leaves, self.km, self.depth),
             Waypoint(leaves + self._travel, call.km, 0.0),
@@ -67,11 +67,11 @@ class ResponseTeam(Actor):
 
     def on_arrival(self) -> None:
         """Search: contact comes at a constant hazard while the group is inside."""
-        call, spec, now = self.call, self.model.spec.teams, self.model.agenda.now
+        call, spec, now = self.call, self.spec.teams, self.now
         assert call is not None
         call.arrived_at = now
         if call.quarry is None:
-            limit = self.model.spec.false_alarms.search_hours * HOUR
+            limit = self.spec.false_alarms.search_hours * HOUR
         else:
             limit = (spec.manhunt_hours if call.quarry.manhunt else spec.search_hours) * HOUR
             if spec.contact_rate > 0.0:
@@ -90,11 +90,11 @@ class ResponseTeam(Actor):
             self.at(give_up_at, self.on_release)
             return
         quarry.on_team(self.size)
-        self.after(self.model.spec.teams.aftermath_hours * HOUR, self.on_release)
+        self.after(self.spec.teams.aftermath_hours * HOUR, self.on_release)
 
     def on_release(self) -> None:
         """The alarm is done with; go home."""
-        call, now = self.call, self.model.agenda.now
+        call, now = self.call, self.now
         assert call is not None
         self.model.dispatch.on_released(call)
         self._way = (
@@ -106,7 +106,7 @@ class ResponseTeam(Actor):
     def on_home(self) -> None:
         """Ready for the next alarm."""
         assert self.called_at is not None
-        self.hours_out += (self.model.agenda.now - self.called_at) / HOUR
+        self.hours_out += (self.now - self.called_at) / HOUR
         self.call = self._way = self.called_at = None
         self._timers.clear()
         self.model.dispatch.on_free(self)

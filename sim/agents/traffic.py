@@ -6,14 +6,11 @@ worlds have.
 """
 
 from math import ceil
-from typing import TYPE_CHECKING
 
+from sim.agents.frontier import Frontier
 from sim.agents.smugglers import SmugglingGroup
 from sim.engine.arrivals import Arrivals, Point
 from sim.frontier.line import DistrictInfo
-
-if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
 
 _TILE_DAYS, _TILE_RATE = 30, 0.14  # part of the identity of every group
 _YEAR_DAYS = 365.0
@@ -23,13 +20,16 @@ class Traffic:
     """The stream of groups of one district."""
 
     def __init__(
-        self, model: "Frontier", district: DistrictInfo, share: float, season: "list[float]"
+        self, model: Frontier, district: DistrictInfo, share: float, season: "list[float]"
     ) -> None:
         self.model = model
         self.district = district
         self._per_day = model.spec.smugglers.loads_per_year * share / _YEAR_DAYS
         self._season = season
         self._arrivals = Arrivals(model.draws, f"smuggling/{district.slug}", _TILE_DAYS, _TILE_RATE)
+
+    def start(self) -> None:
+        """Plan the first arrivals."""
         if self._per_day > 0.0:
             self.on_column(0)
 
@@ -56,14 +56,14 @@ class Traffic:
 
     def on_arrival(self, point: Point) -> None:
         """A group reaches the line, unless the host state holds it back."""
-        now = self.model.agenda.now
+        now = self.model.now
         control = self.model.host_state.control(self.district.index, now)
         if point.mark < self.rate(int(point.at), control):
             identity = f"group/{self.district.slug}/{point.key}"
-            SmugglingGroup(self.model, identity, self.district)
+            SmugglingGroup(self.model, identity, self.district).start()
 
 
-def season_factors(model: "Frontier") -> list[float]:
+def season_factors(model: Frontier) -> list[float]:
     """For each day, the flow relative to its yearly mean: thinner at high water, never below 0."""
     effect = model.spec.smugglers.season_effect
     days = range(ceil(model.spec.days))

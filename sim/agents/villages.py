@@ -1,28 +1,22 @@
 """Villages along the Tajik bank: they notice, and may pass word; see passage.py for tips."""
 
-from typing import TYPE_CHECKING
-
-from sim.engine.actor import Actor
+from sim.agents.encounters import Casualties
+from sim.agents.frontier import Frontier, FrontierAgent
+from sim.agents.sectors import Sector
+from sim.engine.draws import Stream
 from sim.incidents.records import Kind
 
-if TYPE_CHECKING:
-    from sim.agents.encounters import Casualties
-    from sim.agents.frontier import Frontier
-    from sim.agents.sectors import Sector
-    from sim.engine.draws import Stream
 
-
-class Village(Actor):
+class Village(FrontierAgent):
     """A village; what its people think of the guards is their district's trust."""
 
-    model: "Frontier"
     hardening = 0.0
     defenders = 0
     fire_kind: Kind = "cross_border_fire"
     raid_kind: Kind = "armed_attack_on_village"
 
     def __init__(
-        self, model: "Frontier", identity: str, km: float, depth: float, sector: "Sector"
+        self, model: Frontier, identity: str, km: float, depth: float, sector: "Sector"
     ) -> None:
         super().__init__(model, identity, km, depth)
         self.sector = sector
@@ -30,12 +24,12 @@ class Village(Actor):
     @property
     def trust(self) -> float:
         """Trust in the guards now, in [0, 1]."""
-        return self.sector.trust(self.model.agenda.now)
+        return self.sector.trust(self.now)
 
     @property
     def exposed(self) -> int:
         """People in the open at an instant."""
-        return self.model.spec.strikes.villagers_exposed
+        return self.spec.strikes.villagers_exposed
 
     @property
     def bystanders(self) -> int:
@@ -45,8 +39,8 @@ class Village(Actor):
     @property
     def lethality(self) -> float:
         """Chance that a hit kills a villager."""
-        return self.model.spec.strikes.lethality_workers
+        return self.spec.strikes.lethality_workers
 
-    def columns(self, draw: "Stream", hurt: "Casualties") -> dict[str, int]:
+    def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""
         return {"killed_villagers": hurt.killed, "wounded_villagers": hurt.wounded}

@@ -1,25 +1,19 @@
 """Mines and road camps: they work, are attacked, close on advice, and open again."""
 
-from typing import TYPE_CHECKING
-
-from sim.engine.actor import Actor
+from sim.agents.encounters import Casualties
+from sim.agents.frontier import Frontier, FrontierAgent
+from sim.engine.draws import Stream
+from sim.frontier.places import WorksitePlace
 from sim.incidents.records import Kind, SiteClosure
 
-if TYPE_CHECKING:
-    from sim.agents.encounters import Casualties
-    from sim.agents.frontier import Frontier
-    from sim.engine.draws import Stream
-    from sim.frontier.places import WorksitePlace
 
-
-class Worksite(Actor):
+class Worksite(FrontierAgent):
     """A worksite: ``operating``, ``hardened`` (operating behind better walls) or ``evacuated``."""
 
-    model: "Frontier"
     fire_kind: Kind = "cross_border_fire_on_workers"
     raid_kind: Kind = "armed_attack_on_workers"
 
-    def __init__(self, model: "Frontier", identity: str, place: "WorksitePlace") -> None:
+    def __init__(self, model: Frontier, identity: str, place: WorksitePlace) -> None:
         super().__init__(model, identity, place.km, place.depth_km)
         self.chinese = place.chinese
         self.headcount = place.headcount
@@ -44,14 +38,14 @@ class Worksite(Actor):
     @property
     def defenders(self) -> int:
         """Guards of the site."""
-        return self.model.spec.worksites.guards
+        return self.spec.worksites.guards
 
     @property
     def exposed(self) -> int:
         """People in the open at an instant."""
         if not self.open:
             return 0
-        return round(self.headcount * self.model.spec.strikes.exposed_share)
+        return round(self.headcount * self.spec.strikes.exposed_share)
 
     @property
     def bystanders(self) -> int:
@@ -61,11 +55,11 @@ class Worksite(Actor):
     @property
     def lethality(self) -> float:
         """Chance that a hit kills a worker."""
-        return self.model.spec.strikes.lethality_workers
+        return self.spec.strikes.lethality_workers
 
-    def columns(self, draw: "Stream", hurt: "Casualties") -> dict[str, int]:
+    def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident, by the share of Chinese staff."""
-        share = self.model.spec.worksites.chinese_staff_share if self.chinese else 0.0
+        share = self.spec.worksites.chinese_staff_share if self.chinese else 0.0
         killed = draw.binomial("killed staff", hurt.killed, share)
         wounded = draw.binomial("wounded staff", hurt.wounded, share)
         return {
@@ -77,7 +71,7 @@ class Worksite(Actor):
 
     def on_advisory(self) -> None:
         """The embassy urges people to leave; the site follows with some chance."""
-        rules, now = self.model.spec.worksites, self.model.agenda.now
+        rules, now = self.spec.worksites, self.now
         self._advisories += 1
         if not self.open or not self.draw.chance("comply", rules.p_comply, self._advisories):
             return
@@ -90,7 +84,7 @@ class Worksite(Actor):
 
     def on_reopening(self) -> None:
         """Work again, perhaps behind better walls."""
-        rules = self.model.spec.worksites
+        rules = self.spec.worksites
         self.closed_until = None
         if not self._hardened and self.draw.chance(
             "harden", rules.p_harden_after, self._advisories

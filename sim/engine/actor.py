@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import mesa
 
-from sim.engine.agenda import NORMAL, Timer
-from sim.engine.draws import Stream
+from sim.engine.agenda import NORMAL, Agenda, Timer
+from sim.engine.draws import Draws, Stream
 
-if TYPE_CHECKING:
-    from sim.engine.world import World
+
+class Clockwork(Protocol):
+    """What an actor needs of its model."""
+
+    agenda: Agenda
+    draws: Draws
 
 
 class Actor(mesa.Agent):  # type: ignore[misc]
@@ -20,9 +24,9 @@ class Actor(mesa.Agent):  # type: ignore[misc]
     creation. Timers are cancelled when the agent is removed.
     """
 
-    model: "World"
+    model: Clockwork
 
-    def __init__(self, model: "World", identity: str, km: float, depth: float = 0.0) -> None:
+    def __init__(self, model: Clockwork, identity: str, km: float, depth: float = 0.0) -> None:
         super().__init__(model)
         self.identity = identity
         self.km = km
@@ -39,9 +43,14 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         return self.km, self.depth
 
     @property
+    def now(self) -> float:
+        """The present instant, days."""
+        return self.model.agenda.now
+
+    @property
     def place(self) -> tuple[float, float]:
         """Where it is now."""
-        return self.position(self.model.agenda.now)
+        return self.position(self.now)
 
     def at(
         self, when: float, callback: Callable[..., None], *arguments: Any, priority: int = NORMAL
@@ -55,7 +64,7 @@ class Actor(mesa.Agent):  # type: ignore[misc]
 
     def after(self, days: float, callback: Callable[..., None], *arguments: Any) -> Timer:
         """Plan something that happens to this agent in ``days``."""
-        return self.at(self.model.agenda.now + days, callback, *arguments)
+        return self.at(self.now + days, callback, *arguments)
 
     def remove(self) -> None:
         """Leave the model; nothing more happens to it."""

@@ -74,8 +74,13 @@ class World(mesa.Model):  # type: ignore[misc]
                 gc.collect(1)  # what this stretch left; what is older was looked at before
 
     @property
-    def time(self) -> float:
+    def now(self) -> float:
         """The present instant, days."""
+        return self.agenda.now
+
+    @property
+    def time(self) -> float:
+        """The present instant under Mesa's name."""
         return self.agenda.now
 
     @time.setter

@@ -7,7 +7,7 @@ from sim.incidents.records import Incident
 from sim.viewer.rows import Row, day
 
 if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
+    from sim.model import BorderModel
 
 
 class Counts(NamedTuple):
@@ -34,7 +34,7 @@ class Counts(NamedTuple):
 class Counters:
     """Rows of :class:`Counts` and mean readiness: at each change and at each midnight."""
 
-    def __init__(self, model: "Frontier") -> None:
+    def __init__(self, model: "BorderModel") -> None:
         self._model = model
         self._last, self._told_at = Counts(), 0.0
         self._rows: list[Row] = [self._row(0.0, self._last)]

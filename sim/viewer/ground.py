@@ -10,7 +10,7 @@ from sim.scenario.vary import digest
 from sim.viewer.rows import FORMAT, Row, place
 
 if TYPE_CHECKING:
-    from sim.agents.frontier import Frontier
+    from sim.model import BorderModel
     from sim.viewer.levers import Lever
 
 _KM_PER_DEGREE: Final = 111.195  # of latitude, on a sphere of 6,371 km
@@ -39,7 +39,7 @@ class Ground(TypedDict):
     levers: "list[Lever]"
 
 
-def ground(model: "Frontier", levers: "Sequence[Lever]" = (), pure: bool = True) -> Ground:
+def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = True) -> Ground:
     """The ground of a model on day 0; ``pure`` is false once a live lever has been moved."""
     spec = model.spec
     return {
@@ -71,7 +71,7 @@ class _Places(TypedDict):
     cells: list[Named]
 
 
-def _places(model: "Frontier") -> _Places:
+def _places(model: "BorderModel") -> _Places:
     return {
         "posts": [
             {
@@ -132,7 +132,7 @@ def _line() -> list[Row]:
     ]  # fmt: skip
 
 
-def _sun(model: "Frontier") -> list[Row]:
+def _sun(model: "BorderModel") -> list[Row]:
     """Sunrise and sunset at both ends of the line, for each day to one past the horizon."""
     calendar = model.calendar
     ends = (0, len(model.sectors) - 1)

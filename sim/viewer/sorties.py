@@ -6,10 +6,10 @@ from sim.viewer.rows import Row, day
 
 if TYPE_CHECKING:
     from sim.agents.beats import Beat
-    from sim.agents.frontier import Frontier
+    from sim.model import BorderModel
 
 
-def sorties(model: "Frontier", t0: float, t1: float) -> list[Row]:
+def sorties(model: "BorderModel", t0: float, t1: float) -> list[Row]:
     """``[post, side, leaves, turns]`` of every sortie that leaves in ``[t0, t1)``, by time.
 
     From day 0 on also those that left before it and are not home yet.

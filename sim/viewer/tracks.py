@@ -11,10 +11,10 @@ from sim.incidents.records import Crossing
 from sim.viewer.rows import Point, Row, Track, day, moment, place
 
 if TYPE_CHECKING:
-    from sim.agents.dispatch import Call
-    from sim.agents.frontier import Frontier
+    from sim.agents.calls import Call
     from sim.agents.passage import Passage
     from sim.agents.teams import ResponseTeam
+    from sim.model import BorderModel
 
 _STOPPED: Final = ("load_left", "surrendered", "clash")  # as sim.outcomes.stopped
 
@@ -69,7 +69,7 @@ class _Way:
 class Crossings:
     """All crossings of a run, from the water's edge to the end of what they leave behind."""
 
-    def __init__(self, model: "Frontier") -> None:
+    def __init__(self, model: "BorderModel") -> None:
         self._model = model
         self._known: dict[str, _Way] = {}
         self._changed: dict[str, _Way] = {}
@@ -198,7 +198,7 @@ class _Mission:
 class Missions:
     """The teams, each on its call or at its base."""
 
-    def __init__(self, model: "Frontier") -> None:
+    def __init__(self, model: "BorderModel") -> None:
         self._model = model
         self._out: dict[str, _Mission] = {}
         self._home: list[_Mission] = []

@@ -131,7 +131,8 @@ class Walker:
 def cross(model: BorderModel, identity: str, km: float, inside_days: float = 1.0) -> Walker:
     """Somebody crosses at ``km`` now."""
     walker = Walker(model, identity, km)
-    walker.passage = Passage(model, walker, identity, walker.draw, (km, inside_days))
+    walker.passage = Passage(model, walker, identity, walker.draw, km, inside_days)
+    walker.passage.start()
     return walker
 
 

@@ -91,7 +91,7 @@ def test_a_patrol_sees_when_it_comes_within_reach() -> None:
     for w in seen:
         at, passage = w.seen_at or 0.0, w.passage
         assert passage.crossed_at <= at <= passage.exposed_until
-        legs = passage.beat.passes(w.km, at - 1.0, at + 1.0, 0.5)
+        legs = passage.detection.beat.passes(w.km, at - 1.0, at + 1.0, 0.5)
         starts = [p.within(0.5)[0] for p in legs]
         inside = [first for first in starts if abs(first - at) < 1e-9]
         spans = [p.within(0.5) for p in legs]
@@ -179,13 +179,13 @@ def test_sign_is_found_after_the_group_and_before_it_fades() -> None:
     times = [w.passage for w in walkers if w.passage.detected_at is not None]
     assert len(times) > N // 3
     for passage in times:
-        assert passage.exposed_until < (passage.detected_at or 0.0) <= passage.sign_until
+        assert passage.exposed_until < (passage.detected_at or 0.0) <= passage.detection.sign_until
 
 
 def test_the_life_of_a_sign_is_exponential() -> None:
     """Mean 12 hours from the instant the group left the strip; life 0 leaves no sign."""
     walkers, _ = many_at({"patrols.sorties_per_day": 0.0, "sign.life_hours": 12.0}, 0.5)
-    lives = [HOURS * (w.passage.sign_until - w.passage.exposed_until) for w in walkers]
+    lives = [HOURS * (w.passage.detection.sign_until - w.passage.exposed_until) for w in walkers]
     assert abs(z_mean(lives, 12.0)) < LIMIT
     assert abs(z_mean(lives, 13.0)) > LIMIT
     walkers, _ = many_at({"sign.p_found": 1.0, "patrols.p_sight": 0.0}, 0.5)

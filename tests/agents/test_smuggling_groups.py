@@ -8,7 +8,8 @@ import pytest
 from quiet_worlds import LIMIT, OPEN_TERRAIN, exposed_for, world, z_count, z_mean, z_share
 from scipy.stats import chisquare
 
-from sim.agents.smugglers import Rumours, SmugglingGroup
+from sim.agents.rumours import Rumours
+from sim.agents.smugglers import SmugglingGroup
 from sim.frontier.line import DISTRICTS
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel

@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from worlds import WORLDS, run
 
+from sim.agents.calls import Call
 from sim.agents.dispatch import Dispatch
 from sim.agents.sectors import LEVELS
 from sim.agents.smugglers import SmugglingGroup
@@ -201,9 +203,9 @@ def test_every_alarm_has_one_record() -> None:
     with pytest.MonkeyPatch.context() as patch:
         transmit = Dispatch._transmit
 
-        def counted(dispatch: Dispatch, call: object) -> None:
-            sent.append(call.identity)  # type: ignore[attr-defined]
-            transmit(dispatch, call)  # type: ignore[arg-type]
+        def counted(dispatch: Dispatch, identity: str, *rest: Any) -> Call:
+            sent.append(identity)
+            return transmit(dispatch, identity, *rest)
 
         patch.setattr(Dispatch, "_transmit", counted)
         late = {"communications.p_late": 0.9, "communications.late_hours": 72.0}

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 from worlds import SLUGS, UNSEEN, Settings, run
 
+from sim.agents.detection import Detection
 from sim.agents.passage import Passage
 from sim.incidents.records import Cue
 from sim.model import BorderModel
@@ -68,9 +69,9 @@ def in_hindsight(passage: Passage) -> Found:
     """What the patrols that did pass must have noticed, by the luck of each pass."""
     rules = passage.model.spec
     sights, signs = [], []
-    begin, clear, end = passage.crossed_at, passage.exposed_until, passage.sign_until
-    reach = passage._sight_range
-    for passing in passage.beat.passes(passage.km, begin, end, reach):
+    begin, clear, end = passage.crossed_at, passage.exposed_until, passage.detection.sign_until
+    reach = passage.detection._sight_range
+    for passing in passage.detection.beat.passes(passage.km, begin, end, reach):
         first, last = passing.within(reach)
         seen = passage.draw.uniform(passing.name("patrol")) < rules.patrols.p_sight
         if seen and first <= clear and last >= begin:
@@ -92,7 +93,11 @@ def agree(passage: Passage, hindsight: Found) -> bool:
 
 def settled(model: BorderModel, passages: dict[str, Passage]) -> list[Passage]:
     """Passages whose sign was gone before the end, and that gave nothing away by an attack."""
-    return [p for p in passages.values() if p.sign_until < model.spec.days and p.cue != "attack"]
+    return [
+        p
+        for p in passages.values()
+        if p.detection.sign_until < model.spec.days and p.cue != "attack"
+    ]
 
 
 @pytest.mark.parametrize("schedule", ["random", "jittered", "regular"])
@@ -105,7 +110,7 @@ def test_replanning_agrees_with_hindsight(passages: dict[str, Passage], schedule
     model = run(CHANGING, {"patrols.schedule": schedule}, seed=2)
     looked_at = settled(model, passages)
     assert sum(len(sector.sorties.times) for sector in model.sectors) > 200
-    assert sum(passage.post.sector is not passage.sector for passage in looked_at) > 30
+    assert sum(passage.detection.post.sector is not passage.sector for passage in looked_at) > 30
     assert sum(passage.cue == "patrol" for passage in looked_at) > 30
     assert sum(passage.cue == "sign" for passage in looked_at) > 100
     assert [p.identity for p in looked_at if not agree(p, in_hindsight(p))] == []
@@ -113,13 +118,13 @@ def test_replanning_agrees_with_hindsight(passages: dict[str, Passage], schedule
 
 def test_hindsight_can_disagree(passages: dict[str, Passage]) -> None:
     """Negative control: a group that heard of no change of rate is found out."""
-    watch = Passage._plan_patrols
+    watch = Detection.plan_patrols
 
-    def deaf(passage: Passage) -> None:
-        if passage._next_pass is None:
-            watch(passage)
+    def deaf(detection: Detection) -> None:
+        if detection._next_pass is None:
+            watch(detection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Passage, "_plan_patrols", deaf)
+        patch.setattr(Detection, "plan_patrols", deaf)
         model = run(CHANGING, seed=2)
         assert [p for p in settled(model, passages) if not agree(p, in_hindsight(p))]

@@ -3,7 +3,7 @@
 import pytest
 from judged import blind, failing, named
 
-from sim.agents.passage import Passage
+from sim.agents.detection import Detection
 from sim.theory.allocation import line_patrol_value
 from sim.verify import allocation
 
@@ -32,8 +32,8 @@ def test_covering_holds_and_would_see_a_fault(effort: float) -> None:
 
 def test_cameras_that_see_too_much_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The dearest district lets less through than the game says; open ones still all."""
-    chance = Passage._camera_chance
-    monkeypatch.setattr(Passage, "_camera_chance", lambda self: 1.3 * chance(self))
+    chance = Detection._camera_chance
+    monkeypatch.setattr(Detection, "_camera_chance", lambda self: 1.3 * chance(self))
     found = failing(allocation.covered_districts(0.08))
     assert "worth of an attempt in jayhun, covered" in found
     assert "worth of an attempt in rushon, covered" not in found
@@ -41,8 +41,8 @@ def test_cameras_that_see_too_much_are_found(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_cameras_where_none_are_due_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A district that ought to be open is exact: a few crossings noticed there are enough."""
-    chance = Passage._camera_chance
-    monkeypatch.setattr(Passage, "_camera_chance", lambda self: max(chance(self), 0.5))
+    chance = Detection._camera_chance
+    monkeypatch.setattr(Detection, "_camera_chance", lambda self: max(chance(self), 0.5))
     found = failing(allocation.covered_districts(0.08))
     assert "worth of an attempt in rushon, covered" in found
 

@@ -6,6 +6,7 @@ import pytest
 from judged import blind, failing, named
 
 from sim.agents import passage
+from sim.agents.detection import Detection
 from sim.agents.passage import Passage
 from sim.agents.traffic import Traffic
 from sim.engine.arrivals import Point
@@ -47,8 +48,8 @@ def test_the_same_effort_gives_the_same_crossings() -> None:
 
 def test_more_seen_than_said_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cameras that see three tenths more: too many detected, too few missed, as many attempts."""
-    chance = Passage._camera_chance
-    monkeypatch.setattr(Passage, "_camera_chance", lambda self: 1.3 * chance(self))
+    chance = Detection._camera_chance
+    monkeypatch.setattr(Detection, "_camera_chance", lambda self: 1.3 * chance(self))
     found = failing(crossings.counted(0.06))
     assert {"detected, mean", "missed, mean"} <= set(found)
     assert "attempts, mean" not in found
@@ -85,7 +86,7 @@ def test_groups_counted_after_they_left_break_littles_law(
     ended = Passage.end
 
     def late(self: Passage, ending: str) -> None:
-        self.sign_until = self.inside_until + 1.0  # so that it is not written before
+        self.detection.sign_until = self.inside_until + 1.0  # so that it is not written before
         ended(self, ending)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Passage, "inside", held)

@@ -6,7 +6,7 @@ import pytest
 from judged import blind, failing, named
 
 from sim.agents.beats import Beat, Pass
-from sim.agents.passage import Passage
+from sim.agents.detection import Detection
 from sim.model import BorderModel
 from sim.theory.out_and_back import out_and_back
 from sim.theory.search import cyclic
@@ -68,18 +68,18 @@ def test_short_sorties_are_next_to_cyclic() -> None:
 
 def scaled_sight(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
     """Plant a fault: every pass notices so much more often than its parameter says."""
-    chance = Passage._chance
+    chance = Detection._chance
 
-    def keener(self: Passage, at: float, cue: str, p: float, passing: Pass) -> object:
+    def keener(self: Detection, at: float, cue: str, p: float, passing: Pass) -> object:
         return chance(self, at, cue, factor * p, passing)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Passage, "_chance", keener)
-    tired = Passage._on_pass
+    monkeypatch.setattr(Detection, "_chance", keener)
+    tired = Detection._on_pass
 
-    def always(self: Passage, seen: object) -> None:
+    def always(self: Detection, seen: object) -> None:
         tired(self, seen._replace(luck=0.0))  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(Passage, "_on_pass", always)
+    monkeypatch.setattr(Detection, "_on_pass", always)
 
 
 def test_sight_that_is_too_keen_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,13 +126,13 @@ def test_departures_at_random_are_no_regular_schedule(monkeypatch: pytest.Monkey
 
 def test_signs_that_last_twice_as_long_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """More is found than theory says, and nothing changes in who was seen."""
-    opened = Passage._open
+    started = Detection.start
 
-    def lasting(self: Passage, luck: list[float]) -> None:
-        self.sign_until += self.sign_until - self.exposed_until
-        opened(self, luck)
+    def lasting(self: Detection) -> None:
+        self.sign_until += self.sign_until - self._passage.exposed_until
+        started(self)
 
-    monkeypatch.setattr(Passage, "_open", lasting)
+    monkeypatch.setattr(Detection, "start", lasting)
     found = patrols.sign_found_later(0.1)
     assert failing(found) == ["sign found, if unseen"]
 

@@ -1,0 +1,243 @@
+"""How a crossing is noticed: every layer of detection, each with draws of its own.
+
+The layers are independent, and every one is computed for the instant it acts: passes of patrols
+from their schedules, the other layers as a chance and an instant within the time in the open.
+"""
+
+from collections.abc import Callable
+from math import log
+from typing import NamedTuple, Protocol
+
+from sim.agents.beats import Pass
+from sim.agents.frontier import Frontier
+from sim.agents.quarry import Crosser
+from sim.agents.sectors import Sector
+from sim.engine.agenda import Timer
+from sim.engine.draws import Stream, exponential
+from sim.frontier.season import HOUR
+from sim.frontier.terrain import terrain_at
+from sim.incidents.records import Cue, Ending
+from sim.theory.search import random_search_pod
+
+
+class Noticed(Protocol):
+    """A crossing, as those who may notice it see it."""
+
+    model: Frontier
+    who: Crosser
+    identity: str
+    draw: Stream
+    km: float
+    sector: Sector
+    night: bool
+    crossed_at: float
+    exposed_hours: float
+    exposed_until: float
+    inside_until: float
+    detected_at: float | None
+    ending: Ending | None
+
+    def notice(self, cue: Cue) -> None:
+        """The crossing becomes known."""
+        ...
+
+    def on_cue(self, cue: Cue) -> None:
+        """Somebody who cannot act themselves knows of the crossing."""
+        ...
+
+
+class Chance(NamedTuple):
+    """A pass that would notice something if the patrol is fresh enough for its luck."""
+
+    at: float
+    cue: Cue
+    name: str
+    luck: float
+
+
+class Detection:
+    """The layers that may notice one crossing: watch, cameras, aircraft, tips and patrols."""
+
+    __slots__ = (
+        "_luck",
+        "_next_pass",
+        "_others",
+        "_passage",
+        "_sight_range",
+        "_tried",
+        "beat",
+        "post",
+        "sign_until",
+    )
+
+    def __init__(self, passage: Noticed) -> None:
+        self._passage = passage
+        model, km = passage.model, passage.km
+        self.post = model.post_at(km)
+        self.beat = self.post.beat_at(km)
+        self._luck = passage.draw.uniforms("layers", 6)
+        life = model.spec.sign.life_hours * HOUR
+        self.sign_until = passage.exposed_until + exponential(self._luck[5], life)
+        patrols = model.spec.patrols
+        reach = patrols.sight_range_night_km if passage.night else patrols.sight_range_day_km
+        self._sight_range = reach * getattr(patrols.range_factor, terrain_at(km))
+        self._next_pass: Timer | None = None
+        self._others: list[Timer] = []
+        self._tried: set[str] = set()
+
+    def start(self) -> None:
+        """Plan what each layer will notice, by its own luck; the watch is that of this instant."""
+        passage, luck = self._passage, self._luck
+        # the patrols that pass here are their post's, which may belong to the next district
+        self.post.sector.watchers[passage.identity] = self.plan_patrols
+        self.plan_patrols()
+        if luck[0] < self._watch_chance(luck[0]):
+            self._in_the_open("watch", self._on_watch)
+        if luck[1] < self._camera_chance():
+            self._in_the_open("camera", passage.on_cue, "camera")
+        if luck[2] < self._uav_chance():
+            self._in_the_open("uav", passage.on_cue, "uav")
+        self._plan_tips(luck[3], luck[4])
+
+    def stop(self) -> None:
+        """Nobody looks any more."""
+        del self.post.sector.watchers[self._passage.identity]
+        for timer in (self._next_pass, *self._others):
+            if timer is not None:
+                timer.cancel()
+
+    def later(self, at: float, callback: Callable[..., None], *arguments: object) -> None:
+        """Plan something that happens to this crossing unless it is written before."""
+        passage = self._passage
+        timer = passage.model.agenda.at(at, callback, *arguments, key=passage.identity)
+        self._others.append(timer)
+
+    @property
+    def last_chance(self) -> float:
+        """The last instant at which the crossing may still become known."""
+        pending = (timer.at for timer in self._others if timer.pending)
+        return max([self.sign_until, *pending])
+
+    # -- the watch, cameras, aircraft and villages ----------------------------------------
+
+    def _in_the_open(self, layer: str, callback: Callable[..., None], *arguments: object) -> None:
+        """Plan something for an instant while the group is in the open, all equally likely."""
+        passage = self._passage
+        share = passage.draw.uniform(f"{layer} when")
+        self.later(passage.crossed_at + share * passage.exposed_hours * HOUR, callback, *arguments)
+
+    def _watch_chance(self, luck: float) -> float:
+        """Chance that the fixed watch sees the crossing; tired guards see less."""
+        passage = self._passage
+        posts = passage.model.spec.posts
+        guards = self.post.sector  # a section may reach into the next district
+        fresh = posts.p_watch * guards.rules.watch
+        if luck >= fresh or posts.guards_on_watch == 0:
+            return 0.0
+        if not self.post.watches(passage.km, passage.night):
+            return 0.0
+        return fresh * guards.sight_factor(passage.crossed_at)
+
+    def _camera_chance(self) -> float:
+        """Chance to be in view of a camera and noticed."""
+        rules, sector = self._passage.model.spec.technical, self._passage.sector
+        coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
+        return min(coverage * sector.rules.watch, 1.0) * rules.p_camera
+
+    def _uav_chance(self) -> float:
+        """Random search of the district's strip while the group is in the open (Koopman 1946)."""
+        passage = self._passage
+        rules, sector = passage.model.spec.technical, passage.sector
+        aloft = rules.uav_hours_per_day * sector.rules.watch / 24.0
+        track = aloft * passage.exposed_hours * rules.uav_speed_km_h
+        return random_search_pod(rules.uav_sweep_km, track, sector.length_km * rules.strip_km)
+
+    def _plan_tips(self, told: float, seen: float) -> None:
+        """Word from a village near by: of the crossing, or of strangers who stay inside."""
+        passage = self._passage
+        model, clear = passage.model, passage.exposed_until
+        rules = model.spec.tips
+        village = model.village_near(passage.km)
+        if village is None or abs(village.km - passage.km) > rules.reach_km:
+            return
+        trust = passage.sector.trust(passage.crossed_at)
+        if told < rules.p_tip * trust:
+            delay = passage.draw.exponential("tip delay", rules.delay_hours * HOUR)
+            self.later(clear + delay, passage.on_cue, "tip")
+        # word of strangers comes at a constant hazard
+        hazard = rules.strangers_per_day * trust
+        wait = -log(1.0 - seen)
+        if wait < hazard * (passage.inside_until - clear):
+            self.later(clear + wait / hazard, passage.on_cue, "tip")
+
+    def _on_watch(self) -> None:
+        passage = self._passage
+        if passage.ending is None:
+            passage.notice("watch")
+            passage.who.on_seen(passage.model.spec.posts.guards_on_watch)
+
+    # -- patrols: sight in the open, sign afterwards --------------------------------------
+
+    def plan_patrols(self) -> None:
+        """Plan the next pass that may notice something, at the patrols' rates of now."""
+        if self._next_pass is not None:
+            self._next_pass.cancel()
+            self._next_pass = None
+        passage = self._passage
+        if passage.detected_at is None or self._in_view:
+            chance = self._next_chance()
+            if chance is not None:
+                self._next_pass = passage.model.agenda.at(
+                    chance.at, self._on_pass, chance, key=passage.identity
+                )
+
+    @property
+    def _in_view(self) -> bool:
+        """Whether a patrol could see the group itself: others who know do not hide it."""
+        passage = self._passage
+        return passage.ending is None and passage.model.now <= passage.exposed_until
+
+    def _next_chance(self) -> Chance | None:
+        """The next pass in which fresh guards would see the group, else find its sign.
+
+        A pass may do both: see the group while it is in the open, or find its sign once it
+        has left the strip; what is seen is always seen before a sign is found.
+        """
+        passage = self._passage
+        spec, now, clear = passage.model.spec, passage.model.now, passage.exposed_until
+        in_the_open = self._in_view
+        reach = self._sight_range if in_the_open else 0.0
+        sight: Chance | None = None
+        sign: Chance | None = None
+        for passing in self.beat.passes(passage.km, now, self.sign_until, reach):
+            if in_the_open:
+                first, last = passing.within(reach)
+                if first <= clear and last >= now:
+                    seen = self._chance(max(first, now), "patrol", spec.patrols.p_sight, passing)
+                    if seen is not None and (sight is None or seen < sight):
+                        sight = seen
+            unknown = sign is None and passage.detected_at is None
+            if unknown and max(now, clear) < passing.at <= self.sign_until:
+                sign = self._chance(passing.at, "sign", spec.sign.p_found, passing)
+        return sight or sign
+
+    def _chance(self, at: float, cue: Cue, p: float, passing: Pass) -> Chance | None:
+        name = passing.name(cue)
+        luck = self._passage.draw.uniform(name)
+        if luck < p and name not in self._tried:
+            return Chance(at, cue, name, luck)
+        return None
+
+    def _on_pass(self, chance: Chance) -> None:
+        """A patrol passes; tired guards miss what fresh ones would notice."""
+        passage = self._passage
+        spec = passage.model.spec
+        p = spec.patrols.p_sight if chance.cue == "patrol" else spec.sign.p_found
+        self._tried.add(chance.name)
+        if chance.luck >= p * self.post.sector.sight_factor(passage.model.now):
+            self.plan_patrols()
+        elif chance.cue == "patrol":
+            passage.notice("patrol")
+            passage.who.on_seen(spec.patrols.size)
+        else:
+            passage.on_cue("sign")
