@@ -18,7 +18,6 @@ import sim
 from sim.frontier.line import DISTRICTS
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
-from sim.outcomes import stopped
 
 _BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "baseline.toml"
 _HOT_DISTRICT = "shamsiddin_shohin"
@@ -86,7 +85,7 @@ def year(seed: int) -> Year:
 def _people(incidents: list[Incident]) -> Year:
     clashes = [i for i in incidents if i.clash]
     met = [i for i in incidents if i.actor == "smugglers" and (i.clash or i.detained)]
-    grave = [i for i in incidents if i.actor == "militants" or i.deaths]
+    grave = [i for i in incidents if i.is_attack or i.deaths]
     return {
         "intruders_killed": sum(i.killed_intruders for i in incidents),
         "guards_killed": sum(i.killed_guards for i in clashes),
@@ -102,7 +101,7 @@ def _people(incidents: list[Incident]) -> Year:
 
 def _flow(crossings: list[Crossing], incidents: list[Incident]) -> Year:
     khatlon = {d.slug for d in DISTRICTS if d.region == "Khatlon"}
-    caught = [c for c in crossings if stopped(c)]
+    caught = [c for c in crossings if c.actor == "smugglers" and c.stopped]
     return {
         "crossings": len(crossings),
         "by_night": sum(c.night for c in crossings),

@@ -8,26 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.frontier.line import DISTRICTS, district_at
 from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
-from sim.incidents.anatomy import Anatomy, Mark, MarkKind
+from sim.incidents.anatomy import Anatomy, Mark
+from sim.incidents.kinds import ACTORS, CUES, INCIDENTS
 from sim.incidents.records import Alarm, Incident, Track
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
-
-_CUE_MARKS: dict[str, MarkKind] = {"sign": "sign"}
-_CUE_WORDS = {
-    "patrol": "seen by a patrol",
-    "watch": "seen from a post",
-    "camera": "seen by a camera",
-    "uav": "seen from the air",
-    "sign": "sign found",
-    "tip": "tip from a village",
-}
-_STRIKE_WORDS = {
-    "drone_attack_on_workers": "drone strike",
-    "cross_border_fire_on_workers": "fire across the line",
-    "cross_border_fire": "fire across the line",
-}
 
 
 class Sighting(NamedTuple):
@@ -62,17 +48,18 @@ def agents_at(model: "BorderModel") -> list[Sighting]:
 def stocks(model: "BorderModel") -> dict[str, float | int]:
     """Quantities that exist at an instant: for a daily series, a live view, a test.
 
-    Keys: ``day``; ``groups_inside`` and ``parties_inside`` (crossings under way); ``teams_free``;
+    Keys: ``day``; ``groups_inside`` and ``parties_inside`` (crossings under way, by those who do
+    not attack and those who do); ``teams_free``;
     ``sites_open``; ``alert`` (mean level, 0 routine to 3 emergency); ``readiness`` (mean);
     ``control`` (mean of the host state's control); ``incidents`` so far.
     """
     now = model.agenda.now
-    crossing = [passage.who.actor for passage in model.passages.values() if passage.inside]
+    attacking = [ACTORS[p.who.actor].attacks for p in model.passages.values() if p.inside]
     districts = len(model.sectors)
     return {
         "day": now,
-        "groups_inside": crossing.count("smugglers"),
-        "parties_inside": crossing.count("militants"),
+        "groups_inside": attacking.count(False),
+        "parties_inside": attacking.count(True),
         "teams_free": sum(team.free for team in model.dispatch.teams),
         "sites_open": sum(site.open for site in model.worksites),
         "alert": sum(sector.level.current for sector in model.sectors) / districts,
@@ -138,9 +125,9 @@ def _marks(
     line_km = path[0][1] if path else km
     if incident.crossed_at is not None:
         marks.append(Mark(incident.crossed_at, line_km, 0.0, "crossed", "crossed"))
-    if incident.detected_at is not None and incident.cue in _CUE_WORDS:
-        kind = _CUE_MARKS.get(incident.cue, "seen")
-        marks.append(Mark(incident.detected_at, line_km, 0.0, _CUE_WORDS[incident.cue], kind))
+    cue = None if incident.cue is None else CUES[incident.cue]
+    if incident.detected_at is not None and cue is not None and cue.told:
+        marks.append(Mark(incident.detected_at, line_km, 0.0, cue.noted, cue.mark))
     if alarm is not None and alarm.left_at is not None and alarm.base_km is not None:
         if incident.alarm_at is not None and incident.alarm_at != incident.detected_at:
             marks.append(Mark(incident.alarm_at, line_km, 0.0, "alarm", "alarm"))
@@ -150,8 +137,8 @@ def _marks(
             marks.append(Mark(alarm.arrived_at, alarm.km, 0.0, "team arrives", "team_arrives"))
     if incident.contact_at == incident.at:
         marks.append(Mark(incident.at, km, depth, "contact", "contact"))
-    elif incident.actor == "militants":
-        words = _STRIKE_WORDS.get(incident.kind, "attack")
+    elif incident.is_attack:
+        words = INCIDENTS[incident.kind].blow or "attack"
         marks.append(Mark(incident.at, km, depth, words, "strike"))
     else:
         marks.append(Mark(incident.at, km, depth, "ran back", "end"))

@@ -7,15 +7,8 @@ from typing import NamedTuple
 
 from sim.engine.records import Log
 from sim.frontier.line import DISTRICTS
-from sim.incidents.records import (
-    CUES,
-    KINDS,
-    Accounts,
-    Alarm,
-    Crossing,
-    DiplomaticAct,
-    Incident,
-)
+from sim.incidents.kinds import ACTORS, CUES, INCIDENTS
+from sim.incidents.records import Accounts, Alarm, Crossing, DiplomaticAct, Incident
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_society import Costs
 
@@ -54,30 +47,6 @@ def _people() -> list[OutcomeField]:
     return fields
 
 
-_KIND_LABELS = (
-    "smuggling groups stopped or fought",
-    "infiltrations met at the line or inside",
-    "raids on posts",
-    "raids on worksites",
-    "drone strikes on worksites",
-    "fire across the line at worksites",
-    "fire across the line at posts and villages",
-    "raids on villages",
-)
-"""What a reader calls the kinds of incident, in the order of ``KINDS``."""
-
-_CUE_LABELS = (
-    "a patrol",
-    "the watch of a post",
-    "a camera",
-    "an aircraft",
-    "its sign",
-    "a tip",
-    "its attack",
-)
-"""What a reader calls the cues, in the order of ``CUES``."""
-
-
 def _kinds() -> list[OutcomeField]:
     fields = [
         OutcomeField("incidents", "incidents", "count", "incidents"),
@@ -88,9 +57,10 @@ def _kinds() -> list[OutcomeField]:
         OutcomeField("hot_share", "incidents", "share",
                      "attacks and deadly clashes in the district with most of them"),
     ]  # fmt: skip
-    for kind, label in zip(KINDS, _KIND_LABELS, strict=True):
-        fields.append(OutcomeField(kind, "incidents", "count", label))
-        fields.append(OutcomeField(f"{kind}_reported", "incidents", "count", f"{label} (reported)"))
+    for kind in INCIDENTS.values():
+        told = f"{kind.many} (reported)"
+        fields.append(OutcomeField(kind.name, "incidents", "count", kind.many))
+        fields.append(OutcomeField(f"{kind.name}_reported", "incidents", "count", told))
     return fields
 
 
@@ -120,8 +90,8 @@ FIELDS: tuple[OutcomeField, ...] = (
         "detection",
         ("detected", "count", "crossings that became known"),
         *(
-            (f"detected_by_{cue}", "count", f"first known by {label}")
-            for cue, label in zip(CUES, _CUE_LABELS, strict=True)
+            (f"detected_by_{cue.name}", "count", f"first known by {cue.label}")
+            for cue in CUES.values()
         ),
         ("delay_to_contact_h", "h", "median time from crossing to contact"),
         ("longest_delay_h", "h", "longest time from crossing to contact"),
@@ -229,10 +199,10 @@ def district_rows(log: Log) -> list[dict[str, Number | str]]:
                 "district": district.slug,
                 "crossings": len(crossings),
                 "detected": sum(c.detected_at is not None for c in crossings),
-                "interdicted": sum(map(stopped, crossings)),
+                "interdicted": sum(c.stopped for c in crossings if smuggled(c)),
                 "incidents": len(incidents),
                 "clashes": sum(i.clash for i in incidents),
-                "attacks": sum(i.actor == "militants" for i in incidents),
+                "attacks": sum(i.is_attack for i in incidents),
                 "deaths": sum(i.deaths for i in incidents),
                 "victims": sum(i.victims for i in incidents),
                 "seized_kg": sum(i.seized_kg for i in incidents),
@@ -241,13 +211,9 @@ def district_rows(log: Log) -> list[dict[str, Number | str]]:
     return rows
 
 
-def stopped(crossing: Crossing) -> bool:
-    """Whether a smuggling crossing lost its load or its people to the guards."""
-    return crossing.actor == "smugglers" and crossing.ending in (
-        "load_left",
-        "surrendered",
-        "clash",
-    )
+def smuggled(crossing: Crossing) -> bool:
+    """Whether those who crossed were smuggling."""
+    return ACTORS[crossing.actor].smuggles
 
 
 def _share(part: float, whole: float) -> float | None:
@@ -294,13 +260,13 @@ def _is_kind(kind: str, incident: Incident) -> bool:
 
 
 def _incidents(incidents: Sequence[Incident], now: float) -> dict[str, Number]:
-    grave = [i for i in incidents if i.actor == "militants" or i.deaths]
+    grave = [i for i in incidents if i.is_attack or i.deaths]
     by_district = [sum(i.district == d.slug for i in grave) for d in DISTRICTS]
     row: dict[str, Number] = {"hot_share": _share(max(by_district), len(grave))}
     counted: dict[str, Callable[[Incident], bool]] = {
         "incidents": lambda _: True,
         "clashes": lambda i: i.clash,
-        **{kind: partial(_is_kind, kind) for kind in KINDS},
+        **{kind: partial(_is_kind, kind) for kind in INCIDENTS},
     }
     for name, belongs in counted.items():
         chosen = [i for i in incidents if belongs(i)]
@@ -308,24 +274,23 @@ def _incidents(incidents: Sequence[Incident], now: float) -> dict[str, Number]:
         row[f"{name}_reported"] = sum(
             i.reported_at is not None and i.reported_at <= now for i in chosen
         )
-    row["attacks"] = sum(i.actor == "militants" for i in incidents)
+    row["attacks"] = sum(i.is_attack for i in incidents)
     return row
 
 
 def _flow(crossings: Sequence[Crossing], incidents: Sequence[Incident]) -> dict[str, Number]:
-    smuggling = [c for c in crossings if c.actor == "smugglers"]
-    caught = [c for c in smuggling if stopped(c)]
+    smuggling = [c for c in crossings if smuggled(c)]
+    infiltrating = [c for c in crossings if ACTORS[c.actor].attacks]
+    caught = [c for c in smuggling if c.stopped]
     khatlon = {d.slug for d in DISTRICTS if d.region == "Khatlon"}
     seized = sum(i.seized_kg for i in incidents)
     return {
         "crossings": len(crossings),
         "crossings_smuggling": len(smuggling),
-        "crossings_infiltration": len(crossings) - len(smuggling),
+        "crossings_infiltration": len(infiltrating),
         "night_share": _share(sum(c.night for c in crossings), len(crossings)),
         "interdicted": len(caught),
-        "interdicted_infiltrations": sum(
-            c.actor == "militants" and c.contact_at is not None for c in crossings
-        ),
+        "interdicted_infiltrations": sum(c.stopped for c in infiltrating),
         "interdiction_share": _share(seized, sum(c.load_kg for c in smuggling)),
         "interdiction_share_known": _share(
             len(caught), sum(c.detected_at is not None for c in smuggling)
@@ -341,7 +306,7 @@ def _flow(crossings: Sequence[Crossing], incidents: Sequence[Incident]) -> dict[
 
 def _detection(crossings: Sequence[Crossing], incidents: Sequence[Incident]) -> dict[str, Number]:
     delays = [24.0 * (c.contact_at - c.crossed_at) for c in crossings if c.contact_at is not None]
-    met = [i for i in incidents if i.actor == "smugglers" and (i.clash or i.detained)]
+    met = [i for i in incidents if ACTORS[i.actor].smuggles and (i.clash or i.detained)]
     row: dict[str, Number] = {
         "detected": sum(c.detected_at is not None for c in crossings),
         "delay_to_contact_h": _median(delays),

@@ -2,15 +2,14 @@
 
 import math
 from statistics import median
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from sim.engine.records import Log
 from sim.frontier.line import DISTRICTS, district_at
+from sim.incidents.kinds import CUES, ENDINGS, INCIDENTS
 from sim.incidents.records import (
-    CUES,
-    KINDS,
     SIDES,
     Accounts,
     Alarm,
@@ -20,7 +19,7 @@ from sim.incidents.records import (
     Incident,
 )
 from sim.model import BorderModel
-from sim.outcomes import FIELDS, district_rows, outcome_row, price, stopped
+from sim.outcomes import FIELDS, district_rows, outcome_row, price
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
 
@@ -145,16 +144,16 @@ def test_the_worst_35_days() -> None:
 def test_incidents_by_kind_true_and_reported() -> None:
     """Each kind is counted, and again if it was reported; the kinds add up to all."""
     rows = [incident(kind=kind, actor="militants", reported_at=11.0 if n % 2 else None)
-            for n, kind in enumerate(KINDS)]  # fmt: skip
+            for n, kind in enumerate(INCIDENTS)]  # fmt: skip
     row = row_of(*rows, incident(clash=True, reported_at=12.0))
-    for n, kind in enumerate(KINDS):
+    for n, kind in enumerate(INCIDENTS):
         extra = kind == "smuggling_interdiction"
         assert row[kind] == 1 + extra
         assert row[f"{kind}_reported"] == n % 2 + extra
-    assert row["incidents"] == len(KINDS) + 1
-    assert row["incidents_reported"] == len(KINDS) // 2 + 1
+    assert row["incidents"] == len(INCIDENTS) + 1
+    assert row["incidents_reported"] == len(INCIDENTS) // 2 + 1
     assert (row["clashes"], row["clashes_reported"]) == (1, 1)
-    assert row["attacks"] == len(KINDS)
+    assert row["attacks"] == len(INCIDENTS)
 
 
 def test_the_hot_district_holds_its_share_of_what_is_grave() -> None:
@@ -170,7 +169,7 @@ def test_the_hot_district_holds_its_share_of_what_is_grave() -> None:
 
 def test_flow_is_counted_by_actor_and_ending() -> None:
     """Ten crossings of either kind, by every ending."""
-    endings: tuple[Ending, ...] = get_args(Ending)
+    endings = list(ENDINGS)
     smuggling = [crossing(ending=ending, detected_at=10.5, cue="patrol") for ending in endings]
     militants = [
         crossing(actor="militants", load_kg=0.0, ending="clash", contact_at=12.0),
@@ -190,12 +189,14 @@ def test_flow_is_counted_by_actor_and_ending() -> None:
     assert row["seized_khatlon_share"] == pytest.approx(0.7)
 
 
-@pytest.mark.parametrize("ending", get_args(Ending))
+@pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("actor", ["smugglers", "militants"])
-def test_stopped_means_load_or_people_lost(ending: Ending, actor: str) -> None:
-    """Load left, surrender or clash, of smugglers only."""
+def test_stopped_means_load_or_people_lost_or_attackers_met(ending: Ending, actor: str) -> None:
+    """Load left, surrender or clash, of smugglers; of militants, that guards met them."""
     lost = actor == "smugglers" and ending in ("load_left", "surrendered", "clash")
-    assert stopped(crossing(ending=ending, actor=actor)) == lost
+    assert crossing(ending=ending, actor=actor).stopped == lost
+    met = crossing(ending=ending, actor=actor, contact_at=12.0)
+    assert met.stopped == (lost or actor == "militants")
 
 
 def test_detection_by_cue_and_delay() -> None:

@@ -168,7 +168,7 @@ class Command(FrontierAgent):
         """Score it; advise, protest and raise the level where the policy says so."""
         model, now = self.model, self.now
         district = model.sector_at(incident.km).index
-        if incident.clash or incident.actor == "militants":
+        if incident.clash or incident.is_attack:
             points = model.spec.alert.incident_weight
             points += model.spec.alert.death_weight * incident.victims
             self._heat[district].add(now, points)

@@ -15,6 +15,7 @@ from pathlib import Path
 from sim.errors import SeedTableError
 from sim.frontier.line import DISTRICTS
 from sim.frontier.season import calendar_for
+from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Cue, Incident, Kind
 from sim.incidents.seeds import ObservedIncident
 from sim.incidents.table import read_table
@@ -111,7 +112,7 @@ def reports_of_seeds(rows: Iterable[ObservedIncident]) -> tuple[Report, ...]:
     found = []
     for row in rows:
         day = row.date_end or row.date_start
-        if not row.best_row or day is None or row.kind == "state_clash_river_dispute":
+        if not row.best_row or day is None or row.kind not in INCIDENTS:
             continue
         found.append(_of_row(row, row.kind, day))
     return tuple(found)

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from sim.calibrate.reports import SMUGGLING, Report
 from sim.calibrate.windows import Window
 from sim.frontier.line import DISTRICTS
+from sim.incidents.kinds import INCIDENTS
 from sim.outcomes import FIELDS
 
 RUN: Final = "run."
@@ -80,7 +81,7 @@ def _clashes(rows: Rows) -> list[Report]:
 
 def _grave(rows: Rows) -> list[Report]:
     """Deaths, or an attack or infiltration, in a district that is named."""
-    return [row for row in rows if row.district and (row.deaths or row.kind != SMUGGLING)]
+    return [r for r in rows if r.district and (r.deaths or INCIDENTS[r.kind].attack)]
 
 
 def _smugglers_met(rows: Rows) -> list[Report]:

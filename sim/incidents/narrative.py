@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from sim.incidents.kinds import ACTORS, AGENTS, CUES, INCIDENTS, Cue
 from sim.incidents.records import SIDES, Incident
 
 AT_ONCE_DAYS: Final = 10 / 1440
@@ -17,31 +18,11 @@ AT_ONCE_DAYS: Final = 10 / 1440
 PROMPT_DAYS: Final = 1 / 24
 """A group known within this time (1 h) of crossing is told from the moment it became known."""
 
-_SEEN_BY: Final = {
-    "patrol": "seen by a patrol",
-    "watch": "seen from a post",
-    "camera": "seen on camera",
-    "uav": "seen from the air",
-}
-_HEARD_OF: Final = {"sign": ("sign of {} found", "sign found"), "tip": ("tip about {}", "tip")}
-_ATTACKS: Final = {
-    "armed_attack_on_workers": "worksite",
-    "armed_attack_on_village": "village",
-    "infiltration_then_post_attack": "post",
-}
-_FROM_AFAR: Final = {
-    "drone_attack_on_workers": "drone strike",
-    "cross_border_fire_on_workers": "fire across the line",
-    "cross_border_fire": "fire across the line",
-}
 _PEOPLE: Final = {
     "guards": ("guard", "guards"),
-    "militants": ("militant", "militants"),
-    "smugglers": ("smuggler", "smugglers"),
     "workers": ("worker", "workers"),
     "villagers": ("villager", "villagers"),
 }
-
 
 # English whatever the locale.
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -151,15 +132,16 @@ def _later(days: float) -> str:
 
 def _steps(incident: Incident) -> list[_Step]:
     """What the story tells, in order of time; never empty."""
-    if incident.kind in _FROM_AFAR:
+    kind = INCIDENTS[incident.kind]
+    if kind.blow:
         where = _target(incident)
-        blow = _FROM_AFAR[incident.kind] + (f" on {where}" if where else "")
+        blow = f"{kind.blow} on {where}" if where else kind.blow
         return [_Step(incident.at, f"{blow} at", blow)]
     who = _group(incident)
     steps: list[_Step] = []
     if incident.crossed_at is not None and not _seen_crossing(incident):
         steps.append(_Step(incident.crossed_at, f"{who} crossed", "crossed"))
-    if incident.kind in _ATTACKS:
+    if kind.raid:
         where = _target(incident)
         steps.append(_Step(incident.at, f"{who} attacked {where} at", f"attack on {where}"))
     steps += _meeting(incident, who)
@@ -171,60 +153,61 @@ def _steps(incident: Incident) -> list[_Step]:
 def _meeting(incident: Incident, who: str) -> list[_Step]:
     """How the group became known and was met; a raid is its own meeting."""
     seen, met = incident.detected_at, incident.contact_at
-    if incident.kind in _ATTACKS and met is not None and abs(met - incident.at) < AT_ONCE_DAYS:
+    if INCIDENTS[incident.kind].raid and met is not None and abs(met - incident.at) < AT_ONCE_DAYS:
         met = None
     contact = [] if met is None else [_Step(met, f"{who} met at", "contact", relative=True)]
-    if seen is None:
-        return contact
-    if incident.cue == "patrol" and met is not None and abs(met - seen) < AT_ONCE_DAYS:
-        return [_Step(met, f"{who} met by a patrol at", "met by a patrol")]
-    if incident.cue in _SEEN_BY:
-        how = _SEEN_BY[incident.cue]
-        return [_Step(seen, f"{who} {how} at", how), *contact]
-    if incident.cue in _HEARD_OF:
-        opening, following = _HEARD_OF[incident.cue]
-        return [_Step(seen, f"{opening.format(who)} at", following), *contact]
-    return contact  # known by the attack itself, or by nothing that was recorded
+    cue = _cue(incident)
+    if seen is None or cue is None or not cue.told:
+        return contact  # known by the attack itself, or by nothing that was recorded
+    if cue.met and met is not None and abs(met - seen) < AT_ONCE_DAYS:
+        return [_Step(met, f"{who} {cue.met} at", cue.met)]
+    return [_Step(seen, f"{cue.opens.format(who)} at", cue.told), *contact]
+
+
+def _cue(incident: Incident) -> Cue | None:
+    return None if incident.cue is None else CUES[incident.cue]
 
 
 def _seen_crossing(incident: Incident) -> bool:
     """Whether the group was seen (not merely heard of) as good as while it crossed."""
-    seen, crossed = incident.detected_at, incident.crossed_at
-    if seen is None or crossed is None or incident.cue not in _SEEN_BY:
+    seen, crossed, cue = incident.detected_at, incident.crossed_at, _cue(incident)
+    if seen is None or crossed is None or cue is None or not cue.seen:
         return False
     return seen - crossed < PROMPT_DAYS
 
 
-def _count(n: int, who: str) -> str:
-    one, many = _PEOPLE[who]
+def _count(n: int, one: str, many: str) -> str:
     return f"{n} {one if n == 1 else many}"
 
 
 def _group(incident: Incident) -> str:
-    """``5 armed smugglers``."""
-    group = _count(incident.group_size, incident.actor)
-    if incident.actor == "smugglers" and incident.seized_arms > 0:
-        return group.replace(" ", " armed ", 1)
-    return group
+    """``5 armed smugglers``; that those who attack are armed goes without saying."""
+    actor = ACTORS[incident.actor]
+    armed = "armed " if incident.seized_arms > 0 and not actor.attacks else ""
+    return _count(incident.group_size, armed + actor.one, armed + actor.many)
 
 
 def _target(incident: Incident) -> str:
     """``a Chinese worksite`` where Chinese workers were hit; empty where none is recorded."""
-    if incident.kind == "cross_border_fire":
-        named = (incident.target or "").split("/")[0]
-        return f"a {named}" if named in ("post", "village") else ""
-    what = _ATTACKS.get(incident.kind, "worksite")
+    what = INCIDENTS[incident.kind].target
+    if not what:
+        named = AGENTS.get((incident.target or "").split("/")[0])
+        return f"a {named.label}" if named else ""
     chinese = incident.killed_workers_chinese + incident.wounded_workers_chinese
     return f"a Chinese {what}" if what == "worksite" and chinese else f"a {what}"
 
 
-def _harm(incident: Incident, verb: str) -> dict[str, int]:
-    """Those ``killed`` or ``wounded``, by side, without the sides that lost nobody."""
+def _harm(incident: Incident, verb: str) -> list[tuple[int, str, str]]:
+    """Those ``killed`` or ``wounded``: how many and what they are called, victims first."""
+    actor = ACTORS[incident.actor]
     counts = {side: getattr(incident, f"{verb}_{side}") for side in SIDES}
-    workers = counts.pop("workers_chinese") + counts.pop("workers_other")
-    ordered = ("guards", "workers", "villagers", "militants", "smugglers")
-    counts["workers"] = workers
-    return {side: counts[side] for side in ordered if counts[side]}
+    counts["workers"] = counts.pop("workers_chinese") + counts.pop("workers_other")
+    people = {
+        **_PEOPLE,
+        **{side: (ACTORS[side].one, ACTORS[side].many) for side in ("militants", "smugglers")},
+        actor.side: (actor.one, actor.many),
+    }
+    return [(counts[side], *words) for side, words in people.items() if counts[side]]
 
 
 def _joined(parts: list[str]) -> str:
@@ -237,13 +220,13 @@ def _result(incident: Incident) -> str:
     dead, hurt = _harm(incident, "killed"), _harm(incident, "wounded")
     parts: list[str] = []
     if dead:
-        parts.append(_joined([_count(n, who) for who, n in dead.items()]) + " dead")
+        parts.append(_joined([_count(*people) for people in dead]) + " dead")
     if hurt:
-        same = len(dead) == 1 and dead.keys() == hurt.keys()
-        of = [str(*hurt.values())] if same else [_count(n, who) for who, n in hurt.items()]
+        same = [words for _, *words in dead] == [words for _, *words in hurt] and len(dead) == 1
+        of = [str(hurt[0][0])] if same else [_count(*people) for people in hurt]
         parts.append(_joined(of) + " wounded")
-    struck = incident.clash or incident.kind in _ATTACKS or incident.kind in _FROM_AFAR
-    if struck and not parts:
+    kind = INCIDENTS[incident.kind]
+    if (incident.clash or kind.raid or kind.blow) and not parts:
         parts.append("nobody hurt")
     if incident.detained:
         parts.append(f"{incident.detained} detained")
@@ -252,7 +235,7 @@ def _result(incident: Incident) -> str:
     seized = _seized(incident)
     if seized:
         parts.append(f"{_joined(seized)} seized")
-    fought = incident.clash and (incident.actor == "smugglers" or not dead)
+    fought = incident.clash and not (incident.is_attack and dead)
     return ("fight: " if fought else "") + ", ".join(parts)
 
 
@@ -268,6 +251,6 @@ def _reporting(incident: Incident) -> str:
     """What became public, where that differs from what happened."""
     if incident.reported_at is None:
         return " (not reported)"
-    if incident.reported_actor not in (None, incident.actor):
-        return f" (reported as {incident.reported_actor})"
+    if incident.reported_actor and incident.reported_actor != incident.actor:
+        return f" (reported as {ACTORS[incident.reported_actor].many})"
     return ""

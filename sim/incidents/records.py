@@ -4,38 +4,16 @@ Times are days from the first midnight of the scenario, local time (UTC+5). ``No
 "did not happen". Simulated and reported incidents share :class:`Incident`'s vocabulary.
 """
 
-from typing import Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple
 
-Actor = Literal["smugglers", "militants"]
+from sim.incidents.kinds import ACTORS, CUES, ENDINGS, INCIDENTS
 
-Kind = Literal[
-    "smuggling_interdiction",
-    "infiltration_then_clash",
-    "infiltration_then_post_attack",
-    "armed_attack_on_workers",
-    "drone_attack_on_workers",
-    "cross_border_fire_on_workers",
-    "cross_border_fire",
-    "armed_attack_on_village",
-]
-"""Kinds of incident, in the words of the seed tables; a clash with smugglers is a
-``smuggling_interdiction`` with ``clash`` true."""
+Actor = Annotated[str, ACTORS]
+Kind = Annotated[str, INCIDENTS]
+Cue = Annotated[str, CUES]
+Ending = Annotated[str, ENDINGS]
+"""Names in the registry that stands beside ``str``."""
 
-Cue = Literal["patrol", "watch", "camera", "uav", "sign", "tip", "attack"]
-"""By what a group first became known."""
-
-Ending = Literal[
-    "through",  # dispersed inland: unmet, or having got the better of the guards
-    "turned_back",  # seen at the line, ran back with the load
-    "load_left",  # seen or met, got away without the load
-    "surrendered",
-    "clash",  # fought, and the guards held the field; militants: fought
-    "withdrew",  # militants: back over the line, or scattered, after the attempt
-    "open",  # the run ended first
-]
-
-KINDS: tuple[str, ...] = get_args(Kind)
-CUES: tuple[str, ...] = get_args(Cue)
 SIDES = ("guards", "militants", "smugglers", "workers_chinese", "workers_other", "villagers")
 """Whose dead and wounded are counted, in the order of the columns."""
 
@@ -58,6 +36,13 @@ class Crossing(NamedTuple):
     contact_at: float | None
     ending: Ending
     ended_at: float
+
+    @property
+    def stopped(self) -> bool:
+        """Whether guards stopped it: they met those who attack; others lost load or people."""
+        if ACTORS[self.actor].attacks:
+            return self.contact_at is not None
+        return ENDINGS[self.ending].stopped
 
 
 class Incident(NamedTuple):
@@ -96,6 +81,11 @@ class Incident(NamedTuple):
     reported_at: float | None = None
     reported_actor: Actor | None = None
     depth: float = 0.0
+
+    @property
+    def is_attack(self) -> bool:
+        """Whether it was done by those whose every deed is an attack, fought or not."""
+        return ACTORS[self.actor].attacks
 
     @property
     def deaths(self) -> int:

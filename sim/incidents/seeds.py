@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from sim.errors import Problem, SeedTableError
 from sim.incidents.records import Cue, Kind
 from sim.incidents.table import Row, read_table
 from sim.scenario.field import District
 
-ObservedKind = Literal[Kind, "state_clash_river_dispute"]
+ObservedKind = Annotated[Kind, ("state_clash_river_dispute",)]
 """Reports also tell of clashes between the two states' units, which no scenario contains."""
 
 

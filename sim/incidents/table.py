@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -34,15 +35,16 @@ def read_table[T](
     """Read ``path`` into rows of the dataclass ``row_type``.
 
     A column's type is the annotation of the field of its name: ``str``, ``int``, ``float``,
-    ``bool`` (0 or 1), ``datetime.date`` (ISO) or a ``Literal``; with ``| None`` an empty cell
-    is ``None``. ``least`` gives the smallest value of a number's column. Returns the rows that
+    ``bool`` (0 or 1), ``datetime.date`` (ISO), a ``Literal``, or a ``str`` that is ``Annotated``
+    with registries or tuples of the names allowed; with ``| None`` an empty cell is ``None``.
+    ``least`` gives the smallest value of a number's column. Returns the rows that
     could be read and what is wrong with the others. Raises ``SeedTableError`` when the file as
     a whole cannot be used: missing, not UTF-8, empty, or of other columns.
     """
     lines = _lines(path)
     columns = [field.name for field in fields(row_type)]  # type: ignore[arg-type]
     _check_header(path, lines, columns)
-    hints = typing.get_type_hints(row_type)
+    hints = typing.get_type_hints(row_type, include_extras=True)
     parsers = [_parser(hints[column], least.get(column)) for column in columns]
     order = [lines[0][1].index(column) for column in columns]
     rows: list[Row[T]] = []
@@ -136,6 +138,8 @@ def _parser(hint: Any, least: float | None) -> Callable[[str], Any]:
     read: Callable[[str], Any]
     if typing.get_origin(plain) is Literal:
         read = _choice(typing.get_args(plain))
+    elif typing.get_origin(plain) is typing.Annotated:
+        read = _choice(tuple(chain(*plain.__metadata__)))
     elif plain in (int, float):
         read = _number(plain, least)
     else:
@@ -154,10 +158,7 @@ def _parser(hint: Any, least: float | None) -> Callable[[str], Any]:
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:
-    if isinstance(hint, types.UnionType):
-        rest = [part for part in typing.get_args(hint) if part is not types.NoneType]
-        return rest[0], True
-    if typing.get_origin(hint) is typing.Union:
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
         rest = [part for part in typing.get_args(hint) if part is not types.NoneType]
         return rest[0], True
     return hint, False

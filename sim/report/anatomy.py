@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.incidents.anatomy import Anatomy, Mark, MarkKind
+from sim.incidents.kinds import ACTORS
 from sim.incidents.narrative import sentence
 from sim.report import style
 from sim.report.labels import GAP, size, spread, staircase, wrapped
@@ -322,7 +323,7 @@ def _legend(figure: Figure, anatomy: Anatomy) -> None:
     """What the lines and shades are, under the picture; only what occurs."""
     keys: list[Line2D | Patch] = []
     if anatomy.path:
-        who = "smugglers" if anatomy.incident.actor == "smugglers" else "militants"
+        who = ACTORS[anatomy.incident.actor].many
         keys.append(Line2D([], [], color=style.VERMILION, linewidth=2.4, label=who))
     if anatomy.team:
         keys.append(Line2D([], [], color=style.GREEN, linewidth=2.0, linestyle=(0, (4, 1.5)),

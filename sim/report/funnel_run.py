@@ -6,9 +6,10 @@ from typing import Any, Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.incidents.kinds import CUES
 from sim.incidents.records import Crossing
 from sim.report import style
-from sim.report.cues import CUE_STYLES, Sieve, cue_legend, sieved
+from sim.report.cues import Sieve, cue_legend, sieved
 from sim.report.labels import GAP
 from sim.report.page import (
     AXIS_PX,
@@ -45,7 +46,7 @@ def stages(crossings: Sequence[Crossing], ax: Axes) -> Axes:
     counts = [len(crossings)]
     for row in range(3):
         start = 0
-        for cue, look in CUE_STYLES.items():
+        for cue, look in CUES.items():
             ax.barh(row + 1, by_cue[cue][row], 0.66, start, color=look.colour, linewidth=0)
             start += by_cue[cue][row]
         counts.append(start)
@@ -68,8 +69,8 @@ def cues(crossings: Sequence[Crossing], ax: Axes) -> Axes:
     ranked = _ranked(by_cue)
     for row, cue in enumerate(ranked):
         for count, strength in zip(by_cue[cue], (0.28, 0.55, 1.0), strict=True):
-            ax.barh(row, count, 0.62, color=CUE_STYLES[cue].colour, alpha=strength, linewidth=0)
-    names = [capital(CUE_STYLES[cue].label) for cue in ranked]
+            ax.barh(row, count, 0.62, color=CUES[cue].colour, alpha=strength, linewidth=0)
+    names = [capital(CUES[cue].label) for cue in ranked]
     _frame(ax, names, float(max((one.seen for one in by_cue.values()), default=0)))
     lines = [
         (f"{one.seen:,}", f"{one.reached:,}", f"{one.stopped:,}", _share(one.stopped, one.seen))
@@ -84,7 +85,7 @@ def draw_run_funnel(crossings: Sequence[Crossing], *, period: str = "") -> Figur
     """Draw the funnel of one run; ``period`` says beneath the title which run."""
     with style.styled():
         by_cue = sieved(crossings)
-        ranked = [cue for cue in CUE_STYLES if by_cue[cue].seen]
+        ranked = [cue for cue in CUES if by_cue[cue].seen]
         rows = len(_ranked(by_cue))
         figure = sheet((4 + rows) * _ROW_PX + 300.0, 1080.0)
         told = " · ".join(part for part in (period, contrast(by_cue)) if part)
@@ -123,15 +124,15 @@ def contrast(by_cue: Mapping[str, Sieve]) -> str:
     if told[most] == told[least]:
         return ""
     return (
-        f"stopped: {per_cent(told[most])} of those first known by {CUE_STYLES[most].label}, "
-        f"{per_cent(told[least])} by {CUE_STYLES[least].label}"
+        f"stopped: {per_cent(told[most])} of those first known by {CUES[most].label}, "
+        f"{per_cent(told[least])} by {CUES[least].label}"
     )
 
 
 def _ranked(by_cue: Mapping[str, Sieve]) -> list[str]:
     """Cues by how many they made known, those that made known nobody left out; all if none did."""
-    seen = sorted((cue for cue in CUE_STYLES if by_cue[cue].seen), key=lambda c: -by_cue[c].seen)
-    return seen or list(CUE_STYLES)
+    seen = sorted((cue for cue in CUES if by_cue[cue].seen), key=lambda c: -by_cue[c].seen)
+    return seen or list(CUES)
 
 
 def _share(part: int, whole: int) -> str:

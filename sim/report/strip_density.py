@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 from sim.batch.store import Store
 from sim.compare.results import numbers
 from sim.errors import StoreError
+from sim.incidents.kinds import INCIDENTS
 from sim.incidents.narrative import district_name
 from sim.incidents.records import SIDES
 from sim.report import style
@@ -166,8 +167,8 @@ def _layers(happened: Happened) -> list[Layer]:
     km, at = _places(happened)
     kinds = np.array(happened.table.column("kind").to_pylist(), dtype=np.str_)
     return [
-        Layer(look.colour, km[kinds == kind].tolist(), at[kinds == kind].tolist())
-        for kind, look in style.KIND_STYLES.items()
+        Layer(kind.colour, km[kinds == kind.name].tolist(), at[kinds == kind.name].tolist())
+        for kind in INCIDENTS.values()
     ]
 
 
@@ -175,9 +176,9 @@ def _keys(happened: Happened) -> list[Patch | Line2D]:
     """Kinds as they stand in the margins, and the dot; only what occurs."""
     there = set(happened.table.column("kind").to_pylist())
     keys: list[Patch | Line2D] = [
-        Patch(facecolor=look.colour, label=look.label)
-        for kind, look in style.KIND_STYLES.items()
-        if kind in there
+        Patch(facecolor=kind.colour, label=kind.label)
+        for kind in INCIDENTS.values()
+        if kind.name in there
     ]
     if (_deaths(happened) > 0.0).any():
         keys.append(

@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.frontier.line import DISTRICTS
+from sim.incidents.kinds import INCIDENTS
 from sim.incidents.narrative import district_name
 from sim.incidents.records import AlertChange, Crossing, Incident
-from sim.outcomes import stopped
 from sim.report import style
 from sim.report.strip_frame import (
     BASE,
@@ -58,7 +58,7 @@ def strip_map(
     with style.styled():
         canvas = style.blank() if figure is None else figure
         panels = strip_panels(canvas)
-        passed = [crossing for crossing in crossings if not _met(crossing)]
+        passed = [crossing for crossing in crossings if not crossing.stopped]
         levels = _alert(panels.map, alert_changes, days)
         ground(panels)
         _points(panels.map, passed, incidents)
@@ -76,7 +76,7 @@ def finding(crossings: Sequence[Crossing], incidents: Sequence[Incident]) -> str
 
     The place is told where one district has more clashes than any other, and more than one.
     """
-    met = sum(map(_met, crossings))
+    met = sum(crossing.stopped for crossing in crossings)
     flow = _many(len(crossings), "crossing")
     if crossings:
         flow += f", {met:,} stopped" if met else ", none stopped"
@@ -89,13 +89,6 @@ def finding(crossings: Sequence[Crossing], incidents: Sequence[Incident]) -> str
         share = "all" if n == total else "half" if 2 * n == total else f"{n}"
         fights += f", {share} of them in {district_name(place)}"
     return f"{flow}; {fights}".capitalize() if not crossings else f"{flow}; {fights}"
-
-
-def _met(crossing: Crossing) -> bool:
-    """Smugglers who lost load or liberty, and militants whom guards met: as outcomes count them."""
-    if crossing.actor == "militants":
-        return crossing.contact_at is not None
-    return stopped(crossing)
 
 
 def _many(n: int, one: str, several: str | None = None) -> str:
@@ -155,20 +148,21 @@ def _points(axes: Axes, passed: Sequence[Crossing], incidents: Sequence[Incident
         rasterized=many,
         zorder=1.0,
     )
-    for rank, (kind, (colour, marker, _)) in enumerate(style.KIND_STYLES.items()):
+    for rank, kind in enumerate(INCIDENTS.values()):
+        marker = style.MARKERS[kind.look.shape]
         for deadly in (False, True):
-            chosen = [i for i in incidents if i.kind == kind and (i.deaths > 0) == deadly]
+            chosen = [i for i in incidents if i.kind == kind.name and (i.deaths > 0) == deadly]
             axes.scatter(
                 [incident.km for incident in chosen],
                 [incident.at for incident in chosen],
                 s=_area(marker, deadly),
-                color=colour,
+                color=kind.colour,
                 marker=marker,
                 edgecolors="white",
                 linewidths=0.6,
                 zorder=2 + deadly + rank / 100,
                 clip_on=False,
-                label=kind,
+                label=kind.name,
             )
 
 
@@ -180,9 +174,9 @@ def _area(marker: str, deadly: bool) -> float:
 def _layers(passed: Sequence[Crossing], incidents: Sequence[Incident]) -> list[Layer]:
     """Incidents by kind, and beyond them the crossings that nobody stopped."""
     found = [
-        Layer(colour, [i.km for i in incidents if i.kind == kind],
-              [i.at for i in incidents if i.kind == kind])
-        for kind, (colour, _, _) in style.KIND_STYLES.items()
+        Layer(kind.colour, [i.km for i in incidents if i.kind == kind.name],
+              [i.at for i in incidents if i.kind == kind.name])
+        for kind in INCIDENTS.values()
     ]  # fmt: skip
     return [*found, Layer("#D4D4D4", [c.km for c in passed], [c.crossed_at for c in passed])]
 
@@ -192,7 +186,11 @@ def _legends(
 ) -> None:
     """Only what occurs: kinds under the title, alert levels and sizes at the right."""
     present = {incident.kind for incident in incidents}
-    keys = [_key(*kind_style) for kind, kind_style in style.KIND_STYLES.items() if kind in present]
+    keys = [
+        _key(kind.colour, style.MARKERS[kind.look.shape], kind.label)
+        for kind in INCIDENTS.values()
+        if kind.name in present
+    ]
     if passed:
         keys.insert(0, _key(_DOT, "o", "crossing, not stopped", 2.5))
     keys_legend(figure, keys)

@@ -7,23 +7,25 @@ incident has a marker of its own as well.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.errors import OutputError
+from sim.incidents import palette
+from sim.incidents.kinds import Shape
 
-BLACK: Final = "#000000"
-ORANGE: Final = "#E69F00"
-SKY: Final = "#56B4E9"
-GREEN: Final = "#009E73"
-BLUE: Final = "#0072B2"
-VERMILION: Final = "#D55E00"
-PURPLE: Final = "#CC79A7"
+BLACK: Final = palette.BLACK
+ORANGE: Final = palette.ORANGE
+SKY: Final = palette.SKY
+GREEN: Final = palette.GREEN
+BLUE: Final = palette.BLUE
+VERMILION: Final = palette.VERMILION
+PURPLE: Final = palette.PURPLE
+GREY: Final = palette.GREY
 INK: Final = "#222222"
-GREY: Final = "#6F6F6F"
 FAINT: Final = "#B9B9B9"
 GROUND: Final = "#CFC8BB"
 CREST: Final = "#E9E5DD"
@@ -32,25 +34,11 @@ NIGHT: Final = "#E4E7F0"
 WIDTH_IN, HEIGHT_IN, DPI = 1280 / 110, 800 / 110, 110
 
 
-class KindStyle(NamedTuple):
-    """How a kind of incident is drawn and named in a legend."""
-
-    colour: str
-    marker: str
-    label: str
-
-
-KIND_STYLES: Final[dict[str, KindStyle]] = {
-    "smuggling_interdiction": KindStyle(BLUE, "o", "smugglers stopped"),
-    "infiltration_then_clash": KindStyle(VERMILION, "X", "militants met inside"),
-    "infiltration_then_post_attack": KindStyle(BLACK, "P", "attack on a post"),
-    "armed_attack_on_workers": KindStyle(PURPLE, "s", "raid on a worksite"),
-    "drone_attack_on_workers": KindStyle(GREEN, "v", "drone on a worksite"),
-    "cross_border_fire_on_workers": KindStyle(ORANGE, "D", "fire on a worksite"),
-    "cross_border_fire": KindStyle(SKY, "^", "fire across the line"),
-    "armed_attack_on_village": KindStyle("#7A3B00", "*", "attack on a village"),
-}
-"""By kind, in the order of legends and stacks."""
+MARKERS: Final[dict[Shape, str]] = {
+    "disc": "o", "ring": "o", "square": "s", "fort": "s", "up": "^", "down": "v", "diamond": "D",
+    "star": "*", "plus": "P", "cross": "X", "arrow": "^",
+}  # fmt: skip
+"""matplotlib's markers for the shapes."""
 
 LEVEL_COLOURS: Final[dict[str, str]] = {
     "routine": "#FFFFFF",

@@ -11,7 +11,6 @@ from sim.compare.districts import read_districts
 from sim.compare.question import DISTRICT_SLUGS, Question
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
-from sim.outcomes import stopped
 from sim.verify.calm import Changes
 from sim.verify.case import Case
 from sim.verify.runs import EVENLY, run
@@ -149,7 +148,7 @@ def _districts(scenario: str, replicate: int, model: BorderModel) -> Iterator[di
 
 def _passed(model: BorderModel) -> int:
     """Crossings of the district with cameras that were not stopped."""
-    return sum(c.district == _RESPONSE and not stopped(c) for c in model.log[Crossing])
+    return sum(c.district == _RESPONSE and not c.stopped for c in model.log[Crossing])
 
 
 def _net(rows: list[dict[str, object]]) -> DisplacementRow:

@@ -1,10 +1,13 @@
 """What becomes known of what happened: chances by deaths, lag, and the wrong name."""
 
+from dataclasses import replace
+
 import pytest
 from quiet_worlds import LIMIT, z_mean, z_share
 
 from sim.agents.reporting import chance_of_report, reported
 from sim.engine.draws import Draws
+from sim.incidents.kinds import ACTORS
 from sim.incidents.records import Incident
 from sim.scenario.spec_society import Reporting
 
@@ -70,6 +73,25 @@ def test_a_report_names_the_right_actor_with_its_chance(actor: str) -> None:
     assert abs(z_share(right, N, 0.75)) > LIMIT
     assert {row.reported_actor for row in rows} == {"smugglers", "militants"}
     assert {row.actor for row in rows} == {actor}
+
+
+def test_a_wrong_report_names_one_of_those_it_may_be_mistaken_for() -> None:
+    """Of two wrong names either comes in half of the wrong reports; with none all are right."""
+    one = replace(ACTORS["smugglers"], name="scouts", mistaken_for=("smugglers", "militants"))
+    sure = replace(one, name="known", mistaken_for=())
+    try:
+        ACTORS.register(one)
+        ACTORS.register(sure)
+        rows = many(CASES["dead guard"][0]._replace(actor="scouts"))
+        wrong = [row.reported_actor for row in rows if row.reported_actor != "scouts"]
+        assert abs(z_share(len(wrong), N, 0.3)) < LIMIT
+        assert abs(z_share(wrong.count("militants"), len(wrong), 0.5)) < LIMIT
+        assert set(wrong) == {"smugglers", "militants"}
+        rows = many(CASES["dead guard"][0]._replace(actor="known"))
+        assert {row.reported_actor for row in rows} == {"known"}
+    finally:
+        ACTORS.remove("scouts")
+        ACTORS.remove("known")
 
 
 def test_what_is_not_reported_has_no_date_and_no_name() -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.incidents.kinds import CUES, INCIDENTS
 from sim.incidents.narrative import district_name, notable, sentence, severity, wounded
-from sim.incidents.records import CUES, KINDS, SIDES, Incident
+from sim.incidents.records import SIDES, Incident
 
 START = dt.date(2025, 1, 1)
 
@@ -208,14 +209,14 @@ times = st.none() | st.floats(0, 364, allow_nan=False)
 few = st.integers(0, 5)
 incidents = st.builds(
     incident,
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from(tuple(INCIDENTS)),
     actor=st.sampled_from(["smugglers", "militants"]),
     clash=st.booleans(),
     at=st.floats(0, 364),
     crossed_at=times,
     detected_at=times,
     contact_at=times,
-    cue=st.none() | st.sampled_from(CUES),
+    cue=st.none() | st.sampled_from(tuple(CUES)),
     group_size=st.integers(1, 20),
     escaped=few,
     detained=few,

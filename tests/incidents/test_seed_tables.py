@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import SeedTableError
-from sim.incidents.records import KINDS
+from sim.incidents.kinds import INCIDENTS
 from sim.incidents.seeds import (
     Aggregate,
     ObservedIncident,
@@ -113,7 +113,7 @@ def test_every_event_is_counted_once():
 def test_reports_use_the_words_of_the_model():
     """Every kind of the shipped rows but the states' own clashes is one that can be simulated."""
     kinds = {row.kind for row in read_incidents()}
-    assert kinds - set(KINDS) == {"state_clash_river_dispute"}
+    assert kinds - set(INCIDENTS) == {"state_clash_river_dispute"}
 
 
 def test_older_rows_are_priors_only():

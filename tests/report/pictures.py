@@ -8,7 +8,8 @@ from matplotlib.text import Text
 
 from sim.frontier.line import DISTRICTS, district_at
 from sim.incidents.anatomy import Anatomy, Mark
-from sim.incidents.records import KINDS, AlertChange, Crossing, Incident
+from sim.incidents.kinds import INCIDENTS
+from sim.incidents.records import AlertChange, Crossing, Incident
 
 START = dt.date(2025, 1, 1)
 
@@ -46,7 +47,7 @@ def run(n_crossings, n_incidents, days, seed=1):
     ]
     incidents = [
         incident(
-            km(), draw.uniform(0, days), draw.choice(KINDS), clash=draw.random() < 0.3,
+            km(), draw.uniform(0, days), draw.choice(list(INCIDENTS)), clash=draw.random() < 0.3,
             killed_guards=int(draw.random() < 0.2),
         )
         for _ in range(n_incidents)

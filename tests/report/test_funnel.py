@@ -10,8 +10,8 @@ from matplotlib.colors import to_hex
 from pictures import collisions, crossing, outside, words_of
 
 from sim.errors import StoreError
-from sim.incidents.records import CUES
-from sim.report.cues import CUE_STYLES, Sieve, sieved
+from sim.incidents.kinds import CUES
+from sim.report.cues import Sieve, sieved
 from sim.report.funnel import COLUMNS, draw_funnel, finding, funnel, funnels
 from sim.report.funnel_run import contrast, cues, draw_run_funnel, stages
 from sim.report.funnel_run import finding as run_finding
@@ -37,14 +37,12 @@ def outcomes(names=("baseline", "policy"), n=20, seed=1, more=0, crossings=900):
     for k, name in enumerate(names):
         noise = np.random.default_rng(seed + 1).integers(0, 5, n)
         for r in range(n):
-            known = (
-                {cue: int(30 // (i + 1)) for i, cue in enumerate(CUE_STYLES)} if crossings else {}
-            )
+            known = {cue: int(30 // (i + 1)) for i, cue in enumerate(CUES)} if crossings else {}
             held = int(40 + noise[r] + more * (k > 0) + rng.integers(0, 2)) if crossings else 0
             rows.append({
                 "scenario": name, "replicate": r, "status": "done", "crossings": crossings,
                 "detected": sum(known.values()),
-                **{f"detected_by_{cue}": known.get(cue, 0) for cue in CUE_STYLES},
+                **{f"detected_by_{cue}": known.get(cue, 0) for cue in CUES},
                 "interdicted": held, "interdicted_infiltrations": 0,
             })  # fmt: skip
     return pa.Table.from_pylist(rows)
@@ -74,7 +72,7 @@ def test_each_stage_is_what_it_says():
     assert found["tip"] == Sieve(2, 2, 0)
     assert found["attack"] == Sieve(1, 0, 0)
     assert found["uav"] == Sieve(1, 1, 1)
-    assert tuple(found) == CUES
+    assert list(found) == list(CUES)
 
 
 @given(st.lists(st.tuples(
@@ -109,7 +107,7 @@ def test_the_stages_are_stacks_of_the_cues(ax):
     lengths = [[bar for bar in ax.patches if round(bar.get_y() + 0.33) == row] for row in range(4)]
     assert [sum(bar.get_width() for bar in row) for row in lengths] == [100, 40, 19, 13]
     (tip,) = (bar for bar in lengths[1] if bar.get_width() == 2)
-    assert to_hex(tip.get_facecolor()).upper() == CUE_STYLES["tip"].colour
+    assert to_hex(tip.get_facecolor()).upper() == CUES["tip"].colour
 
 
 def test_cues_stand_in_the_order_of_use(ax):
@@ -191,9 +189,9 @@ def test_a_row_has_its_cues_above_and_the_stopped_below(ax):
     table = outcomes(n=4)
     assert funnel(table, ax, baseline="baseline") is ax
     base = funnels(table, "baseline")[0]
-    ends = [bar.get_x() + bar.get_width() for bar in ax.patches[: len(CUE_STYLES)]]
+    ends = [bar.get_x() + bar.get_width() for bar in ax.patches[: len(CUES)]]
     assert ends[-1] == pytest.approx(base.known.value)
-    assert ax.patches[len(CUE_STYLES)].get_width() == pytest.approx(base.stopped.value)
+    assert ax.patches[len(CUES)].get_width() == pytest.approx(base.stopped.value)
 
 
 @pytest.mark.parametrize(

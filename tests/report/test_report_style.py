@@ -8,16 +8,19 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from sim.errors import OutputError
-from sim.incidents.records import KINDS
+from sim.incidents.kinds import INCIDENTS, SHAPES
 from sim.report import style
 from sim.report.style import blank, save, styled
 
 
 def test_every_kind_has_a_colour_and_a_marker_of_its_own():
     """Both differ, so that either is enough."""
-    assert set(style.KIND_STYLES) == set(KINDS)
-    for column in zip(*style.KIND_STYLES.values(), strict=True):
-        assert len(set(column)) == len(KINDS)
+    assert set(style.MARKERS) == set(SHAPES)
+    for own in (
+        {kind.colour for kind in INCIDENTS.values()},
+        {style.MARKERS[kind.look.shape] for kind in INCIDENTS.values()},
+    ):
+        assert len(own) == len(INCIDENTS)
 
 
 def linear(colour):
@@ -53,7 +56,7 @@ def without_green_cones(colour):
 
 def test_colours_differ_without_the_red_green_difference():
     """To the most common colour blindness any two kinds differ by well over what can be seen."""
-    seen = [without_green_cones(look.colour) for look in style.KIND_STYLES.values()]
+    seen = [without_green_cones(kind.colour) for kind in INCIDENTS.values()]
     assert min(dist(one, other) for one, other in combinations(seen, 2)) > 10
 
 

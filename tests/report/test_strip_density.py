@@ -8,14 +8,15 @@ import pytest
 from pictures import START, collisions, incident, outside, words_of
 
 from sim.errors import StoreError
-from sim.incidents.records import KINDS, Incident
+from sim.incidents.kinds import INCIDENTS
+from sim.incidents.records import Incident
 from sim.report.strip_density import COLUMNS, Happened, draw_strip_density, finding, strip_density
 from sim.report.strip_frame import bins
 from sim.report.style import blank, save, styled
 from sim.results import to_table
 
 
-def happened(count=60, runs=4, days=365.0, kinds=KINDS):
+def happened(count=60, runs=4, days=365.0, kinds=tuple(INCIDENTS)):
     """Incidents here and there, half of them in one district, a fifth of them deadly."""
     draw = random.Random(7)
     rows = [

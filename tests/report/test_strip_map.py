@@ -9,7 +9,8 @@ from matplotlib.colors import to_hex
 from pictures import START, alert, collisions, crossing, incident, outside, run, words_of
 
 from sim.frontier.line import DISTRICTS
-from sim.incidents.records import KINDS, AlertChange
+from sim.incidents.kinds import INCIDENTS
+from sim.incidents.records import AlertChange
 from sim.report import style
 from sim.report.strip_map import finding, strip_map
 from sim.report.style import save
@@ -61,7 +62,7 @@ def test_the_same_run_gives_the_same_bytes(name, ending, tmp_path):
     assert save(drawn(CASES[name]), tmp_path / f"two{ending}").read_bytes() == one
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", INCIDENTS)
 def test_a_kind_has_its_colour_wherever_it_stands(kind):
     """In the panel, in the margin and in the legend."""
     figure = strip_map([], [incident(kind=kind)], [], start=START, days=30.0)
@@ -69,7 +70,7 @@ def test_a_kind_has_its_colour_wherever_it_stands(kind):
         each for each in panel(figure).collections
         if isinstance(each, PathCollection) and len(each.get_offsets())
     ]  # fmt: skip
-    colour, _, label = style.KIND_STYLES[kind]
+    colour, label = INCIDENTS[kind].colour, INCIDENTS[kind].label
     assert to_hex(points.get_facecolor()[0]) == to_hex(colour)
     assert {to_hex(bar.get_facecolor()) for bar in figure.axes[2].patches} == {to_hex(colour)}
     assert label in {words for words, _ in words_of(figure)}

@@ -1,0 +1,232 @@
+"""Kinds of actor, of incident and of agent, cues and endings: all that is said of each, once.
+
+Rules ask an entry what they need to know (:attr:`ActorKind.attacks`) and compare no names;
+sentences, pictures, the view and the checks of tables read words, shapes and colours here. A new
+kind is an entry that is registered: ``docs/extending.md`` walks through one.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from sim.errors import PanjError
+from sim.incidents.palette import (
+    BLACK,
+    BLUE,
+    BROWN,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+)
+from sim.registry import Registry
+
+Shape = Literal[
+    "disc", "ring", "square", "fort", "up", "down", "diamond", "star", "plus", "cross", "arrow"
+]
+SHAPES: Final[tuple[str, ...]] = get_args(Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How something is drawn: its shape, and a colour on light and one on dark ground.
+
+    ``size`` is half the width in pixels on the map of the view. Raises ``PanjError`` for a shape
+    that cannot be drawn.
+    """
+
+    shape: Shape
+    light: str
+    dark: str
+    size: float = 5.0
+
+    def __post_init__(self) -> None:
+        if self.shape not in SHAPES:
+            remedy = f"Use one of {', '.join(SHAPES)}."
+            raise PanjError("no such shape", value=self.shape, remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentKind:
+    """Somebody or something on the map; ``name`` is the first word of its identity."""
+
+    name: str
+    label: str
+    look: Look
+    guards: bool = False
+    """Whether it belongs to the guarding side."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActorKind:
+    """Those who cross or strike; ``one`` and ``many`` are what they are called."""
+
+    name: str
+    one: str
+    many: str
+    side: str
+    """Whose dead and wounded theirs are counted with: a column of :data:`~.records.SIDES`."""
+    look: Look
+    smuggles: bool = False
+    """Whether their crossings are smuggling, stopped where load or people are lost."""
+    attacks: bool = False
+    """Whether all they do is an attack, stopped where guards meet them before."""
+    report: Literal["p_quiet", "p_clash"] = "p_quiet"
+    """The chance of ``reporting`` for what they do where nobody fought and nobody died."""
+    mistaken_for: tuple[str, ...] = ()
+    """The kinds of actor that a report may name in their place."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentKind:
+    """Something an agency could report: a meeting, a raid or a strike from afar.
+
+    ``label`` is for one, ``many`` for a count of them; ``colour`` is that of pictures.
+    """
+
+    name: str
+    label: str
+    many: str
+    colour: str
+    look: Look
+    target: str = ""
+    """What is raided or struck, such as ``worksite``; where empty, what the record names."""
+    blow: str = ""
+    """What a strike from afar is called; empty for what needs a crossing."""
+    attack: bool = True
+    """Whether it is an attack or an infiltration."""
+
+    @property
+    def raid(self) -> bool:
+        """Whether people came to the target."""
+        return bool(self.target) and not self.blow
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """By what a group first became known.
+
+    ``label`` ends "first known by"; ``told`` is the clause of a story about a group, and ``opens``
+    the same as its beginning, with ``{}`` for the group. Both are empty where a story tells it in
+    another way.
+    """
+
+    name: str
+    label: str
+    colour: str
+    told: str = ""
+    opens: str = ""
+    alone: str = ""
+    """The clause where no story stands around it; ``told`` unless given."""
+    seen: bool = False
+    """Whether somebody saw the group, and did not only hear of it."""
+    met: str = ""
+    """The clause where those who saw the group met it at once."""
+    mark: Literal["seen", "sign"] = "seen"
+    """The mark in the picture of an incident."""
+
+    @property
+    def noted(self) -> str:
+        """The clause where no story stands around it."""
+        return self.alone or self.told
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of a crossing, in words that follow "the group"."""
+
+    name: str
+    words: str
+    stopped: bool = False
+    """Whether it lost its load or its people to the guards."""
+    fled: bool = False
+    """Whether it ran from guards who stood before it, and lost nothing."""
+
+
+AGENTS: Final = Registry(
+    "kind of agent",
+    AgentKind("post", "post", Look("fort", "#222222", "#E9ECEF", 3.6), guards=True),
+    AgentKind("patrol", "patrol", Look("disc", BLUE, SKY, 3.2), guards=True),
+    AgentKind("team", "response team", Look("arrow", GREEN, "#2BD1A0", 6.0), guards=True),
+    AgentKind("cell", "militant cell", Look("diamond", "#C24A00", "#FF7A33")),
+    AgentKind("site", "worksite", Look("square", "#A8457E", "#E59BC4", 4.2)),
+    AgentKind("village", "village", Look("ring", GREY, "#A9B2BA", 2.6)),
+)
+
+ACTORS: Final = Registry(
+    "kind of actor",
+    ActorKind(
+        "smugglers", "smuggler", "smugglers", "smugglers", Look("up", "#B87400", ORANGE),
+        smuggles=True, mistaken_for=("militants",),
+    ),
+    ActorKind(
+        "militants", "militant", "militants", "militants", Look("cross", "#C24A00", "#FF7A33", 6.0),
+        attacks=True, report="p_clash", mistaken_for=("smugglers",),
+    ),
+)  # fmt: skip
+
+INCIDENTS: Final = Registry(
+    "kind of incident",
+    IncidentKind(
+        "smuggling_interdiction", "smugglers stopped", "smuggling groups stopped or fought",
+        BLUE, Look("disc", BLUE, SKY), attack=False,
+    ),
+    IncidentKind(
+        "infiltration_then_clash", "militants met inside",
+        "infiltrations met at the line or inside",
+        VERMILION, Look("cross", VERMILION, "#FF7A33"),
+    ),
+    IncidentKind(
+        "infiltration_then_post_attack", "attack on a post", "raids on posts",
+        BLACK, Look("plus", BLACK, "#FFFFFF"), "post",
+    ),
+    IncidentKind(
+        "armed_attack_on_workers", "raid on a worksite", "raids on worksites",
+        PURPLE, Look("square", "#B0538C", PURPLE), "worksite",
+    ),
+    IncidentKind(
+        "drone_attack_on_workers", "drone on a worksite", "drone strikes on worksites",
+        GREEN, Look("down", GREEN, "#2BD1A0"), "worksite", "drone strike",
+    ),
+    IncidentKind(
+        "cross_border_fire_on_workers", "fire on a worksite",
+        "fire across the line at worksites",
+        ORANGE, Look("diamond", "#C58800", ORANGE), "worksite", "fire across the line",
+    ),
+    IncidentKind(
+        "cross_border_fire", "fire across the line",
+        "fire across the line at posts and villages",
+        SKY, Look("up", "#2E8FC4", "#9AD4F5"), blow="fire across the line",
+    ),
+    IncidentKind(
+        "armed_attack_on_village", "attack on a village", "raids on villages",
+        BROWN, Look("star", BROWN, "#D9A066"), "village",
+    ),
+)  # fmt: skip
+"""In the words of the seed tables; a clash with smugglers is a ``smuggling_interdiction`` with
+``clash`` true."""
+
+CUES: Final = Registry(
+    "cue",
+    Cue("patrol", "a patrol", BLUE, "seen by a patrol", "{} seen by a patrol", seen=True,
+        met="met by a patrol"),
+    Cue("watch", "the watch of a post", SKY, "seen from a post", "{} seen from a post", seen=True),
+    Cue("camera", "a camera", PURPLE, "seen on camera", "{} seen on camera", seen=True),
+    Cue("uav", "an aircraft", GREY, "seen from the air", "{} seen from the air", seen=True),
+    Cue("sign", "its sign", ORANGE, "sign found", "sign of {} found", mark="sign"),
+    Cue("tip", "a tip", GREEN, "tip", "tip about {}", "tip from a village"),
+    Cue("attack", "its attack", VERMILION, alone="by its attack"),
+)  # fmt: skip
+"""In the order of legends and stacks: what is seen at the line before what comes later."""
+
+ENDINGS: Final = Registry(
+    "ending of a crossing",
+    Ending("through", "got through"),  # unmet, or having got the better of the guards
+    Ending("turned_back", "turned back with the load", fled=True),
+    Ending("load_left", "got away without the load", stopped=True),
+    Ending("surrendered", "gave up", stopped=True),
+    Ending("clash", "fought the guards", stopped=True),  # who, if they smuggle, held the field
+    Ending("withdrew", "withdrew or scattered"),  # back over the line, after the attempt
+    Ending("open", "still under way when the run ended"),
+)
