@@ -25,7 +25,7 @@ class Counts(NamedTuple):
         """One more incident."""
         return self._replace(
             incidents=self.incidents + 1,
-            attacks=self.attacks + (incident.actor == "militants"),
+            attacks=self.attacks + incident.is_attack,
             victims=self.victims + incident.victims,
             deaths=self.deaths + incident.deaths,
         )

@@ -37,7 +37,7 @@ def grade(incident: Incident) -> int:
         return 3
     if incident.deaths:
         return 2
-    return int(incident.clash or incident.actor == "militants" or wounded(incident) > 0)
+    return int(incident.clash or incident.is_attack or wounded(incident) > 0)
 
 
 def origin(incident: Incident) -> str:

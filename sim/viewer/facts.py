@@ -11,6 +11,7 @@ from sim.agents.sectors import LEVELS
 from sim.engine.path import Path, Waypoint
 from sim.errors import PanjError
 from sim.frontier.line import DISTRICTS, district_at
+from sim.incidents.kinds import ACTORS, CUES, ENDINGS
 from sim.viewer.ground import name_of
 from sim.viewer.rows import Row, Track
 
@@ -18,26 +19,6 @@ if TYPE_CHECKING:
     from sim.agents.posts import BorderPost
     from sim.agents.sectors import Sector
     from sim.viewer.story import Story
-
-_ENDS = {
-    "through": "got through",
-    "turned_back": "turned back with the load",
-    "load_left": "got away without the load",
-    "surrendered": "gave up",
-    "clash": "fought the guards",
-    "withdrew": "withdrew or scattered",
-    "open": "still under way when the run ended",
-}
-_CUES = {
-    "patrol": "a patrol",
-    "watch": "the watch of a post",
-    "camera": "a camera",
-    "uav": "an aircraft",
-    "sign": "sign on the ground",
-    "tip": "a tip",
-    "attack": "the attack",
-    "false": "a false alarm",
-}
 
 
 class Facts(NamedTuple):
@@ -75,12 +56,12 @@ def _of_crossing(story: "Story", track: Track, t: float) -> Facts:
     over = _by(track["ended"], t)
     rows = [
         ("where", _where(*_at(track, t))),
-        ("state", _ENDS[track["end"] or "open"] if over else "under way"),
+        ("state", ENDINGS[track["end"] or "open"].words if over else "under way"),
         ("crossed", f"{_clock(story, began)} at km {km:.0f}"),
     ]
     seen, met = track["seen"], track["met"]
     if seen is not None and seen <= t:
-        rows.append(("known", f"by {_CUES[track['cue'] or 'attack']}, {_clock(story, seen)}"))
+        rows.append(("known", f"by {CUES[track['cue'] or 'attack'].label}, {_clock(story, seen)}"))
     else:
         rows.append(("known", "to nobody"))
     if met is not None and met <= t:
@@ -88,7 +69,8 @@ def _of_crossing(story: "Story", track: Track, t: float) -> Facts:
     if track["load"] > 0.0:
         rows.append(("load", f"{track['load']:.0f} kg"))
     rows.append(("armed", "yes" if track["armed"] else "no"))
-    return Facts(f"{size} {track['kind'] if size != 1 else track['kind'][:-1]}", rows)
+    actor = ACTORS[track["kind"]]
+    return Facts(f"{size} {actor.one if size == 1 else actor.many}", rows)
 
 
 def _of_team(track: Track, t: float) -> Facts:
@@ -104,7 +86,7 @@ def _of_team(track: Track, t: float) -> Facts:
     rows = [
         ("state", state),
         ("where", _where(*_at(track, t))),
-        ("alarm raised by", _CUES[track["cue"] or "false"]),
+        ("alarm raised by", CUES[track["cue"] or ""].label if track["of"] else "a false alarm"),
         ("guards", str(track["size"])),
     ]
     return Facts(f"Team {name_of(track['who'])}", rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 from sim.frontier.line import DISTRICTS, lon_lat_arrays
 from sim.frontier.terrain import profile, terrain_at
 from sim.scenario.vary import digest
+from sim.viewer.kinds import Kinds, kinds
 from sim.viewer.rows import FORMAT, Row, place
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Ground(TypedDict):
     sites: list[Named]
     teams: list[Named]
     cells: list[Named]
+    kinds: Kinds
     sun: list[Row]
     alert: list[int]
     levers: "list[Lever]"
@@ -57,6 +59,7 @@ def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = Tr
             {"slug": d.slug, "name": d.name, "from": d.km_from, "to": d.km_to} for d in DISTRICTS
         ],
         **_places(model),
+        "kinds": kinds(),
         "sun": _sun(model),
         "alert": [int(sector.level.at(0.0)) for sector in model.sectors],
         "levers": list(levers),

@@ -4,9 +4,10 @@ Both are read between events, when the world stands still, and never while somet
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.engine.path import Path, Waypoint
+from sim.incidents.kinds import ACTORS, ENDINGS
 from sim.incidents.records import Crossing
 from sim.viewer.rows import Point, Row, Track, day, moment, place
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from sim.agents.passage import Passage
     from sim.agents.teams import ResponseTeam
     from sim.model import BorderModel
-
-_STOPPED: Final = ("load_left", "surrendered", "clash")  # as sim.outcomes.stopped
 
 
 class _Way:
@@ -37,8 +36,7 @@ class _Way:
     def look(self) -> bool:
         """Follow the path; tell whether it ended or became known since the last look."""
         passage = self.passage
-        # a smuggler's way is known from the start, a party's changes when it withdraws
-        if passage.ending is None and (self.told is None or passage.who.actor == "militants"):
+        if passage.ending is None:
             self.path = passage.who.path
         state = (passage.ending, passage.detected_at)
         changed, self.told = state != self.told, state
@@ -119,7 +117,7 @@ class Crossings:
 
 
 def _is_stopped(actor: str, ending: str | None) -> bool:
-    return actor == "smugglers" and ending in _STOPPED
+    return ending is not None and ACTORS[actor].smuggles and ENDINGS[ending].stopped
 
 
 def _sudden(record: Crossing) -> Track:

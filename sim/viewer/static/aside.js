@@ -1,17 +1,17 @@
 /* Legend, the list of who is on the move, and the help. */
 
 import { element } from "./elements.js";
-import { AGENTS, EVENTS, drawShape } from "./palette.js";
+import { drawShape } from "./palette.js";
 import { LEVELS } from "./story.js";
 import { serial } from "./words.js";
 
 const LISTED = 40;
 
-function glyph(shape, colour, options = {}, size = 5) {
+function glyph(look, options = {}) {
   const canvas = element("canvas", { width: 32, height: 32, class: "panj-glyph", "aria-hidden": "true" });
   const c = canvas.getContext("2d");
   c.scale(2, 2);
-  drawShape(c, shape, 8, 8, size, colour, options);
+  drawShape(c, look, 8, 8, look.shape === "ring" ? 3 : 5, options);
   return canvas;
 }
 
@@ -34,13 +34,12 @@ export function legend() {
     element("summary", {}, element("h2", {}, "Legend")), body);
   const row = (drawn, text) => element("li", {}, drawn, text);
   const fill = (palette, paired) => {
-    const agents = Object.entries(AGENTS).map(([kind, { shape, label }]) => (
-      row(glyph(shape, palette.agents[kind], {}, kind === "village" ? 3 : 5), label)));
-    agents.push(row(glyph("arrow", palette.agents.team, { hollow: true }), "team at its base (beside the line)"),
-      row(glyph("diamond", palette.agents.cell, { hollow: true }), "cell that plans"),
+    const named = (looks) => Object.values(looks).map((look) => row(glyph(look), look.label));
+    const agents = named(palette.agents);
+    agents.push(row(glyph(palette.agents.team, { hollow: true }), "team at its base (beside the line)"),
+      row(glyph(palette.agents.cell, { hollow: true }), "cell that plans"),
       row(ringGlyph(palette, [2, 2], palette.ink), "known to the guards"));
-    const events = Object.entries(EVENTS).map(([kind, { shape, label }]) => (
-      row(glyph(shape, palette.events[kind]), label)));
+    const events = named(palette.events);
     if (paired) {
       events.unshift(row(ringGlyph(palette, [], palette.onlyHere), "only in this world"),
         row(ringGlyph(palette, [2, 3], palette.onlyHere), "only in the other"),
@@ -65,16 +64,16 @@ export function movers(onPick) {
     const focused = document.activeElement?.dataset?.id;
     list.replaceChildren(...rows.slice(0, LISTED).map(({ pane, hit }) => element("li", {},
       element("button", { type: "button", "data-id": `${hit.id}${pane.side}`, onclick: () => onPick(pane, hit) },
-        `${who(hit)}, km ${Math.round(hit.km)}`))));
+        `${who(hit, pane.story.ground)}, km ${Math.round(hit.km)}`))));
     if (!rows.length) list.append(element("li", { class: "panj-none" }, "Nobody but patrols."));
     if (focused) [...list.querySelectorAll("button")].find((b) => b.dataset.id === focused)?.focus();
   };
   return { root, update };
 }
 
-function who({ kind, track }) {
+function who({ kind, track }, { kinds }) {
   if (kind === "team") return `Team ${serial(track.who)}`;
-  return `${track.size} ${AGENTS[kind].label}`;
+  return `${track.size} ${kinds.agents[kind].label}`;
 }
 
 const KEYS = [

@@ -4,7 +4,7 @@
 
 import { DISTRICT_FONT, drawName, nameWidth, outlinedText } from "./ink.js";
 import { Labels, around } from "./labels.js";
-import { AGENTS, drawShape } from "./palette.js";
+import { drawShape } from "./palette.js";
 import { BAND_KM, DEPTH_FACTOR } from "./projection.js";
 import { reliefOf } from "./relief.js";
 import { drawStripGround, drawStripWords } from "./stripframe.js";
@@ -94,11 +94,11 @@ function drawPlaces(c, story, view, palette) {
   const { villages, posts } = story.ground;
   for (const village of villages) {
     const [x, y] = view.project(village.km, village.depth);
-    drawShape(c, "ring", x, y, AGENTS.village.size, palette.agents.village, { edge: palette.paper });
+    drawShape(c, palette.agents.village, x, y, palette.agents.village.size, { edge: palette.paper });
   }
   for (const post of posts) {
     const [x, y] = view.project(post.km, 0);
-    drawShape(c, "fort", x, y, AGENTS.post.size, palette.agents.post, { edge: palette.casing });
+    drawShape(c, palette.agents.post, x, y, palette.agents.post.size, { edge: palette.casing });
   }
 }
 

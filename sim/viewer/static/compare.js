@@ -1,10 +1,5 @@
 /* What differs between two worlds up to t: events and crossings are matched by identity. */
 
-export const ENDINGS = {
-  through: "got through", turned_back: "turned back", load_left: "fled without the load",
-  surrendered: "gave up", clash: "fought", withdrew: "withdrew", open: "still under way",
-};
-
 const SAME_DAYS = 1 / 24;
 
 /** The sentence without what was reported of it: that is no difference on the ground. */
@@ -21,7 +16,7 @@ function sameOutcome(a, b) {
 function elsewhere(story, event, t) {
   const track = story.tracks.get(event.of);
   if (!track || track.ended === null || track.ended > t) return "";
-  return `there the same group ${ENDINGS[track.end] ?? track.end}`;
+  return `there the same group ${story.ground.kinds.endings[track.end]}`;
 }
 
 function eventsUntil(story, t) {
@@ -74,7 +69,8 @@ function crossingsApart(a, b, t, told) {
     if (track.ended === null || other.ended === null || track.end === other.end) continue;
     if (Math.max(track.ended, other.ended) > t) continue;
     const [at, km, depth] = track.points[track.points.length - 1];
-    const text = `${track.size} ${track.kind}: ${ENDINGS[track.end]} in A, ${ENDINGS[other.end]} in B.`;
+    const { agents, endings } = a.ground.kinds;
+    const text = `${track.size} ${agents[track.kind].label}: ${endings[track.end]} in A, ${endings[other.end]} in B.`;
     const event = { t: at, km, depth, kind: null, severity: 0, identity: id, of: id, text };
     rows.push({ t: Math.max(track.ended, other.ended), mark: "otherwise", side: "a", event, note: "" });
   }

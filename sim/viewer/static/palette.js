@@ -1,36 +1,4 @@
-/* Colours and shapes: those of Okabe and Ito (2008), told apart with any colour vision; every
- * kind has a shape of its own as well. Light and dark name the same things. */
-
-const BLACK = "#000000";
-const ORANGE = "#E69F00";
-const SKY = "#56B4E9";
-const GREEN = "#009E73";
-const BLUE = "#0072B2";
-const VERMILION = "#D55E00";
-const PURPLE = "#CC79A7";
-const BROWN = "#7A3B00";
-
-export const AGENTS = {
-  post: { label: "post", shape: "fort", size: 3.6 },
-  patrol: { label: "patrol", shape: "disc", size: 3.2 },
-  team: { label: "response team", shape: "arrow", size: 6 },
-  smugglers: { label: "smugglers", shape: "up", size: 5 },
-  militants: { label: "militants", shape: "cross", size: 6 },
-  cell: { label: "militant cell", shape: "diamond", size: 5 },
-  site: { label: "worksite", shape: "square", size: 4.2 },
-  village: { label: "village", shape: "ring", size: 2.6 },
-};
-
-export const EVENTS = {
-  smuggling_interdiction: { shape: "disc", label: "smugglers stopped" },
-  infiltration_then_clash: { shape: "cross", label: "militants met inside" },
-  infiltration_then_post_attack: { shape: "plus", label: "attack on a post" },
-  armed_attack_on_workers: { shape: "square", label: "raid on a worksite" },
-  drone_attack_on_workers: { shape: "down", label: "drone on a worksite" },
-  cross_border_fire_on_workers: { shape: "diamond", label: "fire on a worksite" },
-  cross_border_fire: { shape: "up", label: "fire across the line" },
-  armed_attack_on_village: { shape: "star", label: "attack on a village" },
-};
+/* Colours of the two themes and how shapes are drawn; which kind has which, the program says. */
 
 const LIGHT = {
   name: "light",
@@ -41,15 +9,9 @@ const LIGHT = {
   levelEdge: "#7A746A", levelAlpha: 0.86,
   relief: [[300, 214, 222, 196], [700, 228, 220, 190], [1500, 214, 198, 166],
     [2600, 198, 184, 164], [3800, 214, 207, 197], [5200, 246, 244, 241]],
-  agents: { post: "#222222", patrol: BLUE, team: GREEN, smugglers: "#B87400",
-    militants: "#C24A00", cell: "#C24A00", site: "#A8457E", village: "#6F6F6F" },
-  events: { smuggling_interdiction: BLUE, infiltration_then_clash: VERMILION,
-    infiltration_then_post_attack: BLACK, armed_attack_on_workers: "#B0538C",
-    drone_attack_on_workers: GREEN, cross_border_fire_on_workers: "#C58800",
-    cross_border_fire: "#2E8FC4", armed_attack_on_village: BROWN },
   severity: ["#6F6F6F", "#A87500", "#C24A00", "#A8103A"],
   pick: "#7B00B4", onlyHere: "#7B00B4",
-  chart: [BLUE, VERMILION, "#222222", "#B0538C"],
+  chart: ["#0072B2", "#D55E00", "#222222", "#B0538C"],
   grid: "#00000014",
 };
 
@@ -62,20 +24,18 @@ const DARK = {
   levelEdge: "#8D979F", levelAlpha: 0.8,
   relief: [[300, 30, 42, 42], [700, 42, 48, 42], [1500, 58, 55, 49],
     [2600, 72, 68, 62], [3800, 88, 86, 83], [5200, 112, 113, 115]],
-  agents: { post: "#E9ECEF", patrol: SKY, team: "#2BD1A0", smugglers: ORANGE,
-    militants: "#FF7A33", cell: "#FF7A33", site: "#E59BC4", village: "#A9B2BA" },
-  events: { smuggling_interdiction: SKY, infiltration_then_clash: "#FF7A33",
-    infiltration_then_post_attack: "#FFFFFF", armed_attack_on_workers: PURPLE,
-    drone_attack_on_workers: "#2BD1A0", cross_border_fire_on_workers: ORANGE,
-    cross_border_fire: "#9AD4F5", armed_attack_on_village: "#D9A066" },
   severity: ["#9AA5AE", "#E0B040", "#FF8A4C", "#FF7B92"],
   pick: "#E29BFF", onlyHere: "#E29BFF",
-  chart: [SKY, "#FF7A33", "#E9ECEF", PURPLE],
+  chart: ["#56B4E9", "#FF7A33", "#E9ECEF", "#CC79A7"],
   grid: "#FFFFFF1A",
 };
 
-export function paletteOf(theme) {
-  return theme === "dark" ? DARK : LIGHT;
+/** The colours of a theme, with the `agents` and `events` that the program has sent as `kinds`. */
+export function paletteOf(theme, kinds) {
+  const looks = (sent = {}) => Object.fromEntries(
+    Object.entries(sent).map(([name, look]) => [name, { ...look, colour: look[theme] }]));
+  return { ...(theme === "dark" ? DARK : LIGHT), agents: looks(kinds?.agents),
+    events: looks(kinds?.events) };
 }
 
 const TAU = 2 * Math.PI;
@@ -133,8 +93,8 @@ const SHAPES = {
   },
 };
 
-/** Draw a shape: filled, or hollow (the outline in `colour`, the inside in `inside`). */
-export function drawShape(c, shape, x, y, r, colour, { hollow = false, edge = null } = {}) {
+/** Draw a look (`shape`, `colour`): filled, or hollow; `edge` sets it off from the ground. */
+export function drawShape(c, { shape, colour }, x, y, r, { hollow = false, edge = null } = {}) {
   c.beginPath();
   SHAPES[shape](c, x, y, r);
   if (!hollow && shape !== "ring") {

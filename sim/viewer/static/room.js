@@ -107,8 +107,7 @@ export class Room {
     this.feed.open(sides.length > 1);
     this.counters.open(sides);
     this.levers.set(stories.a.ground.levers ?? []);
-    this.legend.fill(this.palette, sides.length > 1);
-    this.chart.open(stories, this.palette);
+    this.#theme();
     this.#stage();
   }
 
@@ -186,7 +185,7 @@ export class Room {
 
   #theme() {
     this.root.dataset.theme = this.theme;
-    this.palette = paletteOf(this.theme);
+    this.palette = paletteOf(this.theme, this.session.stories.a?.ground.kinds);
     if (!this.session.ready) return;
     this.legend.fill(this.palette, Object.keys(this.session.stories).length > 1);
     this.chart.open(this.session.stories, this.palette);

@@ -1,7 +1,7 @@
 /* Everything that moves or changes with the hour: night, patrols, teams, those who cross, cells,
  * worksites, incidents. Drawing also notes what can be pointed at. */
 
-import { AGENTS, EVENTS, drawShape } from "./palette.js";
+import { drawShape } from "./palette.js";
 
 const TRACE_DAYS = 30; // an incident stays marked this long, paler and paler
 const FLASH_SECONDS = 2.2; // a new one is ringed for so long on the watch of the viewer
@@ -58,7 +58,7 @@ function drawCells(c, { story, view, palette, t }, put) {
     const [x, y] = view.project(cell.km, cell.depth);
     const astir = state !== "planning" && state !== "dissolved" && state !== "regrouping";
     c.globalAlpha = state === "dissolved" ? 0.3 : 1;
-    drawShape(c, "diamond", x, y, AGENTS.cell.size + (astir ? 1 : 0), palette.agents.cell,
+    drawShape(c, palette.agents.cell, x, y, palette.agents.cell.size + (astir ? 1 : 0),
       { hollow: !astir, edge: palette.halo });
     c.globalAlpha = 1;
     put({ id: cell.id, kind: "cell", x, y, km: cell.km, depth: cell.depth, state, index });
@@ -69,7 +69,7 @@ function drawSites(c, { story, view, palette, t }, put) {
   story.ground.sites.forEach((site, index) => {
     const open = story.siteOpen(index, t);
     const [x, y] = view.project(site.km, site.depth);
-    drawShape(c, "square", x, y, AGENTS.site.size, palette.agents.site,
+    drawShape(c, palette.agents.site, x, y, palette.agents.site.size,
       { hollow: !open, edge: palette.halo });
     put({ id: site.id, kind: "site", x, y, km: site.km, depth: site.depth, open, index });
   });
@@ -91,7 +91,7 @@ function drawPatrols(c, { story, view, palette, t, speed }, put) {
   c.globalAlpha = speed > FAST_SPEED ? 0.55 : 1;
   story.eachSortie(t, (index, km, leaves, home, side) => {
     const [x, y] = view.project(km, view.mode === "strip" ? 0.35 : 1.2);
-    drawShape(c, "disc", x, y, AGENTS.patrol.size, palette.agents.patrol, { edge: palette.halo });
+    drawShape(c, palette.agents.patrol, x, y, palette.agents.patrol.size, { edge: palette.halo });
     put({ id: posts[index].id.replace("post/", "patrol/"), kind: "patrol", x, y, km, depth: 0,
       index, leaves, home, side });
   });
@@ -102,13 +102,13 @@ function drawMovers(c, scene, put) {
   const { story, view, palette, t } = scene;
   scene.out = new Set();
   for (const [track, km, depth] of story.tracksAt(t)) {
-    const { shape, size } = AGENTS[track.kind];
+    const look = palette.agents[track.kind];
     const [x, y] = view.project(km, depth);
     if (track.kind === "team") scene.out.add(track.who);
     drawWay(c, scene, track, x, y);
     const known = track.kind === "team" || (track.seen !== null && track.seen <= t);
-    drawShape(c, shape, x, y, size, palette.agents[track.kind], { edge: palette.halo });
-    if (known && track.kind !== "team") drawRing(c, x, y, size + 4, palette.ink, [2, 2]);
+    drawShape(c, look, x, y, look.size, { edge: palette.halo });
+    if (known && track.kind !== "team") drawRing(c, x, y, look.size + 4, palette.ink, [2, 2]);
     put({ id: track.id, kind: track.kind, x, y, km, depth, track, moving: true });
   }
 }
@@ -123,7 +123,7 @@ function drawWay(c, { view, palette, t, picked }, track, x, y) {
     begun = true;
   }
   c.lineTo(x, y);
-  c.strokeStyle = palette.agents[track.kind];
+  c.strokeStyle = palette.agents[track.kind].colour;
   c.globalAlpha = 0.65;
   c.lineWidth = picked === track.id ? 2.4 : 1.2;
   c.stroke();
@@ -136,7 +136,7 @@ function drawTeamsAtBase(c, { story, view, palette, t, out }, put) {
     const km = story.teamBase(index, t);
     const depth = BASE_KM;
     const [x, y] = view.project(km, depth);
-    drawShape(c, "arrow", x, y, AGENTS.team.size - 1, palette.agents.team,
+    drawShape(c, palette.agents.team, x, y, palette.agents.team.size - 1,
       { hollow: true, edge: palette.halo });
     put({ id: team.id, kind: "team", x, y, km, depth, index });
   });
@@ -150,11 +150,10 @@ function drawEvents(c, scene, put) {
     const age = t - event.t;
     if (age > TRACE_DAYS) break;
     const [x, y] = view.project(event.km, event.depth);
-    const colour = palette.events[event.kind];
     const size = 5 + event.severity;
     const mark = marks?.get(event);
     c.globalAlpha = Math.max(1 - age / TRACE_DAYS, 0.25) * (mark === "same" ? 0.45 : 1);
-    drawShape(c, EVENTS[event.kind].shape, x, y, size, colour, { edge: palette.halo });
+    drawShape(c, palette.events[event.kind], x, y, size, { edge: palette.halo });
     if (mark && mark !== "same") drawDifference(c, x, y, size, mark, palette);
     const watch = age / Math.max(speed, 1e-6);
     if (playing && watch < FLASH_SECONDS) drawFlash(c, scene, x, y, size, event, watch);

@@ -1,14 +1,7 @@
 /* An agent's state in words, from the story alone. */
 
-import { ENDINGS } from "./compare.js";
-import { AGENTS, EVENTS } from "./palette.js";
 import { LEVELS, calendar } from "./story.js";
 import { numberText } from "./elements.js";
-
-const CUES = {
-  patrol: "seen by a patrol", watch: "seen from a post", camera: "seen by a camera",
-  uav: "seen from the air", sign: "sign found", tip: "tip from a village", attack: "by the attack",
-};
 
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -54,21 +47,22 @@ const TELL = {
       ["state", hit.open ? "at work" : "shut: the crew has left"]] };
   },
   cell: (hit) => ({ title: `Militant cell ${serial(hit.id)}`, facts: [["state", hit.state]] }),
-  event: (hit, story) => ({ title: capital(EVENTS[hit.event.kind].label),
+  event: (hit, story) => ({ title: capital(story.ground.kinds.events[hit.event.kind].label),
     facts: [["what", hit.event.text], ["when", clock(story, hit.event.t)]] }),
   team: (hit, story, t) => ({ title: `Response team ${serial(hit.track?.who ?? hit.id)}`,
     facts: hit.track ? teamFacts(hit.track, story, t) : [["state", "ready at its base"]] }),
   mover(hit, story, t) {
     const { track } = hit;
+    const { agents, cues, endings } = story.ground.kinds;
     const seen = track.seen !== null && track.seen <= t;
     const met = track.met !== null && track.met <= t;
-    return { title: `${track.size} ${AGENTS[track.kind].label}`, facts: [
+    return { title: `${track.size} ${agents[track.kind].label}`, facts: [
       ["crossed", clock(story, track.points[0][0])],
       ["carrying", [track.load ? `${numberText(track.load, 0)} kg` : "", track.armed ? "arms" : ""]
         .filter(Boolean).join(", ")],
-      ["known", seen ? `${CUES[track.cue] ?? track.cue}, ${clock(story, track.seen)}` : "to nobody yet"],
+      ["known", seen ? `${cues[track.cue]}, ${clock(story, track.seen)}` : "to nobody yet"],
       ["met", met ? clock(story, track.met) : ""],
-      ["ended", track.ended !== null && track.ended <= t ? ENDINGS[track.end] : ""]] };
+      ["ended", track.ended !== null && track.ended <= t ? endings[track.end] : ""]] };
   },
 };
 
@@ -80,7 +74,7 @@ function teamFacts(track, story, t) {
   else if (track.released !== null && t >= track.released) state = "on the way home";
   else if (track.arrived !== null && t >= track.arrived) state = "searching";
   return [["state", state], ["called", clock(story, track.called)],
-    ["because", track.of ? CUES[track.cue] ?? track.cue : "alarm, not yet checked"],
+    ["because", track.of ? story.ground.kinds.cues[track.cue] : "alarm, not yet checked"],
     ["to", going ? `km ${numberText(going[1], 0)}` : ""],
     ["strength", track.size ? `${track.size} guards` : ""]];
 }
