@@ -1,7 +1,9 @@
 """The world of one run: built from a scenario and a seed, run to any day, read at any time."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from hashlib import blake2b
+from typing import ClassVar
 
 from sim.agents.accounts import settle
 from sim.agents.beats import Beat, Ground
@@ -39,6 +41,26 @@ from sim.scenario.spec import Scenario
 from sim.theory.walking import tobler_km_h
 
 
+def cells(model: "BorderModel") -> None:
+    """The militant cells, each at its home."""
+    for home in cell_homes(model.spec):
+        name = f"cell/{DISTRICTS[home.district].slug}/{home.number}"
+        model.cells.append(MilitantCell(model, name, home))
+        model.cells[-1].start()
+
+
+def flow(model: "BorderModel") -> None:
+    """The smuggling groups to come, and the false alarms."""
+    weights = model.spec.smugglers.district_weights
+    total = sum(weights.values())
+    season = season_factors(model)
+    for district in DISTRICTS:
+        weight = weights.get(district.slug, 0.0)
+        if weight > 0.0:
+            Traffic(model, district, weight / total, season).start()
+        FalseAlarms(model, district).start()
+
+
 class BorderModel(World):
     """One run of one scenario.
 
@@ -53,6 +75,10 @@ class BorderModel(World):
     ``schedule_event`` and a ``DataCollector`` in ``datacollector`` work as in any other.
     """
 
+    populations: ClassVar[tuple[Callable[["BorderModel"], None], ...]] = (cells, flow)
+    """Who lives here: each is called with the model when posts, teams and command are there.
+    A subclass adds its own."""
+
     def __init__(self, spec: Scenario, seed: int = 1) -> None:
         super().__init__(seed)
         self.spec = spec
@@ -63,7 +89,8 @@ class BorderModel(World):
         self.cells: list[MilitantCell] = []
         self._build_places()
         self._build_institutions()
-        self._build_threat()
+        for populate in self.populations:
+            populate(self)
         self.agenda.at(spec.days, self.on_horizon, priority=LAST)
 
     # -- building -------------------------------------------------------------------------
@@ -124,20 +151,6 @@ class BorderModel(World):
             )
         self.command = Command(self)
         self.command.start()
-
-    def _build_threat(self) -> None:
-        for home in cell_homes(self.spec):
-            name = f"cell/{DISTRICTS[home.district].slug}/{home.number}"
-            self.cells.append(MilitantCell(self, name, home))
-            self.cells[-1].start()
-        weights = self.spec.smugglers.district_weights
-        total = sum(weights.values())
-        season = season_factors(self)
-        for district in DISTRICTS:
-            weight = weights.get(district.slug, 0.0)
-            if weight > 0.0:
-                Traffic(self, district, weight / total, season).start()
-            FalseAlarms(self, district).start()
 
     # -- where things are -----------------------------------------------------------------
 

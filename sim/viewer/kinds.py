@@ -6,8 +6,9 @@ from sim.incidents.kinds import ACTORS, AGENTS, CUES, ENDINGS, INCIDENTS, Look
 
 
 class Shown(TypedDict):
-    """A kind on the map: what it is called, its shape, half its width in px, its colours."""
+    """A kind on the map: its name for one and for many, shape, half its width in px, colours."""
 
+    one: str
     label: str
     shape: str
     size: float
@@ -26,17 +27,17 @@ class Kinds(TypedDict):
 
 def kinds() -> Kinds:
     """All that is registered: the guards, those who cross, then everybody else."""
-    guards = {name: _shown(kind.label, kind.look) for name, kind in AGENTS.items() if kind.guards}
-    actors = {name: _shown(actor.many, actor.look) for name, actor in ACTORS.items()}
-    others = {name: _shown(kind.label, kind.look) for name, kind in AGENTS.items()}
+    standing = {name: _shown(kind.look, kind.label) for name, kind in AGENTS.items()}
+    guards = {name: shown for name, shown in standing.items() if AGENTS[name].guards}
+    crossing = {name: _shown(who.look, who.many, who.one) for name, who in ACTORS.items()}
     return {
-        "agents": guards | actors | others,
-        "events": {name: _shown(kind.label, kind.look) for name, kind in INCIDENTS.items()},
+        "agents": guards | crossing | standing,
+        "events": {name: _shown(kind.look, kind.label) for name, kind in INCIDENTS.items()},
         "cues": {name: cue.noted for name, cue in CUES.items()},
         "endings": {name: ending.words for name, ending in ENDINGS.items()},
     }
 
 
-def _shown(label: str, look: Look) -> Shown:
-    return {"label": label, "shape": look.shape, "size": look.size, "light": look.light,
-            "dark": look.dark}  # fmt: skip
+def _shown(look: Look, label: str, one: str = "") -> Shown:
+    return {"one": one or label, "label": label, "shape": look.shape, "size": look.size,
+            "light": look.light, "dark": look.dark}  # fmt: skip

@@ -3,7 +3,7 @@
 import { element } from "./elements.js";
 import { drawShape } from "./palette.js";
 import { LEVELS } from "./story.js";
-import { serial } from "./words.js";
+import { groupOf, serial } from "./words.js";
 
 const LISTED = 40;
 
@@ -73,7 +73,7 @@ export function movers(onPick) {
 
 function who({ kind, track }, { kinds }) {
   if (kind === "team") return `Team ${serial(track.who)}`;
-  return `${track.size} ${kinds.agents[kind].label}`;
+  return groupOf(track, kinds);
 }
 
 const KEYS = [

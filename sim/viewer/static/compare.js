@@ -1,5 +1,7 @@
 /* What differs between two worlds up to t: events and crossings are matched by identity. */
 
+import { groupOf } from "./words.js";
+
 const SAME_DAYS = 1 / 24;
 
 /** The sentence without what was reported of it: that is no difference on the ground. */
@@ -69,8 +71,8 @@ function crossingsApart(a, b, t, told) {
     if (track.ended === null || other.ended === null || track.end === other.end) continue;
     if (Math.max(track.ended, other.ended) > t) continue;
     const [at, km, depth] = track.points[track.points.length - 1];
-    const { agents, endings } = a.ground.kinds;
-    const text = `${track.size} ${agents[track.kind].label}: ${endings[track.end]} in A, ${endings[other.end]} in B.`;
+    const { kinds } = a.ground;
+    const text = `${groupOf(track, kinds)}: ${kinds.endings[track.end]} in A, ${kinds.endings[other.end]} in B.`;
     const event = { t: at, km, depth, kind: null, severity: 0, identity: id, of: id, text };
     rows.push({ t: Math.max(track.ended, other.ended), mark: "otherwise", side: "a", event, note: "" });
   }

@@ -27,6 +27,12 @@ export function wordsOf(hit, story, t) {
   return { title, facts: [["where", where(story, hit)], ...facts.filter(([, text]) => text)] };
 }
 
+/** `1 scout`, `5 smugglers`: those on a track. */
+export function groupOf(track, { agents }) {
+  const { one, label } = agents[track.kind];
+  return `${track.size} ${track.size === 1 ? one : label}`;
+}
+
 const TELL = {
   post(hit, story) {
     const post = story.ground.posts[hit.index];
@@ -53,16 +59,16 @@ const TELL = {
     facts: hit.track ? teamFacts(hit.track, story, t) : [["state", "ready at its base"]] }),
   mover(hit, story, t) {
     const { track } = hit;
-    const { agents, cues, endings } = story.ground.kinds;
+    const { kinds } = story.ground;
     const seen = track.seen !== null && track.seen <= t;
     const met = track.met !== null && track.met <= t;
-    return { title: `${track.size} ${agents[track.kind].label}`, facts: [
+    return { title: groupOf(track, kinds), facts: [
       ["crossed", clock(story, track.points[0][0])],
       ["carrying", [track.load ? `${numberText(track.load, 0)} kg` : "", track.armed ? "arms" : ""]
         .filter(Boolean).join(", ")],
-      ["known", seen ? `${cues[track.cue]}, ${clock(story, track.seen)}` : "to nobody yet"],
+      ["known", seen ? `${kinds.cues[track.cue]}, ${clock(story, track.seen)}` : "to nobody yet"],
       ["met", met ? clock(story, track.met) : ""],
-      ["ended", track.ended !== null && track.ended <= t ? endings[track.end] : ""]] };
+      ["ended", track.ended !== null && track.ended <= t ? kinds.endings[track.end] : ""]] };
   },
 };
 
