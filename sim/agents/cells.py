@@ -182,7 +182,10 @@ class MilitantCell(FrontierAgent):
         self._conclude(option.mode, incident.victims > 0, option.km)
 
     def _cross(self, option: Option) -> None:
-        """A party crosses, walks to its hide, and lies up until it strikes."""
+        """A party crosses, walks to its hide, and lies up until the hour at which it strikes.
+
+        A cell that needs no preparation waits for no hour.
+        """
         rules, now = self.spec.cells, self.now
         most = min(rules.party_most, int(self.strength))
         self.size = self._operation.integer("party", min(rules.party_least, most), most)
@@ -194,13 +197,16 @@ class MilitantCell(FrontierAgent):
         self.state = "approaching"
         inside = march + hide + approach
         passage = Passage(self.model, self, self._operation_key, self._operation, option.km, inside)
+        if rules.preparation_days > 0.0:
+            hour = self._operation.uniform("raid hour")
+            passage.inside_until = self._next_hour(target.km, passage.inside_until, hour)
         self.passage = passage
         passage.start()
         clear = passage.exposed_until
         self._way = self._way.then(
             Waypoint(clear, option.km, min(STRIP_KM, deep)),
             Waypoint(clear + march, target.km, deep),
-            Waypoint(clear + march + hide, target.km, deep),
+            Waypoint(max(passage.inside_until - approach, clear + march), target.km, deep),
             Waypoint(passage.inside_until, target.km, target.depth),
         )
         self.at(clear, self._on_clear, passage)

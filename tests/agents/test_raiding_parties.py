@@ -165,3 +165,31 @@ def test_after_an_attack_a_team_hunts_those_who_withdraw() -> None:
     hunted = [r for r in model.log[Crossing] if r.contact_at is not None]
     assert hunted
     assert all((r.detected_at or 0.0) < (r.contact_at or 0.0) for r in hunted)
+
+
+def raids_by_night(night_share: float, preparation_days: float) -> tuple[int, int]:
+    """Raids by night, and all raids, of a cell with this share of its actions by night."""
+    quiet = {"clash.guard_rate": 0.0, "clash.militant_rate": 0.0, "days": 1000.0}
+    chances = {"cells.night_share": night_share, "cells.preparation_days": preparation_days}
+    model = world({**RAID, **quiet, **chances}).run()
+    raids = [i for i in model.log[Incident] if i.kind == "infiltration_then_post_attack"]
+    night = model.calendar.is_night
+    return sum(night(model.sector_at(i.km).index, i.at) for i in raids), len(raids)
+
+
+@pytest.mark.parametrize("night_share", [0.0, 0.8, 1.0])
+def test_a_party_strikes_by_night_as_it_crosses(night_share: float) -> None:
+    """The share of raids by night is the cell's ``night_share``; 20 points off would be found."""
+    dark, raids = raids_by_night(night_share, preparation_days=0.1)
+    assert raids > 200
+    if night_share in (0.0, 1.0):
+        assert dark == night_share * raids
+    else:
+        spread = (raids * night_share * (1.0 - night_share)) ** 0.5
+        assert abs(dark - night_share * raids) < 4.0 * spread
+
+
+def test_a_cell_without_preparation_waits_for_no_hour() -> None:
+    """Negative control: then raids come by day and by night, whatever the share says."""
+    dark, raids = raids_by_night(1.0, preparation_days=0.0)
+    assert 0.25 * raids < dark < 0.75 * raids

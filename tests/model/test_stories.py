@@ -245,21 +245,21 @@ def test_a_drone_and_what_follows() -> None:
 
 
 def test_a_raid_and_the_manhunt() -> None:
-    """Crossed unseen, raided a site without guards, and met by a team on the way back."""
+    """Crossed unseen, raided a site without guards by night, and met by a team on the way back."""
     told = story(run(STILL, ONE_CELL, RAID, seed=1))
     assert told == [
         "0 14:41 cell/darvoz/0 plans infiltration against site/darvoz/1",
         "1 01:07 4 militants cross in darvoz by night",
-        "1 06:42 known by attack",
-        "1 06:42 armed_attack_on_workers: 4 workers chinese killed, 4 escaped",
-        "1 06:42 alarm (attack) in darvoz: answered",
-        "1 07:17 team/darvoz/6 arrives",
-        "1 07:17 contact",
-        "1 07:17 over: clash",
-        "1 07:17 infiltration_then_clash: 4 militants killed, 4 arms seized",
-        "1 09:17 team/darvoz/6 goes home",
-        "2 08:13 reported: infiltration_then_clash",
-        "2 09:31 reported: armed_attack_on_workers",
+        "2 05:37 known by attack",
+        "2 05:37 armed_attack_on_workers: 4 workers chinese killed, 4 escaped",
+        "2 05:37 alarm (attack) in darvoz: answered",
+        "2 06:13 team/darvoz/6 arrives",
+        "2 06:13 contact",
+        "2 06:13 over: clash",
+        "2 06:13 infiltration_then_clash: 4 militants killed, 4 arms seized",
+        "2 08:13 team/darvoz/6 goes home",
+        "3 07:09 reported: infiltration_then_clash",
+        "3 08:26 reported: armed_attack_on_workers",
     ]
 
 
