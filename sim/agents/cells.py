@@ -22,7 +22,7 @@ from sim.engine.path import Path, Waypoint
 from sim.frontier.places import CellHome
 from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
-from sim.incidents.records import Plan
+from sim.incidents.records import Incident, Plan
 
 State = Literal[
     "planning",
@@ -64,6 +64,7 @@ class MilitantCell(FrontierAgent):
         self._next_plan: Timer | None = None
         self._operation: Stream = self.draw
         self._operation_key = ""
+        self._succeeded = False  # whether the present operation has hurt anybody yet
         self._target: Target
 
     def start(self) -> None:
@@ -117,6 +118,7 @@ class MilitantCell(FrontierAgent):
             return
         self._operation_key = f"{self.identity}/plan/{key}"
         self._operation = self.model.draws.of(self._operation_key)
+        self._succeeded = False
         choice, prepares, warned = self._operation.uniforms("plan", 3)
         option = choose_option(self, open_options, choice)
         district = self.model.sector_at(option.km)
@@ -178,8 +180,13 @@ class MilitantCell(FrontierAgent):
         strike = drone_strike if option.mode == "drone" else fire
         self.state = "striking"
         incident = strike(self.model, self._operation, self._operation_key, option)
+        self._announce(incident)
+        self._conclude(option.mode, option.km)
+
+    def _announce(self, incident: Incident) -> None:
+        """What an operation does counts as a success from its first victim on."""
+        self._succeeded |= incident.victims > 0
         self.model.announce(incident)
-        self._conclude(option.mode, incident.victims > 0, option.km)
 
     def _cross(self, option: Option) -> None:
         """A party crosses, walks to its hide, and lies up until the hour at which it strikes.
@@ -236,23 +243,22 @@ class MilitantCell(FrontierAgent):
         assert self.passage is not None
         passage = self.passage
         if not self._operation.chance("fights", self.spec.contact.p_militants_fight):
-            self.model.announce(
+            self._announce(
                 passage.incident("infiltration_then_clash", clash=False, escaped=self.size)
             )
-            self._end_crossing("withdrew", survivors=self.size, success=False)
+            self._end_crossing("withdrew", survivors=self.size)
             return
         result = self._fight("contact", guards)
         fields, survivors = self._aftermath("contact", result)
-        incident = passage.incident("infiltration_then_clash", clash=True, **fields)
-        self.model.announce(incident)
-        self._end_crossing("clash", survivors, success=incident.victims > 0)
+        self._announce(passage.incident("infiltration_then_clash", clash=True, **fields))
+        self._end_crossing("clash", survivors)
 
     def on_strike(self, passage: Passage) -> None:
         """Unmet until now: raid the target, then make for the line."""
         if passage.ending is not None or self.passage is not passage:
             return
         if self._target.exposed + self._target.defenders == 0:
-            self._end_crossing("withdrew", survivors=self.size, success=False)
+            self._end_crossing("withdrew", survivors=self.size)
             return
         self.state = "striking"
         passage.notice("attack")
@@ -271,19 +277,20 @@ class MilitantCell(FrontierAgent):
             )
         for name, count in self._target.columns(self._operation, hurt).items():
             fields[name] = fields.get(name, 0) + count
-        incident = passage.incident(
-            self._target.raid_kind,
-            clash=result is not None,
-            target=self._target.identity,
-            **fields,
+        self._announce(
+            passage.incident(
+                self._target.raid_kind,
+                clash=result is not None,
+                target=self._target.identity,
+                **fields,
+            )
         )
-        self.model.announce(incident)
         if survivors > 0:
-            self._withdraw(passage, survivors, success=incident.victims > 0)
+            self._withdraw(passage, survivors)
         else:
-            self._end_crossing("clash", survivors, success=incident.victims > 0)
+            self._end_crossing("clash", survivors)
 
-    def _withdraw(self, passage: Passage, survivors: int, success: bool) -> None:
+    def _withdraw(self, passage: Passage, survivors: int) -> None:
         """Walk back to the line with the guards behind."""
         now = self.now
         self.state = "withdrawing"
@@ -293,11 +300,11 @@ class MilitantCell(FrontierAgent):
         self._way = self.path.until(now).then(Waypoint(home, km, 0.0))
         passage.inside_until = home
         passage.raise_alarm("attack")
-        self.at(home, self._on_back, passage, success)
+        self.at(home, self._on_back, passage)
 
-    def _on_back(self, passage: Passage, success: bool) -> None:
+    def _on_back(self, passage: Passage) -> None:
         if passage.ending is None:
-            self._end_crossing("withdrew", survivors=self.size, success=success)
+            self._end_crossing("withdrew", survivors=self.size)
 
     # -- fights ---------------------------------------------------------------------------
 
@@ -348,20 +355,18 @@ class MilitantCell(FrontierAgent):
         grown = self._strength + (now - self._strength_at) * rules.recruits_per_year / 365.0
         return min(grown, max(float(rules.strength), self._strength))
 
-    def _end_crossing(
-        self, ending: Literal["clash", "withdrew"], survivors: int, success: bool
-    ) -> None:
+    def _end_crossing(self, ending: Literal["clash", "withdrew"], survivors: int) -> None:
         assert self.passage is not None
         passage, self.passage = self.passage, None
         passage.end(ending)
         self._strength = self.strength - (passage.size - survivors)
         self._strength_at = self.now
         self._way = None
-        self._conclude("infiltration", success, passage.km)
+        self._conclude("infiltration", passage.km)
 
-    def _conclude(self, mode: str, success: bool, km: float) -> None:
+    def _conclude(self, mode: str, km: float) -> None:
         """Everyone hears how it went; the cell rests, or is no more."""
-        rules, model = self.spec.cells, self.model
+        rules, model, success = self.spec.cells, self.model, self._succeeded
         district = model.sector_at(km).index
         for cell in model.cells:
             cell.beliefs.learn(model.now, mode, district, not success, own=cell is self)

@@ -140,7 +140,8 @@ def test_excitation_is_shared() -> None:
     model.run_until(3.0)
     before = [cell.rate(3.0) for cell in model.cells]
     assert before == pytest.approx([1.0 / 365.0] * 3)
-    model.cells[1]._conclude("fire", True, 700.0)
+    model.cells[1]._succeeded = True
+    model.cells[1]._conclude("fire", 700.0)
     added = [12.0 * (cell.rate(3.0) - 1.0 / 365.0) for cell in model.cells]
     assert added == pytest.approx([0.15, 0.3, 0.15])
     later = [12.0 * (cell.rate(15.0) - 1.0 / 365.0) for cell in model.cells]
@@ -151,7 +152,8 @@ def test_a_failure_excites_nobody() -> None:
     """Rates stay as they are."""
     model = world({"cells.count": 3, "cells.branching": 0.6})
     before = [cell.rate(0.0) for cell in model.cells]
-    model.cells[0]._conclude("fire", False, 700.0)
+    model.cells[0]._succeeded = False
+    model.cells[0]._conclude("fire", 700.0)
     assert [cell.rate(0.0) for cell in model.cells] == before
 
 

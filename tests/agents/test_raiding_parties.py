@@ -136,28 +136,30 @@ def test_those_who_do_not_fight_scatter() -> None:
     assert {row.ending for row in model.log[Crossing]} <= {"withdrew", "open"}
 
 
+HUNTED: dict[str, object] = {
+    **RAID,
+    "cells.anti_foreign_share": 1.0,
+    "cells.rationality": 1000.0,
+    "cells.march_km_h": 0.5,
+    "cells.reach_km": 200.0,
+    "worksites.count": 40,
+    "worksites.farthest_km": 30.0,
+    "worksites.guards": 0,
+    "worksites.p_advisory": 0.0,
+    "strikes.post_value": 0.0,
+    "strikes.raid_p_hit": 0.0,
+    "teams.per_district": 3,
+    "teams.mobilisation_hours": 0.0,
+    "teams.contact_rate": 100.0,
+    "teams.reach_hours": 240.0,
+    "teams.patience_hours": 240.0,
+}
+"""A raid on a site well inland, a slow way back, teams that cannot miss."""
+
+
 def test_after_an_attack_a_team_hunts_those_who_withdraw() -> None:
-    """A raid on a site well inland, a slow way back, teams that cannot miss: met on the way."""
-    model = world(
-        {
-            **RAID,
-            "cells.anti_foreign_share": 1.0,
-            "cells.rationality": 1000.0,
-            "cells.march_km_h": 0.5,
-            "cells.reach_km": 200.0,
-            "worksites.count": 40,
-            "worksites.farthest_km": 30.0,
-            "worksites.guards": 0,
-            "worksites.p_advisory": 0.0,
-            "strikes.post_value": 0.0,
-            "strikes.raid_p_hit": 0.0,
-            "teams.per_district": 3,
-            "teams.mobilisation_hours": 0.0,
-            "teams.contact_rate": 100.0,
-            "teams.reach_hours": 240.0,
-            "teams.patience_hours": 240.0,
-        }
-    ).run()
+    """They are met on the way."""
+    model = world(HUNTED).run()
     kinds = Counter(i.kind for i in model.log[Incident])
     assert kinds["armed_attack_on_workers"] > 5
     assert kinds["infiltration_then_clash"] > 0.5 * kinds["armed_attack_on_workers"]
@@ -165,6 +167,24 @@ def test_after_an_attack_a_team_hunts_those_who_withdraw() -> None:
     hunted = [r for r in model.log[Crossing] if r.contact_at is not None]
     assert hunted
     assert all((r.detected_at or 0.0) < (r.contact_at or 0.0) for r in hunted)
+
+
+@pytest.mark.parametrize(("p_hit", "believed_failure"), [(1.0, 0.0), (0.0, 1.0)])
+def test_a_raid_that_killed_is_a_success_whoever_meets_the_party(
+    p_hit: float, believed_failure: float
+) -> None:
+    """Met on the way back without a fight: what the cell learns is how its raid went."""
+    deadly = {"strikes.raid_p_hit": p_hit, "strikes.lethality_workers": 1.0}
+    whole = {"cells.learning": 1.0, "cells.memory_days": 3650.0, "contact.p_militants_fight": 0.0}
+    model = world({**HUNTED, **deadly, **whole})
+    cell = only_cell(model)
+    hunted: list[Crossing] = []
+    while not hunted and model.time < 300.0:
+        model.run_for(1.0)
+        hunted = [r for r in model.log[Crossing] if r.contact_at is not None]
+    district = model.sector_at(hunted[0].km).index
+    failure = cell.beliefs.failure(model.time, "infiltration", district)
+    assert failure == pytest.approx(believed_failure, abs=0.01)
 
 
 def raids_by_night(night_share: float, preparation_days: float) -> tuple[int, int]:
