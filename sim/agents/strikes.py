@@ -24,17 +24,20 @@ def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incide
     p_hit = rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
     if model.calendar.is_night(model.sector_at(target.km).index, now):
         p_hit *= rules.fire_night_factor
-    if answered(model, target.km, now):
+    if answered(model, target, now):
         p_hit *= 1.0 - rules.patrol_suppression
     hurt = hurt_at(draw, target, target.exposed, p_hit)
     return _incident(model, draw, identity, target.fire_kind, target, hurt)
 
 
-def answered(model: Frontier, km: float, now: float) -> bool:
-    """Whether a post, or a patrol that is out, stands near enough to answer fire."""
-    reach = model.spec.strikes.suppression_reach_km
+def answered(model: Frontier, target: Target, now: float) -> bool:
+    """Whether another post, or a patrol that is out, stands near enough to answer the fire.
+
+    A post that is shot at does not count: what its own guards do is in the chance of a hit.
+    """
+    km, reach = target.km, model.spec.strikes.suppression_reach_km
     post = model.post_at(km)
-    if abs(post.km - km) <= reach:
+    if post.identity != target.identity and abs(post.km - km) <= reach:
         return True
     return any(abs(place - km) <= reach for beat in post.beats for place in beat.places(now))
 

@@ -346,11 +346,15 @@ class Strikes(Section):
         0.6, "chance of a hit by night relative to day", unit="ratio", low=0.0, high=1.0
     )
     patrol_suppression: float = par(
-        0.5, "share of the hits across the line spared when a patrol or post is in reach",
+        0.5, "share of the hits across the line spared when a patrol or another post is in reach",
         unit="share", low=0.0, high=1.0,
     )  # fmt: skip
     suppression_reach_km: float = par(
-        3.0, "how near a patrol or post must be to answer fire", unit="km", low=0.0, high=50.0
+        3.0,
+        "how near a patrol or another post must be to answer fire",
+        unit="km",
+        low=0.0,
+        high=50.0,
     )
     raid_p_hit: float = par(
         0.08, "chance that one exposed worker is hit in a raid that gets through",

@@ -160,7 +160,7 @@ def test_a_post_in_reach_answers_fire() -> None:
             }
         )
         site = away_from_posts(model)
-        assert answered(model, site.km, 0.0) == (reach > 0.0)
+        assert answered(model, site, 0.0) == (reach > 0.0)
         mean = site.exposed * 0.5 * (1.0 - site.depth / 9.0) * kept
         assert abs(z_mean(hurt(struck(model, site, "fire")), mean)) < LIMIT
 
@@ -171,13 +171,14 @@ def test_a_patrol_in_reach_answers_fire() -> None:
         {**SITES, "posts.spacing_km": 60.0, "patrols.sorties_per_day": 6.0,
          "strikes.suppression_reach_km": 3.0}
     )  # fmt: skip
-    km = model.posts[5].km + 10.0
+    place = world({**SITES, "worksites.count": 40}).worksites[0]
+    place.km = km = model.posts[5].km + 10.0
     patrols = [a for a in model.agents if a.identity.startswith("patrol/")]
     mine = next(p for p in patrols if p.km == model.posts[5].km)
     seen = set()
     for n in range(400):
         near = any(abs(place - km) <= 3.0 for place in mine.sorties_out(0.25 * n))
-        assert answered(model, km, 0.25 * n) == near
+        assert answered(model, place, 0.25 * n) == near
         seen.add(near)
     assert seen == {True, False}
 
@@ -190,6 +191,22 @@ def test_fire_on_a_post_hurts_its_guards() -> None:
     assert abs(z_mean([float(i.killed_guards + i.wounded_guards) for i in rows], 5.0)) < LIMIT
     assert abs(z_mean([float(i.killed_guards) for i in rows], 1.25)) < LIMIT
     assert {i.kind for i in rows} == {"cross_border_fire"}
+
+
+@pytest.mark.parametrize(("sorties", "kept"), [(0.0, 1.0), (48.0, 0.0)])
+def test_a_post_does_not_answer_fire_on_itself(sorties: float, kept: float) -> None:
+    """Alone it suffers every hit of the fire; a patrol near it spares all that it can."""
+    model = world(
+        {**SITES, "strikes.guards_exposed": 10, "strikes.patrol_suppression": 1.0,
+         "strikes.suppression_reach_km": 3.0, "patrols.sorties_per_day": sorties}
+    )  # fmt: skip
+    model.run_until(1.0)
+    rows = struck(model, model.posts[3], "fire")
+    hits = [float(i.killed_guards + i.wounded_guards) for i in rows]
+    if kept:
+        assert abs(z_mean(hits, 5.0)) < LIMIT
+    else:
+        assert sum(hits) == 0.0
 
 
 def test_fire_on_a_village_hurts_villagers() -> None:
