@@ -1,5 +1,6 @@
-"""Smuggling groups: where they come, when they wait, how they react; and what they hear."""
+"""Smuggling groups: where they come, when they wait, and how they react."""
 
+from math import pow
 from typing import Literal
 
 from sim.agents.encounters import Side, clash, guards_side, probability_at_odds
@@ -30,7 +31,9 @@ class SmugglingGroup(FrontierAgent):
         self.km += where * district.length_km
         drawn = round(lognormal(size, rules.size_median, rules.size_sigma))
         self.size = min(max(drawn, rules.size_least), rules.size_most)
-        self.load_kg = lognormal(load, rules.load_median_kg, rules.load_sigma)
+        carried = rules.load_median_kg * pow(self.size / rules.size_median, rules.load_size_power)
+        most = rules.carry_most_kg * self.size
+        self.load_kg = min(lognormal(load, carried, rules.load_sigma), most)
         self.armed = armed < rules.p_armed
         self._inland_km = rules.inland_least_km + inland * (
             rules.inland_most_km - rules.inland_least_km

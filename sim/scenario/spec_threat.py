@@ -68,7 +68,7 @@ class Smugglers(Section):
     size_most: int = par(12, "largest group", unit="persons", low=1, high=100)
     load_median_kg: float = par(
         41.0,
-        "median load of a group",
+        "median load of a group of median size",
         unit="kg",
         low=0.1,
         high=2000.0,
@@ -76,6 +76,14 @@ class Smugglers(Section):
     )
     load_sigma: float = par(
         0.35, "spread of the logarithm of the load", unit="-", low=0.0, high=2.0
+    )
+    load_size_power: float = par(
+        0.5, "how the load grows with the group: 0 is not at all, 1 in proportion to its size",
+        unit="-", low=0.0, high=1.0,
+        source="assumption: four sized rows show no growth, carrying asks for some",
+    )  # fmt: skip
+    carry_most_kg: float = par(
+        30.0, "most that one person carries", unit="kg", low=1.0, high=1000.0
     )
     p_armed: float = par(
         0.35, "chance that a group is armed", unit="probability", low=0.0, high=1.0

@@ -106,7 +106,7 @@ def test_no_loads_no_groups() -> None:
 
 
 def test_sizes_and_loads() -> None:
-    """Sizes lie within their bounds; loads are lognormal; a share is armed."""
+    """Sizes lie within their bounds; loads are lognormal a head; a share is armed."""
     rows = crossings(
         {
             "smugglers.loads_per_year": 8000.0,
@@ -114,15 +114,41 @@ def test_sizes_and_loads() -> None:
             "smugglers.size_most": 6,
             "smugglers.load_median_kg": 40.0,
             "smugglers.load_sigma": 0.3,
+            "smugglers.load_size_power": 1.0,
+            "smugglers.carry_most_kg": 1000.0,
             "smugglers.p_armed": 0.7,
         }
     )
     assert {row.size for row in rows} == {3, 4, 5, 6}
-    logs = [log(row.load_kg) for row in rows]
+    logs = [log(row.load_kg * 4.0 / row.size) for row in rows]
     assert abs(z_mean(logs, log(40.0))) < LIMIT
     assert np.std(logs) == pytest.approx(0.3, rel=LIMIT / (2.0 * len(rows)) ** 0.5)
     assert abs(z_share(sum(row.armed for row in rows), len(rows), 0.7)) < LIMIT
     assert abs(z_share(sum(row.armed for row in rows), len(rows), 0.735)) > LIMIT
+
+
+def test_nobody_carries_more_than_they_can() -> None:
+    """The cap holds by head and bites; loads below it are what they would be without it."""
+    free = {"smugglers.loads_per_year": 2000.0, "smugglers.carry_most_kg": 1000.0}
+    loads = {row.identity: row.load_kg for row in crossings(free)}
+    rows = crossings({**free, "smugglers.carry_most_kg": 12.0})
+    assert all(row.load_kg == min(loads[row.identity], 12.0 * row.size) for row in rows)
+    assert {loads[row.identity] > 12.0 * row.size for row in rows} == {True, False}
+
+
+def test_the_size_may_say_nothing_of_the_load() -> None:
+    """With power 0 pairs carry as much as large groups; with power 1 they carry by the head."""
+    for power, ratio in ((0.0, 1.0), (0.5, 2.0**0.5), (1.0, 2.0)):
+        rows = crossings(
+            {
+                "smugglers.loads_per_year": 8000.0,
+                "smugglers.load_size_power": power,
+                "smugglers.carry_most_kg": 1000.0,
+                "smugglers.load_sigma": 0.1,
+            }
+        )
+        of = {n: np.mean([log(row.load_kg) for row in rows if row.size == n]) for n in (3, 6)}
+        assert of[6] - of[3] == pytest.approx(log(ratio), abs=0.02)
 
 
 def test_unmet_groups_walk_inland_and_are_gone() -> None:
