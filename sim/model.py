@@ -18,6 +18,7 @@ from sim.agents.posts import BorderPost
 from sim.agents.reporting import reported
 from sim.agents.rumours import Rumours
 from sim.agents.sectors import Sector
+from sim.agents.targets import Target
 from sim.agents.teams import ResponseTeam
 from sim.agents.traffic import Traffic, season_factors
 from sim.agents.villages import Village
@@ -114,6 +115,7 @@ class BorderModel(World):
             Worksite(self, f"site/{DISTRICTS[place.district].slug}/{place.number}", place)
             for place in work_sites(self.spec)
         ]
+        self.targets: list[Target] = [*self.worksites, *self.posts, *self.villages]
 
     def _build_post(self, site: PostSite) -> BorderPost:
         name = f"{DISTRICTS[site.district].slug}/{site.number}"

@@ -279,7 +279,7 @@ class MilitantCell(FrontierAgent):
             fields[name] = fields.get(name, 0) + count
         self._announce(
             passage.incident(
-                self._target.raid_kind,
+                self._target.attacks["infiltration"],
                 clash=result is not None,
                 target=self._target.identity,
                 **fields,

@@ -9,18 +9,15 @@ it heard of how such attempts went.
 from collections import Counter
 from collections.abc import Sequence
 from math import exp, log
-from typing import Literal, NamedTuple, Protocol, get_args
+from typing import NamedTuple, Protocol
 
 from sim.agents.beliefs import Beliefs
 from sim.agents.frontier import Frontier
-from sim.agents.targets import Target
+from sim.agents.targets import MODES, Mode, Target
 from sim.frontier.line import LENGTH_KM
 from sim.frontier.season import HOUR
 from sim.frontier.terrain import terrain_at
 from sim.theory.choice import choose
-
-Mode = Literal["infiltration", "drone", "fire"]
-MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 class Option(NamedTuple):
@@ -49,24 +46,14 @@ class Chooser(Protocol):
 def options(cell: Chooser) -> list[Option]:
     """Everything within the cell's reach that is there to be attacked now."""
     model = cell.model
-    rules, strikes = model.spec.cells, model.spec.strikes
+    rules = model.spec.cells
     modes = [mode for mode in MODES if mode not in rules.modes_off]
     foreign_first = cell.profile == "anti_foreign"
     found: list[Option] = []
-    for site in model.worksites:
-        if site.open and abs(site.km - cell.km) <= rules.reach_km:
-            sought = foreign_first and site.chinese
-            value = strikes.site_value if sought else strikes.other_value
-            found += _ways(model, site, value, modes)
-    ground_modes = [mode for mode in modes if mode != "drone"]
-    for post in model.posts:
-        if abs(post.km - cell.km) <= rules.reach_km:
-            value = strikes.other_value if foreign_first else strikes.post_value
-            found += _ways(model, post, value, ground_modes)
-    if "fire" in modes:
-        for village in model.villages:
-            if abs(village.km - cell.km) <= rules.reach_km:
-                found += _ways(model, village, strikes.village_value, ["fire"])
+    for target in model.targets:
+        if target.open and abs(target.km - cell.km) <= rules.reach_km:
+            ways = [mode for mode in modes if mode in target.attacks]
+            found += _ways(model, target, target.worth(foreign_first), ways)
     return found
 
 

@@ -41,14 +41,7 @@ class Post(Target, Protocol):
 
 
 class Site(Target, Protocol):
-    """A worksite; ``chinese`` tells its operator."""
-
-    chinese: bool
-
-    @property
-    def open(self) -> bool:
-        """Whether people are there."""
-        ...
+    """A worksite."""
 
     def on_advisory(self) -> None:
         """The embassy urges people to leave."""
@@ -170,8 +163,8 @@ class Frontier(Protocol):
         ...
 
     @property
-    def villages(self) -> Sequence[Target]:
-        """The villages from west to east."""
+    def targets(self) -> Sequence[Target]:
+        """All that can be attacked."""
         ...
 
     @property

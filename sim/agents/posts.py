@@ -1,9 +1,12 @@
 """Border posts: they stand, watch, and send out patrols."""
 
+from collections.abc import Mapping
+
 from sim.agents.beats import Beat
 from sim.agents.encounters import Casualties
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.sectors import Sector
+from sim.agents.targets import Mode
 from sim.engine.draws import Stream
 from sim.incidents.records import Kind
 
@@ -13,8 +16,11 @@ class BorderPost(FrontierAgent):
 
     hardening = 0.0
     bystanders = 0
-    fire_kind: Kind = "cross_border_fire"
-    raid_kind: Kind = "infiltration_then_post_attack"
+    open = True
+    attacks: Mapping[Mode, Kind] = {
+        "infiltration": "infiltration_then_post_attack",
+        "fire": "cross_border_fire",
+    }
 
     def __init__(
         self,
@@ -29,6 +35,11 @@ class BorderPost(FrontierAgent):
         self.west_km, self.east_km = west_km, east_km
         self.sector = sector
         self.beats: tuple[Beat, Beat]
+
+    def worth(self, foreign_first: bool) -> float:
+        """What an attack on it is worth to a cell, one that seeks foreigners or the state."""
+        strikes = self.spec.strikes
+        return strikes.other_value if foreign_first else strikes.post_value
 
     @property
     def defenders(self) -> int:

@@ -15,7 +15,7 @@ def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -
     hurt = Casualties(0, 0)
     if draw.chance("drone arrives", rules.drone_p_arrive * (1.0 - cover)):
         hurt = hurt_at(draw, option.target, option.target.exposed, rules.drone_p_hit)
-    return _incident(model, draw, identity, "drone_attack_on_workers", option.target, hurt)
+    return _incident(model, draw, identity, option.target.attacks["drone"], option.target, hurt)
 
 
 def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
@@ -27,7 +27,7 @@ def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incide
     if answered(model, target, now):
         p_hit *= 1.0 - rules.patrol_suppression
     hurt = hurt_at(draw, target, target.exposed, p_hit)
-    return _incident(model, draw, identity, target.fire_kind, target, hurt)
+    return _incident(model, draw, identity, target.attacks["fire"], target, hurt)
 
 
 def answered(model: Frontier, target: Target, now: float) -> bool:

@@ -1,10 +1,15 @@
 """What can be attacked: one interface for posts, worksites and villages."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Literal, Protocol, get_args
 
 from sim.agents.encounters import Casualties
 from sim.engine.draws import Stream
 from sim.incidents.records import Kind
+
+Mode = Literal["infiltration", "drone", "fire"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+"""Ways to attack."""
 
 
 class Target(Protocol):
@@ -14,8 +19,17 @@ class Target(Protocol):
     km: float
     depth: float
     hardening: float
-    fire_kind: Kind
-    raid_kind: Kind
+    attacks: Mapping[Mode, Kind]
+    """The ways in which it can be attacked, and the kind of incident that each makes."""
+
+    @property
+    def open(self) -> bool:
+        """Whether people are there."""
+        ...
+
+    def worth(self, foreign_first: bool) -> float:
+        """What an attack on it is worth to a cell, one that seeks foreigners or the state."""
+        ...
 
     @property
     def exposed(self) -> int:

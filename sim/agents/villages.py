@@ -1,8 +1,11 @@
 """Villages along the Tajik bank: they notice, and may pass word; see passage.py for tips."""
 
+from collections.abc import Mapping
+
 from sim.agents.encounters import Casualties
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.sectors import Sector
+from sim.agents.targets import Mode
 from sim.engine.draws import Stream
 from sim.incidents.records import Kind
 
@@ -12,14 +15,18 @@ class Village(FrontierAgent):
 
     hardening = 0.0
     defenders = 0
-    fire_kind: Kind = "cross_border_fire"
-    raid_kind: Kind = "armed_attack_on_village"
+    open = True
+    attacks: Mapping[Mode, Kind] = {"fire": "cross_border_fire"}
 
     def __init__(
         self, model: Frontier, identity: str, km: float, depth: float, sector: "Sector"
     ) -> None:
         super().__init__(model, identity, km, depth)
         self.sector = sector
+
+    def worth(self, foreign_first: bool) -> float:
+        """What an attack on it is worth to a cell of either kind."""
+        return self.spec.strikes.village_value
 
     @property
     def trust(self) -> float:

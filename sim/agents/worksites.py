@@ -1,7 +1,10 @@
 """Mines and road camps: they work, are attacked, close on advice, and open again."""
 
+from collections.abc import Mapping
+
 from sim.agents.encounters import Casualties
 from sim.agents.frontier import Frontier, FrontierAgent
+from sim.agents.targets import Mode
 from sim.engine.draws import Stream
 from sim.frontier.places import WorksitePlace
 from sim.incidents.records import Kind, SiteClosure
@@ -10,8 +13,11 @@ from sim.incidents.records import Kind, SiteClosure
 class Worksite(FrontierAgent):
     """A worksite: ``operating``, ``hardened`` (operating behind better walls) or ``evacuated``."""
 
-    fire_kind: Kind = "cross_border_fire_on_workers"
-    raid_kind: Kind = "armed_attack_on_workers"
+    attacks: Mapping[Mode, Kind] = {
+        "infiltration": "armed_attack_on_workers",
+        "drone": "drone_attack_on_workers",
+        "fire": "cross_border_fire_on_workers",
+    }
 
     def __init__(self, model: Frontier, identity: str, place: WorksitePlace) -> None:
         super().__init__(model, identity, place.km, place.depth_km)
@@ -34,6 +40,11 @@ class Worksite(FrontierAgent):
     def open(self) -> bool:
         """Whether people are there."""
         return self.closed_until is None
+
+    def worth(self, foreign_first: bool) -> float:
+        """What an attack on it is worth to a cell, one that seeks foreigners or the state."""
+        strikes = self.spec.strikes
+        return strikes.site_value if foreign_first and self.chinese else strikes.other_value
 
     @property
     def defenders(self) -> int:

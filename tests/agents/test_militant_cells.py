@@ -18,7 +18,8 @@ from quiet_worlds import (
 from scipy.stats import chisquare
 
 from sim.agents.cells import MilitantCell
-from sim.agents.choices import Mode, Option, Outlook, options
+from sim.agents.choices import Option, Outlook, options
+from sim.agents.targets import Mode
 from sim.incidents.records import Crossing, Incident, Plan
 from sim.model import BorderModel
 from sim.theory.choice import quantal_response

@@ -1,14 +1,17 @@
 """Drone strikes and fire across the line: who is hurt, and what spares them."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pytest
 from quiet_worlds import LIMIT, world, z_mean, z_share
 
 from sim.agents.choices import Option, options
+from sim.agents.encounters import Casualties
+from sim.agents.frontier import FrontierAgent
 from sim.agents.strikes import answered, drone_strike, fire
-from sim.agents.targets import Target
+from sim.agents.targets import Mode, Target
 from sim.agents.worksites import Worksite
+from sim.engine.draws import Stream
 from sim.incidents.records import Incident
 from sim.model import BorderModel
 
@@ -217,6 +220,40 @@ def test_fire_on_a_village_hurts_villagers() -> None:
     mean = 20 * 0.5 * (1.0 - village.depth / 9.0) * 0.4
     assert abs(z_mean([float(i.killed_villagers) for i in rows], mean)) < LIMIT
     assert all(i.victims == i.killed_villagers for i in rows)
+
+
+class Customs(FrontierAgent):
+    """A kind of target that the model does not know: a customs yard, fired on or droned."""
+
+    attacks: ClassVar[dict[Mode, str]] = {
+        "drone": "drone_attack_on_workers",
+        "fire": "cross_border_fire_on_workers",
+    }
+    hardening, lethality, depth = 0.0, 0.5, 0.5
+    exposed = bystanders = 6
+    defenders = 0
+    open = True
+
+    def worth(self, foreign_first: bool) -> float:
+        """Worth more than all else, to any cell."""
+        return 10.0
+
+    def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
+        """Its people count as other workers."""
+        return {"killed_workers_other": hurt.killed, "wounded_workers_other": hurt.wounded}
+
+
+def test_a_new_kind_of_target_is_one_class() -> None:
+    """Put among the targets, a customs yard is chosen, struck and written about."""
+    model = world({**SITES, "worksites.count": 0, "cells.count": 1, "cells.plans_per_year": 50.0,
+                   "cells.rationality": 50.0, "days": 300.0})  # fmt: skip
+    yard = Customs(model, "customs/1", model.cells[0].km, 0.5)
+    model.targets.append(yard)
+    rows = model.run().log[Incident]
+    assert len(rows) > 3
+    assert {i.target for i in rows} == {"customs/1"}
+    assert {i.kind for i in rows} <= set(Customs.attacks.values())
+    assert sum(i.killed_workers_other for i in rows) > 0
 
 
 def test_an_evacuated_site_is_no_target() -> None:
