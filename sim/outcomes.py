@@ -78,7 +78,7 @@ FIELDS: tuple[OutcomeField, ...] = (
         ("crossings_infiltration", "count", "crossings by militants"),
         ("night_share", "share", "crossings by night"),
         ("interdicted", "count", "smuggling crossings stopped"),
-        ("interdicted_infiltrations", "count", "infiltrations that guards met"),
+        ("interdicted_infiltrations", "count", "infiltrations that guards met before they struck"),
         ("interdiction_share", "share", "smuggled weight stopped"),
         ("interdiction_share_known", "share", "known smuggling crossings stopped"),
         ("turned_back", "count", "groups turned back with their load"),

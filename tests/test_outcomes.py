@@ -189,6 +189,14 @@ def test_flow_is_counted_by_actor_and_ending() -> None:
     assert row["seized_khatlon_share"] == pytest.approx(0.7)
 
 
+def test_a_party_met_after_its_raid_was_not_stopped() -> None:
+    """Infiltrations that guards met are those met before they struck."""
+    met = crossing(actor="militants", contact_at=10.5, ending="clash")
+    hunted = met._replace(contact_at=11.5, struck_at=11.0)
+    row = row_of(met, hunted, crossing(actor="militants", struck_at=11.0))
+    assert (row["crossings_infiltration"], row["interdicted_infiltrations"]) == (3, 1)
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("actor", ["smugglers", "militants"])
 def test_stopped_means_load_or_people_lost_or_attackers_met(ending: Ending, actor: str) -> None:

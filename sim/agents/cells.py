@@ -262,7 +262,7 @@ class MilitantCell(FrontierAgent):
             return
         self.state = "striking"
         passage.notice("attack")
-        passage.manhunt = True
+        passage.manhunt, passage.struck_at = True, self.now
         result, fields, survivors = None, {"escaped": self.size}, self.size
         if self._target.defenders > 0:
             result = self._fight("raid", self._target.defenders)

@@ -57,6 +57,7 @@ class Passage:
         "night",
         "sector",
         "size",
+        "struck_at",
         "who",
     )
 
@@ -85,6 +86,7 @@ class Passage:
         self.cue: Cue | None = None
         self.alarm_at: float | None = None
         self.contact_at: float | None = None
+        self.struck_at: float | None = None
         self.ending: Ending | None = None
         self.ended_at = now
         self.call: Call | None = None
@@ -169,6 +171,7 @@ class Passage:
                 self.contact_at,
                 self.ending or "open",
                 self.ended_at if self.ending else self.model.now,
+                self.struck_at,
             )
         )
 

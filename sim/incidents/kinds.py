@@ -174,7 +174,7 @@ INCIDENTS: Final = Registry(
     ),
     IncidentKind(
         "infiltration_then_clash", "militants met inside",
-        "infiltrations met at the line or inside",
+        "meetings with infiltrators, before or after they struck",
         VERMILION, Look("cross", VERMILION, "#FF7A33"),
     ),
     IncidentKind(

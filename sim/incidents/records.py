@@ -36,12 +36,13 @@ class Crossing(NamedTuple):
     contact_at: float | None
     ending: Ending
     ended_at: float
+    struck_at: float | None = None
 
     @property
     def stopped(self) -> bool:
-        """Whether guards stopped it: they met those who attack; others lost load or people."""
+        """Whether guards stopped it: they met attackers in time; others lost load or people."""
         if ACTORS[self.actor].attacks:
-            return self.contact_at is not None
+            return self.contact_at is not None and self.struck_at is None
         return ENDINGS[self.ending].stopped
 
 

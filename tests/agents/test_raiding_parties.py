@@ -213,3 +213,16 @@ def test_a_cell_without_preparation_waits_for_no_hour() -> None:
     """Negative control: then raids come by day and by night, whatever the share says."""
     dark, raids = raids_by_night(1.0, preparation_days=0.0)
     assert 0.25 * raids < dark < 0.75 * raids
+
+
+def test_a_crossing_says_when_its_party_struck() -> None:
+    """Those hunted after the raid have both instants in order; those met before it never struck."""
+    model = world({**HUNTED, "posts.p_watch": 0.3, "posts.watch_range_night_km": 10.0}).run()
+    raids = {i.identity.rpartition("/")[0]: i.at for i in model.log[Incident]
+             if i.kind == "armed_attack_on_workers"}  # fmt: skip
+    rows = [row for row in model.log[Crossing] if row.ending != "open"]
+    assert {row.identity: row.struck_at for row in rows if row.struck_at} == {
+        identity: at for identity, at in raids.items() if identity in {row.identity for row in rows}
+    }
+    assert any(row.stopped for row in rows)
+    assert all((row.struck_at or 0.0) < row.contact_at for row in rows if row.contact_at)
