@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, TypedDict
 
 from sim.frontier.line import DISTRICTS, lon_lat_arrays
 from sim.frontier.terrain import profile, terrain_at
+from sim.incidents.kinds import AGENTS
 from sim.scenario.vary import digest
 from sim.viewer.kinds import Kinds, kinds
 from sim.viewer.rows import FORMAT, Row, place
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sim.viewer.levers import Lever
 
 _KM_PER_DEGREE: Final = 111.195  # of latitude, on a sphere of 6,371 km
+
+_LISTED: Final = {"post", "patrol", "team", "cell", "site", "village"}  # have lists of their own
 
 Named = dict[str, object]
 """One place, or the scenario, by the keys of the format."""
@@ -35,6 +38,7 @@ class Ground(TypedDict):
     sites: list[Named]
     teams: list[Named]
     cells: list[Named]
+    others: list[Named]
     kinds: Kinds
     sun: list[Row]
     alert: list[int]
@@ -72,6 +76,7 @@ class _Places(TypedDict):
     sites: list[Named]
     teams: list[Named]
     cells: list[Named]
+    others: list[Named]
 
 
 def _places(model: "BorderModel") -> _Places:
@@ -105,7 +110,18 @@ def _places(model: "BorderModel") -> _Places:
             for t in model.dispatch.teams
         ],
         "cells": [
-            {"id": c.identity, "km": place(c.km), "depth": place(c.depth)} for c in model.cells
+            {
+                "id": cell.identity,
+                "km": place(cell.km),
+                "depth": place(cell.depth),
+                "profile": cell.profile,
+            }
+            for cell in model.cells
+        ],
+        "others": [
+            {"id": one.identity, "kind": kind, "km": place(one.km), "depth": place(one.depth)}
+            for one in model.agents
+            if (kind := one.identity.partition("/")[0]) in AGENTS.keys() - _LISTED
         ],
     }
 

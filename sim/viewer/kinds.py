@@ -1,28 +1,11 @@
 """What the page has to know of kinds, cues and endings: words, shapes and colours by name."""
 
-from typing import TypedDict
+from dataclasses import asdict
 
 from sim.incidents.kinds import ACTORS, AGENTS, CUES, ENDINGS, INCIDENTS, Look
 
-
-class Shown(TypedDict):
-    """A kind on the map: its name for one and for many, shape, half its width in px, colours."""
-
-    one: str
-    label: str
-    shape: str
-    size: float
-    light: str
-    dark: str
-
-
-class Kinds(TypedDict):
-    """Words and looks by name, in the order of the legend."""
-
-    agents: dict[str, Shown]
-    events: dict[str, Shown]
-    cues: dict[str, str]
-    endings: dict[str, str]
+Kinds = dict[str, dict[str, object]]
+"""``agents`` and ``events`` with their looks, in the order of the legend; ``cues``, ``endings``."""
 
 
 def kinds() -> Kinds:
@@ -38,6 +21,5 @@ def kinds() -> Kinds:
     }
 
 
-def _shown(look: Look, label: str, one: str = "") -> Shown:
-    return {"one": one or label, "label": label, "shape": look.shape, "size": look.size,
-            "light": look.light, "dark": look.dark}  # fmt: skip
+def _shown(look: Look, label: str, one: str = "") -> object:
+    return {"one": one or label, "label": label, **asdict(look)}

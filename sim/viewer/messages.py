@@ -49,17 +49,8 @@ class Pull(_Message):
     side: Side | None = None
 
 
-class Inspect(_Message):
-    """Tell about one agent at a time."""
-
-    do: Literal["inspect"]
-    id: Text
-    t: Day
-    side: Side = "a"
-
-
-Message = Open | More | Pull | Inspect
-KNOWN: Final = ("open", "more", "lever", "inspect")
+Message = Open | More | Pull
+KNOWN: Final = ("open", "more", "lever")
 _MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(discriminator="do")])
 
 

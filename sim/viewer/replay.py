@@ -38,14 +38,16 @@ def replay(specs: Sequence[Scenario], seed: int = 1, assets: Path = STATIC) -> s
     """
     if not 1 <= len(specs) <= 2:
         raise ValueError(f"a replay shows one scenario or two, not {len(specs)}")
-    sides = [{"side": side, **_told(spec, seed)} for side, spec in zip("ab", specs, strict=False)]
-    return page({"format": FORMAT, "sides": sides}, assets)
+    return page(told([BorderModel(spec, seed=seed) for spec in specs]), assets)
 
 
-def _told(spec: Scenario, seed: int) -> dict[str, object]:
-    model = BorderModel(spec, seed=seed)
-    before = ground(model)
-    return {"ground": before, "stretch": Story(model).advance(spec.days)}
+def told(models: Sequence[BorderModel]) -> dict[str, object]:
+    """Run models that have not begun, one or two, and tell them: what a replay holds."""
+    sides = [
+        {"side": side, "ground": ground(model), "stretch": Story(model).advance(model.spec.days)}
+        for side, model in zip("ab", models, strict=False)
+    ]
+    return {"format": FORMAT, "sides": sides}
 
 
 def page(data: object, assets: Path = STATIC) -> str:

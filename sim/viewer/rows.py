@@ -108,12 +108,7 @@ def joined(stretches: Iterable[Stretch]) -> Stretch:
             raise ValueError(f"a stretch from {following['t0']} does not follow {whole['t1']}")
         tracks |= {track["id"]: track for track in following["tracks"]}
         whole["t1"], whole["over"] = following["t1"], following["over"]
-        whole["sorties"] = whole["sorties"] + following["sorties"]
-        whole["alert"] = whole["alert"] + following["alert"]
-        whole["sites"] = whole["sites"] + following["sites"]
-        whole["cells"] = whole["cells"] + following["cells"]
-        whole["bases"] = whole["bases"] + following["bases"]
-        whole["events"] = whole["events"] + following["events"]
-        whole["counters"] = whole["counters"] + following["counters"]
+        for rows in ("sorties", "alert", "sites", "cells", "bases", "events", "counters"):
+            whole[rows] = [*whole[rows], *following[rows]]
     whole["tracks"] = in_order(tracks.values())
     return whole

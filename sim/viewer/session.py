@@ -8,9 +8,8 @@ from sim.errors import PanjError
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.viewer.facts import facts
 from sim.viewer.levers import overrides
-from sim.viewer.messages import Inspect, Message, More, Open, Pull, Side, read, seed_of
+from sim.viewer.messages import Message, More, Open, Pull, Side, read, seed_of
 from sim.viewer.rows import FORMAT
 from sim.viewer.world import World
 
@@ -74,10 +73,8 @@ class Session:
             for side, world in self._worlds.items():
                 until = min(message.until, world.now + MOST_DAYS)
                 yield self._told("stretch", side, world.advance(until))
-        elif isinstance(message, Pull):
-            yield from self._pull(message)
         else:
-            yield self._inspect(message)
+            yield from self._pull(message)
 
     def _told(self, what: str, side: Side, body: object) -> Answer:
         rows = cast("Mapping[str, object]", body)
@@ -143,19 +140,6 @@ class Session:
                 "there is no second world", key="side", value=side, remedy='Open it with "against".'
             )
         return [side]
-
-    def _inspect(self, message: Inspect) -> Answer:
-        (side,) = self._sides(message.side)
-        world = self._worlds[side]
-        title, rows = facts(world.story, message.id, min(message.t, world.now))
-        return {
-            "is": "inspect",
-            "side": side,
-            "id": message.id,
-            "t": message.t,
-            "title": title,
-            "facts": rows,
-        }
 
     def close(self) -> None:
         """Let the worlds go."""

@@ -11,7 +11,7 @@ from sim.agents.sectors import LEVELS
 from sim.incidents.records import AlertChange, Incident
 from sim.viewer.counters import Counters, Counts
 from sim.viewer.events import event
-from sim.viewer.rows import Event, Row, Stretch, Track, day, in_order
+from sim.viewer.rows import Event, Row, Stretch, day, in_order
 from sim.viewer.sorties import sorties
 from sim.viewer.tracks import Crossings, Missions
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 class Story:
     """The story of a model that has not begun to run.
-
-    ``tracks``, ``cells`` and ``sites`` keep what was told so far of who moved (the latest track
-    by its identity) and of what changed (rows as in the format), for questions about the past.
 
     Raises
     ------
@@ -35,10 +32,9 @@ class Story:
         if model.agenda.now > 0.0:
             raise ValueError(f"the model has been run to day {model.agenda.now} already")
         self.model = model
-        self.tracks: dict[str, Track] = {}
-        self.cells: list[Row] = []
-        self.sites: list[Row] = []
-        self.all_cells = list(model.cells)
+        self._cells: list[Row] = []
+        self._sites: list[Row] = []
+        self._all_cells = list(model.cells)
         self._states = [str(cell.state) for cell in model.cells]
         self._open = [site.open for site in model.worksites]
         self._crossings, self._missions = Crossings(model), Missions(model)
@@ -46,7 +42,6 @@ class Story:
         self._incidents = 0
         self._levels = len(model.log[AlertChange])
         self._since = 0.0
-        self._told = [0, 0]  # of cells and sites, how many rows have been sent
 
     @property
     def now(self) -> float:
@@ -79,11 +74,11 @@ class Story:
         for number, site in enumerate(model.worksites):
             if site.open != self._open[number]:
                 self._open[number] = site.open
-                self.sites.append([now, number, site.open])
-        for number, cell in enumerate(self.all_cells):
+                self._sites.append([now, number, site.open])
+        for number, cell in enumerate(self._all_cells):
             if cell.state != self._states[number]:
                 self._states[number] = str(cell.state)
-                self.cells.append([now, number, str(cell.state)])
+                self._cells.append([now, number, str(cell.state)])
         log = model.log[Incident]
         fresh, self._incidents = log[self._incidents :], len(log)
         for incident in fresh:
@@ -100,9 +95,8 @@ class Story:
         start, self._since = self._since, end
         over = self.over
         tracks = [*self._crossings.taken(over), *self._missions.taken(over)]
-        self.tracks |= {track["id"]: track for track in tracks}
-        cells, sites = self._told
-        self._told = [len(self.cells), len(self.sites)]
+        cells, self._cells = self._cells, []
+        sites, self._sites = self._sites, []
         return {
             "t0": start,
             "t1": end,
@@ -110,8 +104,8 @@ class Story:
             "sorties": sorties(self.model, start, end) if end > start else [],
             "tracks": in_order(tracks),
             "alert": self._alert(),
-            "sites": self.sites[sites:],
-            "cells": self.cells[cells:],
+            "sites": sites,
+            "cells": cells,
             "bases": self._missions.moves(),
             "events": events,
             "counters": self._counters.taken(),

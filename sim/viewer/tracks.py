@@ -14,6 +14,7 @@ from sim.viewer.rows import Point, Row, Track, day, moment, place
 if TYPE_CHECKING:
     from sim.agents.calls import Call
     from sim.agents.passage import Passage
+    from sim.agents.quarry import Crosser
     from sim.agents.teams import ResponseTeam
     from sim.model import BorderModel
 
@@ -44,24 +45,11 @@ class _Way:
 
     def track(self, now: float, over: bool) -> Track:
         """The way until ``now`` or its end; at the horizon what goes on is ``open``."""
-        passage = self.passage
+        passage, who = self.passage, self.passage.who
         end = passage.ending or ("open" if over else None)
         ended = passage.ended_at if passage.ending else now
-        return {
-            "id": passage.identity,
-            "who": passage.who.identity,
-            "kind": passage.who.actor,
-            "points": _points(self.path.until(ended).waypoints),
-            "end": end,
-            "ended": day(ended) if end else None,
-            "size": passage.size,
-            "cue": passage.cue,
-            "armed": passage.who.armed,
-            "load": round(passage.who.load_kg, 1),
-            "night": passage.night,
-            "seen": moment(passage.detected_at),
-            "met": moment(passage.contact_at),
-        }
+        points = _points(self.path.until(ended).waypoints)
+        return _crossing(passage, who, who.identity, points, end, day(ended) if end else None)
 
 
 class Crossings:
@@ -122,20 +110,33 @@ def _is_stopped(actor: str, ending: str | None) -> bool:
 
 def _sudden(record: Crossing) -> Track:
     """Met at the very instant of entering the water: a way of one point."""
+    who = record.identity.partition("/plan/")[0]
+    points = [_point(record.crossed_at, record.km, 0.0)]
+    return _crossing(record, record, who, points, record.ending, day(record.ended_at))
+
+
+def _crossing(
+    one: "Passage | Crossing",
+    who: "Crosser | Crossing",
+    name: str,
+    points: list[Point],
+    end: str | None,
+    ended: float | None,
+) -> Track:
     return {
-        "id": record.identity,
-        "who": record.identity.partition("/plan/")[0],
-        "kind": record.actor,
-        "points": [_point(record.crossed_at, record.km, 0.0)],
-        "end": record.ending,
-        "ended": day(record.ended_at),
-        "size": record.size,
-        "cue": record.cue,
-        "armed": record.armed,
-        "load": round(record.load_kg, 1),
-        "night": record.night,
-        "seen": moment(record.detected_at),
-        "met": moment(record.contact_at),
+        "id": one.identity,
+        "who": name,
+        "kind": who.actor,
+        "points": points,
+        "end": end,
+        "ended": ended,
+        "size": one.size,
+        "cue": one.cue,
+        "armed": who.armed,
+        "load": round(who.load_kg, 1),
+        "night": one.night,
+        "seen": moment(one.detected_at),
+        "met": moment(one.contact_at),
     }
 
 

@@ -19,10 +19,7 @@ from sim.errors import PanjError
 from sim.model import BorderModel
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.viewer.ground import ground
-from sim.viewer.replay import STATIC
-from sim.viewer.rows import FORMAT
-from sim.viewer.story import Story
+from sim.viewer.replay import STATIC, told
 
 try:
     import anywidget
@@ -92,21 +89,12 @@ class MapWidget(anywidget.AnyWidget):
         models = [_fresh(one, seed) for one in wanted]
         self._title = " | ".join(model.spec.title or model.spec.name for model in models)
         self._seed, self.days = models[0].seed, max(model.spec.days for model in models)
-        super().__init__(story=told(models), theme=theme)
+        text = json.dumps(told(models), separators=(",", ":"), allow_nan=False)
+        super().__init__(story=gzip.compress(text.encode(), 6, mtime=0), theme=theme)
 
     def __repr__(self) -> str:
         """What a page shows that cannot run the widget."""
         return f"Map of {self._title}; seed {self._seed}, {self.days:g} days. Run the cell to play."
-
-
-def told(models: list[BorderModel]) -> bytes:
-    """Run models that have not begun, and tell them: the story of a replay, as gzipped JSON."""
-    sides = [
-        {"side": side, "ground": ground(model), "stretch": Story(model).advance(model.spec.days)}
-        for side, model in zip("ab", models, strict=False)
-    ]
-    text = json.dumps({"format": FORMAT, "sides": sides}, separators=(",", ":"), allow_nan=False)
-    return gzip.compress(text.encode(), 6, mtime=0)
 
 
 def _fresh(shown: Shown, seed: int) -> BorderModel:

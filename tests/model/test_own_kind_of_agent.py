@@ -14,8 +14,9 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
 import sim
+from sim.agents.frontier import FrontierAgent
 from sim.errors import PanjError
-from sim.incidents.kinds import ACTORS, INCIDENTS
+from sim.incidents.kinds import ACTORS, AGENTS, INCIDENTS
 from sim.incidents.narrative import sentence
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.observe import agents_at, anatomy, stocks
@@ -24,7 +25,6 @@ from sim.report.anatomy import draw_anatomy
 from sim.report.cues import sieved
 from sim.report.strip_map import strip_map
 from sim.results.tables import from_table, to_table
-from sim.viewer.facts import facts
 from sim.viewer.ground import ground
 from sim.viewer.story import Story
 
@@ -55,12 +55,12 @@ def own() -> Iterator[SimpleNamespace]:
         names["SCOUTS_A_DAY"] = 30.0
         user = SimpleNamespace(**names)
         model = user.ScoutedModel(spec, SEED)
-        story = Story(model)
-        stretch = story.advance(spec.days)
-        yield SimpleNamespace(user=user, before=before, model=model, story=story, told=stretch)
+        stretch = Story(model).advance(spec.days)
+        yield SimpleNamespace(user=user, before=before, model=model, told=stretch)
     finally:
         ACTORS.remove("scouts")
         INCIDENTS.remove("scout_stopped")
+        AGENTS.remove("tower")
 
 
 @pytest.fixture(scope="module")
@@ -172,18 +172,29 @@ def test_a_scout_is_observed_while_it_crosses(own: SimpleNamespace) -> None:
 
 
 def test_a_scout_is_shown_in_the_view(own: SimpleNamespace) -> None:
-    """Its looks and words are sent, its ways are tracks, its incidents events, and it has facts."""
+    """Its looks and words are sent, its ways are tracks, its incidents events."""
     kinds = ground(own.model)["kinds"]
-    assert kinds["agents"]["scouts"]["label"] == "scouts"
-    assert kinds["events"]["scout_stopped"]["shape"] == "ring"
+    assert kinds["agents"]["scouts"] == {
+        "one": "scout", "label": "scouts", "shape": "down", "light": "#4B6B00", "dark": "#B4D455",
+        "size": 5.0,
+    }  # fmt: skip
+    assert set(kinds["events"]) == set(INCIDENTS)
     tracks = [track for track in own.told["tracks"] if track["kind"] == "scouts"]
     assert len(tracks) > 500
     assert all(len(track["points"]) >= 1 for track in tracks)
     events = [event for event in own.told["events"] if event["kind"] == "scout_stopped"]
     assert events
     assert {event["of"] for event in events} <= {track["id"] for track in tracks}
-    last = tracks[0]["points"][-1][0]
-    assert facts(own.story, tracks[0]["id"], last).title == "1 scout"
+
+
+def test_what_stands_still_is_shown_by_its_kind(own: SimpleNamespace) -> None:
+    """A tower is sent with its kind and place; posts and cells keep lists of their own."""
+    model = sim.BorderModel(own.model.spec, SEED)
+    assert ground(model)["others"] == []
+    FrontierAgent(model, "tower/darvoz/0", 560.0, 0.5)
+    shown = {"id": "tower/darvoz/0", "kind": "tower", "km": 560.0, "depth": 0.5}
+    assert ground(model)["others"] == [shown]
+    assert ground(model)["kinds"]["agents"]["tower"]["label"] == "watchtower"
 
 
 def test_the_tables_of_a_run_hold_scouts(crossings: list[Crossing]) -> None:

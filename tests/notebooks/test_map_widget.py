@@ -16,7 +16,7 @@ from sim.errors import PanjError
 from sim.viewer import widget as widget_module
 from sim.viewer.replay import STATIC
 from sim.viewer.story import Story
-from sim.viewer.widget import MapWidget, script, styles, told
+from sim.viewer.widget import MapWidget, script, styles
 
 SHORT = {"days": 2.0}
 IMPORT = re.compile(r'^(?:import|export)\b.*?\bfrom\s*"\./([\w.-]+\.js)"', re.M | re.S)
@@ -89,7 +89,7 @@ def test_a_model_of_one_s_own_is_run_by_its_own_rules() -> None:
 
 def test_the_same_run_is_the_same_bytes() -> None:
     """Nothing of the clock is in the story; another seed is another story."""
-    one, same, other = (told([sim.BorderModel(short(), seed)]) for seed in (1, 1, 2))
+    one, same, other = (MapWidget(short(), seed).story for seed in (1, 1, 2))
     assert one == same != other
 
 

@@ -127,9 +127,9 @@ def test_a_mistake_of_the_program_is_told_and_outlived(
     with client.websocket_connect(SOCKET) as tab:
         tab.receive_text()
         with monkeypatch.context() as patched:
-            patched.setattr(Session, "_inspect", broken)
+            patched.setattr(Session, "_pull", broken)
             ask(tab, SHOWN)
-            told = ask(tab, '{"do": "inspect", "id": "x", "t": 0}')
+            told = ask(tab, '{"do": "lever", "key": "x", "value": 0}')
         assert "made a mistake" in str(told["text"])
         assert "a wheel came off" in caplog.text
         assert ask(tab, '{"do": "more", "until": 1}')["t1"] == 1.0

@@ -186,8 +186,7 @@ WRONG = [
     ('{"do": "lever", "key": "alert.level", "value": null}', "value"),
     ('{"do": "lever", "key": "alert.level", "value": "routine", "side": "b"}', "no second world"),
     ('{"do": "lever", "key": "patrols.p_sight", "value": 0.1, "at": -1}', "at"),
-    ('{"do": "inspect", "id": "post/atlantis/0", "t": 1}', "post/atlantis/0"),
-    ('{"do": "inspect", "id": "post/darvoz/0", "t": 1, "side": "c"}', "side"),
+    ('{"do": "lever", "key": "alert.level", "value": "routine", "side": "c"}', "side"),
     ('"' + "x" * LARGEST + '"', "at most"),
 ]
 
@@ -223,7 +222,7 @@ JSON = st.recursive(
 
 @settings(max_examples=40)
 @given(
-    do=st.sampled_from(["open", "more", "lever", "inspect"]) | JSON,
+    do=st.sampled_from(["open", "more", "lever"]) | JSON,
     rest=st.dictionaries(
         st.sampled_from(["until", "key", "value", "at", "side", "id", "t", "against"]), JSON
     ),
@@ -232,12 +231,12 @@ def test_no_message_breaks_a_session(lasting: Session, do: object, rest: dict[st
     """Whatever JSON comes in, an answer goes out."""
     answers = lasting.answer(json.dumps({"do": do, **rest}))
     assert answers
-    assert all(answer["is"] in ("error", "stretch", "lever", "inspect") for answer in answers)
+    assert all(answer["is"] in ("error", "stretch", "lever") for answer in answers)
 
 
 def test_before_anything_is_open_that_is_said() -> None:
     """More of nothing, or a lever of nothing, is an error with its remedy."""
-    for message in ({"do": "more", "until": 1.0}, {"do": "inspect", "id": "x", "t": 0.0}):
+    for message in ({"do": "more", "until": 1.0}, {"do": "lever", "key": "x", "value": 0.0}):
         (answer,) = Session(SHORT).answer(json.dumps(message))
         assert answer["is"] == "error"
         assert 'Send "open" first' in str(answer["text"])

@@ -33,7 +33,7 @@ export class Room {
     this.source = source;
     this.#build(host);
     this.#theme();
-    this.slow = { page: every(140), chart: every(350), list: every(900), inspect: every(1500) };
+    this.slow = { page: every(140), chart: every(350), list: every(900) };
     this.session.start();
     this.beat = requestAnimationFrame((now) => this.#frame(now));
   }
@@ -47,7 +47,6 @@ export class Room {
         this.picker.set(wanted);
       },
       levers: (levers) => this.levers.set(levers),
-      inspect: (message) => this.#inspected(message),
       say: (text, bad) => this.picker.say(text, bad),
     };
   }
@@ -207,31 +206,18 @@ export class Room {
 
   pick(pane, hit) {
     this.picked = hit ? { id: hit.id, side: pane.side } : null;
-    this.told = null;
     if (!hit) {
       this.card?.hide();
       return;
     }
     this.card.show(wordsOf(hit, pane.story, this.t));
-    if (hit.kind !== "event") this.session.inspect(hit.id, this.t, pane.side);
   }
 
-  /** The program knows more of an agent than the story tells. */
-  #inspected(message) {
-    if (this.picked?.id !== message.id || this.picked.side !== message.side) return;
-    this.card.show(message);
-    this.told = message.id;
-  }
-
-  #refreshCard(now) {
+  #refreshCard() {
     if (!this.picked || this.card.root.hidden) return;
     const pane = this.panes.find((one) => one.side === this.picked.side);
     const hit = pane?.hits.find((one) => one.id === this.picked.id);
-    if (this.told && hit?.kind !== "event") {
-      if (this.isPlaying && this.slow.inspect(now)) {
-        this.session.inspect(this.picked.id, this.t, this.picked.side);
-      }
-    } else if (hit) this.card.show(wordsOf(hit, pane.story, this.t));
+    if (hit) this.card.show(wordsOf(hit, pane.story, this.t));
   }
 
   // -- time --------------------------------------------------------------------------------
@@ -295,7 +281,7 @@ export class Room {
     const rows = this.apart?.list
       ?? a.events.slice(0, a.eventCount(this.t)).map((event) => ({ t: event.t, event, side: "a" }));
     this.feed.update(rows, { start: a.ground.start, palette: this.palette, now, names: this.names });
-    this.#refreshCard(now);
+    this.#refreshCard();
     if (this.slow.chart(now)) this.chart.update(this.t);
     else this.behind = true;
     if (this.slow.list(now)) {

@@ -17,6 +17,7 @@ export function drawScene(c, scene) {
   };
   drawNight(c, scene);
   drawCells(c, scene, put);
+  drawOthers(c, scene, put);
   drawSites(c, scene, put);
   noteStanding(scene, put);
   drawPatrols(c, scene, put);
@@ -73,6 +74,15 @@ function drawSites(c, { story, view, palette, t }, put) {
       { hollow: !open, edge: palette.halo });
     put({ id: site.id, kind: "site", x, y, km: site.km, depth: site.depth, open, index });
   });
+}
+
+/** Kinds of agent that the page knows only by what was sent of them. */
+function drawOthers(c, { story, view, palette }, put) {
+  for (const { id, kind, km, depth } of story.ground.others) {
+    const [x, y] = view.project(km, depth);
+    drawShape(c, palette.agents[kind], x, y, palette.agents[kind].size, { edge: palette.halo });
+    put({ id, kind, x, y, km, depth });
+  }
 }
 
 /** Posts and villages are drawn beneath, but can be pointed at. */

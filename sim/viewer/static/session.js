@@ -1,4 +1,4 @@
-/* The talk with the source of the story: open, more, levers, inspect; and again after a loss. */
+/* The talk with the source of the story: open, more, levers; and again after a loss. */
 
 import { Story } from "./story.js";
 
@@ -8,7 +8,7 @@ const PATIENCE_MS = 15000;
 
 export class Session {
   /** `on` has worlds(stories, fresh), stretch(), catalogue(message), levers(levers),
-   * inspect(message), say(text, bad). */
+   * say(text, bad). */
   constructor(source, on) {
     this.source = source;
     this.on = on;
@@ -64,10 +64,6 @@ export class Session {
     this.source.send({ do: "lever", key, value, at });
   }
 
-  inspect(id, t, side) {
-    if (this.source.live) this.source.send({ do: "inspect", id, t, side });
-  }
-
   /** Ask for what comes when little is left, so that the model is never far ahead. */
   ask(t, speed, now) {
     if (!this.source.live || !this.ready || this.opening) return;
@@ -95,7 +91,6 @@ export class Session {
       ground: () => this.#ground(message),
       stretch: () => this.#stretch(message),
       lever: () => this.#moved(message),
-      inspect: () => this.on.inspect(message),
       error: () => this.#error(message),
     }[message.is];
     take?.();

@@ -126,6 +126,12 @@ export class Story {
     }
   }
 
+  /** How many sorties of a post left from `since` to `until`. */
+  sortiesOf(post, since, until) {
+    const [first, end] = [since, until].map((t) => countUntil(this.sorties, t, leavesAt));
+    return this.sorties.slice(first, end).filter((sortie) => sortie[0] === post).length;
+  }
+
   /** Tracks on which somebody is at `t`, with the place: `[[track, km, depth], ...]`. */
   tracksAt(t) {
     const found = [];

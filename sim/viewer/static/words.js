@@ -22,9 +22,14 @@ function where(story, hit) {
 
 /** `{title, facts: [[label, text], ...]}` of what was pointed at. */
 export function wordsOf(hit, story, t) {
-  const tell = TELL[hit.kind] ?? TELL.mover;
-  const { title, facts } = tell(hit, story, t);
+  const tell = TELL[hit.kind] ?? (hit.track ? TELL.mover : () => ({ facts: [] }));
+  const { title = named(hit, story), facts } = tell(hit, story, t);
   return { title, facts: [["where", where(story, hit)], ...facts.filter(([, text]) => text)] };
+}
+
+/** `Militant cell Darvoz 2`: its kind and its own name. */
+function named({ kind, id, track }, { ground }) {
+  return `${capital(ground.kinds.agents[kind].label)} ${serial(track?.who ?? id)}`;
 }
 
 /** `1 scout`, `5 smugglers`: those on a track. */
@@ -34,10 +39,15 @@ export function groupOf(track, { agents }) {
 }
 
 const TELL = {
-  post(hit, story) {
+  post(hit, story, t) {
     const post = story.ground.posts[hit.index];
-    const section = `km ${numberText(post.from, 0)} to ${numberText(post.to, 0)}`;
-    return { title: `Post ${post.name ?? post.id}`, facts: [["section", section]] };
+    const out = [];
+    story.eachSortie(t, (index, km) => { if (index === hit.index) out.push(`km ${numberText(km, 0)}`); });
+    return { facts: [
+      ["section", `km ${numberText(post.from, 0)} to ${numberText(post.to, 0)}`],
+      ["patrols out", out.join(", ") || "none"],
+      ["last 7 days", `${story.sortiesOf(hit.index, t - 7, t)} sorties`],
+      ["alert level", LEVELS[story.level(post.district, t)]]] };
   },
   patrol(hit, story) {
     const post = story.ground.posts[hit.index];
@@ -45,18 +55,17 @@ const TELL = {
       ["walks", hit.side < 0 ? "west half of the section" : "east half of the section"],
       ["left", clock(story, hit.leaves)], ["home", clock(story, hit.home)]] };
   },
-  village: (hit) => ({ title: `Village ${serial(hit.id)}`, facts: [] }),
   site(hit, story) {
     const site = story.ground.sites[hit.index];
-    return { title: `Worksite ${serial(hit.id)}`, facts: [
+    return { facts: [
       ["crew", `${site.people} people${site.chinese ? ", run by a Chinese firm" : ""}`],
       ["state", hit.open ? "at work" : "shut: the crew has left"]] };
   },
-  cell: (hit) => ({ title: `Militant cell ${serial(hit.id)}`, facts: [["state", hit.state]] }),
+  cell: (hit, story) => ({ facts: [["state", hit.state],
+    ["profile", story.ground.cells[hit.index].profile.replaceAll("_", "-")]] }),
   event: (hit, story) => ({ title: capital(story.ground.kinds.events[hit.event.kind].label),
     facts: [["what", hit.event.text], ["when", clock(story, hit.event.t)]] }),
-  team: (hit, story, t) => ({ title: `Response team ${serial(hit.track?.who ?? hit.id)}`,
-    facts: hit.track ? teamFacts(hit.track, story, t) : [["state", "ready at its base"]] }),
+  team: (hit, story, t) => ({ facts: hit.track ? teamFacts(hit.track, story, t) : [["state", "ready at its base"]] }),
   mover(hit, story, t) {
     const { track } = hit;
     const { kinds } = story.ground;
