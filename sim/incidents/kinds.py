@@ -42,9 +42,13 @@ class Look:
     size: float = 5.0
 
     def __post_init__(self) -> None:
-        if self.shape not in SHAPES:
-            remedy = f"Use one of {', '.join(SHAPES)}."
-            raise PanjError("no such shape", value=self.shape, remedy=remedy)
+        _check("shape", self.shape, SHAPES)
+
+
+def _check(field: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        remedy = f"Use one of {', '.join(known)}."
+        raise PanjError(f"no such {field}", value=value, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,16 @@ class AgentKind:
 
 @dataclass(frozen=True, slots=True)
 class ActorKind:
-    """Those who cross or strike; ``one`` and ``many`` are what they are called."""
+    """Those who cross or strike; ``one`` and ``many`` are what they are called.
+
+    Raises ``PanjError`` for a side or a chance of a report that is not there.
+    """
 
     name: str
     one: str
     many: str
-    side: str
-    """Whose dead and wounded theirs are counted with: a column of :data:`~.records.SIDES`."""
+    side: Literal["militants", "smugglers"]
+    """Whose dead and wounded theirs are counted with."""
     look: Look
     smuggles: bool = False
     """Whether their crossings are smuggling, stopped where load or people are lost."""
@@ -76,6 +83,10 @@ class ActorKind:
     """The chance of ``reporting`` for what they do where nobody fought and nobody died."""
     mistaken_for: tuple[str, ...] = ()
     """The kinds of actor that a report may name in their place."""
+
+    def __post_init__(self) -> None:
+        _check("side", self.side, ("militants", "smugglers"))
+        _check("report", self.report, ("p_quiet", "p_clash"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,24 +24,20 @@ from sim.report.labels import GAP, size, spread, staircase, wrapped
 from sim.report.ticks import clock_ticks, clock_words
 
 MARK_STYLES: Final[dict[MarkKind, tuple[str, str]]] = {
+    "contact": (style.BLACK, "X"),
+    "strike": (style.BLACK, "*"),
     "crossed": (style.VERMILION, "o"),
     "sign": (style.ORANGE, "D"),
     "seen": (style.SKY, "o"),
+    "team_arrives": (style.GREEN, "s"),
     "alarm": (style.PURPLE, "^"),
     "team_leaves": (style.GREEN, ">"),
-    "team_arrives": (style.GREEN, "s"),
-    "contact": (style.BLACK, "X"),
-    "strike": (style.BLACK, "*"),
     "end": (style.GREY, "o"),
 }
-"""Colour and marker of each kind of mark."""
+"""Colour and marker of each kind of mark, from the one that matters most."""
 
 LINE_KM: Final = 1340.0
-_RANK: Final[tuple[MarkKind, ...]] = (
-    "contact", "strike", "crossed", "sign", "seen", "team_arrives", "alarm", "team_leaves", "end",
-)  # fmt: skip
-"""Kinds of mark from the one that matters most."""
-
+_RANK: Final = {kind: rank for rank, kind in enumerate(MARK_STYLES)}
 _MANY_SORTIES: Final = 40
 _WIDEST: Final = 300.0
 _SAME_PX: Final = 5.0
@@ -132,7 +128,7 @@ def _notes(figure: Figure, anatomy: Anatomy, room: float) -> tuple[list[Mark], l
         notes = [_Note(*n) for n in zip(words, rises, (tall for _, tall in sizes), strict=True)]
         if len(notes) <= 1 or max(note.rise + note.tall for note in notes) <= room:
             return marks, notes
-        marks.remove(max(marks, key=lambda mark: (_RANK.index(mark.kind), mark.t)))
+        marks.remove(max(marks, key=lambda mark: (_RANK[mark.kind], mark.t)))
 
 
 def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float) -> _Panels:

@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from sim.compare.intervals import fieller
 from sim.compare.results import by_draw, need_columns, numbers, scenario_names
 from sim.incidents.kinds import CUES
+from sim.outcomes import FIELDS
 from sim.report import style
 from sim.report.cues import cue_legend
 from sim.report.labels import GAP, size
@@ -29,8 +30,10 @@ from sim.report.paired import LEVEL, Floats, gaps, sample
 from sim.report.rows import name_room, set_rows, tall
 from sim.report.wording import PLAIN, Terms, decimals, number, per_cent
 
+_CUES: Final = [cue for cue in CUES if f"detected_by_{cue}" in {field.name for field in FIELDS}]
+
 COLUMNS: Final = (
-    "crossings", "detected", *(f"detected_by_{cue}" for cue in CUES), "interdicted",
+    "crossings", "detected", *(f"detected_by_{cue}" for cue in _CUES), "interdicted",
     "interdicted_infiltrations",
 )  # fmt: skip
 """The outcomes that the funnel is made of."""
@@ -52,7 +55,7 @@ class Funnel(NamedTuple):
     """What became of the crossings of a scenario: ``attempted`` a run on average.
 
     ``known`` and ``stopped`` are ``None`` where nobody crossed in any run; ``cues`` are shares of
-    those attempted in the order of ``CUES``.
+    those attempted in the order of ``COLUMNS``.
     """
 
     name: str
@@ -85,7 +88,7 @@ def _funnel(table: pa.Table, name: str) -> Funnel:
     runs = sample(table, name, list(COLUMNS))
     values = runs.values[np.isfinite(runs.values).all(axis=1)]
     if not len(values) or not values[:, 0].sum():
-        return Funnel(name, len(values), 0.0, None, (0.0,) * len(CUES), None)
+        return Funnel(name, len(values), 0.0, None, (0.0,) * len(_CUES), None)
     draws = None if len(values) < len(runs.values) else runs.draws
     held = values[:, -2] + values[:, -1]
     means = values.mean(axis=0)
@@ -134,8 +137,8 @@ def funnel(
 def _row(ax: Axes, y: int, one: Funnel, known: Share, held: Share) -> list[float]:
     """Above the stack of cues, below it what was stopped; returns how far they reach."""
     start = 0.0
-    for share, look in zip(one.cues, CUES.values(), strict=True):
-        ax.barh(y - 0.14, share, 0.36, start, color=look.colour, linewidth=0, zorder=1.0)
+    for share, cue in zip(one.cues, _CUES, strict=True):
+        ax.barh(y - 0.14, share, 0.36, start, color=CUES[cue].colour, linewidth=0, zorder=1.0)
         start += share
     ax.barh(y + 0.17, held.value, 0.2, color=style.BLACK, linewidth=0, zorder=1.0)
     for share_of, at, colour in ((known, y - 0.14, style.INK), (held, y + 0.17, style.GREY)):
@@ -154,7 +157,7 @@ def draw_funnel(table: pa.Table, *, baseline: str, terms: Terms = PLAIN) -> Figu
         top = headline(figure, *finding(table, found, baseline, terms))
         foot = footnote(figure, _note(terms)) + AXIS_PX
         seen = [
-            cue for place, cue in enumerate(CUES) if any(one.cues[place] > 0.0 for one in found)
+            cue for place, cue in enumerate(_CUES) if any(one.cues[place] > 0.0 for one in found)
         ]
         cue_legend(figure, seen, top, extra=[Patch(facecolor=style.BLACK, label="stopped (below)")])
         left = MARGIN + name_room(figure, [one.name for one in found], terms) + 14.0
@@ -240,7 +243,7 @@ def _note(terms: Terms) -> str:
     return (
         f"Crossings attempted a {terms.run}, and of these the share that became known, in the "
         "colours of how; below, in black, the share stopped: smugglers who lost load or liberty, "
-        f"and militants whom guards met. Whiskers: {per_cent(LEVEL)} interval of the ratio of the "
-        "means (Fieller 1954). How many were reached and got away is not counted in a batch; the "
-        "funnel of one run tells it."
+        "and militants whom guards met before they struck. Whiskers: "
+        f"{per_cent(LEVEL)} interval of the ratio of the means (Fieller 1954). How many were "
+        "reached and got away is not counted in a batch; the funnel of one run tells it."
     )

@@ -33,9 +33,9 @@ _ENOUGH: Final = 10
 
 _NOTE: Final = (
     "Reached: guards met the group, or it dropped its load or ran back before they could. Stopped: "
-    "smugglers who lost load or liberty, and militants whom guards met. Above, each stage in the "
-    "colours of how its groups first became known; below, the same by that, on a scale of its own: "
-    "pale those who became known, darker those reached, dark those stopped."
+    "smugglers who lost load or liberty, and militants whom guards met before they struck. Above, "
+    "each stage in the colours of how its groups first became known; below, the same by that, on a "
+    "scale of its own: pale those who became known, darker those reached, dark those stopped."
 )
 
 

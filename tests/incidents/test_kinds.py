@@ -3,7 +3,7 @@
 import pytest
 
 from sim.errors import PanjError
-from sim.incidents.kinds import ACTORS, AGENTS, CUES, ENDINGS, INCIDENTS, Look
+from sim.incidents.kinds import ACTORS, AGENTS, CUES, ENDINGS, INCIDENTS, ActorKind, Look
 from sim.incidents.records import SIDES
 from sim.scenario.spec_society import Reporting
 
@@ -58,3 +58,18 @@ def test_a_shape_that_nobody_draws_is_refused() -> None:
     """Where it is written, not where it would be drawn."""
     with pytest.raises(PanjError, match='"blob": no such shape'):
         Look("blob", "#000000", "#FFFFFF")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("side", "report", "said"),
+    [
+        ("scouts", "p_quiet", '"scouts": no such side'),
+        ("smugglers", "p_loud", '"p_loud": no such report'),
+    ],
+)
+def test_an_actor_without_a_column_or_a_chance_is_refused(
+    side: str, report: str, said: str
+) -> None:
+    """Its dead could not be counted, or its reports not be drawn: told before any run."""
+    with pytest.raises(PanjError, match=said):
+        ActorKind("scouts", "scout", "scouts", side, ACTORS["smugglers"].look, report=report)  # type: ignore[arg-type]

@@ -14,7 +14,8 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 PATIENCE_S = 30.0
-SHOWN = "!!window.panj && panj.session.ready && panj.frames > 0 && panj.session.known > 0"
+# until the room stands, `panj` is the element of that name
+SHOWN = "!!window.panj?.session?.ready && panj.frames > 0 && panj.session.known > 0"
 
 NAMELESS = """() => [...document.querySelectorAll(
     '.panj :is(button, select, input, summary, [tabindex])')]
