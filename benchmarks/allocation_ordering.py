@@ -22,10 +22,12 @@ from benchmarks.ordering.picture import Judged, draw
 from benchmarks.ordering.verdict import CONFIDENCE, Finding, Floats, Verdict, judge, shortfalls
 from sim.batch.store import Store
 from sim.compare.results import numbers, read_sample
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.report.style import save
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+
+LAND = Ground.default()
 
 COLUMNS = (
     "border", "adapt", "loads", "sorties", "random", "pattern", "mixture", "of", "gain", "low",
@@ -86,7 +88,7 @@ def outside(store: Store, cell: Cell) -> float:
     """Share of the crossings under randomness alone that went round the guarded districts."""
     table = store.districts([cell.scenario(SHARES[0]).name], ["district", "crossings"])
     crossings = numbers(table, "crossings")
-    beyond = [district.slug for district in DISTRICTS[cell.guarded :]]
+    beyond = [district.slug for district in LAND.districts[cell.guarded :]]
     around = [slug in beyond for slug in table.column("district").to_pylist()]
     return float(crossings[around].sum() / crossings.sum())
 

@@ -8,9 +8,11 @@ on twice, five and ten times as much.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.frontier.line import DISTRICTS, LENGTH_KM
+from sim.frontier.ground import Ground
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+
+LAND = Ground.default()
 
 FACTORS = (1.0, 2.0, 5.0, 10.0)
 CROSSINGS = "crossings"
@@ -49,7 +51,7 @@ def _grow(baseline: Scenario, changes: Callable[[float], dict[str, object]]) -> 
 
 
 def _stretches(baseline: Scenario) -> list[Step]:
-    lengths = [sum(d.length_km for d in DISTRICTS[a:b]) for a, b in _STRETCHES]
+    lengths = [sum(d.length_km for d in LAND.districts[a:b]) for a, b in _STRETCHES]
     return [
         Step(length / lengths[0], with_overrides(baseline, _on(stretch, baseline)))
         for stretch, length in zip(_STRETCHES, lengths, strict=True)
@@ -63,14 +65,14 @@ def _on(stretch: tuple[int, int], baseline: Scenario) -> dict[str, object]:
     crossings keep one post each, or the sections of the outermost posts would reach hundreds
     of kilometres; the others have so many fewer.
     """
-    inside = DISTRICTS[slice(*stretch)]
+    inside = LAND.districts[slice(*stretch)]
     length = sum(district.length_km for district in inside)
-    outside = len(DISTRICTS) - len(inside)
-    posts = round(LENGTH_KM / baseline.posts.spacing_km)
-    weights = {d.slug: d.length_km if d in inside else 0.0 for d in DISTRICTS}
+    outside = len(LAND.districts) - len(inside)
+    posts = round(LAND.length_km / baseline.posts.spacing_km)
+    weights = {d.slug: d.length_km if d in inside else 0.0 for d in LAND.districts}
     return {
         "posts.spacing_km": length / (posts - outside),
-        "posts.density": {d.slug: 1.0 if d in inside else _ONE_POST for d in DISTRICTS},
+        "posts.density": {d.slug: 1.0 if d in inside else _ONE_POST for d in LAND.districts},
         "smugglers.district_weights": weights,
         "smugglers.displacement": 0.0,
         "cells.district_weights": weights,

@@ -15,9 +15,11 @@ import click
 import numpy as np
 
 import sim
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
+
+LAND = Ground.default()
 
 _BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "baseline.toml"
 _HOT_DISTRICT = "shamsiddin_shohin"
@@ -100,7 +102,7 @@ def _people(incidents: list[Incident]) -> Year:
 
 
 def _flow(crossings: list[Crossing], incidents: list[Incident]) -> Year:
-    khatlon = {d.slug for d in DISTRICTS if d.region == "Khatlon"}
+    khatlon = {d.slug for d in LAND.districts if d.region == "Khatlon"}
     caught = [c for c in crossings if c.actor == "smugglers" and c.stopped]
     return {
         "crossings": len(crossings),

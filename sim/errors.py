@@ -5,6 +5,7 @@
     Exception
     └── PanjError             anything a user can mend; the command line ends with status 2
         ├── ScenarioError     a scenario file or an override: every problem found, at once
+        ├── GroundError       a ground: every problem found in its folder, at once
         ├── SeedTableError    a table under seeds/: file, row, column, value
         ├── StoreError        a store of results that is damaged, missing or of another plan
         └── OutputError       something that cannot be written where it was asked for
@@ -141,6 +142,10 @@ class PanjError(Exception):
 
 class ScenarioError(PanjError):
     """A scenario file or an override that cannot be used."""
+
+
+class GroundError(PanjError):
+    """A ground that is not there or cannot be used."""
 
 
 class SeedTableError(PanjError):

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import ClassVar
 
 from sim.agents.accounts import settle
-from sim.agents.beats import Beat, Ground
+from sim.agents.beats import Beat, Stretch
 from sim.agents.cells import MilitantCell
 from sim.agents.command import Command
 from sim.agents.dispatch import Dispatch
@@ -25,7 +25,6 @@ from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
 from sim.engine.agenda import LAST
 from sim.engine.world import World
-from sim.frontier.line import DISTRICTS, district_at
 from sim.frontier.places import (
     PostSite,
     cell_homes,
@@ -35,7 +34,6 @@ from sim.frontier.places import (
     work_sites,
 )
 from sim.frontier.season import calendar_for
-from sim.frontier.terrain import mean_slope
 from sim.incidents.records import Accounts, Incident
 from sim.outcomes import district_rows, outcome_row
 from sim.scenario.spec import Scenario
@@ -45,7 +43,7 @@ from sim.theory.walking import tobler_km_h
 def cells(model: "BorderModel") -> None:
     """The militant cells, each at its home."""
     for home in cell_homes(model.spec):
-        name = f"cell/{DISTRICTS[home.district].slug}/{home.number}"
+        name = f"cell/{model.ground.slugs[home.district]}/{home.number}"
         model.cells.append(MilitantCell(model, name, home))
         model.cells[-1].start()
 
@@ -55,7 +53,7 @@ def flow(model: "BorderModel") -> None:
     weights = model.spec.smugglers.district_weights
     total = sum(weights.values())
     season = season_factors(model)
-    for district in DISTRICTS:
+    for district in model.ground.districts:
         weight = weights.get(district.slug, 0.0)
         if weight > 0.0:
             Traffic(model, district, weight / total, season).start()
@@ -83,8 +81,9 @@ class BorderModel(World):
     def __init__(self, spec: Scenario, seed: int = 1) -> None:
         super().__init__(seed)
         self.spec = spec
+        self.ground = spec.ground
         self.seed = seed
-        self.calendar = calendar_for(spec.start, spec.days)
+        self.calendar = calendar_for(spec.ground, spec.start, spec.days)
         self.rumours = Rumours(spec.smugglers)
         self.passages: dict[str, Passage] = {}
         self.cells: list[MilitantCell] = []
@@ -97,13 +96,13 @@ class BorderModel(World):
     # -- building -------------------------------------------------------------------------
 
     def _build_places(self) -> None:
-        self.sectors = tuple(Sector(district, self.spec) for district in DISTRICTS)
+        self.sectors = tuple(Sector(district, self.spec) for district in self.ground.districts)
         self.posts = [self._build_post(site) for site in post_sites(self.spec)]
         self._section_ends = [post.east_km for post in self.posts[:-1]]
         self.villages = [
             Village(
                 self,
-                f"village/{DISTRICTS[place.district].slug}/{place.number}",
+                f"village/{self.ground.slugs[place.district]}/{place.number}",
                 place.km,
                 place.depth_km,
                 self.sectors[place.district],
@@ -112,22 +111,26 @@ class BorderModel(World):
         ]
         self._village_km = [village.km for village in self.villages]
         self.worksites = [
-            Worksite(self, f"site/{DISTRICTS[place.district].slug}/{place.number}", place)
+            Worksite(self, f"site/{self.ground.slugs[place.district]}/{place.number}", place)
             for place in work_sites(self.spec)
         ]
         self.targets: list[Target] = [*self.worksites, *self.posts, *self.villages]
 
     def _build_post(self, site: PostSite) -> BorderPost:
-        name = f"{DISTRICTS[site.district].slug}/{site.number}"
+        name = f"{self.ground.slugs[site.district]}/{site.number}"
         sector = self.sectors[site.district]
         post = BorderPost(self, f"post/{name}", site.km, site.west_km, site.east_km, sector)
         rules = self.spec.patrols
-        walk = 24.0 * rules.off_path_factor * tobler_km_h(mean_slope(site.west_km, site.east_km))
+        walk = (
+            24.0
+            * rules.off_path_factor
+            * tobler_km_h(self.ground.mean_slope(site.west_km, site.east_km))
+        )
         post.beats = tuple(  # type: ignore[assignment]
             Beat(
                 self.draws,
                 f"{post.identity}/{side}",
-                Ground(
+                Stretch(
                     site.km, end - site.km, site.district, walk, walk * rules.night_speed_factor
                 ),
                 rules,
@@ -144,7 +147,7 @@ class BorderModel(World):
         self.host_state = HostState(self)
         self.host_state.start()
         for base in team_bases(self.spec):
-            name = f"team/{DISTRICTS[base.district].slug}/{base.number}"
+            name = f"team/{self.ground.slugs[base.district]}/{base.number}"
             self.dispatch.teams.append(ResponseTeam(self, name, base.km))
         for n in range(self.spec.teams.reserve):
             sector = self.sectors[(n * 5 + 6) % len(self.sectors)]
@@ -158,7 +161,7 @@ class BorderModel(World):
 
     def sector_at(self, km: float) -> Sector:
         """The district that holds chainage ``km``."""
-        return self.sectors[district_at(km)]
+        return self.sectors[self.ground.district_at(km)]
 
     def post_at(self, km: float) -> BorderPost:
         """The post whose section holds chainage ``km``."""
@@ -215,7 +218,7 @@ class BorderModel(World):
 
     def district_table(self) -> list[dict[str, float | int | str | None]]:
         """Crossings, interdictions and harm by district."""
-        return district_rows(self.log)
+        return district_rows(self.log, self.ground)
 
     def fingerprint(self) -> str:
         """A digest of everything that happened and of the outcomes."""

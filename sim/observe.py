@@ -5,9 +5,7 @@ Reading changes nothing: positions and passes are functions of time.
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.frontier.line import DISTRICTS, district_at
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import terrain_at
 from sim.incidents.anatomy import Anatomy, Mark
 from sim.incidents.kinds import ACTORS, CUES, INCIDENTS
 from sim.incidents.records import Alarm, Incident, Track
@@ -37,7 +35,7 @@ def agents_at(model: "BorderModel") -> list[Sighting]:
                 agent.identity,
                 type(agent).__name__,
                 str(getattr(agent, "state", "")),
-                DISTRICTS[district_at(km)].slug,
+                model.ground.slugs[model.ground.district_at(km)],
                 km,
                 depth,
             )
@@ -85,18 +83,19 @@ def anatomy(model: "BorderModel", incident: Incident) -> Anatomy:
     t1 = incident.at + max(0.12 * span, 2.0 * HOUR)
     kms = [mark.km for mark in marks]
     low, high = min(kms) - 12.0, max(kms) + 12.0
+    name = model.ground.place_name
     posts = [post for post in model.posts if post.east_km >= low and post.west_km <= high]
-    district = district_at(incident.km)
+    district = model.ground.district_at(incident.km)
     return Anatomy(
         title=f"{model.spec.title or model.spec.name}, seed {model.draws.seed}",
         incident=incident,
         t0=t0,
         t1=t1,
         start=model.spec.start,
-        district_name=DISTRICTS[district].name,
-        posts=tuple((_name(post.identity), post.km) for post in posts),
+        ground=model.ground,
+        posts=tuple((name(post.identity), post.km) for post in posts),
         sorties=tuple(
-            (_name(post.identity), tuple((w.at, w.km) for w in line))
+            (name(post.identity), tuple((w.at, w.km) for w in line))
             for post in posts
             for beat in post.beats
             for line in beat.world_lines(t0, t1)
@@ -107,13 +106,6 @@ def anatomy(model: "BorderModel", incident: Incident) -> Anatomy:
         marks=tuple(marks),
         nights=tuple(model.calendar.nights(t0, t1, district)),
     )
-
-
-def _name(identity: str) -> str:
-    """``post/darvoz/3`` as people would say it."""
-    _, district, number = identity.split("/")
-    names = {info.slug: info.name for info in DISTRICTS}
-    return f"{names.get(district, district)} {int(number) + 1}"  # type: ignore[call-overload]
 
 
 def _marks(
@@ -164,5 +156,5 @@ def _sight_range(model: "BorderModel", incident: Incident, district: int) -> flo
     at = incident.at if incident.crossed_at is None else incident.crossed_at
     night = model.calendar.is_night(district, at)
     reach = patrols.sight_range_night_km if night else patrols.sight_range_day_km
-    mask: float = getattr(patrols.range_factor, terrain_at(incident.km))
+    mask: float = getattr(patrols.range_factor, model.ground.terrain_at(incident.km))
     return reach * mask

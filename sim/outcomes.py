@@ -1,12 +1,13 @@
 """From the log of a run to one row of outcomes, and to one row for each district."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from statistics import median
 from typing import NamedTuple
 
 from sim.engine.records import Log
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import ACTORS, CUES, INCIDENTS
 from sim.incidents.records import Accounts, Alarm, Crossing, DiplomaticAct, Incident
 from sim.scenario.spec import Scenario
@@ -145,7 +146,7 @@ def outcome_row(log: Log, accounts: Accounts, spec: Scenario) -> dict[str, Numbe
     row: dict[str, Number] = {}
     row |= _harm(incidents)
     row |= _incidents(incidents, accounts.at)
-    row |= _flow(crossings, incidents)
+    row |= _flow(crossings, incidents, spec.ground)
     row |= _detection(crossings, incidents)
     row |= _response(log[Alarm])
     row |= {"evacuations": accounts.site_closures, "worker_days_lost": accounts.worker_days_lost}
@@ -188,10 +189,10 @@ def price(accounts: Accounts, demarches: int, spec: Scenario) -> float:
     )
 
 
-def district_rows(log: Log) -> list[dict[str, Number | str]]:
+def district_rows(log: Log, ground: Ground) -> list[dict[str, Number | str]]:
     """Crossings, interdictions and harm of each district: the finest published resolution."""
     rows: list[dict[str, Number | str]] = []
-    for district in DISTRICTS:
+    for district in ground.districts:
         crossings = [c for c in log[Crossing] if c.district == district.slug]
         incidents = [i for i in log[Incident] if i.district == district.slug]
         rows.append(
@@ -261,8 +262,8 @@ def _is_kind(kind: str, incident: Incident) -> bool:
 
 def _incidents(incidents: Sequence[Incident], now: float) -> dict[str, Number]:
     grave = [i for i in incidents if i.is_attack or i.deaths]
-    by_district = [sum(i.district == d.slug for i in grave) for d in DISTRICTS]
-    row: dict[str, Number] = {"hot_share": _share(max(by_district), len(grave))}
+    hottest = max(Counter(i.district for i in grave).values(), default=0)
+    row: dict[str, Number] = {"hot_share": _share(hottest, len(grave))}
     counted: dict[str, Callable[[Incident], bool]] = {
         "incidents": lambda _: True,
         "clashes": lambda i: i.clash,
@@ -278,11 +279,13 @@ def _incidents(incidents: Sequence[Incident], now: float) -> dict[str, Number]:
     return row
 
 
-def _flow(crossings: Sequence[Crossing], incidents: Sequence[Incident]) -> dict[str, Number]:
+def _flow(
+    crossings: Sequence[Crossing], incidents: Sequence[Incident], ground: Ground
+) -> dict[str, Number]:
     smuggling = [c for c in crossings if smuggled(c)]
     infiltrating = [c for c in crossings if ACTORS[c.actor].attacks]
     caught = [c for c in smuggling if c.stopped]
-    khatlon = {d.slug for d in DISTRICTS if d.region == "Khatlon"}
+    khatlon = {d.slug for d in ground.districts if d.region == "Khatlon"}
     seized = sum(i.seized_kg for i in incidents)
     return {
         "crossings": len(crossings),

@@ -26,12 +26,14 @@ from benchmarks.ordering.design import (
 )
 from benchmarks.ordering.picture import draw, finding
 from benchmarks.ordering.verdict import Finding, judge, shortfalls
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.frontier.places import post_sites
 from sim.incidents.records import Incident
 from sim.model import BorderModel
 from sim.scenario.load import load
 from sim.scenario.vary import diff, with_overrides
+
+LAND = Ground.default()
 
 DESIGN = cells()
 LAB = [cell for cell in DESIGN if cell.border != WHOLE]
@@ -102,14 +104,14 @@ def test_posts_and_flow_stand_in_the_districts_in_use_alone(border: str, distric
     assert cell.guarded == districts
     assert {post.district for post in post_sites(scenario)} == set(range(districts))
     weights = scenario.smugglers.district_weights
-    assert all((weights[d.slug] > 0.0) == (d.index < districts) for d in DISTRICTS)
+    assert all((weights[d.slug] > 0.0) == (d.index < districts) for d in LAND.districts)
 
 
 def test_the_contrast_of_the_flow_is_the_same_on_a_short_and_on_a_long_border() -> None:
     """The busiest district has six times the flow per km of the quietest, whatever the length."""
     for border in ("3 districts", "6 districts", "13 districts"):
         weights = Cell(border, "none", 250.0, 2.0).scenario(0.0).smugglers.district_weights
-        density = [weights[d.slug] / d.length_km for d in DISTRICTS if weights[d.slug]]
+        density = [weights[d.slug] / d.length_km for d in LAND.districts if weights[d.slug]]
         assert max(density) / min(density) == pytest.approx(6.0)
 
 

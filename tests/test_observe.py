@@ -5,12 +5,14 @@ from functools import cache
 import mesa
 import pytest
 
-from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.ground import Ground
 from sim.incidents.anatomy import MARK_KINDS, Anatomy
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
 from sim.observe import Sighting, agents_at, anatomy, stocks
 from sim.scenario.load import load
+
+LAND = Ground.default()
 
 SEEDS = (2, 5)
 
@@ -36,7 +38,7 @@ def test_every_agent_is_sighted_once_where_it_is() -> None:
     assert [row.identity for row in rows] == [agent.identity for agent in model.agents]
     for row, agent in zip(rows, model.agents, strict=True):
         assert (row.km, row.depth) == agent.position(40.3)
-        assert row.district == DISTRICTS[district_at(row.km)].slug
+        assert row.district == LAND.districts[LAND.district_at(row.km)].slug
         assert row.kind == type(agent).__name__
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.engine.records import Log
-from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import CUES, ENDINGS, INCIDENTS
 from sim.incidents.records import (
     SIDES,
@@ -23,13 +23,16 @@ from sim.outcomes import FIELDS, district_rows, outcome_row, price
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
 
+LAND = Ground.default()
+
 NOTHING = Accounts(**dict.fromkeys(Accounts._fields, 0))._replace(at=365.0)
 GROUPS = ("people", "incidents", "flow", "detection", "response", "worksites", "alert", "cost")
 
 
 def crossing(km: float = 230.0, **changes: Any) -> Crossing:
     """A crossing by smugglers."""
-    row = Crossing("c", "smugglers", DISTRICTS[district_at(km)].slug, km, 10.0, True, 1.0, 4, False,
+    place = LAND.slugs[LAND.district_at(km)]
+    row = Crossing("c", "smugglers", place, km, 10.0, True, 1.0, 4, False,
                    40.0, None, None, None, "through", 11.0)  # fmt: skip
     return row._replace(**changes)
 
@@ -41,7 +44,7 @@ def incident(km: float = 230.0, at: float = 10.0, **changes: Any) -> Incident:
         "smuggling_interdiction",
         "smugglers",
         False,
-        DISTRICTS[district_at(km)].slug,
+        LAND.slugs[LAND.district_at(km)],
         km,
         at,
         9.0,
@@ -316,7 +319,7 @@ def test_districts_add_up_to_the_whole() -> None:
     """Thirteen rows in order whose columns sum to those of the outcome row."""
     model = BorderModel(with_overrides(Scenario(), {"days": 200.0}), 3).run()
     rows, whole = model.district_table(), model.outcomes()
-    assert [row["district"] for row in rows] == [info.slug for info in DISTRICTS]
+    assert [row["district"] for row in rows] == [info.slug for info in LAND.districts]
     for name in ("crossings", "detected", "interdicted", "incidents", "clashes", "attacks",
                  "deaths", "victims", "seized_kg"):  # fmt: skip
         assert sum(float(row[name] or 0) for row in rows) == pytest.approx(whole[name])
@@ -325,6 +328,6 @@ def test_districts_add_up_to_the_whole() -> None:
 
 def test_an_empty_log_has_rows_of_zeros() -> None:
     """Every district is there, with nothing in it."""
-    rows = district_rows(Log())
-    assert len(rows) == len(DISTRICTS)
+    rows = district_rows(Log(), LAND)
+    assert len(rows) == len(LAND.districts)
     assert all(value == 0 for row in rows for name, value in row.items() if name != "district")

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Final, NamedTuple
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+
+LAND = Ground.default()
 
 Settings = dict[str, object]
 
@@ -62,7 +64,7 @@ CONTRAST: Final = (1.0, 2.0, 6.0)
 
 def _border(districts: int) -> Settings:
     """Posts and flow in the westernmost districts only, with the same contrast however many."""
-    used, unused = DISTRICTS[:districts], DISTRICTS[districts:]
+    used, unused = LAND.districts[:districts], LAND.districts[districts:]
     weights = {d.slug: d.length_km * CONTRAST[d.index % len(CONTRAST)] / 10.0 for d in used}
     return {
         **{f"smugglers.district_weights.{slug}": weight for slug, weight in weights.items()},
@@ -107,7 +109,9 @@ class Cell(NamedTuple):
     @property
     def guarded(self) -> int:
         """How many districts have posts, from the west."""
-        return int(self.border.split()[0].rstrip(",")) if self.border != WHOLE else len(DISTRICTS)
+        return (
+            int(self.border.split()[0].rstrip(",")) if self.border != WHOLE else len(LAND.districts)
+        )
 
     def scenario(self, share: float) -> Scenario:
         """The scenario with ``share`` of the sorties sent by pattern analysis."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.frontier.places import PostSite, post_sites
-from sim.frontier.terrain import mean_slope, terrain_at
 from sim.theory.walking import tobler_km_h
+
+LAND = Ground.default()
 
 if TYPE_CHECKING:
     from benchmarks.twin.agents import Group, Patrol, Sign
@@ -29,7 +30,7 @@ class HalfSection:
         self.km = site.km
         self.length_km = abs(end_km - site.km)
         self.way_km = 2.0 * self.length_km
-        slope = mean_slope(site.west_km, site.east_km)
+        slope = LAND.mean_slope(site.west_km, site.east_km)
         self.day_speed = 24.0 * spec.patrols.off_path_factor * tobler_km_h(slope)
         self.night_speed = self.day_speed * spec.patrols.night_speed_factor
         self.per_day = 0.5 * sorties_per_day(spec, site.district)
@@ -59,7 +60,7 @@ class Section(NamedTuple):
 
 def sorties_per_day(spec: Scenario, district: int) -> float:
     """Sorties a day of a post at the scenario's level."""
-    slug = DISTRICTS[district].slug
+    slug = LAND.districts[district].slug
     level = getattr(spec.alert.levels, spec.alert.level)
     return float(
         spec.patrols.sorties_per_day * spec.patrols.emphasis.get(slug, 1.0) * level.sorties
@@ -70,7 +71,7 @@ def sections(spec: Scenario) -> list[Section]:
     """All sections from west to east."""
     found = []
     for site in post_sites(spec):
-        name = f"{DISTRICTS[site.district].slug}/{site.number}"
+        name = f"{LAND.districts[site.district].slug}/{site.number}"
         west = HalfSection(spec, site, f"post/{name}/west", site.west_km)
         east = HalfSection(spec, site, f"post/{name}/east", site.east_km)
         found.append(Section(site.km, site.east_km, west, east))
@@ -81,4 +82,4 @@ def reach_km(spec: Scenario, km: float, night: bool) -> float:
     """How far a patrol sees somebody in the open at ``km``."""
     rules = spec.patrols
     reach = rules.sight_range_night_km if night else rules.sight_range_day_km
-    return float(reach * getattr(rules.range_factor, terrain_at(km)))
+    return float(reach * getattr(rules.range_factor, LAND.terrain_at(km)))

@@ -12,9 +12,11 @@ import mesa
 from benchmarks.twin.agents import NOBODY, Arrival, Group, Patrol, Post, Sortie
 from benchmarks.twin.ground import HalfSection, reach_km, sections
 from sim.agents.passage import exposed_hours
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.frontier.season import HOUR, calendar_for
 from sim.scenario.spec import Scenario
+
+LAND = Ground.default()
 
 MINUTE = HOUR / 60.0
 
@@ -40,7 +42,7 @@ class TickTwin(mesa.Model):  # type: ignore[misc]
         self.spec = spec
         self.dt = dt_minutes * MINUTE
         self.now = 0.0
-        self.calendar = calendar_for(spec.start, spec.days)
+        self.calendar = calendar_for(LAND, spec.start, spec.days)
         self.chance = {"patrol": spec.patrols.p_sight, "sign": spec.sign.p_found}
         self.walk_km_day = 24.0 * spec.smugglers.walk_km_h
         self.sections = sections(spec)
@@ -120,7 +122,7 @@ class TickTwin(mesa.Model):  # type: ignore[misc]
             season = 1.0 + rules.season_effect * (1.0 - self.calendar.river_index(day + 0.5))
             a_day = rules.loads_per_year / 365.0 * max(season, 0.0)
             groups: list[Arrival] = []
-            for index, district in enumerate(DISTRICTS):
+            for index, district in enumerate(LAND.districts):
                 share = rules.district_weights.get(district.slug, 0.0) / total
                 for _ in range(self.rng.poisson(a_day * share)):
                     groups.append(self._arrival(index, day))
@@ -129,7 +131,7 @@ class TickTwin(mesa.Model):  # type: ignore[misc]
         yield NOBODY
 
     def _arrival(self, index: int, day: int) -> Arrival:
-        rules, draw, district = self.spec.smugglers, self.random, DISTRICTS[index]
+        rules, draw, district = self.spec.smugglers, self.random, LAND.districts[index]
         at = self.calendar.instant(index, day, draw.random(), rules.night_share)
         km = draw.uniform(district.km_from, district.km_to)
         night = self.calendar.is_night(index, at)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+
+LAND = Ground.default()
 
 TWIN_ONLY: dict[str, object] = {
     "posts.p_watch": 0.0,
@@ -59,6 +61,6 @@ def busy(days: float) -> list[Scenario]:
 
 def spread(days: float) -> list[Scenario]:
     """As many groups, evenly along the line: groups seldom meet the same patrol."""
-    even = {district.slug: district.length_km for district in DISTRICTS}
+    even = {district.slug: district.length_km for district in LAND.districts}
     changes = {"smugglers.loads_per_year": MOST_LOADS, "smugglers.district_weights": even}
     return seasonal(days, **changes)

@@ -47,7 +47,7 @@ class Pass(NamedTuple):
         return max(self.at - margin, self.leaves), min(self.at + margin, self.home)
 
 
-class Ground(NamedTuple):
+class Stretch(NamedTuple):
     """Where a beat lies and how fast it is walked: km, km, district, km/day, km/day."""
 
     km: float
@@ -77,23 +77,23 @@ class Beat:
         "_patrols",
         "_phase",
         "_sorties",
-        "ground",
         "half_km",
         "identity",
+        "stretch",
     )
 
     def __init__(
         self,
         draws: Draws,
         identity: str,
-        ground: Ground,
+        stretch: Stretch,
         patrols: Patrols,
         sorties: Steps,
         calendar: Calendar,
     ) -> None:
         self.identity = identity
-        self.ground = ground
-        self.half_km = abs(ground.reach)
+        self.stretch = stretch
+        self.half_km = abs(stretch.reach)
         self._patrols = patrols
         self._sorties = sorties
         self._calendar = calendar
@@ -169,9 +169,9 @@ class Beat:
 
     def speed(self, leaves: float) -> float:
         """km/day of a sortie that leaves at ``leaves``: set by day or night at the start."""
-        ground = self.ground
-        night = self._calendar.is_night(ground.district, leaves)
-        return ground.night_speed if night else ground.day_speed
+        stretch = self.stretch
+        night = self._calendar.is_night(stretch.district, leaves)
+        return stretch.night_speed if night else stretch.day_speed
 
     def passes(self, km: float, start: float, end: float, reach_km: float = 0.0) -> list[Pass]:
         """Passes that come within ``reach_km`` of chainage ``km`` in ``[start, end]``, by time."""
@@ -191,10 +191,10 @@ class Beat:
         window: tuple[float, float],
         reach_km: float,
     ) -> list[Pass]:
-        ground, (start, end) = self.ground, window
-        out = min(abs(km - ground.km), self.half_km)
+        stretch, (start, end) = self.stretch, window
+        out = min(abs(km - stretch.km), self.half_km)
         legs = (("out", out), ("back", 2.0 * self.half_km - out))
-        earliest = start - (legs[1][1] + reach_km) / ground.slowest
+        earliest = start - (legs[1][1] + reach_km) / stretch.slowest
         found: list[Pass] = []
         for departure in departures(earliest, end):
             at = departure.at
@@ -212,17 +212,17 @@ class Beat:
 
     def world_lines(self, start: float, end: float) -> list[tuple[Waypoint, Waypoint, Waypoint]]:
         """Leaving, turning and coming home of every sortie out at some time in the interval."""
-        ground = self.ground
-        longest = 2.0 * self.half_km / ground.slowest
+        stretch = self.stretch
+        longest = 2.0 * self.half_km / stretch.slowest
         lines = []
         for departure in self.departures(start - longest, end):
             half = self.half_km / self.speed(departure.at)
             if departure.at + 2.0 * half >= start:
                 lines.append(
                     (
-                        Waypoint(departure.at, ground.km, 0.0),
-                        Waypoint(departure.at + half, ground.km + ground.reach, 0.0),
-                        Waypoint(departure.at + 2.0 * half, ground.km, 0.0),
+                        Waypoint(departure.at, stretch.km, 0.0),
+                        Waypoint(departure.at + half, stretch.km + stretch.reach, 0.0),
+                        Waypoint(departure.at + 2.0 * half, stretch.km, 0.0),
                     )
                 )
         return lines
@@ -238,5 +238,5 @@ class Beat:
     @property
     def sortie_days(self) -> float:
         """Mean duration of a sortie, by day and night in equal parts."""
-        ground = self.ground
-        return self.half_km * (1.0 / ground.day_speed + 1.0 / ground.night_speed)
+        stretch = self.stretch
+        return self.half_km * (1.0 / stretch.day_speed + 1.0 / stretch.night_speed)

@@ -21,7 +21,6 @@ from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path, Waypoint
 from sim.frontier.places import CellHome
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Incident, Plan
 
 State = Literal[
@@ -164,7 +163,7 @@ class MilitantCell(FrontierAgent):
 
     def _expected_passes(self, km: float, at: float) -> int:
         """Patrol passes one who watched for weeks expects in the open at ``km``."""
-        open_days = getattr(self.spec.exposure.hours, terrain_at(km)) * HOUR
+        open_days = getattr(self.spec.exposure.hours, self.spec.ground.terrain_at(km)) * HOUR
         beat = self.model.post_at(km).beat_at(km)
         reach = self.spec.patrols.sight_range_night_km
         return len(beat.predicted(km, at, at + open_days, reach))

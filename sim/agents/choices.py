@@ -14,9 +14,7 @@ from typing import NamedTuple, Protocol
 from sim.agents.beliefs import Beliefs
 from sim.agents.frontier import Frontier
 from sim.agents.targets import MODES, Mode, Target
-from sim.frontier.line import LENGTH_KM
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import terrain_at
 from sim.theory.choice import choose
 
 
@@ -73,7 +71,7 @@ def _ways(
             ways += [
                 Option(mode, target, target.km + side, worth)
                 for side in sides
-                if 0.0 <= target.km + side < LENGTH_KM
+                if 0.0 <= target.km + side < model.ground.length_km
             ]
         elif mode == "drone" or 0.0 < strikes.fire_range_km >= target.depth:
             ways.append(Option(mode, target, target.km, worth))
@@ -111,7 +109,9 @@ def _seen_risk(model: Frontier, option: Option) -> float:
     """What one who watches sees: the density of patrols, or the protection of a site."""
     if option.mode == "infiltration":
         sorties = model.sector_at(option.km).sorties.current
-        exposed: float = getattr(model.spec.exposure.hours, terrain_at(option.km)) * HOUR
+        exposed: float = (
+            getattr(model.spec.exposure.hours, model.spec.ground.terrain_at(option.km)) * HOUR
+        )
         return 1.0 - exp(-sorties * exposed)
     spared = option.target.hardening
     if option.mode == "drone":

@@ -5,7 +5,6 @@ from math import exp2, inf, log2
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.sectors import LEVELS, Sector
 from sim.engine.agenda import FIRST, Timer
-from sim.frontier.line import LENGTH_KM
 from sim.incidents.records import Incident
 
 
@@ -86,7 +85,7 @@ class Command(FrontierAgent):
     """Decides on levels, teams' bases, patrol allocation and diplomacy by what it knows."""
 
     def __init__(self, model: Frontier) -> None:
-        super().__init__(model, "command", LENGTH_KM / 2.0, 100.0)
+        super().__init__(model, "command", model.ground.length_km / 2.0, 100.0)
         rules = model.spec.alert
         if rules.scope == "frontier":
             self.watches: tuple[Watch, ...] = (Watch(self, model.sectors),)

@@ -15,7 +15,6 @@ from sim.agents.sectors import Sector
 from sim.engine.agenda import Timer
 from sim.engine.draws import Stream, exponential
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Cue, Ending
 from sim.theory.search import random_search_pod
 
@@ -80,7 +79,7 @@ class Detection:
         self.sign_until = passage.exposed_until + exponential(self._luck[5], life)
         patrols = model.spec.patrols
         reach = patrols.sight_range_night_km if passage.night else patrols.sight_range_day_km
-        self._sight_range = reach * getattr(patrols.range_factor, terrain_at(km))
+        self._sight_range = reach * getattr(patrols.range_factor, model.ground.terrain_at(km))
         self._next_pass: Timer | None = None
         self._others: list[Timer] = []
         self._tried: set[str] = set()

@@ -85,9 +85,8 @@ class Dispatch:
 
     def _farthest(self, km: float) -> float:
         """How far a team gets within the longest travel allowed (by road, by day)."""
-        return self.model.spec.teams.reach_hours * road_speed(
-            self.model.spec.teams, km, night=False
-        )
+        spec = self.model.spec
+        return spec.teams.reach_hours * road_speed(spec, km, night=False)
 
     def _send(self, team: ResponseTeam, call: Call) -> None:
         call.team = team.identity

@@ -2,7 +2,7 @@
 
 from sim.agents.frontier import Frontier
 from sim.engine.arrivals import Arrivals, Point
-from sim.frontier.line import DistrictInfo
+from sim.frontier.ground import DistrictInfo
 
 _TILE_DAYS, _TILE_RATE = 100, 0.04  # part of the identity of every false alarm
 

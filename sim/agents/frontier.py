@@ -18,6 +18,7 @@ from sim.engine.actor import Actor
 from sim.engine.agenda import Agenda
 from sim.engine.draws import Draws
 from sim.engine.records import Log
+from sim.frontier.ground import Ground
 from sim.frontier.season import Calendar
 from sim.incidents.records import Cue, Incident
 from sim.scenario.spec import Scenario
@@ -121,7 +122,7 @@ class Commander(Protocol):
 
 
 class Host(Protocol):
-    """The Afghan side's hold on its bank."""
+    """The host state's hold on its bank."""
 
     def control(self, district: int, t: float) -> float:
         """Control of the bank opposite a district at ``t``, in [0, 1]."""
@@ -136,6 +137,7 @@ class Frontier(Protocol):
     """The frontier as its agents see it: places in order of chainage, institutions, calendar."""
 
     spec: Scenario
+    ground: Ground
     agenda: Agenda
     draws: Draws
     log: Log

@@ -1,11 +1,10 @@
-"""The Afghan side's hold on its bank, and what diplomacy does to it."""
+"""The host state's hold on its bank, and what diplomacy does to it."""
 
 from typing import Literal
 
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.engine.draws import exponential
 from sim.engine.steps import Steps
-from sim.frontier.line import LENGTH_KM
 from sim.incidents.records import DiplomaticAct
 
 
@@ -13,7 +12,7 @@ class HostState(FrontierAgent):
     """Control of the bank by district, with history: control at rest plus acts in effect."""
 
     def __init__(self, model: Frontier) -> None:
-        super().__init__(model, "host_state", LENGTH_KM / 2.0, -10.0)
+        super().__init__(model, "host_state", model.ground.length_km / 2.0, -10.0)
         rules = model.spec.host_state
         self._rest = [
             rules.control_by_district.get(sector.slug, rules.control) for sector in model.sectors

@@ -6,7 +6,6 @@ from sim.agents.frontier import Frontier
 from sim.agents.quarry import Crosser
 from sim.engine.draws import Stream
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Crossing, Cue, Ending, Incident, Kind, Track
 from sim.scenario.spec import Scenario
 
@@ -20,7 +19,7 @@ def exposed_hours(spec: Scenario, km: float, river_index: float, night: bool) ->
     All groups take so long, or so long on average: ``exposure.law`` says which.
     """
     rules = spec.exposure
-    hours: float = getattr(rules.hours, terrain_at(km))
+    hours: float = getattr(rules.hours, spec.ground.terrain_at(km))
     hours *= 1.0 + rules.river_effect * (river_index - 1.0)
     if night:
         hours *= rules.night_factor

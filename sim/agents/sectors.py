@@ -5,9 +5,8 @@ from math import exp, pow
 from typing import NamedTuple
 
 from sim.engine.steps import Steps
-from sim.frontier.line import DistrictInfo
+from sim.frontier.ground import DistrictInfo
 from sim.incidents.records import AlertChange
-from sim.scenario.field import District
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level
 from sim.theory.readiness import mean_readiness, readiness_after
@@ -29,7 +28,7 @@ class Sector:
 
     def __init__(self, district: DistrictInfo, scenario: Scenario) -> None:
         self.index = district.index
-        self.slug: District = district.slug
+        self.slug = district.slug
         self.length_km = district.km_to - district.km_from
         self.middle_km = 0.5 * (district.km_from + district.km_to)
         self._levels: tuple[Level, ...] = tuple(

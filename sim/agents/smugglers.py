@@ -8,9 +8,8 @@ from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.passage import STRIP_KM, Passage
 from sim.engine.draws import lognormal
 from sim.engine.path import Path, Waypoint
-from sim.frontier.line import LENGTH_KM, DistrictInfo
+from sim.frontier.ground import DistrictInfo
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import terrain_at
 from sim.incidents.records import Ending
 from sim.theory.choice import choose
 
@@ -58,7 +57,7 @@ class SmugglingGroup(FrontierAgent):
             return self.km
         steps = range(
             -min(most, int(self.km // _RUMOUR_KM)),
-            min(most, int((LENGTH_KM - self.km) // _RUMOUR_KM)) + 1,
+            min(most, int((self.spec.ground.length_km - self.km) // _RUMOUR_KM)) + 1,
         )
         risk, per_step = self.model.rumours.risk, rules.distance_weight * _RUMOUR_KM
         utilities = [
@@ -72,7 +71,7 @@ class SmugglingGroup(FrontierAgent):
         model, now = self.model, self.now
         latest = now + model.spec.smugglers.longest_wait_hours * HOUR
         beat = model.post_at(self.km).beat_at(self.km)
-        open_days = getattr(model.spec.exposure.hours, terrain_at(self.km)) * HOUR
+        open_days = getattr(model.spec.exposure.hours, model.spec.ground.terrain_at(self.km)) * HOUR
         start = now
         reach = model.spec.patrols.sight_range_night_km
         for passing in beat.predicted(self.km, now, latest + open_days, reach):

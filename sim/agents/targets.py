@@ -13,7 +13,7 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 class Target(Protocol):
-    """Something that stands on the Tajik bank and has people in it."""
+    """Something that stands on the near bank and has people in it."""
 
     identity: str
     km: float

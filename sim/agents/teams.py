@@ -5,13 +5,13 @@ from sim.agents.frontier import Frontier, FrontierAgent
 from sim.engine.draws import exponential
 from sim.engine.path import Path, Waypoint
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import terrain_at
-from sim.scenario.spec_guard import Teams
+from sim.scenario.spec import Scenario
 
 
-def road_speed(rules: Teams, km: float, night: bool) -> float:
+def road_speed(spec: Scenario, km: float, night: bool) -> float:
     """Travel speed of a team toward ``km``, km/h, by the terrain there."""
-    speed: float = getattr(rules.road_speed_km_h, terrain_at(km))
+    rules = spec.teams
+    speed: float = getattr(rules.road_speed_km_h, spec.ground.terrain_at(km))
     return speed * (rules.night_speed_factor if night else 1.0)
 
 
@@ -58,7 +58,7 @@ class ResponseTeam(FrontierAgent):
             self.hours_flown += 2.0 * self._travel / HOUR
         else:
             night = self.model.calendar.is_night(call.sector.index, leaves)
-            self._travel = distance / road_speed(spec, call.km, night) * HOUR
+            self._travel = distance / road_speed(self.spec, call.km, night) * HOUR
         self._way = (
             Waypoint(leaves, self.km, self.depth),
             Waypoint(leaves + self._travel, call.km, 0.0),

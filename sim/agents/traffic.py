@@ -10,7 +10,7 @@ from math import ceil
 from sim.agents.frontier import Frontier
 from sim.agents.smugglers import SmugglingGroup
 from sim.engine.arrivals import Arrivals, Point
-from sim.frontier.line import DistrictInfo
+from sim.frontier.ground import DistrictInfo
 
 _TILE_DAYS, _TILE_RATE = 30, 0.14  # part of the identity of every group
 _YEAR_DAYS = 365.0

@@ -1,4 +1,4 @@
-"""Villages along the Tajik bank: they notice, and may pass word; see passage.py for tips."""
+"""Villages along the near bank: they notice, and may pass word; see passage.py for tips."""
 
 from collections.abc import Mapping
 

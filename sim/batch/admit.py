@@ -60,6 +60,9 @@ def admit(store: Path, request: Request) -> Admitted:
         values = placed.model_dump(mode="json")
         manifest.scenarios.setdefault(placed.name, Stored(digest, values))
         scenarios[digest] = placed
+    _same_grounds(store, manifest)
+    for scenario in scenarios.values():
+        _has_the_districts(scenario, manifest.posterior)
     if not scenarios:
         scenarios = {s.digest: s.scenario() for s in manifest.scenarios.values()}
     if not scenarios:
@@ -156,6 +159,38 @@ def _same_code(store: Path, manifest: Manifest, request: Request) -> None:
             remedy="Begin a new store, or add to this one all the same with --allow-mixed.",
         )
     manifest.mixed = True
+
+
+def _has_the_districts(scenario: Scenario, posterior: Posterior | None) -> None:
+    """Refuse draws that were fitted on another ground, before every run fails of them."""
+    from sim.scenario.parameters import parameters
+
+    for key in (key for p in (posterior.parameters if posterior else ()) for key in p.keys):
+        table, _, slug = key.rpartition(".")
+        if table in parameters() and slug not in scenario.ground.by_slug:
+            raise StoreError(
+                f"the posterior was fitted on another ground: {scenario.ground} has no {slug}",
+                key="--posterior",
+                remedy="Run the scenario's own values with --posterior none.",
+            )
+
+
+def _same_grounds(store: Path, manifest: Manifest) -> None:
+    """Refuse two grounds of one name: nobody could tell which of them a run was on."""
+    known: dict[object, object] = {}
+    for name, stored in manifest.scenarios.items():
+        ground = stored.values.get("ground")
+        if (
+            isinstance(ground, Mapping)
+            and known.setdefault(ground["name"], ground["digest"]) != ground["digest"]
+        ):
+            raise StoreError(
+                f"{name!r} plays on another ground of the same name than what is here",
+                path=store,
+                key="ground",
+                value=ground["name"],
+                remedy="Begin a new store, or give the ground another name in its ground.toml.",
+            )
 
 
 def _named(

@@ -17,9 +17,9 @@ from sim.results.provenance import commit, versions
 _PACKAGE: Final = Path(sim.__file__).resolve().parent
 _DECIDES: Final = (
     "agents", "engine", "frontier", "incidents", "scenario", "theory",
-    "model.py", "observe.py", "outcomes.py",
+    "model.py", "observe.py", "outcomes.py", "registry.py", "table.py",
 )  # fmt: skip
-"""What of the package can change an outcome."""
+"""What of the package can change an outcome; a ground is part of its scenario."""
 
 _LIBRARIES: Final = ("mesa", "numpy", "scipy")
 
@@ -43,7 +43,7 @@ def _sources(package: Path) -> list[Path]:
         place = package / name
         if place.is_file():
             found.append(place)
-        found += [p for p in sorted(place.rglob("*")) if p.suffix in (".py", ".csv")]
+        found += sorted(place.rglob("*.py"))
     return found
 
 

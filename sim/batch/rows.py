@@ -132,9 +132,10 @@ def _district_fields() -> list[pa.Field[Any]]:
     import pyarrow as pa
 
     from sim.engine.records import Log
+    from sim.frontier.ground import Ground
     from sim.outcomes import district_rows
 
-    names = [name for name in district_rows(Log())[0] if name != "district"]
+    names = [name for name in district_rows(Log(), Ground.default())[0] if name != "district"]
     whole = _numbers()
     return [
         pa.field("district", pa.string(), nullable=False),

@@ -13,18 +13,15 @@ from math import floor
 from pathlib import Path
 
 from sim.errors import SeedTableError
-from sim.frontier.line import DISTRICTS
 from sim.frontier.season import calendar_for
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Cue, Incident, Kind
 from sim.incidents.seeds import ObservedIncident
-from sim.incidents.table import read_table
-from sim.scenario.field import District
 from sim.scenario.spec import Scenario
+from sim.table import read_table
 
 SMUGGLING = "smuggling_interdiction"
 _CLASHES = frozenset({"infiltration_then_clash", "infiltration_then_post_attack"})
-_PLACES = {info.slug: info.index for info in DISTRICTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Report:
     identity: str
     day: dt.date
     night: bool | None
-    district: District | None
+    district: str | None
     kind: Kind
     clash: bool | None
     group_size: int | None
@@ -67,13 +64,13 @@ class Report:
 
 def reports_of_run(incidents: Iterable[Incident], scenario: Scenario) -> tuple[Report, ...]:
     """The incidents of a run that were reported, however late."""
-    calendar = calendar_for(scenario.start, scenario.days)
+    calendar = calendar_for(scenario.ground, scenario.start, scenario.days)
     found = []
     for incident in incidents:
         if incident.reported_at is None:
             continue
         began = incident.at if incident.crossed_at is None else incident.crossed_at
-        place = _PLACES[incident.district]  # type: ignore[index]
+        place = scenario.ground.by_slug[incident.district].index
         found.append(_of_incident(incident, scenario.start, calendar.is_night(place, began)))
     return tuple(found)
 
@@ -86,7 +83,7 @@ def _of_incident(incident: Incident, start: dt.date, night: bool) -> Report:
         identity=incident.identity,
         day=start + dt.timedelta(days=floor(incident.at)),
         night=night,
-        district=incident.district,  # type: ignore[arg-type]
+        district=incident.district,
         kind=incident.kind,
         clash=incident.clash,
         group_size=incident.group_size,

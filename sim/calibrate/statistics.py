@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from sim.calibrate.reports import SMUGGLING, Report
 from sim.calibrate.windows import Window
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.outcomes import FIELDS
 
@@ -26,7 +26,7 @@ SPELL_DAYS: Final = 35
 LATE_HOURS: Final = 6.0
 """A contact so long after the crossing was made inside, not at the line."""
 
-_KHATLON = frozenset(info.slug for info in DISTRICTS if info.region == "Khatlon")
+_KHATLON = frozenset(info.slug for info in Ground.default().districts if info.region == "Khatlon")
 
 Rows = Sequence[Report]
 

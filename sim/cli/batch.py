@@ -159,7 +159,9 @@ def _request(scenarios: Sequence[str], folder: Path, asked: Asked) -> Request:
     from sim.scenario.load import load
 
     if asked["settings"] and not scenarios:
-        raise click.UsageError("--set changes a SCENARIO: name the scenarios that it is for.")
+        raise click.UsageError(
+            "--set and --ground change a SCENARIO: name the scenarios that it is for."
+        )
     if asked["cluster"] and (asked["jobs"] or asked["serial"]):
         raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
     if asked["serial"] and asked["jobs"]:

@@ -53,6 +53,11 @@ COMMANDS: Final = (
     ),
     Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
     Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
+    Deferred(
+        "ground",
+        "sim.cli.ground:ground",
+        "List, show and check grounds: the frontiers that a scenario may play on.",
+    ),
 )
 
 

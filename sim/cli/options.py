@@ -1,5 +1,8 @@
 """Options that mean the same wherever they appear."""
 
+import json
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Final
 
@@ -15,13 +18,33 @@ seed = click.option(
     metavar="N",
     help="Seed of the run; the same seed gives the same run.",
 )
-settings = click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Change one parameter of the scenario; may be repeated.",
-)
+
+
+def settings[R](command: Callable[..., R]) -> Callable[..., R]:
+    """``--set`` and ``--ground``, handed to the command as one list of settings."""
+
+    @click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Change one parameter of the scenario; may be repeated.",
+    )
+    @click.option(
+        "--ground",
+        metavar="FOLDER",
+        help="Play on this ground: a folder, or a shipped one by name ('panj ground list').",
+    )
+    @wraps(command)
+    def asked(
+        *arguments: object, settings: tuple[str, ...], ground: str | None, **others: object
+    ) -> R:
+        chosen = () if ground is None else (f"ground={json.dumps(ground)}",)
+        return command(*arguments, settings=(*settings, *chosen), **others)
+
+    return asked
+
+
 folder = click.option(
     "-o",
     "--output",

@@ -43,6 +43,7 @@ def _strip_map(model: BorderModel) -> Figure:
         model.log[AlertChange],
         start=model.spec.start,
         days=model.spec.days,
+        ground=model.ground,
     )
 
 

@@ -8,7 +8,7 @@ import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
@@ -115,20 +115,18 @@ def as_text(model: BorderModel) -> Iterator[str]:
     yield ""
     yield click.style(_how_many(len(told), len(incidents)), bold=True)
     for incident in told:
-        line = sentence(incident, model.spec.start)
+        line = sentence(incident, model.spec.start, model.ground)
         yield from textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
 
 
 def heading(scenario: Scenario, seed: int) -> list[str]:
     """Title, period, seed and reach of a run."""
-    from sim.scenario.field import District
-
     title = scenario.title or scenario.name
     last = scenario.start + dt.timedelta(days=math.ceil(scenario.days) - 1)
     period = f"{_date(scenario.start)} to {_date(last)} ({scenario.days:,g} days)"
     return [
         *(click.style(line, bold=True) for line in textwrap.wrap(title, WIDTH)),
-        f"{period}, seed {seed}, {len(get_args(District))} districts",
+        f"{period}, seed {seed}, {len(scenario.ground.districts)} districts",
     ]
 
 

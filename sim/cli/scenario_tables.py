@@ -82,11 +82,11 @@ def entries(loaded: Loaded, section: str | None) -> Iterator[tuple[str, Paramete
     from sim.scenario.parameters import parameters
     from sim.scenario.vary import flatten
 
-    values = flatten(loaded.scenario)
+    values, slugs = flatten(loaded.scenario), loaded.scenario.ground.slugs
     for key, known in parameters().items():
         if section is not None and not key.startswith(f"{section}."):
             continue
-        names = [key] if known.kind != "district table" else [f"{key}.{d}" for d in known.choices]
+        names = [key] if known.kind != "district table" else [f"{key}.{d}" for d in slugs]
         there = [name for name in names if name in values]
         for name in there or [key]:
             yield name, known, values.get(name)
@@ -94,6 +94,10 @@ def entries(loaded: Loaded, section: str | None) -> Iterator[tuple[str, Paramete
 
 def value_rows(loaded: Loaded, section: str | None, sources: bool) -> Iterable[list[str]]:
     """Yield key, value and what is allowed; with ``sources`` unit and where it comes from."""
+    if section is None:
+        place = str(loaded.sources["ground"])
+        name = str(loaded.scenario.ground)
+        yield ["ground", name, *(("-", place) if sources else ("a shipped ground or a folder",))]
     for key, known, value in entries(loaded, section):
         row = [key, "none" if value is None else value_text(value)]
         yield [*row, known.unit, _source(loaded, key, known)] if sources else [*row, known.allowed]
@@ -124,6 +128,7 @@ def described(loaded: Loaded, section: str | None) -> dict[str, object]:
         "title": scenario.title,
         "description": scenario.description.strip(),
         "digest": digest(scenario),
+        "ground": {"name": scenario.ground.name, "digest": scenario.ground.digest},
         "files": display_all(loaded.files),
         "values": values,
     }

@@ -18,7 +18,6 @@ import numpy as np
 
 from sim.compare.crossers import exposures, flow, stays, steady
 from sim.compare.patrolling import Cells, Day, cells_of, days_of
-from sim.frontier.line import DISTRICTS
 from sim.theory.looks import most_expected, most_guaranteed
 from sim.theory.sorties import (
     Array,
@@ -102,7 +101,7 @@ def ceiling(spec: Scenario, name: str | None = None) -> CeilingRow:
         weakest.chance,
         guaranteed_most,
         _share(weakest.chance, guaranteed_most),
-        DISTRICTS[weakest.district].slug if weakest.chance > 0.0 else None,
+        spec.ground.slugs[weakest.district] if weakest.chance > 0.0 else None,
         weakest.by_night if weakest.chance > 0.0 else None,
         basis(spec),
     )

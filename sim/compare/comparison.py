@@ -17,6 +17,7 @@ from sim.compare.results import (
     Pairs,
     Results,
     Sample,
+    one_ground,
     outcome_names,
     pair,
     read_sample,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.batch.posterior import Posterior
+    from sim.frontier.ground import Ground
     from sim.scenario.spec import Scenario
 
 
@@ -77,6 +79,7 @@ class _Plan:
     pairs: Sequence[Pairs]
     specs: Mapping[str, Scenario]
     posterior: Posterior | None
+    ground: Ground
 
 
 def compare(
@@ -97,10 +100,10 @@ def compare(
     districts = options.get("districts")
     question = _question(options)
     if isinstance(results, pa.Table):
-        table, source = results, _Source({}, None)
+        table, source = results, _Source({}, None, options.get("ground"))
     else:
         table = results.outcomes(columns=_columns(question))
-        source = _Source(results.scenarios, results.posterior)
+        source = _Source(results.scenarios, results.posterior, None)
         if districts is None and "districts" in results.tables:
             districts = results.districts(columns=COLUMNS)
     plan = _plan(table, baseline, question, source)
@@ -144,6 +147,7 @@ class _Source(NamedTuple):
 
     specs: Mapping[str, Scenario]
     posterior: Posterior | None
+    ground: Ground | None
 
 
 def _plan(table: pa.Table, baseline: str, question: Question, source: _Source) -> _Plan:
@@ -171,7 +175,11 @@ def _plan(table: pa.Table, baseline: str, question: Question, source: _Source) -
             f"no replicate of {baseline} was run in any other scenario: nothing can be paired",
             remedy="Run the scenarios in one batch; replicate r has the same seed in all of them.",
         )
-    return _Plan(question, outcomes, base, policies, pairs, *source)
+    names = [baseline, *(policy.scenario for policy in policies)]
+    known = {name: source.specs[name] for name in names if name in source.specs}
+    ground = source.ground or one_ground(known)
+    check_names("district", question.response or (), ground.slugs)
+    return _Plan(question, outcomes, base, policies, pairs, source.specs, source.posterior, ground)
 
 
 def _harm(question: Question, available: Sequence[str]) -> str | None:
@@ -307,7 +315,7 @@ def _dependences(plan: _Plan) -> list[Dependence]:
 def _displacement(plan: _Plan, districts: pa.Table | None) -> list[DisplacementRow]:
     if districts is None or districts.num_rows == 0:
         return []
-    base = read_districts(districts, plan.baseline.scenario)
+    base = read_districts(districts, plan.baseline.scenario, plan.ground)
     baseline_spec = plan.specs.get(plan.baseline.scenario)
     rows: list[DisplacementRow] = []
     for policy in plan.policies:
@@ -315,7 +323,7 @@ def _displacement(plan: _Plan, districts: pa.Table | None) -> list[DisplacementR
         response = plan.question.response
         if response is None and baseline_spec is not None and spec is not None:
             response = response_of(baseline_spec, spec)
-        counts = read_districts(districts, policy.scenario)
+        counts = read_districts(districts, policy.scenario, plan.ground)
         rows += displacement(policy.scenario, base, counts, response, plan.question)
     return rows
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.files import TERRAINS
 from sim.frontier.season import HOUR
-from sim.frontier.terrain import TERRAINS
 from sim.theory.sorties import Array, Exposure
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def flow(world: BorderModel, cells: Cells, day: int) -> Array:
         smugglers.district_weights.get(info.slug, 0.0)
         * (1.0 - held_back * host.control(info.index, 0.0))
         / info.length_km
-        for info in DISTRICTS
+        for info in world.ground.districts
     ]
     return season * np.array(per_km)[cells.district] * cells.length
 
@@ -59,13 +58,13 @@ def exposures(world: BorderModel, cells: Cells, day: int) -> Exposure:
                 calendar.instant(info.index, day, (n + 0.5) / HOURS, share) - day
                 for n in range(HOURS)
             ]
-            for info in DISTRICTS
+            for info in world.ground.districts
         ]
     )
     night = np.array(
         [
             [calendar.is_night(info.index, day + t) for t in times]
-            for info, times in zip(DISTRICTS, at.tolist(), strict=True)
+            for info, times in zip(world.ground.districts, at.tolist(), strict=True)
         ]
     )
     days, reach = _by_light(world, cells, day)

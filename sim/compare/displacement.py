@@ -1,6 +1,6 @@
 """Where along the line a policy helps, and whether what it prevents moved next door."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -9,7 +9,7 @@ import numpy as np
 from sim.compare.digits import short
 from sim.compare.districts import MEASURES, DistrictSample, areas
 from sim.compare.intervals import FEW, Interval, bootstrap_mean, percentile
-from sim.compare.question import DISTRICT_SLUGS, RESAMPLES, Question
+from sim.compare.question import RESAMPLES, Question
 from sim.compare.resampling import resampled_means
 from sim.compare.results import Floats, by_draw
 from sim.theory.displacement import (
@@ -80,7 +80,7 @@ def displacement(
     common, of_baseline, of_policy = np.intersect1d(
         baseline.replicates, policy.replicates, assume_unique=True, return_indices=True
     )
-    roles = areas(response or ())
+    roles = dict(zip(baseline.slugs, areas(response or (), baseline.slugs), strict=True))
     draws = None if baseline.draws is None else baseline.draws[of_baseline]
     rows: list[DisplacementRow] = []
     for m, measure in enumerate(MEASURES):
@@ -103,12 +103,14 @@ def _rows(
     names: tuple[str, str],
     before: Floats,
     after: Floats,
-    roles: Sequence[str | None],
+    roles: Mapping[str, str | None],
     question: Question,
 ) -> list[DisplacementRow]:
-    """Rows of one measure from counts (runs, districts) before and after."""
-    parts = [area for area in AREAS if area in roles]
-    members = np.array([[role == area for role in roles] for area in parts], dtype=np.float64)
+    """Rows of one measure from counts (runs, districts) before and after; roles by district."""
+    parts = [area for area in AREAS if area in roles.values()]
+    members = np.array(
+        [[role == area for role in roles.values()] for area in parts], dtype=np.float64
+    )
     members = members.reshape(len(parts), len(roles))
     places = np.vstack([np.eye(len(roles)), members, np.ones(len(roles))]).T
     before, after = before @ places, after @ places
@@ -141,11 +143,11 @@ def _rows(
 
 
 def _labels(
-    roles: Sequence[str | None], parts: Sequence[str]
+    roles: Mapping[str, str | None], parts: Sequence[str]
 ) -> list[tuple[str, str | None, str | None]]:
     """Row, district and area of each place, in order."""
     return [
-        *(("district", slug, role) for slug, role in zip(DISTRICT_SLUGS, roles, strict=True)),
+        *(("district", slug, role) for slug, role in roles.items()),
         *(("area", None, area) for area in parts),
         ("total", None, None),
     ]

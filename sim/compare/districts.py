@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.compare.question import DISTRICT_SLUGS
 from sim.compare.results import (
     Floats,
     Whole,
@@ -23,6 +22,7 @@ from sim.errors import StoreError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.frontier.ground import Ground
     from sim.scenario.spec import Scenario
 
 MEASURES: Final = {"not_stopped": "crossings not stopped", "victims": "victims"}
@@ -36,15 +36,17 @@ COLUMNS: Final = ("scenario", "replicate", "district", "crossings", "interdicted
 class DistrictSample:
     """Counts of one scenario by run, district along the line, and measure.
 
+    ``slugs`` are the districts.
     ``draws`` as in :class:`~sim.compare.results.Sample`.
     """
 
     replicates: Whole
-    counts: Floats  # (runs, 13, measures)
+    counts: Floats  # (runs, districts, measures)
+    slugs: tuple[str, ...]
     draws: Whole | None = None
 
 
-def read_districts(table: pa.Table, scenario: str) -> DistrictSample:
+def read_districts(table: pa.Table, scenario: str, ground: Ground) -> DistrictSample:
     """Take the districts of a scenario's runs out of the long table, one row a run and district.
 
     Raises :class:`~sim.errors.StoreError` for a run that lacks a district or has one twice.
@@ -52,28 +54,29 @@ def read_districts(table: pa.Table, scenario: str) -> DistrictSample:
     need_columns(table, COLUMNS, "districts")
     rows = rows_of(table, scenario)
     replicates, run = np.unique(whole_numbers(rows, "replicate"), return_inverse=True)
-    where = _places(rows)
-    cell = run * len(DISTRICT_SLUGS) + where
-    if len(np.unique(cell)) != len(cell) or len(cell) != len(replicates) * len(DISTRICT_SLUGS):
+    slugs = ground.slugs
+    where = _places(rows, slugs)
+    cell = run * len(slugs) + where
+    if len(np.unique(cell)) != len(cell) or len(cell) != len(replicates) * len(slugs):
         raise StoreError(
             f"the districts of scenario {scenario} are not complete: every run needs each of "
-            f"the {len(DISTRICT_SLUGS)} districts once",
+            f"the {len(slugs)} districts once",
             remedy="'panj store verify' finds what is wrong.",
         )
     columns = [numbers(rows, "crossings") - numbers(rows, "interdicted"), numbers(rows, "victims")]
-    counts = np.zeros((len(replicates) * len(DISTRICT_SLUGS), len(MEASURES)))
+    counts = np.zeros((len(replicates) * len(slugs), len(MEASURES)))
     counts[cell] = np.nan_to_num(np.stack(columns, axis=1))
-    shaped = counts.reshape(len(replicates), len(DISTRICT_SLUGS), len(MEASURES))
+    shaped = counts.reshape(len(replicates), len(slugs), len(MEASURES))
     _, first = np.unique(run, return_index=True)
-    return DistrictSample(replicates, shaped, draws_of(rows.take(first)))
+    return DistrictSample(replicates, shaped, slugs, draws_of(rows.take(first)))
 
 
-def _places(rows: pa.Table) -> Whole:
+def _places(rows: pa.Table, slugs: Sequence[str]) -> Whole:
     """Index along the line of each row's district; the slugs are looked up once, not per row."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    found: Any = pc.index_in(rows.column("district"), value_set=pa.array(DISTRICT_SLUGS))
+    found: Any = pc.index_in(rows.column("district"), value_set=pa.array(slugs))
     if found.null_count:
         strange = rows.filter(pc.is_null(found)).column("district")[0].as_py()
         raise StoreError("no such district", key="district", value=strange)
@@ -85,14 +88,15 @@ def response_of(baseline: Scenario, policy: Scenario) -> tuple[str, ...]:
     from sim.scenario.vary import diff
 
     leaves = {difference.key.rpartition(".")[2] for difference in diff(baseline, policy)}
-    if not leaves or not leaves <= set(DISTRICT_SLUGS):
+    slugs = baseline.ground.slugs
+    if not leaves or not leaves <= set(slugs):
         return ()
-    return tuple(slug for slug in DISTRICT_SLUGS if slug in leaves)
+    return tuple(slug for slug in slugs if slug in leaves)
 
 
-def areas(response: Sequence[str]) -> list[str | None]:
+def areas(response: Sequence[str], slugs: Sequence[str]) -> list[str | None]:
     """The part each district plays: next to a response district along the line is buffer."""
-    acts = [slug in response for slug in DISTRICT_SLUGS]
+    acts = [slug in response for slug in slugs]
     if not any(acts) or all(acts):
         return [None] * len(acts)
     beside = [any(acts[max(i - 1, 0) : i + 2]) for i in range(len(acts))]

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.frontier.line import district_at
-from sim.frontier.terrain import terrain_index_at
 from sim.theory.readiness import readiness_after
 from sim.theory.sorties import Array, Beat, Dark
 
@@ -71,15 +69,16 @@ def cells_of(world: BorderModel, ends: bool = False) -> Cells:
     shares = [0.0, *inner, 1.0] if ends else inner
     sizes = [0.0, *[1.0 / CELLS] * CELLS, 0.0] if ends else [1.0 / CELLS] * CELLS
     rows: list[tuple[float, ...]] = []
+    land = world.ground
     for post in world.posts:
         for beat in post.beats:
-            ground, each_way = beat.ground, 0.5 * post.sector.routine_sorties
+            stretch, each_way = beat.stretch, 0.5 * post.sector.routine_sorties
             for share, size in zip(shares, sizes, strict=True):
-                km = ground.km + share * ground.reach
+                km = stretch.km + share * stretch.reach
                 rows.append(
                     (km, size * beat.half_km, share * beat.half_km, beat.half_km,
-                     ground.day_speed, ground.night_speed, each_way,
-                     district_at(km), ground.district, terrain_index_at(km))
+                     stretch.day_speed, stretch.night_speed, each_way,
+                     land.district_at(km), stretch.district, land.terrain_index_at(km))
                 )  # fmt: skip
     columns = np.array(rows).T
     return Cells(*columns[:7], *columns[7:].astype(np.int64))

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, TypedDict, get_args
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from sim.errors import PanjError
-from sim.scenario.field import District
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-DISTRICT_SLUGS: Final[tuple[str, ...]] = get_args(District)
+    from sim.frontier.ground import Ground
+
 RESAMPLES: Final = 2000
 DEFAULT_ROPE: Final = 0.05
 """Half-width of the region of practical equivalence as a share of the baseline's mean."""
@@ -31,13 +31,15 @@ class QuestionOptions(TypedDict, total=False):
 
 
 class Options(QuestionOptions, total=False):
-    """Keywords of ``compare``: those of a :class:`Question`, and two more.
+    """Keywords of ``compare``: those of a :class:`Question`, and three more.
 
-    ``districts`` are those of a bare table; ``ceiling`` asks how near patrols come to the most
+    ``districts`` are those of a bare table, and ``ground`` is its ground (by default the shipped
+    one; a store knows its own); ``ceiling`` asks how near patrols come to the most
     that could be done.
     """
 
     districts: "pa.Table | None"
+    ground: "Ground | None"
     ceiling: bool
 
 
@@ -71,7 +73,6 @@ class Question:
         for outcome, width in self.rope.items():
             if not 0.0 <= width < float("inf"):
                 raise PanjError("must be zero or more", key=f"rope of {outcome}", value=width)
-        check_names("district", self.response or (), DISTRICT_SLUGS)
 
 
 def check_names(kind: str, wanted: Sequence[str], known: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StoreError
+from sim.frontier.ground import Ground
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -129,6 +130,21 @@ def by_draw(values: Floats, draws: Whole | None) -> Floats:
     with np.errstate(invalid="ignore"):
         means: Floats = sums / np.where(counts > 0.0, counts, np.nan)
     return means
+
+
+def one_ground(scenarios: Mapping[str, Scenario]) -> Ground:
+    """The ground of all these scenarios; without any, the shipped one.
+
+    Raises :class:`~sim.errors.StoreError` for two grounds: their runs cannot be paired.
+    """
+    grounds = {spec.ground: name for name, spec in scenarios.items()}
+    if len(grounds) > 1:
+        (a, one), (b, other), *_ = grounds.items()
+        raise StoreError(
+            f"{one} plays on {a!r} and {other} on {b!r}: runs on two grounds cannot be paired",
+            remedy="Compare scenarios of one ground.",
+        )
+    return next(iter(grounds), None) or Ground.default()
 
 
 def outcome_names(table: pa.Table) -> list[str]:

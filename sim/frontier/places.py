@@ -7,20 +7,22 @@ district's places of a kind from 0 and says which is which when there are more o
 """
 
 import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import exp, floor, sqrt
 from statistics import NormalDist
-from typing import NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.errors import ScenarioError
 from sim.frontier.apportion import deal, marked
-from sim.frontier.line import DISTRICTS, LENGTH_KM, DistrictInfo
-from sim.scenario.field import District
-from sim.scenario.spec import Scenario
+from sim.frontier.ground import DistrictInfo, Ground
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
 
 JITTER = 0.3
 """Width of a post's random shift as a share of the local spacing: 15 % either way."""
@@ -29,7 +31,7 @@ NEAREST_KM = 0.2
 VILLAGE_DEPTH_KM = 4.0
 """Depth of the farthest village, km (assumption)."""
 HOME_DEPTHS_KM = (-15.0, -3.0)
-"""Depths of cells' homes, km (assumption); negative is the Afghan side."""
+"""Depths of cells' homes, km (assumption); negative is the far side."""
 HEADCOUNT_SIGMA = 0.5
 """Spread of the logarithm of a worksite's headcount (assumption)."""
 LEAST_HEADCOUNT = 3
@@ -60,7 +62,7 @@ class WorksitePlace(NamedTuple):
 
 
 class VillagePlace(NamedTuple):
-    """A village on the Tajik bank."""
+    """A village on the near bank."""
 
     km: float
     depth_km: float
@@ -86,17 +88,18 @@ class CellHome(NamedTuple):
     number: int
 
 
-def post_sites(scenario: Scenario) -> tuple[PostSite, ...]:
+def post_sites(scenario: "Scenario") -> tuple[PostSite, ...]:
     """Posts from west to east; their sections cover the line without gap or overlap.
 
     Every district has at least one post unless its density is 0; then its neighbours' sections
     cover it.
     """
     posts = scenario.posts
-    return _posts(scenario.layout_seed, posts.spacing_km, _row(posts.density, 1.0))
+    density = _row(scenario.ground, posts.density, 1.0)
+    return _posts(scenario.ground, scenario.layout_seed, posts.spacing_km, density)
 
 
-def work_sites(scenario: Scenario) -> tuple[WorksitePlace, ...]:
+def work_sites(scenario: "Scenario") -> tuple[WorksitePlace, ...]:
     """Worksites in the order dealt: with a higher count, the first ones stay as they are.
 
     Depth leans to the line (the square of a uniform draw); headcount is lognormal around the
@@ -109,25 +112,27 @@ def work_sites(scenario: Scenario) -> tuple[WorksitePlace, ...]:
     """
     spec = scenario.worksites
     key = (spec.count, spec.chinese_share, spec.farthest_km, spec.headcount)
-    return _worksites(scenario.layout_seed, _row(spec.district_weights, 0.0), *key)
+    weights = _row(scenario.ground, spec.district_weights, 0.0)
+    return _worksites(scenario.ground, scenario.layout_seed, weights, *key)
 
 
-def village_sites(scenario: Scenario) -> tuple[VillagePlace, ...]:
+def village_sites(scenario: "Scenario") -> tuple[VillagePlace, ...]:
     """Villages from west to east.
 
     Their number in a district is ``per_100_km`` times its length, thinned where few people
-    live by the square root of people per km of line relative to Khatlon (assumption: villages
-    grow smaller as well as fewer), never above 1; at least one unless ``per_100_km`` is 0.
+    live by the square root of people per km of line relative to the region with most of them
+    (assumption: villages grow smaller as well as fewer), never above 1; at least one unless
+    ``per_100_km`` is 0.
     """
-    return _villages(scenario.layout_seed, scenario.villages.per_100_km)
+    return _villages(scenario.ground, scenario.layout_seed, scenario.villages.per_100_km)
 
 
-def team_bases(scenario: Scenario) -> tuple[TeamBase, ...]:
+def team_bases(scenario: "Scenario") -> tuple[TeamBase, ...]:
     """Bases of the standing teams from west to east, evenly spread within each district."""
-    return _bases(scenario.teams.per_district)
+    return _bases(scenario.ground, scenario.teams.per_district)
 
 
-def cell_homes(scenario: Scenario) -> tuple[CellHome, ...]:
+def cell_homes(scenario: "Scenario") -> tuple[CellHome, ...]:
     """Homes of the cells: with a higher count, the first ones stay as they are.
 
     Raises
@@ -136,27 +141,31 @@ def cell_homes(scenario: Scenario) -> tuple[CellHome, ...]:
         If there are cells to place and no district has weight.
     """
     spec = scenario.cells
-    weights = _row(spec.district_weights, 0.0)
-    return _homes(scenario.layout_seed, weights, spec.count, spec.anti_foreign_share)
+    weights = _row(scenario.ground, spec.district_weights, 0.0)
+    share = spec.anti_foreign_share
+    return _homes(scenario.ground, scenario.layout_seed, weights, spec.count, share)
 
 
 @lru_cache(maxsize=32)
-def _posts(seed: int, spacing_km: float, density: tuple[float, ...]) -> tuple[PostSite, ...]:
+def _posts(
+    ground: Ground, seed: int, spacing_km: float, density: tuple[float, ...]
+) -> tuple[PostSite, ...]:
     """Posts for one spacing and density.
 
     The count at density 1 is dealt by length and only then multiplied, so that a density
     changes its own district alone.
     """
-    dealt = deal([info.length_km for info in DISTRICTS], round(LENGTH_KM / spacing_km))
+    count = round(ground.length_km / spacing_km)
+    dealt = deal([info.length_km for info in ground.districts], count)
     stands: list[tuple[float, int, int]] = []
-    for info, factor in zip(DISTRICTS, density, strict=True):
+    for info, factor in zip(ground.districts, density, strict=True):
         wanted = floor(dealt.count(info.index) * factor + 0.5)
         count = max(wanted, 1) if factor > 0.0 else 0
         shift = JITTER * (_stream(seed, "posts", info.slug).random(count) - 0.5)
         km = info.km_from + (np.arange(count) + 0.5 + shift) * info.length_km / max(count, 1)
         stands.extend((at, info.index, number) for number, at in enumerate(km.tolist()))
     between = [(west[0] + east[0]) / 2 for west, east in pairwise(stands)]
-    bounds = [0.0, *between, LENGTH_KM]
+    bounds = [0.0, *between, ground.length_km]
     return tuple(
         PostSite(km, bounds[i], bounds[i + 1], district, number)
         for i, (km, district, number) in enumerate(stands)
@@ -165,6 +174,7 @@ def _posts(seed: int, spacing_km: float, density: tuple[float, ...]) -> tuple[Po
 
 @lru_cache(maxsize=32)
 def _worksites(
+    ground: Ground,
     seed: int,
     weights: tuple[float, ...],
     count: int,
@@ -173,7 +183,9 @@ def _worksites(
     headcount: int,
 ) -> tuple[WorksitePlace, ...]:
     dealt = _deal("worksites", weights, count)
-    spots = [_spots(seed, "worksites", info, dealt.count(info.index), 2) for info in DISTRICTS]
+    spots = [
+        _spots(seed, "worksites", info, dealt.count(info.index), 2) for info in ground.districts
+    ]
     nearest = min(NEAREST_KM, farthest_km)
     sites = []
     for district, number, chinese in _numbered(dealt, chinese_share):
@@ -192,11 +204,16 @@ def _headcount(mean: int, u: float) -> int:
 
 
 @lru_cache(maxsize=32)
-def _villages(seed: int, per_100_km: float) -> tuple[VillagePlace, ...]:
-    khatlon = [info for info in DISTRICTS if info.region == "Khatlon"]
-    people_per_km = sum(d.population for d in khatlon) / sum(d.length_km for d in khatlon)
+def _villages(ground: Ground, seed: int, per_100_km: float) -> tuple[VillagePlace, ...]:
+    regions = defaultdict(list)
+    for info in ground.districts:
+        regions[info.region].append(info)
+    people_per_km = max(
+        sum(d.population for d in region) / sum(d.length_km for d in region)
+        for region in regions.values()
+    )
     villages = []
-    for info in DISTRICTS:
+    for info in ground.districts:
         thinning = min(sqrt(info.population / info.length_km / people_per_km), 1.0)
         wanted = floor(per_100_km * info.length_km / 100.0 * thinning + 0.5)
         count = max(wanted, 1) if per_100_km > 0.0 else 0
@@ -207,20 +224,20 @@ def _villages(seed: int, per_100_km: float) -> tuple[VillagePlace, ...]:
 
 
 @lru_cache(maxsize=32)
-def _bases(per_district: int) -> tuple[TeamBase, ...]:
+def _bases(ground: Ground, per_district: int) -> tuple[TeamBase, ...]:
     return tuple(
         TeamBase(info.km_from + (i + 0.5) / per_district * info.length_km, info.index, i)
-        for info in DISTRICTS
+        for info in ground.districts
         for i in range(per_district)
     )
 
 
 @lru_cache(maxsize=32)
 def _homes(
-    seed: int, weights: tuple[float, ...], count: int, anti_foreign_share: float
+    ground: Ground, seed: int, weights: tuple[float, ...], count: int, anti_foreign_share: float
 ) -> tuple[CellHome, ...]:
     dealt = _deal("cells", weights, count)
-    spots = [_spots(seed, "cells", info, dealt.count(info.index), 1) for info in DISTRICTS]
+    spots = [_spots(seed, "cells", info, dealt.count(info.index), 1) for info in ground.districts]
     far, near = HOME_DEPTHS_KM
     homes = []
     for district, number, anti_foreign in _numbered(dealt, anti_foreign_share):
@@ -229,9 +246,9 @@ def _homes(
     return tuple(homes)
 
 
-def _row(values: Mapping[District, float], default: float) -> tuple[float, ...]:
+def _row(ground: Ground, values: Mapping[str, float], default: float) -> tuple[float, ...]:
     """A table by district as one value for every district, fit for a key."""
-    return tuple(values.get(slug, default) for slug in get_args(District))
+    return tuple(values.get(slug, default) for slug in ground.slugs)
 
 
 def _stream(seed: int, purpose: str, slug: str) -> np.random.Generator:
@@ -269,7 +286,7 @@ def _deal(section: str, weights: Sequence[float], count: int) -> list[int]:
 
 def _numbered(dealt: Sequence[int], share: float) -> list[tuple[int, int, bool]]:
     """District, number within it, and mark of each place dealt."""
-    seen = [0] * len(DISTRICTS)
+    seen: Counter[int] = Counter()
     rows = []
     for district, mark in zip(dealt, marked(dealt, share), strict=True):
         rows.append((district, seen[district], mark))

@@ -1,6 +1,6 @@
 """The calendar of a run: day and night, the river's season, and the date of an instant.
 
-Times are days since the first midnight, in local time (UTC+5, no summer time).
+Times are days since the first midnight, in the ground's local time (no summer time).
 """
 
 import datetime as dt
@@ -11,10 +11,8 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.frontier.line import DISTRICTS, lon_lat
-from sim.frontier.tables import numbers
+from sim.frontier.ground import Ground
 
-UTC_OFFSET_HOURS = 5.0
 HOUR = 1.0 / 24.0
 """An hour in days."""
 BEFORE_DAYS = 3
@@ -96,7 +94,7 @@ class Calendar:
 
 
 @lru_cache(maxsize=8)
-def calendar_for(start: dt.date, days: float) -> Calendar:
+def calendar_for(ground: Ground, start: dt.date, days: float) -> Calendar:
     """Make the calendar of a run of ``days`` from ``start``."""
     length = ceil(days) + AFTER_DAYS
     offsets = np.concatenate([np.arange(length), np.arange(-BEFORE_DAYS, 0)])
@@ -105,19 +103,21 @@ def calendar_for(start: dt.date, days: float) -> Calendar:
     first = year.astype("datetime64[D]")
     following = (year + np.timedelta64(1, "Y")).astype("datetime64[D]")
     year_share = ((dates - first).astype(int) + 0.5) / (following - first).astype(int)
-    sunrise, sunset = daylight(year_share)
+    sunrise, sunset = daylight(ground, year_share)
     months = dates.astype("datetime64[M]").astype(int) % 12 + 1
     return Calendar(
         start=start,
         last_day=length - 1,
         sunrise=sunrise.tolist(),
         sunset=sunset.tolist(),
-        river=river_season(year_share).tolist(),
+        river=river_season(ground, year_share).tolist(),
         months=months.tolist(),
     )
 
 
-def daylight(year_share: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def daylight(
+    ground: Ground, year_share: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Sunrise and sunset as fractions of the local day, arrays (district, day).
 
     ``year_share`` is the share of the year gone by at each noon. Equation of time and
@@ -134,7 +134,7 @@ def daylight(year_share: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDAr
         0.006918 - 0.399912 * c1 + 0.070257 * s1 - 0.006758 * c2 + 0.000907 * s2
         - 0.002697 * np.cos(3 * angle) + 0.00148 * np.sin(3 * angle)
     )  # fmt: skip
-    places = np.array([lon_lat(info.middle_km) for info in DISTRICTS])
+    places = np.array([ground.lon_lat(info.middle_km) for info in ground.districts])
     lon, lat = places[:, :1], np.radians(places[:, 1:])
     half_day = np.degrees(
         np.arccos(
@@ -142,15 +142,17 @@ def daylight(year_share: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDAr
             - np.tan(lat) * np.tan(declination)
         )
     )
-    noon = 0.5 - lon / 360.0 - equation_minutes / 1440.0 + UTC_OFFSET_HOURS / 24.0
+    noon = (
+        0.5 - lon / 360.0 - equation_minutes / 1440.0 + ground.description.utc_offset_hours / 24.0
+    )
     return noon - half_day / 360.0, noon + half_day / 360.0
 
 
-def river_season(year_share: NDArray[np.float64]) -> NDArray[np.float64]:
+def river_season(ground: Ground, year_share: NDArray[np.float64]) -> NDArray[np.float64]:
     """Stage of the river relative to its annual mean at each share of the year gone by.
 
-    An assumed shape: low in January and February, highest in June and July. Twelve mid-month
-    values with mean 1, joined by straight lines, December with January.
+    The ground's twelve mid-month values, scaled to mean 1 and joined by straight lines,
+    December with January.
     """
-    index = np.array(numbers("river_season_stylised", "index"))
+    index = np.array(ground.river_index)
     return np.interp(year_share, _MID_MONTH, index / index.mean(), period=1.0)

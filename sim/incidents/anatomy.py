@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, NamedTuple, get_args
 
+from sim.frontier.ground import Ground
 from sim.incidents.records import Incident
 
 MarkKind = Literal[
@@ -35,7 +36,7 @@ class Anatomy:
     """One incident with the guards and the group around it.
 
     Times are days since the first midnight of ``start``; chainages and depths are km, depth
-    positive into Tajikistan. The pieces are tuples so that the whole may be hashed.
+    positive on the near side. The pieces are tuples so that the whole may be hashed.
     """
 
     title: str
@@ -43,7 +44,7 @@ class Anatomy:
     t0: float
     t1: float
     start: date
-    district_name: str
+    ground: Ground
     posts: tuple[tuple[str, float], ...] = ()
     """Name and chainage of each post in the picture."""
     sorties: tuple[tuple[str, tuple[tuple[float, float], ...]], ...] = ()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import ACTORS, AGENTS, CUES, INCIDENTS, Cue
 from sim.incidents.records import SIDES, Incident
 
@@ -30,11 +31,6 @@ _MONTHS: Final = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
-
-
-def district_name(slug: str) -> str:
-    """The name a reader knows: ``shamsiddin_shohin`` becomes ``Shamsiddin Shohin``."""
-    return slug.replace("_", " ").title()
 
 
 def wounded(incident: Incident) -> int:
@@ -59,7 +55,7 @@ def notable(incidents: Iterable[Incident], n: int = 10) -> list[Incident]:
     return sorted(gravest, key=lambda incident: (incident.at, incident.identity))
 
 
-def sentence(incident: Incident, start: dt.date) -> str:
+def sentence(incident: Incident, start: dt.date, ground: Ground) -> str:
     """Tell one incident; ``start`` is the scenario's first day.
 
     The sentence opens with the day of the first thing it tells; a later clock time names
@@ -70,7 +66,8 @@ def sentence(incident: Incident, start: dt.date) -> str:
     story = ", ".join(_told(steps, clock))
     result = _result(incident)
     told = f"{story}; {result}" if result else story
-    return f"{clock.heading}, {district_name(incident.district)}: {told}{_reporting(incident)}."
+    place = ground.name_of(incident.district)
+    return f"{clock.heading}, {place}: {told}{_reporting(incident)}."
 
 
 class _Clock:

@@ -1,6 +1,6 @@
 """What can happen, as frozen records: one type per table, one row per thing that happened.
 
-Times are days from the first midnight of the scenario, local time (UTC+5). ``None`` means
+Times are days from the first midnight of the scenario, local time of its ground. ``None`` means
 "did not happen". Simulated and reported incidents share :class:`Incident`'s vocabulary.
 """
 

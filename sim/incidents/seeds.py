@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from sim.errors import Problem, SeedTableError
+from sim.frontier.ground import Ground
 from sim.incidents.records import Cue, Kind
-from sim.incidents.table import Row, read_table
-from sim.scenario.field import District
+from sim.table import Row, read_table
 
 ObservedKind = Annotated[Kind, ("state_clash_river_dispute",)]
 """Reports also tell of clashes between the two states' units, which no scenario contains."""
@@ -33,7 +33,7 @@ class ObservedIncident:
     date_certainty: str
     time_of_day: str
     night: bool | None
-    district: District | None
+    district: str | None
     place: str
     kind: ObservedKind
     actor_reported: str
@@ -99,17 +99,24 @@ def seeds_folder() -> Path:
     )
 
 
-def read_incidents(path: str | Path | None = None) -> tuple[ObservedIncident, ...]:
+def read_incidents(
+    path: str | Path | None = None, ground: Ground | None = None
+) -> tuple[ObservedIncident, ...]:
     """Read and check a table of reported incidents; the shipped one when no path is given.
 
-    Raises ``SeedTableError`` with every problem of the file.
+    ``ground`` knows the districts; without it the shipped one does. Raises ``SeedTableError``
+    with every problem of the file.
     """
     table = Path(path) if path is not None else seeds_folder() / "incidents.csv"
     counts = _numbers(ObservedIncident)
     rows, problems = read_table(table, ObservedIncident, least=counts | {"group_size": 1.0})
     tell = _Teller(str(table), problems)
     _check_identities(rows, tell)
+    slugs = (ground or Ground.default()).slugs
     for row in rows:
+        if row.value.district not in (None, *slugs):
+            remedy = f"Use one of {', '.join(slugs)}."
+            tell(row.line, "district", row.value.district, "is not known here", remedy)
         _check_order(row, tell)
         _check_people(row, tell)
     _check_events(rows, tell)

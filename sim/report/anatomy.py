@@ -36,7 +36,6 @@ MARK_STYLES: Final[dict[MarkKind, tuple[str, str]]] = {
 }
 """Colour and marker of each kind of mark, from the one that matters most."""
 
-LINE_KM: Final = 1340.0
 _RANK: Final = {kind: rank for rank, kind in enumerate(MARK_STYLES)}
 _MANY_SORTIES: Final = 40
 _WIDEST: Final = 300.0
@@ -81,7 +80,12 @@ def draw_anatomy(anatomy: Anatomy, *, figure: Figure | None = None) -> Figure:
 def _headline(figure: Figure, anatomy: Anatomy) -> float:
     """Title and subtitle; returns the height at which the rest may begin, pixels."""
     width, height = figure.bbox.width, figure.bbox.height
-    told = wrapped(figure, sentence(anatomy.incident, anatomy.start), width - 2 * _TOP, **_TITLE)
+    told = wrapped(
+        figure,
+        sentence(anatomy.incident, anatomy.start, anatomy.ground),
+        width - 2 * _TOP,
+        **_TITLE,
+    )
     y = height - _TOP
     figure.text(_TOP / width, y / height, told, va="top", **_TITLE)
     y -= size(figure, told, **_TITLE)[1] + 1.5 * GAP
@@ -147,7 +151,7 @@ def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float)
     depth.set_xticks(ticks.at, ticks.labels)
     # In the corner beside the days, where neither numbers nor the legend come.
     side = (width - _RIGHT + 46) / width, (_FOOT - 9) / height
-    figure.text(*side, "local time\n(UTC+5)", va="top", **_WORDS)
+    figure.text(*side, f"local time\n({anatomy.ground.clock})", va="top", **_WORDS)
     depths = [0.0, *(point[2] for point in anatomy.path), *(mark.depth for mark in marks)]
     slack = max(0.12 * (max(depths) - min(depths)), 0.5)
     depth.set_ylim(min(depths) - slack, max(depths) + slack)
@@ -174,7 +178,7 @@ def _reach(anatomy: Anatomy, marks: Sequence[Mark]) -> tuple[float, float]:
     west = max((km for _, km in anatomy.posts if km <= low), default=low)
     east = min((km for _, km in anatomy.posts if km >= high), default=high)
     slack = max(0.15 * (east - west), 7.0)
-    return max(west - slack, -0.5), min(east + slack, LINE_KM + 0.5)
+    return max(west - slack, -0.5), min(east + slack, anatomy.ground.length_km + 0.5)
 
 
 def _nights(panels: _Panels, anatomy: Anatomy) -> None:

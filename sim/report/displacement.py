@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.compare.districts import MEASURES, DistrictSample, read_districts
-from sim.compare.question import DISTRICT_SLUGS, check_names
+from sim.compare.question import check_names
 from sim.compare.results import Pairs, scenario_names
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.report import style
-from sim.report.districts import along_the_line, name_districts, names_room
+from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
 from sim.report.labels import size
 from sim.report.page import (
     AXIS_PX,
@@ -46,7 +46,11 @@ class Strip(NamedTuple):
 
 
 def strips(
-    table: pa.Table, measure: str, baseline: str, scenarios: Sequence[str] | None = None
+    table: pa.Table,
+    measure: str,
+    baseline: str,
+    ground: Ground,
+    scenarios: Sequence[str] | None = None,
 ) -> list[Strip]:
     """Paired differences by district for every scenario, all districts one family of tests.
 
@@ -57,13 +61,13 @@ def strips(
     check(table, "scenario", baseline)
     others = [name for name in scenarios or scenario_names(table) if name != baseline]
     column = list(MEASURES).index(measure)
-    base = read_districts(table, baseline)
-    pairs = {name: _pair(base, read_districts(table, name), column) for name in others}
+    base = read_districts(table, baseline, ground)
+    pairs = {name: _pair(base, read_districts(table, name, ground), column) for name in others}
     same = dict.fromkeys(others, False)
     # What moves from a quiet district may be a trifle of a busy one: no change is too small.
-    gaps = judge(pairs, DISTRICT_SLUGS, same, rope=0.0)
+    gaps = judge(pairs, ground.slugs, same, rope=0.0)
     totals = judge({name: _sum(both) for name, both in pairs.items()}, [_TOTAL], same)
-    k = len(DISTRICT_SLUGS)
+    k = len(ground.slugs)
     return [Strip(name, gaps[i * k : (i + 1) * k], totals[i]) for i, name in enumerate(others)]
 
 
@@ -98,20 +102,20 @@ def displacement(
     A bar is as wide as its district; the upright line is the interval of the mean. Blue and
     vermilion: fewer and more, beyond chance with all districts taken together.
     """
-    (strip,) = strips(table, measure, baseline, [scenario])
-    _draw(ax, strip)
+    (strip,) = strips(table, measure, baseline, terms.ground, [scenario])
+    _draw(ax, strip, terms.ground)
     _limit([ax], [strip])
     round_ticks(ax.yaxis, sign=True)
     ax.set_ylabel(f"change of {MEASURES[measure]} (a {terms.run})")
-    ax.set_xlabel("chainage from the Uzbekistan tripoint, km")
-    name_districts(ax)
+    ax.set_xlabel(chainage_words(terms.ground))
+    name_districts(ax, terms.ground)
     return ax
 
 
-def _draw(ax: Axes, strip: Strip) -> None:
-    along_the_line(ax)
+def _draw(ax: Axes, strip: Strip, ground: Ground) -> None:
+    along_the_line(ax, ground)
     ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=1.2)
-    for district, gap in zip(DISTRICTS, strip.districts, strict=True):
+    for district, gap in zip(ground.districts, strip.districts, strict=True):
         if gap.mean is None:
             continue
         colour = _colour(gap)
@@ -146,7 +150,7 @@ def draw_displacement(
 ) -> Figure:
     """A strip for each scenario on one scale, those that change most over the whole line first."""
     with style.styled():
-        found = strips(table, measure, baseline)
+        found = strips(table, measure, baseline, terms.ground)
         found.sort(key=lambda strip: (strip.total.mean is None, strip.total.mean or 0.0))
         tall = _ALONE_PX if len(found) <= 1 else _STRIP_PX * len(found)
         figure = sheet(tall + 230)
@@ -170,8 +174,8 @@ def _strips(
 ) -> None:
     left, foot, right, top = frame
     probe = panel(figure, left, foot, right, top)
-    along_the_line(probe)
-    top -= names_room(probe)
+    along_the_line(probe, terms.ground)
+    top -= names_room(probe, terms.ground)
     probe.remove()
     n = max(len(found), 1)
     step = (top - foot) / n
@@ -179,9 +183,9 @@ def _strips(
         panel(figure, left, top - (i + 1) * step + 3, right, top - i * step - 3) for i in range(n)
     ]
     for ax in panels:
-        along_the_line(ax)
+        along_the_line(ax, terms.ground)
     for ax, strip, cell in zip(panels, found, cells, strict=False):
-        _draw(ax, strip)
+        _draw(ax, strip, terms.ground)
         _beside(ax, fitted(figure, terms.label(strip.name)), cell)
     _limit(panels, found)
     for ax in panels:
@@ -191,8 +195,8 @@ def _strips(
             mark_zero(ax.yaxis)
         else:
             round_ticks(ax.yaxis, sign=True)
-    panels[-1].set_xlabel("chainage from the Uzbekistan tripoint, km")
-    name_districts(panels[0])
+    panels[-1].set_xlabel(chainage_words(terms.ground))
+    name_districts(panels[0], terms.ground)
     if found:
         _beside(panels[0], "", _TOTAL, height=1.0)
 
@@ -239,7 +243,7 @@ def finding(found: Sequence[Strip], measure: str, baseline: str, terms: Terms) -
         return f"{what} by district: {nothing} to compare with {against}", ""
     n = max(strip.total.contrast.n for strip in seen)
     beneath = f"change a {terms.run} against {against}; means of {terms.paired(n)}"
-    falls, rises = (_places(seen, judgement) for judgement in ("less", "more"))
+    falls, rises = (_places(seen, judgement, terms.ground) for judgement in ("less", "more"))
     both = [name for name in falls if name in rises]
     if not falls and not rises:
         return f"{what}: no district changes beyond chance", capital(beneath)
@@ -264,12 +268,12 @@ def _moved(strip: Strip) -> float:
     return sum(gap.mean or 0.0 for gap in strip.districts if gap.contrast.judgement == "more")
 
 
-def _places(found: Sequence[Strip], judgement: str) -> dict[str, list[str]]:
+def _places(found: Sequence[Strip], judgement: str, ground: Ground) -> dict[str, list[str]]:
     """By scenario, the districts with a judgement; scenarios without one are left out."""
     places = {
         strip.name: [
             district.name
-            for district, gap in zip(DISTRICTS, strip.districts, strict=True)
+            for district, gap in zip(ground.districts, strip.districts, strict=True)
             if gap.contrast.judgement == judgement
         ]
         for strip in found

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from matplotlib.axes import Axes
 
-from sim.frontier.line import DISTRICTS, LENGTH_KM
+from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.labels import GAP, lanes, size
 from sim.report.page import figure_of
@@ -13,24 +13,29 @@ _LANE_PX: Final = 13.0
 _NAME: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 0.95}
 
 
-def along_the_line(ax: Axes) -> None:
+def along_the_line(ax: Axes, ground: Ground) -> None:
     """Chainage to the right, a faint line at each bound between districts."""
-    ax.set_xlim(0.0, LENGTH_KM)
-    for district in DISTRICTS[1:]:
+    ax.set_xlim(0.0, ground.length_km)
+    for district in ground.districts[1:]:
         ax.axvline(district.km_from, color=style.FAINT, linewidth=0.5, zorder=0.3)
 
 
-def names_room(ax: Axes) -> float:
+def chainage_words(ground: Ground) -> str:
+    """What an axis along the line counts."""
+    return f"chainage from {ground.description.km_0}, km"
+
+
+def names_room(ax: Axes, ground: Ground) -> float:
     """Height that the names take above ``ax``, pixels."""
-    middles, widths = _middles(ax)
+    middles, widths = _middles(ax, ground)
     return (max(lanes(middles, widths)) + 1) * _LANE_PX + 2 * GAP
 
 
-def name_districts(ax: Axes) -> None:
+def name_districts(ax: Axes, ground: Ground) -> None:
     """Write the names above ``ax``, in lanes, each with a leader where it stands high."""
     figure = figure_of(ax)
-    middles, widths = _middles(ax)
-    for district, lane in zip(DISTRICTS, lanes(middles, widths), strict=True):
+    middles, widths = _middles(ax, ground)
+    for district, lane in zip(ground.districts, lanes(middles, widths), strict=True):
         rise = (1.5 * GAP + lane * _LANE_PX) * 72.0 / figure.dpi
         leader = {"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.7, "shrinkA": 2,
                   "shrinkB": 0}  # fmt: skip
@@ -41,8 +46,8 @@ def name_districts(ax: Axes) -> None:
         )  # fmt: skip
 
 
-def _middles(ax: Axes) -> tuple[list[float], list[float]]:
+def _middles(ax: Axes, ground: Ground) -> tuple[list[float], list[float]]:
     """Where the middles of the districts lie and how wide their names are, pixels."""
     figure = figure_of(ax)
-    at = [float(ax.transData.transform((district.middle_km, 0.0))[0]) for district in DISTRICTS]
-    return at, [size(figure, district.name, **_NAME)[0] for district in DISTRICTS]
+    at = [float(ax.transData.transform((d.middle_km, 0.0))[0]) for d in ground.districts]
+    return at, [size(figure, district.name, **_NAME)[0] for district in ground.districts]

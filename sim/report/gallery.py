@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.calibrate.record import Recorded
 from sim.compare.districts import MEASURES
 from sim.compare.question import check_names
-from sim.compare.results import need_columns, outcome_names, scenario_names
+from sim.compare.results import need_columns, one_ground, outcome_names, scenario_names
 from sim.errors import StoreError
 from sim.report.ceiling import draw_ceiling
 from sim.report.convergence import draw_convergence
@@ -212,4 +212,4 @@ def terms_of(scenarios: "Mapping[str, Scenario]", titles: bool = False) -> Terms
     """
     year = all(abs(scenario.days - 365.0) < 1.5 for scenario in scenarios.values())
     labels = {name: s.title for name, s in scenarios.items() if s.title} if titles else {}
-    return Terms(labels, "year" if year else "run")
+    return Terms(labels, "year" if year else "run", one_ground(scenarios))

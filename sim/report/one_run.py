@@ -59,7 +59,12 @@ class OneRun:
 def strip_of(run: OneRun) -> Figure:
     """The strip map of a run."""
     return strip_map(
-        run.crossings, run.incidents, run.alert_changes, start=run.scenario.start, days=run.days
+        run.crossings,
+        run.incidents,
+        run.alert_changes,
+        start=run.scenario.start,
+        days=run.days,
+        ground=run.scenario.ground,
     )
 
 

@@ -17,20 +17,20 @@ from matplotlib.patches import Patch
 from sim.batch.store import Store
 from sim.compare.results import numbers
 from sim.errors import StoreError
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
-from sim.incidents.narrative import district_name
 from sim.incidents.records import SIDES
 from sim.report import style
 from sim.report.strip_frame import (
-    BIN_KM,
     CEILING,
     SIDE,
     Floats,
     Layer,
     bin_days,
+    bin_km,
     bins,
     calendar,
-    ground,
+    draw_ground,
     keys_legend,
     margins,
     name_all_districts,
@@ -61,6 +61,7 @@ class Happened(NamedTuple):
     runs: int
     start: dt.date
     days: float
+    ground: Ground
     label: str
     run: str = "run"
 
@@ -69,22 +70,24 @@ def happened_in(store: Store, scenario: str, terms: Terms) -> Happened | None:
     """The incidents of one scenario; ``None`` where the store keeps none or knows no such name."""
     if "incidents" not in store.tables or scenario not in store.scenarios:
         return None
+    spec = store.scenarios[scenario]
     return Happened(
         store.incidents([scenario], COLUMNS),
         len(store.finished(scenario, without_failed=True)),
-        store.scenarios[scenario].start,
-        store.scenarios[scenario].days,
+        spec.start,
+        spec.days,
+        spec.ground,
         terms.label(scenario),
         terms.run,
     )
 
 
 def strip_density(happened: Happened, ax: Axes) -> QuadMesh:
-    """Draw incidents a run in each cell of 20 km and a bin of time; a dot for each deadly one.
+    """Draw incidents a run in each bin of place and time; a dot for each deadly one.
 
     Unlike its sisters it gives back the mesh, of which a scale of shades can be made.
     """
-    by_km, by_day = bins(happened.days)
+    by_km, by_day = bins(happened.ground, happened.days)
     km, at = _places(happened)
     counts = np.histogram2d(at, km, (by_day, by_km))[0] / happened.runs
     norm = PowerNorm(0.5, 0.0, float(counts.max()) or 1.0)
@@ -106,13 +109,13 @@ def draw_strip_density(happened: Happened) -> Figure:
         raise StoreError("no run of this scenario has finished", value=happened.label)
     with style.styled():
         canvas = style.blank()
-        panels = strip_panels(canvas)
+        panels = strip_panels(canvas, happened.ground)
         mesh = strip_density(happened, panels.map)
-        ground(panels)
+        draw_ground(panels)
         calendar(panels, happened.start, happened.days)
         layers = _layers(happened)
         margins(panels, layers, happened.days, happened.runs)
-        name_all_districts(canvas, panels.terrain)
+        name_all_districts(canvas, panels)
         keys_legend(canvas, _keys(happened))
         _scale(canvas, mesh, happened)
         strip_headline(canvas, finding(happened), _period(happened))
@@ -128,7 +131,7 @@ def finding(happened: Happened) -> str:
     place, n = places.most_common(1)[0]
     return (
         f"A {happened.run} of {happened.label} has {_amount(total / happened.runs)} incidents, "
-        f"{per_cent(n / total)} of them in {district_name(place)}"
+        f"{per_cent(n / total)} of them in {happened.ground.name_of(place)}"
     )
 
 
@@ -197,7 +200,8 @@ def _scale(figure: Figure, mesh: ScalarMappable, happened: Happened) -> None:
     mark = float(max(m * power for m in (1, 2, 5) if m * power <= most))
     bar.set_ticks([0.0, mark], labels=["0", f"{mark:g}"])
     bar.outline.set_linewidth(0.5)
-    words = f"incidents a {happened.run}\nper {BIN_KM:.0f} km and {bin_days(happened.days)[1]}"
+    cell = f"{bin_km(happened.ground):g} km and {bin_days(happened.days)[1]}"
+    words = f"incidents a {happened.run}\nper {cell}"
     figure.text(
         SIDE + 0.006, CEILING + 0.045 + 1.4 * _BAR_TALL, words, va="bottom", fontsize=8,
         color=style.GREY, linespacing=1.1,

@@ -14,15 +14,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from sim.frontier.line import DISTRICTS, LENGTH_KM
-from sim.frontier.terrain import profile
+from sim.frontier.ground import Ground
 from sim.report import style
+from sim.report.districts import chainage_words
 from sim.report.labels import GAP, lanes, size, wrapped
 from sim.report.ticks import calendar_ticks
 
 Floats = NDArray[np.float64]
 
-BIN_KM: Final = 20.0
 _LANE_PX: Final = 13.0
 
 # Edges of the panels as shares of the figure.
@@ -31,8 +30,9 @@ BASE, _FOOT, _FLOOR, CEILING, CREST = 0.072, 0.18, 0.2, 0.72, 0.8
 
 
 class Panels(NamedTuple):
-    """The four panels of a strip map."""
+    """The four panels of a strip map, and the ground they show."""
 
+    land: Ground
     terrain: Axes
     map: Axes
     by_place: Axes
@@ -47,29 +47,31 @@ class Layer(NamedTuple):
     days: Sequence[float]
 
 
-def strip_panels(figure: Figure) -> Panels:
+def strip_panels(figure: Figure, land: Ground) -> Panels:
     """Four panels that share chainage and time, without anything in them."""
     terrain = figure.add_axes((LEFT, CEILING, _RIGHT - LEFT, CREST - CEILING))
     strip = figure.add_axes((LEFT, _FLOOR, _RIGHT - LEFT, CEILING - _FLOOR), sharex=terrain)
     by_place = figure.add_axes((LEFT, BASE, _RIGHT - LEFT, _FOOT - BASE), sharex=terrain)
     by_time = figure.add_axes((SIDE, _FLOOR, _END - SIDE, CEILING - _FLOOR), sharey=strip)
-    strip.set_xlim(0, LENGTH_KM)
+    strip.set_xlim(0, land.length_km)
     for axes in (terrain, strip):
         axes.tick_params(bottom=False, labelbottom=False)
     by_time.tick_params(left=False, labelleft=False)
-    return Panels(terrain, strip, by_place, by_time)
+    return Panels(land, terrain, strip, by_place, by_time)
 
 
-def ground(panels: Panels) -> None:
+def draw_ground(panels: Panels) -> None:
     """Level of the line and the crests beside it; bounds of districts through all panels."""
-    km, level_m, crest_m = profile()
+    km, level_m, crest_m = panels.land.profile()
     axes = panels.terrain
     axes.fill_between(km, crest_m / 1000, color=style.CREST, linewidth=0)
     axes.fill_between(km, level_m / 1000, color=style.GROUND, linewidth=0)
-    axes.set_ylim(0, float(crest_m.max()) / 1000 * 1.05)
-    axes.set_yticks([2, 4], ["2 km", "4 km"])
+    top = max(float(crest_m.max()) / 1000, 0.01)
+    axes.set_ylim(min(0.0, float(level_m.min()) / 1000), top * 1.05)
+    mark = _round_down(top / 2.5)
+    axes.set_yticks([mark, 2 * mark], [f"{mark:g} km", f"{2 * mark:g} km"])
     axes.spines["bottom"].set_visible(False)
-    bounds = [district.km_from for district in DISTRICTS[1:]]
+    bounds = [district.km_from for district in panels.land.districts[1:]]
     for each in (axes, panels.map, panels.by_place):
         for bound in bounds:
             each.axvline(bound, color=style.FAINT, linewidth=0.5, zorder=0.6)
@@ -97,9 +99,14 @@ def bin_days(days: float) -> tuple[float, str]:
     return width, f"{width:,.0f} days"
 
 
-def bins(days: float) -> tuple[Floats, Floats]:
+def bin_km(land: Ground) -> float:
+    """Width of a bin along the line, for 60 to 150 bins: 20 km on the shipped ground."""
+    return _round_down(land.length_km / 60.0)
+
+
+def bins(land: Ground, days: float) -> tuple[Floats, Floats]:
     """Edges of the bins of a margin: chainages and days."""
-    by_km = np.append(np.arange(0.0, LENGTH_KM, BIN_KM), LENGTH_KM)
+    by_km = np.append(np.arange(0.0, land.length_km, bin_km(land)), land.length_km)
     by_day = np.append(np.arange(0.0, days, bin_days(days)[0]), days)
     return by_km, by_day
 
@@ -109,7 +116,7 @@ def margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | No
 
     ``runs`` makes them means over so many runs; else they are whole numbers.
     """
-    by_km, by_day = bins(days)
+    by_km, by_day = bins(panels.land, days)
     place_foot, time_foot = np.zeros(len(by_km) - 1), np.zeros(len(by_day) - 1)
     for layer in layers:
         if not len(layer.km):
@@ -125,35 +132,40 @@ def margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | No
     least = 1.0 if runs is None else 0.0
     panels.by_place.set_ylim(0, _end(panels.by_place, "y", float(place_foot.max()), least))
     panels.by_time.set_xlim(0, _end(panels.by_time, "x", float(time_foot.max()), least))
-    panels.by_place.set_xticks(range(0, int(LENGTH_KM) + 1, 200))
-    panels.by_place.set_ylabel(f"per {BIN_KM:.0f} km")
+    width = bin_km(panels.land)
+    panels.by_place.set_xticks(np.arange(0.0, panels.land.length_km + 1e-9, 10.0 * width))
+    panels.by_place.set_ylabel(f"per {width:g} km")
     # Left of the widest numbers, whatever they are.
     panels.by_place.yaxis.set_label_coords(-0.052, 0.5)
-    panels.by_place.set_xlabel("chainage from the Uzbekistan tripoint, km")
+    panels.by_place.set_xlabel(chainage_words(panels.land))
     panels.by_time.set_xlabel(f"per {bin_days(days)[1]}")
 
 
 def _end(axes: Axes, which: str, most: float, least: float) -> float:
     """Mark 0 and a round count that holds half the highest bar; returns the axis' end."""
     top = max(most, least) or 1.0
-    power = 10.0 ** np.floor(np.log10(top))
-    mark = float(max(m * power for m in (0.5, 1, 2, 5) if m * power <= top))
+    mark = _round_down(top)
     mark = max(float(int(mark)), 1.0) if least else mark
     words = f"{mark:,.0f}" if mark >= 1.0 else f"{mark:g}"
     (axes.set_yticks if which == "y" else axes.set_xticks)([0, mark], ["0", words])
     return top * 1.06
 
 
-def name_all_districts(figure: Figure, axes: Axes) -> None:
+def _round_down(most: float) -> float:
+    """The largest of 1, 2 and 5, times a power of ten, that is not above ``most``."""
+    power = 10.0 ** np.floor(np.log10(most))
+    return float(max(m * power for m in (0.5, 1, 2, 5) if m * power <= most))
+
+
+def name_all_districts(figure: Figure, panels: Panels) -> None:
     """Names above the terrain, in lanes, each with a leader where it stands high."""
     looks: dict[str, Any] = {"fontsize": 8.0, "linespacing": 0.95}
     wide, tall = figure.bbox.width, figure.bbox.height
+    axes, districts = panels.terrain, panels.land.districts
     foot = axes.get_window_extent().y1
-    middles = [
-        float(axes.transData.transform((district.middle_km, 0.0))[0]) for district in DISTRICTS
-    ]
-    widths = [size(figure, district.name, **looks)[0] for district in DISTRICTS]
-    for district, x, lane in zip(DISTRICTS, middles, lanes(middles, widths), strict=True):
+    middles = [float(axes.transData.transform((d.middle_km, 0.0))[0]) for d in districts]
+    widths = [size(figure, district.name, **looks)[0] for district in districts]
+    for district, x, lane in zip(districts, middles, lanes(middles, widths), strict=True):
         rise = foot + 1.5 * GAP + lane * _LANE_PX
         axes.annotate(
             district.name,

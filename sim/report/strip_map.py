@@ -11,9 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
-from sim.incidents.narrative import district_name
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.report import style
 from sim.report.strip_frame import (
@@ -21,9 +20,10 @@ from sim.report.strip_frame import (
     CEILING,
     SIDE,
     Layer,
+    Panels,
     calendar,
     corner_legend,
-    ground,
+    draw_ground,
     keys_legend,
     margins,
     name_all_districts,
@@ -43,6 +43,7 @@ def strip_map(
     *,
     start: dt.date,
     days: float,
+    ground: Ground,
     title: str | None = None,
     figure: Figure | None = None,
 ) -> Figure:
@@ -57,21 +58,21 @@ def strip_map(
         raise ValueError(f"days must be positive and finite, not {days}")
     with style.styled():
         canvas = style.blank() if figure is None else figure
-        panels = strip_panels(canvas)
+        panels = strip_panels(canvas, ground)
         passed = [crossing for crossing in crossings if not crossing.stopped]
-        levels = _alert(panels.map, alert_changes, days)
-        ground(panels)
+        levels = _alert(panels, alert_changes, days)
+        draw_ground(panels)
         _points(panels.map, passed, incidents)
         calendar(panels, start, days)
         margins(panels, _layers(passed, incidents), days)
-        name_all_districts(canvas, panels.terrain)
+        name_all_districts(canvas, panels)
         _legends(canvas, passed, incidents, levels)
-        words = title or finding(crossings, incidents)
+        words = title or finding(crossings, incidents, ground)
         strip_headline(canvas, words, _period(incidents, start, days))
     return canvas
 
 
-def finding(crossings: Sequence[Crossing], incidents: Sequence[Incident]) -> str:
+def finding(crossings: Sequence[Crossing], incidents: Sequence[Incident], ground: Ground) -> str:
     """What the map shows, in a line: ``1,012 crossings, 61 stopped; 17 clashes, 9 of them in ...``.
 
     The place is told where one district has more clashes than any other, and more than one.
@@ -87,7 +88,7 @@ def finding(crossings: Sequence[Crossing], incidents: Sequence[Incident]) -> str
     if total > 1 and ranked[0][1] > 1 and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         place, n = ranked[0]
         share = "all" if n == total else "half" if 2 * n == total else f"{n}"
-        fights += f", {share} of them in {district_name(place)}"
+        fights += f", {share} of them in {ground.name_of(place)}"
     return f"{flow}; {fights}".capitalize() if not crossings else f"{flow}; {fights}"
 
 
@@ -108,15 +109,15 @@ def _period(incidents: Sequence[Incident], start: dt.date, days: float) -> str:
     return " · ".join(words)
 
 
-def _alert(axes: Axes, changes: Sequence[AlertChange], days: float) -> list[str]:
+def _alert(panels: Panels, changes: Sequence[AlertChange], days: float) -> list[str]:
     """Shade each district by its level over time; returns the levels that occur, in order.
 
-    A change in a district that is none of the thirteen is one of the whole frontier.
+    A change in a district that the ground does not have is one of the whole frontier.
     """
-    slugs = {district.slug for district in DISTRICTS}
     boxes: dict[str, list[list[tuple[float, float]]]] = {}
     ordered = sorted(changes, key=lambda change: change.at)
-    for district in DISTRICTS:
+    slugs = panels.land.slugs
+    for district in panels.land.districts:
         own = [c for c in ordered if c.district == district.slug or c.district not in slugs]
         ends = [change.at for change in own[1:]] + [days]
         for change, end in zip(own, ends, strict=False):
@@ -128,7 +129,7 @@ def _alert(axes: Axes, changes: Sequence[AlertChange], days: float) -> list[str]
     for level, shapes in boxes.items():
         colour = style.LEVEL_COLOURS.get(level, style.NIGHT)
         # No antialiasing: neighbours of one level must show no seam.
-        axes.add_collection(
+        panels.map.add_collection(
             PolyCollection(shapes, facecolor=colour, linewidth=0, antialiased=False, zorder=0.2)
         )
     known = [level for level in style.LEVEL_COLOURS if level in boxes]

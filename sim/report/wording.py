@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import floor, isfinite, log10
 from typing import Final, NamedTuple
 
+from sim.frontier.ground import Ground
 from sim.outcomes import OutcomeField
 
 MINUS: Final = "\N{MINUS SIGN}"
@@ -24,10 +25,14 @@ _LEVELS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a reader calls things: ``labels`` by scenario name, and ``run``, a year if it is one."""
+    """What a reader calls things: ``labels`` by scenario name, and ``run``, a year if it is one.
+
+    ``ground`` is where all of it happens.
+    """
 
     labels: Mapping[str, str] = field(default_factory=dict)
     run: str = "year"
+    ground: Ground = field(default_factory=Ground.default)
 
     def label(self, scenario: str) -> str:
         """Name of a scenario in a picture."""

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
+from sim.frontier.ground import Ground
 from sim.scenario.fault import Fault
-from sim.scenario.merge import leaves
+from sim.scenario.lines import dotted
+from sim.scenario.merge import Values, leaves
 from sim.scenario.parameters import MODES, MONTHS, parameters
 from sim.scenario.spec import Scenario
 
@@ -39,9 +42,29 @@ def faults(scenario: Scenario) -> list[Fault]:
         *_ordered(values),
         *_months(scenario),
         *_modes(scenario),
-        *_weights(values),
+        *_weights(values, len(scenario.ground.slugs)),
         *_chances(scenario),
     ]
+
+
+def strangers(values: Values) -> Iterator[Fault]:
+    """Tell the keys of district tables that are no district of the ground ``values`` have."""
+    ground = Ground.of(values["ground"])
+    for key, known in parameters().items():
+        if known.kind != "district table":
+            continue
+        section, _, table = key.partition(".")
+        within = values.get(section)
+        names = within.get(table) if isinstance(within, Mapping) else None
+        for name in names if isinstance(names, Mapping) else ():
+            if name not in ground.by_slug:
+                yield _stranger(key, str(name), ground)
+
+
+def _stranger(key: str, name: str, ground: Ground) -> Fault:
+    close = get_close_matches(name.lower().replace(" ", "_"), ground.slugs, n=1)
+    remedy = f"Did you mean {close[0]}?" if close else f"Districts: {', '.join(ground.slugs)}."
+    return Fault(dotted((*key.split("."), name)), None, "no such district", remedy)
 
 
 def _name(scenario: Scenario) -> Iterator[Fault]:
@@ -110,7 +133,7 @@ def _modes(scenario: Scenario) -> Iterator[Fault]:
         )
 
 
-def _weights(values: dict[str, object]) -> Iterator[Fault]:
+def _weights(values: dict[str, object], districts: int) -> Iterator[Fault]:
     for count, table in _WEIGHED:
         entries = [value for key, value in values.items() if key.startswith(f"{table}.")]
         if values[count] and not any(entries):
@@ -123,7 +146,7 @@ def _weights(values: dict[str, object]) -> Iterator[Fault]:
             )
     for table in _RELATIVE:
         entries = [value for key, value in values.items() if key.startswith(f"{table}.")]
-        if len(entries) == len(parameters()[table].choices) and not any(entries):
+        if len(entries) == districts and not any(entries):
             yield Fault(
                 table,
                 None,

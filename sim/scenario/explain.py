@@ -38,10 +38,8 @@ _SEEN: tuple[tuple[type, str], ...] = (
 
 def explain(error: ErrorDetails) -> Fault:
     """Turn one finding of the validator into a fault with a reason and a remedy."""
-    path = [str(part) for part in error["loc"] if not isinstance(part, int) and part != "[key]"]
+    path = [str(part) for part in error["loc"] if not isinstance(part, int)]
     key, value, kind = dotted(tuple(path)), error["input"], error["type"]
-    if "[key]" in error["loc"]:
-        return _district(key, path[-1])
     if kind == "extra_forbidden":
         return _unknown(key, path, value)
     known = parameter(key)
@@ -87,16 +85,8 @@ def _remedy(key: str, value: object, known: Parameter) -> str:
         wanted = "a number" if key != known.key else _WANTED[known.kind]
         return f"Give {wanted} from {known.allowed}."
     if known.kind == "district table":
-        return f"Write [{key}] and a line such as panj = 1.5 below it."
+        return f"Write [{key}] and a line for each district below it, such as panj = 1.5."
     return _EXAMPLES.get(known.kind, "")
-
-
-def _district(key: str, name: str) -> Fault:
-    table = parameter(key.rpartition(".")[0])
-    districts = table.choices if table is not None else ()
-    close = get_close_matches(name.lower().replace(" ", "_"), districts, n=1)
-    remedy = f"Did you mean {close[0]}?" if close else f"Districts: {', '.join(districts)}."
-    return Fault(key, None, "no such district", remedy)
 
 
 def _unknown(key: str, path: list[str], value: object) -> Fault:
@@ -121,7 +111,7 @@ def nearest(path: list[str]) -> list[str]:
     A slip within the same table comes first, then the same word in another table, then a like
     word anywhere.
     """
-    known = [*LABELS, *sections(), *parameters()]
+    known = [*LABELS, "ground", *sections(), *parameters()]
     above, leaf = ".".join(path[:-1]), path[-1]
     siblings = {key.rpartition(".")[2]: key for key in known if key.rpartition(".")[0] == above}
     close = get_close_matches(leaf, siblings, n=1)

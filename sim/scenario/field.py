@@ -1,28 +1,12 @@
 """How one parameter is declared: a default, a unit, bounds, and where the value comes from."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-District = Literal[
-    "shahritus",
-    "qubodiyon",
-    "jayhun",
-    "panj",
-    "farkhor",
-    "hamadoni",
-    "shamsiddin_shohin",
-    "darvoz",
-    "vanj",
-    "rushon",
-    "shughnon",
-    "ishkoshim",
-    "murghob",
-]
-"""The thirteen frontier districts from the Uzbekistan to the China tripoint, in order: the finest
-resolution of any output."""
-
 ASSUMPTION = "assumption"
+GROUND = "the ground"
+"""Source of a value that the scenario's ground gives."""
 
 
 class Section(BaseModel):

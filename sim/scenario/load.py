@@ -5,12 +5,13 @@ then each child on its parent, then the overrides. :func:`sim.scenario.merge.mer
 """
 
 import os.path
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sim.errors import ScenarioError
+from sim.errors import GroundError, ScenarioError
+from sim.frontier.ground import Ground
 from sim.scenario.catalogue import display, find, shipped
 from sim.scenario.lines import line_of
 from sim.scenario.merge import defaults, leaves, merged
@@ -33,20 +34,32 @@ class Loaded(NamedTuple):
     files: tuple[Path, ...]
 
 
-def load(path: str | Path, overrides: Overrides | None = ()) -> Scenario:
+def load(
+    path: str | Path,
+    overrides: Overrides | None = (),
+    ground: Ground | str | Path | None = None,
+) -> Scenario:
     """Load a scenario from the path of a file or the name of a shipped one.
 
     ``overrides`` are ``{"patrols.sorties_per_day": 3}`` or ``["patrols.sorties_per_day=3"]``.
-    Raises :class:`~sim.errors.ScenarioError` with every problem found.
+    ``ground`` is a shipped one by name, or a folder, in place of the scenario's own. Raises
+    :class:`~sim.errors.ScenarioError` or :class:`~sim.errors.GroundError` with every problem.
     """
-    return load_with_sources(path, overrides).scenario
+    return load_with_sources(path, overrides, ground).scenario
 
 
-def load_with_sources(path: str | Path, overrides: Overrides | None = ()) -> Loaded:
+def load_with_sources(
+    path: str | Path,
+    overrides: Overrides | None = (),
+    ground: Ground | str | Path | None = None,
+) -> Loaded:
     """Load a scenario as :func:`load` does and say where each value comes from."""
     tables = _chain(find(path))
-    values: dict[str, object] = dict(defaults())
-    sources: dict[str, Source] = dict(default_sources())
+    above = nested(overrides)
+    asked = above.get("ground", ground) if ground is None else ground
+    found = _ground(tables) if asked is None else Ground.of(asked)
+    values: dict[str, object] = dict(defaults(found))
+    sources: dict[str, Source] = dict(default_sources(found))
     for table in reversed(tables):
         own = table.values if table is tables[0] else _without_labels(table.values)
         values = merged(values, own)
@@ -55,12 +68,33 @@ def load_with_sources(path: str | Path, overrides: Overrides | None = ()) -> Loa
     if "name" not in tables[0].values:
         values["name"] = tables[0].path.stem
         sources["name"] = Source("file", tables[0].path)
-    above = nested(overrides)
-    values = merged(values, above)
+    values = {**merged(values, above), "ground": found}
     sources |= {key: OVERRIDE for key, _ in leaves(above)}
+    if ground is not None:
+        sources["ground"] = OVERRIDE
     scenario = validated(values, sources)
     files = tuple(table.path for table in tables)
     return Loaded(scenario, MappingProxyType(sources), files)
+
+
+def _ground(tables: Sequence[Table]) -> Ground:
+    """The ground that the nearest file names, seen from its folder; else the shipped one."""
+    table = next((table for table in tables if "ground" in table.values), None)
+    if table is None:
+        return Ground.default()
+    said, line = table.values["ground"], table.lines.get("ground")
+    if not isinstance(said, str):
+        reason, remedy = "wants a name or the path of a folder", 'Write it as ground = "folder".'
+    else:
+        try:
+            return Ground.named(said, beside=table.path.parent)
+        except GroundError as error:
+            if error.path is not None:
+                raise
+            reason, remedy = error.problems[0].reason, error.remedy
+    raise ScenarioError(
+        reason, path=display(table.path), line=line, key="ground", value=said, remedy=remedy
+    )
 
 
 def _without_labels(values: Mapping[str, object]) -> dict[str, object]:

@@ -1,8 +1,9 @@
 """One table laid over another: the rule by which files, overrides and defaults combine."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 
+from sim.frontier.ground import Ground
 from sim.scenario.lines import dotted
 from sim.scenario.spec import Scenario
 
@@ -10,10 +11,10 @@ Values = Mapping[str, object]
 """Parameters as nested tables, as a file has them."""
 
 
-@cache
-def defaults() -> Values:
-    """Return the values of the specification. Shared by all callers: never write into it."""
-    return Scenario().model_dump()
+@lru_cache(maxsize=16)
+def defaults(ground: Ground) -> Values:
+    """Return the values of the specification on a ground. Shared: never write into them."""
+    return Scenario(ground=ground).model_dump()
 
 
 def merged(below: Values, above: Values) -> dict[str, object]:

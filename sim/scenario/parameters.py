@@ -34,7 +34,8 @@ class Parameter(NamedTuple):
     """One parameter of a scenario.
 
     ``low`` and ``high`` are inclusive; for a list or a district table they bound its entries.
-    ``choices`` are the words of a choice or of a list, or the keys of a district table.
+    ``choices`` are the words of a choice or of a list; the keys of a district table are the
+    districts of the scenario's ground.
     """
 
     key: str
@@ -96,8 +97,7 @@ def _one(key: str, field: FieldInfo, default: object, parent: FieldInfo | None) 
     if origin is Literal:
         kind, choices = "choice", get_args(field.annotation)
     if kind == "district table":
-        districts, entry = get_args(field.annotation)
-        choices = get_args(districts)
+        entry = get_args(field.annotation)[1]
         low, high = _bounds(list(get_args(entry)[1:]))
     if key == "cells.modes_off":
         choices = MODES
@@ -115,7 +115,7 @@ def _one(key: str, field: FieldInfo, default: object, parent: FieldInfo | None) 
 def _walk(prefix: str, section: Section, parent: FieldInfo | None) -> Iterator[Parameter]:
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
-        if not prefix and name in LABELS:
+        if not prefix and name in (*LABELS, "ground"):
             continue
         if isinstance(value, Section):
             told = field if _note(field, "unit") else None
@@ -145,11 +145,13 @@ def _sections(prefix: str, section: Section) -> Iterator[tuple[str, str]]:
 
 
 def parameter(key: str) -> Parameter | None:
-    """Find the parameter of a dotted key or of an entry in a district table; else ``None``."""
+    """Find the parameter of a dotted key or of an entry in a district table; else ``None``.
+
+    Whether there is such a district is for the ground of a scenario to say.
+    """
     known = parameters()
     found = known.get(key)
     if found is None:
         table = known.get(key.rpartition(".")[0])
-        if table is not None and key.rpartition(".")[2] in table.choices:
-            return table if table.kind == "district table" else None
+        return table if table is not None and table.kind == "district table" else None
     return found

@@ -1,15 +1,17 @@
 """Where each value of a scenario comes from: the specification, a line of a file, an override."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from sim.frontier.ground import Ground
 from sim.scenario.catalogue import display
+from sim.scenario.field import GROUND
 from sim.scenario.merge import defaults, leaves
 from sim.scenario.overrides import FLAG
-from sim.scenario.parameters import LABELS, parameter
+from sim.scenario.parameters import parameter
 
 
 class Source(NamedTuple):
@@ -41,13 +43,17 @@ OVERRIDE = Source("override")
 Sources = Mapping[str, Source]
 
 
-@cache
-def default_sources() -> Sources:
-    """Return the source of every default value, by dotted key."""
+@lru_cache(maxsize=16)
+def default_sources(ground: Ground) -> Sources:
+    """Return the source of every default value on a ground, by dotted key."""
     found: dict[str, Source] = {}
-    for key, _ in leaves(defaults()):
+    for key, _ in leaves(defaults(ground)):
         told = parameter(key)
-        note = "no label given" if told is None or key in LABELS else told.source
+        note = "no label given" if told is None else told.source
+        if note == GROUND:
+            note = f"the ground {ground}: {ground.source_of(key.partition('.')[0])}"
+        elif key == "ground":
+            note = "shipped"
         found[key] = Source("default", note=note)
     return MappingProxyType(found)
 

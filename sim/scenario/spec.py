@@ -1,9 +1,11 @@
 """A scenario: everything that is fixed before the first draw."""
 
 import datetime as dt
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from sim.frontier.ground import Ground
 from sim.scenario.field import Section, par
 from sim.scenario.spec_guard import (
     Alert,
@@ -45,6 +47,7 @@ class Scenario(Section):
         low=0,
         high=2**31 - 1,
     )
+    ground: Ground = Field(default_factory=Ground.default, description="the frontier it plays on")
     posts: Posts = Posts()
     patrols: Patrols = Patrols()
     sign: Sign = Sign()
@@ -67,3 +70,21 @@ class Scenario(Section):
     diplomacy: Diplomacy = Diplomacy()
     reporting: Reporting = Reporting()
     costs: Costs = Costs()
+
+    @model_validator(mode="after")
+    def _on_its_ground(self) -> Self:
+        """Weights by district that are not given are the ground's; a strange one is refused."""
+        for section, weights in self.ground.weights.items():
+            given: Section = getattr(self, section)
+            if "district_weights" not in given.model_fields_set:
+                filled = given.model_copy(update={"district_weights": dict(weights)})
+                object.__setattr__(self, section, filled)  # not frozen before it is whole
+        tables = (
+            self.posts.density, self.patrols.emphasis, self.technical.camera_emphasis,
+            self.smugglers.district_weights, self.cells.district_weights,
+            self.worksites.district_weights, self.host_state.control_by_district,
+        )  # fmt: skip
+        strange = {name for table in tables for name in table} - set(self.ground.slugs)
+        if strange:
+            raise ValueError(f"{self.ground} has no district {', '.join(sorted(strange))}")
+        return self

@@ -5,7 +5,6 @@ from typing import Literal
 from pydantic import Field
 
 from sim.scenario.field import (
-    District,
     Factor,
     Section,
     TerrainFactors,
@@ -24,7 +23,7 @@ class Posts(Section):
         unit="km", low=0.5, high=300.0,
         source="derived: 15-20 km per post, about 78-80 new posts since 2022",
     )  # fmt: skip
-    density: dict[District, Factor] = par(
+    density: dict[str, Factor] = par(
         {}, "post density relative to the mean, by district", unit="ratio"
     )
     watch_range_night_km: float = par(
@@ -84,7 +83,7 @@ class Patrols(Section):
         TerrainFactors(lowland=1.0, foothill=0.8, gorge=0.6, high_valley=0.8, alpine=0.7),
         "terrain mask on the detection range", unit="ratio",
     )  # fmt: skip
-    emphasis: dict[District, Factor] = par(
+    emphasis: dict[str, Factor] = par(
         {}, "sorties relative to the plan, by district (static allocation)", unit="ratio"
     )
     hot_spot_share: float = par(
@@ -124,7 +123,7 @@ class Technical(Section):
     camera_coverage: float = par(
         0.02, "share of the line in view of a camera", unit="share", low=0.0, high=1.0
     )
-    camera_emphasis: dict[District, Factor] = par(
+    camera_emphasis: dict[str, Factor] = par(
         {}, "camera coverage relative to the mean, by district", unit="ratio"
     )
     p_camera: float = par(

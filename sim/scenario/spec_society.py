@@ -1,10 +1,10 @@
 """Parameters of worksites, villages, the host state, diplomacy, reporting and cost."""
 
-from sim.scenario.field import District, Section, Share, Weight, par
+from sim.scenario.field import GROUND, Section, Share, Weight, par
 
 
 class Villages(Section):
-    """Villages along the Tajik bank."""
+    """Villages along the near bank."""
 
     per_100_km: float = par(
         9.0, "villages on 100 km of line, thinner where few people live",
@@ -16,11 +16,9 @@ class Worksites(Section):
     """Mines and road camps."""
 
     count: int = par(22, "worksites on the frontier", unit="sites", low=0, high=1000)
-    district_weights: dict[District, Weight] = par(
-        {"hamadoni": 1.0, "shamsiddin_shohin": 8.0, "darvoz": 6.0, "vanj": 3.0, "rushon": 2.0,
-         "shughnon": 2.0, "ishkoshim": 1.0, "murghob": 1.0},
-        "where worksites are, by district", unit="weight",
-    )  # fmt: skip
+    district_weights: dict[str, Weight] = par(
+        {}, "where worksites are, by district", unit="weight", source=GROUND
+    )
     chinese_share: float = par(
         0.6, "share of sites with Chinese operators", unit="share", low=0.0, high=1.0
     )
@@ -43,7 +41,7 @@ class Worksites(Section):
     )  # fmt: skip
     advisory_reach_km: float = par(
         150.0, "chainage within which sites hear the advisory as theirs",
-        unit="km", low=0.0, high=1340.0,
+        unit="km", low=0.0, high=40000.0,
     )  # fmt: skip
     p_comply: float = par(
         0.5, "chance that a site follows an advisory", unit="probability", low=0.0, high=1.0
@@ -65,10 +63,10 @@ class Worksites(Section):
 
 
 class HostStateSpec(Section):
-    """How well the Afghan side holds its bank."""
+    """How well the host state holds the far bank."""
 
     control: float = par(0.3, "control of the bank at rest", unit="share", low=0.0, high=1.0)
-    control_by_district: dict[District, Share] = par(
+    control_by_district: dict[str, Share] = par(
         {}, "control at rest where it differs from the rest", unit="share"
     )
     effect_on_plans: float = par(

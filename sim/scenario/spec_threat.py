@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sim.scenario.field import District, Section, TerrainHours, Weight, par
+from sim.scenario.field import GROUND, Section, TerrainHours, Weight, par
 
 
 class Exposure(Section):
@@ -36,15 +36,9 @@ class Smugglers(Section):
         unit="1/year", low=0.0, high=200000.0,
         source="400-2,000 implied by seizures over interdiction share",
     )  # fmt: skip
-    district_weights: dict[District, Weight] = par(
-        {
-            "shahritus": 3.0, "qubodiyon": 4.0, "jayhun": 9.0, "panj": 14.0, "farkhor": 13.0,
-            "hamadoni": 17.0, "shamsiddin_shohin": 34.0, "darvoz": 2.0, "vanj": 0.7, "rushon": 0.7,
-            "shughnon": 1.2, "ishkoshim": 1.0, "murghob": 0.4,
-        },
-        "share of the flow by district (normalised)", unit="weight",
-        source="derived: about 94 % of the weight seized in 2025 in Khatlon",
-    )  # fmt: skip
+    district_weights: dict[str, Weight] = par(
+        {}, "share of the flow by district (normalised)", unit="weight", source=GROUND
+    )
     night_share: float = par(
         0.95, "share of crossings by night", unit="share", low=0.0, high=1.0,
         source="14 of 15 timed incidents: Beta(14, 1.5)",
@@ -223,12 +217,9 @@ class Cells(Section):
         0.5, "share of cells that seek foreign worksites rather than the state",
         unit="share", low=0.0, high=1.0,
     )  # fmt: skip
-    district_weights: dict[District, Weight] = par(
-        {"hamadoni": 1.0, "shamsiddin_shohin": 9.0, "darvoz": 3.0, "vanj": 1.0, "shughnon": 0.5,
-         "ishkoshim": 0.5},
-        "where cells have their home, by district opposite", unit="weight",
-        source="derived from located incidents 2023-2025",
-    )  # fmt: skip
+    district_weights: dict[str, Weight] = par(
+        {}, "where cells have their home, by district opposite", unit="weight", source=GROUND
+    )
     strength: int = par(12, "people in a cell at the start", unit="persons", low=1, high=500)
     recruits_per_year: float = par(
         3.0,
@@ -276,7 +267,7 @@ class Cells(Section):
         0.6, "weight of the distance from home, per reach", unit="-", low=0.0, high=100.0
     )
     reach_km: float = par(
-        90.0, "how far along the line a cell looks for targets", unit="km", low=1.0, high=1340.0
+        90.0, "how far along the line a cell looks for targets", unit="km", low=1.0, high=40000.0
     )
     skill: float = par(
         0.4, "surveillance: share of the believed risk that is the true patrol density, "

@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.check import faults
+from sim.scenario.check import faults, strangers
 from sim.scenario.explain import explain
 from sim.scenario.fault import Fault
 from sim.scenario.merge import Values
@@ -17,12 +17,15 @@ def validated(values: Values, sources: Sources) -> Scenario:
     Raises one :class:`~sim.errors.ScenarioError` with every problem, in the order of the files'
     lines; ``sources`` says where each value stands.
     """
+    found = list(strangers(values))
     try:
         scenario = Scenario.model_validate(dict(values))
     except ValidationError as error:
-        found = [explain(detail) for detail in error.errors(include_url=False)]
+        # What has no place of its own is what the strangers are told with their places.
+        details = error.errors(include_url=False)
+        found += [explain(detail) for detail in details if detail["loc"]]
     else:
-        found = faults(scenario)
+        found += faults(scenario)
         if not found:
             return scenario
     problems = [_placed(fault, sources) for fault in found]

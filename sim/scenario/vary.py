@@ -4,10 +4,12 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import product as cartesian
 from typing import NamedTuple
 
 from sim.errors import ScenarioError
+from sim.frontier.ground import Ground
 from sim.scenario.explain import nearest
 from sim.scenario.merge import leaves, merged
 from sim.scenario.overrides import Overrides, nested
@@ -48,6 +50,8 @@ def digest(scenario: Scenario) -> str:
 
 
 def _canonical(value: object) -> object:
+    if isinstance(value, Ground):
+        return value.digest
     if isinstance(value, float):
         return value + 0.0  # minus zero is zero
     return value.isoformat() if isinstance(value, dt.date) else value
@@ -57,20 +61,20 @@ def diff(a: Scenario, b: Scenario) -> list[Difference]:
     """Return the parameters in which two scenarios differ, in the order of the specification."""
     one, two = flatten(a), flatten(b)
     found = []
-    for key in sorted(one.keys() | two.keys(), key=_place):
+    for key in sorted(one.keys() | two.keys(), key=partial(_place, a.ground)):
         if one.get(key) != two.get(key):
             known = parameter(key)
             found.append(Difference(key, one.get(key), two.get(key), known.unit if known else ""))
     return found
 
 
-def _place(key: str) -> tuple[int, int]:
+def _place(ground: Ground, key: str) -> tuple[int, int]:
     """Place a key in the specification, and an entry of a district table along the line."""
     known = parameter(key)
     if known is None:
-        return len(parameters()), 0
-    leaf = key.rpartition(".")[2]
-    along = known.choices.index(leaf) if key != known.key else 0
+        return -1, 0
+    info = ground.by_slug.get(key.rpartition(".")[2])
+    along = len(ground.slugs) if info is None else info.index
     return list(parameters()).index(known.key), along
 
 

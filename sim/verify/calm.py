@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+
+_LAND = Ground.default()
 
 Changes = Mapping[str, object]
 """Values by dotted key, as in ``panj run --set``."""
@@ -47,14 +49,14 @@ day and night but the hour of arrivals, no tiredness, no choice of place, and no
 seen at the line run back with the load, which makes no incident."""
 
 EVERYWHERE: Final[Changes] = {
-    "smugglers.district_weights": {info.slug: info.length_km for info in DISTRICTS}
+    "smugglers.district_weights": {info.slug: info.length_km for info in _LAND.districts}
 }
 """Crossings are uniform over the whole line."""
 
 
 def districts(weights: Mapping[str, float]) -> dict[str, float]:
     """A table by district with these weights, and 0 for all others, whose defaults would stay."""
-    return {info.slug: weights.get(info.slug, 0.0) for info in DISTRICTS}
+    return {info.slug: weights.get(info.slug, 0.0) for info in _LAND.districts}
 
 
 def calm(*layers: Changes) -> Scenario:

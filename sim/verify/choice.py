@@ -5,7 +5,7 @@ from math import ceil
 from typing import Final
 
 from sim.batch.plan import seed_of
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.records import Plan
 from sim.model import BorderModel
 from sim.theory.choice import quantal_response
@@ -13,6 +13,8 @@ from sim.verify.calm import Changes, calm, districts, in_the_open
 from sim.verify.case import Case
 from sim.verify.sample import share
 from sim.verify.trials import crossings, needed, observed
+
+_LAND = Ground.default()
 
 FAMILY: Final = "choice"
 
@@ -101,7 +103,7 @@ def _modes(rationality: float, wanted: int, root: int) -> Counter[str]:
 # -- smugglers ------------------------------------------------------------------------------
 
 _STEP_KM, _REACH_STEPS = 20.0, 3
-_FARKHOR = next(info for info in DISTRICTS if info.slug == "farkhor")
+_FARKHOR = next(info for info in _LAND.districts if info.slug == "farkhor")
 
 
 def place_of_a_group(effort: float) -> list[Case]:

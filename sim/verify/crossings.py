@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.batch.plan import seed_of
-from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.ground import Ground
 from sim.frontier.season import HOUR
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
@@ -18,10 +18,12 @@ from sim.verify.calm import Changes, calm, in_the_open
 from sim.verify.case import Case
 from sim.verify.sample import mean, share
 
+_LAND = Ground.default()
+
 FAMILY: Final = "crossings"
 
-_DISTRICTS = len(DISTRICTS)
-_EVENLY: Changes = {"smugglers.district_weights": {info.slug: 1.0 for info in DISTRICTS}}
+_DISTRICTS = len(_LAND.districts)
+_EVENLY: Changes = {"smugglers.district_weights": {info.slug: 1.0 for info in _LAND.districts}}
 _WALK_KM_H = 0.1  # groups that stay for days
 
 
@@ -85,7 +87,7 @@ def _counts(windows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             window = int(crossing.crossed_at) // _WINDOW_DAYS
             if window < each:
                 part = missed if crossing.detected_at is None else seen
-                part[district_at(crossing.km), run * each + window] += 1
+                part[_LAND.district_at(crossing.km), run * each + window] += 1
     return seen, missed
 
 

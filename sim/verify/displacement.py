@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.compare.displacement import DisplacementRow, displacement
 from sim.compare.districts import read_districts
-from sim.compare.question import DISTRICT_SLUGS, Question
+from sim.compare.question import Question
+from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.verify.calm import Changes
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FAMILY: Final = "displacement"
+_LAND = Ground.default()
 
 
 class Counts(NamedTuple):
@@ -114,7 +116,7 @@ def _made_up(counts: Counts) -> DisplacementRow:
     for when, scenario in enumerate(("baseline", "policy")):
         for replicate in range(_RUNS):
             shift = 2 * (replicate % 5) - 4  # 0 on average
-            for slug in DISTRICT_SLUGS:
+            for slug in _LAND.slugs:
                 held = 3 + replicate % 4
                 passed = areas[slug][when] + shift if slug in areas else 0
                 crossings: dict[str, object] = {"crossings": passed + held, "interdicted": held}
@@ -156,6 +158,6 @@ def _net(rows: list[dict[str, object]]) -> DisplacementRow:
     import pyarrow as pa
 
     table: pa.Table = pa.Table.from_pylist(rows)
-    before, after = (read_districts(table, scenario) for scenario in ("baseline", "policy"))
+    before, after = (read_districts(table, scenario, _LAND) for scenario in ("baseline", "policy"))
     found = displacement("policy", before, after, [_RESPONSE], Question())
     return next(row for row in found if row.measure == "not_stopped" and row.row == "total")

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from sim.agents.beats import Beat
 from sim.agents.posts import BorderPost
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Cue
 from sim.model import BorderModel
 from sim.theory.out_and_back import out_and_back
@@ -24,6 +24,8 @@ from sim.verify.calm import EVERYWHERE, Changes, calm, districts, in_the_open
 from sim.verify.case import Case
 from sim.verify.sample import share
 from sim.verify.trials import crossings, needed, observed
+
+_LAND = Ground.default()
 
 FAMILY: Final = "patrols"
 
@@ -77,7 +79,7 @@ AT_RANDOM: Final[Changes] = {
 
 THERE_AND_BACK: Final[Changes] = {
     "smugglers.district_weights": districts(
-        {info.slug: info.length_km for info in DISTRICTS if info.km_to <= 680.0}
+        {info.slug: info.length_km for info in _LAND.districts if info.km_to <= 680.0}
     ),
     "patrols.schedule": "regular",
     "patrols.off_path_factor": 20.0,
@@ -97,7 +99,7 @@ def _first_half(model: BorderModel) -> Beat:
 
 def _walk_days(beat: Beat) -> float:
     """Time from one end of a half section to the other."""
-    return beat.half_km / beat.ground.day_speed
+    return beat.half_km / beat.stretch.day_speed
 
 
 def _there_and_back() -> tuple[dict[str, object], float, Place]:
@@ -112,8 +114,8 @@ def _far_passes(days: float) -> Place:
     """Places that a patrol passes again only after ``days``, so that the passes are Poisson."""
 
     def wanted(beat: Beat, crossing: Crossing) -> bool:
-        left = beat.half_km - abs(crossing.km - beat.ground.km)
-        return 2.0 * left / beat.ground.day_speed > days
+        left = beat.half_km - abs(crossing.km - beat.stretch.km)
+        return 2.0 * left / beat.stretch.day_speed > days
 
     return wanted
 

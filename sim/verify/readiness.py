@@ -4,7 +4,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Final
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange
 from sim.model import BorderModel
 from sim.theory.readiness import (
@@ -17,6 +17,8 @@ from sim.verify.calm import Changes
 from sim.verify.case import Case
 from sim.verify.runs import built, stretches
 from sim.verify.sample import mean
+
+_LAND = Ground.default()
 
 FAMILY: Final = "readiness"
 
@@ -109,7 +111,7 @@ def in_the_long_run(effort: float) -> list[Case]:
     ]
 
 
-_WHICH: Final = range(len(DISTRICTS))
+_WHICH: Final = range(len(_LAND.districts))
 
 
 def _by_levels(model: BorderModel, day: float) -> tuple[float, float]:
@@ -126,7 +128,7 @@ def _by_levels(model: BorderModel, day: float) -> tuple[float, float]:
 
 
 def _alarms_a_day(district: int) -> float:
-    return _PER_100_KM / 100.0 * DISTRICTS[district].length_km / 365.0
+    return _PER_100_KM / 100.0 * _LAND.districts[district].length_km / 365.0
 
 
 def _expected(district: int, day: float) -> float:

@@ -6,9 +6,11 @@ from typing import Final
 from zlib import crc32
 
 from sim.batch.plan import seed_of
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.model import BorderModel
 from sim.verify.calm import Changes, calm, in_the_open
+
+_LAND = Ground.default()
 
 SILENT: Final[Changes] = {
     "communications.p_lost": 0.0,
@@ -19,7 +21,7 @@ SILENT: Final[Changes] = {
 }
 """Calls arrive at once, teams turn out as if fresh, nobody holds the bank, and posts are few."""
 
-EVENLY: Final[Changes] = dict.fromkeys((info.slug for info in DISTRICTS), 1.0)
+EVENLY: Final[Changes] = dict.fromkeys((info.slug for info in _LAND.districts), 1.0)
 """A weight of 1 for each district."""
 
 BUSY_CELLS: Final[Changes] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from sim.frontier.line import DISTRICTS, LENGTH_KM
+from sim.frontier.ground import Ground
 from sim.incidents.records import Alarm
 from sim.model import BorderModel
 from sim.theory.queues import erlang_b
@@ -12,9 +12,11 @@ from sim.verify.case import Case
 from sim.verify.runs import BUSY_CELLS, run, stretches
 from sim.verify.sample import mean
 
+_LAND = Ground.default()
+
 FAMILY: Final = "saturation"
 
-_BASE: Final = next(info for info in DISTRICTS if info.slug == "vanj")
+_BASE: Final = next(info for info in _LAND.districts if info.slug == "vanj")
 _KM_H: Final = 400.0
 _SERVICE_HOURS: Final = 4.0
 _SETTLED_DAYS: Final = 60.0
@@ -56,7 +58,7 @@ class Load(NamedTuple):
             **ONE_BASE,
             "days": days,
             "teams.reserve": self.teams,
-            "false_alarms.per_100_km_year": per_year / (LENGTH_KM / 100.0),
+            "false_alarms.per_100_km_year": per_year / (_LAND.length_km / 100.0),
             "false_alarms.search_hours": ground if self.law == "fixed" else 0.0,
             "teams.mobilisation_hours": ground if self.law == "exponential" else 0.0,
         }
@@ -127,8 +129,8 @@ def _loss(load: Load, days: float) -> Case:
 
 def _flight_hours() -> float:
     """Mean time in the air of a call: from the base to a uniform place, and back."""
-    west, east = _BASE.middle_km, LENGTH_KM - _BASE.middle_km
-    return 2.0 * (west * west + east * east) / (2.0 * LENGTH_KM) / _KM_H
+    west, east = _BASE.middle_km, _LAND.length_km - _BASE.middle_km
+    return 2.0 * (west * west + east * east) / (2.0 * _LAND.length_km) / _KM_H
 
 
 def _shares(model: BorderModel, teams: int) -> list[float]:

@@ -2,26 +2,24 @@
 
 import datetime as dt
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.narrative import sentence, wounded
 from sim.incidents.records import Incident
 from sim.viewer.rows import Event, day, moment, place
 
-_INDEX = {info.slug: info.index for info in DISTRICTS}
 
-
-def event(incident: Incident, start: dt.date) -> Event:
+def event(incident: Incident, start: dt.date, ground: Ground) -> Event:
     """An incident as the client shows it; ``start`` is the scenario's first day."""
     return {
         "t": day(incident.at),
         "km": place(incident.km),
         "depth": place(incident.depth),
-        "district": _INDEX[incident.district],  # type: ignore[index]
+        "district": ground.by_slug[incident.district].index,
         "kind": incident.kind,
         "actor": incident.actor,
         "clash": incident.clash,
         "severity": grade(incident),
-        "text": sentence(incident, start),
+        "text": sentence(incident, start, ground),
         "identity": incident.identity,
         "of": origin(incident),
         "victims": incident.victims,

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from math import ceil, cos, radians
 from typing import TYPE_CHECKING, Final, TypedDict
 
-from sim.frontier.line import DISTRICTS, lon_lat_arrays
-from sim.frontier.terrain import profile, terrain_at
 from sim.incidents.kinds import AGENTS
 from sim.scenario.vary import digest
 from sim.viewer.kinds import Kinds, kinds
 from sim.viewer.rows import FORMAT, Row, place
 
 if TYPE_CHECKING:
+    from sim.frontier import ground as frontier
     from sim.model import BorderModel
     from sim.viewer.levers import Lever
 
@@ -47,7 +46,7 @@ class Ground(TypedDict):
 
 def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = True) -> Ground:
     """The ground of a model on day 0; ``pure`` is false once a live lever has been moved."""
-    spec = model.spec
+    spec, land = model.spec, model.ground
     return {
         "format": FORMAT,
         "scenario": {
@@ -58,9 +57,10 @@ def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = Tr
         "seed": str(model.draws.seed),
         "start": spec.start.isoformat(),
         "days": spec.days,
-        "line": _line(),
+        "line": _line(land),
         "districts": [
-            {"slug": d.slug, "name": d.name, "from": d.km_from, "to": d.km_to} for d in DISTRICTS
+            {"slug": d.slug, "name": d.name, "from": d.km_from, "to": d.km_to}
+            for d in land.districts
         ],
         **_places(model),
         "kinds": kinds(),
@@ -84,7 +84,7 @@ def _places(model: "BorderModel") -> _Places:
         "posts": [
             {
                 "id": post.identity,
-                "name": name_of(post.identity),
+                "name": model.ground.place_name(post.identity),
                 "district": post.sector.index,
                 "km": place(post.km),
                 "from": place(post.west_km),
@@ -126,27 +126,20 @@ def _places(model: "BorderModel") -> _Places:
     }
 
 
-def name_of(identity: str) -> str:
-    """``post/darvoz/3`` as people would say it: ``Darvoz 4``; a reserve is ``Reserve 1``."""
-    _, where, number = identity.split("/")[:3]
-    names: dict[str, str] = {info.slug: info.name for info in DISTRICTS}
-    return f"{names.get(where, where.title())} {int(number) + 1}"
-
-
-def _line() -> list[Row]:
+def _line(land: "frontier.Ground") -> list[Row]:
     """The line on a flat map, km to the east and to the north of its lowest corner.
 
     Equirectangular about the middle latitude: over 4 degrees of latitude lengths are true to
     3 %, which is finer than the coarse line itself.
     """
-    km, level, crest = profile()
-    lon, lat = lon_lat_arrays(km)
+    km, level, crest = land.profile()
+    lon, lat = land.lon_lat_arrays(km)
     middle = radians(float(lat.min() + lat.max()) / 2.0)
     x = (lon - lon.min()) * _KM_PER_DEGREE * cos(middle)
     y = (lat - lat.min()) * _KM_PER_DEGREE
     return [
         [float(at), round(float(east), 2), round(float(north), 2), round(float(low)),
-         terrain_at(float(at)), round(float(high))]
+         land.terrain_at(float(at)), round(float(high))]
         for at, east, north, low, high in zip(km, x, y, level, crest, strict=True)
     ]  # fmt: skip
 

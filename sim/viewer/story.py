@@ -89,7 +89,7 @@ class Story:
             sites_shut=self._open.count(False),
         )
         self._counters.look(self._counts)
-        return [event(incident, model.spec.start) for incident in fresh]
+        return [event(incident, model.spec.start, model.ground) for incident in fresh]
 
     def _stretch(self, end: float, events: list[Event]) -> Stretch:
         start, self._since = self._since, end
@@ -116,7 +116,4 @@ class Story:
         log = self.model.log[AlertChange]
         changes, self._levels = log[self._levels :], len(log)
         index = {sector.slug: sector.index for sector in self.model.sectors}
-        return [
-            [day(c.at), index[c.district], LEVELS.index(c.level), c.cause]  # type: ignore[index]
-            for c in changes
-        ]
+        return [[day(c.at), index[c.district], LEVELS.index(c.level), c.cause] for c in changes]

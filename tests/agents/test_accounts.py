@@ -37,7 +37,7 @@ def test_a_fixed_level_costs_what_it_says() -> None:
     # half of a post's sorties walk each half section out and back: together the line six times
     assert spent.patrol_km == pytest.approx(6.0 * LENGTH_KM * DAYS)
     walked = sum(
-        3.0 * DAYS * 2.0 * beat.half_km / beat.ground.day_speed
+        3.0 * DAYS * 2.0 * beat.half_km / beat.stretch.day_speed
         for post in model.posts
         for beat in post.beats
     )

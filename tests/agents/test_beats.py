@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiet_worlds import LIMIT, z_count, z_share
 
-from sim.agents.beats import Beat, Ground, Pass
+from sim.agents.beats import Beat, Pass, Stretch
 from sim.engine.draws import Draws
 from sim.engine.steps import Steps
+from sim.frontier.ground import Ground
 from sim.frontier.season import calendar_for
 from sim.scenario.spec_guard import Patrols
 from sim.theory.search import back_and_forth, cyclic
 
-CALENDAR = calendar_for(dt.date(2025, 1, 1), 365)
+LAND = Ground.default()
+
+CALENDAR = calendar_for(LAND, dt.date(2025, 1, 1), 365)
 POST_KM, HALF_KM, SPEED = 100.0, 8.0, 48.0  # km, km, km/day
 SCHEDULES = ("regular", "jittered", "random")
 
@@ -40,8 +43,8 @@ def beat(
     """A half section east (or west) of a post at km 100."""
     rate = sorties if isinstance(sorties, Steps) else Steps(0.0, sorties)
     rules = Patrols.model_validate({"schedule": schedule})
-    ground = Ground(POST_KM, reach, 3, SPEED, night_speed)
-    return Beat(Draws(1), identity, ground, rules, rate, CALENDAR)
+    stretch = Stretch(POST_KM, reach, 3, SPEED, night_speed)
+    return Beat(Draws(1), identity, stretch, rules, rate, CALENDAR)
 
 
 def seen(passes: list[Pass], start: float, end: float, reach: float) -> list[Pass]:

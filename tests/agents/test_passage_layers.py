@@ -15,9 +15,11 @@ from quiet_worlds import (
 )
 
 from sim.agents.passage import exposed_hours
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.model import BorderModel
 from sim.theory.search import random_search_pod
+
+LAND = Ground.default()
 
 N = 3000
 HOURS = 24.0
@@ -125,7 +127,7 @@ def test_aircraft_search_at_random() -> None:
         "technical.uav_sweep_km": 5.0,
         "technical.strip_km": 1.0,
     }
-    panj = next(d for d in DISTRICTS if d.slug == "panj")
+    panj = next(d for d in LAND.districts if d.slug == "panj")
     p = random_search_pod(5.0, 1.5 * 0.5 * 80.0, panj.length_km)
     assert p == pytest.approx(1.0 - exp(-300.0 / panj.length_km))
     assert_share(share_known(rules), p, N)
@@ -161,7 +163,7 @@ def test_layers_are_independent() -> None:
     watch: dict[str, object] = {"posts.p_watch": 0.3}
     camera: dict[str, object] = {"technical.camera_coverage": 0.8, "technical.p_camera": 0.5}
     uav: dict[str, object] = {"technical.uav_hours_per_day": 24.0, "technical.uav_sweep_km": 1.0}
-    panj = next(d for d in DISTRICTS if d.slug == "panj")
+    panj = next(d for d in LAND.districts if d.slug == "panj")
     c = random_search_pod(1.0, 60.0, panj.length_km * 2.0)
     assert_share(share_known({**watch, **camera, **uav}), 1.0 - 0.7 * 0.6 * (1.0 - c), N)
 

@@ -41,7 +41,7 @@ def many_at(changes: dict[str, object], share_out: float) -> tuple[list[Walker],
     model = world({**PATROLS, **changes})
     beat = next(p for p in model.posts if p.sector.slug == "panj").beats[1]
     times = (np.arange(N) + np.random.default_rng(3).random(N)) * 2.0
-    walkers = cross_at(model, times.tolist(), beat.ground.km + share_out * beat.ground.reach)
+    walkers = cross_at(model, times.tolist(), beat.stretch.km + share_out * beat.stretch.reach)
     model.run()
     return walkers, model
 
@@ -49,7 +49,7 @@ def many_at(changes: dict[str, object], share_out: float) -> tuple[list[Walker],
 def window_days(model: BorderModel) -> tuple[float, float]:
     """For how long each leg may start earlier, and how long it takes to the end and back."""
     beat = next(p for p in model.posts if p.sector.slug == "panj").beats[1]
-    return 3.0 / HOURS + 2.0 * 0.5 / beat.ground.day_speed, beat.sortie_days
+    return 3.0 / HOURS + 2.0 * 0.5 / beat.stretch.day_speed, beat.sortie_days
 
 
 @pytest.mark.parametrize("share_out", [0.2, 0.9])
@@ -115,7 +115,7 @@ def rising(seed: int, rise_at: float | None) -> tuple[Walker, set[str]]:
         seed,
     )
     beat = next(p for p in model.posts if p.sector.slug == "panj").beats[1]
-    walkers = cross_at(model, [20.0], beat.ground.km + 0.04 * beat.ground.reach)
+    walkers = cross_at(model, [20.0], beat.stretch.km + 0.04 * beat.stretch.reach)
     model.run_until(20.0)
     if rise_at is not None:
         model.run_until(rise_at)

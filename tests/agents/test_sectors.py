@@ -9,8 +9,10 @@ from quiet_worlds import scenario
 from scipy.integrate import quad
 
 from sim.agents.sectors import LEVELS, Sector
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange
+
+LAND = Ground.default()
 
 FATIGUE = {"routine": 0.01, "elevated": 0.05, "heightened": 0.2, "emergency": 0.6}
 RULES: dict[str, object] = {
@@ -23,7 +25,7 @@ RULES: dict[str, object] = {
 
 def sector(changes: dict[str, object] | None = None, district: int = 6) -> Sector:
     """A district of the quiet scenario."""
-    return Sector(DISTRICTS[district], scenario({**RULES, **(changes or {})}))
+    return Sector(LAND.districts[district], scenario({**RULES, **(changes or {})}))
 
 
 def euler(start: float, fatigue: float, days: float, steps: int = 200_000) -> float:

@@ -10,13 +10,15 @@ from scipy.stats import chisquare
 
 from sim.agents.rumours import Rumours
 from sim.agents.smugglers import SmugglingGroup
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
 from sim.scenario.spec_threat import Smugglers
 from sim.theory.choice import quantal_response
 
-SOMEWHERE = DISTRICTS[3]
+LAND = Ground.default()
+
+SOMEWHERE = LAND.districts[3]
 
 ALL_SEEN: dict[str, object] = {
     "posts.spacing_km": 10.0,

@@ -144,8 +144,8 @@ def test_a_patch_release_of_python_is_the_same(monkeypatch: pytest.MonkeyPatch) 
 def test_the_digest_of_the_code_sees_the_model_and_not_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A changed agent or table of the ground gives another digest; a changed command does not."""
-    for name in ("agents/cells.py", "frontier/data/districts.csv", "model.py", "cli/run.py"):
+    """A changed agent or rule for places gives another digest; a changed command does not."""
+    for name in ("agents/cells.py", "frontier/places.py", "model.py", "cli/run.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
     monkeypatch.setattr(code, "_PACKAGE", tmp_path)
@@ -157,7 +157,7 @@ def test_the_digest_of_the_code_sees_the_model_and_not_the_rest(
     (tmp_path / "cli/run.py").write_text("2")
     assert now() == before
     found = {before}
-    for name in ("agents/cells.py", "frontier/data/districts.csv", "model.py"):
+    for name in ("agents/cells.py", "frontier/places.py", "model.py"):
         (tmp_path / name).write_text("2")
         found.add(now())
     assert len(found) == 4

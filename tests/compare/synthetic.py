@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from sim.compare.question import DISTRICT_SLUGS
+from sim.frontier.ground import Ground
+
+LAND = Ground.default()
 
 
 def runs(
@@ -71,6 +73,6 @@ def district_rows(counts: Mapping[str, np.ndarray]) -> pa.Table:
         }
         for scenario, table in counts.items()
         for replicate, run in enumerate(table)
-        for slug, count in zip(DISTRICT_SLUGS, run, strict=True)
+        for slug, count in zip(LAND.slugs, run, strict=True)
     ]
     return pa.Table.from_pylist(rows)

@@ -10,10 +10,12 @@ import sim
 from sim.compare.ceiling import CeilingRow, basis, ceiling, ceilings
 from sim.compare.ceiling_words import one, sentences
 from sim.compare.patrolling import cells_of, days_of
-from sim.frontier.line import DISTRICTS, LENGTH_KM
+from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.scenario.catalogue import names
+
+LAND = Ground.default()
 
 LIMIT = 4.0
 TERRAINS = ("lowland", "foothill", "gorge", "high_valley", "alpine")
@@ -130,8 +132,8 @@ def test_cells_cover_the_line_once() -> None:
     """Cells add up to the line; the ends have a place and no length."""
     model = BorderModel(sim.load("baseline"), 1)
     inner, ends = cells_of(model), cells_of(model, ends=True)
-    assert inner.length.sum() == pytest.approx(LENGTH_KM)
-    assert ends.length.sum() == pytest.approx(LENGTH_KM)
+    assert inner.length.sum() == pytest.approx(LAND.length_km)
+    assert ends.length.sum() == pytest.approx(LAND.length_km)
     assert len(ends.km) - len(inner.km) == 4 * len(model.posts)
     assert (inner.place <= inner.half).all()
 
@@ -231,7 +233,7 @@ def test_an_empty_district_guarantees_nothing() -> None:
 
 def test_patrols_sent_to_the_flow_expect_more_and_guarantee_less(baseline: CeilingRow) -> None:
     """Twice the sorties where a third of the flow is, and half elsewhere: the two pull apart."""
-    emphasis = {d.slug: 2.0 if d.slug == "shamsiddin_shohin" else 0.5 for d in DISTRICTS}
+    emphasis = {d.slug: 2.0 if d.slug == "shamsiddin_shohin" else 0.5 for d in LAND.districts}
     found = row(patrols__emphasis=emphasis)
     assert found.expected_reached is not None
     assert baseline.expected_reached is not None
@@ -288,7 +290,7 @@ LEVERS = {
     "patrols.sight_range_day_km": st.floats(0.0, 3.0),
     "patrols.sight_range_night_km": st.floats(0.0, 3.0),
     "patrols.emphasis": st.dictionaries(
-        st.sampled_from([d.slug for d in DISTRICTS]), st.floats(0.0, 3.0), max_size=4
+        st.sampled_from([d.slug for d in LAND.districts]), st.floats(0.0, 3.0), max_size=4
     ),
     "patrols.hot_spot_share": st.floats(0.0, 1.0),
     "posts.spacing_km": st.floats(60.0, 160.0),

@@ -9,11 +9,14 @@ from synthetic import district_rows
 
 from sim.compare.displacement import DisplacementRow, displacement
 from sim.compare.districts import areas, read_districts, response_of
-from sim.compare.question import DISTRICT_SLUGS, Question
+from sim.compare.question import Question
 from sim.errors import StoreError
+from sim.frontier.ground import Ground
 from sim.scenario.load import load
 
-DARVOZ, VANJ = DISTRICT_SLUGS.index("darvoz"), DISTRICT_SLUGS.index("vanj")
+LAND = Ground.default()
+
+DARVOZ, VANJ = LAND.slugs.index("darvoz"), LAND.slugs.index("vanj")
 
 
 def worlds(runs: int, moved: float, stopped: float = 0.5, seed: int = 1):
@@ -36,8 +39,8 @@ def found(before, after, response=("darvoz",)) -> list[DisplacementRow]:
     table = district_rows({"baseline": before, "policy": after})
     rows = displacement(
         "policy",
-        read_districts(table, "baseline"),
-        read_districts(table, "policy"),
+        read_districts(table, "baseline", LAND),
+        read_districts(table, "policy", LAND),
         response,
         Question(),
     )
@@ -51,7 +54,7 @@ def total(rows: list[DisplacementRow]) -> DisplacementRow:
 
 def test_neighbours_along_the_line_are_buffer():
     """Next to Darvoz lie Shamsiddin Shohin and Vanj; all else is comparison."""
-    roles = dict(zip(DISTRICT_SLUGS, areas(["darvoz"]), strict=True))
+    roles = dict(zip(LAND.slugs, areas(["darvoz"], LAND.slugs), strict=True))
     assert [slug for slug, role in roles.items() if role == "buffer"] == [
         "shamsiddin_shohin",
         "vanj",
@@ -60,14 +63,14 @@ def test_neighbours_along_the_line_are_buffer():
     assert roles["panj"] == "comparison"
 
 
-@given(st.sets(st.sampled_from(DISTRICT_SLUGS)))
+@given(st.sets(st.sampled_from(LAND.slugs)))
 def test_every_district_has_one_part(response):
     """Response as named, buffer beside it; nobody or everybody means no parts at all."""
-    roles = areas(sorted(response))
-    if len(response) in (0, len(DISTRICT_SLUGS)):
+    roles = areas(sorted(response), LAND.slugs)
+    if len(response) in (0, len(LAND.slugs)):
         assert set(roles) == {None}
         return
-    acts = {slug for slug, role in zip(DISTRICT_SLUGS, roles, strict=True) if role == "response"}
+    acts = {slug for slug, role in zip(LAND.slugs, roles, strict=True) if role == "response"}
     assert acts == response
     for place, role in enumerate(roles):
         beside = {roles[j] for j in (place - 1, place + 1) if 0 <= j < len(roles)}
@@ -100,7 +103,7 @@ def test_rows_of_districts_and_areas_add_up():
     """Thirteen districts, three areas, one total; differences sum to the total's."""
     rows = found(*worlds(30, 0.5))
     assert [row.row for row in rows] == ["district"] * 13 + ["area"] * 3 + ["total"]
-    assert [row.district for row in rows[:13]] == list(DISTRICT_SLUGS)
+    assert [row.district for row in rows[:13]] == list(LAND.slugs)
     for kind in ("district", "area"):
         change = sum(row.difference for row in rows if row.row == kind)
         assert change == pytest.approx(total(rows).difference)
@@ -153,7 +156,7 @@ def test_where_it_acts_may_not_be_known():
 
 def test_no_district_left_to_compare_with():
     """Acting nearly everywhere leaves no comparison."""
-    row = total(found(*worlds(20, 0.5), response=DISTRICT_SLUGS[:-1]))
+    row = total(found(*worlds(20, 0.5), response=LAND.slugs[:-1]))
     assert row.words == "no district is left as comparison: only the differences"
 
 
@@ -206,14 +209,14 @@ def test_no_run_in_common():
     other = district_rows({"policy": after})
     moved = other.set_column(2, "replicate", pa.array([100] * len(other)))
     with pytest.raises(StoreError, match="not complete"):
-        read_districts(moved, "policy")
+        read_districts(moved, "policy", LAND)
     shifted = other.set_column(
         2, "replicate", pa.array([r + 50 for r in other["replicate"].to_pylist()])
     )
     rows = displacement(
         "policy",
-        read_districts(table, "baseline"),
-        read_districts(shifted, "policy"),
+        read_districts(table, "baseline", LAND),
+        read_districts(shifted, "policy", LAND),
         (),
         Question(),
     )
@@ -224,9 +227,9 @@ def test_a_table_that_is_no_district_table_is_refused():
     """Missing columns, strange districts and missing rows are named."""
     table = district_rows({"baseline": worlds(2, 0.0)[0]})
     with pytest.raises(StoreError, match="no column interdicted"):
-        read_districts(table.drop_columns(["interdicted"]), "baseline")
+        read_districts(table.drop_columns(["interdicted"]), "baseline", LAND)
     with pytest.raises(StoreError, match="not complete"):
-        read_districts(table.slice(1), "baseline")
+        read_districts(table.slice(1), "baseline", LAND)
     names = ["narnia", *table["district"].to_pylist()[1:]]
     with pytest.raises(StoreError, match="narnia"):
-        read_districts(table.set_column(3, "district", pa.array(names)), "baseline")
+        read_districts(table.set_column(3, "district", pa.array(names)), "baseline", LAND)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.frontier.line import DISTRICTS, LENGTH_KM, crossing_points, district_at
+from sim.frontier.ground import Ground
 from sim.frontier.places import (
     HOME_DEPTHS_KM,
     NEAREST_KM,
@@ -23,7 +23,9 @@ from sim.frontier.places import (
 )
 from sim.scenario.spec import Scenario
 
-SLUGS = [info.slug for info in DISTRICTS]
+LAND = Ground.default()
+
+SLUGS = [info.slug for info in LAND.districts]
 DENSITY = st.dictionaries(st.sampled_from(SLUGS), st.floats(0.0, 10.0))
 WEIGHTS = st.dictionaries(st.sampled_from(SLUGS), st.floats(0.01, 1000.0), min_size=1)
 SEED = st.integers(0, 2**31 - 1)
@@ -67,7 +69,7 @@ def test_sections_cover_the_line_without_gap_or_overlap(
         assert set(density) == set(SLUGS)
         return
     assert posts[0].west_km == 0.0
-    assert posts[-1].east_km == LENGTH_KM
+    assert posts[-1].east_km == LAND.length_km
     assert all(west.east_km == east.west_km for west, east in pairwise(posts))
     assert all(post.west_km < post.km < post.east_km for post in posts)
 
@@ -88,10 +90,10 @@ def test_posts_are_evenly_placed_but_for_a_small_jitter(layout_seed: int, spacin
     posts = post_sites(scenario(layout_seed, posts={"spacing_km": spacing}))
     counts = Counter(post.district for post in posts)
     for post in posts:
-        info = DISTRICTS[post.district]
+        info = LAND.districts[post.district]
         gap = info.length_km / counts[post.district]
         assert abs(post.km - info.km_from - (post.number + 0.5) * gap) <= 0.15 * gap * (1 + 1e-9)
-        assert district_at(post.km) == post.district
+        assert LAND.district_at(post.km) == post.district
 
 
 def test_density_multiplies_a_districts_posts() -> None:
@@ -169,7 +171,7 @@ def test_worksites_keep_to_their_bounds(
     sites = work_sites(scenario(layout_seed, worksites=spec))
     assert len(sites) == count
     for site in sites:
-        assert district_at(site.km) == site.district
+        assert LAND.district_at(site.km) == site.district
         assert SLUGS[site.district] in weights
         assert min(NEAREST_KM, farthest) <= site.depth_km <= farthest
         assert site.headcount >= min(3, headcount)
@@ -216,7 +218,7 @@ def test_the_default_has_villages_in_every_district_denser_in_khatlon() -> None:
     villages = village_sites(Scenario())
     counts = Counter(village.district for village in villages)
     assert set(counts) == set(range(13))
-    assert counts[2] / DISTRICTS[2].length_km > 3 * counts[12] / DISTRICTS[12].length_km
+    assert counts[2] / LAND.districts[2].length_km > 3 * counts[12] / LAND.districts[12].length_km
     assert list(villages) == sorted(villages)
 
 
@@ -225,10 +227,10 @@ def test_villages_keep_to_their_bounds(layout_seed: int, per_100_km: float) -> N
     """In their district, 0.2 to 4 km from the line, at least one each, never above the rate."""
     villages = village_sites(scenario(layout_seed, villages={"per_100_km": per_100_km}))
     counts = Counter(village.district for village in villages)
-    for info in DISTRICTS:
+    for info in LAND.districts:
         assert 1 <= counts[info.index] <= max(per_100_km * info.length_km / 100.0 + 0.5, 1.0)
     for village in villages:
-        assert district_at(village.km) == village.district
+        assert LAND.district_at(village.km) == village.district
         assert NEAREST_KM <= village.depth_km <= VILLAGE_DEPTH_KM
 
 
@@ -250,7 +252,7 @@ def test_bases_are_evenly_spread_in_each_district(per_district: int) -> None:
     bases = team_bases(scenario(teams={"per_district": per_district}))
     assert len(bases) == 13 * per_district
     for base in bases:
-        info = DISTRICTS[base.district]
+        info = LAND.districts[base.district]
         share = (base.km - info.km_from) / info.length_km
         assert share == pytest.approx((base.number + 0.5) / per_district)
 
@@ -273,7 +275,7 @@ def test_homes_keep_to_their_bounds(
     far, near = HOME_DEPTHS_KM
     assert len(homes) == count
     for home in homes:
-        assert district_at(home.km) == home.district
+        assert LAND.district_at(home.km) == home.district
         assert SLUGS[home.district] in weights
         assert far <= home.depth_km <= near < 0.0
     assert abs(sum(home.anti_foreign for home in homes) - share * count) < 1.0 + 1e-6
@@ -292,7 +294,7 @@ def test_places_of_one_district_are_spread_over_it() -> None:
     """Of ten cells opposite one district no two are nearer than a twentieth of its length."""
     homes = cell_homes(scenario(cells={"count": 10, "district_weights": {"darvoz": 1.0}}))
     km = sorted(home.km for home in homes)
-    assert min(east - west for west, east in pairwise(km)) > DISTRICTS[7].length_km / 20.0
+    assert min(east - west for west, east in pairwise(km)) > LAND.districts[7].length_km / 20.0
 
 
 @pytest.mark.parametrize(("section", "places"), [("worksites", work_sites), ("cells", cell_homes)])
@@ -321,6 +323,6 @@ def test_posts_are_not_put_on_official_crossings() -> None:
     Eight crossings with 2 km around each are 1.2 % of the line, so 0.95 posts are expected and
     six or more have a chance below one in a thousand.
     """
-    crossings = [point.km for point in crossing_points()]
+    crossings = [point.km for point in LAND.crossing_points]
     near = [p for p in post_sites(Scenario()) if any(abs(p.km - km) < 1.0 for km in crossings)]
     assert len(near) < 6

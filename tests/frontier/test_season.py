@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.frontier.line import DISTRICTS, lon_lat
+from sim.frontier.ground import Ground
 from sim.frontier.season import (
     AFTER_DAYS,
     BEFORE_DAYS,
@@ -19,11 +19,13 @@ from sim.frontier.season import (
     river_season,
 )
 
-YEAR = calendar_for(dt.date(2025, 1, 1), 365.0)
+LAND = Ground.default()
+
+YEAR = calendar_for(LAND, dt.date(2025, 1, 1), 365.0)
 SHUGHNON = 10
 MINUTE = 1.0 / 1440.0
 
-DISTRICT = st.integers(0, len(DISTRICTS) - 1)
+DISTRICT = st.integers(0, len(LAND.districts) - 1)
 DAY = st.integers(-BEFORE_DAYS, 365 + AFTER_DAYS - 1)
 UNIT = st.floats(0.0, 1.0, exclude_max=True)
 
@@ -75,8 +77,8 @@ def test_sunrise_and_sunset_agree_with_the_altitude_of_the_sun(
     date: dt.date, district: int
 ) -> None:
     """Within 3 minutes of an independent computation from the sun's longitude (Meeus 1998)."""
-    calendar = calendar_for(date, 1.0)
-    rise, fall = altitude_crossings(date, *lon_lat(DISTRICTS[district].middle_km))
+    calendar = calendar_for(LAND, date, 1.0)
+    rise, fall = altitude_crossings(date, *LAND.lon_lat(LAND.districts[district].middle_km))
     assert calendar.sunrise[district][0] * 1440.0 == pytest.approx(rise, abs=3.0)
     assert calendar.sunset[district][0] * 1440.0 == pytest.approx(fall, abs=3.0)
 
@@ -111,7 +113,10 @@ def test_noon_comes_four_minutes_earlier_for_each_degree_east(district: int, day
     """Noon differs between districts by their longitudes alone."""
     noon = (YEAR.sunrise[district][day] + YEAR.sunset[district][day]) / 2
     west = (YEAR.sunrise[0][day] + YEAR.sunset[0][day]) / 2
-    east = lon_lat(DISTRICTS[district].middle_km)[0] - lon_lat(DISTRICTS[0].middle_km)[0]
+    east = (
+        LAND.lon_lat(LAND.districts[district].middle_km)[0]
+        - LAND.lon_lat(LAND.districts[0].middle_km)[0]
+    )
     assert (west - noon) * 360.0 == pytest.approx(east, abs=1e-6)
 
 
@@ -135,7 +140,7 @@ def test_the_longest_day_is_in_june_the_shortest_in_december() -> None:
 
 def test_it_is_night_at_midnight_and_day_at_noon() -> None:
     """For every district on every day of the calendar."""
-    for district in range(len(DISTRICTS)):
+    for district in range(len(LAND.districts)):
         for day in range(-BEFORE_DAYS, 365 + AFTER_DAYS):
             assert YEAR.is_night(district, float(day))
             assert not YEAR.is_night(district, day + 0.5)
@@ -163,7 +168,7 @@ def test_past_its_ends_the_calendar_keeps_its_nearest_day() -> None:
 
 def test_days_before_the_start_belong_to_the_year_before() -> None:
     """Day -1 of a run that starts on 1 January is 31 December, in every column."""
-    before = calendar_for(dt.date(2024, 12, 29), 30.0)
+    before = calendar_for(LAND, dt.date(2024, 12, 29), 30.0)
     assert YEAR.month(-0.5) == 12
     assert YEAR.river[-1] == before.river[2]
     assert YEAR.sunrise[4][-3] == before.sunrise[4][0]
@@ -171,7 +176,7 @@ def test_days_before_the_start_belong_to_the_year_before() -> None:
 
 def test_calendars_that_overlap_agree() -> None:
     """The same date has the same sun and river whatever the start of the run."""
-    later = calendar_for(dt.date(2025, 3, 1), 100.0)
+    later = calendar_for(LAND, dt.date(2025, 3, 1), 100.0)
     assert later.sunset[7][:100] == YEAR.sunset[7][59:159]
     assert later.river[:100] == YEAR.river[59:159]
     assert later.months[:100] == YEAR.months[59:159]
@@ -179,14 +184,14 @@ def test_calendars_that_overlap_agree() -> None:
 
 def test_a_calendar_is_made_once() -> None:
     """Asking again for the same start and horizon returns the same object."""
-    once = calendar_for(dt.date(2027, 5, 9), 30.0)
-    assert calendar_for(dt.date(2027, 5, 9), 30.0) is once
+    once = calendar_for(LAND, dt.date(2027, 5, 9), 30.0)
+    assert calendar_for(LAND, dt.date(2027, 5, 9), 30.0) is once
 
 
 @pytest.mark.parametrize("days", [0.01, 1.0, 1.5, 3660.0])
 def test_the_calendar_reaches_40_days_past_any_horizon(days: float) -> None:
     """Also for a horizon of minutes, of a day and a half, and of ten years."""
-    calendar = calendar_for(dt.date(2025, 1, 1), days)
+    calendar = calendar_for(LAND, dt.date(2025, 1, 1), days)
     assert calendar.last_day >= days + AFTER_DAYS - 1
     assert {len(rows) for rows in calendar.sunrise} == {calendar.last_day + 1 + BEFORE_DAYS}
     assert len(calendar.river) == len(calendar.months) == calendar.last_day + 1 + BEFORE_DAYS
@@ -195,7 +200,7 @@ def test_the_calendar_reaches_40_days_past_any_horizon(days: float) -> None:
 def test_months_and_dates_follow_the_civil_calendar() -> None:
     """Over four years with a leap day, month and date agree with the standard library."""
     start = dt.date(2023, 6, 15)
-    calendar = calendar_for(start, 1461.0)
+    calendar = calendar_for(LAND, start, 1461.0)
     for day in range(1461):
         date = start + dt.timedelta(days=day)
         assert calendar.month(day + 0.99) == date.month
@@ -211,7 +216,7 @@ def test_the_river_is_as_tabled_in_mid_month_and_has_mean_one() -> None:
     """Twelve mid-month values have mean 1; so has the year, to half a per cent."""
     middles = np.array([15.5, 45.0, 74.5, 105.0, 135.5, 166.0, 196.5, 227.5, 258.0, 288.5, 319.0,
                         349.5]) / 365.0  # fmt: skip
-    values = river_season(middles)
+    values = river_season(LAND, middles)
     assert values.mean() == pytest.approx(1.0, abs=2e-3)
     assert np.mean(YEAR.river[:365]) == pytest.approx(1.0, abs=5e-3)
     assert values[6] == pytest.approx(2.16 * 12 / 11.99, abs=5e-3)
@@ -220,7 +225,9 @@ def test_the_river_is_as_tabled_in_mid_month_and_has_mean_one() -> None:
 
 def test_the_river_has_no_jump_at_the_turn_of_the_year() -> None:
     """December runs into January; no day differs from the next by more than 3 % of the mean."""
-    assert river_season(np.array([0.0, 1.0]))[0] == river_season(np.array([0.0, 1.0]))[1]
+    assert (
+        river_season(LAND, np.array([0.0, 1.0]))[0] == river_season(LAND, np.array([0.0, 1.0]))[1]
+    )
     assert max(abs(b - a) for a, b in pairwise(YEAR.river[:400])) < 0.03
 
 
@@ -326,9 +333,9 @@ def test_day_length_where_the_declination_vanishes() -> None:
     ``2 acos(cos 90.833 / cos lat)``, whichever the district.
     """
     shares = np.linspace(0.15, 0.30, 20_001)
-    rise, fall = daylight(shares)
+    rise, fall = daylight(LAND, shares)
     for district in (0, 12):
-        lat = radians(lon_lat(DISTRICTS[district].middle_km)[1])
+        lat = radians(LAND.lon_lat(LAND.districts[district].middle_km)[1])
         expected = 2.0 * degrees(acos(cos(radians(90.833)) / cos(lat))) / 360.0
         length = fall[district] - rise[district]
         assert np.abs(length - expected).min() < 1e-5

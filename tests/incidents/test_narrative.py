@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import CUES, INCIDENTS
-from sim.incidents.narrative import district_name, notable, sentence, severity, wounded
+from sim.incidents.narrative import notable, sentence, severity, wounded
 from sim.incidents.records import SIDES, Incident
+
+LAND = Ground.default()
 
 START = dt.date(2025, 1, 1)
 
@@ -134,7 +137,7 @@ SMUGGLERS = incident(
 )
 def test_an_incident_reads_as_one_sentence(told, expected):
     """Each kind of story has its order of telling."""
-    assert sentence(told, START) == expected
+    assert sentence(told, START, LAND) == expected
 
 
 def test_a_contact_days_later_is_counted_in_days():
@@ -142,13 +145,13 @@ def test_a_contact_days_later_is_counted_in_days():
     told = KAVO._replace(
         crossed_at=at(8, 29, 23, 30), detected_at=at(8, 30, 10, 0), contact_at=at(9, 5, 4, 0)
     )
-    assert "sign found Sat 10:00, contact 6 days later" in sentence(told, START)
+    assert "sign found Sat 10:00, contact 6 days later" in sentence(told, START, LAND)
 
 
 def test_a_day_beyond_the_week_is_named_in_full():
     """The same weekday a week on would be taken for the day of the heading."""
     told = KAVO._replace(crossed_at=at(12, 1, 22, 0), detected_at=at(12, 8, 9, 0), contact_at=None)
-    assert "sign found Mon 8 Dec 09:00" in sentence(told, START)
+    assert "sign found Mon 8 Dec 09:00" in sentence(told, START, LAND)
 
 
 @pytest.mark.parametrize(
@@ -164,45 +167,45 @@ def test_a_day_beyond_the_week_is_named_in_full():
 def test_a_delay_is_told_in_the_unit_a_reader_would_choose(minutes, words):
     """Minutes up to an hour, hours up to two days, then days."""
     told = KAVO._replace(contact_at=KAVO.detected_at + minutes / 1440)
-    assert f"contact {words};" in sentence(told, START)
+    assert f"contact {words};" in sentence(told, START, LAND)
 
 
 def test_one_is_singular():
     """1 guard, 1 weapon; 2 guards, 2 weapons."""
-    told = sentence(KAVO._replace(killed_guards=1, killed_militants=0, seized_arms=1), START)
+    told = sentence(KAVO._replace(killed_guards=1, killed_militants=0, seized_arms=1), START, LAND)
     assert "; 1 guard dead, 1 weapon seized." in told
 
 
 def test_what_was_not_reported_is_marked():
     """A reader must see which incidents the outside world never heard of."""
-    assert sentence(KAVO._replace(reported_at=None), START).endswith("dead (not reported).")
+    assert sentence(KAVO._replace(reported_at=None), START, LAND).endswith("dead (not reported).")
 
 
 def test_a_wrong_label_in_the_report_is_marked():
     """The report may call militants smugglers."""
-    told = sentence(KAVO._replace(reported_actor="smugglers"), START)
+    told = sentence(KAVO._replace(reported_actor="smugglers"), START, LAND)
     assert told.endswith("dead (reported as smugglers).")
 
 
 def test_workers_of_both_sorts_are_added_up():
     """One count of workers; the site is called Chinese where Chinese workers were hit."""
-    told = sentence(DRONE._replace(killed_workers_other=1), START)
+    told = sentence(DRONE._replace(killed_workers_other=1), START, LAND)
     assert "a Chinese worksite" in told
     assert "4 workers dead" in told
     other = DRONE._replace(killed_workers_chinese=0, wounded_workers_chinese=0)
-    assert "on a worksite at" in sentence(other._replace(killed_workers_other=1), START)
+    assert "on a worksite at" in sentence(other._replace(killed_workers_other=1), START, LAND)
 
 
 def test_midnight_rounds_to_the_next_day():
     """23:59:50 is told as 00:00 of the day that begins, not of the day that ends."""
-    told = sentence(DRONE._replace(at=at(11, 26, 23, 59) + 50 / 86400), START)
+    told = sentence(DRONE._replace(at=at(11, 26, 23, 59) + 50 / 86400), START, LAND)
     assert told.startswith("Thu 27 Nov")
     assert "at 00:00" in told
 
 
 def test_districts_have_readable_names():
     """A slug becomes the name on the map."""
-    assert district_name("shamsiddin_shohin") == "Shamsiddin Shohin"
+    assert LAND.name_of("shamsiddin_shohin") == "Shamsiddin Shohin"
 
 
 times = st.none() | st.floats(0, 364, allow_nan=False)
@@ -230,7 +233,7 @@ incidents = st.builds(
 @given(incidents)
 def test_any_record_can_be_told(told):
     """Whatever is missing or out of order, the sentence is whole: one line, one full stop."""
-    words = sentence(told, START)
+    words = sentence(told, START, LAND)
     assert words.endswith(".")
     assert "\n" not in words
     assert not any(bad in words for bad in ("None", "  ", " ,", ": ;", "; .", " 0 ", "nan"))
@@ -239,7 +242,7 @@ def test_any_record_can_be_told(told):
 @given(incidents)
 def test_all_the_dead_are_told_and_no_more(told):
     """The counts before "dead" add up to the deaths of the record."""
-    words = sentence(told, START)
+    words = sentence(told, START, LAND)
     part = words.split("; ", 1)[1].split(" dead")[0] if " dead" in words else ""
     counts = [int(word) for word in part.replace(",", "").split() if word.isdigit()]
     assert sum(counts) == told.deaths

@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import QUICK, SLUGS, UNCOUPLED, Settings, rows, run
 
-from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.ground import Ground
 from sim.incidents.records import Alarm, Crossing, Incident
 from sim.model import BorderModel
+
+LAND = Ground.default()
 
 LOCAL: Settings = {
     **UNCOUPLED,
@@ -49,7 +51,7 @@ def elsewhere(model: BorderModel, keep: Elsewhere) -> list[object]:
 
 def outside(slug: str) -> Elsewhere:
     """Chainages of the other districts."""
-    return lambda km: DISTRICTS[district_at(km)].slug != slug
+    return lambda km: LAND.districts[LAND.district_at(km)].slug != slug
 
 
 def beyond_sections(slug: str, *models: BorderModel) -> Elsewhere:

@@ -16,6 +16,7 @@ from matplotlib.colors import to_hex
 import sim
 from sim.agents.frontier import FrontierAgent
 from sim.errors import PanjError
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import ACTORS, AGENTS, INCIDENTS
 from sim.incidents.narrative import sentence
 from sim.incidents.records import AlertChange, Crossing, Incident
@@ -27,6 +28,8 @@ from sim.report.strip_map import strip_map
 from sim.results.tables import from_table, to_table
 from sim.viewer.ground import ground
 from sim.viewer.story import Story
+
+LAND = Ground.default()
 
 PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
 SEED = 3
@@ -97,11 +100,11 @@ def test_scouts_are_noticed_by_every_layer_and_meet_every_fate(crossings: list[C
 def test_a_scout_has_a_sentence(own: SimpleNamespace, incidents: list[Incident]) -> None:
     """Every meeting is told with the kind's own words, the dead too."""
     start = own.model.spec.start
-    told = [sentence(incident, start) for incident in incidents]
+    told = [sentence(incident, start, LAND) for incident in incidents]
     assert any(": 1 scout met by a patrol at " in words for words in told)
     assert all("smuggler " not in words for words in told)
     fatal = incidents[0]._replace(killed_smugglers=1, detained=0, escaped=0)
-    assert "1 scout dead" in sentence(fatal, start)
+    assert "1 scout dead" in sentence(fatal, start, LAND)
 
 
 def test_reports_name_scouts_or_those_they_are_taken_for(incidents: list[Incident]) -> None:
@@ -109,7 +112,7 @@ def test_reports_name_scouts_or_those_they_are_taken_for(incidents: list[Inciden
     named = {row.reported_actor for row in incidents if row.reported_at is not None}
     assert named == {"scouts", "smugglers", "militants"}
     wrong = next(row for row in incidents if row.reported_actor == "militants")
-    assert sentence(wrong, dt.date(2025, 1, 1)).endswith("(reported as militants).")
+    assert sentence(wrong, dt.date(2025, 1, 1), LAND).endswith("(reported as militants).")
 
 
 def test_scouts_are_counted_but_are_neither_smuggling_nor_an_attack(
@@ -137,7 +140,7 @@ def test_a_scout_is_drawn_on_the_strip_map(own: SimpleNamespace, incidents: list
     """Its incidents have the colour of their kind and stand in the legend."""
     log = own.model.log
     figure = strip_map(log[Crossing], incidents, log[AlertChange], start=dt.date(2025, 1, 1),
-                       days=40.0)  # fmt: skip
+                       days=40.0, ground=LAND)  # fmt: skip
     points = [
         one for axes in figure.axes for one in axes.collections
         if isinstance(one, PathCollection) and one.get_label() == "scout_stopped"

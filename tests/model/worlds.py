@@ -9,18 +9,20 @@ from functools import cache
 
 from hypothesis import Phase, settings
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.records import RECORD_TYPES, Crossing
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+
+LAND = Ground.default()
 
 Settings = dict[str, object]
 
 QUICK = settings(phases=[Phase.explicit, Phase.generate])
 """A run is a large example: it is shown as it was found, not made smaller by running again."""
 
-SLUGS: list[str] = [district.slug for district in DISTRICTS]
+SLUGS: list[str] = [district.slug for district in LAND.districts]
 
 BUSY: Settings = {
     "days": 60.0,

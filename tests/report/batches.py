@@ -3,7 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
-from sim.compare.question import DISTRICT_SLUGS
+from sim.frontier.ground import Ground
+
+LAND = Ground.default()
+
 
 LONG = (
     "alert raised for the whole frontier before the dangerous season begins",
@@ -109,12 +112,12 @@ BATCHES = {
 def districts(names=("baseline", "policy"), n=30, seed=2, shift=2.0):
     """Counts by district; scenario number k moves ``shift * k`` from one district to the next."""
     rng = np.random.default_rng(seed)
-    flow = rng.poisson(30, (n, len(DISTRICT_SLUGS)))
-    harm = rng.poisson(0.3, (n, len(DISTRICT_SLUGS)))
+    flow = rng.poisson(30, (n, len(LAND.slugs)))
+    harm = rng.poisson(0.3, (n, len(LAND.slugs)))
     rows = []
     for k, name in enumerate(names):
         for r in range(n):
-            for d, slug in enumerate(DISTRICT_SLUGS):
+            for d, slug in enumerate(LAND.slugs):
                 moved = int(shift * k * ((d == 7) - (d == 6)) + (rng.random() < 0.1) * (k > 0))
                 rows.append({
                     "scenario": name, "digest": name, "replicate": r, "district": slug,

@@ -6,17 +6,19 @@ from itertools import combinations
 
 from matplotlib.text import Text
 
-from sim.frontier.line import DISTRICTS, district_at
+from sim.frontier.ground import Ground
 from sim.incidents.anatomy import Anatomy, Mark
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange, Crossing, Incident
+
+LAND = Ground.default()
 
 START = dt.date(2025, 1, 1)
 
 
 def crossing(km=430.0, at=10.0, ending="through", **changes):
     """A crossing by smugglers at ``km``."""
-    slug = DISTRICTS[district_at(km)].slug
+    slug = LAND.districts[LAND.district_at(km)].slug
     row = Crossing(
         identity="c", actor="smugglers", district=slug, km=km, crossed_at=at, night=True,
         exposed_hours=1.0, size=4, armed=False, load_kg=40.0, detected_at=None, cue=None,
@@ -28,7 +30,7 @@ def crossing(km=430.0, at=10.0, ending="through", **changes):
 def incident(km=430.0, at=10.0, kind="smuggling_interdiction", **changes):
     """An incident at ``km``, by smugglers if of their kind."""
     actor = "smugglers" if kind == "smuggling_interdiction" else "militants"
-    slug = DISTRICTS[district_at(km)].slug
+    slug = LAND.districts[LAND.district_at(km)].slug
     row = Incident("i", kind, actor, False, slug, km, at, None, None, None, None, None, 3)
     return row._replace(**changes)
 
@@ -57,7 +59,7 @@ def run(n_crossings, n_incidents, days, seed=1):
 
 def alert(*levels, every=30.0, districts=None):
     """The levels one after another in each district named, or in all."""
-    chosen = [d.slug for d in DISTRICTS] if districts is None else districts
+    chosen = [d.slug for d in LAND.districts] if districts is None else districts
     return [
         AlertChange(i * every, slug, level, "test")
         for slug in chosen
@@ -86,7 +88,7 @@ def sorties(posts, t0, t1, per_day=3.0, reach=8.4, speed=50.0):
 def anatomy(told, t0, t1, posts, **parts):
     """An anatomy with patrols and nights of its own."""
     return Anatomy(
-        "Scenario baseline, seed 1", told, t0, t1, START, "Darvoz", posts,
+        "Scenario baseline, seed 1", told, t0, t1, START, LAND, posts,
         sorties(posts, t0, t1), 0.5, nights=nights(t0, t1), **parts,
     )  # fmt: skip
 

@@ -11,11 +11,13 @@ from sim.batch.rows import Run
 from sim.batch.run import run_on
 from sim.batch.store import Store
 from sim.batch.workers import Serial
-from sim.compare.question import DISTRICT_SLUGS
 from sim.engine.records import Log
+from sim.frontier.ground import Ground
 from sim.outcomes import FIELDS, district_rows
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
+
+LAND = Ground.default()
 
 EVIL = "<script>alert('a')</script><img src=x onerror=\"b()\"> & $\\frac{1}{0}$ 'quoted'"
 POISON = "poison"
@@ -51,10 +53,10 @@ def made_up(spec: Scenario, seed: int, keep: Sequence[str]) -> Run:
     saved = max(own, 0) if shared.random() < 0.8 else 0
     row["victims"] = max(int(row["victims"] or 0) - saved, 0)
     row["cost_usd"] = 1e7 + 1e6 * own + 1e5 * float(shared.normal())
-    blank = district_rows(Log())[0]
+    blank = district_rows(Log(), LAND)[0]
     districts = [
         {**blank, "district": slug, "crossings": 5, "victims": int(shared.poisson(1.0))}
-        for slug in DISTRICT_SLUGS
+        for slug in LAND.slugs
     ]
     return Run(0, seed, row, districts if "districts" in keep else ())
 

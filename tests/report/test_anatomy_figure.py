@@ -20,11 +20,14 @@ from pictures import (
     words_of,
 )
 
+from sim.frontier.ground import Ground
 from sim.incidents.anatomy import MARK_KINDS, Anatomy, Mark
 from sim.incidents.narrative import sentence
 from sim.report import style
 from sim.report.anatomy import MARK_STYLES, draw_anatomy
 from sim.report.style import save
+
+LAND = Ground.default()
 
 CASES = pytest.mark.parametrize("make", ANATOMIES.values(), ids=ANATOMIES.keys())
 
@@ -41,7 +44,7 @@ def test_no_word_lies_on_another(make):
 def test_the_title_tells_the_story(make):
     """The sentence stands on top, whole."""
     made = make()
-    told = sentence(made.incident, made.start)
+    told = sentence(made.incident, made.start, LAND)
     assert told in {words.replace("\n", " ") for words, _ in words_of(draw_anatomy(made))}
 
 
@@ -127,7 +130,7 @@ def test_the_view_stays_on_the_line():
 
 def test_only_what_occurs_stands_in_the_legend():
     """By day there is no night to explain."""
-    bare = Anatomy("", incident(at=20.5), 20.45, 20.55, kavo().start, "Darvoz")
+    bare = Anatomy("", incident(at=20.5), 20.45, 20.55, kavo().start, LAND)
     shown = {words for words, _ in words_of(draw_anatomy(bare))}
     assert shown.isdisjoint({"night", "patrol", "post", "response team", "smugglers"})
     assert collisions(draw_anatomy(bare)) == []

@@ -9,6 +9,7 @@ from pictures import words_of
 from sim.compare.comparison import compare
 from sim.compare.stopping import LEAST, half_width
 from sim.errors import PanjError, StoreError
+from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.convergence import course, draw_convergence, needed, reached, usual_target
 from sim.report.cost_harm import cost_harm, draw_cost_harm
@@ -173,7 +174,7 @@ def test_costs_are_told_for_the_runs_that_all_have():
 
 def test_what_moves_next_door_is_told():
     """Two crossings a year from one district to the next: fewer here, more there, in colour."""
-    (strip,) = strips(PLACES["two"], "not_stopped", "baseline")
+    (strip,) = strips(PLACES["two"], "not_stopped", "baseline", Ground.default())
     judged = [gap.contrast.judgement for gap in strip.districts]
     assert (judged[6], judged[7]) == ("less", "more")
     assert strip.total.mean == pytest.approx(sum(gap.mean for gap in strip.districts))

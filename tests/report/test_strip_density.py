@@ -8,12 +8,15 @@ import pytest
 from pictures import START, collisions, incident, outside, words_of
 
 from sim.errors import StoreError
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Incident
 from sim.report.strip_density import COLUMNS, Happened, draw_strip_density, finding, strip_density
 from sim.report.strip_frame import bins
 from sim.report.style import blank, save, styled
 from sim.results import to_table
+
+LAND = Ground.default()
 
 
 def happened(count=60, runs=4, days=365.0, kinds=tuple(INCIDENTS)):
@@ -27,7 +30,9 @@ def happened(count=60, runs=4, days=365.0, kinds=tuple(INCIDENTS)):
         for i in range(count)
     ]  # fmt: skip
     table = to_table(rows, Incident).select(list(COLUMNS))
-    return Happened(table, runs, START, days, "a baseline", "year" if days == 365.0 else "run")
+    return Happened(
+        table, runs, START, days, LAND, "a baseline", "year" if days == 365.0 else "run"
+    )
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def test_the_cells_add_up_to_the_incidents_of_a_mean_run(ax):
     made = happened(60, 4)
     mesh = strip_density(made, ax)
     assert np.asarray(mesh.get_array()).sum() == pytest.approx(60 / 4)
-    by_km, by_day = bins(365.0)
+    by_km, by_day = bins(LAND, 365.0)
     assert np.asarray(mesh.get_array()).size == (len(by_km) - 1) * (len(by_day) - 1)
 
 

@@ -8,12 +8,14 @@ from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_hex
 from pictures import START, alert, collisions, crossing, incident, outside, run, words_of
 
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange
 from sim.report import style
 from sim.report.strip_map import finding, strip_map
 from sim.report.style import save
+
+LAND = Ground.default()
 
 CASES = {
     "year": (*run(1012, 60, 365.0), alert("elevated", "emergency", "routine"), 365.0),
@@ -30,7 +32,7 @@ EACH = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def drawn(case):
     """The strip map of a case."""
     crossings, incidents, changes, days = case
-    return strip_map(crossings, incidents, changes, start=START, days=days)
+    return strip_map(crossings, incidents, changes, start=START, days=days, ground=LAND)
 
 
 def panel(figure):
@@ -50,7 +52,7 @@ def test_no_word_lies_on_another(case):
 def test_all_thirteen_districts_are_named(case):
     """Each name stands once, above its stretch."""
     shown = [words for words, _ in words_of(drawn(case))]
-    for district in DISTRICTS:
+    for district in LAND.districts:
         assert shown.count(district.name) == 1
 
 
@@ -65,7 +67,7 @@ def test_the_same_run_gives_the_same_bytes(name, ending, tmp_path):
 @pytest.mark.parametrize("kind", INCIDENTS)
 def test_a_kind_has_its_colour_wherever_it_stands(kind):
     """In the panel, in the margin and in the legend."""
-    figure = strip_map([], [incident(kind=kind)], [], start=START, days=30.0)
+    figure = strip_map([], [incident(kind=kind)], [], start=START, days=30.0, ground=LAND)
     (points,) = [
         each for each in panel(figure).collections
         if isinstance(each, PathCollection) and len(each.get_offsets())
@@ -79,7 +81,7 @@ def test_a_kind_has_its_colour_wherever_it_stands(kind):
 def test_the_deadly_are_drawn_larger():
     """Size tells whether someone died."""
     figure = strip_map(
-        [], [incident(), incident(at=20.0, killed_guards=1)], [], start=START, days=30
+        [], [incident(), incident(at=20.0, killed_guards=1)], [], start=START, days=30, ground=LAND
     )
     sizes = {
         float(each.get_offsets()[0][1]): float(each.get_sizes()[0])
@@ -105,7 +107,7 @@ def test_only_crossings_that_nobody_stopped_are_dots():
         crossing(at=4.0, actor="militants", ending="withdrew"),
         crossing(at=5.0, actor="militants", ending="withdrew", contact_at=5.5),
     ]
-    dots = panel(strip_map(flow, [], [], start=START, days=30.0)).collections[0]
+    dots = panel(strip_map(flow, [], [], start=START, days=30.0, ground=LAND)).collections[0]
     assert dots.get_offsets()[:, 1].tolist() == [1.0, 3.0, 4.0]
 
 
@@ -125,7 +127,7 @@ def test_the_margins_count_what_the_panel_shows():
 )
 def test_the_margin_of_time_says_its_unit(days, name):
     """Bins suit the span: two weeks in a year."""
-    figure = strip_map([], [], [], start=START, days=days)
+    figure = strip_map([], [], [], start=START, days=days, ground=LAND)
     assert f"per {name}" in {words for words, _ in words_of(figure)}
 
 
@@ -149,10 +151,10 @@ def shades(figure):
 
 def test_a_fixed_level_stands_in_the_legend():
     """One level all year is a shade to explain, and the only one."""
-    figure = strip_map([], [], alert("heightened"), start=START, days=365.0)
+    figure = strip_map([], [], alert("heightened"), start=START, days=365.0, ground=LAND)
     ((colour, boxes),) = shades(figure)
     assert colour == to_hex(style.LEVEL_COLOURS["heightened"])
-    assert len(boxes) == len(DISTRICTS)
+    assert len(boxes) == len(LAND.districts)
     words = {words for words, _ in words_of(figure)}
     assert {"alert level", "heightened"} <= words
     assert words.isdisjoint({"routine", "elevated", "emergency"})
@@ -161,8 +163,8 @@ def test_a_fixed_level_stands_in_the_legend():
 def test_a_level_lasts_until_the_next_change():
     """The box ends where the next one begins, the last at the horizon."""
     changes = alert("routine", "emergency", every=10.0, districts=["darvoz"])
-    boxes = dict(shades(strip_map([], [], changes, start=START, days=30.0)))
-    darvoz = next(d for d in DISTRICTS if d.slug == "darvoz")
+    boxes = dict(shades(strip_map([], [], changes, start=START, days=30.0, ground=LAND)))
+    darvoz = next(d for d in LAND.districts if d.slug == "darvoz")
     spans = {
         level: np.array(boxes[to_hex(style.LEVEL_COLOURS[level])][0].vertices)
         for level in ("routine", "emergency")
@@ -176,7 +178,7 @@ def test_a_level_lasts_until_the_next_change():
 def test_a_change_of_the_whole_frontier_shades_every_district():
     """A district that is none of the thirteen means all of them."""
     changes = [AlertChange(0.0, "frontier", "elevated", "test")]
-    ((_, boxes),) = shades(strip_map([], [], changes, start=START, days=30.0))
+    ((_, boxes),) = shades(strip_map([], [], changes, start=START, days=30.0, ground=LAND))
     assert len(boxes) == 13
 
 
@@ -219,15 +221,15 @@ def test_without_changes_nothing_is_shaded():
 )
 def test_the_title_says_the_finding(crossings, incidents, expected):
     """Flow, what was stopped, and where the fights were, if anywhere in particular."""
-    assert finding(crossings, incidents) == expected
-    figure = strip_map(crossings, incidents, [], start=START, days=365.0)
+    assert finding(crossings, incidents, LAND) == expected
+    figure = strip_map(crossings, incidents, [], start=START, days=365.0, ground=LAND)
     assert expected in {words for words, _ in words_of(figure)}
 
 
 def test_a_given_title_replaces_the_finding():
     """The user's words are taken as they are, broken into lines where too long."""
     long = "A title of the user that is far too long for one line of this picture " * 2
-    figure = strip_map([], [], [], start=START, days=30.0, title=long.strip())
+    figure = strip_map([], [], [], start=START, days=30.0, ground=LAND, title=long.strip())
     assert long.strip() in {words.replace("\n", " ") for words, _ in words_of(figure)}
     assert collisions(figure) == []
     assert outside(figure) == []
@@ -236,7 +238,7 @@ def test_a_given_title_replaces_the_finding():
 def test_a_given_figure_is_drawn_on():
     """The caller may bring a figure of another size."""
     mine = style.blank(14.0, 9.0)
-    assert strip_map([], [], [], start=START, days=30.0, figure=mine) is mine
+    assert strip_map([], [], [], start=START, days=30.0, ground=LAND, figure=mine) is mine
     assert collisions(mine) == []
 
 
@@ -244,7 +246,7 @@ def test_a_given_figure_is_drawn_on():
 def test_a_run_needs_a_length(days):
     """A programming slip is told at once."""
     with pytest.raises(ValueError, match="days"):
-        strip_map([], [], [], start=START, days=days)
+        strip_map([], [], [], start=START, days=days, ground=LAND)
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
@@ -256,6 +258,6 @@ def test_words_keep_apart_in_any_run(n_crossings, n_incidents, days, seed, level
     """Random runs over random spans: no overlap, nothing off the page."""
     start = min(start, start.replace(year=min(start.year, 9900)))
     crossings, incidents = run(n_crossings, n_incidents, days, seed)
-    figure = strip_map(crossings, incidents, alert(*levels), start=start, days=days)
+    figure = strip_map(crossings, incidents, alert(*levels), start=start, days=days, ground=LAND)
     assert collisions(figure) == []
     assert outside(figure) == []

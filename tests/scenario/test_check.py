@@ -1,17 +1,18 @@
 """What must hold between parameters that are each within their own bounds."""
 
 import datetime as dt
-from typing import get_args
 
 import pytest
 
 from sim.errors import ScenarioError
+from sim.frontier.ground import Ground
 from sim.scenario.check import faults
-from sim.scenario.field import District
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
 
-DISTRICTS = get_args(District)
+LAND = Ground.default()
+
+DISTRICTS = LAND.slugs
 
 
 def zero(table):

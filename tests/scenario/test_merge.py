@@ -5,6 +5,7 @@ import copy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.frontier.ground import Ground
 from sim.scenario.merge import defaults, leaves, merged
 from sim.scenario.spec import Scenario
 
@@ -59,4 +60,4 @@ def test_leaves_are_dotted_and_empty_tables_have_none():
 
 def test_the_lowest_layer_is_the_specification():
     """Defaults laid on nothing are the default scenario."""
-    assert Scenario.model_validate(dict(defaults())) == Scenario()
+    assert Scenario.model_validate(dict(defaults(Ground.default()))) == Scenario()

@@ -64,8 +64,8 @@ def test_the_twin_walks_the_ground_that_panj_walks() -> None:
     for name, half in halves.items():
         post, beat = beats[name]
         assert half.length_km == pytest.approx(beat.half_km)
-        assert half.day_speed == pytest.approx(beat.ground.day_speed)
-        assert half.night_speed == pytest.approx(beat.ground.night_speed)
+        assert half.day_speed == pytest.approx(beat.stretch.day_speed)
+        assert half.night_speed == pytest.approx(beat.stretch.night_speed)
         assert half.per_day == pytest.approx(0.5 * post.sector.sorties.current)
 
 

@@ -57,7 +57,7 @@ def test_a_full_effort_has_every_row_of_the_table() -> None:
 def test_short_sorties_are_next_to_cyclic() -> None:
     """What the world of short sorties is off its limit by, exactly: less than 0.0002."""
     beats = [beat for post in BorderModel(calm(ROUNDS)).posts for beat in post.beats]
-    slowest = max(2.0 * beat.half_km / beat.ground.day_speed for beat in beats)
+    slowest = max(2.0 * beat.half_km / beat.stretch.day_speed for beat in beats)
     assert slowest < 1.0 / 1440.0
     for h in LENGTHS:
         for q in (0.6, 1.0):

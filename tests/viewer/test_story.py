@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from told import at, busy, seen
 
 import sim
+from sim.frontier.ground import Ground
 from sim.incidents.narrative import sentence
 from sim.incidents.records import Alarm, AlertChange, Crossing, Incident, SiteClosure
 from sim.scenario.catalogue import names
 from sim.viewer.rows import joined
 from sim.viewer.story import Story
+
+LAND = Ground.default()
 
 QUICK = settings(phases=[Phase.explicit, Phase.generate], max_examples=5)
 """An example is a run: it is shown as found, not made smaller by running again."""
@@ -203,7 +206,7 @@ def test_events_are_the_incidents() -> None:
     tracks = {track["id"] for track in story["tracks"]}
     for incident in incidents:
         event = told[incident.identity]
-        assert event["text"] == sentence(incident, model.spec.start)
+        assert event["text"] == sentence(incident, model.spec.start, LAND)
         assert event["severity"] == (
             3
             if incident.victims

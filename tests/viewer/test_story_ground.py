@@ -7,9 +7,11 @@ import pytest
 from told import busy
 
 import sim
-from sim.frontier.line import DISTRICTS
+import sim.frontier.ground as frontier
 from sim.scenario.vary import digest
-from sim.viewer.ground import Ground, ground, name_of
+from sim.viewer.ground import Ground, ground
+
+LAND = frontier.Ground.default()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +77,7 @@ def test_the_ground_says_which_run_it_is(model: sim.BorderModel, told: Ground) -
     """Name, digest, seed, period and first levels; no digest once a lever was moved."""
     assert told["scenario"]["digest"] == digest(model.spec)
     assert (told["seed"], told["start"], told["days"]) == ("4", "2025-01-01", 12.0)
-    assert told["alert"] == [1] * len(DISTRICTS)
+    assert told["alert"] == [1] * len(LAND.districts)
     assert ground(model, pure=False)["scenario"]["digest"] is None
 
 
@@ -89,4 +91,4 @@ def test_the_ground_says_which_run_it_is(model: sim.BorderModel, told: Ground) -
 )
 def test_places_have_names(identity: str, name: str) -> None:
     """District and number, counted from 1, as people would say it."""
-    assert name_of(identity) == name
+    assert LAND.place_name(identity) == name

@@ -3,10 +3,12 @@
 from functools import cache
 
 import sim
-from sim.frontier.line import DISTRICTS
+from sim.frontier.ground import Ground
 from sim.scenario.spec import Scenario
 from sim.viewer.rows import Stretch, Track
 from sim.viewer.story import Story
+
+LAND = Ground.default()
 
 BUSY: dict[str, object] = {
     "days": 12.0,
@@ -18,7 +20,7 @@ BUSY: dict[str, object] = {
     "strikes.drone_p_hit": 0.3,
     "strikes.fire_range_km": 8.0,
     "smugglers.loads_per_year": 3000.0,
-    "smugglers.district_weights": {info.slug: 1.0 for info in DISTRICTS},
+    "smugglers.district_weights": {info.slug: 1.0 for info in LAND.districts},
     "alert.policy": "triggered",
     "alert.scope": "district",
     "alert.minimum_stay_days": 2.0,

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -32,26 +33,39 @@ class _CellError(Exception):
 def read_table[T](
     path: Path, row_type: type[T], *, least: Mapping[str, float]
 ) -> tuple[list[Row[T]], list[Problem]]:
-    """Read ``path`` into rows of the dataclass ``row_type``.
+    """Read ``path`` into rows of the dataclass ``row_type``; see :func:`parse_table`."""
+    return parse_table(decoded(path), path, row_type, least=least)
+
+
+def parse_table[T](
+    text: str,
+    path: Path,
+    row_type: type[T],
+    *,
+    least: Mapping[str, float],
+    more_columns: bool = False,
+) -> tuple[list[Row[T]], list[Problem]]:
+    """Turn the text of the table at ``path`` into rows of the dataclass ``row_type``.
 
     A column's type is the annotation of the field of its name: ``str``, ``int``, ``float``,
     ``bool`` (0 or 1), ``datetime.date`` (ISO), a ``Literal``, or a ``str`` that is ``Annotated``
     with registries or tuples of the names allowed; with ``| None`` an empty cell is ``None``.
     ``least`` gives the smallest value of a number's column. Returns the rows that
     could be read and what is wrong with the others. Raises ``SeedTableError`` when the file as
-    a whole cannot be used: missing, not UTF-8, empty, or of other columns.
+    a whole cannot be used: missing, not UTF-8, empty, or of other columns. ``more_columns``
+    allows columns that are no fields, for notes.
     """
-    lines = _lines(path)
+    lines = _lines(text, path)
     columns = [field.name for field in fields(row_type)]  # type: ignore[arg-type]
-    _check_header(path, lines, columns)
+    _check_header(path, lines, columns, more_columns)
     hints = typing.get_type_hints(row_type, include_extras=True)
     parsers = [_parser(hints[column], least.get(column)) for column in columns]
     order = [lines[0][1].index(column) for column in columns]
     rows: list[Row[T]] = []
     problems: list[Problem] = []
     for line, cells in lines[1:]:
-        if len(cells) != len(columns):
-            problems.append(_wrong_width(path, line, len(cells), len(columns)))
+        if len(cells) != len(lines[0][1]):
+            problems.append(_wrong_width(path, line, len(cells), len(lines[0][1])))
             continue
         values: list[Any] = []
         for column, parse, place in zip(columns, parsers, order, strict=True):
@@ -65,29 +79,34 @@ def read_table[T](
     return rows, problems
 
 
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Every row that is not blank, with the number of the line it begins on."""
-    lines: list[tuple[int, list[str]]] = []
-    begins = 1
+def decoded(path: Path) -> str:
+    """The text of a file in UTF-8. Raises ``SeedTableError`` where it cannot be read."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            for cells in reader:
-                if cells:
-                    lines.append((begins, cells))
-                begins = reader.line_num + 1
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise SeedTableError(
             f"cannot be read: {error.strerror or error}",
             path=path,
-            remedy="Give the path of a CSV table that exists.",
+            remedy="Give the path of a file that exists.",
         ) from error
     except UnicodeDecodeError as error:
         raise SeedTableError(
             f"is not UTF-8 text: byte {error.start} does not decode",
             path=path,
-            remedy="Save the table as CSV in UTF-8.",
+            remedy="Save the file in UTF-8.",
         ) from error
+
+
+def _lines(text: str, path: Path) -> list[tuple[int, list[str]]]:
+    """Every row that is not blank, with the number of the line it begins on."""
+    lines: list[tuple[int, list[str]]] = []
+    begins = 1
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in reader:
+            if cells:
+                lines.append((begins, cells))
+            begins = reader.line_num + 1
     except csv.Error as error:
         raise SeedTableError(
             f"is no well-formed CSV: {error}",
@@ -101,7 +120,9 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
     return lines
 
 
-def _check_header(path: Path, lines: list[tuple[int, list[str]]], columns: Sequence[str]) -> None:
+def _check_header(
+    path: Path, lines: list[tuple[int, list[str]]], columns: Sequence[str], more: bool
+) -> None:
     header = [cell.strip() for cell in lines[0][1]]
     lines[0] = (lines[0][0], header)
     problems = [
@@ -112,7 +133,7 @@ def _check_header(path: Path, lines: list[tuple[int, list[str]]], columns: Seque
     problems += [
         Problem("is no column of this table", str(path), 1, column or None, remedy="Remove it.")
         for column in header
-        if column not in columns
+        if column not in columns and not more
     ]
     problems += [
         Problem("stands twice in the header", str(path), 1, column, remedy="Remove one of them.")

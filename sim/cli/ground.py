@@ -1,0 +1,81 @@
+"""``panj ground``: look at grounds, and check one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli import options
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  panj ground list
+  panj ground show tajik_afghan
+  panj ground check my_frontier
+  panj run baseline --ground my_frontier
+
+A GROUND is the name of a shipped one or a folder; docs/extending.md says what stands in it."""
+)
+def ground() -> None:
+    """List, show and check grounds: the frontiers that a scenario may play on."""
+
+
+@ground.command("list")
+@options.as_json
+def list_(as_json: bool) -> None:
+    """Name the shipped grounds."""
+    from sim.cli.scenario_tables import print_json, print_table
+    from sim.frontier.ground import Ground, shipped
+
+    rows = [Ground.named(name).summary() for name in shipped()]
+    if as_json:
+        print_json(rows)
+        return
+    head = ("name", "title", "length_km", "districts", "clock")
+    print_table(head, [[str(row[column]) for column in head] for row in rows])
+
+
+@ground.command()
+@click.argument("name", metavar="GROUND")
+@options.as_json
+def show(name: str, as_json: bool) -> None:
+    """Show the districts of a GROUND, with their default weights."""
+    from sim.cli.scenario_tables import print_json, print_table
+    from sim.frontier.ground import Ground
+
+    found = Ground.named(name)
+    head = ("slug", "name", "region", "km_from", "km_to", "population", *found.weights)
+    rows = [
+        [*(getattr(info, column) for column in head[:6])]
+        + [weights.get(info.slug, 0.0) for weights in found.weights.values()]
+        for info in found.districts
+    ]
+    if as_json:
+        listed = [dict(zip(head, row, strict=True)) for row in rows]
+        print_json({**found.summary(), "weights": listed})
+        return
+    for label, value in found.summary().items():
+        click.echo(f"{label}: {value}")
+    print_table(head, [[f"{v:g}" if isinstance(v, float) else str(v) for v in row] for row in rows])
+
+
+@ground.command()
+@click.argument("folders", metavar="FOLDER...", nargs=-1, required=True, type=Path)
+def check(folders: tuple[Path, ...]) -> None:
+    """Check each FOLDER and tell every fault; the exit status is 2 if there is any."""
+    from sim.errors import GroundError, Problem
+    from sim.frontier.ground import Ground
+
+    problems: list[Problem] = []
+    for folder in folders:
+        try:
+            found = Ground.load(folder)
+        except GroundError as error:
+            problems += error.problems
+        else:
+            click.echo(f"ok  {folder}  {found.title}")
+    if problems:
+        raise GroundError.of(problems)

@@ -1,0 +1,140 @@
+"""The files of a ground: what stands in them, row by row, and how a folder of them is read."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sim.errors import PanjError, Problem
+from sim.table import Row, decoded, parse_table
+
+Terrain = Literal["lowland", "foothill", "gorge", "high_valley", "alpine"]
+TERRAINS: Final[tuple[Terrain, ...]] = get_args(Terrain)
+"""Terrain classes, from the plain to the ridge."""
+
+DESCRIPTION: Final = "ground.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the line: a row of ``line.csv``, one every so many km."""
+
+    km: float
+    lon: float
+    lat: float
+    elevation_m: float
+    crest_m: float
+    roughness_m_per_km: float
+    opposite: str
+    terrain: Terrain
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A row of ``districts.csv``: a stretch of the line, ``km_from`` included, ``km_to`` not."""
+
+    slug: str
+    name: str
+    region: str
+    km_from: float
+    km_to: float
+    population: int
+
+    @property
+    def length_km(self) -> float:
+        """Length of its stretch of the line, km."""
+        return self.km_to - self.km_from
+
+    @property
+    def middle_km(self) -> float:
+        """Chainage of the middle of its stretch, km."""
+        return (self.km_from + self.km_to) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A row of ``river_season.csv``: stage of the river relative to its mean."""
+
+    month: int
+    index: float
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingPoint:
+    """A row of ``crossings.csv``: an official crossing; ``district`` is a slug."""
+
+    name: str
+    district: str
+    km: float
+
+
+TABLES: Final[dict[type[Point | District | Month | CrossingPoint], str]] = {
+    Point: "line.csv",
+    District: "districts.csv",
+    Month: "river_season.csv",
+    CrossingPoint: "crossings.csv",
+}
+OPTIONAL: Final = {"crossings.csv"}
+_MAY_BE_NEGATIVE: Final = {"lon", "lat", "elevation_m", "crest_m"}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Weights(_Part):
+    """Default weights of the districts for one kind of agent or place, and their source."""
+
+    source: str = Field(default="assumption", min_length=1)
+    districts: dict[str, Annotated[float, Field(ge=0.0, le=1000.0)]]
+
+
+class Description(_Part):
+    """``ground.toml``: what a ground is called, its clock, and its default weights."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80)
+    title: str = Field(min_length=1, max_length=200)
+    km_0: str = Field(min_length=1, max_length=80)
+    utc_offset_hours: float = Field(ge=-12.0, le=14.0)
+    language: str = Field(min_length=1, max_length=40)
+    weights: dict[Literal["smugglers", "cells", "worksites"], Weights] = {}
+
+
+def read(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Read the files of a folder as text, by name, and say which of them cannot be read."""
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in (DESCRIPTION, *TABLES.values()):
+        if name in OPTIONAL and not (folder / name).exists():
+            continue
+        try:
+            texts[name] = decoded(folder / name).replace("\r\n", "\n")
+        except PanjError as error:
+            problems += error.problems
+    return texts, problems
+
+
+def rows[T: (Point, District, Month, CrossingPoint)](
+    texts: Mapping[str, str], kind: type[T], folder: Path = Path()
+) -> tuple[list[Row[T]], list[Problem]]:
+    """The rows of a table that can be read, and what is wrong with the others."""
+    name = TABLES[kind]
+    if name not in texts:
+        return [], []
+    columns = set(kind.__dataclass_fields__)
+    least = dict.fromkeys(columns - _MAY_BE_NEGATIVE, 0.0) | {"population": 1.0}
+    try:
+        return parse_table(texts[name], folder / name, kind, least=least, more_columns=True)
+    except PanjError as error:
+        return [], list(error.problems)
+
+
+def description(text: str) -> Description:
+    """Read ``ground.toml``.
+
+    Raises ``tomllib.TOMLDecodeError`` or ``pydantic.ValidationError``.
+    """
+    return Description.model_validate(tomllib.loads(text))
