@@ -56,7 +56,7 @@ COMMANDS: Final = (
     Deferred(
         "ground",
         "sim.cli.ground:ground",
-        "List, show and check grounds: the frontiers that a scenario may play on.",
+        "List, show and check grounds: frontiers to play on.",
     ),
 )
 
