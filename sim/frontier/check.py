@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sim.frontier.files import (
     District,
     Month,
     Point,
+    TableRow,
     description,
     rows,
 )
@@ -25,156 +26,141 @@ from sim.table import Row
 
 _SLUG = re.compile(r"[a-z][a-z0-9_-]*")
 _ROUNDING_KM = 1e-6
-_MONTHS = range(1, 13)
-
-type _Tell = Callable[[int, str, object, str, str], Problem]
 
 
 def faults(texts: Mapping[str, str], folder: Path) -> list[Problem]:
     """Everything that is wrong with what the files of ``folder`` say."""
-    found: list[Problem] = []
-    line, districts = _read(texts, Point, folder, found), _read(texts, District, folder, found)
-    months = _read(texts, Month, folder, found)
-    crossings = _read(texts, CrossingPoint, folder, found)
-    told = _description(texts, folder, found)
+    found = _Faults(texts, folder)
+    line, districts = found.read(Point), found.read(District)
+    months, crossings, told = found.read(Month), found.read(CrossingPoint), found.describe()
     if line:
-        found += _line(line, _teller(folder, Point))
+        _line(line, found)
     if districts:
-        end = line[-1].value.km if line else None
-        found += _districts(districts, end, _teller(folder, District))
-    if months and [row.value.month for row in months] != list(_MONTHS):
-        tell = _teller(folder, Month)
-        wanted = "Give twelve rows, 1 to 12 in order."
-        found.append(tell(months[0].line, "month", None, "is not January to December", wanted))
-    elif months and not any(row.value.index for row in months):
-        tell = _teller(folder, Month)
-        found.append(tell(months[0].line, "index", 0, "is 0 in all months", "Raise some month."))
-    slugs = [row.value.slug for row in districts]
-    if slugs:
-        found += _strangers(slugs, crossings, _teller(folder, CrossingPoint))
-    if slugs and told is not None:
-        found += _weights(slugs, told, folder)
+        _districts(districts, line[-1].value.km if line else None, found)
+        slugs = [row.value.slug for row in districts]
+        listed = f"Districts: {', '.join(slugs)}."
+        for row in crossings:
+            if row.value.district not in slugs:
+                found.cell(row, "district", "is no district", listed)
+        if told is not None:
+            _weights(told, slugs, listed, found)
+    if months:
+        _river(months, found)
     if line and districts and told is not None and not found:
-        found += _sun(Ground(texts), folder)
+        _sun(Ground(texts), found)
     return found
 
 
-def _read[T: (Point, District, Month, CrossingPoint)](
-    texts: Mapping[str, str], kind: type[T], folder: Path, found: list[Problem]
-) -> list[Row[T]]:
-    """The rows of a table; none where any of them cannot be read, so that faults have no echo."""
-    good, bad = rows(texts, kind, folder)
-    found += bad
-    return [] if bad else good
+class _Faults(list[Problem]):
+    """The faults so far, and the files they are found in."""
+
+    def __init__(self, texts: Mapping[str, str], folder: Path) -> None:
+        super().__init__()
+        self._texts, self._folder = texts, folder
+
+    def read[T: TableRow](self, kind: type[T]) -> list[Row[T]]:
+        """The rows of a table; none where any cannot be read, so that no fault has an echo."""
+        good, bad = rows(self._texts, kind, self._folder)
+        self += bad
+        return [] if bad else good
+
+    def describe(self) -> Description | None:
+        """What ``ground.toml`` says; none where it is told already that it cannot be read."""
+        try:
+            return description(self._texts[DESCRIPTION])
+        except KeyError:
+            return None
+        except tomllib.TOMLDecodeError as error:
+            self.key(None, None, f"no valid TOML: {error}", "Mend that line.")
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                key = ".".join(str(part) for part in detail["loc"] if part != "[key]")
+                value = None if detail["type"] == "missing" else detail["input"]
+                reason = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
+                self.key(key, value, reason, "docs/extending.md says what a ground needs.")
+        return None
+
+    def cell(self, row: Row[TableRow], column: str, reason: str, remedy: str) -> None:
+        """A fault of one cell of a table."""
+        path, value = self._folder / TABLES[type(row.value)], getattr(row.value, column)
+        self.append(Problem(reason, str(path), row.line, column, value, remedy))
+
+    def key(self, key: str | None, value: object, reason: str, remedy: str) -> None:
+        """A fault of one key of ``ground.toml``."""
+        path = str(self._folder / DESCRIPTION)
+        self.append(Problem(reason, path, None, key, value, remedy))
 
 
-def _teller(folder: Path, kind: type[Point | District | Month | CrossingPoint]) -> _Tell:
-    path = str(folder / TABLES[kind])
-
-    def tell(line: int, column: str, value: object, reason: str, remedy: str) -> Problem:
-        return Problem(reason, path, line, column, value, remedy)
-
-    return tell
-
-
-def _description(
-    texts: Mapping[str, str], folder: Path, found: list[Problem]
-) -> Description | None:
-    path = str(folder / DESCRIPTION)
-    try:
-        return description(texts[DESCRIPTION])
-    except KeyError:
-        return None  # a file that could not be read is told already
-    except tomllib.TOMLDecodeError as error:
-        found.append(Problem(f"no valid TOML: {error}", path, remedy="Mend that line."))
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            key = ".".join(str(part) for part in detail["loc"])
-            value = None if detail["type"] == "missing" else detail["input"]
-            reason = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
-            remedy = "docs/extending.md says what a ground needs."
-            found.append(Problem(reason, path, None, key, value, remedy))
-    return None
-
-
-def _line(line: Sequence[Row[Point]], tell: _Tell) -> Iterator[Problem]:
+def _line(line: Sequence[Row[Point]], found: _Faults) -> None:
     """Chainage rises evenly from 0; places lie on the globe."""
     if len(line) < 2:
-        yield tell(line[0].line, "km", line[0].value.km, "is the only point", "Give two or more.")
+        found.cell(line[0], "km", "is the only point", "Give two or more.")
         return
     if line[0].value.km != 0.0:
-        yield tell(line[0].line, "km", line[0].value.km, "is where the line begins", "Begin at 0.")
+        found.cell(line[0], "km", "is where the line begins", "Begin at 0.")
     step = line[1].value.km - line[0].value.km
     seen: dict[float, int] = {}
     for west, east in pairwise(line):
-        km, before = east.value.km, west.value.km
-        seen.setdefault(before, west.line)
-        if km in seen:
-            already = f"stands in row {seen[km]} already"
-            yield tell(east.line, "km", km, already, "Give each point once.")
-        elif km < before:
-            yield tell(east.line, "km", km, f"comes after {before:g}", "Sort the rows by km.")
-        elif abs(km - before - step) > _ROUNDING_KM and step > 0.0:
-            reason = f"is {km - before:g} km after the row above, the first step is {step:g} km"
-            yield tell(east.line, "km", km, reason, "Give a point at every step, none missing.")
+        seen.setdefault(west.value.km, west.line)
+        gone = east.value.km - west.value.km
+        if east.value.km in seen:
+            already = f"stands in row {seen[east.value.km]} already"
+            found.cell(east, "km", already, "Give each point once.")
+        elif gone < 0.0:
+            found.cell(east, "km", f"comes after {west.value.km:g}", "Sort the rows by km.")
+        elif abs(gone - step) > _ROUNDING_KM and step > 0.0:
+            reason = f"is {gone:g} km after the row above, the first step is {step:g} km"
+            found.cell(east, "km", reason, "Give a point at every step, none missing.")
     for row in line:
         for column, most in (("lon", 180.0), ("lat", 90.0)):
-            value = getattr(row.value, column)
-            if abs(value) > most:
-                yield tell(row.line, column, value, "is not on the globe", "Give degrees.")
+            if abs(getattr(row.value, column)) > most:
+                found.cell(row, column, "is not on the globe", "Give degrees.")
 
 
-def _districts(
-    districts: Sequence[Row[District]], end: float | None, tell: _Tell
-) -> Iterator[Problem]:
+def _districts(districts: Sequence[Row[District]], end: float | None, found: _Faults) -> None:
     """Districts cover the line from 0 to its end, in order, without gap or overlap."""
     covered, seen = 0.0, dict[str, int]()
     for row in districts:
         slug, km_from, km_to = row.value.slug, row.value.km_from, row.value.km_to
         if not _SLUG.fullmatch(slug):
             remedy = "Use small letters, digits and _, a letter first."
-            yield tell(row.line, "slug", slug, "cannot be a key of a scenario", remedy)
+            found.cell(row, "slug", "cannot be a key of a scenario", remedy)
         elif slug in seen:
-            yield tell(row.line, "slug", slug, f"stands in row {seen[slug]} already", "Rename it.")
+            found.cell(row, "slug", f"stands in row {seen[slug]} already", "Rename it.")
         seen.setdefault(slug, row.line)
         if not row.value.name:
-            yield tell(row.line, "name", None, "is empty", "Give the district a name.")
+            found.cell(row, "name", "is empty", "Give the district a name.")
         if km_to <= km_from:
-            yield tell(row.line, "km_to", km_to, f"is not beyond km_from = {km_from:g}", "Mend it.")
-        if km_from > covered:
-            reason = f"leaves a gap: the districts above end at {covered:g}"
-            yield tell(row.line, "km_from", km_from, reason, f"Begin at {covered:g}.")
-        elif km_from < covered:
-            reason = f"overlaps: the districts above reach to {covered:g}"
-            yield tell(row.line, "km_from", km_from, reason, f"Begin at {covered:g}.")
+            found.cell(row, "km_to", f"is not beyond km_from = {km_from:g}", "Mend one of them.")
+        if km_from != covered:
+            what = "leaves a gap" if km_from > covered else "overlaps"
+            reason = f"{what}: the districts above reach to {covered:g}"
+            found.cell(row, "km_from", reason, f"Begin at {covered:g}.")
         covered = max(covered, km_to)
     if end is not None and covered != end:
         last = max(districts, key=lambda row: row.value.km_to)
         reason = f"is not the end of the line, {end:g}"
-        yield tell(last.line, "km_to", covered, reason, "Cover the line, no more and no less.")
+        found.cell(last, "km_to", reason, "Cover the line, no more and no less.")
 
 
-def _strangers(
-    slugs: Sequence[str], crossings: Sequence[Row[CrossingPoint]], tell: _Tell
-) -> Iterator[Problem]:
-    for row in crossings:
-        if row.value.district not in slugs:
-            remedy = f"Use one of {', '.join(slugs)}."
-            yield tell(row.line, "district", row.value.district, "is no district", remedy)
-
-
-def _weights(slugs: Sequence[str], told: Description, folder: Path) -> Iterator[Problem]:
-    path, listed = str(folder / DESCRIPTION), f"Districts: {', '.join(slugs)}."
+def _weights(told: Description, slugs: Sequence[str], listed: str, found: _Faults) -> None:
     for section, weights in told.weights.items():
         key = f"weights.{section}.districts"
         for slug, value in weights.districts.items():
             if slug not in slugs:
-                yield Problem("no such district", path, None, f"{key}.{slug}", value, listed)
+                found.key(f"{key}.{slug}", value, "no such district", listed)
         if not any(weights.districts.values()):
-            yield Problem("every district has weight 0", path, None, key, None, "Raise one.")
+            found.key(key, None, "every district has weight 0", "Raise one.")
 
 
-def _sun(ground: Ground, folder: Path) -> Iterator[Problem]:
+def _river(months: Sequence[Row[Month]], found: _Faults) -> None:
+    if [row.value.month for row in months] != list(range(1, 13)):
+        found.cell(months[0], "month", "is not January to December", "Give 1 to 12.")
+    elif not any(row.value.index for row in months):
+        found.cell(months[0], "index", "is 0, as all others are", "Raise some month.")
+
+
+def _sun(ground: Ground, found: _Faults) -> None:
     """The sun rises and sets within each day of the clock, in every district."""
     import numpy as np
 
@@ -182,16 +168,12 @@ def _sun(ground: Ground, folder: Path) -> Iterator[Problem]:
 
     with np.errstate(invalid="ignore"):
         rise, fall = daylight(ground, np.arange(0.5, 365.0) / 365.0)
-    for info in ground.districts:
-        wrong = ~((rise[info.index] > 0.0) & (fall[info.index] < 1.0))
-        if wrong.any():
-            yield Problem(
-                f"the sun does not rise and set within day {int(wrong.argmax()) + 1} of the year "
-                f"in {info.name}",
-                str(folder / DESCRIPTION),
-                None,
-                "utc_offset_hours",
-                ground.description.utc_offset_hours,
-                "Give the offset of the local time; frontiers beyond the polar circles do not fit.",
-            )
-            return
+    district, day = np.nonzero(~((rise > 0.0) & (fall < 1.0)))
+    if len(day):
+        place, offset = ground.districts[district[0]].name, ground.description.utc_offset_hours
+        found.key(
+            "utc_offset_hours",
+            offset,
+            f"the sun does not rise and set within day {day[0] + 1} of the year in {place}",
+            "Give the offset of the local time; frontiers beyond the polar circles do not fit.",
+        )

@@ -71,7 +71,9 @@ class CrossingPoint:
     km: float
 
 
-TABLES: Final[dict[type[Point | District | Month | CrossingPoint], str]] = {
+TableRow = Point | District | Month | CrossingPoint
+
+TABLES: Final[dict[type, str]] = {
     Point: "line.csv",
     District: "districts.csv",
     Month: "river_season.csv",
@@ -117,7 +119,7 @@ def read(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     return texts, problems
 
 
-def rows[T: (Point, District, Month, CrossingPoint)](
+def rows[T: TableRow](
     texts: Mapping[str, str], kind: type[T], folder: Path = Path()
 ) -> tuple[list[Row[T]], list[Problem]]:
     """The rows of a table that can be read, and what is wrong with the others."""

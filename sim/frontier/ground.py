@@ -26,6 +26,7 @@ from sim.frontier.files import (
     District,
     Month,
     Point,
+    TableRow,
     description,
     read,
     rows,
@@ -337,7 +338,7 @@ class Ground:
 
     # -- reading --------------------------------------------------------------------------
 
-    def _rows[T: (Point, District, Month, CrossingPoint)](self, kind: type[T]) -> tuple[T, ...]:
+    def _rows[T: TableRow](self, kind: type[T]) -> tuple[T, ...]:
         return tuple(row.value for row in rows(self.texts, kind)[0])
 
     @cached_property

@@ -121,6 +121,7 @@ class _Source(NamedTuple):
             "figures_level": LEVEL,
             "base": terms.label(found.baseline),
             "run": terms.run,
+            "frontier": terms.ground.title,
         }
 
     def found_out(self) -> dict[str, object]:

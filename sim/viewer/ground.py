@@ -145,9 +145,11 @@ def _line(land: "frontier.Ground") -> list[Row]:
 
 
 def _sun(model: "BorderModel") -> list[Row]:
-    """Sunrise and sunset at both ends of the line, for each day to one past the horizon."""
-    calendar = model.calendar
-    ends = (0, len(model.sectors) - 1)
+    """Sunrise and sunset farthest west and farthest east, for each day to one past the horizon."""
+    calendar, land = model.calendar, model.ground
+    places = range(len(land.districts))
+    lon = [land.lon_lat(info.middle_km)[0] for info in land.districts]
+    ends = (min(places, key=lon.__getitem__), max(places, key=lon.__getitem__))
     rows: list[Row] = []
     for today in range(ceil(model.spec.days) + 1):
         times = [

@@ -45,8 +45,8 @@ def test_districts_in_the_wrong_part_are_found(monkeypatch: pytest.MonkeyPatch) 
     """A comparison that takes next door for elsewhere."""
     areas = compared.areas
 
-    def mistaken(response: object) -> list[str | None]:
-        parts: list[str | None] = areas(response)  # type: ignore[arg-type]
+    def mistaken(response: object, slugs: object) -> list[str | None]:
+        parts: list[str | None] = areas(response, slugs)  # type: ignore[arg-type]
         parts[parts.index("buffer")], parts[-1] = "comparison", "buffer"
         return parts
 

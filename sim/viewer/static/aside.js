@@ -89,8 +89,8 @@ const KEYS = [
 export function helpDialog() {
   const dialog = element("dialog", { id: "panj-help", class: "panj-help", "aria-labelledby": "panj-help-title" },
     element("h2", { id: "panj-help-title" }, "Panj: what is on the screen"),
-    element("p", {}, "A simulated year on the Tajik-Afghan frontier: synthetic posts and groups on the real "
-      + "coarse shape of the line. Nothing here is a record of an event or the place of a real post."),
+    element("p", {}, "A simulated year: synthetic posts and groups on the coarse shape of a frontier."
+      + " Nothing here is a record of an event or the place of a real post."),
     element("p", {}, "A lever marked “from now on” changes what comes after the moment shown. One marked "
       + "“runs again” builds the year anew with the same seed. With two policies on the same seed, "
       + "the same group has the same identity in both worlds, so a difference is due to the policy."),

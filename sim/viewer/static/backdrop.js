@@ -61,7 +61,7 @@ function trace(c, view, from, to, depth, start) {
   }
 }
 
-/** Each district as a band on the Tajik side, in the colour of its alert level. */
+/** Each district as a band on the near side, in the colour of its alert level. */
 function drawBand(c, story, view, palette, t) {
   const deep = view.mode === "strip" ? 2.2 : BAND_KM;
   story.ground.districts.forEach((district, index) => {

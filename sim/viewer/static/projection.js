@@ -125,7 +125,7 @@ export class MapProjection extends Projection {
     return this.screen(x, y);
   }
 
-  /** Direction on the screen that leads into Tajikistan at `km`. */
+  /** Direction on the screen that leads to the near side at `km`. */
   inward(km) {
     const i = Math.min(Math.round(km / this.step), this.normals.length - 1);
     return [this.normals[i][0], -this.normals[i][1]];
@@ -134,7 +134,7 @@ export class MapProjection extends Projection {
   /** Share of the way from west to east, for the sun. */
   share(km) {
     const i = Math.min(Math.round(km / this.step), this.line.length - 1);
-    return (this.line[i][1] - this.box[0]) / (this.box[2] - this.box[0]);
+    return (this.line[i][1] - this.box[0]) / (this.box[2] - this.box[0] || 1);
   }
 
   /** Places of the sun's shares 0..1 on the screen: the night sweeps from right to left. */
