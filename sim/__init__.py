@@ -26,12 +26,16 @@ if TYPE_CHECKING:
     )
     from sim.model import BorderModel
     from sim.results import StoredRun, read_run, write_run
+    from sim.rules.alert import AlertRule, alert_rule
+    from sim.rules.allocation import AllocationRule, allocation_rule
     from sim.scenario.load import load
     from sim.scenario.spec import Scenario
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AlertRule",
+    "AllocationRule",
     "BorderModel",
     "OutputError",
     "PanjError",
@@ -42,6 +46,8 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredRun",
+    "alert_rule",
+    "allocation_rule",
     "compare",
     "load",
     "read_run",
@@ -50,6 +56,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AlertRule": "sim.rules.alert",
+    "AllocationRule": "sim.rules.allocation",
     "BorderModel": "sim.model",
     "OutputError": "sim.errors",
     "PanjError": "sim.errors",
@@ -60,6 +68,8 @@ _HOMES = {
     "Store": "sim.batch.store",
     "StoreError": "sim.errors",
     "StoredRun": "sim.results",
+    "alert_rule": "sim.rules.alert",
+    "allocation_rule": "sim.rules.allocation",
     "load": "sim.scenario.load",
     "read_run": "sim.results",
     "run_batch": "sim.batch.run",

@@ -5,9 +5,10 @@ on the chance of one Poisson count. Missions are counted as they happened.
 """
 
 from sim.agents.frontier import Frontier
-from sim.agents.sectors import LEVELS, Sector
+from sim.agents.sectors import Sector
 from sim.frontier.season import HOUR
 from sim.incidents.records import Accounts, DiplomaticAct, SiteClosure
+from sim.rules.alert import LEVELS
 
 
 def settle(model: Frontier) -> Accounts:

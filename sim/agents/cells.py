@@ -132,8 +132,7 @@ class MilitantCell(FrontierAgent):
                 option.km,
             )
         )
-        alert = self.spec.alert
-        if alert.policy == "preemptive" and warned < alert.p_warning:
+        if warned < self.spec.alert.p_warning:
             self.model.command.on_warning(district.index)
         self.state = "preparing"
         ready = now + exponential(prepares, rules.preparation_days)

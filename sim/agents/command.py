@@ -1,84 +1,99 @@
 """The guarding side's command: alert levels, reserves, hot spots, advisories, demarches."""
 
-from math import exp2, inf, log2
+from math import inf, isfinite
+from reprlib import repr as shortened
+from typing import Any
 
 from sim.agents.frontier import Frontier, FrontierAgent
-from sim.agents.sectors import LEVELS, Sector
+from sim.agents.sectors import Sector
 from sim.engine.agenda import FIRST, Timer
+from sim.errors import PanjError
 from sim.incidents.records import Incident
-
-
-class Score:
-    """A sum of weighted incidents that halves with a half-life."""
-
-    __slots__ = ("_half_life", "_since", "_value")
-
-    def __init__(self, half_life: float) -> None:
-        self._half_life = half_life
-        self._value = self._since = 0.0
-
-    def at(self, now: float) -> float:
-        """The score at ``now``."""
-        return self._value * exp2(-(now - self._since) / self._half_life)
-
-    def add(self, now: float, points: float) -> None:
-        """More points from now on."""
-        self._value, self._since = self.at(now) + points, now
-
-    def falls_to(self, now: float, value: float) -> float:
-        """The instant at which the score will have fallen to ``value``: never, if that is 0."""
-        if value <= 0.0:
-            return inf
-        score = self.at(now)
-        return now + self._half_life * log2(score / value) if score > value else now
+from sim.rules.alert import MOMENT, AlertRule
+from sim.rules.allocation import AllocationRule, Review, below_ceiling
+from sim.rules.own import chosen
+from sim.rules.score import Score
+from sim.scenario.spec_guard import Alert
 
 
 class Watch:
-    """The alert of one unit: the whole frontier, or one district."""
+    """The alert of one unit, the whole frontier or one district, kept by a rule of its own."""
 
-    def __init__(self, command: "Command", sectors: tuple[Sector, ...]) -> None:
-        self.command = command
+    def __init__(self, command: "Command", sectors: tuple[Sector, ...], rule: type[AlertRule]):
+        self._command = command
         self.sectors = sectors
-        self.score = Score(command.model.spec.alert.half_life_days)
-        self.warned_until = 0.0
         self._raised_at = 0.0
         self._next: Timer | None = None
+        self.rule = rule(self)
+
+    @property
+    def alert(self) -> Alert:
+        """The section ``alert`` of the scenario."""
+        return self._command.spec.alert
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """The names of its districts."""
+        return tuple(sector.slug for sector in self.sectors)
 
     @property
     def level(self) -> int:
-        """The unit's present level."""
+        """Its present level."""
         return int(self.sectors[0].level.current)
 
+    def month(self, t: float) -> int:
+        """Month of an instant, 1 to 12."""
+        return self._command.model.calendar.month(t)
+
+    def weekday(self, t: float) -> int:
+        """Day of the week of an instant, 0 (Monday) to 6."""
+        return self._command.model.calendar.datetime_at(t).weekday()
+
+    def start(self) -> None:
+        """Look for the first time."""
+        self._next = self._command.at(0.0, self.reassess, self.rule.cause, priority=FIRST)
+
     def reassess(self, cause: str) -> None:
-        """Bring the level in line with what calls for it; step down only one at a time."""
-        model, now = self.command.model, self.command.model.now
-        wanted = self.command.wanted(self)
-        stays_until = self._raised_at + model.spec.alert.minimum_stay_days
+        """Bring the level in line with what is called for; step down only one at a time."""
+        now, wanted = self._command.now, self._wanted()
+        stays_until = self._raised_at + self.alert.minimum_stay_days
         if wanted > self.level:
             self._set(wanted, cause)
         elif wanted < self.level and now >= stays_until:
             self._set(self.level - 1, "stepped down")
-        self._plan_next()
+        self._plan_next(wanted)
+
+    def _wanted(self) -> int:
+        wanted: object = self.rule.wanted(self._command.now)
+        if type(wanted) is not int or not 0 <= wanted <= self.rule.highest:
+            raise _nonsense(
+                self.rule, "wanted", wanted, f"Answer with a level from 0 to {self.rule.highest}."
+            )
+        return wanted
 
     def _set(self, level: int, cause: str) -> None:
-        now = self.command.model.now
+        now = self._command.now
         self._raised_at = now
         for sector in self.sectors:
             if sector.set_level(now, level):
-                self.command.model.record(sector.alert_change(now, cause))
+                self._command.model.record(sector.alert_change(now, cause))
 
-    def _plan_next(self) -> None:
-        """Look again when the level may next step down."""
+    def _plan_next(self, wanted: int) -> None:
+        """Look again when the level may step down, or when the rule says."""
         if self._next is not None:
             self._next.cancel()
-        command, now = self.command, self.command.model.now
-        rules = command.model.spec.alert
-        if self.level <= command.floor(now):
-            return
-        when = max(self._raised_at + rules.minimum_stay_days, self.warned_until)
-        if rules.policy == "triggered":
-            when = max(when, self.score.falls_to(now, command.threshold(self.level)))
-        self._next = command.at(max(when, now) + 1e-6, self.reassess, "stepped down")
+            self._next = None
+        now = self._command.now
+        look: object = self.rule.look_again_at(now)
+        if not isinstance(look, float | int) or not look > now:
+            remedy = "Answer with an instant to come, in days, or with math.inf for never."
+            raise _nonsense(self.rule, "look_again_at", look, remedy)
+        if wanted < self.level:
+            look = min(look, self._raised_at + self.alert.minimum_stay_days + MOMENT)
+        if look < inf:
+            self._next = self._command.at(
+                max(look, now), self.reassess, self.rule.cause, priority=FIRST
+            )
 
 
 class Command(FrontierAgent):
@@ -86,79 +101,41 @@ class Command(FrontierAgent):
 
     def __init__(self, model: Frontier) -> None:
         super().__init__(model, "command", model.ground.length_km / 2.0, 100.0)
-        rules = model.spec.alert
-        if rules.scope == "frontier":
-            self.watches: tuple[Watch, ...] = (Watch(self, model.sectors),)
+        rule: type[AlertRule] = chosen("alert.policy", model.spec.alert.policy)
+        if model.spec.alert.scope == "frontier":
+            self.watches: tuple[Watch, ...] = (Watch(self, model.sectors, rule),)
         else:
-            self.watches = tuple(Watch(self, (sector,)) for sector in model.sectors)
-        half_life = model.spec.patrols.hot_spot_half_life_days
-        self._heat = [Score(half_life) for _ in model.sectors]
+            self.watches = tuple(Watch(self, (sector,), rule) for sector in model.sectors)
+        patrols = model.spec.patrols
+        allocation: type[AllocationRule] = chosen("patrols.allocation", patrols.allocation)
+        self._allocation = allocation(patrols)
+        self._heat = [Score(patrols.hot_spot_half_life_days) for _ in model.sectors]
         self._advisories = 0
 
     def start(self) -> None:
         """Set the first levels, and plan the reviews to come."""
         for sector in self.model.sectors:
             self.model.record(sector.alert_change(0.0, "start"))
-        if self.spec.alert.policy == "preemptive":
-            self._plan_season()
-        if self.spec.patrols.hot_spot_share > 0.0 or self.spec.teams.reserve > 0:
+        for watch in self.watches:
+            watch.start()
+        if self._allocation.moves or self.spec.teams.reserve > 0:
             self.after(self.spec.patrols.review_days, self.on_review)
 
     # -- alert ----------------------------------------------------------------------------
 
     @property
     def reachable(self) -> range:
-        """The levels that the policy may ever set."""
-        rules = self.spec.alert
-        rest, season = LEVELS.index(rules.level), LEVELS.index(rules.season_level)
-        highest = {"fixed": rest, "preemptive": max(rest, season), "triggered": len(LEVELS) - 1}
-        return range(rest, highest[rules.policy] + 1)
-
-    def threshold(self, level: int) -> float:
-        """Score from which a level is called for."""
-        rules = self.spec.alert
-        return (0.0, rules.elevated_at, rules.heightened_at, rules.emergency_at)[level]
-
-    def floor(self, now: float) -> int:
-        """The level at rest, or of the season."""
-        rules = self.spec.alert
-        level = LEVELS.index(rules.level)
-        if rules.policy == "preemptive" and self.model.calendar.month(now) in rules.season_months:
-            level = max(level, LEVELS.index(rules.season_level))
-        return level
-
-    def wanted(self, watch: Watch) -> int:
-        """The level that score, season and warnings call for."""
-        rules, now = self.spec.alert, self.now
-        level = self.floor(now)
-        if rules.policy == "triggered":
-            score = watch.score.at(now)
-            called = [k for k in range(1, len(LEVELS)) if score >= self.threshold(k)]
-            level = max([level, *called])
-        elif rules.policy == "preemptive" and now < watch.warned_until:
-            level = max(level, LEVELS.index(rules.season_level))
-        return level
+        """The levels that the alert rule may ever set."""
+        rule = self.watches[0].rule
+        return range(rule.rest, max(rule.rest, rule.highest) + 1)
 
     def _watch_of(self, district: int) -> Watch:
         return self.watches[district if len(self.watches) > 1 else 0]
 
-    def _plan_season(self) -> None:
-        """Reassess at each turn of the month within the horizon."""
-        calendar = self.model.calendar
-        self.at(0.0, self._on_month, priority=FIRST)
-        for day in range(1, int(self.spec.days) + 1):
-            if calendar.month(float(day)) != calendar.month(float(day - 1)):
-                self.at(float(day), self._on_month, priority=FIRST)
-
-    def _on_month(self) -> None:
-        for watch in self.watches:
-            watch.reassess("season")
-
     def on_warning(self, district: int) -> None:
         """Intelligence learned that an attack is being prepared opposite a district."""
         watch = self._watch_of(district)
-        now = self.now
-        watch.warned_until = max(watch.warned_until, now + self.spec.alert.warning_days)
+        watch.rule.on_warning(self.now)
         watch.reassess("warning")
 
     # -- what it hears --------------------------------------------------------------------
@@ -171,10 +148,9 @@ class Command(FrontierAgent):
             points = model.spec.alert.incident_weight
             points += model.spec.alert.death_weight * incident.victims
             self._heat[district].add(now, points)
-            if model.spec.alert.policy == "triggered":
-                watch = self._watch_of(district)
-                watch.score.add(now, points)
-                watch.reassess("incident")
+            watch = self._watch_of(district)
+            watch.rule.on_incident(now, points, incident)
+            watch.reassess("incident")
         if incident.killed_workers_chinese + incident.killed_workers_other > 0:
             self._advise(incident.km)
         if 0 < model.spec.diplomacy.demarche_deaths <= incident.victims:
@@ -192,36 +168,47 @@ class Command(FrontierAgent):
     # -- reviews --------------------------------------------------------------------------
 
     def on_review(self) -> None:
-        """Move patrols and reserve teams to where incidents were recent."""
-        now = self.now
-        heat = [score.at(now) for score in self._heat]
-        if sum(heat) > 0.0:
+        """Move patrols as the allocation rule says, and reserve teams to where it was hot."""
+        heat = [score.at(self.now) for score in self._heat]
+        if self._allocation.moves:
             self._move_patrols(heat)
+        if sum(heat) > 0.0:
             self._move_reserves(heat)
         self.after(self.spec.patrols.review_days, self.on_review)
 
     def _move_patrols(self, heat: list[float]) -> None:
-        """A share of all sorties follows the heat; the rest stays as planned.
-
-        The total stays what it was: what a district cannot take above the ceiling goes to the
-        others in proportion to their plan. Totals are those of routine level.
-        """
-        rules, now = self.spec.patrols, self.now
-        if rules.hot_spot_share == 0.0:
-            return
+        """Sorties of all posts are dealt anew, at routine level; their total stays what it was."""
+        model, now = self.model, self.now
         plan = [0.0] * len(heat)
-        for post in self.model.posts:
+        for post in model.posts:
             plan[post.sector.index] += post.sector.routine_sorties
-        moved = rules.hot_spot_share * sum(plan)
-        wanted = [
-            (1.0 - rules.hot_spot_share) * planned + moved * share / sum(heat) * (planned > 0.0)
-            for planned, share in zip(plan, heat, strict=True)
-        ]
-        given = below_ceiling(wanted, plan, rules.hot_spot_ceiling)
-        for sector, planned, sorties in zip(self.model.sectors, plan, given, strict=True):
+        review = Review(
+            now,
+            model.calendar.month(now),
+            tuple(sector.slug for sector in model.sectors),
+            plan,
+            heat,
+            [int(sector.level.current) for sector in model.sectors],
+        )
+        wanted = self._sorties(review)
+        given = below_ceiling(wanted, plan, self.spec.patrols.hot_spot_ceiling)
+        for sector, planned, sorties in zip(model.sectors, plan, given, strict=True):
             if planned > 0.0:
                 sector.hot_spot_factor = sorties / planned
                 sector.replan(now)
+
+    def _sorties(self, review: Review) -> list[float]:
+        """The rule's answer, refused where it makes patrols out of nothing."""
+        total, least = sum(review.plan), len(review.plan)
+        wanted: Any = self._allocation.sorties(review)
+        numbers = isinstance(wanted, list) and all(isinstance(w, float | int) for w in wanted)
+        if not numbers or len(wanted) != least or not all(isfinite(w) and w >= 0 for w in wanted):
+            remedy = f"Answer with a list of {least} numbers, none below 0."
+            raise _nonsense(self._allocation, "sorties", wanted, remedy)
+        if sum(wanted) > total * (1.0 + 1e-9):
+            remedy = f"Deal out at most the {total:g} sorties a day that are planned."
+            raise _nonsense(self._allocation, "sorties", sum(wanted), remedy)
+        return list(wanted)
 
     def _move_reserves(self, heat: list[float]) -> None:
         """Base the reserve teams by largest heat: the hottest districts first, in turn."""
@@ -233,19 +220,7 @@ class Command(FrontierAgent):
                 team.km = self.model.sectors[hottest[rank % len(hottest)]].middle_km
 
 
-def below_ceiling(wanted: list[float], plan: list[float], ceiling: float) -> list[float]:
-    """``wanted`` with no entry above ``ceiling * plan`` and the total of ``plan``.
-
-    What is cut off goes to the entries still below their ceiling, in proportion to ``plan``.
-    """
-    given = list(wanted)
-    while True:
-        capped = [min(g, ceiling * p) for g, p in zip(given, plan, strict=True)]
-        rest = sum(plan) - sum(capped)
-        room = sum(p for c, p in zip(capped, plan, strict=True) if c < ceiling * p)
-        if rest <= 1e-9 * sum(plan) or room == 0.0:
-            return capped
-        given = [
-            c + (rest * p / room if c < ceiling * p else 0.0)
-            for c, p in zip(capped, plan, strict=True)
-        ]
+def _nonsense(rule: object, method: str, answer: object, remedy: str) -> PanjError:
+    """What is said of a rule whose answer cannot be used."""
+    said = f"the rule {type(rule).__qualname__} answered {shortened(answer)}"
+    return PanjError(f"{said}, which cannot be used", key=method, remedy=remedy)

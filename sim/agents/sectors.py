@@ -7,12 +7,10 @@ from typing import NamedTuple
 from sim.engine.steps import Steps
 from sim.frontier.ground import DistrictInfo
 from sim.incidents.records import AlertChange
+from sim.rules.alert import LEVELS
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level
 from sim.theory.readiness import mean_readiness, readiness_after
-
-LEVELS = ("routine", "elevated", "heightened", "emergency")
-"""Alert levels in order; a level is its index wherever it is compared."""
 
 
 class Sector:

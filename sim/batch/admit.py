@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.batch import lock, place
-from sim.batch.code import differences, made_with
+from sim.batch.code import changed_rules, differences, made_with, rules_of
 from sim.batch.manifest import Manifest, Stored
 from sim.batch.rows import TABLES, TableName
 from sim.errors import StoreError
+from sim.rules import own
 
 if TYPE_CHECKING:
     from sim.batch.posterior import Posterior
@@ -67,7 +68,26 @@ def admit(store: Path, request: Request) -> Admitted:
         scenarios = {s.digest: s.scenario() for s in manifest.scenarios.values()}
     if not scenarios:
         raise StoreError("holds no scenario yet", path=store, remedy="Name at least one.")
+    _same_rules(store, manifest, scenarios.values(), allow_mixed=request.allow_mixed)
     return Admitted(manifest, scenarios)
+
+
+def _same_rules(
+    store: Path, manifest: Manifest, scenarios: Iterable[Scenario], *, allow_mixed: bool
+) -> None:
+    """Note the code of the rules of one's own; refuse code that has changed under its name."""
+    noted = own.digests(scenarios)
+    changed = changed_rules(manifest.made_with, noted)
+    if changed and not allow_mixed:
+        raise StoreError(
+            f"its runs were made with other code of the rule {changed[0]}",
+            path=store,
+            remedy="Begin a new store, give the rule another name, or add to this one all the "
+            "same with --allow-mixed.",
+        )
+    manifest.mixed |= bool(changed)
+    if noted:
+        manifest.made_with["rules"] = {**rules_of(manifest.made_with), **noted}
 
 
 def _known_apart(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:

@@ -16,7 +16,7 @@ from sim.results.provenance import commit, versions
 
 _PACKAGE: Final = Path(sim.__file__).resolve().parent
 _DECIDES: Final = (
-    "agents", "engine", "frontier", "incidents", "scenario", "theory",
+    "agents", "engine", "frontier", "incidents", "rules", "scenario", "theory",
     "model.py", "observe.py", "outcomes.py", "registry.py", "table.py",
 )  # fmt: skip
 """What of the package can change an outcome; a ground is part of its scenario."""
@@ -70,6 +70,18 @@ def differences(then: Mapping[str, object], now: Mapping[str, object]) -> list[s
     if one != two:
         found.append(f"Python ({one} then, {two} now)")
     return found
+
+
+def rules_of(made: Mapping[str, object]) -> dict[str, str]:
+    """The rules of one's own that a :func:`made_with` tells of: a digest of each, by name."""
+    found = made.get("rules")
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def changed_rules(then: Mapping[str, object], now: Mapping[str, str]) -> list[str]:
+    """The rules whose code has changed since, by name; ``now`` as :func:`rules_of` has them."""
+    before = rules_of(then)
+    return [name for name, mark in now.items() if before.get(name, mark) != mark]
 
 
 def _which(made: Mapping[str, object]) -> str:

@@ -26,6 +26,7 @@ from sim.batch.workers import Borrowed, Processes, Serial, Workers, usable_cores
 from sim.batch.writer import Writer
 from sim.errors import OutputError, PanjError
 from sim.results.provenance import utc_now
+from sim.rules import own
 
 if TYPE_CHECKING:
     from sim.batch.posterior import Posterior
@@ -156,10 +157,13 @@ def _unwatched(tally: Tally) -> None:
 def _orders(admitted: Admitted, how: Simulate) -> Callable[[Chunk], Order]:
     texts = {d: scenario.model_dump_json() for d, scenario in admitted.scenarios.items()}
     manifest, code = admitted.manifest, code_digest()
+    rules = own.packed(own.own(admitted.scenarios.values()))
 
     def order(chunk: Chunk) -> Order:
         text = texts[chunk.digest]
-        return Order(chunk, text, manifest.root, manifest.tables, code, how, manifest.posterior)
+        return Order(
+            chunk, text, manifest.root, manifest.tables, code, how, manifest.posterior, rules
+        )
 
     return order
 

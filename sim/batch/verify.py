@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.batch import place
 from sim.batch.canonical import digest_of
-from sim.batch.code import differences, made_with
+from sim.batch.code import changed_rules, differences, made_with
 from sim.batch.damage import inspect
 from sim.batch.parts import read_block, replicates
 from sim.batch.place import BLOCK, Block
@@ -17,6 +17,7 @@ from sim.batch.rows import TableName, to_tables
 from sim.batch.store import Store
 from sim.batch.work import RunOf, run_one
 from sim.errors import StoreError
+from sim.rules import own
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,6 +67,8 @@ def rerun(store: Store, runs: int, chooser: random.Random) -> Iterator[tuple[Run
     :class:`sim.errors.StoreError` where this is not the code that made them.
     """
     found = differences(store.manifest.made_with, made_with())
+    changed = changed_rules(store.manifest.made_with, own.digests(store.scenarios.values()))
+    found += [f"the rule {name}" for name in changed]
     if found:
         raise StoreError(
             f"its runs were made with something else: {'; '.join(found)}",

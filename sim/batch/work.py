@@ -16,6 +16,7 @@ from sim.batch.code import code_digest
 from sim.batch.plan import Chunk, seed_of
 from sim.batch.rows import Run, TableName, simulate, to_tables
 from sim.errors import PanjError, StoreError
+from sim.rules import own
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,6 +45,8 @@ class Order:
     simulate: Simulate = simulate
     posterior: Posterior | None = None
     """Draws of the uncertain parameters; without one the scenario's own values hold."""
+    rules: bytes | None = None
+    """Rules of one's own that the scenario names."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def run_chunk(order: Order) -> Parcel:
             remedy="Install the same version on every worker and start the workers again.",
         )
     began = time.perf_counter()
+    own.unpack(order.rules)
     scenario = _scenario(order.scenario)
     runs = [
         run_one(scenario, RunOf(replicate, order.root, order.posterior), order.keep, order.simulate)

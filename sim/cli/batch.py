@@ -79,6 +79,7 @@ Examples:
 @options.cluster
 @click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
 @options.settings
+@options.allow_code
 @click.option(
     "--seed",
     type=click.IntRange(0, options.LARGEST_SEED),

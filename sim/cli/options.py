@@ -10,6 +10,16 @@ import click
 
 LARGEST_SEED: Final = 2**63 - 1
 
+
+def _permit(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    """Allow code of one's own until the command ends."""
+    if wanted:
+        from sim.rules import own
+
+        own.permit()
+        context.find_root().call_on_close(own.forbid)
+
+
 seed = click.option(
     "--seed",
     type=click.IntRange(0, LARGEST_SEED),
@@ -66,6 +76,14 @@ jobs = click.option(
 )
 cluster = click.option(
     "--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead."
+)
+allow_code = click.option(
+    "--allow-code",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_permit,
+    help="Import the rules of your own that a scenario names as MODULE:CLASS.",
 )
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for machines, nothing else."

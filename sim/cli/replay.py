@@ -21,6 +21,7 @@ Examples:
 @options.seed
 @click.option("--days", type=float, metavar="D", help="Horizon in days instead of the scenario's.")
 @options.settings
+@options.allow_code
 @click.option(
     "-o",
     "--output",

@@ -46,6 +46,7 @@ Examples:
 @options.seed
 @click.option("--days", type=float, metavar="D", help="Horizon in days instead of the scenario's.")
 @options.settings
+@options.allow_code
 @options.folder
 @click.option("--plot", is_flag=True, help="Add two pictures of the run to the result (needs -o).")
 @options.force

@@ -133,6 +133,7 @@ Examples:
     metavar="K",
     help="Also make K runs again, chosen at random, and compare every number.",
 )
+@options.allow_code
 @options.as_json
 def verify(folder: Path, runs: int, as_json: bool) -> int:
     """Check every checksum, key and seed of a STORE; ends with 1 if something is wrong.

@@ -28,6 +28,7 @@ docs/viewer.md says what is seen and what the levers do."""
 @click.option("--against", metavar="OTHER", help="Show this scenario beside it, on the same seed.")
 @options.seed
 @options.settings
+@options.allow_code
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

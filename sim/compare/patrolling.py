@@ -103,4 +103,4 @@ def days_of(world: BorderModel) -> list[Day]:
 
 def level_on(world: BorderModel, day: int) -> int:
     """The level on a day on which nothing has happened yet."""
-    return world.command.floor(float(day))
+    return world.command.watches[0].rule.wanted(float(day))

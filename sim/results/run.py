@@ -22,6 +22,7 @@ from sim.incidents.records import (
 from sim.results import folder as folders
 from sim.results.provenance import commit, utc_now, versions
 from sim.results.tables import from_table, rows_table, to_table
+from sim.rules import own
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,10 +89,12 @@ def describe(model: FinishedRun, command: str | None = None) -> dict[str, object
     """Provenance of a run: what ran, with which seed, versions and command, and when."""
     from sim.scenario.vary import digest
 
+    rules = own.digests([model.spec])
     return {
         "format": folders.FORMAT,
         "scenario": model.spec.model_dump(mode="json"),
         "digest": digest(model.spec),
+        **({"rules": rules} if rules else {}),
         "seed": model.seed,
         "days": model.time,
         "fingerprint": model.fingerprint(),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from sim.frontier.ground import Ground
+from sim.rules.own import KINDS, is_dotted
 from sim.scenario.fault import Fault
 from sim.scenario.lines import dotted
 from sim.scenario.merge import Values, leaves
@@ -42,6 +43,7 @@ def faults(scenario: Scenario) -> list[Fault]:
         *_ordered(values),
         *_months(scenario),
         *_modes(scenario),
+        *_rules(values),
         *_weights(values, len(scenario.ground.slugs)),
         *_chances(scenario),
     ]
@@ -131,6 +133,20 @@ def _modes(scenario: Scenario) -> Iterator[Fault]:
             "modes are words of a fixed list, each at most once",
             f"Choose any of {', '.join(MODES)}, or none with [].",
         )
+
+
+def _rules(values: dict[str, object]) -> Iterator[Fault]:
+    for key, (registry, _) in KINDS.items():
+        name = str(values[key])
+        if name not in registry and not is_dotted(name):
+            near = get_close_matches(name, registry, n=1)
+            guess = f"Did you mean {near[0]!r}? " if near else ""
+            yield Fault(
+                key,
+                name,
+                "there is no such rule",
+                f"{guess}Use one of {', '.join(registry)}, or module:Class for one of your own.",
+            )
 
 
 def _weights(values: dict[str, object], districts: int) -> Iterator[Fault]:

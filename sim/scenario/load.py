@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sim.errors import GroundError, ScenarioError
 from sim.frontier.ground import Ground
+from sim.rules import own
 from sim.scenario.catalogue import display, find, shipped
 from sim.scenario.lines import line_of
 from sim.scenario.merge import defaults, leaves, merged
@@ -38,14 +39,24 @@ def load(
     path: str | Path,
     overrides: Overrides | None = (),
     ground: Ground | str | Path | None = None,
+    *,
+    allow_code: bool = False,
 ) -> Scenario:
     """Load a scenario from the path of a file or the name of a shipped one.
 
     ``overrides`` are ``{"patrols.sorties_per_day": 3}`` or ``["patrols.sorties_per_day=3"]``.
-    ``ground`` is a shipped one by name, or a folder, in place of the scenario's own. Raises
+    ``ground`` is a shipped one by name, or a folder, in place of the scenario's own.
+    ``allow_code`` lets it import the rules of your own that the scenario names, from beside the
+    file, the working folder, or where Python finds modules. Raises
     :class:`~sim.errors.ScenarioError` or :class:`~sim.errors.GroundError` with every problem.
     """
-    return load_with_sources(path, overrides, ground).scenario
+    loaded = load_with_sources(path, overrides, ground)
+    if allow_code or own.permitted():
+        folders = [*(file.parent for file in loaded.files), Path()]
+        for key, name in own.named(loaded.scenario).items():
+            if own.is_dotted(name):
+                own.allow(key, name, folders)
+    return loaded.scenario
 
 
 def load_with_sources(

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, get_args, get_origin
 import annotated_types
 from pydantic.fields import FieldInfo
 
+from sim.rules.own import SHIPPED
 from sim.scenario.field import ASSUMPTION, Section
 from sim.scenario.spec import Scenario
 
@@ -101,6 +102,8 @@ def _one(key: str, field: FieldInfo, default: object, parent: FieldInfo | None) 
         low, high = _bounds(list(get_args(entry)[1:]))
     if key == "cells.modes_off":
         choices = MODES
+    if key in SHIPPED:
+        kind, choices = "choice", SHIPPED[key]
     if key == "alert.season_months":
         low, high = MONTHS
     told = field if _note(field, "unit") else parent or field

@@ -86,8 +86,14 @@ class Patrols(Section):
     emphasis: dict[str, Factor] = par(
         {}, "sorties relative to the plan, by district (static allocation)", unit="ratio"
     )
+    allocation: str = par(
+        "hot_spot",
+        "allocation rule at each review: as planned; a share to where incidents were recent; or "
+        "one of your own as module:Class",
+        unit="rule",
+    )
     hot_spot_share: float = par(
-        0.0, "share of all sorties moved, at each review, to where incidents were recent",
+        0.0, "hot_spot: share of all sorties moved, at each review, to where incidents were recent",
         unit="share", low=0.0, high=1.0,
     )  # fmt: skip
     hot_spot_half_life_days: float = par(
@@ -279,10 +285,12 @@ class Levels(Section):
 class Alert(Section):
     """Who decides how alert the frontier is, and on what."""
 
-    policy: Literal["fixed", "triggered", "preemptive"] = par(
-        "fixed", "one level always; moved by incidents; or raised by season and intelligence",
-        unit="choice",
-    )  # fmt: skip
+    policy: str = par(
+        "fixed",
+        "alert rule: one level always; moved by incidents; raised by season and intelligence; or "
+        "one of your own as module:Class",
+        unit="rule",
+    )
     level: LevelName = par(
         "elevated", "the fixed level, or the level at rest of the other policies", unit="choice"
     )

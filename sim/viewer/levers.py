@@ -9,9 +9,9 @@ built anew with the same seed.
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple, TypedDict
 
-from sim.agents.sectors import LEVELS
 from sim.errors import PanjError
 from sim.model import BorderModel
+from sim.rules.alert import LEVELS, Fixed
 from sim.scenario.parameters import parameter
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import flatten, with_overrides
@@ -112,7 +112,7 @@ def is_live(key: str, built: Scenario) -> bool:
     Raises :class:`~sim.errors.PanjError` if there is no such lever.
     """
     if key == "alert.level":
-        return built.alert.policy == "fixed"
+        return built.alert.policy == Fixed.name
     if key == "patrols.sorties_per_day":
         return built.patrols.sorties_per_day > 0.0
     return known_lever(key).live

@@ -7,8 +7,8 @@ Nothing is drawn, planned or changed, so the run is the one it would have been u
 from math import inf, nextafter
 from typing import TYPE_CHECKING
 
-from sim.agents.sectors import LEVELS
 from sim.incidents.records import AlertChange, Incident
+from sim.rules.alert import LEVELS
 from sim.viewer.counters import Counters, Counts
 from sim.viewer.events import event
 from sim.viewer.rows import Event, Row, Stretch, day, in_order

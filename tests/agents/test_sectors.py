@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from quiet_worlds import scenario
 from scipy.integrate import quad
 
-from sim.agents.sectors import LEVELS, Sector
+from sim.agents.sectors import Sector
 from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange
+from sim.rules.alert import LEVELS
 
 LAND = Ground.default()
 

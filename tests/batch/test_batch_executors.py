@@ -1,6 +1,7 @@
 """Where chunks run: pace, deaths, a script without a guard, and a real cluster."""
 
 import itertools
+import linecache
 import os
 import signal
 import socket
@@ -17,13 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from quick_runs import CHOSEN, OTHER, quick
 
+import sim
 from sim.batch.admit import Request
 from sim.batch.execute import LARGEST_CHUNK, Pace, execute
 from sim.batch.plan import Chunk
 from sim.batch.rows import Run
 from sim.batch.run import hired, run_on
 from sim.batch.work import DIED, Order, Parcel
-from sim.batch.workers import Processes, usable_cores
+from sim.batch.workers import Processes, Serial, usable_cores
 from sim.errors import PanjError
 
 TESTS = Path(__file__).parent
@@ -238,6 +240,27 @@ def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) 
     assert failed["replicate"].to_pylist() == [3, 17]
     assert failed["message"].unique().to_pylist() == [DIED[1]]
     assert died.store.outcomes().num_rows == 20
+
+
+def test_a_cluster_runs_rules_of_ones_own(tmp_path: Path, scheduler: str) -> None:
+    """Workers that have no copy of the user's file give what this process gives."""
+    code = "import sim\nclass High(sim.AlertRule):\n    def wanted(self, now):\n        return 3\n"
+    (tmp_path / "high_rule.py").write_text(code, "utf-8")
+    scenario = tmp_path / "high.toml"
+    text = 'extends = "baseline.toml"\ndays = 5.0\n[alert]\npolicy = "high_rule:High"\n'
+    scenario.write_text(text, "utf-8")
+    request = Request([sim.load(scenario, allow_code=True)], 3)
+    (tmp_path / "high_rule.py").unlink()
+    linecache.clearcache()
+    with pytest.raises(PanjError, match="source of this rule cannot be read"):
+        run_on(tmp_path / "unsourced", request, Serial())
+    (tmp_path / "high_rule.py").write_text(code, "utf-8")
+    with hired("serial") as workers:
+        whole = run_on(tmp_path / "serial", request, workers)
+    with hired(scheduler) as workers:
+        many = run_on(tmp_path / "many", request, workers)
+    assert parts(many.store.path) == parts(whole.store.path)
+    assert set(whole.store.outcomes()["days_emergency"].to_pylist()) == {5.0}
 
 
 def parts(store: Path) -> dict[str, bytes]:

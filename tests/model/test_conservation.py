@@ -10,10 +10,10 @@ from worlds import WORLDS, run
 
 from sim.agents.calls import Call
 from sim.agents.dispatch import Dispatch
-from sim.agents.sectors import LEVELS
 from sim.agents.smugglers import SmugglingGroup
 from sim.incidents.records import Alarm, AlertChange, Crossing, Incident, Plan, SiteClosure
 from sim.model import BorderModel
+from sim.rules.alert import LEVELS
 
 CASES = [(name, seed) for name in sorted(WORLDS) for seed in (1, 2, 3)]
 

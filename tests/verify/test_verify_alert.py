@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from judged import blind, failing
 
-from sim.agents.command import Score, Watch
+from sim.agents.command import Watch
 from sim.incidents.records import Incident
+from sim.rules.score import Score
 from sim.verify import alert
 from sim.verify.case import Case
 from sim.verify.runs import run
@@ -56,7 +57,7 @@ def test_incidents_that_prolong_the_stay_are_found(monkeypatch: pytest.MonkeyPat
 
     def prolonged(self: Watch, cause: str) -> None:
         if cause == "incident":
-            self._raised_at = self.command.model.agenda.now
+            self._raised_at = self._command.now
         reassess(self, cause)
 
     monkeypatch.setattr(Watch, "reassess", prolonged)

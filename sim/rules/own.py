@@ -1,0 +1,219 @@
+"""Rules of one's own: code in a user's file, which is run only where the user allows it.
+
+A scenario names such a rule as ``module:Class``. The module lies beside the scenario file, or
+where Python finds modules. Reading a scenario, a store or a comparison never imports it: that
+takes :func:`allow`, which the option ``--allow-code`` calls.
+"""
+
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import sys
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import PanjError
+from sim.registry import Registry
+from sim.rules.alert import ALERT_RULES, AlertRule
+from sim.rules.allocation import ALLOCATION_RULES, AllocationRule
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+type Rule = type[AlertRule] | type[AllocationRule]
+
+KINDS: Final[dict[str, tuple[Registry[Any], type]]] = {
+    "alert.policy": (ALERT_RULES, AlertRule),
+    "patrols.allocation": (ALLOCATION_RULES, AllocationRule),
+}
+"""By the parameter that names a rule: those that are known by name, and what each must extend."""
+
+SHIPPED: Final = {key: tuple(registry) for key, (registry, _) in KINDS.items()}
+"""The rules that come with panj, by the parameter that names one."""
+
+_loaded: dict[str, Any] = {}
+"""Rules that were allowed, by the name that a scenario has for them."""
+
+_permitted: list[bool] = []
+
+
+def is_dotted(name: str) -> bool:
+    """Whether a name says where code of one's own lies: ``module:Class``."""
+    module, _, attribute = name.partition(":")
+    return attribute.isidentifier() and all(part.isidentifier() for part in module.split("."))
+
+
+def chosen(key: str, name: str) -> Any:
+    """The rule that the parameter ``key`` names: a class.
+
+    Raises :class:`PanjError` where there is none, or one of one's own that was not allowed.
+    """
+    if name not in _loaded and is_dotted(name) and permitted():
+        allow(key, name, [Path()])
+    if name in _loaded:
+        return _loaded[name]
+    if is_dotted(name):
+        raise PanjError(
+            "this rule is code of your own, and panj runs such code only if you allow it",
+            key=key,
+            value=name,
+            remedy="Add --allow-code; in Python: sim.load(..., allow_code=True).",
+        )
+    return KINDS[key][0][name]
+
+
+def allow(key: str, name: str, folders: Iterable[Path] = ()) -> None:
+    """Import the rule ``name`` of the parameter ``key``, from a file in ``folders`` or by name.
+
+    Raises :class:`PanjError` where it cannot be imported or is not a rule of that kind.
+    """
+    _, base = KINDS[key]
+    module = _module(name, folders)
+    found = getattr(module, name.partition(":")[2], None)
+    if not (isinstance(found, type) and issubclass(found, base)):
+        what = "has no such class" if found is None else f"is not a sim.{base.__name__}"
+        raise PanjError(
+            f"{module.__name__} {what}",
+            path=module.__file__,
+            key=key,
+            value=name,
+            remedy=f"Define it there as a class that extends sim.{base.__name__}.",
+        )
+    _loaded[name] = found
+
+
+def named(scenario: "Scenario") -> dict[str, str]:
+    """The rules that a scenario names, by parameter."""
+    return {
+        "alert.policy": scenario.alert.policy,
+        "patrols.allocation": scenario.patrols.allocation,
+    }
+
+
+def permit() -> None:
+    """From now on, let this process import the rules that scenarios name."""
+    _permitted.append(True)
+
+
+def forbid() -> None:
+    """From now on, let it not; rules that are imported stay known."""
+    _permitted.clear()
+
+
+def permitted() -> bool:
+    """Whether this process may import the rules that scenarios name."""
+    return bool(_permitted)
+
+
+def _module(name: str, folders: Iterable[Path]) -> ModuleType:
+    """The module of a rule, imported once."""
+    module = name.partition(":")[0]
+    files = (folder / f"{module.replace('.', '/')}.py" for folder in folders)
+    file = next((file for file in files if file.is_file()), None)
+    try:
+        return importlib.import_module(module) if file is None else _from_file(module, file)
+    except PanjError:
+        raise
+    except Exception as error:
+        missing = isinstance(error, ModuleNotFoundError) and error.name == module.partition(".")[0]
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        line = error.lineno if isinstance(error, SyntaxError) else where.lineno
+        at = error.filename if isinstance(error, SyntaxError) else where.filename
+        raise PanjError(
+            "there is no such module"
+            if missing
+            else f"cannot be imported: {type(error).__name__}: {error}",
+            path=None if missing else at,
+            line=None if missing else line,
+            value=name,
+            remedy=f"Put {module}.py beside the scenario file, or where Python finds it."
+            if missing
+            else "Mend the file.",
+        ) from error
+
+
+def _from_file(module: str, file: Path) -> ModuleType:
+    """The module in a file as it is now: one that was changed since is read anew."""
+    known = sys.modules.get(module)
+    if known is not None and Path(known.__file__ or "").resolve() != file.resolve():
+        raise PanjError(
+            f"another module named {module} is in use already: {known.__file__ or 'built in'}",
+            path=file,
+            remedy="Give the file another name.",
+        )
+    spec = importlib.util.spec_from_file_location(module, file.resolve())
+    assert spec is not None
+    assert spec.loader is not None
+    made = sys.modules[module] = importlib.util.module_from_spec(spec)
+    try:
+        exec(compile(file.read_bytes(), str(file), "exec"), made.__dict__)
+    except BaseException:
+        del sys.modules[module]
+        raise
+    return made
+
+
+# -- which code it was, and its way to other processes ------------------------------------
+
+
+def own(scenarios: Iterable["Scenario"]) -> dict[str, Rule]:
+    """The rules of one's own that scenarios name, by name; :class:`PanjError` if not allowed."""
+    return {
+        name: chosen(key, name)
+        for scenario in scenarios
+        for key, name in named(scenario).items()
+        if name not in SHIPPED[key]
+    }
+
+
+def digest(rule: Rule) -> str:
+    """16 hexadecimal digits that stand for a rule's source: the whole of its module, if it has one.
+
+    Raises :class:`PanjError` where the source cannot be read.
+    """
+    module = sys.modules.get(rule.__module__)
+    try:
+        whole = module is not None and module.__name__ != "__main__"
+        source = inspect.getsource(module if whole and module is not None else rule)
+    except (OSError, TypeError):
+        raise PanjError(
+            "the source of this rule cannot be read, so nobody could say later what it was",
+            value=rule.__qualname__,
+            remedy="Write the class in a file and name it as module:Class.",
+        ) from None
+    return hashlib.blake2b(source.encode(), digest_size=8).hexdigest()
+
+
+def digests(scenarios: Iterable["Scenario"]) -> dict[str, str]:
+    """The :func:`digest` of each rule of one's own that scenarios name, by name."""
+    return {name: digest(rule) for name, rule in own(scenarios).items()}
+
+
+def packed(rules: dict[str, Rule]) -> bytes | None:
+    """Rules as bytes for a worker, which need not have their files; ``None`` if there are none."""
+    if not rules:
+        return None
+    import cloudpickle  # type: ignore[import-untyped]
+
+    modules = {sys.modules[rule.__module__] for rule in rules.values()}
+    named = [m for m in modules if m.__name__ not in ("__main__", "builtins")]
+    for module in named:
+        cloudpickle.register_pickle_by_value(module)
+    try:
+        made: bytes = cloudpickle.dumps(rules)
+    finally:
+        for module in named:
+            cloudpickle.unregister_pickle_by_value(module)
+    return made
+
+
+def unpack(rules: bytes | None) -> None:
+    """Make rules known that came from the process that gave the order."""
+    if rules is not None:
+        import cloudpickle
+
+        _loaded.update(cloudpickle.loads(rules))
