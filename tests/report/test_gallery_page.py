@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.gallery_page import ENTRIES, main, page
 from sim.calibrate.record import Recorded
 from sim.report.gallery import KINDS, Subject, draw, kinds_of
-from sim.report.gallery_page import ENTRIES, main, page
 from sim.report.one_run import OneRun
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -1,4 +1,4 @@
-"""``python -m sim.report.gallery_page docs/gallery.md``: every kind of picture, and how to make it.
+"""``python -m benchmarks.gallery_page docs/gallery.md``: every kind of picture, and how to make it.
 
 It draws from a small batch, a run and a calibration that it makes itself, in about a minute; or
 from those it is given.
@@ -90,7 +90,7 @@ def page() -> str:
         "finding needs.",
         "[pictures.md](pictures.md) says how each is read. The pictures and this page are made by",
         "",
-        "    python -m sim.report.gallery_page docs/gallery.md",
+        "    python -m benchmarks.gallery_page docs/gallery.md",
     ]
     for of, title, made_by in _PARTS:
         command = made_by.format(scenarios=" ".join(SCENARIOS), n=REPLICATES, seed=SEED)
