@@ -8,7 +8,7 @@ from typing import NamedTuple
 from benchmarks.timing import Timings
 from sim.batch.admit import Request
 from sim.batch.plan import seed_of
-from sim.batch.run import Tally, hired, run_on
+from sim.batch.run import Tally, Watch, hired, run_on
 from sim.batch.workers import Workers
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
@@ -113,6 +113,6 @@ def around(scenario: Scenario, runs: int, folder: Path) -> Around:
     with hired("serial") as workers:
         run_on(folder / "warm", Request([scenario], 1), workers)
         start = Clocks.now()
-        run_on(folder / "timed", Request([scenario], runs), workers, progress=again)
+        run_on(folder / "timed", Request([scenario], runs), workers, Watch(progress=again))
         whole = Clocks.now().since(start)
     return Around(whole.since(spent), spent)

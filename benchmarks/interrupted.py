@@ -31,7 +31,7 @@ class Task(NamedTuple):
 
 def run(store: Path, task: Task) -> None:
     """Run what the store lacks, or nothing."""
-    execute.LARGEST_CHUNK = SMALL_CHUNK  # type: ignore[misc]
+    execute.LARGEST = SMALL_CHUNK  # type: ignore[misc]
     writer.JOIN_AT = SMALL_JOIN  # type: ignore[misc]
     complete(store, task)
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from sim.batch import place
 from sim.batch.admit import Request, admit
+from sim.batch.canonical import as_parquet
 from sim.batch.place import BLOCK, Block
 from sim.batch.plan import seed_of
 from sim.batch.rows import schema
-from sim.batch.work import as_parquet
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 

@@ -32,8 +32,8 @@ class Request:
     scenarios: Sequence[Scenario]
     replicates: int
     root: int | None = None
-    keep: Mapping[TableName, bool] = field(default_factory=dict)
-    """For a table that need not be kept whether it shall be."""
+    keep: Mapping[TableName, bool | None] = field(default_factory=dict)
+    """For a table that need not be kept whether it shall be; None: as usual, or as the store."""
     allow_mixed: bool = False
     posterior: Posterior | None = None
     """Draws for a new store; None for one that is there means: as the store has it."""
@@ -118,7 +118,8 @@ def _manifest(store: Path, request: Request) -> Manifest:
     ours = {place.MANIFEST, lock.NAME, f".{place.MANIFEST}{place.PARTIAL}"}
     there = set(os.listdir(store)) if store.is_dir() else set()
     if there <= ours - {place.MANIFEST}:
-        keep = {"districts": True, "incidents": False, **request.keep}
+        usual = {"districts": True, "incidents": False}
+        keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
         tables = tuple(table for table in TABLES if keep.get(table, True))
         root = request.root or 0
         return Manifest(tables, root, made_with(), posterior=request.posterior)
@@ -155,7 +156,7 @@ def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
             remedy="Leave --posterior and --draws out, or begin a new store.",
         )
     for table, wanted in request.keep.items():
-        if wanted != (table in manifest.tables):
+        if wanted is not None and wanted != (table in manifest.tables):
             does = "does not keep" if wanted else "keeps"
             raise StoreError(
                 f"this store {does} the table {table}, from its first run on",

@@ -1,103 +1,126 @@
-"""Run chunks on workers, few at a time, and set apart a run that ends its process.
+"""Hand orders to workers, few at a time, and set apart what ends its process.
 
-A dead worker says only that one of several chunks is to blame. So each suspect is run again
-alone; one that kills again is halved, until the run is found that does it.
+A dead worker says only that one of several orders is to blame. So each suspect is run again
+alone; one that kills again is halved, until the single task is found that does it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from math import ceil
-from typing import Final
+from typing import Final, Protocol, Self
 
-from sim.batch.plan import Chunk
-from sim.batch.work import Order, Parcel, buried, run_chunk
 from sim.batch.workers import Workers
 
 WINDOW: Final = 2
-"""Chunks per worker that are on their way: one runs, one waits."""
+"""Orders per worker that are on their way: one runs, one waits."""
 
-CHUNK_SECONDS: Final = 1.0
-"""How long a chunk should take: long against what is around it, short for who waits."""
+LARGEST: Final = 5000
+"""Most tasks of one order."""
 
-LARGEST_CHUNK: Final = 50
+
+class Order(Protocol):
+    """Tasks that one worker carries out in one go."""
+
+    def __len__(self) -> int:
+        """How many tasks."""
+        ...
+
+    def halves(self) -> tuple[Self, Self]:
+        """An order of two or more tasks as two orders."""
+        ...
 
 
 @dataclass
 class Pace:
-    """How many runs make a chunk, learned from the chunks so far.
+    """How many tasks make an order, learned from the orders so far. It decides nothing but speed.
 
-    The size decides nothing but speed: the same runs give the same store.
+    ``wanted`` is how many seconds an order should take: long against what is around it, short
+    for the user who waits.
     """
 
-    left: int
     width: int
+    wanted: float = 1.0
     seconds: float = 0.0
-    runs: int = 0
+    tasks: int = 0
 
-    def size(self) -> int:
-        """Runs in the next chunk: few at first and, so that nobody is left waiting, at the end."""
-        share = ceil(self.left / (2 * self.width))
-        if not self.runs:
+    @property
+    def each(self) -> float:
+        """Seconds that one task takes; 0 before anything is known."""
+        return self.seconds / self.tasks if self.tasks else 0.0
+
+    def size(self, left: float) -> int:
+        """Tasks in the next order when ``left`` are still to begin: few at first and at the end."""
+        share = ceil(left / (2 * self.width))
+        if not self.tasks:
             return max(1, min(4, share))
-        each = max(self.seconds / self.runs, 1e-4)
-        return max(1, min(LARGEST_CHUNK, share, round(CHUNK_SECONDS / each)))
+        return max(1, min(LARGEST, share, round(self.wanted / max(self.each, 1e-6))))
 
-    def learn(self, parcel: Parcel) -> None:
-        """Take note of how long a chunk took."""
-        self.seconds += parcel.seconds
-        self.runs += len(parcel.chunk.replicates)
+    def learn(self, tasks: int, seconds: float) -> None:
+        """Take note of how long an order took."""
+        self.tasks += tasks
+        self.seconds += seconds
 
 
-def execute(
-    chunks: Iterator[Chunk], order: Callable[[Chunk], Order], workers: Workers, pace: Pace
-) -> Iterator[Parcel]:
-    """Run every chunk and yield the parcels as they come.
+def execute[O: Order, P](
+    orders: Iterator[O], run: Callable[[O], P], crashed: Callable[[O], P], workers: Workers
+) -> Generator[P]:
+    """Let workers ``run`` orders and yield the results as they come.
 
-    A run that raises, or that ends its process, is a failed row of its parcel. Raises what a
-    chunk as a whole raises: a worker with other code.
+    ``crashed`` gives the result of a single task that ends its process. An order is asked for
+    when a worker is about to be free for it. Closing this generator calls back what has not
+    begun. Raises what an order as a whole raises.
     """
-    waiting: dict[Future[Parcel], Chunk] = {}
-    while True:
-        while len(waiting) < WINDOW * workers.width and (chunk := next(chunks, None)):
-            pace.left -= len(chunk.replicates)
-            waiting[workers.submit(run_chunk, order(chunk))] = chunk
-        if not waiting:
-            return
-        finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        lost: list[Chunk] = []
-        for future in finished:
-            yield from _collect(future, waiting.pop(future), workers, lost, pace)
-        if lost:
-            # What else was on its way may have died with it, or may only be late.
-            wait(waiting)
-            for future in list(waiting):
-                yield from _collect(future, waiting.pop(future), workers, lost, pace)
-            workers.renew()
-            for chunk in sorted(lost):
-                yield from _alone(chunk, order, workers)
-
-
-def _collect(
-    future: Future[Parcel], chunk: Chunk, workers: Workers, lost: list[Chunk], pace: Pace
-) -> Iterator[Parcel]:
+    waiting: dict[Future[P], O] = {}
     try:
-        parcel = future.result()
-    except workers.deaths:
-        lost.append(chunk)
-    else:
-        pace.learn(parcel)
-        yield parcel
+        while True:
+            while (
+                len(waiting) < WINDOW * workers.width
+                and not any(future.done() for future in waiting)
+                and (order := next(orders, None))
+            ):
+                waiting[workers.submit(run, order)] = order
+            if not waiting:
+                return
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            lost: list[O] = []
+            yield from _collected(waiting, done, workers, lost)
+            if lost:
+                # What else was on its way may have died with it, or may only be late.
+                wait(waiting)
+                yield from _collected(waiting, list(waiting), workers, lost)
+                workers.renew()
+                for order in lost:
+                    yield from _alone(order, run, crashed, workers)
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
-def _alone(chunk: Chunk, order: Callable[[Chunk], Order], workers: Workers) -> Iterator[Parcel]:
-    """Run a suspect with nothing beside it; if it kills its process, find the run that does."""
+def _alone[O: Order, P](
+    order: O, run: Callable[[O], P], crashed: Callable[[O], P], workers: Workers
+) -> Iterator[P]:
+    """Run a suspect with nothing beside it; if it kills again, find the task that does."""
     try:
-        yield workers.submit(run_chunk, order(chunk)).result()
+        yield workers.submit(run, order).result()
     except workers.deaths:
         workers.renew()
-        if len(chunk.replicates) == 1:
-            yield buried(order(chunk))
+        if len(order) == 1:
+            yield crashed(order)
             return
-        for half in chunk.halves():
-            yield from _alone(half, order, workers)
+        for half in order.halves():
+            yield from _alone(half, run, crashed, workers)
+
+
+def _collected[O, P](
+    waiting: dict[Future[P], O], done: Iterable[Future[P]], workers: Workers, lost: list[O]
+) -> Iterator[P]:
+    """The results of orders that ended; those whose worker died go to ``lost``."""
+    for future in done:
+        order = waiting.pop(future)
+        try:
+            result = future.result()
+        except workers.deaths:
+            lost.append(order)
+        else:
+            yield result

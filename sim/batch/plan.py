@@ -52,18 +52,21 @@ def missing(wanted: int, there: Mapping[str, Collection[int]]) -> dict[str, int]
 
 
 def chunks(
-    wanted: int, there: Mapping[str, Collection[int]], size: Callable[[], int]
+    wanted: int, there: Mapping[str, Collection[int]], size: Callable[[int], int]
 ) -> Iterator[Chunk]:
     """Cut what is missing of replicates 0..wanted-1 into chunks, all scenarios in step.
 
     ``there`` says for each digest, in the order of the scenarios, which replicates need no run;
-    ``size`` is asked before each chunk how many runs it should hold, so that it can learn.
+    ``size`` is asked before each chunk how many of the runs left it should hold, so that it can
+    learn.
     """
+    remaining = sum(missing(wanted, there).values())
     for first in range(0, wanted, STRIDE):
         last = min(first + STRIDE, wanted)
         for digest, done in there.items():
             left = [r for r in range(first, last) if r not in done]
             while left:
-                length = max(1, size())
-                yield Chunk(digest, tuple(left[:length]))
-                left = left[length:]
+                length = max(1, size(remaining))
+                chunk, left = Chunk(digest, tuple(left[:length])), left[length:]
+                remaining -= len(chunk.replicates)
+                yield chunk

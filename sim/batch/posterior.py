@@ -128,8 +128,8 @@ class Posterior:
 
     def write(self, folder: Path) -> None:
         """Write both files, each whole or not at all. Raises :class:`~sim.errors.OutputError`."""
+        from sim.batch.canonical import as_parquet
         from sim.batch.place import put
-        from sim.batch.work import as_parquet
 
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.batch import place
 from sim.batch.admit import Admitted, Request, admit
@@ -21,7 +21,7 @@ from sim.batch.parts import finished
 from sim.batch.plan import Chunk, chunks, missing
 from sim.batch.rows import TableName, simulate
 from sim.batch.store import Store
-from sim.batch.work import Order, Simulate
+from sim.batch.work import Order, Simulate, crashed_parcel, run_chunk
 from sim.batch.workers import Borrowed, Processes, Serial, Workers, usable_cores
 from sim.batch.writer import Writer
 from sim.errors import OutputError, PanjError
@@ -58,18 +58,26 @@ class Report:
     damage: Sequence[str]
 
 
-class Watch(TypedDict, total=False):
-    """Who looks on: all may be left out."""
+def _unwatched(tally: Tally) -> None:
+    """Nobody looks."""
 
-    progress: Callable[[Tally], None]
-    until: Callable[[Store, int], bool]
+
+@dataclass(frozen=True)
+class Watch:
+    """How a batch is run and who looks on."""
+
+    progress: Callable[[Tally], None] = _unwatched
+    """Told after each chunk how far the batch is."""
+    until: Callable[[Store, int], bool] | None = None
     """Asked whether the first so many replicates are enough."""
-    command: str
-    retry_failed: bool
-    simulate: Simulate
+    command: str | None = None
+    """The command that asked for it, for the history of the store."""
+    retry_failed: bool = False
+    """Whether to run again what failed before."""
+    simulate: Simulate = simulate
 
 
-def run_on(store: Path, request: Request, workers: Workers, **watch: Unpack[Watch]) -> Report:
+def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch()) -> Report:
     """Run on workers what a request wants and a store lacks; the store is left in order.
 
     Also when interrupted: what is finished then is kept, and the same call goes on from there.
@@ -113,7 +121,7 @@ def _entry(admitted: Admitted, request: Request, watch: Watch) -> dict[str, obje
     return {
         "began": utc_now(),
         "finished": None,
-        "command": watch.get("command"),
+        "command": watch.command,
         "scenarios": [scenario.name for scenario in admitted.scenarios.values()],
         "replicates": request.replicates,
         **made_with(),
@@ -124,34 +132,29 @@ def _fill(
     writer: Writer, admitted: Admitted, request: Request, workers: Workers, watch: Watch
 ) -> tuple[Tally, int, bool]:
     """Run what is missing, in steps where a rule is asked after each."""
-    retry = watch.get("retry_failed", False)
-    there = {d: finished(writer.store, d, retry_failed=retry) for d in admitted.scenarios}
+    there = {
+        digest: finished(writer.store, digest, retry_failed=watch.retry_failed)
+        for digest in admitted.scenarios
+    }
     tally = Tally(sum(missing(request.replicates, there).values()), 0, 0)
-    tell: Callable[[Tally], None] = watch.get("progress", _unwatched)
-    until = watch.get("until")
-    step = LOOK if until else request.replicates
-    order = _orders(admitted, watch.get("simulate", simulate))
-    pace = Pace(0, workers.width)
-    tell(tally)
+    step = LOOK if watch.until else request.replicates
+    order, pace = _orders(admitted, watch.simulate), Pace(workers.width)
+    watch.progress(tally)
     reached, settled = 0, False
     while reached < request.replicates and not settled:
         reached = min(reached + step, request.replicates)
-        pace.left = sum(missing(reached, there).values())
-        work = chunks(reached, there, pace.size)
-        for parcel in execute(work, order, workers, pace):
+        orders = map(order, chunks(reached, there, pace.size))
+        for parcel in execute(orders, run_chunk, crashed_parcel, workers):
             writer.add(parcel)
             runs = len(parcel.chunk.replicates)
+            pace.learn(runs, parcel.seconds)
             failed = tally.failed + parcel.failed
             tally = tally._replace(done=tally.done + runs - parcel.failed, failed=failed)
-            tell(tally)
+            watch.progress(tally)
         for replicates in there.values():
             replicates.update(range(reached))
-        settled = until is not None and until(Store.open(writer.store), reached)
+        settled = watch.until is not None and watch.until(Store.open(writer.store), reached)
     return tally, reached, settled
-
-
-def _unwatched(tally: Tally) -> None:
-    """Nobody looks."""
 
 
 def _orders(admitted: Admitted, how: Simulate) -> Callable[[Chunk], Order]:
@@ -212,65 +215,45 @@ def chosen(posterior: Posterior | str | Path | None, draws: int | None = None) -
     return found.first(draws or DRAWS)
 
 
-class Options(TypedDict, total=False):
-    """Further options of :func:`run_batch`; all may be left out."""
-
-    root: int
-    """Seed of the seeds; 0 unless said. A store has one."""
-    posterior: Posterior | str | Path | None
-    """Draws of the uncertain parameters, the folder of some, or ``"shipped"``."""
-    draws: int
-    """Use so many of them; 100 unless said, or as many as there are."""
-    districts: bool
-    """Keep the district tables; True unless said."""
-    incidents: bool
-    """Keep every incident; False unless said."""
-    retry_failed: bool
-    """Run again what failed before."""
-    allow_mixed: bool
-    """Add to a store of other code, or another scenario of the same name."""
-    progress: Callable[[Tally], None]
-    """Told after each chunk how far the batch is."""
-
-
 def run_batch(
     scenarios: Sequence[Scenario | str | Path],
     replicates: int = 100,
     folder: str | Path | None = None,
     jobs: int | None = None,
     executor: Executor | str | None = None,
-    **options: Unpack[Options],
+    *,
+    root: int | None = None,
+    posterior: Posterior | str | Path | None = None,
+    draws: int | None = None,
+    districts: bool | None = None,
+    incidents: bool | None = None,
+    retry_failed: bool = False,
+    allow_mixed: bool = False,
+    progress: Callable[[Tally], None] = _unwatched,
 ) -> Store:
     """Run each scenario ``replicates`` times and return the store that holds the outcomes.
 
     Only what ``folder`` does not hold yet is run. Without a folder the store is temporary: it
     lasts as long as the object. ``scenarios`` are names, paths of files, or scenarios; see
-    :func:`hired` for ``jobs`` and ``executor``. Raises :class:`sim.errors.PanjError`.
+    :func:`hired` for ``jobs`` and ``executor``.
+
+    ``root`` is the seed of the seeds, of which a store has one (0). ``posterior`` gives draws of
+    the uncertain parameters (a folder of some, or ``"shipped"``), of which ``draws`` are used
+    (100, or as many as there are). ``districts`` and ``incidents`` tell whether to keep these
+    tables (yes and no). ``retry_failed`` runs again what failed before, and ``allow_mixed`` adds
+    to a store of other code, or another scenario of the same name. ``progress`` is told after
+    each chunk how far the batch is. Raises :class:`sim.errors.PanjError`.
     """
     from sim.scenario.load import load
     from sim.scenario.spec import Scenario
 
     specs = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
-    keep: dict[TableName, bool] = {}
-    if "districts" in options:
-        keep["districts"] = options["districts"]
-    if "incidents" in options:
-        keep["incidents"] = options["incidents"]
-    request = Request(
-        specs,
-        replicates,
-        options.get("root"),
-        keep,
-        options.get("allow_mixed", False),
-        chosen(options.get("posterior"), options.get("draws")),
-    )
+    keep: dict[TableName, bool | None] = {"districts": districts, "incidents": incidents}
+    request = Request(specs, replicates, root, keep, allow_mixed, chosen(posterior, draws))
     path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
-    watch = Watch(
-        retry_failed=options.get("retry_failed", False),
-        progress=options.get("progress", _unwatched),
-    )
+    watch = Watch(progress=progress, retry_failed=retry_failed)
     with hired(executor, jobs) as workers:
-        store = run_on(path, request, workers, **watch).store
+        store = run_on(path, request, workers, watch).store
     if folder is None:
         weakref.finalize(store, shutil.rmtree, path, ignore_errors=True)
     return store

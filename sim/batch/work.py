@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sim.batch.canonical import as_parquet
 from sim.batch.code import code_digest
 from sim.batch.plan import Chunk, seed_of
 from sim.batch.rows import Run, TableName, simulate, to_tables
@@ -19,8 +20,6 @@ from sim.errors import PanjError, StoreError
 from sim.rules import own
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
@@ -47,6 +46,14 @@ class Order:
     """Draws of the uncertain parameters; without one the scenario's own values hold."""
     rules: bytes | None = None
     """Rules of one's own that the scenario names."""
+
+    def __len__(self) -> int:
+        return len(self.chunk.replicates)
+
+    def halves(self) -> tuple[Order, Order]:
+        """The order as two; it must hold more than one run."""
+        first, second = self.chunk.halves()
+        return replace(self, chunk=first), replace(self, chunk=second)
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ def run_one(
     return replace(run, replicate=blank.replicate, draw=blank.draw)
 
 
-def buried(order: Order) -> Parcel:
+def crashed_parcel(order: Order) -> Parcel:
     """The parcel of a chunk whose every run takes its process with it."""
     runs = [
         replace(RunOf(replicate, order.root, order.posterior).blank, failure=DIED)
@@ -118,16 +125,6 @@ def _parcel(order: Order, scenario: Scenario, runs: Sequence[Run], seconds: floa
     files = {name: as_parquet(table) for name, table in tables.items()}
     failed = sum(run.status == "failed" for run in runs)
     return Parcel(order.chunk, files, failed, seconds)
-
-
-def as_parquet(table: pa.Table) -> bytes:
-    """A table as the bytes of a Parquet file; the same rows give the same bytes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    return sink.getvalue().to_pybytes()
 
 
 @lru_cache(maxsize=64)

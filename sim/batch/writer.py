@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from sim.batch import place
+from sim.batch.canonical import as_parquet
 from sim.batch.damage import inspect
 from sim.batch.manifest import Manifest, forget, note
 from sim.batch.parts import read_block
 from sim.batch.place import Block, Pending
-from sim.batch.work import Parcel, as_parquet
+from sim.batch.work import Parcel
 from sim.results.provenance import utc_now
 
 JOIN_AT: Final = 64

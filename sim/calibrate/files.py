@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.batch import place
-from sim.batch.work import as_parquet
+from sim.batch.canonical import as_parquet
 from sim.calibrate.rows import Rows
 from sim.errors import StoreError
 

@@ -23,7 +23,7 @@ from typing import Any, Final
 import numpy as np
 
 from sim.batch import place
-from sim.batch.work import as_parquet
+from sim.batch.canonical import as_parquet
 from sim.calibrate.diagnostics import Check
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.problem import Aim, Floats, PriorLike

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from math import inf
 from typing import TYPE_CHECKING
 
+from sim.batch.execute import Pace
 from sim.batch.run import hired
 from sim.batch.workers import Workers
 from sim.calibrate.settings import Progress
-from sim.calibrate.spread import Pace
 from sim.calibrate.stage import Ledger, gather
 from sim.calibrate.work import Parcel
 
@@ -30,7 +30,7 @@ class Shift:
     ) -> None:
         self.workers = workers
         self.budget = budget
-        self.pace = Pace(workers.width)
+        self.pace = Pace(workers.width, wanted=2.0)
         self._watch = watch
 
     def gather(self, ledger: Ledger, problem: CalibrationProblem) -> Iterator[Parcel]:

@@ -17,13 +17,13 @@ from typing import Final
 import numpy as np
 
 from sim.batch.code import code_digest
+from sim.batch.execute import Pace, execute
 from sim.batch.plan import seed_of
 from sim.batch.workers import Workers
 from sim.calibrate.latent import values_of
 from sim.calibrate.problem import CalibrationProblem, Floats
 from sim.calibrate.rows import Flags, Rows, joined
-from sim.calibrate.spread import Pace, spread
-from sim.calibrate.work import Order, Parcel
+from sim.calibrate.work import Order, Parcel, crashed_parcel, run_points
 
 BLOCK: Final = 64
 """Points are made by so many at once, so that the bits of one do not hang on its company."""
@@ -154,10 +154,10 @@ def gather(
         while numbers := ledger.numbers(pace.size(ledger.left())):
             yield order(numbers)
 
-    parcels = spread(orders(), workers)
+    parcels = execute(orders(), run_points, crashed_parcel, workers)
     try:
         for parcel in parcels:
-            pace.learn(parcel)
+            pace.learn(len(parcel.rows), parcel.seconds)
             ledger.landed(parcel)
             yield parcel
             if ledger.full:

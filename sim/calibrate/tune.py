@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 import numpy as np
 
 from sim.batch.code import code_digest
+from sim.batch.execute import execute
 from sim.batch.plan import seed_of
 from sim.calibrate.distance import Distance
 from sim.calibrate.latent import prior_points, values_of
 from sim.calibrate.problem import CalibrationProblem, Floats
 from sim.calibrate.rows import joined
 from sim.calibrate.shift import Hands, Shift, shift
-from sim.calibrate.spread import spread
-from sim.calibrate.work import Order
+from sim.calibrate.work import Order, crashed_parcel, run_points
 from sim.errors import PanjError
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ class _Trial:
         parts: Iterator[Order] = (
             whole.part(first, first + size) for first in range(0, len(whole.index), size)
         )
-        rows = joined([parcel.rows for parcel in spread(parts, self._hands.workers)])
+        parcels = execute(parts, run_points, crashed_parcel, self._hands.workers)
+        rows = joined([parcel.rows for parcel in parcels])
         rows.aimed(self._problem.aims)  # else say which target nothing is known of
         shape = (len(points), len(self._seeds), len(rows.names))
         return rows.names, rows.statistics.reshape(shape).mean(axis=1)

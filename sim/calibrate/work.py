@@ -29,6 +29,9 @@ class Order:
     latent: Floats
     code: str
 
+    def __len__(self) -> int:
+        return len(self.index)
+
     def part(self, first: int, last: int) -> Order:
         """The points from one place up to another."""
         return replace(
@@ -41,8 +44,8 @@ class Order:
 
     def halves(self) -> tuple[Order, Order]:
         """The order as two; it must hold more than one point."""
-        middle, end = len(self.index) // 2, len(self.index)
-        return self.part(0, middle), self.part(middle, end)
+        middle = len(self) // 2
+        return self.part(0, middle), self.part(middle, len(self))
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def run_points(order: Order) -> Parcel:
     return Parcel(_rows(order, results, failures), time.perf_counter() - began)
 
 
-def buried(order: Order, why: str = DIED) -> Parcel:
+def crashed_parcel(order: Order, why: str = DIED) -> Parcel:
     """The parcel of an order whose every point takes its process with it."""
     nothing: list[Mapping[str, Number]] = [{} for _ in order.index]
     return Parcel(_rows(order, nothing, [why] * len(nothing)), 0.0)

@@ -7,41 +7,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from sim.cli import options
 
 if TYPE_CHECKING:
-    from sim.batch.admit import Request
     from sim.batch.posterior import Posterior
-    from sim.batch.rows import TableName
     from sim.batch.run import Report, Tally
     from sim.batch.store import Store
     from sim.compare.results import Floats
 
 FAILED: Final = 1
-
-
-class Asked(TypedDict):
-    """The options as given."""
-
-    replicates: int
-    jobs: int | None
-    cluster: str | None
-    serial: bool
-    settings: tuple[str, ...]
-    seed: int | None
-    posterior: str | None
-    draws: int | None
-    until: tuple[str, ...]
-    baseline: str | None
-    districts: bool | None
-    incidents: bool | None
-    retry_failed: bool
-    allow_mixed: bool
-    as_json: bool
 
 
 @click.command(
@@ -118,7 +96,26 @@ Examples:
 )
 @options.as_json
 @click.pass_obj
-def batch(command: str, scenarios: tuple[str, ...], folder: Path, **asked: Unpack[Asked]) -> int:
+def batch(
+    command: str,
+    scenarios: tuple[str, ...],
+    folder: Path,
+    replicates: int,
+    jobs: int | None,
+    cluster: str | None,
+    serial: bool,
+    settings: tuple[str, ...],
+    seed: int | None,
+    posterior: str | None,
+    draws: int | None,
+    until: tuple[str, ...],
+    baseline: str | None,
+    districts: bool | None,
+    incidents: bool | None,
+    retry_failed: bool,
+    allow_mixed: bool,
+    as_json: bool,
+) -> int:
     """Run each SCENARIO many times, into a store.
 
     Each is run with draws of the uncertain parameters from the shipped posterior, the same draw
@@ -131,92 +128,79 @@ def batch(command: str, scenarios: tuple[str, ...], folder: Path, **asked: Unpac
 
     A run that fails becomes a row that says why; the batch goes on and ends with status 1.
     """
-    from sim.batch.admit import admit
+    from sim.batch.admit import Request, admit
     from sim.batch.run import Watch, hired, run_on
+    from sim.scenario.load import load
 
-    request = _request(scenarios, folder, asked)
+    if settings and not scenarios:
+        raise click.UsageError(
+            "--set and --ground change a SCENARIO: name the scenarios that it is for."
+        )
+    if cluster and (jobs or serial):
+        raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
+    if serial and jobs:
+        raise click.UsageError("--serial is one process: leave out --jobs.")
+    request = Request(
+        [load(name, settings) for name in scenarios],
+        replicates,
+        seed,
+        {"districts": districts, "incidents": incidents},
+        allow_mixed,
+        _posterior(folder, posterior, draws),
+    )
     names = [scenario.name for scenario in admit(folder, request).scenarios.values()]
-    until = _until(names, asked)
+    enough = _until(names, until, baseline)
     began = time.monotonic()
-    watch = Watch(command=command, retry_failed=asked["retry_failed"])
-    if until is not None:
-        watch["until"] = until
-    executor = "serial" if asked["serial"] else asked["cluster"]
     try:
-        with hired(executor, asked["jobs"]) as workers, _bar() as progress:
-            watch["progress"] = progress
-            report = run_on(folder, request, workers, **watch)
+        with hired("serial" if serial else cluster, jobs) as workers, _bar() as progress:
+            watch = Watch(progress, enough, command, retry_failed)
+            report = run_on(folder, request, workers, watch)
     except KeyboardInterrupt:
         click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
         raise click.Abort from None
     failed = _count_failed(report, names)
-    show = _as_json if asked["as_json"] else _as_text
+    show = _as_json if as_json else _as_text
     show(report, names, failed, time.monotonic() - began)
     return FAILED if failed else 0
 
 
-def _request(scenarios: Sequence[str], folder: Path, asked: Asked) -> Request:
-    from sim.batch.admit import Request
-    from sim.scenario.load import load
-
-    if asked["settings"] and not scenarios:
-        raise click.UsageError(
-            "--set and --ground change a SCENARIO: name the scenarios that it is for."
-        )
-    if asked["cluster"] and (asked["jobs"] or asked["serial"]):
-        raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
-    if asked["serial"] and asked["jobs"]:
-        raise click.UsageError("--serial is one process: leave out --jobs.")
-    keep: dict[TableName, bool | None] = {
-        "districts": asked["districts"],
-        "incidents": asked["incidents"],
-    }
-    return Request(
-        [load(name, asked["settings"]) for name in scenarios],
-        asked["replicates"],
-        asked["seed"],
-        {name: wanted for name, wanted in keep.items() if wanted is not None},
-        asked["allow_mixed"],
-        _posterior(folder, asked),
-    )
-
-
-def _posterior(folder: Path, asked: Asked) -> Posterior | None:
+def _posterior(folder: Path, wanted: str | None, draws: int | None) -> Posterior | None:
     """The draws for a new store; for one that is there none, unless named: it has its own."""
     from sim.batch.place import MANIFEST
     from sim.batch.posterior import SHIPPED
     from sim.batch.run import chosen
 
-    wanted = asked["posterior"]
-    if wanted == "none" and asked["draws"]:
+    if wanted == "none" and draws:
         raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
-    if wanted is None and not asked["draws"] and (folder / MANIFEST).exists():
+    if wanted is None and not draws and (folder / MANIFEST).exists():
         return None
-    return None if wanted == "none" else chosen(wanted or SHIPPED, asked["draws"])
+    return None if wanted == "none" else chosen(wanted or SHIPPED, draws)
 
 
-def _until(names: Sequence[str], asked: Asked) -> Callable[[Store, int], bool] | None:
+def _until(
+    names: Sequence[str], until: Sequence[str], baseline: str | None
+) -> Callable[[Store, int], bool] | None:
     """The stopping rules as a question to the store; all must hold for every other scenario."""
-    if not asked["until"]:
-        if asked["baseline"]:
+    if not until:
+        if baseline:
             raise click.UsageError("--baseline is for --until; 'panj compare' has its own.")
         return None
     from sim.compare.stopping import Rule
     from sim.outcomes import FIELDS
 
-    rules = [Rule.parse(text) for text in asked["until"]]
+    rules = [Rule.parse(text) for text in until]
     known = {field.name for field in FIELDS}
     for rule in rules:
         if rule.outcome not in known:
             raise click.UsageError(_unlike("--until", rule.outcome, known))
-    baseline = asked["baseline"] or names[0]
-    if baseline not in names:
-        raise click.UsageError(_unlike("--baseline", baseline, names))
-    others = [name for name in names if name != baseline]
+    first = baseline or names[0]
+    if first not in names:
+        raise click.UsageError(_unlike("--baseline", first, names))
+    others = [name for name in names if name != first]
     if not others:
         raise click.UsageError("--until needs two scenarios: it looks at their difference.")
-    return lambda store, first: all(
-        rule.met(_differences(store, rule.outcome, (baseline, other), first))
+    return lambda store, reached: all(
+        rule.met(_differences(store, rule.outcome, (first, other), reached))
         for rule in rules
         for other in others
     )

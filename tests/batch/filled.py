@@ -7,7 +7,7 @@ from quick_runs import CHOSEN, OTHER, quick
 
 from sim.batch import place, plan, rows, writer
 from sim.batch.admit import Request
-from sim.batch.run import Report, hired, run_on
+from sim.batch.run import Report, Watch, hired, run_on
 
 RUNS = 10
 
@@ -15,7 +15,7 @@ RUNS = 10
 def fill(folder: Path, replicates: int = RUNS) -> Report:
     """Run a batch of quick runs of two scenarios."""
     with hired("serial") as workers:
-        return run_on(folder, Request([CHOSEN, OTHER], replicates), workers, simulate=quick)
+        return run_on(folder, Request([CHOSEN, OTHER], replicates), workers, Watch(simulate=quick))
 
 
 def parts(store: Path) -> dict[str, bytes]:

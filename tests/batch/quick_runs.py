@@ -69,7 +69,7 @@ def main() -> None:
     import_module("pyarrow.parquet")
 
     from sim.batch.admit import Request
-    from sim.batch.run import hired, run_on
+    from sim.batch.run import Watch, hired, run_on
 
     store, replicates, executor, how = sys.argv[1:]
     simulate = {"quick": quick, "slow": slow, "telling": telling}[how]
@@ -79,8 +79,7 @@ def main() -> None:
             Path(store),
             Request([CHOSEN, OTHER], int(replicates)),
             workers,
-            simulate=simulate,
-            progress=lambda tally: print("chunk", flush=True),
+            Watch(lambda tally: print("chunk", flush=True), simulate=simulate),
         )
     print("done", flush=True)
 

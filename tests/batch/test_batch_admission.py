@@ -9,7 +9,7 @@ from quick_runs import CHOSEN, OTHER, quick
 import sim
 from sim.batch import code
 from sim.batch.admit import Request
-from sim.batch.run import hired, run_on
+from sim.batch.run import Watch, hired, run_on
 from sim.batch.store import Store
 from sim.errors import StoreError
 from sim.scenario.vary import digest, with_overrides
@@ -21,7 +21,7 @@ RENAMED = CHOSEN.model_copy(update={"name": "mine"})
 def fill(folder: Path, request: Request) -> Store:
     """Run a batch of quick runs in this process."""
     with hired("serial") as workers:
-        return run_on(folder, request, workers, simulate=quick).store
+        return run_on(folder, request, workers, Watch(simulate=quick)).store
 
 
 @pytest.fixture

@@ -20,11 +20,11 @@ from quick_runs import CHOSEN, OTHER, quick
 
 import sim
 from sim.batch.admit import Request
-from sim.batch.execute import LARGEST_CHUNK, Pace, execute
+from sim.batch.execute import LARGEST, Pace, execute
 from sim.batch.plan import Chunk
 from sim.batch.rows import Run
-from sim.batch.run import hired, run_on
-from sim.batch.work import DIED, Order, Parcel
+from sim.batch.run import Watch, hired, run_on
+from sim.batch.work import DIED, Order, Parcel, crashed_parcel, run_chunk
 from sim.batch.workers import Processes, Serial, usable_cores
 from sim.errors import PanjError
 
@@ -74,41 +74,38 @@ def order(chunk: Chunk) -> Order:
 def test_the_poisoned_are_found_whoever_they_are(poison: set[int], size: int, width: int) -> None:
     """Each run comes back once, and exactly the poisoned ones are buried."""
     runs = tuple(range(60))
-    work = (Chunk("d" * 32, tuple(part)) for part in itertools.batched(runs, size))
-    found = list(execute(work, order, Fragile(width, poison), Pace(60, width)))
+    work = (order(Chunk("d" * 32, tuple(part))) for part in itertools.batched(runs, size))
+    found = list(execute(work, run_chunk, crashed_parcel, Fragile(width, poison)))
     assert sorted(r for parcel in found for r in parcel.chunk.replicates) == list(runs)
     buried = [parcel for parcel in found if parcel.failed]
     assert {r for parcel in buried for r in parcel.chunk.replicates} == poison
     assert all(len(parcel.chunk.replicates) == 1 for parcel in buried)
 
 
-@given(st.integers(0, 10**6), st.integers(1, 500), st.integers(0, 500), st.floats(0, 1e4))
-def test_a_pace_is_always_possible(left: int, width: int, runs: int, seconds: float) -> None:
-    """Whatever was measured, a chunk holds at least one run and no more than the largest."""
-    assert 1 <= Pace(left, width, seconds, runs).size() <= LARGEST_CHUNK
+@given(st.floats(0, 1e6), st.integers(1, 500), st.integers(0, 5000), st.floats(0, 1e4))
+def test_a_pace_is_always_possible(left: float, width: int, runs: int, seconds: float) -> None:
+    """Whatever was measured, an order holds at least one task and no more than the largest."""
+    assert 1 <= Pace(width, 1.0, seconds, runs).size(left) <= LARGEST
 
 
 def test_the_pace_aims_at_a_second_and_thins_out() -> None:
     """Runs of 0.1 s come in tens; near the end chunks shrink so that all workers share it."""
-    pace = Pace(1000, 2, seconds=10.0, runs=100)
-    assert pace.size() == 10
-    pace.left = 12
-    assert pace.size() == 3
-    pace.left = 1
-    assert pace.size() == 1
+    pace = Pace(2, seconds=10.0, tasks=100)
+    assert [pace.size(left) for left in (1000, 12, 1)] == [10, 3, 1]
 
 
 def test_few_chunks_are_on_their_way() -> None:
     """However long the work, no more than two chunks for each worker are taken from the plan."""
     taken = 0
 
-    def plan() -> Iterator[Chunk]:
+    def plan() -> Iterator[Order]:
         nonlocal taken
         for replicate in range(1000):
             taken += 1
-            yield Chunk("d" * 32, (replicate,))
+            yield order(Chunk("d" * 32, (replicate,)))
 
-    for given_back, _ in enumerate(execute(plan(), order, Fragile(3, set()), Pace(1000, 3)), 1):
+    done = execute(plan(), run_chunk, crashed_parcel, Fragile(3, set()))
+    for given_back, _ in enumerate(done, 1):
         assert taken - given_back <= 2 * 3
     assert taken == 1000
 
@@ -228,12 +225,16 @@ def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) 
     Of runs that end their worker exactly those are failed rows, as with a pool.
     """
     with hired("serial") as workers:
-        whole = run_on(tmp_path / "serial", Request([CHOSEN, OTHER], 40), workers, simulate=quick)
+        whole = run_on(
+            tmp_path / "serial", Request([CHOSEN, OTHER], 40), workers, Watch(simulate=quick)
+        )
     with hired(scheduler) as workers:
         assert workers.width in (1, 2)  # the second worker may still be on its way
-        many = run_on(tmp_path / "many", Request([CHOSEN, OTHER], 40), workers, simulate=quick)
+        many = run_on(
+            tmp_path / "many", Request([CHOSEN, OTHER], 40), workers, Watch(simulate=quick)
+        )
         died = run_on(
-            tmp_path / "died", Request([CHOSEN], 20), workers, simulate=quick_runs.killing
+            tmp_path / "died", Request([CHOSEN], 20), workers, Watch(simulate=quick_runs.killing)
         )
     assert parts(many.store.path) == parts(whole.store.path)
     failed = died.store.outcomes().filter(pc.field("status") == "failed")

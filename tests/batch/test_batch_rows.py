@@ -4,10 +4,9 @@ import pyarrow as pa
 import pytest
 from quick_runs import CHOSEN, quick
 
-from sim.batch.canonical import digest_of
+from sim.batch.canonical import as_parquet, digest_of
 from sim.batch.plan import seed_of
 from sim.batch.rows import FAILURE, RUN, TABLES, Run, schema, simulate, to_tables
-from sim.batch.work import as_parquet
 from sim.model import BorderModel
 from sim.outcomes import FIELDS
 from sim.scenario.load import load

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -33,13 +34,12 @@ def fill(
     replicates: int,
     scenarios: Sequence[Scenario] = BOTH,
     simulate: Simulate = quick,
-    **watch: object,
+    **watch: Any,
 ) -> Store:
     """Run a batch of quick runs in this process."""
     with hired("serial") as workers:
         request = Request(scenarios, replicates)
-        options: Watch = {"simulate": simulate, **watch}  # type: ignore[typeddict-item]
-        return run_on(folder, request, workers, **options).store
+        return run_on(folder, request, workers, Watch(simulate=simulate, **watch)).store
 
 
 def files(store: Path) -> dict[str, bytes]:
@@ -108,14 +108,14 @@ def test_threads_and_shuffled_chunks_change_no_part(
     whole = fill(tmp_path / "whole", 30)
     planned = run.chunks
 
-    def shuffled(wanted: int, there: dict[str, set[int]], size: Callable[[], int]) -> object:
-        found = list(planned(wanted, there, lambda: random.Random(7).randint(1, 5)))
+    def shuffled(wanted: int, there: dict[str, set[int]], size: Callable[[int], int]) -> object:
+        found = list(planned(wanted, there, lambda left: random.Random(7).randint(1, 5)))
         random.Random(3).shuffle(found)
         return iter(found)
 
     monkeypatch.setattr(run, "chunks", shuffled)
     with ThreadPoolExecutor(3) as pool, hired(pool, 3) as workers:
-        run_on(tmp_path / "other", Request(BOTH, 30), workers, simulate=quick)
+        run_on(tmp_path / "other", Request(BOTH, 30), workers, Watch(simulate=quick))
     assert files(tmp_path / "other") == files(whole.path)
 
 
@@ -237,7 +237,7 @@ def test_a_run_that_kills_its_process_is_a_failed_row(tmp_path: Path) -> None:
     """An exit and a SIGKILL amid others cost their own runs only, and say what happened."""
     with hired("processes", 2) as workers:
         request = Request([CHOSEN], 40)
-        report = run_on(tmp_path / "s", request, workers, simulate=quick_runs.killing)
+        report = run_on(tmp_path / "s", request, workers, Watch(simulate=quick_runs.killing))
     table = report.store.outcomes()
     failed = table.filter(pc.field("status") == "failed")
     assert table.num_rows == 40
@@ -262,7 +262,7 @@ def test_an_executor_that_cannot_be_mended_says_so(tmp_path: Path) -> None:
         hired(pool, 1) as workers,
         pytest.raises(PanjError, match="given executor died"),
     ):
-        run_on(tmp_path / "s", request, workers, simulate=quick_runs.killing)
+        run_on(tmp_path / "s", request, workers, Watch(simulate=quick_runs.killing))
     assert fill(tmp_path / "s", 20, [CHOSEN]).outcomes().num_rows == 20
 
 

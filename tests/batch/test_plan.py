@@ -1,5 +1,7 @@
 """Which runs are wanted: keys, seeds and chunks."""
 
+from itertools import accumulate
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,14 +34,24 @@ def test_seeds_do_not_meet() -> None:
 def test_chunks_are_what_is_missing(
     wanted: int, there: dict[str, set[int]], sizes: list[int]
 ) -> None:
-    """Whatever the sizes asked for, each missing run is in one chunk, and nothing else is."""
-    turn = iter(range(10**9))
-    found = list(chunks(wanted, there, lambda: sizes[next(turn) % len(sizes)]))
+    """Whatever the sizes asked for, each missing run is in one chunk, and nothing else is.
+
+    Before each chunk the number of runs left is told.
+    """
+    told: list[int] = []
+
+    def size(left: int) -> int:
+        told.append(left)
+        return sizes[len(told) % len(sizes)]
+
+    found = list(chunks(wanted, there, size))
     runs = [(chunk.digest, r) for chunk in found for r in chunk.replicates]
     expected = {(d, r) for d, done in there.items() for r in range(wanted) if r not in done}
     assert len(runs) == len(set(runs))
     assert set(runs) == expected
     assert len(runs) == sum(missing(wanted, there).values())
+    before = accumulate((len(chunk.replicates) for chunk in found), initial=0)
+    assert told == [len(runs) - done for done in list(before)[:-1]]
 
 
 @given(st.integers(1, 301), THERE, st.integers(1, 60))
@@ -47,7 +59,7 @@ def test_a_chunk_is_in_order_and_no_larger_than_asked(
     wanted: int, there: dict[str, set[int]], size: int
 ) -> None:
     """A chunk holds at most so many replicates, increasing."""
-    for chunk in chunks(wanted, there, lambda: size):
+    for chunk in chunks(wanted, there, lambda left: size):
         assert 1 <= len(chunk.replicates) <= size
         assert list(chunk.replicates) == sorted(set(chunk.replicates))
 
@@ -55,7 +67,7 @@ def test_a_chunk_is_in_order_and_no_larger_than_asked(
 def test_scenarios_advance_together() -> None:
     """A batch cut short at any chunk holds nearly as many replicates of each scenario."""
     done = {"a": 0, "b": 0, "c": 0}
-    for chunk in chunks(400, {name: () for name in done}, lambda: 7):
+    for chunk in chunks(400, {name: () for name in done}, lambda left: 7):
         done[chunk.digest] += len(chunk.replicates)
         assert max(done.values()) - min(done.values()) <= STRIDE
 

@@ -13,7 +13,7 @@ from quick_runs import CHOSEN, OTHER, quick
 import sim
 from sim.batch.admit import Request
 from sim.batch.posterior import DESCRIPTION, DRAWS, Posterior, Uncertain
-from sim.batch.run import hired, run_on
+from sim.batch.run import Watch, hired, run_on
 from sim.batch.store import Store
 from sim.batch.verify import rerun, verify
 from sim.errors import OutputError, StoreError
@@ -31,7 +31,7 @@ def fill(folder: Path, replicates: int = 5, posterior: Posterior | None = THREE)
     """Quick runs of two scenarios with draws."""
     request = Request([CHOSEN, OTHER], replicates, posterior=posterior)
     with hired("serial") as workers:
-        return run_on(folder, request, workers, simulate=quick).store
+        return run_on(folder, request, workers, Watch(simulate=quick)).store
 
 
 # -- what a draw does ---------------------------------------------------------------------

@@ -17,15 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys import GAUSSIAN, MU
 
+from sim.batch.execute import execute
 from sim.batch.workers import Serial, Workers
 from sim.calibrate.generation import bank_stage
 from sim.calibrate.problem import CalibrationProblem
 from sim.calibrate.run import Calibration
 from sim.calibrate.settings import Settings
 from sim.calibrate.shift import shift
-from sim.calibrate.spread import LARGEST, Pace, spread
 from sim.calibrate.stage import Ledger
-from sim.calibrate.work import DIED, Order, Parcel, buried, run_points
+from sim.calibrate.work import DIED, Order, Parcel, crashed_parcel, run_points
 from sim.errors import PanjError, StoreError
 
 TESTS = Path(__file__).parent
@@ -199,7 +199,7 @@ class Fragile(Serial):
             self.broken = True
             future.set_exception(BrokenExecutor())
         else:
-            future.set_result(buried(argument, "fine"))
+            future.set_result(crashed_parcel(argument, "fine"))
         return future
 
     def renew(self) -> None:
@@ -215,18 +215,11 @@ def test_the_poisoned_are_found_whoever_they_are(poison: set[int], size: int, wi
     order = ledger.stage.orders(GAUSSIAN)
     orders = (order(range(n, min(n + size, 40))) for n in range(0, 40, size))
     workers: Workers = Fragile(width, poison)
-    found = [parcel.rows for parcel in spread(orders, workers)]
+    parcels = execute(orders, run_points, crashed_parcel, workers)
+    found = [parcel.rows for parcel in parcels]
     said = {n: f for rows in found for n, f in zip(rows.index.tolist(), rows.failures, strict=True)}
     assert sorted(n for rows in found for n in rows.index.tolist()) == list(range(40))
     assert {n for n, failure in said.items() if failure == DIED} == poison
-
-
-@given(st.floats(0.0, 1e6), st.integers(1, 200), st.integers(0, 5000), st.floats(0.0, 1e4))
-def test_a_pace_is_always_possible(left: float, width: int, points: int, seconds: float) -> None:
-    """Whatever was measured, an order holds at least one point and no more than the largest."""
-    pace = Pace(width)
-    pace.points, pace.seconds = points, seconds
-    assert 1 <= pace.size(left) <= LARGEST
 
 
 def test_a_worker_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from sim.batch.admit import Request
 from sim.batch.posterior import Posterior, Uncertain
 from sim.batch.rows import Run
-from sim.batch.run import run_on
+from sim.batch.run import Watch, run_on
 from sim.batch.store import Store
 from sim.batch.workers import Serial
 from sim.engine.records import Log
@@ -72,4 +72,4 @@ def filled(
 ) -> Store:
     """A store of made-up runs."""
     request = Request(specs, replicates, posterior=posterior, keep={"districts": districts})
-    return run_on(folder, request, Serial(), simulate=made_up, command=command).store
+    return run_on(folder, request, Serial(), Watch(simulate=made_up, command=command)).store
