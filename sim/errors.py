@@ -19,7 +19,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import Self
@@ -183,3 +184,17 @@ class StoreError(PanjError):
 
 class OutputError(PanjError):
     """A file or folder that cannot be written where it was asked for."""
+
+
+@contextmanager
+def written_to(
+    path: str | PathLike[str],
+    kept: str = "",
+    remedy: str = "Name a place with room where you may write.",
+) -> Iterator[None]:
+    """Say a refusal of the disk as an :class:`OutputError`; ``kept`` adds what is not lost."""
+    try:
+        yield
+    except OSError as error:
+        reason = f"cannot be written ({error.strerror or error}){kept}"
+        raise OutputError(reason, path=path, remedy=remedy) from error

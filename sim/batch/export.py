@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sim.batch.place import PARTIAL
 from sim.batch.rows import TableName, schema
 from sim.batch.store import Store
-from sim.errors import OutputError
+from sim.errors import OutputError, written_to
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -84,13 +84,8 @@ def _sink(suffix: str, path: Path, columns: pa.Schema) -> _Sink:
 def _beside(target: Path) -> Iterator[Path]:
     partial = target.with_name(f".{target.name}{PARTIAL}")
     try:
-        yield partial
-        partial.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written ({error.strerror or error})",
-            path=target,
-            remedy="Name a file on a disk with room where you may write.",
-        ) from error
+        with written_to(target):
+            yield partial
+            partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

@@ -18,13 +18,13 @@ half of one.
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim.batch.rows import TABLES, TableName
-from sim.errors import OutputError
+from sim.errors import written_to
 
 MANIFEST: Final = "store.json"
 JOURNAL: Final = "journal.jsonl"
@@ -129,14 +129,8 @@ def put(store: Path, name: str, content: bytes, *, durable: bool = True) -> None
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a single file whole or not at all. Raises :class:`~sim.errors.OutputError`."""
-    try:
+    with written_to(path):
         put(path.parent, path.name, content)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written ({error.strerror or error})",
-            path=path,
-            remedy="Name a file in a folder that exists and may be written to.",
-        ) from error
 
 
 def set_aside(store: Path, names: Iterable[str]) -> None:
@@ -152,17 +146,10 @@ def checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-@contextmanager
-def writing(store: Path) -> Iterator[None]:
+def writing(store: Path) -> AbstractContextManager[None]:
     """Say a refusal of the disk as one error; what was written before it stays."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written ({error.strerror or error}); every finished part is kept",
-            path=store,
-            remedy="Make room, or name a folder where you may write, and give the same command.",
-        ) from error
+    remedy = "Make room, or name a folder where you may write, and give the same command."
+    return written_to(store, "; every finished part is kept", remedy)
 
 
 def _names(folder: Path) -> list[str]:

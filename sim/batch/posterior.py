@@ -19,7 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-from sim.errors import OutputError, StoreError
+from sim.errors import StoreError, written_to
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -131,16 +131,10 @@ class Posterior:
         from sim.batch.canonical import as_parquet
         from sim.batch.place import put
 
-        try:
+        with written_to(folder):
             folder.mkdir(parents=True, exist_ok=True)
             put(folder, DRAWS, as_parquet(self.table()))
             put(folder, DESCRIPTION, (json.dumps(self.as_data(), indent=1) + "\n").encode())
-        except OSError as error:
-            raise OutputError(
-                f"cannot be written ({error.strerror or error})",
-                path=folder,
-                remedy="Name a folder where you may write.",
-            ) from error
 
     def table(self) -> pa.Table:
         """The draws as a table: ``draw`` and a column for each parameter."""

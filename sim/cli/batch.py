@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.progress import counted, per_second, resumable
 
 if TYPE_CHECKING:
     from sim.batch.posterior import Posterior
@@ -151,13 +152,9 @@ def batch(
     names = [scenario.name for scenario in admit(folder, request).scenarios.values()]
     enough = _until(names, until, baseline)
     began = time.monotonic()
-    try:
-        with hired("serial" if serial else cluster, jobs) as workers, _bar() as progress:
-            watch = Watch(progress, enough, command, retry_failed)
-            report = run_on(folder, request, workers, watch)
-    except KeyboardInterrupt:
-        click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
-        raise click.Abort from None
+    hiring = hired("serial" if serial else cluster, jobs)
+    with resumable(folder, command), hiring as workers, _bar() as progress:
+        report = run_on(folder, request, workers, Watch(progress, enough, command, retry_failed))
     failed = _count_failed(report, names)
     show = _as_json if as_json else _as_text
     show(report, names, failed, time.monotonic() - began)
@@ -237,8 +234,6 @@ def _count_failed(report: Report, names: Sequence[str]) -> int:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[Tally], None]]:
-    from sim.cli.progress import counted, per_second
-
     began = time.monotonic()
     with counted("runs") as tell:
 

@@ -4,42 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from sim.cli import options
+from sim.cli.progress import resumable
 
 if TYPE_CHECKING:
+    from sim.batch.workers import Workers
     from sim.calibrate.problem import CalibrationProblem
     from sim.calibrate.run import Calibration
-    from sim.calibrate.settings import Progress
+    from sim.calibrate.settings import Progress, Settings
     from sim.cli.calibration_text import Found
     from sim.scenario.spec import Scenario
 
 REPLICAS: Final = 400
 """Years simulated at draws of the posterior, to be held against the targets."""
-
-
-class Asked(TypedDict):
-    """The options as given."""
-
-    generations: int
-    population: int
-    bank: int
-    budget: int | None
-    seeds: Path | None
-    borrow: Path | None
-    seed: int
-    settings: tuple[str, ...]
-    jobs: int | None
-    cluster: str | None
-    allow_mixed: bool
-    tune: bool
-    plot: bool
-    as_json: bool
 
 
 @click.command(
@@ -126,7 +109,25 @@ docs/calibration.md says what is fitted, what is held back, and how well it fits
 @click.option("--plot", is_flag=True, help="Write pictures of what was learnt into FOLDER.")
 @options.as_json
 @click.pass_obj
-def calibrate(command: str, scenario: str, folder: Path, **asked: Unpack[Asked]) -> int:
+def calibrate(
+    command: str,
+    scenario: str,
+    folder: Path,
+    generations: int,
+    population: int,
+    bank: int,
+    budget: int | None,
+    seeds: Path | None,
+    borrow: Path | None,
+    seed: int,
+    settings: tuple[str, ...],
+    jobs: int | None,
+    cluster: str | None,
+    allow_mixed: bool,
+    tune: bool,
+    plot: bool,
+    as_json: bool,
+) -> int:
     """Fit the uncertain parameters of SCENARIO to what was reported.
 
     Years of the model are simulated with parameters drawn from their priors, and those are kept
@@ -136,67 +137,53 @@ def calibrate(command: str, scenario: str, folder: Path, **asked: Unpack[Asked])
     What is there is not simulated again: one command begins, goes on after an interruption, and
     adds generations. The same seed gives the same posterior on any number of processes.
     """
-    from sim.calibrate.standard import standard_problem
-    from sim.scenario.load import load
-
-    spec = load(scenario, asked["settings"])
-    problem = standard_problem(spec, asked["seeds"])
-    try:
-        if asked["tune"]:
-            return _tune(problem, spec, folder, asked)
-        return _calibrate(problem, spec, folder, asked, command)
-    except KeyboardInterrupt:
-        click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
-        raise click.Abort from None
-
-
-def _calibrate(
-    problem: CalibrationProblem, spec: Scenario, folder: Path, asked: Asked, command: str
-) -> int:
     from sim.batch.run import hired
     from sim.calibrate.diagnostics import checks, replicas
     from sim.calibrate.record import write_record
-    from sim.calibrate.standard import dealt
+    from sim.calibrate.settings import Settings
+    from sim.calibrate.standard import dealt, standard_problem
     from sim.cli.calibration_text import Found, as_data, as_text
+    from sim.scenario.load import load
 
-    calibration = _opened(problem, folder, asked)
-    with hired(asked["cluster"], asked["jobs"]) as workers, _bar() as progress:
-        ended = calibration.run(
-            asked["generations"], asked["population"], asked["budget"], workers, progress
-        )
+    spec = load(scenario, settings)
+    problem = standard_problem(spec, seeds)
+    if tune:
+        with resumable(folder, command):
+            _tune(problem, spec, folder, seed, hired(cluster, jobs), as_json)
+        return 0
+    begun = Settings(bank=bank, population=population, seed=seed)
+    calibration = _opened(problem, folder, begun, borrow, allow_mixed)
+    with resumable(folder, command), hired(cluster, jobs) as workers, _bar() as progress:
+        ended = calibration.run(generations, population, budget, workers, progress)
         if ended == "budget" and not calibration.generations:
             click.echo(f"The budget is used up within the bank. Go on with:\n  {command}")
             return 0
         adjusted = calibration.adjusted()
-        years = replicas(problem, adjusted.posterior, REPLICAS, asked["seed"], workers)
-    found = Found(
-        str(folder),
-        ended,
-        len(calibration.generations) - 1,
-        adjusted,
-        tuple(checks(years, problem.aims)),
-    )
-    handed = dealt(adjusted.posterior, spec, problem.priors, command)  # type: ignore[arg-type]
-    handed.write(folder)
+        years = replicas(problem, adjusted.posterior, REPLICAS, seed, workers)
+    made = len(calibration.generations) - 1
+    found = Found(str(folder), ended, made, adjusted, tuple(checks(years, problem.aims)))
+    dealt(adjusted.posterior, spec, problem.priors, command).write(folder)  # type: ignore[arg-type]
     write_record(folder, adjusted.posterior, problem.priors, found.checks)
-    if asked["plot"]:
+    if plot:
         _plot(found, problem, folder)
-    click.echo(
-        json.dumps(as_data(found), allow_nan=False)
-        if asked["as_json"]
-        else "\n".join(as_text(found))
-    )
+    told = json.dumps(as_data(found), allow_nan=False) if as_json else "\n".join(as_text(found))
+    click.echo(told)
     return 0
 
 
-def _opened(problem: CalibrationProblem, folder: Path, asked: Asked) -> Calibration:
+def _opened(
+    problem: CalibrationProblem,
+    folder: Path,
+    settings: Settings,
+    borrow: Path | None,
+    allow_mixed: bool,
+) -> Calibration:
+    """The calibration that is there, or a new one."""
     from sim.calibrate.run import Calibration
-    from sim.calibrate.settings import Settings
 
     if folder.is_dir() and any(folder.iterdir()):
-        return Calibration.open(folder, problem, allow_mixed=asked["allow_mixed"])
-    settings = Settings(bank=asked["bank"], population=asked["population"], seed=asked["seed"])
-    return Calibration.new(folder, problem, settings, asked["borrow"])
+        return Calibration.open(folder, problem, allow_mixed=allow_mixed)
+    return Calibration.new(folder, problem, settings, borrow)
 
 
 @contextmanager
@@ -218,17 +205,23 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
         yield show
 
 
-def _tune(problem: CalibrationProblem, spec: Scenario, path: Path, asked: Asked) -> int:
+def _tune(
+    problem: CalibrationProblem,
+    spec: Scenario,
+    path: Path,
+    seed: int,
+    hiring: AbstractContextManager[Workers],
+    as_json: bool,
+) -> None:
     """Write the best point as a scenario file that extends the one it was tuned for."""
-    from sim.batch.run import hired
     from sim.calibrate.tune import Search, tune
     from sim.cli.calibration_text import tuned_text
     from sim.cli.progress import counted
 
     if path.exists() or path.suffix != ".toml":
         raise click.UsageError(f"--tune writes a new scenario file: -o {path} is none.")
-    search = Search(seed=asked["seed"])
-    with hired(asked["cluster"], asked["jobs"]) as workers, counted("rounds") as tell:
+    search = Search(seed=seed)
+    with hiring as workers, counted("rounds") as tell:
         tuned = tune(
             problem,
             search,
@@ -236,18 +229,17 @@ def _tune(problem: CalibrationProblem, spec: Scenario, path: Path, asked: Asked)
             progress=lambda done, best: tell(done, search.rounds, f"distance {best:.3g}"),
         )
     _write_scenario(path, spec, tuned.parameters, problem)
-    if asked["as_json"]:
+    if as_json:
         click.echo(json.dumps(tuned._asdict(), allow_nan=False))
     else:
         click.echo("\n".join(tuned_text(tuned, str(path))))
-    return 0
 
 
 def _write_scenario(
     path: Path, spec: Scenario, point: dict[str, float], problem: CalibrationProblem
 ) -> None:
     from sim.batch.place import put
-    from sim.errors import OutputError
+    from sim.errors import written_to
     from sim.scenario.vary import diff
 
     simulate: Any = problem.simulate
@@ -258,15 +250,9 @@ def _write_scenario(
         f'name = "{path.stem}"',
         *(f"{found.key} = {json.dumps(found.b)}" for found in diff(spec, world)),
     ]
-    try:
+    with written_to(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         put(path.parent, path.name, ("\n".join(lines) + "\n").encode())
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written ({error.strerror or error})",
-            path=path,
-            remedy="Name a file in a folder where you may write.",
-        ) from error
 
 
 def _plot(found: Found, problem: CalibrationProblem, folder: Path) -> None:

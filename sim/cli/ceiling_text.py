@@ -23,7 +23,7 @@ _LEGEND: Final = (
 )
 
 
-def ceiling(table: pa.Table) -> Iterator[str]:
+def ceiling_lines(table: pa.Table) -> Iterator[str]:
     """The lines of the distance from the ceiling; none where it was not asked for."""
     rows = table.to_pylist()
     if not rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,23 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.compare.comparison import Comparison
-    from sim.compare.question import Options
     from sim.compare.results import Results
-
-
-class Asked(TypedDict):
-    """The options as given."""
-
-    baseline: str
-    outcomes: str | None
-    scenarios: str | None
-    confidence: float
-    rope: tuple[str, ...]
-    harm: str | None
-    response: str | None
-    everything: bool
-    ceiling: bool
-    as_json: bool
 
 
 @click.command(
@@ -46,16 +30,14 @@ Examples:
 )
 @click.argument("store", type=click.Path(path_type=Path))
 @options.baseline
-@click.option("--outcomes", metavar="A,B", help="Look at these outcomes instead of the headlines.")
-@click.option("--scenarios", metavar="A,B", help="Look at these scenarios instead of all.")
 @click.option(
-    "--confidence",
-    type=float,
-    default=0.9,
-    show_default=True,
-    metavar="P",
-    help="Confidence of intervals and verdicts.",
+    "--outcomes",
+    metavar="A,B",
+    callback=options.names,
+    help="Look at these outcomes instead of the headlines.",
 )
+@options.scenarios
+@options.confidence
 @click.option(
     "--rope",
     multiple=True,
@@ -63,8 +45,10 @@ Examples:
     help="Differences up to X, in the outcome's unit, are the same in practice "
     "[default: 5 % of the baseline's mean]; may be repeated.",
 )
-@click.option("--harm", metavar="NAME", help="Open verdicts and rank by this outcome.")
-@click.option("--response", metavar="A,B", help="Districts where the policies act.")
+@options.harm
+@click.option(
+    "--response", metavar="A,B", callback=options.names, help="Districts where the policies act."
+)
 @click.option("--all", "everything", is_flag=True, help="Show every outcome and district.")
 @click.option(
     "--ceiling",
@@ -72,24 +56,47 @@ Examples:
     help="Show how near the patrols come to the most possible with as many of them.",
 )
 @options.as_json
-def compare(store: Path, **asked: Unpack[Asked]) -> None:
+def compare(
+    store: Path,
+    baseline: str,
+    outcomes: list[str] | None,
+    scenarios: list[str] | None,
+    confidence: float,
+    rope: tuple[str, ...],
+    harm: str | None,
+    response: list[str] | None,
+    everything: bool,
+    ceiling: bool,
+    as_json: bool,
+) -> None:
     """Compare the scenarios in STORE with a baseline, pair by pair.
 
     STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns.
     docs/comparison.md says what each figure means.
     """
     from sim.compare.comparison import compare as ask
+    from sim.compare.question import parse_rope
 
     found_in = results(store)
-    found = ask(found_in, asked["baseline"], **_question(asked, found_in))
-    if asked["as_json"]:
-        click.echo(as_json(found))
+    found = ask(
+        found_in,
+        baseline,
+        outcomes=outcomes if outcomes is not None or everything else _headlines(found_in),
+        scenarios=scenarios,
+        confidence=confidence,
+        rope=dict(map(parse_rope, rope)),
+        harm=harm,
+        response=response,
+        ceiling=ceiling,
+    )
+    if as_json:
+        click.echo(in_json(found))
         return
-    from sim.cli.ceiling_text import ceiling
+    from sim.cli.ceiling_text import ceiling_lines
     from sim.cli.comparison_text import as_text
 
-    lines = list(as_text(found, everything=asked["everything"]))
-    if nearness := list(ceiling(found.ceiling)):
+    lines = list(as_text(found, everything=everything))
+    if nearness := list(ceiling_lines(found.ceiling)):
         lines += ["", *nearness]
     click.echo("\n".join(lines))
 
@@ -121,23 +128,6 @@ def results(path: Path) -> Results | pa.Table:
     return table
 
 
-def _question(asked: Asked, found_in: Results | pa.Table) -> Options:
-    from sim.compare.question import parse_rope
-
-    outcomes = _names(asked["outcomes"])
-    if outcomes is None and not asked["everything"]:
-        outcomes = _headlines(found_in)
-    return {
-        "outcomes": outcomes,
-        "scenarios": _names(asked["scenarios"]),
-        "confidence": asked["confidence"],
-        "rope": dict(map(parse_rope, asked["rope"])),
-        "harm": asked["harm"],
-        "response": _names(asked["response"]),
-        "ceiling": asked["ceiling"],
-    }
-
-
 def _headlines(found_in: Results | pa.Table) -> list[str] | None:
     """The headline outcomes that are there; ``None``, for all, where none is."""
     import pyarrow as pa
@@ -153,14 +143,7 @@ def _headlines(found_in: Results | pa.Table) -> list[str] | None:
     return [name for name in HEADLINES if name in there] or None
 
 
-def _names(text: str | None) -> list[str] | None:
-    """Names between commas; ``None`` where nothing was given."""
-    if text is None:
-        return None
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def as_json(found: Comparison) -> str:
+def in_json(found: Comparison) -> str:
     """The comparison as one JSON object: sentences and the rows of each table."""
     return json.dumps(
         {

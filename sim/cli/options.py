@@ -20,6 +20,13 @@ def _permit(context: click.Context, option: click.Parameter, wanted: bool) -> No
         context.find_root().call_on_close(own.forbid)
 
 
+def names(_: object, __: object, text: str | None) -> list[str] | None:
+    """Names between commas; ``None`` where nothing was given."""
+    if text is None:
+        return None
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 seed = click.option(
     "--seed",
     type=click.IntRange(0, LARGEST_SEED),
@@ -55,6 +62,9 @@ def settings[R](command: Callable[..., R]) -> Callable[..., R]:
     return asked
 
 
+days = click.option(
+    "--days", type=float, metavar="D", help="Horizon in days instead of the scenario's."
+)
 folder = click.option(
     "-o",
     "--output",
@@ -71,6 +81,9 @@ baseline = click.option(
     metavar="NAME",
     help="Compare the others with this scenario.",
 )
+scenarios = click.option(
+    "--scenarios", metavar="A,B", callback=names, help="Look at these scenarios instead of all."
+)
 jobs = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Processes to run on  [default: all cores]."
 )
@@ -84,6 +97,15 @@ allow_code = click.option(
     is_eager=True,
     callback=_permit,
     help="Import the rules of your own that a scenario names as MODULE:CLASS.",
+)
+harm = click.option("--harm", metavar="NAME", help="Open verdicts and rank by this outcome.")
+confidence = click.option(
+    "--confidence",
+    type=float,
+    default=0.9,
+    show_default=True,
+    metavar="P",
+    help="Confidence of intervals and verdicts.",
 )
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for machines, nothing else."

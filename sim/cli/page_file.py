@@ -1,7 +1,9 @@
-"""A page that is to be written: found out beforehand whether it can be."""
+"""A page on its way to a file: found out beforehand whether it can be written, then written."""
 
 from pathlib import Path
 from typing import Final
+
+import click
 
 from sim.errors import OutputError
 
@@ -26,3 +28,12 @@ def check_page(path: Path, *, force: bool) -> None:
         raise OutputError(
             "is already there", path=path, remedy="Give another name, or --force to replace it."
         )
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page whole or not at all, and say where. Raises ``OutputError``."""
+    from sim.batch.place import write_file
+
+    content = page.encode("utf-8")
+    write_file(path, content)
+    click.echo(f"Written to {path} ({len(content) / 1e6:.1f} MB)")

@@ -168,7 +168,7 @@ def _source(place: Path, asked: Asked, kinds: tuple[str, ...]) -> Source:
 
 def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[str, Path]:
     """A file for each kind; found out before anything is read."""
-    from sim.errors import OutputError
+    from sim.errors import OutputError, written_to
 
     if output is not None and output.suffix and not output.is_dir():
         if len(kinds) > 1:
@@ -185,14 +185,8 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
             )
         return {kinds[0]: output}
     folder = Path() if output is None else output
-    try:
+    with written_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"cannot be made a folder: {error.strerror or error}",
-            path=folder,
-            remedy="Give a path in a folder that exists and may be written to.",
-        ) from error
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
 
 

@@ -1,4 +1,4 @@
-"""Progress bars, for those who watch and have to wait; in a pipe there are none."""
+"""Progress bars for users who wait, and what is said when they stop waiting; none in a pipe."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
+
+import click
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -40,6 +43,16 @@ def run_watched(model: Runs, days: float) -> None:
 
 Tell = Callable[[int, int, str], None]
 """Takes how many are done, how many there are in all, and a few words."""
+
+
+@contextmanager
+def resumable(folder: Path, command: str) -> Iterator[None]:
+    """Where Ctrl-C ends the work in a folder, say how it goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
+        raise click.Abort from None
 
 
 @contextmanager

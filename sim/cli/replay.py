@@ -19,7 +19,7 @@ Examples:
 @click.argument("scenario")
 @click.option("--against", metavar="OTHER", help="Put this scenario beside it, on the same seed.")
 @options.seed
-@click.option("--days", type=float, metavar="D", help="Horizon in days instead of the scenario's.")
+@options.days
 @options.settings
 @options.allow_code
 @click.option(
@@ -44,15 +44,12 @@ def replay(
 
     --set and --days change both scenarios.
     """
-    from sim.cli.page_file import check_page
+    from sim.cli.page_file import check_page, write_page
 
     check_page(output, force=force)
-    from sim.batch.place import write_file
     from sim.scenario.load import load
     from sim.viewer.replay import replay as page_of
 
     changes = [*settings, *([] if days is None else [f"days={days!r}"])]
     specs = [load(name, changes) for name in (scenario, against) if name is not None]
-    page = page_of(specs, seed)
-    write_file(output, page.encode("utf-8"))
-    click.echo(f"Written to {output} ({len(page.encode()) / 1e6:.1f} MB)")
+    write_page(output, page_of(specs, seed))

@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypedDict, Unpack
 
 import click
 
 from sim.cli import options
-
-
-class Asked(TypedDict):
-    """The options as given."""
-
-    output: Path
-    baseline: str
-    scenarios: str | None
-    harm: str | None
-    confidence: float
-    title: str | None
-    question: str | None
-    verification: Path | None
-    calibration: Path | None
-    force: bool
 
 
 @click.command(
@@ -47,16 +31,9 @@ docs/report.md says what is in it. Print it from a browser for paper or PDF."""
     help="Write the page to this new file.",
 )
 @options.baseline
-@click.option("--scenarios", metavar="A,B", help="Compare these scenarios instead of all.")
-@click.option("--harm", metavar="NAME", help="Open the answer and rank by this outcome.")
-@click.option(
-    "--confidence",
-    type=float,
-    default=0.9,
-    show_default=True,
-    metavar="P",
-    help="Confidence of intervals and verdicts in text and tables.",
-)
+@options.scenarios
+@options.harm
+@options.confidence
 @click.option("--title", metavar="TEXT", help="Head the page with this.")
 @click.option("--question", metavar="TEXT", help="The question that the comparison answers.")
 @click.option(
@@ -72,38 +49,40 @@ docs/report.md says what is in it. Print it from a browser for paper or PDF."""
     help="Take in the pictures of 'panj calibrate -o FOLDER'.",
 )
 @options.force
-def report(store: Path, **asked: Unpack[Asked]) -> None:
+def report(
+    store: Path,
+    output: Path,
+    baseline: str,
+    scenarios: list[str] | None,
+    harm: str | None,
+    confidence: float,
+    title: str | None,
+    question: str | None,
+    verification: Path | None,
+    calibration: Path | None,
+    force: bool,
+) -> None:
     """Write one page that compares the scenarios in STORE.
 
     One HTML file: the question, the answer in a sentence, tables, pictures, assumptions, limits,
     and where it all comes from. It needs no network and runs no script. The same store and
     options give the same bytes.
     """
-    output = asked["output"]
-    from sim.cli.page_file import check_page
+    from sim.cli.page_file import check_page, write_page
 
-    check_page(output, force=asked["force"])
-    from sim.batch.place import write_file
+    check_page(output, force=force)
     from sim.batch.store import Store
     from sim.report.document import report as page_of
 
     page = page_of(
         Store.open(store),
-        asked["baseline"],
-        title=asked["title"],
-        question=asked["question"],
-        harm=asked["harm"],
-        confidence=asked["confidence"],
-        scenarios=_names(asked["scenarios"]),
-        verification=asked["verification"],
-        calibration=asked["calibration"],
+        baseline,
+        title=title,
+        question=question,
+        harm=harm,
+        confidence=confidence,
+        scenarios=scenarios,
+        verification=verification,
+        calibration=calibration,
     )
-    write_file(output, page.encode("utf-8"))
-    click.echo(f"Written to {output} ({len(page.encode('utf-8')) / 1e6:.1f} MB)")
-
-
-def _names(text: str | None) -> list[str] | None:
-    """Names between commas; ``None`` where nothing was given."""
-    if text is None:
-        return None
-    return [name.strip() for name in text.split(",") if name.strip()]
+    write_page(output, page)

@@ -8,7 +8,7 @@ import math
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -24,15 +24,6 @@ TOLD: Final = 8
 """How many incidents are told."""
 
 
-class Order(TypedDict):
-    """Where the result of a run goes, and in what form."""
-
-    folder: Path | None
-    plot: bool
-    force: bool
-    as_json: bool
-
-
 @click.command(
     epilog="""\b
 Examples:
@@ -44,7 +35,7 @@ Examples:
 )
 @click.argument("scenario")
 @options.seed
-@click.option("--days", type=float, metavar="D", help="Horizon in days instead of the scenario's.")
+@options.days
 @options.settings
 @options.allow_code
 @options.folder
@@ -58,7 +49,10 @@ def run(
     seed: int,
     days: float | None,
     settings: tuple[str, ...],
-    **order: Unpack[Order],
+    folder: Path | None,
+    plot: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Run one SCENARIO once and show what happened.
 
@@ -67,29 +61,23 @@ def run(
     from sim.scenario.load import load
 
     spec = load(scenario, [*settings, *([] if days is None else [f"days={days!r}"])])
-    _check(order)
-    model = simulate(spec, seed)
-    try:
-        _write(model, order, command)
-    finally:
-        # A run that could not be written can at least be read.
-        shown = as_json(model, command) if order["as_json"] else "\n".join(as_text(model))
-        click.echo(shown)
-    if order["folder"] is not None and not order["as_json"]:
-        see = "; the pictures are strip_map and gravest_incident (.svg, .png)"
-        click.echo(f"\nWritten to {order['folder']}{see if order['plot'] else ''}")
-
-
-def _check(order: Order) -> None:
-    """Find out before the run whether the order can be carried out."""
-    if order["folder"] is not None:
+    if folder is not None:
         from sim.results import check_output
 
-        check_output(order["folder"], force=order["force"])
-        return
-    for flag in ("plot", "force"):
-        if order[flag]:
+        check_output(folder, force=force)
+    for flag, asked in (("plot", plot), ("force", force)):
+        if asked and folder is None:
             raise click.UsageError(f"--{flag} needs a folder to write to: add '-o DIR'.")
+    model = simulate(spec, seed)
+    try:
+        if folder is not None:
+            _write(model, folder, plot, force, command)
+    finally:
+        # A run that could not be written can at least be read.
+        click.echo(in_json(model, command) if as_json else "\n".join(as_text(model)))
+    if folder is not None and not as_json:
+        see = "; the pictures are strip_map and gravest_incident (.svg, .png)"
+        click.echo(f"\nWritten to {folder}{see if plot else ''}")
 
 
 def simulate(scenario: Scenario, seed: int) -> BorderModel:
@@ -131,7 +119,7 @@ def heading(scenario: Scenario, seed: int) -> list[str]:
     ]
 
 
-def as_json(model: BorderModel, command: str) -> str:
+def in_json(model: BorderModel, command: str) -> str:
     """The run as one JSON object: ``outcomes``, ``incidents``, ``provenance``."""
     from sim.incidents.records import Incident
     from sim.results.run import describe
@@ -147,14 +135,12 @@ def as_json(model: BorderModel, command: str) -> str:
     )
 
 
-def _write(model: BorderModel, order: Order, command: str) -> None:
-    if order["folder"] is None:
-        return
+def _write(model: BorderModel, folder: Path, plot: bool, force: bool, command: str) -> None:
     from sim.cli.pictures import pictures_of
     from sim.results import write_run
 
-    pictures = pictures_of(model) if order["plot"] else {}
-    write_run(model, order["folder"], force=order["force"], command=command, pictures=pictures)
+    pictures = pictures_of(model) if plot else {}
+    write_run(model, folder, force=force, command=command, pictures=pictures)
 
 
 def _how_many(told: int, happened: int) -> str:

@@ -13,7 +13,7 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.errors import OutputError
+from sim.errors import OutputError, written_to
 from sim.incidents import palette
 from sim.incidents.kinds import Shape
 
@@ -110,13 +110,6 @@ def save(figure: Figure, path: str | Path) -> Path:
             path=target,
             remedy="End the name in .png, .svg or .pdf.",
         )
-    try:
-        with styled():
-            figure.savefig(target, format=ending[1:], dpi=DPI, metadata=_METADATA[ending])
-    except OSError as error:
-        raise OutputError(
-            f"cannot be written: {error.strerror or error}",
-            path=target,
-            remedy="Give a path in a folder that exists and may be written to.",
-        ) from error
+    with written_to(target), styled():
+        figure.savefig(target, format=ending[1:], dpi=DPI, metadata=_METADATA[ending])
     return target

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sim.errors import OutputError
+from sim.errors import OutputError, written_to
 
 MANIFEST: Final = "run.json"
 """The file that makes a folder a result: what ran, with which versions, and every other file."""
@@ -26,7 +26,7 @@ def check_output(folder: Path, *, force: bool = False) -> None:
 
     Leaves nothing behind. Raises :class:`sim.errors.OutputError`.
     """
-    try:
+    with written_to(folder):
         target = folder.resolve()
         _check_free(target, force=force)
         existing = next(place for place in target.parents if os.path.lexists(place))
@@ -39,8 +39,6 @@ def check_output(folder: Path, *, force: bool = False) -> None:
         probe = _beside(existing / target.name)
         probe.mkdir()
         probe.rmdir()
-    except OSError as error:
-        raise _cannot_write(folder, error) from error
 
 
 @contextmanager
@@ -54,13 +52,12 @@ def new_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
     target = folder.resolve()
     partial = _beside(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.mkdir()
-        yield partial
-        _check_free(target, force=force)
-        _move(partial, target)
-    except OSError as error:
-        raise _cannot_write(folder, error) from error
+        with written_to(folder):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial.mkdir()
+            yield partial
+            _check_free(target, force=force)
+            _move(partial, target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -121,11 +118,3 @@ def _move(partial: Path, target: Path) -> None:
 def _beside(target: Path) -> Path:
     """A name nobody else uses, on the same disk, so that moving it is one step."""
     return target.parent / f".{target.name[:200]}.{secrets.token_hex(4)}.partial"
-
-
-def _cannot_write(folder: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"cannot be written ({error.strerror or error})",
-        path=folder,
-        remedy="Name a folder on a disk with room where you may write.",
-    )
