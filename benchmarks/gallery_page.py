@@ -14,9 +14,8 @@ import click
 
 import sim
 from sim.calibrate.record import Recorded, read_record, write_record
-from sim.report.gallery import Source, Subject, draw, terms_of
+from sim.report.gallery import Source, Subject, draw, subject_of
 from sim.report.one_run import OneRun
-from sim.report.strip_density import happened_in
 from sim.report.style import save
 
 SCENARIOS: Final = (
@@ -189,12 +188,8 @@ def source_of(entry: Entry, folder: Path) -> Source:
         return read_record(folder)
     from sim.batch.store import Store
 
-    store = Store.open(folder)
-    terms = terms_of(store.scenarios)
     outcome = entry.options.rpartition(" ")[2] or "victims"
-    return Subject(store.outcomes(), "baseline", outcome, store.districts(), terms=terms,
-                   incidents=happened_in(store, "baseline", terms),
-                   scenarios=store.scenarios)  # fmt: skip
+    return subject_of(Store.open(folder), outcome=outcome)
 
 
 if __name__ == "__main__":

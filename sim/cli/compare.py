@@ -13,8 +13,8 @@ from sim.cli import options
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.batch.store import Store
     from sim.compare.comparison import Comparison
-    from sim.compare.results import Results
 
 
 @click.command(
@@ -101,7 +101,7 @@ def compare(
     click.echo("\n".join(lines))
 
 
-def results(path: Path) -> Results | pa.Table:
+def results(path: Path) -> Store | pa.Table:
     """Open a store, or a Parquet file or folder in the shape of its outcomes.
 
     Raises :class:`~sim.errors.StoreError` for anything else.
@@ -128,7 +128,7 @@ def results(path: Path) -> Results | pa.Table:
     return table
 
 
-def _headlines(found_in: Results | pa.Table) -> list[str] | None:
+def _headlines(found_in: Store | pa.Table) -> list[str] | None:
     """The headline outcomes that are there; ``None``, for all, where none is."""
     import pyarrow as pa
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from sim.cli import options
+from sim.cli.compare import results
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.compare.results import Results
+    from sim.batch.store import Store
     from sim.report.gallery import Source, Subject
 
 KINDS: Final = (
@@ -23,21 +24,7 @@ KINDS: Final = (
 """As in ``sim.report.gallery``, which is too heavy to be asked for help."""
 
 ALL: Final = "all"
-DISTRICT_COLUMNS: Final = ("district", "crossings", "interdicted", "victims")
 ENDINGS: Final = (".svg", ".png", ".pdf")
-
-
-class Asked(TypedDict):
-    """The options as given."""
-
-    kind: str | None
-    output: Path | None
-    outcome: str
-    baseline: str
-    scenarios: str | None
-    target: float | None
-    ending: str
-    titles: bool
 
 
 @click.command(
@@ -92,7 +79,7 @@ Examples:
     "--outcome", default="victims", show_default=True, metavar="NAME", help="Draw this outcome."
 )
 @options.baseline
-@click.option("--scenarios", metavar="A,B", help="Draw these scenarios instead of all.")
+@options.scenarios
 @click.option(
     "--target",
     type=click.FloatRange(min=0.0, min_open=True),
@@ -108,18 +95,38 @@ Examples:
     help="What to write into a folder.",
 )
 @click.option("--titles", is_flag=True, help="Write the titles of the scenarios, not their names.")
-def plot(store: Path, **asked: Unpack[Asked]) -> None:
+def plot(
+    store: Path,
+    kind: str | None,
+    output: Path | None,
+    outcome: str,
+    baseline: str,
+    scenarios: list[str] | None,
+    target: float | None,
+    ending: str,
+    titles: bool,
+) -> None:
     """Draw the scenarios in STORE against a baseline.
 
     STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns. The
     folder of 'panj run -o' or of 'panj calibrate' has pictures of its own. docs/pictures.md shows
     each kind and says how to read it.
     """
-    kinds = _kinds(store, asked["kind"])
-    targets = _targets(asked["output"], kinds, asked["ending"])
-    source = _source(store, asked, kinds)
-    for kind, path in targets.items():
-        _draw(source, kind, path, asked["kind"] == ALL)
+    kinds = _kinds(store, kind)
+    targets = _targets(output, kinds, ending)
+    if _is_calibration(store):
+        from sim.calibrate.record import read_record
+
+        source: Source = read_record(store)
+    elif _is_run(store):
+        from sim.report.one_run import OneRun
+
+        source = OneRun.read(store)
+    else:
+        names = None if scenarios is None else list(dict.fromkeys([baseline, *scenarios]))
+        source = _subject(results(store), baseline, outcome, names, target, titles, kinds)
+    for each, path in targets.items():
+        _draw(source, each, path, kind == ALL)
 
 
 def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
@@ -151,21 +158,6 @@ def _is_run(place: Path) -> bool:
     return (place / MANIFEST).exists()
 
 
-def _source(place: Path, asked: Asked, kinds: tuple[str, ...]) -> Source:
-    """What is to be drawn, read as far as the kinds need it."""
-    if _is_calibration(place):
-        from sim.calibrate.record import read_record
-
-        return read_record(place)
-    if _is_run(place):
-        from sim.report.one_run import OneRun
-
-        return OneRun.read(place)
-    from sim.cli.compare import results
-
-    return _subject(results(place), asked, kinds)
-
-
 def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[str, Path]:
     """A file for each kind; found out before anything is read."""
     from sim.errors import OutputError, written_to
@@ -190,63 +182,31 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
 
 
-def _subject(found: Results | pa.Table, asked: Asked, kinds: tuple[str, ...]) -> Subject:
+def _subject(
+    found: Store | pa.Table,
+    baseline: str,
+    outcome: str,
+    names: list[str] | None,
+    target: float | None,
+    titles: bool,
+    kinds: tuple[str, ...],
+) -> Subject:
     """Put together what is to be drawn, from a store or a bare table."""
-    import pyarrow as pa
-
-    from sim.batch.store import Store
-    from sim.report.gallery import Subject, terms_of
-    from sim.report.strip_density import happened_in
-
-    names = _names(asked)
-    if isinstance(found, Store):
-        shown = terms_of(found.scenarios, asked["titles"])
-        outcomes = found.outcomes(names, _columns(asked["outcome"], kinds))
-        kept = "districts" in found.tables
-        districts = found.districts(names, DISTRICT_COLUMNS) if kept else None
-        incidents = happened_in(found, asked["baseline"], shown) if "strip" in kinds else None
-        return Subject(
-            outcomes, asked["baseline"], asked["outcome"], districts, asked["target"], shown,
-            incidents, found.scenarios,
-        )  # fmt: skip
-    outcomes = found if isinstance(found, pa.Table) else found.outcomes()
-    if names is not None:
-        outcomes = _only(outcomes, names)
-    return Subject(outcomes, asked["baseline"], asked["outcome"], target=asked["target"])
-
-
-def _names(asked: Asked) -> list[str] | None:
-    """The scenarios wanted, the baseline among them; ``None`` for all."""
-    if asked["scenarios"] is None:
-        return None
-    wanted = [name.strip() for name in asked["scenarios"].split(",") if name.strip()]
-    return list(dict.fromkeys([asked["baseline"], *wanted]))
-
-
-def _columns(outcome: str, kinds: tuple[str, ...]) -> list[str]:
-    """What the pictures need of the model's outcomes; a store may be larger than memory."""
-    from sim.compare.districts import MEASURES
-    from sim.compare.question import check_names
-    from sim.outcomes import FIELDS
-    from sim.report.cost_harm import COST, HARM
-    from sim.report.funnel import COLUMNS
-
-    there = [field.name for field in FIELDS]
-    check_names("outcome", [outcome], [*there, *MEASURES])
-    wanted = (outcome, HARM, COST, *(COLUMNS if "funnel" in kinds else ()))
-    return list(dict.fromkeys(name for name in wanted if name in there))
-
-
-def _only(table: pa.Table, names: list[str]) -> pa.Table:
-    """The rows of some scenarios, which must all be there."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     from sim.compare.question import check_names
     from sim.compare.results import scenario_names
+    from sim.report.gallery import Subject, subject_of
 
-    check_names("scenario", names, scenario_names(table))
-    return table.filter(pc.is_in(table.column("scenario"), value_set=pa.array(names)))
+    if not isinstance(found, pa.Table):
+        return subject_of(
+            found, baseline, outcome, scenarios=names, target=target, titles=titles, kinds=kinds
+        )
+    if names is not None:
+        check_names("scenario", names, scenario_names(found))
+        found = found.filter(pc.is_in(found.column("scenario"), value_set=pa.array(names)))
+    return Subject(found, baseline, outcome, target=target)
 
 
 def _draw(source: Source, kind: str, path: Path, among_all: bool) -> None:

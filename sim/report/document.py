@@ -6,7 +6,7 @@ No script runs and nothing is loaded. The same store and the same wishes give th
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple, TypedDict, Unpack
+from typing import Final, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -18,7 +18,8 @@ from sim.compare.ceiling_words import sentences
 from sim.compare.comparison import Comparison, compare
 from sim.compare.orientation import HEADLINES, noun
 from sim.compare.question import check_names
-from sim.report.answer import answer, question
+from sim.report.answer import answer
+from sim.report.answer import question as usual_question
 from sim.report.assumptions import assumed, levers
 from sim.report.checked import families
 from sim.report.differences import grids, harm_of, prices, standings
@@ -35,24 +36,6 @@ from sim.verify.record import read as read_verification
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
-class Wishes(TypedDict, total=False):
-    """What may be asked of a report; all may be left out.
-
-    ``title`` and ``question`` replace those that the page finds for itself. ``harm`` opens the
-    verdict; ``confidence`` is that of the tables; ``scenarios`` are compared instead of all.
-    ``verification`` is a file of ``panj verify -o``, ``calibration`` a folder of
-    ``panj calibrate -o``.
-    """
-
-    title: str | None
-    question: str | None
-    harm: str | None
-    confidence: float
-    scenarios: Sequence[str] | None
-    verification: Path | None
-    calibration: Path | None
-
-
 class Calibrated(NamedTuple):
     """A calibration on the page: its pictures, and sentences on what it does not carry."""
 
@@ -60,26 +43,62 @@ class Calibrated(NamedTuple):
     concerns: list[str]
 
 
-def report(store: Store, baseline: str = "baseline", **wishes: Unpack[Wishes]) -> str:
+def report(
+    store: Store,
+    baseline: str = "baseline",
+    *,
+    title: str | None = None,
+    question: str | None = None,
+    harm: str | None = None,
+    confidence: float = LEVEL,
+    scenarios: Sequence[str] | None = None,
+    verification: Path | None = None,
+    calibration: Path | None = None,
+) -> str:
     """The page that compares the scenarios of a store with a baseline.
+
+    ``title`` and ``question`` replace those that the page finds for itself. ``harm`` opens the
+    verdict; ``confidence`` is that of the tables; ``scenarios`` are compared instead of all.
+    ``verification`` is a file of ``panj verify -o``, ``calibration`` a folder of
+    ``panj calibrate -o``.
 
     Raises :class:`~sim.errors.PanjError` for a name that is not there, and where nothing can be
     compared or what is to be taken in cannot be read.
     """
-    verification, calibration = wishes.get("verification"), wishes.get("calibration")
     verified = None if verification is None else read_verification(verification)
     calibrated = None if calibration is None else _calibrated(calibration, store)
-    found = _compared(store, baseline, wishes)
+    check_names("scenario", [baseline, *(scenarios or ())], list(store.scenarios))
+    found = compare(
+        store,
+        baseline,
+        outcomes=list(dict.fromkeys([*([harm] if harm else []), *HEADLINES])),
+        scenarios=scenarios,
+        harm=harm,
+        confidence=confidence,
+        ceiling=True,
+    )
     names = [baseline, *dict.fromkeys(str(row["scenario"]) for row in found.table.to_pylist())]
-    source = _Source(store, found, names, wishes)
-    page = _environment().get_template("report.html.j2")
-    return page.render(
-        calibrated=calibrated,
-        verified=verified,
-        families=None if verified is None else families(verified),
-        **source.said(),
-        **source.found_out(),
-        **source.taken(),
+    source = _Source(store, found, names)
+    # The options that the page depends on; where files lie is no part of it.
+    asked = [f"--baseline {baseline}", f"--confidence {confidence:g}"]
+    asked += [f"--harm {harm}"] if harm else []
+    asked += [f"--scenarios {','.join(scenarios)}"] if scenarios else []
+    asked += ["--verification"] if verified else []
+    asked += ["--calibration"] if calibrated else []
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=title or _title(names, source.terms),
+            question=question or usual_question(found, source.terms),
+            asked=f"panj report STORE {' '.join(asked)}",
+            calibrated=calibrated,
+            verified=verified,
+            families=verified and families(verified),
+            **source.said(),
+            **source.found_out(),
+            **source.taken(),
+        )
     )
 
 
@@ -89,7 +108,6 @@ class _Source(NamedTuple):
     store: Store
     found: Comparison
     names: Sequence[str]
-    wishes: Wishes
 
     @property
     def specs(self) -> dict[str, Scenario]:
@@ -109,8 +127,6 @@ class _Source(NamedTuple):
         """What is said in words."""
         found, terms = self.found, self.terms
         return {
-            "title": self.wishes.get("title") or _title(self.names, terms),
-            "question": self.wishes.get("question") or question(found, terms),
             "answer": answer(found, terms, _days(self.specs.values())),
             "verdicts": self.called(found.verdicts),
             "notes": self.called(found.notes),
@@ -131,7 +147,7 @@ class _Source(NamedTuple):
             "grids": grids(found, terms),
             "standings": standings(found, terms),
             "prices": prices(found, terms),
-            "plates": plates_of_store(self.store, found, self.names, terms),
+            "plates": plates_of_store(self.store, found, self.names),
             "posterior": posterior and unknowns(posterior, found, self.specs, terms),
         }
 
@@ -142,23 +158,9 @@ class _Source(NamedTuple):
             "levers": levers(self.specs, self.names, self.terms),
             "assumed": assumed(),
             "origins": origins(self.store, runs, self.names),
-            "facts": [*facts(self.store), ("Asked for", _asked(self.names[0], self.wishes))],
+            "facts": facts(self.store),
             "batches": batches(self.store),
         }
-
-
-def _compared(store: Store, baseline: str, wishes: Wishes) -> Comparison:
-    harm, scenarios = wishes.get("harm"), wishes.get("scenarios")
-    check_names("scenario", [baseline, *(scenarios or ())], list(store.scenarios))
-    return compare(
-        store,
-        baseline,
-        outcomes=list(dict.fromkeys([*([harm] if harm else []), *HEADLINES])),
-        scenarios=scenarios,
-        harm=harm,
-        confidence=wishes.get("confidence", LEVEL),
-        ceiling=True,
-    )
 
 
 def _calibrated(folder: Path, store: Store) -> Calibrated:
@@ -185,17 +187,6 @@ def _title(names: Sequence[str], terms: Terms) -> str:
     if len(names) == 2:
         return f"{terms.label(names[1])} against {base}".capitalize()
     return f"{len(names) - 1} policies against {base}"
-
-
-def _asked(baseline: str, wishes: Wishes) -> str:
-    """The options that this page depends on; where files lie is no part of it."""
-    asked = [f"--baseline {baseline}", f"--confidence {wishes.get('confidence', LEVEL):g}"]
-    if wishes.get("harm"):
-        asked.append(f"--harm {wishes['harm']}")
-    if scenarios := wishes.get("scenarios"):
-        asked.append(f"--scenarios {','.join(scenarios)}")
-    asked += [f"--{name}" for name in ("verification", "calibration") if wishes.get(name)]
-    return f"panj report STORE {' '.join(asked)}"
 
 
 def _unbroken(value: object) -> object:

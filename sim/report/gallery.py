@@ -1,18 +1,21 @@
 """The kinds of picture by name: of a batch, of one run, of a calibration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 from matplotlib.figure import Figure
 
+from sim.batch.store import Store
 from sim.calibrate.record import Recorded
+from sim.compare.districts import COLUMNS as DISTRICT_COLUMNS
 from sim.compare.districts import MEASURES
 from sim.compare.question import check_names
 from sim.compare.results import need_columns, one_ground, outcome_names, scenario_names
 from sim.errors import StoreError
+from sim.outcomes import FIELDS
 from sim.report.ceiling import draw_ceiling
 from sim.report.convergence import draw_convergence
 from sim.report.corner import corner_page
@@ -24,13 +27,9 @@ from sim.report.one_run import OneRun, anatomy_of, funnel_of, strip_of
 from sim.report.outcome import draw_outcome
 from sim.report.predictive import predictive_page
 from sim.report.ridgeline import draw_ridgeline
-from sim.report.strip_density import Happened, draw_strip_density
+from sim.report.strip_density import Happened, draw_strip_density, happened_in
 from sim.report.wording import PLAIN, Terms
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.scenario.spec import Scenario
+from sim.scenario.spec import Scenario
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Subject:
     target: float | None = None
     terms: Terms = PLAIN
     incidents: Happened | None = None
-    scenarios: "Mapping[str, Scenario]" = field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         need_columns(self.outcomes, ("scenario", "replicate"), "outcomes")
@@ -61,6 +60,40 @@ class Subject:
         check_names("outcome", [self.outcome], [*outcome_names(self.outcomes), *MEASURES])
         if self.target is not None and not (self.target > 0.0 and isfinite(self.target)):
             raise StoreError("must be above zero", key="target", value=self.target)
+
+
+def subject_of(
+    store: Store,
+    baseline: str = "baseline",
+    outcome: str = HARM,
+    *,
+    scenarios: Sequence[str] | None = None,
+    target: float | None = None,
+    titles: bool = False,
+    kinds: Collection[str] | None = None,
+) -> Subject:
+    """What some scenarios of a store show (all), as far as some kinds of picture (all) need it.
+
+    ``titles`` calls the scenarios by their titles. Raises :class:`~sim.errors.PanjError` for an
+    outcome that no store has.
+    """
+    there = [field.name for field in FIELDS]
+    check_names("outcome", [outcome], [*there, *MEASURES])
+    wanted = {outcome, HARM, COST, *(COLUMNS if kinds is None or "funnel" in kinds else ())}
+    outcomes = store.outcomes(scenarios, [name for name in there if name in wanted])
+    specs = {n: spec for n, spec in store.scenarios.items() if scenarios is None or n in scenarios}
+    terms = terms_of(specs, titles)
+    kept, strip = "districts" in store.tables, kinds is None or "strip" in kinds
+    return Subject(
+        outcomes,
+        baseline,
+        outcome,
+        store.districts(scenarios, DISTRICT_COLUMNS) if kept else None,
+        target,
+        terms,
+        happened_in(store, baseline, terms) if strip else None,
+        specs,
+    )
 
 
 class MissingTableError(StoreError):
@@ -76,19 +109,14 @@ class Kind(NamedTuple):
     of_calibration: Callable[[Recorded], Figure] | None = None
 
 
-def _outcome(subject: Subject) -> Figure:
-    return draw_outcome(subject.outcomes, outcome=_row_outcome(subject), baseline=subject.baseline,
-                        terms=subject.terms)  # fmt: skip
-
-
-def _ridgeline(subject: Subject) -> Figure:
-    return draw_ridgeline(subject.outcomes, outcome=_row_outcome(subject),
-                          baseline=subject.baseline, terms=subject.terms)  # fmt: skip
-
-
-def _forest(subject: Subject) -> Figure:
-    return draw_forest(subject.outcomes, outcome=_row_outcome(subject), baseline=subject.baseline,
-                       terms=subject.terms)  # fmt: skip
+def _by_outcome(draw: Callable[..., Figure]) -> Callable[[Subject], Figure]:
+    """A kind that shows one outcome of whole runs."""
+    return lambda subject: draw(
+        subject.outcomes,
+        outcome=_row_outcome(subject),
+        baseline=subject.baseline,
+        terms=subject.terms,
+    )
 
 
 def _cost(subject: Subject) -> Figure:
@@ -147,14 +175,6 @@ def _strip(subject: Subject) -> Figure:
     return draw_strip_density(subject.incidents)
 
 
-def _posterior(found: Recorded) -> Figure:
-    return corner_page(found.posterior, found.priors)
-
-
-def _predictive(found: Recorded) -> Figure:
-    return predictive_page(found.checks)
-
-
 def _row_outcome(subject: Subject) -> str:
     """The outcome of a whole run; what is only counted by district stands aside for the harm."""
     there = outcome_names(subject.outcomes)
@@ -162,9 +182,9 @@ def _row_outcome(subject: Subject) -> str:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "outcome": Kind("ridgeline and forest side by side, rows aligned", _outcome),
-    "ridgeline": Kind("how the outcome varies under each scenario", _ridgeline),
-    "forest": Kind("what each scenario changes, with intervals", _forest),
+    "outcome": Kind("ridgeline and forest side by side, rows aligned", _by_outcome(draw_outcome)),
+    "ridgeline": Kind("how the outcome varies under each scenario", _by_outcome(draw_ridgeline)),
+    "forest": Kind("what each scenario changes, with intervals", _by_outcome(draw_forest)),
     "cost": Kind("cost against harm, and which options are efficient", _cost),
     "displacement": Kind("changes by district along the line", _displacement),
     "convergence": Kind("how the differences settle with replicates", _convergence),
@@ -172,8 +192,14 @@ KINDS: Final[dict[str, Kind]] = {
     "funnel": Kind("how many who try become known, by what, and are stopped", _funnel, funnel_of),
     "strip": Kind("incidents along the line and down the calendar", _strip, strip_of),
     "anatomy": Kind("how the gravest incident of a run came about", of_run=anatomy_of),
-    "posterior": Kind("what a calibration taught, beside the priors", of_calibration=_posterior),
-    "predictive": Kind("calibrated years beside what was reported", of_calibration=_predictive),
+    "posterior": Kind(
+        "what a calibration taught, beside the priors",
+        of_calibration=lambda found: corner_page(found.posterior, found.priors),
+    ),
+    "predictive": Kind(
+        "calibrated years beside what was reported",
+        of_calibration=lambda found: predictive_page(found.checks),
+    ),
 }
 """By the name that the command line takes, in the order in which a reader wants them."""
 
@@ -205,7 +231,7 @@ def draw(kind: str, source: Source) -> Figure:
     )
 
 
-def terms_of(scenarios: "Mapping[str, Scenario]", titles: bool = False) -> Terms:
+def terms_of(scenarios: Mapping[str, Scenario], titles: bool = False) -> Terms:
     """What to call scenarios and their runs: years where all run for one.
 
     ``titles`` takes the titles of the scenarios in place of their names.

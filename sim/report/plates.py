@@ -8,17 +8,13 @@ from matplotlib.figure import Figure
 from sim.batch.store import Store
 from sim.calibrate.record import Recorded
 from sim.compare.comparison import Comparison
-from sim.compare.districts import COLUMNS as DISTRICT_COLUMNS
 from sim.errors import StoreError
-from sim.outcomes import FIELDS
-from sim.report import funnel, gallery
+from sim.report import gallery
 from sim.report.ceiling import draw_ceiling
-from sim.report.cost_harm import COST, HARM
 from sim.report.differences import harm_of
 from sim.report.gallery import Subject
 from sim.report.inline import Inline, inline
-from sim.report.strip_density import happened_in
-from sim.report.wording import Terms, capital
+from sim.report.wording import capital
 
 HALVES: Final = ("ridgeline", "forest")
 """Kinds that the picture of the outcome holds side by side."""
@@ -39,9 +35,9 @@ class Plates(NamedTuple):
     missing: list[str]
 
 
-def plates_of_store(store: Store, found: Comparison, names: Sequence[str], terms: Terms) -> Plates:
+def plates_of_store(store: Store, found: Comparison, names: Sequence[str]) -> Plates:
     """Every kind of picture of a batch; the ceiling is that of the comparison."""
-    subject = _subject(store, found, names, terms)
+    subject = gallery.subject_of(store, found.baseline, harm_of(found), scenarios=names)
     kinds = [kind for kind in gallery.kinds_of(Subject) if kind not in HALVES]
     return _plates(kinds, subject, found)
 
@@ -66,19 +62,3 @@ def _draw(kind: str, source: Subject | Recorded, found: Comparison | None) -> Fi
     if kind == "ceiling" and found is not None and isinstance(source, Subject):
         return draw_ceiling(found.ceiling, baseline=source.baseline, terms=source.terms)
     return gallery.draw(kind, source)
-
-
-def _subject(store: Store, found: Comparison, names: Sequence[str], terms: Terms) -> Subject:
-    harm = harm_of(found)
-    wanted = (harm, HARM, COST, *funnel.COLUMNS)
-    there = [field.name for field in FIELDS if field.name in wanted]
-    kept = "districts" in store.tables
-    return Subject(
-        store.outcomes(names, there),
-        found.baseline,
-        harm,
-        store.districts(names, DISTRICT_COLUMNS) if kept else None,
-        terms=terms,
-        incidents=happened_in(store, found.baseline, terms),
-        scenarios=store.scenarios,
-    )

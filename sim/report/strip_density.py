@@ -21,6 +21,7 @@ from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import SIDES
 from sim.report import style
+from sim.report.districts import name_districts
 from sim.report.strip_frame import (
     CEILING,
     SIDE,
@@ -33,7 +34,6 @@ from sim.report.strip_frame import (
     draw_ground,
     keys_legend,
     margins,
-    name_all_districts,
     strip_headline,
     strip_panels,
 )
@@ -115,7 +115,7 @@ def draw_strip_density(happened: Happened) -> Figure:
         calendar(panels, happened.start, happened.days)
         layers = _layers(happened)
         margins(panels, layers, happened.days, happened.runs)
-        name_all_districts(canvas, panels)
+        name_districts(panels.terrain, panels.land)
         keys_legend(canvas, _keys(happened))
         _scale(canvas, mesh, happened)
         strip_headline(canvas, finding(happened), _period(happened))

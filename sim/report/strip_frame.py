@@ -5,7 +5,7 @@ Beside the map stand its two margins: what happened by place, below, and by time
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.districts import chainage_words
-from sim.report.labels import GAP, lanes, size, wrapped
+from sim.report.labels import wrapped
 from sim.report.ticks import calendar_ticks
 
 Floats = NDArray[np.float64]
 
-_LANE_PX: Final = 13.0
 
 # Edges of the panels as shares of the figure.
 LEFT, _RIGHT, SIDE, _END = 0.064, 0.845, 0.857, 0.985
@@ -155,34 +154,6 @@ def _round_down(most: float) -> float:
     """The largest of 1, 2 and 5, times a power of ten, that is not above ``most``."""
     power = 10.0 ** np.floor(np.log10(most))
     return float(max(m * power for m in (0.5, 1, 2, 5) if m * power <= most))
-
-
-def name_all_districts(figure: Figure, panels: Panels) -> None:
-    """Names above the terrain, in lanes, each with a leader where it stands high."""
-    looks: dict[str, Any] = {"fontsize": 8.0, "linespacing": 0.95}
-    wide, tall = figure.bbox.width, figure.bbox.height
-    axes, districts = panels.terrain, panels.land.districts
-    foot = axes.get_window_extent().y1
-    middles = [float(axes.transData.transform((d.middle_km, 0.0))[0]) for d in districts]
-    widths = [size(figure, district.name, **looks)[0] for district in districts]
-    for district, x, lane in zip(districts, middles, lanes(middles, widths), strict=True):
-        rise = foot + 1.5 * GAP + lane * _LANE_PX
-        axes.annotate(
-            district.name,
-            (x / wide, foot / tall),
-            (x / wide, rise / tall),
-            xycoords="figure fraction",
-            textcoords="figure fraction",
-            ha="center",
-            va="baseline",
-            annotation_clip=False,
-            arrowprops=(
-                {"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.7, "shrinkA": 2}
-                if lane
-                else None
-            ),
-            **looks,
-        )
 
 
 def keys_legend(figure: Figure, keys: Sequence[Patch | Line2D]) -> None:

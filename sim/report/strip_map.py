@@ -15,6 +15,7 @@ from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.report import style
+from sim.report.districts import name_districts
 from sim.report.strip_frame import (
     BASE,
     CEILING,
@@ -26,7 +27,6 @@ from sim.report.strip_frame import (
     draw_ground,
     keys_legend,
     margins,
-    name_all_districts,
     strip_headline,
     strip_panels,
 )
@@ -65,7 +65,7 @@ def strip_map(
         _points(panels.map, passed, incidents)
         calendar(panels, start, days)
         margins(panels, _layers(passed, incidents), days)
-        name_all_districts(canvas, panels)
+        name_districts(panels.terrain, panels.land)
         _legends(canvas, passed, incidents, levels)
         words = title or finding(crossings, incidents, ground)
         strip_headline(canvas, words, _period(incidents, start, days))
