@@ -11,11 +11,10 @@ from sim.compare.ceiling_words import chance, span
 from sim.compare.question import check_names
 from sim.compare.results import need_columns
 from sim.report import style
-from sim.report.labels import size
+from sim.report.cells import beside, rooms
 from sim.report.page import (
     AXIS_PX,
     MARGIN,
-    figure_of,
     footnote,
     headline,
     panel,
@@ -32,7 +31,6 @@ MEASURES: Final = {
 """The two that are drawn, by the names of the columns, and whom they are about."""
 
 _BAR: Final = 0.42
-_CELL_SIZE: Final = 8.0
 _HEADING_SIZE: Final = 9.0
 _NOTE: Final = (
     "Filled: the chance that a patrol sees a crosser in the open, computed from the plan. Pale: "
@@ -71,13 +69,8 @@ def ceiling(
     set_rows(ax, names, baseline, terms)
     ax.set_xlabel("seen by a patrol (%)")
     round_ticks(ax.xaxis, 0.01)
-    figure = figure_of(ax)
     for y, name in enumerate(names):
-        ax.annotate(
-            cell(rows[name], measure), (1.0, y), (_offset(figure), 0.0),
-            xycoords=("axes fraction", "data"), textcoords="offset points", ha="left",
-            va="center", fontsize=_CELL_SIZE, annotation_clip=False,
-        )  # fmt: skip
+        beside(ax, y, cell(rows[name], measure), 8.0, ha="left")
     ax.annotate(
         MEASURES[measure], (0.0, 1.0), (0.0, 4.0), xycoords="axes fraction",
         textcoords="offset points", va="bottom", fontsize=_HEADING_SIZE, fontweight="bold",
@@ -154,11 +147,6 @@ def _value(row: dict[str, object], column: str) -> float:
     return value if isinstance(value, float) else 0.0
 
 
-def _offset(figure: Figure) -> float:
-    return 8.0 * 72.0 / figure.dpi
-
-
 def _cell_room(figure: Figure, table: pa.Table, measure: str) -> float:
     """Width of the words beside the rows of one panel, pixels, gaps included."""
-    words = [cell(row, measure) for row in _rows(table).values()]
-    return max((size(figure, each, fontsize=_CELL_SIZE)[0] for each in words), default=0.0) + 26.0
+    return sum(rooms(figure, [(cell(row, measure),) for row in _rows(table).values()], 26.0))

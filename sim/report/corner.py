@@ -14,6 +14,7 @@ from sim.calibrate.posterior import Posterior
 from sim.calibrate.problem import PriorLike
 from sim.calibrate.record import GRID
 from sim.report import style
+from sim.report.cells import beside
 from sim.report.labels import GAP, size
 from sim.report.learning import Known, Learning
 from sim.report.page import (
@@ -104,11 +105,7 @@ def contraction(learning: Learning, ax: Axes, *, shown: int) -> Axes:
     for row, one in enumerate(learning.known):
         colour = _FILLS[1] if one.key in learning.moved else style.FAINT
         ax.barh(row, min(one.marginal.kept, 1.25), height=0.62, color=colour, linewidth=0)
-        ax.annotate(
-            per_cent(one.marginal.kept) if learning.told else "–", (1.0, row), (30, 0),
-            xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
-            va="center", annotation_clip=False, **_WORDS,
-        )  # fmt: skip
+        beside(ax, row, per_cent(one.marginal.kept) if learning.told else "–", 46.0, **_WORDS)
     ax.axvline(1.0, color=style.INK, linewidth=1.0, linestyle=(0, (1, 1.5)))
     ax.set_xlim(0.0, 1.25)
     ax.set_ylim(n - 0.4, -0.6)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 from matplotlib.axes import Axes
@@ -12,7 +12,7 @@ from sim.compare.orientation import orientation
 from sim.compare.question import DEFAULT_ROPE
 from sim.outcomes import OutcomeField
 from sim.report import style
-from sim.report.labels import size
+from sim.report.cells import beside, rooms, write
 from sim.report.page import (
     AXIS_PX,
     MARGIN,
@@ -44,7 +44,6 @@ COLOURS: Final = {
 }
 """By judgement; what is not settled is grey."""
 
-_CELL: Final[dict[str, Any]] = {"fontsize": 8.0}
 _APART: Final = 14.0
 _THIN, _THICK = 1.2, 5.0
 
@@ -143,33 +142,16 @@ def interval_words(gap: Gap, found: Compared) -> str:
 
 def cell_room(figure: Figure, found: Compared) -> list[float]:
     """Width of each column of :func:`cells`, pixels, gap included."""
-    columns = zip(*cells(found), strict=True)
-    return [max(size(figure, word, **_CELL)[0] for word in words) + _APART for words in columns]
+    return rooms(figure, cells(found), _APART)
 
 
 def _write_cells(ax: Axes, names: Sequence[str], found: Compared) -> None:
-    figure = figure_of(ax)
+    widths = cell_room(figure_of(ax), found)
     head, *lines = cells(found)
-    rows: list[tuple[float, tuple[str, str, str]]] = [(-0.72, head)]
-    rows += [(names.index(gap.name), line) for gap, line in zip(found.gaps, lines, strict=True)]
-    edge = 0.0
-    for i, room in enumerate(cell_room(figure, found)):
-        edge += room
-        for y, line in rows:
-            ax.annotate(
-                line[i], (1.0, y), (edge * 72 / figure.dpi, 0),
-                xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
-                va="center", color=style.GREY if y < 0 else style.INK, annotation_clip=False,
-                **_CELL,
-            )  # fmt: skip
-    compared_names = {gap.name for gap in found.gaps}
-    for y, name in enumerate(names):
-        if name not in compared_names:
-            ax.annotate(
-                "reference", (1.0, y), (edge * 72 / figure.dpi, 0),
-                xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
-                va="center", color=style.GREY, fontstyle="italic", annotation_clip=False, **_CELL,
-            )  # fmt: skip
+    rows = [names.index(gap.name) for gap in found.gaps]
+    write(ax, [(-0.72, head), *zip(rows, lines, strict=True)], widths)
+    for y in set(range(len(names))) - set(rows):
+        beside(ax, y, "reference", sum(widths), color=style.GREY, fontstyle="italic")
 
 
 def note(found: Compared, terms: Terms) -> str:

@@ -14,8 +14,9 @@ from sim.compare.results import by_draw, need_columns, numbers, scenario_names
 from sim.incidents.kinds import CUES
 from sim.outcomes import FIELDS
 from sim.report import style
+from sim.report.cells import rooms, write
 from sim.report.cues import cue_legend
-from sim.report.labels import GAP, size
+from sim.report.labels import GAP
 from sim.report.page import (
     AXIS_PX,
     MARGIN,
@@ -39,7 +40,6 @@ COLUMNS: Final = (
 """The outcomes that the funnel is made of."""
 
 _STOPPED: Final = "share_stopped"
-_CELL: Final[dict[str, Any]] = {"fontsize": 8.0}
 _APART: Final = 18.0
 _HEADS: Final = ("attempted", "known", "stopped", "of the known")
 
@@ -130,7 +130,8 @@ def funnel(
     set_rows(ax, [one.name for one in found], baseline, terms)
     ax.set_xlabel("of the crossings attempted (%)")
     round_ticks(ax.xaxis, 0.01)
-    _write_cells(ax, found, terms)
+    lines = [(-0.72, _HEADS), *((row, _cells(one, terms)) for row, one in enumerate(found))]
+    write(ax, lines, _rooms(figure_of(ax), found, terms))
     return ax
 
 
@@ -219,24 +220,7 @@ def _cells(one: Funnel, terms: Terms) -> tuple[str, str, str, str]:
 
 
 def _rooms(figure: Figure, found: Sequence[Funnel], terms: Terms) -> list[float]:
-    """Width of each column of numbers, pixels, gap included."""
-    columns = zip(*[_HEADS, *(_cells(one, terms) for one in found)], strict=True)
-    return [max(size(figure, words, **_CELL)[0] for words in column) + _APART for column in columns]
-
-
-def _write_cells(ax: Axes, found: Sequence[Funnel], terms: Terms) -> None:
-    figure = figure_of(ax)
-    rooms = _rooms(figure, found, terms)
-    lines = [(-0.72, _HEADS), *((row, _cells(one, terms)) for row, one in enumerate(found))]
-    for y, cells in lines:
-        for column, words in enumerate(cells):
-            edge = sum(rooms[: column + 1])
-            ax.annotate(
-                words, (1.0, y), (edge * 72.0 / figure.dpi, 0.0),
-                xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
-                va="center", color=style.GREY if y < 0 else style.INK, annotation_clip=False,
-                **_CELL,
-            )  # fmt: skip
+    return rooms(figure, [_HEADS, *(_cells(one, terms) for one in found)], _APART)
 
 
 def _note(terms: Terms) -> str:

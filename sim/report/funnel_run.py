@@ -1,7 +1,7 @@
 """The detection funnel of one run: attempted, become known, reached, stopped, and by which cue."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,12 +9,12 @@ from matplotlib.figure import Figure
 from sim.incidents.kinds import CUES
 from sim.incidents.records import Crossing
 from sim.report import style
+from sim.report.cells import write
 from sim.report.cues import Sieve, cue_legend, sieved
 from sim.report.labels import GAP
 from sim.report.page import (
     AXIS_PX,
     MARGIN,
-    figure_of,
     footnote,
     headline,
     panel,
@@ -26,7 +26,6 @@ from sim.report.wording import capital, per_cent
 
 STAGES: Final = ("attempted", "become known", "reached", "stopped")
 
-_CELL: Final[dict[str, Any]] = {"fontsize": 8.0}
 _LEFT_PX, _RIGHT_PX, _ROW_PX = 158.0, 270.0, 36.0
 _ENOUGH: Final = 10
 """Of fewer no share is told."""
@@ -151,14 +150,5 @@ def _frame(ax: Axes, names: Sequence[str], most: float) -> None:
 
 def _cells(ax: Axes, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
     """Numbers on the right of the rows under their heads, the columns evenly apart."""
-    points = 72.0 / figure_of(ax).dpi
-    apart = (_RIGHT_PX - 4.0) / len(heads)
-    for row, cells in enumerate([heads, *lines], start=-1):
-        for column, words in enumerate(cells):
-            y = -0.78 if row < 0 else row
-            ax.annotate(
-                words, (1.0, y), ((column + 1) * apart * points, 0.0),
-                xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
-                va="center", color=style.GREY if row < 0 else style.INK, annotation_clip=False,
-                **_CELL,
-            )  # fmt: skip
+    widths = [(_RIGHT_PX - 4.0) / len(heads)] * len(heads)
+    write(ax, [(-0.78, heads), *enumerate(lines)], widths)

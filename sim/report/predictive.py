@@ -1,7 +1,7 @@
 """How well the calibrated model fits: its years beside what was reported, a row for each target."""
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from sim.calibrate.diagnostics import DOUBTFUL, Check
 from sim.calibrate.problem import Aim
 from sim.report import style
+from sim.report.cells import beside, rooms, write
 from sim.report.labels import GAP, size
 from sim.report.page import (
     AXIS_PX,
@@ -27,7 +28,6 @@ _ROW_PX: Final = 26.0
 _WIDEST: Final = 8.0
 """So many scales either way at most; what reaches farther ends in an arrow."""
 
-_CELL: Final[dict[str, Any]] = {"fontsize": 8.0}
 _APART: Final = 16.0
 _HEADS: Final = ("reported", "median", "90 % of years", "p", "")
 
@@ -196,26 +196,17 @@ def _told(value: float) -> str:
 
 def _rooms(figure: Figure, lines: Sequence[Row]) -> list[float]:
     """Width of each column of numbers, pixels, gap included."""
-    table = [_HEADS, *(_cells(row.check) for row in lines if row.check is not None)]
-    columns = list(zip(*table, strict=True))
-    rooms = [max(size(figure, words, **_CELL)[0] for words in column) for column in columns]
-    return [room + _APART if room else 0.0 for room in rooms]
+    return rooms(
+        figure, [_HEADS, *(_cells(row.check) for row in lines if row.check is not None)], _APART
+    )
 
 
 def _write_cells(ax: Axes, lines: Sequence[Row]) -> None:
-    figure = figure_of(ax)
-    rooms = _rooms(figure, lines)
-    written = [(-0.9, _HEADS)]
-    written += [(y, _cells(row.check)) for y, row in enumerate(lines) if row.check is not None]
-    for y, cells in written:
-        for i, words in enumerate(cells):
-            # Remarks begin at a line; numbers end at one.
-            last = i == len(cells) - 1
-            edge = sum(rooms[: i + 1]) if not last else sum(rooms[:i]) + _APART
-            ax.annotate(
-                words, (1.0, y), (edge * 72.0 / figure.dpi, 0.0),
-                xycoords=("axes fraction", "data"), textcoords="offset points",
-                ha="left" if last else "right", va="center", annotation_clip=False,
-                color=style.VERMILION if last and words.startswith(("hardly", "never")) else
-                style.GREY if y < 0 or last else style.INK, **_CELL,
-            )  # fmt: skip
+    """Numbers end at a line; remarks, in the last column, begin at one."""
+    widths = _rooms(figure_of(ax), lines)
+    told = [(-0.9, _HEADS)]
+    told += [(y, _cells(row.check)) for y, row in enumerate(lines) if row.check is not None]
+    write(ax, [(y, cells[:-1]) for y, cells in told], widths[:-1])
+    for y, cells in told:
+        colour = style.VERMILION if cells[-1].startswith(("hardly", "never")) else style.GREY
+        beside(ax, y, cells[-1], sum(widths[:-1]) + _APART, color=colour, ha="left")
