@@ -15,7 +15,7 @@ from benchmarks.figures import show, write
 from benchmarks.one_stream import simulate_reusing
 from sim.batch.admit import Request
 from sim.batch.rows import simulate
-from sim.batch.run import hired, run_on
+from sim.batch.run import Watch, hired, run_on
 from sim.batch.work import Simulate
 from sim.compare.orientation import HEADLINES
 from sim.compare.results import Pairs, pair, read_sample
@@ -68,7 +68,7 @@ def run_pairs(scenarios: Sequence[Scenario], replicates: int, jobs: int) -> list
             request = Request(scenarios, replicates, keep={"districts": False})
             path = Path(folder, how.__name__)
             simulated: Simulate = how
-            table = run_on(path, request, workers, simulate=simulated).store.outcomes()
+            table = run_on(path, request, workers, Watch(simulate=simulated)).store.outcomes()
             samples = [read_sample(table, s.name, OUTCOMES) for s in scenarios]
             if any(sample.failed for sample in samples):
                 raise click.ClickException("a run failed; 'panj batch' would say why")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.batch.place import PARTIAL
 from sim.batch.rows import TableName, schema
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SUFFIXES: Final = (".csv", ".parquet", ".arrow")
-
-
-class _Sink(Protocol):
-    def write_table(self, table: pa.Table) -> None:
-        """Append rows."""
-        ...
-
-    def close(self) -> None:
-        """Finish the file."""
-        ...
 
 
 def export(
@@ -52,32 +42,24 @@ def export(
         raise OutputError("is there already", path=target, remedy="Replace it with --force.")
     pieces = store.pieces(table, scenarios)
     columns = schema(table)
-    with _beside(target) as partial:
-        return _write(pieces, columns, _sink(target.suffix, partial, columns))
-
-
-def _write(pieces: Iterable[pa.Table], columns: pa.Schema, sink: _Sink) -> int:
     rows = 0
-    try:
+    with _beside(target) as partial, _sink(target.suffix, partial, columns) as sink:
         for piece in pieces:
             sink.write_table(piece.select(columns.names).cast(columns))
             rows += piece.num_rows
-    finally:
-        sink.close()
     return rows
 
 
-def _sink(suffix: str, path: Path, columns: pa.Schema) -> _Sink:
+def _sink(suffix: str, path: Path, columns: pa.Schema) -> Any:
     import pyarrow as pa
     import pyarrow.csv as csv
     import pyarrow.parquet as pq
 
-    makers: dict[str, Callable[[], _Sink]] = {
-        ".csv": lambda: csv.CSVWriter(path, columns),
-        ".parquet": lambda: pq.ParquetWriter(path, columns, compression="zstd"),
-        ".arrow": lambda: pa.ipc.new_file(str(path), columns),
-    }
-    return makers[suffix]()
+    if suffix == ".csv":
+        return csv.CSVWriter(path, columns)
+    if suffix == ".parquet":
+        return pq.ParquetWriter(path, columns, compression="zstd")
+    return pa.ipc.new_file(str(path), columns)
 
 
 @contextmanager

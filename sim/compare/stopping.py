@@ -65,18 +65,3 @@ def half_width(differences: NDArray[np.float64], confidence: float = 0.9) -> flo
         return math.inf
     z = normal_quantile((1.0 + confidence) / 2.0)
     return z * math.sqrt((float(said.var(ddof=1)) + 1.0 / n) / n)
-
-
-def stopping_time(
-    differences: NDArray[np.float64], rule: Rule, chunk: int, confidence: float = 0.9
-) -> int | None:
-    """The first whole number of chunks, in pairs, after which a rule is met; ``None`` if never.
-
-    ``ValueError`` for a chunk below 1.
-    """
-    if chunk < 1:
-        raise ValueError(f"chunk is {chunk}: it needs at least one replicate")
-    for n in range(chunk, len(differences) + 1, chunk):
-        if rule.met(differences[:n], confidence):
-            return n
-    return None

@@ -3,9 +3,8 @@
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.report.weighted import Floats, kernels
 
 MOST_STEPS: Final = 60
 """Counts that span more than this are drawn as a curve."""
@@ -52,15 +51,9 @@ def _curve(values: Floats, low: float, high: float, ceiling: float) -> Shape:
     width = bandwidth(values)
     floor = 0.0 if low >= 0.0 else -np.inf
     x = np.linspace(max(low - 3 * width, floor), min(high + 3 * width, ceiling), _POINTS)
-    height = np.zeros_like(x)
-    mirrored = [values]
-    if floor == 0.0:
-        mirrored.append(-values)
-    if np.isfinite(ceiling):
-        mirrored.append(2 * ceiling - values)
-    for sample in mirrored:
-        for part in np.array_split(sample, max(sample.size // 4096, 1)):
-            height += np.exp(-0.5 * ((x[:, None] - part) / width) ** 2).sum(axis=1)
+    parts = np.array_split(values, max(values.size // 4096, 1))
+    each = [kernels(part, (floor, ceiling), x, width).sum(axis=1) for part in parts]
+    height: Floats = np.sum(each, axis=0)
     return Shape(x, height / height.max(), False)
 
 

@@ -9,7 +9,7 @@ from sim.compare.orientation import HEADLINES, noun
 from sim.compare.paired import Contrast
 from sim.report.paired import outcome_field
 from sim.report.prose import DASH, figure, share, span
-from sim.report.wording import Terms, adds_up
+from sim.report.wording import Terms, adds_up, capital
 
 Row = Mapping[str, object]
 
@@ -99,17 +99,13 @@ def _grid(
     base = {c.outcome: c.baseline_mean for c in by_name.values() if c.baseline_mean is not None}
     return Grid(
         caption,
-        [Head(_capital(noun(name)), _unit(name, terms)) for name in columns],
+        [Head(capital(noun(name)), _unit(name, terms)) for name in columns],
         [figure(base.get(name), _factor(name)) for name in columns],
         [
             (terms.label(scenario), [_cell(by_name[scenario, name]) for name in columns])
             for scenario in scenarios
         ],
     )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _factor(outcome: str) -> float:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sim.compare.digits import per_cent as whole_per_cent
 from sim.compare.digits import short
-from sim.report.wording import MINUS, Terms
+from sim.report.wording import MINUS, Terms, listed
 
 DASH: Final = "–"
 """Where nothing can be said."""
@@ -55,9 +55,7 @@ def several(names: Sequence[str]) -> str:
     shown = list(names[:MOST])
     if len(names) > MOST:
         shown.append(f"{len(names) - MOST} more")
-    if len(shown) < 2:
-        return "".join(shown)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return listed(shown)
 
 
 def without_paths(command: object) -> str:

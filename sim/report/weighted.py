@@ -40,7 +40,7 @@ def spread_out(values: Floats, weights: Floats, view: Bounds) -> bool:
 
 def curve(values: Floats, weights: Floats, bounds: Bounds, at: Floats) -> Floats:
     """Density at each of ``at`` inside ``bounds``; its integral over them is 1."""
-    found: Floats = _kernels(values, bounds, at, width(values, weights)) @ weights
+    found: Floats = kernels(values, bounds, at, width(values, weights)) @ weights
     return found
 
 
@@ -52,7 +52,7 @@ def surface(
 ) -> Floats:
     """Density on the grid of ``at`` (points of the second, points of the first)."""
     first, second = (
-        _kernels(values, edges, points, width(values, weights, 2))
+        kernels(values, edges, points, width(values, weights, 2))
         for values, edges, points in zip(pair, bounds, at, strict=True)
     )
     found: Floats = (second * weights) @ first.T
@@ -67,7 +67,7 @@ def levels(density: Floats, shares: Sequence[float]) -> list[float]:
     return [float(ordered[min(place, ordered.size - 1)]) for place in places]
 
 
-def _kernels(values: Floats, bounds: Bounds, at: Floats, h: float) -> Floats:
+def kernels(values: Floats, bounds: Bounds, at: Floats, h: float) -> Floats:
     """Each draw's kernel at each point, (points, draws), with its mirror images."""
     total = np.zeros((at.size, values.size))
     images = [values, *(2.0 * edge - values for edge in bounds if np.isfinite(edge))]

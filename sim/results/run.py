@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sim.errors import StoreError
 from sim.incidents.records import (
@@ -27,7 +27,7 @@ from sim.rules import own
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.scenario.spec import Scenario
+    from sim.model import BorderModel
 
 TABLES: Final[dict[str, type[tuple[object, ...]]]] = {
     "incidents": Incident,
@@ -41,51 +41,7 @@ TABLES: Final[dict[str, type[tuple[object, ...]]]] = {
 """Which table holds which type of record; beside them stand ``outcomes`` and ``districts``."""
 
 
-class RunLog(Protocol):
-    """A log of records by type."""
-
-    def __getitem__[R](self, kind: type[R], /) -> Sequence[R]:
-        """All records of a type, in the order in which they became certain."""
-        ...
-
-
-class FinishedRun(Protocol):
-    """What is needed of a model that has run."""
-
-    @property
-    def spec(self) -> Scenario:
-        """What was run."""
-        ...
-
-    @property
-    def seed(self) -> int:
-        """The seed it was run with."""
-        ...
-
-    @property
-    def time(self) -> float:
-        """Days simulated so far."""
-        ...
-
-    @property
-    def log(self) -> RunLog:
-        """What happened."""
-        ...
-
-    def outcomes(self) -> Mapping[str, float | int | None]:
-        """The outcome row; None where nothing can be said."""
-        ...
-
-    def district_table(self) -> Sequence[Mapping[str, object]]:
-        """One row per district."""
-        ...
-
-    def fingerprint(self) -> str:
-        """Hex digest of log and outcomes."""
-        ...
-
-
-def describe(model: FinishedRun, command: str | None = None) -> dict[str, object]:
+def describe(model: BorderModel, command: str | None = None) -> dict[str, object]:
     """Provenance of a run: what ran, with which seed, versions and command, and when."""
     from sim.scenario.vary import digest
 
@@ -106,7 +62,7 @@ def describe(model: FinishedRun, command: str | None = None) -> dict[str, object
 
 
 def write_run(
-    model: FinishedRun,
+    model: BorderModel,
     folder: Path,
     *,
     force: bool = False,
@@ -131,7 +87,7 @@ def write_run(
         (place / folders.MANIFEST).write_text(text + "\n", "utf-8")
 
 
-def tables(model: FinishedRun) -> dict[str, pa.Table]:
+def tables(model: BorderModel) -> dict[str, pa.Table]:
     """Every table of a run by name; times in days and as local timestamps."""
     start = model.spec.start
     return {

@@ -22,7 +22,18 @@ Named = dict[str, object]
 """One place, or the scenario, by the keys of the format."""
 
 
-class Ground(TypedDict):
+class Places(TypedDict):
+    """Where everything stands on day 0."""
+
+    posts: list[Named]
+    villages: list[Named]
+    sites: list[Named]
+    teams: list[Named]
+    cells: list[Named]
+    others: list[Named]
+
+
+class Ground(Places):
     """What a client needs once for each world."""
 
     format: str
@@ -32,12 +43,6 @@ class Ground(TypedDict):
     days: float
     line: list[Row]
     districts: list[Named]
-    posts: list[Named]
-    villages: list[Named]
-    sites: list[Named]
-    teams: list[Named]
-    cells: list[Named]
-    others: list[Named]
     kinds: Kinds
     sun: list[Row]
     alert: list[int]
@@ -70,16 +75,7 @@ def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = Tr
     }
 
 
-class _Places(TypedDict):
-    posts: list[Named]
-    villages: list[Named]
-    sites: list[Named]
-    teams: list[Named]
-    cells: list[Named]
-    others: list[Named]
-
-
-def _places(model: "BorderModel") -> _Places:
+def _places(model: "BorderModel") -> Places:
     return {
         "posts": [
             {

@@ -10,7 +10,7 @@ from sim.batch.admit import Request
 from sim.batch.run import run_on
 from sim.batch.workers import Serial
 from sim.cli import main as command_line
-from sim.cli.ceiling_text import ceiling as as_lines
+from sim.cli.ceiling_text import ceiling_lines as as_lines
 from sim.cli.compare import compare
 from sim.compare.ceiling import CeilingRow
 from sim.compare.comparison import rows_to_table
