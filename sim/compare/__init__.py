@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.compare.comparison import Comparison
-    from sim.compare.question import Options
-    from sim.compare.results import Results
 
 
 class _CallablePackage(ModuleType):
     """A package that does, when called, what it is there for."""
 
-    def __call__(
-        self, results: Results | pa.Table, baseline: str = "baseline", **options: Unpack[Options]
-    ) -> Comparison:
+    def __call__(self, *arguments: Any, **options: Any) -> Comparison:
         from sim.compare.comparison import compare
 
-        return compare(results, baseline, **options)
+        return compare(*arguments, **options)
 
 
 sys.modules[__name__].__class__ = _CallablePackage

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.compare.crossers import exposures, flow, stays, steady
 from sim.compare.patrolling import Cells, Day, cells_of, days_of
+from sim.results.tables import to_table
 from sim.theory.looks import most_expected, most_guaranteed
 from sim.theory.sorties import (
     Array,
@@ -78,9 +79,7 @@ class Weakest(NamedTuple):
 
 def ceilings(scenarios: Mapping[str, Scenario]) -> pa.Table:
     """A row for each scenario, by name, with the columns of :class:`CeilingRow`."""
-    from sim.compare.comparison import rows_to_table
-
-    return rows_to_table(CeilingRow, [ceiling(spec, name) for name, spec in scenarios.items()])
+    return to_table([ceiling(spec, name) for name, spec in scenarios.items()], CeilingRow)
 
 
 def ceiling(spec: Scenario, name: str | None = None) -> CeilingRow:

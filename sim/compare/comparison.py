@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, Unpack, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, NamedTuple
 
+from sim.compare.ceiling import ceilings
 from sim.compare.cost import CostRow, cost_row
 from sim.compare.displacement import DisplacementRow, displacement
 from sim.compare.districts import COLUMNS, read_districts, response_of
 from sim.compare.orientation import HARMS, HEADLINES
 from sim.compare.paired import Contrast, contrasts, judged
-from sim.compare.question import Options, Question, QuestionOptions, check_names
+from sim.compare.question import Question, check_names
 from sim.compare.ranking import Place, rank
 from sim.compare.results import (
     Pairs,
-    Results,
     Sample,
     one_ground,
     outcome_names,
@@ -26,11 +26,13 @@ from sim.compare.results import (
 from sim.compare.uncertainty import Dependence, Split, dependences, robustness, splits
 from sim.compare.verdict import Setting, verdict
 from sim.errors import StoreError
+from sim.results.tables import to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.batch.posterior import Posterior
+    from sim.batch.store import Store
     from sim.frontier.ground import Ground
     from sim.scenario.spec import Scenario
 
@@ -83,24 +85,37 @@ class _Plan:
 
 
 def compare(
-    results: Results | pa.Table, baseline: str = "baseline", **options: Unpack[Options]
+    results: Store | pa.Table,
+    baseline: str = "baseline",
+    *,
+    outcomes: Sequence[str] | None = None,
+    scenarios: Sequence[str] | None = None,
+    confidence: float = Question.confidence,
+    rope: Mapping[str, float] | None = None,
+    harm: str | None = None,
+    cost: str = Question.cost,
+    response: Sequence[str] | None = None,
+    seed: int = Question.seed,
+    districts: pa.Table | None = None,
+    ground: Ground | None = None,
+    ceiling: bool = False,
 ) -> Comparison:
     """Compare scenarios with a baseline in pairs of the same replicate.
 
-    ``results`` is a store, or a table with one row a run (then ``districts`` may give the table
-    with one row a run and district). The other options are those of
-    :class:`~sim.compare.question.Question`. The same results and options give the same answer,
-    to the last digit.
+    ``results`` is a store, or a table with one row a run; then ``districts`` may give the table
+    with one row a run and district, and ``ground`` its ground, if it is not the shipped one.
+    ``ceiling`` asks how near patrols come to the most that could be done. The other options are
+    those of :class:`~sim.compare.question.Question`. The same results and options give the same
+    answer, to the last digit.
 
     Raises :class:`~sim.errors.PanjError` for a name that is not there and
     :class:`~sim.errors.StoreError` where nothing can be paired.
     """
     import pyarrow as pa
 
-    districts = options.get("districts")
-    question = _question(options)
+    question = Question(outcomes, scenarios, confidence, rope or {}, harm, cost, response, seed)
     if isinstance(results, pa.Table):
-        table, source = results, _Source({}, None, options.get("ground"))
+        table, source = results, _Source({}, None, ground)
     else:
         table = results.outcomes(columns=_columns(question))
         source = _Source(results.scenarios, results.posterior, None)
@@ -114,21 +129,15 @@ def compare(
         question.confidence,
         _verdicts(plan, found),
         _notes(plan),
-        rows_to_table(Contrast, found),
-        rows_to_table(CostRow, _costs(plan, found)),
-        rows_to_table(Place, _ranking(plan)),
-        rows_to_table(DisplacementRow, _displacement(plan, districts)),
-        rows_to_table(Split, _splits(plan)),
-        rows_to_table(Dependence, dependence),
+        to_table(found, Contrast),
+        to_table(_costs(plan, found), CostRow),
+        to_table(_ranking(plan), Place),
+        to_table(_displacement(plan, districts), DisplacementRow),
+        to_table(_splits(plan), Split),
+        to_table(dependence, Dependence),
         robustness(dependence),
-        _ceiling(plan, options.get("ceiling", False)),
+        _ceiling(plan, ceiling),
     )
-
-
-def _question(options: Options) -> Question:
-    wanted = QuestionOptions.__annotations__
-    asked = {name: value for name, value in options.items() if name in wanted}
-    return Question(**cast(QuestionOptions, asked))
 
 
 def _columns(question: Question) -> list[str] | None:
@@ -329,8 +338,6 @@ def _displacement(plan: _Plan, districts: pa.Table | None) -> list[DisplacementR
 
 
 def _ceiling(plan: _Plan, asked: bool) -> pa.Table:
-    from sim.compare.ceiling import ceilings
-
     if asked and not plan.specs:
         raise StoreError(
             "how near patrols come to the most possible is told from the scenarios themselves, "
@@ -338,20 +345,3 @@ def _ceiling(plan: _Plan, asked: bool) -> pa.Table:
             remedy="Ask of a store that 'panj batch' wrote.",
         )
     return ceilings({name: plan.specs[name] for name in _names(plan)} if asked else {})
-
-
-def rows_to_table(kind: type, rows: Sequence[object]) -> pa.Table:
-    """Rows of one dataclass as a table; the columns come from the class, rows or no rows."""
-    import pyarrow as pa
-
-    column_types: dict[object, pa.DataType] = {
-        int: pa.int64(),
-        float: pa.float64(),
-        bool: pa.bool_(),
-    }
-    columns = {}
-    for name, hint in get_type_hints(kind).items():
-        plain = next((t for t in get_args(hint) if t in column_types), hint)
-        values = [getattr(row, name) for row in rows]
-        columns[name] = pa.array(values, type=column_types.get(plain, pa.string()))
-    return pa.table(columns)

@@ -3,44 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import Final
 
 from sim.errors import PanjError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from sim.frontier.ground import Ground
 
 RESAMPLES: Final = 2000
 DEFAULT_ROPE: Final = 0.05
 """Half-width of the region of practical equivalence as a share of the baseline's mean."""
-
-
-class QuestionOptions(TypedDict, total=False):
-    """The fields of a :class:`Question` as keywords."""
-
-    outcomes: Sequence[str] | None
-    scenarios: Sequence[str] | None
-    confidence: float
-    rope: Mapping[str, float]
-    harm: str | None
-    cost: str
-    response: Sequence[str] | None
-    seed: int
-
-
-class Options(QuestionOptions, total=False):
-    """Keywords of ``compare``: those of a :class:`Question`, and three more.
-
-    ``districts`` are those of a bare table, and ``ground`` is its ground (by default the shipped
-    one; a store knows its own); ``ceiling`` asks how near patrols come to the most
-    that could be done.
-    """
-
-    districts: "pa.Table | None"
-    ground: "Ground | None"
-    ceiling: bool
 
 
 @dataclass(frozen=True)

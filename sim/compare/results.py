@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from sim.frontier.ground import Ground
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
 KEYS: Final = (
@@ -30,37 +29,6 @@ KEYS: Final = (
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
-
-
-class Results(Protocol):
-    """What is needed of a store."""
-
-    @property
-    def scenarios(self) -> Mapping[str, Scenario]:
-        """The resolved scenarios by name."""
-        ...
-
-    @property
-    def posterior(self) -> Posterior | None:
-        """The draws of uncertain parameters that the runs were made with, if any."""
-        ...
-
-    @property
-    def tables(self) -> Sequence[str]:
-        """Which tables there are: ``outcomes``, and perhaps ``districts``."""
-        ...
-
-    def outcomes(
-        self, scenarios: Sequence[str] | None = None, columns: Sequence[str] | None = None
-    ) -> pa.Table:
-        """One row a run."""
-        ...
-
-    def districts(
-        self, scenarios: Sequence[str] | None = None, columns: Sequence[str] | None = None
-    ) -> pa.Table:
-        """One row a run and district."""
-        ...
 
 
 @dataclass(frozen=True)

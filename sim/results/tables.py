@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -22,10 +22,10 @@ _EPOCH: Final = dt.date(1970, 1, 1)
 _SECONDS_A_DAY: Final = 86_400
 
 
-def to_table[R: tuple[object, ...]](
-    records: Iterable[R], record_type: type[R], start: dt.date | None = None
+def to_table[R](
+    records: Sequence[R], record_type: type[R], start: dt.date | None = None
 ) -> pa.Table:
-    """Turn records of one type into a table with one column per field.
+    """Turn records of one type, named tuples or dataclasses, into a table: a column per field.
 
     A field annotated ``X | None`` is nullable. Where ``start``, the first day of the scenario,
     is given, each time in days called ``at`` or ``..._at`` is followed by a column
@@ -37,7 +37,7 @@ def to_table[R: tuple[object, ...]](
     import pyarrow as pa
 
     fields = [_field(name, hint, record_type) for name, hint in get_type_hints(record_type).items()]
-    columns: list[Sequence[object]] = list(zip(*records, strict=True)) or [()] * len(fields)
+    columns = [[getattr(record, field.name) for record in records] for field in fields]
     schema: list[pa.Field[pa.DataType]] = []
     arrays: list[pa.Array[Any]] = []
     for field, values in zip(fields, columns, strict=True):

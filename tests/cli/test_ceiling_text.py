@@ -13,7 +13,7 @@ from sim.cli import main as command_line
 from sim.cli.ceiling_text import ceiling_lines as as_lines
 from sim.cli.compare import compare
 from sim.compare.ceiling import CeilingRow
-from sim.compare.comparison import rows_to_table
+from sim.results.tables import to_table
 from sim.scenario.load import load
 
 WIDTH = 100
@@ -94,7 +94,7 @@ def test_lines_fit_the_terminal() -> None:
         row("baseline"), row("blind", None, None), row("never", 0.0, None), row("triggered"),
         *(row(name, 0.05 * n) for n, name in enumerate(names, 1)),
     ]  # fmt: skip
-    lines = list(as_lines(rows_to_table(CeilingRow, rows)))
+    lines = list(as_lines(to_table(rows, CeilingRow)))
     assert max(map(len, lines)) <= WIDTH
     blind = next(line for line in lines if line.strip().startswith("blind"))
     assert " ".join(blind.split()) == "blind 12 0 % 0 % – 0 % 0 % – –"
@@ -104,4 +104,4 @@ def test_lines_fit_the_terminal() -> None:
 
 def test_nothing_asked_nothing_said() -> None:
     """No rows, no lines."""
-    assert list(as_lines(rows_to_table(CeilingRow, []))) == []
+    assert list(as_lines(to_table([], CeilingRow))) == []

@@ -9,11 +9,12 @@ import pytest
 from synthetic import district_rows, policies, runs
 
 import sim.compare
-from sim.compare.comparison import Comparison, compare, rows_to_table
+from sim.compare.comparison import Comparison, compare
 from sim.compare.paired import Contrast
 from sim.compare.ranking import Place
 from sim.errors import PanjError, StoreError
 from sim.model import BorderModel
+from sim.results.tables import to_table
 from sim.scenario.load import load
 
 
@@ -282,11 +283,11 @@ def test_a_table_of_something_else_is_refused(missing):
 
 def test_tables_have_their_columns_without_rows():
     """An empty table has the same schema as a full one."""
-    empty, full = rows_to_table(Place, []), rows_to_table(Place, [Place("a", "victims", 3)])
+    empty, full = to_table([], Place), to_table([Place("a", "victims", 3)], Place)
     assert empty.schema == full.schema
     assert str(full.schema.field("kept").type) == "bool"
     assert compare(policies(3)).displacement.num_rows == 0
-    assert compare(policies(3)).table.schema == rows_to_table(Contrast, []).schema
+    assert compare(policies(3)).table.schema == to_table([], Contrast).schema
 
 
 class FakeStore:

@@ -7,12 +7,12 @@ from pictures import collisions, outside, words_of
 
 import sim
 from sim.compare.ceiling import CeilingRow
-from sim.compare.comparison import rows_to_table
 from sim.errors import PanjError, StoreError
 from sim.report.ceiling import ceiling, cell, draw_ceiling, ordered, title
 from sim.report.gallery import KINDS, Subject
 from sim.report.style import blank, save, styled
 from sim.report.wording import Terms
+from sim.results.tables import to_table
 
 
 def row(name, expected=0.04, guaranteed=0.025, most=0.036):
@@ -25,7 +25,7 @@ def row(name, expected=0.04, guaranteed=0.025, most=0.036):
 
 def table(*rows):
     """A table of rows."""
-    return rows_to_table(CeilingRow, rows)
+    return to_table(rows, CeilingRow)
 
 
 FOURTEEN = table(
