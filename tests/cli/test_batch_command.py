@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -197,12 +198,19 @@ def test_an_interruption_keeps_what_is_finished(tmp_path: Path, executor: list[s
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # a shell that runs the tests in the background lets its children ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     chunks = tmp_path / "s" / "chunks"
-    while not (chunks.is_dir() and any(chunks.glob("*.outcomes.parquet"))):
-        assert process.poll() is None
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process hears it
-    out, err = process.communicate(timeout=60)
+    try:
+        while not (chunks.is_dir() and any(chunks.glob("*.outcomes.parquet"))):
+            assert process.poll() is None
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process hears it
+        out, err = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 130
     assert out == ""
     assert "Traceback" not in err
