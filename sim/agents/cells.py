@@ -5,7 +5,7 @@ process (Hawkes 1971) held down by the host state's control; what it does is a q
 (choices.py); how an attempt ends is decided by the same encounters as everybody else's.
 """
 
-from math import exp, floor, hypot
+from math import exp, floor, sqrt
 from typing import Literal
 
 from sim.agents.beliefs import Beliefs
@@ -195,7 +195,8 @@ class MilitantCell(FrontierAgent):
         most = min(rules.party_most, int(self.strength))
         self.size = self._operation.integer("party", min(rules.party_least, most), most)
         target, deep = option.target, option.target.depth + rules.hide_depth_km
-        march = hypot(option.km - target.km, deep) / rules.march_km_h * HOUR
+        aside = option.km - target.km
+        march = sqrt(aside * aside + deep * deep) / rules.march_km_h * HOUR
         hide = self._operation.exponential("hide", rules.hide_hours * HOUR)
         approach = rules.hide_depth_km / rules.march_km_h * HOUR
         self._way = Path(Waypoint(now, option.km, 0.0))

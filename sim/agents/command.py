@@ -9,6 +9,7 @@ from sim.agents.sectors import Sector
 from sim.engine.agenda import FIRST, Timer
 from sim.errors import PanjError
 from sim.incidents.records import Incident
+from sim.precision import single
 from sim.rules.alert import MOMENT, AlertRule
 from sim.rules.allocation import AllocationRule, Review, below_ceiling
 from sim.rules.own import chosen
@@ -169,7 +170,7 @@ class Command(FrontierAgent):
 
     def on_review(self) -> None:
         """Move patrols as the allocation rule says, and reserve teams to where it was hot."""
-        heat = [score.at(self.now) for score in self._heat]
+        heat = [single(score.at(self.now)) for score in self._heat]
         if self._allocation.moves:
             self._move_patrols(heat)
         if sum(heat) > 0.0:

@@ -5,7 +5,6 @@ from their schedules, the other layers as a chance and an instant within the tim
 """
 
 from collections.abc import Callable
-from math import log
 from typing import NamedTuple, Protocol
 
 from sim.agents.beats import Pass
@@ -165,7 +164,7 @@ class Detection:
             self.later(clear + delay, passage.on_cue, "tip")
         # word of strangers comes at a constant hazard
         hazard = rules.strangers_per_day * trust
-        wait = -log(1.0 - seen)
+        wait = exponential(seen, 1.0)
         if wait < hazard * (passage.inside_until - clear):
             self.later(clear + wait / hazard, passage.on_cue, "tip")
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sim.engine.steps import Steps
 from sim.frontier.ground import DistrictInfo
 from sim.incidents.records import AlertChange
+from sim.precision import SHARES, single, to_steps
 from sim.rules.alert import LEVELS
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level
@@ -80,12 +81,9 @@ class Sector:
 
     def readiness(self, now: float) -> float:
         """Readiness in [0, 1] at ``now``."""
-        return readiness_after(
-            self._rest.value,
-            self.rules.fatigue_per_day,
-            self._readiness.recovery_per_day,
-            now - self._rest.since,
-        )
+        recovery, since = self._readiness.recovery_per_day, self._rest.since
+        value = readiness_after(self._rest.value, self.rules.fatigue_per_day, recovery, now - since)
+        return to_steps(value, SHARES)
 
     def tire(self, now: float) -> None:
         """A false alarm costs a share of readiness."""
@@ -104,12 +102,9 @@ class Sector:
     def _integral(self, now: float) -> float:
         """Integral of readiness from the start to ``now``, days."""
         span = now - self._rest.since
-        return self._readiness_integral + span * mean_readiness(
-            self._rest.value,
-            self.rules.fatigue_per_day,
-            self._readiness.recovery_per_day,
-            span,
-        )
+        recovery = self._readiness.recovery_per_day
+        mean = mean_readiness(self._rest.value, self.rules.fatigue_per_day, recovery, span)
+        return self._readiness_integral + span * to_steps(mean, SHARES)
 
     def mean_readiness(self, now: float) -> float:
         """Time average of readiness from the start to ``now``; to ask changes nothing."""
@@ -127,7 +122,7 @@ class Sector:
     def mobilisation_factor(self, now: float) -> float:
         """Time to turn out relative to fresh people at routine level."""
         power = self._readiness.effect_on_mobilisation
-        slowing = pow(self.readiness(now), power) if power else 1.0
+        slowing = single(pow(self.readiness(now), power)) if power else 1.0
         return self.rules.mobilisation / max(slowing, 0.05)
 
     # -- trust ----------------------------------------------------------------------------
@@ -141,7 +136,7 @@ class Sector:
         """Trust of the district's villages in the guards, in [0, 1]."""
         if self._trust_at is None:
             return self.trust_at_rest
-        gone = exp(-(now - self._trust_at) / self._tips.trust_recovery_days)
+        gone = single(exp(-(now - self._trust_at) / self._tips.trust_recovery_days))
         return self.trust_at_rest + (self._trust - self.trust_at_rest) * gone
 
     def lose_trust(self, now: float) -> None:

@@ -11,6 +11,7 @@ from sim.engine.path import Path, Waypoint
 from sim.frontier.ground import DistrictInfo
 from sim.frontier.season import HOUR
 from sim.incidents.records import Ending
+from sim.precision import single
 from sim.theory.choice import choose
 
 _RUMOUR_KM = 20.0  # resolution of what is heard along the line
@@ -30,9 +31,9 @@ class SmugglingGroup(FrontierAgent):
         self.km += where * district.length_km
         drawn = round(lognormal(size, rules.size_median, rules.size_sigma))
         self.size = min(max(drawn, rules.size_least), rules.size_most)
-        carried = rules.load_median_kg * pow(self.size / rules.size_median, rules.load_size_power)
+        grown = single(pow(self.size / rules.size_median, rules.load_size_power))
         most = rules.carry_most_kg * self.size
-        self.load_kg = min(lognormal(load, carried, rules.load_sigma), most)
+        self.load_kg = min(lognormal(load, rules.load_median_kg * grown, rules.load_sigma), most)
         self.armed = armed < rules.p_armed
         self._inland_km = rules.inland_least_km + inland * (
             rules.inland_most_km - rules.inland_least_km

@@ -11,6 +11,8 @@ from math import exp, log
 from statistics import NormalDist
 from struct import Struct
 
+from sim.precision import single
+
 _WORDS = Struct("<8Q").unpack
 _TO_UNIT = 2.0**-52
 _INVERSE_NORMAL = NormalDist().inv_cdf
@@ -83,9 +85,9 @@ class Draws:
 
 def exponential(u: float, mean: float) -> float:
     """Inverse CDF of the exponential distribution with the given mean."""
-    return -mean * log(1.0 - u)
+    return -mean * single(log(1.0 - u))
 
 
 def lognormal(u: float, median: float, sigma: float) -> float:
     """Inverse CDF of the lognormal distribution."""
-    return median * exp(sigma * _INVERSE_NORMAL(u))
+    return median * single(exp(sigma * _INVERSE_NORMAL(u)))

@@ -190,7 +190,7 @@ def _worksites(
     sites = []
     for district, number, chinese in _numbered(dealt, chinese_share):
         km, inland, people = spots[district][number]
-        depth = nearest + (farthest_km - nearest) * inland**2
+        depth = nearest + (farthest_km - nearest) * inland * inland
         crowd = _headcount(headcount, people)
         sites.append(WorksitePlace(km, depth, district, chinese, crowd, number))
     return tuple(sites)
@@ -199,7 +199,7 @@ def _worksites(
 def _headcount(mean: int, u: float) -> int:
     """Lognormal with this mean, by inverse CDF."""
     deviate = NormalDist().inv_cdf(max(u, 1e-12))
-    drawn = mean * exp(HEADCOUNT_SIGMA * deviate - HEADCOUNT_SIGMA**2 / 2)
+    drawn = mean * exp(HEADCOUNT_SIGMA * deviate - HEADCOUNT_SIGMA * HEADCOUNT_SIGMA / 2)
     return max(round(drawn), min(mean, LEAST_HEADCOUNT))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.frontier.ground import Ground
+from sim.precision import to_steps
 
 HOUR = 1.0 / 24.0
 """An hour in days."""
@@ -20,6 +21,7 @@ BEFORE_DAYS = 3
 AFTER_DAYS = 40
 """Days of the calendar past the horizon, for what ends later than the run."""
 
+_SECONDS = 86400.0
 _ZENITH = np.radians(90.833)  # the sun's upper limb on the horizon, refraction included
 _MID_MONTH = (np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) - 15.0) / 365.0
 
@@ -28,9 +30,9 @@ _MID_MONTH = (np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) - 15.0
 class Calendar:
     """Daylight and season for every day from 3 before the start to 40 past the horizon.
 
-    ``sunrise[district][day]`` and ``sunset[district][day]`` are fractions of that day. Lists
-    hold days 0, 1, ... and then days -3, -2, -1, so that a negative day indexes them as it
-    stands. The methods take any time; outside the calendar they use its nearest day.
+    ``sunrise[district][day]`` and ``sunset[district][day]`` are fractions of that day, to a
+    second. Lists hold days 0, 1, ... and then days -3, -2, -1, so that a negative day indexes
+    them as it stands. The methods take any time; outside the calendar they use its nearest day.
     """
 
     start: dt.date
@@ -108,9 +110,9 @@ def calendar_for(ground: Ground, start: dt.date, days: float) -> Calendar:
     return Calendar(
         start=start,
         last_day=length - 1,
-        sunrise=sunrise.tolist(),
-        sunset=sunset.tolist(),
-        river=river_season(ground, year_share).tolist(),
+        sunrise=[[to_steps(at, _SECONDS) for at in row] for row in sunrise.tolist()],
+        sunset=[[to_steps(at, _SECONDS) for at in row] for row in sunset.tolist()],
+        river=[to_steps(stage, 1e6) for stage in river_season(ground, year_share).tolist()],
         months=months.tolist(),
     )
 
@@ -154,5 +156,6 @@ def river_season(ground: Ground, year_share: NDArray[np.float64]) -> NDArray[np.
     The ground's twelve mid-month values, scaled to mean 1 and joined by straight lines,
     December with January.
     """
-    index = np.array(ground.river_index)
-    return np.interp(year_share, _MID_MONTH, index / index.mean(), period=1.0)
+    index = ground.river_index
+    mean = sum(index) / len(index)
+    return np.interp(year_share, _MID_MONTH, [value / mean for value in index], period=1.0)

@@ -2,6 +2,8 @@
 
 from math import exp2, inf, log2
 
+from sim.precision import to_steps
+
 
 class Score:
     """A sum of weighted incidents that halves with a half-life, days."""
@@ -25,4 +27,4 @@ class Score:
         if value <= 0.0:
             return inf
         score = self.at(now)
-        return now + self._half_life * log2(score / value) if score > value else now
+        return now + to_steps(self._half_life * log2(score / value), 1e6) if score > value else now

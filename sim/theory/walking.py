@@ -2,6 +2,8 @@
 
 from math import exp
 
+from sim.precision import single
+
 
 def tobler_km_h(slope: float) -> float:
     """Walking speed on a path of this slope (m/m, up is positive), km/h.
@@ -9,4 +11,4 @@ def tobler_km_h(slope: float) -> float:
     The hiking function of Tobler (1993), ``6 exp(-3.5 |S + 0.05|)``: 6 km/h at best, going
     gently down, and 5.04 km/h on the flat. Off the path he takes 0.6 of it.
     """
-    return 6.0 * exp(-3.5 * abs(slope + 0.05))
+    return 6.0 * single(exp(-3.5 * abs(slope + 0.05)))

@@ -111,8 +111,8 @@ def test_day_and_night_are_nearly_equal_at_the_equinox(district: int) -> None:
 @given(DISTRICT, DAY)
 def test_noon_comes_four_minutes_earlier_for_each_degree_east(district: int, day: int) -> None:
     """Noon differs between districts by their longitudes alone."""
-    noon = (YEAR.sunrise[district][day] + YEAR.sunset[district][day]) / 2
-    west = (YEAR.sunrise[0][day] + YEAR.sunset[0][day]) / 2
+    sunrise, sunset = daylight(LAND, np.array([day / 365.0]))
+    west, noon = (sunrise + sunset)[[0, district], 0] / 2
     east = (
         LAND.lon_lat(LAND.districts[district].middle_km)[0]
         - LAND.lon_lat(LAND.districts[0].middle_km)[0]
