@@ -1,0 +1,119 @@
+"""A debug switch: the mathematics of another machine.
+
+Within :func:`shaken` each transcendental function that a run uses gives, for each argument, a
+result that is lower by a unit in the last place, the same, or higher by one: as another library
+may, or another processor. A run must come out the same (``docs/reproducibility.md``).
+
+What is shaken are the functions of ``math`` that a module imports by name, those of numpy that
+are called as ``np.sin``, and ``NormalDist.inv_cdf``; a test holds that the model uses no others.
+"""
+
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from statistics import NormalDist
+from types import MethodType, ModuleType
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+SWITCH: Final = "PANJ_SHAKE"
+"""Environment variable with a whole number: ``panj run`` shakes by it."""
+
+MATH: Final = (
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "dist",
+    "erf", "erfc", "exp", "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p",
+    "log2", "pow", "sin", "sinh", "tan", "tanh",
+)  # fmt: skip
+NUMPY: Final = (
+    "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "cos",
+    "cosh", "exp", "exp2", "expm1", "float_power", "hypot", "interp", "log", "log10", "log1p",
+    "log2", "logaddexp", "power", "sin", "sinh", "tan", "tanh",
+)  # fmt: skip
+
+
+class _Change(NamedTuple):
+    owner: Any
+    name: str
+    before: Any
+    after: Any
+
+
+@contextmanager
+def shaken(seed: int) -> Iterator[None]:
+    """Shake the last bits by ``seed`` meanwhile; tables made before or within are forgotten.
+
+    Reaches the modules of this package that are imported already. Not for several threads.
+    """
+    changes = list(_changes(seed))
+    for change in changes:
+        setattr(change.owner, change.name, change.after)
+    _forget()
+    try:
+        yield
+    finally:
+        for change in changes:
+            setattr(change.owner, change.name, change.before)
+        _forget()
+
+
+def as_told() -> AbstractContextManager[None]:
+    """Shake if the environment says so; otherwise do nothing."""
+    told = os.environ.get(SWITCH)
+    return shaken(int(told)) if told else nullcontext()
+
+
+def moved(exact: float, seed: int) -> float:
+    """``exact``, or a neighbour of it; always the same one for the same number and seed.
+
+    Whole numbers stay: there the results of all libraries are exact (exp 0, log 1, pow(x, 0)).
+    """
+    shift = hash((seed, exact)) % 3 - 1
+    if shift == 0 or not math.isfinite(exact) or exact == int(exact):
+        return exact
+    return math.nextafter(exact, shift * math.inf)
+
+
+def _moving(function: Callable[..., Any], seed: int) -> Callable[..., Any]:
+    def other(*args: Any, **options: Any) -> Any:
+        exact = function(*args, **options)
+        if isinstance(exact, float):
+            return moved(exact, seed)
+        return np.vectorize(moved, otypes=[float])(exact, seed)
+
+    return other
+
+
+def _changes(seed: int) -> Iterator[_Change]:
+    """All that is to be replaced; each function is moved in a way of its own."""
+    inverse = NormalDist.inv_cdf
+    others: dict[Any, Any] = {inverse: _moving(inverse, seed)}
+    for number, function in enumerate(getattr(math, name) for name in MATH):
+        others[function] = _moving(function, seed + 101 * number)
+    yield _Change(NormalDist, "inv_cdf", inverse, others[inverse])
+    for number, name in enumerate(NUMPY):
+        yield _Change(np, name, getattr(np, name), _moving(getattr(np, name), seed + 103 * number))
+    for module in _modules():
+        for name, value in vars(module).items():
+            if isinstance(value, MethodType) and value.__func__ is inverse:
+                yield _Change(module, name, value, MethodType(others[inverse], value.__self__))
+            elif getattr(value, "__module__", None) == "math" and value in others:
+                yield _Change(module, name, value, others[value])
+
+
+def _forget() -> None:
+    """Empty the caches of what is computed: the calendar, the places, tables of distributions.
+
+    A ground is read, not computed, and one object in a process.
+    """
+    for module in _modules():
+        if module.__name__.startswith(("sim.engine.", "sim.frontier.")):
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear") and value.__module__ != "sim.frontier.ground":
+                    value.cache_clear()
+
+
+def _modules() -> list[ModuleType]:
+    return [m for name, m in list(sys.modules.items()) if name.startswith("sim.")]

@@ -1,0 +1,89 @@
+"""Another machine's mathematics differs in the last bit, and every run comes out the same."""
+
+import json
+import shutil
+import subprocess
+import sys
+from platform import machine
+from types import ModuleType
+
+import elsewhere
+import pytest
+from golden_worlds import Frozen, differences, frozen, read, runs
+
+from sim.engine.last_bit import shaken
+
+QEMU = shutil.which("qemu-x86_64")
+
+
+def results() -> dict[str, Frozen]:
+    """What is kept of each golden world."""
+    return {name: frozen(model) for name, model in runs().items()}
+
+
+@pytest.fixture(scope="module")
+def here() -> dict[str, Frozen]:
+    """The golden worlds with this machine's mathematics."""
+    return results()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_result_hangs_on_the_last_bit(seed: int, here: dict[str, Frozen]) -> None:
+    """With every transcendental function moved by up to a unit in the last place: equal logs."""
+    with shaken(seed):
+        there = results()
+    assert [line for name in here for line in differences(name, here[name], there[name])] == []
+
+
+ROUNDING = ["engine.draws", "theory.walking", "frontier.season", "agents.sectors",
+            "agents.command", "agents.smugglers", "rules.score"]  # fmt: skip
+"""The modules that round at the source."""
+
+
+def test_where_is_rounded() -> None:
+    """The list above is whole: no other module of the model rounds."""
+    names = [name for name, module in rounding_modules() if name != "sim.precision"]
+    assert sorted(names) == sorted(f"sim.{name}" for name in ROUNDING)
+
+
+def rounding_modules() -> list[tuple[str, ModuleType]]:
+    """Modules that have a rounding function."""
+    return [
+        (name, module) for name, module in sys.modules.items()
+        if name.startswith("sim.") and ("single" in vars(module) or "to_steps" in vars(module))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROUNDING)
+def test_each_rounding_is_needed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Negative control: where one module does not round, the same shaking is seen."""
+    module = sys.modules[f"sim.{name}"]
+    for function in ("single", "to_steps"):
+        if hasattr(module, function):
+            monkeypatch.setattr(module, function, lambda x, *_: x)
+    with shaken(1):
+        one = results()
+    with shaken(2):
+        other = results()
+    assert any(differences(world, one[world], other[world]) for world in one)
+
+
+@pytest.mark.skipif(
+    QEMU is None or machine() != "x86_64" or sys.platform != "linux",
+    reason="needs qemu-x86_64 (Debian: qemu-user) on x86-64 Linux",
+)
+def test_an_older_processor_gives_the_golden_run() -> None:
+    """The frozen baseline comes out on an emulated Nehalem: no AVX-512, AVX2 or FMA.
+
+    Its mathematics is another one: the kernels give another digest. Where they do not, this
+    machine has no newer ones, and the test says so after the comparison.
+    """
+    told = subprocess.run(
+        [str(QEMU), "-cpu", "Nehalem", sys.executable, elsewhere.__file__],
+        capture_output=True, text=True, check=True, timeout=600,
+    )  # fmt: skip
+    there = json.loads(told.stdout)
+    name = "baseline, 60 days, seed 1"
+    assert differences(name, read()[name], there["run"]) == []
+    if there["kernels"] == elsewhere.kernels():
+        pytest.skip("the run is the same, but this processor takes the kernels of a Nehalem too")
