@@ -17,15 +17,14 @@ from sim.batch.admit import Request
 from sim.batch.rows import simulate
 from sim.batch.run import Watch, hired, run_on
 from sim.batch.work import Simulate
-from sim.compare.orientation import HEADLINES
 from sim.compare.results import Pairs, pair, read_sample
-from sim.outcomes import FIELDS
+from sim.measures.registry import SHIPPED, headlines
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
 BASELINE = "baseline"
-OUTCOMES = [field.name for field in FIELDS]
+OUTCOMES = [outcome.name for outcome in SHIPPED]
 COLUMNS = (
     "policy", "outcomes", "unchanged", "over independent", "over one stream",
 )  # fmt: skip
@@ -142,10 +141,10 @@ def lines(pairs: Sequence[Both], found: Sequence[Gain]) -> list[list[str]]:
         ends = [f"{_times(low)} to {_times(high)}" for low, high in spread(pairs, moved=moved)]
         rows += [_line(what, found, moved=moved), ["  5 to 95 %", "", "", *ends]]
     rows.append([])
-    for outcome, label in HEADLINES.items():
-        chosen = [g for g in found if g.outcome == outcome]
+    for outcome in headlines().values():
+        chosen = [g for g in found if g.outcome == outcome.name]
         if chosen:
-            rows.append(_line(label, chosen))
+            rows.append(_line(outcome.named, chosen))
     return rows
 
 

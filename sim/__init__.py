@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.batch.run import run_batch
     from sim.batch.store import Store
     from sim.errors import (
+        OutcomeError,
         OutputError,
         PanjError,
         Problem,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
         SeedTableError,
         StoreError,
     )
+    from sim.measures.own import outcome
+    from sim.measures.registry import outcomes
+    from sim.measures.run_view import RunView
     from sim.model import BorderModel
     from sim.results import StoredRun, read_run, write_run
     from sim.rules.alert import AlertRule, alert_rule
@@ -37,9 +41,11 @@ __all__ = [
     "AlertRule",
     "AllocationRule",
     "BorderModel",
+    "OutcomeError",
     "OutputError",
     "PanjError",
     "Problem",
+    "RunView",
     "Scenario",
     "ScenarioError",
     "SeedTableError",
@@ -50,6 +56,8 @@ __all__ = [
     "allocation_rule",
     "compare",
     "load",
+    "outcome",
+    "outcomes",
     "read_run",
     "run_batch",
     "write_run",
@@ -59,9 +67,11 @@ _HOMES = {
     "AlertRule": "sim.rules.alert",
     "AllocationRule": "sim.rules.allocation",
     "BorderModel": "sim.model",
+    "OutcomeError": "sim.errors",
     "OutputError": "sim.errors",
     "PanjError": "sim.errors",
     "Problem": "sim.errors",
+    "RunView": "sim.measures.run_view",
     "Scenario": "sim.scenario.spec",
     "ScenarioError": "sim.errors",
     "SeedTableError": "sim.errors",
@@ -71,6 +81,8 @@ _HOMES = {
     "alert_rule": "sim.rules.alert",
     "allocation_rule": "sim.rules.allocation",
     "load": "sim.scenario.load",
+    "outcome": "sim.measures.own",
+    "outcomes": "sim.measures.registry",
     "read_run": "sim.results",
     "run_batch": "sim.batch.run",
     "write_run": "sim.results",

@@ -8,6 +8,7 @@
         ├── GroundError       a ground: every problem found in its folder, at once
         ├── SeedTableError    a table under seeds/: file, row, column, value
         ├── StoreError        a store of results that is damaged, missing or of another plan
+        ├── OutcomeError      an outcome of one's own that cannot be registered or measured
         └── OutputError       something that cannot be written where it was asked for
 
 An error carries its data in ``problems`` and reads as one message. A mistake of the program
@@ -180,6 +181,10 @@ class SeedTableError(PanjError):
 
 class StoreError(PanjError):
     """A store of results that is damaged, missing, or belongs to another plan."""
+
+
+class OutcomeError(PanjError):
+    """An outcome of one's own that cannot be registered, measured or sent to a worker."""
 
 
 class OutputError(PanjError):

@@ -35,7 +35,9 @@ from sim.frontier.places import (
 )
 from sim.frontier.season import calendar_for
 from sim.incidents.records import Accounts, Incident
-from sim.outcomes import district_rows, outcome_row
+from sim.measures.own import measured
+from sim.measures.registry import district_rows, outcome_row
+from sim.measures.run_view import RunView
 from sim.scenario.spec import Scenario
 from sim.theory.walking import tobler_km_h
 
@@ -209,8 +211,16 @@ class BorderModel(World):
     # -- results --------------------------------------------------------------------------
 
     def outcomes(self) -> dict[str, float | int | None]:
-        """The outcome row of the run so far; see :data:`sim.outcomes.FIELDS`."""
-        return outcome_row(self.log, self.accounts(), self.spec)
+        """The outcome row of the run so far: the model's own, then those of one's own.
+
+        ``sim.outcomes()`` tells what they are. Raises :class:`sim.errors.OutcomeError` for one of
+        one's own that raises or gives no number.
+        """
+        run = self._view()
+        return outcome_row(run) | measured(run)
+
+    def _view(self) -> RunView:
+        return RunView(self.log, self.accounts(), self.spec)
 
     def accounts(self) -> Accounts:
         """What was spent so far, and how the guarding side stood."""
@@ -218,11 +228,11 @@ class BorderModel(World):
 
     def district_table(self) -> list[dict[str, float | int | str | None]]:
         """Crossings, interdictions and harm by district."""
-        return district_rows(self.log, self.ground)
+        return district_rows(self._view())
 
     def fingerprint(self) -> str:
-        """A digest of everything that happened and of the outcomes."""
+        """A digest of everything that happened and of the model's outcomes."""
         digest = blake2b(digest_size=16)
         digest.update(self.log.fingerprint().encode())
-        digest.update(repr(sorted(self.outcomes().items())).encode())
+        digest.update(repr(sorted(outcome_row(self._view()).items())).encode())
         return digest.hexdigest()

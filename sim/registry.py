@@ -1,6 +1,7 @@
 """Things that are known by name: each has one entry, and whoever needs it reads it there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Protocol
 
 from sim.errors import PanjError
@@ -22,7 +23,7 @@ class UnknownNameError(PanjError, KeyError):
 class Registry[E: Named](Mapping[str, E]):
     """Entries by name, in the order of registration; ``what`` says in errors what they are.
 
-    A name that is not there raises :class:`UnknownNameError`, which lists those that are.
+    A name that is not there raises :class:`UnknownNameError`, which tells those like it.
     """
 
     # A registry is a place, the same whatever is in it, and stands in annotations.
@@ -63,7 +64,7 @@ class Registry[E: Named](Mapping[str, E]):
             raise UnknownNameError(
                 f"no such {self._what}",
                 value=name,
-                remedy=f"Use one of {', '.join(self._entries)}, or register it.",
+                remedy=near(name, self) or f"Use one of {', '.join(self)}, or register it.",
             ) from None
 
     def __iter__(self) -> Iterator[str]:
@@ -71,3 +72,9 @@ class Registry[E: Named](Mapping[str, E]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+def near(name: str, known: Iterable[str], most: int = 3) -> str:
+    """A question after the names like ``name``; nothing where none is."""
+    close = get_close_matches(name, list(known), n=most)
+    return f"Did you mean {' or '.join(close)}?" if close else ""

@@ -13,6 +13,7 @@ from sim.batch.code import changed_rules, differences, made_with, rules_of
 from sim.batch.manifest import Manifest, Stored
 from sim.batch.rows import TABLES, TableName
 from sim.errors import StoreError
+from sim.measures.own import declared
 from sim.rules import own
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _manifest(store: Path, request: Request) -> Manifest:
         keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
         tables = tuple(table for table in TABLES if keep.get(table, True))
         root = request.root or 0
-        return Manifest(tables, root, made_with(), posterior=request.posterior)
+        return Manifest(tables, root, made_with(), posterior=request.posterior, own=declared())
     if place.MANIFEST not in there:
         raise StoreError(
             "holds files but is no store of panj; it stays as it is",
@@ -131,6 +132,7 @@ def _manifest(store: Path, request: Request) -> Manifest:
         )
     manifest = Manifest.read(store)
     _same_kind(store, manifest, request)
+    same_outcomes(store, manifest)
     _same_code(store, manifest, request)
     return manifest
 
@@ -163,6 +165,30 @@ def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
                 path=store,
                 remedy="Leave the option out, or begin a new store.",
             )
+
+
+def same_outcomes(store: Path, manifest: Manifest) -> None:
+    """Refuse other outcomes of one's own than those that the runs of a store have."""
+    then = {str(said["name"]): said for said in manifest.own}
+    now = {str(said["name"]): said for said in declared()}
+    differ = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+    if not (place.blocks(store) or place.pending(store)):  # nothing is measured yet
+        manifest.own = declared()
+    elif differ:
+        why = {True: "is not registered now", False: "is not in its runs"}
+        told = [
+            f"{n} {
+                'is another function or has other words now'
+                if n in then and n in now
+                else why[n in then]
+            }"
+            for n in differ
+        ]
+        raise StoreError(
+            f"its runs have other outcomes of one's own: {'; '.join(told)}",
+            path=store,
+            remedy="Register (sim.outcome) what the store was begun with, or begin a new store.",
+        )
 
 
 def _told(posterior: Posterior | None) -> str:

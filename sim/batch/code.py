@@ -16,8 +16,8 @@ from sim.results.provenance import commit, versions
 
 _PACKAGE: Final = Path(sim.__file__).resolve().parent
 _DECIDES: Final = (
-    "agents", "engine", "frontier", "incidents", "rules", "scenario", "theory",
-    "model.py", "observe.py", "outcomes.py", "precision.py", "registry.py", "table.py",
+    "agents", "engine", "frontier", "incidents", "measures", "rules", "scenario", "theory",
+    "model.py", "observe.py", "own_code.py", "precision.py", "registry.py", "table.py",
 )  # fmt: skip
 """What of the package can change an outcome; a ground is part of its scenario."""
 

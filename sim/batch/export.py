@@ -41,7 +41,7 @@ def export(
     if target.exists() and not force:
         raise OutputError("is there already", path=target, remedy="Replace it with --force.")
     pieces = store.pieces(table, scenarios)
-    columns = schema(table)
+    columns = schema(table, store.own)
     rows = 0
     with _beside(target) as partial, _sink(target.suffix, partial, columns) as sink:
         for piece in pieces:

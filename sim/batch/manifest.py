@@ -66,6 +66,8 @@ class Manifest:
     history: list[dict[str, object]] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
     posterior: Posterior | None = None
+    own: list[dict[str, object]] = field(default_factory=list)
+    """Outcomes of one's own that its runs have, with a digest of their functions."""
 
     @classmethod
     def read(cls, store: Path) -> Self:
@@ -105,6 +107,7 @@ class Manifest:
                 history=list(cast(list[dict[str, object]], found["history"])),
                 parts=dict(cast(Mapping[str, str], found["parts"])),
                 posterior=_posterior(cast("Mapping[str, Any] | None", found["posterior"])),
+                own=[dict(each) for each in cast(list[dict[str, object]], found.get("own", []))],
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise _damaged(store, f"{type(error).__name__}: {error}") from error

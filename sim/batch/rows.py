@@ -7,10 +7,14 @@ parts written anywhere and in any order can be put under one another.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from sim.errors import OutcomeError
+from sim.measures.outcome import Number, Outcome
+from sim.measures.own import own
+from sim.measures.registry import BY_DISTRICT, SHIPPED
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,7 +22,6 @@ if TYPE_CHECKING:
     from sim.incidents.records import Incident
     from sim.scenario.spec import Scenario
 
-Number = float | int | None
 TableName = Literal["outcomes", "districts", "incidents"]
 TABLES: Final[tuple[TableName, ...]] = ("outcomes", "districts", "incidents")
 """Outcomes are always kept; the others are optional."""
@@ -31,8 +34,6 @@ RUN: Final = (*KEYS, "seed", "status")
 
 FAILURE: Final = ("stage", "message", "traceback")
 """Its last columns; null for a run that ended well."""
-
-_WHOLE_UNITS: Final = {"count", "persons"}
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ class Run:
 
 
 def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """Run a scenario once; what raises becomes a failed run with its stage, never an error.
+    """Run a scenario once; what raises becomes a failed run with its stage, not an error.
 
-    Stages: ``build``, ``run``, ``outcomes``. ``replicate`` is left at 0.
+    Stages: ``build``, ``run``, ``outcomes``. ``replicate`` is left at 0. Only an outcome of one's
+    own that goes wrong raises, :class:`~sim.errors.OutcomeError`: it would in every run.
     """
     from sim.incidents.records import Incident
     from sim.model import BorderModel
@@ -75,6 +77,8 @@ def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
             districts=model.district_table() if "districts" in keep else (),
             incidents=model.log[Incident] if "incidents" in keep else (),
         )
+    except OutcomeError:
+        raise
     except Exception as error:  # whatever is wrong with one run, the batch goes on
         said = "".join(traceback.format_exception(error))
         return Run(0, seed, failure=(stage, f"{type(error).__name__}: {error}", said))
@@ -83,9 +87,9 @@ def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
 
 def _checked(row: Mapping[str, Number]) -> Mapping[str, Number]:
     """Refuse a row that its columns cannot hold: Arrow would cut 2.5 down to 2 without a word."""
-    types = _numbers()
+    types = _numbers(own())
     if row.keys() != types.keys():
-        raise ValueError(f"outcomes differ from FIELDS in {sorted(row.keys() ^ types.keys())}")
+        raise ValueError(f"outcomes differ from those known in {sorted(row.keys() ^ types.keys())}")
     for name, whole in types.items():
         value = row[name]
         if whole and value is not None and value != int(value):
@@ -93,16 +97,13 @@ def _checked(row: Mapping[str, Number]) -> Mapping[str, Number]:
     return row
 
 
-@cache
-def _numbers() -> dict[str, bool]:
+def _numbers(own: Iterable[Outcome]) -> dict[str, bool]:
     """Outcome columns in order, and whether each holds whole numbers."""
-    from sim.outcomes import FIELDS
-
-    return {found.name: found.unit in _WHOLE_UNITS for found in FIELDS}
+    return {outcome.name: outcome.whole for outcome in (*SHIPPED, *own)}
 
 
-def schema(table: TableName) -> pa.Schema:
-    """The columns of a table of the store."""
+def schema(table: TableName, own: Iterable[Outcome] = ()) -> pa.Schema:
+    """The columns of a table of the store that has these outcomes of one's own."""
     import pyarrow as pa
 
     keys: list[pa.Field[Any]] = [
@@ -118,7 +119,7 @@ def schema(table: TableName) -> pa.Schema:
         ]
         numbers: list[pa.Field[Any]] = [
             pa.field(name, pa.int64() if whole else pa.float64())
-            for name, whole in _numbers().items()
+            for name, whole in _numbers(own).items()
         ]
         return pa.schema([*keys, *run, *numbers, *(pa.field(n, pa.string()) for n in FAILURE)])
     if table == "districts":
@@ -128,18 +129,12 @@ def schema(table: TableName) -> pa.Schema:
 
 
 def _district_fields() -> list[pa.Field[Any]]:
-    """Columns of the district table: those of a year in which nothing happened."""
+    """Columns of the district table."""
     import pyarrow as pa
 
-    from sim.engine.records import Log
-    from sim.frontier.ground import Ground
-    from sim.outcomes import district_rows
-
-    names = [name for name in district_rows(Log(), Ground.default())[0] if name != "district"]
-    whole = _numbers()
     return [
         pa.field("district", pa.string(), nullable=False),
-        *(pa.field(n, pa.int64() if whole.get(n, False) else pa.float64()) for n in names),
+        *(pa.field(o.name, pa.int64() if o.whole else pa.float64()) for o in BY_DISTRICT),
     ]
 
 
@@ -177,7 +172,7 @@ def _outcomes(runs: Sequence[Run], name: str, digest: str) -> pa.Table:
         }
         for run in runs
     ]
-    return pa.Table.from_pylist(rows, schema=schema("outcomes"))
+    return pa.Table.from_pylist(rows, schema=schema("outcomes", own()))
 
 
 def _which(run: Run) -> tuple[int, int | None, int, str]:

@@ -25,6 +25,7 @@ from sim.batch.work import Order, Simulate, crashed_parcel, run_chunk
 from sim.batch.workers import Borrowed, Processes, Serial, Workers, usable_cores
 from sim.batch.writer import Writer
 from sim.errors import OutputError, PanjError
+from sim.measures.own import packed
 from sim.results.provenance import utc_now
 from sim.rules import own
 
@@ -86,7 +87,9 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
     """
     if request.replicates < 1:
         raise PanjError("needs at least one replicate", key="-n", value=request.replicates)
-    admit(store, request)  # before a folder is made
+    if not isinstance(workers, Serial):
+        packed()  # it may refuse, and so may this, before a folder is made
+    admit(store, request)
     with place.writing(store):
         store.mkdir(parents=True, exist_ok=True)
     with _locked(store):
@@ -138,7 +141,7 @@ def _fill(
     }
     tally = Tally(sum(missing(request.replicates, there).values()), 0, 0)
     step = LOOK if watch.until else request.replicates
-    order, pace = _orders(admitted, watch.simulate), Pace(workers.width)
+    order, pace = _orders(admitted, watch.simulate, workers), Pace(workers.width)
     watch.progress(tally)
     reached, settled = 0, False
     while reached < request.replicates and not settled:
@@ -157,15 +160,25 @@ def _fill(
     return tally, reached, settled
 
 
-def _orders(admitted: Admitted, how: Simulate) -> Callable[[Chunk], Order]:
+def _orders(admitted: Admitted, how: Simulate, workers: Workers) -> Callable[[Chunk], Order]:
     texts = {d: scenario.model_dump_json() for d, scenario in admitted.scenarios.items()}
     manifest, code = admitted.manifest, code_digest()
-    rules = own.packed(own.own(admitted.scenarios.values()))
+    here = isinstance(workers, Serial)
+    rules = None if here else own.packed(own.own(admitted.scenarios.values()))
+    outcomes = None if here else packed()
 
     def order(chunk: Chunk) -> Order:
         text = texts[chunk.digest]
         return Order(
-            chunk, text, manifest.root, manifest.tables, code, how, manifest.posterior, rules
+            chunk,
+            text,
+            manifest.root,
+            manifest.tables,
+            code,
+            how,
+            manifest.posterior,
+            rules,
+            outcomes,
         )
 
     return order

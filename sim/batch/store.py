@@ -14,6 +14,8 @@ from sim.batch.manifest import Manifest
 from sim.batch.parts import finished, read_all
 from sim.batch.rows import KEYS, RUN, TableName, schema
 from sim.errors import StoreError
+from sim.measures.outcome import Outcome
+from sim.measures.registry import SHIPPED, tell
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +33,8 @@ class Store:
     def __init__(self, path: Path, manifest: Manifest) -> None:
         self.path = path
         self.manifest = manifest
+        self.own = tuple(Outcome.of(said) for said in manifest.own)
+        tell(self.own)
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
@@ -51,6 +55,11 @@ class Store:
     def tables(self) -> tuple[TableName, ...]:
         """Which tables this store keeps."""
         return self.manifest.tables
+
+    @property
+    def outcome_names(self) -> list[str]:
+        """The outcomes of its runs, in the order of their columns."""
+        return [outcome.name for outcome in (*SHIPPED, *self.own)]
 
     @property
     def complete(self) -> bool:
@@ -98,7 +107,7 @@ class Store:
 
         pieces = list(self.pieces(name, scenarios, columns))
         if not pieces:
-            known = schema(name)
+            known = schema(name, self.own)
             wanted = self._columns(name, columns)
             return known.empty_table().select(wanted or known.names)
         return pa.concat_tables(pieces, promote_options="default")
@@ -152,7 +161,7 @@ class Store:
     def _columns(self, name: TableName, columns: Sequence[str] | None) -> list[str] | None:
         if columns is None:
             return None
-        known = schema(name).names
+        known = schema(name, self.own).names
         for column in columns:
             if column not in known and not self.manifest.mixed:
                 raise StoreError(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.batch import place
+from sim.batch.admit import same_outcomes
 from sim.batch.canonical import digest_of
 from sim.batch.code import changed_rules, differences, made_with
 from sim.batch.damage import inspect
@@ -75,6 +76,7 @@ def rerun(store: Store, runs: int, chooser: random.Random) -> Iterator[tuple[Run
             path=store.path,
             remedy="Make them again with the same version of panj.",
         )
+    same_outcomes(store.path, store.manifest)
     for name, replicate in _chosen(store, runs, chooser):
         digest = store.manifest.digests[name]
         yield RunKey(digest, replicate), _unlike(store, name, replicate)

@@ -17,6 +17,7 @@ from sim.batch.code import code_digest
 from sim.batch.plan import Chunk, seed_of
 from sim.batch.rows import Run, TableName, simulate, to_tables
 from sim.errors import PanjError, StoreError
+from sim.measures.own import adopt
 from sim.rules import own
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Order:
     """Draws of the uncertain parameters; without one the scenario's own values hold."""
     rules: bytes | None = None
     """Rules of one's own that the scenario names."""
+    outcomes: bytes | None = None
+    """Outcomes of one's own; ``None``: as they are registered where it is run."""
 
     def __len__(self) -> int:
         return len(self.chunk.replicates)
@@ -75,6 +78,8 @@ def run_chunk(order: Order) -> Parcel:
         )
     began = time.perf_counter()
     own.unpack(order.rules)
+    if order.outcomes is not None:
+        adopt(order.outcomes)
     scenario = _scenario(order.scenario)
     runs = [
         run_one(scenario, RunOf(replicate, order.root, order.posterior), order.keep, order.simulate)

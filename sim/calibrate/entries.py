@@ -6,11 +6,11 @@ line, key, value and remedy.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 
 from sim.errors import Problem, ScenarioError, SeedTableError
+from sim.registry import near
 from sim.scenario.catalogue import display
 from sim.scenario.lines import dotted, line_of
 from sim.scenario.read import read
@@ -138,12 +138,6 @@ def open_entries(path: Path, holds: str) -> EntryFile:
                 key, value, "stands outside any table", f"Put it below the header of {holds}."
             )
     return file
-
-
-def near(word: str, known: Sequence[str]) -> str:
-    """A question after the words like ``word``, or nothing."""
-    close = get_close_matches(word, known, n=3, cutoff=0.6)
-    return f"Did you mean {' or '.join(close)}?" if close else ""
 
 
 def _tables(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.calibrate.entries import Entry, near, open_entries
+from sim.calibrate.entries import Entry, open_entries
 from sim.calibrate.laws import LAWS
 from sim.errors import SeedTableError
 from sim.incidents.seeds import seeds_folder
@@ -198,7 +198,7 @@ def _number_parameter(entry: Entry, key: str, at: str | None) -> ScenarioParamet
         remedy = f"Did you mean {' or '.join(close)}?" if close else ""
         if at is None:
             remedy = remedy or "A name of its own needs multiplies = [keys of the scenario]."
-        entry.refuse(at, f"{key} is no parameter of a scenario", remedy or near(key, ()))
+        entry.refuse(at, f"{key} is no parameter of a scenario", remedy)
         return None
     if known.kind == "number" or (known.kind == "district table" and key != known.key):
         return known

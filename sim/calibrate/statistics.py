@@ -17,7 +17,7 @@ from sim.calibrate.reports import SMUGGLING, Report
 from sim.calibrate.windows import Window
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
-from sim.outcomes import FIELDS
+from sim.measures.registry import SHIPPED
 
 RUN: Final = "run."
 """What the names of figures begin with that only a run can tell."""
@@ -191,7 +191,7 @@ STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType({s.name: s for s i
 """Every figure that reports can tell, by name."""
 
 OUTCOMES: Final[Mapping[str, float]] = MappingProxyType(
-    {RUN + field.name: 1.0 if field.unit == "share" else inf for field in FIELDS}
+    {RUN + outcome.name: 1.0 if outcome.unit == "share" else inf for outcome in SHIPPED}
 )
 """Every figure that only a run can tell, and the most it can be."""
 

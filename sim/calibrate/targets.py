@@ -10,12 +10,13 @@ from math import inf
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from sim.calibrate.entries import Entry, EntryFile, near, open_entries
+from sim.calibrate.entries import Entry, EntryFile, open_entries
 from sim.calibrate.priors import file_in
 from sim.calibrate.reports import Report, reports_of_seeds
 from sim.calibrate.statistics import OUTCOMES, RUN, STATISTICS, compute, highest
 from sim.calibrate.windows import YEAR, Window, read_window
 from sim.incidents.seeds import Aggregate, read_aggregates, read_incidents
+from sim.registry import near
 
 FILE: Final = "targets.toml"
 BORDER: Final = "Tajik-Afghan border"

@@ -183,13 +183,12 @@ def _until(
             raise click.UsageError("--baseline is for --until; 'panj compare' has its own.")
         return None
     from sim.compare.stopping import Rule
-    from sim.outcomes import FIELDS
+    from sim.measures.registry import OUTCOMES
 
     rules = [Rule.parse(text) for text in until]
-    known = {field.name for field in FIELDS}
     for rule in rules:
-        if rule.outcome not in known:
-            raise click.UsageError(_unlike("--until", rule.outcome, known))
+        if rule.outcome not in OUTCOMES:
+            raise click.UsageError(_unlike("--until", rule.outcome, list(OUTCOMES)))
     first = baseline or names[0]
     if first not in names:
         raise click.UsageError(_unlike("--baseline", first, names))
@@ -204,11 +203,9 @@ def _until(
 
 
 def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:
-    from difflib import get_close_matches
+    from sim.registry import near
 
-    close = get_close_matches(value, known, n=3)
-    meant = f" Did you mean {' or '.join(close)}?" if close else ""
-    return f"{option}: there is no {value!r}.{meant}"
+    return f"{option}: there is no {value!r}. {near(value, known)}".rstrip()
 
 
 def _differences(store: Store, outcome: str, names: tuple[str, str], first: int) -> Floats:

@@ -132,15 +132,11 @@ def _headlines(found_in: Store | pa.Table) -> list[str] | None:
     """The headline outcomes that are there; ``None``, for all, where none is."""
     import pyarrow as pa
 
-    from sim.compare.orientation import HEADLINES
-    from sim.outcomes import FIELDS
+    from sim.measures.registry import headlines
 
-    there = (
-        found_in.column_names
-        if isinstance(found_in, pa.Table)
-        else [field.name for field in FIELDS]
-    )
-    return [name for name in HEADLINES if name in there] or None
+    if not isinstance(found_in, pa.Table):
+        return list(headlines())
+    return [name for name in headlines() if name in found_in.column_names] or None
 
 
 def in_json(found: Comparison) -> str:

@@ -11,7 +11,7 @@ import click
 
 from sim.cli.outcome_table import WIDTH
 from sim.compare.digits import about, per_cent, short
-from sim.compare.orientation import HEADLINES, noun
+from sim.measures.registry import described
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -85,16 +85,12 @@ def _outcomes(scenario: str, rows: Sequence[Row], found: Comparison) -> Iterator
 
 def _cells(row: Row) -> tuple[str, ...]:
     percent = 100.0 if row["unit"] == "share" else 1.0
-    outcome = str(row["outcome"])
-    name = noun(outcome)
-    if percent != 1.0:
-        name = f"{name}, %"
-    elif row["unit"] not in ("persons", "count", "") and outcome not in HEADLINES:
-        name = f"{name}, {row['unit']}"
+    outcome = described(str(row["outcome"]))
+    unit = "%" if percent != 1.0 else outcome.beside
     means = (row["baseline_mean"], row["mean"])
     gain = row["variance_ratio"]
     return (
-        name,
+        f"{outcome.named}, {unit}" if unit else outcome.named,
         *(number(percent * m) if isinstance(m, int | float) else NOTHING for m in means),
         _span(row, "difference", scale=percent),
         _share(row["p_better"]),
@@ -195,7 +191,7 @@ def _cost(found: Comparison) -> Iterator[str]:
     rows = found.cost.to_pylist()
     if not rows:
         return
-    harm = noun(rows[0]["harm"])
+    harm = described(rows[0]["harm"]).named
     yield click.style(f"Cost of averting {harm}", bold=True)
     for row in rows:
         told = (
@@ -211,7 +207,7 @@ def _ranking(found: Comparison) -> Iterator[str]:
     if not rows:
         return
     pairs = f"{rows[0]['n']:,} replicates in common"
-    yield click.style(f"Ranking by {noun(rows[0]['outcome'])}, {pairs}", bold=True)
+    yield click.style(f"Ranking by {described(rows[0]['outcome']).named}, {pairs}", bold=True)
     head = ("", "mean", "probably best", "behind the best by at most", "")
     body = [
         (
@@ -248,7 +244,7 @@ def uncertainty(found: Comparison, *, everything: bool = False) -> Iterator[str]
             for row in group
         ]
         draws = max(row["draws"] for row in shown)
-        yield f"  {noun(outcome)}, {draws:,} draws of the uncertain parameters"
+        yield f"  {described(outcome).named}, {draws:,} draws of the uncertain parameters"
         yield from columns([head, *body])
     for sentence in found.robustness:
         yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")

@@ -51,6 +51,7 @@ COMMANDS: Final = (
         "sim.cli.replay:replay",
         "Write a run of SCENARIO as one HTML file that plays offline.",
     ),
+    Deferred("outcomes", "sim.cli.outcomes:outcomes", "Tell what outcomes are, or one by NAME."),
     Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
     Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
     Deferred(

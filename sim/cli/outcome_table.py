@@ -1,44 +1,25 @@
 """The outcome row as text: by group, in sensible digits, within 100 columns."""
 
+from __future__ import annotations
+
 import math
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from sim.measures.outcome import Outcome
 
 WIDTH: Final = 100
 _NO_UNIT: Final = {"", "-", "count", "ratio"}
 _PER_CENT: Final = {"share", "probability"}
 
 
-class Field(Protocol):
-    """What is needed of a :class:`sim.outcomes.OutcomeField`."""
-
-    @property
-    def name(self) -> str:
-        """Its key in the row."""
-        ...
-
-    @property
-    def group(self) -> str:
-        """Under which heading it stands."""
-        ...
-
-    @property
-    def unit(self) -> str:
-        """Its unit."""
-        ...
-
-    @property
-    def label(self) -> str:
-        """What a reader calls it."""
-        ...
-
-
 def outcome_lines(
-    outcomes: Mapping[str, float | int | None], fields: Iterable[Field]
+    outcomes: Mapping[str, float | int | None], fields: Iterable[Outcome]
 ) -> Iterator[str]:
     """Give the lines of a table, a heading for each group, at most 100 columns wide.
 

@@ -94,11 +94,11 @@ def as_text(model: BorderModel) -> Iterator[str]:
     """The run as a reader wants it: what was run, the outcomes, the gravest incidents."""
     from sim.incidents.narrative import notable, sentence
     from sim.incidents.records import Incident
-    from sim.outcomes import FIELDS
+    from sim.measures.registry import OUTCOMES
 
     yield from heading(model.spec, model.seed)
     yield ""
-    yield from outcome_lines(model.outcomes(), FIELDS)
+    yield from outcome_lines(model.outcomes(), OUTCOMES.values())
     incidents = model.log[Incident]
     told = notable(incidents, TOLD)
     yield ""

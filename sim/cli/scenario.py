@@ -93,14 +93,12 @@ def show(
 
 
 def _check_section(section: str | None) -> None:
-    from difflib import get_close_matches
-
+    from sim.registry import near
     from sim.scenario.parameters import sections
 
     if section is None or section in sections():
         return
-    close = get_close_matches(section, sections(), n=1)
-    told = f"Did you mean {close[0]}?" if close else f"Sections: {', '.join(sections())}."
+    told = near(section, sections(), 1) or f"Sections: {', '.join(sections())}."
     raise click.BadParameter(f"no section {section!r}. {told}", param_hint="--section")
 
 

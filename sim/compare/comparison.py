@@ -10,7 +10,6 @@ from sim.compare.ceiling import ceilings
 from sim.compare.cost import CostRow, cost_row
 from sim.compare.displacement import DisplacementRow, displacement
 from sim.compare.districts import COLUMNS, read_districts, response_of
-from sim.compare.orientation import HARMS, HEADLINES
 from sim.compare.paired import Contrast, contrasts, judged
 from sim.compare.question import Question, check_names
 from sim.compare.ranking import Place, rank
@@ -26,6 +25,7 @@ from sim.compare.results import (
 from sim.compare.uncertainty import Dependence, Split, dependences, robustness, splits
 from sim.compare.verdict import Setting, verdict
 from sim.errors import StoreError
+from sim.measures.registry import OUTCOMES, headlines
 from sim.results.tables import to_table
 
 if TYPE_CHECKING:
@@ -142,13 +142,10 @@ def compare(
 
 def _columns(question: Question) -> list[str] | None:
     """The columns to read; all, too, where a name is strange, so that the nearest can be told."""
-    from sim.outcomes import FIELDS
-
     if question.outcomes is None:
         return None
     needed = {*question.outcomes, *question.rope, question.harm or question.cost, question.cost}
-    known = [field.name for field in FIELDS]
-    return [name for name in known if name in needed] if needed <= set(known) else None
+    return [name for name in OUTCOMES if name in needed] if needed <= set(OUTCOMES) else None
 
 
 class _Source(NamedTuple):
@@ -197,9 +194,7 @@ def _harm(question: Question, available: Sequence[str]) -> str | None:
         check_names("outcome", [question.harm], available)
         return question.harm
     asked = question.outcomes or available
-    return next((h for h in [*HARMS, *HEADLINES] if h in asked), None) or (
-        asked[0] if asked else None
-    )
+    return next((name for name in [*headlines(), *asked] if name in asked), None)
 
 
 def _contrasts(plan: _Plan) -> list[Contrast]:

@@ -6,9 +6,9 @@ import numpy as np
 
 from sim.compare.digits import short
 from sim.compare.intervals import fieller
-from sim.compare.orientation import noun, singular
 from sim.compare.paired import SETTLED, Contrast
 from sim.compare.results import Floats
+from sim.measures.registry import described
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def cost_row(cost: Contrast, harm: Contrast, differences: Floats, confidence: fl
     figures = f"{short(ratio)} {cost.unit}".rstrip()
     ends = f"({short(interval.low)} to {short(interval.high)})"
     row = replace(row, low=interval.low, high=interval.high)
-    one = singular(harm.outcome)
+    one = described(harm.outcome).singular
     if cost.difference > 0.0:
         return replace(row, cost_per_harm=ratio, words=f"{figures} per {one} averted {ends}")
     return replace(row, saved_per_harm=ratio, words=f"{figures} saved per {one} more {ends}")
@@ -75,7 +75,7 @@ def cost_row(cost: Contrast, harm: Contrast, differences: Floats, confidence: fl
 
 def _without_ratio(cost: Contrast, harm: Contrast) -> str:
     """What is to be said where there is no trade-off, or none that is known; else nothing."""
-    name = noun(harm.outcome)
+    name = described(harm.outcome).named
     if harm.p_equal == 1.0:
         if cost.p_equal == 1.0:
             return "no difference can be measured"

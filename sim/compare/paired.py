@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compare.intervals import Interval, bootstrap_mean, clopper_pearson, normal_quantile
-from sim.compare.orientation import HEADLINES, Orientation, orientation, unit
 from sim.compare.question import DEFAULT_ROPE, RESAMPLES, Question
 from sim.compare.resampling import resampled_means
 from sim.compare.results import Pairs
 from sim.compare.significance import holm, sign_flip
+from sim.measures.outcome import Better
+from sim.measures.registry import described, headlines
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ Judgement = Literal[
     "no difference can be measured",
     "nothing can be said",
 ]
-"""``more`` and ``less`` are for neutral outcomes."""
+"""``more`` and ``less`` are for outcomes of which neither is better."""
 
 SETTLED: Final = ("better", "worse", "more", "less")
 
@@ -46,7 +47,7 @@ class Contrast:
     scenario: str
     outcome: str
     unit: str
-    orientation: Orientation
+    orientation: Better
     n: int
     undefined: int
     baseline_mean: float | None = None
@@ -77,7 +78,7 @@ def contrasts(
 ) -> list[Contrast]:
     """Compare every outcome of a scenario with the baseline; judgements come later."""
     if len(pairs.replicates) == 0:
-        return [Contrast(scenario, o, unit(o), orientation(o), 0, 0) for o in outcomes]
+        return [_blank(scenario, outcome, 0, 0) for outcome in outcomes]
     said = np.isfinite(pairs.differences)
     means = np.zeros((RESAMPLES, len(outcomes)), order="F")
     spoken = said.any(axis=0)
@@ -92,6 +93,11 @@ def contrasts(
         columns = _Columns(pairs.baseline[rows, k], pairs.policy[rows, k], units, means[:, k])
         found.append(_contrast((scenario, outcome), columns, undefined, question))
     return found
+
+
+def _blank(scenario: str, outcome: str, n: int, undefined: int) -> Contrast:
+    known = described(outcome)
+    return Contrast(scenario, outcome, known.unit, known.better, n, undefined)
 
 
 class _Columns(NamedTuple):
@@ -116,7 +122,7 @@ def _contrast(
     scenario, outcome = names
     baseline, policy, independent, means = columns
     n = len(baseline)
-    blank = Contrast(scenario, outcome, unit(outcome), orientation(outcome), n, undefined)
+    blank = _blank(scenario, outcome, n, undefined)
     if n == 0:
         return blank
     differences = policy - baseline
@@ -152,7 +158,7 @@ def _with_shares(contrast: Contrast, differences: Floats, confidence: float) -> 
     n = len(differences)
     equal = int((differences == 0.0).sum())
     contrast = replace(contrast, p_equal=equal / n)
-    if contrast.orientation == "neutral":
+    if contrast.orientation == "neither":
         return contrast
     fewer = int((differences < 0.0).sum())
     better = fewer if contrast.orientation == "less" else n - equal - fewer
@@ -212,7 +218,7 @@ def judged(
 def _family(outcome: str, question: Question) -> int:
     if outcome == question.harm:
         return 0
-    asked = HEADLINES if question.outcomes is None else question.outcomes
+    asked = headlines() if question.outcomes is None else question.outcomes
     return 1 if outcome in asked else 2
 
 
@@ -232,7 +238,7 @@ def _judgement(contrast: Contrast, interval: Interval, question: Question) -> Ju
     beyond = interval.low > 0.0 or interval.high < 0.0
     if not beyond or contrast.p_holm is None or contrast.p_holm > 1.0 - question.confidence:
         return "not settled"
-    if contrast.orientation == "neutral":
+    if contrast.orientation == "neither":
         return "more" if interval.low > 0.0 else "less"
     good = (interval.low > 0.0) == (contrast.orientation == "more")
     return "better" if good else "worse"

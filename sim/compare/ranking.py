@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compare.intervals import student_quantile
-from sim.compare.orientation import orientation
 from sim.compare.question import RESAMPLES
 from sim.compare.resampling import resampled_means
 from sim.compare.results import Floats, Sample, Whole, by_draw
+from sim.measures.registry import described
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ def rank(
 ) -> list[Place]:
     """Rank scenarios by an outcome on the replicates they all have, the best first.
 
-    Nobody is excluded where there are fewer than two such replicates. An outcome that is
-    neutral is ranked as if less of it were better.
+    Nobody is excluded where there are fewer than two such replicates. An outcome of
+    which neither is better is ranked as if less were.
     """
     common = common_replicates(samples, column)
     losses = losses_of(samples, column, common)
-    more = orientation(outcome) == "more"
+    more = described(outcome).better == "more"
     if more:
         losses = -losses
     n = len(common)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.compare.intervals import percentile
-from sim.compare.orientation import noun, orientation
 from sim.compare.ranking import common_replicates, losses_of
 from sim.compare.results import Floats, Pairs, Sample, Whole, by_draw
 from sim.compare.significance import holm
+from sim.measures.registry import described
 
 if TYPE_CHECKING:
     from sim.batch.posterior import Posterior, Uncertain
@@ -121,8 +121,8 @@ def _f_test(between: float, within: float, above: int, below: int) -> float | No
 
 
 def _p_better(outcome: str, expected: Floats) -> float | None:
-    way = orientation(outcome)
-    if way == "neutral":
+    way = described(outcome).better
+    if way == "neither":
         return None
     return float(np.mean(expected < 0.0 if way == "less" else expected > 0.0))
 
@@ -145,7 +145,7 @@ def dependences(
         losses = by_draw(losses, np.asarray(used, dtype=np.int64))
     elif samples[0].draws is None:
         losses = losses[np.argsort(used, kind="stable")]
-    if orientation(outcome) == "more":
+    if described(outcome).better == "more":
         losses = -losses
     names = [sample.scenario for sample in samples]
     values = np.asarray(posterior.draws)[draws]
@@ -202,7 +202,7 @@ def robustness(found: Sequence[Dependence]) -> list[str]:
     if not found:
         return []
     told = [
-        f"Which policy is best by {noun(d.outcome)} depends on {d.parameter}, "
+        f"Which policy is best by {described(d.outcome).named} depends on {d.parameter}, "
         f"{'of which the data taught something' if d.moved else 'which the data left unmoved'}: "
         f"where it is low {d.best_low}, where it is high {d.best_high}."
         for d in found
@@ -215,7 +215,7 @@ def robustness(found: Sequence[Dependence]) -> list[str]:
 
 
 def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence]) -> str:
-    name = noun(found[0].outcome)
+    name = described(found[0].outcome).named
     if not unmoved:
         return f"The data moved all {len(found)} parameters."
     best = sorted({d.best_low for d in unmoved} | {d.best_high for d in unmoved})

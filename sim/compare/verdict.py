@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from sim.compare.digits import about, change, per_cent, short
-from sim.compare.orientation import HEADLINES, noun
 from sim.compare.paired import SETTLED, Contrast
 from sim.compare.question import Question
+from sim.measures.registry import described, headlines
 
 ALSO: Final = 3
 """How many further findings of each kind a verdict names."""
@@ -71,7 +71,7 @@ def verdict(found: Sequence[Contrast], setting: Setting, question: Question, sam
     opening = by_name.get(question.harm or "", found[0])
     effort = _effort(by_name, opening)
     sentences = [_opening(opening, setting) + (f"; {effort}" if effort else "") + "."]
-    asked = HEADLINES if question.outcomes is None else question.outcomes
+    asked = headlines() if question.outcomes is None else question.outcomes
     rest = [c for c in found if c is not opening and c.outcome in asked and c.outcome not in EFFORT]
     sentences += _also(rest)
     sentences += _settling([opening, *rest])
@@ -79,7 +79,7 @@ def verdict(found: Sequence[Contrast], setting: Setting, question: Question, sam
 
 
 def _opening(c: Contrast, setting: Setting) -> str:
-    baseline, name = setting.baseline, noun(c.outcome)
+    baseline, name = setting.baseline, described(c.outcome).named
     if c.difference is None:
         return f"Of {name} under {c.scenario} nothing can be said: no pair has a value"
     gap = f"{amount(c)}{setting.span}{_interval(c, setting)}"
@@ -104,11 +104,11 @@ def _opening(c: Contrast, setting: Setting) -> str:
 
 def amount(c: Contrast) -> str:
     """A difference as a reader says it: "1.8 fewer victims", "2 points more readiness"."""
-    size, name = c.difference or 0.0, noun(c.outcome)
+    size, outcome = c.difference or 0.0, described(c.outcome)
     if c.unit == "share":
-        return f"{short(100.0 * abs(size))} points {_way(size, c.unit)} {name}"
-    measured = "" if c.unit in ("persons", "count") or c.outcome in HEADLINES else f" {c.unit}"
-    return f"{short(abs(size))}{measured} {_way(size, c.unit)} {name}"
+        return f"{short(100.0 * abs(size))} points {_way(size, c.unit)} {outcome.named}"
+    measured = " ".join(part for part in (short(abs(size)), outcome.beside) if part)
+    return f"{measured} {_way(size, c.unit)} {outcome.named}"
 
 
 def _way(size: float, unit: str) -> str:
@@ -185,4 +185,4 @@ def _settling(found: Sequence[Contrast]) -> list[str]:
     least = found[0] if found[0] in known else min(known, key=lambda c: c.replicates_to_settle or 0)
     count = least.replicates_to_settle or 0
     some = "replicate" if count == 1 else "replicates"
-    return [f"About {about(count)} more {some} would settle the {noun(least.outcome)}."]
+    return [f"About {about(count)} more {some} would settle the {described(least.outcome).named}."]

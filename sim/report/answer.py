@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from sim.compare.comparison import Comparison
 from sim.compare.digits import about, change
-from sim.compare.orientation import noun, orientation
 from sim.compare.paired import Contrast
 from sim.compare.verdict import Setting, amount
+from sim.measures.registry import described
 from sim.report.differences import contrasts_of, harm_of
-from sim.report.paired import outcome_field
 from sim.report.prose import figure, minus, several, share, span
 from sim.report.wording import Terms, capital
 
@@ -46,7 +45,7 @@ def answer(found: Comparison, terms: Terms, days: float | None) -> Answer:
 def question(found: Comparison, terms: Terms) -> str:
     """What was asked, where nobody put it in words."""
     n = len({row["scenario"] for row in found.table.select(["scenario"]).to_pylist()})
-    harm, label = noun(harm_of(found)), outcome_field(harm_of(found)).label
+    harm, label = described(harm_of(found)).named, described(harm_of(found)).label
     what = f"{harm} ({label})" if label != harm else harm
     base = terms.label(found.baseline)
     if n == 1:
@@ -64,7 +63,7 @@ class _Saying(NamedTuple):
 
     def lead(self, own: Sequence[Contrast]) -> str:
         """One sentence: who does better beyond chance, by how much, at which cost."""
-        base, what = self.terms.label(self.setting.baseline), noun(self.harm)
+        base, what = self.terms.label(self.setting.baseline), described(self.harm).named
         good = self._good(own)
         if good:
             best = max(good, key=lambda c: abs(c.difference or 0.0))
@@ -102,8 +101,8 @@ class _Saying(NamedTuple):
         return [c for c in own if c.judgement in ("better", "more", "less")]
 
     def _who(self, good: Sequence[Contrast], n: int, best: Contrast) -> str:
-        base, what = self.terms.label(self.setting.baseline), noun(self.harm)
-        does = "differ from" if orientation(self.harm) == "neutral" else "do better than"
+        base, what = self.terms.label(self.setting.baseline), described(self.harm).named
+        does = "differ from" if described(self.harm).better == "neither" else "do better than"
         name = self._name(best)
         if n == 1:
             return f"{capital(name)} is known to {does} {base} in {what}"
@@ -131,7 +130,7 @@ class _Saying(NamedTuple):
 
     def _alone(self, c: Contrast) -> str:
         name, base = capital(self._name(c)), self.terms.label(self.setting.baseline)
-        what = noun(self.harm)
+        what = described(self.harm).named
         match c.judgement:
             case "worse":
                 return f"{name} is known to do worse than {base} in {what}: {self._gap(c)}."
@@ -167,7 +166,7 @@ def _best(found: Comparison, every: Sequence[Contrast], terms: Terms) -> Card | 
     own = [c for c in every if (c.scenario, c.outcome) == (best["scenario"], best["outcome"])]
     if own and own[0].judgement != "better":
         detail += f"; not known to do better than {terms.label(found.baseline)}"
-    label = f"Probably best in {noun(str(best['outcome']))}"
+    label = f"Probably best in {described(str(best['outcome'])).named}"
     return Card(label, terms.label(best["scenario"]), detail)
 
 
@@ -189,7 +188,7 @@ def _cheapest(found: Comparison, terms: Terms) -> Card | None:
     rows = found.cost.to_pylist()
     if not rows:
         return None
-    label = f"Least cost of averting {noun(str(rows[0]['harm']))}"
+    label = f"Least cost of averting {described(str(rows[0]['harm'])).named}"
     free = [row for row in rows if str(row["words"]).startswith(("dominates", "less harm"))]
     if free:
         best = max(free, key=lambda row: row["harm_averted"])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.compare.results import pair
 from sim.compare.stopping import LEAST, half_width
+from sim.measures.registry import described
 from sim.report import style
 from sim.report.labels import size
 from sim.report.page import (
@@ -26,7 +27,7 @@ from sim.report.page import (
     round_ticks,
     sheet,
 )
-from sim.report.paired import LEVEL, Floats, outcome_field, sample
+from sim.report.paired import LEVEL, Floats, sample
 from sim.report.rows import fitted, ranked
 from sim.report.wording import (
     PLAIN,
@@ -111,7 +112,7 @@ def convergence(
     round_ticks(ax.xaxis, whole=True)
     round_ticks(ax.yaxis, sign=True)
     ax.set_xlabel("replicates")
-    ax.set_ylabel(f"change of {outcome_field(outcome).label}")
+    ax.set_ylabel(f"change of {described(outcome).label}")
     return ax
 
 
@@ -184,7 +185,7 @@ def draw_convergence(
 
 def _scale(outcome: str, courses: Sequence[Course], aim: float | None) -> Scale:
     largest = max((abs(float(c.mean[-1])) + c.last for c in courses), default=0.0)
-    return scale(outcome_field(outcome), max(largest, aim or 0.0), change=True)
+    return scale(described(outcome), max(largest, aim or 0.0), change=True)
 
 
 def _grid(
@@ -217,7 +218,7 @@ def _grid(
         ax.tick_params(labelleft=i % columns == 0, labelbottom=i + columns >= len(courses))
         if i + columns >= len(courses):
             ax.set_xlabel("replicates")
-    words = f"change ({unit_words(outcome_field(outcome), by.unit, terms)})"
+    words = f"change ({unit_words(described(outcome), by.unit, terms)})"
     x, y = MARGIN / figure.bbox.width, (foot + top) / 2 / figure.bbox.height
     figure.text(x, y, words, rotation=90, va="center", ha="left", fontsize=8.5)
 
@@ -283,7 +284,7 @@ def finding(
     courses: Sequence[Course], outcome: str, aim: float | None, by: Scale, terms: Terms
 ) -> tuple[str, str]:
     """How many differences are known well enough, and what pairing has spared."""
-    what = capital(outcome_field(outcome).label)
+    what = capital(described(outcome).label)
     if not courses:
         return f"{what}: there is no paired difference to follow", ""
     n = max(int(one.n[-1]) for one in courses)

@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse
 
 from sim.compare.results import scenario_names
-from sim.outcomes import OutcomeField
+from sim.measures.outcome import Outcome
+from sim.measures.registry import described
 from sim.report import style
 from sim.report.efficiency import Floats, Option, Standings, lower_left_hull, standings
 from sim.report.labels import size, wrapped
@@ -25,7 +26,7 @@ from sim.report.page import (
     round_ticks,
     sheet,
 )
-from sim.report.paired import LEVEL, outcome_field
+from sim.report.paired import LEVEL
 from sim.report.placement import away, nearest, place
 from sim.report.rows import fitted
 from sim.report.wording import (
@@ -123,7 +124,7 @@ def _frame(
     box = ax.get_window_extent()
     sides = ((ax.xaxis, axes_are[0], box.width), (ax.yaxis, axes_are[1], box.height))
     for k, (axis, name, room) in enumerate(sides):
-        field = outcome_field(name)
+        field = described(name)
         divisor, unit = scale(field, float(np.abs(reach[:, k]).max()), change=True)
         words = f"change of {field.label} ({unit_words(field, unit, terms)}; baseline "
         words += f"{_amount(field, found.baseline_mean[k])})"
@@ -131,7 +132,7 @@ def _frame(
         round_ticks(axis, divisor, sign=True)
 
 
-def _amount(field: OutcomeField, value: float) -> str:
+def _amount(field: Outcome, value: float) -> str:
     """``2.30``, ``17.3 million USD``: a mean with three significant digits."""
     divisor, unit = scale(field, value)
     digits = decimals(abs(value / divisor) / 5)
@@ -192,7 +193,7 @@ def finding(
     found: Standings, axes_are: tuple[str, str], baseline: str, terms: Terms
 ) -> tuple[str, str]:
     """Which options are efficient, and what that rests on."""
-    harm = outcome_field(axes_are[1])
+    harm = described(axes_are[1])
     what = f"Cost against {harm.label}"
     if not found.options:
         return f"{what}: no {terms.run} in which every value is known", ""

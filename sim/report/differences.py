@@ -5,11 +5,10 @@ from typing import Final, NamedTuple
 
 from sim.compare.comparison import Comparison
 from sim.compare.digits import about
-from sim.compare.orientation import HEADLINES, noun
 from sim.compare.paired import Contrast
-from sim.report.paired import outcome_field
+from sim.measures.registry import described
 from sim.report.prose import DASH, figure, share, span
-from sim.report.wording import Terms, adds_up, capital
+from sim.report.wording import Terms, capital
 
 Row = Mapping[str, object]
 
@@ -82,7 +81,7 @@ def grids(found: Comparison, terms: Terms) -> list[Grid]:
     by_name = {(c.scenario, c.outcome): c for c in contrasts_of(found)}
     outcomes = list(dict.fromkeys(outcome for _, outcome in by_name))
     outcomes.sort(key=lambda name: name != harm_of(found))  # the harm asked about comes first
-    harms = [name for name in outcomes if outcome_field(name).group in _HARM_GROUPS]
+    harms = [name for name in outcomes if described(name).group in _HARM_GROUPS]
     others = [name for name in outcomes if name not in harms]
     captions = ("Harm and attacks", "What is stopped, and what it takes")
     return [
@@ -99,7 +98,7 @@ def _grid(
     base = {c.outcome: c.baseline_mean for c in by_name.values() if c.baseline_mean is not None}
     return Grid(
         caption,
-        [Head(capital(noun(name)), _unit(name, terms)) for name in columns],
+        [Head(capital(described(name).named), _unit(name, terms)) for name in columns],
         [figure(base.get(name), _factor(name)) for name in columns],
         [
             (terms.label(scenario), [_cell(by_name[scenario, name]) for name in columns])
@@ -109,17 +108,16 @@ def _grid(
 
 
 def _factor(outcome: str) -> float:
-    return 100.0 if outcome_field(outcome).unit == "share" else 1.0
+    return 100.0 if described(outcome).unit == "share" else 1.0
 
 
 def _unit(outcome: str, terms: Terms) -> str:
     """``a year``, ``kg a year``, ``%, change in points``; the unit unless the name has it."""
-    field = outcome_field(outcome)
+    field = described(outcome)
     if field.unit == "share":
         return "%; change in points"
-    named = field.unit in ("persons", "count", "") or outcome in HEADLINES
-    per = f"a {terms.run}" if adds_up(field) else ""
-    return " ".join(part for part in ("" if named else field.unit, per) if part)
+    per = f"a {terms.run}" if field.adds_up else ""
+    return " ".join(part for part in (field.beside, per) if part)
 
 
 def _cell(c: Contrast) -> Cell:

@@ -16,8 +16,8 @@ from sim.calibrate.diagnostics import concerns
 from sim.calibrate.record import read_record
 from sim.compare.ceiling_words import sentences
 from sim.compare.comparison import Comparison, compare
-from sim.compare.orientation import HEADLINES, noun
 from sim.compare.question import check_names
+from sim.measures.registry import described, headlines
 from sim.report.answer import answer
 from sim.report.answer import question as usual_question
 from sim.report.assumptions import assumed, levers
@@ -71,7 +71,7 @@ def report(
     found = compare(
         store,
         baseline,
-        outcomes=list(dict.fromkeys([*([harm] if harm else []), *HEADLINES])),
+        outcomes=list(dict.fromkeys([*([harm] if harm else []), *headlines()])),
         scenarios=scenarios,
         harm=harm,
         confidence=confidence,
@@ -132,7 +132,7 @@ class _Source(NamedTuple):
             "notes": self.called(found.notes),
             "robustness": self.called(found.robustness),
             "ceiling": self.called(sentences(found.ceiling.to_pylist())),
-            "harm": noun(harm_of(found)),
+            "harm": described(harm_of(found)).named,
             "confidence": found.confidence,
             "figures_level": LEVEL,
             "base": terms.label(found.baseline),

@@ -8,9 +8,9 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.compare.orientation import orientation
 from sim.compare.question import DEFAULT_ROPE
-from sim.outcomes import OutcomeField
+from sim.measures.outcome import Outcome
+from sim.measures.registry import described
 from sim.report import style
 from sim.report.cells import beside, rooms, write
 from sim.report.page import (
@@ -23,7 +23,7 @@ from sim.report.page import (
     round_ticks,
     sheet,
 )
-from sim.report.paired import LEVEL, Gap, gaps, outcome_field
+from sim.report.paired import LEVEL, Gap, gaps
 from sim.report.rows import name_room, ranked, set_rows, tall
 from sim.report.wording import (
     PLAIN,
@@ -51,7 +51,7 @@ _THIN, _THICK = 1.2, 5.0
 class Compared(NamedTuple):
     """An outcome against the baseline: a gap for each other scenario, and how numbers show."""
 
-    field: OutcomeField
+    field: Outcome
     gaps: list[Gap]
     scale: Scale
     digits: int
@@ -61,7 +61,7 @@ def compared(
     table: pa.Table, outcome: str, baseline: str, names: Sequence[str] | None = None
 ) -> Compared:
     """Paired differences of every scenario to the baseline, in the order of ``names``."""
-    field = outcome_field(outcome)
+    field = described(outcome)
     found = gaps(table, outcome, baseline, names)
     ends = [each.interval for each in found if each.interval is not None]
     by = scale(field, max((abs(end) for pair in ends for end in pair), default=0.0), change=True)
@@ -120,8 +120,8 @@ def _row(ax: Axes, y: int, gap: Gap) -> list[float]:
 
 def cells(found: Compared) -> list[tuple[str, str, str]]:
     """The numbers beside the rows; the first line is their heading."""
-    way = orientation(found.field.name)
-    heads = ("lower", "higher") if way == "neutral" else ("better", "worse")
+    way = found.field.better
+    heads = ("lower", "higher") if way == "neither" else ("better", "worse")
     lines = [(f"mean, {per_cent(LEVEL)} interval", *heads)]
     for gap in found.gaps:
         if gap.mean is None:
@@ -156,7 +156,7 @@ def _write_cells(ax: Axes, names: Sequence[str], found: Compared) -> None:
 
 def note(found: Compared, terms: Terms) -> str:
     """How to read the forest."""
-    neutral = orientation(found.field.name) == "neutral"
+    neutral = found.field.better == "neither"
     colours = "Purple: a difference" if neutral else "Blue: better, vermilion: worse"
     k = len(found.gaps)
     correction = f" (Holm’s correction for {k} comparisons)" if k > 1 else ""

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from sim.compare.intervals import fieller
 from sim.compare.results import by_draw, need_columns, numbers, scenario_names
 from sim.incidents.kinds import CUES
-from sim.outcomes import FIELDS
+from sim.measures.registry import OUTCOMES
 from sim.report import style
 from sim.report.cells import rooms, write
 from sim.report.cues import cue_legend
@@ -31,7 +31,7 @@ from sim.report.paired import LEVEL, Floats, gaps, sample
 from sim.report.rows import name_room, set_rows, tall
 from sim.report.wording import PLAIN, Terms, decimals, number, per_cent
 
-_CUES: Final = [cue for cue in CUES if f"detected_by_{cue}" in {field.name for field in FIELDS}]
+_CUES: Final = [cue for cue in CUES if f"detected_by_{cue}" in OUTCOMES]
 
 COLUMNS: Final = (
     "crossings", "detected", *(f"detected_by_{cue}" for cue in _CUES), "interdicted",

@@ -15,7 +15,6 @@ from sim.compare.districts import MEASURES
 from sim.compare.question import check_names
 from sim.compare.results import need_columns, one_ground, outcome_names, scenario_names
 from sim.errors import StoreError
-from sim.outcomes import FIELDS
 from sim.report.ceiling import draw_ceiling
 from sim.report.convergence import draw_convergence
 from sim.report.corner import corner_page
@@ -77,7 +76,7 @@ def subject_of(
     ``titles`` calls the scenarios by their titles. Raises :class:`~sim.errors.PanjError` for an
     outcome that no store has.
     """
-    there = [field.name for field in FIELDS]
+    there = store.outcome_names
     check_names("outcome", [outcome], [*there, *MEASURES])
     wanted = {outcome, HARM, COST, *(COLUMNS if kinds is None or "funnel" in kinds else ())}
     outcomes = store.outcomes(scenarios, [name for name in there if name in wanted])

@@ -6,7 +6,6 @@ neither does its partner.
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,7 +16,6 @@ from sim.compare.paired import Contrast, contrasts, judged
 from sim.compare.question import Question
 from sim.compare.results import KEYS, Pairs, Sample, pair, read_sample, scenario_names
 from sim.errors import StoreError
-from sim.outcomes import FIELDS, OutcomeField
 
 LEVEL: Final = Question().confidence
 """Confidence of every interval drawn: that of the verdict."""
@@ -57,16 +55,6 @@ class Gap(NamedTuple):
     def settled(self) -> bool:
         """Whether a direction is beyond chance, all scenarios taken together."""
         return self.contrast.judgement in ("better", "worse", "more", "less")
-
-
-def outcome_field(name: str) -> OutcomeField:
-    """Unit and label of an outcome; one that nobody described is called by its name."""
-    return _fields().get(name) or OutcomeField(name, "", "count", name.replace("_", " "))
-
-
-@lru_cache(maxsize=1)
-def _fields() -> dict[str, OutcomeField]:
-    return {field.name: field for field in FIELDS}
 
 
 def check(table: pa.Table, what: str, name: str) -> None:

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.compare.results import scenario_names
-from sim.outcomes import OutcomeField
+from sim.measures.outcome import Outcome
+from sim.measures.registry import described
 from sim.report import style
 from sim.report.density import shape
 from sim.report.labels import wrapped
@@ -23,7 +24,7 @@ from sim.report.page import (
     round_ticks,
     sheet,
 )
-from sim.report.paired import Floats, outcome_field, quantiles, values
+from sim.report.paired import Floats, quantiles, values
 from sim.report.rows import name_room, ranked, set_rows, tall
 from sim.report.wording import PLAIN, Terms, axis_words, capital, decimals, number, scale
 
@@ -51,7 +52,7 @@ def ridgeline(
     The baseline is grey, and its median goes through all rows.
     """
     names = list(order or scenario_names(table))
-    outcomes = outcome_field(outcome)
+    outcomes = described(outcome)
     samples = [values(table, name, outcome) for name in names]
     largest = max((float(np.abs(each).max()) for each in samples if each.size), default=0.0)
     divisor, unit = scale(outcomes, largest)
@@ -68,7 +69,7 @@ def ridgeline(
     return ax
 
 
-def _ridge(ax: Axes, row: int, sample: Floats, field: OutcomeField, colour: str) -> None:
+def _ridge(ax: Axes, row: int, sample: Floats, field: Outcome, colour: str) -> None:
     if not sample.size:
         ax.annotate("no value in any run", (0.5, row), (0, 4), xycoords=("axes fraction", "data"),
                     textcoords="offset points", ha="center", color=style.GREY,
@@ -85,7 +86,7 @@ def _ridge(ax: Axes, row: int, sample: Floats, field: OutcomeField, colour: str)
             markeredgewidth=1.2, zorder=2.1)  # fmt: skip
 
 
-def _limits(samples: Sequence[Floats], field: OutcomeField) -> tuple[float, float]:
+def _limits(samples: Sequence[Floats], field: Outcome) -> tuple[float, float]:
     """What all ridges need; the rare far values of a long tail are left to the eye's edge."""
     outlines = [shape(each, ceiling=1.0 if field.unit == "share" else None).x
                 for each in samples if each.size]  # fmt: skip
@@ -111,7 +112,7 @@ def draw_ridgeline(table: pa.Table, *, outcome: str, baseline: str, terms: Terms
 
 def finding(table: pa.Table, outcome: str, names: Sequence[str], terms: Terms) -> str:
     """The range of the medians: ``Guards killed: median 3 under routine always to 9 under ...``."""
-    field = outcome_field(outcome)
+    field = described(outcome)
     samples = {name: values(table, name, outcome) for name in names}
     thirds = {name: quantiles(v, (0.05, 0.5, 0.95)) for name, v in samples.items() if v.size}
     what = capital(field.label)

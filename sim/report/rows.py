@@ -7,7 +7,7 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.compare.orientation import orientation
+from sim.measures.registry import described
 from sim.report import style
 from sim.report.labels import size
 from sim.report.page import figure_of
@@ -33,7 +33,7 @@ def ranked(table: pa.Table, outcome: str, baseline: str) -> list[str]:
     Where neither less nor more is better, from the lowest to the highest; those of which
     nothing can be said come last.
     """
-    sign = -1.0 if orientation(outcome) == "more" else 1.0
+    sign = -1.0 if described(outcome).better == "more" else 1.0
     found = sorted(
         gaps(table, outcome, baseline),
         key=lambda gap: (gap.mean is None, sign * (gap.mean or 0.0)),

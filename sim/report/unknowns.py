@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.batch.posterior import Posterior, Uncertain
 from sim.compare.comparison import Comparison
+from sim.measures.registry import described
 from sim.report.differences import harm_of
-from sim.report.paired import outcome_field, quantiles
+from sim.report.paired import quantiles
 from sim.report.prose import DASH, figure, several, share, span
 from sim.report.wording import Terms
 from sim.scenario.spec import Scenario
@@ -79,7 +80,7 @@ def unknowns(
 
 def _splits(found: Comparison, terms: Terms) -> list[Split]:
     harm = harm_of(found)
-    factor = 100.0 if outcome_field(harm).unit == "share" else 1.0
+    factor = 100.0 if described(harm).unit == "share" else 1.0
     return [
         Split(
             terms.label(row["scenario"]),

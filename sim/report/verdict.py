@@ -2,12 +2,10 @@
 
 from typing import NamedTuple
 
-from sim.compare.orientation import orientation
 from sim.report.forest import Compared, interval_words
 from sim.report.paired import LEVEL, Gap
 from sim.report.wording import (
     Terms,
-    adds_up,
     capital,
     change_words,
     decimals,
@@ -45,7 +43,7 @@ def _none(what: str, found: Compared, seen: list[Gap], terms: Terms) -> Verdict:
     who = f"{terms.label(seen[0].name)} makes" if len(seen) == 1 else "the options make"
     if not any(gap.fewer or gap.more for gap in seen):
         return Verdict(f"{what}: {who} no difference at all in {terms.paired(n)}", "")
-    sign = -1.0 if orientation(found.field.name) == "more" else 1.0
+    sign = -1.0 if found.field.better == "more" else 1.0
     near = min(seen, key=lambda gap: sign * (gap.mean or 0.0))
     beneath = f"Lowest mean: {terms.label(near.name)}, {interval_words(near, found)}"
     if sign < 0:
@@ -59,7 +57,7 @@ def _amount(gap: Gap, found: Compared, terms: Terms) -> str:
     low, high = gap.interval or (0.0, 0.0)
     digits = decimals((high - low) / 2 / found.scale.divisor)
     unit = "" if found.scale.unit == "persons" else found.scale.unit
-    per = f"a {terms.run}" if adds_up(found.field) else ""
+    per = f"a {terms.run}" if found.field.adds_up else ""
     words = [number(abs(mean), digits), unit, change_words(found.field, mean), per]
     return " ".join(word for word in words if word)
 
@@ -74,6 +72,6 @@ def _certainty(gap: Gap, found: Compared, good: int, terms: Terms) -> str:
         f"{change_words(found.field, gap.mean or 0.0)} in {per_cent(share)} of "
         f"{terms.paired(gap.contrast.n)}"
     )
-    if good > 1 and orientation(found.field.name) != "neutral":
+    if good > 1 and found.field.better != "neither":
         words += f"; {good} of {len(found.gaps)} options are better beyond chance"
     return words

@@ -6,21 +6,9 @@ from math import floor, isfinite, log10
 from typing import Final, NamedTuple
 
 from sim.frontier.ground import Ground
-from sim.outcomes import OutcomeField
+from sim.measures.outcome import Outcome
 
 MINUS: Final = "\N{MINUS SIGN}"
-
-_LEVELS: Final = frozenset(
-    {
-        "worst_35_days",
-        "delay_to_contact_h",
-        "longest_delay_h",
-        "alarm_to_arrival_h",
-        "mean_readiness",
-        "lowest_readiness",
-    }
-)
-"""Outcomes that do not add up over a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +42,7 @@ class Scale(NamedTuple):
     unit: str
 
 
-def scale(outcome: OutcomeField, largest: float, *, change: bool = False) -> Scale:
+def scale(outcome: Outcome, largest: float, *, change: bool = False) -> Scale:
     """Per cent for shares, thousands or millions of large amounts, everything else as it is."""
     if outcome.unit == "share":
         return Scale(0.01, "percentage points" if change else "%")
@@ -65,18 +53,13 @@ def scale(outcome: OutcomeField, largest: float, *, change: bool = False) -> Sca
     return Scale(1.0, unit)
 
 
-def adds_up(outcome: OutcomeField) -> bool:
-    """Whether the outcome is an amount per run, not a level or a share."""
-    return outcome.unit != "share" and outcome.name not in _LEVELS
-
-
-def unit_words(outcome: OutcomeField, unit: str, terms: Terms) -> str:
+def unit_words(outcome: Outcome, unit: str, terms: Terms) -> str:
     """``persons a year``; ``percentage points``; ``number a year`` of what has no unit."""
-    per = f"a {terms.run}" if adds_up(outcome) else ""
+    per = f"a {terms.run}" if outcome.adds_up else ""
     return " ".join(part for part in (unit or "number", per) if part)
 
 
-def axis_words(outcome: OutcomeField, unit: str, terms: Terms) -> str:
+def axis_words(outcome: Outcome, unit: str, terms: Terms) -> str:
     """``guards killed (persons a year)``."""
     return f"{outcome.label} ({unit_words(outcome, unit, terms)})"
 
@@ -106,9 +89,9 @@ def per_cent(share: float) -> str:
     return f"{shown} %"
 
 
-def change_words(outcome: OutcomeField, value: float) -> str:
+def change_words(outcome: Outcome, value: float) -> str:
     """``fewer``, ``less``, ``more``, ``lower`` or ``higher``, whichever the sign calls for."""
-    if not adds_up(outcome):
+    if not outcome.adds_up:
         return "lower" if value < 0 else "higher"
     if value >= 0:
         return "more"

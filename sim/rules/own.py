@@ -5,10 +5,8 @@ where Python finds modules. Reading a scenario, a store or a comparison never im
 takes :func:`allow`, which the option ``--allow-code`` calls.
 """
 
-import hashlib
 import importlib
 import importlib.util
-import inspect
 import sys
 import traceback
 from collections.abc import Iterable
@@ -16,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+from sim import own_code
 from sim.errors import PanjError
 from sim.registry import Registry
 from sim.rules.alert import ALERT_RULES, AlertRule
@@ -170,50 +169,17 @@ def own(scenarios: Iterable["Scenario"]) -> dict[str, Rule]:
     }
 
 
-def digest(rule: Rule) -> str:
-    """16 hexadecimal digits that stand for a rule's source: the whole of its module, if it has one.
-
-    Raises :class:`PanjError` where the source cannot be read.
-    """
-    module = sys.modules.get(rule.__module__)
-    try:
-        whole = module is not None and module.__name__ != "__main__"
-        source = inspect.getsource(module if whole and module is not None else rule)
-    except (OSError, TypeError):
-        raise PanjError(
-            "the source of this rule cannot be read, so nobody could say later what it was",
-            value=rule.__qualname__,
-            remedy="Write the class in a file and name it as module:Class.",
-        ) from None
-    return hashlib.blake2b(source.encode(), digest_size=8).hexdigest()
-
-
 def digests(scenarios: Iterable["Scenario"]) -> dict[str, str]:
-    """The :func:`digest` of each rule of one's own that scenarios name, by name."""
-    return {name: digest(rule) for name, rule in own(scenarios).items()}
+    """A digest of each rule of one's own that scenarios name, by name."""
+    return {name: own_code.digest(rule) for name, rule in own(scenarios).items()}
 
 
 def packed(rules: dict[str, Rule]) -> bytes | None:
     """Rules as bytes for a worker, which need not have their files; ``None`` if there are none."""
-    if not rules:
-        return None
-    import cloudpickle  # type: ignore[import-untyped]
-
-    modules = {sys.modules[rule.__module__] for rule in rules.values()}
-    named = [m for m in modules if m.__name__ not in ("__main__", "builtins")]
-    for module in named:
-        cloudpickle.register_pickle_by_value(module)
-    try:
-        made: bytes = cloudpickle.dumps(rules)
-    finally:
-        for module in named:
-            cloudpickle.unregister_pickle_by_value(module)
-    return made
+    return own_code.packed(rules, rules.values()) if rules else None
 
 
 def unpack(rules: bytes | None) -> None:
     """Make rules known that came from the process that gave the order."""
     if rules is not None:
-        import cloudpickle
-
-        _loaded.update(cloudpickle.loads(rules))
+        _loaded.update(own_code.unpacked(rules))

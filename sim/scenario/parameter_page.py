@@ -5,7 +5,7 @@ Refresh it with ``python -m sim.scenario.parameter_page docs/parameters.md``.
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -45,23 +45,24 @@ def page() -> str:
         parts.append(f"## {section or 'The run'}\n")
         if section:
             parts.append(f"{sections()[section].splitlines()[0]}\n")
-        parts.append(_table(group))
+        parts.append(table(_COLUMNS, map(_row, group)))
     parts.append("## References\n")
     parts.append("".join(f"- **{short}**: {full}\n" for short, full in REFERENCES.items()))
     return "\n".join(parts)
 
 
-def _table(group: Iterable[Parameter]) -> str:
-    rows = [_COLUMNS, ("---",) * len(_COLUMNS), *map(_row, group)]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    lines = [columns, ("---",) * len(columns), *rows]
+    cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
 def _row(known: Parameter) -> tuple[str, ...]:
-    cells = (
+    return (
         f"`{known.key}`", value_text(known.default), known.unit, _bounds(known), known.source,
         known.doc,
     )  # fmt: skip
-    return tuple(cell.replace("|", r"\|") for cell in cells)
 
 
 def _bounds(known: Parameter) -> str:

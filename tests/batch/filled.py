@@ -26,7 +26,7 @@ def parts(store: Path) -> dict[str, bytes]:
 def make_parts_small(patch: pytest.MonkeyPatch) -> None:
     """Parts of 4 replicates and three outcomes, joined from 2 chunks, so that there are many."""
     few = {"deaths": True, "crossings": True, "delay_to_contact_h": False}
-    patch.setattr(rows, "_numbers", lambda: few)
+    patch.setattr(rows, "_numbers", lambda own: few)
     patch.setattr(place, "BLOCK", 4)
     patch.setattr(plan, "STRIDE", 4)
     patch.setattr(writer, "JOIN_AT", 2)

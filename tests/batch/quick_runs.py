@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.batch.plan import seed_of
 from sim.batch.rows import Run
-from sim.outcomes import FIELDS
+from sim.measures.registry import SHIPPED
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
@@ -25,7 +25,7 @@ def quick(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
     """Numbers that depend on seed and scenario, and some of which nothing can be said."""
     teams = scenario.teams.per_district + len(scenario.name)
     outcomes: dict[str, float | int | None] = {
-        field.name: (seed >> place) % 97 + teams for place, field in enumerate(FIELDS)
+        field.name: (seed >> place) % 97 + teams for place, field in enumerate(SHIPPED)
     }
     outcomes["delay_to_contact_h"] = None if seed % 3 == 0 else seed / 7.0
     districts = [{"district": name, "crossings": seed % 11, "deaths": 0} for name in ("a", "b")]

@@ -253,7 +253,7 @@ def test_a_cluster_runs_rules_of_ones_own(tmp_path: Path, scheduler: str) -> Non
     request = Request([sim.load(scenario, allow_code=True)], 3)
     (tmp_path / "high_rule.py").unlink()
     linecache.clearcache()
-    with pytest.raises(PanjError, match="source of this rule cannot be read"):
+    with pytest.raises(PanjError, match="source of this code cannot be read"):
         run_on(tmp_path / "unsourced", request, Serial())
     (tmp_path / "high_rule.py").write_text(code, "utf-8")
     with hired("serial") as workers:

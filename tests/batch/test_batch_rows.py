@@ -7,8 +7,8 @@ from quick_runs import CHOSEN, quick
 from sim.batch.canonical import as_parquet, digest_of
 from sim.batch.plan import seed_of
 from sim.batch.rows import FAILURE, RUN, TABLES, Run, schema, simulate, to_tables
+from sim.measures.registry import SHIPPED
 from sim.model import BorderModel
-from sim.outcomes import FIELDS
 from sim.scenario.load import load
 
 SHORT = load("baseline", {"days": 20.0})
@@ -16,11 +16,11 @@ SHORT = load("baseline", {"days": 20.0})
 
 def test_an_outcome_row_has_every_outcome() -> None:
     """Key, seed and status come first, then the outcomes in their order, then the failure."""
-    names = [field.name for field in FIELDS]
+    names = [field.name for field in SHIPPED]
     assert schema("outcomes").names == [*RUN, *names, *FAILURE]
 
 
-@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+@pytest.mark.parametrize("field", SHIPPED, ids=lambda field: field.name)
 def test_what_is_counted_is_whole(field: object) -> None:
     """Counts and persons are whole numbers; every other outcome is a floating number."""
     counted = field.unit in ("count", "persons")  # type: ignore[attr-defined]
@@ -71,7 +71,7 @@ def test_a_failure_names_its_stage(
     assert row["status"] == "failed"
     assert (row["stage"], row["message"]) == (stage, "RuntimeError: the river froze")
     assert "in fail" in row["traceback"]
-    assert all(row[field.name] is None for field in FIELDS)
+    assert all(row[field.name] is None for field in SHIPPED)
 
 
 def test_half_a_death_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:

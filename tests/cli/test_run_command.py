@@ -15,7 +15,7 @@ from sim.cli import run as verb
 from sim.cli.main import main
 from sim.cli.outcome_table import WIDTH
 from sim.incidents.records import Crossing, Incident
-from sim.outcomes import FIELDS
+from sim.measures.registry import SHIPPED
 
 SHORT = ["--days", "40"]
 
@@ -57,7 +57,7 @@ def test_the_heading_says_what_was_run(capsys: pytest.CaptureFixture[str]) -> No
 def test_every_outcome_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Each field of the outcome row is in the table, under the heading of its group."""
     shown = re.sub(r"\s+", " ", panj_run(capsys, "baseline", *SHORT))
-    for field in FIELDS:
+    for field in SHIPPED:
         assert field.label in shown
         assert field.group.capitalize() in shown
 
@@ -129,7 +129,7 @@ def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str])
     """``--json`` prints outcomes, incidents and provenance, with null where nothing can be said."""
     found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT))
     assert set(found) == {"outcomes", "incidents", "provenance"}
-    assert list(found["outcomes"]) == [field.name for field in FIELDS]
+    assert list(found["outcomes"]) == [field.name for field in SHIPPED]
     assert found["provenance"]["seed"] == 1
     assert found["provenance"]["command"] == "panj run baseline --json --days 40"
     for incident in found["incidents"]:

@@ -20,8 +20,9 @@ from sim.frontier.ground import Ground
 from sim.incidents.kinds import ACTORS, AGENTS, INCIDENTS
 from sim.incidents.narrative import sentence
 from sim.incidents.records import AlertChange, Crossing, Incident
+from sim.measures.registry import outcome_row
+from sim.measures.run_view import RunView
 from sim.observe import agents_at, anatomy, stocks
-from sim.outcomes import outcome_row
 from sim.report.anatomy import draw_anatomy
 from sim.report.cues import sieved
 from sim.report.strip_map import strip_map
@@ -125,7 +126,7 @@ def test_scouts_are_counted_but_are_neither_smuggling_nor_an_attack(
     assert row["crossings"] - others == len(crossings)
     assert row["attacks"] == sum(i.actor == "militants" for i in model.log[Incident])
     model.log[Incident].append(incidents[0]._replace(killed_smugglers=1))
-    after = outcome_row(model.log, model.accounts(), model.spec)
+    after = outcome_row(RunView(model.log, model.accounts(), model.spec))
     del model.log[Incident][-1]
     assert after["smugglers_killed"] == row["smugglers_killed"] + 1
 

@@ -11,9 +11,8 @@ from sim.batch.rows import Run
 from sim.batch.run import Watch, run_on
 from sim.batch.store import Store
 from sim.batch.workers import Serial
-from sim.engine.records import Log
 from sim.frontier.ground import Ground
-from sim.outcomes import FIELDS, district_rows
+from sim.measures.registry import BY_DISTRICT, SHIPPED
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
@@ -47,13 +46,13 @@ def made_up(spec: Scenario, seed: int, keep: Sequence[str]) -> Run:
     if spec.name == POISON and shared.random() < 0.5:
         return Run(0, seed, failure=("run", "ZeroDivisionError: oops", "/home/qwertz/x.py"))
     row: dict[str, float | int | None] = {}
-    for field in FIELDS:
+    for field in SHIPPED:
         base = float(shared.poisson(20))
         row[field.name] = base / 100.0 if field.unit == "share" else int(base)
     saved = max(own, 0) if shared.random() < 0.8 else 0
     row["victims"] = max(int(row["victims"] or 0) - saved, 0)
     row["cost_usd"] = 1e7 + 1e6 * own + 1e5 * float(shared.normal())
-    blank = district_rows(Log(), LAND)[0]
+    blank = dict.fromkeys((outcome.name for outcome in BY_DISTRICT), 0)
     districts = [
         {**blank, "district": slug, "crossings": 5, "victims": int(shared.poisson(1.0))}
         for slug in LAND.slugs

@@ -4,12 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.outcomes import FIELDS
-from sim.report.paired import outcome_field
+from sim.measures.registry import SHIPPED, described
 from sim.report.wording import (
     MINUS,
     Terms,
-    adds_up,
     axis_words,
     capital,
     change_words,
@@ -68,32 +66,30 @@ def test_nearly_all_is_not_all(share, words):
 )  # fmt: skip
 def test_units_suit_the_amount(name, largest, change, unit):
     """Shares in per cent, large amounts in thousands, millions or billions."""
-    assert scale(outcome_field(name), largest, change=change).unit == unit
+    assert scale(described(name), largest, change=change).unit == unit
 
 
 def test_what_adds_up_is_told_by_the_year():
     """A number of dead has a period, a median delay and a share have none."""
     terms = Terms()
-    assert axis_words(outcome_field("victims"), "persons", terms).endswith("(persons a year)")
-    assert axis_words(outcome_field("crossings"), "", terms).endswith("(number a year)")
-    assert axis_words(outcome_field("delay_to_contact_h"), "h", terms).endswith("(h)")
-    assert not adds_up(outcome_field("mean_readiness"))
+    assert axis_words(described("victims"), "persons", terms).endswith("(persons a year)")
+    assert axis_words(described("crossings"), "", terms).endswith("(number a year)")
+    assert axis_words(described("delay_to_contact_h"), "h", terms).endswith("(h)")
+    assert not described("mean_readiness").adds_up
 
 
 def test_less_is_said_of_amounts_and_fewer_of_numbers():
     """And lower of levels."""
-    said = [
-        change_words(outcome_field(name), -1.0) for name in ("victims", "cost_usd", "hot_share")
-    ]
+    said = [change_words(described(name), -1.0) for name in ("victims", "cost_usd", "hot_share")]
     assert said == ["fewer", "less", "lower"]
-    said = [change_words(outcome_field(name), 1.0) for name in ("victims", "cost_usd", "hot_share")]
+    said = [change_words(described(name), 1.0) for name in ("victims", "cost_usd", "hot_share")]
     assert said == ["more", "more", "higher"]
 
 
 def test_every_outcome_of_the_model_is_known():
     """Label and unit come from the model's own list; a stranger is called by its name."""
-    assert all(outcome_field(field.name) is field for field in FIELDS)
-    assert outcome_field("loads_of_cats").label == "loads of cats"
+    assert all(described(field.name) is field for field in SHIPPED)
+    assert described("loads_of_cats").label == "loads of cats"
 
 
 def test_scenarios_have_names_for_people():

@@ -18,8 +18,10 @@ from sim.incidents.records import (
     Ending,
     Incident,
 )
+from sim.measures.guards import price
+from sim.measures.registry import BY_DISTRICT, SHIPPED, district_rows, outcome_row
+from sim.measures.run_view import RunView
 from sim.model import BorderModel
-from sim.outcomes import FIELDS, district_rows, outcome_row, price
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
 
@@ -68,25 +70,25 @@ def row_of(*records: object, accounts: Accounts = NOTHING) -> dict[str, float | 
     log = Log()
     for record in records:
         log.add(record)  # type: ignore[arg-type]
-    return outcome_row(log, accounts, Scenario())
+    return outcome_row(RunView(log, accounts, Scenario()))
 
 
 # -- the columns --------------------------------------------------------------------------
 
 
-def test_fields_are_named_once_and_grouped() -> None:
-    """Names are unique, groups come in order, every field says what it is in which unit."""
-    names = [field.name for field in FIELDS]
+def test_outcomes_are_named_once_and_grouped() -> None:
+    """Names are unique, groups come in order, each says what it is and how it is computed."""
+    names = [outcome.name for outcome in SHIPPED]
     assert len(names) == len(set(names))
-    assert tuple(dict.fromkeys(field.group for field in FIELDS)) == GROUPS
-    assert all(field.unit and field.label for field in FIELDS)
+    assert tuple(dict.fromkeys(outcome.group for outcome in SHIPPED)) == GROUPS
+    assert all(outcome.unit and outcome.label and outcome.formula for outcome in SHIPPED)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_run_has_every_field_in_order(seed: int) -> None:
-    """The row of a run: the fields, in their order, numbers or None, never NaN or infinite."""
+def test_a_run_has_every_outcome_in_order(seed: int) -> None:
+    """The row of a run: the outcomes, in their order, numbers or None, never NaN or infinite."""
     row = BorderModel(with_overrides(Scenario(), {"days": 60.0}), seed).run().outcomes()
-    assert list(row) == [field.name for field in FIELDS]
+    assert list(row) == [outcome.name for outcome in SHIPPED]
     assert all(value is None or math.isfinite(value) for value in row.values())
 
 
@@ -110,10 +112,10 @@ def test_of_nothing_nothing_can_be_said() -> None:
 
 
 def test_a_world_without_threat_has_a_whole_row() -> None:
-    """No groups, no cells, no teams: every field is there all the same."""
+    """No groups, no cells, no teams: every outcome is there all the same."""
     changes = {"days": 3.0, "cells.count": 0, "smugglers.loads_per_year": 0.0}
     row = BorderModel(with_overrides(Scenario(), changes), 1).run().outcomes()
-    assert list(row) == [field.name for field in FIELDS]
+    assert list(row) == [outcome.name for outcome in SHIPPED]
     assert row["crossings"] == row["incidents"] == row["deaths"] == 0
     assert row["interdiction_share"] is None
 
@@ -261,23 +263,30 @@ PRICES = {
 }
 
 
+def priced(accounts: Accounts = NOTHING, spec: Scenario | None = None, acts: int = 0) -> float:
+    """What accounts and so many demarches cost."""
+    log = Log()
+    for _ in range(acts):
+        log.add(DiplomaticAct(1.0, "demarche", "nothing", None, None))
+    return price(RunView(log, accounts, spec or Scenario()))
+
+
 @pytest.mark.parametrize("name", PRICES)
 def test_each_effort_has_its_price(name: str) -> None:
     """One more unit of an effort costs its price, and nothing else moves."""
     column, amount = PRICES[name]
     spec = Scenario()
-    bare = price(NOTHING, 0, spec)
+    bare = priced()
     effort: dict[str, Any] = {column: amount}
-    more = price(NOTHING._replace(**effort), 0, spec)
+    more = priced(NOTHING._replace(**effort))
     assert more - bare == pytest.approx(amount * getattr(spec.costs, name))
 
 
 def test_guard_hours_cost_alike() -> None:
     """On watch, on patrol or on call."""
-    spec = Scenario()
     names = ("watch_guard_hours", "patrol_guard_hours", "on_call_guard_hours")
     efforts: list[dict[str, Any]] = [{name: 7.0} for name in names]
-    costs = {price(NOTHING._replace(**effort), 0, spec) for effort in efforts}
+    costs = {priced(NOTHING._replace(**effort)) for effort in efforts}
     assert len(costs) == 1
     row = row_of(accounts=NOTHING._replace(watch_guard_hours=1.0, patrol_guard_hours=2.0,
                                            on_call_guard_hours=4.0))  # fmt: skip
@@ -302,7 +311,7 @@ def test_standing_programmes_are_paid_by_the_year() -> None:
         + 2.0 * 2.0 * costs.counter_drone_site_year
         + 3.0 * costs.demarche
     )
-    assert price(NOTHING._replace(at=730.0), 3, spec) == pytest.approx(expected)
+    assert priced(NOTHING._replace(at=730.0), spec, 3) == pytest.approx(expected)
 
 
 def test_demarches_are_counted_and_joint_terms_are_not() -> None:
@@ -320,14 +329,14 @@ def test_districts_add_up_to_the_whole() -> None:
     model = BorderModel(with_overrides(Scenario(), {"days": 200.0}), 3).run()
     rows, whole = model.district_table(), model.outcomes()
     assert [row["district"] for row in rows] == [info.slug for info in LAND.districts]
-    for name in ("crossings", "detected", "interdicted", "incidents", "clashes", "attacks",
-                 "deaths", "victims", "seized_kg"):  # fmt: skip
+    assert len(BY_DISTRICT) == 9
+    for name in (outcome.name for outcome in BY_DISTRICT):
         assert sum(float(row[name] or 0) for row in rows) == pytest.approx(whole[name])
     assert whole["crossings"]
 
 
 def test_an_empty_log_has_rows_of_zeros() -> None:
     """Every district is there, with nothing in it."""
-    rows = district_rows(Log(), LAND)
+    rows = district_rows(RunView(Log(), NOTHING, Scenario()))
     assert len(rows) == len(LAND.districts)
     assert all(value == 0 for row in rows for name, value in row.items() if name != "district")

@@ -1,0 +1,47 @@
+"""The page ``docs/outcomes.md``, made from the entries under ``sim/measures``.
+
+Refresh it with ``python -m benchmarks.outcome_page docs/outcomes.md``.
+"""
+
+import sys
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from sim.measures.outcome import Outcome
+from sim.measures.registry import BY_DISTRICT, SHIPPED, headlines
+from sim.scenario.parameter_page import table
+
+_HEAD: Final = """# Outcomes
+
+Every outcome of a run, made from the entries under `sim/measures` by
+`python -m benchmarks.outcome_page docs/outcomes.md`; a test compares the two. `panj outcomes`
+prints them, `sim.outcomes()` gives them to Python, and [extending.md](extending.md#an-outcome)
+adds one.
+
+`count` and `persons` are whole numbers; a `share` lies between 0 and 1 and is shown in per cent.
+Where nothing can be said, as of a share of nothing, the value is null, and means over replicates
+leave the run out.
+"""
+_COLUMNS: Final = ("name", "what it is", "unit", "better", "how it is computed")
+
+
+def page() -> str:
+    """Return the page as Markdown; the same entries give the same text."""
+    parts = [_HEAD, _listed("Shown unasked, gravest first", [*headlines()])]
+    parts.append(_listed("Told by district too, where they add up", [o.name for o in BY_DISTRICT]))
+    for group, members in groupby(SHIPPED, key=lambda outcome: outcome.group):
+        parts += [f"## {group.capitalize()}\n", table(_COLUMNS, map(_row, members))]
+    return "\n".join(parts)
+
+
+def _listed(what: str, names: list[str]) -> str:
+    return f"{what}: {', '.join(f'`{name}`' for name in names)}.\n"
+
+
+def _row(outcome: Outcome) -> tuple[str, ...]:
+    return f"`{outcome.name}`", outcome.label, outcome.unit, outcome.better, outcome.formula
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

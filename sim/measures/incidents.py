@@ -1,0 +1,65 @@
+"""Outcomes: what an agency could report, and what of it became known."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from sim.incidents.kinds import INCIDENTS, IncidentKind
+from sim.incidents.records import Incident
+from sim.measures.outcome import Number, Outcome, within
+from sim.measures.run_view import RunView, ratio
+
+# What is reported says as much about reporting as about the line, so neither more nor less of it
+# is better; a clash may be a success of the guards or of the other side.
+
+
+def _counted(
+    name: str, label: str, known: str, belongs: Callable[[Incident], bool]
+) -> Iterator[Outcome]:
+    """How many there were, and how many were reported by the end of the run."""
+    places = {"incidents": 4, "clashes": 5}
+    kind = INCIDENTS.get(name)
+    aimed = kind is not None and bool(kind.target or kind.blow)
+
+    def happened(run: RunView) -> int:
+        return sum(map(belongs, run.incidents))
+
+    def reported(run: RunView) -> int:
+        return sum(
+            i.reported_at is not None and i.reported_at <= run.accounts.at
+            for i in run.incidents
+            if belongs(i)
+        )
+
+    yield Outcome(
+        name, label, better="less" if aimed else "neither", formula=f"incidents: {label}",
+        measure=happened, district=places.get(name),
+    )  # fmt: skip
+    yield Outcome(
+        f"{name}_reported", known, formula=f"{name} with a report by the end of the run",
+        measure=reported,
+    )  # fmt: skip
+
+
+def _of_kind(kind: IncidentKind) -> Iterator[Outcome]:
+    return _counted(kind.name, kind.many, f"{kind.many} (reported)", lambda i: i.kind == kind.name)
+
+
+def _hot_share(run: RunView) -> Number:
+    grave = Counter(i.district for i in run.incidents if i.is_attack or i.deaths)
+    return ratio(max(grave.values(), default=0), grave.total())
+
+
+HAPPENED: Final = within(
+    "incidents",
+    *_counted("incidents", "incidents", "incidents reported", lambda _: True),
+    *_counted("clashes", "clashes", "clashes reported", lambda i: i.clash),
+    Outcome("attacks", "attacks and infiltrations by militants", better="less",
+            formula="incidents by those whose every deed is an attack, fought or not",
+            measure=lambda run: sum(i.is_attack for i in run.incidents),
+            noun="attacks by militants", headline=7, district=6),
+    Outcome("hot_share", "attacks and deadly clashes in the district with most of them", "share",
+            "neither", "of attacks and of incidents with deaths, those in the district with most",
+            _hot_share),
+    *(outcome for kind in INCIDENTS.values() for outcome in _of_kind(kind)),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""One outcome: what it is called, in which unit, what is better, and how it is computed."""
+
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, fields, replace
+from typing import Final, Literal, Self, get_args
+
+from sim.measures.run_view import RunView
+
+Number = float | int | None
+"""``None`` where nothing can be said: a share of nothing, a delay nobody had."""
+
+type Measure = Callable[[RunView], Number]
+
+Better = Literal["less", "more", "neither"]
+
+BETTER: Final[tuple[str, ...]] = get_args(Better)
+
+COUNTED: Final = ("count", "persons")
+"""Units of which there are whole numbers only."""
+
+
+def elsewhere(run: RunView) -> Number:
+    """Stands for the function of an outcome that is known from a store, not registered here."""
+    raise NotImplementedError("this outcome is known from a store only")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A number that sums up a run; ``None`` where nothing can be said."""
+
+    name: str
+    """Its column; an identifier."""
+    label: str = ""
+    """What a reader calls it; the name where nothing is said."""
+    unit: str = "count"
+    """``count`` and ``persons`` are whole numbers, ``share`` is shown in per cent."""
+    better: Better = "neither"
+    formula: str = ""
+    """How it is computed, in words."""
+    measure: Measure = elsewhere
+    _: KW_ONLY
+    group: str = "own"
+    noun: str = ""
+    """Its name in a sentence with its unit, as in "1.8 fewer guards killed"; else the label."""
+    one: str = ""
+    """The name of one of it, as in "2.1M USD per victim averted"."""
+    headline: float | None = None
+    """Its place among the outcomes that are shown when none is asked for, gravest first."""
+    level: bool = False
+    """Whether it is a level of the run, not an amount that grows with its length."""
+    district: int | None = None
+    """Its place in the district table, whose rows add up to the whole; ``None``: not there."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", self.label or self.name.replace("_", " "))
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether it is an amount per run, not a level or a share."""
+        return not self.level and self.unit != "share"
+
+    @property
+    def whole(self) -> bool:
+        """Whether its values are whole numbers."""
+        return self.unit in COUNTED
+
+    @property
+    def named(self) -> str:
+        """Its name in a sentence."""
+        return self.noun or self.label
+
+    @property
+    def singular(self) -> str:
+        """The name of one of it."""
+        return self.one or f"one of {self.named}"
+
+    @property
+    def beside(self) -> str:
+        """The unit that has to be told beside its name; empty where the name has it."""
+        return "" if self.noun or self.whole else self.unit
+
+    @property
+    def said(self) -> dict[str, object]:
+        """All but the function, as plain data that :meth:`of` reads."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "measure"}
+
+    @classmethod
+    def of(cls, said: dict[str, object]) -> Self:
+        """The outcome that gave this data, without its function."""
+        known = {f.name for f in fields(cls)}
+        return cls(**{name: value for name, value in said.items() if name in known})  # type: ignore[arg-type]
+
+
+def within(group: str, *members: Outcome) -> tuple[Outcome, ...]:
+    """Outcomes of one group, in order."""
+    return tuple(replace(member, group=group) for member in members)

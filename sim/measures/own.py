@@ -1,0 +1,135 @@
+"""Outcomes of one's own: registered, checked when measured, known again, sent to workers."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from keyword import iskeyword
+from math import isfinite
+from numbers import Real
+from typing import Any, Final
+
+from sim import own_code
+from sim.errors import OutcomeError, shown
+from sim.measures.outcome import BETTER, Better, Measure, Number, Outcome
+from sim.measures.registry import OUTCOMES, SHIPPED
+from sim.measures.run_view import RunView
+
+COLUMNS: Final = ("scenario", "digest", "replicate", "draw", "seed", "status",
+                  "stage", "message", "traceback", "district")  # fmt: skip
+"""Columns that say which run a row is, or what became of it."""
+
+_adopted = [b""]
+
+
+def own() -> tuple[Outcome, ...]:
+    """The outcomes of one's own, in the order of their columns."""
+    return tuple(OUTCOMES.values())[len(SHIPPED) :]
+
+
+def outcome[F: Measure](
+    name: str,
+    label: str = "",
+    *,
+    unit: str = "count",
+    better: Better = "neither",
+    formula: str = "",
+    noun: str = "",
+    one: str = "",
+    headline: float | None = None,
+    level: bool = False,
+) -> Callable[[F], F]:
+    """Register a function of one's own, which takes a run and gives a number, as an outcome::
+
+        @sim.outcome("arms_a_clash", "arms seized a clash", unit="arms", better="more", level=True)
+        def arms_a_clash(run: sim.RunView) -> float | None:
+            clashes = [incident for incident in run.incidents if incident.clash]
+            return sum(i.seized_arms for i in clashes) / len(clashes) if clashes else None
+
+    The words are those of :class:`~sim.measures.outcome.Outcome`. Raises
+    :class:`~sim.errors.PanjError` for a name that is taken or cannot be a column; a function of
+    the same name and place, such as a cell of a notebook that is run again, replaces the first.
+    """
+    words = Outcome(
+        name, label, unit, better, formula, noun=noun, one=one, headline=headline, level=level
+    )
+
+    def registered(measure: F) -> F:
+        register(replace(words, measure=measure))
+        return measure
+
+    return registered
+
+
+def register(outcome: Outcome) -> None:
+    """Add an outcome of one's own; see :func:`outcome`."""
+    name, before = outcome.name, OUTCOMES.get(outcome.name)
+    refused = ""
+    if iskeyword(name) or name in COLUMNS:
+        refused = "this name cannot be a column of outcomes"
+    elif outcome.better not in BETTER:
+        refused = f"better is {shown(outcome.better)}, which is none of {', '.join(BETTER)}"
+    elif not inspect.isfunction(outcome.measure):
+        refused = "an outcome needs a function that takes a run"
+    if refused:
+        raise OutcomeError(refused, key="outcome", value=name)
+    if before is not None and before in own() and _home(before) == _home(outcome):
+        OUTCOMES.remove(name)  # a cell of a notebook, or a module, that is run again
+    OUTCOMES.register(outcome)
+
+
+def _home(outcome: Outcome) -> tuple[str, str]:
+    return outcome.measure.__module__, outcome.measure.__qualname__
+
+
+def measured(run: RunView) -> dict[str, Number]:
+    """The values of one's own outcomes. Raises :class:`~sim.errors.OutcomeError`."""
+    return {outcome.name: _value(outcome, run) for outcome in own()}
+
+
+def _value(outcome: Outcome, run: RunView) -> Number:
+    try:
+        value: Any = outcome.measure(run)
+    except Exception as error:
+        raise _wrong(outcome, f"raised {type(error).__name__}: {error}") from error
+    if value is None:
+        return None
+    if not _is_number(value):
+        raise _wrong(outcome, f"gave {shown(value)}, which is not a number")
+    if outcome.whole and value != int(value):
+        raise _wrong(outcome, f"is counted in {outcome.unit}, but gave {shown(value)}")
+    return int(value) if outcome.whole else float(value)
+
+
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, Real) and isfinite(value)
+
+
+def _wrong(outcome: Outcome, what: str) -> OutcomeError:
+    remedy = "Let its function give a finite number, or None where nothing can be said."
+    return OutcomeError(what, key=f"outcome {outcome.name}", remedy=remedy)
+
+
+def declared() -> list[dict[str, object]]:
+    """What one's own outcomes are, as plain data, each with a digest of its function's code."""
+    return [{**outcome.said, "code": _mark(outcome)} for outcome in own()]
+
+
+def _mark(outcome: Outcome) -> str:
+    return f"{outcome.measure.__qualname__} {own_code.digest(outcome.measure)}"
+
+
+def packed() -> bytes:
+    """One's own outcomes for workers; :class:`~sim.errors.PanjError` where they cannot be sent."""
+    outcomes = own()
+    return own_code.packed(outcomes, [o.measure for o in outcomes]) if outcomes else b""
+
+
+def adopt(sent: bytes) -> None:
+    """Make a worker's own outcomes those of an order, whichever an earlier order had."""
+    if sent == _adopted[-1]:
+        return
+    for outcome in own():
+        OUTCOMES.remove(outcome.name)
+    for outcome in own_code.unpacked(sent) if sent else ():
+        OUTCOMES.register(outcome)
+    _adopted[:] = [sent]

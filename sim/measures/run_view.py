@@ -1,0 +1,68 @@
+"""What an outcome may look at: a run, and lists that several outcomes are counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from statistics import median
+from typing import TYPE_CHECKING
+
+from sim.engine.records import Log
+from sim.incidents.kinds import ACTORS
+from sim.incidents.records import Accounts, Alarm, Crossing, DiplomaticAct, Incident
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+
+class RunView:
+    """A run so far: ``log`` (records by type), ``accounts`` (what was spent), ``spec``, and lists.
+
+    ``incidents`` are what an agency could report, ``met`` those with smugglers who fought or lost
+    somebody to an arrest; ``crossings`` are attempts to cross, ``smuggling`` and ``infiltrating``
+    those by people who smuggle or attack; ``alarms`` are true and false. ``seized_kg`` is kg,
+    ``delays_h`` are hours from crossing to contact, ``guard_hours`` those on watch, on patrol and
+    on call; ``ground`` is that of the scenario.
+
+    A crossing counts once it is over, and one that nobody noticed is over only when its sign
+    is gone, so before the horizon the last days lean toward crossings that became known.
+    """
+
+    def __init__(self, log: Log, accounts: Accounts, spec: Scenario) -> None:
+        self.log, self.accounts, self.spec = log, accounts, spec
+        self.ground = spec.ground
+        self.incidents = log[Incident]
+        self.met = [
+            i for i in self.incidents if ACTORS[i.actor].smuggles and (i.clash or i.detained)
+        ]
+        self.seized_kg = sum(incident.seized_kg for incident in self.incidents)
+        self.crossings = log[Crossing]
+        self.smuggling = [c for c in self.crossings if ACTORS[c.actor].smuggles]
+        self.infiltrating = [c for c in self.crossings if ACTORS[c.actor].attacks]
+        self.delays_h = [
+            24.0 * (c.contact_at - c.crossed_at) for c in self.crossings if c.contact_at is not None
+        ]
+        self.alarms = log[Alarm]
+        self.demarches = sum(act.act == "demarche" for act in log[DiplomaticAct])
+        self.guard_hours = (
+            accounts.watch_guard_hours + accounts.patrol_guard_hours + accounts.on_call_guard_hours
+        )
+
+    def by_district(self) -> dict[str, RunView]:
+        """What happened in each district; the accounts are those of the whole line."""
+        logs: dict[str, Log] = {district.slug: Log() for district in self.ground.districts}
+        for crossing in self.crossings:
+            logs[crossing.district].add(crossing)
+        for incident in self.incidents:
+            logs[incident.district].add(incident)
+        return {slug: RunView(log, self.accounts, self.spec) for slug, log in logs.items()}
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """``part / whole``; ``None`` for a share of nothing."""
+    return part / whole if whole else None
+
+
+def middle(values: Iterable[float]) -> float | None:
+    """The median; ``None`` of nothing."""
+    listed = list(values)
+    return median(listed) if listed else None

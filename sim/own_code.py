@@ -1,0 +1,62 @@
+"""Code of one's own, a class or a function: known again by its source, and sent to workers."""
+
+import hashlib
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sim.errors import PanjError
+
+type Code = type | Callable[..., Any]
+
+
+def digest(code: Code) -> str:
+    """16 hexadecimal digits that stand for its source: the whole of its module, if it has one.
+
+    Raises :class:`PanjError` where the source cannot be read.
+    """
+    module = sys.modules.get(code.__module__)
+    try:
+        whole = module is not None and module.__name__ != "__main__"
+        source = inspect.getsource(module if whole and module is not None else code)
+    except (OSError, TypeError):
+        raise PanjError(
+            "the source of this code cannot be read, so nobody could say later what it was",
+            value=code.__qualname__,
+            remedy="Write it in a file or in a notebook.",
+        ) from None
+    return hashlib.blake2b(source.encode(), digest_size=8).hexdigest()
+
+
+def packed(things: object, codes: Iterable[Code]) -> bytes:
+    """Things as bytes for a worker, which need not have the files of the code in them.
+
+    Raises :class:`PanjError` without the library cloudpickle, and for what cannot be sent.
+    """
+    names = {code.__module__ for code in codes} - {"__main__", "builtins"}
+    modules = [sys.modules[name] for name in names if name in sys.modules]
+    try:
+        import cloudpickle  # type: ignore[import-untyped]
+
+        for module in modules:
+            cloudpickle.register_pickle_by_value(module)
+        try:
+            made: bytes = cloudpickle.dumps(things)
+        finally:
+            for module in modules:
+                cloudpickle.unregister_pickle_by_value(module)
+    except Exception as error:  # a pickler raises whatever the object raises
+        raise PanjError(
+            f"code of your own cannot be sent to workers ({error})",
+            remedy="Install cloudpickle (pip install cloudpickle), let the code hold nothing that "
+            'belongs to this process, or run it here: executor="serial".',
+        ) from error
+    return made
+
+
+def unpacked(sent: bytes) -> Any:
+    """What :func:`packed` sent."""
+    import cloudpickle
+
+    return cloudpickle.loads(sent)
