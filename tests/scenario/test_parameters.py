@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from sim.frontier.ground import Ground
 from sim.scenario.merge import defaults, leaves
@@ -15,6 +17,7 @@ LAND = Ground.default()
 
 ALL = list(parameters().values())
 PAGE = Path(__file__).parents[2] / "docs" / "parameters.md"
+EXTENDING = PAGE.with_name("extending.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("known", ALL, ids=lambda known: known.key)
@@ -125,3 +128,16 @@ def test_references_are_used_and_given_in_full():
     names = "|".join(short.split()[0] for short in REFERENCES)
     for cited in re.findall(rf"(?:{names})(?: et al\.)? \d{{4}}", sources):
         assert cited in REFERENCES
+
+
+def test_the_page_on_extending_declares_a_parameter() -> None:
+    """Its section has the default, refuses what is out of bounds, and knows unit and source."""
+    (block,) = re.findall(r"```python\n(from sim.scenario.field.*?)```", EXTENDING, re.S)
+    names: dict[str, Any] = {}
+    exec(block, names)
+    dogs = names["Dogs"]
+    assert dogs().p_scent == 0.2
+    with pytest.raises(ValidationError, match="less than or equal to 1"):
+        dogs(p_scent=2.0)
+    said = dogs.model_fields["p_scent"].json_schema_extra
+    assert said == {"unit": "probability", "source": "assumption"}
