@@ -7,7 +7,6 @@ Beside them every outcome of a run is a figure under the name ``run.<outcome>``,
 ``run.interdiction_share``. No report can tell it, so its target is a range that was published.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from types import MappingProxyType
@@ -17,33 +16,39 @@ from sim.calibrate.reports import SMUGGLING, Report
 from sim.calibrate.windows import Window
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
-from sim.measures.registry import SHIPPED
+from sim.measures.people import worst_spell
+from sim.measures.registry import SHIPPED, described
 
 RUN: Final = "run."
 """What the names of figures begin with that only a run can tell."""
 HOT_DISTRICT: Final = "shamsiddin_shohin"
-SPELL_DAYS: Final = 35
 LATE_HOURS: Final = 6.0
 """A contact so long after the crossing was made inside, not at the line."""
 
 _KHATLON = frozenset(info.slug for info in Ground.default().districts if info.region == "Khatlon")
 
 Rows = Sequence[Report]
+type Sum = Callable[[Rows], float]
 
 
 class Statistic(NamedTuple):
     """A figure: ``part`` of the reports, over ``whole`` of them if it is a ratio.
 
-    ``high`` is the most it can be, 0 the least. What ``adds_up`` over time is given for a year.
+    The least it can be is 0. What ``adds_up`` over time is given for a year.
     """
 
     name: str
     unit: str
-    high: float
     about: str
-    part: Callable[[Rows], float]
-    whole: Callable[[Rows], float] | None = None
+    part: Sum
+    whole: Sum | None = None
     adds_up: bool = True
+
+
+def _as_outcome(name: str, part: Sum, whole: Sum | None = None) -> Statistic:
+    """A figure of reports with the words of the outcome that has its name."""
+    known = described(name)
+    return Statistic(name, known.unit, known.label, part, whole, bool(whole) or known.adds_up)
 
 
 def compute(statistic: Statistic, rows: Iterable[Report], window: Window) -> float | None:
@@ -119,18 +124,6 @@ def _sum(rows: Iterable[Report], column: str) -> float:
     return float(sum(getattr(row, column) or 0 for row in rows))
 
 
-def _worst_spell(rows: Rows) -> float:
-    """Most deaths in any ``SPELL_DAYS`` days in a row, first and last included."""
-    deadly = [(row.day, row.deaths) for row in rows if row.deaths]
-    spell = dt.timedelta(days=SPELL_DAYS - 1)
-    return float(
-        max(
-            (sum(n for day, n in deadly if first <= day <= first + spell) for first, _ in deadly),
-            default=0,
-        )
-    )
-
-
 def _like_kavo(row: Report) -> bool:
     """Met late inside, two guards and three intruders or more dead."""
     late = row.delay_hours is not None and row.delay_hours >= LATE_HOURS
@@ -142,47 +135,45 @@ def _deadly_infiltration(row: Report) -> bool:
 
 
 _ALL: Final = (
-    Statistic("clashes", "count", inf, "armed clashes", lambda rows: len(_clashes(rows))),
-    Statistic("intruders_killed", "persons", inf, "intruders killed",
+    _as_outcome("clashes", lambda rows: len(_clashes(rows))),
+    Statistic("intruders_killed", "persons", "intruders killed",
               lambda rows: _sum(rows, "killed_intruders")),
-    Statistic("guards_killed", "persons", inf, "guards killed in clashes",
+    Statistic("guards_killed", "persons", "guards killed in clashes",
               lambda rows: _sum(_clashes(rows), "killed_guards")),
-    Statistic("workers_killed", "persons", inf, "workers killed",
+    Statistic("workers_killed", "persons", "workers killed",
               lambda rows: _sum(rows, "killed_workers")),
-    Statistic("detained", "persons", inf, "intruders detained",
-              lambda rows: _sum(rows, "detained")),
-    Statistic("seized_kg", "kg", inf, "weight seized", lambda rows: _sum(rows, "seized_kg")),
-    Statistic("deadly_worker_attacks", "count", inf, "attacks in which workers died",
+    _as_outcome("detained", lambda rows: _sum(rows, "detained")),
+    _as_outcome("seized_kg", lambda rows: _sum(rows, "seized_kg")),
+    Statistic("deadly_worker_attacks", "count", "attacks in which workers died",
               lambda rows: len(_deadly_for_workers(rows))),
-    Statistic("deadly_infiltrations", "count", inf, "infiltrations by militants with deaths",
+    Statistic("deadly_infiltrations", "count", "infiltrations by militants with deaths",
               lambda rows: sum(map(_deadly_infiltration, rows))),
-    Statistic("worst_35_days", "persons", inf, "most deaths in any 35 days", _worst_spell,
-              adds_up=False),
-    Statistic("like_kavo", "count", inf,
+    _as_outcome("worst_35_days",
+                lambda rows: worst_spell((row.day.toordinal(), row.deaths) for row in rows)),
+    Statistic("like_kavo", "count",
               "late contacts inside, 2 or more guards and 3 or more intruders dead",
               lambda rows: sum(map(_like_kavo, rows))),
-    Statistic("intruders_killed_per_clash", "ratio", inf, "intruders killed for each clash",
+    Statistic("intruders_killed_per_clash", "ratio", "intruders killed for each clash",
               lambda rows: _sum(rows, "killed_intruders"), lambda rows: len(_clashes(rows))),
-    Statistic("guards_killed_per_clash", "ratio", inf, "guards killed in clashes for each clash",
+    Statistic("guards_killed_per_clash", "ratio", "guards killed in clashes for each clash",
               lambda rows: _sum(_clashes(rows), "killed_guards"), lambda rows: len(_clashes(rows))),
-    Statistic("detained_per_clash", "ratio", inf, "intruders detained for each clash",
+    Statistic("detained_per_clash", "ratio", "intruders detained for each clash",
               lambda rows: _sum(rows, "detained"), lambda rows: len(_clashes(rows))),
-    Statistic("wounded_per_killed_guard", "ratio", inf, "guards wounded for each guard killed",
+    Statistic("wounded_per_killed_guard", "ratio", "guards wounded for each guard killed",
               lambda rows: _sum(_guards_hurt(rows), "wounded_guards"),
               lambda rows: _sum(_guards_hurt(rows), "killed_guards")),
-    Statistic("night_share", "share", 1.0, "incidents by night",
+    Statistic("night_share", "share", "incidents by night",
               lambda rows: _sum(rows, "night"),
               lambda rows: sum(row.night is not None for row in rows)),
-    Statistic("escape_share", "share", 1.0, "smugglers who got away from a clash or an arrest",
-              lambda rows: _sum(_smugglers_met(rows), "escaped"),
-              lambda rows: _sum(_smugglers_met(rows), "group_size")),
-    Statistic("tip_share", "share", 1.0, "smuggling stopped that was first known by a tip",
+    _as_outcome("escape_share", lambda rows: _sum(_smugglers_met(rows), "escaped"),
+                lambda rows: _sum(_smugglers_met(rows), "group_size")),
+    Statistic("tip_share", "share", "smuggling stopped that was first known by a tip",
               lambda rows: sum(row.cue == "tip" for row in _stopped_by_cue(rows)),
               lambda rows: len(_stopped_by_cue(rows))),
-    Statistic("hot_share", "share", 1.0, "grave incidents in the hot district",
+    Statistic("hot_share", "share", "grave incidents in the hot district",
               lambda rows: sum(row.district == HOT_DISTRICT for row in _grave(rows)),
               lambda rows: len(_grave(rows))),
-    Statistic("khatlon_kg_share", "share", 1.0, "weight seized in Khatlon",
+    Statistic("khatlon_kg_share", "share", "weight seized in Khatlon",
               lambda rows: _sum((r for r in _weighed(rows) if r.district in _KHATLON), "seized_kg"),
               lambda rows: _sum(_weighed(rows), "seized_kg")),
 )  # fmt: skip
@@ -190,13 +181,11 @@ _ALL: Final = (
 STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType({s.name: s for s in _ALL})
 """Every figure that reports can tell, by name."""
 
-OUTCOMES: Final[Mapping[str, float]] = MappingProxyType(
-    {RUN + outcome.name: 1.0 if outcome.unit == "share" else inf for outcome in SHIPPED}
-)
-"""Every figure that only a run can tell, and the most it can be."""
+OUTCOMES: Final = {RUN + outcome.name: outcome.unit for outcome in SHIPPED}
+"""The unit of every figure that only a run can tell, by name."""
 
 
 def highest(name: str) -> float | None:
     """The most a figure can be; ``None`` where nobody can compute it."""
-    known = STATISTICS.get(name)
-    return known.high if known is not None else OUTCOMES.get(name)
+    unit = STATISTICS[name].unit if name in STATISTICS else OUTCOMES.get(name)
+    return None if unit is None else 1.0 if unit == "share" else inf

@@ -1,9 +1,9 @@
 """Outcomes: who was hurt, taken, or got away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from math import floor
 from typing import Final
 
-from sim.incidents.records import Incident
 from sim.measures.outcome import Better, Outcome, within
 
 _SIDES: Final[tuple[tuple[str, str, Better, int | None], ...]] = (
@@ -16,16 +16,17 @@ _SIDES: Final[tuple[tuple[str, str, Better, int | None], ...]] = (
 )
 
 
-def _worst_window(incidents: Sequence[Incident], days: float) -> int:
-    """Most deaths in any window of ``days`` (it is enough to start windows at deaths)."""
-    deadly = sorted((i.at, i.deaths) for i in incidents if i.deaths)
-    return max(
-        (
-            sum(deaths for at, deaths in deadly[first:] if at <= start + days)
-            for first, (start, _) in enumerate(deadly)
-        ),
-        default=0,
+def worst_spell(deaths: Iterable[tuple[float, int]], days: int = 35) -> int:
+    """Most deaths in any so many calendar days in a row, the first and the last included.
+
+    ``deaths`` are times or days, and how many died. Reports tell the day and not the hour, so a
+    run is counted by the day too. It is enough to begin at days with deaths.
+    """
+    deadly = [(floor(at), dead) for at, dead in deaths if dead]
+    spells = (
+        sum(dead for day, dead in deadly if first <= day < first + days) for first, _ in deadly
     )
+    return max(spells, default=0)
 
 
 def _hurt() -> Iterator[Outcome]:
@@ -54,8 +55,8 @@ PEOPLE: Final = within(
             lambda run: sum(i.victims for i in run.incidents),
             noun="victims", one="victim", headline=1, district=8),
     Outcome("worst_35_days", "most deaths in any 35 days", "persons", "less",
-            "largest sum of deaths within 35 days",
-            lambda run: _worst_window(run.incidents, 35.0), level=True),
+            "largest sum of deaths over 35 calendar days in a row, first and last included",
+            lambda run: worst_spell((i.at, i.deaths) for i in run.incidents), level=True),
     *_hurt(),
     Outcome("detained", "intruders detained", "persons", "neither",  # depends on who came
             "detained of all incidents", lambda run: sum(i.detained for i in run.incidents)),

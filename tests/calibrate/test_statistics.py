@@ -17,10 +17,17 @@ from sim.calibrate.reports import (
 )
 from sim.calibrate.statistics import OUTCOMES, STATISTICS, compute, highest, pooled
 from sim.calibrate.windows import YEAR, read_window
+from sim.engine.records import Log
 from sim.errors import SeedTableError
-from sim.incidents.records import Incident
+from sim.incidents.records import Accounts, Incident
 from sim.incidents.seeds import read_incidents
+from sim.measures.registry import OUTCOMES as OUTCOME
+from sim.measures.registry import described
+from sim.measures.run_view import RunView
 from sim.model import BorderModel
+from sim.scenario.spec import Scenario
+
+NOTHING = Accounts(**dict.fromkeys(Accounts._fields, 0))
 
 
 def figure(name, rows, window="year"):
@@ -225,6 +232,26 @@ def test_the_worst_spell_is_35_days_with_both_ends():
     assert figure("worst_35_days", []) == 0
 
 
+@given(st.lists(st.tuples(st.floats(0.0, 300.0), st.integers(0, 5)), max_size=12))
+def test_the_worst_spell_of_a_run_is_that_of_its_reports(deaths):
+    """Where everything is reported, the outcome and the figure are one, at whichever hours."""
+    blank = Incident("i", "cross_border_fire", "militants", False, "panj", 230.0, 0.0, None, None,
+                     None, None, None, 1, reported_at=0.0)  # fmt: skip
+    told = [blank._replace(at=at, killed_guards=dead) for at, dead in deaths]
+    log = Log()
+    for incident in told:
+        log.add(incident)
+    outcome = OUTCOME["worst_35_days"].measure(RunView(log, NOTHING, Scenario()))
+    assert figure("worst_35_days", reports_of_run(told, Scenario())) == outcome
+
+
+def test_words_of_a_figure_are_those_of_its_outcome():
+    """What is the same in reports and in a run is called the same, in one unit."""
+    for name in ("clashes", "detained", "seized_kg", "worst_35_days", "escape_share"):
+        assert STATISTICS[name].about == described(name).label
+        assert STATISTICS[name].unit == described(name).unit
+
+
 @pytest.mark.parametrize(
     ("hours", "guards", "intruders", "counts"),
     [(11.75, 2, 3, 1), (6.0, 3, 4, 1), (5.9, 2, 3, 0), (None, 2, 3, 0), (30.0, 1, 3, 0)],
@@ -264,9 +291,9 @@ def test_a_ratio_to_nothing_is_undefined_and_a_count_of_nothing_is_none():
 )
 def test_no_figure_leaves_its_bounds(rows):
     """0 <= figure <= high, which impossible targets are held against."""
-    for name, statistic in STATISTICS.items():
+    for name in STATISTICS:
         value = figure(name, rows)
-        assert value is None or 0.0 <= value <= statistic.high * (1 + 1e-12)
+        assert value is None or 0.0 <= value <= highest(name) * (1 + 1e-12)
 
 
 # -- several years ------------------------------------------------------------------------

@@ -138,11 +138,11 @@ def test_harm_is_added_up_by_side() -> None:
 
 
 def test_the_worst_35_days() -> None:
-    """Two dead on days 0, 30, 35 and 66: six within the first 35 days, both ends included."""
-    deadly = [incident(at=at, killed_guards=2) for at in (66.0, 0.0, 35.0, 30.0)]
+    """Calendar days, first and last included: day 0 to day 34, at whichever hours."""
+    deadly = [incident(at=at, killed_guards=2) for at in (66.0, 0.9, 34.9, 30.0)]
     assert row_of(*deadly)["worst_35_days"] == 6
-    assert row_of(*deadly, incident(at=65.0, killed_smugglers=5))["worst_35_days"] == 9
-    apart = [incident(at=at, killed_villagers=1) for at in (0.0, 35.001, 70.002)]
+    assert row_of(*deadly, incident(at=64.5, killed_smugglers=5))["worst_35_days"] == 9
+    apart = [incident(at=at, killed_villagers=1) for at in (0.9, 35.1, 70.0)]
     assert row_of(*apart)["worst_35_days"] == 1
 
 
