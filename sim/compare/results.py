@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.batch.rows import FAILURE, RUN
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.spec import Scenario
 
-KEYS: Final = (
-    "scenario", "digest", "replicate", "draw", "seed", "status", "stage", "message", "traceback",
-)  # fmt: skip
+KEYS: Final = (*RUN, *FAILURE)
 """Columns that say which run a row is, or what became of it."""
 
 Floats = NDArray[np.float64]
