@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sim.batch import place
 from sim.batch.admit import same_outcomes
-from sim.batch.canonical import digest_of
 from sim.batch.code import changed_rules, differences, made_with
 from sim.batch.damage import inspect
 from sim.batch.parts import read_block, replicates
@@ -18,6 +17,7 @@ from sim.batch.rows import TableName, to_tables
 from sim.batch.store import Store
 from sim.batch.work import RunOf, run_one
 from sim.errors import StoreError
+from sim.results.alike import alike
 from sim.rules import own
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ def _wrong_keys(store: Store) -> Iterator[str]:
 
 
 def rerun(store: Store, runs: int, chooser: random.Random) -> Iterator[tuple[RunKey, list[str]]]:
-    """Make runs again that ended well, chosen at random, and compare every table bit by bit.
+    """Make runs again that ended well, chosen at random, and compare every table.
 
-    Yields for each run the names of the tables that differ. Raises
+    Yields for each run the names of the tables that are not :func:`~sim.results.alike.alike`.
+    Raises
     :class:`sim.errors.StoreError` where this is not the code that made them.
     """
     found = differences(store.manifest.made_with, made_with())
@@ -99,7 +100,7 @@ def _unlike(store: Store, name: str, replicate: int) -> list[str]:
     return [
         table
         for table in store.tables
-        if digest_of(_of_run(store, table, name, replicate)) != digest_of(again[table])
+        if not alike(_of_run(store, table, name, replicate), again[table])
     ]
 
 

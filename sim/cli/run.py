@@ -83,10 +83,12 @@ def run(
 def simulate(scenario: Scenario, seed: int) -> BorderModel:
     """Run a scenario to its end, with a progress bar where somebody watches and has to wait."""
     from sim.cli.progress import run_watched
+    from sim.engine.last_bit import as_told
     from sim.model import BorderModel
 
-    model = BorderModel(scenario, seed=seed)
-    run_watched(model, scenario.days)
+    with as_told():
+        model = BorderModel(scenario, seed=seed)
+        run_watched(model, scenario.days)
     return model
 
 

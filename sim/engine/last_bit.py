@@ -19,6 +19,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.errors import PanjError
+
 SWITCH: Final = "PANJ_SHAKE"
 """Environment variable with a whole number: ``panj run`` shakes by it."""
 
@@ -60,9 +62,15 @@ def shaken(seed: int) -> Iterator[None]:
 
 
 def as_told() -> AbstractContextManager[None]:
-    """Shake if the environment says so; otherwise do nothing."""
+    """Shake if the environment says so; otherwise do nothing. Raises ``PanjError``."""
     told = os.environ.get(SWITCH)
-    return shaken(int(told)) if told else nullcontext()
+    if not told:
+        return nullcontext()
+    try:
+        return shaken(int(told))
+    except ValueError:
+        remedy = "Leave it out, or give a whole number, such as 7."
+        raise PanjError("not a whole number", key=SWITCH, value=told, remedy=remedy) from None
 
 
 def moved(exact: float, seed: int) -> float:

@@ -42,7 +42,8 @@ def rewrite(store: Store, column: str, value: object) -> None:
     (part, *_) = store.parts("outcomes")
     table = pq.read_table(part)
     at = table.column_names.index(column)
-    forged = pa.array([value] * table.num_rows, table[column].type)
+    values = value if isinstance(value, list) else [value] * table.num_rows
+    forged = pa.array(values, table[column].type)
     pq.write_table(table.set_column(at, table.field(column), forged), part)
     name = str(part.relative_to(store.path))
     store.manifest.parts[name] = place.checksum(part.read_bytes())
@@ -61,7 +62,7 @@ def test_a_fresh_store_is_sound(store: Store) -> None:
 
 
 def test_runs_made_again_are_the_same(store: Store) -> None:
-    """Every run of the store, made again, gives every table bit by bit."""
+    """Every run of the store, made again, gives every table."""
     found = list(rerun(store, 100, random.Random(1)))
     assert len({key for key, _ in found}) == 12
     assert all(unlike == [] for _, unlike in found)
@@ -73,6 +74,21 @@ def test_a_forged_number_is_found_by_running_again(forgeable: Store) -> None:
     opened = Store.open(forgeable.path)
     assert verify(opened) == []
     assert sum(unlike == ["outcomes"] for _, unlike in rerun(opened, 6, random.Random(1))) == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "factor", "found"),
+    [("cost_usd", 1.0 + 1e-9, 0), ("cost_usd", 1.0 + 1e-5, 3), ("mean_readiness", 1.0 - 1e-5, 3)],
+)
+def test_far_digits_are_of_another_machine_and_near_ones_are_not(
+    forgeable: Store, column: str, factor: float, found: int
+) -> None:
+    """A rerun forgives a billionth and finds a hundred-thousandth."""
+    (part, *_) = forgeable.parts("outcomes")
+    values = pq.read_table(part)[column].to_pylist()
+    rewrite(forgeable, column, [value * factor for value in values])
+    opened = Store.open(forgeable.path)
+    assert sum(unlike == ["outcomes"] for _, unlike in rerun(opened, 6, random.Random(1))) == found
 
 
 @pytest.mark.parametrize(("column", "words"), [("seed", "is not its own"), ("replicate", "twice")])

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
+from sim.batch.code import _DECIDES
 from sim.engine import draws
 from sim.engine.last_bit import MATH, NUMPY, SWITCH, as_told, moved, shaken
+from sim.errors import PanjError
 from sim.frontier import season
 from sim.frontier.ground import Ground
 from sim.theory import walking
@@ -21,11 +23,11 @@ from sim.theory import walking
 PACKAGE = Path(sim.__file__).parent
 MODEL = sorted(
     path
-    for name in ("agents", "engine", "frontier", "incidents", "rules", "theory",
-                 "model.py", "observe.py")
+    for name in _DECIDES
     for path in [PACKAGE / name, *(PACKAGE / name).rglob("*.py")]
-    if path.suffix == ".py" and path.name != "last_bit.py"
-) + sorted(PACKAGE.glob("outcomes*.py")) + sorted(PACKAGE.glob("outcomes/*.py"))  # fmt: skip
+    if path.suffix == ".py" and path.name not in ("last_bit.py", "vary.py")
+)
+"""What can change an outcome; not this switch, nor what makes designs of scenarios."""
 
 
 @given(st.floats(-1e300, 1e300), st.integers(0, 100))
@@ -89,6 +91,9 @@ def test_the_environment_switches_it_on(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv(SWITCH, "7")
     with as_told():
         assert walking.exp is not math.exp
+    monkeypatch.setenv(SWITCH, "much")
+    with pytest.raises(PanjError, match="PANJ_SHAKE"):
+        as_told()
 
 
 # -- the model uses nothing that cannot be reached --------------------------------------------
