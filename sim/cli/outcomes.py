@@ -24,29 +24,26 @@ def outcomes(name: str | None, as_json: bool) -> None:
     from sim.cli.scenario_tables import WIDTH, print_json, print_table
     from sim.measures.registry import OUTCOMES
 
+    found = list(OUTCOMES.values()) if name is None else [OUTCOMES[name]]
+    if as_json:
+        said = [outcome.said for outcome in found]
+        print_json(said if name is None else said[0])
+        return
     if name is None:
-        if as_json:
-            print_json([outcome.said for outcome in OUTCOMES.values()])
-            return
         head = ("name", "group", "unit", "better", "meaning")
-        found = OUTCOMES.values()
         print_table(head, [(o.name, o.group, o.unit, o.better, o.label) for o in found])
         return
-    outcome = OUTCOMES[name]
-    if as_json:
-        print_json(outcome.said)
-        return
-    click.echo(click.style(f"{name}: {outcome.label}", bold=True))
+    (outcome,) = found
     told = {
         "unit": outcome.unit,
         "group": outcome.group,
         "better": outcome.better,
         "formula": outcome.formula,
-        "shown": "unasked, in verdicts and tables" if outcome.headline is not None else "if asked",
+        "shown": "if asked" if outcome.headline is None else "unasked, in verdicts and tables",
         "over a run": "adds up" if outcome.adds_up else "is a level",
         "districts": "add up to it, in the district table" if outcome.district else "not told",
     }
+    click.echo(click.style(f"{name}: {outcome.label}", bold=True))
     for what, words in told.items():
-        first = f"  {what:<10}  "
-        for line in textwrap.wrap(words, WIDTH, initial_indent=first, subsequent_indent=" " * 14):
-            click.echo(line)
+        lines = textwrap.wrap(words, WIDTH - 14) or [""]
+        click.echo(f"  {what:<10}  " + ("\n" + " " * 14).join(lines))

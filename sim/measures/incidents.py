@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from sim.incidents.kinds import INCIDENTS, IncidentKind
 from sim.incidents.records import Incident
-from sim.measures.outcome import Number, Outcome, within
+from sim.measures.outcome import Better, Number, Outcome, within
 from sim.measures.run_view import RunView, ratio
 
 # What is reported says as much about reporting as about the line, so neither more nor less of it
@@ -14,35 +15,21 @@ from sim.measures.run_view import RunView, ratio
 
 
 def _counted(
-    name: str, label: str, known: str, belongs: Callable[[Incident], bool]
+    total: Outcome, reported: str, belongs: Callable[[Incident], bool]
 ) -> Iterator[Outcome]:
-    """How many there were, and how many were reported by the end of the run."""
-    places = {"incidents": 4, "clashes": 5}
-    kind = INCIDENTS.get(name)
-    aimed = kind is not None and bool(kind.target or kind.blow)
-
-    def happened(run: RunView) -> int:
-        return sum(map(belongs, run.incidents))
-
-    def reported(run: RunView) -> int:
-        return sum(
-            i.reported_at is not None and i.reported_at <= run.accounts.at
-            for i in run.incidents
-            if belongs(i)
-        )
-
+    """How many incidents belong, and how many of them were reported by the end of the run."""
+    yield replace(total, measure=lambda run: sum(map(belongs, run.incidents)))
     yield Outcome(
-        name, label, better="less" if aimed else "neither", formula=f"incidents: {label}",
-        measure=happened, district=places.get(name),
-    )  # fmt: skip
-    yield Outcome(
-        f"{name}_reported", known, formula=f"{name} with a report by the end of the run",
-        measure=reported,
+        f"{total.name}_reported", reported, formula=f"{total.name} reported by the end of the run",
+        measure=lambda run: sum(i.reported_at is not None and i.reported_at <= run.accounts.at
+                                for i in run.incidents if belongs(i)),
     )  # fmt: skip
 
 
 def _of_kind(kind: IncidentKind) -> Iterator[Outcome]:
-    return _counted(kind.name, kind.many, f"{kind.many} (reported)", lambda i: i.kind == kind.name)
+    better: Better = "less" if kind.target or kind.blow else "neither"  # aimed at somebody
+    total = Outcome(kind.name, kind.many, better=better, formula="incidents of this kind")
+    return _counted(total, f"{kind.many} (reported)", lambda i: i.kind == kind.name)
 
 
 def _hot_share(run: RunView) -> Number:
@@ -52,8 +39,10 @@ def _hot_share(run: RunView) -> Number:
 
 HAPPENED: Final = within(
     "incidents",
-    *_counted("incidents", "incidents", "incidents reported", lambda _: True),
-    *_counted("clashes", "clashes", "clashes reported", lambda i: i.clash),
+    *_counted(Outcome("incidents", formula="all that an agency could report", district=4),
+              "incidents reported", lambda _: True),
+    *_counted(Outcome("clashes", formula="incidents with a fight", district=5),
+              "clashes reported", lambda i: i.clash),
     Outcome("attacks", "attacks and infiltrations by militants", better="less",
             formula="incidents by those whose every deed is an attack, fought or not",
             measure=lambda run: sum(i.is_attack for i in run.incidents),
