@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from sim.calibrate.priors import Parameter
 from sim.calibrate.reports import Report, reports_of_run
-from sim.calibrate.statistics import RUN, STATISTICS, compute
+from sim.calibrate.statistics import RUN, compute, statistics
 from sim.calibrate.targets import Target
 from sim.errors import ScenarioError
+from sim.frontier.ground import Ground
 from sim.incidents.records import Incident
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import flatten, with_overrides
@@ -22,6 +23,7 @@ class Year(NamedTuple):
 
     reports: tuple[Report, ...]
     outcomes: Mapping[str, float | int | None]
+    ground: Ground
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Simulator:
         scenario = self.world(theta)
         model = BorderModel(scenario, seed).run()
         outcomes = model.outcomes() if any(t.only_in_runs for t in self.targets) else {}
-        return Year(reports_of_run(model.log[Incident], scenario), outcomes)
+        return Year(reports_of_run(model.log[Incident], scenario), outcomes, scenario.ground)
 
 
 def figure(target: Target, year: Year) -> float:
@@ -92,5 +94,5 @@ def figure(target: Target, year: Year) -> float:
         value = year.outcomes[target.statistic.removeprefix(RUN)]
     else:
         window = target.window.of_a_run()
-        value = compute(STATISTICS[target.statistic], year.reports, window)
+        value = compute(statistics(year.ground)[target.statistic], year.reports, window)
     return nan if value is None else float(value)

@@ -32,7 +32,7 @@ def standard_problem(scenario: Scenario, folder: str | Path | None = None) -> Ca
 
     Raises :class:`~sim.errors.PanjError` with what is wrong in them.
     """
-    priors, targets = read_priors(folder), read_targets(folder)
+    priors, targets = read_priors(folder), read_targets(folder, scenario.ground)
     simulate = Simulator(scenario, priors, targets)
     return CalibrationProblem(priors, targets, simulate, digest(scenario))
 

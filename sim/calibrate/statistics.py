@@ -8,6 +8,7 @@ Beside them every outcome of a run is a figure under the name ``run.<outcome>``,
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import inf
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -21,11 +22,8 @@ from sim.measures.registry import SHIPPED, described
 
 RUN: Final = "run."
 """What the names of figures begin with that only a run can tell."""
-HOT_DISTRICT: Final = "shamsiddin_shohin"
 LATE_HOURS: Final = 6.0
 """A contact so long after the crossing was made inside, not at the line."""
-
-_KHATLON = frozenset(info.slug for info in Ground.default().districts if info.region == "Khatlon")
 
 Rows = Sequence[Report]
 type Sum = Callable[[Rows], float]
@@ -170,22 +168,44 @@ _ALL: Final = (
     Statistic("tip_share", "share", "smuggling stopped that was first known by a tip",
               lambda rows: sum(row.cue == "tip" for row in _stopped_by_cue(rows)),
               lambda rows: len(_stopped_by_cue(rows))),
-    Statistic("hot_share", "share", "grave incidents in the hot district",
-              lambda rows: sum(row.district == HOT_DISTRICT for row in _grave(rows)),
-              lambda rows: len(_grave(rows))),
-    Statistic("khatlon_kg_share", "share", "weight seized in Khatlon",
-              lambda rows: _sum((r for r in _weighed(rows) if r.district in _KHATLON), "seized_kg"),
-              lambda rows: _sum(_weighed(rows), "seized_kg")),
 )  # fmt: skip
 
-STATISTICS: Final[Mapping[str, Statistic]] = MappingProxyType({s.name: s for s in _ALL})
-"""Every figure that reports can tell, by name."""
+
+@lru_cache(maxsize=16)
+def statistics(ground: Ground) -> Mapping[str, Statistic]:
+    """Every figure that reports from a ground can tell, by name; those of places come last."""
+    found = [*_ALL]
+    if ground.description.hot_district is not None:
+        found.append(_hot(ground.description.hot_district))
+    found += [
+        _seized_in(share.statistic, share.region, ground.within(share.region))
+        for share in ground.description.seized_in
+    ]
+    return MappingProxyType({statistic.name: statistic for statistic in found})
+
+
+def _hot(slug: str) -> Statistic:
+    return Statistic(
+        "hot_share", "share", "grave incidents in the hot district",
+        lambda rows: sum(row.district == slug for row in _grave(rows)),
+        lambda rows: len(_grave(rows)),
+    )  # fmt: skip
+
+
+def _seized_in(name: str, region: str, slugs: frozenset[str]) -> Statistic:
+    return Statistic(
+        name, "share", f"weight seized in {region}",
+        lambda rows: _sum((row for row in _weighed(rows) if row.district in slugs), "seized_kg"),
+        lambda rows: _sum(_weighed(rows), "seized_kg"),
+    )  # fmt: skip
+
 
 OUTCOMES: Final = {RUN + outcome.name: outcome.unit for outcome in SHIPPED}
 """The unit of every figure that only a run can tell, by name."""
 
 
-def highest(name: str) -> float | None:
-    """The most a figure can be; ``None`` where nobody can compute it."""
-    unit = STATISTICS[name].unit if name in STATISTICS else OUTCOMES.get(name)
+def highest(name: str, ground: Ground) -> float | None:
+    """The most a figure can be; ``None`` where nobody can compute it on a ground."""
+    known = statistics(ground).get(name)
+    unit = known.unit if known is not None else OUTCOMES.get(name)
     return None if unit is None else 1.0 if unit == "share" else inf

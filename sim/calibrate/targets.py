@@ -13,8 +13,9 @@ from typing import Final, Literal, get_args
 from sim.calibrate.entries import Entry, EntryFile, open_entries
 from sim.calibrate.priors import file_in
 from sim.calibrate.reports import Report, reports_of_seeds
-from sim.calibrate.statistics import OUTCOMES, RUN, STATISTICS, compute, highest
+from sim.calibrate.statistics import OUTCOMES, RUN, compute, highest, statistics
 from sim.calibrate.windows import YEAR, Window, read_window
+from sim.frontier.ground import Ground
 from sim.incidents.seeds import Aggregate, read_aggregates, read_incidents
 from sim.registry import near
 
@@ -61,17 +62,23 @@ class Target:
 class _Evidence:
     aggregates: Sequence[Aggregate]
     reports: Sequence[Report]
+    ground: Ground
 
 
-def read_targets(folder: str | Path | None = None) -> tuple[Target, ...]:
+def read_targets(
+    folder: str | Path | None = None, ground: Ground | None = None
+) -> tuple[Target, ...]:
     """Read and check ``targets.toml`` of a folder, with the tables its figures come from.
 
+    ``ground`` knows the districts and what is told of them; without it the shipped one does.
     What the folder lacks of ``targets.toml``, ``aggregates.csv`` and ``incidents.csv`` is taken
     from the shipped ones. Raises ``SeedTableError`` with every problem of a file.
     """
+    land = ground or Ground.default()
     evidence = _Evidence(
         read_aggregates(file_in(folder, "aggregates.csv")),
-        reports_of_seeds(read_incidents(file_in(folder, "incidents.csv"))),
+        reports_of_seeds(read_incidents(file_in(folder, "incidents.csv"), land)),
+        land,
     )
     file = open_entries(file_in(folder, FILE), "targets")
     found = [_target(entry, evidence) for entry in file.entries()]
@@ -87,15 +94,15 @@ def _check_some_are_fitted(file: EntryFile, found: Sequence[Target | None]) -> N
 
 
 def _target(entry: Entry, evidence: _Evidence) -> Target | None:
-    statistic = _statistic(entry)
-    window = _window(entry, statistic)
+    statistic = _statistic(entry, evidence.ground)
+    window = _window(entry, statistic, evidence.ground)
     relation = entry.choice("relation", get_args(Relation))
     scale, weight = entry.number("scale", above=0.0), entry.number("weight", above=0.0)
     use = entry.choice("use", get_args(Use))
     source = entry.text("source", "Say where the figure comes from.")
     value, low, high = None, None, None
     if relation == "range":
-        low, high = _range(entry, statistic)
+        low, high = _range(entry, statistic, evidence.ground)
     elif relation is not None:
         value = _value(entry, relation, statistic, window, evidence)
     else:
@@ -107,17 +114,17 @@ def _target(entry: Entry, evidence: _Evidence) -> Target | None:
     return Target(entry.name, *known, value, low, high)  # type: ignore[arg-type]
 
 
-def _statistic(entry: Entry) -> str | None:
+def _statistic(entry: Entry, ground: Ground) -> str | None:
     name = entry.text("statistic", "Name a statistic.")
-    if name is not None and highest(name) is None:
-        known = (*STATISTICS, *OUTCOMES)
-        listed = f"Reports give {', '.join(STATISTICS)}; a run gives {RUN}<outcome>."
+    if name is not None and highest(name, ground) is None:
+        known = (*statistics(ground), *OUTCOMES)
+        listed = f"Reports give {', '.join(statistics(ground))}; a run gives {RUN}<outcome>."
         entry.refuse("statistic", "nobody can compute it", near(name, known) or listed)
         return None
     return name
 
 
-def _window(entry: Entry, statistic: str | None) -> Window | None:
+def _window(entry: Entry, statistic: str | None, ground: Ground) -> Window | None:
     text = entry.text("window", 'Write a period such as "2025" or "2025-H1", or "year".')
     window = read_window(text) if text is not None else None
     if text is not None and window is None:
@@ -127,18 +134,22 @@ def _window(entry: Entry, statistic: str | None) -> Window | None:
         return window
     if statistic.startswith(RUN) and window.months != YEAR.months:
         entry.refuse("window", "is part of a year, and outcomes are of all of it", "Use a year.")
-    elif statistic in STATISTICS and not STATISTICS[statistic].adds_up and window.years > 1.0:
+        return window
+    known = statistics(ground).get(statistic)
+    if known is not None and not known.adds_up and window.years > 1.0:
         reason = f"is longer than a simulated year, and {statistic} grows with it"
         entry.refuse("window", reason, "Use a year.")
     return window
 
 
-def _range(entry: Entry, statistic: str | None) -> tuple[float | None, float | None]:
+def _range(
+    entry: Entry, statistic: str | None, ground: Ground
+) -> tuple[float | None, float | None]:
     """The two ends of a range, in order and not beyond what the figure can be."""
     low, high = entry.number("low"), entry.number("high")
     if low is None or high is None:
         return None, None
-    most = inf if statistic is None else highest(statistic) or inf
+    most = inf if statistic is None else highest(statistic, ground) or inf
     if not low < high:
         entry.refuse("high", f"is not above low = {low:g}", "Give low and high in order.")
     elif low < 0.0:
@@ -172,16 +183,19 @@ def _value(
     if told == ["aggregate"]:
         value = _published(entry, relation, window, evidence.aggregates)
     elif told == ["incidents"]:
-        value = _counted(entry, statistic, window, evidence.reports)
+        value = _counted(entry, statistic, window, evidence)
     else:
         value = entry.number("value")
     if value is not None:
-        _check_possible(entry, told[0], relation, statistic, value)
+        most = highest(statistic, evidence.ground) or inf
+        _check_possible(entry, told[0], relation, (statistic, most), value)
     return value
 
 
-def _check_possible(entry: Entry, key: str, relation: str, statistic: str, value: float) -> None:
-    most = highest(statistic) or inf
+def _check_possible(
+    entry: Entry, key: str, relation: str, figure: tuple[str, float], value: float
+) -> None:
+    statistic, most = figure
     if not 0.0 <= value <= most:
         reason = f"is impossible: {statistic} lies between 0 and {most:g}, not at {value:g}"
         entry.refuse(key, reason, "Mend the figure or name another statistic.")
@@ -242,9 +256,7 @@ def _row(
     return None
 
 
-def _counted(
-    entry: Entry, statistic: str, window: Window, reports: Sequence[Report]
-) -> float | None:
+def _counted(entry: Entry, statistic: str, window: Window, evidence: _Evidence) -> float | None:
     """The statistic over the incident rows, by the code that computes it for a run."""
     if entry.values.get("incidents") is not True:
         entry.refuse("incidents", "is not true", "Write incidents = true, or leave it out.")
@@ -252,7 +264,7 @@ def _counted(
     if statistic.startswith(RUN):
         entry.refuse("incidents", f"no report tells {statistic}", "Give value or a range.")
         return None
-    value = compute(STATISTICS[statistic], reports, window)
+    value = compute(statistics(evidence.ground)[statistic], evidence.reports, window)
     if value is None:
         reason = f"no row of incidents.csv in {window} tells {statistic}"
         entry.refuse("incidents", reason, "Widen the window, or give value or a range.")

@@ -44,6 +44,7 @@ def faults(texts: Mapping[str, str], folder: Path) -> list[Problem]:
                 found.cell(row, "district", "is no district", listed)
         if told is not None:
             _weights(told, slugs, listed, found)
+            _places(told, districts, listed, found)
     if months:
         _river(months, found)
     if line and districts and told is not None and not found:
@@ -151,6 +152,18 @@ def _weights(told: Description, slugs: Sequence[str], listed: str, found: _Fault
                 found.key(f"{key}.{slug}", value, "no such district", listed)
         if not any(weights.districts.values()):
             found.key(key, None, "every district has weight 0", "Raise one.")
+
+
+def _places(
+    told: Description, districts: Sequence[Row[District]], listed: str, found: _Faults
+) -> None:
+    slugs, regions = ({getattr(row.value, of) for row in districts} for of in ("slug", "region"))
+    if told.hot_district is not None and told.hot_district not in slugs:
+        found.key("hot_district", told.hot_district, "no such district", listed)
+    for number, share in enumerate(told.seized_in):
+        if share.region not in regions:
+            remedy = f"Regions: {', '.join(sorted(regions))}."
+            found.key(f"seized_in.{number}.region", share.region, "no such region", remedy)
 
 
 def _river(months: Sequence[Row[Month]], found: _Faults) -> None:

@@ -80,6 +80,7 @@ TABLES: Final[dict[type, str]] = {
     CrossingPoint: "crossings.csv",
 }
 OPTIONAL: Final = {"crossings.csv"}
+_NAME: Final = r"^[a-z][a-z0-9_]*$"
 _MAY_BE_NEGATIVE: Final = {"lon", "lat", "elevation_m", "crest_m"}
 
 
@@ -94,6 +95,17 @@ class Weights(_Part):
     districts: dict[str, Annotated[float, Field(ge=0.0, le=1000.0)]]
 
 
+class RegionShare(_Part):
+    """What a ground wants told of a region: its share of the weight seized.
+
+    ``outcome`` and ``statistic`` name it as an outcome of a run and as a figure of reports.
+    """
+
+    region: str = Field(min_length=1)
+    outcome: str = Field(pattern=_NAME)
+    statistic: str = Field(pattern=_NAME)
+
+
 class Description(_Part):
     """``ground.toml``: what a ground is called, its clock, and its default weights."""
 
@@ -103,6 +115,9 @@ class Description(_Part):
     utc_offset_hours: float = Field(ge=-12.0, le=14.0)
     language: str = Field(min_length=1, max_length=40)
     weights: dict[Literal["smugglers", "cells", "worksites"], Weights] = {}
+    seized_in: tuple[RegionShare, ...] = Field(default=(), strict=False)
+    hot_district: str | None = None
+    """Where reports have most of what is grave, for the calibration."""
 
 
 def read(folder: Path) -> tuple[dict[str, str], list[Problem]]:

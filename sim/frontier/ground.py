@@ -239,6 +239,10 @@ class Ground:
         """Index of the district at a chainage."""
         return steps([d.km_from for d in self.districts[1:]], range(len(self.districts)))
 
+    def within(self, region: str) -> frozenset[str]:
+        """Slugs of the districts of a region."""
+        return frozenset(info.slug for info in self.districts if info.region == region)
+
     def name_of(self, slug: str) -> str:
         """Name of a district; a slug that is none of its districts comes back in title case."""
         info = self.by_slug.get(slug)

@@ -10,12 +10,16 @@ import sim
 from sim.calibrate.priors import Parameter, read_priors
 from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator, Year, figure
-from sim.calibrate.statistics import STATISTICS, compute
+from sim.calibrate.statistics import compute, statistics
 from sim.calibrate.targets import read_targets
 from sim.errors import ScenarioError
+from sim.frontier.ground import Ground
 from sim.incidents.records import Incident
 from sim.model import BorderModel
 from sim.scenario.vary import diff
+
+LAND = Ground.default()
+STATISTICS = statistics(LAND)
 
 SMALL = {"smugglers.loads_per_year": 150.0, "cells.count": 2}
 """A year with little in it, so that it is quick."""
@@ -74,7 +78,7 @@ def test_a_seed_gives_the_same_figures_also_after_the_way_to_a_worker(small):
 
 def test_a_year_without_clashes_leaves_its_ratios_undefined(small):
     """NaN for every ratio to nothing, 0 for every count."""
-    empty = Year((), {})
+    empty = Year((), {}, LAND)
     for target in small.targets:
         if not target.only_in_runs:
             found = figure(target, empty)
@@ -85,8 +89,8 @@ def test_a_year_without_clashes_leaves_its_ratios_undefined(small):
 def test_an_undefined_outcome_is_nan_too(small):
     """A share of nothing sent."""
     (target,) = [t for t in small.targets if t.name == "interdiction_share"]
-    assert math.isnan(figure(target, Year((), {"interdiction_share": None})))
-    assert figure(target, Year((), {"interdiction_share": 0.1})) == 0.1
+    assert math.isnan(figure(target, Year((), {"interdiction_share": None}, LAND)))
+    assert figure(target, Year((), {"interdiction_share": 0.1}, LAND)) == 0.1
 
 
 def test_theta_names_every_parameter_and_no_other(small):

@@ -15,10 +15,11 @@ from sim.calibrate.reports import (
     reports_of_seeds,
     write_reports,
 )
-from sim.calibrate.statistics import OUTCOMES, STATISTICS, compute, highest, pooled
+from sim.calibrate.statistics import OUTCOMES, compute, highest, pooled, statistics
 from sim.calibrate.windows import YEAR, read_window
 from sim.engine.records import Log
 from sim.errors import SeedTableError
+from sim.frontier.ground import Ground
 from sim.incidents.records import Accounts, Incident
 from sim.incidents.seeds import read_incidents
 from sim.measures.registry import OUTCOMES as OUTCOME
@@ -28,6 +29,9 @@ from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 
 NOTHING = Accounts(**dict.fromkeys(Accounts._fields, 0))
+
+LAND = Ground.default()
+STATISTICS = statistics(LAND)
 
 
 def figure(name, rows, window="year"):
@@ -367,10 +371,10 @@ def test_two_halves_and_twelve_months_make_a_year(day):
 
 def test_highest_knows_reports_and_outcomes_and_nothing_else():
     """Shares end at 1, counts nowhere."""
-    assert highest("night_share") == 1.0
-    assert highest("clashes") == float("inf")
-    assert highest("run.interdiction_share") == 1.0
-    assert highest("interdiction_share") is None
+    assert highest("night_share", LAND) == 1.0
+    assert highest("clashes", LAND) == float("inf")
+    assert highest("run.interdiction_share", LAND) == 1.0
+    assert highest("interdiction_share", LAND) is None
     assert "run.seized_kg" in OUTCOMES
 
 

@@ -5,10 +5,14 @@ import csv
 import pytest
 from report_rows import table, toml
 
-from sim.calibrate.statistics import STATISTICS, highest
+from sim.calibrate.statistics import highest, statistics
 from sim.calibrate.targets import read_targets
 from sim.errors import SeedTableError
+from sim.frontier.ground import Ground
 from sim.incidents.seeds import seeds_folder
+
+LAND = Ground.default()
+STATISTICS = statistics(LAND)
 
 GOOD = {
     "statistic": "clashes",
@@ -249,4 +253,4 @@ def test_a_folder_that_is_none_and_a_file_that_is_no_toml_are_refused(tmp_path):
 def test_every_statistic_can_be_a_target(tmp_path):
     """With a figure of its own, over a year."""
     for name in STATISTICS:
-        assert one(tmp_path, statistic=name, value=min(highest(name), 1.0)).statistic == name
+        assert one(tmp_path, statistic=name, value=min(highest(name, LAND), 1.0)).statistic == name

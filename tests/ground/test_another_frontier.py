@@ -14,9 +14,11 @@ from invented import NAMES, WET_JANUARY, texts, write
 import sim
 from sim.batch.store import Store
 from sim.batch.verify import rerun, verify
+from sim.calibrate.standard import standard_problem
+from sim.calibrate.statistics import statistics
 from sim.cli.main import main
 from sim.compare.results import one_ground
-from sim.errors import GroundError, PanjError, ScenarioError, StoreError
+from sim.errors import GroundError, PanjError, ScenarioError, SeedTableError, StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.observe import agents_at, anatomy
@@ -176,6 +178,14 @@ def test_draws_fitted_elsewhere_are_refused_at_once(folder: Path, tmp_path: Path
     with pytest.raises(StoreError, match="fitted on another ground: austral has no shamsiddin"):
         sim.run_batch([load(folder)], 1, tmp_path / "s", posterior="shipped")
     assert not (tmp_path / "s").exists()
+
+
+def test_seeds_are_of_a_ground(folder: Path) -> None:
+    """Reports of the shipped frontier name districts that this one does not have."""
+    with pytest.raises(SeedTableError, match=r"is not known here\. Use one of d0, d1, d2"):
+        standard_problem(load(folder, **{"days": 365.0}))
+    assert "hot_share" in statistics(Ground.default())
+    assert "hot_share" not in statistics(Ground.load(folder))
 
 
 def test_scenarios_of_it_are_compared_by_district(store: Store) -> None:

@@ -15,6 +15,7 @@ from sim.frontier.check import faults
 from sim.frontier.ground import Ground
 
 HERE = Path("land")
+SHARE = '[[seized_in]]\nregion = "Media"\noutcome = "seized_media_share"\nstatistic = "media_kg"\n'
 type Change = Callable[[dict[str, str]], None]
 
 
@@ -93,6 +94,10 @@ def test_a_sound_ground_has_no_fault() -> None:
         (swap("ground.toml", "km_0", "km_zero"), "ground.toml", None, "km_0", "required"),
         (swap("ground.toml", "utc_offset_hours = -4.0", "utc_offset_hours = 8.0"), "ground.toml",
          None, "utc_offset_hours", "the sun does not rise and set within day 1"),
+        (swap("ground.toml", "language", 'hot_district = "d8"\nlanguage'), "ground.toml", None,
+         "hot_district", "no such district"),
+        (swap("ground.toml", "[weights", SHARE + "[weights"), "ground.toml", None,
+         "seized_in.0.region", "no such region"),
         (swap("ground.toml", "name =", "name"), "ground.toml", None, None, "no valid TOML"),
     ],
 )  # fmt: skip
