@@ -8,8 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from sim.frontier.ground import Ground
 from sim.measures.outcome import Outcome
-from sim.measures.registry import BY_DISTRICT, SHIPPED, headlines
+from sim.measures.registry import BY_DISTRICT, headlines, outcomes_on
 from sim.scenario.parameter_page import table
 
 _HEAD: Final = """# Outcomes
@@ -21,7 +22,7 @@ adds one.
 
 `count` and `persons` are whole numbers; a `share` lies between 0 and 1 and is shown in per cent.
 Where nothing can be said, as of a share of nothing, the value is null, and means over replicates
-leave the run out.
+leave the run out. Shares of a region are declared by a ground; these are the shipped one's.
 """
 _COLUMNS: Final = ("name", "what it is", "unit", "better", "how it is computed")
 
@@ -30,7 +31,7 @@ def page() -> str:
     """Return the page as Markdown; the same entries give the same text."""
     parts = [_HEAD, _listed("Shown unasked, gravest first", [*headlines()])]
     parts.append(_listed("Told by district too, where they add up", [o.name for o in BY_DISTRICT]))
-    for group, members in groupby(SHIPPED, key=lambda outcome: outcome.group):
+    for group, members in groupby(outcomes_on(Ground.default()), key=lambda outcome: outcome.group):
         parts += [f"## {group.capitalize()}\n", table(_COLUMNS, map(_row, members))]
     return "\n".join(parts)
 

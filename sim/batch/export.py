@@ -40,13 +40,18 @@ def export(
         )
     if target.exists() and not force:
         raise OutputError("is there already", path=target, remedy="Replace it with --force.")
+    import pyarrow as pa
+
     pieces = store.pieces(table, scenarios)
-    columns = schema(table, store.own)
+    columns = schema(table, store.measured)
     rows = 0
     with _beside(target) as partial, _sink(target.suffix, partial, columns) as sink:
         for piece in pieces:
-            sink.write_table(piece.select(columns.names).cast(columns))
             rows += piece.num_rows
+            for field in columns:  # an outcome of one ground is null on another
+                if field.name not in piece.column_names:
+                    piece = piece.append_column(field, pa.nulls(len(piece), field.type))
+            sink.write_table(piece.select(columns.names).cast(columns))
     return rows
 
 

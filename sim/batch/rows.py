@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from sim.errors import OutcomeError
 from sim.measures.outcome import Number, Outcome
 from sim.measures.own import own
-from sim.measures.registry import BY_DISTRICT, SHIPPED
+from sim.measures.registry import BY_DISTRICT, outcomes_on
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +73,7 @@ def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
         run = Run(
             replicate=0,
             seed=seed,
-            outcomes=_checked(model.outcomes()),
+            outcomes=_checked(model.outcomes(), (*outcomes_on(scenario.ground), *own())),
             districts=model.district_table() if "districts" in keep else (),
             incidents=model.log[Incident] if "incidents" in keep else (),
         )
@@ -85,9 +85,9 @@ def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
     return run
 
 
-def _checked(row: Mapping[str, Number]) -> Mapping[str, Number]:
+def _checked(row: Mapping[str, Number], outcomes: Iterable[Outcome]) -> Mapping[str, Number]:
     """Refuse a row that its columns cannot hold: Arrow would cut 2.5 down to 2 without a word."""
-    types = _numbers(own())
+    types = {outcome.name: outcome.whole for outcome in outcomes}
     if row.keys() != types.keys():
         raise ValueError(f"outcomes differ from those known in {sorted(row.keys() ^ types.keys())}")
     for name, whole in types.items():
@@ -97,13 +97,8 @@ def _checked(row: Mapping[str, Number]) -> Mapping[str, Number]:
     return row
 
 
-def _numbers(own: Iterable[Outcome]) -> dict[str, bool]:
-    """Outcome columns in order, and whether each holds whole numbers."""
-    return {outcome.name: outcome.whole for outcome in (*SHIPPED, *own)}
-
-
-def schema(table: TableName, own: Iterable[Outcome] = ()) -> pa.Schema:
-    """The columns of a table of the store that has these outcomes of one's own."""
+def schema(table: TableName, outcomes: Iterable[Outcome] = ()) -> pa.Schema:
+    """The columns of a table of a store that has these outcomes."""
     import pyarrow as pa
 
     keys: list[pa.Field[Any]] = [
@@ -118,8 +113,8 @@ def schema(table: TableName, own: Iterable[Outcome] = ()) -> pa.Schema:
             pa.field("status", pa.string(), nullable=False),
         ]
         numbers: list[pa.Field[Any]] = [
-            pa.field(name, pa.int64() if whole else pa.float64())
-            for name, whole in _numbers(own).items()
+            pa.field(outcome.name, pa.int64() if outcome.whole else pa.float64())
+            for outcome in outcomes
         ]
         return pa.schema([*keys, *run, *numbers, *(pa.field(n, pa.string()) for n in FAILURE)])
     if table == "districts":
@@ -151,39 +146,35 @@ def to_tables(
     runs: Sequence[Run], scenario: Scenario, digest: str, keep: Sequence[TableName]
 ) -> dict[TableName, pa.Table]:
     """The runs of one scenario as tables, in the order of ``runs``."""
-    makers = {"outcomes": _outcomes, "districts": _districts}
-    return {
-        name: makers[name](runs, scenario.name, digest)
-        if name in makers
-        else _incidents(runs, scenario, digest)
-        for name in keep
-    }
+    makers = {"outcomes": _outcomes, "districts": _districts, "incidents": _incidents}
+    return {name: makers[name](runs, scenario, digest) for name in keep}
 
 
-def _outcomes(runs: Sequence[Run], name: str, digest: str) -> pa.Table:
+def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
     import pyarrow as pa
 
     empty: tuple[str, str, str | None] | tuple[None, None, None] = (None, None, None)
     rows = [
         {
-            **dict(zip(RUN, (name, digest, *_which(run)), strict=True)),
+            **dict(zip(RUN, (scenario.name, digest, *_which(run)), strict=True)),
             **run.outcomes,
             **dict(zip(FAILURE, run.failure or empty, strict=True)),
         }
         for run in runs
     ]
-    return pa.Table.from_pylist(rows, schema=schema("outcomes", own()))
+    columns = schema("outcomes", (*outcomes_on(scenario.ground), *own()))
+    return pa.Table.from_pylist(rows, schema=columns)
 
 
 def _which(run: Run) -> tuple[int, int | None, int, str]:
     return run.replicate, run.draw, run.seed, run.status
 
 
-def _districts(runs: Sequence[Run], name: str, digest: str) -> pa.Table:
+def _districts(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
     import pyarrow as pa
 
     rows = [
-        {**dict(zip(KEYS, (name, digest, run.replicate, run.draw), strict=True)), **row}
+        {**dict(zip(KEYS, (scenario.name, digest, run.replicate, run.draw), strict=True)), **row}
         for run in runs
         for row in run.districts
     ]

@@ -14,8 +14,9 @@ from sim.batch.manifest import Manifest
 from sim.batch.parts import finished, read_all
 from sim.batch.rows import KEYS, RUN, TableName, schema
 from sim.errors import StoreError
+from sim.frontier.ground import Ground
 from sim.measures.outcome import Outcome
-from sim.measures.registry import SHIPPED, tell
+from sim.measures.registry import outcomes_on, tell
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,10 +57,17 @@ class Store:
         """Which tables this store keeps."""
         return self.manifest.tables
 
+    @cached_property
+    def measured(self) -> tuple[Outcome, ...]:
+        """The outcomes of its runs, in the order of their columns."""
+        grounds = dict.fromkeys(spec.ground for spec in self.scenarios.values())
+        model = [o for ground in grounds or [Ground.default()] for o in outcomes_on(ground)]
+        return tuple({outcome.name: outcome for outcome in (*model, *self.own)}.values())
+
     @property
     def outcome_names(self) -> list[str]:
-        """The outcomes of its runs, in the order of their columns."""
-        return [outcome.name for outcome in (*SHIPPED, *self.own)]
+        """Their names."""
+        return [outcome.name for outcome in self.measured]
 
     @property
     def complete(self) -> bool:
@@ -107,7 +115,7 @@ class Store:
 
         pieces = list(self.pieces(name, scenarios, columns))
         if not pieces:
-            known = schema(name, self.own)
+            known = schema(name, self.measured)
             wanted = self._columns(name, columns)
             return known.empty_table().select(wanted or known.names)
         return pa.concat_tables(pieces, promote_options="default")
@@ -161,7 +169,7 @@ class Store:
     def _columns(self, name: TableName, columns: Sequence[str] | None) -> list[str] | None:
         if columns is None:
             return None
-        known = schema(name, self.own).names
+        known = schema(name, self.measured).names
         for column in columns:
             if column not in known and not self.manifest.mixed:
                 raise StoreError(

@@ -18,7 +18,7 @@ from sim.calibrate.windows import Window
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.measures.people import worst_spell
-from sim.measures.registry import SHIPPED, described
+from sim.measures.registry import described, outcomes_on
 
 RUN: Final = "run."
 """What the names of figures begin with that only a run can tell."""
@@ -200,12 +200,14 @@ def _seized_in(name: str, region: str, slugs: frozenset[str]) -> Statistic:
     )  # fmt: skip
 
 
-OUTCOMES: Final = {RUN + outcome.name: outcome.unit for outcome in SHIPPED}
-"""The unit of every figure that only a run can tell, by name."""
+@lru_cache(maxsize=16)
+def of_runs(ground: Ground) -> Mapping[str, str]:
+    """The unit of every figure that only a run on a ground can tell, by name."""
+    return {RUN + outcome.name: outcome.unit for outcome in outcomes_on(ground)}
 
 
 def highest(name: str, ground: Ground) -> float | None:
     """The most a figure can be; ``None`` where nobody can compute it on a ground."""
     known = statistics(ground).get(name)
-    unit = known.unit if known is not None else OUTCOMES.get(name)
+    unit = known.unit if known is not None else of_runs(ground).get(name)
     return None if unit is None else 1.0 if unit == "share" else inf

@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 from sim.calibrate.entries import Entry, EntryFile, open_entries
 from sim.calibrate.priors import file_in
 from sim.calibrate.reports import Report, reports_of_seeds
-from sim.calibrate.statistics import OUTCOMES, RUN, compute, highest, statistics
+from sim.calibrate.statistics import RUN, compute, highest, of_runs, statistics
 from sim.calibrate.windows import YEAR, Window, read_window
 from sim.frontier.ground import Ground
 from sim.incidents.seeds import Aggregate, read_aggregates, read_incidents
@@ -117,7 +117,7 @@ def _target(entry: Entry, evidence: _Evidence) -> Target | None:
 def _statistic(entry: Entry, ground: Ground) -> str | None:
     name = entry.text("statistic", "Name a statistic.")
     if name is not None and highest(name, ground) is None:
-        known = (*statistics(ground), *OUTCOMES)
+        known = (*statistics(ground), *of_runs(ground))
         listed = f"Reports give {', '.join(statistics(ground))}; a run gives {RUN}<outcome>."
         entry.refuse("statistic", "nobody can compute it", near(name, known) or listed)
         return None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.batch.run import Report, Tally
     from sim.batch.store import Store
     from sim.compare.results import Floats
+    from sim.scenario.spec import Scenario
 
 FAILED: Final = 1
 
@@ -149,8 +150,9 @@ def batch(
         allow_mixed,
         _posterior(folder, posterior, draws),
     )
-    names = [scenario.name for scenario in admit(folder, request).scenarios.values()]
-    enough = _until(names, until, baseline)
+    specs = list(admit(folder, request).scenarios.values())
+    names = [spec.name for spec in specs]
+    enough = _until(specs, until, baseline)
     began = time.monotonic()
     hiring = hired("serial" if serial else cluster, jobs)
     with resumable(folder, command), hiring as workers, _bar() as progress:
@@ -175,7 +177,7 @@ def _posterior(folder: Path, wanted: str | None, draws: int | None) -> Posterior
 
 
 def _until(
-    names: Sequence[str], until: Sequence[str], baseline: str | None
+    specs: Sequence[Scenario], until: Sequence[str], baseline: str | None
 ) -> Callable[[Store, int], bool] | None:
     """The stopping rules as a question to the store; all must hold for every other scenario."""
     if not until:
@@ -183,12 +185,14 @@ def _until(
             raise click.UsageError("--baseline is for --until; 'panj compare' has its own.")
         return None
     from sim.compare.stopping import Rule
-    from sim.measures.registry import OUTCOMES
+    from sim.measures.registry import known
 
     rules = [Rule.parse(text) for text in until]
     for rule in rules:
-        if rule.outcome not in OUTCOMES:
-            raise click.UsageError(_unlike("--until", rule.outcome, list(OUTCOMES)))
+        for outcomes in (known(spec.ground) for spec in specs):
+            if rule.outcome not in outcomes:
+                raise click.UsageError(_unlike("--until", rule.outcome, list(outcomes)))
+    names = [spec.name for spec in specs]
     first = baseline or names[0]
     if first not in names:
         raise click.UsageError(_unlike("--baseline", first, names))

@@ -22,9 +22,10 @@ def outcomes(name: str | None, as_json: bool) -> None:
     docs/outcomes.md is the same as a page.
     """
     from sim.cli.scenario_tables import WIDTH, print_json, print_table
-    from sim.measures.registry import OUTCOMES
+    from sim.measures.registry import OUTCOMES, known
 
-    found = list(OUTCOMES.values()) if name is None else [OUTCOMES[name]]
+    everyone = known()
+    found = list(everyone.values()) if name is None else [everyone.get(name) or OUTCOMES[name]]
     if as_json:
         said = [outcome.said for outcome in found]
         print_json(said if name is None else said[0])

@@ -96,11 +96,11 @@ def as_text(model: BorderModel) -> Iterator[str]:
     """The run as a reader wants it: what was run, the outcomes, the gravest incidents."""
     from sim.incidents.narrative import notable, sentence
     from sim.incidents.records import Incident
-    from sim.measures.registry import OUTCOMES
+    from sim.measures.registry import known
 
     yield from heading(model.spec, model.seed)
     yield ""
-    yield from outcome_lines(model.outcomes(), OUTCOMES.values())
+    yield from outcome_lines(model.outcomes(), known(model.ground).values())
     incidents = model.log[Incident]
     told = notable(incidents, TOLD)
     yield ""

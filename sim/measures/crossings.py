@@ -2,20 +2,22 @@
 
 from typing import Final
 
+from sim.frontier.files import RegionShare
 from sim.incidents.kinds import CUES
 from sim.measures.outcome import Outcome, within
 from sim.measures.run_view import RunView, middle, ratio
 
 
-def seized_in(name: str, region: str) -> Outcome:
-    """Where the weight was seized: the share of a region of the ground."""
+def seized_in(share: RegionShare) -> Outcome:
+    """What a ground declares: the share of the weight seized that was seized in a region."""
+    region = share.region
 
     def measure(run: RunView) -> float | None:
-        there = {district.slug for district in run.ground.districts if district.region == region}
+        there = run.ground.within(region)
         return ratio(sum(i.seized_kg for i in run.incidents if i.district in there), run.seized_kg)
 
     return Outcome(
-        name, f"of the weight seized, in {region}", "share",
+        share.outcome, f"of the weight seized, in {region}", "share", group="flow",
         formula=f"seized_kg in the districts of {region} / seized_kg", measure=measure,
     )  # fmt: skip
 
@@ -52,7 +54,6 @@ FLOW: Final = within(
             measure=lambda run: sum(c.ending == "turned_back" for c in run.smuggling)),
     Outcome("seized_kg", "weight seized", "kg", "more", "seized_kg of all incidents",
             lambda run: run.seized_kg, noun="kg seized", headline=9, district=9),
-    seized_in("seized_khatlon_share", "Khatlon"),
     Outcome("seized_arms", "arms seized", better="more", formula="seized_arms of all incidents",
             measure=lambda run: sum(i.seized_arms for i in run.incidents)),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sim import own_code
 from sim.errors import OutcomeError, shown
 from sim.measures.outcome import BETTER, Better, Measure, Number, Outcome
-from sim.measures.registry import OUTCOMES, SHIPPED
+from sim.measures.registry import OUTCOMES, SHIPPED, known
 from sim.measures.run_view import RunView
 
 COLUMNS: Final = ("scenario", "digest", "replicate", "draw", "seed", "status",
@@ -64,7 +64,7 @@ def register(outcome: Outcome) -> None:
     """Add an outcome of one's own; see :func:`outcome`."""
     name, before = outcome.name, OUTCOMES.get(outcome.name)
     refused = ""
-    if iskeyword(name) or name in COLUMNS:
+    if iskeyword(name) or name in COLUMNS or (name not in OUTCOMES and name in known()):
         refused = "this name cannot be a column of outcomes"
     elif outcome.better not in BETTER:
         refused = f"better is {shown(outcome.better)}, which is none of {', '.join(BETTER)}"

@@ -1,9 +1,13 @@
 """Every outcome by name: those of the model, those of one's own, those that a store tells of."""
 
+from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
-from sim.measures.crossings import DETECTION, FLOW
+from sim.errors import GroundError
+from sim.frontier.ground import Ground
+from sim.measures.crossings import DETECTION, FLOW, seized_in
 from sim.measures.guards import ALERT, COST, RESPONSE, WORKSITES
 from sim.measures.incidents import HAPPENED
 from sim.measures.outcome import Number, Outcome
@@ -14,10 +18,30 @@ from sim.registry import Registry
 SHIPPED: Final = (
     *PEOPLE, *HAPPENED, *FLOW, *DETECTION, *RESPONSE, *WORKSITES, *ALERT, *COST,
 )  # fmt: skip
-"""The outcomes of the model, in the order of their columns."""
+"""The outcomes of the model on any ground, in the order of their columns."""
 
 OUTCOMES: Final = Registry("outcome", *SHIPPED)
 """Every outcome that this process can measure; those of one's own come last."""
+
+
+@lru_cache(maxsize=16)
+def outcomes_on(ground: Ground) -> tuple[Outcome, ...]:
+    """The model's outcomes on a ground: its regions' shares follow the weight seized.
+
+    Raises :class:`~sim.errors.GroundError` where the ground gives one the name of another.
+    """
+    shares = [seized_in(share) for share in ground.description.seized_in]
+    names = Counter(outcome.name for outcome in (*SHIPPED, *shares))
+    for share in shares:
+        if names[share.name] > 1:
+            raise GroundError(
+                "is the name of another outcome", key="seized_in.outcome", value=share.name,
+                remedy="Give it another in ground.toml.",
+            )  # fmt: skip
+    tell(shares)
+    after = next(n for n, outcome in enumerate(SHIPPED, 1) if outcome.name == "seized_kg")
+    return (*SHIPPED[:after], *shares, *SHIPPED[after:])
+
 
 BY_DISTRICT: Final = sorted(
     (outcome for outcome in SHIPPED if outcome.district), key=lambda outcome: outcome.district or 0
@@ -34,6 +58,8 @@ def tell(outcomes: Iterable[Outcome]) -> None:
 
 def described(name: str) -> Outcome:
     """What is known of an outcome; a stranger is a plain number called by its name."""
+    if name not in OUTCOMES and name not in _told:
+        outcomes_on(Ground.default())  # of tables that no store tells of
     return OUTCOMES.get(name) or _told.get(name) or Outcome(name, unit="")
 
 
@@ -43,9 +69,10 @@ def headlines() -> dict[str, Outcome]:
     return {outcome.name: outcome for outcome in sorted(found, key=lambda o: o.headline or 0.0)}
 
 
-def outcome_row(run: RunView, outcomes: Iterable[Outcome] = SHIPPED) -> dict[str, Number]:
-    """The values of outcomes, by name and in their order."""
-    return {outcome.name: outcome.measure(run) for outcome in outcomes}
+def outcome_row(run: RunView, outcomes: Iterable[Outcome] | None = None) -> dict[str, Number]:
+    """The values of outcomes, by name and in their order; without any, of those of the model."""
+    wanted = outcomes_on(run.ground) if outcomes is None else outcomes
+    return {outcome.name: outcome.measure(run) for outcome in wanted}
 
 
 def district_rows(run: RunView) -> list[dict[str, Number | str]]:
@@ -70,6 +97,12 @@ class Listing(list[dict[str, object]]):
         return "\n".join(line.rstrip() for line in lines)
 
 
+def known(ground: Ground | None = None) -> dict[str, Outcome]:
+    """Every outcome of a run on a ground (the shipped one), by name; one's own come last."""
+    model = {outcome.name: outcome for outcome in outcomes_on(ground or Ground.default())}
+    return model | {name: outcome for name, outcome in OUTCOMES.items() if name not in model}
+
+
 def outcomes() -> Listing:
     """What every outcome is: name, label, unit, what is better, how it is computed, and more."""
-    return Listing(outcome.said for outcome in OUTCOMES.values())
+    return Listing(outcome.said for outcome in known().values())

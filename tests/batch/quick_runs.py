@@ -10,9 +10,12 @@ from pathlib import Path
 
 from sim.batch.plan import seed_of
 from sim.batch.rows import Run
-from sim.measures.registry import SHIPPED
+from sim.frontier.ground import Ground
+from sim.measures.registry import outcomes_on
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
+
+SHIPPED = outcomes_on(Ground.default())
 
 POISON = {seed_of(replicate) for replicate in (3, 17)}
 """Seeds of the runs that go wrong in the simulators below."""

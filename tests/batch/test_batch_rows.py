@@ -7,9 +7,12 @@ from quick_runs import CHOSEN, quick
 from sim.batch.canonical import as_parquet, digest_of
 from sim.batch.plan import seed_of
 from sim.batch.rows import FAILURE, RUN, TABLES, Run, schema, simulate, to_tables
-from sim.measures.registry import SHIPPED
+from sim.frontier.ground import Ground
+from sim.measures.registry import outcomes_on
 from sim.model import BorderModel
 from sim.scenario.load import load
+
+SHIPPED = outcomes_on(Ground.default())
 
 SHORT = load("baseline", {"days": 20.0})
 
@@ -17,14 +20,16 @@ SHORT = load("baseline", {"days": 20.0})
 def test_an_outcome_row_has_every_outcome() -> None:
     """Key, seed and status come first, then the outcomes in their order, then the failure."""
     names = [field.name for field in SHIPPED]
-    assert schema("outcomes").names == [*RUN, *names, *FAILURE]
+    assert schema("outcomes", SHIPPED).names == [*RUN, *names, *FAILURE]
 
 
 @pytest.mark.parametrize("field", SHIPPED, ids=lambda field: field.name)
 def test_what_is_counted_is_whole(field: object) -> None:
     """Counts and persons are whole numbers; every other outcome is a floating number."""
     counted = field.unit in ("count", "persons")  # type: ignore[attr-defined]
-    assert schema("outcomes").field(field.name).type == (pa.int64() if counted else pa.float64())  # type: ignore[attr-defined]
+    assert schema("outcomes", SHIPPED).field(field.name).type == (
+        pa.int64() if counted else pa.float64()
+    )  # type: ignore[attr-defined]
 
 
 def test_a_run_is_the_model_s() -> None:
@@ -41,7 +46,7 @@ def test_tables_have_their_schema_whatever_happened() -> None:
     real = simulate(SHORT, 11, TABLES)
     for runs in ([real], [quick(SHORT, 5, TABLES)], []):
         for name, table in to_tables(runs, SHORT, "d" * 32, TABLES).items():
-            assert table.schema.equals(schema(name))
+            assert table.schema.equals(schema(name, SHIPPED))
 
 
 def test_each_row_names_its_run() -> None:

@@ -7,7 +7,10 @@ import sys
 import pytest
 
 from sim.cli.main import USER_MISTAKE, main
-from sim.measures.registry import SHIPPED
+from sim.frontier.ground import Ground
+from sim.measures.registry import outcomes_on
+
+SHIPPED = outcomes_on(Ground.default())
 
 
 def test_all_are_listed_in_order(capsys: pytest.CaptureFixture[str]) -> None:

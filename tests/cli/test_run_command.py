@@ -14,8 +14,11 @@ from sim import BorderModel, load, read_run
 from sim.cli import run as verb
 from sim.cli.main import main
 from sim.cli.outcome_table import WIDTH
+from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Incident
-from sim.measures.registry import SHIPPED
+from sim.measures.registry import outcomes_on
+
+SHIPPED = outcomes_on(Ground.default())
 
 SHORT = ["--days", "40"]
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from invented import NAMES, WET_JANUARY, texts, write
 
 import sim
+from sim.batch.export import export
 from sim.batch.store import Store
 from sim.batch.verify import rerun, verify
 from sim.calibrate.standard import standard_problem
@@ -21,6 +22,7 @@ from sim.compare.results import one_ground
 from sim.errors import GroundError, PanjError, ScenarioError, SeedTableError, StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange, Crossing, Incident
+from sim.measures.registry import described
 from sim.observe import agents_at, anatomy
 from sim.report.anatomy import draw_anatomy
 from sim.report.displacement import draw_displacement
@@ -60,6 +62,7 @@ def test_everything_happens_on_the_line(run: sim.BorderModel) -> None:
     assert {row.district for row in agents_at(run)} <= {"d0", "d1", "d2"}
     assert [row["district"] for row in run.district_table()] == ["d0", "d1", "d2"]
     assert run.posts[-1].east_km == 120.0
+    assert "seized_khatlon_share" not in run.outcomes()
 
 
 def test_its_sun_and_river_are_its_own(run: sim.BorderModel) -> None:
@@ -180,6 +183,23 @@ def test_draws_fitted_elsewhere_are_refused_at_once(folder: Path, tmp_path: Path
     assert not (tmp_path / "s").exists()
 
 
+def test_a_ground_declares_outcomes_of_its_regions(tmp_path: Path) -> None:
+    """A share of a region is a column of runs and stores, with the words of the declaration."""
+    files = texts(weights="")
+    files["ground.toml"] += (
+        '[[seized_in]]\nregion = "Alta"\noutcome = "seized_alta_share"\nstatistic = "alta_share"\n'
+    )
+    spec = sim.load("baseline", {**SHORT, "days": 60.0}, ground=write(tmp_path / "land", files))
+    model = sim.BorderModel(spec, seed=1).run()
+    seized = [(i.seized_kg, i.district) for i in model.log[Incident]]
+    there = sum(kg for kg, district in seized if district == "d1")
+    assert there > 0.0
+    assert model.outcomes()["seized_alta_share"] == there / sum(kg for kg, _ in seized)
+    store = sim.run_batch([spec], 2, tmp_path / "s", executor="serial")
+    assert store.outcomes(columns=["seized_alta_share"]).num_rows == 2
+    assert described("seized_alta_share").label == "of the weight seized, in Alta"
+
+
 def test_seeds_are_of_a_ground(folder: Path) -> None:
     """Reports of the shipped frontier name districts that this one does not have."""
     with pytest.raises(SeedTableError, match=r"is not known here\. Use one of d0, d1, d2"):
@@ -203,6 +223,9 @@ def test_runs_on_two_grounds_are_not_paired(store: Store, tmp_path: Path) -> Non
     shipped = sim.load("baseline", {**SHORT, "days": 1.0, "name": "elsewhere"})
     copied = Path(shutil.copytree(store.path, tmp_path / "mixed"))
     mixed = sim.run_batch([shipped], 1, copied, executor="serial")
+    shares = mixed.outcomes(columns=["seized_khatlon_share"])["seized_khatlon_share"]
+    assert shares.null_count == len(shares) - 1 or shares.null_count == len(shares)
+    assert export(mixed, "outcomes", tmp_path / "all.csv") == len(shares)
     with pytest.raises(StoreError, match="runs on two grounds cannot be paired"):
         sim.compare(mixed)
     with pytest.raises(StoreError, match="cannot be paired"):

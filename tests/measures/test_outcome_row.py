@@ -19,11 +19,13 @@ from sim.incidents.records import (
     Incident,
 )
 from sim.measures.guards import price
-from sim.measures.registry import BY_DISTRICT, SHIPPED, district_rows, outcome_row
+from sim.measures.registry import BY_DISTRICT, district_rows, outcome_row, outcomes_on
 from sim.measures.run_view import RunView
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+
+SHIPPED = outcomes_on(Ground.default())
 
 LAND = Ground.default()
 

@@ -1,14 +1,28 @@
 """Every outcome is declared once, and a stranger is a number without a verdict."""
 
 import pandas as pd
+import pytest
 
 import sim
-from sim.measures.registry import OUTCOMES, SHIPPED, described, headlines
+from sim.errors import GroundError
+from sim.frontier.ground import Ground
+from sim.measures.registry import OUTCOMES, SHIPPED, described, headlines, known, outcomes_on
 
 
 def test_every_outcome_is_there_once() -> None:
     """The registry holds the model's outcomes in the order of their columns."""
     assert list(OUTCOMES.values()) == list(SHIPPED)
+
+
+def test_a_ground_adds_outcomes_of_its_own() -> None:
+    """After the weight seized; one that takes the name of another is refused."""
+    names = [outcome.name for outcome in outcomes_on(Ground.default())]
+    assert names[names.index("seized_kg") + 1] == "seized_khatlon_share"
+    assert described("seized_khatlon_share").label == "of the weight seized, in Khatlon"
+    texts = Ground.default().texts
+    told = texts["ground.toml"].replace("seized_khatlon_share", "victims")
+    with pytest.raises(GroundError, match="name of another outcome"):
+        outcomes_on(Ground({**texts, "ground.toml": told}))
 
 
 def test_what_is_shown_first_is_there() -> None:
@@ -53,7 +67,7 @@ def test_the_table_is_for_readers_and_for_pandas() -> None:
     """One record for each outcome; shown, it has one line for each below its head."""
     table = sim.outcomes()
     frame = pd.DataFrame(table).set_index("name")
-    assert list(frame.index) == list(OUTCOMES)
+    assert list(frame.index) == list(known())
     assert frame.loc["seized_kg", "unit"] == "kg"
     assert frame.loc["interdiction_share", "formula"].startswith("seized_kg / ")
     lines = repr(table).splitlines()

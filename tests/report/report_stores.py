@@ -12,9 +12,11 @@ from sim.batch.run import Watch, run_on
 from sim.batch.store import Store
 from sim.batch.workers import Serial
 from sim.frontier.ground import Ground
-from sim.measures.registry import BY_DISTRICT, SHIPPED
+from sim.measures.registry import BY_DISTRICT, outcomes_on
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
+
+SHIPPED = outcomes_on(Ground.default())
 
 LAND = Ground.default()
 

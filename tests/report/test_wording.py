@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.measures.registry import SHIPPED, described
+from sim.frontier.ground import Ground
+from sim.measures.registry import described, outcomes_on
 from sim.report.wording import (
     MINUS,
     Terms,
@@ -17,6 +18,8 @@ from sim.report.wording import (
     per_cent,
     scale,
 )
+
+SHIPPED = outcomes_on(Ground.default())
 
 
 @pytest.mark.parametrize(
