@@ -10,17 +10,8 @@ from matplotlib.figure import Figure
 from sim.compare.ceiling_words import chance, span
 from sim.compare.question import check_names
 from sim.compare.results import need_columns
-from sim.report import style
+from sim.report import page, style
 from sim.report.cells import beside, rooms
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.rows import name_room, set_rows, tall
 from sim.report.wording import PLAIN, Terms, per_cent
 
@@ -68,7 +59,7 @@ def ceiling(
     ax.set_xlim(0.0, 1.04 * reach)
     set_rows(ax, names, baseline, terms)
     ax.set_xlabel("seen by a patrol (%)")
-    round_ticks(ax.xaxis, 0.01)
+    page.round_ticks(ax.xaxis, 0.01)
     for y, name in enumerate(names):
         beside(ax, y, cell(rows[name], measure), 8.0, ha="left")
     ax.annotate(
@@ -121,15 +112,15 @@ def draw_ceiling(table: pa.Table, *, baseline: str | None = None, terms: Terms =
     """Both crossers side by side, on the same rows."""
     with style.styled():
         names = ordered(table, baseline)
-        figure = sheet(0.75 * tall(len(names)) + 235)
+        figure = page.sheet(0.75 * tall(len(names)) + 235)
         beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
-        top = headline(figure, title(table), beneath) - 20
-        foot = footnote(figure, _NOTE) + AXIS_PX
-        left = MARGIN + name_room(figure, names, terms) + 14
+        top = page.headline(figure, title(table), beneath) - 20
+        foot = page.footnote(figure, _NOTE) + page.AXIS_PX
+        left = page.MARGIN + name_room(figure, names, terms) + 14
         side = [_cell_room(figure, table, measure) for measure in MEASURES]
-        width = (figure.bbox.width - MARGIN - left - sum(side)) / 2
+        width = (figure.bbox.width - page.MARGIN - left - sum(side)) / 2
         for n, measure in enumerate(MEASURES):
-            ax = panel(figure, left, foot, left + width, top)
+            ax = page.panel(figure, left, foot, left + width, top)
             ceiling(table, ax, measure=measure, baseline=baseline, order=names, terms=terms)
             ax.tick_params(axis="y", labelleft=n == 0)
             left += width + side[n]

@@ -13,20 +13,10 @@ from matplotlib.ticker import MaxNLocator
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.problem import PriorLike
 from sim.calibrate.record import GRID
-from sim.report import style
+from sim.report import page, style
 from sim.report.cells import beside
 from sim.report.labels import GAP, size
 from sim.report.learning import Known, Learning
-from sim.report.page import (
-    MARGIN,
-    WIDTH,
-    figure_of,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.weighted import Bounds, Floats, curve, levels, spread_out, surface
 from sim.report.wording import per_cent
 
@@ -127,19 +117,19 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
     with style.styled():
         learning = Learning(posterior, priors)
         shown = min(most, len(learning.known))
-        left = MARGIN + _NAMES_PX + _TICKS_PX
-        cell = min(_CELL_PX, (WIDTH - MARGIN - left) / shown)
+        left = page.MARGIN + _NAMES_PX + _TICKS_PX
+        cell = min(_CELL_PX, (page.WIDTH - page.MARGIN - left) / shown)
         tall = max(0.62 * cell, 48.0) + _ABOVE_PX
         listed = _ROW_PX * len(learning.known) + 60.0
         body = max(shown * tall, listed if _beside(shown, cell, left) else 0.0)
-        figure = sheet(body + _names_room(learning, shown, cell) + 130.0)
-        top = headline(figure, learning.finding(), learning.beneath(shown)) - 2 * GAP
-        footnote(figure, _NOTE)
+        figure = page.sheet(body + _names_room(learning, shown, cell) + 130.0)
+        top = page.headline(figure, learning.finding(), learning.beneath(shown)) - 2 * GAP
+        page.footnote(figure, _NOTE)
         _triangle(figure, learning, shown, (left, top, cell, tall))
-        right = WIDTH - MARGIN - _NUMBER_PX
+        right = page.WIDTH - page.MARGIN - _NUMBER_PX
         room = max(size(figure, one.key, **_WORDS)[0] for one in learning.known) + 8.0
-        start = WIDTH - MARGIN - _LIST_PX + room
-        ax = panel(figure, start, top - listed + 44.0, right, top - 16.0)
+        start = page.WIDTH - page.MARGIN - _LIST_PX + room
+        ax = page.panel(figure, start, top - listed + 44.0, right, top - 16.0)
         contraction(learning, ax, shown=shown)
         ax.set_title("spread kept of the prior’s", loc="left", fontsize=8.5, color=style.GREY)
     return figure
@@ -147,14 +137,14 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
 
 def _names_room(learning: Learning, shown: int, cell: float) -> float:
     """Height that the names below the triangle take, pixels."""
-    probe = sheet(100.0)
+    probe = page.sheet(100.0)
     names = [broken(probe, one.key, cell - 2 * GAP) for one in learning.known[:shown]]
     return _NUMBERS_PX + max(size(probe, name, **_WORDS)[1] for name in names) + 4 * GAP
 
 
 def _beside(shown: int, cell: float, left: float) -> bool:
     """Whether the triangle is so small that the list stands beside it, not in its corner."""
-    return left + (shown + 1) * cell < WIDTH - MARGIN - _LIST_PX
+    return left + (shown + 1) * cell < page.WIDTH - page.MARGIN - _LIST_PX
 
 
 def _triangle(
@@ -165,7 +155,7 @@ def _triangle(
         foot = top - (up + 1) * tall
         for across in range(up + 1):
             x = left + across * cell
-            ax = panel(figure, x, foot, x + cell - _APART_PX, foot + tall - _ABOVE_PX)
+            ax = page.panel(figure, x, foot, x + cell - _APART_PX, foot + tall - _ABOVE_PX)
             if across == up:
                 marginal(learning, ax, place=up)
                 _name(figure, learning, up, (x, foot + tall - _ABOVE_PX + 3.0))
@@ -178,14 +168,14 @@ def _triangle(
         words = broken(figure, learning.known[across].key, cell - 2 * GAP)
         x = left + across * cell + (cell - _APART_PX) / 2
         y = top - shown * tall - _NUMBERS_PX
-        figure.text(x / WIDTH, y / figure.bbox.height, words, ha="center", va="top", **_WORDS)
+        figure.text(x / page.WIDTH, y / figure.bbox.height, words, ha="center", va="top", **_WORDS)
 
 
 def _name(figure: Figure, learning: Learning, place: int, at: tuple[float, float]) -> None:
     """Above a marginal what it keeps; there is nothing on its right that the words could meet."""
     kept = learning.known[place].marginal.kept
     words = f"keeps {per_cent(kept)} of its prior spread" if learning.told else ""
-    right = figure.bbox.width - MARGIN - size(figure, words, **_WORDS)[0]
+    right = figure.bbox.width - page.MARGIN - size(figure, words, **_WORDS)[0]
     x, y = min(at[0], right) / figure.bbox.width, at[1] / figure.bbox.height
     moved = learning.known[place].key in learning.moved
     figure.text(x, y, words, va="bottom", color=style.INK if moved else style.GREY, **_WORDS)
@@ -193,7 +183,7 @@ def _name(figure: Figure, learning: Learning, place: int, at: tuple[float, float
 
 def _beside_row(figure: Figure, key: str, y: float) -> None:
     words = broken(figure, key, _NAMES_PX)
-    x = (MARGIN + _NAMES_PX) / figure.bbox.width
+    x = (page.MARGIN + _NAMES_PX) / figure.bbox.width
     figure.text(x, y / figure.bbox.height, words, ha="right", va="center", **_WORDS)
 
 
@@ -201,7 +191,7 @@ def _scale(ax: Axes, *, outer: bool, lowest: bool) -> None:
     """Numbers on the left-most and the lowest panels only."""
     for axis, wanted in ((ax.xaxis, lowest), (ax.yaxis, outer)):
         if wanted:
-            round_ticks(axis)
+            page.round_ticks(axis)
             _two_numbers(axis)
         else:
             axis.set_ticks([])
@@ -210,7 +200,7 @@ def _scale(ax: Axes, *, outer: bool, lowest: bool) -> None:
 def _two_numbers(axis: Axis) -> None:
     """Two round numbers far apart, both clear of the panel's ends, where the neighbours' begin."""
     ax = axis.axes
-    box, sideways, figure = ax.get_window_extent(), axis is ax.xaxis, figure_of(ax)
+    box, sideways, figure = ax.get_window_extent(), axis is ax.xaxis, page.figure_of(ax)
     low, high = (box.x0, box.x1) if sideways else (box.y0, box.y1)
     tell = axis.get_major_formatter()
     kept: list[tuple[float, float, float, str]] = []

@@ -1,6 +1,7 @@
 """Where along the line a policy changes harm or flow: a strip of districts for each scenario."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Any, Final, NamedTuple
 
@@ -13,20 +14,9 @@ from sim.compare.districts import MEASURES, DistrictSample, read_districts
 from sim.compare.question import check_names
 from sim.compare.results import Pairs, scenario_names
 from sim.frontier.ground import Ground
-from sim.report import style
+from sim.report import page, style
 from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
 from sim.report.labels import size
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    figure_of,
-    footnote,
-    headline,
-    mark_zero,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.paired import LEVEL, Gap, check, judge
 from sim.report.rows import NAME_SIZE, fitted, name_room
 from sim.report.wording import PLAIN, Terms, capital, decimals, listed, number, per_cent
@@ -105,7 +95,7 @@ def displacement(
     (strip,) = strips(table, measure, baseline, terms.ground, [scenario])
     _draw(ax, strip, terms.ground)
     _limit([ax], [strip])
-    round_ticks(ax.yaxis, sign=True)
+    page.round_ticks(ax.yaxis, sign=True)
     ax.set_ylabel(f"change of {MEASURES[measure]} (a {terms.run})")
     ax.set_xlabel(chainage_words(terms.ground))
     name_districts(ax, terms.ground)
@@ -153,14 +143,14 @@ def draw_displacement(
         found = strips(table, measure, baseline, terms.ground)
         found.sort(key=lambda strip: (strip.total.mean is None, strip.total.mean or 0.0))
         tall = _ALONE_PX if len(found) <= 1 else _STRIP_PX * len(found)
-        figure = sheet(tall + 230)
-        top = headline(figure, *finding(found, measure, baseline, terms))
-        foot = footnote(figure, _note(measure, terms)) + AXIS_PX
+        figure = page.sheet(tall + 230)
+        top = page.headline(figure, *finding(found, measure, baseline, terms))
+        foot = page.footnote(figure, _note(measure, terms)) + page.AXIS_PX
         names = [strip.name for strip in found] or [baseline]
-        left = MARGIN + name_room(figure, names, terms) + 14 + _TICKS_PX
+        left = page.MARGIN + name_room(figure, names, terms) + 14 + _TICKS_PX
         cells = _cells(found)
         room = max(size(figure, cell, **_CELL)[0] for cell in [*cells, _TOTAL])
-        right = figure.bbox.width - MARGIN - room - 14
+        right = figure.bbox.width - page.MARGIN - room - 14
         _strips(figure, found, cells, (left, foot, right, top), terms)
     return figure
 
@@ -173,15 +163,14 @@ def _strips(
     terms: Terms,
 ) -> None:
     left, foot, right, top = frame
-    probe = panel(figure, left, foot, right, top)
+    probe = page.panel(figure, left, foot, right, top)
     along_the_line(probe, terms.ground)
     top -= names_room(probe, terms.ground)
     probe.remove()
     n = max(len(found), 1)
     step = (top - foot) / n
-    panels = [
-        panel(figure, left, top - (i + 1) * step + 3, right, top - i * step - 3) for i in range(n)
-    ]
+    edges = [top - i * step for i in range(n + 1)]
+    panels = [page.panel(figure, left, low + 3, right, high - 3) for high, low in pairwise(edges)]
     for ax in panels:
         along_the_line(ax, terms.ground)
     for ax, strip, cell in zip(panels, found, cells, strict=False):
@@ -192,9 +181,9 @@ def _strips(
         ax.spines["bottom"].set_visible(ax is panels[-1])
         ax.tick_params(bottom=ax is panels[-1], labelbottom=ax is panels[-1])
         if n > 1:
-            mark_zero(ax.yaxis)
+            page.mark_zero(ax.yaxis)
         else:
-            round_ticks(ax.yaxis, sign=True)
+            page.round_ticks(ax.yaxis, sign=True)
     panels[-1].set_xlabel(chainage_words(terms.ground))
     name_districts(panels[0], terms.ground)
     if found:
@@ -206,7 +195,7 @@ def _beside(ax: Axes, name: str, cell: str, height: float = 0.5) -> None:
 
     At ``height`` 1 stands the heading, above the strip.
     """
-    points = 72.0 / figure_of(ax).dpi
+    points = 72.0 / page.figure_of(ax).dpi
     heading = height == 1.0
     for words, x, shift, ha, looks in (
         (name, 0.0, -(_TICKS_PX + 10) * points, "right", {"fontsize": NAME_SIZE}),

@@ -13,20 +13,10 @@ from sim.compare.intervals import fieller
 from sim.compare.results import by_draw, need_columns, numbers, scenario_names
 from sim.incidents.kinds import CUES
 from sim.measures.registry import OUTCOMES
-from sim.report import style
+from sim.report import page, style
 from sim.report.cells import rooms, write
 from sim.report.cues import cue_legend
 from sim.report.labels import GAP
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    figure_of,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.paired import LEVEL, Floats, gaps, sample
 from sim.report.rows import name_room, set_rows, tall
 from sim.report.wording import PLAIN, Terms, decimals, number, per_cent
@@ -129,9 +119,9 @@ def funnel(
     ax.set_xlim(0.0, 1.04 * max(reach))
     set_rows(ax, [one.name for one in found], baseline, terms)
     ax.set_xlabel("of the crossings attempted (%)")
-    round_ticks(ax.xaxis, 0.01)
+    page.round_ticks(ax.xaxis, 0.01)
     lines = [(-0.72, _HEADS), *((row, _cells(one, terms)) for row, one in enumerate(found))]
-    write(ax, lines, _rooms(figure_of(ax), found, terms))
+    write(ax, lines, _rooms(page.figure_of(ax), found, terms))
     return ax
 
 
@@ -154,16 +144,16 @@ def draw_funnel(table: pa.Table, *, baseline: str, terms: Terms = PLAIN) -> Figu
     """The funnel of every scenario, the baseline first, then the most stopped."""
     with style.styled():
         found = funnels(table, baseline)
-        figure = sheet(tall(len(found)) + 210.0, 1180.0)
-        top = headline(figure, *finding(table, found, baseline, terms))
-        foot = footnote(figure, _note(terms)) + AXIS_PX
+        figure = page.sheet(tall(len(found)) + 210.0, 1180.0)
+        top = page.headline(figure, *finding(table, found, baseline, terms))
+        foot = page.footnote(figure, _note(terms)) + page.AXIS_PX
         seen = [
             cue for place, cue in enumerate(_CUES) if any(one.cues[place] > 0.0 for one in found)
         ]
         cue_legend(figure, seen, top, extra=[Patch(facecolor=style.BLACK, label="stopped (below)")])
-        left = MARGIN + name_room(figure, [one.name for one in found], terms) + 14.0
-        right = figure.bbox.width - MARGIN - sum(_rooms(figure, found, terms))
-        funnel(table, panel(figure, left, foot, right, top - 38.0 - GAP), baseline=baseline,
+        left = page.MARGIN + name_room(figure, [one.name for one in found], terms) + 14.0
+        right = figure.bbox.width - page.MARGIN - sum(_rooms(figure, found, terms))
+        funnel(table, page.panel(figure, left, foot, right, top - 38.0 - GAP), baseline=baseline,
                terms=terms)  # fmt: skip
     return figure
 

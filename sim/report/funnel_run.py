@@ -8,19 +8,10 @@ from matplotlib.figure import Figure
 
 from sim.incidents.kinds import CUES
 from sim.incidents.records import Crossing
-from sim.report import style
+from sim.report import page, style
 from sim.report.cells import write
 from sim.report.cues import Sieve, cue_legend, sieved
 from sim.report.labels import GAP
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.rows import NAME_SIZE
 from sim.report.wording import capital, per_cent
 
@@ -86,16 +77,16 @@ def draw_run_funnel(crossings: Sequence[Crossing], *, period: str = "") -> Figur
         by_cue = sieved(crossings)
         ranked = [cue for cue in CUES if by_cue[cue].seen]
         rows = len(_ranked(by_cue))
-        figure = sheet((4 + rows) * _ROW_PX + 300.0, 1080.0)
+        figure = page.sheet((4 + rows) * _ROW_PX + 300.0, 1080.0)
         told = " · ".join(part for part in (period, contrast(by_cue)) if part)
-        top = headline(figure, finding(crossings), told)
-        foot = footnote(figure, _NOTE) + AXIS_PX
+        top = page.headline(figure, finding(crossings), told)
+        foot = page.footnote(figure, _NOTE) + page.AXIS_PX
         cue_legend(figure, ranked, top)
         top -= 38.0 + 4 * GAP
-        right = figure.bbox.width - MARGIN - _RIGHT_PX
+        right = figure.bbox.width - page.MARGIN - _RIGHT_PX
         step = (top - foot - 52.0) / (4 + rows)
-        stages(crossings, panel(figure, _LEFT_PX, top - 4 * step, right, top))
-        cues(crossings, panel(figure, _LEFT_PX, foot, right, foot + rows * step))
+        stages(crossings, page.panel(figure, _LEFT_PX, top - 4 * step, right, top))
+        cues(crossings, page.panel(figure, _LEFT_PX, foot, right, foot + rows * step))
     return figure
 
 
@@ -145,7 +136,7 @@ def _frame(ax: Axes, names: Sequence[str], most: float) -> None:
     ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", length=0, pad=8, labelsize=NAME_SIZE)
     ax.spines["left"].set_visible(False)
-    round_ticks(ax.xaxis, whole=True)
+    page.round_ticks(ax.xaxis, whole=True)
 
 
 def _cells(ax: Axes, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:

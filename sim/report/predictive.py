@@ -8,19 +8,9 @@ from matplotlib.figure import Figure
 
 from sim.calibrate.diagnostics import DOUBTFUL, Check
 from sim.calibrate.problem import Aim
-from sim.report import style
+from sim.report import page, style
 from sim.report.cells import beside, rooms, write
 from sim.report.labels import GAP, size
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    figure_of,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.rows import NAME_SIZE, fitted
 from sim.report.wording import MINUS, listed, per_cent
 
@@ -76,14 +66,14 @@ def predictive(lines: Sequence[Row], ax: Axes) -> Axes:
             _years(ax, y, row.check, reach)
     ax.set_xlim(-reach, reach)
     ax.set_ylim(len(lines) - 0.4, -0.6)
-    figure = figure_of(ax)
+    figure = page.figure_of(ax)
     ax.set_yticks(range(len(lines)), [fitted(figure, row.words, _NAME_PX) for row in lines])
     for row, label in zip(lines, ax.get_yticklabels(), strict=True):
         label.set_fontweight("bold" if row.check is None else "normal")
     ax.tick_params(axis="y", length=0, pad=8, labelsize=NAME_SIZE)
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("away from what was reported, in the target’s scales")
-    round_ticks(ax.xaxis, sign=True)
+    page.round_ticks(ax.xaxis, sign=True)
     _write_cells(ax, lines)
     return ax
 
@@ -93,17 +83,17 @@ def predictive_page(checks: Sequence[Check]) -> Figure:
     with style.styled():
         lines = rows(checks)
         if not lines:
-            figure = sheet(90.0, 1100.0)
-            headline(figure, *finding(checks))
+            figure = page.sheet(90.0, 1100.0)
+            page.headline(figure, *finding(checks))
             return figure
-        figure = sheet(len(lines) * _ROW_PX + 200.0, 1100.0)
-        top = headline(figure, *finding(checks)) - 4 * GAP
-        foot = footnote(figure, _NOTE) + AXIS_PX
+        figure = page.sheet(len(lines) * _ROW_PX + 200.0, 1100.0)
+        top = page.headline(figure, *finding(checks)) - 4 * GAP
+        foot = page.footnote(figure, _NOTE) + page.AXIS_PX
         names = [fitted(figure, row.words, _NAME_PX) for row in lines]
         looks = {"fontsize": NAME_SIZE, "fontweight": "bold"}
-        left = MARGIN + max([size(figure, name, **looks)[0] for name in names]) + 14.0
-        right = figure.bbox.width - MARGIN - sum(_rooms(figure, lines))
-        predictive(lines, panel(figure, left, foot, right, top))
+        left = page.MARGIN + max([size(figure, name, **looks)[0] for name in names]) + 14.0
+        right = figure.bbox.width - page.MARGIN - sum(_rooms(figure, lines))
+        predictive(lines, page.panel(figure, left, foot, right, top))
     return figure
 
 
@@ -203,7 +193,7 @@ def _rooms(figure: Figure, lines: Sequence[Row]) -> list[float]:
 
 def _write_cells(ax: Axes, lines: Sequence[Row]) -> None:
     """Numbers end at a line; remarks, in the last column, begin at one."""
-    widths = _rooms(figure_of(ax), lines)
+    widths = _rooms(page.figure_of(ax), lines)
     told = [(-0.9, _HEADS)]
     told += [(y, _cells(row.check)) for y, row in enumerate(lines) if row.check is not None]
     write(ax, [(y, cells[:-1]) for y, cells in told], widths[:-1])
