@@ -63,4 +63,4 @@ def _against_step(
     axes.set_yticks(ticks, [f"{100.0 * tick:g} %" for tick in ticks])
     axes.minorticks_off()
     axes.set_xlabel("step of time (minutes)")
-    axes.legend(loc="upper left")
+    axes.legend(loc="upper left", borderaxespad=0.5, borderpad=0.4)

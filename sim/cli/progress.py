@@ -7,27 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from sim.model import BorderModel
+
 SLICES: Final = 200
 PATIENCE_SECONDS: Final = 1.0
 """A run that is over sooner shows no bar."""
 
 
-class Runs(Protocol):
-    """A model that can be run in pieces."""
-
-    def run_until(self, end_time: float, /) -> None:
-        """Advance to a day."""
-        ...
-
-
-def run_watched(model: Runs, days: float) -> None:
+def run_watched(model: BorderModel, days: float) -> None:
     """Run a model to day ``days``; on a terminal, show a bar once a second has passed.
 
     The run is cut into slices whether anybody watches or not, so both are the same run.
@@ -89,7 +83,7 @@ def _bar(count: str) -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
-def _run_with_bar(model: Runs, days: float, done: int) -> None:
+def _run_with_bar(model: BorderModel, days: float, done: int) -> None:
     with _bar("day {task.completed:.0f} of {task.total:.0f}") as progress:
         task = progress.add_task("", total=days)
         began = time.monotonic()

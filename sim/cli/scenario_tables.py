@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -110,6 +109,7 @@ def _source(loaded: Loaded, key: str, known: Parameter) -> str:
 
 def described(loaded: Loaded, section: str | None) -> dict[str, object]:
     """Return a loaded scenario for machines: labels, digest, files and every value."""
+    from sim.scenario.catalogue import display
     from sim.scenario.vary import digest
 
     scenario = loaded.scenario
@@ -129,13 +129,6 @@ def described(loaded: Loaded, section: str | None) -> dict[str, object]:
         "description": scenario.description.strip(),
         "digest": digest(scenario),
         "ground": {"name": scenario.ground.name, "digest": scenario.ground.digest},
-        "files": display_all(loaded.files),
+        "files": [display(file) for file in loaded.files],
         "values": values,
     }
-
-
-def display_all(files: Sequence[Path]) -> list[str]:
-    """Write paths as a message would."""
-    from sim.scenario.catalogue import display
-
-    return [display(file) for file in files]

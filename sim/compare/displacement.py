@@ -1,8 +1,8 @@
 """Where along the line a policy helps, and whether what it prevents moved next door."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
@@ -24,14 +24,8 @@ EVERYWHERE: Final = "acts on the whole line: there is no next door to move to"
 UNKNOWN: Final = "where the policy acts is not known: name its districts"
 
 
-class Measure(Protocol):
-    """A measure of displacement on what happened in three areas before and after."""
-
-    def __call__(
-        self, response: BeforeAfter, buffer: BeforeAfter, comparison: BeforeAfter
-    ) -> float:
-        """Its value, NaN where it has none."""
-        ...
+type Measure = Callable[[BeforeAfter, BeforeAfter, BeforeAfter], float]
+"""Of what happened in response, buffer and comparison area; NaN where it has no value."""
 
 
 @dataclass(frozen=True)

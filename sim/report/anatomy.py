@@ -338,7 +338,7 @@ def _legend(figure: Figure, anatomy: Anatomy) -> None:
         keys.append(Patch(facecolor=style.NIGHT, label="night"))
     keys.append(Line2D([], [], color=style.INK, linewidth=1.0, label="the line (depth 0)"))
     figure.legend(
-        handles=keys, loc="lower left", ncols=len(keys), borderaxespad=0, borderpad=0,
+        handles=keys, loc="lower left", ncols=len(keys), handlelength=2.0,
         bbox_to_anchor=(_LEFT / figure.bbox.width, 10 / figure.bbox.height),
-        handlelength=2.0, handletextpad=0.5, columnspacing=1.8,
+        handletextpad=0.5, columnspacing=1.8,
     )  # fmt: skip

@@ -41,16 +41,8 @@ def cue_legend(
         return
     keys = [Patch(facecolor=CUES[cue].colour, label=CUES[cue].label) for cue in cues]
     figure.legend(
-        handles=[*keys, *extra],
-        title="first known by",
-        loc="upper left",
+        handles=[*keys, *extra], title="first known by", loc="upper left", alignment="left",
         bbox_to_anchor=(MARGIN / figure.bbox.width, top / figure.bbox.height),
         ncols=max(len(keys) + len(extra), 1),
-        borderaxespad=0,
-        borderpad=0,
-        handlelength=1.2,
-        handletextpad=0.4,
-        columnspacing=1.4,
-        alignment="left",
-        title_fontsize=8,
-    ).get_title().set_color(style.GREY)
+        handlelength=1.2, handletextpad=0.4, columnspacing=1.4,
+    ).get_title().set_color(style.GREY)  # fmt: skip

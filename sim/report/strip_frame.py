@@ -163,17 +163,9 @@ def keys_legend(figure: Figure, keys: Sequence[Patch | Line2D]) -> None:
         Patch(facecolor=style.CREST, label="highest ground within 20 km"),
     ]
     figure.legend(
-        handles=[*keys, *soil],
-        loc="upper left",
-        bbox_to_anchor=(LEFT - 0.006, 0.917),
-        ncols=6,
-        borderaxespad=0,
-        borderpad=0,
-        handlelength=1.4,
-        handletextpad=0.4,
-        columnspacing=1.6,
-        labelspacing=0.35,
-    )
+        handles=[*keys, *soil], loc="upper left", bbox_to_anchor=(LEFT - 0.006, 0.917), ncols=6,
+        handlelength=1.4, handletextpad=0.4, columnspacing=1.6, labelspacing=0.35,
+    )  # fmt: skip
 
 
 def corner_legend(
@@ -181,18 +173,9 @@ def corner_legend(
 ) -> None:
     """A small legend whose lower left corner stands at shares of the figure."""
     legend = figure.legend(
-        handles=list(keys),
-        title=title,
-        loc="lower left",
-        bbox_to_anchor=at,
-        borderaxespad=0,
-        borderpad=0,
-        handlelength=1.4,
-        handletextpad=0.5,
-        labelspacing=0.3,
-        alignment="left",
-        title_fontsize=8,
-    )
+        handles=list(keys), title=title, loc="lower left", bbox_to_anchor=at, alignment="left",
+        handlelength=1.4, handletextpad=0.5, labelspacing=0.3,
+    )  # fmt: skip
     legend.get_title().set_color(style.GREY)
 
 

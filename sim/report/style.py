@@ -66,6 +66,9 @@ _SETTINGS: Final[Any] = {
     "ytick.labelcolor": INK,
     "legend.frameon": False,
     "legend.fontsize": 8,
+    "legend.title_fontsize": 8,
+    "legend.borderaxespad": 0.0,
+    "legend.borderpad": 0.0,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     # Element names in an SVG are random unless salted; letters are drawn as paths, so that the
