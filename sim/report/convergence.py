@@ -15,18 +15,8 @@ from numpy.typing import NDArray
 from sim.compare.results import pair
 from sim.compare.stopping import LEAST, half_width
 from sim.measures.registry import described
-from sim.report import style
+from sim.report import page, style
 from sim.report.labels import size
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    figure_of,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.paired import LEVEL, Floats, sample
 from sim.report.rows import fitted, ranked
 from sim.report.wording import (
@@ -109,8 +99,8 @@ def convergence(
         return ax
     _draw(ax, found, target)
     _limit([ax], [found], target)
-    round_ticks(ax.xaxis, whole=True)
-    round_ticks(ax.yaxis, sign=True)
+    page.round_ticks(ax.xaxis, whole=True)
+    page.round_ticks(ax.yaxis, sign=True)
     ax.set_xlabel("replicates")
     ax.set_ylabel(f"change of {described(outcome).label}")
     return ax
@@ -172,11 +162,11 @@ def draw_convergence(
         missing = [name for name in names if name not in {c.name for c in courses}]
         rows = max(ceil(len(courses) / _COLUMNS), 1)
         alone = 2.0 if rows == 1 else 1.0
-        figure = sheet(rows * (alone * _PANEL_PX + _BETWEEN_PX + _HEAD_PX) + 150)
+        figure = page.sheet(rows * (alone * _PANEL_PX + _BETWEEN_PX + _HEAD_PX) + 150)
         by = _scale(outcome, courses, aim)
         told = finding(courses, outcome, aim, by, terms)
-        top = headline(figure, *told)
-        foot = footnote(figure, _note(missing, terms) if courses else "") + AXIS_PX
+        top = page.headline(figure, *told)
+        foot = page.footnote(figure, _note(missing, terms) if courses else "") + page.AXIS_PX
         if courses:
             top -= _legend(figure, aim, top)
             _grid(figure, courses, (foot, top), (outcome, aim, by), terms)
@@ -199,33 +189,33 @@ def _grid(
     (foot, top), (outcome, aim, by) = between, shown
     rows = ceil(len(courses) / _COLUMNS)
     columns = ceil(len(courses) / rows)
-    left = MARGIN + 76.0
-    wide = (figure.bbox.width - MARGIN - left + _BETWEEN_PX) / columns
+    left = page.MARGIN + 76.0
+    wide = (figure.bbox.width - page.MARGIN - left + _BETWEEN_PX) / columns
     tall = (top - foot) / rows
     panels = []
     for i, one in enumerate(courses):
         row, column = divmod(i, columns)
         x, y = left + column * wide, top - (row + 1) * tall
         lift = 0.0 if row == rows - 1 else 8.0
-        ax = panel(figure, x, y + lift, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX)
+        ax = page.panel(figure, x, y + lift, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX)
         _draw(ax, one, aim)
         _head(ax, one, aim, by, terms)
         panels.append(ax)
     _limit(panels, courses, aim)
     for i, ax in enumerate(panels):
-        round_ticks(ax.xaxis, whole=True, inner=True)
-        round_ticks(ax.yaxis, by.divisor, sign=True)
+        page.round_ticks(ax.xaxis, whole=True, inner=True)
+        page.round_ticks(ax.yaxis, by.divisor, sign=True)
         ax.tick_params(labelleft=i % columns == 0, labelbottom=i + columns >= len(courses))
         if i + columns >= len(courses):
             ax.set_xlabel("replicates")
     words = f"change ({unit_words(described(outcome), by.unit, terms)})"
-    x, y = MARGIN / figure.bbox.width, (foot + top) / 2 / figure.bbox.height
+    x, y = page.MARGIN / figure.bbox.width, (foot + top) / 2 / figure.bbox.height
     figure.text(x, y, words, rotation=90, va="center", ha="left", fontsize=8.5)
 
 
 def _head(ax: Axes, one: Course, aim: float | None, by: Scale, terms: Terms) -> None:
     """Over a panel: the scenario, and how far its interval has come."""
-    figure = figure_of(ax)
+    figure = page.figure_of(ax)
     room = ax.get_window_extent().width
     digits = decimals(one.last / by.divisor)
     words = f"±{number(one.last / by.divisor, digits)} after {int(one.n[-1]):,}"
@@ -274,8 +264,8 @@ def _legend(figure: Figure, aim: float | None, top: float) -> float:
                    label="target about the last mean")
         )  # fmt: skip
     figure.legend(
-        handles=keys, loc="upper left", ncols=4, borderaxespad=0, borderpad=0, columnspacing=1.6,
-        bbox_to_anchor=(MARGIN / figure.bbox.width, top / figure.bbox.height),
+        handles=keys, loc="upper left", ncols=4, columnspacing=1.6,
+        bbox_to_anchor=(page.MARGIN / figure.bbox.width, top / figure.bbox.height),
     )  # fmt: skip
     return 24.0
 

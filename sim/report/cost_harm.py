@@ -13,19 +13,9 @@ from matplotlib.patches import Ellipse
 from sim.compare.results import scenario_names
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
-from sim.report import style
+from sim.report import page, style
 from sim.report.efficiency import Floats, Option, Standings, lower_left_hull, standings
 from sim.report.labels import size, wrapped
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    figure_of,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.paired import LEVEL
 from sim.report.placement import away, nearest, place
 from sim.report.rows import fitted
@@ -128,8 +118,8 @@ def _frame(
         divisor, unit = scale(field, float(np.abs(reach[:, k]).max()), change=True)
         words = f"change of {field.label} ({unit_words(field, unit, terms)}; baseline "
         words += f"{_amount(field, found.baseline_mean[k])})"
-        axis.set_label_text(wrapped(figure_of(ax), words, 0.95 * room, fontsize=8.5))
-        round_ticks(axis, divisor, sign=True)
+        axis.set_label_text(wrapped(page.figure_of(ax), words, 0.95 * room, fontsize=8.5))
+        page.round_ticks(axis, divisor, sign=True)
 
 
 def _amount(field: Outcome, value: float) -> str:
@@ -141,7 +131,7 @@ def _amount(field: Outcome, value: float) -> str:
 
 def _names(ax: Axes, found: Standings, baseline: str, terms: Terms) -> None:
     """Names beside the points, the efficient ones first in the choice of a place."""
-    figure = figure_of(ax)
+    figure = page.figure_of(ax)
     rank = {"efficient": 0, "between": 1, "dominated": 2}
     options = sorted(found.options, key=lambda option: (rank[option.standing], option.place))
     words = [_name(figure, option, terms, len(options)) for option in options]
@@ -180,11 +170,11 @@ def draw_cost_harm(
     """Cost against harm on a sheet of its own, with the finding as its title."""
     with style.styled():
         found = standings(table, baseline, scenario_names(table), cost, harm)
-        figure = sheet(760, 1100)
-        top = headline(figure, *finding(found, (cost, harm), baseline, terms))
-        foot = footnote(figure, _note(found)) + AXIS_PX
+        figure = page.sheet(760, 1100)
+        top = page.headline(figure, *finding(found, (cost, harm), baseline, terms))
+        foot = page.footnote(figure, _note(found)) + page.AXIS_PX
         top -= _legend(figure, found, top)
-        ax = panel(figure, MARGIN + 80, foot, figure.bbox.width - MARGIN, top)
+        ax = page.panel(figure, page.MARGIN + 80, foot, figure.bbox.width - page.MARGIN, top)
         _draw(ax, found, (cost, harm), baseline, terms)
     return figure
 
@@ -237,7 +227,7 @@ def _legend(figure: Figure, found: Standings, top: float) -> float:
     if len(found.options) < 2:
         return 0.0
     figure.legend(
-        handles=keys, loc="upper left", ncols=3, borderaxespad=0, borderpad=0, columnspacing=1.6,
-        handletextpad=0.3, bbox_to_anchor=(MARGIN / figure.bbox.width, top / figure.bbox.height),
+        handles=keys, loc="upper left", ncols=3, columnspacing=1.6, handletextpad=0.3,
+        bbox_to_anchor=(page.MARGIN / figure.bbox.width, top / figure.bbox.height),
     )  # fmt: skip
     return 24.0

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,9 +16,9 @@ from sim.frontier.ground import Ground
 from sim.report import page, style
 from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
 from sim.report.labels import size
-from sim.report.paired import LEVEL, Gap, check, judge
+from sim.report.paired import LEVEL, Gap, digits_of, judge
 from sim.report.rows import NAME_SIZE, fitted, name_room
-from sim.report.wording import PLAIN, Terms, capital, decimals, listed, number, per_cent
+from sim.report.wording import PLAIN, Terms, capital, listed, number, per_cent
 
 _TOTAL: Final = "whole line"
 _CELL: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.2}
@@ -48,7 +47,7 @@ def strips(
     ``StoreError`` or ``PanjError`` for a scenario or a measure that is not there.
     """
     check_names("measure of displacement", [measure], list(MEASURES))
-    check(table, "scenario", baseline)
+    check_names("scenario", [baseline], scenario_names(table))
     others = [name for name in scenarios or scenario_names(table) if name != baseline]
     column = list(MEASURES).index(measure)
     base = read_districts(table, baseline, ground)
@@ -210,8 +209,8 @@ def _beside(ax: Axes, name: str, cell: str, height: float = 0.5) -> None:
 
 def _cells(found: Sequence[Strip]) -> list[str]:
     """The mean over the whole line, and below it the interval, for each scenario."""
-    halves = [(i[1] - i[0]) / 2 for strip in found if (i := strip.total.interval) and i[1] > i[0]]
-    digits = decimals(min(max(halves), 5 * median(halves))) if halves else 0
+    widths = [i[1] - i[0] for strip in found if (i := strip.total.interval)]
+    digits = digits_of(widths)
     return [_cell(strip.total, digits) for strip in found]
 
 

@@ -1,38 +1,22 @@
 """What a policy changes: paired differences to the baseline, a row for each scenario."""
 
 from collections.abc import Sequence
-from statistics import median
-from typing import Final, NamedTuple
+from typing import Final
 
 import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.compare.question import DEFAULT_ROPE
-from sim.measures.outcome import Outcome
-from sim.measures.registry import described
-from sim.report import style
+from sim.report import page, style
 from sim.report.cells import beside, rooms, write
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    figure_of,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
-from sim.report.paired import LEVEL, Gap, gaps
+from sim.report.paired import LEVEL, Compared, Gap, compared
 from sim.report.rows import name_room, ranked, set_rows, tall
+from sim.report.verdict import verdict
 from sim.report.wording import (
     PLAIN,
-    Scale,
     Terms,
-    decimals,
-    number,
     per_cent,
-    scale,
     unit_words,
 )
 
@@ -46,29 +30,6 @@ COLOURS: Final = {
 
 _APART: Final = 14.0
 _THIN, _THICK = 1.2, 5.0
-
-
-class Compared(NamedTuple):
-    """An outcome against the baseline: a gap for each other scenario, and how numbers show."""
-
-    field: Outcome
-    gaps: list[Gap]
-    scale: Scale
-    digits: int
-
-
-def compared(
-    table: pa.Table, outcome: str, baseline: str, names: Sequence[str] | None = None
-) -> Compared:
-    """Paired differences of every scenario to the baseline, in the order of ``names``."""
-    field = described(outcome)
-    found = gaps(table, outcome, baseline, names)
-    ends = [each.interval for each in found if each.interval is not None]
-    by = scale(field, max((abs(end) for pair in ends for end in pair), default=0.0), change=True)
-    halves = [(high - low) / 2 / by.divisor for low, high in ends if high > low]
-    return Compared(
-        field, found, by, decimals(min(max(halves), 5 * median(halves))) if halves else 0
-    )
 
 
 def forest(
@@ -98,7 +59,7 @@ def forest(
     ax.set_xlim(min(reach) - slack, max(reach) + slack)
     set_rows(ax, names, baseline, terms)
     ax.set_xlabel(f"change ({unit_words(found.field, found.scale.unit, terms)})")
-    round_ticks(ax.xaxis, found.scale.divisor, sign=True)
+    page.round_ticks(ax.xaxis, found.scale.divisor, sign=True)
     _write_cells(ax, names, found)
     return ax
 
@@ -128,16 +89,8 @@ def cells(found: Compared) -> list[tuple[str, str, str]]:
             lines.append(("nothing to pair", "", ""))
             continue
         parts = (gap.fewer, gap.more) if way != "more" else (gap.more, gap.fewer)
-        lines.append((interval_words(gap, found), per_cent(parts[0]), per_cent(parts[1])))
+        lines.append((found.words(gap), per_cent(parts[0]), per_cent(parts[1])))
     return lines
-
-
-def interval_words(gap: Gap, found: Compared) -> str:
-    """The mean and, in brackets, its interval; a mean without an interval stands alone."""
-    by = found.scale.divisor
-    ends = [number(end / by, found.digits, sign=True) for end in gap.interval or ()]
-    mean = number((gap.mean or 0.0) / by, found.digits, sign=True)
-    return f"{mean}  [{', '.join(ends)}]" if ends else mean
 
 
 def cell_room(figure: Figure, found: Compared) -> list[float]:
@@ -146,7 +99,7 @@ def cell_room(figure: Figure, found: Compared) -> list[float]:
 
 
 def _write_cells(ax: Axes, names: Sequence[str], found: Compared) -> None:
-    widths = cell_room(figure_of(ax), found)
+    widths = cell_room(page.figure_of(ax), found)
     head, *lines = cells(found)
     rows = [names.index(gap.name) for gap in found.gaps]
     write(ax, [(-0.72, head), *zip(rows, lines, strict=True)], widths)
@@ -171,16 +124,14 @@ def note(found: Compared, terms: Terms) -> str:
 
 def draw_forest(table: pa.Table, *, outcome: str, baseline: str, terms: Terms = PLAIN) -> Figure:
     """The paired differences alone, from the best mean to the worst."""
-    from sim.report.verdict import verdict
-
     with style.styled():
         names = ranked(table, outcome, baseline)
         found = compared(table, outcome, baseline, names)
-        figure = sheet(0.75 * tall(len(names)) + 170, 1000)
-        top = headline(figure, *verdict(found, baseline, terms))
-        left = MARGIN + name_room(figure, names, terms) + 14
-        right = figure.bbox.width - MARGIN - sum(cell_room(figure, found))
-        foot = footnote(figure, note(found, terms)) + AXIS_PX
-        ax = panel(figure, left, foot, right, top)
+        figure = page.sheet(0.75 * tall(len(names)) + 170, 1000)
+        top = page.headline(figure, *verdict(found, baseline, terms))
+        left = page.MARGIN + name_room(figure, names, terms) + 14
+        right = figure.bbox.width - page.MARGIN - sum(cell_room(figure, found))
+        foot = page.footnote(figure, note(found, terms)) + page.AXIS_PX
+        ax = page.panel(figure, left, foot, right, top)
         forest(table, ax, outcome=outcome, baseline=baseline, order=names, terms=terms)
     return figure

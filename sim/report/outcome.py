@@ -4,8 +4,9 @@ import pyarrow as pa
 from matplotlib.figure import Figure
 
 from sim.report import style
-from sim.report.forest import cell_room, compared, forest, note
+from sim.report.forest import cell_room, forest, note
 from sim.report.page import AXIS_PX, MARGIN, footnote, headline, panel, sheet
+from sim.report.paired import compared
 from sim.report.ridgeline import NOTE, ridgeline
 from sim.report.rows import name_room, ranked, tall
 from sim.report.verdict import verdict

@@ -4,8 +4,8 @@ A row without a value (a failed run, an outcome that is undefined in it) takes n
 neither does its partner.
 """
 
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,9 +13,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.compare.paired import Contrast, contrasts, judged
-from sim.compare.question import Question
+from sim.compare.question import Question, check_names
 from sim.compare.results import KEYS, Pairs, Sample, pair, read_sample, scenario_names
-from sim.errors import StoreError
+from sim.measures.outcome import Outcome
+from sim.measures.registry import described
+from sim.report.wording import Scale, decimals, number, scale
 
 LEVEL: Final = Question().confidence
 """Confidence of every interval drawn: that of the verdict."""
@@ -57,25 +59,48 @@ class Gap(NamedTuple):
         return self.contrast.judgement in ("better", "worse", "more", "less")
 
 
-def check(table: pa.Table, what: str, name: str) -> None:
-    """Raise ``StoreError`` where a table has no such ``outcome`` or ``scenario``."""
-    there = table.column_names if what == "outcome" else scenario_names(table)
-    if name in there:
-        return
-    near = get_close_matches(name, there, 3) or there[:12]
-    raise StoreError(
-        f"there is no such {what}", key=what, value=name, remedy=f"Try {', '.join(near)}."
-    )
+class Compared(NamedTuple):
+    """An outcome against the baseline: a gap for each other scenario, and how numbers show."""
+
+    field: Outcome
+    gaps: list[Gap]
+    scale: Scale
+    digits: int
+
+    def words(self, gap: Gap) -> str:
+        """The mean and, in brackets, its interval; a mean without an interval stands alone."""
+        mean, *ends = (
+            number(value / self.scale.divisor, self.digits, sign=True)
+            for value in (gap.mean or 0.0, *(gap.interval or ()))
+        )
+        return f"{mean}  [{', '.join(ends)}]" if ends else mean
+
+
+def compared(
+    table: pa.Table, outcome: str, baseline: str, names: Sequence[str] | None = None
+) -> Compared:
+    """Paired differences of every scenario to the baseline, in the order of ``names``."""
+    field = described(outcome)
+    found = gaps(table, outcome, baseline, names)
+    ends = [each.interval for each in found if each.interval is not None]
+    by = scale(field, max((abs(end) for pair in ends for end in pair), default=0.0), change=True)
+    widths = [(high - low) / by.divisor for low, high in ends]
+    return Compared(field, found, by, digits_of(widths))
+
+
+def digits_of(widths: Iterable[float]) -> int:
+    """Digits after the point for numbers in one column, by the widths of their intervals."""
+    halves = [width / 2 for width in widths if width > 0.0]
+    return decimals(min(max(halves), 5 * median(halves))) if halves else 0
 
 
 def sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Sample:
     """The finished runs of a scenario, with these outcomes and nothing else.
 
-    Raises ``StoreError`` where the table knows no such scenario or outcome.
+    Raises ``PanjError`` where the table knows no such scenario or outcome.
     """
-    for outcome in outcomes:
-        check(table, "outcome", outcome)
-    check(table, "scenario", scenario)
+    check_names("outcome", outcomes, table.column_names)
+    check_names("scenario", [scenario], scenario_names(table))
     # Only what is needed: to filter a table is to copy every column of it.
     narrow = table.select([name for name in KEYS if name in table.column_names] + [*outcomes])
     return read_sample(narrow, scenario, outcomes)

@@ -11,19 +11,9 @@ from matplotlib.figure import Figure
 from sim.compare.results import scenario_names
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
-from sim.report import style
+from sim.report import page, style
 from sim.report.density import shape
 from sim.report.labels import wrapped
-from sim.report.page import (
-    AXIS_PX,
-    MARGIN,
-    figure_of,
-    footnote,
-    headline,
-    panel,
-    round_ticks,
-    sheet,
-)
 from sim.report.paired import Floats, quantiles, values
 from sim.report.rows import name_room, ranked, set_rows, tall
 from sim.report.wording import PLAIN, Terms, axis_words, capital, decimals, number, scale
@@ -63,9 +53,9 @@ def ridgeline(
     if baseline in names and (own := samples[names.index(baseline)]).size:
         ax.axvline(quantiles(own, (0.5,))[0], color=style.GREY, linewidth=0.9,
                    linestyle=(0, (1, 2)), zorder=0.8)  # fmt: skip
-    room = ax.get_window_extent().width + 2 * MARGIN
-    ax.set_xlabel(wrapped(figure_of(ax), axis_words(outcomes, unit, terms), room))
-    round_ticks(ax.xaxis, divisor, whole=outcomes.unit in ("count", "persons"))
+    room = ax.get_window_extent().width + 2 * page.MARGIN
+    ax.set_xlabel(wrapped(page.figure_of(ax), axis_words(outcomes, unit, terms), room))
+    page.round_ticks(ax.xaxis, divisor, whole=outcomes.unit in ("count", "persons"))
     return ax
 
 
@@ -101,11 +91,11 @@ def draw_ridgeline(table: pa.Table, *, outcome: str, baseline: str, terms: Terms
     """The ridges alone, from the best mean to the worst below the baseline's."""
     with style.styled():
         names = ranked(table, outcome, baseline)
-        figure = sheet(tall(len(names)) + 150, 900)
-        top = headline(figure, finding(table, outcome, names, terms), "")
-        left = MARGIN + name_room(figure, names, terms) + 14
-        foot = footnote(figure, NOTE) + AXIS_PX
-        ax = panel(figure, left, foot, figure.bbox.width - 2 * MARGIN, top)
+        figure = page.sheet(tall(len(names)) + 150, 900)
+        top = page.headline(figure, finding(table, outcome, names, terms), "")
+        left = page.MARGIN + name_room(figure, names, terms) + 14
+        foot = page.footnote(figure, NOTE) + page.AXIS_PX
+        ax = page.panel(figure, left, foot, figure.bbox.width - 2 * page.MARGIN, top)
         ridgeline(table, ax, outcome=outcome, baseline=baseline, order=names, terms=terms)
     return figure
 

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from sim.report.forest import Compared, interval_words
-from sim.report.paired import LEVEL, Gap
+from sim.report.paired import LEVEL, Compared, Gap
 from sim.report.wording import (
     Terms,
     capital,
@@ -45,7 +44,7 @@ def _none(what: str, found: Compared, seen: list[Gap], terms: Terms) -> Verdict:
         return Verdict(f"{what}: {who} no difference at all in {terms.paired(n)}", "")
     sign = -1.0 if found.field.better == "more" else 1.0
     near = min(seen, key=lambda gap: sign * (gap.mean or 0.0))
-    beneath = f"Lowest mean: {terms.label(near.name)}, {interval_words(near, found)}"
+    beneath = f"Lowest mean: {terms.label(near.name)}, {found.words(near)}"
     if sign < 0:
         beneath = beneath.replace("Lowest", "Highest")
     return Verdict(f"{what}: {who} no difference beyond chance in {terms.paired(n)}", beneath)

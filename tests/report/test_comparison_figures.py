@@ -8,15 +8,15 @@ from pictures import words_of
 
 from sim.compare.comparison import compare
 from sim.compare.stopping import LEAST, half_width
-from sim.errors import PanjError, StoreError
+from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.convergence import course, draw_convergence, needed, reached, usual_target
 from sim.report.cost_harm import cost_harm, draw_cost_harm
 from sim.report.displacement import displacement, draw_displacement, strips
-from sim.report.forest import compared, draw_forest, forest
+from sim.report.forest import draw_forest, forest
 from sim.report.outcome import draw_outcome
-from sim.report.paired import gaps, values
+from sim.report.paired import compared, gaps, values
 from sim.report.ridgeline import ridgeline
 from sim.report.rows import fitted, ranked
 from sim.report.style import blank, styled
@@ -238,9 +238,9 @@ def test_the_target_is_drawn(ax):
 def test_an_unknown_name_is_answered_with_those_that_are_there():
     """Scenario, outcome and measure, each with what could have been meant."""
     table = BATCHES["two"]
-    with pytest.raises(StoreError, match="policy"):
+    with pytest.raises(PanjError, match="policy"):
         draw_outcome(table, outcome="victims", baseline="polcy")
-    with pytest.raises(StoreError, match="victims"):
+    with pytest.raises(PanjError, match="victims"):
         draw_forest(table, outcome="victms", baseline="baseline")
     with pytest.raises(PanjError, match="not_stopped"):
         draw_displacement(PLACES["two"], baseline="baseline", measure="not_stoped")
