@@ -17,7 +17,7 @@ from sim.batch.admit import Request
 from sim.batch.rows import simulate
 from sim.batch.run import Watch, hired, run_on
 from sim.batch.work import Simulate
-from sim.compare.results import Pairs, pair, read_sample
+from sim.comparison.results import Pairs, pair, read_sample
 from sim.measures.registry import SHIPPED, headlines
 from sim.scenario.catalogue import names
 from sim.scenario.load import load

@@ -54,7 +54,7 @@ def _compare(folder: str) -> dict[str, float]:
     import scipy.special  # noqa: F401
 
     from sim.batch.store import Store
-    from sim.compare.comparison import compare
+    from sim.comparison.comparison import compare
 
     at_first = peak_mib()
     store = Store.open(folder)

@@ -13,55 +13,31 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim import compare
-    from sim.batch.run import run_batch
-    from sim.batch.store import Store
-    from sim.errors import (
-        OutcomeError,
-        OutputError,
-        PanjError,
-        Problem,
-        ScenarioError,
-        SeedTableError,
-        StoreError,
-    )
-    from sim.measures.own import outcome
-    from sim.measures.registry import outcomes
-    from sim.measures.run_view import RunView
-    from sim.model import BorderModel
-    from sim.results import StoredRun, read_run, write_run
-    from sim.rules.alert import AlertRule, alert_rule
-    from sim.rules.allocation import AllocationRule, allocation_rule
-    from sim.scenario.load import load
-    from sim.scenario.spec import Scenario
+    from sim.batch.run import run_batch as run_batch
+    from sim.batch.store import Store as Store
+    from sim.comparison.comparison import compare as compare
+    from sim.errors import OutcomeError as OutcomeError
+    from sim.errors import OutputError as OutputError
+    from sim.errors import PanjError as PanjError
+    from sim.errors import Problem as Problem
+    from sim.errors import ScenarioError as ScenarioError
+    from sim.errors import SeedTableError as SeedTableError
+    from sim.errors import StoreError as StoreError
+    from sim.measures.own import outcome as outcome
+    from sim.measures.registry import outcomes as outcomes
+    from sim.measures.run_view import RunView as RunView
+    from sim.model import BorderModel as BorderModel
+    from sim.results import StoredRun as StoredRun
+    from sim.results import read_run as read_run
+    from sim.results import write_run as write_run
+    from sim.rules.alert import AlertRule as AlertRule
+    from sim.rules.alert import alert_rule as alert_rule
+    from sim.rules.allocation import AllocationRule as AllocationRule
+    from sim.rules.allocation import allocation_rule as allocation_rule
+    from sim.scenario.load import load as load
+    from sim.scenario.spec import Scenario as Scenario
 
 __version__ = "0.1.0"
-
-__all__ = [
-    "AlertRule",
-    "AllocationRule",
-    "BorderModel",
-    "OutcomeError",
-    "OutputError",
-    "PanjError",
-    "Problem",
-    "RunView",
-    "Scenario",
-    "ScenarioError",
-    "SeedTableError",
-    "Store",
-    "StoreError",
-    "StoredRun",
-    "alert_rule",
-    "allocation_rule",
-    "compare",
-    "load",
-    "outcome",
-    "outcomes",
-    "read_run",
-    "run_batch",
-    "write_run",
-]
 
 _HOMES = {
     "AlertRule": "sim.rules.alert",
@@ -80,6 +56,7 @@ _HOMES = {
     "StoredRun": "sim.results",
     "alert_rule": "sim.rules.alert",
     "allocation_rule": "sim.rules.allocation",
+    "compare": "sim.comparison.comparison",
     "load": "sim.scenario.load",
     "outcome": "sim.measures.own",
     "outcomes": "sim.measures.registry",
@@ -88,10 +65,10 @@ _HOMES = {
     "write_run": "sim.results",
 }
 
+__all__ = [*_HOMES]
+
 
 def __getattr__(name: str) -> object:
-    if name == "compare":  # a package that is called: its modules keep their place
-        return import_module("sim.compare")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -22,8 +22,8 @@ from sim.batch.plan import seed_of
 from sim.batch.rows import simulate
 from sim.batch.store import Store
 from sim.batch.verify import verify
-from sim.compare.comparison import compare
-from sim.compare.results import Pairs
+from sim.comparison.comparison import compare
+from sim.comparison.results import Pairs
 from sim.model import BorderModel
 from sim.scenario.load import load
 

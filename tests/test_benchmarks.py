@@ -37,7 +37,7 @@ from benchmarks.setting import Setting
 from benchmarks.table import Row, Section, as_data
 from benchmarks.timing import Spread, Timings
 from benchmarks.wolf_sheep import STEPS, WolfSheep, WolfSheepHere, course
-from sim.compare.results import Pairs
+from sim.comparison.results import Pairs
 from sim.frontier.places import post_sites
 from sim.incidents.records import Crossing
 from sim.model import BorderModel

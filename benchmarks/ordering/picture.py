@@ -20,7 +20,7 @@ from benchmarks.ordering.design import (
     Cell,
 )
 from benchmarks.ordering.verdict import Finding, Floats, shortfalls
-from sim.compare.intervals import fieller
+from sim.comparison.intervals import fieller
 from sim.report import style
 from sim.report.page import AXIS_PX, MARGIN, footnote, headline, panel, sheet
 

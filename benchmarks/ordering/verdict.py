@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compare.intervals import student
+from sim.comparison.intervals import student
 
 Floats = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.batch.posterior import Posterior
     from sim.batch.run import Report, Tally
     from sim.batch.store import Store
-    from sim.compare.results import Floats
+    from sim.comparison.results import Floats
     from sim.scenario.spec import Scenario
 
 FAILED: Final = 1
@@ -184,7 +184,7 @@ def _until(
         if baseline:
             raise click.UsageError("--baseline is for --until; 'panj compare' has its own.")
         return None
-    from sim.compare.stopping import Rule
+    from sim.comparison.stopping import Rule
     from sim.measures.registry import known
 
     rules = [Rule.parse(text) for text in until]
@@ -214,7 +214,7 @@ def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:
 
 def _differences(store: Store, outcome: str, names: tuple[str, str], first: int) -> Floats:
     """Differences of an outcome in the first replicates, in their order."""
-    from sim.compare.results import pair, read_sample
+    from sim.comparison.results import pair, read_sample
 
     table = store.outcomes(names, [outcome])
     samples = [read_sample(table, name, [outcome]) for name in names]

@@ -10,8 +10,8 @@ import click
 
 from sim.cli.comparison_text import NOTHING, columns
 from sim.cli.outcome_table import WIDTH
-from sim.compare.ceiling_words import chance, sentences
-from sim.compare.digits import per_cent, short
+from sim.comparison.ceiling_words import chance, sentences
+from sim.comparison.digits import per_cent, short
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.batch.store import Store
-    from sim.compare.comparison import Comparison
+    from sim.comparison.comparison import Comparison
 
 
 @click.command(
@@ -74,8 +74,8 @@ def compare(
     STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns.
     docs/comparison.md says what each figure means.
     """
-    from sim.compare.comparison import compare as ask
-    from sim.compare.question import parse_rope
+    from sim.comparison.comparison import compare as ask
+    from sim.comparison.question import parse_rope
 
     found_in = results(store)
     found = ask(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli.outcome_table import WIDTH
-from sim.compare.digits import about, per_cent, short
+from sim.comparison.digits import about, per_cent, short
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.compare.comparison import Comparison
+    from sim.comparison.comparison import Comparison
 
 Row = Mapping[str, object]
 
@@ -141,8 +141,8 @@ def _displacement(table: pa.Table, everything: bool) -> Iterator[str]:
     rows = table.to_pylist()
     if not rows:
         return
-    from sim.compare.displacement import EVERYWHERE
-    from sim.compare.districts import MEASURES
+    from sim.comparison.displacement import EVERYWHERE
+    from sim.comparison.districts import MEASURES
 
     yield click.style("Displacement along the line, a run", bold=True)
     totals = [row for row in rows if row["row"] == "total"]
@@ -176,7 +176,7 @@ def _displacement(table: pa.Table, everything: bool) -> Iterator[str]:
 
 def _whole_line(totals: Sequence[Row]) -> Iterator[str]:
     """Policies that act everywhere leave no next door to move to: what they change in all."""
-    from sim.compare.districts import MEASURES
+    from sim.comparison.districts import MEASURES
 
     measures = list(dict.fromkeys(str(row["measure"]) for row in totals))
     body = []

@@ -195,8 +195,8 @@ def _subject(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from sim.compare.question import check_names
-    from sim.compare.results import scenario_names
+    from sim.comparison.question import check_names
+    from sim.comparison.results import scenario_names
     from sim.report.gallery import Subject, subject_of
 
     if not isinstance(found, pa.Table):

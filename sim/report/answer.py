@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.compare.comparison import Comparison
-from sim.compare.digits import about, change
-from sim.compare.paired import Contrast
-from sim.compare.verdict import Setting, amount
+from sim.comparison.comparison import Comparison
+from sim.comparison.digits import about, change
+from sim.comparison.paired import Contrast
+from sim.comparison.verdict import Setting, amount
 from sim.measures.registry import described
 from sim.report.differences import contrasts_of, harm_of
 from sim.report.prose import figure, minus, several, share, span

@@ -7,9 +7,9 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.compare.ceiling_words import chance, span
-from sim.compare.question import check_names
-from sim.compare.results import need_columns
+from sim.comparison.ceiling_words import chance, span
+from sim.comparison.question import check_names
+from sim.comparison.results import need_columns
 from sim.report import page, style
 from sim.report.cells import beside, rooms
 from sim.report.rows import name_room, set_rows, tall
@@ -45,7 +45,7 @@ def ceiling(
 ) -> Axes:
     """Draw what each scenario reaches, within the most possible, as bars.
 
-    ``table`` has the columns of :class:`sim.compare.ceiling.CeilingRow`; ``measure`` is
+    ``table`` has the columns of :class:`sim.comparison.ceiling.CeilingRow`; ``measure`` is
     ``expected`` (crossers who heed no patrol) or ``guaranteed`` (one who looks first).
     """
     check_names("measure", [measure], list(MEASURES))

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from sim.compare.results import pair
-from sim.compare.stopping import LEAST, half_width
+from sim.comparison.results import pair
+from sim.comparison.stopping import LEAST, half_width
 from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.labels import size
@@ -62,7 +62,7 @@ def course(table: pa.Table, outcome: str, baseline: str, scenario: str) -> Cours
     """The course of one paired difference; ``None`` of fewer than two pairs.
 
     Half-widths are those of the sequential rule (Chow and Robbins 1965) that ends a batch, see
-    :mod:`sim.compare.stopping`.
+    :mod:`sim.comparison.stopping`.
     """
     both = pair(*(sample(table, name, [outcome]) for name in (baseline, scenario)))
     known = np.isfinite(both.differences[:, 0])

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse
 
-from sim.compare.results import scenario_names
+from sim.comparison.results import scenario_names
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
 from sim.report import page, style

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from sim.compare.comparison import Comparison
-from sim.compare.digits import about
-from sim.compare.paired import Contrast
+from sim.comparison.comparison import Comparison
+from sim.comparison.digits import about
+from sim.comparison.paired import Contrast
 from sim.measures.registry import described
 from sim.report.prose import DASH, figure, share, span
 from sim.report.wording import Terms, capital

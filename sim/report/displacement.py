@@ -9,9 +9,9 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.compare.districts import MEASURES, DistrictSample, read_districts
-from sim.compare.question import check_names
-from sim.compare.results import Pairs, scenario_names
+from sim.comparison.districts import MEASURES, DistrictSample, read_districts
+from sim.comparison.question import check_names
+from sim.comparison.results import Pairs, scenario_names
 from sim.frontier.ground import Ground
 from sim.report import page, style
 from sim.report.districts import along_the_line, chainage_words, name_districts, names_room

@@ -14,9 +14,9 @@ from sim.batch.posterior import Posterior
 from sim.batch.store import Store
 from sim.calibrate.diagnostics import concerns
 from sim.calibrate.record import read_record
-from sim.compare.ceiling_words import sentences
-from sim.compare.comparison import Comparison, compare
-from sim.compare.question import check_names
+from sim.comparison.ceiling_words import sentences
+from sim.comparison.comparison import Comparison, compare
+from sim.comparison.question import check_names
 from sim.measures.registry import described, headlines
 from sim.report.answer import answer
 from sim.report.answer import question as usual_question

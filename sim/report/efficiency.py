@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.compare.question import RESAMPLES, Question
-from sim.compare.resampling import resampled_means
-from sim.compare.results import by_draw
+from sim.comparison.question import RESAMPLES, Question
+from sim.comparison.resampling import resampled_means
+from sim.comparison.results import by_draw
 from sim.report.paired import sample
 
 Floats = NDArray[np.float64]

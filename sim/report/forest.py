@@ -7,7 +7,7 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.compare.question import DEFAULT_ROPE
+from sim.comparison.question import DEFAULT_ROPE
 from sim.report import page, style
 from sim.report.cells import beside, rooms, write
 from sim.report.paired import LEVEL, Compared, Gap, compared

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sim.compare.intervals import fieller
-from sim.compare.results import by_draw, need_columns, numbers, scenario_names
+from sim.comparison.intervals import fieller
+from sim.comparison.results import by_draw, need_columns, numbers, scenario_names
 from sim.incidents.kinds import CUES
 from sim.measures.registry import OUTCOMES
 from sim.report import page, style

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 
 from sim.batch.store import Store
 from sim.calibrate.record import Recorded
-from sim.compare.districts import COLUMNS as DISTRICT_COLUMNS
-from sim.compare.districts import MEASURES
-from sim.compare.question import check_names
-from sim.compare.results import need_columns, one_ground, outcome_names, scenario_names
+from sim.comparison.districts import COLUMNS as DISTRICT_COLUMNS
+from sim.comparison.districts import MEASURES
+from sim.comparison.question import check_names
+from sim.comparison.results import need_columns, one_ground, outcome_names, scenario_names
 from sim.errors import StoreError
 from sim.report.ceiling import draw_ceiling
 from sim.report.convergence import draw_convergence
@@ -143,7 +143,7 @@ def _convergence(subject: Subject) -> Figure:
 
 
 def _ceiling(subject: Subject) -> Figure:
-    from sim.compare.ceiling import ceilings
+    from sim.comparison.ceiling import ceilings
 
     names = scenario_names(subject.outcomes)
     if not set(names) <= set(subject.scenarios):

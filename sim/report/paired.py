@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.compare.paired import Contrast, contrasts, judged
-from sim.compare.question import Question, check_names
-from sim.compare.results import KEYS, Pairs, Sample, pair, read_sample, scenario_names
+from sim.comparison.paired import Contrast, contrasts, judged
+from sim.comparison.question import Question, check_names
+from sim.comparison.results import KEYS, Pairs, Sample, pair, read_sample, scenario_names
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
 from sim.report.wording import Scale, decimals, number, scale

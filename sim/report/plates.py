@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from sim.batch.store import Store
 from sim.calibrate.record import Recorded
-from sim.compare.comparison import Comparison
+from sim.comparison.comparison import Comparison
 from sim.errors import StoreError
 from sim.report import gallery
 from sim.report.ceiling import draw_ceiling

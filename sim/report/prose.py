@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
-from sim.compare.digits import per_cent as whole_per_cent
-from sim.compare.digits import short
+from sim.comparison.digits import per_cent as whole_per_cent
+from sim.comparison.digits import short
 from sim.report.wording import MINUS, Terms, listed
 
 DASH: Final = "–"

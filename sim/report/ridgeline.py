@@ -8,7 +8,7 @@ import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.compare.results import scenario_names
+from sim.comparison.results import scenario_names
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
 from sim.report import page, style

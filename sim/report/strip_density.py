@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.batch.store import Store
-from sim.compare.results import numbers
+from sim.comparison.results import numbers
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.batch.posterior import Posterior, Uncertain
-from sim.compare.comparison import Comparison
+from sim.comparison.comparison import Comparison
 from sim.measures.registry import described
 from sim.report.differences import harm_of
 from sim.report.paired import quantiles

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from statistics import fmean
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.compare.displacement import DisplacementRow, displacement
-from sim.compare.districts import read_districts
-from sim.compare.question import Question
+from sim.comparison.displacement import DisplacementRow, displacement
+from sim.comparison.districts import read_districts
+from sim.comparison.question import Question
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel

@@ -12,7 +12,7 @@ from sim.batch.workers import Serial
 from sim.cli import main as command_line
 from sim.cli.ceiling_text import ceiling_lines as as_lines
 from sim.cli.compare import compare
-from sim.compare.ceiling import CeilingRow
+from sim.comparison.ceiling import CeilingRow
 from sim.results.tables import to_table
 from sim.scenario.load import load
 

@@ -18,7 +18,7 @@ from sim.batch.verify import rerun, verify
 from sim.calibrate.standard import standard_problem
 from sim.calibrate.statistics import statistics
 from sim.cli.main import main
-from sim.compare.results import one_ground
+from sim.comparison.results import one_ground
 from sim.errors import GroundError, PanjError, ScenarioError, SeedTableError, StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange, Crossing, Incident

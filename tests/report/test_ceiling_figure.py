@@ -6,7 +6,7 @@ from batches import LONG, outcomes
 from pictures import collisions, outside, words_of
 
 import sim
-from sim.compare.ceiling import CeilingRow
+from sim.comparison.ceiling import CeilingRow
 from sim.errors import PanjError, StoreError
 from sim.report.ceiling import ceiling, cell, draw_ceiling, ordered, title
 from sim.report.gallery import KINDS, Subject

@@ -6,8 +6,8 @@ from batches import BATCHES, PLACES, TWELVE, districts, outcomes
 from matplotlib.colors import to_hex
 from pictures import words_of
 
-from sim.compare.comparison import compare
-from sim.compare.stopping import LEAST, half_width
+from sim.comparison.comparison import compare
+from sim.comparison.stopping import LEAST, half_width
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.report import style

@@ -15,7 +15,7 @@ from report_stores import DRAWN, EVIL, POISON, filled, scenario
 
 from sim.batch.posterior import Posterior
 from sim.batch.store import Store
-from sim.compare.comparison import compare
+from sim.comparison.comparison import compare
 from sim.errors import OutputError, PanjError, StoreError
 from sim.report import document
 from sim.report.document import report
@@ -257,7 +257,7 @@ def test_a_store_without_districts_or_posterior(
 ) -> None:
     """Says that displacement is not shown, and that parameters were not drawn."""
     monkeypatch.setattr("sim.report.gallery.kinds_of", lambda _: ("displacement",))
-    monkeypatch.setattr("sim.compare.ceiling.ceiling", lambda spec, name: _nothing(name))
+    monkeypatch.setattr("sim.comparison.ceiling.ceiling", lambda spec, name: _nothing(name))
     store = filled(tmp_path / "s", [scenario("baseline"), scenario("b")], 10, districts=False)
     page = Page(report(store))
     assert page.tags("figure") == []
@@ -267,7 +267,7 @@ def test_a_store_without_districts_or_posterior(
 
 
 def _nothing(name: str | None) -> object:
-    from sim.compare.ceiling import CeilingRow
+    from sim.comparison.ceiling import CeilingRow
 
     return CeilingRow(name or "", 1.0, 0.0, 0.0, None, 0.0, 0.0, None, None, None, "")
 

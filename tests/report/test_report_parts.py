@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from page_reader import Page
 from report_stores import DRAWN, EVIL, SIGHT, scenario
 
-from sim.compare.comparison import Comparison, compare
+from sim.comparison.comparison import Comparison, compare
 from sim.report import style
 from sim.report.answer import Answer, answer, question
 from sim.report.assumptions import MOST, assumed, levers

@@ -4,7 +4,7 @@ import pytest
 from judged import blind, failing
 
 from sim.agents.smugglers import SmugglingGroup
-from sim.compare import displacement as compared
+from sim.comparison import displacement as compared
 from sim.theory.displacement import BeforeAfter, total_net_effect
 from sim.verify import displacement
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.compare.stopping import LEAST, Rule, half_width
+from sim.comparison.stopping import LEAST, Rule, half_width
 from sim.errors import PanjError
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.compare.paired import Contrast, contrasts, judged
-from sim.compare.question import Question
-from sim.compare.results import Pairs
-from sim.compare.verdict import Setting, amount, verdict
+from sim.comparison.paired import Contrast, contrasts, judged
+from sim.comparison.question import Question
+from sim.comparison.results import Pairs
+from sim.comparison.verdict import Setting, amount, verdict
 
 YEAR = Setting("routine", 0.9, 365.0)
 

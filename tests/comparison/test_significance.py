@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.compare.significance import EXACT, MANY, holm, sign_flip
+from sim.comparison.significance import EXACT, MANY, holm, sign_flip
 
 
 @pytest.mark.parametrize("n", range(1, EXACT + 1))

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.compare.crossers import exposures, flow, stays, steady
-from sim.compare.patrolling import Cells, Day, cells_of, days_of
+from sim.comparison.crossers import exposures, flow, stays, steady
+from sim.comparison.patrolling import Cells, Day, cells_of, days_of
 from sim.results.tables import to_table
 from sim.theory.looks import most_expected, most_guaranteed
 from sim.theory.sorties import (

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import district_rows
 
-from sim.compare.displacement import DisplacementRow, displacement
-from sim.compare.districts import areas, read_districts, response_of
-from sim.compare.question import Question
+from sim.comparison.displacement import DisplacementRow, displacement
+from sim.comparison.districts import areas, read_districts, response_of
+from sim.comparison.question import Question
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.scenario.load import load

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compare.intervals import student_quantile
-from sim.compare.question import RESAMPLES
-from sim.compare.resampling import resampled_means
-from sim.compare.results import Floats, Sample, Whole, by_draw
+from sim.comparison.intervals import student_quantile
+from sim.comparison.question import RESAMPLES
+from sim.comparison.resampling import resampled_means
+from sim.comparison.results import Floats, Sample, Whole, by_draw
 from sim.measures.registry import described
 
 

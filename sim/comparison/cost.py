@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.compare.digits import short
-from sim.compare.intervals import fieller
-from sim.compare.paired import SETTLED, Contrast
-from sim.compare.results import Floats
+from sim.comparison.digits import short
+from sim.comparison.intervals import fieller
+from sim.comparison.paired import SETTLED, Contrast
+from sim.comparison.results import Floats
 from sim.measures.registry import described
 
 

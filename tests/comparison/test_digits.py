@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.compare.digits import about, change, per_cent, short
+from sim.comparison.digits import about, change, per_cent, short
 
 
 @pytest.mark.parametrize(

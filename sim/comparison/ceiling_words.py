@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sim.compare.digits import per_cent, short
+from sim.comparison.digits import per_cent, short
 
 Row = Mapping[str, object]
 

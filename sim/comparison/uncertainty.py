@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.compare.intervals import percentile
-from sim.compare.ranking import common_replicates, losses_of
-from sim.compare.results import Floats, Pairs, Sample, Whole, by_draw
-from sim.compare.significance import holm
+from sim.comparison.intervals import percentile
+from sim.comparison.ranking import common_replicates, losses_of
+from sim.comparison.results import Floats, Pairs, Sample, Whole, by_draw
+from sim.comparison.significance import holm
 from sim.measures.registry import described
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sim.compare.digits import about, change, per_cent, short
-from sim.compare.paired import SETTLED, Contrast
-from sim.compare.question import Question
+from sim.comparison.digits import about, change, per_cent, short
+from sim.comparison.paired import SETTLED, Contrast
+from sim.comparison.question import Question
 from sim.measures.registry import described, headlines
 
 ALSO: Final = 3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.compare.results import (
+from sim.comparison.results import (
     Floats,
     Whole,
     draws_of,
@@ -37,7 +37,7 @@ class DistrictSample:
     """Counts of one scenario by run, district along the line, and measure.
 
     ``slugs`` are the districts.
-    ``draws`` as in :class:`~sim.compare.results.Sample`.
+    ``draws`` as in :class:`~sim.comparison.results.Sample`.
     """
 
     replicates: Whole

@@ -12,7 +12,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compare.intervals import normal_quantile
+from sim.comparison.intervals import normal_quantile
 from sim.errors import PanjError
 
 LEAST: Final = 30

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.compare.ceiling import ceilings
-from sim.compare.cost import CostRow, cost_row
-from sim.compare.displacement import DisplacementRow, displacement
-from sim.compare.districts import COLUMNS, read_districts, response_of
-from sim.compare.paired import Contrast, contrasts, judged
-from sim.compare.question import Question, check_names
-from sim.compare.ranking import Place, rank
-from sim.compare.results import (
+from sim.comparison.ceiling import ceilings
+from sim.comparison.cost import CostRow, cost_row
+from sim.comparison.displacement import DisplacementRow, displacement
+from sim.comparison.districts import COLUMNS, read_districts, response_of
+from sim.comparison.paired import Contrast, contrasts, judged
+from sim.comparison.question import Question, check_names
+from sim.comparison.ranking import Place, rank
+from sim.comparison.results import (
     Pairs,
     Sample,
     one_ground,
@@ -22,8 +22,8 @@ from sim.compare.results import (
     read_sample,
     scenario_names,
 )
-from sim.compare.uncertainty import Dependence, Split, dependences, robustness, splits
-from sim.compare.verdict import Setting, verdict
+from sim.comparison.uncertainty import Dependence, Split, dependences, robustness, splits
+from sim.comparison.verdict import Setting, verdict
 from sim.errors import StoreError
 from sim.measures.registry import OUTCOMES, headlines
 from sim.results.tables import to_table
@@ -42,14 +42,15 @@ class Comparison:
     """What a comparison found: sentences first, then a table for each thing asked.
 
     ``verdicts`` has a sentence or more for each scenario; ``notes`` tells what was left out.
-    ``table`` has the columns of :class:`~sim.compare.paired.Contrast`, ``cost`` those of
-    :class:`~sim.compare.cost.CostRow`, ``ranking`` those of
-    :class:`~sim.compare.ranking.Place`, ``displacement`` those of
-    :class:`~sim.compare.displacement.DisplacementRow`. Where the runs were made with draws of the
-    uncertain parameters, ``uncertainty`` (columns of :class:`~sim.compare.uncertainty.Split`)
-    tells parameters from chance, and ``dependence``
-    (:class:`~sim.compare.uncertainty.Dependence`), in sentences ``robustness``, whether the best
-    policy depends on a parameter. ``ceiling`` (:class:`~sim.compare.ceiling.CeilingRow`) has rows
+    ``table`` has the columns of :class:`~sim.comparison.paired.Contrast`, ``cost`` those of
+    :class:`~sim.comparison.cost.CostRow`, ``ranking`` those of
+    :class:`~sim.comparison.ranking.Place`, ``displacement`` those of
+    :class:`~sim.comparison.displacement.DisplacementRow`. Where the runs were made with draws of
+    the uncertain parameters, ``uncertainty`` (columns of
+    :class:`~sim.comparison.uncertainty.Split`) tells parameters from chance, and ``dependence``
+    (:class:`~sim.comparison.uncertainty.Dependence`), in sentences ``robustness``, whether the
+    best policy depends on a parameter. ``ceiling`` has rows
+    (:class:`~sim.comparison.ceiling.CeilingRow`)
     if it was asked for. What cannot be said is null, never NaN.
     """
 
@@ -105,7 +106,7 @@ def compare(
     ``results`` is a store, or a table with one row a run; then ``districts`` may give the table
     with one row a run and district, and ``ground`` its ground, if it is not the shipped one.
     ``ceiling`` asks how near patrols come to the most that could be done. The other options are
-    those of :class:`~sim.compare.question.Question`. The same results and options give the same
+    those of :class:`~sim.comparison.question.Question`. The same results and options give the same
     answer, to the last digit.
 
     Raises :class:`~sim.errors.PanjError` for a name that is not there and

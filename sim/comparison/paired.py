@@ -8,11 +8,11 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compare.intervals import Interval, bootstrap_mean, clopper_pearson, normal_quantile
-from sim.compare.question import DEFAULT_ROPE, RESAMPLES, Question
-from sim.compare.resampling import resampled_means
-from sim.compare.results import Pairs
-from sim.compare.significance import holm, sign_flip
+from sim.comparison.intervals import Interval, bootstrap_mean, clopper_pearson, normal_quantile
+from sim.comparison.question import DEFAULT_ROPE, RESAMPLES, Question
+from sim.comparison.resampling import resampled_means
+from sim.comparison.results import Pairs
+from sim.comparison.significance import holm, sign_flip
 from sim.measures.outcome import Better
 from sim.measures.registry import described, headlines
 

@@ -16,7 +16,7 @@ from sim.frontier.season import HOUR
 from sim.theory.sorties import Array, Exposure
 
 if TYPE_CHECKING:
-    from sim.compare.patrolling import Cells
+    from sim.comparison.patrolling import Cells
     from sim.model import BorderModel
 
 HOURS: Final = 12

@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from sim.compare.digits import short
-from sim.compare.districts import MEASURES, DistrictSample, areas
-from sim.compare.intervals import FEW, Interval, bootstrap_mean, percentile
-from sim.compare.question import RESAMPLES, Question
-from sim.compare.resampling import resampled_means
-from sim.compare.results import Floats, by_draw
+from sim.comparison.digits import short
+from sim.comparison.districts import MEASURES, DistrictSample, areas
+from sim.comparison.intervals import FEW, Interval, bootstrap_mean, percentile
+from sim.comparison.question import RESAMPLES, Question
+from sim.comparison.resampling import resampled_means
+from sim.comparison.results import Floats, by_draw
 from sim.theory.displacement import (
     BeforeAfter,
     total_net_effect,

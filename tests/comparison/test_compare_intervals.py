@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.compare.intervals import (
+from sim.comparison.intervals import (
     FEW,
     Interval,
     bootstrap_mean,
@@ -15,7 +15,7 @@ from sim.compare.intervals import (
     percentile,
     student,
 )
-from sim.compare.resampling import resampled_means
+from sim.comparison.resampling import resampled_means
 
 
 def bootstrapped(values: np.ndarray, confidence: float = 0.9, resamples: int = 2000) -> Interval:

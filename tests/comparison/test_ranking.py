@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.compare.ranking import p_best, rank, screen
-from sim.compare.results import Sample
+from sim.comparison.ranking import p_best, rank, screen
+from sim.comparison.results import Sample
 
 
 def sample(name: str, values, replicates=None) -> Sample:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.compare.ceiling import CeilingRow, basis, ceiling, ceilings
-from sim.compare.ceiling_words import one, sentences
-from sim.compare.patrolling import cells_of, days_of
+from sim.comparison.ceiling import CeilingRow, basis, ceiling, ceilings
+from sim.comparison.ceiling_words import one, sentences
+from sim.comparison.patrolling import cells_of, days_of
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel

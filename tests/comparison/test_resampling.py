@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.compare.resampling import GROUPS, resampled_means, weights
+from sim.comparison.resampling import GROUPS, resampled_means, weights
 
 
 def test_each_resample_draws_as_many_runs_as_there_are():

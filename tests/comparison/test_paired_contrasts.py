@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.compare.paired import Contrast, contrasts, judged
-from sim.compare.question import Question
-from sim.compare.results import Pairs
+from sim.comparison.paired import Contrast, contrasts, judged
+from sim.comparison.question import Question
+from sim.comparison.results import Pairs
 
 
 def pairs_of(baseline, policy) -> Pairs:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.compare.cost import CostRow, cost_row
-from sim.compare.intervals import fieller
-from sim.compare.paired import contrasts, judged
-from sim.compare.question import Question
-from sim.compare.results import Pairs
+from sim.comparison.cost import CostRow, cost_row
+from sim.comparison.intervals import fieller
+from sim.comparison.paired import contrasts, judged
+from sim.comparison.question import Question
+from sim.comparison.results import Pairs
 
 
 def row(cost_change, harm_change, n: int = 200) -> CostRow:

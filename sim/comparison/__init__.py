@@ -1,0 +1,1 @@
+"""Scenarios compared with a baseline, replicate by replicate; ``sim.compare`` gives the answer."""
