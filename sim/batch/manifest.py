@@ -10,16 +10,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from sim.batch.place import JOURNAL, MANIFEST, put
-from sim.batch.rows import TABLES, TableName
+from sim.batch.posterior import Posterior
+from sim.batch.rows import TableName
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
-    from sim.batch.posterior import Posterior
     from sim.scenario.spec import Scenario
 
 FORMAT: Final = "panj-store/2"
@@ -91,26 +91,15 @@ class Manifest:
         return cls._of(found, store)
 
     @classmethod
-    def _of(cls, found: Mapping[str, object], store: Path) -> Self:
+    def _of(cls, found: Mapping[str, Any], store: Path) -> Self:
+        from pydantic import TypeAdapter
+
         try:
-            scenarios = cast(Mapping[str, Mapping[str, object]], found["scenarios"])
-            return cls(
-                tables=tuple(t for t in TABLES if t in cast(list[str], found["tables"])),
-                root=int(cast(int, found["root"])),
-                made_with=dict(cast(Mapping[str, object], found["made_with"])),
-                mixed=bool(found["mixed"]),
-                closed=bool(found["closed"]),
-                scenarios={
-                    name: Stored(str(entry["digest"]), cast(Mapping[str, object], entry["values"]))
-                    for name, entry in scenarios.items()
-                },
-                history=list(cast(list[dict[str, object]], found["history"])),
-                parts=dict(cast(Mapping[str, str], found["parts"])),
-                posterior=_posterior(cast("Mapping[str, Any] | None", found["posterior"])),
-                own=[dict(each) for each in cast(list[dict[str, object]], found.get("own", []))],
-            )
+            said = {"own": [], **found, "posterior": _posterior(found["posterior"])}
+            whole = {each.name: said[each.name] for each in fields(cls)}
+            return TypeAdapter(cls).validate_python(whole)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise _damaged(store, f"{type(error).__name__}: {error}") from error
+            raise _damaged(store, f"{type(error).__name__}: {_short(error)}") from error
 
     def write(self, store: Path) -> None:
         """Put the manifest in its place, whole. ``OSError`` as the disk says."""
@@ -129,8 +118,6 @@ class Manifest:
 def _posterior(said: Mapping[str, Any] | None) -> Posterior | None:
     if said is None:
         return None
-    from sim.batch.posterior import Posterior
-
     return Posterior.of({k: v for k, v in said.items() if k != "draws"}, said["draws"])
 
 
@@ -168,7 +155,7 @@ def _lines(path: Path) -> Iterable[str]:
         return ()
 
 
-def _short(error: ValueError) -> str:
+def _short(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
 
 
