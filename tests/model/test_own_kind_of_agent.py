@@ -15,6 +15,7 @@ from matplotlib.colors import to_hex
 
 import sim
 from sim.agents.frontier import FrontierAgent
+from sim.engine.guard import guarded
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import ACTORS, AGENTS, INCIDENTS
@@ -65,6 +66,13 @@ def own() -> Iterator[SimpleNamespace]:
         ACTORS.remove("scouts")
         INCIDENTS.remove("scout_stopped")
         AGENTS.remove("tower")
+
+
+def test_its_draws_are_its_own(own: SimpleNamespace) -> None:
+    """The user's agent shares no draw with another."""
+    with guarded():
+        user = own.user.ScoutedModel(own.model.spec, SEED).run()
+    assert user.fingerprint() == own.model.fingerprint()
 
 
 @pytest.fixture(scope="module")
