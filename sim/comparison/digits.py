@@ -30,9 +30,9 @@ def _significant(value: float, digits: int) -> str:
 def per_cent(share: float) -> str:
     """A share in whole per cent; one that is not quite nothing or everything says so."""
     percent = 100.0 * share
-    if 0.0 < percent < 0.5:
+    if 0.0 < percent <= 0.5:
         return "under 1 %"
-    if 99.5 < percent < 100.0:
+    if 99.5 <= percent < 100.0:
         return "over 99 %"
     return f"{percent:.0f} %"
 

@@ -1,7 +1,7 @@
 """Numbers as a reader wants them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.comparison.digits import about, change, per_cent, short
@@ -27,6 +27,8 @@ def test_short_figures_are_near(value):
 
 
 @given(st.floats(0.0, 1.0))
+@example(0.005)
+@example(0.995)
 def test_only_nothing_is_nought_and_only_all_is_a_hundred(share):
     """A rare case is "under 1 %", never "0 %"."""
     told = per_cent(share)
