@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from quick_runs import CHOSEN, OTHER, quick
+from quick_runs import CHOSEN, OTHER, SHIPPED, quick
 
 from sim.batch import place, plan, rows, writer
 from sim.batch.admit import Request
@@ -25,8 +25,8 @@ def parts(store: Path) -> dict[str, bytes]:
 
 def make_parts_small(patch: pytest.MonkeyPatch) -> None:
     """Parts of 4 replicates and three outcomes, joined from 2 chunks, so that there are many."""
-    few = {"deaths": True, "crossings": True, "delay_to_contact_h": False}
-    patch.setattr(rows, "_numbers", lambda own: few)
+    few = [o for o in SHIPPED if o.name in ("deaths", "crossings", "delay_to_contact_h")]
+    patch.setattr(rows, "outcomes_on", lambda ground: few)
     patch.setattr(place, "BLOCK", 4)
     patch.setattr(plan, "STRIDE", 4)
     patch.setattr(writer, "JOIN_AT", 2)

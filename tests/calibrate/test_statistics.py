@@ -297,7 +297,7 @@ def test_no_figure_leaves_its_bounds(rows):
     """0 <= figure <= high, which impossible targets are held against."""
     for name in STATISTICS:
         value = figure(name, rows)
-        assert value is None or 0.0 <= value <= highest(name) * (1 + 1e-12)
+        assert value is None or 0.0 <= value <= highest(name, LAND) * (1 + 1e-12)
 
 
 # -- several years ------------------------------------------------------------------------
