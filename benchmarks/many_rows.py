@@ -14,6 +14,7 @@ from sim.batch.canonical import as_parquet
 from sim.batch.place import BLOCK, Block
 from sim.batch.plan import seed_of
 from sim.batch.rows import schema
+from sim.measures.registry import outcomes_on
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
@@ -64,7 +65,8 @@ def _rows(whose: tuple[Scenario, str, int], which: NDArray[np.int64], seeds: lis
         "status": pa.array(["done"] * count),
     }
     columns: list[pa.Array[Any]] = []
-    for field in schema("outcomes"):
+    columns_of = schema("outcomes", outcomes_on(scenario.ground))
+    for field in columns_of:
         values = shared.poisson(20.0, count) + private.poisson(0.2 * own, count)
         silent = shared.random(count) < SILENT
         if field.name in known:
@@ -75,4 +77,4 @@ def _rows(whose: tuple[Scenario, str, int], which: NDArray[np.int64], seeds: lis
             columns.append(pa.array(values.astype(float), mask=silent))
         else:
             columns.append(pa.array(values, pa.int64()))
-    return pa.Table.from_arrays(columns, schema=schema("outcomes"))
+    return pa.Table.from_arrays(columns, schema=columns_of)
