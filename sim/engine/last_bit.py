@@ -11,15 +11,17 @@ are called as ``np.sin``, and ``NormalDist.inv_cdf``; a test holds that the mode
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from statistics import NormalDist
 from types import MethodType, ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
 from sim.errors import PanjError
+
+_Change = tuple[Any, str, Any]  # whose, name, value
 
 SWITCH: Final = "PANJ_SHAKE"
 """Environment variable with a whole number: ``panj run`` shakes by it."""
@@ -36,13 +38,6 @@ NUMPY: Final = (
 )  # fmt: skip
 
 
-class _Change(NamedTuple):
-    owner: Any
-    name: str
-    before: Any
-    after: Any
-
-
 @contextmanager
 def shaken(seed: int) -> Iterator[None]:
     """Shake the last bits by ``seed`` meanwhile; tables made before or within are forgotten.
@@ -50,15 +45,12 @@ def shaken(seed: int) -> Iterator[None]:
     Reaches the modules of this package that are imported already. Not for several threads.
     """
     changes = list(_changes(seed))
-    for change in changes:
-        setattr(change.owner, change.name, change.after)
-    _forget()
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in changes]
+    _put(changes)
     try:
         yield
     finally:
-        for change in changes:
-            setattr(change.owner, change.name, change.before)
-        _forget()
+        _put(before)
 
 
 def as_told() -> AbstractContextManager[None]:
@@ -100,25 +92,25 @@ def _changes(seed: int) -> Iterator[_Change]:
     others: dict[Any, Any] = {inverse: _moving(inverse, seed)}
     for number, function in enumerate(getattr(math, name) for name in MATH):
         others[function] = _moving(function, seed + 101 * number)
-    yield _Change(NormalDist, "inv_cdf", inverse, others[inverse])
+    yield NormalDist, "inv_cdf", others[inverse]
     for number, name in enumerate(NUMPY):
-        yield _Change(np, name, getattr(np, name), _moving(getattr(np, name), seed + 103 * number))
+        yield np, name, _moving(getattr(np, name), seed + 103 * number)
     for module in _modules():
         for name, value in vars(module).items():
             if isinstance(value, MethodType) and value.__func__ is inverse:
-                yield _Change(module, name, value, MethodType(others[inverse], value.__self__))
+                yield module, name, MethodType(others[inverse], value.__self__)
             elif getattr(value, "__module__", None) == "math" and value in others:
-                yield _Change(module, name, value, others[value])
+                yield module, name, others[value]
 
 
-def _forget() -> None:
-    """Empty the caches of what is computed: the calendar, the places, tables of distributions.
-
-    A ground is read, not computed, and one object in a process.
-    """
+def _put(changes: Iterable[_Change]) -> None:
+    """Replace functions, and forget what was computed by others: calendars, places, tables."""
+    for owner, name, value in changes:
+        setattr(owner, name, value)
     for module in _modules():
         if module.__name__.startswith(("sim.engine.", "sim.frontier.")):
             for value in vars(module).values():
+                # a ground is read, not computed, and one object in a process
                 if hasattr(value, "cache_clear") and value.__module__ != "sim.frontier.ground":
                     value.cache_clear()
 

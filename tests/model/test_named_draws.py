@@ -51,5 +51,5 @@ def test_two_owners_of_a_plane_are_found(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(
         cells, "Arrivals", lambda draws, identity, *tile: real(draws, "cell/plans", *tile)
     )
-    with guarded(), pytest.raises(SharedDrawError, match="'cell/plans' is used twice"):
+    with guarded(), pytest.raises(SharedDrawError, match="'cell/plans' is used for two things"):
         run(BUSY)
