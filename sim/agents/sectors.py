@@ -80,35 +80,37 @@ class Sector:
     # -- readiness ------------------------------------------------------------------------
 
     def readiness(self, now: float) -> float:
-        """Readiness in [0, 1] at ``now``."""
+        """Readiness in [0, 1] at ``now``, rounded as it is read: to settle it changes nothing."""
+        return to_steps(self._exact_readiness(now), SHARES)
+
+    def _exact_readiness(self, now: float) -> float:
         recovery, since = self._readiness.recovery_per_day, self._rest.since
-        value = readiness_after(self._rest.value, self.rules.fatigue_per_day, recovery, now - since)
-        return to_steps(value, SHARES)
+        return readiness_after(self._rest.value, self.rules.fatigue_per_day, recovery, now - since)
 
     def tire(self, now: float) -> None:
         """A false alarm costs a share of readiness."""
         self._settle(now)
         value = self._rest.value * (1.0 - self._readiness.false_alarm_cost)
         self._rest = _Tiredness(now, value)
-        self._lowest_readiness = min(self._lowest_readiness, value)
+        self._lowest_readiness = min(self._lowest_readiness, to_steps(value, SHARES))
 
     def _settle(self, now: float) -> None:
         """Carry readiness forward to ``now`` under the rates that held until now."""
         if now > self._rest.since:
             self._readiness_integral = self._integral(now)
             self._lowest_readiness = self.lowest_readiness(now)
-            self._rest = _Tiredness(now, self.readiness(now))
+            self._rest = _Tiredness(now, self._exact_readiness(now))
 
     def _integral(self, now: float) -> float:
         """Integral of readiness from the start to ``now``, days."""
         span = now - self._rest.since
         recovery = self._readiness.recovery_per_day
         mean = mean_readiness(self._rest.value, self.rules.fatigue_per_day, recovery, span)
-        return self._readiness_integral + span * to_steps(mean, SHARES)
+        return self._readiness_integral + span * mean
 
     def mean_readiness(self, now: float) -> float:
         """Time average of readiness from the start to ``now``; to ask changes nothing."""
-        return self._integral(now) / now if now > 0.0 else self._rest.value
+        return to_steps(self._integral(now) / now, SHARES) if now > 0.0 else self._rest.value
 
     def lowest_readiness(self, now: float) -> float:
         """Lowest readiness from the start to ``now`` (between events it goes one way)."""
