@@ -81,9 +81,10 @@ class Sector:
 
     def readiness(self, now: float) -> float:
         """Readiness in [0, 1] at ``now``, rounded as it is read: to settle it changes nothing."""
-        return to_steps(self._exact_readiness(now), SHARES)
+        return to_steps(self.carried_readiness(now), SHARES)
 
-    def _exact_readiness(self, now: float) -> float:
+    def carried_readiness(self, now: float) -> float:
+        """Readiness to the last bit, from which the closed form goes on."""
         recovery, since = self._readiness.recovery_per_day, self._rest.since
         return readiness_after(self._rest.value, self.rules.fatigue_per_day, recovery, now - since)
 
@@ -99,7 +100,7 @@ class Sector:
         if now > self._rest.since:
             self._readiness_integral = self._integral(now)
             self._lowest_readiness = self.lowest_readiness(now)
-            self._rest = _Tiredness(now, self._exact_readiness(now))
+            self._rest = _Tiredness(now, self.carried_readiness(now))
 
     def _integral(self, now: float) -> float:
         """Integral of readiness from the start to ``now``, days."""

@@ -7,6 +7,7 @@ from typing import Final
 from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange
 from sim.model import BorderModel
+from sim.precision import SHARES, to_steps
 from sim.theory.readiness import (
     mean_after_shocks,
     mean_square_at_rest,
@@ -65,9 +66,9 @@ def between_levels(effort: float) -> list[Case]:
         model.run_until(day)
         level = model.log[AlertChange][-1].level
         name = f"day {day:g}, {level}"
-        seen = model.sectors[4].readiness(day)
+        seen = model.sectors[4].carried_readiness(day)
         cases.append(Case(FAMILY, name, _by_levels(model, day)[0], seen))
-    theory = _by_levels(model, model.spec.days)[1]
+    theory = to_steps(_by_levels(model, model.spec.days)[1], SHARES)  # as accounts are read
     return [*cases, Case(FAMILY, "mean of 200 days", theory, model.accounts().mean_readiness)]
 
 
