@@ -20,10 +20,10 @@ from benchmarks.figures import show, write
 from benchmarks.ordering.design import LOADS, SHARES, Cell, cells
 from benchmarks.ordering.picture import Judged, draw
 from benchmarks.ordering.verdict import CONFIDENCE, Finding, Floats, Verdict, judge, shortfalls
-from sim.batch.store import Store
 from sim.comparison.results import numbers, read_sample
 from sim.frontier.ground import Ground
 from sim.report.style import save
+from sim.runs.store import Store
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
 

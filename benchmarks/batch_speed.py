@@ -6,11 +6,11 @@ from time import perf_counter, process_time
 from typing import NamedTuple
 
 from benchmarks.timing import Timings
-from sim.batch.admit import Request
-from sim.batch.plan import seed_of
-from sim.batch.run import Tally, Watch, hired, run_on
-from sim.batch.workers import Workers
 from sim.model import BorderModel
+from sim.runs.admit import Request
+from sim.runs.batch import Tally, Watch, hired, run_on
+from sim.runs.plan import seed_of
+from sim.runs.workers import Workers
 from sim.scenario.spec import Scenario
 
 HALVES = 2

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from benchmarks.figures import show, write
 from benchmarks.one_stream import simulate_reusing
-from sim.batch.admit import Request
-from sim.batch.rows import simulate
-from sim.batch.run import Watch, hired, run_on
-from sim.batch.work import Simulate
 from sim.comparison.results import Pairs, pair, read_sample
 from sim.measures.registry import SHIPPED, headlines
+from sim.runs.admit import Request
+from sim.runs.batch import Watch, hired, run_on
+from sim.runs.rows import simulate
+from sim.runs.work import Simulate
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario

@@ -9,7 +9,7 @@ import click
 
 from benchmarks.figures import show, write
 from benchmarks.interrupted import Killer, Result, Task, complete
-from sim.batch.store import Store
+from sim.runs.store import Store
 
 
 def kill_again_and_again(task: Task, kills: int, seed: int) -> list[Result]:

@@ -144,8 +144,8 @@ def main(
 
 def a_store(folder: Path, replicates: int) -> Path:
     """A small batch of the shipped scenarios."""
-    from sim.batch.admit import Request
-    from sim.batch.run import hired, run_on
+    from sim.runs.admit import Request
+    from sim.runs.batch import hired, run_on
 
     scenarios = [sim.load(name) for name in SCENARIOS]
     with hired("serial") as workers:
@@ -156,7 +156,7 @@ def a_store(folder: Path, replicates: int) -> Path:
 def a_run(folder: Path) -> Path:
     """A year of the baseline."""
     from sim.model import BorderModel
-    from sim.results import write_run
+    from sim.runs.one_run import write_run
 
     write_run(BorderModel(sim.load("baseline"), seed=SEED).run(), folder)
     return folder
@@ -164,11 +164,11 @@ def a_run(folder: Path) -> Path:
 
 def a_calibration(folder: Path, bank: int) -> Path:
     """A bank of prior draws, the nearest quarter of which are the posterior."""
-    from sim.batch.run import hired
     from sim.calibrate.diagnostics import checks, replicas
     from sim.calibrate.run import Calibration
     from sim.calibrate.settings import Settings
     from sim.calibrate.standard import standard_problem
+    from sim.runs.batch import hired
 
     problem = standard_problem(sim.load("baseline"))
     made = Calibration.new(folder, problem, Settings(bank=bank, population=max(bank // 4, 2)))
@@ -186,7 +186,7 @@ def source_of(entry: Entry, folder: Path) -> Source:
         return OneRun.read(folder)
     if entry.of is Recorded:
         return read_record(folder)
-    from sim.batch.store import Store
+    from sim.runs.store import Store
 
     outcome = entry.options.rpartition(" ")[2] or "victims"
     return subject_of(Store.open(folder), outcome=outcome)

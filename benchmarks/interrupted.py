@@ -8,12 +8,13 @@ from signal import SIGKILL
 from time import perf_counter
 from typing import NamedTuple
 
-from sim.batch import execute, place, writer
-from sim.batch.admit import Request
-from sim.batch.run import hired, run_on
-from sim.batch.store import Store
-from sim.batch.verify import verify
-from sim.batch.workers import PRELOADED
+from sim.runs import execute, writer
+from sim.runs import files as place
+from sim.runs.admit import Request
+from sim.runs.batch import hired, run_on
+from sim.runs.store import Store
+from sim.runs.verify import verify
+from sim.runs.workers import PRELOADED
 from sim.scenario.load import load
 
 SCENARIOS = ("baseline", "triggered")

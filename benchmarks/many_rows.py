@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim.batch import place
-from sim.batch.admit import Request, admit
-from sim.batch.canonical import as_parquet
-from sim.batch.place import BLOCK, Block
-from sim.batch.plan import seed_of
-from sim.batch.rows import schema
 from sim.measures.registry import outcomes_on
+from sim.runs import files as place
+from sim.runs.admit import Request, admit
+from sim.runs.canonical import as_parquet
+from sim.runs.files import BLOCK, Block
+from sim.runs.plan import seed_of
+from sim.runs.rows import schema
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 

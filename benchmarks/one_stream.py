@@ -11,7 +11,7 @@ from hashlib import blake2b
 from random import Random
 from unittest.mock import patch
 
-from sim.batch.rows import Run, simulate
+from sim.runs.rows import Run, simulate
 from sim.scenario.spec import Scenario
 
 

@@ -40,7 +40,7 @@ def alone(*arguments: str) -> dict[str, float]:
 
 
 def _batch(store: str, replicates: str, days: str) -> dict[str, float]:
-    from sim.batch.run import run_batch
+    from sim.runs.batch import run_batch
     from sim.scenario.load import load
 
     scenario = load("baseline", {"days": float(days)})
@@ -53,8 +53,8 @@ def _compare(folder: str) -> dict[str, float]:
     import pyarrow.parquet  # noqa: F401 - so that importing is not timed
     import scipy.special  # noqa: F401
 
-    from sim.batch.store import Store
     from sim.comparison.comparison import compare
+    from sim.runs.store import Store
 
     at_first = peak_mib()
     store = Store.open(folder)

@@ -13,8 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.batch.run import run_batch as run_batch
-    from sim.batch.store import Store as Store
     from sim.comparison.comparison import compare as compare
     from sim.errors import OutcomeError as OutcomeError
     from sim.errors import OutputError as OutputError
@@ -27,13 +25,15 @@ if TYPE_CHECKING:
     from sim.measures.registry import outcomes as outcomes
     from sim.measures.run_view import RunView as RunView
     from sim.model import BorderModel as BorderModel
-    from sim.results import StoredRun as StoredRun
-    from sim.results import read_run as read_run
-    from sim.results import write_run as write_run
     from sim.rules.alert import AlertRule as AlertRule
     from sim.rules.alert import alert_rule as alert_rule
     from sim.rules.allocation import AllocationRule as AllocationRule
     from sim.rules.allocation import allocation_rule as allocation_rule
+    from sim.runs.batch import run_batch as run_batch
+    from sim.runs.one_run import StoredRun as StoredRun
+    from sim.runs.one_run import read_run as read_run
+    from sim.runs.one_run import write_run as write_run
+    from sim.runs.store import Store as Store
     from sim.scenario.load import load as load
     from sim.scenario.spec import Scenario as Scenario
 
@@ -51,18 +51,18 @@ _HOMES = {
     "Scenario": "sim.scenario.spec",
     "ScenarioError": "sim.errors",
     "SeedTableError": "sim.errors",
-    "Store": "sim.batch.store",
+    "Store": "sim.runs.store",
     "StoreError": "sim.errors",
-    "StoredRun": "sim.results",
+    "StoredRun": "sim.runs.one_run",
     "alert_rule": "sim.rules.alert",
     "allocation_rule": "sim.rules.allocation",
     "compare": "sim.comparison.comparison",
     "load": "sim.scenario.load",
     "outcome": "sim.measures.own",
     "outcomes": "sim.measures.registry",
-    "read_run": "sim.results",
-    "run_batch": "sim.batch.run",
-    "write_run": "sim.results",
+    "read_run": "sim.runs.one_run",
+    "run_batch": "sim.runs.batch",
+    "write_run": "sim.runs.one_run",
 }
 
 __all__ = [*_HOMES]

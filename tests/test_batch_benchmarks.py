@@ -18,13 +18,13 @@ from benchmarks.interrupted import Killer, Result, Task, complete
 from benchmarks.many_rows import POLICIES, make_store
 from benchmarks.one_stream import one_stream, simulate_reusing
 from benchmarks.peak import peak_mib
-from sim.batch.plan import seed_of
-from sim.batch.rows import simulate
-from sim.batch.store import Store
-from sim.batch.verify import verify
 from sim.comparison.comparison import compare
 from sim.comparison.results import Pairs
 from sim.model import BorderModel
+from sim.runs.plan import seed_of
+from sim.runs.rows import simulate
+from sim.runs.store import Store
+from sim.runs.verify import verify
 from sim.scenario.load import load
 
 ROOT = Path(__file__).resolve().parents[1]

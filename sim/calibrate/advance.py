@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, Final, Literal
 
-from sim.batch import place
-from sim.batch.lock import locked
 from sim.calibrate import files
 from sim.calibrate.finished import Finished
 from sim.calibrate.generation import bank_stage
@@ -20,6 +18,8 @@ from sim.calibrate.rows import Rows
 from sim.calibrate.shift import Shift
 from sim.calibrate.stage import Ledger, Stage
 from sim.errors import PanjError
+from sim.runs import files as place
+from sim.runs.lock import locked
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -18,10 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.batch import place
-from sim.batch.canonical import as_parquet
 from sim.calibrate.rows import Rows
 from sim.errors import StoreError
+from sim.runs import files as place
+from sim.runs.canonical import as_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,11 +11,11 @@ from math import inf, isclose
 from pathlib import Path
 from typing import Any, Final, Self
 
-from sim.batch import place
-from sim.batch.code import differences, made_with
 from sim.calibrate.problem import MARKS, Aim, CalibrationProblem
 from sim.calibrate.settings import Settings
 from sim.errors import StoreError
+from sim.runs import files as place
+from sim.runs.code import differences, made_with
 
 NAME: Final = "calibration.json"
 FORMAT: Final = "panj-calibration/1"

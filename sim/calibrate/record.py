@@ -22,12 +22,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.batch import place
-from sim.batch.canonical import as_parquet
 from sim.calibrate.diagnostics import Check
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.problem import Aim, Floats, PriorLike
 from sim.errors import StoreError
+from sim.runs import files as place
+from sim.runs.canonical import as_parquet
 
 CHECKS: Final = "checks.json"
 ADJUSTED: Final = "adjusted.parquet"

@@ -21,7 +21,6 @@ from typing import Self
 
 import numpy as np
 
-from sim.batch import place
 from sim.calibrate import files
 from sim.calibrate.adjust import Adjusted, adjust
 from sim.calibrate.advance import Advance, Ended, writing
@@ -33,6 +32,7 @@ from sim.calibrate.rows import Rows
 from sim.calibrate.settings import Progress, Settings
 from sim.calibrate.shift import Hands, shift
 from sim.errors import PanjError, StoreError
+from sim.runs import files as place
 
 
 class Calibration:

@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from math import inf
 from typing import TYPE_CHECKING
 
-from sim.batch.execute import Pace
-from sim.batch.run import hired
-from sim.batch.workers import Workers
 from sim.calibrate.settings import Progress
 from sim.calibrate.stage import Ledger, gather
 from sim.calibrate.work import Parcel
+from sim.runs.batch import hired
+from sim.runs.execute import Pace
+from sim.runs.workers import Workers
 
 if TYPE_CHECKING:
     from sim.calibrate.problem import CalibrationProblem
 
 type Hands = Workers | Executor | str | int | None
-"""Workers, a number of processes (1: this one), or what :func:`sim.batch.run.hired` takes."""
+"""Workers, a number of processes (1: this one), or what :func:`sim.runs.batch.hired` takes."""
 
 
 class Shift:

@@ -16,14 +16,14 @@ from typing import Final
 
 import numpy as np
 
-from sim.batch.code import code_digest
-from sim.batch.execute import Pace, execute
-from sim.batch.plan import seed_of
-from sim.batch.workers import Workers
 from sim.calibrate.latent import values_of
 from sim.calibrate.problem import CalibrationProblem, Floats
 from sim.calibrate.rows import Flags, Rows, joined
 from sim.calibrate.work import Order, Parcel, crashed_parcel, run_points
+from sim.runs.code import code_digest
+from sim.runs.execute import Pace, execute
+from sim.runs.plan import seed_of
+from sim.runs.workers import Workers
 
 BLOCK: Final = 64
 """Points are made by so many at once, so that the bits of one do not hang on its company."""

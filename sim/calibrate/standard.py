@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.batch.code import made_with
-from sim.batch.posterior import Posterior as Dealt
-from sim.batch.posterior import Uncertain
 from sim.calibrate.diagnostics import learnt
 from sim.calibrate.priors import Parameter, read_priors
 from sim.calibrate.problem import CalibrationProblem
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.targets import read_targets
+from sim.runs.code import made_with
+from sim.runs.posterior import Posterior as Dealt
+from sim.runs.posterior import Uncertain
 from sim.scenario.vary import digest, flatten
 
 if TYPE_CHECKING:

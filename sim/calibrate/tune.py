@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import numpy as np
 
-from sim.batch.code import code_digest
-from sim.batch.execute import execute
-from sim.batch.plan import seed_of
 from sim.calibrate.distance import Distance
 from sim.calibrate.latent import prior_points, values_of
 from sim.calibrate.problem import CalibrationProblem, Floats
@@ -24,6 +21,9 @@ from sim.calibrate.rows import joined
 from sim.calibrate.shift import Hands, Shift, shift
 from sim.calibrate.work import Order, crashed_parcel, run_points
 from sim.errors import PanjError
+from sim.runs.code import code_digest
+from sim.runs.execute import execute
+from sim.runs.plan import seed_of
 
 if TYPE_CHECKING:
     from scipy.optimize import OptimizeResult

@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from sim.batch.code import code_digest
 from sim.calibrate.problem import Floats, Number, Simulate
 from sim.calibrate.rows import Rows, Whole
 from sim.errors import StoreError
+from sim.runs.code import code_digest
 
 DIED: Final = "the process that simulated it died"
 

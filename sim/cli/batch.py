@@ -15,10 +15,10 @@ from sim.cli import options
 from sim.cli.progress import counted, per_second, resumable
 
 if TYPE_CHECKING:
-    from sim.batch.posterior import Posterior
-    from sim.batch.run import Report, Tally
-    from sim.batch.store import Store
     from sim.comparison.results import Floats
+    from sim.runs.batch import Report, Tally
+    from sim.runs.posterior import Posterior
+    from sim.runs.store import Store
     from sim.scenario.spec import Scenario
 
 FAILED: Final = 1
@@ -130,8 +130,8 @@ def batch(
 
     A run that fails becomes a row that says why; the batch goes on and ends with status 1.
     """
-    from sim.batch.admit import Request, admit
-    from sim.batch.run import Watch, hired, run_on
+    from sim.runs.admit import Request, admit
+    from sim.runs.batch import Watch, hired, run_on
     from sim.scenario.load import load
 
     if settings and not scenarios:
@@ -165,9 +165,9 @@ def batch(
 
 def _posterior(folder: Path, wanted: str | None, draws: int | None) -> Posterior | None:
     """The draws for a new store; for one that is there none, unless named: it has its own."""
-    from sim.batch.place import MANIFEST
-    from sim.batch.posterior import SHIPPED
-    from sim.batch.run import chosen
+    from sim.runs.batch import chosen
+    from sim.runs.files import MANIFEST
+    from sim.runs.posterior import SHIPPED
 
     if wanted == "none" and draws:
         raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")

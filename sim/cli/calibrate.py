@@ -14,11 +14,11 @@ from sim.cli import options
 from sim.cli.progress import resumable
 
 if TYPE_CHECKING:
-    from sim.batch.workers import Workers
     from sim.calibrate.problem import CalibrationProblem
     from sim.calibrate.run import Calibration
     from sim.calibrate.settings import Progress, Settings
     from sim.cli.calibration_text import Found
+    from sim.runs.workers import Workers
     from sim.scenario.spec import Scenario
 
 REPLICAS: Final = 400
@@ -137,12 +137,12 @@ def calibrate(
     What is there is not simulated again: one command begins, goes on after an interruption, and
     adds generations. The same seed gives the same posterior on any number of processes.
     """
-    from sim.batch.run import hired
     from sim.calibrate.diagnostics import checks, replicas
     from sim.calibrate.record import write_record
     from sim.calibrate.settings import Settings
     from sim.calibrate.standard import dealt, standard_problem
     from sim.cli.calibration_text import Found, as_data, as_text
+    from sim.runs.batch import hired
     from sim.scenario.load import load
 
     spec = load(scenario, settings)
@@ -238,8 +238,8 @@ def _tune(
 def _write_scenario(
     path: Path, spec: Scenario, point: dict[str, float], problem: CalibrationProblem
 ) -> None:
-    from sim.batch.place import put
     from sim.errors import written_to
+    from sim.runs.files import put
     from sim.scenario.vary import diff
 
     simulate: Any = problem.simulate

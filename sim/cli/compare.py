@@ -13,8 +13,8 @@ from sim.cli import options
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.batch.store import Store
     from sim.comparison.comparison import Comparison
+    from sim.runs.store import Store
 
 
 @click.command(
@@ -106,9 +106,9 @@ def results(path: Path) -> Store | pa.Table:
 
     Raises :class:`~sim.errors.StoreError` for anything else.
     """
-    from sim.batch.place import MANIFEST
-    from sim.batch.store import Store
     from sim.errors import StoreError
+    from sim.runs.files import MANIFEST
+    from sim.runs.store import Store
 
     if (path / MANIFEST).exists():
         return Store.open(path)

@@ -13,8 +13,8 @@ from sim.cli.compare import results
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.batch.store import Store
     from sim.report.gallery import Source, Subject
+    from sim.runs.store import Store
 
 KINDS: Final = (
     *("outcome", "ridgeline", "forest", "cost", "displacement", "convergence"),
@@ -153,7 +153,7 @@ def _is_calibration(place: Path) -> bool:
 
 
 def _is_run(place: Path) -> bool:
-    from sim.results.folder import MANIFEST
+    from sim.runs.run_folder import MANIFEST
 
     return (place / MANIFEST).exists()
 

@@ -71,8 +71,8 @@ def report(
     from sim.cli.page_file import check_page, write_page
 
     check_page(output, force=force)
-    from sim.batch.store import Store
     from sim.report.document import report as page_of
+    from sim.runs.store import Store
 
     page = page_of(
         Store.open(store),

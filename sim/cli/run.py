@@ -62,7 +62,7 @@ def run(
 
     spec = load(scenario, [*settings, *([] if days is None else [f"days={days!r}"])])
     if folder is not None:
-        from sim.results import check_output
+        from sim.runs.run_folder import check_output
 
         check_output(folder, force=force)
     for flag, asked in (("plot", plot), ("force", force)):
@@ -124,7 +124,7 @@ def heading(scenario: Scenario, seed: int) -> list[str]:
 def in_json(model: BorderModel, command: str) -> str:
     """The run as one JSON object: ``outcomes``, ``incidents``, ``provenance``."""
     from sim.incidents.records import Incident
-    from sim.results.run import describe
+    from sim.runs.one_run import describe
 
     incidents: Sequence[Incident] = model.log[Incident]
     return json.dumps(
@@ -139,7 +139,7 @@ def in_json(model: BorderModel, command: str) -> str:
 
 def _write(model: BorderModel, folder: Path, plot: bool, force: bool, command: str) -> None:
     from sim.cli.pictures import pictures_of
-    from sim.results import write_run
+    from sim.runs.one_run import write_run
 
     pictures = pictures_of(model) if plot else {}
     write_run(model, folder, force=force, command=command, pictures=pictures)

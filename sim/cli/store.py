@@ -12,8 +12,8 @@ import click
 from sim.cli import options
 
 if TYPE_CHECKING:
-    from sim.batch.rows import TableName
-    from sim.batch.store import Store
+    from sim.runs.rows import TableName
+    from sim.runs.store import Store
 
 UNSOUND: Final = 1
 MOST_ROWS: Final = 200
@@ -35,7 +35,7 @@ def store() -> None:
 
 
 def _open(folder: Path) -> Store:
-    from sim.batch.store import Store
+    from sim.runs.store import Store
 
     return Store.open(folder)
 
@@ -140,8 +140,8 @@ def verify(folder: Path, runs: int, as_json: bool) -> int:
 
     Nothing is changed. 'panj batch' sets aside what is damaged and makes its runs again.
     """
-    from sim.batch.verify import rerun
-    from sim.batch.verify import verify as check
+    from sim.runs.verify import rerun
+    from sim.runs.verify import verify as check
 
     opened = _open(folder)
     problems = check(opened)
@@ -182,8 +182,8 @@ def sql(folder: Path, statement: str, as_csv: bool, as_json: bool) -> None:
     The tables are outcomes, districts and incidents, as far as the store keeps them. The SQL is
     DuckDB's.
     """
-    from sim.batch.query import query
     from sim.cli.scenario_tables import print_table
+    from sim.runs.sql import query
 
     answer = query(_open(folder), statement)
     if as_csv:
@@ -239,7 +239,7 @@ def export(
     folder: Path, target: Path, table: TableName, names: tuple[str, ...], force: bool
 ) -> None:
     """Write a table of a STORE to one file for other programs."""
-    from sim.batch.export import export as write
+    from sim.runs.export import export as write
 
     rows = write(_open(folder), table, target, names or None, force=force)
     click.echo(f"{target}: {rows:,} rows of {table}")

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.comparison.crossers import exposures, flow, stays, steady
 from sim.comparison.patrolling import Cells, Day, cells_of, days_of
-from sim.results.tables import to_table
+from sim.runs.tables import to_table
 from sim.theory.looks import most_expected, most_guaranteed
 from sim.theory.sorties import (
     Array,

@@ -26,14 +26,14 @@ from sim.comparison.uncertainty import Dependence, Split, dependences, robustnes
 from sim.comparison.verdict import Setting, verdict
 from sim.errors import StoreError
 from sim.measures.registry import OUTCOMES, headlines
-from sim.results.tables import to_table
+from sim.runs.tables import to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.batch.posterior import Posterior
-    from sim.batch.store import Store
     from sim.frontier.ground import Ground
+    from sim.runs.posterior import Posterior
+    from sim.runs.store import Store
     from sim.scenario.spec import Scenario
 
 

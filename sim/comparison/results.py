@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch.rows import FAILURE, RUN
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
+from sim.runs.rows import FAILURE, RUN
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -20,7 +20,7 @@ from sim.comparison.significance import holm
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
-    from sim.batch.posterior import Posterior, Uncertain
+    from sim.runs.posterior import Posterior, Uncertain
 
 LEAST: Final = 8
 """Draws below which nothing is said of how a ranking depends on a parameter."""

@@ -10,8 +10,6 @@ from typing import Final, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sim.batch.posterior import Posterior
-from sim.batch.store import Store
 from sim.calibrate.diagnostics import concerns
 from sim.calibrate.record import read_record
 from sim.comparison.ceiling_words import sentences
@@ -30,6 +28,8 @@ from sim.report.plates import Plates, plates_of_calibration, plates_of_store
 from sim.report.prose import labelled, minus
 from sim.report.unknowns import unknowns
 from sim.report.wording import Terms
+from sim.runs.posterior import Posterior
+from sim.runs.store import Store
 from sim.scenario.spec import Scenario
 from sim.verify.record import read as read_verification
 

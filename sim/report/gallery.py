@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 from matplotlib.figure import Figure
 
-from sim.batch.store import Store
 from sim.calibrate.record import Recorded
 from sim.comparison.districts import COLUMNS as DISTRICT_COLUMNS
 from sim.comparison.districts import MEASURES
@@ -28,6 +27,7 @@ from sim.report.predictive import predictive_page
 from sim.report.ridgeline import draw_ridgeline
 from sim.report.strip_density import Happened, draw_strip_density, happened_in
 from sim.report.wording import PLAIN, Terms
+from sim.runs.store import Store
 from sim.scenario.spec import Scenario
 
 

@@ -13,9 +13,9 @@ from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.report.anatomy import draw_anatomy
 from sim.report.funnel_run import draw_run_funnel
 from sim.report.strip_map import strip_map
-from sim.results import read_run
-from sim.results.alike import alike
-from sim.results.tables import to_table
+from sim.runs.alike import alike
+from sim.runs.one_run import read_run
+from sim.runs.tables import to_table
 from sim.scenario.spec import Scenario
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pyarrow as pa
 
 from sim import __version__
-from sim.batch.store import Store
 from sim.report.prose import DASH, without_paths
+from sim.runs.store import Store
 
 if TYPE_CHECKING:
-    from sim.batch.posterior import Posterior
+    from sim.runs.posterior import Posterior
 
 LAST: Final = 8
 """So many batches of a store are told, the newest."""

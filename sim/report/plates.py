@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 from matplotlib.figure import Figure
 
-from sim.batch.store import Store
 from sim.calibrate.record import Recorded
 from sim.comparison.comparison import Comparison
 from sim.errors import StoreError
@@ -15,6 +14,7 @@ from sim.report.differences import harm_of
 from sim.report.gallery import Subject
 from sim.report.inline import Inline, inline
 from sim.report.wording import capital
+from sim.runs.store import Store
 
 HALVES: Final = ("ridgeline", "forest")
 """Kinds that the picture of the outcome holds side by side."""

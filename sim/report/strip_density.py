@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.batch.store import Store
 from sim.comparison.results import numbers
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
@@ -39,6 +38,7 @@ from sim.report.strip_frame import (
 )
 from sim.report.ticks import date_words
 from sim.report.wording import Terms, per_cent
+from sim.runs.store import Store
 
 COLUMNS: Final = ("kind", "district", "km", "at", *(f"killed_{side}" for side in SIDES))
 """What is needed of a table of incidents."""

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.batch.posterior import Posterior, Uncertain
 from sim.comparison.comparison import Comparison
 from sim.measures.registry import described
 from sim.report.differences import harm_of
 from sim.report.paired import quantiles
 from sim.report.prose import DASH, figure, several, share, span
 from sim.report.wording import Terms
+from sim.runs.posterior import Posterior, Uncertain
 from sim.scenario.spec import Scenario
 
 

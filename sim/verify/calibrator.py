@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 
-from sim.batch.plan import seed_of
 from sim.calibrate.kernel import effective
 from sim.calibrate.posterior import Posterior, quantiles
 from sim.calibrate.problem import Aim, CalibrationProblem, Floats
@@ -19,6 +18,7 @@ from sim.calibrate.rows import Flags
 from sim.calibrate.run import Calibration
 from sim.calibrate.settings import Settings
 from sim.engine.draws import Draws
+from sim.runs.plan import seed_of
 from sim.verify.case import Case
 from sim.verify.conjugate import RatePosterior, rate_posterior
 

@@ -4,10 +4,10 @@ from collections import Counter
 from math import ceil
 from typing import Final
 
-from sim.batch.plan import seed_of
 from sim.frontier.ground import Ground
 from sim.incidents.records import Plan
 from sim.model import BorderModel
+from sim.runs.plan import seed_of
 from sim.theory.choice import quantal_response
 from sim.verify.calm import Changes, calm, districts, in_the_open
 from sim.verify.case import Case

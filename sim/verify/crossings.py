@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch.plan import seed_of
 from sim.frontier.ground import Ground
 from sim.frontier.season import HOUR
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
+from sim.runs.plan import seed_of
 from sim.theory.queues import mean_present
 from sim.verify.calm import Changes, calm, in_the_open
 from sim.verify.case import Case

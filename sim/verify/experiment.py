@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from sim.batch.plan import seed_of
-from sim.batch.run import Tally, run_batch
-from sim.batch.store import Store
 from sim.incidents.records import Alarm, Crossing, Incident
 from sim.model import BorderModel
+from sim.runs.batch import Tally, run_batch
+from sim.runs.plan import seed_of
+from sim.runs.store import Store
 from sim.scenario.load import load
 from sim.verify.calm import Changes
 from sim.verify.case import Case

@@ -6,9 +6,9 @@ import json
 from math import isfinite
 from pathlib import Path
 
-from sim.batch.place import write_file
 from sim.errors import OutputError
-from sim.results.provenance import commit, utc_now, versions
+from sim.runs.files import write_file
+from sim.runs.provenance import commit, utc_now, versions
 from sim.verify.case import Case
 from sim.verify.run import Verification
 

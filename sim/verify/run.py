@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.batch.run import hired
 from sim.errors import PanjError
+from sim.runs.batch import hired
 from sim.verify.case import Case
 from sim.verify.study import FAMILIES, Family
 

@@ -5,9 +5,9 @@ from math import ceil
 from typing import Final
 from zlib import crc32
 
-from sim.batch.plan import seed_of
 from sim.frontier.ground import Ground
 from sim.model import BorderModel
+from sim.runs.plan import seed_of
 from sim.verify.calm import Changes, calm, in_the_open
 
 _LAND = Ground.default()

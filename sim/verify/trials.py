@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Final
 
-from sim.batch.plan import seed_of
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
+from sim.runs.plan import seed_of
 from sim.verify.calm import Changes, calm
 from sim.verify.case import Case
 from sim.verify.sample import share

@@ -228,7 +228,7 @@ def test_tuning_finds_the_point() -> None:
 
 def seeds() -> list[int]:
     """The seeds of a search with 4 replicates."""
-    from sim.batch.plan import seed_of
+    from sim.runs.plan import seed_of
 
     return [seed_of(n, 0) for n in range(4)]
 

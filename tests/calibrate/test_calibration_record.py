@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from toys import FOUR
 
-from sim.batch.place import PARTIAL
 from sim.calibrate.diagnostics import Check
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.problem import Aim
@@ -22,6 +21,7 @@ from sim.calibrate.record import (
     write_record,
 )
 from sim.errors import OutputError, StoreError
+from sim.runs.files import PARTIAL
 
 CHECKED = (
     Check(Aim("a", 0.5, 0.5, 0.1), 0.31, 0.4, 0.1, 0.9, 0.0),

@@ -308,7 +308,7 @@ def test_a_disk_that_refuses_is_one_error(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.batch.place.put", full)
+        patch.setattr("sim.runs.files.put", full)
         with pytest.raises(OutputError, match="No space left"):
             calibration.run(0, workers=1)
     told: list[Progress] = []

@@ -17,8 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys import GAUSSIAN, MU
 
-from sim.batch.execute import execute
-from sim.batch.workers import Serial, Workers
 from sim.calibrate.generation import bank_stage
 from sim.calibrate.problem import CalibrationProblem
 from sim.calibrate.run import Calibration
@@ -27,6 +25,8 @@ from sim.calibrate.shift import shift
 from sim.calibrate.stage import Ledger
 from sim.calibrate.work import DIED, Order, Parcel, crashed_parcel, run_points
 from sim.errors import PanjError, StoreError
+from sim.runs.execute import execute
+from sim.runs.workers import Serial, Workers
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parents[1]
@@ -137,7 +137,7 @@ def test_killed_at_every_touch_of_the_disk(
     tmp_path: Path, alone: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed before any file appears, again and again at the next one: the same in the end."""
-    from sim.batch import place
+    from sim.runs import files as place
 
     real, patience, written = place.put, [1], [0]
 

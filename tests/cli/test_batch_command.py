@@ -14,11 +14,11 @@ from pathlib import Path
 import click
 import pytest
 
-from sim.batch import run as engine
-from sim.batch.plan import seed_of
-from sim.batch.store import Store
 from sim.cli.main import main
 from sim.model import BorderModel
+from sim.runs import batch as engine
+from sim.runs.plan import seed_of
+from sim.runs.store import Store
 
 SHORT = ["--set", "days=10"]
 SERIAL = ["--serial", *SHORT]

@@ -7,9 +7,9 @@ import click
 import pytest
 
 import sim
-from sim.batch.posterior import Posterior
 from sim.cli import calibrate as command
 from sim.cli.main import main
+from sim.runs.posterior import Posterior
 
 PRIORS = """
 [smugglers.loads_per_year]

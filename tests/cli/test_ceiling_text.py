@@ -6,14 +6,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sim.batch.admit import Request
-from sim.batch.run import run_on
-from sim.batch.workers import Serial
 from sim.cli import main as command_line
 from sim.cli.ceiling_text import ceiling_lines as as_lines
 from sim.cli.compare import compare
 from sim.comparison.ceiling import CeilingRow
-from sim.results.tables import to_table
+from sim.runs.admit import Request
+from sim.runs.batch import run_on
+from sim.runs.tables import to_table
+from sim.runs.workers import Serial
 from sim.scenario.load import load
 
 WIDTH = 100
@@ -78,7 +78,7 @@ def test_only_the_scenarios_asked_for(panj, store: Path) -> None:
 
 def test_a_bare_table_has_no_scenarios(panj, store: Path, tmp_path: Path) -> None:
     """Runs without their scenarios cannot be told of: a message, and what to do."""
-    from sim.batch.store import Store
+    from sim.runs.store import Store
 
     pq.write_table(Store.open(store).outcomes(), tmp_path / "runs.parquet")
     status, told, error = panj(tmp_path / "runs.parquet", "--ceiling")

@@ -41,9 +41,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real store without incidents: two scenarios of thirty days, three replicates."""
-    from sim.batch.admit import Request
-    from sim.batch.run import run_on
-    from sim.batch.workers import Serial
+    from sim.runs.admit import Request
+    from sim.runs.batch import run_on
+    from sim.runs.workers import Serial
     from sim.scenario.load import load
 
     path = tmp_path_factory.mktemp("stores") / "policies"
@@ -132,7 +132,7 @@ def test_what_was_not_kept_is_told_apart(finished: Path, tmp_path: Path) -> None
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of ten days as 'panj run -o' leaves it."""
     from sim.model import BorderModel
-    from sim.results import write_run
+    from sim.runs.one_run import write_run
     from sim.scenario.load import load
 
     path = tmp_path_factory.mktemp("runs") / "run"
@@ -198,9 +198,9 @@ def test_a_calibration_that_is_not_finished_is_told_so(tmp_path: Path) -> None:
 
 def test_incidents_of_many_runs_are_drawn_where_they_are_kept(tmp_path: Path) -> None:
     """Of the scenario that is named as the baseline."""
-    from sim.batch.admit import Request
-    from sim.batch.run import run_on
-    from sim.batch.workers import Serial
+    from sim.runs.admit import Request
+    from sim.runs.batch import run_on
+    from sim.runs.workers import Serial
     from sim.scenario.load import load
 
     short = [load(name, {"days": 10.0}) for name in ("baseline", "triggered")]

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sim.batch.admit import Request
-from sim.batch.run import run_on
-from sim.batch.workers import Serial
 from sim.cli.report import report
 from sim.errors import PanjError
 from sim.report import document
 from sim.report.plates import Plates
+from sim.runs.admit import Request
+from sim.runs.batch import run_on
+from sim.runs.workers import Serial
 from sim.scenario.load import load
 
 

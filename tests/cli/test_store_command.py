@@ -8,10 +8,10 @@ import click
 import pytest
 
 import sim
-from sim.batch import lock
-from sim.batch.store import Store
 from sim.cli import store as verb
 from sim.cli.main import main
+from sim.runs import lock
+from sim.runs.store import Store
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sim.batch.posterior import Posterior, Uncertain
 from sim.comparison.comparison import compare
 from sim.comparison.results import Pairs, Sample, by_draw
 from sim.comparison.uncertainty import dependences, robustness, splits
+from sim.runs.posterior import Posterior, Uncertain
 
 
 def pairs_of(parameters: float, chance: float, draws: int, each: int, seed: int = 1) -> Pairs:

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.batch.code import _DECIDES
 from sim.engine import draws
 from sim.engine.last_bit import MATH, NUMPY, SWITCH, as_told, moved, shaken
 from sim.errors import PanjError
 from sim.frontier import season
 from sim.frontier.ground import Ground
+from sim.runs.code import _DECIDES
 from sim.theory import walking
 
 PACKAGE = Path(sim.__file__).parent

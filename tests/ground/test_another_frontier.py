@@ -12,9 +12,6 @@ from hypothesis import strategies as st
 from invented import NAMES, WET_JANUARY, texts, write
 
 import sim
-from sim.batch.export import export
-from sim.batch.store import Store
-from sim.batch.verify import rerun, verify
 from sim.calibrate.standard import standard_problem
 from sim.calibrate.statistics import statistics
 from sim.cli.main import main
@@ -28,6 +25,9 @@ from sim.report.anatomy import draw_anatomy
 from sim.report.displacement import draw_displacement
 from sim.report.gallery import terms_of
 from sim.report.strip_map import strip_map
+from sim.runs.export import export
+from sim.runs.store import Store
+from sim.runs.verify import rerun, verify
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import digest
 from sim.viewer.ground import ground as seen_ground

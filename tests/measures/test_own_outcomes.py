@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 import sim
-from sim.batch.rows import FAILURE, RUN
 from sim.engine.records import Log
 from sim.errors import OutcomeError, PanjError
 from sim.incidents.records import Accounts
 from sim.measures import own
 from sim.measures.registry import OUTCOMES, described, outcomes
 from sim.measures.run_view import RunView
+from sim.runs.rows import FAILURE, RUN
 from sim.scenario.spec import Scenario
 
 SHORT = sim.load("baseline", {"days": 60.0})

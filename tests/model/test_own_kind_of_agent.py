@@ -27,7 +27,7 @@ from sim.observe import agents_at, anatomy, stocks
 from sim.report.anatomy import draw_anatomy
 from sim.report.cues import sieved
 from sim.report.strip_map import strip_map
-from sim.results.tables import from_table, to_table
+from sim.runs.tables import from_table, to_table
 from sim.viewer.ground import ground
 from sim.viewer.story import Story
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.batch.admit import Request
-from sim.batch.posterior import Posterior, Uncertain
-from sim.batch.rows import Run
-from sim.batch.run import Watch, run_on
-from sim.batch.store import Store
-from sim.batch.workers import Serial
 from sim.frontier.ground import Ground
 from sim.measures.registry import BY_DISTRICT, outcomes_on
+from sim.runs.admit import Request
+from sim.runs.batch import Watch, run_on
+from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.rows import Run
+from sim.runs.store import Store
+from sim.runs.workers import Serial
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 

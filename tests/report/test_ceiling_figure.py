@@ -12,7 +12,7 @@ from sim.report.ceiling import ceiling, cell, draw_ceiling, ordered, title
 from sim.report.gallery import KINDS, Subject
 from sim.report.style import blank, save, styled
 from sim.report.wording import Terms
-from sim.results.tables import to_table
+from sim.runs.tables import to_table
 
 
 def row(name, expected=0.04, guaranteed=0.025, most=0.036):

@@ -11,7 +11,7 @@ from sim.errors import StoreError
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
 from sim.report.one_run import OneRun, anatomy_of, funnel_of, strip_of
-from sim.results import write_run
+from sim.runs.one_run import write_run
 
 SHORT = sim.load("baseline", {"days": 12.0})
 

@@ -13,14 +13,14 @@ import pytest
 from page_reader import Page
 from report_stores import DRAWN, EVIL, POISON, filled, scenario
 
-from sim.batch.posterior import Posterior
-from sim.batch.store import Store
 from sim.comparison.comparison import compare
 from sim.errors import OutputError, PanjError, StoreError
 from sim.report import document
 from sim.report.document import report
 from sim.report.plates import Plates
 from sim.report.wording import MINUS
+from sim.runs.posterior import Posterior
+from sim.runs.store import Store
 from sim.verify.case import Case
 from sim.verify.record import write
 from sim.verify.run import Verification
@@ -382,7 +382,7 @@ def test_another_process_gives_the_same_bytes(store: Store, tmp_path: Path) -> N
     pages = []
     for seed in ("1", "2"):
         code = (
-            "import sys; from sim.batch.store import Store; from sim.report.document import report;"
+            "import sys; from sim.runs.store import Store; from sim.report.document import report;"
             "sys.stdout.buffer.write(report(Store.open(sys.argv[1])).encode())"
         )
         done = subprocess.run(

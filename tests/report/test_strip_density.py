@@ -14,7 +14,7 @@ from sim.incidents.records import Incident
 from sim.report.strip_density import COLUMNS, Happened, draw_strip_density, finding, strip_density
 from sim.report.strip_frame import bins
 from sim.report.style import blank, save, styled
-from sim.results import to_table
+from sim.runs.tables import to_table
 
 LAND = Ground.default()
 

@@ -10,11 +10,11 @@ import own_rules
 import pytest
 
 import sim
-from sim.batch.store import Store
 from sim.cli.main import main
 from sim.errors import PanjError
 from sim.incidents.records import AlertChange
 from sim.rules import own
+from sim.runs.store import Store
 from sim.viewer.session import First, Session
 
 SHORT = ["--set", "days=20"]

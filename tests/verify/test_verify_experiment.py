@@ -8,11 +8,11 @@ import pytest
 from judged import blind, failing, named
 
 from sim.agents.passage import Passage
-from sim.batch import work
-from sim.batch.plan import seed_of
-from sim.batch.run import Tally, run_batch
-from sim.batch.store import Store
 from sim.engine.draws import Draws, Stream
+from sim.runs import work
+from sim.runs.batch import Tally, run_batch
+from sim.runs.plan import seed_of
+from sim.runs.store import Store
 from sim.verify import experiment
 from sim.verify.case import Case
 

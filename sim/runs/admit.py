@@ -1,0 +1,278 @@
+"""May these scenarios and this code go into that store? A new store, or a clear refusal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim.errors import StoreError
+from sim.measures.own import declared
+from sim.rules import own
+from sim.runs import files as place
+from sim.runs import lock
+from sim.runs.code import changed_rules, differences, made_with, rules_of
+from sim.runs.manifest import Manifest, Stored
+from sim.runs.rows import TABLES, TableName
+
+if TYPE_CHECKING:
+    from sim.runs.posterior import Posterior
+    from sim.scenario.spec import Scenario
+
+TOLD: Final = 5
+"""How many differing parameters are told."""
+
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a store. ``root`` and ``tables`` of None mean: as the store has it."""
+
+    scenarios: Sequence[Scenario]
+    replicates: int
+    root: int | None = None
+    keep: Mapping[TableName, bool | None] = field(default_factory=dict)
+    """For a table that need not be kept whether it shall be; None: as usual, or as the store."""
+    allow_mixed: bool = False
+    posterior: Posterior | None = None
+    """Draws for a new store; None for one that is there means: as the store has it."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A manifest that has room for a request, and the scenarios by digest."""
+
+    manifest: Manifest
+    scenarios: dict[str, Scenario]
+
+
+def admit(store: Path, request: Request) -> Admitted:
+    """Find or make the manifest for a request; nothing is written.
+
+    Raises :class:`sim.errors.StoreError` where the folder is something else, or where the
+    request would silently mix versions of code or scenario, seeds, or tables.
+    """
+    asked = _known_apart(request.scenarios)
+    manifest = _manifest(store, request)
+    scenarios: dict[str, Scenario] = {}
+    for digest, scenario in asked.items():
+        placed = _named(store, manifest, digest, scenario, allow_mixed=request.allow_mixed)
+        values = placed.model_dump(mode="json")
+        manifest.scenarios.setdefault(placed.name, Stored(digest, values))
+        scenarios[digest] = placed
+    _same_grounds(store, manifest)
+    for scenario in scenarios.values():
+        _has_the_districts(scenario, manifest.posterior)
+    if not scenarios:
+        scenarios = {s.digest: s.scenario() for s in manifest.scenarios.values()}
+    if not scenarios:
+        raise StoreError("holds no scenario yet", path=store, remedy="Name at least one.")
+    _same_rules(store, manifest, scenarios.values(), allow_mixed=request.allow_mixed)
+    return Admitted(manifest, scenarios)
+
+
+def _same_rules(
+    store: Path, manifest: Manifest, scenarios: Iterable[Scenario], *, allow_mixed: bool
+) -> None:
+    """Note the code of the rules of one's own; refuse code that has changed under its name."""
+    noted = own.digests(scenarios)
+    changed = changed_rules(manifest.made_with, noted)
+    if changed and not allow_mixed:
+        raise StoreError(
+            f"its runs were made with other code of the rule {changed[0]}",
+            path=store,
+            remedy="Begin a new store, give the rule another name, or add to this one all the "
+            "same with --allow-mixed.",
+        )
+    manifest.mixed |= bool(changed)
+    if noted:
+        manifest.made_with["rules"] = {**rules_of(manifest.made_with), **noted}
+
+
+def _known_apart(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:
+    """The scenarios by digest; two of one name, or one under two names, are refused."""
+    from sim.scenario.vary import digest
+
+    by_digest: dict[str, Scenario] = {}
+    by_name: dict[str, str] = {}
+    for scenario in scenarios:
+        mark = digest(scenario)
+        if mark in by_digest and by_digest[mark].name != scenario.name:
+            raise StoreError(
+                f"{by_digest[mark].name!r} and {scenario.name!r} are one scenario under two "
+                "names: every parameter is the same",
+                remedy="Name one of them only.",
+            )
+        if by_name.setdefault(scenario.name, mark) != mark:
+            raise StoreError(
+                "two different scenarios have this name",
+                value=scenario.name,
+                remedy='Give one of them another: name = "..." in its file.',
+            )
+        by_digest[mark] = scenario
+    return by_digest
+
+
+def _manifest(store: Path, request: Request) -> Manifest:
+    ours = {place.MANIFEST, lock.NAME, f".{place.MANIFEST}{place.PARTIAL}"}
+    there = set(os.listdir(store)) if store.is_dir() else set()
+    if there <= ours - {place.MANIFEST}:
+        usual = {"districts": True, "incidents": False}
+        keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
+        tables = tuple(table for table in TABLES if keep.get(table, True))
+        root = request.root or 0
+        return Manifest(tables, root, made_with(), posterior=request.posterior, own=declared())
+    if place.MANIFEST not in there:
+        raise StoreError(
+            "holds files but is no store of panj; it stays as it is",
+            path=store,
+            remedy="Name a folder that does not exist yet.",
+        )
+    manifest = Manifest.read(store)
+    _same_kind(store, manifest, request)
+    same_outcomes(store, manifest)
+    _same_code(store, manifest, request)
+    return manifest
+
+
+def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
+    """Refuse other seeds, draws or tables than those that the store was begun with."""
+    if request.root not in (None, manifest.root):
+        raise StoreError(
+            f"was begun with seed {manifest.root}: another would pair nothing with what is there",
+            path=store,
+            key="--seed",
+            value=request.root,
+            remedy="Leave --seed out, or begin a new store.",
+        )
+    if request.posterior not in (None, manifest.posterior):
+        own = manifest.posterior
+        had = f"with the posterior {_told(own)}" if own else "without a posterior"
+        raise StoreError(
+            f"was begun {had}: other draws would pair nothing with what is there",
+            path=store,
+            key="--posterior",
+            value=_told(request.posterior),
+            remedy="Leave --posterior and --draws out, or begin a new store.",
+        )
+    for table, wanted in request.keep.items():
+        if wanted is not None and wanted != (table in manifest.tables):
+            does = "does not keep" if wanted else "keeps"
+            raise StoreError(
+                f"this store {does} the table {table}, from its first run on",
+                path=store,
+                remedy="Leave the option out, or begin a new store.",
+            )
+
+
+def same_outcomes(store: Path, manifest: Manifest) -> None:
+    """Refuse other outcomes of one's own than those that the runs of a store have."""
+    then = {str(said["name"]): said for said in manifest.own}
+    now = {str(said["name"]): said for said in declared()}
+    differ = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+    if not (place.blocks(store) or place.pending(store)):  # nothing is measured yet
+        manifest.own = declared()
+    elif differ:
+        why = {True: "is not registered now", False: "is not in its runs"}
+        told = [
+            f"{n} {
+                'is another function or has other words now'
+                if n in then and n in now
+                else why[n in then]
+            }"
+            for n in differ
+        ]
+        raise StoreError(
+            f"its runs have other outcomes of one's own: {'; '.join(told)}",
+            path=store,
+            remedy="Register (sim.outcome) what the store was begun with, or begin a new store.",
+        )
+
+
+def _told(posterior: Posterior | None) -> str:
+    return f"{posterior.source}, {len(posterior.draws)} draws" if posterior else "none"
+
+
+def _same_code(store: Path, manifest: Manifest, request: Request) -> None:
+    found = differences(manifest.made_with, made_with())
+    if not found:
+        return
+    if not request.allow_mixed:
+        raise StoreError(
+            f"its runs were made with something else: {'; '.join(found)}",
+            path=store,
+            remedy="Begin a new store, or add to this one all the same with --allow-mixed.",
+        )
+    manifest.mixed = True
+
+
+def _has_the_districts(scenario: Scenario, posterior: Posterior | None) -> None:
+    """Refuse draws that were fitted on another ground, before every run fails of them."""
+    from sim.scenario.parameters import parameters
+
+    for key in (key for p in (posterior.parameters if posterior else ()) for key in p.keys):
+        table, _, slug = key.rpartition(".")
+        if table in parameters() and slug not in scenario.ground.by_slug:
+            raise StoreError(
+                f"the posterior was fitted on another ground: {scenario.ground} has no {slug}",
+                key="--posterior",
+                remedy="Run the scenario's own values with --posterior none.",
+            )
+
+
+def _same_grounds(store: Path, manifest: Manifest) -> None:
+    """Refuse two grounds of one name: nobody could tell which of them a run was on."""
+    known: dict[object, object] = {}
+    for name, stored in manifest.scenarios.items():
+        ground = stored.values.get("ground")
+        if (
+            isinstance(ground, Mapping)
+            and known.setdefault(ground["name"], ground["digest"]) != ground["digest"]
+        ):
+            raise StoreError(
+                f"{name!r} plays on another ground of the same name than what is here",
+                path=store,
+                key="ground",
+                value=ground["name"],
+                remedy="Begin a new store, or give the ground another name in its ground.toml.",
+            )
+
+
+def _named(
+    store: Path, manifest: Manifest, digest: str, scenario: Scenario, *, allow_mixed: bool
+) -> Scenario:
+    """The scenario under the name that it has, or is given, in the store."""
+    for name, stored in manifest.scenarios.items():
+        if stored.digest == digest and (name == scenario.name or "~" in name):
+            return scenario.model_copy(update={"name": name})
+        if stored.digest == digest:
+            raise StoreError(
+                f"{scenario.name!r} is in this store already, under the name {name!r}",
+                path=store,
+                remedy=f"Use the name {name!r}.",
+            )
+    there = manifest.scenarios.get(scenario.name)
+    if there is None:
+        return scenario
+    if not allow_mixed:
+        raise StoreError(
+            f"another scenario has the name {scenario.name!r} here: {_differs(there, scenario)}",
+            path=store,
+            remedy='Give this one another name (name = "..." in its file), begin a new store, '
+            "or keep both with --allow-mixed.",
+        )
+    name = f"{scenario.name[: _LONGEST_NAME - 9]}~{digest[:8]}"
+    return scenario.model_copy(update={"name": name})
+
+
+def _differs(stored: Stored, scenario: Scenario) -> str:
+    from sim.errors import shown
+    from sim.scenario.vary import diff
+
+    found = diff(stored.scenario(), scenario)
+    told = [f"{d.key} is {shown(d.a)} there and {shown(d.b)} now" for d in found[:TOLD]]
+    more = [f"and {len(found) - TOLD} more"] if len(found) > TOLD else []
+    return "; ".join([*told, *more])

@@ -1,0 +1,272 @@
+"""A batch: scenarios times replicates, minus what the store holds already."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sim.errors import OutputError, PanjError
+from sim.measures.own import packed
+from sim.rules import own
+from sim.runs import files as place
+from sim.runs.admit import Admitted, Request, admit
+from sim.runs.code import code_digest, made_with
+from sim.runs.execute import Pace, execute
+from sim.runs.lock import locked
+from sim.runs.parts import finished
+from sim.runs.plan import Chunk, chunks, missing
+from sim.runs.provenance import utc_now
+from sim.runs.rows import TableName, simulate
+from sim.runs.store import Store
+from sim.runs.work import Order, Simulate, crashed_parcel, run_chunk
+from sim.runs.workers import Borrowed, Processes, Serial, Workers, usable_cores
+from sim.runs.writer import Writer
+
+if TYPE_CHECKING:
+    from sim.runs.posterior import Posterior
+    from sim.scenario.spec import Scenario
+
+LOOK: Final = 50
+"""A stopping rule is asked after each 50 replicates of every scenario, whoever ran them."""
+
+DRAWS: Final = 100
+"""Draws of a posterior that a batch uses unless told otherwise."""
+
+
+class Tally(NamedTuple):
+    """How far a batch is: runs that were missing when it began, done since, failed since."""
+
+    missing: int
+    done: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a batch did: ``damage`` it found, and after how many replicates it ended."""
+
+    store: Store
+    tally: Tally
+    replicates: int
+    settled: bool
+    damage: Sequence[str]
+
+
+def _unwatched(tally: Tally) -> None:
+    """Nobody looks."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How a batch is run and who looks on."""
+
+    progress: Callable[[Tally], None] = _unwatched
+    """Told after each chunk how far the batch is."""
+    until: Callable[[Store, int], bool] | None = None
+    """Asked whether the first so many replicates are enough."""
+    command: str | None = None
+    """The command that asked for it, for the history of the store."""
+    retry_failed: bool = False
+    """Whether to run again what failed before."""
+    simulate: Simulate = simulate
+
+
+def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch()) -> Report:
+    """Run on workers what a request wants and a store lacks; the store is left in order.
+
+    Also when interrupted: what is finished then is kept, and the same call goes on from there.
+    Raises :class:`sim.errors.StoreError` where the store is another's or in use, and
+    :class:`sim.errors.OutputError` when the disk refuses.
+    """
+    if request.replicates < 1:
+        raise PanjError("needs at least one replicate", key="-n", value=request.replicates)
+    if not isinstance(workers, Serial):
+        packed()  # it may refuse, and so may this, before a folder is made
+    admit(store, request)
+    with place.writing(store):
+        store.mkdir(parents=True, exist_ok=True)
+    with _locked(store):
+        admitted = admit(store, request)
+        admitted.manifest.history.append(_entry(admitted, request, watch))
+        writer = Writer(store, admitted.manifest)
+        damage = writer.begin()
+        try:
+            report = _fill(writer, admitted, request, workers, watch)
+        except OutputError:
+            raise  # a disk that refuses a part would refuse the rest
+        except BaseException:
+            workers.close()
+            writer.close()
+            raise
+        writer.close()
+    return Report(Store.open(store), *report, damage=damage)
+
+
+@contextmanager
+def _locked(store: Path) -> Iterator[None]:
+    with place.writing(store):
+        held = locked(store)
+        held.__enter__()
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
+
+
+def _entry(admitted: Admitted, request: Request, watch: Watch) -> dict[str, object]:
+    return {
+        "began": utc_now(),
+        "finished": None,
+        "command": watch.command,
+        "scenarios": [scenario.name for scenario in admitted.scenarios.values()],
+        "replicates": request.replicates,
+        **made_with(),
+    }
+
+
+def _fill(
+    writer: Writer, admitted: Admitted, request: Request, workers: Workers, watch: Watch
+) -> tuple[Tally, int, bool]:
+    """Run what is missing, in steps where a rule is asked after each."""
+    there = {
+        digest: finished(writer.store, digest, retry_failed=watch.retry_failed)
+        for digest in admitted.scenarios
+    }
+    tally = Tally(sum(missing(request.replicates, there).values()), 0, 0)
+    step = LOOK if watch.until else request.replicates
+    order, pace = _orders(admitted, watch.simulate, workers), Pace(workers.width)
+    watch.progress(tally)
+    reached, settled = 0, False
+    while reached < request.replicates and not settled:
+        reached = min(reached + step, request.replicates)
+        orders = map(order, chunks(reached, there, pace.size))
+        for parcel in execute(orders, run_chunk, crashed_parcel, workers):
+            writer.add(parcel)
+            runs = len(parcel.chunk.replicates)
+            pace.learn(runs, parcel.seconds)
+            failed = tally.failed + parcel.failed
+            tally = tally._replace(done=tally.done + runs - parcel.failed, failed=failed)
+            watch.progress(tally)
+        for replicates in there.values():
+            replicates.update(range(reached))
+        settled = watch.until is not None and watch.until(Store.open(writer.store), reached)
+    return tally, reached, settled
+
+
+def _orders(admitted: Admitted, how: Simulate, workers: Workers) -> Callable[[Chunk], Order]:
+    texts = {d: scenario.model_dump_json() for d, scenario in admitted.scenarios.items()}
+    manifest, code = admitted.manifest, code_digest()
+    here = isinstance(workers, Serial)
+    rules = None if here else own.packed(own.own(admitted.scenarios.values()))
+    outcomes = None if here else packed()
+
+    def order(chunk: Chunk) -> Order:
+        text = texts[chunk.digest]
+        return Order(
+            chunk,
+            text,
+            manifest.root,
+            manifest.tables,
+            code,
+            how,
+            manifest.posterior,
+            rules,
+            outcomes,
+        )
+
+    return order
+
+
+@contextmanager
+def hired(executor: Executor | str | None = None, jobs: int | None = None) -> Iterator[Workers]:
+    """Workers as asked for.
+
+    ``executor``: None or ``"processes"`` (a pool of ``jobs`` processes, one a core unless
+    said), ``"serial"`` (this process), ``"tcp://HOST:PORT"`` (a Dask scheduler), or any
+    executor of :mod:`concurrent.futures`, which is given ``jobs`` chunks at a time.
+    """
+    if jobs is not None and jobs < 1:
+        raise PanjError("needs at least one", key="--jobs", value=jobs)
+    width = jobs or usable_cores()
+    if isinstance(executor, Executor):
+        yield Borrowed(executor, width)
+        return
+    if executor is not None and "://" in executor:
+        from sim.runs.cluster import cluster
+
+        with cluster(executor) as borrowed:
+            yield borrowed
+        return
+    if executor not in (None, "processes", "serial"):
+        raise PanjError(
+            "is no executor",
+            value=executor,
+            remedy='Allowed: "processes", "serial", the address of a Dask scheduler '
+            '("tcp://HOST:PORT"), or an executor of concurrent.futures.',
+        )
+    workers = Serial() if executor == "serial" else Processes(width)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+def chosen(posterior: Posterior | str | Path | None, draws: int | None = None) -> Posterior | None:
+    """The draws to use: those given, or read from the folder named, at most so many."""
+    from sim.runs.posterior import Posterior
+
+    if posterior is None:
+        return None
+    found = posterior if isinstance(posterior, Posterior) else Posterior.read(posterior)
+    return found.first(draws or DRAWS)
+
+
+def run_batch(
+    scenarios: Sequence[Scenario | str | Path],
+    replicates: int = 100,
+    folder: str | Path | None = None,
+    jobs: int | None = None,
+    executor: Executor | str | None = None,
+    *,
+    root: int | None = None,
+    posterior: Posterior | str | Path | None = None,
+    draws: int | None = None,
+    districts: bool | None = None,
+    incidents: bool | None = None,
+    retry_failed: bool = False,
+    allow_mixed: bool = False,
+    progress: Callable[[Tally], None] = _unwatched,
+) -> Store:
+    """Run each scenario ``replicates`` times and return the store that holds the outcomes.
+
+    Only what ``folder`` does not hold yet is run. Without a folder the store is temporary: it
+    lasts as long as the object. ``scenarios`` are names, paths of files, or scenarios; see
+    :func:`hired` for ``jobs`` and ``executor``.
+
+    ``root`` is the seed of the seeds, of which a store has one (0). ``posterior`` gives draws of
+    the uncertain parameters (a folder of some, or ``"shipped"``), of which ``draws`` are used
+    (100, or as many as there are). ``districts`` and ``incidents`` tell whether to keep these
+    tables (yes and no). ``retry_failed`` runs again what failed before, and ``allow_mixed`` adds
+    to a store of other code, or another scenario of the same name. ``progress`` is told after
+    each chunk how far the batch is. Raises :class:`sim.errors.PanjError`.
+    """
+    from sim.scenario.load import load
+    from sim.scenario.spec import Scenario
+
+    specs = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
+    keep: dict[TableName, bool | None] = {"districts": districts, "incidents": incidents}
+    request = Request(specs, replicates, root, keep, allow_mixed, chosen(posterior, draws))
+    path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
+    watch = Watch(progress=progress, retry_failed=retry_failed)
+    with hired(executor, jobs) as workers:
+        store = run_on(path, request, workers, watch).store
+    if folder is None:
+        weakref.finalize(store, shutil.rmtree, path, ignore_errors=True)
+    return store

@@ -1,0 +1,99 @@
+"""Which code makes a number: a digest of the model's own source, and what it was run with.
+
+Two runs may stand in one store only if the same code made both. A commit would not do: a
+changed working copy has the commit of an unchanged one, and an installed copy has none.
+"""
+
+import platform
+from collections.abc import Mapping
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+import sim
+from sim.runs.provenance import commit, versions
+
+_PACKAGE: Final = Path(sim.__file__).resolve().parent
+_DECIDES: Final = (
+    "agents", "engine", "frontier", "incidents", "measures", "rules", "scenario", "theory",
+    "model.py", "observe.py", "own_code.py", "precision.py", "registry.py", "table.py",
+)  # fmt: skip
+"""What of the package can change an outcome; a ground is part of its scenario."""
+
+_LIBRARIES: Final = ("mesa", "numpy", "scipy")
+
+
+@cache
+def code_digest() -> str:
+    """Return 16 hexadecimal digits that stand for the source that decides an outcome.
+
+    Read once in a process, near the moment when that source is imported.
+    """
+    digest = blake2b(digest_size=8)
+    for path in _sources(_PACKAGE):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def _sources(package: Path) -> list[Path]:
+    found: list[Path] = []
+    for name in _DECIDES:
+        place = package / name
+        if place.is_file():
+            found.append(place)
+        found += sorted(place.rglob("*.py"))
+    return found
+
+
+def made_with() -> dict[str, object]:
+    """Code, versions and commit of this process, as a manifest writes them."""
+    return dict(_made_with())
+
+
+@cache
+def _made_with() -> Mapping[str, object]:
+    return {"code": code_digest(), "versions": versions(), "commit": commit()}
+
+
+def differences(then: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
+    """What differs, in words, between two :func:`made_with` that may change an outcome."""
+    found = []
+    if then.get("code") != now.get("code"):
+        found.append(f"the model's code ({_which(then)} then, {_which(now)} now)")
+    before, after = _versions(then), _versions(now)
+    for name in _LIBRARIES:
+        if before.get(name) != after.get(name):
+            found.append(f"{name} ({before.get(name)} then, {after.get(name)} now)")
+    one, two = _minor(before.get("python")), _minor(after.get("python"))
+    if one != two:
+        found.append(f"Python ({one} then, {two} now)")
+    return found
+
+
+def rules_of(made: Mapping[str, object]) -> dict[str, str]:
+    """The rules of one's own that a :func:`made_with` tells of: a digest of each, by name."""
+    found = made.get("rules")
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def changed_rules(then: Mapping[str, object], now: Mapping[str, str]) -> list[str]:
+    """The rules whose code has changed since, by name; ``now`` as :func:`rules_of` has them."""
+    before = rules_of(then)
+    return [name for name, mark in now.items() if before.get(name, mark) != mark]
+
+
+def _which(made: Mapping[str, object]) -> str:
+    known = made.get("commit")
+    at = f", commit {known.get('id')}" if isinstance(known, dict) else ""
+    return f"panj {_versions(made).get('panj')}{at}, code {made.get('code')}"
+
+
+def _versions(made: Mapping[str, object]) -> Mapping[str, object]:
+    found = made.get("versions")
+    return found if isinstance(found, dict) else {}
+
+
+def _minor(version: object) -> str:
+    return ".".join(str(version or platform.python_version()).split(".")[:2])

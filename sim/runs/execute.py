@@ -1,0 +1,126 @@
+"""Hand orders to workers, few at a time, and set apart what ends its process.
+
+A dead worker says only that one of several orders is to blame. So each suspect is run again
+alone; one that kills again is halved, until the single task is found that does it.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
+from math import ceil
+from typing import Final, Protocol, Self
+
+from sim.runs.workers import Workers
+
+WINDOW: Final = 2
+"""Orders per worker that are on their way: one runs, one waits."""
+
+LARGEST: Final = 5000
+"""Most tasks of one order."""
+
+
+class Order(Protocol):
+    """Tasks that one worker carries out in one go."""
+
+    def __len__(self) -> int:
+        """How many tasks."""
+        ...
+
+    def halves(self) -> tuple[Self, Self]:
+        """An order of two or more tasks as two orders."""
+        ...
+
+
+@dataclass
+class Pace:
+    """How many tasks make an order, learned from the orders so far. It decides nothing but speed.
+
+    ``wanted`` is how many seconds an order should take: long against what is around it, short
+    for the user who waits.
+    """
+
+    width: int
+    wanted: float = 1.0
+    seconds: float = 0.0
+    tasks: int = 0
+
+    @property
+    def each(self) -> float:
+        """Seconds that one task takes; 0 before anything is known."""
+        return self.seconds / self.tasks if self.tasks else 0.0
+
+    def size(self, left: float) -> int:
+        """Tasks in the next order when ``left`` are still to begin: few at first and at the end."""
+        share = ceil(left / (2 * self.width))
+        if not self.tasks:
+            return max(1, min(4, share))
+        return max(1, min(LARGEST, share, round(self.wanted / max(self.each, 1e-6))))
+
+    def learn(self, tasks: int, seconds: float) -> None:
+        """Take note of how long an order took."""
+        self.tasks += tasks
+        self.seconds += seconds
+
+
+def execute[O: Order, P](
+    orders: Iterator[O], run: Callable[[O], P], crashed: Callable[[O], P], workers: Workers
+) -> Generator[P]:
+    """Let workers ``run`` orders and yield the results as they come.
+
+    ``crashed`` gives the result of a single task that ends its process. An order is asked for
+    when a worker is about to be free for it. Closing this generator calls back what has not
+    begun. Raises what an order as a whole raises.
+    """
+    waiting: dict[Future[P], O] = {}
+    try:
+        while True:
+            while (
+                len(waiting) < WINDOW * workers.width
+                and not any(future.done() for future in waiting)
+                and (order := next(orders, None))
+            ):
+                waiting[workers.submit(run, order)] = order
+            if not waiting:
+                return
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            lost: list[O] = []
+            yield from _collected(waiting, done, workers, lost)
+            if lost:
+                # What else was on its way may have died with it, or may only be late.
+                wait(waiting)
+                yield from _collected(waiting, list(waiting), workers, lost)
+                workers.renew()
+                for order in lost:
+                    yield from _alone(order, run, crashed, workers)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _alone[O: Order, P](
+    order: O, run: Callable[[O], P], crashed: Callable[[O], P], workers: Workers
+) -> Iterator[P]:
+    """Run a suspect with nothing beside it; if it kills again, find the task that does."""
+    try:
+        yield workers.submit(run, order).result()
+    except workers.deaths:
+        workers.renew()
+        if len(order) == 1:
+            yield crashed(order)
+            return
+        for half in order.halves():
+            yield from _alone(half, run, crashed, workers)
+
+
+def _collected[O, P](
+    waiting: dict[Future[P], O], done: Iterable[Future[P]], workers: Workers, lost: list[O]
+) -> Iterator[P]:
+    """The results of orders that ended; those whose worker died go to ``lost``."""
+    for future in done:
+        order = waiting.pop(future)
+        try:
+            result = future.result()
+        except workers.deaths:
+            lost.append(order)
+        else:
+            yield result

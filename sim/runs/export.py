@@ -1,0 +1,78 @@
+"""A table of a store as one file for other programs, piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.errors import OutputError, written_to
+from sim.runs.files import PARTIAL
+from sim.runs.rows import TableName, schema
+from sim.runs.store import Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SUFFIXES: Final = (".csv", ".parquet", ".arrow")
+
+
+def export(
+    store: Store,
+    table: TableName,
+    target: Path,
+    scenarios: Sequence[str] | None = None,
+    *,
+    force: bool = False,
+) -> int:
+    """Write a table to a new file, in the form that its suffix names, and return its rows.
+
+    The file appears whole or not at all. Raises :class:`sim.errors.OutputError` for a suffix
+    that is none of ``.csv``, ``.parquet`` and ``.arrow``, for a file that is there already, and
+    when the disk refuses.
+    """
+    if target.suffix not in SUFFIXES:
+        raise OutputError(
+            "no table can be written in this form",
+            path=target,
+            remedy=f"Let the name end in one of {', '.join(SUFFIXES)}.",
+        )
+    if target.exists() and not force:
+        raise OutputError("is there already", path=target, remedy="Replace it with --force.")
+    import pyarrow as pa
+
+    pieces = store.pieces(table, scenarios)
+    columns = schema(table, store.measured)
+    rows = 0
+    with _beside(target) as partial, _sink(target.suffix, partial, columns) as sink:
+        for piece in pieces:
+            rows += piece.num_rows
+            for field in columns:  # an outcome of one ground is null on another
+                if field.name not in piece.column_names:
+                    piece = piece.append_column(field, pa.nulls(len(piece), field.type))
+            sink.write_table(piece.select(columns.names).cast(columns))
+    return rows
+
+
+def _sink(suffix: str, path: Path, columns: pa.Schema) -> Any:
+    import pyarrow as pa
+    import pyarrow.csv as csv
+    import pyarrow.parquet as pq
+
+    if suffix == ".csv":
+        return csv.CSVWriter(path, columns)
+    if suffix == ".parquet":
+        return pq.ParquetWriter(path, columns, compression="zstd")
+    return pa.ipc.new_file(str(path), columns)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    partial = target.with_name(f".{target.name}{PARTIAL}")
+    try:
+        with written_to(target):
+            yield partial
+            partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)

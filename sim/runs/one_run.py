@@ -1,0 +1,149 @@
+"""One finished run on disk: ``write_run`` and ``read_run``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from sim.errors import StoreError
+from sim.incidents.records import (
+    Alarm,
+    AlertChange,
+    Crossing,
+    DiplomaticAct,
+    Incident,
+    Plan,
+    SiteClosure,
+)
+from sim.rules import own
+from sim.runs import run_folder as folders
+from sim.runs.provenance import commit, utc_now, versions
+from sim.runs.tables import from_table, rows_table, to_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.model import BorderModel
+
+TABLES: Final[dict[str, type[tuple[object, ...]]]] = {
+    "incidents": Incident,
+    "crossings": Crossing,
+    "alarms": Alarm,
+    "alerts": AlertChange,
+    "closures": SiteClosure,
+    "diplomacy": DiplomaticAct,
+    "plans": Plan,
+}
+"""Which table holds which type of record; beside them stand ``outcomes`` and ``districts``."""
+
+
+def describe(model: BorderModel, command: str | None = None) -> dict[str, object]:
+    """Provenance of a run: what ran, with which seed, versions and command, and when."""
+    from sim.scenario.vary import digest
+
+    rules = own.digests([model.spec])
+    return {
+        "format": folders.FORMAT,
+        "scenario": model.spec.model_dump(mode="json"),
+        "digest": digest(model.spec),
+        **({"rules": rules} if rules else {}),
+        "seed": model.seed,
+        "days": model.time,
+        "fingerprint": model.fingerprint(),
+        "versions": versions(),
+        "commit": commit(),
+        "command": command,
+        "created": utc_now(),
+    }
+
+
+def write_run(
+    model: BorderModel,
+    folder: Path,
+    *,
+    force: bool = False,
+    command: str | None = None,
+    pictures: Mapping[str, Callable[[Path], object]] | None = None,
+) -> None:
+    """Write a finished run to ``folder``: tables as Parquet, ``run.json``, and pictures.
+
+    ``pictures`` says for each file name what draws it, given the path to draw to.
+    The folder appears whole or not at all. Raises :class:`sim.errors.OutputError` where it
+    cannot be written, or may not be replaced.
+    """
+    import pyarrow.parquet as pq
+
+    with folders.new_folder(folder, force=force) as place:
+        for name, table in tables(model).items():
+            pq.write_table(table, place / f"{name}.parquet", compression="zstd")
+        for name, draw in (pictures or {}).items():
+            draw(place / name)
+        files = {path.name: _checksum(path) for path in sorted(place.iterdir())}
+        text = json.dumps({**describe(model, command), "files": files}, indent=2, allow_nan=False)
+        (place / folders.MANIFEST).write_text(text + "\n", "utf-8")
+
+
+def tables(model: BorderModel) -> dict[str, pa.Table]:
+    """Every table of a run by name; times in days and as local timestamps."""
+    start = model.spec.start
+    return {
+        "outcomes": rows_table([model.outcomes()]),
+        "districts": rows_table(model.district_table()),
+        **{name: to_table(model.log[kind], kind, start) for name, kind in TABLES.items()},
+    }
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A run read back from its folder; tables are read when asked for."""
+
+    folder: Path
+    provenance: Mapping[str, object]
+
+    def table(self, name: str) -> pa.Table:
+        """A table by name; a :class:`sim.errors.StoreError` where it is missing or damaged."""
+        import pyarrow.parquet as pq
+
+        path = self.folder / f"{name}.parquet"
+        files = cast(Mapping[str, str], self.provenance["files"])
+        if path.name not in files:
+            raise StoreError(f"this result has no table {name!r}", path=self.folder)
+        if not path.is_file():
+            raise StoreError("missing from the result", path=path, remedy="Run it again.")
+        if _checksum(path) != files[path.name]:
+            raise StoreError(
+                "not the file that panj wrote: its checksum differs from run.json",
+                path=path,
+                remedy="Run it again.",
+            )
+        return pq.read_table(path)
+
+    def records[R: tuple[object, ...]](self, kind: type[R]) -> list[R]:
+        """The records of a type that the run logged."""
+        name = next(name for name, held in TABLES.items() if held is kind)
+        return from_table(self.table(name), kind)
+
+    def outcomes(self) -> dict[str, float | int | None]:
+        """The outcome row; None where nothing can be said."""
+        (row,) = self.table("outcomes").to_pylist()
+        return cast(dict[str, float | int | None], row)
+
+
+def read_run(folder: Path) -> StoredRun:
+    """Open a result folder. Raises :class:`sim.errors.StoreError` where it is none."""
+    found = folders.manifest(folder)
+    if found is None or not isinstance(found.get("files"), dict):
+        raise StoreError(
+            "is no result of panj",
+            path=folder,
+            remedy=f"Name a folder written by 'panj run -o', one that holds {folders.MANIFEST}.",
+        )
+    return StoredRun(folder, found)
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

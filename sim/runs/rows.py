@@ -1,0 +1,199 @@
+"""Finished runs as tables: one row a run, rows of its districts, rows of its incidents.
+
+Every column has a type that comes from what the column is, never from the values of a chunk:
+parts written anywhere and in any order can be put under one another.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from sim.errors import OutcomeError
+from sim.measures.outcome import Number, Outcome
+from sim.measures.own import own
+from sim.measures.registry import BY_DISTRICT, outcomes_on
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.incidents.records import Incident
+    from sim.scenario.spec import Scenario
+
+TableName = Literal["outcomes", "districts", "incidents"]
+TABLES: Final[tuple[TableName, ...]] = ("outcomes", "districts", "incidents")
+"""Outcomes are always kept; the others are optional."""
+
+KEYS: Final = ("scenario", "digest", "replicate", "draw")
+"""The columns that say in every table which run a row belongs to."""
+
+RUN: Final = (*KEYS, "seed", "status")
+"""The first columns of the outcome table."""
+
+FAILURE: Final = ("stage", "message", "traceback")
+"""Its last columns; null for a run that ended well."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is kept of one run: its numbers, or where and how it failed."""
+
+    replicate: int
+    seed: int
+    outcomes: Mapping[str, Number] = field(default_factory=dict)
+    districts: Sequence[Mapping[str, Number | str]] = ()
+    incidents: Sequence[Incident] = ()
+    failure: tuple[str, str, str | None] | None = None
+    draw: int | None = None
+    """Which draw of a posterior it was run with."""
+
+    @property
+    def status(self) -> str:
+        """``done`` or ``failed``."""
+        return "done" if self.failure is None else "failed"
+
+
+def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
+    """Run a scenario once; what raises becomes a failed run with its stage, not an error.
+
+    Stages: ``build``, ``run``, ``outcomes``. ``replicate`` is left at 0. Only an outcome of one's
+    own that goes wrong raises, :class:`~sim.errors.OutcomeError`: it would in every run.
+    """
+    from sim.incidents.records import Incident
+    from sim.model import BorderModel
+
+    stage = "build"
+    try:
+        model = BorderModel(scenario, seed=seed)
+        stage = "run"
+        model.run()
+        stage = "outcomes"
+        run = Run(
+            replicate=0,
+            seed=seed,
+            outcomes=_checked(model.outcomes(), (*outcomes_on(scenario.ground), *own())),
+            districts=model.district_table() if "districts" in keep else (),
+            incidents=model.log[Incident] if "incidents" in keep else (),
+        )
+    except OutcomeError:
+        raise
+    except Exception as error:  # whatever is wrong with one run, the batch goes on
+        said = "".join(traceback.format_exception(error))
+        return Run(0, seed, failure=(stage, f"{type(error).__name__}: {error}", said))
+    return run
+
+
+def _checked(row: Mapping[str, Number], outcomes: Iterable[Outcome]) -> Mapping[str, Number]:
+    """Refuse a row that its columns cannot hold: Arrow would cut 2.5 down to 2 without a word."""
+    types = {outcome.name: outcome.whole for outcome in outcomes}
+    if row.keys() != types.keys():
+        raise ValueError(f"outcomes differ from those known in {sorted(row.keys() ^ types.keys())}")
+    for name, whole in types.items():
+        value = row[name]
+        if whole and value is not None and value != int(value):
+            raise ValueError(f"{name} is counted, but is {value!r}")
+    return row
+
+
+def schema(table: TableName, outcomes: Iterable[Outcome] = ()) -> pa.Schema:
+    """The columns of a table of a store that has these outcomes."""
+    import pyarrow as pa
+
+    keys: list[pa.Field[Any]] = [
+        pa.field("scenario", pa.string(), nullable=False),
+        pa.field("digest", pa.string(), nullable=False),
+        pa.field("replicate", pa.int64(), nullable=False),
+        pa.field("draw", pa.int64()),
+    ]
+    if table == "outcomes":
+        run: list[pa.Field[Any]] = [
+            pa.field("seed", pa.int64(), nullable=False),
+            pa.field("status", pa.string(), nullable=False),
+        ]
+        numbers: list[pa.Field[Any]] = [
+            pa.field(outcome.name, pa.int64() if outcome.whole else pa.float64())
+            for outcome in outcomes
+        ]
+        return pa.schema([*keys, *run, *numbers, *(pa.field(n, pa.string()) for n in FAILURE)])
+    if table == "districts":
+        return pa.schema([*keys, *_district_fields()])
+    incidents: list[pa.Field[Any]] = list(_incident_schema())
+    return pa.schema([*keys, *incidents])
+
+
+def _district_fields() -> list[pa.Field[Any]]:
+    """Columns of the district table."""
+    import pyarrow as pa
+
+    return [
+        pa.field("district", pa.string(), nullable=False),
+        *(pa.field(o.name, pa.int64() if o.whole else pa.float64()) for o in BY_DISTRICT),
+    ]
+
+
+def _incident_schema() -> pa.Schema:
+    import datetime as dt
+
+    from sim.incidents.records import Incident
+    from sim.runs.tables import to_table
+
+    return to_table([], Incident, dt.date(2025, 1, 1)).schema
+
+
+def to_tables(
+    runs: Sequence[Run], scenario: Scenario, digest: str, keep: Sequence[TableName]
+) -> dict[TableName, pa.Table]:
+    """The runs of one scenario as tables, in the order of ``runs``."""
+    makers = {"outcomes": _outcomes, "districts": _districts, "incidents": _incidents}
+    return {name: makers[name](runs, scenario, digest) for name in keep}
+
+
+def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
+    import pyarrow as pa
+
+    empty: tuple[str, str, str | None] | tuple[None, None, None] = (None, None, None)
+    rows = [
+        {
+            **dict(zip(RUN, (scenario.name, digest, *_which(run)), strict=True)),
+            **run.outcomes,
+            **dict(zip(FAILURE, run.failure or empty, strict=True)),
+        }
+        for run in runs
+    ]
+    columns = schema("outcomes", (*outcomes_on(scenario.ground), *own()))
+    return pa.Table.from_pylist(rows, schema=columns)
+
+
+def _which(run: Run) -> tuple[int, int | None, int, str]:
+    return run.replicate, run.draw, run.seed, run.status
+
+
+def _districts(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
+    import pyarrow as pa
+
+    rows = [
+        {**dict(zip(KEYS, (scenario.name, digest, run.replicate, run.draw), strict=True)), **row}
+        for run in runs
+        for row in run.districts
+    ]
+    return pa.Table.from_pylist(rows, schema=schema("districts"))
+
+
+def _incidents(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
+    import pyarrow as pa
+
+    from sim.incidents.records import Incident
+    from sim.runs.tables import to_table
+
+    records = [incident for run in runs for incident in run.incidents]
+    table = to_table(records, Incident, scenario.start)
+    whose = [run for run in runs for _ in run.incidents]
+    keys: list[pa.Array[pa.StringScalar] | pa.Array[pa.Int64Scalar]] = [
+        pa.array([scenario.name] * len(whose), pa.string()),
+        pa.array([digest] * len(whose), pa.string()),
+        pa.array([run.replicate for run in whose], pa.int64()),
+        pa.array([run.draw for run in whose], pa.int64()),
+    ]
+    return pa.Table.from_arrays([*keys, *table.columns], schema=schema("incidents"))

@@ -1,0 +1,33 @@
+"""Stores of quick runs, filled in this process, and what lies in them."""
+
+from pathlib import Path
+
+import pytest
+from quick_runs import CHOSEN, OTHER, SHIPPED, quick
+
+from sim.runs import files as place
+from sim.runs import plan, rows, writer
+from sim.runs.admit import Request
+from sim.runs.batch import Report, Watch, hired, run_on
+
+RUNS = 10
+
+
+def fill(folder: Path, replicates: int = RUNS) -> Report:
+    """Run a batch of quick runs of two scenarios."""
+    with hired("serial") as workers:
+        return run_on(folder, Request([CHOSEN, OTHER], replicates), workers, Watch(simulate=quick))
+
+
+def parts(store: Path) -> dict[str, bytes]:
+    """Every part of a store."""
+    return {str(p.relative_to(store)): p.read_bytes() for p in sorted(store.glob("*/*.parquet"))}
+
+
+def make_parts_small(patch: pytest.MonkeyPatch) -> None:
+    """Parts of 4 replicates and three outcomes, joined from 2 chunks, so that there are many."""
+    few = [o for o in SHIPPED if o.name in ("deaths", "crossings", "delay_to_contact_h")]
+    patch.setattr(rows, "outcomes_on", lambda ground: few)
+    patch.setattr(place, "BLOCK", 4)
+    patch.setattr(plan, "STRIDE", 4)
+    patch.setattr(writer, "JOIN_AT", 2)

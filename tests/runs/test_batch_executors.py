@@ -1,0 +1,293 @@
+"""Where chunks run: pace, deaths, a script without a guard, and a real cluster."""
+
+import itertools
+import linecache
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+import quick_runs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from quick_runs import CHOSEN, OTHER, quick
+
+import sim
+from sim.errors import PanjError
+from sim.runs.admit import Request
+from sim.runs.batch import Watch, hired, run_on
+from sim.runs.execute import LARGEST, Pace, execute
+from sim.runs.plan import Chunk
+from sim.runs.rows import Run
+from sim.runs.work import DIED, Order, Parcel, crashed_parcel, run_chunk
+from sim.runs.workers import Processes, Serial, usable_cores
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parents[1]
+
+
+class Fragile:
+    """Workers whose pool dies whenever a poisoned replicate is among what it was given."""
+
+    deaths = (BrokenExecutor,)
+
+    def __init__(self, width: int, poison: set[int]) -> None:
+        self.width = width
+        self.poison = poison
+        self.broken = False
+        self.renewed = 0
+        self.most = 0
+        self._queue: list[Future[object]] = []
+
+    def submit(self, task: Callable[[Order], Parcel], order: Order) -> "Future[Parcel]":
+        """Run it, or die of it; a dead pool takes nothing on."""
+        future: Future[Parcel] = Future()
+        if self.broken or self.poison & set(order.chunk.replicates):
+            self.broken = True
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result(Parcel(order.chunk, {}, 0, 0.01))
+        return future
+
+    def renew(self) -> None:
+        """Live again."""
+        self.broken = False
+        self.renewed += 1
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def order(chunk: Chunk) -> Order:
+    """An order for a chunk of quick runs."""
+    return Order(chunk, CHOSEN.model_dump_json(), 0, ("outcomes",), "code")
+
+
+@settings(max_examples=30)
+@given(st.sets(st.integers(0, 59), max_size=6), st.integers(1, 13), st.integers(1, 4))
+def test_the_poisoned_are_found_whoever_they_are(poison: set[int], size: int, width: int) -> None:
+    """Each run comes back once, and exactly the poisoned ones are buried."""
+    runs = tuple(range(60))
+    work = (order(Chunk("d" * 32, tuple(part))) for part in itertools.batched(runs, size))
+    found = list(execute(work, run_chunk, crashed_parcel, Fragile(width, poison)))
+    assert sorted(r for parcel in found for r in parcel.chunk.replicates) == list(runs)
+    buried = [parcel for parcel in found if parcel.failed]
+    assert {r for parcel in buried for r in parcel.chunk.replicates} == poison
+    assert all(len(parcel.chunk.replicates) == 1 for parcel in buried)
+
+
+@given(st.floats(0, 1e6), st.integers(1, 500), st.integers(0, 5000), st.floats(0, 1e4))
+def test_a_pace_is_always_possible(left: float, width: int, runs: int, seconds: float) -> None:
+    """Whatever was measured, an order holds at least one task and no more than the largest."""
+    assert 1 <= Pace(width, 1.0, seconds, runs).size(left) <= LARGEST
+
+
+def test_the_pace_aims_at_a_second_and_thins_out() -> None:
+    """Runs of 0.1 s come in tens; near the end chunks shrink so that all workers share it."""
+    pace = Pace(2, seconds=10.0, tasks=100)
+    assert [pace.size(left) for left in (1000, 12, 1)] == [10, 3, 1]
+
+
+def test_few_chunks_are_on_their_way() -> None:
+    """However long the work, no more than two chunks for each worker are taken from the plan."""
+    taken = 0
+
+    def plan() -> Iterator[Order]:
+        nonlocal taken
+        for replicate in range(1000):
+            taken += 1
+            yield order(Chunk("d" * 32, (replicate,)))
+
+    done = execute(plan(), run_chunk, crashed_parcel, Fragile(3, set()))
+    for given_back, _ in enumerate(done, 1):
+        assert taken - given_back <= 2 * 3
+    assert taken == 1000
+
+
+def test_usable_cores_are_those_of_the_process() -> None:
+    """At least one, and no more than the machine has."""
+    assert 1 <= usable_cores() <= (os.cpu_count() or 1)
+
+
+def test_a_pool_that_is_closed_leaves_no_process() -> None:
+    """Closing ends workers in the middle of whatever they do."""
+    workers = Processes(2)
+    pid = workers.submit(_pid, 0).result()
+    workers.submit(_sleep, 600)
+    workers.close()
+    assert not Path("/proc", str(pid)).exists()
+
+
+def _pid(_: int) -> int:
+    return os.getpid()
+
+
+def _sleep(seconds: int) -> None:
+    import time
+
+    time.sleep(seconds)
+
+
+def test_workers_run_the_panj_of_their_parent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another ``sim`` in the working folder is not what workers import."""
+    (tmp_path / "sim").mkdir()
+    (tmp_path / "sim" / "__init__.py").write_text("raise ImportError('the wrong one')")
+    script = tmp_path / "elsewhere.py"
+    script.write_text(
+        f"import sys; sys.path[:] = [{str(ROOT)!r}, *sys.path[1:]]\n"
+        "import sim\n"
+        "short = sim.load('baseline', {'days': 5.0})\n"
+        "print(sim.run_batch([short], 4, jobs=2).outcomes().num_rows)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.stdout == "4\n"
+
+
+def test_a_script_needs_no_guard(tmp_path: Path) -> None:
+    """A plain script that runs a batch is not run again by its workers."""
+    script = tmp_path / "study.py"
+    script.write_text(
+        "import sim\n"
+        "print('once')\n"
+        "short = sim.load('baseline', {'days': 5.0})\n"
+        "print(sim.run_batch([short], 4, jobs=2).outcomes().num_rows)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.stderr == ""
+    assert done.stdout == "once\n4\n"
+
+
+def free_port() -> int:
+    """A port that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    """A scheduler and two workers of Dask on the loopback interface, each its own process."""
+    pytest.importorskip("distributed", reason="needs the extra 'cluster'")
+    address = f"tcp://127.0.0.1:{free_port()}"
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(TESTS)]),
+        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
+        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    }
+    local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
+    commands = [
+        ["scheduler", "--port", address.rpartition(":")[2], *local],
+        *(
+            ["worker", address, "--nthreads", "1", "--local-directory", str(tmp_path / w), *local]
+            for w in ("one", "two")
+        ),
+    ]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "dask", *command],
+            env=env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        for command in commands
+    ]
+    try:
+        yield address
+    finally:
+        for process in processes:  # each with the processes that it started itself
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=60)
+
+
+def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) -> None:
+    """A scheduler and two workers give the same parts byte for byte as this process alone.
+
+    Of runs that end their worker exactly those are failed rows, as with a pool.
+    """
+    with hired("serial") as workers:
+        whole = run_on(
+            tmp_path / "serial", Request([CHOSEN, OTHER], 40), workers, Watch(simulate=quick)
+        )
+    with hired(scheduler) as workers:
+        assert workers.width in (1, 2)  # the second worker may still be on its way
+        many = run_on(
+            tmp_path / "many", Request([CHOSEN, OTHER], 40), workers, Watch(simulate=quick)
+        )
+        died = run_on(
+            tmp_path / "died", Request([CHOSEN], 20), workers, Watch(simulate=quick_runs.killing)
+        )
+    assert parts(many.store.path) == parts(whole.store.path)
+    failed = died.store.outcomes().filter(pc.field("status") == "failed")
+    assert failed["replicate"].to_pylist() == [3, 17]
+    assert failed["message"].unique().to_pylist() == [DIED[1]]
+    assert died.store.outcomes().num_rows == 20
+
+
+def test_a_cluster_runs_rules_of_ones_own(tmp_path: Path, scheduler: str) -> None:
+    """Workers that have no copy of the user's file give what this process gives."""
+    code = "import sim\nclass High(sim.AlertRule):\n    def wanted(self, now):\n        return 3\n"
+    (tmp_path / "high_rule.py").write_text(code, "utf-8")
+    scenario = tmp_path / "high.toml"
+    text = 'extends = "baseline.toml"\ndays = 5.0\n[alert]\npolicy = "high_rule:High"\n'
+    scenario.write_text(text, "utf-8")
+    request = Request([sim.load(scenario, allow_code=True)], 3)
+    (tmp_path / "high_rule.py").unlink()
+    linecache.clearcache()
+    with pytest.raises(PanjError, match="source of this code cannot be read"):
+        run_on(tmp_path / "unsourced", request, Serial())
+    (tmp_path / "high_rule.py").write_text(code, "utf-8")
+    with hired("serial") as workers:
+        whole = run_on(tmp_path / "serial", request, workers)
+    with hired(scheduler) as workers:
+        many = run_on(tmp_path / "many", request, workers)
+    assert parts(many.store.path) == parts(whole.store.path)
+    assert set(whole.store.outcomes()["days_emergency"].to_pylist()) == {5.0}
+
+
+def parts(store: Path) -> dict[str, bytes]:
+    """Every part of a store."""
+    return {str(p.relative_to(store)): p.read_bytes() for p in sorted(store.glob("*/*.parquet"))}
+
+
+def test_a_scheduler_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address where nobody listens, and one that is none, are refused with a remedy."""
+    pytest.importorskip("distributed", reason="needs the extra 'cluster'")
+    monkeypatch.setattr("sim.runs.cluster.PATIENCE_SECONDS", 1)
+    for address in (f"tcp://127.0.0.1:{free_port()}", "telegraph://river"):
+        with pytest.raises(PanjError, match="dask scheduler") as caught, hired(address):
+            raise AssertionError("it should not have been hired")
+        assert address in str(caught.value)
+
+
+def test_without_dask_a_cluster_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the library is missing the error says what to install."""
+    monkeypatch.setitem(sys.modules, "dask.distributed", None)
+    with pytest.raises(PanjError, match=r"panj\[cluster\]"), hired("tcp://127.0.0.1:1"):
+        raise AssertionError("it should not have been hired")
+
+
+def test_a_quick_run_is_pinned_by_its_seed() -> None:
+    """The stand-in for the model is a function of scenario and seed."""
+    assert quick(CHOSEN, 5, ()) == quick(CHOSEN, 5, ())
+    assert isinstance(quick(CHOSEN, 5, ()), Run)
+    assert quick(CHOSEN, 5, ()).outcomes != quick(OTHER, 5, ()).outcomes
