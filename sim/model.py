@@ -25,6 +25,7 @@ from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
 from sim.engine.agenda import LAST
 from sim.engine.world import World
+from sim.frontier.ground import Ground
 from sim.frontier.places import (
     PostSite,
     cell_homes,
@@ -33,11 +34,12 @@ from sim.frontier.places import (
     village_sites,
     work_sites,
 )
-from sim.frontier.season import calendar_for
+from sim.frontier.season import Calendar, calendar_for
 from sim.incidents.records import Accounts, Incident
 from sim.measures.own import measured
 from sim.measures.registry import district_rows, outcome_row
 from sim.measures.run_view import RunView
+from sim.scenario.field import Section
 from sim.scenario.spec import Scenario
 from sim.theory.walking import tobler_km_h
 
@@ -79,6 +81,8 @@ class BorderModel(World):
     populations: ClassVar[tuple[Callable[["BorderModel"], None], ...]] = (cells, flow)
     """Who lives here: each is called with the model when posts, teams and command are there.
     A subclass adds its own."""
+
+    shared = (Section, Ground, Calendar)
 
     def __init__(self, spec: Scenario, seed: int = 1) -> None:
         super().__init__(seed)

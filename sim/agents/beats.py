@@ -11,7 +11,7 @@ so that no later change of the rate reaches back into what has happened).
 from collections.abc import Callable
 from functools import partial
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.engine.arrivals import Arrivals, Point
 from sim.engine.draws import Draws, Stream
@@ -102,6 +102,10 @@ class Beat:
         self._arrivals: Arrivals | None = None  # many a half section is never crossed
         self._known: dict[int, tuple[float, list[Departure]]] = {}
         self._phase: float | None = None
+
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        """Without what can be computed again."""
+        return None, {**{name: getattr(self, name) for name in self.__slots__}, "_known": {}}
 
     # -- which sorties leave --------------------------------------------------------------
 

@@ -1,9 +1,12 @@
 """What happens next: one heap, one total order (time, priority, key, insertion)."""
 
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import count
+from types import FunctionType
 from typing import Any
+
+from sim.errors import PanjError
 
 FIRST, NORMAL, LAST = 0, 5, 9
 """Priorities among events of the same instant."""
@@ -38,16 +41,37 @@ class Timer:
             callback(*self._arguments)
 
 
+type _Entry = tuple[float, int, str, int, Timer]
+
+
 class Agenda:
     """The events to come."""
 
     __slots__ = ("_heap", "_insertions", "executed", "now")
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, str, int, Timer]] = []
+        self._heap: list[_Entry] = []
         self._insertions = count()
         self.now = 0.0
         self.executed = 0
+
+    def __getstate__(self) -> tuple[list[_Entry], int, float, int]:
+        """Without what was cancelled. Raises :class:`PanjError` for what cannot be copied."""
+        heap = [entry for entry in self._heap if entry[4].pending]
+        heapify(heap)
+        for when, *_, timer in heap:
+            function = timer.callback
+            if isinstance(function, FunctionType) and "<" in function.__qualname__:
+                raise PanjError(
+                    f"an event of day {when:g} calls a function that a copy cannot take over",
+                    value=function.__name__,
+                    remedy="Plan a method of the model or an agent, or a function of a module.",
+                )
+        return heap, next(self._insertions), self.now, self.executed
+
+    def __setstate__(self, state: tuple[list[_Entry], int, float, int]) -> None:
+        self._heap, number, self.now, self.executed = state
+        self._insertions = count(number)
 
     def __len__(self) -> int:
         """Number of events still to happen."""

@@ -59,6 +59,9 @@ class Arrivals:
 
     __slots__ = ("_cdf", "_draws", "_height", "_identity", "_key", "_units", "_width")
 
+    def __reduce__(self) -> tuple[type["Arrivals"], tuple[Draws, str, float, float]]:
+        return Arrivals, (self._draws, self._identity, self._width, self._height)
+
     def __init__(self, draws: Draws, identity: str, tile_days: float, tile_rate: float) -> None:
         self._draws, self._identity = draws, identity
         self._key: blake2b | None = None  # made when first asked: most planes never are

@@ -6,6 +6,7 @@ from a BLAKE2b digest keyed with the seed (RFC 7693), and distributions are inve
 so that a larger parameter never gives a smaller value (monotone coupling).
 """
 
+from collections.abc import Callable
 from hashlib import blake2b
 from math import exp, log
 from statistics import NormalDist
@@ -20,12 +21,19 @@ _SEPARATOR = "\x1f"
 
 
 class Stream:
-    """The draws of one identity: someone or something that is the same in every world."""
+    """The draws of one identity: someone or something that is the same in every world.
 
-    __slots__ = ("_key",)
+    A copy, or what a pickle gives back, is made anew from seed and identity.
+    """
 
-    def __init__(self, key: blake2b) -> None:
-        self._key = key
+    __slots__ = ("_draws", "_identity", "_key")
+
+    def __init__(self, draws: "Draws", identity: str) -> None:
+        self._draws, self._identity = draws, identity
+        self._key = draws.key_of(identity)
+
+    def __reduce__(self) -> tuple[Callable[..., "Stream"], tuple["Draws", str]]:
+        return _stream, (self._draws, self._identity)
 
     def uniforms(self, purpose: str, count: int) -> list[float]:
         """The first ``count`` (at most 8) uniforms in (0, 1) for ``purpose``."""
@@ -72,15 +80,22 @@ class Draws:
         self.seed = seed
         self._root = blake2b(key=seed.to_bytes(8, "little"), person=b"panj draws 1")
 
+    def __reduce__(self) -> tuple[type["Draws"], tuple[int]]:
+        return Draws, (self.seed,)
+
     def of(self, identity: str) -> Stream:
         """The stream of ``identity``, such as ``cell/darvoz/0``."""
-        return Stream(self.key_of(identity))
+        return Stream(self, identity)
 
     def key_of(self, identity: str) -> blake2b:
         """The hash of seed and identity from which all draws of ``identity`` go on."""
         key = self._root.copy()
         key.update(f"{identity}{_SEPARATOR}".encode())
         return key
+
+
+def _stream(draws: Draws, identity: str) -> Stream:
+    return draws.of(identity)
 
 
 def exponential(u: float, mean: float) -> float:

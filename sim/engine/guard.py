@@ -11,7 +11,6 @@ that handed it over. So two fights of one party that call ``clash`` with one pur
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
 from os import sep
 from pathlib import Path
 from types import FrameType
@@ -50,7 +49,7 @@ def guarded() -> Iterator[None]:
             for n in numbers:
                 take(draws, f"number {n} of {purpose!r} of {identity!r}", place, place)
 
-        return _Watched(draws.key_of(identity), read)
+        return _Watched(draws, identity, read)
 
     def owned(plane: Arrivals, draws: Draws, identity: str, days: float, rate: float) -> None:
         take(draws, f"identity {identity!r}", "plane", _place())
@@ -73,8 +72,10 @@ class _Watched(Stream):
 
     __slots__ = ("_read",)
 
-    def __init__(self, key: blake2b, read: Callable[[str, Iterable[int], _Place], None]) -> None:
-        super().__init__(key)
+    def __init__(
+        self, draws: Draws, identity: str, read: Callable[[str, Iterable[int], _Place], None]
+    ) -> None:
+        super().__init__(draws, identity)
         self._read = read
 
     def uniforms(self, purpose: str, count: int) -> list[float]:

@@ -18,6 +18,12 @@ class Log:
         """All records of a type (a live list: do not change it)."""
         return self._tables.setdefault(kind, [])
 
+    def copy(self) -> "Log":
+        """Another log with the same records."""
+        other = Log()
+        other._tables = {kind: list(records) for kind, records in self._tables.items()}
+        return other
+
     def __len__(self) -> int:
         """Number of records of all types."""
         return sum(map(len, self._tables.values()))

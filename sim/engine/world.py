@@ -5,16 +5,19 @@ them are put on the same agenda, so there is one order of things. The daily step
 """
 
 import gc
+from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import mesa
 from mesa.time import Priority, Schedule
 
 from sim.engine.agenda import LAST, Agenda, Timer
 from sim.engine.collector import STRETCH_DAYS, resting
+from sim.engine.copying import copied
 from sim.engine.draws import Draws
 from sim.engine.records import Log
+from sim.errors import PanjError
 
 _OBSERVERS = max(LAST, Priority.LOW) + 1  # after everything else of an instant
 
@@ -29,6 +32,9 @@ class World(mesa.Model):  # type: ignore[misc]
         ``rng`` are seeded with it too, for the use of those who add to the model.
     """
 
+    shared: ClassVar[tuple[type, ...]] = ()
+    """Types whose instances never change: a copy of the world has the same ones."""
+
     def __init__(self, seed: int) -> None:
         self.agenda = Agenda()
         self.draws = Draws(seed)
@@ -39,6 +45,13 @@ class World(mesa.Model):  # type: ignore[misc]
         # subclass does in its ``step`` is done at the end of each day.
         self.step = self._step_one_day  # type: ignore[method-assign]
         self.agenda.at(1.0, self._end_day, priority=_OBSERVERS)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the subscribers to Mesa's signals, who asked about this world and no other."""
+        return {**self.__dict__, "subscribers": defaultdict(list)}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copied(self, self.shared)
 
     def observe(self) -> None:
         """What is done at the end of each whole day: collect data, and change nothing."""
@@ -64,8 +77,15 @@ class World(mesa.Model):  # type: ignore[misc]
     def run_until(self, end_time: float) -> None:
         """Let everything up to and including day ``end_time`` happen.
 
-        A moment that has passed already is left alone, as Mesa does.
+        Raises :class:`PanjError` for a day that has passed, or is not a number.
         """
+        if not end_time >= self.agenda.now:
+            raise PanjError(
+                f"cannot run to this day: it is day {self.agenda.now:g} already",
+                key="end_time",
+                value=end_time,
+                remedy="Give a later day; for an earlier one, run a new model.",
+            )
         while self.agenda.now < end_time:
             stretch = self.agenda.now + STRETCH_DAYS
             with resting():

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +36,17 @@ class Calendar:
     them as it stands. The methods take any time; outside the calendar they use its nearest day.
     """
 
+    ground: Ground
     start: dt.date
     last_day: int
     sunrise: list[list[float]]
     sunset: list[list[float]]
     river: list[float]
     months: list[int]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A pickle makes it again, or finds the one that its process has."""
+        return calendar_for, (self.ground, self.start, self.last_day + 1 - AFTER_DAYS)
 
     def row(self, t: float) -> int:
         """Whole day of ``t``, held within the calendar."""
@@ -108,6 +114,7 @@ def calendar_for(ground: Ground, start: dt.date, days: float) -> Calendar:
     sunrise, sunset = daylight(ground, year_share)
     months = dates.astype("datetime64[M]").astype(int) % 12 + 1
     return Calendar(
+        ground=ground,
         start=start,
         last_day=length - 1,
         sunrise=[[to_steps(at, _SECONDS) for at in row] for row in sunrise.tolist()],

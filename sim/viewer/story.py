@@ -62,7 +62,7 @@ class Story:
             # what is planned for this very instant, as at the start, has not happened yet
             model.run_until(max(at, nextafter(model.agenda.now, inf)))
             new += self._look()
-        model.run_until(end)
+        model.run_until(max(end, model.agenda.now))
         return self._stretch(end, new)
 
     def _look(self) -> list[Event]:

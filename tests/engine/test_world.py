@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from math import inf, nan
 
 import mesa
 import numpy as np
@@ -13,6 +14,7 @@ from mesa.time import Priority, Schedule
 from sim.engine.actor import Actor
 from sim.engine.agenda import LAST
 from sim.engine.world import World
+from sim.errors import PanjError
 
 
 class Post(Actor):
@@ -77,11 +79,16 @@ def test_any_cut_counts_the_same_days(slices: list[float]) -> None:
     assert world.steps == int(world.time)
 
 
-def test_running_to_the_past_is_left_alone() -> None:
-    """As in Mesa: nothing happens, and the clock stays."""
+@pytest.mark.parametrize(("day", "said"), [(2.0, "2.0"), (nan, "nan"), (-inf, "-inf")])
+def test_running_to_the_past_is_refused(day: float, said: str) -> None:
+    """So is what is not a number: the day, the value and the remedy are said, the clock stays."""
     world = World(1)
     world.run_until(5.0)
-    world.run_until(2.0)
+    with pytest.raises(PanjError, match=rf"end_time = {said}: .* day 5 already\. Give a later"):
+        world.run_until(day)
+    with pytest.raises(PanjError, match="already"):
+        world.run_for(day - 5.0)
+    world.run_until(5.0)
     assert (world.time, world.steps) == (5.0, 5)
 
 

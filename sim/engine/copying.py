@@ -1,0 +1,79 @@
+"""A copy of a world that shares nothing with it but what never changes.
+
+It goes through pickle, at a third of the time that ``copy.deepcopy`` takes. What cannot go into
+a pickle, or need not, is handed over beside it: values that never change, classes, functions
+that hold nothing, and the records of the log.
+"""
+
+from io import BytesIO
+from pickle import HIGHEST_PROTOCOL, Pickler, PicklingError, Unpickler
+from types import FunctionType
+from typing import Any
+
+from sim.engine.collector import resting
+from sim.engine.records import Log
+from sim.errors import PanjError
+
+
+def copied[T](thing: T, shared: tuple[type, ...]) -> T:
+    """A copy of ``thing``; the instances of the types ``shared`` in it are the same objects.
+
+    Raises :class:`PanjError` if something in it can be neither copied nor shared.
+    """
+    file = BytesIO()
+    out = _Out(file, shared)
+    with resting():
+        try:
+            out.dump(thing)
+        except (PicklingError, TypeError, AttributeError) as error:
+            raise PanjError(
+                f"cannot be copied: {error}",
+                value=type(thing).__name__,
+                remedy="Let it hold no open file, no generator, and no function that was made "
+                "within another.",
+            ) from error
+        file.seek(0)
+        copy: T = _In(file, out.beside).load()
+    return copy
+
+
+class _Out(Pickler):
+    """Lays what is shared into a list beside the pickle."""
+
+    def __init__(self, file: BytesIO, shared: tuple[type, ...]) -> None:
+        super().__init__(file, HIGHEST_PROTOCOL)
+        self._shared = (type, *shared)
+        self.beside: list[Any] = []
+
+    def reducer_override(self, thing: Any) -> Any:
+        """How to bring back ``thing``."""
+        if isinstance(thing, Log):
+            thing = thing.copy()
+        elif isinstance(thing, FunctionType):
+            if thing is _beside:
+                return NotImplemented
+            if thing.__closure__ is not None:
+                raise PicklingError(f"{thing.__qualname__} may hold the world it was made for")
+        elif not isinstance(thing, self._shared):
+            return NotImplemented
+        self.beside.append(thing)
+        return _beside, (len(self.beside) - 1,)
+
+
+class _In(Unpickler):
+    """Takes what is shared from the list."""
+
+    def __init__(self, file: BytesIO, beside: list[Any]) -> None:
+        super().__init__(file)
+        self._beside = beside
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The list's own reader under the name of :func:`_beside`."""
+        if (module, name) == (__name__, _beside.__name__):
+            return self._beside.__getitem__
+        return super().find_class(module, name)
+
+
+def _beside(number: int) -> Any:
+    """Stand in a pickle for reading from the list; never called itself."""
+    raise NotImplementedError
