@@ -9,9 +9,9 @@ from time import perf_counter
 from typing import NamedTuple
 
 from sim.runs import execute, writer
-from sim.runs import files as place
 from sim.runs.admit import Request
 from sim.runs.batch import hired, run_on
+from sim.runs.files import PARTIAL
 from sim.runs.store import Store
 from sim.runs.verify import verify
 from sim.runs.workers import PRELOADED
@@ -85,7 +85,7 @@ class Killer:
         kills = half_written = 0
         while not self._survived(store, patience):
             kills += 1
-            half_written += bool(place.leftovers(store))
+            half_written += _half_written(store)
         found = Store.open(store)
         return Result(kills, half_written, found.table_hash() == expected, verify(found) == [])
 
@@ -98,10 +98,15 @@ class Killer:
         process = self._start(store)
         process.join(self._chance.uniform(0.0, patience))
         if self._chance.random() < 0.5:
-            while process.is_alive() and not place.leftovers(store):
+            while process.is_alive() and not _half_written(store):
                 pass  # as soon as possible: the file will be whole within a millisecond
         process.kill()
         process.join()
         if process.exitcode not in (0, -SIGKILL):
             raise RuntimeError(f"a batch that was not killed ended with {process.exitcode}")
         return process.exitcode == 0
+
+
+def _half_written(store: Path) -> bool:
+    """Whether a file of the store is being written."""
+    return any(store.rglob(f"*{PARTIAL}"))

@@ -9,12 +9,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.measures.registry import outcomes_on
-from sim.runs import files as place
 from sim.runs.admit import Request, admit
 from sim.runs.canonical import as_parquet
-from sim.runs.files import BLOCK, Block
-from sim.runs.plan import seed_of
+from sim.runs.parts import BLOCK
+from sim.runs.plan import Chunk, seed_of
+from sim.runs.provenance import utc_now
 from sim.runs.rows import schema
+from sim.runs.work import Parcel
+from sim.runs.writer import Writer
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
@@ -37,17 +39,17 @@ def make_store(folder: Path, rows: int) -> Path:
     specs = [load(name) for name in ("baseline", *POLICIES)]
     replicates = max(1, rows // len(specs))
     folder.mkdir(parents=True)
-    manifest = admit(folder, Request(specs, replicates, keep={"districts": False})).manifest
+    admitted = admit(folder, Request(specs, replicates, keep={"districts": False}))
+    admitted.manifest.history.append({"began": utc_now()})
+    writer = Writer(folder, admitted.manifest, admitted.single_files())
+    writer.begin()
     for number in range(ceil(replicates / BLOCK)):
         which = np.arange(number * BLOCK, min(replicates, (number + 1) * BLOCK))
         seeds = [seed_of(int(replicate)) for replicate in which]
-        for own, scenario in enumerate(specs):
-            digest = manifest.digests[scenario.name]
+        for own, (digest, scenario) in enumerate(admitted.scenarios.items()):
             content = as_parquet(_rows((scenario, digest, own), which, seeds))
-            name = place.part(Block(digest, number), "outcomes")
-            place.put(folder, name, content, durable=False)
-            manifest.parts[name] = place.checksum(content)
-    manifest.write(folder)
+            writer.add(Parcel(Chunk(digest, tuple(which.tolist())), {"outcomes": content}, (), 0.0))
+    writer.close()
     return folder
 
 

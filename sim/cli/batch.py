@@ -166,12 +166,12 @@ def batch(
 def _posterior(folder: Path, wanted: str | None, draws: int | None) -> Posterior | None:
     """The draws for a new store; for one that is there none, unless named: it has its own."""
     from sim.runs.batch import chosen
-    from sim.runs.files import MANIFEST
+    from sim.runs.catalogue import is_store
     from sim.runs.posterior import SHIPPED
 
     if wanted == "none" and draws:
         raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
-    if wanted is None and not draws and (folder / MANIFEST).exists():
+    if wanted is None and not draws and is_store(folder):
         return None
     return None if wanted == "none" else chosen(wanted or SHIPPED, draws)
 
@@ -226,11 +226,7 @@ def _differences(store: Store, outcome: str, names: tuple[str, str], first: int)
 def _count_failed(report: Report, names: Sequence[str]) -> int:
     """Runs among those asked for that stand in the store as failed, from now or from before."""
     store = report.store
-    return sum(
-        replicate < report.replicates
-        for name in names
-        for replicate in store.finished(name) - store.finished(name, without_failed=True)
-    )
+    return sum(replicate < report.replicates for name in names for replicate in store.failed(name))
 
 
 @contextmanager

@@ -107,10 +107,10 @@ def results(path: Path) -> Store | pa.Table:
     Raises :class:`~sim.errors.StoreError` for anything else.
     """
     from sim.errors import StoreError
-    from sim.runs.files import MANIFEST
+    from sim.runs.catalogue import is_store
     from sim.runs.store import Store
 
-    if (path / MANIFEST).exists():
+    if is_store(path):
         return Store.open(path)
     import pyarrow as pa
     from pyarrow import dataset

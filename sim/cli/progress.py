@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sim.model import BorderModel
 
 SLICES: Final = 200
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+
 PATIENCE_SECONDS: Final = 1.0
 """A run that is over sooner shows no bar."""
 
@@ -39,14 +42,28 @@ Tell = Callable[[int, int, str], None]
 """Takes how many are done, how many there are in all, and a few words."""
 
 
+class _Ended(KeyboardInterrupt):
+    """A signal that asks the process to end."""
+
+
 @contextmanager
 def resumable(folder: Path, command: str) -> Iterator[None]:
-    """Where Ctrl-C ends the work in a folder, say how it goes on."""
+    """Where Ctrl-C, SIGTERM or SIGHUP ends the work in a folder, say how it goes on."""
+
+    def end(number: int, frame: object) -> None:
+        raise _Ended(number)
+
+    before = {number: signal.signal(number, end) for number in _ENDING}
     try:
         yield
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as why:
         click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
+        if isinstance(why, _Ended):
+            raise SystemExit(128 + why.args[0]) from None
         raise click.Abort from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -67,15 +67,14 @@ def info(folder: Path, as_json: bool) -> None:
 
 
 def _summary(opened: Store, name: str) -> dict[str, object]:
-    done = opened.finished(name, without_failed=True)
-    ended = opened.finished(name)
+    ended, failed = opened.finished(name), opened.failed(name)
     return {
         "scenario": name,
         "title": opened.scenarios[name].title,
         "digest": opened.manifest.digests[name],
         "replicates": len(ended),
-        "done": len(done),
-        "failed": len(ended) - len(done),
+        "done": len(ended) - len(failed),
+        "failed": len(failed),
     }
 
 

@@ -73,7 +73,7 @@ def happened_in(store: Store, scenario: str, terms: Terms) -> Happened | None:
     spec = store.scenarios[scenario]
     return Happened(
         store.incidents([scenario], COLUMNS),
-        len(store.finished(scenario, without_failed=True)),
+        len(store.finished(scenario) - store.failed(scenario)),
         spec.start,
         spec.days,
         spec.ground,

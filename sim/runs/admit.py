@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import StoreError
+from sim.errors import StoreError, written_to
 from sim.measures.own import declared
 from sim.rules import own
-from sim.runs import files as place
-from sim.runs import lock
+from sim.runs import catalogue, files, lock
+from sim.runs.canonical import as_parquet
+from sim.runs.catalogue import Contents, Manifest, Stored
 from sim.runs.code import changed_rules, differences, made_with, rules_of
-from sim.runs.manifest import Manifest, Stored
+from sim.runs.parts import Part
+from sim.runs.posterior import DRAWS
 from sim.runs.rows import TABLES, TableName
+from sim.runs.setting import parameter_table
+from sim.runs.store import PARAMETERS, draws_of
 
 if TYPE_CHECKING:
     from sim.runs.posterior import Posterior
@@ -43,10 +46,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Admitted:
-    """A manifest that has room for a request, and the scenarios by digest."""
+    """A manifest that has room for a request, the scenarios by digest, and the draws."""
 
     manifest: Manifest
     scenarios: dict[str, Scenario]
+    posterior: Posterior | None
+
+    def single_files(self) -> dict[str, bytes]:
+        """The files of a store that are not parts."""
+        every = [stored.scenario() for stored in self.manifest.scenarios.values()]
+        found = {PARAMETERS: as_parquet(parameter_table(every, self.posterior))}
+        return found if self.posterior is None else {**found, DRAWS: self.posterior.as_parquet()}
 
 
 def admit(store: Path, request: Request) -> Admitted:
@@ -56,7 +66,8 @@ def admit(store: Path, request: Request) -> Admitted:
     request would silently mix versions of code or scenario, seeds, or tables.
     """
     asked = _known_apart(request.scenarios)
-    manifest = _manifest(store, request)
+    manifest, there = _contents(store, request)
+    posterior = _draws(store, manifest, request, there)
     scenarios: dict[str, Scenario] = {}
     for digest, scenario in asked.items():
         placed = _named(store, manifest, digest, scenario, allow_mixed=request.allow_mixed)
@@ -65,13 +76,13 @@ def admit(store: Path, request: Request) -> Admitted:
         scenarios[digest] = placed
     _same_grounds(store, manifest)
     for scenario in scenarios.values():
-        _has_the_districts(scenario, manifest.posterior)
+        _has_the_districts(scenario, posterior)
     if not scenarios:
         scenarios = {s.digest: s.scenario() for s in manifest.scenarios.values()}
     if not scenarios:
         raise StoreError("holds no scenario yet", path=store, remedy="Name at least one.")
     _same_rules(store, manifest, scenarios.values(), allow_mixed=request.allow_mixed)
-    return Admitted(manifest, scenarios)
+    return Admitted(manifest, scenarios, posterior)
 
 
 def _same_rules(
@@ -116,30 +127,56 @@ def _known_apart(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:
     return by_digest
 
 
-def _manifest(store: Path, request: Request) -> Manifest:
-    ours = {place.MANIFEST, lock.NAME, f".{place.MANIFEST}{place.PARTIAL}"}
-    there = set(os.listdir(store)) if store.is_dir() else set()
-    if there <= ours - {place.MANIFEST}:
+def _contents(store: Path, request: Request) -> Contents:
+    with written_to(store):
+        there = set(files.names_in(store)) if store.is_dir() else set()
+    begun = there - {lock.NAME, *(files.beside(Path(name)).name for name in (PARAMETERS, DRAWS))}
+    if not begun or (begun <= set(catalogue.FILES) and _empty(store)):
         usual = {"districts": True, "incidents": False}
         keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
         tables = tuple(table for table in TABLES if keep.get(table, True))
-        root = request.root or 0
-        return Manifest(tables, root, made_with(), posterior=request.posterior, own=declared())
-    if place.MANIFEST not in there:
+        return Contents(Manifest(tables, request.root or 0, made_with(), own=declared()), [])
+    if not there & {catalogue.NAME, catalogue.OLDER}:
         raise StoreError(
-            "holds files but is no store of panj; it stays as it is",
+            "holds files but is not a store of panj; it stays as it is",
             path=store,
             remedy="Name a folder that does not exist yet.",
         )
-    manifest = Manifest.read(store)
-    _same_kind(store, manifest, request)
-    same_outcomes(store, manifest)
-    _same_code(store, manifest, request)
-    return manifest
+    found = catalogue.read(store)
+    _same_kind(store, found.manifest, request)
+    same_outcomes(store, found.manifest, bool(found.parts))
+    _same_code(store, found.manifest, request)
+    return found
+
+
+def _empty(store: Path) -> bool:
+    """Whether a batch was killed before it had said anything."""
+    return not (store / catalogue.NAME).stat().st_size
+
+
+def _draws(
+    store: Path, manifest: Manifest, request: Request, there: Sequence[Part]
+) -> Posterior | None:
+    """The draws for a request: those of the store, which may grow while none is dealt twice."""
+    own, wanted = draws_of(store, manifest), request.posterior
+    if wanted is None:
+        return own
+    runs = 1 + max((part.replicates[-1] for part in there), default=-1)
+    if (own is None and there) or (own is not None and not wanted.continues(own, runs)):
+        had = f"with the posterior {_told(own)}" if own else "without a posterior"
+        raise StoreError(
+            f"was begun {had}: other draws would pair nothing with what is there",
+            path=store,
+            key="--posterior",
+            value=_told(wanted),
+            remedy="Leave --posterior and --draws out, or begin a new store.",
+        )
+    manifest.draws = wanted.as_data()
+    return wanted
 
 
 def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
-    """Refuse other seeds, draws or tables than those that the store was begun with."""
+    """Refuse another seed or other tables than those that the store was begun with."""
     if request.root not in (None, manifest.root):
         raise StoreError(
             f"was begun with seed {manifest.root}: another would pair nothing with what is there",
@@ -147,16 +184,6 @@ def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
             key="--seed",
             value=request.root,
             remedy="Leave --seed out, or begin a new store.",
-        )
-    if request.posterior not in (None, manifest.posterior):
-        own = manifest.posterior
-        had = f"with the posterior {_told(own)}" if own else "without a posterior"
-        raise StoreError(
-            f"was begun {had}: other draws would pair nothing with what is there",
-            path=store,
-            key="--posterior",
-            value=_told(request.posterior),
-            remedy="Leave --posterior and --draws out, or begin a new store.",
         )
     for table, wanted in request.keep.items():
         if wanted is not None and wanted != (table in manifest.tables):
@@ -168,12 +195,15 @@ def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
             )
 
 
-def same_outcomes(store: Path, manifest: Manifest) -> None:
-    """Refuse other outcomes of one's own than those that the runs of a store have."""
+def same_outcomes(store: Path, manifest: Manifest, begun: bool) -> None:
+    """Refuse other outcomes of one's own than those that the runs of a store have.
+
+    ``begun`` says that it has runs.
+    """
     then = {str(said["name"]): said for said in manifest.own}
     now = {str(said["name"]): said for said in declared()}
     differ = [name for name in {**then, **now} if then.get(name) != now.get(name)]
-    if not (place.blocks(store) or place.pending(store)):  # nothing is measured yet
+    if not begun:
         manifest.own = declared()
     elif differ:
         why = {True: "is not registered now", False: "is not in its runs"}

@@ -20,7 +20,7 @@ from sim.runs.admit import Admitted, Request, admit
 from sim.runs.code import code_digest, made_with
 from sim.runs.execute import Pace, execute
 from sim.runs.lock import locked
-from sim.runs.parts import finished
+from sim.runs.parts import Part
 from sim.runs.plan import Chunk, chunks, missing
 from sim.runs.provenance import utc_now
 from sim.runs.rows import TableName, simulate
@@ -95,8 +95,8 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
     with _locked(store):
         admitted = admit(store, request)
         admitted.manifest.history.append(_entry(admitted, request, watch))
-        writer = Writer(store, admitted.manifest)
-        damage = writer.begin()
+        writer = Writer(store, admitted.manifest, admitted.single_files())
+        damage = writer.begin(_forgotten(admitted, request, watch))
         try:
             report = _fill(writer, admitted, request, workers, watch)
         except OutputError:
@@ -120,6 +120,18 @@ def _locked(store: Path) -> Iterator[None]:
         held.__exit__(None, None, None)
 
 
+def _forgotten(
+    admitted: Admitted, request: Request, watch: Watch
+) -> Callable[[Part], Sequence[int]]:
+    """Which failed runs are to be made again."""
+
+    def runs(part: Part) -> Sequence[int]:
+        wanted = watch.retry_failed and part.digest in admitted.scenarios
+        return [run for run in part.failed if wanted and run < request.replicates]
+
+    return runs
+
+
 def _entry(admitted: Admitted, request: Request, watch: Watch) -> dict[str, object]:
     return {
         "began": utc_now(),
@@ -135,10 +147,9 @@ def _fill(
     writer: Writer, admitted: Admitted, request: Request, workers: Workers, watch: Watch
 ) -> tuple[Tally, int, bool]:
     """Run what is missing, in steps where a rule is asked after each."""
-    there = {
-        digest: finished(writer.store, digest, retry_failed=watch.retry_failed)
-        for digest in admitted.scenarios
-    }
+    there: dict[str, set[int]] = {digest: set() for digest in admitted.scenarios}
+    for part in writer.parts:
+        there.get(part.digest, set()).update(part.replicates)
     tally = Tally(sum(missing(request.replicates, there).values()), 0, 0)
     step = LOOK if watch.until else request.replicates
     order, pace = _orders(admitted, watch.simulate, workers), Pace(workers.width)
@@ -151,8 +162,8 @@ def _fill(
             writer.add(parcel)
             runs = len(parcel.chunk.replicates)
             pace.learn(runs, parcel.seconds)
-            failed = tally.failed + parcel.failed
-            tally = tally._replace(done=tally.done + runs - parcel.failed, failed=failed)
+            failed = len(parcel.failed)
+            tally = Tally(tally.missing, tally.done + runs - failed, tally.failed + failed)
             watch.progress(tally)
         for replicates in there.values():
             replicates.update(range(reached))
@@ -176,7 +187,7 @@ def _orders(admitted: Admitted, how: Simulate, workers: Workers) -> Callable[[Ch
             manifest.tables,
             code,
             how,
-            manifest.posterior,
+            admitted.posterior,
             rules,
             outcomes,
         )

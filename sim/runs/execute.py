@@ -5,11 +5,12 @@ alone; one that kills again is halved, until the single task is found that does 
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
 from math import ceil
 from typing import Final, Protocol, Self
 
+from sim.errors import PanjError
 from sim.runs.workers import Workers
 
 WINDOW: Final = 2
@@ -122,5 +123,10 @@ def _collected[O, P](
             result = future.result()
         except workers.deaths:
             lost.append(order)
+        except CancelledError as error:
+            raise PanjError(
+                "the scheduler or executor that ran this is gone",
+                remedy="Every finished run is kept. Start it again and give the same command.",
+            ) from error
         else:
             yield result

@@ -1,110 +1,99 @@
-"""The folder of a store: what its files are called, and how one appears there whole.
+"""Files of a store: read without following links, and written so that each appears whole.
 
-::
-
-    STORE/
-      store.json            what was run, with which code; every part with its checksum
-      journal.jsonl         checksums since store.json was written; only while a batch runs
-      outcomes/             one Parquet part for each scenario and 2,500 replicates
-      districts/            the same, if kept
-      incidents/            the same, if kept
-      chunks/               parts not yet joined to those; only while a batch runs
-      damaged/              what failed its checksum, out of the way
-
-A part is written beside its place and moved over it, so a reader sees the old or the new, never
-half of one.
+A store may come from somebody else. What it calls a file or a folder of its own must be one:
+a link could lead anywhere, and a pipe would never end.
 """
 
+import errno
 import hashlib
 import os
-import re
+import stat
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from sim.errors import written_to
-from sim.runs.rows import TABLES, TableName
+from sim.errors import StoreError, written_to
 
-MANIFEST: Final = "store.json"
-JOURNAL: Final = "journal.jsonl"
-CHUNKS: Final = "chunks"
-DAMAGED: Final = "damaged"
 PARTIAL: Final = ".partial"
 """Ending of a file that is being written; readers of Parquet folders pass over it."""
 
-BLOCK: Final = 2500
-"""Replicates of one scenario in one finished part; a multiple of the planner's stride."""
-
-_PART: Final = re.compile(r"([0-9a-f]{32})\.([0-9]{5,})\.parquet")
-_CHUNK: Final = re.compile(r"([0-9a-f]{32})\.([0-9]{9,})\.([a-z]+)\.parquet")
+DAMAGED: Final = "damaged"
+"""Folder below a store for what failed its checksum."""
 
 
-class Block(NamedTuple):
-    """A stretch of :data:`BLOCK` replicates of one scenario, counted from 0."""
-
-    digest: str
-    number: int
+def beside(path: Path) -> Path:
+    """Where a file is written before it is moved to ``path``."""
+    return path.with_name(f".{path.name}{PARTIAL}")
 
 
-class Pending(NamedTuple):
-    """A chunk on disk that no part holds yet."""
+def read(path: Path) -> bytes:
+    """The content of a plain file.
 
-    digest: str
-    first: int
-
-    @property
-    def block(self) -> Block:
-        """The stretch it belongs to."""
-        return Block(self.digest, self.first // BLOCK)
-
-
-def part(block: Block, table: TableName) -> str:
-    """Path of a finished part below the store."""
-    return f"{table}/{block.digest}.{block.number:05d}.parquet"
-
-
-def chunk_file(pending: Pending, table: TableName) -> str:
-    """Path of a chunk below the store."""
-    return f"{CHUNKS}/{pending.digest}.{pending.first:09d}.{table}.parquet"
+    Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where something else than a
+    file stands there or it cannot be read.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise StoreError("is not a file", path=path, remedy="Remove it.")
+            return file.read()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
-def blocks(store: Path, table: TableName = "outcomes") -> list[Block]:
-    """The finished parts of a table, by digest and number."""
-    found = (_PART.fullmatch(name) for name in _names(store / table))
-    return sorted(Block(hit[1], int(hit[2])) for hit in found if hit)
+def read_checked(path: Path, total: str, remedy: str) -> bytes:
+    """The content of a file, or of what was written to take its place, with this checksum.
+
+    Raises ``FileNotFoundError`` where neither is there, and
+    :class:`~sim.errors.StoreError` where it is something else.
+    """
+    found = []
+    for place in (path, beside(path)):  # a batch may have been killed before it moved the file
+        try:
+            found.append(read(place))
+        except FileNotFoundError:
+            continue
+        if checksum(found[-1]) == total:
+            return found[-1]
+    if not found:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    raise StoreError("is not what panj wrote: its checksum differs", path=path, remedy=remedy)
 
 
-def pending(store: Path, table: TableName = "outcomes") -> list[Pending]:
-    """The chunks on disk that hold a table; a chunk counts once its outcomes are there."""
-    found = (_CHUNK.fullmatch(name) for name in _names(store / CHUNKS))
-    return sorted(Pending(hit[1], int(hit[2])) for hit in found if hit and hit[3] == table)
+def finish(path: Path) -> None:
+    """Move what :func:`write_beside` wrote to its place, if it is not there yet."""
+    if beside(path).exists():
+        beside(path).replace(path)
 
 
-def leftovers(store: Path) -> list[Path]:
-    """What a batch that was killed left half done: files being written, chunks never counted."""
-    folders = [store, store / CHUNKS, *(store / table for table in TABLES)]
-    half = [
-        folder / name for folder in folders for name in _names(folder) if name.endswith(PARTIAL)
-    ]
-    counted = set(pending(store))
-    stray = [
-        store / chunk_file(chunk, table)
-        for table in TABLES
-        for chunk in pending(store, table)
-        if chunk not in counted
-    ]
-    return half + stray
+def unreadable(path: Path, error: OSError) -> StoreError:
+    """A refusal of the disk to read, as one error."""
+    if error.errno in (errno.ELOOP, errno.ENOTDIR):
+        return StoreError("leads out of the store", path=path, remedy="Remove the link.")
+    many = error.errno in (errno.EMFILE, errno.ENFILE)
+    remedy = "Allow this process more open files (ulimit -n)." if many else ""
+    return StoreError(f"cannot be read ({error.strerror})", path=path, remedy=remedy)
 
 
-def foreign(store: Path) -> list[str]:
-    """Parquet files that stand among the parts and are none of Panj's."""
-    return [
-        f"{table}/{name}"
-        for table in TABLES
-        for name in _names(store / table)
-        if name.endswith(".parquet") and not _PART.fullmatch(name)
-    ]
+def check_plain(store: Path, names: Iterable[str]) -> None:
+    """Refuse a store where one of these is there and is a link, or neither file nor folder."""
+    for name in names:
+        try:
+            mode = os.lstat(store / name).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise unreadable(store / name, error) from error
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise StoreError(
+                "is not a file or folder of this store but leads elsewhere",
+                path=store / name,
+                remedy="Remove it, or take the store from whom you trust.",
+            )
 
 
 def put(store: Path, name: str, content: bytes, *, durable: bool = True) -> None:
@@ -112,18 +101,27 @@ def put(store: Path, name: str, content: bytes, *, durable: bool = True) -> None
 
     ``durable`` waits until it would outlive a power cut.
     """
-    target = store / name
-    target.parent.mkdir(exist_ok=True)
-    beside = target.with_name(f".{target.name}{PARTIAL}")
+    write_beside(store / name, content, durable=durable)
     try:
-        with beside.open("wb") as file:
+        beside(store / name).replace(store / name)
+    except OSError:
+        beside(store / name).unlink(missing_ok=True)
+        raise
+
+
+def write_beside(target: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write the content of ``target`` next to it; ``OSError`` as the disk says."""
+    target.parent.mkdir(exist_ok=True)
+    partial = beside(target)
+    try:
+        partial.unlink(missing_ok=True)  # never through a link
+        with partial.open("xb") as file:
             file.write(content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        beside.replace(target)
     except OSError:
-        beside.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise
 
 
@@ -136,7 +134,7 @@ def write_file(path: Path, content: bytes) -> None:
 def set_aside(store: Path, names: Iterable[str]) -> None:
     """Move files of the store to ``damaged/``, where nobody reads them."""
     for name in names:
-        if (store / name).exists():
+        if os.path.lexists(store / name):
             (store / DAMAGED).mkdir(exist_ok=True)
             (store / name).replace(store / DAMAGED / name.replace("/", "-"))
 
@@ -152,8 +150,11 @@ def writing(store: Path) -> AbstractContextManager[None]:
     return written_to(store, "; every finished part is kept", remedy)
 
 
-def _names(folder: Path) -> list[str]:
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder, sorted; none where there is no folder."""
     try:
         return sorted(os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise unreadable(folder, error) from error

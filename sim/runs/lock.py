@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import StoreError
+from sim.runs.files import check_plain
 
 NAME: Final = ".lock"
 _TRIES: Final = 5
@@ -22,8 +23,11 @@ _PAUSE_SECONDS: Final = 0.05
 @contextmanager
 def locked(store: Path) -> Iterator[None]:
     """Hold the lock of a store; a :class:`sim.errors.StoreError` if another batch holds it."""
-    held = os.open(store / NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    check_plain(store, [NAME])
+    held = os.open(store / NAME, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     try:
+        if os.fstat(held).st_nlink > 1:
+            raise StoreError("is another file too", path=store / NAME, remedy="Remove it.")
         if not _seized(held):
             raise _taken(store, os.pread(held, 200, 0))
         os.ftruncate(held, 0)
@@ -58,7 +62,7 @@ def _taken(store: Path, who: bytes) -> StoreError:
 def in_use(store: Path) -> bool:
     """Whether a batch is writing to the store now."""
     try:
-        held = os.open(store / NAME, os.O_RDONLY)
+        held = os.open(store / NAME, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
     try:

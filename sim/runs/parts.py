@@ -1,86 +1,165 @@
-"""Reading parts: a finished part and the chunks that no part holds yet, as one."""
+"""A part: finished runs of one scenario, as one Parquet file for each table.
+
+::
+
+    STORE/
+      store.sqlite          the catalogue: what was run, with which code; every part, its runs
+      outcomes/             one part for each scenario and 2,500 replicates, or several
+      districts/            the same, if kept
+      incidents/            the same, if kept
+      parameters.parquet    what each scenario and draw sets
+      draws.parquet         the draws of uncertain parameters, if there are any
+      damaged/              what failed its checksum, out of the way
+
+A part is never changed. It counts once the catalogue lists it. Several of one stretch of
+replicates are joined to a new one, which takes their place in one transaction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+import io
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
-from sim.runs import files as place
-from sim.runs.files import Block, Pending
+from sim.runs import files
 from sim.runs.rows import TableName
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_TRIES: Final = 5
-"""A batch that is running may join chunks between our looking and our reading."""
+BLOCK: Final = 2500
+"""Replicates of one scenario in one joined part; a multiple of the planner's stride."""
+
+_READERS: Final = 4
 
 
-def by_block(store: Path, digests: Iterable[str]) -> Iterator[tuple[Block, list[Pending]]]:
-    """Every stretch of replicates that holds runs, by digest as given, with its open chunks."""
-    open_chunks = {
-        block: list(chunks)
-        for block, chunks in groupby(place.pending(store), lambda chunk: chunk.block)
-    }
-    known = sorted({*place.blocks(store), *open_chunks})
-    for digest in digests:
-        for block in known:
-            if block.digest == digest:
-                yield block, open_chunks.get(block, [])
+class Part(NamedTuple):
+    """Runs of one scenario and one stretch of :data:`BLOCK` replicates.
+
+    ``mark`` tells it from others, and is the beginning of the checksum of its outcomes; ``sums``
+    has the checksum of its file in each table.
+    """
+
+    digest: str
+    block: int
+    replicates: tuple[int, ...]
+    failed: tuple[int, ...]
+    mark: str
+    sums: Mapping[str, str]
+
+    def file(self, table: str) -> str:
+        """Path of its file of a table, below the store."""
+        return f"{table}/{self.digest}.{self.block:05d}.{self.mark}.parquet"
+
+    @property
+    def files(self) -> list[str]:
+        """All of its files."""
+        return [self.file(table) for table in self.sums]
+
+    def row(self) -> tuple[Any, ...]:
+        """Its row in the catalogue."""
+        runs = spans(self.replicates), spans(self.failed)
+        return (self.mark, self.digest, self.block, *runs, json.dumps(self.sums))
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Self:
+        """From its row; ``ValueError`` and its like where it is not such a row."""
+        mark, digest, block, replicates, failed, sums = row
+        said = {str(table): str(total) for table, total in json.loads(sums).items()}
+        return cls(digest, int(block), numbers(replicates), numbers(failed), mark, said)
 
 
-def read_block(
+_NAME: Final = re.compile(r"[0-9a-f]{32}\.[0-9]{5,}\.[0-9a-f]{16}\.parquet")
+
+
+def is_part(name: str) -> bool:
+    """Whether a file is called as a part is."""
+    return _NAME.fullmatch(name) is not None
+
+
+def made(
+    digest: str, runs: Iterable[int], failed: Iterable[int], content: Mapping[TableName, bytes]
+) -> Part:
+    """The part that holds these files."""
+    replicates = tuple(sorted(runs))
+    sums: dict[str, str] = {table: files.checksum(held) for table, held in content.items()}
+    mark = sums["outcomes"][:16]
+    return Part(digest, replicates[0] // BLOCK, replicates, tuple(sorted(failed)), mark, sums)
+
+
+def spans(replicates: Sequence[int]) -> str:
+    """Increasing numbers in few letters: ``0-49 51``."""
+    runs = groupby(enumerate(replicates), lambda pair: pair[1] - pair[0])
+    ends = [[number for _, number in run] for _, run in runs]
+    return " ".join(f"{e[0]}-{e[-1]}" if len(e) > 1 else f"{e[0]}" for e in ends)
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """The numbers that :func:`spans` wrote; ``ValueError`` where it did not."""
+    ends = [[int(end) for end in span.split("-")] for span in text.split()]
+    return tuple(chain.from_iterable(range(e[0], e[-1] + 1) for e in ends))
+
+
+# -- reading ------------------------------------------------------------------------------
+
+
+def content(store: Path, part: Part, table: str) -> bytes:
+    """A file of a part, as it was written.
+
+    Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where it is something else.
+    """
+    remedy = f"'panj batch -n N -o {store}' sets it aside and makes its runs again."
+    return files.read_checked(store / part.file(table), part.sums[table], remedy)
+
+
+def read(store: Path, part: Part, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of a part; columns that it does not have are left out."""
+    return from_parquet(content(store, part, table), columns)
+
+
+def from_parquet(held: bytes, columns: Sequence[str] | None = None) -> pa.Table:
+    """A table from the bytes of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(io.BytesIO(held)) as file:
+        names = file.schema_arrow.names
+        wanted = None if columns is None else [name for name in columns if name in names]
+        return file.read(wanted, use_threads=False)
+
+
+def pieces(
     store: Path,
-    block: Block,
-    chunks: Sequence[Pending],
+    parts: Iterable[Part],
     table: TableName,
     columns: Sequence[str] | None = None,
-) -> pa.Table:
-    """The rows of a stretch, in the order of replicates; of a run in both, the chunk's rows.
+) -> Iterator[pa.Table]:
+    """A table piece by piece: a stretch of replicates each, in their order.
 
-    ``columns`` must hold ``replicate``.
+    ``parts`` come by digest and block, as a catalogue has them. ``columns`` must hold
+    ``replicate``. A few files are read ahead, no more.
     """
+    with ThreadPoolExecutor(_READERS) as pool:
+        ahead: list[Any] = []
+        for _, group in groupby(parts, key=lambda part: (part.digest, part.block)):
+            ahead.append([pool.submit(read, store, part, table, columns) for part in group])
+            if len(ahead) > _READERS:
+                yield joined([piece.result() for piece in ahead.pop(0)])
+        for group_read in ahead:
+            yield joined([piece.result() for piece in group_read])
+
+
+def joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """Tables of one stretch as one, in the order of replicates."""
     import pyarrow as pa
 
-    if not chunks:
-        return _read(store / place.part(block, table), columns)
-    newer = [_read(store / place.chunk_file(chunk, table), columns) for chunk in chunks]
-    older = _kept(store, block, chunks, table, columns)
-    return in_order(pa.concat_tables([*older, *newer], promote_options="default"))
-
-
-def _kept(
-    store: Path,
-    block: Block,
-    chunks: Sequence[Pending],
-    table: TableName,
-    columns: Sequence[str] | None,
-) -> list[pa.Table]:
-    """The rows of a part that no chunk replaces.
-
-    A batch killed between two tables leaves the other parts ahead of that of the outcomes: what
-    has no outcome there does not count.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    part = store / place.part(block, table)
-    outcomes = store / place.part(block, "outcomes")
-    if not part.exists() or not outcomes.exists():
-        return []
-    counted = set(replicates(_read(outcomes, ["replicate"])))
-    for chunk in chunks:
-        again = _read(store / place.chunk_file(chunk, "outcomes"), ["replicate"])
-        counted -= set(replicates(again))
-    old = _read(part, columns)
-    return [old.filter(pc.is_in(old["replicate"], pa.array(sorted(counted), pa.int64())))]
-
-
-def replicates(table: pa.Table) -> list[int]:
-    """The column of replicates."""
-    return cast(list[int], table["replicate"].to_pylist())
+    if len(tables) == 1:
+        return tables[0]
+    return in_order(pa.concat_tables(tables, promote_options="default"))
 
 
 def in_order(table: pa.Table) -> pa.Table:
@@ -91,50 +170,15 @@ def in_order(table: pa.Table) -> pa.Table:
     return table.take(order).combine_chunks()
 
 
-def read_all(
-    store: Path,
-    digests: Sequence[str],
-    table: TableName,
-    columns: Sequence[str] | None = None,
-) -> Iterator[pa.Table]:
-    """A table piece by piece, never more than one part of it in memory."""
-    for block, chunks in by_block(store, digests):
-        yield _patiently(store, block, chunks, table, columns)
+def replicates(table: pa.Table) -> list[int]:
+    """The column of replicates."""
+    return cast(list[int], table["replicate"].to_pylist())
 
 
-def _patiently(
-    store: Path,
-    block: Block,
-    chunks: Sequence[Pending],
-    table: TableName,
-    columns: Sequence[str] | None,
-) -> pa.Table:
-    for _ in range(_TRIES):
-        try:
-            return read_block(store, block, chunks, table, columns)
-        except FileNotFoundError:
-            chunks = [chunk for chunk in place.pending(store) if chunk.block == block]
-    return read_block(store, block, chunks, table, columns)
-
-
-def _read(path: Path, columns: Sequence[str] | None) -> pa.Table:
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        names = file.schema_arrow.names
-        wanted = None if columns is None else [name for name in columns if name in names]
-        return file.read(wanted)
-
-
-def finished(store: Path, digest: str, *, retry_failed: bool = False) -> set[int]:
-    """The replicates of a scenario that need no run; with ``retry_failed`` failed ones do."""
+def without(table: pa.Table, runs: Collection[int]) -> pa.Table:
+    """The rows of other replicates than these."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    done: set[int] = set()
-    for piece in read_all(store, [digest], "outcomes", ["replicate", "status"]):
-        chosen = (
-            piece.filter(pc.equal(piece["status"], pa.scalar("done"))) if retry_failed else piece
-        )
-        done.update(replicates(chosen))
-    return done
+    out = pc.is_in(table["replicate"], pa.array(sorted(runs), pa.int64()))
+    return table.filter(pc.invert(out))

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Final, Literal, Self, cast
 
 from sim.errors import StoreError, written_to
 
@@ -89,6 +89,15 @@ class Posterior:
         """The first so many draws; all where there are no more."""
         return replace(self, draws=self.draws[:count])
 
+    def continues(self, other: Posterior, replicates: int) -> bool:
+        """Whether the replicates below a number have the same draws as with another list.
+
+        A list may grow as long as none of its draws has been dealt twice.
+        """
+        there = len(other.draws)
+        longer = replicates <= there <= len(self.draws) and self.draws[:there] == other.draws
+        return self.digest == other.digest or (longer and self.parameters == other.parameters)
+
     def draw_of(self, replicate: int) -> int:
         """The number of the draw that a replicate is run with."""
         return replicate % len(self.draws)
@@ -100,11 +109,14 @@ class Posterior:
         """
         from sim.scenario.vary import with_overrides
 
-        overrides: dict[str, object] = {}
-        row = self.draws[self.draw_of(replicate)]
-        for parameter, value in zip(self.parameters, row, strict=True):
-            overrides |= parameter.values(value, scenario)
-        return with_overrides(scenario, overrides)
+        return with_overrides(scenario, self.sets(scenario, self.draw_of(replicate)))
+
+    def sets(self, scenario: Scenario, draw: int) -> dict[str, float]:
+        """What a draw sets in a scenario: a value for each key that the scenario leaves to it."""
+        found: dict[str, float] = {}
+        for parameter, value in zip(self.parameters, self.draws[draw], strict=True):
+            found |= parameter.values(value, scenario)
+        return found
 
     def pinned(self, scenario: Scenario) -> list[str]:
         """Names of the parameters that a scenario sets itself, in whole or in part."""
@@ -128,13 +140,18 @@ class Posterior:
 
     def write(self, folder: Path) -> None:
         """Write both files, each whole or not at all. Raises :class:`~sim.errors.OutputError`."""
-        from sim.runs.canonical import as_parquet
         from sim.runs.files import put
 
         with written_to(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            put(folder, DRAWS, as_parquet(self.table()))
+            put(folder, DRAWS, self.as_parquet())
             put(folder, DESCRIPTION, (json.dumps(self.as_data(), indent=1) + "\n").encode())
+
+    def as_parquet(self) -> bytes:
+        """The table of draws as a file."""
+        from sim.runs.canonical import as_parquet
+
+        return as_parquet(self.table())
 
     def table(self) -> pa.Table:
         """The draws as a table: ``draw`` and a column for each parameter."""
@@ -153,6 +170,11 @@ class Posterior:
         Raises :class:`~sim.errors.StoreError` for anything else.
         """
         return _read(cls, shipped_folder() if folder == SHIPPED else Path(folder))
+
+    @classmethod
+    def kept(cls, description: Mapping[str, object], held: bytes) -> Self:
+        """From what :meth:`as_data` and :meth:`as_parquet` gave; ``ValueError`` and such if not."""
+        return _together(cls, description, held)
 
     @classmethod
     def of(cls, description: Mapping[str, object], draws: Sequence[Sequence[float]]) -> Self:
@@ -187,23 +209,26 @@ def _parameter(entry: Mapping[str, object]) -> Uncertain:
 
 
 def _read[P: Posterior](kind: type[P], folder: Path) -> P:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         description = json.loads((folder / DESCRIPTION).read_text("utf-8"))
         if description["format"] != FORMAT:
             raise ValueError(f"its format is {description['format']!r}, not {FORMAT!r}")
-        table = pq.read_table(folder / DRAWS)
-        names = [str(entry["name"]) for entry in description["parameters"]]
-        columns = [table.column(name).to_pylist() for name in names]
-        found = kind.of(description, list(zip(*columns, strict=True)))
-        if found.digest != description["digest"]:
-            raise ValueError("the draws are not those it was written with")
+        return _together(kind, description, (folder / DRAWS).read_bytes())
     except FileNotFoundError as error:
         raise StoreError(
             "there is no posterior", path=folder, remedy="'panj calibrate -o FOLDER' makes one."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
-        raise StoreError(f"is no posterior of panj: {error}", path=folder) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StoreError(f"is not a posterior of panj: {error}", path=folder) from error
+
+
+def _together[P: Posterior](kind: type[P], description: Mapping[str, object], held: bytes) -> P:
+    from sim.runs.parts import from_parquet
+
+    table = from_parquet(held)
+    entries = cast(list[dict[str, object]], description["parameters"])
+    columns = [table.column(str(entry["name"])).to_pylist() for entry in entries]
+    found = kind.of(description, list(zip(*columns, strict=True)))
+    if found.digest != description["digest"]:
+        raise ValueError("the draws are not those it was written with")
     return found

@@ -1,46 +1,90 @@
-"""SQL over a store, by DuckDB, straight from its parts."""
+"""SQL over a store, by DuckDB, which sees the store's tables and nothing else."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import threading
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.errors import StoreError
+from sim.runs.rows import TableName
 from sim.runs.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MOST_MEMORY: Final = "2GB"
+PATIENCE_SECONDS: Final = 300.0
 
-def query(store: Store, statement: str) -> pa.Table:
-    """Answer a statement over ``outcomes``, ``districts`` and ``incidents``, as far as kept.
+_CONFINED: Final = (
+    "SET enable_external_access = false",  # no files, no ATTACH, COPY, INSTALL or LOAD
+    "SET python_enable_replacements = false",
+    f"SET memory_limit = '{MOST_MEMORY}'",
+    "SET lock_configuration = true",
+)
+_PLAIN: Final = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR")
+"""Types whose values are what they look like; any other is told as text."""
 
-    Parts are read as far as the statement needs them. Raises :class:`sim.errors.StoreError` for
-    a statement that cannot be answered.
+
+def query(store: Store, statement: str, patience: float = PATIENCE_SECONDS) -> pa.Table:
+    """Answer a statement over ``outcomes``, ``districts``, ``incidents`` and ``parameters``.
+
+    Tables that the statement names are read and checked. Columns of dates, intervals, lists and
+    the like come back as text. Raises :class:`sim.errors.StoreError` for a statement that cannot
+    be answered, or not in ``patience`` seconds.
     """
     import duckdb
     import pyarrow as pa
 
+    tables = [name for name in (*store.tables, "parameters") if name in statement.lower()]
     with duckdb.connect(":memory:") as connection:
-        for name in store.tables:
-            parts = store.parts(name)
-            if store.complete and parts:
-                files = ", ".join("'" + str(part).replace("'", "''") + "'" for part in parts)
-                connection.execute(
-                    f"CREATE VIEW {name} AS "
-                    f"SELECT * FROM read_parquet([{files}], union_by_name = true)"
-                )
-            else:  # chunks and parts have to be read as one
-                connection.register(name, store.table(name))
+        for name in tables:
+            connection.register(name, _rows(store, name))
+        for setting in _CONFINED:
+            connection.execute(setting)
+        clock = threading.Timer(patience, connection.interrupt)
+        clock.start()
         try:
-            answer: object = connection.sql(statement)
-            # What answers nothing, such as COPY, gives no relation.
-            rows = pa.table({})
-            if isinstance(answer, duckdb.DuckDBPyRelation):
-                rows = answer.to_arrow_table()
-        except duckdb.Error as error:
+            answer: Any = connection.sql(statement)
+            # What answers nothing, such as SET, gives no relation.
+            return pa.table({}) if answer is None else _told(answer)
+        except duckdb.InterruptException as error:
             raise StoreError(
-                f"this statement cannot be answered: {str(error).splitlines()[0]}",
+                f"this statement took more than {patience:,.0f} seconds",
                 path=store.path,
-                remedy=f"The tables are {', '.join(store.tables)}.",
+                remedy="Ask for less, or read the Parquet files of the store with DuckDB itself.",
             ) from error
-    return rows
+        except (duckdb.Error, pa.ArrowException, UnicodeError, RuntimeError) as error:
+            said = next(iter(str(error).splitlines()), "")
+            raise StoreError(
+                f"this statement cannot be answered: {said}",
+                path=store.path,
+                remedy=f"The tables are {', '.join((*store.tables, 'parameters'))}; nothing else "
+                "can be read or written.",
+            ) from error
+        finally:
+            clock.cancel()
+
+
+def _rows(store: Store, name: str) -> Any:
+    """A table of the store, for DuckDB to read as far as it needs; every file is checked first."""
+    import pyarrow.dataset as ds
+
+    if name == "parameters":
+        return store.parameters()
+    table = cast(TableName, name)
+    paths = store.checked_files(table)
+    if paths is None:  # a batch that is running has moved some
+        return store.table(table)
+    return ds.dataset([str(path) for path in paths], schema=store.columns(table), format="parquet")
+
+
+def _told(answer: Any) -> pa.Table:
+    """The rows of an answer; a column of a type that Python may not hold becomes text."""
+    columns = []
+    for name, kind in zip(answer.columns, answer.types, strict=True):
+        quoted = '"' + name.replace('"', '""') + '"'
+        text = f"CAST({quoted} AS VARCHAR) AS {quoted}"
+        columns.append(quoted if _PLAIN.fullmatch(str(kind)) else text)
+    found: pa.Table = answer.project(", ".join(columns)).to_arrow_table()
+    return found

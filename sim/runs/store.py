@@ -1,57 +1,70 @@
-"""A store of finished runs, for reading: tables of outcomes, districts and incidents."""
+"""A store of finished runs, for reading: outcomes, districts, incidents, parameters."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.measures.outcome import Outcome
 from sim.measures.registry import outcomes_on, tell
-from sim.runs import files as place
-from sim.runs import lock
+from sim.runs import catalogue, files, lock, parts
 from sim.runs.canonical import digest_of
-from sim.runs.manifest import Manifest
-from sim.runs.parts import finished, read_all
+from sim.runs.catalogue import Manifest
+from sim.runs.parts import Part
+from sim.runs.posterior import DRAWS, Posterior
 from sim.runs.rows import KEYS, RUN, TableName, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.runs.posterior import Posterior
     from sim.scenario.spec import Scenario
+
+PARAMETERS: Final = "parameters.parquet"
+
+_TRIES: Final = 5
+"""A batch that is running may join parts between our looking and our reading."""
 
 
 class Store:
     """Everything that batches have written to one folder.
 
-    Tables are read when asked for. A store may be read while a batch writes to it.
+    Tables are read when asked for, and each file is checked against its checksum. A store may be
+    read while a batch writes to it: :attr:`manifest` and :attr:`parts` are as of the last look.
     """
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    manifest: Manifest
+    parts: list[Part]
+
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifest = manifest
-        self.own = tuple(Outcome.of(said) for said in manifest.own)
+        self.look()
+        self.own = tuple(Outcome.of(said) for said in self.manifest.own)
         tell(self.own)
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
         """Open a store. Raises :class:`sim.errors.StoreError` where there is none."""
-        return cls(Path(path), Manifest.read(Path(path)))
+        return cls(Path(path))
+
+    def look(self) -> None:
+        """See what is there now."""
+        self.manifest, self.parts = catalogue.read(self.path)
+        files.check_plain(self.path, (PARAMETERS, DRAWS, *self.manifest.tables))
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
         """The resolved scenarios by name, in the order in which they came to the store."""
         return {name: stored.scenario() for name, stored in self.manifest.scenarios.items()}
 
-    @property
+    @cached_property
     def posterior(self) -> Posterior | None:
         """The draws of uncertain parameters that its runs were made with, if any."""
-        return self.manifest.posterior
+        return draws_of(self.path, self.manifest)
 
     @property
     def tables(self) -> tuple[TableName, ...]:
@@ -72,7 +85,7 @@ class Store:
 
     @property
     def complete(self) -> bool:
-        """Whether the last batch ended in order, so that the parts hold all there is."""
+        """Whether the last batch ended in order."""
         return self.manifest.closed
 
     @property
@@ -89,7 +102,8 @@ class Store:
         one), status (``done`` or ``failed``), every outcome (whole or floating; null where
         nothing can be said), and for failed runs stage, message and traceback. ``columns`` names
         the outcomes wanted; the first six are always there. Raises
-        :class:`sim.errors.StoreError` for a name that the store does not know.
+        :class:`sim.errors.StoreError` for a name that the store does not know, and where a file
+        is damaged.
         """
         return self.table("outcomes", scenarios, columns)
 
@@ -105,6 +119,14 @@ class Store:
         """One row for each incident; see :meth:`outcomes`."""
         return self.table("incidents", scenarios, columns)
 
+    def parameters(self) -> pa.Table:
+        """What each scenario sets, and each draw in it.
+
+        Columns: scenario; draw (null: the scenario's own values, for every draw that sets none);
+        key; value (null for a word); word (null for a number).
+        """
+        return parts.from_parquet(_file(self.path, self.manifest, PARAMETERS))
+
     def table(
         self,
         name: TableName,
@@ -114,12 +136,12 @@ class Store:
         """A whole table by name."""
         import pyarrow as pa
 
-        pieces = list(self.pieces(name, scenarios, columns))
-        if not pieces:
+        found = self._patiently(lambda: list(self.pieces(name, scenarios, columns)))
+        if not found:
             known = schema(name, self.measured)
             wanted = self._columns(name, columns)
             return known.empty_table().select(wanted or known.names)
-        return pa.concat_tables(pieces, promote_options="default")
+        return pa.concat_tables(found, promote_options="default")
 
     def pieces(
         self,
@@ -127,7 +149,7 @@ class Store:
         scenarios: Sequence[str] | None = None,
         columns: Sequence[str] | None = None,
     ) -> Iterator[pa.Table]:
-        """A table in pieces of at most one part, for what is larger than memory."""
+        """A table in pieces of at most one stretch of replicates, for what is beyond memory."""
         if name not in self.tables:
             raise StoreError(
                 f"this store does not keep {name}",
@@ -135,12 +157,18 @@ class Store:
                 remedy=f"It keeps {', '.join(self.tables)}. A new store with "
                 f"{'--incidents' if name == 'incidents' else 'districts'} would.",
             )
-        return read_all(self.path, self._digests(scenarios), name, self._columns(name, columns))
+        wanted = [part for digest in self._digests(scenarios) for part in self._of(digest)]
+        return parts.pieces(self.path, wanted, name, self._columns(name, columns))
 
-    def finished(self, scenario: str, *, without_failed: bool = False) -> set[int]:
+    def finished(self, scenario: str) -> set[int]:
         """The replicates of a scenario that have been run."""
         (digest,) = self._digests([scenario])
-        return finished(self.path, digest, retry_failed=without_failed)
+        return {replicate for part in self._of(digest) for replicate in part.replicates}
+
+    def failed(self, scenario: str) -> set[int]:
+        """Those of them that failed."""
+        (digest,) = self._digests([scenario])
+        return {replicate for part in self._of(digest) for replicate in part.failed}
 
     def table_hash(self) -> str:
         """Stand for every row of every table, whatever the order and the parts they came in.
@@ -148,12 +176,62 @@ class Store:
         64 hexadecimal digits over the runs by (digest, replicate). Left out are tracebacks,
         which tell where a program lies.
         """
+        return self._patiently(self._table_hash)
+
+    def _table_hash(self) -> str:
         total = hashlib.sha256()
-        digests = sorted(self.manifest.digests.values())
+        known = set(self.manifest.digests.values())
+        listed = [part for part in self.parts if part.digest in known]
         for name in self.tables:
-            for piece in read_all(self.path, digests, name):
+            for piece in parts.pieces(self.path, listed, name):
                 total.update(digest_of(piece, leave_out=("traceback",)))
         return total.hexdigest()
+
+    def files(self, name: TableName) -> list[Path]:
+        """The Parquet files of a table, for other programs."""
+        return [self.path / part.file(name) for part in self.parts]
+
+    def checked_files(self, name: TableName) -> list[Path] | None:
+        """The same, each compared with its checksum; None while a batch moves them.
+
+        Raises :class:`sim.errors.StoreError` for one that is damaged.
+        """
+        for part in self.parts:
+            try:
+                parts.content(self.path, part, name)
+            except FileNotFoundError:
+                return None
+        found = self.files(name)
+        return found if all(path.exists() for path in found) else None
+
+    def columns(self, name: TableName) -> pa.Schema:
+        """The columns of a table; in a store of mixed code those of any of its parts."""
+        import pyarrow as pa
+
+        known = schema(name, self.measured)
+        if not self.manifest.mixed:
+            return known
+        schemas = [parts.read(self.path, part, name, ["replicate"]).schema for part in self.parts]
+        return pa.unify_schemas([known, *schemas], promote_options="permissive")
+
+    def _of(self, digest: str) -> Iterable[Part]:
+        return (part for part in self.parts if part.digest == digest)
+
+    def _patiently[T](self, read: Callable[[], T]) -> T:
+        """Read, and look again where a batch has joined parts meanwhile."""
+        for _ in range(_TRIES):
+            try:
+                return read()
+            except FileNotFoundError:
+                self.look()
+        try:
+            return read()
+        except FileNotFoundError as error:
+            raise StoreError(
+                "is gone",
+                path=error.filename,
+                remedy=f"'panj batch -n N -o {self.path}' makes its runs again.",
+            ) from error
 
     def _digests(self, scenarios: Sequence[str] | None) -> list[str]:
         known = self.manifest.digests
@@ -179,11 +257,24 @@ class Store:
         first = RUN if name == "outcomes" else KEYS
         return list(dict.fromkeys([*first, *columns]))
 
-    def parts(self, name: TableName) -> list[Path]:
-        """The Parquet files of a table, for other programs."""
-        known = set(self.manifest.digests.values())
-        return [
-            self.path / place.part(block, name)
-            for block in place.blocks(self.path, name)
-            if block.digest in known
-        ]
+
+def draws_of(store: Path, manifest: Manifest) -> Posterior | None:
+    """The draws that a store's runs were made with. Raises StoreError where they are damaged."""
+    if manifest.draws is None:
+        return None
+    held = _file(store, manifest, DRAWS)
+    try:
+        return Posterior.kept(manifest.draws, held)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StoreError(
+            f"are not the draws of this store: {catalogue.short(error)}", path=store / DRAWS
+        ) from error
+
+
+def _file(store: Path, manifest: Manifest, name: str) -> bytes:
+    """A file of a store that is not a part, as it was written."""
+    remedy = "Restore it from a copy, or begin a new store."
+    try:
+        return files.read_checked(store / name, manifest.sums.get(name, ""), remedy)
+    except FileNotFoundError:
+        raise StoreError("is gone", path=store / name, remedy=remedy) from None

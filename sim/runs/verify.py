@@ -1,72 +1,134 @@
-"""Is a store what it says it is? Checksums, keys, seeds, and runs made again."""
+"""Is a store what it says it is? Checksums, keys, seeds, draws, and runs made again."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sim.errors import StoreError
+from sim.errors import PanjError, StoreError
 from sim.rules import own
-from sim.runs import files as place
+from sim.runs import files, parts
 from sim.runs.admit import same_outcomes
 from sim.runs.alike import alike
 from sim.runs.code import changed_rules, differences, made_with
-from sim.runs.damage import inspect
-from sim.runs.files import BLOCK, Block
-from sim.runs.parts import read_block, replicates
+from sim.runs.parts import Part
 from sim.runs.plan import RunKey, seed_of
-from sim.runs.rows import TableName, to_tables
+from sim.runs.rows import KEYS, RUN, TableName, to_tables
+from sim.runs.setting import parameter_table
 from sim.runs.store import Store
 from sim.runs.work import RunOf, run_one
+from sim.runs.writer import damages
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
 def verify(store: Store) -> list[str]:
-    """Read every part and say in words what is wrong; nothing is changed.
+    """Read every file and say in words what is wrong; nothing is changed.
 
-    Checked are the checksum of each part, that none is gone, the digest of each scenario, and
-    that each row has its own key and the seed that belongs to it. Raises
-    :class:`sim.errors.StoreError` while a batch writes to the store.
+    Checked are the checksum of each file, that none is gone, the names and digests of the
+    scenarios, the draws, the table of parameters, and that each row has its own key, with the
+    seed and the draw that belong to it. Raises :class:`sim.errors.StoreError` while a batch
+    writes to the store.
     """
     if store.in_use:
         raise StoreError("a batch is writing to it", path=store.path, remedy="Wait until it ends.")
-    damages = inspect(store.path, store.manifest).damages
-    found = [damage.told(store.manifest) for damage in damages]
-    found += [f"{name} was not written by panj" for name in place.foreign(store.path)]
-    found += _wrong_scenarios(store)
-    return found if damages else [*found, *_wrong_keys(store)]
+    store.look()
+    broken = damages(store.path, store.parts)
+    found = [damage.told(store.manifest) for damage in broken]
+    found += [f"{name} was not written by panj" for name in foreign(store)]
+    found += [*_wrong_scenarios(store), *_wrong_parts(store)]
+    return found if found else list(_wrong_rows(store))
+
+
+def foreign(store: Store) -> list[str]:
+    """Parquet files that stand among the parts and that the catalogue does not list."""
+    listed = {name for part in store.parts for name in part.files}
+    there = {
+        f"{table}/{name}"
+        for table in store.tables
+        for name in files.names_in(store.path / table)
+        if name.endswith(".parquet")
+    }
+    return sorted(there - listed)
 
 
 def _wrong_scenarios(store: Store) -> Iterator[str]:
     from sim.scenario.vary import digest
 
-    for name, scenario in store.scenarios.items():
-        stored = store.manifest.scenarios[name].digest
-        if digest(scenario) != stored:
-            yield f"the values of scenario {name!r} do not give its digest {stored}"
+    digests = Counter(store.manifest.digests.values())
+    for name, stored in store.manifest.scenarios.items():
+        try:
+            scenario = stored.scenario()
+        except PanjError as error:
+            yield f"scenario {name!r}: {error}"
+            continue
+        if digest(scenario) != stored.digest:
+            yield f"the values of scenario {name!r} do not give its digest {stored.digest}"
+        if scenario.name != name:
+            yield f"scenario {name!r} has the values of {scenario.name!r}"
+        if digests[stored.digest] > 1:
+            yield f"scenario {name!r} has the digest of another"
+    try:
+        if parameter_table(store.scenarios.values(), store.posterior) != store.parameters():
+            yield "the table of parameters is not what scenarios and draws set"
+    except PanjError as error:
+        yield str(error)
 
 
-def _wrong_keys(store: Store) -> Iterator[str]:
-    for name in store.scenarios:
-        last = -1
-        for piece in store.pieces("outcomes", [name], []):
-            for replicate, seed in zip(replicates(piece), piece["seed"].to_pylist(), strict=True):
-                if replicate <= last:
-                    yield f"{name}, replicate {replicate}: there twice, or out of order"
-                if seed != seed_of(replicate, store.manifest.root):
-                    yield f"{name}, replicate {replicate}: seed {seed} is not its own"
-                last = replicate
+def _wrong_parts(store: Store) -> Iterator[str]:
+    """Parts that nobody asked for, and runs that stand in two of them."""
+    names = {digest: name for name, digest in store.manifest.digests.items()}
+    runs: Counter[tuple[str, int]] = Counter()
+    for part in store.parts:
+        if part.digest not in names:
+            yield f"{part.file('outcomes')} is of a scenario that the store does not have"
+        if set(part.sums) != set(store.tables):
+            yield f"{part.file('outcomes')} has other tables than the store"
+        runs.update((part.digest, replicate) for replicate in part.replicates)
+    for (digest, replicate), count in runs.items():
+        if count > 1:
+            yield f"{names.get(digest, digest)}, replicate {replicate}: there twice"
+
+
+def _wrong_rows(store: Store) -> Iterator[str]:
+    names = {digest: name for name, digest in store.manifest.digests.items()}
+    for part in store.parts:
+        for table in store.tables:
+            rows = parts.read(store.path, part, table)
+            keys = RUN if table == "outcomes" else KEYS
+            there = {key: rows[key].to_pylist() for key in keys}
+            found = set(zip(*there.values(), strict=True))
+            name, columns = names[part.digest], tuple(there)
+            due = {_due(store, name, part, run, columns) for run in part.replicates}
+            wrong = found - due if table != "outcomes" else found ^ due
+            if wrong or (table == "outcomes" and rows.num_rows != len(part.replicates)):
+                runs = parts.spans(sorted({key[2] for key in wrong}))
+                yield f"{part.file(table)}: the rows of replicates {runs} are not its own"
+
+
+def _due(
+    store: Store, name: str, part: Part, run: int, columns: Sequence[str]
+) -> tuple[object, ...]:
+    """What the first columns of a run must say."""
+    said = {
+        "scenario": name,
+        "digest": part.digest,
+        "replicate": run,
+        "draw": store.posterior.draw_of(run) if store.posterior else None,
+        "seed": seed_of(run, store.manifest.root),
+        "status": "failed" if run in part.failed else "done",
+    }
+    return tuple(said[column] for column in columns)
 
 
 def rerun(store: Store, runs: int, chooser: random.Random) -> Iterator[tuple[RunKey, list[str]]]:
     """Make runs again that ended well, chosen at random, and compare every table.
 
     Yields for each run the names of the tables that are not :func:`~sim.runs.alike.alike`.
-    Raises
-    :class:`sim.errors.StoreError` where this is not the code that made them.
+    Raises :class:`sim.errors.StoreError` where this is not the code that made them.
     """
     found = differences(store.manifest.made_with, made_with())
     changed = changed_rules(store.manifest.made_with, own.digests(store.scenarios.values()))
@@ -77,38 +139,34 @@ def rerun(store: Store, runs: int, chooser: random.Random) -> Iterator[tuple[Run
             path=store.path,
             remedy="Make them again with the same version of panj.",
         )
-    same_outcomes(store.path, store.manifest)
-    for name, replicate in _chosen(store, runs, chooser):
-        digest = store.manifest.digests[name]
-        yield RunKey(digest, replicate), _unlike(store, name, replicate)
+    same_outcomes(store.path, store.manifest, bool(store.parts))
+    for part, replicate in _chosen(store, runs, chooser):
+        yield RunKey(part.digest, replicate), _unlike(store, part, replicate)
 
 
-def _chosen(store: Store, runs: int, chooser: random.Random) -> Sequence[tuple[str, int]]:
+def _chosen(store: Store, runs: int, chooser: random.Random) -> Sequence[tuple[Part, int]]:
+    known = set(store.manifest.digests.values())
     keys = [
-        (name, replicate)
-        for name in store.scenarios
-        for replicate in sorted(store.finished(name, without_failed=True))
+        (part, replicate)
+        for part in store.parts
+        for replicate in part.replicates
+        if replicate not in part.failed and part.digest in known
     ]
-    return sorted(chooser.sample(keys, min(runs, len(keys))))
+    return sorted(chooser.sample(keys, min(runs, len(keys))), key=lambda key: key[1])
 
 
-def _unlike(store: Store, name: str, replicate: int) -> list[str]:
-    scenario, digest = store.scenarios[name], store.manifest.digests[name]
-    which = RunOf(replicate, store.manifest.root, store.posterior)
-    run = run_one(scenario, which, store.tables)
-    again = to_tables([run], scenario, digest, store.tables)
+def _unlike(store: Store, part: Part, replicate: int) -> list[str]:
+    names = {digest: name for name, digest in store.manifest.digests.items()}
+    scenario = store.scenarios[names[part.digest]]
+    run = run_one(scenario, RunOf(replicate, store.manifest.root, store.posterior), store.tables)
+    again = to_tables([run], scenario, part.digest, store.tables)
     return [
         table
         for table in store.tables
-        if not alike(_of_run(store, table, name, replicate), again[table])
+        if not alike(_of_run(store, part, table, replicate), again[table])
     ]
 
 
-def _of_run(store: Store, table: TableName, name: str, replicate: int) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    block = Block(store.manifest.digests[name], replicate // BLOCK)
-    chunks = [chunk for chunk in place.pending(store.path) if chunk.block == block]
-    rows = read_block(store.path, block, chunks, table)
-    return rows.filter(pc.equal(rows["replicate"], pa.scalar(replicate, pa.int64())))
+def _of_run(store: Store, part: Part, table: TableName, replicate: int) -> pa.Table:
+    rows = parts.read(store.path, part, table)
+    return parts.without(rows, set(part.replicates) - {replicate})

@@ -65,7 +65,8 @@ class Parcel:
 
     chunk: Chunk
     files: Mapping[TableName, bytes]
-    failed: int
+    failed: tuple[int, ...]
+    """The replicates that failed."""
     seconds: float
 
 
@@ -128,7 +129,7 @@ def crashed_parcel(order: Order) -> Parcel:
 def _parcel(order: Order, scenario: Scenario, runs: Sequence[Run], seconds: float) -> Parcel:
     tables = to_tables(runs, scenario, order.chunk.digest, order.keep)
     files = {name: as_parquet(table) for name, table in tables.items()}
-    failed = sum(run.status == "failed" for run in runs)
+    failed = tuple(run.replicate for run in runs if run.status == "failed")
     return Parcel(order.chunk, files, failed, seconds)
 
 

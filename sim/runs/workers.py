@@ -97,6 +97,12 @@ class Processes:
             future: Future[R] = Future()
             future.set_exception(error)
             return future
+        except OSError as error:
+            raise PanjError(
+                f"no process can be started ({error.strerror or error})",
+                remedy="Every finished run is kept. Allow more processes and open files "
+                "(ulimit -u, ulimit -n), or run with --serial.",
+            ) from error
 
     def renew(self) -> None:
         """Put another pool in the place of the broken one."""
@@ -105,10 +111,11 @@ class Processes:
 
     def close(self) -> None:
         """End the processes without waiting for what they run."""
-        for process in self._started:
+        running = [process for process in self._started if process.is_alive()]
+        for process in running:
             process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for process in self._started:
+        for process in running:
             process.join()
         self._started.clear()
 

@@ -1,20 +1,58 @@
-"""The one who writes to a store: takes parcels in, joins chunks to parts, sets damage aside."""
+"""The one who writes to a store: takes parcels in, joins parts, sets damage aside."""
+
+from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.runs import files as place
+from sim.errors import StoreError
+from sim.runs import files, parts
 from sim.runs.canonical import as_parquet
-from sim.runs.damage import inspect
-from sim.runs.files import Block, Pending
-from sim.runs.manifest import Manifest, forget, note
-from sim.runs.parts import read_block
+from sim.runs.catalogue import Catalogue, Manifest
+from sim.runs.parts import Part
 from sim.runs.provenance import utc_now
+from sim.runs.rows import TABLES, TableName
 from sim.runs.work import Parcel
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 JOIN_AT: Final = 64
-"""So many chunks of one stretch of replicates are joined to its part at once."""
+"""So many parts of one stretch of replicates are joined at once."""
+
+
+class Damage(NamedTuple):
+    """A part of which a file cannot be trusted, which one, and what is wrong with it."""
+
+    part: Part
+    file: str
+    reason: str
+
+    def told(self, manifest: Manifest) -> str:
+        """The damage in words, with the scenario and the replicates that are concerned."""
+        names = {digest: name for name, digest in manifest.digests.items()}
+        whose = names.get(self.part.digest, self.part.digest)
+        runs = parts.spans(self.part.replicates)
+        return f"{self.file} {self.reason} ({whose}, replicates {runs})"
+
+
+def damages(store: Path, listed: Iterable[Part]) -> list[Damage]:
+    """Read every file of every part and compare its checksum."""
+    found = []
+    for part in listed:
+        for table in part.sums:
+            try:
+                parts.content(store, part, table)
+            except FileNotFoundError:
+                found.append(Damage(part, part.file(table), "is gone"))
+            except StoreError as error:
+                found.append(Damage(part, part.file(table), error.problems[0].reason))
+            else:
+                continue
+            break
+    return found
 
 
 class Writer:
@@ -25,74 +63,114 @@ class Writer:
     :class:`sim.errors.OutputError` when the disk refuses, and loses nothing by it.
     """
 
-    def __init__(self, store: Path, manifest: Manifest) -> None:
+    def __init__(self, store: Path, manifest: Manifest, single: Mapping[str, bytes]) -> None:
         self.store = store
         self.manifest = manifest
-        self._sums: dict[str, str] = {}
-        self._open: defaultdict[Block, list[Pending]] = defaultdict(list)
+        self._single = single
+        """Files that are not parts, by name."""
+        self._open: defaultdict[tuple[str, int], list[Part]] = defaultdict(list)
 
-    def begin(self) -> list[str]:
-        """Clear up after whoever wrote last, and mark the store as being written to.
+    def begin(self, retry: Callable[[Part], Sequence[int]] = lambda part: ()) -> list[str]:
+        """Clear up after the last writer, and mark the store as being written to.
 
-        Returns in words what was damaged or gone: it is set aside, and its runs are missing.
+        ``retry`` says which runs of a part are to be made again. Returns in words what was
+        damaged or gone: it is set aside, and its runs are missing.
         """
-        with place.writing(self.store):
-            for path in place.leftovers(self.store):
-                path.unlink(missing_ok=True)
-            damages, self._sums = inspect(self.store, self.manifest)
-            for damage in damages:
-                place.set_aside(self.store, damage.files)
+        files.check_plain(self.store, TABLES)
+        with files.writing(self.store):
+            for name, content in self._single.items():
+                files.write_beside(self.store / name, content)
+            self.manifest.sums = {n: files.checksum(c) for n, c in self._single.items()}
             self.manifest.closed = False
-            self.manifest.write(self.store)
-            self._join_all()
-        return [damage.told(self.manifest) for damage in damages]
+            self._catalogue = Catalogue.create(self.store, self.manifest)
+            listed = self._catalogue.contents().parts
+            found = damages(self.store, listed)
+            for damage in found:
+                files.set_aside(self.store, damage.part.files)
+            lost = [damage.part for damage in found]
+            self._catalogue.write(self.manifest, drop=lost)
+            for name in self._single:
+                files.finish(self.store / name)
+            self._take_up([part for part in listed if part not in lost])
+            for part in self.parts:
+                if runs := retry(part):
+                    self._replace([part], runs)
+        return [damage.told(self.manifest) for damage in found]
+
+    @property
+    def parts(self) -> list[Part]:
+        """Every part that counts."""
+        return [part for group in self._open.values() for part in group]
 
     def add(self, parcel: Parcel) -> None:
-        """Take in a chunk; it counts from the moment when its outcomes are in their place."""
-        pending = Pending(parcel.chunk.digest, parcel.chunk.replicates[0])
-        files = {
-            place.chunk_file(pending, table): parcel.files[table]
-            for table in reversed(self.manifest.tables)  # outcomes come last
-        }
-        with place.writing(self.store):
-            note(self.store, {name: place.checksum(files[name]) for name in files})
-            for name, content in files.items():
-                place.put(self.store, name, content, durable=False)
-            chunks = self._open[pending.block]
-            chunks.append(pending)
-            if len(chunks) >= JOIN_AT:
-                self._join(pending.block)
+        """Take in a chunk; it counts once the catalogue lists it, and then in every table."""
+        part = parts.made(*parcel.chunk, parcel.failed, parcel.files)
+        with files.writing(self.store):
+            for table, content in parcel.files.items():
+                files.put(self.store, part.file(table), content, durable=False)
+            self._catalogue.write(add=[part])
+            group = self._open[part.digest, part.block]
+            group.append(part)
+            if len(group) >= JOIN_AT:
+                self._replace(group)
 
     def close(self) -> None:
-        """Join what is open and let the manifest vouch for everything."""
-        with place.writing(self.store):
-            self._join_all()
-            for path in place.leftovers(self.store):
-                path.unlink(missing_ok=True)
-            self.manifest.parts = dict(sorted(self._sums.items()))
+        """Join what is in pieces and let the manifest say that all is in order."""
+        with files.writing(self.store):
+            # An interruption may have come before a part was noted here.
+            self._take_up(self._catalogue.contents().parts)
             self.manifest.closed = True
             self.manifest.history[-1]["finished"] = utc_now()
-            self.manifest.write(self.store)
-            forget(self.store)
+            self._catalogue.write(self.manifest)
+        self._catalogue.close()
 
-    def _join_all(self) -> None:
-        """Join every chunk on disk: an interruption may have come before one was noted here."""
+    def _take_up(self, listed: Sequence[Part]) -> None:
+        """Begin from these parts: nothing else in the folder counts, and stretches are joined."""
         self._open.clear()
-        for pending in place.pending(self.store):
-            self._open[pending.block].append(pending)
-        for block in sorted(self._open):
-            self._join(block)
+        for part in listed:
+            self._open[part.digest, part.block].append(part)
+        known = {name for part in listed for name in part.files}
+        for table in TABLES:
+            names = files.names_in(self.store / table)
+            self._remove(
+                f"{table}/{name}"
+                for name in names
+                if parts.is_part(name) and f"{table}/{name}" not in known
+            )
+        for name in known:
+            files.finish(self.store / name)
+        for folder in (".", *TABLES):
+            names = files.names_in(self.store / folder)
+            self._remove(f"{folder}/{name}" for name in names if name.endswith(files.PARTIAL))
+        for group in list(self._open.values()):
+            if len(group) > 1:
+                self._replace(group)
 
-    def _join(self, block: Block) -> None:
-        """Join the chunks of a stretch to its part, the part of the outcomes last."""
-        chunks = self._open[block]
-        for table in reversed(self.manifest.tables):
-            content = as_parquet(read_block(self.store, block, chunks, table))
-            name = place.part(block, table)
-            self._sums[name] = place.checksum(content)
-            note(self.store, {name: self._sums[name]})
-            place.put(self.store, name, content)
-        for table in self.manifest.tables:  # without its outcomes a chunk does not count
-            for chunk in chunks:
-                (self.store / place.chunk_file(chunk, table)).unlink(missing_ok=True)
-        del self._open[block]
+    def _replace(self, old: Sequence[Part], leave_out: Sequence[int] = ()) -> None:
+        """Put one part in the place of some, without certain runs; none where nothing is left.
+
+        Its files get their names only when the old ones are gone, so a program that reads the
+        folder sees no run twice.
+        """
+        tables = {table: self._joined(old, table, leave_out) for table in self.manifest.tables}
+        runs = {run for part in old for run in part.replicates} - set(leave_out)
+        failed = {run for part in old for run in part.failed} - set(leave_out)
+        content = {table: as_parquet(rows) for table, rows in tables.items()}
+        new = [parts.made(old[0].digest, runs, failed, content)] if runs else []
+        for part in new:
+            for table, held in content.items():
+                files.write_beside(self.store / part.file(table), held)
+        self._catalogue.write(add=new, drop=old)
+        self._open[old[0].digest, old[0].block] = new
+        self._remove(name for part in old for name in part.files)
+        for part in new:
+            for name in part.files:
+                files.finish(self.store / name)
+
+    def _joined(self, old: Sequence[Part], table: TableName, leave_out: Sequence[int]) -> pa.Table:
+        rows = parts.joined([parts.read(self.store, part, table) for part in old])
+        return parts.without(rows, leave_out) if leave_out else rows
+
+    def _remove(self, names: Iterable[str]) -> None:
+        for name in names:
+            (self.store / name).unlink(missing_ok=True)

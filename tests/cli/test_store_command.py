@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import sim
 from sim.cli import store as verb
 from sim.cli.main import main
 from sim.runs import lock
+from sim.runs.catalogue import Catalogue
 from sim.runs.store import Store
 
 
@@ -64,8 +66,9 @@ def test_info_tells_of_a_batch_that_writes(capsys: pytest.CaptureFixture[str], s
     with lock.locked(Path(store)):
         assert "a batch is writing" in panj(capsys, "info", store)
     opened = Store.open(store)
-    opened.manifest.closed = False
-    opened.manifest.write(opened.path)
+    cut_short = Catalogue.create(opened.path, opened.manifest)
+    cut_short.write(replace(opened.manifest, closed=False))
+    cut_short.close()
     assert "was cut short" in panj(capsys, "info", store)
 
 
@@ -86,7 +89,7 @@ def test_verify_says_that_all_is_well(capsys: pytest.CaptureFixture[str], store:
 
 def test_verify_ends_with_1_on_damage(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """A damaged part is named with its scenario, and the remedy follows; nothing is changed."""
-    part = Store.open(store).parts("districts")[0]
+    part = Store.open(store).files("districts")[0]
     part.write_bytes(part.read_bytes()[:-1])
     said = panj(capsys, "verify", store, status=1)
     assert f"wrong: districts/{part.name}" in said
@@ -148,7 +151,7 @@ def test_what_is_no_store_is_refused(
     rest = {"sql": ["SELECT 1"], "export": ["-o", str(tmp_path / "x.csv")]}.get(command[0], [])
     (tmp_path / "photos").mkdir()
     assert "does not exist" in refused(capsys, *command, str(tmp_path / "gone"), *rest)
-    assert "is no store" in refused(capsys, *command, str(tmp_path / "photos"), *rest)
+    assert "is not a store" in refused(capsys, *command, str(tmp_path / "photos"), *rest)
 
 
 def test_an_unknown_scenario_is_refused(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from quick_runs import CHOSEN, OTHER, SHIPPED, quick
 
-from sim.runs import files as place
+from sim.runs import parts as stretches
 from sim.runs import plan, rows, writer
 from sim.runs.admit import Request
 from sim.runs.batch import Report, Watch, hired, run_on
@@ -28,6 +28,6 @@ def make_parts_small(patch: pytest.MonkeyPatch) -> None:
     """Parts of 4 replicates and three outcomes, joined from 2 chunks, so that there are many."""
     few = [o for o in SHIPPED if o.name in ("deaths", "crossings", "delay_to_contact_h")]
     patch.setattr(rows, "outcomes_on", lambda ground: few)
-    patch.setattr(place, "BLOCK", 4)
+    patch.setattr(stretches, "BLOCK", 4)
     patch.setattr(plan, "STRIDE", 4)
     patch.setattr(writer, "JOIN_AT", 2)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from filled import RUNS, fill, make_parts_small, parts
 
+from sim.runs.catalogue import Catalogue
 from sim.runs.store import Store
 from sim.runs.verify import verify
 
@@ -41,6 +42,7 @@ class Reaper:
         for name in ("replace", "unlink", "mkdir", "rmdir"):
             patch.setattr(Path, name, self._before(getattr(Path, name)))
         patch.setattr(Path, "open", self._torn(Path.open))
+        patch.setattr(Catalogue, "write", self._around(Catalogue.write))
 
     def touch(self) -> None:
         """Count a touch; kill if it is the one, or comes after it."""
@@ -56,12 +58,23 @@ class Reaper:
 
         return call
 
+    def _around(self, real: Callable[..., object]) -> Callable[..., object]:
+        """A transaction is done or not: killed before it, or right after it."""
+
+        def call(*rest: object, **options: object) -> object:
+            self.touch()
+            found = real(*rest, **options)
+            self.touch()
+            return found
+
+        return call
+
     def _torn(self, real: Callable[..., object]) -> Callable[..., object]:
         """What is written is half there when it is the writing that is killed."""
 
         def opened(path: Path, mode: str = "r", *rest: object, **options: object) -> object:
             file = real(path, mode, *rest, **options)
-            if mode in ("wb", "a"):
+            if mode == "xb":
                 write = file.write  # type: ignore[attr-defined]
 
                 def torn(content: bytes | str) -> int:
@@ -149,7 +162,7 @@ def test_interrupted_at_every_touch_of_the_disk(
             with pytest.raises(KeyboardInterrupt):
                 fill(store)
             reaper.fatal = None
-            if (store / "store.json").exists():
+            if (store / "store.sqlite").exists():
                 assert verify(Store.open(store)) == []
             report = fill(store)
             assert not report.damage

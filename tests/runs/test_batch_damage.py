@@ -1,20 +1,22 @@
 """Damaged on disk, out of disk, locked, or not a store at all: found, said, and mended."""
 
 import os
+import random
 import re
 import resource
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from filled import RUNS, fill, make_parts_small, parts
 
 from sim.errors import OutputError, StoreError
-from sim.runs import manifest as journals
+from sim.runs import catalogue
 from sim.runs.lock import locked
-from sim.runs.manifest import Manifest
 from sim.runs.store import Store
 from sim.runs.verify import verify
 
@@ -112,7 +114,7 @@ def test_a_limit_of_the_system_is_one_error(store: Path) -> None:
     before = Store.open(store).table_hash()
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
     try:
-        with pytest.raises(OutputError, match="File too large"):
+        with pytest.raises(OutputError, match=r"cannot be written .*every finished part is kept"):
             fill(store, 60)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -152,43 +154,65 @@ def test_a_lock_ends_with_its_holder(store: Path) -> None:
     assert fill(store, 30).tally.done == 40
 
 
-def test_a_manifest_comes_back(store: Path) -> None:
-    """Writing what was read changes nothing."""
-    before = (store / "store.json").read_bytes()
-    Manifest.read(store).write(store)
-    assert (store / "store.json").read_bytes() == before
+def rewrite(store: Path, column: str, value: object) -> None:
+    """Change the row of a catalogue that tells of the store, as another program might."""
+    with closing(sqlite3.connect(store / "store.sqlite")) as connection, connection:
+        connection.execute(f"UPDATE about SET {column} = ?", (value,))
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ("", "cannot be read"),
-        ("{", "cannot be read"),
-        ("[]", "not a manifest of panj"),
-        ('{"format": "panj-store/9"}', "another format"),
-        ('{"format": "panj-store/2"}', "cannot be read"),
-        ('{"format": "panj-run/1"}', "another format"),
-    ],
-)
-def test_a_spoilt_manifest_is_refused(store: Path, content: str, words: str) -> None:
+@pytest.mark.parametrize("content", [b"", b"{", b"SQLite format 3\0", bytes(8192)], ids=len)
+def test_a_spoilt_catalogue_is_refused(store: Path, content: bytes) -> None:
     """Whatever stands in its place, the answer is an error that names the file; nothing is lost."""
     before = parts(store)
-    (store / "store.json").write_text(content)
+    (store / "store.sqlite").write_bytes(content)
     for attempt in (lambda: Store.open(store), lambda: fill(store)):
-        with pytest.raises(StoreError, match=words) as caught:
+        with pytest.raises(StoreError, match="cannot be read") as caught:
             attempt()
-        assert str(store / "store.json") in str(caught.value)
+        assert str(store / "store.sqlite") in str(caught.value)
     assert parts(store) == before
 
 
-def test_a_torn_journal_line_vouches_for_nothing(tmp_path: Path) -> None:
-    """Half a line is passed over, and the next line is not swallowed by it."""
-    empty = Manifest(("outcomes",), 0, {})
-    journals.note(tmp_path, {"a": "1"})
-    with (tmp_path / "journal.jsonl").open("a") as file:
-        file.write('\n{"b": "2')
-    journals.note(tmp_path, {"c": "3"})
-    assert journals.vouched(tmp_path, empty) == {"a": {"1"}, "c": {"3"}}
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("format", "panj-store/9"), ("said", "{}"), ("seal", ""), ("said", None), ("said", b"\xff")],
+)
+def test_a_changed_catalogue_is_refused(store: Path, column: str, value: object) -> None:
+    """Its seal tells a change by another program from what Panj wrote."""
+    before = parts(store)
+    with suppress(sqlite3.IntegrityError):
+        rewrite(store, column, value)
+        for attempt in (lambda: Store.open(store), lambda: fill(store)):
+            with pytest.raises(StoreError, match="its seal differs"):
+                attempt()
+    assert parts(store) == before
+
+
+def test_every_turned_bit_of_a_catalogue_is_seen(store: Path, tmp_path: Path) -> None:
+    """A bit that turns is told, or it lay where nothing stands: the same rows are read."""
+    whole = (store / "store.sqlite").read_bytes()
+    right = catalogue.read(store)
+    chooser, told = random.Random(1), 0
+    for _ in range(400):
+        at, bit = chooser.randrange(len(whole)), 1 << chooser.randrange(8)
+        turned = bytearray(whole)
+        turned[at] ^= bit
+        (store / "store.sqlite").write_bytes(turned)
+        try:
+            assert catalogue.read(store) == right
+        except StoreError:
+            told += 1
+    assert told > 100
+
+
+def test_a_store_of_an_earlier_version_says_how_to_make_it_anew(tmp_path: Path) -> None:
+    """The old manifest is recognised; nothing is read from it and nothing is touched."""
+    old = tmp_path / "old"
+    old.mkdir()
+    (old / "store.json").write_text('{"format": "panj-store/2"}')
+    for attempt in (lambda: Store.open(old), lambda: fill(old)):
+        with pytest.raises(StoreError, match=r"Make its runs anew: give the 'panj batch' command"):
+            attempt()
+    assert os.listdir(old) == ["store.json"]
 
 
 @pytest.mark.parametrize("made", ["file", "other"])

@@ -18,7 +18,6 @@ from quick_runs import CHOSEN, OTHER, quick, raising
 import sim
 from sim.errors import PanjError, StoreError
 from sim.runs import batch as run
-from sim.runs import files as place
 from sim.runs import parts, plan, writer
 from sim.runs.admit import Request
 from sim.runs.batch import Tally, Watch, hired, run_on
@@ -52,14 +51,14 @@ def files(store: Path) -> dict[str, bytes]:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of 8 replicates, joined from 3 chunks, so that there are many."""
-    monkeypatch.setattr(place, "BLOCK", 8)
+    monkeypatch.setattr(parts, "BLOCK", 8)
     monkeypatch.setattr(plan, "STRIDE", 8)
     monkeypatch.setattr(writer, "JOIN_AT", 3)
 
 
 def test_no_chunk_lies_in_two_parts() -> None:
     """Parts begin where the turn of a scenario begins, so a chunk belongs to one of them."""
-    assert place.BLOCK % plan.STRIDE == 0
+    assert parts.BLOCK % plan.STRIDE == 0
     assert run.LOOK % plan.STRIDE == 0
 
 
@@ -203,12 +202,14 @@ def test_a_store_being_written_can_be_read(tmp_path: Path) -> None:
     assert seen[-1] == 300
     assert store.complete
     assert not store.in_use
-    assert sorted(os.listdir(store.path)) == [".lock", "districts", "outcomes", "store.json"]
+    assert sorted(os.listdir(store.path)) == [
+        ".lock", "districts", "outcomes", "parameters.parquet", "store.sqlite",
+    ]  # fmt: skip
 
 
 def test_a_batch_holds_no_more_than_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many replicates, nothing larger than one part is ever put together."""
-    monkeypatch.setattr(place, "BLOCK", 50)
+    monkeypatch.setattr(parts, "BLOCK", 50)
     largest = 0
     joined = parts.in_order
 

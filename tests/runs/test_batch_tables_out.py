@@ -2,7 +2,9 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -14,6 +16,7 @@ import pytest
 import sim
 from sim.errors import OutputError, StoreError
 from sim.runs import files as place
+from sim.runs.catalogue import Catalogue
 from sim.runs.export import export
 from sim.runs.lock import locked
 from sim.runs.sql import query
@@ -38,16 +41,22 @@ def store(path: Path) -> Store:
 
 
 def rewrite(store: Store, column: str, value: object) -> None:
-    """Forge a column of the first part of outcomes, checksum and all."""
-    (part, *_) = store.parts("outcomes")
-    table = pq.read_table(part)
+    """Forge a column of the first part of outcomes, checksum and seal and all."""
+    part, path = store.parts[0], store.files("outcomes")[0]
+    table = pq.read_table(path)
     at = table.column_names.index(column)
     values = value if isinstance(value, list) else [value] * table.num_rows
     forged = pa.array(values, table[column].type)
-    pq.write_table(table.set_column(at, table.field(column), forged), part)
-    name = str(part.relative_to(store.path))
-    store.manifest.parts[name] = place.checksum(part.read_bytes())
-    store.manifest.write(store.path)
+    pq.write_table(table.set_column(at, table.field(column), forged), path)
+    sums = {**part.sums, "outcomes": place.checksum(path.read_bytes())}
+    relist(store, drop=[part], add=[part._replace(sums=sums)])
+
+
+def relist(store: Store, **changes: Any) -> None:
+    """Change a catalogue as one would who knows how."""
+    forged = Catalogue.create(store.path, store.manifest)
+    forged.write(**changes)
+    forged.close()
 
 
 @pytest.fixture
@@ -84,29 +93,62 @@ def test_far_digits_are_of_another_machine_and_near_ones_are_not(
     forgeable: Store, column: str, factor: float, found: int
 ) -> None:
     """A rerun forgives a billionth and finds a hundred-thousandth."""
-    (part, *_) = forgeable.parts("outcomes")
+    (part, *_) = forgeable.files("outcomes")
     values = pq.read_table(part)[column].to_pylist()
     rewrite(forgeable, column, [value * factor for value in values])
     opened = Store.open(forgeable.path)
     assert sum(unlike == ["outcomes"] for _, unlike in rerun(opened, 6, random.Random(1))) == found
 
 
-@pytest.mark.parametrize(("column", "words"), [("seed", "is not its own"), ("replicate", "twice")])
-def test_wrong_keys_are_found(forgeable: Store, column: str, words: str) -> None:
-    """A seed that is not the replicate's, or a replicate that is there twice, is named."""
-    rewrite(forgeable, column, 5)
-    assert any(words in problem for problem in verify(Store.open(forgeable.path)))
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("seed", 5), ("replicate", 5), ("draw", 1), ("status", "failed"), ("scenario", "x"),
+     ("digest", "0" * 32)],
+)  # fmt: skip
+def test_wrong_keys_are_found(forgeable: Store, column: str, value: object) -> None:
+    """A row whose seed, draw, replicate, scenario or end is not its own is named."""
+    rewrite(forgeable, column, value)
+    (problem,) = verify(Store.open(forgeable.path))
+    assert problem.startswith("outcomes/")
+    assert "are not its own" in problem
+
+
+def spoilt(store: Store, **changes: object) -> list[str]:
+    """What verify says of a store whose manifest was changed, seal and all."""
+    relist(store, manifest=replace(store.manifest, **changes))  # type: ignore[arg-type]
+    return verify(Store.open(store.path))
 
 
 def test_wrong_values_of_a_scenario_are_found(forgeable: Store) -> None:
     """Values that do not give the digest under which runs are kept are named."""
-    values = dict(forgeable.manifest.scenarios["baseline"].values)
-    forgeable.manifest.scenarios["baseline"] = type(forgeable.manifest.scenarios["baseline"])(
-        forgeable.manifest.digests["baseline"], {**values, "days": 26.0}
-    )
-    forgeable.manifest.write(forgeable.path)
-    (problem,) = verify(Store.open(forgeable.path))
-    assert "'baseline' do not give its digest" in problem
+    scenarios = dict(forgeable.manifest.scenarios)
+    values = {**scenarios["baseline"].values, "days": 26.0}
+    scenarios["baseline"] = replace(scenarios["baseline"], values=values)
+    problems = spoilt(forgeable, scenarios=scenarios)
+    assert any("'baseline' do not give its digest" in problem for problem in problems)
+    assert any("table of parameters" in problem for problem in problems)
+
+
+def test_a_scenario_that_was_taken_out_is_missed(forgeable: Store) -> None:
+    """Its parts are still listed, and nobody asked for them."""
+    scenarios = {"baseline": forgeable.manifest.scenarios["baseline"]}
+    problems = spoilt(forgeable, scenarios=scenarios)
+    assert any("of a scenario that the store does not have" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "<script>", "other"])
+def test_a_scenario_under_another_name_is_found(forgeable: Store, name: str) -> None:
+    """The name under which it is kept must be its own."""
+    baseline, triggered = forgeable.manifest.scenarios.values()
+    problems = spoilt(forgeable, scenarios={name: baseline, "triggered": triggered})
+    assert any("has the values of 'baseline'" in problem for problem in problems)
+
+
+def test_one_digest_under_two_names_is_found(forgeable: Store) -> None:
+    """Two scenarios cannot be the same runs."""
+    both = forgeable.manifest.scenarios
+    problems = spoilt(forgeable, scenarios={**both, "twin": both["baseline"]})
+    assert any("has the digest of another" in problem for problem in problems)
 
 
 def test_a_store_in_use_is_not_verified(forgeable: Store) -> None:
@@ -145,8 +187,8 @@ def test_sql_joins_tables(store: Store) -> None:
 
 
 def test_sql_sees_a_store_that_was_cut_short(forgeable: Store) -> None:
-    """Without an orderly end chunks and parts are read as one."""
-    forgeable.manifest.closed = False
+    """Without an orderly end every part that is listed is read."""
+    relist(forgeable, manifest=replace(forgeable.manifest, closed=False))
     assert query(forgeable, "SELECT count(*) AS n FROM outcomes").to_pylist() == [{"n": 6}]
 
 

@@ -153,7 +153,7 @@ def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="format"):
         Posterior.read(tmp_path / "p")
     (tmp_path / "two" / DRAWS).write_bytes(b"no table")
-    with pytest.raises(StoreError, match="is no posterior"):
+    with pytest.raises(StoreError, match="is not a posterior"):
         Posterior.read(tmp_path / "two")
 
 

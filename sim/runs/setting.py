@@ -1,0 +1,57 @@
+"""What a scenario and a draw set, as a table: so that a store tells the parameters of its runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sim.runs.posterior import Posterior
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.scenario.spec import Scenario
+
+
+def parameter_table(scenarios: Iterable[Scenario], posterior: Posterior | None) -> pa.Table:
+    """Columns: scenario, draw, key, value, word.
+
+    A row without a draw is the scenario's own; a draw has rows for the keys that it sets.
+    ``value`` is the number, ``word`` what is not a number.
+    """
+    import pyarrow as pa
+
+    rows = [
+        (scenario.name, draw, key, *_cells(said))
+        for scenario in scenarios
+        for draw, values in _settings(scenario, posterior)
+        for key, said in values.items()
+    ]
+    names = ("scenario", "draw", "key", "value", "word")
+    types = (pa.string(), pa.int64(), pa.string(), pa.float64(), pa.string())
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [()] * len(names)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+    return pa.Table.from_arrays(arrays, names=list(names))
+
+
+def _settings(
+    scenario: Scenario, posterior: Posterior | None
+) -> Iterator[tuple[int | None, Mapping[str, object]]]:
+    from sim.scenario.vary import flatten
+
+    yield None, flatten(scenario)
+    if posterior is not None:
+        for draw in range(len(posterior.draws)):
+            yield draw, posterior.sets(scenario, draw)
+
+
+def _cells(said: object) -> tuple[float | None, str | None]:
+    """A value as number or word."""
+    return (float(said), None) if isinstance(said, int | float) else (None, _word(said))
+
+
+def _word(said: object) -> str:
+    if isinstance(said, list | tuple):
+        return ", ".join(map(_word, said))
+    return said.isoformat() if isinstance(said, dt.date) else str(said)
