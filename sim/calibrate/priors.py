@@ -3,14 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Self
 
 import numpy as np
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    create_model,
+    model_validator,
+)
 
-from sim.calibrate.entries import Entry, open_entries
+from sim.calibrate.entries import Entry, Positive, Text, open_entries
 from sim.calibrate.laws import LAWS
 from sim.errors import SeedTableError
 from sim.incidents.seeds import seeds_folder
+from sim.refusal import HEADER, one_of, refused
 from sim.scenario.explain import nearest
 from sim.scenario.parameters import Parameter as ScenarioParameter
 from sim.scenario.parameters import number, parameter
@@ -20,7 +28,6 @@ from sim.scenario.vary import flatten
 FILE: Final = "priors.toml"
 LEAST_MASS: Final = 1e-4
 """A law that lies outside its bounds but for less than this is a slip."""
-_KNOWN: Final = ("law", "low", "high", "unit", "multiplies", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +56,14 @@ class Parameter:
     def quantile(self, u: Any) -> Any:
         """The value below which a share ``u`` in [0, 1] of the prior lies; floats or arrays."""
         law = LAWS[self.law]
-        first, last = self._ends()
+        first, last = self.ends()
         value = np.clip(law.inverse(first + u * (last - first), *self.shape), self.low, self.high)
         return float(value) if np.ndim(value) == 0 else value
 
     def log_density(self, x: Any) -> Any:
         """Natural logarithm of the density at ``x``, minus infinity out of bounds."""
         law = LAWS[self.law]
-        first, last = self._ends()
+        first, last = self.ends()
         inside = np.clip(x, self.low, self.high)
         held = law.log_slope(inside, *self.shape) - np.log(last - first)
         value = np.where(inside == x, held, -np.inf)
@@ -69,29 +76,10 @@ class Parameter:
         said = flatten(scenario)
         return {key: value * float(str(said.get(key, 0.0))) for key in self.multiplies}
 
-    def _ends(self) -> tuple[float, float]:
+    def ends(self) -> tuple[float, float]:
+        """The masses of the law at ``low`` and ``high``."""
         mass: Callable[..., Any] = LAWS[self.law].mass
         return float(mass(self.low, *self.shape)), float(mass(self.high, *self.shape))
-
-
-def read_priors(folder: str | Path | None = None) -> tuple[Parameter, ...]:
-    """Read and check ``priors.toml`` of a folder; the shipped one where it has none.
-
-    Raises ``SeedTableError`` with every problem of the file.
-    """
-    path = file_in(folder, FILE)
-    file = open_entries(path, "priors, each under the key of its parameter")
-    entries = file.entries()
-    found = [(entry, _parameter(entry)) for entry in entries]
-    moved: dict[str, str] = {}
-    for entry, prior in found:
-        for key in prior.keys if prior is not None else ():
-            if key in moved:
-                reason = f"moves {key}, as {moved[key]} does"
-                entry.refuse(None, reason, "Let one parameter move it.")
-            moved.setdefault(key, entry.name)
-    file.check()
-    return tuple(prior for _, prior in found if prior is not None)
 
 
 def file_in(folder: str | Path | None, name: str) -> Path:
@@ -103,7 +91,7 @@ def file_in(folder: str | Path | None, name: str) -> Path:
         return seeds_folder() / name
     if not Path(folder).is_dir():
         raise SeedTableError(
-            "is no folder",
+            "is not a folder",
             path=folder,
             remedy="Give a folder with targets.toml, priors.toml or both.",
         )
@@ -111,96 +99,145 @@ def file_in(folder: str | Path | None, name: str) -> Path:
     return own if own.exists() else seeds_folder() / name
 
 
-def _parameter(entry: Entry) -> Parameter | None:
-    """One entry as a parameter; ``None`` after a problem."""
-    law_name = entry.choice("law", tuple(LAWS))
-    low, high = entry.number("low"), entry.number("high")
-    source = entry.text("source", 'Say where it comes from, or "assumption".')
-    multiplies: tuple[str, ...] = ()
-    if "multiplies" in entry:
-        multiplies = entry.texts("multiplies", 'Name keys, as in ["cells.count"].')
-        _check_keys(entry, multiplies)
-    unit = _unit(entry, bool(multiplies or "multiplies" in entry), low, high)
-    names = LAWS[law_name].shape if law_name is not None else ()
-    shape = [_shape_number(entry, name) for name in names]
-    if law_name is None:  # which shape numbers belong to it is not known
-        entry.asked.update(entry.values)
-    entry.refuse_unknown((*_KNOWN, *names))
-    if low is None or high is None or law_name is None or None in shape:
-        return None
-    if not low < high:
-        entry.refuse("high", f"is not above low = {low:g}", "Give low and high in order.")
-        return None
-    a, b = ([value for value in shape if value is not None] + [0.0, 0.0])[:2]
-    made = Parameter(entry.name, low, high, unit or "", source or "", law_name, (a, b), multiplies)
-    return made if _fits(entry, made) and source and unit else None
-
-
-def _shape_number(entry: Entry, name: str) -> float | None:
-    """A number of the law; all but the mean of a normal law are positive."""
-    return entry.number(name, above=None if name == "mean" else 0.0)
-
-
-def _fits(entry: Entry, made: Parameter) -> bool:
-    """Whether the bounds lie in the law's support and hold some of its mass."""
-    law = LAWS[made.law]
-    if made.low < law.least or (made.low == law.least and not law.closed) or made.high > law.most:
-        least = f"{'at least' if law.closed else 'more than'} {law.least:g}"
-        most = "" if law.most == np.inf else f" and at most {law.most:g}"
-        reason = f"gives the {made.law} law bounds from {made.low:g} to {made.high:g}"
-        entry.refuse(None, reason, f"Give {least}{most}.")
-        return False
-    first, last = made._ends()
-    if law.shape and last - first < LEAST_MASS:
-        reason = f"puts less than {LEAST_MASS:g} of the {made.law} law within its bounds"
-        entry.refuse(None, reason, "Widen the bounds or move the law.")
-        return False
-    return True
-
-
-def _unit(entry: Entry, factor: bool, low: float | None, high: float | None) -> str | None:
-    """Check the key, the bounds and the unit against the specification."""
-    unit = entry.text("unit", "Give the unit.")
-    if factor:
-        if unit not in (None, "ratio"):
-            entry.refuse("unit", "is not the unit of a factor", 'Write unit = "ratio".')
-        if parameter(entry.name) is not None:
-            reason = "is a parameter and cannot stand for several"
-            entry.refuse("multiplies", reason, "Give it another name, or leave multiplies out.")
-        if low is not None and low < 0.0:
-            entry.refuse("low", "is below 0", "A factor is at least 0.")
-        return unit
-    known = _number_parameter(entry, entry.name, None)
-    if known is None:
-        return unit
-    allowed = f"Allowed: {known.allowed}."
-    if low is not None and known.low is not None and low < known.low:
-        entry.refuse("low", f"is below the least value {number(known.low)}", allowed)
-    if high is not None and known.high is not None and high > known.high:
-        entry.refuse("high", f"is above the largest value {number(known.high)}", allowed)
-    if unit is not None and unit != known.unit:
-        entry.refuse("unit", "is not the parameter's unit", f'Write unit = "{known.unit}".')
-    return unit
-
-
-def _check_keys(entry: Entry, keys: tuple[str, ...]) -> None:
-    for key in keys:
-        _number_parameter(entry, key, "multiplies")
-    if len(set(keys)) < len(keys):
-        entry.refuse("multiplies", "names a parameter twice", "Keep one of them.")
-
-
-def _number_parameter(entry: Entry, key: str, at: str | None) -> ScenarioParameter | None:
-    """The scenario's parameter ``key`` if it is a number; else a problem and ``None``."""
+def _is_number(key: str, otherwise: str = "") -> str:
+    """The key of a number of the scenario; refused where it is none."""
     known = parameter(key)
     if known is None:
         close = nearest(key.split("."))
-        remedy = f"Did you mean {' or '.join(close)}?" if close else ""
-        if at is None:
-            remedy = remedy or "A name of its own needs multiplies = [keys of the scenario]."
-        entry.refuse(at, f"{key} is no parameter of a scenario", remedy)
-        return None
+        remedy = f"Did you mean {' or '.join(close)}?" if close else otherwise
+        raise refused(f"{key} is not a parameter of a scenario", remedy)
     if known.kind == "number" or (known.kind == "district table" and key != known.key):
-        return known
-    entry.refuse(at, f"{key} is a {known.kind}", "Only a parameter that is a number can be free.")
-    return None
+        return key
+    raise refused(f"{key} is a {known.kind}", "Only a parameter that is a number can be free.")
+
+
+def _factor(info: ValidationInfo) -> bool:
+    """Whether the table says what it multiplies, well or not."""
+    return info.data.get("multiplies", ()) is not None
+
+
+def _known(info: ValidationInfo) -> ScenarioParameter | None:
+    """The parameter of the scenario that the table is about, if it is about a single one."""
+    return None if _factor(info) else parameter(info.data.get("header", ""))
+
+
+def _each_once(keys: list[str]) -> list[str]:
+    if len(set(keys)) < len(keys):
+        raise refused("names a parameter twice", "Keep one of them.")
+    return keys
+
+
+def _header(header: str, info: ValidationInfo) -> str:
+    if not _factor(info):
+        own = "A name of its own needs multiplies = [keys of the scenario]."
+        return _is_number(header, own)
+    if parameter(header) is not None:
+        remedy = "Give it another name, or leave multiplies out."
+        raise refused("is a parameter and cannot stand for several", remedy)
+    return header
+
+
+def _low(low: float, info: ValidationInfo) -> float:
+    known = _known(info)
+    if _factor(info) and low < 0.0:
+        raise refused("is below 0", "A factor is at least 0.")
+    if known is not None and known.low is not None and low < known.low:
+        raise refused(f"is below the least value {number(known.low)}", f"Allowed: {known.allowed}.")
+    return low
+
+
+def _high(high: float, info: ValidationInfo) -> float:
+    known, low = _known(info), info.data.get("low", -np.inf)
+    if not low < high:
+        raise refused(f"is not above low = {low:g}", "Give low and high in order.")
+    if known is not None and known.high is not None and high > known.high:
+        reason = f"is above the largest value {number(known.high)}"
+        raise refused(reason, f"Allowed: {known.allowed}.")
+    return high
+
+
+def _unit(unit: str, info: ValidationInfo) -> str:
+    known = _known(info)
+    wanted = "ratio" if _factor(info) else known.unit if known is not None else unit
+    if unit != wanted:
+        what = "a factor" if _factor(info) else "the parameter"
+        raise refused(f"is not the unit of {what}", f'Write unit = "{wanted}".')
+    return unit
+
+
+_Number = Annotated[str, AfterValidator(_is_number)]
+
+
+class _Prior(Entry):
+    """What a table of the file says, whatever its law."""
+
+    multiplies: (
+        Annotated[list[Annotated[str, AfterValidator(_is_number)]], AfterValidator(_each_once)]
+        | None
+    ) = Field(default=None, min_length=1, description='Name keys, as in ["cells.count"].')
+    header: Annotated[str, AfterValidator(_header)] = Field(alias=HEADER)
+    law: Annotated[str, one_of(LAWS)] = Field(description=f"Choose one of {', '.join(LAWS)}.")
+    low: Annotated[float, AfterValidator(_low)]
+    high: Annotated[float, AfterValidator(_high)]
+    unit: Annotated[Text, AfterValidator(_unit)] = Field(description="Give the unit.")
+    source: Text = Field(description='Say where it comes from, or "assumption".')
+
+    def made(self) -> Parameter:
+        """The parameter, without a look at its law."""
+        a, b = [float(getattr(self, name)) for name in LAWS[self.law].shape] or (0.0, 0.0)
+        keys = tuple(self.multiplies or ())
+        return Parameter(
+            self.header, self.low, self.high, self.unit, self.source, self.law, (a, b), keys
+        )
+
+
+class _Lawful(_Prior, extra="forbid"):
+    """A prior with the shape numbers of its law and nothing else."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        """Its bounds lie in the law's support and hold some of its mass."""
+        law, low, high = LAWS[self.law], self.low, self.high
+        if low < law.least or (low == law.least and not law.closed) or high > law.most:
+            least = f"{'at least' if law.closed else 'more than'} {law.least:g}"
+            most = "" if law.most == np.inf else f" and at most {law.most:g}"
+            reason = f"gives the {self.law} law bounds from {low:g} to {high:g}"
+            raise refused(reason, f"Give {least}{most}.")
+        first, last = self.made().ends()
+        if law.shape and last - first < LEAST_MASS:
+            reason = f"puts less than {LEAST_MASS:g} of the {self.law} law within its bounds"
+            raise refused(reason, "Widen the bounds or move the law.")
+        return self
+
+
+def _model(law: str) -> type[_Prior]:
+    """The model of a law's priors; all but the mean of a normal law are positive."""
+    shape: dict[str, Any] = {
+        name: (float if name == "mean" else Positive, ...) for name in LAWS[law].shape
+    }
+    return create_model(f"_{law}", __base__=_Lawful, **shape)
+
+
+_MODELS: Final = {law: _model(law) for law in LAWS}
+
+
+def read_priors(folder: str | Path | None = None) -> tuple[Parameter, ...]:
+    """Read and check ``priors.toml`` of a folder; the shipped one where it has none.
+
+    Raises ``SeedTableError`` with every problem of the file.
+    """
+    file = open_entries(file_in(folder, FILE), "priors, each under the key of its parameter")
+    found: list[Parameter] = []
+    moved: dict[str, str] = {}
+    for header, table in file.tables.items():
+        entry = file.entry(header, _MODELS.get(str(table.get("law")), _Prior))
+        if entry is None:
+            continue
+        found.append(entry.made())
+        for key in found[-1].keys:
+            if key in moved:
+                reason = f"moves {key}, as {moved[key]} does"
+                file.tell(header, None, reason, "Let one parameter move it.")
+            moved.setdefault(key, header)
+    file.check()
+    return tuple(found)

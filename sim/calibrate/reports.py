@@ -5,20 +5,16 @@ same code. Which intruders a report names is disputed too often to count: no col
 When a report appeared is left out as well, for yearly counts are published after the year.
 """
 
-import csv
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import floor
-from pathlib import Path
 
-from sim.errors import SeedTableError
 from sim.frontier.season import calendar_for
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Cue, Incident, Kind
 from sim.incidents.seeds import ObservedIncident
 from sim.scenario.spec import Scenario
-from sim.table import read_table
 
 SMUGGLING = "smuggling_interdiction"
 _CLASHES = frozenset({"infiltration_then_clash", "infiltration_then_post_attack"})
@@ -137,27 +133,3 @@ def _of_row(row: ObservedIncident, kind: Kind, day: dt.date) -> Report:
         cue=row.cue,
         delay_hours=row.delay_hours,
     )
-
-
-def write_reports(rows: Iterable[Report], path: Path) -> None:
-    """Write reports as a CSV table, an empty cell for what is not said."""
-    names = [field.name for field in fields(Report)]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(names)
-        writer.writerows([_cell(getattr(row, name)) for name in names] for row in rows)
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, bool):
-        return int(value)
-    return "" if value is None else value
-
-
-def read_reports(path: Path) -> tuple[Report, ...]:
-    """Read what :func:`write_reports` wrote; ``SeedTableError`` with every problem of the file."""
-    least = {field.name: 0.0 for field in fields(Report)}
-    rows, problems = read_table(path, Report, least=least)
-    if problems:
-        raise SeedTableError.of(problems)
-    return tuple(row.value for row in rows)

@@ -14,9 +14,9 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from sim.calibrate.reports import SMUGGLING, Report
-from sim.calibrate.windows import Window
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
+from sim.incidents.windows import Window
 from sim.measures.people import worst_spell
 from sim.measures.registry import described, outcomes_on
 

@@ -1,22 +1,25 @@
 """What the model is fitted to and what is held back: ``seeds/targets.toml``, read.
 
 A target takes its figure from a published count in ``aggregates.csv``, from the incident rows
-by the statistic's own code, or from the file itself, as its entry says.
+by the statistic's own code, or from the file itself, as its table says.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, Self, get_args
 
-from sim.calibrate.entries import Entry, EntryFile, open_entries
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
+
+from sim.calibrate.entries import Entry, Positive, Text, open_entries
 from sim.calibrate.priors import file_in
 from sim.calibrate.reports import Report, reports_of_seeds
 from sim.calibrate.statistics import RUN, compute, highest, of_runs, statistics
-from sim.calibrate.windows import YEAR, Window, read_window
 from sim.frontier.ground import Ground
 from sim.incidents.seeds import Aggregate, read_aggregates, read_incidents
+from sim.incidents.windows import YEAR, Window, read_window
+from sim.refusal import HEADER, refused
 from sim.registry import near
 
 FILE: Final = "targets.toml"
@@ -25,44 +28,191 @@ BORDER: Final = "Tajik-Afghan border"
 
 Relation = Literal["=", ">=", "range"]
 Use = Literal["fit", "validate"]
-_KNOWN: Final = (
-    "statistic", "window", "relation", "value", "low", "high", "aggregate", "scope", "incidents",
-    "scale", "weight", "use", "source",
-)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+@dataclass(frozen=True)
+class _Evidence:
+    """What the tables of a file are read with."""
+
+    aggregates: Sequence[Aggregate]
+    reports: Sequence[Report]
+    ground: Ground
+
+    def most(self, statistic: str) -> float:
+        """The largest value that the statistic can have."""
+        return highest(statistic, self.ground) or inf
+
+
+def _evidence(info: ValidationInfo) -> _Evidence:
+    assert isinstance(info.context, _Evidence)
+    return info.context
+
+
+def _wanted(info: ValidationInfo) -> bool:
+    """Whether a figure belongs here, and all that it depends on is told and right."""
+    if info.data.get("relation") == "range":
+        raise refused("says nothing here", 'It needs relation = "=" or ">=".')
+    return {"statistic", "window", "relation", "scope"} <= info.data.keys()
+
+
+def _statistic(name: str, info: ValidationInfo) -> str:
+    ground = _evidence(info).ground
+    if highest(name, ground) is None:
+        known = (*statistics(ground), *of_runs(ground))
+        listed = f"Reports give {', '.join(statistics(ground))}; a run gives {RUN}<outcome>."
+        raise refused("nobody can compute it", near(name, known) or listed)
+    return name
+
+
+def _window(text: object, info: ValidationInfo) -> Window:
+    window = read_window(text) if isinstance(text, str) else None
+    if window is None:
+        remedy = 'Write it as "year", "2025", "2025-H1", "2025-12" or "2022..2025".'
+        raise refused("is not a period", remedy)
+    statistic = info.data.get("statistic", "")
+    if statistic.startswith(RUN) and window.months != YEAR.months:
+        raise refused("is part of a year, and outcomes are of all of it", "Use a year.")
+    known = statistics(_evidence(info).ground).get(statistic)
+    if known is not None and not known.adds_up and window.years > 1.0:
+        reason = f"is longer than a simulated year, and {statistic} grows with it"
+        raise refused(reason, "Use a year.")
+    return window
+
+
+def _end(value: float | None, info: ValidationInfo) -> float | None:
+    """An end of a range: the two in order, and not beyond what the figure can be."""
+    relation, statistic = info.data.get("relation"), info.data.get("statistic")
+    if value is None:
+        if relation == "range":
+            raise refused("is missing", "Give a number.")
+        return None
+    if relation not in (None, "range"):
+        raise refused("says nothing here", 'It needs relation = "range".')
+    if info.field_name == "low":
+        if value < 0.0:
+            raise refused("is impossible: it is never below 0", "Give 0 or more.")
+        return value
+    low, most = info.data.get("low"), _evidence(info).most(statistic) if statistic else inf
+    if low is not None and not low < value:
+        raise refused(f"is not above low = {low:g}", "Give low and high in order.")
+    if value > most:
+        reason = f"is impossible: {statistic} is never above {most:g}"
+        raise refused(reason, f"Give at most {most:g}.")
+    if (low, value) == (0.0, most):
+        raise refused("leaves nothing out: every year lies in it", "Narrow the range.")
+    return value
+
+
+def _figure(value: float, info: ValidationInfo) -> float:
+    """A figure that the statistic can have and that some year could miss."""
+    if not _wanted(info):
+        return value
+    statistic = info.data["statistic"]
+    most = _evidence(info).most(statistic)
+    if not 0.0 <= value <= most:
+        reason = f"is impossible: {statistic} lies between 0 and {most:g}, not at {value:g}"
+        raise refused(reason, "Mend the figure or name another statistic.")
+    if info.data["relation"] == ">=" and value == 0.0:
+        raise refused("leaves nothing out: every year is at least 0", "Give more than 0.")
+    return value
+
+
+def _published(formula: object, info: ValidationInfo) -> float:
+    """A published count, or one over another, as in ``intruders_killed / armed_clashes``."""
+    if not isinstance(formula, str):
+        raise refused("is not text", "Name a metric of aggregates.csv.")
+    if not _wanted(info):
+        return 0.0
+    window, relation = info.data["window"], info.data["relation"]
+    aggregates, scope = _evidence(info).aggregates, info.data["scope"]
+    rows = [_row(part.strip(), scope, window, aggregates) for part in formula.split("/")]
+    if len(rows) > 2:
+        raise refused("is more than one count over another", "Write a or a / b.")
+    floor = [row.metric for row in rows if row.bound != "="]
+    if floor and (relation == "=" or len(rows) > 1):
+        remedy = 'Write relation = ">=", or give a range.'
+        raise refused(f"is a floor: {floor[0]} was at least that", remedy)
+    if len(rows) == 1:
+        return _figure(rows[0].value / (window.years if rows[0].months > 12 else 1.0), info)
+    if rows[1].value == 0.0:
+        raise refused(f"divides by {rows[1].metric}, which was 0", "Take another.")
+    return _figure(rows[0].value / rows[1].value, info)
+
+
+def _row(metric: str, scope: str, window: Window, aggregates: Sequence[Aggregate]) -> Aggregate:
+    """The one published count of a metric, scope and period."""
+    same = [row for row in aggregates if (row.metric, row.scope) == (metric, scope)]
+    rows = [row for row in same if row.period == window.text]
+    if len(rows) > 1:
+        reason = f"{metric} was published more than once for {window.text} ({scope})"
+        raise refused(reason, "Give value = the figure you trust.")
+    if not rows:
+        periods = ", ".join(sorted({row.period for row in same}))
+        guess = near(metric, sorted({row.metric for row in aggregates}))
+        remedy = f"There is {periods}." if periods else guess or "Mend metric, scope or window."
+        raise refused(f"aggregates.csv has no {metric} for {window.text} ({scope})", remedy)
+    return rows[0]
+
+
+def _counted(told: object, info: ValidationInfo) -> float:
+    """The statistic over the incident rows, by the code that computes it for a run."""
+    if told is not True:
+        raise refused("is not true", "Write incidents = true, or leave it out.")
+    if not _wanted(info):
+        return 0.0
+    evidence, name, window = _evidence(info), info.data["statistic"], info.data["window"]
+    if name.startswith(RUN):
+        raise refused(f"no report tells {name}", "Give value or a range.")
+    value = compute(statistics(evidence.ground)[name], evidence.reports, window)
+    if value is None:
+        reason = f"no row of incidents.csv in {window} tells {name}"
+        raise refused(reason, "Widen the window, or give value or a range.")
+    return _figure(value, info)
+
+
+class Target(Entry, extra="forbid"):
     """A figure that simulated years are held against.
 
-    ``relation``: equal to ``value``, at least ``value``, or within ``low`` and ``high``.
+    ``relation``: equal to :attr:`value`, at least :attr:`value`, or within ``low`` and ``high``.
     ``scale`` is how far off counts as one, in the figure's unit; ``weight`` how much that
     counts beside other targets. What is to ``validate`` is never fitted to.
     """
 
-    name: str
-    statistic: str
-    window: Window
-    relation: Relation
-    scale: float
-    weight: float
-    use: Use
-    source: str
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
+    name: str = Field(alias=HEADER)
+    statistic: Annotated[Text, AfterValidator(_statistic)] = Field(description="Name a statistic.")
+    window: Annotated[Window, BeforeValidator(_window)] = Field(
+        description='Write a period such as "2025" or "2025-H1", or "year".'
+    )
+    relation: Relation = Field(description=f"Choose one of {', '.join(get_args(Relation))}.")
+    scale: Positive = Field(description="Give a number.")
+    weight: Positive = Field(description="Give a number.")
+    use: Use = Field(description=f"Choose one of {', '.join(get_args(Use))}.")
+    source: Text = Field(description="Say where the figure comes from.")
+    low: Annotated[float | None, AfterValidator(_end)] = Field(default=None, validate_default=True)
+    high: Annotated[float | None, AfterValidator(_end)] = Field(default=None, validate_default=True)
+    scope: Text = Field(default=BORDER, description="Name a scope.")
+    stated: Annotated[float, AfterValidator(_figure)] | None = Field(default=None, alias="value")
+    aggregate: Annotated[float, BeforeValidator(_published)] | None = None
+    incidents: Annotated[float, BeforeValidator(_counted)] | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The figure, wherever it comes from; ``None`` for a range."""
+        told = (self.stated, self.aggregate, self.incidents)
+        return next((figure for figure in told if figure is not None), None)
 
     @property
     def only_in_runs(self) -> bool:
         """Whether no report can tell the figure."""
         return self.statistic.startswith(RUN)
 
-
-@dataclass(frozen=True)
-class _Evidence:
-    aggregates: Sequence[Aggregate]
-    reports: Sequence[Report]
-    ground: Ground
+    @model_validator(mode="after")
+    def _one_figure(self) -> Self:
+        told = [self.stated, self.aggregate, self.incidents].count(None)
+        if self.relation != "range" and told != 2:
+            reason = "says no figure" if told == 3 else "says its figure more than once"
+            raise refused(reason, "Give one of value, aggregate and incidents = true.")
+        return self
 
 
 def read_targets(
@@ -81,191 +231,11 @@ def read_targets(
         land,
     )
     file = open_entries(file_in(folder, FILE), "targets")
-    found = [_target(entry, evidence) for entry in file.entries()]
-    _check_some_are_fitted(file, found)
+    found = [file.entry(header, Target, evidence) for header in file.tables]
     file.check()
-    return tuple(target for target in found if target is not None)
-
-
-def _check_some_are_fitted(file: EntryFile, found: Sequence[Target | None]) -> None:
-    if None not in found and not any(target and target.use == "fit" for target in found):
-        remedy = 'Give at least one target use = "fit".'
-        file.tell("use", None, "nothing is fitted: every target is held back", remedy)
-
-
-def _target(entry: Entry, evidence: _Evidence) -> Target | None:
-    statistic = _statistic(entry, evidence.ground)
-    window = _window(entry, statistic, evidence.ground)
-    relation = entry.choice("relation", get_args(Relation))
-    scale, weight = entry.number("scale", above=0.0), entry.number("weight", above=0.0)
-    use = entry.choice("use", get_args(Use))
-    source = entry.text("source", "Say where the figure comes from.")
-    value, low, high = None, None, None
-    if relation == "range":
-        low, high = _range(entry, statistic, evidence.ground)
-    elif relation is not None:
-        value = _value(entry, relation, statistic, window, evidence)
-    else:
-        entry.asked.update(("value", "low", "high", "aggregate", "scope", "incidents"))
-    entry.refuse_unknown(_KNOWN)
-    known = (statistic, window, relation, scale, weight, use, source)
-    if None in known or (value is None and (low is None or high is None)):
-        return None
-    return Target(entry.name, *known, value, low, high)  # type: ignore[arg-type]
-
-
-def _statistic(entry: Entry, ground: Ground) -> str | None:
-    name = entry.text("statistic", "Name a statistic.")
-    if name is not None and highest(name, ground) is None:
-        known = (*statistics(ground), *of_runs(ground))
-        listed = f"Reports give {', '.join(statistics(ground))}; a run gives {RUN}<outcome>."
-        entry.refuse("statistic", "nobody can compute it", near(name, known) or listed)
-        return None
-    return name
-
-
-def _window(entry: Entry, statistic: str | None, ground: Ground) -> Window | None:
-    text = entry.text("window", 'Write a period such as "2025" or "2025-H1", or "year".')
-    window = read_window(text) if text is not None else None
-    if text is not None and window is None:
-        remedy = 'Write it as "year", "2025", "2025-H1", "2025-12" or "2022..2025".'
-        entry.refuse("window", "is no period", remedy)
-    if window is None or statistic is None:
-        return window
-    if statistic.startswith(RUN) and window.months != YEAR.months:
-        entry.refuse("window", "is part of a year, and outcomes are of all of it", "Use a year.")
-        return window
-    known = statistics(ground).get(statistic)
-    if known is not None and not known.adds_up and window.years > 1.0:
-        reason = f"is longer than a simulated year, and {statistic} grows with it"
-        entry.refuse("window", reason, "Use a year.")
-    return window
-
-
-def _range(
-    entry: Entry, statistic: str | None, ground: Ground
-) -> tuple[float | None, float | None]:
-    """The two ends of a range, in order and not beyond what the figure can be."""
-    low, high = entry.number("low"), entry.number("high")
-    if low is None or high is None:
-        return None, None
-    most = inf if statistic is None else highest(statistic, ground) or inf
-    if not low < high:
-        entry.refuse("high", f"is not above low = {low:g}", "Give low and high in order.")
-    elif low < 0.0:
-        entry.refuse("low", "is impossible: it is never below 0", "Give 0 or more.")
-    elif high > most:
-        remedy = f"Give at most {most:g}."
-        entry.refuse("high", f"is impossible: {statistic} is never above {most:g}", remedy)
-    elif (low, high) == (0.0, most):
-        entry.refuse("high", "leaves nothing out: every year lies in it", "Narrow the range.")
-    return low, high
-
-
-def _value(
-    entry: Entry,
-    relation: str,
-    statistic: str | None,
-    window: Window | None,
-    evidence: _Evidence,
-) -> float | None:
-    """The figure itself, from where the entry says."""
-    told = [key for key in ("value", "aggregate", "incidents") if key in entry]
-    entry.asked.update(("value", "aggregate", "incidents"))
-    if len(told) != 1:
-        reason = "says its figure more than once" if told else "says no figure"
-        entry.refuse(None, reason, "Give one of value, aggregate and incidents = true.")
-        entry.asked.add("scope")
-        return None
-    if statistic is None or window is None:
-        entry.asked.add("scope")
-        return entry.number("value") if told == ["value"] else None
-    if told == ["aggregate"]:
-        value = _published(entry, relation, window, evidence.aggregates)
-    elif told == ["incidents"]:
-        value = _counted(entry, statistic, window, evidence)
-    else:
-        value = entry.number("value")
-    if value is not None:
-        most = highest(statistic, evidence.ground) or inf
-        _check_possible(entry, told[0], relation, (statistic, most), value)
-    return value
-
-
-def _check_possible(
-    entry: Entry, key: str, relation: str, figure: tuple[str, float], value: float
-) -> None:
-    statistic, most = figure
-    if not 0.0 <= value <= most:
-        reason = f"is impossible: {statistic} lies between 0 and {most:g}, not at {value:g}"
-        entry.refuse(key, reason, "Mend the figure or name another statistic.")
-    elif relation == ">=" and value == 0.0:
-        entry.refuse(key, "leaves nothing out: every year is at least 0", "Give more than 0.")
-
-
-def _published(
-    entry: Entry, relation: str, window: Window, aggregates: Sequence[Aggregate]
-) -> float | None:
-    """A published count, or one over another, as in ``intruders_killed / armed_clashes``."""
-    formula = entry.text("aggregate", "Name a metric of aggregates.csv.")
-    scope = entry.text("scope", "Name a scope.") if "scope" in entry else BORDER
-    if formula is None or scope is None:
-        return None
-    rows = [_row(entry, part.strip(), scope, window, aggregates) for part in formula.split("/")]
-    if len(rows) > 2:
-        entry.refuse("aggregate", "is more than one count over another", "Write a or a / b.")
-        return None
-    figures = [row for row in rows if row is not None]
-    if len(figures) < len(rows):
-        return None
-    floor = [row.metric for row in figures if row.bound != "="]
-    if floor and (relation == "=" or len(figures) > 1):
-        reason = f"is a floor: {floor[0]} was at least that"
-        entry.refuse("aggregate", reason, 'Write relation = ">=", or give a range.')
-        return None
-    if len(figures) == 1:
-        return figures[0].value / (window.years if figures[0].months > 12 else 1.0)
-    if figures[1].value == 0.0:
-        entry.refuse("aggregate", f"divides by {figures[1].metric}, which was 0", "Take another.")
-        return None
-    return figures[0].value / figures[1].value
-
-
-def _row(
-    entry: Entry, metric: str, scope: str, window: Window, aggregates: Sequence[Aggregate]
-) -> Aggregate | None:
-    """The one published count of a metric, scope and period."""
-    rows = [
-        row
-        for row in aggregates
-        if (row.metric, row.scope, row.period) == (metric, scope, window.text)
-    ]
-    if len(rows) == 1:
-        return rows[0]
-    if rows:
-        reason = f"{metric} was published more than once for {window.text} ({scope})"
-        entry.refuse("aggregate", reason, "Give value = the figure you trust.")
-        return None
-    same = sorted({row.metric for row in aggregates})
-    periods = sorted(
-        {row.period for row in aggregates if (row.metric, row.scope) == (metric, scope)}
-    )
-    remedy = f"There is {', '.join(periods)}." if periods else near(metric, same)
-    reason = f"aggregates.csv has no {metric} for {window.text} ({scope})"
-    entry.refuse("aggregate", reason, remedy or "Mend metric, scope or window.")
-    return None
-
-
-def _counted(entry: Entry, statistic: str, window: Window, evidence: _Evidence) -> float | None:
-    """The statistic over the incident rows, by the code that computes it for a run."""
-    if entry.values.get("incidents") is not True:
-        entry.refuse("incidents", "is not true", "Write incidents = true, or leave it out.")
-        return None
-    if statistic.startswith(RUN):
-        entry.refuse("incidents", f"no report tells {statistic}", "Give value or a range.")
-        return None
-    value = compute(statistics(evidence.ground)[statistic], evidence.reports, window)
-    if value is None:
-        reason = f"no row of incidents.csv in {window} tells {statistic}"
-        entry.refuse("incidents", reason, "Widen the window, or give value or a range.")
-    return value
+    targets = tuple(target for target in found if target is not None)
+    if not any(target.use == "fit" for target in targets):
+        reason, remedy = "nothing is fitted", 'Give at least one target use = "fit".'
+        file.tell("use", None, f"{reason}: every target is held back", remedy)
+        file.check()
+    return targets

@@ -22,7 +22,9 @@ from sim.frontier.files import (
     rows,
 )
 from sim.frontier.ground import Ground
+from sim.refusal import problems as refusals
 from sim.table import Row
+from sim.toml_lines import line_numbers, line_of
 
 _SLUG = re.compile(r"[a-z][a-z0-9_-]*")
 _ROUNDING_KM = 1e-6
@@ -41,7 +43,7 @@ def faults(texts: Mapping[str, str], folder: Path) -> list[Problem]:
         listed = f"Districts: {', '.join(slugs)}."
         for row in crossings:
             if row.value.district not in slugs:
-                found.cell(row, "district", "is no district", listed)
+                found.cell(row, "district", "is not a district", listed)
         if told is not None:
             _weights(told, slugs, listed, found)
             _places(told, districts, listed, found)
@@ -72,13 +74,10 @@ class _Faults(list[Problem]):
         except KeyError:
             return None
         except tomllib.TOMLDecodeError as error:
-            self.key(None, None, f"no valid TOML: {error}", "Mend that line.")
+            self.key(None, None, f"is not valid TOML: {error}", "Mend that line.")
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                key = ".".join(str(part) for part in detail["loc"] if part != "[key]")
-                value = None if detail["type"] == "missing" else detail["input"]
-                reason = f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
-                self.key(key, value, reason, "docs/extending.md says what a ground needs.")
+            for told in refusals(error, otherwise="docs/extending.md says what a ground needs."):
+                self.key(told.key, told.value, told.reason, told.remedy)
         return None
 
     def cell(self, row: Row[TableRow], column: str, reason: str, remedy: str) -> None:
@@ -88,8 +87,8 @@ class _Faults(list[Problem]):
 
     def key(self, key: str | None, value: object, reason: str, remedy: str) -> None:
         """A fault of one key of ``ground.toml``."""
-        path = str(self._folder / DESCRIPTION)
-        self.append(Problem(reason, path, None, key, value, remedy))
+        line = line_of(line_numbers(self._texts[DESCRIPTION]), key) if key else None
+        self.append(Problem(reason, str(self._folder / DESCRIPTION), line, key, value, remedy))
 
 
 def _line(line: Sequence[Row[Point]], found: _Faults) -> None:

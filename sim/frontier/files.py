@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from sim.errors import PanjError, Problem
-from sim.table import Row, decoded, parse_table
+from sim.table import Amount, Count, Number, Row, Size, decoded, parse_table
 
 Terrain = Literal["lowland", "foothill", "gorge", "high_valley", "alpine"]
 TERRAINS: Final[tuple[Terrain, ...]] = get_args(Terrain)
@@ -18,30 +18,30 @@ TERRAINS: Final[tuple[Terrain, ...]] = get_args(Terrain)
 DESCRIPTION: Final = "ground.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """A point of the line: a row of ``line.csv``, one every so many km."""
 
-    km: float
-    lon: float
-    lat: float
-    elevation_m: float
-    crest_m: float
-    roughness_m_per_km: float
-    opposite: str
+    km: Amount
+    lon: Number
+    lat: Number
+    elevation_m: Number
+    crest_m: Number
+    roughness_m_per_km: Amount
+    opposite: str = ""
     terrain: Terrain
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class District:
     """A row of ``districts.csv``: a stretch of the line, ``km_from`` included, ``km_to`` not."""
 
     slug: str
-    name: str
-    region: str
-    km_from: float
-    km_to: float
-    population: int
+    name: str = ""
+    region: str = ""
+    km_from: Amount
+    km_to: Amount
+    population: Size
 
     @property
     def length_km(self) -> float:
@@ -54,21 +54,21 @@ class District:
         return (self.km_from + self.km_to) / 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """A row of ``river_season.csv``: stage of the river relative to its mean."""
 
-    month: int
-    index: float
+    month: Count
+    index: Amount
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrossingPoint:
     """A row of ``crossings.csv``: an official crossing; ``district`` is a slug."""
 
     name: str
     district: str
-    km: float
+    km: Amount
 
 
 TableRow = Point | District | Month | CrossingPoint
@@ -81,7 +81,6 @@ TABLES: Final[dict[type, str]] = {
 }
 OPTIONAL: Final = {"crossings.csv"}
 _NAME: Final = r"^[a-z][a-z0-9_]*$"
-_MAY_BE_NEGATIVE: Final = {"lon", "lat", "elevation_m", "crest_m"}
 
 
 class _Part(BaseModel):
@@ -141,10 +140,8 @@ def rows[T: TableRow](
     name = TABLES[kind]
     if name not in texts:
         return [], []
-    columns = set(kind.__dataclass_fields__)
-    least = dict.fromkeys(columns - _MAY_BE_NEGATIVE, 0.0) | {"population": 1.0}
     try:
-        return parse_table(texts[name], folder / name, kind, least=least, more_columns=True)
+        return parse_table(texts[name], folder / name, kind, more_columns=True)
     except PanjError as error:
         return [], list(error.problems)
 

@@ -6,81 +6,81 @@ be empty; they do not tell militants from smugglers among the dead (*intruders*)
 from other workers.
 """
 
-import datetime as dt
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from sim.errors import Problem, SeedTableError
 from sim.frontier.ground import Ground
-from sim.incidents.records import Cue, Kind
-from sim.table import Row, read_table
+from sim.incidents.kinds import CUES, INCIDENTS
+from sim.incidents.windows import YEAR, read_window
+from sim.refusal import one_of
+from sim.table import Amount, Count, Date, Flag, Row, Size, read_table
 
-ObservedKind = Annotated[Kind, ("state_clash_river_dispute",)]
+STATES_CLASH: Final = "state_clash_river_dispute"
 """Reports also tell of clashes between the two states' units, which no scenario contains."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedIncident:
     """One report of one incident; ``None`` means that the source does not say."""
 
     identity: str
-    date_start: dt.date | None
-    date_end: dt.date | None
-    date_certainty: str
-    time_of_day: str
-    night: bool | None
-    district: str | None
-    place: str
-    kind: ObservedKind
-    actor_reported: str
-    group_size: int | None
-    killed_guards: int | None
-    killed_intruders: int | None
-    killed_workers: int | None
-    killed_villagers: int | None
-    wounded_guards: int | None
-    wounded_intruders: int | None
-    wounded_workers: int | None
-    wounded_villagers: int | None
-    escaped: int | None
-    detained: int | None
-    seized_kg: float | None
-    seized_arms: int | None
-    cue: Cue | None
-    found_by: str
-    delay_hours: float | None
-    delay_hours_low: float | None
-    delay_hours_high: float | None
-    confidence: str
+    date_start: Date | None = None
+    date_end: Date | None = None
+    date_certainty: str = ""
+    time_of_day: str = ""
+    night: Flag | None = None
+    district: str | None = None
+    place: str = ""
+    kind: Annotated[str, one_of(INCIDENTS, (STATES_CLASH,))]
+    actor_reported: str = ""
+    group_size: Size | None = None
+    killed_guards: Count | None = None
+    killed_intruders: Count | None = None
+    killed_workers: Count | None = None
+    killed_villagers: Count | None = None
+    wounded_guards: Count | None = None
+    wounded_intruders: Count | None = None
+    wounded_workers: Count | None = None
+    wounded_villagers: Count | None = None
+    escaped: Count | None = None
+    detained: Count | None = None
+    seized_kg: Amount | None = None
+    seized_arms: Count | None = None
+    cue: Annotated[str, one_of(CUES)] | None = None
+    found_by: str = ""
+    delay_hours: Amount | None = None
+    delay_hours_low: Amount | None = None
+    delay_hours_high: Amount | None = None
+    confidence: str = ""
     origin: Literal["first_article", "search"]
-    best_row: bool
-    prior_only: bool
-    same_event_as: str | None
-    note: str
-    source_title: str
-    source_date: str
-    source_address: str
+    best_row: Flag
+    prior_only: Flag
+    same_event_as: str | None = None
+    note: str = ""
+    source_title: str = ""
+    source_date: str = ""
+    source_address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
     """One published count over a period; ``bound`` says whether the figure is a floor."""
 
     period: str
-    months: int
+    months: Size
     metric: str
-    value: float
+    value: Amount
     unit: Literal["count", "persons", "kg"]
     bound: Literal["=", ">=", ">"]
     scope: str
-    note: str
+    note: str = ""
     source: str
-    source_date: str
-    source_address: str
+    source_date: str = ""
+    source_address: str = ""
 
 
 def seeds_folder() -> Path:
@@ -108,8 +108,7 @@ def read_incidents(
     with every problem of the file.
     """
     table = Path(path) if path is not None else seeds_folder() / "incidents.csv"
-    counts = _numbers(ObservedIncident)
-    rows, problems = read_table(table, ObservedIncident, least=counts | {"group_size": 1.0})
+    rows, problems = read_table(table, ObservedIncident)
     tell = _Teller(str(table), problems)
     _check_identities(rows, tell)
     slugs = (ground or Ground.default()).slugs
@@ -129,15 +128,12 @@ def read_aggregates(path: str | Path | None = None) -> tuple[Aggregate, ...]:
     Raises ``SeedTableError`` with every problem of the file.
     """
     table = Path(path) if path is not None else seeds_folder() / "aggregates.csv"
-    rows, problems = read_table(table, Aggregate, least=_numbers(Aggregate) | {"months": 1.0})
+    rows, problems = read_table(table, Aggregate)
     tell = _Teller(str(table), problems)
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
         _check_period(row, tell)
         count = row.value
-        for column in ("metric", "scope", "source"):
-            if not getattr(count, column):
-                tell(row.line, column, None, "is empty", "Say what was counted, where, by whom.")
         key = (count.period, count.metric, count.scope, count.source, count.source_date)
         if key in first:
             tell(
@@ -166,18 +162,11 @@ class _Teller:
         return tuple(row.value for row in rows)
 
 
-def _numbers(row_type: type[ObservedIncident] | type[Aggregate]) -> dict[str, float]:
-    """No number in these tables may be negative."""
-    return {field.name: 0.0 for field in fields(row_type)}
-
-
 def _check_identities(rows: Iterable[Row[ObservedIncident]], tell: _Teller) -> None:
     first: dict[str, int] = {}
     for row in rows:
         name = row.value.identity
-        if not name:
-            tell(row.line, "identity", None, "is empty", "Give the row a short name of its own.")
-        elif name in first:
+        if name in first:
             already = f"is the name of the row in line {first[name]} already"
             tell(row.line, "identity", name, already, "Give each row a name of its own.")
         first.setdefault(name, row.line)
@@ -234,28 +223,19 @@ def _check_events(rows: list[Row[ObservedIncident]], tell: _Teller) -> None:
             tell(row.line, "best_row", 1, reason, "Keep 1 in one of them, or it counts twice.")
 
 
-_PERIOD: Final = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]|H[12]))?")
-
-
-def _length(part: str | None) -> int:
-    """Months in a year, or in the half or the month that ``part`` names."""
-    if part is None:
-        return 12
-    return 6 if part.startswith("H") else 1
-
-
 def _check_period(row: Row[Aggregate], tell: _Teller) -> None:
     """A year, a half year, a month, or a range of years or months, and its length."""
     period, months = row.value.period, row.value.months
-    ends = [_PERIOD.fullmatch(end) for end in period.split("..")]
-    if len(ends) > 2 or not all(ends):
-        remedy = "Write it as 2025, 2025-H1, 2025-12 or 2015..2016-10."
-        tell(row.line, "period", period, "is no period", remedy)
-        return
-    first, last = period.split("..")[0], period.split("..")[-1]
-    if last[:4] < first[:4] or (len(first) == len(last) and last < first):
-        tell(row.line, "period", period, "ends before it begins", "Exchange the two ends.")
-    single = ends[0]
-    if len(ends) == 1 and single is not None and months != _length(single[2]):
-        reason = f"does not fit the period {period}, which has {_length(single[2])}"
+    window = read_window(period)
+    if window is None or window is YEAR:
+        reason = "is not a period, or ends before it begins"
+        tell(
+            row.line,
+            "period",
+            period,
+            reason,
+            "Write it as 2025, 2025-H1, 2025-12 or 2015..2016-10.",
+        )
+    elif ".." not in period and months != len(window.months):
+        reason = f"does not fit the period {period}, which has {len(window.months)}"
         tell(row.line, "months", months, reason, "Mend the period or its length.")

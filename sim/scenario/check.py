@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from sim.frontier.ground import Ground
 from sim.rules.own import KINDS, is_dotted
 from sim.scenario.fault import Fault
-from sim.scenario.lines import dotted
 from sim.scenario.merge import Values, leaves
 from sim.scenario.parameters import MODES, MONTHS, parameters
 from sim.scenario.spec import Scenario
+from sim.toml_lines import dotted
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 LATEST_END = dt.date(2200, 1, 1)

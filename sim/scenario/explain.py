@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from pydantic_core import ErrorDetails
 
 from sim.scenario.fault import Fault
-from sim.scenario.lines import dotted
 from sim.scenario.parameters import LABELS, Kind, Parameter, parameter, parameters, sections
+from sim.toml_lines import dotted
 
 _WANTED: dict[Kind, str] = {
     "number": "a number",

@@ -14,7 +14,6 @@ from sim.errors import GroundError, ScenarioError
 from sim.frontier.ground import Ground
 from sim.rules import own
 from sim.scenario.catalogue import display, find, shipped
-from sim.scenario.lines import line_of
 from sim.scenario.merge import defaults, leaves, merged
 from sim.scenario.overrides import Overrides, nested
 from sim.scenario.parameters import LABELS
@@ -22,6 +21,7 @@ from sim.scenario.provenance import OVERRIDE, Source, Sources, default_sources
 from sim.scenario.read import Table, read
 from sim.scenario.spec import Scenario
 from sim.scenario.validate import validated
+from sim.toml_lines import line_of
 
 
 class Loaded(NamedTuple):

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from sim.frontier.ground import Ground
-from sim.scenario.lines import dotted
 from sim.scenario.spec import Scenario
+from sim.toml_lines import dotted
 
 Values = Mapping[str, object]
 """Parameters as nested tables, as a file has them."""

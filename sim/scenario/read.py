@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sim.errors import ScenarioError
 from sim.scenario.catalogue import display, near
-from sim.scenario.lines import DEEPEST, line_numbers
+from sim.toml_lines import DEEPEST, line_numbers
 
 LARGEST_BYTES = 1_000_000
 LONGEST_LINE = 6000

@@ -207,15 +207,15 @@ def test_a_folder_without_the_file_gives_the_shipped_one(tmp_path):
     [
         ({"law": None}, "law", "is missing"),
         ({"law": "unifrom"}, "law", "Did you mean uniform"),
-        ({"low": "0.1"}, "low", "is no number"),
-        ({"low": True}, "low", "is no number"),
+        ({"low": "0.1"}, "low", "is not a number"),
+        ({"low": True}, "low", "is not a number"),
         ({"high": 0.1}, "high", "is not above low = 0.1"),
         ({"low": -0.2}, "low", "is below the least value 0"),
         ({"high": 1.5}, "high", "is above the largest value 1"),
         ({"unit": "km"}, "unit", 'Write unit = "probability"'),
         ({"unit": None}, "unit", "is missing"),
         ({"source": None}, "source", '"assumption"'),
-        ({"source": " "}, "source", "is no text"),
+        ({"source": " "}, "source", "is not text"),
         ({"hihg": 1.0}, "hihg", "Did you mean high"),
         ({"law": "loguniform", "low": 0.0}, None, "Give more than 0"),
         ({"law": "beta", "a": 2.0}, "b", "is missing"),
@@ -246,7 +246,7 @@ def test_infinite_bounds_are_refused(tmp_path):
         ("patrols.size", "is a whole number"),
         ("patrols.schedule", "is a choice"),
         ("smugglers.district_weights", "is a district table"),
-        ("nothing_like_it", "is no parameter of a scenario"),
+        ("nothing_like_it", "is not a parameter of a scenario"),
     ],
 )
 def test_only_numbers_of_a_scenario_can_be_free(tmp_path, header, told):
@@ -259,8 +259,9 @@ def test_only_numbers_of_a_scenario_can_be_free(tmp_path, header, told):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"multiplies": []}, "is no list of texts"),
-        ({"multiplies": ["cells.cuont"]}, "cells.cuont is no parameter"),
+        ({"multiplies": []}, "is empty. Name keys"),
+        ({"multiplies": "cells.skill"}, "is not a list of texts. Name keys"),
+        ({"multiplies": ["cells.cuont"]}, "cells.cuont is not a parameter"),
         ({"multiplies": ["cells.count"]}, "is a whole number"),
         ({"multiplies": ["cells.skill", "cells.skill"]}, "names a parameter twice"),
         ({"multiplies": ["cells.skill"], "low": -1.0}, "is below 0"),
@@ -309,7 +310,7 @@ def test_a_file_that_is_no_toml_or_says_nothing_is_refused(tmp_path):
 
 def test_a_folder_that_is_none_is_refused(tmp_path):
     """Also where a file was given in its place."""
-    with pytest.raises(SeedTableError, match="is no folder"):
+    with pytest.raises(SeedTableError, match="is not a folder"):
         read_priors(tmp_path / "nowhere")
 
 

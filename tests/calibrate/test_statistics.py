@@ -8,20 +8,13 @@ from hypothesis import strategies as st
 from report_rows import DAY, report
 
 import sim
-from sim.calibrate.reports import (
-    Report,
-    read_reports,
-    reports_of_run,
-    reports_of_seeds,
-    write_reports,
-)
+from sim.calibrate.reports import Report, reports_of_run, reports_of_seeds
 from sim.calibrate.statistics import compute, highest, of_runs, pooled, statistics
-from sim.calibrate.windows import YEAR, read_window
 from sim.engine.records import Log
-from sim.errors import SeedTableError
 from sim.frontier.ground import Ground
 from sim.incidents.records import Accounts, Incident
 from sim.incidents.seeds import read_incidents
+from sim.incidents.windows import YEAR, read_window
 from sim.measures.registry import OUTCOMES as OUTCOME
 from sim.measures.registry import described
 from sim.measures.run_view import RunView
@@ -53,52 +46,6 @@ def seeds():
 
 
 # -- one code for both --------------------------------------------------------------------
-
-
-def test_a_run_written_as_a_table_and_read_back_gives_the_same_figures(run, tmp_path):
-    """Run -> rows -> CSV -> rows: equal rows, and every statistic equal to the last bit."""
-    model, scenario = run
-    rows = reports_of_run(model.log[Incident], scenario)
-    write_reports(rows, tmp_path / "reports.csv")
-    again = read_reports(tmp_path / "reports.csv")
-    assert len(rows) > 20
-    assert again == rows
-    for name in STATISTICS:
-        for window in ("year", "2025", "2025-H1", "2025-12"):
-            assert figure(name, again, window) == figure(name, rows, window), name
-
-
-@given(
-    st.lists(
-        st.builds(
-            report,
-            night=st.none() | st.booleans(),
-            clash=st.none() | st.booleans(),
-            district=st.sampled_from([None, "darvoz", "shamsiddin_shohin"]),
-            group_size=st.none() | st.integers(1, 20),
-            killed_intruders=st.none() | st.integers(0, 20),
-            seized_kg=st.none() | st.floats(0.0, 1e5),
-            cue=st.sampled_from([None, "tip", "patrol"]),
-            delay_hours=st.none() | st.floats(0.0, 500.0),
-        ),
-        min_size=1,
-    )
-)
-def test_any_reports_survive_the_table(tmp_path_factory, rows):
-    """Silence stays silence, 0 stays 0, and every figure keeps all its digits."""
-    path = tmp_path_factory.mktemp("reports") / "reports.csv"
-    write_reports(rows, path)
-    assert read_reports(path) == tuple(rows)
-
-
-def test_a_damaged_table_is_refused_with_its_place(tmp_path):
-    """Line, column and value of each slip."""
-    path = tmp_path / "reports.csv"
-    write_reports([report(killed_guards=1)], path)
-    path.write_text(path.read_text().replace("2025-03-01", "1.3.2025"))
-    with pytest.raises(SeedTableError) as caught:
-        read_reports(path)
-    assert (caught.value.row, caught.value.column) == (2, "day")
 
 
 def test_only_what_was_reported_becomes_a_report(run):

@@ -164,12 +164,12 @@ def test_a_folder_without_the_file_gives_the_shipped_one(tmp_path):
         ({"statistic": "run.interdiction"}, "statistic", "Did you mean run.interdict"),
         ({"statistic": "xyzzy"}, "statistic", "Reports give clashes"),
         ({"statistic": None}, "statistic", "is missing"),
-        ({"window": "2025-Q1"}, "window", "is no period"),
+        ({"window": "2025-Q1"}, "window", "is not a period"),
         ({"relation": "<="}, "relation", "Choose one of =, >=, range"),
         ({"scale": 0.0}, "scale", "is not above 0"),
         ({"scale": -1.0}, "scale", "is not above 0"),
         ({"weight": 0.0}, "weight", "is not above 0"),
-        ({"weight": "much"}, "weight", "is no number"),
+        ({"weight": "much"}, "weight", "is not a number"),
         ({"use": "fitt"}, "use", "Did you mean fit"),
         ({"source": None}, "source", "is missing"),
         ({"value": -3.0}, "value", "is impossible"),
@@ -190,6 +190,8 @@ def test_a_folder_without_the_file_gives_the_shipped_one(tmp_path):
          "incidents", "Widen the window"),
         ({"statistic": "run.clashes", "window": "2025-H1"}, "window", "part of a year"),
         ({"statistic": "worst_35_days", "window": "2022..2025"}, "window", "longer than"),
+        ({"value": None, "aggregate": "drugs_seized", "statistic": "night_share"}, "aggregate",
+         '"drugs_seized": is impossible'),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_refused_with_its_place(tmp_path, changes, key, told):
@@ -244,7 +246,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_lines(tmp_path):
 
 def test_a_folder_that_is_none_and_a_file_that_is_no_toml_are_refused(tmp_path):
     """As people's mistakes, with the remedy."""
-    with pytest.raises(SeedTableError, match="is no folder"):
+    with pytest.raises(SeedTableError, match="is not a folder"):
         read_targets(tmp_path / "nowhere")
     error = refused(tmp_path, "[mine]\nstatistic = clashes")
     assert error.line == 2

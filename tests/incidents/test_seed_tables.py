@@ -157,21 +157,21 @@ def test_rows_are_frozen(write):
     ("column", "value", "reason"),
     [
         ("identity", "", "is empty"),
-        ("date_start", "1 March 2025", "is no date"),
-        ("date_start", "2025-02-30", "is no date"),
+        ("date_start", "1 March 2025", "is not a date"),
+        ("date_start", "2025-02-30", "is not a date"),
         ("date_end", "2025-02-01", "is before date_start, 2025-03-01"),
         ("district", "Darvoz", "is not known here"),
         ("kind", "ambush", "is not known here"),
         ("kind", "", "is empty"),
         ("cue", "luck", "is not known here"),
-        ("killed_guards", "-1", "is out of bounds"),
+        ("killed_guards", "-1", "is below 0. Give 0 or more"),
         ("killed_guards", "two", "is not a whole number"),
         ("killed_guards", "1.5", "is not a whole number"),
         ("killed_guards", "1_0", "is not a whole number"),
-        ("group_size", "0", "is out of bounds"),
+        ("group_size", "0", "is below 1. Give 1 or more"),
         ("group_size", "3", "is less than the 5 killed, escaped or detained"),
         ("seized_kg", "nan", "is not a number"),
-        ("seized_kg", "1e999", "is out of bounds"),
+        ("seized_kg", "1e999", "is not a finite number"),
         ("night", "yes", "is neither 0 nor 1"),
         ("best_row", "2", "is neither 0 nor 1"),
         ("best_row", "", "is empty"),
@@ -241,7 +241,7 @@ def test_missing_and_unknown_columns_are_named(write):
     error = refused(read_incidents, write(INCIDENT, columns=[*columns, "mood"]))
     assert {(p.key, p.reason) for p in error.problems} == {
         ("kind", "is missing"),
-        ("mood", "is no column of this table"),
+        ("mood", "is not a column of this table"),
     }
     assert error.row == 1
 
@@ -268,7 +268,7 @@ def test_columns_may_stand_in_any_order(write):
         (b"\n\n", "is empty"),
         (b"period,months\n", "has a header but no rows"),
         (b"period,months\n\xff\xfe,3\n", "is not UTF-8"),
-        (b'period,months\n"2025,12\n', "is no well-formed CSV"),
+        (b'period,months\n"2025,12\n', "is not well-formed CSV"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path, content, reason):
@@ -312,13 +312,13 @@ def test_a_mark_at_the_head_of_the_file_is_no_column(write):
 @pytest.mark.parametrize(
     ("column", "value", "reason"),
     [
-        ("period", "last year", "is no period"),
-        ("period", "2025-13", "is no period"),
+        ("period", "last year", "is not a period"),
+        ("period", "2025-13", "is not a period"),
         ("period", "2025..2024", "ends before it begins"),
         ("period", "2025-H1", "does not fit the period 2025-H1, which has 6"),
-        ("months", "0", "is out of bounds"),
+        ("months", "0", "is below 1. Give 1 or more"),
         ("months", "11", "does not fit the period 2025, which has 12"),
-        ("value", "-1", "is out of bounds"),
+        ("value", "-1", "is below 0. Give 0 or more"),
         ("value", "many", "is not a number"),
         ("unit", "tons", "is not known here"),
         ("bound", "<", "is not known here"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.lines import dotted, line_numbers, line_of
+from sim.toml_lines import dotted, line_numbers, line_of
 
 STORY = """# a comment = 1
 title = "x"  # [not.a.table]
