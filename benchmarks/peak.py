@@ -63,7 +63,7 @@ def _compare(folder: str) -> dict[str, float]:
     read = perf_counter() - start
     after_reading = peak_mib()
     start = perf_counter()
-    compare(store, "baseline")
+    str(compare(store, "baseline"))
     return {
         "rows": rows,
         "read_seconds": read,

@@ -10,10 +10,10 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from benchmarks.scaling import Point
 from benchmarks.setting import Setting
+from sim.comparison.terms import capital, listed
 from sim.report import style
 from sim.report.labels import spread
 from sim.report.page import AXIS_PX, MARGIN, footnote, headline, panel, sheet
-from sim.report.wording import capital, listed
 
 Curves = Mapping[str, Sequence[Point]]
 

@@ -76,7 +76,7 @@ def test_the_large_store_is_a_store_and_can_be_compared(tmp_path: Path) -> None:
     assert store.outcomes().num_rows == 300
     assert list(store.scenarios) == ["baseline", *POLICIES]
     found = compare(store, "baseline")
-    assert set(found.table["n"].to_pylist()) <= set(range(20, 31))
+    assert set(found.table()["n"].to_pylist()) <= set(range(20, 31))
     assert store.outcomes()["interdiction_share"].null_count > 0
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from sim.cli.comparison_text import NOTHING, columns, number
+from sim.cli.comparison_text import columns
 from sim.cli.outcome_table import WIDTH
+from sim.comparison.digits import DASH, short
 
 if TYPE_CHECKING:
     from sim.calibrate.adjust import Adjusted
@@ -67,8 +68,8 @@ def _learnt(item: Learnt) -> tuple[str, ...]:
     low, high = marginal.quantiles[1], marginal.quantiles[-2]
     return (
         marginal.key,
-        number(marginal.mean),
-        f"{number(low)} to {number(high)}",
+        short(marginal.mean),
+        f"{short(low)} to {short(high)}",
         f"{marginal.kept:.0%}",
         _taught(item),
     )
@@ -87,17 +88,17 @@ def _taught(item: Learnt) -> str:
 
 
 def _check(check: Check) -> tuple[str, ...]:
-    ends = NOTHING
+    ends = DASH
     if check.low is not None:
-        ends = f"{number(check.low)} to {number(check.high)}"
+        ends = f"{short(check.low)} to {short(check.high)}"
     aim = check.aim
     reported = {"=": f"{aim.low:g}", ">=": f"at least {aim.low:g}"}
     return (
         aim.name.replace("_", " "),
         reported.get(aim.relation, f"{aim.low:g} to {aim.high:g}"),
-        number(check.median),
+        short(check.median),
         ends,
-        NOTHING if check.p is None else f"{check.p:.2f}",
+        DASH if check.p is None else f"{check.p:.2f}",
         "hardly ever" if check.doubtful else "",
     )
 
@@ -148,6 +149,6 @@ def tuned_text(tuned: Tuned, path: str) -> Iterator[str]:
         f"{path}: the point nearest to the targets after {tuned.simulations:,} simulations, at "
         f"distance {tuned.distance:.3g}"
     )
-    yield from columns([(key, number(value)) for key, value in tuned.parameters.items()])
+    yield from columns([(key, short(value)) for key, value in tuned.parameters.items()])
     yield "  A point says nothing about what else would fit as well: see 'panj calibrate' without"
     yield "  --tune."

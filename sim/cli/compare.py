@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +13,8 @@ import click
 from sim.cli import options
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.comparison.comparison import Comparison
-    from sim.runs.store import Store
+    from sim.comparison.source import Source
 
 
 @click.command(
@@ -24,6 +24,7 @@ Examples:
   panj compare results/policies --baseline routine_always
   panj compare results/policies --outcomes guards_killed,cost_usd --confidence 0.95
   panj compare results/policies --rope victims:0.5 --response darvoz,vanj
+  panj compare results/one-scenario --above victims:20
   panj compare results/policies --all
   panj compare results/policies --ceiling
   panj compare results/policies --json"""
@@ -47,6 +48,12 @@ Examples:
 )
 @options.harm
 @click.option(
+    "--above",
+    multiple=True,
+    metavar="OUTCOME:X",
+    help="Of one scenario, tell the chance of more than X; may be repeated.",
+)
+@click.option(
     "--response", metavar="A,B", callback=options.names, help="Districts where the policies act."
 )
 @click.option("--all", "everything", is_flag=True, help="Show every outcome and district.")
@@ -64,6 +71,7 @@ def compare(
     confidence: float,
     rope: tuple[str, ...],
     harm: str | None,
+    above: tuple[str, ...],
     response: list[str] | None,
     everything: bool,
     ceiling: bool,
@@ -72,89 +80,62 @@ def compare(
     """Compare the scenarios in STORE with a baseline, pair by pair.
 
     STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns.
-    docs/comparison.md says what each figure means.
+    Of a store with one scenario its distributions are told. docs/comparison.md says what each
+    figure means.
     """
     from sim.comparison.comparison import compare as ask
-    from sim.comparison.question import parse_rope
+    from sim.comparison.question import parse_measured
+    from sim.comparison.source import opened
 
-    found_in = results(store)
+    source = opened(store)
+    thresholds = [parse_measured(text, "a threshold") for text in above]
+    wanted = _headlines(source, thresholds) if outcomes is None and not everything else outcomes
     found = ask(
-        found_in,
+        source,
         baseline,
-        outcomes=outcomes if outcomes is not None or everything else _headlines(found_in),
+        outcomes=wanted,
         scenarios=scenarios,
         confidence=confidence,
-        rope=dict(map(parse_rope, rope)),
+        rope=dict(parse_measured(text, "a region of practical equivalence") for text in rope),
         harm=harm,
+        above=_grouped(thresholds),
         response=response,
         ceiling=ceiling,
     )
     if as_json:
         click.echo(in_json(found))
         return
-    from sim.cli.ceiling_text import ceiling_lines
     from sim.cli.comparison_text import as_text
 
-    lines = list(as_text(found, everything=everything))
-    if nearness := list(ceiling_lines(found.ceiling)):
-        lines += ["", *nearness]
-    click.echo("\n".join(lines))
+    click.echo("\n".join(as_text(found, everything=everything)))
 
 
-def results(path: Path) -> Store | pa.Table:
-    """Open a store, or a Parquet file or folder in the shape of its outcomes.
-
-    Raises :class:`~sim.errors.StoreError` for anything else.
-    """
-    from sim.errors import StoreError
-    from sim.runs.catalogue import is_store
-    from sim.runs.store import Store
-
-    if is_store(path):
-        return Store.open(path)
-    import pyarrow as pa
-    from pyarrow import dataset
-
-    if not path.exists():
-        raise StoreError("there is no such store", path=path, remedy="'panj batch' writes one.")
-    try:
-        table = dataset.dataset(path, format="parquet").to_table()
-    except (pa.ArrowException, OSError) as error:
-        raise StoreError(
-            f"is neither a store nor a Parquet file: {str(error).splitlines()[0]}", path=path
-        ) from error
-    if table.num_columns == 0:
-        raise StoreError("there is nothing in it", path=path, remedy="'panj batch' writes a store.")
-    return table
+def _grouped(thresholds: Iterable[tuple[str, float]]) -> dict[str, list[float]]:
+    """Thresholds by outcome."""
+    found: dict[str, list[float]] = {}
+    for outcome, value in thresholds:
+        found.setdefault(outcome, []).append(value)
+    return found
 
 
-def _headlines(found_in: Store | pa.Table) -> list[str] | None:
-    """The headline outcomes that are there; ``None``, for all, where none is."""
-    import pyarrow as pa
-
+def _headlines(source: Source, thresholds: Iterable[tuple[str, float]]) -> list[str] | None:
+    """The headline outcomes that are there, and those asked about; ``None``, for all, of none."""
     from sim.measures.registry import headlines
 
-    if not isinstance(found_in, pa.Table):
-        return list(headlines())
-    return [name for name in headlines() if name in found_in.column_names] or None
+    asked = [outcome for outcome, _ in thresholds]
+    return [name for name in (*headlines(), *asked) if name in source.outcomes] or None
 
 
 def in_json(found: Comparison) -> str:
-    """The comparison as one JSON object: sentences and the rows of each table."""
-    return json.dumps(
-        {
-            "baseline": found.baseline,
-            "confidence": found.confidence,
-            "verdicts": found.verdicts,
-            "notes": found.notes,
-            "table": found.table.to_pylist(),
-            "displacement": found.displacement.to_pylist(),
-            "cost": found.cost.to_pylist(),
-            "ranking": found.ranking.to_pylist(),
-            "uncertainty": found.uncertainty.to_pylist(),
-            "dependence": found.dependence.to_pylist(),
-            "robustness": found.robustness,
-            "ceiling": found.ceiling.to_pylist(),
-        },
-        allow_nan=False,
-    )
+    """The comparison as one JSON object: sentences and the rows of each finding."""
+    from sim.comparison.comparison import TABLES
+
+    told: dict[str, object] = {
+        "baseline": found.baseline,
+        "confidence": found.confidence,
+        "verdicts": found.verdicts,
+        "notes": found.notes,
+        "robustness": found.robustness,
+    }
+    rows = {name: [asdict(row) for row in getattr(found, name)] for name in TABLES}
+    return json.dumps(told | rows, allow_nan=False)

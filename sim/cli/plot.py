@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.compare import results
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from sim.report.gallery import Source, Subject
-    from sim.runs.store import Store
+    from sim.report.gallery import Source
 
 KINDS: Final = (
     *("outcome", "ridgeline", "forest", "cost", "displacement", "convergence"),
@@ -80,6 +76,7 @@ Examples:
 )
 @options.baseline
 @options.scenarios
+@options.confidence
 @click.option(
     "--target",
     type=click.FloatRange(min=0.0, min_open=True),
@@ -102,6 +99,7 @@ def plot(
     outcome: str,
     baseline: str,
     scenarios: list[str] | None,
+    confidence: float,
     target: float | None,
     ending: str,
     titles: bool,
@@ -123,8 +121,12 @@ def plot(
 
         source = OneRun.read(store)
     else:
-        names = None if scenarios is None else list(dict.fromkeys([baseline, *scenarios]))
-        source = _subject(results(store), baseline, outcome, names, target, titles, kinds)
+        from sim.report.gallery import subject_of
+
+        source = subject_of(
+            store, baseline, outcome, scenarios=scenarios, confidence=confidence, target=target,
+            titles=titles,
+        )  # fmt: skip
     for each, path in targets.items():
         _draw(source, each, path, kind == ALL)
 
@@ -182,36 +184,10 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
 
 
-def _subject(
-    found: Store | pa.Table,
-    baseline: str,
-    outcome: str,
-    names: list[str] | None,
-    target: float | None,
-    titles: bool,
-    kinds: tuple[str, ...],
-) -> Subject:
-    """Put together what is to be drawn, from a store or a bare table."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from sim.comparison.question import check_names
-    from sim.comparison.results import scenario_names
-    from sim.report.gallery import Subject, subject_of
-
-    if not isinstance(found, pa.Table):
-        return subject_of(
-            found, baseline, outcome, scenarios=names, target=target, titles=titles, kinds=kinds
-        )
-    if names is not None:
-        check_names("scenario", names, scenario_names(found))
-        found = found.filter(pc.is_in(found.column("scenario"), value_set=pa.array(names)))
-    return Subject(found, baseline, outcome, target=target)
-
-
 def _draw(source: Source, kind: str, path: Path, among_all: bool) -> None:
     """Draw one kind; among all of them, one that has no data is passed over with a word."""
-    from sim.report.gallery import MissingTableError, draw
+    from sim.comparison.source import MissingTableError
+    from sim.report.gallery import draw
     from sim.report.style import save
 
     try:

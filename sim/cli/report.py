@@ -62,7 +62,7 @@ def report(
     calibration: Path | None,
     force: bool,
 ) -> None:
-    """Write one page that compares the scenarios in STORE.
+    """Write one page that compares the scenarios in STORE, or shows its one scenario.
 
     One HTML file: the question, the answer in a sentence, tables, pictures, assumptions, limits,
     and where it all comes from. It needs no network and runs no script. The same store and
@@ -72,10 +72,9 @@ def report(
 
     check_page(output, force=force)
     from sim.report.document import report as page_of
-    from sim.runs.store import Store
 
     page = page_of(
-        Store.open(store),
+        store,
         baseline,
         title=title,
         question=question,

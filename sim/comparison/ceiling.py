@@ -9,7 +9,6 @@ sight; see :mod:`sim.theory.looks`. Everything follows from the scenario by quad
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import pow
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,7 +17,6 @@ import numpy as np
 
 from sim.comparison.crossers import exposures, flow, stays, steady
 from sim.comparison.patrolling import Cells, Day, cells_of, days_of
-from sim.runs.tables import to_table
 from sim.theory.looks import most_expected, most_guaranteed
 from sim.theory.sorties import (
     Array,
@@ -31,8 +29,6 @@ from sim.theory.sorties import (
 )
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.model import BorderModel
     from sim.scenario.spec import Scenario
 
@@ -75,11 +71,6 @@ class Weakest(NamedTuple):
     chance: float
     district: int
     by_night: bool
-
-
-def ceilings(scenarios: Mapping[str, Scenario]) -> pa.Table:
-    """A row for each scenario, by name, with the columns of :class:`CeilingRow`."""
-    return to_table([ceiling(spec, name) for name, spec in scenarios.items()], CeilingRow)
 
 
 def ceiling(spec: Scenario, name: str | None = None) -> CeilingRow:

@@ -1,92 +1,317 @@
-"""Scenarios against a baseline: the whole answer, in sentences and in tables."""
+"""Scenarios against a baseline, or one scenario by itself: every finding, each computed once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Self
 
-from sim.comparison.ceiling import ceilings
+from sim.comparison.ceiling import CeilingRow, ceiling
 from sim.comparison.cost import CostRow, cost_row
-from sim.comparison.displacement import DisplacementRow, displacement
-from sim.comparison.districts import COLUMNS, read_districts, response_of
-from sim.comparison.paired import Contrast, contrasts, judged
+from sim.comparison.displacement import DisplacementRow, displacement, told_apart
+from sim.comparison.distribution import Distribution, Exceedance, distribution, exceedances
+from sim.comparison.districts import read_districts, response_of
+from sim.comparison.efficiency import Standings, standings
+from sim.comparison.paired import Contrast, compared, paired
 from sim.comparison.question import Question, check_names
 from sim.comparison.ranking import Place, rank
-from sim.comparison.results import (
-    Pairs,
-    Sample,
-    one_ground,
-    outcome_names,
-    pair,
-    read_sample,
-    scenario_names,
-)
+from sim.comparison.results import Pairs, Sample
+from sim.comparison.source import MissingTableError, Results, Source, opened, terms_of
+from sim.comparison.terms import Terms
 from sim.comparison.uncertainty import Dependence, Split, dependences, robustness, splits
-from sim.comparison.verdict import Setting, verdict
+from sim.comparison.words import Words
 from sim.errors import StoreError
-from sim.measures.registry import OUTCOMES, headlines
+from sim.measures.registry import described, headlines
 from sim.runs.tables import to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.frontier.ground import Ground
-    from sim.runs.posterior import Posterior
-    from sim.runs.store import Store
-    from sim.scenario.spec import Scenario
+
+TABLES: Final[Mapping[str, type]] = {
+    "contrasts": Contrast,
+    "costs": CostRow,
+    "ranking": Place,
+    "displacement": DisplacementRow,
+    "uncertainty": Split,
+    "dependence": Dependence,
+    "ceiling": CeilingRow,
+    "distributions": Distribution,
+    "exceedances": Exceedance,
+}
+"""The tables of a comparison by name, and what a row of each is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Comparison:
-    """What a comparison found: sentences first, then a table for each thing asked.
+    """What was asked of some runs, and what is found in them; a finding is computed when first
+    looked at, and kept.
 
-    ``verdicts`` has a sentence or more for each scenario; ``notes`` tells what was left out.
-    ``table`` has the columns of :class:`~sim.comparison.paired.Contrast`, ``cost`` those of
-    :class:`~sim.comparison.cost.CostRow`, ``ranking`` those of
-    :class:`~sim.comparison.ranking.Place`, ``displacement`` those of
-    :class:`~sim.comparison.displacement.DisplacementRow`. Where the runs were made with draws of
-    the uncertain parameters, ``uncertainty`` (columns of
-    :class:`~sim.comparison.uncertainty.Split`) tells parameters from chance, and ``dependence``
-    (:class:`~sim.comparison.uncertainty.Dependence`), in sentences ``robustness``, whether the
-    best policy depends on a parameter. ``ceiling`` has rows
-    (:class:`~sim.comparison.ceiling.CeilingRow`)
-    if it was asked for. What cannot be said is null, never NaN.
+    Findings are tuples of frozen dataclasses, whose docstrings describe their fields; what cannot
+    be said is ``None``, never NaN. ``samples`` has the runs of each scenario, the baseline first.
+    ``terms`` are what pictures and pages call things. :meth:`table` gives any finding as an Arrow
+    table; ``str`` gives sentences.
     """
 
     baseline: str
-    confidence: float
-    verdicts: list[str]
-    notes: list[str]
-    table: pa.Table
-    cost: pa.Table
-    ranking: pa.Table
-    displacement: pa.Table
-    uncertainty: pa.Table
-    dependence: pa.Table
-    robustness: list[str]
-    ceiling: pa.Table
+    question: Question
+    outcomes: tuple[str, ...]
+    samples: Mapping[str, Sample]
+    source: Source
+    terms: Terms
+    with_ceiling: bool = False
+
+    # -- what was asked ------------------------------------------------------------------------
+
+    @property
+    def confidence(self) -> float:
+        """Of every interval, judgement and picture."""
+        return self.question.confidence
+
+    @property
+    def harm(self) -> str | None:
+        """The outcome that opens the verdicts and ranks the scenarios."""
+        return self.question.harm
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios, the baseline first."""
+        return tuple(self.samples)
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The scenarios that are compared with the baseline; none of a scenario by itself."""
+        return self.names[1:]
+
+    def called(self, terms: Terms) -> Self:
+        """The same runs under other words for the reader; nothing that was found is kept."""
+        return replace(self, terms=terms)
+
+    # -- what was found ------------------------------------------------------------------------
+
+    @cached_property
+    def pairs(self) -> Mapping[str, Pairs]:
+        """The runs of each policy beside those of the baseline, :attr:`outcomes` in columns."""
+        return paired(self.samples, self.baseline, self.outcomes)
+
+    @cached_property
+    def contrasts(self) -> tuple[Contrast, ...]:
+        """Every policy in every outcome, by policy."""
+        return tuple(compared(self.samples, self.baseline, self.outcomes, self.question))
+
+    def contrast(self, scenario: str, outcome: str) -> Contrast:
+        """One of them."""
+        return self._by_name[scenario, outcome]
+
+    def of(self, outcome: str) -> tuple[Contrast, ...]:
+        """Those of one outcome."""
+        return tuple(c for c in self.contrasts if c.outcome == outcome)
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], Contrast]:
+        return {(c.scenario, c.outcome): c for c in self.contrasts}
+
+    @cached_property
+    def costs(self) -> tuple[CostRow, ...]:
+        """What averting the harm costs; nothing of a harm of which more is better."""
+        harm, cost = self.harm, self.question.cost
+        if harm is None or cost not in self.outcomes or harm == cost:
+            return ()
+        if described(harm).better == "more":
+            return ()
+        columns = [self.outcomes.index(cost), self.outcomes.index(harm)]
+        return tuple(
+            cost_row(
+                self.contrast(name, cost), self.contrast(name, harm),
+                both.independent[:, columns], self.confidence,
+            )
+            for name, both in self.pairs.items()
+        )  # fmt: skip
+
+    @cached_property
+    def ranking(self) -> tuple[Place, ...]:
+        """All scenarios by the harm, the best first."""
+        if self.harm is None or not self.policies:
+            return ()
+        samples = list(self.samples.values())
+        return tuple(rank(samples, self.harm, self.confidence, self.question.seed))
+
+    @cached_property
+    def displacement(self) -> tuple[DisplacementRow, ...]:
+        """Every district, area and the whole line; nothing where no districts were kept."""
+        table = self.source.districts(self.names) if self.policies else None
+        if table is None or table.num_rows == 0:
+            return ()
+        specs, ground = self.source.specs, self.terms.ground
+        base = read_districts(table, self.baseline, ground)
+        rows: list[DisplacementRow] = []
+        for name in self.policies:
+            response = self.question.response
+            if response is None and self.baseline in specs and name in specs:
+                response = response_of(specs[self.baseline], specs[name])
+            counts = read_districts(table, name, ground)
+            rows += displacement(name, base, counts, response, self.question)
+        return tuple(told_apart(rows, self.confidence))
+
+    @cached_property
+    def uncertainty(self) -> tuple[Split, ...]:
+        """What of each difference is owed to the parameters; nothing without shared draws."""
+        return tuple(
+            split
+            for name, both in self.pairs.items()
+            for split in splits(name, both, self.outcomes, self.confidence)
+        )
+
+    @cached_property
+    def dependence(self) -> tuple[Dependence, ...]:
+        """Whether the best policy depends on a parameter; nothing without draws."""
+        posterior = self.source.posterior
+        if self.harm is None or posterior is None or not self.policies:
+            return ()
+        samples = list(self.samples.values())
+        return tuple(dependences(samples, self.harm, posterior, self.confidence))
+
+    @cached_property
+    def ceiling(self) -> tuple[CeilingRow, ...]:
+        """How near patrols come to the most that could be done, if that was asked for."""
+        return self.ceilings if self.with_ceiling else ()
+
+    @cached_property
+    def ceilings(self) -> tuple[CeilingRow, ...]:
+        """The same, asked for or not. Raises ``MissingTableError`` without scenarios."""
+        specs = self.source.specs
+        if not set(self.names) <= set(specs):
+            raise MissingTableError(
+                "these results keep no scenarios, and the ceiling is computed from them",
+                remedy="Ask of a store that 'panj batch' wrote.",
+            )
+        return tuple(ceiling(specs[name], name) for name in self.names)
+
+    @cached_property
+    def efficiency(self) -> Standings:
+        """Every scenario by cost and harm."""
+        cost = self.question.cost
+        harm = self.harm if self.harm not in (None, cost) else next(iter(headlines()))
+        for name in (cost, str(harm)):
+            check_names("outcome", [name], next(iter(self.samples.values())).outcomes)
+        return standings(self.samples, self.baseline, cost, str(harm), self.question.seed)
+
+    @cached_property
+    def distributions(self) -> tuple[Distribution, ...]:
+        """Every outcome of every scenario by itself."""
+        return tuple(
+            distribution(sample, outcome, self.question)
+            for sample in self.samples.values()
+            for outcome in self.outcomes
+        )
+
+    @cached_property
+    def exceedances(self) -> tuple[Exceedance, ...]:
+        """Chances that a run of a scenario exceeds some values of each outcome."""
+        return tuple(
+            each
+            for sample in self.samples.values()
+            for outcome in self.outcomes
+            for each in exceedances(sample, outcome, self.question)
+        )
+
+    # -- in words ------------------------------------------------------------------------------
+
+    def words(self, terms: Terms | None = None) -> Words:
+        """What says a finding; without terms scenarios are called by their own names."""
+        return Words(self.baseline, self.confidence, terms or self.terms.exactly(self.names))
+
+    def told(self, words: Words) -> list[str]:
+        """A sentence or more for each policy; of a scenario by itself, where the harm lies."""
+        if not self.policies:
+            return [words.spread(d) for d in self.distributions if d.outcome == self.harm]
+        return [
+            words.verdict(
+                [c for c in self.contrasts if c.scenario == name],
+                self.question,
+                same=self._same(name),
+            )
+            for name in self.policies
+        ]
+
+    @property
+    def verdicts(self) -> list[str]:
+        """What is found, in sentences."""
+        return self.told(self.words())
+
+    @property
+    def notes(self) -> list[str]:
+        """What was left out, and what cannot be told."""
+        return list(self.noted(self.words().terms))
+
+    @property
+    def robustness(self) -> list[str]:
+        """Whether the ranking depends on parameters that the data left unmoved, in sentences."""
+        return robustness(self.dependence, self.words().terms)
+
+    def noted(self, terms: Terms) -> Iterable[str]:
+        """The notes in a reader's terms."""
+        base = self.samples[self.baseline]
+        for name, sample in self.samples.items():
+            if sample.failed:
+                runs = "1 run" if sample.failed == 1 else f"{sample.failed:,} runs"
+                yield f"{terms.label(name)}: {runs} failed and left out."
+        for name, both in self.pairs.items():
+            n = len(both.replicates)
+            alone = max(len(base.replicates), len(self.samples[name].replicates)) - n
+            if alone:
+                yield (
+                    f"{terms.label(name)}: {n:,} pairs; {alone:,} replicates have no partner and "
+                    "are left out."
+                )
+        if max((len(s.replicates) for s in self.samples.values()), default=0) == 1:
+            yield (
+                "There is one replicate: how sure anything is, and which scenario is the best, "
+                "cannot be told. 'panj batch' with -n 20 or more adds replicates to the store."
+            )
+        yield from self._same_notes(terms)
+        yield from self._horizon_notes(terms)
+
+    def _same(self, policy: str) -> bool:
+        digest = self.samples[self.baseline].digest
+        return digest is not None and self.samples[policy].digest == digest
+
+    def _same_notes(self, terms: Terms) -> Iterable[str]:
+        """Scenarios that are there under two names; with the baseline the verdict says so."""
+        names: dict[str, list[str]] = {}
+        for name in self.policies:
+            digest = self.samples[name].digest
+            if digest is not None and not self._same(name):
+                names.setdefault(digest, []).append(terms.label(name))
+        for alike in names.values():
+            if len(alike) > 1:
+                yield f"{' and '.join(alike)} are the same scenario under {len(alike)} names."
+
+    def _horizon_notes(self, terms: Terms) -> Iterable[str]:
+        specs = self.source.specs
+        base = specs.get(self.baseline)
+        for name in self.policies:
+            if base is not None and name in specs and specs[name].days != base.days:
+                yield (
+                    f"{terms.label(name)} runs for {specs[name].days:g} days, "
+                    f"{terms.label(self.baseline)} for {base.days:g}: their totals do not compare."
+                )
+
+    # -- as tables -----------------------------------------------------------------------------
+
+    def table(self, finding: str = "contrasts") -> pa.Table:
+        """A finding of :data:`TABLES` as an Arrow table: a row each, a column for each field."""
+        check_names("table", [finding], list(TABLES))
+        return to_table(getattr(self, finding), TABLES[finding])
 
     def __str__(self) -> str:
         return "\n".join([*self.verdicts, *self.robustness, *self.notes])
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """Everything read and checked: the question, the outcomes, the samples, their pairs."""
-
-    question: Question  # with the harm settled, where there is one
-    outcomes: Sequence[str]
-    baseline: Sample
-    policies: Sequence[Sample]
-    pairs: Sequence[Pairs]
-    specs: Mapping[str, Scenario]
-    posterior: Posterior | None
-    ground: Ground
-
-
 def compare(
-    results: Store | pa.Table,
+    results: Results,
     baseline: str = "baseline",
     *,
     outcomes: Sequence[str] | None = None,
@@ -97,247 +322,81 @@ def compare(
     cost: str = Question.cost,
     response: Sequence[str] | None = None,
     seed: int = Question.seed,
+    above: Mapping[str, Sequence[float]] | None = None,
     districts: pa.Table | None = None,
     ground: Ground | None = None,
     ceiling: bool = False,
+    also: Sequence[str] = (),
 ) -> Comparison:
     """Compare scenarios with a baseline in pairs of the same replicate.
 
-    ``results`` is a store, or a table with one row a run; then ``districts`` may give the table
-    with one row a run and district, and ``ground`` its ground, if it is not the shipped one.
-    ``ceiling`` asks how near patrols come to the most that could be done. The other options are
-    those of :class:`~sim.comparison.question.Question`. The same results and options give the same
-    answer, to the last digit.
+    ``results`` is a store, the path of one, or a table with one row a run; then ``districts`` may
+    give the table with one row a run and district, and ``ground`` its ground, if it is not the
+    shipped one. ``ceiling`` asks how near patrols come to the most that could be done; ``also``
+    names outcomes that pictures show and nobody judges. The other options are those of
+    :class:`~sim.comparison.question.Question`. Where there is one scenario, its distributions are
+    told. The same results and options give the same answer, to the last digit.
 
     Raises :class:`~sim.errors.PanjError` for a name that is not there and
     :class:`~sim.errors.StoreError` where nothing can be paired.
     """
-    import pyarrow as pa
-
-    question = Question(outcomes, scenarios, confidence, rope or {}, harm, cost, response, seed)
-    if isinstance(results, pa.Table):
-        table, source = results, _Source({}, None, ground)
-    else:
-        table = results.outcomes(columns=_columns(question))
-        source = _Source(results.scenarios, results.posterior, None)
-        if districts is None and "districts" in results.tables:
-            districts = results.districts(columns=COLUMNS)
-    plan = _plan(table, baseline, question, source)
-    found = _contrasts(plan)
-    dependence = _dependences(plan)
-    return Comparison(
-        baseline,
-        question.confidence,
-        _verdicts(plan, found),
-        _notes(plan),
-        to_table(found, Contrast),
-        to_table(_costs(plan, found), CostRow),
-        to_table(_ranking(plan), Place),
-        to_table(_displacement(plan, districts), DisplacementRow),
-        to_table(_splits(plan), Split),
-        to_table(dependence, Dependence),
-        robustness(dependence),
-        _ceiling(plan, ceiling),
+    question = Question(
+        outcomes, scenarios, confidence, rope or {}, harm, cost, response, seed, above or {}
     )
-
-
-def _columns(question: Question) -> list[str] | None:
-    """The columns to read; all, too, where a name is strange, so that the nearest can be told."""
-    if question.outcomes is None:
-        return None
-    needed = {*question.outcomes, *question.rope, question.harm or question.cost, question.cost}
-    return [name for name in OUTCOMES if name in needed] if needed <= set(OUTCOMES) else None
-
-
-class _Source(NamedTuple):
-    """What a store tells of its runs, and a bare table does not."""
-
-    specs: Mapping[str, Scenario]
-    posterior: Posterior | None
-    ground: Ground | None
-
-
-def _plan(table: pa.Table, baseline: str, question: Question, source: _Source) -> _Plan:
-    scenarios, available = scenario_names(table), outcome_names(table)
-    if not scenarios:
-        raise StoreError("there are no runs to compare", remedy="Run 'panj batch' first.")
-    check_names("scenario", [baseline, *(question.scenarios or ())], scenarios)
-    check_names("outcome", [*(question.outcomes or ()), *question.rope], available)
-    others = [name for name in question.scenarios or scenarios if name != baseline]
-    if not others:
+    source = opened(results, districts, ground)
+    found = asked(source, baseline, question, also=also, with_ceiling=ceiling)
+    if not len(found.samples[found.baseline].replicates):
         raise StoreError(
-            f"there is only the baseline {baseline}: nothing to compare it with",
-            remedy="Run another scenario into the same store.",
+            f"{'the baseline ' if found.policies else ''}{baseline} has no finished run"
         )
-    question = replace(question, harm=_harm(question, available))
-    wanted = [*(question.outcomes or available), question.harm, question.cost]
-    outcomes = [name for name in dict.fromkeys(wanted) if name in available]
-    base = read_sample(table, baseline, outcomes)
-    policies = [read_sample(table, name, outcomes) for name in dict.fromkeys(others)]
-    if len(base.replicates) == 0:
-        raise StoreError(f"the baseline {baseline} has no finished run")
-    pairs = [pair(base, policy) for policy in policies]
-    if not any(len(p.replicates) for p in pairs):
+    if found.policies and not any(len(pairs.replicates) for pairs in found.pairs.values()):
         raise StoreError(
             f"no replicate of {baseline} was run in any other scenario: nothing can be paired",
             remedy="Run the scenarios in one batch; replicate r has the same seed in all of them.",
         )
-    names = [baseline, *(policy.scenario for policy in policies)]
-    known = {name: source.specs[name] for name in names if name in source.specs}
-    ground = source.ground or one_ground(known)
-    check_names("district", question.response or (), ground.slugs)
-    return _Plan(question, outcomes, base, policies, pairs, source.specs, source.posterior, ground)
+    return found
+
+
+def asked(
+    source: Source,
+    baseline: str,
+    question: Question,
+    *,
+    also: Sequence[str] = (),
+    with_ceiling: bool = False,
+) -> Comparison:
+    """Check a question and read what it needs, in one go.
+
+    ``also`` are outcomes that pictures show and nobody judges; those that are not there are left
+    out. Raises as :func:`compare` does, but lets pass what merely has nothing to pair.
+    """
+    if not source.names:
+        raise StoreError("there are no runs to compare", remedy="Run 'panj batch' first.")
+    baseline = _lone(source, baseline)
+    check_names("scenario", [baseline, *(question.scenarios or ())], source.names)
+    named = [*(question.outcomes or ()), *question.rope, *question.above]
+    check_names("outcome", [*named, *([question.harm] if question.harm else [])], source.outcomes)
+    question = replace(question, harm=_harm(question, source.outcomes))
+    wanted = [*(question.outcomes or source.outcomes), question.harm, question.cost]
+    outcomes = tuple(name for name in dict.fromkeys(wanted) if name in source.outcomes)
+    names = list(dict.fromkeys([baseline, *(question.scenarios or source.names)]))
+    columns = [*outcomes, *(n for n in also if n in source.outcomes and n not in outcomes)]
+    samples = source.samples(names, columns)
+    terms = terms_of({n: source.specs[n] for n in names if n in source.specs},
+                     ground=source.own_ground)  # fmt: skip
+    check_names("district", question.response or (), terms.ground.slugs)
+    return Comparison(baseline, question, outcomes, samples, source, terms, with_ceiling)
+
+
+def _lone(source: Source, baseline: str) -> str:
+    """The baseline asked for; where there is one scenario and nobody named another, that one."""
+    alone = len(source.names) == 1 and baseline == "baseline"
+    return source.names[0] if alone else baseline
 
 
 def _harm(question: Question, available: Sequence[str]) -> str | None:
     """The outcome that opens verdicts and ranks scenarios: as asked, or the gravest there is."""
     if question.harm is not None:
-        check_names("outcome", [question.harm], available)
         return question.harm
     asked = question.outcomes or available
     return next((name for name in [*headlines(), *asked] if name in asked), None)
-
-
-def _contrasts(plan: _Plan) -> list[Contrast]:
-    return judged(
-        [
-            contrast
-            for policy, pairs in zip(plan.policies, plan.pairs, strict=True)
-            for contrast in contrasts(policy.scenario, pairs, plan.outcomes, plan.question)
-        ],
-        plan.question,
-        {policy.scenario: _same(plan.baseline, policy) for policy in plan.policies},
-    )
-
-
-def _same(baseline: Sample, policy: Sample) -> bool:
-    return baseline.digest is not None and baseline.digest == policy.digest
-
-
-def _verdicts(plan: _Plan, found: Sequence[Contrast]) -> list[str]:
-    days = {spec.days for name, spec in plan.specs.items() if name in _names(plan)}
-    setting = Setting(
-        plan.baseline.scenario, plan.question.confidence, days.pop() if len(days) == 1 else None
-    )
-    return [
-        verdict(
-            [c for c in found if c.scenario == policy.scenario],
-            setting,
-            plan.question,
-            _same(plan.baseline, policy),
-        )
-        for policy in plan.policies
-    ]
-
-
-def _names(plan: _Plan) -> list[str]:
-    return [plan.baseline.scenario, *(policy.scenario for policy in plan.policies)]
-
-
-def _notes(plan: _Plan) -> list[str]:
-    notes = []
-    for sample in (plan.baseline, *plan.policies):
-        if sample.failed:
-            notes.append(f"{sample.scenario}: {_runs(sample.failed)} failed and left out.")
-    for policy, pairs in zip(plan.policies, plan.pairs, strict=True):
-        alone = max(len(plan.baseline.replicates), len(policy.replicates)) - len(pairs.replicates)
-        if alone:
-            notes.append(
-                f"{policy.scenario}: {len(pairs.replicates):,} pairs; {alone:,} replicates have "
-                "no partner and are left out."
-            )
-    return [*notes, *_same_notes(plan), *_horizon_notes(plan)]
-
-
-def _runs(count: int) -> str:
-    return "1 run" if count == 1 else f"{count:,} runs"
-
-
-def _same_notes(plan: _Plan) -> Iterable[str]:
-    """Scenarios that are there under two names; with the baseline the verdict says so."""
-    names: dict[str, list[str]] = {}
-    for policy in plan.policies:
-        if policy.digest is not None and not _same(plan.baseline, policy):
-            names.setdefault(policy.digest, []).append(policy.scenario)
-    for alike in names.values():
-        if len(alike) > 1:
-            yield f"{' and '.join(alike)} are the same scenario under {len(alike)} names."
-
-
-def _horizon_notes(plan: _Plan) -> Iterable[str]:
-    base = plan.specs.get(plan.baseline.scenario)
-    for policy in plan.policies:
-        spec = plan.specs.get(policy.scenario)
-        if base is not None and spec is not None and spec.days != base.days:
-            yield (
-                f"{policy.scenario} runs for {spec.days:g} days, {plan.baseline.scenario} for "
-                f"{base.days:g}: their totals do not compare."
-            )
-
-
-def _costs(plan: _Plan, found: Sequence[Contrast]) -> list[CostRow]:
-    harm, cost = plan.question.harm, plan.question.cost
-    if harm is None or cost not in plan.outcomes or harm == cost:
-        return []
-    by_name = {(c.scenario, c.outcome): c for c in found}
-    return [
-        cost_row(
-            by_name[policy.scenario, cost],
-            by_name[policy.scenario, harm],
-            pairs.independent[:, [plan.outcomes.index(cost), plan.outcomes.index(harm)]],
-            plan.question.confidence,
-        )
-        for policy, pairs in zip(plan.policies, plan.pairs, strict=True)
-    ]
-
-
-def _ranking(plan: _Plan) -> list[Place]:
-    harm = plan.question.harm
-    if harm is None:
-        return []
-    column = plan.outcomes.index(harm)
-    samples = [plan.baseline, *plan.policies]
-    return rank(samples, column, harm, plan.question.confidence, plan.question.seed)
-
-
-def _splits(plan: _Plan) -> list[Split]:
-    return [
-        split
-        for policy, pairs in zip(plan.policies, plan.pairs, strict=True)
-        for split in splits(policy.scenario, pairs, plan.outcomes, plan.question.confidence)
-    ]
-
-
-def _dependences(plan: _Plan) -> list[Dependence]:
-    harm = plan.question.harm
-    if harm is None or plan.posterior is None:
-        return []
-    samples = [plan.baseline, *plan.policies]
-    column = plan.outcomes.index(harm)
-    return dependences(samples, column, harm, plan.posterior, plan.question.confidence)
-
-
-def _displacement(plan: _Plan, districts: pa.Table | None) -> list[DisplacementRow]:
-    if districts is None or districts.num_rows == 0:
-        return []
-    base = read_districts(districts, plan.baseline.scenario, plan.ground)
-    baseline_spec = plan.specs.get(plan.baseline.scenario)
-    rows: list[DisplacementRow] = []
-    for policy in plan.policies:
-        spec = plan.specs.get(policy.scenario)
-        response = plan.question.response
-        if response is None and baseline_spec is not None and spec is not None:
-            response = response_of(baseline_spec, spec)
-        counts = read_districts(districts, policy.scenario, plan.ground)
-        rows += displacement(policy.scenario, base, counts, response, plan.question)
-    return rows
-
-
-def _ceiling(plan: _Plan, asked: bool) -> pa.Table:
-    if asked and not plan.specs:
-        raise StoreError(
-            "how near patrols come to the most possible is told from the scenarios themselves, "
-            "and these results keep none",
-            remedy="Ask of a store that 'panj batch' wrote.",
-        )
-    return ceilings({name: plan.specs[name] for name in _names(plan)} if asked else {})

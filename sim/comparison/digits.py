@@ -1,14 +1,22 @@
 """Numbers in the digits that a reader needs."""
 
 import math
+from typing import Final
+
+MINUS: Final = "\N{MINUS SIGN}"
+DASH: Final = "–"
+"""Where nothing can be said."""
 
 
-def short(value: float) -> str:
-    """Two or three significant digits; thousands, millions and milliards by a letter.
+def short(value: float | None, factor: float = 1.0) -> str:
+    """Two or three significant digits and a real minus; thousands and more by a letter.
 
-    >>> short(0.0432), short(1.84), short(18.4), short(184.2), short(18_420), short(-1_842_000)
-    ('0.043', '1.8', '18', '184', '18k', '-1.84M')
+    >>> short(0.0432), short(1.84), short(18.4), short(184.2), short(18_420), short(1_842_000)
+    ('0.043', '1.8', '18', '184', '18k', '1.84M')
     """
+    if value is None:
+        return DASH
+    value *= factor
     size = abs(value)
     for limit, letter in ((1e9, "B"), (1e6, "M"), (1e4, "k")):
         if size >= 0.9995 * limit:
@@ -22,18 +30,40 @@ def _significant(value: float, digits: int) -> str:
         return "0"
     rounded = float(f"{value:.{digits - 1}e}")
     if abs(rounded) < 1e-4:
-        return f"{rounded:.1e}"
+        return real_minus(f"{rounded:.1e}")
     places = digits - 1 - math.floor(math.log10(abs(rounded)))
-    return f"{rounded:,.{max(places, 0)}f}"
+    return real_minus(f"{rounded:,.{max(places, 0)}f}")
 
 
-def per_cent(share: float) -> str:
+def real_minus(number: str) -> str:
+    """A number written by a machine, as a reader writes it."""
+    return number.replace("-", MINUS)
+
+
+def span(low: float | None, high: float | None, factor: float = 1.0) -> str:
+    """``0.30 to 0.80``; empty where an end is missing."""
+    if low is None or high is None:
+        return ""
+    return f"{short(low, factor)} to {short(high, factor)}"
+
+
+def with_span(
+    middle: float | None, low: float | None, high: float | None, factor: float = 1.0
+) -> str:
+    """As in "1.8 (1.1 to 2.6)"; without an interval the number alone."""
+    ends = span(low, high, factor)
+    return short(middle, factor) + (f" ({ends})" if ends and middle is not None else "")
+
+
+def per_cent(share: float | None) -> str:
     """A share in whole per cent; one that is not quite nothing or everything says so."""
+    if share is None:
+        return DASH
     percent = 100.0 * share
     if 0.0 < percent <= 0.5:
-        return "under 1 %"
+        return "<1 %"
     if 99.5 <= percent < 100.0:
-        return "over 99 %"
+        return ">99 %"
     return f"{percent:.0f} %"
 
 

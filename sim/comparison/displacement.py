@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from sim.comparison.intervals import FEW, Interval, bootstrap_mean, percentile
 from sim.comparison.question import RESAMPLES, Question
 from sim.comparison.resampling import resampled_means
 from sim.comparison.results import Floats, by_draw
+from sim.comparison.significance import holm, sign_flip
 from sim.theory.displacement import (
     BeforeAfter,
     total_net_effect,
@@ -36,7 +37,9 @@ class DisplacementRow:
     response (the policy acts there), buffer (next door), comparison. Means and the difference,
     with its interval, are counts a run. The row ``total`` carries the total net effect, the
     events prevented with displacement counted in (``tne``), and the weighted displacement
-    quotient (``wdq``), each with its interval, and what they say in words.
+    quotient (``wdq``), each with its interval, and what they say in words. ``change`` is the
+    direction of a district's difference, where it is beyond chance among all districts and
+    scenarios (``p_holm``).
     """
 
     scenario: str
@@ -57,6 +60,39 @@ class DisplacementRow:
     wdq_low: float | None = None
     wdq_high: float | None = None
     words: str = ""
+    p_value: float | None = None
+    p_holm: float | None = None
+    change: Literal["less", "more"] | None = None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Of the mean difference; ``None`` where there is none."""
+        return None if self.low is None or self.high is None else Interval(self.low, self.high)
+
+
+def told_apart(rows: Sequence[DisplacementRow], confidence: float) -> list[DisplacementRow]:
+    """The rows with the direction of each district that is beyond chance, a family a measure.
+
+    Nothing is too small to count: a trifle of a busy district may be all that moved next door.
+    """
+    found = list(rows)
+    for measure in MEASURES:
+        tested = [
+            i for i, row in enumerate(rows)
+            if row.measure == measure and row.row == "district" and row.p_value is not None
+        ]  # fmt: skip
+        adjusted = holm([rows[i].p_value or 0.0 for i in tested])
+        for i, p in zip(tested, adjusted, strict=True):
+            found[i] = replace(rows[i], p_holm=p, change=_change(rows[i].interval, p, confidence))
+    return found
+
+
+def _change(
+    interval: Interval | None, p: float, confidence: float
+) -> Literal["less", "more"] | None:
+    if interval is None or interval.low <= 0.0 <= interval.high or p > 1.0 - confidence:
+        return None
+    return "less" if interval.high < 0.0 else "more"
 
 
 def displacement(
@@ -113,9 +149,11 @@ def _rows(
     drawn_before, drawn_after = np.hsplit(drawn, 2)
     rows = []
     for k, (row, district, area) in enumerate(_labels(roles, parts)):
+        change = changes[:, k]
         interval = bootstrap_mean(
-            changes[:, k], drawn_after[:, k] - drawn_before[:, k], question.confidence
+            change, drawn_after[:, k] - drawn_before[:, k], question.confidence
         )
+        low, high = interval or (None, None)
         rows.append(
             DisplacementRow(
                 *names,
@@ -125,8 +163,10 @@ def _rows(
                 len(before),
                 float(before[:, k].mean()),
                 float(after[:, k].mean()),
-                float(changes[:, k].mean()),
-                *(interval or (None, None)),
+                float(change.mean()),
+                low,
+                high,
+                p_value=sign_flip(change) if row == "district" and change.any() else None,
             )
         )
     first = len(roles)

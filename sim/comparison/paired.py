@@ -6,17 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.comparison.intervals import Interval, bootstrap_mean, clopper_pearson, normal_quantile
 from sim.comparison.question import DEFAULT_ROPE, RESAMPLES, Question
 from sim.comparison.resampling import resampled_means
-from sim.comparison.results import Pairs
+from sim.comparison.results import Floats, Pairs, Sample, pair
 from sim.comparison.significance import holm, sign_flip
 from sim.measures.outcome import Better
 from sim.measures.registry import described, headlines
-
-Floats = NDArray[np.float64]
 
 Judgement = Literal[
     "better",
@@ -32,6 +29,9 @@ Judgement = Literal[
 
 SETTLED: Final = ("better", "worse", "more", "less")
 
+Standing = Literal["more", "less", "same", "none", "open", "unknown"]
+"""What a judgement says of the difference itself, whichever way is better."""
+
 
 @dataclass(frozen=True)
 class Contrast:
@@ -39,8 +39,9 @@ class Contrast:
 
     ``n`` pairs in which both runs say something, ``undefined`` in which one does not. Means,
     differences (scenario minus baseline), ``low`` and ``high`` and the rope are in the outcome's
-    unit, and so is the ``standard_error`` of the mean difference; ``p_better``, ``p_equal`` and
-    ``p_worse`` are shares of the pairs; ``variance_ratio`` is how many times the replicates that
+    unit, and so are the ``standard_error`` of the mean difference and ``p05`` and ``p95``, the
+    quantiles of the differences; ``p_better``, ``p_equal`` and ``p_worse``, and ``p_less`` and
+    ``p_more``, are shares of the pairs; ``variance_ratio`` is how many times the replicates that
     unpaired runs would need.
     """
 
@@ -71,6 +72,56 @@ class Contrast:
     judgement: Judgement = "nothing can be said"
     variance_ratio: float | None = None
     replicates_to_settle: int | None = None
+    p05: float | None = None
+    p95: float | None = None
+    p_less: float | None = None
+    p_more: float | None = None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Of the mean difference; ``None`` where there is none."""
+        return None if self.low is None or self.high is None else Interval(self.low, self.high)
+
+    @property
+    def settled(self) -> bool:
+        """Whether a direction is beyond chance, all scenarios taken together."""
+        return self.judgement in SETTLED
+
+    @property
+    def standing(self) -> Standing:
+        """What is known of the difference: all that words and prices are made of."""
+        if self.settled:
+            return "more" if (self.difference or 0.0) > 0.0 else "less"
+        return _STANDINGS[self.judgement]
+
+
+_STANDINGS: Final[Mapping[Judgement, Standing]] = {
+    "practically the same": "same",
+    "no difference can be measured": "none",
+    "not settled": "open",
+    "nothing can be said": "unknown",
+}
+
+
+def paired(
+    samples: Mapping[str, Sample], baseline: str, outcomes: Sequence[str]
+) -> dict[str, Pairs]:
+    """Each other scenario in pairs with the baseline, these outcomes in columns."""
+    base = samples[baseline].only(outcomes)
+    return {n: pair(base, one.only(outcomes)) for n, one in samples.items() if n != baseline}
+
+
+def compared(
+    samples: Mapping[str, Sample], baseline: str, outcomes: Sequence[str], question: Question
+) -> list[Contrast]:
+    """Each other scenario against the baseline in each outcome, judged together."""
+    digest = samples[baseline].digest
+    pairs = paired(samples, baseline, outcomes)
+    return judged(
+        [c for name, both in pairs.items() for c in contrasts(name, both, outcomes, question)],
+        question,
+        {name: digest is not None and samples[name].digest == digest for name in pairs},
+    )
 
 
 def contrasts(
@@ -154,13 +205,17 @@ def _standard_error(independent: Floats) -> float | None:
 
 
 def _with_shares(contrast: Contrast, differences: Floats, confidence: float) -> Contrast:
-    """Add the shares of pairs that are better, equal and worse, the first with its interval."""
+    """Add the shares of pairs that are better, equal and worse, and where nine in ten lie."""
     n = len(differences)
     equal = int((differences == 0.0).sum())
-    contrast = replace(contrast, p_equal=equal / n)
+    fewer = int((differences < 0.0).sum())
+    p05, p95 = quantiles(differences, (0.05, 0.95))
+    contrast = replace(
+        contrast, p_equal=equal / n, p_less=fewer / n, p_more=(n - equal - fewer) / n, p05=p05,
+        p95=p95,
+    )  # fmt: skip
     if contrast.orientation == "neither":
         return contrast
-    fewer = int((differences < 0.0).sum())
     better = fewer if contrast.orientation == "less" else n - equal - fewer
     interval = clopper_pearson(better, n, confidence)
     return replace(
@@ -170,6 +225,13 @@ def _with_shares(contrast: Contrast, differences: Floats, confidence: float) -> 
         p_better_low=interval.low if interval else None,
         p_better_high=interval.high if interval else None,
     )
+
+
+def quantiles(known: Floats, shares: Sequence[float]) -> list[float]:
+    """Quantiles; of whole numbers a quantile is one of the numbers."""
+    whole = bool((known == np.round(known)).all())
+    found = np.quantile(known, shares, method="inverted_cdf" if whole else "linear")
+    return [float(each) for each in found]
 
 
 def _variance_ratio(baseline: Floats, policy: Floats, differences: Floats) -> float | None:

@@ -20,6 +20,7 @@ class Question:
     interval; ``rope`` gives the half-width of practical equivalence of an outcome in its own
     unit; ``harm`` and ``cost`` name the outcomes of the verdict, the ranking and the cost table;
     ``response`` names the districts where the policies act; ``seed`` is that of the bootstrap.
+    ``above`` gives thresholds of an outcome, in its unit, whose chance to be exceeded is wanted.
     """
 
     outcomes: Sequence[str] | None = None
@@ -30,6 +31,7 @@ class Question:
     cost: str = "cost_usd"
     response: Sequence[str] | None = None
     seed: int = 1
+    above: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.confidence < 1.0:
@@ -57,17 +59,17 @@ def check_names(kind: str, wanted: Sequence[str], known: Sequence[str]) -> None:
             )
 
 
-def parse_rope(text: str) -> tuple[str, float]:
-    """Read ``victims:0.1`` as an outcome and a half-width in its unit."""
-    outcome, colon, width = text.partition(":")
+def parse_measured(text: str, what: str) -> tuple[str, float]:
+    """Read ``victims:0.1`` as an outcome and a number in its unit; ``what`` tells it in errors."""
+    outcome, colon, number = text.partition(":")
     try:
-        value = float(width)
+        value = float(number)
     except ValueError:
         value = -1.0
     if not (colon and outcome.strip() and 0.0 <= value < float("inf")):
         raise PanjError(
-            "is no region of practical equivalence",
+            f"is not {what}",
             value=text,
-            remedy='Write an outcome, a colon and a half-width in its unit: "victims:0.1".',
+            remedy='Write an outcome, a colon and a number in its unit: "victims:0.1".',
         )
     return outcome.strip(), value

@@ -34,23 +34,21 @@ class Place:
     behind_at_most: float | None = None
 
 
-def rank(
-    samples: Sequence[Sample], column: int, outcome: str, confidence: float, seed: int
-) -> list[Place]:
+def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) -> list[Place]:
     """Rank scenarios by an outcome on the replicates they all have, the best first.
 
-    Nobody is excluded where there are fewer than two such replicates. An outcome of
-    which neither is better is ranked as if less were.
+    Of fewer than two such replicates the means are told: which is the best nobody can say, and
+    none is excluded. An outcome of which neither is better is ranked as if less were.
     """
-    common = common_replicates(samples, column)
-    losses = losses_of(samples, column, common)
+    common = common_replicates(samples, outcome)
+    losses = losses_of(samples, outcome, common)
     more = described(outcome).better == "more"
     if more:
         losses = -losses
     n = len(common)
     if n == 0:
         return [Place(sample.scenario, outcome, 0) for sample in samples]
-    best = p_best(losses, seed)
+    best = p_best(losses, seed) if len(losses) > 1 else None
     kept, bounds = screen(losses, confidence)
     means = losses.mean(axis=0)
     places = []
@@ -63,7 +61,7 @@ def rank(
                 outcome,
                 n,
                 float(-means[k] if more else means[k]) + 0.0,
-                float(best[k]),
+                None if best is None else float(best[k]),
                 bool(kept[k]),
                 behind,
                 bound if math.isfinite(bound) else None,
@@ -73,19 +71,19 @@ def rank(
     return [places[k] for k in order]
 
 
-def common_replicates(samples: Sequence[Sample], column: int) -> Whole:
+def common_replicates(samples: Sequence[Sample], outcome: str) -> Whole:
     """The replicates in which every scenario says something."""
-    said = [s.replicates[np.isfinite(s.values[:, column])] for s in samples]
+    said = [s.replicates[np.isfinite(s.of(outcome))] for s in samples]
     common = said[0]
     for replicates in said[1:]:
         common = np.intersect1d(common, replicates, assume_unique=True)
     return common
 
 
-def losses_of(samples: Sequence[Sample], column: int, common: Whole) -> Floats:
+def losses_of(samples: Sequence[Sample], outcome: str, common: Whole) -> Floats:
     """Values in some replicates, (runs, scenarios); means of runs that share a draw."""
     places = [np.searchsorted(s.replicates, common) for s in samples]
-    values = [s.values[place, column] for s, place in zip(samples, places, strict=True)]
+    values = [s.of(outcome)[place] for s, place in zip(samples, places, strict=True)]
     first = samples[0].draws
     draws = None if first is None else first[places[0]]
     return by_draw(np.stack(values, axis=1), draws)

@@ -1,30 +1,23 @@
 """From a table of finished runs to numbers that can be paired.
 
 Only the shape of the table matters: ``scenario``, ``replicate``, then outcomes; and, where they
-are there, ``digest``, ``seed`` and ``status``.
+are there, ``digest``, ``seed``, ``draw`` and ``status``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StoreError
-from sim.frontier.ground import Ground
-from sim.runs.rows import FAILURE, RUN
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from sim.scenario.spec import Scenario
-
-KEYS: Final = (*RUN, *FAILURE)
-"""Columns that say which run a row is, or what became of it."""
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -37,7 +30,7 @@ class Sample:
     ``values`` is (runs, outcomes) with NaN where nothing can be said; ``replicates``, ``seeds``
     and ``draws`` are (runs,); ``failed`` counts the runs left out because they failed. ``draws``
     says which draw of a posterior a run was made with; ``None`` where every run has its own, or
-    the scenario's own values held.
+    the scenario's own values held. ``outcomes`` names the columns of ``values``.
     """
 
     scenario: str
@@ -47,6 +40,25 @@ class Sample:
     seeds: Whole | None
     failed: int
     draws: Whole | None = None
+    outcomes: tuple[str, ...] = ()
+
+    def of(self, outcome: str) -> Floats:
+        """One outcome of every run, (runs,); NaN where nothing can be said."""
+        column: Floats = self.values[:, self.outcomes.index(outcome)]
+        return column
+
+    def known(self, outcome: str) -> Floats:
+        """One outcome of the runs that have a value."""
+        column = self.of(outcome)
+        return column[np.isfinite(column)]
+
+    def only(self, outcomes: Sequence[str]) -> Sample:
+        """The same runs with some of their outcomes; without a copy where they are the first."""
+        wanted = tuple(outcomes)
+        if self.outcomes[: len(wanted)] == wanted:
+            return replace(self, values=self.values[:, : len(wanted)], outcomes=wanted)
+        values = np.stack([self.of(name) for name in wanted], axis=1)
+        return replace(self, values=values, outcomes=wanted)
 
     def before(self, replicate: int) -> Sample:
         """The runs of the replicates below one."""
@@ -97,33 +109,6 @@ def by_draw(values: Floats, draws: Whole | None) -> Floats:
     with np.errstate(invalid="ignore"):
         means: Floats = sums / np.where(counts > 0.0, counts, np.nan)
     return means
-
-
-def one_ground(scenarios: Mapping[str, Scenario]) -> Ground:
-    """The ground of all these scenarios; without any, the shipped one.
-
-    Raises :class:`~sim.errors.StoreError` for two grounds: their runs cannot be paired.
-    """
-    grounds = {spec.ground: name for name, spec in scenarios.items()}
-    if len(grounds) > 1:
-        (a, one), (b, other), *_ = grounds.items()
-        raise StoreError(
-            f"{one} plays on {a!r} and {other} on {b!r}: runs on two grounds cannot be paired",
-            remedy="Compare scenarios of one ground.",
-        )
-    return next(iter(grounds), None) or Ground.default()
-
-
-def outcome_names(table: pa.Table) -> list[str]:
-    """The numeric columns that are no keys, in the order of the table."""
-    import pyarrow.types as kinds
-
-    return [
-        field.name
-        for field in table.schema
-        if field.name not in KEYS
-        and (kinds.is_integer(field.type) or kinds.is_floating(field.type))
-    ]
 
 
 def scenario_names(table: pa.Table) -> list[str]:
@@ -187,7 +172,9 @@ def read_sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Samp
         values[:, place] = numbers(rows, name)
     seeds = whole_numbers(rows, "seed") if "seed" in rows.column_names else None
     digest, failed = _digest(rows, scenario), total - rows.num_rows
-    return Sample(scenario, digest, replicates, values, seeds, failed, draws_of(rows))
+    return Sample(
+        scenario, digest, replicates, values, seeds, failed, draws_of(rows), tuple(outcomes)
+    )
 
 
 def draws_of(rows: pa.Table) -> Whole | None:

@@ -17,10 +17,11 @@ from sim.comparison.intervals import percentile
 from sim.comparison.ranking import common_replicates, losses_of
 from sim.comparison.results import Floats, Pairs, Sample, Whole, by_draw
 from sim.comparison.significance import holm
+from sim.comparison.terms import Terms
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
-    from sim.runs.posterior import Posterior, Uncertain
+    from sim.comparison.source import Posterior, Uncertain
 
 LEAST: Final = 8
 """Draws below which nothing is said of how a ranking depends on a parameter."""
@@ -128,19 +129,19 @@ def _p_better(outcome: str, expected: Floats) -> float | None:
 
 
 def dependences(
-    samples: Sequence[Sample], column: int, outcome: str, posterior: Posterior, confidence: float
+    samples: Sequence[Sample], outcome: str, posterior: Posterior, confidence: float
 ) -> list[Dependence]:
     """Ask of each parameter whether the best scenario is another where it is low or high.
 
     The gap between the two scenarios in question is regressed on the parameter's rank over the
     draws (Spearman 1904); p-values are corrected over the parameters (Holm 1979).
     """
-    common = common_replicates(samples, column)
+    common = common_replicates(samples, outcome)
     used = [posterior.draw_of(int(replicate)) for replicate in common]
     draws = np.unique(np.asarray(used, dtype=np.int64))
     if len(samples) < 2 or len(draws) < LEAST:
         return []
-    losses = losses_of(samples, column, common)
+    losses = losses_of(samples, outcome, common)
     if len(losses) != len(draws):  # every replicate with a draw of its own, in their order
         losses = by_draw(losses, np.asarray(used, dtype=np.int64))
     elif samples[0].draws is None:
@@ -197,28 +198,29 @@ def _dependence(
     )  # fmt: skip
 
 
-def robustness(found: Sequence[Dependence]) -> list[str]:
+def robustness(found: Sequence[Dependence], terms: Terms) -> list[str]:
     """Say whether the ranking depends on parameters that the data left unmoved."""
     if not found:
         return []
     told = [
         f"Which policy is best by {described(d.outcome).named} depends on {d.parameter}, "
         f"{'of which the data taught something' if d.moved else 'which the data left unmoved'}: "
-        f"where it is low {d.best_low}, where it is high {d.best_high}."
+        f"where it is low {terms.label(d.best_low)}, where it is high {terms.label(d.best_high)}."
         for d in found
         if d.depends
     ]
     unmoved = [d for d in found if not d.moved]
     if not any(d.depends for d in unmoved):
-        told.append(_steady(found, unmoved))
+        told.append(_steady(found, unmoved, terms))
     return told
 
 
-def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence]) -> str:
+def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence], terms: Terms) -> str:
     name = described(found[0].outcome).named
     if not unmoved:
         return f"The data moved all {len(found)} parameters."
-    best = sorted({d.best_low for d in unmoved} | {d.best_high for d in unmoved})
+    names = {d.best_low for d in unmoved} | {d.best_high for d in unmoved}
+    best = [terms.label(name) for name in sorted(names)]
     which = f"{len(unmoved)} of {len(found)}"
     if len(best) == 1:
         return (

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from sim.report.prose import DASH
-from sim.report.wording import Terms
+from sim.comparison.digits import DASH
+from sim.comparison.terms import Terms
 from sim.scenario.field import ASSUMPTION
 from sim.scenario.parameter_page import value_text
 from sim.scenario.parameters import parameter, parameters

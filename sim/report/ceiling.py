@@ -1,19 +1,20 @@
 """How near patrols come to the most possible: what they reach within what nobody exceeds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.comparison.ceiling_words import chance, span
+from sim.comparison.ceiling import CeilingRow
+from sim.comparison.ceiling_words import chance, least_to_most, reached
+from sim.comparison.digits import per_cent
 from sim.comparison.question import check_names
-from sim.comparison.results import need_columns
+from sim.comparison.terms import Terms
 from sim.report import page, style
 from sim.report.cells import beside, rooms
 from sim.report.rows import name_room, set_rows, tall
-from sim.report.wording import PLAIN, Terms, per_cent
+from sim.report.view import Shown, look
 
 MEASURES: Final = {
     "expected": "crossers who heed no patrol",
@@ -35,33 +36,39 @@ _NOTE: Final = (
 
 
 def ceiling(
-    table: pa.Table,
+    shown: Shown,
     ax: Axes,
     *,
     measure: str = "expected",
-    baseline: str | None = None,
-    order: Sequence[str] | None = None,
-    terms: Terms = PLAIN,
+    baseline: str = "baseline",
+    terms: Terms | None = None,
 ) -> Axes:
     """Draw what each scenario reaches, within the most possible, as bars.
 
-    ``table`` has the columns of :class:`sim.comparison.ceiling.CeilingRow`; ``measure`` is
-    ``expected`` (crossers who heed no patrol) or ``guaranteed`` (one who looks first).
+    ``shown`` is a comparison or a store; ``measure`` is ``expected`` (crossers who heed no
+    patrol) or ``guaranteed`` (one who looks first). Raises ``StoreError`` where no scenarios
+    were kept.
     """
     check_names("measure", [measure], list(MEASURES))
-    rows = _rows(table)
-    names = list(order or ordered(table, baseline))
-    reach = max((_value(rows[name], f"{measure}_most") for name in names), default=0.0) or 1.0
-    for y, name in enumerate(names):
-        most, reached = _value(rows[name], f"{measure}_most"), _value(rows[name], measure)
-        ax.barh(y, most, _BAR, color=style.CREST, edgecolor=style.GREY, linewidth=0.6, zorder=0.9)
-        ax.barh(y, reached, _BAR, color=style.BLUE, linewidth=0, zorder=1.0)
+    view = look(shown, None, baseline, terms)
+    rows = _rows(view.found.ceilings, view.found.baseline)
+    return _draw(ax, rows, measure, view.found.baseline, view.terms)
+
+
+def _draw(
+    ax: Axes, rows: Mapping[str, CeilingRow], measure: str, baseline: str, terms: Terms
+) -> Axes:
+    reach = max((_most(row, measure) for row in rows.values()), default=0.0) or 1.0
+    for y, row in enumerate(rows.values()):
+        ax.barh(y, _most(row, measure), _BAR, color=style.CREST, edgecolor=style.GREY,
+                linewidth=0.6, zorder=0.9)  # fmt: skip
+        ax.barh(y, getattr(row, measure), _BAR, color=style.BLUE, linewidth=0, zorder=1.0)
     ax.set_xlim(0.0, 1.04 * reach)
-    set_rows(ax, names, baseline, terms)
+    set_rows(ax, list(rows), baseline, terms)
     ax.set_xlabel("seen by a patrol (%)")
     page.round_ticks(ax.xaxis, 0.01)
-    for y, name in enumerate(names):
-        beside(ax, y, cell(rows[name], measure), 8.0, ha="left")
+    for y, row in enumerate(rows.values()):
+        beside(ax, y, cell(row, measure), 8.0, ha="left")
     ax.annotate(
         MEASURES[measure], (0.0, 1.0), (0.0, 4.0), xycoords="axes fraction",
         textcoords="offset points", va="bottom", fontsize=_HEADING_SIZE, fontweight="bold",
@@ -69,75 +76,66 @@ def ceiling(
     return ax
 
 
-def ordered(table: pa.Table, baseline: str | None) -> list[str]:
+def _rows(found: Sequence[CeilingRow], baseline: str) -> dict[str, CeilingRow]:
     """The baseline, then the others from the largest share reached to the least.
 
     By the share against one who looks first, then by that against those who heed none, both in
     whole per cent.
     """
-    rows = _rows(table)
-    others = sorted(
-        (name for name in rows if name != baseline),
-        key=lambda name: [
-            -round(_value(rows[name], f"{m}_reached"), 2) for m in reversed(MEASURES)
-        ],
-    )
-    return [baseline, *others] if baseline in rows and baseline is not None else others
+
+    def place(row: CeilingRow) -> tuple[bool, float, float]:
+        shares = (row.guaranteed_reached, row.expected_reached)
+        first, none = (-round(share or 0.0, 2) for share in shares)
+        return row.scenario != baseline, first, none
+
+    return {row.scenario: row for row in sorted(found, key=place)}
 
 
-def cell(row: dict[str, object], measure: str) -> str:
+def _most(row: CeilingRow, measure: str) -> float:
+    return row.expected_most if measure == "expected" else row.guaranteed_most
+
+
+def cell(row: CeilingRow, measure: str) -> str:
     """The chance, the most, and the share reached in words."""
-    share = row[f"{measure}_reached"]
-    if not isinstance(share, float):
+    shares = reached([row], measure)
+    if not shares:
         return "nothing can be seen"
-    whole = f"{chance(row[measure])} of {chance(row[f'{measure}_most'])}"
-    return f"{whole}: {per_cent(share)}"
+    value = row.expected if measure == "expected" else row.guaranteed
+    return f"{chance(value)} of {chance(_most(row, measure))}: {per_cent(shares[0])}"
 
 
-def title(table: pa.Table) -> str:
+def title(rows: Sequence[CeilingRow]) -> str:
     """The finding: how near all the scenarios come."""
-    parts = []
-    for measure, words in MEASURES.items():
-        shares = [s for s in table.column(f"{measure}_reached").to_pylist() if s is not None]
-        if shares:
-            parts.append((span(shares), words))
+    parts = [
+        f"{least_to_most(shares)}{' of the possible' if measure == 'expected' else ''} against "
+        f"{words}"
+        for measure, words in MEASURES.items()
+        if (shares := reached(rows, measure))
+    ]
     if not parts:
         return "These patrols can see nobody"
-    (share, words), *others = parts
-    told = f"Patrols reach {share} of the possible against {words}"
-    return " and ".join([told, *(f"{share} against {words}" for share, words in others)])
+    return f"Patrols reach {' and '.join(parts)}"
 
 
-def draw_ceiling(table: pa.Table, *, baseline: str | None = None, terms: Terms = PLAIN) -> Figure:
+def draw_ceiling(shown: Shown, *, baseline: str = "baseline", terms: Terms | None = None) -> Figure:
     """Both crossers side by side, on the same rows."""
+    view = look(shown, None, baseline, terms)
+    rows = _rows(view.found.ceilings, view.found.baseline)
     with style.styled():
-        names = ordered(table, baseline)
+        names = list(rows)
         figure = page.sheet(0.75 * tall(len(names)) + 235)
         beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
-        top = page.headline(figure, title(table), beneath) - 20
+        top = page.headline(figure, title(list(rows.values())), beneath) - 20
         foot = page.footnote(figure, _NOTE) + page.AXIS_PX
-        left = page.MARGIN + name_room(figure, names, terms) + 14
-        side = [_cell_room(figure, table, measure) for measure in MEASURES]
+        left = page.MARGIN + name_room(figure, names, view.terms) + 14
+        side = [
+            sum(rooms(figure, [(cell(row, measure),) for row in rows.values()], 26.0))
+            for measure in MEASURES
+        ]
         width = (figure.bbox.width - page.MARGIN - left - sum(side)) / 2
         for n, measure in enumerate(MEASURES):
             ax = page.panel(figure, left, foot, left + width, top)
-            ceiling(table, ax, measure=measure, baseline=baseline, order=names, terms=terms)
+            _draw(ax, rows, measure, view.found.baseline, view.terms)
             ax.tick_params(axis="y", labelleft=n == 0)
             left += width + side[n]
     return figure
-
-
-def _rows(table: pa.Table) -> dict[str, dict[str, object]]:
-    columns = [f"{m}{part}" for m in MEASURES for part in ("", "_most", "_reached")]
-    need_columns(table, ("scenario", *columns), "ceilings")
-    return {row["scenario"]: row for row in table.to_pylist()}
-
-
-def _value(row: dict[str, object], column: str) -> float:
-    value = row[column]
-    return value if isinstance(value, float) else 0.0
-
-
-def _cell_room(figure: Figure, table: pa.Table, measure: str) -> float:
-    """Width of the words beside the rows of one panel, pixels, gaps included."""
-    return sum(rooms(figure, [(cell(row, measure),) for row in _rows(table).values()], 26.0))

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from sim.report.prose import minus
+from sim.comparison.digits import real_minus
 from sim.verify.case import Case
 from sim.verify.run import Verification
 
@@ -50,8 +50,8 @@ def _family(name: str, cases: list[Case]) -> Family:
 def _row(case: Case) -> Row:
     verdict = HOLDS if case.holds and case.sees else "cannot see" if case.holds else "fails"
     if case.error:
-        measured = (f"{case.error:.2g}", minus(f"{case.z:+.2f}"), f"{case.control:.1f}")
+        measured = (f"{case.error:.2g}", real_minus(f"{case.z:+.2f}"), f"{case.control:.1f}")
     else:
         measured = ("exact", "0" if case.holds else "off", "found" if case.sees else "missed")
-    return Row(case.name, minus(f"{case.theory:.5g}"), minus(f"{case.estimate:.5g}"), *measured,
-               verdict)  # fmt: skip
+    theory, estimate = (real_minus(f"{value:.5g}") for value in (case.theory, case.estimate))
+    return Row(case.name, theory, estimate, *measured, verdict)

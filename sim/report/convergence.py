@@ -5,31 +5,21 @@ from math import ceil
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from sim.comparison.results import pair
+from sim.comparison.comparison import Comparison
+from sim.comparison.results import Floats
 from sim.comparison.stopping import LEAST, half_width
-from sim.measures.registry import described
+from sim.comparison.terms import Terms, capital
 from sim.report import page, style
 from sim.report.labels import size
-from sim.report.paired import LEVEL, Floats, sample
-from sim.report.rows import fitted, ranked
-from sim.report.wording import (
-    PLAIN,
-    Scale,
-    Terms,
-    capital,
-    decimals,
-    number,
-    per_cent,
-    scale,
-    unit_words,
-)
+from sim.report.rows import fitted
+from sim.report.view import Shown, View, look
+from sim.report.wording import Scale, decimals, number, scale, unit_words
 
 _POINTS: Final = 64
 _WORDS: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.15}
@@ -58,40 +48,42 @@ class Course(NamedTuple):
         return float(self.half[-1])
 
 
-def course(table: pa.Table, outcome: str, baseline: str, scenario: str) -> Course | None:
+def course(found: Comparison, outcome: str, scenario: str) -> Course | None:
     """The course of one paired difference; ``None`` of fewer than two pairs.
 
     Half-widths are those of the sequential rule (Chow and Robbins 1965) that ends a batch, see
     :mod:`sim.comparison.stopping`.
     """
-    both = pair(*(sample(table, name, [outcome]) for name in (baseline, scenario)))
-    known = np.isfinite(both.differences[:, 0])
-    before, after = both.baseline[known, 0], both.policy[known, 0]
-    gaps = after - before
+    both, column = found.pairs[scenario], found.outcomes.index(outcome)
+    known = np.isfinite(both.differences[:, column])
+    before, after = both.baseline[known, column], both.policy[known, column]
+    gaps, level = after - before, found.confidence
     if gaps.size < 2:
         return None
     n = np.unique(np.round(np.geomspace(2, gaps.size, _POINTS)).astype(np.int64))
-    half = np.array([half_width(gaps[:k], LEVEL) for k in n])
-    apart = np.array([np.hypot(half_width(before[:k], LEVEL), half_width(after[:k], LEVEL))
+    half = np.array([half_width(gaps[:k], level) for k in n])
+    apart = np.array([np.hypot(half_width(before[:k], level), half_width(after[:k], level))
                       for k in n])  # fmt: skip
     return Course(scenario, n, np.cumsum(gaps)[n - 1] / n, half, apart)
 
 
 def convergence(
-    table: pa.Table,
+    shown: Shown,
     ax: Axes,
     *,
     scenario: str,
-    baseline: str,
-    outcome: str,
+    outcome: str | None = None,
+    baseline: str = "baseline",
     target: float | None = None,
 ) -> Axes:
     """Draw the running mean difference of one scenario, its interval and the ``target``.
 
     Dashed: the last mean plus and minus the half-width aimed at, in the outcome's unit. Dotted:
-    the interval that independent seeds would give.
+    the interval that independent seeds would give. ``shown`` is a comparison, or a store or
+    table of runs.
     """
-    found = course(table, outcome, baseline, scenario)
+    view = look(shown, outcome, baseline)
+    found = course(view.found, view.outcome, scenario)
     if found is None:
         ax.set_axis_off()
         ax.text(0.5, 0.5, "fewer than two pairs", transform=ax.transAxes, ha="center",
@@ -102,7 +94,7 @@ def convergence(
     page.round_ticks(ax.xaxis, whole=True)
     page.round_ticks(ax.yaxis, sign=True)
     ax.set_xlabel("replicates")
-    ax.set_ylabel(f"change of {described(outcome).label}")
+    ax.set_ylabel(f"change of {view.field.label}")
     return ax
 
 
@@ -134,59 +126,57 @@ def _limit(panels: Sequence[Axes], found: Sequence[Course], target: float | None
         ax.set_xlim(0, end)
 
 
-def usual_target(table: pa.Table, outcome: str, baseline: str) -> float | None:
+def usual_target(view: View) -> float | None:
     """A tenth of the baseline's mean, to one significant digit; ``None`` where that is 0."""
-    known = sample(table, baseline, [outcome]).values[:, 0]
-    known = known[np.isfinite(known)]
+    known = view.found.samples[view.found.baseline].known(view.outcome)
     tenth = abs(float(known.mean())) / 10 if known.size else 0.0
     return float(f"{tenth:.0e}") if tenth > 0.0 else None
 
 
 def draw_convergence(
-    table: pa.Table,
+    shown: Shown,
     *,
-    outcome: str,
-    baseline: str,
+    outcome: str | None = None,
+    baseline: str = "baseline",
     target: float | None = None,
-    terms: Terms = PLAIN,
+    terms: Terms | None = None,
 ) -> Figure:
     """A panel for each scenario on one scale, the best mean first.
 
     ``target`` is the half-width aimed at, in the outcome's unit; without one it is
     :func:`usual_target`.
     """
+    view = look(shown, outcome, baseline, terms)
     with style.styled():
-        aim = target or usual_target(table, outcome, baseline)
-        names = ranked(table, outcome, baseline)[1:]
-        courses = [c for name in names if (c := course(table, outcome, baseline, name))]
+        aim, names = target or usual_target(view), view.ranked[1:]
+        courses = [c for name in names if (c := course(view.found, view.outcome, name))]
         missing = [name for name in names if name not in {c.name for c in courses}]
         rows = max(ceil(len(courses) / _COLUMNS), 1)
         alone = 2.0 if rows == 1 else 1.0
         figure = page.sheet(rows * (alone * _PANEL_PX + _BETWEEN_PX + _HEAD_PX) + 150)
-        by = _scale(outcome, courses, aim)
-        told = finding(courses, outcome, aim, by, terms)
-        top = page.headline(figure, *told)
-        foot = page.footnote(figure, _note(missing, terms) if courses else "") + page.AXIS_PX
+        by = _scale(view, courses, aim)
+        top = page.headline(figure, *finding(courses, view, aim, by))
+        foot = page.footnote(figure, _note(missing, view) if courses else "") + page.AXIS_PX
         if courses:
             top -= _legend(figure, aim, top)
-            _grid(figure, courses, (foot, top), (outcome, aim, by), terms)
+            _grid(figure, courses, (foot, top), view, (aim, by))
     return figure
 
 
-def _scale(outcome: str, courses: Sequence[Course], aim: float | None) -> Scale:
+def _scale(view: View, courses: Sequence[Course], aim: float | None) -> Scale:
     largest = max((abs(float(c.mean[-1])) + c.last for c in courses), default=0.0)
-    return scale(described(outcome), max(largest, aim or 0.0), change=True)
+    return scale(view.field, max(largest, aim or 0.0), change=True)
 
 
 def _grid(
     figure: Figure,
     courses: Sequence[Course],
     between: tuple[float, float],
-    shown: tuple[str, float | None, Scale],
-    terms: Terms,
+    view: View,
+    shown: tuple[float | None, Scale],
 ) -> None:
     """Panels in reading order between two heights, numbers only at the edges of the grid."""
-    (foot, top), (outcome, aim, by) = between, shown
+    (foot, top), (aim, by) = between, shown
     rows = ceil(len(courses) / _COLUMNS)
     columns = ceil(len(courses) / rows)
     left = page.MARGIN + 76.0
@@ -199,7 +189,7 @@ def _grid(
         lift = 0.0 if row == rows - 1 else 8.0
         ax = page.panel(figure, x, y + lift, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX)
         _draw(ax, one, aim)
-        _head(ax, one, aim, by, terms)
+        _head(ax, one, aim, by, view.terms)
         panels.append(ax)
     _limit(panels, courses, aim)
     for i, ax in enumerate(panels):
@@ -208,7 +198,7 @@ def _grid(
         ax.tick_params(labelleft=i % columns == 0, labelbottom=i + columns >= len(courses))
         if i + columns >= len(courses):
             ax.set_xlabel("replicates")
-    words = f"change ({unit_words(described(outcome), by.unit, terms)})"
+    words = f"change ({unit_words(view.field, by.unit, view.terms)})"
     x, y = page.MARGIN / figure.bbox.width, (foot + top) / 2 / figure.bbox.height
     figure.text(x, y, words, rotation=90, va="center", ha="left", fontsize=8.5)
 
@@ -270,11 +260,9 @@ def _legend(figure: Figure, aim: float | None, top: float) -> float:
     return 24.0
 
 
-def finding(
-    courses: Sequence[Course], outcome: str, aim: float | None, by: Scale, terms: Terms
-) -> tuple[str, str]:
+def finding(courses: Sequence[Course], view: View, aim: float | None, by: Scale) -> tuple[str, str]:
     """How many differences are known well enough, and what pairing has spared."""
-    what = capital(described(outcome).label)
+    what, terms = capital(view.field.label), view.terms
     if not courses:
         return f"{what}: there is no paired difference to follow", ""
     n = max(int(one.n[-1]) for one in courses)
@@ -302,11 +290,11 @@ def finding(
     return title, beneath
 
 
-def _note(missing: Sequence[str], terms: Terms) -> str:
+def _note(missing: Sequence[str], view: View) -> str:
     words = (
-        f"Intervals: {per_cent(LEVEL)}, by the rule that ends a batch (Chow and Robbins 1965); a "
+        f"Intervals: {view.level}, by the rule that ends a batch (Chow and Robbins 1965); a "
         f"target counts as met from {LEAST} pairs on."
     )
     if missing:
-        words += f" Without pairs: {', '.join(map(terms.label, missing))}."
+        words += f" Without pairs: {', '.join(map(view.terms.label, missing))}."
     return words

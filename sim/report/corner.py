@@ -13,12 +13,12 @@ from matplotlib.ticker import MaxNLocator
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.problem import PriorLike
 from sim.calibrate.record import GRID
+from sim.comparison.digits import per_cent
 from sim.report import page, style
 from sim.report.cells import beside
 from sim.report.labels import GAP, size
 from sim.report.learning import Known, Learning
 from sim.report.weighted import Bounds, Floats, curve, levels, spread_out, surface
-from sim.report.wording import per_cent
 
 MOST: Final = 8
 """So many parameters have a place in the corner unless told otherwise."""

@@ -4,32 +4,24 @@ from math import atan2, degrees
 from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse
 
-from sim.comparison.results import scenario_names
+from sim.comparison.comparison import Comparison
+from sim.comparison.digits import per_cent
+from sim.comparison.efficiency import Option, Standings, lower_left_hull
+from sim.comparison.results import Floats
+from sim.comparison.terms import Terms, capital, listed
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
 from sim.report import page, style
-from sim.report.efficiency import Floats, Option, Standings, lower_left_hull, standings
 from sim.report.labels import size, wrapped
-from sim.report.paired import LEVEL
 from sim.report.placement import away, nearest, place
 from sim.report.rows import fitted
-from sim.report.wording import (
-    PLAIN,
-    Terms,
-    capital,
-    decimals,
-    listed,
-    number,
-    per_cent,
-    scale,
-    unit_words,
-)
+from sim.report.view import Shown, View, look
+from sim.report.wording import decimals, number, scale, unit_words
 
 HARM: Final = "victims"
 COST: Final = "cost_usd"
@@ -47,50 +39,54 @@ _LEADER_PX: Final = 12.0
 
 
 def cost_harm(
-    table: pa.Table,
+    shown: Shown,
     ax: Axes,
     *,
-    baseline: str,
-    harm: str = HARM,
-    cost: str = COST,
-    terms: Terms = PLAIN,
+    baseline: str = "baseline",
+    harm: str | None = None,
+    terms: Terms | None = None,
 ) -> Axes:
     """Draw every scenario by its mean change of cost and of harm, the baseline at the origin.
 
     Ellipses hold the means with the confidence of the verdict, from one bootstrap of replicates
     for all scenarios. The line joins the efficient options; beside each name stands the share
-    of resamples in which the option is efficient. ``table`` has one row a run.
+    of resamples in which the option is efficient. ``shown`` is a comparison, or a store or table
+    of runs, of which ``harm`` (victims) is compared.
     """
-    found = standings(table, baseline, scenario_names(table), cost, harm)
-    return _draw(ax, found, (cost, harm), baseline, terms)
+    return _draw(ax, _look(shown, baseline, harm, terms))
 
 
-def _draw(
-    ax: Axes, found: Standings, axes_are: tuple[str, str], baseline: str, terms: Terms
-) -> Axes:
+def _look(shown: Shown, baseline: str, harm: str | None, terms: Terms | None) -> View:
+    """What is efficient is told of the comparison's own harm and cost."""
+    bare = None if isinstance(shown, Comparison) else harm or HARM
+    return look(shown, bare, baseline, terms, also=(HARM,))
+
+
+def _draw(ax: Axes, view: View) -> Axes:
+    found = view.found.efficiency
     ax.axhline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
     ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
     reach = [np.zeros((1, 2))]
     for option in found.options:
         colour, marker, _ = LOOKS[option.standing]
-        reach.append(_ellipse(ax, option, colour))
+        reach.append(_ellipse(ax, option, colour, view.found.confidence))
         ax.plot(*option.place, marker=marker, markersize=7.5, color=colour,
                 markeredgecolor="white", linestyle="none",
                 zorder=2.0 + (option.standing == "efficient"))  # fmt: skip
     places = np.array([option.place for option in found.options]).reshape(-1, 2)
     hull = places[lower_left_hull(places)]
     ax.plot(hull[:, 0], hull[:, 1], color=style.BLUE, linewidth=1.4, zorder=1.5)
-    _frame(ax, np.concatenate(reach), found, axes_are, terms)
-    _names(ax, found, baseline, terms)
+    _frame(ax, np.concatenate(reach), view)
+    _names(ax, view)
     return ax
 
 
-def _ellipse(ax: Axes, option: Option, colour: str) -> Floats:
+def _ellipse(ax: Axes, option: Option, colour: str, level: float) -> Floats:
     """Draw the ellipse of the bootstrapped means; returns its extreme points."""
     centre = np.array(option.place)
     covariance = np.cov(option.cloud, rowvar=False)
-    # The contour of a normal cloud that holds the share LEVEL: a chi-square with two degrees.
-    radius = float(np.sqrt(-2.0 * np.log(1.0 - LEVEL)))
+    # The contour of a normal cloud that holds that share: a chi-square with two degrees.
+    radius = float(np.sqrt(-2.0 * np.log(1.0 - level)))
     lengths, axes = np.linalg.eigh(covariance)
     across, along = 2.0 * radius * np.sqrt(np.maximum(lengths, 0.0))
     if along > 0.0:
@@ -103,20 +99,19 @@ def _ellipse(ax: Axes, option: Option, colour: str) -> Floats:
     return np.array([centre - half, centre + half])
 
 
-def _frame(
-    ax: Axes, reach: Floats, found: Standings, axes_are: tuple[str, str], terms: Terms
-) -> None:
+def _frame(ax: Axes, reach: Floats, view: View) -> None:
     """Limits that hold all ellipses, and axes that say what is measured and from where."""
     low, high = reach.min(axis=0), reach.max(axis=0)
     slack = np.where(high > low, 0.08 * (high - low), 1.0)
     ax.set_xlim(low[0] - slack[0], high[0] + slack[0])
     ax.set_ylim(low[1] - slack[1], high[1] + slack[1])
     box = ax.get_window_extent()
-    sides = ((ax.xaxis, axes_are[0], box.width), (ax.yaxis, axes_are[1], box.height))
+    found = view.found.efficiency
+    sides = ((ax.xaxis, found.cost, box.width), (ax.yaxis, found.harm, box.height))
     for k, (axis, name, room) in enumerate(sides):
         field = described(name)
         divisor, unit = scale(field, float(np.abs(reach[:, k]).max()), change=True)
-        words = f"change of {field.label} ({unit_words(field, unit, terms)}; baseline "
+        words = f"change of {field.label} ({unit_words(field, unit, view.terms)}; baseline "
         words += f"{_amount(field, found.baseline_mean[k])})"
         axis.set_label_text(wrapped(page.figure_of(ax), words, 0.95 * room, fontsize=8.5))
         page.round_ticks(axis, divisor, sign=True)
@@ -129,12 +124,12 @@ def _amount(field: Outcome, value: float) -> str:
     return f"{number(value / divisor, digits)} {'' if unit == 'persons' else unit}".strip()
 
 
-def _names(ax: Axes, found: Standings, baseline: str, terms: Terms) -> None:
+def _names(ax: Axes, view: View) -> None:
     """Names beside the points, the efficient ones first in the choice of a place."""
-    figure = page.figure_of(ax)
+    figure, found = page.figure_of(ax), view.found.efficiency
     rank = {"efficient": 0, "between": 1, "dominated": 2}
     options = sorted(found.options, key=lambda option: (rank[option.standing], option.place))
-    words = [_name(figure, option, terms, len(options)) for option in options]
+    words = [_name(figure, option, view.terms, len(options)) for option in options]
     spots = [tuple(map(float, ax.transData.transform(option.place))) for option in options]
     points = [(spot[0], spot[1]) for spot in spots]
     box = ax.get_window_extent()
@@ -154,7 +149,7 @@ def _names(ax: Axes, found: Standings, baseline: str, terms: Terms) -> None:
         ax.annotate(
             told, (x / width, y / height), xycoords="figure fraction", va="bottom",
             color=style.GREY if option.standing == "dominated" else style.INK,
-            fontweight="bold" if option.name == baseline else "normal", zorder=3.0,
+            fontweight="bold" if option.name == view.found.baseline else "normal", zorder=3.0,
             bbox={"facecolor": "white", "alpha": 0.6, "linewidth": 0, "pad": 0.5}, **_NAME,
         )  # fmt: skip
 
@@ -165,30 +160,29 @@ def _name(figure: Figure, option: Option, terms: Terms, options: int) -> str:
 
 
 def draw_cost_harm(
-    table: pa.Table, *, baseline: str, harm: str = HARM, cost: str = COST, terms: Terms = PLAIN
+    shown: Shown, *, baseline: str = "baseline", harm: str | None = None, terms: Terms | None = None
 ) -> Figure:
     """Cost against harm on a sheet of its own, with the finding as its title."""
+    view = _look(shown, baseline, harm, terms)
+    found = view.found.efficiency
     with style.styled():
-        found = standings(table, baseline, scenario_names(table), cost, harm)
         figure = page.sheet(760, 1100)
-        top = page.headline(figure, *finding(found, (cost, harm), baseline, terms))
-        foot = page.footnote(figure, _note(found)) + page.AXIS_PX
+        top = page.headline(figure, *finding(view))
+        foot = page.footnote(figure, _note(view)) + page.AXIS_PX
         top -= _legend(figure, found, top)
         ax = page.panel(figure, page.MARGIN + 80, foot, figure.bbox.width - page.MARGIN, top)
-        _draw(ax, found, (cost, harm), baseline, terms)
+        _draw(ax, view)
     return figure
 
 
-def finding(
-    found: Standings, axes_are: tuple[str, str], baseline: str, terms: Terms
-) -> tuple[str, str]:
+def finding(view: View) -> tuple[str, str]:
     """Which options are efficient, and what that rests on."""
-    harm = described(axes_are[1])
-    what = f"Cost against {harm.label}"
+    found, terms = view.found.efficiency, view.terms
+    what = f"Cost against {described(found.harm).label}"
     if not found.options:
         return f"{what}: no {terms.run} in which every value is known", ""
     if len(found.options) == 1:
-        return f"{what}: no other scenario to compare with {terms.label(baseline)}", ""
+        return f"{what}: no other scenario to compare with {view.words.base}", ""
     best = sorted((o for o in found.options if o.standing == "efficient"), key=lambda o: o.place)
     names = [terms.label(option.name) for option in best]
     beaten = sum(option.standing == "dominated" for option in found.options)
@@ -205,11 +199,11 @@ def finding(
     )
 
 
-def _note(found: Standings) -> str:
-    if len(found.options) < 2:
+def _note(view: View) -> str:
+    if len(view.found.efficiency.options) < 2:
         return ""
     return (
-        f"Ellipses: {per_cent(LEVEL)} of the means when replicates are resampled, the same for all "
+        f"Ellipses: {view.level} of the means when replicates are resampled, the same for all "
         "scenarios, so that the baseline stands at the origin without one. Further down and "
         "further left is better. The line joins the efficient options: on it, less harm has a "
         "price."

@@ -4,21 +4,22 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.comparison.districts import MEASURES, DistrictSample, read_districts
+from sim.comparison.comparison import Comparison
+from sim.comparison.displacement import DisplacementRow
+from sim.comparison.districts import MEASURES
 from sim.comparison.question import check_names
-from sim.comparison.results import Pairs, scenario_names
+from sim.comparison.source import MissingTableError
+from sim.comparison.terms import Terms, capital, listed
 from sim.frontier.ground import Ground
 from sim.report import page, style
 from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
 from sim.report.labels import size
-from sim.report.paired import LEVEL, Gap, digits_of, judge
 from sim.report.rows import NAME_SIZE, fitted, name_room
-from sim.report.wording import PLAIN, Terms, capital, listed, number, per_cent
+from sim.report.view import Shown, look
+from sim.report.wording import digits_of, number
 
 _TOTAL: Final = "whole line"
 _CELL: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.2}
@@ -27,103 +28,85 @@ _TICKS_PX: Final = 40.0
 
 
 class Strip(NamedTuple):
-    """A scenario's gaps to the baseline, one a district from west to east, and that in all."""
+    """A scenario's changes by district from west to east, and that of the whole line."""
 
     name: str
-    districts: list[Gap]
-    total: Gap
+    districts: list[DisplacementRow]
+    total: DisplacementRow
 
 
-def strips(
-    table: pa.Table,
-    measure: str,
-    baseline: str,
-    ground: Ground,
-    scenarios: Sequence[str] | None = None,
-) -> list[Strip]:
-    """Paired differences by district for every scenario, all districts one family of tests.
+def strips(found: Comparison, measure: str) -> list[Strip]:
+    """Every policy's changes along the line.
 
-    ``table`` is long: ``scenario``, ``replicate``, ``district`` and counts. Raises
-    ``StoreError`` or ``PanjError`` for a scenario or a measure that is not there.
+    Raises ``PanjError`` for a measure that is not counted by district, and
+    :class:`MissingTableError` where districts were not kept.
     """
     check_names("measure of displacement", [measure], list(MEASURES))
-    check_names("scenario", [baseline], scenario_names(table))
-    others = [name for name in scenarios or scenario_names(table) if name != baseline]
-    column = list(MEASURES).index(measure)
-    base = read_districts(table, baseline, ground)
-    pairs = {name: _pair(base, read_districts(table, name, ground), column) for name in others}
-    same = dict.fromkeys(others, False)
-    # What moves from a quiet district may be a trifle of a busy one: no change is too small.
-    gaps = judge(pairs, ground.slugs, same, rope=0.0)
-    totals = judge({name: _sum(both) for name, both in pairs.items()}, [_TOTAL], same)
-    k = len(ground.slugs)
-    return [Strip(name, gaps[i * k : (i + 1) * k], totals[i]) for i, name in enumerate(others)]
-
-
-def _pair(base: DistrictSample, policy: DistrictSample, column: int) -> Pairs:
-    common, a, b = np.intersect1d(
-        base.replicates, policy.replicates, assume_unique=True, return_indices=True
-    )
-    draws = None if base.draws is None else base.draws[a]
-    return Pairs(common, base.counts[a, :, column], policy.counts[b, :, column], draws)
-
-
-def _sum(both: Pairs) -> Pairs:
-    return Pairs(
-        both.replicates,
-        both.baseline.sum(axis=1, keepdims=True),
-        both.policy.sum(axis=1, keepdims=True),
-        both.draws,
-    )
+    own = [row for row in found.displacement if row.measure == measure]
+    if found.policies and not own:
+        raise MissingTableError(
+            "this store keeps no districts, and displacement is told by district",
+            remedy="Draw another kind, or run the batch again with districts.",
+        )
+    return [
+        Strip(
+            total.scenario,
+            [row for row in own if (row.scenario, row.row) == (total.scenario, "district")],
+            total,
+        )
+        for total in own
+        if total.row == "total"
+    ]
 
 
 def displacement(
-    table: pa.Table,
+    shown: Shown,
     ax: Axes,
     *,
     scenario: str,
-    baseline: str,
+    baseline: str = "baseline",
     measure: str = "victims",
-    terms: Terms = PLAIN,
+    terms: Terms | None = None,
 ) -> Axes:
     """Draw the mean change of ``measure`` in each district under one scenario.
 
     A bar is as wide as its district; the upright line is the interval of the mean. Blue and
-    vermilion: fewer and more, beyond chance with all districts taken together.
+    vermilion: fewer and more, beyond chance with all districts and scenarios taken together.
+    ``shown`` is a comparison, a store, or a table of districts.
     """
-    (strip,) = strips(table, measure, baseline, terms.ground, [scenario])
-    _draw(ax, strip, terms.ground)
+    view = look(shown, None, baseline, terms)
+    found, ground = view.found, view.terms.ground
+    check_names("scenario", [scenario], found.policies)
+    (strip,) = (each for each in strips(found, measure) if each.name == scenario)
+    _draw(ax, strip, ground)
     _limit([ax], [strip])
     page.round_ticks(ax.yaxis, sign=True)
-    ax.set_ylabel(f"change of {MEASURES[measure]} (a {terms.run})")
-    ax.set_xlabel(chainage_words(terms.ground))
-    name_districts(ax, terms.ground)
+    ax.set_ylabel(f"change of {MEASURES[measure]} (a {view.terms.run})")
+    ax.set_xlabel(chainage_words(ground))
+    name_districts(ax, ground)
     return ax
 
 
 def _draw(ax: Axes, strip: Strip, ground: Ground) -> None:
     along_the_line(ax, ground)
     ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=1.2)
-    for district, gap in zip(ground.districts, strip.districts, strict=True):
-        if gap.mean is None:
+    for district, row in zip(ground.districts, strip.districts, strict=False):
+        if row.difference is None:
             continue
-        colour = _colour(gap)
-        ax.bar(district.middle_km, gap.mean, district.length_km * 0.94, color=colour, alpha=0.5,
-               linewidth=0, zorder=1.0)  # fmt: skip
-        if gap.interval is not None:
-            ax.plot([district.middle_km] * 2, gap.interval, color=colour, linewidth=2.2,
+        colour = {"less": style.BLUE, "more": style.VERMILION}.get(row.change or "", style.GREY)
+        wide = district.length_km * 0.94
+        ax.bar(district.middle_km, row.difference, wide, color=colour, alpha=0.5, linewidth=0,
+               zorder=1.0)  # fmt: skip
+        if row.interval is not None:
+            ax.plot([district.middle_km] * 2, row.interval, color=colour, linewidth=2.2,
                     solid_capstyle="butt", zorder=1.5)  # fmt: skip
-
-
-def _colour(gap: Gap) -> str:
-    return {"less": style.BLUE, "more": style.VERMILION}.get(gap.contrast.judgement, style.GREY)
 
 
 def _limit(panels: Sequence[Axes], found: Sequence[Strip]) -> None:
     """One scale for all strips, so that they can be compared; zero always in it."""
     reach = [0.0]
-    for gap in (gap for strip in found for gap in strip.districts if gap.mean is not None):
-        reach += [gap.mean or 0.0, *(gap.interval or ())]
+    for row in (row for strip in found for row in strip.districts):
+        reach += [row.difference or 0.0, *(row.interval or ())]
     low, high = min(reach), max(reach)
     slack = 0.08 * (high - low) or 1.0
     for ax in panels:
@@ -131,21 +114,23 @@ def _limit(panels: Sequence[Axes], found: Sequence[Strip]) -> None:
 
 
 def draw_displacement(
-    table: pa.Table,
+    shown: Shown,
     *,
-    baseline: str,
+    baseline: str = "baseline",
     measure: str = "victims",
-    terms: Terms = PLAIN,
+    terms: Terms | None = None,
 ) -> Figure:
     """A strip for each scenario on one scale, those that change most over the whole line first."""
+    view = look(shown, None, baseline, terms)
+    found = strips(view.found, measure)
+    found.sort(key=lambda strip: (strip.total.difference is None, strip.total.difference or 0.0))
+    terms = view.terms
     with style.styled():
-        found = strips(table, measure, baseline, terms.ground)
-        found.sort(key=lambda strip: (strip.total.mean is None, strip.total.mean or 0.0))
         tall = _ALONE_PX if len(found) <= 1 else _STRIP_PX * len(found)
         figure = page.sheet(tall + 230)
-        top = page.headline(figure, *finding(found, measure, baseline, terms))
-        foot = page.footnote(figure, _note(measure, terms)) + page.AXIS_PX
-        names = [strip.name for strip in found] or [baseline]
+        top = page.headline(figure, *finding(found, measure, view.words.base, terms))
+        foot = page.footnote(figure, _note(measure, view.level, terms)) + page.AXIS_PX
+        names = [strip.name for strip in found] or [view.found.baseline]
         left = page.MARGIN + name_room(figure, names, terms) + 14 + _TICKS_PX
         cells = _cells(found)
         room = max(size(figure, cell, **_CELL)[0] for cell in [*cells, _TOTAL])
@@ -214,24 +199,24 @@ def _cells(found: Sequence[Strip]) -> list[str]:
     return [_cell(strip.total, digits) for strip in found]
 
 
-def _cell(total: Gap, digits: int) -> str:
-    if total.mean is None:
+def _cell(total: DisplacementRow, digits: int) -> str:
+    if total.difference is None:
         return "nothing to pair"
     ends = [number(end, digits, sign=True) for end in total.interval or ()]
-    words = number(total.mean, digits, sign=True)
+    words = number(total.difference, digits, sign=True)
     return f"{words}\n[{', '.join(ends)}]" if ends else words
 
 
-def finding(found: Sequence[Strip], measure: str, baseline: str, terms: Terms) -> tuple[str, str]:
+def finding(found: Sequence[Strip], measure: str, against: str, terms: Terms) -> tuple[str, str]:
     """What moved from where to where beyond chance, and on how many runs that rests."""
-    what, against = capital(MEASURES[measure]), terms.label(baseline)
-    seen = [strip for strip in found if strip.total.mean is not None]
+    what = capital(MEASURES[measure])
+    seen = [strip for strip in found if strip.total.difference is not None]
     if not seen:
         nothing = f"no {terms.run}s in common" if found else "no other scenario"
         return f"{what} by district: {nothing} to compare with {against}", ""
-    n = max(strip.total.contrast.n for strip in seen)
+    n = max(strip.total.n for strip in seen)
     beneath = f"change a {terms.run} against {against}; means of {terms.paired(n)}"
-    falls, rises = (_places(seen, judgement, terms.ground) for judgement in ("less", "more"))
+    falls, rises = (_places(seen, change, terms.ground) for change in ("less", "more"))
     both = [name for name in falls if name in rises]
     if not falls and not rises:
         return f"{what}: no district changes beyond chance", capital(beneath)
@@ -253,16 +238,16 @@ def finding(found: Sequence[Strip], measure: str, baseline: str, terms: Terms) -
 
 def _moved(strip: Strip) -> float:
     """How much more there is where there is more beyond chance."""
-    return sum(gap.mean or 0.0 for gap in strip.districts if gap.contrast.judgement == "more")
+    return sum(row.difference or 0.0 for row in strip.districts if row.change == "more")
 
 
-def _places(found: Sequence[Strip], judgement: str, ground: Ground) -> dict[str, list[str]]:
-    """By scenario, the districts with a judgement; scenarios without one are left out."""
+def _places(found: Sequence[Strip], change: str, ground: Ground) -> dict[str, list[str]]:
+    """By scenario, the districts with a change; scenarios without one are left out."""
     places = {
         strip.name: [
             district.name
-            for district, gap in zip(ground.districts, strip.districts, strict=True)
-            if gap.contrast.judgement == judgement
+            for district, row in zip(ground.districts, strip.districts, strict=True)
+            if row.change == change
         ]
         for strip in found
     }
@@ -281,11 +266,11 @@ def _told(districts: Sequence[str]) -> str:
     return listed(districts) if len(districts) <= 3 else f"{len(districts)} districts"
 
 
-def _note(measure: str, terms: Terms) -> str:
+def _note(measure: str, level: str, terms: Terms) -> str:
     return (
         f"Bars: mean change of {MEASURES[measure]} in a district between the two runs of a "
         f"replicate, counts a {terms.run}, on one scale for all scenarios; a bar is as wide as its "
-        f"district. Upright lines: {per_cent(LEVEL)} interval of the mean. Blue: fewer, "
+        f"district. Upright lines: {level} interval of the mean. Blue: fewer, "
         "vermilion: more, grey: no direction is beyond chance (Holm’s correction over all "
         "districts and scenarios)."
     )

@@ -3,7 +3,7 @@
 No script runs and nothing is loaded. The same store and the same wishes give the same bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,24 +12,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.calibrate.diagnostics import concerns
 from sim.calibrate.record import read_record
+from sim.comparison import sheets
 from sim.comparison.ceiling_words import sentences
 from sim.comparison.comparison import Comparison, compare
-from sim.comparison.question import check_names
+from sim.comparison.question import Question
+from sim.comparison.source import Provenance, Results, Source, opened
+from sim.comparison.terms import Terms
+from sim.comparison.uncertainty import robustness
+from sim.errors import StoreError
 from sim.measures.registry import described, headlines
 from sim.report.answer import answer
 from sim.report.answer import question as usual_question
 from sim.report.assumptions import assumed, levers
 from sim.report.checked import families
-from sim.report.differences import grids, harm_of, prices, standings
-from sim.report.gallery import terms_of
+from sim.report.differences import grids
+from sim.report.gallery import SHOWN
 from sim.report.origin import batches, facts, origins
-from sim.report.paired import LEVEL
-from sim.report.plates import Plates, plates_of_calibration, plates_of_store
-from sim.report.prose import labelled, minus
-from sim.report.unknowns import unknowns
-from sim.report.wording import Terms
-from sim.runs.posterior import Posterior
-from sim.runs.store import Store
+from sim.report.plates import Plates, plates_of, plates_of_calibration
+from sim.report.unknowns import learnt, pinned, taught
 from sim.scenario.spec import Scenario
 from sim.verify.record import read as read_verification
 
@@ -44,146 +44,137 @@ class Calibrated(NamedTuple):
 
 
 def report(
-    store: Store,
+    results: Results,
     baseline: str = "baseline",
     *,
     title: str | None = None,
     question: str | None = None,
     harm: str | None = None,
-    confidence: float = LEVEL,
+    confidence: float = Question.confidence,
     scenarios: Sequence[str] | None = None,
     verification: Path | None = None,
     calibration: Path | None = None,
 ) -> str:
-    """The page that compares the scenarios of a store with a baseline.
+    """The page that compares the scenarios of a store with a baseline, or shows one by itself.
 
     ``title`` and ``question`` replace those that the page finds for itself. ``harm`` opens the
-    verdict; ``confidence`` is that of the tables; ``scenarios`` are compared instead of all.
-    ``verification`` is a file of ``panj verify -o``, ``calibration`` a folder of
+    verdict; ``confidence`` is that of sentences, tables and pictures; ``scenarios`` are compared
+    instead of all. ``verification`` is a file of ``panj verify -o``, ``calibration`` a folder of
     ``panj calibrate -o``.
 
     Raises :class:`~sim.errors.PanjError` for a name that is not there, and where nothing can be
     compared or what is to be taken in cannot be read.
     """
+    source = opened(results)
+    if source.provenance is None:
+        raise StoreError(
+            "a report tells where its runs come from, and a bare table does not say",
+            remedy="Give the folder that 'panj batch -o' wrote.",
+        )
     verified = None if verification is None else read_verification(verification)
-    calibrated = None if calibration is None else _calibrated(calibration, store)
-    check_names("scenario", [baseline, *(scenarios or ())], list(store.scenarios))
+    calibrated = None if calibration is None else _calibrated(calibration, source)
+    wanted = list(dict.fromkeys([*([harm] if harm else []), *headlines()]))
     found = compare(
-        store,
-        baseline,
-        outcomes=list(dict.fromkeys([*([harm] if harm else []), *headlines()])),
-        scenarios=scenarios,
-        harm=harm,
-        confidence=confidence,
-        ceiling=True,
-    )
-    names = [baseline, *dict.fromkeys(str(row["scenario"]) for row in found.table.to_pylist())]
-    source = _Source(store, found, names)
-    # The options that the page depends on; where files lie is no part of it.
-    asked = [f"--baseline {baseline}", f"--confidence {confidence:g}"]
-    asked += [f"--harm {harm}"] if harm else []
-    asked += [f"--scenarios {','.join(scenarios)}"] if scenarios else []
-    asked += ["--verification"] if verified else []
-    asked += ["--calibration"] if calibrated else []
+        source, baseline, outcomes=wanted, scenarios=scenarios, harm=harm, confidence=confidence,
+        ceiling=True, also=SHOWN,
+    )  # fmt: skip
+    terms = found.terms
+    # The options that the page depends on; where files lie does not belong to it.
+    options = [f"--baseline {baseline}", f"--confidence {confidence:g}"]
+    options += [f"--harm {harm}"] if harm else []
+    options += [f"--scenarios {','.join(scenarios)}"] if scenarios else []
+    options += ["--verification"] if verified else []
+    options += ["--calibration"] if calibrated else []
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
-            title=title or _title(names, source.terms),
-            question=question or usual_question(found, source.terms),
-            asked=f"panj report STORE {' '.join(asked)}",
+            title=title or _title(found.names, terms),
+            question=question or usual_question(found, terms),
+            asked=f"panj report STORE {' '.join(options)}",
             calibrated=calibrated,
             verified=verified,
             families=verified and families(verified),
-            **source.said(),
-            **source.found_out(),
-            **source.taken(),
+            **_said(found, terms),
+            **_tabled(found, terms),
+            **_taken(found, source.provenance, terms),
         )
     )
 
 
-class _Source(NamedTuple):
-    """What the page is made from; its parts, under the names of the template."""
-
-    store: Store
-    found: Comparison
-    names: Sequence[str]
-
-    @property
-    def specs(self) -> dict[str, Scenario]:
-        """The scenarios compared, the baseline first."""
-        return {name: self.store.scenarios[name] for name in self.names}
-
-    @property
-    def terms(self) -> Terms:
-        """What a reader calls them."""
-        return terms_of(self.specs)
-
-    def called(self, told: Sequence[str]) -> list[str]:
-        """Sentences with what a reader calls the scenarios."""
-        return [labelled(minus(words), self.names, self.terms) for words in told]
-
-    def said(self) -> dict[str, object]:
-        """What is said in words."""
-        found, terms = self.found, self.terms
-        return {
-            "answer": answer(found, terms, _days(self.specs.values())),
-            "verdicts": self.called(found.verdicts),
-            "notes": self.called(found.notes),
-            "robustness": self.called(found.robustness),
-            "ceiling": self.called(sentences(found.ceiling.to_pylist())),
-            "harm": described(harm_of(found)).named,
-            "confidence": found.confidence,
-            "figures_level": LEVEL,
-            "base": terms.label(found.baseline),
-            "run": terms.run,
-            "frontier": terms.ground.title,
-        }
-
-    def found_out(self) -> dict[str, object]:
-        """Tables and pictures."""
-        found, terms, posterior = self.found, self.terms, self.store.posterior
-        return {
-            "grids": grids(found, terms),
-            "standings": standings(found, terms),
-            "prices": prices(found, terms),
-            "plates": plates_of_store(self.store, found, self.names),
-            "posterior": posterior and unknowns(posterior, found, self.specs, terms),
-        }
-
-    def taken(self) -> dict[str, object]:
-        """What it rests on and where it comes from."""
-        runs = self.store.outcomes(self.names, [])
-        return {
-            "levers": levers(self.specs, self.names, self.terms),
-            "assumed": assumed(),
-            "origins": origins(self.store, runs, self.names),
-            "facts": facts(self.store),
-            "batches": batches(self.store),
-        }
+def _said(found: Comparison, terms: Terms) -> dict[str, object]:
+    """What is said in words."""
+    words = found.words(terms)
+    return {
+        "answer": answer(found, terms),
+        "verdicts": found.told(words),
+        "notes": list(found.noted(terms)),
+        "robustness": robustness(found.dependence, terms),
+        "ceiling": sentences(found.ceiling, terms),
+        "harm": described(found.harm or "").named,
+        "confidence": found.confidence,
+        "base": words.base,
+        "run": terms.run,
+        "frontier": terms.ground.title,
+        "alone": not found.policies,
+    }
 
 
-def _calibrated(folder: Path, store: Store) -> Calibrated:
+def _tabled(found: Comparison, terms: Terms) -> dict[str, object]:
+    """Tables and pictures."""
+    posterior, harm = found.source.posterior, found.harm or ""
+    shown = {"plates": plates_of(found), "grids": grids(found, terms)}
+    told = posterior and {
+        "draws": len(posterior.draws),
+        "splits": sheets.splits(found, harm, terms),
+        "dependence": sheets.dependence(found, terms),
+        "learnt": learnt(posterior),
+        "taught": taught(posterior),
+        "pinned": pinned(posterior, _specs(found), terms),
+    }
+    if not found.policies:
+        tables = [
+            sheets.distributions(found, found.baseline, terms),
+            sheets.exceedances(found, found.baseline, terms),
+        ]
+        return {**shown, "posterior": told, "sheets": tables}
+    tables = [sheets.standings(found, harm, terms), sheets.ranking(found, terms)]
+    tables += [sheets.prices(found, terms)] if found.costs else []
+    return {**shown, "posterior": told, "sheets": tables}
+
+
+def _taken(found: Comparison, made: Provenance, terms: Terms) -> dict[str, object]:
+    """What it rests on and where it comes from."""
+    return {
+        "levers": levers(_specs(found), found.names, terms),
+        "assumed": assumed(),
+        "origins": origins(found, made),
+        "facts": facts(made, found.source.posterior),
+        "batches": batches(made),
+    }
+
+
+def _specs(found: Comparison) -> dict[str, Scenario]:
+    """The scenarios compared, the baseline first."""
+    return {name: found.source.specs[name] for name in found.names}
+
+
+def _calibrated(folder: Path, source: Source) -> Calibrated:
     """A calibration's pictures; a word if it is not the one that the runs were drawn from."""
     recorded = read_record(folder)
     told = concerns(recorded.posterior, recorded.checks)
-    if store.posterior is None:
+    drawn = source.drawn_from(folder)
+    if drawn is None:
         told.insert(0, "The runs of this report do not draw from it.")
-    else:
-        own, drawn = Posterior.read(folder).draws, store.posterior.draws
-        if own[: len(drawn)] != drawn:
-            told.insert(0, "The runs of this report draw from another posterior than this one.")
-    return Calibrated(plates_of_calibration(recorded), [minus(words) for words in told])
-
-
-def _days(specs: Iterable[Scenario]) -> float | None:
-    """The horizon that all share, if they do."""
-    days = {spec.days for spec in specs}
-    return days.pop() if len(days) == 1 else None
+    elif not drawn:
+        told.insert(0, "The runs of this report draw from another posterior than this one.")
+    return Calibrated(plates_of_calibration(recorded), told)
 
 
 def _title(names: Sequence[str], terms: Terms) -> str:
     base = terms.label(names[0])
+    if len(names) == 1:
+        return base.capitalize()
     if len(names) == 2:
         return f"{terms.label(names[1])} against {base}".capitalize()
     return f"{len(names) - 1} policies against {base}"
@@ -205,5 +196,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_unbroken,
     )
-    found.filters.update(minus=minus, thousands="{:,}".format)
+    found.filters["thousands"] = "{:,}".format
     return found

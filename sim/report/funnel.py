@@ -1,25 +1,30 @@
 """The detection funnel of a batch: of those who try, how many become known, and are stopped."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from sim.comparison.comparison import Comparison
+from sim.comparison.digits import per_cent
 from sim.comparison.intervals import fieller
-from sim.comparison.results import by_draw, need_columns, numbers, scenario_names
+from sim.comparison.paired import compared
+from sim.comparison.results import Floats, Sample, by_draw
+from sim.comparison.source import MissingTableError
+from sim.comparison.terms import Terms
 from sim.incidents.kinds import CUES
 from sim.measures.registry import OUTCOMES
 from sim.report import page, style
 from sim.report.cells import rooms, write
 from sim.report.cues import cue_legend
 from sim.report.labels import GAP
-from sim.report.paired import LEVEL, Floats, gaps, sample
 from sim.report.rows import name_room, set_rows, tall
-from sim.report.wording import PLAIN, Terms, decimals, number, per_cent
+from sim.report.view import Shown, View, look
+from sim.report.wording import decimals, number
 
 _CUES: Final = [cue for cue in CUES if f"detected_by_{cue}" in OUTCOMES]
 
@@ -56,62 +61,65 @@ class Funnel(NamedTuple):
     stopped: Share | None
 
 
-def funnels(table: pa.Table, baseline: str, scenarios: Sequence[str] | None = None) -> list[Funnel]:
+def funnels(found: Comparison) -> list[Funnel]:
     """The funnel of each scenario: the baseline, then the others, the most stopped first.
 
-    ``table`` has a row a run with :data:`COLUMNS`; ``StoreError`` where it lacks one.
+    Raises :class:`~sim.errors.StoreError` where an outcome of :data:`COLUMNS` was not kept.
     """
-    need_columns(table, COLUMNS, "outcomes")
-    names = scenarios or scenario_names(table)
-    found = [_funnel(table, name) for name in names]
+    absent = [n for n in COLUMNS if n not in found.samples[found.baseline].outcomes]
+    if absent:
+        raise MissingTableError(
+            f"there is no {absent[0]} in these outcomes, and the funnel counts it",
+            remedy="Draw another kind, or a store written by 'panj batch'.",
+        )
     return sorted(
-        found,
+        (_funnel(sample, found.confidence) for sample in found.samples.values()),
         key=lambda one: (
-            one.name != baseline,
+            one.name != found.baseline,
             one.stopped is None,
             -one.stopped.value if one.stopped else 0.0,
         ),
     )
 
 
-def _funnel(table: pa.Table, name: str) -> Funnel:
-    runs = sample(table, name, list(COLUMNS))
+def _funnel(sample: Sample, level: float) -> Funnel:
+    runs = sample.only(COLUMNS)
     values = runs.values[np.isfinite(runs.values).all(axis=1)]
     if not len(values) or not values[:, 0].sum():
-        return Funnel(name, len(values), 0.0, None, (0.0,) * len(_CUES), None)
+        return Funnel(sample.scenario, len(values), 0.0, None, (0.0,) * len(_CUES), None)
     draws = None if len(values) < len(runs.values) else runs.draws
     held = values[:, -2] + values[:, -1]
     means = values.mean(axis=0)
     return Funnel(
-        name,
+        sample.scenario,
         len(values),
         float(means[0]),
-        _ratio(values[:, 1], values[:, 0], draws),
+        _ratio(values[:, 1], values[:, 0], draws, level),
         tuple(float(mean / means[0]) for mean in means[2:-2]),
-        _ratio(held, values[:, 0], draws),
+        _ratio(held, values[:, 0], draws, level),
     )
 
 
-def _ratio(above: Floats, below: Floats, draws: Any) -> Share:
+def _ratio(above: Floats, below: Floats, draws: Any, level: float) -> Share:
     units = by_draw(np.stack([above, below], axis=1), draws)
-    interval = fieller(units[:, 0], units[:, 1], LEVEL)
+    interval = fieller(units[:, 0], units[:, 1], level)
     value = float(above.sum() / below.sum())
     return Share(value, None if interval is None else (interval.low, interval.high))
 
 
 def funnel(
-    table: pa.Table,
-    ax: Axes,
-    *,
-    baseline: str,
-    order: Sequence[str] | None = None,
-    terms: Terms = PLAIN,
+    shown: Shown, ax: Axes, *, baseline: str = "baseline", terms: Terms | None = None
 ) -> Axes:
     """Draw for each scenario what share of the crossings became known, by cue, and was stopped.
 
     Means over runs; the whiskers are intervals of them, Fieller's (1954), for both numbers vary.
+    ``shown`` is a comparison that has :data:`COLUMNS`, or a store or table of runs.
     """
-    found = funnels(table, baseline, order)
+    view = look(shown, None, baseline, terms, COLUMNS)
+    return _draw(ax, funnels(view.found), view.found.baseline, view.terms)
+
+
+def _draw(ax: Axes, found: Sequence[Funnel], baseline: str, terms: Terms) -> Axes:
     reach = [0.01]
     for row, one in enumerate(found):
         if one.known is not None and one.stopped is not None:
@@ -140,53 +148,53 @@ def _row(ax: Axes, y: int, one: Funnel, known: Share, held: Share) -> list[float
     return [start, held.value, *ends]
 
 
-def draw_funnel(table: pa.Table, *, baseline: str, terms: Terms = PLAIN) -> Figure:
+def draw_funnel(shown: Shown, *, baseline: str = "baseline", terms: Terms | None = None) -> Figure:
     """The funnel of every scenario, the baseline first, then the most stopped."""
+    view = look(shown, None, baseline, terms, COLUMNS)
+    found, terms = funnels(view.found), view.terms
     with style.styled():
-        found = funnels(table, baseline)
         figure = page.sheet(tall(len(found)) + 210.0, 1180.0)
-        top = page.headline(figure, *finding(table, found, baseline, terms))
-        foot = page.footnote(figure, _note(terms)) + page.AXIS_PX
+        top = page.headline(figure, *finding(view, found))
+        foot = page.footnote(figure, _note(view)) + page.AXIS_PX
         seen = [
             cue for place, cue in enumerate(_CUES) if any(one.cues[place] > 0.0 for one in found)
         ]
         cue_legend(figure, seen, top, extra=[Patch(facecolor=style.BLACK, label="stopped (below)")])
         left = page.MARGIN + name_room(figure, [one.name for one in found], terms) + 14.0
         right = figure.bbox.width - page.MARGIN - sum(_rooms(figure, found, terms))
-        funnel(table, page.panel(figure, left, foot, right, top - 38.0 - GAP), baseline=baseline,
-               terms=terms)  # fmt: skip
+        ax = page.panel(figure, left, foot, right, top - 38.0 - GAP)
+        _draw(ax, found, view.found.baseline, terms)
     return figure
 
 
-def finding(
-    table: pa.Table, found: Sequence[Funnel], baseline: str, terms: Terms
-) -> tuple[str, str]:
+def finding(view: View, found: Sequence[Funnel]) -> tuple[str, str]:
     """How many of a hundred are known and stopped, and who stops most beyond chance."""
-    base = next(one for one in found if one.name == baseline)
+    terms, base = view.terms, found[0]
     if base.known is None or base.stopped is None:
-        return f"Nobody tried to cross under {terms.label(baseline)}", ""
+        return f"Nobody tried to cross under {terms.label(base.name)}", ""
     title = (
-        f"Under {terms.label(baseline)} {_told(base.known)} of those who try become known and "
+        f"Under {terms.label(base.name)} {_told(base.known)} of those who try become known and "
         f"{_told(base.stopped)} are stopped"
     )
-    beneath = f"Means of {base.runs:,} {terms.run}{'' if base.runs == 1 else 's'}"
-    others = [one for one in found if one.name != baseline and one.stopped is not None]
-    if not others:
+    beneath = f"Means of {terms.runs(base.runs)}"
+    if not any(one.stopped for one in found[1:]):
         return title, beneath
-    judged = [gap for gap in gaps(_with_share(table), _STOPPED, baseline) if gap.settled]
-    best = max(judged, key=lambda gap: gap.mean or 0.0, default=None)
-    if best is None or (best.mean or 0.0) <= 0.0:
+    samples = {name: _share_of(sample) for name, sample in view.found.samples.items()}
+    question = replace(view.found.question, outcomes=[_STOPPED])
+    judged = [c for c in compared(samples, base.name, [_STOPPED], question) if c.settled]
+    best = max(judged, key=lambda c: c.difference or 0.0, default=None)
+    if best is None or (best.difference or 0.0) <= 0.0:
         return f"{title}; no option stops a larger share beyond chance", beneath
-    held = next(one.stopped for one in others if one.name == best.name)
-    return f"{title}; {terms.label(best.name)} stops {_told(held)}", beneath
+    held = next(one.stopped for one in found if one.name == best.scenario)
+    return f"{title}; {terms.label(best.scenario)} stops {_told(held)}", beneath
 
 
-def _with_share(table: pa.Table) -> pa.Table:
-    """The table with the share stopped in each run; none where nobody crossed."""
-    held = numbers(table, "interdicted") + numbers(table, "interdicted_infiltrations")
-    crossed = numbers(table, "crossings")
+def _share_of(sample: Sample) -> Sample:
+    """The share stopped in each run; none where nobody crossed."""
+    crossed = sample.of("crossings")
+    held = sample.of("interdicted") + sample.of("interdicted_infiltrations")
     share = held / np.where(crossed > 0.0, crossed, np.nan)
-    return table.append_column(_STOPPED, pa.array(share, pa.float64(), from_pandas=True))
+    return replace(sample, values=share[:, None], outcomes=(_STOPPED,))
 
 
 def _told(share: Share | None) -> str:
@@ -213,11 +221,11 @@ def _rooms(figure: Figure, found: Sequence[Funnel], terms: Terms) -> list[float]
     return rooms(figure, [_HEADS, *(_cells(one, terms) for one in found)], _APART)
 
 
-def _note(terms: Terms) -> str:
+def _note(view: View) -> str:
     return (
-        f"Crossings attempted a {terms.run}, and of these the share that became known, in the "
+        f"Crossings attempted a {view.terms.run}, and of these the share that became known, in the "
         "colours of how; below, in black, the share stopped: smugglers who lost load or liberty, "
         "and militants whom guards met before they struck. Whiskers: "
-        f"{per_cent(LEVEL)} interval of the ratio of the means (Fieller 1954). How many were "
+        f"{view.level} interval of the ratio of the means (Fieller 1954). How many were "
         "reached and got away is not counted in a batch; the funnel of one run tells it."
     )

@@ -6,6 +6,8 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.comparison.digits import per_cent
+from sim.comparison.terms import capital
 from sim.incidents.kinds import CUES
 from sim.incidents.records import Crossing
 from sim.report import page, style
@@ -13,7 +15,6 @@ from sim.report.cells import write
 from sim.report.cues import Sieve, cue_legend, sieved
 from sim.report.labels import GAP
 from sim.report.rows import NAME_SIZE
-from sim.report.wording import capital, per_cent
 
 STAGES: Final = ("attempted", "become known", "reached", "stopped")
 

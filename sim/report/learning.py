@@ -10,8 +10,10 @@ from sim.calibrate.diagnostics import learnt
 from sim.calibrate.posterior import Marginal, Posterior
 from sim.calibrate.problem import PriorLike
 from sim.calibrate.record import GRID
+from sim.comparison.digits import per_cent
+from sim.comparison.terms import capital
 from sim.report.weighted import Bounds, Floats
-from sim.report.wording import capital, number, per_cent
+from sim.report.wording import number
 
 _TIED: Final = 0.3
 """Least correlation that is worth a word."""

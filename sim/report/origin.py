@@ -1,21 +1,20 @@
 """Where a report comes from: enough to make it again, and nothing that belongs to one machine."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-import pyarrow as pa
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Final, NamedTuple
 
 from sim import __version__
-from sim.report.prose import DASH, without_paths
-from sim.runs.store import Store
-
-if TYPE_CHECKING:
-    from sim.runs.posterior import Posterior
+from sim.comparison.comparison import Comparison
+from sim.comparison.digits import DASH
+from sim.comparison.source import Posterior, Provenance
 
 LAST: Final = 8
 """So many batches of a store are told, the newest."""
+
+_QUOTED: Final = re.compile(r"""("[^"]*"|'[^']*'|[^\s'"]+)""")
 
 
 class Origin(NamedTuple):
@@ -36,44 +35,40 @@ class Batch(NamedTuple):
     code: str
 
 
-def origins(store: Store, runs: pa.Table, names: Iterable[str]) -> list[Origin]:
-    """The scenarios of a report; ``runs`` has scenario and status of every run."""
-    counted = Counter(
-        zip(runs.column("scenario").to_pylist(), runs.column("status").to_pylist(), strict=True)
-    )
+def origins(found: Comparison, made: Provenance) -> list[Origin]:
+    """The scenarios of a report, and what came of their runs."""
     return [
         Origin(
             name,
-            store.scenarios[name].title,
-            store.manifest.digests[name],
-            counted[name, "done"],
-            counted[name, "failed"],
+            found.source.specs[name].title,
+            made.digests[name],
+            len(sample.replicates),
+            sample.failed,
         )
-        for name in names
+        for name, sample in found.samples.items()
     ]
 
 
-def facts(store: Store) -> list[tuple[str, str]]:
+def facts(made: Provenance, posterior: Posterior | None) -> list[tuple[str, str]]:
     """Terms and what they are: code, versions, seeds, posterior."""
-    manifest = store.manifest
-    made = manifest.made_with
+    code = made.made_with
     told = [
-        ("Model's code", f"digest {made.get('code') or DASH}{_commit(made.get('commit'))}"),
-        ("Versions", _versions(made.get("versions"))),
-        ("Seeds", f"from root {manifest.root}; a replicate has the same seed in every scenario"),
-        ("Uncertain parameters", _posterior(store.posterior)),
+        ("Model's code", f"digest {code.get('code') or DASH}{_commit(code.get('commit'))}"),
+        ("Versions", _versions(code.get("versions"))),
+        ("Seeds", f"from root {made.root}; a replicate has the same seed in every scenario"),
+        ("Uncertain parameters", _posterior(posterior)),
         ("Report", f"panj {__version__}"),
     ]
-    if manifest.mixed:
+    if made.mixed:
         told.append(("Mixed", "runs of more than one version of the code stand in the store"))
-    if not store.complete:
+    if not made.complete:
         told.append(("Unfinished", "a batch was writing to the store, or was stopped"))
     return told
 
 
-def batches(store: Store) -> tuple[list[Batch], int]:
+def batches(made: Provenance) -> tuple[list[Batch], int]:
     """The newest batches of the store, and how many came before them."""
-    history = store.manifest.history
+    history = made.history
     shown = [
         Batch(
             _moment(entry.get("began")),
@@ -106,7 +101,7 @@ def _versions(versions: object) -> str:
     return ", ".join(f"{name} {version}" for name, version in versions.items() if version)
 
 
-def _posterior(posterior: "Posterior | None") -> str:
+def _posterior(posterior: Posterior | None) -> str:
     if posterior is None:
         return "none: the scenarios' own values"
     source = without_paths(posterior.source)
@@ -114,3 +109,26 @@ def _posterior(posterior: "Posterior | None") -> str:
         f"{len(posterior.draws)} draws of {len(posterior.parameters)}, digest {posterior.digest}"
         f"{f', from {source}' if source else ''}"
     )
+
+
+def without_paths(command: object) -> str:
+    """A command without what belongs to one machine: of an absolute path only its name stays.
+
+    Addresses of clusters lose their host.
+    """
+    return _QUOTED.sub(lambda word: _bare(word[0]), str(command)) if command else ""
+
+
+def _bare(word: str) -> str:
+    quote = word[0] if word[:1] in ("'", '"') else ""
+    body = word.strip(quote) if quote else word
+    option, equals, value = body.partition("=")
+    if not equals or not option.startswith("-"):
+        option, equals, value = "", "", body
+    if "://" in value:
+        value = f"{value.partition('://')[0]}://…"
+    elif value.startswith("~") or PurePosixPath(value).is_absolute():
+        value = f"…/{PurePosixPath(value).name}"
+    elif PureWindowsPath(value).drive or value.startswith("\\"):
+        value = f"…/{PureWindowsPath(value).name}"
+    return f"{quote}{option}{equals}{value}{quote}"

@@ -10,9 +10,9 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.comparison.digits import MINUS
 from sim.report import style
 from sim.report.labels import GAP, size, wrapped
-from sim.report.wording import MINUS
 
 MARGIN: Final = 18.0
 WIDTH: Final = style.WIDTH_IN * style.DPI

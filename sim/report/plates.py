@@ -1,23 +1,23 @@
-"""The pictures of a report: those of the gallery that a store supports, and why others are not."""
+"""The pictures of a report: those of the gallery that there is data for, and why not others."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from matplotlib.figure import Figure
-
 from sim.calibrate.record import Recorded
 from sim.comparison.comparison import Comparison
+from sim.comparison.districts import MEASURES
+from sim.comparison.terms import capital
 from sim.errors import StoreError
 from sim.report import gallery
-from sim.report.ceiling import draw_ceiling
-from sim.report.differences import harm_of
+from sim.report.cost_harm import HARM
 from sim.report.gallery import Subject
 from sim.report.inline import Inline, inline
-from sim.report.wording import capital
-from sim.runs.store import Store
 
 HALVES: Final = ("ridgeline", "forest")
 """Kinds that the picture of the outcome holds side by side."""
+
+ALONE: Final = ("ridgeline", "ceiling", "funnel", "strip")
+"""Kinds that say something of one scenario."""
 
 
 class Plate(NamedTuple):
@@ -35,30 +35,24 @@ class Plates(NamedTuple):
     missing: list[str]
 
 
-def plates_of_store(store: Store, found: Comparison, names: Sequence[str]) -> Plates:
-    """Every kind of picture of a batch; the ceiling is that of the comparison."""
-    subject = gallery.subject_of(store, found.baseline, harm_of(found), scenarios=names)
+def plates_of(found: Comparison) -> Plates:
+    """Every kind of picture of a batch; of one scenario those that need no other."""
+    measure = found.harm if found.harm in MEASURES else HARM
     kinds = [kind for kind in gallery.kinds_of(Subject) if kind not in HALVES]
-    return _plates(kinds, subject, found)
+    return _plates(kinds if found.policies else ALONE, Subject(found, str(measure)))
 
 
 def plates_of_calibration(recorded: Recorded) -> Plates:
     """Every kind of picture of a calibration."""
-    return _plates(gallery.kinds_of(Recorded), recorded, None)
+    return _plates(gallery.kinds_of(Recorded), recorded)
 
 
-def _plates(kinds: Sequence[str], source: Subject | Recorded, found: Comparison | None) -> Plates:
+def _plates(kinds: Sequence[str], source: Subject | Recorded) -> Plates:
     shown, missing = [], []
     for kind in kinds:
         summary = capital(gallery.KINDS[kind].summary)
         try:
-            shown.append(Plate(kind, summary, inline(_draw(kind, source, found), kind)))
+            shown.append(Plate(kind, summary, inline(gallery.draw(kind, source), kind)))
         except StoreError as error:
             missing.append(f"{summary}: {error.problems[0].reason}.")
     return Plates(shown, missing)
-
-
-def _draw(kind: str, source: Subject | Recorded, found: Comparison | None) -> Figure:
-    if kind == "ceiling" and found is not None and isinstance(source, Subject):
-        return draw_ceiling(found.ceiling, baseline=source.baseline, terms=source.terms)
-    return gallery.draw(kind, source)

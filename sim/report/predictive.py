@@ -8,11 +8,12 @@ from matplotlib.figure import Figure
 
 from sim.calibrate.diagnostics import DOUBTFUL, Check
 from sim.calibrate.problem import Aim
+from sim.comparison.digits import MINUS, per_cent
+from sim.comparison.terms import listed
 from sim.report import page, style
 from sim.report.cells import beside, rooms, write
 from sim.report.labels import GAP, size
 from sim.report.rows import NAME_SIZE, fitted
-from sim.report.wording import MINUS, listed, per_cent
 
 _ROW_PX: Final = 26.0
 _WIDEST: Final = 8.0

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.comparison.results import scenario_names
+from sim.comparison.paired import quantiles
+from sim.comparison.results import Floats
+from sim.comparison.terms import Terms, capital
 from sim.measures.outcome import Outcome
-from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.density import shape
 from sim.report.labels import wrapped
-from sim.report.paired import Floats, quantiles, values
-from sim.report.rows import name_room, ranked, set_rows, tall
-from sim.report.wording import PLAIN, Terms, axis_words, capital, decimals, number, scale
+from sim.report.rows import name_room, set_rows, tall
+from sim.report.view import Shown, View, look
+from sim.report.wording import axis_words, decimals, number, scale
 
 NOTE: Final = (
     "Ridges show how often each value occurs, counts in steps; every ridge is scaled to its own "
@@ -27,34 +27,34 @@ _PEAK, _MARKS_AT = 0.72, 0.15
 
 
 def ridgeline(
-    table: pa.Table,
+    shown: Shown,
     ax: Axes,
     *,
-    outcome: str,
-    baseline: str | None = None,
+    outcome: str | None = None,
+    baseline: str = "baseline",
     order: Sequence[str] | None = None,
-    terms: Terms = PLAIN,
+    terms: Terms | None = None,
 ) -> Axes:
-    """Draw the distribution of ``outcome`` under each scenario of ``table``, with its quantiles.
+    """Draw the distribution of an outcome under each scenario, with its quantiles.
 
-    ``table`` has one row a run (columns ``scenario``, ``replicate`` and outcomes; null where a
-    run has no value). Rows stand in ``order``, otherwise as the scenarios come in the table.
-    The baseline is grey, and its median goes through all rows.
+    ``shown`` is a comparison, or a store or table of runs. Rows stand in ``order``, otherwise the
+    baseline comes first. The baseline is grey, and its median goes through all rows.
     """
-    names = list(order or scenario_names(table))
-    outcomes = described(outcome)
-    samples = [values(table, name, outcome) for name in names]
+    view = look(shown, outcome, baseline, terms)
+    names, base = list(order or view.found.names), view.found.baseline
+    outcomes = view.field
+    samples = [view.found.samples[name].known(view.outcome) for name in names]
     largest = max((float(np.abs(each).max()) for each in samples if each.size), default=0.0)
     divisor, unit = scale(outcomes, largest)
     ax.set_xlim(*_limits(samples, outcomes))
     for row, (name, sample) in enumerate(zip(names, samples, strict=True)):
-        _ridge(ax, row, sample, outcomes, style.GREY if name == baseline else style.SKY)
-    set_rows(ax, names, baseline, terms)
-    if baseline in names and (own := samples[names.index(baseline)]).size:
+        _ridge(ax, row, sample, outcomes, style.GREY if name == base else style.SKY)
+    set_rows(ax, names, base, view.terms)
+    if base in names and (own := samples[names.index(base)]).size:
         ax.axvline(quantiles(own, (0.5,))[0], color=style.GREY, linewidth=0.9,
                    linestyle=(0, (1, 2)), zorder=0.8)  # fmt: skip
     room = ax.get_window_extent().width + 2 * page.MARGIN
-    ax.set_xlabel(wrapped(page.figure_of(ax), axis_words(outcomes, unit, terms), room))
+    ax.set_xlabel(wrapped(page.figure_of(ax), axis_words(outcomes, unit, view.terms), room))
     page.round_ticks(ax.xaxis, divisor, whole=outcomes.unit in ("count", "persons"))
     return ax
 
@@ -87,23 +87,30 @@ def _limits(samples: Sequence[Floats], field: Outcome) -> tuple[float, float]:
     return low - slack, high + slack
 
 
-def draw_ridgeline(table: pa.Table, *, outcome: str, baseline: str, terms: Terms = PLAIN) -> Figure:
+def draw_ridgeline(
+    shown: Shown,
+    *,
+    outcome: str | None = None,
+    baseline: str = "baseline",
+    terms: Terms | None = None,
+) -> Figure:
     """The ridges alone, from the best mean to the worst below the baseline's."""
+    view = look(shown, outcome, baseline, terms)
     with style.styled():
-        names = ranked(table, outcome, baseline)
+        names = view.ranked
         figure = page.sheet(tall(len(names)) + 150, 900)
-        top = page.headline(figure, finding(table, outcome, names, terms), "")
-        left = page.MARGIN + name_room(figure, names, terms) + 14
+        top = page.headline(figure, finding(view), "")
+        left = page.MARGIN + name_room(figure, names, view.terms) + 14
         foot = page.footnote(figure, NOTE) + page.AXIS_PX
         ax = page.panel(figure, left, foot, figure.bbox.width - 2 * page.MARGIN, top)
-        ridgeline(table, ax, outcome=outcome, baseline=baseline, order=names, terms=terms)
+        ridgeline(view.found, ax, outcome=view.outcome, order=names, terms=view.terms)
     return figure
 
 
-def finding(table: pa.Table, outcome: str, names: Sequence[str], terms: Terms) -> str:
+def finding(view: View) -> str:
     """The range of the medians: ``Guards killed: median 3 under routine always to 9 under ...``."""
-    field = described(outcome)
-    samples = {name: values(table, name, outcome) for name in names}
+    field, terms = view.field, view.terms
+    samples = {name: view.found.samples[name].known(view.outcome) for name in view.ranked}
     thirds = {name: quantiles(v, (0.05, 0.5, 0.95)) for name, v in samples.items() if v.size}
     what = capital(field.label)
     if not thirds:

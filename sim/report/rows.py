@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
-import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.measures.registry import described
+from sim.comparison.terms import Terms
 from sim.report import style
 from sim.report.labels import size
 from sim.report.page import figure_of
-from sim.report.paired import gaps
-from sim.report.wording import Terms
 
 ROW_PX: Final = 46.0
 NAME_SIZE: Final = 8.5
@@ -25,20 +22,6 @@ _HEAD, _FOOT = 0.95, 0.45
 def tall(rows: int) -> float:
     """Height that so many rows take, pixels."""
     return (rows - 1 + _HEAD + _FOOT) * ROW_PX
-
-
-def ranked(table: pa.Table, outcome: str, baseline: str) -> list[str]:
-    """The baseline, then the others from the best mean difference to the worst.
-
-    Where neither less nor more is better, from the lowest to the highest; those of which
-    nothing can be said come last.
-    """
-    sign = -1.0 if described(outcome).better == "more" else 1.0
-    found = sorted(
-        gaps(table, outcome, baseline),
-        key=lambda gap: (gap.mean is None, sign * (gap.mean or 0.0)),
-    )
-    return [baseline, *(gap.name for gap in found)]
 
 
 def set_rows(ax: Axes, names: Sequence[str], baseline: str | None, terms: Terms) -> None:

@@ -14,7 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.comparison.digits import per_cent
 from sim.comparison.results import numbers
+from sim.comparison.terms import Terms
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
@@ -37,8 +39,7 @@ from sim.report.strip_frame import (
     strip_panels,
 )
 from sim.report.ticks import date_words
-from sim.report.wording import Terms, per_cent
-from sim.runs.store import Store
+from sim.report.view import Shown, look
 
 COLUMNS: Final = ("kind", "district", "km", "at", *(f"killed_{side}" for side in SIDES))
 """What is needed of a table of incidents."""
@@ -66,19 +67,24 @@ class Happened(NamedTuple):
     run: str = "run"
 
 
-def happened_in(store: Store, scenario: str, terms: Terms) -> Happened | None:
-    """The incidents of one scenario; ``None`` where the store keeps none or knows no such name."""
-    if "incidents" not in store.tables or scenario not in store.scenarios:
+def happened_in(shown: Shown, scenario: str, terms: Terms | None = None) -> Happened | None:
+    """The incidents of one scenario; ``None`` where nobody kept them.
+
+    Raises ``PanjError`` for a scenario that is not there.
+    """
+    found = look(shown, baseline=scenario).found
+    incidents = found.source.incidents(scenario, COLUMNS)
+    if incidents is None:
         return None
-    spec = store.scenarios[scenario]
+    spec, words = found.source.specs[scenario], terms or found.terms
     return Happened(
-        store.incidents([scenario], COLUMNS),
-        len(store.finished(scenario) - store.failed(scenario)),
+        incidents,
+        len(found.samples[scenario].replicates),
         spec.start,
         spec.days,
         spec.ground,
-        terms.label(scenario),
-        terms.run,
+        words.label(scenario),
+        words.run,
     )
 
 

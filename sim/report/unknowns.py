@@ -1,4 +1,4 @@
-"""What nobody knows, and what it does to the answer: draws of parameters beside chance."""
+"""What nobody knows about the parameters, and what the data taught."""
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
@@ -6,36 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.comparison.comparison import Comparison
-from sim.measures.registry import described
-from sim.report.differences import harm_of
-from sim.report.paired import quantiles
-from sim.report.prose import DASH, figure, several, share, span
-from sim.report.wording import Terms
-from sim.runs.posterior import Posterior, Uncertain
+from sim.comparison.digits import DASH, per_cent, short, span
+from sim.comparison.paired import quantiles
+from sim.comparison.source import Posterior, Uncertain
+from sim.comparison.terms import Terms, several
 from sim.scenario.spec import Scenario
-
-
-class Split(NamedTuple):
-    """A difference in the harm, and how far parameters and chance move it."""
-
-    name: str
-    change: str
-    over_draws: str
-    parameters: str
-    chance: str
-    better: str
-    left: str
-
-
-class Dependence(NamedTuple):
-    """Which policy is best where a parameter is low and where it is high."""
-
-    parameter: str
-    low: str
-    high: str
-    p: str
-    depends: bool
 
 
 class Taught(NamedTuple):
@@ -47,66 +22,6 @@ class Taught(NamedTuple):
     drawn: str
     kept: str
     moved: bool
-
-
-class Unknowns(NamedTuple):
-    """The draws that a store was run with: what they do, and what is known of them.
-
-    ``splits`` has no rows where no two replicates share a draw. ``learnt`` and ``pinned`` are
-    sentences: what the data taught, and what a scenario sets itself.
-    """
-
-    draws: int
-    splits: list[Split]
-    dependence: list[Dependence]
-    learnt: list[str]
-    taught: list[Taught]
-    pinned: list[str]
-
-
-def unknowns(
-    posterior: Posterior, found: Comparison, specs: Mapping[str, Scenario], terms: Terms
-) -> Unknowns:
-    """Everything that a page says of the uncertain parameters."""
-    return Unknowns(
-        len(posterior.draws),
-        _splits(found, terms),
-        _dependence(found, terms),
-        learnt(posterior),
-        taught(posterior),
-        pinned(posterior, specs, terms),
-    )
-
-
-def _splits(found: Comparison, terms: Terms) -> list[Split]:
-    harm = harm_of(found)
-    factor = 100.0 if described(harm).unit == "share" else 1.0
-    return [
-        Split(
-            terms.label(row["scenario"]),
-            figure(row["difference"], factor),
-            span(row["low"], row["high"], factor),
-            f"±{figure(row['sd_parameters'], factor)}",
-            f"±{figure(row['sd_chance'], factor)}",
-            share(row["p_better"]),
-            share(row["error_parameters"]),
-        )
-        for row in found.uncertainty.to_pylist()
-        if row["outcome"] == harm
-    ]
-
-
-def _dependence(found: Comparison, terms: Terms) -> list[Dependence]:
-    return [
-        Dependence(
-            row["parameter"],
-            terms.label(row["best_low"]),
-            terms.label(row["best_high"]),
-            f"{row['p_holm']:.2f}" if row["p_holm"] >= 0.005 else "<0.01",
-            row["depends"],
-        )
-        for row in found.dependence.to_pylist()
-    ]
 
 
 def pinned(posterior: Posterior, specs: Mapping[str, Scenario], terms: Terms) -> list[str]:
@@ -130,8 +45,8 @@ def taught(posterior: Posterior) -> list[Taught]:
 
 def _taught(one: Uncertain, values: Sequence[float]) -> Taught:
     low, high = quantiles(np.asarray(values), (0.05, 0.95))
-    taken = "× 1" if one.how == "scale" else ", ".join(figure(value) for value in one.base) or DASH
-    kept = DASH if one.contraction is None else share(sqrt(max(0.0, 1.0 - one.contraction)))
+    taken = "× 1" if one.how == "scale" else ", ".join(map(short, one.base)) or DASH
+    kept = DASH if one.contraction is None else per_cent(sqrt(max(0.0, 1.0 - one.contraction)))
     sign = "× " if one.how == "scale" else ""
     return Taught(one.name, one.unit, taken, sign + span(low, high), kept, one.moved)
 

@@ -1,38 +1,13 @@
-"""Numbers, units and scenarios as a reader meets them in a picture."""
+"""Numbers and units as a reader meets them in a picture: alike in a column, round on an axis."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from math import floor, isfinite, log10
-from typing import Final, NamedTuple
+from statistics import median
+from typing import NamedTuple
 
-from sim.frontier.ground import Ground
+from sim.comparison.digits import MINUS
+from sim.comparison.terms import Terms
 from sim.measures.outcome import Outcome
-
-MINUS: Final = "\N{MINUS SIGN}"
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a reader calls things: ``labels`` by scenario name, and ``run``, a year if it is one.
-
-    ``ground`` is where all of it happens.
-    """
-
-    labels: Mapping[str, str] = field(default_factory=dict)
-    run: str = "year"
-    ground: Ground = field(default_factory=Ground.default)
-
-    def label(self, scenario: str) -> str:
-        """Name of a scenario in a picture."""
-        return self.labels.get(scenario) or scenario.replace("_", " ").strip() or scenario
-
-    def paired(self, n: int) -> str:
-        """``60 paired years``."""
-        return f"{n:,} paired {self.run}{'' if n == 1 else 's'}"
-
-
-PLAIN: Final = Terms()
-"""Scenarios by their names, runs of a year."""
 
 
 class Scale(NamedTuple):
@@ -71,40 +46,15 @@ def decimals(width: float) -> int:
     return min(max(1 - floor(log10(width)), 0), 4)
 
 
+def digits_of(widths: Iterable[float]) -> int:
+    """Digits after the point for numbers in one column, by the widths of their intervals."""
+    halves = [width / 2 for width in widths if width > 0.0]
+    return decimals(min(max(halves), 5 * median(halves))) if halves else 0
+
+
 def number(value: float, digits: int, *, sign: bool = False) -> str:
     """A number with ``digits`` after the point, thousands apart, and a real minus."""
     shown = f"{value:{'+' if sign else ''},.{digits}f}"
     if not shown.strip("+-0.,"):
         return shown.lstrip("+-")
     return shown.replace("-", MINUS)
-
-
-def per_cent(share: float) -> str:
-    """``93 %``; what is neither nobody nor everybody is never rounded to either."""
-    shown = round(100.0 * share)
-    if shown == 0 and share > 0.0:
-        return "<1 %"
-    if shown == 100 and share < 1.0:
-        return ">99 %"
-    return f"{shown} %"
-
-
-def change_words(outcome: Outcome, value: float) -> str:
-    """``fewer``, ``less``, ``more``, ``lower`` or ``higher``, whichever the sign calls for."""
-    if not outcome.adds_up:
-        return "lower" if value < 0 else "higher"
-    if value >= 0:
-        return "more"
-    return "fewer" if outcome.unit in ("count", "persons") else "less"
-
-
-def listed(words: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def capital(words: str) -> str:
-    """The first letter large, the others as they are."""
-    return words[:1].upper() + words[1:]

@@ -3,16 +3,17 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from sim.cli import main as command_line
-from sim.cli.ceiling_text import ceiling_lines as as_lines
 from sim.cli.compare import compare
+from sim.cli.comparison_text import as_text
 from sim.comparison.ceiling import CeilingRow
+from sim.comparison.comparison import compare as ask
 from sim.runs.admit import Request
 from sim.runs.batch import run_on
-from sim.runs.tables import to_table
 from sim.runs.workers import Serial
 from sim.scenario.load import load
 
@@ -83,7 +84,7 @@ def test_a_bare_table_has_no_scenarios(panj, store: Path, tmp_path: Path) -> Non
     pq.write_table(Store.open(store).outcomes(), tmp_path / "runs.parquet")
     status, told, error = panj(tmp_path / "runs.parquet", "--ceiling")
     assert (status, told) == (2, "")
-    assert "these results keep none" in error
+    assert "these results keep no scenarios" in error
     assert "panj batch" in error
 
 
@@ -94,14 +95,12 @@ def test_lines_fit_the_terminal() -> None:
         row("baseline"), row("blind", None, None), row("never", 0.0, None), row("triggered"),
         *(row(name, 0.05 * n) for n, name in enumerate(names, 1)),
     ]  # fmt: skip
-    lines = list(as_lines(to_table(rows, CeilingRow)))
+    table = pa.table({"scenario": ["baseline"] * 2, "replicate": [0, 1], "victims": [1, 2]})
+    found = ask(table, ceiling=True)
+    vars(found)["ceiling"] = tuple(rows)
+    lines = list(as_text(found))
     assert max(map(len, lines)) <= WIDTH
     blind = next(line for line in lines if line.strip().startswith("blind"))
     assert " ".join(blind.split()) == "blind 12 0 % 0 % – 0 % 0 % – –"
     assert any("5.0 %     10 %     50 %  panj, day" in line for line in lines)
     assert lines[-1].strip() == "triggered: as planned."
-
-
-def test_nothing_asked_nothing_said() -> None:
-    """No rows, no lines."""
-    assert list(as_lines(to_table([], CeilingRow))) == []

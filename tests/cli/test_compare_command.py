@@ -10,6 +10,7 @@ import pytest
 
 from sim.cli import main as command_line
 from sim.cli.compare import compare
+from sim.comparison.comparison import TABLES
 
 WIDTH = 100
 
@@ -70,8 +71,8 @@ def test_the_verdict_comes_first(panj, store):
     lines = out.splitlines()
     assert lines[0] == "Verdict"
     said = " ".join(" ".join(lines[1:8]).split())
-    assert "strict_and_long_named_policy is better than baseline in " in said
-    assert "fewer victims a run (90 % CI" in said
+    assert "strict_and_long_named_policy is better than baseline in victims: " in said
+    assert " a run (90 % CI" in said
     assert "4.1 times the guard-hours" in said
     assert out.index("Verdict") < out.index("60 pairs") < out.index("Cost of averting victims")
     assert out.index("Cost of averting victims") < out.index("Ranking by victims")
@@ -112,11 +113,9 @@ def test_json_for_machines(panj, store):
     status, out, err = panj(store, "--json", "--all")
     assert (status, err) == (0, "")
     found = json.loads(out, parse_constant=pytest.fail)
-    assert set(found) == {"baseline", "confidence", "verdicts", "notes", "table", "displacement",
-                          "cost", "ranking", "uncertainty", "dependence", "robustness",
-                          "ceiling"}  # fmt: skip
+    assert set(found) == {"baseline", "confidence", "verdicts", "notes", "robustness", *TABLES}
     assert len(found["verdicts"]) == 2
-    harm = next(r for r in found["table"] if r["outcome"] == "victims")
+    harm = next(r for r in found["contrasts"] if r["outcome"] == "victims")
     assert harm["low"] < harm["difference"] < harm["high"] < 0
     assert found["ranking"][0]["scenario"] == "strict_and_long_named_policy"
 
@@ -146,7 +145,8 @@ def test_nothing_measured_is_said_not_computed(panj, store):
         (["--confidence", "90"], "between 0.5 and 1"),
         (["--response", "narnia"], "no such district"),
         (["--harm", "joy"], "no such outcome"),
-        (["--scenarios", "baseline"], "only the baseline"),
+        (["--above", "victims"], "victims:0.1"),
+        (["--above", "victimz:3"], "Did you mean victims?"),
     ],
 )
 def test_mistakes_are_explained(panj, store, arguments, words):
@@ -167,13 +167,29 @@ def test_what_is_no_store_is_refused(panj, tmp_path):
     pq.write_table(pa.table({"x": [1]}), other)
     for path, words in (
         (tmp_path / "nowhere", "there is no such store"),
-        (text, "neither a store nor a Parquet file"),
+        (text, "a TXT file is neither a store nor a Parquet file. Give the folder"),
         (tmp_path / "empty", "nothing in it"),
         (other, "has no column scenario"),
     ):
         status, out, err = panj(path)
         assert (status, out) == (2, "")
         assert words in err
+
+
+@pytest.mark.parametrize("pairs", [1, 40])
+def test_one_scenario_shows_how_it_varies(panj, tmp_path, pairs):
+    """Mean, quantiles and chances instead of a refusal; of one run what cannot be told."""
+    pq.write_table(table(pairs).slice(0, pairs), tmp_path / "one.parquet")
+    status, out, err = panj(tmp_path / "one.parquet", "--above", "victims:4")
+    assert (status, err) == (0, "")
+    assert out.startswith("What is to be expected\n  baseline: victims")
+    assert "95 %" in out
+    assert "probably best" not in out
+    assert ("Chance that a run exceeds a value" in out) == (pairs > 1)
+    assert ("cannot be told" in out) == (pairs == 1)
+    assert max(map(len, out.splitlines())) <= WIDTH
+    found = json.loads(panj(tmp_path / "one.parquet", "--json")[1], parse_constant=pytest.fail)
+    assert found["distributions"][0]["n"] == pairs
 
 
 def test_help_has_examples(panj):

@@ -27,7 +27,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages without pictures."""
-    monkeypatch.setattr(document, "plates_of_store", lambda *_: Plates([], []))
+    monkeypatch.setattr(document, "plates_of", lambda *_: Plates([], []))
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ from math import exp, sqrt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from synthetic import policies
 
 import sim
-from sim.comparison.ceiling import CeilingRow, basis, ceiling, ceilings
+from sim.comparison.ceiling import CeilingRow, basis, ceiling
 from sim.comparison.ceiling_words import one, sentences
+from sim.comparison.comparison import compare
 from sim.comparison.patrolling import cells_of, days_of
+from sim.comparison.terms import PLAIN
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
@@ -160,7 +163,7 @@ def test_nobody_walks_or_sees(changes: dict[str, object]) -> None:
     assert found.expected_reached is None
     assert found.guaranteed_reached is None
     assert found.weakest is None
-    assert one(vars(found)).endswith("see nobody.")
+    assert one(found, PLAIN).endswith("see nobody.")
 
 
 @pytest.mark.parametrize("schedule", ["random", "regular", "jittered"])
@@ -250,7 +253,7 @@ def test_without_a_flow_nothing_is_expected() -> None:
     found = ceiling(spec)
     assert (found.expected, found.expected_most, found.expected_reached) == (0.0, 0.0, None)
     assert found.guaranteed > 0.0
-    assert "see 0 %" in one(vars(found))
+    assert "see 0 %" in one(found, PLAIN)
 
 
 # -- never above the ceiling ------------------------------------------------------------------
@@ -261,16 +264,16 @@ DISTINCT = ("baseline", "hot_spot_surge", "jittered_patrols", "preemptive_season
 
 
 @pytest.fixture(scope="module")
-def shipped() -> list[dict[str, object]]:
+def shipped() -> list[CeilingRow]:
     """Rows of the shipped scenarios that patrol each in a way of its own."""
-    return ceilings({name: sim.load(name) for name in DISTINCT}).to_pylist()
+    return [ceiling(sim.load(name), name) for name in DISTINCT]
 
 
-def test_the_shipped_scenarios_stay_below(shipped: list[dict[str, object]]) -> None:
+def test_the_shipped_scenarios_stay_below(shipped: list[CeilingRow]) -> None:
     """Shares lie in [0, 1]; each row is under the name it was asked for, in that order."""
-    assert [found["scenario"] for found in shipped] == list(DISTINCT)
+    assert [found.scenario for found in shipped] == list(DISTINCT)
     for found in shipped:
-        assert within(CeilingRow(**found)), found
+        assert within(found), found
 
 
 @pytest.mark.slow
@@ -337,19 +340,20 @@ def test_what_depends_on_incidents_is_said() -> None:
     assert "routine" in told["triggered"]
 
 
-def test_sentences_say_the_figures(shipped: list[dict[str, object]]) -> None:
+def test_sentences_say_the_figures(shipped: list[CeilingRow]) -> None:
     """The first scenario in full, then the span of all, then who guarantees nothing."""
-    first, rest = sentences(shipped)
+    terms = PLAIN.exactly(DISTINCT)
+    first, rest = sentences(shipped, terms)
     assert first.startswith("baseline: 69 patrols are out at a time. They see 3.6 % of")
     assert "comes to jayhun by night and is seen with 2.5 %" in first
     assert "0 % to 69 %" in rest
     assert "Nothing is guaranteed by jittered_patrols and regular_patrols" in rest
-    assert sentences([]) == []
-    assert len(sentences(shipped[:1])) == 1
+    assert sentences([], terms) == []
+    assert len(sentences(shipped[:1], terms)) == 1
 
 
 def test_a_table_without_rows_has_its_columns() -> None:
     """Nothing asked, nothing told, and the columns are there all the same."""
-    table = ceilings({})
+    table = compare(policies(3)).table("ceiling")
     assert table.num_rows == 0
     assert table.column_names == list(CeilingRow.__annotations__)

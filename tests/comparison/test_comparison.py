@@ -8,7 +8,7 @@ import pytest
 from synthetic import district_rows, policies, runs
 
 import sim
-from sim.comparison.comparison import Comparison, compare
+from sim.comparison.comparison import TABLES, Comparison, compare
 from sim.comparison.paired import Contrast
 from sim.comparison.ranking import Place
 from sim.errors import PanjError, StoreError
@@ -20,7 +20,7 @@ from sim.scenario.load import load
 def row(found: Comparison, scenario: str, outcome: str) -> dict:
     """One row of the table."""
     return next(
-        r for r in found.table.to_pylist() if (r["scenario"], r["outcome"]) == (scenario, outcome)
+        r for r in found.table().to_pylist() if (r["scenario"], r["outcome"]) == (scenario, outcome)
     )
 
 
@@ -31,7 +31,7 @@ def replaced(table: pa.Table, name: str, values) -> pa.Table:
 
 def assert_no_nan(found: Comparison) -> None:
     """No table and no sentence holds NaN or an infinity."""
-    for table in (found.table, found.cost, found.ranking, found.displacement):
+    for table in map(found.table, TABLES):
         for column in table.itercolumns():
             for value in column.to_pylist():
                 assert not isinstance(value, float) or math.isfinite(value)
@@ -41,14 +41,14 @@ def assert_no_nan(found: Comparison) -> None:
 def test_the_known_difference_is_found():
     """2 of 10 victims spared at 4 times the hours and 30 more in cost: 15 for each."""
     found = compare(policies(200))
-    assert found.verdicts[0].startswith("hard is better than baseline in ")
+    assert found.verdicts[0].startswith("hard is better than baseline in victims: 2")
     assert "4.0 times the guard-hours and 30 % more cost" in found.verdicts[0]
     harm = row(found, "hard", "victims")
     assert harm["low"] < -2.0 < harm["high"]
     assert harm["judgement"] == "better"
-    cost = found.cost.to_pylist()[0]
+    cost = found.table("costs").to_pylist()[0]
     assert cost["low"] < 15.0 < cost["high"]
-    best, *others = found.ranking.to_pylist()
+    best, *others = found.table("ranking").to_pylist()
     assert (best["scenario"], best["kept"], best["p_best"]) == ("hard", True, 1.0)
     assert not any(other["kept"] for other in others)
     assert_no_nan(found)
@@ -57,7 +57,7 @@ def test_the_known_difference_is_found():
 def test_a_policy_that_changes_nothing_is_seen_to():
     """Every difference is identically zero and the verdict says that none can be measured."""
     found = compare(policies(50))
-    idle = [r for r in found.table.to_pylist() if r["scenario"] == "idle"]
+    idle = [r for r in found.table().to_pylist() if r["scenario"] == "idle"]
     assert {r["judgement"] for r in idle} == {"no difference can be measured"}
     assert {(r["difference"], r["low"], r["high"], r["p_value"]) for r in idle} == {(0, 0, 0, 1)}
     assert found.verdicts[1].startswith("No difference between idle and baseline can be measured")
@@ -73,8 +73,8 @@ def test_the_same_question_has_the_same_answer():
     table = policies(60)
     shuffled = table.take(np.random.default_rng(1).permutation(len(table)))
     once, again = compare(table), compare(shuffled, scenarios=["hard", "idle"])
-    assert once.table.equals(again.table)
-    assert once.cost.equals(again.cost)
+    assert once.contrasts == again.contrasts
+    assert once.costs == again.costs
     assert once.verdicts == again.verdicts
 
 
@@ -99,7 +99,7 @@ def test_swapping_the_baseline_turns_every_difference():
 def test_outcomes_asked_for_come_with_harm_and_cost():
     """The table has what was asked, and what verdict and cost need."""
     found = compare(policies(30), outcomes=["guard_hours"], harm="victims")
-    assert set(found.table["outcome"].to_pylist()) == {"guard_hours", "victims", "cost_usd"}
+    assert set(found.table()["outcome"].to_pylist()) == {"guard_hours", "victims", "cost_usd"}
 
 
 def test_more_confidence_gives_wider_intervals():
@@ -187,7 +187,7 @@ def test_outcomes_that_say_nothing():
 def test_a_column_of_nothing_but_null_is_no_outcome():
     """Arrow gives it no type; it is passed over."""
     table = policies(5).append_column("empty", pa.nulls(15))
-    assert "empty" not in compare(table).table["outcome"].to_pylist()
+    assert "empty" not in compare(table).table()["outcome"].to_pylist()
 
 
 def test_an_unknown_name_is_refused_with_the_nearest():
@@ -218,13 +218,40 @@ def test_a_rope_below_zero_is_refused():
         compare(policies(5), rope={"victims": -1.0})
 
 
-def test_only_a_baseline_is_nothing_to_compare():
-    """One scenario, or only the baseline asked for."""
-    table = runs({"baseline": {"victims": [1]}})
-    with pytest.raises(StoreError, match="only the baseline"):
-        compare(table)
-    with pytest.raises(StoreError, match="only the baseline"):
-        compare(policies(3), scenarios=["baseline"])
+@pytest.mark.parametrize("name", ["baseline", "some_policy"])
+def test_one_scenario_is_told_by_itself(name):
+    """Its distributions and chances, whatever it is called; nothing of a comparison."""
+    found = compare(runs({name: {"victims": [*range(1, 41)], "cost_usd": [3.0] * 40}}))
+    assert (found.baseline, found.policies) == (name, ())
+    assert (found.contrasts, found.costs, found.ranking, found.displacement) == ((), (), (), ())
+    harm, cost = found.distributions
+    assert (harm.mean, harm.median, harm.p05, harm.p95) == (20.5, 20.0, 2.0, 38.0)
+    assert harm.low < 20.5 < harm.high
+    assert (cost.mean, cost.low, cost.sd) == (3.0, 3.0, 0.0)
+    assert found.verdicts[0].startswith(f"{name}: victims 20 a run on average (90 % CI")
+    half = next(each for each in found.exceedances if each.threshold == 20.0)
+    assert half.chance == 0.5
+    assert half.low < 0.5 < half.high
+    assert_no_nan(found)
+
+
+def test_thresholds_that_are_asked_for():
+    """The chance of more than each, in the outcome's unit; none is more than all there is."""
+    found = compare(policies(40), scenarios=["baseline"], above={"victims": [0.0, 1e6]})
+    own = [each for each in found.exceedances if each.outcome == "victims"]
+    assert [(each.threshold, each.chance) for each in own] == [(0.0, 1.0), (1e6, 0.0)]
+
+
+def test_one_replicate_says_what_cannot_be_told():
+    """No scenario is called the best, no interval is given, and a note says why."""
+    found = compare(policies(1))
+    assert {place.p_best for place in found.ranking} == {None}
+    assert all(c.low is None for c in found.contrasts)
+    assert "which scenario is the best, cannot be told" in found.notes[0]
+    alone = compare(policies(1), scenarios=["baseline"])
+    assert "how runs differ cannot be told" in alone.verdicts[0]
+    assert alone.exceedances == ()
+    assert_no_nan(alone)
 
 
 def test_no_runs_at_all():
@@ -284,8 +311,8 @@ def test_tables_have_their_columns_without_rows():
     empty, full = to_table([], Place), to_table([Place("a", "victims", 3)], Place)
     assert empty.schema == full.schema
     assert str(full.schema.field("kept").type) == "bool"
-    assert compare(policies(3)).displacement.num_rows == 0
-    assert compare(policies(3)).table.schema == to_table([], Contrast).schema
+    assert compare(policies(3)).displacement == ()
+    assert compare(policies(3)).table().schema == to_table([], Contrast).schema
 
 
 class FakeStore:
@@ -295,6 +322,7 @@ class FakeStore:
         self.table, self.long, self.scenarios = table, districts, scenarios
         self.tables = ("outcomes", "districts")
         self.posterior = None
+        self.outcome_names = ["victims", "guard_hours", "cost_usd"]
 
     def outcomes(self, scenarios=None, columns=None):
         """The outcomes."""
@@ -322,13 +350,15 @@ def test_a_store_brings_scenarios_and_districts():
     )
     found = compare(store, outcomes=["victims", "guard_hours", "cost_usd"])
     total = next(
-        r for r in found.displacement.to_pylist() if r["row"] == "total" and r["scenario"] == "hard"
+        r
+        for r in found.table("displacement").to_pylist()
+        if r["row"] == "total" and r["scenario"] == "hard"
     )
     assert total["tne"] == pytest.approx(10.0, abs=1.0)
     assert total["wdq"] == pytest.approx(0.0, abs=0.1)
     assert "idle runs for 100 days, baseline for 365" in " ".join(found.notes)
     yearly = compare(store, scenarios=["hard"])
-    assert "victims a year" in yearly.verdicts[0]
+    assert " a year (90 % CI" in yearly.verdicts[0]
 
 
 def test_real_runs_can_be_compared():

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sim.comparison.digits import about, change, per_cent, short
+from sim.comparison.digits import MINUS, about, change, per_cent, short
 
 
 @pytest.mark.parametrize(
     ("value", "told"),
     [(0.0, "0"), (-0.0, "0"), (0.0432, "0.043"), (1.84, "1.8"), (9.96, "10"), (18.44, "18"),
      (99.7, "99.7"), (184.2, "184"), (2714.2, "2,710"), (18_420, "18k"), (184_200, "184k"),
-     (999_700, "1.00M"), (-1_842_000, "-1.84M"), (3.2e9, "3.20B"), (2e-5, "2.0e-05")],
+     (999_700, "1.00M"), (-1_842_000, f"{MINUS}1.84M"), (3.2e9, "3.20B"), (2e-5, f"2.0e{MINUS}05")],
 )  # fmt: skip
 def test_short_figures(value, told):
     """Two or three digits that count."""
@@ -23,14 +23,15 @@ def test_short_figures_are_near(value):
     """Read back, a figure is within 6 % of what it stands for."""
     told = short(value)
     scale = {"k": 1e3, "M": 1e6, "B": 1e9}.get(told[-1], 1.0)
-    assert float(told.rstrip("kMB").replace(",", "")) * scale == pytest.approx(value, rel=0.06)
+    number = float(told.rstrip("kMB").replace(",", "").replace(MINUS, "-"))
+    assert number * scale == pytest.approx(value, rel=0.06)
 
 
 @given(st.floats(0.0, 1.0))
 @example(0.005)
 @example(0.995)
 def test_only_nothing_is_nought_and_only_all_is_a_hundred(share):
-    """A rare case is "under 1 %", never "0 %"."""
+    """A rare case is "<1 %", never "0 %"."""
     told = per_cent(share)
     assert (told == "0 %") == (share == 0.0)
     assert (told == "100 %") == (share == 1.0)

@@ -15,7 +15,7 @@ import sim
 from sim.calibrate.standard import standard_problem
 from sim.calibrate.statistics import statistics
 from sim.cli.main import main
-from sim.comparison.results import one_ground
+from sim.comparison.source import one_ground, terms_of
 from sim.errors import GroundError, PanjError, ScenarioError, SeedTableError, StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange, Crossing, Incident
@@ -23,7 +23,6 @@ from sim.measures.registry import described
 from sim.observe import agents_at, anatomy
 from sim.report.anatomy import draw_anatomy
 from sim.report.displacement import draw_displacement
-from sim.report.gallery import terms_of
 from sim.report.strip_map import strip_map
 from sim.runs.export import export
 from sim.runs.store import Store
@@ -211,7 +210,7 @@ def test_seeds_are_of_a_ground(folder: Path) -> None:
 def test_scenarios_of_it_are_compared_by_district(store: Store) -> None:
     """Displacement has its three districts, and the policy acts in one of them."""
     found = sim.compare(store)
-    rows = found.displacement.to_pylist()
+    rows = found.table("displacement").to_pylist()
     assert [row["district"] for row in rows[:3]] == ["d0", "d1", "d2"]
     assert [row["area"] for row in rows[:3]] == ["buffer", "response", "buffer"]
     with pytest.raises(PanjError, match="no such district"):

@@ -1,6 +1,7 @@
 """What holds for every picture of a batch, whatever the batch."""
 
 import warnings
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -9,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pictures import collisions, outside, words_of
 
+from sim.comparison.terms import Terms
 from sim.errors import PanjError, StoreError
-from sim.report.gallery import KINDS, Subject, kinds_of, terms_of
+from sim.report.displacement import draw_displacement
+from sim.report.gallery import KINDS, Subject, kinds_of, subject_of
 from sim.report.style import save
-from sim.report.wording import Terms
-from sim.scenario.load import load
 
 NEED_MORE = ("displacement", "ceiling", "funnel", "strip")
 BY_RUN = [name for name in kinds_of(Subject) if name not in NEED_MORE]
@@ -23,9 +24,12 @@ kinds = pytest.mark.parametrize("kind", BY_RUN)
 batches = pytest.mark.parametrize("batch", BATCHES)
 
 
-def drawn(kind, batch, outcome="victims", **more):
-    """The picture of one of the batches."""
-    return KINDS[kind].draw(Subject(BATCHES[batch], "baseline", outcome, **more))
+def drawn(kind, table, outcome="victims", terms=None):
+    """The picture of one of the batches, or of a table."""
+    subject = subject_of(BATCHES[table] if isinstance(table, str) else table, outcome=outcome)
+    if terms is not None:
+        subject = replace(subject, found=subject.found.called(terms))
+    return KINDS[kind].draw(subject)
 
 
 @kinds
@@ -40,7 +44,8 @@ def test_no_word_lies_on_another(kind, batch):
         figure = drawn(kind, batch)
     assert collisions(figure) == []
     assert outside(figure) == []
-    told = " ".join(words for words, _ in words_of(figure)).lower().split()
+    told = " ".join(words for words, _ in words_of(figure)).lower()
+    told = told.replace("none of the", "").split()
     assert {"nan", "inf", "none", "[nan,"}.isdisjoint(told)
 
 
@@ -58,7 +63,7 @@ def test_words_keep_apart_for_other_units(kind, batch, outcome):
 @pytest.mark.parametrize("batch", PLACES)
 def test_words_keep_apart_along_the_line(batch, measure):
     """Districts, scenarios and numbers of the displacement keep apart."""
-    figure = drawn("displacement", "twelve", measure, districts=PLACES[batch])
+    figure = draw_displacement(PLACES[batch], measure=measure)
     assert collisions(figure) == []
     assert outside(figure) == []
 
@@ -75,9 +80,8 @@ def test_the_same_batch_gives_the_same_bytes(kind, ending, tmp_path):
 
 def test_the_strips_give_the_same_bytes(tmp_path):
     """So is the displacement."""
-    subject = Subject(BATCHES["two"], "baseline", districts=PLACES["two"])
-    one = save(KINDS["displacement"].draw(subject), tmp_path / "one.svg").read_bytes()
-    assert save(KINDS["displacement"].draw(subject), tmp_path / "two.svg").read_bytes() == one
+    one = save(draw_displacement(PLACES["two"]), tmp_path / "one.svg").read_bytes()
+    assert save(draw_displacement(PLACES["two"]), tmp_path / "two.svg").read_bytes() == one
 
 
 @kinds
@@ -90,7 +94,7 @@ def test_the_order_of_rows_does_not_matter(kind, tmp_path):
         range(first.num_rows), key=lambda i: (names.index(first["scenario"][i].as_py()), -i)
     )))  # fmt: skip
     one = save(drawn(kind, "failures"), tmp_path / "one.svg").read_bytes()
-    two = save(KINDS[kind].draw(Subject(back, "baseline")), tmp_path / "two.svg").read_bytes()
+    two = save(drawn(kind, back), tmp_path / "two.svg").read_bytes()
     assert one == two
 
 
@@ -103,8 +107,8 @@ def test_failed_runs_change_nothing(kind, tmp_path):
     }).filter(pa.compute.equal(table.column("status"), "done"))  # fmt: skip
     names = ("baseline", "some", "vague")
     kept = table.filter(pa.compute.is_in(table.column("scenario"), pa.array(names)))
-    one = save(KINDS[kind].draw(Subject(kept, "baseline")), tmp_path / "one.svg").read_bytes()
-    two = save(KINDS[kind].draw(Subject(done, "baseline")), tmp_path / "two.svg").read_bytes()
+    one = save(drawn(kind, kept), tmp_path / "one.svg").read_bytes()
+    two = save(drawn(kind, done), tmp_path / "two.svg").read_bytes()
     assert one == two
 
 
@@ -124,15 +128,15 @@ def test_labels_stand_in_for_names(kind):
         ({"outcome": "victim"}, "victims"),
         ({"target": 0.0}, "target"),
         ({"target": float("nan")}, "target"),
-        ({"outcomes": outcomes(())}, "no runs"),
-        ({"outcomes": pa.table({"victims": [1]})}, "no column scenario"),
+        ({"results": outcomes(())}, "no runs"),
+        ({"results": pa.table({"victims": [1]})}, "no column scenario"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_what_cannot_be_drawn_is_refused_in_words(changes, words):
     """An unknown name, an empty table, a target of nothing: a message with the remedy."""
     with pytest.raises(PanjError, match=words):
-        Subject(**{"outcomes": BATCHES["two"], "baseline": "baseline", **changes})
+        subject_of(**{"results": BATCHES["two"], "baseline": "baseline", **changes})
 
 
 def test_displacement_needs_districts():
@@ -141,13 +145,17 @@ def test_displacement_needs_districts():
         drawn("displacement", "two")
 
 
-def test_years_are_called_years():
-    """Scenarios of 365 days run for years, others for runs; titles only on request."""
-    year, season = load("baseline"), load("baseline", {"days": 90.0})
-    assert terms_of({"baseline": year}).run == "year"
-    assert terms_of({"baseline": year, "season": season}).run == "run"
-    assert terms_of({"baseline": year}).label("baseline") == "baseline"
-    assert terms_of({"baseline": year}, titles=True).label("baseline") == year.title
+def test_confidence_rules_the_pictures_too():
+    """Wider where more is asked, and said so at the foot."""
+    wide, narrow = (
+        subject_of(BATCHES["two"], confidence=level).found.of("victims")[0].interval
+        for level in (0.99, 0.8)
+    )
+    assert wide.low < narrow.low < narrow.high < wide.high
+    figure = KINDS["outcome"].draw(subject_of(BATCHES["two"], confidence=0.99))
+    told = " ".join(words for words, _ in words_of(figure)).replace("\n", " ")
+    assert "Thick: 99 % interval" in told
+    assert "mean, 99 % interval" in told
 
 
 names_drawn = st.lists(
@@ -162,6 +170,6 @@ names_drawn = st.lists(
 def test_words_keep_apart_whatever_the_scenarios(names, n, outcome, kind, seed):
     """Random names, numbers of scenarios and replicates: no overlap, nothing off the page."""
     table = outcomes(("baseline", *(name for name in names if name != "baseline")), n, seed)
-    figure = KINDS[kind].draw(Subject(table, "baseline", outcome))
+    figure = drawn(kind, table, outcome)
     assert collisions(figure) == []
     assert outside(figure) == []

@@ -7,21 +7,19 @@ from matplotlib.colors import to_hex
 from pictures import words_of
 
 from sim.comparison.comparison import compare
+from sim.comparison.digits import MINUS
 from sim.comparison.stopping import LEAST, half_width
 from sim.errors import PanjError
-from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.convergence import course, draw_convergence, needed, reached, usual_target
 from sim.report.cost_harm import cost_harm, draw_cost_harm
 from sim.report.displacement import displacement, draw_displacement, strips
 from sim.report.forest import draw_forest, forest
 from sim.report.outcome import draw_outcome
-from sim.report.paired import compared, gaps, values
 from sim.report.ridgeline import ridgeline
-from sim.report.rows import fitted, ranked
+from sim.report.rows import fitted
 from sim.report.style import blank, styled
-from sim.report.verdict import verdict
-from sim.report.wording import PLAIN
+from sim.report.view import look
 
 LOOK = {"outcome": "victims", "baseline": "baseline"}
 
@@ -44,36 +42,38 @@ def title(figure):
     return text.get_text().replace("\n", " ")
 
 
-def test_the_intervals_are_those_of_the_verdict():
-    """Forest and comparison give the same means and intervals, to the last digit."""
-    table = BATCHES["twelve"]
-    rows = compare(table, "baseline", outcomes=["victims"]).table.to_pylist()
-    rows = [row for row in rows if row["outcome"] == "victims"]
-    drawn = {gap.name: gap for gap in gaps(table, **LOOK)}
-    assert set(drawn) == {row["scenario"] for row in rows}
-    for row in rows:
-        gap = drawn[row["scenario"]]
-        assert (gap.mean, gap.interval) == (row["difference"], (row["low"], row["high"]))
+def values(table, scenario, outcome="victims"):
+    """One outcome of the runs of a scenario."""
+    return look(table, outcome).found.samples[scenario].known(outcome)
+
+
+def test_the_numbers_are_those_of_the_comparison():
+    """What is written beside a row is the contrast itself; a comparison is drawn as it is."""
+    found = compare(BATCHES["twelve"], outcomes=["victims"], confidence=0.8)
+    figure = draw_forest(found)
+    for c in (c for c in found.of("victims") if c.p_equal != 1.0):
+        low, high = (f"{end:+.2f}".replace("-", MINUS) for end in c.interval)
+        assert f"[{low}, {high}]" in told(figure)
+    assert "80 % interval" in told(figure)
 
 
 def test_the_spread_is_that_of_the_years():
     """The thin line ends at the 5 % and 95 % quantiles of the differences themselves."""
     table = BATCHES["twelve"]
-    gap = gaps(table, **LOOK)[1]
-    change = values(table, gap.name, "victims") - values(table, "baseline", "victims")
-    assert (gap.p5, gap.p95) == tuple(np.quantile(change, [0.05, 0.95], method="inverted_cdf"))
-    assert gap.fewer == (change < 0).mean()
-    assert gap.more == (change > 0).mean()
+    c = look(table, "victims").own[1]
+    change = values(table, c.scenario) - values(table, "baseline")
+    assert (c.p05, c.p95) == tuple(np.quantile(change, [0.05, 0.95], method="inverted_cdf"))
+    assert (c.p_less, c.p_more) == ((change < 0).mean(), (change > 0).mean())
 
 
 def test_forest_lines_end_where_the_numbers_do(ax):
     """Thick: the interval of the mean; thin: the spread; the axes given are given back."""
     assert forest(BATCHES["two"], ax, **LOOK) is ax
-    (gap,) = gaps(BATCHES["two"], **LOOK)
+    (c,) = look(BATCHES["two"], "victims").own
     ends = {tuple(map(float, line.get_xdata())) for line in ax.lines}
-    assert gap.interval in ends
-    assert (gap.p5, gap.p95) in ends
-    assert (gap.mean,) in ends
+    assert tuple(c.interval) in ends
+    assert (c.p05, c.p95) in ends
+    assert (c.difference,) in ends
 
 
 def test_colour_says_better_or_worse_only_beyond_chance():
@@ -92,11 +92,12 @@ def test_colour_says_better_or_worse_only_beyond_chance():
 def test_rows_go_from_the_best_to_the_worst():
     """The baseline first; more is better of what is stopped, less of harm; the lost come last."""
     for outcome, sign in (("victims", 1.0), ("interdiction_share", -1.0)):
-        first, *rest = ranked(BATCHES["twelve"], outcome, "baseline")
-        found = {gap.name: gap.mean for gap in gaps(BATCHES["twelve"], outcome, "baseline")}
+        view = look(BATCHES["twelve"], outcome)
+        first, *rest = view.ranked
+        found = {c.scenario: c.difference for c in view.own}
         assert first == "baseline"
         assert [sign * found[name] for name in rest] == sorted(sign * v for v in found.values())
-    assert ranked(BATCHES["failures"], "victims", "baseline")[-1] == "lost"
+    assert look(BATCHES["failures"], "victims").ranked[-1] == "lost"
 
 
 def test_ridges_and_forest_share_their_rows():
@@ -112,7 +113,7 @@ def test_a_ridge_has_its_quantiles(ax):
     """5 %, median and 95 % stand below each ridge; the table's order unless another is given."""
     table = BATCHES["two"]
     assert ridgeline(table, ax, **LOOK) is ax
-    own = values(table, "policy", "victims")
+    own = values(table, "policy")
     p5, median, p95 = np.quantile(own, [0.05, 0.5, 0.95], method="inverted_cdf")
     ends = [tuple(map(float, line.get_xdata())) for line in ax.lines]
     assert (p5, p95) in ends
@@ -122,22 +123,22 @@ def test_a_ridge_has_its_quantiles(ax):
 
 def test_the_title_says_the_finding():
     """The best settled change, against what, and under which policy."""
-    found = compared(BATCHES["two"], **LOOK)
-    words = verdict(found, "baseline", PLAIN)
-    assert words.title in told(draw_outcome(BATCHES["two"], **LOOK))
-    assert "fewer a year under policy than under baseline" in words.title
-    assert "of 40 paired years" in words.beneath
+    title, beneath = look(BATCHES["two"], "victims").headline
+    assert title == "Policy is better than baseline in victims"
+    assert f"{title} {beneath}" in told(draw_outcome(BATCHES["two"], **LOOK))
+    assert " a run (90 % CI " in beneath
+    assert beneath.endswith("of 40 paired runs (equal in 60 %)")
 
 
 @pytest.mark.parametrize(
     ("batch", "words"),
     [
-        ("no difference", "twin makes no difference at all in 40 paired years"),
-        ("nothing varies", "the options make no difference at all"),
+        ("no difference", "no difference between twin and baseline can be measured"),
+        ("nothing varies", "None of the 2 policies makes a difference in victims"),
         ("baseline alone", "no other scenario to compare with baseline"),
-        ("nothing in common", "no years in common"),
-        ("two replicates", "no difference beyond chance in 2 paired years"),
-        ("enormous", "no option is better beyond chance"),
+        ("nothing in common", "no runs in common"),
+        ("two replicates", "Policy against baseline is not settled in victims"),
+        ("enormous", "Huge is worse than baseline in victims"),
     ],
 )
 def test_a_title_claims_no_more_than_there_is(batch, words):
@@ -168,16 +169,17 @@ def test_the_line_joins_the_efficient(ax):
 
 def test_costs_are_told_for_the_runs_that_all_have():
     """Failed runs lessen the number of replicates, and the picture says how many are left."""
-    assert "means over 30 paired years" in told(draw_cost_harm(BATCHES["failures"],
+    assert "means over 30 paired runs" in told(draw_cost_harm(BATCHES["failures"],
                                                                baseline="baseline"))  # fmt: skip
 
 
 def test_what_moves_next_door_is_told():
     """Two crossings a year from one district to the next: fewer here, more there, in colour."""
-    (strip,) = strips(PLACES["two"], "not_stopped", "baseline", Ground.default())
-    judged = [gap.contrast.judgement for gap in strip.districts]
-    assert (judged[6], judged[7]) == ("less", "more")
-    assert strip.total.mean == pytest.approx(sum(gap.mean for gap in strip.districts))
+    (strip,) = strips(look(PLACES["two"]).found, "not_stopped")
+    changes = [row.change for row in strip.districts]
+    assert (changes[6], changes[7]) == ("less", "more")
+    each = [row.difference for row in strip.districts]
+    assert strip.total.difference == pytest.approx(sum(each))
     figure = draw_displacement(PLACES["two"], baseline="baseline", measure="not_stopped")
     assert "policy has fewer in Shamsiddin Shohin but more in Darvoz" in title(figure)
 
@@ -206,8 +208,8 @@ def test_strips_share_one_scale():
 def test_the_course_ends_at_the_comparison():
     """After the last replicate the running mean is the mean, the half-width that of the rule."""
     table = BATCHES["two"]
-    found = course(table, "victims", "baseline", "policy")
-    change = values(table, "policy", "victims") - values(table, "baseline", "victims")
+    found = course(look(table, "victims").found, "victims", "policy")
+    change = values(table, "policy") - values(table, "baseline")
     assert found.n[-1] == len(change)
     assert found.mean[-1] == pytest.approx(change.mean())
     assert found.half[-1] == half_width(change)
@@ -218,7 +220,7 @@ def test_the_course_ends_at_the_comparison():
 
 def test_a_target_is_met_only_when_it_is():
     """Not before the least number of pairs; where it is not met, more pairs would be needed."""
-    found = course(BATCHES["two"], "victims", "baseline", "policy")
+    found = course(look(BATCHES["two"], "victims").found, "victims", "policy")
     assert reached(found, 1e9) >= LEAST
     assert reached(found, found.last / 2) is None
     assert needed(found, found.last / 2) == 4 * found.n[-1]
@@ -231,8 +233,8 @@ def test_the_target_is_drawn(ax):
               if to_hex(line.get_color()).upper() == style.VERMILION]  # fmt: skip
     low, high = (float(line.get_ydata()[0]) for line in dashed)
     assert high - low == pytest.approx(1.4)
-    mean = values(BATCHES["two"], "baseline", "victims").mean()
-    assert usual_target(BATCHES["two"], "victims", "baseline") == pytest.approx(mean / 10, rel=0.5)
+    mean = values(BATCHES["two"], "baseline").mean()
+    assert usual_target(look(BATCHES["two"], "victims")) == pytest.approx(mean / 10, rel=0.5)
 
 
 def test_an_unknown_name_is_answered_with_those_that_are_there():

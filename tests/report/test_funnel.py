@@ -16,7 +16,7 @@ from sim.report.funnel import COLUMNS, draw_funnel, finding, funnel, funnels
 from sim.report.funnel_run import contrast, cues, draw_run_funnel, stages
 from sim.report.funnel_run import finding as run_finding
 from sim.report.style import blank, save, styled
-from sim.report.wording import PLAIN
+from sim.report.view import look
 
 CROSSINGS = (
     [crossing() for _ in range(60)]
@@ -46,6 +46,16 @@ def outcomes(names=("baseline", "policy"), n=20, seed=1, more=0, crossings=900):
                 "interdicted": held, "interdicted_infiltrations": 0,
             })  # fmt: skip
     return pa.Table.from_pylist(rows)
+
+
+def view_of(table):
+    """A view of a table, with what the funnel shows."""
+    return look(table, also=COLUMNS)
+
+
+def funnels_of(table):
+    """The funnels of a table."""
+    return funnels(view_of(table).found)
 
 
 @pytest.fixture
@@ -165,7 +175,7 @@ def test_no_word_lies_on_another_in_a_batch(table):
 def test_shares_are_ratios_of_means():
     """Known over attempted, summed over runs; the cues add up to the known."""
     table = outcomes(n=20)
-    base = funnels(table, "baseline")[0]
+    base = funnels_of(table)[0]
     assert base.attempted == 900
     assert base.known.value == pytest.approx(sum(base.cues))
     held = np.array(table.column("interdicted").to_pylist()[:20])
@@ -179,7 +189,7 @@ def test_the_baseline_comes_first_then_the_most_stopped():
     lost = outcomes(("lost",), 3).to_pylist()
     gone = pa.Table.from_pylist([{**row, "status": "failed"} for row in lost])
     table = pa.concat_tables([outcomes(("baseline", "more"), more=30), gone])
-    found = funnels(table, "baseline")
+    found = funnels_of(table)
     assert [one.name for one in found] == ["baseline", "more", "lost"]
     assert (found[2].runs, found[2].known) == (0, None)
 
@@ -188,7 +198,7 @@ def test_a_row_has_its_cues_above_and_the_stopped_below(ax):
     """As long as their shares of those who try."""
     table = outcomes(n=4)
     assert funnel(table, ax, baseline="baseline") is ax
-    base = funnels(table, "baseline")[0]
+    base = funnels_of(table)[0]
     ends = [bar.get_x() + bar.get_width() for bar in ax.patches[: len(CUES)]]
     assert ends[-1] == pytest.approx(base.known.value)
     assert ax.patches[len(CUES)].get_width() == pytest.approx(base.stopped.value)
@@ -207,7 +217,7 @@ def test_a_row_has_its_cues_above_and_the_stopped_below(ax):
 )
 def test_a_title_claims_no_more_than_there_is(table, words):
     """Only what is beyond chance with all scenarios taken together."""
-    assert words in finding(table, funnels(table, "baseline"), "baseline", PLAIN)[0]
+    assert words in finding(view_of(table), funnels(view_of(table).found))[0]
 
 
 def test_pairs_of_one_draw_are_one():
@@ -215,9 +225,9 @@ def test_pairs_of_one_draw_are_one():
     table = outcomes(("baseline",), 40)
     shared = table.append_column("draw", pa.array([r // 10 for r in range(40)]))
     own = table.append_column("draw", pa.array(range(40)))
-    wide, narrow = (funnels(each, "baseline")[0].stopped for each in (shared, own))
+    wide, narrow = (funnels_of(each)[0].stopped for each in (shared, own))
     assert wide.value == narrow.value
-    assert narrow.interval == funnels(table, "baseline")[0].stopped.interval
+    assert narrow.interval == funnels_of(table)[0].stopped.interval
     assert wide.interval != narrow.interval
 
 
@@ -225,7 +235,7 @@ def test_pairs_of_one_draw_are_one():
 def test_a_table_that_lacks_a_column_is_refused(column):
     """By the name of what is missing."""
     with pytest.raises(StoreError, match=column):
-        funnels(outcomes(n=2).drop_columns([column]), "baseline")
+        funnels_of(outcomes(n=2).drop_columns([column]))
 
 
 @settings(max_examples=1)
@@ -233,7 +243,7 @@ def test_a_table_that_lacks_a_column_is_refused(column):
 def test_the_order_of_rows_does_not_matter(order):
     """Workers finish in any order."""
     table = outcomes(("baseline",), 8)
-    assert funnels(table.take(pa.array(order)), "baseline") == funnels(table, "baseline")
+    assert funnels_of(table.take(pa.array(order))) == funnels_of(table)
 
 
 @pytest.mark.slow

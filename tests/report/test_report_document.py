@@ -1,9 +1,11 @@
 """The page of a comparison: what stands on it, that it stands alone, and that it is sound."""
 
+import importlib
 import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -14,11 +16,11 @@ from page_reader import Page
 from report_stores import DRAWN, EVIL, POISON, filled, scenario
 
 from sim.comparison.comparison import compare
+from sim.comparison.digits import MINUS
 from sim.errors import OutputError, PanjError, StoreError
 from sim.report import document
 from sim.report.document import report
 from sim.report.plates import Plates
-from sim.report.wording import MINUS
 from sim.runs.posterior import Posterior
 from sim.runs.store import Store
 from sim.verify.case import Case
@@ -50,7 +52,7 @@ def whole(store: Store) -> str:
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Page]:
     """Makes pages without pictures and without the ceiling, which take the time."""
-    monkeypatch.setattr(document, "plates_of_store", lambda *_: Plates([], []))
+    monkeypatch.setattr(document, "plates_of", lambda *_: Plates([], []))
     monkeypatch.setattr(
         document,
         "compare",
@@ -157,7 +159,8 @@ def test_the_answer_is_one_sentence_with_figures(whole: str) -> None:
     lead = re.search(r'<p class="lead">(.*?)</p>', whole)
     assert lead is not None
     assert lead[1].startswith("Of 2 policies only saving more is known to do better than baseline")
-    assert "fewer victims a year (" in lead[1]
+    assert " fewer, " in lead[1]
+    assert " a year (90 % CI " in lead[1].replace("\N{NO-BREAK SPACE}", " ")
     assert lead[1].endswith("more cost.")
     assert lead[1].count(". ") == 0
 
@@ -169,8 +172,8 @@ def test_the_tables_hold_what_the_comparison_found(store: Store, whole: str) -> 
     assert len(heads) == 1
     found = [row for row in rows if row and row[0] == "saving more" and len(row) == 8]
     assert len(found) == 2
-    own = compare(store, outcomes=["victims"]).table.to_pylist()
-    words = f"{own[0]['difference']:.1f}".replace("-", MINUS)
+    (own, *_) = compare(store, outcomes=["victims"]).contrasts
+    words = f"{own.difference:.1f}".replace("-", MINUS)
     assert found[0][1].startswith(words)
     assert found[0][1].endswith("better")
 
@@ -257,7 +260,7 @@ def test_a_store_without_districts_or_posterior(
 ) -> None:
     """Says that displacement is not shown, and that parameters were not drawn."""
     monkeypatch.setattr("sim.report.gallery.kinds_of", lambda _: ("displacement",))
-    monkeypatch.setattr("sim.comparison.ceiling.ceiling", lambda spec, name: _nothing(name))
+    monkeypatch.setattr("sim.comparison.comparison.ceiling", lambda spec, name: _nothing(name))
     store = filled(tmp_path / "s", [scenario("baseline"), scenario("b")], 10, districts=False)
     page = Page(report(store))
     assert page.tags("figure") == []
@@ -272,12 +275,70 @@ def _nothing(name: str | None) -> object:
     return CeilingRow(name or "", 1.0, 0.0, 0.0, None, 0.0, 0.0, None, None, None, "")
 
 
-def test_a_store_with_one_scenario_is_refused(tmp_path: Path) -> None:
-    """There is nothing to compare, and the message says what to do."""
-    store = filled(tmp_path / "s", [scenario("baseline")], 2)
-    with pytest.raises(StoreError, match="nothing to compare it with") as refused:
-        report(store)
-    assert "Run another scenario" in refused.value.remedy
+@pytest.mark.parametrize(("replicates", "told"), [(12, True), (1, False)])
+def test_a_store_with_one_scenario_is_shown_by_itself(
+    tmp_path: Path, replicates: int, told: bool
+) -> None:
+    """Its distributions, and pictures that need no other; of one run what cannot be told."""
+    store = filled(tmp_path / "s", [scenario("lone_one")], replicates)
+    page = Page(report(store))
+    assert page.faults == []
+    assert "What is to be expected of victims" in page.text
+    assert "differences" not in page.ids()
+    assert "How it varies" in page.text
+    assert "probably best" not in page.text
+    assert ("nine years in ten lie between" in page.text) == told
+    assert ("cannot be told" in page.text) != told
+    drawn = [a["aria-labelledby"] for a in page.tags("figure")]
+    assert drawn == ["of-ridgeline", "of-ceiling", "of-funnel"]
+
+
+def test_the_store_is_read_once_and_nothing_is_computed_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One look at each table, one bootstrap of each contrast, one correction of each family."""
+    counted = Counter[str]()
+
+    def count(where: str, name: str) -> None:
+        own = getattr(importlib.import_module(where), name)
+
+        def counting(*args: object, **options: object) -> object:
+            counted[name] += 1
+            return own(*args, **options)
+
+        monkeypatch.setattr(f"{where}.{name}", counting)
+
+    for where, name in (
+        ("sim.comparison.source", "read_sample"),
+        ("sim.comparison.paired", "contrasts"),
+        ("sim.comparison.paired", "resampled_means"),
+        ("sim.comparison.paired", "judged"),
+        ("sim.comparison.displacement", "resampled_means"),
+        ("sim.comparison.comparison", "cost_row"),
+        ("sim.comparison.comparison", "rank"),
+        ("sim.comparison.comparison", "standings"),
+        ("sim.comparison.comparison", "read_districts"),
+    ):
+        count(where, name)
+    for name in ("outcomes", "districts", "incidents"):
+        own = getattr(Store, name)
+
+        def read(self: Store, *args: object, name: str = name, own: object = own) -> object:
+            counted[f"store.{name}"] += 1
+            return own(self, *args)  # type: ignore[operator]
+
+        monkeypatch.setattr(Store, name, read)
+    report(Store.open(store.path))
+    policies, measures = 2, 2
+    assert counted["store.outcomes"] == counted["store.districts"] == 1
+    assert counted["store.incidents"] == 0
+    assert counted["read_sample"] == counted["read_districts"] == policies + 1
+    # once for all outcomes, once for the share that the title of the funnel tells
+    assert counted["contrasts"] == 2 * policies
+    assert counted["judged"] == 2
+    assert counted["resampled_means"] == 2 * policies + measures * policies
+    assert counted["cost_row"] == policies
+    assert counted["rank"] == counted["standings"] == 1
 
 
 def test_runs_that_are_no_years_are_called_runs(tmp_path: Path, plain: Callable[..., Page]) -> None:
@@ -286,7 +347,7 @@ def test_runs_that_are_no_years_are_called_runs(tmp_path: Path, plain: Callable[
     page = plain(filled(tmp_path / "s", specs, 10))
     assert "20 simulated runs of 2 scenarios" in page.text
     assert "in 30 days" in page.text
-    assert "fewer victims a year" not in page.text
+    assert "fewer a year" not in page.text
 
 
 # -- what may be wished ------------------------------------------------------------------------
@@ -301,12 +362,11 @@ def test_wishes_are_heeded(store: Store, plain: Callable[..., Page]) -> None:
     assert page.text.startswith("To the answer A title")
     assert "Why?" in page.text
     assert "95 % interval" in page.text
-    assert "Intervals in the pictures are those of 90 %" in page.text
     assert "--baseline lame --confidence 0.95 --harm guards_killed" in page.text
     assert not [row for row in page.rows if row[0] == "baseline"]
-    (ranking,) = [row for row in page.rows if "Probably best" in row]
-    assert ranking[0] == "Scenario"
-    assert "Guards killed: the scenarios in the order of their means" in page.text
+    (ranking,) = [row for row in page.rows if "probably best" in row]
+    assert ranking[1] == "mean"
+    assert "Ranking by guards killed" in page.text
 
 
 @pytest.mark.parametrize("harm", ["interdiction_share", "incidents", "cost_usd", "crossings"])

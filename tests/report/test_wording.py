@@ -4,20 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.comparison.digits import MINUS
+from sim.comparison.terms import Terms
 from sim.frontier.ground import Ground
 from sim.measures.registry import described, outcomes_on
-from sim.report.wording import (
-    MINUS,
-    Terms,
-    axis_words,
-    capital,
-    change_words,
-    decimals,
-    listed,
-    number,
-    per_cent,
-    scale,
-)
+from sim.report.wording import axis_words, decimals, digits_of, number, scale
 
 SHIPPED = outcomes_on(Ground.default())
 
@@ -49,15 +40,6 @@ def test_no_width_needs_no_decimals():
 
 
 @pytest.mark.parametrize(
-    ("share", "words"),
-    [(0.0, "0 %"), (0.001, "<1 %"), (0.934, "93 %"), (0.999, ">99 %"), (1.0, "100 %")],
-)
-def test_nearly_all_is_not_all(share, words):
-    """Nobody and everybody are said only of nobody and everybody."""
-    assert per_cent(share) == words
-
-
-@pytest.mark.parametrize(
     ("name", "largest", "change", "unit"),
     [
         ("interdiction_share", 0.3, False, "%"),
@@ -81,14 +63,6 @@ def test_what_adds_up_is_told_by_the_year():
     assert not described("mean_readiness").adds_up
 
 
-def test_less_is_said_of_amounts_and_fewer_of_numbers():
-    """And lower of levels."""
-    said = [change_words(described(name), -1.0) for name in ("victims", "cost_usd", "hot_share")]
-    assert said == ["fewer", "less", "lower"]
-    said = [change_words(described(name), 1.0) for name in ("victims", "cost_usd", "hot_share")]
-    assert said == ["more", "more", "higher"]
-
-
 def test_every_outcome_of_the_model_is_known():
     """Label and unit come from the model's own list; a stranger is called by its name."""
     for field in SHIPPED:
@@ -97,17 +71,8 @@ def test_every_outcome_of_the_model_is_known():
     assert described("loads_of_cats").label == "loads of cats"
 
 
-def test_scenarios_have_names_for_people():
-    """Underscores go; a label given goes first."""
-    terms = Terms({"a_b": "The best"})
-    assert terms.label("a_b") == "The best"
-    assert terms.label("hot_spot_surge") == "hot spot surge"
-    assert terms.paired(1) == "1 paired year"
-    assert terms.paired(1200) == "1,200 paired years"
-
-
-def test_words_are_joined_as_in_speech():
-    """None, one, two, three."""
-    assert [listed(list("abc"[:n])) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
-    assert capital("guards of X") == "Guards of X"
-    assert capital("") == ""
+def test_a_column_has_one_number_of_digits():
+    """That of its widest interval, unless one is far wider than the others."""
+    assert digits_of([0.2, 0.4]) == 2
+    assert digits_of([0.2, 0.4, 4000.0]) == 1
+    assert digits_of([]) == digits_of([0.0]) == 0

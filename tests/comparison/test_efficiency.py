@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from batches import BATCHES, TWELVE, outcomes
 from hypothesis import given
 from hypothesis import strategies as st
+from synthetic import runs
 
-from sim.report.efficiency import classify, lower_left_hull, standings
+from sim.comparison.comparison import compare
+from sim.comparison.efficiency import Standings, classify, lower_left_hull
 
 whole = st.integers(-5, 5)
 places = st.lists(st.tuples(whole, whole), min_size=1, max_size=12).map(
@@ -55,33 +56,44 @@ def test_twins_are_efficient_together():
     assert classify(np.zeros((2, 2))) == ["efficient", "efficient"]
 
 
+def placed(**scenarios) -> Standings:
+    """Where scenarios stand, each given as (victims, cost) of its runs."""
+    columns = {
+        name: {"victims": list(harm), "cost_usd": list(cost)}
+        for name, (harm, cost) in scenarios.items()
+    }
+    return compare(runs(columns)).efficiency
+
+
+def years(n: int = 60) -> tuple[np.ndarray, np.ndarray]:
+    """Victims and cost of a baseline."""
+    rng = np.random.default_rng(4)
+    return rng.poisson(9.0, n).astype(float), 1e7 + 1e5 * rng.normal(size=n)
+
+
 def test_the_baseline_stands_at_the_origin():
     """It does not differ from itself, in no resample."""
-    found = standings(BATCHES["twelve"], "baseline", TWELVE, "cost_usd", "victims")
+    harm, cost = years()
+    found = placed(baseline=(harm, cost), a=(harm - 1, cost * 1.1), b=(harm + 1, cost * 0.9))
     base = found.options[0]
     assert base.name == "baseline"
     assert base.place == (0.0, 0.0)
     assert not base.cloud.any()
     assert found.n == 60
+    assert (found.cost, found.harm) == ("cost_usd", "victims")
 
 
-def test_a_scenario_without_runs_is_left_out():
-    """One that failed altogether does not take the others with it."""
-    found = standings(
-        BATCHES["failures"], "baseline", ("baseline", "lost", "some", "vague"), "cost_usd",
-        "victims",
-    )  # fmt: skip
-    assert [option.name for option in found.options] == ["baseline", "some", "vague"]
+def test_a_scenario_without_values_is_left_out():
+    """One that says nothing does not take the others with it; runs without a value do."""
+    harm, cost = years(40)
+    some = np.where(np.arange(40) % 4 == 0, np.nan, harm)
+    found = placed(baseline=(harm, cost), lost=(harm * np.nan, cost), some=(some, cost))
+    assert [option.name for option in found.options] == ["baseline", "some"]
     assert found.n == 30
 
 
 def test_a_clear_case_is_sure():
     """Cheaper and less harmful in every year: efficient in all resamples, the other in none."""
-
-    def improve(rows):
-        return [{**one, "victims": one["victims"] - 1, "cost_usd": one["cost_usd"] - 5e6}
-                for one in rows]  # fmt: skip
-
-    table = outcomes(("baseline", "good"), baseline=lambda rows: rows, good=improve)
-    found = standings(table, "baseline", ("baseline", "good"), "cost_usd", "victims")
+    harm, cost = years()
+    found = placed(baseline=(harm, cost), good=(harm - 1, cost - 5e6))
     assert [option.p_efficient for option in found.options] == [0.0, 1.0]

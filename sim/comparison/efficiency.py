@@ -1,24 +1,17 @@
 """Which options are efficient in cost and harm: dominance, the hull, and how sure both are."""
 
-from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from sim.comparison.question import RESAMPLES, Question
+from sim.comparison.question import RESAMPLES
 from sim.comparison.resampling import resampled_means
-from sim.comparison.results import by_draw
-from sim.report.paired import sample
-
-Floats = NDArray[np.float64]
+from sim.comparison.results import Floats, Sample, by_draw
 
 Standing = Literal["efficient", "between", "dominated"]
 """``dominated``: another option is no worse in either and better in one. ``between``: a mixture
 of two others would be (extended dominance). ``efficient``: on the lower left hull."""
-
-_SEED: Final = Question().seed
 
 
 class Option(NamedTuple):
@@ -36,53 +29,57 @@ class Option(NamedTuple):
 
 
 class Standings(NamedTuple):
-    """All options with pairs, the baseline among them; ``n`` replicates that all have."""
+    """All options with pairs by ``cost`` and ``harm``, the baseline among them.
 
+    ``n`` are the replicates that all have; ``baseline_mean`` is that of (cost, harm).
+    """
+
+    cost: str
+    harm: str
     options: list[Option]
     n: int
     baseline_mean: tuple[float, float]
 
 
 def standings(
-    table: pa.Table, baseline: str, scenarios: Sequence[str], cost: str, harm: str
+    samples: Mapping[str, Sample], baseline: str, cost: str, harm: str, seed: int
 ) -> Standings:
     """Place every scenario by cost and harm; replicates are resampled for all alike.
 
     Only replicates count in which every scenario has both values, so that any two options are
     compared on the same ground. A scenario without any is left out.
     """
-    samples = {name: sample(table, name, [cost, harm]) for name in scenarios}
+    pairs = {name: one.only([cost, harm]) for name, one in samples.items()}
     whole = {
-        name: one.replicates[np.isfinite(one.values).all(axis=1)] for name, one in samples.items()
+        name: one.replicates[np.isfinite(one.values).all(axis=1)] for name, one in pairs.items()
     }
     common = whole[baseline]
-    kept = [baseline]
-    for name in scenarios:
+    kept = {baseline}
+    for name in samples:
         both = np.intersect1d(common, whole[name], assume_unique=True)
         if name != baseline and both.size:
-            common, kept = both, [*kept, name]
-    ordered = [name for name in scenarios if name in kept]
+            common = both
+            kept.add(name)
     if not common.size:
-        return Standings([], 0, (0.0, 0.0))
-    own = {n: s.values[np.searchsorted(s.replicates, common)] for n, s in samples.items()
-           if n in kept}  # fmt: skip
-    change = np.stack([own[name] - own[baseline] for name in ordered], axis=1)
+        return Standings(cost, harm, [], 0, (0.0, 0.0))
+    own = {name: pairs[name].values[np.searchsorted(pairs[name].replicates, common)]
+           for name in samples if name in kept}  # fmt: skip
+    change = np.stack([values - own[baseline] for values in own.values()], axis=1)
     means = change.mean(axis=0)
-    of_baseline = samples[baseline]
-    draws = of_baseline.draws
+    draws = samples[baseline].draws
     if draws is not None:
-        draws = draws[np.searchsorted(of_baseline.replicates, common)]
+        draws = draws[np.searchsorted(samples[baseline].replicates, common)]
     flat = by_draw(change.reshape(len(common), -1), draws)
-    clouds = resampled_means(flat, RESAMPLES, _SEED).reshape(RESAMPLES, len(ordered), 2)
+    clouds = resampled_means(flat, RESAMPLES, seed).reshape(RESAMPLES, len(own), 2)
     standing = classify(means)
     on_hull = np.mean([[s == "efficient" for s in classify(each)] for each in clouds], axis=0)
     options = [
         Option(name, (float(means[i, 0]), float(means[i, 1])), clouds[:, i], standing[i],
                float(on_hull[i]))
-        for i, name in enumerate(ordered)
+        for i, name in enumerate(own)
     ]  # fmt: skip
     cost_mean, harm_mean = own[baseline].mean(axis=0)
-    return Standings(options, len(common), (float(cost_mean), float(harm_mean)))
+    return Standings(cost, harm, options, len(common), (float(cost_mean), float(harm_mean)))
 
 
 def classify(places: Floats) -> list[Standing]:

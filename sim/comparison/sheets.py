@@ -1,0 +1,305 @@
+"""Findings as tables for people: rows of words and short numbers, the same on paper and screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sim.comparison.ceiling_words import chance
+from sim.comparison.digits import DASH, about, per_cent, short, span, with_span
+from sim.comparison.terms import Terms, capital
+from sim.measures.registry import described
+
+if TYPE_CHECKING:
+    from sim.comparison.comparison import Comparison
+    from sim.comparison.paired import Contrast
+
+type Row = tuple[str, ...]
+
+LEGEND: Final = (
+    "better: share of pairs in which the scenario does better. pairing: how many times the "
+    "replicates that unpaired runs would need. open, +N: not settled; N more replicates would do. "
+    "same: inside the region of practical equivalence."
+)
+_CEILING: Final = (
+    "seen: chance that a patrol sees a crosser who heeds none. sure: the same for one who knows "
+    "the plan, but not what chance decides, and picks place, light and moment. at most: what no "
+    "plan with as many patrols out at every hour exceeds; the two cannot be had together."
+)
+_SHORT: Final = {"same": "same", "none": "no difference", "unknown": DASH}
+
+
+class Sheet(NamedTuple):
+    """A table: its title, its heads and its rows; ``left`` are the columns of words."""
+
+    title: str
+    heads: Row
+    rows: list[Row]
+    left: tuple[int, ...] = (0,)
+    note: str = ""
+
+
+def factor(outcome: str) -> float:
+    """By what a value of an outcome is multiplied before it is shown: shares are in per cent."""
+    return 100.0 if described(outcome).unit == "share" else 1.0
+
+
+def called(outcome: str) -> str:
+    """``victims``, ``interdiction share, %``."""
+    known = described(outcome)
+    unit = "%" if known.unit == "share" else known.beside
+    return f"{known.named}, {unit}" if unit else known.named
+
+
+def level(found: Comparison) -> str:
+    """``90 % CI``."""
+    return f"{100 * found.confidence:g} % CI"
+
+
+# -- against a baseline -----------------------------------------------------------------------
+
+
+def differences(found: Comparison, scenario: str, terms: Terms) -> Sheet:
+    """Every outcome of one scenario against the baseline."""
+    own = [c for c in found.contrasts if c.scenario == scenario]
+    pairs = max((c.n for c in own), default=0)
+    title = f"{terms.label(scenario)} against {terms.label(found.baseline)}, {pairs:,} pairs"
+    return _differences(found, title, ((called(c.outcome), c) for c in own))
+
+
+def standings(found: Comparison, outcome: str, terms: Terms) -> Sheet:
+    """Every scenario against the baseline in one outcome."""
+    named = ((terms.label(c.scenario), c) for c in found.of(outcome))
+    return _differences(found, capital(called(outcome)), named)
+
+
+def _differences(found: Comparison, title: str, rows: Iterable[tuple[str, Contrast]]) -> Sheet:
+    head = ("baseline", "scenario", f"difference ({level(found)})", "better", "pairing")
+    return Sheet(
+        title, ("", *head, "judgement"), [_difference(*row) for row in rows], (0, 6), LEGEND
+    )
+
+
+def _difference(name: str, c: Contrast) -> Row:
+    by = factor(c.outcome)
+    return (
+        name,
+        short(c.baseline_mean, by),
+        short(c.mean, by),
+        with_span(c.difference, c.low, c.high, by),
+        per_cent(c.p_better),
+        DASH if c.variance_ratio is None else f"{short(c.variance_ratio)}×",
+        judgement(c),
+    )
+
+
+def judgement(c: Contrast) -> str:
+    """In a cell: "better", "same", "open, +140"."""
+    more = c.replicates_to_settle
+    if c.standing == "open":
+        return f"open, {'+' if more <= 1_000_000 else ''}{about(more)}" if more else "open"
+    return _SHORT.get(c.standing, c.judgement)
+
+
+def ranking(found: Comparison, terms: Terms) -> Sheet:
+    """All scenarios by the harm, the best first."""
+    places = found.ranking
+    harm = found.harm or ""
+    common = f"{places[0].n if places else 0:,} replicates in common"
+    return Sheet(
+        f"Ranking by {described(harm).named}, {common}",
+        ("", "mean", "probably best", "behind the best by at most", ""),
+        [
+            (
+                terms.label(place.scenario),
+                short(place.mean, factor(harm)),
+                per_cent(place.p_best),
+                short(place.behind_at_most, factor(harm)),
+                _place(place.p_best, place.kept),
+            )
+            for place in places
+        ],
+        (0, 4),
+        "probably best: share of resamples in which the scenario has the best mean. excluded: "
+        "another one beats it beyond chance.",
+    )
+
+
+def _place(best: float | None, kept: bool) -> str:
+    if best is None:
+        return "cannot be told"
+    return "may be the best" if kept else "excluded"
+
+
+def prices(found: Comparison, terms: Terms) -> Sheet:
+    """What averting the harm costs under each policy."""
+    harm = found.harm or ""
+    by = factor(harm)
+    return Sheet(
+        f"Cost of averting {described(harm).named}",
+        (
+            "",
+            f"more cost, {described(found.question.cost).unit}",
+            "averted",
+            "cost of averting one",
+        ),
+        [
+            (
+                terms.label(row.scenario),
+                with_span(row.cost_difference, row.cost_low, row.cost_high),
+                with_span(row.harm_averted, row.averted_low, row.averted_high, by),
+                row.words,
+            )
+            for row in found.costs
+        ],
+        (0, 3),
+    )
+
+
+def districts(found: Comparison, scenario: str, measure: str, terms: Terms) -> Sheet:
+    """One measure of one scenario by district."""
+    from sim.comparison.districts import MEASURES
+
+    return Sheet(
+        f"{terms.label(scenario)}: {MEASURES[measure]} by district",
+        ("", "baseline", "scenario", "difference", "part"),
+        [
+            (
+                str(row.district),
+                short(row.baseline_mean),
+                short(row.mean),
+                with_span(row.difference, row.low, row.high),
+                row.area or "",
+            )
+            for row in found.displacement
+            if (row.scenario, row.measure, row.row) == (scenario, measure, "district")
+        ],
+        (0, 4),
+    )
+
+
+# -- parameters and chance --------------------------------------------------------------------
+
+
+def splits(found: Comparison, outcome: str, terms: Terms) -> Sheet:
+    """What of each difference is owed to the parameters, and what to a run's luck."""
+    own = [row for row in found.uncertainty if row.outcome == outcome]
+    by, draws = factor(outcome), max((row.draws for row in own), default=0)
+    return Sheet(
+        f"{capital(called(outcome))}: {draws:,} draws of the uncertain parameters",
+        ("", "difference", "over draws", "parameters", f"a {terms.run}’s luck", "better in",
+         "left by more runs"),
+        [
+            (
+                terms.label(row.scenario),
+                short(row.difference, by),
+                span(row.low, row.high, by),
+                f"±{short(row.sd_parameters, by)}",
+                f"±{short(row.sd_chance, by)}",
+                per_cent(row.p_better),
+                per_cent(row.error_parameters),
+            )
+            for row in own
+        ],
+        note=f"over draws: {100 * found.confidence:g} % of the differences expected once the "
+        f"parameters are known. parameters, luck: standard deviations. left by more runs: the "
+        "parameters’ share of the error, which no further runs with these draws take away.",
+    )  # fmt: skip
+
+
+def dependence(found: Comparison, terms: Terms) -> Sheet:
+    """Which scenario is the best where a parameter is low, and where it is high."""
+    return Sheet(
+        f"Best by {described(found.harm or '').named} where a parameter is low, and where it is "
+        "high",
+        ("", "low", "high", "p (Holm)", "depends"),
+        [
+            (
+                row.parameter,
+                terms.label(row.best_low),
+                terms.label(row.best_high),
+                f"{row.p_holm:.2f}" if row.p_holm >= 0.005 else "<0.01",
+                _depends(row.depends, row.best_low == row.best_high),
+            )
+            for row in found.dependence
+        ],
+        (0, 1, 2, 4),
+    )
+
+
+def _depends(beyond_chance: bool, alike: bool) -> str:
+    if beyond_chance:
+        return "yes"
+    return "no" if alike else "not beyond chance"
+
+
+# -- by themselves ----------------------------------------------------------------------------
+
+
+def ceiling(found: Comparison, terms: Terms) -> Sheet:
+    """How near the patrols of each scenario come to the most possible."""
+    return Sheet(
+        "Distance from the ceiling",
+        ("", "out", "seen", "at most", "reached", "sure", "at most", "reached", "weakest"),
+        [
+            (
+                terms.label(row.scenario),
+                short(row.patrols_out),
+                chance(row.expected),
+                chance(row.expected_most),
+                per_cent(row.expected_reached),
+                chance(row.guaranteed),
+                chance(row.guaranteed_most),
+                per_cent(row.guaranteed_reached),
+                DASH if row.weakest is None
+                else f"{row.weakest}, {'night' if row.by_night else 'day'}",
+            )
+            for row in found.ceiling
+        ],
+        (0, 8),
+        _CEILING,
+    )  # fmt: skip
+
+
+def distributions(found: Comparison, scenario: str, terms: Terms) -> Sheet:
+    """Where each outcome of a scenario lies from run to run."""
+    own = [row for row in found.distributions if row.scenario == scenario]
+    runs = max((row.n for row in own), default=0)
+    return Sheet(
+        f"{terms.label(scenario)}, {terms.runs(runs)}",
+        ("", f"mean ({level(found)})", "sd", "5 %", "25 %", "median", "75 %", "95 %"),
+        [
+            (
+                called(row.outcome),
+                with_span(row.mean, row.low, row.high, factor(row.outcome)),
+                *(
+                    short(value, factor(row.outcome))
+                    for value in (row.sd, row.p05, row.p25, row.median, row.p75, row.p95)
+                ),
+            )
+            for row in own
+        ],
+        note="sd and quantiles are those of single runs; the interval is that of the mean, and "
+        "shrinks with more runs.",
+    )
+
+
+def exceedances(
+    found: Comparison, scenario: str, terms: Terms, outcomes: Sequence[str] | None = None
+) -> Sheet:
+    """How likely a run of a scenario is to exceed some values; of the harm, or of some outcomes."""
+    chosen = outcomes or [found.harm or "", *found.question.above]
+    return Sheet(
+        f"Chance that a {terms.run} exceeds a value",
+        ("", "more than", "chance", level(found)),
+        [
+            (
+                called(row.outcome),
+                short(row.threshold, factor(row.outcome)),
+                per_cent(row.chance),
+                f"{per_cent(row.low)} to {per_cent(row.high)}",
+            )
+            for row in found.exceedances
+            if row.scenario == scenario and row.outcome in chosen
+        ],
+    )

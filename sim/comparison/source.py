@@ -1,0 +1,226 @@
+"""What is compared, opened: a store, or tables of the same shape. No other file here reads a store.
+
+The rest of a comparison, its pictures and its page know a :class:`Source` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.comparison.districts import COLUMNS as DISTRICT_COLUMNS
+from sim.comparison.results import Sample, need_columns, read_sample, scenario_names
+from sim.comparison.terms import Terms
+from sim.errors import StoreError
+from sim.frontier.ground import Ground
+from sim.runs.posterior import Posterior as Posterior
+from sim.runs.posterior import Uncertain as Uncertain
+from sim.runs.rows import FAILURE, RUN
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.runs.store import Store
+    from sim.scenario.spec import Scenario
+
+type Results = "Source | Store | pa.Table | Path | str"
+"""What may be compared: an opened source, a store, a table of runs, or where one of them lies."""
+
+KEYS: Final = (*RUN, *FAILURE)
+"""Columns that say which run a row is, or what became of it."""
+
+_SUMMED: Final = ("crossings", "interdicted", "victims")
+_WANTED: Final = "Give the folder that 'panj batch -o' wrote, or a Parquet file of its outcomes."
+
+
+class MissingTableError(StoreError):
+    """What a finding or a picture needs was not kept."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the runs of a store come from.
+
+    ``made_with`` tells code, commit and versions; ``history`` the batches that wrote to it,
+    oldest first. ``mixed``: runs of more than one version; ``complete``: no batch was cut short.
+    """
+
+    root: int
+    digests: Mapping[str, str]
+    made_with: Mapping[str, object]
+    history: Sequence[Mapping[str, object]]
+    mixed: bool
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """Finished runs of scenarios, wherever they are kept.
+
+    ``names`` are the scenarios and ``outcomes`` what was measured, both in their order; ``specs``
+    are the scenarios themselves as far as they were kept; ``ground`` is that of all of them.
+    """
+
+    names: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    specs: Mapping[str, Scenario] = field(default_factory=dict)
+    posterior: Posterior | None = None
+    provenance: Provenance | None = None
+    store: Store | None = None
+    runs: pa.Table | None = None
+    by_district: pa.Table | None = None
+    own_ground: Ground | None = None
+
+    def samples(self, names: Sequence[str], outcomes: Sequence[str]) -> dict[str, Sample]:
+        """The finished runs of some scenarios with these outcomes, read in one go.
+
+        Raises :class:`~sim.errors.StoreError` where nobody ran anything.
+        """
+        table = self.runs if self.store is None else self.store.outcomes(names, list(outcomes))
+        if table is None or table.num_rows == 0:
+            raise StoreError("there are no runs to compare", remedy="Run 'panj batch' first.")
+        return {name: read_sample(table, name, outcomes) for name in names}
+
+    def districts(self, names: Sequence[str]) -> pa.Table | None:
+        """Counts of each run by district; ``None`` where nobody kept them."""
+        if self.by_district is not None or self.store is None:
+            return self.by_district
+        if "districts" not in self.store.tables:
+            return None
+        return self.store.districts(names, DISTRICT_COLUMNS)
+
+    def incidents(self, name: str, columns: Sequence[str]) -> pa.Table | None:
+        """The incidents of a scenario; ``None`` where nobody kept them."""
+        if self.store is None or "incidents" not in self.store.tables:
+            return None
+        return self.store.incidents([name], columns)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """The ground of the scenarios; without any, the shipped one. Raises ``StoreError``."""
+        return self.own_ground or one_ground(self.specs)
+
+    def drawn_from(self, folder: Path) -> bool | None:
+        """Whether the runs draw from the calibration in a folder; ``None`` where they draw none."""
+        if self.posterior is None:
+            return None
+        drawn = self.posterior.draws
+        return Posterior.read(folder).draws[: len(drawn)] == drawn
+
+
+def opened(
+    results: Results, districts: pa.Table | None = None, ground: Ground | None = None
+) -> Source:
+    """A source of anything that may be compared.
+
+    A table has one row a run: ``scenario``, ``replicate``, outcomes; or one a run and district,
+    which is summed up. Raises :class:`~sim.errors.StoreError` for what is neither.
+    """
+    import pyarrow as pa
+
+    if isinstance(results, Source):
+        return results
+    if isinstance(results, str | Path):
+        results = found_at(Path(results))
+    if isinstance(results, pa.Table):
+        if districts is None and "district" in results.column_names:
+            results, districts = _summed(results), results
+        names = tuple(scenario_names(results))
+        return Source(
+            names, tuple(outcome_names(results)), runs=results, by_district=districts,
+            own_ground=ground,
+        )  # fmt: skip
+    return Source(
+        tuple(results.scenarios), tuple(results.outcome_names), results.scenarios,
+        results.posterior, _provenance(results), results, None, districts, ground,
+    )  # fmt: skip
+
+
+def found_at(path: Path) -> Store | pa.Table:
+    """A store, or a Parquet file or folder in the shape of its outcomes.
+
+    Raises :class:`~sim.errors.StoreError` for anything else.
+    """
+    from sim.runs.catalogue import is_store
+    from sim.runs.store import Store
+
+    if is_store(path):
+        return Store.open(path)
+    import pyarrow as pa
+    from pyarrow import dataset
+
+    if not path.exists():
+        raise StoreError("there is no such store", path=path, remedy=_WANTED)
+    try:
+        table = dataset.dataset(path, format="parquet").to_table()
+    except (pa.ArrowException, OSError, UnicodeError) as error:
+        kind = f"a {path.suffix[1:].upper()} file" if path.is_file() and path.suffix else "this"
+        raise StoreError(
+            f"{kind} is neither a store nor a Parquet file", path=path, remedy=_WANTED
+        ) from error
+    if table.num_columns == 0:
+        raise StoreError("there is nothing in it", path=path, remedy="'panj batch' writes a store.")
+    return table
+
+
+def outcome_names(table: pa.Table) -> list[str]:
+    """The columns of numbers that are not keys, in the order of the table."""
+    import pyarrow.types as kinds
+
+    return [
+        field.name
+        for field in table.schema
+        if field.name not in KEYS
+        and (kinds.is_integer(field.type) or kinds.is_floating(field.type))
+    ]
+
+
+def one_ground(scenarios: Mapping[str, Scenario]) -> Ground:
+    """The ground of all these scenarios; without any, the shipped one.
+
+    Raises :class:`~sim.errors.StoreError` for two grounds: their runs cannot be paired.
+    """
+    grounds = {spec.ground: name for name, spec in scenarios.items()}
+    if len(grounds) > 1:
+        (a, one), (b, other), *_ = grounds.items()
+        raise StoreError(
+            f"{one} plays on {a!r} and {other} on {b!r}: runs on two grounds cannot be paired",
+            remedy="Compare scenarios of one ground.",
+        )
+    return next(iter(grounds), None) or Ground.default()
+
+
+def terms_of(
+    scenarios: Mapping[str, Scenario], *, titles: bool = False, ground: Ground | None = None
+) -> Terms:
+    """What to call scenarios and their runs: years where all run for one.
+
+    ``titles`` takes the titles of the scenarios in place of their names.
+    """
+    days = {spec.days for spec in scenarios.values()}
+    year = bool(days) and all(abs(each - 365.0) < 1.5 for each in days)
+    labels = {name: s.title for name, s in scenarios.items() if s.title} if titles else {}
+    shared = days.pop() if len(days) == 1 else None
+    return Terms(labels, "year" if year else "run", ground or one_ground(scenarios), shared)
+
+
+def _summed(table: pa.Table) -> pa.Table:
+    """What the districts of each run add up to."""
+    need_columns(table, DISTRICT_COLUMNS, "districts")
+    keys: list[str] = [name for name in KEYS if name in table.column_names]
+    sums: list[Any] = [(name, "sum") for name in _SUMMED]
+    runs = table.group_by(keys, use_threads=False).aggregate(sums)
+    return runs.rename_columns([name.removesuffix("_sum") for name in runs.column_names])
+
+
+def _provenance(store: Store) -> Provenance | None:
+    manifest = getattr(store, "manifest", None)
+    if manifest is None:
+        return None
+    return Provenance(
+        manifest.root, manifest.digests, manifest.made_with, manifest.history, manifest.mixed,
+        store.complete,
+    )  # fmt: skip
