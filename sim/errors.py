@@ -19,16 +19,29 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import reprlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike, fspath
-from typing import Self
+from typing import Final, Self
 
 _SHORT = reprlib.Repr(maxlevel=2, maxdict=3, maxlist=6, maxtuple=6, maxlong=40, maxother=60)
 _LONGEST_TEXT = 60
 _LONGEST_LIST = 12
+
+
+HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    "|\r(?!\n)"
+)
+"""What steers a terminal or turns the order of letters, and is never seen itself."""
+
+
+def visible(text: str) -> str:
+    """Write out, as JSON does, every character that would steer a terminal unseen."""
+    return HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def shown(value: object) -> str:
@@ -37,8 +50,7 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         cut = value if len(value) <= _LONGEST_TEXT else value[: _LONGEST_TEXT - 3] + "..."
-        quoted = json.dumps(cut, ensure_ascii=False)
-        return quoted.encode("utf-8", "backslashreplace").decode("utf-8")
+        return visible(json.dumps(cut, ensure_ascii=False))
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, list):
@@ -73,7 +85,7 @@ class Problem:
         elif self.value is not None:
             parts.append(shown(self.value))
         reason = self.reason if not self.remedy else f"{self.reason.rstrip('.')}. {self.remedy}"
-        return ": ".join([*parts, reason])
+        return visible(": ".join([*(part.replace("\n", "\\n") for part in parts), reason]))
 
 
 class PanjError(Exception):

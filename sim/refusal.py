@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from sim.errors import Problem
+from sim.errors import HIDDEN, Problem
 from sim.registry import near
 from sim.toml_lines import dotted
 
@@ -49,6 +49,21 @@ def one_of(*names: Iterable[str]) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _seen(text: str) -> str:
+    if (found := HIDDEN.search(text)) is not None:
+        raise refused(*hides(found[0]))
+    return text
+
+
+def hides(letter: str) -> tuple[str, str]:
+    """Why a text with this character is refused, and what to do."""
+    return f"holds a control character (U+{ord(letter):04X})", "Take it out."
+
+
+Seen = Annotated[str, AfterValidator(_seen)]
+"""A text of which nothing steers a terminal unseen."""
 
 
 def problems(

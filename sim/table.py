@@ -11,9 +11,9 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
-from sim.errors import Problem, SeedTableError
+from sim.errors import HIDDEN, Problem, SeedTableError
+from sim.refusal import hides, refused
 from sim.refusal import problems as refusals
-from sim.refusal import refused
 
 _OPEN: Final = "Give a value: this column may not be left open."
 
@@ -85,7 +85,11 @@ def parse_table[T](
         if len(row) != len(header):
             problems.append(_wrong_width(path, line, len(row), len(header)))
             continue
-        cells = zip(header, map(str.strip, row), strict=True)
+        cells = list(zip(header, map(str.strip, row), strict=True))
+        for column, cell in cells:
+            if (found := HIDDEN.search(cell)) is not None:
+                reason, remedy = hides(found[0])
+                problems.append(Problem(reason, str(path), line, column, cell, remedy))
         try:
             rows.append(Row(line, reader.validate_strings({k: c for k, c in cells if c})))
         except ValidationError as error:

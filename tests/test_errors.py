@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import errors
-from sim.errors import OutputError, PanjError, Problem, ScenarioError, SeedTableError, StoreError
+from sim.errors import (
+    HIDDEN,
+    OutputError,
+    PanjError,
+    Problem,
+    ScenarioError,
+    SeedTableError,
+    StoreError,
+)
 
 KINDS = [PanjError, ScenarioError, SeedTableError, StoreError, OutputError]
 
@@ -135,3 +143,12 @@ def test_a_deeply_nested_value_is_cut_off():
     for _ in range(5000):
         value = {"a": [value]}
     assert "..." in errors.shown(value)
+
+
+def test_a_message_holds_nothing_that_steers_a_terminal():
+    """Path, key, value, reason and remedy may come from anywhere."""
+    bad = "\x1b[2J\x9b\u202e\x7f\udcff"
+    told = str(PanjError(bad, path=f"{bad}\n", key=bad, value=[bad], remedy=bad))
+    assert not HIDDEN.search(told)
+    assert "\n" not in told
+    assert told.count("\\u001b[2J") == 5

@@ -50,7 +50,7 @@ Examples:
     "-o",
     "--output",
     "folder",
-    type=click.Path(path_type=Path),
+    type=options.NEW_PATH,
     required=True,
     metavar="STORE",
     help="Folder of the store; it may hold runs already.",

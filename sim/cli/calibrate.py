@@ -43,7 +43,7 @@ docs/calibration.md says what is fitted, what is held back, and how well it fits
     "-o",
     "--output",
     "folder",
-    type=click.Path(path_type=Path),
+    type=options.NEW_PATH,
     required=True,
     metavar="FOLDER",
     help="Folder of the calibration; one that is there goes on.",

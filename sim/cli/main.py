@@ -4,7 +4,7 @@ Exit status: 0, 1 (a check failed, or nobody reads the output any more), 2 (the 
 130 (interrupted).
 """
 
-import io
+import errno
 import os
 import shlex
 import sys
@@ -15,6 +15,7 @@ import click
 
 from sim import __version__
 from sim.cli.lazy import Deferred, LazyGroup
+from sim.cli.terminal import check_text, guarded
 from sim.errors import PanjError
 
 USER_MISTAKE: Final = 2
@@ -86,9 +87,14 @@ def panj() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; a user's mistake shows no traceback."""
-    _print_what_the_terminal_can()
-    command = shlex.join(["panj", *(sys.argv[1:] if arguments is None else arguments)])
+    with guarded():
+        return _run(sys.argv[1:] if arguments is None else arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    command = shlex.join(["panj", *arguments])
     try:
+        check_text(arguments)
         status = panj.main(arguments, prog_name="panj", standalone_mode=False, obj=command)
         sys.stdout.flush()
     except PanjError as error:
@@ -108,16 +114,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Python flushes stdout once more on its way out; let that go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return _refuse(f"{error.filename}: the name is too long.")
     return status if isinstance(status, int) else 0
 
 
 def _refuse(message: str) -> int:
     click.echo(f"error: {message}", err=True)
     return USER_MISTAKE
-
-
-def _print_what_the_terminal_can() -> None:
-    """A terminal without some letter gets a question mark in its place, not a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")

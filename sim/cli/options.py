@@ -1,6 +1,8 @@
 """Options that mean the same wherever they appear."""
 
+import errno
 import json
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -18,6 +20,29 @@ def _permit(context: click.Context, option: click.Parameter, wanted: bool) -> No
 
         own.permit()
         context.find_root().call_on_close(own.forbid)
+
+
+class _NewPath(click.Path):
+    """A path to write to; a name too long for the disk is refused before anything runs."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path, if there is room for its name and for ours while it is written."""
+        path = Path(str(value))
+        try:
+            os.lstat(path.absolute().with_name(f"{path.name}{_ROOM * '_'}"))
+        except ValueError:
+            pass
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                self.fail(f"{path}: the name is too long; give a shorter one.", param, ctx)
+        return path
+
+
+_ROOM: Final = 30
+"""Letters that a file or folder's name is longer by while it is written."""
+NEW_PATH: Final = _NewPath()
 
 
 def names(_: object, __: object, text: str | None) -> list[str] | None:
@@ -69,7 +94,7 @@ folder = click.option(
     "-o",
     "--output",
     "folder",
-    type=click.Path(path_type=Path),
+    type=NEW_PATH,
     metavar="DIR",
     help="Write the result to this new folder.",
 )

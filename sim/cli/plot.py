@@ -66,7 +66,7 @@ Examples:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=options.NEW_PATH,
     metavar="FILE_OR_DIR",
     help="Write to this .svg, .png or .pdf file, or into this folder, each "
     "picture under the name of its kind [default: the folder here].",

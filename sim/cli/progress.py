@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sim.cli.terminal import unguarded
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -97,7 +99,7 @@ def _bar(count: str) -> Progress:
         TextColumn("{task.description}"),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    return Progress(*columns, console=Console(file=unguarded(sys.stderr)), transient=True)
 
 
 def _run_with_bar(model: BorderModel, days: float, done: int) -> None:

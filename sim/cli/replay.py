@@ -25,7 +25,7 @@ Examples:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=options.NEW_PATH,
     required=True,
     metavar="FILE.html",
     help="Write the page to this new file.",

@@ -24,7 +24,7 @@ docs/report.md says what is in it. Print it from a browser for paper or PDF."""
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=options.NEW_PATH,
     default=Path("report.html"),
     show_default=True,
     metavar="FILE.html",

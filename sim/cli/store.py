@@ -220,7 +220,7 @@ Examples:
     "-o",
     "--output",
     "target",
-    type=click.Path(path_type=Path),
+    type=options.NEW_PATH,
     required=True,
     metavar="FILE",
     help="File to write: .csv, .parquet or .arrow.",

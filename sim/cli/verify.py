@@ -42,7 +42,7 @@ docs/verification.md says what each case is. Exit status 1 when the model and th
     "-o",
     "--output",
     "path",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=options.NEW_PATH,
     metavar="FILE",
     help="Write the table to this JSON file as well; 'panj report' can take it in.",
 )

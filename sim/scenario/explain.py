@@ -48,6 +48,8 @@ def explain(error: ErrorDetails) -> Fault:
             key, value, "is a table of parameters, not a single value",
             f"Write [{key}] and its parameters below it.",
         )  # fmt: skip
+    if kind == "refused":
+        return Fault(key, value, error["ctx"]["reason"], error["ctx"]["remedy"])
     if known is None:
         return Fault(key, value, _lower(error["msg"]), "It is a text of limited length.")
     return Fault(key, value, _reason(kind, value, key, known, error), _remedy(key, value, known))

@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from sim.frontier.ground import Ground
+from sim.refusal import Seen
 from sim.scenario.field import Section, par
 from sim.scenario.spec_guard import (
     Alert,
@@ -34,8 +35,8 @@ class Scenario(Section):
     """One scenario, validated and frozen. ``sim.load`` makes it from a TOML file."""
 
     name: str = Field(default="unnamed", min_length=1, max_length=80, description="short name")
-    title: str = Field(default="", max_length=200, description="one line for tables and figures")
-    description: str = Field(
+    title: Seen = Field(default="", max_length=200, description="one line for tables and figures")
+    description: Seen = Field(
         default="", max_length=5000, description="what the scenario stands for"
     )
     start: dt.date = par(dt.date(2025, 1, 1), "first day", unit="date")

@@ -172,6 +172,7 @@ def test_a_folder_without_the_file_gives_the_shipped_one(tmp_path):
         ({"weight": "much"}, "weight", "is not a number"),
         ({"use": "fitt"}, "use", "Did you mean fit"),
         ({"source": None}, "source", "is missing"),
+        ({"source": "a\u202eb"}, "source", "holds a control character (U+202E)"),
         ({"value": -3.0}, "value", "is impossible"),
         ({"statistic": "night_share", "value": 1.2}, "value", "lies between 0 and 1"),
         ({"relation": ">=", "value": 0.0}, "value", "leaves nothing out"),

@@ -98,6 +98,10 @@ def test_a_sound_ground_has_no_fault() -> None:
          "hot_district", "no such district"),
         (swap("ground.toml", "[weights", SHARE + "[weights"), "ground.toml", 6,
          "seized_in.0.region", "no such region"),
+        (swap("ground.toml", "the lighthouse", "\\u001b[2J"), "ground.toml", 3, "km_0",
+         "holds a control character"),
+        (swap("districts.csv", "Norte", "\u202eNorte"), "districts.csv", 2, "name",
+         "holds a control character"),
         (swap("ground.toml", "name =", "name"), "ground.toml", None, None, "is not valid TOML"),
     ],
 )  # fmt: skip

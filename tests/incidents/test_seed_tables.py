@@ -178,6 +178,8 @@ def test_rows_are_frozen(write):
         ("origin", "hearsay", "is not known here"),
         ("same_event_as", "X9", "names no other row"),
         ("same_event_as", "X1", "names no other row"),
+        ("note", "\x1b[2J", "holds a control character (U+001B)"),
+        ("place", "a\u202eb", "holds a control character (U+202E)"),
     ],
 )
 def test_a_bad_cell_is_named_by_place_value_and_remedy(write, column, value, reason):

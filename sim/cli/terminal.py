@@ -1,0 +1,66 @@
+"""What reaches a terminal: text with its control characters written out, and bold of our own."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any, Final, TextIO, cast
+
+import click
+
+from sim.errors import visible
+
+_BOLD: Final = re.compile(r"(\x1b\[[01]m)")
+
+
+class _Shown:
+    """A stream that writes what could steer a terminal as it stands in JSON.
+
+    Text of others (a title, a name in a store, a path) goes out here, whichever command prints
+    it; bold is the only thing it may do to a terminal.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text; gives its length."""
+        parts = _BOLD.split(text) if self._stream.isatty() else [text]
+        self._stream.write(
+            "".join(part if place % 2 else visible(part) for place, part in enumerate(parts))
+        )
+        return len(text)
+
+    def writelines(self, lines: Sequence[str]) -> None:
+        """Write several texts."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Print only what is harmless, and a question mark for a letter the terminal lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    out, err = (cast(TextIO, _Shown(stream)) for stream in (sys.stdout, sys.stderr))
+    with redirect_stdout(out), redirect_stderr(err):
+        yield
+
+
+def unguarded(stream: TextIO) -> TextIO:
+    """The stream itself, for a bar that moves the cursor and shows no text of others."""
+    return stream._stream if isinstance(stream, _Shown) else stream
+
+
+def check_text(arguments: Sequence[str]) -> None:
+    """Refuse an argument whose bytes are not text, before anything is named after it."""
+    for number, argument in enumerate(arguments, 1):
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise click.UsageError(f"argument {number} is not text in UTF-8: {visible(argument)}")

@@ -1,0 +1,157 @@
+"""What reaches a terminal, whatever stands in scenarios, stores, paths and arguments."""
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.cli.main import main
+from sim.cli.terminal import guarded
+from sim.errors import HIDDEN
+
+TITLE = "\x1b]0;mine\x07"
+"""Sets the title of a terminal's window."""
+TURNED = "\u202egnp.exe"
+ERASE = "\x9b2J"
+HOSTILE = [TITLE, TURNED, ERASE, "\x7f\x08"]
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Always."""
+        return True
+
+
+def printed(text: str, stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What comes out of a stream when a command prints ``text``."""
+    monkeypatch.setattr(sys, "stdout", stream)
+    with guarded():
+        print(text, end="")
+    return stream.getvalue()
+
+
+@given(st.text())
+def test_no_control_character_passes_and_json_says_the_same(text: str) -> None:
+    """What was printed as JSON is read back as it was."""
+    with pytest.MonkeyPatch.context() as patch:
+        said = printed(json.dumps({"a": text}, ensure_ascii=False), io.StringIO(), patch)
+    assert not HIDDEN.search(said)
+    assert json.loads(said) == {"a": text}
+
+
+def test_letters_of_any_script_and_lines_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is never seen is written out."""
+    text = "Панҷ\n\tپنج – “x”\r\n"
+    assert printed(text, io.StringIO(), monkeypatch) == text
+
+
+def test_only_bold_reaches_a_terminal_and_nothing_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours, cursor and title are written out, in a pipe bold is too."""
+    text = f"\x1b[1mbold\x1b[0m \x1b[31mred \x1b[2J {TITLE}"
+    assert printed(text, Terminal(), monkeypatch) == (
+        "\x1b[1mbold\x1b[0m \\u001b[31mred \\u001b[2J \\u001b]0;mine\\u0007"
+    )
+    assert "\x1b" not in printed(text, io.StringIO(), monkeypatch)
+
+
+@pytest.mark.parametrize("bad", HOSTILE)
+def test_commands_print_no_control_character_of_an_argument(
+    bad: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Names, keys, values, options and paths are told without them."""
+    for arguments in (
+        [bad],
+        [f"--{bad}"],
+        ["run", bad],
+        ["run", "baseline", "--seed", bad],
+        ["run", "baseline", "--set", bad],
+        ["run", "baseline", "--set", f"{bad}=3"],
+        ["run", "baseline", "--set", f"patrols.{bad}=3"],
+        ["run", "baseline", "--set", f"title={bad}"],
+        ["run", "baseline", "--ground", bad],
+        ["outcomes", bad],
+        ["store", "info", str(tmp_path / bad)],
+        ["compare", str(tmp_path / bad)],
+        ["ground", "check", str(tmp_path / bad)],
+        ["batch", "baseline", bad, "-n", "1", "-o", str(tmp_path / "store")],
+    ):
+        assert main(arguments) == 2, arguments
+        out, err = capsys.readouterr()
+        assert err.startswith("error: ")
+        assert not HIDDEN.search(out + err), arguments
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('title = "a\\u001b[2J"', "title"),
+        ('description = "a\\u009b2J"', "description"),
+        ('title = "a\u202eb"', "title"),
+        ('name = "\\u001b"', "name"),
+        ('"\\u001b[2J" = 3', "no such parameter"),
+        ('"\u202e" = 3', "no such parameter"),
+        ('ground = "\\u001b"', "ground"),
+        ('[alert]\nrule = "\\u001b:X"', "alert.rule"),
+        ('[patrols]\nemphasis = { "\\u001b" = 1.0 }', "no such district"),
+    ],
+)
+def test_a_scenario_with_a_control_character_is_refused(
+    text: str, key: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """With the place of it, and without it."""
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "baseline.toml"\n{text}\n', encoding="utf-8")
+    assert main(["scenario", "check", str(path)]) == 2
+    out, err = capsys.readouterr()
+    assert "mine.toml:" in err
+    assert key in err
+    assert not HIDDEN.search(out + err)
+
+
+def test_an_argument_that_is_not_text_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """Bytes that are not UTF-8 would become names of files and columns of tables."""
+    for arguments in (["run", "\udcff"], ["run", "baseline", "--set", "title=\udcff"]):
+        assert main(arguments) == 2
+        assert f"argument {len(arguments)} is not text in UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", "baseline"],
+        ["batch", "baseline", "-n", "1"],
+        ["replay", "baseline"],
+        ["calibrate", "baseline"],
+        ["verify", "--quick"],
+        ["report", "store"],
+        ["plot", "store"],
+        ["store", "export", "store"],
+    ],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("length", [300, 240])
+def test_a_name_too_long_to_write_is_refused_before_anything_runs(
+    command: list[str], length: int, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Also where there is room for the name but none for that of the file while it is written."""
+    assert main([*command, "-o", str(tmp_path / f"{'x' * length}.html")]) == 2
+    assert "the name is too long" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ground", "check"], ["run", "baseline", "--ground"], ["store", "info"], ["compare"]],
+)
+def test_a_name_too_long_to_read_is_refused(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a user's mistake, with no traceback."""
+    assert main([*command, "x" * 300]) == 2
+    assert "too long" in capsys.readouterr().err
