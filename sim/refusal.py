@@ -26,6 +26,7 @@ _WORDS = {
     "too_short": ("is empty", "{wanted}"),
     "string_too_short": ("is not text", "{wanted}"),
     "string_type": ("is not text", "{wanted}"),
+    "string_too_long": ("is longer than {max_length} characters", "Shorten it."),
     "list_type": ("is not a list of texts", "{wanted}"),
     "float_type": ("is not a number", "Write a number in digits."),
     "int_parsing_size": ("has too many digits", "Write fewer."),
@@ -62,7 +63,8 @@ def hides(letter: str) -> tuple[str, str]:
     return f"holds a control character (U+{ord(letter):04X})", "Take it out."
 
 
-Seen = Annotated[str, AfterValidator(_seen)]
+SEEN = AfterValidator(_seen)
+Seen = Annotated[str, SEEN]
 """A text of which nothing steers a terminal unseen."""
 
 

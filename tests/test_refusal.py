@@ -12,7 +12,7 @@ class Dog(BaseModel, extra="forbid", strict=True):
     """A table of a file, for the tests."""
 
     owner: str = Field(alias=HEADER)
-    name: str = Field(alias="called", description="Say what it is called.")
+    name: str = Field(alias="called", max_length=20, description="Say what it is called.")
     size: Literal["small", "large"] = "small"
     years: Annotated[float, Field(ge=0.0, le=30.0)] = 1.0
     breed: Annotated[str, one_of(("terrier", "hound"), ("mongrel",))] = "hound"
@@ -22,6 +22,7 @@ class Dog(BaseModel, extra="forbid", strict=True):
     ("values", "key", "value", "told"),
     [
         ({"called": 3}, "called", 3, "is not text. Say what it is called."),
+        ({"called": "x" * 21}, "called", "x" * 21, "is longer than 20 characters. Shorten it."),
         ({}, "called", None, "is missing. Say what it is called."),
         ({"size": "smal"}, "size", "smal", "Did you mean small? Choose one of small, large."),
         ({"size": 3}, "size", 3, "is not known here. Choose one of small, large."),
