@@ -164,19 +164,18 @@ def a_run(folder: Path) -> Path:
 
 def a_calibration(folder: Path, bank: int) -> Path:
     """A bank of prior draws, the nearest quarter of which are the posterior."""
-    from sim.calibrate.diagnostics import checks, replicas
-    from sim.calibrate.run import Calibration
-    from sim.calibrate.settings import Settings
+    from sim.calibrate.bank import bank_rows, fill, replicas
+    from sim.calibrate.diagnostics import checks
+    from sim.calibrate.fit import fit
     from sim.calibrate.standard import standard_problem
     from sim.runs.batch import hired
 
     problem = standard_problem(sim.load("baseline"))
-    made = Calibration.new(folder, problem, Settings(bank=bank, population=max(bank // 4, 2)))
     with hired("serial") as workers:
-        made.run(0, workers=workers)
-        posterior = made.adjusted().posterior
-        years = replicas(problem, posterior, max(bank // 2, 2), SEED, workers)
-    write_record(folder, posterior, problem.priors, checks(years, problem.aims))
+        rows = bank_rows(problem, fill(problem, folder, bank, workers).store)
+        posterior = fit(rows, problem.aims, problem.priors, max(bank // 4, 2)).posterior
+        years = replicas(problem, posterior, max(bank // 2, 2), workers, SEED)
+    write_record(folder / "posterior", posterior, problem.priors, checks(years, problem.aims))
     return folder
 
 

@@ -16,13 +16,13 @@ from typing import Final
 import click
 
 import sim
+from sim.calibrate.bank import bank_rows, fill
 from sim.calibrate.priors import read_priors
 from sim.calibrate.problem import CalibrationProblem
-from sim.calibrate.run import Calibration
 from sim.calibrate.sbc import SelfTest, by_bank, self_test
-from sim.calibrate.settings import Settings
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.targets import read_targets
+from sim.runs.batch import hired
 
 FREE: Final = (
     "smugglers.loads_per_year", "patrols.p_sight", "smugglers.p_armed", "tips.p_tip",
@@ -39,22 +39,14 @@ def reduced_problem() -> CalibrationProblem:
     return CalibrationProblem(priors, targets, simulate, "reduced")
 
 
-def draws_of(problem: CalibrationProblem, folder: Path, count: int, seed: int) -> Calibration:
-    """Simulated draws of the prior; what is in the folder already is used."""
-    settings = Settings(bank=count, population=min(500, count // 2), seed=seed)
-    there = folder.is_dir() and any(folder.iterdir())
-    calibration = (
-        Calibration.open(folder, problem) if there else Calibration.new(folder, problem, settings)
-    )
-    calibration.run(0)
-    return calibration
-
-
 def examined(folder: Path, bank: int, truths: int, population: int) -> SelfTest:
     """Simulate a bank and the truths, and infer each truth from the bank."""
     problem = reduced_problem()
-    known = draws_of(problem, folder / "bank", bank, 0).bank
-    asked = draws_of(problem, folder / "truths", truths, 1).bank
+    with hired() as workers:
+        known, asked = (
+            bank_rows(problem, fill(problem, folder / name, count, workers, seed=seed).store)
+            for name, count, seed in (("bank", bank, 0), ("truths", truths, 1))
+        )
     return self_test(asked, problem.aims, by_bank(known, problem.priors, population))
 
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.calibrate.distance import Distance, residuals
-from sim.calibrate.kernel import effective
 from sim.calibrate.latent import values_of
-from sim.calibrate.posterior import Posterior
+from sim.calibrate.posterior import Posterior, effective
 from sim.calibrate.problem import Aim, Floats, PriorLike
 
 

@@ -13,10 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.calibrate.posterior import Marginal, Posterior
-from sim.calibrate.problem import Aim, CalibrationProblem, Floats
+from sim.calibrate.problem import Aim, Floats
 from sim.calibrate.rows import Rows
-from sim.calibrate.shift import Hands, shift
-from sim.calibrate.stage import Ledger, Stage
 
 UNMOVED: Final = 0.9
 """A parameter that keeps more than this of its prior's spread has learned nothing to speak of."""
@@ -78,30 +76,6 @@ def _learnt(found: Marginal) -> Learnt:
     return Learnt(found, False, f"not moved: keeps {found.kept:.0%} of its prior spread")
 
 
-def replicas(
-    problem: CalibrationProblem,
-    posterior: Posterior,
-    count: int,
-    seed: int = 0,
-    workers: Hands = None,
-) -> Rows:
-    """Simulate at ``count`` draws of the posterior, with seeds that no generation had."""
-    chosen = posterior.chosen(count, seed)
-    stage = Stage(
-        number=-1,
-        wanted=count,
-        limit=count,
-        seed=seed,
-        points=lambda numbers: posterior.latent[chosen[np.minimum(numbers, count - 1)]],
-        accept=lambda rows: np.ones(len(rows), np.bool_),
-    )
-    ledger = Ledger(stage)
-    with shift(workers) as hands:
-        for _ in hands.gather(ledger, problem):
-            pass
-    return ledger.rows()
-
-
 def checks(rows: Rows, aims: Sequence[Aim]) -> list[Check]:
     """Hold replicas against targets."""
     statistics = rows.aimed(aims)
@@ -134,7 +108,7 @@ def concerns(
     if posterior.ess < FEW:
         told.append(
             f"The {len(posterior)} members count as {posterior.ess:.0f} independent draws: "
-            "tails are guesswork. Use a larger population."
+            "tails are guesswork. Use a larger bank and population."
         )
     unmoved = [item.marginal.key for item in learnt(posterior) if not item.moved]
     if unmoved:

@@ -2,10 +2,10 @@
 
 ``d = sqrt(sum of weight (residual / divisor)^2)``. The divisor of a target joins its own scale
 with the standard deviation that the simulations show, ``sqrt(scale^2 + sd^2)``, so that a target
-counts by what can be told from the noise, and none is divided by nothing. The deviation is taken
-anew from all simulations of the generation before, the rejected ones too (Prangle 2017). It is
-the standard deviation, not the median absolute deviation, which is 0 for a count that is mostly
-0 and would make such a target count for everything or nothing.
+counts by what can be told from the noise, and none is divided by nothing. The deviation is that
+of all simulations of the bank, the rejected ones too (Prangle 2017). It is the standard deviation,
+not the median absolute deviation, which is 0 for a count that is mostly 0 and would make such a
+target count for everything or nothing.
 """
 
 from __future__ import annotations
@@ -44,11 +44,10 @@ class Distance:
     divisors: tuple[float, ...]
 
     @classmethod
-    def seen_in(cls, statistics: Floats, aims: tuple[Aim, ...], *, adaptive: bool = True) -> Self:
+    def seen_in(cls, statistics: Floats, aims: tuple[Aim, ...]) -> Self:
         """The distance for the spread of these simulations, (simulations, targets)."""
         scales = np.array([aim.scale for aim in aims])
-        if adaptive:
-            scales = np.hypot(scales, deviations(statistics))
+        scales = np.hypot(scales, deviations(statistics))
         return cls(aims, tuple(float(scale) for scale in scales))
 
     def __call__(self, statistics: Floats) -> Floats:

@@ -15,6 +15,7 @@ from sim.calibrate.problem import Floats, PriorLike
 from sim.engine.draws import Draws
 
 _EDGE: Final = 2.0**-53
+_BLOCK: Final = 64
 
 
 def prior_points(keys: Sequence[str], seed: int, indices: Sequence[int]) -> Floats:
@@ -31,6 +32,18 @@ def prior_points(keys: Sequence[str], seed: int, indices: Sequence[int]) -> Floa
     u = np.array(rows, dtype=np.float64).reshape(len(indices), len(keys))
     found: Floats = np.log(u) - np.log1p(-u)
     return found
+
+
+def prior_table(priors: Sequence[PriorLike], seed: int, count: int) -> tuple[Floats, Floats]:
+    """The draws 0..count-1 on the latent scale and as parameters, both (draws, parameters).
+
+    Made in blocks of one size, so that the bits of a draw do not hang on how many are asked for.
+    """
+    keys = [prior.key for prior in priors]
+    blocks = range(0, max(count, 1), _BLOCK)
+    latent = [prior_points(keys, seed, range(first, first + _BLOCK)) for first in blocks]
+    values = [values_of(block, priors) for block in latent]
+    return np.concatenate(latent)[:count], np.concatenate(values)[:count]
 
 
 def values_of(latent: Floats, priors: Sequence[PriorLike]) -> Floats:

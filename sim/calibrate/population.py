@@ -1,4 +1,4 @@
-"""A weighted population of parameters, and how strict the next generation is to be."""
+"""The years of a bank that come nearest to the targets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calibrate.distance import Distance
-from sim.calibrate.kernel import effective
 from sim.calibrate.problem import Aim, Floats
 from sim.calibrate.rows import Rows
 from sim.errors import PanjError
@@ -20,11 +19,6 @@ class Population:
     rows: Rows
     weights: Floats
     distances: Floats
-
-    @property
-    def effective(self) -> float:
-        """Effective sample size."""
-        return effective(self.weights)
 
 
 def nearest(bank: Rows, distance: Distance, size: int) -> Population:
@@ -82,15 +76,3 @@ def _too_few(
         f"{size} are needed ({'; '.join(why)})",
         remedy="Correct the simulator or the targets, or take a larger bank.",
     )
-
-
-def next_threshold(distances: Floats, weights: Floats, quantile: float) -> float:
-    """The weighted quantile of distances; below the largest of them, wherever one is.
-
-    Counts give few different distances, and a quantile that stands still would go on for ever.
-    """
-    order = np.argsort(distances, kind="stable")
-    place = int(np.searchsorted(np.cumsum(weights[order]), quantile * weights.sum()))
-    found = float(distances[order][min(place, len(order) - 1)])
-    below = distances[distances < distances.max()]
-    return float(below.max()) if found >= distances.max() and below.size else found

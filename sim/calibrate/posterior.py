@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibrate.kernel import effective
 from sim.calibrate.population import Population
 from sim.calibrate.problem import Floats
 from sim.calibrate.rows import Rows
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
 
 QUANTILES: Final = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 _STRIDE: Final = (5.0**0.5 - 1.0) / 2.0
+
+
+def effective(weights: Floats) -> float:
+    """Effective sample size ``1 / sum of w^2`` of weights that add up to 1 (Kong 1992)."""
+    return float(1.0 / np.sum(weights**2))
 
 
 class Moments(NamedTuple):
@@ -136,8 +140,8 @@ class Posterior:
         return pa.table(columns)
 
 
-def posterior_of(population: Population, bank: Rows, threshold: float | None = None) -> Posterior:
-    """A population as a posterior; without a threshold that of its farthest member."""
+def posterior_of(population: Population, bank: Rows) -> Posterior:
+    """A population as a posterior; its threshold is the distance of the farthest member."""
     rows = population.rows
     means, spread = bank.values.mean(axis=0), bank.values.std(axis=0, ddof=1)
     return Posterior(
@@ -148,7 +152,7 @@ def posterior_of(population: Population, bank: Rows, threshold: float | None = N
         weights=population.weights,
         statistics=rows.statistics,
         distances=population.distances,
-        threshold=float(population.distances.max()) if threshold is None else threshold,
+        threshold=float(population.distances.max()),
         prior={
             key: Moments(float(means[place]), float(spread[place]))
             for place, key in enumerate(bank.keys)

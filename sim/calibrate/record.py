@@ -28,6 +28,7 @@ from sim.calibrate.problem import Aim, Floats, PriorLike
 from sim.errors import StoreError
 from sim.runs import files as place
 from sim.runs.canonical import as_parquet
+from sim.runs.posterior import within
 
 CHECKS: Final = "checks.json"
 ADJUSTED: Final = "adjusted.parquet"
@@ -36,7 +37,7 @@ FORMAT: Final = "panj-checks/1"
 GRID: Final[Floats] = np.linspace(0.0, 1.0, 201)[1:-1]
 """Shares of the prior at which its quantiles are kept: 0.005, 0.01 ... 0.995."""
 
-_REMEDY: Final = "'panj calibrate -o FOLDER --generations 0' writes it again."
+_REMEDY: Final = "'panj calibrate -o FOLDER' writes it again."
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def read_record(folder: str | Path) -> Recorded:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path = Path(folder)
+    path = within(Path(folder))
     said = _described(path)
     try:
         content = (path / ADJUSTED).read_bytes()

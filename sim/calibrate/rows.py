@@ -1,31 +1,25 @@
-"""Simulations as rows: what was tried, with which seed, and every statistic that came out.
-
-In Parquet a column is called ``parameter/KEY``, ``latent/KEY`` or ``statistic/NAME``, so that
-no name of a model can get into another's way.
-"""
+"""Simulations as rows: parameters, and every statistic that came out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibrate.problem import Aim, Floats
+from sim.calibrate.latent import prior_table
+from sim.calibrate.problem import Aim, CalibrationProblem, Floats, Number
 from sim.errors import PanjError
+from sim.runs.plan import seed_of
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Rows:
-    """n simulations in increasing order of their number.
+    """n simulations in the order of their number.
 
     ``values`` and ``latent`` are (n, parameters), ``statistics`` (n, names) with NaN where one
     is undefined; ``failures`` says for each what went wrong, or None.
@@ -33,23 +27,19 @@ class Rows:
 
     keys: tuple[str, ...]
     names: tuple[str, ...]
-    index: Whole
-    seeds: Whole
     values: Floats
     latent: Floats
     statistics: Floats
     failures: tuple[str | None, ...]
 
     def __len__(self) -> int:
-        return len(self.index)
+        return len(self.failures)
 
     def take(self, which: Flags | NDArray[np.intp]) -> Self:
         """Some of the rows."""
         places = np.flatnonzero(which) if which.dtype == np.bool_ else which
         return replace(
             self,
-            index=self.index[places],
-            seeds=self.seeds[places],
             values=self.values[places],
             latent=self.latent[places],
             statistics=self.statistics[places],
@@ -70,65 +60,28 @@ class Rows:
             )
         return self.statistics[:, [self.names.index(aim.name) for aim in aims]]
 
-    def to_table(self, extra: Mapping[str, Any] | None = None) -> pa.Table:
-        """The rows as an Arrow table, with further columns at its end."""
-        import pyarrow as pa
 
-        columns: dict[str, Any] = {"index": self.index, "seed": self.seeds}
-        columns |= {f"parameter/{k}": self.values[:, i] for i, k in enumerate(self.keys)}
-        columns |= {f"latent/{k}": self.latent[:, i] for i, k in enumerate(self.keys)}
-        columns |= {f"statistic/{k}": self.statistics[:, i] for i, k in enumerate(self.names)}
-        columns["failure"] = pa.array(self.failures, pa.string())
-        return pa.table({**columns, **(extra or {})})
+def simulated(problem: CalibrationProblem, count: int, seed: int = 0) -> Rows:
+    """Draws of the prior 0..count-1, each simulated in this process: for simulators that are quick.
 
-    @classmethod
-    def from_table(cls, table: pa.Table) -> Self:
-        """The rows of a table that :meth:`to_table` made."""
-        found = table.column_names
-        keys = tuple(n.partition("/")[2] for n in found if n.startswith("parameter/"))
-        names = tuple(n.partition("/")[2] for n in found if n.startswith("statistic/"))
-
-        def block(kind: str, which: Sequence[str]) -> Floats:
-            columns = [table[f"{kind}/{name}"].to_numpy() for name in which]
-            return np.stack(columns, axis=1) if columns else np.empty((table.num_rows, 0))
-
-        return cls(
-            keys=keys,
-            names=names,
-            index=table["index"].to_numpy(),
-            seeds=table["seed"].to_numpy(),
-            values=block("parameter", keys),
-            latent=block("latent", keys),
-            statistics=block("statistic", names),
-            failures=tuple(table["failure"].to_pylist()),
-        )
-
-
-def widened(rows: Rows, names: Sequence[str]) -> Rows:
-    """The rows with exactly these statistics; NaN where they have none of the name."""
-    wide = np.full((len(rows), len(names)), np.nan)
-    for place, name in enumerate(names):
-        if name in rows.names:
-            wide[:, place] = rows.statistics[:, rows.names.index(name)]
-    return replace(rows, names=tuple(names), statistics=wide)
-
-
-def joined(pieces: Sequence[Rows]) -> Rows:
-    """Rows under one another by number; of a number that comes twice, the first.
-
-    Statistics are the union of what the pieces have, in alphabetical order.
+    Simulation i has parameters and a seed that are functions of ``seed`` and i alone.
     """
-    names = tuple(sorted({name for piece in pieces for name in piece.names}))
-    wide = [widened(piece, names) for piece in pieces]
-    index = np.concatenate([piece.index for piece in wide])
-    _, order = np.unique(index, return_index=True)
-    failures = [failure for piece in wide for failure in piece.failures]
-    return replace(
-        wide[0],
-        index=index[order],
-        seeds=np.concatenate([piece.seeds for piece in wide])[order],
-        values=np.concatenate([piece.values for piece in wide])[order],
-        latent=np.concatenate([piece.latent for piece in wide])[order],
-        statistics=np.concatenate([piece.statistics for piece in wide])[order],
-        failures=tuple(failures[place] for place in order),
-    )
+    latent, values = prior_table(problem.priors, seed, count)
+    results: list[Mapping[str, Number]] = []
+    failures: list[str | None] = []
+    for number, row in enumerate(values.tolist()):
+        try:
+            theta = dict(zip(problem.keys, row, strict=True))
+            results.append(problem.simulate(theta, seed_of(number, seed)))
+            failures.append(None)
+        except Exception as error:  # whatever is wrong with one point, the others go on
+            results.append({})
+            failures.append(f"{type(error).__name__}: {error}")
+    names = tuple(sorted({name for result in results for name in result}))
+    return Rows(problem.keys, names, values, latent, table_of(results, names), tuple(failures))
+
+
+def table_of(results: Sequence[Mapping[str, Number]], names: Sequence[str]) -> Floats:
+    """Results as an array, (results, names); NaN where one is undefined."""
+    cells = [[result.get(name) for name in names] for result in results]
+    return np.array(cells, dtype=np.float64).reshape(len(results), len(names))

@@ -12,20 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.adjust import adjust
-from sim.calibrate.distance import Distance
-from sim.calibrate.population import nearest
-from sim.calibrate.posterior import Posterior, posterior_of
-from sim.calibrate.problem import Aim, CalibrationProblem, Floats, PriorLike
+from sim.calibrate.fit import fit
+from sim.calibrate.posterior import Posterior
+from sim.calibrate.problem import Aim, Floats, PriorLike
 from sim.calibrate.rows import Rows
-from sim.calibrate.run import Calibration
-from sim.calibrate.settings import Settings
-from sim.calibrate.shift import Hands
 
 LEVELS: Final = (0.5, 0.9)
 
@@ -141,37 +135,5 @@ def observed(aims: Sequence[Aim], statistics: Floats) -> tuple[Aim, ...]:
 
 
 def by_bank(bank: Rows, priors: Sequence[PriorLike], population: int) -> Infer:
-    """Inference by rejection from one bank and regression adjustment: nothing is simulated."""
-
-    def infer(aims: tuple[Aim, ...], number: int) -> Posterior:
-        distance = Distance.seen_in(bank.aimed(aims), aims)
-        found = posterior_of(nearest(bank, distance, population), bank)
-        return adjust(found, distance, priors).posterior
-
-    return infer
-
-
-def by_generations(
-    problem: CalibrationProblem,
-    settings: Settings,
-    folder: Path,
-    generations: int,
-    workers: Hands = 1,
-) -> Infer:
-    """Inference by the whole engine, one calibration a data set, in folders that are kept.
-
-    All share the bank of ``folder / "bank"``, which is simulated first if it is not there.
-    """
-    bank = folder / "bank"
-    lender = Calibration.open(bank, problem) if bank.exists() else None
-    lender = lender or Calibration.new(bank, problem, settings)
-    lender.run(0, workers=workers)
-
-    def infer(aims: tuple[Aim, ...], number: int) -> Posterior:
-        mine, path = problem.aiming(aims), folder / f"{number:05d}"
-        opened = Calibration.open(path, mine) if path.exists() else None
-        calibration = opened or Calibration.new(path, mine, settings, bank)
-        calibration.run(generations, workers=workers)
-        return calibration.adjusted().posterior
-
-    return infer
+    """Inference from one bank, in which nothing is simulated anew."""
+    return lambda aims, number: fit(bank, aims, priors, population).posterior

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from sim.cli import options
-from sim.cli.progress import counted, per_second, resumable
+from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
     from sim.comparison.results import Floats
-    from sim.runs.batch import Report, Tally
+    from sim.runs.batch import Report
     from sim.runs.posterior import Posterior
     from sim.runs.store import Store
     from sim.scenario.spec import Scenario
@@ -155,7 +154,7 @@ def batch(
     enough = _until(specs, until, baseline)
     began = time.monotonic()
     hiring = hired("serial" if serial else cluster, jobs)
-    with resumable(folder, command), hiring as workers, _bar() as progress:
+    with resumable(folder, command), hiring as workers, run_bar() as progress:
         report = run_on(folder, request, workers, Watch(progress, enough, command, retry_failed))
     failed = _count_failed(report, names)
     show = _as_json if as_json else _as_text
@@ -227,20 +226,6 @@ def _count_failed(report: Report, names: Sequence[str]) -> int:
     """Runs among those asked for that stand in the store as failed, from now or from before."""
     store = report.store
     return sum(replicate < report.replicates for name in names for replicate in store.failed(name))
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[Tally], None]]:
-    began = time.monotonic()
-    with counted("runs") as tell:
-
-        def show(tally: Tally) -> None:
-            ended = tally.done + tally.failed
-            failed = f"{tally.failed:,} failed, " if tally.failed else ""
-            rate = per_second(ended, time.monotonic() - began, "runs")
-            tell(ended, tally.missing, failed + rate)
-
-        yield show
 
 
 def _as_text(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:

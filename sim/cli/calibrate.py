@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from sim.cli import options
-from sim.cli.progress import resumable
+from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
     from sim.calibrate.problem import CalibrationProblem
-    from sim.calibrate.run import Calibration
-    from sim.calibrate.settings import Progress, Settings
     from sim.cli.calibration_text import Found
     from sim.runs.workers import Workers
     from sim.scenario.spec import Scenario
+
+DRAWS: Final = 1000
+"""Draws in which a posterior is handed on."""
 
 REPLICAS: Final = 400
 """Years simulated at draws of the posterior, to be held against the targets."""
@@ -29,10 +29,10 @@ REPLICAS: Final = 400
     epilog="""\b
 Examples:
   panj calibrate -o results/fit
-  panj calibrate -o results/fit --generations 6
+  panj calibrate -o results/fit --bank 20000 --population 800
   panj calibrate -o results/fit --budget 5000
   panj calibrate -o results/mine --seeds my_seeds --bank-of results/fit
-  panj calibrate -o results/fit --generations 0 --plot
+  panj calibrate -o results/fit --plot
   panj calibrate --tune -o results/point.toml
   panj batch baseline triggered -n 400 --posterior results/fit -o results/policies
 
@@ -49,28 +49,19 @@ docs/calibration.md says what is fitted, what is held back, and how well it fits
     help="Folder of the calibration; one that is there goes on.",
 )
 @click.option(
-    "--generations",
-    type=click.IntRange(0),
-    default=4,
-    show_default=True,
-    metavar="G",
-    help="Generations after the bank of prior draws that it shall have.",
-)
-@click.option(
-    "--population",
-    type=click.IntRange(2),
-    default=500,
-    show_default=True,
-    metavar="N",
-    help="Accepted simulations in a generation.",
-)
-@click.option(
     "--bank",
     type=click.IntRange(2),
     default=2000,
     show_default=True,
     metavar="N",
-    help="Draws of the prior that are simulated first, for a new calibration.",
+    help="Years at draws of the prior that the store in FOLDER shall hold.",
+)
+@click.option(
+    "--population",
+    type=click.IntRange(2),
+    metavar="N",
+    help="How many of them, the nearest to the targets, the posterior is made of  "
+    "[default: a tenth of the bank, at least 200].",
 )
 @click.option(
     "--budget",
@@ -113,9 +104,8 @@ def calibrate(
     command: str,
     scenario: str,
     folder: Path,
-    generations: int,
-    population: int,
     bank: int,
+    population: int | None,
     budget: int | None,
     seeds: Path | None,
     borrow: Path | None,
@@ -131,16 +121,18 @@ def calibrate(
     """Fit the uncertain parameters of SCENARIO to what was reported.
 
     Years of the model are simulated with parameters drawn from their priors, and those are kept
-    whose reported incidents come near to the seeds' (approximate Bayesian computation). The
-    result is a posterior that 'panj batch --posterior FOLDER' draws from.
+    whose reported incidents come near to the seeds' (approximate Bayesian computation, with
+    regression). The result is a posterior that 'panj batch --posterior FOLDER' draws from.
 
-    What is there is not simulated again: one command begins, goes on after an interruption, and
-    adds generations. The same seed gives the same posterior on any number of processes.
+    The years are an ordinary batch: FOLDER is its store, and what it holds is not simulated
+    again. One command begins, goes on after an interruption, and makes the bank larger. The same
+    seed gives the same posterior on any number of processes.
     """
-    from sim.calibrate.diagnostics import checks, replicas
+    from sim.calibrate.bank import bank_rows, borrowed, dealt, fill, replicas
+    from sim.calibrate.diagnostics import checks
+    from sim.calibrate.fit import fit
     from sim.calibrate.record import write_record
-    from sim.calibrate.settings import Settings
-    from sim.calibrate.standard import dealt, standard_problem
+    from sim.calibrate.standard import standard_problem
     from sim.cli.calibration_text import Found, as_data, as_text
     from sim.runs.batch import hired
     from sim.scenario.load import load
@@ -151,58 +143,30 @@ def calibrate(
         with resumable(folder, command):
             _tune(problem, spec, folder, seed, hired(cluster, jobs), as_json)
         return 0
-    begun = Settings(bank=bank, population=population, seed=seed)
-    calibration = _opened(problem, folder, begun, borrow, allow_mixed)
-    with resumable(folder, command), hired(cluster, jobs) as workers, _bar() as progress:
-        ended = calibration.run(generations, population, budget, workers, progress)
-        if ended == "budget" and not calibration.generations:
+    with resumable(folder, command), hired(cluster, jobs) as workers, run_bar() as progress:
+        if borrow is None:
+            store = fill(
+                problem, folder, bank, workers, seed=seed, budget=budget, command=command,
+                allow_mixed=allow_mixed, progress=progress,
+            ).store  # fmt: skip
+        else:
+            store = borrowed(problem, borrow, allow_mixed=allow_mixed)
+        years = bank_rows(problem, store)
+        if borrow is None and len(years) < bank:
             click.echo(f"The budget is used up within the bank. Go on with:\n  {command}")
             return 0
-        adjusted = calibration.adjusted()
-        years = replicas(problem, adjusted.posterior, REPLICAS, seed, workers)
-    made = len(calibration.generations) - 1
-    found = Found(str(folder), ended, made, adjusted, tuple(checks(years, problem.aims)))
-    dealt(adjusted.posterior, spec, problem.priors, command).write(folder)  # type: ignore[arg-type]
-    write_record(folder, adjusted.posterior, problem.priors, found.checks)
+        size = population or max(200, len(years) // 10)
+        adjusted = fit(years, problem.aims, problem.priors, min(size, len(years)))
+        fresh = replicas(problem, adjusted.posterior, REPLICAS, workers, seed, progress)
+    found = Found(str(folder), len(years), adjusted, tuple(checks(fresh, problem.aims)))
+    below = folder / "posterior"
+    dealt(adjusted.posterior, problem, command, DRAWS).write(below)
+    write_record(below, adjusted.posterior, problem.priors, found.checks)
     if plot:
         _plot(found, problem, folder)
     told = json.dumps(as_data(found), allow_nan=False) if as_json else "\n".join(as_text(found))
     click.echo(told)
     return 0
-
-
-def _opened(
-    problem: CalibrationProblem,
-    folder: Path,
-    settings: Settings,
-    borrow: Path | None,
-    allow_mixed: bool,
-) -> Calibration:
-    """The calibration that is there, or a new one."""
-    from sim.calibrate.run import Calibration
-
-    if folder.is_dir() and any(folder.iterdir()):
-        return Calibration.open(folder, problem, allow_mixed=allow_mixed)
-    return Calibration.new(folder, problem, settings, borrow)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[Progress], None]]:
-    from sim.cli.progress import counted
-
-    with counted("accepted") as tell:
-
-        def show(now: Progress) -> None:
-            words = "bank of prior draws"
-            if now.generation:
-                words = f"generation {now.generation}, threshold {now.threshold:.3g}"
-                if now.acceptance is not None:
-                    words += f", {now.acceptance:.0%} accepted"
-                if now.effective is not None:
-                    words += f", effective size {now.effective:,.0f}"
-            tell(now.accepted, now.wanted, words)
-
-        yield show
 
 
 def _tune(
@@ -214,6 +178,7 @@ def _tune(
     as_json: bool,
 ) -> None:
     """Write the best point as a scenario file that extends the one it was tuned for."""
+    from sim.calibrate.bank import means_at
     from sim.calibrate.tune import Search, tune
     from sim.cli.calibration_text import tuned_text
     from sim.cli.progress import counted
@@ -224,8 +189,8 @@ def _tune(
     with hiring as workers, counted("rounds") as tell:
         tuned = tune(
             problem,
+            lambda points: means_at(problem, points, search.replicates, workers, seed),
             search,
-            workers=workers,
             progress=lambda done, best: tell(done, search.rounds, f"distance {best:.3g}"),
         )
     _write_scenario(path, spec, tuned.parameters, problem)

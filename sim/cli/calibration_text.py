@@ -14,7 +14,6 @@ from sim.comparison.digits import DASH, short
 
 if TYPE_CHECKING:
     from sim.calibrate.adjust import Adjusted
-    from sim.calibrate.advance import Ended
     from sim.calibrate.diagnostics import Check, Learnt
     from sim.calibrate.tune import Tuned
 
@@ -23,25 +22,20 @@ class Found(NamedTuple):
     """A calibration as far as it has come, and its replicas held against the targets."""
 
     folder: str
-    ended: Ended
-    generations: int
+    bank: int
     adjusted: Adjusted
     checks: tuple[Check, ...]
 
 
 def as_text(found: Found) -> Iterator[str]:
     """The lines: how far it is, what was learnt, how well it fits, what to beware of."""
-    from sim.calibrate.advance import ENDED
     from sim.calibrate.diagnostics import concerns, learnt
 
     posterior = found.adjusted.posterior
     yield (
-        f"{found.folder}: {found.generations} generation{'s' * (found.generations != 1)} after the "
-        f"bank; "
-        f"{len(posterior):,} members, worth {posterior.ess:,.0f} independent draws"
+        f"{found.folder}: the {len(posterior):,} nearest of {found.bank:,} years, worth "
+        f"{posterior.ess:,.0f} independent draws"
     )
-    if found.ended != "done":
-        yield from textwrap.wrap(f"Stopped: {ENDED[found.ended]}.", WIDTH)
     yield ""
     yield click.style("Parameters", bold=True)
     head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "what the data taught")
@@ -110,8 +104,7 @@ def as_data(found: Found) -> dict[str, object]:
     posterior = found.adjusted.posterior
     return {
         "folder": found.folder,
-        "ended": found.ended,
-        "generations": found.generations,
+        "bank": found.bank,
         "members": len(posterior),
         "effective": posterior.ess,
         "parameters": [

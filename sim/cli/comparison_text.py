@@ -88,7 +88,8 @@ def columns(
     spare = WIDTH - _INDENT - _GAP * last - sum(widths[1:])
     widths[0] = min(widths[0], most, max(spare, _LEAST))
     if last in left and last > 0:
-        widths[last] = min(widths[last], WIDTH - _INDENT - _GAP * last - sum(widths[:last]))
+        room = WIDTH - _INDENT - _GAP * last - sum(widths[:last])
+        widths[last] = max(min(widths[last], room), 1)  # a column may be empty
     for row in rows:
         cells = [
             textwrap.wrap(cell, width, subsequent_indent="" if place else "  ") or [""]

@@ -149,9 +149,10 @@ def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
 
 
 def _is_calibration(place: Path) -> bool:
-    from sim.calibrate.manifest import NAME
+    from sim.calibrate.record import CHECKS
+    from sim.runs.posterior import within
 
-    return (place / NAME).exists()
+    return (within(place) / CHECKS).exists()
 
 
 def _is_run(place: Path) -> bool:

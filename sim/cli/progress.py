@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from sim.model import BorderModel
+    from sim.runs.batch import Tally
 
 SLICES: Final = 200
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
@@ -81,6 +82,21 @@ def counted(noun: str) -> Iterator[Tell]:
             progress.update(task, total=total, completed=done, description=words)
 
         yield tell
+
+
+@contextmanager
+def run_bar() -> Iterator[Callable[[Tally], None]]:
+    """A live bar over the runs of a batch."""
+    began = time.monotonic()
+    with counted("runs") as tell:
+
+        def show(tally: Tally) -> None:
+            ended = tally.done + tally.failed
+            failed = f"{tally.failed:,} failed, " if tally.failed else ""
+            rate = per_second(ended, time.monotonic() - began, "runs")
+            tell(ended, tally.missing, failed + rate)
+
+        yield show
 
 
 def per_second(count: float, seconds: float, noun: str) -> str:

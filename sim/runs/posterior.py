@@ -165,11 +165,13 @@ class Posterior:
 
     @classmethod
     def read(cls, folder: str | Path) -> Self:
-        """Read a folder that :meth:`write` wrote; ``"shipped"`` is the one that comes with Panj.
+        """Read a folder that :meth:`write` wrote, or that of a calibration which holds one.
+
+        ``"shipped"`` is the one that comes with Panj.
 
         Raises :class:`~sim.errors.StoreError` for anything else.
         """
-        return _read(cls, shipped_folder() if folder == SHIPPED else Path(folder))
+        return _read(cls, shipped_folder() if folder == SHIPPED else within(Path(folder)))
 
     @classmethod
     def kept(cls, description: Mapping[str, object], held: bytes) -> Self:
@@ -184,6 +186,12 @@ class Posterior:
         made = {key: value for key, value in description.items() if key not in known}
         rows = tuple(tuple(map(float, row)) for row in draws)
         return cls(parameters, rows, str(description["source"]), made)
+
+
+def within(calibration: Path) -> Path:
+    """Where the posterior of a calibration lies: below it, or there."""
+    below = calibration / "posterior"
+    return below if (below / DESCRIPTION).exists() else calibration
 
 
 def shipped_folder() -> Path:

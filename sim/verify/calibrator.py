@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, log, sqrt
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
 
-from sim.calibrate.kernel import effective
-from sim.calibrate.posterior import Posterior, quantiles
+from sim.calibrate.distance import Distance
+from sim.calibrate.population import nearest
+from sim.calibrate.posterior import Posterior, effective, posterior_of, quantiles
 from sim.calibrate.problem import Aim, CalibrationProblem, Floats
-from sim.calibrate.rows import Flags
-from sim.calibrate.run import Calibration
-from sim.calibrate.settings import Settings
+from sim.calibrate.rows import Flags, simulated
 from sim.engine.draws import Draws
 from sim.runs.plan import seed_of
 from sim.verify.case import Case
 from sim.verify.conjugate import RatePosterior, rate_posterior
 
 FAMILY: Final = "calibrator"
-SHAPE, EXPOSURE, REPORTED, YEARS, SHARE = 1.0, 2.0, 4, 1.5, 0.7
-"""Gamma(1, 2) beforehand; 4 events reported in 1.5 years, each with probability 0.7."""
+SHAPE, EXPOSURE, REPORTED, YEARS, SHARE = 1.0, 2.0, 2, 1.5, 0.7
+"""Gamma(1, 2) beforehand; 2 events reported in 1.5 years, each with probability 0.7."""
 
-_MEMBERS: Final = 2000
+_BANK: Final = 40_000
 
 
 @dataclass(frozen=True)
@@ -66,40 +63,46 @@ class Reports:
 
 
 def gamma_poisson(effort: float) -> list[Case]:
-    """Whole calibrations, from prior bank to the last generation, against the exact posterior.
+    """Banks of prior draws and their nearest, against the exact posterior.
 
-    A count is met exactly or not at all, so the threshold falls to 0 and the approximation of
-    the method is none; what is left is Monte Carlo error. The populations with that threshold, of
-    calibrations with different seeds, are put together; errors are those of weighted means
-    (delta method) and of weighted quantiles. The ends of the 95 % interval have as negative
-    control a calibrator that forgets the weights of its population. Gamma-Poisson conjugacy with
-    thinning, see :mod:`sim.verify.conjugate`.
+    A count is met exactly or not at all. All draws that meet it are taken, so the approximation
+    of the method is none; what is left is Monte Carlo error. The ends of the 95 % interval have as
+    negative control a calibrator that takes a count off by one for met. Gamma-Poisson conjugacy
+    with thinning, see :mod:`sim.verify.conjugate`.
     """
     exact = rate_posterior(SHAPE, EXPOSURE, REPORTED, YEARS, SHARE)
-    found = [one for number in range(max(1, ceil(2 * effort))) for one in calibrated(number)]
-    rates = np.concatenate([posterior["rate"] for posterior in found])
-    weights = np.concatenate([posterior.weights for posterior in found]) / len(found)
+    banks = [calibrated(number) for number in range(max(1, ceil(effort)))]
+    rates, weights = _together([met for met, _ in banks])
+    loose = _together([near for _, near in banks])
     low, high = exact.quantile(0.025), exact.quantile(0.975)
     inside = (rates > low) & (rates < high)
     return [
         _mean("mean rate", exact.mean, rates, weights),
         _share("chance of the exact 95 % interval", 0.95, inside, weights),
-        _end("lower end of 95 %", 0.025, exact, rates, weights),
-        _end("upper end of 95 %", 0.975, exact, rates, weights),
+        _end("lower end of 95 %", 0.025, exact, (rates, weights), loose),
+        _end("upper end of 95 %", 0.975, exact, (rates, weights), loose),
     ]
 
 
-def calibrated(number: int, p_reported: float = SHARE) -> list[Posterior]:
-    """The exact generations of one calibration; ``number`` gives its seed."""
-    problem = CalibrationProblem(
-        [Rate()], [Aim("reported", REPORTED, REPORTED, 0.5)], Reports(p_reported)
-    )
-    settings = Settings(bank=4 * _MEMBERS, population=_MEMBERS, quantile=0.2, seed=seed_of(number))
-    with TemporaryDirectory(prefix="panj-") as folder:
-        calibration = Calibration.new(Path(folder, "rate"), problem, settings)
-        calibration.run(generations=6, workers=1)
-        exact = [r.number for r in calibration.generations if r.threshold == 0.0]
-        return [calibration.posterior_of(number) for number in exact]
+def calibrated(number: int, p_reported: float = SHARE) -> tuple[Posterior, Posterior]:
+    """Of one bank all draws that meet the count, and all that are off by one or met.
+
+    ``number`` gives its seed.
+    """
+    aims = (Aim("reported", REPORTED, REPORTED, 0.5),)
+    problem = CalibrationProblem([Rate()], aims, Reports(p_reported))
+    bank = simulated(problem, _BANK, seed_of(number))
+    distance = Distance(aims, (1.0,))
+    off = distance(bank.aimed(aims))
+    sizes = [int(np.sum(off <= most)) for most in (0.0, 1.0)]
+    met, near = (posterior_of(nearest(bank, distance, size), bank) for size in sizes)
+    return met, near
+
+
+def _together(found: list[Posterior]) -> tuple[Floats, Floats]:
+    """Rates and weights of several banks as one."""
+    rates = np.concatenate([posterior["rate"] for posterior in found])
+    return rates, np.full(len(rates), 1.0 / len(rates))
 
 
 def _share(name: str, p: float, inside: Flags, weights: Floats) -> Case:
@@ -112,12 +115,17 @@ def _mean(name: str, theory: float, values: Floats, weights: Floats) -> Case:
     return Case(FAMILY, name, theory, mean, error)
 
 
-def _end(name: str, p: float, exact: RatePosterior, rates: Floats, weights: Floats) -> Case:
+def _end(
+    name: str,
+    p: float,
+    exact: RatePosterior,
+    found: tuple[Floats, Floats],
+    loose: tuple[Floats, Floats],
+) -> Case:
     theory = exact.quantile(p)
-    error = _error(rates <= theory, p, weights) / exact.density(theory)
-    estimate = float(quantiles(rates, weights, (p,))[0])
-    unweighted = float(quantiles(rates, np.ones_like(rates), (p,))[0])
-    return Case(FAMILY, name, theory, estimate, error, unweighted)
+    error = _error(found[0] <= theory, p, found[1]) / exact.density(theory)
+    ends = [float(quantiles(rates, weights, (p,))[0]) for rates, weights in (found, loose)]
+    return Case(FAMILY, name, theory, ends[0], error, ends[1])
 
 
 def _error(hits: Flags, p: float, weights: Floats) -> float:

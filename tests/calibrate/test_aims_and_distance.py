@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from toys import GAUSSIAN, MU, Uniform, gaussian
 
 from sim.calibrate.distance import Distance, deviations, residuals
-from sim.calibrate.population import next_threshold
 from sim.calibrate.problem import Aim, CalibrationProblem
 from sim.errors import PanjError
 
@@ -121,7 +120,6 @@ def test_divisors_join_scale_and_spread() -> None:
     assert deviations(statistics).tolist() == pytest.approx([2.0, 0.0, 2.0**0.5])
     seen = Distance.seen_in(statistics, AIMS)
     assert seen.divisors == pytest.approx((4.25**0.5, 2.0, 3.0**0.5))
-    assert Distance.seen_in(statistics, AIMS, adaptive=False).divisors == (0.5, 2.0, 1.0)
 
 
 def test_a_count_that_is_mostly_nothing_still_counts() -> None:
@@ -145,27 +143,3 @@ def test_a_distance_has_the_same_bits_in_any_company(
 def test_residuals_stand_in_the_order_of_targets() -> None:
     """One column each."""
     assert residuals(np.array([[3.0, 1.0, 2.0]]), AIMS).tolist() == [[2.0, -1.0, 2.0]]
-
-
-@settings(max_examples=25)
-@given(
-    st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0]), min_size=2, max_size=30),
-    st.floats(0.05, 0.95),
-)
-def test_a_threshold_always_falls(distances: list[float], quantile: float) -> None:
-    """It is one of the distances, and below the largest wherever they differ."""
-    array = np.array(distances)
-    weights = np.full(len(array), 1.0 / len(array))
-    found = next_threshold(array, weights, quantile)
-    assert found in array
-    if array.min() < array.max():
-        assert found < array.max()
-    else:
-        assert found == array.max()
-
-
-def test_a_threshold_heeds_weights() -> None:
-    """Half of the weight, not half of the members."""
-    distances, weights = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0.7, 0.1, 0.1, 0.1])
-    assert next_threshold(distances, weights, 0.5) == 1.0
-    assert next_threshold(distances, weights[::-1], 0.5) == 3.0

@@ -1,32 +1,40 @@
 """Diagnostics, self-tests and point tuning on toys."""
 
+from functools import partial
 from math import inf
-from pathlib import Path
 
 import numpy as np
 import pytest
 import toys
 from hypothesis import given
 from hypothesis import strategies as st
-from toys import FOUR, GAUSSIAN, MU, RATE
+from toys import FOUR, GAUSSIAN, MU
 
-from sim.calibrate.diagnostics import checks, concerns, learnt, predictive_p, replicas
+from sim.calibrate.diagnostics import checks, concerns, learnt, predictive_p
+from sim.calibrate.fit import fit
 from sim.calibrate.posterior import Moments, Posterior
-from sim.calibrate.problem import Aim, CalibrationProblem
-from sim.calibrate.run import Calibration
-from sim.calibrate.sbc import SelfTest, by_bank, by_generations, observed, self_test
-from sim.calibrate.settings import Settings
+from sim.calibrate.problem import Aim, CalibrationProblem, Floats
+from sim.calibrate.rows import Rows, simulated, table_of
+from sim.calibrate.sbc import SelfTest, by_bank, observed, self_test
 from sim.calibrate.tune import Search, tune
 from sim.errors import PanjError
+from sim.runs.plan import seed_of
 
 
 @pytest.fixture(scope="module")
-def fitted(tmp_path_factory: pytest.TempPathFactory) -> Calibration:
-    """The Gaussian toy after two generations."""
-    folder = tmp_path_factory.mktemp("fitted") / "fit"
-    calibration = Calibration.new(folder, GAUSSIAN, Settings(bank=400, population=150))
-    calibration.run(2, workers=1)
-    return calibration
+def fitted() -> Posterior:
+    """The Gaussian toy, adjusted."""
+    return fit(simulated(GAUSSIAN, 4000), GAUSSIAN.aims, GAUSSIAN.priors, 300).posterior
+
+
+def again(problem: CalibrationProblem, fitted: Posterior, count: int) -> Rows:
+    """Fresh simulations at draws of a posterior."""
+    theta = fitted.draw(count)
+    results = [problem.simulate(row, seed_of(n, 99)) for n, row in enumerate(theta)]
+    names = tuple(sorted(results[0]))
+    values = np.array([list(row.values()) for row in theta])
+    statistics = table_of(results, names)
+    return Rows(problem.keys, names, values, values, statistics, (None,) * count)
 
 
 def posterior(means: list[float], sds: list[float]) -> Posterior:
@@ -60,32 +68,22 @@ def test_what_was_learnt_is_said() -> None:
     assert [item.moved for item in found] == [True, True, True, False]
 
 
-def test_replicas_are_new_years_of_the_posterior(fitted: Calibration) -> None:
-    """As many as asked for, the same again, with seeds of their own."""
-    rows = replicas(GAUSSIAN, fitted.posterior, 100, workers=1)
-    again = replicas(GAUSSIAN, fitted.posterior, 100, workers=1)
-    assert len(rows) == 100
-    assert np.array_equal(rows.statistics, again.statistics)
-    assert not set(rows.seeds.tolist()) & set(fitted.bank.seeds.tolist())
-    assert set(rows.values[:, 0].tolist()) <= set(fitted.posterior["mu"].tolist())
-
-
-def test_a_model_that_fits_raises_no_doubt(fitted: Calibration) -> None:
+def test_a_model_that_fits_raises_no_doubt(fitted: Posterior) -> None:
     """The fitted target in the middle of its replicas; nothing to tell."""
-    found = checks(replicas(GAUSSIAN, fitted.posterior, 200, workers=1), GAUSSIAN.aims)
+    found = checks(again(GAUSSIAN, fitted, 200), GAUSSIAN.aims)
     assert (found[0].p or 0.0) > 0.5
     assert not found[0].doubtful
-    assert concerns(fitted.posterior, found) == []
+    assert concerns(fitted, found) == []
 
 
-def test_a_target_held_back_can_fail(fitted: Calibration) -> None:
+def test_a_target_held_back_can_fail(fitted: Posterior) -> None:
     """Never fitted, it is looked at all the same, and told in a sentence with its figures."""
-    rows = replicas(GAUSSIAN, fitted.posterior, 200, workers=1)
+    rows = again(GAUSSIAN, fitted, 200)
     held = Aim("noise", 9.0, 9.0, 1.0, 0.0)
     found = checks(rows, [held])
     assert found[0].p == 0.0
     assert not found[0].fitted
-    said = concerns(fitted.posterior, found, ["x lies outside"])
+    said = concerns(fitted, found, ["x lies outside"])
     assert "hardly gives noise = 9 (not fitted; p = 0.000)" in said[0]
     assert said[1] == "Not adjusted for: x lies outside."
 
@@ -104,7 +102,7 @@ def test_few_effective_draws_are_told() -> None:
 def test_a_figure_that_is_never_defined_has_no_p_value() -> None:
     """It is doubtful, and told as such."""
     problem = CalibrationProblem([MU], [Aim("n", 1.0, 1.0, 1.0)], never)
-    found = checks(replicas(problem, prior_like(), 5, workers=1), problem.aims)
+    found = checks(again(problem, prior_like(), 5), problem.aims)
     assert (found[0].p, found[0].undefined) == (None, 1.0)
     assert "gives no value for n (fitted)" in concerns(prior_like(), found)[-1]
 
@@ -166,58 +164,43 @@ def test_data_sets_are_equalities() -> None:
     )
 
 
-def test_known_parameters_are_recovered(tmp_path: Path) -> None:
+def test_known_parameters_are_recovered() -> None:
     """60 synthetic data sets, bank and adjustment: truths and means go together."""
-    bank = Calibration.new(tmp_path / "bank", GAUSSIAN, Settings(bank=1500))
-    truths = Calibration.new(tmp_path / "truths", GAUSSIAN, Settings(bank=60, population=2, seed=9))
-    for calibration in (bank, truths):
-        calibration.run(0, workers=1)
-    found = self_test(truths.bank, GAUSSIAN.aims, by_bank(bank.bank, GAUSSIAN.priors, 100))
+    bank, truths = simulated(GAUSSIAN, 1500), simulated(GAUSSIAN, 60, seed=9)
+    found = self_test(truths, GAUSSIAN.aims, by_bank(bank, GAUSSIAN.priors, 100))
     recovery = found.recovery()[0]
     assert recovery.correlation > 0.9  # sd 1.73 beforehand, 0.5 of noise: 0.96
     assert abs(recovery.mean_z) < 4.0 / 60**0.5
     assert all(abs(c.z) < 4.0 for c in found.coverage())
 
 
-def test_the_whole_engine_can_be_asked_too(tmp_path: Path) -> None:
-    """One calibration a data set, all from one bank; asked again it reads what it has."""
-    settings = Settings(bank=200, population=40)
-    truths = Calibration.new(tmp_path / "truths", GAUSSIAN, Settings(bank=3, population=2, seed=1))
-    truths.run(0, workers=1)
-    one, two = (
-        self_test(truths.bank, GAUSSIAN.aims, by_generations(GAUSSIAN, settings, tmp_path / "s", 1))
-        for _ in range(2)
-    )
-    assert np.array_equal(one.ranks, two.ranks)
-    assert sorted(p.name for p in (tmp_path / "s").iterdir()) == ["00000", "00001", "00002", "bank"]
-
-
 @pytest.mark.slow
-def test_self_test_of_four_parameters(tmp_path: Path) -> None:
+def test_self_test_of_four_parameters() -> None:
     """200 data sets: ranks uniform (p > 1e-4 each), 50 % and 90 % intervals honest (|z| < 4)."""
-    bank = Calibration.new(tmp_path / "bank", FOUR, Settings(bank=20_000))
-    truths = Calibration.new(tmp_path / "truths", FOUR, Settings(bank=200, population=2, seed=9))
-    for calibration in (bank, truths):
-        calibration.run(0, workers=2)
-    found = self_test(truths.bank, FOUR.aims, by_bank(bank.bank, FOUR.priors, 400))
+    bank, truths = simulated(FOUR, 20_000), simulated(FOUR, 200, seed=9)
+    found = self_test(truths, FOUR.aims, by_bank(bank, FOUR.priors, 400))
     assert min(found.uniformity().values()) > 1e-4
     assert max(abs(c.z) for c in found.coverage()) < 4.0
 
 
-@pytest.mark.slow
-def test_self_test_of_the_generations(tmp_path: Path) -> None:
-    """200 data sets of the rate, each with a calibration of its own: honest as well."""
-    truths = Calibration.new(tmp_path / "truths", RATE, Settings(bank=200, population=2, seed=9))
-    truths.run(0, workers=1)
-    infer = by_generations(RATE, Settings(bank=1000, population=150), tmp_path / "s", 6)
-    found = self_test(truths.bank, RATE.aims, infer)
-    assert min(found.uniformity().values()) > 1e-4
-    assert max(abs(c.z) for c in found.coverage()) < 4.0
+def gaussian_means(values: Floats) -> tuple[tuple[str, ...], Floats]:
+    """Mean statistics of the Gaussian toy at points, over the same four seeds."""
+    found = [
+        np.mean([list(toys.gaussian({"mu": mu}, seed).values()) for seed in seeds()], axis=0)
+        for mu in values[:, 0]
+    ]
+    return ("mean", "noise"), np.array(found)
 
 
 def test_tuning_finds_the_point() -> None:
     """The mean over the fixed seeds meets its target; the seeds are not tuned."""
-    found = tune(GAUSSIAN, Search(rounds=12, members=10), workers=1)
+    told: list[tuple[int, float]] = []
+    search = Search(rounds=12, members=10)
+    progress = partial(tell, told)
+    found = tune(GAUSSIAN, gaussian_means, search, progress=progress)
+    assert [n for n, _ in told] == list(range(1, 12))
+    assert [d for _, d in told] == sorted((d for _, d in told), reverse=True)
+    assert tune(GAUSSIAN, gaussian_means, search) == found
     assert found.statistics["mean"] == pytest.approx(1.0, abs=0.02)
     assert found.distance < 0.2
     assert set(found.parameters) == {"mu"}
@@ -228,22 +211,12 @@ def test_tuning_finds_the_point() -> None:
 
 def seeds() -> list[int]:
     """The seeds of a search with 4 replicates."""
-    from sim.runs.plan import seed_of
-
     return [seed_of(n, 0) for n in range(4)]
 
 
-def test_tuning_does_not_depend_on_who_simulates() -> None:
-    """Threads that share the work find the same point, and a search is told round by round."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    told: list[tuple[int, float]] = []
-    search = Search(rounds=4, members=8, replicates=2)
-    with ThreadPoolExecutor(3) as pool:
-        many = tune(FOUR, search, workers=pool, progress=lambda n, d: told.append((n, d)))
-    assert many == tune(FOUR, search, workers=1)
-    assert [n for n, _ in told] == [1, 2, 3]
-    assert [d for _, d in told] == sorted((d for _, d in told), reverse=True)
+def tell(told: list[tuple[int, float]], number: int, distance: float) -> None:
+    """Note a round."""
+    told.append((number, distance))
 
 
 def test_a_search_that_is_none_is_refused() -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,46 +97,6 @@ def four(theta: Mapping[str, float], seed: int) -> dict[str, float | None]:
     }
 
 
-def slow(theta: Mapping[str, float], seed: int) -> dict[str, float]:
-    """The Gaussian toy, after two milliseconds."""
-    time.sleep(0.002)
-    return gaussian(theta, seed)
-
-
-def killing(theta: Mapping[str, float], seed: int) -> dict[str, float]:
-    """The Gaussian toy, but about one in fifty takes its process with it."""
-    if seed % 50 == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return gaussian(theta, seed)
-
-
-@dataclass(frozen=True)
-class KillingOnce:
-    """The Gaussian toy, but the first process to touch the mark dies of it."""
-
-    mark: Path
-
-    def __call__(self, theta: Mapping[str, float], seed: int) -> dict[str, float]:
-        """Simulate, or die."""
-        try:
-            self.mark.unlink()
-        except FileNotFoundError:
-            return gaussian(theta, seed)
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError
-
-
-@dataclass(frozen=True)
-class Silenced:
-    """The Gaussian toy, which gives no statistics any more once a mark is there."""
-
-    mark: str
-
-    def __call__(self, theta: Mapping[str, float], seed: int) -> dict[str, float]:
-        """Statistics, or none."""
-        return {} if Path(self.mark).exists() else gaussian(theta, seed)
-
-
 def raising(theta: Mapping[str, float], seed: int) -> dict[str, float]:
     """The Gaussian toy, but it fails above 1."""
     if theta["mu"] > 1.0:
@@ -167,25 +122,3 @@ FOUR = CalibrationProblem(
     four,
     "four",
 )  # fmt: skip
-
-
-def main() -> None:
-    """Calibrate the slow toy in a folder, saying a line for each chunk."""
-    import toys
-
-    from sim.calibrate.run import Calibration
-    from sim.calibrate.settings import Settings
-
-    folder, workers = Path(sys.argv[1]), int(sys.argv[2])
-    problem = CalibrationProblem([MU], GAUSSIAN.targets, toys.slow, "gaussian")
-    if (folder / "calibration.json").exists():
-        calibration = Calibration.open(folder, problem)
-    else:
-        calibration = Calibration.new(folder, problem, Settings(bank=200, population=50))
-    print("ready", flush=True)
-    calibration.run(3, workers=workers, progress=lambda p: print(p.generation, flush=True))
-    print("done", flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -8,6 +8,7 @@ import pytest
 
 import sim
 from sim.cli import calibrate as command
+from sim.cli.comparison_text import columns
 from sim.cli.main import main
 from sim.runs.posterior import Posterior
 
@@ -49,7 +50,7 @@ use = "validate"
 source = "made up"
 """
 QUIET = ["--set", "cells.count=0", "--set", "false_alarms.per_100_km_year=0"]
-SMALL = ["--bank", "24", "--population", "6", "--generations", "1", "--jobs", "1", *QUIET]
+SMALL = ["--bank", "24", "--population", "6", "--jobs", "1", *QUIET]
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_it_begins_goes_on_and_hands_on(
     asked = ["--seeds", str(seeds), *SMALL]
     assert "used up" in calibrate(capsys, *asked, "--budget", "10", "-o", str(folder))
     said = calibrate(capsys, *asked, "-o", str(folder))
-    assert "1 generation after the bank; 6 members" in said
+    assert "the 6 nearest of 24 years" in said
     for words in ("smugglers.loads_per_year", "hot", "Fitted", "Held back", "at least 1"):
         assert words in said
     assert all(len(line) <= 100 for line in said.splitlines() if str(folder) not in line)
@@ -162,3 +163,8 @@ def test_a_target_out_of_reach_is_told(
     assert status in (0, 2)
     assert "seized_kg" in out + err
     assert "Traceback" not in err
+
+
+def test_a_column_may_be_empty() -> None:
+    """Where every target is met there is nothing to say in the last column."""
+    assert list(columns([("x", "1", ""), ("y", "22", "")], left=(0, 2))) == ["  x   1", "  y  22"]

@@ -144,13 +144,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def calibration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is read of the folder of a calibration: that it is one, and what it found."""
     from sim.calibrate.diagnostics import Check
-    from sim.calibrate.manifest import NAME
     from sim.calibrate.posterior import Moments, Posterior
     from sim.calibrate.problem import Aim
     from sim.calibrate.record import Tabulated, write_record
 
     path = tmp_path_factory.mktemp("fits")
-    (path / NAME).write_text("{}")
     rng = np.random.default_rng(2)
     prior = Tabulated("patrols.p_sight", 0.0, 1.0, tuple(np.linspace(0.005, 0.995, 199)))
     posterior = Posterior(
@@ -188,12 +186,6 @@ def test_a_kind_that_a_place_does_not_have_is_refused(
         (finished, "anatomy", "outcome"),
     ):
         assert words in refused(place, "--kind", kind, "-o", tmp_path)
-
-
-def test_a_calibration_that_is_not_finished_is_told_so(tmp_path: Path) -> None:
-    """Without a record there is nothing to draw yet."""
-    (tmp_path / "calibration.json").write_text("{}")
-    assert "panj calibrate" in refused(tmp_path, "-o", tmp_path / "pictures")
 
 
 def test_incidents_of_many_runs_are_drawn_where_they_are_kept(tmp_path: Path) -> None:

@@ -1,0 +1,245 @@
+"""Years of the model at draws of the prior or of a posterior: ordinary batches, and their figures.
+
+A bank is a batch whose draws come from the prior, which keeps its incidents. The figures that
+targets are about are computed from what it keeps, so a bank serves for other targets too.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+
+from sim.calibrate.diagnostics import learnt
+from sim.calibrate.latent import prior_table, values_of
+from sim.calibrate.posterior import Posterior
+from sim.calibrate.problem import CalibrationProblem, Floats, Number
+from sim.calibrate.reports import reports_of_run
+from sim.calibrate.rows import Rows, table_of
+from sim.calibrate.simulator import Simulator, Year, figure
+from sim.errors import PanjError, StoreError
+from sim.incidents.records import Incident
+from sim.runs.admit import Request
+from sim.runs.batch import Report, Tally, Watch, run_on
+from sim.runs.catalogue import is_store
+from sim.runs.code import differences, made_with
+from sim.runs.plan import seed_of
+from sim.runs.posterior import Posterior as Draws
+from sim.runs.posterior import Uncertain
+from sim.runs.rows import TableName
+from sim.runs.store import Store
+from sim.runs.tables import from_table
+from sim.runs.workers import Workers
+from sim.scenario.vary import digest, flatten
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.scenario.spec import Scenario
+
+KEPT: Final[Mapping[TableName, bool | None]] = {"districts": False, "incidents": True}
+_FEW: Final = 20
+"""A bank whose first years all fail is not simulated to its end."""
+
+
+def prior_draws(problem: CalibrationProblem, count: int, seed: int = 0) -> Draws:
+    """The first so many draws of the prior; a longer list begins with a shorter one."""
+    _, values = prior_table(problem.priors, seed, count)
+    return _draws(_model(problem), values, f"priors, seed {seed}")
+
+
+def fill(
+    problem: CalibrationProblem,
+    folder: Path,
+    years: int,
+    workers: Workers,
+    *,
+    seed: int = 0,
+    budget: int | None = None,
+    command: str | None = None,
+    allow_mixed: bool = False,
+    progress: Callable[[Tally], None] = lambda tally: None,
+) -> Report:
+    """Run what a bank lacks of so many years, at most ``budget`` of them now.
+
+    Raises :class:`sim.errors.PanjError` where every year fails, and
+    :class:`sim.errors.StoreError` where the folder holds something else.
+    """
+
+    def watch(tally: Tally) -> None:
+        if not tally.done and tally.failed >= min(_FEW, tally.missing):
+            raise PanjError(
+                "the model fails at every draw of the prior",
+                path=folder,
+                remedy="Correct the scenario or the priors. What failed: panj store sql "
+                f'{folder} "SELECT message FROM outcomes".',
+            )
+        progress(tally)
+
+    scenario = _model(problem).scenario
+    wanted = years
+    if budget is not None:
+        there = Store.open(folder).finished(scenario.name) if is_store(folder) else ()
+        wanted = min(years, len(there) + budget)
+    draws = prior_draws(problem, years, seed)
+    request = Request([scenario], wanted, seed, KEPT, allow_mixed, draws)
+    return run_on(folder, request, workers, Watch(watch, command=command))
+
+
+def borrowed(problem: CalibrationProblem, folder: Path, *, allow_mixed: bool = False) -> Store:
+    """The bank of another calibration of the same scenario and priors; targets may differ.
+
+    Raises :class:`sim.errors.StoreError` where it is of another kind.
+    """
+    store, scenario = Store.open(folder), _model(problem).scenario
+    found = [] if allow_mixed else differences(store.manifest.made_with, made_with())
+    if digest(scenario) not in store.manifest.digests.values():
+        found.append("the scenario")
+    draws, root = store.posterior, store.manifest.root
+    if draws is None or draws.digest != prior_draws(problem, len(draws.draws), root).digest:
+        found.append("the priors")
+    if found or "incidents" not in store.tables:
+        raise StoreError(
+            f"its bank is of another kind: {'; '.join(found) or 'it keeps no incidents'}",
+            path=folder,
+            remedy="Let the calibration simulate a bank of its own.",
+        )
+    return store
+
+
+def bank_rows(problem: CalibrationProblem, store: Store) -> Rows:
+    """The years of a bank with every figure that the targets are about."""
+    scenario = next(
+        name
+        for name, mark in store.manifest.digests.items()
+        if mark == digest(_model(problem).scenario)
+    )
+    numbers = sorted(store.finished(scenario))
+    latent, values = prior_table(problem.priors, store.manifest.root, numbers[-1] + 1)
+    failures, statistics = _figures(problem, store, scenario)
+    names = _names(problem)
+    return Rows(problem.keys, names, values[numbers], latent[numbers], statistics, failures)
+
+
+def replicas(
+    problem: CalibrationProblem,
+    posterior: Posterior,
+    count: int,
+    workers: Workers,
+    seed: int = 0,
+    progress: Callable[[Tally], None] = lambda tally: None,
+) -> Rows:
+    """Years at ``count`` draws of a posterior, with seeds that its bank did not have."""
+    latent = posterior.latent[posterior.chosen(count, seed)]
+    model = _model(problem)
+    values = values_of(latent, problem.priors)
+    with tempfile.TemporaryDirectory(prefix="panj-") as folder:
+        draws = _draws(model, values, "replicas")
+        request = Request([model.scenario], count, seed_of(1, seed), KEPT, posterior=draws)
+        store = run_on(Path(folder), request, workers, Watch(progress)).store
+        failures, statistics = _figures(problem, store, model.scenario.name)
+    return Rows(problem.keys, _names(problem), values, latent, statistics, failures)
+
+
+def means_at(
+    problem: CalibrationProblem, values: Floats, replicates: int, workers: Workers, seed: int = 0
+) -> tuple[tuple[str, ...], Floats]:
+    """Names and means of the figures at points, (points, parameters) to (points, names).
+
+    Each point is a scenario and has the same seeds. NaN where a year gives no figure.
+    """
+    model = _model(problem)
+    worlds = [model.world(dict(zip(problem.keys, row, strict=True))) for row in values.tolist()]
+    named = {digest(world): world for world in worlds}
+    apart = [w.model_copy(update={"name": f"point_{n}"}) for n, w in enumerate(named.values())]
+    with tempfile.TemporaryDirectory(prefix="panj-") as folder:
+        store = run_on(Path(folder), Request(apart, replicates, seed, KEPT), workers).store
+        names = {mark: name for name, mark in store.manifest.digests.items()}
+        means = {
+            mark: _figures(problem, store, name)[1].mean(axis=0) for mark, name in names.items()
+        }
+    return _names(problem), np.stack([means[digest(world)] for world in worlds])
+
+
+def dealt(posterior: Posterior, problem: CalibrationProblem, source: str, count: int) -> Draws:
+    """A posterior as equally likely draws, with all that a batch needs to know of each parameter.
+
+    ``source`` says in a few words where it comes from.
+    """
+    model = _model(problem)
+    values = posterior.values[posterior.chosen(count)]
+    spec = model.scenario
+    made = {"scenario": spec.name, "scenario_digest": digest(spec), **made_with()}
+    return _draws(model, values, source, posterior, made)
+
+
+def _draws(
+    model: Simulator,
+    values: Floats,
+    source: str,
+    posterior: Posterior | None = None,
+    made: Mapping[str, object] | None = None,
+) -> Draws:
+    said = flatten(model.scenario)
+    taught = {} if posterior is None else {item.marginal.key: item for item in learnt(posterior)}
+    parameters = tuple(
+        Uncertain(
+            prior.key,
+            prior.keys,
+            "scale" if prior.multiplies else "set",
+            tuple(float(str(said.get(key, 0.0))) for key in prior.keys),
+            prior.unit,
+            taught[prior.key].marginal.contraction if taught else None,
+            taught[prior.key].moved if taught else False,
+        )
+        for prior in model.parameters
+    )
+    return Draws(parameters, tuple(map(tuple, values.tolist())), source, made or {})
+
+
+def _model(problem: CalibrationProblem) -> Simulator:
+    if not isinstance(problem.simulate, Simulator):
+        raise TypeError("only a problem of the model has years: see standard_problem")
+    return problem.simulate
+
+
+def _names(problem: CalibrationProblem) -> tuple[str, ...]:
+    return tuple(target.name for target in _model(problem).targets)
+
+
+def _figures(
+    problem: CalibrationProblem, store: Store, scenario: str
+) -> tuple[tuple[str | None, ...], Floats]:
+    """What failed, and the figures, for each year of a scenario of a store."""
+    failures: list[str | None] = []
+    results: list[Mapping[str, Number]] = []
+    targets = _model(problem).targets
+    for year, failure in _years(_model(problem).scenario, store, scenario):
+        failures.append(failure)
+        results.append({} if failure else {target.name: figure(target, year) for target in targets})
+    return tuple(failures), table_of(results, _names(problem))
+
+
+def _years(spec: Scenario, store: Store, scenario: str) -> Iterator[tuple[Year, str | None]]:
+    pieces = zip(
+        store.pieces("outcomes", [scenario]), store.pieces("incidents", [scenario]), strict=True
+    )
+    for outcomes, incidents in pieces:
+        happened: dict[int, list[Incident]] = {}
+        for replicate, incident in zip(
+            incidents["replicate"].to_pylist(), from_table(incidents, Incident), strict=True
+        ):
+            happened.setdefault(cast(int, replicate), []).append(incident)
+        for row in _plain(outcomes):
+            found = happened.get(cast(int, row["replicate"]), ())
+            reports = reports_of_run(found, spec)
+            outcome = cast(Mapping[str, Number], row)
+            failure = None if row["status"] == "done" else str(row["message"])
+            yield Year(reports, outcome, spec.ground), failure
+
+
+def _plain(table: pa.Table) -> Sequence[Mapping[str, object]]:
+    return table.to_pylist()

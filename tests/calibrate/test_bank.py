@@ -1,0 +1,164 @@
+"""The bank of a calibration is a batch: it grows, is shared, and gives the figures of its years."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.calibrate.bank import bank_rows, borrowed, dealt, fill, means_at, prior_draws, replicas
+from sim.calibrate.fit import fit
+from sim.calibrate.latent import prior_table
+from sim.calibrate.posterior import Posterior
+from sim.calibrate.priors import Parameter
+from sim.calibrate.problem import CalibrationProblem
+from sim.calibrate.sbc import observed
+from sim.calibrate.simulator import Simulator
+from sim.calibrate.targets import read_targets
+from sim.errors import PanjError, StoreError
+from sim.runs.batch import hired
+from sim.runs.plan import seed_of
+from sim.runs.store import Store
+from sim.runs.workers import Workers
+
+SMALL = sim.load("baseline", {"smugglers.loads_per_year": 60.0, "cells.count": 1})
+"""A year with little in it, so that it is quick."""
+PRIORS = (
+    Parameter("patrols.p_sight", 0.05, 0.6, "probability", "x"),
+    Parameter(
+        "hot", 0.5, 4.0, "ratio", "x", multiplies=("smugglers.district_weights.shamsiddin_shohin",)
+    ),
+)
+TARGETS = read_targets()
+YEARS = 12
+
+
+def problem(targets: object = TARGETS, priors: object = PRIORS) -> CalibrationProblem:
+    """Two uncertain parameters of the small year."""
+    return CalibrationProblem(priors, targets, Simulator(SMALL, priors, targets))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def here() -> Workers:
+    """This process."""
+    with hired("serial") as workers:
+        return workers
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory, here: Workers) -> Path:
+    """A bank of twelve years."""
+    folder = tmp_path_factory.mktemp("banks") / "bank"
+    fill(problem(), folder, YEARS, here)
+    return folder
+
+
+def fitted(bank: Path) -> Posterior:
+    """A posterior for the first year of the bank, as if it had been observed."""
+    rows, aims = bank_rows(problem(), Store.open(bank)), problem().aims
+    return fit(rows, observed(aims, rows.aimed(aims)[0]), PRIORS, 4).posterior
+
+
+def test_a_bank_is_a_store_of_years_at_draws_of_the_prior(bank: Path) -> None:
+    """Replicate i has draw i, of which the store's table of parameters tells."""
+    store = Store.open(bank)
+    table = store.outcomes(columns=["clashes"])
+    assert table["draw"].to_pylist() == list(range(YEARS))
+    _, values = prior_table(PRIORS, 0, YEARS)
+    said = store.parameters().to_pylist()
+    sight = [r["value"] for r in said if r["key"] == "patrols.p_sight" and r["draw"] is not None]
+    assert sight == values[:, 0].tolist()
+
+
+def test_the_figures_of_a_bank_are_those_of_its_years(bank: Path) -> None:
+    """Read from the store, each is what the simulator gives for draw and seed."""
+    rows = bank_rows(problem(), Store.open(bank))
+    simulate = problem().simulate
+    for number in (0, 5, 11):
+        theta = dict(zip(rows.keys, rows.values[number].tolist(), strict=True))
+        found = simulate(theta, seed_of(number))
+        expected = [found[name] for name in rows.names]
+        assert np.array_equal(rows.statistics[number], np.array(expected), equal_nan=True)
+    assert rows.failures == (None,) * YEARS
+
+
+def test_a_bank_grows_and_stops_at_its_budget(tmp_path: Path, bank: Path, here: Workers) -> None:
+    """In steps within a budget, or at once: the same years."""
+    folder = tmp_path / "steps"
+    for years, budget, there in ((5, 3, 3), (5, None, 5), (YEARS, 4, 9), (YEARS, 9, 12)):
+        store = fill(problem(), folder, years, here, budget=budget).store
+        assert len(store.finished("baseline")) == there
+    assert store.table_hash() == Store.open(bank).table_hash()
+
+
+def test_another_calibration_may_use_a_bank(bank: Path) -> None:
+    """With other targets it serves; with another seed, other priors or another scenario not."""
+    fewer = problem(TARGETS[:3])
+    rows = bank_rows(fewer, borrowed(fewer, bank))
+    assert rows.names == tuple(target.name for target in TARGETS[:3])
+    wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
+    with pytest.raises(StoreError, match="the priors"):
+        borrowed(problem(priors=wider), bank)
+    other = Simulator(sim.load("baseline"), PRIORS, TARGETS)
+    with pytest.raises(StoreError, match="the scenario"):
+        borrowed(CalibrationProblem(PRIORS, TARGETS, other), bank)
+
+
+def test_other_priors_do_not_get_into_a_bank(bank: Path, here: Workers) -> None:
+    """Its years would be of two kinds."""
+    wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
+    with pytest.raises(StoreError, match="other draws would pair nothing"):
+        fill(problem(priors=wider), bank, YEARS, here)
+
+
+def test_replicas_are_new_years_of_the_posterior(bank: Path, here: Workers) -> None:
+    """As many as asked for, the same again, at draws of the posterior."""
+    posterior = fitted(bank)
+    one, two = (replicas(problem(), posterior, 4, here) for _ in range(2))
+    assert np.array_equal(one.statistics, two.statistics, equal_nan=True)
+    assert set(one.values[:, 0].tolist()) <= set(posterior["patrols.p_sight"].tolist())
+
+
+def test_a_posterior_is_dealt_with_what_a_batch_must_know(bank: Path, tmp_path: Path) -> None:
+    """Keys, base values, what was learnt; written and read it is the same."""
+    posterior = fitted(bank)
+    draws = dealt(posterior, problem(), "here", 20)
+    sight, hot = draws.parameters
+    assert (sight.how, sight.base, hot.how) == ("set", (SMALL.patrols.p_sight,), "scale")
+    draws.write(tmp_path / "posterior")
+    assert type(draws).read(tmp_path) == draws  # the folder of a calibration holds it
+
+
+def test_a_bank_whose_every_year_fails_is_not_simulated_to_its_end(
+    tmp_path: Path, here: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says so after a few, and how to see why."""
+    monkeypatch.setattr("sim.model.BorderModel.run", broken)
+    with pytest.raises(PanjError, match="fails at every draw"):
+        fill(problem(), tmp_path / "b", 500, here)
+    assert len(Store.open(tmp_path / "b").failed("baseline")) < 100
+
+
+def broken(model: object) -> None:
+    """Fails always."""
+    raise ZeroDivisionError("division by zero")
+
+
+def test_points_are_compared_on_the_same_seeds(here: Workers) -> None:
+    """A point given twice has the same means, and they are those of its years."""
+    values = np.array([[0.3, 1.0], [0.5, 2.0], [0.3, 1.0]])
+    names, means = means_at(problem(), values, 2, here)
+    assert np.array_equal(means[0], means[2], equal_nan=True)
+    simulate = problem().simulate
+    years = [simulate({"patrols.p_sight": 0.5, "hot": 2.0}, seed_of(n)) for n in range(2)]
+    clashes = names.index("clashes")
+    assert means[1, clashes] == np.mean([year["clashes"] for year in years])  # type: ignore[arg-type]
+
+
+def test_a_longer_list_of_prior_draws_continues_a_shorter_one() -> None:
+    """As long as no draw has been dealt twice; other priors never do."""
+    few, many = (prior_draws(problem(), count) for count in (5, 9))
+    assert many.continues(few, 5)
+    assert not many.continues(few, 6)
+    assert not few.continues(many, 5)
+    assert few.continues(few, 500)
