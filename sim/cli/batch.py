@@ -32,10 +32,17 @@ Examples:
   panj batch baseline triggered -n 5000 --until victims:0.2 -o results/policies
   panj batch baseline triggered -n 1000 --draws 250 -o results/policies
   panj batch baseline triggered -n 1000 --posterior none -o results/point
+  panj batch --design levers.csv -n 500 -o results/levers
   panj batch baseline -n 200 --set teams.per_district=2 --incidents -o results/teams
   panj batch baseline triggered -n 1000 --cluster tcp://127.0.0.1:8786 -o results/policies"""
 )
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
+@click.option(
+    "--design",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also run the scenarios of a CSV table: a header of parameters, one row a scenario.",
+)
 @click.option(
     "-n",
     "--replicates",
@@ -67,9 +74,10 @@ Examples:
 )
 @click.option(
     "--posterior",
-    metavar="FOLDER",
-    help="Draw the uncertain parameters from this posterior of 'panj calibrate'; 'none' runs the "
-    "scenarios' own values  [default: the shipped one, or as the store was begun].",
+    metavar="FOLDER|FILE.csv|prior|none",
+    help="Draw the uncertain parameters from this posterior of 'panj calibrate', a table with a "
+    "row a draw, or the prior; 'none' runs the scenarios' own values  [default: the shipped "
+    "posterior, or as the store was begun].",
 )
 @click.option(
     "--draws",
@@ -100,6 +108,7 @@ Examples:
 def batch(
     command: str,
     scenarios: tuple[str, ...],
+    design: Path | None,
     folder: Path,
     replicates: int,
     jobs: int | None,
@@ -127,13 +136,17 @@ def batch(
     shipped scenario or a TOML file; without any, those of the store are run. Replicate 7 has the
     same seed in every scenario.
 
+    In a --design each column is a parameter (patrols.size), the column "scenario" names what a
+    row changes (the baseline) and "name" what comes out; an empty cell changes nothing.
+
     A run that fails becomes a row that says why; the batch goes on and ends with status 1.
     """
     from sim.runs.admit import Request, admit
     from sim.runs.batch import Watch, hired, run_on
+    from sim.scenario.design import read_design
     from sim.scenario.load import load
 
-    if settings and not scenarios:
+    if settings and not (scenarios or design):
         raise click.UsageError(
             "--set and --ground change a SCENARIO: name the scenarios that it is for."
         )
@@ -141,13 +154,15 @@ def batch(
         raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
     if serial and jobs:
         raise click.UsageError("--serial is one process: leave out --jobs.")
+    asked = [load(name, settings) for name in scenarios]
+    asked += read_design(design, settings) if design else []
     request = Request(
-        [load(name, settings) for name in scenarios],
+        asked,
         replicates,
         seed,
         {"districts": districts, "incidents": incidents},
         allow_mixed,
-        _posterior(folder, posterior, draws),
+        _posterior(folder, posterior, draws, asked),
     )
     specs = list(admit(folder, request).scenarios.values())
     names = [spec.name for spec in specs]
@@ -162,17 +177,26 @@ def batch(
     return FAILED if failed else 0
 
 
-def _posterior(folder: Path, wanted: str | None, draws: int | None) -> Posterior | None:
+def _posterior(
+    folder: Path, wanted: str | None, draws: int | None, specs: Sequence[Scenario]
+) -> Posterior | None:
     """The draws for a new store; for one that is there none, unless named: it has its own."""
-    from sim.runs.batch import chosen
+    from sim.runs.batch import DRAWS, chosen
     from sim.runs.catalogue import is_store
     from sim.runs.posterior import SHIPPED
 
     if wanted == "none" and draws:
         raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
-    if wanted is None and not draws and is_store(folder):
+    if wanted == "none" or (wanted is None and not draws and is_store(folder)):
         return None
-    return None if wanted == "none" else chosen(wanted or SHIPPED, draws)
+    if wanted == "prior":
+        from sim.calibrate.bank import prior_draws
+        from sim.calibrate.standard import standard_problem
+
+        if not specs:
+            raise click.UsageError("--posterior prior needs the scenarios it is for: name them.")
+        return prior_draws(standard_problem(specs[0]), draws or DRAWS)
+    return chosen(wanted or SHIPPED, draws)
 
 
 def _until(

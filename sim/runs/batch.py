@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +32,12 @@ from sim.runs.writer import Writer
 if TYPE_CHECKING:
     from sim.runs.posterior import Posterior
     from sim.scenario.spec import Scenario
+
+type Wanted = Scenario | str | Path | Mapping[str, object] | Iterable[object]
+"""What :func:`sim.scenario.design.scenarios` takes."""
+
+type Drawn = Posterior | str | Path | Iterable[object] | None
+"""Draws of uncertain parameters: a list of them, a folder, ``"shipped"``, or a table of values."""
 
 LOOK: Final = 50
 """A stopping rule is asked after each 50 replicates of every scenario, whoever ran them."""
@@ -229,25 +235,34 @@ def hired(executor: Executor | str | None = None, jobs: int | None = None) -> It
         workers.close()
 
 
-def chosen(posterior: Posterior | str | Path | None, draws: int | None = None) -> Posterior | None:
-    """The draws to use: those given, or read from the folder named, at most so many."""
+def chosen(posterior: Drawn, draws: int | None = None) -> Posterior | None:
+    """The draws to use: those given, as a table or a file of one, or read from the folder named.
+
+    At most so many; without a number all of a table, and :data:`DRAWS` of any other.
+    """
     from sim.runs.posterior import Posterior
 
     if posterior is None:
         return None
-    found = posterior if isinstance(posterior, Posterior) else Posterior.read(posterior)
+    if isinstance(posterior, Posterior):
+        found = posterior
+    elif isinstance(posterior, str | Path) and Path(posterior).suffix != ".csv":
+        found = Posterior.read(posterior)
+    else:
+        found = Posterior.given(posterior, str(posterior)[:80])
+        draws = draws or len(found.draws)
     return found.first(draws or DRAWS)
 
 
 def run_batch(
-    scenarios: Sequence[Scenario | str | Path],
+    scenarios: Wanted,
     replicates: int = 100,
     folder: str | Path | None = None,
     jobs: int | None = None,
     executor: Executor | str | None = None,
     *,
     root: int | None = None,
-    posterior: Posterior | str | Path | None = None,
+    posterior: Drawn = None,
     draws: int | None = None,
     districts: bool | None = None,
     incidents: bool | None = None,
@@ -258,20 +273,21 @@ def run_batch(
     """Run each scenario ``replicates`` times and return the store that holds the outcomes.
 
     Only what ``folder`` does not hold yet is run. Without a folder the store is temporary: it
-    lasts as long as the object. ``scenarios`` are names, paths of files, or scenarios; see
+    lasts as long as the object. ``scenarios`` are names, paths of files, scenarios, overrides, or
+    a table of overrides, one or several: see :func:`sim.scenario.design.scenarios`; and
     :func:`hired` for ``jobs`` and ``executor``.
 
     ``root`` is the seed of the seeds, of which a store has one (0). ``posterior`` gives draws of
-    the uncertain parameters (a folder of some, or ``"shipped"``), of which ``draws`` are used
-    (100, or as many as there are). ``districts`` and ``incidents`` tell whether to keep these
-    tables (yes and no). ``retry_failed`` runs again what failed before, and ``allow_mixed`` adds
-    to a store of other code, or another scenario of the same name. ``progress`` is told after
-    each chunk how far the batch is. Raises :class:`sim.errors.PanjError`.
+    the uncertain parameters (a folder of some, ``"shipped"``, or a table of values with a row a
+    draw), of which ``draws`` are used (100 of a folder, or as many as there are). ``districts``
+    and ``incidents`` tell whether to keep these tables (yes and no). ``retry_failed`` runs again
+    what failed before, and ``allow_mixed`` adds to a store of other code, or another scenario of
+    the same name. ``progress`` is told after each chunk how far the batch is. Raises
+    :class:`sim.errors.PanjError`.
     """
-    from sim.scenario.load import load
-    from sim.scenario.spec import Scenario
+    from sim.scenario.design import scenarios as meant
 
-    specs = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
+    specs = meant(scenarios)
     keep: dict[TableName, bool | None] = {"districts": districts, "incidents": incidents}
     request = Request(specs, replicates, root, keep, allow_mixed, chosen(posterior, draws))
     path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)

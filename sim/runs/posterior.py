@@ -164,6 +164,19 @@ class Posterior:
         return pa.table({"draw": pa.array(range(len(self.draws)), pa.int64()), **values})
 
     @classmethod
+    def given(cls, table: object, source: str = "given") -> Self:
+        """Draws from a table of parameter values: its columns are dotted keys, a row is a draw.
+
+        See :func:`sim.scenario.design.numbers` for what is a table. What a scenario sets itself
+        gives way. Raises :class:`~sim.errors.ScenarioError`.
+        """
+        from sim.scenario.design import numbers
+
+        columns = numbers(table)
+        draws = tuple(zip(*columns.values(), strict=True))
+        return cls(tuple(Uncertain(key, (key,)) for key in columns), draws, source)
+
+    @classmethod
     def read(cls, folder: str | Path) -> Self:
         """Read a folder that :meth:`write` wrote, or that of a calibration which holds one.
 

@@ -129,6 +129,26 @@ def test_processes_give_what_one_process_gives(tmp_path: Path) -> None:
     assert serial.table_hash() == pool.table_hash()
 
 
+def test_a_batch_of_a_table_has_a_scenario_for_each_row(tmp_path: Path) -> None:
+    """Overrides in a frame, with draws in another: the store's parameters tell both."""
+    frame = pd.DataFrame({"days": [5.0, 5.0], "patrols.size": [3, 6], "name": ["few", "many"]})
+    draws = pd.DataFrame({"patrols.p_sight": [0.1, 0.2, 0.3]})
+    store = sim.run_batch(frame, 4, tmp_path / "s", executor="serial", posterior=draws)
+    assert list(store.scenarios) == ["few", "many"]
+    assert store.outcomes()["draw"].to_pylist() == [0, 1, 2, 0] * 2
+    said = store.parameters().to_pandas()
+    sizes = said[(said.key == "patrols.size") & said.draw.isna()]
+    assert dict(zip(sizes.scenario, sizes.value, strict=True)) == {"few": 3.0, "many": 6.0}
+    sight = said[(said.key == "patrols.p_sight") & (said.scenario == "many") & said.draw.notna()]
+    assert sight.value.to_list() == [0.1, 0.2, 0.3]
+
+
+def test_a_name_is_one_scenario(tmp_path: Path) -> None:
+    """Not one for each of its letters."""
+    store = sim.run_batch({"days": 5.0, "name": "short"}, 1, tmp_path / "s", executor="serial")
+    assert list(store.scenarios) == ["short"]
+
+
 def test_a_row_is_the_model_s(tmp_path: Path) -> None:
     """The row of a replicate is the outcome row of a model with that replicate's seed."""
     short = sim.load("baseline", {"days": 15.0})
