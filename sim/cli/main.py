@@ -44,7 +44,7 @@ COMMANDS: Final = (
     Deferred(
         "report",
         "sim.cli.report:report",
-        "Write one page that compares the scenarios in STORE, or shows its one scenario.",
+        "Write one page about the scenarios in STORE.",
     ),
     Deferred("view", "sim.cli.view:view", "Watch SCENARIO in the browser, until Ctrl-C."),
     Deferred(

@@ -62,7 +62,7 @@ def report(
     calibration: Path | None,
     force: bool,
 ) -> None:
-    """Write one page that compares the scenarios in STORE, or shows its one scenario.
+    """Write one page about the scenarios in STORE.
 
     One HTML file: the question, the answer in a sentence, tables, pictures, assumptions, limits,
     and where it all comes from. It needs no network and runs no script. The same store and
