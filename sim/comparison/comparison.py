@@ -18,7 +18,7 @@ from sim.comparison.question import Question, check_names
 from sim.comparison.ranking import Place, rank
 from sim.comparison.results import Pairs, Sample
 from sim.comparison.source import MissingTableError, Results, Source, opened, terms_of
-from sim.comparison.terms import Terms
+from sim.comparison.terms import Terms, counted
 from sim.comparison.uncertainty import Dependence, Split, dependences, robustness, splits
 from sim.comparison.words import Words
 from sim.errors import StoreError
@@ -256,15 +256,14 @@ class Comparison:
         base = self.samples[self.baseline]
         for name, sample in self.samples.items():
             if sample.failed:
-                runs = "1 run" if sample.failed == 1 else f"{sample.failed:,} runs"
-                yield f"{terms.label(name)}: {runs} failed and left out."
+                yield f"{terms.label(name)}: {counted(sample.failed, 'run')} failed and left out."
         for name, both in self.pairs.items():
             n = len(both.replicates)
             alone = max(len(base.replicates), len(self.samples[name].replicates)) - n
             if alone:
                 yield (
-                    f"{terms.label(name)}: {n:,} pairs; {alone:,} replicates have no partner and "
-                    "are left out."
+                    f"{terms.label(name)}: {counted(n, 'pair')}; {alone:,} replicates have no "
+                    "partner and are left out."
                 )
         if max((len(s.replicates) for s in self.samples.values()), default=0) == 1:
             yield (

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv, ndtr, stdtrit
 
 Floats = NDArray[np.float64]
 
@@ -26,27 +27,13 @@ class Interval(NamedTuple):
         return (self.high - self.low) / 2.0
 
 
-def normal_quantile(p: float) -> float:
-    """Standard normal quantile."""
-    from scipy.special import ndtri
-
-    return float(ndtri(p))
-
-
-def student_quantile(p: float, degrees: float) -> float:
-    """Quantile of Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, p))
-
-
 def student(values: Floats, confidence: float) -> Interval | None:
     """Student's interval of a mean (Student 1908); ``None`` for fewer than two values."""
     n = len(values)
     if n < 2:
         return None
     mean = float(values.mean())
-    reach = student_quantile((1.0 + confidence) / 2.0, n - 1) * float(values.std(ddof=1)) / n**0.5
+    reach = float(stdtrit(n - 1, (1.0 + confidence) / 2.0)) * float(values.std(ddof=1)) / n**0.5
     return Interval(mean - reach, mean + reach)
 
 
@@ -67,15 +54,13 @@ def bootstrap_mean(values: Floats, means: Floats, confidence: float) -> Interval
     if spread == 0.0:
         return Interval(float(values[0]), float(values[0]))
     a = float(np.mean(squares * centred)) / spread**3 / (6.0 * n**0.5)
-    z = (n / (n - 1.0)) ** 0.5 * student_quantile((1.0 + confidence) / 2.0, n - 1)
+    z = (n / (n - 1.0)) ** 0.5 * float(stdtrit(n - 1, (1.0 + confidence) / 2.0))
     low, high = np.quantile(means, [_bca_level(-z, a), _bca_level(z, a)])
     return Interval(float(low), float(high))
 
 
 def _bca_level(z: float, a: float) -> float:
     """The percentile at which BCa reads off a nominal quantile ``z``."""
-    from scipy.special import ndtr
-
     shift = a + z
     scale = 1.0 - a * shift
     if scale <= 0.0:  # so skew a sample says nothing about that end beyond its extreme
@@ -91,8 +76,6 @@ def percentile(draws: Floats, confidence: float) -> Interval:
 
 def clopper_pearson(hits: int, trials: int, confidence: float) -> Interval | None:
     """Exact interval of a probability (Clopper and Pearson 1934); ``None`` without trials."""
-    from scipy.special import betaincinv
-
     if trials == 0:
         return None
     tail = (1.0 - confidence) / 2.0
@@ -110,7 +93,7 @@ def fieller(above: Floats, below: Floats, confidence: float) -> Interval | None:
     n = len(above)
     if n < 3:
         return None
-    t2 = student_quantile((1.0 + confidence) / 2.0, n - 1) ** 2 / n
+    t2 = float(stdtrit(n - 1, (1.0 + confidence) / 2.0)) ** 2 / n
     a, b = float(above.mean()), float(below.mean())
     ((s_aa, s_ab), (_, s_bb)) = np.cov(above, below).tolist()
     square = b * b - t2 * s_bb

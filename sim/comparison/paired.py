@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
-from sim.comparison.intervals import Interval, bootstrap_mean, clopper_pearson, normal_quantile
+from sim.comparison.intervals import Interval, bootstrap_mean, clopper_pearson
 from sim.comparison.question import DEFAULT_ROPE, RESAMPLES, Question
 from sim.comparison.resampling import resampled_means
 from sim.comparison.results import Floats, Pairs, Sample, pair
@@ -322,7 +323,7 @@ def _more_replicates(contrast: Contrast, question: Question, tests: int) -> int 
         return None
     if spread == 0.0:  # always the same difference: only the sign test still wants more
         return max(1, math.ceil(1.0 - math.log2(2.0 * tail / tests)) - contrast.n)
-    z, corrected = -normal_quantile(tail), -normal_quantile(tail / tests)
+    z, corrected = -float(ndtri(tail)), -float(ndtri(tail / tests))
     rope = contrast.rope_high or 0.0
     needed = []
     if size > 0.0:

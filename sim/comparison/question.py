@@ -59,17 +59,22 @@ def check_names(kind: str, wanted: Sequence[str], known: Sequence[str]) -> None:
             )
 
 
-def parse_measured(text: str, what: str) -> tuple[str, float]:
-    """Read ``victims:0.1`` as an outcome and a number in its unit; ``what`` tells it in errors."""
+def parse_measured(text: str, what: str, *, above_zero: bool = False) -> tuple[str, float]:
+    """Read ``victims:0.1`` as an outcome and a number in its unit.
+
+    Raises :class:`~sim.errors.PanjError` for anything that is not ``what`` it should be.
+    """
     outcome, colon, number = text.partition(":")
     try:
         value = float(number)
     except ValueError:
         value = -1.0
-    if not (colon and outcome.strip() and 0.0 <= value < float("inf")):
+    allowed = value > 0.0 if above_zero else value >= 0.0
+    if not (colon and outcome.strip() and allowed and value < float("inf")):
         raise PanjError(
             f"is not {what}",
             value=text,
-            remedy='Write an outcome, a colon and a number in its unit: "victims:0.1".',
+            remedy="Write an outcome, a colon and a number"
+            f'{" above zero" if above_zero else ""} in its unit: "victims:0.1".',
         )
     return outcome.strip(), value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.comparison.ceiling_words import chance
 from sim.comparison.digits import DASH, about, per_cent, short, span, with_span
-from sim.comparison.terms import Terms, capital
+from sim.comparison.terms import Terms, capital, counted
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Sheet(NamedTuple):
 
     title: str
     heads: Row
-    rows: list[Row]
+    rows: Sequence[Row]
     left: tuple[int, ...] = (0,)
     note: str = ""
 
@@ -63,7 +63,8 @@ def differences(found: Comparison, scenario: str, terms: Terms) -> Sheet:
     """Every outcome of one scenario against the baseline."""
     own = [c for c in found.contrasts if c.scenario == scenario]
     pairs = max((c.n for c in own), default=0)
-    title = f"{terms.label(scenario)} against {terms.label(found.baseline)}, {pairs:,} pairs"
+    title = f"{terms.label(scenario)} against {terms.label(found.baseline)}, "
+    title += counted(pairs, "pair")
     return _differences(found, title, ((called(c.outcome), c) for c in own))
 
 
@@ -105,7 +106,7 @@ def ranking(found: Comparison, terms: Terms) -> Sheet:
     """All scenarios by the harm, the best first."""
     places = found.ranking
     harm = found.harm or ""
-    common = f"{places[0].n if places else 0:,} replicates in common"
+    common = f"{counted(places[0].n if places else 0, 'replicate')} in common"
     return Sheet(
         f"Ranking by {described(harm).named}, {common}",
         ("", "mean", "probably best", "behind the best by at most", ""),

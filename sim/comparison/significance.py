@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
 
@@ -36,8 +37,6 @@ def sign_flip(differences: Floats) -> float:
     sizes = np.abs(moved) / float(np.abs(moved).max())
     seen /= float(np.abs(moved).max())
     if n > MANY:
-        from scipy.special import ndtr
-
         return min(1.0, 2.0 * float(ndtr(-seen / float(np.sqrt(np.sum(sizes**2))))))
     if not (moved % 1.0).any():  # sums of whole numbers come in steps of two: half a step off
         seen -= 1.0 / float(np.abs(moved).max())
@@ -55,8 +54,6 @@ def _counted(moved: Floats, seen: float) -> float:
 
 def _saddlepoint(sizes: Floats, seen: float) -> float:
     """Twice the chance that a sum of ``+-sizes`` is ``seen`` or more (Lugannani and Rice 1980)."""
-    from scipy.special import ndtr
-
     if seen <= 1e-3 * float(np.sqrt(np.sum(sizes**2))):
         return 1.0
     if seen >= (1.0 - 1e-9) * float(sizes.sum()):

@@ -11,9 +11,9 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
-from sim.comparison.intervals import normal_quantile
-from sim.errors import PanjError
+from sim.comparison.question import parse_measured
 
 LEAST: Final = 30
 """No rule is met before this many pairs: a variance must have been seen to be believed."""
@@ -29,19 +29,7 @@ class Rule:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``guards_killed:0.1``; :class:`~sim.errors.PanjError` for anything else."""
-        outcome, _, target = text.partition(":")
-        try:
-            width = float(target)
-        except ValueError:
-            width = -1.0
-        if not outcome.strip() or not 0.0 < width < math.inf:
-            raise PanjError(
-                "is no stopping rule",
-                value=text,
-                remedy="Write an outcome, a colon and a half-width above zero, in the outcome's "
-                'unit: "guards_killed:0.1".',
-            )
-        return cls(outcome.strip(), width)
+        return cls(*parse_measured(text, "a stopping rule", above_zero=True))
 
     def met(self, differences: NDArray[np.float64], confidence: float = 0.9) -> bool:
         """Whether the pairs so far are enough; NaN, where an outcome said nothing, is left out."""
@@ -63,5 +51,5 @@ def half_width(differences: NDArray[np.float64], confidence: float = 0.9) -> flo
     n = len(said)
     if n < 2:
         return math.inf
-    z = normal_quantile((1.0 + confidence) / 2.0)
+    z = float(ndtri((1.0 + confidence) / 2.0))
     return z * math.sqrt((float(said.var(ddof=1)) + 1.0 / n) / n)

@@ -40,15 +40,20 @@ class Terms:
 
     def runs(self, n: int) -> str:
         """``1 year``, ``60 years``."""
-        return f"{n:,} {self.run}{'' if n == 1 else 's'}"
+        return counted(n, self.run)
 
     def paired(self, n: int) -> str:
         """``60 paired years``."""
-        return f"{n:,} paired {self.run}{'' if n == 1 else 's'}"
+        return counted(n, f"paired {self.run}")
 
 
 PLAIN: Final = Terms()
 """Scenarios by their names, runs of a year."""
+
+
+def counted(n: int, word: str) -> str:
+    """``1 pair``, ``60 pairs``."""
+    return f"{n:,} {word}{'' if n == 1 else 's'}"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -85,7 +85,7 @@ class Words:
                 return Claim(title, f"{self.gap(c)}, {within}")
             case "none":
                 title = f"In {what} no difference between {name} and {self.base} can be measured"
-                return Claim(title, f"{self._all(c.n)} agree")
+                return Claim(title, self._agree(c.n))
             case "unknown":
                 why = "no pair has a value" if c.undefined else "no run can be paired"
                 return Claim(f"Of {what} under {name} nothing can be said", why)
@@ -132,8 +132,10 @@ class Words:
             f"{self.terms.paired(c.n)}"
         )
 
-    def _all(self, n: int) -> str:
-        return f"all {self.terms.paired(n)}" if n > 1 else f"the one paired {self.terms.run}"
+    def _agree(self, n: int) -> str:
+        if n > 1:
+            return f"all {self.terms.paired(n)} agree"
+        return f"the one paired {self.terms.run} agrees"
 
     # -- one scenario --------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ class Words:
         if all(c.p_equal == 1.0 for c in found if c.n):
             return (
                 f"No difference between {name} and {self.base} can be measured: "
-                f"{self._all(max(c.n for c in found))} agree in every outcome looked at."
+                f"{self._agree(max(c.n for c in found))} in every outcome looked at."
             )
         by_name = {c.outcome: c for c in found}
         opening = by_name.get(question.harm or "", found[0])
@@ -190,7 +192,7 @@ class Words:
             return self._good(good, best_of(good), n, what)
         standings = {c.standing for c in own}
         if standings == {"none"}:
-            agree = f"{self._all(max(c.n for c in own))} agree"
+            agree = self._agree(max(c.n for c in own))
             return Claim(f"None of the {n} policies makes a difference in {what}", agree)
         if standings <= {"same", "none"}:
             return Claim(f"None of the {n} policies changes {what} by an amount that matters", "")

@@ -21,7 +21,7 @@ from sim.incidents.kinds import ACTORS
 from sim.incidents.narrative import sentence
 from sim.report import style
 from sim.report.labels import GAP, size, spread, staircase, wrapped
-from sim.report.ticks import clock_ticks, clock_words
+from sim.report.ticks import clock_words, ticks
 
 MARK_STYLES: Final[dict[MarkKind, tuple[str, str]]] = {
     "contact": (style.BLACK, "X"),
@@ -147,8 +147,8 @@ def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float)
     line.set_ylim(*_reach(anatomy, marks))
     line.tick_params(labelbottom=False)
     line.set_ylabel("chainage, km")
-    ticks = clock_ticks(anatomy.start, anatomy.t0, anatomy.t1)
-    depth.set_xticks(ticks.at, ticks.labels)
+    hours = ticks(anatomy.start, anatomy.t0, anatomy.t1, dated=True)
+    depth.set_xticks(hours.at, hours.labels)
     # In the corner beside the days, where neither numbers nor the legend come.
     side = (width - _RIGHT + 46) / width, (_FOOT - 9) / height
     figure.text(*side, f"local time\n({anatomy.ground.clock})", va="top", **_WORDS)

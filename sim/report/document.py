@@ -148,6 +148,7 @@ def _taken(found: Comparison, made: Provenance, terms: Terms) -> dict[str, objec
     return {
         "levers": levers(_specs(found), found.names, terms),
         "assumed": assumed(),
+        "runs": sum(len(sample.replicates) for sample in found.samples.values()),
         "origins": origins(found, made),
         "facts": facts(made, found.source.posterior),
         "batches": batches(made),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -46,6 +46,11 @@ class Subject:
         if self.target is not None and not (self.target > 0.0 and isfinite(self.target)):
             raise StoreError("must be above zero", key="target", value=self.target)
 
+    @property
+    def wishes(self) -> dict[str, dict[str, Any]]:
+        """What a kind of picture is told besides the comparison."""
+        return {"displacement": {"measure": self.measure}, "convergence": {"target": self.target}}
+
 
 def subject_of(
     results: Results,
@@ -78,13 +83,13 @@ class Kind(NamedTuple):
     """A kind of picture: what it shows, and what draws it of a batch, a run, a calibration."""
 
     summary: str
-    draw: Callable[[Subject], Figure] | None = None
+    draw: Callable[..., Figure] | None = None
     of_run: Callable[[OneRun], Figure] | None = None
     of_calibration: Callable[[Recorded], Figure] | None = None
 
 
-def _strip(subject: Subject) -> Figure:
-    happened = happened_in(subject.found, subject.found.baseline)
+def _strip(found: Comparison) -> Figure:
+    happened = happened_in(found, found.baseline)
     if happened is None:
         raise MissingTableError(
             "this store keeps no incidents, and the strip map shows where and when they were",
@@ -94,29 +99,15 @@ def _strip(subject: Subject) -> Figure:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "outcome": Kind(
-        "ridgeline and forest side by side, rows aligned", lambda s: draw_outcome(s.found)
-    ),
-    "ridgeline": Kind(
-        "how the outcome varies under each scenario", lambda s: draw_ridgeline(s.found)
-    ),
-    "forest": Kind("what each scenario changes, with intervals", lambda s: draw_forest(s.found)),
-    "cost": Kind(
-        "cost against harm, and which options are efficient", lambda s: draw_cost_harm(s.found)
-    ),
-    "displacement": Kind(
-        "changes by district along the line",
-        lambda s: draw_displacement(s.found, measure=s.measure),
-    ),
-    "convergence": Kind(
-        "how the differences settle with replicates",
-        lambda s: draw_convergence(s.found, target=s.target),
-    ),
-    "ceiling": Kind("how near patrols come to the most possible", lambda s: draw_ceiling(s.found)),
+    "outcome": Kind("ridgeline and forest side by side, rows aligned", draw_outcome),
+    "ridgeline": Kind("how the outcome varies under each scenario", draw_ridgeline),
+    "forest": Kind("what each scenario changes, with intervals", draw_forest),
+    "cost": Kind("cost against harm, and which options are efficient", draw_cost_harm),
+    "displacement": Kind("changes by district along the line", draw_displacement),
+    "convergence": Kind("how the differences settle with replicates", draw_convergence),
+    "ceiling": Kind("how near patrols come to the most possible", draw_ceiling),
     "funnel": Kind(
-        "how many who try become known, by what, and are stopped",
-        lambda s: draw_funnel(s.found),
-        funnel_of,
+        "how many who try become known, by what, and are stopped", draw_funnel, funnel_of
     ),
     "strip": Kind("incidents along the line and down the calendar", _strip, strip_of),
     "anatomy": Kind("how the gravest incident of a run came about", of_run=anatomy_of),
@@ -145,7 +136,7 @@ def draw(kind: str, source: Source) -> Figure:
     """Draw one kind of a source. Raises ``StoreError`` where the source has no such picture."""
     chosen = KINDS[kind]
     if isinstance(source, Subject) and chosen.draw:
-        return chosen.draw(source)
+        return chosen.draw(source.found, **source.wishes.get(kind, {}))
     if isinstance(source, OneRun) and chosen.of_run:
         return chosen.of_run(source)
     if isinstance(source, Recorded) and chosen.of_calibration:

@@ -32,11 +32,11 @@ def size(figure: Figure, words: str, **style: Any) -> tuple[float, float]:
 
 
 def wrapped(figure: Figure, words: str, width: float, **style: Any) -> str:
-    """``words`` broken into lines of at most ``width`` pixels; a longer word keeps its line."""
+    """``words`` in lines of at most ``width`` pixels; a longer word, and a number's %, may pass."""
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and size(figure, longer, **style)[0] <= width:
+        if lines and (word == "%" or size(figure, longer, **style)[0] <= width):
             lines[-1] = longer
         else:
             lines.append(word)

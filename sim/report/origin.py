@@ -4,11 +4,12 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Final, NamedTuple
+from typing import Final
 
 from sim import __version__
 from sim.comparison.comparison import Comparison
 from sim.comparison.digits import DASH
+from sim.comparison.sheets import Sheet
 from sim.comparison.source import Posterior, Provenance
 
 LAST: Final = 8
@@ -17,36 +18,14 @@ LAST: Final = 8
 _QUOTED: Final = re.compile(r"""("[^"]*"|'[^']*'|[^\s'"]+)""")
 
 
-class Origin(NamedTuple):
-    """A scenario in the store: its digest, its title, and how many of its runs there are."""
-
-    name: str
-    title: str
-    digest: str
-    done: int
-    failed: int
-
-
-class Batch(NamedTuple):
-    """A batch that wrote to the store."""
-
-    began: str
-    command: str
-    code: str
-
-
-def origins(found: Comparison, made: Provenance) -> list[Origin]:
+def origins(found: Comparison, made: Provenance) -> Sheet:
     """The scenarios of a report, and what came of their runs."""
-    return [
-        Origin(
-            name,
-            found.source.specs[name].title,
-            made.digests[name],
-            len(sample.replicates),
-            sample.failed,
-        )
+    rows = [
+        (name, found.source.specs[name].title, made.digests[name],
+         f"{len(sample.replicates):,}", f"{sample.failed:,}")
         for name, sample in found.samples.items()
-    ]
+    ]  # fmt: skip
+    return Sheet("Scenarios", ("Name", "Title", "Digest", "Finished", "Failed"), rows, (0, 1, 2))
 
 
 def facts(made: Provenance, posterior: Posterior | None) -> list[tuple[str, str]]:
@@ -66,18 +45,22 @@ def facts(made: Provenance, posterior: Posterior | None) -> list[tuple[str, str]
     return told
 
 
-def batches(made: Provenance) -> tuple[list[Batch], int]:
+def batches(made: Provenance) -> Sheet:
     """The newest batches of the store, and how many came before them."""
-    history = made.history
-    shown = [
-        Batch(
+    rows = [
+        (
             _moment(entry.get("began")),
             without_paths(entry.get("command")) or "from Python",
             str(entry.get("code") or DASH),
         )
-        for entry in history[-LAST:]
+        for entry in made.history[-LAST:]
     ]
-    return shown, max(len(history) - LAST, 0)
+    before = len(made.history) - len(rows)
+    left = f"{before} earlier {'batch is' if before == 1 else 'batches are'} left out."
+    return Sheet(
+        "Batches that filled the store", ("Began", "Command", "Code"), rows, (0, 1, 2),
+        left if before else "",
+    )  # fmt: skip
 
 
 def _moment(said: object) -> str:

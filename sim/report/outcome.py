@@ -6,7 +6,7 @@ from sim.comparison.terms import Terms
 from sim.report import style
 from sim.report.forest import cell_room, forest, note
 from sim.report.page import AXIS_PX, MARGIN, footnote, headline, panel, sheet
-from sim.report.ridgeline import NOTE, ridgeline
+from sim.report.ridgeline import NOTE, draw_ridgeline, ridgeline
 from sim.report.rows import name_room, tall
 from sim.report.view import Shown, look
 
@@ -24,9 +24,12 @@ def draw_outcome(
 ) -> Figure:
     """Ridges and forest, rows aligned, from the best mean difference to the worst.
 
+    Of one scenario the ridge alone.
     ``shown`` is a comparison, or a store or table of runs, of which ``outcome`` is compared.
     """
     view = look(shown, outcome, baseline, terms)
+    if not view.found.policies:
+        return draw_ridgeline(view.found, outcome=view.outcome, terms=view.terms)
     with style.styled():
         names = view.ranked
         figure = sheet(tall(len(names)) + 170)

@@ -18,7 +18,7 @@ from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.districts import chainage_words
 from sim.report.labels import wrapped
-from sim.report.ticks import calendar_ticks
+from sim.report.ticks import ticks
 
 Floats = NDArray[np.float64]
 
@@ -78,11 +78,11 @@ def draw_ground(panels: Panels) -> None:
 
 def calendar(panels: Panels, start: dt.date, days: float) -> None:
     """Time runs downwards."""
-    ticks = calendar_ticks(start, days)
+    marks = ticks(start, 0.0, days)
     panels.map.set_ylim(days, 0)
-    panels.map.set_yticks(ticks.at, ticks.labels)
+    panels.map.set_yticks(marks.at, marks.labels)
     for each in (panels.map, panels.by_time):
-        for t in ticks.at:
+        for t in marks.at:
             each.axhline(t, color=style.FAINT, linewidth=0.4, alpha=0.6, zorder=0.5)
 
 

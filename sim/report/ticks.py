@@ -1,17 +1,15 @@
-"""Marks of time on an axis: clock times for hours, days for weeks, months for years."""
+"""Marks of time on an axis that counts days: matplotlib's own, in words that name their day."""
 
 import datetime as dt
-from math import ceil, floor
-from typing import Final, NamedTuple
+from math import floor
+from typing import Any, Final, NamedTuple
 
-_MONTHS: Final = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_CLOCK_STEPS_MIN: Final = (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080)
-_DAY_STEPS: Final = (1, 2, 5, 7, 14)
-_MONTH_STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
+from matplotlib import dates
+
+_MOST: Final = 13
+_FORMATS: Final = ("%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S.%f")
+_FIRST: Final = ("%Y", "%b %Y", "%d %b", "%H:%M", "%H:%M", "%H:%M")
+"""What stands at the first month of a year; a day and an hour are told alike at every mark."""
 
 
 class Ticks(NamedTuple):
@@ -24,7 +22,7 @@ class Ticks(NamedTuple):
 def date_words(start: dt.date, t: float, *, year: bool = False) -> str:
     """``23 Dec`` or ``23 Dec 2025`` for the day that ``t`` falls in."""
     day = start + dt.timedelta(days=floor(t))
-    return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+    return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
 
 
 def clock_words(t: float) -> str:
@@ -33,44 +31,26 @@ def clock_words(t: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def clock_ticks(start: dt.date, t0: float, t1: float, most: int = 11) -> Ticks:
-    """Round clock times in [t0, t1], at most ``most``; the first and each midnight tell the day."""
-    span = (t1 - t0) * 1440
-    step = next((s for s in _CLOCK_STEPS_MIN if span / s <= most), ceil(span / most / 1440) * 1440)
-    first = ceil(t0 * 1440 / step - 1e-9)
-    minutes = [i * step for i in range(first, floor(t1 * 1440 / step + 1e-9) + 1)]
-    labels: list[str] = []
-    for i, minute in enumerate(minutes):
-        day = start + dt.timedelta(days=minute // 1440)
-        words = f"{minute // 60 % 24:02d}:{minute % 60:02d}"
-        if i == 0 or minute // 1440 > minutes[i - 1] // 1440:
-            words += f"\n{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
-        labels.append(words)
-    return Ticks([minute / 1440 for minute in minutes], labels)
+def ticks(start: dt.date, t0: float, t1: float, *, dated: bool = False) -> Ticks:
+    """Round times in [t0, t1], about a dozen.
+
+    Where they are clock times and ``dated``, the first and each midnight tell the day too.
+    """
+    lib: Any = dates  # untyped
+    first = float(lib.date2num(start))
+    locator = lib.AutoDateLocator(minticks=3, maxticks=_MOST)
+    marks = locator.tick_values(lib.num2date(first + t0), lib.num2date(first + t1))
+    days = [round(float(mark) - first, 9) for mark in marks]
+    formatter = lib.ConciseDateFormatter(locator, formats=_FORMATS, zero_formats=_FIRST)
+    words = formatter.format_ticks(marks)
+    shown = [(t, w) for t, w in zip(days, words, strict=True) if t0 <= t <= t1]
+    if dated and any(":" in words for _, words in shown):
+        shown = [
+            (t, f"{words}\n{_day(start, t)}" if n == 0 or t == floor(t) else words)
+            for n, (t, words) in enumerate(shown)
+        ]
+    return Ticks([t for t, _ in shown], [words for _, words in shown])
 
 
-def calendar_ticks(start: dt.date, days: float, most: int = 13) -> Ticks:
-    """Days or firsts of months in [0, days], at most about ``most``; a new year is named."""
-    if days <= 1:
-        hours = clock_ticks(start, 0.0, days, most)
-        return Ticks(hours.at, [words.split("\n")[0] for words in hours.labels])
-    step = next((s for s in _DAY_STEPS if days / s <= most), None)
-    if step is not None and days <= 75:
-        days_at = [float(i * step) for i in range(floor(days / step) + 1)]
-        return Ticks(days_at, [date_words(start, t) for t in days_at])
-    months = days / 30.44
-    stride = next((s for s in _MONTH_STEPS if months / s <= most), _MONTH_STEPS[-1])
-    at: list[float] = []
-    labels: list[str] = []
-    month = start.year * 12 + start.month - 1
-    month = ceil(month / stride) * stride if stride > 1 else month
-    while True:
-        day = dt.date(month // 12, month % 12 + 1, 1)
-        t = float((day - start).days)
-        if t > days:
-            return Ticks(at, labels)
-        if t >= 0:
-            new_year = not labels or day.month == 1
-            labels.append(_MONTHS[day.month - 1] + (f" {day.year}" if new_year else ""))
-            at.append(t)
-        month += stride
+def _day(start: dt.date, t: float) -> str:
+    return f"{start + dt.timedelta(days=floor(t)):%a} {date_words(start, t)}"

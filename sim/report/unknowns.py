@@ -2,26 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import NamedTuple
 
 import numpy as np
 
 from sim.comparison.digits import DASH, per_cent, short, span
 from sim.comparison.paired import quantiles
+from sim.comparison.sheets import Sheet
 from sim.comparison.source import Posterior, Uncertain
 from sim.comparison.terms import Terms, several
 from sim.scenario.spec import Scenario
-
-
-class Taught(NamedTuple):
-    """An uncertain parameter: what it was taken as, what it is drawn from, what was learnt."""
-
-    name: str
-    unit: str
-    taken: str
-    drawn: str
-    kept: str
-    moved: bool
 
 
 def pinned(posterior: Posterior, specs: Mapping[str, Scenario], terms: Terms) -> list[str]:
@@ -33,22 +22,27 @@ def pinned(posterior: Posterior, specs: Mapping[str, Scenario], terms: Terms) ->
     ]
 
 
-def taught(posterior: Posterior) -> list[Taught]:
+def taught(posterior: Posterior) -> Sheet:
     """Every uncertain parameter, the most learnt first."""
     columns = zip(*posterior.draws, strict=True)
     ranked = sorted(
         zip(posterior.parameters, columns, strict=True),
         key=lambda pair: (not pair[0].moved, -(pair[0].contraction or 0.0)),
     )
-    return [_taught(one, values) for one, values in ranked]
+    heads = ("Parameter", "Unit", "Calibrated scenario", "90 % of draws", "Prior spread kept")
+    return Sheet(
+        "Uncertain parameters, the most learnt first", (*heads, "Taught by the data"),
+        [_taught(one, values) for one, values in ranked], (0, 1, 5),
+    )  # fmt: skip
 
 
-def _taught(one: Uncertain, values: Sequence[float]) -> Taught:
+def _taught(one: Uncertain, values: Sequence[float]) -> tuple[str, ...]:
     low, high = quantiles(np.asarray(values), (0.05, 0.95))
     taken = "× 1" if one.how == "scale" else ", ".join(map(short, one.base)) or DASH
     kept = DASH if one.contraction is None else per_cent(sqrt(max(0.0, 1.0 - one.contraction)))
-    sign = "× " if one.how == "scale" else ""
-    return Taught(one.name, one.unit, taken, sign + span(low, high), kept, one.moved)
+    drawn = f"{'× ' if one.how == 'scale' else ''}{span(low, high)}"
+    moved = "something" if one.moved else "nothing to speak of"
+    return one.name, one.unit, taken, drawn, kept, moved
 
 
 def learnt(posterior: Posterior) -> list[str]:

@@ -153,7 +153,7 @@ def test_until_that_is_never_met_ends_at_n(
         ([], "Name at least one"),
         (["--set", "days=3"], "--set"),
         (["baseline", "triggered", "--until", "kiled:1"], "there is no 'kiled'"),
-        (["baseline", "triggered", "--until", "victims"], "is no stopping rule"),
+        (["baseline", "triggered", "--until", "victims"], "is not a stopping rule"),
         (["baseline", "triggered", "--until", "victims:0"], "above zero"),
         (["baseline", "--until", "victims:1"], "two scenarios"),
         (["baseline", "triggered", "--until", "deaths:1", "--baseline", "triggerd"], "triggered"),

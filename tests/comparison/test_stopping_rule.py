@@ -25,7 +25,7 @@ def test_a_rule_is_read_as_it_is_written(outcome, target):
 )  # fmt: skip
 def test_what_is_no_rule_is_refused_with_an_example(text):
     """The error shows what was written and how to write it."""
-    with pytest.raises(PanjError, match=r"guards_killed:0\.1") as error:
+    with pytest.raises(PanjError, match=r"victims:0\.1") as error:
         Rule.parse(text)
     assert error.value.value == text
 

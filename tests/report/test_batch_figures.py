@@ -13,7 +13,7 @@ from pictures import collisions, outside, words_of
 from sim.comparison.terms import Terms
 from sim.errors import PanjError, StoreError
 from sim.report.displacement import draw_displacement
-from sim.report.gallery import KINDS, Subject, kinds_of, subject_of
+from sim.report.gallery import Subject, draw, kinds_of, subject_of
 from sim.report.style import save
 
 NEED_MORE = ("displacement", "ceiling", "funnel", "strip")
@@ -29,7 +29,7 @@ def drawn(kind, table, outcome="victims", terms=None):
     subject = subject_of(BATCHES[table] if isinstance(table, str) else table, outcome=outcome)
     if terms is not None:
         subject = replace(subject, found=subject.found.called(terms))
-    return KINDS[kind].draw(subject)
+    return draw(kind, subject)
 
 
 @kinds
@@ -152,7 +152,7 @@ def test_confidence_rules_the_pictures_too():
         for level in (0.99, 0.8)
     )
     assert wide.low < narrow.low < narrow.high < wide.high
-    figure = KINDS["outcome"].draw(subject_of(BATCHES["two"], confidence=0.99))
+    figure = draw("outcome", subject_of(BATCHES["two"], confidence=0.99))
     told = " ".join(words for words, _ in words_of(figure)).replace("\n", " ")
     assert "Thick: 99 % interval" in told
     assert "mean, 99 % interval" in told

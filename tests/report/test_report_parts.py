@@ -198,8 +198,8 @@ def test_levers_are_those_that_differ() -> None:
     """Key, both values, unit and source; a scenario without any is told of in words."""
     specs = {"baseline": scenario("baseline"), "b": scenario("b"), "same": scenario("baseline")}
     found, told = levers(specs, ["baseline", "b", "same"], PLAIN)
-    assert [(one.scenario, one.key) for one in found] == [("b", "technical.camera_coverage")]
-    assert found[0].source == "assumption"
+    assert [row[:2] for row in found.rows] == [("b", "technical.camera_coverage")]
+    assert found.rows[0][-1] == "assumption"
     assert told == ["same differs in nothing from baseline."]
 
 
@@ -214,7 +214,7 @@ def test_many_levers_are_counted() -> None:
         {"baseline": base, "b": with_overrides(base, {**weights, **more})},
         ["baseline", "b"], PLAIN,
     )  # fmt: skip
-    assert len(found) == MOST
+    assert len(found.rows) == MOST
     assert told[0].endswith("parameters more.")
 
 
@@ -232,9 +232,9 @@ def test_what_draws_do_not_touch_is_told() -> None:
 
 def test_what_the_data_taught() -> None:
     """The moved first, with the spread kept: the square root of what the variance kept."""
-    rows = taught(DRAWN)
-    assert [row.moved for row in rows] == [True, False]
-    assert rows[0].kept == "60 %"
+    rows = taught(DRAWN).rows
+    assert [row[-1] for row in rows] == ["something", "nothing to speak of"]
+    assert rows[0][4] == "60 %"
     assert learnt(DRAWN)[0] == "The reports taught something about 1 of 2 parameters."
     assert "<b>wild</b>: it is drawn" in learnt(DRAWN)[1]
 
