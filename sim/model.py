@@ -2,15 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
+from copy import deepcopy
 from hashlib import blake2b
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from sim.agents.accounts import settle
-from sim.agents.beats import Beat, Stretch
+from sim.agents.accounts import settle, spans
 from sim.agents.cells import MilitantCell
 from sim.agents.command import Command
 from sim.agents.dispatch import Dispatch
 from sim.agents.false_alarms import FalseAlarms
+from sim.agents.frontier import FrontierAgent
 from sim.agents.host_state import HostState
 from sim.agents.passage import Passage
 from sim.agents.patrols import Patrol
@@ -20,11 +21,12 @@ from sim.agents.rumours import Rumours
 from sim.agents.sectors import Sector
 from sim.agents.targets import Target
 from sim.agents.teams import ResponseTeam
-from sim.agents.traffic import Traffic, season_factors
+from sim.agents.traffic import Traffic
 from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
 from sim.engine.agenda import LAST
 from sim.engine.world import World
+from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.frontier.places import (
     PostSite,
@@ -40,8 +42,10 @@ from sim.measures.own import measured
 from sim.measures.registry import district_rows, outcome_row
 from sim.measures.run_view import RunView
 from sim.scenario.field import Section
+from sim.scenario.midrun import admit
+from sim.scenario.overrides import Overrides
 from sim.scenario.spec import Scenario
-from sim.theory.walking import tobler_km_h
+from sim.scenario.vary import with_overrides
 
 
 def cells(model: "BorderModel") -> None:
@@ -54,14 +58,10 @@ def cells(model: "BorderModel") -> None:
 
 def flow(model: "BorderModel") -> None:
     """The smuggling groups to come, and the false alarms."""
-    weights = model.spec.smugglers.district_weights
-    total = sum(weights.values())
-    season = season_factors(model)
     for district in model.ground.districts:
-        weight = weights.get(district.slug, 0.0)
-        if weight > 0.0:
-            Traffic(model, district, weight / total, season).start()
-        FalseAlarms(model, district).start()
+        for source in (Traffic(model, district), FalseAlarms(model, district)):
+            model.sources.append(source)
+            source.start()
 
 
 class BorderModel(World):
@@ -91,13 +91,15 @@ class BorderModel(World):
         self.seed = seed
         self.calendar = calendar_for(spec.ground, spec.start, spec.days)
         self.rumours = Rumours(spec.smugglers)
+        self.eras: tuple[tuple[float, Scenario], ...] = ((0.0, spec),)
+        self.sources: list[Traffic | FalseAlarms] = []
         self.passages: dict[str, Passage] = {}
         self.cells: list[MilitantCell] = []
         self._build_places()
         self._build_institutions()
         for populate in self.populations:
             populate(self)
-        self.agenda.at(spec.days, self.on_horizon, priority=LAST)
+        self._horizon = self.agenda.at(spec.days, self.on_horizon, priority=LAST)
 
     # -- building -------------------------------------------------------------------------
 
@@ -126,25 +128,6 @@ class BorderModel(World):
         name = f"{self.ground.slugs[site.district]}/{site.number}"
         sector = self.sectors[site.district]
         post = BorderPost(self, f"post/{name}", site.km, site.west_km, site.east_km, sector)
-        rules = self.spec.patrols
-        walk = (
-            24.0
-            * rules.off_path_factor
-            * tobler_km_h(self.ground.mean_slope(site.west_km, site.east_km))
-        )
-        post.beats = tuple(  # type: ignore[assignment]
-            Beat(
-                self.draws,
-                f"{post.identity}/{side}",
-                Stretch(
-                    site.km, end - site.km, site.district, walk, walk * rules.night_speed_factor
-                ),
-                rules,
-                sector.sorties,
-                self.calendar,
-            )
-            for side, end in (("west", site.west_km), ("east", site.east_km))
-        )
         Patrol(self, f"patrol/{name}", post)
         return post
 
@@ -152,16 +135,83 @@ class BorderModel(World):
         self.dispatch = Dispatch(self)
         self.host_state = HostState(self)
         self.host_state.start()
-        for base in team_bases(self.spec):
-            name = f"team/{self.ground.slugs[base.district]}/{base.number}"
-            self.dispatch.teams.append(ResponseTeam(self, name, base.km))
-        for n in range(self.spec.teams.reserve):
-            sector = self.sectors[(n * 5 + 6) % len(self.sectors)]
-            self.dispatch.teams.append(
-                ResponseTeam(self, f"team/reserve/{n}", sector.middle_km, reserve=True)
-            )
+        self._raise_teams()
         self.command = Command(self)
         self.command.start()
+
+    def _raise_teams(self) -> None:
+        """Raise the teams that are missing, and base the standing ones where they belong."""
+        teams = {team.identity: team for team in self.dispatch.teams}
+        raised: list[ResponseTeam] = []
+        for base in team_bases(self.spec):
+            name = f"team/{self.ground.slugs[base.district]}/{base.number}"
+            if name in teams:
+                teams[name].km = base.km
+            else:
+                raised.append(ResponseTeam(self, name, base.km))
+        for n in range(self.spec.teams.reserve):
+            name, sector = f"team/reserve/{n}", self.sectors[(n * 5 + 6) % len(self.sectors)]
+            if name not in teams:
+                raised.append(ResponseTeam(self, name, sector.middle_km, reserve=True))
+        self.dispatch.teams += raised
+        for team in raised:
+            self.dispatch.on_free(team)
+
+    # -- other rules in the middle of a run -----------------------------------------------
+
+    def change(self, to: Scenario | Overrides) -> None:
+        """Go on by other rules from this instant; what has happened stays as it was.
+
+        ``to`` is a scenario, or overrides of the present one such as
+        ``{"alert.policy": "triggered"}``. ``docs/forks.md`` says how what was planned takes over.
+
+        Raises :class:`~sim.errors.PanjError` for a run that is over, for a value that is not
+        allowed, and with every key that cannot change in the middle of a run; nothing changes then.
+        """
+        now, before = self.now, self.spec
+        if now >= before.days:
+            raise PanjError(
+                f"the run is over: it is day {now:g} of {before.days:g}",
+                remedy="Fork or change a model that still runs.",
+            )
+        if not to:
+            return
+        after = to if isinstance(to, Scenario) else with_overrides(before, to)
+        changes = admit(before, after, now)
+        self.spec = after
+        if changes:
+            eras = [era for era in self.eras if era[0] < now]
+            self.eras = (*eras, (now, after))
+            self._adopt(before)
+
+    def _adopt(self, before: Scenario) -> None:
+        """Let everybody go on by the scenario: places first, then people, then what is to come."""
+        spec, now = self.spec, self.now
+        self.calendar = calendar_for(spec.ground, spec.start, spec.days)
+        self._horizon.cancel()
+        self._horizon = self.agenda.at(spec.days, self.on_horizon, priority=LAST)
+        for sector in self.sectors:
+            sector.adopt(now, spec)
+        self.rumours.adopt(now, spec.smugglers)
+        self._raise_teams()
+        for agent in list(self.agents):
+            if isinstance(agent, FrontierAgent):
+                agent.adopt(before)
+        for source in self.sources:
+            source.adopt()
+        for sector in self.sectors:
+            for watcher in list(sector.watchers.values()):
+                watcher()
+
+    def fork(self, to: Scenario | Overrides = ()) -> Self:
+        """Another model with the same past, which goes on by other rules from now on.
+
+        ``to`` is as in :meth:`change`, which raises what it raises there. This model stays as it
+        is, and neither knows of the other. A fork into the same rules is a copy.
+        """
+        other = deepcopy(self)
+        other.change(to)
+        return other
 
     # -- where things are -----------------------------------------------------------------
 
@@ -224,7 +274,8 @@ class BorderModel(World):
         return outcome_row(run) | measured(run)
 
     def _view(self) -> RunView:
-        return RunView(self.log, self.accounts(), self.spec)
+        held = [(span.spec, span.end - span.start) for span in spans(self)]
+        return RunView(self.log, self.accounts(), self.spec, held)
 
     def accounts(self) -> Accounts:
         """What was spent so far, and how the guarding side stood."""

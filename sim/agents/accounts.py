@@ -4,83 +4,127 @@ Sorties are counted as planned (the integral of their rate): what a policy costs
 on the chance of one Poisson count. Missions are counted as they happened.
 """
 
+from typing import NamedTuple
+
 from sim.agents.frontier import Frontier
 from sim.agents.sectors import Sector
 from sim.frontier.season import HOUR
 from sim.incidents.records import Accounts, DiplomaticAct, SiteClosure
 from sim.rules.alert import LEVELS
+from sim.scenario.spec import Scenario
+from sim.scenario.spec_guard import Level
+
+
+class Span(NamedTuple):
+    """A time under one scenario, days."""
+
+    spec: Scenario
+    start: float
+    end: float
+
+    def watch_days(self, sector: Sector) -> float:
+        """Days of routine watch a district stood in all."""
+        return sum(
+            (right - left) * self._watch(level)
+            for left, right, level in sector.level.pieces(self.start, self.end)
+        )
+
+    def camera_km_days(self, sector: Sector) -> float:
+        """Km of line in view, over the days: more at a higher watch, but never all of it twice."""
+        rules = self.spec.technical
+        coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
+        return sector.length_km * sum(
+            (right - left) * min(coverage * self._watch(level), 1.0)
+            for left, right, level in sector.level.pieces(self.start, self.end)
+        )
+
+    def _watch(self, level: float) -> float:
+        rules: Level = getattr(self.spec.alert.levels, LEVELS[int(level)])
+        return rules.watch
+
+
+def spans(model: Frontier) -> tuple[Span, ...]:
+    """The times from the start until now in which one scenario held."""
+    ends = [*(since for since, _ in model.eras[1:]), model.now]
+    return tuple(
+        Span(spec, since, end) for (since, spec), end in zip(model.eras, ends, strict=True)
+    )
 
 
 def settle(model: Frontier) -> Accounts:
-    """The accounts from the start until now."""
-    spec, now = model.spec, model.now
-    watch_days = {sector.index: _watch_days(sector, now) for sector in model.sectors}
-    sorties, patrol_days, patrol_km = _patrolling(model, now)
-    teams = model.dispatch.teams
-    closures = model.log[SiteClosure]
+    """The accounts from the start until now, each time by the scenario that held then."""
+    now, teams, closures = model.now, model.dispatch.teams, model.log[SiteClosure]
     shut = [(c, max(min(c.reopens_at, now) - c.closed_at, 0.0)) for c in closures]
     return Accounts(
         at=now,
-        watch_guard_hours=24.0
-        * spec.posts.guards_on_watch
-        * sum(watch_days[post.sector.index] for post in model.posts),
-        patrol_guard_hours=24.0 * spec.patrols.size * patrol_days,
-        on_call_guard_hours=24.0 * spec.teams.on_call * len(teams) * now,
-        patrol_km=patrol_km,
-        sorties=sorties,
+        **_effort(model),
         team_hours=sum(team.hours_out + _still_out(team.called_at, now) for team in teams),
         air_hours=sum(team.hours_flown for team in teams),
-        uav_hours=spec.technical.uav_hours_per_day * sum(watch_days.values()),
-        camera_km_days=sum(_camera_km_days(model, sector, now) for sector in model.sectors),
-        reserve_team_days=spec.teams.reserve * now,
         **_alert_days(model, now),
         mean_readiness=sum(s.mean_readiness(now) for s in model.sectors) / len(model.sectors),
         lowest_readiness=min(s.lowest_readiness(now) for s in model.sectors),
         site_closures=len(closures),
         worker_days_lost=sum(c.headcount * days for c, days in shut),
         joint_days=sum(
-            max(min(a.effect_until or now, now) - a.at, 0.0)
-            if a.effect_until
-            else min(spec.diplomacy.joint_term_days, now - a.at)
-            for a in model.log[DiplomaticAct]
-            if a.act == "joint_term"
+            _joint_days(model, act) for act in model.log[DiplomaticAct] if act.act == "joint_term"
         ),
     )
+
+
+def _effort(model: Frontier) -> dict[str, float]:
+    """What is spent by the day and not by the deed, added up over the times of all scenarios."""
+    spent: dict[str, float] = {}
+    for span in spans(model):
+        for name, amount in _effort_in(model, span).items():
+            spent[name] = spent.get(name, 0.0) + amount
+    return spent
+
+
+def _effort_in(model: Frontier, span: Span) -> dict[str, float]:
+    spec, days = span.spec, span.end - span.start
+    watch_days = {sector.index: span.watch_days(sector) for sector in model.sectors}
+    sorties, patrol_days, patrol_km = _patrolling(model, span)
+    teams = sum(team.raised_at <= span.start for team in model.dispatch.teams)
+    return {
+        "watch_guard_hours": 24.0
+        * spec.posts.guards_on_watch
+        * sum(watch_days[post.sector.index] for post in model.posts),
+        "patrol_guard_hours": 24.0 * spec.patrols.size * patrol_days,
+        "on_call_guard_hours": 24.0 * spec.teams.on_call * teams * days,
+        "patrol_km": patrol_km,
+        "sorties": sorties,
+        "uav_hours": spec.technical.uav_hours_per_day * sum(watch_days.values()),
+        "camera_km_days": sum(span.camera_km_days(sector) for sector in model.sectors),
+        "reserve_team_days": spec.teams.reserve * days,
+    }
 
 
 def _still_out(called_at: float | None, now: float) -> float:
     return (now - called_at) / HOUR if called_at is not None else 0.0
 
 
-def _watch_days(sector: Sector, now: float) -> float:
-    """Days of routine watch a district stood in all."""
-    return sum(
-        (right - left) * sector.rules_of(int(level)).watch
-        for left, right, level in sector.level.pieces(0.0, now)
-    )
+def _patrolling(model: Frontier, span: Span) -> tuple[float, float, float]:
+    """Sorties of all posts as planned, the days their patrols are out, the km they walk.
 
-
-def _camera_km_days(model: Frontier, sector: Sector, now: float) -> float:
-    """Km of line in view, over the days: more at a higher watch, but never all of it twice."""
-    rules = model.spec.technical
-    coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
-    return sector.length_km * sum(
-        (right - left) * min(coverage * sector.rules_of(int(level)).watch, 1.0)
-        for left, right, level in sector.level.pieces(0.0, now)
-    )
-
-
-def _patrolling(model: Frontier, now: float) -> tuple[float, float, float]:
-    """Sorties, patrol-days and km walked, as planned."""
-    per_post = {sector.index: sector.sorties.integral(0.0, now) for sector in model.sectors}
+    Half of a post's sorties go each way, and a half section is walked out and back.
+    """
+    per_post = {s.index: s.sorties.integral(span.start, span.end) for s in model.sectors}
     sorties = days = km = 0.0
     for post in model.posts:
         planned = per_post[post.sector.index]
         sorties += planned
         for beat in post.beats:
-            days += 0.5 * planned * beat.sortie_days
+            days += 0.5 * planned * beat.stretch_at(span.start).sortie_days
             km += planned * beat.half_km
     return sorties, days, km
+
+
+def _joint_days(model: Frontier, act: DiplomaticAct) -> float:
+    """Days of a term of the joint mechanism so far, whether it works or not."""
+    if act.effect_until:
+        return max(min(act.effect_until, model.now) - act.at, 0.0)
+    spec = next(spec for since, spec in reversed(model.eras) if since <= act.at)
+    return min(spec.diplomacy.joint_term_days, model.now - act.at)
 
 
 def _alert_days(model: Frontier, now: float) -> dict[str, float]:

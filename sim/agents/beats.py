@@ -61,11 +61,25 @@ class Stretch(NamedTuple):
         """km/day of the slowest sortie."""
         return min(self.day_speed, self.night_speed)
 
+    @property
+    def sortie_days(self) -> float:
+        """Mean duration of a sortie, by day and night in equal parts."""
+        return abs(self.reach) * (1.0 / self.day_speed + 1.0 / self.night_speed)
+
+
+class _Past(NamedTuple):
+    """How sorties were timed and walked that left before ``until``."""
+
+    until: float
+    patrols: Patrols
+    stretch: Stretch
+
 
 class Beat:
     """A half section: from its post at ``km`` out to ``km + reach`` (reach is signed).
 
-    ``sorties`` is the post's rate with its history; each half gets half of it.
+    ``sorties`` is the post's rate with its history; each half gets half of it. ``stretch`` is how
+    those walk it that leave now.
     """
 
     __slots__ = (
@@ -74,6 +88,7 @@ class Beat:
         "_draw",
         "_draws",
         "_known",
+        "_past",
         "_patrols",
         "_phase",
         "_sorties",
@@ -95,6 +110,7 @@ class Beat:
         self.stretch = stretch
         self.half_km = abs(stretch.reach)
         self._patrols = patrols
+        self._past: list[_Past] = []
         self._sorties = sorties
         self._calendar = calendar
         self._draws = draws
@@ -107,6 +123,28 @@ class Beat:
         """Without what can be computed again."""
         return None, {**{name: getattr(self, name) for name in self.__slots__}, "_known": {}}
 
+    def adopt(self, now: float, patrols: Patrols, stretch: Stretch, calendar: Calendar) -> None:
+        """Time and walk the sorties that leave from ``now`` on by other rules."""
+        timing = (self._patrols.schedule, self._patrols.jitter, self.stretch)
+        if now > 0.0 and timing != (patrols.schedule, patrols.jitter, stretch):
+            self._past.append(_Past(now, self._patrols, self.stretch))
+        self._patrols, self.stretch, self._calendar = patrols, stretch, calendar
+
+    def stretch_at(self, t: float) -> Stretch:
+        """How it was walked by those who left at ``t``."""
+        return next((past.stretch for past in self._past if t < past.until), self.stretch)
+
+    @property
+    def longest_days(self) -> float:
+        """Duration of the longest sortie."""
+        return 2.0 * self.half_km / self._slowest
+
+    @property
+    def _slowest(self) -> float:
+        if not self._past:
+            return self.stretch.slowest
+        return min(stretch.slowest for stretch in (self.stretch, *(p.stretch for p in self._past)))
+
     # -- which sorties leave --------------------------------------------------------------
 
     def departures(self, start: float, end: float) -> list[Departure]:
@@ -114,9 +152,19 @@ class Beat:
 
         For times to come this is what will happen if the rate stays as it is now.
         """
-        if self._patrols.schedule == "random":
+        if not self._past:
+            return self._leaving(self._patrols, start, end)
+        found: list[Departure] = []
+        for past in self._past:
+            if start < past.until:
+                found += self._leaving(past.patrols, start, min(end, past.until))
+                start = past.until
+        return found + (self._leaving(self._patrols, start, end) if start < end else [])
+
+    def _leaving(self, patrols: Patrols, start: float, end: float) -> list[Departure]:
+        if patrols.schedule == "random":
             return self._random(start, end)
-        return self._periodic(start, end)
+        return self._periodic(patrols, start, end)
 
     def _random(self, start: float, end: float) -> list[Departure]:
         if self._arrivals is None:
@@ -140,13 +188,15 @@ class Beat:
             known = self._known[column] = (rate, arrivals.column(column, rate))
         return known[1]
 
-    def _periodic(self, start: float, end: float, nominal: bool = False) -> list[Departure]:
+    def _periodic(
+        self, patrols: Patrols, start: float, end: float, nominal: bool = False
+    ) -> list[Departure]:
         """Departures at the instants at which the integral of the rate passes n + phase.
 
         Jittered ones leave later by a uniform share, at most ``jitter``, of the period that
         holds then; ``nominal`` puts all of them in the middle of that span.
         """
-        jitter = self._patrols.jitter if self._patrols.schedule == "jittered" else 0.0
+        jitter = patrols.jitter if patrols.schedule == "jittered" else 0.0
         if self._draw is None or self._phase is None:
             self._draw = self._draws.of(self.identity)
             self._phase = self._draw.uniform("phase")
@@ -173,7 +223,7 @@ class Beat:
 
     def speed(self, leaves: float) -> float:
         """km/day of a sortie that leaves at ``leaves``: set by day or night at the start."""
-        stretch = self.stretch
+        stretch = self.stretch_at(leaves) if self._past else self.stretch
         night = self._calendar.is_night(stretch.district, leaves)
         return stretch.night_speed if night else stretch.day_speed
 
@@ -185,7 +235,7 @@ class Beat:
         """The passes that one who watched for weeks would expect: none if departures are random."""
         if self._patrols.schedule == "random":
             return []
-        nominal = partial(self._periodic, nominal=True)
+        nominal = partial(self._periodic, self._patrols, nominal=True)
         return self._passes_of(nominal, km, (start, end), reach_km)
 
     def _passes_of(
@@ -198,7 +248,7 @@ class Beat:
         stretch, (start, end) = self.stretch, window
         out = min(abs(km - stretch.km), self.half_km)
         legs = (("out", out), ("back", 2.0 * self.half_km - out))
-        earliest = start - (legs[1][1] + reach_km) / stretch.slowest
+        earliest = start - (legs[1][1] + reach_km) / self._slowest
         found: list[Pass] = []
         for departure in departures(earliest, end):
             at = departure.at
@@ -217,9 +267,8 @@ class Beat:
     def world_lines(self, start: float, end: float) -> list[tuple[Waypoint, Waypoint, Waypoint]]:
         """Leaving, turning and coming home of every sortie out at some time in the interval."""
         stretch = self.stretch
-        longest = 2.0 * self.half_km / stretch.slowest
         lines = []
-        for departure in self.departures(start - longest, end):
+        for departure in self.departures(start - self.longest_days, end):
             half = self.half_km / self.speed(departure.at)
             if departure.at + 2.0 * half >= start:
                 lines.append(
@@ -238,9 +287,3 @@ class Beat:
             for line in self.world_lines(t, t + 1e-9)
             if line[0].at <= t <= line[2].at
         ]
-
-    @property
-    def sortie_days(self) -> float:
-        """Mean duration of a sortie, by day and night in equal parts."""
-        stretch = self.stretch
-        return self.half_km * (1.0 / stretch.day_speed + 1.0 / stretch.night_speed)

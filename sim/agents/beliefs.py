@@ -12,6 +12,12 @@ class Beliefs:
         self._rules = rules
         self._failure: dict[tuple[str, int], tuple[float, float]] = {}
 
+    def adopt(self, now: float, rules: Cells) -> None:
+        """Go on by other rules: what was heard has faded by the old ones until now."""
+        if rules.memory_days != self._rules.memory_days:
+            self._failure = {known: (self.failure(now, *known), now) for known in self._failure}
+        self._rules = rules
+
     def failure(self, now: float, mode: str, district: int) -> float:
         """Believed chance of failing, from experience alone, in [0, 1]."""
         value, since = self._failure.get((mode, district), (0.0, now))

@@ -22,6 +22,8 @@ from sim.engine.path import Path, Waypoint
 from sim.frontier.places import CellHome
 from sim.frontier.season import HOUR
 from sim.incidents.records import Incident, Plan
+from sim.scenario.spec import Scenario
+from sim.scenario.spec_threat import Cells
 
 State = Literal[
     "planning",
@@ -68,6 +70,20 @@ class MilitantCell(FrontierAgent):
 
     def start(self) -> None:
         """Wait for the first plan."""
+        self.replan()
+
+    def adopt(self, before: Scenario) -> None:
+        """Recruits, successes and hearsay count by the old rules until now; then it plans anew.
+
+        How many plans a success brings forth in all does not depend on how fast they come.
+        """
+        now, old, new = self.now, before.cells, self.spec.cells
+        if new.recruits_per_year != old.recruits_per_year:
+            self._strength, self._strength_at = self._grown(old), now
+        if new.lag_days != old.lag_days:
+            left = self._excitation * exp(-(now - self._excited_at) / old.lag_days)
+            self._excitation, self._excited_at = left * old.lag_days / new.lag_days, now
+        self.beliefs.adopt(now, new)
         self.replan()
 
     # -- when it plans --------------------------------------------------------------------
@@ -350,8 +366,10 @@ class MilitantCell(FrontierAgent):
     @property
     def strength(self) -> float:
         """People in the cell now: recruits come evenly until the first strength is back."""
-        rules, now = self.spec.cells, self.now
-        grown = self._strength + (now - self._strength_at) * rules.recruits_per_year / 365.0
+        return self._grown(self.spec.cells)
+
+    def _grown(self, rules: Cells) -> float:
+        grown = self._strength + (self.now - self._strength_at) * rules.recruits_per_year / 365.0
         return min(grown, max(float(rules.strength), self._strength))
 
     def _end_crossing(self, ending: Literal["clash", "withdrew"], survivors: int) -> None:

@@ -1,100 +1,18 @@
 """The guarding side's command: alert levels, reserves, hot spots, advisories, demarches."""
 
-from math import inf, isfinite
-from reprlib import repr as shortened
+from math import isfinite
 from typing import Any
 
 from sim.agents.frontier import Frontier, FrontierAgent
-from sim.agents.sectors import Sector
-from sim.engine.agenda import FIRST, Timer
-from sim.errors import PanjError
+from sim.agents.watches import Watch, nonsense
+from sim.engine.agenda import Timer
 from sim.incidents.records import Incident
 from sim.precision import single
-from sim.rules.alert import MOMENT, AlertRule
+from sim.rules.alert import AlertRule
 from sim.rules.allocation import AllocationRule, Review, below_ceiling
 from sim.rules.own import chosen
 from sim.rules.score import Score
-from sim.scenario.spec_guard import Alert
-
-
-class Watch:
-    """The alert of one unit, the whole frontier or one district, kept by a rule of its own."""
-
-    def __init__(self, command: "Command", sectors: tuple[Sector, ...], rule: type[AlertRule]):
-        self._command = command
-        self.sectors = sectors
-        self._raised_at = 0.0
-        self._next: Timer | None = None
-        self.rule = rule(self)
-
-    @property
-    def alert(self) -> Alert:
-        """The section ``alert`` of the scenario."""
-        return self._command.spec.alert
-
-    @property
-    def districts(self) -> tuple[str, ...]:
-        """The names of its districts."""
-        return tuple(sector.slug for sector in self.sectors)
-
-    @property
-    def level(self) -> int:
-        """Its present level."""
-        return int(self.sectors[0].level.current)
-
-    def month(self, t: float) -> int:
-        """Month of an instant, 1 to 12."""
-        return self._command.model.calendar.month(t)
-
-    def weekday(self, t: float) -> int:
-        """Day of the week of an instant, 0 (Monday) to 6."""
-        return self._command.model.calendar.datetime_at(t).weekday()
-
-    def start(self) -> None:
-        """Look for the first time."""
-        self._next = self._command.at(0.0, self.reassess, self.rule.cause, priority=FIRST)
-
-    def reassess(self, cause: str) -> None:
-        """Bring the level in line with what is called for; step down only one at a time."""
-        now, wanted = self._command.now, self._wanted()
-        stays_until = self._raised_at + self.alert.minimum_stay_days
-        if wanted > self.level:
-            self._set(wanted, cause)
-        elif wanted < self.level and now >= stays_until:
-            self._set(self.level - 1, "stepped down")
-        self._plan_next(wanted)
-
-    def _wanted(self) -> int:
-        wanted: object = self.rule.wanted(self._command.now)
-        if type(wanted) is not int or not 0 <= wanted <= self.rule.highest:
-            raise _nonsense(
-                self.rule, "wanted", wanted, f"Answer with a level from 0 to {self.rule.highest}."
-            )
-        return wanted
-
-    def _set(self, level: int, cause: str) -> None:
-        now = self._command.now
-        self._raised_at = now
-        for sector in self.sectors:
-            if sector.set_level(now, level):
-                self._command.model.record(sector.alert_change(now, cause))
-
-    def _plan_next(self, wanted: int) -> None:
-        """Look again when the level may step down, or when the rule says."""
-        if self._next is not None:
-            self._next.cancel()
-            self._next = None
-        now = self._command.now
-        look: object = self.rule.look_again_at(now)
-        if not isinstance(look, float | int) or not look > now:
-            remedy = "Answer with an instant to come, in days, or with math.inf for never."
-            raise _nonsense(self.rule, "look_again_at", look, remedy)
-        if wanted < self.level:
-            look = min(look, self._raised_at + self.alert.minimum_stay_days + MOMENT)
-        if look < inf:
-            self._next = self._command.at(
-                max(look, now), self.reassess, self.rule.cause, priority=FIRST
-            )
+from sim.scenario.spec import Scenario
 
 
 class Command(FrontierAgent):
@@ -102,16 +20,32 @@ class Command(FrontierAgent):
 
     def __init__(self, model: Frontier) -> None:
         super().__init__(model, "command", model.ground.length_km / 2.0, 100.0)
-        rule: type[AlertRule] = chosen("alert.policy", model.spec.alert.policy)
-        if model.spec.alert.scope == "frontier":
-            self.watches: tuple[Watch, ...] = (Watch(self, model.sectors, rule),)
-        else:
-            self.watches = tuple(Watch(self, (sector,), rule) for sector in model.sectors)
-        patrols = model.spec.patrols
-        allocation: type[AllocationRule] = chosen("patrols.allocation", patrols.allocation)
-        self._allocation = allocation(patrols)
-        self._heat = [Score(patrols.hot_spot_half_life_days) for _ in model.sectors]
+        self.watches: tuple[Watch, ...] = ()
+        self._make_watches()
+        self._make_allocation()
+        self._heat = self._scores()
+        self._warnings: list[tuple[float, int]] = []  # when, and the district
+        self._reviewed_at = 0.0
+        self._next_review: Timer | None = None
         self._advisories = 0
+
+    def _make_watches(self) -> None:
+        """One watch for the frontier or for each district; it knows when its level was raised."""
+        sectors = self.model.sectors
+        rule: type[AlertRule] = chosen("alert.policy", self.spec.alert.policy)
+        raised = {s.index: watch.raised_at for watch in self.watches for s in watch.sectors}
+        units = [sectors] if self.spec.alert.scope == "frontier" else [(s,) for s in sectors]
+        self.watches = tuple(
+            Watch(self, unit, rule, max(raised.get(s.index, 0.0) for s in unit)) for unit in units
+        )
+
+    def _make_allocation(self) -> None:
+        patrols = self.spec.patrols
+        rule: type[AllocationRule] = chosen("patrols.allocation", patrols.allocation)
+        self._allocation = rule(patrols)
+
+    def _scores(self) -> list[Score]:
+        return [Score(self.spec.patrols.hot_spot_half_life_days) for _ in self.model.sectors]
 
     def start(self) -> None:
         """Set the first levels, and plan the reviews to come."""
@@ -119,8 +53,54 @@ class Command(FrontierAgent):
             self.model.record(sector.alert_change(0.0, "start"))
         for watch in self.watches:
             watch.start()
-        if self._allocation.moves or self.spec.teams.reserve > 0:
-            self.after(self.spec.patrols.review_days, self.on_review)
+        self._plan_review()
+
+    # -- other rules in the middle of a run -----------------------------------------------
+
+    def adopt(self, before: Scenario) -> None:
+        """Rules that changed begin with all that has happened; the level follows at once."""
+        if self.spec.alert != before.alert:
+            for watch in self.watches:
+                watch.stop()
+            self._make_watches()
+            self._tell_the_past()
+            for watch in self.watches:
+                watch.take_over()
+        if (self.spec.alert, self.spec.patrols) != (before.alert, before.patrols):
+            self._heat = self._scores()
+            for incident in filter(_counts, self.model.log[Incident]):
+                self._heat[self._district(incident)].add(incident.at, self._points(incident))
+        self._review_by(before)
+
+    def _tell_the_past(self) -> None:
+        """Let the alert rules hear what has happened, in its order."""
+        told: list[tuple[float, Incident | int]] = [*self._warnings]
+        told += [(incident.at, incident) for incident in self.model.log[Incident]]
+        for at, what in sorted(told, key=lambda row: row[0]):
+            if isinstance(what, int):
+                self._watch_of(what).rule.on_warning(at)
+            elif _counts(what):
+                rule = self._watch_of(self._district(what)).rule
+                rule.on_incident(at, self._points(what), what)
+
+    def _review_by(self, before: Scenario) -> None:
+        """Go on with reviews by the new rule; without one the sorties are as planned again."""
+        was_moving, rules = self._allocation.moves, self.spec.patrols
+        if rules.allocation == before.patrols.allocation:
+            self._allocation.patrols = rules
+        else:
+            self._make_allocation()
+        if was_moving and not self._allocation.moves:
+            for sector in self.model.sectors:
+                sector.hot_spot_factor = 1.0
+                sector.replan(self.now)
+        waits = self._next_review is not None and self._next_review.pending
+        if not waits or rules.review_days != before.patrols.review_days:
+            if not waits:
+                self._reviewed_at = self.now
+            self._plan_review()
+        elif not self._reviews and self._next_review is not None:
+            self._next_review.cancel()
 
     # -- alert ----------------------------------------------------------------------------
 
@@ -135,6 +115,7 @@ class Command(FrontierAgent):
 
     def on_warning(self, district: int) -> None:
         """Intelligence learned that an attack is being prepared opposite a district."""
+        self._warnings.append((self.now, district))
         watch = self._watch_of(district)
         watch.rule.on_warning(self.now)
         watch.reassess("warning")
@@ -143,11 +124,9 @@ class Command(FrontierAgent):
 
     def on_incident(self, incident: Incident) -> None:
         """Score it; advise, protest and raise the level where the policy says so."""
-        model, now = self.model, self.now
-        district = model.sector_at(incident.km).index
-        if incident.clash or incident.is_attack:
-            points = model.spec.alert.incident_weight
-            points += model.spec.alert.death_weight * incident.victims
+        model, now, district = self.model, self.now, self._district(incident)
+        if _counts(incident):
+            points = self._points(incident)
             self._heat[district].add(now, points)
             watch = self._watch_of(district)
             watch.rule.on_incident(now, points, incident)
@@ -156,6 +135,14 @@ class Command(FrontierAgent):
             self._advise(incident.km)
         if 0 < model.spec.diplomacy.demarche_deaths <= incident.victims:
             model.host_state.on_demarche()
+
+    def _district(self, incident: Incident) -> int:
+        return self.model.sector_at(incident.km).index
+
+    def _points(self, incident: Incident) -> float:
+        """What an incident weighs for alert and allocation."""
+        rules = self.spec.alert
+        return rules.incident_weight + rules.death_weight * incident.victims
 
     def _advise(self, km: float) -> None:
         """The embassy may urge people to leave sites near the attack."""
@@ -168,14 +155,27 @@ class Command(FrontierAgent):
 
     # -- reviews --------------------------------------------------------------------------
 
+    @property
+    def _reviews(self) -> bool:
+        return self._allocation.moves or self.spec.teams.reserve > 0
+
+    def _plan_review(self) -> None:
+        """Plan the next review, if there is anything to move."""
+        if self._next_review is not None:
+            self._next_review.cancel()
+        if self._reviews:
+            due = self._reviewed_at + self.spec.patrols.review_days
+            self._next_review = self.at(max(due, self.now), self.on_review)
+
     def on_review(self) -> None:
         """Move patrols as the allocation rule says, and reserve teams to where it was hot."""
+        self._reviewed_at = self.now
         heat = [single(score.at(self.now)) for score in self._heat]
         if self._allocation.moves:
             self._move_patrols(heat)
         if sum(heat) > 0.0:
             self._move_reserves(heat)
-        self.after(self.spec.patrols.review_days, self.on_review)
+        self._plan_review()
 
     def _move_patrols(self, heat: list[float]) -> None:
         """Sorties of all posts are dealt anew, at routine level; their total stays what it was."""
@@ -205,10 +205,10 @@ class Command(FrontierAgent):
         numbers = isinstance(wanted, list) and all(isinstance(w, float | int) for w in wanted)
         if not numbers or len(wanted) != least or not all(isfinite(w) and w >= 0 for w in wanted):
             remedy = f"Answer with a list of {least} numbers, none below 0."
-            raise _nonsense(self._allocation, "sorties", wanted, remedy)
+            raise nonsense(self._allocation, "sorties", wanted, remedy)
         if sum(wanted) > total * (1.0 + 1e-9):
             remedy = f"Deal out at most the {total:g} sorties a day that are planned."
-            raise _nonsense(self._allocation, "sorties", sum(wanted), remedy)
+            raise nonsense(self._allocation, "sorties", sum(wanted), remedy)
         return list(wanted)
 
     def _move_reserves(self, heat: list[float]) -> None:
@@ -221,7 +221,6 @@ class Command(FrontierAgent):
                 team.km = self.model.sectors[hottest[rank % len(hottest)]].middle_km
 
 
-def _nonsense(rule: object, method: str, answer: object, remedy: str) -> PanjError:
-    """What is said of a rule whose answer cannot be used."""
-    said = f"the rule {type(rule).__qualname__} answered {shortened(answer)}"
-    return PanjError(f"{said}, which cannot be used", key=method, remedy=remedy)
+def _counts(incident: Incident) -> bool:
+    """Whether alert and allocation rules hear of an incident."""
+    return incident.clash or incident.is_attack

@@ -1,6 +1,7 @@
 """Alarms with nobody behind them: a Poisson process along each district's line."""
 
 from sim.agents.frontier import Frontier
+from sim.engine.agenda import Timer
 from sim.engine.arrivals import Arrivals, Point
 from sim.frontier.ground import DistrictInfo
 
@@ -14,23 +15,38 @@ class FalseAlarms:
         self.model = model
         self.district = district
         self.sector = model.sectors[district.index]
-        per_km_year = model.spec.false_alarms.per_100_km_year / 100.0
-        self._per_day = per_km_year * district.length_km / 365.0
         self._identity = f"false/{district.slug}"
         self._arrivals = Arrivals(model.draws, self._identity, _TILE_DAYS, _TILE_RATE)
+
+        self._planned: list[Timer] = []
+        self._read()
+
+    def _read(self) -> None:
+        per_km_year = self.model.spec.false_alarms.per_100_km_year / 100.0
+        self._per_day = per_km_year * self.district.length_km / 365.0
 
     def start(self) -> None:
         """Plan the first alarms."""
         if self._per_day > 0.0:
             self._on_column(0)
 
+    def adopt(self) -> None:
+        """The scenario has changed: plan anew what is still to come."""
+        self._read()
+        for timer in self._planned:
+            timer.cancel()
+        self._on_column(self._arrivals.tile_of(self.model.now))
+
     def _on_column(self, column: int) -> None:
-        agenda = self.model.agenda
+        agenda, now = self.model.agenda, self.model.now
         most = max(self.sector.rules_of(level).watch for level in self.model.command.reachable)
-        for point in self._arrivals.column(column, self._per_day * most):
+        self._planned = [
             agenda.at(point.at, self._on_alarm, point, key=self._identity)
+            for point in self._arrivals.column(column, self._per_day * most)
+            if point.at > now
+        ]
         start = (column + 1) * _TILE_DAYS
-        agenda.at(start, self._on_column, column + 1, key=self._identity)
+        self._planned.append(agenda.at(start, self._on_column, column + 1, key=self._identity))
 
     def _on_alarm(self, point: Point) -> None:
         if point.mark < self._per_day * self.sector.rules.watch:

@@ -69,6 +69,7 @@ class Team(Protocol):
     identity: str
     km: float
     reserve: bool
+    raised_at: float
     called_at: float | None
     hours_out: float
     hours_flown: float
@@ -150,6 +151,11 @@ class Frontier(Protocol):
         ...
 
     @property
+    def eras(self) -> Sequence[tuple[float, Scenario]]:
+        """From when on which scenario held."""
+        ...
+
+    @property
     def passages(self) -> MutableMapping[str, Any]:
         """The crossings that are under way or not yet forgotten, by identity."""
         ...
@@ -223,6 +229,9 @@ class FrontierAgent(Actor):
     """An agent of the frontier."""
 
     model: Frontier
+
+    def adopt(self, before: Scenario) -> None:
+        """The scenario was ``before`` until now: what was planned or computed by it is renewed."""
 
     @property
     def spec(self) -> Scenario:

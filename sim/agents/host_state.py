@@ -3,9 +3,11 @@
 from typing import Literal
 
 from sim.agents.frontier import Frontier, FrontierAgent
+from sim.engine.agenda import Timer
 from sim.engine.draws import exponential
 from sim.engine.steps import Steps
 from sim.incidents.records import DiplomaticAct
+from sim.scenario.spec import Scenario
 
 
 class HostState(FrontierAgent):
@@ -13,17 +15,30 @@ class HostState(FrontierAgent):
 
     def __init__(self, model: Frontier) -> None:
         super().__init__(model, "host_state", model.ground.length_km / 2.0, -10.0)
-        rules = model.spec.host_state
-        self._rest = [
-            rules.control_by_district.get(sector.slug, rules.control) for sector in model.sectors
-        ]
+        self._rest = self._at_rest()
         self._added = Steps(0.0, 0.0)
         self._demarches = 0
+        self._terms = 0
+        self._next_term: Timer | None = None
 
     def start(self) -> None:
         """Begin the joint mechanism, if there is one."""
         if self.spec.diplomacy.joint_mechanism:
-            self.at(0.0, self.on_joint_term, 0)
+            self._next_term = self.at(self.now, self.on_joint_term)
+
+    def adopt(self, before: Scenario) -> None:
+        """Control at rest changes at once; a mechanism begins now, or ends with its term."""
+        self._rest = self._at_rest()
+        if self._next_term is None or not self._next_term.pending:
+            self.start()
+
+    def _at_rest(self) -> list[float]:
+        """Control of the bank opposite each district, without any act."""
+        rules = self.spec.host_state
+        return [
+            rules.control_by_district.get(sector.slug, rules.control)
+            for sector in self.model.sectors
+        ]
 
     def control(self, district: int, t: float) -> float:
         """Control of the bank opposite a district at ``t``, in [0, 1]."""
@@ -48,9 +63,12 @@ class HostState(FrontierAgent):
         self.at(begins, self._on_change, change)
         self.at(ends, self._on_change, -change)
 
-    def on_joint_term(self, term: int) -> None:
-        """A term of the joint mechanism begins; it works or it does not."""
+    def on_joint_term(self) -> None:
+        """A term of the joint mechanism begins, if it is kept; it works or it does not."""
         rules, now = self.spec.diplomacy, self.now
+        if not rules.joint_mechanism:
+            return
+        term, self._terms = self._terms, self._terms + 1
         ends = now + rules.joint_term_days
         if self.draw.chance(f"joint term {term}", rules.joint_p_success):
             self.model.record(DiplomaticAct(now, "joint_term", "success", now, ends))
@@ -58,7 +76,7 @@ class HostState(FrontierAgent):
             self.at(ends, self._on_change, -rules.joint_uplift)
         else:
             self.model.record(DiplomaticAct(now, "joint_term", "nothing", None, None))
-        self.at(ends, self.on_joint_term, term + 1)
+        self._next_term = self.at(ends, self.on_joint_term)
 
     def _on_change(self, change: float) -> None:
         """Control changes; cells that waited for less of it may plan sooner."""

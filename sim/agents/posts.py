@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from sim.agents.beats import Beat
+from sim.agents.beats import Beat, Stretch
 from sim.agents.encounters import Casualties
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.sectors import Sector
 from sim.agents.targets import Mode
 from sim.engine.draws import Stream
 from sim.incidents.records import Kind
+from sim.scenario.spec import Scenario
+from sim.theory.walking import tobler_km_h
 
 
 class BorderPost(FrontierAgent):
@@ -34,7 +36,36 @@ class BorderPost(FrontierAgent):
         super().__init__(model, identity, km)
         self.west_km, self.east_km = west_km, east_km
         self.sector = sector
-        self.beats: tuple[Beat, Beat]
+        self.beats: tuple[Beat, Beat] = self._beats()
+
+    def _stretches(self) -> tuple[Stretch, Stretch]:
+        """Its two half sections, west and east, as patrols walk them (Tobler 1993)."""
+        rules, slope = self.spec.patrols, self.model.ground.mean_slope(self.west_km, self.east_km)
+        walk = 24.0 * rules.off_path_factor * tobler_km_h(slope)
+        night = walk * rules.night_speed_factor
+        return tuple(  # type: ignore[return-value]
+            Stretch(self.km, end - self.km, self.sector.index, walk, night)
+            for end in (self.west_km, self.east_km)
+        )
+
+    def _beats(self) -> tuple[Beat, Beat]:
+        model, rules = self.model, self.spec.patrols
+        return tuple(  # type: ignore[return-value]
+            Beat(
+                model.draws,
+                f"{self.identity}/{side}",
+                stretch,
+                rules,
+                self.sector.sorties,
+                model.calendar,
+            )
+            for side, stretch in zip(("west", "east"), self._stretches(), strict=True)
+        )
+
+    def adopt(self, before: Scenario) -> None:
+        """Sorties that leave from now on go by the new rules."""
+        for beat, stretch in zip(self.beats, self._stretches(), strict=True):
+            beat.adopt(self.now, self.spec.patrols, stretch, self.model.calendar)
 
     def worth(self, foreign_first: bool) -> float:
         """What an attack on it is worth to a cell, one that seeks foreigners or the state."""

@@ -17,6 +17,14 @@ class Rumours:
         # per stretch: attempts, those that failed, and when both were last counted
         self._heard: dict[int, tuple[float, float, float]] = {}
 
+    def adopt(self, now: float, rules: Smugglers) -> None:
+        """Go on by other rules: what was heard has faded by the old ones until now."""
+        if rules.memory_days != self._rules.memory_days:
+            for stretch, (attempts, failures, since) in self._heard.items():
+                left = exp((since - now) / self._rules.memory_days)
+                self._heard[stretch] = (attempts * left, failures * left, now)
+        self._rules = rules
+
     def hear(self, now: float, km: float, failed: bool) -> None:
         """One more attempt at ``km`` and whether it failed."""
         stretch = int(km // STRETCH_KM)

@@ -30,13 +30,7 @@ class Sector:
         self.slug = district.slug
         self.length_km = district.km_to - district.km_from
         self.middle_km = 0.5 * (district.km_from + district.km_to)
-        self._levels: tuple[Level, ...] = tuple(
-            getattr(scenario.alert.levels, name) for name in LEVELS
-        )
-        self._patrols = scenario.patrols
-        self._readiness = scenario.readiness
-        self._tips = scenario.tips
-        self.emphasis = scenario.patrols.emphasis.get(district.slug, 1.0)
+        self._read(scenario)
         self.hot_spot_factor = 1.0
         start = LEVELS.index(scenario.alert.level)
         self.level = Steps(0.0, start)
@@ -48,6 +42,25 @@ class Sector:
         self._lowest_readiness = scenario.readiness.start
         self._trust = scenario.tips.trust
         self._trust_at: float | None = None
+
+    def _read(self, scenario: Scenario) -> None:
+        self._levels: tuple[Level, ...] = tuple(
+            getattr(scenario.alert.levels, name) for name in LEVELS
+        )
+        self._patrols = scenario.patrols
+        self._readiness = scenario.readiness
+        self._tips = scenario.tips
+        self._emphasis = scenario.patrols.emphasis.get(self.slug, 1.0)
+
+    def adopt(self, now: float, scenario: Scenario) -> None:
+        """Go on by another scenario; readiness and trust are carried to now by the old one."""
+        self._settle(now)
+        changed = scenario.tips.trust_recovery_days != self._tips.trust_recovery_days
+        if changed and self._trust_at is not None:
+            self._trust, self._trust_at = self.trust(now), now
+        self._read(scenario)
+        self.rules = self._levels[int(self.level.current)]
+        self.replan(now)
 
     def rules_of(self, level: int) -> Level:
         """What a level means."""
@@ -72,7 +85,7 @@ class Sector:
     @property
     def routine_sorties(self) -> float:
         """Sorties a day of one post at routine level before any hot-spot change."""
-        return self._patrols.sorties_per_day * self.emphasis
+        return self._patrols.sorties_per_day * self._emphasis
 
     def _planned_sorties(self) -> float:
         return self.routine_sorties * self.rules.sorties * self.hot_spot_factor

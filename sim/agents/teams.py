@@ -21,6 +21,7 @@ class ResponseTeam(FrontierAgent):
     def __init__(self, model: Frontier, identity: str, km: float, reserve: bool = False) -> None:
         super().__init__(model, identity, km)
         self.reserve = reserve
+        self.raised_at = self.now
         self.call: Call | None = None
         self._way: tuple[Waypoint, Waypoint] | None = None
         self.called_at: float | None = None

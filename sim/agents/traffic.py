@@ -5,12 +5,15 @@ lie on a plane fixed by the seed, so a change of any of these keeps all groups t
 worlds have.
 """
 
+from functools import lru_cache
 from math import ceil
 
 from sim.agents.frontier import Frontier
 from sim.agents.smugglers import SmugglingGroup
+from sim.engine.agenda import Timer
 from sim.engine.arrivals import Arrivals, Point
 from sim.frontier.ground import DistrictInfo
+from sim.frontier.season import Calendar
 
 _TILE_DAYS, _TILE_RATE = 30, 0.14  # part of the identity of every group
 _YEAR_DAYS = 365.0
@@ -19,19 +22,34 @@ _YEAR_DAYS = 365.0
 class Traffic:
     """The stream of groups of one district."""
 
-    def __init__(
-        self, model: Frontier, district: DistrictInfo, share: float, season: "list[float]"
-    ) -> None:
+    def __init__(self, model: Frontier, district: DistrictInfo) -> None:
         self.model = model
         self.district = district
-        self._per_day = model.spec.smugglers.loads_per_year * share / _YEAR_DAYS
-        self._season = season
         self._arrivals = Arrivals(model.draws, f"smuggling/{district.slug}", _TILE_DAYS, _TILE_RATE)
+        self._planned: dict[tuple[int, int, int], Timer] = {}  # of this column, those come too
+        self._next_column: Timer | None = None
+        self._read()
+
+    def _read(self) -> None:
+        rules = self.model.spec.smugglers
+        weight = rules.district_weights.get(self.district.slug, 0.0)
+        share = weight / sum(rules.district_weights.values()) if weight > 0.0 else 0.0
+        self._per_day = rules.loads_per_year * share / _YEAR_DAYS
+        self._season = season_factors(
+            self.model.calendar, rules.season_effect, self.model.spec.days
+        )
 
     def start(self) -> None:
         """Plan the first arrivals."""
         if self._per_day > 0.0:
             self.on_column(0)
+
+    def adopt(self) -> None:
+        """The scenario has changed: plan anew who is still to come."""
+        self._read()
+        if self._next_column is not None:
+            self._next_column.cancel()
+        self._plan(self._arrivals.tile_of(self.model.now))
 
     def rate(self, day: int, control: float = 0.0) -> float:
         """Groups a day on ``day`` under the host state's ``control``."""
@@ -40,6 +58,15 @@ class Traffic:
 
     def on_column(self, column: int) -> None:
         """Plan all arrivals of the next days that the least control would let come."""
+        self._planned.clear()
+        self._plan(column)
+
+    def _plan(self, column: int) -> None:
+        """Plan a column's arrivals. Who has come comes no more; who is late comes now."""
+        now = self.model.now
+        due = {place for place, timer in self._planned.items() if timer.pending}
+        for place in due:
+            self._planned.pop(place).cancel()
         agenda, calendar = self.model.agenda, self.model.calendar
         night_share = self.model.spec.smugglers.night_share
         first = column * _TILE_DAYS
@@ -49,10 +76,16 @@ class Traffic:
         envelope = self._per_day * max(self._season[first : first + _TILE_DAYS])
         for point in self._arrivals.column(column, envelope):
             day = int(point.at)
-            if day in days and point.mark < self.rate(day):
+            place = point.place
+            if day in days and point.mark < self.rate(day) and place not in self._planned:
                 at = calendar.instant(self.district.index, day, point.at - day, night_share)
-                agenda.at(at, self.on_arrival, point, key=self.district.slug)
-        agenda.at(first + _TILE_DAYS, self.on_column, column + 1, key=self.district.slug)
+                if at >= now or place in due:
+                    self._planned[place] = agenda.at(
+                        max(at, now), self.on_arrival, point, key=self.district.slug
+                    )
+        self._next_column = agenda.at(
+            first + _TILE_DAYS, self.on_column, column + 1, key=self.district.slug
+        )
 
     def on_arrival(self, point: Point) -> None:
         """A group reaches the line, unless the host state holds it back."""
@@ -63,8 +96,10 @@ class Traffic:
             SmugglingGroup(self.model, identity, self.district).start()
 
 
-def season_factors(model: Frontier) -> list[float]:
+@lru_cache(maxsize=8)
+def season_factors(calendar: Calendar, effect: float, days: float) -> tuple[float, ...]:
     """For each day, the flow relative to its yearly mean: thinner at high water, never below 0."""
-    effect = model.spec.smugglers.season_effect
-    days = range(ceil(model.spec.days))
-    return [max(1.0 + effect * (1.0 - model.calendar.river_index(day + 0.5)), 0.0) for day in days]
+    return tuple(
+        max(1.0 + effect * (1.0 - calendar.river_index(day + 0.5)), 0.0)
+        for day in range(ceil(days))
+    )

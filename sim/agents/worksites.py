@@ -24,9 +24,9 @@ class Worksite(FrontierAgent):
         self.chinese = place.chinese
         self.headcount = place.headcount
         self.sector = model.sectors[place.district]
-        self.hardening = model.spec.worksites.hardening
-        self.closed_until: float | None = None
         self._hardened = False
+        self._gain = 0.0  # share of the remaining hits spared since it was attacked
+        self.closed_until: float | None = None
         self._advisories = 0
 
     @property
@@ -35,6 +35,12 @@ class Worksite(FrontierAgent):
         if self.closed_until is not None:
             return "evacuated"
         return "hardened" if self._hardened else "operating"
+
+    @property
+    def hardening(self) -> float:
+        """Share of hits that its walls spare: those of all sites, and what it gained itself."""
+        common = self.spec.worksites.hardening
+        return common + (1.0 - common) * self._gain
 
     @property
     def open(self) -> bool:
@@ -101,4 +107,4 @@ class Worksite(FrontierAgent):
             "harden", rules.p_harden_after, self._advisories
         ):
             self._hardened = True
-            self.hardening += (1.0 - self.hardening) * rules.hardened_gain
+            self._gain = rules.hardened_gain

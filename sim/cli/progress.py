@@ -27,17 +27,17 @@ PATIENCE_SECONDS: Final = 1.0
 """A run that is over sooner shows no bar."""
 
 
-def run_watched(model: BorderModel, days: float) -> None:
-    """Run a model to day ``days``; on a terminal, show a bar once a second has passed.
+def run_watched(model: BorderModel, days: float, since: float = 0.0) -> None:
+    """Run a model from day ``since`` to ``days``; on a terminal, show a bar after a second.
 
     The run is cut into slices whether anybody watches or not, so both are the same run.
     """
     began = time.monotonic()
     for piece in range(1, SLICES + 1):
-        model.run_until(days * piece / SLICES)
+        model.run_until(since + (days - since) * piece / SLICES)
         waited = time.monotonic() - began > PATIENCE_SECONDS
         if piece < SLICES and waited and sys.stderr.isatty():
-            _run_with_bar(model, days, piece)
+            _run_with_bar(model, (since, days), piece)
             return
 
 
@@ -118,16 +118,14 @@ def _bar(count: str) -> Progress:
     return Progress(*columns, console=Console(file=unguarded(sys.stderr)), transient=True)
 
 
-def _run_with_bar(model: BorderModel, days: float, done: int) -> None:
+def _run_with_bar(model: BorderModel, period: tuple[float, float], done: int) -> None:
+    since, days = period
     with _bar("day {task.completed:.0f} of {task.total:.0f}") as progress:
         task = progress.add_task("", total=days)
         began = time.monotonic()
         for piece in range(done + 1, SLICES + 1):
-            model.run_until(days * piece / SLICES)
-            progress.update(
-                task,
-                completed=days * piece / SLICES,
-                description=per_second(
-                    days * (piece - done) / SLICES, time.monotonic() - began, "days"
-                ),
-            )
+            day = since + (days - since) * piece / SLICES
+            model.run_until(day)
+            ran = (days - since) * (piece - done) / SLICES
+            speed = per_second(ran, time.monotonic() - began, "days")
+            progress.update(task, completed=day, description=speed)

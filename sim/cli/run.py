@@ -16,6 +16,7 @@ from sim.cli import options
 from sim.cli.outcome_table import WIDTH, outcome_lines
 
 if TYPE_CHECKING:
+    from sim.cli.forking import Fork
     from sim.incidents.records import Incident
     from sim.model import BorderModel
     from sim.scenario.spec import Scenario
@@ -30,6 +31,7 @@ Examples:
   panj run baseline
   panj run my-scenario.toml --seed 7 --days 90
   panj run baseline --set patrols.sorties_per_day=4 --set teams.per_district=2
+  panj run baseline --fork 2025-12-01:triggered
   panj run baseline --plot -o results/baseline
   panj run baseline --json"""
 )
@@ -38,6 +40,13 @@ Examples:
 @options.days
 @options.settings
 @options.allow_code
+@click.option(
+    "--fork",
+    "forked",
+    metavar="DATE:B",
+    help="From that date on, go by scenario B, a name or a file; --set, --days and --ground hold "
+    "for both.",
+)
 @options.folder
 @click.option("--plot", is_flag=True, help="Add two pictures of the run to the result (needs -o).")
 @options.force
@@ -49,6 +58,7 @@ def run(
     seed: int,
     days: float | None,
     settings: tuple[str, ...],
+    forked: str | None,
     folder: Path | None,
     plot: bool,
     force: bool,
@@ -58,9 +68,12 @@ def run(
 
     SCENARIO is the name of a shipped scenario ('panj scenario list') or a TOML file.
     """
+    from sim.cli.forking import fork_of
     from sim.scenario.load import load
 
-    spec = load(scenario, [*settings, *([] if days is None else [f"days={days!r}"])])
+    given = [*settings, *([] if days is None else [f"days={days!r}"])]
+    spec = load(scenario, given)
+    fork = None if forked is None else fork_of(forked, spec, given)
     if folder is not None:
         from sim.runs.run_folder import check_output
 
@@ -68,7 +81,7 @@ def run(
     for flag, asked in (("plot", plot), ("force", force)):
         if asked and folder is None:
             raise click.UsageError(f"--{flag} needs a folder to write to: add '-o DIR'.")
-    model = simulate(spec, seed)
+    model = simulate(spec, seed, fork)
     try:
         if folder is not None:
             _write(model, folder, plot, force, command)
@@ -80,7 +93,7 @@ def run(
         click.echo(f"\nWritten to {folder}{see if plot else ''}")
 
 
-def simulate(scenario: Scenario, seed: int) -> BorderModel:
+def simulate(scenario: Scenario, seed: int, fork: Fork | None = None) -> BorderModel:
     """Run a scenario to its end, with a progress bar where somebody watches and has to wait."""
     from sim.cli.progress import run_watched
     from sim.engine.last_bit import as_told
@@ -88,7 +101,10 @@ def simulate(scenario: Scenario, seed: int) -> BorderModel:
 
     with as_told():
         model = BorderModel(scenario, seed=seed)
-        run_watched(model, scenario.days)
+        if fork is not None:
+            run_watched(model, fork.day)
+            model.change(fork.scenario)
+        run_watched(model, model.spec.days, model.now)
     return model
 
 
@@ -98,7 +114,7 @@ def as_text(model: BorderModel) -> Iterator[str]:
     from sim.incidents.records import Incident
     from sim.measures.registry import known
 
-    yield from heading(model.spec, model.seed)
+    yield from heading(model)
     yield ""
     yield from outcome_lines(model.outcomes(), known(model.ground).values())
     incidents = model.log[Incident]
@@ -110,14 +126,25 @@ def as_text(model: BorderModel) -> Iterator[str]:
         yield from textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
 
 
-def heading(scenario: Scenario, seed: int) -> list[str]:
-    """Title, period, seed and reach of a run."""
+def heading(model: BorderModel) -> list[str]:
+    """Title, period, seed and reach of a run, and from when on it went by another scenario."""
+    (_, scenario), *later = model.eras
     title = scenario.title or scenario.name
+    scenario = model.spec
     last = scenario.start + dt.timedelta(days=math.ceil(scenario.days) - 1)
     period = f"{_date(scenario.start)} to {_date(last)} ({scenario.days:,g} days)"
     return [
         *(click.style(line, bold=True) for line in textwrap.wrap(title, WIDTH)),
-        f"{period}, seed {seed}, {len(scenario.ground.districts)} districts",
+        f"{period}, seed {model.seed}, {len(scenario.ground.districts)} districts",
+        *(
+            line
+            for since, then in later
+            for line in textwrap.wrap(
+                f"from {_date(scenario.start + dt.timedelta(days=since))} (day {since:g}): "
+                f"{then.title or then.name}",
+                WIDTH,
+            )
+        ),
     ]
 
 

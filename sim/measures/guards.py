@@ -1,16 +1,20 @@
 """Outcomes: how alarms were answered, how the guards stood, and what it took."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from sim.measures.outcome import Better, Outcome, within
 from sim.measures.run_view import RunView, middle
+from sim.scenario.spec import Scenario
 
 
 def price(run: RunView) -> float:
     """All effort and loss in one figure, by the scenario's price list."""
-    costs, spent, sites = run.spec.costs, run.accounts, run.spec.worksites
-    years = spent.at / 365.0
+    costs, spent = run.spec.costs, run.accounts
+
+    def held(yearly: Callable[[Scenario], float]) -> float:
+        return sum(yearly(spec) * (days / 365.0) for spec, days in run.spans)
+
     return (
         costs.guard_hour * run.guard_hours
         + costs.patrol_km * spent.patrol_km
@@ -18,9 +22,11 @@ def price(run: RunView) -> float:
         + costs.air_hour * spent.air_hours
         + costs.uav_hour * spent.uav_hours
         + costs.camera_km_day * spent.camera_km_days
-        + costs.tips_programme_year * run.spec.tips.programme * years
-        + costs.hardening_site_year * sites.hardening * sites.count * years
-        + costs.counter_drone_site_year * sites.counter_drone * sites.count * years
+        + held(lambda s: costs.tips_programme_year * s.tips.programme)
+        + held(lambda s: costs.hardening_site_year * s.worksites.hardening * s.worksites.count)
+        + held(
+            lambda s: costs.counter_drone_site_year * s.worksites.counter_drone * s.worksites.count
+        )
         + costs.reserve_team_day * spent.reserve_team_days
         + costs.worker_day * spent.worker_days_lost
         + costs.demarche * run.demarches

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -21,14 +21,22 @@ class RunView:
     somebody to an arrest; ``crossings`` are attempts to cross, ``smuggling`` and ``infiltrating``
     those by people who smuggle or attack; ``alarms`` are true and false. ``seized_kg`` is kg,
     ``delays_h`` are hours from crossing to contact, ``guard_hours`` those on watch, on patrol and
-    on call; ``ground`` is that of the scenario.
+    on call; ``ground`` is that of the scenario. ``spans`` are the scenarios that held, each with
+    how many days it did: one, unless the run was forked.
 
     A crossing counts once it is over, and one that nobody noticed is over only when its sign
     is gone, so before the horizon the last days lean toward crossings that became known.
     """
 
-    def __init__(self, log: Log, accounts: Accounts, spec: Scenario) -> None:
+    def __init__(
+        self,
+        log: Log,
+        accounts: Accounts,
+        spec: Scenario,
+        spans: Sequence[tuple[Scenario, float]] = (),
+    ) -> None:
         self.log, self.accounts, self.spec = log, accounts, spec
+        self.spans = spans or ((spec, accounts.at),)
         self.ground = spec.ground
         self.incidents = log[Incident]
         self.met = [
@@ -54,7 +62,9 @@ class RunView:
             logs[crossing.district].add(crossing)
         for incident in self.incidents:
             logs[incident.district].add(incident)
-        return {slug: RunView(log, self.accounts, self.spec) for slug, log in logs.items()}
+        return {
+            slug: RunView(log, self.accounts, self.spec, self.spans) for slug, log in logs.items()
+        }
 
 
 def ratio(part: float, whole: float) -> float | None:

@@ -42,14 +42,20 @@ TABLES: Final[dict[str, type[tuple[object, ...]]]] = {
 
 
 def describe(model: BorderModel, command: str | None = None) -> dict[str, object]:
-    """Provenance of a run: what ran, with which seed, versions and command, and when."""
+    """Provenance of a run: what ran, from when on something else, and with what, and when."""
     from sim.scenario.vary import digest
 
-    rules = own.digests([model.spec])
+    (_, began), *later = model.eras
+    rules = own.digests(spec for _, spec in model.eras)
+    forks = [
+        {"day": day, "scenario": spec.model_dump(mode="json"), "digest": digest(spec)}
+        for day, spec in later
+    ]
     return {
         "format": folders.FORMAT,
-        "scenario": model.spec.model_dump(mode="json"),
-        "digest": digest(model.spec),
+        "scenario": began.model_dump(mode="json"),
+        "digest": digest(began),
+        **({"forks": forks} if forks else {}),
         **({"rules": rules} if rules else {}),
         "seed": model.seed,
         "days": model.time,

@@ -60,11 +60,11 @@ def _canonical(value: object) -> object:
 def diff(a: Scenario, b: Scenario) -> list[Difference]:
     """Return the parameters in which two scenarios differ, in the order of the specification."""
     one, two = flatten(a), flatten(b)
+    keys = [key for key in one.keys() | two.keys() if one.get(key) != two.get(key)]
     found = []
-    for key in sorted(one.keys() | two.keys(), key=partial(_place, a.ground)):
-        if one.get(key) != two.get(key):
-            known = parameter(key)
-            found.append(Difference(key, one.get(key), two.get(key), known.unit if known else ""))
+    for key in sorted(keys, key=partial(_place, a.ground)):
+        known = parameter(key)
+        found.append(Difference(key, one.get(key), two.get(key), known.unit if known else ""))
     return found
 
 

@@ -1,17 +1,15 @@
-"""Levers: the parameters that a viewer may move, and how one is moved in a world that runs.
+"""Levers: the parameters that a viewer may move.
 
-A lever is live where everything that it governs is read at the moment at which it acts, so that
-a change holds from that moment on and leaves the past as it was. Where a parameter has shaped
-what was built or planned before the run (places, the traffic's plan, beliefs), the world is
-built anew with the same seed.
+A lever is live where its parameter may change in the middle of a run: :meth:`BorderModel.change
+<sim.model.BorderModel.change>` makes it hold from that moment on. Where it says what stands where,
+or how many there are, the world is built anew with the same seed.
 """
 
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple, TypedDict
 
 from sim.errors import PanjError
-from sim.model import BorderModel
-from sim.rules.alert import LEVELS, Fixed
+from sim.scenario.midrun import FIXED, GROWING
 from sim.scenario.parameters import parameter
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import flatten, with_overrides
@@ -22,37 +20,40 @@ Value = float | int | str
 class Knob(NamedTuple):
     """A lever as it is offered: a span and step that suit a slider, within the bounds.
 
-    ``span`` is low, high and step; ``None`` for a choice. ``live`` says whether it may be moved
-    in a world that runs (:func:`is_live` says whether in this one).
+    ``span`` is low, high and step; ``None`` for a choice.
     """
 
     key: str
     label: str
     group: Literal["guards", "unknown"]
     span: tuple[float, float, float] | None
-    live: bool
+
+    @property
+    def live(self) -> bool:
+        """Whether it may be moved in a world that runs, up as well as down."""
+        return self.key not in {*FIXED, *GROWING}
 
 
 KNOBS: Final = (
-    Knob("alert.level", "Alert level", "guards", None, True),
-    Knob("patrols.sorties_per_day", "Sorties of a post", "guards", (0.0, 12.0, 0.5), True),
-    Knob("patrols.schedule", "Timing of sorties", "guards", None, False),
-    Knob("technical.camera_coverage", "Line in view of cameras", "guards", (0.0, 0.5, 0.01), True),
+    Knob("alert.level", "Alert level", "guards", None),
+    Knob("patrols.sorties_per_day", "Sorties of a post", "guards", (0.0, 12.0, 0.5)),
+    Knob("patrols.schedule", "Timing of sorties", "guards", None),
+    Knob("technical.camera_coverage", "Line in view of cameras", "guards", (0.0, 0.5, 0.01)),
     Knob("technical.uav_hours_per_day", "Flying hours, each district", "guards",
-         (0.0, 24.0, 0.5), True),
-    Knob("tips.programme", "Tips programme", "guards", (0.0, 1.0, 0.05), False),
-    Knob("teams.per_district", "Teams in each district", "guards", (0.0, 4.0, 1.0), False),
-    Knob("teams.reserve", "Reserve teams", "guards", (0.0, 8.0, 1.0), False),
-    Knob("teams.mobilisation_hours", "Time to turn out", "guards", (0.0, 6.0, 0.1), True),
-    Knob("teams.air_mobility", "Helicopter at hand", "guards", (0.0, 1.0, 0.05), True),
-    Knob("worksites.hardening", "Hardening of worksites", "guards", (0.0, 1.0, 0.05), False),
-    Knob("worksites.counter_drone", "Counter-drone cover", "guards", (0.0, 1.0, 0.05), True),
-    Knob("cells.plans_per_year", "Plans of a cell", "unknown", (0.0, 12.0, 0.25), True),
-    Knob("cells.count", "Militant cells", "unknown", (0.0, 20.0, 1.0), False),
-    Knob("smugglers.loads_per_year", "Loads smuggled", "unknown", (0.0, 4000.0, 50.0), False),
-    Knob("smugglers.displacement", "Smugglers who shift", "unknown", (0.0, 1.0, 0.05), True),
-    Knob("patrols.p_sight", "Chance that a patrol sees", "unknown", (0.0, 1.0, 0.05), True),
-    Knob("host_state.control", "Control of the far bank", "unknown", (0.0, 1.0, 0.05), False),
+         (0.0, 24.0, 0.5)),
+    Knob("tips.programme", "Tips programme", "guards", (0.0, 1.0, 0.05)),
+    Knob("teams.per_district", "Teams in each district", "guards", (0.0, 4.0, 1.0)),
+    Knob("teams.reserve", "Reserve teams", "guards", (0.0, 8.0, 1.0)),
+    Knob("teams.mobilisation_hours", "Time to turn out", "guards", (0.0, 6.0, 0.1)),
+    Knob("teams.air_mobility", "Helicopter at hand", "guards", (0.0, 1.0, 0.05)),
+    Knob("worksites.hardening", "Hardening of worksites", "guards", (0.0, 1.0, 0.05)),
+    Knob("worksites.counter_drone", "Counter-drone cover", "guards", (0.0, 1.0, 0.05)),
+    Knob("cells.plans_per_year", "Plans of a cell", "unknown", (0.0, 12.0, 0.25)),
+    Knob("cells.count", "Militant cells", "unknown", (0.0, 20.0, 1.0)),
+    Knob("smugglers.loads_per_year", "Loads smuggled", "unknown", (0.0, 4000.0, 50.0)),
+    Knob("smugglers.displacement", "Smugglers who shift", "unknown", (0.0, 1.0, 0.05)),
+    Knob("patrols.p_sight", "Chance that a patrol sees", "unknown", (0.0, 1.0, 0.05)),
+    Knob("host_state.control", "Control of the far bank", "unknown", (0.0, 1.0, 0.05)),
 )  # fmt: skip
 """What a defender decides, then what nobody knows well; in the order in which they are shown."""
 
@@ -75,13 +76,13 @@ class Lever(TypedDict):
     live: bool
 
 
-def levers(spec: Scenario, built: Scenario) -> list[Lever]:
-    """Every lever of a world at ``spec`` that was built as ``built``."""
+def levers(spec: Scenario) -> list[Lever]:
+    """Every lever of a world at ``spec``."""
     values = flatten(spec)
-    return [_lever(knob, values[knob.key], built) for knob in KNOBS]
+    return [_lever(knob, values[knob.key]) for knob in KNOBS]
 
 
-def _lever(knob: Knob, value: object, built: Scenario) -> Lever:
+def _lever(knob: Knob, value: object) -> Lever:
     known = parameter(knob.key)
     assert known is not None
     assert isinstance(value, float | int | str)
@@ -99,23 +100,8 @@ def _lever(knob: Knob, value: object, built: Scenario) -> Lever:
         "step": step,
         "choices": list(known.choices) if knob.span is None else None,
         "value": value,
-        "live": is_live(knob.key, built),
+        "live": knob.live,
     }
-
-
-def is_live(key: str, built: Scenario) -> bool:
-    """Whether a lever may be moved in a running world that was built as ``built``.
-
-    The level only where it is fixed, since other policies move it by themselves; the sorties
-    only where there are some to have more or fewer of.
-
-    Raises :class:`~sim.errors.PanjError` if there is no such lever.
-    """
-    if key == "alert.level":
-        return built.alert.policy == Fixed.name
-    if key == "patrols.sorties_per_day":
-        return built.patrols.sorties_per_day > 0.0
-    return known_lever(key).live
 
 
 def known_lever(key: str) -> Knob:
@@ -153,29 +139,3 @@ def _typed(key: str, value: Value) -> Value:
     if known.kind == "whole number" and float(value).is_integer():
         return int(value)
     return float(value) if known.kind == "number" else value
-
-
-def move(model: BorderModel, built: Scenario, key: str, value: Value) -> None:
-    """Move a live lever of a running model, now; ``built`` is the scenario it was made from.
-
-    The past stays as it was. False alarms are planned some months ahead: after the level has
-    been raised, those of the time already planned stay as few as the lower level had.
-    """
-    model.spec = overrides(model.spec, {key: value})
-    now = model.agenda.now
-    if key == "alert.level":
-        for sector in model.sectors:
-            if sector.set_level(now, LEVELS.index(model.spec.alert.level)):
-                model.record(sector.alert_change(now, "lever"))
-    elif key == "patrols.sorties_per_day":
-        share = model.spec.patrols.sorties_per_day / built.patrols.sorties_per_day
-        for sector in model.sectors:
-            sector.emphasis = built.patrols.emphasis.get(sector.slug, 1.0) * share
-            sector.replan(now)
-    elif key == "patrols.p_sight":
-        for sector in model.sectors:
-            for watcher in list(sector.watchers.values()):
-                watcher()
-    elif key == "cells.plans_per_year":
-        for cell in model.cells:
-            cell.replan()

@@ -52,9 +52,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         self._base = base if isinstance(base, Scenario) else load(base)
         wanted = {known_lever(key).key for key in keys} if keys is not None else None
         self._levers = [
-            lever
-            for lever in levers(self._base, self._base)
-            if wanted is None or lever["key"] in wanted
+            lever for lever in levers(self._base) if wanted is None or lever["key"] in wanted
         ]
         self.sliders: dict[str, Any] = {one["key"]: _slider(one) for one in self._levers}
         self._quiet = False

@@ -28,4 +28,4 @@ def sorties(model: "BorderModel", t0: float, t1: float) -> list[Row]:
 
 def _longest(beat: "Beat") -> float:
     """Days of the slowest sortie, out and back."""
-    return 2.0 * beat.half_km / beat.stretch.slowest
+    return beat.longest_days

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.viewer.ground import Ground, ground
-from sim.viewer.levers import Value, is_live, levers, move, overrides
+from sim.viewer.levers import Value, known_lever, levers, overrides
 from sim.viewer.rows import Stretch, joined
 from sim.viewer.story import Story
 
@@ -42,7 +42,7 @@ class World:
 
     def ground(self) -> Ground:
         """The ground, with the levers as they stand."""
-        return ground(self.model, levers(self.model.spec, self._built), pure=not self._moves)
+        return ground(self.model, levers(self.model.spec), pure=not self._moves)
 
     def advance(self, until: float) -> Stretch:
         """Run on and tell the stretch."""
@@ -53,17 +53,24 @@ class World:
         told = []
         for made in self._moves:
             told.append(self.advance(made.at))
-            move(self.model, self._built, made.key, made.value)
+            self._move(made.key, made.value)
         return joined([*told, self.advance(until)])
 
     def is_live(self, key: str) -> bool:
         """Whether a lever may be moved in this world as it runs."""
-        return is_live(key, self._built)
+        return known_lever(key).live
 
     def pull(self, key: str, value: Value) -> None:
         """Move a live lever from now on."""
-        move(self.model, self._built, key, value)
+        self._move(key, value)
         self._moves = (*self._moves, Move(self.now, key, value))
+
+    def _move(self, key: str, value: Value) -> None:
+        spec = overrides(self.model.spec, {key: value})
+        if self.now < self.days:
+            self.model.change(spec)
+        else:  # nothing is left to change, but the lever stands elsewhere
+            self.model.spec = spec
 
     def with_lever(self, key: str, value: Value, at: float) -> "World":
         """The same world, not begun, with a lever at another value: live ones from ``at`` on.

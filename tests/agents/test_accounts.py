@@ -164,3 +164,32 @@ def test_an_unrun_model_has_spent_nothing() -> None:
     assert set(spent.values()) == {0}
     cross(model, "w", 300.0)
     assert model.accounts().team_hours == 0.0
+
+
+def test_each_time_is_accounted_by_the_scenario_that_held() -> None:
+    """Ten days of one and thirty of the other cost what they would cost alone."""
+    other: dict[str, object] = {
+        "patrols.sorties_per_day": 6.0,
+        "patrols.size": 9,
+        "patrols.off_path_factor": 1.2,
+        "posts.guards_on_watch": 8,
+        "teams.on_call": 5,
+        "technical.uav_hours_per_day": 3.0,
+        "technical.camera_coverage": 0.4,
+        "alert.levels.elevated.watch": 2.0,
+        "worksites.hardening": 0.8,
+        "worksites.counter_drone": 0.9,
+        "tips.programme": 1.0,
+    }
+    first, second = world(FIXED).run(), world({**FIXED, **other}).run()
+    forked = world(FIXED)
+    forked.run_until(10.0)
+    forked.change(other)
+    before, after, both = first.accounts(), second.accounts(), forked.run().accounts()
+    for name in ("watch_guard_hours", "patrol_guard_hours", "patrol_km", "sorties", "uav_hours",
+                 "camera_km_days", "on_call_guard_hours", "days_elevated"):  # fmt: skip
+        parts = 0.25 * getattr(before, name) + 0.75 * getattr(after, name)
+        assert getattr(both, name) == pytest.approx(parts)
+    costs = [model.outcomes()["cost_usd"] or 0.0 for model in (first, second, forked)]
+    assert costs[2] == pytest.approx(0.25 * costs[0] + 0.75 * costs[1])
+    assert costs[1] > 1.5 * costs[0]

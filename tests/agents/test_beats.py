@@ -204,7 +204,7 @@ def test_those_who_leave_by_night_walk_slower() -> None:
         assert (leaves.km, turns.km, home.km) == (POST_KM, POST_KM + HALF_KM, POST_KM)
     assert 0 < nights < len(patrol.world_lines(0.0, 60.0))
     mean = 0.5 * (2.0 * HALF_KM / SPEED) + 0.5 * (4.0 * HALF_KM / SPEED)
-    assert patrol.sortie_days == pytest.approx(mean)
+    assert patrol.stretch.sortie_days == pytest.approx(mean)
 
 
 def test_a_reach_ends_where_the_sortie_begins_and_ends() -> None:

@@ -49,7 +49,7 @@ def many_at(changes: dict[str, object], share_out: float) -> tuple[list[Walker],
 def window_days(model: BorderModel) -> tuple[float, float]:
     """For how long each leg may start earlier, and how long it takes to the end and back."""
     beat = next(p for p in model.posts if p.sector.slug == "panj").beats[1]
-    return 3.0 / HOURS + 2.0 * 0.5 / beat.stretch.day_speed, beat.sortie_days
+    return 3.0 / HOURS + 2.0 * 0.5 / beat.stretch.day_speed, beat.stretch.sortie_days
 
 
 @pytest.mark.parametrize("share_out", [0.2, 0.9])

@@ -17,6 +17,7 @@ from sim.cli.outcome_table import WIDTH
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Incident
 from sim.measures.registry import outcomes_on
+from sim.scenario.vary import digest
 
 SHIPPED = outcomes_on(Ground.default())
 
@@ -117,6 +118,81 @@ def test_set_changes_a_parameter(capsys: pytest.CaptureFixture[str]) -> None:
     assert scenario["teams"]["per_district"] == 2
     assert scenario["patrols"]["sorties_per_day"] == 4.5
     assert scenario["days"] == 40.0
+
+
+def test_a_fork_is_the_first_run_until_its_date(capsys: pytest.CaptureFixture[str]) -> None:
+    """The heading says what was forked when; before that date the same happened."""
+    fork = ("--fork", "2025-02-01:triggered")
+    title, period, forked, *_ = panj_run(capsys, "baseline", *SHORT, *fork).splitlines()
+    assert title == load("baseline").title
+    assert period == "1 Jan 2025 to 9 Feb 2025 (40 days), seed 1, 13 districts"
+    assert forked == f"from 1 Feb 2025 (day 31): {load('triggered').title}"
+    whole = json.loads(panj_run(capsys, "baseline", *SHORT, "--json"))
+    found = json.loads(panj_run(capsys, "baseline", *SHORT, *fork, "--json"))
+    before = [incident for incident in whole["incidents"] if incident["at"] <= 31.0]
+    assert [incident for incident in found["incidents"] if incident["at"] <= 31.0] == before != []
+    model = BorderModel(load("baseline", {"days": 40.0}), seed=1)
+    model.run_until(31.0)
+    other = load("triggered", {"days": 40.0})
+    assert found["provenance"]["fingerprint"] == model.fork(other).run().fingerprint()
+    assert found["provenance"]["digest"] == whole["provenance"]["digest"] == digest(model.spec)
+    (said,) = found["provenance"]["forks"]
+    assert (said["day"], said["digest"]) == (31.0, digest(other))
+    assert "forks" not in whole["provenance"]
+
+
+def test_settings_hold_for_both_scenarios_of_a_fork(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--set`` and ``--days`` are those of the run."""
+    found = panj_run(
+        capsys, "baseline", *SHORT, "--json",
+        "--set", "patrols.size=7", "--fork", "2025-01-05:triggered",
+    )  # fmt: skip
+    provenance = json.loads(found)["provenance"]
+    for scenario in (provenance["scenario"], provenance["forks"][0]["scenario"]):
+        assert (scenario["patrols"]["size"], scenario["days"]) == (7, 40.0)
+
+
+@pytest.mark.parametrize(
+    ("fork", "said"),
+    [
+        ("2025-02-10:triggered", "the run goes from 2025-01-01 to 2025-02-09. Give a date within"),
+        ("2024-12-31:triggered", "the run goes from 2025-01-01"),
+        ("yesterday:triggered", "wants a date, a colon and a scenario. Write the date as"),
+        ("2025-02-31:triggered", "wants a date, a colon and a scenario"),
+        ("2025-02-01", "wants a date, a colon and a scenario"),
+        ("2025-02-01:", "wants a date, a colon and a scenario"),
+        ("2025-02-01:nowhere", "nowhere: no such file"),
+    ],
+)
+@pytest.mark.usefixtures("no_runs")
+def test_a_fork_that_cannot_be_is_refused_before_the_run(
+    capsys: pytest.CaptureFixture[str], fork: str, said: str
+) -> None:
+    """A date outside the run or none at all, and a scenario that is not there."""
+    assert said in refused(capsys, "baseline", *SHORT, "--fork", fork)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("start = 2024-01-01", "start = 2024-01-01: says how a run begins"),
+        ("[posts]\nspacing_km = 30.0", "posts.spacing_km = 30.0: what stands where"),
+        ('ground = "elsewhere"', "ground = <ground elsewhere"),
+    ],
+)
+@pytest.mark.usefixtures("no_runs")
+def test_a_scenario_that_cannot_take_over_is_refused_before_the_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: str
+) -> None:
+    """Another period, other places, another ground: one message for each key."""
+    path, elsewhere = tmp_path / "other.toml", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name, table in Ground.default().texts.items():
+        (elsewhere / name).write_text(table.replace("name =", 'name = "elsewhere" #', 1), "utf-8")
+    path.write_text(text + "\n")
+    told = refused(capsys, "baseline", *SHORT, "--fork", f"2025-02-01:{path}")
+    assert said in told
+    assert told.count("\n") == 1
 
 
 def test_a_scenario_file_of_one_s_own_is_run(

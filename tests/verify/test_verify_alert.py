@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from judged import blind, failing
 
-from sim.agents.command import Watch
+from sim.agents.watches import Watch
 from sim.incidents.records import Incident
 from sim.rules.score import Score
 from sim.verify import alert
@@ -57,7 +57,7 @@ def test_incidents_that_prolong_the_stay_are_found(monkeypatch: pytest.MonkeyPat
 
     def prolonged(self: Watch, cause: str) -> None:
         if cause == "incident":
-            self._raised_at = self._command.now
+            self.raised_at = self._command.now
         reassess(self, cause)
 
     monkeypatch.setattr(Watch, "reassess", prolonged)

@@ -5,16 +5,22 @@ from told import busy, calm
 
 import sim
 from sim.errors import PanjError
-from sim.incidents.records import AlertChange
+from sim.incidents.records import RECORD_TYPES, AlertChange
 from sim.model import BorderModel
 from sim.scenario.parameters import parameter
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import flatten, with_overrides
-from sim.viewer.levers import KNOBS, Value, is_live, levers, move, overrides
+from sim.viewer.levers import KNOBS, Value, levers, overrides
 from sim.viewer.world import World
 
 OTHER: dict[str, Value] = {
+    "alert.level": "emergency",
     "patrols.sorties_per_day": 5.0,
+    "patrols.schedule": "regular",
+    "tips.programme": 1.0,
+    "worksites.hardening": 0.9,
+    "smugglers.loads_per_year": 500.0,
+    "host_state.control": 0.9,
     "technical.camera_coverage": 0.4,
     "technical.uav_hours_per_day": 20.0,
     "teams.mobilisation_hours": 5.0,
@@ -24,7 +30,7 @@ OTHER: dict[str, Value] = {
     "smugglers.displacement": 1.0,
     "patrols.p_sight": 0.9,
 }
-"""For each live lever (but the level) a value far from that of the busy world."""
+"""For each live lever a value far from that of the busy world."""
 
 
 def run(spec: Scenario, seed: int = 4) -> BorderModel:
@@ -44,7 +50,7 @@ def test_about_ten_levers_of_each_kind() -> None:
 def test_a_lever_keeps_to_the_specification(knob: object) -> None:
     """Its span lies within the parameter's bounds, a choice has its words, and both ends load."""
     spec = sim.load("baseline")
-    found = next(lever for lever in levers(spec, spec) if lever["key"] == knob.key)  # type: ignore[attr-defined]
+    found = next(lever for lever in levers(spec) if lever["key"] == knob.key)  # type: ignore[attr-defined]
     known = parameter(found["key"])
     assert known is not None
     if found["kind"] == "choice":
@@ -66,36 +72,35 @@ def test_a_lever_keeps_to_the_specification(knob: object) -> None:
 def test_a_value_outside_the_span_widens_it() -> None:
     """A scenario of one's own may go further than the slider would."""
     spec = sim.load("baseline", {"patrols.sorties_per_day": 30.0})
-    lever = next(x for x in levers(spec, spec) if x["key"] == "patrols.sorties_per_day")
+    lever = next(x for x in levers(spec) if x["key"] == "patrols.sorties_per_day")
     assert (lever["low"], lever["high"], lever["value"]) == (0.0, 30.0, 30.0)
 
 
 @pytest.mark.parametrize("key", OTHER)
 def test_a_live_lever_moved_on_day_0_is_the_scenario_with_that_value(key: str) -> None:
-    """Nothing that it governs was fixed when the world was built: this is what live means."""
-    built = with_overrides(busy(), {key: OTHER[key]})
-    moved = BorderModel(busy(), seed=4)
-    move(moved, busy(), key, OTHER[key])
-    moved.run()
-    assert moved.log.fingerprint() == run(built).log.fingerprint()
-    assert moved.log.fingerprint() != run(busy()).log.fingerprint()
+    """Nothing that it governs was fixed when the world was built: this is what live means.
+
+    The record of the level at which it began stays, as it was written.
+    """
+    moved = World(busy(), 4)
+    moved.pull(key, OTHER[key])
+    moved.model.run()
+    built = run(with_overrides(busy(), {key: OTHER[key]}))
+    assert told(moved.model) == told(built)
+    assert moved.model.outcomes() == built.outcomes()
+    assert told(moved.model) != told(run(busy()))
+
+
+def told(model: BorderModel) -> list[object]:
+    """What happened, but for the changes of level on day 0."""
+    kinds = [kind for kind in RECORD_TYPES if kind is not AlertChange]
+    later = [change for change in model.log[AlertChange] if change.at > 0.0]
+    return [later, *(model.log[kind] for kind in kinds)]
 
 
 def test_these_are_all_the_live_levers() -> None:
-    """Each lever that calls itself live is tried above; the level is tried below."""
-    assert {*OTHER, "alert.level"} == {knob.key for knob in KNOBS if knob.live}
-
-
-@pytest.mark.parametrize("level", ["routine", "emergency"])
-def test_the_level_moved_on_day_0_is_that_level(level: str) -> None:
-    """Where there are no false alarms, which are planned ahead, the outcomes are the same."""
-    quiet = with_overrides(calm(), {"false_alarms.per_100_km_year": 0.0})
-    moved = BorderModel(quiet, seed=4)
-    move(moved, quiet, "alert.level", level)
-    moved.run()
-    assert moved.outcomes() == run(with_overrides(quiet, {"alert.level": level})).outcomes()
-    changes = [c for c in moved.log[AlertChange] if c.cause != "start"]
-    assert [(c.at, c.level, c.cause) for c in changes] == [(0.0, level, "lever")] * 13
+    """Each lever that calls itself live is tried above."""
+    assert {*OTHER} == {knob.key for knob in KNOBS if knob.live}
 
 
 @pytest.mark.parametrize(
@@ -123,13 +128,14 @@ def test_sorties_set_to_none_come_back() -> None:
     assert world.advance(12.0)["sorties"] == plain.advance(12.0)["sorties"]
 
 
-def test_what_is_live_depends_on_the_scenario() -> None:
-    """A level that a policy moves, or patrols that there are none of, need a new world."""
-    assert is_live("alert.level", calm())
-    assert not is_live("alert.level", busy())
-    none = with_overrides(calm(), {"patrols.sorties_per_day": 0.0})
-    assert not is_live("patrols.sorties_per_day", none)
-    assert not is_live("cells.count", calm())
+def test_a_lever_moved_when_all_is_over_changes_nothing() -> None:
+    """It stands where it was put, and the run is what it was."""
+    world = World(calm(), 4)
+    world.advance(world.days)
+    log = world.model.log.fingerprint()
+    world.pull("alert.level", "emergency")
+    values = {lever["key"]: lever["value"] for lever in world.ground()["levers"]}
+    assert (values["alert.level"], world.model.log.fingerprint()) == ("emergency", log)
 
 
 @pytest.mark.parametrize(

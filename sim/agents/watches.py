@@ -1,0 +1,115 @@
+"""The alert of one unit: when its level is looked at, raised, and stepped down."""
+
+from math import inf
+from reprlib import repr as shortened
+
+from sim.agents.frontier import FrontierAgent
+from sim.agents.sectors import Sector
+from sim.engine.agenda import FIRST, Timer
+from sim.errors import PanjError
+from sim.rules.alert import MOMENT, AlertRule
+from sim.scenario.spec_guard import Alert
+
+
+class Watch:
+    """The alert of one unit, the whole frontier or one district, kept by a rule of its own."""
+
+    def __init__(
+        self,
+        command: FrontierAgent,
+        sectors: tuple[Sector, ...],
+        rule: type[AlertRule],
+        raised_at: float = 0.0,
+    ) -> None:
+        self._command = command
+        self.sectors = sectors
+        self.raised_at = raised_at
+        self._next: Timer | None = None
+        self.rule = rule(self)
+
+    @property
+    def alert(self) -> Alert:
+        """The section ``alert`` of the scenario."""
+        return self._command.spec.alert
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """The names of its districts."""
+        return tuple(sector.slug for sector in self.sectors)
+
+    @property
+    def level(self) -> int:
+        """Its present level."""
+        return int(self.sectors[0].level.current)
+
+    def month(self, t: float) -> int:
+        """Month of an instant, 1 to 12."""
+        return self._command.model.calendar.month(t)
+
+    def weekday(self, t: float) -> int:
+        """Day of the week of an instant, 0 (Monday) to 6."""
+        return self._command.model.calendar.datetime_at(t).weekday()
+
+    def start(self) -> None:
+        """Look for the first time."""
+        self._next = self._command.at(0.0, self.reassess, self.rule.cause, priority=FIRST)
+
+    def stop(self) -> None:
+        """Another one takes over."""
+        if self._next is not None:
+            self._next.cancel()
+
+    def take_over(self) -> None:
+        """Bring the level to what is called for: an order acts at once, down as well as up."""
+        wanted = self._wanted()
+        if any(int(sector.level.current) != wanted for sector in self.sectors):
+            self._set(wanted, "lever")
+        self._plan_next(wanted)
+
+    def reassess(self, cause: str) -> None:
+        """Bring the level in line with what is called for; step down only one at a time."""
+        now, wanted = self._command.now, self._wanted()
+        stays_until = self.raised_at + self.alert.minimum_stay_days
+        if wanted > self.level:
+            self._set(wanted, cause)
+        elif wanted < self.level and now >= stays_until:
+            self._set(self.level - 1, "stepped down")
+        self._plan_next(wanted)
+
+    def _wanted(self) -> int:
+        wanted: object = self.rule.wanted(self._command.now)
+        if type(wanted) is not int or not 0 <= wanted <= self.rule.highest:
+            raise nonsense(
+                self.rule, "wanted", wanted, f"Answer with a level from 0 to {self.rule.highest}."
+            )
+        return wanted
+
+    def _set(self, level: int, cause: str) -> None:
+        now = self._command.now
+        self.raised_at = now
+        for sector in self.sectors:
+            if sector.set_level(now, level):
+                self._command.model.record(sector.alert_change(now, cause))
+
+    def _plan_next(self, wanted: int) -> None:
+        """Look again when the level may step down, or when the rule says."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+        now = self._command.now
+        look: object = self.rule.look_again_at(now)
+        if not isinstance(look, float | int) or not look > now:
+            remedy = "Answer with an instant to come, in days, or with math.inf for never."
+            raise nonsense(self.rule, "look_again_at", look, remedy)
+        if wanted < self.level:
+            look = min(look, self.raised_at + self.alert.minimum_stay_days + MOMENT)
+        if look < inf:
+            self._next = self._command.at(
+                max(look, now), self.reassess, self.rule.cause, priority=FIRST
+            )
+
+
+def nonsense(rule: object, method: str, answer: object, remedy: str) -> PanjError:
+    """What is said of a rule whose answer cannot be used."""
+    said = f"the rule {type(rule).__qualname__} answered {shortened(answer)}"
+    return PanjError(f"{said}, which cannot be used", key=method, remedy=remedy)

@@ -1,0 +1,69 @@
+"""Which parameters may change in the middle of a run, and what is said of those that may not.
+
+All may but those that say how a run begins and where things stand: these are no more than the
+past of a model that runs.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sim.errors import Problem, ScenarioError, shown
+from sim.scenario.spec import Scenario
+from sim.scenario.vary import Difference, diff
+
+_BUILT: Final = "what stands where is laid out before a run begins"
+_BEGUN: Final = "says how a run begins, and this one has begun"
+
+FIXED: Final = {
+    "ground": _BUILT,
+    "layout_seed": _BUILT,
+    "posts.spacing_km": _BUILT,
+    "posts.density": _BUILT,
+    "villages.per_100_km": _BUILT,
+    "worksites.count": _BUILT,
+    "worksites.district_weights": _BUILT,
+    "worksites.chinese_share": _BUILT,
+    "worksites.headcount": _BUILT,
+    "worksites.farthest_km": _BUILT,
+    "cells.count": _BUILT,
+    "cells.district_weights": _BUILT,
+    "cells.anti_foreign_share": _BUILT,
+    "start": _BEGUN,
+    "readiness.start": _BEGUN,
+    "cells.strength": _BEGUN,
+}
+"""Keys, or the tables of keys, that never change in the middle of a run, and why."""
+
+GROWING: Final = frozenset({"days", "teams.per_district", "teams.reserve"})
+"""Keys that may change in one direction only: a run may be longer, teams may be more."""
+
+
+def admit(before: Scenario, after: Scenario, now: float) -> bool:
+    """Whether a run at day ``now`` changes at all when it goes on under another scenario.
+
+    Raises :class:`~sim.errors.ScenarioError` with every key that cannot change any more.
+    """
+    differences = diff(before, after)
+    if problems := list(_problems(differences, now)):
+        raise ScenarioError.of(problems)
+    return bool(differences)
+
+
+def _problems(differences: list[Difference], now: float) -> Iterator[Problem]:
+    elsewhere = any(difference.key == "ground" for difference in differences)
+    for key, was, wanted, _ in differences:
+        table = key.rpartition(".")[0]
+        why = FIXED.get(key) or FIXED.get(table)
+        if why is not None:
+            if elsewhere and key != "ground":
+                continue  # another ground has other districts: once is enough
+            keep = "" if was is None else f" ({shown(was)})"
+            remedy = f"Leave it as it is{keep}, or run that scenario from its start."
+        elif key == "days" and isinstance(wanted, float) and wanted <= now:
+            why, remedy = f"the run is at day {now:g} already", "Give a later end."
+        elif key.startswith("teams.") and key in GROWING and wanted < was:  # type: ignore[operator]
+            why = "teams that are there cannot be sent home in the middle of a run"
+            remedy = f"Give {was} or more, or run that scenario from its start."
+        else:
+            continue
+        yield Problem(why, key=key, value=wanted, remedy=remedy)
