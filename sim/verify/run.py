@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import PanjError
 from sim.runs.batch import hired
+from sim.runs.execute import execute
 from sim.verify.case import Case
 from sim.verify.study import FAMILIES, Family
 
@@ -43,12 +44,20 @@ class Verification(NamedTuple):
         return not self.failed and not self.blind
 
 
-class Work(NamedTuple):
+@dataclass(frozen=True)
+class Work:
     """One study as a worker gets it: by name, so that it can be sent to another process."""
 
     family: str
     study: str
     effort: float
+
+    def __len__(self) -> int:
+        return 1
+
+    def halves(self) -> tuple[Work, Work]:
+        """A study cannot be cut."""
+        raise ValueError("a study is one piece")
 
 
 def verify(
@@ -75,25 +84,22 @@ def verify(
     began = time.perf_counter()
     found: dict[Work, Sequence[Case]] = {}
     with hired(executor, jobs) as workers:
-        pending: dict[Future[Sequence[Case]], Work] = {}
-        left = iter(work)
-        while len(found) < len(work):
-            while len(pending) < workers.width and (item := next(left, None)) is not None:
-                pending[workers.submit(cases_of, item)] = item
-            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-            for future in finished:
-                item = pending.pop(future)
-                found[item] = future.result()
-                if progress is not None:
-                    progress(len(found), len(work), item.family)
-    cases = tuple(case for item in work for case in found[item])
-    return Verification(cases, effort, time.perf_counter() - began)
+        for item, cases in execute(iter(work), cases_of, _died, workers):
+            found[item] = cases
+            if progress is not None:
+                progress(len(found), len(work), item.family)
+    every = tuple(case for item in work for case in found[item])
+    return Verification(every, effort, time.perf_counter() - began)
 
 
-def cases_of(work: Work) -> Sequence[Case]:
+def cases_of(work: Work) -> tuple[Work, Sequence[Case]]:
     """Do one study."""
     family = next(family for family in FAMILIES if family.title == work.family)
-    return family.study(work.study)(work.effort)
+    return work, family.study(work.study)(work.effort)
+
+
+def _died(work: Work) -> tuple[Work, Sequence[Case]]:
+    raise PanjError(f"the process that ran the study {work.study} of {work.family} died")
 
 
 def _chosen(names: Sequence[str] | None) -> list[Family]:
