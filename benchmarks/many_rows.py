@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from sim.measures.registry import outcomes_on
 from sim.runs.admit import Request, admit
-from sim.runs.canonical import as_parquet
-from sim.runs.parts import BLOCK
+from sim.runs.parts import BLOCK, as_parquet
 from sim.runs.plan import Chunk, seed_of
 from sim.runs.provenance import utc_now
 from sim.runs.rows import schema

@@ -27,7 +27,7 @@ from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.problem import Aim, Floats, PriorLike
 from sim.errors import StoreError
 from sim.runs import files as place
-from sim.runs.canonical import as_parquet
+from sim.runs.parts import as_parquet
 from sim.runs.posterior import within
 
 CHECKS: Final = "checks.json"

@@ -11,10 +11,9 @@ from sim.errors import StoreError, written_to
 from sim.measures.own import declared
 from sim.rules import own
 from sim.runs import catalogue, files, lock
-from sim.runs.canonical import as_parquet
 from sim.runs.catalogue import Contents, Manifest, Stored
 from sim.runs.code import changed_rules, differences, made_with, rules_of
-from sim.runs.parts import Part
+from sim.runs.parts import Part, as_parquet
 from sim.runs.posterior import DRAWS
 from sim.runs.rows import TABLES, TableName
 from sim.runs.setting import parameter_table

@@ -17,6 +17,7 @@ from sim.measures.own import packed
 from sim.rules import own
 from sim.runs import files as place
 from sim.runs.admit import Admitted, Request, admit
+from sim.runs.catalogue import is_store
 from sim.runs.code import code_digest, made_with
 from sim.runs.execute import Pace, execute
 from sim.runs.lock import locked
@@ -95,11 +96,12 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
         raise PanjError("needs at least one replicate", key="-n", value=request.replicates)
     if not isinstance(workers, Serial):
         packed()  # it may refuse, and so may this, before a folder is made
-    admit(store, request)
+    admitted = admit(store, request)
     with place.writing(store):
         store.mkdir(parents=True, exist_ok=True)
     with _locked(store):
-        admitted = admit(store, request)
+        if is_store(store):  # what another batch did meanwhile counts
+            admitted = admit(store, request)
         admitted.manifest.history.append(_entry(admitted, request, watch))
         writer = Writer(store, admitted.manifest, admitted.single_files())
         damage = writer.begin(_forgotten(admitted, request, watch))
@@ -109,6 +111,7 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
             raise  # a disk that refuses a part would refuse the rest
         except BaseException:
             workers.close()
+            writer.recover()
             writer.close()
             raise
         writer.close()

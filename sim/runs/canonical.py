@@ -1,4 +1,4 @@
-"""A table as bytes that are the same for the same rows: its digest, and its Parquet file."""
+"""A table as bytes that are the same for the same rows: its digest."""
 
 from __future__ import annotations
 
@@ -33,13 +33,3 @@ def _column(column: pa.ChunkedArray[Any]) -> bytes:
     if types.is_timestamp(column.type):
         return _column(column.cast(pa.int64()))
     return json.dumps(column.to_pylist(), ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def as_parquet(table: pa.Table) -> bytes:
-    """A table as the bytes of a Parquet file; the same rows give the same bytes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    return sink.getvalue().to_pybytes()

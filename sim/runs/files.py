@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
@@ -64,12 +64,6 @@ def read_checked(path: Path, total: str, remedy: str) -> bytes:
     raise StoreError("is not what panj wrote: its checksum differs", path=path, remedy=remedy)
 
 
-def finish(path: Path) -> None:
-    """Move what :func:`write_beside` wrote to its place, if it is not there yet."""
-    if beside(path).exists():
-        beside(path).replace(path)
-
-
 def unreadable(path: Path, error: OSError) -> StoreError:
     """A refusal of the disk to read, as one error."""
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
@@ -101,28 +95,67 @@ def put(store: Path, name: str, content: bytes, *, durable: bool = True) -> None
 
     ``durable`` waits until it would outlive a power cut.
     """
-    write_beside(store / name, content, durable=durable)
-    try:
-        beside(store / name).replace(store / name)
-    except OSError:
-        beside(store / name).unlink(missing_ok=True)
-        raise
-
-
-def write_beside(target: Path, content: bytes, *, durable: bool = True) -> None:
-    """Write the content of ``target`` next to it; ``OSError`` as the disk says."""
+    target = store / name
     target.parent.mkdir(exist_ok=True)
     partial = beside(target)
     try:
-        partial.unlink(missing_ok=True)  # never through a link
-        with partial.open("xb") as file:
+        _write(partial, content, durable)
+        partial.replace(target)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def put_all(store: Path, named: Mapping[str, bytes]) -> None:
+    """The same for several files, without waiting until they would outlive a power cut."""
+    for name, content in named.items():
+        put(store, name, content, durable=False)
+
+
+def put_beside(store: Path, named: Mapping[str, bytes]) -> dict[str, str]:
+    """Write files next to their places, and give their checksums; :func:`finish` moves them."""
+    for name, content in named.items():
+        (store / name).parent.mkdir(exist_ok=True)
+        _write(beside(store / name), content, durable=True)
+    return {name: checksum(content) for name, content in named.items()}
+
+
+def _write(path: Path, content: bytes, durable: bool) -> None:
+    path.unlink(missing_ok=True)  # never through a link
+    try:
+        with path.open("xb") as file:
             file.write(content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
     except OSError:
-        partial.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         raise
+
+
+def finish(store: Path, names: Iterable[str]) -> None:
+    """Move what :func:`put_beside` wrote to its place, where it is not there yet."""
+    for name in names:
+        if beside(store / name).exists():
+            beside(store / name).replace(store / name)
+
+
+def is_partial(name: str) -> bool:
+    """Whether a file is one that was being written."""
+    return name.endswith(PARTIAL)
+
+
+def sweep(folder: Path, keep: Collection[str], ours: Callable[[str], bool]) -> None:
+    """Remove the files of a folder that are called as ours are, but for some (FOLDER/NAME)."""
+    for name in names_in(folder):
+        if ours(name) and f"{folder.name}/{name}" not in keep:
+            (folder / name).unlink(missing_ok=True)
+
+
+def remove(store: Path, names: Iterable[str]) -> None:
+    """Remove files of a store."""
+    for name in names:
+        (store / name).unlink(missing_ok=True)
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -84,12 +84,29 @@ def is_part(name: str) -> bool:
 
 def made(
     digest: str, runs: Iterable[int], failed: Iterable[int], content: Mapping[TableName, bytes]
-) -> Part:
-    """The part that holds these files."""
+) -> tuple[Part, dict[str, bytes]]:
+    """The part that holds these files, and the files by their path below the store."""
     replicates = tuple(sorted(runs))
     sums: dict[str, str] = {table: files.checksum(held) for table, held in content.items()}
     mark = sums["outcomes"][:16]
-    return Part(digest, replicates[0] // BLOCK, replicates, tuple(sorted(failed)), mark, sums)
+    part = Part(digest, replicates[0] // BLOCK, replicates, tuple(sorted(failed)), mark, sums)
+    return part, {part.file(table): held for table, held in content.items()}
+
+
+def join(
+    store: Path, old: Sequence[Part], tables: Sequence[TableName], leave_out: Sequence[int]
+) -> tuple[list[Part], dict[str, bytes]]:
+    """The part that holds the runs of some without a few, none where nothing is left; its files."""
+    runs = {run for part in old for run in part.replicates} - set(leave_out)
+    failed = {run for part in old for run in part.failed} - set(leave_out)
+    if not runs:
+        return [], {}
+    rows = {table: joined([read(store, part, table) for part in old]) for table in tables}
+    if leave_out:
+        rows = {table: without(held, leave_out) for table, held in rows.items()}
+    content = {table: as_parquet(held) for table, held in rows.items()}
+    part, named = made(old[0].digest, runs, failed, content)
+    return [part], named
 
 
 def spans(replicates: Sequence[int]) -> str:
@@ -120,6 +137,16 @@ def content(store: Path, part: Part, table: str) -> bytes:
 def read(store: Path, part: Part, table: str, columns: Sequence[str] | None = None) -> pa.Table:
     """The rows of a part; columns that it does not have are left out."""
     return from_parquet(content(store, part, table), columns)
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """A table as the bytes of a Parquet file; the same rows give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
 
 
 def from_parquet(held: bytes, columns: Sequence[str] | None = None) -> pa.Table:

@@ -149,7 +149,7 @@ class Posterior:
 
     def as_parquet(self) -> bytes:
         """The table of draws as a file."""
-        from sim.runs.canonical import as_parquet
+        from sim.runs.parts import as_parquet
 
         return as_parquet(self.table())
 

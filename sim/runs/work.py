@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sim.errors import PanjError, StoreError
 from sim.measures.own import adopt
 from sim.rules import own
-from sim.runs.canonical import as_parquet
 from sim.runs.code import code_digest
+from sim.runs.parts import as_parquet
 from sim.runs.plan import Chunk, seed_of
 from sim.runs.rows import Run, TableName, simulate, to_tables
 

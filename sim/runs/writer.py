@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sim.errors import StoreError
 from sim.runs import files, parts
-from sim.runs.canonical import as_parquet
 from sim.runs.catalogue import Catalogue, Manifest
 from sim.runs.parts import Part
 from sim.runs.provenance import utc_now
-from sim.runs.rows import TABLES, TableName
+from sim.runs.rows import TABLES
 from sim.runs.work import Parcel
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 JOIN_AT: Final = 64
 """So many parts of one stretch of replicates are joined at once."""
@@ -78,9 +74,7 @@ class Writer:
         """
         files.check_plain(self.store, TABLES)
         with files.writing(self.store):
-            for name, content in self._single.items():
-                files.write_beside(self.store / name, content)
-            self.manifest.sums = {n: files.checksum(c) for n, c in self._single.items()}
+            self.manifest.sums = files.put_beside(self.store, self._single)
             self.manifest.closed = False
             self._catalogue = Catalogue.create(self.store, self.manifest)
             listed = self._catalogue.contents().parts
@@ -88,9 +82,9 @@ class Writer:
             for damage in found:
                 files.set_aside(self.store, damage.part.files)
             lost = [damage.part for damage in found]
-            self._catalogue.write(self.manifest, drop=lost)
-            for name in self._single:
-                files.finish(self.store / name)
+            if listed:
+                self._catalogue.write(self.manifest, drop=lost)
+            files.finish(self.store, self._single)
             self._take_up([part for part in listed if part not in lost])
             for part in self.parts:
                 if runs := retry(part):
@@ -104,21 +98,24 @@ class Writer:
 
     def add(self, parcel: Parcel) -> None:
         """Take in a chunk; it counts once the catalogue lists it, and then in every table."""
-        part = parts.made(*parcel.chunk, parcel.failed, parcel.files)
+        part, named = parts.made(*parcel.chunk, parcel.failed, parcel.files)
         with files.writing(self.store):
-            for table, content in parcel.files.items():
-                files.put(self.store, part.file(table), content, durable=False)
+            files.put_all(self.store, named)
             self._catalogue.write(add=[part])
             group = self._open[part.digest, part.block]
             group.append(part)
             if len(group) >= JOIN_AT:
                 self._replace(group)
 
+    def recover(self) -> None:
+        """After an interruption: begin again from what counts."""
+        with files.writing(self.store):
+            self._take_up(self._catalogue.contents().parts)
+
     def close(self) -> None:
         """Join what is in pieces and let the manifest say that all is in order."""
         with files.writing(self.store):
-            # An interruption may have come before a part was noted here.
-            self._take_up(self._catalogue.contents().parts)
+            self._join_all()
             self.manifest.closed = True
             self.manifest.history[-1]["finished"] = utc_now()
             self._catalogue.write(self.manifest)
@@ -129,19 +126,15 @@ class Writer:
         self._open.clear()
         for part in listed:
             self._open[part.digest, part.block].append(part)
-        known = {name for part in listed for name in part.files}
-        for table in TABLES:
-            names = files.names_in(self.store / table)
-            self._remove(
-                f"{table}/{name}"
-                for name in names
-                if parts.is_part(name) and f"{table}/{name}" not in known
-            )
-        for name in known:
-            files.finish(self.store / name)
-        for folder in (".", *TABLES):
-            names = files.names_in(self.store / folder)
-            self._remove(f"{folder}/{name}" for name in names if name.endswith(files.PARTIAL))
+        known = [name for part in listed for name in part.files]
+        for table in self.manifest.tables:
+            files.sweep(self.store / table, known, parts.is_part)
+        files.finish(self.store, known)
+        for folder in (".", *self.manifest.tables):
+            files.sweep(self.store / folder, (), files.is_partial)
+        self._join_all()
+
+    def _join_all(self) -> None:
         for group in list(self._open.values()):
             if len(group) > 1:
                 self._replace(group)
@@ -152,25 +145,9 @@ class Writer:
         Its files get their names only when the old ones are gone, so a program that reads the
         folder sees no run twice.
         """
-        tables = {table: self._joined(old, table, leave_out) for table in self.manifest.tables}
-        runs = {run for part in old for run in part.replicates} - set(leave_out)
-        failed = {run for part in old for run in part.failed} - set(leave_out)
-        content = {table: as_parquet(rows) for table, rows in tables.items()}
-        new = [parts.made(old[0].digest, runs, failed, content)] if runs else []
-        for part in new:
-            for table, held in content.items():
-                files.write_beside(self.store / part.file(table), held)
+        new, named = parts.join(self.store, old, self.manifest.tables, leave_out)
+        files.put_beside(self.store, named)
         self._catalogue.write(add=new, drop=old)
         self._open[old[0].digest, old[0].block] = new
-        self._remove(name for part in old for name in part.files)
-        for part in new:
-            for name in part.files:
-                files.finish(self.store / name)
-
-    def _joined(self, old: Sequence[Part], table: TableName, leave_out: Sequence[int]) -> pa.Table:
-        rows = parts.joined([parts.read(self.store, part, table) for part in old])
-        return parts.without(rows, leave_out) if leave_out else rows
-
-    def _remove(self, names: Iterable[str]) -> None:
-        for name in names:
-            (self.store / name).unlink(missing_ok=True)
+        files.remove(self.store, [name for part in old for name in part.files])
+        files.finish(self.store, named)
