@@ -254,18 +254,15 @@ def _has_the_districts(scenario: Scenario, posterior: Posterior | None) -> None:
 
 def _same_grounds(store: Path, manifest: Manifest) -> None:
     """Refuse two grounds of one name: nobody could tell which of them a run was on."""
-    known: dict[object, object] = {}
+    known: dict[str, str] = {}
     for name, stored in manifest.scenarios.items():
-        ground = stored.values.get("ground")
-        if (
-            isinstance(ground, Mapping)
-            and known.setdefault(ground["name"], ground["digest"]) != ground["digest"]
-        ):
+        ground = stored.scenario().ground
+        if known.setdefault(ground.name, ground.digest) != ground.digest:
             raise StoreError(
                 f"{name!r} plays on another ground of the same name than what is here",
                 path=store,
                 key="ground",
-                value=ground["name"],
+                value=ground.name,
                 remedy="Begin a new store, or give the ground another name in its ground.toml.",
             )
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -21,16 +22,19 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from urllib.parse import quote_from_bytes
 
 from sim.errors import OutputError, StoreError
-from sim.runs.files import check_plain
+from sim.measures.outcome import Outcome
+from sim.runs.files import short, unreadable
 from sim.runs.parts import Part
-from sim.runs.rows import TableName
+from sim.runs.rows import TABLES, TableName
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 NAME: Final = "store.sqlite"
 FORMAT: Final = "panj-store/3"
-FILES: Final = (NAME, f"{NAME}-journal", f"{NAME}-wal", f"{NAME}-shm")
+_JOURNAL: Final = f"{NAME}-journal"
+_STRANGE: Final = (f"{NAME}-wal", f"{NAME}-shm")
+FILES: Final = (NAME, _JOURNAL, *_STRANGE)
 OLDER: Final = "store.json"
 """The manifest of a store of an earlier version."""
 
@@ -39,6 +43,7 @@ _TABLES: Final = (
     "CREATE TABLE parts (mark TEXT PRIMARY KEY, digest TEXT NOT NULL, block INTEGER NOT NULL, "
     "replicates TEXT NOT NULL, failed TEXT NOT NULL, sums TEXT NOT NULL)",
 )
+_NAMED_END: Final = bytes.fromhex("d9d505f920a163d7")
 _PATIENCE_SECONDS: Final = 30.0
 """How long a reader waits for a transaction of a batch, and the other way round."""
 
@@ -106,9 +111,10 @@ def read(store: Path) -> Contents:
 
     Raises :class:`~sim.errors.StoreError` where there is none, or it is not what was written.
     """
-    _check_there(store)
     # What a killed transaction left behind is undone by whoever comes next and may write.
-    torn = os.path.lexists(store / f"{NAME}-journal") and os.access(store, os.W_OK)
+    torn = os.path.lexists(store / _JOURNAL) and os.access(store, os.W_OK)
+    _check_sides(store, writing=torn)
+    _check_there(store)
     with _refusals(store), closing(_connected(store, "rw" if torn else "ro")) as connection:
         return _contents(store, connection)
 
@@ -123,7 +129,7 @@ class Catalogue:
     @classmethod
     def create(cls, store: Path, manifest: Manifest) -> Self:
         """Begin a catalogue, or open the one that is there."""
-        check_plain(store, FILES)
+        _check_sides(store, writing=True)
         new = not (store / NAME).exists() or not (store / NAME).stat().st_size
         with _refusals(store, writing=True):
             made = cls(store, _connected(store, "rwc"))
@@ -202,9 +208,15 @@ def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
         raise other_format(store / NAME, kept)
     try:
         manifest = TypeAdapter(Manifest).validate_json(said)
-        return Contents(manifest, sorted(map(Part.of, rows)))
-    except (ValueError, TypeError, KeyError) as error:
+        TypeAdapter(list[Outcome]).validate_python(manifest.own)
+        parts = sorted(map(Part.of, rows))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(store, short(error)) from error
+    if manifest.tables != tuple(t for t in TABLES if t == TABLES[0] or t in manifest.tables):
+        raise damaged(store, f"its tables are {', '.join(manifest.tables) or 'none'}")
+    if strange := [part for part in parts if set(part.sums) != set(manifest.tables)]:
+        raise damaged(store, f"part {strange[0].mark} has other tables than the store")
+    return Contents(manifest, parts)
 
 
 def _rows(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
@@ -222,8 +234,41 @@ def _json(manifest: Manifest) -> str:
     return json.dumps(asdict(manifest), allow_nan=False)
 
 
+def _check_sides(store: Path, *, writing: bool) -> None:
+    """Refuse what SQLite would follow out of the store.
+
+    A journal may name another file, which SQLite then removes.
+    """
+    for name in FILES:
+        try:
+            found = os.lstat(store / name)
+            remedy = "Move it away, or take the store from whom you trust."
+            if not stat.S_ISREG(found.st_mode):
+                why = "is not a file of this store"
+            elif name in _STRANGE or (name == _JOURNAL and _names_another(store / name)):
+                why = "was left here by another program"
+            elif writing and found.st_nlink > 1:
+                why = "is another file too (a hard link), which would change with it"
+                remedy = "Use a copy of the store."
+            else:
+                continue
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            raise unreadable(store / name, error) from error
+        raise StoreError(why, path=store / name, remedy=remedy)
+
+
+def _names_another(journal: Path) -> bool:
+    """Whether a journal ends with the name of another file, as those of several databases do."""
+    handle = os.open(journal, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        return os.pread(handle, 8, max(0, os.fstat(handle).st_size - 8)) == _NAMED_END
+    finally:
+        os.close(handle)
+
+
 def _check_there(store: Path) -> None:
-    check_plain(store, FILES)
     try:
         if (store / NAME).exists():
             return
@@ -281,8 +326,3 @@ def other_format(path: Path, format_: object) -> StoreError:
         remedy=f"This version reads {FORMAT}. Make its runs anew: give the 'panj batch' command "
         "that made it, with another folder after -o.",
     )
-
-
-def short(error: Exception) -> str:
-    """An error in one line of at most 200 letters."""
-    return " ".join(str(error).split())[:200]

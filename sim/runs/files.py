@@ -191,3 +191,8 @@ def names_in(folder: Path) -> list[str]:
         return []
     except OSError as error:
         raise unreadable(folder, error) from error
+
+
+def short(error: Exception) -> str:
+    """An error in one line of at most 200 letters."""
+    return " ".join(str(error).split())[:200]

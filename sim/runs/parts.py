@@ -22,12 +22,13 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
+from sim.errors import StoreError
 from sim.runs import files
-from sim.runs.rows import TableName
+from sim.runs.rows import TableName, check
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,7 +72,13 @@ class Part(NamedTuple):
         """From its row; ``ValueError`` and its like where it is not such a row."""
         mark, digest, block, replicates, failed, sums = row
         said = {str(table): str(total) for table, total in json.loads(sums).items()}
-        return cls(digest, int(block), numbers(replicates), numbers(failed), mark, said)
+        runs = numbers(replicates, block), numbers(failed, block)
+        part = cls(digest, block, *runs, mark, said)
+        if not is_part(Path(part.file("")).name):
+            raise ValueError(f"{mark!r} is not a part")
+        if not part.replicates or not set(part.failed) <= set(part.replicates):
+            raise ValueError(f"part {mark} does not hold what it says")
+        return part
 
 
 _NAME: Final = re.compile(r"[0-9a-f]{32}\.[0-9]{5,}\.[0-9a-f]{16}\.parquet")
@@ -116,10 +123,16 @@ def spans(replicates: Sequence[int]) -> str:
     return " ".join(f"{e[0]}-{e[-1]}" if len(e) > 1 else f"{e[0]}" for e in ends)
 
 
-def numbers(text: str) -> tuple[int, ...]:
-    """The numbers that :func:`spans` wrote; ``ValueError`` where it did not."""
+def numbers(text: str, block: int) -> tuple[int, ...]:
+    """The numbers of a stretch that :func:`spans` wrote; ``ValueError`` where it did not."""
     ends = [[int(end) for end in span.split("-")] for span in text.split()]
-    return tuple(chain.from_iterable(range(e[0], e[-1] + 1) for e in ends))
+    every = [end for span in ends for end in span]
+    increasing = all(a < b for a, b in pairwise([block * BLOCK - 1, *every, (block + 1) * BLOCK]))
+    # What a few letters stand for is made only where it is not endless.
+    found = [n for span in ends for n in range(span[0], span[-1] + 1)] if increasing else []
+    if spans(found) != text:
+        raise ValueError(f"{text[:40]!r} does not name runs of stretch {block}")
+    return tuple(found)
 
 
 # -- reading ------------------------------------------------------------------------------
@@ -135,8 +148,24 @@ def content(store: Path, part: Part, table: str) -> bytes:
 
 
 def read(store: Path, part: Part, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """The rows of a part; columns that it does not have are left out."""
-    return from_parquet(content(store, part, table), columns)
+    """The rows of a part; columns that it does not have are left out.
+
+    Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where the file is damaged or
+    is another table, whatever its checksum.
+    """
+    held = content(store, part, table)
+    try:
+        rows = from_parquet(held, columns)
+        check(rows, cast(TableName, table), columns)
+        if table == "outcomes" and rows.num_rows != len(part.replicates):
+            raise ValueError(f"it has {rows.num_rows} rows for {len(part.replicates)} runs")
+    except ValueError as error:
+        raise StoreError(
+            f"does not hold what the catalogue says ({files.short(error)})",
+            path=store / part.file(table),
+            remedy="Restore the store from a copy, or begin a new one.",
+        ) from error
+    return rows
 
 
 def as_parquet(table: pa.Table) -> bytes:
@@ -150,13 +179,17 @@ def as_parquet(table: pa.Table) -> bytes:
 
 
 def from_parquet(held: bytes, columns: Sequence[str] | None = None) -> pa.Table:
-    """A table from the bytes of a Parquet file."""
+    """A table from the bytes of a Parquet file; ``ValueError`` where they are not such a file."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(io.BytesIO(held)) as file:
-        names = file.schema_arrow.names
-        wanted = None if columns is None else [name for name in columns if name in names]
-        return file.read(wanted, use_threads=False)
+    try:
+        with pq.ParquetFile(io.BytesIO(held)) as file:
+            names = file.schema_arrow.names
+            wanted = None if columns is None else [name for name in columns if name in names]
+            return file.read(wanted, use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        raise ValueError(str(error)) from error
 
 
 def pieces(

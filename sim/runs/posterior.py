@@ -217,9 +217,14 @@ def shipped_folder() -> Path:
 def _value(scenario: Scenario, key: str) -> float:
     """A number of a scenario by its dotted key; a district that is not in its table has 0."""
     found: object = scenario
-    for name in key.split("."):
-        found = found.get(name, 0.0) if isinstance(found, Mapping) else getattr(found, name)
-    return float(found)  # type: ignore[arg-type]
+    try:
+        for name in key.split("."):
+            found = found.get(name, 0.0) if isinstance(found, Mapping) else getattr(found, name)
+        return float(found)  # type: ignore[arg-type]
+    except (AttributeError, TypeError, ValueError):
+        raise StoreError(
+            "a posterior sets this, which is not a number of a scenario", key=key
+        ) from None
 
 
 def _parameter(entry: Mapping[str, object]) -> Uncertain:

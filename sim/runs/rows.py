@@ -9,6 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.errors import OutcomeError
@@ -121,6 +122,38 @@ def schema(table: TableName, outcomes: Iterable[Outcome] = ()) -> pa.Schema:
         return pa.schema([*keys, *_district_fields()])
     incidents: list[pa.Field[Any]] = list(_incident_schema())
     return pa.schema([*keys, *incidents])
+
+
+def check(rows: pa.Table, table: TableName, columns: Sequence[str] | None = None) -> None:
+    """Raise ``ValueError`` where rows that were read, all columns or these, are another table."""
+    import pyarrow.types as types
+
+    names = rows.column_names
+    if len(set(names)) < len(names):
+        raise ValueError("a column is there twice")
+    for due in _always(table):
+        if columns is not None and due.name not in columns:
+            continue
+        if due.name not in names or rows.schema.field(due.name).type != due.type:
+            raise ValueError(f"there is no column {due.name} of type {due.type}")
+        if not due.nullable and rows[due.name].null_count:
+            raise ValueError(f"the column {due.name} has gaps")
+    for name, kind in zip(names, rows.schema.types, strict=True):
+        if not (
+            types.is_integer(kind)
+            or types.is_floating(kind)
+            or types.is_string(kind)
+            or types.is_boolean(kind)
+            or types.is_timestamp(kind)
+        ):
+            raise ValueError(f"the column {name} is of type {kind}")
+
+
+@lru_cache
+def _always(table: TableName) -> list[pa.Field[Any]]:
+    """The columns that a table has whatever version wrote it."""
+    more = {"outcomes": RUN, "districts": ("district",), "incidents": ()}[table]
+    return [field for field in schema(table) if field.name in (*KEYS, *more)]
 
 
 def _district_fields() -> list[pa.Field[Any]]:

@@ -18,6 +18,7 @@ from sim.runs.catalogue import Manifest
 from sim.runs.parts import Part
 from sim.runs.posterior import DRAWS, Posterior
 from sim.runs.rows import KEYS, RUN, TableName, schema
+from sim.runs.setting import parameter_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -125,7 +126,16 @@ class Store:
         Columns: scenario; draw (null: the scenario's own values, for every draw that sets none);
         key; value (null for a word); word (null for a number).
         """
-        return parts.from_parquet(_file(self.path, self.manifest, PARAMETERS))
+        held = _file(self.path, self.manifest, PARAMETERS)
+        try:
+            rows = parts.from_parquet(held)
+            if not rows.schema.equals(parameter_table((), None).schema):
+                raise ValueError(f"its columns are {', '.join(rows.column_names) or 'none'}")
+        except ValueError as error:
+            raise StoreError(
+                f"is not a table of parameters ({files.short(error)})", path=self.path / PARAMETERS
+            ) from error
+        return rows
 
     def table(
         self,
@@ -211,7 +221,7 @@ class Store:
         known = schema(name, self.measured)
         if not self.manifest.mixed:
             return known
-        schemas = [parts.read(self.path, part, name, ["replicate"]).schema for part in self.parts]
+        schemas = [parts.read(self.path, part, name, KEYS).schema for part in self.parts]
         return pa.unify_schemas([known, *schemas], promote_options="permissive")
 
     def _of(self, digest: str) -> Iterable[Part]:
@@ -267,7 +277,7 @@ def draws_of(store: Path, manifest: Manifest) -> Posterior | None:
         return Posterior.kept(manifest.draws, held)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StoreError(
-            f"are not the draws of this store: {catalogue.short(error)}", path=store / DRAWS
+            f"are not the draws of this store: {files.short(error)}", path=store / DRAWS
         ) from error
 
 

@@ -72,7 +72,7 @@ class Writer:
         ``retry`` says which runs of a part are to be made again. Returns in words what was
         damaged or gone: it is set aside, and its runs are missing.
         """
-        files.check_plain(self.store, TABLES)
+        files.check_plain(self.store, (*TABLES, files.DAMAGED))
         with files.writing(self.store):
             self.manifest.sums = files.put_beside(self.store, self._single)
             self.manifest.closed = False
