@@ -39,7 +39,8 @@ def flow(world: BorderModel, cells: Cells, day: int) -> Array:
 
     smugglers, host = world.spec.smugglers, world.host_state
     held_back = world.spec.host_state.effect_on_smuggling
-    season = season_factors(world)[day]
+    days = world.spec.days
+    season = season_factors(world.calendar, smugglers.season_effect, days)[day]
     per_km = [
         smugglers.district_weights.get(info.slug, 0.0)
         * (1.0 - held_back * host.control(info.index, 0.0))
