@@ -75,6 +75,30 @@ def test_its_draws_are_its_own(own: SimpleNamespace) -> None:
     assert user.fingerprint() == own.model.fingerprint()
 
 
+def test_it_goes_with_a_copy_and_a_fork(own: SimpleNamespace) -> None:
+    """In the middle of a run, from a file that nobody could import; it hears of other rules."""
+    model = own.user.ScoutedModel(own.model.spec, SEED)
+    model.run_until(20.5)
+    tower = Tower(model, "tower/darvoz/0", 500.0)
+    fork = model.fork({"patrols.size": 7})
+    (there,) = fork.agents_by_type[Tower]
+    assert (there.sizes, tower.sizes) == ([(4, 7)], [])
+    tower.remove()
+    assert model.fork().run().fingerprint() == own.model.fingerprint()
+
+
+class Tower(FrontierAgent):
+    """Notes how large patrols were, and are."""
+
+    def __init__(self, model: sim.BorderModel, identity: str, km: float) -> None:
+        super().__init__(model, identity, km)
+        self.sizes: list[tuple[int, int]] = []
+
+    def adopt(self, before: sim.Scenario) -> None:
+        """The scenario was another until now."""
+        self.sizes.append((before.patrols.size, self.spec.patrols.size))
+
+
 @pytest.fixture(scope="module")
 def crossings(own: SimpleNamespace) -> list[Crossing]:
     """The crossings of scouts."""
