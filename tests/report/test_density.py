@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from sim.report.density import MOST_STEPS, bandwidth, shape
 
-counts = st.lists(st.integers(0, 40), min_size=1, max_size=60).map(np.array).map(np.float64)
+counts = st.lists(st.integers(0, 40), min_size=1, max_size=60).map(
+    lambda found: np.array(found, np.float64)
+)
 measures = st.lists(st.floats(0, 1e6), min_size=1, max_size=60).map(np.array)
 
 
