@@ -5,12 +5,7 @@ below 1, is the mean number of events that one event brings forth directly, afte
 ``1 / decay``.
 """
 
-from math import exp, expm1
-
-
-def decayed(excitation: float, days: float, lag_days: float) -> float:
-    """What is left of an excitation after ``days`` when it decays with mean lag ``lag_days``."""
-    return excitation * exp(-days / lag_days)
+from math import expm1
 
 
 def mean_rate(base: float, branching: float) -> float:

@@ -1,15 +1,12 @@
 """Scenarios flattened, compared, varied, and known by a digest."""
 
-import random
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.errors import ScenarioError
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.parameters import parameters
@@ -18,8 +15,6 @@ from sim.scenario.vary import (
     diff,
     digest,
     flatten,
-    latin_hypercube,
-    product,
     with_overrides,
 )
 
@@ -153,104 +148,3 @@ def test_a_difference_names_key_values_and_unit():
 def test_nothing_differs_from_oneself():
     """No shipped scenario differs from itself."""
     assert all(diff(load(name), load(name)) == [] for name in names())
-
-
-def test_a_product_has_every_combination_once():
-    """The last key runs fastest; no key makes one empty set of overrides."""
-    made = product({"patrols.size": [4, 5], "alert.level": ["routine", "elevated"]})
-    assert made == [
-        {"patrols.size": 4, "alert.level": "routine"},
-        {"patrols.size": 4, "alert.level": "elevated"},
-        {"patrols.size": 5, "alert.level": "routine"},
-        {"patrols.size": 5, "alert.level": "elevated"},
-    ]
-    assert product({}) == [{}]
-    assert product({"patrols.size": []}) == []
-
-
-def test_a_product_of_an_unknown_key_is_refused():
-    """A slip is found before anything runs."""
-    with pytest.raises(ScenarioError, match=r"Did you mean patrols\.size\?"):
-        product({"patrols.sise": [1]})
-
-
-@given(n=st.integers(1, 60), seed=st.integers(0, 2**63 - 1))
-def test_a_latin_hypercube_uses_each_stratum_of_each_key_once(n, seed):
-    """Cut a range into n parts: each part holds exactly one of the n values."""
-    ranges = {"patrols.p_sight": (0.1, 0.7), "days": (10.0, 3000.0)}
-    design = latin_hypercube(ranges, n, seed)
-    assert len(design) == n
-    for key, (low, high) in ranges.items():
-        values = np.array([point[key] for point in design])
-        assert ((values >= low) & (values <= high)).all()
-        # A value at the very edge of a part may fall beside it by one rounding.
-        strata = np.floor((values - low) / (high - low) * n + 1e-9)
-        near_edge = np.abs(strata - (values - low) / (high - low) * n) < 1e-6
-        if not near_edge.any():
-            assert sorted(strata) == list(range(n))
-
-
-def test_whole_numbers_cover_their_range_evenly():
-    """Ten values from 1 to 5: each number twice, as whole numbers a scenario takes."""
-    design = latin_hypercube({"patrols.size": (1, 5)}, 10, seed=3)
-    values = [point["patrols.size"] for point in design]
-    assert sorted(values) == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
-    assert all(type(value) is int for value in values)
-
-
-def test_a_design_depends_on_its_seed_and_on_each_key_alone():
-    """Same seed, same design; a further key leaves the others as they are."""
-    one = latin_hypercube({"patrols.p_sight": (0.1, 0.7)}, 20, seed=1)
-    two = latin_hypercube({"days": (1, 2), "patrols.p_sight": (0.1, 0.7)}, 20, seed=1)
-    three = latin_hypercube({"patrols.p_sight": (0.1, 0.7)}, 20, seed=2)
-    assert [p["patrols.p_sight"] for p in one] == [p["patrols.p_sight"] for p in two]
-    assert one != three
-
-
-def test_keys_of_a_design_are_shuffled_apart():
-    """The columns are not in one order: 40 points of two keys are almost uncorrelated.
-
-    The correlation of two independent permutations of 200 has standard deviation 0.071; four of
-    them are 0.28, and columns in the same order would give 1.
-    """
-    design = latin_hypercube({"patrols.p_sight": (0.0, 1.0), "sign.p_found": (0.0, 1.0)}, 200)
-    points = np.array([list(point.values()) for point in design])
-    assert abs(np.corrcoef(points.T)[0, 1]) < 0.28
-
-
-def test_every_point_of_a_design_is_a_valid_scenario():
-    """Overrides of a design can be used as they are."""
-    ranges = {"patrols.size": (1, 30), "tips.programme": (0.0, 1.0), "posts.density.panj": (1, 2)}
-    for point in latin_hypercube(ranges, 15, random.Random(1).randrange(1000)):
-        assert point.items() <= flatten(with_overrides(Scenario(), point)).items()
-
-
-def test_a_range_of_one_value_is_that_value():
-    """The limit of a narrow range."""
-    assert latin_hypercube({"days": (3, 3)}, 2) == [{"days": 3.0}, {"days": 3.0}]
-
-
-@pytest.mark.parametrize(
-    ("ranges", "words"),
-    [
-        ({"patrols.sise": (1, 2)}, "Did you mean patrols.size?"),
-        ({"patrols.size": (0, 2)}, "no range within the bounds"),
-        ({"patrols.size": (1, 31)}, "no range within the bounds"),
-        ({"patrols.size": (2, 1)}, "no range within the bounds"),
-        ({"patrols.size": (1.5, 3)}, "no range within the bounds"),
-        ({"days": (float("nan"), 3)}, "no range within the bounds"),
-        ({"alert.level": (0, 1)}, "is a choice"),
-        ({"diplomacy.joint_mechanism": (0, 1)}, "is a flag"),
-    ],
-)
-def test_a_range_that_makes_no_sense_is_refused(ranges, words):
-    """Unknown keys, ranges outside of the bounds or upside down, and kinds without a range."""
-    with pytest.raises(ScenarioError) as caught:
-        latin_hypercube(ranges, 5)
-    assert words in str(caught.value)
-
-
-def test_a_design_has_at_least_one_point():
-    """Nought points are a mistake of the caller."""
-    with pytest.raises(ValueError, match="at least one point"):
-        latin_hypercube({"days": (1, 2)}, 0)

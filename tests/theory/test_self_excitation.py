@@ -1,13 +1,11 @@
 """The self-exciting process: mean, variance, decay."""
 
-from math import exp
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.theory.excitation import count_variance, decayed, mean_rate
+from sim.theory.excitation import count_variance, mean_rate
 
 
 def test_tabled_mean_and_variance() -> None:
@@ -36,22 +34,6 @@ def test_over_long_times_dispersion_reaches_its_limit() -> None:
     days = 1e6
     dispersion = count_variance(0.05, 0.02, 0.05, days) / (days * mean_rate(0.05, 0.4))
     assert dispersion == pytest.approx(1.0 / 0.6**2, rel=1e-3)
-
-
-@given(st.floats(0.0, 10.0), st.floats(0.0, 100.0), st.floats(0.0, 100.0), st.floats(0.1, 365.0))
-def test_decay_in_two_steps_is_decay_in_one(
-    excitation: float, one: float, two: float, lag: float
-) -> None:
-    """Excitation has no memory of when it was looked at."""
-    whole = decayed(excitation, one + two, lag)
-    assert decayed(decayed(excitation, one, lag), two, lag) == pytest.approx(whole, abs=1e-12)
-
-
-def test_after_one_lag_a_third_is_left() -> None:
-    """1 / e after the mean lag, all at once, nothing after very long."""
-    assert decayed(1.0, 14.0, 14.0) == pytest.approx(exp(-1.0))
-    assert decayed(2.5, 0.0, 14.0) == 2.5
-    assert decayed(1.0, 1e5, 14.0) == 0.0
 
 
 @pytest.mark.parametrize("branching", [1.0, 1.5, -0.1])
