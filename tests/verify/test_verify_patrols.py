@@ -119,7 +119,7 @@ def test_patrols_that_look_only_on_the_way_out_are_found(
 
 def test_departures_at_random_are_no_regular_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
     """With Poisson departures where regular ones belong, certain rounds are certain no more."""
-    monkeypatch.setattr(Beat, "_periodic", Beat._random)
+    monkeypatch.setattr(Beat, "_leaving", lambda self, _, start, end: self._random(start, end))
     found = patrols.cyclic_certain(0.03)
     assert {"cyclic, h 1, q 1", "cyclic, h 1.5, q 1"} <= set(failing(found))
 
