@@ -23,7 +23,8 @@ LABEL: Final = 30
 
 _INDENT: Final = 2
 _GAP: Final = 2
-_LEAST: Final = 16
+_LEAST: Final = 24
+"""So much room is left to a last column of words before the first one wraps."""
 
 
 def as_text(found: Comparison, *, everything: bool = False) -> Iterator[str]:
@@ -85,14 +86,15 @@ def columns(
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     last = len(widths) - 1
-    spare = WIDTH - _INDENT - _GAP * last - sum(widths[1:])
-    widths[0] = min(widths[0], most, max(spare, _LEAST))
-    if last in left and last > 0:
-        room = WIDTH - _INDENT - _GAP * last - sum(widths[:last])
-        widths[last] = max(min(widths[last], room), 1)  # a column may be empty
+    room = WIDTH - _INDENT - _GAP * last - sum(widths[1:last])
+    if last and last in left:
+        widths[0] = min(widths[0], most, room - min(widths[last], _LEAST))
+        widths[last] = min(widths[last], room - widths[0])
+    else:
+        widths[0] = min(widths[0], most, room - widths[last] * (last > 0))
     for row in rows:
         cells = [
-            textwrap.wrap(cell, width, subsequent_indent="" if place else "  ") or [""]
+            textwrap.wrap(cell, max(width, 1), subsequent_indent="" if place else "  ") or [""]
             if place in (0, last) and place in left
             else [cell]
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))

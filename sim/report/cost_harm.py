@@ -142,7 +142,8 @@ def _names(ax: Axes, view: View) -> None:
         if label is None:
             continue
         x, y = label[0], label[1]
-        if away(label, point) > _LEADER_PX:
+        own = away(label, point)
+        if own > _LEADER_PX or any(away(label, other) < own for other in points):
             end = ax.transData.inverted().transform(nearest(label, point))
             ax.plot([option.place[0], end[0]], [option.place[1], end[1]], color=style.GREY,
                     linewidth=0.6, zorder=1.4, scalex=False, scaley=False)  # fmt: skip

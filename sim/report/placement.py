@@ -14,6 +14,7 @@ _GAP: Final = 3.0
 _ANGLES: Final = (0, 4, 12, 2, 14, 8, 6, 10, 1, 15, 3, 13, 7, 9, 5, 11)
 """Sixteenths of a turn, the most readable side first: right, above, below, and so on."""
 
+_TRIES: Final = 6
 _RINGS: Final = (9.0, 16.0, 26.0, 40.0, 58.0, 80.0, 110.0, 150.0, 200.0)
 
 
@@ -22,15 +23,36 @@ def place(
 ) -> list[Box | None]:
     """A box inside ``frame`` for each name of ``sizes`` by its point; the earlier choose first.
 
-    ``None`` for a name that finds no free place within reach of its point.
+    Where a name finds no free place, those that found none choose first in another try. ``None``
+    for one that finds none within reach of its point in the best try.
     """
+    order, fewest = list(range(len(points))), len(points) + 1
+    best: list[Box | None] = [None] * len(points)
+    for _ in range(_TRIES):
+        found = _placed(points, sizes, frame, radius, order)
+        lost = [i for i in order if found[i] is None]
+        if len(lost) < fewest:
+            best, fewest = found, len(lost)
+        if not lost:
+            break
+        order = [*lost, *(i for i in order if i not in lost)]
+    return best
+
+
+def _placed(
+    points: Sequence[Point],
+    sizes: Sequence[tuple[float, float]],
+    frame: Box,
+    radius: float,
+    order: Sequence[int],
+) -> list[Box | None]:
     marks = [(x - radius, y - radius, x + radius, y + radius) for x, y in points]
     dots = [(x - 3.0, y - 3.0, x + 3.0, y + 3.0) for x, y in points]
     boxes: list[Box] = []
     leaders: list[tuple[Point, Point]] = []
-    found: list[Box | None] = []
-    for i, (point, size) in enumerate(zip(points, sizes, strict=True)):
-        chosen = None
+    found: list[Box | None] = [None] * len(points)
+    for i in order:
+        point, size = points[i], sizes[i]
         # A leader over another point would seem to be that one's; at one spot it cannot be helped.
         others = [dot for j, dot in enumerate(dots) if j != i and away(dot, point) > 0.0]
         for box in _around(point, size):
@@ -42,11 +64,10 @@ def place(
                 and not any(crosses(point, end, other) for other in (*boxes, *others))
                 and not any(meet((point, end), other) for other in leaders)
             ):
-                chosen = box
+                found[i] = box
                 boxes.append(box)
                 leaders.append((point, end))
                 break
-        found.append(chosen)
     return found
 
 
