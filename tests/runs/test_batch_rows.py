@@ -7,7 +7,8 @@ from quick_runs import CHOSEN, quick
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
 from sim.model import BorderModel
-from sim.runs.parts import as_parquet, digest_of
+from sim.runs.canonical import digest_of
+from sim.runs.parts import as_parquet
 from sim.runs.plan import seed_of
 from sim.runs.rows import FAILURE, RUN, TABLES, Run, schema, simulate, to_tables
 from sim.scenario.load import load
