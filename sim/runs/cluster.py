@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -31,6 +32,10 @@ def cluster(address: str) -> Iterator[Borrowed]:
             remedy="Install it: pip install 'panj[cluster]'.",
         ) from error
     client = _connected(Client, address)
+    # It tells of a scheduler that is gone with tracebacks; the batch does in one message.
+    logs = logging.getLogger("distributed.client")
+    level = logs.level
+    logs.setLevel(logging.CRITICAL)
     try:
         executor: Executor = client.get_executor(pure=False)
         width = max(1, sum(client.nthreads().values()))
@@ -38,6 +43,7 @@ def cluster(address: str) -> Iterator[Borrowed]:
         executor.shutdown(wait=False)
     finally:
         client.close()
+        logs.setLevel(level)
 
 
 def _connected(kind: Any, address: str) -> Any:

@@ -4,8 +4,8 @@ A dead worker says only that one of several orders is to blame. So each suspect 
 alone; one that kills again is halved, until the single task is found that does it.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
 from math import ceil
 from typing import Final, Protocol, Self
@@ -15,6 +15,9 @@ from sim.runs.workers import Workers
 
 WINDOW: Final = 2
 """Orders per worker that are on their way: one runs, one waits."""
+
+SILENCE_SECONDS: Final = 10.0
+"""When nothing has come back for so long, the workers are looked after."""
 
 LARGEST: Final = 5000
 """Most tasks of one order."""
@@ -83,12 +86,12 @@ def execute[O: Order, P](
                 waiting[workers.submit(run, order)] = order
             if not waiting:
                 return
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            done = _ended(waiting, workers, FIRST_COMPLETED)
             lost: list[O] = []
             yield from _collected(waiting, done, workers, lost)
             if lost:
                 # What else was on its way may have died with it, or may only be late.
-                wait(waiting)
+                _ended(waiting, workers, ALL_COMPLETED)
                 yield from _collected(waiting, list(waiting), workers, lost)
                 workers.renew()
                 for order in lost:
@@ -103,7 +106,9 @@ def _alone[O: Order, P](
 ) -> Iterator[P]:
     """Run a suspect with nothing beside it; if it kills again, find the task that does."""
     try:
-        yield workers.submit(run, order).result()
+        future = workers.submit(run, order)
+        _ended([future], workers, ALL_COMPLETED)
+        yield _result(future)
     except workers.deaths:
         workers.renew()
         if len(order) == 1:
@@ -120,13 +125,27 @@ def _collected[O, P](
     for future in done:
         order = waiting.pop(future)
         try:
-            result = future.result()
+            result = _result(future)
         except workers.deaths:
             lost.append(order)
-        except CancelledError as error:
-            raise PanjError(
-                "the scheduler or executor that ran this is gone",
-                remedy="Every finished run is kept. Start it again and give the same command.",
-            ) from error
         else:
             yield result
+
+
+def _ended[P](futures: Collection[Future[P]], workers: Workers, when: str) -> Collection[Future[P]]:
+    """Wait for the first or for all; now and then let the workers be looked after."""
+    while True:
+        done, left = wait(futures, SILENCE_SECONDS, when)
+        if not left or (done and when == FIRST_COMPLETED):
+            return done
+        workers.look()
+
+
+def _result[P](future: Future[P]) -> P:
+    try:
+        return future.result()
+    except CancelledError as error:
+        raise PanjError(
+            "the scheduler or executor that ran this is gone",
+            remedy="Every finished run is kept. Start it again and give the same command.",
+        ) from error

@@ -22,6 +22,16 @@ DAMAGED: Final = "damaged"
 """Folder below a store for what failed its checksum."""
 
 
+_FEW: Final = "Allow this process more open files (ulimit -n)."
+_REFUSALS: Final = {
+    errno.EMFILE: _FEW,
+    errno.ENFILE: _FEW,
+    errno.ENOMEM: "Make memory free.",
+    errno.EACCES: "Ask its owner for the right to read it.",
+    errno.EPERM: "Ask its owner for the right to read it.",
+}
+
+
 def beside(path: Path) -> Path:
     """Where a file is written before it is moved to ``path``."""
     return path.with_name(f".{path.name}{PARTIAL}")
@@ -64,13 +74,17 @@ def read_checked(path: Path, total: str, remedy: str) -> bytes:
     raise StoreError("is not what panj wrote: its checksum differs", path=path, remedy=remedy)
 
 
+class RefusedError(StoreError):
+    """The system does not let a file be read now, which says nothing of the file."""
+
+
 def unreadable(path: Path, error: OSError) -> StoreError:
     """A refusal of the disk to read, as one error."""
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
         return StoreError("leads out of the store", path=path, remedy="Remove the link.")
-    many = error.errno in (errno.EMFILE, errno.ENFILE)
-    remedy = "Allow this process more open files (ulimit -n)." if many else ""
-    return StoreError(f"cannot be read ({error.strerror})", path=path, remedy=remedy)
+    remedy = _REFUSALS.get(error.errno or 0)
+    kind = StoreError if remedy is None else RefusedError
+    return kind(f"cannot be read ({error.strerror})", path=path, remedy=remedy or "")
 
 
 def check_plain(store: Path, names: Iterable[str]) -> None:

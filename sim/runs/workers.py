@@ -6,14 +6,17 @@ death looks like and whether what died can be built again.
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -26,6 +29,10 @@ PRELOADED: Final = ["mesa", "pydantic", "pyarrow.parquet"]
 """What takes time to import. Not Panj itself: the server that forks workers looks for it in the
 working folder first, where another copy may lie.
 """
+
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LOOK_SECONDS: Final = 1.0
+"""How often a worker looks whether the server that forked it is there."""
 
 
 class Workers(Protocol):
@@ -41,6 +48,10 @@ class Workers(Protocol):
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
         """Run a task some time soon."""
+        ...
+
+    def look(self) -> None:
+        """See what is wrong, when nothing has come back for a while."""
         ...
 
     def renew(self) -> None:
@@ -67,6 +78,9 @@ class Serial:
             future.set_exception(error)
         return future
 
+    def look(self) -> None:
+        """Nothing is on its way here."""
+
     def renew(self) -> None:
         """Nothing dies here but everything at once."""
 
@@ -82,27 +96,36 @@ class Processes:
     def __init__(self, jobs: int) -> None:
         self.width = jobs
         self._started: list[BaseProcess] = []
+        self._dead = False
         self._context = _context(self._started)
         self._pool = self._build()
 
     def _build(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.width, mp_context=self._context, initializer=_prepare)
+        with _starting():
+            _enough_handles(self.width)
+            if self._context.get_start_method() == "forkserver":
+                # What a terminal tells all of its processes is for this one only.
+                with _handled(signal.SIG_IGN, signal.SIGINT, signal.SIGHUP):
+                    resource_tracker.ensure_running()
+                    forkserver.ensure_running()
+            return ProcessPoolExecutor(self.width, mp_context=self._context, initializer=_prepare)
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
         """Hand the task to the pool; a pool that is broken already gives a future that says so."""
         try:
-            with _main_hidden():
+            with _main_hidden(), _signals_wait(), _starting():
                 return self._pool.submit(task, argument)
         except BrokenExecutor as error:
             future: Future[R] = Future()
             future.set_exception(error)
             return future
-        except OSError as error:
-            raise PanjError(
-                f"no process can be started ({error.strerror or error})",
-                remedy="Every finished run is kept. Allow more processes and open files "
-                "(ulimit -u, ulimit -n), or run with --serial.",
-            ) from error
+
+    def look(self) -> None:
+        """End a pool that does not notice a death: of one that was handing a result over."""
+        dead = any(not process.is_alive() for process in self._started)
+        if dead and self._dead:
+            self._end()
+        self._dead = dead
 
     def renew(self) -> None:
         """Put another pool in the place of the broken one."""
@@ -111,13 +134,22 @@ class Processes:
 
     def close(self) -> None:
         """End the processes without waiting for what they run."""
-        running = [process for process in self._started if process.is_alive()]
-        for process in running:
-            process.terminate()
+        running = self._end()
         self._pool.shutdown(wait=True, cancel_futures=True)
         for process in running:
             process.join()
         self._started.clear()
+        self._dead = False
+
+    def _end(self) -> list[BaseProcess]:
+        """End the processes, and the wait of the pool for the rest of half a result."""
+        running = [process for process in self._started if process.is_alive()]
+        for process in running:
+            process.terminate()
+        results: Any = self._pool._result_queue
+        if results is not None:
+            results._writer.close()
+        return running
 
 
 class Borrowed:
@@ -139,6 +171,9 @@ class Borrowed:
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
         """Hand the task to the executor."""
         return self._executor.submit(task, argument)
+
+    def look(self) -> None:
+        """Its lender looks after it."""
 
     def renew(self) -> None:
         """Go on where the executor replaces its dead; elsewhere say that it cannot be used."""
@@ -197,14 +232,62 @@ def _main_hidden() -> Iterator[None]:
         main.__spec__ = spec
 
 
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Say in one message that no process can be started."""
+    try:
+        yield
+    except (OSError, EOFError) as error:
+        # The server that forks workers ends without a word where it may not fork.
+        why = getattr(error, "strerror", None) or "the server that forks them ended"
+        raise PanjError(
+            f"no process can be started ({why})",
+            remedy="Every finished run is kept; give the same command to go on. Allow more "
+            "processes and open files (ulimit -u, ulimit -n), or run with --serial.",
+        ) from error
+
+
+def _enough_handles(width: int) -> None:
+    """Refuse at once what would fail half-way, with cries of the processes that were begun."""
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most - len(os.listdir("/dev/fd")) < 16 + 2 * width:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Hear a request to end only when a process is started: one half started ends with a cry."""
+    heard: list[int] = []
+    with _handled(lambda number, _: heard.append(number), *_ENDING):
+        yield
+    for number in heard:
+        signal.raise_signal(number)
+
+
+@contextmanager
+def _handled(handler: Any, *signals: int) -> Iterator[None]:
+    """Let signals be handled otherwise for a while, where this thread may say so."""
+    mine = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in signals if mine}
+    for number in before:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, known in before.items():
+            signal.signal(number, known)
+
+
 def _prepare() -> None:
     """Make a worker end with its parent, however that ends, and leave Ctrl-C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(server: int) -> None:
+    """End when the batch has ended, or the server that forked this process."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        parent.join()
+        while parent.is_alive() and os.getppid() == server:
+            parent.join(_LOOK_SECONDS)
         os._exit(1)

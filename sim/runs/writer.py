@@ -35,7 +35,10 @@ class Damage(NamedTuple):
 
 
 def damages(store: Path, listed: Iterable[Part]) -> list[Damage]:
-    """Read every file of every part and compare its checksum."""
+    """Read every file of every part and compare its checksum.
+
+    Raises :class:`~sim.runs.files.RefusedError` where the system does not let it.
+    """
     found = []
     for part in listed:
         for table in part.sums:
@@ -43,6 +46,8 @@ def damages(store: Path, listed: Iterable[Part]) -> list[Damage]:
                 parts.content(store, part, table)
             except FileNotFoundError:
                 found.append(Damage(part, part.file(table), "is gone"))
+            except files.RefusedError:
+                raise
             except StoreError as error:
                 found.append(Damage(part, part.file(table), error.problems[0].reason))
             else:

@@ -5,11 +5,16 @@ import linecache
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
 import pytest
@@ -25,6 +30,8 @@ from sim.runs.batch import Watch, hired, run_on
 from sim.runs.execute import LARGEST, Pace, execute
 from sim.runs.plan import Chunk
 from sim.runs.rows import Run
+from sim.runs.store import Store
+from sim.runs.verify import verify
 from sim.runs.work import DIED, Order, Parcel, crashed_parcel, run_chunk
 from sim.runs.workers import Processes, Serial, usable_cores
 
@@ -54,6 +61,9 @@ class Fragile:
         else:
             future.set_result(Parcel(order.chunk, {}, 0, 0.01))
         return future
+
+    def look(self) -> None:
+        """A death is told at once."""
 
     def renew(self) -> None:
         """Live again."""
@@ -134,6 +144,52 @@ def _sleep(seconds: int) -> None:
     time.sleep(seconds)
 
 
+@dataclass(frozen=True)
+class Job:
+    """A job of one task; the second of several dies once, in the midst of telling its result."""
+
+    number: int
+    died: Path
+
+    def __len__(self) -> int:
+        return 1
+
+
+def _torn(job: Job) -> int:
+    if job.number != 1 or job.died.exists():
+        return job.number
+    frame: Any = sys._getframe()
+    while "result_queue" not in frame.f_locals:
+        frame = frame.f_back
+    results = frame.f_locals["result_queue"]
+    with results._wlock:
+        os.write(results._writer.fileno(), struct.pack("!i", 1000) + b"half of it")
+        job.died.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("it should be dead")
+
+
+def test_a_worker_dies_while_it_hands_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool waits for the other half for ever; all jobs are done all the same."""
+    monkeypatch.setattr("sim.runs.execute.SILENCE_SECONDS", 0.2)
+    jobs = [Job(number, tmp_path / "died") for number in range(6)]
+    workers = Processes(2)
+    try:
+        found = sorted(execute(iter(jobs), _torn, lambda job: -1, workers))  # type: ignore[type-var]
+    finally:
+        workers.close()
+    assert found == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_pool_with_half_a_result_can_be_closed(tmp_path: Path) -> None:
+    """Ctrl-C then does not hang."""
+    workers = Processes(1)
+    workers.submit(_torn, Job(1, tmp_path / "died"))
+    while not (tmp_path / "died").exists():
+        time.sleep(0.01)
+    workers.close()
+
+
 def test_workers_run_the_panj_of_their_parent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +240,17 @@ def free_port() -> int:
 
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[str]:
-    """A scheduler and two workers of Dask on the loopback interface, each its own process."""
+    """The address of a scheduler with two workers."""
+    with running_cluster(tmp_path) as (address, _):
+        yield address
+
+
+@contextmanager
+def running_cluster(tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """A scheduler and two workers of Dask on the loopback interface, each its own process.
+
+    Yields the address and the process of the scheduler.
+    """
     pytest.importorskip("distributed", reason="needs the extra 'cluster'")
     address = f"tcp://127.0.0.1:{free_port()}"
     env = {
@@ -212,10 +278,11 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
         for command in commands
     ]
     try:
-        yield address
+        yield address, processes[0].pid
     finally:
         for process in processes:  # each with the processes that it started itself
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=60)
 
 
@@ -241,6 +308,34 @@ def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) 
     assert failed["replicate"].to_pylist() == [3, 17]
     assert failed["message"].unique().to_pylist() == [DIED[1]]
     assert died.store.outcomes().num_rows == 20
+
+
+def test_a_scheduler_that_is_killed_is_one_message(tmp_path: Path) -> None:
+    """What is finished is kept, and a batch with another executor goes on from there."""
+    store = tmp_path / "s"
+    with running_cluster(tmp_path) as (address, process):
+        command = ["batch", "baseline", "-n", "5000", "-o", str(store), "--cluster", address]
+        batch = subprocess.Popen(
+            [sys.executable, "-m", "sim", *command, "--set", "days=2", "--posterior", "none"],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while not any(store.glob("outcomes/[!.]*")):
+            assert batch.poll() is None
+            time.sleep(0.05)
+        os.killpg(process, signal.SIGKILL)
+        _, err = batch.communicate(timeout=60)
+    assert batch.returncode == 2
+    assert err.startswith("error: the scheduler or executor that ran this is gone. Every finished")
+    assert len(err.splitlines()) == 1
+    left = Store.open(store)
+    assert left.complete
+    assert verify(left) == []
+    assert 0 < left.outcomes().num_rows < 5000
+    wanted = 3 + max(left.finished("baseline"))
+    short = sim.load("baseline", {"days": 2.0})
+    more = sim.run_batch([short], wanted, store, executor="serial")
+    assert more.finished("baseline") == set(range(wanted))
 
 
 def test_a_cluster_runs_rules_of_ones_own(tmp_path: Path, scheduler: str) -> None:

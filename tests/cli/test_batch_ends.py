@@ -1,0 +1,165 @@
+"""A batch that is told to end, or whose helpers are killed: what is finished is kept, no cries."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sim.errors import PanjError
+from sim.runs.catalogue import is_store
+from sim.runs.store import Store
+from sim.runs.verify import verify
+from sim.runs.workers import Processes
+
+HOW = ("--set", "days=2.0", "--posterior", "none", "--jobs", "2")
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    for _ in range(6000):
+        if holds():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came to hold")
+
+
+def line(pid: str) -> str:
+    """How a process was started; nothing when it has ended."""
+    try:
+        return Path("/proc", pid, "cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def processes(group: int) -> dict[str, str]:
+    """The processes of a group that run, and how each was started."""
+    found = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        if said := line(pid):
+            try:
+                if os.getpgid(int(pid)) == group:
+                    found[pid] = said
+            except ProcessLookupError:
+                continue
+    return found
+
+
+def servers(group: int) -> list[int]:
+    """The server that forks workers has their first words too; it is the oldest of them."""
+    found = processes(group)
+    return sorted(int(pid) for pid, said in found.items() if "forkserver" in said)
+
+
+@contextmanager
+def begun(store: Path, replicates: int, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """``panj batch`` as a terminal starts it: the head of a group of processes."""
+    command = ["batch", "baseline", "-n", str(replicates), "-o", str(store), *HOW, *options]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # a shell that runs the tests in the background lets its children ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def sound(store: Path) -> None:
+    """All is well with what is there, if a store was begun."""
+    if is_store(store):
+        assert verify(Store.open(store)) == []
+
+
+def started(process: "subprocess.Popen[str]", store: Path) -> bool:
+    """The server that forks workers is there."""
+    return bool(servers(process.pid))
+
+
+def amid(process: "subprocess.Popen[str]", store: Path) -> bool:
+    """Some runs are finished."""
+    return any((store / "outcomes").glob("[!.]*.parquet"))
+
+
+@pytest.mark.parametrize("moment", [started, amid], ids=["start", "middle"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_with_a_hint(
+    tmp_path: Path, number: signal.Signals, moment: Callable[..., bool]
+) -> None:
+    """Sent to all of its processes, as a terminal does: status 128+n, the hint, nothing else."""
+    store = tmp_path / "s"
+    with begun(store, 20_000) as process:
+        eventually(lambda: moment(process, store))
+        os.killpg(process.pid, number)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert out == ""
+    kept, again, *more = err.strip().splitlines()
+    assert kept == f"What is finished is kept in {store}. Go on with:"
+    assert again.strip() == shlex.join(["panj", *process.args[3:]])  # type: ignore[index]
+    assert more == (["interrupted"] if number == signal.SIGINT else [])
+    eventually(lambda: not processes(process.pid))
+    assert moment is started or Store.open(store).complete
+    sound(store)
+
+
+@pytest.mark.parametrize("moment", [started, amid], ids=["start", "middle"])
+def test_the_server_of_processes_is_killed(tmp_path: Path, moment: Callable[..., bool]) -> None:
+    """It is started again and the batch comes to its end, or one message says how to go on."""
+    store = tmp_path / "s"
+    with begun(store, 60) as process:
+        eventually(lambda: moment(process, store))
+        os.kill(servers(process.pid)[0], signal.SIGKILL)
+        _, err = process.communicate(timeout=100)
+    eventually(lambda: not processes(process.pid))
+    if process.returncode:
+        assert err.startswith("error: no process can be started")
+        assert "Every finished run is kept; give the same command to go on." in err
+        assert len(err.splitlines()) == 1
+        assert moment is started
+    else:
+        assert err == ""
+        assert Store.open(store).outcomes().num_rows == 60
+    sound(store)
+
+
+def test_a_worker_is_killed(tmp_path: Path) -> None:
+    """What it was running is run again; nothing is said and nothing is lost."""
+    store = tmp_path / "s"
+    with begun(store, 60) as process:
+        eventually(lambda: amid(process, store) and len(servers(process.pid)) > 1)
+        os.kill(servers(process.pid)[-1], signal.SIGKILL)
+        _, err = process.communicate(timeout=100)
+    assert process.returncode == 0
+    assert err == ""
+    assert Store.open(store).failed("baseline") == set()
+    assert Store.open(store).outcomes().num_rows == 60
+
+
+def test_a_server_that_ends_while_it_forks_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends without a word where the system allows no more processes."""
+    workers = Processes(1)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(workers._pool, "submit", _no_words)
+            with pytest.raises(PanjError, match=r"no process can be started.*is kept.*ulimit -u"):
+                workers.submit(abs, -1)
+        assert workers.submit(abs, -1).result() == 1
+    finally:
+        workers.close()
+
+
+def _no_words(*_: object) -> None:
+    raise EOFError

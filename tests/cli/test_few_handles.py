@@ -1,0 +1,111 @@
+"""Where a process may open few files, or may not write: commands work or say so in one message."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+import sim
+from sim.errors import StoreError
+from sim.runs.store import Store
+from sim.runs.writer import damages
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of two scenarios, two short runs each."""
+    folder = tmp_path_factory.mktemp("stores") / "s"
+    short = [sim.load(name, {"days": 5.0}) for name in ("baseline", "triggered")]
+    sim.run_batch(short, 2, folder, executor="serial")
+    return folder
+
+
+def few(*arguments: str | Path, handles: int = 40) -> subprocess.CompletedProcess[str]:
+    """Run ``panj`` in a process that may open so many files."""
+    return subprocess.run(
+        [sys.executable, "-m", "sim", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (handles, handles)),
+    )
+
+
+def test_forty_handles_are_enough_for_two_processes(store: Path, tmp_path: Path) -> None:
+    """A store is read and extended."""
+    copy = shutil.copytree(store, tmp_path / "s")
+    for command in (
+        ["store", "sql", copy, "SELECT count(*) FROM outcomes, districts"],
+        ["compare", copy],
+        ["batch", "-n", "3", "--jobs", "2", "-o", copy],
+    ):
+        done = few(*command)
+        assert done.stderr == ""
+        assert done.returncode == 0
+    assert Store.open(copy).outcomes().num_rows == 6
+
+
+def test_too_few_handles_are_one_message(store: Path, tmp_path: Path) -> None:
+    """Processes are refused before any is begun; nothing is taken for damaged."""
+    copy = shutil.copytree(store, tmp_path / "s")
+    done = few("batch", "-n", "3", "--jobs", "16", "-o", copy)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: no process can be started (Too many open files).")
+    assert "ulimit -n" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert sorted(os.listdir(copy)) == sorted(os.listdir(store))
+
+
+def test_a_file_that_may_not_be_opened_is_not_damaged(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that is short of handles would else set sound parts aside."""
+
+    def refuse(*_: object, **__: object) -> int:
+        raise OSError(24, "Too many open files")
+
+    opened = Store.open(store)
+    monkeypatch.setattr("os.open", refuse)
+    with pytest.raises(StoreError, match=r"Too many open files.*ulimit -n"):
+        damages(store, opened.parts)
+
+
+AS_NOBODY = """
+import os, sys
+from contextlib import redirect_stdout
+import sim.runs.batch, sim.cli.batch
+from sim.cli.main import main
+
+store, *statements = sys.argv[1:]
+reads = [["store", "info", store], ["store", "verify", store], ["compare", store],
+         ["store", "sql", store, "SELECT count(*) FROM outcomes, parameters"]]
+with redirect_stdout(open(os.devnull, "w")):
+    loaded = [main(command) for command in reads]  # what it imports, nobody may not read
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+assert not os.access(store, os.W_OK)
+with redirect_stdout(open(os.devnull, "w")):
+    print(*[main(command) for command in reads], file=sys.stderr)
+    sys.exit(main(["batch", "-n", "3", "-o", store, "--serial"]))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes another user's place")
+def test_a_store_of_another_user_can_be_read(store: Path) -> None:
+    """Where nobody may write, not even for a lock, tables are read and a batch is refused."""
+    with TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        copy = shutil.copytree(store, Path(made) / "s")
+        command = [sys.executable, "-c", AS_NOBODY, str(copy)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    read, refused, *more = done.stderr.splitlines()
+    assert more == [], done.stderr[-900:]
+    assert read == "0 0 0 0"
+    assert refused.startswith(f"error: {copy}")
+    assert "Permission denied" in refused
+    assert done.returncode == 2
