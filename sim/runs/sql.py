@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.errors import StoreError
@@ -80,11 +82,25 @@ def _rows(store: Store, name: str) -> Any:
 
 
 def _told(answer: Any) -> pa.Table:
-    """The rows of an answer; a column of a type that Python may not hold becomes text."""
-    columns = []
-    for name, kind in zip(answer.columns, answer.types, strict=True):
-        quoted = '"' + name.replace('"', '""') + '"'
-        text = f"CAST({quoted} AS VARCHAR) AS {quoted}"
-        columns.append(quoted if _PLAIN.fullmatch(str(kind)) else text)
-    found: pa.Table = answer.project(", ".join(columns)).to_arrow_table()
+    """The rows of an answer; a column of a type that Python may not hold becomes text.
+
+    Columns are taken by their place: an answer may have two of one name.
+    """
+    places = [f"c{place}" for place in range(len(answer.columns))]
+    said = [
+        place if _PLAIN.fullmatch(str(kind)) else f"CAST({place} AS VARCHAR)"
+        for place, kind in zip(places, answer.types, strict=True)
+    ]
+    asked = f"SELECT {', '.join(said)} FROM answer AS answer({', '.join(places)})"
+    found: pa.Table = answer.query("answer", asked).to_arrow_table()
+    return found.rename_columns(_apart(answer.columns))
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Names of columns, each once: ``a``, ``a_2``."""
+    found: list[str] = []
+    for name in names:
+        spare = (f"{name}_{count}" for count in itertools.count(2))
+        taken = {*names, *found}
+        found.append(name if name not in found else next(n for n in spare if n not in taken))
     return found
