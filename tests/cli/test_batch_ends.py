@@ -59,8 +59,15 @@ def servers(group: int) -> list[int]:
 
 @contextmanager
 def begun(store: Path, replicates: int, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """``panj batch`` as a terminal starts it: the head of a group of processes."""
+    """``panj batch`` of so many replicates."""
     command = ["batch", "baseline", "-n", str(replicates), "-o", str(store), *HOW, *options]
+    with panj(command) as process:
+        yield process
+
+
+@contextmanager
+def panj(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A command as a terminal starts it: the head of a group of processes."""
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", *command],
         stdout=subprocess.PIPE,
@@ -93,17 +100,10 @@ def amid(process: "subprocess.Popen[str]", store: Path) -> bool:
     return any((store / "outcomes").glob("[!.]*.parquet"))
 
 
-@pytest.mark.parametrize("moment", [started, amid], ids=["start", "middle"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_it_with_a_hint(
-    tmp_path: Path, number: signal.Signals, moment: Callable[..., bool]
-) -> None:
-    """Sent to all of its processes, as a terminal does: status 128+n, the hint, nothing else."""
-    store = tmp_path / "s"
-    with begun(store, 20_000) as process:
-        eventually(lambda: moment(process, store))
-        os.killpg(process.pid, number)
-        out, err = process.communicate(timeout=60)
+def ended(process: "subprocess.Popen[str]", store: Path, number: signal.Signals) -> None:
+    """Tell all of its processes to end, as a terminal does: one hint and nothing is left."""
+    os.killpg(process.pid, number)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number
     assert out == ""
     kept, again, *more = err.strip().splitlines()
@@ -111,7 +111,28 @@ def test_a_signal_ends_it_with_a_hint(
     assert again.strip() == shlex.join(["panj", *process.args[3:]])  # type: ignore[index]
     assert more == (["interrupted"] if number == signal.SIGINT else [])
     eventually(lambda: not processes(process.pid))
+
+
+@pytest.mark.parametrize("moment", [started, amid], ids=["start", "middle"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_with_a_hint(
+    tmp_path: Path, number: signal.Signals, moment: Callable[..., bool]
+) -> None:
+    """Status 128+n, the hint and nothing else, and a store in order."""
+    store = tmp_path / "s"
+    with begun(store, 20_000) as process:
+        eventually(lambda: moment(process, store))
+        ended(process, store, number)
     assert moment is started or Store.open(store).complete
+    sound(store)
+
+
+def test_a_signal_ends_a_calibration_with_a_hint(tmp_path: Path) -> None:
+    """Its bank is a batch, and goes on as one."""
+    store = tmp_path / "s"
+    with panj(["calibrate", "baseline", "-o", str(store), "--jobs", "2"]) as process:
+        eventually(lambda: amid(process, store))
+        ended(process, store, signal.SIGTERM)
     sound(store)
 
 
@@ -128,7 +149,6 @@ def test_the_server_of_processes_is_killed(tmp_path: Path, moment: Callable[...,
         assert err.startswith("error: no process can be started")
         assert "Every finished run is kept; give the same command to go on." in err
         assert len(err.splitlines()) == 1
-        assert moment is started
     else:
         assert err == ""
         assert Store.open(store).outcomes().num_rows == 60
