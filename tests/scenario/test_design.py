@@ -73,7 +73,7 @@ def test_a_number_with_decimals_is_still_refused() -> None:
         scenarios({"patrols.size": 2.5})
 
 
-@pytest.mark.parametrize("wrong", [7, [7], [["patrols.size"]], object()], ids=str)
+@pytest.mark.parametrize("wrong", [7, [7], [["patrols.size"]], object()], ids=range(4))
 def test_what_is_not_a_scenario_is_refused(wrong: object) -> None:
     """With what would be one."""
     with pytest.raises(ScenarioError, match="Give names, paths"):
