@@ -33,6 +33,9 @@ KEYS: Final = ("scenario", "digest", "replicate", "draw")
 RUN: Final = (*KEYS, "seed", "status")
 """The first columns of the outcome table."""
 
+_MOST_COUNTED: Final = 2**53
+"""A floating number holds every count up to here."""
+
 FAILURE: Final = ("stage", "message", "traceback")
 """Its last columns; null for a run that ended well."""
 
@@ -126,6 +129,7 @@ def schema(table: TableName, outcomes: Iterable[Outcome] = ()) -> pa.Schema:
 
 def check(rows: pa.Table, table: TableName, columns: Sequence[str] | None = None) -> None:
     """Raise ``ValueError`` where rows that were read, all columns or these, are another table."""
+    import pyarrow.compute as pc
     import pyarrow.types as types
 
     names = rows.column_names
@@ -147,6 +151,9 @@ def check(rows: pa.Table, table: TableName, columns: Sequence[str] | None = None
             or types.is_timestamp(kind)
         ):
             raise ValueError(f"the column {name} is of type {kind}")
+        ends = pc.min_max(rows[name]).values() if types.is_integer(kind) and name != "seed" else ()
+        if any(abs(end.as_py() or 0) > _MOST_COUNTED for end in ends):
+            raise ValueError(f"the column {name} has a number that cannot be a count")
 
 
 @lru_cache
