@@ -84,7 +84,7 @@ def test_it_is_compared_and_said_in_its_own_words(filled: Path) -> None:
     assert own() == ()
     assert described("alarms_a_day").label == "alarms a day"
     found = sim.compare(store, "short", outcomes=["alarms_a_day"])
-    row = next(r for r in found.table.to_pylist() if r["outcome"] == "alarms_a_day")
+    row = next(r for r in found.table("contrasts").to_pylist() if r["outcome"] == "alarms_a_day")
     assert (row["unit"], row["orientation"], row["n"]) == ("alarms", "less", 3)
     assert "alarms a day" in found.verdicts[0]
 
