@@ -1,7 +1,8 @@
 """Marks of time on an axis that counts days: matplotlib's own, in words that name their day."""
 
 import datetime as dt
-from math import floor
+from itertools import pairwise
+from math import floor, inf
 from typing import Any, Final, NamedTuple
 
 from matplotlib import dates
@@ -44,12 +45,20 @@ def ticks(start: dt.date, t0: float, t1: float, *, dated: bool = False) -> Ticks
     formatter = lib.ConciseDateFormatter(locator, formats=_FORMATS, zero_formats=_FIRST)
     words = formatter.format_ticks(marks)
     shown = [(t, w) for t, w in zip(days, words, strict=True) if t0 <= t <= t1]
+    shown = _apart(shown)
     if dated and any(":" in words for _, words in shown):
         shown = [
             (t, f"{words}\n{_day(start, t)}" if n == 0 or t == floor(t) else words)
             for n, (t, words) in enumerate(shown)
         ]
     return Ticks([t for t, _ in shown], [words for _, words in shown])
+
+
+def _apart(shown: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Without the last mark of a month where the first of the next follows too soon (29, 1)."""
+    gaps = [later - t for (t, _), (later, _) in pairwise(shown)]
+    least = 0.6 * max(gaps, default=0.0)
+    return [mark for mark, gap in zip(shown, [*gaps, inf], strict=True) if gap >= least]
 
 
 def _day(start: dt.date, t: float) -> str:

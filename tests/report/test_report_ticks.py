@@ -75,3 +75,9 @@ def test_a_date_is_told_with_or_without_its_year():
     """Day, month, year."""
     assert date_words(START, 58.9) == "28 Feb"
     assert date_words(START, 59.0, year=True) == "1 Mar 2025"
+
+
+def test_the_end_of_a_month_does_not_crowd_the_next() -> None:
+    """29 February and 1 March do not both stand where four days lie between marks."""
+    found = ticks(dt.date(2000, 1, 29), 0.0, 32.0)
+    assert found.labels[-2:] == ["25 Feb", "01 Mar"]

@@ -50,6 +50,11 @@ class Year:
     log: Log = field(default_factory=Log)
     delay: float | None = None
 
+    @property
+    def eras(self) -> tuple[tuple[float, Scenario], ...]:
+        """One scenario from the beginning."""
+        return ((0.0, self.spec),)
+
     def outcomes(self) -> dict[str, float | int | None]:
         """Three outcomes; of one nothing can be said."""
         return {"killed_guards": 2, "interdicted_share": 0.06, "delay_hours": self.delay}
