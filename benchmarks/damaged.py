@@ -189,7 +189,7 @@ def state(folder: Path) -> dict[str, tuple[int, str]]:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
         else:
             content = ""
-        if path.name != JOURNAL:  # whoever comes next may undo a torn transaction
+        if path.name != JOURNAL:  # the next reader may undo a torn transaction
             found[str(path.relative_to(folder))] = (mode, content)
     return found
 
