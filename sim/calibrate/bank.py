@@ -7,7 +7,7 @@ targets are about are computed from what it keeps, so a bank serves for other ta
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -36,8 +36,6 @@ from sim.runs.workers import Workers
 from sim.scenario.vary import digest, flatten
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.scenario.spec import Scenario
 
 KEPT: Final[Mapping[TableName, bool | None]] = {"districts": False, "incidents": True}
@@ -46,7 +44,7 @@ _FEW: Final = 20
 
 
 def prior_draws(problem: CalibrationProblem, count: int, seed: int = 0) -> Draws:
-    """The first so many draws of the prior; a longer list begins with a shorter one."""
+    """The first ``count`` draws of the prior; a longer list begins with a shorter one."""
     _, values = prior_table(problem.priors, seed, count)
     return _draws(_model(problem), values, f"priors, seed {seed}")
 
@@ -63,7 +61,7 @@ def fill(
     allow_mixed: bool = False,
     progress: Callable[[Tally], None] = lambda tally: None,
 ) -> Report:
-    """Run what a bank lacks of so many years, at most ``budget`` of them now.
+    """Run the years that a bank still lacks, at most ``budget`` of them now.
 
     Raises :class:`sim.errors.PanjError` where every year fails, and
     :class:`sim.errors.StoreError` where the folder holds something else.
@@ -112,11 +110,7 @@ def borrowed(problem: CalibrationProblem, folder: Path, *, allow_mixed: bool = F
 
 def bank_rows(problem: CalibrationProblem, store: Store) -> Rows:
     """The years of a bank with every figure that the targets are about."""
-    scenario = next(
-        name
-        for name, mark in store.manifest.digests.items()
-        if mark == digest(_model(problem).scenario)
-    )
+    scenario = store.manifest.names[digest(_model(problem).scenario)]
     numbers = sorted(store.finished(scenario))
     latent, values = prior_table(problem.priors, store.manifest.root, numbers[-1] + 1)
     failures, statistics = _figures(problem, store, scenario)
@@ -157,9 +151,9 @@ def means_at(
     apart = [w.model_copy(update={"name": f"point_{n}"}) for n, w in enumerate(named.values())]
     with tempfile.TemporaryDirectory(prefix="panj-") as folder:
         store = run_on(Path(folder), Request(apart, replicates, seed, KEPT), workers).store
-        names = {mark: name for name, mark in store.manifest.digests.items()}
         means = {
-            mark: _figures(problem, store, name)[1].mean(axis=0) for mark, name in names.items()
+            mark: _figures(problem, store, name)[1].mean(axis=0)
+            for mark, name in store.manifest.names.items()
         }
     return _names(problem), np.stack([means[digest(world)] for world in worlds])
 
@@ -233,13 +227,9 @@ def _years(spec: Scenario, store: Store, scenario: str) -> Iterator[tuple[Year, 
             incidents["replicate"].to_pylist(), from_table(incidents, Incident), strict=True
         ):
             happened.setdefault(cast(int, replicate), []).append(incident)
-        for row in _plain(outcomes):
+        for row in outcomes.to_pylist():
             found = happened.get(cast(int, row["replicate"]), ())
             reports = reports_of_run(found, spec)
             outcome = cast(Mapping[str, Number], row)
             failure = None if row["status"] == "done" else str(row["message"])
             yield Year(reports, outcome, spec.ground), failure
-
-
-def _plain(table: pa.Table) -> Sequence[Mapping[str, object]]:
-    return table.to_pylist()

@@ -26,7 +26,7 @@ from sim.calibrate.diagnostics import Check
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.problem import Aim, Floats, PriorLike
 from sim.errors import StoreError
-from sim.runs import files as place
+from sim.runs import files
 from sim.runs.parts import as_parquet
 from sim.runs.posterior import within
 
@@ -80,15 +80,15 @@ def write_record(
     content = as_parquet(_members(posterior))
     said = {
         "format": FORMAT,
-        "adjusted": place.checksum(content),
+        "adjusted": files.checksum(content),
         "threshold": posterior.threshold,
         "parameters": [_parameter(Tabulated.of(prior), posterior) for prior in priors],
         "statistics": list(posterior.names),
         "checks": [_said(check) for check in checks],
     }
-    with place.writing(folder):
-        place.put(folder, ADJUSTED, content)
-        place.put(folder, CHECKS, (json.dumps(said, indent=1, allow_nan=False) + "\n").encode())
+    with files.writing(folder):
+        files.put(folder, ADJUSTED, content)
+        files.put(folder, CHECKS, (json.dumps(said, indent=1, allow_nan=False) + "\n").encode())
 
 
 def read_record(folder: str | Path) -> Recorded:
@@ -105,7 +105,7 @@ def read_record(folder: str | Path) -> Recorded:
         content = (path / ADJUSTED).read_bytes()
     except OSError as error:
         raise _spoilt(path / ADJUSTED, f"cannot be read ({error.strerror})") from error
-    if place.checksum(content) != said.get("adjusted"):
+    if files.checksum(content) != said.get("adjusted"):
         raise _spoilt(path / ADJUSTED, "is not what was written: its checksum differs")
     try:
         table = pq.read_table(io.BytesIO(content))

@@ -144,7 +144,7 @@ def verify(folder: Path, runs: int, as_json: bool) -> int:
 
     opened = _open(folder)
     problems = check(opened)
-    names = {digest: name for name, digest in opened.manifest.digests.items()}
+    names = opened.manifest.names
     again = 0
     if runs and not problems:
         for key, unlike in rerun(opened, runs, random.Random()):

@@ -53,7 +53,7 @@ class Admitted:
 
     def single_files(self) -> dict[str, bytes]:
         """The files of a store that are not parts."""
-        every = [stored.scenario() for stored in self.manifest.scenarios.values()]
+        every = [stored.scenario for stored in self.manifest.scenarios.values()]
         found = {PARAMETERS: as_parquet(parameter_table(every, self.posterior))}
         return found if self.posterior is None else {**found, DRAWS: self.posterior.as_parquet()}
 
@@ -77,7 +77,7 @@ def admit(store: Path, request: Request) -> Admitted:
     for scenario in scenarios.values():
         _has_the_districts(scenario, posterior)
     if not scenarios:
-        scenarios = {s.digest: s.scenario() for s in manifest.scenarios.values()}
+        scenarios = {s.digest: s.scenario for s in manifest.scenarios.values()}
     if not scenarios:
         raise StoreError("holds no scenario yet", path=store, remedy="Name at least one.")
     _same_rules(store, manifest, scenarios.values(), allow_mixed=request.allow_mixed)
@@ -256,7 +256,7 @@ def _same_grounds(store: Path, manifest: Manifest) -> None:
     """Refuse two grounds of one name: nobody could tell which of them a run was on."""
     known: dict[str, str] = {}
     for name, stored in manifest.scenarios.items():
-        ground = stored.scenario().ground
+        ground = stored.scenario.ground
         if known.setdefault(ground.name, ground.digest) != ground.digest:
             raise StoreError(
                 f"{name!r} plays on another ground of the same name than what is here",
@@ -298,7 +298,7 @@ def _differs(stored: Stored, scenario: Scenario) -> str:
     from sim.errors import shown
     from sim.scenario.vary import diff
 
-    found = diff(stored.scenario(), scenario)
+    found = diff(stored.scenario, scenario)
     told = [f"{d.key} is {shown(d.a)} there and {shown(d.b)} now" for d in found[:TOLD]]
     more = [f"and {len(found) - TOLD} more"] if len(found) > TOLD else []
     return "; ".join([*told, *more])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sim.errors import OutputError, PanjError
 from sim.measures.own import packed
 from sim.rules import own
-from sim.runs import files as place
+from sim.runs import files
 from sim.runs.admit import Admitted, Request, admit
 from sim.runs.catalogue import is_store
 from sim.runs.code import code_digest, made_with
@@ -97,7 +97,7 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
     if not isinstance(workers, Serial):
         packed()  # it may refuse, and so may this, before a folder is made
     admitted = admit(store, request)
-    with place.writing(store):
+    with files.writing(store):
         store.mkdir(parents=True, exist_ok=True)
     with _locked(store):
         if is_store(store):  # what another batch did meanwhile counts
@@ -120,7 +120,7 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
 
 @contextmanager
 def _locked(store: Path) -> Iterator[None]:
-    with place.writing(store):
+    with files.writing(store):
         held = locked(store)
         held.__enter__()
     try:

@@ -16,6 +16,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -55,6 +56,7 @@ class Stored:
     digest: str
     values: Mapping[str, Any]
 
+    @cached_property
     def scenario(self) -> Scenario:
         """The scenario itself; a StoreError where this version knows no such values."""
         from sim.errors import PanjError
@@ -94,6 +96,11 @@ class Manifest:
     sums: dict[str, str] = field(default_factory=dict)
 
     @property
+    def names(self) -> dict[str, str]:
+        """Name of each scenario by digest; of two with one digest, the later."""
+        return {stored.digest: name for name, stored in self.scenarios.items()}
+
+    @property
     def digests(self) -> dict[str, str]:
         """Digest of each scenario by name, in the order in which they came to the store."""
         return {name: stored.digest for name, stored in self.scenarios.items()}
@@ -111,7 +118,7 @@ def read(store: Path) -> Contents:
 
     Raises :class:`~sim.errors.StoreError` where there is none, or it is not what was written.
     """
-    # What a killed transaction left behind is undone by whoever comes next and may write.
+    # The next process that may write undoes what a killed transaction left behind.
     torn = os.path.lexists(store / _JOURNAL) and os.access(store, os.W_OK)
     _check_sides(store, writing=torn)
     _check_there(store)

@@ -60,7 +60,7 @@ class Store:
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
         """The resolved scenarios by name, in the order in which they came to the store."""
-        return {name: stored.scenario() for name, stored in self.manifest.scenarios.items()}
+        return {name: stored.scenario for name, stored in self.manifest.scenarios.items()}
 
     @cached_property
     def posterior(self) -> Posterior | None:

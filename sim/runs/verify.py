@@ -61,7 +61,7 @@ def _wrong_scenarios(store: Store) -> Iterator[str]:
     digests = Counter(store.manifest.digests.values())
     for name, stored in store.manifest.scenarios.items():
         try:
-            scenario = stored.scenario()
+            scenario = stored.scenario
         except PanjError as error:
             yield f"scenario {name!r}: {error}"
             continue
@@ -80,7 +80,7 @@ def _wrong_scenarios(store: Store) -> Iterator[str]:
 
 def _wrong_parts(store: Store) -> Iterator[str]:
     """Parts that nobody asked for, and runs that stand in two of them."""
-    names = {digest: name for name, digest in store.manifest.digests.items()}
+    names = store.manifest.names
     runs: Counter[tuple[str, int]] = Counter()
     for part in store.parts:
         if part.digest not in names:
@@ -92,7 +92,7 @@ def _wrong_parts(store: Store) -> Iterator[str]:
 
 
 def _wrong_rows(store: Store) -> Iterator[str]:
-    names = {digest: name for name, digest in store.manifest.digests.items()}
+    names = store.manifest.names
     for part in store.parts:
         for table in store.tables:
             rows = parts.read(store.path, part, table)
@@ -102,7 +102,7 @@ def _wrong_rows(store: Store) -> Iterator[str]:
             name, columns = names[part.digest], tuple(there)
             due = {_due(store, name, part, run, columns) for run in part.replicates}
             wrong = found - due if table != "outcomes" else found ^ due
-            if wrong or (table == "outcomes" and rows.num_rows != len(part.replicates)):
+            if wrong:
                 runs = parts.spans(sorted({key[2] for key in wrong}))
                 yield f"{part.file(table)}: the rows of replicates {runs} are not its own"
 
@@ -154,7 +154,7 @@ def _chosen(store: Store, runs: int, chooser: random.Random) -> Sequence[tuple[P
 
 
 def _unlike(store: Store, part: Part, replicate: int) -> list[str]:
-    names = {digest: name for name, digest in store.manifest.digests.items()}
+    names = store.manifest.names
     scenario = store.scenarios[names[part.digest]]
     run = run_one(scenario, RunOf(replicate, store.manifest.root, store.posterior), store.tables)
     again = to_tables([run], scenario, part.digest, store.tables)

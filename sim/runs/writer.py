@@ -28,8 +28,7 @@ class Damage(NamedTuple):
 
     def told(self, manifest: Manifest) -> str:
         """The damage in words, with the scenario and the replicates that are concerned."""
-        names = {digest: name for name, digest in manifest.digests.items()}
-        whose = names.get(self.part.digest, self.part.digest)
+        whose = manifest.names.get(self.part.digest, self.part.digest)
         runs = parts.spans(self.part.replicates)
         return f"{self.file} {self.reason} ({whose}, replicates {runs})"
 
