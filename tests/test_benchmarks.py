@@ -437,14 +437,3 @@ def test_without_simpy_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     rows = engine.section(Setting(BASELINE, 1, 1, quick=True)).rows
     assert rows[-1] == (engine.SIMPY, None, None, "left out: not installed")
     assert [row.what for row in rows[:-1]] == list(engine.WAYS)
-
-
-# -- plausibility -----------------------------------------------------------------------------
-
-
-def test_the_plausibility_table_has_a_row_for_every_target() -> None:
-    """Two short years in two processes fill every row of the Markdown table."""
-    lines = run("benchmarks.plausibility", "--seeds", "2").splitlines()
-    assert lines[0].startswith("| what | target |")
-    assert sum(line.startswith("| ") for line in lines) >= 18
-    assert len({line.count("|") for line in lines}) == 1
