@@ -16,6 +16,7 @@ from sim.agents.host_state import HostState
 from sim.agents.passage import Passage
 from sim.agents.patrols import Patrol
 from sim.agents.posts import BorderPost
+from sim.agents.regimes import YEAR_DAYS, Regimes
 from sim.agents.reporting import reported
 from sim.agents.rumours import Rumours
 from sim.agents.sectors import Sector
@@ -91,6 +92,7 @@ class BorderModel(World):
         self.seed = seed
         self.calendar = calendar_for(spec.ground, spec.start, spec.days)
         self.rumours = Rumours(spec.smugglers)
+        self.regimes = Regimes(self.draws)
         self.eras: tuple[tuple[float, Scenario], ...] = ((0.0, spec),)
         self.sources: list[Traffic | FalseAlarms] = []
         self.passages: dict[str, Passage] = {}
@@ -100,6 +102,7 @@ class BorderModel(World):
         for populate in self.populations:
             populate(self)
         self._horizon = self.agenda.at(spec.days, self.on_horizon, priority=LAST)
+        self.agenda.at(YEAR_DAYS, self.on_new_year)
 
     # -- building -------------------------------------------------------------------------
 
@@ -245,6 +248,12 @@ class BorderModel(World):
         if incident.killed_villagers + incident.wounded_villagers > 0:
             self.sector_at(incident.km).lose_trust(self.agenda.now)
         self.command.on_incident(incident)
+
+    def on_new_year(self) -> None:
+        """Another regime may hold: cells may plan sooner."""
+        for cell in self.cells:
+            cell.replan()
+        self.agenda.at(self.now + YEAR_DAYS, self.on_new_year)
 
     def on_horizon(self) -> None:
         """The run ends: what is still open is written as open."""

@@ -14,14 +14,21 @@ class Beliefs:
 
     def adopt(self, now: float, rules: Cells) -> None:
         """Go on by other rules: what was heard has faded by the old ones until now."""
-        if rules.memory_days != self._rules.memory_days:
+        if (rules.memory_days, rules.prior_risk) != (
+            self._rules.memory_days,
+            self._rules.prior_risk,
+        ):
             self._failure = {known: (self.failure(now, *known), now) for known in self._failure}
         self._rules = rules
 
     def failure(self, now: float, mode: str, district: int) -> float:
-        """Believed chance of failing, from experience alone, in [0, 1]."""
-        value, since = self._failure.get((mode, district), (0.0, now))
-        return value * exp(-(now - since) / self._rules.memory_days)
+        """Believed chance of failing, in [0, 1]; what was heard fades to the prior."""
+        prior = self._rules.prior_risk
+        known = self._failure.get((mode, district))
+        if known is None:
+            return prior
+        value, since = known
+        return prior + (value - prior) * exp(-(now - since) / self._rules.memory_days)
 
     def learn(self, now: float, mode: str, district: int, failed: bool, own: bool) -> None:
         """Move the belief toward what happened: less so when it happened to others."""

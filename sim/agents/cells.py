@@ -1,22 +1,22 @@
 """Militant cells: they plan, prepare, cross or strike from afar, withdraw, rest and learn.
 
-Stylised on purpose: a cell stands for no real group. Its plans come as a self-exciting point
-process (Hawkes 1971) held down by the host state's control; what it does is a quantal response
-(choices.py); how an attempt ends is decided by the same encounters as everybody else's.
+Stylised on purpose: a cell stands for no real group. When it plans is in planning.py, what it
+does is a quantal response (choices.py), how many it sends in parties.py; how an attempt ends is
+decided by the same encounters as everybody else's.
 """
 
-from math import exp, floor, sqrt
+from math import floor, sqrt
 from typing import Literal
 
 from sim.agents.beliefs import Beliefs
 from sim.agents.choices import Option, choose_option, options
 from sim.agents.encounters import Casualties, ClashResult, Side, clash, guards_side
-from sim.agents.frontier import Frontier, FrontierAgent
+from sim.agents.frontier import Cell, Frontier, FrontierAgent
+from sim.agents.parties import Lent, gather, needed, part, power_law
 from sim.agents.passage import STRIP_KM, Passage
+from sim.agents.planning import Planning, offspring
 from sim.agents.strikes import drone_strike, fire, hurt_at
-from sim.agents.targets import Target
-from sim.engine.agenda import Timer
-from sim.engine.arrivals import Arrivals, Point
+from sim.agents.targets import Mode, Target
 from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path, Waypoint
 from sim.frontier.places import CellHome
@@ -36,7 +36,6 @@ State = Literal[
     "dissolved",
 ]
 
-_TILE_DAYS, _TILE_RATE = 100.0, 0.04  # part of the identity of every plan
 _MOMENTS_TRIED = 6  # instants a party that watched the patrols compares
 
 
@@ -59,13 +58,12 @@ class MilitantCell(FrontierAgent):
         self.passage: Passage | None = None
         self._strength = float(rules.strength)
         self._strength_at = 0.0
-        self._excitation = 0.0
-        self._excited_at = 0.0
-        self._plans = Arrivals(model.draws, f"{identity}/plans", _TILE_DAYS, _TILE_RATE)
-        self._next_plan: Timer | None = None
+        self.planning = Planning(self)
+        self._waiting: list[str] = []  # plans that came while it was busy
         self._operation: Stream = self.draw
         self._operation_key = ""
-        self._succeeded = False  # whether the present operation has hurt anybody yet
+        self._done: list[Incident] = []  # what the present operation has brought about
+        self._lent: list[Lent] = []  # people of others in its party
         self._target: Target
 
     def start(self) -> None:
@@ -73,86 +71,78 @@ class MilitantCell(FrontierAgent):
         self.replan()
 
     def adopt(self, before: Scenario) -> None:
-        """Recruits, successes and hearsay count by the old rules until now; then it plans anew.
-
-        How many plans a success brings forth in all does not depend on how fast they come.
-        """
+        """Recruits, attacks and hearsay count by the old rules until now; then it plans anew."""
         now, old, new = self.now, before.cells, self.spec.cells
         if new.recruits_per_year != old.recruits_per_year:
             self._strength, self._strength_at = self._grown(old), now
-        if new.lag_days != old.lag_days:
-            left = self._excitation * exp(-(now - self._excited_at) / old.lag_days)
-            self._excitation, self._excited_at = left * old.lag_days / new.lag_days, now
+        self.planning.adopt(before)
         self.beliefs.adopt(now, new)
         self.replan()
 
     # -- when it plans --------------------------------------------------------------------
 
-    def rate(self, t: float) -> float:
-        """Plans a day at ``t``: (base + excitation) x (1 - what control prevents)."""
-        model = self.model
-        prevented = model.spec.host_state.effect_on_plans * model.host_state.control(
-            self.district, t
-        )
-        fade = exp(-(t - self._excited_at) / model.spec.cells.lag_days)
-        base = model.spec.cells.plans_per_year / 365.0
-        return (base + self._excitation * fade) * (1.0 - prevented)
+    @property
+    def free(self) -> bool:
+        """Whether it does nothing else now."""
+        return self.state == "planning"
 
     def excite(self, plans: float) -> None:
-        """A success makes ``plans`` further plans likely in all, after the mean lag."""
-        now, lag = self.now, self.spec.cells.lag_days
-        self._excitation = self._excitation * exp(-(now - self._excited_at) / lag) + plans / lag
-        self._excited_at = now
-        self.replan()
+        """Make ``plans`` further plans likely in all."""
+        self.planning.excite(plans)
 
     def replan(self) -> None:
-        """Find the next instant at which a plan may come; the rate only falls until changed."""
-        if self._next_plan is not None:
-            self._next_plan.cancel()
-            self._next_plan = None
-        now = self.now
-        if self.state != "dissolved":
-            point = self._plans.next_after(now, self.spec.days, self.rate(now))
-            if point is not None:
-                self._next_plan = self.model.agenda.at(
-                    point.at, self.on_plan, point, key=self.identity
-                )
+        """Look again when a plan may come."""
+        self.planning.replan()
 
-    def on_plan(self, point: Point) -> None:
-        """A plan comes, if the rate still allows it and the cell has hands free."""
-        now = self.now
-        if self.state == "planning" and point.mark < self.rate(now):
-            self._make_plan(point.key)
-        self.replan()
-
-    def _make_plan(self, key: str) -> None:
-        """Choose what, where and when."""
-        rules, now = self.spec.cells, self.now
-        open_options = options(self)
-        if not open_options:
+    def take_up(self, plan: str, ready: float | None = None) -> None:
+        """Make a plan; if it is busy a free neighbour may make it, else it waits."""
+        if self.free:
+            self._make_plan(plan, ready)
             return
-        self._operation_key = f"{self.identity}/plan/{key}"
-        self._operation = self.model.draws.of(self._operation_key)
-        self._succeeded = False
-        choice, prepares, warned = self._operation.uniforms("plan", 3)
-        option = choose_option(self, open_options, choice)
-        district = self.model.sector_at(option.km)
-        self.model.record(
-            Plan(
-                self._operation_key,
-                self.identity,
-                now,
-                option.mode,
-                option.target.identity,
-                district.slug,
-                option.km,
-            )
-        )
+        passes = self.model.draws.of(plan).chance("passes", self.spec.cells.passing)
+        free = self._free_neighbours() if passes else []
+        if free:
+            free[0].take_up(plan, ready)
+        else:
+            self._waiting.append(plan)
+
+    def _free_neighbours(self) -> list[Cell]:
+        """Other cells within reach that do nothing else, the nearest first."""
+        reach = self.spec.cells.reach_km
+        near = [
+            (abs(cell.km - self.km), cell.identity, cell)
+            for cell in self.model.cells
+            if cell is not self and cell.free and abs(cell.km - self.km) <= reach
+        ]
+        return [cell for *_, cell in sorted(near, key=lambda one: one[:2])]
+
+    def _make_plan(self, plan: str, ready: float | None) -> None:
+        """Choose what, where and when, or leave it."""
+        rules, now = self.spec.cells, self.now
+        self._operation_key, self._operation = plan, self.model.draws.of(plan)
+        choice, prepares, warned, joint = self._operation.uniforms("plan", 4)
+        neighbours = self._free_neighbours()
+        most = self._most(neighbours)
+        option = choose_option(self, options(self, most), choice)
+        if option is None:
+            self._record_plan("refrain", "", self.km)
+            return
+        self._done = []
+        self._record_plan(option.mode, option.target.identity, option.km)
         if warned < self.spec.alert.p_warning:
-            self.model.command.on_warning(district.index)
+            self.model.command.on_warning(self.model.sector_at(option.km).index)
         self.state = "preparing"
-        ready = now + exponential(prepares, rules.preparation_days)
+        if ready is None:
+            ready = now + exponential(prepares, rules.preparation_days)
         self.at(self._moment(option, ready), self.on_ready, option)
+        if joint < rules.joint and neighbours:
+            neighbours[0].take_up(f"{plan}/joint", ready)
+
+    def _record_plan(self, mode: Mode | Literal["refrain"], target: str, km: float) -> None:
+        district = self.model.sector_at(km).slug
+        self.model.record(
+            Plan(self._operation_key, self.identity, self.now, mode, target, district, km)
+        )
 
     def _moment(self, option: Option, ready: float) -> float:
         """The instant of action: by night mostly; one who watched the patrols picks a gap.
@@ -198,8 +188,7 @@ class MilitantCell(FrontierAgent):
         self._conclude(option.mode, option.km)
 
     def _announce(self, incident: Incident) -> None:
-        """What an operation does counts as a success from its first victim on."""
-        self._succeeded |= incident.victims > 0
+        self._done.append(incident)
         self.model.announce(incident)
 
     def _cross(self, option: Option) -> None:
@@ -208,8 +197,7 @@ class MilitantCell(FrontierAgent):
         A cell that needs no preparation waits for no hour.
         """
         rules, now = self.spec.cells, self.now
-        most = min(rules.party_most, int(self.strength))
-        self.size = self._operation.integer("party", min(rules.party_least, most), most)
+        self._muster(option.target)
         target, deep = option.target, option.target.depth + rules.hide_depth_km
         aside = option.km - target.km
         march = sqrt(aside * aside + deep * deep) / rules.march_km_h * HOUR
@@ -233,6 +221,20 @@ class MilitantCell(FrontierAgent):
         )
         self.at(clear, self._on_clear, passage)
         self.at(passage.inside_until, self.on_strike, passage)
+
+    def _muster(self, target: Target) -> None:
+        """As many as the target asks for or more, of its own people and of free neighbours'."""
+        rules, neighbours = self.spec.cells, self._free_neighbours()
+        most = self._most(neighbours)
+        least = min(needed(rules, target.defenders), most)
+        luck = self._operation.uniform("party")
+        self.size = power_law(luck, least, most, rules.party_exponent)
+        self._lent = gather(neighbours, self.size - int(self.strength))
+
+    def _most(self, neighbours: list[Cell]) -> int:
+        """The largest party it can bring together now."""
+        people = int(self.strength) + sum(cell.spare for cell in neighbours)
+        return min(self.spec.cells.party_most, people)
 
     def _on_clear(self, passage: Passage) -> None:
         if passage.ending is None:
@@ -286,6 +288,7 @@ class MilitantCell(FrontierAgent):
         if survivors > 0 and (result is None or result.ended_by != "intruders"):
             hurt = hurt_at(
                 self._operation,
+                self.spec.strikes,
                 self._target,
                 self._target.bystanders,
                 self.spec.strikes.raid_p_hit,
@@ -361,7 +364,20 @@ class MilitantCell(FrontierAgent):
         }
         return fields, survivors
 
-    # -- afterwards -----------------------------------------------------------------------
+    # -- its people -----------------------------------------------------------------------
+
+    @property
+    def spare(self) -> int:
+        """People it can lend and live on."""
+        return max(int(self.strength) - self.spec.cells.party_least, 0)
+
+    def send(self, people: int) -> None:
+        """So many leave for another cell's party."""
+        self._strength, self._strength_at = self.strength - people, self.now
+
+    def welcome(self, people: int) -> None:
+        """So many come home from it."""
+        self._strength, self._strength_at = self.strength + people, self.now
 
     @property
     def strength(self) -> float:
@@ -376,33 +392,48 @@ class MilitantCell(FrontierAgent):
         assert self.passage is not None
         passage, self.passage = self.passage, None
         passage.end(ending)
-        self._strength = self.strength - (passage.size - survivors)
-        self._strength_at = self.now
+        own, *others = part(self._operation, self._lent, passage.size, survivors)
+        went = passage.size - sum(each.people for each in self._lent)
+        self.send(went - own)
+        for each, people in zip(self._lent, others, strict=True):
+            each.cell.welcome(people)
+        self._lent = []
         self._way = None
         self._conclude("infiltration", passage.km)
 
+    # -- afterwards -----------------------------------------------------------------------
+
     def _conclude(self, mode: str, km: float) -> None:
         """Everyone hears how it went; the cell rests, or is no more."""
-        rules, model, success = self.spec.cells, self.model, self._succeeded
+        rules, model = self.spec.cells, self.model
+        success = any(incident.victims > 0 for incident in self._done)
         district = model.sector_at(km).index
         for cell in model.cells:
             cell.beliefs.learn(model.now, mode, district, not success, own=cell is self)
-        if success:
-            others = [cell for cell in model.cells if cell is not self]
-            own = rules.branching * (rules.own_share if others else 1.0)
-            self.excite(own)
-            for cell in others:
-                cell.excite((rules.branching - own) / len(others))
+        self._bring_forth(offspring(rules, self._done))
         if self.strength < rules.party_least:
-            self.state = "dissolved"
-            model.dissolve(self)
-            if self._next_plan is not None:
-                self._next_plan.cancel()
-            self.remove()
+            self._dissolve()
             return
         self.state = "regrouping"
         rest = self._operation.exponential("rest", rules.regroup_days)
         self.after(rest, self._on_rested)
 
+    def _bring_forth(self, plans: float) -> None:
+        """An attack makes further plans likely, here and in other cells."""
+        others = [cell for cell in self.model.cells if cell is not self]
+        own = plans * (self.spec.cells.own_share if others else 1.0)
+        self.excite(own)
+        for cell in others:
+            cell.excite((plans - own) / len(others))
+
+    def _dissolve(self) -> None:
+        self.state = "dissolved"
+        self.model.dissolve(self)
+        self.planning.stop()
+        self.remove()
+
     def _on_rested(self) -> None:
+        """Free again: make the plans that waited, the oldest first, until one is carried out."""
         self.state = "planning"
+        while self._waiting and self.free:
+            self._make_plan(self._waiting.pop(0), None)

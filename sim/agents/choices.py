@@ -12,9 +12,12 @@ from math import exp, log
 from typing import NamedTuple, Protocol
 
 from sim.agents.beliefs import Beliefs
+from sim.agents.deterrence import presence
 from sim.agents.frontier import Frontier
+from sim.agents.parties import needed
 from sim.agents.targets import MODES, Mode, Target
 from sim.frontier.season import HOUR
+from sim.scenario.spec_threat import NEVER
 from sim.theory.choice import choose
 
 
@@ -25,6 +28,8 @@ class Option(NamedTuple):
     target: "Target"
     km: float
     value: float
+    most: int
+    """The largest party that can be brought together."""
 
     @property
     def kind(self) -> tuple[str, type]:
@@ -41,8 +46,8 @@ class Chooser(Protocol):
     beliefs: Beliefs
 
 
-def options(cell: Chooser) -> list[Option]:
-    """Everything within the cell's reach that is there to be attacked now."""
+def options(cell: Chooser, most: int) -> list[Option]:
+    """Everything within reach that it can attack now, with a party of at most ``most``."""
     model = cell.model
     rules = model.spec.cells
     modes = [mode for mode in MODES if mode not in rules.modes_off]
@@ -51,7 +56,9 @@ def options(cell: Chooser) -> list[Option]:
     for target in model.targets:
         if target.open and abs(target.km - cell.km) <= rules.reach_km:
             ways = [mode for mode in modes if mode in target.attacks]
-            found += _ways(model, target, target.worth(foreign_first), ways)
+            if most < needed(rules, target.defenders):
+                ways = [mode for mode in ways if mode != "infiltration"]
+            found += _ways(model, target, target.worth(foreign_first), ways, most)
     return found
 
 
@@ -60,6 +67,7 @@ def _ways(
     target: Target,
     value: float,
     modes: Sequence[Mode],
+    most: int,
 ) -> list[Option]:
     """The modes that can reach a target; a party may cross beside it as well as opposite it."""
     rules, strikes = model.spec.cells, model.spec.strikes
@@ -69,12 +77,12 @@ def _ways(
         if mode == "infiltration":
             sides = (-rules.detour_km, 0.0, rules.detour_km) if rules.detour_km else (0.0,)
             ways += [
-                Option(mode, target, target.km + side, worth)
+                Option(mode, target, target.km + side, worth, most)
                 for side in sides
                 if 0.0 <= target.km + side < model.ground.length_km
             ]
         elif mode == "drone" or 0.0 < strikes.fire_range_km >= target.depth:
-            ways.append(Option(mode, target, target.km, worth))
+            ways.append(Option(mode, target, target.km, worth, most))
     return ways
 
 
@@ -86,7 +94,10 @@ class Outlook:
         self._heard: dict[tuple[str, int], float] = {}
 
     def risk(self, option: Option) -> float:
-        """Believed chance of failing, weighted by the cell's skill of surveillance."""
+        """Believed chance of failing, weighted by the cell's skill of surveillance.
+
+        Experience covers all layers, tips and teams too: it is how attempts ended.
+        """
         model, skill = self._cell.model, self._cell.model.spec.cells.skill
         place = option.mode, model.sector_at(option.km).index
         if place not in self._heard:
@@ -104,34 +115,51 @@ class Outlook:
             - rules.w_distance * distance
         )
 
+    def weight(self, option: Option) -> float:
+        """The logarithm of an option's weight among others: utility, and visible presence."""
+        model = self._cell.model
+        weight = model.spec.cells.rationality * self.utility(option)
+        elasticity = model.spec.deterrence.militants
+        if elasticity and option.mode != "drone":  # a drone passes over patrols
+            weight -= elasticity * presence(model, option.km)
+        return weight
+
 
 def _seen_risk(model: Frontier, option: Option) -> float:
-    """What one who watches sees: the density of patrols, or the protection of a site."""
+    """What one who watches sees: patrols, the watch and the target's guards, or its protection."""
     if option.mode == "infiltration":
-        sorties = model.sector_at(option.km).sorties.current
+        sector, posts = model.sector_at(option.km), model.spec.posts
         exposed: float = (
             getattr(model.spec.exposure.hours, model.spec.ground.terrain_at(option.km)) * HOUR
         )
-        return 1.0 - exp(-sorties * exposed)
+        watched = min(2.0 * posts.watch_range_night_km / posts.spacing_km, 1.0)
+        unseen = exp(-sector.sorties.current * exposed)
+        unseen *= 1.0 - min(posts.p_watch * sector.rules.watch, 1.0) * watched
+        guarded = option.target.defenders / (option.target.defenders + option.most)
+        return 1.0 - unseen * (1.0 - guarded)
     spared = option.target.hardening
     if option.mode == "drone":
         return 1.0 - (1.0 - spared) * (1.0 - model.spec.worksites.counter_drone)
     return spared
 
 
-def choose_option(cell: Chooser, open_options: list[Option], luck: float) -> Option:
-    """Quantal response over kinds of option and the options of a kind.
+def choose_option(cell: Chooser, open_options: list[Option], luck: float) -> Option | None:
+    """Quantal response over kinds of option and the options of a kind; ``None`` is to refrain.
 
     Each option's weight is shared by all of its kind (mode and kind of target): ten posts are
     not ten times the temptation of one, nor are three places to cross three times that of one.
     Without this the number of posts, which the defender chooses, would draw attacks by the
     independence of irrelevant alternatives (Debreu 1960; Ben-Akiva and Lerman 1985, ch. 9, for
-    the size correction).
+    the size correction). To refrain is a kind of its own, so that plans vanish where all looks
+    bad, and deterrence at one place is partly displacement to others.
     """
-    rationality = cell.model.spec.cells.rationality
+    rules = cell.model.spec.cells
     of_kind = Counter(option.kind for option in open_options)
     outlook = Outlook(cell)
-    weights = [
-        rationality * outlook.utility(option) - log(of_kind[option.kind]) for option in open_options
-    ]
-    return open_options[choose(weights, 1.0, luck)]
+    weights = [outlook.weight(option) - log(of_kind[option.kind]) for option in open_options]
+    if rules.refrain > NEVER:
+        weights.append(rules.rationality * rules.refrain)
+    if not weights:
+        return None
+    chosen = choose(weights, 1.0, luck)
+    return open_options[chosen] if chosen < len(open_options) else None

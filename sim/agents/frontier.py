@@ -11,6 +11,7 @@ from sim.agents.beats import Beat
 from sim.agents.beliefs import Beliefs
 from sim.agents.calls import Call
 from sim.agents.quarry import Quarry
+from sim.agents.regimes import Regimes
 from sim.agents.rumours import Rumours
 from sim.agents.sectors import Sector
 from sim.agents.targets import Target
@@ -52,7 +53,31 @@ class Site(Target, Protocol):
 class Cell(Protocol):
     """A militant cell, as other cells and its host see it."""
 
+    identity: str
+    km: float
     beliefs: Beliefs
+
+    @property
+    def free(self) -> bool:
+        """Whether it does nothing else now."""
+        ...
+
+    @property
+    def spare(self) -> int:
+        """People it can lend and live on."""
+        ...
+
+    def send(self, people: int) -> None:
+        """So many leave for another cell's party."""
+        ...
+
+    def welcome(self, people: int) -> None:
+        """So many come home from it."""
+        ...
+
+    def take_up(self, plan: str, ready: float | None = None) -> None:
+        """Make a plan that another one brings, to act at ``ready`` or when it is prepared."""
+        ...
 
     def excite(self, plans: float) -> None:
         """Make ``plans`` further plans likely in all."""
@@ -129,6 +154,10 @@ class Host(Protocol):
         """Control of the bank opposite a district at ``t``, in [0, 1]."""
         ...
 
+    def control_at_rest(self, district: int) -> float:
+        """The same without any act of diplomacy."""
+        ...
+
     def on_demarche(self) -> None:
         """A demarche arrives."""
         ...
@@ -144,6 +173,7 @@ class Frontier(Protocol):
     log: Log
     calendar: Calendar
     rumours: Rumours
+    regimes: Regimes
 
     @property
     def now(self) -> float:

@@ -44,6 +44,10 @@ class HostState(FrontierAgent):
         """Control of the bank opposite a district at ``t``, in [0, 1]."""
         return min(max(self._rest[district] + self._added.at(t), 0.0), 1.0)
 
+    def control_at_rest(self, district: int) -> float:
+        """The same without any act of diplomacy."""
+        return self._rest[district]
+
     def on_demarche(self) -> None:
         """A demarche arrives: after a delay it works, does nothing, or backfires."""
         rules, now = self.spec.diplomacy, self.now

@@ -1,8 +1,9 @@
 """Smuggling groups: where they come, when they wait, and how they react."""
 
-from math import pow
+from math import exp, pow
 from typing import Literal
 
+from sim.agents.deterrence import presence
 from sim.agents.encounters import Side, clash, guards_side, probability_at_odds
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.passage import STRIP_KM, Passage
@@ -44,11 +45,30 @@ class SmugglingGroup(FrontierAgent):
         self._watches = watches < rules.surveillance
 
     def start(self) -> None:
-        """Cross at once, or wait for a gap between the patrols."""
-        if self._watches:
+        """Cross at once, or wait for a gap between the patrols; or stay away."""
+        if not self._dares():
+            self.remove()
+        elif self._watches:
             self.at(self._gap(), self.on_departure)
         else:
             self.on_departure()
+
+    def _dares(self) -> bool:
+        """Whether it comes at all, by what it heard and by the patrols it can see.
+
+        Risk is ignored below a threshold; above it flow falls as threshold / risk, but for a
+        hard core (Anthony 2004). Visible presence above the reference thins the flow a little
+        more (Gathmann 2008). Both limits, a threshold of 1 and no elasticity, let all come.
+        """
+        rules, deterrence = self.spec.smugglers, self.spec.deterrence
+        believed = self.model.rumours.risk(self.now, self.km)
+        willing = 1.0
+        if believed > rules.threshold:
+            willing = rules.hard_core + (1.0 - rules.hard_core) * rules.threshold / believed
+        if deterrence.smugglers:
+            seen = deterrence.smugglers * presence(self.model, self.km)
+            willing *= exp(-max(seen, 0.0))
+        return willing >= 1.0 or self.draw.uniform("dares") < willing
 
     def _choose_place(self) -> float:
         """Quantal response over the places within reach (McFadden 1974; Yang et al. 2013)."""

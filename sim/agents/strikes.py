@@ -1,11 +1,14 @@
 """Drone strikes and fire across the line: from the decision to who was hurt."""
 
+from scipy.special import betaincinv
+
 from sim.agents.choices import Option
 from sim.agents.encounters import Casualties, casualties
 from sim.agents.frontier import Frontier
 from sim.agents.targets import Target
 from sim.engine.draws import Stream
 from sim.incidents.records import Incident, Kind
+from sim.scenario.spec_threat import Strikes
 
 
 def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
@@ -14,7 +17,7 @@ def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -
     cover = model.spec.worksites.counter_drone
     hurt = Casualties(0, 0)
     if draw.chance("drone arrives", rules.drone_p_arrive * (1.0 - cover)):
-        hurt = hurt_at(draw, option.target, option.target.exposed, rules.drone_p_hit)
+        hurt = hurt_at(draw, rules, option.target, option.target.exposed, rules.drone_p_hit)
     return _incident(model, draw, identity, option.target.attacks["drone"], option.target, hurt)
 
 
@@ -26,7 +29,7 @@ def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incide
         p_hit *= rules.fire_night_factor
     if answered(model, target, now):
         p_hit *= 1.0 - rules.patrol_suppression
-    hurt = hurt_at(draw, target, target.exposed, p_hit)
+    hurt = hurt_at(draw, rules, target, target.exposed, p_hit)
     return _incident(model, draw, identity, target.attacks["fire"], target, hurt)
 
 
@@ -42,10 +45,28 @@ def answered(model: Frontier, target: Target, now: float) -> bool:
     return any(abs(place - km) <= reach for beat in post.beats for place in beat.places(now))
 
 
-def hurt_at(draw: Stream, target: Target, exposed: int, p_hit: float) -> Casualties:
-    """Who is hurt when each of ``exposed`` people would be hit with ``p_hit`` behind no walls."""
-    p_behind_walls = p_hit * (1.0 - target.hardening)
+def hurt_at(draw: Stream, rules: Strikes, target: Target, exposed: int, p_hit: float) -> Casualties:
+    """Who is hurt when ``exposed`` people would be hit with ``p_hit`` each behind no walls.
+
+    They share a fate: the chance of this strike has a beta distribution with mean ``p_hit``, and
+    given it they are hit independently (beta-binomial: Skellam 1948). So a strike may hurt nobody
+    or nearly all, though its mean is the same.
+    """
+    p_here = shared_chance(draw.uniform("strike shared"), p_hit, rules.shared)
+    p_behind_walls = p_here * (1.0 - target.hardening)
     return casualties(draw, "strike", exposed, p_behind_walls, target.lethality)
+
+
+def shared_chance(u: float, mean: float, shared: float) -> float:
+    """Inverse CDF of the chance of one strike: a beta distribution of this mean, where ``shared``
+    is the correlation of two people's hits; without it the mean itself.
+
+    A greater mean never gives a smaller chance.
+    """
+    if shared == 0.0 or not 0.0 < mean < 1.0:
+        return mean
+    spread = (1.0 - shared) / shared
+    return float(betaincinv(mean * spread, (1.0 - mean) * spread, u))
 
 
 def _incident(

@@ -1,8 +1,8 @@
 """Where smuggling groups come from: an inhomogeneous Poisson process for each district.
 
-Rate = loads a year x district share x season x (1 - what the host state prevents). Arrivals
-lie on a plane fixed by the seed, so a change of any of these keeps all groups that both
-worlds have.
+Rate = loads a year x district share x season x regime of the year x (1 - what the host state
+prevents). Arrivals lie on a plane fixed by the seed, so a change of any of these keeps all groups
+that both worlds have.
 """
 
 from functools import lru_cache
@@ -54,7 +54,10 @@ class Traffic:
     def rate(self, day: int, control: float = 0.0) -> float:
         """Groups a day on ``day`` under the host state's ``control``."""
         prevented = self.model.spec.host_state.effect_on_smuggling * control
-        return self._per_day * self._season[day] * (1.0 - prevented)
+        return self._per_day * self._season[day] * self._regime(day) * (1.0 - prevented)
+
+    def _regime(self, day: int) -> float:
+        return self.model.regimes.flow(self.model.spec, day)
 
     def on_column(self, column: int) -> None:
         """Plan all arrivals of the next days that the least control would let come."""
@@ -73,7 +76,7 @@ class Traffic:
         days = range(first, min(first + _TILE_DAYS, len(self._season)))
         if not days:
             return
-        envelope = self._per_day * max(self._season[first : first + _TILE_DAYS])
+        envelope = max(self.rate(day) for day in days)
         for point in self._arrivals.column(column, envelope):
             day = int(point.at)
             place = point.place

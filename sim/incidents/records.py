@@ -163,12 +163,12 @@ class DiplomaticAct(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a cell decided to do."""
+    """What a cell decided to do: to refrain is to do nothing, and has no target."""
 
     identity: str
     cell: str
     at: float
-    mode: Literal["infiltration", "drone", "fire"]
+    mode: Literal["infiltration", "drone", "fire", "refrain"]
     target: str
     district: str
     km: float

@@ -31,6 +31,8 @@ FIXED: Final = {
     "start": _BEGUN,
     "readiness.start": _BEGUN,
     "cells.strength": _BEGUN,
+    "regimes.correlation": _BEGUN,
+    "regimes.persistence": _BEGUN,
 }
 """Keys, or the tables of keys, that never change in the middle of a run, and why."""
 

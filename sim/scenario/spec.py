@@ -28,7 +28,16 @@ from sim.scenario.spec_society import (
     Villages,
     Worksites,
 )
-from sim.scenario.spec_threat import Cells, Clash, Contact, Exposure, Smugglers, Strikes
+from sim.scenario.spec_threat import (
+    Cells,
+    Clash,
+    Contact,
+    Deterrence,
+    Exposure,
+    Regimes,
+    Smugglers,
+    Strikes,
+)
 
 
 class Scenario(Section):
@@ -63,6 +72,8 @@ class Scenario(Section):
     smugglers: Smugglers = Smugglers()
     contact: Contact = Contact()
     clash: Clash = Clash()
+    regimes: Regimes = Regimes()
+    deterrence: Deterrence = Deterrence()
     cells: Cells = Cells()
     strikes: Strikes = Strikes()
     villages: Villages = Villages()

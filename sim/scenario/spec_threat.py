@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sim.scenario.field import GROUND, Section, TerrainHours, Weight, par
+from sim.scenario.field import GROUND, Section, TerrainFactors, TerrainHours, Weight, par
 
 
 class Exposure(Section):
@@ -78,6 +78,14 @@ class Smugglers(Section):
     )  # fmt: skip
     carry_most_kg: float = par(
         30.0, "most that one person carries", unit="kg", low=1.0, high=1000.0
+    )
+    threshold: float = par(
+        0.18, "believed chance of interdiction from which groups stay away; 1 is never",
+        unit="probability", low=0.001, high=1.0,
+        source="Anthony 2004: risk is ignored below a threshold; its size an assumption",
+    )  # fmt: skip
+    hard_core: float = par(
+        0.2, "share of groups that come whatever the risk", unit="share", low=0.0, high=1.0
     )
     p_armed: float = par(
         0.35, "chance that a group is armed", unit="probability", low=0.0, high=1.0
@@ -209,6 +217,10 @@ class Clash(Section):
     )
 
 
+NEVER = -10.0
+"""Utility of refraining at which a cell never refrains."""
+
+
 class Cells(Section):
     """Militant cells: stylised, no real group."""
 
@@ -233,17 +245,39 @@ class Cells(Section):
         unit="1/year", low=0.0, high=400.0,
     )  # fmt: skip
     branching: float = par(
-        0.4, "further plans one success brings forth in all, before what control prevents",
+        0.4, "further plans one attack brings forth in all, under the control at rest",
         unit="plans", low=0.0, high=0.95, source="Lewis et al. 2012: 37-50 % of events triggered",
     )  # fmt: skip
+    success_premium: float = par(
+        0.5, "how much more a success brings forth than a failure, relative to the mean of all",
+        unit="ratio", low=0.0, high=1.0,
+    )  # fmt: skip
+    success_share: float = par(
+        0.25, "share of attacks with victims at which the mean is `branching`",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    retaliation: float = par(
+        0.05, "further plans that the death of one militant brings forth",
+        unit="plans/person", low=0.0, high=0.5,
+        source="assumption: signs differ (Haushofer et al. 2010; Jaeger and Paserman 2008)",
+    )  # fmt: skip
     lag_days: float = par(
-        14.0, "mean time from a success to a plan it brings forth",
+        14.0, "mean time from an attack to a plan it brings forth",
         unit="days", low=0.1, high=365.0,
         source="Lewis et al. 2012: 2-6 weeks",
     )  # fmt: skip
     own_share: float = par(
-        0.5, "share of the excitation that stays in the cell that succeeded",
+        0.5, "share of the excitation that stays in the cell that attacked",
         unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    passing: float = par(
+        0.5, "chance that the plan of a busy cell passes to a free neighbour; else it waits",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
+    joint: float = par(
+        0.1, "chance that a free neighbour joins a plan with an attack of its own, the same day",
+        unit="probability", low=0.0, high=1.0,
+        source="assumption; several attacks a day are common (Porter and White 2012)",
     )  # fmt: skip
     preparation_days: float = par(
         4.0,
@@ -254,10 +288,24 @@ class Cells(Section):
     )
     regroup_days: float = par(15.0, "mean rest after an action", unit="days", low=0.0, high=365.0)
     party_least: int = par(2, "smallest party sent across", unit="persons", low=1, high=100)
-    party_most: int = par(5, "largest party sent across", unit="persons", low=1, high=100)
+    party_most: int = par(
+        20, "largest party sent across", unit="persons", low=1, high=100,
+        source="incident rows: 20 in November 2019",
+    )  # fmt: skip
+    party_exponent: float = par(
+        1.6, "power of the law of party sizes: larger is smaller parties; 0 is all alike",
+        unit="exponent", low=0.0, high=10.0, source="incident rows: 1.3 (0.6-2.0) for sizes as met",
+    )  # fmt: skip
+    raid_ratio: float = par(
+        0.25, "least people sent for each defender of the target", unit="ratio", low=0.0, high=5.0
+    )
     rationality: float = par(
         3.0, "quantal-response precision; 0 is random, large is best response",
         unit="-", low=0.0, high=1000.0,
+    )  # fmt: skip
+    refrain: float = par(
+        0.7, "utility of leaving it; at the lowest value a cell never refrains",
+        unit="-", low=NEVER, high=10.0,
     )  # fmt: skip
     w_reward: float = par(1.0, "weight of a target's value", unit="-", low=0.0, high=100.0)
     w_risk: float = par(
@@ -277,6 +325,10 @@ class Cells(Section):
     memory_days: float = par(
         60.0, "mean time for which an outcome is remembered", unit="days", low=1.0, high=3650.0
     )
+    prior_risk: float = par(
+        0.3, "chance of failing that is taken for granted where nothing else was heard",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
     learning: float = par(
         0.4,
         "weight of one's own newest outcome in what is believed",
@@ -359,6 +411,11 @@ class Strikes(Section):
         0.08, "chance that one exposed worker is hit in a raid that gets through",
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
+    shared: float = par(
+        0.33, "how far all people in one strike share their fate: correlation of their hits",
+        unit="share", low=0.0, high=0.95,
+        source="assumption: incident rows fit 0.01-0.8",
+    )  # fmt: skip
     lethality_workers: float = par(
         0.45, "chance that a hit kills a worker or villager", unit="probability", low=0.0, high=1.0,
         source="wounded per killed workers about 1.2",
@@ -380,3 +437,54 @@ class Strikes(Section):
         0.2, "value of a target a cell does not seek first", unit="-", low=0.0, high=10.0
     )
     village_value: float = par(0.05, "value of a village", unit="-", low=0.0, high=10.0)
+
+
+class Regimes(Section):
+    """What makes whole years differ, whatever the defender does."""
+
+    flow: float = par(
+        1.0, "smuggling of the run's years relative to the mean", unit="ratio", low=0.0, high=20.0
+    )
+    plans: float = par(
+        1.0, "cells' own plans in the run's years relative to the mean",
+        unit="ratio", low=0.0, high=20.0,
+    )  # fmt: skip
+    flow_spread: float = par(
+        0.4, "standard deviation of the logarithm of a year's smuggling; 0: all years alike",
+        unit="-", low=0.0, high=2.0, source="published yearly clashes: 0.55 (0.25-0.96)",
+    )  # fmt: skip
+    plans_spread: float = par(
+        0.55, "standard deviation of the logarithm of a year's own plans; 0: all years alike",
+        unit="-", low=0.0, high=2.0, source="published yearly clashes: 0.55 (0.25-0.96)",
+    )  # fmt: skip
+    correlation: float = par(
+        0.5, "correlation of the two logarithms", unit="share", low=-1.0, high=1.0
+    )
+    persistence: float = par(
+        0.73, "correlation of a year's logarithm with the next one's",
+        unit="share", low=0.0, high=1.0,
+        source="yearly infiltrations elsewhere: 0.77 (0.4-0.95)",
+    )  # fmt: skip
+
+
+class Deterrence(Section):
+    """What visible guards keep away, beyond whom they meet."""
+
+    militants: float = par(
+        0.2, "elasticity of cells' plans at a place to the patrols seen there; 0 is none",
+        unit="exponent", low=0.0, high=2.0,
+        source="Klick and Tabarrok 2005; Draca et al. 2011; or none (LaFree et al. 2009)",
+    )  # fmt: skip
+    smugglers: float = par(
+        0.1, "elasticity of smuggling to the patrols seen above the reference; 0 is none",
+        unit="exponent", low=0.0, high=2.0, source="Gathmann 2008: about 0.1",
+    )  # fmt: skip
+    reference_sorties: float = par(
+        2.0, "sorties of a post at which presence deters as much as the rates have in them",
+        unit="1/day", low=0.1, high=48.0,
+    )  # fmt: skip
+    terrain: TerrainFactors = par(
+        TerrainFactors(lowland=1.0, foothill=0.7, gorge=0.4, high_valley=0.6, alpine=0.3),
+        "how far presence deters, by terrain", unit="ratio",
+        source="assumption; barriers work on smooth ground (Linebarger and Braithwaite 2020)",
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""How many a cell sends across: enough for the target, by a law with a heavy tail.
+
+Sizes of groups in insurgencies follow a power law (Bohorquez et al. 2009; Clauset et al. 2007);
+here it is cut off below by what the target's defenders ask for and above by who can be mustered,
+the cell's own people and those that free neighbours can spare.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from math import ceil, floor, pow
+from typing import NamedTuple
+
+from sim.agents.frontier import Cell
+from sim.engine.draws import Stream
+from sim.precision import single
+from sim.scenario.spec_threat import Cells
+
+
+def needed(rules: Cells, defenders: int) -> int:
+    """Smallest party that is sent against so many defenders."""
+    return max(rules.party_least, ceil(rules.raid_ratio * defenders - 1e-9))
+
+
+def power_law(u: float, least: int, most: int, exponent: float) -> int:
+    """Inverse CDF of ``n ** -exponent`` on the whole numbers from ``least`` to ``most``."""
+    reached = list(accumulate(single(pow(n, -exponent)) for n in range(least, most + 1)))
+    target = u * reached[-1]
+    return next(n for n, share in enumerate(reached, least) if share > target)
+
+
+class Lent(NamedTuple):
+    """People of another cell in a party."""
+
+    cell: Cell
+    people: int
+
+
+def gather(neighbours: Sequence[Cell], missing: int) -> list[Lent]:
+    """Borrow so many people from the neighbours, the nearest first; they leave their cells."""
+    lent: list[Lent] = []
+    for cell in neighbours:
+        if missing <= 0:
+            break
+        people = min(cell.spare, missing)
+        if people > 0:
+            cell.send(people)
+            lent.append(Lent(cell, people))
+            missing -= people
+    return lent
+
+
+def part(draw: Stream, lent: Sequence[Lent], size: int, survivors: int) -> list[int]:
+    """Share out the survivors of a party: how many go home to its own cell, then to each lender.
+
+    Losses fall on all in proportion to the people each gave; a draw of the operation decides
+    whose the odd ones are.
+    """
+    gave = [size - sum(each.people for each in lent), *(each.people for each in lent)]
+    offset = draw.uniform("whose loss") if lent else 0.0
+    dead = size - survivors
+    lost = [0, *(floor(dead * upto / size + offset) for upto in accumulate(gave))]
+    return [
+        given - (upto - before) for given, (before, upto) in zip(gave, pairwise(lost), strict=True)
+    ]

@@ -1,0 +1,105 @@
+"""When a cell plans: a self-exciting point process held down by the host state's control.
+
+Plans come by themselves, more in bad years; every attack brings forth further ones, a success
+more than a failure (Hawkes 1971; Lewis et al. 2012), and so may the dead of one's own side.
+"""
+
+from math import exp
+from typing import Protocol
+
+from sim.agents.frontier import Frontier
+from sim.engine.agenda import Timer
+from sim.engine.arrivals import Arrivals, Point
+from sim.incidents.records import Incident
+from sim.scenario.spec import Scenario
+from sim.scenario.spec_threat import Cells
+
+_TILE_DAYS, _TILE_RATE = 100.0, 0.04  # part of the identity of every plan
+
+
+class Planner(Protocol):
+    """Who plans: a cell."""
+
+    model: Frontier
+    identity: str
+    district: int
+
+    def take_up(self, plan: str) -> None:
+        """A plan has come."""
+        ...
+
+
+def offspring(rules: Cells, incidents: list[Incident]) -> float:
+    """Further plans that an attack brings forth in all: ``branching`` on average.
+
+    With a premium on success, a success brings more and a failure less, so that the mean is
+    ``branching`` where attacks succeed as often as expected (``success_share``). Retaliation for
+    the dead comes on top.
+    """
+    succeeded = any(incident.victims > 0 for incident in incidents)
+    weight = 1.0 + rules.success_premium * (float(succeeded) - rules.success_share)
+    dead = sum(incident.killed_militants for incident in incidents)
+    return rules.branching * weight + rules.retaliation * dead
+
+
+class Planning:
+    """The plans of one cell to come."""
+
+    def __init__(self, cell: Planner) -> None:
+        self._cell, self._model = cell, cell.model
+        self._excitation = 0.0
+        self._excited_at = 0.0
+        self._arrivals = Arrivals(
+            cell.model.draws, f"{cell.identity}/plans", _TILE_DAYS, _TILE_RATE
+        )
+        self._next: Timer | None = None
+
+    def adopt(self, before: Scenario) -> None:
+        """How many plans an attack brings forth in all does not depend on how fast they come."""
+        now, old, new = self._model.now, before.cells, self._model.spec.cells
+        if new.lag_days != old.lag_days:
+            left = self._excitation * exp(-(now - self._excited_at) / old.lag_days)
+            self._excitation, self._excited_at = left * old.lag_days / new.lag_days, now
+
+    def rate(self, t: float) -> float:
+        """Plans a day at ``t``: (base x regime + excitation) x what control lets through.
+
+        Control at rest is in ``branching`` already, which counts the plans that are made; only
+        what diplomacy adds or takes changes how many an attack brings forth.
+        """
+        model, district = self._model, self._cell.district
+        rules, host, effect = model.spec.cells, model.host_state, model.spec.host_state
+        through = 1.0 - effect.effect_on_plans * host.control(district, t)
+        at_rest = 1.0 - effect.effect_on_plans * host.control_at_rest(district)
+        base = rules.plans_per_year / 365.0 * model.regimes.plans(model.spec, t)
+        if self._excitation == 0.0:
+            return base * through
+        fade = exp(-(t - self._excited_at) / rules.lag_days)
+        return (base + self._excitation * fade / (at_rest or 1.0)) * through
+
+    def excite(self, plans: float) -> None:
+        """Make ``plans`` further plans likely in all, after the mean lag."""
+        now, lag = self._model.now, self._model.spec.cells.lag_days
+        self._excitation = self._excitation * exp(-(now - self._excited_at) / lag) + plans / lag
+        self._excited_at = now
+        self.replan()
+
+    def replan(self) -> None:
+        """Find the next instant at which a plan may come; the rate only falls until changed."""
+        self.stop()
+        model, cell = self._model, self._cell
+        point = self._arrivals.next_after(model.now, model.spec.days, self.rate(model.now))
+        if point is not None:
+            self._next = model.agenda.at(point.at, self._on_point, point, key=cell.identity)
+
+    def stop(self) -> None:
+        """No plan comes any more."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def _on_point(self, point: Point) -> None:
+        """A plan comes, if the rate still allows it."""
+        if point.mark < self.rate(self._model.now):
+            self._cell.take_up(f"{self._cell.identity}/plan/{point.key}")
+        self.replan()
