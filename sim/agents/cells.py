@@ -123,7 +123,10 @@ class MilitantCell(FrontierAgent):
         choice, prepares, warned, joint = self._operation.uniforms("plan", 4)
         neighbours = self._free_neighbours()
         most = self._most(neighbours)
-        option = choose_option(self, options(self, most), choice)
+        ways = options(self, most)
+        if not ways:
+            return
+        option = choose_option(self, ways, choice)
         if option is None:
             self._record_plan("refrain", "", self.km)
             return
@@ -197,7 +200,9 @@ class MilitantCell(FrontierAgent):
         A cell that needs no preparation waits for no hour.
         """
         rules, now = self.spec.cells, self.now
-        self._muster(option.target)
+        if not self._muster(option.target):
+            self._on_rested()  # the people it counted on are away: it leaves the plan
+            return
         target, deep = option.target, option.target.depth + rules.hide_depth_km
         aside = option.km - target.km
         march = sqrt(aside * aside + deep * deep) / rules.march_km_h * HOUR
@@ -222,14 +227,16 @@ class MilitantCell(FrontierAgent):
         self.at(clear, self._on_clear, passage)
         self.at(passage.inside_until, self.on_strike, passage)
 
-    def _muster(self, target: Target) -> None:
+    def _muster(self, target: Target) -> bool:
         """As many as the target asks for or more, of its own people and of free neighbours'."""
         rules, neighbours = self.spec.cells, self._free_neighbours()
-        most = self._most(neighbours)
-        least = min(needed(rules, target.defenders), most)
+        least, most = needed(rules, target.defenders), self._most(neighbours)
+        if least > most:
+            return False
         luck = self._operation.uniform("party")
         self.size = power_law(luck, least, most, rules.party_exponent)
         self._lent = gather(neighbours, self.size - int(self.strength))
+        return True
 
     def _most(self, neighbours: list[Cell]) -> int:
         """The largest party it can bring together now."""

@@ -159,7 +159,5 @@ def choose_option(cell: Chooser, open_options: list[Option], luck: float) -> Opt
     weights = [outlook.weight(option) - log(of_kind[option.kind]) for option in open_options]
     if rules.refrain > NEVER:
         weights.append(rules.rationality * rules.refrain)
-    if not weights:
-        return None
     chosen = choose(weights, 1.0, luck)
     return open_options[chosen] if chosen < len(open_options) else None

@@ -66,17 +66,17 @@ def one_cell(effort: float) -> list[Case]:
 def two_cells(effort: float) -> list[Case]:
     """Two cells that excite themselves and each other, where the host state prevents some.
 
-    Control takes a share of plans whatever brought them forth, so base and branching before
-    control are larger by what it takes, and together the two are the process of
-    :func:`one_cell`. The difference of their counts is fed back by the excitation that stays
-    (``own_share``) less that which goes over. Negative controls: control that prevents
-    nothing, and excitation that is shared evenly.
+    Control at rest takes a share of the plans of their own, so the base before control is larger
+    by what it takes; ``branching`` counts plans that are made, so together the two are the
+    process of :func:`one_cell`. The difference of their counts is fed back by the excitation that
+    stays (``own_share``) less that which goes over. Negative controls: control that takes its
+    share of what attacks bring forth too, and excitation that is shared evenly.
     """
     let_through = 1.0 - _CONTROL
     settings: Changes = {
         "cells.count": 2,
         "cells.plans_per_year": 365.0 * BASE / 2.0 / let_through,
-        "cells.branching": BRANCHING / let_through,
+        "cells.branching": BRANCHING,
         "cells.own_share": _OWN,
         "host_state.control": _CONTROL,
         "host_state.effect_on_plans": 1.0,
@@ -87,13 +87,39 @@ def two_cells(effort: float) -> list[Case]:
     squares = [float((year[0] - year[1]) ** 2) for years in runs for year in years]
     apart = mean(FAMILY, "two cells: variance of their difference", theory, squares)
     even = difference_variance(rate, 0.0, DECAY, _WINDOW_DAYS)
-    free = _WINDOW_DAYS * mean_rate(BASE / let_through, BRANCHING / let_through)
+    taken = _WINDOW_DAYS * mean_rate(BASE, BRANCHING * let_through)
     return [
-        _mean("two cells under control: a year's plans", runs)._replace(wrong=free),
+        _mean("two cells under control: a year's plans", runs)._replace(wrong=taken),
         apart._replace(wrong=even),
     ]
 
 
+def busy_cells(effort: float) -> list[Case]:
+    """Three cells that mostly fail, prepare, rest, and lend each other their plans.
+
+    Whatever delays or moves a plan, none is lost, so the mean rate of attacks stays base /
+    (1 - branching) with the branching of all attacks, though a success brings forth five times
+    what a failure does. Strikes succeed with the chance ``success_share``, one person being in
+    the open and hit with it. A year is long beside preparation, rest and lag, and the first one
+    is left out. Negative control: cells that drop every plan that comes while they are busy or
+    that a failure brought forth, who attack at the base rate.
+    """
+    settings: Changes = {
+        "cells.count": 3,
+        "cells.plans_per_year": 365.0 * BASE / 3.0,
+        "cells.branching": BRANCHING,
+        "cells.success_premium": 0.8,
+        "cells.success_share": _SUCCEEDS,
+        "strikes.drone_p_hit": _SUCCEEDS,
+        "cells.preparation_days": 3.0,
+        "cells.regroup_days": 12.0,
+        "cells.passing": 0.5,
+    }
+    runs = _years("busy cells", settings, effort * 110_000.0)
+    return [_mean("busy cells: a year's plans", runs)._replace(wrong=_WINDOW_DAYS * BASE)]
+
+
+_SUCCEEDS: Final = 0.25
 _MEAN: Final = _WINDOW_DAYS * mean_rate(BASE, BRANCHING)
 
 Years = Sequence[Sequence[int]]
@@ -101,7 +127,10 @@ Years = Sequence[Sequence[int]]
 
 
 def _years(study: str, settings: Changes, days: float) -> list[Years]:
-    """Plans by run, year and cell; the first year, from a start without excitation, left out."""
+    """Plans by run, year and cell; the first year, from a start without excitation, left out.
+
+    Each plan is counted where it is made.
+    """
     runs: list[Years] = []
     for number, length in stretches(days):
         model = run(study, number, SUCCEEDING, settings, {"days": length})

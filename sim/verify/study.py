@@ -87,8 +87,10 @@ FAMILIES: Final = (
     Family(
         "self-excitation",
         "sim.verify.excitation",
-        ("one_cell", "two_cells"),
+        ("one_cell", "two_cells", "busy_cells"),
     ),
+    Family("regimes", "sim.verify.regimes", ("years_of_one_flow",)),
+    Family("strikes", "sim.verify.strikes", ("shared_fate",)),
     Family(
         "choice",
         "sim.verify.choice",

@@ -37,14 +37,26 @@ QUIET = with_overrides(
         "smugglers.loads_per_year": 0.0,
         "smugglers.displacement": 0.0,
         "smugglers.surveillance": 0.0,
+        "smugglers.threshold": 1.0,
+        "deterrence.smugglers": 0.0,
+        "deterrence.militants": 0.0,
+        "regimes.flow_spread": 0.0,
+        "regimes.plans_spread": 0.0,
         "cells.count": 0,
+        "cells.refrain": -10.0,
+        "cells.prior_risk": 0.0,
+        "cells.passing": 0.0,
+        "cells.joint": 0.0,
+        "cells.retaliation": 0.0,
+        "cells.success_premium": 0.0,
+        "strikes.shared": 0.0,
         "worksites.count": 0,
         "villages.per_100_km": 0.0,
         "host_state.control": 0.0,
         "diplomacy.demarche_deaths": 0,
     },
 )
-"""Nobody crosses, nobody looks, nobody tires."""
+"""Nobody crosses, nobody looks, nobody tires; years are alike, and no plan is left."""
 
 ONE_DISTRICT: dict[str, object] = {
     f"cells.district_weights.{slug}": 0.0

@@ -19,6 +19,7 @@ RAID: dict[str, object] = {
     "cells.march_km_h": 10.0,
     "cells.party_least": 3,
     "cells.party_most": 6,
+    "cells.raid_ratio": 0.0,
     "contact.p_militants_fight": 1.0,
 }
 

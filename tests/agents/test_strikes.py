@@ -36,7 +36,7 @@ def struck(
     model: BorderModel, target: Target, mode: Literal["drone", "fire"] = "drone", n: int = N
 ) -> list[Incident]:
     """The same strike many times, each with luck of its own."""
-    option = Option(mode, target, target.km, 1.0)
+    option = Option(mode, target, target.km, 1.0, 5)
     strike = drone_strike if mode == "drone" else fire
     return [strike(model, model.draws.of(f"s{i}"), f"s{i}", option) for i in range(n)]
 
@@ -260,9 +260,9 @@ def test_an_evacuated_site_is_no_target() -> None:
     """While it is shut nobody plans against it and nobody there can be hurt."""
     model = world({**SITES, "cells.count": 1, "cells.reach_km": 1340.0})
     cell, site = model.cells[0], model.worksites[0]
-    assert site in [way.target for way in options(cell)]
+    assert site in [way.target for way in options(cell, 5)]
     site.closed_until = 99.0
-    assert site not in [way.target for way in options(cell)]
+    assert site not in [way.target for way in options(cell, 5)]
     assert set(hurt(struck(model, site, n=50))) == {0.0}
     assert site.state == "evacuated"
 
@@ -271,7 +271,7 @@ def test_a_target_out_of_range_of_fire_is_still_in_reach_of_drones() -> None:
     """Range bounds fire only; drones fly against worksites only."""
     model = world({**SITES, "cells.count": 1, "cells.reach_km": 1340.0,
                    "strikes.fire_range_km": 0.1, "villages.per_100_km": 5.0})  # fmt: skip
-    ways = options(model.cells[0])
+    ways = options(model.cells[0], 5)
     assert {type(w.target).__name__ for w in ways if w.mode == "drone"} == {"Worksite"}
     assert {type(w.target).__name__ for w in ways if w.mode == "fire"} == {"BorderPost"}
     assert {type(w.target).__name__ for w in ways if w.mode == "infiltration"} == {

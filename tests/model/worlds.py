@@ -103,16 +103,19 @@ UNCOUPLED: Settings = {
     "days": 40.0,
     "smugglers.loads_per_year": 3000.0,
     "smugglers.displacement": 0.0,
+    "smugglers.threshold": 1.0,
+    "deterrence.smugglers": 0.0,
     "cells.count": 0,
     "patrols.schedule": "random",
     "patrols.hot_spot_share": 0.0,
     "alert.policy": "fixed",
     "diplomacy.demarche_deaths": 0,
 }
-"""Nothing that happens to one group changes what another does: no displacement, no cells, no
-hot spots, a fixed alert, and no demarche (guards lost in a clash would bring one, and it raises
-the host state's control). Random departures, so that no one can wait for a gap. What is left in
-common are the teams, and tiredness, which follows the level and false alarms alone."""
+"""Nothing that happens to one group changes what another does: no displacement, nobody who stays
+away for what was heard or seen, no cells, no hot spots, a fixed alert, and no demarche (guards
+lost in a clash would bring one, and it raises the host state's control). Random departures, so
+that no one can wait for a gap. What is left in common are the teams, and tiredness, which follows
+the level and false alarms alone."""
 
 UNSEEN: Settings = {
     "posts.p_watch": 0.0,

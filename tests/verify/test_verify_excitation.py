@@ -11,7 +11,7 @@ from sim.verify import excitation
 from sim.verify.case import Case
 from sim.verify.runs import run
 
-STUDIES = (excitation.one_cell, excitation.two_cells)
+STUDIES = (excitation.one_cell, excitation.two_cells, excitation.busy_cells)
 
 
 @pytest.mark.parametrize("study", STUDIES)

@@ -1,0 +1,20 @@
+"""How many of a group one strike hits, when those in it share a fate."""
+
+from math import comb, exp
+
+from scipy.special import betaln
+
+
+def hit_chances(people: int, mean: float, shared: float) -> list[float]:
+    """Chance of 0, 1, ..., ``people`` hits: the beta-binomial distribution (Skellam 1948).
+
+    The chance of a hit, ``mean`` within (0, 1), is the same for all people of a strike and has a
+    beta distribution over strikes; ``shared``, in [0, 1), is the correlation of two people's
+    hits. Without it hits are independent.
+    """
+    counts = range(people + 1)
+    if shared == 0.0:
+        return [comb(people, k) * mean**k * (1.0 - mean) ** (people - k) for k in counts]
+    spread = (1.0 - shared) / shared
+    a, b = mean * spread, (1.0 - mean) * spread
+    return [comb(people, k) * exp(betaln(k + a, people - k + b) - betaln(a, b)) for k in counts]

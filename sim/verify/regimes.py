@@ -1,0 +1,48 @@
+"""Good years and bad: how far counts of years spread, and how long a bad year lasts."""
+
+from typing import Final
+
+from sim.incidents.records import Crossing
+from sim.theory.regimes import mixed_covariance, mixed_variance
+from sim.verify.calm import Changes
+from sim.verify.case import Case
+from sim.verify.runs import EVENLY, run
+from sim.verify.sample import mean
+
+FAMILY: Final = "regimes"
+
+LOADS, SPREAD, PERSISTENCE = 40.0, 0.5, 0.7
+
+_YEAR: Final = 365.0
+_RUNS: Final = 1_000
+
+
+def years_of_one_flow(effort: float) -> list[Case]:
+    """Two years in a row of smuggling, in many independent runs.
+
+    Their mean, the variance of one and the covariance of the two, from the known mean. A
+    variance needs many years; negative controls: years that are alike, and years of which each
+    is drawn for itself.
+    """
+    settings: Changes = {
+        "days": 2.0 * _YEAR,
+        "smugglers.loads_per_year": LOADS,
+        "smugglers.district_weights": EVENLY,
+        "regimes.flow_spread": SPREAD,
+        "regimes.persistence": PERSISTENCE,
+    }
+    first: list[float] = []
+    second: list[float] = []
+    for number in range(max(round(effort * _RUNS), 20)):
+        at = [crossing.crossed_at for crossing in run("years", number, settings).log[Crossing]]
+        early = sum(t < _YEAR for t in at)
+        first.append(early - LOADS)
+        second.append(len(at) - early - LOADS)
+    variance = mixed_variance(LOADS, SPREAD)
+    together = mixed_covariance(LOADS, SPREAD, PERSISTENCE)
+    squares = [x * x for x in second]
+    products = [x * y for x, y in zip(first, second, strict=True)]
+    return [
+        mean(FAMILY, "variance of a year's crossings", variance, squares)._replace(wrong=LOADS),
+        mean(FAMILY, "covariance with the next year's", together, products)._replace(wrong=0.0),
+    ]

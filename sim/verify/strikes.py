@@ -1,0 +1,55 @@
+"""Strikes: how many of the people in the open one of them hits."""
+
+from typing import Final
+
+from sim.incidents.records import Incident
+from sim.theory.shared_fate import hit_chances
+from sim.verify.calm import Changes
+from sim.verify.case import Case
+from sim.verify.excitation import SUCCEEDING
+from sim.verify.runs import run, stretches
+from sim.verify.sample import share
+
+FAMILY: Final = "strikes"
+
+MEAN, SHARED = 0.3, 0.33
+
+_PLANS: Final = 400.0
+_HEADCOUNT: Final = 8
+_ALL_BUT: Final = 2
+
+
+def shared_fate(effort: float) -> list[Case]:
+    """Drones that always arrive at a site with all its people in the open, whom a hit kills.
+
+    How often nobody is hit, and how often nearly all are: the beta-binomial distribution
+    (Skellam 1948). Negative control: people who are hit each for themselves.
+    """
+    settings: Changes = {
+        **SUCCEEDING,
+        "cells.count": 1,
+        "cells.plans_per_year": _PLANS,
+        "worksites.headcount": _HEADCOUNT,
+        "strikes.drone_p_hit": MEAN,
+        "strikes.shared": SHARED,
+    }
+    hits: list[int] = []
+    people = 0
+    for number, days in stretches(effort * 4_000.0 / _PLANS * 365.0):
+        model = run("shared fate", number, settings, {"days": days})
+        people = model.worksites[0].exposed  # sites differ: this one has its own number
+        hits += [incident.victims for incident in model.log[Incident]]
+    chances, alone = (hit_chances(people, MEAN, shared) for shared in (SHARED, 0.0))
+    most = people - _ALL_BUT
+    return [
+        share(FAMILY, "nobody is hit", chances[0], hits.count(0), len(hits))._replace(
+            wrong=alone[0]
+        ),
+        share(
+            FAMILY,
+            "nearly all are hit",
+            sum(chances[most:]),
+            sum(n >= most for n in hits),
+            len(hits),
+        )._replace(wrong=sum(alone[most:])),
+    ]
