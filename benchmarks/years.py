@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from typing import Final, NamedTuple
 
 from sim.calibrate.statistics import LATE_HOURS
+from sim.calibrate.support import operation
 from sim.frontier.ground import Ground
 from sim.frontier.season import HOUR
 from sim.incidents.records import Crossing, Incident, Plan
@@ -109,11 +110,6 @@ def _rare(incidents: list[Incident]) -> dict[str, float]:
         "deadly_infiltrations": len({operation(i) for i in infiltrations}),
         "all_three": together(drones, fire, [i.at for i in infiltrations]),
     }
-
-
-def operation(incident: Incident) -> str:
-    """What an incident belongs to: a raid and the meeting after it are one operation."""
-    return incident.identity.removesuffix(f"/{incident.kind}")
 
 
 def together(*kinds: Iterable[float], days: int = DAYS) -> bool:

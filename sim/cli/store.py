@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.support import support
 
 if TYPE_CHECKING:
     from sim.runs.rows import TableName
@@ -28,7 +29,8 @@ Examples:
   panj store info results/policies
   panj store verify results/policies --rerun 5
   panj store sql results/policies "SELECT scenario, avg(deaths) FROM outcomes GROUP BY ALL"
-  panj store export results/policies -o outcomes.csv"""
+  panj store export results/policies -o outcomes.csv
+  panj store support results/years"""
 )
 def store() -> None:
     """Look into a store: contents, checks, SQL, export."""
@@ -242,3 +244,6 @@ def export(
 
     rows = write(_open(folder), table, target, names or None, force=force)
     click.echo(f"{target}: {rows:,} rows of {table}")
+
+
+store.add_command(support)

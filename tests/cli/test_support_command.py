@@ -1,0 +1,54 @@
+"""``panj store support``: the table of what was reported and how often the model does it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.cli.main import main
+from sim.incidents.seeds import read_incidents, seeds_folder
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Five fifths of a year in which nobody infiltrates."""
+    folder = tmp_path_factory.mktemp("stores") / "s"
+    world = sim.load("baseline", {"cells.count": 0, "days": 73.0})
+    sim.run_batch(world, 5, folder, executor="serial", incidents=True)
+    return str(folder)
+
+
+def test_what_was_never_seen_is_said_with_its_bound(
+    capsys: pytest.CaptureFixture[str], store: str
+) -> None:
+    """A line a row: what it states, how often it was seen, and what may be missed of none."""
+    assert main(["store", "support", store]) == 0
+    first, head, *lines = capsys.readouterr().out.splitlines()
+    assert first == "baseline: 1 years"
+    assert head.split() == ["row", "reported", "seen", "a", "year", "(95", "%)"]
+    assert len(lines) == sum(r.kind != "state_clash_river_dispute" for r in read_incidents())
+    (kavo,) = [line for line in lines if line.startswith("E1 ")]
+    assert "3 in the group, 2 guards killed, 3 intruders killed" in kavo
+    assert kavo.endswith("none: fewer than 3.7")
+
+
+def test_machines_get_the_same(capsys: pytest.CaptureFixture[str], store: str) -> None:
+    """One object: for each scenario its rows, with what they state and how often it was seen."""
+    assert main(["store", "support", store, "--json"]) == 0
+    rows = {row["row"]: row for row in json.loads(capsys.readouterr().out)["baseline"]}
+    assert rows["E12"]["states"] == {
+        "group_size": 5.0, "killed_guards": 0.0, "killed_intruders": 2.0, "escaped": 3.0,
+    }  # fmt: skip
+    assert rows["E1"]["per_year"] == 0.0
+    assert rows["H6"]["seen"] > 0
+
+
+def test_rows_of_ones_own_may_be_asked_for(
+    capsys: pytest.CaptureFixture[str], store: str, tmp_path: Path
+) -> None:
+    """A folder with an incidents.csv takes the place of the shipped table."""
+    lines = (seeds_folder() / "incidents.csv").read_text("utf-8").splitlines()
+    (tmp_path / "incidents.csv").write_text("\n".join([lines[0], lines[-1]]), "utf-8")
+    assert main(["store", "support", store, "--seeds", str(tmp_path), "--json"]) == 0
+    assert [row["row"] for row in json.loads(capsys.readouterr().out)["baseline"]] == ["H6"]
