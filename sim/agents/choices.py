@@ -139,7 +139,7 @@ def _seen_risk(model: Frontier, option: Option) -> float:
         return 1.0 - unseen * (1.0 - guarded)
     spared = option.target.hardening
     if option.mode == "drone":
-        return 1.0 - (1.0 - spared) * (1.0 - model.spec.worksites.counter_drone)
+        return 1.0 - (1.0 - spared) * (1.0 - option.target.counter_drone)
     return spared
 
 

@@ -9,6 +9,7 @@ from sim.agents.sectors import Sector
 from sim.agents.targets import Mode
 from sim.engine.draws import Stream
 from sim.incidents.records import Kind
+from sim.scenario.manning import garrison
 from sim.scenario.spec import Scenario
 from sim.theory.walking import tobler_km_h
 
@@ -17,6 +18,7 @@ class BorderPost(FrontierAgent):
     """A post and its section of the line, from ``west_km`` to ``east_km``."""
 
     hardening = 0.0
+    counter_drone = 0.0
     bystanders = 0
     open = True
     attacks: Mapping[Mode, Kind] = {
@@ -75,7 +77,7 @@ class BorderPost(FrontierAgent):
     @property
     def defenders(self) -> int:
         """Guards able to fight when the post is raided."""
-        return self.spec.posts.garrison
+        return garrison(self.spec, self.sector.slug, self.sector.rules)
 
     @property
     def exposed(self) -> int:
@@ -86,6 +88,10 @@ class BorderPost(FrontierAgent):
     def lethality(self) -> float:
         """Chance that a hit kills a guard."""
         return self.spec.clash.lethality_guards
+
+    def met(self, draw: Stream) -> "BorderPost":
+        """Always the post itself."""
+        return self
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""

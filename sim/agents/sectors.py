@@ -9,6 +9,7 @@ from sim.frontier.ground import DistrictInfo
 from sim.incidents.records import AlertChange
 from sim.precision import SHARES, single, to_steps
 from sim.rules.alert import LEVELS
+from sim.scenario.manning import recovery_per_day
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level
 from sim.theory.readiness import mean_readiness, readiness_after
@@ -47,6 +48,7 @@ class Sector:
         self._levels: tuple[Level, ...] = tuple(
             getattr(scenario.alert.levels, name) for name in LEVELS
         )
+        self._recovery = tuple(recovery_per_day(scenario, level) for level in self._levels)
         self._patrols = scenario.patrols
         self._readiness = scenario.readiness
         self._tips = scenario.tips
@@ -65,6 +67,10 @@ class Sector:
     def rules_of(self, level: int) -> Level:
         """What a level means."""
         return self._levels[level]
+
+    def recovery_of(self, level: int) -> float:
+        """How fast rest restores readiness at a level, per day."""
+        return self._recovery[level]
 
     def set_level(self, now: float, level: int) -> bool:
         """Change the level; patrols and readiness follow; tell whether that was a change."""
@@ -98,7 +104,7 @@ class Sector:
 
     def carried_readiness(self, now: float) -> float:
         """Readiness to the last bit, from which the closed form goes on."""
-        recovery, since = self._readiness.recovery_per_day, self._rest.since
+        recovery, since = self._recovery[int(self.level.current)], self._rest.since
         return readiness_after(self._rest.value, self.rules.fatigue_per_day, recovery, now - since)
 
     def tire(self, now: float) -> None:
@@ -118,7 +124,7 @@ class Sector:
     def _integral(self, now: float) -> float:
         """Integral of readiness from the start to ``now``, days."""
         span = now - self._rest.since
-        recovery = self._readiness.recovery_per_day
+        recovery = self._recovery[int(self.level.current)]
         mean = mean_readiness(self._rest.value, self.rules.fatigue_per_day, recovery, span)
         return self._readiness_integral + span * mean
 

@@ -14,7 +14,7 @@ from sim.scenario.spec_threat import Strikes
 def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """A drone with a charge: it gets through or not; each exposed person is hit or not."""
     rules = model.spec.strikes
-    cover = model.spec.worksites.counter_drone
+    cover = option.target.counter_drone
     hurt = Casualties(0, 0)
     if draw.chance("drone arrives", rules.drone_p_arrive * (1.0 - cover)):
         hurt = hurt_at(draw, rules, option.target, option.target.exposed, rules.drone_p_hit)

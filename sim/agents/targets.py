@@ -51,6 +51,15 @@ class Target(Protocol):
         """Chance that a hit kills one of its people."""
         ...
 
+    @property
+    def counter_drone(self) -> float:
+        """Chance that its cover stops a drone."""
+        ...
+
+    def met(self, draw: Stream) -> "Target":
+        """It as one operation, whose stream ``draw`` is, meets it: itself, or part of it."""
+        ...
+
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""
         ...

@@ -14,6 +14,7 @@ class Village(FrontierAgent):
     """A village; what its people think of the guards is their district's trust."""
 
     hardening = 0.0
+    counter_drone = 0.0
     defenders = 0
     open = True
     attacks: Mapping[Mode, Kind] = {"fire": "cross_border_fire"}
@@ -36,7 +37,7 @@ class Village(FrontierAgent):
     @property
     def exposed(self) -> int:
         """People in the open at an instant."""
-        return self.spec.strikes.villagers_exposed
+        return round(self.spec.strikes.villagers_exposed * self.sector.rules.exposed)
 
     @property
     def bystanders(self) -> int:
@@ -47,6 +48,10 @@ class Village(FrontierAgent):
     def lethality(self) -> float:
         """Chance that a hit kills a villager."""
         return self.spec.strikes.lethality_workers
+
+    def met(self, draw: Stream) -> "Village":
+        """Always the village itself."""
+        return self
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""

@@ -8,6 +8,7 @@ from sim.agents.targets import Mode
 from sim.engine.draws import Stream
 from sim.frontier.places import WorksitePlace
 from sim.incidents.records import Kind, SiteClosure
+from sim.scenario.manning import drone_cover
 
 
 class Worksite(FrontierAgent):
@@ -54,20 +55,31 @@ class Worksite(FrontierAgent):
 
     @property
     def defenders(self) -> int:
-        """Guards of the site."""
-        return self.spec.worksites.guards
+        """Guards of the site: its own, and those its district's level adds."""
+        return self.spec.worksites.guards + self.sector.rules.site_guards
 
     @property
     def exposed(self) -> int:
         """People in the open at an instant."""
         if not self.open:
             return 0
-        return round(self.headcount * self.spec.strikes.exposed_share)
+        share = self.spec.strikes.exposed_share * self.sector.rules.exposed
+        return round(self.headcount * share)
 
     @property
     def bystanders(self) -> int:
         """People in the open who do not fight when it is raided: all of them."""
         return self.exposed
+
+    @property
+    def counter_drone(self) -> float:
+        """Chance that a drone is stopped: by the site's cover, or by its district's watch."""
+        return drone_cover(self.spec, self.sector.rules)
+
+    def met(self, draw: Stream) -> "Worksite | Convoy":
+        """Its people on the road with chance ``worksites.road_share``, or else the site."""
+        on_road = self.open and draw.chance("on the road", self.spec.worksites.road_share)
+        return Convoy(self) if on_road else self
 
     @property
     def lethality(self) -> float:
@@ -108,3 +120,53 @@ class Worksite(FrontierAgent):
         ):
             self._hardened = True
             self._gain = rules.hardened_gain
+
+
+class Convoy:
+    """People of a worksite on the road: no walls, no cover of the site, and other guards.
+
+    It stands for its site in one operation: same identity, place and kinds of incident.
+    """
+
+    hardening = 0.0
+    counter_drone = 0.0
+    open = True
+    attacks = Worksite.attacks
+
+    def __init__(self, site: Worksite) -> None:
+        self._site = site
+        self.identity, self.km, self.depth = site.identity, site.km, site.depth
+
+    def worth(self, foreign_first: bool) -> float:
+        """What an attack on its site is worth."""
+        return self._site.worth(foreign_first)
+
+    @property
+    def defenders(self) -> int:
+        """Guards who go along."""
+        site = self._site
+        return site.spec.worksites.escorts + site.sector.rules.escorts
+
+    @property
+    def exposed(self) -> int:
+        """People on the road: fewer where the level keeps them inside."""
+        site = self._site
+        return round(site.spec.worksites.travellers * site.sector.rules.exposed)
+
+    @property
+    def bystanders(self) -> int:
+        """People on the road who do not fight: all of them."""
+        return self.exposed
+
+    @property
+    def lethality(self) -> float:
+        """Chance that a hit kills one of them."""
+        return self._site.lethality
+
+    def met(self, draw: Stream) -> "Convoy":
+        """It is met already."""
+        return self
+
+    def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
+        """Casualties as columns of an incident, as for its site."""
+        return self._site.columns(draw, hurt)

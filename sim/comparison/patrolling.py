@@ -91,13 +91,14 @@ def days_of(world: BorderModel) -> list[Day]:
     """
     length = ceil(world.spec.days)
     shown = {int((n + 0.5) * length / DAYS) for n in range(DAYS)}
-    rules, readiness = world.spec.readiness, world.spec.readiness.start
+    readiness = world.spec.readiness.start
     found = []
     for day in range(length):
-        level = world.sectors[0].rules_of(level_on(world, day))
+        number, sector = level_on(world, day), world.sectors[0]
+        level, recovery = sector.rules_of(number), sector.recovery_of(number)
         if day in shown:
             found.append(Day(day, level.sorties, readiness))
-        readiness = readiness_after(readiness, level.fatigue_per_day, rules.recovery_per_day, 1.0)
+        readiness = readiness_after(readiness, level.fatigue_per_day, recovery, 1.0)
     return found
 
 

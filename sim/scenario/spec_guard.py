@@ -39,10 +39,17 @@ class Posts(Section):
     guards_on_watch: int = par(
         4, "guards on fixed watch at a post at any hour", unit="persons", low=0, high=60
     )
+    people: int = par(
+        60, "people who belong to a post, on duty, off duty or on leave",
+        unit="persons", low=1, high=2000, source="derived: about 60 people a post",
+    )  # fmt: skip
     garrison: int = par(
-        20, "guards able to fight when a post is raided; the rest of about 60 are off duty or away",
+        20, "guards able to fight when a post is raided, at routine level",
         unit="persons", low=1, high=200, source="derived: about 60 people a post, a third on duty",
     )  # fmt: skip
+    garrison_emphasis: dict[str, Factor] = par(
+        {}, "garrison of a post relative to the plan, by district", unit="ratio"
+    )
 
 
 class Patrols(Section):
@@ -269,17 +276,49 @@ class Level(Section):
         1.0, "time to turn out relative to routine", unit="ratio", low=0.05, high=5.0
     )
     fatigue_per_day: float = par(
-        0.003, "rate at which readiness is worn down", unit="1/day", low=0.0, high=5.0
+        0.03, "rate at which readiness is worn down", unit="1/day", low=0.0, high=5.0,
+        source="assumption: at rest readiness is about .92, .89, .81 and .61 by level, as after "
+        "ordinary, short and very short nights (Belenky et al. 2003)",
+    )  # fmt: skip
+    garrison: float = par(
+        1.0, "guards held ready at a post relative to posts.garrison, before leave",
+        unit="ratio", low=0.0, high=10.0,
+    )  # fmt: skip
+    leave: float = par(
+        0.25, "share of a post's people on leave; who is not on leave is there to fight",
+        unit="share", low=0.0, high=0.9,
+    )  # fmt: skip
+    site_guards: int = par(0, "guards added at each worksite", unit="persons", low=0, high=500)
+    escorts: int = par(
+        0, "guards added to a worksite's people on the road", unit="persons", low=0, high=500
     )
+    exposed: float = par(
+        1.0, "people in the open at worksites, on their roads and in villages relative to usual: "
+        "shelter, shifts, curfew",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    counter_drone: float = par(
+        0.0, "chance that a watch for drones stops one that the site's own cover does not",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
 
 
 class Levels(Section):
     """The four alert levels."""
 
     routine: Level = Level()
-    elevated: Level = Level(sorties=1.4, watch=1.2, mobilisation=0.9, fatigue_per_day=0.008)
-    heightened: Level = Level(sorties=2.0, watch=1.5, mobilisation=0.7, fatigue_per_day=0.025)
-    emergency: Level = Level(sorties=3.0, watch=2.0, mobilisation=0.5, fatigue_per_day=0.08)
+    elevated: Level = Level(
+        sorties=1.4, watch=1.2, mobilisation=0.9, fatigue_per_day=0.04,
+        garrison=1.1, leave=0.2, site_guards=1,
+    )  # fmt: skip
+    heightened: Level = Level(
+        sorties=2.0, watch=1.5, mobilisation=0.7, fatigue_per_day=0.065,
+        garrison=1.3, leave=0.12, site_guards=3, escorts=2, exposed=0.7, counter_drone=0.1,
+    )  # fmt: skip
+    emergency: Level = Level(
+        sorties=3.0, watch=2.0, mobilisation=0.5, fatigue_per_day=0.15,
+        garrison=1.6, leave=0.0, site_guards=6, escorts=4, exposed=0.4, counter_drone=0.2,
+    )  # fmt: skip
 
 
 class Alert(Section):
@@ -339,12 +378,18 @@ class Alert(Section):
 
 
 class Readiness(Section):
-    """How tired people are: dr/dt = -fatigue r + recovery (1 - r)."""
+    """How tired people are: dr/dt = -fatigue r + recovery (1 - r), with less rest on less leave."""
 
     start: float = par(0.9, "readiness at the start", unit="share", low=0.0, high=1.0)
     recovery_per_day: float = par(
-        0.06, "rate at which rest restores readiness", unit="1/day", low=0.0, high=5.0
-    )
+        0.33, "rate at which rest restores readiness at the leave of routine",
+        unit="1/day", low=0.0, high=5.0,
+        source="Belenky et al. 2003: three days restore most and not all",
+    )  # fmt: skip
+    leave_effect: float = par(
+        0.3, "share of the recovery that is lost where nobody has leave; 0 switches it off",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
     false_alarm_cost: float = par(
         0.01,
         "share of readiness one false alarm costs the district",

@@ -28,6 +28,19 @@ class Worksites(Section):
     )  # fmt: skip
     headcount: int = par(35, "people at a site", unit="persons", low=1, high=5000)
     guards: int = par(3, "guards at a site", unit="persons", low=0, high=500)
+    road_share: float = par(
+        0.3, "chance that an attack on a site meets its people on the road instead of inside",
+        unit="probability", low=0.0, high=1.0,
+        source="assumption: well guarded compounds elsewhere left most victims to the road",
+    )  # fmt: skip
+    travellers: int = par(
+        6, "people of a site on the road together", unit="persons", low=1, high=500
+    )
+    escorts: int = par(0, "guards who go with them on the road", unit="persons", low=0, high=500)
+    shelter_work: float = par(
+        0.5, "share of a day's work lost by a site for each share of its people kept inside",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
     hardening: float = par(
         0.1, "share of hits that walls and shelters spare", unit="share", low=0.0, high=1.0
     )
