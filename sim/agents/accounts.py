@@ -4,6 +4,8 @@ Sorties are counted as planned (the integral of their rate): what a policy costs
 on the chance of one Poisson count. Missions are counted as they happened.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from sim.agents.frontier import Frontier
@@ -11,6 +13,7 @@ from sim.agents.sectors import Sector
 from sim.frontier.season import HOUR
 from sim.incidents.records import Accounts, DiplomaticAct, SiteClosure
 from sim.rules.alert import LEVELS
+from sim.scenario.manning import drone_cover, garrison, work_lost
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level
 
@@ -22,25 +25,40 @@ class Span(NamedTuple):
     start: float
     end: float
 
-    def watch_days(self, sector: Sector) -> float:
-        """Days of routine watch a district stood in all."""
+    def integral(
+        self,
+        sector: Sector,
+        amount: Callable[[Level], float],
+        start: float | None = None,
+        end: float | None = None,
+    ) -> float:
+        """``amount`` of a district's level, over its days from ``start`` to ``end``."""
+        left = self.start if start is None else max(start, self.start)
+        right = self.end if end is None else min(end, self.end)
+        if right <= left:
+            return 0.0
         return sum(
-            (right - left) * self._watch(level)
-            for left, right, level in sector.level.pieces(self.start, self.end)
+            (until - since) * amount(getattr(self.spec.alert.levels, LEVELS[int(level)]))
+            for since, until, level in sector.level.pieces(left, right)
         )
 
     def camera_km_days(self, sector: Sector) -> float:
         """Km of line in view, over the days: more at a higher watch, but never all of it twice."""
         rules = self.spec.technical
         coverage = rules.camera_coverage * rules.camera_emphasis.get(sector.slug, 1.0)
-        return sector.length_km * sum(
-            (right - left) * min(coverage * self._watch(level), 1.0)
-            for left, right, level in sector.level.pieces(self.start, self.end)
+        return sector.length_km * self.integral(
+            sector, lambda rule: min(coverage * rule.watch, 1.0)
         )
 
-    def _watch(self, level: float) -> float:
-        rules: Level = getattr(self.spec.alert.levels, LEVELS[int(level)])
-        return rules.watch
+    def ready_days(self, sector: Sector) -> float:
+        """Guards held ready at a post beside its watch, over the days."""
+        posts = self.spec.posts
+
+        def beside(rule: Level) -> float:
+            held = garrison(self.spec, sector.slug, rule) - posts.guards_on_watch * rule.watch
+            return max(held, 0.0)
+
+        return self.integral(sector, beside)
 
 
 def spans(model: Frontier) -> tuple[Span, ...]:
@@ -82,7 +100,9 @@ def _effort(model: Frontier) -> dict[str, float]:
 
 def _effort_in(model: Frontier, span: Span) -> dict[str, float]:
     spec, days = span.spec, span.end - span.start
-    watch_days = {sector.index: span.watch_days(sector) for sector in model.sectors}
+    watch_days = {s.index: span.integral(s, lambda rule: rule.watch) for s in model.sectors}
+    ready_days = {s.index: span.ready_days(s) for s in model.sectors}
+    leave = {s.index: span.integral(s, lambda rule: rule.leave) for s in model.sectors}
     sorties, patrol_days, patrol_km = _patrolling(model, span)
     teams = sum(team.raised_at <= span.start for team in model.dispatch.teams)
     return {
@@ -91,11 +111,40 @@ def _effort_in(model: Frontier, span: Span) -> dict[str, float]:
         * sum(watch_days[post.sector.index] for post in model.posts),
         "patrol_guard_hours": 24.0 * spec.patrols.size * patrol_days,
         "on_call_guard_hours": 24.0 * spec.teams.on_call * teams * days,
+        "garrison_guard_hours": 24.0 * sum(ready_days[post.sector.index] for post in model.posts),
+        "leave_days": spec.posts.people * sum(leave[post.sector.index] for post in model.posts),
         "patrol_km": patrol_km,
         "sorties": sorties,
         "uav_hours": spec.technical.uav_hours_per_day * sum(watch_days.values()),
         "camera_km_days": sum(span.camera_km_days(sector) for sector in model.sectors),
         "reserve_team_days": spec.teams.reserve * days,
+        **_at_sites(model, span),
+    }
+
+
+def _at_sites(model: Frontier, span: Span) -> dict[str, float]:
+    """What it takes to protect worksites: guards, cover for drones, and work lost to shelter.
+
+    Guards and cover of a site that is shut stay; who has left has no work to lose to shelter.
+    """
+    spec, rules = span.spec, span.spec.worksites
+    guards = cover = sheltered = 0.0
+    lost = partial(work_lost, spec)
+    for site in model.worksites:
+        sector = site.sector
+        guards += span.integral(
+            sector, lambda rule: rules.guards + rule.site_guards + rules.escorts + rule.escorts
+        )
+        cover += span.integral(sector, partial(drone_cover, spec))
+        sheltered += site.headcount * span.integral(sector, lost)
+    for shut in model.log[SiteClosure]:
+        sector = next(s for s in model.sectors if s.slug == shut.district)
+        while_shut = span.integral(sector, lost, shut.closed_at, shut.reopens_at)
+        sheltered -= shut.headcount * while_shut
+    return {
+        "site_guard_hours": 24.0 * guards,
+        "drone_cover_site_days": cover,
+        "worker_days_sheltered": sheltered,
     }
 
 

@@ -45,6 +45,9 @@ class Post(Target, Protocol):
 class Site(Target, Protocol):
     """A worksite."""
 
+    headcount: int
+    sector: Sector
+
     def on_advisory(self) -> None:
         """The embassy urges people to leave."""
         ...

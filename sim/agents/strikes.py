@@ -13,12 +13,11 @@ from sim.scenario.spec_threat import Strikes
 
 def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """A drone with a charge: it gets through or not; each exposed person is hit or not."""
-    rules = model.spec.strikes
-    cover = option.target.counter_drone
+    rules, target = model.spec.strikes, option.target.met(draw)
     hurt = Casualties(0, 0)
-    if draw.chance("drone arrives", rules.drone_p_arrive * (1.0 - cover)):
-        hurt = hurt_at(draw, rules, option.target, option.target.exposed, rules.drone_p_hit)
-    return _incident(model, draw, identity, option.target.attacks["drone"], option.target, hurt)
+    if draw.chance("drone arrives", rules.drone_p_arrive * (1.0 - target.counter_drone)):
+        hurt = hurt_at(draw, rules, target, target.exposed, rules.drone_p_hit)
+    return _incident(model, draw, identity, target.attacks["drone"], target, hurt)
 
 
 def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:

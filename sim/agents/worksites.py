@@ -151,7 +151,8 @@ class Convoy:
     def exposed(self) -> int:
         """People on the road: fewer where the level keeps them inside."""
         site = self._site
-        return round(site.spec.worksites.travellers * site.sector.rules.exposed)
+        together = min(site.spec.worksites.travellers, site.headcount)
+        return round(together * site.sector.rules.exposed)
 
     @property
     def bystanders(self) -> int:

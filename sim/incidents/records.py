@@ -181,6 +181,9 @@ class Accounts(NamedTuple):
     watch_guard_hours: float
     patrol_guard_hours: float
     on_call_guard_hours: float
+    garrison_guard_hours: float
+    site_guard_hours: float
+    leave_days: float
     patrol_km: float
     sorties: float
     team_hours: float
@@ -196,6 +199,8 @@ class Accounts(NamedTuple):
     lowest_readiness: float
     site_closures: int
     worker_days_lost: float
+    worker_days_sheltered: float
+    drone_cover_site_days: float
     joint_days: float
 
 

@@ -16,7 +16,7 @@ def price(run: RunView) -> float:
         return sum(yearly(spec) * (days / 365.0) for spec, days in run.spans)
 
     return (
-        costs.guard_hour * run.guard_hours
+        costs.guard_hour * (run.guard_hours + spent.garrison_guard_hours + spent.site_guard_hours)
         + costs.patrol_km * spent.patrol_km
         + costs.team_hour * spent.team_hours
         + costs.air_hour * spent.air_hours
@@ -24,11 +24,9 @@ def price(run: RunView) -> float:
         + costs.camera_km_day * spent.camera_km_days
         + held(lambda s: costs.tips_programme_year * s.tips.programme)
         + held(lambda s: costs.hardening_site_year * s.worksites.hardening * s.worksites.count)
-        + held(
-            lambda s: costs.counter_drone_site_year * s.worksites.counter_drone * s.worksites.count
-        )
+        + costs.counter_drone_site_year * spent.drone_cover_site_days / 365.0
         + costs.reserve_team_day * spent.reserve_team_days
-        + costs.worker_day * spent.worker_days_lost
+        + costs.worker_day * (spent.worker_days_lost + spent.worker_days_sheltered)
         + costs.demarche * run.demarches
         + costs.joint_mechanism_day * spent.joint_days
     )
@@ -74,6 +72,9 @@ WORKSITES: Final = within(
     Outcome("worker_days_lost", "worker-days lost", "days", "less",
             "workers times days, of worksites evacuated",
             lambda run: run.accounts.worker_days_lost, noun="worker-days lost", headline=12),
+    *_booked("days", "less", ("worker_days_sheltered", "worker-days lost to shelter",
+                              "workers times days of open worksites, times the share kept inside, "
+                              "times worksites.shelter_work")),
 )  # fmt: skip
 
 ALERT: Final = within(
@@ -89,6 +90,8 @@ ALERT: Final = within(
             noun="readiness", headline=11),
     *_booked("share", "more", ("lowest_readiness", "lowest readiness in any district",
                                "minimum over time and districts")),
+    *_booked("days", "more", ("leave_days", "days of leave given to guards of posts",
+                              "people of posts times the level's share on leave times days")),
 )  # fmt: skip
 
 COST: Final = within(
@@ -96,6 +99,13 @@ COST: Final = within(
     Outcome("guard_hours", "guard-hours on patrol, watch and call", "h", "less",
             "hours of guards on watch + on patrol + on call", lambda run: run.guard_hours,
             noun="guard-hours", headline=13),
+    *_booked(
+        "h", "less",
+        ("garrison_guard_hours", "guard-hours held ready at posts",
+         "hours of guards able to fight at posts, beside those on watch"),
+        ("site_guard_hours", "guard-hours at worksites and on their roads",
+         "hours of guards and escorts of worksites, own and added by the level"),
+    ),
     *_booked("km", "less", ("patrol_km", "distance patrolled", "sorties as planned, out and back")),
     *_booked(
         "h", "less",

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from sim.frontier.ground import Ground
+from sim.rules.alert import LEVELS
 from sim.rules.own import KINDS, is_dotted
 from sim.scenario.fault import Fault
+from sim.scenario.manning import garrison, present
 from sim.scenario.merge import Values, leaves
 from sim.scenario.parameters import MODES, MONTHS, parameters
 from sim.scenario.spec import Scenario
+from sim.scenario.spec_guard import Level
 from sim.toml_lines import dotted
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
@@ -21,6 +24,7 @@ _ASCENDING = (
     ("smugglers.size_median", "smugglers.size_most"),
     ("smugglers.inland_least_km", "smugglers.inland_most_km"),
     ("cells.party_least", "cells.party_most"),
+    ("worksites.travellers", "worksites.headcount"),
     ("exposure.shortest_hours", "exposure.longest_hours"),
     ("alert.elevated_at", "alert.heightened_at"),
     ("alert.heightened_at", "alert.emergency_at"),
@@ -46,6 +50,7 @@ def faults(scenario: Scenario) -> list[Fault]:
         *_rules(values),
         *_weights(values, len(scenario.ground.slugs)),
         *_chances(scenario),
+        *_people(scenario),
     ]
 
 
@@ -181,4 +186,28 @@ def _chances(scenario: Scenario) -> Iterator[Fault]:
             f"makes more than 1 with diplomacy.p_backfire = {acts.p_backfire:g}",
             f"Give at most {1.0 - acts.p_backfire:g}.",
             ("diplomacy.p_backfire",),
+        )
+
+
+def _people(scenario: Scenario) -> Iterator[Fault]:
+    """No post can hold more guards ready than it has people who are not on leave."""
+    posts = scenario.posts
+    crowded = max(("", *posts.garrison_emphasis), key=lambda d: posts.garrison_emphasis.get(d, 1.0))
+    lacking: dict[str, int] = {}
+    for name in LEVELS:
+        level: Level = getattr(scenario.alert.levels, name)
+        lacking[name] = garrison(scenario, crowded, level) - present(posts, level)
+    name = max(LEVELS, key=lacking.__getitem__)
+    if lacking[name] > 0:
+        level = getattr(scenario.alert.levels, name)
+        there = present(posts, level)
+        emphasis = f"posts.garrison_emphasis.{crowded}"
+        yield Fault(
+            f"alert.levels.{name}.garrison",
+            level.garrison,
+            f"asks for {there + lacking[name]} guards at a post, of whose {posts.people} people "
+            f"{there} are not on leave",
+            f"Give less here or in {emphasis if crowded else 'posts.garrison'}, or raise "
+            "posts.people.",
+            (f"alert.levels.{name}.leave", emphasis, "posts.garrison", "posts.people"),
         )

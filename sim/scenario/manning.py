@@ -1,7 +1,7 @@
 """What an alert level makes of the base numbers: who is there, who is tired, what is covered."""
 
 from sim.scenario.spec import Scenario
-from sim.scenario.spec_guard import Level
+from sim.scenario.spec_guard import Level, Posts
 
 
 def garrison(spec: Scenario, district: str, level: Level) -> int:
@@ -13,6 +13,11 @@ def garrison(spec: Scenario, district: str, level: Level) -> int:
     posts, usual = spec.posts, spec.alert.levels.routine.leave
     planned = posts.garrison * posts.garrison_emphasis.get(district, 1.0) * level.garrison
     return round(planned * (1.0 - level.leave) / (1.0 - usual))
+
+
+def present(posts: Posts, level: Level) -> int:
+    """People of a post who are not on leave."""
+    return round(posts.people * (1.0 - level.leave))
 
 
 def recovery_per_day(spec: Scenario, level: Level) -> float:

@@ -52,6 +52,7 @@ CALM: Final[Changes] = {
     "cells.success_premium": 0.0,
     "strikes.shared": 0.0,
     "worksites.count": 0,
+    "worksites.road_share": 0.0,
     "villages.per_100_km": 0.0,
     "host_state.effect_on_smuggling": 0.0,
     "diplomacy.demarche_deaths": 0,

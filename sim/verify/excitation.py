@@ -29,6 +29,7 @@ SUCCEEDING: Final[Changes] = {
     "cells.lag_days": 1.0 / DECAY,
     "worksites.count": 1,
     "worksites.headcount": 1,
+    "worksites.travellers": 1,
     "worksites.hardening": 0.0,
     "worksites.counter_drone": 0.0,
     "worksites.p_advisory": 0.0,

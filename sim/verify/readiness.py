@@ -24,13 +24,19 @@ _LAND = Ground.default()
 FAMILY: Final = "readiness"
 
 _FATIGUE: Final = {"routine": 0.01, "elevated": 0.05, "heightened": 0.2, "emergency": 0.6}
+_LEAVE: Final = {"routine": 0.2, "elevated": 0.3, "heightened": 0.1, "emergency": 0.0}
+_LEAVE_EFFECT: Final = 0.5
 _RECOVERY: Final = 0.15
+_RESTING: Final = {"routine": 0.15, "elevated": 0.1875, "heightened": 0.1125, "emergency": 0.075}
+"""Recovery a day by level: half of it goes by the leave relative to that of routine."""
 _START: Final = 0.9
 
 TIRING: Final[Changes] = {
     **{f"alert.levels.{level}.fatigue_per_day": rate for level, rate in _FATIGUE.items()},
+    **{f"alert.levels.{level}.leave": share for level, share in _LEAVE.items()},
     "readiness.start": _START,
     "readiness.recovery_per_day": _RECOVERY,
+    "readiness.leave_effect": _LEAVE_EFFECT,
 }
 SEASONS: Final[Changes] = {
     **TIRING,
@@ -56,9 +62,9 @@ _APART_DAYS: Final = 15.0
 def between_levels(effort: float) -> list[Case]:
     """Without false alarms, through all four levels: exact at any instant.
 
-    The fatigue of each stretch is that of the level which the run recorded. Readiness is carried
-    over the stretches by the closed form; its mean follows from the equation integrated,
-    ``(recovery T - r(T) + r(0)) / (fatigue + recovery)`` over each of them.
+    Fatigue and rest of each stretch are those of the level which the run recorded. Readiness
+    is carried over the stretches by the closed form; its mean follows from the equation
+    integrated, ``(recovery T - r(T) + r(0)) / (fatigue + recovery)`` over each of them.
     """
     model = built("between levels", 0, SEASONS)
     cases = []
@@ -121,9 +127,9 @@ def _by_levels(model: BorderModel, day: float) -> tuple[float, float]:
     changes = [(c.at, c.level) for c in model.log[AlertChange] if c.district == slug]
     ready, integral = _START, 0.0
     for (begins, level), (ends, _) in pairwise([*changes, (day, "")]):
-        fatigue = _FATIGUE[level]
-        after = readiness_after(ready, fatigue, _RECOVERY, ends - begins)
-        integral += (_RECOVERY * (ends - begins) - after + ready) / (fatigue + _RECOVERY)
+        fatigue, recovery = _FATIGUE[level], _RESTING[level]
+        after = readiness_after(ready, fatigue, recovery, ends - begins)
+        integral += (recovery * (ends - begins) - after + ready) / (fatigue + recovery)
         ready = after
     return ready, integral / day
 

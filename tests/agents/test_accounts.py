@@ -20,7 +20,15 @@ FIXED: dict[str, object] = {
     "alert.level": "elevated",
     "alert.levels.elevated.sorties": 2.0,
     "alert.levels.elevated.watch": 1.2,
+    "worksites.count": 7,
+    "worksites.guards": 3,
+    "worksites.p_advisory": 0.0,
 }
+BY_THE_DAY = (
+    "watch_guard_hours", "patrol_guard_hours", "patrol_km", "sorties", "uav_hours",
+    "camera_km_days", "on_call_guard_hours", "garrison_guard_hours", "site_guard_hours",
+    "leave_days", "worker_days_sheltered", "drone_cover_site_days", "days_elevated",
+)  # fmt: skip
 
 
 def test_a_fixed_level_costs_what_it_says() -> None:
@@ -47,6 +55,91 @@ def test_a_fixed_level_costs_what_it_says() -> None:
     assert spent.days_elevated == pytest.approx(DAYS)
 
 
+LEVELLED: dict[str, object] = {
+    **FIXED,
+    "posts.people": 70,
+    "posts.garrison": 16,
+    "posts.guards_on_watch": 5,
+    "posts.garrison_emphasis": {"panj": 2.0},
+    "alert.levels.routine.leave": 0.2,
+    "alert.levels.elevated.leave": 0.1,
+    "alert.levels.elevated.garrison": 1.25,
+    "alert.levels.elevated.site_guards": 2,
+    "alert.levels.elevated.escorts": 1,
+    "alert.levels.elevated.exposed": 0.6,
+    "alert.levels.elevated.counter_drone": 0.5,
+    "alert.levels.emergency.garrison": 1.0,
+    "alert.levels.emergency.leave": 0.0,
+    "alert.levels.emergency.exposed": 0.2,
+    "worksites.escorts": 4,
+    "worksites.counter_drone": 0.1,
+    "worksites.shelter_work": 0.5,
+}
+
+
+def test_what_a_level_posts_and_spares_is_counted() -> None:
+    """Garrisons beside the watch, guards of sites, leave, shelter and cover of 40 days.
+
+    At a post 16 x 1.25 x 0.9 / 0.8 = 22.5, held to 22 guards, of which 5 x 1.2 = 6 stand on
+    watch; in one district twice as many, 45.
+    """
+    model = world(LEVELLED).run()
+    spent, posts = model.accounts(), len(model.posts)
+    doubled = sum(post.sector.slug == "panj" for post in model.posts)
+    assert doubled > 0
+    beside = 16.0 * (posts - doubled) + 39.0 * doubled
+    assert spent.garrison_guard_hours == pytest.approx(24.0 * DAYS * beside)
+    assert spent.site_guard_hours == pytest.approx(24.0 * DAYS * 7 * (3 + 2 + 4 + 1))
+    assert spent.leave_days == pytest.approx(DAYS * posts * 70 * 0.1)
+    people = sum(site.headcount for site in model.worksites)
+    assert spent.worker_days_sheltered == pytest.approx(DAYS * people * 0.4 * 0.5)
+    assert spent.drone_cover_site_days == pytest.approx(DAYS * 7 * 0.55)
+
+
+def test_more_on_watch_than_are_held_ready_hold_nobody_else() -> None:
+    """A garrison smaller than the watch leaves no one beside it, and not fewer than none."""
+    model = world({**FIXED, "posts.garrison": 1, "posts.guards_on_watch": 30}).run()
+    assert model.accounts().garrison_guard_hours == 0.0
+
+
+def test_each_level_is_counted_for_its_time() -> None:
+    """Thirty days elevated and ten at emergency in one district: each by its own numbers."""
+    model = world(LEVELLED)
+    district = next(site.sector for site in model.worksites)
+    sites = [site for site in model.worksites if site.sector is district]
+    model.run_until(30.0)
+    before = model.accounts()
+    district.set_level(30.0, 3)
+    spent = model.run().accounts()
+    lost = (
+        10.0
+        * 0.5
+        * sum(site.headcount * (0.8 if site in sites else 0.4) for site in model.worksites)
+    )
+    assert spent.worker_days_sheltered - before.worker_days_sheltered == pytest.approx(lost)
+    here = sum(post.sector is district for post in model.posts)
+    others = len(model.posts) - here
+    leave = spent.leave_days - before.leave_days
+    assert leave == pytest.approx(10.0 * others * 70 * 0.1)
+
+
+def test_who_has_left_loses_no_work_to_shelter() -> None:
+    """A site that is shut from day 10 on counts as sheltered for ten days, and shut for thirty."""
+    rules = {**LEVELLED, "worksites.p_advisory": 1.0, "worksites.p_comply": 1.0,
+             "worksites.closed_days": 3650.0, "worksites.advisory_reach_km": 1340.0}  # fmt: skip
+    model = world(rules)
+    model.run_until(10.0)
+    model.announce(
+        Incident("a", "drone_attack_on_workers", "militants", False, "panj", 230.0, 10.0, None,
+                 10.0, "attack", None, None, 0, killed_workers_other=1)
+    )  # fmt: skip
+    spent = model.run().accounts()
+    people = sum(site.headcount for site in model.worksites)
+    assert not any(site.open for site in model.worksites)  # none opens again within the run
+    assert spent.worker_days_sheltered == pytest.approx(10.0 * people * 0.4 * 0.5)
+    assert spent.worker_days_lost == pytest.approx(30.0 * people)
+
+
 def test_half_of_the_time_costs_half() -> None:
     """Under a fixed level all efforts are in proportion to time."""
     model = world(FIXED)
@@ -54,8 +147,7 @@ def test_half_of_the_time_costs_half() -> None:
     half = model.accounts()._asdict()
     model.run()
     whole = model.accounts()._asdict()
-    for name in ("watch_guard_hours", "patrol_guard_hours", "patrol_km", "sorties", "uav_hours",
-                 "camera_km_days", "on_call_guard_hours", "days_elevated"):  # fmt: skip
+    for name in BY_THE_DAY:
         assert whole[name] == pytest.approx(2.0 * half[name])
 
 
@@ -173,12 +265,19 @@ def test_each_time_is_accounted_by_the_scenario_that_held() -> None:
         "patrols.size": 9,
         "patrols.off_path_factor": 1.2,
         "posts.guards_on_watch": 8,
+        "posts.people": 300,
+        "posts.garrison": 60,
+        "alert.levels.elevated.leave": 0.1,
+        "alert.levels.elevated.escorts": 5,
+        "alert.levels.elevated.exposed": 0.5,
         "teams.on_call": 5,
         "technical.uav_hours_per_day": 3.0,
         "technical.camera_coverage": 0.4,
         "alert.levels.elevated.watch": 2.0,
         "worksites.hardening": 0.8,
         "worksites.counter_drone": 0.9,
+        "worksites.guards": 9,
+        "worksites.shelter_work": 0.9,
         "tips.programme": 1.0,
     }
     first, second = world(FIXED).run(), world({**FIXED, **other}).run()
@@ -186,8 +285,7 @@ def test_each_time_is_accounted_by_the_scenario_that_held() -> None:
     forked.run_until(10.0)
     forked.change(other)
     before, after, both = first.accounts(), second.accounts(), forked.run().accounts()
-    for name in ("watch_guard_hours", "patrol_guard_hours", "patrol_km", "sorties", "uav_hours",
-                 "camera_km_days", "on_call_guard_hours", "days_elevated"):  # fmt: skip
+    for name in BY_THE_DAY:
         parts = 0.25 * getattr(before, name) + 0.75 * getattr(after, name)
         assert getattr(both, name) == pytest.approx(parts)
     costs = [model.outcomes()["cost_usd"] or 0.0 for model in (first, second, forked)]

@@ -38,6 +38,7 @@ ALWAYS_SUCCEEDS: dict[str, object] = {
     "cells.reach_km": 1340.0,
     "worksites.count": 1,
     "worksites.headcount": 1,
+    "worksites.travellers": 1,
     "worksites.hardening": 0.0,
     "worksites.counter_drone": 0.0,
     "worksites.p_advisory": 0.0,

@@ -20,6 +20,7 @@ RULES: dict[str, object] = {
     **{f"alert.levels.{name}.fatigue_per_day": rate for name, rate in FATIGUE.items()},
     "readiness.start": 0.8,
     "readiness.recovery_per_day": 0.1,
+    "readiness.leave_effect": 0.0,
     "readiness.false_alarm_cost": 0.25,
 }
 
@@ -115,6 +116,57 @@ def test_readiness_is_a_share_and_its_least_is_least(events: list[tuple[float, i
         assert 0.0 <= district.readiness(now) <= 1.0
         assert district.lowest_readiness(now) <= district.mean_readiness(now) + 1e-12
         assert district.lowest_readiness(now) <= district.readiness(now) + 1e-12
+
+
+LEAVE: dict[str, object] = {
+    "alert.levels.routine.leave": 0.2,
+    "alert.levels.elevated.leave": 0.1,
+    "alert.levels.emergency.leave": 0.0,
+    "readiness.leave_effect": 0.6,
+}
+
+
+def test_less_leave_is_less_rest() -> None:
+    """Half the leave of routine takes half the effect of the recovery, no leave all of it.
+
+    The equation is that of a recovery of 0.1 x (1 - 0.3) and 0.1 x (1 - 0.6) a day.
+    """
+    for level, recovery in ((0, 0.1), (1, 0.07), (3, 0.04)):
+        district = sector({**LEAVE, "alert.level": LEVELS[level]})
+        fatigue = FATIGUE[LEVELS[level]]
+        rest = recovery / (recovery + fatigue)
+        expected = rest + (0.8 - rest) * exp(-(recovery + fatigue) * 9.0)
+        assert district.recovery_of(level) == pytest.approx(recovery)
+        assert district.readiness(9.0) == pytest.approx(expected, abs=1e-6)
+        area, _ = quad(
+            lambda t, r=recovery, e=rest, f=fatigue: e + (0.8 - e) * exp(-(r + f) * t), 0.0, 9.0
+        )
+        assert district.mean_readiness(9.0) == pytest.approx(area / 9.0, abs=1e-6)
+
+
+def test_more_leave_than_at_routine_is_more_rest() -> None:
+    """Twice the leave adds the whole effect to the recovery."""
+    rules = {**LEAVE, "alert.levels.elevated.leave": 0.4}
+    assert sector(rules).recovery_of(1) == pytest.approx(0.16)
+
+
+def test_leave_can_be_switched_off() -> None:
+    """Without the effect, or where routine gives no leave, leave restores nobody."""
+    assert sector({**LEAVE, "readiness.leave_effect": 0.0}).recovery_of(3) == 0.1
+    assert sector({**LEAVE, "alert.levels.routine.leave": 0.0}).recovery_of(3) == 0.1
+
+
+def test_a_change_in_the_middle_is_rest_by_each_scenario_in_turn() -> None:
+    """Five days by one effect of leave and four by another, at emergency."""
+    district = sector({**LEAVE, "alert.level": "emergency"})
+    district.adopt(5.0, scenario({**RULES, **LEAVE, "readiness.leave_effect": 0.1}))
+
+    def after(start: float, recovery: float, days: float) -> float:
+        rest = recovery / (recovery + 0.6)
+        return rest + (start - rest) * exp(-(recovery + 0.6) * days)
+
+    expected = after(after(0.8, 0.04, 5.0), 0.09, 4.0)
+    assert district.readiness(9.0) == pytest.approx(expected, abs=1e-6)
 
 
 def test_false_alarms_take_a_share() -> None:

@@ -229,7 +229,7 @@ class Customs(FrontierAgent):
         "drone": "drone_attack_on_workers",
         "fire": "cross_border_fire_on_workers",
     }
-    hardening, lethality, depth = 0.0, 0.5, 0.5
+    hardening, counter_drone, lethality, depth = 0.0, 0.0, 0.5, 0.5
     exposed = bystanders = 6
     defenders = 0
     open = True
@@ -237,6 +237,10 @@ class Customs(FrontierAgent):
     def worth(self, foreign_first: bool) -> float:
         """Worth more than all else, to any cell."""
         return 10.0
+
+    def met(self, draw: Stream) -> "Customs":
+        """Always the yard itself."""
+        return self
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Its people count as other workers."""

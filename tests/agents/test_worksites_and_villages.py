@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from quiet_worlds import LIMIT, world, z_mean, z_share
 
+from sim.agents.encounters import Casualties
+from sim.agents.targets import Target
 from sim.agents.worksites import Worksite
 from sim.incidents.records import Incident, SiteClosure
 from sim.model import BorderModel
@@ -149,6 +151,113 @@ def test_hurt_villagers_cost_trust_in_their_district() -> None:
     attack(model, here.km, wounded_villagers=1)
     assert here.trust == pytest.approx(0.3)
     assert there.trust == pytest.approx(0.5)
+
+
+# -- what the level of the district adds ---------------------------------------------------
+
+LEVELLED: dict[str, object] = {
+    **SITES,
+    "worksites.headcount": 60,
+    "worksites.guards": 3,
+    "worksites.escorts": 2,
+    "worksites.travellers": 5,
+    "worksites.hardening": 0.4,
+    "worksites.counter_drone": 0.2,
+    "strikes.exposed_share": 0.5,
+    "strikes.villagers_exposed": 10,
+    "villages.per_100_km": 10.0,
+    "alert.levels.emergency.site_guards": 4,
+    "alert.levels.emergency.escorts": 6,
+    "alert.levels.emergency.exposed": 0.4,
+    "alert.levels.emergency.counter_drone": 0.5,
+}
+
+
+def test_a_level_guards_shelters_and_covers_the_sites_of_its_district() -> None:
+    """At emergency 3 + 4 guards, two fifths of the people in the open, 1 - 0.8 x 0.5 of drones."""
+    model = world(LEVELLED)
+    here = model.worksites[0]
+    there = next(s for s in model.worksites if s.sector is not here.sector)
+    outside = round(here.headcount * 0.5)
+    assert (here.defenders, here.exposed, here.counter_drone) == (3, outside, pytest.approx(0.2))
+    here.sector.set_level(0.0, 3)
+    sheltered = round(here.headcount * 0.5 * 0.4)
+    assert (here.defenders, here.exposed, here.bystanders) == (7, sheltered, sheltered)
+    assert here.counter_drone == pytest.approx(0.6)
+    assert (there.defenders, there.counter_drone) == (3, pytest.approx(0.2))
+
+
+def test_a_level_keeps_villagers_inside() -> None:
+    """Four of ten are in the open at emergency, ten at routine."""
+    model = world(LEVELLED)
+    village = model.villages[0]
+    assert (village.exposed, village.bystanders, village.counter_drone) == (10, 10, 0.0)
+    village.sector.set_level(0.0, 3)
+    assert (village.exposed, village.bystanders) == (4, 4)
+
+
+def met_by(model: BorderModel, site: Worksite, operations: int) -> list[Target]:
+    """A site as so many operations meet it."""
+    return [site.met(model.draws.of(f"operation/{n}")) for n in range(operations)]
+
+
+def test_a_share_of_attacks_meets_the_people_of_a_site_on_the_road() -> None:
+    """Of 4,000 operations three in ten; a larger share takes the same ones and more."""
+    seen = {}
+    for share in (0.0, 0.3, 0.5, 1.0):
+        model = world({**LEVELLED, "worksites.road_share": share})
+        site = model.worksites[0]
+        seen[share] = [found is not site for found in met_by(model, site, 4000)]
+    assert sum(seen[0.0]) == 0
+    assert sum(seen[1.0]) == 4000
+    assert abs(z_share(sum(seen[0.3]), 4000, 0.3)) < LIMIT
+    assert abs(z_share(sum(seen[0.3]), 4000, 0.36)) > LIMIT
+    assert all(more or not less for less, more in zip(seen[0.3], seen[0.5], strict=True))
+
+
+def on_road(changes: dict[str, object] | None = None) -> tuple[Worksite, Target]:
+    """A site, and its people on the road."""
+    model = world({**LEVELLED, "worksites.road_share": 1.0, **(changes or {})})
+    site = model.worksites[0]
+    return site, site.met(model.draws.of("operation"))
+
+
+def test_people_on_the_road_have_no_walls_and_other_guards() -> None:
+    """Escorts instead of guards, no hardening, no cover; the site's name, place and casualties."""
+    site, convoy = on_road()
+    assert (convoy.defenders, convoy.exposed, convoy.bystanders) == (2, 5, 5)
+    assert (convoy.hardening, convoy.counter_drone) == (0.0, 0.0)
+    assert (convoy.identity, convoy.km, convoy.depth) == (site.identity, site.km, site.depth)
+    assert (convoy.attacks, convoy.lethality) == (site.attacks, site.lethality)
+    assert convoy.worth(True) == site.worth(True)
+    hurt, draw = Casualties(2, 1), site.model.draws.of("operation")
+    assert convoy.columns(draw, hurt) == site.columns(draw, hurt)
+    assert convoy.met(draw) is convoy
+    site.sector.set_level(0.0, 3)
+    assert (convoy.defenders, convoy.exposed) == (8, 2)
+
+
+def test_no_more_travel_than_there_are() -> None:
+    """A site with fewer people than a convoy seats sends all of them."""
+    site, convoy = on_road({"worksites.headcount": 5, "worksites.travellers": 5})
+    site.headcount = 3
+    assert convoy.exposed == 3
+
+
+def test_nobody_of_a_shut_site_is_on_the_road() -> None:
+    """An evacuated site is met as it stands."""
+    site, _ = on_road({"worksites.p_comply": 1.0})
+    attack(site.model, site.km, killed_workers_other=1)  # type: ignore[arg-type]
+    assert not site.open
+    assert site.met(site.model.draws.of("operation")) is site
+
+
+def test_villages_and_posts_are_met_as_they_stand() -> None:
+    """Whatever the share of attacks on the road."""
+    model = world({**LEVELLED, "worksites.road_share": 1.0})
+    draw = model.draws.of("operation")
+    for target in (model.villages[0], model.posts[0]):
+        assert target.met(draw) is target
 
 
 def test_villages_are_found_by_chainage() -> None:

@@ -285,8 +285,9 @@ def test_each_effort_has_its_price(name: str) -> None:
 
 
 def test_guard_hours_cost_alike() -> None:
-    """On watch, on patrol or on call."""
-    names = ("watch_guard_hours", "patrol_guard_hours", "on_call_guard_hours")
+    """On watch, on patrol, on call, held ready at a post or at a worksite."""
+    names = ("watch_guard_hours", "patrol_guard_hours", "on_call_guard_hours",
+             "garrison_guard_hours", "site_guard_hours")  # fmt: skip
     efforts: list[dict[str, Any]] = [{name: 7.0} for name in names]
     costs = {priced(NOTHING._replace(**effort)) for effort in efforts}
     assert len(costs) == 1
@@ -295,22 +296,37 @@ def test_guard_hours_cost_alike() -> None:
     assert row["guard_hours"] == 7.0
 
 
+def test_work_lost_costs_alike() -> None:
+    """A day shut and a day's work lost to shelter."""
+    shut, sheltered = (
+        priced(NOTHING._replace(**effort)) - priced()
+        for effort in ({"worker_days_lost": 9.0}, {"worker_days_sheltered": 9.0})
+    )
+    assert shut == pytest.approx(9.0 * Scenario().costs.worker_day)
+    assert sheltered == shut
+
+
+def test_cover_for_drones_is_paid_by_the_site_and_year() -> None:
+    """Half of full cover at four sites for a year is that of two sites."""
+    spent = NOTHING._replace(drone_cover_site_days=0.5 * 4 * 365.0)
+    price_of_one = Scenario().costs.counter_drone_site_year
+    assert priced(spent) - priced() == pytest.approx(2.0 * price_of_one)
+
+
 def test_standing_programmes_are_paid_by_the_year() -> None:
-    """Tips, walls and counter-drone cover at half intensity for two years, and three demarches."""
+    """Tips and walls at half intensity for two years, and three demarches."""
     spec = with_overrides(
         Scenario(),
         {
             "tips.programme": 0.5,
             "worksites.count": 10,
             "worksites.hardening": 0.5,
-            "worksites.counter_drone": 0.2,
         },
     )
     costs = spec.costs
     expected = (
         2.0 * 0.5 * costs.tips_programme_year
         + 2.0 * 5.0 * costs.hardening_site_year
-        + 2.0 * 2.0 * costs.counter_drone_site_year
         + 3.0 * costs.demarche
     )
     assert priced(NOTHING._replace(at=730.0), spec, 3) == pytest.approx(expected)

@@ -115,6 +115,26 @@ OFF: dict[str, tuple[Settings, list[str]]] = {
     "nobody turns back with the load": ({"contact.p_drop_load": 1.0}, ["turned_back"]),
     "nobody dies": ({**UNHURT, "strikes.lethality_workers": 0.0}, ["deaths", "worst_35_days"]),
     "by day": ({"smugglers.night_share": 0.0, "cells.count": 0}, ["night_share"]),
+    "nobody sheltered": (
+        {f"alert.levels.{level}.exposed": 1.0
+         for level in ("routine", "elevated", "heightened", "emergency")},
+        ["worker_days_sheltered"],
+    ),
+    "shelter without loss of work": (
+        {"worksites.shelter_work": 0.0}, ["worker_days_sheltered"],
+    ),
+    "no guards at sites": (
+        {"worksites.guards": 0, "worksites.escorts": 0,
+         **{f"alert.levels.{level}.{what}": 0
+            for level in ("routine", "elevated", "heightened", "emergency")
+            for what in ("site_guards", "escorts")}},
+        ["site_guard_hours"],
+    ),
+    "no leave": (
+        {f"alert.levels.{level}.leave": 0.0
+         for level in ("routine", "elevated", "heightened", "emergency")},
+        ["leave_days"],
+    ),
     "free of charge": (NO_COST, ["cost_usd"]),
     "routine for ever": (
         {"alert.policy": "fixed"}, ["days_elevated", "days_heightened", "days_emergency"],
@@ -214,6 +234,8 @@ def test_levels_that_mean_the_same_change_nothing() -> None:
         for level in ("routine", "elevated", "heightened", "emergency")
         for what, value in (
             ("sorties", 1.5), ("watch", 1.2), ("mobilisation", 0.8), ("fatigue_per_day", 0.0),
+            ("garrison", 1.1), ("leave", 0.2), ("site_guards", 1), ("escorts", 1),
+            ("exposed", 0.8), ("counter_drone", 0.2),
         )
     }  # fmt: skip
     moving, fixed = run(LOUD, equal), run(LOUD, equal, {"alert.policy": "fixed"})

@@ -75,7 +75,7 @@ def test_a_misspelt_key_is_refused_with_the_right_one(known):
 
 def problems_within_bounds(overrides):
     """Return the problems of a scenario that are none between two parameters."""
-    between = ("the run would end after", "is above ", "makes more than 1")
+    between = ("the run would end after", "is above ", "makes more than 1", "asks for ")
     try:
         with_overrides(Scenario(), overrides)
     except ScenarioError as error:
