@@ -281,6 +281,7 @@ class MilitantCell(FrontierAgent):
         """Unmet until now: raid the target, then make for the line."""
         if passage.ending is not None or self.passage is not passage:
             return
+        self._target = self._target.met(self._operation)
         if self._target.exposed + self._target.defenders == 0:
             self._end_crossing("withdrew", survivors=self.size)
             return

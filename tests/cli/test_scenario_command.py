@@ -97,7 +97,7 @@ def test_show_a_section(panj):
     out = panj("show", "baseline", "--section", "alert.levels.elevated")[1]
     assert [line.split()[0] for line in out.splitlines()[1:]] == [
         f"alert.levels.elevated.{name}"
-        for name in ("sorties", "watch", "mobilisation", "fatigue_per_day")
+        for name in Level.model_fields
     ]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import BUSY, QUICK, SLUGS, UNCOUPLED, UNSEEN, Settings, crossings, detected, run
 
-from sim.incidents.records import Plan
+from sim.incidents.records import Incident, Plan
 
 SEEDS = st.integers(0, 2**63 - 1)
 SHARES = st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0))
@@ -115,6 +115,61 @@ def test_a_camera_hides_no_one_from_the_patrols(seed: int, shares: tuple[float, 
         for share in sorted(shares)
     ]
     assert met[0] <= met[1]
+
+
+# -- protection of worksites -----------------------------------------------------------------
+
+DRONED: Settings = BUSY | {
+    "alert.policy": "fixed",
+    "alert.level": "routine",
+    "cells.modes_off": ["infiltration", "fire"],
+    "cells.anti_foreign_share": 1.0,
+    "cells.skill": 0.0,
+    "cells.w_risk": 0.0,
+    "cells.branching": 0.0,
+    "smugglers.loads_per_year": 0.0,
+    "worksites.p_advisory": 0.0,
+    "worksites.road_share": 0.4,
+    "diplomacy.joint_mechanism": False,
+    "diplomacy.demarche_deaths": 0,
+    "strikes.drone_p_arrive": 0.8,
+}
+"""Drones against sites, at instants and places that no outcome changes."""
+
+SHIELDS: dict[str, tuple[float, float]] = {
+    "alert.levels.routine.counter_drone": (0.0, 1.0),
+    "alert.levels.routine.exposed": (1.0, 0.0),
+    "worksites.counter_drone": (0.0, 1.0),
+    "worksites.hardening": (0.0, 1.0),
+}
+"""What shields people at sites: without it, and all of it."""
+
+
+def hurt_by_strike(*layers: Settings, seed: int) -> dict[str, int]:
+    """Workers killed in each strike on a site."""
+    rows = run(DRONED, *layers, seed=seed).log[Incident]
+    return {row.identity: row.victims for row in rows}
+
+
+@pytest.mark.parametrize("shield", SHIELDS)
+@settings(QUICK, max_examples=3)
+@given(seed=SEEDS, shares=SHARES)
+def test_a_shield_kills_nobody(shield: str, seed: int, shares: tuple[float, float]) -> None:
+    """With more of it no strike on the same people kills more of them."""
+    none, whole = SHIELDS[shield]
+    less, more = (
+        hurt_by_strike({shield: none + share * (whole - none)}, seed=seed)
+        for share in sorted(shares)
+    )
+    assert less.keys() == more.keys()
+    assert all(more[strike] <= killed for strike, killed in less.items())
+
+
+@pytest.mark.parametrize("shield", SHIELDS)
+def test_a_shield_does_save(shield: str) -> None:
+    """Negative control: with all of it fewer are killed than with none."""
+    none, whole = (hurt_by_strike({shield: value}, seed=1) for value in SHIELDS[shield])
+    assert sum(whole.values()) < sum(none.values())
 
 
 # -- the flow -----------------------------------------------------------------------------

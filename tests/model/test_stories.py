@@ -263,6 +263,44 @@ def test_a_raid_and_the_manhunt() -> None:
     ]
 
 
+ON_THE_ROAD: Settings = {
+    **RAID,
+    "worksites.guards": 20,
+    "worksites.hardening": 1.0,
+    "worksites.travellers": 6,
+    "worksites.escorts": 0,
+    "worksites.road_share": 1.0,
+    "strikes.raid_p_hit": 1.0,
+}
+
+
+def test_people_met_on_the_road() -> None:
+    """Twenty guards and perfect walls stay at the site; six people on the road are on their own."""
+    told = story(run(STILL, ONE_CELL, ON_THE_ROAD, seed=2))
+    assert "armed_attack_on_workers: 6 workers chinese killed, 4 escaped" in told_of_raid(told)
+
+
+def test_people_met_on_the_road_in_an_emergency() -> None:
+    """Half of them stay inside, and the level's four escorts beat the party before it gets on."""
+    level: Settings = {
+        "alert.level": "emergency",
+        "alert.levels.emergency.escorts": 4,
+        "alert.levels.emergency.exposed": 0.5,
+        "alert.levels.emergency.sorties": 1.0,
+    }
+    alone = run(STILL, ONE_CELL, ON_THE_ROAD, level, {"alert.levels.emergency.escorts": 0}, seed=2)
+    assert "3 workers chinese killed, 4 escaped" in told_of_raid(story(alone))
+    told = told_of_raid(story(run(STILL, ONE_CELL, ON_THE_ROAD, level, seed=2)))
+    assert "4 militants killed" in told
+    assert "workers" not in told.partition(": ")[2]
+
+
+def told_of_raid(told: list[str]) -> str:
+    """The line of the raid, without its instant."""
+    (line,) = (line for line in told if " armed_attack_on_workers:" in line and "rep" not in line)
+    return line
+
+
 def test_a_false_alarm_heard_late() -> None:
     """Three hours on the way, two to get there, three to find nobody."""
     told = story(run(STILL, FALSE_ALARM, seed=11))

@@ -12,8 +12,8 @@ from sim.scenario.parameters import parameters
 LOUD: Settings = {
     **BUSY,
     "days": 90.0,
-    "posts.p_watch": 0.8,
-    "posts.watch_range_night_km": 2.0,
+    "posts.p_watch": 0.5,
+    "posts.watch_range_night_km": 1.0,
     "patrols.p_sight": 0.8,
     "patrols.sight_range_night_km": 1.0,
     "sign.p_found": 0.3,
@@ -22,6 +22,8 @@ LOUD: Settings = {
     "strikes.drone_p_hit": 0.5,
     "strikes.fire_p_hit": 0.5,
     "cells.fire": 1.0,
+    "cells.count": 40,
+    "diplomacy.uplift": 0.02,
     "strikes.villagers_exposed": 20,
     "contact.p_surrender": 0.3,
 }
@@ -92,7 +94,7 @@ OFF: dict[str, tuple[Settings, list[str]]] = {
     "no advisories": ({"worksites.p_advisory": 0.0}, ["evacuations", "worker_days_lost"]),
     "nobody follows": ({"worksites.p_comply": 0.0}, ["evacuations", "worker_days_lost"]),
     "perfect walls": (
-        {"worksites.hardening": 1.0, "worksites.guards": 0},
+        {"worksites.hardening": 1.0, "worksites.guards": 0, "worksites.road_share": 0.0},
         ["workers_chinese_killed", "workers_other_killed"],
     ),
     "no demarches": ({"diplomacy.demarche_deaths": 0}, ["demarches"]),
