@@ -15,6 +15,7 @@ from sim.cli.scenario import scenario
 from sim.scenario.catalogue import names, shipped
 from sim.scenario.load import load
 from sim.scenario.parameters import parameters
+from sim.scenario.spec_guard import Level
 from sim.scenario.vary import digest, flatten
 
 
@@ -96,8 +97,7 @@ def test_show_a_section(panj):
     """Only what is asked for, at any depth."""
     out = panj("show", "baseline", "--section", "alert.levels.elevated")[1]
     assert [line.split()[0] for line in out.splitlines()[1:]] == [
-        f"alert.levels.elevated.{name}"
-        for name in Level.model_fields
+        f"alert.levels.elevated.{name}" for name in Level.model_fields
     ]
 
 

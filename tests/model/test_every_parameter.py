@@ -14,7 +14,14 @@ from sim.scenario.parameters import LABELS, Parameter, parameters
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import flatten
 
-SHORT: Settings = {"days": 40.0}
+SHORT: Settings = {
+    "days": 40.0,
+    "strikes.raid_p_hit": 0.6,
+    "strikes.fire_p_hit": 0.9,
+    "strikes.villagers_exposed": 30,
+    "strikes.shared": 0.1,
+}
+"""Short, and workers and villagers are hurt in it all the same."""
 BASES: list[Settings] = [
     BUSY | SHORT,
     WATCHED | SHORT,

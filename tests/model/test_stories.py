@@ -266,6 +266,7 @@ def test_a_raid_and_the_manhunt() -> None:
 ON_THE_ROAD: Settings = {
     **RAID,
     "worksites.guards": 20,
+    "cells.raid_ratio": 0.0,
     "worksites.hardening": 1.0,
     "worksites.travellers": 6,
     "worksites.escorts": 0,
