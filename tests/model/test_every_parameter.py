@@ -18,6 +18,7 @@ SHORT: Settings = {
     "days": 40.0,
     "strikes.raid_p_hit": 0.6,
     "strikes.fire_p_hit": 0.9,
+    "strikes.drone_p_arrive": 0.9,
     "strikes.villagers_exposed": 30,
     "strikes.shared": 0.1,
 }
