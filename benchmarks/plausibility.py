@@ -122,8 +122,7 @@ def main(years: int, first: int, jobs: int, settings: tuple[str, ...]) -> None:
     """Run the baseline for many seeds and print what it looks like."""
     scenario = load(_BASELINE, settings)
     free = simulated(scenario, first, years, jobs)
-    fixed = (*settings, *_STILL) if hasattr(scenario, "regimes") else settings
-    still = free if fixed == settings else simulated(load(_BASELINE, fixed), first, years, jobs)
+    still = simulated(load(_BASELINE, (*settings, *_STILL)), first, years, jobs)
     rows = seed_month.lines(scenario.cells.lag_days, scenario.days)
     click.echo(markdown(free))
     click.echo()

@@ -6,7 +6,7 @@ seen must have, with base rates that stay where reports put them.
 
 from collections.abc import Callable, Sequence
 from math import nan, sqrt
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,18 +92,22 @@ def dispersion(name: str) -> Callable[[Sequence[Year]], Found]:
     )
 
 
-def branching(lag_days: float, days: float) -> Callable[[Sequence[Year]], Found]:
+def branching(
+    lag_days: float, days: float, of: Literal["plans", "acts"] = "plans"
+) -> Callable[[Sequence[Year]], Found]:
     """Plans that one operation brings forth, as fitted to when plans and operations were.
+
+    All plans that are considered, or ``of`` them those that are not left.
 
     Plans come at a rate ``base + branching sum exp(-age / lag) / lag`` over the operations that
     are over, all years alike and each beginning without any. Base and branching are those of
     the largest likelihood (Ogata 1978); the error is that of years as independent wholes (the
-    sandwich of White 1982). What control prevents, and what cells leave, is in the figure: it is
-    the branching of what is realised.
+    sandwich of White 1982). Operations whose offspring control prevents are in the figure: it
+    is the branching of what is realised.
     """
 
     def measure(years: Sequence[Year]) -> Found:
-        excited = [_excited(year, lag_days) for year in years]
+        excited = [_excited(getattr(year, of), year.done, lag_days) for year in years]
         settled = np.array(
             [sum(1.0 - np.exp((at - days) / lag_days) for at in year.done) for year in years]
         )
@@ -130,10 +134,9 @@ def branching(lag_days: float, days: float) -> Callable[[Sequence[Year]], Found]
     return measure
 
 
-def _excited(year: Year, lag_days: float) -> Floats:
+def _excited(plans: Sequence[float], done: Sequence[float], lag_days: float) -> Floats:
     """The kernel summed over what was over before each plan."""
-    plans, done = np.array(year.plans, float), np.array(year.done, float)
-    ages = plans[:, None] - done[None, :]
+    ages = np.array(plans, float)[:, None] - np.array(done, float)[None, :]
     return np.where(ages > 0.0, np.exp(-np.abs(ages) / lag_days) / lag_days, 0.0).sum(1)
 
 
@@ -179,6 +182,7 @@ def lines(lag_days: float, days: float) -> tuple[Line, ...]:
         Line("the same, within a regime", dispersion("clashes"), None, 2, still=True),
         Line("plans that an operation brings forth, within a regime", branching(lag_days, days),
              None, 2, still=True),
+        Line("of them carried out", branching(lag_days, days, "acts"), None, 2, still=True),
     )  # fmt: skip
 
 

@@ -29,7 +29,9 @@ class Year(NamedTuple):
 
     sums: dict[str, float]
     plans: tuple[float, ...]
-    """When a cell decided to act, days."""
+    """When a plan was considered, days."""
+    acts: tuple[float, ...]
+    """When one was that was not left."""
     done: tuple[float, ...]
     """When an operation was over, days: by then it has brought forth what it will."""
 
@@ -53,6 +55,7 @@ def year(scenario: Scenario, seed: int) -> Year:
             **_flow(crossings, incidents),
             **_rare(incidents),
         },
+        tuple(plan.at for plan in model.log[Plan]),
         tuple(plan.at for plan in model.log[Plan] if plan.target),
         _done(crossings, incidents),
     )

@@ -15,7 +15,7 @@ from sim.scenario.load import load
 
 def _years(**columns: list[float]) -> list[Year]:
     rows = zip(*columns.values(), strict=True)
-    return [Year(dict(zip(columns, row, strict=True)), (), ()) for row in rows]
+    return [Year(dict(zip(columns, row, strict=True)), (), (), ()) for row in rows]
 
 
 def test_the_tables_have_a_row_for_every_target() -> None:
@@ -91,7 +91,7 @@ def test_the_fit_finds_the_branching_that_made_the_plans(n: float) -> None:
         for at in born:  # grows while it is walked: every plan is done at once and brings forth
             born += [at + wait for wait in draw.exponential(lag, draw.poisson(n))]
         plans = tuple(at for at in born if at < days)
-        years.append(Year({"plans": len(plans)}, plans, plans))
+        years.append(Year({}, plans, (), plans))
     figure, low, high = branching(lag, days)(years)
     error = (high - low) / (2.0 * 1.96)
     assert abs(figure - n) < 4.0 * error
