@@ -139,7 +139,7 @@ class MilitantCell(FrontierAgent):
             ready = now + exponential(prepares, rules.preparation_days)
         self.at(self._moment(option, ready), self.on_ready, option)
         if joint < rules.joint and neighbours:
-            neighbours[0].take_up(f"{plan}/joint", ready)
+            neighbours[0].take_up(f"{plan}+joint", ready)
 
     def _record_plan(self, mode: Mode | Literal["refrain"], target: str, km: float) -> None:
         district = self.model.sector_at(km).slug

@@ -72,9 +72,9 @@ def test_a_joint_attack_comes_the_same_day() -> None:
     calm: dict[str, object] = {"cells.plans_per_year": 4.0, "cells.preparation_days": 2.0}
     model = world({**BUSY, **pair, **calm}).run()
     done = {row.identity: row.at for row in model.log[Incident]}
-    joint = [name for name in done if name.endswith("/joint")]
+    joint = [name for name in done if name.endswith("+joint")]
     assert len(joint) > 20
-    assert all(abs(done[name] - done[name.removesuffix("/joint")]) <= 1.0 for name in joint)
+    assert all(abs(done[name] - done[name.removesuffix("+joint")]) <= 1.0 for name in joint)
 
 
 def test_diplomacy_holds_down_what_attacks_bring_forth_and_control_at_rest_does_not() -> None:

@@ -113,7 +113,11 @@ def test_stopped_groups_and_incidents_are_the_same(model: BorderModel) -> None:
 
 
 def test_every_group_crosses_once() -> None:
-    """Each group that came has one crossing, but for those that wait for a gap at the end."""
+    """Each group has one crossing, but for those that wait for a gap at the end or stayed away.
+
+    Nobody stays away where neither risk nor presence keeps anybody.
+    """
+    daring = {"smugglers.threshold": 1.0, "deterrence.smugglers": 0.0}
     came: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patch:
         begin = SmugglingGroup.__init__
@@ -123,13 +127,16 @@ def test_every_group_crosses_once() -> None:
             came[group.identity] += 1
 
         patch.setattr(SmugglingGroup, "__init__", counted)
-        model = run(WORLDS["watched"], seed=5)
+        model = run(WORLDS["watched"], daring, seed=5)
+        coming, came = came, Counter()
+        fewer = run(WORLDS["watched"], seed=5)
     crossed = Counter(c.identity for c in model.log[Crossing] if c.actor == "smugglers")
     waiting = {
         group.identity for group in model.agents_by_type[SmugglingGroup] if group.passage is None
     }
-    assert set(came.values()) == set(crossed.values()) == {1}
-    assert came.keys() == crossed.keys() | waiting
+    assert set(coming.values()) == set(came.values()) == set(crossed.values()) == {1}
+    assert coming.keys() == crossed.keys() | waiting
+    assert {c.identity for c in fewer.log[Crossing] if c.actor == "smugglers"} < came.keys()
 
 
 def test_infiltrations_follow_from_plans(model: BorderModel) -> None:

@@ -228,6 +228,8 @@ def test_the_season_only_thins(seed: int, shares: tuple[float, float]) -> None:
 def test_more_plans_come_to_more_cells() -> None:
     """A cell more leaves the first plan of every other cell as it was."""
     quiet = BUSY | {"cells.branching": 0.0, "cells.skill": 0.0, "smugglers.loads_per_year": 0.0}
+    quiet |= {"cells.retaliation": 0.0, "cells.passing": 0.0, "cells.joint": 0.0}
+    quiet |= {"cells.raid_ratio": 0.0}  # or a cell more is people more for the others' parties
     first = []
     for count in (6, 7):
         plans: dict[str, object] = {}

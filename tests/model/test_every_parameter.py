@@ -36,8 +36,9 @@ BASES: list[Settings] = [
         "cells.strength": 5,
         "cells.party_most": 5,
     },
+    {"days": 370.0, "smugglers.loads_per_year": 300.0},
 ]
-"""Between them every policy, schedule, scope and level acts."""
+"""Between them every policy, schedule, scope and level acts, and a year turns."""
 
 
 # -- read ---------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ EVEN: Settings = {
     "smugglers.night_share": 0.9,
     "host_state.control": 0.5,
     "host_state.effect_on_smuggling": 0.4,
+    "regimes.flow_spread": 0.0,
     "false_alarms.per_100_km_year": 0.0,
 }
 MEAN = 6000.0 * 40.0 / 365.0 * (1.0 - 0.4 * 0.5)

@@ -182,6 +182,7 @@ CARRIERS: dict[str, tuple[Settings, Settings]] = {
             "cells.regroup_days": 1.0,
             "cells.skill": 1.0,
             "cells.w_risk": 20.0,
+            "cells.refrain": -10.0,
             "cells.modes_off": ["drone", "fire"],
         },
         MORE_PATROLS,

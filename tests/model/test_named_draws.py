@@ -6,7 +6,7 @@ import pytest
 from golden_worlds import differences, frozen, read, runs
 from worlds import BUSY, run
 
-from sim.agents import cells
+from sim.agents import planning
 from sim.agents.smugglers import SmugglingGroup
 from sim.agents.worksites import Worksite
 from sim.engine.actor import Actor
@@ -47,9 +47,9 @@ def test_a_purpose_that_is_taken_is_found(
 
 def test_two_owners_of_a_plane_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells whose plans lie on one plane would all plan at once."""
-    real = cells.Arrivals
+    real = planning.Arrivals
     monkeypatch.setattr(
-        cells, "Arrivals", lambda draws, identity, *tile: real(draws, "cell/plans", *tile)
+        planning, "Arrivals", lambda draws, identity, *tile: real(draws, "cell/plans", *tile)
     )
     with guarded(), pytest.raises(SharedDrawError, match="'cell/plans' is used for two things"):
         run(BUSY)

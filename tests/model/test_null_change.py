@@ -127,7 +127,7 @@ class Curious(BorderModel):
             sector.trust(self.time)
             sector.readiness(self.time)
         for cell in self.cells:
-            cell.rate(self.time)
+            cell.planning.rate(self.time)
 
 
 @settings(QUICK, max_examples=4)

@@ -31,6 +31,8 @@ BUSY: Settings = {
     "cells.infiltration": 1.0,
     "cells.preparation_days": 2.0,
     "cells.regroup_days": 4.0,
+    "cells.refrain": -0.5,
+    "cells.raid_ratio": 0.1,
     "strikes.drone_p_hit": 0.3,
     "strikes.fire_range_km": 8.0,
     "strikes.village_value": 0.8,
