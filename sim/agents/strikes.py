@@ -22,7 +22,7 @@ def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -
 
 def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """Fire from the other bank: weaker with range, by night, and where somebody answers it."""
-    rules, target, now = model.spec.strikes, option.target, model.now
+    rules, target, now = model.spec.strikes, option.target.met(draw), model.now
     p_hit = rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
     if model.calendar.is_night(model.sector_at(target.km).index, now):
         p_hit *= rules.fire_night_factor
