@@ -112,7 +112,11 @@ def _effort_in(model: Frontier, span: Span) -> dict[str, float]:
         "patrol_guard_hours": 24.0 * spec.patrols.size * patrol_days,
         "on_call_guard_hours": 24.0 * spec.teams.on_call * teams * days,
         "garrison_guard_hours": 24.0 * sum(ready_days[post.sector.index] for post in model.posts),
-        "leave_days": spec.posts.people * sum(leave[post.sector.index] for post in model.posts),
+        "leave_days": spec.posts.people
+        * sum(
+            spec.posts.garrison_emphasis.get(post.sector.slug, 1.0) * leave[post.sector.index]
+            for post in model.posts
+        ),
         "patrol_km": patrol_km,
         "sorties": sorties,
         "uav_hours": spec.technical.uav_hours_per_day * sum(watch_days.values()),

@@ -191,23 +191,19 @@ def _chances(scenario: Scenario) -> Iterator[Fault]:
 
 def _people(scenario: Scenario) -> Iterator[Fault]:
     """No post can hold more guards ready than it has people who are not on leave."""
-    posts = scenario.posts
-    crowded = max(("", *posts.garrison_emphasis), key=lambda d: posts.garrison_emphasis.get(d, 1.0))
     lacking: dict[str, int] = {}
     for name in LEVELS:
         level: Level = getattr(scenario.alert.levels, name)
-        lacking[name] = garrison(scenario, crowded, level) - present(posts, level)
+        lacking[name] = garrison(scenario, "", level) - present(scenario.posts, level)
     name = max(LEVELS, key=lacking.__getitem__)
     if lacking[name] > 0:
         level = getattr(scenario.alert.levels, name)
-        there = present(posts, level)
-        emphasis = f"posts.garrison_emphasis.{crowded}"
+        there = present(scenario.posts, level)
         yield Fault(
             f"alert.levels.{name}.garrison",
             level.garrison,
-            f"asks for {there + lacking[name]} guards at a post, of whose {posts.people} people "
-            f"{there} are not on leave",
-            f"Give less here or in {emphasis if crowded else 'posts.garrison'}, or raise "
-            "posts.people.",
-            (f"alert.levels.{name}.leave", emphasis, "posts.garrison", "posts.people"),
+            f"asks for {there + lacking[name]} guards at a post, of whose {scenario.posts.people} "
+            f"people {there} are not on leave",
+            "Give less here or in posts.garrison, or raise posts.people.",
+            (f"alert.levels.{name}.leave", "posts.garrison", "posts.people"),
         )

@@ -8,7 +8,7 @@ def garrison(spec: Scenario, district: str, level: Level) -> int:
     """Guards able to fight at a post: garrison x emphasis x ratio, and who is not on leave.
 
     ``posts.garrison`` is meant at the leave of routine; where fewer are away, more are there,
-    in proportion.
+    in proportion. A district's emphasis multiplies the people of its posts with their garrison.
     """
     posts, usual = spec.posts, spec.alert.levels.routine.leave
     planned = posts.garrison * posts.garrison_emphasis.get(district, 1.0) * level.garrison

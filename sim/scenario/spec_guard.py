@@ -48,7 +48,7 @@ class Posts(Section):
         unit="persons", low=1, high=200, source="derived: about 60 people a post, a third on duty",
     )  # fmt: skip
     garrison_emphasis: dict[str, Factor] = par(
-        {}, "garrison of a post relative to the plan, by district", unit="ratio"
+        {}, "people and garrison of a post relative to the plan, by district", unit="ratio"
     )
 
 

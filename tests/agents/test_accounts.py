@@ -90,7 +90,7 @@ def test_what_a_level_posts_and_spares_is_counted() -> None:
     beside = 16.0 * (posts - doubled) + 39.0 * doubled
     assert spent.garrison_guard_hours == pytest.approx(24.0 * DAYS * beside)
     assert spent.site_guard_hours == pytest.approx(24.0 * DAYS * 7 * (3 + 2 + 4 + 1))
-    assert spent.leave_days == pytest.approx(DAYS * posts * 70 * 0.1)
+    assert spent.leave_days == pytest.approx(DAYS * (posts + doubled) * 70 * 0.1)
     people = sum(site.headcount for site in model.worksites)
     assert spent.worker_days_sheltered == pytest.approx(DAYS * people * 0.4 * 0.5)
     assert spent.drone_cover_site_days == pytest.approx(DAYS * 7 * 0.55)
@@ -118,7 +118,8 @@ def test_each_level_is_counted_for_its_time() -> None:
     )
     assert spent.worker_days_sheltered - before.worker_days_sheltered == pytest.approx(lost)
     here = sum(post.sector is district for post in model.posts)
-    others = len(model.posts) - here
+    doubled = sum(post.sector.slug == "panj" != district.slug for post in model.posts)
+    others = len(model.posts) - here + doubled
     leave = spent.leave_days - before.leave_days
     assert leave == pytest.approx(10.0 * others * 70 * 0.1)
 

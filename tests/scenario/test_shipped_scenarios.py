@@ -5,6 +5,8 @@ import tomllib
 
 import pytest
 
+from sim.incidents.records import AlertChange
+from sim.model import BorderModel
 from sim.scenario.catalogue import names, shipped
 from sim.scenario.load import load, load_with_sources
 from sim.scenario.merge import leaves
@@ -47,7 +49,7 @@ def test_a_variant_extends_the_baseline_and_says_only_what_differs(name):
     """Each value in the file of a variant differs from the baseline."""
     contents = tomllib.loads((shipped() / f"{name}.toml").read_text(encoding="utf-8"))
     assert contents["extends"] == "baseline.toml"
-    said = {key for key, _ in leaves(contents) if key in flatten(Scenario())}
+    said = {key for key, _ in leaves(contents) if key in flatten(load(name))}
     assert said == {d.key for d in diff(load("baseline"), load(name))}
     assert said
 
@@ -91,3 +93,47 @@ def test_the_example_of_the_readme_works_as_described(tmp_path):
         ("alert.levels.elevated.sorties", 1.5),
     }
     assert load("baseline", {"teams.per_district": 2}).teams.per_district == 2
+
+
+def test_a_surge_lasts_thirty_days_and_rests_where_the_baseline_is():
+    """Only elevated and heightened occur; one death raises the level, and it stays for 30 days."""
+    alert = load("surge_after_attack").alert
+    assert alert.level == load("baseline").alert.level == "elevated"
+    assert alert.minimum_stay_days == 30.0
+    assert alert.incident_weight < alert.heightened_at <= alert.incident_weight + alert.death_weight
+    model = BorderModel(load("surge_after_attack"), 3).run()
+    changes = [change for change in model.log[AlertChange] if change.district == "darvoz"]
+    assert {change.level for change in changes} == {"elevated", "heightened"}
+    raised = [c.at for c in changes if c.level == "heightened"]
+    lowered = [c.at for c in changes if c.level == "elevated" and c.at > 0.0]
+    assert raised
+    for up, down in zip(raised, lowered, strict=False):
+        assert down - up >= 30.0 - 1e-9
+
+
+def test_the_hot_district_has_twice_the_garrison_and_no_other_has_less():
+    """At the baseline's level, post by post."""
+    plain, doubled = (BorderModel(load(n), 1) for n in ("baseline", "garrisons_hot_district"))
+    for before, after in zip(plain.posts, doubled.posts, strict=True):
+        hot = before.sector.slug == "shamsiddin_shohin"
+        times = 2 if hot else 1
+        assert after.defenders == pytest.approx(times * before.defenders, abs=1)
+
+
+@pytest.mark.parametrize("name", ["night_curfew", "escorts_and_shelters"])
+def test_what_keeps_people_inside_counts_the_work(name):
+    """Work is lost to shelter, and none in the baseline."""
+    lost = BorderModel(load(name, {"days": 5}), 1).run().accounts().worker_days_sheltered
+    assert lost > 0.0
+    assert BorderModel(load("baseline", {"days": 5}), 1).run().accounts().worker_days_sheltered == 0
+
+
+def test_rotation_rests_people():
+    """Readiness at rest is higher than in the baseline, and fewer are at the post."""
+    ready, held = {}, {}
+    for name in ("baseline", "rotation"):
+        model = BorderModel(load(name, {"days": 60}), 1).run()
+        ready[name] = model.accounts().mean_readiness
+        held[name] = model.posts[0].defenders
+    assert ready["rotation"] > ready["baseline"] + 0.02
+    assert held["rotation"] < held["baseline"]
