@@ -30,7 +30,7 @@ def test_the_defaults_contradict_nothing():
     [
         ({"smugglers.size_most": 3}, "smugglers.size_median", "smugglers.size_most"),
         ({"smugglers.size_least": 5}, "smugglers.size_least", "smugglers.size_median"),
-        ({"cells.party_least": 6}, "cells.party_least", "cells.party_most"),
+        ({"cells.party_least": 26}, "cells.party_least", "cells.party_most"),
         ({"smugglers.inland_least_km": 21}, "smugglers.inland_least_km", "inland_most_km"),
         ({"exposure.longest_hours": 0.1}, "exposure.shortest_hours", "exposure.longest_hours"),
         ({"worksites.travellers": 36}, "worksites.travellers", "worksites.headcount"),
@@ -105,7 +105,7 @@ def test_the_edge_is_allowed(overrides):
 def test_all_contradictions_are_told_at_once():
     """Two rules broken, two problems."""
     with pytest.raises(ScenarioError, match="2 problems"):
-        with_overrides(Scenario(), {"cells.party_least": 9, "alert.season_months": [0]})
+        with_overrides(Scenario(), {"cells.party_least": 29, "alert.season_months": [0]})
 
 
 def test_a_year_at_the_very_end_is_counted_in_days():
