@@ -172,6 +172,47 @@ def test_a_shield_does_save(shield: str) -> None:
     assert sum(whole.values()) < sum(none.values())
 
 
+RAIDED: Settings = DRONED | {
+    "cells.modes_off": ["drone", "fire"],
+    "cells.party_least": 4,
+    "cells.party_most": 4,
+    "cells.raid_ratio": 0.0,
+    "cells.joint": 0.0,
+    "cells.passing": 0.0,
+    "cells.hide_hours": 1.0,
+    "teams.per_district": 0,
+    "teams.reserve": 0,
+    "worksites.road_share": 1.0,
+    "strikes.raid_p_hit": 0.8,
+}
+"""Parties of four who meet the people of a site on the road."""
+
+
+def killed_on_the_road(escorts: int, seed: int) -> dict[str, int]:
+    """Workers killed in the first raid of each cell: later ones hang on what the first cost it."""
+    model = run(RAIDED, {"worksites.escorts": escorts}, seed=seed)
+    first: dict[str, int] = {}
+    for row in model.log[Incident]:
+        if row.kind == "armed_attack_on_workers":
+            cell = row.identity.partition("/plan/")[0]
+            first.setdefault(cell, row.killed_workers_chinese + row.killed_workers_other)
+    return first
+
+
+@settings(QUICK, max_examples=3)
+@given(SEEDS, st.integers(0, 8), st.integers(0, 8))
+def test_more_escorts_cost_no_worker_on_the_road(seed: int, one: int, other: int) -> None:
+    """The same raid, met by more escorts, kills no more of the people they go with."""
+    few, many = (killed_on_the_road(escorts, seed) for escorts in sorted((one, other)))
+    assert few.keys() == many.keys()
+    assert all(many[cell] <= killed for cell, killed in few.items())
+
+
+def test_escorts_do_save() -> None:
+    """Negative control: twelve escorts save some of those who die without any."""
+    assert sum(killed_on_the_road(12, 1).values()) < sum(killed_on_the_road(0, 1).values())
+
+
 # -- the flow -----------------------------------------------------------------------------
 
 
