@@ -14,7 +14,7 @@ from sim.engine.draws import Draws
 from sim.precision import single
 from sim.scenario.spec import Scenario
 
-YEAR_DAYS: Final = 365.0
+YEAR_DAYS: Final = 365
 
 _normal = NormalDist().inv_cdf
 
@@ -40,7 +40,7 @@ class Regimes:
         """A lognormal of mean 1; without spread all years are alike."""
         if sigma == 0.0:
             return 1.0
-        year = max(int(t // YEAR_DAYS), 0)
+        year = int(t // YEAR_DAYS)
         while len(self._states) <= year:
             self._states.append(self._next(spec))
         return single(exp(sigma * self._states[year][which] - 0.5 * sigma * sigma))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import ceil
 
 from sim.agents.frontier import Frontier
+from sim.agents.regimes import YEAR_DAYS
 from sim.agents.smugglers import SmugglingGroup
 from sim.engine.agenda import Timer
 from sim.engine.arrivals import Arrivals, Point
@@ -16,7 +17,6 @@ from sim.frontier.ground import DistrictInfo
 from sim.frontier.season import Calendar
 
 _TILE_DAYS, _TILE_RATE = 30, 0.14  # part of the identity of every group
-_YEAR_DAYS = 365.0
 
 
 class Traffic:
@@ -34,10 +34,12 @@ class Traffic:
         rules = self.model.spec.smugglers
         weight = rules.district_weights.get(self.district.slug, 0.0)
         share = weight / sum(rules.district_weights.values()) if weight > 0.0 else 0.0
-        self._per_day = rules.loads_per_year * share / _YEAR_DAYS
+        self._per_day = rules.loads_per_year * share / YEAR_DAYS
         self._season = season_factors(
             self.model.calendar, rules.season_effect, self.model.spec.days
         )
+        turns = range(0, len(self._season), YEAR_DAYS)
+        self._regime = [self.model.regimes.flow(self.model.spec, turn) for turn in turns]
 
     def start(self) -> None:
         """Plan the first arrivals."""
@@ -54,10 +56,9 @@ class Traffic:
     def rate(self, day: int, control: float = 0.0) -> float:
         """Groups a day on ``day`` under the host state's ``control``."""
         prevented = self.model.spec.host_state.effect_on_smuggling * control
-        return self._per_day * self._season[day] * self._regime(day) * (1.0 - prevented)
-
-    def _regime(self, day: int) -> float:
-        return self.model.regimes.flow(self.model.spec, day)
+        return (
+            self._per_day * self._season[day] * self._regime[day // YEAR_DAYS] * (1.0 - prevented)
+        )
 
     def on_column(self, column: int) -> None:
         """Plan all arrivals of the next days that the least control would let come."""
