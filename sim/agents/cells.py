@@ -15,6 +15,7 @@ from sim.agents.frontier import Cell, Frontier, FrontierAgent
 from sim.agents.parties import Lent, gather, needed, part, power_law
 from sim.agents.passage import STRIP_KM, Passage
 from sim.agents.planning import Planning, offspring
+from sim.agents.pursuit import aftermath, caught_running
 from sim.agents.strikes import drone_strike, fire, hurt_at
 from sim.agents.targets import Mode, Target
 from sim.engine.draws import Stream, exponential
@@ -263,14 +264,37 @@ class MilitantCell(FrontierAgent):
         self.on_contact(guards)
 
     def on_contact(self, guards: int) -> None:
-        """Met by guards: fight, or scatter and go home."""
+        """Met by guards: give up if surrounded and called upon, fight, or scatter and go home."""
         assert self.passage is not None
-        passage = self.passage
-        if not self._operation.chance("fights", self.spec.contact.p_militants_fight):
+        passage, rules = self.passage, self.spec.contact
+        if passage.deliberate and self._operation.chance(
+            "gives up", rules.p_surrender_cordon_militants
+        ):
             self._announce(
-                passage.incident("infiltration_then_clash", clash=False, escaped=self.size)
+                passage.incident(
+                    "infiltration_then_clash",
+                    clash=False,
+                    detained=self.size,
+                    seized_arms=self.size,
+                )
             )
-            self._end_crossing("withdrew", survivors=self.size)
+            self._end_crossing("surrendered", survivors=0)
+            return
+        if not self._operation.chance("fights", rules.p_militants_fight):
+            caught = 0
+            if passage.deliberate:
+                caught = caught_running(self._operation, "contact", self.size, passage.chase)
+            away = self.size - caught
+            self._announce(
+                passage.incident(
+                    "infiltration_then_clash",
+                    clash=False,
+                    detained=caught,
+                    escaped=away,
+                    seized_arms=caught,
+                )
+            )
+            self._end_crossing("withdrew", survivors=away)
             return
         result = self._fight("contact", guards)
         fields, survivors = self._aftermath("contact", result)
@@ -335,42 +359,47 @@ class MilitantCell(FrontierAgent):
     # -- fights ---------------------------------------------------------------------------
 
     def _fight(self, purpose: str, guards: int) -> ClashResult:
-        rules = self.spec.clash
-        raid = purpose == "raid"  # raiders choose the moment
-        guards_first = not raid and self._operation.chance(
-            f"{purpose} first shot", rules.p_guards_first
+        assert self.passage is not None
+        rules, contact, deliberate = self.spec.clash, self.spec.contact, self.passage.deliberate
+        raid = purpose == "raid"  # raiders choose the moment, and came to hit and run
+        guards_first = not raid and (
+            deliberate or self._operation.chance(f"{purpose} first shot", rules.p_guards_first)
         )
         ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
-            rules.militant_rate,
+            rules.militant_rate * (contact.cordon_cover if deliberate else 1.0),
             rules.lethality_militants,
-            rules.break_off_militants,
+            rules.break_off_raiders if raid else rules.break_off_militants,
+            rules.disengage_militants * (contact.cordon_leak if deliberate else 1.0),
             surprise=1.0 if guards_first else rules.surprise_factor,
+            spread=rules.break_spread,
         )
-        return clash(self._operation, purpose, ours, theirs)
+        return clash(self._operation, purpose, ours, theirs, rules.intensity_spread)
 
     def _aftermath(self, purpose: str, result: ClashResult) -> tuple[dict[str, int], int]:
         """Columns of the incident, and how many of the party get away."""
-        wounded = result.wounded_intruders
-        detained = 0
-        if result.ended_by != "guards":
-            detained = self._operation.binomial(
-                f"{purpose} wounded captured", wounded, self.spec.clash.p_wounded_captured
-            )
-        survivors = self.size - result.killed_intruders - detained
+        assert self.passage is not None
+        rules = self.spec.clash
+        end = aftermath(
+            self._operation,
+            purpose,
+            self.size,
+            rules.lethality_militants,
+            result,
+            self.passage.chase,
+            rules.p_wounded_captured,
+        )
         fields = {
             "killed_guards": result.killed_guards,
             "wounded_guards": result.wounded_guards,
-            "killed_militants": result.killed_intruders,
-            "wounded_militants": wounded,
-            "detained": detained,
-            "escaped": survivors,
-            "seized_arms": (
-                result.killed_intruders + detained if result.ended_by != "guards" else 0
-            ),
+            "killed_militants": end.killed,
+            "wounded_militants": end.wounded,
+            "detained": end.detained,
+            "escaped": end.escaped,
+            "seized_arms": end.arms,
         }
-        return fields, survivors
+        return fields, end.escaped
 
     # -- its people -----------------------------------------------------------------------
 
@@ -396,7 +425,9 @@ class MilitantCell(FrontierAgent):
         grown = self._strength + (self.now - self._strength_at) * rules.recruits_per_year / 365.0
         return min(grown, max(float(rules.strength), self._strength))
 
-    def _end_crossing(self, ending: Literal["clash", "withdrew"], survivors: int) -> None:
+    def _end_crossing(
+        self, ending: Literal["clash", "surrendered", "withdrew"], survivors: int
+    ) -> None:
         assert self.passage is not None
         passage, self.passage = self.passage, None
         passage.end(ending)

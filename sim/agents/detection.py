@@ -43,6 +43,10 @@ class Noticed(Protocol):
         """Somebody who cannot act themselves knows of the crossing."""
         ...
 
+    def on_seen(self, cue: Cue, guards: int) -> None:
+        """Guards at the line see the group."""
+        ...
+
 
 class Chance(NamedTuple):
     """A pass that would notice something if the patrol is fresh enough for its luck."""
@@ -171,8 +175,7 @@ class Detection:
     def _on_watch(self) -> None:
         passage = self._passage
         if passage.ending is None:
-            passage.notice("watch")
-            passage.who.on_seen(passage.model.spec.posts.guards_on_watch)
+            passage.on_seen("watch", passage.model.spec.posts.guards_on_watch)
 
     # -- patrols: sight in the open, sign afterwards --------------------------------------
 
@@ -235,7 +238,6 @@ class Detection:
         if chance.luck >= p * self.post.sector.sight_factor(passage.model.now):
             self.plan_patrols()
         elif chance.cue == "patrol":
-            passage.notice("patrol")
-            passage.who.on_seen(spec.patrols.size)
+            passage.on_seen("patrol", spec.patrols.size)
         else:
             passage.on_cue("sign")

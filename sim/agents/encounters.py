@@ -1,9 +1,10 @@
 """What happens when two sides meet: pure functions of parameters and keyed draws."""
 
-from math import ceil, pow
+from math import ceil, gamma, pow
 from typing import Literal, NamedTuple
 
 from sim.engine.draws import Stream, exponential
+from sim.precision import single
 from sim.scenario.spec_threat import Clash
 
 Choice = Literal["fight", "surrender", "flee"]
@@ -26,9 +27,9 @@ class Side(NamedTuple):
     """One side of a clash.
 
     ``rate``: hits per hour per head able to fight; ``lethality``: chance that a hit kills;
-    ``break_off``: share out of action at which the side breaks off (1 is to the last);
-    ``disengage``: hazard per hour of slipping away; ``surprise``: factor on the rate until
-    the first hit.
+    ``break_off``: share out of action at which the side breaks off, the median over fights where
+    ``spread`` is above 0 (1 without spread is to the last); ``disengage``: hazard per hour of
+    slipping away; ``surprise``: factor on the rate until the first hit.
     """
 
     heads: int
@@ -37,11 +38,29 @@ class Side(NamedTuple):
     break_off: float
     disengage: float = 0.0
     surprise: float = 1.0
+    spread: float = 0.0
 
-    @property
-    def losses_to_break(self) -> int:
-        """Hits after which the side breaks off: at least one, at most all."""
-        return min(max(ceil(self.break_off * self.heads - 1e-9), 1), self.heads)
+    def losses_to_break(self, luck: float) -> int:
+        """Hits after which the side breaks off: at least one, at most all.
+
+        The share is log-logistic, so that its logarithm has the logistic law with scale
+        ``spread``: break points are distributions (Helmbold 1971), the form is an assumption.
+        ``luck`` is uniform; without spread it does not matter.
+        """
+        share = self.break_off * single(pow(luck / (1.0 - luck), self.spread))
+        return max(ceil(min(share, 1.0) * self.heads - 1e-9), min(1, self.heads))
+
+
+def intensity(luck: float, spread: float) -> float:
+    """How hot a fight is: a factor on both sides' hit rates, Weibull with mean 1.
+
+    It stands for range, light and cover, which are the same for both sides and differ from fight
+    to fight.
+
+    ``spread`` is the inverse of Weibull's shape: at 0 all fights are alike, at 1 the law is
+    exponential. ``luck`` is uniform.
+    """
+    return single(pow(-exponential(luck, -1.0), spread) / gamma(1.0 + spread))
 
 
 def guards_side(rules: Clash, heads: int, fire_first: bool) -> Side:
@@ -52,6 +71,7 @@ def guards_side(rules: Clash, heads: int, fire_first: bool) -> Side:
         rules.lethality_guards,
         rules.break_off_guards,
         surprise=rules.surprise_factor if fire_first else 1.0,
+        spread=rules.break_spread,
     )
 
 
@@ -64,18 +84,24 @@ class ClashResult(NamedTuple):
     killed_intruders: int
     wounded_intruders: int
     hours: float
+    intensity: float = 1.0  # the factor on both sides' hit rates that this fight had
 
 
-def clash(draw: Stream, purpose: str, guards: Side, intruders: Side) -> ClashResult:
+def clash(
+    draw: Stream, purpose: str, guards: Side, intruders: Side, intensity_spread: float = 0.0
+) -> ClashResult:
     """Sample one clash: a continuous-time Markov chain on the heads able to fight.
 
     Each side scores hits at (rate x heads able to fight), the stochastic square law
-    (Lanchester 1916; Karr 1974); a hit kills with the other side's lethality, otherwise
-    wounds; either way one head fewer fights. The chain ends when a side reaches its break-off
-    or the intruders slip away. With no rates at all the intruders slip away at once.
+    (Lanchester 1916; Karr 1974), in a fight of its own :func:`intensity`; a hit kills with the
+    other side's lethality, otherwise wounds; either way one head fewer fights. The chain ends
+    when a side reaches its break-off or the intruders slip away. With no rates at all the
+    intruders slip away at once.
     """
     killed, wounded = [0, 0], [0, 0]
-    limit = (guards.losses_to_break, intruders.losses_to_break)
+    ours, theirs, heat = draw.uniforms(f"{purpose} nerve", 3)
+    limit = (guards.losses_to_break(ours), intruders.losses_to_break(theirs))
+    heat = intensity(heat, intensity_spread)
     surprise = (guards.surprise, intruders.surprise)
     hours = 0.0
     if 0 in limit:  # nobody stands on one side
@@ -83,8 +109,8 @@ def clash(draw: Stream, purpose: str, guards: Side, intruders: Side) -> ClashRes
     for n in range(guards.heads + intruders.heads):
         fighting_guards = guards.heads - killed[0] - wounded[0]
         fighting_intruders = intruders.heads - killed[1] - wounded[1]
-        by_guards = guards.rate * fighting_guards * surprise[0]
-        by_intruders = intruders.rate * fighting_intruders * surprise[1]
+        by_guards = heat * guards.rate * fighting_guards * surprise[0]
+        by_intruders = heat * intruders.rate * fighting_intruders * surprise[1]
         total = by_guards + by_intruders + intruders.disengage
         if total == 0.0:
             break
@@ -99,8 +125,8 @@ def clash(draw: Stream, purpose: str, guards: Side, intruders: Side) -> ClashRes
         (killed if lethal < lethality else wounded)[hit] += 1
         if killed[hit] + wounded[hit] >= limit[hit]:
             ended_by: Literal["guards", "intruders"] = "intruders" if hit else "guards"
-            return ClashResult(ended_by, killed[0], wounded[0], killed[1], wounded[1], hours)
-    return ClashResult("disengaged", killed[0], wounded[0], killed[1], wounded[1], hours)
+            return ClashResult(ended_by, killed[0], wounded[0], killed[1], wounded[1], hours, heat)
+    return ClashResult("disengaged", killed[0], wounded[0], killed[1], wounded[1], hours, heat)
 
 
 class Casualties(NamedTuple):

@@ -3,6 +3,7 @@
 from sim.agents.calls import Call
 from sim.agents.detection import Detection
 from sim.agents.frontier import Frontier
+from sim.agents.pursuit import Chase, chase
 from sim.agents.quarry import Crosser
 from sim.engine.draws import Stream
 from sim.frontier.season import HOUR
@@ -41,6 +42,7 @@ class Passage:
         "contact_at",
         "crossed_at",
         "cue",
+        "deliberate",
         "detected_at",
         "detection",
         "draw",
@@ -55,8 +57,10 @@ class Passage:
         "model",
         "night",
         "sector",
+        "shadowed",
         "size",
         "struck_at",
+        "surrounded_at",
         "who",
     )
 
@@ -91,6 +95,9 @@ class Passage:
         self.call: Call | None = None
         self.calls = 0
         self.manhunt = False  # armed intruders are known to be inside
+        self.shadowed = False
+        self.surrounded_at: float | None = None  # since then a team closes the ring
+        self.deliberate = False  # whether it was met surrounded
         self._written = False
         self.detection = Detection(self)
 
@@ -127,10 +134,38 @@ class Passage:
             name = f"{self.identity}/{cue}{'' if self.calls == 1 else self.calls}"
             self.call = self.model.dispatch.alarm(name, self, cue)
 
+    def on_seen(self, cue: Cue, guards: int) -> None:
+        """Guards at the line see the group: they close in, or hold off and call a team."""
+        self.notice(cue)
+        if self.shadowed:
+            return
+        if self.draw.chance("holds off", self.detection.post.sector.rules.wait):
+            self.shadowed = True
+            self.raise_alarm(cue)
+        else:
+            self.who.on_seen(guards)
+
+    def on_found(self) -> float:
+        """A response team found the group; returns the days it takes to surround it, if it does."""
+        rules = self.model.spec.contact
+        if not self.draw.chance("surrounded", rules.p_cordon):
+            return 0.0
+        self.surrounded_at = self.model.now
+        return self.draw.exponential("surrounding", rules.cordon_hours * HOUR)
+
     def on_team(self, guards: int) -> None:
-        """A response team found the group."""
+        """A response team makes contact; a ring is broken if the group struck meanwhile."""
         self.contact_at = self.model.now
+        closed, struck = self.surrounded_at, self.struck_at
+        self.deliberate = closed is not None and (struck is None or struck <= closed)
         self.who.on_contact(guards)
+
+    @property
+    def chase(self) -> Chase:
+        """The pursuit of those who run from where the group is now."""
+        model, (km, depth) = self.model, self.who.position()
+        night = model.calendar.is_night(model.sector_at(km).index, model.now)
+        return chase(model.spec, km, depth, night, self.deliberate)
 
     # -- its end --------------------------------------------------------------------------
 
@@ -195,5 +230,6 @@ class Passage:
             contact_at=self.contact_at,
             group_size=self.who.size,
             depth=depth,
+            deliberate=self.deliberate,
             **fields,  # type: ignore[arg-type]
         )

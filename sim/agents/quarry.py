@@ -43,6 +43,7 @@ class Quarry(Protocol):
     km: float
     sector: Sector
     manhunt: bool
+    shadowed: bool  # by guards who saw it and hold off
 
     @property
     def who(self) -> Crosser:
@@ -54,8 +55,12 @@ class Quarry(Protocol):
         """Whether the group can still be met on this side."""
         ...
 
+    def on_found(self) -> float:
+        """A response team found the group; returns the days it takes to surround it, if it does."""
+        ...
+
     def on_team(self, guards: int) -> None:
-        """A response team found the group."""
+        """The team makes contact."""
         ...
 
     def write(self) -> None:

@@ -7,6 +7,7 @@ from sim.agents.deterrence import presence
 from sim.agents.encounters import Side, clash, guards_side, probability_at_odds
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.passage import STRIP_KM, Passage
+from sim.agents.pursuit import aftermath, caught_running
 from sim.engine.draws import lognormal
 from sim.engine.path import Path, Waypoint
 from sim.frontier.ground import DistrictInfo
@@ -143,21 +144,43 @@ class SmugglingGroup(FrontierAgent):
             self.on_contact(guards)
 
     def on_contact(self, guards: int) -> None:
-        """Face to face with guards: fight, give up, or run."""
+        """Face to face with guards: give up if surrounded and called upon, fight, yield or run."""
+        assert self.passage is not None
         rules = self.spec.contact
-        fight, surrender, drop = self.draw.uniforms("contact", 3)
+        fight, surrender, drop, called = self.draw.uniforms("contact", 4)
         p_fight = probability_at_odds(rules.p_fight_armed, self.size, guards, rules.odds_effect)
-        if self.armed and fight < p_fight:
+        if self.passage.deliberate and called < rules.p_surrender_cordon_smugglers:
+            self._give_up()
+        elif self.armed and fight < p_fight:
             self._fight(guards)
         elif surrender < rules.p_surrender:
-            self._stopped(
-                "surrendered",
-                detained=self.size,
-                seized_kg=self.load_kg,
-                seized_arms=self.size if self.armed else 0,
-            )
+            self._give_up()
         else:
-            self._run(drop < rules.p_drop_load, "through")
+            self._scatter(drop < rules.p_drop_load)
+
+    def _scatter(self, leaves_load: bool) -> None:
+        """Run without a fight; guards who stand around them catch some, and the load then."""
+        assert self.passage is not None
+        if self.passage.deliberate:
+            caught = caught_running(self.draw, "contact", self.size, self.passage.chase)
+            if caught:
+                self._stopped(
+                    "load_left",
+                    detained=caught,
+                    escaped=self.size - caught,
+                    seized_kg=self.load_kg,
+                    seized_arms=caught if self.armed else 0,
+                )
+                return
+        self._run(leaves_load, "through")
+
+    def _give_up(self) -> None:
+        self._stopped(
+            "surrendered",
+            detained=self.size,
+            seized_kg=self.load_kg,
+            seized_arms=self.size if self.armed else 0,
+        )
 
     def _run(self, leaves_load: bool, otherwise: Literal["turned_back", "through"]) -> None:
         """Get away, with or without the load."""
@@ -167,38 +190,41 @@ class SmugglingGroup(FrontierAgent):
             self._leave(otherwise)
 
     def _fight(self, guards: int) -> None:
-        """A clash; who runs may be caught, and the load stays if the guards hold the field."""
-        rules = self.spec.clash
-        guards_first = self.draw.uniform("first shot") < rules.p_guards_first
+        """A clash and the pursuit after it; the load stays if the guards hold the field."""
+        assert self.passage is not None
+        rules, contact, deliberate = self.spec.clash, self.spec.contact, self.passage.deliberate
+        guards_first = deliberate or self.draw.uniform("first shot") < rules.p_guards_first
         ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
-            rules.smuggler_rate,
+            rules.smuggler_rate * (contact.cordon_cover if deliberate else 1.0),
             rules.lethality_smugglers,
             rules.break_off_smugglers,
-            rules.disengage_rate,
+            rules.disengage_rate * (contact.cordon_leak if deliberate else 1.0),
             surprise=1.0 if guards_first else rules.surprise_factor,
+            spread=rules.break_spread,
         )
-        result = clash(self.draw, "clash", ours, theirs)
-        field_held = result.ended_by != "guards"
-        unhurt = self.size - result.killed_intruders - result.wounded_intruders
-        detained = 0
-        if field_held:
-            detained = self.draw.binomial("captured", unhurt, rules.p_captured)
-            detained += self.draw.binomial(
-                "wounded captured", result.wounded_intruders, rules.p_wounded_captured
-            )
+        result = clash(self.draw, "clash", ours, theirs, rules.intensity_spread)
+        end = aftermath(
+            self.draw,
+            "clash",
+            self.size,
+            rules.lethality_smugglers,
+            result,
+            self.passage.chase,
+            rules.p_wounded_captured,
+        )
         self._stopped(
-            "clash" if field_held else "through",
+            "clash" if end.field_held else "through",
             clash=True,
             killed_guards=result.killed_guards,
             wounded_guards=result.wounded_guards,
-            killed_smugglers=result.killed_intruders,
-            wounded_smugglers=result.wounded_intruders,
-            detained=detained,
-            escaped=self.size - result.killed_intruders - detained,
-            seized_kg=self.load_kg if field_held else 0.0,
-            seized_arms=(result.killed_intruders + detained) if field_held else 0,
+            killed_smugglers=end.killed,
+            wounded_smugglers=end.wounded,
+            detained=end.detained,
+            escaped=end.escaped,
+            seized_kg=self.load_kg if end.field_held else 0.0,
+            seized_arms=end.arms,
         )
 
     def _stopped(

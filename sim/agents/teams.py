@@ -75,15 +75,29 @@ class ResponseTeam(FrontierAgent):
             limit = self.spec.false_alarms.search_hours * HOUR
         else:
             limit = (spec.manhunt_hours if call.quarry.manhunt else spec.search_hours) * HOUR
-            if spec.contact_rate > 0.0:
-                found = now + exponential(self._search, HOUR / spec.contact_rate)
+            rate = spec.contact_rate
+            if call.quarry.shadowed:
+                rate *= self.spec.contact.shadowing
+            if rate > 0.0:
+                found = now + exponential(self._search, HOUR / rate)
                 if found <= now + limit:
-                    self.at(found, self.on_contact, now + limit)
+                    self.at(found, self.on_found, now + limit)
                     return
         self.at(now + limit, self.on_release)
 
+    def on_found(self, give_up_at: float) -> None:
+        """Meet the group if it is still there: at once, or once it is surrounded."""
+        assert self.call is not None
+        assert self.call.quarry is not None
+        quarry = self.call.quarry
+        wait = quarry.on_found() if quarry.inside else 0.0
+        if wait > 0.0:
+            self.after(wait, self.on_contact, max(give_up_at, self.now + wait))
+        else:
+            self.on_contact(give_up_at)
+
     def on_contact(self, give_up_at: float) -> None:
-        """Meet the group if it is still there."""
+        """Meet the group unless it is gone, or others met it."""
         assert self.call is not None
         assert self.call.quarry is not None
         quarry = self.call.quarry

@@ -152,7 +152,8 @@ def _meeting(incident: Incident, who: str) -> list[_Step]:
     seen, met = incident.detected_at, incident.contact_at
     if INCIDENTS[incident.kind].raid and met is not None and abs(met - incident.at) < AT_ONCE_DAYS:
         met = None
-    contact = [] if met is None else [_Step(met, f"{who} met at", "contact", relative=True)]
+    opens, follows = ("surrounded",) * 2 if incident.deliberate else ("met", "contact")
+    contact = [] if met is None else [_Step(met, f"{who} {opens} at", follows, relative=True)]
     cue = _cue(incident)
     if seen is None or cue is None or not cue.told:
         return contact  # known by the attack itself, or by nothing that was recorded

@@ -82,6 +82,7 @@ class Incident(NamedTuple):
     reported_at: float | None = None
     reported_actor: Actor | None = None
     depth: float = 0.0
+    deliberate: bool = False  # met surrounded by a team that chose the moment
 
     @property
     def is_attack(self) -> bool:

@@ -301,6 +301,10 @@ class Level(Section):
         0.0, "chance that a watch for drones stops one that the site's own cover does not",
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
+    wait: float = par(
+        0.0, "chance that guards who see a group hold off, keep it in view and call a team",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
 
 
 class Levels(Section):
@@ -309,15 +313,17 @@ class Levels(Section):
     routine: Level = Level()
     elevated: Level = Level(
         sorties=1.4, watch=1.2, mobilisation=0.9, fatigue_per_day=0.04,
-        garrison=1.1, leave=0.2, site_guards=1,
+        garrison=1.1, leave=0.2, site_guards=1, wait=0.05,
     )  # fmt: skip
     heightened: Level = Level(
         sorties=2.0, watch=1.5, mobilisation=0.7, fatigue_per_day=0.065,
         garrison=1.3, leave=0.12, site_guards=3, escorts=2, exposed=0.7, counter_drone=0.1,
+        wait=0.1,
     )  # fmt: skip
     emergency: Level = Level(
         sorties=3.0, watch=2.0, mobilisation=0.5, fatigue_per_day=0.15,
         garrison=1.6, leave=0.0, site_guards=6, escorts=4, exposed=0.4, counter_drone=0.2,
+        wait=0.2,
     )  # fmt: skip
 
 

@@ -163,14 +163,50 @@ class Contact(Section):
         unit="probability", low=0.0, high=1.0,
         source="escape share of militants near 0 in the incident rows",
     )  # fmt: skip
+    p_cordon: float = par(
+        0.3, "chance that a team that finds a group surrounds it and chooses the moment",
+        unit="probability", low=0.0, high=1.0,
+    )  # fmt: skip
+    cordon_hours: float = par(
+        1.0, "mean time from finding a group to contact with it surrounded",
+        unit="h", low=0.0, high=48.0,
+    )  # fmt: skip
+    p_surrender_cordon_militants: float = par(
+        0.04, "chance that surrounded militants give up when called upon",
+        unit="probability", low=0.0, high=1.0,
+        source="3.7 % (2.1-5.8) of those killed or surrendered in Kashmir 2019-20: Beta(4, 96)",
+    )  # fmt: skip
+    p_surrender_cordon_smugglers: float = par(
+        0.2, "chance that surrounded smugglers give up when called upon",
+        unit="probability", low=0.0, high=1.0,
+        source="assumption: more than militants, few enough for the detained per clash",
+    )  # fmt: skip
+    cordon_cover: float = par(
+        0.35, "hit rate of surrounded intruders relative to their own: guards chose their ground",
+        unit="ratio", low=0.0, high=1.0,
+        source="guards killed per deliberate contact in Kashmir 2018-22: 0.15-0.4",
+    )  # fmt: skip
+    cordon_leak: float = par(
+        0.2, "hazard of slipping away from a cordon, relative to that without",
+        unit="ratio", low=0.0, high=1.0,
+    )  # fmt: skip
+    cordon_hold: float = par(
+        5.0, "hazards of pursuit around a cordon, relative to those without",
+        unit="ratio", low=1.0, high=100.0,
+        source="militants killed per deliberate contact in Kashmir 2017-22: 1.3-2.4",
+    )  # fmt: skip
+    shadowing: float = par(
+        4.0, "how much sooner a team finds a group that guards hold in view",
+        unit="ratio", low=1.0, high=100.0,
+    )  # fmt: skip
 
 
 class Clash(Section):
-    """Continuous-time Markov attrition between people able to fight (square law)."""
+    """Continuous-time Markov attrition between people able to fight (square law), and pursuit."""
 
     guard_rate: float = par(0.6, "hits a guard scores", unit="1/(h head)", low=0.0, high=100.0)
     smuggler_rate: float = par(
-        0.12, "hits an armed smuggler scores", unit="1/(h head)", low=0.0, high=100.0
+        0.5, "hits an armed smuggler scores", unit="1/(h head)", low=0.0, high=100.0
     )
     militant_rate: float = par(
         2.4, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
@@ -187,19 +223,38 @@ class Clash(Section):
     )
     break_off_guards: float = par(
         0.5,
-        "share of guards out of action at which they break off",
+        "share of guards out of action at which they break off, in the median fight",
         unit="share",
         low=0.0,
         high=1.0,
     )
     break_off_smugglers: float = par(
-        0.3, "share of smugglers out of action at which they run", unit="share", low=0.0, high=1.0
-    )
+        0.5, "share of smugglers out of action at which they run, in the median fight",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
     break_off_militants: float = par(
-        1.0, "share of militants out of action at which they run", unit="share", low=0.0, high=1.0
-    )
+        1.0, "share of militants out of action at which they run, in the median fight",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    break_off_raiders: float = par(
+        0.25, "the same for militants who raid: they came to hit and run",
+        unit="share", low=0.0, high=1.0,
+    )  # fmt: skip
+    break_spread: float = par(
+        0.5, "spread of those shares over fights: scale of the logistic law of their logarithm",
+        unit="-", low=0.0, high=3.0,
+        source="assumption: break points are distributions (Helmbold 1971)",
+    )  # fmt: skip
+    intensity_spread: float = par(
+        2.0, "spread over fights of the factor on both sides' hit rates: inverse Weibull shape",
+        unit="-", low=0.0, high=3.0,
+        source="assumption: many bloodless clashes and a heavy tail, as dated rows have",
+    )  # fmt: skip
     disengage_rate: float = par(
-        4.5, "hazard that smugglers slip away", unit="1/h", low=0.0, high=1000.0
+        9.0, "hazard that smugglers slip away", unit="1/h", low=0.0, high=1000.0
+    )
+    disengage_militants: float = par(
+        0.2, "hazard that militants slip away", unit="1/h", low=0.0, high=1000.0
     )
     surprise_factor: float = par(
         1.5, "hit rate of the side that fires first, until the first hit, relative to its own",
@@ -208,9 +263,24 @@ class Clash(Section):
     p_guards_first: float = par(
         0.6, "chance that guards fire first", unit="probability", low=0.0, high=1.0
     )
-    p_captured: float = par(
-        0.13, "chance that a smuggler who runs from a clash is caught",
-        unit="probability", low=0.0, high=1.0,
+    pursuit_hit: float = par(
+        0.3, "hazard of being hit while running from a clash, relative to that of getting away",
+        unit="ratio", low=0.0, high=100.0,
+    )  # fmt: skip
+    pursuit_caught: float = par(
+        0.05, "hazard of being caught while running from a clash, relative to getting away",
+        unit="ratio", low=0.0, high=100.0,
+    )  # fmt: skip
+    pursuit_night: float = par(
+        0.7, "hazards of pursuit by night relative to day", unit="ratio", low=0.0, high=10.0
+    )
+    pursuit_terrain: TerrainFactors = par(
+        TerrainFactors(lowland=1.0, foothill=0.9, gorge=0.6, high_valley=0.8, alpine=0.7),
+        "hazards of pursuit by terrain", unit="ratio",
+    )  # fmt: skip
+    pursuit_depth: float = par(
+        0.1, "growth of the hazards of pursuit with the way back to the line",
+        unit="1/km", low=0.0, high=10.0,
     )  # fmt: skip
     p_wounded_captured: float = par(
         0.8, "chance that a wounded intruder is caught", unit="probability", low=0.0, high=1.0

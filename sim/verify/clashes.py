@@ -46,6 +46,7 @@ class Fight(NamedTuple):
             "clash.break_off_guards": ours / self.guards,
             "clash.break_off_smugglers": theirs / self.intruders,
             "clash.break_off_militants": theirs / self.intruders,
+            "clash.break_off_raiders": theirs / self.intruders,
             "clash.disengage_rate": self.disengage,
             "clash.surprise_factor": self.surprise,
             "clash.p_guards_first": self.first,

@@ -50,6 +50,13 @@ QUIET = with_overrides(
         "cells.retaliation": 0.0,
         "cells.success_premium": 0.0,
         "strikes.shared": 0.0,
+        "contact.p_cordon": 0.0,
+        "clash.break_spread": 0.0,
+        "clash.intensity_spread": 0.0,
+        "clash.break_off_raiders": 1.0,
+        "clash.disengage_militants": 0.0,
+        "clash.pursuit_hit": 0.0,
+        "clash.pursuit_caught": 0.0,
         "worksites.count": 0,
         "worksites.road_share": 0.0,
         "villages.per_100_km": 0.0,
@@ -57,7 +64,8 @@ QUIET = with_overrides(
         "diplomacy.demarche_deaths": 0,
     },
 )
-"""Nobody crosses, nobody looks, nobody tires; years are alike, and no plan is left."""
+"""Nobody crosses, nobody looks, nobody tires; years and fights are alike, nobody pursues or is
+surrounded, and no plan is left."""
 
 ONE_DISTRICT: dict[str, object] = {
     f"cells.district_weights.{slug}": 0.0

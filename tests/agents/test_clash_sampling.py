@@ -44,12 +44,12 @@ def exact(guards: Side, intruders: Side) -> attrition.ClashOdds:
     """The chain solved."""
     return attrition.clash_odds(
         attrition.Side(
-            guards.heads, guards.rate, guards.heads - guards.losses_to_break, guards.surprise
+            guards.heads, guards.rate, guards.heads - guards.losses_to_break(0.5), guards.surprise
         ),
         attrition.Side(
             intruders.heads,
             intruders.rate,
-            intruders.heads - intruders.losses_to_break,
+            intruders.heads - intruders.losses_to_break(0.5),
             intruders.surprise,
         ),
         intruders.disengage,
@@ -122,6 +122,7 @@ SIDES = st.builds(
     st.floats(0.0, 1.0),
     st.just(0.0),
     st.floats(1.0, 5.0),
+    st.just(0.0),
 )
 
 
@@ -134,12 +135,13 @@ def test_nobody_is_hurt_who_was_not_there(
     result = clash(Draws(seed).of("x"), "c", guards, intruders)
     ours = result.killed_guards + result.wounded_guards
     theirs = result.killed_intruders + result.wounded_intruders
-    assert 0 <= ours <= guards.losses_to_break <= guards.heads
-    assert 0 <= theirs <= intruders.losses_to_break <= intruders.heads
+    least_ours, least_theirs = guards.losses_to_break(0.5), intruders.losses_to_break(0.5)
+    assert 0 <= ours <= least_ours <= guards.heads
+    assert 0 <= theirs <= least_theirs <= intruders.heads
     assert result.hours >= 0.0
     if guards.heads and intruders.heads:
-        assert (ours == guards.losses_to_break) == (result.ended_by == "guards")
-        assert (theirs == intruders.losses_to_break) == (result.ended_by == "intruders")
+        assert (ours == least_ours) == (result.ended_by == "guards")
+        assert (theirs == least_theirs) == (result.ended_by == "intruders")
 
 
 def test_nobody_shoots_and_all_is_over() -> None:
@@ -161,7 +163,7 @@ def test_an_empty_side_cannot_be_hurt() -> None:
 )
 def test_losses_to_break(heads: int, share: float, losses: int) -> None:
     """A share of the heads, rounded up, at least one."""
-    assert Side(heads, 1.0, 0.5, share).losses_to_break == losses
+    assert Side(heads, 1.0, 0.5, share).losses_to_break(0.3) == losses
 
 
 # -- whether it comes to a fight ----------------------------------------------------------

@@ -61,6 +61,13 @@ STILL: Settings = {
     "teams.night_speed_factor": 1.0,
     **{f"reporting.p_{w}": 1.0 for w in ("quiet", "clash", "intruder_death", "victim_death")},
     "reporting.lag_days": 1.0,
+    "contact.p_cordon": 0.0,
+    "clash.break_spread": 0.0,
+    "clash.intensity_spread": 0.0,
+    "clash.break_off_raiders": 1.0,
+    "clash.disengage_militants": 0.0,
+    "clash.pursuit_hit": 0.0,
+    "clash.pursuit_caught": 0.0,
 }
 """Nothing happens; what a story needs is switched on above it."""
 
@@ -115,7 +122,9 @@ FIGHT: Settings = {
     "clash.lethality_smugglers": 1.0,
     "clash.break_off_smugglers": 0.5,
     "clash.disengage_rate": 0.0,
-    "clash.p_captured": 0.0,
+    "clash.break_spread": 0.0,
+    "clash.pursuit_hit": 0.0,
+    "clash.pursuit_caught": 0.0,
 }
 DRONE: Settings = {
     "days": 20.0,

@@ -1,11 +1,20 @@
 """Clashes as a Markov chain: tabled values, symmetry, limits, and an independent solution."""
 
+from math import exp
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.attrition import ClashOdds, Side, clash_odds
+from sim.theory.attrition import (
+    ClashOdds,
+    Side,
+    break_hazards,
+    clash_law,
+    clash_odds,
+    intensities,
+)
 
 COUNT = st.integers(1, 12)
 RATE = st.floats(0.01, 10.0)
@@ -203,3 +212,63 @@ def test_sampling_the_process_gives_the_same_odds() -> None:
     assert abs(wins / n - odds.p_guards_win) / error < 4.0
     assert abs(wins / n - 1.05 * odds.p_guards_win) / error > 6.0
     assert abs(np.mean(lost) - odds.guards_lost) / (np.std(lost) / n**0.5) < 4.0
+
+
+# -- break hazards and intensity ----------------------------------------------------------
+
+
+@given(st.integers(1, 12), st.floats(0.05, 1.0), st.floats(0.05, 3.0))
+def test_break_hazards_are_those_of_the_log_logistic(n: int, median: float, spread: float) -> None:
+    """Standing after ``k`` losses is the product of not breaking at each; the last breaks."""
+    hazards, stood = break_hazards(n, median, spread), 1.0
+    assert len(hazards) == n
+    assert hazards[-1] == 1.0
+    for k, hazard in enumerate(hazards[:-1], 1):
+        assert 0.0 <= hazard <= 1.0
+        stood *= 1.0 - hazard
+        assert stood == pytest.approx(1.0 / (1.0 + (k / (n * median)) ** (1.0 / spread)))
+
+
+def test_a_narrow_break_point_is_a_threshold() -> None:
+    """At a spread near 0 a side breaks at its median share, rounded up."""
+    guards, intruders = Side(6, 1.0, stop=3), Side(5, 1.0, stop=3)  # breaks at 3 and at 2
+    fuzzy = (
+        Side(6, 1.0, breaks=break_hazards(6, 0.45, 1e-3)),
+        Side(5, 1.0, breaks=break_hazards(5, 0.35, 1e-3)),
+    )
+    assert clash_odds(*fuzzy, 0.4) == pytest.approx(clash_odds(guards, intruders, 0.4))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.0, 3.0), st.floats(0.0, 5.0), st.floats(0.0, 5.0), st.floats(0.1, 5.0))
+def test_the_law_of_a_clash_adds_up(k: float, a: float, b: float, away: float) -> None:
+    """With break points, intensity and slipping away: chances are none negative, and sum to 1."""
+    sides = (Side(n, r, breaks=break_hazards(n, 0.4, 0.7)) for n, r in ((4, a), (3, b)))
+    law = clash_law(*sides, away, k)
+    assert min(law.values()) >= 0.0
+    assert sum(law.values()) == pytest.approx(1.0, abs=1e-9)
+
+
+@given(st.floats(0.0, 3.0))
+def test_intensity_has_mean_one(k: float) -> None:
+    """Weights add up to 1, and so does the mean."""
+    nodes = list(intensities(k))
+    assert sum(w for _, w in nodes) == pytest.approx(1.0, abs=1e-9)
+    assert sum(z * w for z, w in nodes) == pytest.approx(1.0, abs=1e-9)
+
+
+def test_an_exponential_intensity_by_hand() -> None:
+    """One who cannot hit back slips away at rate 1 from one who hits at rate Z: E[1/(1+Z)].
+
+    With Z exponential it is e E1(1), E1(1) = 0.21938393439552029.
+    """
+    odds = clash_odds(Side(1, 1.0), Side(1, 0.0), 1.0, 1.0)
+    assert odds.p_disengaged == pytest.approx(exp(1.0) * 0.21938393439552029, abs=1e-9)
+
+
+def test_breaks_and_spreads_that_cannot_be_are_refused() -> None:
+    """A chance above 1 and a negative spread are named."""
+    with pytest.raises(ValueError, match="breaks"):
+        clash_law(Side(1, 1.0, breaks=(1.5,)), Side(1, 1.0))
+    with pytest.raises(ValueError, match="intensity_spread"):
+        clash_law(Side(1, 1.0), Side(1, 1.0), intensity_spread=-1.0)

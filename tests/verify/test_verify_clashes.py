@@ -88,7 +88,7 @@ def test_the_model_breaks_off_where_the_chain_does(fight: Fight, stands: tuple[i
         fight.settings["clash.break_off_militants"],
     )
     sides = zip((fight.guards, fight.intruders), shares, strict=True)
-    assert tuple(Side(n, 1.0, 0.5, share).losses_to_break for n, share in sides) == stands  # type: ignore[arg-type]
+    assert tuple(Side(n, 1.0, 0.5, share).losses_to_break(0.5) for n, share in sides) == stands  # type: ignore[arg-type]
 
 
 # -- planted faults -----------------------------------------------------------------------
@@ -97,9 +97,11 @@ def test_the_model_breaks_off_where_the_chain_does(fight: Fight, stands: tuple[i
 def stronger(factor: float) -> Callable[[Stream, str, Side, Side], ClashResult]:
     """Clashes in which the guards hit more often than they should."""
 
-    def fought(draw: Stream, purpose: str, guards: Side, intruders: Side) -> ClashResult:
+    def fought(
+        draw: Stream, purpose: str, guards: Side, intruders: Side, spread: float
+    ) -> ClashResult:
         faster = guards._replace(rate=factor * guards.rate)
-        return encounters.clash(draw, purpose, faster, intruders)
+        return encounters.clash(draw, purpose, faster, intruders, spread)
 
     return fought
 
@@ -118,9 +120,11 @@ def test_guards_that_hit_too_often_are_found(monkeypatch: pytest.MonkeyPatch) ->
 def test_raiders_who_are_surprised_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Raiders fire first: if nobody had the surprise, guards would win too often."""
 
-    def even(draw: Stream, purpose: str, guards: Side, intruders: Side) -> ClashResult:
+    def even(
+        draw: Stream, purpose: str, guards: Side, intruders: Side, spread: float
+    ) -> ClashResult:
         plain = intruders._replace(surprise=1.0)
-        return encounters.clash(draw, purpose, guards._replace(surprise=1.0), plain)
+        return encounters.clash(draw, purpose, guards._replace(surprise=1.0), plain, spread)
 
     monkeypatch.setattr(cells, "clash", even)
     assert failing(clashes.militant_clashes(0.5)) != []

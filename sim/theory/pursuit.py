@@ -1,0 +1,71 @@
+"""Pursuit after a clash: competing exponential hazards for each who runs."""
+
+from math import comb
+from typing import NamedTuple
+
+from sim.theory.attrition import Side, ends, intensities
+
+
+def fates(hit: float, caught: float) -> tuple[float, float]:
+    """Chances to be hit and to be caught before getting away, at hazards relative to that.
+
+    Raises ``ValueError`` for a negative hazard.
+    """
+    if hit < 0.0 or caught < 0.0:
+        raise ValueError(f"hazards must be >= 0, got {hit} and {caught}")
+    whole = 1.0 + hit + caught
+    return hit / whole, caught / whole
+
+
+class Fought(NamedTuple):
+    """What a clash with pursuit costs.
+
+    ``killed[k]``: chance that ``k`` intruders die; ``bloodless``: that nobody at all is hit;
+    ``guards_lost`` and ``caught``: expected guards out of action and unhurt intruders caught.
+    """
+
+    killed: list[float]
+    bloodless: float
+    guards_lost: float
+    caught: float
+
+    @property
+    def mean_killed(self) -> float:
+        """Expected intruders killed."""
+        return sum(k * chance for k, chance in enumerate(self.killed))
+
+
+def fought(
+    guards: Side,
+    intruders: Side,
+    lethality: float,
+    pursuit: tuple[float, float] = (0.0, 0.0),
+    disengage_rate: float = 0.0,
+    intensity_spread: float = 0.0,
+) -> Fought:
+    """Solve a clash of :func:`sim.theory.attrition.clash_law` and the pursuit after it.
+
+    Of intruders hit each dies with ``lethality``. Unless the guards broke, each unhurt intruder
+    is hit, caught or away by :func:`fates` of the two hazards of ``pursuit``, that of being hit
+    times the intensity of the fight. All are independent given intensity and end of the chain.
+    """
+    count = intruders.count
+    killed = [0.0] * (count + 1)
+    bloodless = guards_lost = taken = 0.0
+    for heat, weight in intensities(intensity_spread):
+        hit, caught = fates(pursuit[0] * heat, pursuit[1])
+        for end, here in ends(guards, intruders, disengage_rate, heat):
+            chance = weight * here
+            runs = 0 if end.how == "guards_break" else count - end.intruders_lost
+            guards_lost += chance * end.guards_lost
+            taken += chance * runs * caught
+            if end.guards_lost == end.intruders_lost == 0:
+                bloodless += chance * (1.0 - hit) ** runs
+            for fallen, p in enumerate(_binomial(end.intruders_lost, lethality)):
+                for ran, q in enumerate(_binomial(runs, hit * lethality)):
+                    killed[fallen + ran] += chance * p * q
+    return Fought(killed, bloodless, guards_lost, taken)
+
+
+def _binomial(trials: int, p: float) -> list[float]:
+    return [comb(trials, k) * p**k * (1.0 - p) ** (trials - k) for k in range(trials + 1)]
