@@ -237,7 +237,7 @@ def test_levels_that_mean_the_same_change_nothing() -> None:
         for what, value in (
             ("sorties", 1.5), ("watch", 1.2), ("mobilisation", 0.8), ("fatigue_per_day", 0.0),
             ("garrison", 1.1), ("leave", 0.2), ("site_guards", 1), ("escorts", 1),
-            ("exposed", 0.8), ("counter_drone", 0.2),
+            ("exposed", 0.8), ("counter_drone", 0.2), ("wait", 0.1),
         )
     }  # fmt: skip
     moving, fixed = run(LOUD, equal), run(LOUD, equal, {"alert.policy": "fixed"})
