@@ -1,0 +1,104 @@
+"""The tables of the experiment, in Markdown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from benchmarks.dose_response.split import split
+from benchmarks.dose_response.study import MEASURES, Study, found, over
+from benchmarks.dose_response.tally import FATES
+from benchmarks.dose_response.world import LEVELS, LEVERS, SWITCHES, USUAL
+from benchmarks.seed_month import Found
+from sim.report.wording import number
+from sim.scenario.manning import recovery_per_day
+from sim.scenario.spec import Scenario
+from sim.theory.readiness import readiness_after, rest_point
+
+_HEADS = {
+    "left": "plans left",
+    "detected": "known before it struck",
+    "met": "met before it struck",
+    "per 100 plans": "victims of 100 plans",
+    "civilians": "workers and villagers among them",
+    "per attack": "victims of an attack",
+    "infiltrations": "infiltrations",
+    "drones": "drones",
+    "fire": "fire",
+}
+_TOLD = ("left", "detected", "met", "per 100 plans", "civilians")
+
+
+_DAYS = (0.0, 3.0, 14.0, 60.0, 365.0)
+
+
+def tables(study: Study, scenario: Scenario) -> Iterator[str]:
+    """All tables, each with its heading."""
+    yield "## Levels\n\n" + _table(["level", *_HEADS.values()], _levels(study))
+    yield "## What a level does, against routine: victims of 100 plans\n\n" + _splits(study)
+    heads = ["level", *(f"day {day:g}" for day in _DAYS)]
+    yield "## Readiness after so many days, from routine on\n\n" + _table(heads, _tired(scenario))
+    heads = ["lever", "dose", *(_HEADS[name] for name in _TOLD), "relative to the usual"]
+    yield f"## Levers, at the {USUAL} level\n\n" + _table(heads, _levers(study))
+    yield f"## How a party fared, at the {USUAL} level\n\n" + _fates(study)
+
+
+def _levels(study: Study) -> Iterator[list[str]]:
+    for level in LEVELS:
+        yield [level, *(said(found(measure(study, level))) for measure in MEASURES.values())]
+
+
+def _splits(study: Study) -> str:
+    rows = []
+    for level in LEVELS[1:]:
+        parts = split(study, level).values()
+        rows.append([level, *(said(found(values), 1, sign=True) for values in parts)])
+    heads = ["level", *split(study, LEVELS[1])]
+    for switch in SWITCHES:
+        for level in LEVELS[1:]:
+            off = study.per_plan(f"{level} {switch}") - study.per_plan(f"routine {switch}")
+            blank = [""] * (len(heads) - 2)
+            rows.append([f"{level} {switch}", *blank, said(found(100.0 * off), 1, sign=True)])
+    return _table(heads, rows)
+
+
+def _tired(scenario: Scenario) -> Iterator[list[str]]:
+    """The solved equation of readiness, without false alarms: a surge against a level for good."""
+    usual = scenario.alert.levels.routine
+    rested = rest_point(usual.fatigue_per_day, recovery_per_day(scenario, usual))
+    for name in LEVELS:
+        level = getattr(scenario.alert.levels, name)
+        rates = level.fatigue_per_day, recovery_per_day(scenario, level)
+        yield [name, *(f"{readiness_after(rested, *rates, day):.2f}" for day in _DAYS)]
+
+
+def _levers(study: Study) -> Iterator[list[str]]:
+    usual = study.per_plan(USUAL)
+    for lever in LEVERS:
+        for dose, _ in lever.doses:
+            arm = lever.arm(dose)
+            told = [MEASURES[name](study, arm) for name in _TOLD]
+            relative = over(study.per_plan(arm), usual)
+            yield [lever.label, f"{dose:g}", *(said(found(v)) for v in (*told, relative))]
+
+
+def _fates(study: Study) -> str:
+    rows = []
+    for fate, words in FATES.items():
+        parties = study.of(USUAL, f"parties {fate}")
+        share = over(parties, study.of(USUAL, "parties"))
+        columns = (f"{who} {fate}" for who in ("victims", "guards", "militants"))
+        means = (over(study.of(USUAL, column), parties) for column in columns)
+        rows.append([words, *(said(found(values)) for values in (share, *means))])
+    return _table(["the party was", "share", "victims", "guards killed", "militants killed"], rows)
+
+
+def said(value: Found, digits: int | None = None, *, sign: bool = False) -> str:
+    """A figure and its interval."""
+    if value.figure != value.figure:
+        return "-"
+    places = digits if digits is not None else (2 if abs(value.high) < 9.95 else 1)
+    figure, low, high = (number(each, places, sign=sign) for each in value)
+    return f"{figure} ({low} to {high})"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

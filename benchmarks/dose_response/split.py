@@ -1,0 +1,73 @@
+"""The effect of a level, split exactly into deterrence, interception, protection and tiredness.
+
+Victims of a plan are a sum over what cells choose (a mode against a kind of target, or to leave
+it): share chosen x victims of a plan of that kind. So the difference between two worlds is,
+exactly, what comes of other choices at the same danger, and what comes of other danger at the same
+choices (Kitagawa 1955). The first is deterrence, with substitution in it: cells leave plans, or
+choose other modes and targets. The second is shared out among the parts of a level by running the
+level with every subset of them, and taking each part's mean effect over all orders in which they
+might be added (Shapley 1953): the only shares that add up, treat like alike, and give nothing to a
+part that does nothing.
+
+What cells choose within a kind (another post, another place to cross) counts with the danger.
+"""
+
+from collections.abc import Mapping
+from math import factorial
+from typing import Final
+
+from benchmarks.dose_response.study import Floats, Study, over
+from benchmarks.dose_response.tally import ATTACKS
+from benchmarks.dose_response.world import PARTS, part_arm, subsets
+from sim.scenario.spec_guard import LevelName
+
+DETERRENCE: Final = "deterrence"
+
+
+def split(study: Study, level: LevelName) -> Mapping[str, Floats]:
+    """What each part of a level adds to victims of 100 plans, against routine; their sum last."""
+    names = [part.name for part in PARTS]
+    worth = {on: _same_choices(study, level, part_arm(level, on)) for on in subsets()}
+    none = 0.0 * study.per_plan(level)
+    shares = {
+        name: sum(
+            (
+                _weight(len(on), len(names)) * (worth[on | {name}] - worth[on])
+                for on in subsets()
+                if name not in on
+            ),
+            none,
+        )
+        for name in names
+    }
+    total = study.per_plan(level) - study.per_plan("routine")
+    parts = {DETERRENCE: total - worth[frozenset(names)], **shares, "all": total}
+    return {name: 100.0 * values for name, values in parts.items()}
+
+
+def _same_choices(study: Study, level: LevelName, arm: str) -> Floats:
+    """Victims of a plan in a world less those at routine, choices halfway between the two."""
+    change = 0.0 * study.per_plan(arm)
+    for kind in ATTACKS:
+        ends = ("routine", level)
+        chosen = [over(study.of(w, f"plans {kind}"), study.plans(w)) for w in ends]
+        before, after = (_danger(study, world, kind, level) for world in ("routine", arm))
+        change += (chosen[0] + chosen[1]) / 2.0 * (after - before)
+    return change
+
+
+def _danger(study: Study, arm: str, kind: str, level: LevelName) -> Floats:
+    """Victims of a plan of a kind; what nobody chose in a world has the danger of routine."""
+    plans = study.of(arm, f"plans {kind}")
+    rate = over(study.of(arm, f"victims {kind}"), plans)
+    if arm == "routine":
+        rate[plans == 0] = 0.0
+        return rate
+    none = plans == 0
+    rate[none] = _danger(study, "routine", kind, level)[none]
+    return rate
+
+
+def _weight(before: int, parts: int) -> float:
+    """The share of orders in which so many parts come before a given one."""
+    return factorial(before) * factorial(parts - before - 1) / factorial(parts)

@@ -1,0 +1,158 @@
+"""The frontier of the experiment, the doses of each lever, and the parts of an alert level."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, combinations
+from typing import Final, NamedTuple
+
+from sim.scenario.load import load
+from sim.scenario.spec import Scenario
+from sim.scenario.spec_guard import Level, LevelName
+from sim.scenario.vary import with_overrides
+
+Changes = dict[str, object]
+
+LEVELS: Final[tuple[LevelName, ...]] = ("routine", "elevated", "heightened", "emergency")
+USUAL: Final = "elevated"
+"""The level that the baseline holds, and every lever other than the level is tried at."""
+
+AMPLIFIED: Final[Changes] = {
+    "cells.count": 12,
+    "cells.plans_per_year": 6.0,
+    "cells.recruits_per_year": 400.0,
+    "cells.branching": 0.0,
+    "cells.retaliation": 0.0,
+    "regimes.plans_spread": 0.0,
+    "smugglers.loads_per_year": 0.0,
+    "worksites.p_advisory": 0.0,
+    "diplomacy.demarche_deaths": 0,
+    "alert.policy": "fixed",
+}
+"""Many plans and nothing else: cells fill up again at once, no plan brings forth another, all
+years are alike, sites stay open and no demarche is made. Guards are the baseline's."""
+
+
+class Part(NamedTuple):
+    """What a level does by one way: the fields of ``alert.levels`` that belong to it."""
+
+    name: str
+    fields: tuple[str, ...]
+
+
+PARTS: Final = (
+    Part("interception", ("sorties", "watch", "mobilisation", "wait")),
+    Part("protection", ("garrison", "site_guards", "escorts", "exposed", "counter_drone")),
+    Part("tiredness", ("fatigue_per_day", "leave")),
+)
+"""With what cells make of it, which is measured on their choices, all that a level does."""
+
+SWITCHES: Final[dict[str, Changes]] = {
+    "without deterrence": {
+        "cells.refrain": -10.0,
+        "cells.w_risk": 0.0,
+        "deterrence.militants": 0.0,
+    },
+    "without tiredness": {
+        "readiness.effect_on_sighting": 0.0,
+        "readiness.effect_on_mobilisation": 0.0,
+    },
+}
+"""Limit values that switch a mechanism off, for whole worlds."""
+
+
+class Lever(NamedTuple):
+    """A lever and its doses: where each stands on an axis, and what it sets."""
+
+    name: str
+    label: str
+    doses: tuple[tuple[float, Changes], ...]
+
+    def arms(self) -> Iterable[tuple[str, Changes]]:
+        """The world of each dose, by name."""
+        return ((self.arm(dose), changes) for dose, changes in self.doses)
+
+    def arm(self, dose: float) -> str:
+        """The name of the world of a dose."""
+        return f"{self.name} {dose:g}"
+
+
+def _of(name: str, label: str, key: str, doses: Sequence[float], whole: bool = False) -> Lever:
+    return Lever(name, label, tuple((dose, {key: int(dose) if whole else dose}) for dose in doses))
+
+
+def _at_usual(field: str) -> str:
+    return f"alert.levels.{USUAL}.{field}"
+
+
+LEVERS: Final = (
+    _of("sorties", "sorties a post sends out in a day",
+        "patrols.sorties_per_day", (0.5, 1.0, 2.0, 4.0, 8.0)),
+    _of("tips", "intensity of the tips programme", "tips.programme", (0.0, 0.5, 1.0)),
+    _of("teams", "response teams of each district",
+        "teams.per_district", (0, 1, 2, 4), whole=True),
+    _of("cordon", "chance that those who know wait and cordon",
+        "contact.p_cordon", (0.0, 0.5, 1.0)),
+    _of("garrison", "guards ready at a post, relative to routine",
+        _at_usual("garrison"), (0.5, 1.0, 1.5, 2.0)),
+    _of("site guards", "guards added at each site",
+        _at_usual("site_guards"), (0, 3, 6, 12), whole=True),
+    _of("escorts", "guards added on the road",
+        _at_usual("escorts"), (0, 2, 4, 8), whole=True),
+    _of("shelter", "people in the open, relative to usual",
+        _at_usual("exposed"), (1.0, 0.7, 0.4, 0.2)),
+    _of("walls", "share of hits that walls spare",
+        "worksites.hardening", (0.0, 0.3, 0.6, 0.9)),
+    _of("drone watch", "chance that a watch stops a drone",
+        _at_usual("counter_drone"), (0.0, 0.2, 0.4, 0.8)),
+)  # fmt: skip
+
+
+def baseline() -> Scenario:
+    """The baseline with many plans and no smugglers."""
+    return with_overrides(load("baseline"), AMPLIFIED)
+
+
+def subsets() -> list[frozenset[str]]:
+    """All sets of parts of a level, from none to all."""
+    names = [part.name for part in PARTS]
+    sets = chain.from_iterable(combinations(names, n) for n in range(len(names) + 1))
+    return [frozenset(each) for each in sets]
+
+
+def part_arm(level: LevelName, on: frozenset[str]) -> str:
+    """The name of the world in which these parts are as at a level, the others as at routine."""
+    if not on:
+        return "routine"
+    return level if len(on) == len(PARTS) else f"{level}: {' + '.join(sorted(on))}"
+
+
+def partial(scenario: Scenario, level: LevelName, on: frozenset[str]) -> Changes:
+    """What sets a level of which only some parts are its own.
+
+    Leave both keeps people at their posts and rests them. It belongs to tiredness here; the
+    garrison is set so that protection alone decides how many are there.
+    """
+    levels = scenario.alert.levels
+    own, usual = getattr(levels, level), levels.routine
+    mixed = {
+        field: getattr(own if part.name in on else usual, field)
+        for part in PARTS
+        for field in part.fields
+        if field in Level.model_fields
+    }
+    if "leave" in mixed:
+        meant = own if "protection" in on else usual
+        mixed["garrison"] = meant.garrison * (1.0 - meant.leave) / (1.0 - mixed["leave"])
+    return {"alert.level": level, **{f"alert.levels.{level}.{f}": v for f, v in mixed.items()}}
+
+
+def arms(scenario: Scenario) -> dict[str, Changes]:
+    """Every world of the experiment by name, each once."""
+    found: dict[str, Changes] = {"routine": {"alert.level": "routine"}}
+    for level in LEVELS[1:]:
+        for on in subsets()[1:]:
+            found[part_arm(level, on)] = partial(scenario, level, on)
+    for name, switch in SWITCHES.items():
+        found |= {f"{level} {name}": {"alert.level": level, **switch} for level in LEVELS}
+    for lever in LEVERS:
+        found |= dict(lever.arms())
+    return found
