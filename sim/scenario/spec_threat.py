@@ -164,7 +164,7 @@ class Contact(Section):
         source="escape share of militants near 0 in the incident rows",
     )  # fmt: skip
     p_cordon: float = par(
-        0.3, "chance that a team that finds a group surrounds it and chooses the moment",
+        0.25, "chance that a team that finds a group surrounds it and chooses the moment",
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
     cordon_hours: float = par(
@@ -177,7 +177,7 @@ class Contact(Section):
         source="3.7 % (2.1-5.8) of those killed or surrendered in Kashmir 2019-20: Beta(4, 96)",
     )  # fmt: skip
     p_surrender_cordon_smugglers: float = par(
-        0.2, "chance that surrounded smugglers give up when called upon",
+        0.15, "chance that surrounded smugglers give up when called upon",
         unit="probability", low=0.0, high=1.0,
         source="assumption: more than militants, few enough for the detained per clash",
     )  # fmt: skip
@@ -268,7 +268,7 @@ class Clash(Section):
         unit="ratio", low=0.0, high=100.0,
     )  # fmt: skip
     pursuit_caught: float = par(
-        0.05, "hazard of being caught while running from a clash, relative to getting away",
+        0.03, "hazard of being caught while running from a clash, relative to getting away",
         unit="ratio", low=0.0, high=100.0,
     )  # fmt: skip
     pursuit_night: float = par(

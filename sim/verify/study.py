@@ -64,6 +64,7 @@ FAMILIES: Final = (
             "militant_clashes",
         ),
     ),
+    Family("contact", "sim.verify.contacts", ("fights_that_differ", "raiders", "cordons")),
     Family(
         "response",
         "sim.verify.response",

@@ -1,0 +1,278 @@
+"""Contacts: fights that differ, pursuit, raiders and cordons, beside the solved chain."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Final, NamedTuple
+
+from sim.incidents.records import Incident
+from sim.theory.attrition import Side, break_hazards, clash_law
+from sim.theory.pursuit import Fought, fought
+from sim.verify.calm import Changes
+from sim.verify.case import Case
+from sim.verify.response import CALLED
+from sim.verify.runs import EVENLY, MOST, PARTIES, run, stretches
+from sim.verify.sample import mean, share
+
+FAMILY: Final = "contact"
+
+
+class Brawl(NamedTuple):
+    """A clash with everything on; smugglers unless they raid.
+
+    ``breaks`` are median shares, ``pursuit`` the hazards of being hit and caught where the
+    pursuit is as easy by night as by day. Raiders fire first, smugglers never.
+    """
+
+    guards: int = 4
+    intruders: int = 5
+    rates: tuple[float, float] = (0.9, 0.6)
+    breaks: tuple[float, float] = (0.45, 0.45)
+    break_spread: float = 0.5
+    intensity_spread: float = 1.5
+    disengage: float = 2.0
+    lethality: float = 0.7
+    pursuit: tuple[float, float] = (0.5, 0.4)
+    surprise: float = 2.0
+    raids: bool = False
+
+    @property
+    def settings(self) -> Changes:
+        """The parameters of the fight; lethality of guards is 0, so wounded are all they lose."""
+        who = "raiders" if self.raids else "smugglers"
+        return {
+            "clash.guard_rate": self.rates[0],
+            "clash.smuggler_rate": self.rates[1],
+            "clash.militant_rate": self.rates[1],
+            "clash.break_off_guards": self.breaks[0],
+            f"clash.break_off_{who}": self.breaks[1],
+            "clash.break_spread": self.break_spread,
+            "clash.intensity_spread": self.intensity_spread,
+            "clash.disengage_rate": self.disengage,
+            "clash.disengage_militants": self.disengage,
+            "clash.lethality_guards": 0.0,
+            "clash.lethality_smugglers": self.lethality,
+            "clash.lethality_militants": self.lethality,
+            "clash.pursuit_hit": self.pursuit[0],
+            "clash.pursuit_caught": self.pursuit[1],
+            "clash.pursuit_night": 1.0,
+            "clash.pursuit_depth": 0.0,
+            **{f"clash.pursuit_terrain.{terrain}": 1.0 for terrain in _TERRAINS},
+            "clash.p_wounded_captured": 0.0,
+            "clash.surprise_factor": self.surprise,
+            "clash.p_guards_first": 1.0,
+        }
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Guards and intruders as theory sees them."""
+        openings = (1.0, self.surprise) if self.raids else (self.surprise, 1.0)
+        ours, theirs = (
+            Side(n, rate, 0, opening, break_hazards(n, median, self.break_spread))
+            for n, rate, opening, median in zip(
+                (self.guards, self.intruders), self.rates, openings, self.breaks, strict=True
+            )
+        )
+        return ours, theirs
+
+    @property
+    def law(self) -> Fought:
+        """The chain and the pursuit, solved."""
+        return fought(
+            *self.sides, self.lethality, self.pursuit, self.disengage, self.intensity_spread
+        )
+
+    def p_guards_hit(self, least: int) -> float:
+        """Chance that so many guards or more are hit."""
+        law = clash_law(*self.sides, self.disengage, self.intensity_spread)
+        return sum(chance for end, chance in law.items() if end.guards_lost >= least)
+
+    def surrounded(self, cover: float, leak: float, hold: float) -> "Brawl":
+        """The same in a deliberate contact."""
+        return self._replace(
+            rates=(self.rates[0], self.rates[1] * cover),
+            disengage=self.disengage * leak,
+            pursuit=(self.pursuit[0] * hold, self.pursuit[1] * hold),
+        )
+
+
+_TERRAINS: Final = ("lowland", "foothill", "gorge", "high_valley", "alpine")
+_LOADS: Final = 200_000.0
+_CELLS, _PLANS = 10, 40.0
+_FIRM: Final = 0.02  # a break point that hardly varies: the negative control
+_COVER, _LEAK, _HOLD = 0.4, 0.25, 4.0
+_CORDON, _YIELD = 0.6, 0.3
+
+MET: Final = Brawl()
+RAID: Final = Brawl(6, 5, (1.0, 1.2), (0.6, 0.15), disengage=0.5, raids=True)
+FOUND: Final = Brawl(6, 5, (0.6, 1.0), (0.5, 0.6))
+
+
+def fights_that_differ(effort: float) -> list[Case]:
+    """Armed smugglers met at the line by the watch, as in the family of clashes.
+
+    Break points are distributions, fights differ in intensity, and who runs is hit, caught or
+    gets away: how often nobody and how often all die, how often nobody is hurt, guards lost and
+    people caught. Negative controls: thresholds; fights all alike; no pursuit.
+    """
+    settings: Changes = {
+        **MET.settings,
+        "posts.p_watch": 1.0,
+        "posts.guards_on_watch": MET.guards,
+        "posts.spacing_km": 20.0,
+        "posts.watch_range_night_km": 10.0,
+        "posts.watch_range_day_km": 20.0,
+        **_armed(MET.intruders),
+        "contact.p_turn_back": 0.0,
+    }
+    fights = _incidents("fights that differ", settings, 3_000 * effort, _LOADS)
+    return _figures("they differ", MET, fights)
+
+
+def raiders(effort: float) -> list[Case]:
+    """Parties raid posts at the line and come to hit and run: they break off by a share of theirs.
+
+    As in the family of clashes, no party is met before, and what is left of it goes home.
+    Negative controls as for smugglers, and raiders who break off as others do (never).
+    """
+    settings: Changes = {
+        **PARTIES,
+        **RAID.settings,
+        "posts.garrison": RAID.guards,
+        "alert.levels.routine.leave": 0.0,
+        "cells.count": _CELLS,
+        "cells.plans_per_year": _PLANS,
+        "cells.reach_km": 100.0,
+        "cells.strength": 500,
+        "cells.recruits_per_year": 500.0,
+        "cells.party_least": RAID.intruders,
+        "cells.party_most": RAID.intruders,
+    }
+    fights = _incidents("raiders", settings, 1_500 * effort, _CELLS * _PLANS)
+    stubborn = RAID._replace(breaks=(RAID.breaks[0], 1.0)).law
+    return [
+        *_figures("raiders", RAID, fights),
+        mean(
+            FAMILY,
+            "raiders: they hit and run",
+            RAID.law.mean_killed,
+            [i.killed_intruders for i in fights],
+        )._replace(wrong=stubborn.mean_killed),
+    ]
+
+
+def cordons(effort: float) -> list[Case]:
+    """A team finds groups of armed smugglers and surrounds some of them, in no time.
+
+    Of all contacts the share that is deliberate, of these the share that gives up, and what the
+    fights cost with the ring and without. Negative controls: the costs of the other kind of
+    contact, and shares of all contacts for shares of some.
+    """
+    settings: Changes = {
+        **CALLED,
+        **FOUND.settings,
+        "teams.contact_rate": 100.0,
+        "teams.search_hours": 2.0,
+        "teams.size": FOUND.guards,
+        **_armed(FOUND.intruders),
+        "smugglers.loads_per_year": 30_000.0,
+        "smugglers.inland_least_km": 200.0,
+        "smugglers.inland_most_km": 200.0,
+        "smugglers.walk_km_h": 10.0,
+        "contact.p_cordon": _CORDON,
+        "contact.cordon_hours": 0.0,
+        "contact.p_surrender_cordon_smugglers": _YIELD,
+        "contact.cordon_cover": _COVER,
+        "contact.cordon_leak": _LEAK,
+        "contact.cordon_hold": _HOLD,
+    }
+    met = _incidents("cordons", settings, 5_000 * effort, 30_000.0)
+    ring, chance = ([i for i in met if i.deliberate is how] for how in (True, False))
+    fights = [i for i in ring if i.clash]
+    inside = FOUND.surrounded(_COVER, _LEAK, _HOLD).law
+    return [
+        share(FAMILY, "contacts that are deliberate", _CORDON, len(ring), len(met))._replace(
+            wrong=_CORDON * (1.0 - _YIELD)
+        ),
+        share(
+            FAMILY, "surrounded groups that give up", _YIELD, len(ring) - len(fights), len(ring)
+        )._replace(wrong=_CORDON * _YIELD),
+        *_costs("surrounded", inside, fights, FOUND.law),
+        *_costs("not surrounded", FOUND.law, [i for i in chance if i.clash], inside),
+    ]
+
+
+def _armed(size: int) -> Changes:
+    return {
+        "smugglers.loads_per_year": _LOADS,
+        "smugglers.district_weights": EVENLY,
+        "smugglers.size_least": size,
+        "smugglers.size_median": float(size),
+        "smugglers.size_most": size,
+        "smugglers.p_armed": 1.0,
+        "contact.p_fight_armed": 1.0,
+        "contact.odds_effect": 0.0,
+    }
+
+
+def _incidents(study: str, settings: Changes, contacts: float, per_year: float) -> list[Incident]:
+    """What comes of about so many contacts."""
+    met: list[Incident] = []
+    for number, part in stretches(contacts, MOST):
+        met += run(study, number, settings, {"days": 365.0 * part / per_year}).log[Incident]
+    return met
+
+
+def _figures(name: str, brawl: Brawl, fights: Sequence[Incident]) -> list[Case]:
+    """All that is asked of fights, each with a wrong law that it must tell from the right one."""
+    law, trials = brawl.law, len(fights)
+    alike = brawl._replace(intensity_spread=0.0).law
+    alone = brawl._replace(pursuit=(0.0, 0.0)).law
+    firm = brawl._replace(break_spread=_FIRM)
+    dead, lost = [i.killed_intruders for i in fights], [i.wounded_guards for i in fights]
+    bloodless = sum(not _hit(i) and not i.wounded_guards for i in fights)
+    beyond = ceil(brawl.breaks[0] * brawl.guards) + 1  # more than a threshold would let pass
+    return [
+        share(FAMILY, f"{name}: nobody is hurt", law.bloodless, bloodless, trials)._replace(
+            wrong=alike.bloodless
+        ),
+        share(FAMILY, f"{name}: nobody dies", law.killed[0], dead.count(0), trials)._replace(
+            wrong=alone.killed[0]
+        ),
+        share(
+            FAMILY,
+            f"{name}: guards stand beyond their median",
+            brawl.p_guards_hit(beyond),
+            sum(n >= beyond for n in lost),
+            trials,
+        )._replace(wrong=firm.p_guards_hit(beyond)),
+        mean(FAMILY, f"{name}: guards lost", law.guards_lost, lost)._replace(
+            wrong=alike.guards_lost
+        ),
+        mean(FAMILY, f"{name}: intruders killed", law.mean_killed, dead)._replace(
+            wrong=alike.mean_killed
+        ),
+        mean(
+            FAMILY, f"{name}: intruders caught", law.caught, [i.detained for i in fights]
+        )._replace(wrong=alone.caught),
+    ]
+
+
+def _costs(name: str, law: Fought, fights: Sequence[Incident], wrong: Fought) -> list[Case]:
+    figures = (
+        ("guards lost", law.guards_lost, wrong.guards_lost, [i.wounded_guards for i in fights]),
+        (
+            "intruders killed",
+            law.mean_killed,
+            wrong.mean_killed,
+            [i.killed_intruders for i in fights],
+        ),
+        ("intruders caught", law.caught, wrong.caught, [i.detained for i in fights]),
+    )
+    return [
+        mean(FAMILY, f"{name}: {what}", theory, values)._replace(wrong=other)
+        for what, theory, other, values in figures
+    ]
+
+
+def _hit(incident: Incident) -> int:
+    return incident.killed_intruders + incident.wounded_militants + incident.wounded_smugglers
