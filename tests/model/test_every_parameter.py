@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from worlds import BUSY, PREEMPTIVE, WATCHED, Settings, run, scenario
+from worlds import BUSY, PREEMPTIVE, SLUGS, WATCHED, Settings, run, scenario
 
 from sim.errors import ScenarioError
 from sim.model import BorderModel
@@ -37,8 +37,16 @@ BASES: list[Settings] = [
         "cells.party_most": 5,
     },
     {"days": 370.0, "smugglers.loads_per_year": 300.0},
+    BUSY
+    | SHORT
+    | {
+        "smugglers.district_weights": dict.fromkeys(SLUGS, 1.0) | {"murghob": 40.0},
+        "smugglers.p_armed": 1.0,
+        "clash.pursuit_hit": 2.0,
+    },
 ]
-"""Between them every policy, schedule, scope and level acts, and a year turns."""
+"""Between them every policy, schedule, scope and level acts, a year turns, and people fight and
+run where hardly anybody crosses."""
 
 
 # -- read ---------------------------------------------------------------------------------
