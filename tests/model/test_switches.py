@@ -113,6 +113,7 @@ OFF: dict[str, tuple[Settings, list[str]]] = {
     ),
     "no arms": ({"smugglers.p_armed": 0.0}, ["smugglers_killed", "smugglers_wounded"]),
     "no fights": ({"contact.p_fight_armed": 0.0}, ["smugglers_killed", "smugglers_wounded"]),
+    "no cordons": ({"contact.p_cordon": 0.0}, ["deliberate_contacts"]),
     "nobody runs back": ({"contact.p_turn_back": 0.0}, ["turned_back"]),
     "nobody turns back with the load": ({"contact.p_drop_load": 1.0}, ["turned_back"]),
     "nobody dies": ({**UNHURT, "strikes.lethality_workers": 0.0}, ["deaths", "worst_35_days"]),
