@@ -528,7 +528,7 @@ class Regimes(Section):
         unit="-", low=0.0, high=2.0, source="published yearly clashes: 0.55 (0.25-0.96)",
     )  # fmt: skip
     correlation: float = par(
-        0.5, "correlation of the two logarithms", unit="share", low=-1.0, high=1.0
+        0.5, "correlation of the two logarithms", unit="-", low=-1.0, high=1.0
     )
     persistence: float = par(
         0.73, "correlation of a year's logarithm with the next one's",
