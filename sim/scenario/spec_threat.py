@@ -222,7 +222,7 @@ class Clash(Section):
         0.9, "chance that a hit kills a militant", unit="probability", low=0.0, high=1.0
     )
     break_off_guards: float = par(
-        0.5,
+        0.6,
         "share of guards out of action at which they break off, in the median fight",
         unit="share",
         low=0.0,
@@ -311,12 +311,13 @@ class Cells(Section):
         high=500.0,
     )
     plans_per_year: float = par(
-        1.2, "plans a cell makes a year, without control and excitation",
+        0.95, "plans a cell makes a year, without control and excitation",
         unit="1/year", low=0.0, high=400.0,
     )  # fmt: skip
     branching: float = par(
-        0.4, "further plans one attack brings forth in all, under the control at rest",
-        unit="plans", low=0.0, high=0.95, source="Lewis et al. 2012: 37-50 % of events triggered",
+        0.5, "further plans one attack brings forth in all, under the control at rest",
+        unit="plans", low=0.0, high=0.95,
+        source="Lewis et al. 2012: 37-50 % of events triggered; a quarter of plans is left",
     )  # fmt: skip
     success_premium: float = par(
         0.5, "how much more a success brings forth than a failure, relative to the mean of all",
@@ -337,7 +338,7 @@ class Cells(Section):
         source="Lewis et al. 2012: 2-6 weeks",
     )  # fmt: skip
     own_share: float = par(
-        0.5, "share of the excitation that stays in the cell that attacked",
+        0.4, "share of the excitation that stays in the cell that attacked",
         unit="share", low=0.0, high=1.0,
     )  # fmt: skip
     passing: float = par(
@@ -345,7 +346,7 @@ class Cells(Section):
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
     joint: float = par(
-        0.1, "chance that a free neighbour joins a plan with an attack of its own, the same day",
+        0.15, "chance that a free neighbour joins a plan with an attack of its own, the same day",
         unit="probability", low=0.0, high=1.0,
         source="assumption; several attacks a day are common (Porter and White 2012)",
     )  # fmt: skip
@@ -363,7 +364,7 @@ class Cells(Section):
         source="incident rows: 20 in November 2019",
     )  # fmt: skip
     party_exponent: float = par(
-        1.6, "power of the law of party sizes: larger is smaller parties; 0 is all alike",
+        1.2, "power of the law of party sizes: larger is smaller parties; 0 is all alike",
         unit="exponent", low=0.0, high=10.0, source="incident rows: 1.3 (0.6-2.0) for sizes as met",
     )  # fmt: skip
     raid_ratio: float = par(
@@ -374,7 +375,7 @@ class Cells(Section):
         unit="-", low=0.0, high=1000.0,
     )  # fmt: skip
     refrain: float = par(
-        0.7, "utility of leaving it; at the lowest value a cell never refrains",
+        0.35, "utility of leaving it; at the lowest value a cell never refrains",
         unit="-", low=NEVER, high=10.0,
     )  # fmt: skip
     w_reward: float = par(1.0, "weight of a target's value", unit="-", low=0.0, high=100.0)
@@ -415,13 +416,13 @@ class Cells(Section):
         unit="km", low=0.0, high=200.0,
     )  # fmt: skip
     infiltration: float = par(
-        0.25, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
+        0.35, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
     )
     drone: float = par(
-        0.25, "value added to a drone strike as a mode", unit="-", low=-10.0, high=10.0
+        0.15, "value added to a drone strike as a mode", unit="-", low=-10.0, high=10.0
     )
     fire: float = par(
-        0.0, "value added to fire across the line as a mode", unit="-", low=-10.0, high=10.0
+        0.1, "value added to fire across the line as a mode", unit="-", low=-10.0, high=10.0
     )
     modes_off: list[str] = par(
         [], "modes switched off: any of infiltration, drone, fire", unit="choice"
@@ -460,7 +461,7 @@ class Strikes(Section):
         3.0, "farthest target from the line under fire across it", unit="km", low=0.0, high=30.0
     )
     fire_p_hit: float = par(
-        0.4, "chance that one exposed person is hit at the line itself by day",
+        0.5, "chance that one exposed person is hit at the line itself by day",
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
     fire_night_factor: float = par(
@@ -478,7 +479,7 @@ class Strikes(Section):
         high=50.0,
     )
     raid_p_hit: float = par(
-        0.08, "chance that one exposed worker is hit in a raid that gets through",
+        0.12, "chance that one exposed worker is hit in a raid that gets through",
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
     shared: float = par(
@@ -524,12 +525,10 @@ class Regimes(Section):
         unit="-", low=0.0, high=2.0, source="published yearly clashes: 0.55 (0.25-0.96)",
     )  # fmt: skip
     plans_spread: float = par(
-        0.55, "standard deviation of the logarithm of a year's own plans; 0: all years alike",
-        unit="-", low=0.0, high=2.0, source="published yearly clashes: 0.55 (0.25-0.96)",
+        0.7, "standard deviation of the logarithm of a year's own plans; 0: all years alike",
+        unit="-", low=0.0, high=2.0, source="yearly infiltrations elsewhere: 0.8 (0.45-1.5)",
     )  # fmt: skip
-    correlation: float = par(
-        0.5, "correlation of the two logarithms", unit="-", low=-1.0, high=1.0
-    )
+    correlation: float = par(0.5, "correlation of the two logarithms", unit="-", low=-1.0, high=1.0)
     persistence: float = par(
         0.73, "correlation of a year's logarithm with the next one's",
         unit="share", low=0.0, high=1.0,
