@@ -9,7 +9,12 @@ for each reported row we count the simulated events at least as grave in the sam
   by one and the same event: size of the group, killed and wounded of each side, detained,
   escaped, kg seized, hours from crossing to contact (or to the attack) of the low end, by night
   where the row says night. Two events that each reach a half do not count. What a row leaves
-  open is not asked for.
+  open is not asked for. Workers and villagers count as one, for reports call a local worker
+  either.
+- *A worse fate stands for a lesser one.* One more dead in place of one wounded or detained makes an
+  event no less grave, nor one more detained in place of one who escaped. So numbers are held
+  against each other from the worst fate down: the killed, the killed and wounded, and so on. Else
+  a row that tells the fate of a whole group could be matched by its exact copy only.
 - *Not by mere size.* Where the row tells how many of a group died, at least as large a share of the
   simulated group died too; and of a group of which nobody escaped, nobody does. Else any large
   party that lost three would stand for three who died to the last, and nothing would be tested.
@@ -56,6 +61,14 @@ COUNTED: Final[Mapping[str, str]] = {
     "seized_kg": "kg seized",
 }
 """What makes an event grave, and how it is told."""
+
+FATES: Final = (
+    ("killed_guards", "wounded_guards"),
+    ("killed_civilians", "wounded_civilians"),
+    ("killed_intruders", "wounded_intruders"),
+    ("killed_intruders", "detained", "escaped"),
+)
+"""What may befall people, the worst first: a worse fate stands for a lesser one."""
 
 _SIDES: Final[Mapping[str, tuple[str, ...]]] = {
     "intruders": ("militants", "smugglers"),
@@ -149,12 +162,26 @@ def at_least_as_grave(event: Event, row: ObservedIncident) -> bool:
     """Whether an event has the kind of a row and reaches all that it states."""
     if row.kind not in event.hours or (row.night and not event.night):
         return False
-    found = {**event.counts, "hours": event.hours[row.kind]}
-    if any(found[name] < value for name, value in stated(row).items()):
+    found, said = {**event.counts, "hours": event.hours[row.kind]}, stated(row)
+    in_a_chain = {name for fates in FATES for name in fates}
+    if any(found[name] < value for name, value in said.items() if name not in in_a_chain):
+        return False
+    if not all(_as_bad(found, said, fates) for fates in FATES):
         return False
     if row.escaped == 0 and row.group_size is not None and event.counts["escaped"]:
         return False
-    return _share_killed(event.counts) >= _share_killed(stated(row))
+    return _share_killed(event.counts) >= _share_killed(said)
+
+
+def _as_bad(found: Mapping[str, float], said: Mapping[str, float], fates: Sequence[str]) -> bool:
+    """Whether at least as many met each fate that is stated, or one that is worse."""
+    reached = asked = 0.0
+    for fate in fates:
+        reached += found[fate]
+        asked += said.get(fate, 0.0)
+        if fate in said and reached < asked:
+            return False
+    return True
 
 
 def _share_killed(counts: Mapping[str, float]) -> float:
