@@ -323,7 +323,7 @@ class MilitantCell(FrontierAgent):
                 self.spec.strikes,
                 self._target,
                 self._target.bystanders,
-                self.spec.strikes.raid_p_hit,
+                1.0 - (1.0 - self.spec.strikes.raid_p_hit) ** survivors,
             )
         for name, count in self._target.columns(self._operation, hurt).items():
             fields[name] = fields.get(name, 0) + count

@@ -1,5 +1,7 @@
 """One crossing of the line, from the water's edge until nothing is left of it to be found."""
 
+from math import ceil
+
 from sim.agents.calls import Call
 from sim.agents.detection import Detection
 from sim.agents.frontier import Frontier
@@ -158,6 +160,10 @@ class Passage:
         self.contact_at = self.model.now
         closed, struck = self.surrounded_at, self.struck_at
         self.deliberate = closed is not None and (struck is None or struck <= closed)
+        if self.deliberate:
+            # while the team waits, more guards come: as many as the ring asks for
+            ratio = self.model.spec.contact.cordon_numbers
+            guards = max(guards, ceil(ratio * self.who.size))
         self.who.on_contact(guards)
 
     @property

@@ -171,6 +171,10 @@ class Contact(Section):
         1.0, "mean time from finding a group to contact with it surrounded",
         unit="h", low=0.0, high=48.0,
     )  # fmt: skip
+    cordon_numbers: float = par(
+        2.0, "guards that gather around each surrounded intruder, if the team is not enough",
+        unit="ratio", low=0.0, high=10.0,
+    )  # fmt: skip
     p_surrender_cordon_militants: float = par(
         0.04, "chance that surrounded militants give up when called upon",
         unit="probability", low=0.0, high=1.0,
@@ -204,15 +208,15 @@ class Contact(Section):
 class Clash(Section):
     """Continuous-time Markov attrition between people able to fight (square law), and pursuit."""
 
-    guard_rate: float = par(0.6, "hits a guard scores", unit="1/(h head)", low=0.0, high=100.0)
+    guard_rate: float = par(0.8, "hits a guard scores", unit="1/(h head)", low=0.0, high=100.0)
     smuggler_rate: float = par(
-        0.5, "hits an armed smuggler scores", unit="1/(h head)", low=0.0, high=100.0
+        1.0, "hits an armed smuggler scores", unit="1/(h head)", low=0.0, high=100.0
     )
     militant_rate: float = par(
-        2.4, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
+        2.0, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
     )
     lethality_guards: float = par(
-        0.27, "chance that a hit kills a guard", unit="probability", low=0.0, high=1.0,
+        0.3, "chance that a hit kills a guard", unit="probability", low=0.0, high=1.0,
         source="wounded per killed guards 2.2-3.8",
     )  # fmt: skip
     lethality_smugglers: float = par(
@@ -251,7 +255,7 @@ class Clash(Section):
         source="assumption: many bloodless clashes and a heavy tail, as dated rows have",
     )  # fmt: skip
     disengage_rate: float = par(
-        9.0, "hazard that smugglers slip away", unit="1/h", low=0.0, high=1000.0
+        12.0, "hazard that smugglers slip away", unit="1/h", low=0.0, high=1000.0
     )
     disengage_militants: float = par(
         0.2, "hazard that militants slip away", unit="1/h", low=0.0, high=1000.0
@@ -364,7 +368,7 @@ class Cells(Section):
         source="incident rows: 20 in November 2019",
     )  # fmt: skip
     party_exponent: float = par(
-        1.2, "power of the law of party sizes: larger is smaller parties; 0 is all alike",
+        1.7, "power of the law of party sizes: larger is smaller parties; 0 is all alike",
         unit="exponent", low=0.0, high=10.0, source="incident rows: 1.3 (0.6-2.0) for sizes as met",
     )  # fmt: skip
     raid_ratio: float = par(
@@ -479,7 +483,7 @@ class Strikes(Section):
         high=50.0,
     )
     raid_p_hit: float = par(
-        0.12, "chance that one exposed worker is hit in a raid that gets through",
+        0.03, "chance that one raider hits one exposed person in a raid that gets through",
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
     shared: float = par(

@@ -180,6 +180,7 @@ def cordons(effort: float) -> list[Case]:
         "smugglers.walk_km_h": 10.0,
         "contact.p_cordon": _CORDON,
         "contact.cordon_hours": 0.0,
+        "contact.cordon_numbers": 0.0,
         "contact.p_surrender_cordon_smugglers": _YIELD,
         "contact.cordon_cover": _COVER,
         "contact.cordon_leak": _LEAK,

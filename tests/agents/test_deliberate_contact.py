@@ -93,3 +93,21 @@ def test_what_is_written_of_a_deliberate_contact() -> None:
     assert all(i.detained == i.group_size == i.seized_arms and not i.clash for i in met)
     assert all(i.seized_kg > 0.0 and not i.deaths for i in met)
     assert model.outcomes()["deliberate_contacts"] == len(met)
+
+
+@pytest.mark.parametrize(("ratio", "guards"), [(0.0, 6), (1.0, 6), (2.0, 8)])
+def test_a_ring_gathers_guards_for_each_intruder(ratio: float, guards: int) -> None:
+    """A team of six around a group of four: eight meet it where two for each are asked for."""
+    numbers: dict[str, object] = {"contact.cordon_numbers": ratio, "contact.p_cordon": 1.0}
+    model = world({**CALLED, **numbers, "teams.size": 6, "contact.cordon_hours": 0.0})
+    walker = cross(model, "walker", 650.0)
+    model.run()
+    assert walker.met_by == guards
+
+
+def test_without_a_ring_the_team_is_what_it_is() -> None:
+    """A chance contact gathers nobody."""
+    model = world({**CALLED, "contact.cordon_numbers": 5.0, "contact.p_cordon": 0.0})
+    walker = cross(model, "walker", 650.0)
+    model.run()
+    assert walker.met_by == model.spec.teams.size

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from quiet_worlds import CROSS_ONLY, ONE_CELL, exposed_for, only_cell, world
+from quiet_worlds import CROSS_ONLY, ONE_CELL, assert_share, exposed_for, only_cell, world
 
 from sim.agents.cells import MilitantCell
 from sim.incidents.records import Alarm, Crossing, Incident
@@ -227,3 +227,29 @@ def test_a_crossing_says_when_its_party_struck() -> None:
     }
     assert any(row.stopped for row in rows)
     assert all((row.struck_at or 0.0) < row.contact_at for row in rows if row.contact_at)
+
+
+def test_a_larger_party_hits_more_people() -> None:
+    """Raiders hit each for themselves: with chance q a raider, a person is hit by n with
+    1 - (1 - q)^n. Parties of 2 and of 12 on sites without guards, and 10 % more is refused."""
+    raid: dict[str, object] = {
+        **HUNTED,
+        "teams.per_district": 0,
+        "days": 3000.0,
+        "strikes.raid_p_hit": 0.05,
+        "worksites.hardening": 0.0,
+        "worksites.road_share": 0.0,
+    }
+    for size in (2, 12):
+        bounds = {"cells.party_least": size, "cells.party_most": size}
+        model = world({**raid, **bounds}).run()
+        exposed = {site.identity: site.exposed for site in model.worksites}
+        raids = [i for i in model.log[Incident] if i.kind == "armed_attack_on_workers"]
+        people = sum(exposed[i.target or ""] for i in raids)
+        hit = sum(
+            i.killed_workers_chinese + i.killed_workers_other
+            + i.wounded_workers_chinese + i.wounded_workers_other
+            for i in raids
+        )  # fmt: skip
+        assert len(raids) > 50
+        assert_share(hit / people, 1.0 - 0.95**size, people)

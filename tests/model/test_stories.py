@@ -160,7 +160,7 @@ RAID: Settings = {
     "days": 10.0,
     "cells.modes_off": ["drone", "fire"],
     "worksites.guards": 0,
-    "strikes.raid_p_hit": 0.5,
+    "strikes.raid_p_hit": 0.159,
     "strikes.lethality_workers": 1.0,
     "teams.manhunt_hours": 100.0,
     "contact.p_militants_fight": 1.0,
