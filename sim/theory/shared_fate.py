@@ -1,8 +1,6 @@
 """How many of a group one strike hits, when those in it share a fate."""
 
-from math import comb, exp
-
-from scipy.special import betaln
+from math import comb, exp, lgamma
 
 
 def hit_chances(people: int, mean: float, shared: float) -> list[float]:
@@ -17,4 +15,11 @@ def hit_chances(people: int, mean: float, shared: float) -> list[float]:
         return [comb(people, k) * mean**k * (1.0 - mean) ** (people - k) for k in counts]
     spread = (1.0 - shared) / shared
     a, b = mean * spread, (1.0 - mean) * spread
-    return [comb(people, k) * exp(betaln(k + a, people - k + b) - betaln(a, b)) for k in counts]
+    return [
+        comb(people, k) * exp(_log_beta(k + a, people - k + b) - _log_beta(a, b)) for k in counts
+    ]
+
+
+def _log_beta(a: float, b: float) -> float:
+    """Logarithm of the beta function."""
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
