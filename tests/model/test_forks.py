@@ -71,6 +71,7 @@ def test_a_fork_into_the_same_rules_is_the_unbroken_run(name: str) -> None:
     assert model.run().fingerprint() == whole
 
 
+@pytest.mark.slow  # all at once, below, is the law of the default run; this one finds the key
 @pytest.mark.parametrize(("number", "key"), list(enumerate(CHANGEABLE)))
 def test_a_fork_on_day_0_is_the_other_run(number: int, key: str) -> None:
     """Whatever may change takes over wholly: nothing of it was fixed when the model was built.
