@@ -8,6 +8,7 @@ import pytest
 from test_every_parameter import BASES, others
 from worlds import BUSY, PREEMPTIVE, UNCOUPLED, WORLDS, Settings, crossings, rows, run, scenario
 
+from sim.agents.cells import MilitantCell
 from sim.agents.smugglers import SmugglingGroup
 from sim.engine.path import Waypoint
 from sim.errors import ScenarioError
@@ -275,7 +276,7 @@ def test_a_shorter_run_ends_earlier() -> None:
 @pytest.mark.parametrize("base", [BUSY, PREEMPTIVE])
 def test_a_rule_is_told_what_has_happened(base: Settings) -> None:
     """A rule that takes over wants what it would have wanted had it been there all the time."""
-    model = at(DAY, base)
+    model = at(DAY, base, {"cells.plans_per_year": 200.0, "alert.warning_days": 6.0})
     fork = model.fork({"alert.policy": "fixed"}).fork({"alert.policy": model.spec.alert.policy})
     for was, now in zip(model.command.watches, fork.command.watches, strict=True):
         assert now.rule is not was.rule
@@ -376,11 +377,12 @@ def grown(model: BorderModel) -> list[float]:
     return found
 
 
-def excited(cell: object) -> float:
-    """Plans that past successes will still bring forth."""
-    rules = cell.spec.cells  # type: ignore[attr-defined]
-    free = cell.rate(cell.now) / (1.0 - cell.model.host_state.control(cell.district, cell.now))  # type: ignore[attr-defined]
-    return (free - rules.plans_per_year / 365.0) * rules.lag_days  # type: ignore[no-any-return]
+def excited(cell: MilitantCell) -> float:
+    """Plans that past attacks will still bring forth, but for a constant of its bank."""
+    model, rules = cell.model, cell.spec.cells
+    free = cell.planning.rate(cell.now) / (1.0 - model.host_state.control(cell.district, cell.now))
+    own = rules.plans_per_year / 365.0 * model.regimes.plans(cell.spec, cell.now)
+    return (free - own) * rules.lag_days
 
 
 # -- refusals -----------------------------------------------------------------------------
