@@ -5,7 +5,7 @@ does is a quantal response (choices.py), how many it sends in parties.py; how an
 decided by the same encounters as everybody else's.
 """
 
-from math import floor, sqrt
+from math import floor, pow, sqrt
 from typing import Literal
 
 from sim.agents.beliefs import Beliefs
@@ -323,7 +323,7 @@ class MilitantCell(FrontierAgent):
                 self.spec.strikes,
                 self._target,
                 self._target.bystanders,
-                1.0 - (1.0 - self.spec.strikes.raid_p_hit) ** survivors,
+                1.0 - pow(1.0 - self.spec.strikes.raid_p_hit, survivors),
             )
         for name, count in self._target.columns(self._operation, hurt).items():
             fields[name] = fields.get(name, 0) + count
