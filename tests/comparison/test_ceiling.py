@@ -335,7 +335,8 @@ def test_what_depends_on_incidents_is_said() -> None:
     """Only policies that wait for incidents or follow them have a basis to tell."""
     told = {name: basis(sim.load(name)) for name in names()}
     assert {name for name, words in told.items() if words} == {
-        "hot_spot_surge", "preemptive_season", "triggered", "triggered_by_district",
+        "hot_spot_surge", "preemptive_season", "surge_after_attack", "triggered",
+        "triggered_by_district",
     }  # fmt: skip
     assert "routine" in told["triggered"]
 
