@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.dose_response import __main__ as command
+from benchmarks.dose_response.pages import put
 from benchmarks.dose_response.split import DETERRENCE, split
 from benchmarks.dose_response.study import Floats, Study, found, resampled
 from benchmarks.dose_response.tally import ATTACKS, COLUMNS, tally
@@ -109,15 +110,29 @@ def test_a_part_that_does_nothing_gets_nothing() -> None:
     assert parts[DETERRENCE] == pytest.approx(0.0)
 
 
+def test_a_page_without_a_place_for_a_table_is_told() -> None:
+    """The message names the table that has no place."""
+    with pytest.raises(ValueError, match="no place for the table fates"):
+        put("<!-- fates -->", {"fates": ""})
+
+
 def test_the_command_prints_every_table_and_draws_every_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two short years of every world in two processes are enough for all of it."""
     short = with_overrides(WORLD, {"days": 60.0})
     monkeypatch.setattr(command, "baseline", lambda: short)
-    done = CliRunner().invoke(command.main, ["--years", "2", "-o", str(tmp_path)])
+    names = ("levels", "parts", "tired", "levers", "fates", "assumed")
+    page = tmp_path / "page.md"
+    page.write_text("".join(f"<!-- {name} -->old<!-- /{name} -->\n" for name in names), "utf-8")
+    drawn = tmp_path / "drawn"
+    asked = ["--years", "2", "-o", str(drawn), "--page", str(page)]
+    done = CliRunner().invoke(command.main, asked)
     assert done.exit_code == 0, done.output
-    heads = [line for line in done.output.splitlines() if line.startswith("## ")]
-    assert len(heads) == 5
-    pictures = {path.name for path in tmp_path.iterdir()}
+    assert [line for line in done.output.splitlines() if line.startswith("## ")] == [
+        f"## {name}" for name in names
+    ]
+    assert "old" not in page.read_text("utf-8")
+    assert page.read_text("utf-8").count("<!-- ") == 2 * len(names)
+    pictures = {path.name for path in drawn.iterdir()}
     assert pictures == {"parts.png", "levers.png", "seen.png", "fates.png"}

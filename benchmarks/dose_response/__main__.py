@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.dose_response.pages import tables
+from benchmarks.dose_response.pages import put, tables
 from benchmarks.dose_response.pictures import draw_all
 from benchmarks.dose_response.study import run
 from benchmarks.dose_response.world import arms, baseline
@@ -16,11 +16,16 @@ from benchmarks.dose_response.world import arms, baseline
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(min=1))
 @click.option("-o", "--output", "folder", type=click.Path(file_okay=False, path_type=Path),
               help="Draw the pictures into this folder.")  # fmt: skip
-def main(years: int, jobs: int, folder: Path | None) -> None:
+@click.option("--page", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Put the tables between their marks in this file.")  # fmt: skip
+def main(years: int, jobs: int, folder: Path | None, page: Path | None) -> None:
     """Measure what each lever does to victims of a plan, and by what a level does it."""
     scenario = baseline()
     study = run(scenario, arms(scenario), years, jobs)
-    click.echo("\n\n".join(tables(study, scenario)))
+    told = tables(study, scenario)
+    click.echo("\n\n".join(f"## {name}\n\n{table}" for name, table in told.items()))
+    if page is not None:
+        page.write_text(put(page.read_text("utf-8"), told), "utf-8")
     if folder is not None:
         for path in draw_all(study, folder):
             click.echo(f"drawn: {path}", err=True)

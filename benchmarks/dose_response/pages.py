@@ -1,11 +1,18 @@
 """The tables of the experiment, in Markdown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.dose_response.split import split
 from benchmarks.dose_response.study import MEASURES, Study, found, over
 from benchmarks.dose_response.tally import FATES
-from benchmarks.dose_response.world import LEVELS, LEVERS, SWITCHES, USUAL
+from benchmarks.dose_response.world import (
+    ASSUMED,
+    COMPARED,
+    LEVELS,
+    LEVERS,
+    USUAL,
+    compared_arm,
+)
 from benchmarks.seed_month import Found
 from sim.report.wording import number
 from sim.scenario.manning import recovery_per_day
@@ -29,15 +36,31 @@ _TOLD = ("left", "detected", "met", "per 100 plans", "civilians")
 _DAYS = (0.0, 3.0, 14.0, 60.0, 365.0)
 
 
-def tables(study: Study, scenario: Scenario) -> Iterator[str]:
-    """All tables, each with its heading."""
-    yield "## Levels\n\n" + _table(["level", *_HEADS.values()], _levels(study))
-    yield "## What a level does, against routine: victims of 100 plans\n\n" + _splits(study)
-    heads = ["level", *(f"day {day:g}" for day in _DAYS)]
-    yield "## Readiness after so many days, from routine on\n\n" + _table(heads, _tired(scenario))
-    heads = ["lever", "dose", *(_HEADS[name] for name in _TOLD), "relative to the usual"]
-    yield f"## Levers, at the {USUAL} level\n\n" + _table(heads, _levers(study))
-    yield f"## How a party fared, at the {USUAL} level\n\n" + _fates(study)
+def tables(study: Study, scenario: Scenario) -> dict[str, str]:
+    """All tables by name."""
+    told = [_HEADS[name] for name in _TOLD]
+    return {
+        "levels": _table(["level", *_HEADS.values()], _levels(study)),
+        "parts": _splits(study),
+        "tired": _table(["level", *(f"day {day:g}" for day in _DAYS)], _tired(scenario)),
+        "levers": _table(["lever", "dose", *told, "relative to the usual"], _levers(study)),
+        "fates": _fates(study),
+        "assumed": _assumed(study),
+    }
+
+
+def put(page: str, told: Mapping[str, str]) -> str:
+    """A page with each table between its marks, ``<!-- name -->`` and ``<!-- /name -->``.
+
+    Raises ``ValueError`` where a page lacks a mark.
+    """
+    for name, table in told.items():
+        before, first, rest = page.partition(f"<!-- {name} -->")
+        _, last, after = rest.partition(f"<!-- /{name} -->")
+        if not last:
+            raise ValueError(f"the page has no place for the table {name}")
+        page = f"{before}{first}\n{table}\n{last}{after}"
+    return page
 
 
 def _levels(study: Study) -> Iterator[list[str]]:
@@ -50,13 +73,19 @@ def _splits(study: Study) -> str:
     for level in LEVELS[1:]:
         parts = split(study, level).values()
         rows.append([level, *(said(found(values), 1, sign=True) for values in parts)])
-    heads = ["level", *split(study, LEVELS[1])]
-    for switch in SWITCHES:
-        for level in LEVELS[1:]:
-            off = study.per_plan(f"{level} {switch}") - study.per_plan(f"routine {switch}")
-            blank = [""] * (len(heads) - 2)
-            rows.append([f"{level} {switch}", *blank, said(found(100.0 * off), 1, sign=True)])
-    return _table(heads, rows)
+    return _table(["level", *split(study, LEVELS[1])], rows)
+
+
+def _assumed(study: Study) -> str:
+    rows = []
+    for policy in COMPARED:
+        row = [policy]
+        for assumption in ASSUMED:
+            ends = (study.per_plan(compared_arm(policy, assumption, on)) for on in (False, True))
+            without, with_it = ends
+            row.append(said(found(over(with_it, without))))
+        rows.append(row)
+    return _table(["policy", *ASSUMED], rows)
 
 
 def _tired(scenario: Scenario) -> Iterator[list[str]]:

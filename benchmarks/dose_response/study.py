@@ -17,7 +17,7 @@ from benchmarks.dose_response.tally import ATTACKS, COLUMNS, REFRAINED, tally
 from benchmarks.dose_response.world import Changes
 from benchmarks.seed_month import Found
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.vary import digest, with_overrides
 
 Floats = NDArray[np.float64]
 
@@ -99,16 +99,17 @@ def run(
 ) -> Study:
     """So many years of every world in a pool of processes, the same seeds in each."""
     worlds = [with_overrides(scenario, changes) for changes in arms.values()]
-    seeds = range(first, first + years)
-    tasks = list(product(worlds, seeds))
+    alike = {digest(world): world for world in worlds}  # some doses are the usual ones
+    tasks = list(product(alike.values(), range(first, first + years)))
     with (
         ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool,
         click.progressbar(
             pool.map(_task, tasks, chunksize=10), length=len(tasks), label="years", show_pos=True
         ) as counted,
     ):
-        rows = np.array(list(counted), float)
-    return resampled(tuple(arms), rows.reshape(len(worlds), years, len(COLUMNS)))
+        rows = np.array(list(counted), float).reshape(len(alike), years, len(COLUMNS))
+    found = dict(zip(alike, rows, strict=True))
+    return resampled(tuple(arms), np.array([found[digest(world)] for world in worlds]))
 
 
 def _task(task: tuple[Scenario, int]) -> tuple[float, ...]:

@@ -45,18 +45,37 @@ PARTS: Final = (
 )
 """With what cells make of it, which is measured on their choices, all that a level does."""
 
-SWITCHES: Final[dict[str, Changes]] = {
-    "without deterrence": {
+ASSUMED: Final[dict[str, Changes]] = {
+    "as assumed": {},
+    "militants hit no better than guards": {"clash.militant_rate": 0.6},
+    "presence deters three times as much": {"deterrence.militants": 0.6},
+    "cells weigh no risk": {
         "cells.refrain": -10.0,
         "cells.w_risk": 0.0,
         "deterrence.militants": 0.0,
     },
-    "without tiredness": {
-        "readiness.effect_on_sighting": 0.0,
-        "readiness.effect_on_mobilisation": 0.0,
-    },
 }
-"""Limit values that switch a mechanism off, for whole worlds."""
+"""What the verdict may hang on: other values of what nobody has measured here."""
+
+COMPARED: Final[dict[str, tuple[Changes, Changes]]] = {
+    "heightened, not routine": ({"alert.level": "routine"}, {"alert.level": "heightened"}),
+    "emergency, not routine": ({"alert.level": "routine"}, {"alert.level": "emergency"}),
+    "eight sorties, not half of one": (
+        {"patrols.sorties_per_day": 0.5},
+        {"patrols.sorties_per_day": 8.0},
+    ),
+    "a team in each district, not none": ({"teams.per_district": 0}, {}),
+    "every party found surrounded, not none": (
+        {"contact.p_cordon": 0.0},
+        {"contact.p_cordon": 1.0},
+    ),
+    "twelve more guards at each site, not none": (
+        {f"alert.levels.{USUAL}.site_guards": 0},
+        {f"alert.levels.{USUAL}.site_guards": 12},
+    ),
+    "two fifths of people in the open, not all": ({}, {f"alert.levels.{USUAL}.exposed": 0.4}),
+}
+"""What is compared under each of them: without the policy, and with it."""
 
 
 class Lever(NamedTuple):
@@ -145,14 +164,28 @@ def partial(scenario: Scenario, level: LevelName, on: frozenset[str]) -> Changes
     return {"alert.level": level, **{f"alert.levels.{level}.{f}": v for f, v in mixed.items()}}
 
 
+def compared() -> dict[str, Changes]:
+    """The worlds of what is compared, under each assumption."""
+    return {
+        compared_arm(policy, assumption, on): {**changes[on], **assumed}
+        for policy, changes in COMPARED.items()
+        for assumption, assumed in ASSUMED.items()
+        for on in (False, True)
+    }
+
+
+def compared_arm(policy: str, assumption: str, on: bool) -> str:
+    """The name of the world with or without a policy, under an assumption."""
+    return f"{policy}, {assumption}: {'with' if on else 'without'}"
+
+
 def arms(scenario: Scenario) -> dict[str, Changes]:
     """Every world of the experiment by name, each once."""
     found: dict[str, Changes] = {"routine": {"alert.level": "routine"}}
     for level in LEVELS[1:]:
         for on in subsets()[1:]:
             found[part_arm(level, on)] = partial(scenario, level, on)
-    for name, switch in SWITCHES.items():
-        found |= {f"{level} {name}": {"alert.level": level, **switch} for level in LEVELS}
+    found |= compared()
     for lever in LEVERS:
         found |= dict(lever.arms())
     return found
