@@ -47,7 +47,7 @@ PARTS: Final = (
 
 ASSUMED: Final[dict[str, Changes]] = {
     "as assumed": {},
-    "militants hit no better than guards": {"clash.militant_rate": 0.6},
+    "militants hit no better than guards": {"clash.militant_rate": 0.8},
     "presence deters three times as much": {"deterrence.militants": 0.6},
     "cells weigh no risk": {
         "cells.refrain": -10.0,
