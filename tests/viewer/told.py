@@ -1,4 +1,7 @@
-"""A short world in which everything happens often, and a few ways to look at its story."""
+"""A short world in which everything happens often, and a few ways to look at its story.
+
+All its years are alike: a seed that draws a poor year would show too little.
+"""
 
 from functools import cache
 
@@ -12,6 +15,8 @@ LAND = Ground.default()
 
 BUSY: dict[str, object] = {
     "days": 12.0,
+    "regimes.flow_spread": 0.0,
+    "regimes.plans_spread": 0.0,
     "cells.count": 16,
     "cells.plans_per_year": 60.0,
     "cells.infiltration": 1.0,
