@@ -368,7 +368,7 @@ class MilitantCell(FrontierAgent):
         ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
-            rules.militant_rate * (contact.cordon_cover if deliberate else 1.0),
+            rules.militant_rate * self._cover(raid, deliberate),
             rules.lethality_militants,
             rules.break_off_raiders if raid else rules.break_off_militants,
             rules.disengage_militants * (contact.cordon_leak if deliberate else 1.0),
@@ -376,6 +376,12 @@ class MilitantCell(FrontierAgent):
             spread=rules.break_spread,
         )
         return clash(self._operation, purpose, ours, theirs, rules.intensity_spread)
+
+    def _cover(self, raid: bool, deliberate: bool) -> float:
+        """Share of the party's hit rate that is left against guards who chose their ground."""
+        if raid:
+            return self.spec.clash.raid_cover if self._target.prepared else 1.0
+        return self.spec.contact.cordon_cover if deliberate else 1.0
 
     def _aftermath(self, purpose: str, result: ClashResult) -> tuple[dict[str, int], int]:
         """Columns of the incident, and how many of the party get away."""

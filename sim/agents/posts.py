@@ -18,6 +18,7 @@ class BorderPost(FrontierAgent):
     """A post and its section of the line, from ``west_km`` to ``east_km``."""
 
     hardening = 0.0
+    prepared = True
     counter_drone = 0.0
     bystanders = 0
     open = True

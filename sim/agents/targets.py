@@ -19,6 +19,8 @@ class Target(Protocol):
     km: float
     depth: float
     hardening: float
+    prepared: bool
+    """Whether its defenders fight from prepared positions."""
     attacks: Mapping[Mode, Kind]
     """The ways in which it can be attacked, and the kind of incident that each makes."""
 

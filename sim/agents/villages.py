@@ -14,6 +14,7 @@ class Village(FrontierAgent):
     """A village; what its people think of the guards is their district's trust."""
 
     hardening = 0.0
+    prepared = False
     counter_drone = 0.0
     defenders = 0
     open = True

@@ -14,6 +14,7 @@ from sim.scenario.manning import drone_cover
 class Worksite(FrontierAgent):
     """A worksite: ``operating``, ``hardened`` (operating behind better walls) or ``evacuated``."""
 
+    prepared = True
     attacks: Mapping[Mode, Kind] = {
         "infiltration": "armed_attack_on_workers",
         "drone": "drone_attack_on_workers",
@@ -129,6 +130,7 @@ class Convoy:
     """
 
     hardening = 0.0
+    prepared = False
     counter_drone = 0.0
     open = True
     attacks = Worksite.attacks

@@ -244,6 +244,11 @@ class Clash(Section):
         0.25, "the same for militants who raid: they came to hit and run",
         unit="share", low=0.0, high=1.0,
     )  # fmt: skip
+    raid_cover: float = par(
+        0.4, "hit rate of raiders against defenders in prepared positions, relative to their own",
+        unit="ratio", low=0.0, high=1.0,
+        source="assumption; three attackers to a defender at even odds (Mearsheimer 1989)",
+    )  # fmt: skip
     break_spread: float = par(
         0.5, "spread of those shares over fights: scale of the logistic law of their logarithm",
         unit="-", low=0.0, high=3.0,
@@ -372,7 +377,7 @@ class Cells(Section):
         unit="exponent", low=0.0, high=10.0, source="incident rows: 1.3 (0.6-2.0) for sizes as met",
     )  # fmt: skip
     raid_ratio: float = par(
-        0.25, "least people sent for each defender of the target", unit="ratio", low=0.0, high=5.0
+        0.5, "least people sent for each defender of the target", unit="ratio", low=0.0, high=5.0
     )
     rationality: float = par(
         3.0, "quantal-response precision; 0 is random, large is best response",
