@@ -37,6 +37,7 @@ State = Literal[
     "dissolved",
 ]
 
+_JOINT = "+joint"  # the name of an attack that joins another one ends so
 _MOMENTS_TRIED = 6  # instants a party that watched the patrols compares
 
 
@@ -65,6 +66,7 @@ class MilitantCell(FrontierAgent):
         self._operation_key = ""
         self._done: list[Incident] = []  # what the present operation has brought about
         self._lent: list[Lent] = []  # people of others in its party
+        self._away = 0  # people of its own in the parties of others
         self._target: Target
 
     def start(self) -> None:
@@ -139,8 +141,8 @@ class MilitantCell(FrontierAgent):
         if ready is None:
             ready = now + exponential(prepares, rules.preparation_days)
         self.at(self._moment(option, ready), self.on_ready, option)
-        if joint < rules.joint and neighbours:
-            neighbours[0].take_up(f"{plan}+joint", ready)
+        if joint < rules.joint and neighbours and not plan.endswith(_JOINT):
+            neighbours[0].take_up(plan + _JOINT, ready)
 
     def _record_plan(self, mode: Mode | Literal["refrain"], target: str, km: float) -> None:
         district = self.model.sector_at(km).slug
@@ -414,12 +416,17 @@ class MilitantCell(FrontierAgent):
         """People it can lend and live on."""
         return max(int(self.strength) - self.spec.cells.party_least, 0)
 
-    def send(self, people: int) -> None:
-        """So many leave for another cell's party."""
-        self._strength, self._strength_at = self.strength - people, self.now
+    def lend(self, people: int) -> None:
+        """So many leave for another cell's party; nobody is recruited in their place."""
+        self._change_strength(-people)
+        self._away += people
 
-    def welcome(self, people: int) -> None:
-        """So many come home from it."""
+    def welcome(self, people: int, lent: int) -> None:
+        """So many of those lent come home from it."""
+        self._change_strength(people)
+        self._away -= lent
+
+    def _change_strength(self, people: int) -> None:
         self._strength, self._strength_at = self.strength + people, self.now
 
     @property
@@ -429,7 +436,7 @@ class MilitantCell(FrontierAgent):
 
     def _grown(self, rules: Cells) -> float:
         grown = self._strength + (self.now - self._strength_at) * rules.recruits_per_year / 365.0
-        return min(grown, max(float(rules.strength), self._strength))
+        return min(grown, max(float(rules.strength - self._away), self._strength))
 
     def _end_crossing(
         self, ending: Literal["clash", "surrendered", "withdrew"], survivors: int
@@ -439,9 +446,9 @@ class MilitantCell(FrontierAgent):
         passage.end(ending)
         own, *others = part(self._operation, self._lent, passage.size, survivors)
         went = passage.size - sum(each.people for each in self._lent)
-        self.send(went - own)
+        self._change_strength(own - went)
         for each, people in zip(self._lent, others, strict=True):
-            each.cell.welcome(people)
+            each.cell.welcome(people, each.people)
         self._lent = []
         self._way = None
         self._conclude("infiltration", passage.km)
@@ -456,7 +463,7 @@ class MilitantCell(FrontierAgent):
         for cell in model.cells:
             cell.beliefs.learn(model.now, mode, district, not success, own=cell is self)
         self._bring_forth(offspring(rules, self._done))
-        if self.strength < rules.party_least:
+        if self.strength + self._away < rules.party_least:
             self._dissolve()
             return
         self.state = "regrouping"
@@ -476,6 +483,10 @@ class MilitantCell(FrontierAgent):
         self.model.dissolve(self)
         self.planning.stop()
         self.remove()
+        if self.model.cells:
+            heir = min(self.model.cells, key=lambda cell: (abs(cell.km - self.km), cell.identity))
+            for plan in self._waiting:
+                heir.take_up(plan)
 
     def _on_rested(self) -> None:
         """Free again: make the plans that waited, the oldest first, until one is carried out."""

@@ -70,12 +70,12 @@ class Cell(Protocol):
         """People it can lend and live on."""
         ...
 
-    def send(self, people: int) -> None:
+    def lend(self, people: int) -> None:
         """So many leave for another cell's party."""
         ...
 
-    def welcome(self, people: int) -> None:
-        """So many come home from it."""
+    def welcome(self, people: int, lent: int) -> None:
+        """So many of those lent come home from it."""
         ...
 
     def take_up(self, plan: str, ready: float | None = None) -> None:

@@ -43,7 +43,7 @@ def gather(neighbours: Sequence[Cell], missing: int) -> list[Lent]:
             break
         people = min(cell.spare, missing)
         if people > 0:
-            cell.send(people)
+            cell.lend(people)
             lent.append(Lent(cell, people))
             missing -= people
     return lent

@@ -213,7 +213,7 @@ class Clash(Section):
         1.0, "hits an armed smuggler scores", unit="1/(h head)", low=0.0, high=100.0
     )
     militant_rate: float = par(
-        2.0, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
+        2.2, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
     )
     lethality_guards: float = par(
         0.3, "chance that a hit kills a guard", unit="probability", low=0.0, high=1.0,
@@ -260,7 +260,7 @@ class Clash(Section):
         source="assumption: many bloodless clashes and a heavy tail, as dated rows have",
     )  # fmt: skip
     disengage_rate: float = par(
-        12.0, "hazard that smugglers slip away", unit="1/h", low=0.0, high=1000.0
+        12.5, "hazard that smugglers slip away", unit="1/h", low=0.0, high=1000.0
     )
     disengage_militants: float = par(
         0.2, "hazard that militants slip away", unit="1/h", low=0.0, high=1000.0
@@ -273,7 +273,7 @@ class Clash(Section):
         0.6, "chance that guards fire first", unit="probability", low=0.0, high=1.0
     )
     pursuit_hit: float = par(
-        0.3, "hazard of being hit while running from a clash, relative to that of getting away",
+        0.25, "hazard of being hit while running from a clash, relative to that of getting away",
         unit="ratio", low=0.0, high=100.0,
     )  # fmt: skip
     pursuit_caught: float = par(

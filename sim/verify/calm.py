@@ -45,6 +45,7 @@ CALM: Final[Changes] = {
     "contact.p_drop_load": 0.0,
     "contact.p_cordon": 0.0,
     "clash.break_spread": 0.0,
+    "clash.raid_cover": 1.0,
     "clash.intensity_spread": 0.0,
     "clash.disengage_militants": 0.0,
     "clash.pursuit_hit": 0.0,

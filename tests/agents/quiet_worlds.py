@@ -52,6 +52,7 @@ QUIET = with_overrides(
         "strikes.shared": 0.0,
         "contact.p_cordon": 0.0,
         "clash.break_spread": 0.0,
+        "clash.raid_cover": 1.0,
         "clash.intensity_spread": 0.0,
         "clash.break_off_raiders": 1.0,
         "clash.disengage_militants": 0.0,

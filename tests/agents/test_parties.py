@@ -20,7 +20,7 @@ class Neighbour(NamedTuple):
     spare: int
     gone: list[int]
 
-    def send(self, people: int) -> None:
+    def lend(self, people: int) -> None:
         """So many leave."""
         self.gone.append(people)
 
@@ -97,6 +97,7 @@ TOGETHER: dict[str, object] = {
     "clash.guard_rate": 0.0,
     "clash.militant_rate": 0.0,
     "posts.garrison": 40,
+    "cells.raid_ratio": 0.25,
 }
 """Six cells of six; posts that ask for ten; nobody is ever hurt."""
 

@@ -133,3 +133,34 @@ def test_a_new_year_brings_its_own_rate() -> None:
         ratio = sum(t >= 365.0 for t in plans), sum(t < 365.0 for t in plans)
         found += (ratio[0] > ratio[1]) == (second > first)
     assert found >= 7
+
+
+# -- cells that end -----------------------------------------------------------------------
+
+
+def test_the_plans_that_wait_in_a_cell_that_dissolves_go_to_its_neighbour() -> None:
+    """The neighbour, free, makes the first of them at once and keeps the other."""
+    pair: dict[str, object] = {"cells.count": 2, "cells.reach_km": 1340.0, **FIRE}
+    model = world({**pair, "cells.plans_per_year": 0.0})
+    ending, heir = model.cells
+    ending._waiting = ["one", "two"]
+    ending._dissolve()
+    assert [plan.identity for plan in model.log[Plan]] == ["one"]
+    assert (model.cells, heir._waiting) == ([heir], ["two"])
+
+
+def test_those_who_are_away_are_not_replaced() -> None:
+    """Ten of twelve are lent for two years: the two grow by nobody; eight come home to ten.
+
+    The two who died are then made good at three a year.
+    """
+    model = world({"cells.count": 1, "cells.strength": 12, "cells.recruits_per_year": 3.0,
+                   "cells.plans_per_year": 0.0, "days": 1200.0})  # fmt: skip
+    (cell,) = model.cells
+    cell.lend(10)
+    model.run_until(730.0)
+    assert cell.strength == 2.0
+    cell.welcome(8, 10)
+    assert cell.strength == 10.0
+    model.run_until(730.0 + 365.0 / 3.0)
+    assert cell.strength == pytest.approx(11.0)

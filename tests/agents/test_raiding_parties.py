@@ -253,3 +253,18 @@ def test_a_larger_party_hits_more_people() -> None:
         )  # fmt: skip
         assert len(raids) > 50
         assert_share(hit / people, 1.0 - 0.95**size, people)
+
+
+def test_prepared_defenders_lose_fewer_than_people_on_the_road() -> None:
+    """Cover spares guards of a site, and no escorts: the same raids, with and without it."""
+    lost = {}
+    for where, share in (("site", 0.0), ("road", 1.0)):
+        for cover in (1.0, 0.3):
+            guards = {"worksites.guards": 6, "worksites.escorts": 6, "worksites.road_share": share}
+            model = world({**HUNTED, **guards, "teams.per_district": 0, "clash.raid_cover": cover})
+            raids = [i for i in model.run().log[Incident] if i.kind == "armed_attack_on_workers"]
+            assert len(raids) > 20
+            hit = sum(i.killed_guards + i.wounded_guards for i in raids)
+            lost[where, cover] = hit / len(raids)
+    assert lost["site", 0.3] < 0.7 * lost["site", 1.0]
+    assert lost["road", 0.3] == lost["road", 1.0]

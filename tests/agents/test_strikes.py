@@ -275,7 +275,7 @@ def test_a_target_out_of_range_of_fire_is_still_in_reach_of_drones() -> None:
     """Range bounds fire only; drones fly against worksites only."""
     model = world({**SITES, "cells.count": 1, "cells.reach_km": 1340.0,
                    "strikes.fire_range_km": 0.1, "villages.per_100_km": 5.0})  # fmt: skip
-    ways = options(model.cells[0], 5)
+    ways = options(model.cells[0], 20)
     assert {type(w.target).__name__ for w in ways if w.mode == "drone"} == {"Worksite"}
     assert {type(w.target).__name__ for w in ways if w.mode == "fire"} == {"BorderPost"}
     assert {type(w.target).__name__ for w in ways if w.mode == "infiltration"} == {
