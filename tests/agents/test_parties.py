@@ -96,8 +96,8 @@ TOGETHER: dict[str, object] = {
     "cells.hide_hours": 1.0,
     "clash.guard_rate": 0.0,
     "clash.militant_rate": 0.0,
-    "posts.garrison": 40,
-    "cells.raid_ratio": 0.25,
+    "posts.garrison": 20,
+    "cells.raid_ratio": 0.5,
 }
 """Six cells of six; posts that ask for ten; nobody is ever hurt."""
 
@@ -115,6 +115,6 @@ def test_cells_join_to_attack_what_none_could_alone() -> None:
 
 
 def test_a_cell_that_cannot_muster_enough_leaves_the_post_alone() -> None:
-    """Alone, with six people, nobody goes against forty defenders: nothing is planned."""
+    """Alone, with six people, nobody goes against twenty defenders: nothing is planned."""
     model = world({**TOGETHER, "cells.count": 1}).run()
     assert model.log[Crossing] == []
