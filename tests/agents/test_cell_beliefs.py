@@ -25,7 +25,7 @@ def test_beliefs_stay_chances(events: list[tuple[bool, bool, float]]) -> None:
 
 def test_what_is_learned_and_forgotten() -> None:
     """Own failure moves belief by the weight of learning, others' by less; both fade."""
-    beliefs = Beliefs(Cells(learning=0.4, hearsay=0.5, memory_days=20.0))
+    beliefs = Beliefs(Cells(learning=0.4, hearsay=0.5, memory_days=20.0, prior_risk=0.0))
     beliefs.learn(0.0, "drone", 6, failed=True, own=True)
     beliefs.learn(0.0, "fire", 6, failed=True, own=False)
     assert beliefs.failure(0.0, "drone", 6) == pytest.approx(0.4)
@@ -34,3 +34,13 @@ def test_what_is_learned_and_forgotten() -> None:
     assert beliefs.failure(0.0, "drone", 7) == beliefs.failure(0.0, "infiltration", 6) == 0.0
     beliefs.learn(0.0, "drone", 6, failed=False, own=True)
     assert beliefs.failure(0.0, "drone", 6) == pytest.approx(0.24)
+
+
+def test_what_was_heard_fades_to_what_is_taken_for_granted() -> None:
+    """From either side, with the mean time of memory; where nothing was heard it is the prior."""
+    beliefs = Beliefs(Cells(learning=1.0, memory_days=20.0, prior_risk=0.3))
+    beliefs.learn(0.0, "drone", 6, failed=True, own=True)
+    beliefs.learn(0.0, "fire", 6, failed=False, own=True)
+    assert beliefs.failure(20.0, "drone", 6) == pytest.approx(0.3 + 0.7 * exp(-1.0))
+    assert beliefs.failure(20.0, "fire", 6) == pytest.approx(0.3 - 0.3 * exp(-1.0))
+    assert beliefs.failure(0.0, "drone", 7) == 0.3
