@@ -23,7 +23,7 @@ def test_a_plan_that_looks_bad_is_left() -> None:
     """One kind of target with utility u: it is left with the chance of a logit against refrain."""
     settings: dict[str, object] = {
         "cells.w_distance": 0.0, "cells.w_risk": 0.0, "cells.rationality": 2.0,
-        "strikes.post_value": 0.6, "cells.refrain": 0.4, "cells.reach_km": 60.0,
+        "strikes.post_value": 0.6, "cells.fire": 0.0, "cells.refrain": 0.4, "cells.reach_km": 60.0,
     }  # fmt: skip
     left, plans = refrained(settings)
     p = exp(2.0 * 0.4) / (exp(2.0 * 0.4) + exp(2.0 * 0.6))

@@ -111,6 +111,7 @@ def rising(seed: int, rise_at: float | None) -> tuple[Walker, set[str]]:
             "patrols.p_sight": 1.0,
             "patrols.sorties_per_day": 1.0,
             "alert.levels.emergency.sorties": 12.0,
+            "alert.levels.emergency.wait": 0.0,
         },
         seed,
     )
