@@ -157,7 +157,7 @@ def _resampled(rows: Floats, statistic: Callable[[Floats], float]) -> Found:
 
 
 def lines(lag_days: float, days: float) -> tuple[Line, ...]:
-    """The table, for years of so many days and excitation of this mean lag."""
+    """The table, for years of ``days`` and excitation with the mean lag ``lag_days``."""
     spell = f"some {DAYS} days"
     return (
         Line(f"12 or more dead in {spell}", share("worst_35_days", 12), Bar(">= .06", 0.06)),

@@ -116,7 +116,7 @@ def _rare(incidents: list[Incident]) -> dict[str, float]:
 
 
 def together(*kinds: Iterable[float], days: int = DAYS) -> bool:
-    """Whether something of each kind happened within so many calendar days in a row."""
+    """Whether something of each kind happened within ``days`` calendar days in a row."""
     found = [[int(at) for at in instants] for instants in kinds]
     firsts = {day for each in found for day in each}
     return any(

@@ -69,5 +69,5 @@ def _danger(study: Study, arm: str, kind: str, level: LevelName) -> Floats:
 
 
 def _weight(before: int, parts: int) -> float:
-    """The share of orders in which so many parts come before a given one."""
+    """The share of orders in which ``before`` of the parts come before a given one."""
     return factorial(before) * factorial(parts - before - 1) / factorial(parts)

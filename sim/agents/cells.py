@@ -14,7 +14,7 @@ from sim.agents.encounters import Casualties, ClashResult, Side, clash, guards_s
 from sim.agents.frontier import Cell, Frontier, FrontierAgent
 from sim.agents.parties import Lent, gather, needed, part, power_law
 from sim.agents.passage import STRIP_KM, Passage
-from sim.agents.planning import Planning, offspring
+from sim.agents.planning import Planning, offspring, succeeded
 from sim.agents.pursuit import aftermath, caught_running
 from sim.agents.strikes import drone_strike, fire, hurt_at
 from sim.agents.targets import Mode, Target
@@ -362,7 +362,7 @@ class MilitantCell(FrontierAgent):
 
     def _fight(self, purpose: str, guards: int) -> ClashResult:
         assert self.passage is not None
-        rules, contact, deliberate = self.spec.clash, self.spec.contact, self.passage.deliberate
+        rules, deliberate = self.spec.clash, self.passage.deliberate
         raid = purpose == "raid"  # raiders choose the moment, and came to hit and run
         guards_first = not raid and (
             deliberate or self._operation.chance(f"{purpose} first shot", rules.p_guards_first)
@@ -370,20 +370,18 @@ class MilitantCell(FrontierAgent):
         ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
-            rules.militant_rate * self._cover(raid, deliberate),
+            rules.militant_rate,
             rules.lethality_militants,
             rules.break_off_raiders if raid else rules.break_off_militants,
-            rules.disengage_militants * (contact.cordon_leak if deliberate else 1.0),
+            rules.disengage_militants,
             surprise=1.0 if guards_first else rules.surprise_factor,
             spread=rules.break_spread,
         )
+        if raid and self._target.prepared:
+            theirs = theirs._replace(rate=theirs.rate * rules.raid_cover)
+        elif deliberate:
+            theirs = theirs.surrounded(self.spec.contact)
         return clash(self._operation, purpose, ours, theirs, rules.intensity_spread)
-
-    def _cover(self, raid: bool, deliberate: bool) -> float:
-        """Share of the party's hit rate that is left against guards who chose their ground."""
-        if raid:
-            return self.spec.clash.raid_cover if self._target.prepared else 1.0
-        return self.spec.contact.cordon_cover if deliberate else 1.0
 
     def _aftermath(self, purpose: str, result: ClashResult) -> tuple[dict[str, int], int]:
         """Columns of the incident, and how many of the party get away."""
@@ -458,7 +456,7 @@ class MilitantCell(FrontierAgent):
     def _conclude(self, mode: str, km: float) -> None:
         """Everyone hears how it went; the cell rests, or is no more."""
         rules, model = self.spec.cells, self.model
-        success = any(incident.victims > 0 for incident in self._done)
+        success = succeeded(self._done)
         district = model.sector_at(km).index
         for cell in model.cells:
             cell.beliefs.learn(model.now, mode, district, not success, own=cell is self)

@@ -4,8 +4,7 @@ from math import ceil, gamma, pow
 from typing import Literal, NamedTuple
 
 from sim.engine.draws import Stream, exponential
-from sim.precision import single
-from sim.scenario.spec_threat import Clash
+from sim.scenario.spec_threat import Clash, Contact
 
 Choice = Literal["fight", "surrender", "flee"]
 
@@ -40,6 +39,12 @@ class Side(NamedTuple):
     surprise: float = 1.0
     spread: float = 0.0
 
+    def surrounded(self, rules: Contact) -> "Side":
+        """The same side in a ring: guards chose their ground, and few slip away."""
+        return self._replace(
+            rate=self.rate * rules.cordon_cover, disengage=self.disengage * rules.cordon_leak
+        )
+
     def losses_to_break(self, luck: float) -> int:
         """Hits after which the side breaks off: at least one, at most all.
 
@@ -47,7 +52,7 @@ class Side(NamedTuple):
         ``spread``: break points are distributions (Helmbold 1971), the form is an assumption.
         ``luck`` is uniform; without spread it does not matter.
         """
-        share = self.break_off * single(pow(luck / (1.0 - luck), self.spread))
+        share = self.break_off * pow(luck / (1.0 - luck), self.spread)
         return max(ceil(min(share, 1.0) * self.heads - 1e-9), min(1, self.heads))
 
 
@@ -60,7 +65,7 @@ def intensity(luck: float, spread: float) -> float:
     ``spread`` is the inverse of Weibull's shape: at 0 all fights are alike, at 1 the law is
     exponential. ``luck`` is uniform.
     """
-    return single(pow(-exponential(luck, -1.0), spread) / gamma(1.0 + spread))
+    return pow(-exponential(luck, -1.0), spread) / gamma(1.0 + spread)
 
 
 def guards_side(rules: Clash, heads: int, fire_first: bool) -> Side:

@@ -12,18 +12,17 @@ from typing import NamedTuple
 
 from sim.agents.frontier import Cell
 from sim.engine.draws import Stream
-from sim.precision import single
 from sim.scenario.spec_threat import Cells
 
 
 def needed(rules: Cells, defenders: int) -> int:
-    """Smallest party that is sent against so many defenders."""
+    """The smallest party that a cell sends against these defenders."""
     return max(rules.party_least, ceil(rules.raid_ratio * defenders - 1e-9))
 
 
 def power_law(u: float, least: int, most: int, exponent: float) -> int:
     """Inverse CDF of ``n ** -exponent`` on the whole numbers from ``least`` to ``most``."""
-    reached = list(accumulate(single(pow(n, -exponent)) for n in range(least, most + 1)))
+    reached = list(accumulate(pow(n, -exponent) for n in range(least, most + 1)))
     target = u * reached[-1]
     return next(n for n, share in enumerate(reached, least) if share > target)
 
@@ -36,7 +35,7 @@ class Lent(NamedTuple):
 
 
 def gather(neighbours: Sequence[Cell], missing: int) -> list[Lent]:
-    """Borrow so many people from the neighbours, the nearest first; they leave their cells."""
+    """Borrow the missing people from the neighbours, the nearest first; they leave their cells."""
     lent: list[Lent] = []
     for cell in neighbours:
         if missing <= 0:

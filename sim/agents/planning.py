@@ -29,6 +29,11 @@ class Planner(Protocol):
         ...
 
 
+def succeeded(incidents: list[Incident]) -> bool:
+    """Whether an attack killed a guard, a worker or a villager."""
+    return any(incident.victims > 0 for incident in incidents)
+
+
 def offspring(rules: Cells, incidents: list[Incident]) -> float:
     """Further plans that an attack brings forth in all: ``branching`` on average.
 
@@ -36,8 +41,7 @@ def offspring(rules: Cells, incidents: list[Incident]) -> float:
     ``branching`` where attacks succeed as often as expected (``success_share``). Retaliation for
     the dead comes on top.
     """
-    succeeded = any(incident.victims > 0 for incident in incidents)
-    weight = 1.0 + rules.success_premium * (float(succeeded) - rules.success_share)
+    weight = 1.0 + rules.success_premium * (float(succeeded(incidents)) - rules.success_share)
     dead = sum(incident.killed_militants for incident in incidents)
     return rules.branching * weight + rules.retaliation * dead
 
@@ -58,8 +62,12 @@ class Planning:
         """How many plans an attack brings forth in all does not depend on how fast they come."""
         now, old, new = self._model.now, before.cells, self._model.spec.cells
         if new.lag_days != old.lag_days:
-            left = self._excitation * exp(-(now - self._excited_at) / old.lag_days)
+            left = self._excited(now, old.lag_days)
             self._excitation, self._excited_at = left * old.lag_days / new.lag_days, now
+
+    def _excited(self, t: float, lag_days: float) -> float:
+        """Plans a day that attacks bring forth at ``t``, before control."""
+        return self._excitation * exp(-(t - self._excited_at) / lag_days)
 
     def rate(self, t: float) -> float:
         """Plans a day at ``t``: (base x regime + excitation) x what control lets through.
@@ -74,14 +82,12 @@ class Planning:
         base = rules.plans_per_year / 365.0 * model.regimes.plans(model.spec, t)
         if self._excitation == 0.0:
             return base * through
-        fade = exp(-(t - self._excited_at) / rules.lag_days)
-        return (base + self._excitation * fade / (at_rest or 1.0)) * through
+        return (base + self._excited(t, rules.lag_days) / (at_rest or 1.0)) * through
 
     def excite(self, plans: float) -> None:
         """Make ``plans`` further plans likely in all, after the mean lag."""
         now, lag = self._model.now, self._model.spec.cells.lag_days
-        self._excitation = self._excitation * exp(-(now - self._excited_at) / lag) + plans / lag
-        self._excited_at = now
+        self._excitation, self._excited_at = self._excited(now, lag) + plans / lag, now
         self.replan()
 
     def replan(self) -> None:

@@ -11,7 +11,6 @@ from statistics import NormalDist
 from typing import Final
 
 from sim.engine.draws import Draws
-from sim.precision import single
 from sim.scenario.spec import Scenario
 
 YEAR_DAYS: Final = 365
@@ -43,7 +42,7 @@ class Regimes:
         year = int(t // YEAR_DAYS)
         while len(self._states) <= year:
             self._states.append(self._next(spec))
-        return single(exp(sigma * self._states[year][which] - 0.5 * sigma * sigma))
+        return exp(sigma * self._states[year][which] - 0.5 * sigma * sigma)
 
     def _next(self, spec: Scenario) -> tuple[float, float]:
         """The state of one more year: part of the last one's, and part of its own."""

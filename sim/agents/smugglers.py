@@ -192,18 +192,20 @@ class SmugglingGroup(FrontierAgent):
     def _fight(self, guards: int) -> None:
         """A clash and the pursuit after it; the load stays if the guards hold the field."""
         assert self.passage is not None
-        rules, contact, deliberate = self.spec.clash, self.spec.contact, self.passage.deliberate
+        rules, deliberate = self.spec.clash, self.passage.deliberate
         guards_first = deliberate or self.draw.uniform("first shot") < rules.p_guards_first
         ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
-            rules.smuggler_rate * (contact.cordon_cover if deliberate else 1.0),
+            rules.smuggler_rate,
             rules.lethality_smugglers,
             rules.break_off_smugglers,
-            rules.disengage_rate * (contact.cordon_leak if deliberate else 1.0),
+            rules.disengage_rate,
             surprise=1.0 if guards_first else rules.surprise_factor,
             spread=rules.break_spread,
         )
+        if deliberate:
+            theirs = theirs.surrounded(self.spec.contact)
         result = clash(self.draw, "clash", ours, theirs, rules.intensity_spread)
         end = aftermath(
             self.draw,

@@ -1,9 +1,9 @@
 """Pursuit after a clash: competing exponential hazards for each who runs."""
 
-from math import comb
 from typing import NamedTuple
 
 from sim.theory.attrition import Side, ends, intensities
+from sim.theory.shared_fate import hit_chances
 
 
 def fates(hit: float, caught: float) -> tuple[float, float]:
@@ -61,11 +61,7 @@ def fought(
             taken += chance * runs * caught
             if end.guards_lost == end.intruders_lost == 0:
                 bloodless += chance * (1.0 - hit) ** runs
-            for fallen, p in enumerate(_binomial(end.intruders_lost, lethality)):
-                for ran, q in enumerate(_binomial(runs, hit * lethality)):
+            for fallen, p in enumerate(hit_chances(end.intruders_lost, lethality, 0.0)):
+                for ran, q in enumerate(hit_chances(runs, hit * lethality, 0.0)):
                     killed[fallen + ran] += chance * p * q
     return Fought(killed, bloodless, guards_lost, taken)
-
-
-def _binomial(trials: int, p: float) -> list[float]:
-    return [comb(trials, k) * p**k * (1.0 - p) ** (trials - k) for k in range(trials + 1)]

@@ -12,7 +12,7 @@ def mixed_variance(mean: float, sigma: float) -> float:
 
 
 def mixed_covariance(mean: float, sigma: float, persistence: float, years: int = 1) -> float:
-    """Covariance of the counts of two years, so many years apart.
+    """Covariance of the counts of two years that lie ``years`` apart.
 
     The logarithm is a first-order autoregression with coefficient ``persistence``.
     """

@@ -8,7 +8,7 @@ def hit_chances(people: int, mean: float, shared: float) -> list[float]:
 
     The chance of a hit, ``mean`` within (0, 1), is the same for all people of a strike and has a
     beta distribution over strikes; ``shared``, in [0, 1), is the correlation of two people's
-    hits. Without it hits are independent.
+    hits. Without it hits are independent (binomial), and ``mean`` may be 0 or 1.
     """
     counts = range(people + 1)
     if shared == 0.0:

@@ -82,7 +82,7 @@ class Brawl(NamedTuple):
         )
 
     def p_guards_hit(self, least: int) -> float:
-        """Chance that so many guards or more are hit."""
+        """Chance that at least ``least`` guards are hit."""
         law = clash_law(*self.sides, self.disengage, self.intensity_spread)
         return sum(chance for end, chance in law.items() if end.guards_lost >= least)
 
@@ -216,7 +216,7 @@ def _armed(size: int) -> Changes:
 
 
 def _incidents(study: str, settings: Changes, contacts: float, per_year: float) -> list[Incident]:
-    """What comes of about so many contacts."""
+    """All incidents of runs with about ``contacts`` contacts."""
     met: list[Incident] = []
     for number, part in stretches(contacts, MOST):
         met += run(study, number, settings, {"days": 365.0 * part / per_year}).log[Incident]

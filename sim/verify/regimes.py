@@ -20,8 +20,8 @@ _RUNS: Final = 1_000
 def years_of_one_flow(effort: float) -> list[Case]:
     """Two years in a row of smuggling, in many independent runs.
 
-    Their mean, the variance of one and the covariance of the two, from the known mean. A
-    variance needs many years; negative controls: years that are alike, and years of which each
+    The variance of one and the covariance of the two, about the known mean. A variance needs
+    many years; negative controls: years that are alike, and years of which each
     is drawn for itself.
     """
     settings: Changes = {

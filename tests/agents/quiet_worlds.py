@@ -10,6 +10,7 @@ from sim.incidents.records import Actor
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+from sim.verify.calm import PLAIN
 
 LIMIT = 4.0
 """Largest |z| that passes."""
@@ -17,6 +18,7 @@ LIMIT = 4.0
 QUIET = with_overrides(
     Scenario(),
     {
+        **PLAIN,
         "posts.p_watch": 0.0,
         "patrols.sorties_per_day": 0.0,
         "patrols.night_speed_factor": 1.0,
@@ -37,29 +39,9 @@ QUIET = with_overrides(
         "smugglers.loads_per_year": 0.0,
         "smugglers.displacement": 0.0,
         "smugglers.surveillance": 0.0,
-        "smugglers.threshold": 1.0,
-        "deterrence.smugglers": 0.0,
-        "deterrence.militants": 0.0,
-        "regimes.flow_spread": 0.0,
-        "regimes.plans_spread": 0.0,
         "cells.count": 0,
-        "cells.refrain": -10.0,
-        "cells.prior_risk": 0.0,
-        "cells.passing": 0.0,
-        "cells.joint": 0.0,
-        "cells.retaliation": 0.0,
-        "cells.success_premium": 0.0,
-        "strikes.shared": 0.0,
-        "contact.p_cordon": 0.0,
-        "clash.break_spread": 0.0,
-        "clash.raid_cover": 1.0,
-        "clash.intensity_spread": 0.0,
         "clash.break_off_raiders": 1.0,
-        "clash.disengage_militants": 0.0,
-        "clash.pursuit_hit": 0.0,
-        "clash.pursuit_caught": 0.0,
         "worksites.count": 0,
-        "worksites.road_share": 0.0,
         "villages.per_100_km": 0.0,
         "host_state.control": 0.0,
         "diplomacy.demarche_deaths": 0,

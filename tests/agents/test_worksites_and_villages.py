@@ -197,7 +197,7 @@ def test_a_level_keeps_villagers_inside() -> None:
 
 
 def met_by(model: BorderModel, site: Worksite, operations: int) -> list[Target]:
-    """A site as so many operations meet it."""
+    """A site as each of many operations meets it."""
     return [site.met(model.draws.of(f"operation/{n}")) for n in range(operations)]
 
 
