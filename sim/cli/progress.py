@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.runs.batch import Tally
 
 SLICES: Final = 200
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 PATIENCE_SECONDS: Final = 1.0
 """A run that is over sooner shows no bar."""
@@ -49,36 +49,58 @@ class _Ended(KeyboardInterrupt):
     """A signal that asks the process to end."""
 
 
+_heard: Final[list[int]] = []
+"""The signals that asked, while somebody listens.
+
+What their handler raises is lost where Python or a library in C calls back: in the middle of an
+import for instance. So whoever tells how far the work is asks again.
+"""
+
+
 @contextmanager
 def resumable(folder: Path, command: str) -> Iterator[None]:
     """Where Ctrl-C, SIGTERM or SIGHUP ends the work in a folder, say how it goes on."""
 
     def end(number: int, frame: object) -> None:
+        _heard.append(number)
         raise _Ended(number)
 
-    before = {number: signal.signal(number, end) for number in _ENDING}
+    # what is ignored stays so: "nohup" asks for that
+    listened = [number for number in _ENDING if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in listened}
     try:
         yield
-    except KeyboardInterrupt as why:
+        _end_if_asked()
+    except BaseException:
+        if not _heard:
+            raise
+        number = _heard[0]
         click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
-        if isinstance(why, _Ended):
-            raise SystemExit(128 + why.args[0]) from None
-        raise click.Abort from None
+        if number == signal.SIGINT:
+            raise click.Abort from None
+        raise SystemExit(128 + number) from None
     finally:
+        _heard.clear()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _end_if_asked() -> None:
+    if _heard:
+        raise _Ended(_heard[0])
 
 
 @contextmanager
 def counted(noun: str) -> Iterator[Tell]:
     """A live bar over things that are counted, "runs" for instance."""
     if not sys.stderr.isatty():
-        yield lambda done, total, words: None
+        yield lambda done, total, words: _end_if_asked()
         return
     with _bar(f"{{task.completed:,.0f}} of {{task.total:,.0f}} {noun}") as progress:
         task = progress.add_task("", total=0)
 
         def tell(done: int, total: int, words: str) -> None:
+            _end_if_asked()
             progress.update(task, total=total, completed=done, description=words)
 
         yield tell

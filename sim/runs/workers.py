@@ -104,10 +104,10 @@ class Processes:
         with _starting():
             _enough_handles(self.width)
             if self._context.get_start_method() == "forkserver":
-                # What a terminal tells all of its processes is for this one only.
-                with _handled(signal.SIG_IGN, signal.SIGINT, signal.SIGHUP):
-                    resource_tracker.ensure_running()
-                    forkserver.ensure_running()
+                # The first lets this process hear again what was blocked: block once more.
+                for start in (resource_tracker.ensure_running, forkserver.ensure_running):
+                    with _signals_wait(), _unheard_by_children():
+                        start()
             return ProcessPoolExecutor(self.width, mp_context=self._context, initializer=_prepare)
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
@@ -256,12 +256,27 @@ def _enough_handles(width: int) -> None:
 
 @contextmanager
 def _signals_wait() -> Iterator[None]:
-    """Hear a request to end only when a process is started: one half started ends with a cry."""
+    """Hear a request to end only when a process is started: one half started ends with a cry.
+
+    It goes before what failed meanwhile, which the same request may have ended.
+    """
     heard: list[int] = []
-    with _handled(lambda number, _: heard.append(number), *_ENDING):
+    try:
+        with _handled(lambda number, _: heard.append(number), *_ENDING):
+            yield
+    finally:
+        for number in heard:
+            signal.raise_signal(number)
+
+
+@contextmanager
+def _unheard_by_children() -> Iterator[None]:
+    """Start processes that never hear what a terminal tells all: it is for this one, later."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
+    try:
         yield
-    for number in heard:
-        signal.raise_signal(number)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
