@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from sim.errors import HIDDEN, Problem, SeedTableError
 from sim.refusal import hides, refused
@@ -48,6 +48,27 @@ _WHOLE = _written(
     "is not a whole number",
     "Write a whole number in digits, or leave it empty.",
 )
+FIRST_YEAR: Final = 1900
+"""No table of ours tells of days before it."""
+
+
+def odd_time(first: dt.date) -> tuple[str, str] | None:
+    """What is implausible about a report of a time that begins with this day, and the remedy."""
+    today = dt.date.today()
+    if first.year < FIRST_YEAR:
+        return f"is before {FIRST_YEAR}", "Write the year in four digits, as it was."
+    if first > today + dt.timedelta(days=1):
+        told = f"is in the future: today is {today.isoformat()}"
+        return told, "Mend the date, or the clock of this computer."
+    return None
+
+
+def _plausible(day: dt.date) -> dt.date:
+    if (odd := odd_time(day)) is not None:
+        raise refused(*odd)
+    return day
+
+
 _DAY = _written(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "is not a date", "Write it as YYYY-MM-DD, or leave it empty."
 )
@@ -57,7 +78,8 @@ Amount = Annotated[float, Field(ge=0.0, allow_inf_nan=False), _NUMBER]
 Count = Annotated[int, Field(ge=0), _WHOLE]
 Size = Annotated[int, Field(ge=1), _WHOLE]
 Flag = Annotated[bool, _written("[01]", "is neither 0 nor 1", "Write 1 for yes, 0 for no.")]
-Date = Annotated[dt.date, _DAY]
+Date = Annotated[dt.date, _DAY, AfterValidator(_plausible)]
+"""A day that a report may be about: not of another age, and not to come."""
 
 
 def read_table[T](path: Path, row_type: type[T]) -> tuple[list[Row[T]], list[Problem]]:

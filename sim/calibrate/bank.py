@@ -68,7 +68,7 @@ def fill(
     """
 
     def watch(tally: Tally) -> None:
-        if not tally.done and tally.failed >= min(_FEW, tally.missing):
+        if tally.failed and not tally.done and tally.failed >= min(_FEW, tally.missing):
             raise PanjError(
                 "the model fails at every draw of the prior",
                 path=folder,
@@ -167,6 +167,8 @@ def dealt(posterior: Posterior, problem: CalibrationProblem, source: str, count:
     values = posterior.values[posterior.chosen(count)]
     spec = model.scenario
     made = {"scenario": spec.name, "scenario_digest": digest(spec), **made_with()}
+    if model.fixed:
+        made["fixed"] = dict(model.fixed)
     return _draws(model, values, source, posterior, made)
 
 

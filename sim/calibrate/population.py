@@ -32,17 +32,27 @@ def nearest(bank: Rows, distance: Distance, size: int) -> Population:
     if usable < size:
         raise _too_few(bank, statistics, distance.aims, usable, size)
     impossible = [
-        f"{aim.told()} (simulated: {low:g} to {high:g})"
+        (aim, f"{aim.told()} (simulated: {low:.4g} to {high:.4g})")
         for aim, low, high in _reach(statistics, distance.aims)
         if aim.weight > 0.0 and _gap(aim, low, high) > (high - low) + aim.scale
     ]
     if impossible:
+        told = "; ".join(words for _, words in impossible)
+        remedies = ["Correct the figure", "widen the prior of a parameter that moves it"]
         raise PanjError(
-            f"no draw of the prior comes anywhere near what was observed: {'; '.join(impossible)}",
-            remedy="Correct the target, widen the priors, or give the target weight 0.",
+            f"no draw of the prior comes anywhere near what was observed: {told}",
+            remedy=_either(remedies, distance.aims, [aim.name for aim, _ in impossible]),
         )
     order = np.argsort(distances, kind="stable")[:size]
     return Population(bank.take(order), np.full(size, 1.0 / size), distances[order])
+
+
+def _either(remedies: list[str], aims: tuple[Aim, ...], bad: list[str]) -> str:
+    """One of several remedies; to hold targets back is one where others are left to fit."""
+    if any(aim.weight > 0.0 and aim.name not in bad for aim in aims):
+        which = "the target" if len(bad) == 1 else "these targets"
+        remedies = [*remedies, f'hold {which} back (use = "validate")']
+    return f"{', '.join(remedies[:-1])} or {remedies[-1]}."
 
 
 def _reach(statistics: Floats, aims: tuple[Aim, ...]) -> list[tuple[Aim, float, float]]:
@@ -69,10 +79,11 @@ def _too_few(
         for place, aim in enumerate(aims)
         if aim.weight > 0.0 and np.isnan(statistics[:, place]).sum() > len(failed)
     ]
+    remedies = ["Take a larger bank", "fewer of it (a smaller population)"]
     why = [f"{len(failed)} failed, the first with {failed[0]}"] if failed else []
     why += [f"undefined in some or all: {', '.join(undefined)}"] if undefined else []
     return PanjError(
         f"only {usable} of {len(bank)} draws of the prior can be compared with the targets, and "
         f"{size} are needed ({'; '.join(why)})",
-        remedy="Correct the simulator or the targets, or take a larger bank.",
+        remedy=_either(remedies, aims, undefined) if undefined else f"{' or '.join(remedies)}.",
     )

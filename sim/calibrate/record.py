@@ -3,7 +3,8 @@
 ::
 
     FOLDER/
-      checks.json         every target beside the years of the calibrated model; every prior
+      checks.json         every target beside the years of the calibrated model; every prior; what
+                          was fixed of what else is free
       adjusted.parquet    the members of the adjusted posterior with their weights
 
 The replicas that the checks rest on cost hundreds of simulated years, and the adjustment needs
@@ -15,7 +16,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 from typing import Any, Final
@@ -63,15 +64,20 @@ class Tabulated:
 
 @dataclass(frozen=True)
 class Recorded:
-    """An adjusted posterior, the priors of its parameters, and its checks."""
+    """An adjusted posterior, the priors of its parameters, its checks, and what was fixed."""
 
     posterior: Posterior
     priors: tuple[Tabulated, ...]
     checks: tuple[Check, ...]
+    fixed: Mapping[str, float] = field(default_factory=dict)
 
 
 def write_record(
-    folder: Path, posterior: Posterior, priors: Sequence[PriorLike], checks: Sequence[Check]
+    folder: Path,
+    posterior: Posterior,
+    priors: Sequence[PriorLike],
+    checks: Sequence[Check],
+    fixed: Mapping[str, float] | None = None,
 ) -> None:
     """Write both files, each whole, in the place of older ones.
 
@@ -83,6 +89,7 @@ def write_record(
         "adjusted": files.checksum(content),
         "threshold": posterior.threshold,
         "parameters": [_parameter(Tabulated.of(prior), posterior) for prior in priors],
+        "fixed": dict(fixed or {}),
         "statistics": list(posterior.names),
         "checks": [_said(check) for check in checks],
     }
@@ -110,7 +117,9 @@ def read_record(folder: str | Path) -> Recorded:
     try:
         table = pq.read_table(io.BytesIO(content))
         checks = tuple(map(_check, said["checks"]))
-        return Recorded(_posterior(table, said), tuple(map(_prior, said["parameters"])), checks)
+        fixed = {str(key): float(value) for key, value in said.get("fixed", {}).items()}
+        priors = tuple(map(_prior, said["parameters"]))
+        return Recorded(_posterior(table, said), priors, checks, fixed)
     except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise _spoilt(path / CHECKS, f"cannot be read ({type(error).__name__}: {error})") from error
 

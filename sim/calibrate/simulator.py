@@ -1,7 +1,7 @@
 """One simulated year as the calibration sees it: parameters in, figures out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ class Year(NamedTuple):
 class Simulator:
     """Called with parameters and a seed, it runs a year and gives the figure of each target.
 
+    ``fixed`` are parameters that would be free had nobody set them: the scenario has their values.
     Keys of the result are names of targets. A figure that the year does not define, such as a
     ratio to clashes in a year without any, is NaN; where it is fitted, such a year is refused.
     Raises ``ScenarioError`` where the scenario is no year, or does not allow what a prior does.
@@ -38,6 +39,7 @@ class Simulator:
     scenario: Scenario
     parameters: tuple[Parameter, ...]
     targets: tuple[Target, ...]
+    fixed: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         days = self.scenario.days

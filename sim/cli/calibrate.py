@@ -32,6 +32,7 @@ Examples:
   panj calibrate -o results/fit --bank 20000 --population 800
   panj calibrate -o results/fit --budget 5000
   panj calibrate -o results/mine --seeds my_seeds --bank-of results/fit
+  panj calibrate -o results/fit --set patrols.p_sight=0.3
   panj calibrate -o results/fit --plot
   panj calibrate --tune -o results/point.toml
   panj batch baseline triggered -n 400 --posterior results/fit -o results/policies
@@ -127,21 +128,27 @@ def calibrate(
     The years are an ordinary batch: FOLDER is its store, and what it holds is not simulated
     again. One command begins, goes on after an interruption, and makes the bank larger. The same
     seed gives the same posterior on any number of processes.
+
+    A free parameter that --set names is held at that value and is free no more; so is a factor,
+    such as hot_district.
     """
     from sim.calibrate.bank import bank_rows, borrowed, dealt, fill, replicas
     from sim.calibrate.diagnostics import checks
     from sim.calibrate.fit import fit
+    from sim.calibrate.fixing import load_holding
+    from sim.calibrate.priors import read_priors
     from sim.calibrate.record import write_record
     from sim.calibrate.standard import standard_problem
     from sim.cli.calibration_text import Found, as_data, as_text
     from sim.runs.batch import hired
     from sim.scenario.load import load
 
-    spec = load(scenario, settings)
-    problem = standard_problem(spec, seeds)
+    priors = read_priors(seeds)
+    held = load_holding(scenario, settings, priors)
+    problem = standard_problem(held.scenario, seeds, held.free, held.fixed)
     if tune:
         with resumable(folder, command):
-            _tune(problem, spec, folder, seed, hired(cluster, jobs), as_json)
+            _tune(problem, load(scenario), folder, seed, hired(cluster, jobs), as_json)
         return 0
     with resumable(folder, command), hired(cluster, jobs) as workers, run_bar() as progress:
         if borrow is None:
@@ -158,14 +165,16 @@ def calibrate(
         size = population or max(200, len(years) // 10)
         adjusted = fit(years, problem.aims, problem.priors, min(size, len(years)))
         fresh = replicas(problem, adjusted.posterior, REPLICAS, workers, seed, progress)
-    found = Found(str(folder), len(years), adjusted, tuple(checks(fresh, problem.aims)))
+    told = tuple(checks(fresh, problem.aims))
+    found = Found(str(folder), len(years), adjusted, told, held.fixed, held.settings(priors))
     below = folder / "posterior"
     dealt(adjusted.posterior, problem, command, DRAWS).write(below)
-    write_record(below, adjusted.posterior, problem.priors, found.checks)
+    write_record(below, adjusted.posterior, problem.priors, found.checks, held.fixed)
     if plot:
         _plot(found, problem, folder)
-    told = json.dumps(as_data(found), allow_nan=False) if as_json else "\n".join(as_text(found))
-    click.echo(told)
+    click.echo(
+        json.dumps(as_data(found), allow_nan=False) if as_json else "\n".join(as_text(found))
+    )
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """A calibration as far as it has come, and its replicas held against the targets."""
+    """A calibration as far as it has come, and its replicas held against the targets.
+
+    ``fixed`` are parameters that ``--set`` took out of the free ones, and ``settings`` what says
+    so to another command.
+    """
 
     folder: str
     bank: int
     adjusted: Adjusted
     checks: tuple[Check, ...]
+    fixed: Mapping[str, float] = {}
+    settings: tuple[str, ...] = ()
 
 
 def as_text(found: Found) -> Iterator[str]:
@@ -39,7 +45,8 @@ def as_text(found: Found) -> Iterator[str]:
     yield ""
     yield click.style("Parameters", bold=True)
     head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "what the data taught")
-    yield from columns([head, *map(_learnt, learnt(posterior))], left=(0, 4))
+    held = [(key, f"{value:g}", "", "", "held by --set") for key, value in found.fixed.items()]
+    yield from columns([head, *map(_learnt, learnt(posterior)), *held], left=(0, 4))
     for title, fitted in (("Fitted", True), ("Held back", False)):
         rows = [_check(check) for check in found.checks if check.fitted is fitted]
         if rows:
@@ -54,7 +61,8 @@ def as_text(found: Found) -> Iterator[str]:
     for sentence in told:
         yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
     yield ""
-    yield f"Use it:  panj batch baseline triggered -n 400 --posterior {found.folder} -o STORE"
+    said = "".join(f"--set {setting} " for setting in found.settings)
+    yield f"Use it:  panj batch baseline triggered -n 400 {said}--posterior {found.folder} -o STORE"
 
 
 def _learnt(item: Learnt) -> tuple[str, ...]:
@@ -107,6 +115,7 @@ def as_data(found: Found) -> dict[str, object]:
         "bank": found.bank,
         "members": len(posterior),
         "effective": posterior.ess,
+        "fixed": dict(found.fixed),
         "parameters": [
             {
                 **item.marginal._asdict(),

@@ -17,7 +17,7 @@ from sim.frontier.ground import Ground
 from sim.incidents.kinds import CUES, INCIDENTS
 from sim.incidents.windows import YEAR, read_window
 from sim.refusal import one_of
-from sim.table import Amount, Count, Date, Flag, Row, Size, read_table
+from sim.table import Amount, Count, Date, Flag, Row, Size, odd_time, read_table
 
 STATES_CLASH: Final = "state_clash_river_dispute"
 """Reports also tell of clashes between the two states' units, which no scenario contains."""
@@ -236,6 +236,8 @@ def _check_period(row: Row[Aggregate], tell: _Teller) -> None:
             reason,
             "Write it as 2025, 2025-H1, 2025-12 or 2015..2016-10.",
         )
+    elif (odd := odd_time(window.first)) is not None:
+        tell(row.line, "period", period, *odd)
     elif ".." not in period and months != len(window.months):
         reason = f"does not fit the period {period}, which has {len(window.months)}"
         tell(row.line, "months", months, reason, "Mend the period or its length.")

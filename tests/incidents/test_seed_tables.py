@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import datetime as dt
 import re
 
 import pytest
@@ -159,6 +160,8 @@ def test_rows_are_frozen(write):
         ("identity", "", "is empty"),
         ("date_start", "1 March 2025", "is not a date"),
         ("date_start", "2025-02-30", "is not a date"),
+        ("date_start", "0025-03-01", "is before 1900. Write the year in four digits"),
+        ("date_end", "3025-03-01", "is in the future: today is"),
         ("date_end", "2025-02-01", "is before date_start, 2025-03-01"),
         ("district", "Darvoz", "is not known here"),
         ("kind", "ambush", "is not known here"),
@@ -190,6 +193,15 @@ def test_a_bad_cell_is_named_by_place_value_and_remedy(write, column, value, rea
     assert str(error.value or "") == value
     assert reason in str(error)
     assert error.remedy
+
+
+def test_a_report_is_of_today_at_the_latest(write):
+    """A day's grace for clocks and time zones; a date further off is a slip."""
+    today = dt.date.today()
+    told = {"date_start": today.isoformat(), "date_end": (today + dt.timedelta(1)).isoformat()}
+    assert len(read_incidents(write(INCIDENT | told))) == 1
+    late = told | {"date_end": (today + dt.timedelta(3)).isoformat()}
+    assert "is in the future" in str(refused(read_incidents, write(INCIDENT | late)))
 
 
 def test_delays_are_in_order(write):
@@ -317,6 +329,8 @@ def test_a_mark_at_the_head_of_the_file_is_no_column(write):
         ("period", "last year", "is not a period"),
         ("period", "2025-13", "is not a period"),
         ("period", "2025..2024", "ends before it begins"),
+        ("period", "0025", "is before 1900"),
+        ("period", "3025", "is in the future"),
         ("period", "2025-H1", "does not fit the period 2025-H1, which has 6"),
         ("months", "0", "is below 1. Give 1 or more"),
         ("months", "11", "does not fit the period 2025, which has 12"),
