@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Final
@@ -100,14 +100,30 @@ def parse_table[T](
     lines = _lines(text, path)
     columns = [field.name for field in fields(row_type)]  # type: ignore[arg-type]
     _check_header(path, lines, columns, more_columns)
-    header, reader = lines[0][1], TypeAdapter(row_type)
+    header = lines[0][1]
+    uneven = [
+        wrong_width(path, line, len(row), len(header))
+        for line, row in lines[1:]
+        if len(row) != len(header)
+    ]
+    told = [
+        Row(line, dict(zip(header, row, strict=True)))
+        for line, row in lines[1:]
+        if len(row) == len(header)
+    ]
+    rows, problems = typed(told, path, row_type)
+    return rows, sorted([*uneven, *problems], key=lambda problem: problem.line or 0)
+
+
+def typed[T](
+    told: Iterable[Row[Mapping[str, str]]], path: Path, row_type: type[T]
+) -> tuple[list[Row[T]], list[Problem]]:
+    """Turn rows of text cells by column into ``row_type``; see :func:`parse_table`."""
+    reader = TypeAdapter(row_type)
     rows: list[Row[T]] = []
     problems: list[Problem] = []
-    for line, row in lines[1:]:
-        if len(row) != len(header):
-            problems.append(_wrong_width(path, line, len(row), len(header)))
-            continue
-        cells = list(zip(header, map(str.strip, row), strict=True))
+    for line, row in ((each.line, each.value) for each in told):
+        cells = [(column, cell.strip()) for column, cell in row.items()]
         for column, cell in cells:
             if (found := HIDDEN.search(cell)) is not None:
                 reason, remedy = hides(found[0])
@@ -115,9 +131,9 @@ def parse_table[T](
         try:
             rows.append(Row(line, reader.validate_strings({k: c for k, c in cells if c})))
         except ValidationError as error:
-            for told in refusals(error, otherwise=_OPEN):
-                reason = "is empty" if told.value is None else told.reason
-                problems.append(replace(told, reason=reason, path=str(path), line=line))
+            for said in refusals(error, otherwise=_OPEN):
+                reason = "is empty" if said.value is None else said.reason
+                problems.append(replace(said, reason=reason, path=str(path), line=line))
     return rows, problems
 
 
@@ -141,9 +157,21 @@ def decoded(path: Path) -> str:
 
 def _lines(text: str, path: Path) -> list[tuple[int, list[str]]]:
     """Every row that is not blank, with the number of the line it begins on."""
+    lines = records(text, path)
+    if len(lines) < 2:
+        what = "has a header but no rows" if lines else "is empty"
+        raise SeedTableError(what, path=path, remedy="Give a header line and at least one row.")
+    return lines
+
+
+def records(text: str, path: Path, separator: str = ",") -> list[tuple[int, list[str]]]:
+    """Every row of a text that is not blank, with the number of the line it begins on.
+
+    Raises ``SeedTableError`` where quotes do not match.
+    """
     lines: list[tuple[int, list[str]]] = []
     begins = 1
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     try:
         for cells in reader:
             if cells:
@@ -156,9 +184,6 @@ def _lines(text: str, path: Path) -> list[tuple[int, list[str]]]:
             row=begins,
             remedy='Enclose a cell that holds a comma or a quote in "...", and double the quotes.',
         ) from error
-    if len(lines) < 2:
-        what = "has a header but no rows" if lines else "is empty"
-        raise SeedTableError(what, path=path, remedy="Give a header line and at least one row.")
     return lines
 
 
@@ -186,7 +211,8 @@ def _check_header(
         raise SeedTableError.of(problems)
 
 
-def _wrong_width(path: Path, line: int, found: int, wanted: int) -> Problem:
+def wrong_width(path: Path, line: int, found: int, wanted: int) -> Problem:
+    """A row with another number of cells than the header."""
     return Problem(
         f"has {found} cells where the header has {wanted}",
         str(path),

@@ -53,6 +53,9 @@ COMMANDS: Final = (
         "Write a run of SCENARIO as one HTML file that plays offline.",
     ),
     Deferred("outcomes", "sim.cli.outcomes:outcomes", "Tell what outcomes are, or one by NAME."),
+    Deferred(
+        "seeds", "sim.cli.seeds:seeds", "Show what was reported, and read tables of your own."
+    ),
     Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
     Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
     Deferred(

@@ -56,7 +56,7 @@ class ObservedIncident:
     delay_hours_low: Amount | None = None
     delay_hours_high: Amount | None = None
     confidence: str = ""
-    origin: Literal["first_article", "search"]
+    origin: Literal["first_article", "search", "imported"]
     best_row: Flag
     prior_only: Flag
     same_event_as: str | None = None
@@ -108,8 +108,20 @@ def read_incidents(
     with every problem of the file.
     """
     table = Path(path) if path is not None else seeds_folder() / "incidents.csv"
-    rows, problems = read_table(table, ObservedIncident)
-    tell = _Teller(str(table), problems)
+    return sound_incidents(*read_table(table, ObservedIncident), table, ground)
+
+
+def sound_incidents(
+    rows: list[Row[ObservedIncident]],
+    problems: list[Problem],
+    path: Path,
+    ground: Ground | None = None,
+) -> tuple[ObservedIncident, ...]:
+    """The rows of a table, if all that was found in reading and all they say together is right.
+
+    Raises ``SeedTableError`` with every problem.
+    """
+    tell = _Teller(str(path), problems)
     _check_identities(rows, tell)
     slugs = (ground or Ground.default()).slugs
     for row in rows:
@@ -128,8 +140,14 @@ def read_aggregates(path: str | Path | None = None) -> tuple[Aggregate, ...]:
     Raises ``SeedTableError`` with every problem of the file.
     """
     table = Path(path) if path is not None else seeds_folder() / "aggregates.csv"
-    rows, problems = read_table(table, Aggregate)
-    tell = _Teller(str(table), problems)
+    return sound_aggregates(*read_table(table, Aggregate), table)
+
+
+def sound_aggregates(
+    rows: list[Row[Aggregate]], problems: list[Problem], path: Path
+) -> tuple[Aggregate, ...]:
+    """As :func:`sound_incidents`, of published counts."""
+    tell = _Teller(str(path), problems)
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
         _check_period(row, tell)

@@ -1,0 +1,1 @@
+"""Tables of others, in the shapes that people have, turned into the seed tables."""

@@ -1,0 +1,185 @@
+"""Cells as programs write them, brought to how the seed tables are written.
+
+A number that went through a data frame is ``2.0``; a spreadsheet puts a comma for the point and the
+day before the month. What can be read in one way only is rewritten and told; what can be read
+in two ways is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
+
+from sim.errors import Problem
+from sim.table import Row
+
+NOTHING: Final = frozenset(
+    ("#N/A", "#NA", "<NA>", "N/A", "NA", "NULL", "NaN", "NaT", "None", "n/a", "nan", "null")
+)
+"""What stands for an empty cell in data frames and spreadsheets."""
+_DASHES: Final = frozenset(("-", "–", "—", "?"))
+_YES: Final = {"1", "1.0", "true", "yes", "y"}
+_NO: Final = {"0", "0.0", "false", "no", "n"}
+
+_COMMA: Final = re.compile(r"[-+]?\d+,\d+")
+_POINT: Final = re.compile(r"[-+]?\d+\.\d+")
+_GROUPED: Final = re.compile(r"[-+]?\d{1,3}([ \u00a0\u2009\u202f'’]\d{3})+(?=\D|$)")
+_BOTH: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+\.\d+")
+_WHOLE: Final = re.compile(r"([-+]?\d+)\.0+")
+_CLOCK: Final = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_ISO: Final = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_CLOCK}")
+_POINTED: Final = re.compile(rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}){_CLOCK}")
+_SLASHED: Final = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}){_CLOCK}")
+_WORDED: Final = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})")
+_MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
+
+Table = Iterable[Row[dict[str, str]]]
+
+
+class Change(NamedTuple):
+    """A cell that was rewritten; ``what`` says in words how, the same for all like it."""
+
+    what: str
+    line: int
+    column: str
+    before: str
+    after: str
+
+
+@dataclass
+class Mending:
+    """Rewrites the cells of a table of ``row_type``; keeps what it did and what it could not do."""
+
+    path: Path
+    row_type: type
+    changes: list[Change]
+    problems: list[Problem]
+
+    def mended(self, rows: Table) -> list[Row[dict[str, str]]]:
+        """The rows with their cells as the seed tables have them."""
+        kinds = bases(self.row_type)
+        found = [Row(row.line, dict(row.value)) for row in rows]
+        self._each(found, lambda column, cell: _open(cell, kinds.get(column, str)))
+        self._numbers(found, [name for name, base in kinds.items() if base in (int, float)])
+        for column in [name for name, base in kinds.items() if base is dt.date]:
+            self._days(found, column)
+        self._each(found, lambda column, cell: _flag(cell) if kinds.get(column) is bool else None)
+        return found
+
+    def _each(self, rows: Table, mend: Callable[[str, str], tuple[str, str] | None]) -> None:
+        """Rewrite each cell for which ``mend`` gives what it did and the new text."""
+        for row in rows:
+            for column, cell in row.value.items():
+                done = mend(column, cell)
+                if done is not None and done[1] != cell:
+                    self.rewrite(row, column, *done)
+
+    def rewrite(self, row: Row[dict[str, str]], column: str, what: str, after: str) -> None:
+        """Put a text into a cell, and keep that it was done."""
+        self.changes.append(Change(what, row.line, column, row.value[column], after))
+        row.value[column] = after
+
+    def refuse(self, row: Row[dict[str, str]], column: str, reason: str, remedy: str) -> None:
+        """Keep a problem of a cell, and empty it so that no other is told of it."""
+        cell = row.value[column]
+        self.problems.append(Problem(reason, str(self.path), row.line, column, cell, remedy))
+        row.value[column] = ""
+
+    def _numbers(self, rows: list[Row[dict[str, str]]], columns: list[str]) -> None:
+        cells = [(row, c) for row in rows for c in columns if c in row.value]
+        for row, column in cells:
+            cell = row.value[column]
+            if _GROUPED.match(cell) or _BOTH.fullmatch(cell):
+                plain = re.sub(r"[\s'’]" if _GROUPED.match(cell) else ",", "", cell)
+                self.rewrite(row, column, "thousands set apart", plain)
+        commas = [(r, c) for r, c in cells if _COMMA.fullmatch(r.value[c])]
+        points = [(r, c) for r, c in cells if _POINT.fullmatch(r.value[c])]
+        clear = any(not re.search(r",\d{3}$", row.value[column]) for row, column in commas)
+        for row, column in commas:
+            cell = row.value[column]
+            if points:
+                other = points[0][0].line
+                reason = f"has a comma where line {other} has a decimal point"
+                self.refuse(row, column, reason, "Write all numbers of the table with a point.")
+            elif not clear:
+                reason = "may be thousands or a decimal comma: no cell of the table tells which"
+                self.refuse(row, column, reason, "Write it with a point, or without the comma.")
+            else:
+                self.rewrite(row, column, "a decimal comma", cell.replace(",", "."))
+        for row, column in cells:
+            whole = _WHOLE.fullmatch(row.value[column])
+            if whole and bases(self.row_type)[column] is int:
+                self.rewrite(row, column, "a whole number with decimals", whole[1])
+
+    def _days(self, rows: list[Row[dict[str, str]]], column: str) -> None:
+        held = [row for row in rows if row.value.get(column)]
+        slashed = [found for row in held if (found := _SLASHED.fullmatch(row.value[column]))]
+        orders = {
+            order
+            for order, place in (("day first", 1), ("month first", 2))
+            if any(int(found[place]) > 12 for found in slashed)
+        }
+        for row in held:
+            cell = row.value[column]
+            if _SLASHED.fullmatch(cell) and len(orders) != 1:
+                reason = "may be day/month or month/day: " + (
+                    "other rows of the column have both" if orders else "no row tells which"
+                )
+                self.refuse(row, column, reason, "Write dates as YYYY-MM-DD.")
+                continue
+            day = _day(cell, "month first" in orders)
+            if day is not None and day != cell:
+                self.rewrite(row, column, "a date written otherwise", day)
+
+
+@lru_cache(maxsize=8)
+def bases(row_type: type) -> Mapping[str, type]:
+    """The plain type of each column: ``int``, ``float``, ``bool``, ``date`` or ``str``."""
+    hints = get_type_hints(row_type)
+    return {field.name: _base(hints[field.name]) for field in fields(row_type)}
+
+
+def _base(hint: Any) -> type:
+    inner = next((part for part in get_args(hint) if part is not type(None)), hint)
+    return inner if inner in (int, float, bool, dt.date) else str
+
+
+def _open(cell: str, base: type) -> tuple[str, str] | None:
+    empty = cell in NOTHING or (base is not str and cell in _DASHES)
+    return ("a word for nothing", "") if empty else None
+
+
+def _flag(cell: str) -> tuple[str, str] | None:
+    low = cell.casefold()
+    told = "1" if low in _YES else "0" if low in _NO else None
+    return None if told is None else ("yes or no in words", told)
+
+
+def _day(cell: str, month_first: bool) -> str | None:
+    """A date as YYYY-MM-DD; a time of day behind it is left out."""
+    for pattern, order in ((_ISO, (1, 2, 3)), (_POINTED, (3, 2, 1)), (_SLASHED, (3, 2, 1))):
+        if found := pattern.fullmatch(cell):
+            year, month, day = (found[place] for place in order)
+            if pattern is _SLASHED and month_first:
+                month, day = day, month
+            return f"{year}-{month:0>2}-{day:0>2}"
+    if (found := _WORDED.fullmatch(cell)) is not None:
+        place, odd = divmod(_MONTHS.find(found[2].casefold()), 3)
+        return None if odd else f"{found[3]}-{place + 1:02}-{found[1]:0>2}"
+    return None
+
+
+def summed(changes: Iterable[Change]) -> Iterator[tuple[str, int, Change]]:
+    """Each kind of change with how often it was made and its first."""
+    first: dict[str, Change] = {}
+    count: dict[str, int] = {}
+    for change in changes:
+        first.setdefault(change.what, change)
+        count[change.what] = count.get(change.what, 0) + 1
+    for what, change in first.items():
+        yield what, count[what], change
