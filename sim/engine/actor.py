@@ -4,10 +4,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Protocol
 
-import mesa
-
 from sim.engine.agenda import NORMAL, Agenda, Timer
 from sim.engine.draws import Draws, Stream
+from sim.engine.mesa_alone import mesa
 
 
 class Clockwork(Protocol):

@@ -9,13 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
-import mesa
-from mesa.time import Priority, Schedule
-
 from sim.engine.agenda import LAST, Agenda, Timer
 from sim.engine.collector import STRETCH_DAYS, resting
 from sim.engine.copying import copied
 from sim.engine.draws import Draws
+from sim.engine.mesa_alone import Priority, Schedule, mesa
 from sim.engine.records import Log
 from sim.errors import PanjError
 
