@@ -1,7 +1,5 @@
 """Drone strikes and fire across the line: from the decision to who was hurt."""
 
-from scipy.special import betaincinv
-
 from sim.agents.choices import Option
 from sim.agents.encounters import Casualties, casualties
 from sim.agents.frontier import Frontier
@@ -9,6 +7,7 @@ from sim.agents.targets import Target
 from sim.engine.draws import Stream
 from sim.incidents.records import Incident, Kind
 from sim.scenario.spec_threat import Strikes
+from sim.theory.beta import beta_quantile
 
 
 def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
@@ -65,7 +64,7 @@ def shared_chance(u: float, mean: float, shared: float) -> float:
     if shared == 0.0 or not 0.0 < mean < 1.0:
         return mean
     spread = (1.0 - shared) / shared
-    return float(betaincinv(mean * spread, (1.0 - mean) * spread, u))
+    return beta_quantile(u, mean * spread, (1.0 - mean) * spread)
 
 
 def _incident(

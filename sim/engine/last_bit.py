@@ -5,8 +5,7 @@ result that is lower by a unit in the last place, the same, or higher by one: as
 may, or another processor. A run must come out the same (``docs/reproducibility.md``).
 
 What is shaken are the functions of ``math`` that a module imports by name, those of numpy that
-are called as ``np.sin``, ``NormalDist.inv_cdf``, and the functions of ``scipy.special`` that are
-named below and imported by name; a test holds that the model uses no others.
+are called as ``np.sin``, and ``NormalDist.inv_cdf``; a test holds that the model uses no others.
 """
 
 import math
@@ -37,7 +36,6 @@ NUMPY: Final = (
     "cosh", "exp", "exp2", "expm1", "float_power", "hypot", "interp", "log", "log10", "log1p",
     "log2", "logaddexp", "power", "sin", "sinh", "tan", "tanh",
 )  # fmt: skip
-SCIPY: Final = ("betaincinv",)
 
 
 @contextmanager
@@ -103,8 +101,6 @@ def _changes(seed: int) -> Iterator[_Change]:
                 yield module, name, MethodType(others[inverse], value.__self__)
             elif getattr(value, "__module__", None) == "math" and value in others:
                 yield module, name, others[value]
-            elif isinstance(value, np.ufunc) and value.__name__ in SCIPY:
-                yield module, name, _moving(value, seed + 107 * SCIPY.index(value.__name__))
 
 
 def _put(changes: Iterable[_Change]) -> None:

@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.agents import strikes
 from sim.engine import draws
-from sim.engine.last_bit import MATH, NUMPY, SCIPY, SWITCH, as_told, moved, shaken
+from sim.engine.last_bit import MATH, NUMPY, SWITCH, as_told, moved, shaken
 from sim.errors import PanjError
 from sim.frontier import season
 from sim.frontier.ground import Ground
@@ -52,7 +51,7 @@ def test_all_three_happen_and_whole_numbers_stay() -> None:
 
 
 def test_everything_is_shaken_and_comes_back() -> None:
-    """Names imported from ``math`` and scipy, numpy's functions and the inverse normal."""
+    """Names imported from ``math``, numpy's functions and the inverse normal."""
     u = (np.arange(50) + 0.5) / 50
 
     def values() -> list[list[float]]:
@@ -60,7 +59,6 @@ def test_everything_is_shaken_and_comes_back() -> None:
             [walking.exp(x) for x in u.tolist()],
             [draws.log(x) for x in u.tolist()],
             [draws._INVERSE_NORMAL(x) for x in u.tolist()],
-            [float(strikes.betaincinv(0.3, 1.7, x)) for x in u.tolist()],
             season.np.sin(u).tolist(),
             season.np.interp(u, [0.0, 0.3, 1.0], [0.1, 0.2, 0.7]).tolist(),
         ]
@@ -132,10 +130,6 @@ def unreachable(source: str, closed_forms: bool = False) -> Iterator[str]:
                 unknown = set(names.values()) - _EXACT_MATH - set(MATH)
                 if unknown or id(node) not in top:
                     yield f"{node.lineno}: from math import {', '.join(names.values())}"
-            elif node.module == "scipy.special" and set(names.values()) <= set(SCIPY):
-                tied |= names
-                if id(node) not in top:
-                    yield f"{node.lineno}: from scipy.special import {', '.join(names.values())}"
             elif root in ("cmath", "scipy", "operator") or node.module == "numpy":
                 yield f"{node.lineno}: from {node.module} import"
             elif root == "statistics" and set(names.values()) - {"NormalDist", "median"}:
@@ -198,8 +192,6 @@ def test_the_model_uses_no_mathematics_out_of_reach() -> None:
         "import scipy.special",
         "from numpy import sin",
         "from scipy.special import ndtri",
-        "from scipy.special import betaincinv\nM = betaincinv(0.3, 1.7, 0.5)",
-        "def f(x):\n    from scipy.special import betaincinv\n    return betaincinv(0.3, 1.7, x)",
         "from statistics import fmean",
         "from math import sumprod",
         "def f(x):\n    from math import exp\n    return exp(x)",
@@ -226,7 +218,6 @@ def test_what_is_out_of_reach_is_found(source: str) -> None:
     [
         "from math import exp, sqrt\nR = sqrt(5.0)\ndef f(x):\n    return exp(x)",
         "import numpy as np\ndef f(x):\n    return np.sin(x)",
-        "from scipy.special import betaincinv\ndef f(x):\n    return betaincinv(0.3, 1.7, x)",
         "UNIT = 2.0**-32",
     ],
 )
