@@ -69,14 +69,14 @@ def info(folder: Path, as_json: bool) -> None:
 
 
 def _summary(opened: Store, name: str) -> dict[str, object]:
-    ended, failed = opened.finished(name), opened.failed(name)
+    ended, failed = opened.counts(name)
     return {
         "scenario": name,
         "title": opened.scenarios[name].title,
         "digest": opened.manifest.digests[name],
-        "replicates": len(ended),
-        "done": len(ended) - len(failed),
-        "failed": len(failed),
+        "replicates": ended,
+        "done": ended - failed,
+        "failed": failed,
     }
 
 

@@ -18,6 +18,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from urllib.parse import quote_from_bytes
@@ -216,7 +217,7 @@ def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
     try:
         manifest = TypeAdapter(Manifest).validate_json(said)
         TypeAdapter(list[Outcome]).validate_python(manifest.own)
-        parts = sorted(map(Part.of, rows))
+        parts = sorted(map(Part.of, rows), key=attrgetter("place"))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(store, short(error)) from error
     if manifest.tables != tuple(t for t in TABLES if t == TABLES[0] or t in manifest.tables):

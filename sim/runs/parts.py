@@ -22,7 +22,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby, pairwise
+from itertools import batched, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
@@ -43,13 +43,14 @@ class Part(NamedTuple):
     """Runs of one scenario and one stretch of :data:`BLOCK` replicates.
 
     ``mark`` tells it from others, and is the beginning of the checksum of its outcomes; ``sums``
-    has the checksum of its file in each table.
+    has the checksum of its file in each table. Replicates increase, and are a range where there
+    is no gap: a large store has many.
     """
 
     digest: str
     block: int
-    replicates: tuple[int, ...]
-    failed: tuple[int, ...]
+    replicates: Sequence[int]
+    failed: Sequence[int]
     mark: str
     sums: Mapping[str, str]
 
@@ -61,6 +62,11 @@ class Part(NamedTuple):
     def files(self) -> list[str]:
         """All of its files."""
         return [self.file(table) for table in self.sums]
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Where it stands among others: digest, block, first replicate."""
+        return self.digest, self.block, self.replicates[0]
 
     def row(self) -> tuple[Any, ...]:
         """Its row in the catalogue."""
@@ -76,7 +82,7 @@ class Part(NamedTuple):
         part = cls(digest, block, *runs, mark, said)
         if not is_part(Path(part.file("")).name):
             raise ValueError(f"{mark!r} is not a part")
-        if not part.replicates or not set(part.failed) <= set(part.replicates):
+        if not part.replicates or (part.failed and not set(part.failed) <= set(part.replicates)):
             raise ValueError(f"part {mark} does not hold what it says")
         return part
 
@@ -93,10 +99,11 @@ def made(
     digest: str, runs: Iterable[int], failed: Iterable[int], content: Mapping[TableName, bytes]
 ) -> tuple[Part, dict[str, bytes]]:
     """The part that holds these files, and the files by their path below the store."""
-    replicates = tuple(sorted(runs))
+    replicates = _compact(sorted(runs))
     sums: dict[str, str] = {table: files.checksum(held) for table, held in content.items()}
     mark = sums["outcomes"][:16]
-    part = Part(digest, replicates[0] // BLOCK, replicates, tuple(sorted(failed)), mark, sums)
+    block = replicates[0] // BLOCK
+    part = Part(digest, block, replicates, _compact(sorted(failed)), mark, sums)
     return part, {part.file(table): held for table, held in content.items()}
 
 
@@ -118,21 +125,36 @@ def join(
 
 def spans(replicates: Sequence[int]) -> str:
     """Increasing numbers in few letters: ``0-49 51``."""
+    if isinstance(replicates, range):
+        return _told(replicates[0], replicates[-1])
     runs = groupby(enumerate(replicates), lambda pair: pair[1] - pair[0])
     ends = [[number for _, number in run] for _, run in runs]
-    return " ".join(f"{e[0]}-{e[-1]}" if len(e) > 1 else f"{e[0]}" for e in ends)
+    return " ".join(_told(e[0], e[-1]) for e in ends)
 
 
-def numbers(text: str, block: int) -> tuple[int, ...]:
+def _told(first: int, last: int) -> str:
+    return f"{first}-{last}" if last > first else f"{first}"
+
+
+def numbers(text: str, block: int) -> Sequence[int]:
     """The numbers of a stretch that :func:`spans` wrote; ``ValueError`` where it did not."""
     ends = [[int(end) for end in span.split("-")] for span in text.split()]
-    every = [end for span in ends for end in span]
-    increasing = all(a < b for a, b in pairwise([block * BLOCK - 1, *every, (block + 1) * BLOCK]))
-    # What a few letters stand for is made only where it is not endless.
-    found = [n for span in ends for n in range(span[0], span[-1] + 1)] if increasing else []
-    if spans(found) != text:
+    found = [range(span[0], span[-1] + 1) for span in ends]
+    # Each span begins beyond the one before, with a gap, and all lie in the stretch.
+    bounds = [block * BLOCK - 2, *(b for r in found for b in (r.start, r.stop - 1))]
+    apart = all(a + 1 < b for a, b in batched(bounds[:-1], 2))
+    if not (apart and bounds[-1] < (block + 1) * BLOCK):
+        found = []
+    if " ".join(_told(each[0], each[-1]) for each in found if each) != text:
         raise ValueError(f"{text[:40]!r} does not name runs of stretch {block}")
-    return tuple(found)
+    return found[0] if len(found) == 1 else tuple(number for each in found for number in each)
+
+
+def _compact(replicates: Sequence[int]) -> Sequence[int]:
+    """Increasing numbers as a range where there is no gap, else as a tuple."""
+    if replicates and replicates[-1] - replicates[0] == len(replicates) - 1:
+        return range(replicates[0], replicates[-1] + 1)
+    return tuple(replicates)
 
 
 # -- reading ------------------------------------------------------------------------------

@@ -180,6 +180,12 @@ class Store:
         (digest,) = self._digests([scenario])
         return {replicate for part in self._of(digest) for replicate in part.failed}
 
+    def counts(self, scenario: str) -> tuple[int, int]:
+        """How many replicates of a scenario have been run, and how many of them failed."""
+        (digest,) = self._digests([scenario])
+        sizes = [(len(part.replicates), len(part.failed)) for part in self._of(digest)]
+        return sum(ended for ended, _ in sizes), sum(failed for _, failed in sizes)
+
     def table_hash(self) -> str:
         """Stand for every row of every table, whatever the order and the parts they came in.
 
