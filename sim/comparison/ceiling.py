@@ -142,9 +142,12 @@ def _expected(world: BorderModel, days: list[Day], out: float) -> tuple[float, f
         comes += groups
         for stay, weight in stays(world):
             each = who._replace(days=who.days * stay)
-            met = _unheeding(world, beat, each, rate[:, None], q)
-            seen += groups * weight * met.mean(axis=1)
             meets = lengths(beat, each)
+            if world.spec.patrols.schedule == "random":
+                met = meets.seen(rate[:, None], q)
+            else:
+                met = _by_the_clock(world, beat, each, rate[:, None], q)
+            seen += groups * weight * met.mean(axis=1)
             looks += groups * weight * day.sorties * (meets.out + meets.back).mean(axis=1)
     total = float(comes.sum())
     if total == 0.0:
@@ -158,10 +161,8 @@ def _expected(world: BorderModel, days: list[Day], out: float) -> tuple[float, f
     return float(seen.sum()) / total, most
 
 
-def _unheeding(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
+def _by_the_clock(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
     """Chance that each crosser is seen, who does not know where the clock stands."""
-    if world.spec.patrols.schedule == "random":
-        return poisson_chance(beat, who, rate, q)
     turns: Array = _GOLDEN * np.arange(who.at.size, dtype=np.float64).reshape(who.at.shape)
     total = np.zeros(who.at.shape)
     for n in range(_TURNS):

@@ -180,11 +180,28 @@ def _halves(losses: Floats, values: Floats) -> _Halves:
 
 
 def _rank_test(gap: Floats, values: Floats) -> float:
-    from scipy.stats import spearmanr
+    """Chance of ranks that agree or disagree as much, if they have nothing in common.
+
+    By Student's law (Kendall and Stuart 1973, ch. 31). ``scipy.stats`` has the same, and takes
+    longer to import than a comparison to compute.
+    """
+    from scipy.special import stdtr
 
     if np.ptp(gap) == 0.0:
         return 1.0
-    return float(spearmanr(gap, values).pvalue)
+    free = len(gap) - 2
+    agreement = float(np.corrcoef(_ranks(gap), _ranks(values))[0, 1])
+    if abs(agreement) >= 1.0:
+        return 0.0
+    t = agreement * (free / ((1.0 + agreement) * (1.0 - agreement))) ** 0.5
+    return float(2.0 * stdtr(free, -abs(t)))
+
+
+def _ranks(values: Floats) -> Floats:
+    """Place of each value in their order; equal values share the mean of their places."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    mean_place: Floats = np.cumsum(counts) - (counts - 1) / 2.0
+    return mean_place[which]
 
 
 def _dependence(

@@ -25,6 +25,7 @@ _TOTAL: Final = "whole line"
 _CELL: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.2}
 _STRIP_PX, _ALONE_PX = 62.0, 320.0
 _TICKS_PX: Final = 40.0
+_COLOURS: Final = {"less": style.BLUE, "more": style.VERMILION}
 
 
 class Strip(NamedTuple):
@@ -90,16 +91,25 @@ def displacement(
 def _draw(ax: Axes, strip: Strip, ground: Ground) -> None:
     along_the_line(ax, ground)
     ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=1.2)
-    for district, row in zip(ground.districts, strip.districts, strict=False):
-        if row.difference is None:
-            continue
-        colour = {"less": style.BLUE, "more": style.VERMILION}.get(row.change or "", style.GREY)
-        wide = district.length_km * 0.94
-        ax.bar(district.middle_km, row.difference, wide, color=colour, alpha=0.5, linewidth=0,
-               zorder=1.0)  # fmt: skip
-        if row.interval is not None:
-            ax.plot([district.middle_km] * 2, row.interval, color=colour, linewidth=2.2,
-                    solid_capstyle="butt", zorder=1.5)  # fmt: skip
+    told = [
+        (district, row.difference, row.interval, _COLOURS.get(row.change or "", style.GREY))
+        for district, row in zip(ground.districts, strip.districts, strict=False)
+        if row.difference is not None
+    ]
+    ax.bar(
+        [district.middle_km for district, *_ in told],
+        [difference for _, difference, *_ in told],
+        [district.length_km * 0.94 for district, *_ in told],
+        color=[colour for *_, colour in told], alpha=0.5, linewidth=0, zorder=1.0,
+    )  # fmt: skip
+    upright = [
+        (district.middle_km, *interval, colour)
+        for district, _, interval, colour in told
+        if interval
+    ]
+    if upright:
+        km, low, high, colours = zip(*upright, strict=True)
+        ax.vlines(km, low, high, colours, linewidth=2.2, capstyle="butt", zorder=1.5)
 
 
 def _limit(panels: Sequence[Axes], found: Sequence[Strip]) -> None:

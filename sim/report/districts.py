@@ -16,8 +16,9 @@ _NAME: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 0.95}
 def along_the_line(ax: Axes, ground: Ground) -> None:
     """Chainage to the right, a faint line at each bound between districts."""
     ax.set_xlim(0.0, ground.length_km)
-    for district in ground.districts[1:]:
-        ax.axvline(district.km_from, color=style.FAINT, linewidth=0.5, zorder=0.3)
+    bounds = [district.km_from for district in ground.districts[1:]]
+    whole = ax.get_xaxis_transform()
+    ax.vlines(bounds, 0.0, 1.0, style.FAINT, linewidth=0.5, zorder=0.3, transform=whole)
 
 
 def chainage_words(ground: Ground) -> str:

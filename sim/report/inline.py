@@ -22,6 +22,9 @@ _JOINS: Final = "stroke-linejoin:round;stroke-linecap:butt"
 _DECIMAL: Final = re.compile(r"-?\d+\.\d+")
 _URL: Final = re.compile(r"url\(#([^)]+)\)")
 
+_PAD_IN: Final = 0.03
+"""Room around a drawing, inches."""
+
 _WIDE_PT: Final = (770.0, 363.0)
 _TALL_PT: Final = (520.0, 620.0)
 """Room for a drawing on a page of A4 across and upright, its words set aside, points.
@@ -62,7 +65,9 @@ def inline(figure: Figure, prefix: str) -> Inline:
     title, beneath, note = _words(figure)
     target = io.BytesIO()
     with style.styled():
-        figure.savefig(target, format="svg", bbox_inches="tight", pad_inches=0.03)
+        # What matplotlib does for "tight", without drawing all of it once more to find out.
+        box_in = figure.get_tightbbox().padded(_PAD_IN)
+        figure.savefig(target, format="svg", bbox_inches=box_in)
     root = ElementTree.fromstring(target.getvalue())
     width, height = (float(side) for side in root.attrib["viewBox"].split()[2:])
     spoken = ". ".join(words for words in (title, beneath) if words)

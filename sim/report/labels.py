@@ -32,15 +32,28 @@ def size(figure: Figure, words: str, **style: Any) -> tuple[float, float]:
 
 
 def wrapped(figure: Figure, words: str, width: float, **style: Any) -> str:
-    """``words`` in lines of at most ``width`` pixels; a longer word, and a number's %, may pass."""
-    lines: list[str] = []
+    """``words`` in lines of at most ``width`` pixels; a longer word, and a number's %, may pass.
+
+    Each word is measured once, and a line is as long as its words and the spaces between them.
+    """
+    known: dict[str, float] = {}
+
+    def length(part: str) -> float:
+        if part not in known:
+            known[part] = size(figure, part, **style)[0]
+        return known[part]
+
+    space = length("n n") - length("nn")
+    lines: list[list[str]] = []
+    end = 0.0
     for word in words.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and (word == "%" or size(figure, longer, **style)[0] <= width):
-            lines[-1] = longer
+        end += space + length(word)
+        if lines and (word == "%" or end <= width):
+            lines[-1].append(word)
         else:
-            lines.append(word)
-    return "\n".join(lines)
+            lines.append([word])
+            end = length(word)
+    return "\n".join(map(" ".join, lines))
 
 
 def staircase(anchors: Sequence[float], sizes: Sequence[tuple[float, float]]) -> list[float]:

@@ -72,8 +72,8 @@ def draw_ground(panels: Panels) -> None:
     axes.spines["bottom"].set_visible(False)
     bounds = [district.km_from for district in panels.land.districts[1:]]
     for each in (axes, panels.map, panels.by_place):
-        for bound in bounds:
-            each.axvline(bound, color=style.FAINT, linewidth=0.5, zorder=0.6)
+        whole = each.get_xaxis_transform()
+        each.vlines(bounds, 0.0, 1.0, style.FAINT, linewidth=0.5, zorder=0.6, transform=whole)
 
 
 def calendar(panels: Panels, start: dt.date, days: float) -> None:
@@ -82,8 +82,9 @@ def calendar(panels: Panels, start: dt.date, days: float) -> None:
     panels.map.set_ylim(days, 0)
     panels.map.set_yticks(marks.at, marks.labels)
     for each in (panels.map, panels.by_time):
-        for t in marks.at:
-            each.axhline(t, color=style.FAINT, linewidth=0.4, alpha=0.6, zorder=0.5)
+        whole = each.get_yaxis_transform()
+        each.hlines(marks.at, 0.0, 1.0, style.FAINT, linewidth=0.4, alpha=0.6, zorder=0.5,
+                    transform=whole)  # fmt: skip
 
 
 def bin_days(days: float) -> tuple[float, str]:
@@ -124,10 +125,13 @@ def margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | No
             np.histogram(np.asarray(at, dtype=np.float64), edges)[0] / (runs or 1)
             for at, edges in ((layer.km, by_km), (layer.days, by_day))
         )
-        looks: dict[str, Any] = {"align": "edge", "color": layer.colour, "linewidth": 0}
-        panels.by_place.bar(by_km[:-1], here, np.diff(by_km), place_foot, **looks)
-        panels.by_time.barh(by_day[:-1], then, np.diff(by_day), time_foot, **looks)
-        place_foot, time_foot = place_foot + here, time_foot + then
+        looks: dict[str, Any] = {"fill": True, "color": layer.colour, "linewidth": 0}
+        place_top, time_top = place_foot + here, time_foot + then
+        panels.by_place.stairs(place_top, by_km, baseline=place_foot, **looks)
+        panels.by_time.stairs(
+            time_top, by_day, baseline=time_foot, orientation="horizontal", **looks
+        )
+        place_foot, time_foot = place_top, time_top
     least = 1.0 if runs is None else 0.0
     panels.by_place.set_ylim(0, _end(panels.by_place, "y", float(place_foot.max()), least))
     panels.by_time.set_xlim(0, _end(panels.by_time, "x", float(time_foot.max()), least))

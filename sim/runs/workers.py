@@ -25,7 +25,7 @@ from sim.errors import PanjError
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-PRELOADED: Final = ["mesa", "pydantic", "pyarrow.parquet"]
+PRELOADED: Final = ["numpy", "pydantic", "pyarrow.parquet"]
 """What takes time to import. Not Panj itself: the server that forks workers looks for it in the
 working folder first, where another copy may lie.
 """

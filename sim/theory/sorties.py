@@ -58,6 +58,10 @@ class Lengths(NamedTuple):
         """Days of departure times the chance to see: one look is ``q``, two independent."""
         return q * (self.out + self.back) - q * q * self.both
 
+    def seen(self, rate: Array, q: float) -> Array:
+        """Chance to be seen when sorties leave at random, ``rate`` a day."""
+        return -np.expm1(-rate * self.chance(q))
+
 
 def lengths(beat: Beat, who: Exposure, window: tuple[Array, Array] | None = None) -> Lengths:
     """Lengths of the departures that meet the crosser, of those within ``window`` if given."""
@@ -70,7 +74,7 @@ def lengths(beat: Beat, who: Exposure, window: tuple[Array, Array] | None = None
 
 def poisson_chance(beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
     """Chance to be seen when sorties leave at random, ``rate`` a day."""
-    return -np.expm1(-rate * lengths(beat, who).chance(q))
+    return lengths(beat, who).seen(rate, q)
 
 
 def timed_chance(
@@ -88,7 +92,7 @@ def timed_chance(
     missed = np.ones(np.broadcast(start, beat.place).shape)
     for _ in range(count + 1):
         hit = lengths(beat, who, (start, start + width)).chance(q) / width
-        missed *= 1.0 - np.clip(hit, 0.0, 1.0)
+        missed *= 1.0 - np.minimum(np.maximum(hit, 0.0), 1.0)
         start = start + period
     return np.where(rate > _RAREST, 1.0 - missed, 0.0)
 
@@ -154,4 +158,4 @@ def _daylight(dark: Dark, t: Array) -> Array:
     """Days of daylight from day 0 to ``t``, every day being like the crosser's."""
     day = np.floor(t)
     light = dark.sunset - dark.sunrise
-    return day * light + np.clip(t - day - dark.sunrise, 0.0, light)
+    return day * light + np.minimum(np.maximum(t - day - dark.sunrise, 0.0), light)

@@ -200,6 +200,12 @@ def words_of(figure):
     return [(text.get_text(), box) for text, box in drawn if box.width > 0]
 
 
+def counted(axes):
+    """What the stacked bars of a margin add up to."""
+    stairs = [patch.get_data() for patch in axes.patches]
+    return sum(float((each.values - each.baseline).sum()) for each in stairs)
+
+
 def collisions(figure):
     """Pairs of texts that lie on one another by more than half a pixel either way."""
     return [

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pyarrow as pa
 import pytest
-from pictures import START, collisions, incident, outside, words_of
+from pictures import START, collisions, counted, incident, outside, words_of
 
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
@@ -88,8 +88,7 @@ def test_the_margins_are_means_of_a_run():
     figure = draw_strip_density(happened(60, 4))
     readable(figure)
     _, _, by_place, by_time, _ = figure.axes
-    assert sum(bar.get_height() for bar in by_place.patches) == pytest.approx(15.0)
-    assert sum(bar.get_width() for bar in by_time.patches) == pytest.approx(15.0)
+    assert counted(by_place) == counted(by_time) == pytest.approx(15.0)
 
 
 def test_the_title_says_the_finding():

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_hex
-from pictures import START, alert, collisions, crossing, incident, outside, run, words_of
+from pictures import START, alert, collisions, counted, crossing, incident, outside, run, words_of
 
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
@@ -107,7 +107,8 @@ def test_only_crossings_that_nobody_stopped_are_dots():
         crossing(at=4.0, actor="militants", ending="withdrew"),
         crossing(at=5.0, actor="militants", ending="withdrew", contact_at=5.5),
     ]
-    dots = panel(strip_map(flow, [], [], start=START, days=30.0, ground=LAND)).collections[0]
+    shown = panel(strip_map(flow, [], [], start=START, days=30.0, ground=LAND)).collections
+    dots = next(each for each in shown if isinstance(each, PathCollection))
     assert dots.get_offsets()[:, 1].tolist() == [1.0, 3.0, 4.0]
 
 
@@ -117,8 +118,7 @@ def test_the_margins_count_what_the_panel_shows():
     figure = drawn(CASES["year"])
     shown = sum(c.ending in ("through", "withdrew", "open") for c in crossings) + len(incidents)
     _, _, by_place, by_time = figure.axes
-    assert sum(bar.get_height() for bar in by_place.patches) == shown
-    assert sum(bar.get_width() for bar in by_time.patches) == shown
+    assert counted(by_place) == counted(by_time) == shown
 
 
 @pytest.mark.parametrize(
