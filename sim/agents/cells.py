@@ -125,8 +125,7 @@ class MilitantCell(FrontierAgent):
         self._operation_key, self._operation = plan, self.model.draws.of(plan)
         choice, prepares, warned, joint = self._operation.uniforms("plan", 4)
         neighbours = self._free_neighbours()
-        most = self._most(neighbours)
-        ways = options(self, most)
+        ways = options(self, self._party(neighbours))
         if not ways:
             return
         option = choose_option(self, ways, choice)
@@ -203,8 +202,8 @@ class MilitantCell(FrontierAgent):
         A cell that needs no preparation waits for no hour.
         """
         rules, now = self.spec.cells, self.now
-        if not self._muster(option.target):
-            self._on_rested()  # the people it counted on are away: it leaves the plan
+        if not self._muster(option):
+            self._on_rested()  # its people are away, or more guards are there: it leaves the plan
             return
         target, deep = option.target, option.target.depth + rules.hide_depth_km
         aside = option.km - target.km
@@ -230,21 +229,27 @@ class MilitantCell(FrontierAgent):
         self.at(clear, self._on_clear, passage)
         self.at(passage.inside_until, self.on_strike, passage)
 
-    def _muster(self, target: Target) -> bool:
-        """As many as the target asks for or more, of its own people and of free neighbours'."""
-        rules, neighbours = self.spec.cells, self._free_neighbours()
-        least, most = needed(rules, target.defenders), self._most(neighbours)
-        if least > most:
-            return False
+    def _party(self, neighbours: list[Cell]) -> int:
+        """How many this plan would send, of its own people and of free neighbours'."""
+        rules, most = self.spec.cells, self._most(neighbours)
+        if most < rules.party_least:
+            return 0
         luck = self._operation.uniform("party")
-        self.size = power_law(luck, least, most, rules.party_exponent)
-        self._lent = gather(neighbours, self.size - int(self.strength))
-        return True
+        return power_law(luck, rules.party_least, most, rules.party_exponent)
 
     def _most(self, neighbours: list[Cell]) -> int:
         """The largest party it can bring together now."""
         people = int(self.strength) + sum(cell.spare for cell in neighbours)
         return min(self.spec.cells.party_most, people)
+
+    def _muster(self, option: Option) -> bool:
+        """Bring the party together, or as many of it as are there now, if they are enough."""
+        neighbours = self._free_neighbours()
+        self.size = min(option.party, self._most(neighbours))
+        if self.size < needed(self.spec.cells, option.target.defenders):
+            return False
+        self._lent = gather(neighbours, self.size - int(self.strength))
+        return True
 
     def _on_clear(self, passage: Passage) -> None:
         if passage.ending is None:
@@ -304,11 +309,12 @@ class MilitantCell(FrontierAgent):
         self._end_crossing("clash", survivors)
 
     def on_strike(self, passage: Passage) -> None:
-        """Unmet until now: raid the target, then make for the line."""
+        """Unmet until now: raid the target, if it can be, then make for the line."""
         if passage.ending is not None or self.passage is not passage:
             return
-        self._target = self._target.met(self._operation)
-        if self._target.exposed + self._target.defenders == 0:
+        self._target = target = self._target.met(self._operation)
+        outnumbered = self.size < needed(self.spec.cells, target.defenders)
+        if outnumbered or target.exposed + target.defenders == 0:
             self._end_crossing("withdrew", survivors=self.size)
             return
         self.state = "striking"

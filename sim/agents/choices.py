@@ -28,8 +28,8 @@ class Option(NamedTuple):
     target: "Target"
     km: float
     value: float
-    most: int
-    """The largest party that can be brought together."""
+    party: int
+    """How many would go."""
 
     @property
     def kind(self) -> tuple[str, type]:
@@ -46,8 +46,8 @@ class Chooser(Protocol):
     beliefs: Beliefs
 
 
-def options(cell: Chooser, most: int) -> list[Option]:
-    """Everything within reach that it can attack now, with a party of at most ``most``."""
+def options(cell: Chooser, party: int) -> list[Option]:
+    """Everything within reach that it can attack now; a raid needs enough of a ``party``."""
     model = cell.model
     rules = model.spec.cells
     modes = [mode for mode in MODES if mode not in rules.modes_off]
@@ -56,9 +56,9 @@ def options(cell: Chooser, most: int) -> list[Option]:
     for target in model.targets:
         if target.open and abs(target.km - cell.km) <= rules.reach_km:
             ways = [mode for mode in modes if mode in target.attacks]
-            if most < needed(rules, target.defenders):
+            if party < needed(rules, target.defenders):
                 ways = [mode for mode in ways if mode != "infiltration"]
-            found += _ways(model, target, target.worth(foreign_first), ways, most)
+            found += _ways(model, target, target.worth(foreign_first), ways, party)
     return found
 
 
@@ -67,7 +67,7 @@ def _ways(
     target: Target,
     value: float,
     modes: Sequence[Mode],
-    most: int,
+    party: int,
 ) -> list[Option]:
     """The modes that can reach a target; a party may cross beside it as well as opposite it."""
     rules, strikes = model.spec.cells, model.spec.strikes
@@ -77,12 +77,12 @@ def _ways(
         if mode == "infiltration":
             sides = (-rules.detour_km, 0.0, rules.detour_km) if rules.detour_km else (0.0,)
             ways += [
-                Option(mode, target, target.km + side, worth, most)
+                Option(mode, target, target.km + side, worth, party)
                 for side in sides
                 if 0.0 <= target.km + side < model.ground.length_km
             ]
         elif mode == "drone" or 0.0 < strikes.fire_range_km >= target.depth:
-            ways.append(Option(mode, target, target.km, worth, most))
+            ways.append(Option(mode, target, target.km, worth, party))
     return ways
 
 
@@ -135,7 +135,7 @@ def _seen_risk(model: Frontier, option: Option) -> float:
         watched = min(2.0 * posts.watch_range_night_km / posts.spacing_km, 1.0)
         unseen = exp(-sector.sorties.current * exposed)
         unseen *= 1.0 - min(posts.p_watch * sector.rules.watch, 1.0) * watched
-        guarded = option.target.defenders / (option.target.defenders + option.most)
+        guarded = option.target.defenders / (option.target.defenders + option.party)
         return 1.0 - unseen * (1.0 - guarded)
     spared = option.target.hardening
     if option.mode == "drone":

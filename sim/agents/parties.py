@@ -1,8 +1,9 @@
 """How many a cell sends across: enough for the target, by a law with a heavy tail.
 
 Sizes of groups in insurgencies follow a power law (Bohorquez et al. 2009; Clauset et al. 2007);
-here it is cut off below by what the target's defenders ask for and above by who can be mustered,
-the cell's own people and those that free neighbours can spare.
+here it is cut off above by who can be mustered, the cell's own people and those that free
+neighbours can spare. A plan has its size before its target: guards do not draw more raiders, they
+put a target out of reach of the small parties, which are most (deterrence by denial, Snyder 1961).
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from sim.scenario.spec_threat import Cells
 
 
 def needed(rules: Cells, defenders: int) -> int:
-    """The smallest party that a cell sends against these defenders."""
+    """The smallest party that goes against these defenders."""
     return max(rules.party_least, ceil(rules.raid_ratio * defenders - 1e-9))
 
 

@@ -213,7 +213,7 @@ class Clash(Section):
         1.0, "hits an armed smuggler scores", unit="1/(h head)", low=0.0, high=100.0
     )
     militant_rate: float = par(
-        2.2, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
+        1.6, "hits a militant scores", unit="1/(h head)", low=0.0, high=100.0
     )
     lethality_guards: float = par(
         0.3, "chance that a hit kills a guard", unit="probability", low=0.0, high=1.0,
@@ -320,11 +320,11 @@ class Cells(Section):
         high=500.0,
     )
     plans_per_year: float = par(
-        0.95, "plans a cell makes a year, without control and excitation",
+        0.75, "plans a cell makes a year, without control and excitation",
         unit="1/year", low=0.0, high=400.0,
     )  # fmt: skip
     branching: float = par(
-        0.5, "further plans one attack brings forth in all, under the control at rest",
+        0.6, "further plans one attack brings forth in all, under the control at rest",
         unit="plans", low=0.0, high=0.95,
         source="Lewis et al. 2012: 37-50 % of events triggered; a quarter of plans is left",
     )  # fmt: skip
@@ -355,7 +355,7 @@ class Cells(Section):
         unit="probability", low=0.0, high=1.0,
     )  # fmt: skip
     joint: float = par(
-        0.15, "chance that a free neighbour joins a plan with an attack of its own, the same day",
+        0.3, "chance that a free neighbour joins a plan with an attack of its own, the same day",
         unit="probability", low=0.0, high=1.0,
         source="assumption; several attacks a day are common (Porter and White 2012)",
     )  # fmt: skip
@@ -373,11 +373,11 @@ class Cells(Section):
         source="incident rows: 20 in November 2019",
     )  # fmt: skip
     party_exponent: float = par(
-        1.7, "power of the law of party sizes: larger is smaller parties; 0 is all alike",
+        1.0, "power of the law of party sizes: larger is smaller parties; 0 is all alike",
         unit="exponent", low=0.0, high=10.0, source="incident rows: 1.3 (0.6-2.0) for sizes as met",
     )  # fmt: skip
     raid_ratio: float = par(
-        0.5, "least people sent for each defender of the target", unit="ratio", low=0.0, high=5.0
+        0.5, "people a raid needs for each defender of the target", unit="ratio", low=0.0, high=5.0
     )
     rationality: float = par(
         3.0, "quantal-response precision; 0 is random, large is best response",
@@ -425,13 +425,13 @@ class Cells(Section):
         unit="km", low=0.0, high=200.0,
     )  # fmt: skip
     infiltration: float = par(
-        0.35, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
+        0.5, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
     )
     drone: float = par(
-        0.15, "value added to a drone strike as a mode", unit="-", low=-10.0, high=10.0
+        0.2, "value added to a drone strike as a mode", unit="-", low=-10.0, high=10.0
     )
     fire: float = par(
-        0.1, "value added to fire across the line as a mode", unit="-", low=-10.0, high=10.0
+        0.15, "value added to fire across the line as a mode", unit="-", low=-10.0, high=10.0
     )
     modes_off: list[str] = par(
         [], "modes switched off: any of infiltration, drone, fire", unit="choice"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quiet_worlds import CROSS_ONLY, exposed_for, world
+from quiet_worlds import CROSS_ONLY, ONE_CELL, assert_share, exposed_for, world
 
 from sim.agents.parties import Lent, gather, needed, part, power_law
 from sim.engine.draws import Draws
@@ -118,3 +118,57 @@ def test_a_cell_that_cannot_muster_enough_leaves_the_post_alone() -> None:
     """Alone, with six people, nobody goes against twenty defenders: nothing is planned."""
     model = world({**TOGETHER, "cells.count": 1}).run()
     assert model.log[Crossing] == []
+
+
+DENIED: dict[str, object] = {
+    **ONE_CELL,
+    **CROSS_ONLY,
+    **exposed_for(0.5),
+    "days": 4500.0,
+    "cells.plans_per_year": 400.0,
+    "cells.detour_km": 0.0,
+    "cells.march_km_h": 10.0,
+    "cells.hide_hours": 0.0,
+    "cells.party_exponent": 1.0,
+    "clash.guard_rate": 0.0,
+    "clash.militant_rate": 0.0,
+    "posts.garrison": 20,
+}
+"""One large cell that may only raid posts of twenty; nobody is ever hurt."""
+
+
+def parties(raid_ratio: float) -> dict[str, int]:
+    """The size of every party that crossed, by its plan."""
+    model = world({**DENIED, "cells.raid_ratio": raid_ratio}).run()
+    return {crossing.identity: crossing.size for crossing in model.log[Crossing]}
+
+
+def test_guards_keep_away_the_small_parties_and_draw_no_larger_ones() -> None:
+    """Of the same plans, those of ten and more go against twenty guards, as large as before."""
+    all_of_them, denied = parties(0.0), parties(0.5)
+    assert denied == {plan: size for plan, size in all_of_them.items() if size >= 10}
+    assert min(all_of_them.values()) == 2
+    expected = sum(1 / n for n in range(10, 21)) / sum(1 / n for n in range(2, 21))
+    assert_share(len(denied) / len(all_of_them), expected, len(all_of_them))
+
+
+def test_a_party_turns_back_before_an_escort_it_cannot_match() -> None:
+    """Everybody is on the road: eight guards go along, and only parties of four raid."""
+    model = world(
+        {
+            **DENIED,
+            "cells.anti_foreign_share": 1.0,
+            "cells.raid_ratio": 0.5,
+            "posts.garrison": 28,
+            "days": 400.0,
+            "worksites.count": 12,
+            "worksites.guards": 0,
+            "worksites.road_share": 1.0,
+            "worksites.escorts": 8,
+        }
+    ).run()
+    raids = [incident.group_size for incident in model.log[Incident]]
+    went = Counter(row.size for row in model.log[Crossing] if row.ending == "withdrew")
+    assert len(raids) > 20
+    assert Counter(raids) == {size: count for size, count in went.items() if size >= 4}
+    assert went[2] > 20
