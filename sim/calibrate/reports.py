@@ -45,6 +45,10 @@ class Report:
     seized_kg: float | None
     cue: Cue | None
     delay_hours: float | None
+    wounded_intruders: int | None = None
+    wounded_workers: int | None = None
+    wounded_villagers: int | None = None
+    seized_arms: int | None = None
 
     @property
     def deaths(self) -> int:
@@ -93,6 +97,10 @@ def _of_incident(incident: Incident, start: dt.date, night: bool) -> Report:
         seized_kg=incident.seized_kg,
         cue=incident.cue,
         delay_hours=delay,
+        wounded_intruders=incident.wounded_militants + incident.wounded_smugglers,
+        wounded_workers=incident.wounded_workers_chinese + incident.wounded_workers_other,
+        wounded_villagers=incident.wounded_villagers,
+        seized_arms=incident.seized_arms,
     )
 
 
@@ -107,11 +115,13 @@ def reports_of_seeds(rows: Iterable[ObservedIncident]) -> tuple[Report, ...]:
         day = row.date_end or row.date_start
         if not row.best_row or day is None or row.kind not in INCIDENTS:
             continue
-        found.append(_of_row(row, row.kind, day))
+        found.append(report_of(row, day))
     return tuple(found)
 
 
-def _of_row(row: ObservedIncident, kind: Kind, day: dt.date) -> Report:
+def report_of(row: ObservedIncident, day: dt.date) -> Report:
+    """A row as a report of ``day``, which the caller says, for a row may have no date."""
+    kind: Kind = row.kind
     hit = (row.killed_guards, row.killed_intruders, row.wounded_guards, row.wounded_intruders)
     fought = True if kind in _CLASHES or (kind == SMUGGLING and any(hit)) else None
     return Report(
@@ -132,4 +142,8 @@ def _of_row(row: ObservedIncident, kind: Kind, day: dt.date) -> Report:
         seized_kg=row.seized_kg,
         cue=row.cue,
         delay_hours=row.delay_hours,
+        wounded_intruders=row.wounded_intruders,
+        wounded_workers=row.wounded_workers,
+        wounded_villagers=row.wounded_villagers,
+        seized_arms=row.seized_arms,
     )

@@ -42,6 +42,13 @@ class Statistic(NamedTuple):
     whole: Sum | None = None
     adds_up: bool = True
 
+    def over(self, rows: Rows) -> float | None:
+        """The sum over all of these reports, or the ratio; ``None`` for a ratio to nothing."""
+        if self.whole is None:
+            return self.part(rows)
+        whole = self.whole(rows)
+        return self.part(rows) / whole if whole else None
+
 
 def _as_outcome(name: str, part: Sum, whole: Sum | None = None) -> Statistic:
     """A figure of reports with the words of the outcome that has its name."""
@@ -54,11 +61,10 @@ def compute(statistic: Statistic, rows: Iterable[Report], window: Window) -> flo
 
     A count of several years is given for one.
     """
-    held = [row for row in rows if window.holds(row.day)]
-    if statistic.whole is None:
-        return statistic.part(held) / (window.years if statistic.adds_up else 1.0)
-    whole = statistic.whole(held)
-    return statistic.part(held) / whole if whole else None
+    value = statistic.over([row for row in rows if window.holds(row.day)])
+    if value is None or statistic.whole is not None or not statistic.adds_up:
+        return value
+    return value / window.years
 
 
 def pooled(statistic: Statistic, years: Sequence[Iterable[Report]], window: Window) -> float | None:
@@ -80,6 +86,10 @@ def pooled(statistic: Statistic, years: Sequence[Iterable[Report]], window: Wind
 
 def _clashes(rows: Rows) -> list[Report]:
     return [row for row in rows if row.clash]
+
+
+def _smuggling(rows: Rows) -> list[Report]:
+    return [row for row in rows if row.kind == SMUGGLING]
 
 
 def _grave(rows: Rows) -> list[Report]:
@@ -138,14 +148,28 @@ _ALL: Final = (
               lambda rows: _sum(rows, "killed_intruders")),
     Statistic("guards_killed", "persons", "guards killed in clashes",
               lambda rows: _sum(_clashes(rows), "killed_guards")),
+    Statistic("guards_killed_in_all", "persons", "guards killed in clashes, raids and by fire",
+              lambda rows: _sum(rows, "killed_guards")),
+    Statistic("guards_wounded", "persons", "guards wounded",
+              lambda rows: _sum(rows, "wounded_guards")),
+    Statistic("intruders_wounded", "persons", "intruders wounded",
+              lambda rows: _sum(rows, "wounded_intruders")),
     Statistic("workers_killed", "persons", "workers killed",
               lambda rows: _sum(rows, "killed_workers")),
     _as_outcome("detained", lambda rows: _sum(rows, "detained")),
+    Statistic("smugglers_detained", "persons", "people detained where smugglers were met",
+              lambda rows: _sum(_smuggling(rows), "detained")),
+    Statistic("smuggling_stopped", "count", "smuggling groups stopped or fought",
+              lambda rows: len(_smuggling(rows))),
     _as_outcome("seized_kg", lambda rows: _sum(rows, "seized_kg")),
+    Statistic("seized_arms", "count", "firearms seized",
+              lambda rows: _sum(rows, "seized_arms")),
     Statistic("deadly_worker_attacks", "count", "attacks in which workers died",
               lambda rows: len(_deadly_for_workers(rows))),
     Statistic("deadly_infiltrations", "count", "infiltrations by militants with deaths",
               lambda rows: sum(map(_deadly_infiltration, rows))),
+    Statistic("post_attacks", "count", "attacks on posts",
+              lambda rows: sum(r.kind == "infiltration_then_post_attack" for r in rows)),
     _as_outcome("worst_35_days",
                 lambda rows: worst_spell((row.day.toordinal(), row.deaths) for row in rows)),
     Statistic("like_kavo", "count",

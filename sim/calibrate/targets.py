@@ -128,10 +128,13 @@ def _published(formula: object, info: ValidationInfo) -> float:
     rows = [_row(part.strip(), scope, window, aggregates) for part in formula.split("/")]
     if len(rows) > 2:
         raise refused("is more than one count over another", "Write a or a / b.")
-    floor = [row.metric for row in rows if row.bound != "="]
+    floor = [row.metric for row in rows if row.bound in (">=", ">")]
     if floor and (relation == "=" or len(rows) > 1):
         remedy = 'Write relation = ">=", or give a range.'
         raise refused(f"is a floor: {floor[0]} was at least that", remedy)
+    ceiling = [row.metric for row in rows if row.bound in ("<=", "<")]
+    if ceiling:
+        raise refused(f"is a ceiling: {ceiling[0]} was at most that", "Give a range from 0 to it.")
     if len(rows) == 1:
         return _figure(rows[0].value / (window.years if rows[0].months > 12 else 1.0), info)
     if rows[1].value == 0.0:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.seed_years import show
 
 if TYPE_CHECKING:
     from sim.incidents.foreign.imports import Import
@@ -27,6 +28,7 @@ _MOST_LINES: Final = 6
 @click.group(
     epilog="""\b
 Examples:
+  panj seeds show
   panj seeds import events.csv
   panj seeds import events.csv -o my_seeds"""
 )
@@ -178,3 +180,6 @@ def _as_data(found: Import, written: Path | None) -> dict[str, object]:
         "left_rows": [{"line": row.line, "why": row.value} for row in found.taken.left],
         "written": None if written is None else str(written),
     }
+
+
+seeds.add_command(show)

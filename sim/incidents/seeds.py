@@ -6,7 +6,7 @@ be empty; they do not tell militants from smugglers among the dead (*intruders*)
 from other workers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -68,14 +68,17 @@ class ObservedIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
-    """One published count over a period; ``bound`` says whether the figure is a floor."""
+    """One published count over a period.
+
+    ``bound`` says whether it is a figure (``=``, about ``~``), a floor or a ceiling.
+    """
 
     period: str
     months: Size
     metric: str
     value: Amount
     unit: Literal["count", "persons", "kg"]
-    bound: Literal["=", ">=", ">"]
+    bound: Literal["=", "~", ">=", ">", "<=", "<"]
     scope: str
     note: str = ""
     source: str
@@ -224,6 +227,7 @@ def _check_people(row: Row[ObservedIncident], tell: _Teller) -> None:
 def _check_events(rows: list[Row[ObservedIncident]], tell: _Teller) -> None:
     """``same_event_as`` names another row, and no event has two best rows."""
     by_name = {row.value.identity: row.value for row in rows}
+    best = {row.value.identity for row in rows if row.value.best_row}
     for row in rows:
         other = row.value.same_event_as
         if other is None:
@@ -236,9 +240,19 @@ def _check_events(rows: list[Row[ObservedIncident]], tell: _Teller) -> None:
                 "names no other row of this table",
                 "Use the identity of the row that tells of the same event.",
             )
-        elif row.value.best_row and by_name[other].best_row:
-            reason = f"is 1 here and in row {other}, which tells of the same event"
+        elif row.value.best_row and (twins := best & _event(row.value.identity, by_name)):
+            reason = f"is 1 here and in row {min(twins)}, which tells of the same event"
             tell(row.line, "best_row", 1, reason, "Keep 1 in one of them, or it counts twice.")
+
+
+def _event(name: str, rows: Mapping[str, ObservedIncident]) -> set[str]:
+    """The other rows that tell of the event of a row, however many steps away."""
+    found, ends = {name}, {name}
+    while ends:
+        near = {n for n, row in rows.items() if row.same_event_as in ends}
+        near |= {other for n in ends if (other := rows[n].same_event_as) in rows and other}
+        ends, found = near - found, found | near
+    return found - {name}
 
 
 def _check_period(row: Row[Aggregate], tell: _Teller) -> None:

@@ -39,6 +39,13 @@ class Window:
             return 1.0
         return max(round(((self.last - self.first).days + 1) / _DAYS_A_YEAR, 1), 1.0)
 
+    @property
+    def length(self) -> int:
+        """Months from its first to its last, both included; those of a year for any year."""
+        years = self.last.year - self.first.year
+        whole = 12 * years + self.last.month - self.first.month + 1
+        return min(whole, len(self.months)) if self.months != _ALL or self is YEAR else whole
+
     def __str__(self) -> str:
         return self.text
 

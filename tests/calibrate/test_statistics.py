@@ -92,7 +92,8 @@ def test_each_event_of_the_seeds_counts_once_and_two_states_units_never(seeds):
     """Best rows with a date, of kinds that the model has."""
     names = {row.identity for row in seeds}
     assert names == {"E1", "E2", "E3", "E4", "E8", "E9", "E10", "E11", "E12", "E13",
-                     "H1", "H2", "H3", "H4", "H5", "H6"}  # fmt: skip
+                     "H1", "H2", "H3", "H4", "H5", "H6", "H7", "H8", "H9", "H10",
+                     "H11"}  # fmt: skip
 
 
 def test_several_years_are_given_for_one(seeds):

@@ -99,3 +99,48 @@ def test_a_mistake_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[
     text = said(capsys, "import", str(path), "-o", str(tmp_path / "out"), status=2)
     assert f'{path}:2: kind = "ambush": is not known here' in text
     assert not (tmp_path / "out").exists()
+
+
+def test_show_tells_years_rows_and_incidents(capsys: pytest.CaptureFixture[str]) -> None:
+    """The table within the width of a page, then how each row is used, then the marks."""
+    text = said(capsys, "show")
+    years, _, rest = text.partition("How each row of aggregates.csv is used")
+    assert all(len(line) <= 100 for line in years.splitlines())
+    for words in ("2015 less 2015-H1", "535 or 530", "1,381 to 3,096.6", "emirate 2022..2026"):
+        assert words in years
+    for words in (
+        "figure of clashes: one of 2 that conflict",
+        "not used: posts are an input of a scenario",
+        "ceiling of seized_kg (the border is a part of the country)",
+        "intruders killed 3 or 2",
+        "Not used: E5, E6, E14: no scenario contains",
+    ):
+        assert words in rest
+    assert said(capsys, "show", "rows") in text
+
+
+def test_show_has_everything_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Finite numbers only: an open end is null."""
+    told = json.loads(said(capsys, "show", "--json"))
+    floors = [cell for cell in told["cells"] if cell["kind"] == "floor"]
+    assert floors
+    assert all(cell["high"] is None for cell in floors)
+    assert len(told["rows"]) == 59
+    assert {event["row"] for event in told["incidents"]} >= {"E1", "E7", "H11"}
+    assert told["incidents_not_used"] == ["E5", "E6", "E14"]
+
+
+def test_show_reads_a_folder_of_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An imported table is shown beside what the shipped folder adds; a mistake is one message."""
+    path = tmp_path / "counts.csv"
+    path.write_text("year;metric;value;unit\n2019;armed_clashes;12;count\n")
+    folder = str(tmp_path / "mine")
+    said(capsys, "import", str(path), "-o", folder)
+    assert "figure of clashes" in said(capsys, "show", "--seeds", folder)
+    path.write_text("year;metric;value;unit\n2019;armed_clahses;12;count\n")
+    said(capsys, "import", str(path), "-o", folder, "--force")
+    text = said(capsys, "show", "--seeds", folder, status=2)
+    assert "aggregates.csv:2: metric" in text
+    assert "Did you mean armed_clashes?" in text

@@ -139,8 +139,7 @@ def _length(row: Cells) -> str:
     window = read_window(row.value.get("period", ""))
     if window is None or window.text == "year":
         return ""
-    first, last = window.first, window.last
-    return str(12 * (last.year - first.year) + last.month - first.month + 1)
+    return str(window.length)
 
 
 INCIDENT_TABLE: Final = Shape(

@@ -1,0 +1,220 @@
+"""Cells of the table of years: a statistic over a period, and how cells stand to each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import inf
+from typing import NamedTuple
+
+from sim.calibrate.reports import Report
+from sim.calibrate.spans import Span
+from sim.calibrate.statistics import Statistic
+from sim.calibrate.told import Told, alternatives, met
+from sim.errors import Problem
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A statistic over one period of one regime.
+
+    ``told`` are intervals of which one is right; ``soft`` is how far off such a bound is no
+    contradiction. ``spans`` say which months of which years it lies in, ``share`` how much of them
+    was counted (1992 to 2005 were 156 months), ``sources`` who told it.
+    """
+
+    statistic: Statistic
+    period: str
+    spans: tuple[Span, ...]
+    regime: str
+    told: tuple[Told, ...]
+    sources: tuple[str, ...]
+    soft: float = 0.0
+    share: float = 1.0
+
+    @property
+    def months(self) -> frozenset[tuple[int, int]]:
+        """Every month that it covers, as (year, month)."""
+        return frozenset((span.year, month) for span in self.spans for month in span.months)
+
+    @property
+    def length(self) -> float:
+        """How long was counted, years."""
+        return self.share * len(self.months) / 12.0
+
+    @property
+    def kind(self) -> str:
+        """``figure``, ``floor``, ``ceiling``, ``range``, or ``mixture`` where sources conflict."""
+        if len(self.told) > 1:
+            return "mixture"
+        (told,) = self.told
+        if told.exact:
+            return "figure"
+        if told.high == inf:
+            return "floor"
+        return "ceiling" if told.low == 0.0 else "range"
+
+    def figure(self, years: Mapping[int, Iterable[Report]]) -> float | None:
+        """The statistic over reports by year: of the world, or of years that stand for its years.
+
+        Simulated years may be of any date: only their months are asked for. What adds up is given
+        for the share that was counted. ``None`` for a ratio to nothing. Raises ``KeyError`` where
+        a year that the cell covers is not given.
+        """
+        held = [
+            report
+            for span in self.spans
+            for report in years[span.year]
+            if report.day.month in span.months
+        ]
+        value = self.statistic.over(held)
+        return value if value is None or not self.adds_up else self.share * value
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figure of a period is the sum of those of its parts."""
+        return self.statistic.whole is None and self.statistic.adds_up
+
+    def allows(self, value: float) -> bool:
+        """Whether one of the alternatives holds a value."""
+        return any(told.holds(value, self.soft) for told in self.told)
+
+
+class Sited(NamedTuple):
+    """A cell with the place that a problem of it is told at."""
+
+    cell: Cell
+    path: str
+    line: int | None
+    key: str
+    value: object
+
+    def fault(self, reason: str) -> Problem:
+        """A problem of the cell, with what to do."""
+        remedy = "Mend a figure or a period, or set a row aside: [aside.NAME] in years.toml."
+        return Problem(reason, self.path, self.line, self.key, self.value, remedy)
+
+
+def joined(sited: Iterable[Sited]) -> tuple[list[Sited], list[Problem]]:
+    """Cells of one statistic and period in one: bounds hold all, and figures are alternatives.
+
+    Where nothing holds all of it, that is a problem, unless a bound is soft.
+    """
+    groups: dict[tuple[str, tuple[Span, ...]], list[Sited]] = defaultdict(list)
+    for one in sited:
+        groups[one.cell.statistic.name, one.cell.spans].append(one)
+    found, faults = [], []
+    for group in groups.values():
+        last, cells = group[-1], [one.cell for one in group]
+        figures = alternatives(told for c in cells if _figures(c) for told in c.told)
+        bounds = [cell.told for cell in cells if not _figures(cell)]
+        told = met([*([figures] if figures else []), *bounds])
+        soft = max(cell.soft for cell in cells)
+        if not told and soft:
+            told = figures
+        if not told:
+            others = ", ".join(_says(one) for one in group[:-1])
+            faults.append(
+                last.fault(f"contradicts what else is told of {last.cell.period}: {others}")
+            )
+            continue
+        sources = tuple(dict.fromkeys(source for cell in cells for source in cell.sources))
+        cell = replace(last.cell, told=told, sources=sources, soft=soft)
+        found.append(last._replace(cell=cell))
+    return found, faults
+
+
+def _figures(cell: Cell) -> bool:
+    return all(told.exact or 0.0 < told.low <= told.high < inf for told in cell.told)
+
+
+def _says(one: Sited) -> str:
+    place = f" (line {one.line})" if one.line else ""
+    return f"{' or '.join(map(str, one.cell.told))}{place}"
+
+
+def overlaps(sited: Sequence[Sited]) -> list[Problem]:
+    """Periods that share months without one being in the other, and parts above their whole."""
+    faults = []
+    for place, one in enumerate(sited):
+        for other in sited[:place]:
+            a, b = one.cell, other.cell
+            if a.statistic.name != b.statistic.name or a.soft or b.soft or a.statistic.whole:
+                continue
+            inner, outer = (a, b) if a.months <= b.months else (b, a)
+            where = f" (line {other.line})" if other.line else ""
+            if inner.months <= outer.months:
+                if min(t.low for t in inner.told) > max(t.high for t in outer.told):
+                    reason = f"{inner.period} has more than {outer.period}, of which it is a part"
+                    faults.append(one.fault(f"{reason}{where}"))
+            elif a.months & b.months:
+                reason = f"{a.period} and {b.period}{where} overlap, and which of the "
+                faults.append(one.fault(f"{reason}{a.statistic.name} are in both is not known"))
+    return faults or [fault for one in sited for fault in _sums(one, sited)]
+
+
+def _sums(whole: Sited, sited: Iterable[Sited]) -> Iterator[Problem]:
+    """Parts that add up to more than their whole, or, where they cover it, to less."""
+    cell, rest = whole.cell, whole.cell.months
+    parts = []
+    for one in sorted(sited, key=lambda one: len(one.cell.months)):
+        part = one.cell
+        same = part.statistic.name == cell.statistic.name and part.months < cell.months
+        if same and part.months <= rest:
+            parts.append(part)
+            rest = rest - part.months
+    if len(parts) < 2 or not cell.adds_up or cell.soft:
+        return
+    low = sum(min(told.low for told in part.told) for part in parts)
+    high = sum(max(told.high for told in part.told) for part in parts)
+    named = " and ".join(part.period for part in parts)
+    if low > max(told.high for told in cell.told):
+        yield whole.fault(f"is less than {named} add up to, {low:,g}")
+    elif not rest and high < min(told.low for told in cell.told):
+        yield whole.fault(f"is more than {named} add up to, {high:,g}")
+
+
+def apart(cells: Iterable[Cell]) -> list[Cell]:
+    """Cells of which no two of one statistic count the same twice.
+
+    Of a whole with an exact part the rest is left, where the statistic adds up over time. A part
+    that is only a bound says little beside a figure of its whole and is left out; beside a whole
+    that is a bound itself both stand. A whole that its parts cover says no more than they do.
+    """
+    kept: list[Cell] = []
+    for cell in sorted(cells, key=lambda cell: len(cell.months)):
+        parts = [
+            part
+            for part in kept
+            if part.statistic.name == cell.statistic.name and part.months < cell.months
+            if cell.adds_up
+        ]
+        exact = [part for part in parts if all(told.exact for told in part.told)]
+        if all(told.exact for told in cell.told):
+            kept = [one for one in kept if one not in parts or one in exact or one.soft]
+        left = _rest(cell, exact) if exact else cell
+        if left.months:
+            kept.append(left)
+    return kept
+
+
+def _rest(whole: Cell, parts: Sequence[Cell]) -> Cell:
+    """A whole less its parts."""
+    told, months = list(whole.told), whole.months
+    for part in parts:
+        months = months - part.months
+        told = [
+            Told(max(w.low - p.high, 0.0), w.high - p.low, w.weight * p.weight)
+            for w, p in product(told, part.told)
+            if w.high >= p.low
+        ]
+    years = sorted({year for year, _ in months})
+    return replace(
+        whole,
+        period=" less ".join([whole.period, *(part.period for part in parts)]),
+        spans=tuple(Span(y, frozenset(m for year, m in months if year == y)) for y in years),
+        told=alternatives(told),
+        sources=tuple(dict.fromkeys([*whole.sources, *(s for p in parts for s in p.sources)])),
+    )

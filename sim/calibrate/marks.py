@@ -1,0 +1,121 @@
+"""Marks of single incidents: size, dead, wounded, escaped, detained, delay, night, where told.
+
+They teach how contacts and attacks go, whatever their number: rows that are too old or undated for
+rates serve as well. What a row leaves open is missing. Two rows of one event that contradict each
+other are alternatives.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sim.calibrate.reports import Report, report_of
+from sim.calibrate.told import CONFIDENCE, Told, alternatives
+from sim.calibrate.vocabulary import Vocabulary
+from sim.incidents.kinds import INCIDENTS
+from sim.incidents.seeds import ObservedIncident
+
+MARKS: Final[Mapping[str, str]] = {
+    "group_size": "size of the group",
+    "killed_guards": "guards killed",
+    "killed_intruders": "intruders killed",
+    "killed_workers": "workers killed",
+    "killed_villagers": "villagers killed",
+    "wounded_guards": "guards wounded",
+    "wounded_intruders": "intruders wounded",
+    "wounded_workers": "workers wounded",
+    "wounded_villagers": "villagers wounded",
+    "escaped": "escaped",
+    "detained": "detained",
+    "seized_kg": "kg seized",
+    "seized_arms": "firearms seized",
+    "delay_hours": "hours from crossing to contact",
+    "night": "by night",
+}
+"""Columns of a report, for a run and for a row alike, and what they are."""
+
+
+@dataclass(frozen=True)
+class EventMarks:
+    """What is told of one event, by the row it is named after and the ``others`` that tell of it.
+
+    ``regime`` is ``None`` without a date or for a year of none; ``for_rates`` says whether the
+    event also counts for how many there were.
+    """
+
+    identity: str
+    kind: str
+    day: dt.date | None
+    regime: str | None
+    for_rates: bool
+    told: Mapping[str, tuple[Told, ...]]
+    others: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Marks that nobody tells."""
+        return tuple(name for name in MARKS if name not in self.told)
+
+
+def marks_of(report: Report) -> dict[str, float]:
+    """The marks that a report tells, of a run or of a row."""
+    told = {name: getattr(report, name) for name in MARKS}
+    return {name: float(value) for name, value in told.items() if value is not None}
+
+
+def marks_of_seeds(
+    rows: Iterable[ObservedIncident], vocabulary: Vocabulary
+) -> tuple[EventMarks, ...]:
+    """The marks of each event of a kind that the model has, the best row of it first."""
+    events: dict[str, list[ObservedIncident]] = defaultdict(list)
+    by_name = {row.identity: row for row in rows}
+    for row in by_name.values():
+        if row.kind in INCIDENTS:
+            events[_event(row, by_name)].append(row)
+    return tuple(_marks(event, vocabulary) for event in events.values())
+
+
+def _event(row: ObservedIncident, rows: Mapping[str, ObservedIncident]) -> str:
+    """The name of the row that stands for an event: its best, or the one without a better."""
+    seen: set[str] = set()
+    while not row.best_row and row.identity not in seen:
+        seen.add(row.identity)
+        row = rows.get(row.same_event_as or "", row)
+    return row.identity
+
+
+def _marks(rows: list[ObservedIncident], vocabulary: Vocabulary) -> EventMarks:
+    best, *others = sorted(rows, key=lambda row: not row.best_row)
+    told: dict[str, list[Told]] = defaultdict(list)
+    for row in (best, *others):
+        weight = _weight(row) if others else 1.0
+        for name, one in _of_row(row, weight).items():
+            told[name].append(one)
+    day = best.date_end or best.date_start
+    return EventMarks(
+        best.identity,
+        best.kind,
+        day,
+        None if day is None else vocabulary.regime(day.year),
+        best.best_row and not best.prior_only,
+        {name: alternatives(told[name]) for name in MARKS if name in told},
+        tuple(row.identity for row in others),
+    )
+
+
+def _of_row(row: ObservedIncident, weight: float) -> dict[str, Told]:
+    """What a row tells; of a delay with bounds the interval, as wide as they are."""
+    found = {name: Told(v, v, weight) for name, v in marks_of(report_of(row, dt.date.min)).items()}
+    low, high = row.delay_hours_low, row.delay_hours_high
+    if low is not None or high is not None:
+        found["delay_hours"] = Told(low or 0.0, float("inf") if high is None else high, weight)
+    return found
+
+
+def _weight(row: ObservedIncident) -> float:
+    first = row.confidence.replace(";", " ").split()
+    return CONFIDENCE.get(first[0], 1.0) if first else 1.0

@@ -1,0 +1,186 @@
+"""How each published count is used: as a figure or a bound of a statistic, or not, and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from sim.calibrate.spans import Span, spans_of, years_of
+from sim.calibrate.told import Told, alternatives, of_bound
+from sim.calibrate.vocabulary import Aside, Reads, Vocabulary
+from sim.errors import Problem, SeedTableError
+from sim.incidents.seeds import Aggregate
+from sim.incidents.windows import read_window
+from sim.registry import near
+from sim.table import Row
+
+_BOUNDS: Final[dict[str, Reads]] = {
+    "=": "figure", "~": "figure", ">=": "floor", ">": "floor", "<=": "ceiling", "<": "ceiling",
+}  # fmt: skip
+
+
+_NOTHING: Final = Told(0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Used:
+    """A row of ``aggregates.csv`` and how it is used; ``why`` says so in words.
+
+    ``statistic`` is ``None`` where it is not used. ``told`` is what its own bound says, ``counts``
+    whether another row does not say as much, and ``sources`` how many conflict. It was
+    ``published`` for one period and is held against another where its own is told too vaguely.
+    """
+
+    line: int
+    published: str
+    period: str
+    metric: str
+    value: float
+    scope: str
+    source: str
+    reads: Reads
+    why: str
+    statistic: str | None = None
+    told: Told = _NOTHING
+    spans: tuple[Span, ...] = ()
+    regime: str = ""
+    soft: float = 0.0
+    share: float = 1.0
+    counts: bool = True
+    sources: int = 1
+
+    @property
+    def use(self) -> str:
+        """How it is used, in a few words."""
+        if self.statistic is None:
+            return f"not used: {self.why}"
+        soft = "soft " if self.soft else ""
+        said = f"{soft}{self.reads} of {self.statistic}"
+        if not self.counts:
+            said = f"{said}: says no more than another row"
+        elif self.sources > 1:
+            said = f"{said}: one of {self.sources} that conflict"
+        return f"{said} ({self.why})" if self.why else said
+
+
+def used_rows(
+    rows: Sequence[Row[Aggregate]], path: Path, vocabulary: Vocabulary
+) -> tuple[Used, ...]:
+    """How each row is used. Raises ``SeedTableError`` with every row that nobody can place."""
+    found: list[Used] = []
+    problems: list[Problem] = []
+    for row in rows:
+        count = row.value
+        faults = [
+            Problem(reason, str(path), row.line, key, value, remedy)
+            for key, value, reason, remedy in _faults(count, vocabulary)
+        ]
+        if not faults:
+            used, fault = _used(row, vocabulary)
+            found.append(used)
+            faults = (
+                [Problem(fault[0], str(path), row.line, "period", count.period, fault[1])]
+                * (fault is not None)
+                if fault
+                else []
+            )
+        problems += faults
+    _check_asides(rows, vocabulary)
+    if problems:
+        raise SeedTableError.of(problems)
+    return _weighed(found)
+
+
+def _faults(count: Aggregate, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str, str]]:
+    """Words of a row that nobody knows, a unit that is not its metric's, too many months."""
+    metric = vocabulary.metrics.get(count.metric)
+    if metric is None:
+        say = f'Say in years.toml what it is: [metrics.{count.metric}] statistic = "..."'
+        remedy = near(count.metric, vocabulary.metrics) or say
+        yield "metric", count.metric, "is not known here", remedy
+    elif metric.unit != count.unit:
+        remedy = f"It is counted in {metric.unit}: mend the unit or the value."
+        yield "unit", count.unit, f"is not the unit of {count.metric}", remedy
+    window = read_window(count.period)
+    if window is not None and count.months > window.length:
+        reason = f"is longer than {count.period}, which has {window.length} months"
+        yield "months", str(count.months), reason, "Mend the period or its length."
+    if count.scope not in vocabulary.scopes:
+        say = 'Say in years.toml how it stands to the border: [scopes.NAME] scope = "..."'
+        remedy = near(count.scope, vocabulary.scopes) or say
+        yield "scope", count.scope, "is not known here", remedy
+
+
+def _used(row: Row[Aggregate], vocabulary: Vocabulary) -> tuple[Used, tuple[str, str] | None]:
+    """How a row of known words is used; and what is wrong with its years, if it is."""
+    count, line = row.value, row.line
+    metric, scope = vocabulary.metrics[count.metric], vocabulary.scopes[count.scope]
+    window = read_window(count.period)
+    assert window is not None, "the reader of the table has checked it"
+    spans = spans_of(window, whole_years=metric.whole_year)
+    period = years_of(spans) if metric.whole_year else count.period
+    said = (line, count.period, period, count.metric, count.value, count.scope, count.source)
+    aside = next((a for a in vocabulary.asides if _meant(a, count)), None)
+    parts: list[Reads] = [_BOUNDS[count.bound], metric.reads, scope.reads]
+    ways = set(parts) - {"figure"}
+    unused = (
+        aside.why if aside is not None
+        else metric.unused or scope.unused
+        or ("a floor of something wider is no bound" if len(ways) > 1 else None)
+    )  # fmt: skip
+    if unused:
+        return Used(*said, "figure", unused), None
+    regimes = vocabulary.regimes_of(span.year for span in spans)
+    reads: Reads = ways.pop() if ways else "figure"
+    reasons = [scope.why if scope.reads != "figure" else "", metric.why]
+    why = "; ".join(filter(None, reasons))
+    if len(regimes) != 1 or None in regimes:
+        names = ", ".join(sorted(name for name in regimes if name))
+        reason = f"lies in more than one regime ({names})" if names else "lies in no regime"
+        remedy = "Extend a regime of years.toml to it, or set the row aside: [aside.NAME]."
+        return Used(*said, reads, why), (reason, remedy)
+    told = of_bound(count.value, count.bound, metric.unit != "kg")
+    regime = str(*regimes)
+    share = 1.0 if metric.whole_year else count.months / window.length
+    soft = metric.soft or 0.0
+    return Used(*said, reads, why, metric.statistic, told, spans, regime, soft, share), None
+
+
+def quantities(used: Iterable[Used]) -> list[list[Used]]:
+    """Rows that tell the same: of a statistic and period the figures, and each kind of bound."""
+    found: dict[tuple[object, ...], list[Used]] = defaultdict(list)
+    for row in used:
+        if row.statistic is not None:
+            bound = () if row.reads == "figure" else (row.reads, row.metric, row.scope)
+            found[(row.statistic, row.spans, *bound)].append(row)
+    return list(found.values())
+
+
+def _weighed(used: Sequence[Used]) -> tuple[Used, ...]:
+    """The rows, each with how it counts among those that tell the same."""
+    found = {row.line: row for row in used}
+    for rows in quantities(used):
+        kept = alternatives(row.told for row in rows)
+        for row in rows:
+            first = next(one for one in rows if one.told == row.told)
+            counts = row.told in kept and row is first
+            found[row.line] = replace(row, counts=counts, sources=len(kept))
+    return tuple(found.values())
+
+
+def _meant(aside: Aside, count: Aggregate) -> bool:
+    return (aside.period, aside.metric) == (count.period, count.metric) and aside.source in (
+        None,
+        count.source,
+    )
+
+
+def _check_asides(rows: Sequence[Row[Aggregate]], vocabulary: Vocabulary) -> None:
+    for aside in vocabulary.asides:
+        if not any(_meant(aside, row.value) for row in rows):
+            reason, remedy = "names no row of aggregates.csv", "Mend it, or take it out."
+            vocabulary.file.tell(f"aside.{aside.name}", None, reason, remedy)
+    vocabulary.file.check()

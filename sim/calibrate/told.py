@@ -1,0 +1,98 @@
+"""What reports tell of a number: a figure, a bound, or several that cannot all be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+from math import inf, prod
+from typing import Final, NamedTuple
+
+ABOUT: Final = 0.1
+"""A figure that is said to be "about" may be off by this share (assumption)."""
+
+CONFIDENCE: Final = {"high": 1.0, "medium": 0.5, "low": 0.25, "prior": 0.5}
+"""How much a row counts beside another that tells otherwise, by the first word of its
+confidence (assumption)."""
+
+
+class Told(NamedTuple):
+    """An interval that a number lies in, ends included; a figure where they meet.
+
+    Of several alternatives one is right, each with a chance that goes with its ``weight``.
+    """
+
+    low: float
+    high: float
+    weight: float = 1.0
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is a figure."""
+        return self.low == self.high
+
+    def holds(self, value: float, soft: float = 0.0) -> bool:
+        """Whether a value lies in it, or off by no more than ``soft``."""
+        return self.low - soft <= value <= self.high + soft
+
+    def __str__(self) -> str:
+        if self.exact:
+            return f"{self.low:,g}"
+        if self.high == inf:
+            return f">= {self.low:,g}"
+        return f"<= {self.high:,g}" if self.low == 0.0 else f"{self.low:,g} to {self.high:,g}"
+
+
+def of_bound(value: float, bound: str, whole: bool) -> Told:
+    """What ``= ~ >= > <= <`` with a value tell; ``whole`` where only whole numbers can be."""
+    step = float(whole)
+    ends = {
+        "=": (value, value),
+        "~": (value * (1.0 - ABOUT), value * (1.0 + ABOUT)),
+        ">=": (value, inf),
+        ">": (value + step, inf),
+        "<=": (0.0, value),
+        "<": (0.0, max(value - step, 0.0)),
+    }
+    return Told(*ends[bound])
+
+
+def alternatives(told: Iterable[Told]) -> tuple[Told, ...]:
+    """Each thing that is told once, without what only says less than another.
+
+    The best told comes first; what is told twice counts as often as its weightiest.
+    """
+    by_ends: dict[tuple[float, float], Told] = {}
+    for one in told:
+        known = by_ends.get((one.low, one.high))
+        if known is None or known.weight < one.weight:
+            by_ends[one.low, one.high] = one
+    kept = list(by_ends.values())
+    return tuple(
+        one
+        for one in kept
+        if not any(
+            other != one and one.low <= other.low and other.high <= one.high for other in kept
+        )
+    )
+
+
+def opened(told: Told, reads: str) -> Told:
+    """What a number tells of another: of one that it is a floor or a ceiling of."""
+    if reads == "floor":
+        return told._replace(high=inf)
+    return told._replace(low=0.0) if reads == "ceiling" else told
+
+
+def met(statements: Sequence[Sequence[Told]]) -> tuple[Told, ...]:
+    """What holds if of each statement one alternative does; nothing where they contradict."""
+    found = []
+    for chosen in product(*statements):
+        low, high = max(one.low for one in chosen), min(one.high for one in chosen)
+        if low <= high:
+            found.append(Told(low, high, prod(one.weight for one in chosen)))
+    return tuple(dict.fromkeys(found))
+
+
+def words(told: Sequence[Told]) -> str:
+    """Alternatives in a few words; nothing known is a point."""
+    return " or ".join(map(str, told)) or "·"

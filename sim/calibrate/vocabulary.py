@@ -1,0 +1,195 @@
+"""How published counts are read: ``seeds/years.toml``, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
+
+from sim.calibrate.entries import Entry, EntryFile, Positive, Text, open_entries
+from sim.calibrate.priors import file_in
+from sim.calibrate.statistics import statistics
+from sim.frontier.ground import Ground
+from sim.incidents.windows import YEAR, Window, read_window
+from sim.refusal import HEADER, refused
+from sim.registry import near
+
+FILE: Final = "years.toml"
+Reads = Literal["figure", "floor", "ceiling"]
+Reading = Annotated[Reads, Field(description=f"Choose one of {', '.join(get_args(Reads))}.")]
+Unit = Literal["count", "persons", "kg"]
+
+
+def _statistic(name: str, info: ValidationInfo) -> str:
+    known = statistics(info.context)
+    if name not in known:
+        listed = f"Reports give {', '.join(known)}."
+        raise refused("nobody can compute it", near(name, known) or listed)
+    return name
+
+
+def _window(text: object) -> Window:
+    window = read_window(text) if isinstance(text, str) else None
+    if window is None or window is YEAR:
+        raise refused("is not a period", 'Write it as "2025", "2025-H1" or "2022..2025".')
+    return window
+
+
+Period = Annotated[Window, BeforeValidator(_window)]
+Statistic = Annotated[Text, AfterValidator(_statistic)]
+
+
+class Metric(Entry, extra="forbid"):
+    """What a published count is a count of: a statistic, or nothing that the model has."""
+
+    name: str = Field(alias=HEADER)
+    unit: Unit = Field(description=f"Choose one of {', '.join(get_args(Unit))}.")
+    statistic: Statistic | None = None
+    unused: Text | None = None
+    reads: Reading = "figure"
+    soft: Positive | None = None
+    whole_year: bool = False
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.statistic is None) == (self.unused is None):
+            reason = "says neither a statistic nor why it is unused"
+            if self.statistic is not None:
+                reason = "says a statistic and why it is unused"
+            raise refused(reason, "Give one of the two.")
+        return self
+
+
+class Scope(Entry, extra="forbid"):
+    """How what was counted stands to this border: the same, a part, more, or something else."""
+
+    name: str = Field(alias=HEADER)
+    scope: Text = Field(description="Give the scope as aggregates.csv has it.")
+    reads: Reading = "figure"
+    unused: Text | None = None
+    why: str = ""
+
+
+class Regime(Entry, extra="forbid"):
+    """Years in which flow and plans keep their level, and who reports in them."""
+
+    name: str = Field(alias=HEADER)
+    period: Period = Field(description='Write a range of years, as "2006..2021".')
+    reports: Text = Field(description="Say who reports.")
+    about: str = ""
+
+
+class Count(Entry, extra="forbid"):
+    """A statistic that the incident rows tell, over each of some periods."""
+
+    name: str = Field(alias=HEADER)
+    statistic: Statistic = Field(description="Name a statistic.")
+    periods: list[Period] = Field(min_length=1, description='Name periods, as in ["2022..2025"].')
+    reads: Reading = "figure"
+    why: Text = Field(description="Say why the rows are complete, or only a floor.")
+
+
+class Aside(Entry, extra="forbid"):
+    """A published count that somebody has set aside."""
+
+    name: str = Field(alias=HEADER)
+    period: Text = Field(description="Give the period as aggregates.csv has it.")
+    metric: Text = Field(description="Name a metric of aggregates.csv.")
+    source: Text | None = None
+    why: Text = Field(description="Say why it is not used.")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What ``years.toml`` says; ``file`` is open for problems that show with other tables."""
+
+    metrics: Mapping[str, Metric]
+    scopes: Mapping[str, Scope]
+    regimes: tuple[Regime, ...]
+    counts: tuple[Count, ...]
+    asides: tuple[Aside, ...]
+    file: EntryFile
+
+    def regimes_of(self, years: Iterable[int]) -> set[str | None]:
+        """The regimes that claim these years; ``None`` for years that none does."""
+        return {self.regime(year) for year in years}
+
+    def regime(self, year: int) -> str | None:
+        """The regime that claims a year."""
+        for regime in self.regimes:
+            if regime.period.first.year <= year <= regime.period.last.year:
+                return regime.name
+        return None
+
+
+_SECTIONS: Final[Mapping[str, type[Entry]]] = {
+    "metrics": Metric,
+    "scopes": Scope,
+    "regimes": Regime,
+    "counts": Count,
+    "aside": Aside,
+}
+
+
+def read_vocabulary(folder: str | Path | None, ground: Ground) -> Vocabulary:
+    """Read and check ``years.toml`` of a folder; the shipped one where it has none.
+
+    Raises ``SeedTableError`` with every problem of the file, two regimes that claim a year among
+    them.
+    """
+    file = open_entries(file_in(folder, FILE), "regimes, scopes, metrics and counts")
+    found: dict[str, list[Any]] = {section: [] for section in _SECTIONS}
+    for header in file.tables:
+        section, _, name = header.partition(".")
+        if section not in _SECTIONS or not name:
+            remedy = (
+                f"{near(section, _SECTIONS)} Write it below [{'.NAME], ['.join(_SECTIONS)}.NAME]."
+            )
+            file.tell(header, None, "is no section of this file", remedy.strip())
+            continue
+        entry = file.entry(header, _SECTIONS[section], ground)
+        if entry is not None:
+            found[section].append(entry.model_copy(update={"name": name}))
+    _check_regimes(file, found["regimes"])
+    _check_scopes(file, found["scopes"])
+    file.check()
+    return Vocabulary(
+        {metric.name: metric for metric in found["metrics"]},
+        {scope.scope: scope for scope in found["scopes"]},
+        tuple(found["regimes"]),
+        tuple(found["counts"]),
+        tuple(found["aside"]),
+        file,
+    )
+
+
+def _check_regimes(file: EntryFile, regimes: Iterable[Regime]) -> None:
+    """Of whole years, and no year in two of them."""
+    whole = list(regimes)
+    for regime in whole:
+        first, last = regime.period.first, regime.period.last
+        if (first.month, last.month) != (1, 12) or len(regime.period.months) != 12:
+            reason, remedy = "begins or ends within a year", "Give whole years."
+            file.tell(f"regimes.{regime.name}.period", regime.period.text, reason, remedy)
+    for one, other in combinations(whole, 2):
+        begins = max(one.period.first.year, other.period.first.year)
+        ends = min(one.period.last.year, other.period.last.year)
+        if begins <= ends:
+            years = str(begins) if begins == ends else f"{begins} to {ends}"
+            reason = f"claims {years}, as regime {one.name} does"
+            remedy = "Let each year belong to one regime."
+            file.tell(f"regimes.{other.name}.period", other.period.text, reason, remedy)
+
+
+def _check_scopes(file: EntryFile, scopes: Iterable[Scope]) -> None:
+    first: dict[str, str] = {}
+    for scope in scopes:
+        if scope.scope in first:
+            reason = f"is told by scopes.{first[scope.scope]} already"
+            file.tell(f"scopes.{scope.name}.scope", scope.scope, reason, "Keep one of the two.")
+        first.setdefault(scope.scope, scope.name)

@@ -1,0 +1,189 @@
+"""Targets of many years: a table of period and statistic, with what is told of each and by whom.
+
+A cell is a statistic over one period, with the interval it lies in, or several of which one is
+right where sources conflict. Its figure in a run is computed by the same sums as any target's,
+on the same reports. No report counts twice: of a half year within a year the rest stands in the
+table. What is told of no cell is missing from it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.calibrate.cells import Cell, Sited, apart, joined, overlaps
+from sim.calibrate.marks import EventMarks, marks_of_seeds
+from sim.calibrate.priors import file_in
+from sim.calibrate.published import Used, quantities, used_rows
+from sim.calibrate.reports import Report, reports_of_seeds
+from sim.calibrate.rows import Flags
+from sim.calibrate.spans import spans_of
+from sim.calibrate.statistics import statistics
+from sim.calibrate.told import Told, opened
+from sim.calibrate.vocabulary import Count, Vocabulary, read_vocabulary
+from sim.errors import SeedTableError
+from sim.frontier.ground import Ground
+from sim.incidents.kinds import INCIDENTS
+from sim.incidents.seeds import Aggregate, read_incidents, sound_aggregates
+from sim.incidents.windows import Window
+from sim.table import read_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Period(NamedTuple):
+    """A row of the table: a period, its regime, and what is known in it by statistic."""
+
+    text: str
+    regime: str
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class YearTable:
+    """What is told of all years: cells, the marks of single incidents, and how each row is used.
+
+    ``aside`` names the incident rows of kinds that no scenario contains.
+    """
+
+    cells: tuple[Cell, ...]
+    marks: tuple[EventMarks, ...]
+    used: tuple[Used, ...]
+    vocabulary: Vocabulary
+    aside: tuple[str, ...] = ()
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Every year that a cell covers, in order."""
+        return tuple(sorted({span.year for cell in self.cells for span in cell.spans}))
+
+    @cached_property
+    def statistics(self) -> tuple[str, ...]:
+        """Names of the statistics of which something is known, those of most cells first."""
+        names = [cell.statistic.name for cell in self.cells]
+        return tuple(sorted(dict.fromkeys(names), key=lambda name: -names.count(name)))
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """The rows of the table, by their first month and then their length."""
+        found: dict[str, dict[str, Cell]] = defaultdict(dict)
+        for cell in sorted(self.cells, key=lambda cell: (min(cell.months), cell.length)):
+            found[cell.period][cell.statistic.name] = cell
+        return tuple(
+            Period(text, next(iter(cells.values())).regime, cells) for text, cells in found.items()
+        )
+
+    @cached_property
+    def mask(self) -> Flags:
+        """What is known, (periods, statistics)."""
+        return np.array([[name in p.cells for name in self.statistics] for p in self.periods])
+
+    def to_table(self) -> pa.Table:
+        """One row an alternative of a cell; ``high`` may be infinite, ``weight`` sums to 1."""
+        import pyarrow as pa
+
+        rows = [
+            {
+                "period": cell.period,
+                "regime": cell.regime,
+                "first_year": cell.spans[0].year,
+                "last_year": cell.spans[-1].year,
+                "years": cell.length,
+                "statistic": cell.statistic.name,
+                "unit": cell.statistic.unit,
+                "kind": cell.kind,
+                "low": told.low,
+                "high": told.high,
+                "weight": told.weight / sum(t.weight for t in cell.told),
+                "soft": cell.soft,
+                "sources": list(cell.sources),
+            }
+            for period in self.periods
+            for cell in period.cells.values()
+            for told in cell.told
+        ]
+        return pa.Table.from_pylist(rows)
+
+
+def read_years(folder: str | Path | None = None, ground: Ground | None = None) -> YearTable:
+    """Read what a folder tells of all years; what it lacks is taken from the shipped tables.
+
+    Raises ``SeedTableError`` with every problem: a count or scope that nobody knows, another unit,
+    a year of no regime or of two, periods that overlap, totals that contradict each other.
+    """
+    land = ground or Ground.default()
+    vocabulary = read_vocabulary(folder, land)
+    path = file_in(folder, "aggregates.csv")
+    rows, problems = read_table(path, Aggregate)
+    sound_aggregates(rows, problems, path)
+    incidents = read_incidents(file_in(folder, "incidents.csv"), land)
+    used = used_rows(rows, path, vocabulary)
+    counted = list(_counted(vocabulary, reports_of_seeds(incidents), land))
+    vocabulary.file.check()
+    sited, faults = joined([*_published(used, path, land), *counted])
+    faults += overlaps(sited)
+    if faults:
+        raise SeedTableError.of(sorted(faults, key=lambda fault: fault.line or 0))
+    cells = tuple(apart(one.cell for one in sited))
+    aside = tuple(row.identity for row in incidents if row.kind not in INCIDENTS)
+    return YearTable(cells, marks_of_seeds(incidents, vocabulary), used, vocabulary, aside)
+
+
+def _published(used: Iterable[Used], path: Path, land: Ground) -> Iterator[Sited]:
+    """A cell for each quantity that was published, its sources as alternatives."""
+    for rows in quantities(used):
+        row = rows[-1]
+        told = tuple(opened(one.told, row.reads) for one in rows if one.counts)
+        cell = Cell(
+            statistics(land)[str(row.statistic)],
+            row.period,
+            row.spans,
+            row.regime,
+            told,
+            tuple(dict.fromkeys(one.source for one in rows)),
+            row.soft,
+            row.share,
+        )
+        yield Sited(cell, str(path), row.line, row.metric, row.value)
+
+
+def _counted(vocabulary: Vocabulary, reports: Iterable[Report], land: Ground) -> Iterator[Sited]:
+    """What the incident rows tell over the periods for which they are complete."""
+    years: dict[int, list[Report]] = defaultdict(list)
+    for report in reports:
+        years[report.day.year].append(report)
+    for count in vocabulary.counts:
+        for window in count.periods:
+            sited = _of_count(count, window, vocabulary, years, land)
+            if sited is not None:
+                yield sited
+
+
+def _of_count(
+    count: Count, window: Window, vocabulary: Vocabulary, years: dict[int, list[Report]],
+    land: Ground,
+) -> Sited | None:  # fmt: skip
+    spans, file = spans_of(window), vocabulary.file
+    key = f"counts.{count.name}.periods"
+    regimes = vocabulary.regimes_of(span.year for span in spans)
+    if len(regimes) != 1 or None in regimes:
+        reason = "lies in no regime, or in more than one"
+        file.tell(key, window.text, reason, "Give a period within one regime.")
+        return None
+    statistic = statistics(land)[count.statistic]
+    cell = Cell(statistic, window.text, spans, str(*regimes), (), ("incident rows",))
+    value = cell.figure({span.year: years[span.year] for span in spans})
+    if value is None:
+        reason = "is a ratio to nothing there"
+        file.tell(key, window.text, reason, "Widen the period, or leave it out.")
+        return None
+    told = opened(Told(value, value), count.reads)
+    cell = Cell(statistic, window.text, spans, cell.regime, (told,), cell.sources)
+    return Sited(cell, str(file.path), file.lines.get(key), key, window.text)

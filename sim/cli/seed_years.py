@@ -1,0 +1,190 @@
+"""``panj seeds show``: what is known of each year, how each row is used, and marks of incidents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.calibrate.marks import EventMarks
+    from sim.calibrate.years import Period, YearTable
+
+_WIDTH: Final = 100
+_GAP: Final = 2
+_PARTS: Final = ("years", "rows", "incidents")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj seeds show
+  panj seeds show rows
+  panj seeds show --seeds my_seeds
+  panj seeds show --json
+
+docs/calibration.md says how the table is made."""
+)
+@click.argument("part", type=click.Choice(_PARTS), required=False)
+@click.option(
+    "--seeds",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with years.toml, aggregates.csv or incidents.csv of your own.",
+)
+@options.as_json
+def show(part: str | None, folder: Path | None, as_json: bool) -> None:
+    """Show what is known: years by statistic, how each row is used, marks of single incidents.
+
+    In the table ">=" is a floor and "<=" a ceiling; "or" stands between sources that conflict; a
+    point says that nothing is told. Name a PART to see it alone.
+    """
+    from sim.calibrate.years import read_years
+
+    table = read_years(folder)
+    if as_json:
+        click.echo(json.dumps(_as_data(table), ensure_ascii=False))
+        return
+    chosen = _PARTS if part is None else (part,)
+    for n, name in enumerate(chosen):
+        if n:
+            click.echo()
+        {"years": _print_years, "rows": _print_rows, "incidents": _print_marks}[name](table)
+
+
+def _print_years(table: YearTable) -> None:
+    from sim.calibrate.told import words
+    from sim.cli.scenario_tables import print_table
+
+    click.echo(click.style("What is known of the years", bold=True))
+    for names in _blocks(table):
+        rows = [
+            (
+                period.text,
+                *(words(p.told) if (p := period.cells.get(name)) else "·" for name in names),
+            )
+            for period in table.periods
+            if any(name in period.cells for name in names)
+        ]
+        click.echo()
+        print_table(("period", *names), rows)
+    known = sum(len(period.cells) for period in table.periods)
+    click.echo()
+    click.echo(f"{known} cells of {table.mask.size} are known, over {len(table.years)} years.")
+    for regime in table.vocabulary.regimes:
+        click.echo(f"{regime.name} {regime.period}: reports of {regime.reports}")
+
+
+def _blocks(table: YearTable) -> Iterator[list[str]]:
+    """Statistics that stand side by side within the width of a page."""
+    left = max(len(period.text) for period in table.periods)
+    block: list[str] = []
+    room = _WIDTH - left
+    for name in table.statistics:
+        width = max(len(name), *(_width(period, name) for period in table.periods)) + _GAP
+        if block and width > room:
+            yield block
+            block, room = [], _WIDTH - left
+        block.append(name)
+        room -= width
+    yield block
+
+
+def _width(period: Period, name: str) -> int:
+    from sim.calibrate.told import words
+
+    return len(words(period.cells[name].told)) if name in period.cells else 1
+
+
+def _print_rows(table: YearTable) -> None:
+    from sim.cli.scenario_tables import print_table
+
+    click.echo(click.style("How each row of aggregates.csv is used", bold=True))
+    click.echo()
+    print_table(
+        ("line", "period", "metric", "value", "use"),
+        [(str(u.line), u.published, u.metric, f"{u.value:,g}", u.use) for u in table.used],
+    )
+
+
+def _print_marks(table: YearTable) -> None:
+    from sim.cli.scenario_tables import print_table
+
+    click.echo(click.style("What is told of single incidents", bold=True))
+    click.echo()
+    print_table(
+        ("row", "day", "regime", "for", "kind", "told"),
+        [
+            (
+                " ".join([event.identity, *event.others]),
+                str(event.day or "–"),
+                event.regime or "–",
+                "rates and marks" if event.for_rates else "marks only",
+                event.kind,
+                _marks(event),
+            )
+            for event in table.marks
+        ],
+    )
+
+    if table.aside:
+        click.echo()
+        click.echo(
+            f"Not used: {', '.join(table.aside)}: no scenario contains incidents of their kind."
+        )
+
+
+def _marks(event: EventMarks) -> str:
+    from sim.calibrate.marks import MARKS
+    from sim.calibrate.told import words
+
+    return ", ".join(f"{MARKS[name]} {words(told)}" for name, told in event.told.items())
+
+
+def _as_data(table: YearTable) -> dict[str, object]:
+    return {
+        "regimes": [
+            {"name": r.name, "period": r.period.text, "reports": r.reports}
+            for r in table.vocabulary.regimes
+        ],
+        "cells": [_finite(row) for row in table.to_table().to_pylist()],
+        "rows": [
+            {
+                "line": used.line,
+                "period": used.published,
+                "metric": used.metric,
+                "value": used.value,
+                "source": used.source,
+                "statistic": used.statistic,
+                "use": used.use,
+            }
+            for used in table.used
+        ],
+        "incidents": [
+            {
+                "row": event.identity,
+                "others": list(event.others),
+                "kind": event.kind,
+                "day": None if event.day is None else event.day.isoformat(),
+                "regime": event.regime,
+                "for_rates": event.for_rates,
+                "told": {name: _ends(told) for name, told in event.told.items()},
+            }
+            for event in table.marks
+        ],
+        "incidents_not_used": list(table.aside),
+    }
+
+
+def _ends(told: Sequence[tuple[float, float, float]]) -> list[list[float | None]]:
+    return [[low, None if high == float("inf") else high, weight] for low, high, weight in told]
+
+
+def _finite(row: dict[str, object]) -> dict[str, object]:
+    return {**row, "high": None if row["high"] == float("inf") else row["high"]}
