@@ -38,9 +38,9 @@ from sim.frontier.places import (
     work_sites,
 )
 from sim.frontier.season import Calendar, calendar_for
-from sim.incidents.records import Accounts, Incident
+from sim.incidents.records import Accounts, Expectation, Incident
 from sim.measures.own import measured
-from sim.measures.registry import district_rows, outcome_row
+from sim.measures.registry import district_rows, outcome_row, outcomes_on
 from sim.measures.run_view import RunView
 from sim.scenario.field import Section
 from sim.scenario.midrun import admit
@@ -94,6 +94,7 @@ class BorderModel(World):
         self.rumours = Rumours(spec.smugglers)
         self.regimes = Regimes(self.draws)
         self.eras: tuple[tuple[float, Scenario], ...] = ((0.0, spec),)
+        self.ledger: dict[str, Expectation] = {}
         self.sources: list[Traffic | FalseAlarms] = []
         self.passages: dict[str, Passage] = {}
         self.cells: list[MilitantCell] = []
@@ -241,6 +242,12 @@ class BorderModel(World):
         """A cell is no more."""
         self.cells.remove(cell)
 
+    def expect(self, expectation: Expectation) -> None:
+        """An encounter is about to be decided: write down what it is to cost, once."""
+        if expectation.identity in self.ledger:
+            raise ValueError(f"{expectation.identity} is decided twice")
+        self.ledger[expectation.identity] = expectation
+
     def announce(self, incident: Incident) -> None:
         """An incident is over: it is reported or not, written down, and heard of."""
         incident = reported(self.draws, self.spec.reporting, incident)
@@ -284,7 +291,7 @@ class BorderModel(World):
 
     def _view(self) -> RunView:
         held = [(span.spec, span.end - span.start) for span in spans(self)]
-        return RunView(self.log, self.accounts(), self.spec, held)
+        return RunView(self.log, self.accounts(), self.spec, held, self.ledger)
 
     def accounts(self) -> Accounts:
         """What was spent so far, and how the guarding side stood."""
@@ -295,8 +302,12 @@ class BorderModel(World):
         return district_rows(self._view())
 
     def fingerprint(self) -> str:
-        """A digest of everything that happened and of the model's outcomes."""
+        """A digest of everything that happened and of the model's outcomes.
+
+        What was to be expected did not happen, and is left out.
+        """
+        happened = [outcome for outcome in outcomes_on(self.ground) if not outcome.mean_of]
         digest = blake2b(digest_size=16)
         digest.update(self.log.fingerprint().encode())
-        digest.update(repr(sorted(outcome_row(self._view()).items())).encode())
+        digest.update(repr(sorted(outcome_row(self._view(), happened).items())).encode())
         return digest.hexdigest()

@@ -21,7 +21,7 @@ from sim.engine.draws import Draws
 from sim.engine.records import Log
 from sim.frontier.ground import Ground
 from sim.frontier.season import Calendar
-from sim.incidents.records import Cue, Incident
+from sim.incidents.records import Cue, Expectation, Incident
 from sim.scenario.spec import Scenario
 
 
@@ -247,6 +247,10 @@ class Frontier(Protocol):
 
     def announce(self, incident: Incident) -> None:
         """An incident is over: it is reported or not, written down, and heard of."""
+        ...
+
+    def expect(self, expectation: Expectation) -> None:
+        """An encounter is about to be decided: write down what it is to cost."""
         ...
 
     def record(self, record: object) -> None:

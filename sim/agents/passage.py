@@ -1,9 +1,11 @@
 """One crossing of the line, from the water's edge until nothing is left of it to be found."""
 
+from collections.abc import Mapping
 from math import ceil
 
 from sim.agents.calls import Call
 from sim.agents.detection import Detection
+from sim.agents.expected import expectation
 from sim.agents.frontier import Frontier
 from sim.agents.pursuit import Chase, chase
 from sim.agents.quarry import Crosser
@@ -215,12 +217,19 @@ class Passage:
             )
         )
 
+    def expect(self, kind: Kind, *parts: Mapping[str, float]) -> None:
+        """Write down what an encounter is to cost that may bring about such an incident."""
+        self.model.expect(expectation(self._named(kind), kind, *parts))
+
+    def _named(self, kind: Kind) -> str:
+        return f"{self.identity}/{kind}"
+
     def incident(self, kind: Kind, **fields: object) -> Incident:
         """An incident of this crossing, here and now."""
         now = self.model.now
         way = self.who.path.until(now)
         _, km, depth = way.waypoints[-1]
-        identity = f"{self.identity}/{kind}"
+        identity = self._named(kind)
         self.model.record(Track(identity, way.waypoints))
         return Incident(
             identity=identity,

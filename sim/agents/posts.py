@@ -22,6 +22,7 @@ class BorderPost(FrontierAgent):
     counter_drone = 0.0
     bystanders = 0
     open = True
+    shares: Mapping[str, float] = {"guards": 1.0}
     attacks: Mapping[Mode, Kind] = {
         "infiltration": "infiltration_then_post_attack",
         "fire": "cross_border_fire",

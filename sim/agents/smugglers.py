@@ -1,8 +1,10 @@
 """Smuggling groups: where they come, when they wait, and how they react."""
 
+from functools import partial
 from math import exp, pow
 from typing import Literal
 
+from sim.agents import expected
 from sim.agents.deterrence import presence
 from sim.agents.encounters import Side, clash, guards_side, probability_at_odds
 from sim.agents.frontier import Frontier, FrontierAgent
@@ -135,20 +137,47 @@ class SmugglingGroup(FrontierAgent):
     def on_seen(self, guards: int) -> None:
         """Seen at the line: run back, or be met."""
         rules = self.spec.contact
+        self._expect(guards, 1.0 - rules.p_turn_back)
         back, drop = self.draw.uniforms("seen", 2)
         if back < rules.p_turn_back:
             self._run(drop < rules.p_drop_load, "turned_back")
         else:
             assert self.passage is not None
             self.passage.contact_at = self.now
-            self.on_contact(guards)
+            self._meet(guards)
 
     def on_contact(self, guards: int) -> None:
+        """Met by a team."""
+        self._expect(guards, 1.0)
+        self._meet(guards)
+
+    def _p_fight(self, guards: int) -> float:
+        """Chance that they fight, if they are armed and have not given up."""
+        rules = self.spec.contact
+        return probability_at_odds(rules.p_fight_armed, self.size, guards, rules.odds_effect)
+
+    def _expect(self, guards: int, p_met: float) -> None:
+        """What it is to cost to be met with chance ``p_met``: nothing where nobody is armed."""
+        if not self.armed:
+            return
+        assert self.passage is not None
+        passage, rules, p = self.passage, self.spec, p_met * self._p_fight(guards)
+        if passage.deliberate:
+            p *= 1.0 - rules.contact.p_surrender_cordon_smugglers
+        fight = expected.fight(
+            1.0 if passage.deliberate else rules.clash.p_guards_first,
+            partial(self._sides, guards),
+            rules.clash.intensity_spread,
+            passage.chase,
+        )
+        passage.expect("smuggling_interdiction", fight.columns("smugglers", p))
+
+    def _meet(self, guards: int) -> None:
         """Face to face with guards: give up if surrounded and called upon, fight, yield or run."""
         assert self.passage is not None
         rules = self.spec.contact
         fight, surrender, drop, called = self.draw.uniforms("contact", 4)
-        p_fight = probability_at_odds(rules.p_fight_armed, self.size, guards, rules.odds_effect)
+        p_fight = self._p_fight(guards)
         if self.passage.deliberate and called < rules.p_surrender_cordon_smugglers:
             self._give_up()
         elif self.armed and fight < p_fight:
@@ -189,11 +218,10 @@ class SmugglingGroup(FrontierAgent):
         else:
             self._leave(otherwise)
 
-    def _fight(self, guards: int) -> None:
-        """A clash and the pursuit after it; the load stays if the guards hold the field."""
+    def _sides(self, guards: int, guards_first: bool) -> tuple[Side, Side]:
+        """Guards and group as they begin a fight."""
         assert self.passage is not None
-        rules, deliberate = self.spec.clash, self.passage.deliberate
-        guards_first = deliberate or self.draw.uniform("first shot") < rules.p_guards_first
+        rules = self.spec.clash
         ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
@@ -204,8 +232,16 @@ class SmugglingGroup(FrontierAgent):
             surprise=1.0 if guards_first else rules.surprise_factor,
             spread=rules.break_spread,
         )
-        if deliberate:
+        if self.passage.deliberate:
             theirs = theirs.surrounded(self.spec.contact)
+        return ours, theirs
+
+    def _fight(self, guards: int) -> None:
+        """A clash and the pursuit after it; the load stays if the guards hold the field."""
+        assert self.passage is not None
+        rules, deliberate = self.spec.clash, self.passage.deliberate
+        guards_first = deliberate or self.draw.uniform("first shot") < rules.p_guards_first
+        ours, theirs = self._sides(guards, guards_first)
         result = clash(self.draw, "clash", ours, theirs, rules.intensity_spread)
         end = aftermath(
             self.draw,

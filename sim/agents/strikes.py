@@ -2,6 +2,7 @@
 
 from sim.agents.choices import Option
 from sim.agents.encounters import Casualties, casualties
+from sim.agents.expected import expectation, struck
 from sim.agents.frontier import Frontier
 from sim.agents.targets import Target
 from sim.engine.draws import Stream
@@ -13,10 +14,13 @@ from sim.theory.beta import beta_quantile
 def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """A drone with a charge: it gets through or not; each exposed person is hit or not."""
     rules, target = model.spec.strikes, option.target.met(draw)
-    hurt = Casualties(0, 0)
-    if draw.chance("drone arrives", rules.drone_p_arrive * (1.0 - target.counter_drone)):
+    hurt, p_arrive = Casualties(0, 0), rules.drone_p_arrive * (1.0 - target.counter_drone)
+    kind = target.attacks["drone"]
+    expected = struck(target, target.exposed, p_arrive * rules.drone_p_hit)
+    model.expect(expectation(identity, kind, expected))
+    if draw.chance("drone arrives", p_arrive):
         hurt = hurt_at(draw, rules, target, target.exposed, rules.drone_p_hit)
-    return _incident(model, draw, identity, target.attacks["drone"], target, hurt)
+    return _incident(model, draw, identity, kind, target, hurt)
 
 
 def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
@@ -27,8 +31,10 @@ def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incide
         p_hit *= rules.fire_night_factor
     if answered(model, target, now):
         p_hit *= 1.0 - rules.patrol_suppression
+    kind = target.attacks["fire"]
+    model.expect(expectation(identity, kind, struck(target, target.exposed, p_hit)))
     hurt = hurt_at(draw, rules, target, target.exposed, p_hit)
-    return _incident(model, draw, identity, target.attacks["fire"], target, hurt)
+    return _incident(model, draw, identity, kind, target, hurt)
 
 
 def answered(model: Frontier, target: Target, now: float) -> bool:

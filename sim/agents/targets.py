@@ -49,6 +49,11 @@ class Target(Protocol):
         ...
 
     @property
+    def shares(self) -> Mapping[str, float]:
+        """Whose people they are, as the sides of the records: shares that add up to 1."""
+        ...
+
+    @property
     def lethality(self) -> float:
         """Chance that a hit kills one of its people."""
         ...

@@ -18,6 +18,7 @@ class Village(FrontierAgent):
     counter_drone = 0.0
     defenders = 0
     open = True
+    shares: Mapping[str, float] = {"villagers": 1.0}
     attacks: Mapping[Mode, Kind] = {"fire": "cross_border_fire"}
 
     def __init__(

@@ -87,9 +87,15 @@ class Worksite(FrontierAgent):
         """Chance that a hit kills a worker."""
         return self.spec.strikes.lethality_workers
 
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Whose people they are: Chinese staff and others."""
+        chinese = self.spec.worksites.chinese_staff_share if self.chinese else 0.0
+        return {"workers_chinese": chinese, "workers_other": 1.0 - chinese}
+
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident, by the share of Chinese staff."""
-        share = self.spec.worksites.chinese_staff_share if self.chinese else 0.0
+        share = self.shares["workers_chinese"]
         killed = draw.binomial("killed staff", hurt.killed, share)
         wounded = draw.binomial("wounded staff", hurt.wounded, share)
         return {
@@ -165,6 +171,11 @@ class Convoy:
     def lethality(self) -> float:
         """Chance that a hit kills one of them."""
         return self._site.lethality
+
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Whose people they are, as at their site."""
+        return self._site.shares
 
     def met(self, draw: Stream) -> "Convoy":
         """It is met already."""

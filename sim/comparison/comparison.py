@@ -376,7 +376,8 @@ def asked(
     named = [*(question.outcomes or ()), *question.rope, *question.above]
     check_names("outcome", [*named, *([question.harm] if question.harm else [])], source.outcomes)
     question = replace(question, harm=_harm(question, source.outcomes))
-    wanted = [*(question.outcomes or source.outcomes), question.harm, question.cost]
+    usual = [name for name in source.outcomes if not described(name).mean_of]
+    wanted = [*(question.outcomes or usual), question.harm, question.cost]
     outcomes = tuple(name for name in dict.fromkeys(wanted) if name in source.outcomes)
     names = list(dict.fromkeys([baseline, *(question.scenarios or source.names)]))
     columns = [*outcomes, *(n for n in also if n in source.outcomes and n not in outcomes)]

@@ -82,6 +82,7 @@ class Source:
         table = self.runs if self.store is None else self.store.outcomes(names, list(outcomes))
         if table is None or table.num_rows == 0:
             raise StoreError("there are no runs to compare", remedy="Run 'panj batch' first.")
+        need_columns(table, outcomes, "outcomes")
         return {name: read_sample(table, name, outcomes) for name in names}
 
     def districts(self, names: Sequence[str]) -> pa.Table | None:

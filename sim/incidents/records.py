@@ -18,6 +18,10 @@ SIDES = ("guards", "militants", "smugglers", "workers_chinese", "workers_other",
 """Whose dead and wounded are counted, in the order of the columns."""
 
 
+HARM = tuple(f"{what}_{side}" for what in ("killed", "wounded") for side in SIDES)
+"""The columns of killed and wounded, in their order."""
+
+
 class Crossing(NamedTuple):
     """One attempt to cross, written when it is over."""
 
@@ -105,9 +109,45 @@ class Incident(NamedTuple):
         )
 
     @property
+    def harm(self) -> tuple[int, ...]:
+        """Its columns of :data:`HARM`."""
+        return self[_FIRST : _FIRST + len(HARM)]  # type: ignore[return-value]
+
+    @property
     def killed_intruders(self) -> int:
         """Militants and smugglers killed."""
         return self.killed_militants + self.killed_smugglers
+
+
+class Expectation(NamedTuple):
+    """What an encounter was to cost, as expected just before it drew anything of its own.
+
+    ``identity`` and ``kind`` are those of the incident that it brings about, if it does; people
+    killed and wounded are expected numbers.
+    """
+
+    identity: str
+    kind: Kind
+    killed_guards: float = 0.0
+    killed_militants: float = 0.0
+    killed_smugglers: float = 0.0
+    killed_workers_chinese: float = 0.0
+    killed_workers_other: float = 0.0
+    killed_villagers: float = 0.0
+    wounded_guards: float = 0.0
+    wounded_militants: float = 0.0
+    wounded_smugglers: float = 0.0
+    wounded_workers_chinese: float = 0.0
+    wounded_workers_other: float = 0.0
+    wounded_villagers: float = 0.0
+
+    @property
+    def harm(self) -> tuple[float, ...]:
+        """Its columns of :data:`HARM`."""
+        return self[2:]
+
+
+_FIRST = Incident._fields.index(HARM[0])
 
 
 class Track(NamedTuple):

@@ -50,6 +50,8 @@ class Outcome:
     """Whether it is a level of the run, not an amount that grows with its length."""
     district: int | None = None
     """Its place in the district table, whose rows add up to the whole; ``None``: not there."""
+    mean_of: str = ""
+    """The outcome whose mean it has too, with less chance in it: see ``docs/verdict.md``."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", self.label or self.name.replace("_", " "))
@@ -62,7 +64,7 @@ class Outcome:
     @property
     def whole(self) -> bool:
         """Whether its values are whole numbers."""
-        return self.unit in COUNTED
+        return self.unit in COUNTED and not self.mean_of
 
     @property
     def named(self) -> str:

@@ -29,6 +29,12 @@ def worst_spell(deaths: Iterable[tuple[float, int]], days: int = 35) -> int:
     return max(spells, default=0)
 
 
+HURT: Final = {
+    f"{side}_{what}": f"{what}_{side}" for side, *_ in _SIDES for what in ("killed", "wounded")
+}
+"""The columns of incidents by the outcomes that sum them up."""
+
+
 def _hurt() -> Iterator[Outcome]:
     """The dead and wounded of each side."""
     for side, label, better, headline in _SIDES:

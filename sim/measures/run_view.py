@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import repeat
+from math import fsum
 from statistics import median
 from typing import TYPE_CHECKING
 
 from sim.engine.records import Log
 from sim.incidents.kinds import ACTORS
-from sim.incidents.records import Accounts, Alarm, Crossing, DiplomaticAct, Incident
+from sim.incidents.records import (
+    HARM,
+    Accounts,
+    Alarm,
+    Crossing,
+    DiplomaticAct,
+    Expectation,
+    Incident,
+)
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
@@ -34,11 +45,13 @@ class RunView:
         accounts: Accounts,
         spec: Scenario,
         spans: Sequence[tuple[Scenario, float]] = (),
+        ledger: Mapping[str, Expectation] | None = None,
     ) -> None:
         self.log, self.accounts, self.spec = log, accounts, spec
         self.spans = spans or ((spec, accounts.at),)
         self.ground = spec.ground
         self.incidents = log[Incident]
+        self._ledger = ledger or {}
         self.met = [
             i for i in self.incidents if ACTORS[i.actor].smuggles and (i.clash or i.detained)
         ]
@@ -54,6 +67,20 @@ class RunView:
         self.guard_hours = (
             accounts.watch_guard_hours + accounts.patrol_guard_hours + accounts.on_call_guard_hours
         )
+
+    @cached_property
+    def expected(self) -> dict[str, float]:
+        """Killed and wounded by side as they were to be expected, by column of the incidents.
+
+        Each encounter by the model's ledger; an incident that it does not tell of as it went.
+        """
+        told = self._ledger
+        rows = [
+            *(each.harm for each in told.values()),
+            *(incident.harm for incident in self.incidents if incident.identity not in told),
+        ]
+        sums = map(fsum, zip(*rows, strict=True)) if rows else repeat(0.0)
+        return dict(zip(HARM, sums, strict=False))
 
     def by_district(self) -> dict[str, RunView]:
         """What happened in each district; the accounts are those of the whole line."""

@@ -38,6 +38,7 @@ def struck(
     """The same strike many times, each with luck of its own."""
     option = Option(mode, target, target.km, 1.0, 5)
     strike = drone_strike if mode == "drone" else fire
+    model.ledger.clear()  # the names are used again
     return [strike(model, model.draws.of(f"s{i}"), f"s{i}", option) for i in range(n)]
 
 
@@ -229,6 +230,7 @@ class Customs(FrontierAgent):
         "drone": "drone_attack_on_workers",
         "fire": "cross_border_fire_on_workers",
     }
+    shares: ClassVar[dict[str, float]] = {"workers_other": 1.0}
     hardening, counter_drone, lethality, depth = 0.0, 0.0, 0.5, 0.5
     exposed = bystanders = 6
     defenders = 0

@@ -30,7 +30,17 @@ SHIPPED = outcomes_on(Ground.default())
 LAND = Ground.default()
 
 NOTHING = Accounts(**dict.fromkeys(Accounts._fields, 0))._replace(at=365.0)
-GROUPS = ("people", "incidents", "flow", "detection", "response", "worksites", "alert", "cost")
+GROUPS = (
+    "people",
+    "expected",
+    "incidents",
+    "flow",
+    "detection",
+    "response",
+    "worksites",
+    "alert",
+    "cost",
+)
 
 
 def crossing(km: float = 230.0, **changes: Any) -> Crossing:

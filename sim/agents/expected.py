@@ -1,0 +1,101 @@
+"""What an encounter is to cost before its own dice fall: pure functions of parameters.
+
+The simulated fight is :func:`sim.agents.encounters.clash` and what follows it; here its closed
+form is asked in the same words. What was drawn before the encounter is given; what the encounter
+itself draws is averaged out.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from sim.agents.encounters import Side
+from sim.agents.pursuit import Chase
+from sim.agents.targets import Target
+from sim.incidents.records import Expectation, Kind
+from sim.precision import single
+from sim.theory import attrition
+from sim.theory.losses import Chain, Opening, chain
+
+_KEPT = 512  # solved chains: those of several scenarios, at some 20 kB each
+
+
+_Way = tuple[float, Side, Side]  # a chance, and two sides alike in all ways but for surprise
+
+
+class Fight(NamedTuple):
+    """A fight that may come, solved, and the pursuit after it."""
+
+    guards: Side
+    intruders: Side
+    chain: Chain
+    chase: Chase
+
+    def columns(self, side: str, chance: float = 1.0) -> dict[str, float]:
+        """Expected columns of the incident, if the fight comes with a ``chance``."""
+        hits = chance * self.chain.guards_lost, chance * self.chain.hit(self.chase)
+        return {
+            **_columns({"guards": 1.0}, hits[0], self.guards.lethality),
+            **_columns({side: 1.0}, hits[1], self.intruders.lethality),
+        }
+
+    def reaching(self, captured: float, p_hit: float) -> float:
+        """Chance that raiders who get away hit somebody, each with ``p_hit``; not if they broke."""
+        return self.chain.unbroken(self.chase, self.intruders.lethality, captured, 1.0 - p_hit)
+
+
+def fight(
+    p_guards_first: float,
+    sides: Callable[[bool], tuple[Side, Side]],
+    spread: float,
+    chase: Chase,
+) -> Fight:
+    """Solve a fight between ``sides``, which are asked for by whether the guards fire first.
+
+    ``spread`` is that of the intensity.
+    """
+    chances = ((p_guards_first, True), (1.0 - p_guards_first, False))
+    ways = tuple((chance, *sides(first)) for chance, first in chances if chance > 0.0)
+    _, guards, intruders = ways[0]
+    return Fight(guards, intruders, _solved(ways, spread), chase)
+
+
+@lru_cache(maxsize=_KEPT)
+def _solved(ways: tuple[_Way, ...], spread: float) -> Chain:
+    _, guards, intruders = ways[0]
+    openings = [Opening(chance, one.surprise, other.surprise) for chance, one, other in ways]
+    return chain(_in_theory(guards), _in_theory(intruders), intruders.disengage, spread, openings)
+
+
+def _in_theory(side: Side) -> attrition.Side:
+    """The side as theory sees it: a threshold where fights do not differ, hazards where they do."""
+    if side.spread == 0.0 or side.break_off == 0.0:
+        return attrition.Side(side.heads, side.rate, side.heads - side.losses_to_break(0.5))
+    hazards = attrition.break_hazards(side.heads, side.break_off, side.spread)
+    return attrition.Side(side.heads, side.rate, breaks=hazards)
+
+
+def struck(target: Target, people: int, p_hit: float) -> dict[str, float]:
+    """Expected columns when each of ``people`` would be hit with ``p_hit`` behind no walls.
+
+    They share a fate, which leaves the mean as it is.
+    """
+    hits = people * p_hit * (1.0 - target.hardening)
+    return _columns(target.shares, hits, target.lethality)
+
+
+def _columns(shares: Mapping[str, float], hits: float, lethality: float) -> dict[str, float]:
+    found = {}
+    for side, share in shares.items():
+        found[f"killed_{side}"] = share * hits * lethality
+        found[f"wounded_{side}"] = share * hits * (1.0 - lethality)
+    return found
+
+
+def expectation(identity: str, kind: Kind, *parts: Mapping[str, float]) -> Expectation:
+    """What the incident of this name is to cost: the sum of its parts."""
+    columns: dict[str, float] = {}
+    for part in parts:
+        for name, value in part.items():
+            columns[name] = columns.get(name, 0.0) + value
+    return Expectation(identity, kind, **{name: single(value) for name, value in columns.items()})
