@@ -5,12 +5,15 @@ does is a quantal response (choices.py), how many it sends in parties.py; how an
 decided by the same encounters as everybody else's.
 """
 
+from functools import partial
 from math import floor, pow, sqrt
 from typing import Literal
 
+from sim.agents import expected
 from sim.agents.beliefs import Beliefs
 from sim.agents.choices import Option, choose_option, options
 from sim.agents.encounters import Casualties, ClashResult, Side, clash, guards_side
+from sim.agents.expected import Fight, struck
 from sim.agents.frontier import Cell, Frontier, FrontierAgent
 from sim.agents.parties import Lent, gather, needed, part, power_law
 from sim.agents.passage import STRIP_KM, Passage
@@ -274,6 +277,11 @@ class MilitantCell(FrontierAgent):
         """Met by guards: give up if surrounded and called upon, fight, or scatter and go home."""
         assert self.passage is not None
         passage, rules = self.passage, self.spec.contact
+        p_fight = rules.p_militants_fight
+        if passage.deliberate:
+            p_fight *= 1.0 - rules.p_surrender_cordon_militants
+        fight = self._expected_fight("contact", guards)
+        passage.expect("infiltration_then_clash", fight.columns("militants", p_fight))
         if passage.deliberate and self._operation.chance(
             "gives up", rules.p_surrender_cordon_militants
         ):
@@ -318,6 +326,7 @@ class MilitantCell(FrontierAgent):
             self._end_crossing("withdrew", survivors=self.size)
             return
         self.state = "striking"
+        self._expect_raid(passage)
         passage.notice("attack")
         passage.manhunt, passage.struck_at = True, self.now
         result, fields, survivors = None, {"escaped": self.size}, self.size
@@ -348,6 +357,19 @@ class MilitantCell(FrontierAgent):
         else:
             self._end_crossing("clash", survivors)
 
+    def _expect_raid(self, passage: Passage) -> None:
+        """What the raid is to cost: a fight if somebody defends, and who is hit by those left."""
+        target, rules = self._target, self.spec
+        p_raider, costs = rules.strikes.raid_p_hit, []
+        p_hit = 1.0 - pow(1.0 - p_raider, self.size)
+        if target.defenders > 0:
+            fight = self._expected_fight("raid", target.defenders)
+            costs.append(fight.columns("militants"))
+            if target.bystanders:
+                p_hit = fight.reaching(rules.clash.p_wounded_captured, p_raider)
+        costs.append(struck(target, target.bystanders, p_hit))
+        passage.expect(target.attacks["infiltration"], *costs)
+
     def _withdraw(self, passage: Passage, survivors: int) -> None:
         """Walk back to the line with the guards behind."""
         now = self.now
@@ -369,10 +391,28 @@ class MilitantCell(FrontierAgent):
     def _fight(self, purpose: str, guards: int) -> ClashResult:
         assert self.passage is not None
         rules, deliberate = self.spec.clash, self.passage.deliberate
-        raid = purpose == "raid"  # raiders choose the moment, and came to hit and run
-        guards_first = not raid and (
+        guards_first = purpose != "raid" and (
             deliberate or self._operation.chance(f"{purpose} first shot", rules.p_guards_first)
         )
+        ours, theirs = self._sides(purpose, guards, guards_first)
+        return clash(self._operation, purpose, ours, theirs, rules.intensity_spread)
+
+    def _expected_fight(self, purpose: str, guards: int) -> Fight:
+        assert self.passage is not None
+        rules = self.spec.clash
+        p_first = 1.0 if self.passage.deliberate else rules.p_guards_first
+        return expected.fight(
+            0.0 if purpose == "raid" else p_first,
+            partial(self._sides, purpose, guards),
+            rules.intensity_spread,
+            self.passage.chase,
+        )
+
+    def _sides(self, purpose: str, guards: int, guards_first: bool) -> tuple[Side, Side]:
+        """Guards and party as they begin a fight."""
+        assert self.passage is not None
+        rules = self.spec.clash
+        raid = purpose == "raid"  # raiders choose the moment, and came to hit and run
         ours = guards_side(rules, guards, guards_first)
         theirs = Side(
             self.size,
@@ -385,9 +425,9 @@ class MilitantCell(FrontierAgent):
         )
         if raid and self._target.prepared:
             theirs = theirs._replace(rate=theirs.rate * rules.raid_cover)
-        elif deliberate:
+        elif self.passage.deliberate:
             theirs = theirs.surrounded(self.spec.contact)
-        return clash(self._operation, purpose, ours, theirs, rules.intensity_spread)
+        return ours, theirs
 
     def _aftermath(self, purpose: str, result: ClashResult) -> tuple[dict[str, int], int]:
         """Columns of the incident, and how many of the party get away."""
