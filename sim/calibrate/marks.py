@@ -54,6 +54,7 @@ class EventMarks:
     for_rates: bool
     told: Mapping[str, tuple[Told, ...]]
     others: tuple[str, ...] = ()
+    cue: str | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -104,6 +105,7 @@ def _marks(rows: list[ObservedIncident], vocabulary: Vocabulary) -> EventMarks:
         best.best_row and not best.prior_only,
         {name: alternatives(told[name]) for name in MARKS if name in told},
         tuple(row.identity for row in others),
+        next((row.cue for row in rows if row.cue is not None), None),
     )
 
 

@@ -167,6 +167,9 @@ def _counted(told: object, info: ValidationInfo) -> float:
     if name.startswith(RUN):
         raise refused(f"no report tells {name}", "Give value or a range.")
     value = compute(statistics(evidence.ground)[name], evidence.reports, window)
+    if not any(window.holds(report.day) for report in evidence.reports):
+        reason = f"no dated row of incidents.csv lies in {window}: none is not known to be none"
+        raise refused(reason, "Widen the window, or give value or a range.")
     if value is None:
         reason = f"no row of incidents.csv in {window} tells {name}"
         raise refused(reason, "Widen the window, or give value or a range.")

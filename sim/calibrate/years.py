@@ -50,7 +50,8 @@ class Period(NamedTuple):
 class YearTable:
     """What is told of all years: cells, the marks of single incidents, and how each row is used.
 
-    ``aside`` names the incident rows of kinds that no scenario contains.
+    ``aside`` names the incident rows of kinds that no scenario contains. Rates are ``counted``
+    only where it is said for which years the incident rows are complete.
     """
 
     cells: tuple[Cell, ...]
@@ -58,6 +59,7 @@ class YearTable:
     used: tuple[Used, ...]
     vocabulary: Vocabulary
     aside: tuple[str, ...] = ()
+    counted: bool = True
 
     @cached_property
     def years(self) -> tuple[int, ...]:
@@ -117,23 +119,28 @@ def read_years(folder: str | Path | None = None, ground: Ground | None = None) -
 
     Raises ``SeedTableError`` with every problem: a count or scope that nobody knows, another unit,
     a year of no regime or of two, periods that overlap, totals that contradict each other.
+    Incident rows of a folder without ``years.toml`` count for no rate: nobody says for which years
+    they are complete.
     """
     land = ground or Ground.default()
     vocabulary = read_vocabulary(folder, land)
     path = file_in(folder, "aggregates.csv")
     rows, problems = read_table(path, Aggregate)
     sound_aggregates(rows, problems, path)
-    incidents = read_incidents(file_in(folder, "incidents.csv"), land)
+    reported = file_in(folder, "incidents.csv")
+    incidents = read_incidents(reported, land)
     used = used_rows(rows, path, vocabulary)
-    counted = list(_counted(vocabulary, reports_of_seeds(incidents), land))
+    complete = reported.parent == vocabulary.file.path.parent
+    rates = _counted(vocabulary, reports_of_seeds(incidents), land) if complete else ()
+    sited, faults = joined([*_published(used, path, land), *rates])
     vocabulary.file.check()
-    sited, faults = joined([*_published(used, path, land), *counted])
     faults += overlaps(sited)
     if faults:
         raise SeedTableError.of(sorted(faults, key=lambda fault: fault.line or 0))
     cells = tuple(apart(one.cell for one in sited))
     aside = tuple(row.identity for row in incidents if row.kind not in INCIDENTS)
-    return YearTable(cells, marks_of_seeds(incidents, vocabulary), used, vocabulary, aside)
+    marks = marks_of_seeds(incidents, vocabulary)
+    return YearTable(cells, marks, used, vocabulary, aside, complete)
 
 
 def _published(used: Iterable[Used], path: Path, land: Ground) -> Iterator[Sited]:

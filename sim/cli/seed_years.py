@@ -77,6 +77,11 @@ def _print_years(table: YearTable) -> None:
     known = sum(len(period.cells) for period in table.periods)
     click.echo()
     click.echo(f"{known} cells of {table.mask.size} are known, over {len(table.years)} years.")
+    if not table.counted:
+        click.echo(
+            "Incident rows count for no rate here: only a years.toml beside them can say for which "
+            "years they are complete."
+        )
     for regime in table.vocabulary.regimes:
         click.echo(f"{regime.name} {regime.period}: reports of {regime.reports}")
 
@@ -144,7 +149,8 @@ def _marks(event: EventMarks) -> str:
     from sim.calibrate.marks import MARKS
     from sim.calibrate.told import words
 
-    return ", ".join(f"{MARKS[name]} {words(told)}" for name, told in event.told.items())
+    said = [f"{MARKS[name]} {words(told)}" for name, told in event.told.items()]
+    return ", ".join([*said, *([f"first known by {event.cue}"] if event.cue else [])])
 
 
 def _as_data(table: YearTable) -> dict[str, object]:
@@ -174,6 +180,7 @@ def _as_data(table: YearTable) -> dict[str, object]:
                 "day": None if event.day is None else event.day.isoformat(),
                 "regime": event.regime,
                 "for_rates": event.for_rates,
+                "cue": event.cue,
                 "told": {name: _ends(told) for name, told in event.told.items()},
             }
             for event in table.marks

@@ -39,6 +39,11 @@ def test_rows_of_one_event_that_contradict_each_other_are_alternatives() -> None
     assert [t[:2] for t in EVENTS["H11"].told["killed_guards"]] == [(2, 2), (3, 3)]
 
 
+def test_a_cue_is_told_where_the_report_leaves_no_doubt() -> None:
+    """The smugglers of November 2025 were seen from the air."""
+    assert {event.identity: event.cue for event in TABLE.marks if event.cue}["E4"] == "uav"
+
+
 def test_a_delay_is_as_wide_as_its_bounds() -> None:
     """The best value of a range is no figure."""
     (delay,) = EVENTS["E9"].told["delay_hours"]

@@ -257,3 +257,14 @@ def test_every_statistic_can_be_a_target(tmp_path):
     """With a figure of its own, over a year."""
     for name in STATISTICS:
         assert one(tmp_path, statistic=name, value=min(highest(name, LAND), 1.0)).statistic == name
+
+
+def test_rows_of_other_years_do_not_tell_that_nothing_happened(tmp_path):
+    """An own table without a single row in the window is no count of none."""
+    lines = (seeds_folder() / "incidents.csv").read_text(encoding="utf-8").splitlines()
+    old = [line for line in lines if line.startswith(("H4,", "H6,"))]
+    table(tmp_path, "incidents.csv", "\n".join([lines[0], *old]))
+    counted = GOOD | {"value": None, "statistic": "workers_killed", "incidents": True}
+    error = refused(tmp_path, toml("mine", **counted))
+    assert "no dated row of incidents.csv lies in 2025" in str(error)
+    assert error.remedy

@@ -12,10 +12,12 @@ from report_rows import DAY, report
 
 from sim.calibrate.cells import apart
 from sim.calibrate.reports import reports_of_seeds
+from sim.calibrate.statistics import compute
 from sim.calibrate.told import Told, alternatives, met, of_bound, opened, words
 from sim.calibrate.years import YearTable, read_years
 from sim.errors import SeedTableError
 from sim.incidents.seeds import Aggregate, read_incidents, seeds_folder
+from sim.incidents.windows import read_window
 
 SHIPPED = read_years()
 COLUMNS = [field.name for field in fields(Aggregate)]
@@ -39,6 +41,8 @@ def years(folder: Path, *rows: dict[str, object], vocabulary: str = "") -> YearT
         writer.writeheader()
         writer.writerows(rows)
     shipped = (seeds_folder() / "years.toml").read_text("utf-8")
+    incidents = (seeds_folder() / "incidents.csv").read_text("utf-8")
+    (folder / "incidents.csv").write_text(incidents, "utf-8")
     (folder / "years.toml").write_text(f"{shipped}\n{vocabulary}", "utf-8")
     return read_years(folder)
 
@@ -176,6 +180,19 @@ def test_a_cell_asks_for_its_months_only() -> None:
         cell.figure({2015: dead})
 
 
+def test_a_cell_of_a_year_is_what_a_target_of_it_is() -> None:
+    """The same reports give the same figure by either way, whatever year they are of."""
+    rows = [
+        report(clash=True, killed_intruders=n, seized_kg=2.0 * n, day=DAY.replace(month=n + 1))
+        for n in range(8)
+    ]
+    for cell in SHIPPED.cells:
+        window = read_window(cell.period)
+        if window is not None and len(cell.spans) == 1:
+            year = window.of_a_run()
+            assert cell.figure({cell.spans[0].year: rows}) == compute(cell.statistic, rows, year)
+
+
 # -- how rows are combined ----------------------------------------------------------------
 
 
@@ -235,6 +252,18 @@ def test_a_row_may_be_set_aside(tmp_path: Path) -> None:
     assert table.used[1].use == "not used: a slip"
     wrong = aside.replace('"2016"', '"2017"')
     assert "names no row of aggregates.csv" in str(refused(tmp_path, *two, vocabulary=wrong))
+
+
+def test_rows_of_ones_own_are_complete_for_no_year_unless_it_is_said(tmp_path: Path) -> None:
+    """Else years of which nothing was noted would count as years without an attack."""
+    table = years(tmp_path, row("2016", "armed_clashes", 27))
+    assert table.counted
+    assert told(table, "post_attacks") == {"2022..2025": "0"}
+    (tmp_path / "years.toml").unlink()
+    alone = read_years(tmp_path)
+    assert not alone.counted
+    assert told(alone, "post_attacks") == {}
+    assert alone.marks == table.marks
 
 
 # -- what is refused ----------------------------------------------------------------------
