@@ -148,7 +148,8 @@ def calibrate(
     problem = standard_problem(held.scenario, seeds, held.free, held.fixed)
     if tune:
         with resumable(folder, command):
-            _tune(problem, load(scenario), folder, seed, hired(cluster, jobs), as_json)
+            plain = load(scenario, ground=held.scenario.ground)
+            _tune(problem, plain, folder, seed, hired(cluster, jobs), as_json)
         return 0
     with resumable(folder, command), hired(cluster, jobs) as workers, run_bar() as progress:
         if borrow is None:
@@ -206,7 +207,8 @@ def _tune(
     if as_json:
         click.echo(json.dumps(tuned._asdict(), allow_nan=False))
     else:
-        click.echo("\n".join(tuned_text(tuned, str(path))))
+        simulate: Any = problem.simulate
+        click.echo("\n".join(tuned_text(tuned, str(path), simulate.fixed)))
 
 
 def _write_scenario(

@@ -145,12 +145,14 @@ def _target(check: Check) -> dict[str, object]:
     }
 
 
-def tuned_text(tuned: Tuned, path: str) -> Iterator[str]:
-    """The lines of one best point."""
+def tuned_text(tuned: Tuned, path: str, fixed: Mapping[str, float]) -> Iterator[str]:
+    """The lines of one best point, and what was held."""
     yield (
         f"{path}: the point nearest to the targets after {tuned.simulations:,} simulations, at "
         f"distance {tuned.distance:.3g}"
     )
-    yield from columns([(key, short(value)) for key, value in tuned.parameters.items()])
+    found = [(key, short(value), "") for key, value in tuned.parameters.items()]
+    held = [(key, f"{value:g}", "held by --set") for key, value in fixed.items()]
+    yield from columns([*found, *held], left=(0, 2))
     yield "  A point says nothing about what else would fit as well: see 'panj calibrate' without"
     yield "  --tune."

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.calibrate.targets import read_targets
+from sim.calibrate.years import read_years
 from sim.frontier.ground import Ground
 from sim.incidents.foreign.cells import NOTHING
 from sim.incidents.foreign.imports import import_table
@@ -157,6 +159,17 @@ def test_the_shipped_tables_survive_a_data_frame(
         path = tmp_path / name
         frame.to_csv(path, index=index, sep=separator, na_rep=nothing)
         assert import_table(path).rows == read(shipped)
+
+
+def test_a_calibration_takes_what_was_imported(tmp_path: Path) -> None:
+    """The shipped tables by way of a data frame: the same targets, the same table of years."""
+    folder = tmp_path / "seeds"
+    for name in ("incidents.csv", "aggregates.csv"):
+        path = tmp_path / name
+        pd.read_csv(seeds_folder() / name).to_csv(path, sep=";", na_rep="NaN", encoding="utf-16")
+        import_table(path).write(folder)
+    assert read_targets(folder) == read_targets()
+    assert read_years(folder).marks == read_years().marks
 
 
 def test_the_shipped_tables_import_as_they_are() -> None:
