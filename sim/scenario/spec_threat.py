@@ -324,7 +324,7 @@ class Cells(Section):
         unit="1/year", low=0.0, high=400.0,
     )  # fmt: skip
     branching: float = par(
-        0.6, "further plans one attack brings forth in all, under the control at rest",
+        0.55, "further plans one attack brings forth in all, under the control at rest",
         unit="plans", low=0.0, high=0.95,
         source="Lewis et al. 2012: 37-50 % of events triggered; a quarter of plans is left",
     )  # fmt: skip
@@ -425,7 +425,7 @@ class Cells(Section):
         unit="km", low=0.0, high=200.0,
     )  # fmt: skip
     infiltration: float = par(
-        0.5, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
+        0.55, "value added to infiltration as a mode", unit="-", low=-10.0, high=10.0
     )
     drone: float = par(
         0.2, "value added to a drone strike as a mode", unit="-", low=-10.0, high=10.0
