@@ -24,7 +24,7 @@ from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
 BASELINE = "baseline"
-OUTCOMES = [outcome.name for outcome in SHIPPED]
+OUTCOMES = [outcome.name for outcome in SHIPPED if not outcome.mean_of]
 COLUMNS = (
     "policy", "outcomes", "unchanged", "over independent", "over one stream",
 )  # fmt: skip

@@ -236,12 +236,12 @@ def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:
 
 
 def _differences(store: Store, outcome: str, names: tuple[str, str], first: int) -> Floats:
-    """Differences of an outcome in the first replicates, in their order."""
-    from sim.comparison.results import pair, read_sample
+    """Differences for the mean of an outcome in the first replicates, in their order."""
+    from sim.comparison.results import pair, read_samples, with_expected
 
-    table = store.outcomes(names, [outcome])
-    samples = [read_sample(table, name, [outcome]) for name in names]
-    pairs = pair(*(sample.before(first) for sample in samples))
+    table = store.outcomes(names, with_expected([outcome]))
+    samples = read_samples(table, names, [outcome])
+    pairs = pair(*(samples[name].before(first) for name in names))
     differences: Floats = pairs.independent[:, 0]
     return differences
 

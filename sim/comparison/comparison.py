@@ -22,7 +22,7 @@ from sim.comparison.terms import Terms, counted
 from sim.comparison.uncertainty import Dependence, Split, dependences, robustness, splits
 from sim.comparison.words import Words
 from sim.errors import StoreError
-from sim.measures.registry import described, headlines
+from sim.measures.registry import EXPECTATIONS, described, headlines
 from sim.runs.tables import to_table
 
 if TYPE_CHECKING:
@@ -270,6 +270,9 @@ class Comparison:
                 "There is one replicate: how sure anything is, and which scenario is the best, "
                 "cannot be told. 'panj batch' with -n 20 or more adds replicates to the store."
             )
+        if EXPECTATIONS.get(self.harm or "") in self.source.outcomes and not base.expected:
+            named = described(self.harm or "").named
+            yield f"Some of these runs keep no expected {named}: means are those of counts."
         yield from self._same_notes(terms)
         yield from self._horizon_notes(terms)
 

@@ -21,8 +21,8 @@ _ROUND: Final = (1.0, 2.0, 5.0)
 class Distribution:
     """One outcome of one scenario over ``n`` runs; ``None`` is "cannot be said".
 
-    ``low`` and ``high`` bound the mean; ``sd`` and the quantiles ``p05`` to ``p95`` are those of
-    single runs, and so are the chances in ``exceeds``. Numbers are in the outcome's unit.
+    ``low`` and ``high`` bound the mean, which is that of expected harm where it is known; ``sd``
+    and the quantiles ``p05`` to ``p95`` are those of single runs. Numbers have the outcome's unit.
     ``undefined`` counts the runs without a value.
     """
 
@@ -64,14 +64,16 @@ def distribution(sample: Sample, outcome: str, question: Question) -> Distributi
     names = (sample.scenario, outcome, unit, n, len(column) - n)
     if n == 0:
         return Distribution(*names)
+    expected = sample.mean_of(outcome)
+    mean = float(expected[np.isfinite(column)].mean())
     if n == 1:
-        return Distribution(*names, mean=float(known[0]))
-    units = by_draw(column[:, None], sample.draws)[:, 0]
+        return Distribution(*names, mean=mean)
+    units = by_draw(expected[:, None], sample.draws)[:, 0]
     units = units[np.isfinite(units)]
     means = resampled_means(units[:, None], RESAMPLES, question.seed)[:, 0]
     low, high = bootstrap_mean(units, means, question.confidence) or (None, None)
     return Distribution(
-        *names, float(known.mean()), low, high, float(known.std(ddof=1)) if np.ptp(known) else 0.0,
+        *names, mean, low, high, float(known.std(ddof=1)) if np.ptp(known) else 0.0,
         *quantiles(known, _SHARES),
     )  # fmt: skip
 

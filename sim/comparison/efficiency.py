@@ -62,8 +62,11 @@ def standings(
             kept.add(name)
     if not common.size:
         return Standings(cost, harm, [], 0, (0.0, 0.0))
-    own = {name: pairs[name].values[np.searchsorted(pairs[name].replicates, common)]
-           for name in samples if name in kept}  # fmt: skip
+    own = {
+        name: one.for_means(one.expected)[np.searchsorted(one.replicates, common)]
+        for name, one in pairs.items()
+        if name in kept
+    }
     change = np.stack([values - own[baseline] for values in own.values()], axis=1)
     means = change.mean(axis=0)
     draws = samples[baseline].draws

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from sim.comparison.intervals import Interval, bootstrap_mean, clopper_pearson
 from sim.comparison.question import DEFAULT_ROPE, RESAMPLES, Question
 from sim.comparison.resampling import resampled_means
-from sim.comparison.results import Floats, Pairs, Sample, pair
+from sim.comparison.results import Floats, Pairs, Sample, by_draw, pair
 from sim.comparison.significance import holm, sign_flip
 from sim.measures.outcome import Better
 from sim.measures.registry import described, headlines
@@ -44,6 +44,11 @@ class Contrast:
     quantiles of the differences; ``p_better``, ``p_equal`` and ``p_worse``, and ``p_less`` and
     ``p_more``, are shares of the pairs; ``variance_ratio`` is how many times the replicates that
     unpaired runs would need.
+
+    Where expected harm is known (``expected``), the means, the mean difference with its error,
+    interval, p-value and rope, and what is judged by them, are those of expected harm; medians,
+    ``sd_difference``, quantiles and shares stay those of what happened. ``gain`` is how many times
+    the replicates that counts alone would need.
     """
 
     scenario: str
@@ -77,6 +82,13 @@ class Contrast:
     p95: float | None = None
     p_less: float | None = None
     p_more: float | None = None
+    expected: bool = False
+    gain: float | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Whether no pair differs in any way."""
+        return self.p_equal == 1.0 and self.difference == 0.0 and not self.standard_error
 
     @property
     def interval(self) -> Interval | None:
@@ -136,14 +148,23 @@ def contrasts(
     spoken = said.any(axis=0)
     every = slice(None) if spoken.all() else spoken
     means[:, every] = resampled_means(pairs.independent[:, every], RESAMPLES, question.seed)
+    baseline_means, policy_means = pairs.means or (pairs.baseline, pairs.policy)
     found = []
     for k, outcome in enumerate(outcomes):
         undefined = len(said) - int(said[:, k].sum())
         rows = said[:, k] if undefined else slice(None)
         units = pairs.independent[:, k]
         units = units[np.isfinite(units)] if undefined else units
-        columns = _Columns(pairs.baseline[rows, k], pairs.policy[rows, k], units, means[:, k])
-        found.append(_contrast((scenario, outcome), columns, undefined, question))
+        columns = _Columns(
+            baseline_means[rows, k], policy_means[rows, k], pairs.differences[rows, k], units,
+            means[:, k],
+        )  # fmt: skip
+        contrast = _contrast((scenario, outcome), columns, undefined, question)
+        if outcome in pairs.expected:
+            counted = by_draw(pairs.differences[:, [k]], pairs.draws)[:, 0]
+            gain = _ratio(counted[np.isfinite(counted)], units)
+            contrast = replace(contrast, expected=True, gain=gain)
+        found.append(contrast)
     return found
 
 
@@ -153,7 +174,8 @@ def _blank(scenario: str, outcome: str, n: int, undefined: int) -> Contrast:
 
 
 class _Columns(NamedTuple):
-    """One outcome: in each run of either scenario, independent differences, their resampled means.
+    """One outcome: as means are taken of it in each run of either scenario, the differences of
+    what happened, independent differences for the mean, and their resampled means.
 
     The independent differences are those of the pairs, or where pairs share a draw of the
     uncertain parameters the means over each draw.
@@ -161,6 +183,7 @@ class _Columns(NamedTuple):
 
     baseline: Floats
     policy: Floats
+    happened: Floats
     independent: Floats
     means: Floats
 
@@ -172,7 +195,7 @@ def _contrast(
     question: Question,
 ) -> Contrast:
     scenario, outcome = names
-    baseline, policy, independent, means = columns
+    baseline, policy, happened, independent, means = columns
     n = len(baseline)
     blank = _blank(scenario, outcome, n, undefined)
     if n == 0:
@@ -187,8 +210,8 @@ def _contrast(
         mean=float(policy.mean()),
         ratio=float(policy.mean()) / base if base else None,
         difference=float(differences.mean()),
-        median_difference=float(np.median(differences)),
-        sd_difference=float(differences.std(ddof=1)) if n > 1 else None,
+        median_difference=float(np.median(happened)),
+        sd_difference=float(happened.std(ddof=1)) if n > 1 else None,
         standard_error=_standard_error(independent),
         low=interval.low if interval else None,
         high=interval.high if interval else None,
@@ -197,7 +220,7 @@ def _contrast(
         rope_high=rope,
         variance_ratio=_variance_ratio(baseline, policy, differences),
     )
-    return _with_shares(contrast, differences, question.confidence)
+    return _with_shares(contrast, happened, question.confidence)
 
 
 def _standard_error(independent: Floats) -> float | None:
@@ -249,6 +272,13 @@ def _variance_ratio(baseline: Floats, policy: Floats, differences: Floats) -> fl
     return (float(baseline.var(ddof=1)) + float(policy.var(ddof=1))) / paired
 
 
+def _ratio(counted: Floats, expected: Floats) -> float | None:
+    """Variance of differences counted over that of expected ones; ``None`` where either is 0."""
+    if len(counted) < 2 or not np.ptp(counted) or not np.ptp(expected):
+        return None
+    return float(counted.var(ddof=1)) / float(expected.var(ddof=1))
+
+
 def judged(
     found: Sequence[Contrast], question: Question, same: Mapping[str, bool]
 ) -> list[Contrast]:
@@ -260,7 +290,7 @@ def judged(
     """
     families: dict[int, list[int]] = {}
     for i, contrast in enumerate(found):
-        if contrast.p_value is not None and contrast.p_equal != 1.0:
+        if contrast.p_value is not None and not contrast.alike:
             families.setdefault(_family(contrast.outcome, question), []).append(i)
     after = list(found)
     for family in families.values():
@@ -268,7 +298,7 @@ def judged(
         for i, p in zip(family, adjusted, strict=True):
             after[i] = _settle(replace(found[i], p_holm=p), question, len(family))
     for i, contrast in enumerate(after):
-        if contrast.p_equal == 1.0:
+        if contrast.alike:
             after[i] = replace(
                 contrast,
                 p_holm=1.0,

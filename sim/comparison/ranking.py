@@ -35,7 +35,7 @@ class Place:
 
 
 def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) -> list[Place]:
-    """Rank scenarios by an outcome on the replicates they all have, the best first.
+    """Rank scenarios by the mean of an outcome on the replicates they all have, the best first.
 
     Of fewer than two such replicates the means are told: which is the best nobody can say, and
     none is excluded. An outcome of which neither is better is ranked as if less were.
@@ -73,7 +73,7 @@ def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) 
 
 def common_replicates(samples: Sequence[Sample], outcome: str) -> Whole:
     """The replicates in which every scenario says something."""
-    said = [s.replicates[np.isfinite(s.of(outcome))] for s in samples]
+    said = [s.replicates[np.isfinite(s.mean_of(outcome))] for s in samples]
     common = said[0]
     for replicates in said[1:]:
         common = np.intersect1d(common, replicates, assume_unique=True)
@@ -83,7 +83,7 @@ def common_replicates(samples: Sequence[Sample], outcome: str) -> Whole:
 def losses_of(samples: Sequence[Sample], outcome: str, common: Whole) -> Floats:
     """Values in some replicates, (runs, scenarios); means of runs that share a draw."""
     places = [np.searchsorted(s.replicates, common) for s in samples]
-    values = [s.of(outcome)[place] for s, place in zip(samples, places, strict=True)]
+    values = [s.mean_of(outcome)[place] for s, place in zip(samples, places, strict=True)]
     first = samples[0].draws
     draws = None if first is None else first[places[0]]
     return by_draw(np.stack(values, axis=1), draws)

@@ -6,8 +6,8 @@ are there, ``digest``, ``seed``, ``draw`` and ``status``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StoreError
+from sim.measures.registry import EXPECTATIONS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +31,8 @@ class Sample:
     ``values`` is (runs, outcomes) with NaN where nothing can be said; ``replicates``, ``seeds``
     and ``draws`` are (runs,); ``failed`` counts the runs left out because they failed. ``draws``
     says which draw of a posterior a run was made with; ``None`` where every run has its own, or
-    the scenario's own values held. ``outcomes`` names the columns of ``values``.
+    the scenario's own values held. ``outcomes`` names the columns of ``values``. ``expected`` has
+    the expected harm of each run, (runs,), for those outcomes of which it is known.
     """
 
     scenario: str
@@ -41,6 +43,7 @@ class Sample:
     failed: int
     draws: Whole | None = None
     outcomes: tuple[str, ...] = ()
+    expected: Mapping[str, Floats] = field(default_factory=dict)
 
     def of(self, outcome: str) -> Floats:
         """One outcome of every run, (runs,); NaN where nothing can be said."""
@@ -51,6 +54,18 @@ class Sample:
         """One outcome of the runs that have a value."""
         column = self.of(outcome)
         return column[np.isfinite(column)]
+
+    def mean_of(self, outcome: str) -> Floats:
+        """What a mean of an outcome is taken of, (runs,): expected harm, if it is known."""
+        return self.expected[outcome] if outcome in self.expected else self.of(outcome)
+
+    def for_means(self, expected: Collection[str]) -> Floats:
+        """The values, with expected harm in place of the counts of these outcomes."""
+        swapped = [name for name in self.outcomes if name in expected]
+        values = self.values.copy(order="F") if swapped else self.values
+        for name in swapped:
+            values[:, self.outcomes.index(name)] = self.expected[name]
+        return values
 
     def only(self, outcomes: Sequence[str]) -> Sample:
         """The same runs with some of their outcomes; without a copy where they are the first."""
@@ -66,20 +81,24 @@ class Sample:
         seeds = None if self.seeds is None else self.seeds[:end]
         draws = None if self.draws is None else self.draws[:end]
         cut = replace(self, replicates=self.replicates[:end], values=self.values[:end])
-        return replace(cut, seeds=seeds, draws=draws)
+        expected = {name: column[:end] for name, column in self.expected.items()}
+        return replace(cut, seeds=seeds, draws=draws, expected=expected)
 
 
 @dataclass(frozen=True)
 class Pairs:
     """Runs of two scenarios with the same replicate: two arrays (pairs, outcomes).
 
-    ``draws`` as in :class:`Sample`.
+    ``draws`` as in :class:`Sample`. ``means`` are the two arrays of which means are taken, with
+    expected harm in place of the counts of the outcomes ``expected``; the same two without any.
     """
 
     replicates: Whole
     baseline: Floats
     policy: Floats
     draws: Whole | None = None
+    means: tuple[Floats, Floats] | None = None
+    expected: frozenset[str] = frozenset()
 
     @cached_property
     def differences(self) -> Floats:
@@ -87,9 +106,17 @@ class Pairs:
         return self.policy - self.baseline
 
     @cached_property
+    def mean_differences(self) -> Floats:
+        """The same differences as means are taken of."""
+        if self.means is None:
+            return self.differences
+        baseline, policy = self.means
+        return policy - baseline
+
+    @cached_property
     def independent(self) -> Floats:
-        """Differences that tell nothing of one another: pairs, or means of pairs of one draw."""
-        return by_draw(self.differences, self.draws)
+        """Differences for means that tell nothing of one another: pairs, or means of a draw's."""
+        return by_draw(self.mean_differences, self.draws)
 
 
 def by_draw(values: Floats, draws: Whole | None) -> Floats:
@@ -146,8 +173,39 @@ def _where(table: pa.Table, column: str, value: str) -> pa.Table:
     return table.take(found)
 
 
-def read_sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Sample:
-    """Take the finished runs of a scenario out of a table.
+def with_expected(outcomes: Iterable[str]) -> list[str]:
+    """These outcomes, and those that have the same mean with less chance in them."""
+    wanted = list(outcomes)
+    return list(dict.fromkeys([*wanted, *(EXPECTATIONS[n] for n in wanted if n in EXPECTATIONS)]))
+
+
+def read_samples(
+    table: pa.Table, names: Sequence[str], outcomes: Sequence[str]
+) -> dict[str, Sample]:
+    """The finished runs of scenarios, with expected harm where all of them know it.
+
+    Runs of versions that kept none are read all the same. Raises as :func:`read_sample` does,
+    and for an outcome that is not there.
+    """
+    need_columns(table, outcomes, "outcomes")
+    told = [name for name in outcomes if EXPECTATIONS.get(name) in table.column_names]
+    samples = {name: read_sample(table, name, outcomes, told) for name in names}
+    whole = [name for name in told if all(_knows(each, name) for each in samples.values())]
+    return {
+        name: replace(each, expected={outcome: each.expected[outcome] for outcome in whole})
+        for name, each in samples.items()
+    }
+
+
+def _knows(sample: Sample, outcome: str) -> bool:
+    """Whether every run that has a count has its expectation too."""
+    return bool((np.isfinite(sample.expected[outcome]) | np.isnan(sample.of(outcome))).all())
+
+
+def read_sample(
+    table: pa.Table, scenario: str, outcomes: Sequence[str], expected: Sequence[str] = ()
+) -> Sample:
+    """Take the finished runs of a scenario out of a table, with the expectations of some outcomes.
 
     Raises :class:`~sim.errors.StoreError` for a replicate that is there twice and for a name
     that stands for two scenarios.
@@ -173,8 +231,9 @@ def read_sample(table: pa.Table, scenario: str, outcomes: Sequence[str]) -> Samp
     seeds = whole_numbers(rows, "seed") if "seed" in rows.column_names else None
     digest, failed = _digest(rows, scenario), total - rows.num_rows
     return Sample(
-        scenario, digest, replicates, values, seeds, failed, draws_of(rows), tuple(outcomes)
-    )
+        scenario, digest, replicates, values, seeds, failed, draws_of(rows), tuple(outcomes),
+        {name: numbers(rows, EXPECTATIONS[name]) for name in expected},
+    )  # fmt: skip
 
 
 def draws_of(rows: pa.Table) -> Whole | None:
@@ -250,7 +309,12 @@ def pair(baseline: Sample, policy: Sample) -> Pairs:
                 remedy="Run both scenarios in one batch.",
             )
     values = (_rows(baseline.values, of_baseline), _rows(policy.values, of_policy))
-    return Pairs(common, *values, draws)
+    expected = frozenset(baseline.expected) & frozenset(policy.expected) & {*baseline.outcomes}
+    means = (
+        _rows(baseline.for_means(expected), of_baseline),
+        _rows(policy.for_means(expected), of_policy),
+    )
+    return Pairs(common, *values, draws, means if expected else None, expected)
 
 
 def _rows(values: Floats, rows: Whole) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.comparison.ceiling_words import chance
@@ -21,11 +21,17 @@ LEGEND: Final = (
     "replicates that unpaired runs would need. open, +N: not settled; N more replicates would do. "
     "same: inside the region of practical equivalence."
 )
+EXPECTED: Final = (
+    " saved: as pairing, and after it how many times the replicates that counts would need "
+    "in place of expected harm, of which are the means of dead and wounded, their difference and "
+    "its judgement; better is as counted."
+)
 _CEILING: Final = (
     "seen: chance that a patrol sees a crosser who heeds none. sure: the same for one who knows "
     "the plan, but not what chance decides, and picks place, light and moment. at most: what no "
     "plan with as many patrols out at every hour exceeds; the two cannot be had together."
 )
+_BY_EXPECTED: Final = " Means of dead and wounded are those of expected harm."
 _SHORT: Final = {"same": "same", "none": "no difference", "unknown": DASH}
 
 
@@ -51,6 +57,12 @@ def called(outcome: str) -> str:
     return f"{known.named}, {unit}" if unit else known.named
 
 
+def mean_of(found: Comparison, outcome: str) -> str:
+    """``expected victims`` where means are of these, else ``victims``."""
+    expected = "expected " if outcome in found.samples[found.baseline].expected else ""
+    return f"{expected}{described(outcome).named}"
+
+
 def level(found: Comparison) -> str:
     """``90 % CI``."""
     return f"{100 * found.confidence:g} % CI"
@@ -65,20 +77,20 @@ def differences(found: Comparison, scenario: str, terms: Terms) -> Sheet:
     pairs = max((c.n for c in own), default=0)
     title = f"{terms.label(scenario)} against {terms.label(found.baseline)}, "
     title += counted(pairs, "pair")
-    return _differences(found, title, ((called(c.outcome), c) for c in own))
+    return _differences(found, title, [(called(c.outcome), c) for c in own])
 
 
 def standings(found: Comparison, outcome: str, terms: Terms) -> Sheet:
     """Every scenario against the baseline in one outcome."""
-    named = ((terms.label(c.scenario), c) for c in found.of(outcome))
+    named = [(terms.label(c.scenario), c) for c in found.of(outcome)]
     return _differences(found, capital(called(outcome)), named)
 
 
-def _differences(found: Comparison, title: str, rows: Iterable[tuple[str, Contrast]]) -> Sheet:
-    head = ("baseline", "scenario", f"difference ({level(found)})", "better", "pairing")
-    return Sheet(
-        title, ("", *head, "judgement"), [_difference(*row) for row in rows], (0, 6), LEGEND
-    )
+def _differences(found: Comparison, title: str, rows: Sequence[tuple[str, Contrast]]) -> Sheet:
+    expected = any(c.expected for _, c in rows)
+    saved, legend = ("saved", LEGEND + EXPECTED) if expected else ("pairing", LEGEND)
+    heads = ("", "baseline", "scenario", f"difference ({level(found)})", "better", saved)
+    return Sheet(title, (*heads, "judgement"), [_difference(*row) for row in rows], (0, 6), legend)
 
 
 def _difference(name: str, c: Contrast) -> Row:
@@ -89,7 +101,7 @@ def _difference(name: str, c: Contrast) -> Row:
         short(c.mean, by),
         with_span(c.difference, c.low, c.high, by),
         per_cent(c.p_better),
-        DASH if c.variance_ratio is None else f"{short(c.variance_ratio)}×",
+        " ".join(f"{short(by)}×" for by in (c.variance_ratio, c.gain) if by is not None) or DASH,
         judgement(c),
     )
 
@@ -108,7 +120,7 @@ def ranking(found: Comparison, terms: Terms) -> Sheet:
     harm = found.harm or ""
     common = f"{counted(places[0].n if places else 0, 'replicate')} in common"
     return Sheet(
-        f"Ranking by {described(harm).named}, {common}",
+        f"Ranking by {mean_of(found, harm)}, {common}",
         ("", "mean", "probably best", "behind the best by at most", ""),
         [
             (
@@ -281,7 +293,7 @@ def distributions(found: Comparison, scenario: str, terms: Terms) -> Sheet:
             for row in own
         ],
         note="sd and quantiles are those of single runs; the interval is that of the mean, and "
-        "shrinks with more runs.",
+        "shrinks with more runs." + (_BY_EXPECTED if found.samples[scenario].expected else ""),
     )
 
 

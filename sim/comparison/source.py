@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.comparison.districts import COLUMNS as DISTRICT_COLUMNS
-from sim.comparison.results import Sample, need_columns, read_sample, scenario_names
+from sim.comparison.results import (
+    Sample,
+    need_columns,
+    read_samples,
+    scenario_names,
+    with_expected,
+)
 from sim.comparison.terms import Terms
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
@@ -79,11 +85,11 @@ class Source:
 
         Raises :class:`~sim.errors.StoreError` where nobody ran anything.
         """
-        table = self.runs if self.store is None else self.store.outcomes(names, list(outcomes))
+        wanted = [n for n in with_expected(outcomes) if n in outcomes or n in self.outcomes]
+        table = self.runs if self.store is None else self.store.outcomes(names, wanted)
         if table is None or table.num_rows == 0:
             raise StoreError("there are no runs to compare", remedy="Run 'panj batch' first.")
-        need_columns(table, outcomes, "outcomes")
-        return {name: read_sample(table, name, outcomes) for name in names}
+        return read_samples(table, names, outcomes)
 
     def districts(self, names: Sequence[str]) -> pa.Table | None:
         """Counts of each run by district; ``None`` where nobody kept them."""

@@ -8,7 +8,7 @@ within a draw, what no knowledge would tell. More replicates shrink the share of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,9 +32,9 @@ class Split:
     """What of a paired difference is owed to the parameters, and what to chance.
 
     ``sd_parameters`` is the spread, over draws, of the difference that is to be expected once
-    the parameters are known; ``sd_chance`` that of a single pair around it. ``p_parameters``
-    tests that the first is zero. ``low`` and ``high`` bound the expected difference over the
-    draws, and ``p_better`` is the share of draws in which the scenario is better in expectation.
+    the parameters are known; ``sd_chance`` that of a single pair, as counted, around it.
+    ``p_parameters`` tests that the first is zero. ``low`` and ``high`` bound the expected
+    difference over the draws; ``p_better`` is the share of draws in which it is for the better.
     ``error_parameters`` is the share of the mean difference's variance that more replicates of
     the same draws would leave. ``None`` is "cannot be said".
     """
@@ -86,18 +86,22 @@ def splits(scenario: str, pairs: Pairs, outcomes: Sequence[str], confidence: flo
     found = []
     for k, outcome in enumerate(outcomes):
         said = np.isfinite(pairs.differences[:, k])
-        values, draws = pairs.differences[said, k], pairs.draws[said]
+        values, draws = pairs.mean_differences[said, k], pairs.draws[said]
         if len(np.unique(draws)) > 1 and len(values) > len(np.unique(draws)):
-            found.append(_split((scenario, outcome), values, draws, confidence))
+            split = _split((scenario, outcome), values, draws, confidence)
+            if outcome in pairs.expected:  # luck is that of whole years
+                luck = _within(pairs.differences[said, k], draws) ** 0.5
+                split = replace(split, sd_chance=luck)
+            found.append(split)
     return found
 
 
 def _split(names: tuple[str, str], values: Floats, draws: Whole, confidence: float) -> Split:
-    groups, place, sizes = np.unique(draws, return_inverse=True, return_counts=True)
+    groups, sizes = np.unique(draws, return_counts=True)
     k, n, mean = len(groups), len(values), float(values.mean())
     means = by_draw(values[:, None], draws)[:, 0]
     between = float(np.sum(sizes * (means - mean) ** 2)) / (k - 1)
-    within = float(np.sum((values - means[place]) ** 2)) / (n - k)
+    within = _within(values, draws)
     per_draw = (n - float(np.sum(sizes**2)) / n) / (k - 1)
     parameters = max(0.0, (between - within) / per_draw)
     kept = parameters / (parameters + within / per_draw) if parameters > 0.0 else 0.0
@@ -110,6 +114,13 @@ def _split(names: tuple[str, str], values: Floats, draws: Whole, confidence: flo
         ends.low, ends.high, _p_better(names[1], expected),
         parameters / k / error if error > 0.0 else None,
     )  # fmt: skip
+
+
+def _within(values: Floats, draws: Whole) -> float:
+    """Variance around the means of the draws."""
+    groups, place = np.unique(draws, return_inverse=True)
+    means = by_draw(values[:, None], draws)[:, 0]
+    return float(np.sum((values - means[place]) ** 2)) / (len(values) - len(groups))
 
 
 def _f_test(between: float, within: float, above: int, below: int) -> float | None:

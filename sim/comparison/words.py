@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ALSO: Final = 3
 """How many further findings of each kind a verdict names."""
 
+WORTH_TELLING: Final = 1.5
+"""How many times fewer replicates expected harm must need to be praised for it."""
+
 EFFORT: Final = {"guard_hours": "guard-hours", "cost_usd": "cost"}
 
 _COUNTED: Final = frozenset({"persons", "count", "days", "h", ""})
@@ -154,7 +157,7 @@ class Words:
             )
         if not any(c.n for c in found):
             return f"{name}: no run can be paired with {self.base}; nothing can be said."
-        if all(c.p_equal == 1.0 for c in found if c.n):
+        if all(c.alike for c in found if c.n):
             return (
                 f"No difference between {name} and {self.base} can be measured: "
                 f"{self._agree(max(c.n for c in found))} in every outcome looked at."
@@ -167,6 +170,7 @@ class Words:
             if (c := by_name.get(outcome)) and c is not opening and c.settled and c.ratio
         )
         sentences = [self.claim(opening).sentence + (f"; {effort}" if effort else "") + "."]
+        sentences += self._basis(opening)
         asked = headlines() if question.outcomes is None else question.outcomes
         rest = [
             c for c in found if c is not opening and c.outcome in asked and c.outcome not in EFFORT
@@ -176,6 +180,15 @@ class Words:
             told = ", ".join(amount(c, described(c.outcome).named) for c in those)
             sentences += [f"{capital(judgement)}: {told}."] if told else []
         return " ".join([*sentences, *_settling([opening, *rest])])
+
+    def _basis(self, c: Contrast) -> list[str]:
+        """Of what the mean is, where it is not that of what was counted."""
+        if not c.expected or c.standing in ("none", "unknown"):
+            return []
+        told = f"The mean is that of expected {described(c.outcome).named}"
+        if c.gain is not None and c.gain >= WORTH_TELLING:
+            told += f", which settles with {short(c.gain)} times fewer replicates than counting"
+        return [f"{told}; shares of {self.terms.run}s are as counted."]
 
     # -- one outcome of all scenarios ----------------------------------------------------------
 

@@ -21,6 +21,9 @@ SHIPPED: Final = (
 )  # fmt: skip
 """The outcomes of the model on any ground, in the order of their columns."""
 
+EXPECTATIONS: Final = {outcome.mean_of: outcome.name for outcome in EXPECTED}
+"""Of some outcomes the one that has the same mean with less chance in it."""
+
 OUTCOMES: Final = Registry("outcome", *SHIPPED)
 """Every outcome that this process can measure; those of one's own come last."""
 

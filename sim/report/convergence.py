@@ -56,7 +56,7 @@ def course(found: Comparison, outcome: str, scenario: str) -> Course | None:
     """
     both, column = found.pairs[scenario], found.outcomes.index(outcome)
     known = np.isfinite(both.differences[:, column])
-    before, after = both.baseline[known, column], both.policy[known, column]
+    before, after = (side[known, column] for side in both.means or (both.baseline, both.policy))
     gaps, level = after - before, found.confidence
     if gaps.size < 2:
         return None
