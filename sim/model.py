@@ -26,6 +26,7 @@ from sim.agents.traffic import Traffic
 from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
 from sim.engine.agenda import LAST
+from sim.engine.branches import Branching
 from sim.engine.world import World
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
@@ -216,6 +217,18 @@ class BorderModel(World):
         other = deepcopy(self)
         other.change(to)
         return other
+
+    def branch(self, name: str) -> None:
+        """Go on to another future, drawn under ``name``; all that has happened stays.
+
+        Plans that have been drawn but not made are drawn anew too. ``TypeError`` for a model whose
+        draws cannot branch (:mod:`sim.engine.branches`).
+        """
+        if not isinstance(self.draws, Branching):
+            raise TypeError(f"{type(self.draws).__name__} remember nothing: they cannot branch")
+        self.draws.branch(name)
+        for cell in self.cells:
+            cell.planning.renew()
 
     # -- where things are -----------------------------------------------------------------
 

@@ -53,10 +53,14 @@ class Planning:
         self._cell, self._model = cell, cell.model
         self._excitation = 0.0
         self._excited_at = 0.0
-        self._arrivals = Arrivals(
-            cell.model.draws, f"{cell.identity}/plans", _TILE_DAYS, _TILE_RATE
-        )
+        self._plane = ""
+        self._arrivals = self._plans()
         self._next: Timer | None = None
+
+    def _plans(self) -> Arrivals:
+        """The plane of plans."""
+        identity = f"{self._cell.identity}/plans{self._plane}"
+        return Arrivals(self._model.draws, identity, _TILE_DAYS, _TILE_RATE)
 
     def adopt(self, before: Scenario) -> None:
         """How many plans an attack brings forth in all does not depend on how fast they come."""
@@ -98,6 +102,12 @@ class Planning:
         if point is not None:
             self._next = model.agenda.at(point.at, self._on_point, point, key=cell.identity)
 
+    def renew(self) -> None:
+        """Let plans come from another plane: nothing so far hangs on those still to come."""
+        self._plane += "+"
+        self._arrivals = self._plans()
+        self.replan()
+
     def stop(self) -> None:
         """No plan comes any more."""
         if self._next is not None:
@@ -107,5 +117,5 @@ class Planning:
     def _on_point(self, point: Point) -> None:
         """A plan comes, if the rate still allows it."""
         if point.mark < self.rate(self._model.now):
-            self._cell.take_up(f"{self._cell.identity}/plan/{point.key}")
+            self._cell.take_up(f"{self._cell.identity}/plan/{point.key}{self._plane}")
         self.replan()

@@ -15,6 +15,9 @@ from sim.scenario.spec import Scenario
 
 YEAR_DAYS: Final = 365
 
+IDENTITY: Final = "regimes"
+"""Whose draws they are: the same in every scenario, and in every future of a year."""
+
 _normal = NormalDist().inv_cdf
 
 
@@ -22,7 +25,7 @@ class Regimes:
     """The multipliers of each year."""
 
     def __init__(self, draws: Draws) -> None:
-        self._draw = draws.of("regimes")
+        self._draw = draws.of(IDENTITY)
         self._states: list[tuple[float, float]] = []  # of flow and of plans, standard normal
 
     def flow(self, spec: Scenario, t: float) -> float:

@@ -9,13 +9,12 @@ in tiles, each keyed by its place, so cost follows the arrivals asked for.
 
 from bisect import bisect_right
 from functools import lru_cache
-from hashlib import blake2b
 from itertools import accumulate
 from math import ceil, exp, floor
 from struct import Struct
 from typing import NamedTuple
 
-from sim.engine.draws import Draws
+from sim.engine.draws import Draws, Key
 
 _WORDS = Struct("<16I").unpack
 _TO_UNIT = 2.0**-32
@@ -64,7 +63,7 @@ class Arrivals:
 
     def __init__(self, draws: Draws, identity: str, tile_days: float, tile_rate: float) -> None:
         self._draws, self._identity = draws, identity
-        self._key: blake2b | None = None  # made when first asked: most planes never are
+        self._key: Key | None = None  # made when first asked: most planes never are
         self._width = tile_days
         self._height = tile_rate
         self._units = (tile_days * _TO_UNIT, tile_rate * _TO_UNIT)

@@ -5,6 +5,7 @@ a pickle, or need not, is handed over beside it: values that never change, class
 that hold nothing, and the records of the log.
 """
 
+from collections.abc import Callable
 from io import BytesIO
 from pickle import HIGHEST_PROTOCOL, Pickler, PicklingError, Unpickler
 from types import FunctionType
@@ -20,6 +21,14 @@ def copied[T](thing: T, shared: tuple[type, ...]) -> T:
 
     Raises :class:`PanjError` if something in it can be neither copied nor shared.
     """
+    return copier(thing, shared)()
+
+
+def copier[T](thing: T, shared: tuple[type, ...]) -> Callable[[], T]:
+    """What makes copies of ``thing`` as it is now; as :func:`copied`, which it raises the same as.
+
+    Several copies of one instant cost little more than half of what they cost one by one.
+    """
     file = BytesIO()
     out = _Out(file, shared)
     with resting():
@@ -32,8 +41,13 @@ def copied[T](thing: T, shared: tuple[type, ...]) -> T:
                 remedy="Let it hold no open file, no generator, and no function that was made "
                 "within another.",
             ) from error
-        file.seek(0)
-        copy: T = _In(file, out.beside).load()
+
+    def copy() -> T:
+        with resting():
+            file.seek(0)
+            made: T = _In(file, out.beside).load()
+        return made
+
     return copy
 
 
@@ -48,7 +62,7 @@ class _Out(Pickler):
     def reducer_override(self, thing: Any) -> Any:
         """How to bring back ``thing``."""
         if isinstance(thing, Log):
-            thing = thing.copy()
+            thing = thing.copy()  # as it is now
         elif isinstance(thing, FunctionType):
             if thing is _beside:
                 return NotImplemented
@@ -70,8 +84,12 @@ class _In(Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """The list's own reader under the name of :func:`_beside`."""
         if (module, name) == (__name__, _beside.__name__):
-            return self._beside.__getitem__
+            return self._shared
         return super().find_class(module, name)
+
+    def _shared(self, number: int) -> Any:
+        thing = self._beside[number]
+        return thing.copy() if isinstance(thing, Log) else thing
 
 
 def _beside(number: int) -> Any:

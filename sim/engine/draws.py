@@ -11,6 +11,7 @@ from hashlib import blake2b
 from math import exp, log
 from statistics import NormalDist
 from struct import Struct
+from typing import Protocol, Self
 
 from sim.precision import single
 
@@ -18,6 +19,22 @@ _WORDS = Struct("<8Q").unpack
 _TO_UNIT = 2.0**-52
 _INVERSE_NORMAL = NormalDist().inv_cdf
 _SEPARATOR = "\x1f"
+
+
+class Key(Protocol):
+    """A hash of a name so far, such as a ``blake2b``."""
+
+    def copy(self) -> Self:
+        """Another one that goes on from here."""
+        ...
+
+    def update(self, data: bytes, /) -> None:
+        """Go on with the name."""
+        ...
+
+    def digest(self) -> bytes:
+        """64 bytes that stand for the name."""
+        ...
 
 
 class Stream:
@@ -80,18 +97,23 @@ class Draws:
         self.seed = seed
         self._root = blake2b(key=seed.to_bytes(8, "little"), person=b"panj draws 1")
 
-    def __reduce__(self) -> tuple[type["Draws"], tuple[int]]:
+    def __reduce__(self) -> tuple[Callable[..., "Draws"], tuple[object, ...]]:
         return Draws, (self.seed,)
 
     def of(self, identity: str) -> Stream:
         """The stream of ``identity``, such as ``cell/darvoz/0``."""
         return Stream(self, identity)
 
-    def key_of(self, identity: str) -> blake2b:
+    def key_of(self, identity: str) -> Key:
         """The hash of seed and identity from which all draws of ``identity`` go on."""
         key = self._root.copy()
-        key.update(f"{identity}{_SEPARATOR}".encode())
+        key.update(prefix(identity))
         return key
+
+
+def prefix(identity: str) -> bytes:
+    """How the names of all draws of an identity begin."""
+    return f"{identity}{_SEPARATOR}".encode()
 
 
 def _stream(draws: Draws, identity: str) -> Stream:
