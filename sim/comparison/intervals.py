@@ -74,7 +74,7 @@ def percentile(draws: Floats, confidence: float) -> Interval:
     return Interval(float(low), float(high))
 
 
-def clopper_pearson(hits: int, trials: int, confidence: float) -> Interval | None:
+def clopper_pearson(hits: float, trials: float, confidence: float) -> Interval | None:
     """Exact interval of a probability (Clopper and Pearson 1934); ``None`` without trials."""
     if trials == 0:
         return None

@@ -1,0 +1,150 @@
+"""What is rare: an outcome that reaches a threshold, and how far a year is on the way to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from sim.errors import PanjError
+from sim.frontier.ground import Ground
+from sim.incidents.records import Incident
+from sim.measures.outcome import Outcome
+from sim.measures.registry import known
+from sim.measures.run_view import RunView
+from sim.registry import near
+
+if TYPE_CHECKING:
+    from sim.model import BorderModel
+
+_FORM: Final = re.compile(r"\s*(\w+)\s*>=\s*(\S+)\s*")
+_SPELL: Final = "worst_35_days"
+_SPELL_DAYS: Final = 35
+
+_TOLL: Final = {_SPELL: 0.5, "deaths": 0.5, "victims": 0.2}
+"""What a head of an armed party that is out may add to an outcome, roughly."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """``outcome >= threshold`` by the end of the run."""
+
+    outcome: str
+    threshold: float
+
+    @classmethod
+    def parse(cls, text: str, ground: Ground | None = None) -> Self:
+        """Read ``worst_35_days>=12``.
+
+        Raises :class:`~sim.errors.PanjError` for anything else, an outcome that is not there, and
+        one that does not grow over the year.
+        """
+        found = _FORM.fullmatch(text)
+        threshold = _number(found[2]) if found else None
+        if not found or threshold is None:
+            raise PanjError(
+                "is no event", key="--event", value=text,
+                remedy='Write an outcome, >= and a number in its unit: "worst_35_days>=12".',
+            )  # fmt: skip
+        outcomes = known(ground)
+        if found[1] not in outcomes:
+            remedy = near(found[1], outcomes).rstrip() or "'panj outcomes' lists them."
+            raise PanjError(f"there is no outcome {found[1]!r}", key="--event", remedy=remedy)
+        _refuse_what_may_fall(outcomes[found[1]])
+        return cls(found[1], threshold)
+
+    @property
+    def never(self) -> Self:
+        """The same with a threshold that nothing reaches."""
+        return replace(self, threshold=inf)
+
+    def __str__(self) -> str:
+        return f"{self.outcome} >= {self.threshold:g}"
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
+
+
+def _refuse_what_may_fall(outcome: Outcome) -> None:
+    if outcome.mean_of:
+        raise PanjError(
+            f"{outcome.name} is an expectation: it says nothing of how grave a year becomes",
+            key="--event",
+            remedy=f"Ask about {outcome.mean_of}.",
+        )
+    if outcome.name != _SPELL and not outcome.adds_up:
+        kind = "a share" if outcome.unit == "share" else "a level of the run"
+        raise PanjError(
+            f"{outcome.name} is {kind}, which may rise and fall: no year is on its way to it",
+            key="--event",
+            remedy="Ask about a count or an amount, or about worst_35_days; for this one run many "
+            f"years: panj batch, then panj compare --above {outcome.name}:X.",
+        )  # fmt: skip
+
+
+class Gauge:
+    """How far one run is: the outcome so far, and the quantity whose levels split it.
+
+    The quantity is the outcome so far, and what armed parties that are out may add to it. Of the
+    worst 35 days it is the deaths of the last 35: a month that has passed helps no more. It
+    decides only how much is learnt, never what is expected.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._measure, self._name = outcome.measure, outcome.name
+        self._toll = _TOLL.get(outcome.name, 0.0)
+        self._seen, self._day = 0, -1
+        self._deadly: list[tuple[float, int]] = []
+        self._sum = 0.0
+        self.value = -inf
+
+    def look(self, model: BorderModel, *, end: bool = False) -> float:
+        """Read the outcome, if there is news or it is the end, and give the quantity now."""
+        incidents, day = model.log[Incident], int(model.now)
+        news = len(incidents) != self._seen
+        if news or end or self.value == -inf:
+            self._read(model)
+        if self._name != _SPELL:
+            self._sum = self.value
+        elif news or day != self._day:
+            self._deadly += [(i.at, i.deaths) for i in incidents[self._seen :] if i.deaths]
+            first = day + 1 - _SPELL_DAYS
+            self._sum = sum(dead for at, dead in self._deadly if at >= first)
+        self._seen, self._day = len(incidents), day
+        if not self._toll:
+            return self._sum
+        return self._sum + self._toll * sum(c.size for c in model.cells if c.passage is not None)
+
+    def _read(self, model: BorderModel) -> None:
+        found = self._measure(_Glance(model))
+        value = -inf if found is None else float(found)
+        if value < self.value:
+            raise PanjError(
+                f"{self._name} fell from {self.value:g} to {value:g} within a run",
+                key="--event",
+                remedy="Only an outcome that never falls can be split on its way to a threshold.",
+            )
+        self.value = value
+
+
+class _Glance(RunView):
+    """A run so far; what is more than its incidents is put together when asked for."""
+
+    def __init__(self, model: BorderModel) -> None:
+        self._whole: Callable[[], RunView] = model._view
+        self.log, self.spec, self.ground = model.log, model.spec, model.ground
+        self.incidents = model.log[Incident]
+
+    def __getattr__(self, name: str) -> Any:
+        whole = vars(self._whole())
+        if name not in whole:
+            raise AttributeError(name)
+        vars(self).update(whole)
+        return whole[name]
