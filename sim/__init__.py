@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.measures.registry import outcomes as outcomes
     from sim.measures.run_view import RunView as RunView
     from sim.model import BorderModel as BorderModel
+    from sim.rare.run import run_rare as run_rare
     from sim.rules.alert import AlertRule as AlertRule
     from sim.rules.alert import alert_rule as alert_rule
     from sim.rules.allocation import AllocationRule as AllocationRule
@@ -62,6 +63,7 @@ _HOMES = {
     "outcomes": "sim.measures.registry",
     "read_run": "sim.runs.one_run",
     "run_batch": "sim.runs.batch",
+    "run_rare": "sim.rare.run",
     "write_run": "sim.runs.one_run",
 }
 

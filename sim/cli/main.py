@@ -30,6 +30,7 @@ COMMANDS: Final = (
         "sim.cli.compare:compare",
         "Compare the scenarios in STORE with a baseline, pair by pair.",
     ),
+    Deferred("rare", "sim.cli.rare:rare", "Estimate how likely a grave year is in each SCENARIO."),
     Deferred("plot", "sim.cli.plot:plot", "Draw the scenarios in STORE against a baseline."),
     Deferred(
         "calibrate",

@@ -1,0 +1,218 @@
+"""``panj rare``: how likely a grave year is, and what a policy changes in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.rare.chance import Chance, Difference
+    from sim.rare.run import Rare
+    from sim.runs.posterior import Posterior
+    from sim.scenario.spec import Scenario
+
+ROOTS: Final = 200
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj rare baseline --event "worst_35_days>=20"
+  panj rare baseline triggered joint_control --event "worst_35_days>=20" -n 1000
+  panj rare baseline harden_worksites --event "victims>=15" -n 500 --confidence 0.95
+  panj rare baseline --event "workers_chinese_killed>=6" --posterior none --json
+
+docs/rare.md says how it is done and how to read it."""
+)
+@click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
+@click.option(
+    "--event",
+    required=True,
+    metavar="OUTCOME>=X",
+    help="What is asked about: an outcome that only grows, or worst_35_days, and a threshold.",
+)
+@click.option(
+    "-n",
+    "--roots",
+    type=click.IntRange(2),
+    default=ROOTS,
+    show_default=True,
+    metavar="N",
+    help="Root years, the same in every scenario.",
+)
+@options.jobs
+@click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
+@options.settings
+@options.allow_code
+@click.option(
+    "--seed",
+    type=click.IntRange(0, options.LARGEST_SEED),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed from which those of the root years come.",
+)
+@click.option(
+    "--posterior",
+    metavar="FOLDER|FILE.csv|prior|none",
+    help="Draw the uncertain parameters from this, as 'panj batch' does  [default: the shipped "
+    "posterior].",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(1),
+    metavar="K",
+    help="Draws of it to use, in turn: root year r gets draw r mod K  [default: 100].",
+)
+@options.confidence
+@options.as_json
+def rare(
+    scenarios: tuple[str, ...],
+    event: str,
+    roots: int,
+    jobs: int | None,
+    serial: bool,
+    settings: tuple[str, ...],
+    seed: int,
+    posterior: str | None,
+    draws: int | None,
+    confidence: float,
+    as_json: bool,
+) -> None:
+    """Estimate how likely a grave year is in each SCENARIO.
+
+    Years that are on their way to the event are copied, and each copy meets another future; so
+    many futures are seen of the few years that matter. The estimate is unbiased. The first
+    SCENARIO is the baseline: of the others the difference is told, on the same root years.
+
+    A root year is the replicate of that number of 'panj batch'.
+    """
+    from sim.cli.progress import counted
+    from sim.rare.run import run_rare
+    from sim.scenario.load import load
+
+    if serial and jobs:
+        raise click.UsageError("--serial is one process: leave out --jobs.")
+    specs = [load(name, settings) for name in scenarios]
+    with counted("root years") as tell:
+        found = run_rare(
+            specs,
+            event,
+            roots,
+            jobs,
+            "serial" if serial else None,
+            root=seed,
+            posterior=_posterior(posterior, draws, specs[0]),
+            confidence=confidence,
+            progress=lambda done, total: tell(done, total, ""),
+        )
+    click.echo(in_json(found) if as_json else "\n".join(as_text(found)))
+
+
+def _posterior(wanted: str | None, draws: int | None, spec: Scenario) -> Posterior | None:
+    from sim.runs.batch import DRAWS, chosen
+    from sim.runs.posterior import SHIPPED
+
+    if wanted == "none":
+        if draws:
+            raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
+        return None
+    if wanted == "prior":
+        from sim.calibrate.bank import prior_draws
+        from sim.calibrate.standard import standard_problem
+
+        return prior_draws(standard_problem(spec), draws or DRAWS)
+    return chosen(wanted or SHIPPED, draws)
+
+
+def in_json(found: Rare) -> str:
+    """All of it as one object."""
+    said = asdict(found)
+    said["event"]["text"] = str(found.event)
+    said["levels"] = {"at": list(found.levels.at), "copies": found.levels.copies}
+    return json.dumps(said, allow_nan=False)
+
+
+def as_text(found: Rare) -> Iterator[str]:
+    """Probabilities, then differences, then how they were found."""
+    from sim.cli.comparison_text import columns
+
+    yield f"The probability of {found.event}, with {100.0 * found.confidence:g} % intervals:"
+    yield ""
+    told = [row for row in found.chances if row.probability is not None]
+    if told:
+        head = ("", "probability", "root years", "as sure as", "sooner")
+        yield from columns([head, *(_row(row, found) for row in told)])
+    for row in found.chances:
+        if row.probability is None:
+            yield f"  {row.scenario}: {_not_told(row, found)}"
+    if found.differences:
+        yield ""
+        yield f"Against {found.differences[0].baseline}, on the same root years:"
+        yield ""
+        yield from (f"  {_against(row)}" for row in found.differences)
+    yield ""
+    yield from _how(found)
+
+
+def _row(row: Chance, found: Rare) -> tuple[str, ...]:
+    from sim.comparison.digits import short, with_span
+
+    plain = row.plain_years or 0.0
+    sooner = plain * found.year_seconds / row.seconds if row.seconds else 0.0
+    return (
+        row.scenario,
+        f"{with_span(row.probability, row.low, row.high, 100.0)} %",
+        f"{row.reached:,} of {row.roots:,} came to it",
+        f"{round(plain):,} years run whole",
+        f"{short(sooner)} times" if found.levels.at else "not split",
+    )
+
+
+def _not_told(row: Chance, found: Rare) -> str:
+    from sim.comparison.digits import short
+
+    if row.low > 0.0:
+        return (
+            f"cannot be told: all {row.roots:,} root years came to it; "
+            f"more than {short(row.low, 100.0)} %. Give a higher threshold."
+        )
+    seen = "none" if row.highest is None else f"{row.highest:g}"
+    return (
+        f"cannot be told: none of {row.roots:,} root years or their copies came to it; "
+        f"less than {short(row.high, 100.0)} %. The highest {found.event.outcome} was {seen}. "
+        "Run more root years (-n), or give a lower threshold."
+    )
+
+
+def _against(row: Difference) -> str:
+    from sim.comparison.digits import with_span
+
+    if row.difference is None:
+        return f"{row.scenario}: cannot be told"
+    told = with_span(row.difference, row.low, row.high, 100.0)
+    return f"{row.scenario}: {told} percentage points"
+
+
+def _how(found: Rare) -> Iterator[str]:
+    from sim.rare.chance import FEW
+
+    at = ", ".join(f"{level:.3g}" for level in found.levels.at)
+    if at:
+        yield (
+            f"Years were split into {found.levels.copies} at {at}; a pilot of "
+            f"{found.pilot_years} other years chose the levels."
+        )
+    else:
+        yield (
+            f"Years were not split: in a pilot of {found.pilot_years} other years the event was "
+            "not rare, or nothing led up to it."
+        )
+    if any(row.probability is not None and row.reached < FEW for row in found.chances):
+        yield f"Fewer than {FEW} root years came to it somewhere: more (-n) would tell more."
