@@ -93,6 +93,16 @@ FAMILIES: Final = (
     Family("regimes", "sim.verify.regimes", ("years_of_one_flow",)),
     Family("strikes", "sim.verify.strikes", ("shared_fate",)),
     Family(
+        "harm",
+        "sim.verify.harm",
+        (
+            "strikes_as_expected",
+            "meetings_as_expected",
+            "parties_as_expected",
+            "raids_as_expected",
+        ),
+    ),
+    Family(
         "choice",
         "sim.verify.choice",
         ("modes_of_a_cell", "modes_at_the_limits", "place_of_a_group"),

@@ -1,0 +1,78 @@
+"""The family of expected harm: a fair game, and the faults that it finds."""
+
+from collections.abc import Callable
+
+import pytest
+from judged import blind, failing, named
+
+from sim.agents import strikes
+from sim.agents.expected import Fight
+from sim.model import BorderModel
+from sim.verify import harm
+from sim.verify.calm import Changes
+from sim.verify.case import Case
+from sim.verify.runs import built
+
+STUDIES = (
+    harm.strikes_as_expected,
+    harm.meetings_as_expected,
+    harm.parties_as_expected,
+    harm.raids_as_expected,
+)
+GLANCE = 0.08
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_glance_at_encounters_is_a_fair_game(study: Callable[[float], list[Case]]) -> None:
+    """At a twelfth of the quick effort."""
+    cases = study(GLANCE)
+    assert len(cases) >= 2
+    assert failing(cases) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("study", STUDIES)
+def test_encounters_hold_and_would_see_a_fault(study: Callable[[float], list[Case]]) -> None:
+    """At the quick effort an expectation 5 % off is found in every figure."""
+    cases = study(1.0)
+    assert failing(cases) == blind(cases) == []
+    assert len(cases) >= 2
+
+
+def test_a_draw_that_is_read_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What decides that a strike hits decides that it kills: those killed are too many, and
+    those hit as many as they should be. The control says how many."""
+
+    def planted(study: str, number: int, *changes: Changes) -> BorderModel:
+        model = built(study, number, *changes)
+        harm._reading_twice(model)
+        return model
+
+    wrong = named(harm.strikes_as_expected(GLANCE), "killed").wrong
+    monkeypatch.setattr(harm, "built", planted)
+    cases = harm.strikes_as_expected(GLANCE)
+    assert failing(cases) == ["strikes: workers killed"]
+    assert named(cases, "killed").estimate == pytest.approx(wrong, rel=0.25)
+
+
+def test_strikes_expected_wrongly_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walls that are forgotten in the expectation, and stand in the model."""
+    struck = strikes.struck
+
+    def unsheltered(target: object, people: int, p_hit: float) -> dict[str, float]:
+        found = struck(target, people, p_hit)  # type: ignore[arg-type]
+        return {name: value / (1.0 - target.hardening) for name, value in found.items()}  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(strikes, "struck", unsheltered)
+    assert "drones: workers hit" in failing(harm.strikes_as_expected(GLANCE))
+
+
+def test_fights_expected_wrongly_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who runs back before the contact is forgotten in the expectation, and others with them."""
+    columns = Fight.columns
+
+    def surely(self: Fight, side: str, chance: float = 1.0) -> dict[str, float]:
+        return columns(self, side, 1.0)
+
+    monkeypatch.setattr(Fight, "columns", surely)
+    assert len(failing(harm.meetings_as_expected(2.0 * GLANCE))) == 2
