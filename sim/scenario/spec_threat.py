@@ -59,7 +59,10 @@ class Smugglers(Section):
         0.45, "spread of the logarithm of the size", unit="-", low=0.0, high=2.0
     )
     size_least: int = par(2, "smallest group", unit="persons", low=1, high=50)
-    size_most: int = par(12, "largest group", unit="persons", low=1, high=100)
+    size_most: int = par(
+        40, "largest group", unit="persons", low=1, high=100,
+        source="incident rows: about 30 in December 2010",
+    )  # fmt: skip
     load_median_kg: float = par(
         41.0,
         "median load of a group of median size",
