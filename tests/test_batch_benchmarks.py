@@ -18,6 +18,7 @@ from benchmarks.interrupted import Killer, Result, Task, complete
 from benchmarks.many_rows import POLICIES, make_store
 from benchmarks.one_stream import one_stream, simulate_reusing
 from benchmarks.peak import peak_mib
+from benchmarks.waiting import many_parts
 from sim.comparison.comparison import compare
 from sim.comparison.results import Pairs
 from sim.model import BorderModel
@@ -213,3 +214,27 @@ def test_counts_of_crashes_add_up() -> None:
     """Kills are summed over stores, and each store that differs is counted."""
     results = [Result(3, 1, True, True), Result(0, 0, False, True), Result(5, 0, True, False)]
     assert list(figures(results).values()) == [8, 1, 5, 3, 1, 1, 1]
+
+
+# -- what one waits for -----------------------------------------------------------------------
+
+
+def test_waiting_has_a_row_for_each_command(tmp_path: Path) -> None:
+    """Each command runs, on a small store, and its ratio stands beside its bar."""
+    path = tmp_path / "waiting.json"
+    sizes = ("--rounds=1", "--replicates=2", "--days=1", "--parts=20")
+    text = run("benchmarks.waiting", *sizes, "--json", str(path))
+    rows = json.loads(path.read_text("utf-8"))["rows"]
+    assert len(rows) == 7
+    for row in rows:
+        assert row["what"] in text
+        assert row["ratio"][0] > 0.0 < row["bar"]
+
+
+def test_many_parts_are_those_of_a_catalogue(tmp_path: Path) -> None:
+    """As many as asked for, full, and counted without their files."""
+    (tmp_path / "many").mkdir()
+    like = Store.open(make_store(tmp_path / "like", 10))
+    store = Store.open(many_parts(tmp_path / "many", like, 25))
+    assert len(store.parts) == 25
+    assert store.counts("baseline") == (7500, 0)

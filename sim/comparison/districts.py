@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from sim.comparison.results import (
     Floats,
     Whole,
+    coded,
     draws_of,
     need_columns,
     numbers,
@@ -68,19 +69,17 @@ def read_districts(table: pa.Table, scenario: str, ground: Ground) -> DistrictSa
     counts[cell] = np.nan_to_num(np.stack(columns, axis=1))
     shaped = counts.reshape(len(replicates), len(slugs), len(MEASURES))
     _, first = np.unique(run, return_index=True)
-    return DistrictSample(replicates, shaped, slugs, draws_of(rows.take(first)))
+    return DistrictSample(replicates, shaped, slugs, draws_of(rows, first))
 
 
 def _places(rows: pa.Table, slugs: Sequence[str]) -> Whole:
     """Index along the line of each row's district; the slugs are looked up once, not per row."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found: Any = pc.index_in(rows.column("district"), value_set=pa.array(slugs))
-    if found.null_count:
-        strange = rows.filter(pc.is_null(found)).column("district")[0].as_py()
-        raise StoreError("no such district", key="district", value=strange)
-    return np.asarray(found.to_numpy(), dtype=np.int64)
+    words, which = coded(rows, "district")
+    strange: list[str | None] = [word for word in words if word not in slugs]
+    if strange or (which < 0).any():
+        raise StoreError("no such district", key="district", value=[*strange, None][0])
+    places: Whole = np.array([slugs.index(word) for word in words], dtype=np.int64)[which]
+    return places
 
 
 def response_of(baseline: Scenario, policy: Scenario) -> tuple[str, ...]:

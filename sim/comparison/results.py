@@ -160,17 +160,23 @@ def rows_of(table: pa.Table, scenario: str) -> pa.Table:
 
 
 def _where(table: pa.Table, column: str, value: str) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    text = table.column(column).cast(pa.string())  # a dictionary column is plain text too
-    found = pc.indices_nonzero(pc.equal(text, pa.scalar(value)))
-    if not len(found):
+    words, which = coded(table, column)
+    if value not in words:
         return table.slice(0, 0)
-    first, last = found[0].as_py(), found[-1].as_py()
+    found = np.flatnonzero(which == words.index(value))
+    first, last = int(found[0]), int(found[-1])
     if last - first + 1 == len(found):  # in one stretch, as a store gives them: nothing to copy
         return table.slice(first, len(found))
     return table.take(found)
+
+
+def coded(table: pa.Table, column: str) -> tuple[list[str], Whole]:
+    """The words of a column, and for each row which of them it has, -1 for null."""
+    import pyarrow as pa
+
+    text: Any = table.column(column).cast(pa.string())  # a dictionary column is plain text too
+    found = text.combine_chunks().dictionary_encode()
+    return found.dictionary.to_pylist(), _whole(found.indices)
 
 
 def with_expected(outcomes: Iterable[str]) -> list[str]:
@@ -236,11 +242,12 @@ def read_sample(
     )  # fmt: skip
 
 
-def draws_of(rows: pa.Table) -> Whole | None:
-    """The draw of each row; ``None`` where no two rows share one, or there are none."""
+def draws_of(rows: pa.Table, which: Whole | None = None) -> Whole | None:
+    """The draw of each row, or of some; ``None`` where no two share one, or there are none."""
     if "draw" not in rows.column_names or rows.column("draw").null_count:
         return None
     draws = whole_numbers(rows, "draw")
+    draws = draws if which is None else draws[which]
     return None if len(np.unique(draws)) == len(draws) else draws
 
 
@@ -248,21 +255,35 @@ def numbers(table: pa.Table, column: str) -> Floats:
     """A column as floats, NaN for null and for infinities, which no average survives."""
     import pyarrow as pa
 
-    cast: Any = table.column(column).cast(pa.float64())
-    values: Floats = np.array(cast.to_numpy(), dtype=np.float64)
+    values: Floats = _filled(table.column(column).cast(pa.float64()), np.nan)
     values[~np.isfinite(values)] = np.nan
     return values
 
 
 def whole_numbers(table: pa.Table, column: str) -> Whole:
-    """A column as whole numbers, in full: a seed has more digits than a float."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    """A column as whole numbers, in full, -1 for null: a seed has more digits than a float."""
+    return _whole(table.column(column))
 
-    cast: Any = table.column(column).cast(pa.int64())
-    if cast.null_count:
-        cast = pc.fill_null(cast, pa.scalar(-1))
-    values: Whole = np.array(cast.to_numpy(), dtype=np.int64)
+
+def _whole(column: Any) -> Whole:
+    import pyarrow as pa
+
+    values: Whole = _filled(column.cast(pa.int64()), -1)
+    return values
+
+
+def _filled(column: Any, gap: float) -> Any:
+    """A column of numbers as an array of our own, with ``gap`` for null.
+
+    Not by ``to_numpy``, which imports pandas first: that takes longer than to compare.
+    """
+    import pyarrow as pa
+
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    known = np.from_dlpack(array.drop_null())
+    values = np.full(len(array), gap, known.dtype)
+    there = np.from_dlpack(array.is_valid().cast(pa.int8())) == 1
+    values[there] = known
     return values
 
 

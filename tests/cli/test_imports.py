@@ -1,0 +1,68 @@
+"""No command imports a library that it does not need: what one waits for is mostly imports."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.runs.batch import run_batch
+
+TABLES = {"pandas", "networkx"}
+DRAWING = {"matplotlib", "jinja2"}
+MODEL = {"mesa", "sim.model"}
+STATISTICS = {"scipy.stats", "scipy.optimize", "scipy.spatial"}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A small store with draws of the parameters."""
+    folder = tmp_path_factory.mktemp("s") / "store"
+    short = [{"name": "baseline", "days": 2.0}, {"scenario": "triggered", "days": 2.0}]
+    run_batch(short, 16, folder, executor="serial", posterior="shipped")
+    return str(folder)
+
+
+def imported(*arguments: str) -> set[str]:
+    """What a process has imported when a command has ended."""
+    code = (
+        "import json, sys\n"
+        "from sim.cli.main import main\n"
+        f"assert main({list(arguments)!r}) == 0\n"
+        "print('\\n' + json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_a_run_is_numbers_only() -> None:
+    """Neither tables nor pictures nor scipy stand before a year that is told in words."""
+    found = imported("run", "baseline", "--days", "2")
+    assert "sim.model" in found
+    assert not {*TABLES, *DRAWING, "scipy", "pyarrow", "duckdb"} & found
+
+
+def test_a_comparison_needs_no_model_and_no_pictures(store: str) -> None:
+    """It reads a store and computes."""
+    found = imported("compare", store)
+    assert "sim.comparison.comparison" in found
+    assert not {*TABLES, *DRAWING, *MODEL, *STATISTICS, "duckdb"} & found
+
+
+def test_to_look_into_a_store_is_to_read_its_catalogue(store: str) -> None:
+    """Nothing that computes, reads columns or draws."""
+    found = imported("store", "info", store)
+    assert not {*TABLES, *DRAWING, *MODEL, "scipy", "pyarrow", "duckdb", "numpy"} & found
+
+
+def test_scenarios_are_listed_without_a_model() -> None:
+    """A list of scenarios needs their files and what is allowed in them."""
+    assert not {*TABLES, *DRAWING, *MODEL, "scipy", "pyarrow"} & imported("scenario", "list")
+
+
+def test_pictures_of_a_store_need_no_statistics_library(store: str, tmp_path: Path) -> None:
+    """Nor a model, where no picture asks for one."""
+    found = imported("plot", store, "--kind", "forest", "-o", str(tmp_path / "forest.svg"))
+    assert "matplotlib" in found
+    assert not {*MODEL, *STATISTICS, "jinja2", "duckdb"} & found
