@@ -79,9 +79,12 @@ class Arrivals:
 
     def column(self, column: int, rate: float) -> list[Point]:
         """All points of a column of tiles whose mark lies below ``rate``, by time."""
-        points: list[Point] = []
-        for row in range(ceil(rate / self._height)):
-            self._add_tile(points, column, row, rate)
+        points = [
+            point
+            for row in range(ceil(rate / self._height))
+            for point in self._tile(column, row)
+            if point.mark < rate
+        ]
         points.sort()
         return points
 
@@ -100,7 +103,15 @@ class Arrivals:
                     return point
         return None
 
-    def _add_tile(self, points: list[Point], column: int, row: int, rate: float) -> None:
+    def _tile(self, column: int, row: int) -> list[Point]:
+        """All points of a tile."""
+        name = (self._identity, column, row, self._units)
+        points: list[Point] | None = self._draws.known.get(name)
+        if points is None:
+            points = self._draws.remember(name, self._drawn(column, row))
+        return points
+
+    def _drawn(self, column: int, row: int) -> list[Point]:
         words = self._digest(f"{column}.{row}")
         count = bisect_right(self._cdf, (words[0] + 0.5) * _TO_UNIT)
         if count > _FIRST:
@@ -109,11 +120,14 @@ class Arrivals:
                 words += self._digest(f"{column}.{row}.{further}")
         width, height = self._units
         left, bottom = column * self._width, row * self._height
-        for number in range(count):
-            mark = bottom + (words[2 * number + 2] + 0.5) * height
-            if mark < rate:
-                at = left + (words[2 * number + 1] + 0.5) * width
-                points.append(Point(at, mark, (column, row, number)))
+        return [
+            Point(
+                left + (words[2 * number + 1] + 0.5) * width,
+                bottom + (words[2 * number + 2] + 0.5) * height,
+                (column, row, number),
+            )
+            for number in range(count)
+        ]
 
     def _digest(self, name: str) -> tuple[int, ...]:
         if self._key is None:

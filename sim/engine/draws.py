@@ -4,14 +4,18 @@ A draw does not depend on what was drawn before it, so a policy changes only the
 what it touches: common random numbers that survive a change of policy. The uniform is read
 from a BLAKE2b digest keyed with the seed (RFC 7693), and distributions are inverse CDFs of it,
 so that a larger parameter never gives a smaller value (monotone coupling).
+
+Since a draw is a function of its name, what has been read of a seed is remembered for the next world
+of that seed: the scenarios of a replicate read nearly the same.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 from math import exp, log
 from statistics import NormalDist
 from struct import Struct
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from sim.precision import single
 
@@ -19,6 +23,8 @@ _WORDS = Struct("<8Q").unpack
 _TO_UNIT = 2.0**-52
 _INVERSE_NORMAL = NormalDist().inv_cdf
 _SEPARATOR = "\x1f"
+_SEEDS, _MOST = 16, 12_000
+"""Seeds that are remembered, and things of each: those of a year, 5 MiB."""
 
 
 class Key(Protocol):
@@ -47,23 +53,31 @@ class Stream:
 
     def __init__(self, draws: "Draws", identity: str) -> None:
         self._draws, self._identity = draws, identity
-        self._key = draws.key_of(identity)
+        self._key: Key | None = None
 
     def __reduce__(self) -> tuple[Callable[..., "Stream"], tuple["Draws", str]]:
         return _stream, (self._draws, self._identity)
 
     def uniforms(self, purpose: str, count: int) -> list[float]:
         """The first ``count`` (at most 8) uniforms in (0, 1) for ``purpose``."""
-        key = self._key.copy()
-        key.update(purpose.encode())
-        return [((word >> 12) + 0.5) * _TO_UNIT for word in _WORDS(key.digest())[:count]]
+        return [((word >> 12) + 0.5) * _TO_UNIT for word in self._words(purpose)[:count]]
 
     def uniform(self, purpose: str, n: int = 0) -> float:
         """The ``n``-th uniform in the open interval (0, 1) for ``purpose``."""
-        key = self._key.copy()
-        key.update(purpose.encode() if n < 8 else f"{purpose}{_SEPARATOR}{n >> 3}".encode())
-        word: int = _WORDS(key.digest())[n & 7]
-        return ((word >> 12) + 0.5) * _TO_UNIT
+        words = self._words(purpose if n < 8 else f"{purpose}{_SEPARATOR}{n >> 3}")
+        return ((words[n & 7] >> 12) + 0.5) * _TO_UNIT
+
+    def _words(self, name: str) -> tuple[int, ...]:
+        """Eight words of 64 bits: the digest of the name, keyed with seed and identity."""
+        place = (self._identity, name)
+        words: tuple[int, ...] | None = self._draws.known.get(place)
+        if words is None:
+            if self._key is None:
+                self._key = self._draws.key_of(self._identity)
+            key = self._key.copy()
+            key.update(name.encode())
+            words = self._draws.remember(place, _WORDS(key.digest()))
+        return words
 
     def chance(self, purpose: str, p: float, n: int = 0) -> bool:
         """True with probability ``p``."""
@@ -89,12 +103,13 @@ class Stream:
 class Draws:
     """All draws of one run. Seeds combine by hashing, never by adding."""
 
-    __slots__ = ("_root", "seed")
+    __slots__ = ("_root", "known", "seed")
 
     def __init__(self, seed: int) -> None:
         if not 0 <= seed < 2**63:
             raise ValueError(f"seed must be in 0..2^63-1, not {seed}")
         self.seed = seed
+        self.known = _known(seed)
         self._root = blake2b(key=seed.to_bytes(8, "little"), person=b"panj draws 1")
 
     def __reduce__(self) -> tuple[Callable[..., "Draws"], tuple[object, ...]]:
@@ -109,6 +124,18 @@ class Draws:
         key = self._root.copy()
         key.update(prefix(identity))
         return key
+
+    def remember[T](self, name: tuple[Any, ...], value: T) -> T:
+        """Keep what a name stands for, a function of seed and name that nobody changes."""
+        if len(self.known) < _MOST:
+            self.known[name] = value
+        return value
+
+
+@lru_cache(maxsize=_SEEDS)
+def _known(seed: int) -> dict[tuple[Any, ...], Any]:
+    """What has been read of a seed; of the last few that were used."""
+    return {}
 
 
 def prefix(identity: str) -> bytes:

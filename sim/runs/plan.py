@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 STRIDE: Final = 50
-"""Replicates planned for one scenario before it is the next one's turn.
+"""Most replicates of one scenario before it is the next one's turn.
 
 All scenarios advance together, so that a batch cut short holds replicates in common.
 """
@@ -57,16 +57,17 @@ def chunks(
     """Cut what is missing of replicates 0..wanted-1 into chunks, all scenarios in step.
 
     ``there`` says for each digest, in the order of the scenarios, which replicates need no run;
-    ``size`` is asked before each chunk how many of the runs left it should hold, so that it can
-    learn.
+    ``size`` is asked before each stretch of replicates how many runs a chunk should hold, given
+    how many are left, so that it can learn. A stretch is run in one scenario after the other:
+    they share its seeds, and with them most draws.
     """
     remaining = sum(missing(wanted, there).values())
-    for first in range(0, wanted, STRIDE):
-        last = min(first + STRIDE, wanted)
+    first = 0
+    while first < wanted and remaining:
+        last = min(first + max(1, size(remaining)), first - first % STRIDE + STRIDE, wanted)
         for digest, done in there.items():
-            left = [r for r in range(first, last) if r not in done]
-            while left:
-                length = max(1, size(remaining))
-                chunk, left = Chunk(digest, tuple(left[:length])), left[length:]
-                remaining -= len(chunk.replicates)
-                yield chunk
+            left = tuple(r for r in range(first, last) if r not in done)
+            if left:
+                remaining -= len(left)
+                yield Chunk(digest, left)
+        first = last

@@ -36,7 +36,7 @@ def test_chunks_are_what_is_missing(
 ) -> None:
     """Whatever the sizes asked for, each missing run is in one chunk, and nothing else is.
 
-    Before each chunk the number of runs left is told.
+    Before each stretch of replicates the number of runs left is told.
     """
     told: list[int] = []
 
@@ -51,7 +51,8 @@ def test_chunks_are_what_is_missing(
     assert set(runs) == expected
     assert len(runs) == sum(missing(wanted, there).values())
     before = accumulate((len(chunk.replicates) for chunk in found), initial=0)
-    assert told == [len(runs) - done for done in list(before)[:-1]]
+    assert set(told) <= {len(runs) - done for done in before}
+    assert told == sorted(told, reverse=True)
 
 
 @given(st.integers(1, 301), THERE, st.integers(1, 60))
@@ -62,6 +63,15 @@ def test_a_chunk_is_in_order_and_no_larger_than_asked(
     for chunk in chunks(wanted, there, lambda left: size):
         assert 1 <= len(chunk.replicates) <= size
         assert list(chunk.replicates) == sorted(set(chunk.replicates))
+
+
+def test_a_stretch_of_replicates_is_run_in_every_scenario_before_the_next() -> None:
+    """So that what was read of a seed serves them all."""
+    found = list(chunks(30, {"a": (), "b": {1, 12}}, lambda left: 10))
+    assert [(chunk.digest, chunk.replicates[0]) for chunk in found] == [
+        ("a", 0), ("b", 0), ("a", 10), ("b", 10), ("a", 20), ("b", 20),
+    ]  # fmt: skip
+    assert found[1].replicates == (0, *range(2, 10))
 
 
 def test_scenarios_advance_together() -> None:
