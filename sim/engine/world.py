@@ -18,6 +18,10 @@ from sim.engine.records import Log
 from sim.errors import PanjError
 
 _OBSERVERS = max(LAST, Priority.LOW) + 1  # after everything else of an instant
+_TAKE_IN, _LET_GO = mesa.Model.register_agent, mesa.Model.deregister_agent
+# What Mesa's decorator for signals wraps, in its own words; if it wraps nothing, the same again.
+_TAKE_IN_QUIETLY = getattr(_TAKE_IN, "__wrapped__", _TAKE_IN)
+_LET_GO_QUIETLY = getattr(_LET_GO, "__wrapped__", _LET_GO)
 
 
 class World(mesa.Model):  # type: ignore[misc]
@@ -46,6 +50,14 @@ class World(mesa.Model):  # type: ignore[misc]
         # subclass does in its ``step`` is done at the end of each day.
         self.step = self._step_one_day  # type: ignore[method-assign]
         self.agenda.at(1.0, self._end_day, priority=_OBSERVERS)
+
+    def register_agent(self, agent: Any) -> None:
+        """Take an agent in as Mesa does; no signal is made up where nobody subscribes to any."""
+        (_TAKE_IN if self.subscribers else _TAKE_IN_QUIETLY)(self, agent)
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Let an agent go as Mesa does, likewise."""
+        (_LET_GO if self.subscribers else _LET_GO_QUIETLY)(self, agent)
 
     def __getstate__(self) -> dict[str, Any]:
         """All but the subscribers to Mesa's signals, who asked about this world and no other."""
