@@ -171,14 +171,11 @@ class Beat:
             name = f"{self.identity}/departures"
             self._arrivals = Arrivals(self._draws, name, _TILE_DAYS, _TILE_RATE)
         arrivals, sorties = self._arrivals, self._sorties
-        steady = len(sorties.times) == 1
-        found: list[Departure] = []
-        for column in range(arrivals.tile_of(start), arrivals.tile_of(end) + 1):
-            for departure in self._column(arrivals, column):
-                at = departure.at
-                if start <= at < end and (steady or departure.mark < 0.5 * sorties.at(at)):
-                    found.append(departure)
-        return found
+        columns = range(arrivals.tile_of(start), arrivals.tile_of(end) + 1)
+        every = [d for n in columns for d in self._column(arrivals, n) if start <= d.at < end]
+        if len(sorties.times) == 1:
+            return every
+        return [d for d in every if d.mark < 0.5 * sorties.at(d.at)]
 
     def _column(self, arrivals: Arrivals, column: int) -> list[Departure]:
         left = arrivals.start_of(column)
@@ -245,20 +242,18 @@ class Beat:
         window: tuple[float, float],
         reach_km: float,
     ) -> list[Pass]:
-        stretch, (start, end) = self.stretch, window
+        stretch, (start, end), whole = self.stretch, window, 2.0 * self.half_km
         out = min(abs(km - stretch.km), self.half_km)
-        legs = (("out", out), ("back", 2.0 * self.half_km - out))
-        earliest = start - (legs[1][1] + reach_km) / self._slowest
+        legs = (("out", out), ("back", whole - out))
         found: list[Pass] = []
-        for departure in departures(earliest, end):
+        for departure in departures(start - (whole - out + reach_km) / self._slowest, end):
             at = departure.at
             speed = self.speed(at)
             margin = reach_km / speed
             for leg, walked in legs:
                 passing = at + walked / speed
                 if passing + margin >= start and passing - margin <= end:
-                    home = at + 2.0 * self.half_km / speed
-                    found.append(Pass(passing, speed, at, home, departure, leg))
+                    found.append(Pass(passing, speed, at, at + whole / speed, departure, leg))
         found.sort()
         return found
 

@@ -206,19 +206,19 @@ class Detection:
         """
         passage = self._passage
         spec, now, clear = passage.model.spec, passage.model.now, passage.exposed_until
-        in_the_open = self._in_view
+        in_the_open, hidden = self._in_view, max(now, clear)
         reach = self._sight_range if in_the_open else 0.0
         sight: Chance | None = None
         sign: Chance | None = None
         for passing in self.beat.passes(passage.km, now, self.sign_until, reach):
-            if in_the_open:
+            if in_the_open and passing.leaves <= clear:
                 first, last = passing.within(reach)
                 if first <= clear and last >= now:
                     seen = self._chance(max(first, now), "patrol", spec.patrols.p_sight, passing)
                     if seen is not None and (sight is None or seen < sight):
                         sight = seen
             unknown = sign is None and passage.detected_at is None
-            if unknown and max(now, clear) < passing.at <= self.sign_until:
+            if unknown and hidden < passing.at <= self.sign_until:
                 sign = self._chance(passing.at, "sign", spec.sign.p_found, passing)
         return sight or sign
 
