@@ -5,8 +5,8 @@ what it touches: common random numbers that survive a change of policy. The unif
 from a BLAKE2b digest keyed with the seed (RFC 7693), and distributions are inverse CDFs of it,
 so that a larger parameter never gives a smaller value (monotone coupling).
 
-Since a draw is a function of its name, what has been read of a seed is remembered for the next world
-of that seed: the scenarios of a replicate read nearly the same.
+Since a draw is a function of its name, what has been read of a seed is remembered for the next
+world of that seed: the scenarios of a replicate read nearly the same.
 """
 
 from collections.abc import Callable
