@@ -109,7 +109,8 @@ class Draws:
         if not 0 <= seed < 2**63:
             raise ValueError(f"seed must be in 0..2^63-1, not {seed}")
         self.seed = seed
-        self.known = _known(seed)
+        # what a subclass draws may hang on more than seed and name: nothing is kept of it
+        self.known = remembered(seed) if type(self) is Draws else {}
         self._root = blake2b(key=seed.to_bytes(8, "little"), person=b"panj draws 1")
 
     def __reduce__(self) -> tuple[Callable[..., "Draws"], tuple[object, ...]]:
@@ -127,14 +128,17 @@ class Draws:
 
     def remember[T](self, name: tuple[Any, ...], value: T) -> T:
         """Keep what a name stands for, a function of seed and name that nobody changes."""
-        if len(self.known) < _MOST:
+        if type(self) is Draws and len(self.known) < _MOST:
             self.known[name] = value
         return value
 
 
 @lru_cache(maxsize=_SEEDS)
-def _known(seed: int) -> dict[tuple[Any, ...], Any]:
-    """What has been read of a seed; of the last few that were used."""
+def remembered(seed: int) -> dict[tuple[Any, ...], Any]:
+    """What has been read of a seed; of the last few that were used.
+
+    ``cache_clear`` forgets all: what takes the time of a world alone calls it first.
+    """
     return {}
 
 

@@ -10,6 +10,7 @@ from itertools import combinations
 from math import exp, log
 from pathlib import Path
 from struct import unpack
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from randomness import KS_LIMIT, chi2_z, correlation_z, grid_z, ks_uniform
 
-from sim.engine.draws import Draws, exponential, lognormal
+from sim.engine.draws import Draws, exponential, lognormal, remembered
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = st.integers(0, 2**63 - 1)
@@ -309,3 +310,55 @@ def test_lognormal_has_its_median_and_spread() -> None:
     assert abs(logs.mean() - log(42.0)) / error < 4.0
     assert abs(logs.std() - 0.35) / (error / 2**0.5) < 4.0
     assert abs(logs.mean() - log(42.0 * 1.05)) / error > 4.0
+
+
+# -- what has been read is remembered -----------------------------------------------------------
+
+
+def test_a_draw_is_the_same_remembered_or_not() -> None:
+    """Of many draws, read twice, in another order, and with nothing remembered."""
+    names = [(f"group/{i}", f"purpose {j}", n) for i in range(5) for j in range(5) for n in (0, 9)]
+
+    def read(order: list[tuple[str, str, int]]) -> dict[tuple[str, str, int], float]:
+        draws = Draws(11)
+        return {(i, p, n): draws.of(i).uniform(p, n) for i, p, n in order}
+
+    remembered.cache_clear()
+    first = read(names)
+    assert read(names[::-1]) == first
+    remembered.cache_clear()
+    assert read(names[::-1]) == first
+
+
+def test_seeds_do_not_mix() -> None:
+    """The same names of two seeds, read in turn, are those of each seed alone."""
+    remembered.cache_clear()
+    alone = [Draws(seed).of("a").uniform("p") for seed in (1, 2)]
+    remembered.cache_clear()
+    one, two = Draws(1), Draws(2)
+    assert [one.of("a").uniform("p"), two.of("a").uniform("p")] == alone
+    assert [one.of("a").uniform("p"), two.of("a").uniform("p")] == alone
+
+
+def test_nothing_is_kept_of_draws_of_another_kind() -> None:
+    """A subclass may draw otherwise under the same names, and neither hears of the other."""
+
+    class Others(Draws):
+        """Draws of another seed under this one."""
+
+        def key_of(self, identity: str) -> Any:
+            """Keys of seed 9."""
+            return Draws(9).key_of(identity)
+
+    mine, nine = (Draws(seed).of("a").uniform("p") for seed in (4, 9))
+    assert Others(4).of("a").uniform("p") == nine
+    assert Draws(4).of("a").uniform("p") == mine != nine
+
+
+def test_what_is_remembered_of_a_seed_has_an_end() -> None:
+    """However much is read, and what came later is read all the same."""
+    remembered.cache_clear()
+    stream = Draws(5).of("long")
+    read = [stream.uniform("p", 8 * n) for n in range(13_000)]
+    assert len(remembered(5)) < 13_000
+    assert [stream.uniform("p", 8 * n) for n in range(12_990, 13_000)] == read[-10:]

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 from math import inf, nan
+from typing import Any
 
 import mesa
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mesa.experimental.mesa_signals import ModelSignals
 from mesa.time import Priority, Schedule
 
 from sim.engine.actor import Actor
@@ -37,6 +39,31 @@ def watched(seed: int = 1) -> tuple[World, list[float]]:
 def clock(world: World, seen: list[float]) -> Callable[[], None]:
     """A callback that notes the time."""
     return lambda: seen.append(world.time)
+
+
+# -- agents -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("listening", [False, True])
+def test_agents_are_registered_as_in_any_mesa_model(listening: bool) -> None:
+    """By kind, with numbers from 1, whether somebody listens or not; and let go again."""
+    world = World(1)
+    heard: list[str] = []
+
+    def hear(signal: Any) -> None:
+        heard.append(str(signal.signal_type))
+
+    if listening:
+        mesa.Model.observe(world, "agents", ModelSignals.AGENT_ADDED, hear)
+        mesa.Model.observe(world, "agents", ModelSignals.AGENT_REMOVED, hear)
+    first, second, third = Post(world, "a", 0.0), Patrol(world, "b", 1.0), Post(world, "c", 2.0)
+    assert [agent.unique_id for agent in world.agents] == [1, 2, 3]
+    assert list(world.agents_by_type[Post]) == [first, third]
+    first.remove()
+    first.remove()
+    assert list(world.agents) == [second, third]
+    assert list(world.agents_by_type[Post]) == [third]
+    assert len(heard) == (4 if listening else 0)
 
 
 # -- days and time ------------------------------------------------------------------------
