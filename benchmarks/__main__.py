@@ -9,7 +9,7 @@ from time import perf_counter
 import click
 
 import sim
-from benchmarks import batch, engine, pairing, scaling, year
+from benchmarks import batch, engine, expected, pairing, scaling, year
 from benchmarks.figures import write
 from benchmarks.scaling_picture import draw
 from benchmarks.setting import Setting
@@ -32,6 +32,7 @@ PARTS: dict[str, Callable[[Setting], Section]] = {
     "engine": engine.section,
     "batch": batch.section,
     "pairing": pairing.section,
+    "expected": expected.section,
 }
 """The other parts, in the order of the table."""
 

@@ -130,6 +130,8 @@ def _displacement(found: Comparison, everything: bool) -> Iterator[str]:
                 f"{row.scenario}, {MEASURES[row.measure]}: {_span(row)} on the whole line; "
                 f"{row.words}."
             )
+    if found.samples[found.baseline].expected:
+        yield from _wrapped("Victims by district are as counted, and so is what they add up to.")
     if everything:
         for name in found.policies:
             for measure in MEASURES:
