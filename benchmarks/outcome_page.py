@@ -20,7 +20,8 @@ Every outcome of a run, made from the entries under `sim/measures` by
 prints them, `sim.outcomes()` gives them to Python, and [extending.md](extending.md#an-outcome)
 adds one.
 
-`count` and `persons` are whole numbers; a `share` lies between 0 and 1 and is shown in per cent.
+`count` and `persons` are whole numbers unless they are expected ([verdict.md](verdict.md)); a
+`share` lies between 0 and 1 and is shown in per cent.
 Where nothing can be said, as of a share of nothing, the value is null, and means over replicates
 leave the run out. Shares of a region are declared by a ground; these are the shipped one's.
 """

@@ -33,7 +33,7 @@ class Outcome:
     label: str = ""
     """What a reader calls it; the name where nothing is said."""
     unit: str = "count"
-    """``count`` and ``persons`` are whole numbers, ``share`` is shown in per cent."""
+    """``count`` and ``persons`` are whole numbers, but for means; ``share`` is in per cent."""
     better: Better = "neither"
     formula: str = ""
     """How it is computed, in words."""
