@@ -43,7 +43,7 @@ class BareLoop:
             for number in range(streams):
                 stream = draws.of(f"someone/{turn}/{number}")
             for number in range(drawn):
-                now += stream.uniform(f"something {number}")
+                now += stream.uniform(f"something {turn}/{number}")
             heappush(heap, (now, turn))
             heappop(heap)
             turn += 1

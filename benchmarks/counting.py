@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from typing import Any
 from unittest.mock import patch
 
-from sim.engine.draws import Stream
+from sim.engine.draws import Stream, remembered
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 
@@ -92,7 +92,11 @@ def counting() -> Iterator[Counts]:
         patch("sim.engine.agenda.heappop", pop),
         patch("sim.engine.draws.blake2b", hashing),
     ):
-        yield counts
+        remembered.cache_clear()  # what was drawn before is drawn and counted again
+        try:
+            yield counts
+        finally:
+            remembered.cache_clear()
 
 
 def counted_run(scenario: Scenario, seed: int) -> tuple[Counts, str]:

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from random import Random
 from unittest.mock import patch
 
+from sim.engine.draws import remembered
 from sim.runs.rows import Run, simulate
 from sim.scenario.spec import Scenario
 
@@ -41,7 +42,11 @@ def one_stream(seed: int) -> Iterator[None]:
         return _NextNumbers(blake2b(*arguments, **options), stream, drawn)  # type: ignore[arg-type]
 
     with patch("sim.engine.draws.blake2b", hashing):
-        yield
+        remembered.cache_clear()  # what keyed draws read is not of this stream, nor the other way
+        try:
+            yield
+        finally:
+            remembered.cache_clear()
 
 
 def simulate_reusing(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:

@@ -118,7 +118,7 @@ def others(known: Parameter, value: object) -> Iterator[object]:
         assert isinstance(value, int | float)
         assert low is not None
         assert high is not None
-        for other in (2 * value, value / 2, 0.3 * high, value + 1, low, high, value - 1):
+        for other in (2 * value, value / 2, 0.3 * high, value / 8, value + 1, low, high, value - 1):
             if low <= other <= high and other != value:
                 yield round(other) if known.kind == "whole number" else float(other)
 
@@ -129,7 +129,7 @@ def test_every_parameter_matters(key: str) -> None:
     known = parameters()[key]
     for number, base in enumerate(BASES):
         value = flatten(scenario(base)).get(key)
-        for other in list(others(known, value))[:3]:
+        for other in list(others(known, value))[:4]:
             try:
                 changed = run(base, {key: other})
             except ScenarioError:

@@ -53,6 +53,9 @@ def made_up(spec: Scenario, seed: int, keep: Sequence[str]) -> Run:
         row[field.name] = base / 100.0 if field.unit == "share" else int(base)
     saved = max(own, 0) if shared.random() < 0.8 else 0
     row["victims"] = max(int(row["victims"] or 0) - saved, 0)
+    for field in SHIPPED:
+        if field.mean_of:
+            row[field.name] = float(row[field.mean_of] or 0)
     row["cost_usd"] = 1e7 + 1e6 * own + 1e5 * float(shared.normal())
     blank = dict.fromkeys((outcome.name for outcome in BY_DISTRICT), 0)
     districts = [

@@ -309,7 +309,7 @@ def test_the_store_is_read_once_and_nothing_is_computed_twice(
         monkeypatch.setattr(f"{where}.{name}", counting)
 
     for where, name in (
-        ("sim.comparison.source", "read_sample"),
+        ("sim.comparison.results", "read_sample"),
         ("sim.comparison.paired", "contrasts"),
         ("sim.comparison.paired", "resampled_means"),
         ("sim.comparison.paired", "judged"),
@@ -366,7 +366,7 @@ def test_wishes_are_heeded(store: Store, plain: Callable[..., Page]) -> None:
     assert not [row for row in page.rows if row[0] == "baseline"]
     (ranking,) = [row for row in page.rows if "probably best" in row]
     assert ranking[1] == "mean"
-    assert "Ranking by guards killed" in page.text
+    assert "Ranking by expected guards killed" in page.text
 
 
 @pytest.mark.parametrize("harm", ["interdiction_share", "incidents", "cost_usd", "crossings"])
