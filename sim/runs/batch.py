@@ -110,9 +110,11 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
         except OutputError:
             raise  # a disk that refuses a part would refuse the rest
         except BaseException:
-            workers.close()
-            writer.recover()
-            writer.close()
+            try:
+                workers.close()
+            finally:
+                writer.recover()
+                writer.close()
             raise
         writer.close()
     return Report(Store.open(store), *report, damage=damage)

@@ -153,6 +153,7 @@ class Catalogue:
     def contents(self) -> Contents:
         """What it says now."""
         with _refusals(self.store):
+            self._undo()
             return _contents(self.store, self._connection)
 
     def write(
@@ -174,8 +175,14 @@ class Catalogue:
         """Let go of the file."""
         self._connection.close()
 
+    def _undo(self) -> None:
+        """Leave what an interruption left open: it may come between any two steps."""
+        if self._connection.in_transaction:
+            self._connection.rollback()
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._undo()
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection

@@ -228,3 +228,18 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, made: str) -> None
         fill(place)
     assert os.listdir(tmp_path) == ["mine"]
     assert made == "file" or os.listdir(place) == ["cat.txt"]
+
+
+def test_what_an_interruption_left_open_is_undone(tmp_path: Path) -> None:
+    """A change that was begun and not ended counts for nothing; reading and writing go on."""
+    store = fill(tmp_path / "s").store
+    listed = catalogue.Catalogue.create(store.path, store.manifest)
+    before = listed.contents().parts
+    assert before
+    for go_on in (listed.contents, lambda: listed.write(store.manifest)):
+        listed._connection.execute("BEGIN IMMEDIATE")
+        listed._connection.execute("DELETE FROM parts")
+        go_on()
+        assert listed.contents().parts == before
+    listed.close()
+    assert verify(Store.open(store.path)) == []
