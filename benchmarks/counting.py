@@ -13,7 +13,8 @@ from heapq import heappop, heappush
 from typing import Any
 from unittest.mock import patch
 
-from sim.engine.draws import Stream, remembered
+from benchmarks.forgetting import forgetting
+from sim.engine.draws import Stream
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 
@@ -91,12 +92,9 @@ def counting() -> Iterator[Counts]:
         patch("sim.engine.agenda.heappush", push),
         patch("sim.engine.agenda.heappop", pop),
         patch("sim.engine.draws.blake2b", hashing),
+        forgetting(),
     ):
-        remembered.cache_clear()  # what was drawn before is drawn and counted again
-        try:
-            yield counts
-        finally:
-            remembered.cache_clear()
+        yield counts
 
 
 def counted_run(scenario: Scenario, seed: int) -> tuple[Counts, str]:

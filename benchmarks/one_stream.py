@@ -11,7 +11,7 @@ from hashlib import blake2b
 from random import Random
 from unittest.mock import patch
 
-from sim.engine.draws import remembered
+from benchmarks.forgetting import forgetting
 from sim.runs.rows import Run, simulate
 from sim.scenario.spec import Scenario
 
@@ -41,12 +41,8 @@ def one_stream(seed: int) -> Iterator[None]:
     def hashing(*arguments: bytes, **options: bytes) -> _NextNumbers:
         return _NextNumbers(blake2b(*arguments, **options), stream, drawn)  # type: ignore[arg-type]
 
-    with patch("sim.engine.draws.blake2b", hashing):
-        remembered.cache_clear()  # what keyed draws read is not of this stream, nor the other way
-        try:
-            yield
-        finally:
-            remembered.cache_clear()
+    with patch("sim.engine.draws.blake2b", hashing), forgetting():
+        yield
 
 
 def simulate_reusing(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:

@@ -137,16 +137,22 @@ def typed[T](
     return rows, problems
 
 
-def decoded(path: Path) -> str:
-    """The text of a file in UTF-8. Raises ``SeedTableError`` where it cannot be read."""
+def raw(path: Path) -> bytes:
+    """The content of a file. Raises ``SeedTableError`` where it cannot be read."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except OSError as error:
         raise SeedTableError(
             f"cannot be read: {error.strerror or error}",
             path=path,
             remedy="Give the path of a file that exists.",
         ) from error
+
+
+def decoded(path: Path) -> str:
+    """The text of a file in UTF-8. Raises ``SeedTableError`` where it cannot be read."""
+    try:
+        return raw(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SeedTableError(
             f"is not UTF-8 text: byte {error.start} does not decode",

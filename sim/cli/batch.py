@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.drawn import drawn
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
     from sim.comparison.results import Floats
     from sim.runs.batch import Report
-    from sim.runs.posterior import Posterior
     from sim.runs.store import Store
     from sim.scenario.spec import Scenario
 
@@ -63,7 +63,7 @@ Examples:
 )
 @options.jobs
 @options.cluster
-@click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
+@options.serial
 @options.settings
 @options.allow_code
 @click.option(
@@ -143,6 +143,7 @@ def batch(
     """
     from sim.runs.admit import Request, admit
     from sim.runs.batch import Watch, hired, run_on
+    from sim.runs.catalogue import is_store
     from sim.scenario.design import read_design
     from sim.scenario.load import load
 
@@ -152,17 +153,17 @@ def batch(
         )
     if cluster and (jobs or serial):
         raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
-    if serial and jobs:
-        raise click.UsageError("--serial is one process: leave out --jobs.")
+    options.one_process(serial, jobs)
     asked = [load(name, settings) for name in scenarios]
     asked += read_design(design, settings) if design else []
+    its_own = posterior is None and not draws and is_store(folder)
     request = Request(
         asked,
         replicates,
         seed,
         {"districts": districts, "incidents": incidents},
         allow_mixed,
-        _posterior(folder, posterior, draws, asked),
+        None if its_own else drawn(posterior, draws, asked),
     )
     specs = list(admit(folder, request).scenarios.values())
     names = [spec.name for spec in specs]
@@ -175,28 +176,6 @@ def batch(
     show = _as_json if as_json else _as_text
     show(report, names, failed, time.monotonic() - began)
     return FAILED if failed else 0
-
-
-def _posterior(
-    folder: Path, wanted: str | None, draws: int | None, specs: Sequence[Scenario]
-) -> Posterior | None:
-    """The draws for a new store; for one that is there none, unless named: it has its own."""
-    from sim.runs.batch import DRAWS, chosen
-    from sim.runs.catalogue import is_store
-    from sim.runs.posterior import SHIPPED
-
-    if wanted == "none" and draws:
-        raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
-    if wanted == "none" or (wanted is None and not draws and is_store(folder)):
-        return None
-    if wanted == "prior":
-        from sim.calibrate.bank import prior_draws
-        from sim.calibrate.standard import standard_problem
-
-        if not specs:
-            raise click.UsageError("--posterior prior needs the scenarios it is for: name them.")
-        return prior_draws(standard_problem(specs[0]), draws or DRAWS)
-    return chosen(wanted or SHIPPED, draws)
 
 
 def _until(

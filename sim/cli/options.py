@@ -45,6 +45,12 @@ _ROOM: Final = 30
 NEW_PATH: Final = _NewPath()
 
 
+def one_process(serial: bool, jobs: int | None) -> None:
+    """Refuse a number of processes for the one that ``--serial`` asks for."""
+    if serial and jobs:
+        raise click.UsageError("--serial is one process: leave out --jobs.")
+
+
 def names(_: object, __: object, text: str | None) -> list[str] | None:
     """Names between commas; ``None`` where nothing was given."""
     if text is None:
@@ -112,6 +118,7 @@ scenarios = click.option(
 jobs = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Processes to run on  [default: all cores]."
 )
+serial = click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
 cluster = click.option(
     "--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead."
 )

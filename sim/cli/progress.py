@@ -45,15 +45,11 @@ Tell = Callable[[int, int, str], None]
 """Takes how many are done, how many there are in all, and a few words."""
 
 
-class _Ended(KeyboardInterrupt):
-    """A signal that asks the process to end."""
-
-
 _heard: Final[list[int]] = []
-"""The signals that asked, while somebody listens.
+"""Signals that asked the process to end, while :func:`resumable` listens.
 
-What their handler raises is lost where Python or a library in C calls back: in the middle of an
-import for instance. So whoever tells how far the work is asks again.
+Python drops what a handler raises inside some calls, an import for instance. So the handler also
+notes the signal here, and every report of progress looks whether one came.
 """
 
 
@@ -63,7 +59,7 @@ def resumable(folder: Path, command: str) -> Iterator[None]:
 
     def end(number: int, frame: object) -> None:
         _heard.append(number)
-        raise _Ended(number)
+        raise KeyboardInterrupt
 
     # what is ignored stays so: "nohup" asks for that
     listened = [number for number in _ENDING if signal.getsignal(number) != signal.SIG_IGN]
@@ -87,7 +83,7 @@ def resumable(folder: Path, command: str) -> Iterator[None]:
 
 def _end_if_asked() -> None:
     if _heard:
-        raise _Ended(_heard[0])
+        raise KeyboardInterrupt
 
 
 @contextmanager

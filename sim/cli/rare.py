@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.drawn import drawn
 
 if TYPE_CHECKING:
     from sim.rare.chance import Chance, Difference
     from sim.rare.run import Rare
-    from sim.runs.posterior import Posterior
-    from sim.scenario.spec import Scenario
 
 ROOTS: Final = 200
 
@@ -47,7 +46,7 @@ docs/rare.md says how it is done and how to read it."""
     help="Root years, the same in every scenario.",
 )
 @options.jobs
-@click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
+@options.serial
 @options.settings
 @options.allow_code
 @click.option(
@@ -97,8 +96,7 @@ def rare(
     from sim.rare.run import run_rare
     from sim.scenario.load import load
 
-    if serial and jobs:
-        raise click.UsageError("--serial is one process: leave out --jobs.")
+    options.one_process(serial, jobs)
     specs = [load(name, settings) for name in scenarios]
     with counted("root years") as tell:
         found = run_rare(
@@ -108,27 +106,11 @@ def rare(
             jobs,
             "serial" if serial else None,
             root=seed,
-            posterior=_posterior(posterior, draws, specs[0]),
+            posterior=drawn(posterior, draws, specs),
             confidence=confidence,
             progress=lambda done, total: tell(done, total, ""),
         )
     click.echo(in_json(found) if as_json else "\n".join(as_text(found)))
-
-
-def _posterior(wanted: str | None, draws: int | None, spec: Scenario) -> Posterior | None:
-    from sim.runs.batch import DRAWS, chosen
-    from sim.runs.posterior import SHIPPED
-
-    if wanted == "none":
-        if draws:
-            raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
-        return None
-    if wanted == "prior":
-        from sim.calibrate.bank import prior_draws
-        from sim.calibrate.standard import standard_problem
-
-        return prior_draws(standard_problem(spec), draws or DRAWS)
-    return chosen(wanted or SHIPPED, draws)
 
 
 def in_json(found: Rare) -> str:

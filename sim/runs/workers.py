@@ -261,12 +261,17 @@ def _signals_wait() -> Iterator[None]:
     It goes before what failed meanwhile, which the same request may have ended.
     """
     heard: list[int] = []
+    mine = threading.current_thread() is threading.main_thread()  # others may not say how
+    before = {number: signal.getsignal(number) for number in _ENDING if mine}
+    for number in before:
+        signal.signal(number, lambda number, _: heard.append(number))
     try:
-        with _handled(lambda number, _: heard.append(number), *_ENDING):
-            yield
+        yield
     finally:
-        for number in heard:
-            signal.raise_signal(number)
+        for ending, known in before.items():
+            signal.signal(ending, known)
+        for asked in heard:
+            signal.raise_signal(asked)
 
 
 @contextmanager
@@ -277,20 +282,6 @@ def _unheard_by_children() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _handled(handler: Any, *signals: int) -> Iterator[None]:
-    """Let signals be handled otherwise for a while, where this thread may say so."""
-    mine = threading.current_thread() is threading.main_thread()
-    before = {number: signal.getsignal(number) for number in signals if mine}
-    for number in before:
-        signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, known in before.items():
-            signal.signal(number, known)
 
 
 def _prepare() -> None:

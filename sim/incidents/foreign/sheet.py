@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import Problem, SeedTableError
-from sim.table import Row, records, wrong_width
+from sim.table import Row, raw, records, wrong_width
 
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _HINT: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n')
@@ -83,22 +83,15 @@ def read_sheet(path: Path, known: Collection[str]) -> Sheet:
 
 def _text(path: Path) -> tuple[str, str]:
     """The text of a file, and how its letters are written."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SeedTableError(
-            f"cannot be read: {error.strerror or error}",
-            path=path,
-            remedy="Give the path of a file that exists.",
-        ) from error
+    content = raw(path)
     for magic, what in _BINARY.items():
-        if raw.startswith(magic):
+        if content.startswith(magic):
             raise SeedTableError(f"{what}, no table of text", path=path, remedy=_SAVE)
-    encoding = next((name for mark, name in _BOMS if raw.startswith(mark)), _unmarked(raw))
+    encoding = next((name for mark, name in _BOMS if content.startswith(mark)), _unmarked(content))
     try:
-        return raw.decode(encoding).removeprefix("\ufeff"), encoding[:6].rstrip("-").upper()
+        return content.decode(encoding).removeprefix("\ufeff"), encoding[:6].rstrip("-").upper()
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise SeedTableError(
             f"is neither UTF-8 nor UTF-16 text: byte {error.start} does not decode as {encoding}",
             path=path,
@@ -107,10 +100,10 @@ def _text(path: Path) -> tuple[str, str]:
         ) from error
 
 
-def _unmarked(raw: bytes) -> str:
+def _unmarked(content: bytes) -> str:
     """UTF-16 without a mark has a zero in every other byte of its separators and digits."""
-    low, high = raw[:2000:2].count(0), raw[1:2000:2].count(0)
-    if max(low, high) * 8 > min(len(raw), 2000):
+    low, high = content[:2000:2].count(0), content[1:2000:2].count(0)
+    if max(low, high) * 8 > min(len(content), 2000):
         return "utf-16-be" if low > high else "utf-16-le"
     return "utf-8"
 
