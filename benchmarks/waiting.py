@@ -77,7 +77,7 @@ def _children_ms() -> float:
 
 
 def measured(found: list[Command], rounds: int, folder: Path) -> Timings:
-    """All commands in turn, after the common import, so many rounds; one round more to warm up."""
+    """Run the common import and all commands in turn, in each round; a first round warms up."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     work: Mapping[str, tuple[str, ...]] = {

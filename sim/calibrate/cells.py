@@ -20,9 +20,10 @@ from sim.errors import Problem
 class Cell:
     """A statistic over one period of one regime.
 
-    ``told`` are intervals of which one is right; ``soft`` is how far off such a bound is no
-    contradiction. ``spans`` say which months of which years it lies in, ``share`` how much of them
-    was counted (1992 to 2005 were 156 months), ``sources`` who told it.
+    ``told`` holds intervals, and the true figure lies in one of them. A figure that misses a bound
+    by up to ``soft`` does not contradict it. ``spans`` gives the months and years of the period,
+    ``share`` the part of them that was counted (1992 to 2005 were 156 months), ``sources`` the
+    names of the sources.
     """
 
     statistic: Statistic

@@ -57,9 +57,10 @@ def of_bound(value: float, bound: str, whole: bool) -> Told:
 
 
 def alternatives(told: Iterable[Told]) -> tuple[Told, ...]:
-    """Each thing that is told once, without what only says less than another.
+    """The intervals that sources give, each once, without those that only say less than another.
 
-    The best told comes first; what is told twice counts as often as its weightiest.
+    The interval of most weight comes first. One that several sources give has the weight of the
+    weightiest of them.
     """
     by_ends: dict[tuple[float, float], Told] = {}
     for one in told:

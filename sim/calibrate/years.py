@@ -1,9 +1,9 @@
-"""Targets of many years: a table of period and statistic, with what is told of each and by whom.
+"""Targets of many years: a table of periods and statistics, with the figures of all sources.
 
-A cell is a statistic over one period, with the interval it lies in, or several of which one is
-right where sources conflict. Its figure in a run is computed by the same sums as any target's,
-on the same reports. No report counts twice: of a half year within a year the rest stands in the
-table. What is told of no cell is missing from it.
+A cell is a statistic over one period, with the interval it lies in; where sources conflict, with
+several intervals, one of which holds it. The same sums as for any target compute its figure in a
+run, on the same reports. No report counts twice: where a source gives a year and its first half,
+the table has the first half and the rest. A figure that no source gives has no cell.
 """
 
 from __future__ import annotations

@@ -276,7 +276,7 @@ def _signals_wait() -> Iterator[None]:
 
 @contextmanager
 def _unheard_by_children() -> Iterator[None]:
-    """Start processes that never hear what a terminal tells all: it is for this one, later."""
+    """Start processes that never hear what a terminal tells all: this process hears it later."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
     try:
         yield
