@@ -53,10 +53,10 @@ def refused(folder, *tables):
 # -- the shipped file ---------------------------------------------------------------------
 
 
-def test_the_shipped_priors_are_about_ten_and_each_says_where_it_comes_from():
-    """10 to 14 parameters, each with bounds, unit and source."""
+def test_the_shipped_priors_are_about_25_and_each_says_where_it_comes_from():
+    """20 to 30 parameters, each with bounds, unit and source."""
     shipped = read_priors()
-    assert 10 <= len(shipped) <= 14
+    assert 20 <= len(shipped) <= 30
     for prior in shipped:
         assert prior.low < prior.high
         assert prior.unit
