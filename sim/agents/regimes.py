@@ -2,8 +2,9 @@
 
 A year has one multiplier on the smuggling flow and one on the cells' plans, both lognormal with
 mean 1, correlated, and persistent from year to year: the logarithms follow a first-order
-autoregression with normal innovations. They have draws of their own, so every scenario of a
-replicate has the same years. Years are counted from the start of the run.
+autoregression with normal innovations. Of the first year it may be known where it lies. They
+have draws of their own, so every scenario of a replicate has the same years. Years are counted
+from the start of the run.
 """
 
 from math import exp, sqrt
@@ -54,7 +55,8 @@ class Regimes:
         shared = rules.correlation
         news = common, shared * common + sqrt(1.0 - shared * shared) * own
         if year == 0:
-            return news
+            wide = rules.first_spread
+            return rules.flow_first + wide * news[0], rules.plans_first + wide * news[1]
         stays = rules.persistence
         renewed = sqrt(1.0 - stays * stays)
         flow, plans = self._states[-1]

@@ -33,6 +33,9 @@ FIXED: Final = {
     "cells.strength": _BEGUN,
     "regimes.correlation": _BEGUN,
     "regimes.persistence": _BEGUN,
+    "regimes.flow_first": _BEGUN,
+    "regimes.plans_first": _BEGUN,
+    "regimes.first_spread": _BEGUN,
 }
 """Keys, or the tables of keys, that never change in the middle of a run, and why."""
 

@@ -546,6 +546,18 @@ class Regimes(Section):
         unit="share", low=0.0, high=1.0,
         source="yearly infiltrations elsewhere: 0.77 (0.4-0.95)",
     )  # fmt: skip
+    flow_first: float = par(
+        0.0, "where the smuggling of the first year lies, in standard deviations of its logarithm",
+        unit="-", low=-6.0, high=6.0,
+    )  # fmt: skip
+    plans_first: float = par(
+        0.0, "where the own plans of the first year lie, in standard deviations of their logarithm",
+        unit="-", low=-6.0, high=6.0,
+    )  # fmt: skip
+    first_spread: float = par(
+        1.0, "how far the first year may lie from there; 1: as any year may, 0: it is known",
+        unit="-", low=0.0, high=1.0,
+    )  # fmt: skip
 
 
 class Deterrence(Section):

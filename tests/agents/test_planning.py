@@ -103,6 +103,20 @@ def test_a_year_is_the_same_in_every_scenario() -> None:
     assert years[0] == years[1] != years[2]
 
 
+def test_a_first_year_that_is_known_is_that_year_for_every_seed() -> None:
+    """Without spread the first year lies where it is said; the years after it still differ."""
+    known: dict[str, object] = {
+        "regimes.flow_spread": 0.5, "regimes.plans_spread": 0.8, "regimes.flow_first": 1.5,
+        "regimes.plans_first": -1.0, "regimes.first_spread": 0.0,
+    }  # fmt: skip
+    spec = world(known).spec
+    one, other = (BorderModel(spec, seed).regimes for seed in (1, 2))
+    for regimes in (one, other):
+        assert regimes.flow(spec, 3.0) == pytest.approx(exp(0.5 * 1.5 - 0.125))
+        assert regimes.plans(spec, 3.0) == pytest.approx(exp(-0.8 - 0.32))
+    assert one.flow(spec, 400.0) != other.flow(spec, 400.0)
+
+
 def test_the_order_of_asking_changes_no_year() -> None:
     """The tenth year is what it is, asked first or last."""
     spec = world({"regimes.flow_spread": 0.5}).spec
