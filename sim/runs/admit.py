@@ -40,7 +40,8 @@ class Request:
     """For a table that need not be kept whether it shall be; None: as usual, or as the store."""
     allow_mixed: bool = False
     posterior: Posterior | None = None
-    """Draws for a new store; None for one that is there means: as the store has it."""
+    """Draws for a new store, for the coming year where they know of years; None for one that is
+    there means: as the store has it."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +158,10 @@ def _draws(
     store: Path, manifest: Manifest, request: Request, there: Sequence[Part]
 ) -> Posterior | None:
     """The draws for a request: those of the store, which may grow while none is dealt twice."""
-    own, wanted = draws_of(store, manifest), request.posterior
-    if wanted is None:
+    own = draws_of(store, manifest)
+    if request.posterior is None:
         return own
+    wanted = request.posterior.of_year()
     runs = 1 + max((part.replicates[-1] for part in there), default=-1)
     if (own is None and there) or (own is not None and not wanted.continues(own, runs)):
         had = f"with the posterior {_told(own)}" if own else "without a posterior"
@@ -168,7 +170,7 @@ def _draws(
             path=store,
             key="--posterior",
             value=_told(wanted),
-            remedy="Leave --posterior and --draws out, or begin a new store.",
+            remedy="Leave --posterior, --draws and --year out, or begin a new store.",
         )
     manifest.draws = wanted.as_data()
     return wanted
@@ -222,7 +224,10 @@ def same_outcomes(store: Path, manifest: Manifest, begun: bool) -> None:
 
 
 def _told(posterior: Posterior | None) -> str:
-    return f"{posterior.source}, {len(posterior.draws)} draws" if posterior else "none"
+    if posterior is None:
+        return "none"
+    told = f"{posterior.source}, {len(posterior.draws)} draws"
+    return f"{told}, for {posterior.year}" if posterior.year else told
 
 
 def _same_code(store: Path, manifest: Manifest, request: Request) -> None:

@@ -240,14 +240,18 @@ def hired(executor: Executor | str | None = None, jobs: int | None = None) -> It
         workers.close()
 
 
-def chosen(posterior: Drawn, draws: int | None = None) -> Posterior | None:
+def chosen(posterior: Drawn, draws: int | None = None, year: str | None = None) -> Posterior | None:
     """The draws to use: those given, as a table or a file of one, or read from the folder named.
 
-    At most so many; without a number all of a table, and :data:`DRAWS` of any other.
+    At most so many; without a number all of a table, and :data:`DRAWS` of any other. Where they
+    know of years they stand for the coming one, or for the ``year`` that is named. Raises
+    :class:`sim.errors.StoreError` for a year that they do not know.
     """
     from sim.runs.posterior import Posterior
 
     if posterior is None:
+        if year is not None:
+            raise PanjError("needs the draws of a posterior", key="year", value=year)
         return None
     if isinstance(posterior, Posterior):
         found = posterior
@@ -256,7 +260,7 @@ def chosen(posterior: Drawn, draws: int | None = None) -> Posterior | None:
     else:
         found = Posterior.given(posterior, str(posterior)[:80])
         draws = draws or len(found.draws)
-    return found.first(draws or DRAWS)
+    return found.first(draws or DRAWS).of_year(year)
 
 
 def run_batch(
@@ -269,6 +273,7 @@ def run_batch(
     root: int | None = None,
     posterior: Drawn = None,
     draws: int | None = None,
+    year: str | None = None,
     districts: bool | None = None,
     incidents: bool | None = None,
     retry_failed: bool = False,
@@ -284,17 +289,18 @@ def run_batch(
 
     ``root`` is the seed of the seeds, of which a store has one (0). ``posterior`` gives draws of
     the uncertain parameters (a folder of some, ``"shipped"``, or a table of values with a row a
-    draw), of which ``draws`` are used (100 of a folder, or as many as there are). ``districts``
-    and ``incidents`` tell whether to keep these tables (yes and no). ``retry_failed`` runs again
-    what failed before, and ``allow_mixed`` adds to a store of other code, or another scenario of
-    the same name. ``progress`` is told after each chunk how far the batch is. Raises
-    :class:`sim.errors.PanjError`.
+    draw), of which ``draws`` are used (100 of a folder, or as many as there are). Of a posterior
+    that knows of years they stand for the coming one, or for ``year`` ("2016"): the first year of
+    a run lies as that year did, or may lie. ``districts`` and ``incidents`` tell whether to keep
+    these tables (yes and no). ``retry_failed`` runs again what failed before, and ``allow_mixed``
+    adds to a store of other code, or another scenario of the same name. ``progress`` is told after
+    each chunk how far the batch is. Raises :class:`sim.errors.PanjError`.
     """
     from sim.scenario.design import scenarios as meant
 
     specs = meant(scenarios)
     keep: dict[TableName, bool | None] = {"districts": districts, "incidents": incidents}
-    request = Request(specs, replicates, root, keep, allow_mixed, chosen(posterior, draws))
+    request = Request(specs, replicates, root, keep, allow_mixed, chosen(posterior, draws, year))
     path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
     watch = Watch(progress=progress, retry_failed=retry_failed)
     with hired(executor, jobs) as workers:

@@ -3,10 +3,15 @@
 Replicate r of every scenario gets draw ``r mod K``, so that a policy and its baseline are paired
 in the draw as well as in the seed, and any first part of a batch has used all draws alike.
 
+Years differ, and what is known of a year belongs to the draw it goes with. So a posterior may hold
+the state of single years, a row for each draw, and :meth:`Posterior.of_year` makes of it the
+posterior of one of them: of a past year, or of the one that is coming.
+
 On disk a posterior is a folder of two files that need no program of ours to be read::
 
-    posterior.json    its parameters, what they set, what the data taught, and where it comes from
-    draws.parquet     one row a draw, one column a parameter
+    posterior.json    its parameters, what they set, what the data taught, its years with their
+                      regimes, and where it comes from
+    draws.parquet     one row a draw, one column a parameter, and one a key of a year ("2016/KEY")
 """
 
 from __future__ import annotations
@@ -17,77 +22,120 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from sim.errors import StoreError, written_to
+from sim.runs.uncertain import LatentYear as LatentYear
+from sim.runs.uncertain import Uncertain as Uncertain
+from sim.runs.uncertain import specified
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.scenario.spec import Scenario
 
-FORMAT: Final = "panj-posterior/1"
+FORMAT: Final = "panj-posterior/2"
+_READ: Final = (FORMAT, "panj-posterior/1")
+"""The older one has no years."""
 DESCRIPTION: Final = "posterior.json"
 DRAWS: Final = "draws.parquet"
 SHIPPED: Final = "shipped"
-
-
-@dataclass(frozen=True)
-class Uncertain:
-    """A parameter that nobody knows.
-
-    ``keys`` of the scenario are set to its value, or multiplied by it (``how``); ``base`` are
-    their values in the scenario that was calibrated. ``contraction`` is the share of the prior
-    variance that the data took away (``None`` where no data were used), and ``moved`` tells
-    whether they taught anything worth the name.
-    """
-
-    name: str
-    keys: tuple[str, ...]
-    how: Literal["set", "scale"] = "set"
-    base: tuple[float, ...] = ()
-    unit: str = ""
-    contraction: float | None = None
-    moved: bool = False
-
-    def values(self, value: float, scenario: Scenario) -> dict[str, float]:
-        """What a draw makes of a scenario: a value for each key that the scenario leaves to it.
-
-        A scenario that sets a key to something else than the calibrated one keeps its own: it
-        says what would be if that were known. A factor multiplies whatever is there.
-        """
-        there = {key: _value(scenario, key) for key in self.keys}
-        if self.how == "scale":
-            return {key: value * own for key, own in there.items()}
-        pinned = dict(zip(self.keys, self.base, strict=False))
-        return {key: value for key, own in there.items() if own == pinned.get(key, own)}
+COMING: Final = "coming"
+"""The year after the last that is known."""
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws of uncertain parameters: rows of values in the order of ``parameters``."""
+    """Draws of uncertain parameters: rows of values in the order of ``parameters``.
+
+    ``years`` holds the states of single years by name, among them the one that is coming
+    (:data:`COMING`); none where nothing is said of years.
+    """
 
     parameters: tuple[Uncertain, ...]
     draws: tuple[tuple[float, ...], ...]
     source: str = ""
     made: Mapping[str, object] = field(default_factory=dict, compare=False)
+    years: Mapping[str, LatentYear] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not self.draws or not self.parameters:
             raise StoreError("a posterior needs a parameter and a draw", value=self.source)
         if any(len(row) != len(self.parameters) for row in self.draws):
             raise StoreError("every draw needs a value for each parameter", value=self.source)
+        if self.years and COMING not in self.years:
+            raise StoreError(f"among the years of a posterior is none called {COMING!r}")
+        own = {key for parameter in self.parameters for key in parameter.keys}
+        for name, year in self.years.items():
+            if len(year.values) != len(self.draws):
+                raise StoreError("every draw needs a row for each year", key="years", value=name)
+            if twice := own.intersection(year.keys):
+                raise StoreError(f"both a parameter and the year {name} set this", key=min(twice))
 
     @cached_property
     def digest(self) -> str:
         """Stand for everything that changes a run: 32 hexadecimal digits."""
         told = [[p.keys, p.how, p.base] for p in self.parameters]
-        text = json.dumps([told, self.draws], allow_nan=False)
+        said: list[object] = [told, self.draws]
+        if self.years:
+            said.append({name: [year.keys, year.values] for name, year in self.years.items()})
+        text = json.dumps(said, allow_nan=False, sort_keys=True)
         return blake2b(text.encode("ascii"), digest_size=16).hexdigest()
 
     def first(self, count: int) -> Self:
         """The first so many draws; all where there are no more."""
-        return replace(self, draws=self.draws[:count])
+        years = {n: replace(year, values=year.values[:count]) for n, year in self.years.items()}
+        return replace(self, draws=self.draws[:count], years=years)
+
+    def of_year(self, name: str | None = None) -> Self:
+        """The draws for one year: its state is a parameter for each key, and no years are left.
+
+        Without a name the coming year; what says nothing of years stays as it is. A scenario that
+        sets such a key to something else than the specification keeps its own. Raises
+        :class:`~sim.errors.StoreError` for a year that is not there.
+        """
+        if name is None and not self.years:
+            return self
+        year = self.years.get(name or COMING)
+        if year is None:
+            raise self._without(str(name))
+        bases = specified(year.keys)
+        state = tuple(
+            Uncertain(key, (key,), base=(base,), year=name or COMING)
+            for key, base in zip(year.keys, bases, strict=True)
+        )
+        return replace(
+            self,
+            parameters=self.parameters + state,
+            draws=tuple(a + b for a, b in zip(self.draws, year.values, strict=True)),
+            made={**self.made, "year": name or COMING, "regime": year.regime},
+            years={},
+        )
+
+    def _without(self, name: str) -> StoreError:
+        if not self.years:
+            return StoreError(
+                f"this posterior says nothing of single years ({self.source or 'a table'})",
+                key="--year",
+                value=name,
+                remedy="Leave --year out, or draw from a calibration to the figures of many years.",
+            )
+        past = sorted(set(self.years) - {COMING})
+        return StoreError(
+            "this posterior knows no such year",
+            key="--year",
+            value=name,
+            remedy=f"It knows {', '.join(past) or 'none'}, and {COMING!r}, the one that follows.",
+        )
+
+    @property
+    def year(self) -> str:
+        """The year that its draws stand for, in words; empty where they stand for none."""
+        name = self.made.get("year")
+        if name is None:
+            return ""
+        which = "the coming year" if name == COMING else f"the year {name}"
+        return f"{which} (regime: {self.made.get('regime')})"
 
     def continues(self, other: Posterior, replicates: int) -> bool:
         """Whether the replicates below a number have the same draws as with another list.
@@ -130,13 +178,19 @@ class Posterior:
 
     def as_data(self) -> dict[str, object]:
         """Everything but the draws, as plain data."""
-        return {
+        said = {
             "format": FORMAT,
             "digest": self.digest,
             "source": self.source,
             "parameters": [asdict(parameter) for parameter in self.parameters],
             **self.made,
         }
+        if self.years:
+            said["years"] = {
+                name: {"regime": year.regime, "keys": year.keys}
+                for name, year in self.years.items()
+            }
+        return said
 
     def write(self, folder: Path) -> None:
         """Write both files, each whole or not at all. Raises :class:`~sim.errors.OutputError`."""
@@ -154,14 +208,16 @@ class Posterior:
         return as_parquet(self.table())
 
     def table(self) -> pa.Table:
-        """The draws as a table: ``draw`` and a column for each parameter."""
+        """The draws as a table: ``draw``, a column for each parameter and each key of a year."""
         import pyarrow as pa
 
-        values = {
-            parameter.name: pa.array([row[place] for row in self.draws], pa.float64())
-            for place, parameter in enumerate(self.parameters)
-        }
-        return pa.table({"draw": pa.array(range(len(self.draws)), pa.int64()), **values})
+        found = pa.table({"draw": pa.array(range(len(self.draws)), pa.int64())})
+        blocks = [([parameter.name for parameter in self.parameters], self.draws)]
+        blocks += [(_columns(name, year.keys), year.values) for name, year in self.years.items()]
+        for names, rows in blocks:
+            for name, column in zip(names, zip(*rows, strict=True), strict=True):
+                found = found.append_column(name, pa.array(column, pa.float64()))
+        return found
 
     @classmethod
     def given(cls, table: object, source: str = "given") -> Self:
@@ -191,15 +247,6 @@ class Posterior:
         """From what :meth:`as_data` and :meth:`as_parquet` gave; ``ValueError`` and such if not."""
         return _together(cls, description, held)
 
-    @classmethod
-    def of(cls, description: Mapping[str, object], draws: Sequence[Sequence[float]]) -> Self:
-        """Put together what :meth:`as_data` and the draws say; ``KeyError`` and such if wrong."""
-        known = {"format", "digest", "source", "parameters"}
-        parameters = tuple(_parameter(entry) for entry in description["parameters"])  # type: ignore[attr-defined]
-        made = {key: value for key, value in description.items() if key not in known}
-        rows = tuple(tuple(map(float, row)) for row in draws)
-        return cls(parameters, rows, str(description["source"]), made)
-
 
 def within(calibration: Path) -> Path:
     """Where the posterior of a calibration lies: below it, or there."""
@@ -214,17 +261,9 @@ def shipped_folder() -> Path:
     return seeds_folder() / "posterior"
 
 
-def _value(scenario: Scenario, key: str) -> float:
-    """A number of a scenario by its dotted key; a district that is not in its table has 0."""
-    found: object = scenario
-    try:
-        for name in key.split("."):
-            found = found.get(name, 0.0) if isinstance(found, Mapping) else getattr(found, name)
-        return float(found)  # type: ignore[arg-type]
-    except (AttributeError, TypeError, ValueError):
-        raise StoreError(
-            "a posterior sets this, which is not a number of a scenario", key=key
-        ) from None
+def _columns(year: str, keys: Sequence[str]) -> list[str]:
+    """The names of the columns of a year."""
+    return [f"{year}/{key}" for key in keys]
 
 
 def _parameter(entry: Mapping[str, object]) -> Uncertain:
@@ -237,24 +276,39 @@ def _parameter(entry: Mapping[str, object]) -> Uncertain:
 def _read[P: Posterior](kind: type[P], folder: Path) -> P:
     try:
         description = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-        if description["format"] != FORMAT:
+        if description["format"] not in _READ:
             raise ValueError(f"its format is {description['format']!r}, not {FORMAT!r}")
         return _together(kind, description, (folder / DRAWS).read_bytes())
     except FileNotFoundError as error:
         raise StoreError(
             "there is no posterior", path=folder, remedy="'panj calibrate -o FOLDER' makes one."
         ) from error
+    except StoreError as error:
+        raise StoreError(f"is not a posterior of panj: {error}", path=folder) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(f"is not a posterior of panj: {error}", path=folder) from error
 
 
-def _together[P: Posterior](kind: type[P], description: Mapping[str, object], held: bytes) -> P:
+def _together[P: Posterior](kind: type[P], description: Mapping[str, Any], held: bytes) -> P:
     from sim.runs.parts import from_parquet
 
     table = from_parquet(held)
-    entries = cast(list[dict[str, object]], description["parameters"])
-    columns = [table.column(str(entry["name"])).to_pylist() for entry in entries]
-    found = kind.of(description, list(zip(*columns, strict=True)))
+
+    def rows(names: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+        columns = [cast(list[float], table.column(name).to_pylist()) for name in names]
+        return tuple(tuple(map(float, row)) for row in zip(*columns, strict=True))
+
+    parameters = tuple(_parameter(entry) for entry in description["parameters"])
+    years = {
+        str(name): LatentYear(
+            str(said["regime"]), tuple(said["keys"]), rows(_columns(name, said["keys"]))
+        )
+        for name, said in description.get("years", {}).items()
+    }
+    known = {"format", "digest", "source", "parameters", "years"}
+    made = {key: value for key, value in description.items() if key not in known}
+    draws = rows([parameter.name for parameter in parameters])
+    found = kind(parameters, draws, str(description["source"]), made, years)
     if found.digest != description["digest"]:
         raise ValueError("the draws are not those it was written with")
     return found

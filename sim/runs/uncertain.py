@@ -1,0 +1,84 @@
+"""What nobody knows: a parameter of a scenario, and the state in which a year lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A parameter that nobody knows.
+
+    ``keys`` of the scenario are set to its value, or multiplied by it (``how``); ``base`` are
+    their values in the scenario that was calibrated. ``contraction`` is the share of the prior
+    variance that the data took away (``None`` where no data were used), and ``moved`` tells
+    whether they taught anything worth the name. ``year`` is for what is no lasting unknown but
+    the state of one year: its name.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    how: Literal["set", "scale"] = "set"
+    base: tuple[float, ...] = ()
+    unit: str = ""
+    contraction: float | None = None
+    moved: bool = False
+    year: str = ""
+
+    def values(self, value: float, scenario: Scenario) -> dict[str, float]:
+        """What a draw makes of a scenario: a value for each key that the scenario leaves to it.
+
+        A scenario that sets a key to something else than the calibrated one keeps its own: it
+        says what would be if that were known. A factor multiplies whatever is there.
+        """
+        there = {key: value_at(scenario, key) for key in self.keys}
+        if self.how == "scale":
+            return {key: value * own for key, own in there.items()}
+        pinned = dict(zip(self.keys, self.base, strict=False))
+        return {key: value for key, own in there.items() if own == pinned.get(key, own)}
+
+
+@dataclass(frozen=True)
+class LatentYear:
+    """What is known of one year: for each draw a row of values, in the order of ``keys``.
+
+    ``regime`` is a word for who ruled and who reported then.
+    """
+
+    regime: str
+    keys: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+
+    def __post_init__(self) -> None:
+        if not self.keys or len(set(self.keys)) < len(self.keys):
+            raise StoreError("a year of a posterior sets a key or more, each once", value=self.keys)
+        if any(len(row) != len(self.keys) for row in self.values):
+            raise StoreError("a row of a year needs a value for each key", value=self.keys)
+
+
+def value_at(scenario: Scenario, key: str) -> float:
+    """A number of a scenario by its dotted key; a district that is not in its table has 0."""
+    found: object = scenario
+    try:
+        for name in key.split("."):
+            found = found.get(name, 0.0) if isinstance(found, Mapping) else getattr(found, name)
+        return float(found)  # type: ignore[arg-type]
+    except (AttributeError, TypeError, ValueError):
+        raise StoreError(
+            "a posterior sets this, which is not a number of a scenario", key=key
+        ) from None
+
+
+def specified(keys: Sequence[str]) -> list[float]:
+    """What the specification says of each key."""
+    from sim.scenario.spec import Scenario
+
+    specification = Scenario()
+    return [value_at(specification, key) for key in keys]
