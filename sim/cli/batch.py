@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.drawn import drawn
+from sim.cli.drawn import described, drawn
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ Examples:
   panj batch -n 5000 -o results/policies
   panj batch baseline triggered -n 5000 --until victims:0.2 -o results/policies
   panj batch baseline triggered -n 1000 --draws 250 -o results/policies
+  panj batch baseline triggered -n 1000 --year 2016 -o results/like_2016
   panj batch baseline triggered -n 1000 --posterior none -o results/point
   panj batch --design levers.csv -n 500 -o results/levers
   panj batch baseline -n 200 --set teams.per_district=2 --incidents -o results/teams
@@ -85,6 +86,7 @@ Examples:
     metavar="K",
     help="Draws of it to use, in turn: replicate r gets draw r mod K  [default: 100].",
 )
+@options.year
 @click.option(
     "--until",
     multiple=True,
@@ -118,6 +120,7 @@ def batch(
     seed: int | None,
     posterior: str | None,
     draws: int | None,
+    year: str | None,
     until: tuple[str, ...],
     baseline: str | None,
     districts: bool | None,
@@ -129,7 +132,9 @@ def batch(
     """Run each SCENARIO many times, into a store.
 
     Each is run with draws of the uncertain parameters from the shipped posterior, the same draw
-    in every scenario for the same replicate; a scenario keeps what it sets itself.
+    in every scenario for the same replicate; a scenario keeps what it sets itself. Part of a draw
+    is how the first year of the run lies: as the coming year may, or as --year did. Longer runs go
+    on from there, each year as near to the last as years persist.
 
     What the store holds already is not run again. So one command runs, goes on after an
     interruption, and extends: give a larger N or more scenarios. A SCENARIO is the name of a
@@ -156,14 +161,14 @@ def batch(
     options.one_process(serial, jobs)
     asked = [load(name, settings) for name in scenarios]
     asked += read_design(design, settings) if design else []
-    its_own = posterior is None and not draws and is_store(folder)
+    its_own = posterior is None and not draws and not year and is_store(folder)
     request = Request(
         asked,
         replicates,
         seed,
         {"districts": districts, "incidents": incidents},
         allow_mixed,
-        None if its_own else drawn(posterior, draws, asked),
+        None if its_own else drawn(posterior, draws, year, asked),
     )
     specs = list(admit(folder, request).scenarios.values())
     names = [spec.name for spec in specs]
@@ -232,6 +237,8 @@ def _count_failed(report: Report, names: Sequence[str]) -> int:
 
 
 def _as_text(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
+    from sim.runs.posterior import year_of
+
     for line in report.damage:
         click.echo(f"damaged: {line}; it was set aside and its runs were made again", err=True)
     store, tally = report.store, report.tally
@@ -239,6 +246,8 @@ def _as_text(report: Report, names: Sequence[str], failed: int, seconds: float) 
     what = f"{len(names)} scenario{'s' * (len(names) != 1)} x {report.replicates:,} replicates"
     new = f"{ended:,} new in {seconds:,.0f} s" if ended else "all of them were there"
     click.echo(f"{store.path}: {what}, {failed:,} failed, {new}")
+    if store.manifest.draws and (year := year_of(store.manifest.draws)):
+        click.echo(f"The first year of each run is drawn for {year}.")
     if report.settled:
         click.echo(f"Stopped after {report.replicates:,} replicates: the differences are settled.")
     if failed:
@@ -258,6 +267,7 @@ def _as_json(report: Report, names: Sequence[str], failed: int, seconds: float) 
         "store": str(report.store.path),
         "scenarios": list(names),
         "replicates": report.replicates,
+        "draws": described(report.store.manifest.draws),
         "failed": failed,
         "new": {"done": tally.done, "failed": tally.failed},
         "settled": report.settled,

@@ -1,9 +1,9 @@
-"""``--posterior`` and ``--draws``: where the draws of the uncertain parameters come from."""
+"""``--posterior``, ``--draws``, ``--year``: where draws of the uncertain parameters come from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,20 +12,54 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 
-def drawn(wanted: str | None, draws: int | None, specs: Sequence[Scenario]) -> Posterior | None:
-    """The draws that were asked for: the shipped ones without a word, none for "none"."""
+def drawn(
+    wanted: str | None, draws: int | None, year: str | None, specs: Sequence[Scenario]
+) -> Posterior | None:
+    """The draws that were asked for: the shipped ones without a word, none for "none".
+
+    Where they know of years they stand for ``year``, or for the coming one.
+    """
     from sim.runs.batch import DRAWS, chosen
     from sim.runs.posterior import SHIPPED
 
     if wanted == "none":
         if draws:
             raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
+        if year:
+            raise click.UsageError("--year is of a posterior: leave it out with --posterior none.")
         return None
     if wanted == "prior":
         from sim.calibrate.bank import prior_draws
         from sim.calibrate.standard import standard_problem
 
+        if year:
+            raise click.UsageError(
+                "--year is of a posterior: the prior knows of no year what it was like. "
+                "Leave it out with --posterior prior."
+            )
         if not specs:
             raise click.UsageError("--posterior prior needs the scenarios it is for: name them.")
         return prior_draws(standard_problem(specs[0]), draws or DRAWS)
-    return chosen(wanted or SHIPPED, draws)
+    return chosen(wanted or SHIPPED, draws, year)
+
+
+def described(draws: Mapping[str, Any] | None) -> dict[str, object] | None:
+    """Which draws runs were made with, for machines; of what a posterior says of itself."""
+    if draws is None:
+        return None
+    names = [parameter["name"] for parameter in draws["parameters"]]
+    same = {key: draws.get(key) for key in ("source", "digest", "year", "regime")}
+    return {"parameters": names, **same}
+
+
+def told(draws: Mapping[str, Any] | None) -> str:
+    """The same in words."""
+    from sim.runs.posterior import year_of
+
+    if draws is None:
+        return "none: the scenarios' own values"
+    year = year_of(draws)
+    return (
+        f"of {len(draws['parameters'])} parameters{f', for {year}' if year else ''}, "
+        f"from {draws['source'] or 'a table'}"
+    )

@@ -122,6 +122,12 @@ serial = click.option("--serial", is_flag=True, help="Run in this process alone,
 cluster = click.option(
     "--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead."
 )
+year = click.option(
+    "--year",
+    metavar="YEAR",
+    help="Let the first year of each run lie as this past year did, if the posterior knows it: "
+    "2016; or as the coming one may  [default: coming].",
+)
 allow_code = click.option(
     "--allow-code",
     is_flag=True,

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.drawn import drawn
+from sim.cli.drawn import described, drawn
 
 if TYPE_CHECKING:
     from sim.rare.chance import Chance, Difference
     from sim.rare.run import Rare
+    from sim.runs.posterior import Posterior
 
 ROOTS: Final = 200
 
@@ -69,6 +70,7 @@ docs/rare.md says how it is done and how to read it."""
     metavar="K",
     help="Draws of it to use, in turn: root year r gets draw r mod K  [default: 100].",
 )
+@options.year
 @options.confidence
 @options.as_json
 def rare(
@@ -81,6 +83,7 @@ def rare(
     seed: int,
     posterior: str | None,
     draws: int | None,
+    year: str | None,
     confidence: float,
     as_json: bool,
 ) -> None:
@@ -90,7 +93,8 @@ def rare(
     many futures are seen of the few years that matter. The estimate is unbiased. The first
     SCENARIO is the baseline: of the others the difference is told, on the same root years.
 
-    A root year is the replicate of that number of 'panj batch'.
+    A root year is the replicate of that number of 'panj batch': it lies as the coming year may,
+    or as --year did.
     """
     from sim.cli.progress import counted
     from sim.rare.run import run_rare
@@ -98,6 +102,7 @@ def rare(
 
     options.one_process(serial, jobs)
     specs = [load(name, settings) for name in scenarios]
+    dealt = drawn(posterior, draws, year, specs)
     with counted("root years") as tell:
         found = run_rare(
             specs,
@@ -106,16 +111,22 @@ def rare(
             jobs,
             "serial" if serial else None,
             root=seed,
-            posterior=drawn(posterior, draws, specs),
+            posterior=dealt,
+            draws=len(dealt.draws) if dealt else None,
             confidence=confidence,
             progress=lambda done, total: tell(done, total, ""),
         )
-    click.echo(in_json(found) if as_json else "\n".join(as_text(found)))
+    if as_json:
+        click.echo(in_json(found, dealt))
+        return
+    click.echo("\n".join(as_text(found)))
+    if dealt and dealt.year:
+        click.echo(f"Root years are drawn for {dealt.year}.")
 
 
-def in_json(found: Rare) -> str:
+def in_json(found: Rare, posterior: Posterior | None) -> str:
     """All of it as one object."""
-    said = asdict(found)
+    said = {**asdict(found), "draws": described(posterior.as_data() if posterior else None)}
     said["event"]["text"] = str(found.event)
     said["levels"] = {"at": list(found.levels.at), "copies": found.levels.copies}
     return json.dumps(said, allow_nan=False)

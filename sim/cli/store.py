@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.drawn import described, told
 from sim.cli.support import support
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def info(folder: Path, as_json: bool) -> None:
     print_table(head, [[_cell(row[column]) for column in head] for row in rows])
     made = opened.manifest.made_with
     click.echo(f"\ntables: {', '.join(opened.tables)}; seed {opened.manifest.root}")
+    click.echo(f"draws: {told(opened.manifest.draws)}")
     mixed = "; later runs come from other code (--allow-mixed)" if opened.manifest.mixed else ""
     click.echo(f"made with: {_made(made)}{mixed}")
     click.echo(f"state: {_state(opened)}")
@@ -87,6 +89,7 @@ def _described(opened: Store, rows: list[dict[str, object]]) -> dict[str, object
         "scenarios": rows,
         "tables": list(opened.tables),
         "seed": manifest.root,
+        "draws": described(manifest.draws),
         "made_with": manifest.made_with,
         "mixed": manifest.mixed,
         "complete": opened.complete,

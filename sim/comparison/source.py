@@ -25,6 +25,7 @@ from sim.frontier.ground import Ground
 from sim.runs.posterior import Posterior as Posterior
 from sim.runs.posterior import Uncertain as Uncertain
 from sim.runs.rows import FAILURE, RUN
+from sim.runs.uncertain import year_named as year_named
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -114,8 +115,12 @@ class Source:
         """Whether the runs draw from the calibration in a folder; ``None`` where they draw none."""
         if self.posterior is None:
             return None
-        drawn = self.posterior.draws
-        return Posterior.read(folder).draws[: len(drawn)] == drawn
+        fitted, drawn = Posterior.read(folder).first(len(self.posterior.draws)), self.posterior
+        names = [parameter.name for parameter in drawn.lasting]
+        known = {parameter.name for parameter in fitted.parameters}
+        return known.issuperset(names) and all(
+            fitted.column(name) == drawn.column(name) for name in names
+        )
 
 
 def opened(

@@ -17,6 +17,7 @@ from sim.comparison.intervals import percentile
 from sim.comparison.ranking import common_replicates, losses_of
 from sim.comparison.results import Floats, Pairs, Sample, Whole, by_draw
 from sim.comparison.significance import holm
+from sim.comparison.source import year_named
 from sim.comparison.terms import Terms
 from sim.measures.registry import described
 
@@ -60,7 +61,7 @@ class Dependence:
     ``best_low`` and ``best_high`` are the best by ``outcome`` in the lower and upper half of its
     draws; ``p_holm`` tests that the gap between these two (or, where they are one, between it
     and the runner-up) does not change along the parameter. ``moved`` tells that the data taught
-    something of it.
+    something of it; ``year`` names the year whose state it is, where it is no lasting unknown.
     """
 
     parameter: str
@@ -72,6 +73,7 @@ class Dependence:
     p_value: float
     p_holm: float
     depends: bool
+    year: str = ""
 
 
 def splits(scenario: str, pairs: Pairs, outcomes: Sequence[str], confidence: float) -> list[Split]:
@@ -145,7 +147,8 @@ def dependences(
     """Ask of each parameter whether the best scenario is another where it is low or high.
 
     The gap between the two scenarios in question is regressed on the parameter's rank over the
-    draws (Spearman 1904); p-values are corrected over the parameters (Holm 1979).
+    draws (Spearman 1904); p-values are corrected over the parameters (Holm 1979). What is the
+    same in every draw is left out.
     """
     common = common_replicates(samples, outcome)
     used = [posterior.draw_of(int(replicate)) for replicate in common]
@@ -161,11 +164,12 @@ def dependences(
         losses = -losses
     names = [sample.scenario for sample in samples]
     values = np.asarray(posterior.draws)[draws]
-    halves = [_halves(losses, values[:, p]) for p in range(len(posterior.parameters))]
+    varying = np.flatnonzero(np.ptp(values, axis=0) > 0.0)
+    halves = [_halves(losses, values[:, place]) for place in varying]
     adjusted = holm([half.p_value for half in halves])
     return [
-        _dependence(parameter, outcome, names, half, p, confidence)
-        for parameter, half, p in zip(posterior.parameters, halves, adjusted, strict=True)
+        _dependence(posterior.parameters[place], outcome, names, half, p, confidence)
+        for place, half, p in zip(varying, halves, adjusted, strict=True)
     ]
 
 
@@ -178,7 +182,7 @@ class _Halves:
 
 def _halves(losses: Floats, values: Floats) -> _Halves:
     upper = values > np.median(values)
-    if not upper.any() or upper.all():  # a parameter that does not vary over the draws
+    if not upper.any() or upper.all():  # most draws have its highest value
         best = int(losses.mean(axis=0).argmin())
         return _Halves(best, best, 1.0)
     low, high = (int(losses[half].mean(axis=0).argmin()) for half in (~upper, upper))
@@ -222,7 +226,7 @@ def _dependence(
     return Dependence(
         parameter.name, outcome, parameter.contraction, parameter.moved,
         names[half.low], names[half.high], half.p_value, p,
-        half.low != half.high and p <= 1.0 - confidence,
+        half.low != half.high and p <= 1.0 - confidence, parameter.year,
     )  # fmt: skip
 
 
@@ -232,7 +236,7 @@ def robustness(found: Sequence[Dependence], terms: Terms) -> list[str]:
         return []
     told = [
         f"Which policy is best by {described(d.outcome).named} depends on {d.parameter}, "
-        f"{'of which the data taught something' if d.moved else 'which the data left unmoved'}: "
+        f"{_known(d)}: "
         f"where it is low {terms.label(d.best_low)}, where it is high {terms.label(d.best_high)}."
         for d in found
         if d.depends
@@ -243,20 +247,26 @@ def robustness(found: Sequence[Dependence], terms: Terms) -> list[str]:
     return told
 
 
+def _known(found: Dependence) -> str:
+    if found.year:
+        return f"the state of {year_named(found.year)}"
+    return "of which the data taught something" if found.moved else "which the data left unmoved"
+
+
 def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence], terms: Terms) -> str:
     name = described(found[0].outcome).named
     if not unmoved:
         return f"The data moved all {len(found)} parameters."
     names = {d.best_low for d in unmoved} | {d.best_high for d in unmoved}
     best = [terms.label(name) for name in sorted(names)]
-    which = f"{len(unmoved)} of {len(found)}"
+    lasting = [d for d in found if not d.year]
+    years = {d.year: f" or the state of {year_named(d.year)}" for d in unmoved if d.year}
+    which = f"that the data left unmoved ({sum(not d.moved for d in lasting)} of {len(lasting)})"
+    which += "".join(years.values())
     if len(best) == 1:
-        return (
-            f"By {name} {best[0]} is the best in either half of the range of each parameter that "
-            f"the data left unmoved ({which})."
-        )
+        each = "in either half of the range of each parameter"
+        return f"By {name} {best[0]} is the best {each} {which}."
     return (
-        f"Whether the best policy by {name} depends on a parameter that the data left unmoved "
-        f"({which}) cannot be told: {' and '.join(best)} lead in some half of some range, within "
-        "chance."
+        f"Whether the best policy by {name} depends on a parameter {which} cannot be told: "
+        f"{' and '.join(best)} lead in some half of some range, within chance."
     )

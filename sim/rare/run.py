@@ -131,6 +131,7 @@ def run_rare(
     root: int = 0,
     posterior: Drawn = None,
     draws: int | None = None,
+    year: str | None = None,
     confidence: float = 0.9,
     levels: Levels | None = None,
     model: type[BorderModel] = BorderModel,
@@ -155,7 +156,7 @@ def run_rare(
         raise PanjError("must lie between 0.5 and 1", key="confidence", value=confidence)
     wanted = Event.parse(event, specs[0].ground)
     with hired(executor, jobs) as workers:
-        task = _Task(specs, wanted, root, chosen(posterior, draws), model, workers)
+        task = _Task(specs, wanted, root, chosen(posterior, draws, year), model, workers)
         year_seconds = task.plain()
         at = levels or pilot.levels(task.pilot(), wanted.threshold)
         grown = task.grown(roots, at, progress)

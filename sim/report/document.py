@@ -126,6 +126,7 @@ def _tabled(found: Comparison, terms: Terms) -> dict[str, object]:
     shown = {"plates": plates_of(found), "grids": grids(found, terms)}
     told = posterior and {
         "draws": len(posterior.draws),
+        "year": posterior.year,
         "splits": sheets.splits(found, harm, terms),
         "dependence": sheets.dependence(found, terms),
         "learnt": learnt(posterior),

@@ -87,10 +87,10 @@ def _versions(versions: object) -> str:
 def _posterior(posterior: Posterior | None) -> str:
     if posterior is None:
         return "none: the scenarios' own values"
-    source = without_paths(posterior.source)
+    source, year = without_paths(posterior.source), posterior.year
     return (
         f"{len(posterior.draws)} draws of {len(posterior.parameters)}, digest {posterior.digest}"
-        f"{f', from {source}' if source else ''}"
+        f"{f', for {year}' if year else ''}{f', from {source}' if source else ''}"
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from sim.comparison.digits import DASH, per_cent, short, span
 from sim.comparison.paired import quantiles
 from sim.comparison.sheets import Sheet
-from sim.comparison.source import Posterior, Uncertain
+from sim.comparison.source import Posterior, Uncertain, year_named
 from sim.comparison.terms import Terms, several
 from sim.scenario.spec import Scenario
 
@@ -27,7 +27,7 @@ def taught(posterior: Posterior) -> Sheet:
     columns = zip(*posterior.draws, strict=True)
     ranked = sorted(
         zip(posterior.parameters, columns, strict=True),
-        key=lambda pair: (not pair[0].moved, -(pair[0].contraction or 0.0)),
+        key=lambda pair: (bool(pair[0].year), not pair[0].moved, -(pair[0].contraction or 0.0)),
     )
     heads = ("Parameter", "Unit", "Calibrated scenario", "90 % of draws", "Prior spread kept")
     return Sheet(
@@ -42,12 +42,14 @@ def _taught(one: Uncertain, values: Sequence[float]) -> tuple[str, ...]:
     kept = DASH if one.contraction is None else per_cent(sqrt(max(0.0, 1.0 - one.contraction)))
     drawn = f"{'× ' if one.how == 'scale' else ''}{span(low, high)}"
     moved = "something" if one.moved else "nothing to speak of"
+    if one.year:
+        moved = f"is the state of {year_named(one.year)}"
     return one.name, one.unit, taken, drawn, kept, moved
 
 
 def learnt(posterior: Posterior) -> list[str]:
     """What the data taught and what they did not, in sentences."""
-    every = posterior.parameters
+    every = posterior.lasting
     if all(one.contraction is None for one in every):
         return ["No data were used: the draws are those of the prior."]
     moved = [one.name for one in every if one.moved]

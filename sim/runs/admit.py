@@ -165,11 +165,12 @@ def _draws(
     runs = 1 + max((part.replicates[-1] for part in there), default=-1)
     if (own is None and there) or (own is not None and not wanted.continues(own, runs)):
         had = f"with the posterior {_told(own)}" if own else "without a posterior"
+        other_year = own is not None and own.year != wanted.year
         raise StoreError(
             f"was begun {had}: other draws would pair nothing with what is there",
             path=store,
-            key="--posterior",
-            value=_told(wanted),
+            key="--year" if other_year else "--posterior",
+            value=(wanted.year or "of no single year") if other_year else _told(wanted),
             remedy="Leave --posterior, --draws and --year out, or begin a new store.",
         )
     manifest.draws = wanted.as_data()

@@ -25,9 +25,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from sim.errors import StoreError, written_to
+from sim.runs.uncertain import COMING as COMING
 from sim.runs.uncertain import LatentYear as LatentYear
 from sim.runs.uncertain import Uncertain as Uncertain
-from sim.runs.uncertain import specified
+from sim.runs.uncertain import specified, year_named
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,8 +41,6 @@ _READ: Final = (FORMAT, "panj-posterior/1")
 DESCRIPTION: Final = "posterior.json"
 DRAWS: Final = "draws.parquet"
 SHIPPED: Final = "shipped"
-COMING: Final = "coming"
-"""The year after the last that is known."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +130,17 @@ class Posterior:
     @property
     def year(self) -> str:
         """The year that its draws stand for, in words; empty where they stand for none."""
-        name = self.made.get("year")
-        if name is None:
-            return ""
-        which = "the coming year" if name == COMING else f"the year {name}"
-        return f"{which} (regime: {self.made.get('regime')})"
+        return year_of(self.made)
+
+    @property
+    def lasting(self) -> tuple[Uncertain, ...]:
+        """The parameters that are no state of a single year."""
+        return tuple(parameter for parameter in self.parameters if not parameter.year)
+
+    def column(self, name: str) -> tuple[float, ...]:
+        """The draws of a parameter by its name. Raises ``KeyError``."""
+        place = {parameter.name: n for n, parameter in enumerate(self.parameters)}[name]
+        return tuple(row[place] for row in self.draws)
 
     def continues(self, other: Posterior, replicates: int) -> bool:
         """Whether the replicates below a number have the same draws as with another list.
@@ -246,6 +251,13 @@ class Posterior:
     def kept(cls, description: Mapping[str, object], held: bytes) -> Self:
         """From what :meth:`as_data` and :meth:`as_parquet` gave; ``ValueError`` and such if not."""
         return _together(cls, description, held)
+
+
+def year_of(said: Mapping[str, object]) -> str:
+    """The year that draws stand for, in words, by what :meth:`Posterior.as_data` says of them."""
+    if "year" not in said:
+        return ""
+    return f"{year_named(str(said['year']))} (regime: {said.get('regime')})"
 
 
 def within(calibration: Path) -> Path:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
+
+COMING: Final = "coming"
+"""The year after the last that is known."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,11 @@ class LatentYear:
             raise StoreError("a year of a posterior sets a key or more, each once", value=self.keys)
         if any(len(row) != len(self.keys) for row in self.values):
             raise StoreError("a row of a year needs a value for each key", value=self.keys)
+
+
+def year_named(name: str) -> str:
+    """A year in words."""
+    return "the coming year" if name == COMING else f"the year {name}"
 
 
 def value_at(scenario: Scenario, key: str) -> float:

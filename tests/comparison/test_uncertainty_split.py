@@ -1,5 +1,8 @@
 """Parameters and chance: the spread of paired differences splits as it was put together."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -9,9 +12,14 @@ from hypothesis.extra.numpy import arrays
 
 from sim.comparison.comparison import compare
 from sim.comparison.results import Pairs, Sample, by_draw
+from sim.comparison.source import Source
 from sim.comparison.terms import PLAIN
 from sim.comparison.uncertainty import dependences, robustness, splits
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.posterior import LatentYear, Posterior, Uncertain
+
+SIGHT, FOUND, TIP = (
+    Uncertain(key, (key,)) for key in ("patrols.p_sight", "sign.p_found", "tips.p_tip")
+)
 
 
 def pairs_of(parameters: float, chance: float, draws: int, each: int, seed: int = 1) -> Pairs:
@@ -173,6 +181,40 @@ def test_a_ranking_that_turns_is_told() -> None:
         "Which policy is best by victims depends on turns, which the data left unmoved: "
         "where it is low turning, where it is high steady."
     ]
+
+
+def test_the_state_of_a_year_is_told_as_such() -> None:
+    """It is no lasting unknown, and what is the same in every draw is not asked about."""
+    samples, plain = samples_of(4.0)
+    turns, idle = plain.parameters
+    known = Uncertain("known", ("c",))
+    years = replace(turns, year="coming"), replace(idle, moved=False), known
+    posterior = Posterior(years, tuple((*row, 0.7) for row in plain.draws))
+    found = dependences(samples, "victims", posterior, 0.9)
+    assert [(d.parameter, d.year) for d in found] == [("turns", "coming"), ("idle", "")]
+    assert robustness(found, PLAIN) == [
+        "Which policy is best by victims depends on turns, the state of the coming year: "
+        "where it is low turning, where it is high steady."
+    ]
+    steady = [replace(d, depends=False, best_low="steady", best_high="steady") for d in found]
+    assert robustness(steady, PLAIN) == [
+        "By victims steady is the best in either half of the range of each parameter that the "
+        "data left unmoved (1 of 1) or the state of the coming year."
+    ]
+
+
+def test_runs_for_a_year_are_known_as_those_of_their_calibration(tmp_path: Path) -> None:
+    """The state of the year is no part of what was fitted once for all."""
+    _, plain = samples_of(4.0)
+    states = LatentYear("emirate", ("regimes.flow",), tuple((row[1],) for row in plain.draws))
+    fitted = replace(plain, parameters=(SIGHT, FOUND), years={"coming": states})
+    fitted.write(tmp_path / "own")
+    replace(fitted, draws=fitted.draws[::-1]).write(tmp_path / "other")
+    replace(fitted, parameters=(SIGHT, TIP)).write(tmp_path / "free")
+    source = Source((), (), posterior=fitted.first(10).of_year())
+    assert [source.drawn_from(tmp_path / name) for name in ("own", "other", "free")] == [
+        True, False, False,
+    ]  # fmt: skip
 
 
 def test_a_ranking_that_does_not_turn_is_rarely_told() -> None:

@@ -1,5 +1,6 @@
 """The parts of a report: sentences, cells, drawings, and what is left out."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,6 +25,7 @@ from sim.report.inline import Inline, inline
 from sim.report.origin import facts, without_paths
 from sim.report.page import MARGIN, footnote, headline, panel, sheet
 from sim.report.unknowns import learnt, pinned, taught
+from sim.runs.posterior import LatentYear
 from sim.scenario.vary import with_overrides
 
 # -- the answer in a sentence -----------------------------------------------------------------
@@ -237,6 +239,16 @@ def test_what_the_data_taught() -> None:
     assert rows[0][4] == "60 %"
     assert learnt(DRAWN)[0] == "The reports taught something about 1 of 2 parameters."
     assert "<b>wild</b>: it is drawn" in learnt(DRAWN)[1]
+
+
+def test_the_state_of_a_year_is_nothing_that_was_taught() -> None:
+    """It comes last, says whose state it is, and is counted among no parameters."""
+    state = LatentYear("emirate", ("regimes.flow",), tuple((1.0 + i,) for i in range(8)))
+    drawn = replace(DRAWN, years={"coming": state}).of_year()
+    assert taught(drawn).rows[-1][-1] == "is the state of the coming year"
+    assert learnt(drawn) == learnt(DRAWN)
+    told = dict(facts(Provenance(7, {}, {}, [], mixed=False, complete=True), drawn))
+    assert ", for the coming year (regime: emirate), from panj" in told["Uncertain parameters"]
 
 
 def test_origin_of_a_store_that_was_mixed_or_stopped() -> None:
