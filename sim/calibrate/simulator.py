@@ -12,6 +12,7 @@ from sim.calibrate.targets import Target
 from sim.errors import ScenarioError
 from sim.frontier.ground import Ground
 from sim.incidents.records import Incident
+from sim.scenario.parameters import STATED
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import flatten, with_overrides
 
@@ -31,6 +32,7 @@ class Simulator:
     """Called with parameters and a seed, it runs a year and gives the figure of each target.
 
     ``fixed`` are parameters that would be free had nobody set them: the scenario has their values.
+    What else was set by hand in it is where the free ones begin, and holds none of them.
     Keys of the result are names of targets. A figure that the year does not define, such as a
     ratio to clashes in a year without any, is NaN; where it is fitted, such a year is refused.
     Raises ``ScenarioError`` where the scenario is no year, or does not allow what a prior does.
@@ -47,6 +49,7 @@ class Simulator:
             raise ScenarioError(
                 "targets are figures of a year", key="days", value=days, remedy="Use days = 365."
             )
+        object.__setattr__(self, "scenario", self.scenario.model_copy(update={STATED: ()}))
         self._check_factors()
         for end in ("low", "high"):
             self.world({free.key: getattr(free, end) for free in self.parameters})

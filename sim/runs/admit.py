@@ -66,11 +66,14 @@ def admit(store: Path, request: Request) -> Admitted:
     request would silently mix versions of code or scenario, seeds, or tables.
     """
     asked = _known_apart(request.scenarios)
-    manifest, there = _contents(store, request)
-    posterior = _draws(store, manifest, request, there)
+    manifest, parts = _contents(store, request)
+    posterior = _draws(store, manifest, request, parts)
     scenarios: dict[str, Scenario] = {}
     for digest, scenario in asked.items():
         placed = _named(store, manifest, digest, scenario, allow_mixed=request.allow_mixed)
+        alike = [same for same in request.scenarios if same.name == scenario.name]
+        there = manifest.scenarios.get(placed.name)
+        _same_drawn(store, [*alike, *([there.scenario] if there else [])], posterior)
         values = placed.model_dump(mode="json")
         manifest.scenarios.setdefault(placed.name, Stored(digest, values))
         scenarios[digest] = placed
@@ -256,6 +259,21 @@ def _has_the_districts(scenario: Scenario, posterior: Posterior | None) -> None:
                 key="--posterior",
                 remedy="Run the scenario's own values with --posterior none.",
             )
+
+
+def _same_drawn(store: Path, scenarios: Sequence[Scenario], posterior: Posterior | None) -> None:
+    """Refuse a scenario that sets by hand what the same one leaves to the draws."""
+    if posterior is None:
+        return
+    drawn = [set(posterior.sets(scenario, 0)) for scenario in scenarios]
+    if apart := {key for one in drawn for other in drawn for key in one - other}:
+        raise StoreError(
+            f"{scenarios[0].name!r} is drawn here at this key, and set by hand there: its runs "
+            "would be two scenarios under one name",
+            path=store,
+            key=min(apart),
+            remedy="Begin a new store for the one with --set.",
+        )
 
 
 def _same_grounds(store: Path, manifest: Manifest) -> None:

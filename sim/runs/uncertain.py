@@ -39,13 +39,20 @@ class Uncertain:
         """What a draw makes of a scenario: a value for each key that the scenario leaves to it.
 
         A scenario that sets a key to something else than the calibrated one keeps its own: it
-        says what would be if that were known. A factor multiplies whatever is there.
+        says what would be if that were known. What was set by hand over its files holds whatever
+        it is. A factor multiplies whatever is there, and a table of values knows no calibrated
+        one: it goes before the scenario.
         """
         there = {key: value_at(scenario, key) for key in self.keys}
         if self.how == "scale":
             return {key: value * own for key, own in there.items()}
+        known = scenario.stated if self.base else ()
         pinned = dict(zip(self.keys, self.base, strict=False))
-        return {key: value for key, own in there.items() if own == pinned.get(key, own)}
+        return {
+            key: value
+            for key, own in there.items()
+            if own == pinned.get(key, own) and key not in known
+        }
 
 
 @dataclass(frozen=True)

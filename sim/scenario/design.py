@@ -178,9 +178,9 @@ def _varied(row: Mapping[str, object], number: int) -> Scenario:
     name = getattr(base, "name", None) or Path(cast(str, base)).stem
     values = {"name": f"{name}_{number}", **{k: _whole(k, v) for k, v in said.items()}}
     if isinstance(base, Scenario):
-        from sim.scenario.vary import with_overrides
+        from sim.scenario.vary import stating, with_overrides
 
-        return with_overrides(base, values)
+        return stating(with_overrides(base, values), values)
     return load(base, values)
 
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pydantic_core import ErrorDetails
 
 from sim.scenario.fault import Fault
-from sim.scenario.parameters import LABELS, Kind, Parameter, parameter, parameters, sections
+from sim.scenario.parameters import LABELS, STATED, Kind, Parameter, parameter, parameters, sections
 from sim.toml_lines import dotted
 
 _WANTED: dict[Kind, str] = {
@@ -40,7 +40,7 @@ def explain(error: ErrorDetails) -> Fault:
     """Turn one finding of the validator into a fault with a reason and a remedy."""
     path = [str(part) for part in error["loc"] if not isinstance(part, int)]
     key, value, kind = dotted(tuple(path)), error["input"], error["type"]
-    if kind == "extra_forbidden":
+    if kind == "extra_forbidden" or path == [STATED]:
         return _unknown(key, path, value)
     known = parameter(key)
     if kind in ("model_type", "model_attributes_type"):

@@ -21,6 +21,7 @@ from sim.scenario.provenance import OVERRIDE, Source, Sources, default_sources
 from sim.scenario.read import Table, read
 from sim.scenario.spec import Scenario
 from sim.scenario.validate import validated
+from sim.scenario.vary import stating
 from sim.toml_lines import line_of
 
 
@@ -83,7 +84,7 @@ def load_with_sources(
     sources |= {key: OVERRIDE for key, _ in leaves(above)}
     if ground is not None:
         sources["ground"] = OVERRIDE
-    scenario = validated(values, sources)
+    scenario = stating(validated(values, sources), above)
     files = tuple(table.path for table in tables)
     return Loaded(scenario, MappingProxyType(sources), files)
 

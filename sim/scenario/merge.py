@@ -14,7 +14,7 @@ Values = Mapping[str, object]
 @lru_cache(maxsize=16)
 def defaults(ground: Ground) -> Values:
     """Return the values of the specification on a ground. Shared: never write into them."""
-    return Scenario(ground=ground).model_dump()
+    return Scenario(ground=ground).model_dump(exclude={"stated"})
 
 
 def merged(below: Values, above: Values) -> dict[str, object]:

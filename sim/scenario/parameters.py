@@ -15,6 +15,9 @@ from sim.scenario.spec import Scenario
 LABELS = ("name", "title", "description")
 """Fields that say what a scenario is called; they change no run and no file inherits them."""
 
+STATED = "stated"
+"""The field that names what was set by hand: no parameter, and written by no file."""
+
 Kind = Literal["number", "whole number", "choice", "flag", "date", "list", "district table"]
 
 _KINDS: dict[object, Kind] = {
@@ -118,7 +121,7 @@ def _one(key: str, field: FieldInfo, default: object, parent: FieldInfo | None) 
 def _walk(prefix: str, section: Section, parent: FieldInfo | None) -> Iterator[Parameter]:
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
-        if not prefix and name in (*LABELS, "ground"):
+        if not prefix and name in (*LABELS, "ground", STATED):
             continue
         if isinstance(value, Section):
             told = field if _note(field, "unit") else None

@@ -82,6 +82,9 @@ class Scenario(Section):
     diplomacy: Diplomacy = Diplomacy()
     reporting: Reporting = Reporting()
     costs: Costs = Costs()
+    stated: tuple[str, ...] = Field(
+        default=(), description="keys set by hand over the files: no draw of a posterior moves them"
+    )
 
     @model_validator(mode="after")
     def _on_its_ground(self) -> Self:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sim.frontier.ground import Ground
 from sim.scenario.merge import leaves, merged
 from sim.scenario.overrides import Overrides, nested
-from sim.scenario.parameters import LABELS, parameter, parameters
+from sim.scenario.parameters import LABELS, STATED, parameter, parameters
 from sim.scenario.provenance import OVERRIDE
 from sim.scenario.spec import Scenario
 from sim.scenario.validate import validated
@@ -29,7 +29,8 @@ def flatten(scenario: Scenario) -> dict[str, object]:
 
     An entry of a district table has its own key; an empty table has none.
     """
-    return {key: value for key, value in leaves(scenario.model_dump()) if key not in LABELS}
+    values = leaves(scenario.model_dump(exclude={STATED, *LABELS}))
+    return dict(values)
 
 
 def digest(scenario: Scenario) -> str:
@@ -72,6 +73,16 @@ def _place(ground: Ground, key: str) -> tuple[int, int]:
     info = ground.by_slug.get(key.rpartition(".")[2])
     along = len(ground.slugs) if info is None else info.index
     return list(parameters()).index(known.key), along
+
+
+def stating(scenario: Scenario, overrides: Overrides | None) -> Scenario:
+    """The scenario, which says from now on that these values were set by hand.
+
+    What was set by hand is known: it holds even where the value is the one that was calibrated.
+    """
+    keys = {key for key, _ in leaves(nested(overrides))} - {*LABELS, "ground"}
+    told = tuple(sorted(keys.union(scenario.stated)))
+    return scenario.model_copy(update={STATED: told}) if keys else scenario
 
 
 def with_overrides(scenario: Scenario, overrides: Overrides) -> Scenario:

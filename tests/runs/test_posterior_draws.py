@@ -18,6 +18,8 @@ from sim.runs.batch import Watch, hired, run_on
 from sim.runs.posterior import DESCRIPTION, DRAWS, Posterior, Uncertain
 from sim.runs.store import Store
 from sim.runs.verify import rerun, verify
+from sim.runs.workers import Serial
+from sim.scenario.load import load
 from sim.scenario.vary import flatten, with_overrides
 
 SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6, True)
@@ -55,6 +57,18 @@ def test_what_a_scenario_sets_itself_it_keeps() -> None:
     assert THREE.apply(own, 1).patrols.p_sight == 0.9
     assert THREE.pinned(own) == ["patrols.p_sight"]
     assert THREE.pinned(CHOSEN) == []
+
+
+@pytest.mark.parametrize("value", [0.3, 0.9])
+def test_what_is_set_by_hand_holds_whatever_its_value(value: float) -> None:
+    """Also the calibrated one. A factor multiplies it, and a table of values goes before it."""
+    hand = load("baseline", {SIGHT.name: value, FLOW.keys[0]: 7.0})
+    after = THREE.apply(hand, 1)
+    assert after.patrols.p_sight == value
+    assert THREE.pinned(hand) == [SIGHT.name]
+    assert after.smugglers.district_weights["vanj"] == 14.0
+    table = Posterior.given([{SIGHT.name: 0.5}])
+    assert table.apply(hand, 0).patrols.p_sight == 0.5
 
 
 @given(st.integers(0, 10**6), st.integers(1, 3))
@@ -117,6 +131,27 @@ def test_a_store_keeps_its_draws(tmp_path: Path) -> None:
     fill(tmp_path / "plain", 2, None)
     with pytest.raises(StoreError, match="begun without a posterior"):
         fill(tmp_path / "plain", 3)
+
+
+def test_a_store_knows_what_was_set_by_hand(tmp_path: Path) -> None:
+    """It goes on so; the same scenario with the value drawn would be another, and is refused."""
+    hand, folder = load("baseline", {SIGHT.name: 0.3}), tmp_path / "s"
+    for replicates, specs in ((1, [hand]), (2, ()), (3, [hand, OTHER])):
+        with hired("serial") as workers:
+            request = Request(specs, replicates, posterior=THREE)
+            store = run_on(folder, request, workers, Watch(simulate=quick)).store
+    moved = {(r["scenario"], r["key"]) for r in store.parameters().to_pylist() if r["draw"] == 1}
+    assert ("baseline", SIGHT.name) not in moved
+    assert ("triggered", SIGHT.name) in moved
+    assert ("baseline", FLOW.keys[0]) in moved
+    assert verify(store) == []
+    with pytest.raises(StoreError, match=f"{SIGHT.name}.*'baseline' is drawn.*a new store"):
+        fill(folder, 4)
+    with pytest.raises(StoreError, match="two scenarios under one name"):
+        run_on(tmp_path / "t", Request([CHOSEN, hand], 1, posterior=THREE), Serial())
+    assert not (tmp_path / "t").exists()
+    plain = Request([CHOSEN, hand], 1)
+    assert run_on(tmp_path / "t", plain, Serial(), Watch(simulate=quick)).tally.done == 1
 
 
 def test_a_draw_out_of_bounds_is_a_failed_row(tmp_path: Path) -> None:

@@ -67,6 +67,13 @@ def test_a_gap_changes_nothing(gap: object) -> None:
     assert found == sim.load("baseline")
 
 
+def test_the_cells_of_a_row_are_set_by_hand() -> None:
+    """Whatever they change, so that a draw of a posterior leaves them."""
+    first, second = scenarios([{"patrols.p_sight": 0.3}, {"scenario": sim.load("triggered"),
+                                                          "patrols.p_sight": 0.1}])  # fmt: skip
+    assert first.stated == second.stated == ("patrols.p_sight",)
+
+
 def test_a_number_with_decimals_is_still_refused() -> None:
     """Half a guard."""
     with pytest.raises(ScenarioError, match="whole number"):

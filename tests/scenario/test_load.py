@@ -108,6 +108,17 @@ def test_overrides_lie_on_top(write):
     assert load(file, None) == load(file)
 
 
+def test_only_overrides_are_set_by_hand(write):
+    """Not what a file says on top of another; and no file or flag can say so itself."""
+    path = write("mine", 'extends = "baseline.toml"\n[patrols]\nsize = 6\n')
+    assert load(path).stated == ()
+    assert load(path, ["teams.reserve=1"]).stated == ("teams.reserve",)
+    with pytest.raises(ScenarioError, match="no such parameter"):
+        load(write("other", 'stated = ["patrols.size"]\n'))
+    with pytest.raises(ScenarioError, match="no such parameter"):
+        load(path, ['stated=["patrols.size"]'])
+
+
 def test_a_shipped_scenario_is_found_by_name(write):
     """From anywhere, by name, by the path in the source tree, or by its real path."""
     path = shipped() / "triggered.toml"

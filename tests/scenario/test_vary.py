@@ -15,6 +15,7 @@ from sim.scenario.vary import (
     diff,
     digest,
     flatten,
+    stating,
     with_overrides,
 )
 
@@ -143,6 +144,18 @@ def test_a_difference_names_key_values_and_unit():
         ("patrols.emphasis.panj", None, 2.0, "ratio"),
         ("tips.programme", 0.0, 0.7, "share"),
     ]
+
+
+def test_what_was_set_by_hand_is_remembered():
+    """Its keys, whatever their values; labels and the ground are none, and no value changes."""
+    plain = load("baseline")
+    asked = {"patrols": {"size": plain.patrols.size}, "name": "x", "ground": plain.ground}
+    told = stating(stating(plain, ["days=365"]), asked)
+    assert told.stated == ("days", "patrols.size")
+    assert stating(plain, ()) == stating(plain, {"name": "x"}) == plain
+    assert digest(told) == digest(plain)
+    assert diff(told, plain) == []
+    assert Scenario.model_validate_json(told.model_dump_json()) == told
 
 
 def test_nothing_differs_from_oneself():
