@@ -11,7 +11,7 @@ from sim.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.merge import leaves
 from sim.scenario.overrides import FLAG, nested, parsed
-from sim.scenario.vary import flatten, with_overrides
+from sim.scenario.vary import flatten, stating, with_overrides
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
@@ -54,7 +54,8 @@ def load_holding(path: str, settings: Sequence[str], priors: Sequence[Parameter]
             remedy="Leave at least one of them out.",
         )
     for key, factor in scaled.items():
-        scenario = with_overrides(scenario, factors[key].overrides(factor, scenario))
+        scaled_to = factors[key].overrides(factor, scenario)
+        scenario = stating(with_overrides(scenario, scaled_to), scaled_to)
     return Held(scenario, free, fixed)
 
 
