@@ -1,7 +1,8 @@
 """``python -m benchmarks.waiting``: how long one waits for a command, against a common import.
 
 Each command is a process of its own. Its processor time, and that of all it started, is divided
-by the time that a process takes to import numpy, pandas and matplotlib in the same round.
+by the time that a process takes to import numpy, pandas and matplotlib in the same round. What
+Python has compiled is kept for the next process, as where the program is installed.
 """
 
 import ctypes
@@ -64,7 +65,11 @@ def commands(store: Path, parts: Path, folder: Path) -> list[Command]:
 def processor_ms(*arguments: str) -> float:
     """Processor time of a Python process and of all that it started, ms. Raises where it fails."""
     before = _children_ms()
-    subprocess.run([sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True,
+    )  # fmt: skip
     with suppress(ChildProcessError):
         while True:
             os.wait()

@@ -78,10 +78,10 @@ def ceiling(spec: Scenario, name: str | None = None) -> CeilingRow:
     from sim.model import BorderModel
 
     world = BorderModel(spec, 0)
-    days = days_of(world)
-    out = _patrols_out(cells_of(world), days)
-    expected, expected_most = _expected(world, days, out)
-    weakest, guaranteed_most = _guaranteed(world, days)
+    days, cells = days_of(world), cells_of(world)
+    out = _patrols_out(cells, days)
+    expected, expected_most = _expected(world, cells, days, out)
+    weakest, guaranteed_most = _guaranteed(world, cells, days)
     return CeilingRow(
         spec.name if name is None else name,
         out,
@@ -129,9 +129,8 @@ def _sight(world: BorderModel, readiness: float) -> float:
 # -- one who heeds no patrol ----------------------------------------------------------------
 
 
-def _expected(world: BorderModel, days: list[Day], out: float) -> tuple[float, float]:
+def _expected(world: BorderModel, cells: Cells, days: list[Day], out: float) -> tuple[float, float]:
     """Chance that a patrol sees a crosser of the flow; the most of any plan."""
-    cells = cells_of(world)
     q = sum(_sight(world, day.readiness) for day in days) / len(days)
     comes = np.zeros(len(cells.km))  # how many, how many are seen, how many looks they get
     seen = np.zeros(len(cells.km))
@@ -179,13 +178,13 @@ def _spread(world: BorderModel) -> float:
 # -- one who looks first --------------------------------------------------------------------
 
 
-def _guaranteed(world: BorderModel, days: list[Day]) -> tuple[Weakest, float]:
+def _guaranteed(world: BorderModel, inner: Cells, days: list[Day]) -> tuple[Weakest, float]:
     """The chance that a crosser cannot get below; the most of any plan.
 
     They choose a long day or night, not the hours about dusk, in which patrols that left by
     day and by night follow each other at different speeds.
     """
-    cells, inner = cells_of(world, ends=True), cells_of(world)
+    cells = cells_of(world, ends=True)
     left = _left(world)
     weakest, most = [], []
     for day in days:

@@ -7,11 +7,12 @@ when something is asked of it: all of Mesa works as ever, only later. Where Mesa
 already, this is nothing but another name for it.
 """
 
+import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, Final
 
 UNUSED: Final = (
@@ -52,7 +53,31 @@ def _unused(names: tuple[str, ...]) -> Iterator[None]:
             _leave(module)
 
 
-with _unused(UNUSED):
+@contextmanager
+def _without_source() -> Iterator[None]:
+    """Tell of the frames above one without reading the source of each, which Mesa's log ignores.
+
+    It asks for the name of its caller, and is told the lines of every file on the way.
+    """
+    whole = inspect.getouterframes
+
+    def frames(frame: FrameType | None, context: int = 1) -> list[inspect.FrameInfo]:
+        found = []
+        while frame is not None:
+            code = frame.f_code
+            told = code.co_filename, frame.f_lineno, code.co_name, None, None
+            found.append(inspect.FrameInfo(frame, *told))
+            frame = frame.f_back
+        return found
+
+    inspect.getouterframes = frames
+    try:
+        yield
+    finally:
+        inspect.getouterframes = whole
+
+
+with _unused(UNUSED), _without_source():
     import mesa
     from mesa.time import Priority, Schedule
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.report import style
+from sim.report.labels import measure
 from sim.report.page import MARGIN
 
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
@@ -66,7 +67,7 @@ def inline(figure: Figure, prefix: str) -> Inline:
     target = io.BytesIO()
     with style.styled():
         # What matplotlib does for "tight", without drawing all of it once more to find out.
-        box_in = figure.get_tightbbox().padded(_PAD_IN)
+        box_in = figure.get_tightbbox(measure(figure.dpi)).padded(_PAD_IN)
         figure.savefig(target, format="svg", bbox_inches=box_in)
     root = ElementTree.fromstring(target.getvalue())
     width, height = (float(side) for side in root.attrib["viewBox"].split()[2:])

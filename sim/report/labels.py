@@ -4,8 +4,10 @@ Lengths are pixels of the figure's own canvas.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -14,20 +16,27 @@ GAP: Final = 4.0
 """Least distance between two words, pixels."""
 
 
+@lru_cache(maxsize=4)
+def measure(dpi: float) -> RendererAgg:
+    """What measures words, for all figures of a resolution: each word once for them all."""
+    untyped: Any = RendererAgg
+    renderer: RendererAgg = untyped(1, 1, dpi)
+    return renderer
+
+
 def extent(text: Text) -> Bbox:
     """Box of a text as it will be drawn, pixels."""
     figure = text.get_figure(root=True)
     if figure is None:
         raise ValueError("a text that stands in no figure has no extent")
-    canvas: Any = figure.canvas
-    return text.get_window_extent(canvas.get_renderer())
+    return text.get_window_extent(measure(figure.dpi))
 
 
 def size(figure: Figure, words: str, **style: Any) -> tuple[float, float]:
     """Width and height that ``words`` would take in ``figure``, pixels."""
-    probe = figure.text(0, 0, words, **style)
+    probe = Text(0, 0, words, **style)
+    probe.set_figure(figure)
     box = extent(probe)
-    probe.remove()
     return box.width, box.height
 
 

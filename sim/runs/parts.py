@@ -246,10 +246,7 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
 
 def in_order(table: pa.Table) -> pa.Table:
     """Sort rows by replicate; those of one replicate stay as they are."""
-    import numpy as np
-
-    order = np.argsort(table["replicate"].to_numpy(), kind="stable")
-    return table.take(order).combine_chunks()
+    return table.sort_by("replicate").combine_chunks()
 
 
 def replicates(table: pa.Table) -> list[int]:
@@ -262,5 +259,7 @@ def without(table: pa.Table, runs: Collection[int]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    out = pc.is_in(table["replicate"], pa.array(sorted(runs), pa.int64()))
+    from sim.runs.tables import column
+
+    out = pc.is_in(table["replicate"], column(sorted(runs), pa.int64()))
     return table.filter(pc.invert(out))

@@ -216,12 +216,14 @@ class Posterior:
         """The draws as a table: ``draw``, a column for each parameter and each key of a year."""
         import pyarrow as pa
 
-        found = pa.table({"draw": pa.array(range(len(self.draws)), pa.int64())})
+        from sim.runs.tables import column
+
+        found = pa.table({"draw": column(range(len(self.draws)), pa.int64())})
         blocks = [([parameter.name for parameter in self.parameters], self.draws)]
         blocks += [(_columns(name, year.keys), year.values) for name, year in self.years.items()]
         for names, rows in blocks:
-            for name, column in zip(names, zip(*rows, strict=True), strict=True):
-                found = found.append_column(name, pa.array(column, pa.float64()))
+            for name, values in zip(names, zip(*rows, strict=True), strict=True):
+                found = found.append_column(name, column(values, pa.float64()))
         return found
 
     @classmethod

@@ -191,7 +191,7 @@ def to_tables(
 
 
 def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
-    import pyarrow as pa
+    from sim.runs.tables import mapped
 
     empty: tuple[str, str, str | None] | tuple[None, None, None] = (None, None, None)
     rows = [
@@ -203,7 +203,7 @@ def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
         for run in runs
     ]
     columns = schema("outcomes", (*outcomes_on(scenario.ground), *own()))
-    return pa.Table.from_pylist(rows, schema=columns)
+    return mapped(rows, columns)
 
 
 def _which(run: Run) -> tuple[int, int | None, int, str]:
@@ -211,29 +211,29 @@ def _which(run: Run) -> tuple[int, int | None, int, str]:
 
 
 def _districts(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
-    import pyarrow as pa
+    from sim.runs.tables import mapped
 
     rows = [
         {**dict(zip(KEYS, (scenario.name, digest, run.replicate, run.draw), strict=True)), **row}
         for run in runs
         for row in run.districts
     ]
-    return pa.Table.from_pylist(rows, schema=schema("districts"))
+    return mapped(rows, schema("districts"))
 
 
 def _incidents(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
     import pyarrow as pa
 
     from sim.incidents.records import Incident
-    from sim.runs.tables import to_table
+    from sim.runs.tables import column, to_table
 
     records = [incident for run in runs for incident in run.incidents]
     table = to_table(records, Incident, scenario.start)
     whose = [run for run in runs for _ in run.incidents]
-    keys: list[pa.Array[pa.StringScalar] | pa.Array[pa.Int64Scalar]] = [
-        pa.array([scenario.name] * len(whose), pa.string()),
-        pa.array([digest] * len(whose), pa.string()),
-        pa.array([run.replicate for run in whose], pa.int64()),
-        pa.array([run.draw for run in whose], pa.int64()),
+    keys = [
+        column([scenario.name] * len(whose), pa.string()),
+        column([digest] * len(whose), pa.string()),
+        column([run.replicate for run in whose], pa.int64()),
+        column([run.draw for run in whose], pa.int64()),
     ]
     return pa.Table.from_arrays([*keys, *table.columns], schema=schema("incidents"))

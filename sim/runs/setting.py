@@ -22,6 +22,8 @@ def parameter_table(scenarios: Iterable[Scenario], posterior: Posterior | None) 
     """
     import pyarrow as pa
 
+    from sim.runs.tables import column
+
     rows = [
         (scenario.name, draw, key, *_cells(said))
         for scenario in scenarios
@@ -29,9 +31,10 @@ def parameter_table(scenarios: Iterable[Scenario], posterior: Posterior | None) 
         for key, said in values.items()
     ]
     names = ("scenario", "draw", "key", "value", "word")
-    types = (pa.string(), pa.int64(), pa.string(), pa.float64(), pa.string())
+    text: pa.DataType = pa.string()
+    types = (text, pa.int64(), text, pa.float64(), text)
     columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [()] * len(names)
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+    arrays = [column(values, kind) for values, kind in zip(columns, types, strict=True)]
     return pa.Table.from_arrays(arrays, names=list(names))
 
 

@@ -25,9 +25,9 @@ from sim.errors import PanjError
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-PRELOADED: Final = ["pandas", "pydantic", "pyarrow.parquet"]
-"""What takes time to import in each worker; pandas is pyarrow's wish. Not Panj itself: the server
-that forks workers looks for it in the working folder first, where another copy may lie.
+PRELOADED: Final = ["numpy", "pydantic", "pyarrow.parquet"]
+"""What takes time to import in each worker. Not Panj itself: the server that forks workers looks
+for it in the working folder first, where another copy may lie.
 """
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -43,6 +43,14 @@ def test_a_run_is_numbers_only() -> None:
     assert not {*TABLES, *DRAWING, "scipy", "pyarrow", "duckdb"} & found
 
 
+def test_a_batch_writes_its_tables_without_pandas(tmp_path: Path) -> None:
+    """Arrow would import it for the first Python value that it is given."""
+    folder = str(tmp_path / "store")
+    found = imported("batch", "baseline", "-n", "2", "--set", "days=1", "--serial", "-o", folder)
+    assert {"sim.model", "pyarrow"} <= found
+    assert not {*TABLES, *DRAWING, *STATISTICS, "duckdb"} & found
+
+
 def test_a_comparison_needs_no_model_and_no_pictures(store: str) -> None:
     """It reads a store and computes."""
     found = imported("compare", store)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.incidents.records import RECORD_TYPES, Incident
-from sim.runs.tables import LOCAL, from_table, rows_table, to_table
+from sim.runs.tables import LOCAL, column, from_table, rows_table, to_table
 
 START = dt.date(2025, 11, 26)
 
@@ -171,6 +171,44 @@ def test_values_of_the_wrong_type_are_refused(wrong: Reading) -> None:
     """A value that is not what the annotation says is refused, never converted silently."""
     with pytest.raises((ValueError, TypeError)):
         to_table([wrong], Reading)
+
+
+COLUMNS: list[tuple[list[object], pa.DataType]] = [
+    (["a", None, "ü–", ""], pa.string()),
+    ([True, False, None] * 5, pa.bool_()),
+    ([2**62, None, -3, 4.0], pa.int64()),
+    ([1.5, None, math.inf, -0.0, 7], pa.float64()),
+    ([0, None, 86_400_000], pa.timestamp("ms")),
+    ([None, None], pa.float64()),
+    ([], pa.string()),
+    (["a"] * 9, pa.string()),
+]
+
+
+@pytest.mark.parametrize(("given_values", "kind"), COLUMNS)
+def test_a_column_is_the_one_that_arrow_makes(
+    given_values: list[object], kind: pa.DataType
+) -> None:
+    """Without pandas, which ``pa.array`` imports; and the file of it has the same bytes."""
+    files = []
+    for made in (column(given_values, kind), pa.array(given_values, kind)):
+        made.validate(full=True)
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.table({"x": made}), sink)
+        files.append((made.to_pylist(), made.null_count, sink.getvalue().to_pybytes()))
+    assert files[0] == files[1]
+
+
+@pytest.mark.parametrize(
+    ("given_values", "kind"),
+    [([1], pa.bool_()), ([b"a"], pa.string()), (["1"], pa.int64()), (["1"], pa.float64())],
+)
+def test_a_column_refuses_values_of_another_kind(
+    given_values: list[object], kind: pa.DataType
+) -> None:
+    """None is turned into another."""
+    with pytest.raises((TypeError, ValueError)):
+        column(given_values, kind)
 
 
 def test_types_without_a_column_type_are_refused() -> None:
