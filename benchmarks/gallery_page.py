@@ -1,6 +1,6 @@
 """``python -m benchmarks.gallery_page docs/gallery.md``: every kind of picture, and how to make it.
 
-It draws from a small batch, a run and a calibration that it makes itself, in about a minute; or
+It draws from a small batch, a run and a calibration that it makes itself, in a few minutes; or
 from those it is given.
 """
 
@@ -163,19 +163,18 @@ def a_run(folder: Path) -> Path:
 
 
 def a_calibration(folder: Path, bank: int) -> Path:
-    """A bank of prior draws, the nearest quarter of which are the posterior."""
-    from sim.calibrate.bank import bank_rows, fill, replicas
-    from sim.calibrate.diagnostics import checks
-    from sim.calibrate.fit import fit
+    """A bank of prior draws, what is learnt from it, and a few years to check it by."""
+    from sim.calibrate.bank import fill
+    from sim.calibrate.evidence import read_evidence
     from sim.calibrate.standard import standard_problem
+    from sim.calibrate.whole import calibrate
     from sim.runs.batch import hired
 
-    problem = standard_problem(sim.load("baseline"))
+    problem, worlds = standard_problem(sim.load("baseline")), max(bank // 20, 2)
     with hired("serial") as workers:
-        rows = bank_rows(problem, fill(problem, folder, bank, workers).store)
-        posterior = fit(rows, problem.aims, problem.priors, max(bank // 4, 2)).posterior
-        years = replicas(problem, posterior, max(bank // 2, 2), workers, SEED)
-    write_record(folder / "posterior", posterior, problem.priors, checks(years, problem.aims))
+        store = fill(problem, folder, bank, workers).store
+        found = calibrate(problem, read_evidence(), store, workers, SEED, worlds=worlds)
+    write_record(folder / "posterior", found.posterior, problem.priors, found.checks)
     return folder
 
 

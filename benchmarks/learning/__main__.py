@@ -1,0 +1,122 @@
+"""``python -m benchmarks.learning``: see :mod:`benchmarks.learning`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+import sim
+from benchmarks.learning import prediction, tables
+from benchmarks.learning.engines import ENGINES
+from benchmarks.learning.foretold import learnt
+from benchmarks.learning.layout import Layout
+from benchmarks.learning.recovery import Recovered, recovered
+from benchmarks.learning.references import Predictor, figures_of, hierarchy, pooled, simulated
+from benchmarks.learning.setting import Setting
+from benchmarks.learning.worlds import Truths, Years, read_bank, simulate
+from sim.calibrate.bank import borrowed
+from sim.calibrate.evidence import read_evidence
+from sim.calibrate.priors import read_priors
+from sim.calibrate.simulator import Simulator
+from sim.calibrate.standard import standard_problem
+from sim.calibrate.whole import regressions_of
+from sim.calibrate.years import read_years
+
+FIRST = 2006
+"""Before it another service held the border, through a civil war that the model does not have."""
+_SEED = 9
+"""Of the truths; banks have seed 0."""
+
+
+@click.group()
+def main() -> None:
+    """Rivals of the calibration, and how well each predicts."""
+
+
+def _kept[T: (Years, Truths)](path: Path, make: Callable[[], T], load: Callable[[Path], T]) -> T:
+    """What an earlier run left, or what is made now and left for a later one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make().save(path)
+    return load(path)
+
+
+_keep = click.option(
+    "--keep", required=True, metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path),
+    help="Where years and results are kept; what is there is not made again.",
+)  # fmt: skip
+
+
+@main.command()
+@click.argument("stores", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--bank", type=click.Path(exists=True, path_type=Path),
+              help="The bank of a calibration: its own prediction is scored too.")  # fmt: skip
+@_keep
+def predict(stores: Iterable[Path], bank: Path | None, keep: Path) -> None:
+    """Leave each year out, and predict it: all years alike, years that differ, simulated years.
+
+    STORES hold simulated years with their incidents, such as 'panj batch baseline -n 200
+    --incidents' leaves; each is a predictor.
+    """
+    layout, priors = Layout.since(read_years(), FIRST), read_priors()
+    figures = figures_of(layout)
+    found = {name: prediction.left_out(figures, predictor)
+             for name, predictor in (("pooled", pooled), ("hierarchy", hierarchy))}  # fmt: skip
+    for store in stores:
+        path = keep / f"{store.name}.npz"
+        years = _kept(path, lambda s=store: read_bank(s, layout, priors), Years.load)
+        predictor = simulated(layout, years.figures)
+        found[store.name] = prediction.left_out(figures, predictor)
+    if bank is not None:
+        found["learnt"] = prediction.left_out(figures, own_engine(bank))
+    click.echo("\n".join(tables.predicted(found)))
+
+
+def own_engine(bank: Path) -> Predictor:
+    """The calibration's prediction, from its bank and the shipped evidence."""
+    problem, evidence = standard_problem(sim.load("baseline")), read_evidence()
+    model = problem.simulate
+    assert isinstance(model, Simulator)
+    store = borrowed(problem, bank, allow_mixed=True)
+    return learnt(regressions_of(problem, evidence, store), model, evidence)
+
+
+@main.command()
+@click.argument("engines", nargs=-1, type=click.Choice(list(ENGINES)))
+@click.option("--bank", type=click.Path(exists=True, path_type=Path), required=True,
+              help="A store of years at draws of the prior, with incidents.")  # fmt: skip
+@_keep
+@click.option("--truths", default=36, show_default=True, help="Data sets of ten years each.")
+@click.option("--sets", default=12_000, show_default=True, help="Composed sets to learn from.")
+@click.option("--draws", default=1000, show_default=True, help="Draws of each posterior.")
+@click.option("--each", is_flag=True, help="Show each parameter too.")
+def recover(
+    engines: tuple[str, ...], bank: Path, keep: Path, truths: int, sets: int, draws: int, each: bool
+) -> None:
+    """Give ENGINES (all) data sets whose parameters are known, and score what they find."""
+    layout, priors = Layout.since(read_years(), FIRST), read_priors()
+    years = _kept(keep / "bank.npz", lambda: read_bank(bank, layout, priors), Years.load)
+    known = _kept(keep / f"truths{truths}.npz",
+                  lambda: simulate(layout, priors, truths, _SEED), Truths.load)  # fmt: skip
+    setting = Setting(years, layout, priors, sets, draws)
+    found: dict[str, Recovered] = {}
+    for name in engines or ENGINES:
+        path = keep / f"{name}.npz"
+        if not path.exists():
+            try:
+                prepare = ENGINES[name].prepare
+                recovered(lambda: prepare(setting), known, layout, priors).save(path)  # noqa: B023
+            except ImportError as error:
+                click.echo(f"{name} cannot run here: {error}", err=True)
+                continue
+        found[name] = Recovered.load(path)
+    lines = {name: ENGINES[name].lines for name in found}
+    click.echo("\n".join(tables.recovered(found, lines, len(known.values))))
+    if each:
+        click.echo("\n".join(["", *tables.by_parameter(found, [p.key for p in priors])]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""The calibration's own prediction of a year that is left out: all it knows of the other years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from benchmarks.learning.predictive import Counts, Predictive, Weights
+from benchmarks.learning.references import Figure, Predictor
+from sim.calibrate.emulator import Regressions, Surfaces, emulate
+from sim.calibrate.evidence import Evidence
+from sim.calibrate.learn import Target, learn
+from sim.calibrate.problem import Floats
+from sim.calibrate.scatter import Counts as CountLaw
+from sim.calibrate.scatter import Weights as WeightLaw
+from sim.calibrate.simulator import Simulator
+from sim.calibrate.states import Unknowns
+
+_DRAWS, _CHAINS, _WARM, _ROUNDS = 600, 120, 120, 100
+_MOST = 400
+
+
+def learnt(regressions: Regressions, model: Simulator, evidence: Evidence) -> Predictor:
+    """Learn from all but the year, its events too; its state hangs on its neighbours'.
+
+    The regression of the figure is one that is given nothing else of the year.
+    """
+    unknowns = Unknowns(model, evidence.years, evidence.regimes)
+    inputs = regressions.training.inputs.shape[1]
+
+    @cache
+    def points(year: int) -> tuple[Target, Floats]:
+        target = Target(unknowns, emulate(regressions, evidence.without([year])))
+        return target, learn(target, _DRAWS, year, _CHAINS, _WARM, _ROUNDS).points
+
+    def predict(wanted: Figure, known: Sequence[Figure]) -> Predictive:
+        del known  # what is known of the other years is the evidence without this one
+        target, at = points(wanted.year)
+        weight = wanted.statistic == "seized_kg"
+        found = regressions.figure(wanted.statistic, wanted.months, (), weight)
+        surface = Surfaces([found], inputs).over(target.others(at))
+        eta = surface.at(0, target.logs(at)[wanted.year])
+        if isinstance(found.law, WeightLaw):
+            return Weights.of(eta, found.law.sd(eta))
+        assert isinstance(found.law, CountLaw)
+        logs = [found.law.log_chance(eta, k, k) for k in range(_MOST)]
+        chances = np.exp(logs).mean(axis=1)
+        return Counts(chances / chances.sum())
+
+    return predict

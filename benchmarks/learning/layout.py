@@ -1,0 +1,121 @@
+"""The masked table as numbers: which figures of single years make up its cells.
+
+A *part* is a statistic over some months of a year. Every cell is a sum of parts of its years, so
+years may be simulated one by one, in any order, and be put together afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import inf
+
+import numpy as np
+
+from sim.calibrate.cells import Cell
+from sim.calibrate.problem import Floats
+from sim.calibrate.reports import Report
+from sim.calibrate.statistics import Statistic
+from sim.calibrate.told import Told
+from sim.calibrate.years import YearTable
+
+Part = tuple[Statistic, frozenset[int]]
+"""A statistic and the months that it is taken over."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Cells of some years; those of one year each, or of several."""
+
+    cells: tuple[Cell, ...]
+
+    @classmethod
+    def since(cls, table: YearTable, year: int) -> Layout:
+        """The cells of a table that begin in ``year`` or later."""
+        return cls(tuple(cell for cell in table.cells if cell.spans[0].year >= year))
+
+    def __post_init__(self) -> None:
+        for cell in self.cells:
+            if cell.statistic.whole is not None or (len(cell.spans) > 1 and not cell.adds_up):
+                raise ValueError(f"{cell.statistic.name} of {cell.period} is no sum over years")
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The years that the cells cover, in order."""
+        return tuple(sorted({span.year for cell in self.cells for span in cell.spans}))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The figures of a year that some cell asks for."""
+        found = {
+            (cell.statistic.name, span.months): cell.statistic
+            for cell in self.cells
+            for span in cell.spans
+        }
+        return tuple((statistic, months) for (_, months), statistic in found.items())
+
+    @cached_property
+    def weights(self) -> Floats:
+        """What each part of each year adds to each cell, (cells, years, parts)."""
+        places = {(one.name, months): place for place, (one, months) in enumerate(self.parts)}
+        found = np.zeros((len(self.cells), len(self.years), len(self.parts)))
+        for row, cell in enumerate(self.cells):
+            for span in cell.spans:
+                place = places[cell.statistic.name, span.months]
+                found[row, self.years.index(span.year), place] = cell.share
+        return found
+
+    def figures_of(self, reports: Iterable[Report]) -> list[float]:
+        """The parts of a simulated year, whatever its date."""
+        held = list(reports)
+        return [
+            float(statistic.over([row for row in held if row.day.month in months]) or 0.0)
+            for statistic, months in self.parts
+        ]
+
+    def values_of(self, figures: Floats) -> Floats:
+        """Parts of years as cells, (..., years, parts) to (..., cells)."""
+        found: Floats = np.einsum("...yp,cyp->...c", figures, self.weights)
+        return found
+
+    def observed(self, values: Sequence[float]) -> tuple[Cell, ...]:
+        """The cells as they would be told of a world with these values.
+
+        What is told as a figure is told as one. A bound stays where it is, and what is told is on
+        which side of it the value lies, so that the place of a bound betrays nothing.
+        """
+        return tuple(
+            replace(cell, told=(seen(cell, value),), soft=0.0)
+            for cell, value in zip(self.cells, values, strict=True)
+        )
+
+    def features(self, values: Floats) -> Floats:
+        """Cells on scales of about equal noise, (..., cells) to (..., cells).
+
+        The root of a count, the logarithm of a weight, and -1, 0 or 1 below, in and above a range.
+        """
+        columns = [
+            _scaled(cell, values[..., place])
+            if all(told.exact for told in cell.told)
+            else (values[..., place] > cell.told[0].high) * 1.0
+            - (values[..., place] < cell.told[0].low)
+            for place, cell in enumerate(self.cells)
+        ]
+        return np.stack(columns, axis=-1)
+
+
+def _scaled(cell: Cell, values: Floats) -> Floats:
+    found: Floats = np.log1p(values) if cell.statistic.unit == "kg" else np.sqrt(values)
+    return found
+
+
+def seen(cell: Cell, value: float) -> Told:
+    """What is told of a value where the first alternative of a cell is asked about."""
+    low, high = cell.told[0].low, cell.told[0].high
+    if all(told.exact for told in cell.told):
+        return Told(value, value)
+    whole = cell.statistic.unit != "kg"
+    if value < low:
+        return Told(0.0, low - 1.0 if whole else low)
+    return Told(high + 1.0 if whole else high, inf) if value > high else Told(low, high)

@@ -1,0 +1,131 @@
+"""Simulated years: those of a bank, one at each draw, and sets of years at one draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import numpy as np
+
+import sim
+from benchmarks.learning.layout import Layout
+from sim.agents.regimes import IDENTITY
+from sim.calibrate.latent import prior_table
+from sim.calibrate.priors import Parameter
+from sim.calibrate.problem import Floats
+from sim.calibrate.reports import reports_of_run
+from sim.calibrate.simulator import Simulator
+from sim.engine.draws import Draws
+from sim.incidents.records import Incident
+from sim.runs.store import Store
+from sim.runs.tables import from_table
+from sim.scenario.vary import with_overrides
+
+REGIME = ("regimes.flow_spread", "regimes.plans_spread",
+          "regimes.persistence", "regimes.correlation")  # fmt: skip
+_STILL = {"regimes.first_spread": 0.0}
+
+
+class Years(NamedTuple):
+    """Years by themselves: parameters (n, parameters), states (n, 2), figures (n, parts).
+
+    A state is how many standard deviations flow and plans of the year lie from their mean.
+    """
+
+    values: Floats
+    states: Floats
+    figures: Floats
+
+    def save(self, path: Path) -> None:
+        """Write them to a file of numpy."""
+        np.savez_compressed(path, **self._asdict())
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """What was saved."""
+        with np.load(path) as held:
+            return cls(**{name: held[name] for name in cls._fields})
+
+
+class Truths(NamedTuple):
+    """Sets of years: parameters (n, parameters), states (n, years, 2), figures (n, years, parts).
+
+    The values are what inference is to find again.
+    """
+
+    values: Floats
+    states: Floats
+    figures: Floats
+
+    save = Years.save
+    load = classmethod(Years.load.__func__)  # type: ignore[attr-defined]
+
+
+def read_bank(folder: Path, layout: Layout, priors: Sequence[Parameter]) -> Years:
+    """The years of a store that was filled from the prior, by replicate."""
+    store = Store.open(folder)
+    (name,) = store.manifest.names.values()
+    spec = store.scenarios[name]
+    draws, figures, states = [], [], []
+    place = {prior.key: column for column, prior in enumerate(priors)}
+    _, values = prior_table(priors, store.manifest.root, max(store.finished(name)) + 1)
+    for outcomes, incidents in zip(
+        store.pieces("outcomes", [name]), store.pieces("incidents", [name]), strict=True
+    ):
+        happened: dict[int, list[Incident]] = {}
+        told = from_table(incidents, Incident)
+        for number, incident in zip(incidents["replicate"].to_pylist(), told, strict=True):
+            happened.setdefault(number, []).append(incident)
+        for row in outcomes.select(["replicate", "draw", "seed", "status"]).to_pylist():
+            if row["status"] != "done":
+                continue
+            draws.append(row["draw"])
+            reports = reports_of_run(happened.get(row["replicate"], ()), spec)
+            figures.append(layout.figures_of(reports))
+            correlation = values[row["draw"], place["regimes.correlation"]]
+            states.append(first_state(row["seed"], float(correlation)))
+    return Years(values[draws], np.array(states), np.array(figures))
+
+
+def first_state(seed: int, correlation: float) -> tuple[float, float]:
+    """Where flow and plans of the first year of a run with this seed lie, as the model has it."""
+    from scipy.special import ndtri
+
+    common, own = ndtri(Draws(seed).of(IDENTITY).uniforms("year 0", 2))
+    return float(common), float(correlation * common + np.sqrt(1.0 - correlation**2) * own)
+
+
+def paths(values: Floats, priors: Sequence[Parameter], years: Sequence[int], seed: int) -> Floats:
+    """States of the years of each set, (sets, years, 2): autoregressive, also over gaps."""
+    rng = np.random.default_rng([seed, 7])
+    column = {prior.key: values[:, place] for place, prior in enumerate(priors)}
+    stays, shared = column["regimes.persistence"], column["regimes.correlation"]
+    common, own = rng.standard_normal((2, len(values), len(years)))
+    news = np.stack([common, shared[:, None] * common
+                     + np.sqrt(1.0 - shared[:, None] ** 2) * own], axis=-1)  # fmt: skip
+    found = np.empty_like(news)
+    found[:, 0] = news[:, 0]
+    for place in range(1, len(years)):
+        kept = (stays ** (years[place] - years[place - 1]))[:, None]
+        found[:, place] = kept * found[:, place - 1] + np.sqrt(1.0 - kept**2) * news[:, place]
+    return found
+
+
+def simulate(layout: Layout, priors: Sequence[Parameter], sets: int, seed: int) -> Truths:
+    """Sets of the layout's years at draws of the prior, in this process."""
+    from sim.model import BorderModel  # Mesa is slow to import
+
+    _, values = prior_table(priors, seed, sets)
+    states = paths(values, priors, layout.years, seed)
+    model = Simulator(sim.load("baseline"), tuple(priors), ())
+    figures = np.empty((sets, len(layout.years), len(layout.parts)))
+    for number in range(sets):
+        world = model.world(dict(zip([p.key for p in priors], values[number], strict=True)))
+        for place, (flow, plans) in enumerate(states[number].tolist()):
+            here = {"regimes.flow_first": flow, "regimes.plans_first": plans, **_STILL}
+            spec = with_overrides(world, here)
+            run = BorderModel(spec, 1_000_003 * (seed + 1) + 1_000 * number + place).run()
+            reports = reports_of_run(run.log[Incident], spec)
+            figures[number, place] = layout.figures_of(reports)
+    return Truths(values, states, figures)
