@@ -6,36 +6,37 @@ targets are about are computed from what it keeps, so a bank serves for other ta
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calibrate.diagnostics import learnt
-from sim.calibrate.latent import prior_table, values_of
+from sim.calibrate.latent import prior_table
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.problem import CalibrationProblem, Floats, Number
 from sim.calibrate.reports import reports_of_run
-from sim.calibrate.rows import Rows, table_of
-from sim.calibrate.simulator import Simulator, Year, figure
+from sim.calibrate.simulator import Simulator, Year
 from sim.errors import PanjError, StoreError
 from sim.incidents.records import Incident
 from sim.runs.admit import Request
 from sim.runs.batch import Report, Tally, Watch, run_on
 from sim.runs.catalogue import is_store
 from sim.runs.code import differences, made_with
-from sim.runs.plan import seed_of
+from sim.runs.posterior import COMING, LatentYear, Uncertain
 from sim.runs.posterior import Posterior as Draws
-from sim.runs.posterior import Uncertain
 from sim.runs.rows import TableName
 from sim.runs.store import Store
 from sim.runs.tables import from_table
+from sim.runs.uncertain import specified
 from sim.runs.workers import Workers
 from sim.scenario.vary import digest, flatten
 
 if TYPE_CHECKING:
+    from sim.calibrate.learn import Learnt
     from sim.scenario.spec import Scenario
 
 KEPT: Final[Mapping[TableName, bool | None]] = {"districts": False, "incidents": True}
@@ -78,11 +79,16 @@ def fill(
         progress(tally)
 
     scenario = _model(problem).scenario
-    wanted = years
-    if budget is not None:
-        there = Store.open(folder).finished(scenario.name) if is_store(folder) else ()
-        wanted = min(years, len(there) + budget)
-    draws = prior_draws(problem, years, seed)
+    wanted, listed = years, years
+    if is_store(folder):
+        store = Store.open(folder)
+        if store.posterior is not None:
+            listed = max(years, len(store.posterior.draws))  # one that was to be larger serves
+        if budget is not None:
+            wanted = min(years, len(store.finished(scenario.name)) + budget)
+    elif budget is not None:
+        wanted = min(years, budget)
+    draws = prior_draws(problem, listed, seed)
     request = Request([scenario], wanted, seed, KEPT, allow_mixed, draws)
     return run_on(folder, request, workers, Watch(watch, command=command))
 
@@ -108,68 +114,61 @@ def borrowed(problem: CalibrationProblem, folder: Path, *, allow_mixed: bool = F
     return store
 
 
-def bank_rows(problem: CalibrationProblem, store: Store) -> Rows:
-    """The years of a bank with every figure that the targets are about."""
-    scenario = store.manifest.names[digest(_model(problem).scenario)]
-    numbers = sorted(store.finished(scenario))
-    latent, values = prior_table(problem.priors, store.manifest.root, numbers[-1] + 1)
-    failures, statistics = _figures(problem, store, scenario)
-    names = _names(problem)
-    return Rows(problem.keys, names, values[numbers], latent[numbers], statistics, failures)
-
-
-def replicas(
-    problem: CalibrationProblem,
+def dealt(
     posterior: Posterior,
+    problem: CalibrationProblem,
+    source: str,
     count: int,
-    workers: Workers,
-    seed: int = 0,
-    progress: Callable[[Tally], None] = lambda tally: None,
-) -> Rows:
-    """Years at ``count`` draws of a posterior, with seeds that its bank did not have."""
-    latent = posterior.latent[posterior.chosen(count, seed)]
-    model = _model(problem)
-    values = values_of(latent, problem.priors)
-    with tempfile.TemporaryDirectory(prefix="panj-") as folder:
-        draws = _draws(model, values, "replicas")
-        request = Request([model.scenario], count, seed_of(1, seed), KEPT, posterior=draws)
-        store = run_on(Path(folder), request, workers, Watch(progress)).store
-        failures, statistics = _figures(problem, store, model.scenario.name)
-    return Rows(problem.keys, _names(problem), values, latent, statistics, failures)
-
-
-def means_at(
-    problem: CalibrationProblem, values: Floats, replicates: int, workers: Workers, seed: int = 0
-) -> tuple[tuple[str, ...], Floats]:
-    """Names and means of the figures at points, (points, parameters) to (points, names).
-
-    Each point is a scenario and has the same seeds. NaN where a year gives no figure.
-    """
-    model = _model(problem)
-    worlds = [model.world(dict(zip(problem.keys, row, strict=True))) for row in values.tolist()]
-    named = {digest(world): world for world in worlds}
-    apart = [w.model_copy(update={"name": f"point_{n}"}) for n, w in enumerate(named.values())]
-    with tempfile.TemporaryDirectory(prefix="panj-") as folder:
-        store = run_on(Path(folder), Request(apart, replicates, seed, KEPT), workers).store
-        means = {
-            mark: _figures(problem, store, name)[1].mean(axis=0)
-            for mark, name in store.manifest.names.items()
-        }
-    return _names(problem), np.stack([means[digest(world)] for world in worlds])
-
-
-def dealt(posterior: Posterior, problem: CalibrationProblem, source: str, count: int) -> Draws:
+    years: Mapping[str, LatentYear] | None = None,
+) -> Draws:
     """A posterior as equally likely draws, with all that a batch needs to know of each parameter.
 
-    ``source`` says in a few words where it comes from.
+    ``source`` says in a few words where it comes from. ``years`` have a row for each member.
     """
     model = _model(problem)
-    values = posterior.values[posterior.chosen(count)]
+    chosen = posterior.chosen(count)
     spec = model.scenario
     made = {"scenario": spec.name, "scenario_digest": digest(spec), **made_with()}
     if model.fixed:
         made["fixed"] = dict(model.fixed)
-    return _draws(model, values, source, posterior, made)
+    draws = _draws(model, posterior.values[chosen], source, posterior, made)
+    states = {
+        name: replace(year, values=tuple(year.values[place] for place in chosen))
+        for name, year in (years or {}).items()
+    }
+    return replace(draws, years=states)
+
+
+def states_of(learnt: Learnt) -> dict[str, LatentYear]:
+    """The state of each year at each draw as a batch sets it, and of the year that follows."""
+    unknowns = learnt.unknowns
+    found = {}
+    for year, state in learnt.years.items():
+        keys, values = unknowns.as_run(state)
+        found[str(year)] = LatentYear(state.regime, keys, tuple(map(tuple, values.tolist())))
+    if not unknowns.years:
+        return {}
+    last = unknowns.years[-1]
+    keys, values = unknowns.as_coming(learnt.years[last], learnt.points)
+    regime = unknowns.regime(last + 1).name
+    return {COMING: LatentYear(regime, keys, tuple(map(tuple, values.tolist()))), **found}
+
+
+def year_draws(model: Simulator, learnt: Learnt, places: NDArray[np.intp]) -> Draws:
+    """Draws of the years themselves: those of the first place one after the other, and so on."""
+    states = states_of(learnt)
+    years = [states[str(year)] for year in learnt.unknowns.years]
+    if not years:
+        return _draws(model, learnt.values[places], "any year")
+    rows = [
+        [*learnt.values[place], *year.values[place]] for place in places.tolist() for year in years
+    ]
+    plain = _draws(model, np.array([row[: len(model.parameters)] for row in rows]), "known years")
+    bases = specified(years[0].keys)
+    state = tuple(
+        Uncertain(key, (key,), base=(base,)) for key, base in zip(years[0].keys, bases, strict=True)
+    )
+    return Draws((*plain.parameters, *state), tuple(map(tuple, rows)), plain.source)
 
 
 def _draws(
@@ -202,24 +201,10 @@ def _model(problem: CalibrationProblem) -> Simulator:
     return problem.simulate
 
 
-def _names(problem: CalibrationProblem) -> tuple[str, ...]:
-    return tuple(target.name for target in _model(problem).targets)
-
-
-def _figures(
-    problem: CalibrationProblem, store: Store, scenario: str
-) -> tuple[tuple[str | None, ...], Floats]:
-    """What failed, and the figures, for each year of a scenario of a store."""
-    failures: list[str | None] = []
-    results: list[Mapping[str, Number]] = []
-    targets = _model(problem).targets
-    for year, failure in _years(_model(problem).scenario, store, scenario):
-        failures.append(failure)
-        results.append({} if failure else {target.name: figure(target, year) for target in targets})
-    return tuple(failures), table_of(results, _names(problem))
-
-
-def _years(spec: Scenario, store: Store, scenario: str) -> Iterator[tuple[Year, str | None]]:
+def years_of_store(
+    spec: Scenario, store: Store, scenario: str
+) -> Iterator[tuple[int, Year, str | None]]:
+    """Each year of a scenario of a store by its replicate, with what went wrong, if anything."""
     pieces = zip(
         store.pieces("outcomes", [scenario]), store.pieces("incidents", [scenario]), strict=True
     )
@@ -234,4 +219,4 @@ def _years(spec: Scenario, store: Store, scenario: str) -> Iterator[tuple[Year, 
             reports = reports_of_run(found, spec)
             outcome = cast(Mapping[str, Number], row)
             failure = None if row["status"] == "done" else str(row["message"])
-            yield Year(reports, outcome, spec.ground), failure
+            yield cast(int, row["replicate"]), Year(reports, outcome, spec.ground), failure

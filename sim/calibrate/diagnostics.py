@@ -1,8 +1,7 @@
 """What a calibration says and what it does not: pure functions of a posterior and its replicas.
 
 Fresh simulations at draws of the posterior, the replicas, are held against every target, those
-that were not fitted too. The accepted simulations themselves would not do: they were chosen for
-being near.
+that were not fitted too. They are of the model itself: the emulator is not its own judge.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import numpy as np
 
 from sim.calibrate.posterior import Marginal, Posterior
 from sim.calibrate.problem import Aim, Floats
-from sim.calibrate.rows import Rows
 
 UNMOVED: Final = 0.9
 """A parameter that keeps more than this of its prior's spread has learned nothing to speak of."""
@@ -56,7 +54,7 @@ class Check(NamedTuple):
 
     @property
     def fitted(self) -> bool:
-        """Whether it counted in the distance; else it is a test."""
+        """Whether it was fitted to; else it is a test."""
         return self.aim.weight > 0.0
 
 
@@ -76,13 +74,8 @@ def _learnt(found: Marginal) -> Learnt:
     return Learnt(found, False, f"not moved: keeps {found.kept:.0%} of its prior spread")
 
 
-def checks(rows: Rows, aims: Sequence[Aim]) -> list[Check]:
-    """Hold replicas against targets."""
-    statistics = rows.aimed(aims)
-    return [_check(aim, statistics[:, place]) for place, aim in enumerate(aims)]
-
-
-def _check(aim: Aim, column: Floats) -> Check:
+def check(aim: Aim, column: Floats) -> Check:
+    """A target beside its replicas, (replicas,), NaN where one has no value."""
     values = column[np.isfinite(column)]
     undefined = 1.0 - len(values) / max(len(column), 1)
     if not values.size:
@@ -100,15 +93,13 @@ def predictive_p(aim: Aim, values: Floats) -> float:
     return min(1.0, 2.0 * tail)
 
 
-def concerns(
-    posterior: Posterior, found: Sequence[Check] = (), refused: Sequence[str] = ()
-) -> list[str]:
+def concerns(posterior: Posterior, found: Sequence[Check] = ()) -> list[str]:
     """What a reader must know before the posterior is used, in sentences; none if all is well."""
     told = []
     if posterior.ess < FEW:
         told.append(
             f"The {len(posterior)} members count as {posterior.ess:.0f} independent draws: "
-            "tails are guesswork. Use a larger bank and population."
+            "tails are guesswork. Use a larger bank."
         )
     unmoved = [item.marginal.key for item in learnt(posterior) if not item.moved]
     if unmoved:
@@ -116,10 +107,7 @@ def concerns(
             f"{len(unmoved)} of {len(posterior.keys)} parameters are as open as before: "
             f"{', '.join(unmoved)}."
         )
-    for check in found:
-        if check.doubtful:
-            told.append(_doubt(check))
-    return [*told, *(f"Not adjusted for: {words}." for words in refused)]
+    return [*told, *(_doubt(one) for one in found if one.doubtful)]
 
 
 def _doubt(check: Check) -> str:

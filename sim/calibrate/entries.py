@@ -18,6 +18,7 @@ from sim.toml_lines import dotted, line_of
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), SEEN]
 Positive = Annotated[float, Field(gt=0.0)]
+NotNegative = Annotated[float, Field(ge=0.0)]
 
 
 class Entry(BaseModel):

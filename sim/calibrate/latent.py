@@ -1,7 +1,7 @@
 """Parameters on a scale without bounds: the logit of the prior's quantile.
 
 A uniform prior makes it the logit of the place between the bounds. On this scale every prior is
-the standard logistic distribution, so whatever is proposed or adjusted here obeys the bounds.
+the standard logistic distribution, so whatever is done here obeys the bounds.
 """
 
 from __future__ import annotations
@@ -56,10 +56,3 @@ def values_of(latent: Floats, priors: Sequence[PriorLike]) -> Floats:
         for place, prior in enumerate(priors)
     ]
     return np.stack(columns, axis=1)
-
-
-def log_prior(latent: Floats) -> Floats:
-    """Log density of the prior on the latent scale, (points, parameters) to (points,)."""
-    size = np.abs(latent)
-    total: Floats = -(size + 2.0 * np.log1p(np.exp(-size))).sum(axis=1)
-    return total

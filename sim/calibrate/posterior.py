@@ -1,22 +1,17 @@
-"""A posterior: weighted parameters, each with the statistics it was accepted for."""
+"""A posterior: draws of the parameters with their weights."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibrate.population import Population
 from sim.calibrate.problem import Floats
-from sim.calibrate.rows import Rows
 from sim.engine.draws import Draws
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 QUANTILES: Final = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 _STRIDE: Final = (5.0**0.5 - 1.0) / 2.0
@@ -65,20 +60,13 @@ class Marginal(NamedTuple):
 
 @dataclass(frozen=True)
 class Posterior:
-    """n members: ``values`` (n, parameters), ``weights`` that add up to 1, and statistics.
-
-    ``threshold`` is the distance within which they were accepted. ``prior`` is as the bank shows
-    it.
+    """n members: ``values`` (n, parameters) and ``weights`` that add up to 1. ``prior`` is as the
+    bank shows it.
     """
 
     keys: tuple[str, ...]
-    names: tuple[str, ...]
     values: Floats
-    latent: Floats
     weights: Floats
-    statistics: Floats
-    distances: Floats
-    threshold: float
     prior: Mapping[str, Moments]
 
     def __len__(self) -> int:
@@ -87,10 +75,6 @@ class Posterior:
     def __getitem__(self, key: str) -> Floats:
         """The members' values of a parameter."""
         return self.values[:, self.keys.index(key)]
-
-    def statistic(self, name: str) -> Floats:
-        """The members' values of a statistic."""
-        return self.statistics[:, self.names.index(name)]
 
     @cached_property
     def ess(self) -> float:
@@ -110,11 +94,6 @@ class Posterior:
         places = np.searchsorted(bounds / bounds[-1], at, side="right")
         return np.minimum(places, len(self) - 1)
 
-    def draw(self, count: int, seed: int = 0) -> list[dict[str, float]]:
-        """``count`` equally weighted draws of the parameters; see :meth:`chosen`."""
-        rows = self.values[self.chosen(count, seed)].tolist()
-        return [dict(zip(self.keys, row, strict=True)) for row in rows]
-
     def summary(self) -> list[Marginal]:
         """Mean, spread and quantiles of each parameter, beside the spread of its prior."""
         found = []
@@ -125,39 +104,6 @@ class Posterior:
             at = tuple(float(q) for q in quantiles(values, self.weights, QUANTILES))
             found.append(Marginal(key, mean, sd, at, *self.prior[key]))
         return found
-
-    def to_table(self) -> pa.Table:
-        """Columns: parameters, ``weight``, ``distance``, statistics, under their own names.
-
-        A statistic with the name of a parameter is called ``statistic/NAME``.
-        """
-        import pyarrow as pa
-
-        columns: dict[str, Any] = {key: self[key] for key in self.keys}
-        columns |= {"weight": self.weights, "distance": self.distances}
-        for name in self.names:
-            columns[f"statistic/{name}" if name in columns else name] = self.statistic(name)
-        return pa.table(columns)
-
-
-def posterior_of(population: Population, bank: Rows) -> Posterior:
-    """A population as a posterior; its threshold is the distance of the farthest member."""
-    rows = population.rows
-    means, spread = bank.values.mean(axis=0), bank.values.std(axis=0, ddof=1)
-    return Posterior(
-        keys=rows.keys,
-        names=rows.names,
-        values=rows.values,
-        latent=rows.latent,
-        weights=population.weights,
-        statistics=rows.statistics,
-        distances=population.distances,
-        threshold=float(population.distances.max()),
-        prior={
-            key: Moments(float(means[place]), float(spread[place]))
-            for place, key in enumerate(bank.keys)
-        },
-    )
 
 
 def quantiles(values: Floats, weights: Floats, at: tuple[float, ...]) -> Floats:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.errors import PanjError, Problem
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 Number = float | int | None
 
@@ -168,8 +169,6 @@ class CalibrationProblem:
         )
         if not self.priors:
             found.append(Problem("there is no parameter to calibrate"))
-        if not any(aim.weight > 0.0 for aim in self.aims):
-            found.append(Problem("there is no target with a weight"))
         for key, marks in self.marks.items():
             if not np.all(np.isfinite(marks)) or np.any(np.diff(marks) < 0.0):
                 found.append(Problem("its prior has no quantiles that grow", key=key))
@@ -191,10 +190,6 @@ class CalibrationProblem:
         """Quantiles of each prior, by which it is known again."""
         at = np.array(MARKS)
         return {p.key: [float(x) for x in np.asarray(p.quantile(at))] for p in self.priors}
-
-    def aiming(self, targets: Sequence[TargetLike]) -> CalibrationProblem:
-        """The same parameters and simulator with other targets."""
-        return CalibrationProblem(self.priors, targets, self.simulate, self.identity)
 
 
 def _repeated(kind: str, names: Sequence[str]) -> list[Problem]:

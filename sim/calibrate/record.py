@@ -5,10 +5,10 @@
     FOLDER/
       checks.json         every target beside the years of the calibrated model; every prior; what
                           was fixed of what else is free
-      adjusted.parquet    the members of the adjusted posterior with their weights
+      members.parquet     the members of the posterior with their weights
 
-The replicas that the checks rest on cost hundreds of simulated years, and the adjustment needs
-the priors, which no folder holds as laws: reading the record needs neither.
+The years that the checks rest on cost hundreds of simulations, and the priors are held by no
+folder as laws: reading the record needs neither.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from sim.runs.parts import as_parquet
 from sim.runs.posterior import within
 
 CHECKS: Final = "checks.json"
-ADJUSTED: Final = "adjusted.parquet"
-FORMAT: Final = "panj-checks/1"
+MEMBERS: Final = "members.parquet"
+FORMAT: Final = "panj-checks/2"
 
 GRID: Final[Floats] = np.linspace(0.0, 1.0, 201)[1:-1]
 """Shares of the prior at which its quantiles are kept: 0.005, 0.01 ... 0.995."""
@@ -64,7 +64,7 @@ class Tabulated:
 
 @dataclass(frozen=True)
 class Recorded:
-    """An adjusted posterior, the priors of its parameters, its checks, and what was fixed."""
+    """A posterior, the priors of its parameters, its checks, and what was fixed."""
 
     posterior: Posterior
     priors: tuple[Tabulated, ...]
@@ -86,15 +86,13 @@ def write_record(
     content = as_parquet(_members(posterior))
     said = {
         "format": FORMAT,
-        "adjusted": files.checksum(content),
-        "threshold": posterior.threshold,
+        "members": files.checksum(content),
         "parameters": [_parameter(Tabulated.of(prior), posterior) for prior in priors],
         "fixed": dict(fixed or {}),
-        "statistics": list(posterior.names),
         "checks": [_said(check) for check in checks],
     }
     with files.writing(folder):
-        files.put(folder, ADJUSTED, content)
+        files.put(folder, MEMBERS, content)
         files.put(folder, CHECKS, (json.dumps(said, indent=1, allow_nan=False) + "\n").encode())
 
 
@@ -109,11 +107,11 @@ def read_record(folder: str | Path) -> Recorded:
     path = within(Path(folder))
     said = _described(path)
     try:
-        content = (path / ADJUSTED).read_bytes()
+        content = (path / MEMBERS).read_bytes()
     except OSError as error:
-        raise _spoilt(path / ADJUSTED, f"cannot be read ({error.strerror})") from error
-    if files.checksum(content) != said.get("adjusted"):
-        raise _spoilt(path / ADJUSTED, "is not what was written: its checksum differs")
+        raise _spoilt(path / MEMBERS, f"cannot be read ({error.strerror})") from error
+    if files.checksum(content) != said.get("members"):
+        raise _spoilt(path / MEMBERS, "is not what was written: its checksum differs")
     try:
         table = pq.read_table(io.BytesIO(content))
         checks = tuple(map(_check, said["checks"]))
@@ -148,35 +146,17 @@ def _members(posterior: Posterior) -> Any:
 
     columns: dict[str, Floats] = {
         "weight": posterior.weights,
-        "distance": posterior.distances,
-        **_columns("value", posterior.keys, posterior.values),
-        **_columns("latent", posterior.keys, posterior.latent),
-        **_columns("statistic", posterior.names, posterior.statistics),
+        **{f"value/{key}": posterior[key] for key in posterior.keys},
     }
     return pa.table({name: pa.array(column, pa.float64()) for name, column in columns.items()})
 
 
-def _columns(kind: str, names: Sequence[str], values: Floats) -> dict[str, Floats]:
-    return {f"{kind}/{name}": values[:, i] for i, name in enumerate(names)}
-
-
 def _posterior(table: Any, said: Mapping[str, Any]) -> Posterior:
     keys = tuple(str(entry["key"]) for entry in said["parameters"])
-    names = tuple(map(str, said["statistics"]))
-
-    def block(kind: str, wanted: tuple[str, ...]) -> Floats:
-        columns = [_column(table, f"{kind}/{name}") for name in wanted]
-        return np.stack(columns, axis=1) if columns else np.empty((table.num_rows, 0))
-
     return Posterior(
         keys=keys,
-        names=names,
-        values=block("value", keys),
-        latent=block("latent", keys),
+        values=np.stack([_column(table, f"value/{key}") for key in keys], axis=1),
         weights=_column(table, "weight"),
-        statistics=block("statistic", names),
-        distances=_column(table, "distance"),
-        threshold=float(said["threshold"]),
         prior={str(e["key"]): Moments(*map(float, e["moments"])) for e in said["parameters"]},
     )
 

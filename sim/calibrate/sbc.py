@@ -3,28 +3,20 @@
 Parameters drawn from the prior, data simulated with them, and the posterior of those data: the
 truth must lie anywhere in it with equal chance (Cook, Gelman and Rubin 2006; Talts, Betancourt,
 Simpson, Vehtari and Gelman 2018). So the ranks of truths are uniform and a 90 % interval holds
-90 % of them. Every target is taken as an equality with what was simulated, for that is what the
-simulated observer saw.
+90 % of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.fit import fit
-from sim.calibrate.posterior import Posterior
-from sim.calibrate.problem import Aim, Floats, PriorLike
-from sim.calibrate.rows import Rows
+from sim.calibrate.problem import Floats
 
 LEVELS: Final = (0.5, 0.9)
-
-type Infer = Callable[[tuple[Aim, ...], int], Posterior]
-"""From the targets of a data set and its number to a posterior."""
 
 
 class Coverage(NamedTuple):
@@ -96,44 +88,3 @@ class SelfTest:
             r = float(np.corrcoef(truth, mean)[0, 1]) if np.ptp(mean) > 0.0 else 0.0
             found.append(Recovery(key, r, float(z.mean()), float(z.std(ddof=1))))
         return found
-
-
-def self_test(truths: Rows, aims: Sequence[Aim], infer: Infer) -> SelfTest:
-    """Infer from each of the simulations as if it had been observed.
-
-    ``truths`` are draws of the prior with what was simulated at them, such as the bank of a
-    calibration with another seed. Those in which a target that counts is undefined are left out.
-    """
-    statistics = truths.aimed(aims)
-    weighed = np.array([aim.weight > 0.0 for aim in aims])
-    usable = np.isfinite(statistics[:, weighed]).all(axis=1)
-    ranks, means, sds = [], [], []
-    for number in np.flatnonzero(usable):
-        posterior = infer(observed(aims, statistics[number]), int(number))
-        below = posterior.values < truths.values[number]
-        ranks.append(posterior.weights @ below)
-        marginals = posterior.summary()
-        means.append([m.mean for m in marginals])
-        sds.append([m.sd for m in marginals])
-    return SelfTest(
-        keys=truths.keys,
-        truths=truths.values[usable],
-        ranks=np.array(ranks),
-        means=np.array(means),
-        sds=np.array(sds),
-    )
-
-
-def observed(aims: Sequence[Aim], statistics: Floats) -> tuple[Aim, ...]:
-    """The targets as equalities with one simulation; an undefined one counts for nothing."""
-    return tuple(
-        aim._replace(low=float(value), high=float(value))
-        if np.isfinite(value)
-        else aim._replace(weight=0.0)
-        for aim, value in zip(aims, statistics, strict=True)
-    )
-
-
-def by_bank(bank: Rows, priors: Sequence[PriorLike], population: int) -> Infer:
-    """Inference from one bank, in which nothing is simulated anew."""
-    return lambda aims, number: fit(bank, aims, priors, population).posterior

@@ -1,4 +1,4 @@
-"""What the model is fitted to and what is held back: ``seeds/targets.toml``, read.
+"""Figures beside the table of years, fitted or only looked at: ``seeds/targets.toml``, read.
 
 A target takes its figure from a published count in ``aggregates.csv``, from the incident rows
 by the statistic's own code, or from the file itself, as its table says.
@@ -239,9 +239,4 @@ def read_targets(
     file = open_entries(file_in(folder, FILE), "targets")
     found = [file.entry(header, Target, evidence) for header in file.tables]
     file.check()
-    targets = tuple(target for target in found if target is not None)
-    if not any(target.use == "fit" for target in targets):
-        reason, remedy = "nothing is fitted", 'Give at least one target use = "fit".'
-        file.tell("use", None, f"{reason}: every target is held back", remedy)
-        file.check()
-    return targets
+    return tuple(target for target in found if target is not None)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from sim.calibrate.entries import Entry, EntryFile, Positive, Text, open_entries
+from sim.calibrate.entries import Entry, EntryFile, NotNegative, Positive, Text, open_entries
 from sim.calibrate.priors import file_in
 from sim.calibrate.statistics import statistics
 from sim.frontier.ground import Ground
@@ -76,12 +76,20 @@ class Scope(Entry, extra="forbid"):
 
 
 class Regime(Entry, extra="forbid"):
-    """Years in which flow and plans keep their level, and who reports in them."""
+    """Years in which flow and plans keep their level, and who reports in them.
+
+    ``flow_level`` and ``plans_level`` are standard deviations of the logarithm of that level
+    relative to the regime for which the scenario stands, which has 0. ``unfitted`` says why
+    nothing is fitted to it.
+    """
 
     name: str = Field(alias=HEADER)
     period: Period = Field(description='Write a range of years, as "2006..2021".')
     reports: Text = Field(description="Say who reports.")
     about: str = ""
+    flow_level: NotNegative = 0.0
+    plans_level: NotNegative = 0.0
+    unfitted: Text | None = None
 
 
 class Count(Entry, extra="forbid"):

@@ -20,9 +20,9 @@ import numpy as np
 from sim.calibrate.cells import Cell, Sited, apart, joined, overlaps
 from sim.calibrate.marks import EventMarks, marks_of_seeds
 from sim.calibrate.priors import file_in
+from sim.calibrate.problem import Flags
 from sim.calibrate.published import Used, quantities, used_rows
 from sim.calibrate.reports import Report, reports_of_seeds
-from sim.calibrate.rows import Flags
 from sim.calibrate.spans import spans_of
 from sim.calibrate.statistics import statistics
 from sim.calibrate.told import Told, opened

@@ -13,56 +13,81 @@ from sim.cli.outcome_table import WIDTH
 from sim.comparison.digits import DASH, short
 
 if TYPE_CHECKING:
-    from sim.calibrate.adjust import Adjusted
     from sim.calibrate.diagnostics import Check, Learnt
-    from sim.calibrate.tune import Tuned
+    from sim.calibrate.states import Yearly
+    from sim.calibrate.whole import Calibrated
 
 
 class Found(NamedTuple):
-    """A calibration as far as it has come, and its replicas held against the targets.
+    """A calibration and where it lies.
 
     ``fixed`` are parameters that ``--set`` took out of the free ones, and ``settings`` what says
     so to another command.
     """
 
     folder: str
-    bank: int
-    adjusted: Adjusted
-    checks: tuple[Check, ...]
+    whole: Calibrated
     fixed: Mapping[str, float] = {}
     settings: tuple[str, ...] = ()
 
 
 def as_text(found: Found) -> Iterator[str]:
-    """The lines: how far it is, what was learnt, how well it fits, what to beware of."""
-    from sim.calibrate.diagnostics import concerns, learnt
+    """The lines: what was learnt of parameters and years, how well it fits, what to beware of."""
+    from sim.calibrate.diagnostics import learnt
 
-    posterior = found.adjusted.posterior
+    whole = found.whole
+    fitted, aside = len(whole.emulator.heard), len(whole.emulator.unfitted)
     yield (
-        f"{found.folder}: the {len(posterior):,} nearest of {found.bank:,} years, worth "
-        f"{posterior.ess:,.0f} independent draws"
+        f"{found.folder}: {len(whole.posterior):,} draws, learnt from {fitted} figures, "
+        f"{len(whole.emulator.seen)} marks of events and {len(whole.emulator.targets)} targets "
+        f"by {whole.bank:,} years"
+    )
+    yield (
+        f"  {aside} others are not fitted; the emulator's 90 % intervals hold "
+        f"{whole.emulator.coverage:.0%} of what it had not seen"
     )
     yield ""
     yield click.style("Parameters", bold=True)
     head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "what the data taught")
     held = [(key, f"{value:g}", "", "", "held by --set") for key, value in found.fixed.items()]
-    yield from columns([head, *map(_learnt, learnt(posterior)), *held], left=(0, 4))
-    for title, fitted in (("Fitted", True), ("Held back", False)):
-        rows = [_check(check) for check in found.checks if check.fitted is fitted]
+    yield from columns([head, *map(_learnt, learnt(whole.posterior)), *held], left=(0, 4))
+    yield ""
+    yield click.style("Years: smuggling and own plans relative to the long run", bold=True)
+    head = ("", "regime", "smuggling", "90 % interval", "plans", "90 % interval")
+    yield from columns([head, *_years(found.whole)], left=(0, 1))
+    for title, fits in (("Fitted", True), ("Not fitted", False)):
+        rows = [_check(check) for check in whole.checks if check.fitted is fits]
         if rows:
             yield ""
             yield click.style(f"{title}: years of the calibrated model", bold=True)
             head = ("", "reported", "median", "90 % of years", "p", "")
             yield from columns([head, *rows], left=(0, 5))
-    told = concerns(posterior, found.checks, found.adjusted.refused)
-    if told:
+    if whole.concerns:
         yield ""
         yield click.style("Beware", bold=True)
-    for sentence in told:
+    for sentence in whole.concerns:
         yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
     yield ""
     said = "".join(f"--set {setting} " for setting in found.settings)
     yield f"Use it:  panj batch baseline triggered -n 400 {said}--posterior {found.folder} -o STORE"
+
+
+def _years(whole: Calibrated) -> Iterator[tuple[str, ...]]:
+    """The multipliers of each year, those of its regime with them."""
+    for year, state in whole.learnt.years.items():
+        cells: list[str] = []
+        for low, middle, high in _multipliers(whole, state):
+            cells += [short(middle), f"{short(low)} to {short(high)}"]
+        yield str(year), state.regime, *cells
+
+
+def _multipliers(whole: Calibrated, state: Yearly) -> list[list[float]]:
+    """Of smuggling and of plans the ends of the 90 % interval and the median."""
+    import numpy as np
+
+    unknowns, points = whole.learnt.unknowns, whole.learnt.points
+    logs = unknowns.logs_of(state, points) - unknowns.logs(points)
+    return [[float(q) for q in np.exp(np.quantile(log, (0.05, 0.5, 0.95)))] for log in logs.T]
 
 
 def _learnt(item: Learnt) -> tuple[str, ...]:
@@ -107,14 +132,13 @@ def _check(check: Check) -> tuple[str, ...]:
 
 def as_data(found: Found) -> dict[str, object]:
     """The same as plain data."""
-    from sim.calibrate.diagnostics import concerns, learnt
+    from sim.calibrate.diagnostics import learnt
 
-    posterior = found.adjusted.posterior
+    whole = found.whole
     return {
         "folder": found.folder,
-        "bank": found.bank,
-        "members": len(posterior),
-        "effective": posterior.ess,
+        "bank": whole.bank,
+        "draws": len(whole.posterior),
         "fixed": dict(found.fixed),
         "parameters": [
             {
@@ -123,10 +147,21 @@ def as_data(found: Found) -> dict[str, object]:
                 "moved": item.moved,
                 "words": item.words,
             }
-            for item in learnt(posterior)
+            for item in learnt(whole.posterior)
         ],
-        "targets": [_target(check) for check in found.checks],
-        "concerns": concerns(posterior, found.checks, found.adjusted.refused),
+        "years": {
+            str(year): {
+                "regime": state.regime,
+                **dict(zip(("flow", "plans"), _multipliers(whole, state), strict=True)),
+            }
+            for year, state in whole.learnt.years.items()
+        },
+        "targets": [_target(check) for check in whole.checks],
+        "reach": [
+            {"what": one.what, "above": one.above, "below": one.below} for one in whole.before
+        ],
+        "not_fitted": [one._asdict() for one in whole.emulator.unfitted],
+        "concerns": whole.concerns,
     }
 
 
@@ -143,16 +178,3 @@ def _target(check: Check) -> dict[str, object]:
         "high": check.high,
         "undefined": check.undefined,
     }
-
-
-def tuned_text(tuned: Tuned, path: str, fixed: Mapping[str, float]) -> Iterator[str]:
-    """The lines of one best point, and what was held."""
-    yield (
-        f"{path}: the point nearest to the targets after {tuned.simulations:,} simulations, at "
-        f"distance {tuned.distance:.3g}"
-    )
-    found = [(key, short(value), "") for key, value in tuned.parameters.items()]
-    held = [(key, f"{value:g}", "held by --set") for key, value in fixed.items()]
-    yield from columns([*found, *held], left=(0, 2))
-    yield "  A point says nothing about what else would fit as well: see 'panj calibrate' without"
-    yield "  --tune."

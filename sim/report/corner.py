@@ -121,6 +121,9 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
         cell = min(_CELL_PX, (page.WIDTH - page.MARGIN - left) / shown)
         tall = max(0.62 * cell, 48.0) + _ABOVE_PX
         listed = _ROW_PX * len(learning.known) + 60.0
+        if not _beside(shown, cell, left):  # it ends above the first panel that reaches under it
+            clear = int((page.WIDTH - page.MARGIN - _LIST_PX - left - _NAMES_PX) // cell)
+            listed = min(listed, max(clear * tall + 16.0, 14.0 * len(learning.known)))
         body = max(shown * tall, listed if _beside(shown, cell, left) else 0.0)
         figure = page.sheet(body + _names_room(learning, shown, cell) + 130.0)
         top = page.headline(figure, learning.finding(), learning.beneath(shown)) - 2 * GAP

@@ -29,7 +29,7 @@ _NOTE: Final = (
     "the model at draws of the posterior; dot: the median. A scale is how far off counts as one "
     "for that target; an arrow: farther than shown. p: of a value, how often years lie as far on "
     "the same side, both sides together; of an interval or a floor, the share of years that meet "
-    f"it. Vermilion: p below {DOUBTFUL:g}. Nothing was fitted to what was held back."
+    f"it. Vermilion: p below {DOUBTFUL:g}. What is not fitted may be a sum or ratio of what is."
 )
 
 
@@ -41,8 +41,8 @@ class Row(NamedTuple):
 
 
 def rows(checks: Sequence[Check]) -> list[Row]:
-    """The fitted, then the held back, each under its heading, in the order given."""
-    groups = (("fitted", True), ("held back", False))
+    """The fitted, then the others, each under its heading, in the order given."""
+    groups = (("fitted", True), ("not fitted", False))
     found = []
     for words, fit in groups:
         own = [check for check in checks if check.fitted is fit]
@@ -80,7 +80,7 @@ def predictive(lines: Sequence[Row], ax: Axes) -> Axes:
 
 
 def predictive_page(checks: Sequence[Check]) -> Figure:
-    """Draw the posterior predictive check: the fitted targets, and those held back."""
+    """Draw the posterior predictive check: the fitted targets, and those only looked at."""
     with style.styled():
         lines = rows(checks)
         if not lines:
@@ -103,7 +103,7 @@ def finding(checks: Sequence[Check]) -> tuple[str, str]:
     if not checks:
         return "There is no target to hold the model against", ""
     parts = []
-    for fit, words in ((True, "fitted"), (False, "held-back")):
+    for fit, words in ((True, "fitted"), (False, "other")):
         own = [check for check in checks if check.fitted is fit]
         if own:
             several = "" if len(own) == 1 else "s"

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import ceil, log, sqrt
-from typing import Final
+from math import ceil, log
+from typing import Final, NamedTuple
 
 import numpy as np
+from scipy.special import gammaincinv, ndtr
 
-from sim.calibrate.distance import Distance
-from sim.calibrate.population import nearest
-from sim.calibrate.posterior import Posterior, effective, posterior_of, quantiles
-from sim.calibrate.problem import Aim, CalibrationProblem, Floats
-from sim.calibrate.rows import Flags, simulated
+from sim.calibrate.elliptical import sample
+from sim.calibrate.emulator import curved
+from sim.calibrate.glm import COUNTS, fit
+from sim.calibrate.latent import prior_table
+from sim.calibrate.problem import Floats
+from sim.calibrate.scatter import counts_around
 from sim.engine.draws import Draws
 from sim.runs.plan import seed_of
 from sim.verify.case import Case
-from sim.verify.conjugate import RatePosterior, rate_posterior
+from sim.verify.conjugate import rate_posterior
 
 FAMILY: Final = "calibrator"
 SHAPE, EXPOSURE, REPORTED, YEARS, SHARE = 1.0, 2.0, 2, 1.5, 0.7
 """Gamma(1, 2) beforehand; 2 events reported in 1.5 years, each with probability 0.7."""
 
-_BANK: Final = 40_000
+_BANKS, _BANK = 8, 3000
+_CHAINS, _WARM, _ROUNDS = 100, 10, 60
+_FLOOR: Final = 1e-12
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,6 @@ class Rate:
 
     def quantile(self, u: Floats) -> Floats:
         """Inverse distribution function."""
-        from scipy.special import gammaincinv
-
         found: Floats = gammaincinv(SHAPE, u) / EXPOSURE
         return found
 
@@ -48,7 +50,7 @@ class Reports:
 
     p_reported: float = SHARE
 
-    def __call__(self, theta: Mapping[str, float], seed: int) -> dict[str, int]:
+    def __call__(self, theta: Mapping[str, float], seed: int) -> int:
         """How many of the events of these years are reported."""
         stream = Draws(seed).of("reports")
         left, reported, batch = theta["rate"] * YEARS, 0, 0
@@ -57,82 +59,82 @@ class Reports:
             for gap, chance in zip(gaps, chances, strict=True):
                 left += log(1.0 - gap)
                 if left < 0.0:
-                    return {"reported": reported}
+                    return reported
                 reported += chance < self.p_reported
             batch += 1
 
 
-def gamma_poisson(effort: float) -> list[Case]:
-    """Banks of prior draws and their nearest, against the exact posterior.
+class Rates(NamedTuple):
+    """Draws of the rate for the count that was reported, and for one more."""
 
-    A count is met exactly or not at all. All draws that meet it are taken, so the approximation
-    of the method is none; what is left is Monte Carlo error. The ends of the 95 % interval have as
-    negative control a calibrator that takes a count off by one for met. Gamma-Poisson conjugacy
-    with thinning, see :mod:`sim.verify.conjugate`.
+    met: Floats
+    off: Floats
+
+
+type Figure = Callable[[Floats], float]
+"""What is asked of draws of a rate."""
+
+
+def gamma_poisson(effort: float) -> list[Case]:
+    """Banks of prior draws, each with its own regression and chains, against the exact posterior.
+
+    The errors are from how the banks differ, so that those of the regressions are in them. More
+    effort makes banks and chains longer, so that what a regression is off by shrinks as well. The
+    negative control is a calibrator that takes a count for one more than it was. Gamma-Poisson
+    conjugacy with thinning, see :mod:`sim.verify.conjugate`.
     """
     exact = rate_posterior(SHAPE, EXPOSURE, REPORTED, YEARS, SHARE)
-    banks = [calibrated(number) for number in range(max(1, ceil(effort)))]
-    rates, weights = _together([met for met, _ in banks])
-    loose = _together([near for _, near in banks])
+    banks = [calibrated(number, effort) for number in range(_BANKS)]
     low, high = exact.quantile(0.025), exact.quantile(0.975)
-    inside = (rates > low) & (rates < high)
+
+    def case(name: str, theory: float, of: Figure) -> Case:
+        met, off = ([of(rates) for rates in kind] for kind in zip(*banks, strict=True))
+        error = float(np.std(met, ddof=1)) / len(met) ** 0.5
+        return Case(FAMILY, name, theory, float(np.mean(met)), error, float(np.mean(off)))
+
     return [
-        _mean("mean rate", exact.mean, rates, weights),
-        _share("chance of the exact 95 % interval", 0.95, inside, weights),
-        _end("lower end of 95 %", 0.025, exact, (rates, weights), loose),
-        _end("upper end of 95 %", 0.975, exact, (rates, weights), loose),
+        case("mean rate", exact.mean, lambda rates: float(rates.mean())),
+        case(
+            "chance of the exact 95 % interval",
+            0.95,
+            lambda rates: float(np.mean((rates > low) & (rates < high))),
+        ),
+        case("lower end of 95 %", low, lambda rates: float(np.quantile(rates, 0.025))),
+        case("upper end of 95 %", high, lambda rates: float(np.quantile(rates, 0.975))),
     ]
 
 
-def calibrated(number: int, p_reported: float = SHARE) -> tuple[Posterior, Posterior]:
-    """Of one bank all draws that meet the count, and all that are off by one or met.
+def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> Rates:
+    """Simulate a bank, fit the regression, and sample for both counts; ``number`` is the seed's."""
+    seed = seed_of(number)
+    _, values = prior_table([Rate()], seed, ceil(_BANK * effort))
+    simulate = Reports(p_reported)
+    counts = np.array(
+        [simulate({"rate": rate}, seed_of(i, seed)) for i, rate in enumerate(values[:, 0])],
+        dtype=np.float64,
+    )
+    logs = np.log(np.maximum(values, _FLOOR))
+    middle, spread = float(logs.mean()), float(logs.std())
 
-    ``number`` gives its seed.
-    """
-    aims = (Aim("reported", REPORTED, REPORTED, 0.5),)
-    problem = CalibrationProblem([Rate()], aims, Reports(p_reported))
-    bank = simulated(problem, _BANK, seed_of(number))
-    distance = Distance(aims, (1.0,))
-    off = distance(bank.aimed(aims))
-    sizes = [int(np.sum(off <= most)) for most in (0.0, 1.0)]
-    met, near = (posterior_of(nearest(bank, distance, size), bank) for size in sizes)
-    return met, near
+    def features(rates: Floats) -> Floats:
+        return curved((np.log(np.maximum(rates, _FLOOR)) - middle) / spread)
 
+    found = fit(COUNTS, features(values), counts)
+    law = counts_around(found.unseen, counts)
+    rng = np.random.default_rng(seed)
 
-def _together(found: list[Posterior]) -> tuple[Floats, Floats]:
-    """Rates and weights of several banks as one."""
-    rates = np.concatenate([posterior["rate"] for posterior in found])
-    return rates, np.full(len(rates), 1.0 / len(rates))
+    def rates(reported: int) -> Floats:
+        def log_likelihood(points: Floats) -> Floats:
+            eta = found.coefficients[0] + features(_rates(points)) @ found.coefficients[1:]
+            return law.log_chance(eta, reported, reported)
 
+        start = rng.standard_normal((_CHAINS, 1))
+        chains = sample(log_likelihood, start, _WARM, ceil(_ROUNDS * effort), rng)
+        return _rates(chains.points.reshape(-1, 1))
 
-def _share(name: str, p: float, inside: Flags, weights: Floats) -> Case:
-    return Case(FAMILY, name, p, float(weights @ inside), _error(inside, p, weights))
-
-
-def _mean(name: str, theory: float, values: Floats, weights: Floats) -> Case:
-    mean = float(weights @ values)
-    error = float(np.sqrt(np.sum((weights * (values - mean)) ** 2)))
-    return Case(FAMILY, name, theory, mean, error)
-
-
-def _end(
-    name: str,
-    p: float,
-    exact: RatePosterior,
-    found: tuple[Floats, Floats],
-    loose: tuple[Floats, Floats],
-) -> Case:
-    theory = exact.quantile(p)
-    error = _error(found[0] <= theory, p, found[1]) / exact.density(theory)
-    ends = [float(quantiles(rates, weights, (p,))[0]) for rates, weights in (found, loose)]
-    return Case(FAMILY, name, theory, ends[0], error, ends[1])
+    return Rates(rates(REPORTED), rates(REPORTED + 1))
 
 
-def _error(hits: Flags, p: float, weights: Floats) -> float:
-    """Standard error of a weighted share.
-
-    No less than the binomial one of as many equal draws: where members with large weights are
-    few, their own spread says too little, and least where one of them is missing.
-    """
-    own = float(np.sqrt(np.sum((weights * (hits - p)) ** 2)))
-    return max(own, sqrt(p * (1.0 - p) / effective(weights)))
+def _rates(points: Floats) -> Floats:
+    """From standard normal unknowns, (points, 1), to rates."""
+    return Rate().quantile(ndtr(points))

@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim.calibrate.bank import bank_rows, borrowed, dealt, fill, means_at, prior_draws, replicas
-from sim.calibrate.fit import fit
+from sim.calibrate.bank import borrowed, dealt, fill, prior_draws, years_of_store
 from sim.calibrate.latent import prior_table
-from sim.calibrate.posterior import Posterior
+from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.priors import Parameter
 from sim.calibrate.problem import CalibrationProblem
-from sim.calibrate.sbc import observed
-from sim.calibrate.simulator import Simulator
+from sim.calibrate.simulator import Simulator, figure
 from sim.calibrate.targets import read_targets
 from sim.errors import PanjError, StoreError
 from sim.runs.batch import hired
@@ -53,10 +51,11 @@ def bank(tmp_path_factory: pytest.TempPathFactory, here: Workers) -> Path:
     return folder
 
 
-def fitted(bank: Path) -> Posterior:
-    """A posterior for the first year of the bank, as if it had been observed."""
-    rows, aims = bank_rows(problem(), Store.open(bank)), problem().aims
-    return fit(rows, observed(aims, rows.aimed(aims)[0]), PRIORS, 4).posterior
+def members() -> Posterior:
+    """Four draws that count alike, as if they had been learnt."""
+    _, values = prior_table(PRIORS, 3, 4)
+    moments = {prior.key: Moments(0.3, 0.2) for prior in PRIORS}
+    return Posterior(problem().keys, values, np.full(4, 0.25), moments)
 
 
 def test_a_bank_is_a_store_of_years_at_draws_of_the_prior(bank: Path) -> None:
@@ -72,14 +71,19 @@ def test_a_bank_is_a_store_of_years_at_draws_of_the_prior(bank: Path) -> None:
 
 def test_the_figures_of_a_bank_are_those_of_its_years(bank: Path) -> None:
     """Read from the store, each is what the simulator gives for draw and seed."""
-    rows = bank_rows(problem(), Store.open(bank))
-    simulate = problem().simulate
+    _, values = prior_table(PRIORS, 0, YEARS)
+    years = {
+        number: year
+        for number, year, failure in years_of_store(SMALL, Store.open(bank), "baseline")
+        if failure is None
+    }
+    assert sorted(years) == list(range(YEARS))
     for number in (0, 5, 11):
-        theta = dict(zip(rows.keys, rows.values[number].tolist(), strict=True))
-        found = simulate(theta, seed_of(number))
-        expected = [found[name] for name in rows.names]
-        assert np.array_equal(rows.statistics[number], np.array(expected), equal_nan=True)
-    assert rows.failures == (None,) * YEARS
+        theta = dict(zip(problem().keys, values[number].tolist(), strict=True))
+        expected = problem().simulate(theta, seed_of(number))
+        for target in TARGETS:
+            found = figure(target, years[number])
+            assert found == pytest.approx(expected[target.name], rel=0.0, abs=0.0, nan_ok=True)
 
 
 def test_a_bank_grows_and_stops_at_its_budget(tmp_path: Path, bank: Path, here: Workers) -> None:
@@ -91,11 +95,21 @@ def test_a_bank_grows_and_stops_at_its_budget(tmp_path: Path, bank: Path, here: 
     assert store.table_hash() == Store.open(bank).table_hash()
 
 
+def test_a_bank_that_was_to_be_larger_serves_a_smaller_one(
+    tmp_path: Path, bank: Path, here: Workers
+) -> None:
+    """Begun for many years and stopped, it is enough for as many as there are, and goes on."""
+    folder = tmp_path / "large"
+    fill(problem(), folder, 500, here, budget=5)
+    assert len(fill(problem(), folder, 4, here).store.finished("baseline")) == 5
+    fill(problem(), folder, YEARS, here)
+    assert Store.open(folder).table_hash() == Store.open(bank).table_hash()
+
+
 def test_another_calibration_may_use_a_bank(bank: Path) -> None:
     """With other targets it serves; with another seed, other priors or another scenario not."""
-    fewer = problem(TARGETS[:3])
-    rows = bank_rows(fewer, borrowed(fewer, bank))
-    assert rows.names == tuple(target.name for target in TARGETS[:3])
+    store = borrowed(problem(TARGETS[:3]), bank)
+    assert len(store.finished("baseline")) == YEARS
     wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
     with pytest.raises(StoreError, match="the priors"):
         borrowed(problem(priors=wider), bank)
@@ -111,18 +125,10 @@ def test_other_priors_do_not_get_into_a_bank(bank: Path, here: Workers) -> None:
         fill(problem(priors=wider), bank, YEARS, here)
 
 
-def test_replicas_are_new_years_of_the_posterior(bank: Path, here: Workers) -> None:
-    """As many as asked for, the same again, at draws of the posterior."""
-    posterior = fitted(bank)
-    one, two = (replicas(problem(), posterior, 4, here) for _ in range(2))
-    assert np.array_equal(one.statistics, two.statistics, equal_nan=True)
-    assert set(one.values[:, 0].tolist()) <= set(posterior["patrols.p_sight"].tolist())
-
-
-def test_a_posterior_is_dealt_with_what_a_batch_must_know(bank: Path, tmp_path: Path) -> None:
+def test_a_posterior_is_dealt_with_what_a_batch_must_know(tmp_path: Path) -> None:
     """Keys, base values, what was learnt; written and read it is the same."""
-    posterior = fitted(bank)
-    draws = dealt(posterior, problem(), "here", 20)
+    draws = dealt(members(), problem(), "here", 20)
+    assert set(draws.draws) == set(map(tuple, members().values.tolist()))
     sight, hot = draws.parameters
     assert (sight.how, sight.base, hot.how) == ("set", (SMALL.patrols.p_sight,), "scale")
     draws.write(tmp_path / "posterior")
@@ -142,17 +148,6 @@ def test_a_bank_whose_every_year_fails_is_not_simulated_to_its_end(
 def broken(model: object) -> None:
     """Fails always."""
     raise ZeroDivisionError("division by zero")
-
-
-def test_points_are_compared_on_the_same_seeds(here: Workers) -> None:
-    """A point given twice has the same means, and they are those of its years."""
-    values = np.array([[0.3, 1.0], [0.5, 2.0], [0.3, 1.0]])
-    names, means = means_at(problem(), values, 2, here)
-    assert np.array_equal(means[0], means[2], equal_nan=True)
-    simulate = problem().simulate
-    years = [simulate({"patrols.p_sight": 0.5, "hot": 2.0}, seed_of(n)) for n in range(2)]
-    clashes = names.index("clashes")
-    assert means[1, clashes] == np.mean([year["clashes"] for year in years])  # type: ignore[arg-type]
 
 
 def test_a_longer_list_of_prior_draws_continues_a_shorter_one() -> None:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import kstest, logistic
+from scipy.stats import kstest
 from toys import FOUR, MU, Gamma, Uniform
 
-from sim.calibrate.latent import log_prior, prior_points, prior_table, values_of
+from sim.calibrate.latent import prior_points, prior_table, values_of
 from sim.calibrate.posterior import effective
 
 Floats = NDArray[np.float64]
@@ -35,9 +35,7 @@ def test_bounds_hold_wherever_one_goes(latent: list[float]) -> None:
 
 
 def test_the_prior_is_logistic_on_the_latent_scale() -> None:
-    """Its log density against a library's, and its draws by Kolmogorov's test (p > 1e-4)."""
-    points = np.array([[-30.0, 0.0], [1.5, 700.0]])
-    assert log_prior(points) == pytest.approx(logistic.logpdf(points).sum(axis=1))
+    """By Kolmogorov's test of its draws (p > 1e-4), which do not hang together."""
     drawn = prior_points(KEYS, 1, range(2000))
     assert all(kstest(drawn[:, i], "logistic").pvalue > 1e-4 for i in range(2))
     assert abs(np.corrcoef(drawn.T)[0, 1]) < 4.0 / 2000**0.5

@@ -7,8 +7,8 @@ import click
 import pytest
 
 import sim
+from sim.calibrate import learn, whole
 from sim.calibrate.record import read_record
-from sim.cli import calibrate as command
 from sim.cli.comparison_text import columns
 from sim.cli.main import main
 from sim.runs.posterior import Posterior
@@ -40,8 +40,8 @@ weight = 1.0
 use = "fit"
 source = "made up"
 
-[clashes]
-statistic = "clashes"
+[detained]
+statistic = "detained"
 window = "year"
 relation = ">="
 value = 1.0
@@ -50,18 +50,38 @@ weight = 1.0
 use = "validate"
 source = "made up"
 """
+YEARS = """
+[regimes.one]
+period = "2010..2019"
+reports = "guards"
+
+[scopes.border]
+scope = "border"
+
+[metrics.crossings_prevented]
+statistic = "smuggling_stopped"
+unit = "count"
+"""
+COUNTS = """period,months,metric,value,unit,bound,scope,note,source,source_date,source_address
+2015,12,crossings_prevented,4,count,=,border,,x,,
+2016,12,crossings_prevented,2,count,>=,border,,x,,
+"""
 QUIET = ["--set", "cells.count=0", "--set", "false_alarms.per_100_km_year=0"]
-SMALL = ["--bank", "24", "--population", "6", "--jobs", "1", *QUIET]
+SMALL = ["--bank", "24", "--jobs", "1", *QUIET]
 
 
 @pytest.fixture
 def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with two priors and two targets; few replicas."""
+    """A folder with two priors, two targets and two counts; few draws, chains and worlds."""
     folder = tmp_path / "seeds"
     folder.mkdir()
-    (folder / "priors.toml").write_text(PRIORS)
-    (folder / "targets.toml").write_text(TARGETS)
-    monkeypatch.setattr(command, "REPLICAS", 12)
+    held = {"priors.toml": PRIORS, "targets.toml": TARGETS, "years.toml": YEARS}
+    for name, text in {**held, "aggregates.csv": COUNTS}.items():
+        (folder / name).write_text(text)
+    for name, few in (("CHAINS", 10), ("WARM", 10), ("ROUNDS", 10)):
+        monkeypatch.setattr(learn, name, few)
+    monkeypatch.setattr(whole, "DRAWS", 20)
+    monkeypatch.setattr(whole, "WORLDS", 4)
     return folder
 
 
@@ -80,8 +100,9 @@ def test_it_begins_goes_on_and_hands_on(
     asked = ["--seeds", str(seeds), *SMALL]
     assert "used up" in calibrate(capsys, *asked, "--budget", "10", "-o", str(folder))
     said = calibrate(capsys, *asked, "-o", str(folder))
-    assert "the 6 nearest of 24 years" in said
-    for words in ("smugglers.loads_per_year", "hot", "Fitted", "Held back", "at least 1"):
+    assert "20 draws, learnt from 2 figures" in said
+    assert "1 ranges by 24 years" not in said
+    for words in ("smugglers.loads_per_year", "hot", "Fitted", "Not fitted", "at least 1", "2016"):
         assert words in said
     assert all(len(line) <= 100 for line in said.splitlines() if str(folder) not in line)
     whole = json.loads(calibrate(capsys, *asked, "--json", "-o", str(other)))
@@ -92,7 +113,10 @@ def test_it_begins_goes_on_and_hands_on(
     assert main(batch) == 0
     kept = sim.Store.open(tmp_path / "s").posterior
     assert kept is not None
-    assert kept.draws == Posterior.read(folder).draws[:2]
+    whole_list = Posterior.read(folder)
+    assert list(whole_list.years) == ["coming", "2015", "2016"]
+    assert [row[:2] for row in kept.draws] == list(whole_list.draws[:2])
+    assert kept.year == "the coming year (regime: one)"
     hot = next(parameter for parameter in kept.parameters if parameter.name == "hot")
     assert (hot.how, len(hot.keys)) == ("scale", 2)
 
@@ -116,19 +140,12 @@ def test_a_free_parameter_that_is_set_is_held(
 
 
 def test_one_best_point_is_a_scenario(
-    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """--tune writes a file that extends the scenario and can be run; an old file stays."""
-    from sim.calibrate import tune
-
-    few = tune.Search
-    monkeypatch.setattr(
-        tune, "Search", lambda seed: few(rounds=1, members=5, replicates=1, seed=seed)
-    )
     path = tmp_path / "point.toml"
-    asked = ["--tune", "--seeds", str(seeds), "--jobs", "1", *QUIET, "-o", str(path)]
-    said = calibrate(capsys, *asked)
-    assert "nearest to the targets" in said
+    asked = ["--seeds", str(seeds), *SMALL, "-o", str(tmp_path / "fit"), "--tune", str(path)]
+    calibrate(capsys, *asked)
     tuned = sim.load(path)
     assert tuned.cells.count == 0, "what --set said is part of the point"
     assert 50.0 <= tuned.smugglers.loads_per_year <= 200.0
@@ -136,7 +153,9 @@ def test_one_best_point_is_a_scenario(
     assert weights[0]["vanj"] / weights[1]["vanj"] == pytest.approx(
         weights[0]["rushon"] / weights[1]["rushon"]
     )
+    before = path.read_text()
     calibrate(capsys, *asked, status=2)
+    assert path.read_text() == before
 
 
 @pytest.mark.parametrize(
@@ -171,23 +190,21 @@ def test_a_mistake_is_one_message_and_nothing_is_written(
     assert not (tmp_path / "fit").exists()
 
 
-def test_a_target_out_of_reach_is_told(
+def test_a_figure_out_of_reach_is_told(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The message names target and figure; where others are left, to hold it back mends it."""
-    path, folder = seeds / "targets.toml", str(tmp_path / "fit")
+    """The message names figure and share, with remedies; set aside as it says, the rest fits."""
+    folder = str(tmp_path / "fit")
     asked = ["calibrate", "--seeds", str(seeds), *SMALL, "-o", folder]
-    text = path.read_text().replace("value = 250.0", "value = 9e6")
-    path.write_text(text)
+    (seeds / "aggregates.csv").write_text(COUNTS.replace(",4,", ",90000,"))
+    capsys.readouterr()
     assert main(asked) == 2
-    alone = capsys.readouterr().err
-    assert "seized_kg = 9e+06 (simulated: " in alone
-    assert "hold" not in alone, "nothing would be left to fit"
-    text = text.replace('use = "validate"', 'use = "fit"')
-    path.write_text(text)
-    assert main(asked) == 2
-    assert 'hold the target back (use = "validate")' in capsys.readouterr().err
-    path.write_text(text.replace('use = "fit"', 'use = "validate"', 1))
+    told = capsys.readouterr().err
+    assert "smuggling_stopped 2015: 90,000 (as many or more in 0.00% of the prior's worlds)" in told
+    assert "[aside.NAME] in years.toml" in told
+    assert not (tmp_path / "fit" / "posterior").exists()
+    aside = '[aside.one]\nperiod = "2015"\nmetric = "crossings_prevented"\nwhy = "too many"\n'
+    (seeds / "years.toml").write_text(YEARS + aside)
     assert main(asked) == 0
 
 

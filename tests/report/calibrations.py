@@ -58,13 +58,8 @@ def posterior_at(quantile_of, believed, weights=None):
     u = (np.arange(2000) + 0.5) / 2000
     return Posterior(
         keys=tuple(p.key for p in believed),
-        names=("seen",),
         values=values,
-        latent=np.log(quantile_of) - np.log1p(-quantile_of),
         weights=np.full(n, 1.0 / n) if weights is None else weights / weights.sum(),
-        statistics=np.full((n, 1), np.nan),
-        distances=np.linspace(0.1, 1.0, n),
-        threshold=1.0,
         prior={p.key: Moments(float(p.quantile(u).mean()), float(p.quantile(u).std()))
                for p in believed},
     )  # fmt: skip

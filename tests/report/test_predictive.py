@@ -61,7 +61,7 @@ def test_fitted_and_held_back_stand_apart():
     """Each under its heading, which counts those that are reached."""
     lines = rows(checks())
     assert [row.words for row in lines if row.check is None] == [
-        "fitted: 3 of 4 reached", "held back: 1 of 3 reached",
+        "fitted: 3 of 4 reached", "not fitted: 1 of 3 reached",
     ]  # fmt: skip
     assert [row.check.fitted for row in lines if row.check] == [True] * 4 + [False] * 3
 
@@ -104,7 +104,7 @@ def test_what_lies_too_far_ends_in_an_arrow(ax):
     [
         ([], "no target", ""),
         (checks()[:1], "reach 1 of 1 fitted target", "No target is hardly ever reached"),
-        (checks(), "reach 3 of 4 fitted targets and 1 of 3 held-back targets",
+        (checks(), "reach 3 of 4 fitted targets and 1 of 3 other targets",
          "Hardly ever reached (p below 0.05): seized kg, never and like that of december"),
     ],
 )  # fmt: skip

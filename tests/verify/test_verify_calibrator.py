@@ -1,40 +1,48 @@
 """The calibrator's study holds, sees, and fails with planted faults."""
 
+import numpy as np
 import pytest
 
+from sim.calibrate.problem import Floats
+from sim.calibrate.scatter import Counts
 from sim.verify import calibrator
 from sim.verify.calibrator import calibrated, gamma_poisson
 
-
-@pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A small bank."""
-    monkeypatch.setattr(calibrator, "_BANK", 4000)
+FEW = 0.4
+"""Small banks."""
 
 
-@pytest.mark.usefixtures("few")
 def test_the_calibrator_recovers_the_rate() -> None:
     """Mean, chance of the interval and both of its ends, all within 4 standard errors."""
-    cases = gamma_poisson(0.1)
+    cases = gamma_poisson(FEW)
     assert [case.theory for case in cases] == pytest.approx(
         [0.98361, 0.95, 0.20284, 2.36875], abs=5e-6
     )
     assert all(case.holds for case in cases)
-    assert gamma_poisson(0.1) == cases
 
 
-@pytest.mark.usefixtures("few")
-def test_members_are_exact() -> None:
-    """Those that meet the count report exactly two; the loose ones one, two or three."""
-    met, near = calibrated(1)
-    assert (met.statistic("reported") == 2.0).all()
-    assert set(near.statistic("reported").tolist()) == {1.0, 2.0, 3.0}
+def test_a_bank_is_a_function_of_its_number() -> None:
+    """The same draws of the rate again; another bank has others."""
+    one, same, other = (calibrated(number, FEW) for number in (1, 1, 2))
+    assert np.array_equal(one.met, same.met)
+    assert np.array_equal(one.off, same.off)
+    assert not np.array_equal(one.met, other.met)
 
 
 def test_forgotten_reporting_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A simulator that reports everything gives a mean of 0.86 instead of 0.98."""
-    monkeypatch.setattr(calibrator, "calibrated", lambda number: calibrated(number, p_reported=1.0))
-    assert gamma_poisson(1.0)[0].z < -4.0
+    monkeypatch.setattr(calibrator, "calibrated", lambda *asked: calibrated(*asked, p_reported=1.0))
+    assert gamma_poisson(FEW)[0].z < -4.0
+
+
+def test_a_law_that_is_too_wide_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts that scatter twice as much as they do leave the rate too open: an end is off."""
+
+    def wide(predictor: Floats, y: Floats) -> Counts:
+        return Counts(1.0, 0.5)
+
+    monkeypatch.setattr(calibrator, "counts_around", wide)
+    assert not all(case.holds for case in gamma_poisson(FEW))
 
 
 @pytest.mark.slow

@@ -1,0 +1,435 @@
+"""The emulator: what a year of the model would tell, without running it.
+
+A chain of regressions on the bank's inputs: of each figure given those before it, of each mark of
+an event given those before it. Its likelihood is that of the chain (a synthetic likelihood, Wood
+2010, factorised as in Papamakarios, Sterratt and Murray 2019, with regressions for networks).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.calibrate.cells import Cell
+from sim.calibrate.evidence import Chance, Evidence, Link, Months, Unfitted
+from sim.calibrate.glm import COUNTS, NUMBERS, SHARES, fit
+from sim.calibrate.problem import Aim, Floats
+from sim.calibrate.scatter import (
+    Counts,
+    Law,
+    Shares,
+    Weights,
+    counts_around,
+    log_count,
+    shares_around,
+    weights_around,
+)
+from sim.calibrate.targets import Target
+from sim.calibrate.told import Told
+from sim.calibrate.training import Marked, Training
+
+FEWEST: Final = 40
+"""A mark that fewer events of a bank tell is not fitted."""
+
+STRANGE: Final = 0.05
+"""Share of marks that tell of something else (assumption): no single row decides a parameter."""
+
+_YEARLY: Final = 2
+_STEPS: Final = 4
+_OFF: Final = -50.0
+_TINY: Final = 1e-300
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A regression: coefficients of the features, and of ``log(1 + earlier figure)`` by name.
+
+    ``coverage`` is the share of years not seen that its central 90 % interval holds.
+    """
+
+    coefficients: Floats
+    given: dict[str, float]
+    centre: dict[str, float]
+    law: Law
+    coverage: float = float("nan")
+
+    def shift(self, known: dict[str, float]) -> float:
+        """The part that earlier figures make."""
+        return sum(
+            slope * (float(np.log1p(known[name])) - self.centre[name])
+            for name, slope in self.given.items()
+        )
+
+
+def curved(inputs: Floats) -> Floats:
+    """Inputs, (n, k), with all their products: a quadratic surface."""
+    first, second = np.triu_indices(inputs.shape[-1])
+    products = inputs[:, first] * inputs[:, second]
+    products[:, first == second] -= 1.0
+    return np.hstack([inputs, products])
+
+
+class Surfaces:
+    """Quadratic surfaces of many predictors, read at many years of the same points.
+
+    What hangs on the parameters alone is computed once; each year adds what its flow and plans do.
+    """
+
+    def __init__(self, predictors: Sequence[Predictor], inputs: int) -> None:
+        first, second = np.triu_indices(inputs)
+        of_year = (first < _YEARLY).astype(int) + (second < _YEARLY)
+        matrix = np.array([p.coefficients for p in predictors]).T.reshape(-1, len(predictors))
+        constant, linear, products = matrix[:1], matrix[1 : inputs + 1], matrix[inputs + 1 :]
+        self._alone = np.vstack([constant, linear[_YEARLY:], products[of_year == 0]])
+        self._mixed = [
+            np.vstack([linear[i : i + 1], products[(of_year == 1) & (first == i)]])
+            for i in range(_YEARLY)
+        ]
+        self._yearly = products[of_year == 2]
+
+    def over(self, others: Floats) -> OnPoints:
+        """Ready for years of points whose other inputs are ``others``, (n, inputs - 2)."""
+        ones = np.ones((len(others), 1))
+        plain = np.hstack([ones, others])
+        mixed = [plain @ part for part in self._mixed]
+        return OnPoints(np.hstack([ones, curved(others)]) @ self._alone, mixed, self._yearly)
+
+
+class OnPoints(NamedTuple):
+    """Surfaces at n points: the part without the year, its slopes, and the year's own curvature."""
+
+    alone: Floats
+    mixed: Sequence[Floats]
+    yearly: Floats
+
+    def at(self, which: int, logs: Floats) -> Floats:
+        """One surface at the points in a year of these standardised logarithms, (n, 2)."""
+        flow, plans = logs[:, 0], logs[:, 1]
+        own = (flow**2 - 1.0, flow * plans, plans**2 - 1.0)
+        found: Floats = self.alone[:, which] + flow * self.mixed[0][:, which]
+        found = found + plans * self.mixed[1][:, which]
+        for part, slope in zip(own, self.yearly[:, which], strict=True):
+            found = found + slope * part
+        return found
+
+
+class Heard(NamedTuple):
+    """A cell as the emulator hears it: per year the place of its predictor, and what earlier
+    figures add.
+    """
+
+    link: Link
+    places: tuple[int, ...]
+    shifts: tuple[float, ...]
+
+
+class Seen(NamedTuple):
+    """A mark of an event as the emulator sees it."""
+
+    event: str
+    mark: str
+    predictor: Predictor
+    shift: float
+    law: Law
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """The regressions for all evidence; ``unfitted`` says what could not be fitted, and why.
+
+    ``figures`` are the predictors of figures, and after them those of ``targets``.
+    """
+
+    training: Training
+    figures: tuple[Predictor, ...]
+    heard: tuple[Heard, ...]
+    seen: tuple[Seen, ...]
+    targets: tuple[Target, ...]
+    unfitted: tuple[Unfitted, ...]
+
+    @property
+    def coverage(self) -> float:
+        """Share of figures not seen that the 90 % intervals hold, over all regressions."""
+        held = [one.coverage for one in self.figures if np.isfinite(one.coverage)]
+        return float(np.mean(held)) if held else float("nan")
+
+    @cached_property
+    def surfaces(self) -> Surfaces:
+        """Those of the figures and targets."""
+        return Surfaces(self.figures, self.training.inputs.shape[1])
+
+    def predictions(
+        self, heard: Heard, on: OnPoints, years: Sequence[Floats]
+    ) -> tuple[list[Law], list[Floats]]:
+        """For each year of a cell the law of its figure and its predictors; ``years`` are their
+        standardised logarithms.
+        """
+        each = zip(heard.places, heard.shifts, years, strict=True)
+        etas = [on.at(place, logs) + shift for place, shift, logs in each]
+        return [self.figures[place].law for place in heard.places], etas
+
+    def log_cell(self, heard: Heard, on: OnPoints, years: Sequence[Floats]) -> Floats:
+        """Log likelihood of a cell; see :meth:`predictions`."""
+        return log_told(heard.link.cell, *self.predictions(heard, on, years))
+
+    def predicted_marks(self, others: Floats) -> Floats:
+        """Predictors of every mark at the inputs without flow and plans, (marks, n)."""
+        if not self.seen:
+            return np.empty((0, len(others)))
+        matrix = np.array([seen.predictor.coefficients for seen in self.seen])
+        shifts = np.array([[seen.shift] for seen in self.seen])
+        found: Floats = shifts + matrix[:, :1] + matrix[:, 1:] @ others.T
+        return found
+
+    def log_marks(self, others: Floats) -> Floats:
+        """Log likelihood of all marks, (n,)."""
+        total = np.zeros(len(others))
+        for seen, eta in zip(self.seen, self.predicted_marks(others), strict=True):
+            total += log_robust(seen.law, eta, seen.told)
+        return total
+
+    def log_targets(self, on: OnPoints, logs: Floats) -> Floats:
+        """Log penalty of the targets at years of the mean level, (n, 2): the mean figure may lie
+        off what was observed as its scale says.
+        """
+        total = np.zeros(len(logs))
+        first = len(self.figures) - len(self.targets)
+        for place, target in enumerate(self.targets, start=first):
+            aim = Aim.of(target)
+            total -= 0.5 * aim.weight * (aim.residual(on.at(place, logs)) / aim.scale) ** 2
+        return total
+
+
+def log_robust(law: Law, eta: Floats, told: Sequence[Told]) -> Floats:
+    """Log likelihood of a mark that may also be of something the model lacks, or told wrongly."""
+    first = told[0].low
+    wide = 1.0 / ((1.0 + first) * (2.0 + first))
+    if isinstance(law, Shares):
+        wide = 1.0 / (law.trials + 1.0)
+    found: Floats = np.logaddexp(
+        np.log1p(-STRANGE) + log_alternatives(law, eta, told, 0.0), np.log(STRANGE * wide)
+    )
+    return found
+
+
+def log_told(cell: Cell, laws: Sequence[Law], etas: Sequence[Floats]) -> Floats:
+    """Log likelihood of what is told of a cell, from its years' predictors."""
+    if len(laws) == 1:
+        (law,), (eta,) = laws, etas
+        if cell.share == 1.0:
+            return log_alternatives(law, eta, cell.told, cell.soft)
+    means, variances = [], []
+    for law, eta in zip(laws, etas, strict=True):
+        assert isinstance(law, Counts), "only counts are summed over years"
+        mean = cell.share * np.exp(np.clip(eta, -25.0, 15.0))
+        means.append(mean)
+        variances.append(law.variance(mean))
+    summed = _Summed(np.sum(means, axis=0), np.sum(variances, axis=0))
+    return log_alternatives(summed, etas[0], cell.told, cell.soft)
+
+
+@dataclass(frozen=True)
+class _Summed:
+    """Counts of several years: the negative binomial of their mean and variance."""
+
+    mean: Floats
+    variance: Floats
+
+    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+        del predictor
+        return log_count(self.mean, self.variance, low, high)
+
+    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
+        del predictor
+        size = self.mean**2 / np.maximum(self.variance - self.mean, 1e-6 * self.mean)
+        return rng.poisson(rng.gamma(size, self.mean / size)).astype(np.float64)
+
+
+def log_alternatives(law: Law, eta: Floats, told: Sequence[Told], soft: float) -> Floats:
+    """A mixture of what the sources tell; a soft bound may be missed by up to ``soft``."""
+    whole = sum(one.weight for one in told)
+    misses = np.linspace(0.0, soft, _STEPS) if soft else (0.0,)
+    parts = []
+    for one in told:
+        for miss in misses:
+            low = max(one.low - miss, 0.0)
+            each = law.log_chance(eta, low, one.high + miss if one.high < np.inf else one.high)
+            parts.append(each + np.log(one.weight / whole / len(misses)))
+    found: Floats = np.logaddexp.reduce(parts, axis=0)
+    return np.maximum(found, _OFF)
+
+
+# -- fitting --------------------------------------------------------------------------------
+
+
+class Regressions:
+    """Every regression that was asked for of a bank, each fitted once."""
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+        self.features = curved(training.inputs)
+        self._known: dict[object, Predictor | None] = {}
+
+    def figure(self, name: str, months: Months, given: tuple[str, ...], weight: bool) -> Predictor:
+        """Of a statistic over some months given others over the same."""
+        key = name, months, given
+        if key not in self._known:
+            figures = self.training.figures
+            columns = {other: figures[other, months] for other in given}
+            self._known[key] = _of_figure(self.features, figures[name, months], columns, weight)
+        found = self._known[key]
+        assert found is not None
+        return found
+
+    def mark(self, group: tuple[str, bool], chance: Chance) -> Predictor | None:
+        """Of a mark of a class of events given others; ``None`` where too few events tell it."""
+        key = group, chance.mark, tuple(name for name, _ in chance.given), chance.of is None
+        if key not in self._known:
+            told = self.training.events.get(group)
+            found = None if told is None else _of_mark(self.training, told, chance)
+            self._known[key] = found
+        return self._known[key]
+
+    def target(self, name: str) -> Predictor | None:
+        """Of the figure of a target in a year; ``None`` where hardly a year defines it."""
+        if name not in self._known:
+            y = self.training.targets[name]
+            usable, found = np.isfinite(y), None
+            if usable.sum() >= FEWEST:
+                slopes = fit(NUMBERS, self.features[usable], y[usable]).coefficients
+                found = Predictor(slopes, {}, {}, Weights(0.0, 0.0))
+            self._known[name] = found
+        return self._known[name]
+
+
+def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:
+    """A regression for everything that is told."""
+    figures: list[Predictor] = []
+    heard = []
+    for link in evidence.links:
+        cell, given = link
+        weight = cell.statistic.unit == "kg"
+        names = tuple(one.statistic for one in given)
+        places, shifts = [], []
+        for year, span in enumerate(cell.spans):
+            found = regressions.figure(cell.statistic.name, span.months, names, weight)
+            if not any(found is one for one in figures):
+                figures.append(found)
+            places.append(next(i for i, one in enumerate(figures) if one is found))
+            shifts.append(found.shift({g.statistic: g.values[year] for g in given}))
+        heard.append(Heard(link, tuple(places), tuple(shifts)))
+    seen, unfitted = _marks(regressions, evidence)
+    aimed = [(target, regressions.target(target.name)) for target in evidence.targets]
+    unfitted += [
+        Unfitted(target.name, "hardly a year of the bank defines it")
+        for target, found in aimed
+        if found is None
+    ]
+    return Emulator(
+        regressions.training,
+        (*figures, *(found for _, found in aimed if found is not None)),
+        tuple(heard),
+        tuple(seen),
+        tuple(target for target, found in aimed if found is not None),
+        (*evidence.unfitted, *unfitted),
+    )
+
+
+def _of_figure(features: Floats, y: Floats, given: dict[str, Floats], weight: bool) -> Predictor:
+    centre = {name: float(np.log1p(column).mean()) for name, column in given.items()}
+    columns = [np.log1p(column) - centre[name] for name, column in given.items()]
+    design = np.column_stack([features, *columns])
+    law: Law
+    if weight:
+        found = fit(NUMBERS, design, np.log1p(y))
+        law = weights_around(found.unseen, y)
+    else:
+        found = fit(COUNTS, design, y)
+        law = counts_around(found.unseen, y)
+    predictor = _split(found.coefficients, features.shape[1], centre, law)
+    return replace(predictor, coverage=covered(law, found.unseen, y))
+
+
+def covered(law: Law, eta: Floats, y: Floats, level: float = 0.9) -> float:
+    """Share of figures that central intervals hold; of a count that lies across an end, a part."""
+    edge = 0.5 * (1.0 - level)
+    if isinstance(law, Weights):
+        return float(np.mean(np.abs(np.log1p(y) - eta) <= ndtri(1.0 - edge) * law.sd(eta)))
+    held = 0.0
+    for value in np.unique(y).tolist():
+        here = eta[y == value]
+        upto = np.exp(law.log_chance(here, 0.0, value))
+        mass = np.maximum(np.exp(law.log_chance(here, value, value)), _TINY)
+        inside = np.minimum(upto, 1.0 - edge) - np.maximum(upto - mass, edge)
+        held += float(np.sum(np.clip(inside / mass, 0.0, 1.0)))
+    return held / len(y)
+
+
+def _split(coefficients: Floats, features: int, centre: dict[str, float], law: Law) -> Predictor:
+    slopes = dict(zip(centre, map(float, coefficients[features + 1 :]), strict=True))
+    return Predictor(coefficients[: features + 1], slopes, centre, law)
+
+
+def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[Seen], list[Unfitted]]:
+    seen, unfitted = [], []
+    for event in evidence.events:
+        identity = event.marks.identity
+        for chance in event.chain:
+            found = regressions.mark(event.group, chance)
+            if found is None:
+                why = f"fewer than {FEWEST} events of the bank tell it, or all tell the same"
+                unfitted.append(Unfitted(f"{chance.mark} of {identity}", why))
+                continue
+            law: Law = found.law
+            if chance.of is not None:
+                assert isinstance(found.law, Shares)
+                law = Shares(found.law.together, chance.of)
+            shift = found.shift(dict(chance.given))
+            told = event.marks.told[chance.mark]
+            seen.append(Seen(identity, chance.mark, found, shift, law, told))
+    return seen, unfitted
+
+
+def _of_mark(training: Training, told: Marked, chance: Chance) -> Predictor | None:
+    """The regression of a mark on parameters and earlier marks; ``None`` where there is none."""
+    others = training.inputs[:, 2:]
+    names = [name for name, _ in chance.given]
+    if not {chance.mark, *names} <= told.marks.keys():
+        return None
+    y, given = told.marks[chance.mark], {name: told.marks[name] for name in names}
+    usable = np.isfinite([y, *given.values()]).all(axis=0)
+    trials = None
+    if chance.of is not None:
+        size = told.marks["group_size"]
+        gone = [given[name] for name in ("killed_intruders", "detained") if name in given]
+        trials = size - np.sum(gone, axis=0) if gone else size.copy()
+        usable &= np.isfinite(trials) & (trials > 0.0) & (y <= trials)
+    y = y[usable]
+    if len(y) < FEWEST or np.ptp(y) == 0.0:
+        return None
+    features = others[told.year[usable]]
+    centre = {name: float(np.log1p(column[usable]).mean()) for name, column in given.items()}
+    columns = [np.log1p(column[usable]) - centre[name] for name, column in given.items()]
+    design = np.column_stack([features, *columns])
+    law: Law
+    if chance.mark == "night":
+        found = fit(SHARES, design, y)
+        law = Shares(1e-6)
+    elif trials is not None:
+        n = trials[usable]
+        found = fit(SHARES, design, y, n)
+        law = Shares(shares_around(found.unseen, y, n))
+    elif chance.mark in ("delay_hours", "seized_kg"):
+        found = fit(NUMBERS, design, np.log1p(y))
+        law = weights_around(found.unseen, y)
+    else:
+        least = float(y.min())
+        found = fit(COUNTS, design, y - least)
+        law = counts_around(found.unseen, y - least, least)
+    return _split(found.coefficients, features.shape[1], centre, law)

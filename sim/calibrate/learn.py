@@ -1,0 +1,159 @@
+"""Learning from every year: the posterior of parameters and of the years' states, by emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from sim.calibrate.elliptical import Chains, sample
+from sim.calibrate.emulator import Emulator, Heard, OnPoints, log_told
+from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.problem import Floats
+from sim.calibrate.scatter import Law
+from sim.calibrate.states import Unknowns, Yearly
+from sim.engine.draws import Draws
+
+CHAINS: Final = 200
+WARM: Final = 200
+"""Rounds in which a chain finds the posterior from wherever the prior began it."""
+
+ROUNDS: Final = 300
+"""Rounds from which draws are taken."""
+
+_STEP: Final = 1e-4
+
+
+@dataclass(frozen=True)
+class Target:
+    """The posterior as a likelihood over standard normal unknowns."""
+
+    unknowns: Unknowns
+    emulator: Emulator
+
+    def __call__(self, points: Floats) -> Floats:
+        """Log likelihood at points, (points, unknowns)."""
+        on, years = self._surfaces(points)
+        total = self.emulator.log_marks(self.others(points))
+        for heard in self.emulator.heard:
+            spans = heard.link.cell.spans
+            total += self.emulator.log_cell(heard, on, [years[span.year] for span in spans])
+        mean = self.emulator.training.scaling.inputs(self.unknowns.logs(points))
+        return total + self.emulator.log_targets(on, mean)
+
+    def predictions(self, heard: Heard, points: Floats) -> tuple[list[Law], list[Floats]]:
+        """For each year of a cell the law of its figure and its predictors at points."""
+        on, years = self._surfaces(points)
+        spans = heard.link.cell.spans
+        return self.emulator.predictions(heard, on, [years[span.year] for span in spans])
+
+    def marks(self, points: Floats) -> Floats:
+        """Predictors of every mark at points, (marks, points)."""
+        return self.emulator.predicted_marks(self.others(points))
+
+    def logs(self, points: Floats) -> dict[int, Floats]:
+        """The standardised logarithms of flow and plans of each year at points."""
+        scaling = self.emulator.training.scaling
+        return {
+            year: scaling.inputs(self.unknowns.logs_of(state, points))
+            for year, state in self.unknowns.of_years(points).items()
+        }
+
+    def outside(self, points: Floats) -> float:
+        """Share of years at points whose flow or plans no year of the bank had."""
+        scaling = self.emulator.training.scaling
+        years = self.unknowns.of_years(points).values()
+        beyond = [scaling.outside(self.unknowns.logs_of(state, points)) for state in years]
+        return float(np.mean(beyond)) if beyond else 0.0
+
+    def log_cell(self, heard: Heard, points: Floats) -> Floats:
+        """Log likelihood of one cell at points, fitted or not."""
+        return log_told(heard.link.cell, *self.predictions(heard, points))
+
+    def _surfaces(self, points: Floats) -> tuple[OnPoints, dict[int, Floats]]:
+        return self.emulator.surfaces.over(self.others(points)), self.logs(points)
+
+    def others(self, points: Floats) -> Floats:
+        """The inputs that are parameters themselves, (points, inputs - 2)."""
+        return self.unknowns.parameters(points)[:, self._places]
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return [self.unknowns.keys.index(name) for name in self.emulator.training.names]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Draws of the posterior, (draws, unknowns), with what the chains say of themselves."""
+
+    unknowns: Unknowns
+    points: Floats
+    mixing: Floats
+    outside: float
+
+    @cached_property
+    def values(self) -> Floats:
+        """The free parameters, (draws, parameters)."""
+        return self.unknowns.values(self.points)
+
+    @cached_property
+    def years(self) -> Mapping[int, Yearly]:
+        """The state of each year, of which (draws, 2) for flow and plans."""
+        return self.unknowns.of_years(self.points)
+
+
+def as_posterior(learnt: Learnt, prior: Floats) -> Posterior:
+    """Draws that count alike, as a posterior; ``prior`` are draws of it, (draws, parameters)."""
+    count, keys = len(learnt.points), learnt.unknowns.keys
+    moments = zip(prior.mean(axis=0).tolist(), prior.std(axis=0).tolist(), strict=True)
+    return Posterior(
+        keys, learnt.values, np.full(count, 1.0 / count),
+        dict(zip(keys, (Moments(*one) for one in moments), strict=True)),
+    )  # fmt: skip
+
+
+def learn(
+    target: Target, count: int, seed: int = 0, chains: int | None = None, warm: int | None = None,
+    rounds: int | None = None,
+) -> Learnt:  # fmt: skip
+    """Draw from the posterior: ``count`` points, from chains that each begin at the prior."""
+    rng = np.random.default_rng(int(Draws(seed).of("learn").uniform("chains") * 2**53))
+    start = rng.standard_normal((chains or CHAINS, target.unknowns.size))
+    enough = max(rounds or ROUNDS, -(-count // len(start)))
+    found: Chains = sample(target, start, warm or WARM, enough, rng)
+    pooled = found.points.reshape(-1, target.unknowns.size)
+    points = pooled[np.linspace(0, len(pooled) - 1, count).round().astype(int)]
+    return Learnt(target.unknowns, points, found.mixing(), target.outside(points))
+
+
+def mode(learnt: Learnt, target: Target) -> dict[str, float]:
+    """The parameters where the posterior is highest on the normal scale, climbed to from the best
+    draw. A point says nothing of what else would fit as well.
+    """
+    from scipy.optimize import minimize
+
+    def depth(points: Floats) -> Floats:
+        found: Floats = 0.5 * np.sum(points**2, axis=1) - target(points)
+        return found
+
+    def slope(point: Floats) -> tuple[float, Floats]:
+        around = depth(np.vstack([point, point + _STEP * np.eye(len(point))]))
+        return float(around[0]), (around[1:] - around[0]) / _STEP
+
+    start = learnt.points[int(np.argmin(depth(learnt.points)))]
+    found = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    values = target.unknowns.values(np.asarray(found.x, np.float64)[None])[0]
+    return dict(zip(target.unknowns.keys, values.tolist(), strict=True))
+
+
+def forgetting(target: Target, years: tuple[int, ...]) -> Target:
+    """The same without anything that is told of some years; their states are still drawn."""
+    kept = tuple(
+        heard
+        for heard in target.emulator.heard
+        if not set(years) & {span.year for span in heard.link.cell.spans}
+    )
+    return replace(target, emulator=replace(target.emulator, heard=kept))

@@ -1,0 +1,92 @@
+"""Before anything is fitted: can the model, at some draw of the prior, do what was told?
+
+A fit to many figures hides one that no draw comes near. So each figure and each mark is held
+against the prior on its own, given those before it in the chain: how often the model gives as
+much or more, and as little or less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.calibrate.cells import Cell
+from sim.calibrate.emulator import log_told
+from sim.calibrate.learn import Target
+from sim.calibrate.problem import Floats
+from sim.calibrate.told import Told, words
+from sim.errors import PanjError
+
+HARDLY: Final = 0.01
+"""What fewer worlds of the prior give is hardly within reach."""
+
+NEVER: Final = 1e-5
+_POINTS: Final = 2000
+
+
+class Reach(NamedTuple):
+    """Something told, and the share of the prior's worlds in which it is as much or more, and as
+    little or less.
+    """
+
+    what: str
+    told: tuple[Told, ...]
+    above: float
+    below: float
+
+    @property
+    def least(self) -> float:
+        """The smaller of the two: how far out in the prior's worlds it lies."""
+        return min(self.above, self.below)
+
+    @property
+    def words(self) -> str:
+        """A sentence about it."""
+        way = "as many or more" if self.above < self.below else "as few or fewer"
+        return f"{self.what}: {words(self.told)} ({way} in {self.least:.2%} of the prior's worlds)"
+
+
+def reaches(target: Target, seed: int = 0) -> list[Reach]:
+    """How far the prior reaches, for each cell and each mark that is fitted."""
+    rng = np.random.default_rng(seed)
+    points = rng.standard_normal((_POINTS, target.unknowns.size))
+    emulator = target.emulator
+    found = []
+    for heard in emulator.heard:
+        cell = heard.link.cell
+        laws, etas = target.predictions(heard, points)
+        ends = [_chance(log_told(_of(cell, *end), laws, etas)) for end in _ends(cell.told)]
+        found.append(Reach(f"{cell.statistic.name} {cell.period}", cell.told, *ends))
+    for seen, eta in zip(emulator.seen, target.marks(points), strict=True):
+        ends = [_chance(seen.law.log_chance(eta, *end)) for end in _ends(seen.told)]
+        found.append(Reach(f"{seen.mark} of {seen.event}", seen.told, *ends))
+    return found
+
+
+def refuse_unreachable(found: list[Reach]) -> None:
+    """Raise ``PanjError`` where a figure lies beyond every world of the prior."""
+    beyond = [one for one in found if one.least < NEVER and " of " not in one.what]
+    if beyond:
+        raise PanjError(
+            "no draw of the prior comes anywhere near what was observed: "
+            + "; ".join(one.words for one in beyond),
+            remedy="Correct the figure, widen the prior of a parameter that moves it, or set the "
+            "row aside: [aside.NAME] in years.toml.",
+        )
+
+
+def _ends(told: Sequence[Told]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """As much or more, and as little or less."""
+    return (min(one.low for one in told), inf), (0.0, max(one.high for one in told))
+
+
+def _of(cell: Cell, low: float, high: float) -> Cell:
+    return replace(cell, told=(Told(low, high),), soft=0.0)
+
+
+def _chance(logs: Floats) -> float:
+    return float(np.mean(np.exp(logs)))

@@ -1,0 +1,201 @@
+"""How a figure scatters around what the emulator predicts: counts, weights and shares.
+
+Each law has the chance of an interval, ends included, and the density or mass of a point, for many
+predictors at once. Its spread is fitted to predictions of years that the regression did not see, so
+that the emulator's own error is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Final, Protocol
+
+import numpy as np
+from scipy.special import betainc, betaln, gammaln, ndtr
+
+from sim.calibrate.problem import Floats
+
+_LEAST: Final = 1e-6
+_TINY: Final = 1e-300
+_LOG: Final = (-12.0, 8.0)
+_SLOPE: Final = (-2.0, 2.0)
+
+
+class Law(Protocol):
+    """A distribution around a predictor."""
+
+    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+        """Logarithm of the chance of ``low <= y <= high``; of the density where they meet."""
+        ...
+
+    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
+        """One value for each predictor."""
+        ...
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Negative binomial around ``exp(predictor)``, with variance ``m (1 + extra) + spread m^2``.
+
+    What is counted begins at ``least``.
+    """
+
+    extra: float
+    spread: float
+    least: float = 0.0
+
+    def variance(self, mean: Floats) -> Floats:
+        """Variance of a count with that mean."""
+        return mean * (1.0 + self.extra) + self.spread * mean**2
+
+    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+        """See :class:`Law`."""
+        mean = np.exp(np.clip(predictor, -25.0, 15.0))
+        return log_count(mean, self.variance(mean), low - self.least, high - self.least)
+
+    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
+        """See :class:`Law`."""
+        mean = np.exp(np.clip(predictor, -25.0, 15.0))
+        size = mean**2 / np.maximum(self.variance(mean) - mean, _LEAST * mean)
+        return self.least + rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
+
+
+def log_count(mean: Floats, variance: Floats, low: float, high: float) -> Floats:
+    """Chance of ``low..high`` under the negative binomial of that mean and variance; its log."""
+    size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
+    p = size / (size + mean)
+    if low == high:
+        k = np.full_like(mean, low)
+        found: Floats = (
+            gammaln(k + size) - gammaln(size) - gammaln(k + 1.0)
+            + size * np.log(p) + k * np.log1p(-p)
+        )  # fmt: skip
+        return found if low >= 0.0 else np.full_like(mean, -inf)
+    below = betainc(size, np.ceil(low), p) if low > 0.0 else np.zeros_like(p)
+    upto = betainc(size, np.floor(high) + 1.0, p) if high < inf else 1.0
+    chance: Floats = np.log(np.maximum(upto - below, _TINY))
+    return chance
+
+
+@dataclass(frozen=True)
+class Weights:
+    """``log(1 + y)`` is normal around the predictor, its log variance a line in it."""
+
+    constant: float
+    slope: float
+
+    def sd(self, predictor: Floats) -> Floats:
+        """Standard deviation of ``log(1 + y)``."""
+        found: Floats = np.exp(0.5 * np.clip(self.constant + self.slope * predictor, -12.0, 6.0))
+        return found
+
+    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+        """See :class:`Law`."""
+        sd = self.sd(predictor)
+        if low == high:
+            off = (np.log1p(low) - predictor) / sd
+            found: Floats = -0.5 * off**2 - np.log(sd * np.sqrt(2.0 * np.pi)) - np.log1p(low)
+            return found
+        upto = ndtr((np.log1p(high) - predictor) / sd) if high < inf else 1.0
+        below = ndtr((np.log1p(low) - predictor) / sd) if low > 0.0 else np.zeros_like(predictor)
+        chance: Floats = np.log(np.maximum(upto - below, _TINY))
+        return chance
+
+    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
+        """See :class:`Law`."""
+        off = self.sd(predictor) * rng.standard_normal(len(predictor))
+        drawn: Floats = np.expm1(predictor + off)
+        return np.maximum(drawn, 0.0)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Beta-binomial of ``trials`` (Skellam 1948): ``together`` is the correlation of any two."""
+
+    together: float
+    trials: float = 1.0
+
+    def _shapes(self, predictor: Floats) -> tuple[Floats, Floats]:
+        p = np.clip(1.0 / (1.0 + np.exp(-np.clip(predictor, -30.0, 30.0))), 1e-9, 1.0 - 1e-9)
+        whole = 1.0 / max(self.together, _LEAST) - 1.0
+        return p * whole, (1.0 - p) * whole
+
+    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+        """See :class:`Law`."""
+        a, b = self._shapes(predictor)
+        ks = np.arange(max(np.ceil(low), 0.0), min(np.floor(high), self.trials) + 1.0)
+        if not len(ks):
+            return np.full_like(predictor, np.log(_TINY))
+        each = [log_beta_binomial(k, self.trials, a, b) for k in ks]
+        found: Floats = np.logaddexp.reduce(each, axis=0)
+        return found
+
+    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
+        """See :class:`Law`."""
+        chance = rng.beta(*self._shapes(predictor))
+        return rng.binomial(int(self.trials), chance).astype(np.float64)
+
+
+def log_beta_binomial(k: float | Floats, n: float | Floats, a: Floats, b: Floats) -> Floats:
+    """Log mass of ``k`` of ``n`` under the beta-binomial with shapes ``a`` and ``b``."""
+    choose = gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0)
+    found: Floats = choose + betaln(k + a, n - k + b) - betaln(a, b)
+    return found
+
+
+# -- fitting the spread ---------------------------------------------------------------------
+
+
+def counts_around(predictor: Floats, y: Floats, least: float = 0.0) -> Counts:
+    """The spread of counts around predictions of what was not seen."""
+    mean = np.exp(np.clip(predictor, -25.0, 15.0))
+
+    def misfit(place: Floats) -> float:
+        law = Counts(float(np.exp(place[0])), float(np.exp(place[1])), least)
+        variance = law.variance(mean)
+        size = mean**2 / (variance - mean)
+        p = size / (size + mean)
+        told = gammaln(y + size) - gammaln(size) + size * np.log(p) + y * np.log1p(-p)
+        return -float(np.mean(told))
+
+    extra, spread = _least(misfit, [-1.0, -3.0], [_LOG, _LOG])
+    return Counts(float(np.exp(extra)), float(np.exp(spread)), least)
+
+
+def weights_around(predictor: Floats, y: Floats) -> Weights:
+    """The spread of ``log(1 + y)`` around predictions of what was not seen."""
+    off = np.log1p(y) - predictor
+    middle = float(predictor.mean())
+
+    def misfit(place: Floats) -> float:
+        log_variance = np.clip(place[0] + place[1] * (predictor - middle), -12.0, 6.0)
+        return float(np.mean(log_variance + off**2 * np.exp(-log_variance)))
+
+    start = float(np.log(np.mean(off**2) + _LEAST))
+    level, slope = _least(misfit, [start, 0.0], [_LOG, _SLOPE])
+    return Weights(level - slope * middle, slope)
+
+
+def shares_around(predictor: Floats, y: Floats, trials: Floats) -> float:
+    """How far trials of one group share a fate, around predictions of what was not seen."""
+    if trials.max() <= 1.0:
+        return _LEAST
+
+    def misfit(place: Floats) -> float:
+        a, b = Shares(float(1.0 / (1.0 + np.exp(-place[0]))))._shapes(predictor)
+        return -float(np.mean(log_beta_binomial(y, trials, a, b)))
+
+    (found,) = _least(misfit, [-2.0], [_LOG])
+    return float(1.0 / (1.0 + np.exp(-found)))
+
+
+def _least(
+    misfit: Callable[[Floats], float], start: list[float], bounds: list[tuple[float, float]]
+) -> list[float]:
+    from scipy.optimize import minimize
+
+    found = minimize(misfit, start, method="Nelder-Mead", bounds=bounds,
+                     options={"maxiter": 200, "xatol": 1e-3, "fatol": 1e-7})  # fmt: skip
+    return [float(x) for x in found.x]

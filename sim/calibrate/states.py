@@ -1,0 +1,172 @@
+"""Unknowns as one standard normal vector: parameters, the state of each year, levels of regimes.
+
+The state of a year is what :mod:`sim.agents.regimes` says: two lognormal multipliers, correlated,
+whose logarithms follow a first-order autoregression from year to year; years of which nothing is
+told are stepped over. A regime has levels of its own beside the one the scenario stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import ndtr
+
+from sim.calibrate.problem import Floats
+from sim.calibrate.training import FLOW, LEAST, PLANS
+from sim.calibrate.vocabulary import Regime
+from sim.errors import PanjError
+
+if TYPE_CHECKING:
+    from sim.calibrate.simulator import Simulator
+
+_EDGE = 2.0**-53
+
+
+class Yearly(NamedTuple):
+    """The state of one year at n points: ``state`` in standard deviations and ``level`` as the
+    logarithm of the regime's own level, both (n, 2) of flow and plans.
+    """
+
+    regime: str
+    state: Floats
+    level: Floats
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """What each place of the vector means.
+
+    ``years`` are those whose state is asked for. Raises ``PanjError`` for one of no regime.
+    """
+
+    model: Simulator
+    years: tuple[int, ...]
+    regimes: tuple[Regime, ...]
+
+    def __post_init__(self) -> None:
+        for year in self.years:
+            self.regime(year)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The free parameters, in order."""
+        return tuple(free.key for free in self.model.parameters)
+
+    @property
+    def size(self) -> int:
+        """How long the vector is."""
+        return len(self.keys) + 2 * len(self.years) + 2 * len(self.regimes)
+
+    def regime(self, year: int) -> Regime:
+        """The regime of a year; for the year after the last one that of the last."""
+        last = max(self.regimes, key=lambda regime: regime.period.last, default=None)
+        for regime in self.regimes:
+            if regime.period.first.year <= year <= regime.period.last.year:
+                return regime
+        if last is None or year != last.period.last.year + 1:
+            raise PanjError(
+                "belongs to no regime", value=year,
+                remedy="Extend a regime of years.toml to it.",
+            )  # fmt: skip
+        return last
+
+    def parameters(self, points: Floats) -> Floats:
+        """The part of the vector that is parameters, on the normal scale."""
+        return points[:, : len(self.keys)]
+
+    def values(self, points: Floats) -> Floats:
+        """The free parameters at points, (points, parameters)."""
+        u = np.clip(ndtr(self.parameters(points)), _EDGE, 1.0 - _EDGE)
+        columns = [
+            np.clip(np.asarray(free.quantile(u[:, i]), np.float64), free.low, free.high)
+            for i, free in enumerate(self.model.parameters)
+        ]
+        return np.stack(columns, axis=1)
+
+    def value(self, key: str, points: Floats) -> Floats:
+        """One parameter, free or of the scenario, at points."""
+        if key in self.keys:
+            place = self.keys.index(key)
+            u = np.clip(ndtr(points[:, place]), _EDGE, 1.0 - _EDGE)
+            return np.asarray(self.model.parameters[place].quantile(u), np.float64)
+        found: object = self.model.scenario
+        for name in key.split("."):
+            found = getattr(found, name)
+        return np.full(len(points), float(str(found)))
+
+    def logs(self, points: Floats) -> Floats:
+        """Logarithms of flow and plans of a year of the mean level, (points, 2)."""
+        named = ((FLOW, "regimes.flow"), (PLANS, "regimes.plans"))
+        columns = [self.value(one, points) * self.value(two, points) for one, two in named]
+        found: Floats = np.log(np.maximum(np.stack(columns, axis=1), LEAST))
+        return found
+
+    def spreads(self, points: Floats) -> Floats:
+        """Spreads of flow and plans over years, (points, 2)."""
+        names = ("regimes.flow_spread", "regimes.plans_spread")
+        return np.stack([self.value(name, points) for name in names], axis=1)
+
+    def of_years(self, points: Floats) -> Mapping[int, Yearly]:
+        """The state of each year at points."""
+        first = len(self.keys)
+        news = points[:, first : first + 2 * len(self.years)].reshape(len(points), -1, 2)
+        levels = self._levels(points[:, first + 2 * len(self.years) :])
+        stays = self.value("regimes.persistence", points)[:, None]
+        shared = self.value("regimes.correlation", points)
+        apart = np.sqrt(np.maximum(1.0 - shared**2, 0.0))
+        found: dict[int, Yearly] = {}
+        state, before = np.empty((len(points), 2)), None
+        for place, year in enumerate(self.years):
+            new = news[:, place].copy()
+            new[:, 1] = shared * new[:, 0] + apart * new[:, 1]
+            if before is None:
+                state = new
+            else:
+                kept = stays ** (year - before)
+                state = kept * state + np.sqrt(np.maximum(1.0 - kept**2, 0.0)) * new
+            before = year
+            regime = self.regime(year)
+            found[year] = Yearly(regime.name, state, levels[regime.name])
+        return found
+
+    def _levels(self, news: Floats) -> dict[str, Floats]:
+        return {
+            regime.name: news[:, 2 * i : 2 * i + 2]
+            * np.array([regime.flow_level, regime.plans_level])
+            for i, regime in enumerate(self.regimes)
+        }
+
+    def logs_of(self, yearly: Yearly, points: Floats) -> Floats:
+        """Logarithms of flow and plans of a year, (points, 2)."""
+        spread = self.spreads(points)
+        return self.logs(points) + yearly.level + spread * yearly.state - 0.5 * spread**2
+
+    def as_run(self, yearly: Yearly) -> tuple[tuple[str, ...], Floats]:
+        """What a run of that very year sets, keys and (points, keys)."""
+        rules = self.model.scenario.regimes
+        level = np.array([rules.flow, rules.plans]) * np.exp(yearly.level)
+        known = np.zeros((len(level), 1))
+        return YEAR_KEYS, np.hstack([level, yearly.state, known])
+
+    def as_coming(self, yearly: Yearly, points: Floats) -> tuple[tuple[str, ...], Floats]:
+        """What a run of the year after a year sets: it lies where persistence takes it."""
+        keys, columns = self.as_run(yearly)
+        stays = self.value("regimes.persistence", points)[:, None]
+        state = stays * columns[:, 2:4]
+        open_ = np.sqrt(np.maximum(1.0 - stays**2, 0.0))
+        return keys, np.hstack([columns[:, :2], state, open_])
+
+
+YEAR_KEYS = (
+    "regimes.flow", "regimes.plans", "regimes.flow_first", "regimes.plans_first",
+    "regimes.first_spread",
+)  # fmt: skip
+
+
+def all_years(known: Sequence[int], asked: Sequence[int] = ()) -> tuple[int, ...]:
+    """Years in order, each once."""
+    return tuple(sorted({*known, *asked}))

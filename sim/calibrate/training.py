@@ -1,0 +1,192 @@
+"""What a bank of years shows: the inputs of each year, its figures, and the marks of its events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.special import expit, ndtri
+
+from sim.agents.regimes import Regimes
+from sim.calibrate.bank import years_of_store
+from sim.calibrate.evidence import DEATHS, Evidence, Months
+from sim.calibrate.marks import marks_of
+from sim.calibrate.problem import Flags, Floats
+from sim.calibrate.simulator import figure
+from sim.calibrate.statistics import statistics
+from sim.engine.draws import Draws
+from sim.runs.plan import seed_of
+from sim.scenario.vary import digest
+
+if TYPE_CHECKING:
+    from sim.calibrate.reports import Report
+    from sim.calibrate.simulator import Simulator
+    from sim.runs.store import Store
+    from sim.scenario.spec import Scenario
+
+FLOW: Final = "smugglers.loads_per_year"
+PLANS: Final = "cells.plans_per_year"
+LEAST: Final = 1e-9
+OF_YEARS: Final = frozenset(
+    f"regimes.{name}" for name in ("flow_spread", "plans_spread", "persistence", "correlation")
+)
+"""Free parameters that say how years differ: a single year shows its state, not them."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """n years of a bank. ``inputs`` are (n, 2 + others): the standardised logarithms of the year's
+    flow and plans, then the other free parameters on the normal scale, ``names`` in order.
+
+    ``figures`` are by statistic and months, (n,); ``targets`` by name, NaN where undefined;
+    ``events`` by class: the year of each, and its marks with NaN where a report does not tell.
+    """
+
+    names: tuple[str, ...]
+    inputs: Floats
+    scaling: Scaling
+    figures: Mapping[tuple[str, Months], Floats]
+    targets: Mapping[str, Floats]
+    events: Mapping[tuple[str, bool], Marked]
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How logarithms of flow and plans become inputs, and how far the bank reaches."""
+
+    middle: tuple[float, float]
+    spread: tuple[float, float]
+    low: tuple[float, float]
+    high: tuple[float, float]
+
+    def inputs(self, logs: Floats) -> Floats:
+        """Standardised, (..., 2)."""
+        found: Floats = (logs - np.array(self.middle)) / np.array(self.spread)
+        return found
+
+    def outside(self, logs: Floats) -> Flags:
+        """Which lie beyond every year of the bank, (...)."""
+        beyond: Flags = ((logs < np.array(self.low)) | (logs > np.array(self.high))).any(axis=-1)
+        return beyond
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Events of one class: the place of their year in the bank, and their marks by name."""
+
+    year: np.ndarray
+    marks: Mapping[str, Floats]
+
+
+def train(model: Simulator, evidence: Evidence, store: Store, latent: Floats) -> Training:
+    """Read the bank of a calibration; ``latent`` are its draws by number, (draws, parameters)."""
+    spec = model.scenario
+    scenario = store.manifest.names[digest(spec)]
+    wanted = _wanted(evidence)
+    classes = {event.group for event in evidence.events}
+    known = statistics(spec.ground)
+    rows: list[int] = []
+    figures: dict[tuple[str, Months], list[float]] = {key: [] for key in wanted}
+    targets: dict[str, list[float]] = {target.name: [] for target in evidence.targets}
+    events: dict[tuple[str, bool], list[tuple[int, dict[str, float]]]] = defaultdict(list)
+    for number, year, failure in years_of_store(spec, store, scenario):
+        if failure is not None or number >= len(latent):
+            continue
+        place = len(rows)
+        rows.append(number)
+        for (name, months), column in figures.items():
+            held = [report for report in year.reports if report.day.month in months]
+            column.append(float(known[name].over(held) or 0.0))
+        for target in evidence.targets:
+            targets[target.name].append(figure(target, year))
+        for report in year.reports:
+            group = _class(report)
+            if group in classes:
+                events[group].append((place, marks_of(report)))
+    logs = np.array([_logs(model, latent[n], n, store.manifest.root) for n in rows])
+    scaling = Scaling(
+        _pair(logs.mean(axis=0)),
+        _pair(np.maximum(logs.std(axis=0), LEAST)), _pair(logs.min(axis=0)),
+        _pair(logs.max(axis=0)),
+    )  # fmt: skip
+    names, others = _others(model)
+    normal = normal_of(latent[rows][:, others])
+    return Training(
+        names,
+        np.hstack([scaling.inputs(logs), normal]),
+        scaling,
+        {key: np.array(column) for key, column in figures.items()},
+        {name: np.array(column) for name, column in targets.items()},
+        {group: _marked(found) for group, found in events.items()},
+    )
+
+
+def normal_of(latent: Floats) -> Floats:
+    """From the logistic scale to the normal one: where every prior is standard normal."""
+    found: Floats = ndtri(np.clip(expit(latent), 1e-15, 1.0 - 1e-15))
+    return found
+
+
+def _others(model: Simulator) -> tuple[tuple[str, ...], list[int]]:
+    """The free parameters that are inputs themselves, by name and place."""
+    keys = [free.key for free in model.parameters]
+    places = [i for i, key in enumerate(keys) if key not in {FLOW, PLANS, *OF_YEARS}]
+    return tuple(keys[i] for i in places), places
+
+
+def _wanted(evidence: Evidence) -> list[tuple[str, Months]]:
+    """Each statistic over each stretch of months of which the chain speaks."""
+    found: dict[tuple[str, Months], None] = {}
+    for link in evidence.links:
+        for months in (span.months for span in link.cell.spans):
+            for name in (link.cell.statistic.name, *(g.statistic for g in link.given)):
+                found[name, months] = None
+    return list(found)
+
+
+def _class(report: Report) -> tuple[str, bool]:
+    return report.kind, any(getattr(report, name) for name in DEATHS)
+
+
+def _marked(found: Sequence[tuple[int, dict[str, float]]]) -> Marked:
+    names = sorted({name for _, marks in found for name in marks})
+    columns = {name: np.array([marks.get(name, np.nan) for _, marks in found]) for name in names}
+    return Marked(np.array([place for place, _ in found]), columns)
+
+
+def _pair(values: Iterable[float]) -> tuple[float, float]:
+    first, second = map(float, values)
+    return first, second
+
+
+def _logs(model: Simulator, latent: Floats, number: int, root: int) -> tuple[float, float]:
+    """Logarithms of a year's flow and plans in all: what was drawn, times the year's own."""
+    from sim.calibrate.latent import values_of
+
+    values = values_of(latent[None], model.parameters)[0]
+    drawn = dict(zip((free.key for free in model.parameters), values.tolist(), strict=True))
+    return logs_of_year(model.scenario, drawn, Regimes(Draws(seed_of(number, root))))
+
+
+def logs_of_year(
+    spec: Scenario, drawn: Mapping[str, float], regimes: Regimes
+) -> tuple[float, float]:
+    """Logarithms of smuggling and of own plans a year, of the first year of a run."""
+    changed = {
+        key.removeprefix("regimes."): value
+        for key, value in drawn.items()
+        if key.startswith("regimes.")
+    }
+    rules = spec.regimes.model_copy(update=changed)
+    there = spec.model_copy(update={"regimes": rules})
+    loads = drawn.get(FLOW, spec.smugglers.loads_per_year)
+    plans = drawn.get(PLANS, spec.cells.plans_per_year)
+    flow = loads * regimes.flow(there, 0.0)
+    own = plans * regimes.plans(there, 0.0)
+    return float(np.log(max(flow, LEAST))), float(np.log(max(own, LEAST)))

@@ -1,0 +1,110 @@
+"""A calibration from its bank on: emulate, look at reach, learn, simulate the years anew, check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.calibrate.diagnostics import Check, concerns
+from sim.calibrate.emulator import Emulator, Regressions, emulate
+from sim.calibrate.evidence import Evidence
+from sim.calibrate.latent import prior_table
+from sim.calibrate.learn import Learnt, Target, as_posterior, learn
+from sim.calibrate.posterior import Posterior
+from sim.calibrate.problem import CalibrationProblem
+from sim.calibrate.reach import HARDLY, Reach, reaches, refuse_unreachable
+from sim.calibrate.retold import WORLDS, checks_of, retell
+from sim.calibrate.simulator import Simulator
+from sim.calibrate.states import Unknowns
+from sim.calibrate.training import train
+from sim.runs.batch import Tally
+from sim.runs.store import Store
+from sim.runs.workers import Workers
+from sim.scenario.vary import digest
+
+DRAWS = 1000
+"""Draws in which a posterior is handed on."""
+
+MIXED = 1.1
+"""Chains that differ by more have not forgotten where they began (Gelman and Rubin 1992)."""
+
+FAR_OUT = 0.05
+"""More years than this beyond the bank's flow or plans, and the emulator is guessing."""
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What came out: ``bank`` years, the posterior as drawn and as marginals, and what was found
+    before and after.
+    """
+
+    bank: int
+    target: Target
+    learnt: Learnt
+    posterior: Posterior
+    before: tuple[Reach, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def emulator(self) -> Emulator:
+        """What stands for the model in the likelihood."""
+        return self.target.emulator
+
+    @cached_property
+    def concerns(self) -> list[str]:
+        """What a reader must know before the posterior is used, in sentences."""
+        far = [one for one in self.before if one.least < HARDLY]
+        told = [f"Hardly within the prior's reach: {one.words}." for one in far]
+        if (worst := float(self.learnt.mixing.max())) > MIXED:
+            told.append(f"The chains have not mixed (R-hat {worst:.2f}): take more rounds.")
+        if self.learnt.outside > FAR_OUT:
+            told.append(
+                f"{self.learnt.outside:.0%} of the years lie beyond any flow or plans of the bank: "
+                "the emulator guesses there. Use a wider prior or a larger bank."
+            )
+        return [*told, *concerns(self.posterior, self.checks)]
+
+
+def regressions_of(
+    problem: CalibrationProblem, evidence: Evidence, store: Store, years: int | None = None
+) -> Regressions:
+    """What can be fitted to the first ``years`` of a bank, or to all of them."""
+    model = problem.simulate
+    assert isinstance(model, Simulator)
+    name = store.manifest.names[digest(model.scenario)]
+    last = years or max(store.finished(name), default=0) + 1
+    latent, _ = prior_table(problem.priors, store.manifest.root, last)
+    return Regressions(train(model, evidence, store, latent))
+
+
+def calibrate(
+    problem: CalibrationProblem,
+    evidence: Evidence,
+    store: Store,
+    workers: Workers,
+    seed: int = 0,
+    draws: int | None = None,
+    worlds: int | None = None,
+    years: int | None = None,
+    progress: Callable[[Tally], None] = lambda tally: None,
+) -> Calibrated:
+    """From the first ``years`` of a bank, or all, to a posterior that has been looked at.
+
+    Raises ``PanjError`` where a figure lies beyond every world of the prior.
+    """
+    model = problem.simulate
+    assert isinstance(model, Simulator)
+    emulator = emulate(regressions_of(problem, evidence, store, years), evidence)
+    target = Target(Unknowns(model, evidence.years, evidence.regimes), emulator)
+    before = reaches(target, seed)
+    refuse_unreachable(before)
+    learnt = learn(target, draws or DRAWS, seed)
+    _, prior = prior_table(problem.priors, store.manifest.root, len(target.emulator.training))
+    told = checks_of(
+        problem, evidence, retell(model, learnt, workers, worlds or WORLDS, seed, progress)
+    )
+    return Calibrated(
+        len(target.emulator.training), target, learnt, as_posterior(learnt, prior),
+        tuple(before), told,
+    )  # fmt: skip

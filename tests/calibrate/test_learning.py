@@ -1,0 +1,167 @@
+"""The emulator stands for the model, and what is learnt through it is as sure as it says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.calibrate.emulator import Regressions, Surfaces, curved, emulate, log_alternatives
+from sim.calibrate.evidence import Evidence
+from sim.calibrate.learn import Target, as_posterior, forgetting, learn, mode
+from sim.calibrate.reach import reaches, refuse_unreachable
+from sim.calibrate.scatter import Counts, log_count
+from sim.calibrate.told import Told
+from sim.errors import PanjError
+from tests.calibrate.worlds import YEARS, Toy, cell, means, toy, training, unknowns
+
+BANK = training(6000)
+KNOWN = Regressions(BANK)
+
+
+def target_of(evidence: Evidence) -> Target:
+    """The likelihood through the emulator of the bank."""
+    return Target(unknowns(), emulate(KNOWN, evidence))
+
+
+@pytest.fixture(scope="module")
+def truth() -> Toy:
+    """One data set."""
+    return toy(11)
+
+
+def exact(points: np.ndarray, one: Toy) -> np.ndarray:
+    """The log likelihood of a data set without any emulator."""
+    known, total = unknowns(), np.zeros(len(points))
+    armed = known.value("smugglers.p_armed", points)
+    for year, state in known.of_years(points).items():
+        for name, mean in means(known.logs_of(state, points), armed).items():
+            value = one.figures[name][year]
+            total += log_count(mean, mean * (1.0 + 1e-9), value, value)
+    return total
+
+
+def test_the_surfaces_are_the_regressions_read_many_at_once() -> None:
+    """Bit for bit nearly: the part of a year and the part of the parameters add up."""
+    emulator = emulate(KNOWN, toy(1).evidence)
+    rng = np.random.default_rng(0)
+    inputs = rng.standard_normal((50, 3))
+    on = Surfaces(emulator.figures, 3).over(inputs[:, 2:])
+    for place, predictor in enumerate(emulator.figures):
+        direct = predictor.coefficients[0] + curved(inputs) @ predictor.coefficients[1:]
+        assert on.at(place, inputs[:, :2]) == pytest.approx(direct, abs=1e-10)
+
+
+def test_the_emulated_likelihood_is_the_exact_one(truth: Toy) -> None:
+    """But for a constant and a little noise, over draws of the posterior."""
+    target = target_of(truth.evidence)
+    points = learn(target, 300, chains=50, warm=60, rounds=60).points
+    off = target(points) - exact(points, truth)
+    assert np.std(off) < 0.35
+    assert np.std(exact(points, truth)) > 1.0, "there is something to tell"
+
+
+def test_the_emulator_is_as_sure_as_it_says(truth: Toy) -> None:
+    """Its 90 % intervals hold nine in ten of what it has not seen."""
+    assert emulate(KNOWN, truth.evidence).coverage == pytest.approx(0.9, abs=0.02)
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
+    """Simulation-based calibration over sets of years: 24 data sets, all unknowns together.
+
+    A posterior that is half as wide would hold 59 % in its 90 % intervals and is found.
+    """
+    ranks, narrow = [], []
+    for seed in range(24):
+        one = toy(seed)
+        found = learn(target_of(one.evidence), 200, seed, chains=24, warm=30, rounds=30).points
+        ranks.append(np.mean(found < one.point, axis=0))
+        shrunk = found.mean(axis=0) + 0.5 * (found - found.mean(axis=0))
+        narrow.append(np.mean(shrunk < one.point, axis=0))
+    taught = [0, 1, *range(3, 3 + 2 * len(YEARS), 2)]  # parameters, and the flow of each year
+    share, too_narrow = (
+        np.mean(np.abs(np.array(r)[:, taught] - 0.5) <= 0.45) for r in (ranks, narrow)
+    )
+    assert share == pytest.approx(0.9, abs=0.07)
+    assert too_narrow < 0.8
+
+
+def test_what_is_learnt_is_near_the_truth(truth: Toy) -> None:
+    """Arms are told by clashes over groups stopped: the posterior is narrower and holds them."""
+    found = learn(target_of(truth.evidence), 400, chains=100, warm=80, rounds=120)
+    armed = found.values[:, 1]
+    held = unknowns().values(truth.point[None])[0, 1]
+    assert np.std(armed) < 0.6 * 0.55 / np.sqrt(12.0)
+    assert np.quantile(armed, 0.005) < held < np.quantile(armed, 0.995)
+    assert found.mixing.max() < 1.1
+    assert found.outside < 0.05
+
+
+def test_a_year_forgotten_is_as_open_as_its_neighbours_leave_it(truth: Toy) -> None:
+    """Without its cells the state of a year widens, and other years stay known."""
+    whole = target_of(truth.evidence)
+    sds = []
+    for target in (whole, forgetting(whole, (2024,))):
+        years = learn(target, 400, chains=60, warm=60, rounds=60).years
+        sds.append([float(np.std(years[year].state[:, 0])) for year in (2024, 2016)])
+    (known, other), (forgotten, still) = sds
+    assert forgotten > 1.2 * known
+    assert still < 1.2 * other
+
+
+def test_the_same_seed_learns_the_same(truth: Toy) -> None:
+    """To the bit, and another seed not."""
+    target = target_of(truth.evidence)
+    one, two, three = (learn(target, 50, s, 20, 5, 5).points for s in (0, 0, 1))
+    assert np.array_equal(one, two)
+    assert not np.array_equal(one, three)
+
+
+def test_the_mode_is_higher_than_every_draw(truth: Toy) -> None:
+    """And within the bounds of the priors."""
+    target = target_of(truth.evidence)
+    found = learn(target, 100, chains=20, warm=30, rounds=30)
+    best = mode(found, target)
+    assert best.keys() == set(unknowns().keys)
+    assert 0.05 <= best["smugglers.p_armed"] <= 0.6
+
+
+def test_a_posterior_of_draws_counts_each_alike(truth: Toy) -> None:
+    """Its moments are those of the draws."""
+    found = learn(target_of(truth.evidence), 100, chains=20, warm=30, rounds=30)
+    posterior = as_posterior(found, found.values)
+    assert posterior.ess == pytest.approx(100.0)
+    assert posterior.summary()[1].mean == pytest.approx(float(found.values[:, 1].mean()))
+
+
+def test_sources_that_conflict_are_a_mixture() -> None:
+    """The mean of their likelihoods, weighed; a bound is the chance beyond it."""
+    law, eta = Counts(0.1, 0.0), np.array([2.0])
+    parts = [float(law.log_chance(eta, k, k)[0]) for k in (5, 9)]
+    told = (Told(5.0, 5.0), Told(9.0, 9.0, 0.5))
+    expected = np.log((np.exp(parts[0]) + 0.5 * np.exp(parts[1])) / 1.5)
+    assert float(log_alternatives(law, eta, told, 0.0)[0]) == pytest.approx(expected)
+    floor = float(log_alternatives(law, eta, (Told(8.0, np.inf),), 0.0)[0])
+    soft = float(log_alternatives(law, eta, (Told(8.0, np.inf),), 3.0)[0])
+    assert floor < soft < 0.0
+
+
+def test_what_no_world_reaches_is_refused_and_what_few_reach_is_told(truth: Toy) -> None:
+    """A thousand clashes a year are beyond every draw, sixty are far out."""
+    reach = reaches(target_of(truth.evidence))
+    refuse_unreachable(reach)
+    links = truth.evidence.links
+    far = links[0]._replace(cell=cell("clashes", 2025, 9e4))
+    beyond = reaches(target_of(replace(truth.evidence, links=(far,))))
+    assert beyond[0].least < 1e-5
+    assert "as many or more" in beyond[0].words
+    with pytest.raises(PanjError, match=r"comes anywhere near.*clashes 2025"):
+        refuse_unreachable(beyond)
+
+
+def test_years_beyond_the_bank_are_told(truth: Toy) -> None:
+    """A bank of small flows has nothing to say of large ones."""
+    logs = unknowns().logs(np.zeros((1, unknowns().size)))
+    low = replace(BANK.scaling, high=(float(logs[0, 0]) - 1.0, BANK.scaling.high[1]))
+    target = Target(unknowns(), emulate(Regressions(replace(BANK, scaling=low)), truth.evidence))
+    assert target.outside(np.random.default_rng(0).standard_normal((200, unknowns().size))) > 0.5
