@@ -68,8 +68,7 @@ ENTRIES: Final = (
           "each learnt of what."),
     Entry("posterior", Recorded, "What the reports taught about the uncertain parameters, and "
           "which hang together."),
-    Entry("predictive", Recorded, "Calibrated years beside what was reported, fitted and held "
-          "back."),
+    Entry("predictive", Recorded, "Calibrated years beside what was reported."),
 )  # fmt: skip
 """In the order of the page."""
 
@@ -166,6 +165,7 @@ def a_calibration(folder: Path, bank: int) -> Path:
     """A bank of prior draws, what is learnt from it, and a few years to check it by."""
     from sim.calibrate.bank import fill
     from sim.calibrate.evidence import read_evidence
+    from sim.calibrate.learn import Sampling
     from sim.calibrate.standard import standard_problem
     from sim.calibrate.whole import calibrate
     from sim.runs.batch import hired
@@ -173,7 +173,15 @@ def a_calibration(folder: Path, bank: int) -> Path:
     problem, worlds = standard_problem(sim.load("baseline")), max(bank // 20, 2)
     with hired("serial") as workers:
         store = fill(problem, folder, bank, workers).store
-        found = calibrate(problem, read_evidence(), store, workers, SEED, worlds=worlds)
+        found = calibrate(
+            problem,
+            read_evidence(),
+            store,
+            workers,
+            SEED,
+            worlds=worlds,
+            sampling=Sampling(50, 50, 50),
+        )
     write_record(folder / "posterior", found.posterior, problem.priors, found.checks)
     return folder
 

@@ -16,7 +16,7 @@ from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.setting import Setting
 from sim.calibrate.emulator import Emulator, Heard, Regressions, emulate
 from sim.calibrate.evidence import Evidence, chained
-from sim.calibrate.learn import Target, learn
+from sim.calibrate.learn import Sampling, Target, learn
 from sim.calibrate.problem import Floats
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import Unknowns
@@ -24,7 +24,7 @@ from sim.calibrate.training import OF_YEARS, Scaling, Training
 from sim.calibrate.vocabulary import Regime
 from sim.incidents.windows import read_window
 
-_CHAINS, _WARM, _ROUNDS = 60, 150, 60
+_SAMPLING = Sampling(60, 150, 60)
 
 
 def emulated(setting: Setting) -> Infer:
@@ -39,7 +39,7 @@ def emulated(setting: Setting) -> Infer:
 
     def infer(data: Dataset) -> Sample:
         target = Target(unknowns, retold(emulator, data))
-        found = learn(target, setting.draws, 0, _CHAINS, _WARM, _ROUNDS)
+        found = learn(target, setting.draws, 0, _SAMPLING)
         return Sample(found.values)
 
     return infer

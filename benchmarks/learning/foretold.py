@@ -11,14 +11,14 @@ from benchmarks.learning.predictive import Counts, Predictive, Weights
 from benchmarks.learning.references import Figure, Predictor
 from sim.calibrate.emulator import Regressions, Surfaces, emulate
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.learn import Target, learn
+from sim.calibrate.learn import Sampling, Target, learn
 from sim.calibrate.problem import Floats
 from sim.calibrate.scatter import Counts as CountLaw
 from sim.calibrate.scatter import Weights as WeightLaw
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import Unknowns
 
-_DRAWS, _CHAINS, _WARM, _ROUNDS = 600, 120, 120, 100
+_DRAWS, _SAMPLING = 600, Sampling(120, 120, 100)
 _MOST = 400
 
 
@@ -33,7 +33,7 @@ def learnt(regressions: Regressions, model: Simulator, evidence: Evidence) -> Pr
     @cache
     def points(year: int) -> tuple[Target, Floats]:
         target = Target(unknowns, emulate(regressions, evidence.without([year])))
-        return target, learn(target, _DRAWS, year, _CHAINS, _WARM, _ROUNDS).points
+        return target, learn(target, _DRAWS, year, _SAMPLING).points
 
     def predict(wanted: Figure, known: Sequence[Figure]) -> Predictive:
         del known  # what is known of the other years is the evidence without this one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -17,13 +17,18 @@ from sim.calibrate.scatter import Law
 from sim.calibrate.states import Unknowns, Yearly
 from sim.engine.draws import Draws
 
-CHAINS: Final = 200
-WARM: Final = 200
-"""Rounds in which a chain finds the posterior from wherever the prior began it."""
 
-ROUNDS: Final = 300
-"""Rounds from which draws are taken."""
+class Sampling(NamedTuple):
+    """How many ``chains``, for how many rounds each: ``warm`` in which a chain finds the posterior
+    from wherever the prior began it, twice, and those from which draws are taken.
+    """
 
+    chains: int = 200
+    warm: int = 200
+    rounds: int = 300
+
+
+SAMPLING: Final = Sampling()
 _STEP: Final = 1e-4
 
 
@@ -115,15 +120,12 @@ def as_posterior(learnt: Learnt, prior: Floats) -> Posterior:
     )  # fmt: skip
 
 
-def learn(
-    target: Target, count: int, seed: int = 0, chains: int | None = None, warm: int | None = None,
-    rounds: int | None = None,
-) -> Learnt:  # fmt: skip
+def learn(target: Target, count: int, seed: int = 0, sampling: Sampling | None = None) -> Learnt:
     """Draw from the posterior: ``count`` points, from chains that each begin at the prior."""
+    chains, warm, rounds = sampling or SAMPLING
     rng = np.random.default_rng(int(Draws(seed).of("learn").uniform("chains") * 2**53))
-    start = rng.standard_normal((chains or CHAINS, target.unknowns.size))
-    enough = max(rounds or ROUNDS, -(-count // len(start)))
-    found: Chains = sample(target, start, warm or WARM, enough, rng)
+    start = rng.standard_normal((chains, target.unknowns.size))
+    found: Chains = sample(target, start, warm, max(rounds, -(-count // chains)), rng)
     pooled = found.points.reshape(-1, target.unknowns.size)
     points = pooled[np.linspace(0, len(pooled) - 1, count).round().astype(int)]
     return Learnt(target.unknowns, points, found.mixing(), target.outside(points))

@@ -10,7 +10,7 @@ from sim.calibrate.diagnostics import Check, concerns
 from sim.calibrate.emulator import Emulator, Regressions, emulate
 from sim.calibrate.evidence import Evidence
 from sim.calibrate.latent import prior_table
-from sim.calibrate.learn import Learnt, Target, as_posterior, learn
+from sim.calibrate.learn import Learnt, Sampling, Target, as_posterior, learn
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.problem import CalibrationProblem
 from sim.calibrate.reach import HARDLY, Reach, reaches, refuse_unreachable
@@ -87,6 +87,7 @@ def calibrate(
     draws: int | None = None,
     worlds: int | None = None,
     years: int | None = None,
+    sampling: Sampling | None = None,
     progress: Callable[[Tally], None] = lambda tally: None,
 ) -> Calibrated:
     """From the first ``years`` of a bank, or all, to a posterior that has been looked at.
@@ -99,7 +100,7 @@ def calibrate(
     target = Target(Unknowns(model, evidence.years, evidence.regimes), emulator)
     before = reaches(target, seed)
     refuse_unreachable(before)
-    learnt = learn(target, draws or DRAWS, seed)
+    learnt = learn(target, draws or DRAWS, seed, sampling)
     _, prior = prior_table(problem.priors, store.manifest.root, len(target.emulator.training))
     told = checks_of(
         problem, evidence, retell(model, learnt, workers, worlds or WORLDS, seed, progress)

@@ -7,7 +7,7 @@ import pytest
 
 from sim.calibrate.emulator import Regressions, Surfaces, curved, emulate, log_alternatives
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.learn import Target, as_posterior, forgetting, learn, mode
+from sim.calibrate.learn import Sampling, Target, as_posterior, forgetting, learn, mode
 from sim.calibrate.reach import reaches, refuse_unreachable
 from sim.calibrate.scatter import Counts, log_count
 from sim.calibrate.told import Told
@@ -54,7 +54,7 @@ def test_the_surfaces_are_the_regressions_read_many_at_once() -> None:
 def test_the_emulated_likelihood_is_the_exact_one(truth: Toy) -> None:
     """But for a constant and a little noise, over draws of the posterior."""
     target = target_of(truth.evidence)
-    points = learn(target, 300, chains=50, warm=60, rounds=60).points
+    points = learn(target, 300, sampling=Sampling(50, 60, 60)).points
     off = target(points) - exact(points, truth)
     assert np.std(off) < 0.35
     assert np.std(exact(points, truth)) > 1.0, "there is something to tell"
@@ -74,7 +74,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     ranks, narrow = [], []
     for seed in range(24):
         one = toy(seed)
-        found = learn(target_of(one.evidence), 200, seed, chains=24, warm=30, rounds=30).points
+        found = learn(target_of(one.evidence), 200, seed, sampling=Sampling(24, 30, 30)).points
         ranks.append(np.mean(found < one.point, axis=0))
         shrunk = found.mean(axis=0) + 0.5 * (found - found.mean(axis=0))
         narrow.append(np.mean(shrunk < one.point, axis=0))
@@ -88,7 +88,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 
 def test_what_is_learnt_is_near_the_truth(truth: Toy) -> None:
     """Arms are told by clashes over groups stopped: the posterior is narrower and holds them."""
-    found = learn(target_of(truth.evidence), 400, chains=100, warm=80, rounds=120)
+    found = learn(target_of(truth.evidence), 400, sampling=Sampling(100, 80, 120))
     armed = found.values[:, 1]
     held = unknowns().values(truth.point[None])[0, 1]
     assert np.std(armed) < 0.6 * 0.55 / np.sqrt(12.0)
@@ -102,7 +102,7 @@ def test_a_year_forgotten_is_as_open_as_its_neighbours_leave_it(truth: Toy) -> N
     whole = target_of(truth.evidence)
     sds = []
     for target in (whole, forgetting(whole, (2024,))):
-        years = learn(target, 400, chains=60, warm=60, rounds=60).years
+        years = learn(target, 400, sampling=Sampling(60, 60, 60)).years
         sds.append([float(np.std(years[year].state[:, 0])) for year in (2024, 2016)])
     (known, other), (forgotten, still) = sds
     assert forgotten > 1.2 * known
@@ -112,7 +112,7 @@ def test_a_year_forgotten_is_as_open_as_its_neighbours_leave_it(truth: Toy) -> N
 def test_the_same_seed_learns_the_same(truth: Toy) -> None:
     """To the bit, and another seed not."""
     target = target_of(truth.evidence)
-    one, two, three = (learn(target, 50, s, 20, 5, 5).points for s in (0, 0, 1))
+    one, two, three = (learn(target, 50, s, Sampling(20, 5, 5)).points for s in (0, 0, 1))
     assert np.array_equal(one, two)
     assert not np.array_equal(one, three)
 
@@ -120,7 +120,7 @@ def test_the_same_seed_learns_the_same(truth: Toy) -> None:
 def test_the_mode_is_higher_than_every_draw(truth: Toy) -> None:
     """And within the bounds of the priors."""
     target = target_of(truth.evidence)
-    found = learn(target, 100, chains=20, warm=30, rounds=30)
+    found = learn(target, 100, sampling=Sampling(20, 30, 30))
     best = mode(found, target)
     assert best.keys() == set(unknowns().keys)
     assert 0.05 <= best["smugglers.p_armed"] <= 0.6
@@ -128,7 +128,7 @@ def test_the_mode_is_higher_than_every_draw(truth: Toy) -> None:
 
 def test_a_posterior_of_draws_counts_each_alike(truth: Toy) -> None:
     """Its moments are those of the draws."""
-    found = learn(target_of(truth.evidence), 100, chains=20, warm=30, rounds=30)
+    found = learn(target_of(truth.evidence), 100, sampling=Sampling(20, 30, 30))
     posterior = as_posterior(found, found.values)
     assert posterior.ess == pytest.approx(100.0)
     assert posterior.summary()[1].mean == pytest.approx(float(found.values[:, 1].mean()))

@@ -78,8 +78,7 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     held = {"priors.toml": PRIORS, "targets.toml": TARGETS, "years.toml": YEARS}
     for name, text in {**held, "aggregates.csv": COUNTS}.items():
         (folder / name).write_text(text)
-    for name, few in (("CHAINS", 10), ("WARM", 10), ("ROUNDS", 10)):
-        monkeypatch.setattr(learn, name, few)
+    monkeypatch.setattr(learn, "SAMPLING", learn.Sampling(10, 10, 10))
     monkeypatch.setattr(whole, "DRAWS", 20)
     monkeypatch.setattr(whole, "WORLDS", 4)
     return folder
