@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -29,6 +30,8 @@ def neural_posterior(
     import torch
     from sbi.inference import NPE
     from sbi.neural_nets import posterior_nn
+    from sbi.utils.tracking import TensorBoardTracker
+    from torch.utils.tensorboard import SummaryWriter
 
     torch.manual_seed(seed)
     torch.set_num_threads(1)
@@ -39,9 +42,10 @@ def neural_posterior(
     size = theta.shape[1]
     prior = torch.distributions.MultivariateNormal(torch.zeros(size), torch.eye(size))
     flow = posterior_nn("maf", hidden_features=_WIDTH, num_transforms=_LAYERS)
-    trainer = NPE(prior=prior, density_estimator=flow, show_progress_bars=False)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), TemporaryDirectory() as log:
         warnings.simplefilter("ignore")
+        tracker = TensorBoardTracker(SummaryWriter(log))  # else it writes where one stands
+        trainer = NPE(prior, flow, show_progress_bars=False, tracker=tracker)
         trainer.append_simulations(theta, x)
         trainer.train(training_batch_size=256, max_num_epochs=_EPOCHS, stop_after_epochs=8)
         posterior = trainer.build_posterior()
