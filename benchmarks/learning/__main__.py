@@ -91,15 +91,23 @@ def own_engine(bank: Path) -> Predictor:
 @click.option("--truths", default=36, show_default=True, help="Data sets of ten years each.")
 @click.option("--sets", default=12_000, show_default=True, help="Composed sets to learn from.")
 @click.option("--draws", default=1000, show_default=True, help="Draws of each posterior.")
+@click.option(
+    "--first",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="The first N data sets alone; compared are those that all engines had.",
+)
 @click.option("--each", is_flag=True, help="Show each parameter too.")
 def recover(
-    engines: tuple[str, ...], bank: Path, keep: Path, truths: int, sets: int, draws: int, each: bool
-) -> None:
+    engines: tuple[str, ...], bank: Path, keep: Path, truths: int, sets: int, draws: int,
+    first: int | None, each: bool,
+) -> None:  # fmt: skip
     """Give ENGINES (all) data sets whose parameters are known, and score what they find."""
     layout, priors = Layout.since(read_years(), FIRST), read_priors()
     years = _kept(keep / "bank.npz", lambda: read_bank(bank, layout, priors), Years.load)
     known = _kept(keep / f"truths{truths}.npz",
                   lambda: simulate(layout, priors, truths, _SEED), Truths.load)  # fmt: skip
+    some = Truths(*(column[:first] for column in known))
     setting = Setting(years, layout, priors, sets, draws)
     found: dict[str, Recovered] = {}
     for name in engines or ENGINES:
@@ -107,13 +115,15 @@ def recover(
         if not path.exists():
             try:
                 prepare = ENGINES[name].prepare
-                recovered(lambda: prepare(setting), known, layout, priors).save(path)  # noqa: B023
+                recovered(lambda: prepare(setting), some, layout, priors).save(path)  # noqa: B023
             except ImportError as error:
                 click.echo(f"{name} cannot run here: {error}", err=True)
                 continue
         found[name] = Recovered.load(path)
+    common = min(len(result.gains) for result in found.values())
+    found = {name: result.first(common) for name, result in found.items()}
     lines = {name: ENGINES[name].lines for name in found}
-    click.echo("\n".join(tables.recovered(found, lines, len(known.values))))
+    click.echo("\n".join(tables.recovered(found, lines, common)))
     if each:
         click.echo("\n".join(["", *tables.by_parameter(found, [p.key for p in priors])]))
 

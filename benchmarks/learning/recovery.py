@@ -37,6 +37,11 @@ class Recovered(NamedTuple):
     kept: Floats
     seconds: Floats
 
+    def first(self, sets: int) -> Self:
+        """What it made of the first data sets alone."""
+        return self._replace(gains=self.gains[:sets], together=self.together[:sets],
+                             ranks=self.ranks[:sets], kept=self.kept[:sets])  # fmt: skip
+
     def save(self, path: Path) -> None:
         """Write it to a file of numpy."""
         np.savez_compressed(path, **self._asdict())

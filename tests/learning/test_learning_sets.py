@@ -6,7 +6,7 @@ import pytest
 from benchmarks.learning.compose import Composer, composed, inputs, loglinear, moved_counts
 from benchmarks.learning.layout import Layout, seen
 from benchmarks.learning.neighbours import Summaries, adjusted, nearest_sets
-from benchmarks.learning.recovery import Mean, coverage, log_kernel, recovered
+from benchmarks.learning.recovery import Mean, Recovered, coverage, log_kernel, recovered
 from benchmarks.learning.sample import Dataset, Sample
 from benchmarks.learning.scale import normal_scores, shares, values_at
 from benchmarks.learning.worlds import Truths, Years, first_state, paths
@@ -198,3 +198,12 @@ def test_a_mean_has_the_error_of_its_sets() -> None:
     found = Mean.of(np.array([1.0, 2.0, 3.0, 6.0]))
     assert found.value == 3.0
     assert found.error == pytest.approx(np.std([1, 2, 3, 6], ddof=1) / 2.0)
+
+
+def test_the_first_data_sets_of_a_result_are_those_it_had_first() -> None:
+    """Cut to two of five, each column keeps its first two rows; times stay."""
+    rows = np.arange(10.0).reshape(5, 2)
+    few = Recovered(rows, rows[:, 0], rows, rows, np.array([1.0, 2.0])).first(2)
+    assert few.gains.tolist() == few.ranks.tolist() == few.kept.tolist() == rows[:2].tolist()
+    assert few.together.tolist() == [0.0, 2.0]
+    assert few.seconds.tolist() == [1.0, 2.0]
