@@ -34,6 +34,7 @@ Examples:
   panj batch baseline triggered -n 1000 --year 2016 -o results/like_2016
   panj batch baseline triggered -n 1000 --posterior none -o results/point
   panj batch --design levers.csv -n 500 -o results/levers
+  panj batch baseline surveillance -n 200 --structure -o results/variants
   panj batch baseline -n 200 --set teams.per_district=2 --incidents -o results/teams
   panj batch baseline triggered -n 1000 --cluster tcp://127.0.0.1:8786 -o results/policies"""
 )
@@ -88,6 +89,14 @@ Examples:
 )
 @options.year
 @click.option(
+    "--structure",
+    is_flag=False,
+    flag_value="all",
+    metavar="[A,B|FILE.toml]",
+    help="Also run every scenario in structural variants of the model: all shipped ones, or those "
+    "named or in a file.",
+)
+@click.option(
     "--until",
     multiple=True,
     metavar="OUTCOME:X",
@@ -121,6 +130,7 @@ def batch(
     posterior: str | None,
     draws: int | None,
     year: str | None,
+    structure: str | None,
     until: tuple[str, ...],
     baseline: str | None,
     districts: bool | None,
@@ -144,11 +154,15 @@ def batch(
     In a --design each column is a parameter (patrols.size), the column "scenario" names what a
     row changes (the baseline) and "name" what comes out; an empty cell changes nothing.
 
+    In a variant of --structure a mechanism is off or the year is of a known kind, whatever a draw
+    says; 'panj compare STORE --structure' tells whether a verdict depends on it.
+
     A run that fails becomes a row that says why; the batch goes on and ends with status 1.
     """
     from sim.runs.admit import Request, admit
     from sim.runs.batch import Watch, hired, run_on
     from sim.runs.catalogue import is_store
+    from sim.runs.structure import variants
     from sim.scenario.design import read_design
     from sim.scenario.load import load
 
@@ -169,10 +183,12 @@ def batch(
         {"districts": districts, "incidents": incidents},
         allow_mixed,
         None if its_own else drawn(posterior, draws, year, asked),
+        () if structure is None else variants(structure),
     )
-    specs = list(admit(folder, request).scenarios.values())
+    admitted = admit(folder, request)
+    specs = list(admitted.scenarios.values())
     names = [spec.name for spec in specs]
-    enough = _until(specs, until, baseline)
+    enough = _until([spec for spec in specs if not admitted.origin(spec)], until, baseline)
     began = time.monotonic()
     hiring = hired("serial" if serial else cluster, jobs)
     with resumable(folder, command), hiring as workers, run_bar() as progress:
@@ -243,7 +259,11 @@ def _as_text(report: Report, names: Sequence[str], failed: int, seconds: float) 
         click.echo(f"damaged: {line}; it was set aside and its runs were made again", err=True)
     store, tally = report.store, report.tally
     ended = tally.done + tally.failed
-    what = f"{len(names)} scenario{'s' * (len(names) != 1)} x {report.replicates:,} replicates"
+    origins = [store.manifest.scenarios[name].origin for name in names]
+    plain, within = origins.count(None), {o.variant.name for o in origins if o}
+    what = f"{plain} scenario{'s' * (plain != 1)}"
+    what += f" in {len(within) + 1} variants of the model" if within else ""
+    what += f" x {report.replicates:,} replicates"
     new = f"{ended:,} new in {seconds:,.0f} s" if ended else "all of them were there"
     click.echo(f"{store.path}: {what}, {failed:,} failed, {new}")
     if store.manifest.draws and (year := year_of(store.manifest.draws)):
@@ -254,7 +274,9 @@ def _as_text(report: Report, names: Sequence[str], failed: int, seconds: float) 
         sql = "SELECT scenario, replicate, stage, message FROM outcomes WHERE status = 'failed'"
         click.echo(f'What failed:  panj store sql {store.path} "{sql}"')
         click.echo("Run it again with --retry-failed.")
-    if len(store.scenarios) > 1:
+    if store.origins:
+        click.echo(f"Compare in each variant:  panj compare {store.path} --structure")
+    elif len(store.scenarios) > 1:
         baseline = "baseline" if "baseline" in store.scenarios else next(iter(store.scenarios))
         click.echo(f"Compare:  panj compare {store.path} --baseline {baseline}")
     else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import options
+from sim.errors import PanjError
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
@@ -27,6 +28,7 @@ Examples:
   panj compare results/one-scenario --above victims:20
   panj compare results/policies --all
   panj compare results/policies --ceiling
+  panj compare results/variants --structure
   panj compare results/policies --json"""
 )
 @click.argument("store", type=click.Path(path_type=Path))
@@ -62,6 +64,11 @@ Examples:
     is_flag=True,
     help="Show how near the patrols come to the most possible with as many of them.",
 )
+@click.option(
+    "--structure",
+    is_flag=True,
+    help="Tell the verdict on each policy in each structural variant of the model instead.",
+)
 @options.as_json
 def compare(
     store: Path,
@@ -75,6 +82,7 @@ def compare(
     response: list[str] | None,
     everything: bool,
     ceiling: bool,
+    structure: bool,
     as_json: bool,
 ) -> None:
     """Compare the scenarios in STORE with a baseline, pair by pair.
@@ -101,13 +109,21 @@ def compare(
         above=_grouped(thresholds),
         response=response,
         ceiling=ceiling,
+        structure=structure,
     )
+    if structure and not found.structure:
+        raise PanjError(
+            "no scenario was run beside the baseline in a structural variant of the model",
+            key="--structure",
+            remedy="Name them in 'panj batch SCENARIO... -o STORE --structure'.",
+        )
     if as_json:
         click.echo(in_json(found))
         return
-    from sim.cli.comparison_text import as_text
+    from sim.cli.comparison_text import as_text, in_variants
 
-    click.echo("\n".join(as_text(found, everything=everything)))
+    lines = in_variants(found) if structure else as_text(found, everything=everything)
+    click.echo("\n".join(lines))
 
 
 def _grouped(thresholds: Iterable[tuple[str, float]]) -> dict[str, list[float]]:
@@ -136,6 +152,7 @@ def in_json(found: Comparison) -> str:
         "verdicts": found.verdicts,
         "notes": found.notes,
         "robustness": found.robustness,
+        "structural": found.structural,
     }
     rows = {name: [asdict(row) for row in getattr(found, name)] for name in TABLES}
     return json.dumps(told | rows, allow_nan=False)

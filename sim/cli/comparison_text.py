@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli.outcome_table import WIDTH
-from sim.comparison import sheets
+from sim.comparison import sheets, structure
 from sim.comparison.ceiling_words import sentences
 from sim.comparison.digits import with_span
 
@@ -36,6 +36,20 @@ def as_text(found: Comparison, *, everything: bool = False) -> Iterator[str]:
         yield from textwrap.wrap(f"Note: {note}", WIDTH, subsequent_indent="    ")
     parts = _against(found, everything) if found.policies else _alone(found)
     for part in (*parts, _ceiling(found)):
+        lines = list(part)
+        if lines:
+            yield from ["", *lines]
+
+
+def in_variants(found: Comparison) -> Iterator[str]:
+    """The verdict on each policy in structural variants of the model, then the figures."""
+    own = structure.sheets(found, found.words().terms)
+    yield click.style("Verdict in variants of the model", bold=True)
+    for sentence in found.structural:
+        yield from _wrapped(sentence)
+    for note in found.notes:
+        yield from textwrap.wrap(f"Note: {note}", WIDTH, subsequent_indent="    ")
+    for part in (*map(_sheet, own), _ceiling(found)):
         lines = list(part)
         if lines:
             yield from ["", *lines]

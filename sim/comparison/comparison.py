@@ -18,6 +18,7 @@ from sim.comparison.question import Question, check_names
 from sim.comparison.ranking import Place, rank
 from sim.comparison.results import Pairs, Sample
 from sim.comparison.source import MissingTableError, Results, Source, opened, terms_of
+from sim.comparison.structure import Structural, sentences, structural
 from sim.comparison.terms import Terms, counted
 from sim.comparison.uncertainty import Dependence, Split, dependences, robustness, splits
 from sim.comparison.words import Words
@@ -37,6 +38,7 @@ TABLES: Final[Mapping[str, type]] = {
     "displacement": DisplacementRow,
     "uncertainty": Split,
     "dependence": Dependence,
+    "structure": Structural,
     "ceiling": CeilingRow,
     "distributions": Distribution,
     "exceedances": Exceedance,
@@ -62,6 +64,7 @@ class Comparison:
     source: Source
     terms: Terms
     with_ceiling: bool = False
+    with_structure: bool = False
 
     # -- what was asked ------------------------------------------------------------------------
 
@@ -174,6 +177,46 @@ class Comparison:
         return tuple(dependences(samples, self.harm, posterior, self.confidence))
 
     @cached_property
+    def structure(self) -> tuple[Structural, ...]:
+        """What each policy does in variants of the model, if that was asked for."""
+        return self.structures if self.with_structure else ()
+
+    @cached_property
+    def structures(self) -> tuple[Structural, ...]:
+        """The same, asked for or not: every policy in the harm, as calibrated and in each variant
+        that it was run in; none that was run in no variant. Raises ``MissingTableError`` without.
+        """
+        if not self.source.variants:
+            raise MissingTableError(
+                "these results have no structural variants of the model",
+                key="--structure",
+                remedy="'panj batch -o STORE --structure' runs the scenarios of a store in all.",
+            )
+        if not self.policies:
+            raise MissingTableError(
+                "there is one scenario, and a verdict is on one against another",
+                key="--structure",
+                remedy="Name more scenarios in 'panj batch -o STORE --structure'.",
+            )
+        harm, rows = self.harm or "", []
+        for variant in self.source.variants:
+            source, there = self.source.within(variant)
+            wanted = [name for name in self.policies if name in there]
+            if not wanted or self.baseline not in there:
+                continue
+            question = replace(
+                self.question, outcomes=[harm], scenarios=[there[name] for name in wanted],
+                rope={k: v for k, v in self.question.rope.items() if k == harm}, above={},
+            )  # fmt: skip
+            inside = asked(source, there[self.baseline], question)
+            rows += [structural(n, variant, inside.contrast(there[n], harm)) for n in wanted]
+        found = []
+        for name in self.policies:
+            own = [row for row in rows if row.scenario == name]
+            found += [structural(name, None, self.contrast(name, harm)), *own] if own else []
+        return tuple(found)
+
+    @cached_property
     def ceiling(self) -> tuple[CeilingRow, ...]:
         """How near patrols come to the most that could be done, if that was asked for."""
         return self.ceilings if self.with_ceiling else ()
@@ -251,6 +294,11 @@ class Comparison:
         """Whether the ranking depends on parameters that the data left unmoved, in sentences."""
         return robustness(self.dependence, self.words().terms)
 
+    @property
+    def structural(self) -> list[str]:
+        """Whether the verdict of each policy depends on the variant of the model, in sentences."""
+        return sentences(self.structure, self.baseline, self.words().terms)
+
     def noted(self, terms: Terms) -> Iterable[str]:
         """The notes in a reader's terms."""
         base = self.samples[self.baseline]
@@ -273,6 +321,12 @@ class Comparison:
         if EXPECTATIONS.get(self.harm or "") in self.source.outcomes and not base.expected:
             named = described(self.harm or "").named
             yield f"Some of these runs keep no expected {named}: means are those of counts."
+        if self.source.variants and not self.with_structure:
+            many = counted(len(self.source.variants), "structural variant")
+            yield (
+                f"The model as calibrated. The store has {many} "
+                "of it too: 'panj compare STORE --structure' tells the verdict in each."
+            )
         yield from self._same_notes(terms)
         yield from self._horizon_notes(terms)
 
@@ -309,7 +363,7 @@ class Comparison:
         return to_table(getattr(self, finding), TABLES[finding])
 
     def __str__(self) -> str:
-        return "\n".join([*self.verdicts, *self.robustness, *self.notes])
+        return "\n".join([*self.verdicts, *self.structural, *self.robustness, *self.notes])
 
 
 def compare(
@@ -328,14 +382,16 @@ def compare(
     districts: pa.Table | None = None,
     ground: Ground | None = None,
     ceiling: bool = False,
+    structure: bool = False,
     also: Sequence[str] = (),
 ) -> Comparison:
     """Compare scenarios with a baseline in pairs of the same replicate.
 
     ``results`` is a store, the path of one, or a table with one row a run; then ``districts`` may
     give the table with one row a run and district, and ``ground`` its ground, if it is not the
-    shipped one. ``ceiling`` asks how near patrols come to the most that could be done; ``also``
-    names outcomes that pictures show and nobody judges. The other options are those of
+    shipped one. ``ceiling`` asks how near patrols come to the most that could be done, and
+    ``structure`` what each policy does in structural variants of the model; ``also`` names
+    outcomes that pictures show and nobody judges. The other options are those of
     :class:`~sim.comparison.question.Question`. Where there is one scenario, its distributions are
     told. The same results and options give the same answer, to the last digit.
 
@@ -346,7 +402,9 @@ def compare(
         outcomes, scenarios, confidence, rope or {}, harm, cost, response, seed, above or {}
     )
     source = opened(results, districts, ground)
-    found = asked(source, baseline, question, also=also, with_ceiling=ceiling)
+    found = asked(
+        source, baseline, question, also=also, with_ceiling=ceiling, with_structure=structure
+    )
     if not len(found.samples[found.baseline].replicates):
         raise StoreError(
             f"{'the baseline ' if found.policies else ''}{baseline} has no finished run"
@@ -366,6 +424,7 @@ def asked(
     *,
     also: Sequence[str] = (),
     with_ceiling: bool = False,
+    with_structure: bool = False,
 ) -> Comparison:
     """Check a question and read what it needs, in one go.
 
@@ -388,7 +447,9 @@ def asked(
     terms = terms_of({n: source.specs[n] for n in names if n in source.specs},
                      ground=source.own_ground)  # fmt: skip
     check_names("district", question.response or (), terms.ground.slugs)
-    return Comparison(baseline, question, outcomes, samples, source, terms, with_ceiling)
+    return Comparison(
+        baseline, question, outcomes, samples, source, terms, with_ceiling, with_structure
+    )
 
 
 def _lone(source: Source, baseline: str) -> str:

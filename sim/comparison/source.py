@@ -6,10 +6,10 @@ The rest of a comparison, its pictures and its page know a :class:`Source` only.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from sim.comparison.districts import COLUMNS as DISTRICT_COLUMNS
 from sim.comparison.results import (
@@ -25,6 +25,9 @@ from sim.frontier.ground import Ground
 from sim.runs.posterior import Posterior as Posterior
 from sim.runs.posterior import Uncertain as Uncertain
 from sim.runs.rows import FAILURE, RUN
+from sim.runs.structure import AT, Origin
+from sim.runs.structure import CALIBRATED as CALIBRATED
+from sim.runs.structure import Variant as Variant
 from sim.runs.uncertain import year_named as year_named
 
 if TYPE_CHECKING:
@@ -69,6 +72,7 @@ class Source:
 
     ``names`` are the scenarios and ``outcomes`` what was measured, both in their order; ``specs``
     are the scenarios themselves as far as they were kept; ``ground`` is that of all of them.
+    ``origins`` tells of scenarios that are kept besides, in structural variants of the model.
     """
 
     names: tuple[str, ...]
@@ -80,6 +84,22 @@ class Source:
     runs: pa.Table | None = None
     by_district: pa.Table | None = None
     own_ground: Ground | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """The structural variants of the model, in the order in which they came."""
+        found = {origin.variant.name: origin.variant for origin in self.origins.values()}
+        return tuple(found.values())
+
+    def within(self, variant: Variant) -> tuple[Self, dict[str, str]]:
+        """The runs in one variant, and the name of each scenario there by its usual one."""
+        there = {
+            origin.scenario: name
+            for name, origin in self.origins.items()
+            if origin.variant.name == variant.name
+        }
+        return replace(self, names=tuple(there.values()), origins={}), there
 
     def samples(self, names: Sequence[str], outcomes: Sequence[str]) -> dict[str, Sample]:
         """The finished runs of some scenarios with these outcomes, read in one go.
@@ -141,14 +161,29 @@ def opened(
         if districts is None and "district" in results.column_names:
             results, districts = _summed(results), results
         names = tuple(scenario_names(results))
+        origins = _named_so(names)
+        plain = tuple(name for name in names if name not in origins)
         return Source(
-            names, tuple(outcome_names(results)), runs=results, by_district=districts,
-            own_ground=ground,
+            plain, tuple(outcome_names(results)), runs=results, by_district=districts,
+            own_ground=ground, origins=origins,
         )  # fmt: skip
+    origins = getattr(results, "origins", {})
     return Source(
-        tuple(results.scenarios), tuple(results.outcome_names), results.scenarios,
-        results.posterior, _provenance(results), results, None, districts, ground,
+        tuple(name for name in results.scenarios if name not in origins),
+        tuple(results.outcome_names), results.scenarios, results.posterior, _provenance(results),
+        results, None, districts, ground, origins,
     )  # fmt: skip
+
+
+def _named_so(names: Sequence[str]) -> dict[str, Origin]:
+    """Of a bare table: which scenarios are others in a variant, by their names."""
+    found = {}
+    for name in names:
+        scenario, at, variant = name.partition(AT)
+        if at and scenario in names:
+            word = variant.replace("_", " ")
+            found[name] = Origin(scenario, Variant(variant, {}, word, word, f"under {word}"))
+    return found
 
 
 def found_at(path: Path) -> Store | pa.Table:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.calibrate.diagnostics import concerns
 from sim.calibrate.record import read_record
-from sim.comparison import sheets
+from sim.comparison import sheets, structure
 from sim.comparison.ceiling_words import sentences
 from sim.comparison.comparison import Comparison, compare
 from sim.comparison.question import Question
@@ -76,7 +76,7 @@ def report(
     wanted = list(dict.fromkeys([*([harm] if harm else []), *headlines()]))
     found = compare(
         source, baseline, outcomes=wanted, scenarios=scenarios, harm=harm, confidence=confidence,
-        ceiling=True, also=SHOWN,
+        ceiling=True, structure=len(source.names) > 1 and bool(source.variants), also=SHOWN,
     )  # fmt: skip
     terms = found.terms
     # The options that the page depends on; where files lie does not belong to it.
@@ -110,6 +110,7 @@ def _said(found: Comparison, terms: Terms) -> dict[str, object]:
         "verdicts": found.told(words),
         "notes": list(found.noted(terms)),
         "robustness": robustness(found.dependence, terms),
+        "structural": structure.sentences(found.structure, found.baseline, terms),
         "ceiling": sentences(found.ceiling, terms),
         "harm": described(found.harm or "").named,
         "confidence": found.confidence,
@@ -123,7 +124,11 @@ def _said(found: Comparison, terms: Terms) -> dict[str, object]:
 def _tabled(found: Comparison, terms: Terms) -> dict[str, object]:
     """Tables and pictures."""
     posterior, harm = found.source.posterior, found.harm or ""
-    shown = {"plates": plates_of(found), "grids": grids(found, terms)}
+    shown = {
+        "plates": plates_of(found),
+        "grids": grids(found, terms),
+        "variants": structure.sheets(found, terms),
+    }
     told = posterior and {
         "draws": len(posterior.draws),
         "year": posterior.year,

@@ -18,6 +18,7 @@ from sim.runs.posterior import DRAWS
 from sim.runs.rows import TABLES, TableName
 from sim.runs.setting import parameter_table
 from sim.runs.store import PARAMETERS, draws_of
+from sim.runs.structure import Origin, Variant
 
 if TYPE_CHECKING:
     from sim.runs.posterior import Posterior
@@ -42,6 +43,8 @@ class Request:
     posterior: Posterior | None = None
     """Draws for a new store, for the coming year where they know of years; None for one that is
     there means: as the store has it."""
+    variants: Sequence[Variant] = ()
+    """Variants of the model in which the scenarios are run too."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,13 @@ class Admitted:
     scenarios: dict[str, Scenario]
     posterior: Posterior | None
 
+    def origin(self, scenario: Scenario) -> Origin | None:
+        """What one of the scenarios is a variant of."""
+        return self.manifest.scenarios[scenario.name].origin
+
     def single_files(self) -> dict[str, bytes]:
         """The files of a store that are not parts."""
-        every = [stored.scenario for stored in self.manifest.scenarios.values()]
+        every = self.manifest.scenarios.values()
         found = {PARAMETERS: as_parquet(parameter_table(every, self.posterior))}
         return found if self.posterior is None else {**found, DRAWS: self.posterior.as_parquet()}
 
@@ -84,8 +91,56 @@ def admit(store: Path, request: Request) -> Admitted:
         scenarios = {s.digest: s.scenario for s in manifest.scenarios.values()}
     if not scenarios:
         raise StoreError("holds no scenario yet", path=store, remedy="Name at least one.")
+    if request.variants:
+        scenarios |= _in_variants(store, manifest, scenarios, request.variants, posterior)
     _same_rules(store, manifest, scenarios.values(), allow_mixed=request.allow_mixed)
     return Admitted(manifest, scenarios, posterior)
+
+
+def _in_variants(
+    store: Path,
+    manifest: Manifest,
+    scenarios: Mapping[str, Scenario],
+    wanted: Sequence[Variant],
+    posterior: Posterior | None,
+) -> dict[str, Scenario]:
+    """The scenarios in variants of the model, by digest; the manifest gets room for them.
+
+    Refuses a variant that changes nothing, and another of the same name than what is there.
+    """
+    there = {o.variant.name: o.variant for s in manifest.scenarios.values() if (o := s.origin)}
+    plain = [
+        (mark, each) for mark, each in scenarios.items() if not manifest.scenarios[each.name].origin
+    ]
+    found = {}
+    for variant in wanted:
+        if there.get(variant.name, variant) != variant:
+            raise StoreError(
+                f"another variant has the name {variant.name!r} here",
+                path=store,
+                key="--structure",
+                remedy="Give this one another name, or begin a new store.",
+            )
+        if not any(variant.changes(scenario, posterior) for _, scenario in plain):
+            raise StoreError(
+                f"the variant {variant.name!r} is the model as calibrated: each scenario has these "
+                "values, and no draw changes them",
+                key="--structure",
+                remedy="Leave it out, or let it set something else.",
+            )
+        for mark, scenario in plain:
+            placed, digest = variant.of(scenario), variant.digest(mark)
+            values = placed.model_dump(mode="json")
+            stored = Stored(digest, values, Origin(scenario.name, variant))
+            if manifest.scenarios.setdefault(placed.name, stored).digest != digest:
+                raise StoreError(
+                    "another scenario has the name of this variant here",
+                    path=store,
+                    value=placed.name,
+                    remedy="Give the variant another name.",
+                )
+            found[digest] = placed
+    return found
 
 
 def _same_rules(

@@ -26,6 +26,7 @@ from sim.runs.plan import Chunk, chunks, missing
 from sim.runs.provenance import utc_now
 from sim.runs.rows import TableName, simulate
 from sim.runs.store import Store
+from sim.runs.structure import variants
 from sim.runs.work import Order, Simulate, crashed_parcel, run_chunk
 from sim.runs.workers import Borrowed, Processes, Serial, Workers, usable_cores
 from sim.runs.writer import Writer
@@ -185,6 +186,7 @@ def _fill(
 def _orders(admitted: Admitted, how: Simulate, workers: Workers) -> Callable[[Chunk], Order]:
     texts = {d: scenario.model_dump_json() for d, scenario in admitted.scenarios.items()}
     manifest, code = admitted.manifest, code_digest()
+    within = {stored.digest: stored.variant for stored in manifest.scenarios.values()}
     here = isinstance(workers, Serial)
     rules = None if here else own.packed(own.own(admitted.scenarios.values()))
     outcomes = None if here else packed()
@@ -201,6 +203,7 @@ def _orders(admitted: Admitted, how: Simulate, workers: Workers) -> Callable[[Ch
             admitted.posterior,
             rules,
             outcomes,
+            within[chunk.digest],
         )
 
     return order
@@ -274,6 +277,7 @@ def run_batch(
     posterior: Drawn = None,
     draws: int | None = None,
     year: str | None = None,
+    structure: str | Path | Sequence[str | Path] | None = None,
     districts: bool | None = None,
     incidents: bool | None = None,
     retry_failed: bool = False,
@@ -291,16 +295,26 @@ def run_batch(
     the uncertain parameters (a folder of some, ``"shipped"``, or a table of values with a row a
     draw), of which ``draws`` are used (100 of a folder, or as many as there are). Of a posterior
     that knows of years they stand for the coming one, or for ``year`` ("2016"): the first year of
-    a run lies as that year did, or may lie. ``districts`` and ``incidents`` tell whether to keep
-    these tables (yes and no). ``retry_failed`` runs again what failed before, and ``allow_mixed``
-    adds to a store of other code, or another scenario of the same name. ``progress`` is told after
-    each chunk how far the batch is. Raises :class:`sim.errors.PanjError`.
+    a run lies as that year did, or may lie. ``structure`` also runs every scenario in variants of
+    the model: ``"all"``, or as :func:`sim.runs.structure.variants` takes them. ``districts`` and
+    ``incidents`` tell whether to keep these tables (yes and no). ``retry_failed`` runs again what
+    failed before, and ``allow_mixed`` adds to a store of other code, or another scenario of the
+    same name. ``progress`` is told after each chunk how far the batch is. Raises
+    :class:`sim.errors.PanjError`.
     """
     from sim.scenario.design import scenarios as meant
 
     specs = meant(scenarios)
     keep: dict[TableName, bool | None] = {"districts": districts, "incidents": incidents}
-    request = Request(specs, replicates, root, keep, allow_mixed, chosen(posterior, draws, year))
+    request = Request(
+        specs,
+        replicates,
+        root,
+        keep,
+        allow_mixed,
+        chosen(posterior, draws, year),
+        () if structure is None else variants(structure),
+    )
     path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
     watch = Watch(progress=progress, retry_failed=retry_failed)
     with hired(executor, jobs) as workers:

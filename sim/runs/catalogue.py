@@ -28,6 +28,7 @@ from sim.measures.outcome import Outcome
 from sim.runs.files import short, unreadable
 from sim.runs.parts import Part
 from sim.runs.rows import TABLES, TableName
+from sim.runs.structure import Origin, Variant
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
@@ -52,10 +53,16 @@ _PATIENCE_SECONDS: Final = 30.0
 
 @dataclass(frozen=True)
 class Stored:
-    """A scenario of a store: its digest and its resolved values."""
+    """A scenario of a store: its digest and its resolved values; and what it is a variant of."""
 
     digest: str
     values: Mapping[str, Any]
+    origin: Origin | None = None
+
+    @property
+    def variant(self) -> Variant | None:
+        """The variant of the model that it runs in; ``None`` as calibrated."""
+        return self.origin.variant if self.origin else None
 
     @cached_property
     def scenario(self) -> Scenario:

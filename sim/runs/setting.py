@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.runs.posterior import Posterior
+from sim.runs.structure import Variant, left_to
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.runs.catalogue import Stored
     from sim.scenario.spec import Scenario
 
 
-def parameter_table(scenarios: Iterable[Scenario], posterior: Posterior | None) -> pa.Table:
+def parameter_table(stored: Iterable[Stored], posterior: Posterior | None) -> pa.Table:
     """Columns: scenario, draw, key, value, word.
 
     A row without a draw is the scenario's own; a draw has rows for the keys that it sets.
@@ -25,9 +27,9 @@ def parameter_table(scenarios: Iterable[Scenario], posterior: Posterior | None) 
     from sim.runs.tables import column
 
     rows = [
-        (scenario.name, draw, key, *_cells(said))
-        for scenario in scenarios
-        for draw, values in _settings(scenario, posterior)
+        (each.scenario.name, draw, key, *_cells(said))
+        for each in stored
+        for draw, values in _settings(each.scenario, posterior, each.variant)
         for key, said in values.items()
     ]
     names = ("scenario", "draw", "key", "value", "word")
@@ -39,14 +41,14 @@ def parameter_table(scenarios: Iterable[Scenario], posterior: Posterior | None) 
 
 
 def _settings(
-    scenario: Scenario, posterior: Posterior | None
+    scenario: Scenario, posterior: Posterior | None, variant: Variant | None
 ) -> Iterator[tuple[int | None, Mapping[str, object]]]:
     from sim.scenario.vary import flatten
 
     yield None, flatten(scenario)
     if posterior is not None:
         for draw in range(len(posterior.draws)):
-            yield draw, posterior.sets(scenario, draw)
+            yield draw, left_to(posterior, scenario, draw, variant)
 
 
 def _cells(said: object) -> tuple[float | None, str | None]:

@@ -19,6 +19,7 @@ from sim.runs.parts import Part
 from sim.runs.posterior import DRAWS, Posterior
 from sim.runs.rows import KEYS, RUN, TableName, schema
 from sim.runs.setting import parameter_table
+from sim.runs.structure import Origin
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,6 +62,11 @@ class Store:
     def scenarios(self) -> dict[str, Scenario]:
         """The resolved scenarios by name, in the order in which they came to the store."""
         return {name: stored.scenario for name, stored in self.manifest.scenarios.items()}
+
+    @cached_property
+    def origins(self) -> dict[str, Origin]:
+        """What scenarios of it are variants of, by their names; nothing as calibrated."""
+        return {n: s.origin for n, s in self.manifest.scenarios.items() if s.origin}
 
     @cached_property
     def posterior(self) -> Posterior | None:

@@ -12,6 +12,7 @@ from sim.rules import own
 from sim.runs import files, parts
 from sim.runs.admit import same_outcomes
 from sim.runs.alike import alike
+from sim.runs.catalogue import Stored
 from sim.runs.code import changed_rules, differences, made_with
 from sim.runs.parts import Part
 from sim.runs.plan import RunKey, seed_of
@@ -56,8 +57,6 @@ def foreign(store: Store) -> list[str]:
 
 
 def _wrong_scenarios(store: Store) -> Iterator[str]:
-    from sim.scenario.vary import digest
-
     digests = Counter(store.manifest.digests.values())
     for name, stored in store.manifest.scenarios.items():
         try:
@@ -65,17 +64,30 @@ def _wrong_scenarios(store: Store) -> Iterator[str]:
         except PanjError as error:
             yield f"scenario {name!r}: {error}"
             continue
-        if digest(scenario) != stored.digest:
+        if stored.digest != _digest(store, stored):
             yield f"the values of scenario {name!r} do not give its digest {stored.digest}"
         if scenario.name != name:
             yield f"scenario {name!r} has the values of {scenario.name!r}"
         if digests[stored.digest] > 1:
             yield f"scenario {name!r} has the digest of another"
     try:
-        if parameter_table(store.scenarios.values(), store.posterior) != store.parameters():
+        every = store.manifest.scenarios.values()
+        if parameter_table(every, store.posterior) != store.parameters():
             yield "the table of parameters is not what scenarios and draws set"
     except PanjError as error:
         yield str(error)
+
+
+def _digest(store: Store, stored: Stored) -> str | None:
+    """What the digest of a scenario must be; None for a variant of what is not there."""
+    from sim.scenario.vary import digest
+
+    if stored.origin is None:
+        return digest(stored.scenario)
+    there = store.manifest.scenarios.get(stored.origin.scenario)
+    if there is None or digest(stored.origin.variant.of(there.scenario)) != digest(stored.scenario):
+        return None
+    return stored.origin.variant.digest(there.digest)
 
 
 def _wrong_parts(store: Store) -> Iterator[str]:
@@ -156,7 +168,9 @@ def _chosen(store: Store, runs: int, chooser: random.Random) -> Sequence[tuple[P
 def _unlike(store: Store, part: Part, replicate: int) -> list[str]:
     names = store.manifest.names
     scenario = store.scenarios[names[part.digest]]
-    run = run_one(scenario, RunOf(replicate, store.manifest.root, store.posterior), store.tables)
+    variant = store.manifest.scenarios[scenario.name].variant
+    which = RunOf(replicate, store.manifest.root, store.posterior, variant)
+    run = run_one(scenario, which, store.tables)
     again = to_tables([run], scenario, part.digest, store.tables)
     return [
         table

@@ -19,6 +19,7 @@ from sim.runs.code import code_digest
 from sim.runs.parts import as_parquet
 from sim.runs.plan import Chunk, seed_of
 from sim.runs.rows import Run, TableName, simulate, to_tables
+from sim.runs.structure import Variant, left_to
 
 if TYPE_CHECKING:
     from sim.runs.posterior import Posterior
@@ -49,9 +50,15 @@ class Order:
     """Rules of one's own that the scenario names."""
     outcomes: bytes | None = None
     """Outcomes of one's own; ``None``: as they are registered where it is run."""
+    variant: Variant | None = None
+    """The variant of the model that the scenario is in."""
 
     def __len__(self) -> int:
         return len(self.chunk.replicates)
+
+    def run(self, replicate: int) -> RunOf:
+        """One of its runs."""
+        return RunOf(replicate, self.root, self.posterior, self.variant)
 
     def halves(self) -> tuple[Order, Order]:
         """The order as two; it must hold more than one run."""
@@ -83,18 +90,19 @@ def run_chunk(order: Order) -> Parcel:
         adopt(order.outcomes)
     scenario = _scenario(order.scenario)
     runs = [
-        run_one(scenario, RunOf(replicate, order.root, order.posterior), order.keep, order.simulate)
+        run_one(scenario, order.run(replicate), order.keep, order.simulate)
         for replicate in order.chunk.replicates
     ]
     return _parcel(order, scenario, runs, time.perf_counter() - began)
 
 
 class RunOf(NamedTuple):
-    """Which run of a scenario: what settles its seed and its draw."""
+    """Which run of a scenario: what settles its seed and its draw, and what no draw changes."""
 
     replicate: int
     root: int
     posterior: Posterior | None = None
+    variant: Variant | None = None
 
     @property
     def blank(self) -> Run:
@@ -102,17 +110,28 @@ class RunOf(NamedTuple):
         draw = None if self.posterior is None else self.posterior.draw_of(self.replicate)
         return Run(self.replicate, seed_of(self.replicate, self.root), draw=draw)
 
+    def drawn(self, scenario: Scenario) -> Scenario:
+        """The scenario as it is run: the draw in it, and over it what the variant settles."""
+        from sim.scenario.vary import with_overrides
+
+        if self.posterior is None:
+            return scenario
+        draw = self.posterior.draw_of(self.replicate)
+        sets = left_to(self.posterior, scenario, draw, self.variant)
+        # The name in a store may be one that no file may have ("a@b", "a~1f3c").
+        plain = scenario.model_copy(update={"name": "drawn"})
+        return with_overrides(plain, sets).model_copy(update={"name": scenario.name})
+
 
 def run_one(
     scenario: Scenario, which: RunOf, keep: Sequence[str], simulate: Simulate = simulate
 ) -> Run:
     """Run one replicate of a scenario; what fails is a row."""
     blank = which.blank
-    if which.posterior is not None:
-        try:
-            scenario = which.posterior.apply(scenario, which.replicate)
-        except PanjError as error:
-            return replace(blank, failure=("parameters", f"{type(error).__name__}: {error}", None))
+    try:
+        scenario = which.drawn(scenario)
+    except PanjError as error:
+        return replace(blank, failure=("parameters", f"{type(error).__name__}: {error}", None))
     run = simulate(scenario, blank.seed, keep)
     return replace(run, replicate=blank.replicate, draw=blank.draw)
 
@@ -120,8 +139,7 @@ def run_one(
 def crashed_parcel(order: Order) -> Parcel:
     """The parcel of a chunk whose every run takes its process with it."""
     runs = [
-        replace(RunOf(replicate, order.root, order.posterior).blank, failure=DIED)
-        for replicate in order.chunk.replicates
+        replace(order.run(replicate).blank, failure=DIED) for replicate in order.chunk.replicates
     ]
     return _parcel(order, _scenario(order.scenario), runs, 0.0)
 

@@ -113,7 +113,8 @@ def test_json_for_machines(panj, store):
     status, out, err = panj(store, "--json", "--all")
     assert (status, err) == (0, "")
     found = json.loads(out, parse_constant=pytest.fail)
-    assert set(found) == {"baseline", "confidence", "verdicts", "notes", "robustness", *TABLES}
+    words = {"baseline", "confidence", "verdicts", "notes", "robustness", "structural"}
+    assert set(found) == {*words, *TABLES}
     assert len(found["verdicts"]) == 2
     harm = next(r for r in found["contrasts"] if r["outcome"] == "victims")
     assert harm["low"] < harm["difference"] < harm["high"] < 0
@@ -198,3 +199,53 @@ def test_help_has_examples(panj):
     assert status == 0
     assert "docs/comparison.md" in out
     assert "panj compare results/policies --rope victims:0.5" in out
+
+
+# -- structural variants ------------------------------------------------------------------
+
+
+def in_variants(tmp_path):
+    """The same runs, and all of them once more in a variant in which nothing helps."""
+    usual = table()
+    there = [
+        {**row, "scenario": f"{row['scenario']}@no_fear", "victims": base["victims"]}
+        for rows in [usual.to_pylist()]
+        for row, base in zip(rows, rows[:60] * 3, strict=True)
+    ]
+    path = tmp_path / "varied.parquet"
+    pq.write_table(pa.concat_tables([usual, pa.Table.from_pylist(there, usual.schema)]), path)
+    return path
+
+
+def test_the_verdict_in_each_variant(panj, tmp_path):
+    """A sentence and a table for each policy, and what the variants set, within the page."""
+    status, out, err = panj(in_variants(tmp_path), "--structure")
+    assert (status, err) == (0, "")
+    assert out.startswith("Verdict in variants of the model")
+    said = " ".join(out.split())
+    assert "depends on no fear: better as calibrated; no different under no fear." in said
+    assert "idle is no different from baseline in victims in all 2 variants of the model." in said
+    assert re.search(r"as calibrated +\d.*better\n  no fear +\d.*no difference", out)
+    assert "Ranking" not in out
+    assert max(map(len, out.splitlines())) <= WIDTH
+
+
+def test_variants_in_json_and_without_a_word(panj, tmp_path):
+    """The same rows for machines; without the flag the model as calibrated, with a note."""
+    path = in_variants(tmp_path)
+    found = json.loads(panj(path, "--structure", "--json")[1])
+    assert [row["variant"] for row in found["structure"]] == ["calibrated", "no_fear"] * 2
+    assert len(found["structural"]) == 2
+    out = panj(path)[1]
+    assert "no_fear" not in out
+    assert "1 structural variant" in out
+    plain = json.loads(panj(path, "--json")[1])
+    assert (plain["structure"], plain["structural"]) == ([], [])
+
+
+def test_a_store_without_variants_says_how_to_get_them(panj, store):
+    """One message with the remedy, and status 2."""
+    status, out, err = panj(store, "--structure")
+    assert (status, out) == (2, "")
+    assert "no structural variants" in err
+    assert "panj batch -o STORE --structure" in err

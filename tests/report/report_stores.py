@@ -12,6 +12,7 @@ from sim.runs.batch import Watch, run_on
 from sim.runs.posterior import Posterior, Uncertain
 from sim.runs.rows import Run
 from sim.runs.store import Store
+from sim.runs.structure import Variant
 from sim.runs.workers import Serial
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
@@ -71,9 +72,12 @@ def filled(
     replicates: int = 12,
     *,
     posterior: Posterior | None = None,
+    variants: Sequence[Variant] = (),
     districts: bool = True,
     command: str = "panj batch baseline -o /home/qwertz/results",
 ) -> Store:
     """A store of made-up runs."""
-    request = Request(specs, replicates, posterior=posterior, keep={"districts": districts})
+    request = Request(
+        specs, replicates, posterior=posterior, keep={"districts": districts}, variants=variants
+    )
     return run_on(folder, request, Serial(), Watch(simulate=made_up, command=command)).store

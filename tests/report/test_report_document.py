@@ -23,6 +23,7 @@ from sim.report.document import report
 from sim.report.plates import Plates
 from sim.runs.posterior import Posterior
 from sim.runs.store import Store
+from sim.runs.structure import variants
 from sim.verify.case import Case
 from sim.verify.record import write
 from sim.verify.run import Verification
@@ -463,3 +464,21 @@ def test_a_large_report_is_small(tmp_path: Path) -> None:
     page = report(filled(tmp_path / "s", specs, 1000))
     assert len(page.encode()) < 5_000_000
     assert Page(page).faults == []
+
+
+# -- structural variants ----------------------------------------------------------------------
+
+
+def test_variants_of_the_model_have_a_section(
+    plain: Callable[..., Page], tmp_path: Path, store: Store
+) -> None:
+    """A sentence and a table for each policy; the rest of the page is as calibrated."""
+    specs = [scenario("baseline"), scenario(SAVING)]
+    page = plain(filled(tmp_path / "s", specs, 12, variants=variants("deterrence,quiet")))
+    assert page.faults == []
+    assert "structure" in page.ids()
+    assert {"variant-1", "variant-2"} <= set(page.ids())
+    assert "in all 3 variants of the model" in page.text or "depends on" in page.text
+    assert "deterrence.militants = 0" in page.text
+    assert "baseline@quiet" not in page.text
+    assert "structure" not in plain(store).ids()
