@@ -22,6 +22,10 @@ SCENARIOS: Final = (
     *("baseline", "triggered", "surveillance", "joint_control"),
     *("hot_spot_surge", "tips_programme", "harden_worksites"),
 )
+VARIED: Final = SCENARIOS[:3]
+VARIANTS: Final = "deterrence,quiet,violent"
+"""Scenarios that are run in structural variants too, and in which."""
+
 SEED: Final = 6
 REPLICATES: Final = 30
 
@@ -57,6 +61,8 @@ ENTRIES: Final = (
           " --outcome not_stopped"),
     Entry("convergence", Subject, "Whether there are replicates enough, and what pairing is "
           "worth."),
+    Entry("structure", Subject, "Whether the verdict on a policy holds where a mechanism of the "
+          "model is off, or the year of another kind."),
     Entry("ceiling", Subject, "How near the patrols come to the most that as many of them could "
           "see."),
     Entry("funnel", Subject, "Of those who try, the share that becomes known, by what, and the "
@@ -73,7 +79,12 @@ ENTRIES: Final = (
 """In the order of the page."""
 
 _PARTS: Final = (
-    (Subject, "Of a batch", "panj batch {scenarios} -n {n} --incidents -o results/policies"),
+    (
+        Subject,
+        "Of a batch",
+        "panj batch {scenarios} -n {n} --incidents -o results/policies; "
+        "panj batch {varied} -n {n} --structure {variants} -o results/policies",
+    ),
     (OneRun, "Of one run", "panj run baseline --seed {seed} -o results/one-run"),
     (Recorded, "Of a calibration", "panj calibrate -o results/fit"),
 )
@@ -91,8 +102,11 @@ def page() -> str:
         "    python -m benchmarks.gallery_page docs/gallery.md",
     ]
     for of, title, made_by in _PARTS:
-        command = made_by.format(scenarios=" ".join(SCENARIOS), n=REPLICATES, seed=SEED)
-        lines += ["", f"## {title}", "", f"    {command}"]
+        command = made_by.format(
+            scenarios=" ".join(SCENARIOS), n=REPLICATES, seed=SEED, varied=" ".join(VARIED),
+            variants=VARIANTS,
+        )  # fmt: skip
+        lines += ["", f"## {title}", "", *(f"    {line}" for line in command.split("; "))]
         for entry in (entry for entry in ENTRIES if entry.of is of):
             lines += [
                 "",
@@ -145,10 +159,13 @@ def a_store(folder: Path, replicates: int) -> Path:
     """A small batch of the shipped scenarios."""
     from sim.runs.admit import Request
     from sim.runs.batch import hired, run_on
+    from sim.runs.structure import variants
 
     scenarios = [sim.load(name) for name in SCENARIOS]
+    varied = scenarios[: len(VARIED)]
     with hired("serial") as workers:
         run_on(folder, Request(scenarios, replicates, keep={"incidents": True}), workers)
+        run_on(folder, Request(varied, replicates, variants=variants(VARIANTS)), workers)
     return folder
 
 

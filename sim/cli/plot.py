@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = (
     *("outcome", "ridgeline", "forest", "cost", "displacement", "convergence"),
-    "ceiling",
+    *("structure", "ceiling"),
     *("funnel", "strip", "anatomy", "posterior", "predictive"),
 )
 """As in ``sim.report.gallery``, which is too heavy to be asked for help."""
@@ -32,6 +32,7 @@ Kinds:
   cost          cost against harm, and which options are efficient
   displacement  changes by district along the line
   convergence   how the differences settle with replicates
+  structure     whether the verdict holds in other models
   ceiling       how near patrols come to the most possible
   funnel        how many who try become known, by what, and are stopped
   strip         incidents along the line and down the calendar
@@ -42,7 +43,8 @@ Kinds:
 
 \b
 A store has all but the last three (strip needs one made with --incidents, and shows the
-baseline); a run has funnel, strip and anatomy; a calibration the last two.
+baseline; structure one made with --structure); a run has funnel, strip and anatomy; a
+calibration the last two.
 
 \b
 Examples:
@@ -52,6 +54,7 @@ Examples:
   panj plot results/policies --kind displacement --outcome not_stopped
   panj plot results/policies --kind convergence --target 0.1
   panj plot results/policies --kind strip --baseline triggered
+  panj plot results/variants --kind structure -o structure.png
   panj plot results/policies --kind all -o pictures
   panj plot results/one-run --kind anatomy
   panj plot results/fit --kind posterior"""

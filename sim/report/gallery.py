@@ -25,6 +25,7 @@ from sim.report.outcome import draw_outcome
 from sim.report.predictive import predictive_page
 from sim.report.ridgeline import draw_ridgeline
 from sim.report.strip_density import draw_strip_density, happened_in
+from sim.report.structure import draw_structure
 
 SHOWN: Final = (HARM, *COLUMNS)
 """Outcomes that pictures show beside the one that is compared."""
@@ -105,6 +106,7 @@ KINDS: Final[dict[str, Kind]] = {
     "cost": Kind("cost against harm, and which options are efficient", draw_cost_harm),
     "displacement": Kind("changes by district along the line", draw_displacement),
     "convergence": Kind("how the differences settle with replicates", draw_convergence),
+    "structure": Kind("whether the verdict holds in other models", draw_structure),
     "ceiling": Kind("how near patrols come to the most possible", draw_ceiling),
     "funnel": Kind(
         "how many who try become known, by what, and are stopped", draw_funnel, funnel_of

@@ -34,7 +34,7 @@ def parameter_table(stored: Iterable[Stored], posterior: Posterior | None) -> pa
     ]
     names = ("scenario", "draw", "key", "value", "word")
     text: pa.DataType = pa.string()
-    types = (text, pa.int64(), text, pa.float64(), text)
+    types: tuple[pa.DataType, ...] = (text, pa.int64(), text, pa.float64(), text)
     columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [()] * len(names)
     arrays = [column(values, kind) for values, kind in zip(columns, types, strict=True)]
     return pa.Table.from_arrays(arrays, names=list(names))
