@@ -40,7 +40,9 @@ def learnt(regressions: Regressions, model: Simulator, evidence: Evidence) -> Pr
         target, at = points(wanted.year)
         weight = wanted.statistic == "seized_kg"
         found = regressions.figure(wanted.statistic, wanted.months, (), weight)
-        surface = Surfaces([found], inputs).over(target.others(at))
+        surface = Surfaces([found], inputs).over(
+            target.others(at, unknowns.regime(wanted.year).name)
+        )
         eta = surface.at(0, target.logs(at)[wanted.year])
         if isinstance(found.law, WeightLaw):
             return Weights.of(eta, found.law.sd(eta))

@@ -11,9 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.calibrate.diagnostics import learnt
 from sim.calibrate.latent import prior_table
 from sim.calibrate.posterior import Posterior
@@ -26,17 +23,15 @@ from sim.runs.admit import Request
 from sim.runs.batch import Report, Tally, Watch, run_on
 from sim.runs.catalogue import is_store
 from sim.runs.code import differences, made_with
-from sim.runs.posterior import COMING, LatentYear, Uncertain
+from sim.runs.posterior import LatentYear, Uncertain
 from sim.runs.posterior import Posterior as Draws
 from sim.runs.rows import TableName
 from sim.runs.store import Store
 from sim.runs.tables import from_table
-from sim.runs.uncertain import specified
 from sim.runs.workers import Workers
 from sim.scenario.vary import digest, flatten
 
 if TYPE_CHECKING:
-    from sim.calibrate.learn import Learnt
     from sim.scenario.spec import Scenario
 
 KEPT: Final[Mapping[TableName, bool | None]] = {"districts": False, "incidents": True}
@@ -47,7 +42,7 @@ _FEW: Final = 20
 def prior_draws(problem: CalibrationProblem, count: int, seed: int = 0) -> Draws:
     """The first ``count`` draws of the prior; a longer list begins with a shorter one."""
     _, values = prior_table(problem.priors, seed, count)
-    return _draws(_model(problem), values, f"priors, seed {seed}")
+    return draws_of(_model(problem), values, f"priors, seed {seed}")
 
 
 def fill(
@@ -131,7 +126,7 @@ def dealt(
     made = {"scenario": spec.name, "scenario_digest": digest(spec), **made_with()}
     if model.fixed:
         made["fixed"] = dict(model.fixed)
-    draws = _draws(model, posterior.values[chosen], source, posterior, made)
+    draws = draws_of(model, posterior.values[chosen], source, posterior, made)
     states = {
         name: replace(year, values=tuple(year.values[place] for place in chosen))
         for name, year in (years or {}).items()
@@ -139,45 +134,14 @@ def dealt(
     return replace(draws, years=states)
 
 
-def states_of(learnt: Learnt) -> dict[str, LatentYear]:
-    """The state of each year at each draw as a batch sets it, and of the year that follows."""
-    unknowns = learnt.unknowns
-    found = {}
-    for year, state in learnt.years.items():
-        keys, values = unknowns.as_run(state)
-        found[str(year)] = LatentYear(state.regime, keys, tuple(map(tuple, values.tolist())))
-    if not unknowns.years:
-        return {}
-    last = unknowns.years[-1]
-    keys, values = unknowns.as_coming(learnt.years[last], learnt.points)
-    regime = unknowns.regime(last + 1).name
-    return {COMING: LatentYear(regime, keys, tuple(map(tuple, values.tolist()))), **found}
-
-
-def year_draws(model: Simulator, learnt: Learnt, places: NDArray[np.intp]) -> Draws:
-    """Draws of the years themselves: those of the first place one after the other, and so on."""
-    states = states_of(learnt)
-    years = [states[str(year)] for year in learnt.unknowns.years]
-    if not years:
-        return _draws(model, learnt.values[places], "any year")
-    rows = [
-        [*learnt.values[place], *year.values[place]] for place in places.tolist() for year in years
-    ]
-    plain = _draws(model, np.array([row[: len(model.parameters)] for row in rows]), "known years")
-    bases = specified(years[0].keys)
-    state = tuple(
-        Uncertain(key, (key,), base=(base,)) for key, base in zip(years[0].keys, bases, strict=True)
-    )
-    return Draws((*plain.parameters, *state), tuple(map(tuple, rows)), plain.source)
-
-
-def _draws(
+def draws_of(
     model: Simulator,
     values: Floats,
     source: str,
     posterior: Posterior | None = None,
     made: Mapping[str, object] | None = None,
 ) -> Draws:
+    """Values, (draws, parameters), as draws of a batch with what the data taught of each."""
     said = flatten(model.scenario)
     taught = {} if posterior is None else {item.marginal.key: item for item in learnt(posterior)}
     parameters = tuple(

@@ -7,7 +7,7 @@ an event given those before it. Its likelihood is that of the chain (a synthetic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -132,6 +132,7 @@ class Seen(NamedTuple):
     """A mark of an event as the emulator sees it."""
 
     event: str
+    regime: str | None
     mark: str
     predictor: Predictor
     shift: float
@@ -178,21 +179,21 @@ class Emulator:
         """Log likelihood of a cell; see :meth:`predictions`."""
         return log_told(heard.link.cell, *self.predictions(heard, on, years))
 
-    def predicted_marks(self, others: Floats) -> Floats:
-        """Predictors of every mark at the inputs without flow and plans, (marks, n)."""
-        if not self.seen:
-            return np.empty((0, len(others)))
-        matrix = np.array([seen.predictor.coefficients for seen in self.seen])
-        shifts = np.array([[seen.shift] for seen in self.seen])
-        found: Floats = shifts + matrix[:, :1] + matrix[:, 1:] @ others.T
+    def predicted_marks(self, others: Callable[[str | None], Floats]) -> list[Floats]:
+        """Predictors of every mark, each (n,); ``others`` gives the inputs without flow and plans
+        by regime, (n, others).
+        """
+        found = []
+        for seen in self.seen:
+            slopes = seen.predictor.coefficients
+            found.append(seen.shift + slopes[0] + others(seen.regime) @ slopes[1:])
         return found
 
-    def log_marks(self, others: Floats) -> Floats:
+    def log_marks(self, others: Callable[[str | None], Floats]) -> Floats:
         """Log likelihood of all marks, (n,)."""
-        total = np.zeros(len(others))
-        for seen, eta in zip(self.seen, self.predicted_marks(others), strict=True):
-            total += log_robust(seen.law, eta, seen.told)
-        return total
+        each = zip(self.seen, self.predicted_marks(others), strict=True)
+        parts = [log_robust(seen.law, eta, seen.told) for seen, eta in each]
+        return np.sum(parts, axis=0) if parts else np.zeros(len(others(None)))
 
     def log_targets(self, on: OnPoints, logs: Floats) -> Floats:
         """Log penalty of the targets at years of the mean level, (n, 2): the mean figure may lie
@@ -392,7 +393,7 @@ def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[Seen], li
                 law = Shares(found.law.together, chance.of)
             shift = found.shift(dict(chance.given))
             told = event.marks.told[chance.mark]
-            seen.append(Seen(identity, chance.mark, found, shift, law, told))
+            seen.append(Seen(identity, event.marks.regime, chance.mark, found, shift, law, told))
     return seen, unfitted
 
 

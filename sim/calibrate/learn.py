@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -41,23 +41,24 @@ class Target:
 
     def __call__(self, points: Floats) -> Floats:
         """Log likelihood at points, (points, unknowns)."""
-        on, years = self._surfaces(points)
-        total = self.emulator.log_marks(self.others(points))
+        years, over = self.logs(points), self._over(points)
+        total = self.emulator.log_marks(self._of_events(points))
         for heard in self.emulator.heard:
-            spans = heard.link.cell.spans
-            total += self.emulator.log_cell(heard, on, [years[span.year] for span in spans])
+            cell = heard.link.cell
+            logs = [years[span.year] for span in cell.spans]
+            total += self.emulator.log_cell(heard, over(cell.regime), logs)
         mean = self.emulator.training.scaling.inputs(self.unknowns.logs(points))
-        return total + self.emulator.log_targets(on, mean)
+        return total + self.emulator.log_targets(over(None), mean)
 
     def predictions(self, heard: Heard, points: Floats) -> tuple[list[Law], list[Floats]]:
         """For each year of a cell the law of its figure and its predictors at points."""
-        on, years = self._surfaces(points)
-        spans = heard.link.cell.spans
-        return self.emulator.predictions(heard, on, [years[span.year] for span in spans])
+        years, cell = self.logs(points), heard.link.cell
+        on = self._over(points)(cell.regime)
+        return self.emulator.predictions(heard, on, [years[span.year] for span in cell.spans])
 
-    def marks(self, points: Floats) -> Floats:
-        """Predictors of every mark at points, (marks, points)."""
-        return self.emulator.predicted_marks(self.others(points))
+    def marks(self, points: Floats) -> list[Floats]:
+        """Predictors of every mark at points, each (points,)."""
+        return self.emulator.predicted_marks(self._of_events(points))
 
     def logs(self, points: Floats) -> dict[int, Floats]:
         """The standardised logarithms of flow and plans of each year at points."""
@@ -78,12 +79,16 @@ class Target:
         """Log likelihood of one cell at points, fitted or not."""
         return log_told(heard.link.cell, *self.predictions(heard, points))
 
-    def _surfaces(self, points: Floats) -> tuple[OnPoints, dict[int, Floats]]:
-        return self.emulator.surfaces.over(self.others(points)), self.logs(points)
+    def _over(self, points: Floats) -> Callable[[str | None], OnPoints]:
+        """The surfaces at points by regime, each made when it is asked for first."""
+        return cache(lambda regime: self.emulator.surfaces.over(self.others(points, regime)))
 
-    def others(self, points: Floats) -> Floats:
-        """The inputs that are parameters themselves, (points, inputs - 2)."""
-        return self.unknowns.parameters(points)[:, self._places]
+    def _of_events(self, points: Floats) -> Callable[[str | None], Floats]:
+        return cache(lambda regime: self.others(points, regime))
+
+    def others(self, points: Floats, regime: str | None = None) -> Floats:
+        """The inputs that are parameters themselves, (points, inputs - 2), in a regime."""
+        return self.unknowns.parameters(points, regime)[:, self._places]
 
     @cached_property
     def _places(self) -> list[int]:

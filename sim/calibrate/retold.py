@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.calibrate.bank import KEPT, year_draws, years_of_store
+from sim.calibrate.bank import KEPT, years_of_store
 from sim.calibrate.cells import Cell
 from sim.calibrate.diagnostics import Check, check
+from sim.calibrate.latent_years import year_draws
 from sim.calibrate.learn import Learnt
 from sim.calibrate.problem import Aim, CalibrationProblem, Floats
 from sim.calibrate.simulator import Simulator, Year, figure

@@ -59,7 +59,21 @@ class Unknowns:
     @property
     def size(self) -> int:
         """How long the vector is."""
-        return len(self.keys) + 2 * len(self.years) + 2 * len(self.regimes)
+        return self._levels_at + 2 * len(self.regimes) + len(self._own)
+
+    @property
+    def _levels_at(self) -> int:
+        return len(self.keys) + 2 * len(self.years)
+
+    @cached_property
+    def _own(self) -> tuple[tuple[str, str, float], ...]:
+        """Regime, free parameter and how far, for each that a regime has for itself."""
+        return tuple(
+            (regime.name, key, far)
+            for regime in self.regimes
+            for key, far in regime.own.items()
+            if key in self.keys
+        )
 
     def regime(self, year: int) -> Regime:
         """The regime of a year; for the year after the last one that of the last."""
@@ -74,13 +88,20 @@ class Unknowns:
             )  # fmt: skip
         return last
 
-    def parameters(self, points: Floats) -> Floats:
-        """The part of the vector that is parameters, on the normal scale."""
-        return points[:, : len(self.keys)]
+    def parameters(self, points: Floats, regime: str | None = None) -> Floats:
+        """The parameters on the normal scale; in a regime with what it has for itself."""
+        found = points[:, : len(self.keys)]
+        first = self._levels_at + 2 * len(self.regimes)
+        for place, (name, key, far) in enumerate(self._own, start=first):
+            if name == regime:
+                moved = np.zeros(len(self.keys))
+                moved[self.keys.index(key)] = far
+                found = found + points[:, place, None] * moved
+        return found
 
-    def values(self, points: Floats) -> Floats:
-        """The free parameters at points, (points, parameters)."""
-        u = np.clip(ndtr(self.parameters(points)), _EDGE, 1.0 - _EDGE)
+    def values(self, points: Floats, regime: str | None = None) -> Floats:
+        """The free parameters at points, (points, parameters); see :meth:`parameters`."""
+        u = np.clip(ndtr(self.parameters(points, regime)), _EDGE, 1.0 - _EDGE)
         columns = [
             np.clip(np.asarray(free.quantile(u[:, i]), np.float64), free.low, free.high)
             for i, free in enumerate(self.model.parameters)
@@ -114,7 +135,7 @@ class Unknowns:
         """The state of each year at points."""
         first = len(self.keys)
         news = points[:, first : first + 2 * len(self.years)].reshape(len(points), -1, 2)
-        levels = self._levels(points[:, first + 2 * len(self.years) :])
+        levels = self._levels(points[:, self._levels_at :])
         stays = self.value("regimes.persistence", points)[:, None]
         shared = self.value("regimes.correlation", points)
         apart = np.sqrt(np.maximum(1.0 - shared**2, 0.0))
@@ -145,20 +166,26 @@ class Unknowns:
         spread = self.spreads(points)
         return self.logs(points) + yearly.level + spread * yearly.state - 0.5 * spread**2
 
-    def as_run(self, yearly: Yearly) -> tuple[tuple[str, ...], Floats]:
+    def as_run(self, yearly: Yearly, points: Floats) -> tuple[tuple[str, ...], Floats]:
         """What a run of that very year sets, keys and (points, keys)."""
-        rules = self.model.scenario.regimes
-        level = np.array([rules.flow, rules.plans]) * np.exp(yearly.level)
-        known = np.zeros((len(level), 1))
-        return YEAR_KEYS, np.hstack([level, yearly.state, known])
+        known = np.zeros((len(points), 1))
+        return self._with_own(yearly, points, yearly.state, known)
 
     def as_coming(self, yearly: Yearly, points: Floats) -> tuple[tuple[str, ...], Floats]:
         """What a run of the year after a year sets: it lies where persistence takes it."""
-        keys, columns = self.as_run(yearly)
         stays = self.value("regimes.persistence", points)[:, None]
-        state = stays * columns[:, 2:4]
         open_ = np.sqrt(np.maximum(1.0 - stays**2, 0.0))
-        return keys, np.hstack([columns[:, :2], state, open_])
+        return self._with_own(yearly, points, stays * yearly.state, open_)
+
+    def _with_own(
+        self, yearly: Yearly, points: Floats, state: Floats, spread: Floats
+    ) -> tuple[tuple[str, ...], Floats]:
+        """The keys of a year, and of what its regime has for itself."""
+        rules = self.model.scenario.regimes
+        level = np.array([rules.flow, rules.plans]) * np.exp(yearly.level)
+        own = [key for name, key, _ in self._own if name == yearly.regime]
+        values = self.values(points, yearly.regime)[:, [self.keys.index(key) for key in own]]
+        return (*YEAR_KEYS, *own), np.hstack([level, state, spread, values])
 
 
 YEAR_KEYS = (

@@ -17,8 +17,10 @@ from sim.frontier.ground import Ground
 from sim.incidents.windows import YEAR, Window, read_window
 from sim.refusal import HEADER, refused
 from sim.registry import near
+from sim.scenario.parameters import parameter
 
 FILE: Final = "years.toml"
+_LEVELS: Final = ("smugglers.loads_per_year", "cells.plans_per_year")
 Reads = Literal["figure", "floor", "ceiling"]
 Reading = Annotated[Reads, Field(description=f"Choose one of {', '.join(get_args(Reads))}.")]
 Unit = Literal["count", "persons", "kg"]
@@ -79,8 +81,9 @@ class Regime(Entry, extra="forbid"):
     """Years in which flow and plans keep their level, and who reports in them.
 
     ``flow_level`` and ``plans_level`` are standard deviations of the logarithm of that level
-    relative to the regime for which the scenario stands, which has 0. ``unfitted`` says why
-    nothing is fitted to it.
+    relative to the regime for which the scenario stands, which has 0. ``own`` names parameters that
+    may have another value in it, with how far, in standard deviations of the prior. ``unfitted``
+    says why nothing is fitted to it.
     """
 
     name: str = Field(alias=HEADER)
@@ -89,6 +92,7 @@ class Regime(Entry, extra="forbid"):
     about: str = ""
     flow_level: NotNegative = 0.0
     plans_level: NotNegative = 0.0
+    own: dict[str, Positive] = Field(default_factory=dict)
     unfitted: Text | None = None
 
 
@@ -179,6 +183,14 @@ def read_vocabulary(folder: str | Path | None, ground: Ground) -> Vocabulary:
 def _check_regimes(file: EntryFile, regimes: Iterable[Regime]) -> None:
     """Of whole years, and no year in two of them."""
     whole = list(regimes)
+    for regime in whole:
+        for key in regime.own:
+            if parameter(key) is None or key in _LEVELS or key.startswith("regimes."):
+                reason = "is not a parameter that a regime may have for itself"
+                remedy = (
+                    "Name a number of the scenario; flow_level and plans_level move the levels."
+                )
+                file.tell(f"regimes.{regime.name}.own", key, reason, remedy)
     for regime in whole:
         first, last = regime.period.first, regime.period.last
         if (first.month, last.month) != (1, 12) or len(regime.period.months) != 12:

@@ -120,9 +120,10 @@ def calibrate(
     A free parameter that --set names is held at that value and is free no more; so is a factor,
     such as hot_district.
     """
-    from sim.calibrate.bank import borrowed, dealt, fill, states_of
+    from sim.calibrate.bank import borrowed, dealt, fill
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.fixing import load_holding
+    from sim.calibrate.latent_years import states_of
     from sim.calibrate.learn import mode
     from sim.calibrate.priors import read_priors
     from sim.calibrate.record import write_record

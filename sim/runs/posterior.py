@@ -64,12 +64,14 @@ class Posterior:
             raise StoreError("every draw needs a value for each parameter", value=self.source)
         if self.years and COMING not in self.years:
             raise StoreError(f"among the years of a posterior is none called {COMING!r}")
-        own = {key for parameter in self.parameters for key in parameter.keys}
+        shared = {
+            key for p in self.parameters if len(p.keys) > 1 or p.how != "set" for key in p.keys
+        }
         for name, year in self.years.items():
             if len(year.values) != len(self.draws):
                 raise StoreError("every draw needs a row for each year", key="years", value=name)
-            if twice := own.intersection(year.keys):
-                raise StoreError(f"both a parameter and the year {name} set this", key=min(twice))
+            if twice := shared.intersection(year.keys):
+                raise StoreError(f"both a factor and the year {name} set this", key=min(twice))
 
     @cached_property
     def digest(self) -> str:
@@ -89,8 +91,9 @@ class Posterior:
     def of_year(self, name: str | None = None) -> Self:
         """The draws for one year: its state is a parameter for each key, and no years are left.
 
-        Without a name the coming year; what says nothing of years stays as it is. A scenario that
-        sets such a key to something else than the specification keeps its own. Raises
+        A key of the year takes the place of a parameter that sets it in other years. Without a name
+        the coming year; what says nothing of years stays as it is. A scenario that sets such a key
+        to something else than the specification keeps its own. Raises
         :class:`~sim.errors.StoreError` for a year that is not there.
         """
         if name is None and not self.years:
@@ -103,10 +106,12 @@ class Posterior:
             Uncertain(key, (key,), base=(base,), year=name or COMING)
             for key, base in zip(year.keys, bases, strict=True)
         )
+        kept = [i for i, p in enumerate(self.parameters) if not set(p.keys) & set(year.keys)]
+        rows = zip(self.draws, year.values, strict=True)
         return replace(
             self,
-            parameters=self.parameters + state,
-            draws=tuple(a + b for a, b in zip(self.draws, year.values, strict=True)),
+            parameters=(*(self.parameters[i] for i in kept), *state),
+            draws=tuple((*(row[i] for i in kept), *more) for row, more in rows),
             made={**self.made, "year": name or COMING, "regime": year.regime},
             years={},
         )

@@ -53,7 +53,7 @@ def test_a_run_meets_the_year_that_was_learnt(unknowns: Unknowns) -> None:
     at = points(unknowns, 3)
     for year, state in unknowns.of_years(at).items():
         logs = unknowns.logs_of(state, at)
-        keys, rows = unknowns.as_run(state)
+        keys, rows = unknowns.as_run(state, at)
         for place in range(3):
             drawn = dict(zip(unknowns.keys, unknowns.values(at)[place].tolist(), strict=True))
             plain = unknowns.model.world(drawn)
@@ -69,7 +69,10 @@ def test_the_coming_year_lies_where_persistence_takes_it(unknowns: Unknowns) -> 
     at = points(unknowns, 20_000)
     last = unknowns.of_years(at)[2025]
     keys, rows = unknowns.as_coming(last, at)
-    first, spread = rows[:, keys.index("regimes.flow_first")], rows[:, -1]
+    first, spread = (
+        rows[:, keys.index("regimes.flow_first")],
+        rows[:, keys.index("regimes.first_spread")],
+    )
     stays = unknowns.value("regimes.persistence", at)
     assert first == pytest.approx(stays * last.state[:, 0])
     assert stays**2 + spread**2 == pytest.approx(1.0)
@@ -81,6 +84,20 @@ def test_a_regime_has_a_level_of_its_own(unknowns: Unknowns) -> None:
     assert np.std(years[2016].level, axis=0) == pytest.approx([0.5, 1.0], rel=0.03)
     assert (years[2025].level == 0.0).all()
     assert (years[2015].level == years[2016].level).all()
+
+
+def test_a_regime_may_have_a_parameter_for_itself(unknowns: Unknowns) -> None:
+    """Who carried arms differed under the republic; the emirate has what the scenario has."""
+    at = points(unknowns, 20_000)
+    place = unknowns.keys.index("smugglers.p_armed")
+    now, then = (unknowns.values(at, regime)[:, place] for regime in ("emirate", "republic"))
+    assert (now == unknowns.values(at)[:, place]).all()
+    z = [unknowns.parameters(at, regime)[:, place] for regime in ("emirate", "republic")]
+    assert np.std(z[1] - z[0]) == pytest.approx(1.0, rel=0.03)
+    assert np.corrcoef(now, then)[0, 1] < 0.8
+    keys, rows = unknowns.as_run(unknowns.of_years(at)[2016], at)
+    assert rows[:, keys.index("smugglers.p_armed")] == pytest.approx(then)
+    assert "smugglers.p_armed" not in unknowns.as_run(unknowns.of_years(at)[2025], at)[0]
 
 
 def test_a_year_of_no_regime_is_refused(unknowns: Unknowns) -> None:

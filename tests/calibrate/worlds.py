@@ -36,7 +36,8 @@ assert "loguniform" in LAWS
 def unknowns(years: tuple[int, ...] = YEARS) -> Unknowns:
     """Of these priors, for some years."""
     regimes = read_vocabulary(None, Ground.default()).regimes
-    fitted = tuple(regime for regime in regimes if regime.unfitted is None)
+    plain = {"own": {}}
+    fitted = tuple(r.model_copy(update=plain) for r in regimes if r.unfitted is None)
     return Unknowns(Simulator(sim.load("baseline"), PRIORS, ()), years, fitted)
 
 

@@ -1,6 +1,7 @@
 """A posterior that knows of years: a batch draws the state of one, the same in every scenario."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -94,13 +95,26 @@ def test_a_first_part_is_that_of_the_years_too() -> None:
     [
         ({"2016": YEARS["2016"]}, "none called 'coming'"),
         ({"coming": LatentYear("x", KEYS, YEARS["2016"].values[:2])}, "a row for each year"),
-        ({"coming": LatentYear("x", ("patrols.p_sight",), ((0.1,),) * 3)}, "both a parameter and"),
+        ({"coming": LatentYear("x", ("a.factor",), ((0.1,),) * 3)}, "both a factor and"),
     ],
 )
 def test_years_must_fit_the_draws(years: dict[str, LatentYear], said: str) -> None:
-    """The coming one among them, a row for each draw, no key that is a parameter already."""
+    """The coming one among them, a row for each draw, no key that is multiplied already."""
+    factor = Uncertain("factor", ("a.factor",), "scale")
     with pytest.raises(StoreError, match=said):
-        Posterior((SIGHT,), OF_YEARS.draws, "wrong", {}, years)
+        Posterior((factor,), OF_YEARS.draws, "wrong", {}, years)
+
+
+def test_a_year_may_have_a_value_of_its_own_for_a_parameter() -> None:
+    """In that year it takes the parameter's place; in the coming one the parameter stays."""
+    own = LatentYear(
+        "x", (*KEYS, "patrols.p_sight"), tuple((*r, 0.5) for r in YEARS["2016"].values)
+    )
+    found = replace(OF_YEARS, years={**YEARS, "2016": own})
+    named = [p.name for p in found.of_year("2016").parameters]
+    assert named.count("patrols.p_sight") == 1
+    assert {row[named.index("patrols.p_sight")] for row in found.of_year("2016").draws} == {0.5}
+    assert found.of_year().draws == OF_YEARS.of_year().draws
 
 
 @pytest.mark.parametrize(("keys", "values"), [((), ()), (("a", "a"), ()), (("a",), ((1.0, 2.0),))])
