@@ -81,10 +81,12 @@ class Target:
 
     def _over(self, points: Floats) -> Callable[[str | None], OnPoints]:
         """The surfaces at points by regime, each made when it is asked for first."""
-        return cache(lambda regime: self.emulator.surfaces.over(self.others(points, regime)))
+        made = cache(lambda regime: self.emulator.surfaces.over(self.others(points, regime)))
+        return lambda regime: made(self.unknowns.apart(regime))
 
     def _of_events(self, points: Floats) -> Callable[[str | None], Floats]:
-        return cache(lambda regime: self.others(points, regime))
+        made = cache(lambda regime: self.others(points, regime))
+        return lambda regime: made(self.unknowns.apart(regime))
 
     def others(self, points: Floats, regime: str | None = None) -> Floats:
         """The inputs that are parameters themselves, (points, inputs - 2), in a regime."""

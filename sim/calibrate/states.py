@@ -88,6 +88,10 @@ class Unknowns:
             )  # fmt: skip
         return last
 
+    def apart(self, regime: str | None) -> str | None:
+        """The regime if it has a parameter for itself, else none: it has those of the scenario."""
+        return regime if any(name == regime for name, _, _ in self._own) else None
+
     def parameters(self, points: Floats, regime: str | None = None) -> Floats:
         """The parameters on the normal scale; in a regime with what it has for itself."""
         found = points[:, : len(self.keys)]
