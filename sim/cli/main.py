@@ -35,7 +35,7 @@ COMMANDS: Final = (
     Deferred(
         "calibrate",
         "sim.cli.calibrate:calibrate",
-        "Fit the uncertain parameters of SCENARIO to what was reported.",
+        "Learn the uncertain parameters of SCENARIO from what was reported of all years.",
     ),
     Deferred(
         "verify",
