@@ -423,3 +423,13 @@ def test_to_open_an_interval_keeps_one_end() -> None:
 def test_nothing_to_take_apart_stays() -> None:
     """The shipped cells are apart already."""
     assert set(apart(SHIPPED.cells)) == set(SHIPPED.cells)
+
+
+@pytest.mark.parametrize("key", ["no.such", "smugglers.loads_per_year", "regimes.flow"])
+def test_a_regime_has_no_level_or_stranger_for_itself(tmp_path, key):
+    """Levels have words of their own, and what no scenario has cannot differ: said with the key."""
+    text = (seeds_folder() / "years.toml").read_text("utf-8")
+    mine = text.replace('"smugglers.p_armed" = 1.0', f'"{key}" = 1.0')
+    (tmp_path / "years.toml").write_text(mine)
+    with pytest.raises(SeedTableError, match=f"regimes.republic.own.*{key}"):
+        read_years(tmp_path)
