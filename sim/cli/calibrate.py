@@ -106,7 +106,7 @@ def calibrate(
     plot: bool,
     as_json: bool,
 ) -> int:
-    """Learn the uncertain parameters of SCENARIO from all reported years.
+    """Learn uncertain parameters of SCENARIO from all reported years.
 
     Years of the model are simulated with parameters drawn from their priors. Regressions on them
     stand for the model: they say how likely each published figure and each event is, given those

@@ -35,7 +35,7 @@ COMMANDS: Final = (
     Deferred(
         "calibrate",
         "sim.cli.calibrate:calibrate",
-        "Learn the uncertain parameters of SCENARIO from all reported years.",
+        "Learn uncertain parameters of SCENARIO from all reported years.",
     ),
     Deferred(
         "verify",
