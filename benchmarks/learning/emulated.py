@@ -15,7 +15,7 @@ from benchmarks.learning.sample import Dataset, Infer, Sample
 from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.setting import Setting
 from sim.calibrate.emulator import Emulator, Heard, Regressions, emulate
-from sim.calibrate.evidence import Evidence, chained
+from sim.calibrate.evidence import Evidence, Given, Link, chained, values_of
 from sim.calibrate.learn import Sampling, Target, learn
 from sim.calibrate.problem import Floats
 from sim.calibrate.simulator import Simulator
@@ -46,16 +46,26 @@ def emulated(setting: Setting) -> Infer:
 
 
 def retold(emulator: Emulator, data: Dataset) -> Emulator:
-    """The same regressions, hearing other figures of the same cells."""
-    heard = []
-    for one, link in zip(emulator.heard, chained(data.cells), strict=True):
-        assert (one.link.cell.statistic, one.link.cell.spans) == (link.cell.statistic,
-                                                                  link.cell.spans)  # fmt: skip
+    """The same regressions in the same order, hearing other figures of the same cells.
+
+    A bound may be told as a single number, such as none where it was one or more: it stays a bound.
+    """
+    told = {(cell.statistic.name, cell.spans): cell for cell in data.cells}
+    heard, before = [], []
+    for one in emulator.heard:
+        there = one.link.cell
+        cell = told[there.statistic.name, there.spans]
+        given = tuple(
+            Given(known.statistic, values_of(known.statistic, cell.spans, before))
+            for known in one.link.given
+        )
         shifts = tuple(
-            emulator.figures[where].shift({g.statistic: g.values[year] for g in link.given})
+            emulator.figures[where].shift({g.statistic: g.values[year] for g in given})
             for year, where in enumerate(one.places)
         )
-        heard.append(Heard(link, one.places, shifts))
+        heard.append(Heard(Link(cell, given), one.places, shifts))
+        if len(there.spans) == 1 and all(alternative.exact for alternative in there.told):
+            before.append(cell)
     return replace(emulator, heard=tuple(heard))
 
 

@@ -144,7 +144,7 @@ def chained(cells: Iterable[Cell]) -> tuple[Link, ...]:
     links = []
     for cell in order:
         names = dict.fromkeys(c.statistic.name for c in before if c.statistic.adds_up)
-        given = [Given(name, _values(name, cell.spans, before)) for name in names]
+        given = [Given(name, values_of(name, cell.spans, before)) for name in names]
         links.append(Link(cell, tuple(g for g in given if g.values)))
         if _exact(cell) and len(cell.spans) == 1:
             before.append(cell)
@@ -155,7 +155,7 @@ def _exact(cell: Cell) -> bool:
     return all(told.exact for told in cell.told)
 
 
-def _values(name: str, spans: Sequence[Span], before: Sequence[Cell]) -> tuple[float, ...]:
+def values_of(name: str, spans: Sequence[Span], before: Sequence[Cell]) -> tuple[float, ...]:
     """A statistic over the months of each of some years; nothing where one is not known."""
     found = []
     for span in spans:
