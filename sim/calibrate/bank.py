@@ -42,7 +42,7 @@ _FEW: Final = 20
 def prior_draws(problem: CalibrationProblem, count: int, seed: int = 0) -> Draws:
     """The first ``count`` draws of the prior; a longer list begins with a shorter one."""
     _, values = prior_table(problem.priors, seed, count)
-    return draws_of(_model(problem), values, f"priors, seed {seed}")
+    return draws_of(model_of(problem), values, f"priors, seed {seed}")
 
 
 def fill(
@@ -73,7 +73,7 @@ def fill(
             )
         progress(tally)
 
-    scenario = _model(problem).scenario
+    scenario = model_of(problem).scenario
     wanted, listed = years, years
     if is_store(folder):
         store = Store.open(folder)
@@ -93,7 +93,7 @@ def borrowed(problem: CalibrationProblem, folder: Path, *, allow_mixed: bool = F
 
     Raises :class:`sim.errors.StoreError` where it is of another kind.
     """
-    store, scenario = Store.open(folder), _model(problem).scenario
+    store, scenario = Store.open(folder), model_of(problem).scenario
     found = [] if allow_mixed else differences(store.manifest.made_with, made_with())
     if digest(scenario) not in store.manifest.digests.values():
         found.append("the scenario")
@@ -120,7 +120,7 @@ def dealt(
 
     ``source`` says in a few words where it comes from. ``years`` have a row for each member.
     """
-    model = _model(problem)
+    model = model_of(problem)
     chosen = posterior.chosen(count)
     spec = model.scenario
     made = {"scenario": spec.name, "scenario_digest": digest(spec), **made_with()}
@@ -159,7 +159,8 @@ def draws_of(
     return Draws(parameters, tuple(map(tuple, values.tolist())), source, made or {})
 
 
-def _model(problem: CalibrationProblem) -> Simulator:
+def model_of(problem: CalibrationProblem) -> Simulator:
+    """The model of a problem. Raises ``TypeError`` for one about something else."""
     if not isinstance(problem.simulate, Simulator):
         raise TypeError("only a problem of the model has years: see standard_problem")
     return problem.simulate

@@ -175,10 +175,6 @@ class Emulator:
         etas = [on.at(place, logs) + shift for place, shift, logs in each]
         return [self.figures[place].law for place in heard.places], etas
 
-    def log_cell(self, heard: Heard, on: OnPoints, years: Sequence[Floats]) -> Floats:
-        """Log likelihood of a cell; see :meth:`predictions`."""
-        return log_told(heard.link.cell, *self.predictions(heard, on, years))
-
     def predicted_marks(self, others: Callable[[str | None], Floats]) -> list[Floats]:
         """Predictors of every mark, each (n,); ``others`` gives the inputs without flow and plans
         by regime, (n, others).
@@ -245,11 +241,6 @@ class _Summed:
     def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
         del predictor
         return log_count(self.mean, self.variance, low, high)
-
-    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        del predictor
-        size = self.mean**2 / np.maximum(self.variance - self.mean, 1e-6 * self.mean)
-        return rng.poisson(rng.gamma(size, self.mean / size)).astype(np.float64)
 
 
 def log_alternatives(law: Law, eta: Floats, told: Sequence[Told], soft: float) -> Floats:

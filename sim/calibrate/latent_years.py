@@ -9,9 +9,9 @@ from sim.calibrate.bank import draws_of
 from sim.calibrate.learn import Learnt
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import YEAR_KEYS
-from sim.runs.posterior import COMING, LatentYear, Uncertain
+from sim.runs.posterior import COMING, LatentYear
 from sim.runs.posterior import Posterior as Draws
-from sim.runs.uncertain import specified
+from sim.runs.uncertain import as_parameters
 
 
 def states_of(learnt: Learnt) -> dict[str, LatentYear]:
@@ -41,9 +41,5 @@ def year_draws(model: Simulator, learnt: Learnt, places: NDArray[np.intp]) -> Dr
     count = len(points) * len(values)
     plain = draws_of(model, np.stack(values, axis=1).reshape(count, -1), "known years")
     rows = np.stack(states, axis=1).reshape(count, -1).tolist()
-    state = tuple(
-        Uncertain(key, (key,), base=(base,))
-        for key, base in zip(YEAR_KEYS, specified(YEAR_KEYS), strict=True)
-    )
     draws = tuple((*row, *more) for row, more in zip(plain.draws, rows, strict=True))
-    return Draws((*plain.parameters, *state), draws, plain.source)
+    return Draws((*plain.parameters, *as_parameters(YEAR_KEYS)), draws, plain.source)

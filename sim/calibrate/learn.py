@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Final, NamedTuple
@@ -41,20 +41,22 @@ class Target:
 
     def __call__(self, points: Floats) -> Floats:
         """Log likelihood at points, (points, unknowns)."""
-        years, over = self.logs(points), self._over(points)
+        over = self._over(points)
         total = self.emulator.log_marks(self._of_events(points))
-        for heard in self.emulator.heard:
-            cell = heard.link.cell
-            logs = [years[span.year] for span in cell.spans]
-            total += self.emulator.log_cell(heard, over(cell.regime), logs)
+        for heard, laws, etas in self.predictions(points, over):
+            total += log_told(heard.link.cell, laws, etas)
         mean = self.emulator.training.scaling.inputs(self.unknowns.logs(points))
         return total + self.emulator.log_targets(over(None), mean)
 
-    def predictions(self, heard: Heard, points: Floats) -> tuple[list[Law], list[Floats]]:
-        """For each year of a cell the law of its figure and its predictors at points."""
-        years, cell = self.logs(points), heard.link.cell
-        on = self._over(points)(cell.regime)
-        return self.emulator.predictions(heard, on, [years[span.year] for span in cell.spans])
+    def predictions(
+        self, points: Floats, over: Callable[[str | None], OnPoints] | None = None
+    ) -> Iterator[tuple[Heard, list[Law], list[Floats]]]:
+        """Each cell with the laws of its years' figures and their predictors at points."""
+        years, over = self.logs(points), over or self._over(points)
+        for heard in self.emulator.heard:
+            cell = heard.link.cell
+            logs = [years[span.year] for span in cell.spans]
+            yield heard, *self.emulator.predictions(heard, over(cell.regime), logs)
 
     def marks(self, points: Floats) -> list[Floats]:
         """Predictors of every mark at points, each (points,)."""
@@ -74,10 +76,6 @@ class Target:
         years = self.unknowns.of_years(points).values()
         beyond = [scaling.outside(self.unknowns.logs_of(state, points)) for state in years]
         return float(np.mean(beyond)) if beyond else 0.0
-
-    def log_cell(self, heard: Heard, points: Floats) -> Floats:
-        """Log likelihood of one cell at points, fitted or not."""
-        return log_told(heard.link.cell, *self.predictions(heard, points))
 
     def _over(self, points: Floats) -> Callable[[str | None], OnPoints]:
         """The surfaces at points by regime, each made when it is asked for first."""

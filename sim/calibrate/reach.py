@@ -18,7 +18,7 @@ from sim.calibrate.cells import Cell
 from sim.calibrate.emulator import log_told
 from sim.calibrate.learn import Target
 from sim.calibrate.problem import Floats
-from sim.calibrate.told import Told, words
+from sim.calibrate.told import Told, hull, words
 from sim.errors import PanjError
 
 HARDLY: Final = 0.01
@@ -30,13 +30,14 @@ _POINTS: Final = 2000
 
 class Reach(NamedTuple):
     """Something told, and the share of the prior's worlds in which it is as much or more, and as
-    little or less.
+    little or less. It is a figure, or a ``mark`` of an event.
     """
 
     what: str
     told: tuple[Told, ...]
     above: float
     below: float
+    mark: bool
 
     @property
     def least(self) -> float:
@@ -56,20 +57,21 @@ def reaches(target: Target, seed: int = 0) -> list[Reach]:
     points = rng.standard_normal((_POINTS, target.unknowns.size))
     emulator = target.emulator
     found = []
-    for heard in emulator.heard:
+    for heard, laws, etas in target.predictions(points):
         cell = heard.link.cell
-        laws, etas = target.predictions(heard, points)
-        ends = [_chance(log_told(_of(cell, *end), laws, etas)) for end in _ends(cell.told)]
-        found.append(Reach(f"{cell.statistic.name} {cell.period}", cell.told, *ends))
+        above, below = (_chance(log_told(_of(cell, *end), laws, etas)) for end in _ends(cell.told))
+        found.append(
+            Reach(f"{cell.statistic.name} {cell.period}", cell.told, above, below, mark=False)
+        )
     for seen, eta in zip(emulator.seen, target.marks(points), strict=True):
-        ends = [_chance(seen.law.log_chance(eta, *end)) for end in _ends(seen.told)]
-        found.append(Reach(f"{seen.mark} of {seen.event}", seen.told, *ends))
+        above, below = (_chance(seen.law.log_chance(eta, *end)) for end in _ends(seen.told))
+        found.append(Reach(f"{seen.mark} of {seen.event}", seen.told, above, below, mark=True))
     return found
 
 
 def refuse_unreachable(found: list[Reach]) -> None:
     """Raise ``PanjError`` where a figure lies beyond every world of the prior."""
-    beyond = [one for one in found if one.least < NEVER and " of " not in one.what]
+    beyond = [one for one in found if one.least < NEVER and not one.mark]
     if beyond:
         raise PanjError(
             "no draw of the prior comes anywhere near what was observed: "
@@ -81,7 +83,8 @@ def refuse_unreachable(found: list[Reach]) -> None:
 
 def _ends(told: Sequence[Told]) -> tuple[tuple[float, float], tuple[float, float]]:
     """As much or more, and as little or less."""
-    return (min(one.low for one in told), inf), (0.0, max(one.high for one in told))
+    whole = hull(told)
+    return (whole.low, inf), (0.0, whole.high)
 
 
 def _of(cell: Cell, low: float, high: float) -> Cell:

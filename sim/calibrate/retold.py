@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.calibrate.bank import KEPT, years_of_store
+from sim.calibrate.bank import KEPT, model_of, years_of_store
 from sim.calibrate.cells import Cell
 from sim.calibrate.diagnostics import Check, check
 from sim.calibrate.latent_years import year_draws
@@ -22,7 +22,7 @@ from sim.calibrate.learn import Learnt
 from sim.calibrate.problem import Aim, CalibrationProblem, Floats
 from sim.calibrate.simulator import Simulator, Year, figure
 from sim.calibrate.targets import Target
-from sim.calibrate.told import Told
+from sim.calibrate.told import Told, hull
 from sim.runs.admit import Request
 from sim.runs.batch import Tally, Watch, run_on
 from sim.runs.plan import seed_of
@@ -68,8 +68,7 @@ def checks_of(problem: CalibrationProblem, evidence: Evidence, worlds: Worlds) -
 
     A target of one known year is held against that year, any other against the last one.
     """
-    model = problem.simulate
-    assert isinstance(model, Simulator)
+    model = model_of(problem)
     cells = sorted(
         (link.cell for link in evidence.links), key=lambda c: (min(c.months), -len(c.months))
     )
@@ -100,6 +99,6 @@ def aim_of(cell: Cell, values: Floats) -> Aim:
     scale = max(float(np.nanstd(values)) if np.isfinite(values).any() else 0.0, 0.5)
     told: Told = cell.told[0]
     if not all(one.exact for one in cell.told):
-        low, high = min(t.low for t in cell.told), max(t.high for t in cell.told)
-        told = Told(max(low - cell.soft, 0.0), high)
+        whole = hull(cell.told)
+        told = whole._replace(low=max(whole.low - cell.soft, 0.0))
     return Aim(f"{cell.statistic.name} {cell.period}", told.low, told.high, scale)

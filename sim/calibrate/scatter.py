@@ -30,10 +30,6 @@ class Law(Protocol):
         """Logarithm of the chance of ``low <= y <= high``; of the density where they meet."""
         ...
 
-    def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """One value for each predictor."""
-        ...
-
 
 @dataclass(frozen=True)
 class Counts:
@@ -56,7 +52,7 @@ class Counts:
         return log_count(mean, self.variance(mean), low - self.least, high - self.least)
 
     def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """See :class:`Law`."""
+        """One value for each predictor."""
         mean = np.exp(np.clip(predictor, -25.0, 15.0))
         size = mean**2 / np.maximum(self.variance(mean) - mean, _LEAST * mean)
         return self.least + rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
@@ -104,7 +100,7 @@ class Weights:
         return chance
 
     def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """See :class:`Law`."""
+        """One value for each predictor."""
         off = self.sd(predictor) * rng.standard_normal(len(predictor))
         drawn: Floats = np.expm1(predictor + off)
         return np.maximum(drawn, 0.0)
@@ -133,7 +129,7 @@ class Shares:
         return found
 
     def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
-        """See :class:`Law`."""
+        """One value for each predictor."""
         chance = rng.beta(*self._shapes(predictor))
         return rng.binomial(int(self.trials), chance).astype(np.float64)
 

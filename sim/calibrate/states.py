@@ -7,7 +7,7 @@ told are stepped over. A regime has levels of its own beside the one the scenari
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +19,7 @@ from sim.calibrate.problem import Floats
 from sim.calibrate.training import FLOW, LEAST, PLANS
 from sim.calibrate.vocabulary import Regime
 from sim.errors import PanjError
+from sim.runs.uncertain import value_at
 
 if TYPE_CHECKING:
     from sim.calibrate.simulator import Simulator
@@ -105,23 +106,21 @@ class Unknowns:
 
     def values(self, points: Floats, regime: str | None = None) -> Floats:
         """The free parameters at points, (points, parameters); see :meth:`parameters`."""
-        u = np.clip(ndtr(self.parameters(points, regime)), _EDGE, 1.0 - _EDGE)
-        columns = [
-            np.clip(np.asarray(free.quantile(u[:, i]), np.float64), free.low, free.high)
-            for i, free in enumerate(self.model.parameters)
-        ]
-        return np.stack(columns, axis=1)
+        normal = self.parameters(points, regime)
+        return np.stack([self._quantile(i, normal[:, i]) for i in range(len(self.keys))], axis=1)
 
     def value(self, key: str, points: Floats) -> Floats:
         """One parameter, free or of the scenario, at points."""
         if key in self.keys:
             place = self.keys.index(key)
-            u = np.clip(ndtr(points[:, place]), _EDGE, 1.0 - _EDGE)
-            return np.asarray(self.model.parameters[place].quantile(u), np.float64)
-        found: object = self.model.scenario
-        for name in key.split("."):
-            found = getattr(found, name)
-        return np.full(len(points), float(str(found)))
+            return self._quantile(place, points[:, place])
+        return np.full(len(points), value_at(self.model.scenario, key))
+
+    def _quantile(self, place: int, normal: Floats) -> Floats:
+        """Values of a parameter from the normal scale, (points,); always within its bounds."""
+        free = self.model.parameters[place]
+        u = np.clip(ndtr(normal), _EDGE, 1.0 - _EDGE)
+        return np.clip(np.asarray(free.quantile(u), np.float64), free.low, free.high)
 
     def logs(self, points: Floats) -> Floats:
         """Logarithms of flow and plans of a year of the mean level, (points, 2)."""
@@ -196,8 +195,3 @@ YEAR_KEYS = (
     "regimes.flow", "regimes.plans", "regimes.flow_first", "regimes.plans_first",
     "regimes.first_spread",
 )  # fmt: skip
-
-
-def all_years(known: Sequence[int], asked: Sequence[int] = ()) -> tuple[int, ...]:
-    """Years in order, each once."""
-    return tuple(sorted({*known, *asked}))

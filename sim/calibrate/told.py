@@ -94,6 +94,11 @@ def met(statements: Sequence[Sequence[Told]]) -> tuple[Told, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def hull(told: Sequence[Told]) -> Told:
+    """The smallest interval that holds all alternatives."""
+    return Told(min(one.low for one in told), max(one.high for one in told))
+
+
 def words(told: Sequence[Told]) -> str:
     """Alternatives in a few words; nothing known is a point."""
     return " or ".join(map(str, told)) or "·"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from sim.calibrate.bank import model_of
 from sim.calibrate.diagnostics import Check, concerns
 from sim.calibrate.emulator import Emulator, Regressions, emulate
 from sim.calibrate.evidence import Evidence
@@ -15,7 +16,6 @@ from sim.calibrate.posterior import Posterior
 from sim.calibrate.problem import CalibrationProblem
 from sim.calibrate.reach import HARDLY, Reach, reaches, refuse_unreachable
 from sim.calibrate.retold import WORLDS, checks_of, retell
-from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import Unknowns
 from sim.calibrate.training import train
 from sim.runs.batch import Tally
@@ -70,8 +70,7 @@ def regressions_of(
     problem: CalibrationProblem, evidence: Evidence, store: Store, years: int | None = None
 ) -> Regressions:
     """What can be fitted to the first ``years`` of a bank, or to all of them."""
-    model = problem.simulate
-    assert isinstance(model, Simulator)
+    model = model_of(problem)
     name = store.manifest.names[digest(model.scenario)]
     last = years or max(store.finished(name), default=0) + 1
     latent, _ = prior_table(problem.priors, store.manifest.root, last)
@@ -94,8 +93,7 @@ def calibrate(
 
     Raises ``PanjError`` where a figure lies beyond every world of the prior.
     """
-    model = problem.simulate
-    assert isinstance(model, Simulator)
+    model = model_of(problem)
     emulator = emulate(regressions_of(problem, evidence, store, years), evidence)
     target = Target(Unknowns(model, evidence.years, evidence.regimes), emulator)
     before = reaches(target, seed)

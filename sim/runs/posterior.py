@@ -28,7 +28,7 @@ from sim.errors import StoreError, written_to
 from sim.runs.uncertain import COMING as COMING
 from sim.runs.uncertain import LatentYear as LatentYear
 from sim.runs.uncertain import Uncertain as Uncertain
-from sim.runs.uncertain import specified, year_named
+from sim.runs.uncertain import as_parameters, year_named
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -101,16 +101,14 @@ class Posterior:
         year = self.years.get(name or COMING)
         if year is None:
             raise self._without(str(name))
-        bases = specified(year.keys)
-        state = tuple(
-            Uncertain(key, (key,), base=(base,), year=name or COMING)
-            for key, base in zip(year.keys, bases, strict=True)
-        )
         kept = [i for i, p in enumerate(self.parameters) if not set(p.keys) & set(year.keys)]
         rows = zip(self.draws, year.values, strict=True)
         return replace(
             self,
-            parameters=(*(self.parameters[i] for i in kept), *state),
+            parameters=(
+                *(self.parameters[i] for i in kept),
+                *as_parameters(year.keys, name or COMING),
+            ),
             draws=tuple((*(row[i] for i in kept), *more) for row, more in rows),
             made={**self.made, "year": name or COMING, "regime": year.regime},
             years={},

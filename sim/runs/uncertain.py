@@ -78,6 +78,14 @@ def year_named(name: str) -> str:
     return "the coming year" if name == COMING else f"the year {name}"
 
 
+def as_parameters(keys: Sequence[str], year: str = "") -> tuple[Uncertain, ...]:
+    """A parameter for each key of the state of a year, which a scenario may keep for itself."""
+    return tuple(
+        Uncertain(key, (key,), base=(base,), year=year)
+        for key, base in zip(keys, specified(keys), strict=True)
+    )
+
+
 def value_at(scenario: Scenario, key: str) -> float:
     """A number of a scenario by its dotted key; a district that is not in its table has 0."""
     found: object = scenario
