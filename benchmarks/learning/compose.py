@@ -21,7 +21,7 @@ from sim.calibrate.priors import Parameter
 from sim.calibrate.problem import Floats
 
 _NEAREST = 4
-"""One of so many stands in, by chance."""
+"""For each year one of this many near years of the bank is drawn."""
 _MOST = 5.0
 """No figure is moved by more than this factor."""
 _RIDGE = 3.0

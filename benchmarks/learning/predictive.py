@@ -13,7 +13,7 @@ from sim.calibrate.problem import Floats
 
 _STEPS = 600
 _MOST = 400
-"""A mixture of more parts is gathered into so many."""
+"""A mixture with more parts than this is merged into this many."""
 
 
 class Predictive(Protocol):

@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from scipy.stats import gaussian_kde, multivariate_normal, norm
 
+from benchmarks.learning import arrays
 from benchmarks.learning.layout import Layout
 from benchmarks.learning.sample import Dataset, Infer
 from benchmarks.learning.scale import normal_scores
@@ -44,13 +45,12 @@ class Recovered(NamedTuple):
 
     def save(self, path: Path) -> None:
         """Write it to a file of numpy."""
-        np.savez_compressed(path, **self._asdict())
+        arrays.save(self, path)
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """What was saved."""
-        with np.load(path) as held:
-            return cls(**{name: held[name] for name in cls._fields})
+        return arrays.load(cls, path)
 
 
 class Mean(NamedTuple):

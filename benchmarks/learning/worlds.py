@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 import sim
+from benchmarks.learning import arrays
 from benchmarks.learning.layout import Layout
 from sim.agents.regimes import IDENTITY
 from sim.calibrate.latent import prior_table
@@ -39,13 +40,12 @@ class Years(NamedTuple):
 
     def save(self, path: Path) -> None:
         """Write them to a file of numpy."""
-        np.savez_compressed(path, **self._asdict())
+        arrays.save(self, path)
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """What was saved."""
-        with np.load(path) as held:
-            return cls(**{name: held[name] for name in cls._fields})
+        return arrays.load(cls, path)
 
 
 class Truths(NamedTuple):
