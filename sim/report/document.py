@@ -26,6 +26,7 @@ from sim.report.answer import question as usual_question
 from sim.report.assumptions import assumed, levers
 from sim.report.checked import families
 from sim.report.differences import grids
+from sim.report.explored import explored
 from sim.report.gallery import SHOWN
 from sim.report.origin import batches, facts, origins
 from sim.report.plates import Plates, plates_of, plates_of_calibration
@@ -95,6 +96,7 @@ def report(
             calibrated=calibrated,
             verified=verified,
             families=verified and families(verified),
+            explored=explored(source.store.path, terms) if source.store else [],
             **_said(found, terms),
             **_tabled(found, terms),
             **_taken(found, source.provenance, terms),

@@ -1,0 +1,82 @@
+"""The explorations of a store as sections of its page: each kind of finding has one."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from matplotlib.figure import Figure
+
+from sim.comparison.sheets import Sheet
+from sim.comparison.terms import Terms, counted
+from sim.explore.findings import Finding, kept
+from sim.report.inline import inline
+from sim.report.plates import Plate
+
+
+class Picture(NamedTuple):
+    """A picture of a finding: its name, unique on the page, what it shows, and the figure."""
+
+    name: str
+    summary: str
+    figure: Figure
+
+
+class Told(NamedTuple):
+    """A finding in words, tables and pictures."""
+
+    sentences: Sequence[str]
+    sheets: Sequence[Sheet] = ()
+    pictures: Sequence[Picture] = ()
+
+
+class Exploration(NamedTuple):
+    """A kind of finding on the page: its class, the title of its section, a line that opens it,
+    and how a finding is told, given what things are called.
+    """
+
+    finding: type[Finding]
+    title: str
+    opening: str
+    tell: Callable[[Any, Terms], Told]
+
+
+class Section(NamedTuple):
+    """A section of the page, below the anchor ``name``."""
+
+    name: str
+    title: str
+    opening: str
+    sentences: Sequence[str]
+    sheets: Sequence[Sheet]
+    plates: Sequence[Plate]
+    origin: str
+
+    @property
+    def link(self) -> tuple[str, str]:
+        """Its anchor and its title, for the contents."""
+        return self.name, self.title
+
+
+EXPLORATIONS: Final[tuple[Exploration, ...]] = ()
+"""In the order of the page."""
+
+
+def explored(store: Path, terms: Terms) -> list[Section]:
+    """A section for each exploration that was made of a store.
+
+    Raises :class:`~sim.errors.StoreError` for a finding that cannot be read.
+    """
+    found = []
+    for one in EXPLORATIONS:
+        finding = kept(store, one.finding)
+        if finding is None:
+            continue
+        told = one.tell(finding, terms)
+        plates = [Plate(p.name, p.summary, inline(p.figure, p.name)) for p in told.pictures]
+        origin = f"Found by {finding.asked} in {counted(finding.runs, terms.run)}."
+        found.append(
+            Section(
+                finding.kind, one.title, one.opening, told.sentences, told.sheets, plates, origin
+            )
+        )
+    return found

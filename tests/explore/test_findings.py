@@ -1,0 +1,64 @@
+"""A finding stays with its store, is read as it was written, and damage is told."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from sim.errors import StoreError
+from sim.explore.findings import Finding, keep, kept
+
+
+class Weather(Finding):
+    """Something to find."""
+
+    kind: ClassVar[str] = "weather"
+    rain_mm: float
+
+
+FOUND = Weather(asked="panj weather results/a", runs=3, rain_mm=0.1)
+
+
+def test_a_finding_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """What is kept is read again, equal; a newer finding of its kind takes its place."""
+    assert kept(tmp_path, Weather) is None
+    assert keep(tmp_path, FOUND) == tmp_path / "explored" / "weather.json"
+    assert kept(tmp_path, Weather) == FOUND
+    keep(tmp_path, FOUND.model_copy(update={"rain_mm": 2.0}))
+    again = kept(tmp_path, Weather)
+    assert again is not None
+    assert again.rain_mm == 2.0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "Invalid JSON"),
+        ('{"asked": "a", "runs": 1}', "rain_mm"),
+        ('{"asked": "a", "runs": 1, "rain_mm": "much"}', "rain_mm"),
+        ('{"asked": "a", "runs": 1, "rain_mm": 1, "snow": 2}', "snow"),
+    ],
+)
+def test_a_damaged_finding_is_refused(tmp_path: Path, content: str, said: str) -> None:
+    """A file that does not hold such a finding is told with its path, place and remedy."""
+    path = keep(tmp_path, FOUND)
+    path.write_text(content, "utf-8")
+    with pytest.raises(StoreError) as caught:
+        kept(tmp_path, Weather)
+    told = str(caught.value)
+    assert said.lower() in told.lower()
+    assert "weather.json" in told
+    assert "Remove the file" in told
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    """A store whose folder of findings leads elsewhere is neither read nor written."""
+    (tmp_path / "elsewhere").mkdir()
+    store = tmp_path / "store"
+    store.mkdir()
+    (store / "explored").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(StoreError):
+        keep(store, FOUND)
+    with pytest.raises(StoreError):
+        kept(store, Weather)
+    assert not list((tmp_path / "elsewhere").iterdir())
