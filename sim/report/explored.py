@@ -4,29 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from matplotlib.figure import Figure
-
 from sim.comparison.sheets import Sheet
 from sim.comparison.terms import Terms, counted
 from sim.explore.findings import Finding, kept
 from sim.report.inline import inline
 from sim.report.plates import Plate
-
-
-class Picture(NamedTuple):
-    """A picture of a finding: its name, unique on the page, what it shows, and the figure."""
-
-    name: str
-    summary: str
-    figure: Figure
-
-
-class Told(NamedTuple):
-    """A finding in words, tables and pictures."""
-
-    sentences: Sequence[str]
-    sheets: Sequence[Sheet] = ()
-    pictures: Sequence[Picture] = ()
+from sim.report.told import Picture as Picture
+from sim.report.told import Told as Told
 
 
 class Exploration(NamedTuple):
