@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from copy import deepcopy
 from hashlib import blake2b
+from numbers import Integral
+from pathlib import Path
 from typing import ClassVar, Self
 
 from sim.agents.accounts import settle, spans
@@ -27,6 +29,7 @@ from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
 from sim.engine.agenda import LAST
 from sim.engine.branches import Branching
+from sim.engine.whole import as_seed
 from sim.engine.world import World
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
@@ -44,8 +47,10 @@ from sim.measures.own import measured
 from sim.measures.registry import district_rows, outcome_row, outcomes_on
 from sim.measures.run_view import RunView
 from sim.scenario.field import Section
+from sim.scenario.load import given
+from sim.scenario.merge import merged
 from sim.scenario.midrun import admit
-from sim.scenario.overrides import Overrides
+from sim.scenario.overrides import Overrides, nested
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
 
@@ -72,12 +77,21 @@ class BorderModel(World):
     Parameters
     ----------
     spec
-        The scenario, from ``sim.load``.
+        The scenario: from ``sim.load``, or as it takes them, a shipped one by name or the path of a
+        file.
+    overrides
+        Other values for it, as ``sim.load`` takes them: ``{"patrols.size": 6}``. Those given as
+        arguments of their own (``**{"patrols.size": 6}``, as ``mesa.batch_run`` does) come on top.
+        A whole number here is the seed.
     seed
-        0..2^63-1; the same seed in two scenarios gives paired runs.
+        0..2^63-1; the same seed in two scenarios gives paired runs. ``None`` takes one by chance,
+        which ``seed`` then tells.
 
     A Mesa model: ``agents``, ``agents_by_type``, ``step`` (a day), ``run_until``,
-    ``schedule_event`` and a ``DataCollector`` in ``datacollector`` work as in any other.
+    ``schedule_event`` and a ``DataCollector`` in ``datacollector`` work as in any other. Until one
+    is set there, ``datacollector`` has the outcomes so far.
+
+    Raises :class:`~sim.errors.PanjError` for a scenario, a value or a seed that cannot be used.
     """
 
     populations: ClassVar[tuple[Callable[["BorderModel"], None], ...]] = (cells, flow)
@@ -86,7 +100,17 @@ class BorderModel(World):
 
     shared = (Section, Ground, Calendar)
 
-    def __init__(self, spec: Scenario, seed: int = 1) -> None:
+    def __init__(
+        self,
+        spec: Scenario | str | Path,
+        overrides: Overrides | int = (),
+        seed: int | None = 1,
+        **values: object,
+    ) -> None:
+        if isinstance(overrides, int | Integral):
+            overrides, seed = (), as_seed(overrides)
+        spec = given(spec, merged(nested(overrides), nested(values)))
+        seed = as_seed(seed)
         super().__init__(seed)
         self.spec = spec
         self.ground = spec.ground
@@ -179,6 +203,8 @@ class BorderModel(World):
                 f"the run is over: it is day {now:g} of {before.days:g}",
                 remedy="Fork or change a model that still runs.",
             )
+        if not isinstance(to, Scenario):
+            to = nested(to)
         if not to:
             return
         after = to if isinstance(to, Scenario) else with_overrides(before, to)
@@ -292,6 +318,10 @@ class BorderModel(World):
         return self
 
     # -- results --------------------------------------------------------------------------
+
+    def summary(self) -> dict[str, float | int | None]:
+        """What Mesa's tools read where nobody collects data: the seed, and the outcomes so far."""
+        return {"seed": self.seed, **self.outcomes()}
 
     def outcomes(self) -> dict[str, float | int | None]:
         """The outcome row of the run so far: the model's own, then those of one's own.

@@ -44,7 +44,7 @@ class World(mesa.Model):  # type: ignore[misc]
         self.agenda = Agenda()
         self.draws = type(self).draws_of(seed)
         self.log = Log()
-        self.datacollector: mesa.DataCollector | None = None
+        self._collector: mesa.DataCollector | None = None
         super().__init__(rng=seed)
         # Mesa has wrapped ``step`` for its own event list, which stays unused here; what a
         # subclass does in its ``step`` is done at the end of each day.
@@ -72,8 +72,28 @@ class World(mesa.Model):  # type: ignore[misc]
 
     def observe(self) -> None:
         """What is done at the end of each whole day: collect data, and change nothing."""
-        if self.datacollector is not None:
-            self.datacollector.collect(self)
+        if self._collector is not None:
+            self._collector.collect(self)
+
+    def summary(self) -> dict[str, Any]:
+        """What Mesa's tools read where nobody collects data: nothing, of a bare world."""
+        return {}
+
+    @property
+    def datacollector(self) -> mesa.DataCollector | None:
+        """Mesa's collector that was set here; until then one that holds the :meth:`summary`."""
+        row = {} if self._collector else self.summary()
+        if not row:
+            return self._collector
+        now = mesa.DataCollector(
+            {name: lambda _, value=value: value for name, value in row.items()}
+        )
+        now.collect(self)
+        return now
+
+    @datacollector.setter
+    def datacollector(self, collector: mesa.DataCollector | None) -> None:
+        self._collector = collector
 
     def _end_day(self) -> None:
         self.steps += 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sim.engine.whole import as_seed, whole
 from sim.errors import OutputError, PanjError
 from sim.measures.own import packed
 from sim.rules import own
@@ -305,6 +306,10 @@ def run_batch(
     from sim.scenario.design import scenarios as meant
 
     specs = meant(scenarios)
+    replicates = whole(replicates, "replicates")
+    root = None if root is None else as_seed(root, "root")
+    jobs = None if jobs is None else whole(jobs, "jobs")
+    draws = None if draws is None else whole(draws, "draws")
     keep: dict[TableName, bool | None] = {"districts": districts, "incidents": incidents}
     request = Request(
         specs,

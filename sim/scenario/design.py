@@ -1,16 +1,15 @@
 """A design: scenarios as people have them, by name, by file, as values, or as a table of them."""
 
 import csv
-import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from math import isnan
 from pathlib import Path
 from typing import Any, Final, cast
 
 from sim.errors import PanjError, Problem, ScenarioError
 from sim.scenario.catalogue import display
-from sim.scenario.load import load
+from sim.scenario.load import given, load
+from sim.scenario.overrides import cell as plain_cell
 from sim.scenario.overrides import parsed
 from sim.scenario.parameters import LABELS, parameter
 from sim.scenario.spec import Scenario
@@ -94,7 +93,7 @@ def numbers(table: Any) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for line, row in enumerate(rows, 1):
         for key, cell in dict(row).items():
-            value, known = _plain(cell), parameter(str(key))
+            value, known = plain_cell(cell), parameter(str(key))
             if known is None or known.kind not in ("number", "whole number", "district table"):
                 raise ScenarioError("is not a parameter with a number", key=str(key))
             if isinstance(value, bool) or not isinstance(value, int | float):
@@ -171,36 +170,10 @@ def _rows(table: Any) -> list[Mapping[str, object]] | None:
 
 def _varied(row: Mapping[str, object], number: int) -> Scenario:
     """A scenario with the values of a row."""
-    said = {str(key): value for key, cell in row.items() if (value := _plain(cell)) is not None}
+    said = {str(key): value for key, cell in row.items() if (value := plain_cell(cell)) is not None}
     base = said.pop(BASE, "baseline")
     if not isinstance(base, str | Path | Scenario):
         raise ScenarioError("names no scenario", key=BASE, value=base)
     name = getattr(base, "name", None) or Path(cast(str, base)).stem
-    values = {"name": f"{name}_{number}", **{k: _whole(k, v) for k, v in said.items()}}
-    if isinstance(base, Scenario):
-        from sim.scenario.vary import stating, with_overrides
-
-        return stating(with_overrides(base, values), values)
-    return load(base, values)
-
-
-def _plain(cell: object) -> object:
-    """A cell as Python has it; None for one that says nothing, as pandas writes it too."""
-    item = getattr(cell, "item", None)
-    if callable(item) and getattr(cell, "ndim", None) == 0:
-        cell = item()
-    if isinstance(cell, float) and isnan(cell):
-        return None
-    if type(cell).__name__ in ("NAType", "NaTType"):
-        return None
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    return cell
-
-
-def _whole(key: str, value: object) -> object:
-    """A column with gaps has floats: 3.0 is a whole number where one is wanted."""
-    known = parameter(key)
-    if known is not None and known.kind == "whole number" and isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    return value
+    values = {"name": f"{name}_{number}", **said}
+    return given(base, values)

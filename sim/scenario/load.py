@@ -21,7 +21,7 @@ from sim.scenario.provenance import OVERRIDE, Source, Sources, default_sources
 from sim.scenario.read import Table, read
 from sim.scenario.spec import Scenario
 from sim.scenario.validate import validated
-from sim.scenario.vary import stating
+from sim.scenario.vary import stating, with_overrides
 from sim.toml_lines import line_of
 
 
@@ -58,6 +58,24 @@ def load(
             if own.is_dotted(name):
                 own.allow(key, name, folders)
     return loaded.scenario
+
+
+def given(base: Scenario | str | Path, overrides: Overrides | None = ()) -> Scenario:
+    """The scenario meant by one, by the name of a shipped one or by a path, with other values.
+
+    Raises what :func:`load` raises, also for a thing of another kind.
+    """
+    if isinstance(base, str | Path):
+        return load(base, overrides)
+    if not isinstance(base, Scenario):
+        raise ScenarioError(
+            f"is not a scenario but {type(base).__name__}",
+            value=base,
+            remedy="Give a scenario, a name or the path of a file. Where each of several is "
+            "tried, as mesa.batch_run does, put a scenario into a list.",
+        )
+    above = nested(overrides)
+    return stating(with_overrides(base, above), above) if above else base
 
 
 def load_with_sources(

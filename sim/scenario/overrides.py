@@ -1,14 +1,18 @@
 """Values given beside a file: ``--set patrols.size=3`` or ``{"patrols.size": 3}``."""
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from math import isnan
 
 from sim.errors import ScenarioError
 from sim.scenario.merge import merged
+from sim.scenario.parameters import parameter
 
 Overrides = Mapping[str, object] | Sequence[str]
-"""From dotted key to value, or texts ``key=value`` with the value in TOML."""
+"""From dotted key to value, or texts ``key=value`` with the value in TOML. A row of pandas is such
+a mapping too."""
 
 FLAG = "--set"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -17,17 +21,23 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 def nested(overrides: Overrides | None) -> dict[str, object]:
     """Turn overrides into nested tables; of two values for one key the later counts.
 
-    Raises :class:`~sim.errors.ScenarioError` for a text that is not ``key=value``.
+    Numbers may be numpy's; 6.0 is a whole number where one is wanted, unless it is written in a
+    text; in a row of pandas an empty cell says nothing. Raises
+    :class:`~sim.errors.ScenarioError` for a text that is not ``key=value``.
     """
+    overrides = _row(overrides)
     if not overrides:
         return {}
     if isinstance(overrides, str):
         overrides = [overrides]
-    pairs = overrides.items() if isinstance(overrides, Mapping) else map(parsed, overrides)
+    if isinstance(overrides, Mapping):
+        pairs = ((str(key), _whole(str(key), value)) for key, value in overrides.items())
+    else:
+        pairs = (parsed(text) for text in overrides)
     result: dict[str, object] = {}
     for key, value in pairs:
-        inner: object = _plain(value)
-        for part in reversed(_parts(str(key), value)):
+        inner: object = value
+        for part in reversed(_parts(key, value)):
             inner = {part: inner}
         if isinstance(inner, dict):
             result = merged(result, inner)
@@ -78,11 +88,41 @@ def _parts(key: str, value: object) -> list[str]:
     return parts
 
 
-def _plain(value: object) -> object:
-    """Turn NumPy scalars, tuples and mappings into what a TOML file would have given."""
+def plain(value: object) -> object:
+    """What a TOML file would have given for a value of NumPy or pandas, a tuple or a mapping."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     item = getattr(value, "item", None)
-    return item() if callable(item) and getattr(value, "ndim", None) == 0 else value
+    if callable(item) and getattr(value, "ndim", None) == 0:
+        value = item()
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def cell(value: object) -> object:
+    """The same of a cell in a table; ``None`` for one that says nothing, however it is written."""
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    value = plain(value)
+    return None if isinstance(value, float) and isnan(value) else value
+
+
+def _row(overrides: Overrides | None) -> Overrides | None:
+    """Overrides as they are; a row of pandas, which is no mapping, as one of what it says."""
+    to_dict = getattr(overrides, "to_dict", None)
+    if not callable(to_dict) or getattr(overrides, "ndim", None) != 1:
+        return overrides
+    said = {key: cell(value) for key, value in to_dict().items()}
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _whole(key: str, value: object) -> object:
+    """A value, also within a table; 3.0 is 3 where a whole number is wanted."""
+    value = plain(value)
+    if isinstance(value, dict):
+        return {inner: _whole(f"{key}.{inner}", each) for inner, each in value.items()}
+    if isinstance(value, float) and value.is_integer():
+        known = parameter(key)
+        return int(value) if known is not None and known.kind == "whole number" else value
+    return value

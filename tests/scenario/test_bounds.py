@@ -111,7 +111,7 @@ def test_every_problem_is_found_at_once():
         ("patrols.emphasis.atlantis", 1.0, "Districts: shahritus,"),
         ("alert.level", "heigtened", 'Did you mean "heightened"?'),
         ("alert", 3, "Write [alert]"),
-        ("patrols.size", 4.0, "not a number with decimals"),
+        ("patrols.size", 4.5, "not a number with decimals"),
         ("patrols.size", True, "not true or false"),
         ("alert.season_months", [1.5], "an entry wants a whole number"),
         ("cells.modes_off", [3], "an entry wants a text"),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.errors import ScenarioError
@@ -93,3 +94,25 @@ def test_numbers_of_numpy_and_tuples_become_plain():
     plain = nested({"a": np.float64(0.5), "b": np.int64(3), "c": (1, np.int32(2)), "d": np.True_})
     assert plain == {"a": 0.5, "b": 3, "c": [1, 2], "d": True}
     assert [type(plain[key]) for key in "abd"] == [float, int, bool]
+
+
+@pytest.mark.parametrize("size", [6.0, np.float64(6.0), np.int64(6), np.uint8(6)])
+def test_a_whole_number_of_any_kind_is_one(size):
+    """Python and NumPy write 6 in many ways; a share of 1.0 stays a number with decimals."""
+    for given in ({"patrols.size": size}, {"patrols": {"size": size}}):
+        value = nested(given)["patrols"]["size"]
+        assert (value, type(value)) == (6, int)
+    assert type(nested({"tips.p_tip": np.float64(1.0)})["tips"]["p_tip"]) is float
+
+
+def test_what_is_written_with_decimals_in_a_text_stays_so():
+    """A file and the command line say what they mean: 6.0 is no whole number there."""
+    assert type(nested(["patrols.size=6.0"])["patrols"]["size"]) is float
+
+
+def test_a_row_of_pandas_is_overrides_and_its_gaps_say_nothing():
+    """A row of a data frame has floats for whole numbers, times for dates, and NaN for nothing."""
+    row = pd.Series({"patrols.size": 6.0, "days": np.nan, "start": pd.Timestamp("2025-03-01")})
+    gone = pd.Series({"start": pd.NaT, "name": pd.NA})
+    assert nested(row) == {"patrols": {"size": 6}, "start": dt.date(2025, 3, 1)}
+    assert nested(gone) == nested(pd.Series(dtype=float)) == {}
