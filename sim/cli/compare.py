@@ -29,6 +29,7 @@ Examples:
   panj compare results/policies --all
   panj compare results/policies --ceiling
   panj compare results/variants --structure
+  panj compare results/policies --regret
   panj compare results/policies --json"""
 )
 @click.argument("store", type=click.Path(path_type=Path))
@@ -69,6 +70,12 @@ Examples:
     is_flag=True,
     help="Tell the verdict on each policy in each structural variant of the model instead.",
 )
+@click.option(
+    "--regret",
+    is_flag=True,
+    help="Tell which choice is safe instead: how far behind the best each may be, whatever the "
+    "parameters are.",
+)
 @options.as_json
 def compare(
     store: Path,
@@ -83,6 +90,7 @@ def compare(
     everything: bool,
     ceiling: bool,
     structure: bool,
+    regret: bool,
     as_json: bool,
 ) -> None:
     """Compare the scenarios in STORE with a baseline, pair by pair.
@@ -110,6 +118,7 @@ def compare(
         response=response,
         ceiling=ceiling,
         structure=structure,
+        regret=regret,
     )
     if structure and not found.structure:
         raise PanjError(
@@ -120,9 +129,9 @@ def compare(
     if as_json:
         click.echo(in_json(found))
         return
-    from sim.cli.comparison_text import as_text, in_variants
+    from sim.cli.comparison_text import as_text, instead
 
-    lines = in_variants(found) if structure else as_text(found, everything=everything)
+    lines = instead(found) if structure or regret else as_text(found, everything=everything)
     click.echo("\n".join(lines))
 
 
@@ -153,6 +162,7 @@ def in_json(found: Comparison) -> str:
         "notes": found.notes,
         "robustness": found.robustness,
         "structural": found.structural,
+        "safe": found.safe,
     }
     rows = {name: [asdict(row) for row in getattr(found, name)] for name in TABLES}
     return json.dumps(told | rows, allow_nan=False)

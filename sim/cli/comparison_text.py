@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli.outcome_table import WIDTH
-from sim.comparison import sheets, structure
+from sim.comparison import regret_words, sheets, structure
 from sim.comparison.ceiling_words import sentences
 from sim.comparison.digits import with_span
 
@@ -41,18 +41,28 @@ def as_text(found: Comparison, *, everything: bool = False) -> Iterator[str]:
             yield from ["", *lines]
 
 
-def in_variants(found: Comparison) -> Iterator[str]:
-    """The verdict on each policy in structural variants of the model, then the figures."""
-    own = structure.sheets(found, found.words().terms)
-    yield click.style("Verdict in variants of the model", bold=True)
-    for sentence in found.structural:
-        yield from _wrapped(sentence)
+def instead(found: Comparison) -> Iterator[str]:
+    """The verdict on each policy in variants of the model, or which is safe, then the figures."""
+    terms = found.words().terms
+    parts = []
+    if found.structure:
+        yield from _opened("Verdict in variants of the model", found.structural)
+        parts += structure.sheets(found, terms)
+    if found.regret:
+        yield from _opened("Which choice is safe", found.safe)
+        parts += regret_words.sheets(found, terms)
     for note in found.notes:
         yield from textwrap.wrap(f"Note: {note}", WIDTH, subsequent_indent="    ")
-    for part in (*map(_sheet, own), _ceiling(found)):
+    for part in (*map(_sheet, parts), _ceiling(found)):
         lines = list(part)
         if lines:
             yield from ["", *lines]
+
+
+def _opened(title: str, told: Sequence[str]) -> Iterator[str]:
+    yield click.style(title, bold=True)
+    for sentence in told:
+        yield from _wrapped(sentence)
 
 
 def _alone(found: Comparison) -> Iterator[Iterator[str]]:

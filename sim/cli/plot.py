@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = (
     *("outcome", "ridgeline", "forest", "cost", "displacement", "convergence"),
-    *("structure", "ceiling"),
+    *("structure", "regret", "ceiling"),
     *("funnel", "strip", "anatomy", "posterior", "predictive"),
 )
 """As in ``sim.report.gallery``, which is too heavy to be asked for help."""
@@ -33,6 +33,7 @@ Kinds:
   displacement  changes by district along the line
   convergence   how the differences settle with replicates
   structure     whether the verdict holds in other models
+  regret        how far behind the best each may be, and how often best
   ceiling       how near patrols come to the most possible
   funnel        how many who try become known, by what, and are stopped
   strip         incidents along the line and down the calendar
@@ -43,8 +44,8 @@ Kinds:
 
 \b
 A store has all but the last three (strip needs one made with --incidents, and shows the
-baseline; structure one made with --structure); a run has funnel, strip and anatomy; a
-calibration the last two.
+baseline; structure one made with --structure, regret one with draws); a run has funnel, strip
+and anatomy; a calibration the last two.
 
 \b
 Examples:

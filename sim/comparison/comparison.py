@@ -16,6 +16,8 @@ from sim.comparison.efficiency import Standings, standings
 from sim.comparison.paired import Contrast, compared, paired
 from sim.comparison.question import Question, check_names
 from sim.comparison.ranking import Place, rank
+from sim.comparison.regret import Regret, regrets, world
+from sim.comparison.regret_words import sentences as safest
 from sim.comparison.results import Pairs, Sample
 from sim.comparison.source import MissingTableError, Results, Source, opened, terms_of
 from sim.comparison.structure import Structural, sentences, structural
@@ -39,6 +41,7 @@ TABLES: Final[Mapping[str, type]] = {
     "uncertainty": Split,
     "dependence": Dependence,
     "structure": Structural,
+    "regret": Regret,
     "ceiling": CeilingRow,
     "distributions": Distribution,
     "exceedances": Exceedance,
@@ -65,6 +68,7 @@ class Comparison:
     terms: Terms
     with_ceiling: bool = False
     with_structure: bool = False
+    with_regret: bool = False
 
     # -- what was asked ------------------------------------------------------------------------
 
@@ -217,6 +221,29 @@ class Comparison:
         return tuple(found)
 
     @cached_property
+    def regret(self) -> tuple[Regret, ...]:
+        """How far behind the best each scenario is, if that was asked for."""
+        return self.regrets if self.with_regret else ()
+
+    @cached_property
+    def regrets(self) -> tuple[Regret, ...]:
+        """The same, asked for or not: every scenario in the harm, the least mean regret first.
+
+        Raises ``MissingTableError`` where no draws of the parameters are known, or too few.
+        """
+        harm, samples = self.harm or "", list(self.samples.values())
+        worlds = [world(self.source, samples, harm, range(len(samples)))]
+        for variant in self.source.variants:
+            source, there = self.source.within(variant)
+            own = [name for name in self.names if name in there]
+            if len(own) > 1 and own[0] == self.baseline:
+                inside = source.samples([there[name] for name in own], [harm])
+                places = [self.names.index(name) for name in own]
+                worlds.append(world(source, list(inside.values()), harm, places, variant.where))
+        rope = max((c.rope_high or 0.0 for c in self.of(harm)), default=0.0)
+        return tuple(regrets(worlds, samples, harm, rope, self.confidence, self.question.seed))
+
+    @cached_property
     def ceiling(self) -> tuple[CeilingRow, ...]:
         """How near patrols come to the most that could be done, if that was asked for."""
         return self.ceilings if self.with_ceiling else ()
@@ -299,6 +326,15 @@ class Comparison:
         """Whether the verdict of each policy depends on the variant of the model, in sentences."""
         return sentences(self.structure, self.baseline, self.words().terms)
 
+    @property
+    def safe(self) -> list[str]:
+        """Which scenario is the least behind the best, and which never far, in sentences."""
+        return self.safe_in(self.words().terms)
+
+    def safe_in(self, terms: Terms) -> list[str]:
+        """The same in a reader's terms."""
+        return safest(self.regret, self.confidence, terms)
+
     def noted(self, terms: Terms) -> Iterable[str]:
         """The notes in a reader's terms."""
         base = self.samples[self.baseline]
@@ -363,7 +399,9 @@ class Comparison:
         return to_table(getattr(self, finding), TABLES[finding])
 
     def __str__(self) -> str:
-        return "\n".join([*self.verdicts, *self.structural, *self.robustness, *self.notes])
+        return "\n".join(
+            [*self.verdicts, *self.structural, *self.safe, *self.robustness, *self.notes]
+        )
 
 
 def compare(
@@ -383,6 +421,7 @@ def compare(
     ground: Ground | None = None,
     ceiling: bool = False,
     structure: bool = False,
+    regret: bool = False,
     also: Sequence[str] = (),
 ) -> Comparison:
     """Compare scenarios with a baseline in pairs of the same replicate.
@@ -390,10 +429,11 @@ def compare(
     ``results`` is a store, the path of one, or a table with one row a run; then ``districts`` may
     give the table with one row a run and district, and ``ground`` its ground, if it is not the
     shipped one. ``ceiling`` asks how near patrols come to the most that could be done, and
-    ``structure`` what each policy does in structural variants of the model; ``also`` names
-    outcomes that pictures show and nobody judges. The other options are those of
-    :class:`~sim.comparison.question.Question`. Where there is one scenario, its distributions are
-    told. The same results and options give the same answer, to the last digit.
+    ``structure`` what each policy does in structural variants of the model, ``regret`` how far
+    behind the best each may be; ``also`` names outcomes that pictures show and nobody judges. The
+    other options are those of :class:`~sim.comparison.question.Question`. Where there is one
+    scenario, its distributions are told. The same results and options give the same answer, to
+    the last digit.
 
     Raises :class:`~sim.errors.PanjError` for a name that is not there and
     :class:`~sim.errors.StoreError` where nothing can be paired.
@@ -403,8 +443,9 @@ def compare(
     )
     source = opened(results, districts, ground)
     found = asked(
-        source, baseline, question, also=also, with_ceiling=ceiling, with_structure=structure
-    )
+        source, baseline, question, also=also, with_ceiling=ceiling, with_structure=structure,
+        with_regret=regret,
+    )  # fmt: skip
     if not len(found.samples[found.baseline].replicates):
         raise StoreError(
             f"{'the baseline ' if found.policies else ''}{baseline} has no finished run"
@@ -425,6 +466,7 @@ def asked(
     also: Sequence[str] = (),
     with_ceiling: bool = False,
     with_structure: bool = False,
+    with_regret: bool = False,
 ) -> Comparison:
     """Check a question and read what it needs, in one go.
 
@@ -448,8 +490,9 @@ def asked(
                      ground=source.own_ground)  # fmt: skip
     check_names("district", question.response or (), terms.ground.slugs)
     return Comparison(
-        baseline, question, outcomes, samples, source, terms, with_ceiling, with_structure
-    )
+        baseline, question, outcomes, samples, source, terms, with_ceiling, with_structure,
+        with_regret,
+    )  # fmt: skip
 
 
 def _lone(source: Source, baseline: str) -> str:

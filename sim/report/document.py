@@ -30,6 +30,7 @@ from sim.report.explored import explored
 from sim.report.gallery import SHOWN
 from sim.report.origin import batches, facts, origins
 from sim.report.plates import Plates, plates_of, plates_of_calibration
+from sim.report.safe_choice import safe_choice
 from sim.report.unknowns import learnt, pinned, taught
 from sim.scenario.spec import Scenario
 from sim.verify.record import read as read_verification
@@ -77,7 +78,8 @@ def report(
     wanted = list(dict.fromkeys([*([harm] if harm else []), *headlines()]))
     found = compare(
         source, baseline, outcomes=wanted, scenarios=scenarios, harm=harm, confidence=confidence,
-        ceiling=True, structure=len(source.names) > 1 and bool(source.variants), also=SHOWN,
+        ceiling=True, structure=len(source.names) > 1 and bool(source.variants),
+        regret=len(source.names) > 1, also=SHOWN,
     )  # fmt: skip
     terms = found.terms
     # The options that the page depends on; where files lie does not belong to it.
@@ -96,7 +98,8 @@ def report(
             calibrated=calibrated,
             verified=verified,
             families=verified and families(verified),
-            explored=explored(source.store.path, terms) if source.store else [],
+            explored=safe_choice(found, terms)
+            + (explored(source.store.path, terms) if source.store else []),
             **_said(found, terms),
             **_tabled(found, terms),
             **_taken(found, source.provenance, terms),

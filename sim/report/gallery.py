@@ -23,6 +23,7 @@ from sim.report.funnel import COLUMNS, draw_funnel
 from sim.report.one_run import OneRun, anatomy_of, funnel_of, strip_of
 from sim.report.outcome import draw_outcome
 from sim.report.predictive import predictive_page
+from sim.report.regret import draw_regret
 from sim.report.ridgeline import draw_ridgeline
 from sim.report.strip_density import draw_strip_density, happened_in
 from sim.report.structure import draw_structure
@@ -107,6 +108,7 @@ KINDS: Final[dict[str, Kind]] = {
     "displacement": Kind("changes by district along the line", draw_displacement),
     "convergence": Kind("how the differences settle with replicates", draw_convergence),
     "structure": Kind("whether the verdict holds in other models", draw_structure),
+    "regret": Kind("how far behind the best each may be, and how often best", draw_regret),
     "ceiling": Kind("how near patrols come to the most possible", draw_ceiling),
     "funnel": Kind(
         "how many who try become known, by what, and are stopped", draw_funnel, funnel_of

@@ -38,7 +38,7 @@ class Plates(NamedTuple):
 def plates_of(found: Comparison) -> Plates:
     """Every kind of picture of a batch; of one scenario those that need no other."""
     measure = found.harm if found.harm in MEASURES else HARM
-    left_out = (*HALVES, *(() if found.source.variants else ("structure",)))
+    left_out = (*HALVES, "regret", *(() if found.source.variants else ("structure",)))
     kinds = [kind for kind in gallery.kinds_of(Subject) if kind not in left_out]
     return _plates(kinds if found.policies else ALONE, Subject(found, str(measure)))
 

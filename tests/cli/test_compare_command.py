@@ -11,8 +11,16 @@ import pytest
 from sim.cli import main as command_line
 from sim.cli.compare import compare
 from sim.comparison.comparison import TABLES
+from sim.frontier.ground import Ground
+from sim.measures.registry import outcomes_on
+from sim.runs.admit import Request
+from sim.runs.batch import Watch, hired, run_on
+from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.rows import Run
+from sim.scenario.load import load
 
 WIDTH = 100
+LAND = Ground.default()
 
 
 @pytest.fixture
@@ -113,7 +121,7 @@ def test_json_for_machines(panj, store):
     status, out, err = panj(store, "--json", "--all")
     assert (status, err) == (0, "")
     found = json.loads(out, parse_constant=pytest.fail)
-    words = {"baseline", "confidence", "verdicts", "notes", "robustness", "structural"}
+    words = {"baseline", "confidence", "verdicts", "notes", "robustness", "structural", "safe"}
     assert set(found) == {*words, *TABLES}
     assert len(found["verdicts"]) == 2
     harm = next(r for r in found["contrasts"] if r["outcome"] == "victims")
@@ -249,3 +257,57 @@ def test_a_store_without_variants_says_how_to_get_them(panj, store):
     assert (status, out) == (2, "")
     assert "no structural variants" in err
     assert "panj batch -o STORE --structure" in err
+
+
+# -- regret -------------------------------------------------------------------------------
+
+
+def quick(scenario, seed, keep):
+    """A run whose outcomes depend on seed and scenario alone."""
+    rng = np.random.default_rng([seed % 2**32, len(scenario.name)])
+    return Run(0, seed, {field.name: int(rng.poisson(9.0)) for field in outcomes_on(LAND)})
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """A store of two policies with draws of two parameters, two quick runs each."""
+    posterior = Posterior(
+        (Uncertain("sight", ("patrols.p_sight",)), Uncertain("found", ("sign.p_found",))),
+        tuple((0.1 + 0.02 * k, 0.1 + 0.01 * (k * 3 % 8)) for k in range(8)),
+        "made up",
+    )
+    folder = tmp_path_factory.mktemp("drawn") / "store"
+    request = Request([load("baseline"), load("triggered")], 16, posterior=posterior)
+    with hired("serial") as workers:
+        run_on(folder, request, workers, Watch(simulate=quick))
+    return folder
+
+
+def test_which_choice_is_safe(panj, drawn):
+    """Sentences and two tables in place of the usual ones, within the page."""
+    status, out, err = panj(drawn, "--regret")
+    assert (status, err) == (0, "")
+    assert out.startswith("Which choice is safe")
+    said = " ".join(out.split())
+    assert "the least behind: over 8 draws of the parameters" in said
+    assert "Behind the best in the draw, " in said
+    assert "The best in how many draws, and the worst of 16 years" in said
+    assert "Ranking" not in out
+    assert max(map(len, out.splitlines())) <= WIDTH
+
+
+def test_regret_in_json_and_without_a_word(panj, drawn):
+    """A row for each scenario and the sentences; without the flag neither."""
+    found = json.loads(panj(drawn, "--regret", "--json")[1])
+    assert {row["scenario"] for row in found["regret"]} == {"baseline", "triggered"}
+    assert len(found["safe"]) >= 3
+    plain = json.loads(panj(drawn, "--json")[1])
+    assert (plain["regret"], plain["safe"]) == ([], [])
+
+
+def test_a_store_without_draws_has_no_regret(panj, store):
+    """One message with the remedy, and status 2."""
+    status, out, err = panj(store, "--regret")
+    assert (status, out) == (2, "")
+    assert "no draws of uncertain parameters" in err
+    assert "--posterior shipped" in err

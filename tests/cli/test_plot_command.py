@@ -90,7 +90,7 @@ def test_a_folder_gets_each_kind_under_its_name(store: Path, tmp_path: Path) -> 
     """From a real store all kinds are drawn; the folder is made."""
     panj_plot(store, "--kind", ALL, "-o", tmp_path / "new" / "pictures", "--titles")
     drawn = sorted(path.name for path in (tmp_path / "new" / "pictures").iterdir())
-    without = {"strip", "structure"}  # of such data this store has none
+    without = {"regret", "strip", "structure"}  # of such data this store has none
     assert drawn == sorted(f"{kind}.svg" for kind in kinds_of(Subject) if kind not in without)
 
 
@@ -121,7 +121,7 @@ def test_some_scenarios_can_be_chosen(store: Path, finished: Path, tmp_path: Pat
 def test_what_was_not_kept_is_told_apart(finished: Path, tmp_path: Path) -> None:
     """Among all kinds one without data is passed over with a word; alone it is refused."""
     done = panj_plot(finished, "--kind", ALL, "-o", tmp_path / "pictures")
-    lacking = ("displacement", "ceiling", "funnel", "strip", "structure")
+    lacking = ("displacement", "ceiling", "funnel", "regret", "strip", "structure")
     for kind in lacking:
         assert f"no {kind}: " in done.stderr
     assert len(list((tmp_path / "pictures").iterdir())) == len(kinds_of(Subject)) - len(lacking)

@@ -16,7 +16,7 @@ from sim.report.displacement import draw_displacement
 from sim.report.gallery import Subject, draw, kinds_of, subject_of
 from sim.report.style import save
 
-NEED_MORE = ("displacement", "structure", "ceiling", "funnel", "strip")
+NEED_MORE = ("displacement", "structure", "regret", "ceiling", "funnel", "strip")
 BY_RUN = [name for name in kinds_of(Subject) if name not in NEED_MORE]
 OUTCOMES = ("victims", "crossings", "interdiction_share", "cost_usd")
 

@@ -183,7 +183,7 @@ def test_pictures_that_the_store_supports_are_drawn(whole: str) -> None:
     """A picture for each kind; for what the store does not keep, a sentence says so."""
     page = Page(whole)
     drawn = [a["aria-labelledby"] for a in page.tags("figure")]
-    kinds = ("outcome", "cost", "displacement", "convergence", "ceiling", "funnel")
+    kinds = ("regret", "outcome", "cost", "displacement", "convergence", "ceiling", "funnel")
     assert drawn == [f"of-{kind}" for kind in kinds]
     assert "Incidents along the line and down the calendar: this store keeps no incidents" in (
         page.text
@@ -482,3 +482,18 @@ def test_variants_of_the_model_have_a_section(
     assert "deterrence.militants = 0" in page.text
     assert "baseline@quiet" not in page.text
     assert "structure" not in plain(store).ids()
+
+
+# -- regret -----------------------------------------------------------------------------------
+
+
+def test_a_safe_choice_has_a_section_where_there_are_draws(
+    plain: Callable[..., Page], tmp_path: Path, store: Store
+) -> None:
+    """Sentences, two tables and the picture; without draws the section is not there."""
+    page = plain(store)
+    assert {"regret", "regret-1", "regret-2", "of-regret"} <= set(page.ids())
+    assert "the least behind: over 8 draws of the parameters" in page.text
+    bare = plain(filled(tmp_path / "s", [scenario("baseline"), scenario(SAVING)], 12))
+    assert "regret" not in bare.ids()
+    assert bare.faults == []

@@ -1,0 +1,144 @@
+"""Which choice is safe, in sentences and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from sim.comparison.digits import per_cent, short, span, with_span
+from sim.comparison.regret import Regret
+from sim.comparison.sheets import Sheet, factor, level, mean_of
+from sim.comparison.terms import Terms, counted
+from sim.measures.registry import described
+
+if TYPE_CHECKING:
+    from sim.comparison.comparison import Comparison
+
+_BEHIND: Final = (
+    "What is expected of the scenario in a draw of the parameters, less what is expected of the "
+    "best one there: over the draws its mean, its 90 % quantile and its maximum. What is expected "
+    "in a draw is estimated from all of them; the intervals hold what is not known of it."
+)
+_OTHERS: Final = (
+    "best in: share of the draws in which the scenario is the best, by what is expected. worst "
+    "tenth: mean outcome of the worst tenth of its runs, as counted."
+)
+
+
+def sentences(rows: Sequence[Regret], confidence: float, terms: Terms) -> list[str]:
+    """Who is the least behind, who never far, who the best how often, and in the worst years."""
+    return list(_said(rows, confidence, terms)) if rows else []
+
+
+def _said(rows: Sequence[Regret], confidence: float, terms: Terms) -> Iterator[str]:
+    first, known = rows[0], described(rows[0].outcome)
+    what, by = _unit(first), factor(first.outcome)
+    each = f" {terms.span}" if known.adds_up else ""
+    name, sure = terms.label(first.scenario), f"{100.0 * confidence:g} % CI"
+    yield (
+        f"{name} is the least behind: over {counted(first.draws, 'draw')} of the parameters "
+        f"{short(first.mean, by)} {what}{each} behind the best in the draw on average "
+        f"({sure} {span(first.mean_low, first.mean_high, by)}), in the worst draw "
+        f"{with_span(first.most, first.most_low, first.most_high, by)}. To know the "
+        f"parameters would be worth no more than that {short(first.mean, by)}."
+    )
+    yield from _never(rows, terms)
+    leader = max(rows, key=lambda row: row.p_best)
+    yield (
+        f"{terms.label(leader.scenario)} is the best in {per_cent(leader.p_best)} of the draws "
+        f"({_between(leader)})."
+    )
+    sign = -1.0 if known.better == "more" else 1.0
+    mild = min(rows, key=lambda row: sign * row.cvar)
+    base = f" ({sure} {span(mild.cvar_low, mild.cvar_high, by)})" if mild.cvar_low else ""
+    few = "most" if sign < 0.0 else "fewest" if what == known.named else "least"
+    yield (
+        f"In the worst tenth of its {terms.run}s {terms.label(mild.scenario)} has the {few}: "
+        f"{short(mild.cvar, by)} {what} on average{base}, as counted."
+    )
+    if first.n == first.draws:
+        yield (
+            f"Each draw has one {terms.run}, and which scenario was the best in it is mostly luck: "
+            "so straight lines through all draws stand for what is expected. What parameters do "
+            "beyond them is seen only with several runs of each draw (a larger -n of 'panj batch' "
+            "with the same --draws)."
+        )
+
+
+def _never(rows: Sequence[Regret], terms: Terms) -> Iterator[str]:
+    by, what = factor(rows[0].outcome), _unit(rows[0])
+    everywhere = " and variants" if any(row.worst_in for row in rows) else ""
+    for row in (row for row in rows if row.standing):
+        reach = with_span(row.most_anywhere, row.anywhere_low, row.anywhere_high, by)
+        why = (
+            f"that is within the {short(row.rope, by)} that count as the same"
+            if row.standing == "within"
+            else "the smallest greatest regret of all, beyond chance"
+        )
+        where = f", {row.worst_in}" if row.worst_in else ""
+        yield (
+            f"{terms.label(row.scenario)} is never far behind: at most {reach} {what} in any of "
+            f"the draws{everywhere}{where}; {why}."
+        )
+    if not any(row.standing for row in rows):
+        near = min(rows, key=lambda row: row.most_anywhere)
+        reach = with_span(near.most_anywhere, near.anywhere_low, near.anywhere_high, by)
+        yield (
+            f"Of no scenario is it known that it is never far behind; "
+            f"{terms.label(near.scenario)} comes nearest to it, at most {reach} {what} behind in "
+            f"any of the draws{everywhere}."
+        )
+
+
+def _between(row: Regret) -> str:
+    if row.p_best_high - row.p_best_low > 0.5:
+        return (
+            f"anything from {per_cent(row.p_best_low)} to {per_cent(row.p_best_high)}: "
+            "which is the best is not settled"
+        )
+    return f"{per_cent(row.p_best_low)} to {per_cent(row.p_best_high)}"
+
+
+def _unit(row: Regret) -> str:
+    known = described(row.outcome)
+    if known.unit == "share":
+        return "percentage points"
+    return known.beside or known.named
+
+
+def sheets(found: Comparison, terms: Terms) -> list[Sheet]:
+    """Every scenario, the least mean regret first: how far behind; then best in how many draws,
+    and the worst years.
+    """
+    rows, by = found.regret or found.regrets, factor(found.harm or "")
+    anywhere, never = any(row.worst_in for row in rows), any(row.standing for row in rows)
+    what, draws = mean_of(found, found.harm or ""), counted(rows[0].draws, "draw")
+    heads = ["", f"mean ({level(found)})", "90 %", f"at most ({level(found)})"]
+    heads += ["in variants too"] * anywhere + ["never far"] * never
+    behind = [
+        (
+            terms.label(row.scenario),
+            with_span(row.mean, row.mean_low, row.mean_high, by),
+            short(row.p90, by),
+            with_span(row.most, row.most_low, row.most_high, by),
+            *([short(row.most_anywhere, by)] * anywhere),
+            *([row.standing] * never),
+        )
+        for row in rows
+    ]
+    others = [
+        (
+            terms.label(row.scenario),
+            f"{per_cent(row.p_best)} ({per_cent(row.p_best_low)} to {per_cent(row.p_best_high)})",
+            with_span(row.cvar, row.cvar_low, row.cvar_high, by),
+        )
+        for row in rows
+    ]
+    worst = f"worst tenth ({level(found)})"
+    return [
+        Sheet(f"Behind the best in the draw, {what}, {draws}", tuple(heads), behind, note=_BEHIND),
+        Sheet(
+            f"The best in how many draws, and the worst of {counted(rows[0].n, terms.run)}",
+            ("", f"best in ({level(found)})", worst), others, note=_OTHERS,
+        ),
+    ]  # fmt: skip
