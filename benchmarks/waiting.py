@@ -55,7 +55,11 @@ def commands(store: Path, parts: Path, folder: Path) -> list[Command]:
         Command("panj run baseline", ("run", "baseline"), 1.0),
         Command("panj compare", ("compare", str(store)), 0.8),
         Command("panj report", report, 3.3),
-        Command("panj plot --kind all", ("plot", str(store), "--kind", "all", "-o", pictures), 3.3),
+        Command(
+            "panj plot --kind all",
+            ("plot", str(store), "--kind", "all", "-o", pictures, "--force"),
+            3.3,
+        ),
         Command("a batch's start, two processes", (*batch.split(), started), 1.0),
         Command("panj store info, many parts", ("store", "info", str(parts)), 1.3),
         Command("panj scenario list", ("scenario", "list"), 1.0),

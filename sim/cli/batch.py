@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.cli.drawn import described, drawn
 from sim.cli.progress import resumable, run_bar
 
@@ -38,7 +38,7 @@ Examples:
   panj batch baseline -n 200 --set teams.per_district=2 --incidents -o results/teams
   panj batch baseline triggered -n 1000 --cluster tcp://127.0.0.1:8786 -o results/policies"""
 )
-@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1)
+@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1, shell_complete=complete.scenarios)
 @click.option(
     "--design",
     type=click.Path(path_type=Path),
@@ -61,6 +61,7 @@ Examples:
     type=options.NEW_PATH,
     required=True,
     metavar="STORE",
+    shell_complete=complete.stores,
     help="Folder of the store; it may hold runs already.",
 )
 @options.jobs
@@ -100,6 +101,7 @@ Examples:
     "--until",
     multiple=True,
     metavar="OUTCOME:X",
+    shell_complete=complete.measured,
     help="Stop before N when the difference to the baseline is known to plus or minus X; "
     "may be repeated.",
 )

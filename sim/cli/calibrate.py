@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ Examples:
 
 docs/calibration.md says what is fitted, how, and how well it predicts."""
 )
-@click.argument("scenario", default="baseline")
+@click.argument("scenario", default="baseline", shell_complete=complete.scenarios)
 @click.option(
     "-o",
     "--output",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.errors import PanjError
 
 if TYPE_CHECKING:
@@ -32,12 +32,13 @@ Examples:
   panj compare results/policies --regret
   panj compare results/policies --json"""
 )
-@click.argument("store", type=click.Path(path_type=Path))
+@click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
 @options.baseline
 @click.option(
     "--outcomes",
     metavar="A,B",
     callback=options.names,
+    shell_complete=complete.outcomes,
     help="Look at these outcomes instead of the headlines.",
 )
 @options.scenarios
@@ -46,6 +47,7 @@ Examples:
     "--rope",
     multiple=True,
     metavar="OUTCOME:X",
+    shell_complete=complete.measured,
     help="Differences up to X, in the outcome's unit, are the same in practice "
     "[default: 5 % of the baseline's mean]; may be repeated.",
 )
@@ -54,6 +56,7 @@ Examples:
     "--above",
     multiple=True,
     metavar="OUTCOME:X",
+    shell_complete=complete.measured,
     help="Of one scenario, tell the chance of more than X; may be repeated.",
 )
 @click.option(

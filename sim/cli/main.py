@@ -1,7 +1,7 @@
 """The command ``panj`` itself: its verbs, and how every failure is said.
 
-Exit status: 0, 1 (a check failed, or nobody reads the output any more), 2 (the user's mistake),
-130 (interrupted).
+Exit status: 0, 1 (a check failed), 2 (the user's mistake), 130 (interrupted). A reader who leaves
+early ("| head") changes none of them.
 """
 
 import errno
@@ -9,6 +9,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Final
 
 import click
@@ -20,7 +21,8 @@ from sim.errors import PanjError
 
 USER_MISTAKE: Final = 2
 INTERRUPTED: Final = 130
-NOBODY_READS: Final = 1
+COMPLETING: Final = "_PANJ_COMPLETE"
+"""Set by a shell that asks what TAB may offer."""
 
 COMMANDS: Final = (
     Deferred("run", "sim.cli.run:run", "Run one SCENARIO once and show what happened."),
@@ -64,6 +66,8 @@ COMMANDS: Final = (
         "sim.cli.ground:ground",
         "List, show and check grounds: frontiers to play on.",
     ),
+    Deferred("demo", "sim.cli.demo:demo", "Run, compare and draw three policies, and say how."),
+    Deferred("help", "sim.cli.help:tell", "Tell about panj, or about one COMMAND."),
 )
 
 
@@ -73,14 +77,17 @@ COMMANDS: Final = (
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
+  panj demo
   panj scenario list
   panj run baseline
   panj run baseline --seed 7 --days 90 --set patrols.sorties_per_day=4
   panj run baseline --plot -o results/baseline
 
-'panj COMMAND --help' tells more about a command.""",
+'panj help COMMAND' tells more about a command.""",
 )
-@click.version_option(__version__, prog_name="panj", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, "-V", "--version", prog_name="panj", message="%(prog)s %(version)s"
+)
 def panj() -> None:
     """A laboratory for border-security policy on the Tajik-Afghan frontier.
 
@@ -99,6 +106,8 @@ def _run(arguments: Sequence[str]) -> int:
     command = shlex.join(["panj", *arguments])
     try:
         check_text(arguments)
+        if COMPLETING in os.environ:
+            import_module("sim.cli.complete")  # what it says of bash is asked for before any verb
         status = panj.main(arguments, prog_name="panj", standalone_mode=False, obj=command)
         sys.stdout.flush()
     except PanjError as error:
@@ -114,10 +123,6 @@ def _run(arguments: Sequence[str]) -> int:
     except click.Abort:
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Python flushes stdout once more on its way out; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOBODY_READS
     except OSError as error:
         if error.errno != errno.ENAMETOOLONG:
             raise

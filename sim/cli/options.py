@@ -10,6 +10,8 @@ from typing import Final
 
 import click
 
+from sim.cli import complete
+
 LARGEST_SEED: Final = 2**63 - 1
 
 
@@ -76,6 +78,7 @@ def settings[R](command: Callable[..., R]) -> Callable[..., R]:
         "settings",
         multiple=True,
         metavar="KEY=VALUE",
+        shell_complete=complete.settings,
         help="Change one parameter of the scenario; may be repeated.",
     )
     @click.option(
@@ -110,10 +113,15 @@ baseline = click.option(
     default="baseline",
     show_default=True,
     metavar="NAME",
+    shell_complete=complete.scenarios,
     help="Compare the others with this scenario.",
 )
 scenarios = click.option(
-    "--scenarios", metavar="A,B", callback=names, help="Look at these scenarios instead of all."
+    "--scenarios",
+    metavar="A,B",
+    callback=names,
+    shell_complete=complete.scenario_list,
+    help="Look at these scenarios instead of all.",
 )
 jobs = click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Processes to run on  [default: all cores]."
@@ -136,7 +144,12 @@ allow_code = click.option(
     callback=_permit,
     help="Import the rules of your own that a scenario names as MODULE:CLASS.",
 )
-harm = click.option("--harm", metavar="NAME", help="Open verdicts and rank by this outcome.")
+harm = click.option(
+    "--harm",
+    metavar="NAME",
+    shell_complete=complete.outcomes,
+    help="Open verdicts and rank by this outcome.",
+)
 confidence = click.option(
     "--confidence",
     type=float,

@@ -4,7 +4,7 @@ import textwrap
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 
 @click.command(
@@ -14,7 +14,7 @@ Examples:
   panj outcomes interdiction_share
   panj outcomes --json"""
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete.outcomes)
 @options.as_json
 def outcomes(name: str | None, as_json: bool) -> None:
     """Tell what outcomes are, or one by NAME.

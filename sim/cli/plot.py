@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 if TYPE_CHECKING:
     from sim.report.gallery import Source
@@ -60,7 +61,7 @@ Examples:
   panj plot results/one-run --kind anatomy
   panj plot results/fit --kind posterior"""
 )
-@click.argument("store", type=click.Path(path_type=Path))
+@click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
 @click.option(
     "--kind",
     type=click.Choice([*KINDS, ALL]),
@@ -76,7 +77,12 @@ Examples:
     "picture under the name of its kind [default: the folder here].",
 )
 @click.option(
-    "--outcome", default="victims", show_default=True, metavar="NAME", help="Draw this outcome."
+    "--outcome",
+    default="victims",
+    show_default=True,
+    metavar="NAME",
+    shell_complete=complete.outcomes,
+    help="Draw this outcome.",
 )
 @options.baseline
 @options.scenarios
@@ -95,6 +101,7 @@ Examples:
     show_default=True,
     help="What to write into a folder.",
 )
+@options.force
 @click.option("--titles", is_flag=True, help="Write the titles of the scenarios, not their names.")
 def plot(
     store: Path,
@@ -106,6 +113,7 @@ def plot(
     confidence: float,
     target: float | None,
     ending: str,
+    force: bool,
     titles: bool,
 ) -> None:
     """Draw the scenarios in STORE against a baseline.
@@ -116,6 +124,7 @@ def plot(
     """
     kinds = _kinds(store, kind)
     targets = _targets(output, kinds, ending)
+    _check_new(targets.values(), force=force)
     if _is_calibration(store):
         from sim.calibrate.record import read_record
 
@@ -187,6 +196,20 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
     with written_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
+
+
+def _check_new(paths: Iterable[Path], *, force: bool) -> None:
+    """Refuse to replace a picture unasked, before anything is read."""
+    from sim.errors import OutputError
+
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        others = f", and so {'is' if len(there) == 2 else 'are'} {len(there) - 1} more"
+        raise OutputError(
+            f"is already there{others if len(there) > 1 else ''}",
+            path=there[0],
+            remedy="Give another name with -o, or --force to replace what is there.",
+        )
 
 
 def _draw(source: Source, kind: str, path: Path, among_all: bool) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 
 @click.command(
@@ -16,8 +16,13 @@ Examples:
   panj replay baseline --against triggered --days 90 -o quarter.html
   panj replay my-scenario.toml --seed 7 --set teams.reserve=3 -o run.html"""
 )
-@click.argument("scenario")
-@click.option("--against", metavar="OTHER", help="Put this scenario beside it, on the same seed.")
+@click.argument("scenario", shell_complete=complete.scenarios)
+@click.option(
+    "--against",
+    metavar="OTHER",
+    shell_complete=complete.scenarios,
+    help="Put this scenario beside it, on the same seed.",
+)
 @options.seed
 @options.days
 @options.settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 
 @click.command(
@@ -20,7 +20,7 @@ Examples:
 
 docs/report.md says what is in it. Print it from a browser for paper or PDF."""
 )
-@click.argument("store", type=click.Path(path_type=Path))
+@click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
 @click.option(
     "-o",
     "--output",

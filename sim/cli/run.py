@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.cli.outcome_table import WIDTH, outcome_lines
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ Examples:
   panj run baseline --plot -o results/baseline
   panj run baseline --json"""
 )
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=complete.scenarios)
 @options.seed
 @options.days
 @options.settings

@@ -6,7 +6,7 @@ import textwrap
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 
 @click.group(
@@ -69,7 +69,7 @@ Examples:
   panj scenario show triggered --section alert --sources
   panj scenario show baseline --set patrols.size=6 --json"""
 )
-@click.argument("name", metavar="SCENARIO")
+@click.argument("name", metavar="SCENARIO", shell_complete=complete.scenarios)
 @options.settings
 @click.option("--sources", is_flag=True, help="Say where each value comes from.")
 @click.option("--section", metavar="NAME", help="Show one section, such as patrols.")
@@ -117,7 +117,9 @@ Examples:
   panj scenario check my_scenario.toml
   panj scenario check scenarios/*.toml"""
 )
-@click.argument("names", metavar="SCENARIO...", nargs=-1, required=True)
+@click.argument(
+    "names", metavar="SCENARIO...", nargs=-1, required=True, shell_complete=complete.scenarios
+)
 def check(names: tuple[str, ...]) -> None:
     """Check each SCENARIO and tell every problem; the exit status is 2 if there is any."""
     from sim.errors import Problem, ScenarioError
@@ -142,8 +144,8 @@ Examples:
   panj scenario diff baseline triggered
   panj scenario diff baseline my_scenario.toml --json"""
 )
-@click.argument("a", metavar="A")
-@click.argument("b", metavar="B")
+@click.argument("a", metavar="A", shell_complete=complete.scenarios)
+@click.argument("b", metavar="B", shell_complete=complete.scenarios)
 @options.as_json
 def diff(a: str, b: str, as_json: bool) -> None:
     """Show the values in which scenarios A and B differ."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.cli.drawn import described, told
 from sim.cli.support import support
 
@@ -21,7 +21,9 @@ UNSOUND: Final = 1
 MOST_ROWS: Final = 200
 """So many rows of an answer are shown as text; --json and --csv give all."""
 
-_FOLDER = click.argument("folder", metavar="STORE", type=click.Path(path_type=Path))
+_FOLDER = click.argument(
+    "folder", metavar="STORE", type=click.Path(path_type=Path), shell_complete=complete.stores
+)
 
 
 @click.group(

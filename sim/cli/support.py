@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 if TYPE_CHECKING:
     from sim.calibrate.support import Supported
@@ -24,7 +24,9 @@ Examples:
 
 docs/calibration.md says what "at least as grave" means."""
 )
-@click.argument("folder", metavar="STORE", type=click.Path(path_type=Path))
+@click.argument(
+    "folder", metavar="STORE", type=click.Path(path_type=Path), shell_complete=complete.stores
+)
 @click.option(
     "--seeds",
     type=click.Path(path_type=Path),

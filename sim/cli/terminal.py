@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,12 @@ class _Shown:
     """A stream that writes what could steer a terminal as it stands in JSON.
 
     Text of others (a title, a name in a store, a path) goes out here, whichever command prints
-    it; bold is the only thing it may do to a terminal.
+    it; bold and two colours are all that it may do to a terminal.
+
+    When the reader leaves ("| head" has its lines), the rest goes nowhere and the command goes on:
+    it may have files to write, and ends with the status of its work. Most tools die then (141), or
+    end with 0 (ripgrep). Under "set -o pipefail" the first fails a script where nothing failed, and
+    either would leave a batch or a folder of pictures undone.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -29,15 +35,29 @@ class _Shown:
     def write(self, text: str) -> int:
         """Write a text; gives its length."""
         parts = _BOLD.split(text) if self._stream.isatty() else [text]
-        self._stream.write(
-            "".join(part if place % 2 else visible(part) for place, part in enumerate(parts))
-        )
+        told = "".join(part if place % 2 else visible(part) for place, part in enumerate(parts))
+        with self._read_or_not():
+            self._stream.write(told)
         return len(text)
+
+    def flush(self) -> None:
+        """Let out what is held back."""
+        with self._read_or_not():
+            self._stream.flush()
 
     def writelines(self, lines: Sequence[str]) -> None:
         """Write several texts."""
         for line in lines:
             self.write(line)
+
+    @contextmanager
+    def _read_or_not(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

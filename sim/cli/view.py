@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 NEEDED: Final = ("starlette", "uvicorn", "websockets")
 """What the extra ``view`` brings."""
@@ -24,8 +24,13 @@ Examples:
 
 docs/viewer.md says what is seen and what the levers do."""
 )
-@click.argument("scenario")
-@click.option("--against", metavar="OTHER", help="Show this scenario beside it, on the same seed.")
+@click.argument("scenario", shell_complete=complete.scenarios)
+@click.option(
+    "--against",
+    metavar="OTHER",
+    shell_complete=complete.scenarios,
+    help="Show this scenario beside it, on the same seed.",
+)
 @options.seed
 @options.settings
 @options.allow_code

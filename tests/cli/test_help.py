@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -151,8 +152,9 @@ def test_a_mistyped_option_is_answered_with_the_right_one(
 
 def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
     """``panj --version`` tells the version of the package."""
-    assert main(["--version"]) == 0
-    assert capsys.readouterr().out == f"panj {sim.__version__}\n"
+    for option in ("--version", "-V"):
+        assert main([option]) == 0
+        assert capsys.readouterr().out == f"panj {sim.__version__}\n"
 
 
 def test_no_command_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,7 +223,7 @@ def test_a_deferred_command_must_be_a_command() -> None:
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
-    """Output into a pipe that is closed early (``| head``) ends without a word."""
+    """Output into a pipe that is closed early (``| head``) ends without a word, and well."""
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(
@@ -233,7 +235,49 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     )
     os.close(write)
     assert done.stderr == ""
-    assert done.returncode == 1
+    assert done.returncode == 0
+
+
+def test_what_a_command_writes_is_written_though_nobody_reads(tmp_path: Path) -> None:
+    """A reader that leaves ends no work, and a mistake keeps its status."""
+    read, write = os.pipe()
+    os.close(read)
+    code = (
+        "import sys, click, pathlib\n"
+        "from sim.cli import main as frame\n"
+        "from sim.cli.lazy import LazyGroup\n"
+        "@click.command()\n"
+        "def work():\n"
+        "    click.echo('first')\n"
+        f"    pathlib.Path({str(tmp_path / 'second')!r}).touch()\n"
+        "    click.echo('second')\n"
+        "    return 1\n"
+        "frame.panj = LazyGroup('panj', commands={'work': work})\n"
+        "sys.exit(frame.main(['work']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=write, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert (tmp_path / "second").exists()
+
+
+@pytest.mark.parametrize("words", [[], ["batch"], ["store", "sql"], ["help"]], ids=shlex.join)
+def test_help_is_a_command_too(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """``panj help batch`` is ``panj batch --help``."""
+    assert main(["help", *words]) == 0
+    asked = capsys.readouterr().out
+    assert main([*words, "--help"]) == 0
+    assert asked == capsys.readouterr().out
+
+
+def test_help_about_nothing_is_answered_like_a_mistyped_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The name that was meant, and status 2."""
+    assert main(["help", "rnu"]) == 2
+    assert "'run'" in capsys.readouterr().err
 
 
 def test_a_terminal_without_some_letter_gets_a_question_mark() -> None:

@@ -103,6 +103,20 @@ def test_without_an_output_it_is_written_here(
     assert [path.name for path in tmp_path.iterdir()] == ["outcome.png"]
 
 
+def test_a_picture_that_is_there_is_replaced_only_if_asked(finished: Path, tmp_path: Path) -> None:
+    """As with reports and runs: nothing is read or drawn before, and the file stays."""
+    path = tmp_path / "forest.svg"
+    path.write_text("mine", "utf-8")
+    told = refused(tmp_path / "no such store", "--kind", "forest", "-o", path)
+    assert "is already there" in told
+    assert "--force" in told
+    assert path.read_text("utf-8") == "mine"
+    (tmp_path / "cost.svg").touch()
+    assert "and so is 1 more" in refused(finished, "--kind", ALL, "-o", tmp_path)
+    panj_plot(finished, "--kind", "forest", "-o", path, "--force")
+    assert path.read_bytes()[:4] == b"<?xm"
+
+
 def test_the_same_store_gives_the_same_bytes(store: Path, tmp_path: Path) -> None:
     """Drawn twice, a store gives the same files."""
     for name in ("one", "two"):
@@ -113,8 +127,17 @@ def test_the_same_store_gives_the_same_bytes(store: Path, tmp_path: Path) -> Non
 def test_some_scenarios_can_be_chosen(store: Path, finished: Path, tmp_path: Path) -> None:
     """The baseline is always among them; the others are left out."""
     for source in (store, finished):
-        panj_plot(source, "--kind", "forest", "--scenarios", "baseline", "-o", tmp_path / "a.svg")
-        panj_plot(source, "--kind", "forest", "-o", tmp_path / "b.svg")
+        panj_plot(
+            source,
+            "--kind",
+            "forest",
+            "--scenarios",
+            "baseline",
+            "-o",
+            tmp_path / "a.svg",
+            "--force",
+        )
+        panj_plot(source, "--kind", "forest", "-o", tmp_path / "b.svg", "--force")
         assert (tmp_path / "a.svg").read_bytes() != (tmp_path / "b.svg").read_bytes()
 
 

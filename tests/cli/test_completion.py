@@ -1,0 +1,149 @@
+"""TAB: what is offered, that it costs little, and that bash takes it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from sim.cli import complete
+from sim.cli.main import main
+from sim.runs.catalogue import NAME
+from sim.scenario.catalogue import names
+from sim.scenario.parameters import parameters
+
+HEAVY = {"mesa", "numpy", "scipy", "matplotlib", "pandas", "pyarrow", "duckdb", "rich", "sqlite3"}
+
+
+def offered(typed: str, how: complete.Completer) -> list[str]:
+    """What may stand in the place of what is typed."""
+    context = click.Context(click.Command("panj"))
+    return [item.value for item in how(context, click.Option(["--x"]), typed)]
+
+
+def asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
+) -> list[str]:
+    """What panj answers a bash whose last word is being typed."""
+    monkeypatch.setenv("_PANJ_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "\n".join(("panj", *words)))
+    monkeypatch.setenv("COMP_CWORD", str(len(words)))
+    with pytest.raises(SystemExit):
+        main([])
+    return capsys.readouterr().out.splitlines()
+
+
+def test_scenarios_come_by_name_with_their_titles() -> None:
+    """All of them, those that begin as typed, or a file."""
+    assert offered("", complete.scenarios) == names()
+    assert offered("joint", complete.scenarios) == ["joint_control"]
+    context = click.Context(click.Command("panj"))
+    (file,) = complete.scenarios(context, click.Option(["--x"]), "my/own")
+    (title,) = complete.scenarios(context, click.Option(["--x"]), "joint")
+    assert file.type == "file"
+    assert title.help
+    assert offered("baseline,joint", complete.scenario_list) == ["baseline,joint_control"]
+
+
+def test_every_parameter_is_offered_and_then_its_words() -> None:
+    """A key with its sign of equality; a choice or a flag with what it may be."""
+    assert offered("", complete.settings) == [f"{key}=" for key in parameters()]
+    assert "patrols.size=" in offered("patrols.", complete.settings)
+    assert "alert.policy=triggered" in offered("alert.policy=", complete.settings)
+    flag = next(key for key, known in parameters().items() if known.kind == "flag")
+    assert offered(f"{flag}=", complete.settings) == [f"{flag}=true", f"{flag}=false"]
+    assert offered("patrols.size=", complete.settings) == []
+    assert offered("no.such=", complete.settings) == []
+
+
+def test_outcomes_come_alone_in_lists_and_before_a_number() -> None:
+    """As the option wants them."""
+    assert offered("victim", complete.outcomes) == ["victims"]
+    assert offered("cost_usd,victim", complete.outcomes) == ["cost_usd,victims"]
+    assert offered("victim", complete.measured) == ["victims:"]
+    assert offered("victims:0", complete.measured) == []
+
+
+def test_stores_are_found_here_and_one_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder with a store's catalogue; where there is none, any folder."""
+    monkeypatch.chdir(tmp_path)
+    assert NAME == complete.STORE_MARK
+    for place in ("results/one", "results/two", "plain", "here", ".hidden"):
+        Path(place).mkdir(parents=True)
+        if place != "plain":
+            (Path(place) / NAME).touch()
+    assert offered("", complete.stores) == ["here", "results/one", "results/two"]
+    assert offered("re", complete.stores) == ["results/one", "results/two"]
+    assert offered("results/t", complete.stores) == ["results/two"]
+    assert offered("./h", complete.stores) == ["./here"]
+    assert offered(f"{tmp_path}/h", complete.stores) == [f"{tmp_path}/here"]
+    context = click.Context(click.Command("panj"))
+    (folder,) = complete.stores(context, click.Option(["--x"]), "pl")
+    assert folder.type == "dir"
+    assert offered("no/such/place", complete.stores) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["he"], "plain,help"),
+        (["run", "joint"], "plain,joint_control"),
+        (["help", "joint"], ""),
+        (["run", "baseline", "--set", "teams.per_d"], "plain,teams.per_district="),
+        (["run", "baseline", "--set", "alert.policy", "=", "trig"], "plain,triggered"),
+        (["run", "baseline", "--set", "alert.policy", "="], "plain,triggered"),
+        (["compare", "x", "--outcomes", "cost_usd,victim"], "plain,cost_usd,victims"),
+        (["outcomes", "interdiction_sh"], "plain,interdiction_share"),
+    ],
+)
+def test_bash_is_answered(
+    words: list[str],
+    answer: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Through the real command; what stands after a sign of equality comes alone, as bash asks."""
+    found = asked(monkeypatch, capsys, *words)
+    assert answer in found or (not answer and not found)
+
+
+def test_a_bash_takes_the_answer(tmp_path: Path) -> None:
+    """Its own script, in a real bash, fills in the word."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("no bash here")
+    panj = tmp_path / "panj"
+    panj.write_text(f'#!/bin/sh\nexec {sys.executable} -m sim "$@"\n', "utf-8")
+    panj.chmod(0o755)
+    script = (
+        'eval "$(_PANJ_COMPLETE=bash_source panj)"\n'
+        "COMP_WORDS=(panj run baseline --set alert.policy = trig) COMP_CWORD=6\n"
+        '_panj_completion panj; echo "${COMPREPLY[@]}"\n'
+    )
+    done = subprocess.run(
+        [bash, "--norc", "-c", script],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "triggered"
+
+
+def test_nothing_heavy_is_imported_for_a_key_press() -> None:
+    """Every kind of thing that is offered, in one process."""
+    code = (
+        "import json, sys, click\n"
+        "from sim.cli import complete\n"
+        "for name in ('scenarios', 'settings', 'outcomes', 'measured', 'stores'):\n"
+        "    getattr(complete, name)(None, None, '')\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not HEAVY & set(json.loads(done.stdout))
