@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.errors import ScenarioError as ScenarioError
     from sim.errors import SeedTableError as SeedTableError
     from sim.errors import StoreError as StoreError
+    from sim.explore.alerts.ask import alerts as alerts
     from sim.measures.own import outcome as outcome
     from sim.measures.registry import outcomes as outcomes
     from sim.measures.run_view import RunView as RunView
@@ -56,6 +57,7 @@ _HOMES = {
     "StoreError": "sim.errors",
     "StoredRun": "sim.runs.one_run",
     "alert_rule": "sim.rules.alert",
+    "alerts": "sim.explore.alerts.ask",
     "allocation_rule": "sim.rules.allocation",
     "compare": "sim.comparison.comparison",
     "load": "sim.scenario.load",

@@ -4,15 +4,15 @@ from math import isfinite
 from typing import Any
 
 from sim.agents.frontier import Frontier, FrontierAgent
-from sim.agents.watches import Watch, nonsense
+from sim.agents.watches import Watch, nonsense, watches
 from sim.engine.agenda import Timer
 from sim.incidents.records import Incident
 from sim.precision import single
-from sim.rules.alert import AlertRule
 from sim.rules.allocation import AllocationRule, Review, below_ceiling
 from sim.rules.own import chosen
 from sim.rules.score import Score
 from sim.scenario.spec import Scenario
+from sim.scenario.spec_guard import Alert
 
 
 class Command(FrontierAgent):
@@ -24,20 +24,15 @@ class Command(FrontierAgent):
         self._make_watches()
         self._make_allocation()
         self._heat = self._scores()
-        self._warnings: list[tuple[float, int]] = []  # when, and the district
+        self.warnings: list[tuple[float, int]] = []  # when, and the district
         self._reviewed_at = 0.0
         self._next_review: Timer | None = None
         self._advisories = 0
 
     def _make_watches(self) -> None:
         """One watch for the frontier or for each district; it knows when its level was raised."""
-        sectors = self.model.sectors
-        rule: type[AlertRule] = chosen("alert.policy", self.spec.alert.policy)
         raised = {s.index: watch.raised_at for watch in self.watches for s in watch.sectors}
-        units = [sectors] if self.spec.alert.scope == "frontier" else [(s,) for s in sectors]
-        self.watches = tuple(
-            Watch(self, unit, rule, max(raised.get(s.index, 0.0) for s in unit)) for unit in units
-        )
+        self.watches = watches(self, self.model.sectors, raised)
 
     def _make_allocation(self) -> None:
         patrols = self.spec.patrols
@@ -68,20 +63,21 @@ class Command(FrontierAgent):
                 watch.take_over()
         if (self.spec.alert, self.spec.patrols) != (before.alert, before.patrols):
             self._heat = self._scores()
-            for incident in filter(_counts, self.model.log[Incident]):
-                self._heat[self._district(incident)].add(incident.at, self._points(incident))
+            for incident in filter(counts, self.model.log[Incident]):
+                points = points_of(incident, self.spec.alert)
+                self._heat[self._district(incident)].add(incident.at, points)
         self._review_by(before)
 
     def _tell_the_past(self) -> None:
         """Let the alert rules hear what has happened, in its order."""
-        told: list[tuple[float, Incident | int]] = [*self._warnings]
+        told: list[tuple[float, Incident | int]] = [*self.warnings]
         told += [(incident.at, incident) for incident in self.model.log[Incident]]
         for at, what in sorted(told, key=lambda row: row[0]):
             if isinstance(what, int):
                 self._watch_of(what).rule.on_warning(at)
-            elif _counts(what):
+            elif counts(what):
                 rule = self._watch_of(self._district(what)).rule
-                rule.on_incident(at, self._points(what), what)
+                rule.on_incident(at, points_of(what, self.spec.alert), what)
 
     def _review_by(self, before: Scenario) -> None:
         """Go on with reviews by the new rule; without one the sorties are as planned again."""
@@ -115,7 +111,7 @@ class Command(FrontierAgent):
 
     def on_warning(self, district: int) -> None:
         """Intelligence learned that an attack is being prepared opposite a district."""
-        self._warnings.append((self.now, district))
+        self.warnings.append((self.now, district))
         watch = self._watch_of(district)
         watch.rule.on_warning(self.now)
         watch.reassess("warning")
@@ -125,8 +121,8 @@ class Command(FrontierAgent):
     def on_incident(self, incident: Incident) -> None:
         """Score it; advise, protest and raise the level where the policy says so."""
         model, now, district = self.model, self.now, self._district(incident)
-        if _counts(incident):
-            points = self._points(incident)
+        if counts(incident):
+            points = points_of(incident, self.spec.alert)
             self._heat[district].add(now, points)
             watch = self._watch_of(district)
             watch.rule.on_incident(now, points, incident)
@@ -138,11 +134,6 @@ class Command(FrontierAgent):
 
     def _district(self, incident: Incident) -> int:
         return self.model.sector_at(incident.km).index
-
-    def _points(self, incident: Incident) -> float:
-        """What an incident weighs for alert and allocation."""
-        rules = self.spec.alert
-        return rules.incident_weight + rules.death_weight * incident.victims
 
     def _advise(self, km: float) -> None:
         """The embassy may urge people to leave sites near the attack."""
@@ -221,6 +212,11 @@ class Command(FrontierAgent):
                 team.km = self.model.sectors[hottest[rank % len(hottest)]].middle_km
 
 
-def _counts(incident: Incident) -> bool:
+def counts(incident: Incident) -> bool:
     """Whether alert and allocation rules hear of an incident."""
     return incident.clash or incident.is_attack
+
+
+def points_of(incident: Incident, rules: Alert) -> float:
+    """What an incident weighs for alert and allocation."""
+    return rules.incident_weight + rules.death_weight * incident.victims

@@ -1,5 +1,6 @@
 """The alert of one unit: when its level is looked at, raised, and stepped down."""
 
+from collections.abc import Mapping
 from math import inf
 from reprlib import repr as shortened
 
@@ -8,6 +9,7 @@ from sim.agents.sectors import Sector
 from sim.engine.agenda import FIRST, Timer
 from sim.errors import PanjError
 from sim.rules.alert import MOMENT, AlertRule
+from sim.rules.own import chosen
 from sim.scenario.spec_guard import Alert
 
 
@@ -107,6 +109,22 @@ class Watch:
             self._next = self._command.at(
                 max(look, now), self.reassess, self.rule.cause, priority=FIRST
             )
+
+
+def watches(
+    command: FrontierAgent, sectors: tuple[Sector, ...], raised: Mapping[int, float]
+) -> tuple[Watch, ...]:
+    """One watch for the frontier or for each district, by the scenario of ``command``.
+
+    ``raised`` tells when a level was last set, by the index of the district; at the start unless
+    told.
+    """
+    alert = command.spec.alert
+    rule: type[AlertRule] = chosen("alert.policy", alert.policy)
+    units = [sectors] if alert.scope == "frontier" else [(sector,) for sector in sectors]
+    return tuple(
+        Watch(command, unit, rule, max(raised.get(s.index, 0.0) for s in unit)) for unit in units
+    )
 
 
 def nonsense(rule: object, method: str, answer: object, remedy: str) -> PanjError:

@@ -31,7 +31,7 @@ def as_text(found: Comparison, *, everything: bool = False) -> Iterator[str]:
     """The lines of a comparison; ``everything`` adds the districts one by one."""
     yield click.style("Verdict" if found.policies else "What is to be expected", bold=True)
     for verdict in found.verdicts:
-        yield from _wrapped(verdict)
+        yield from wrapped(verdict)
     for note in found.notes:
         yield from textwrap.wrap(f"Note: {note}", WIDTH, subsequent_indent="    ")
     parts = _against(found, everything) if found.policies else _alone(found)
@@ -53,7 +53,7 @@ def instead(found: Comparison) -> Iterator[str]:
         parts += regret_words.sheets(found, terms)
     for note in found.notes:
         yield from textwrap.wrap(f"Note: {note}", WIDTH, subsequent_indent="    ")
-    for part in (*map(_sheet, parts), _ceiling(found)):
+    for part in (*map(sheet_lines, parts), _ceiling(found)):
         lines = list(part)
         if lines:
             yield from ["", *lines]
@@ -62,14 +62,14 @@ def instead(found: Comparison) -> Iterator[str]:
 def _opened(title: str, told: Sequence[str]) -> Iterator[str]:
     yield click.style(title, bold=True)
     for sentence in told:
-        yield from _wrapped(sentence)
+        yield from wrapped(sentence)
 
 
 def _alone(found: Comparison) -> Iterator[Iterator[str]]:
     """How one scenario varies by itself."""
     terms = found.words().terms
-    yield _sheet(sheets.distributions(found, found.baseline, terms))
-    yield _sheet(sheets.exceedances(found, found.baseline, terms))
+    yield sheet_lines(sheets.distributions(found, found.baseline, terms))
+    yield sheet_lines(sheets.exceedances(found, found.baseline, terms))
 
 
 def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
@@ -77,20 +77,21 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
     terms = found.words().terms
     own = [sheets.differences(found, name, terms) for name in found.policies]
     for sheet in own:
-        yield _sheet(sheet._replace(note=sheet.note if sheet is own[-1] else ""))
+        yield sheet_lines(sheet._replace(note=sheet.note if sheet is own[-1] else ""))
     yield _displacement(found, everything)
     if found.costs:
-        yield _sheet(sheets.prices(found, terms))
+        yield sheet_lines(sheets.prices(found, terms))
     if found.ranking:
-        yield _sheet(sheets.ranking(found, terms))
+        yield sheet_lines(sheets.ranking(found, terms))
     yield uncertainty(found, everything=everything)
 
 
-def _wrapped(sentence: str) -> Iterator[str]:
+def wrapped(sentence: str) -> Iterator[str]:
+    """A sentence within the width of the page."""
     yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
-def _sheet(sheet: Sheet) -> Iterator[str]:
+def sheet_lines(sheet: Sheet) -> Iterator[str]:
     """A table with its title and how to read it; nothing of one without rows."""
     if not sheet.rows:
         return
@@ -150,17 +151,17 @@ def _displacement(found: Comparison, everything: bool) -> Iterator[str]:
         yield from columns([("", *MEASURES.values()), *body])
     for row in totals:
         if row.words != EVERYWHERE:
-            yield from _wrapped(
+            yield from wrapped(
                 f"{row.scenario}, {MEASURES[row.measure]}: {_span(row)} on the whole line; "
                 f"{row.words}."
             )
     if found.samples[found.baseline].expected:
-        yield from _wrapped("Victims by district are as counted, and so is what they add up to.")
+        yield from wrapped("Victims by district are as counted, and so is what they add up to.")
     if everything:
         for name in found.policies:
             for measure in MEASURES:
                 sheet = sheets.districts(found, name, measure, found.words().terms)
-                yield from ["", *_sheet(sheet)]
+                yield from ["", *sheet_lines(sheet)]
 
 
 def _span(row: DisplacementRow) -> str:
@@ -176,9 +177,9 @@ def uncertainty(found: Comparison, *, everything: bool = False) -> Iterator[str]
         return
     yield click.style("Parameters and chance", bold=True)
     for sheet in tables:
-        yield from _sheet(sheet._replace(note=sheet.note if sheet is tables[-1] else ""))
+        yield from sheet_lines(sheet._replace(note=sheet.note if sheet is tables[-1] else ""))
     for sentence in found.robustness:
-        yield from _wrapped(sentence)
+        yield from wrapped(sentence)
 
 
 def _ceiling(found: Comparison) -> Iterator[str]:
@@ -187,12 +188,12 @@ def _ceiling(found: Comparison) -> Iterator[str]:
         return
     terms = found.words().terms
     sheet = sheets.ceiling(found, terms)
-    title, *table = _sheet(sheet)
+    title, *table = sheet_lines(sheet)
     yield title
     for sentence in sentences(found.ceiling, terms):
-        yield from _wrapped(sentence)
+        yield from wrapped(sentence)
     yield ""
     yield from table
     for row in found.ceiling:
         if row.basis:
-            yield from _wrapped(f"{row.scenario}: {row.basis}.")
+            yield from wrapped(f"{row.scenario}: {row.basis}.")

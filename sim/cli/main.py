@@ -33,6 +33,7 @@ COMMANDS: Final = (
         "Compare the scenarios in STORE with a baseline, pair by pair.",
     ),
     Deferred("rare", "sim.cli.rare:rare", "Estimate how likely a grave year is in each SCENARIO."),
+    Deferred("alerts", "sim.cli.alerts:alerts", "Tell how well a rule's alarms foretell attacks."),
     Deferred("plot", "sim.cli.plot:plot", "Draw the scenarios in STORE against a baseline."),
     Deferred(
         "calibrate",

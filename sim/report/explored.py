@@ -6,7 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from sim.comparison.sheets import Sheet
 from sim.comparison.terms import Terms, counted
+from sim.explore.alerts.found import Alerts
 from sim.explore.findings import Finding, kept
+from sim.report import alerts
 from sim.report.inline import inline
 from sim.report.plates import Plate
 from sim.report.told import Picture as Picture
@@ -41,7 +43,15 @@ class Section(NamedTuple):
         return self.name, self.title
 
 
-EXPLORATIONS: Final[tuple[Exploration, ...]] = ()
+EXPLORATIONS: Final[tuple[Exploration, ...]] = (
+    Exploration(
+        Alerts,
+        "How well a warning foretells",
+        "An alert rule as a warning: hits, misses and false alarms of raising the level, how early "
+        "it is raised, and what raising it prevents.",
+        alerts.tell,
+    ),
+)
 """In the order of the page."""
 
 

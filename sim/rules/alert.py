@@ -9,6 +9,7 @@ from collections.abc import Callable
 from math import floor, inf
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
+from sim.precision import to_steps
 from sim.registry import Registry
 from sim.rules.score import Score
 
@@ -23,6 +24,7 @@ MOMENT: Final = 1e-6
 """Days. A look at a falling score comes so much later, so that it has fallen for certain."""
 
 _LONGEST_MONTH = 31
+_POINTS = 1000
 
 
 class Unit(Protocol):
@@ -83,6 +85,17 @@ class AlertRule:
         """The next instant after ``now`` at which ``wanted`` may change by itself, or infinity."""
         return inf
 
+    def signal(self, now: float) -> float:
+        """What the rule holds against its thresholds at ``now``, for ``panj alerts``.
+
+        The level that is called for, unless a subclass has something finer. To ask changes nothing.
+        """
+        return float(self.wanted(now))
+
+    def threshold(self, level: int) -> float:
+        """Signal from which a level is called for."""
+        return float(level)
+
     def on_incident(self, now: float, points: float, incident: "Incident") -> None:
         """A clash or an attack became known; ``points`` weigh it as the scenario does."""
 
@@ -127,6 +140,10 @@ class Triggered(AlertRule):
         if wanted == self.rest:
             return inf
         return self.score.falls_to(now, self.threshold(wanted)) + MOMENT
+
+    def signal(self, now: float) -> float:
+        """The score, to a thousandth of a point."""
+        return to_steps(self.score.at(now), _POINTS)
 
     def on_incident(self, now: float, points: float, incident: "Incident") -> None:
         """The score rises."""

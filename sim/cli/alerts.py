@@ -1,0 +1,215 @@
+"""``panj alerts``: how well an alert rule foretells, and what raising the level prevents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import options
+from sim.cli.drawn import drawn
+from sim.cli.plot import ENDINGS
+
+if TYPE_CHECKING:
+    from sim.explore.alerts.found import Alerts
+    from sim.runs.store import Store
+
+EVENTS = ("attack", "deadly", "crossing")
+"""As in ``sim.explore.alerts.events``, which is too heavy to be asked for help."""
+
+
+def _picture(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """A picture that can be written; found out before anything runs."""
+    if path is not None and path.suffix.lower() not in ENDINGS:
+        raise click.BadParameter(f"{path}: end the name in {', '.join(ENDINGS)}.")
+    return path
+
+
+@click.command(
+    epilog="""\b
+Events:
+  attack    a post, a worksite or a village is struck
+  deadly    militants kill a guard, a worker or a villager
+  crossing  a party of militants comes over the line
+
+\b
+Examples:
+  panj alerts surge_after_attack
+  panj alerts triggered triggered_by_district --event deadly --within 14 -n 200
+  panj alerts results/policies
+  panj alerts results/policies --scenarios triggered --level heightened --plot triggered.png
+  panj alerts surge_after_attack --set alert.heightened_at=1.5 --json
+
+docs/explore.md says how it is done and how to read it."""
+)
+@click.argument("where", metavar="STORE|SCENARIO...", nargs=-1, required=True)
+@options.scenarios
+@click.option(
+    "--event",
+    type=click.Choice(EVENTS),
+    default="attack",
+    show_default=True,
+    help="What is to be warned of.",
+)
+@click.option(
+    "--within",
+    type=float,
+    default=30.0,
+    show_default=True,
+    metavar="DAYS",
+    help="An alarm is right if the event follows its rise within so many days.",
+)
+@click.option(
+    "--level",
+    metavar="LEVEL",
+    help="The alarm is up at this level or above  [default: the first above the level at rest].",
+)
+@click.option(
+    "-n",
+    "--years",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Replicates  [default: 100; of a store all].",
+)
+@options.jobs
+@options.serial
+@options.settings
+@options.allow_code
+@click.option(
+    "--seed",
+    type=click.IntRange(0, options.LARGEST_SEED),
+    metavar="N",
+    help="Seed from which those of the years come  [default: 0, or the store's].",
+)
+@click.option(
+    "--posterior",
+    metavar="FOLDER|FILE.csv|prior|none",
+    help="Draw the uncertain parameters from this, as 'panj batch' does  [default: the shipped "
+    "posterior, or the store's].",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(1),
+    metavar="K",
+    help="Draws of it to use, in turn: year r gets draw r mod K  [default: 100].",
+)
+@options.year
+@options.confidence
+@click.option(
+    "--plot",
+    type=options.NEW_PATH,
+    callback=_picture,
+    metavar="FILE",
+    help="Draw it into this .svg, .png or .pdf file.",
+)
+@options.as_json
+@click.pass_context
+def alerts(
+    context: click.Context,
+    where: tuple[str, ...],
+    scenarios: list[str] | None,
+    event: str,
+    within: float,
+    level: str | None,
+    years: int | None,
+    jobs: int | None,
+    serial: bool,
+    settings: tuple[str, ...],
+    seed: int | None,
+    posterior: str | None,
+    draws: int | None,
+    year: str | None,
+    confidence: float,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell how well a rule's alarms foretell attacks.
+
+    The rule is that of each SCENARIO, or of those in STORE that move the alert level. Each year is
+    lived twice with the same draws: where the rule acts, and where the level stays at rest and the
+    rule only looks on. The second tells hits, misses and false alarms at every threshold; both
+    together tell which alarms prevented what they warned of.
+
+    Of a store its own years are looked at, and what is found is kept for 'panj report'.
+    """
+    from sim.cli.progress import counted
+    from sim.explore.alerts.ask import alerts as ask
+    from sim.scenario.load import load
+
+    options.one_process(serial, jobs)
+    store = _store(where)
+    if store:
+        _only_of_scenarios(
+            settings=settings, seed=seed, posterior=posterior, draws=draws, year=year
+        )
+        specs, dealt = [], None
+    else:
+        if scenarios:
+            raise click.UsageError("--scenarios is of a store: name the scenarios alone.")
+        specs = [load(name, settings) for name in where]
+        dealt = drawn(posterior, draws, year, specs)
+    with counted("years") as tell:
+        found = ask(
+            store or specs,
+            years,
+            jobs,
+            "serial" if serial else None,
+            scenarios=scenarios,
+            event=event,
+            level=level,
+            within=within,
+            root=seed or 0,
+            posterior=dealt,
+            draws=len(dealt.draws) if dealt else None,
+            confidence=confidence,
+            asked=context.obj or "panj alerts",
+            progress=lambda done, total: tell(done, total, ""),
+        )
+    if plot is not None:
+        from sim.report.alerts import draw_alerts
+        from sim.report.style import save
+
+        save(draw_alerts(found), plot)
+    if as_json:
+        click.echo(found.model_dump_json())
+        return
+    click.echo("\n".join(as_text(found)))
+    if plot is not None:
+        click.echo(f"Written to {plot}")
+
+
+def _store(where: tuple[str, ...]) -> Store | None:
+    """The store that is named, if one is."""
+    folders = [name for name in where if Path(name).is_dir()]
+    if not folders:
+        return None
+    if len(where) > 1:
+        raise click.UsageError("Give one store, or scenarios.")
+    from sim.runs.store import Store
+
+    return Store.open(folders[0])
+
+
+def _only_of_scenarios(**given: object) -> None:
+    """Refuse what a store has settled."""
+    for name, value in given.items():
+        if value:
+            option = "--set" if name == "settings" else f"--{name}"
+            raise click.UsageError(f"{option} is of scenarios: a store has its own.")
+
+
+def as_text(found: Alerts) -> Iterator[str]:
+    """Sentences, then the tables behind them."""
+    from sim.cli.comparison_text import sheet_lines, wrapped
+    from sim.comparison.terms import PLAIN
+    from sim.explore.alerts.words import sentences, sheets
+
+    terms = PLAIN.exactly(rule.scenario for rule in found.rules)
+    yield click.style("How well it foretells", bold=True)
+    for sentence in sentences(found, terms):
+        yield from wrapped(sentence)
+    for sheet in sheets(found, terms):
+        yield ""
+        yield from sheet_lines(sheet)

@@ -1,0 +1,183 @@
+"""``sim.alerts``: how well alert rules foretell, in the runs of a store or of scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import PanjError
+from sim.explore.alerts.events import EVENTS
+from sim.explore.alerts.found import Alerts, Warned
+from sim.explore.alerts.onlooker import Onlooker
+from sim.explore.alerts.reckon import Asked, reckon
+from sim.explore.alerts.years import AT_REST, Task, lived
+from sim.explore.findings import keep
+from sim.rules.alert import LEVELS
+from sim.runs.batch import Drawn, Wanted, chosen, hired
+from sim.runs.store import Store
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+YEARS = 100
+WITHIN = 30.0
+
+
+def alerts(
+    where: Store | Wanted,
+    years: int | None = None,
+    jobs: int | None = None,
+    executor: Executor | str | None = None,
+    *,
+    scenarios: Sequence[str] | None = None,
+    event: str = "attack",
+    level: str | None = None,
+    within: float = WITHIN,
+    root: int = 0,
+    posterior: Drawn = None,
+    draws: int | None = None,
+    year: str | None = None,
+    confidence: float = 0.9,
+    asked: str = "sim.alerts",
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Alerts:
+    """How well the alert rules of scenarios foretell an ``event`` within so many days.
+
+    ``where`` is a store (opened, or its folder as a :class:`~pathlib.Path`), or scenarios as
+    :func:`sim.runs.batch.run_batch` takes them, whose words the other arguments have. In a store
+    ``scenarios`` are looked at, or all whose level moves; its first ``years`` replicates are, or
+    all; and what is found is kept in it. Of scenarios ``years`` (100) are lived.
+
+    ``event`` is a name in :data:`sim.explore.alerts.events.EVENTS`; an alarm is up while the level
+    is at ``level`` or above, the first above the level at rest unless named. Raises
+    :class:`~sim.errors.PanjError` for what cannot be asked.
+    """
+    if not isfinite(within) or within <= 0.0:
+        raise PanjError(
+            "is no horizon", key="within", value=within, remedy="Give days, more than 0."
+        )
+    if not 0.5 <= confidence < 1.0:
+        raise PanjError("must lie between 0.5 and 1", key="confidence", value=confidence)
+    happens = EVENTS[event]
+    if isinstance(where, Path) and where.is_dir():
+        where = Store.open(where)
+    if isinstance(where, Store):
+        tasks = _stored(where, scenarios, years)
+    else:
+        tasks = _asked_for(where, YEARS if years is None else years, root, (posterior, draws, year))
+    for task in tasks:
+        _check(task, within)
+    questions = [Asked(happens, within, _level(task.scenario, level), confidence) for task in tasks]
+    total = 2 * sum(len(task.replicates) for task in tasks)
+    found: list[Warned] = []
+    done = 0
+    with hired(executor, jobs) as workers:
+        for task, question in zip(tasks, questions, strict=True):
+            before = done
+            told = lambda some, before=before: progress(before + some, total)  # noqa: E731
+            both, failed = lived(task, event == "crossing", workers, told)
+            _enough(len({one.block for one in both}), task.scenario.name)
+            found.append(reckon(task.scenario, both, len(failed), question))
+            done += 2 * len(task.replicates)
+    finding = Alerts(
+        asked=asked,
+        runs=sum(rule.years for rule in found),
+        event=event,
+        within=within,
+        confidence=confidence,
+        rules=tuple(found),
+    )
+    if isinstance(where, Store):
+        keep(where.path, finding)
+    return finding
+
+
+def _stored(store: Store, scenarios: Sequence[str] | None, years: int | None) -> list[Task]:
+    """The scenarios of a store that are meant, in its replicates."""
+    named = scenarios or [
+        name
+        for name, spec in store.scenarios.items()
+        if name not in store.origins and spec.alert.policy != AT_REST
+    ]
+    if not named:
+        raise PanjError(
+            "no scenario of this store has a rule that moves the alert level",
+            path=store.path,
+            remedy="Add one, such as 'panj batch triggered -o STORE'.",
+        )
+    tasks = []
+    for name in named:
+        there = sorted(store.finished(name) - store.failed(name))[:years]
+        _enough(len(there), name)
+        origin = store.origins.get(name)
+        tasks.append(
+            Task(
+                store.scenarios[name], tuple(there), store.manifest.root, store.posterior,
+                origin.variant if origin else None, store,
+            )
+        )  # fmt: skip
+    return tasks
+
+
+def _asked_for(
+    where: Wanted, years: int, root: int, draws: tuple[Drawn, int | None, str | None]
+) -> list[Task]:
+    from sim.scenario.design import scenarios as meant
+
+    specs = meant(where)
+    posterior = chosen(*draws)
+    _enough(years, specs[0].name if specs else "")
+    return [Task(spec, tuple(range(years)), root, posterior) for spec in specs]
+
+
+def _enough(years: int, scenario: str) -> None:
+    if years < 2:
+        raise PanjError(
+            "needs at least two years, or there is nothing to compare",
+            key=scenario,
+            value=years,
+            remedy="Run more replicates (-n).",
+        )
+
+
+def _check(task: Task, within: float) -> None:
+    """Refuse a horizon that is longer than the run."""
+    if within >= task.scenario.days:
+        raise PanjError(
+            f"is no less than a run of {task.scenario.name}, {task.scenario.days:g} days",
+            key="within",
+            value=within,
+            remedy="Give a shorter horizon.",
+        )
+
+
+def _level(scenario: Scenario, wanted: str | None) -> int:
+    """The level that is the alarm: one that the rule can reach, above that at rest."""
+    rule = Onlooker(scenario).watches[0].rule
+    reach = range(rule.rest + 1, rule.highest + 1)
+    if not reach:
+        raise PanjError(
+            f"the level of {scenario.name} never changes, so it warns of nothing",
+            key="alert.policy",
+            value=scenario.alert.policy,
+            remedy="Ask a scenario with a rule that moves it, such as triggered.",
+        )
+    if wanted is None:
+        return reach[0]
+    if wanted not in LEVELS:
+        raise PanjError(
+            "is no level", key="level", value=wanted, remedy=f"Use one of {', '.join(LEVELS)}."
+        )
+    level = LEVELS.index(wanted)
+    if level not in reach:
+        why = "is its level at rest, or below" if level < reach[0] else "is never reached"
+        raise PanjError(
+            f"{why}: {scenario.name} moves from {LEVELS[rule.rest]} up to {LEVELS[rule.highest]}",
+            key="level",
+            value=wanted,
+            remedy=f"Use one of {', '.join(LEVELS[k] for k in reach)}.",
+        )
+    return level

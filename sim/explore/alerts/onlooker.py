@@ -1,0 +1,159 @@
+"""The levels that an alert rule would keep, given what happened in a year: it changes nothing."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import inf
+from typing import Final, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.command import counts, points_of
+from sim.agents.frontier import Frontier, FrontierAgent
+from sim.agents.sectors import Sector
+from sim.agents.watches import watches
+from sim.engine.agenda import FIRST
+from sim.engine.world import World
+from sim.frontier.season import calendar_for
+from sim.incidents.records import Incident
+from sim.scenario.spec import Scenario
+
+Floats = NDArray[np.float64]
+
+
+class Lived(NamedTuple):
+    """What happened in a year that a rule may hear of, or is to warn of.
+
+    ``warnings`` of intelligence are an instant and the index of a district; ``crossings`` of armed
+    groups an instant, the name of a district and an identity.
+    """
+
+    incidents: Sequence[Incident]
+    warnings: Sequence[tuple[float, int]] = ()
+    crossings: Sequence[tuple[float, str, str]] = ()
+
+
+class Kept(NamedTuple):
+    """The level of a unit, the line or a district, through a year, and the signal behind it.
+
+    ``levels`` are rows of an instant and the level from then on; ``signal`` rows of an instant and
+    the signal of the rule then, at each midnight and whenever it rises.
+    """
+
+    levels: Floats
+    signal: Floats
+
+    def alarms(self, level: int, end: float) -> Floats:
+        """Spans on which the level stood at ``level`` or above, (n, 2), until ``end``."""
+        rows = [(float(at), at_level >= level) for at, at_level in self.levels]
+        found: list[tuple[float, float]] = []
+        for (start, up), (stop, _) in pairwise([*rows, (end, False)]):
+            if up and found and found[-1][1] == start:
+                found[-1] = (found[-1][0], stop)
+            elif up:
+                found.append((start, stop))
+        return np.array(found, dtype=np.float64).reshape(-1, 2)
+
+
+class _Quiet(World):
+    """A world with nobody in it: only the calendar goes on."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(0)
+        self.spec = scenario
+        self.ground = scenario.ground
+        self.calendar = calendar_for(scenario.ground, scenario.start, scenario.days)
+
+
+_MIDNIGHT: Final = 1.0
+
+
+class Onlooker(FrontierAgent):
+    """Keeps levels by the rule of a scenario as command does, for districts where nobody lives."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        world = _Quiet(scenario)
+        super().__init__(cast(Frontier, world), "onlooker", 0.0)
+        self.world = world
+        self.sectors = tuple(Sector(district, scenario) for district in scenario.ground.districts)
+        self.watches = watches(self, self.sectors, {})
+        self._signal: list[list[tuple[float, float]]] = [[] for _ in self.watches]
+        for watch in self.watches:
+            watch.start()
+        self.at(_MIDNIGHT, self.on_midnight, priority=FIRST)
+
+    def unit(self, district: int) -> int:
+        """The number of the unit that a district belongs to."""
+        return district if len(self.watches) > 1 else 0
+
+    def on_midnight(self) -> None:
+        """Note the signal of each unit, every day."""
+        for watch, noted in zip(self.watches, self._signal, strict=True):
+            noted.append((self.now, watch.rule.signal(self.now)))
+        self.at(self.now + _MIDNIGHT, self.on_midnight, priority=FIRST)
+
+    def on_warning(self, district: int) -> None:
+        """As command does."""
+        unit = self.unit(district)
+        watch = self.watches[unit]
+        watch.rule.on_warning(self.now)
+        watch.reassess("warning")
+        self._note_rise(unit)
+
+    def on_incident(self, incident: Incident, district: int) -> None:
+        """As command does."""
+        if counts(incident):
+            unit = self.unit(district)
+            watch = self.watches[unit]
+            watch.rule.on_incident(self.now, points_of(incident, self.spec.alert), incident)
+            watch.reassess("incident")
+            self._note_rise(unit)
+
+    def _note_rise(self, unit: int) -> None:
+        """Note a signal that is higher than the last; of what falls, midnights tell enough."""
+        signal, noted = self.watches[unit].rule.signal(self.now), self._signal[unit]
+        if not noted or signal > noted[-1][1]:
+            noted.append((self.now, signal))
+
+    def look_on(self, lived: Lived) -> list[Kept]:
+        """Hear a year from its beginning to its end; what was kept of each unit."""
+        places = {slug: number for number, slug in enumerate(self.spec.ground.slugs)}
+        for incident in lived.incidents:
+            self.at(incident.at, self.on_incident, incident, places[incident.district])
+        for at, district in lived.warnings:
+            self.at(at, self.on_warning, district)
+        self.world.run_until(self.spec.days)
+        return [
+            Kept(
+                np.column_stack([watch.sectors[0].level.times, watch.sectors[0].level.values]),
+                np.array(noted, dtype=np.float64).reshape(-1, 2),
+            )
+            for watch, noted in zip(self.watches, self._signal, strict=True)
+        ]
+
+
+def alarms_at(signal: Floats, threshold: float, stay: float, end: float) -> Floats:
+    """Spans on which a level with this threshold alone would have stood, (n, 2), until ``end``.
+
+    Raised as soon as the signal reaches it, kept for ``stay`` days, and lowered when the signal is
+    below it then; later, at the first midnight at which it is.
+    """
+    at, above = signal[:, 0], signal[:, 1] >= threshold
+    rises, falls = np.flatnonzero(above), np.flatnonzero(~above)
+    found: list[tuple[float, float]] = []
+    free = -inf
+    while len(rises):
+        rises = rises[np.searchsorted(at[rises], free, "right") :]
+        if not len(rises):
+            break
+        raised = float(at[rises[0]])
+        due = raised + stay
+        in_force = int(np.searchsorted(at, due, "right")) - 1
+        if above[in_force]:
+            later = falls[np.searchsorted(falls, in_force) :]
+            due = float(at[later[0]]) if len(later) else end
+        free = min(due, end)
+        found.append((raised, free))
+        if free >= end:
+            break
+    return np.array(found, dtype=np.float64).reshape(-1, 2)

@@ -1,0 +1,352 @@
+"""From years lived twice to what a rule is worth as a warning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.explore.alerts import counts
+from sim.explore.alerts.found import Bin, Lead, Score, Skill, Threshold, Warned
+from sim.explore.alerts.onlooker import Kept, Lived, Onlooker, alarms_at
+from sim.explore.alerts.resampled import Resampled, Sums
+from sim.rules.alert import LEVELS
+
+if TYPE_CHECKING:
+    from sim.explore.alerts.events import Event
+    from sim.explore.alerts.years import Year
+    from sim.rules.alert import AlertRule
+    from sim.scenario.spec import Scenario
+
+Floats = NDArray[np.float64]
+
+YEAR_DAYS: Final = 365.0
+_TRIED: Final = 12
+"""Thresholds tried among the signals at midnights, and as many among those after an incident."""
+_APART: Final = 0.03
+"""By so much of the last one's share of time a threshold differs, or it is not told."""
+_AGES: Final = 41
+
+
+class Unit(NamedTuple):
+    """The line or a district in one year of one world, instants in days."""
+
+    events: Floats
+    operations: tuple[str, ...]
+    alarms: Floats
+    signal: Floats
+
+
+type Units = Sequence[Unit]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a rule: of what it is to warn, how early, and by which level."""
+
+    event: Event
+    within: float
+    level: int
+    confidence: float
+
+
+def reckon(scenario: Scenario, years: Sequence[Year], failed: int, asked: Asked) -> Warned:
+    """What the rule of a scenario is worth in these years."""
+    looking = [_units(scenario, *year.looking, asked) for year in years]
+    acting = [_units(scenario, *year.acting, asked) for year in years]
+    end, within = scenario.days, asked.within
+    width = len(looking[0])
+
+    def resampled(**counted: Floats) -> Resampled:
+        spans = {
+            "years": end / YEAR_DAYS,
+            "judged": (end - within) / YEAR_DAYS,
+            "time": end * width,
+        }
+        base = {name: np.full(len(years), span) for name, span in spans.items()}
+        return Resampled({**base, **counted}, [year.block for year in years], asked.confidence)
+
+    quiet = _counted(zip(looking, looking, strict=True), end, within)
+    acted = _counted(zip(acting, looking, strict=True), end, within)
+    both = resampled(here=acted["events"], there=quiet["events"])
+    rule = Onlooker(scenario).watches[0].rule
+    tried = _thresholds(looking, rule)
+    swept = _swept(looking, tried, scenario.alert.minimum_stay_days, end, within)
+    curve = resampled(events=quiet["events"], **swept.counted)
+    daily, edges = _daily(looking, end, within)
+    return Warned(
+        scenario=scenario.name,
+        title=scenario.title,
+        policy=scenario.alert.policy,
+        scope=scenario.alert.scope,
+        level=LEVELS[asked.level],
+        rest=scenario.alert.level,
+        years=len(years),
+        failed=failed,
+        days=end,
+        looking=_score(resampled(**quiet)),
+        acting=_score(resampled(**acted)),
+        fewer=both.of(lambda s: (s["there"] - s["here"]) / s["years"]),
+        skill=_skill(resampled(**quiet, **daily), curve, daily),
+        thresholds=_table(curve, swept, tried, rule),
+        reliability=_reliability(resampled(**daily), edges),
+        lead=_lead(looking, lambda rows: resampled(events=quiet["events"], late=rows), end),
+    )
+
+
+def _units(scenario: Scenario, lived: Lived, kept: Sequence[Kept], asked: Asked) -> list[Unit]:
+    """What a year holds of each unit; an event counts where it was."""
+    slugs = scenario.ground.slugs
+    found: dict[int, list[tuple[float, str]]] = defaultdict(list)
+    for at, district, operation in asked.event.first(lived):
+        found[slugs.index(district) if len(kept) > 1 else 0].append((at, operation))
+    return [
+        Unit(
+            np.array([at for at, _ in found[place]], dtype=np.float64),
+            tuple(operation for _, operation in found[place]),
+            each.alarms(asked.level, scenario.days),
+            each.signal,
+        )
+        for place, each in enumerate(kept)
+    ]
+
+
+# -- alarms against events --------------------------------------------------------------------
+
+
+def _counted(pairs: Iterable[tuple[Units, Units]], end: float, within: float) -> dict[str, Floats]:
+    """What is counted a year, by name: of its units, beside those of the world at rest."""
+    rows = [_of_year(*pair, end, within) for pair in pairs]
+    return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in rows[0]}
+
+
+def _of_year(units: Units, resting: Units, end: float, within: float) -> Mapping[str, float]:
+    here = {name for unit in units for name in unit.operations}
+    there = {name for unit in resting for name in unit.operations}
+    found: dict[str, float] = defaultdict(float)
+    for unit, rest in zip(units, resting, strict=True):
+        rises = counts.judged(unit.alarms, within, end)
+        right = counts.follows(rises, unit.events, within)
+        spared = counts.follows(rises, _but(rest, here), within)
+        common = counts.follows(rises, _but(unit, here - there), within)
+        up = counts.days_up(unit.alarms)
+        found["events"] += len(unit.events)
+        found["warned"] += np.isfinite(counts.leads(unit.alarms, unit.events)).sum()
+        found["alarms"] += len(rises)
+        found["right"] += right.sum()
+        found["prevented"] += (~right & spared).sum()
+        found["brought"] += (right & ~common).sum()
+        found["up"] += up
+        found["shifted"] += len(unit.events) * up / end
+    return found
+
+
+def _but(unit: Unit, operations: set[str]) -> Floats:
+    """The events of a unit but for those of some operations."""
+    return unit.events[[name not in operations for name in unit.operations]]
+
+
+def _score(of: Resampled) -> Score:
+    def a_year(name: str, span: str = "years") -> Callable[[Sums], Floats]:
+        return lambda s: s[name] / s[span]
+
+    def false(s: Sums) -> Floats:
+        return s["alarms"] - s["right"] - s["prevented"]
+
+    return Score(
+        events=of.of(a_year("events")),
+        warned=of.of(a_year("warned")),
+        missed=of.of(lambda s: (s["events"] - s["warned"]) / s["years"]),
+        alarms=of.of(a_year("alarms", "judged")),
+        right=of.of(a_year("right", "judged")),
+        prevented=of.of(a_year("prevented", "judged")),
+        false=of.of(lambda s: false(s) / s["judged"]),
+        brought=of.of(a_year("brought", "judged")),
+        hit_rate=of.of(_hit_rate),
+        share_up=of.of(_share),
+        false_alarm_ratio=of.of(lambda s: false(s) / s["alarms"]),
+    )
+
+
+def _hit_rate(s: Sums) -> Floats:
+    return s["warned"] / s["events"]
+
+
+def _share(s: Sums) -> Floats:
+    return s["up"] / s["time"]
+
+
+def _skill(of: Resampled, curve: Resampled, daily: Mapping[str, Floats]) -> Skill:
+    halves = np.arange(len(daily["days"])) % 2
+    split = [
+        np.array([daily[name][halves == half].sum(axis=0) for half in (0, 1)])
+        for name in ("days", "soon")
+    ]
+    return Skill(
+        gain=of.of(lambda s: _hit_rate(s) - _share(s)),
+        shifted=of.of(lambda s: s["shifted"] / s["events"]),
+        gain_in_year=of.of(lambda s: _hit_rate(s) - s["shifted"] / s["events"]),
+        base_rate=of.of(lambda s: s["soon"].sum(axis=-1) / s["days"].sum(axis=-1)),
+        false_alarm_rate=of.of(
+            lambda s: (
+                (s["days_up"] - s["soon_up"]) / (s["days"].sum(axis=-1) - s["soon"].sum(axis=-1))
+            )
+        ),
+        area=curve.of(lambda s: counts.area(*_curve(s))),
+        brier=counts.brier_skill(*split),
+    )
+
+
+# -- midnights --------------------------------------------------------------------------------
+
+
+def _daily(looking: Sequence[Units], end: float, within: float) -> tuple[dict[str, Floats], Floats]:
+    """Midnights by bin of the signal, those that an event follows, and both under alarm; edges."""
+    nights = counts.midnights(within, end)
+    signals = [[counts.in_force(unit.signal, nights) for unit in units] for units in looking]
+    edges = counts.bins_of(np.concatenate([each for row in signals for each in row]))
+    found = {
+        "days": np.zeros((len(looking), len(edges))),
+        "soon": np.zeros((len(looking), len(edges))),
+        "days_up": np.zeros(len(looking)),
+        "soon_up": np.zeros(len(looking)),
+    }
+    for year, (units, rows) in enumerate(zip(looking, signals, strict=True)):
+        for unit, signal in zip(units, rows, strict=True):
+            place = np.searchsorted(edges, signal, "right") - 1
+            soon = counts.follows(nights, unit.events, within)
+            up = np.isfinite(counts.leads(unit.alarms, nights))
+            found["days"][year] += np.bincount(place, minlength=len(edges))
+            found["soon"][year] += np.bincount(place[soon], minlength=len(edges))
+            found["days_up"][year] += up.sum()
+            found["soon_up"][year] += (up & soon).sum()
+    return found, edges
+
+
+def _reliability(of: Resampled, edges: Floats) -> tuple[Bin, ...]:
+    chances = of.each(lambda s: s["soon"] / s["days"])
+    shares = of.each(lambda s: s["days"] / s["days"].sum(axis=-1, keepdims=True))
+    ends = [*map(float, edges[1:]), None]
+    return tuple(
+        Bin(low=float(low), high=high, share=share.value or 0.0, chance=chance)
+        for low, high, share, chance in zip(edges, ends, shares, chances, strict=True)
+    )
+
+
+# -- every threshold --------------------------------------------------------------------------
+
+
+class _Swept(NamedTuple):
+    """What alarms by each threshold come to: counts (years, thresholds), and their leads."""
+
+    counted: dict[str, Floats]
+    leads: list[Floats]
+
+
+def _thresholds(looking: Sequence[Units], rule: AlertRule) -> Floats:
+    """Thresholds that part the signals there were, and those that the rule has; rising."""
+    rows = np.concatenate([unit.signal for units in looking for unit in units])
+    own = [rule.threshold(level) for level in range(rule.rest + 1, rule.highest + 1)]
+    values = rows[rows[:, 1] > 0.0]
+    if not len(values):
+        return np.array(own, dtype=np.float64)
+    heard = values[values[:, 0] % 1.0 != 0.0, 1]
+    levels = (np.arange(_TRIED) + 0.5) / _TRIED
+    parts = [
+        np.quantile(some, levels, method="inverted_cdf")
+        for some in (values[:, 1], heard)
+        if len(some)
+    ]
+    rounded = [float(f"{value:.2g}") for value in np.concatenate(parts)]
+    known = [value for value in own if value <= values[:, 1].max()]
+    return np.unique([value for value in [*rounded, *known] if value > 0.0])
+
+
+def _swept(
+    looking: Sequence[Units], tried: Floats, stay: float, end: float, within: float
+) -> _Swept:
+    shape = len(looking), len(tried)
+    found = {name: np.zeros(shape) for name in ("warned", "up", "alarms", "right")}
+    leads: list[list[Floats]] = [[] for _ in tried]
+    for year, units in enumerate(looking):
+        for k, threshold in enumerate(tried):
+            for unit in units:
+                alarms = alarms_at(unit.signal, float(threshold), stay, end)
+                lead = counts.leads(alarms, unit.events)
+                lead = lead[np.isfinite(lead)]
+                rises = counts.judged(alarms, within, end)
+                leads[k].append(lead)
+                found["warned"][year, k] += len(lead)
+                found["up"][year, k] += counts.days_up(alarms)
+                found["alarms"][year, k] += len(rises)
+                found["right"][year, k] += counts.follows(rises, unit.events, within).sum()
+    return _Swept(found, [np.concatenate(each) for each in leads])
+
+
+def _curve(s: Sums) -> tuple[Floats, Floats]:
+    """Hit rate and share of time of each threshold."""
+    return s["warned"] / s["events"][..., None], s["up"] / s["time"][..., None]
+
+
+def _table(
+    curve: Resampled, swept: _Swept, tried: Floats, rule: AlertRule
+) -> tuple[Threshold, ...]:
+    hits = curve.each(lambda s: _curve(s)[0])
+    shares = curve.each(lambda s: _curve(s)[1])
+    alarms = curve.each(lambda s: s["alarms"] / s["judged"][..., None])
+    false = curve.each(lambda s: 1.0 - s["right"] / s["alarms"])
+    named = {rule.threshold(k): LEVELS[k] for k in range(rule.highest, rule.rest, -1)}
+    rows = (
+        Threshold(
+            at=float(at),
+            level=named.get(float(at), ""),
+            alarms=alarms[k].value or 0.0,
+            share_up=shares[k].value or 0.0,
+            hit_rate=hits[k],
+            false_alarm_ratio=false[k].value,
+            lead=float(np.median(swept.leads[k])) if len(swept.leads[k]) else None,
+        )
+        for k, at in enumerate(tried)
+    )
+    told: list[Threshold] = []
+    for row in rows:
+        last = told[-1].share_up if told else 0.0
+        if row.level or abs(row.share_up - last) > _APART * last:
+            told.append(row)
+    return tuple(told)
+
+
+# -- lead times -------------------------------------------------------------------------------
+
+
+def _lead(looking: Sequence[Units], with_rows: Callable[[Floats], Resampled], end: float) -> Lead:
+    each = [
+        (year, lead)
+        for year, units in enumerate(looking)
+        for unit in units
+        for lead in counts.leads(unit.alarms, unit.events)
+        if np.isfinite(lead)
+    ]
+    years = np.array([year for year, _ in each], dtype=np.intp)
+    values = np.array([lead for _, lead in each], dtype=np.float64)
+    longest = float(np.quantile(values, 0.98)) if len(values) else 1.0
+    ages = np.linspace(0.0, np.ceil(longest), _AGES)
+    rows = np.zeros((len(looking), len(ages)))
+    np.add.at(rows, years, values[:, None] >= ages)
+    of = with_rows(rows)
+    lower, median, upper = of.quantiles(values, years, (0.1, 0.5, 0.9))
+    late = of.each(lambda s: s["late"] / s["events"][..., None])
+    aged = sum(counts.days_up_for(unit.alarms, ages) for units in looking for unit in units)
+    time = end * sum(map(len, looking))
+    return Lead(
+        median=median,
+        lower=lower,
+        upper=upper,
+        days=tuple(map(float, ages)),
+        at_least=tuple(late),
+        by_chance=tuple(map(float, np.asarray(aged) / time)),
+    )

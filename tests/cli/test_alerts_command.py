@@ -1,0 +1,103 @@
+"""``panj alerts``: what it tells, and how it refuses."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+
+import sim
+from sim.cli.main import main
+from sim.explore.alerts.events import EVENTS
+
+SMALL = {
+    "smugglers.loads_per_year": 0.0,
+    "false_alarms.per_100_km_year": 0.0,
+    "days": 60.0,
+    "cells.plans_per_year": 25.0,
+    "posts.spacing_km": 80.0,
+    "villages.per_100_km": 1.0,
+}
+OPTIONS = ["--serial", "--posterior", "none", "-n", "3", "--within", "7"]
+for _key, _value in SMALL.items():
+    OPTIONS += ["--set", f"{_key}={_value}"]
+
+
+def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run ``panj alerts`` in this process; give what it printed."""
+    capsys.readouterr()
+    assert main(["alerts", *arguments]) == 0
+    return click.unstyle(capsys.readouterr().out)
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run it with a mistake; give the message."""
+    capsys.readouterr()
+    assert main(["alerts", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: ")
+    assert "Traceback" not in err
+    return err
+
+
+def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Sentences, three tables, and where the picture is; no line is wider than the page."""
+    picture = tmp_path / "a.svg"
+    said = ran(capsys, "surge_after_attack", *OPTIONS, "--plot", str(picture))
+    assert said.startswith("How well it foretells\n  surge_after_attack: where the rule only looks")
+    assert "every threshold" in said
+    assert "hits: an alarm was up" in said
+    assert "how likely an attack is within 7 days" in said
+    assert "3 years tell little" in said
+    assert all(len(line) <= 100 for line in said.splitlines()[:-1])
+    assert picture.read_bytes().startswith(b"<?xml")
+
+
+def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
+    """All that was found, as ``sim.alerts`` gives it."""
+    said = json.loads(ran(capsys, "surge_after_attack", "triggered", *OPTIONS, "--json"))
+    assert [rule["scenario"] for rule in said["rules"]] == ["surge_after_attack", "triggered"]
+    assert [rule["level"] for rule in said["rules"]] == ["heightened", "elevated"]
+    assert said["within"] == 7.0
+    assert said["asked"].startswith("panj alerts surge_after_attack triggered")
+
+
+def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The finding stays in the store's folder, and the page has a section of it."""
+    spec = sim.load("surge_after_attack", SMALL)
+    folder = tmp_path / "store"
+    sim.run_batch([spec, sim.load("baseline", SMALL)], 3, folder, executor="serial", incidents=True)
+    assert "surge_after_attack" in ran(capsys, str(folder), "--within", "7", "--serial")
+    assert (folder / "explored" / "alerts.json").is_file()
+    page = tmp_path / "page.html"
+    assert main(["report", str(folder), "-o", str(page)]) == 0
+    assert "How well a warning foretells" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["baseline"], "the level of baseline never changes"),
+        (["surge_after_attack", "--within", "0"], "is no horizon"),
+        (["surge_after_attack", "--event", "storm"], "'storm' is not one of"),
+        (["surge_after_attack", "-n", "1"], "at least two years"),
+        (["surge_after_attack", "--plot", "a.txt"], "end the name in"),
+        (["surge_after_attack", "--scenarios", "a"], "--scenarios is of a store"),
+        (["surge_after_attack", "."], "Give one store, or scenarios"),
+        (["."], "is not a store of panj"),
+        (["no_such_thing"], "no_such_thing"),
+    ],
+)
+def test_mistakes_are_refused(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    """In one message, before anything runs."""
+    assert said in refused(capsys, *arguments)
+
+
+def test_the_events_of_the_command_are_those_there_are() -> None:
+    """The command lists them without reading the module that has them."""
+    from sim.cli.alerts import EVENTS as LISTED
+
+    assert tuple(EVENTS) == LISTED

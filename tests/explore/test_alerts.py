@@ -1,0 +1,235 @@
+"""Rules looked at in years lived twice: what is the same, what is prevented, what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import PanjError
+from sim.explore.alerts.ask import alerts
+from sim.explore.alerts.events import EVENTS
+from sim.explore.alerts.found import Alerts
+from sim.explore.alerts.onlooker import Kept, Lived, Onlooker, alarms_at
+from sim.explore.alerts.reckon import Asked, reckon
+from sim.explore.alerts.years import Year, at_rest, happened
+from sim.explore.findings import kept
+from sim.incidents.records import Incident
+
+SMALL = {
+    "smugglers.loads_per_year": 0.0,
+    "false_alarms.per_100_km_year": 0.0,
+    "days": 90.0,
+    "cells.plans_per_year": 25.0,
+    "posts.spacing_km": 80.0,
+    "villages.per_100_km": 1.0,
+}
+SURGE = sim.load("surge_after_attack", SMALL)
+BASE = sim.load("baseline", SMALL)
+
+
+def look(*scenarios: sim.Scenario, years: int = 4, **more: object) -> Alerts:
+    """Look at rules in this process, a week ahead unless told."""
+    return alerts(scenarios, years, executor="serial", **{"within": 7.0, **more})  # type: ignore[arg-type]
+
+
+# -- looking on -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["triggered_by_district", "preemptive_season"])
+def test_an_onlooker_keeps_the_levels_that_command_kept(name: str) -> None:
+    """Told of the incidents and warnings of a run it comes to the same levels at the same time."""
+    spec = sim.load(name, {**SMALL, "alert.season_months": [2]})
+    model = sim.BorderModel(spec, seed=2).run()
+    found = Onlooker(spec).look_on(happened(model))
+    assert len(found) == len(model.command.watches)
+    for unit, watch in zip(found, model.command.watches, strict=True):
+        level = watch.sectors[0].level
+        assert unit.levels.tolist() == [
+            list(row) for row in zip(level.times, level.values, strict=True)
+        ]
+    assert max(len(unit.levels) for unit in found) > 2
+
+
+def test_a_rule_with_one_threshold_is_the_alarm_by_it() -> None:
+    """Alarms by the signal and its threshold begin and end with the level of the rule."""
+    spec = sim.load("surge_after_attack", {**SMALL, "alert.minimum_stay_days": 4.0})
+    seen = 0
+    for seed in range(3):
+        model = sim.BorderModel(spec, seed).run()
+        (unit,) = Onlooker(spec).look_on(Lived(model.log[Incident]))
+        alarms = alarms_at(unit.signal, spec.alert.heightened_at, 4.0, 90.0)
+        assert alarms == pytest.approx(unit.alarms(2, 90.0), abs=1e-5)
+        seen += len(alarms)
+    assert seen > 3
+
+
+# -- planted rules ----------------------------------------------------------------------------
+
+
+def planted(lead: float, years: int = 40) -> list[Year]:
+    """Years with drone strikes every 25 days, and an alarm so many days before each; none acts."""
+    log = sim.BorderModel(SURGE, seed=2).run().log[Incident]
+    strike = next(i for i in log if i.kind == "drone_attack_on_workers")
+    found = []
+    for number in range(years):
+        times = np.arange(20.0 + number % 5, 85.0, 25.0)
+        lived = Lived([strike._replace(at=float(t), identity=f"plan/{t:g}") for t in times])
+        rows = [(0.0, 1.0)]
+        for t in times:
+            rows += [(t - lead, 2.0), (t - lead + 2.0, 1.0)]
+        levels = np.array(rows)
+        world = lived, [Kept(levels, levels)]
+        found.append(Year(number, number, world, world))
+    return found
+
+
+@pytest.mark.parametrize(("lead", "hits"), [(1.0, 1.0), (-1.0, 0.0)])
+def test_a_perfect_warning_and_one_that_comes_late(lead: float, hits: float) -> None:
+    """Raised a day before: every event is hit and no alarm false. A day after: none, and all."""
+    asked = Asked(EVENTS["attack"], 2.0, 2, 0.9)
+    brief = sim.load("surge_after_attack", {**SMALL, "alert.minimum_stay_days": 0.0})
+    found = reckon(brief, planted(lead), 0, asked)
+    assert found.looking.hit_rate.value == hits
+    assert found.looking.false_alarm_ratio.value == 1.0 - hits
+    assert found.fewer.value == 0.0
+    assert (found.skill.gain.low or 0.0) > 0.9 if hits else (found.skill.gain.high or 0.0) < 0.0
+    if hits:
+        assert found.lead.median.value == 1.0
+        assert found.skill.area.value == pytest.approx(1.0, abs=0.05)
+
+
+# -- whole ------------------------------------------------------------------------------------
+
+
+def test_levels_that_change_nothing_prevent_nothing() -> None:
+    """Where all levels mean the same, both worlds are the same year: nothing is prevented."""
+    same = {
+        f"alert.levels.{level}.{key}": value
+        for level in ("elevated", "heightened")
+        for key, value in sim.load("baseline").alert.levels.elevated.model_dump().items()
+    }
+    found = look(sim.load("surge_after_attack", {**SMALL, **same})).rules[0]
+    assert (found.acting.alarms.value or 0.0) > 0.0
+    assert found.acting == found.looking
+    assert found.acting.prevented.value == found.fewer.value == 0.0
+
+
+def test_what_is_counted_adds_up() -> None:
+    """Hits and misses are the events; right, prevented and false ones are the alarms."""
+    found = look(SURGE, years=6).rules[0]
+    for world in (found.looking, found.acting):
+        said = {name: estimate.value or 0.0 for name, estimate in world}
+        assert said["warned"] + said["missed"] == pytest.approx(said["events"])
+        assert said["right"] + said["prevented"] + said["false"] == pytest.approx(said["alarms"])
+    assert sum(b.share for b in found.reliability) == pytest.approx(1.0)
+
+
+def test_a_store_tells_what_its_runs_would_tell_again(tmp_path: Path) -> None:
+    """Read from incidents of a store and its twin at rest, or lived again by processes: equal."""
+    store = sim.run_batch([SURGE, BASE], 4, tmp_path / "kept", executor="serial", incidents=True)
+    bare = sim.run_batch([SURGE], 4, tmp_path / "bare", executor="serial", incidents=False)
+    told: list[tuple[int, int]] = []
+    read = alerts(store, executor="serial", within=7.0, progress=lambda *n: told.append(n))
+    again = alerts(bare, jobs=2, within=7.0)
+    assert read == again == look(SURGE)
+    assert told == [(8, 8)]
+    assert kept(tmp_path / "kept", Alerts) == read
+
+
+def test_a_rule_of_ones_own_is_looked_at(tmp_path: Path) -> None:
+    """Its signal is the level that it wants, unless it says more."""
+    (tmp_path / "mine.py").write_text(
+        "import sim\n\n\nclass Weekly(sim.AlertRule):\n"
+        "    def wanted(self, now):\n        return 2 if now % 7 < 1 else 1\n\n"
+        "    def look_again_at(self, now):\n        return float(int(now) + 1)\n"
+    )
+    spec = tmp_path / "weekly.toml"
+    spec.write_text('extends = "baseline.toml"\n[alert]\npolicy = "mine:Weekly"\n')
+    rule = sim.load(spec, {**SMALL, "alert.minimum_stay_days": 0.0}, allow_code=True)
+    found = look(rule, years=2).rules[0]
+    assert found.looking.share_up.value == pytest.approx(13 / 90)
+    assert [t.at for t in found.thresholds] == [1.0, 2.0]
+
+
+def test_events_that_never_happen_are_told() -> None:
+    """No rate where there is nothing to divide by, and no error."""
+    found = look(sim.load("surge_after_attack", {**SMALL, "cells.plans_per_year": 0.0})).rules[0]
+    assert found.looking.events.value == 0.0
+    assert found.looking.hit_rate.value is None
+    assert found.skill.area.value is None
+
+
+@pytest.mark.parametrize("event", ["deadly", "crossing"])
+def test_other_events(event: str) -> None:
+    """Deadly attacks and crossings are counted too."""
+    assert (look(SURGE, years=3, event=event).rules[0].looking.events.value or 0.0) > 0.0
+
+
+# -- refused ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"within": 0.0}, "is no horizon"),
+        ({"within": float("nan")}, "is no horizon"),
+        ({"within": 90.0}, "is no less than a run"),
+        ({"event": "earthquake"}, "no such event to be warned of"),
+        ({"level": "red"}, "is no level"),
+        ({"level": "elevated"}, "is its level at rest, or below"),
+        ({"years": 1}, "at least two years"),
+        ({"confidence": 0.2}, "between 0.5 and 1"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(more: dict[str, object], said: str) -> None:
+    """In one message, before any year is lived."""
+    with pytest.raises(PanjError, match=said):
+        look(SURGE, **more)
+
+
+def test_a_level_that_never_changes_warns_of_nothing() -> None:
+    """A fixed level is refused, and so is one that a rule never reaches."""
+    with pytest.raises(PanjError, match="never changes"):
+        look(BASE)
+    season = sim.load("preemptive_season", SMALL)
+    with pytest.raises(PanjError, match="never reached"):
+        look(season, level="emergency")
+
+
+def test_a_store_without_a_rule_or_of_one_year_is_refused(tmp_path: Path) -> None:
+    """There is nothing to look at in the first, and nothing to compare in the second."""
+    none = sim.run_batch([BASE], 2, tmp_path / "none", executor="serial")
+    with pytest.raises(PanjError, match="no scenario of this store has a rule"):
+        alerts(none)
+    one = sim.run_batch([SURGE], 1, tmp_path / "one", executor="serial")
+    with pytest.raises(PanjError, match="at least two years"):
+        alerts(one)
+
+
+def test_years_that_fail_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are counted; where all fail that is said."""
+    from sim.explore.alerts import years
+
+    seeds: list[int] = []
+
+    class Brittle(sim.BorderModel):
+        def __init__(self, spec: sim.Scenario, seed: int) -> None:
+            seeds.append(seed)
+            if len(seeds) <= bad:
+                raise RuntimeError("broken")
+            super().__init__(spec, seed)
+
+    monkeypatch.setattr(years, "BorderModel", Brittle)
+    bad = 1
+    found = look(SURGE, years=3).rules[0]
+    assert (found.years, found.failed) == (2, 1)
+    bad = 1000
+    with pytest.raises(PanjError, match="every year failed"):
+        look(SURGE, years=3)
+
+
+def test_at_rest_only_the_rule_is_gone() -> None:
+    """The world in which nobody acts differs in the policy alone."""
+    assert at_rest(SURGE).alert == SURGE.alert.model_copy(update={"policy": "fixed"})
+    assert at_rest(SURGE).patrols == SURGE.patrols

@@ -1,0 +1,49 @@
+"""The picture of what alarms foretell, and how it is told."""
+
+import sim
+from sim.comparison.terms import PLAIN
+from sim.explore.alerts.found import Alerts, Estimate
+from sim.explore.alerts.words import foretells
+from sim.report.alerts import draw_alerts, tell
+
+SMALL = {
+    "smugglers.loads_per_year": 0.0,
+    "false_alarms.per_100_km_year": 0.0,
+    "days": 60.0,
+    "posts.spacing_km": 80.0,
+    "villages.per_100_km": 1.0,
+}
+
+
+def found(plans: float) -> Alerts:
+    """A rule looked at for three short years with so many plans a year."""
+    spec = sim.load("surge_after_attack", {**SMALL, "cells.plans_per_year": plans})
+    return sim.alerts(spec, 3, executor="serial", within=7.0)
+
+
+def test_a_row_of_three_panels_for_each_rule() -> None:
+    """The picture has them, and names the rule in the first; the story has three tables a rule."""
+    one = found(25.0)
+    both = one.model_copy(update={"rules": one.rules * 2})
+    figure = draw_alerts(both)
+    assert len(figure.axes) == 6
+    assert figure.axes[0].get_title(loc="left") == "surge after attack: every threshold"
+    told = tell(both, PLAIN)
+    assert len(told.sheets) == 6
+    assert len(told.pictures) == 1
+
+
+def test_years_without_events_are_drawn() -> None:
+    """Nothing is divided by nothing."""
+    none = found(0.0)
+    assert len(draw_alerts(none).axes) == 3
+    assert "there was no attack in 3 years" in " ".join(tell(none, PLAIN).sentences)
+
+
+def test_a_verdict_needs_an_interval_beyond_chance() -> None:
+    """A gain is told as one only where its interval lies above zero."""
+    (rule,) = found(25.0).rules
+    for low, sure in ((0.01, True), (-0.01, False), (None, False)):
+        gain = Estimate(value=0.1, low=low, high=0.2)
+        skill = rule.skill.model_copy(update={"gain": gain})
+        assert foretells(rule.model_copy(update={"skill": skill})) is sure
