@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sim.errors import SeedTableError as SeedTableError
     from sim.errors import StoreError as StoreError
     from sim.explore.alerts.ask import alerts as alerts
+    from sim.explore.incident import incident as incident
+    from sim.explore.incident.turned import turned as turned
     from sim.measures.own import outcome as outcome
     from sim.measures.registry import outcomes as outcomes
     from sim.measures.run_view import RunView as RunView
@@ -56,6 +58,8 @@ _HOMES = {
     "Store": "sim.runs.store",
     "StoreError": "sim.errors",
     "StoredRun": "sim.runs.one_run",
+    "incident": "sim.explore.incident",
+    "turned": "sim.explore.incident.turned",
     "alert_rule": "sim.rules.alert",
     "alerts": "sim.explore.alerts.ask",
     "allocation_rule": "sim.rules.allocation",

@@ -128,7 +128,7 @@ class MilitantCell(FrontierAgent):
         self._operation_key, self._operation = plan, self.model.draws.of(plan)
         choice, prepares, warned, joint = self._operation.uniforms("plan", 4)
         neighbours = self._free_neighbours()
-        ways = options(self, self._party(neighbours))
+        ways = options(self, self._party(neighbours, self._operation))
         if not ways:
             return
         option = choose_option(self, ways, choice)
@@ -232,12 +232,16 @@ class MilitantCell(FrontierAgent):
         self.at(clear, self._on_clear, passage)
         self.at(passage.inside_until, self.on_strike, passage)
 
-    def _party(self, neighbours: list[Cell]) -> int:
-        """How many this plan would send, of its own people and of free neighbours'."""
+    def ways(self, plan: str) -> list[Option]:
+        """All that it could do now with a plan; to ask changes nothing."""
+        return options(self, self._party(self._free_neighbours(), self.model.draws.of(plan)))
+
+    def _party(self, neighbours: list[Cell], draw: Stream) -> int:
+        """How many a plan would send, of its own people and of free neighbours'."""
         rules, most = self.spec.cells, self._most(neighbours)
         if most < rules.party_least:
             return 0
-        luck = self._operation.uniform("party")
+        luck = draw.uniform("party")
         return power_law(luck, rules.party_least, most, rules.party_exponent)
 
     def _most(self, neighbours: list[Cell]) -> int:

@@ -144,7 +144,13 @@ def _seen_risk(model: Frontier, option: Option) -> float:
 
 
 def choose_option(cell: Chooser, open_options: list[Option], luck: float) -> Option | None:
-    """Quantal response over kinds of option and the options of a kind; ``None`` is to refrain.
+    """Quantal response over kinds of option and the options of a kind; ``None`` is to refrain."""
+    chosen = choose(weights(cell, open_options), 1.0, luck)
+    return open_options[chosen] if chosen < len(open_options) else None
+
+
+def weights(cell: Chooser, open_options: list[Option]) -> list[float]:
+    """The logarithm of each option's weight, and last of that to refrain, if a cell may.
 
     Each option's weight is shared by all of its kind (mode and kind of target): ten posts are
     not ten times the temptation of one, nor are three places to cross three times that of one.
@@ -156,8 +162,7 @@ def choose_option(cell: Chooser, open_options: list[Option], luck: float) -> Opt
     rules = cell.model.spec.cells
     of_kind = Counter(option.kind for option in open_options)
     outlook = Outlook(cell)
-    weights = [outlook.weight(option) - log(of_kind[option.kind]) for option in open_options]
+    found = [outlook.weight(option) - log(of_kind[option.kind]) for option in open_options]
     if rules.refrain > NEVER:
-        weights.append(rules.rationality * rules.refrain)
-    chosen = choose(weights, 1.0, luck)
-    return open_options[chosen] if chosen < len(open_options) else None
+        found.append(rules.rationality * rules.refrain)
+    return found

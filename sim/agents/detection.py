@@ -5,6 +5,7 @@ from their schedules, the other layers as a chance and an instant within the tim
 """
 
 from collections.abc import Callable
+from math import exp
 from typing import NamedTuple, Protocol
 
 from sim.agents.beats import Pass
@@ -55,6 +56,21 @@ class Chance(NamedTuple):
     cue: Cue
     name: str
     luck: float
+
+
+class Look(NamedTuple):
+    """One chance to notice a crossing, and the draw that decided: below the chance, it did."""
+
+    layer: str
+    cue: Cue
+    at: float
+    chance: float
+    luck: float
+
+    @property
+    def noticed(self) -> bool:
+        """Whether somebody saw the group, found its sign or told of it."""
+        return self.luck < self.chance
 
 
 class Detection:
@@ -120,13 +136,53 @@ class Detection:
         pending = (timer.at for timer in self._others if timer.pending)
         return max([self.sign_until, *pending])
 
+    # -- what there was to notice it, for one who asks afterwards -----------------------------
+
+    def layers(self) -> list[Look]:
+        """Watch, cameras, aircraft and villages as the crossing begins; to ask changes nothing."""
+        passage, luck = self._passage, self._luck
+        clear = passage.exposed_until
+        in_the_open: list[tuple[Cue, float, float]] = [
+            ("watch", self._watch_chance(0.0), luck[0]),
+            ("camera", self._camera_chance(), luck[1]),
+            ("uav", self._uav_chance(), luck[2]),
+        ]
+        looks = [Look(cue, cue, self._when(cue), p, u) for cue, p, u in in_the_open if p > 0.0]
+        if self._village_near:
+            p, hazard = self._tip_chances()
+            looks.append(Look("word of it", "tip", clear + self._tip_delay(), p, luck[3]))
+            wait, stay = exponential(luck[4], 1.0), passage.inside_until - clear
+            at = clear + min(wait / hazard, stay) if hazard else clear
+            looks.append(Look("strangers", "tip", at, 1.0 - exp(-hazard * stay), luck[4]))
+        return looks
+
+    def passing(self, since: float, until: float) -> list[Look]:
+        """Passes of patrols in (since, until], by how tired they are now, while it is unnoticed."""
+        passage, spec, clear = self._passage, self._passage.model.spec, self._passage.exposed_until
+        reach, crossed, looks = self._sight_range, self._passage.crossed_at, []
+        for one in self.beat.passes(passage.km, crossed, min(until, self.sign_until), reach):
+            first, last = one.within(reach)
+            kinds: list[tuple[Cue, float, float]] = []
+            if one.leaves <= clear and first <= clear and last >= crossed:
+                kinds.append(("patrol", max(first, crossed), spec.patrols.p_sight))
+            if clear < one.at <= self.sign_until:
+                kinds.append(("sign", one.at, spec.sign.p_found))
+            for cue, at, fresh in kinds:
+                if since < at <= until:
+                    p = fresh * self.post.sector.sight_factor(at)
+                    looks.append(Look(one.name(cue), cue, at, p, self._fortune(one.name(cue))))
+        return sorted(looks, key=lambda look: look.at)
+
     # -- the watch, cameras, aircraft and villages ----------------------------------------
 
     def _in_the_open(self, layer: str, callback: Callable[..., None], *arguments: object) -> None:
         """Plan something for an instant while the group is in the open, all equally likely."""
+        self.later(self._when(layer), callback, *arguments)
+
+    def _when(self, layer: str) -> float:
         passage = self._passage
         share = passage.draw.uniform(f"{layer} when")
-        self.later(passage.crossed_at + share * passage.exposed_hours * HOUR, callback, *arguments)
+        return passage.crossed_at + share * passage.exposed_hours * HOUR
 
     def _watch_chance(self, luck: float) -> float:
         """Chance that the fixed watch sees the crossing; tired guards see less."""
@@ -156,21 +212,32 @@ class Detection:
 
     def _plan_tips(self, told: float, seen: float) -> None:
         """Word from a village near by: of the crossing, or of strangers who stay inside."""
-        passage = self._passage
-        model, clear = passage.model, passage.exposed_until
-        rules = model.spec.tips
-        village = model.village_near(passage.km)
-        if village is None or abs(village.km - passage.km) > rules.reach_km:
+        passage, clear = self._passage, self._passage.exposed_until
+        if not self._village_near:
             return
-        trust = passage.sector.trust(passage.crossed_at)
-        if told < rules.p_tip * trust:
-            delay = passage.draw.exponential("tip delay", rules.delay_hours * HOUR)
-            self.later(clear + delay, passage.on_cue, "tip")
+        p_tip, hazard = self._tip_chances()
+        if told < p_tip:
+            self.later(clear + self._tip_delay(), passage.on_cue, "tip")
         # word of strangers comes at a constant hazard
-        hazard = rules.strangers_per_day * trust
         wait = exponential(seen, 1.0)
         if wait < hazard * (passage.inside_until - clear):
             self.later(clear + wait / hazard, passage.on_cue, "tip")
+
+    @property
+    def _village_near(self) -> bool:
+        passage, model = self._passage, self._passage.model
+        village = model.village_near(passage.km)
+        return village is not None and abs(village.km - passage.km) <= model.spec.tips.reach_km
+
+    def _tip_chances(self) -> tuple[float, float]:
+        """Chance of word of the crossing, and hazard of word of strangers, per day."""
+        rules, passage = self._passage.model.spec.tips, self._passage
+        trust = passage.sector.trust(passage.crossed_at)
+        return rules.p_tip * trust, rules.strangers_per_day * trust
+
+    def _tip_delay(self) -> float:
+        passage = self._passage
+        return passage.draw.exponential("tip delay", passage.model.spec.tips.delay_hours * HOUR)
 
     def _on_watch(self) -> None:
         passage = self._passage
@@ -224,10 +291,13 @@ class Detection:
 
     def _chance(self, at: float, cue: Cue, p: float, passing: Pass) -> Chance | None:
         name = passing.name(cue)
-        luck = self._passage.draw.uniform(name)
+        luck = self._fortune(name)
         if luck < p and name not in self._tried:
             return Chance(at, cue, name, luck)
         return None
+
+    def _fortune(self, name: str) -> float:
+        return self._passage.draw.uniform(name)
 
     def _on_pass(self, chance: Chance) -> None:
         """A patrol passes; tired guards miss what fresh ones would notice."""

@@ -54,7 +54,7 @@ class Planning:
         self._excitation = 0.0
         self._excited_at = 0.0
         self._plane = ""
-        self._arrivals = self._plans()
+        self.arrivals = self._plans()
         self._next: Timer | None = None
 
     def _plans(self) -> Arrivals:
@@ -98,14 +98,14 @@ class Planning:
         """Find the next instant at which a plan may come; the rate only falls until changed."""
         self.stop()
         model, cell = self._model, self._cell
-        point = self._arrivals.next_after(model.now, model.spec.days, self.rate(model.now))
+        point = self.arrivals.next_after(model.now, model.spec.days, self.rate(model.now))
         if point is not None:
             self._next = model.agenda.at(point.at, self._on_point, point, key=cell.identity)
 
     def renew(self) -> None:
         """Let plans come from another plane: nothing so far hangs on those still to come."""
         self._plane += "+"
-        self._arrivals = self._plans()
+        self.arrivals = self._plans()
         self.replan()
 
     def stop(self) -> None:

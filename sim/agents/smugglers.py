@@ -57,7 +57,11 @@ class SmugglingGroup(FrontierAgent):
             self.on_departure()
 
     def _dares(self) -> bool:
-        """Whether it comes at all, by what it heard and by the patrols it can see.
+        willing = self.willingness()
+        return willing >= 1.0 or self.draw.uniform("dares") < willing
+
+    def willingness(self) -> float:
+        """Chance that it comes at all, by what it heard and by the patrols it can see.
 
         Risk is ignored below a threshold; above it flow falls as threshold / risk, but for a
         hard core (Anthony 2004). Visible presence above the reference thins the flow a little
@@ -71,7 +75,7 @@ class SmugglingGroup(FrontierAgent):
         if deterrence.smugglers:
             seen = deterrence.smugglers * presence(self.model, self.km)
             willing *= exp(-max(seen, 0.0))
-        return willing >= 1.0 or self.draw.uniform("dares") < willing
+        return willing
 
     def _choose_place(self) -> float:
         """Quantal response over the places within reach (McFadden 1974; Yang et al. 2013)."""

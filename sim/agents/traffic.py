@@ -25,7 +25,7 @@ class Traffic:
     def __init__(self, model: Frontier, district: DistrictInfo) -> None:
         self.model = model
         self.district = district
-        self._arrivals = Arrivals(model.draws, f"smuggling/{district.slug}", _TILE_DAYS, _TILE_RATE)
+        self.arrivals = Arrivals(model.draws, f"smuggling/{district.slug}", _TILE_DAYS, _TILE_RATE)
         self._planned: dict[tuple[int, int, int], Timer] = {}  # of this column, those come too
         self._next_column: Timer | None = None
         self._read()
@@ -51,7 +51,7 @@ class Traffic:
         self._read()
         if self._next_column is not None:
             self._next_column.cancel()
-        self._plan(self._arrivals.tile_of(self.model.now))
+        self._plan(self.arrivals.tile_of(self.model.now))
 
     def rate(self, day: int, control: float = 0.0) -> float:
         """Groups a day on ``day`` under the host state's ``control``."""
@@ -71,18 +71,17 @@ class Traffic:
         due = {place for place, timer in self._planned.items() if timer.pending}
         for place in due:
             self._planned.pop(place).cancel()
-        agenda, calendar = self.model.agenda, self.model.calendar
-        night_share = self.model.spec.smugglers.night_share
+        agenda = self.model.agenda
         first = column * _TILE_DAYS
         days = range(first, min(first + _TILE_DAYS, len(self._season)))
         if not days:
             return
         envelope = max(self.rate(day) for day in days)
-        for point in self._arrivals.column(column, envelope):
+        for point in self.arrivals.column(column, envelope):
             day = int(point.at)
             place = point.place
             if day in days and point.mark < self.rate(day) and place not in self._planned:
-                at = calendar.instant(self.district.index, day, point.at - day, night_share)
+                at = self.instant(point)
                 if at >= now or place in due:
                     self._planned[place] = agenda.at(
                         max(at, now), self.on_arrival, point, key=self.district.slug
@@ -90,6 +89,12 @@ class Traffic:
         self._next_column = agenda.at(
             first + _TILE_DAYS, self.on_column, column + 1, key=self.district.slug
         )
+
+    def instant(self, point: Point) -> float:
+        """When a group reaches the line: on its day, by night mostly."""
+        day = int(point.at)
+        night_share = self.model.spec.smugglers.night_share
+        return self.model.calendar.instant(self.district.index, day, point.at - day, night_share)
 
     def on_arrival(self, point: Point) -> None:
         """A group reaches the line, unless the host state holds it back."""

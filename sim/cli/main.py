@@ -34,6 +34,11 @@ COMMANDS: Final = (
     ),
     Deferred("rare", "sim.cli.rare:rare", "Estimate how likely a grave year is in each SCENARIO."),
     Deferred("alerts", "sim.cli.alerts:alerts", "Tell how well a rule's alarms foretell attacks."),
+    Deferred(
+        "incident",
+        "sim.cli.incident:incident",
+        "Tell one incident under two policies, side by side.",
+    ),
     Deferred("plot", "sim.cli.plot:plot", "Draw the scenarios in STORE against a baseline."),
     Deferred(
         "calibrate",

@@ -7,6 +7,7 @@ one and adds some, whatever the rates are and whenever they change. The plane is
 in tiles, each keyed by its place, so cost follows the arrivals asked for.
 """
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate
@@ -18,6 +19,7 @@ from sim.engine.draws import Draws, Key
 
 _WORDS = Struct("<16I").unpack
 _TO_UNIT = 2.0**-32
+_KEY = re.compile(r"\d{1,6}\.\d{1,4}\.\d{1,3}", re.ASCII)
 _FIRST, _FURTHER = 7, 8  # points read from a tile's first digest and from each further one
 
 
@@ -102,6 +104,14 @@ class Arrivals:
                 if start < point.at < end:
                     return point
         return None
+
+    def point(self, key: str) -> Point | None:
+        """The point of a :attr:`Point.key`; ``None`` where there is none, or it is no key."""
+        if not _KEY.fullmatch(key):
+            return None
+        column, row, number = map(int, key.split("."))
+        points = self._tile(column, row)
+        return next((point for point in points if point.place[2] == number), None)
 
     def _tile(self, column: int, row: int) -> list[Point]:
         """All points of a tile."""

@@ -64,8 +64,8 @@ def sentence(incident: Incident, start: dt.date, ground: Ground) -> str:
     steps = _steps(incident)
     clock = _Clock(start, steps[0].t)
     story = ", ".join(_told(steps, clock))
-    result = _result(incident)
-    told = f"{story}; {result}" if result else story
+    ended = result(incident)
+    told = f"{story}; {ended}" if ended else story
     place = ground.name_of(incident.district)
     return f"{clock.heading}, {place}: {told}{_reporting(incident)}."
 
@@ -213,7 +213,7 @@ def _joined(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _result(incident: Incident) -> str:
+def result(incident: Incident) -> str:
     """Who was hurt, taken or lost, and what was seized; empty where there is nothing to say."""
     dead, hurt = _harm(incident, "killed"), _harm(incident, "wounded")
     parts: list[str] = []

@@ -8,7 +8,8 @@ from sim.comparison.sheets import Sheet
 from sim.comparison.terms import Terms, counted
 from sim.explore.alerts.found import Alerts
 from sim.explore.findings import Finding, kept
-from sim.report import alerts
+from sim.explore.incident import ToldTwice
+from sim.report import alerts, incident
 from sim.report.inline import inline
 from sim.report.plates import Plate
 from sim.report.told import Picture as Picture
@@ -44,6 +45,13 @@ class Section(NamedTuple):
 
 
 EXPLORATIONS: Final[tuple[Exploration, ...]] = (
+    Exploration(
+        ToldTwice,
+        "One incident, told twice",
+        "The same group, on the same night, with the same intent and the same luck: what each "
+        "policy made of it, where the stories part, and why.",
+        incident.tell,
+    ),
     Exploration(
         Alerts,
         "How well a warning foretells",

@@ -1,0 +1,227 @@
+"""``panj incident``: one incident under two policies or more, side by side."""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from sim.cli import options
+
+if TYPE_CHECKING:
+    from sim.explore.incident import ToldTwice
+    from sim.explore.incident.apart import Row
+    from sim.explore.incident.turned import Found
+
+WIDTH: Final = 110
+_CLOCK: Final = 13
+TOP: Final = 8
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj incident baseline --find --against triggered
+  panj incident baseline group/hamadoni/1.1.3 --against triggered
+  panj incident baseline group/vanj/5.0.4 --against triggered --against rotation --plot told.png
+  panj incident baseline group/vanj/5.0.4 --against triggered --from 2025-06-01
+  panj incident results/policies --find --against joint_control
+  panj incident results/policies cell/darvoz/0/plan/1.0.2 --against rotation --replicate 4
+
+docs/explore.md says how to read it."""
+)
+@click.argument("source", metavar="STORE|SCENARIO")
+@click.argument("identity", metavar="[ID]", required=False)
+@click.option(
+    "--against",
+    metavar="OTHER",
+    multiple=True,
+    required=True,
+    help="Tell it under this scenario too; may be repeated.",
+)
+@click.option("--find", is_flag=True, help="List the incidents that a policy turned instead.")
+@click.option(
+    "--top",
+    type=click.IntRange(1),
+    default=TOP,
+    show_default=True,
+    metavar="N",
+    help="With --find: how many to list, the gravest first.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, options.LARGEST_SEED),
+    metavar="N",
+    help="Of scenarios: seed of the year  [default: 1].",
+)
+@click.option(
+    "--replicate",
+    type=click.IntRange(0),
+    metavar="R",
+    help="Of a store: which of its replicates  [default: 0; all with --find].",
+)
+@options.baseline
+@click.option(
+    "--from",
+    "since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Let all live by the first scenario until this day.",
+)
+@options.settings
+@options.allow_code
+@click.option(
+    "--plot", type=options.NEW_PATH, metavar="FILE", help="Draw it to this .png, .svg or .pdf file."
+)
+@options.as_json
+@click.pass_obj
+def incident(
+    command: str,
+    source: str,
+    identity: str | None,
+    against: tuple[str, ...],
+    find: bool,
+    top: int,
+    seed: int | None,
+    replicate: int | None,
+    baseline: str,
+    since: dt.datetime | None,
+    settings: tuple[str, ...],
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell one incident under two policies or more, side by side.
+
+    The same group comes on the same night with the same intent and the same luck; so what differs
+    is the policy's doing. Told are what happened step by step, where the stories part, and why. ID
+    names the group or the plan; --find lists those that a policy turned: they ended otherwise, or
+    only one policy has them.
+
+    SCENARIO is a shipped scenario or a TOML file. Of a STORE the first scenario is its --baseline,
+    and it keeps what was told for 'panj report'.
+    """
+    if find == (identity is not None):
+        raise click.UsageError("give the ID of an incident, or --find to list some.")
+    if find:
+        for flag, given in (("--plot", plot), ("--from", since)):
+            if given is not None:
+                raise click.UsageError(f"{flag} is of one incident: leave out --find.")
+        _find(source, against, seed, replicate, baseline, settings, top, as_json)
+        return
+    from sim.explore.incident import incident as tell
+
+    found = tell(
+        source, identity or "", against, seed=seed, replicate=replicate, baseline=baseline,
+        since=since.date() if since else None, settings=settings, asked=command,
+    )  # fmt: skip
+    click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
+    if plot is not None:
+        from sim.report.incident import draw_incident
+        from sim.report.style import save
+
+        save(draw_incident(found), plot)
+        click.echo(f"Written to {plot}", err=as_json)
+
+
+def as_text(found: ToldTwice) -> Iterator[str]:
+    """The stories side by side, how each ended, where they part and why."""
+    yield click.style(f"{found.title} ({found.which or found.identity})", bold=True)
+    yield from _wrapped("; ".join(found.differ))
+    yield ""
+    wide = (WIDTH - _CLOCK) // len(found.stories) - 2
+    yield from _table([("", *found.names)], wide, bold=True)
+    yield from _table(_clocked([_cells(rows, found) for rows in found.folded]), wide)
+    ends = [story.outcome.words for story in found.stories]
+    yield ""
+    yield from _table([("in the end", *ends)], wide, bold=True)
+    yield ""
+    for words in found.verdict:
+        yield from _wrapped(words)
+
+
+def _wrapped(words: str, indent: int = 0) -> list[str]:
+    return textwrap.wrap(words, WIDTH, initial_indent=" " * indent, subsequent_indent="  ")
+
+
+def _cells(rows: Sequence[Row], found: ToldTwice) -> tuple[str, ...]:
+    from sim.explore.incident.story import moment
+
+    cells = []
+    for n in range(len(found.stories)):
+        said = [step.told for row in rows if (step := row.steps[n])]
+        cells.append("; ".join(said))
+    quiet = all(row.quiet for row in rows)
+    clock = moment(found.start, rows[0].at)
+    if not quiet and len(cells) > 1 and all(row.same for row in rows):
+        cells[1:] = [_SAME if cell == cells[0] else cell for cell in cells[1:]]
+    return (clock, *cells)
+
+
+_SAME: Final = "the same"
+
+
+def _clocked(rows: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The rows, each time told once."""
+    before = ""
+    for clock, *cells in rows:
+        yield ("" if clock == before else clock, *cells)
+        before = clock
+
+
+def _table(rows: Iterable[Sequence[str]], wide: int, bold: bool = False) -> Iterator[str]:
+    for clock, *cells in rows:
+        told = [textwrap.wrap(cell, wide) or ["–"] for cell in cells]
+        for k in range(max(map(len, told))):
+            parts = [(clock if k == 0 else "").ljust(_CLOCK)]
+            parts += [(cell[k] if k < len(cell) else "").ljust(wide + 2) for cell in told]
+            line = "".join(parts).rstrip()
+            yield click.style(line, bold=True) if bold else line
+
+
+def _find(
+    source: str,
+    against: Sequence[str],
+    seed: int | None,
+    replicate: int | None,
+    baseline: str,
+    settings: Sequence[str],
+    top: int,
+    as_json: bool,
+) -> None:
+    import json
+
+    from sim.explore.incident.turned import turned
+
+    found = turned(
+        source, against, seed=seed, replicate=replicate, baseline=baseline, settings=settings
+    )
+    if as_json:
+        rows = [one._asdict() for one in found.turned[:top]]
+        click.echo(json.dumps({**found._asdict(), "turned": rows}, allow_nan=False))
+        return
+    click.echo("\n".join(_listed(found, top)))
+
+
+def _listed(found: Found, top: int) -> Iterator[str]:
+    """What was turned, the gravest first, and how to tell one."""
+    many, years = len(found.turned), found.years
+    where = f"{found.incidents:,} incidents of {years:,} paired year{'' if years == 1 else 's'}"
+    only = {name: sum(one.only_in == name for one in found.turned) for name in found.names}
+    otherwise = many - sum(only.values())
+    told = [f"{n} only in {name}" for name, n in only.items()] + [f"{otherwise} ended otherwise"]
+    yield click.style(f"{many:,} of {where} were turned: {', '.join(told)}.", bold=True)
+    wide = max(map(len, found.names)) + 2
+    for one in found.turned[:top]:
+        yield ""
+        named = "" if one.replicate is None else f" --replicate {one.replicate}"
+        yield f"{one.identity}{named}"
+        for name, words in zip(found.names, one.words, strict=True):
+            head = f"  {name}:".ljust(wide + 2)
+            yield from textwrap.wrap(head + words, WIDTH, subsequent_indent=" " * (wide + 2))
+    if many > top:
+        yield ""
+        yield f"{many - top:,} more; --top {many} lists all."

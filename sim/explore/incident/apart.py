@@ -1,0 +1,222 @@
+"""Stories set side by side: which steps are the same, where they part, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from sim.explore.incident.story import Cause, Step, Story, moment
+from sim.scenario.vary import diff
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+RULES: Final = {
+    "look patrol": ("patrols.", "alert.levels.", "readiness."),
+    "look watch": ("posts.p_watch", "posts.guards_on_watch", "posts.watch", "alert.levels."),
+    "look camera": ("technical.", "alert.levels."),
+    "look uav": ("technical.", "alert.levels."),
+    "look sign": ("sign.", "patrols.", "readiness."),
+    "look word": ("tips.",),
+    "look strangers": ("tips.",),
+    "comes": ("smugglers.", "host_state.", "diplomacy.", "deterrence.", "patrols."),
+    "waits": ("patrols.", "smugglers.", "cells."),
+    "crosses": ("patrols.schedule", "patrols.jitter", "smugglers.", "exposure."),
+    "plan": ("cells.", "strikes.", "worksites.", "posts.garrison", "alert.levels.", "diplomacy.",
+             "host_state."),
+    "sets out": ("cells.", "patrols.schedule", "worksites.", "posts.garrison", "alert.levels."),
+    "holds off": ("alert.levels.",),
+    "alarm": ("contact.", "communications.", "alert.levels."),
+    "team": ("teams.", "communications.", "alert.levels."),
+    "arrives": ("teams.",),
+    "search": ("teams.", "contact."),
+    "ring": ("contact.p_cordon",),
+    "meeting": ("contact.", "teams.", "alert.levels."),
+    "fights": ("contact.", "teams.size", "patrols.size", "posts.guards_on_watch"),
+    "incident": ("clash.", "contact.", "worksites.", "posts.garrison", "strikes.", "alert.levels."),
+    "ends": ("contact.",),
+}  # fmt: skip
+"""Which parameters bear on a step: the beginnings of their keys by that of the step."""
+
+_MOST: Final = 5
+AT_ONCE: Final = 1.0 / 1440
+"""Days: two times that differ by no more are the same, in a tale told to the minute."""
+_ABSENT: Final = {
+    "look patrol": "no such patrol was out",
+    "look sign": "no such patrol passed",
+    "look": "nobody looked so",
+    "holds off": "the guards closed in",
+    "alarm": "no alarm was raised",
+    "team": "no team was sent",
+    "arrives": "no team came",
+    "search": "no team searched",
+    "ring": "no team found the group",
+    "heard": "the alarm was heard at once",
+    "meeting": "nobody met the group",
+    "fights": "there was no fight to choose",
+    "waits": "it did not wait",
+    "plan": "no plan came",
+    "crosses": "nobody crossed",
+    "sets out": "nobody set out",
+}
+
+
+class Row(BaseModel):
+    """A step in every world, in the order of the worlds; ``None`` where there was none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    steps: tuple[Step | None, ...]
+
+    @property
+    def there(self) -> tuple[Step, ...]:
+        """The worlds' steps where there are any."""
+        return tuple(step for step in self.steps if step is not None)
+
+    @property
+    def key(self) -> str:
+        """What step it is."""
+        return self.there[0].key
+
+    @property
+    def at(self) -> float:
+        """When the first of them was."""
+        return min(step.at for step in self.there)
+
+    @property
+    def same(self) -> bool:
+        """Whether the same came of it everywhere, within a minute; a look that saw nothing leaves
+        no difference.
+        """
+        done = {None if step is None or step.quiet else step.done for step in self.steps}
+        times = [step.at for step in self.there if not step.quiet]
+        return len(done) == 1 and (not times or max(times) - min(times) <= AT_ONCE)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it left no trace anywhere."""
+        return all(step.quiet for step in self.there)
+
+    @property
+    def after(self) -> bool:
+        """Whether it follows from the end."""
+        return self.there[0].after
+
+
+class Parting(BaseModel):
+    """Where the story of another world parts from the first: what each did there, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    world: str
+    at: float
+    words: str
+    why: str
+
+
+def rows(stories: Sequence[Story]) -> list[Row]:
+    """The steps of all stories, those of one key side by side, in order of time."""
+    keys = dict.fromkeys(step.key for story in stories for step in story.steps)
+    found = [Row(steps=tuple(story.step(key) for story in stories)) for key in keys]
+    return sorted(found, key=lambda row: (row.at, row.after))
+
+
+def lines(stories: Sequence[Story]) -> list[Row]:
+    """The same for a reader: what happened at another instant stands in a line of its own."""
+    found: list[Row] = []
+    for row in rows(stories):
+        times = sorted({step.at for step in row.there})
+        first = 0
+        for n in range(1, len(times) + 1):
+            if n == len(times) or times[n] - times[n - 1] > AT_ONCE:
+                near = times[first:n]
+                kept = (step if step and step.at in near else None for step in row.steps)
+                found.append(Row(steps=tuple(kept)))
+                first = n
+    return sorted(found, key=lambda row: (row.at, row.after))
+
+
+def folded(told: Sequence[Row]) -> list[tuple[Row, ...]]:
+    """Lines, those that follow each other and left no trace together."""
+    found: list[tuple[Row, ...]] = []
+    for row in told:
+        if row.quiet and found and found[-1][0].quiet:
+            found[-1] = (*found[-1], row)
+        else:
+            found.append((row,))
+    return found
+
+
+def partings(stories: Sequence[Story], specs: Sequence[Scenario], start: dt.date) -> list[Parting]:
+    """Where each other story parts from the first, and why; none for one that goes alike."""
+    found = []
+    for n in range(1, len(stories)):
+        pair = stories[0], stories[n]
+        row = next((row for row in rows(pair) if not row.same and not row.after), None)
+        if row is not None:
+            why = _why(row, pair, (specs[0], specs[n]))
+            found.append(
+                Parting(world=pair[1].world, at=row.at, words=_what(row, pair, start), why=why)
+            )
+    return found
+
+
+def _what(row: Row, pair: tuple[Story, Story], start: dt.date) -> str:
+    """What happened at a step in each world: ``in triggered a patrol saw the group (...)``."""
+    said = [_begins(_ABSENT, row.key, "nothing of it") if s is None else s.told for s in row.steps]
+    if None not in row.steps and len({step.words for step in row.there}) == 1:
+        times = {moment(start, step.at) for step in row.there}
+        if len(times) > 1:
+            said = [f"{step.told} at {moment(start, step.at)}" for step in row.there]
+        elif len({step.done for step in row.there}) > 1:
+            said[1] += ", but not in the same way or place"
+    return "; ".join(f"in {s.world} {words}" for s, words in zip(pair, said, strict=True))
+
+
+def _why(row: Row, pair: tuple[Story, Story], specs: tuple[Scenario, Scenario]) -> str:
+    """What was different there: what is named holds in the one and in the other."""
+    one, other = (_held(story, step) for story, step in zip(pair, row.steps, strict=True))
+    own = {cause.name for step in row.there for cause in step.causes}
+    names = pair[0].world, pair[1].world
+    apart = [
+        f"{name}: {_valued(a)} in {names[0]}, {_valued(other[name])} in {names[1]}"
+        for name, a in one.items()
+        if name in own and name in other and other[name].value != a.value
+    ]
+    apart += _settings(row, specs, names)
+    before = f"what had gone before was not the same in {names[0]} and {names[1]}"
+    return "; ".join(apart[:_MOST]) or before
+
+
+def _held(story: Story, step: Step | None) -> dict[str, Cause]:
+    """What held at a step; in a world without it, what held there as the group came."""
+    came = next((s for key in ("comes", "crosses", "plan") if (s := story.step(key))), None)
+    held = () if came is None else came.causes
+    crossed = story.step("crosses")
+    held += () if crossed is None else crossed.causes
+    return {cause.name: cause for cause in (*held, *(() if step is None else step.causes))}
+
+
+def _valued(cause: Cause) -> str:
+    return f"{cause.value} ({cause.since})" if cause.since else cause.value
+
+
+def _settings(row: Row, specs: tuple[Scenario, Scenario], names: tuple[str, str]) -> list[str]:
+    """The parameters that bear on the step, and that the two scenarios set apart."""
+    bearing = _begins(RULES, row.key, ())
+    levels = {c.value for step in row.there for c in step.causes if c.name == "level"}
+    return [
+        f"{each.key}: {each.a} in {names[0]}, {each.b} in {names[1]}"
+        for each in diff(*specs)
+        if bearing and each.key.startswith(bearing)
+        and (not each.key.startswith("alert.levels.") or each.key.split(".")[2] in levels)
+    ]  # fmt: skip
+
+
+def _begins[T](table: dict[str, T], key: str, otherwise: T) -> T:
+    """The entry of the longest name that a key begins with."""
+    known = [name for name in table if key.startswith(name)]
+    return table[max(known, key=len)] if known else otherwise

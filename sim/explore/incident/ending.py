@@ -1,0 +1,287 @@
+"""What the log tells of one group: alarms, teams, how it was met, how it ended, what followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import exp, inf
+from typing import TYPE_CHECKING
+
+from sim.agents.encounters import probability_at_odds
+from sim.agents.planning import offspring
+from sim.explore.incident.story import Cause, Outcome, Step, Story, in_order, span
+from sim.explore.incident.watch import Watch
+from sim.explore.incident.world import incident_origin
+from sim.incidents.kinds import ACTORS, CUES, ENDINGS, INCIDENTS
+from sim.incidents.narrative import result, wounded
+from sim.incidents.records import (
+    Alarm,
+    AlertChange,
+    Crossing,
+    DiplomaticAct,
+    Incident,
+    SiteClosure,
+)
+
+if TYPE_CHECKING:
+    from sim.model import BorderModel
+
+_SIGHT = ("look patrol", "look watch")
+
+
+def story(watch: Watch) -> Story:
+    """The whole story of a watched group, once its year is over."""
+    model, origin = watch.model, watch.origin
+    crossing = next((c for c in model.log[Crossing] if c.identity == origin), None)
+    incidents = [i for i in model.log[Incident] if incident_origin(i) == origin]
+    steps = list(watch.steps)
+    if crossing is not None:
+        met = inf if crossing.contact_at is None else crossing.contact_at
+        steps = [s for s in steps if not s.key.startswith("look") or _in_time(s, crossing, met)]
+        steps += _unpatrolled(watch, crossing, steps)
+        steps += _response(watch, crossing, incidents)
+    steps += _ends(watch, crossing, incidents)
+    steps += _aftermath(model, incidents)
+    return Story(world=watch.world.name, steps=in_order(steps), outcome=_outcome(
+        crossing, incidents, steps))  # fmt: skip
+
+
+def _in_time(step: Step, crossing: Crossing, met: float) -> bool:
+    """Whether a look could still matter: nobody looks for who has been met, or sees who is gone."""
+    if step.at > met:
+        return False
+    word = step.key in ("look word of it", "look strangers") or step.key.startswith("look sign")
+    return word or step.at <= crossing.ended_at
+
+
+def _unpatrolled(watch: Watch, crossing: Crossing, steps: list[Step]) -> list[Step]:
+    """That no patrol came by while the group was in the open unseen, if none did."""
+    if watch.passage is None or any(step.key.startswith("look patrol") for step in steps):
+        return []
+    if any(not s.quiet and s.at <= watch.passage.exposed_until for s in steps if "look" in s.key):
+        return []
+    until = min(watch.passage.exposed_until, crossing.contact_at or inf, crossing.ended_at)
+    words = f"no patrol came by in {span(until - crossing.crossed_at)} in the open"
+    return [Step(key="unpatrolled", at=until, words=words, done="none", quiet=True)]
+
+
+def _outcome(crossing: Crossing | None, incidents: list[Incident], steps: list[Step]) -> Outcome:
+    """How it ended, from the records alone."""
+    if crossing is None and not incidents:
+        last = [step.words for step in steps if not step.quiet and not step.after]
+        return Outcome(words=last[-1] if last else "nothing came of it", happened=False,
+                       stopped=False)  # fmt: skip
+    told = [f"{INCIDENTS[i.kind].label}: {result(i)}" for i in incidents]
+    if crossing is not None:
+        ending = ENDINGS[crossing.ending].words
+        told = told or [f"the {ACTORS[crossing.actor].many} {ending}"]
+    return Outcome(
+        words="; ".join(told), happened=True, stopped=crossing is not None and crossing.stopped,
+        victims=sum(i.victims for i in incidents), deaths=sum(i.deaths for i in incidents),
+        wounded=sum(map(wounded, incidents)),
+    )  # fmt: skip
+
+
+# -- alarms, teams, and how the group was met -------------------------------------------------
+
+
+def _response(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
+    model = watch.model
+    yield from _holding(watch)
+    alarms = [a for a in model.log[Alarm] if a.identity.rpartition("/")[0] == crossing.identity]
+    for n, alarm in enumerate(sorted(alarms, key=lambda a: a.at), 1):
+        causes = watch.teams.get(alarm.identity, ())
+        cue = CUES[alarm.cue].label if alarm.cue in CUES else "a false alarm"
+        lost = alarm.fate == "lost"
+        luck = model.draws.of(alarm.identity).uniforms("call", 6)
+        words = f"alarm by {cue}{', lost on the way' if lost else ''}"
+        yield Step(
+            key=f"alarm {n}", at=alarm.at, words=words, causes=causes,
+            done=f"{alarm.cue} {lost}",
+            chance=model.spec.communications.p_lost if lost else None,
+            luck=luck[0] if lost else None,
+        )  # fmt: skip
+        if alarm.heard_at is not None and alarm.heard_at - alarm.at > 1.0 / 1440:
+            words = f"the alarm was heard only after {span(alarm.heard_at - alarm.at)}"
+            yield Step(key=f"heard {n}", at=alarm.heard_at, words=words, done="late")
+        if alarm.fate == "unanswered" or (alarm.left_at is None and not lost):
+            yield Step(key=f"team {n}", at=alarm.heard_at or alarm.at, causes=causes, done="none",
+                       words="no response team was free within reach")  # fmt: skip
+        if alarm.left_at is not None:
+            yield from _team(n, alarm, causes)
+        if alarm.arrived_at is not None:
+            yield from _search(watch, n, alarm, crossing, luck[5])
+    yield from _ring(watch, crossing)
+    yield from _meeting(watch, crossing, incidents)
+
+
+def _ring(watch: Watch, crossing: Crossing) -> Iterator[Step]:
+    """Whether a team that had found the group set out to surround it, where it may."""
+    passage, p = watch.passage, watch.model.spec.contact.p_cordon
+    by_team = crossing.contact_at is not None and not _seen_at(watch, crossing.contact_at)
+    if passage is None or p == 0.0 or (passage.surrounded_at is None and not by_team):
+        return
+    found = passage.surrounded_at if passage.surrounded_at is not None else crossing.contact_at
+    began = passage.surrounded_at is not None
+    yield Step(
+        key="ring", at=found or 0.0, done=str(began), quiet=not began, chance=p,
+        words="the team found the group and set out to surround it" if began
+        else "the team found the group and did not wait to surround it",
+        luck=watch.model.draws.of(crossing.identity).uniform("surrounded"),
+    )  # fmt: skip
+
+
+def _seen_at(watch: Watch, at: float) -> list[str]:
+    """Which looks saw the group at an instant at which guards stood before it."""
+    return [s.key for s in watch.steps if s.at == at and not s.quiet and s.key.startswith(_SIGHT)]
+
+
+def _holding(watch: Watch) -> Iterator[Step]:
+    """Whether the guards who saw the group first held off, where they may."""
+    sight = [s for s in watch.steps if s.key.startswith(_SIGHT) and not s.quiet]
+    if not sight or watch.passage is None or not watch.waits:
+        return
+    first, held = min(sight, key=lambda step: step.at), watch.passage.shadowed
+    yield Step(
+        key="holds off", at=first.at, done=str(held), quiet=not held, causes=first.causes[:1],
+        words="the guards held off and kept it in view" if held else "the guards closed in",
+        chance=watch.waits, luck=watch.model.draws.of(watch.origin).uniform("holds off"),
+    )  # fmt: skip
+
+
+def _team(n: int, alarm: Alarm, causes: tuple[Cause, ...]) -> Iterator[Step]:
+    assert alarm.left_at is not None
+    after = span(alarm.left_at - (alarm.heard_at or alarm.at))
+    words = (
+        "a response team left at once"
+        if after == "at once"
+        else f"a response team left after {after}"
+    )
+    yield Step(
+        key=f"team {n}", at=alarm.left_at, words=words,
+        done=str(alarm.team), causes=causes,
+    )  # fmt: skip
+    if alarm.arrived_at is not None:
+        way = span(alarm.arrived_at - alarm.left_at)
+        yield Step(key=f"arrives {n}", at=alarm.arrived_at, words=f"the team arrived after {way}",
+                   done="arrived", causes=causes)  # fmt: skip
+
+
+def _search(watch: Watch, n: int, alarm: Alarm, crossing: Crossing, luck: float) -> Iterator[Step]:
+    """A search that found nobody; one that found the group is told as the meeting."""
+    passage, teams = watch.passage, watch.model.spec.teams
+    arrived, done = alarm.arrived_at, alarm.released_at
+    met = crossing.contact_at
+    if passage is None or arrived is None or done is None:
+        return
+    if met is not None and arrived <= met <= done:
+        return
+    gone = min(crossing.ended_at, passage.inside_until)
+    if gone <= arrived:
+        words = f"the group had been gone for {span(arrived - gone)}"
+        yield Step(key=f"search {n}", at=arrived, words=words, done="too late")
+        return
+    if passage.surrounded_at is not None and arrived <= passage.surrounded_at <= done:
+        words = "the group was gone before the ring was closed"
+        yield Step(key=f"search {n}", at=gone, words=words, done="slipped away")
+        return
+    left = min(done, gone) - arrived
+    rate = teams.contact_rate * (watch.model.spec.contact.shadowing if passage.shadowed else 1.0)
+    yield Step(
+        key=f"search {n}", at=arrived + left, done="not found",
+        words=f"the team searched {span(left)} and did not find the group",
+        chance=1.0 - exp(-rate * left * 24.0), luck=luck,
+    )  # fmt: skip
+
+
+def _meeting(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
+    """Guards stand before the group: at once, or in a ring."""
+    met, passage = crossing.contact_at, watch.passage
+    if met is None or passage is None:
+        return
+    spec = watch.model.spec
+    ring = passage.deliberate
+    sight = _seen_at(watch, met)
+    if "look watch" in sight:
+        guards, who = spec.posts.guards_on_watch, "the watch"
+    elif sight:
+        guards, who = spec.patrols.size, "the patrol"
+    else:
+        guards, who = spec.teams.size, "the response team"
+    words = f"{who} surrounded the group" if ring else f"{who} met the group"
+    causes = (
+        Cause(name="guards who stood before it", value="a ring of them" if ring else str(guards)),
+        Cause(name="people in the group", value=str(crossing.size)),
+    )
+    chance, luck = _fights(watch, crossing, guards, ring)
+    yield Step(key="meeting", at=met, words=words, done=f"{who} {ring}", causes=causes)
+    if chance is not None:
+        fought = any(i.clash for i in incidents if i.at == met)
+        yield Step(
+            key="fights", at=met, words="the group fought" if fought else "the group did not fight",
+            done=str(fought), chance=chance, luck=luck, causes=causes,
+        )  # fmt: skip
+
+
+def _fights(
+    watch: Watch, crossing: Crossing, guards: int, ring: bool
+) -> tuple[float | None, float | None]:
+    """The chance that those met fight, and the draw; none where nobody is armed or all gave up."""
+    rules, draw = watch.model.spec.contact, watch.model.draws.of(crossing.identity)
+    if not crossing.armed or ring or crossing.struck_at is not None:
+        return None, None
+    if ACTORS[crossing.actor].attacks:
+        return rules.p_militants_fight, draw.uniform("fights")
+    p = probability_at_odds(rules.p_fight_armed, crossing.size, guards, rules.odds_effect)
+    return p, draw.uniforms("contact", 4)[0]
+
+
+# -- the end, and what followed ---------------------------------------------------------------
+
+
+def _ends(watch: Watch, crossing: Crossing | None, incidents: list[Incident]) -> Iterator[Step]:
+    for incident in incidents:
+        kind = INCIDENTS[incident.kind]
+        yield Step(
+            key=f"incident {incident.kind}", at=incident.at,
+            words=f"{kind.label}: {result(incident)}",
+            done=f"{incident.harm} {incident.detained} {incident.escaped} "
+            f"{incident.seized_kg:.2f} {incident.seized_arms} {incident.target}",
+            causes=watch.at_target if incident.target else (),
+        )  # fmt: skip
+    if crossing is not None and not any(i.at == crossing.ended_at for i in incidents):
+        actor, ending = ACTORS[crossing.actor].many, ENDINGS[crossing.ending]
+        p = watch.model.spec.contact.p_turn_back
+        luck = watch.model.draws.of(crossing.identity).uniform("seen") if ending.fled else None
+        yield Step(
+            key="ends", at=crossing.ended_at, words=f"the {actor} {ending.words}",
+            done=crossing.ending,
+            chance=p if ending.fled else None, luck=luck,
+        )  # fmt: skip
+
+
+def _aftermath(model: BorderModel, incidents: list[Incident]) -> Iterator[Step]:
+    """What the defender did about it, and what it set going."""
+    times = {incident.at: incident for incident in incidents}
+    raised: dict[tuple[float, str], list[str]] = {}
+    for change in model.log[AlertChange]:
+        if change.at in times and change.cause == "incident":
+            raised.setdefault((change.at, change.level), []).append(change.district)
+    for (at, level), districts in raised.items():
+        where = "everywhere" if len(districts) == len(model.sectors) else "in " + ", ".join(
+            map(model.ground.name_of, districts))  # fmt: skip
+        yield Step(key="level", at=at, after=True, words=f"the level was raised to {level} {where}",
+                   done=f"{level} {len(districts)}")  # fmt: skip
+    for act in model.log[DiplomaticAct]:
+        if act.act == "demarche" and act.at in times:
+            yield Step(key="demarche", at=act.at, after=True, done=act.result,
+                       words=f"a demarche followed ({act.result})")  # fmt: skip
+    closed = [c for c in model.log[SiteClosure] if c.closed_at in times]
+    if closed:
+        sites = f"{len(closed)} worksite{'s were' if len(closed) > 1 else ' was'}"
+        yield Step(key="closures", at=closed[0].closed_at, after=True, done=str(len(closed)),
+                   words=f"{sites} evacuated")  # fmt: skip
+    attacks = [incident for incident in incidents if incident.is_attack]
+    if attacks:
+        more = offspring(model.spec.cells, attacks)
+        yield Step(key="plans", at=attacks[-1].at, after=True, done=f"{more:.2f}",
+                   words=f"{more:.2f} further plans were to be expected of it")  # fmt: skip

@@ -1,0 +1,222 @@
+"""A year watched for one plan of a cell: what it chose and why, until it acts or gives it up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp
+from typing import TYPE_CHECKING, Final
+
+from sim.agents.cells import MilitantCell
+from sim.agents.choices import Outlook, weights
+from sim.agents.parties import needed
+from sim.agents.targets import Target
+from sim.explore.incident.story import Cause, Step
+from sim.explore.incident.surroundings import at_target, level
+from sim.explore.incident.watch import Watch
+from sim.incidents.kinds import AGENTS
+from sim.incidents.records import Plan
+
+if TYPE_CHECKING:
+    from sim.explore.incident.world import World
+    from sim.model import BorderModel
+
+MODES: Final = {"infiltration": "a raid on", "drone": "a drone strike on", "fire": "fire on"}
+
+
+@dataclass
+class Choice:
+    """What a cell could do with its plan: the chance of each mode against each target, the risk
+    it saw in that, who guarded each target, and how many it could send.
+    """
+
+    chances: dict[tuple[str, str], float] = field(default_factory=dict)
+    risks: dict[tuple[str, str], float] = field(default_factory=dict)
+    guards: dict[str, int] = field(default_factory=dict)
+    shut: frozenset[str] = frozenset()
+    party: int = 0
+    refrains: float = 0.0
+    level: Cause | None = None
+
+    def causes(self, picks: Mapping[tuple[str, str], str]) -> tuple[Cause, ...]:
+        """What it was about each of these, which are called by whose choice they were."""
+        found = [Cause(name="people in a party of the cell", value=str(self.party))]
+        if self.level is not None:
+            found.insert(0, self.level)
+        for (mode, target), name in picks.items():
+            if target in self.shut:
+                found.append(Cause(name=f"the target{name}", value="evacuated"))
+            elif mode == "infiltration":
+                guards = str(self.guards.get(target, 0))
+                found.append(Cause(name=f"guards at home at the target{name}", value=guards))
+            risk = self.risks.get((mode, target))
+            told = "could not be tried" if risk is None else f"{risk:.2f}"
+            found.append(Cause(name=f"risk the cell saw in the attempt{name}", value=told))
+        return tuple(found)
+
+
+def watch_plan(world: World, origin: str) -> Watch:
+    """A year of a world, watched for the plan of a militant cell."""
+    watch = Watch(world, origin)
+    model = watch.model
+    first = origin.partition("+")[0]
+    name, _, key = first.partition("/plan/")
+    cell = next((cell for cell in model.cells if cell.identity == name), None)
+    point = None if cell is None else cell.planning.arrivals.point(key)
+    if cell is None or point is None or point.at >= model.spec.days:
+        watch.finish()
+        return watch
+    watch.reach(point.at)
+    there = cell in model.cells
+    rate = cell.planning.rate(model.now) if there else 0.0
+    causes = (
+        Cause(name="plans a year at the rate of that day", value=f"{365 * rate:.2f}"),
+        Cause(name="control of the far bank",
+              value=f"{model.host_state.control(cell.district, model.now):.2f}"),
+    )  # fmt: skip
+    if point.mark >= rate:
+        words = "the cell made no plan" if there else "the cell was no more"
+        watch.steps.append(Step(key="plan", at=point.at, words=words, done="no", causes=causes))
+        watch.finish()
+        return watch
+    possible = True
+    if not cell.free:
+        words = "a plan came while the cell was busy, and waited or was passed on"
+        watch.steps.append(Step(key="waits", at=point.at, words=words, done="busy"))
+    elif first == origin:
+        watch.choice = _weigh(model, cell, origin)
+        possible = bool(watch.choice.chances)
+    before = origin.removesuffix("+joint")
+    watch.follow(
+        lambda: not possible or _made(model, origin) is not None
+        or (before != origin and _made(model, before) is not None)
+    )  # fmt: skip
+    plan = _made(model, origin)
+    if plan is None:
+        words = "nothing was planned: no target was in reach of the people it had"
+        words = words if possible and before == origin else "no second party was sent"
+        watch.steps.append(Step(key="plan", at=point.at, words=words, done="no", causes=causes))
+        watch.finish()
+        return watch
+    own = next((c for c in model.cells if c.identity == plan.cell), None)
+    if own is not None and watch.choice is None:
+        watch.choice = _weigh(model, own, origin)
+    watch.steps.append(_chosen(model, plan, causes))
+    if own is not None and plan.mode != "refrain":
+        _carried_out(watch, plan, own)
+    watch.finish()
+    return watch
+
+
+def _made(model: BorderModel, origin: str) -> Plan | None:
+    return next((plan for plan in model.log[Plan] if plan.identity == origin), None)
+
+
+# -- what it chose ----------------------------------------------------------------------------
+
+
+def _weigh(model: BorderModel, cell: MilitantCell, origin: str) -> Choice:
+    """All that the cell could do, how likely it was to do each, and what it thought of it."""
+    sector, ways = model.sectors[cell.district], cell.ways(origin)
+    choice = Choice(
+        guards={target.identity: target.defenders for target in model.targets},
+        shut=frozenset(target.identity for target in model.targets if not target.open),
+        level=level(model, sector),
+    )
+    if not ways:
+        return choice
+    choice.party, outlook, found = ways[0].party, Outlook(cell), weights(cell, ways)
+    most = max(found)
+    shares = [exp(weight - most) for weight in found]
+    choice.refrains = sum(shares[len(ways) :]) / sum(shares)
+    for way, share in zip(ways, shares, strict=False):
+        pick = way.mode, way.target.identity
+        choice.chances[pick] = choice.chances.get(pick, 0.0) + share / sum(shares)
+        choice.risks[pick] = min(outlook.risk(way), choice.risks.get(pick, 1.0))
+    return choice
+
+
+def _chosen(model: BorderModel, plan: Plan, causes: tuple[Cause, ...]) -> Step:
+    """What the cell decided."""
+    if plan.mode == "refrain":
+        words = "the cell weighed an attack and refrained"
+    else:
+        place = model.ground.name_of(model.sector_at(target_of(model, plan).km).slug)
+        words = f"the cell planned {MODES[plan.mode]} {kind_of(plan.target)} in {place}"
+    return Step(
+        key="plan", at=plan.at, words=words, causes=causes,
+        done=f"{plan.mode} {plan.target} {plan.km:.3f} {plan.cell}",
+    )  # fmt: skip
+
+
+def weighed(watches: Sequence[Watch]) -> None:
+    """Add to the plan in each world what the cell saw in its choice there and in the others'."""
+    picks: dict[tuple[str, str], str] = {}
+    for watch in watches:
+        plan = _made(watch.model, watch.origin)
+        if plan is not None and plan.mode != "refrain":
+            picks.setdefault((plan.mode, plan.target), f" chosen in {watch.world.name}")
+    if len(picks) == 1:
+        picks = dict.fromkeys(picks, "")
+    for watch in watches:
+        plan, choice = _made(watch.model, watch.origin), watch.choice
+        if plan is None or choice is None:
+            continue
+        refrains = plan.mode == "refrain"
+        chance = choice.refrains if refrains else choice.chances.get((plan.mode, plan.target), 0.0)
+        for n, step in enumerate(watch.steps):
+            if step.key == "plan":
+                words = f"{step.words}, {100 * chance:.0f} % likely among all that it could do"
+                causes = (*step.causes, *choice.causes(picks))
+                watch.steps[n] = step.model_copy(update={"words": words, "causes": causes})
+
+
+def target_of(model: BorderModel, plan: Plan) -> Target:
+    """What a plan is against."""
+    return next(target for target in model.targets if target.identity == plan.target)
+
+
+def kind_of(identity: str) -> str:
+    """``a worksite``."""
+    return f"a {AGENTS[identity.split('/')[0]].label}"
+
+
+# -- how it went on ---------------------------------------------------------------------------
+
+
+def _carried_out(watch: Watch, plan: Plan, cell: MilitantCell) -> None:
+    """Prepare, then act or give it up; a party inside goes on to its target."""
+    model, target, draw = (
+        watch.model,
+        target_of(watch.model, plan),
+        watch.model.draws.of(plan.identity),
+    )
+
+    def look() -> None:
+        watch.at_target = at_target(model, target.met(draw))
+
+    strength = int(cell.strength)
+    watch.follow(lambda: cell.state != "preparing", look)
+    now, passage = model.now, watch.passage
+    if plan.mode == "drone":
+        cover = target.met(draw).counter_drone
+        p, luck = model.spec.strikes.drone_p_arrive * (1.0 - cover), draw.uniform("drone arrives")
+        words = "the drone came through" if luck < p else "the drone was stopped or fell"
+        watch.steps.append(
+            Step(key="drone", at=now, words=words, done=str(luck < p), chance=p, luck=luck,
+                 causes=watch.at_target)
+        )  # fmt: skip
+    elif plan.mode == "infiltration" and passage is None:
+        asked = needed(model.spec.cells, target.defenders)
+        causes = (
+            *watch.at_target,
+            Cause(name="people in the cell", value=str(strength)),
+            Cause(name="people that it would have taken", value=str(asked)),
+        )
+        words = "the plan was given up: too few people for the guards there"
+        watch.steps.append(Step(key="sets out", at=now, words=words, done="gave up", causes=causes))
+    elif passage is not None:
+        watch.follow(
+            lambda: passage.ending is not None or passage.struck_at is not None
+            or watch.origin not in model.passages, look,
+        )  # fmt: skip

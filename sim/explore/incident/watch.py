@@ -1,0 +1,224 @@
+"""A year run with somebody who looks on: what there was to notice one group, and what decided.
+
+The model is stopped between its own events and read; nothing is drawn, planned or changed, so
+the run is the one that it would have been unseen (as in the viewer's story).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from math import inf, nextafter
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.agents.detection import Look
+from sim.agents.passage import Passage
+from sim.agents.smugglers import SmugglingGroup
+from sim.agents.traffic import Traffic
+from sim.explore.incident.story import Cause, Step, span
+from sim.explore.incident.surroundings import PATROLS, READINESS, TRUST, around, teams_about
+from sim.frontier.season import HOUR
+
+if TYPE_CHECKING:
+    from sim.explore.incident.plans import Choice
+    from sim.explore.incident.world import World
+    from sim.model import BorderModel
+
+SEEN: Final = {
+    "patrol": ("a patrol saw the group", "a patrol came by and did not see it"),
+    "watch": ("the watch of a post saw the group", "the watch of a post did not see it"),
+    "camera": ("a camera showed the group", "no camera showed it"),
+    "uav": ("an aircraft saw the group", "no aircraft saw it"),
+    "sign": ("a patrol found its sign", "a patrol passed over its sign and missed it"),
+    "word of it": ("a village sent word of the crossing", "no word of the crossing came"),
+    "strangers": ("a village sent word of strangers", "no word of strangers came"),
+}
+"""What is said of a look that noticed the group, and of one that did not."""
+
+
+class _Passages(dict[str, Passage]):
+    """The crossings of a model; tells of one as it begins, before anybody has looked."""
+
+    def __init__(self, held: dict[str, Passage], identity: str, begun: Callable[[Any], None]):
+        super().__init__(held)
+        self._identity, self._begun = identity, begun
+
+    def __setitem__(self, identity: str, passage: Passage) -> None:
+        super().__setitem__(identity, passage)
+        if identity == self._identity:
+            self._begun(passage)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy has an ordinary dictionary."""
+        return dict, (), None, None, iter(self.items())
+
+
+class Watch:
+    """One run of a world, watched for one group or plan.
+
+    ``steps`` are those up to the end of the crossing that no record of the log tells; ``passage``
+    is the crossing, if there was one; ``teams`` is how the teams stood when each alarm was heard;
+    ``waits`` is the chance that guards who saw the group would hold off;
+    ``at_target`` how the target stood when it was struck, and ``choice`` what a cell weighed.
+    """
+
+    def __init__(self, world: World, origin: str) -> None:
+        self.world, self.origin = world, origin
+        self.model: BorderModel = world.begin()
+        self.model.passages = _Passages(self.model.passages, origin, self._on_crossing)
+        self.passage: Passage | None = None
+        self.steps: list[Step] = []
+        self.teams: dict[str, tuple[Cause, ...]] = {}
+        self.at_target: tuple[Cause, ...] = ()
+        self.choice: Choice | None = None
+        self._looked_until = 0.0
+        self._standing: tuple[Cause, ...] = ()
+        self.waits = 0.0
+
+    # -- the course of the run ----------------------------------------------------------------
+
+    def reach(self, at: float) -> None:
+        """Run to just before an instant."""
+        self.world.advance(self.model, nextafter(at, -inf))
+
+    def follow(self, over: Callable[[], bool], look: Callable[[], None] | None = None) -> None:
+        """Go from event to event until it is over; ``look`` is called before each."""
+        model = self.model
+        while not over() and (at := model.agenda.next_time()) is not None:
+            if at > model.spec.days:
+                return
+            due = self.world.changes_at(model)
+            at = at if due is None else min(at, due)
+            self._before(at)
+            if look is not None:
+                look()
+            self.world.advance(model, max(at, nextafter(model.now, inf)))
+            self._after()
+
+    def finish(self) -> None:
+        """Run to the end."""
+        self.follow(self._crossing_over)
+        self.world.advance(self.model, self.model.spec.days)
+
+    def _crossing_over(self) -> bool:
+        return self.passage is None or self.origin not in self.model.passages
+
+    def _before(self, at: float) -> None:
+        if self.passage is None or self.origin not in self.model.passages:
+            return
+        if not self.passage.shadowed and self.passage.ending is None:
+            self.waits = self.passage.detection.post.sector.rules.wait
+        self._look(self.passage, at)
+        self._standing = teams_about(self.model, self.passage)
+
+    def _after(self) -> None:
+        call = None if self.passage is None else self.passage.call
+        if call is not None and call.identity not in self.teams and call.heard_at is not None:
+            self.teams[call.identity] = self._standing
+
+    # -- who might notice the group -----------------------------------------------------------
+
+    def _on_crossing(self, passage: Passage) -> None:
+        """The group enters the water: see who is there to notice it."""
+        self.passage, now = passage, passage.crossed_at
+        self._looked_until = nextafter(now, -inf)
+        self.waits = passage.detection.post.sector.rules.wait
+        causes = around(self.model, passage.sector, now)
+        what = f"the {passage.who.actor} crossed, {passage.size} of them"
+        self.steps.append(
+            Step(key="crosses", at=now, words=what, causes=causes,
+                 done=f"{passage.km:.3f} {passage.size}")
+        )  # fmt: skip
+        self._standing = teams_about(self.model, passage)
+        for look in passage.detection.layers():
+            wanted = TRUST if look.cue == "tip" else READINESS
+            self.steps.append(self._step(look, around(self.model, passage.sector, now, wanted)))
+        self._look(passage, now)
+
+    def _look(self, passage: Passage, until: float) -> None:
+        """The patrols that pass before the next event."""
+        if until <= self._looked_until:
+            return
+        post = passage.detection.post.sector
+        known, gone = passage.detected_at is not None, passage.ending is not None
+        for look in passage.detection.passing(self._looked_until, until):
+            could = not passage.shadowed if look.cue == "patrol" else not known
+            if could and not gone:
+                causes = around(self.model, post, self.model.now, PATROLS, READINESS)
+                self.steps.append(self._step(look, causes))
+            elif could and look.cue == "sign" and look.noticed:
+                self.steps.append(
+                    self._step(look, around(self.model, post, self.model.now, PATROLS))
+                )
+        self._looked_until = until
+
+    def _step(self, look: Look, causes: tuple[Cause, ...]) -> Step:
+        kind = look.layer if look.layer in SEEN else look.cue
+        words = SEEN[kind][not look.noticed]
+        return Step(
+            key=f"look {look.layer}", at=look.at, words=words, quiet=not look.noticed,
+            done="noticed" if look.noticed else "missed",
+            chance=min(look.chance, 1.0), luck=look.luck, causes=causes,
+        )  # fmt: skip
+
+
+# -- a group of smugglers, until it crosses ---------------------------------------------------
+
+
+def watch_group(world: World, origin: str) -> Watch:
+    """A year of a world, watched for a group of smugglers."""
+    watch = Watch(world, origin)
+    model, (_, slug, key) = watch.model, origin.split("/")
+    source = next(
+        (s for s in model.sources if isinstance(s, Traffic) and s.district.slug == slug), None
+    )
+    point = None if source is None else source.arrivals.point(key)
+    if source is None or point is None or point.at >= model.spec.days:
+        watch.finish()
+        return watch
+    due = source.instant(point)
+    watch.reach(due)
+    now, sector = model.now, model.sectors[source.district.index]
+    control = model.host_state.control(sector.index, now)
+    rate = source.rate(int(point.at), control)
+    flow = (
+        Cause(name="groups a year at the rate of that day", value=f"{365 * rate:.0f}"),
+        Cause(name="control of the far bank", value=f"{control:.2f}"),
+    )
+    if point.mark >= rate:
+        words = "no group came: fewer set out at that time"
+        watch.steps.append(Step(key="comes", at=due, words=words, done="no", causes=flow))
+        watch.finish()
+        return watch
+    asked = deepcopy(model)
+    one = SmugglingGroup(asked, origin, source.district)
+    willing, luck = one.willingness(), one.draw.uniform("dares")
+    district = source.district
+    first = district.km_from + one.draw.uniforms("group", 8)[0] * district.length_km
+    causes = (
+        *flow,
+        Cause(name="risk by hearsay where it first came",
+              value=f"{model.rumours.risk(now, first):.2f}"),
+        *around(model, model.sector_at(one.km), now, PATROLS),
+    )  # fmt: skip
+    daring = willing >= 1.0 or luck < willing
+    place = model.ground.name_of(model.sector_at(one.km).slug)
+    watch.steps.append(
+        Step(
+            key="comes", at=due, causes=causes, done=f"{daring} {one.km:.3f}",
+            words=f"{one.size} smugglers came to the line in {place}" if daring
+            else "a group set out and stayed away from the line",
+            chance=None if willing >= 1.0 else willing, luck=None if willing >= 1.0 else luck,
+        )
+    )  # fmt: skip
+    watch.follow(lambda: watch.passage is not None or model.now > due + _longest_wait(model))
+    if watch.passage is not None and (waited := watch.passage.crossed_at - due) > 0.5 / 1440:
+        words = f"the group waited {span(waited)} across the line, for a gap between patrols"
+        wait = Step(key="waits", at=due, words=words, done="waited")
+        watch.steps.insert(1, wait)
+    watch.finish()
+    return watch
+
+
+def _longest_wait(model: BorderModel) -> float:
+    return model.spec.smugglers.longest_wait_hours * HOUR + 1.0 / 1440

@@ -1,0 +1,223 @@
+"""One incident told twice: a trunk of what the worlds share, and a branch of each from where they
+part.
+
+Time runs down, step by step and not to scale. A bar beneath a step is the chance that held there,
+and the stroke through it the draw: it happened where the stroke lies within what is filled.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from sim.comparison.terms import Terms
+from sim.explore.incident import ToldTwice
+from sim.explore.incident.apart import Row
+from sim.explore.incident.story import Step, moment
+from sim.report import page, style
+from sim.report.labels import size, wrapped
+
+if TYPE_CHECKING:
+    from sim.report.explored import Told
+
+_COLOURS: Final = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
+_MARKERS: Final[dict[str, tuple[str, float]]] = {
+    "plan": ("D", 6.0), "comes": ("o", 6.0), "crosses": ("o", 7.0), "alarm": ("^", 7.0),
+    "team": (">", 6.5), "arrives": ("s", 6.0), "search": ("s", 5.0), "meeting": ("X", 8.5),
+    "incident": ("*", 11.0), "ends": ("o", 6.0), "drone": ("v", 7.0),
+}  # fmt: skip
+_CLOCK_PX: Final = 92.0
+_STEP_PX: Final = 9.0
+_BAR: Final = (84.0, 5.0, 4.0)
+"""Width and height of a bar of chance, and what lies above it, pixels."""
+_WORDS: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.15}
+_FORK_PX: Final = 22.0
+_NAMES_PX, _END_PX = 26.0, 26.0
+_BOLD: Final[dict[str, Any]] = {**_WORDS, "fontweight": "bold"}
+_NOTE: Final = (
+    "Time runs down, not to scale. In grey what went alike in all, from the parting on each has a "
+    "branch of its own; a hollow dot is a look that saw nothing. A bar is the chance that held "
+    "there, the stroke the draw: what is told happened, or was seen, where the stroke lies within "
+    "the filled part. The draws are the same under every policy."
+)
+
+
+class _Cell(NamedTuple):
+    """What is written in a column beside a mark: the words, how tall all is, and the odds."""
+
+    words: str
+    tall: float
+    odds: tuple[float, float] | None
+    step: Step
+
+
+class _Line(NamedTuple):
+    """A line of the picture: the time, a cell for each world, or one that all share."""
+
+    clock: str
+    cells: tuple[_Cell | None, ...]
+    shared: bool
+    parts: bool
+    tall: float
+
+
+def draw_incident(found: ToldTwice) -> Figure:
+    """Draw the stories of one incident side by side."""
+    with style.styled():
+        probe = page.sheet(1000.0)
+        wide = _column(probe, len(found.stories))
+        lines = _lines(probe, found, wide)
+        ends = [wrapped(probe, s.outcome.words, wide - 30.0, **_BOLD) for s in found.stories]
+        beneath = " ".join(found.verdict)
+        over = 1000.0 - page.headline(probe, found.title, beneath)
+        under = page.footnote(probe, _NOTE)
+        tall = sum(line.tall for line in lines) + max(size(probe, e, **_BOLD)[1] for e in ends)
+        figure = page.sheet(over + _NAMES_PX + tall + _END_PX + under)
+        top = page.headline(figure, found.title, beneath)
+        page.footnote(figure, _NOTE)
+        _Drawing(figure, found, wide).draw(lines, ends, top)
+    return figure
+
+
+def _column(figure: Figure, worlds: int) -> float:
+    return (figure.bbox.width - 2 * page.MARGIN - _CLOCK_PX) / worlds
+
+
+def _lines(figure: Figure, found: ToldTwice, wide: float) -> list[_Line]:
+    """What stands in each line, and how tall it is."""
+    lines: list[_Line] = []
+    parted_at = min((one.at for one in found.partings), default=None)
+    before, apart = "", False
+    for rows in found.folded:
+        parts = not apart and parted_at is not None and _parts(rows, parted_at)
+        apart = apart or parts or any(row.after and not row.same for row in rows)
+        shared = not apart and all(row.same and None not in row.steps for row in rows)
+        clock = moment(found.start, rows[0].at)
+        room = wide * (len(found.stories) if shared else 1) - 30.0
+        cells = [
+            _cell(figure, [s for row in rows if (s := row.steps[n])], room, parts)
+            for n in range(1 if shared else len(found.stories))
+        ]
+        tall = max(cell.tall for cell in cells if cell) + _STEP_PX
+        if parts and lines:
+            tall += _FORK_PX
+        lines.append(_Line("" if clock == before else clock, tuple(cells), shared, parts, tall))
+        before = clock
+    return lines
+
+
+def _parts(rows: Sequence[Row], at: float) -> bool:
+    return any(not row.same and not row.after and row.at >= at for row in rows)
+
+
+def _cell(figure: Figure, steps: Sequence[Step], room: float, bold: bool) -> _Cell | None:
+    if not steps:
+        return None
+    one = steps[0]
+    alone = len(steps) == 1 and one.chance is not None and one.luck is not None
+    told = one.told if alone else "; ".join(step.told for step in steps)
+    looks = _BOLD if bold else _WORDS
+    words = wrapped(figure, told, room, **looks)
+    tall = size(figure, words, **looks)[1] + (_BAR[1] + _BAR[2] if alone else 0.0)
+    return _Cell(words, tall, (one.chance or 0.0, one.luck or 0.0) if alone else None, one)
+
+
+class _Drawing:
+    """Puts lines on a figure, from the top down."""
+
+    def __init__(self, figure: Figure, found: ToldTwice, wide: float) -> None:
+        self.figure, self.found, self.wide = figure, found, wide
+        self.ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        self.ax.set_axis_off()
+        self.ax.set_xlim(0.0, figure.bbox.width)
+        self.ax.set_ylim(0.0, figure.bbox.height)
+
+    def lane(self, n: int) -> float:
+        """Where the line of a world runs, pixels from the left."""
+        return page.MARGIN + _CLOCK_PX + n * self.wide
+
+    def draw(self, lines: Sequence[_Line], ends: Sequence[str], top: float) -> None:
+        """The lines from ``top`` down, then how each story ended."""
+        for n, name in enumerate(self.found.names):
+            self.ax.text(self.lane(n) + 16.0, top, name, va="top", fontweight="bold",
+                         color=self.colour(n), fontsize=10.0)  # fmt: skip
+        y = top - _NAMES_PX
+        fork = y if not lines[0].shared else None
+        for line in lines:
+            if line.parts and fork is None:
+                fork, y = y, y - _FORK_PX
+                self._fork(fork + 4.0, y)
+            self.ax.text(page.MARGIN, y, line.clock, va="top", color=style.GREY, **_WORDS)
+            for n, cell in enumerate(line.cells):
+                if cell is not None:
+                    self._put(n, cell, y, line)
+            y -= line.tall - (_FORK_PX if line.parts and line is not lines[0] else 0.0)
+        if lines[0].shared:
+            self._run(0, top - _NAMES_PX, y - 14.0 if fork is None else fork + 4.0, style.GREY)
+        for n, words in enumerate(ends):
+            if fork is not None:
+                begins = fork if not lines[0].shared else fork - _FORK_PX
+                self._run(n, begins, y - 14.0, self.colour(n))
+            shade = style.GREY if fork is None else self.colour(n)
+            self.ax.plot([self.lane(n)], [y - 14.0], marker="s", color=shade, markersize=8.0)
+            self.ax.text(self.lane(n) + 16.0, y - 8.0, words, va="top", **_BOLD)
+
+    def colour(self, n: int) -> str:
+        """That of a world's branch."""
+        return _COLOURS[n % len(_COLOURS)]
+
+    def _run(self, n: int, high: float, low: float, colour: str) -> None:
+        self.ax.plot([self.lane(n)] * 2, [high, low], color=colour, linewidth=2.6, zorder=1.0,
+                     solid_capstyle="butt")  # fmt: skip
+
+    def _fork(self, high: float, low: float) -> None:
+        """From the trunk to each branch."""
+        for n in range(len(self.found.stories)):
+            x0, x1, colour = self.lane(0), self.lane(n), self.colour(n)
+            middle = 0.5 * (high + low)
+            way = Path([(x0, high), (x0, middle), (x1, middle), (x1, low)],
+                       [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])  # fmt: skip
+            self.ax.add_patch(
+                PathPatch(way, facecolor="none", edgecolor=colour, linewidth=2.6, zorder=1.0)
+            )
+
+    def _put(self, n: int, cell: _Cell, y: float, line: _Line) -> None:
+        """A mark on the line, the words beside it, and the bar of its chance beneath."""
+        x = self.lane(n)
+        colour = style.GREY if line.shared else self.colour(n)
+        marker, large = _MARKERS.get(cell.step.key.split()[0], ("o", 6.0))
+        filled = "white" if cell.step.quiet else colour
+        self.ax.plot([x], [y - 6.0], marker=marker, markersize=large, color=filled, zorder=2.0,
+                     markeredgecolor=colour, markeredgewidth=1.2)  # fmt: skip
+        ink = style.GREY if cell.step.quiet else style.INK
+        weight = "bold" if line.parts else "normal"
+        self.ax.text(x + 16.0, y, cell.words, va="top", color=ink, fontweight=weight, **_WORDS)
+        if cell.odds is not None:
+            self._bar(x + 16.0, y - cell.tall, cell.odds, colour)
+
+    def _bar(self, x: float, y: float, odds: tuple[float, float], colour: str) -> None:
+        wide, tall, _ = _BAR
+        chance, luck = odds
+        edge: dict[str, Any] = {"linewidth": 0.6, "edgecolor": style.GREY, "zorder": 1.5}
+        self.ax.add_patch(Rectangle((x, y), wide, tall, facecolor="white", **edge))
+        self.ax.add_patch(
+            Rectangle((x, y), wide * chance, tall, facecolor=colour, alpha=0.45, linewidth=0.0,
+                      zorder=1.6)
+        )  # fmt: skip
+        self.ax.plot([x + wide * luck] * 2, [y - 1.5, y + tall + 1.5], color=style.INK,
+                     linewidth=1.4, zorder=1.7)  # fmt: skip
+
+
+def tell(found: ToldTwice, terms: Terms) -> "Told":
+    """The section of the page: how each story ended, where they part and why, and the picture."""
+    from sim.report.explored import Picture, Told
+
+    named = {story.world: terms.label(story.world) for story in found.stories}
+    ends = [f"Under {named[s.world]}: {s.outcome.words}." for s in found.stories]
+    sentences = [
+        f"{found.title} ({found.identity}, {found.which}).", *ends,
+        *found.verdict,
+    ]  # fmt: skip
+    return Told(sentences, (), (Picture("incident", "Step by step", draw_incident(found)),))
