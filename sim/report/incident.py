@@ -6,7 +6,7 @@ and the stroke through it the draw: it happened where the stroke lies within wha
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
@@ -18,9 +18,7 @@ from sim.explore.incident.apart import Row
 from sim.explore.incident.story import Step, moment
 from sim.report import page, style
 from sim.report.labels import size, wrapped
-
-if TYPE_CHECKING:
-    from sim.report.explored import Told
+from sim.report.told import Picture, Told
 
 _COLOURS: Final = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 _MARKERS: Final[dict[str, tuple[str, float]]] = {
@@ -210,10 +208,8 @@ class _Drawing:
                      linewidth=1.4, zorder=1.7)  # fmt: skip
 
 
-def tell(found: ToldTwice, terms: Terms) -> "Told":
+def tell(found: ToldTwice, terms: Terms) -> Told:
     """The section of the page: how each story ended, where they part and why, and the picture."""
-    from sim.report.explored import Picture, Told
-
     named = {story.world: terms.label(story.world) for story in found.stories}
     ends = [f"Under {named[s.world]}: {s.outcome.words}." for s in found.stories]
     sentences = [

@@ -143,7 +143,7 @@ def _holding(watch: Watch) -> Iterator[Step]:
     first, held = min(sight, key=lambda step: step.at), watch.passage.shadowed
     yield Step(
         key="holds off", at=first.at, done=str(held), quiet=not held, causes=first.causes[:1],
-        words="the guards held off and kept it in view" if held else "the guards closed in",
+        words="the guards held off and kept it in view" if held else "the guards did not hold off",
         chance=watch.waits, luck=watch.model.draws.of(watch.origin).uniform("holds off"),
     )  # fmt: skip
 
