@@ -94,7 +94,7 @@ def incident(
     plot: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell one incident under two policies or more, side by side.
+    """Tell one incident under two policies, side by side.
 
     The same group comes on the same night with the same intent and the same luck; so what differs
     is the policy's doing. Told are what happened step by step, where the stories part, and why. ID
