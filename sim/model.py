@@ -6,7 +6,7 @@ from copy import deepcopy
 from hashlib import blake2b
 from numbers import Integral
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from sim.agents.accounts import settle, spans
 from sim.agents.cells import MilitantCell
@@ -27,6 +27,7 @@ from sim.agents.teams import ResponseTeam
 from sim.agents.traffic import Traffic
 from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
+from sim.card import card
 from sim.engine.agenda import LAST
 from sim.engine.branches import Branching
 from sim.engine.whole import as_seed
@@ -42,10 +43,12 @@ from sim.frontier.places import (
     work_sites,
 )
 from sim.frontier.season import Calendar, calendar_for
+from sim.incidents.narrative import notable, sentence
 from sim.incidents.records import Accounts, Expectation, Incident
 from sim.measures.own import measured
 from sim.measures.registry import district_rows, outcome_row, outcomes_on
 from sim.measures.run_view import RunView
+from sim.measures.shown import headline_rows
 from sim.scenario.field import Section
 from sim.scenario.load import given
 from sim.scenario.merge import merged
@@ -53,6 +56,9 @@ from sim.scenario.midrun import admit
 from sim.scenario.overrides import Overrides, nested
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
+
+_GRAVEST: Final = 3
+"""Incidents that a notebook tells of a run."""
 
 
 def cells(model: "BorderModel") -> None:
@@ -335,6 +341,21 @@ class BorderModel(World):
     def _view(self) -> RunView:
         held = [(span.spec, span.end - span.start) for span in spans(self)]
         return RunView(self.log, self.accounts(), self.spec, held, self.ledger)
+
+    def __repr__(self) -> str:
+        at = f"day {self.now:g} of {self.spec.days:g}"
+        return f"<{type(self).__name__} of {self.spec.name}, seed {self.seed}, {at}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: where the run is, its headlines so far and its gravest moments."""
+        incidents = self.log[Incident]
+        told = [
+            sentence(each, self.spec.start, self.ground) for each in notable(incidents, _GRAVEST)
+        ]
+        where = f"Day {self.now:g} of {self.spec.days:g}, seed {self.seed}"
+        many = f"{len(incidents):,} incidents{', the gravest:' if told else '.'}"
+        title, lines = self.spec.title or self.spec.name, [f"{where}, {many}", *told]
+        return card(title, lines, rows=headline_rows(self.outcomes()), left=(0, 2))
 
     def accounts(self) -> Accounts:
         """What was spent so far, and how the guarding side stood."""

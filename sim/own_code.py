@@ -14,12 +14,13 @@ type Code = type | Callable[..., Any]
 def digest(code: Code) -> str:
     """16 hexadecimal digits that stand for its source: the whole of its module, if it has one.
 
-    Raises :class:`PanjError` where the source cannot be read.
+    Of a class in a notebook, whose source Python 3.12 does not find, that of its methods. Raises
+    :class:`PanjError` where the source cannot be read.
     """
     module = sys.modules.get(code.__module__)
     try:
         whole = module is not None and module.__name__ != "__main__"
-        source = inspect.getsource(module if whole and module is not None else code)
+        source = inspect.getsource(module) if whole and module is not None else _source(code)
     except (OSError, TypeError):
         raise PanjError(
             "the source of this code cannot be read, so nobody could say later what it was",
@@ -27,6 +28,16 @@ def digest(code: Code) -> str:
             remedy="Write it in a file or in a notebook.",
         ) from None
     return hashlib.blake2b(source.encode(), digest_size=8).hexdigest()
+
+
+def _source(code: Code) -> str:
+    try:
+        return inspect.getsource(code)
+    except (OSError, TypeError):
+        methods = [each for each in vars(code).values() if inspect.isfunction(each)]
+        if not methods:
+            raise
+        return "\n".join([code.__qualname__, *map(inspect.getsource, methods)])
 
 
 def packed(things: object, codes: Iterable[Code]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Final, Self
 
 from sim.comparison.ceiling import CeilingRow, ceiling
@@ -30,6 +31,7 @@ from sim.runs.tables import to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from matplotlib.figure import Figure
 
     from sim.frontier.ground import Ground
 
@@ -397,6 +399,22 @@ class Comparison:
         """A finding of :data:`TABLES` as an Arrow table: a row each, a column for each field."""
         check_names("table", [finding], list(TABLES))
         return to_table(getattr(self, finding), TABLES[finding])
+
+    def plot(self, kind: str = "outcome") -> Figure:
+        """A picture, of the kinds that ``panj plot`` draws of a store: "cost", "forest" and so on.
+
+        In a notebook it shows itself; ``savefig`` writes it. Raises
+        :class:`~sim.errors.PanjError` for another kind, and where the store lacks what it shows.
+        """
+        # pictures lie above comparisons, and are looked up when somebody wants one
+        figure: Figure = import_module("sim.report.gallery").drawn(self, kind)
+        return figure
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from sim.comparison.shown import as_html
+
+        return as_html(self)
 
     def __str__(self) -> str:
         return "\n".join(

@@ -6,7 +6,7 @@ kind is an entry that is registered: ``docs/extending.md`` walks through one.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from sim.errors import PanjError
 from sim.incidents.palette import (
@@ -241,3 +241,7 @@ ENDINGS: Final = Registry(
     Ending("withdrew", "withdrew or scattered"),  # back over the line, after the attempt
     Ending("open", "still under way when the run ended"),
 )
+
+KINDS: Final[tuple[Registry[Any], ...]] = (AGENTS, ACTORS, INCIDENTS, CUES, ENDINGS)
+SHIPPED: Final = tuple(frozenset(registry) for registry in KINDS)
+"""The names of those that come with panj, by registry."""

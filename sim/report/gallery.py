@@ -136,6 +136,13 @@ def kinds_of(source: type[Subject | OneRun | Recorded]) -> tuple[str, ...]:
     return tuple(name for name, kind in KINDS.items() if kind[1 + place] is not None)
 
 
+def drawn(found: Comparison, kind: str) -> Figure:
+    """A picture of a comparison; what it needs and was not asked for is taken from its source."""
+    check_names("kind", [kind], kinds_of(Subject))
+    shown = asked(found.source, found.baseline, found.question, also=SHOWN)
+    return draw(kind, Subject(shown.called(found.terms)))
+
+
 def draw(kind: str, source: Source) -> Figure:
     """Draw one kind of a source. Raises ``StoreError`` where the source has no such picture."""
     chosen = KINDS[kind]

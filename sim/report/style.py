@@ -6,6 +6,7 @@ incident has a marker of its own as well.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,9 +94,19 @@ def styled() -> Iterator[None]:
         yield
 
 
+class Drawn(Figure):
+    """A figure that shows itself in a notebook, whether or not pyplot was imported there."""
+
+    def _repr_png_(self) -> bytes:
+        content = BytesIO()
+        with styled():
+            self.savefig(content, format="png", dpi=DPI)
+        return content.getvalue()
+
+
 def blank(width_in: float = WIDTH_IN, height_in: float = HEIGHT_IN) -> Figure:
     """An empty figure on an Agg canvas of its own; sizes in inches."""
-    figure = Figure(figsize=(width_in, height_in), dpi=DPI)
+    figure = Drawn(figsize=(width_in, height_in), dpi=DPI)
     FigureCanvasAgg(figure)
     return figure
 

@@ -45,6 +45,8 @@ class Request:
     there means: as the store has it."""
     variants: Sequence[Variant] = ()
     """Variants of the model in which the scenarios are run too."""
+    model: Mapping[str, str] | None = None
+    """What :func:`sim.runs.own_model.noted` says of a model of one's own that runs them."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,8 @@ def _contents(store: Path, request: Request) -> Contents:
         usual = {"districts": True, "incidents": False}
         keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
         tables = tuple(table for table in TABLES if keep.get(table, True))
-        return Contents(Manifest(tables, request.root or 0, made_with(), own=declared()), [])
+        made = made_with(request.model)
+        return Contents(Manifest(tables, request.root or 0, made, own=declared()), [])
     if not there & {catalogue.NAME, catalogue.OLDER}:
         raise StoreError(
             "holds files but is not a store of panj; it stays as it is",
@@ -290,7 +293,7 @@ def _told(posterior: Posterior | None) -> str:
 
 
 def _same_code(store: Path, manifest: Manifest, request: Request) -> None:
-    found = differences(manifest.made_with, made_with())
+    found = differences(manifest.made_with, made_with(request.model))
     if not found:
         return
     if not request.allow_mixed:

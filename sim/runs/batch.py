@@ -16,7 +16,7 @@ from sim.engine.whole import as_seed, whole
 from sim.errors import OutputError, PanjError
 from sim.measures.own import packed
 from sim.rules import own
-from sim.runs import files
+from sim.runs import files, own_model
 from sim.runs.admit import Admitted, Request, admit
 from sim.runs.catalogue import is_store
 from sim.runs.code import code_digest, made_with
@@ -33,6 +33,7 @@ from sim.runs.workers import Borrowed, Processes, Serial, Workers, usable_cores
 from sim.runs.writer import Writer
 
 if TYPE_CHECKING:
+    from sim.model import BorderModel
     from sim.runs.posterior import Posterior
     from sim.scenario.spec import Scenario
 
@@ -152,7 +153,7 @@ def _entry(admitted: Admitted, request: Request, watch: Watch) -> dict[str, obje
         "command": watch.command,
         "scenarios": [scenario.name for scenario in admitted.scenarios.values()],
         "replicates": request.replicates,
-        **made_with(),
+        **made_with(request.model),
     }
 
 
@@ -279,6 +280,7 @@ def run_batch(
     draws: int | None = None,
     year: str | None = None,
     structure: str | Path | Sequence[str | Path] | None = None,
+    model: type[BorderModel] | None = None,
     districts: bool | None = None,
     incidents: bool | None = None,
     retry_failed: bool = False,
@@ -297,10 +299,12 @@ def run_batch(
     draw), of which ``draws`` are used (100 of a folder, or as many as there are). Of a posterior
     that knows of years they stand for the coming one, or for ``year`` ("2016"): the first year of
     a run lies as that year did, or may lie. ``structure`` also runs every scenario in variants of
-    the model: ``"all"``, or as :func:`sim.runs.structure.variants` takes them. ``districts`` and
-    ``incidents`` tell whether to keep these tables (yes and no). ``retry_failed`` runs again what
-    failed before, and ``allow_mixed`` adds to a store of other code, or another scenario of the
-    same name. ``progress`` is told after each chunk how far the batch is. Raises
+    the model: ``"all"``, or as :func:`sim.runs.structure.variants` takes them. ``model`` is one of
+    one's own, a class that extends :class:`sim.BorderModel`; a store knows it by its code, and goes
+    on with no other. ``districts`` and ``incidents`` tell whether to keep these tables (yes and
+    no). ``retry_failed`` runs again what failed before, and ``allow_mixed`` adds to a store of
+    other code, or another scenario of the same name. ``progress`` is told after each chunk how far
+    the batch is. Raises
     :class:`sim.errors.PanjError`.
     """
     from sim.scenario.design import scenarios as meant
@@ -319,9 +323,11 @@ def run_batch(
         allow_mixed,
         chosen(posterior, draws, year),
         () if structure is None else variants(structure),
+        None if model is None else own_model.noted(model),
     )
+    how = simulate if model is None else own_model.simulating(model, here=executor == "serial")
     path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
-    watch = Watch(progress=progress, retry_failed=retry_failed)
+    watch = Watch(progress=progress, retry_failed=retry_failed, simulate=how)
     with hired(executor, jobs) as workers:
         store = run_on(path, request, workers, watch).store
     if folder is None:

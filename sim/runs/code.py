@@ -47,9 +47,12 @@ def _sources(package: Path) -> list[Path]:
     return found
 
 
-def made_with() -> dict[str, object]:
-    """Code, versions and commit of this process, as a manifest writes them."""
-    return dict(_made_with())
+def made_with(model: Mapping[str, str] | None = None) -> dict[str, object]:
+    """Code, versions and commit of this process, as a manifest writes them.
+
+    ``model`` is what :func:`sim.runs.own_model.noted` says of a model of one's own.
+    """
+    return {**_made_with(), **({"model": dict(model)} if model else {})}
 
 
 @cache
@@ -62,6 +65,8 @@ def differences(then: Mapping[str, object], now: Mapping[str, object]) -> list[s
     found = []
     if then.get("code") != now.get("code"):
         found.append(f"the model's code ({_which(then)} then, {_which(now)} now)")
+    if then.get("model") != now.get("model"):
+        found.append(f"the model ({_named(then)} then, {_named(now)} now)")
     before, after = _versions(then), _versions(now)
     for name in _LIBRARIES:
         if before.get(name) != after.get(name):
@@ -88,6 +93,11 @@ def _which(made: Mapping[str, object]) -> str:
     known = made.get("commit")
     at = f", commit {known.get('id')}" if isinstance(known, dict) else ""
     return f"panj {_versions(made).get('panj')}{at}, code {made.get('code')}"
+
+
+def _named(made: Mapping[str, object]) -> str:
+    own = made.get("model")
+    return f"{own.get('name')}, code {own.get('code')}" if isinstance(own, dict) else "panj's own"
 
 
 def _versions(made: Mapping[str, object]) -> Mapping[str, object]:

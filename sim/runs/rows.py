@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.incidents.records import Incident
+    from sim.model import BorderModel
     from sim.scenario.spec import Scenario
 
 TableName = Literal["outcomes", "districts", "incidents"]
@@ -59,9 +60,12 @@ class Run:
         return "done" if self.failure is None else "failed"
 
 
-def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """Run a scenario once; what raises becomes a failed run with its stage, not an error.
+def simulate(
+    scenario: Scenario, seed: int, keep: Sequence[str], model: type[BorderModel] | None = None
+) -> Run:
+    """Run a scenario once, in panj's model or one of one's own.
 
+    What raises becomes a failed run with its stage, not an error.
     Stages: ``build``, ``run``, ``outcomes``. ``replicate`` is left at 0. Only an outcome of one's
     own that goes wrong raises, :class:`~sim.errors.OutcomeError`: it would in every run.
     """
@@ -70,16 +74,16 @@ def simulate(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
 
     stage = "build"
     try:
-        model = BorderModel(scenario, seed=seed)
+        world = (model or BorderModel)(scenario, seed=seed)
         stage = "run"
-        model.run()
+        world.run()
         stage = "outcomes"
         run = Run(
             replicate=0,
             seed=seed,
-            outcomes=_checked(model.outcomes(), (*outcomes_on(scenario.ground), *own())),
-            districts=model.district_table() if "districts" in keep else (),
-            incidents=model.log[Incident] if "incidents" in keep else (),
+            outcomes=_checked(world.outcomes(), (*outcomes_on(scenario.ground), *own())),
+            districts=world.district_table() if "districts" in keep else (),
+            incidents=world.log[Incident] if "incidents" in keep else (),
         )
     except OutcomeError:
         raise

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from sim.card import card
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.measures.outcome import Outcome
@@ -52,6 +53,22 @@ class Store:
     def open(cls, path: str | Path) -> Self:
         """Open a store. Raises :class:`sim.errors.StoreError` where there is none."""
         return cls(Path(path))
+
+    def __repr__(self) -> str:
+        runs = sum(self.counts(name)[0] for name in self.scenarios)
+        many = len(self.manifest.scenarios)
+        return f"<Store {self.path}: {many} scenario{'s' * (many != 1)}, {runs:,} runs>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the scenarios and how many runs of each there are."""
+        rows = [
+            (name, spec.title, *(f"{count:,}" for count in self.counts(name)))
+            for name, spec in self.scenarios.items()
+        ]
+        tables = f"Tables: {', '.join(self.tables)}. Compare: sim.compare(store)."
+        return card(
+            f"Store {self.path}", [tables], ("", "", "runs", "of them failed"), rows, (0, 1)
+        )
 
     def look(self) -> None:
         """See what is there now."""

@@ -86,6 +86,12 @@ class Scenario(Section):
         default=(), description="keys set by hand over the files: no draw of a posterior moves them"
     )
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from sim.scenario.shown import as_html
+
+        return as_html(self)
+
     @model_validator(mode="after")
     def _on_its_ground(self) -> Self:
         """Weights by district that are not given are the ground's; a strange one is refused."""

@@ -1,0 +1,94 @@
+"""A model of one's own in a batch: stored, gone on with, refused when it is another, and sent."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import sim
+from sim.errors import PanjError, StoreError
+from sim.incidents.kinds import ENDINGS, Ending
+from sim.runs import own_model
+from sim.runs.verify import rerun
+
+SHORT = sim.load("baseline", {"days": 20.0, "name": "short"})
+
+
+class Empty(sim.BorderModel):
+    """A frontier that nobody crosses, and a kind of ending that others do not know."""
+
+    populations = ()
+
+
+class Other(sim.BorderModel):
+    """Another one."""
+
+    populations = (*sim.BorderModel.populations,)
+
+
+@pytest.fixture(autouse=True)
+def _an_ending() -> Iterator[None]:
+    """Something registered that a worker has to learn of."""
+    ENDINGS.register(Ending("vanished", "vanished"))
+    yield
+    ENDINGS.remove("vanished")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> sim.Store:
+    """Two replicates of an empty frontier."""
+    return sim.run_batch(SHORT, 2, tmp_path / "store", executor="serial", model=Empty)
+
+
+def crossings(store: sim.Store) -> list[int]:
+    """How many crossed in each run."""
+    return store.outcomes(columns=["crossings"])["crossings"].to_pylist()
+
+
+def test_it_is_that_model_that_runs_and_goes_on(store: sim.Store) -> None:
+    """Its own world, not panj's; the same call extends the store."""
+    assert crossings(store) == [0, 0]
+    more = sim.run_batch(SHORT, 3, store.path, executor="serial", model=Empty)
+    assert crossings(more) == [0, 0, 0]
+    assert more.manifest.made_with["model"] == own_model.noted(Empty)
+
+
+@pytest.mark.parametrize("model", [None, Other])
+def test_no_other_model_goes_on(store: sim.Store, model: type[sim.BorderModel] | None) -> None:
+    """Neither panj's own nor another of one's own; the message names both."""
+    with pytest.raises(StoreError, match=r"Empty, code [0-9a-f]+ then, (panj's own|Other)"):
+        sim.run_batch(SHORT, 3, store.path, executor="serial", model=model)
+    with pytest.raises(StoreError, match="Empty"):
+        list(rerun(store, 1, Random(1)))
+
+
+def test_a_store_of_panj_s_model_stays_so(tmp_path: Path) -> None:
+    """The other way round."""
+    sim.run_batch(SHORT, 1, tmp_path / "store", executor="serial")
+    with pytest.raises(StoreError, match="panj's own then, Empty"):
+        sim.run_batch(SHORT, 2, tmp_path / "store", executor="serial", model=Empty)
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    """Before a folder is made."""
+    for thing in (Ending, sim.BorderModel(SHORT), "Empty"):
+        with pytest.raises(PanjError, match="is no model"):
+            sim.run_batch(SHORT, 1, tmp_path / "store", model=thing)
+    assert not (tmp_path / "store").exists()
+
+
+def test_it_is_sent_with_its_kinds(tmp_path: Path) -> None:
+    """As bytes, which another process makes the model of; the kinds are known there."""
+    how = own_model.simulating(Empty, here=False)
+    ENDINGS.remove("vanished")
+    run = how(SHORT, 1, ("outcomes",))
+    assert run.status == "done"
+    assert run.outcomes["crossings"] == 0
+    assert "vanished" in ENDINGS
+
+
+def test_a_pool_of_processes_runs_it(store: sim.Store, tmp_path: Path) -> None:
+    """Workers that could import neither file nor class give the same store."""
+    pool = sim.run_batch(SHORT, 2, tmp_path / "pool", jobs=1, model=Empty)
+    assert pool.table_hash() == store.table_hash()
