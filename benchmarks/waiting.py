@@ -67,13 +67,19 @@ def commands(store: Path, parts: Path, folder: Path) -> list[Command]:
 
 
 def processor_ms(*arguments: str) -> float:
-    """Processor time of a Python process and of all that it started, ms. Raises where it fails."""
+    """Processor time of a Python process and of all that it started, ms.
+
+    Raises ``RuntimeError`` with what it said where it fails.
+    """
     before = _children_ms()
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, *arguments],
-        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True,
+        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        check=False,
     )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr)
     with suppress(ChildProcessError):
         while True:
             os.wait()

@@ -67,6 +67,9 @@ class Registry[E: Named](Mapping[str, E]):
                 remedy=near(name, self) or f"Use one of {', '.join(self)}, or register it.",
             ) from None
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries  # without looking for what is like it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 

@@ -7,6 +7,7 @@ keys, headers and where a value ends, and leaves the meaning of values to ``toml
 import json
 import re
 import tomllib
+from functools import lru_cache
 
 DEEPEST = 8
 """Keys are told apart to this depth; the specification needs four."""
@@ -25,6 +26,7 @@ _VALUE_TOKEN = re.compile(
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
+@lru_cache(maxsize=4096)
 def dotted(parts: tuple[str, ...]) -> str:
     """Join the parts of a key; a part that is no bare key is quoted, as TOML wants it."""
     return ".".join(

@@ -104,6 +104,8 @@ def panj() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; a user's mistake shows no traceback."""
+    # No plugin of pydantic's changes a scenario; to look for one, it asks all that is installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     with guarded():
         return _run(sys.argv[1:] if arguments is None else arguments)
 

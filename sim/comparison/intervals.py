@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtr, stdtrit
+
+from sim.theory.tails import beta_quantile, normal_below, student_quantile
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +34,7 @@ def student(values: Floats, confidence: float) -> Interval | None:
     if n < 2:
         return None
     mean = float(values.mean())
-    reach = float(stdtrit(n - 1, (1.0 + confidence) / 2.0)) * float(values.std(ddof=1)) / n**0.5
+    reach = student_quantile((1.0 + confidence) / 2.0, n - 1) * float(values.std(ddof=1)) / n**0.5
     return Interval(mean - reach, mean + reach)
 
 
@@ -54,7 +55,7 @@ def bootstrap_mean(values: Floats, means: Floats, confidence: float) -> Interval
     if spread == 0.0:
         return Interval(float(values[0]), float(values[0]))
     a = float(np.mean(squares * centred)) / spread**3 / (6.0 * n**0.5)
-    z = (n / (n - 1.0)) ** 0.5 * float(stdtrit(n - 1, (1.0 + confidence) / 2.0))
+    z = (n / (n - 1.0)) ** 0.5 * student_quantile((1.0 + confidence) / 2.0, n - 1)
     low, high = np.quantile(means, [_bca_level(-z, a), _bca_level(z, a)])
     return Interval(float(low), float(high))
 
@@ -65,7 +66,7 @@ def _bca_level(z: float, a: float) -> float:
     scale = 1.0 - a * shift
     if scale <= 0.0:  # so skew a sample says nothing about that end beyond its extreme
         return float(z > 0.0)
-    return float(ndtr(a + shift / scale))
+    return normal_below(a + shift / scale)
 
 
 def percentile(draws: Floats, confidence: float) -> Interval:
@@ -79,8 +80,8 @@ def clopper_pearson(hits: float, trials: float, confidence: float) -> Interval |
     if trials == 0:
         return None
     tail = (1.0 - confidence) / 2.0
-    low = float(betaincinv(hits, trials - hits + 1, tail)) if hits else 0.0
-    high = float(betaincinv(hits + 1, trials - hits, 1.0 - tail)) if hits < trials else 1.0
+    low = beta_quantile(tail, hits, trials - hits + 1) if hits else 0.0
+    high = beta_quantile(1.0 - tail, hits + 1, trials - hits) if hits < trials else 1.0
     return Interval(low, high)
 
 
@@ -93,7 +94,7 @@ def fieller(above: Floats, below: Floats, confidence: float) -> Interval | None:
     n = len(above)
     if n < 3:
         return None
-    t2 = float(stdtrit(n - 1, (1.0 + confidence) / 2.0)) ** 2 / n
+    t2 = student_quantile((1.0 + confidence) / 2.0, n - 1) ** 2 / n
     a, b = float(above.mean()), float(below.mean())
     ((s_aa, s_ab), (_, s_bb)) = np.cov(above, below).tolist()
     square = b * b - t2 * s_bb

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.comparison.intervals import Interval, bootstrap_mean, clopper_pearson
 from sim.comparison.question import DEFAULT_ROPE, RESAMPLES, Question
@@ -15,6 +14,7 @@ from sim.comparison.results import Floats, Pairs, Sample, by_draw, pair
 from sim.comparison.significance import holm, sign_flip
 from sim.measures.outcome import Better
 from sim.measures.registry import described, headlines
+from sim.theory.tails import normal_quantile
 
 Judgement = Literal[
     "better",
@@ -353,7 +353,7 @@ def _more_replicates(contrast: Contrast, question: Question, tests: int) -> int 
         return None
     if spread == 0.0:  # always the same difference: only the sign test still wants more
         return max(1, math.ceil(1.0 - math.log2(2.0 * tail / tests)) - contrast.n)
-    z, corrected = -float(ndtri(tail)), -float(ndtri(tail / tests))
+    z, corrected = -normal_quantile(tail), -normal_quantile(tail / tests)
     rope = contrast.rope_high or 0.0
     needed = []
     if size > 0.0:

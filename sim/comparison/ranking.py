@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from sim.comparison.question import RESAMPLES
 from sim.comparison.resampling import resampled_means
 from sim.comparison.results import Floats, Sample, Whole, by_draw
 from sim.measures.registry import described
+from sim.theory.tails import student_quantile
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def screen(losses: Floats, confidence: float) -> tuple[NDArray[np.bool_], Floats
         return np.ones(1, dtype=np.bool_), np.zeros(1)
     if n < 2:
         return np.ones(k, dtype=np.bool_), np.full(k, np.inf)
-    t = float(stdtrit(n - 1, 1.0 - (1.0 - confidence) / (k - 1)))
+    t = student_quantile(1.0 - (1.0 - confidence) / (k - 1), n - 1)
     kept = np.ones(k, dtype=np.bool_)
     bounds = np.zeros(k)
     for i in range(k):

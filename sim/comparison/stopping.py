@@ -11,9 +11,9 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from sim.comparison.question import parse_measured
+from sim.theory.tails import normal_quantile
 
 LEAST: Final = 30
 """No rule is met before this many pairs: a variance must have been seen to be believed."""
@@ -51,5 +51,5 @@ def half_width(differences: NDArray[np.float64], confidence: float = 0.9) -> flo
     n = len(said)
     if n < 2:
         return math.inf
-    z = float(ndtri((1.0 + confidence) / 2.0))
+    z = normal_quantile((1.0 + confidence) / 2.0)
     return z * math.sqrt((float(said.var(ddof=1)) + 1.0 / n) / n)

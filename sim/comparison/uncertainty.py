@@ -20,6 +20,7 @@ from sim.comparison.significance import holm
 from sim.comparison.source import year_named
 from sim.comparison.terms import Terms
 from sim.measures.registry import described
+from sim.theory.tails import fisher_above, student_beyond
 
 if TYPE_CHECKING:
     from sim.comparison.source import Posterior, Uncertain
@@ -127,11 +128,9 @@ def _within(values: Floats, draws: Whole) -> float:
 
 def _f_test(between: float, within: float, above: int, below: int) -> float | None:
     """Chance of a ratio of mean squares as large, if the draws do not differ (Fisher 1925)."""
-    from scipy.special import fdtrc
-
     if within == 0.0:
         return None if between == 0.0 else 0.0
-    return float(fdtrc(above, below, between / within))
+    return fisher_above(between / within, above, below)
 
 
 def _p_better(outcome: str, expected: Floats) -> float | None:
@@ -197,11 +196,8 @@ def _halves(losses: Floats, values: Floats) -> _Halves:
 def _rank_test(gap: Floats, values: Floats) -> float:
     """Chance of ranks that agree or disagree as much, if they have nothing in common.
 
-    By Student's law (Kendall and Stuart 1973, ch. 31). ``scipy.stats`` has the same, and takes
-    longer to import than a comparison to compute.
+    By Student's law (Kendall and Stuart 1973, ch. 31).
     """
-    from scipy.special import stdtr
-
     if np.ptp(gap) == 0.0:
         return 1.0
     free = len(gap) - 2
@@ -209,7 +205,7 @@ def _rank_test(gap: Floats, values: Floats) -> float:
     if abs(agreement) >= 1.0:
         return 0.0
     t = agreement * (free / ((1.0 + agreement) * (1.0 - agreement))) ** 0.5
-    return float(2.0 * stdtr(free, -abs(t)))
+    return student_beyond(t, free)
 
 
 def _ranks(values: Floats) -> Floats:

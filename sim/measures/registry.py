@@ -62,9 +62,11 @@ def tell(outcomes: Iterable[Outcome]) -> None:
 
 def described(name: str) -> Outcome:
     """What is known of an outcome; a stranger is a plain number called by its name."""
-    if name not in OUTCOMES and name not in _told:
+    if name in OUTCOMES:
+        return OUTCOMES[name]
+    if name not in _told:
         outcomes_on(Ground.default())  # of tables that no store tells of
-    return OUTCOMES.get(name) or _told.get(name) or Outcome(name, unit="")
+    return _told.get(name) or Outcome(name, unit="")
 
 
 def headlines() -> dict[str, Outcome]:

@@ -25,10 +25,8 @@ from sim.errors import PanjError
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-PRELOADED: Final = ["numpy", "pydantic", "pyarrow.parquet"]
-"""What takes time to import in each worker. Not Panj itself: the server that forks workers looks
-for it in the working folder first, where another copy may lie.
-"""
+PRELOADED: Final = ["sim.model", "sim.runs.tables", "sim.runs.work", "pyarrow.parquet"]
+"""What takes time to import in each worker: the server that forks them imports it for all."""
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_SECONDS: Final = 1.0
@@ -106,7 +104,7 @@ class Processes:
             if self._context.get_start_method() == "forkserver":
                 # The first lets this process hear again what was blocked: block once more.
                 for start in (resource_tracker.ensure_running, forkserver.ensure_running):
-                    with _signals_wait(), _unheard_by_children():
+                    with _signals_wait(), _unheard_by_children(), _found_as_here():
                         start()
             return ProcessPoolExecutor(self.width, mp_context=self._context, initializer=_prepare)
 
@@ -198,14 +196,15 @@ def usable_cores() -> int:
 def _context(started: list[BaseProcess]) -> BaseContext:
     """A way to start processes that keeps count of them.
 
-    A server forks workers from a process that has imported the libraries already and has no
-    threads; where there is none, each worker starts afresh.
+    A server forks workers from a process that has imported the model already and runs no threads
+    of ours; where there is none, each worker starts afresh.
     """
     known = multiprocessing.get_all_start_methods()
     method = "forkserver" if "forkserver" in known else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(PRELOADED)
+        # A process that heeds no environment cannot be told where to look.
+        context.set_forkserver_preload([] if sys.flags.ignore_environment else PRELOADED)
 
     class Counted(type(context)):  # type: ignore[misc]
         """Notes each process that the pool starts, so that exactly those can be ended."""
@@ -282,6 +281,25 @@ def _unheard_by_children() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _found_as_here() -> Iterator[None]:
+    """Start processes that find modules where this one does.
+
+    Else the server would look in the working folder first, where another copy of Panj may lie.
+    """
+    path = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONSAFEPATH": "1"}
+    before = {name: os.environ.get(name) for name in path}
+    os.environ.update(path)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _prepare() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.engine.mesa_alone import UNUSED
 
-WITH = ("networkx", "pandas", "scipy.spatial")
+WITH = ("asyncio", "networkx", "pandas", "scipy.spatial")
 
 
 def loaded(code: str) -> list[str]:
@@ -20,7 +20,7 @@ def loaded(code: str) -> list[str]:
 
 
 def test_a_model_needs_no_tables_and_no_spaces() -> None:
-    """After importing it neither pandas nor networkx nor scipy.spatial is there."""
+    """After importing it neither pandas nor networkx nor scipy.spatial nor asyncio is there."""
     assert not {*WITH, *UNUSED} & set(loaded("import sim.model"))
 
 
@@ -53,6 +53,19 @@ def test_data_are_collected_into_frames() -> None:
         "model.datacollector = mesa.DataCollector({'day': 'time'})\n"
         "model.run()\n"
         "assert len(model.datacollector.get_model_vars_dataframe()) == 2"
+    )
+
+
+def test_a_batch_of_mesa_s_own_shows_its_progress() -> None:
+    """The bar is made when a batch asks for one."""
+    loaded(
+        "import sim.model, mesa\n"
+        "class Bare(mesa.Model):\n"
+        "    def __init__(self, rng=None):\n"
+        "        super().__init__(rng=rng)\n"
+        "        self.datacollector = mesa.DataCollector({'day': 'time'})\n"
+        "mesa.batch_run(Bare, {}, max_steps=2)\n"
+        "assert 'tqdm.auto' in sys.modules"
     )
 
 
