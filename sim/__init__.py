@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.explore.alerts.ask import alerts as alerts
     from sim.explore.incident import incident as incident
     from sim.explore.incident.turned import turned as turned
+    from sim.explore.optimise.run import optimise as optimise
     from sim.measures.own import outcome as outcome
     from sim.measures.registry import outcomes as outcomes
     from sim.measures.run_view import RunView as RunView
@@ -65,6 +66,7 @@ _HOMES = {
     "allocation_rule": "sim.rules.allocation",
     "compare": "sim.comparison.comparison",
     "load": "sim.scenario.load",
+    "optimise": "sim.explore.optimise.run",
     "outcome": "sim.measures.own",
     "outcomes": "sim.measures.registry",
     "read_run": "sim.runs.one_run",

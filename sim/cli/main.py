@@ -39,6 +39,11 @@ COMMANDS: Final = (
         "sim.cli.incident:incident",
         "Tell one incident under two policies, side by side.",
     ),
+    Deferred(
+        "optimise",
+        "sim.cli.optimise:optimise",
+        "Seek the mix of levers that does least harm for a budget.",
+    ),
     Deferred("plot", "sim.cli.plot:plot", "Draw the scenarios in STORE against a baseline."),
     Deferred(
         "calibrate",

@@ -9,7 +9,8 @@ from sim.comparison.terms import Terms, counted
 from sim.explore.alerts.found import Alerts
 from sim.explore.findings import Finding, kept
 from sim.explore.incident import ToldTwice
-from sim.report import alerts, incident
+from sim.explore.optimise.found import Optimum
+from sim.report import alerts, incident, optimise
 from sim.report.inline import inline
 from sim.report.plates import Plate
 from sim.report.told import Picture as Picture
@@ -45,6 +46,13 @@ class Section(NamedTuple):
 
 
 EXPLORATIONS: Final[tuple[Exploration, ...]] = (
+    Exploration(
+        Optimum,
+        "Which mix is best",
+        "Levers that do least harm for a budget, sought among many mixes and judged on years that "
+        "none of them was chosen by.",
+        optimise.tell,
+    ),
     Exploration(
         ToldTwice,
         "One incident, told twice",

@@ -1,0 +1,185 @@
+"""``panj optimise``: which mix of levers does least harm for a budget."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import options
+from sim.cli.drawn import drawn
+from sim.cli.outcome_table import WIDTH
+from sim.cli.progress import resumable, run_bar
+
+if TYPE_CHECKING:
+    from sim.comparison.terms import Terms
+    from sim.explore.optimise.found import Optimum
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj optimise -o results/optimum
+  panj optimise my_budget.toml -o results/mine --plot mix.png
+  panj optimise -o results/workers --harm workers_chinese_killed -n 1000
+  panj optimise -o results/quick --mixes 16 --training 4 -n 20 --unit-years 10
+  panj run results/optimum/best.toml
+  panj report results/optimum/held_out
+
+A budget names levers, their bounds and the money: copy seeds/budget.toml. docs/explore.md says how
+the mix is sought and how to read it."""
+)
+@click.argument("budget", metavar="[BUDGET.toml]", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=options.NEW_PATH,
+    required=True,
+    metavar="FOLDER",
+    help="Folder for best.toml, plan.csv and the runs; what it holds is not run again.",
+)
+@click.option(
+    "-n",
+    "--replicates",
+    "years",
+    type=click.IntRange(2),
+    default=300,
+    show_default=True,
+    metavar="N",
+    help="Held-out years on which the mix is compared with other ways to spend the money.",
+)
+@click.option(
+    "--mixes",
+    type=click.IntRange(2),
+    default=40,
+    show_default=True,
+    metavar="N",
+    help="Mixes to try.",
+)
+@click.option(
+    "--training",
+    type=click.IntRange(2),
+    default=12,
+    show_default=True,
+    metavar="N",
+    help="Training years of each of them; the best are run on four times as many.",
+)
+@click.option(
+    "--unit-years",
+    type=click.IntRange(2),
+    default=40,
+    show_default=True,
+    metavar="N",
+    help="Held-out years on which one unit more of each lever is tried.",
+)
+@options.jobs
+@options.serial
+@options.settings
+@options.allow_code
+@click.option("--harm", default="victims", show_default=True, metavar="NAME",
+              help="Seek the least of this outcome, or the most where more is better.")  # fmt: skip
+@click.option(
+    "--seed",
+    type=click.IntRange(0, options.LARGEST_SEED // 2 - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed of the search and of its years; the same seed gives the same mix.",
+)
+@click.option(
+    "--posterior",
+    metavar="FOLDER|FILE.csv|prior|none",
+    help="Draw the uncertain parameters from this, as 'panj batch' does  [default: the shipped "
+    "posterior].",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(1),
+    metavar="K",
+    help="Draws for training, and as many others for the held-out years  [default: 100].",
+)
+@options.year
+@options.confidence
+@click.option("--plot", type=options.NEW_PATH, metavar="FILE",
+              help="Write the picture to this .svg, .png or .pdf file.")  # fmt: skip
+@options.as_json
+@click.pass_obj
+def optimise(
+    command: str,
+    budget: Path | None,
+    folder: Path,
+    years: int,
+    mixes: int,
+    training: int,
+    unit_years: int,
+    jobs: int | None,
+    serial: bool,
+    settings: tuple[str, ...],
+    harm: str,
+    seed: int,
+    posterior: str | None,
+    draws: int | None,
+    year: str | None,
+    confidence: float,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Seek the mix of levers that does least harm for a budget.
+
+    Mixes that cost no more than the budget are tried on training years, each chosen by what the
+    others did. The best is then set beside other ways to spend the same money, on years of other
+    seeds and draws, and it is told what one unit more of each lever would save.
+
+    FOLDER gets the mix as a scenario (best.toml), its patrols as chances by district and hour
+    (plan.csv), and the runs. The same command goes on after an interruption.
+    """
+    from sim.comparison.source import terms_of
+    from sim.explore.optimise.budget import read_budget, shipped
+    from sim.explore.optimise.run import Effort, optimise
+    from sim.scenario.load import load
+
+    options.one_process(serial, jobs)
+    asked = read_budget(budget or shipped())
+    base = load(asked.scenario, settings)
+    from sim.runs.batch import DRAWS
+
+    twice = draws if posterior == "none" else 2 * (draws or DRAWS)
+    dealt = drawn(posterior, twice, year, [base])
+    with resumable(folder, command), run_bar() as progress:
+        found = optimise(
+            asked, folder, Effort(mixes, training, years, unit_years), jobs,
+            "serial" if serial else None, harm=harm, seed=seed, posterior=dealt,
+            draws=draws, overrides=settings, confidence=confidence, asked=command,
+            progress=progress,
+        )  # fmt: skip
+    if plot is not None:
+        from sim.report.optimise import draw_optimum
+        from sim.report.style import save
+
+        save(draw_optimum(found, terms_of({base.name: base})), plot)
+    if as_json:
+        click.echo(found.model_dump_json())
+        return
+    click.echo("\n".join(as_text(found, terms_of({base.name: base}))))
+    click.echo(f"\nRun it:  panj run {folder / 'best.toml'}")
+    click.echo(f"Compare:  panj compare {folder / 'held_out'} --baseline {base.name}")
+
+
+def as_text(found: Optimum, terms: Terms) -> Iterator[str]:
+    """The verdict, then the tables."""
+    from sim.cli.comparison_text import columns
+    from sim.explore.optimise import words
+
+    yield click.style("Best mix", bold=True)
+    for sentence in words.sentences(found, terms):
+        yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    for sheet in words.sheets(found, terms):
+        yield from ["", click.style(sheet.title, bold=True)]
+        yield from columns([sheet.heads, *sheet.rows], sheet.left)
+        if sheet.note:
+            yield ""
+            yield from textwrap.wrap(sheet.note, WIDTH, initial_indent="  ", subsequent_indent="  ")

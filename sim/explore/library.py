@@ -1,0 +1,19 @@
+"""The libraries of the extra ``panj[explore]``, imported when an exploration begins."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from sim.errors import PanjError
+
+
+def library(module: str) -> Any:
+    """A module of a library of the extra; a :class:`~sim.errors.PanjError` where it is missing."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise PanjError(
+            f"this exploration needs the library {module.partition('.')[0]}",
+            remedy="Install the extra: pip install 'panj[explore]'.",
+        ) from error

@@ -1,0 +1,223 @@
+"""A budget file: levers with bounds, what they cost beside the accounts, and the money there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sim.errors import Problem, ScenarioError
+from sim.measures.registry import known
+from sim.refusal import Seen, problems
+from sim.registry import near
+from sim.scenario.catalogue import display
+from sim.scenario.merge import leaves
+from sim.scenario.parameters import MONTHS, Parameter, parameter, parameters
+from sim.scenario.read import read
+from sim.scenario.spec import Scenario
+
+SHIPPED: Final = "budget.toml"
+STEPS: Final = 10
+"""One unit more is a tenth of a lever's range, unless the file says otherwise."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Lever(_Table):
+    """Something that money buys: parameters that go together from one amount to another.
+
+    A list of months takes as many as the amount says of those in ``order``; a flag is 0 or 1.
+    """
+
+    name: Seen = Field(min_length=1, max_length=60, description='Give it a name: name = "teams".')
+    keys: tuple[str, ...] = Field(
+        min_length=1, description='Name what it sets: keys = ["teams.per_district"].'
+    )
+    low: float = Field(alias="from", description="Give the amount without it: from = 0.")
+    high: float = Field(alias="to", description="Give the most of it: to = 3.")
+    order: tuple[int, ...] = ()
+    unit: float | None = Field(default=None, gt=0.0)
+    cost: float | None = Field(default=None, ge=0.0)
+    """Of one more, a year, beside what the accounts of a quiet year charge."""
+
+    @cached_property
+    def known(self) -> tuple[Parameter, ...]:
+        """The parameters that it sets."""
+        return tuple(found for key in self.keys if (found := parameter(key)))
+
+    @property
+    def whole(self) -> bool:
+        """Whether only whole amounts can be had."""
+        return any(p.kind in ("whole number", "flag", "list") for p in self.known)
+
+    @property
+    def step(self) -> float:
+        """What one unit more is."""
+        return self.unit or (1.0 if self.whole else abs(self.high - self.low) / STEPS)
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """The districts in which it acts, where it acts in some only."""
+        tables = {p.key for p in self.known if p.kind == "district table"}
+        split = [key.rpartition(".") for key in self.keys]
+        return tuple(slug for table, _, slug in split if table in tables)
+
+    def sets(self, amount: float) -> dict[str, object]:
+        """What an amount sets in a scenario."""
+        return {k: self._value(p, amount) for k, p in zip(self.keys, self.known, strict=True)}
+
+    def _value(self, known: Parameter, amount: float) -> object:
+        if known.kind == "list":
+            return sorted(self.order[: round(amount)])
+        if known.kind == "flag":
+            return round(amount) == 1
+        return round(amount) if known.kind == "whole number" else amount
+
+    def bounds(self) -> tuple[float, float]:
+        """The least and the most that its parameters allow."""
+        pairs = [self._allowed(each) for each in self.known]
+        return max(low for low, _ in pairs), min(high for _, high in pairs)
+
+    def _allowed(self, known: Parameter) -> tuple[float, float]:
+        if known.kind == "list":
+            return 0.0, float(len(self.order))
+        if known.kind == "flag":
+            return 0.0, 1.0
+        low = -1e300 if known.low is None else known.low
+        return low, 1e300 if known.high is None else known.high
+
+
+class Budget(_Table):
+    """What may be spent, on what. ``total`` is a year's, of the outcome ``currency``.
+
+    Without a total it is what ``scenario`` itself costs in a quiet year. ``set`` holds in any mix.
+    """
+
+    scenario: str = "baseline"
+    currency: str = "cost_usd"
+    total: float | None = Field(default=None, gt=0.0)
+    set: dict[str, object] = Field(default_factory=dict)
+    lever: tuple[Lever, ...] = Field(
+        min_length=1, description='Write each lever as [[lever]] with name, keys, from and to.'
+    )  # fmt: skip
+
+
+def shipped() -> Path:
+    """The budget that comes with Panj."""
+    from sim.incidents.seeds import seeds_folder
+
+    return seeds_folder() / SHIPPED
+
+
+def read_budget(path: Path) -> Budget:
+    """Read a budget file.
+
+    Raises :class:`~sim.errors.ScenarioError` with every problem; whether the districts are there
+    is for :func:`check` to say.
+    """
+    table = read(path)
+    where = display(path)
+    values = {**table.values, "set": dict(leaves(_inner(table.values, where)))}
+    try:
+        budget = Budget.model_validate(values)
+    except ValidationError as error:
+        raise ScenarioError.of(
+            Problem(p.reason, where, table.lines.get(p.key or ""), p.key, p.value, p.remedy)
+            for p in problems(
+                error, Budget, "See docs/explore.md, or the shipped seeds/budget.toml."
+            )
+        ) from None
+    if found := list(_problems(budget)):
+        raise ScenarioError.of(
+            Problem(p.reason, where, p.line, p.key, p.value, p.remedy) for p in found
+        )
+    return budget
+
+
+def _inner(values: Mapping[str, object], where: str) -> dict[str, object]:
+    said = values.get("set", {})
+    if not isinstance(said, dict):
+        raise ScenarioError(
+            "is a table of parameters: write [set]", path=where, key="set", value=said
+        )
+    return said
+
+
+def _problems(budget: Budget) -> Iterator[Problem]:
+    """What is wrong with the levers of a budget, each and together."""
+    taken: dict[str, str] = dict.fromkeys(budget.set, "[set]")
+    names: set[str] = set()
+    for lever in budget.lever:
+        if lever.name in names:
+            yield Problem("a lever of this name is there twice", key="lever", value=lever.name)
+        names.add(lever.name)
+        for key in lever.keys:
+            if key in taken:
+                yield Problem(
+                    f"is set by {taken[key]} too", key=f"lever {lever.name}", value=key,
+                    remedy="Name each parameter in one lever.",
+                )  # fmt: skip
+            taken[key] = f"lever {lever.name}"
+        yield from (_strange(lever) or _range(lever))
+
+
+def _strange(lever: Lever) -> list[Problem]:
+    """Keys that no scenario has, or that no amount can be put in."""
+    found = []
+    for key in lever.keys:
+        there, at = parameter(key), f"lever {lever.name}"
+        if there is None:
+            remedy = near(key, parameters()) or "'panj scenario show baseline' lists all."
+            found.append(Problem("no scenario has this lever", key=at, value=key, remedy=remedy))
+        elif there.kind in ("choice", "date"):
+            remedy = "A lever is a number, a flag or a list of months."
+            found.append(Problem("is no amount", key=at, value=key, remedy=remedy))
+        elif there.kind == "district table" and key == there.key:
+            remedy = f"Name the districts, as in {key}.darvoz."
+            found.append(Problem("is a table of districts", key=at, value=key, remedy=remedy))
+        elif (there.kind == "list") != bool(lever.order):
+            remedy = "A list of months, and nothing else, wants order = [10, 9, 11]."
+            found.append(Problem("needs an order", key=at, value=key, remedy=remedy))
+    return found
+
+
+def _range(lever: Lever) -> list[Problem]:
+    at = f"lever {lever.name}"
+    (least, most), (first, last) = lever.bounds(), MONTHS
+    if lever.low == lever.high:
+        return [Problem("from and to are the same: nothing can be bought", key=at)]
+    if lever.whole and not (lever.low.is_integer() and lever.high.is_integer()):
+        return [Problem("comes in whole amounts", key=at, remedy="Give whole from and to.")]
+    if not least <= min(lever.low, lever.high) <= max(lever.low, lever.high) <= most:
+        told = f"Stay between {least:g} and {most:g}."
+        return [Problem("goes beyond what its parameters allow", key=at, remedy=told)]
+    if len(set(lever.order)) < len(lever.order) or any(
+        not first <= month <= last for month in lever.order
+    ):
+        return [Problem("its order names months from 1 to 12, each once", key=at)]
+    return []
+
+
+def check(budget: Budget, spec: Scenario) -> None:
+    """Refuse districts that the ground has not, and a currency that is no effort of a year."""
+    outcomes = known(spec.ground)
+    found = [
+        Problem(
+            f"{spec.ground} has no such district", key=f"lever {lever.name}", value=slug,
+            remedy=near(slug, spec.ground.slugs),
+        )
+        for lever in budget.lever for slug in lever.districts if slug not in spec.ground.by_slug
+    ]  # fmt: skip
+    if budget.currency not in outcomes:
+        remedy = near(budget.currency, outcomes) or "'panj outcomes' lists all."
+        found.append(
+            Problem("there is no such outcome", key="currency", value=budget.currency,
+                    remedy=remedy)
+        )  # fmt: skip
+    if found:
+        raise ScenarioError.of(found)

@@ -1,0 +1,213 @@
+"""What mixes cost, and how money becomes a mix that costs no more than there is.
+
+A mix is priced by the accounts of the model: by what its scenario costs in a *quiet year*, in
+which nobody comes. So no price is written down a second time, and what a mix costs does not hang
+on the luck of a year. What only incidents bring about (missions, evacuations) is no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from math import floor
+from typing import Final
+
+import numpy as np
+
+from sim.comparison.results import Floats
+from sim.errors import PanjError, Problem, ScenarioError
+from sim.explore.optimise.budget import Budget, Lever, check
+from sim.model import BorderModel
+from sim.scenario.spec import Scenario
+from sim.scenario.vary import stating, with_overrides
+
+type Amounts = tuple[float, ...]
+
+QUIET: Final = {
+    "smugglers.loads_per_year": 0.0,
+    "cells.count": 0,
+    "false_alarms.per_100_km_year": 0.0,
+}
+"""What makes a year quiet."""
+
+YEAR: Final = 365.0
+CLOSE: Final = 1e-6
+"""A difference of prices below this share of the total is none."""
+NEARLY: Final = 1e-4
+"""Share of the pool that may be left over."""
+_DIGITS: Final = 1000
+"""Amounts are whole thousandths of a lever's range: a plan that can be read."""
+_HALVINGS: Final = 24
+
+
+class Purse:
+    """A budget in the hands of one scenario. Raises :class:`~sim.errors.PanjError` for one that
+    buys nothing, for levers that nothing prices, and where there is nothing to choose.
+    """
+
+    def __init__(self, budget: Budget, base: Scenario) -> None:
+        check(budget, base)
+        self.levers: tuple[Lever, ...] = budget.lever
+        self.currency = budget.currency
+        fixed = {**budget.set, "patrols.schedule": "random"}
+        self._spec = stating(with_overrides(base, fixed), fixed)
+        self._known: dict[Amounts, float] = {}
+        self.base_price = self._quiet(base)
+        self.total = self.base_price if budget.total is None else budget.total
+        self.low: Amounts = tuple(lever.low for lever in self.levers)
+        self.rises = np.array([self._rise(place) for place in range(len(self.levers))])
+        self.paid = self.rises > 0.0
+        self._refuse()
+
+    def scenario(self, amounts: Amounts, more: Mapping[str, object] | None = None) -> Scenario:
+        """The scenario of a mix, under the name of the one it is made of."""
+        sets = dict(more or {})
+        for lever, amount in zip(self.levers, amounts, strict=True):
+            sets |= lever.sets(amount)
+        try:
+            return stating(with_overrides(self._spec, sets), sets)
+        except ScenarioError as error:
+            raise ScenarioError.of(
+                Problem(f"a mix of the budget {p.reason}", None, None, p.key, p.value, p.remedy)
+                for p in error.problems
+            ) from error
+
+    def price(self, amounts: Amounts) -> float:
+        """What a mix costs in a quiet year, with what the budget says beside the accounts."""
+        found = self._known.get(amounts)
+        if found is None:
+            beside = sum(
+                (lever.cost or 0.0) * abs(amount - lever.low)
+                for lever, amount in zip(self.levers, amounts, strict=True)
+            )
+            found = self._known[amounts] = self._quiet(self.scenario(amounts)) + beside
+        return found
+
+    def _quiet(self, spec: Scenario) -> float:
+        model = BorderModel(with_overrides(spec, QUIET), 0)
+        model.run()
+        value = model.outcomes()[self.currency]
+        return float(value or 0.0) * YEAR / spec.days
+
+    def _rise(self, place: int) -> float:
+        lever = self.levers[place]
+        rise = self.price(self.at(self.low, place, lever.high)) - self.price(self.low)
+        rise = 0.0 if abs(rise) <= CLOSE * self.total else rise
+        if rise < 0.0:
+            raise PanjError(
+                "costs less at 'to' than at 'from'", key=f"lever {lever.name}",
+                remedy="Exchange the two: 'from' is what it is without the money.",
+            )  # fmt: skip
+        if rise == 0.0 and lever.cost is None:
+            raise PanjError(
+                "costs nothing in a quiet year, so no budget limits it", key=f"lever {lever.name}",
+                remedy="Say what one costs a year: cost = 20000; or that it is free: cost = 0.",
+            )  # fmt: skip
+        return rise
+
+    @staticmethod
+    def at(amounts: Amounts, place: int, amount: float) -> Amounts:
+        """A mix with another amount of one lever."""
+        return (*amounts[:place], amount, *amounts[place + 1 :])
+
+    @cached_property
+    def pool(self) -> float:
+        """The money there is to choose with: above what all levers cost at their least."""
+        return self.total - self.price(self.low)
+
+    def _refuse(self) -> None:
+        least, most = self.price(self.low), self.price(tuple(x.high for x in self.levers))
+        unit = self.currency
+        if self.pool < 0.0:
+            raise PanjError(
+                f"no mix keeps within it: with every lever at 'from' a year costs {least:,.0f}",
+                key="total", value=round(self.total),
+                remedy=f"Give more than that ({unit}), or lower a 'from'.",
+            )  # fmt: skip
+        if self.total >= most:
+            raise PanjError(
+                f"pays for every lever at 'to' ({most:,.0f}): there is nothing to choose",
+                key="total", value=round(self.total), remedy="Give less, or raise a 'to'.",
+            )  # fmt: skip
+        even = np.ones(len(self.levers))
+        if not self.paid.any() or self.spend(even, self.low) == self._least(self.low):
+            raise PanjError(
+                f"buys nothing: {self.pool:,.0f} is left above the least that a year costs",
+                key="total", value=round(self.total),
+                remedy=f"Give more ({unit}), lower a 'from', or name a lever in smaller units.",
+            )  # fmt: skip
+
+    def spend(self, weights: Floats, free: Sequence[float], total: float | None = None) -> Amounts:
+        """The mix on which the money goes in proportion to ``weights``, (levers,).
+
+        Who has all that may be had gives the rest to the others. Whole amounts are bought first;
+        what rounding leaves goes to what comes in any amount. ``free`` has the amounts of levers
+        that cost nothing. What comes out never costs more than the total, or another ``total``.
+        """
+        purse = self.total if total is None else total
+        amounts = self._least(free)
+        parts = self.parts(weights, purse)
+        for place, lever in enumerate(self.levers):
+            if self.paid[place] and lever.whole:
+                amounts = self._bought(amounts, place, parts[place], purse)
+        divisible = self.paid & np.array([not lever.whole for lever in self.levers])
+        speeds = np.where(divisible, self._speeds(weights), 0.0)
+        if not (speeds > 0.0).any():
+            return amounts
+
+        def at(reach: float) -> Amounts:
+            grown = np.minimum(reach * speeds, 1.0)
+            ours = tuple(self._amount(p, float(grown[p])) for p in range(len(grown)))
+            return tuple(
+                own if speed > 0.0 else held
+                for own, held, speed in zip(ours, amounts, speeds, strict=True)
+            )
+
+        least, most = 0.0, float((1.0 / speeds[speeds > 0.0]).max())
+        if self.price(at(most)) <= purse:
+            return at(most)
+        for _ in range(_HALVINGS):
+            middle = (least + most) / 2.0
+            spent = self.price(at(middle))
+            least, most = (middle, most) if spent <= purse else (least, middle)
+            if 0.0 <= purse - spent <= NEARLY * self.pool:
+                break
+        return at(least)
+
+    def parts(self, weights: Floats, total: float | None = None) -> Floats:
+        """Shares of each paid lever's range, if prices added up: water that fills vessels."""
+        money = self.pool + (0.0 if total is None else total - self.total)
+        speeds = self._speeds(weights)
+        moving = speeds > 0.0
+        full = np.sort(1.0 / speeds[moving])
+        spent = [float((self.rises * np.minimum(reach * speeds, 1.0)).sum()) for reach in full]
+        reach = float(np.interp(money, [0.0, *spent], [0.0, *full]))
+        return np.minimum(reach * speeds, 1.0)
+
+    def _speeds(self, weights: Floats) -> Floats:
+        """How fast levers fill, (levers,); next to no weight is none."""
+        some = self.paid & (weights > CLOSE * weights.max())
+        speeds: Floats = np.where(some, weights / np.where(self.paid, self.rises, 1.0), 0.0)
+        return speeds
+
+    def _bought(self, amounts: Amounts, place: int, part: float, total: float) -> Amounts:
+        """With as many whole units as the part pays, or as many as the total bears."""
+        lever = self.levers[place]
+        way = 1.0 if lever.high > lever.low else -1.0
+        for units in range(floor(part * abs(lever.high - lever.low) + 1e-6), 0, -1):
+            tried = self.at(amounts, place, lever.low + way * units)
+            if self.price(tried) <= total:
+                return tried
+        return amounts
+
+    def _amount(self, place: int, part: float) -> float:
+        lever = self.levers[place]
+        steps = floor(part * _DIGITS + 1e-9) / _DIGITS
+        return round(lever.low + steps * (lever.high - lever.low), 9)
+
+    def _least(self, free: Sequence[float]) -> Amounts:
+        """The least of every lever, and of the free ones what is wanted."""
+        return tuple(
+            lever.low if paid else float(round(wanted, 0 if lever.whole else 3))
+            for lever, wanted, paid in zip(self.levers, free, self.paid, strict=True)
+        )

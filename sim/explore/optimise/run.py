@@ -1,0 +1,328 @@
+"""The best mix for a budget: sought on training years, judged on years that are held out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from sim.comparison.ceiling import ceiling
+from sim.comparison.paired import compared
+from sim.comparison.question import Question
+from sim.comparison.results import Floats, Sample
+from sim.errors import PanjError, ScenarioError
+from sim.explore.findings import keep
+from sim.explore.optimise import mixes, written
+from sim.explore.optimise.budget import Budget, read_budget, shipped
+from sim.explore.optimise.found import Allocation, Bought, More, Optimum, Tried
+from sim.explore.optimise.mixes import Mix, named, simple
+from sim.explore.optimise.purse import Amounts, Purse
+from sim.explore.optimise.search import TOGETHER, Surrogate, anywhere, weights_of
+from sim.explore.optimise.trials import Trials, halves, losses, mean
+from sim.measures.registry import EXPECTATIONS, known
+from sim.registry import near
+from sim.runs.batch import DRAWS, Drawn, Tally, Watch, chosen, hired
+from sim.scenario.load import load
+from sim.scenario.vary import digest
+
+if TYPE_CHECKING:
+    from sim.scenario.overrides import Overrides
+    from sim.scenario.spec import Scenario
+
+COST: Final = "cost_usd"
+INTERDICTION: Final = "interdiction_share"
+LESS: Final = (0.5, 0.75)
+"""Parts of the money that there is to choose with, of which it is told what they would do."""
+FINALISTS: Final = 3
+LONGER: Final = 4
+"""Finalists are run on so many times the years."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is run: mixes tried, years of each, held-out years, years of one unit more."""
+
+    mixes: int = 48
+    training: int = 16
+    years: int = 300
+    unit_years: int = 60
+
+    def __post_init__(self) -> None:
+        least = {"--mixes": self.mixes, "--training": self.training, "-n": self.years}
+        for key, value in least.items():
+            if value < 2:
+                raise PanjError("needs at least two", key=key, value=value)
+
+
+def optimise(
+    budget: Budget | str | Path | None = None,
+    folder: str | Path = "optimum",
+    effort: Effort = Effort(),
+    jobs: int | None = None,
+    executor: Executor | str | None = None,
+    *,
+    harm: str = "victims",
+    seed: int = 0,
+    posterior: Drawn = None,
+    draws: int | None = None,
+    year: str | None = None,
+    overrides: Overrides | None = (),
+    confidence: float = 0.9,
+    asked: str = "sim.optimise",
+    progress: Callable[[Tally], None] = lambda tally: None,
+) -> Optimum:
+    """Seek the mix of levers that does least ``harm`` for a budget; see docs/explore.md.
+
+    ``budget`` is a file (the shipped one). ``folder`` gets ``best.toml``, ``plan.csv`` and two
+    stores, ``training`` and ``held_out``; what they hold is not run again, so the same call goes on
+    after an interruption. Training years and held-out years have other seeds, and other draws of
+    ``posterior``, ``draws`` of each. ``seed`` is that of the years and of the search. Raises
+    :class:`~sim.errors.PanjError` for a budget that cannot be spent.
+    """
+    read = budget if isinstance(budget, Budget) else read_budget(Path(budget or shipped()))
+    base = load(read.scenario, overrides)
+    way = known(base.ground).get(harm)
+    if way is None or way.better == "neither":
+        raise PanjError(
+            "is no outcome of which less, or more, is better", key="--harm", value=harm,
+            remedy=near(harm, known(base.ground)) or "'panj outcomes' lists all.",
+        )  # fmt: skip
+    question = Question(outcomes=[harm, COST, INTERDICTION], harm=harm, confidence=confidence)
+    purse = Purse(read, base)
+    count = draws or DRAWS
+    training, held = halves(chosen(posterior, 2 * count, year))
+    place = Path(folder)
+    with hired(executor, jobs) as workers:
+        watch = Watch(progress=progress, command=asked)
+        search = _Search(
+            purse, base, harm, effort, seed,
+            Trials(place / "training", 2 * seed, training, workers, watch),
+        )  # fmt: skip
+        best = search.best()
+        verdict = _Verdict(
+            purse, base, question, effort,
+            Trials(place / "held_out", 2 * seed + 1, held, workers, watch),
+        )  # fmt: skip
+        found = verdict.told(best, search, asked)
+    keep(place / "held_out", found)
+    written.write(place, best.scenario, found)
+    return found
+
+
+class _Search:
+    """Mixes tried on training years, the most promising next."""
+
+    def __init__(
+        self, purse: Purse, base: Scenario, harm: str, effort: Effort, seed: int, trials: Trials
+    ) -> None:
+        self.purse, self.base, self.harm, self.effort = purse, base, harm, effort
+        self._seed, self._trials = seed, trials
+        self.outcomes = list(dict.fromkeys([harm, COST, INTERDICTION]))
+        trials.run([base], LONGER * effort.training, self.outcomes)
+        self.simple = simple(purse, trials.harm_by_district(base.name))
+        self.samples: dict[str, Sample] = {}
+        self._risk = trials.harm_by_district(base.name)
+
+    def best(self) -> Mix:
+        """The mix with the least harm among finalists, run on more training years."""
+        points = self._started()
+        harms = self._harms(points)
+        rng = np.random.default_rng([self._seed, 1])
+        while len(points) < self.effort.mixes:
+            surrogate = Surrogate(points, self._looks(points), harms)
+            pool = surrogate.near_and_far(rng)
+            wanted = min(TOGETHER, self.effort.mixes - len(points))
+            points = np.concatenate([points, pool[surrogate.next(self._looks(pool), rng, wanted)]])
+            harms = self._harms(points)
+        expected = Surrogate(points, self._looks(points), harms).expected()
+        order = np.argsort(np.round(expected, 6), kind="stable")[:FINALISTS]
+        finalists = list({m.name: m for m in (self.mix(points[place]) for place in order)}.values())
+        longer = LONGER * self.effort.training
+        runs = self._trials.run([m.scenario for m in finalists], longer, self.outcomes)
+        return min(finalists, key=lambda m: mean(losses(runs[m.name], self.harm)) or 0.0)
+
+    def _started(self) -> Floats:
+        """Evenly, in proportion to risk, and mixes from everywhere."""
+        count = min(2 * TOGETHER, self.effort.mixes)
+        spread = anywhere(len(self.purse.levers), count, self._seed)
+        for place, risk in enumerate((None, self._risk)):
+            weights = mixes.weights(self.purse, risk)
+            spread[place] = 1.0 - np.exp2(-weights / weights[self.purse.paid].mean())
+        return spread
+
+    def mix(self, point: Floats, total: float | None = None) -> Mix:
+        """The mix at a point, named after what it sets."""
+        purse = self.purse
+        free = [x.low + p * (x.high - x.low) for x, p in zip(purse.levers, point, strict=True)]
+        amounts = purse.spend(weights_of(point), free, total)
+        scenario = purse.scenario(amounts)
+        name = f"mix_{digest(scenario)[:10]}"
+        return Mix(name, name, amounts, named(scenario, name, "A mix that was tried"))
+
+    def _looks(self, points: Floats) -> Floats:
+        """Parts of the ranges that are bought, or taken for nothing, (points, levers)."""
+        rows = [self.purse.parts(weights_of(point)) for point in points]
+        looks: Floats = np.where(self.purse.paid, np.array(rows), points)
+        return looks
+
+    def _harms(self, points: Floats) -> Floats:
+        every = [self.mix(point) for point in points]
+        self.points = {m.name: point for m, point in zip(every, points, strict=True)}
+        missing = {m.name: m.scenario for m in every if m.name not in self.samples}
+        if missing:
+            runs = self._trials.run(list(missing.values()), self.effort.training, self.outcomes)
+            self.samples |= runs
+        return np.array([mean(losses(self.samples[m.name], self.harm)) or 0.0 for m in every])
+
+    def tried(self) -> tuple[Tried, ...]:
+        """Every mix that was tried, with its place among the others."""
+        rows = list(self.samples.values())
+        ends = np.array([
+            [mean(losses(s, name)) or 0.0 for name in self.outcomes] for s in rows
+        ])  # fmt: skip
+        return tuple(
+            Tried(
+                harm=mean(s.mean_of(self.harm)) or 0.0,
+                error=float(np.nanstd(s.mean_of(self.harm), ddof=1)) / len(s.replicates) ** 0.5,
+                cost=mean(s.mean_of(COST)) or 0.0,
+                interdiction=mean(s.mean_of(INTERDICTION)),
+                efficient=not _beaten(ends, place),
+            )
+            for place, s in enumerate(rows)
+        )
+
+
+def _beaten(ends: Floats, place: int) -> bool:
+    """Whether another is no worse in anything and better in something (Pareto 1906)."""
+    no_worse = (ends <= ends[place]).all(axis=1)
+    return bool((no_worse & (ends < ends[place]).any(axis=1)).any())
+
+
+class _Verdict:
+    """The mix beside other ways to spend the money, on years that it was not chosen by."""
+
+    def __init__(
+        self, purse: Purse, base: Scenario, question: Question, effort: Effort, trials: Trials
+    ) -> None:
+        self._purse, self._base, self._question = purse, base, question
+        self._effort, self._trials = effort, trials
+        self._harm = str(question.harm)
+        self._outcomes = list(dict.fromkeys(question.outcomes or ()))
+
+    def told(self, best: Mix, search: _Search, asked: str) -> Optimum:
+        """What is found, whole."""
+        purse, effort = self._purse, self._effort
+        mix = Mix("mix", "the best mix found", best.amounts,
+                  named(best.scenario, "mix", "The best mix found"))  # fmt: skip
+        now = Mix(self._base.name, "as it is now", (), self._base)
+        ways = [now, mix, *search.simple]
+        allocations = self._allocations(ways, effort.years)
+        point, few = search.points[best.name], min(effort.unit_years, effort.years)
+        allocations += self._allocations([mix, *self._less(search, point)], few)[1:]
+        return Optimum(
+            asked=asked,
+            runs=effort.years * len(ways),
+            harm=self._harm,
+            better=known(self._base.ground)[self._harm].better,
+            expected=self._harm in EXPECTATIONS,
+            currency=purse.currency,
+            scenario=self._base.name,
+            total=purse.total,
+            least=purse.total - purse.pool,
+            spent=purse.price(mix.amounts),
+            confidence=self._question.confidence,
+            training=effort.training,
+            bought=tuple(
+                Bought(
+                    lever=lever.name, low=lever.low, high=lever.high, price=float(rise),
+                    amounts={w.name: w.amounts[n] for w in ways if w.amounts},
+                )
+                for n, (lever, rise) in enumerate(zip(purse.levers, purse.rises, strict=True))
+            ),
+            allocations=tuple(allocations),
+            tried=search.tried(),
+            more=tuple(self._more(mix, few)),
+        )  # fmt: skip
+
+    def _less(self, search: _Search, point: Floats) -> list[Mix]:
+        """The same division of less money."""
+        found = []
+        for part in LESS:
+            less = search.mix(point, self._purse.total - (1.0 - part) * self._purse.pool)
+            name = f"mix_{100 * part:.0f}"
+            title = f"the same mix for {100 * part:.0f} % of the money"
+            found.append(Mix(name, title, less.amounts, named(less.scenario, name, title)))
+        return found
+
+    def _allocations(self, ways: Sequence[Mix], years: int) -> list[Allocation]:
+        samples = self._trials.run([w.scenario for w in ways], years, self._outcomes)
+        saved = self._saved(samples)
+        return [
+            Allocation(
+                name=w.name, title=w.title, years=len(samples[w.name].replicates),
+                price=self._purse.price(w.amounts) if w.amounts else self._purse.base_price,
+                harm=mean(samples[w.name].mean_of(self._harm)) or 0.0,
+                cost=mean(samples[w.name].mean_of(COST)) or 0.0,
+                interdiction=mean(samples[w.name].mean_of(INTERDICTION)),
+                reached=ceiling(w.scenario).expected_reached,
+                **saved.get(w.name, {}),
+            )
+            for w in ways
+        ]  # fmt: skip
+
+    def _saved(self, samples: dict[str, Sample]) -> dict[str, dict[str, float | None]]:
+        """By scenario, what the mix averts against it; where less is better, theirs minus its."""
+        found: dict[str, dict[str, float | None]] = {}
+        for contrast in compared(samples, "mix", [self._harm], self._question):
+            ends = (contrast.difference, contrast.low, contrast.high)
+            if contrast.orientation == "more":
+                ends = _turned(ends)
+            found[contrast.scenario] = dict(zip(("saved", "low", "high"), ends, strict=True))
+        return found
+
+    def _more(self, mix: Mix, years: int) -> list[More]:
+        """One unit more of each lever beside the mix, as far as its parameters allow."""
+        extended: list[tuple[int, Mix]] = []
+        for place in range(len(self._purse.levers)):
+            if (one := self._extended(mix.amounts, place)) is not None:
+                extended.append((place, one))
+        every = [mix.scenario, *(one.scenario for _, one in extended)]
+        saved = self._saved(self._trials.run(every, years, self._outcomes))
+        found = []
+        for place, one in extended:
+            lever, ends = self._purse.levers[place], saved[one.name]
+            difference, low, high = _turned((ends["saved"], ends["low"], ends["high"]))
+            found.append(
+                More(
+                    lever=lever.name, step=one.amounts[place] - mix.amounts[place], years=years,
+                    price=self._purse.price(one.amounts) - self._purse.price(mix.amounts),
+                    saved=difference or 0.0, low=low, high=high,
+                )
+            )  # fmt: skip
+        return found
+
+    def _extended(self, amounts: Amounts, place: int) -> Mix | None:
+        lever = self._purse.levers[place]
+        least, most = lever.bounds()
+        way = 1.0 if lever.high > lever.low else -1.0
+        wanted = min(max(amounts[place] + way * lever.step, least), most)
+        if wanted == amounts[place]:
+            return None
+        after = self._purse.at(amounts, place, wanted)
+        name, title = f"more_{place + 1:02d}", f"The mix, and one unit more: {lever.name}"
+        try:
+            return Mix(name, title, after, named(self._purse.scenario(after), name, title))
+        except ScenarioError:  # what the posts or the people there do not allow
+            return None
+
+
+def _turned(
+    ends: tuple[float | None, float | None, float | None],
+) -> tuple[float | None, float | None, float | None]:
+    """A difference and its interval the other way round."""
+    middle, low, high = (None if end is None else -end for end in ends)
+    return middle, high, low

@@ -1,0 +1,87 @@
+"""Which mixes to try next: a Gaussian process learns harm from mixes tried before.
+
+The process (Rasmussen and Williams 2006) sees, for each lever, the square root of the share of its
+range that is bought, so that first units may matter more than last ones. It is asked for the mixes
+with the lowest *lower* bound, mean minus k standard deviations (Srinivas et al. 2010), where k is
+drawn anew for each so that mixes tried together differ. The same seed and the same harms give the
+same mixes, so a search that was interrupted goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from sim.comparison.results import Floats
+from sim.explore.library import library
+
+TOGETHER: Final = 8
+"""Mixes that are chosen at once."""
+_POOL: Final = 1000
+"""Mixes among which the next are chosen: so many anywhere, and so many near the best."""
+_NEAR: Final = 5
+_CERTAIN: Final = 1e-9
+
+
+def anywhere(levers: int, count: int, seed: int) -> Floats:
+    """Points that cover the unit cube evenly, (count, levers): scrambled Sobol (Owen 1998)."""
+    from scipy.stats import qmc
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of counts that are no power of two
+        found: Floats = qmc.Sobol(levers, rng=np.random.default_rng(seed)).random(count)
+    return found
+
+
+def weights_of(point: Floats) -> Floats:
+    """Weights for the money, evenly spread over all divisions of it where points are."""
+    weights: Floats = -np.log1p(-np.clip(point, 0.0, 1.0 - _CERTAIN))
+    return weights
+
+
+class Surrogate:
+    """What mixes tried so far tell of others.
+
+    ``points`` and ``looks`` are (mixes, levers): where a mix was sought, and its shares of the
+    ranges; ``harms`` is (mixes,).
+    """
+
+    def __init__(self, points: Floats, looks: Floats, harms: Floats) -> None:
+        kernels: Any = library("sklearn.gaussian_process.kernels")
+        processes: Any = library("sklearn.gaussian_process")
+        kernel = kernels.ConstantKernel(1.0, (1e-2, 1e2)) * kernels.Matern(
+            np.full(looks.shape[1], 0.7), (5e-2, 1e2), nu=2.5
+        ) + kernels.WhiteKernel(0.1, (1e-4, 1.0))
+        self._process = processes.GaussianProcessRegressor(kernel, normalize_y=True)
+        self._points, self._harms = points, harms
+        self._looks = looks
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a lever that does nothing has no length
+            self._process.fit(np.sqrt(looks), harms)
+
+    def expected(self) -> Floats:
+        """Harm of the mixes tried, with the luck of their years smoothed away, (mixes,)."""
+        return np.asarray(self._process.predict(np.sqrt(self._looks)), dtype=np.float64)
+
+    def near_and_far(self, rng: np.random.Generator) -> Floats:
+        """Points among which the next may be chosen."""
+        levers = self._points.shape[1]
+        far = rng.random((_POOL, levers))
+        best = self._points[np.argsort(self.expected(), kind="stable")[:_NEAR]]
+        moved = best[rng.integers(0, len(best), _POOL)]
+        which = rng.random(moved.shape) < 0.4
+        near = np.clip(moved + which * rng.normal(0.0, 0.15, moved.shape), 0.0, 1.0)
+        return np.concatenate([far, near])
+
+    def next(self, looks: Floats, rng: np.random.Generator, count: int) -> Sequence[int]:
+        """Which of the mixes with these looks to try."""
+        mean, spread = self._process.predict(np.sqrt(looks), return_std=True)
+        chosen: list[int] = []
+        for _ in range(count):
+            bound = np.round(mean - rng.exponential() * spread, 6)
+            bound[chosen] = np.inf
+            chosen.append(int(np.argmin(bound)))
+        return chosen

@@ -1,0 +1,208 @@
+"""The best mix in sentences and tables, the same on screen and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sim.comparison.digits import DASH, per_cent, short, with_span
+from sim.comparison.sheets import Sheet, called, factor
+from sim.comparison.terms import Terms, capital, listed
+from sim.explore.optimise.found import Allocation, More, Optimum
+from sim.measures.registry import described
+
+
+def sentences(found: Optimum, terms: Terms) -> list[str]:
+    """What the mix saves against other ways, what half of the money would do, and what one more."""
+    told = [_against(found, terms), _open(found, terms), *_less(found, terms), _more(found, terms)]
+    return [
+        *filter(None, told),
+        f"All of it {_rests(found, terms)}.",
+    ]
+
+
+def _others(found: Optimum) -> list[Allocation]:
+    """The other ways to spend the same money, and how it is now."""
+    return [one for one in found.allocations if one.name != "mix" and one.name in _rivals(found)]
+
+
+def _rivals(found: Optimum) -> set[str]:
+    return {found.scenario, *(name for row in found.bought for name in row.amounts)}
+
+
+def settled(one: Allocation | More) -> bool:
+    """Whether its interval excludes zero."""
+    return one.low is not None and one.high is not None and (one.low > 0.0 or one.high < 0.0)
+
+
+def amount(found: Optimum, one: Allocation | More) -> str:
+    """``0.90 (0.60 to 1.2)``, in the unit in which the outcome is shown."""
+    return with_span(one.saved, one.low, one.high, factor(found.harm))
+
+
+def _noun(found: Optimum) -> str:
+    known = described(found.harm)
+    return ("expected " if found.expected else "") + known.named
+
+
+def headline(found: Optimum, terms: Terms) -> tuple[str, str]:
+    """For a picture: what the mix does for the money, and against whom that is settled."""
+    rivals, by = _others(found), factor(found.harm)
+    each = [f"{short(one.harm, by)} {_called(one, found)}" for one in rivals[:2]]
+    title = f"{_start(found, terms)}; {listed(each)}"
+    beaten = listed([one.title for one in rivals if _beats(one)])
+    equal = listed([one.title for one in rivals if not settled(one)])
+    beneath = f"{_verb(found)} beyond chance than {beaten}; " if beaten else ""
+    beneath += f"not told apart from {equal}; " if equal else ""
+    return title, capital(f"{beneath}{_rests(found, terms)}")
+
+
+def _rests(found: Optimum, terms: Terms) -> str:
+    years = found.of("mix").years
+    return (
+        f"on {terms.runs(years)} that the mix was not chosen by; it was sought among "
+        f"{len(found.tried)} mixes, on {terms.runs(found.training)} each"
+    )
+
+
+def _verb(found: Optimum) -> str:
+    return "fewer" if found.better == "less" else "more"
+
+
+def _beats(one: Allocation) -> bool:
+    return settled(one) and (one.low or 0.0) > 0.0
+
+
+def _start(found: Optimum, terms: Terms) -> str:
+    mix = found.of("mix")
+    return (
+        f"For {short(found.total)} {unit(found)} a {terms.run} the best mix found has "
+        f"{short(mix.harm, factor(found.harm))} {_noun(found)}"
+    )
+
+
+def _against(found: Optimum, terms: Terms) -> str:
+    beaten = [one for one in _others(found) if _beats(one)]
+    if not beaten:
+        return f"{_start(found, terms)}; it beats no other way to spend it beyond chance."
+    told = [f"{amount(found, one)} {_verb(found)} than {_called(one, found)}" for one in beaten]
+    return f"{_start(found, terms)}: {listed(told)}."
+
+
+def _called(one: Allocation, found: Optimum) -> str:
+    return one.title if one.name == found.scenario else f"with the money spent {one.title}"
+
+
+def _open(found: Optimum, terms: Terms) -> str:
+    worse = [one for one in _others(found) if settled(one) and not _beats(one)]
+    equal = [one for one in _others(found) if not settled(one)]
+    told = []
+    if worse:
+        ways = listed([_called(one, found) for one in worse])
+        told.append(f"It does worse than {ways}: the search did not find what is better.")
+    if equal:
+        ways = listed([f"{_called(one, found)} ({amount(found, one)})" for one in equal])
+        told.append(f"It is not told apart from {ways}.")
+    return " ".join(told)
+
+
+def _less(found: Optimum, terms: Terms) -> Iterator[str]:
+    for one in found.allocations:
+        if one.name in _rivals(found) or one.name == "mix" or one.saved is None:
+            continue
+        verdict = (
+            f"{'costs' if one.saved > 0.0 else 'saves'} "
+            f"{short(abs(one.saved), factor(found.harm))} {_noun(found)} a {terms.run}"
+            if settled(one)
+            else "makes no difference that could be told"
+        )
+        yield f"{capital(one.title)} {verdict} ({amount(found, one)})."
+
+
+def _more(found: Optimum, terms: Terms) -> str:
+    best = sorted((one for one in found.more if settled(one) and one.saved > 0.0), key=_dearness)
+    if not best:
+        return (
+            f"One unit more of any lever, beyond the budget, saves nothing that could be told in "
+            f"{max((m.years for m in found.more), default=0)} {terms.run}s: no single one is what "
+            "binds."
+        )
+    first = best[0]
+    return (
+        f"What binds most is {first.lever}: {short(first.step)} more, for {short(first.price)} "
+        f"{unit(found)} a {terms.run}, would save {amount(found, first)} {_noun(found)}."
+    )
+
+
+def _dearness(one: More) -> float:
+    """Price of what is saved."""
+    return one.price / one.saved
+
+
+def unit(found: Optimum) -> str:
+    """The unit of the currency."""
+    return described(found.currency).unit
+
+
+# -- tables -----------------------------------------------------------------------------------
+
+
+def sheets(found: Optimum, terms: Terms) -> list[Sheet]:
+    """Ways to spend the money, what each buys, and what one unit more would save."""
+    return [_ways(found, terms), _bought(found), _units(found, terms)]
+
+
+def _ways(found: Optimum, terms: Terms) -> Sheet:
+    by = factor(found.harm)
+    level = f"{100 * found.confidence:g} %"
+    return Sheet(
+        f"Ways to spend {short(found.total)} {unit(found)} a {terms.run}, on held-out {terms.run}s",
+        ("", "price", called(found.harm), f"the mix saves ({level})", "stopped", "ceiling"),
+        [
+            (
+                one.title,
+                short(one.price),
+                short(one.harm, by),
+                amount(found, one) if one.saved is not None else "",
+                per_cent(one.interdiction),
+                per_cent(one.reached),
+            )
+            for one in found.allocations
+        ],
+        note="price: in a year in which nobody comes. the mix saves: paired difference. stopped: "
+        "share of the smuggled weight. ceiling: what patrols reach of the most that as many could "
+        "see of those who heed none. The last rows rest on fewer years.",
+    )
+
+
+def _bought(found: Optimum) -> Sheet:
+    names = [one.name for one in found.allocations if one.name in found.bought[0].amounts]
+    return Sheet(
+        "What it buys",
+        ("", "from", "to", *names),
+        [
+            (
+                row.lever, short(row.low), short(row.high),
+                *(short(row.amounts[name]) for name in names),
+            )
+            for row in found.bought
+        ],
+    )  # fmt: skip
+
+
+def _units(found: Optimum, terms: Terms) -> Sheet:
+    rows: Sequence[More] = sorted(found.more, key=lambda one: -one.saved)
+    return Sheet(
+        f"One unit more beside the mix, on {max((m.years for m in rows), default=0)} held-out "
+        f"{terms.run}s",
+        ("", "more", f"price, {unit(found)}", f"saves, {_noun(found)}", "a million saves"),
+        [
+            (
+                one.lever,
+                short(one.step),
+                short(one.price),
+                amount(found, one),
+                short(1e6 * one.saved / one.price, factor(found.harm)) if one.price > 0 else DASH,
+            )
+            for one in rows
+        ],
+    )

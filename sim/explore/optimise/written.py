@@ -1,0 +1,95 @@
+"""The best mix as files: a scenario that anyone can run, and a random schedule of patrols."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+from math import exp
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim.frontier.ground import Ground
+from sim.model import BorderModel
+from sim.rules.alert import LEVELS
+from sim.runs.files import write_file
+from sim.scenario.load import load
+from sim.scenario.vary import diff
+
+if TYPE_CHECKING:
+    from sim.explore.optimise.found import Optimum
+    from sim.scenario.spec import Scenario
+
+BEST: Final = "best.toml"
+PLAN: Final = "plan.csv"
+HOURS: Final = 24
+_HEAD: Final = (
+    "district", "level", "hour", "posts", "sorties_a_day_of_a_post", "probability_of_a_sortie",
+)  # fmt: skip
+
+
+def write(folder: Path, mix: Scenario, found: Optimum) -> None:
+    """Write ``best.toml`` and ``plan.csv``. Raises :class:`~sim.errors.OutputError`."""
+    write_file(folder / BEST, as_toml(mix, found).encode())
+    write_file(folder / PLAN, plan(mix).encode())
+
+
+def as_toml(mix: Scenario, found: Optimum) -> str:
+    """The mix as a scenario file that extends the baseline."""
+    tables: dict[str, list[str]] = {"": []}
+    for change in diff(load("baseline"), mix):
+        table, _, name = change.key.rpartition(".")
+        tables.setdefault(table, []).append(f"{name} = {_written(change.b)}")
+    lines = [
+        f"# Made by {found.asked}",
+        f"# for {found.total:,.0f} a year ({found.currency}); it spends {found.spent:,.0f}.",
+        'extends = "baseline.toml"',
+        'title = "The best mix found for a budget"',
+        *tables.pop(""),
+    ]
+    for table, inside in tables.items():
+        lines += ["", f"[{table}]", *inside]
+    return "\n".join(lines) + "\n"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Ground):
+        return json.dumps(value.name)
+    return json.dumps(value, default=str) if not hasattr(value, "isoformat") else str(value)
+
+
+def plan(mix: Scenario) -> str:
+    """When sorties leave, as chances: a row for each district, level of the year and hour.
+
+    In each hour each post draws anew whether a sortie leaves: ``1 - exp(-rate / 24)``, the chance
+    of at least one departure of the Poisson process that the model runs. Nothing in it repeats, so
+    there is nothing to be learnt by watching. Every hour has the same chance, since the model's
+    departures do not depend on the hour.
+    """
+    model = BorderModel(mix, 0)
+    posts = Counter(post.sector.slug for post in model.posts)
+    rows = io.StringIO()
+    writer = csv.writer(rows, lineterminator="\n")
+    writer.writerow(_HEAD)
+    for slug in mix.ground.slugs:
+        for level in _levels(mix):
+            rate = (
+                mix.patrols.sorties_per_day
+                * mix.patrols.emphasis.get(slug, 1.0)
+                * getattr(mix.alert.levels, level).sorties
+            )
+            chance = 1.0 - exp(-rate / HOURS)
+            for hour in range(HOURS):
+                writer.writerow((slug, level, hour, posts[slug], f"{rate:.4g}", f"{chance:.4f}"))
+    return rows.getvalue()
+
+
+def _levels(mix: Scenario) -> Iterator[str]:
+    """The levels of its year that are known beforehand, the lowest first."""
+    alert = mix.alert
+    known = {alert.level}
+    if alert.policy == "preemptive" and alert.season_months:
+        known.add(max(alert.level, alert.season_level, key=LEVELS.index))
+    return (level for level in LEVELS if level in known)

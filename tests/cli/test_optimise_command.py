@@ -1,0 +1,50 @@
+"""``panj optimise``: one command seeks, judges, writes and tells; mistakes are told in a line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.cli.main import USER_MISTAKE, main
+from tests.explore.budgets import SMALL, written
+
+QUICK = ["--mixes", "2", "--training", "2", "-n", "2", "--unit-years", "2", "--serial"]
+
+
+def test_it_seeks_writes_and_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Text with every lever, JSON with the same figures from the same runs, a picture, files."""
+    budget, folder = str(written(tmp_path)), tmp_path / "found"
+    picture = tmp_path / "mix.png"
+    asked = ["optimise", budget, "-o", str(folder), *QUICK, "--set", "days=2", "--draws", "2"]
+    assert main([*asked, "--plot", str(picture)]) == 0
+    text = capsys.readouterr().out
+    assert all(word in text for word in ("Best mix", "guards at a site", "One unit more", "evenly"))
+    assert {path.name for path in folder.iterdir()} == {
+        "best.toml", "plan.csv", "training", "held_out",
+    }  # fmt: skip
+    assert picture.stat().st_size > 10_000
+    assert main([*asked, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["total"] == 52_000_000
+    assert {row["name"] for row in said["allocations"]} >= {"baseline", "mix", "uniform", "by_risk"}
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "said"),
+    [
+        (SMALL.replace("worksites.guards", "walls"), [], "no scenario has this lever"),
+        (SMALL.replace("52_000_000", "1000"), [], "no mix keeps within it"),
+        (SMALL, ["--harm", "gold"], "is no outcome of which less"),
+        (SMALL, ["--confidence", "2"], "must lie between 0.5 and 1"),
+        (SMALL, ["--jobs", "2"], "leave out --jobs"),
+    ],
+)
+def test_mistakes_are_told_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, more: list[str], said: str
+) -> None:
+    """One message with what is wrong, status 2, and no folder."""
+    folder = tmp_path / "none"
+    asked = ["optimise", str(written(tmp_path, text)), "-o", str(folder), *QUICK, *more]
+    assert main(asked) == USER_MISTAKE
+    assert said in capsys.readouterr().err
+    assert not folder.exists()
