@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli.outcome_table import WIDTH
+from sim.cli.terminal import tinted, width
 from sim.comparison import regret_words, sheets, structure
 from sim.comparison.ceiling_words import sentences
 from sim.comparison.digits import with_span
@@ -23,6 +23,8 @@ LABEL: Final = 30
 
 _INDENT: Final = 2
 _GAP: Final = 2
+_NARROW: Final = 10
+"""With less room than this in its first column a table is told row by row."""
 _LEAST: Final = 24
 """So much room is left to a last column of words before the first one wraps."""
 
@@ -33,7 +35,7 @@ def as_text(found: Comparison, *, everything: bool = False) -> Iterator[str]:
     for verdict in found.verdicts:
         yield from wrapped(verdict)
     for note in found.notes:
-        yield from textwrap.wrap(f"Note: {note}", WIDTH, subsequent_indent="    ")
+        yield from textwrap.wrap(f"Note: {note}", width(), subsequent_indent="    ")
     parts = _against(found, everything) if found.policies else _alone(found)
     for part in (*parts, _ceiling(found)):
         lines = list(part)
@@ -52,7 +54,7 @@ def instead(found: Comparison) -> Iterator[str]:
         yield from _opened("Which choice is safe", found.safe)
         parts += regret_words.sheets(found, terms)
     for note in found.notes:
-        yield from textwrap.wrap(f"Note: {note}", WIDTH, subsequent_indent="    ")
+        yield from textwrap.wrap(f"Note: {note}", width(), subsequent_indent="    ")
     for part in (*map(sheet_lines, parts), _ceiling(found)):
         lines = list(part)
         if lines:
@@ -88,7 +90,7 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
 
 def wrapped(sentence: str) -> Iterator[str]:
     """A sentence within the width of the page."""
-    yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    yield from textwrap.wrap(sentence, width(), initial_indent="  ", subsequent_indent="    ")
 
 
 def sheet_lines(sheet: Sheet) -> Iterator[str]:
@@ -96,10 +98,14 @@ def sheet_lines(sheet: Sheet) -> Iterator[str]:
     if not sheet.rows:
         return
     yield click.style(sheet.title, bold=True)
-    yield from columns([sheet.heads, *sheet.rows], sheet.left)
+    rows = columns([sheet.heads, *sheet.rows], sheet.left)
+    if sheet.heads[-1] == "judgement":
+        yield next(rows)
+        rows = map(tinted, rows)
+    yield from rows
     if sheet.note:
         yield ""
-        yield from textwrap.wrap(sheet.note, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield from textwrap.wrap(sheet.note, width(), initial_indent="  ", subsequent_indent="  ")
 
 
 def columns(
@@ -110,27 +116,43 @@ def columns(
     The first wraps where it is wider than ``most``, and a last one of words where the page ends.
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    last = len(widths) - 1
-    room = WIDTH - _INDENT - _GAP * last - sum(widths[1:last])
+    last, longest = len(widths) - 1, widths[0]
+    room = width() - _INDENT - _GAP * last - sum(widths[1:last])
     if last and last in left:
         widths[0] = min(widths[0], most, room - min(widths[last], _LEAST))
         widths[last] = min(widths[last], room - widths[0])
     else:
         widths[0] = min(widths[0], most, room - widths[last] * (last > 0))
+    if widths[0] < min(_NARROW, longest):
+        yield from _stacked(rows)
+        return
     for row in rows:
         cells = [
-            textwrap.wrap(cell, max(width, 1), subsequent_indent="" if place else "  ") or [""]
+            textwrap.wrap(cell, max(room, 1), subsequent_indent="" if place else "  ") or [""]
             if place in (0, last) and place in left
             else [cell]
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            for place, (cell, room) in enumerate(zip(row, widths, strict=True))
         ]
         for line in range(max(map(len, cells))):
             told = [cell[line] if line < len(cell) else "" for cell in cells]
             aligned = [
-                f"{words:<{width}}" if place in left else f"{words:>{width}}"
-                for place, (words, width) in enumerate(zip(told, widths, strict=True))
+                f"{words:<{room}}" if place in left else f"{words:>{room}}"
+                for place, (words, room) in enumerate(zip(told, widths, strict=True))
             ]
             yield (" " * _INDENT + (" " * _GAP).join(aligned)).rstrip()
+
+
+def _stacked(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table without room side by side: the cells of each row below it, with their heads."""
+    heads, *body = rows
+    for label, *cells in body:
+        yield f"{' ' * _INDENT}{label}".rstrip()
+        pairs = zip(heads[1:], cells, strict=True)
+        told = [f"{head}: {cell}" if head else cell for head, cell in pairs if cell]
+        for line in told:
+            yield from textwrap.wrap(
+                line, width(), initial_indent="    ", subsequent_indent="      "
+            )
 
 
 def _displacement(found: Comparison, everything: bool) -> Iterator[str]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.scenario.parameters import Parameter
 
 WIDTH: Final = 100
+WIDEST: Final = 240
+"""A table may be as wide as a terminal, up to here; text stays within ``WIDTH``."""
 _GAP: Final = "  "
 
 
@@ -54,7 +56,7 @@ def _print_rich(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*map(Text, row))
     console = Console()
-    console.print(table, width=min(WIDTH, console.width))
+    console.print(table, width=min(WIDEST, console.width))
 
 
 def print_json(value: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -14,7 +15,32 @@ import click
 
 from sim.errors import visible
 
-_BOLD: Final = re.compile(r"(\x1b\[[01]m)")
+_STYLES: Final = re.compile(r"(\x1b\[(?:0|1|91|94)m)")
+_COLOURS: Final = {"better": "bright_blue", "worse": "bright_red"}
+"""Near those of the pictures, told apart with any colour vision; the words stand there as well."""
+
+NARROWEST: Final = 60
+WIDEST: Final = 100
+"""Longer lines of text are hard to read."""
+
+
+def width() -> int:
+    """Columns for text: the terminal's within bounds, and always the same in a pipe."""
+    if not sys.stdout.isatty():
+        return WIDEST
+    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+
+
+def tinted(line: str) -> str:
+    """A line with "better" and "worse" in their colours, unless NO_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
+        return line
+    return re.sub(
+        r"\b(better|worse)\b",
+        lambda found: click.style(found[0], fg=_COLOURS[found[0].lower()]),
+        line,
+        flags=re.IGNORECASE,
+    )
 
 
 class _Shown:
@@ -34,7 +60,7 @@ class _Shown:
 
     def write(self, text: str) -> int:
         """Write a text; gives its length."""
-        parts = _BOLD.split(text) if self._stream.isatty() else [text]
+        parts = _STYLES.split(text) if self._stream.isatty() else [text]
         told = "".join(part if place % 2 else visible(part) for place, part in enumerate(parts))
         with self._read_or_not():
             self._stream.write(told)
