@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict
 
 from sim.explore.incident.story import Cause, Step, Story, moment
+from sim.explore.incident.surroundings import CONTROL, GROUPS, PLANS
 from sim.scenario.vary import diff
 
 if TYPE_CHECKING:
@@ -172,7 +173,8 @@ def _what(row: Row, pair: tuple[Story, Story], start: dt.date) -> str:
         if len(times) > 1:
             said = [f"{step.told} at {moment(start, step.at)}" for step in row.there]
         elif len({step.done for step in row.there}) > 1:
-            said[1] += ", but not in the same way or place"
+            elsewhere = row.key in ("comes", "crosses")
+            said[1] += ", at another place" if elsewhere else ", but not in the same way"
     return "; ".join(f"in {s.world} {words}" for s, words in zip(pair, said, strict=True))
 
 
@@ -180,6 +182,8 @@ def _why(row: Row, pair: tuple[Story, Story], specs: tuple[Scenario, Scenario]) 
     """What was different there: what is named holds in the one and in the other."""
     one, other = (_held(story, step) for story, step in zip(pair, row.steps, strict=True))
     own = {cause.name for step in row.there for cause in step.causes}
+    if all(step.done != "no" for step in row.there):
+        own -= {GROUPS, PLANS, CONTROL}
     names = pair[0].world, pair[1].world
     apart = [
         f"{name}: {_valued(a)} in {names[0]}, {_valued(other[name])} in {names[1]}"

@@ -64,13 +64,21 @@ def _unpatrolled(watch: Watch, crossing: Crossing, steps: list[Step]) -> list[St
     return [Step(key="unpatrolled", at=until, words=words, done="none", quiet=True)]
 
 
+def _label(incident: Incident) -> str:
+    """What it is called: smugglers who kept load and people were met, and not stopped."""
+    kept = incident.seized_kg == 0.0 and incident.detained == 0
+    if ACTORS[incident.actor].smuggles and kept:
+        return f"{ACTORS[incident.actor].many} met and not stopped"
+    return INCIDENTS[incident.kind].label
+
+
 def _outcome(crossing: Crossing | None, incidents: list[Incident], steps: list[Step]) -> Outcome:
     """How it ended, from the records alone."""
     if crossing is None and not incidents:
         last = [step.words for step in steps if not step.quiet and not step.after]
         return Outcome(words=last[-1] if last else "nothing came of it", happened=False,
                        stopped=False)  # fmt: skip
-    told = [f"{INCIDENTS[i.kind].label}: {result(i)}" for i in incidents]
+    told = [f"{_label(i)}: {result(i)}" for i in incidents]
     if crossing is not None:
         ending = ENDINGS[crossing.ending].words
         told = told or [f"the {ACTORS[crossing.actor].many} {ending}"]
@@ -240,10 +248,9 @@ def _fights(
 
 def _ends(watch: Watch, crossing: Crossing | None, incidents: list[Incident]) -> Iterator[Step]:
     for incident in incidents:
-        kind = INCIDENTS[incident.kind]
         yield Step(
             key=f"incident {incident.kind}", at=incident.at,
-            words=f"{kind.label}: {result(incident)}",
+            words=f"{_label(incident)}: {result(incident)}",
             done=f"{incident.harm} {incident.detained} {incident.escaped} "
             f"{incident.seized_kg:.2f} {incident.seized_arms} {incident.target}",
             causes=watch.at_target if incident.target else (),

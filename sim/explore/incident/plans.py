@@ -12,7 +12,7 @@ from sim.agents.choices import Outlook, weights
 from sim.agents.parties import needed
 from sim.agents.targets import Target
 from sim.explore.incident.story import Cause, Step
-from sim.explore.incident.surroundings import at_target, level
+from sim.explore.incident.surroundings import CONTROL, PLANS, at_target, level
 from sim.explore.incident.watch import Watch
 from sim.incidents.kinds import AGENTS
 from sim.incidents.records import Plan
@@ -70,8 +70,8 @@ def watch_plan(world: World, origin: str) -> Watch:
     there = cell in model.cells
     rate = cell.planning.rate(model.now) if there else 0.0
     causes = (
-        Cause(name="plans a year at the rate of that day", value=f"{365 * rate:.2f}"),
-        Cause(name="control of the far bank",
+        Cause(name=PLANS, value=f"{365 * rate:.2f}"),
+        Cause(name=CONTROL,
               value=f"{model.host_state.control(cell.district, model.now):.2f}"),
     )  # fmt: skip
     if point.mark >= rate:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sim.model import BorderModel
 
 
+GROUPS: Final = "groups a year at the rate of that day"
+PLANS: Final = "plans a year at the rate of that day"
+CONTROL: Final = "control of the far bank"
+"""What decides whether a group or a plan comes at all."""
 PATROLS: Final = "patrols a day from each post"
 READINESS: Final = "readiness of the guards"
 TRUST: Final = "trust of the villages"

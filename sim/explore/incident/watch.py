@@ -16,7 +16,15 @@ from sim.agents.passage import Passage
 from sim.agents.smugglers import SmugglingGroup
 from sim.agents.traffic import Traffic
 from sim.explore.incident.story import Cause, Step, span
-from sim.explore.incident.surroundings import PATROLS, READINESS, TRUST, around, teams_about
+from sim.explore.incident.surroundings import (
+    CONTROL,
+    GROUPS,
+    PATROLS,
+    READINESS,
+    TRUST,
+    around,
+    teams_about,
+)
 from sim.frontier.season import HOUR
 
 if TYPE_CHECKING:
@@ -182,8 +190,8 @@ def watch_group(world: World, origin: str) -> Watch:
     control = model.host_state.control(sector.index, now)
     rate = source.rate(int(point.at), control)
     flow = (
-        Cause(name="groups a year at the rate of that day", value=f"{365 * rate:.0f}"),
-        Cause(name="control of the far bank", value=f"{control:.2f}"),
+        Cause(name=GROUPS, value=f"{365 * rate:.0f}"),
+        Cause(name=CONTROL, value=f"{control:.2f}"),
     )
     if point.mark >= rate:
         words = "no group came: fewer set out at that time"
@@ -195,10 +203,16 @@ def watch_group(world: World, origin: str) -> Watch:
     willing, luck = one.willingness(), one.draw.uniform("dares")
     district = source.district
     first = district.km_from + one.draw.uniforms("group", 8)[0] * district.length_km
+    reach = model.spec.smugglers.reach_km
+    about = [
+        model.rumours.risk(now, min(max(first + share * reach, 0.0), model.ground.length_km))
+        for share in (-1.0, -0.5, 0.5, 1.0)
+    ]
     causes = (
         *flow,
         Cause(name="risk by hearsay where it first came",
               value=f"{model.rumours.risk(now, first):.2f}"),
+        Cause(name="highest risk by hearsay near by", value=f"{max(about):.2f}"),
         *around(model, model.sector_at(one.km), now, PATROLS),
     )  # fmt: skip
     daring = willing >= 1.0 or luck < willing
