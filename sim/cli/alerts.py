@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.cli.drawn import drawn
-from sim.cli.plot import ENDINGS
+from sim.cli.plot import check_picture
 
 if TYPE_CHECKING:
     from sim.explore.alerts.found import Alerts
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 
 EVENTS = ("attack", "deadly", "crossing")
 """As in ``sim.explore.alerts.events``, which is too heavy to be asked for help."""
-
-
-def _picture(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
-    """A picture that can be written; found out before anything runs."""
-    if path is not None and path.suffix.lower() not in ENDINGS:
-        raise click.BadParameter(f"{path}: end the name in {', '.join(ENDINGS)}.")
-    return path
 
 
 @click.command(
@@ -44,7 +37,13 @@ Examples:
 
 docs/explore.md says how it is done and how to read it."""
 )
-@click.argument("where", metavar="STORE|SCENARIO...", nargs=-1, required=True)
+@click.argument(
+    "where",
+    metavar="STORE|SCENARIO...",
+    nargs=-1,
+    required=True,
+    shell_complete=complete.scenarios,
+)
 @options.scenarios
 @click.option(
     "--event",
@@ -100,10 +99,10 @@ docs/explore.md says how it is done and how to read it."""
 @click.option(
     "--plot",
     type=options.NEW_PATH,
-    callback=_picture,
     metavar="FILE",
     help="Draw it into this .svg, .png or .pdf file.",
 )
+@options.force
 @options.as_json
 @click.pass_context
 def alerts(
@@ -123,6 +122,7 @@ def alerts(
     year: str | None,
     confidence: float,
     plot: Path | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Tell how well a rule's alarms foretell attacks.
@@ -139,6 +139,8 @@ def alerts(
     from sim.scenario.load import load
 
     options.one_process(serial, jobs)
+    if plot is not None:
+        check_picture(plot, force=force)
     store = _store(where)
     if store:
         _only_of_scenarios(
@@ -167,17 +169,13 @@ def alerts(
             asked=context.obj or "panj alerts",
             progress=lambda done, total: tell(done, total, ""),
         )
+    click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
     if plot is not None:
         from sim.report.alerts import draw_alerts
         from sim.report.style import save
 
         save(draw_alerts(found), plot)
-    if as_json:
-        click.echo(found.model_dump_json())
-        return
-    click.echo("\n".join(as_text(found)))
-    if plot is not None:
-        click.echo(f"Written to {plot}")
+        click.echo(f"Written to {plot}", err=as_json)
 
 
 def _store(where: tuple[str, ...]) -> Store | None:

@@ -185,17 +185,34 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
                 path=output,
                 remedy="Give a folder, or one --kind.",
             )
-        if output.suffix.lower() not in ENDINGS:
-            raise OutputError(
-                f"a figure cannot be written as {output.suffix}",
-                path=output,
-                remedy="End the name in .png, .svg or .pdf.",
-            )
+        _check_ending(output)
         return {kinds[0]: output}
     folder = Path() if output is None else output
     with written_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
+
+
+def check_picture(path: Path, *, force: bool) -> None:
+    """Refuse, before anything is computed, a file that no picture can be written to."""
+    from sim.errors import OutputError
+
+    _check_ending(path)
+    if not path.absolute().parent.is_dir():
+        remedy = "Give a file in a folder that exists."
+        raise OutputError("its folder does not exist", path=path, remedy=remedy)
+    _check_new([path], force=force)
+
+
+def _check_ending(path: Path) -> None:
+    from sim.errors import OutputError
+
+    if path.suffix.lower() not in ENDINGS:
+        raise OutputError(
+            f"a figure cannot be written as {path.suffix or 'a file without an ending'}",
+            path=path,
+            remedy="End the name in .png, .svg or .pdf.",
+        )
 
 
 def _check_new(paths: Iterable[Path], *, force: bool) -> None:
@@ -208,7 +225,7 @@ def _check_new(paths: Iterable[Path], *, force: bool) -> None:
         raise OutputError(
             f"is already there{others if len(there) > 1 else ''}",
             path=there[0],
-            remedy="Give another name with -o, or --force to replace what is there.",
+            remedy="Give another name, or --force to replace what is there.",
         )
 
 

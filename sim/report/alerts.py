@@ -44,7 +44,7 @@ def _headline(found: Alerts, event: Event, terms: Terms) -> tuple[str, str]:
     good = [terms.label(rule.scenario) for rule in found.rules if foretells(rule)]
     who = several(good) if good else "No rule"
     does = "foretell" if len(good) > 1 else "foretells"
-    title = f"{who} {does} {event.many} beyond doubt better than alarms at random times"
+    title = f"{who} {does} {event.many} better than alarms at random times, beyond chance"
     beneath = "; ".join(
         f"{terms.label(rule.scenario)}, {rule.level}: up for "
         f"{per_cent(rule.looking.hit_rate.value)} of {event.many} and "

@@ -52,6 +52,8 @@ def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert "3 years tell little" in said
     assert all(len(line) <= 100 for line in said.splitlines()[:-1])
     assert picture.read_bytes().startswith(b"<?xml")
+    again = refused(capsys, "surge_after_attack", "--plot", str(picture))
+    assert "is already there" in again
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +84,8 @@ def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_p
         (["surge_after_attack", "--within", "0"], "is no horizon"),
         (["surge_after_attack", "--event", "storm"], "'storm' is not one of"),
         (["surge_after_attack", "-n", "1"], "at least two years"),
-        (["surge_after_attack", "--plot", "a.txt"], "end the name in"),
+        (["surge_after_attack", "--plot", "a.txt"], "cannot be written as .txt"),
+        (["surge_after_attack", "--plot", "no/a.png"], "its folder does not exist"),
         (["surge_after_attack", "--scenarios", "a"], "--scenarios is of a store"),
         (["surge_after_attack", "."], "Give one store, or scenarios"),
         (["."], "is not a store of panj"),

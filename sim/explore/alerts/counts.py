@@ -8,11 +8,26 @@ alarm is not warned of by it. An alarm is right if an event follows within the h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+
+class Unit(NamedTuple):
+    """The line or a district in one year of one world, instants in days."""
+
+    events: Floats
+    operations: tuple[str, ...]
+    alarms: Floats
+    signal: Floats
+
+
+type Units = Sequence[Unit]
 
 
 def leads(alarms: Floats, events: Floats) -> Floats:

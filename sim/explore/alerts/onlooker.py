@@ -6,7 +6,6 @@ from math import inf
 from typing import Final, NamedTuple, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.agents.command import counts, points_of
 from sim.agents.frontier import Frontier, FrontierAgent
@@ -14,11 +13,10 @@ from sim.agents.sectors import Sector
 from sim.agents.watches import watches
 from sim.engine.agenda import FIRST
 from sim.engine.world import World
+from sim.explore.alerts.counts import Floats
 from sim.frontier.season import calendar_for
 from sim.incidents.records import Incident
 from sim.scenario.spec import Scenario
-
-Floats = NDArray[np.float64]
 
 
 class Lived(NamedTuple):

@@ -5,43 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.explore.alerts import counts
-from sim.explore.alerts.found import Bin, Lead, Score, Skill, Threshold, Warned
-from sim.explore.alerts.onlooker import Kept, Lived, Onlooker, alarms_at
+from sim.explore.alerts import counts, thresholds
+from sim.explore.alerts.counts import Floats, Unit, Units
+from sim.explore.alerts.found import Bin, Lead, Score, Skill, Warned
+from sim.explore.alerts.onlooker import Kept, Lived, Onlooker
 from sim.explore.alerts.resampled import Resampled, Sums
 from sim.rules.alert import LEVELS
 
 if TYPE_CHECKING:
     from sim.explore.alerts.events import Event
     from sim.explore.alerts.years import Year
-    from sim.rules.alert import AlertRule
     from sim.scenario.spec import Scenario
 
-Floats = NDArray[np.float64]
-
 YEAR_DAYS: Final = 365.0
-_TRIED: Final = 12
-"""Thresholds tried among the signals at midnights, and as many among those after an incident."""
-_APART: Final = 0.03
-"""By so much of the last one's share of time a threshold differs, or it is not told."""
 _AGES: Final = 41
-
-
-class Unit(NamedTuple):
-    """The line or a district in one year of one world, instants in days."""
-
-    events: Floats
-    operations: tuple[str, ...]
-    alarms: Floats
-    signal: Floats
-
-
-type Units = Sequence[Unit]
 
 
 @dataclass(frozen=True)
@@ -74,8 +55,8 @@ def reckon(scenario: Scenario, years: Sequence[Year], failed: int, asked: Asked)
     acted = _counted(zip(acting, looking, strict=True), end, within)
     both = resampled(here=acted["events"], there=quiet["events"])
     rule = Onlooker(scenario).watches[0].rule
-    tried = _thresholds(looking, rule)
-    swept = _swept(looking, tried, scenario.alert.minimum_stay_days, end, within)
+    tried = thresholds.tried(looking, rule)
+    swept = thresholds.swept(looking, tried, scenario.alert.minimum_stay_days, end, within)
     curve = resampled(events=quiet["events"], **swept.counted)
     daily, edges = _daily(looking, end, within)
     return Warned(
@@ -92,7 +73,7 @@ def reckon(scenario: Scenario, years: Sequence[Year], failed: int, asked: Asked)
         acting=_score(resampled(**acted)),
         fewer=both.of(lambda s: (s["there"] - s["here"]) / s["years"]),
         skill=_skill(resampled(**quiet, **daily), curve, daily),
-        thresholds=_table(curve, swept, tried, rule),
+        thresholds=thresholds.table(curve, swept, tried, rule),
         reliability=_reliability(resampled(**daily), edges),
         lead=_lead(looking, lambda rows: resampled(events=quiet["events"], late=rows), end),
     )
@@ -196,7 +177,7 @@ def _skill(of: Resampled, curve: Resampled, daily: Mapping[str, Floats]) -> Skil
                 (s["days_up"] - s["soon_up"]) / (s["days"].sum(axis=-1) - s["soon"].sum(axis=-1))
             )
         ),
-        area=curve.of(lambda s: counts.area(*_curve(s))),
+        area=curve.of(lambda s: counts.area(*thresholds.curve(s))),
         brier=counts.brier_skill(*split),
     )
 
@@ -235,89 +216,6 @@ def _reliability(of: Resampled, edges: Floats) -> tuple[Bin, ...]:
         Bin(low=float(low), high=high, share=share.value or 0.0, chance=chance)
         for low, high, share, chance in zip(edges, ends, shares, chances, strict=True)
     )
-
-
-# -- every threshold --------------------------------------------------------------------------
-
-
-class _Swept(NamedTuple):
-    """What alarms by each threshold come to: counts (years, thresholds), and their leads."""
-
-    counted: dict[str, Floats]
-    leads: list[Floats]
-
-
-def _thresholds(looking: Sequence[Units], rule: AlertRule) -> Floats:
-    """Thresholds that part the signals there were, and those that the rule has; rising."""
-    rows = np.concatenate([unit.signal for units in looking for unit in units])
-    own = [rule.threshold(level) for level in range(rule.rest + 1, rule.highest + 1)]
-    values = rows[rows[:, 1] > 0.0]
-    if not len(values):
-        return np.array(own, dtype=np.float64)
-    heard = values[values[:, 0] % 1.0 != 0.0, 1]
-    levels = (np.arange(_TRIED) + 0.5) / _TRIED
-    parts = [
-        np.quantile(some, levels, method="inverted_cdf")
-        for some in (values[:, 1], heard)
-        if len(some)
-    ]
-    rounded = [float(f"{value:.2g}") for value in np.concatenate(parts)]
-    known = [value for value in own if value <= values[:, 1].max()]
-    return np.unique([value for value in [*rounded, *known] if value > 0.0])
-
-
-def _swept(
-    looking: Sequence[Units], tried: Floats, stay: float, end: float, within: float
-) -> _Swept:
-    shape = len(looking), len(tried)
-    found = {name: np.zeros(shape) for name in ("warned", "up", "alarms", "right")}
-    leads: list[list[Floats]] = [[] for _ in tried]
-    for year, units in enumerate(looking):
-        for k, threshold in enumerate(tried):
-            for unit in units:
-                alarms = alarms_at(unit.signal, float(threshold), stay, end)
-                lead = counts.leads(alarms, unit.events)
-                lead = lead[np.isfinite(lead)]
-                rises = counts.judged(alarms, within, end)
-                leads[k].append(lead)
-                found["warned"][year, k] += len(lead)
-                found["up"][year, k] += counts.days_up(alarms)
-                found["alarms"][year, k] += len(rises)
-                found["right"][year, k] += counts.follows(rises, unit.events, within).sum()
-    return _Swept(found, [np.concatenate(each) for each in leads])
-
-
-def _curve(s: Sums) -> tuple[Floats, Floats]:
-    """Hit rate and share of time of each threshold."""
-    return s["warned"] / s["events"][..., None], s["up"] / s["time"][..., None]
-
-
-def _table(
-    curve: Resampled, swept: _Swept, tried: Floats, rule: AlertRule
-) -> tuple[Threshold, ...]:
-    hits = curve.each(lambda s: _curve(s)[0])
-    shares = curve.each(lambda s: _curve(s)[1])
-    alarms = curve.each(lambda s: s["alarms"] / s["judged"][..., None])
-    false = curve.each(lambda s: 1.0 - s["right"] / s["alarms"])
-    named = {rule.threshold(k): LEVELS[k] for k in range(rule.highest, rule.rest, -1)}
-    rows = (
-        Threshold(
-            at=float(at),
-            level=named.get(float(at), ""),
-            alarms=alarms[k].value or 0.0,
-            share_up=shares[k].value or 0.0,
-            hit_rate=hits[k],
-            false_alarm_ratio=false[k].value,
-            lead=float(np.median(swept.leads[k])) if len(swept.leads[k]) else None,
-        )
-        for k, at in enumerate(tried)
-    )
-    told: list[Threshold] = []
-    for row in rows:
-        last = told[-1].share_up if told else 0.0
-        if row.level or abs(row.share_up - last) > _APART * last:
-            told.append(row)
-    return tuple(told)
 
 
 # -- lead times -------------------------------------------------------------------------------

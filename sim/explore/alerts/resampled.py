@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from sim.comparison.intervals import percentile
 from sim.comparison.resampling import weights
+from sim.explore.alerts.counts import Floats
 from sim.explore.alerts.found import Estimate
 
-Floats = NDArray[np.float64]
 type Sums = Mapping[str, Floats]
 
 RESAMPLES: Final = 1000
