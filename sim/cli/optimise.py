@@ -55,7 +55,7 @@ the mix is sought and how to read it."""
 @click.option(
     "--mixes",
     type=click.IntRange(2),
-    default=40,
+    default=32,
     show_default=True,
     metavar="N",
     help="Mixes to try.",

@@ -46,10 +46,10 @@ LONGER: Final = 4
 class Effort:
     """How much is run: mixes tried, years of each, held-out years, years of one unit more."""
 
-    mixes: int = 48
-    training: int = 16
+    mixes: int = 32
+    training: int = 12
     years: int = 300
-    unit_years: int = 60
+    unit_years: int = 40
 
     def __post_init__(self) -> None:
         least = {"--mixes": self.mixes, "--training": self.training, "-n": self.years}
