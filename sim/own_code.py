@@ -14,8 +14,8 @@ type Code = type | Callable[..., Any]
 def digest(code: Code) -> str:
     """16 hexadecimal digits that stand for its source: the whole of its module, if it has one.
 
-    Of a class in a notebook, whose source Python 3.12 does not find, that of its methods. Raises
-    :class:`PanjError` where the source cannot be read.
+    Of a class in a notebook, whose source Python 3.12 does not find, that of its methods, and its
+    plain values. Raises :class:`PanjError` where the source cannot be read.
     """
     module = sys.modules.get(code.__module__)
     try:
@@ -34,10 +34,12 @@ def _source(code: Code) -> str:
     try:
         return inspect.getsource(code)
     except (OSError, TypeError):
-        methods = [each for each in vars(code).values() if inspect.isfunction(each)]
-        if not methods:
+        if not isinstance(code, type):
             raise
-        return "\n".join([code.__qualname__, *map(inspect.getsource, methods)])
+        own = {name: value for name, value in vars(code).items() if not name.startswith("__")}
+        plain = {n: value for n, value in own.items() if isinstance(value, int | float | str)}
+        methods = [each for each in vars(code).values() if inspect.isfunction(each)]
+        return "\n".join([code.__qualname__, repr(plain), *map(inspect.getsource, methods)])
 
 
 def packed(things: object, codes: Iterable[Code]) -> bytes:

@@ -1,5 +1,6 @@
 """A model of one's own in a batch: stored, gone on with, refused when it is another, and sent."""
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -92,3 +93,23 @@ def test_a_pool_of_processes_runs_it(store: sim.Store, tmp_path: Path) -> None:
     """Workers that could import neither file nor class give the same store."""
     pool = sim.run_batch(SHORT, 2, tmp_path / "pool", jobs=1, model=Empty)
     assert pool.table_hash() == store.table_hash()
+
+
+def test_a_class_without_source_is_known_by_methods_and_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As in a notebook, where Python 3.12 finds the source of functions only."""
+    whole = inspect.getsource
+
+    def functions_only(thing: object) -> str:
+        if isinstance(thing, type):
+            raise TypeError("is a built-in class")
+        return whole(thing)
+
+    monkeypatch.setattr(inspect, "getsource", functions_only)
+    made = [
+        type("Kept", (sim.BorderModel,), {"__module__": "__main__", "rate": rate})
+        for rate in (1.0, 1.0, 2.0)
+    ]
+    one, same, other = (own_model.noted(model) for model in made)
+    assert one == same != other
