@@ -7,6 +7,10 @@ Years differ, and what is known of a year belongs to the draw it goes with. So a
 the state of single years, a row for each draw, and :meth:`Posterior.of_year` makes of it the
 posterior of one of them: of a past year, or of the one that is coming.
 
+A design of points that are to be compared with each other is a list of draws too, which is
+``crossed`` with seeds: every draw meets the same ones. Replicate r gets draw ``r mod K`` and the
+seed of replicate ``r // K``, so that more replicates are more seeds at every point.
+
 On disk a posterior is a folder of two files that need no program of ours to be read::
 
     posterior.json    its parameters, what they set, what the data taught, its years with their
@@ -48,7 +52,8 @@ class Posterior:
     """Draws of uncertain parameters: rows of values in the order of ``parameters``.
 
     ``years`` holds the states of single years by name, among them the one that is coming
-    (:data:`COMING`); none where nothing is said of years.
+    (:data:`COMING`); none where nothing is said of years. ``crossed``: every draw meets the same
+    seeds.
     """
 
     parameters: tuple[Uncertain, ...]
@@ -56,6 +61,7 @@ class Posterior:
     source: str = ""
     made: Mapping[str, object] = field(default_factory=dict, compare=False)
     years: Mapping[str, LatentYear] = field(default_factory=dict, hash=False)
+    crossed: bool = False
 
     def __post_init__(self) -> None:
         if not self.draws or not self.parameters:
@@ -80,6 +86,8 @@ class Posterior:
         said: list[object] = [told, self.draws]
         if self.years:
             said.append({name: [year.keys, year.values] for name, year in self.years.items()})
+        if self.crossed:
+            said.append("crossed")
         text = json.dumps(said, allow_nan=False, sort_keys=True)
         return blake2b(text.encode("ascii"), digest_size=16).hexdigest()
 
@@ -152,11 +160,16 @@ class Posterior:
         """
         there = len(other.draws)
         longer = replicates <= there <= len(self.draws) and self.draws[:there] == other.draws
-        return self.digest == other.digest or (longer and self.parameters == other.parameters)
+        alike = self.parameters == other.parameters and self.crossed == other.crossed
+        return self.digest == other.digest or (longer and alike)
 
     def draw_of(self, replicate: int) -> int:
         """The number of the draw that a replicate is run with."""
         return replicate % len(self.draws)
+
+    def seeded_as(self, replicate: int) -> int:
+        """The replicate whose seed a replicate is run with: itself, but in a crossed list."""
+        return replicate // len(self.draws) if self.crossed else replicate
 
     def apply(self, scenario: Scenario, replicate: int) -> Scenario:
         """The scenario as it is run in a replicate; its name stays.
@@ -193,6 +206,8 @@ class Posterior:
             "parameters": [asdict(parameter) for parameter in self.parameters],
             **self.made,
         }
+        if self.crossed:
+            said["crossed"] = True
         if self.years:
             said["years"] = {
                 name: {"regime": year.regime, "keys": year.keys}
@@ -322,10 +337,11 @@ def _together[P: Posterior](kind: type[P], description: Mapping[str, Any], held:
         )
         for name, said in description.get("years", {}).items()
     }
-    known = {"format", "digest", "source", "parameters", "years"}
+    known = {"format", "digest", "source", "parameters", "years", "crossed"}
     made = {key: value for key, value in description.items() if key not in known}
     draws = rows([parameter.name for parameter in parameters])
-    found = kind(parameters, draws, str(description["source"]), made, years)
+    crossed = description.get("crossed", False) is True
+    found = kind(parameters, draws, str(description["source"]), made, years, crossed)
     if found.digest != description["digest"]:
         raise ValueError("the draws are not those it was written with")
     return found

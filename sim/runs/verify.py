@@ -15,7 +15,7 @@ from sim.runs.alike import alike
 from sim.runs.catalogue import Stored
 from sim.runs.code import changed_rules, differences, made_with
 from sim.runs.parts import Part
-from sim.runs.plan import RunKey, seed_of
+from sim.runs.plan import RunKey
 from sim.runs.rows import KEYS, RUN, TableName, to_tables
 from sim.runs.setting import parameter_table
 from sim.runs.store import Store
@@ -123,12 +123,13 @@ def _due(
     store: Store, name: str, part: Part, run: int, columns: Sequence[str]
 ) -> tuple[object, ...]:
     """What the first columns of a run must say."""
+    blank = RunOf(run, store.manifest.root, store.posterior).blank
     said = {
         "scenario": name,
         "digest": part.digest,
         "replicate": run,
-        "draw": store.posterior.draw_of(run) if store.posterior else None,
-        "seed": seed_of(run, store.manifest.root),
+        "draw": blank.draw,
+        "seed": blank.seed,
         "status": "failed" if run in part.failed else "done",
     }
     return tuple(said[column] for column in columns)

@@ -107,8 +107,10 @@ class RunOf(NamedTuple):
     @property
     def blank(self) -> Run:
         """The run before anything is known of it."""
-        draw = None if self.posterior is None else self.posterior.draw_of(self.replicate)
-        return Run(self.replicate, seed_of(self.replicate, self.root), draw=draw)
+        if self.posterior is None:
+            return Run(self.replicate, seed_of(self.replicate, self.root))
+        seed = seed_of(self.posterior.seeded_as(self.replicate), self.root)
+        return Run(self.replicate, seed, draw=self.posterior.draw_of(self.replicate))
 
     def drawn(self, scenario: Scenario) -> Scenario:
         """The scenario as it is run: the draw in it, and over it what the variant settles."""
