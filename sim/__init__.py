@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.explore.incident import incident as incident
     from sim.explore.incident.turned import turned as turned
     from sim.explore.optimise.run import optimise as optimise
+    from sim.explore.sensitivity.study import sensitivity as sensitivity
     from sim.measures.own import outcome as outcome
     from sim.measures.registry import outcomes as outcomes
     from sim.measures.run_view import RunView as RunView
@@ -72,6 +73,7 @@ _HOMES = {
     "read_run": "sim.runs.one_run",
     "run_batch": "sim.runs.batch",
     "run_rare": "sim.rare.run",
+    "sensitivity": "sim.explore.sensitivity.study",
     "write_run": "sim.runs.one_run",
 }
 

@@ -33,6 +33,11 @@ COMMANDS: Final = (
         "Compare the scenarios in STORE with a baseline, pair by pair.",
     ),
     Deferred("rare", "sim.cli.rare:rare", "Estimate how likely a grave year is in each SCENARIO."),
+    Deferred(
+        "sensitivity",
+        "sim.cli.sensitivity:sensitivity",
+        "Tell which parameters and levers move an outcome of SCENARIO.",
+    ),
     Deferred("alerts", "sim.cli.alerts:alerts", "Tell how well a rule's alarms foretell attacks."),
     Deferred(
         "incident",

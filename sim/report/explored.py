@@ -10,7 +10,8 @@ from sim.explore.alerts.found import Alerts
 from sim.explore.findings import Finding, kept
 from sim.explore.incident import ToldTwice
 from sim.explore.optimise.found import Optimum
-from sim.report import alerts, incident, optimise
+from sim.explore.sensitivity.found import Sensitivity
+from sim.report import alerts, incident, optimise, sensitivity
 from sim.report.inline import inline
 from sim.report.plates import Plate
 from sim.report.told import Picture as Picture
@@ -46,6 +47,12 @@ class Section(NamedTuple):
 
 
 EXPLORATIONS: Final[tuple[Exploration, ...]] = (
+    Exploration(
+        Sensitivity,
+        "What it hangs on",
+        "Which parameters and levers move an outcome, or the difference between two policies.",
+        sensitivity.tell,
+    ),
     Exploration(
         Optimum,
         "Which mix is best",

@@ -1,0 +1,188 @@
+"""``panj sensitivity``: what an outcome, or the difference between two policies, hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli import options
+from sim.cli.progress import resumable, run_bar
+
+if TYPE_CHECKING:
+    from sim.comparison.terms import Terms
+    from sim.explore.sensitivity.found import Sensitivity
+
+METHODS = ("morris", "sobol", "pawn")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj sensitivity baseline -o results/screening
+  panj sensitivity baseline triggered -o results/screening --outcomes victims,cost_usd
+  panj sensitivity baseline --over patrols.sorties_per_day=1:6 -o results/sorties
+  panj sensitivity baseline --over free --over patrols.size=2:6 --seeds 8 -o results/both
+  panj sensitivity baseline --method sobol --over tips.p_tip=0.02:1 -o results/tips
+  panj sensitivity baseline --posterior shipped -o results/after --plot after.png
+
+docs/explore.md says how it is done and how to read it."""
+)
+@click.argument("scenarios", metavar="SCENARIO [OTHER]", nargs=-1, required=True)
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="KEY=LOW:HIGH|free",
+    help="Move this lever between two bounds, or the free parameters; may be repeated  "
+    "[default: free].",
+)
+@click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="morris",
+    show_default=True,
+    help="Screening by elementary effects, shares of variance, or distances of distributions.",
+)
+@click.option(
+    "-n",
+    type=int,
+    metavar="N",
+    help="Trajectories of Morris, base points of Sobol (a power of two), points of PAWN  "
+    "[default: 20, 256, 500].",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    metavar="S",
+    help="Seeds of every point, the same at all of them; more tell luck from influence.",
+)
+@click.option(
+    "--outcomes",
+    metavar="A,B",
+    callback=options.names,
+    help="Look at these outcomes  [default: victims].",
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=options.NEW_PATH,
+    required=True,
+    metavar="STORE",
+    help="Folder of the runs; it may hold some of this design already.",
+)
+@options.jobs
+@options.cluster
+@options.serial
+@options.settings
+@options.allow_code
+@click.option(
+    "--seed",
+    type=click.IntRange(0, options.LARGEST_SEED - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed from which the design and the seeds of its runs come.",
+)
+@click.option(
+    "--posterior",
+    metavar="FOLDER|FILE.csv|prior",
+    help="Let free parameters range over the draws of this, each by itself  [default: the prior].",
+)
+@options.year
+@options.confidence
+@click.option(
+    "--plot", type=options.NEW_PATH, metavar="FILE", help="Draw it to this .svg, .png or .pdf file."
+)
+@options.as_json
+@click.pass_obj
+def sensitivity(
+    command: str,
+    scenarios: tuple[str, ...],
+    over: tuple[str, ...],
+    method: str,
+    n: int | None,
+    seeds: int,
+    outcomes: list[str] | None,
+    folder: Path,
+    jobs: int | None,
+    cluster: str | None,
+    serial: bool,
+    settings: tuple[str, ...],
+    seed: int,
+    posterior: str | None,
+    year: str | None,
+    confidence: float,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell which parameters and levers move an outcome of SCENARIO.
+
+    With OTHER, which of them move the difference that OTHER makes to SCENARIO: what the verdict
+    between two policies hangs on.
+
+    The runs are those of an ordinary batch in STORE: what is there is not run again, and more
+    --seeds or another scenario add to it. Every point of the design meets the same seeds, so that
+    luck is told from influence.
+    """
+    from sim.comparison.source import terms_of
+    from sim.explore.findings import keep
+    from sim.explore.sensitivity.study import study
+    from sim.runs.batch import Watch, chosen, hired, run_on
+    from sim.scenario.load import load
+
+    if cluster and (jobs or serial):
+        raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
+    options.one_process(serial, jobs)
+    if plot is not None:
+        _check_ending(plot)
+    specs = [load(name, settings) for name in scenarios]
+    believed = chosen(None if posterior == "prior" else posterior, 10**9, year)
+    task = study(
+        specs, over or ("free",), method, n, seeds, ["victims"] if outcomes is None else outcomes,
+        seed, believed, confidence,
+    )  # fmt: skip
+    task.check(folder)
+    hiring = hired("serial" if serial else cluster, jobs)
+    with resumable(folder, command), hiring as workers, run_bar() as progress:
+        store = run_on(folder, task.request, workers, Watch(progress, command=command)).store
+    found = task.read(store, command)
+    keep(folder, found)
+    terms = terms_of({spec.name: spec for spec in specs}).exactly(spec.name for spec in specs)
+    if as_json:
+        click.echo(found.model_dump_json())
+    else:
+        click.echo("\n".join(as_text(found, terms)))
+    if plot is not None:
+        from sim.report.sensitivity import draw
+        from sim.report.style import save
+
+        save(draw(found, terms), plot)
+        click.echo(f"Written to {plot}", err=as_json)
+
+
+def _check_ending(plot: Path) -> None:
+    """Refuse a picture that cannot be written before an hour is spent on it."""
+    from sim.errors import OutputError
+
+    if plot.suffix.lower() not in (".svg", ".png", ".pdf"):
+        raise OutputError(
+            "a figure cannot be written so", path=plot, key="--plot",
+            remedy="End the name in .png, .svg or .pdf.",
+        )  # fmt: skip
+
+
+def as_text(found: Sensitivity, terms: Terms) -> Iterator[str]:
+    """What it hangs on, then the indices."""
+    from sim.cli.comparison_text import sheet_lines, wrapped
+    from sim.explore.sensitivity.words import sentences, sheets
+
+    yield click.style("What it hangs on", bold=True)
+    for sentence in sentences(found, terms):
+        yield from wrapped(sentence)
+    for sheet in sheets(found, terms):
+        yield from ["", *sheet_lines(sheet)]

@@ -1,0 +1,180 @@
+"""A design: points at which the model is run, each with the same seeds, and what is read of them.
+
+The points come from SALib (Herman and Usher 2017; Iwanaga et al. 2022). To a batch they are draws
+that are crossed with seeds, so a design is run, resumed and checked as any batch is.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.errors import PanjError, Problem, ScenarioError, StoreError
+from sim.explore.library import library
+from sim.explore.sensitivity.factors import OVER, Factor, Floats
+from sim.runs import catalogue
+from sim.runs.posterior import Posterior
+from sim.runs.work import RunOf
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+LEVELS: Final = 4
+"""Levels of a Morris design."""
+EDGE: Final = 0.05
+"""A Morris design leaves out this share at either end of what is believed: its points lie on the
+edge of their range, where few believe a parameter to be."""
+DESIGN: Final = "design"
+
+
+class Method(NamedTuple):
+    """A kind of design: its ``title``, what ``n`` counts, how many unless said, and at least."""
+
+    title: str
+    counts: str
+    usual: int
+    least: int
+
+
+METHODS: Final[Mapping[str, Method]] = {
+    "morris": Method("Morris screening", "trajectories", 20, 2),
+    "sobol": Method("Sobol indices", "base points", 256, 16),
+    "pawn": Method("PAWN", "points", 500, 100),
+}
+
+
+@dataclass(frozen=True)
+class Design:
+    """``n`` trajectories or points of a method over factors, from a seed."""
+
+    method: str
+    n: int
+    factors: Sequence[Factor]
+    seed: int = 0
+    held: Sequence[Factor] = ()
+    """What has one value at every point."""
+
+    def __post_init__(self) -> None:
+        known = METHODS.get(self.method)
+        if known is None:
+            raise PanjError(
+                "is no method", key="--method", value=self.method,
+                remedy=f"Allowed: {', '.join(METHODS)}.",
+            )  # fmt: skip
+        if self.n < known.least:
+            raise PanjError(
+                f"{known.title} needs at least {known.least} {known.counts}", key="-n", value=self.n
+            )
+        if self.method == "sobol" and self.n & (self.n - 1):
+            raise PanjError(
+                "a Sobol sequence needs a power of two", key="-n", value=self.n,
+                remedy=f"Give {1 << self.n.bit_length() - 1} or {1 << self.n.bit_length()}.",
+            )  # fmt: skip
+
+    @property
+    def problem(self) -> dict[str, object]:
+        """The factors as SALib knows them, each from 0 to 1."""
+        names = [factor.name for factor in self.factors]
+        return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+    @cached_property
+    def places(self) -> Floats:
+        """Where each factor stands at each point, (points, factors), from 0 to 1."""
+        seed = self.seed + 1  # zero would be no seed to SALib
+        if self.method == "morris":
+            sampled = library("SALib.sample.morris").sample(
+                self.problem, self.n, num_levels=LEVELS, seed=seed
+            )
+        elif self.method == "sobol":
+            sampled = library("SALib.sample.sobol").sample(
+                self.problem, self.n, calc_second_order=False, seed=seed
+            )
+        else:
+            sampled = library("SALib.sample.latin").sample(self.problem, self.n, seed=seed)
+        found: Floats = np.asarray(sampled, np.float64)
+        return found
+
+    @cached_property
+    def values(self) -> Floats:
+        """The value of each factor at each point, (points, factors)."""
+        inner = EDGE if self.method == "morris" else 0.0
+        columns = []
+        for factor, place in zip(self.factors, self.places.T, strict=True):
+            edge = 0.0 if factor.lever else inner
+            columns.append(np.asarray(factor.value(edge + (1.0 - 2.0 * edge) * place), np.float64))
+        return np.stack(columns, axis=1)
+
+    @cached_property
+    def table(self) -> Posterior:
+        """The points as draws of a batch, which all meet the same seeds."""
+        held = [float(factor.value(0.0)) for factor in self.held]
+        return Posterior(
+            tuple(factor.sets for factor in (*self.factors, *self.held)),
+            tuple((*row, *held) for row in self.values.tolist()),
+            f"a design: {self.told}",
+            {DESIGN: {"method": self.method, "n": self.n, "seed": self.seed, "told": self.told}},
+            crossed=True,
+        )
+
+    @property
+    def told(self) -> str:
+        """The design in words."""
+        method, names = METHODS[self.method], [factor.name for factor in self.factors]
+        over = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return f"{method.title}, {self.n:,} {method.counts} over {over}, seed {self.seed}"
+
+    def check(self, scenarios: Sequence[Scenario]) -> None:
+        """Refuse a design with points at which a scenario cannot be, each key with its reason.
+
+        Raises :class:`~sim.errors.ScenarioError`.
+        """
+        found: dict[tuple[str, str | None], list[Problem]] = {}
+        for scenario in scenarios:
+            for point in range(len(self.values)):
+                try:
+                    RunOf(point, 0, self.table).drawn(scenario)
+                except ScenarioError as error:
+                    for problem in error.problems:
+                        found.setdefault((scenario.name, problem.key), []).append(problem)
+        if found:
+            raise ScenarioError.of(
+                self._refusal(scenario, problems) for (scenario, _), problems in found.items()
+            )
+
+    def _refusal(self, scenario: str, problems: Sequence[Problem]) -> Problem:
+        first, count = problems[0], len(problems)
+        reason = f"{count:,} of the {len(self.values):,} points of the design cannot be run in "
+        reason += f"{scenario}. In the first of them: {first.reason}"
+        remedy = f"{first.remedy} Give bounds that fit together ({OVER} KEY=LOW:HIGH), or --set "
+        remedy += "what stands against them."
+        return Problem(reason, None, None, first.key, first.value, remedy.strip())
+
+    def check_store(self, store: Path) -> None:
+        """Refuse a store that holds something else. Raises :class:`~sim.errors.StoreError`."""
+        if not catalogue.is_store(store):
+            return
+        draws = catalogue.read(store).manifest.draws
+        if draws is not None and draws["digest"] == self.table.digest:
+            return
+        held = draws.get(DESIGN) if draws else None
+        told = f"another design ({held['told']})" if held else "runs of a batch that is no design"
+        raise StoreError(
+            f"holds {told}",
+            path=store,
+            key="-o",
+            value=self.told,
+            remedy="Name another folder, or give the command with which it was begun.",
+        )
+
+
+def quietly(ask: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Ask SALib without the warnings of the libraries below it, which are not for a user."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ask(*arguments, **options)

@@ -1,0 +1,166 @@
+"""What a design moves: free parameters over what is believed of them, levers between bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibrate.priors import read_priors
+from sim.errors import PanjError
+from sim.runs.uncertain import Uncertain, value_at
+from sim.scenario.explain import nearest
+from sim.scenario.parameters import Parameter, parameter, parameters
+
+if TYPE_CHECKING:
+    from sim.runs.posterior import Posterior
+    from sim.scenario.spec import Scenario
+
+Floats = NDArray[np.float64]
+
+FREE: Final = "free"
+"""Stands for every free parameter."""
+
+OVER: Final = "--over"
+_FORM: Final = "Write it as patrols.sorties_per_day=1:6."
+
+
+@dataclass(frozen=True)
+class Factor:
+    """Something that a design moves: what it ``sets``, and the value at a place in [0, 1].
+
+    Of a free parameter that is a quantile of what is believed; a ``lever`` lies evenly between
+    its bounds.
+    """
+
+    sets: Uncertain
+    value: Callable[[Any], Any]
+    lever: bool
+
+    @property
+    def name(self) -> str:
+        """Its key, or the name of a free parameter that moves several keys."""
+        return self.sets.name
+
+    @property
+    def moves(self) -> bool:
+        """Whether it has more than one value: what is known of a past year is only set."""
+        return bool(self.value(0.0) < self.value(1.0))
+
+
+def factors_of(
+    over: Iterable[str], scenarios: Sequence[Scenario], believed: Posterior | None = None
+) -> list[Factor]:
+    """The factors that are meant: ``"free"``, and levers as ``"KEY=LOW:HIGH"``.
+
+    A lever takes the place of a free parameter with its key, and goes before what a scenario sets
+    itself. A free parameter that every scenario sets itself is left out. What is believed is the
+    prior, or each parameter's draws of a posterior, one by one. Raises
+    :class:`~sim.errors.PanjError` for a lever that cannot be moved, and where nothing is left.
+    """
+    asked = list(over)
+    levers = {lever.name: lever for lever in map(_lever, (o for o in asked if o != FREE))}
+    if len(levers) < sum(text != FREE for text in asked):
+        raise PanjError("names a lever twice", key=OVER, remedy="Give one range for each.")
+    free = _free(scenarios[0], believed) if FREE in asked else ()
+    found = [
+        factor
+        for factor in free
+        if not levers.keys() & {factor.name, *factor.sets.keys}
+        and any(factor.sets.values(0.0, scenario) for scenario in scenarios)
+    ]
+    found += levers.values()
+    if not any(factor.moves for factor in found):
+        raise PanjError(
+            "the design is empty: it moves nothing",
+            key=OVER,
+            remedy=f"Name {FREE!r} for the free parameters, or levers. {_FORM}",
+        )
+    return found
+
+
+def _free(scenario: Scenario, believed: Posterior | None) -> Iterator[Factor]:
+    if believed is not None:
+        for each, column in zip(
+            believed.parameters, zip(*believed.draws, strict=True), strict=True
+        ):
+            yield Factor(each, _quantiles(column), lever=False)
+        return
+    for prior in read_priors():
+        base = tuple(value_at(scenario, key) for key in prior.keys)
+        sets = Uncertain(
+            prior.key, prior.keys, "scale" if prior.multiplies else "set", base, prior.unit
+        )
+        yield Factor(sets, prior.quantile, lever=False)
+
+
+def _quantiles(column: Sequence[float]) -> Callable[[Any], Any]:
+    draws = np.sort(np.asarray(column))
+    return lambda u: np.quantile(draws, u)
+
+
+def _lever(text: str) -> Factor:
+    key, _, bounds = text.partition("=")
+    key, (low, high) = key.strip(), _bounds(text, bounds)
+    known = _number(key)
+    whole = known.kind == "whole number"
+    if not low < high:
+        reason, remedy = f"{low:g} is not below {high:g}", "Give two bounds, the lower first."
+    elif known.low is None or known.high is None or not known.low <= low < high <= known.high:
+        reason, remedy = "goes beyond what the parameter may be", f"Allowed: {known.allowed}."
+    elif whole and not (low.is_integer() and high.is_integer()):
+        reason, remedy = f"{key} is a whole number", "Give whole bounds."
+    else:
+        sets = Uncertain(key, (key,), unit=known.unit)
+        return Factor(sets, _whole(low, high) if whole else _even(low, high), lever=True)
+    raise PanjError(reason, key=OVER, value=text, remedy=remedy)
+
+
+def _number(key: str) -> Parameter:
+    """A parameter that is a number, by its key."""
+    known = parameter(key)
+    if known is None:
+        close = [other for other in nearest(key.split(".")) if other in parameters()]
+        raise PanjError(
+            "no scenario has such a lever",
+            key=OVER,
+            value=key,
+            remedy=f"Did you mean {' or '.join(close)}?"
+            if close
+            else "'panj scenario show baseline' lists every parameter.",
+        )
+    table = known.kind == "district table"
+    if known.kind not in ("number", "whole number") and not (table and key != known.key):
+        raise PanjError(
+            f"is a {known.kind}, and only a number can be moved",
+            key=OVER,
+            value=key,
+            remedy=f"Name one district of it, as in {key}.darvoz."
+            if table
+            else "Compare its settings as scenarios: 'panj batch', 'panj compare'.",
+        )
+    return known
+
+
+def _bounds(text: str, bounds: str) -> tuple[float, float]:
+    try:
+        low, high = map(float, bounds.split(":"))
+        if not np.isfinite([low, high]).all():
+            raise ValueError
+    except ValueError:
+        raise PanjError(
+            "is not a lever with two bounds", key=OVER, value=text, remedy=_FORM
+        ) from None
+    return low, high
+
+
+def _even(low: float, high: float) -> Callable[[Any], Any]:
+    return lambda u: low + (high - low) * u
+
+
+def _whole(low: float, high: float) -> Callable[[Any], Any]:
+    """Each whole number has the same share of [0, 1]."""
+    return lambda u: np.minimum(np.floor(low + (high - low + 1.0) * u), high)

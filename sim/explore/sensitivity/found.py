@@ -1,0 +1,117 @@
+"""What a sensitivity analysis found, and how it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from sim.explore.findings import Finding
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Moved(_Plain):
+    """A factor of the design: its lowest and highest value at the points, and its unit.
+
+    ``kept_by`` are scenarios that set it themselves, in which it did not move.
+    """
+
+    name: str
+    low: float
+    high: float
+    unit: str
+    lever: bool
+    kept_by: tuple[str, ...] = ()
+
+
+class Influence(_Plain):
+    """How much an outcome hangs on a factor.
+
+    ``index`` with its interval is the mean size of an effect in the outcome's unit (Morris), the
+    total share of variance (Sobol) or the median distance of distributions (PAWN); ``second`` the
+    spread of the effect (Morris) or the share of variance of the factor alone (Sobol). ``change``
+    is that of the outcome from the low end of the factor to the high end, on average. Below
+    ``luck`` the index may be luck; ``None`` where one seed cannot tell.
+    """
+
+    factor: str
+    index: float
+    low: float
+    high: float
+    change: float
+    second: float | None
+    luck: float | None
+
+    @property
+    def standing(self) -> Literal["clear", "luck", "none"]:
+        """Whether it stands above luck; ``none`` where nothing changed at all."""
+        if self.index <= 0.0:
+            return "none"
+        return "luck" if self.luck is not None and self.index < self.luck else "clear"
+
+    @property
+    def way(self) -> Literal["raises", "lowers", "both ways"]:
+        """Which way it moves the outcome; both, where the effects of either sign are alike."""
+        if abs(self.change) < 0.5 * self.index and self.second is not None:
+            return "both ways"
+        return "raises" if self.change > 0.0 else "lowers"
+
+
+class Split(_Plain):
+    """Where the variance of a run lies, in shares: see :class:`sim.explore.sensitivity.luck.Luck`.
+
+    ``left`` is the share of luck in the variance of the means over the seeds.
+    """
+
+    points: float
+    seeds: float
+    rest: float
+    left: float
+
+
+class Subject(_Plain):
+    """An outcome of a scenario, or its difference to that of the first, ``against``.
+
+    ``expected``: of expected harm. ``dropped`` points are left out, since a run of them or of
+    their trajectory failed or says nothing. ``influences`` go from the greatest to the least.
+    """
+
+    scenario: str
+    against: str | None
+    outcome: str
+    expected: bool
+    mean: float
+    dropped: int
+    split: Split | None
+    influences: tuple[Influence, ...]
+
+    @property
+    def clear(self) -> Sequence[Influence]:
+        """Those above luck, the greatest first."""
+        return [each for each in self.influences if each.standing == "clear"]
+
+    def of(self, factor: str) -> Influence:
+        """That of a factor by its name."""
+        return next(each for each in self.influences if each.factor == factor)
+
+
+class Sensitivity(Finding):
+    """What outcomes hang on, by ``n`` trajectories or points of a method, ``points`` in all.
+
+    Every point was run with ``seeds`` seeds. The first subject is what was asked first: with two
+    scenarios their difference.
+    """
+
+    kind: ClassVar[str] = "sensitivity"
+
+    method: Literal["morris", "sobol", "pawn"]
+    n: int
+    points: int
+    seeds: int
+    confidence: float
+    factors: tuple[Moved, ...]
+    subjects: tuple[Subject, ...]

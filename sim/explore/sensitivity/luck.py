@@ -1,0 +1,72 @@
+"""Luck told from influence: every point of a design is run with the same seeds.
+
+Without interaction a run is mean + point + seed + rest, where the seed is a good or bad year at
+every point alike and moves no index. The rest is luck that hangs on the point, and gets into
+indices. The variances are those of a table of points and seeds with one run in each cell (Scheffe
+1959, chapter 7).
+"""
+
+from __future__ import annotations
+
+from math import pi, sqrt
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.explore.sensitivity.factors import Floats
+
+DROWNED: Final = 2.0
+"""An index below so many times what luck alone would make of it is mostly luck."""
+
+
+class Luck(NamedTuple):
+    """Shares of the variance of a run: between ``points``, between ``seeds`` at all points alike,
+    and the ``rest``; and ``left``, the share of luck in the variance of the points' means.
+    """
+
+    points: float
+    seeds: float
+    rest: float
+    left: float
+
+
+def luck_of(values: Floats) -> Luck | None:
+    """Split the variance of runs, (points, seeds); ``None`` with one seed, or where all agree."""
+    count, seeds = values.shape
+    if seeds < 2 or count < 2:
+        return None
+    mean = values.mean()
+    by_point, by_seed = values.mean(axis=1) - mean, values.mean(axis=0) - mean
+    off = values - mean - by_point[:, None] - by_seed[None, :]
+    rest = float((off**2).sum()) / ((count - 1) * (seeds - 1))
+    of_points = seeds * float((by_point**2).sum()) / (count - 1)
+    of_seeds = count * float((by_seed**2).sum()) / (seeds - 1)
+    between = max(of_points - rest, 0.0) / seeds
+    shared = max(of_seeds - rest, 0.0) / count
+    whole = between + shared + rest
+    if not whole > 0.0:
+        return None
+    left = min(rest / of_points, 1.0) if of_points > 0.0 else 1.0
+    return Luck(between / whole, shared / whole, rest / whole, left)
+
+
+def mean_size(effects: Floats) -> Floats:
+    """What luck alone makes of the mean size of an effect, (factors,).
+
+    ``effects`` are (trajectories, factors, seeds). Luck is taken for normal: its mean size is
+    ``sqrt(2 / pi)`` of its standard deviation in a mean over the seeds.
+    """
+    seeds = effects.shape[2]
+    variance: Floats = effects.var(axis=2, ddof=1).mean(axis=0) / seeds
+    return sqrt(2.0 / pi) * np.sqrt(variance)
+
+
+def mean_square(differences: Floats, variance: float) -> Floats:
+    """What luck alone makes of a total Sobol index, (factors,).
+
+    ``differences`` are (base points, factors, seeds), of two points that differ in one factor;
+    half their mean square over the variance of the outcome is the index (Jansen 1999).
+    """
+    seeds = differences.shape[2]
+    found: Floats = 0.5 * differences.var(axis=2, ddof=1).mean(axis=0) / seeds / variance
+    return found
