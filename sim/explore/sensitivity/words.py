@@ -227,7 +227,8 @@ def note(found: Sensitivity) -> str:
             "Median distance (Kolmogorov-Smirnov) between the distribution with this held in a "
             "tenth of its range and the whole one; 0 %: no influence, 100 %: they do not overlap."
         )
-    return f"{said} Luck: what the seeds might show of a thing without influence; an index below it is not settled. {counts}."
+    luck = "Luck: what seeds might show of a thing without influence; below it nothing is settled."
+    return f"{said} {luck} {counts}."
 
 
 def ranges(found: Sensitivity) -> Sheet:
