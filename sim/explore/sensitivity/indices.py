@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
-from scipy.stats import norm
 
 from sim.explore.library import library
 from sim.explore.sensitivity.design import LEVELS, Design, quietly
@@ -132,7 +132,7 @@ def _pawn(design: Design, places: Floats, runs: Floats, confidence: float) -> In
     rounds = -(-_DUMMIES // len(design.factors))
     dummies = [median(chooser.permuted(places, axis=0), means) for _ in range(rounds)]
     luck = np.full(len(design.factors), np.quantile(np.concatenate(dummies), _CERTAIN))
-    half = float(norm.ppf(0.5 + confidence / 2.0)) * spread
+    half = NormalDist().inv_cdf(0.5 + confidence / 2.0) * spread
     return Indices(median(places, means), half, _slopes(places, means), luck)
 
 
