@@ -3,7 +3,7 @@
 import sim
 from sim.comparison.terms import PLAIN
 from sim.explore.alerts.found import Alerts, Estimate
-from sim.explore.alerts.words import foretells
+from sim.explore.alerts.words import foretells, share
 from sim.report.alerts import draw_alerts, tell
 
 SMALL = {
@@ -47,3 +47,10 @@ def test_a_verdict_needs_an_interval_beyond_chance() -> None:
         gain = Estimate(value=0.1, low=low, high=0.2)
         skill = rule.skill.model_copy(update={"gain": gain})
         assert foretells(rule.model_copy(update={"skill": skill})) is sure
+
+
+def test_a_small_share_has_the_digits_of_its_interval() -> None:
+    """Rounded to whole per cent it would lie outside; where nothing can be said there is a dash."""
+    assert share(Estimate(value=0.0141, low=0.012, high=0.017)) == "1.4 % (1.2 to 1.7)"
+    assert share(Estimate(value=0.36)) == "36 %"
+    assert share(Estimate(value=None)) == "–"

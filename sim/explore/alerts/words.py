@@ -23,9 +23,11 @@ def figure(what: Estimate, factor: float = 1.0) -> str:
 
 
 def share(what: Estimate) -> str:
-    """``36 % (22 to 46)``."""
+    """``36 % (22 to 46)``, in the digits of its interval."""
+    if what.value is None:
+        return DASH
     ends = span(what.low, what.high, 100.0)
-    return per_cent(what.value) + (f" ({ends})" if ends and what.value is not None else "")
+    return f"{short(what.value, 100.0)} %" + (f" ({ends})" if ends else "")
 
 
 def foretells(rule: Warned) -> bool:
