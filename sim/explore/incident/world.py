@@ -97,7 +97,7 @@ def unknown(origin: str, models: Iterable[BorderModel]) -> PanjError:
         "no such group came and no such plan was made in any of these worlds",
         key="ID",
         value=origin,
-        remedy=f"Near it are {', '.join(near)}; " if near else "" + "--find lists more.",
+        remedy=(f"Near it are {', '.join(near)}; " if near else "") + "--find lists some.",
     )
 
 
