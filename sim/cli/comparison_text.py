@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -59,6 +59,14 @@ def instead(found: Comparison) -> Iterator[str]:
         lines = list(part)
         if lines:
             yield from ["", *lines]
+
+
+def told(sentences: Iterable[str], tables: Iterable[Sheet]) -> Iterator[str]:
+    """Sentences, then tables."""
+    for sentence in sentences:
+        yield from wrapped(sentence)
+    for each in tables:
+        yield from ["", *sheet_lines(each)]
 
 
 def _opened(title: str, told: Sequence[str]) -> Iterator[str]:

@@ -32,6 +32,11 @@ COMMANDS: Final = (
         "sim.cli.compare:compare",
         "Compare the scenarios in STORE with a baseline, pair by pair.",
     ),
+    Deferred(
+        "discover",
+        "sim.cli.discover:discover",
+        "Find where in the space of the parameters a policy loses.",
+    ),
     Deferred("rare", "sim.cli.rare:rare", "Estimate how likely a grave year is in each SCENARIO."),
     Deferred(
         "sensitivity",

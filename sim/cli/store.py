@@ -220,7 +220,8 @@ def _value(value: object) -> str:
     epilog="""\b
 Examples:
   panj store export results/policies -o outcomes.csv
-  panj store export results/policies --table districts --scenario triggered -o districts.parquet"""
+  panj store export results/policies --table districts --scenario triggered -o districts.parquet
+  panj store export results/policies --ema -o results.tar.gz"""
 )
 @_FOLDER
 @click.option(
@@ -230,7 +231,7 @@ Examples:
     type=options.NEW_PATH,
     required=True,
     metavar="FILE",
-    help="File to write: .csv, .parquet or .arrow.",
+    help="File to write: .csv, .parquet or .arrow; of --ema .tar.gz.",
 )
 @click.option(
     "--table",
@@ -239,12 +240,23 @@ Examples:
     show_default=True,
     help="Which table.",
 )
+@click.option(
+    "--ema",
+    is_flag=True,
+    help="Write draws and outcomes instead, as load_results of the EMA Workbench reads them.",
+)
 @click.option("--scenario", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
 @click.option("--force", is_flag=True, help="Replace a file that is already there.")
 def export(
-    folder: Path, target: Path, table: TableName, names: tuple[str, ...], force: bool
+    folder: Path, target: Path, table: TableName, ema: bool, names: tuple[str, ...], force: bool
 ) -> None:
     """Write a table of a STORE to one file for other programs."""
+    if ema:
+        from sim.runs.ema import export_ema
+
+        runs = export_ema(_open(folder), target, names or None, force=force)
+        click.echo(f"{target}: {runs:,} experiments")
+        return
     from sim.runs.export import export as write
 
     rows = write(_open(folder), table, target, names or None, force=force)

@@ -7,11 +7,12 @@ from typing import Any, Final, NamedTuple
 from sim.comparison.sheets import Sheet
 from sim.comparison.terms import Terms, counted
 from sim.explore.alerts.found import Alerts
+from sim.explore.discover import Discovery
 from sim.explore.findings import Finding, kept
 from sim.explore.incident import ToldTwice
 from sim.explore.optimise.found import Optimum
 from sim.explore.sensitivity.found import Sensitivity
-from sim.report import alerts, incident, optimise, sensitivity
+from sim.report import alerts, discover, incident, optimise, sensitivity
 from sim.report.inline import inline
 from sim.report.plates import Plate
 from sim.report.told import Picture as Picture
@@ -52,6 +53,12 @@ EXPLORATIONS: Final[tuple[Exploration, ...]] = (
         "What it hangs on",
         "Which parameters and levers move an outcome, or the difference between two policies.",
         sensitivity.tell,
+    ),
+    Exploration(
+        Discovery,
+        "When it fails",
+        "What would have to be true for a policy to lose: boxes of the uncertain parameters.",
+        discover.tell,
     ),
     Exploration(
         Optimum,

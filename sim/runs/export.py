@@ -38,14 +38,13 @@ def export(
             path=target,
             remedy=f"Let the name end in one of {', '.join(SUFFIXES)}.",
         )
-    if target.exists() and not force:
-        raise OutputError("is there already", path=target, remedy="Replace it with --force.")
+    check_new(target, force=force)
     import pyarrow as pa
 
     pieces = store.pieces(table, scenarios)
     columns = schema(table, store.measured)
     rows = 0
-    with _beside(target) as partial, _sink(target.suffix, partial, columns) as sink:
+    with beside(target) as partial, _sink(target.suffix, partial, columns) as sink:
         for piece in pieces:
             rows += piece.num_rows
             for field in columns:  # an outcome of one ground is null on another
@@ -53,6 +52,12 @@ def export(
                     piece = piece.append_column(field, pa.nulls(len(piece), field.type))
             sink.write_table(piece.select(columns.names).cast(columns))
     return rows
+
+
+def check_new(target: Path, *, force: bool) -> None:
+    """Refuse a file that is there already."""
+    if target.exists() and not force:
+        raise OutputError("is there already", path=target, remedy="Replace it with --force.")
 
 
 def _sink(suffix: str, path: Path, columns: pa.Schema) -> Any:
@@ -68,7 +73,8 @@ def _sink(suffix: str, path: Path, columns: pa.Schema) -> Any:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def beside(target: Path) -> Iterator[Path]:
+    """Where to write what takes the target's name when it is whole."""
     partial = target.with_name(f".{target.name}{PARTIAL}")
     try:
         with written_to(target):

@@ -1,0 +1,86 @@
+"""``panj discover``: what would have to be true for a policy to lose."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from sim.cli import options
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj discover results/policies --policy triggered
+  panj discover results/policies --policy joint_control --outcome guards_killed
+  panj discover results/policies --policy triggered --worse-by 0.5 --plot box.png
+  panj discover results/policies --policy triggered --json
+
+docs/explore.md says how it is done and how to read it."""
+)
+@click.argument("store", type=click.Path(path_type=Path))
+@click.option("--policy", required=True, metavar="NAME", help="Ask where this scenario loses.")
+@options.baseline
+@click.option(
+    "--outcome", default="victims", show_default=True, metavar="NAME", help="Lose in this outcome."
+)
+@click.option(
+    "--worse-by",
+    type=float,
+    default=0.0,
+    show_default=True,
+    metavar="X",
+    help="Lose by more than X, in the outcome's unit; below zero: gain less than that.",
+)
+@options.confidence
+@click.option(
+    "--plot",
+    type=options.NEW_PATH,
+    metavar="FILE",
+    help="Draw it into this .png, .svg or .pdf file.",
+)
+@options.as_json
+@click.pass_obj
+def discover(
+    command: str | None,
+    store: Path,
+    policy: str,
+    baseline: str,
+    outcome: str,
+    worse_by: float,
+    confidence: float,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Find where in the space of the parameters a policy loses.
+
+    STORE is a store whose runs have draws of uncertain parameters. Boxes of one or two limits are
+    looked for in which the policy does worse than the baseline; those that luck alone would give
+    are left out, so there may be none. What is found stays with the store.
+    """
+    from sim.comparison.source import opened, terms_of
+    from sim.explore.discover import discover as ask
+    from sim.explore.discover_words import sentences, sheets
+
+    source = opened(store)
+    found = ask(
+        source, policy, baseline, outcome, worse_by=worse_by, confidence=confidence,
+        command=command or f"panj discover {shlex.quote(str(store))} --policy {policy}",
+    )  # fmt: skip
+    terms = terms_of({name: source.specs[name] for name in (policy, found.baseline)})
+    if plot is not None:
+        from sim.report.discover import draw_discovery
+        from sim.report.style import save
+
+        save(draw_discovery(found, terms), plot)
+    if as_json:
+        click.echo(found.model_dump_json())
+        return
+    from sim.cli.comparison_text import told
+
+    exactly = terms.exactly([policy, found.baseline])
+    click.echo("\n".join(told(sentences(found, exactly), sheets(found))))
+    if plot is not None:
+        click.echo(f"\nWritten to {plot}")

@@ -1,0 +1,112 @@
+"""Where a policy loses, in sentences and as a table."""
+
+from typing import Final
+
+from sim.comparison.digits import per_cent, short, span, with_span
+from sim.comparison.sheets import Sheet, factor
+from sim.comparison.terms import Terms, counted
+from sim.explore.discover import Box, Discovery, Limit
+from sim.measures.registry import described
+
+VERBS: Final = {
+    "loses": "does worse than",
+    "may lose": "may do worse than",
+    "gains least": "does not do worse than",
+}
+
+
+def sentences(found: Discovery, terms: Terms) -> list[str]:
+    """A sentence for each box; or that none holds up."""
+    told = [_told(box, found, terms) for box in found.boxes] or [_nowhere(found, terms)]
+    return [*told, _overall(found, terms)]
+
+
+def _told(box: Box, found: Discovery, terms: Terms) -> str:
+    policy, base = terms.label(found.policy), terms.label(found.baseline)
+    by, known, held = factor(found.outcome), described(found.outcome), box.held
+    each = f" {terms.span}" if known.adds_up else ""
+    place = f"where {where(box)}"
+    opening = f"{policy} {VERBS[box.verdict]} {base} in {known.named}{_by(found)} {place}"
+    if box.verdict == "gains least":
+        opening = (
+            f"{policy} nowhere does worse than {base} in {known.named}{_by(found)} on average, but "
+            f"does least well {place}"
+        )
+    mean = "cannot be told" if held.inside is None else (
+        f"is {short(held.inside, by)}{each} ({100.0 * found.confidence:g} % CI "
+        f"{span(held.low, held.high, by)})"
+    )  # fmt: skip
+    return (
+        f"{opening} ({per_cent(box.found.share)} of the draws): there the mean difference {mean}, "
+        f"elsewhere {short(held.outside, by)}. {per_cent(held.coverage)} of the {terms.run}s in "
+        f"which it does worse lie there (coverage), and {per_cent(held.density)} of the "
+        f"{terms.run}s there are such (density). These figures are of draws that took no part in "
+        f"the search; in luck alone a box as strong comes with a chance of {_chance(box.p_value)}."
+    )
+
+
+def _nowhere(found: Discovery, terms: Terms) -> str:
+    policy, base = terms.label(found.policy), terms.label(found.baseline)
+    return (
+        f"No box holds up: no values of one or two of {counted(found.parameters, 'parameter')} are "
+        f"known to make {policy} do worse against {base} in {described(found.outcome).named}. The "
+        f"strongest box of these {counted(found.draws, 'draw')} would come from luck alone with a "
+        f"chance of {_chance(found.p_value)}. A box that more runs would show may be there."
+    )
+
+
+def _overall(found: Discovery, terms: Terms) -> str:
+    expected = "expected " if found.expected else ""
+    return (
+        f"Over all draws the mean difference is {short(found.mean, factor(found.outcome))} (of "
+        f"{expected}{described(found.outcome).named}; above zero is worse), and it does worse"
+        f"{_by(found)} in {per_cent(found.worse)} of the {terms.run}s, as counted."
+    )
+
+
+def where(box: Box) -> str:
+    """The limits of a box in words."""
+    return " and ".join(_limit(limit) for limit in box.limits)
+
+
+def _limit(limit: Limit) -> str:
+    unit = f" {limit.unit}" if limit.unit not in ("", "ratio", "probability") else ""
+    return f"{limit.parameter} is {limit.way} {short(limit.value)}{unit}"
+
+
+def _by(found: Discovery) -> str:
+    if not found.worse_by:
+        return ""
+    return f" by more than {short(found.worse_by, factor(found.outcome))}"
+
+
+def _chance(p: float) -> str:
+    return f"{100.0 * p:.0f} %" + (" at most" if p <= 0.01 else "")
+
+
+def sheets(found: Discovery) -> list[Sheet]:
+    """Each box where it was found and where it was held out; none without a box."""
+    if not found.boxes:
+        return []
+    by = factor(found.outcome)
+    rows = [
+        (
+            " and ".join(f"{x.parameter} {'>' if x.way == 'above' else '<'} {short(x.value)}"
+                         for x in box.limits) if name == "found" else "  held out",
+            per_cent(figures.share),
+            with_span(figures.inside, figures.low, figures.high, by),
+            short(figures.outside, by),
+            per_cent(figures.coverage),
+            per_cent(figures.density),
+        )
+        for box in found.boxes
+        for name, figures in (("found", box.found), ("held", box.held))
+    ]  # fmt: skip
+    heads = ("box", "draws", f"inside ({100.0 * found.confidence:g} % CI)", "outside", "coverage")
+    return [Sheet(
+        f"Difference to the baseline in {described(found.outcome).named}",
+        (*heads, "density"), rows,
+        note="held out: draws in ten parts, each judged by the box that the other nine give. "
+        "coverage: share of the worse runs that lie in the box. density: share of its runs that "
+        "are worse.",
+    )]  # fmt: skip

@@ -1,0 +1,105 @@
+"""Where a policy loses: the plane of two parameters with the box, and what another would give."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from sim.comparison.terms import Terms, capital, counted
+from sim.explore.discover import Discovery
+from sim.explore.discover_words import VERBS, sentences, sheets, where
+from sim.measures.registry import described
+from sim.report import page, style
+from sim.report.told import Picture, Told
+
+
+def tell(found: Discovery, terms: Terms) -> Told:
+    """A discovery in words, a table and a picture."""
+    summary = "Where it loses, and what another box would give"
+    picture = Picture("discover", summary, draw_discovery(found, terms))
+    return Told(sentences(found, terms), sheets(found), [picture])
+
+
+# -- the picture -----------------------------------------------------------------------------
+
+
+def draw_discovery(found: Discovery, terms: Terms) -> Figure:
+    """The plane of the two main parameters, and the trade-off between coverage and density."""
+    with style.styled():
+        figure = page.sheet(560.0)
+        top = page.headline(figure, *_headline(found, terms)) - 8.0
+        foot = page.footnote(figure, _note(found, terms)) + page.AXIS_PX
+        left, right = page.MARGIN + 62.0, figure.bbox.width - page.MARGIN
+        middle = left + 0.56 * (right - left)
+        _plane(page.panel(figure, left, foot, middle - 40.0, top), found)
+        _curve(page.panel(figure, middle + 50.0, foot, right, top), found, terms)
+    return figure
+
+
+def _headline(found: Discovery, terms: Terms) -> tuple[str, str]:
+    policy, base = terms.label(found.policy), terms.label(found.baseline)
+    what = described(found.outcome).named
+    over = f"{counted(found.draws, 'draw')}, {terms.paired(found.runs)}"
+    if not found.boxes:
+        return capital(f"{policy} against {base} in {what}: no box holds up"), over
+    box = found.boxes[0]
+    verb = "does least well against" if box.verdict == "gains least" else VERBS[box.verdict]
+    return capital(f"{policy} {verb} {base} in {what} where {where(box)}"), over
+
+
+def _plane(ax: Axes, found: Discovery) -> None:
+    plane = found.plane
+    x, y, d = (np.asarray(v) for v in (plane.across, plane.up, plane.differences))
+    worse = d > found.worse_by
+    most = float(np.quantile(np.abs(d - found.worse_by), 0.95)) or 1.0
+    size = 10.0 + 50.0 * np.minimum(np.abs(d - found.worse_by) / most, 1.0)
+    for which, colour, marker in ((~worse, style.BLUE, "o"), (worse, style.VERMILION, "^")):
+        ax.scatter(x[which], y[which], s=size[which], color=colour, marker=marker, alpha=0.65,
+                   linewidth=0, zorder=1.5)  # fmt: skip
+    ax.margins(0.03)
+    for box in found.boxes:
+        if {limit.parameter for limit in box.limits} <= set(plane.parameters):
+            ends = {name: list(lim) for name, lim in zip(
+                plane.parameters, (ax.get_xlim(), ax.get_ylim()), strict=True)}  # fmt: skip
+            for limit in box.limits:
+                ends[limit.parameter][0 if limit.way == "above" else 1] = limit.value
+            (x0, x1), (y0, y1) = (ends[name] for name in plane.parameters)
+            ax.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, facecolor=style.ORANGE, alpha=0.16,
+                                   edgecolor=style.INK, linewidth=1.2, zorder=1.0))  # fmt: skip
+            break
+    for axis, name, unit in zip((ax.xaxis, ax.yaxis), plane.parameters, plane.units, strict=True):
+        axis.set_label_text(f"{name} ({unit})" if unit else name)
+        page.round_ticks(axis)
+
+
+def _curve(ax: Axes, found: Discovery, terms: Terms) -> None:
+    ax.axhline(found.worse, color=style.GREY, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.8)
+    if found.trade_off:
+        coverage, density = zip(*found.trade_off, strict=True)
+        ax.plot(coverage, density, color=style.SKY, linewidth=1.6, marker="o", markersize=3.0,
+                zorder=1.0)  # fmt: skip
+    for box in found.boxes[:1]:
+        for figures, fill in ((box.found, "white"), (box.held, style.INK)):
+            if figures.coverage is not None and figures.density is not None:
+                ax.plot([figures.coverage], [figures.density], marker="s", markersize=7.0,
+                        color=fill, markeredgecolor=style.INK, zorder=1.4)  # fmt: skip
+    ax.set_xlim(0.0, 1.02)
+    ax.set_ylim(0.0, 1.02)
+    ax.set_xlabel(f"coverage (% of worse {terms.run}s)")
+    ax.set_ylabel(f"density (% of {terms.run}s in the box)")
+    page.round_ticks(ax.xaxis, 0.01)
+    page.round_ticks(ax.yaxis, 0.01)
+
+
+def _note(found: Discovery, terms: Terms) -> str:
+    squares = (
+        " White square: the box, where it was found; black: on draws held out of the search."
+        if found.boxes
+        else ""
+    )
+    return (
+        "Left: a mark for each draw of the parameters, larger for a larger mean difference; "
+        "vermilion triangles: the policy does worse, blue: it does not. Shaded: the box. Right: "
+        f"the greatest density of any box of one or two limits for each coverage; in luck alone "
+        f"it rises too. Dashed: share of all {terms.run}s in which it does worse.{squares}"
+    )
