@@ -6,21 +6,27 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
+import numpy as np
 
 import sim
-from benchmarks.learning import prediction, tables
+from benchmarks.learning import own_worlds, prediction, tables
+from benchmarks.learning.arrays import load, save
 from benchmarks.learning.engines import ENGINES
 from benchmarks.learning.foretold import learnt
 from benchmarks.learning.layout import Layout
+from benchmarks.learning.own_worlds import Held
 from benchmarks.learning.recovery import Recovered, recovered
-from benchmarks.learning.references import Predictor, figures_of, hierarchy, pooled, simulated
+from benchmarks.learning.references import figures_of, hierarchy, pooled, simulated
 from benchmarks.learning.setting import Setting
 from benchmarks.learning.worlds import Truths, Years, read_bank, simulate
 from sim.calibrate.bank import borrowed
-from sim.calibrate.evidence import read_evidence
+from sim.calibrate.emulator import Regressions, emulate
+from sim.calibrate.evidence import Evidence, read_evidence
+from sim.calibrate.learn import Target
 from sim.calibrate.priors import read_priors
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.standard import standard_problem
+from sim.calibrate.states import Unknowns
 from sim.calibrate.whole import regressions_of
 from sim.calibrate.years import read_years
 
@@ -70,17 +76,17 @@ def predict(stores: Iterable[Path], bank: Path | None, keep: Path) -> None:
         predictor = simulated(layout, years.figures)
         found[store.name] = prediction.left_out(figures, predictor)
     if bank is not None:
-        found["learnt"] = prediction.left_out(figures, own_engine(bank))
+        found["learnt"] = prediction.left_out(figures, learnt(*own_engine(bank)))
     click.echo("\n".join(tables.predicted(found)))
 
 
-def own_engine(bank: Path) -> Predictor:
-    """The calibration's prediction, from its bank and the shipped evidence."""
+def own_engine(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
+    """What the calibration predicts from: its bank's regressions, and the shipped evidence."""
     problem, evidence = standard_problem(sim.load("baseline")), read_evidence()
     model = problem.simulate
     assert isinstance(model, Simulator)
     store = borrowed(problem, bank, allow_mixed=True)
-    return learnt(regressions_of(problem, evidence, store), model, evidence)
+    return regressions_of(problem, evidence, store), model, evidence
 
 
 @main.command()
@@ -126,6 +132,24 @@ def recover(
     click.echo("\n".join(tables.recovered(found, lines, common)))
     if each:
         click.echo("\n".join(["", *tables.by_parameter(found, [p.key for p in priors])]))
+
+
+@main.command()
+@click.argument("bank", type=click.Path(exists=True, path_type=Path))
+@_keep
+@click.option("--worlds", default=500, show_default=True, help="Worlds of the emulator's own.")
+def own(bank: Path, keep: Path, worlds: int) -> None:
+    """Ask the posteriors of worlds that the emulator of BANK made whether they hold the truth."""
+    regressions, model, evidence = own_engine(bank)
+    target = Target(
+        Unknowns(model, evidence.years, evidence.regimes), emulate(regressions, evidence)
+    )
+    path = keep / f"own{worlds}.npz"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        parts = list(own_worlds.held(target, worlds))
+        save(Held(*map(np.concatenate, zip(*parts, strict=True))), path)
+    click.echo("\n".join(own_worlds.told(load(Held, path), target)))
 
 
 if __name__ == "__main__":

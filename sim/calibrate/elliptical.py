@@ -8,15 +8,19 @@ quickly (Nishihara, Murray and Adams 2014).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.calibrate.problem import Floats
 
+type Places = NDArray[np.intp]
 type LogLikelihood = Callable[[Floats], Floats]
 """From points, (points, dimensions), to log likelihoods, (points,)."""
+type LogLikelihoods = Callable[[Floats, Places], Floats]
+"""The same, given too of which posterior each point is, (points,)."""
 
 _TRIES: Final = 60
 _WIDER: Final = 1.2
@@ -45,56 +49,87 @@ def sample(
     """Go on from ``start``, (chains, dimensions): ``warm`` rounds with the prior's ellipses, as
     many again with those of what the last half of them showed, then ``rounds`` that are kept.
     """
-    found = _go(log_likelihood, start, warm, rng)
-    for kept in (warm, rounds):
-        like = _Normal.of(found.points[len(found.points) // 2 :])
-
-        def weighed(whitened: Floats, like: _Normal = like) -> Floats:
-            points = like.points(whitened)
-            off = 0.5 * (np.sum(whitened**2, axis=1) - np.sum(points**2, axis=1))
-            return log_likelihood(points) + off
-
-        whitened = _go(weighed, like.whitened(found.points[-1]), kept, rng)
-        found = Chains(like.points(whitened.points), whitened.logs)
+    (found,) = sample_each(lambda at, _: log_likelihood(at), start[None], warm, rounds, rng)
     return found
 
 
-class _Normal(NamedTuple):
-    """A normal distribution: its mean, and a root of its covariance, (dimensions, dimensions)."""
+def sample_each(
+    log_likelihood: LogLikelihoods, start: Floats, warm: int, rounds: int, rng: np.random.Generator
+) -> list[Chains]:
+    """The same of several posteriors side by side, from (posteriors, chains, dimensions)."""
+    posteriors, chains, _ = start.shape
+    of = np.repeat(np.arange(posteriors), chains)
+    found = _go(log_likelihood, np.concatenate(start), of, warm, rng)
+    for kept in (warm, rounds):
+        last = found.points[len(found.points) // 2 :]
+        like = _Normals.of([last[:, of == one] for one in range(posteriors)])
 
-    mean: Floats
-    root: Floats
+        def weighed(whitened: Floats, of: Places, like: _Normals = like) -> Floats:
+            points = like.points(whitened, of)
+            off = 0.5 * (np.sum(whitened**2, axis=1) - np.sum(points**2, axis=1))
+            return log_likelihood(points, of) + off
+
+        whitened = _go(weighed, like.whitened(found.points[-1], of), of, kept, rng)
+        points = np.stack([like.points(one, of) for one in whitened.points])
+        found = Chains(points, whitened.logs)
+    each = np.arange(posteriors)
+    return [Chains(found.points[:, of == one], found.logs[:, of == one]) for one in each]
+
+
+class _Normals(NamedTuple):
+    """A normal distribution for each posterior: its mean, and a root of its covariance."""
+
+    means: Sequence[Floats]
+    roots: Sequence[Floats]
 
     @classmethod
-    def of(cls, points: Floats) -> _Normal:
-        """That of points, (rounds, chains, dimensions), somewhat wider for its tails' sake."""
-        pooled = points.reshape(-1, points.shape[-1])
-        covariance = _WIDER * np.cov(pooled, rowvar=False) + _LEAST * np.eye(pooled.shape[1])
-        return cls(pooled.mean(axis=0), np.linalg.cholesky(covariance))
+    def of(cls, found: Sequence[Floats]) -> _Normals:
+        """Those of points, (rounds, chains, dimensions), somewhat wider for their tails' sake."""
+        pooled = [points.reshape(-1, points.shape[-1]) for points in found]
+        covariances = [
+            _WIDER * np.cov(one, rowvar=False) + _LEAST * np.eye(one.shape[1]) for one in pooled
+        ]
+        return cls(
+            [one.mean(axis=0) for one in pooled], [np.linalg.cholesky(c) for c in covariances]
+        )
 
-    def points(self, whitened: Floats) -> Floats:
-        found: Floats = self.mean + whitened @ self.root.T
+    def points(self, whitened: Floats, of: Places) -> Floats:
+        found = np.empty_like(whitened)
+        for one in np.unique(of):
+            here = of == one
+            found[here] = self.means[one] + whitened[here] @ self.roots[one].T
         return found
 
-    def whitened(self, points: Floats) -> Floats:
-        found: Floats = np.linalg.solve(self.root, (points - self.mean).T).T
+    def whitened(self, points: Floats, of: Places) -> Floats:
+        found = np.empty_like(points)
+        for one in np.unique(of):
+            here = of == one
+            found[here] = np.linalg.solve(self.roots[one], (points[here] - self.means[one]).T).T
         return found
 
 
 def _go(
-    log_likelihood: LogLikelihood, start: Floats, rounds: int, rng: np.random.Generator
+    log_likelihood: LogLikelihoods,
+    start: Floats,
+    of: Places,
+    rounds: int,
+    rng: np.random.Generator,
 ) -> Chains:
-    here, logs = start.copy(), log_likelihood(start)
+    here, logs = start.copy(), log_likelihood(start, of)
     points, kept = [], []
     for _ in range(rounds):
-        here, logs = _round(log_likelihood, here, logs, rng)
+        here, logs = _round(log_likelihood, here, of, logs, rng)
         points.append(here)
         kept.append(logs)
     return Chains(np.stack(points), np.stack(kept))
 
 
 def _round(
-    log_likelihood: LogLikelihood, here: Floats, logs: Floats, rng: np.random.Generator
+    log_likelihood: LogLikelihoods,
+    here: Floats,
+    of: Places,
+    logs: Floats,
+    rng: np.random.Generator,
 ) -> tuple[Floats, Floats]:
     """One move of every chain: along an ellipse through it, to where the likelihood is above a
     height drawn below its own.
@@ -109,7 +144,7 @@ def _round(
     for _ in range(_TRIES):
         turn = angle[open_, None]
         tried = here[open_] * np.cos(turn) + other[open_] * np.sin(turn)
-        level = log_likelihood(tried)
+        level = log_likelihood(tried, of[open_])
         good = level > height[open_]
         found[open_[good]], levels[open_[good]] = tried[good], level[good]
         open_ = open_[~good]

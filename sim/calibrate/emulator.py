@@ -21,6 +21,7 @@ from sim.calibrate.glm import COUNTS, NUMBERS, SHARES, fit
 from sim.calibrate.problem import Aim, Floats
 from sim.calibrate.scatter import (
     Counts,
+    Edge,
     Law,
     Shares,
     Weights,
@@ -39,9 +40,11 @@ FEWEST: Final = 40
 STRANGE: Final = 0.05
 """Share of marks that tell of something else (assumption): no single row decides a parameter."""
 
+FLOOR: Final = -50.0
+"""Least log likelihood of one figure or mark: what cannot be does not hide the others."""
+
 _YEARLY: Final = 2
 _STEPS: Final = 4
-_OFF: Final = -50.0
 _TINY: Final = 1e-300
 
 
@@ -238,7 +241,7 @@ class _Summed:
     mean: Floats
     variance: Floats
 
-    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
         del predictor
         return log_count(self.mean, self.variance, low, high)
 
@@ -254,7 +257,7 @@ def log_alternatives(law: Law, eta: Floats, told: Sequence[Told], soft: float) -
             each = law.log_chance(eta, low, one.high + miss if one.high < np.inf else one.high)
             parts.append(each + np.log(one.weight / whole / len(misses)))
     found: Floats = np.logaddexp.reduce(parts, axis=0)
-    return np.maximum(found, _OFF)
+    return np.maximum(found, FLOOR)
 
 
 # -- fitting --------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
@@ -154,13 +154,3 @@ def mode(learnt: Learnt, target: Target) -> dict[str, float]:
     found = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
     values = target.unknowns.values(np.asarray(found.x, np.float64)[None])[0]
     return dict(zip(target.unknowns.keys, values.tolist(), strict=True))
-
-
-def forgetting(target: Target, years: tuple[int, ...]) -> Target:
-    """The same without anything that is told of some years; their states are still drawn."""
-    kept = tuple(
-        heard
-        for heard in target.emulator.heard
-        if not set(years) & {span.year for span in heard.link.cell.spans}
-    )
-    return replace(target, emulator=replace(target.emulator, heard=kept))

@@ -23,11 +23,17 @@ _LOG: Final = (-12.0, 8.0)
 _SLOPE: Final = (-2.0, 2.0)
 
 
+type Edge = float | Floats
+
+
 class Law(Protocol):
     """A distribution around a predictor."""
 
-    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
-        """Logarithm of the chance of ``low <= y <= high``; of the density where they meet."""
+    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
+        """Logarithm of the chance of ``low <= y <= high``; of the density where they meet.
+
+        An array, given as both, has a value for each predictor.
+        """
         ...
 
 
@@ -46,10 +52,12 @@ class Counts:
         """Variance of a count with that mean."""
         return mean * (1.0 + self.extra) + self.spread * mean**2
 
-    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
         """See :class:`Law`."""
         mean = np.exp(np.clip(predictor, -25.0, 15.0))
-        return log_count(mean, self.variance(mean), low - self.least, high - self.least)
+        bottom = low - self.least
+        top = bottom if low is high else high - self.least
+        return log_count(mean, self.variance(mean), bottom, top)
 
     def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
         """One value for each predictor."""
@@ -58,17 +66,17 @@ class Counts:
         return self.least + rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
 
 
-def log_count(mean: Floats, variance: Floats, low: float, high: float) -> Floats:
+def log_count(mean: Floats, variance: Floats, low: Edge, high: Edge) -> Floats:
     """Chance of ``low..high`` under the negative binomial of that mean and variance; its log."""
     size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
     p = size / (size + mean)
-    if low == high:
-        k = np.full_like(mean, low)
+    if low is high or low == high:
+        k = np.maximum(low, 0.0)
         found: Floats = (
             gammaln(k + size) - gammaln(size) - gammaln(k + 1.0)
             + size * np.log(p) + k * np.log1p(-p)
         )  # fmt: skip
-        return found if low >= 0.0 else np.full_like(mean, -inf)
+        return np.where(np.greater_equal(low, 0.0), found, -inf)
     below = betainc(size, np.ceil(low), p) if low > 0.0 else np.zeros_like(p)
     upto = betainc(size, np.floor(high) + 1.0, p) if high < inf else 1.0
     chance: Floats = np.log(np.maximum(upto - below, _TINY))
@@ -87,10 +95,10 @@ class Weights:
         found: Floats = np.exp(0.5 * np.clip(self.constant + self.slope * predictor, -12.0, 6.0))
         return found
 
-    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
         """See :class:`Law`."""
         sd = self.sd(predictor)
-        if low == high:
+        if low is high or low == high:
             off = (np.log1p(low) - predictor) / sd
             found: Floats = -0.5 * off**2 - np.log(sd * np.sqrt(2.0 * np.pi)) - np.log1p(low)
             return found
@@ -118,9 +126,11 @@ class Shares:
         whole = 1.0 / max(self.together, _LEAST) - 1.0
         return p * whole, (1.0 - p) * whole
 
-    def log_chance(self, predictor: Floats, low: float, high: float) -> Floats:
+    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
         """See :class:`Law`."""
         a, b = self._shapes(predictor)
+        if isinstance(low, np.ndarray) or isinstance(high, np.ndarray):
+            return log_beta_binomial(low, self.trials, a, b)
         ks = np.arange(max(np.ceil(low), 0.0), min(np.floor(high), self.trials) + 1.0)
         if not len(ks):
             return np.full_like(predictor, np.log(_TINY))

@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import ndtr
 
 from sim.calibrate.diagnostics import check, concerns, learnt, predictive_p
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.problem import Aim, Floats
-from sim.calibrate.sbc import SelfTest
 
 
 def posterior(means: list[float], sds: list[float]) -> Posterior:
@@ -98,49 +96,3 @@ def test_p_values_of_a_true_model_are_uniform() -> None:
     values = rng.normal(size=500)
     found = [predictive_p(Aim("x", s, s, 1.0), values) for s in rng.normal(size=1000)]
     assert abs(np.mean(found) - 0.5) < 4.0 * (1.0 / 12.0 / 1000.0) ** 0.5 + 0.03
-
-
-def made(ranks: list[float]) -> SelfTest:
-    """A self-test with these ranks."""
-    column = np.array(ranks)[:, None]
-    return SelfTest(("x",), column, column, column, np.ones_like(column))
-
-
-def test_uniform_ranks_pass_and_others_do_not() -> None:
-    """Chi-square by hand for even ranks, and near 0 for ranks that crowd (too wide a posterior)."""
-    even = made([(i + 0.5) / 200.0 for i in range(200)])
-    assert even.uniformity()["x"] == pytest.approx(1.0)
-    assert [c.share for c in even.coverage()] == pytest.approx([0.5, 0.9])
-    wide = made([0.25 + 0.5 * (i + 0.5) / 200.0 for i in range(200)])
-    assert wide.uniformity()["x"] < 1e-6
-    assert wide.coverage()[0].z > 10.0
-
-
-def exact(data_sets: int, spread: float = 1.0) -> SelfTest:
-    """A normal truth with a normal measurement of it, and its posterior with a spread off by a
-    factor.
-    """
-    rng = np.random.default_rng(2)
-    truths = rng.normal(size=(data_sets, 1))
-    means = 0.8 * (truths + 0.5 * rng.normal(size=truths.shape))
-    sds = np.full_like(truths, spread * 0.2**0.5)
-    return SelfTest(("x",), truths, ndtr((truths - means) / sds), means, sds)
-
-
-def test_an_exact_posterior_passes() -> None:
-    """1,000 data sets: uniform, 50 % and 90 % hold, truths and means go together as they must."""
-    found = exact(1000)
-    assert found.uniformity()["x"] > 1e-4
-    assert all(abs(c.z) < 4.0 for c in found.coverage())
-    (recovery,) = found.recovery()
-    assert recovery.correlation == pytest.approx(0.8**0.5, abs=0.03)
-    assert abs(recovery.mean_z) < 4.0 / 1000**0.5
-    assert recovery.sd_z == pytest.approx(1.0, abs=0.1)
-
-
-def test_a_posterior_that_is_too_sure_does_not() -> None:
-    """At two thirds of its spread the ends hold too little, and truths lie too far out."""
-    found = exact(1000, 2.0 / 3.0)
-    assert found.uniformity()["x"] < 1e-6
-    assert all(c.z < -4.0 for c in found.coverage())
-    assert found.recovery()[0].sd_z == pytest.approx(1.5, abs=0.15)

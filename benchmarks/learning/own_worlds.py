@@ -1,0 +1,215 @@
+"""The calibration against worlds of its own: does it find again what it was not told?
+
+Unknowns are drawn from the prior, and from them, by the emulator's laws, all that is told of them:
+every cell of the shipped table given those before it, every mark of every event. The posterior of
+such a world must hold the truth as often as it says (Talts et al. 2018). All unknowns are asked
+about: parameters, states of years, levels of regimes. The emulator's own error is not in it; that
+is measured on years that the regressions did not see, and by simulated data sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.learning.recovery import LEVELS, coverage, unevenness
+from benchmarks.learning.tables import table
+from sim.calibrate.elliptical import Places, sample_each
+from sim.calibrate.emulator import FLOOR, STRANGE, Emulator, Heard, Seen
+from sim.calibrate.evidence import values_of
+from sim.calibrate.learn import Sampling, Target
+from sim.calibrate.problem import Floats
+from sim.calibrate.scatter import Counts, Law, Shares, log_count
+
+SAMPLING = Sampling(30, 150, 80)
+TOGETHER = 50
+"""Worlds whose posteriors are sampled side by side."""
+
+_LEAST = 1e-6
+
+
+class Held(NamedTuple):
+    """Ranks of truths among draws, (worlds, unknowns), and the worst R-hat of each world."""
+
+    ranks: Floats
+    mixing: Floats
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """What is told of n worlds: ``figures`` of each cell and ``marks``, both (n,) each.
+
+    ``shifts`` is what earlier figures add to each year of a cell, (n, years).
+    """
+
+    target: Target
+    figures: Sequence[Floats]
+    shifts: Sequence[Floats]
+    marks: Sequence[Floats]
+
+    def log_likelihood(self, points: Floats, of: Places) -> Floats:
+        """At points, each of the world ``of``."""
+        total = np.zeros(len(points))
+        told = zip(self.target.predictions(points), self.figures, self.shifts, strict=True)
+        for (heard, laws, etas), figure, shift in told:
+            own = [eta + shift[of, year] for year, eta in enumerate(etas)]
+            total += np.maximum(_log_figure(heard, laws, own, figure[of]), FLOOR)
+        emulator = self.target.emulator
+        for seen, eta, mark in zip(
+            emulator.seen, self.target.marks(points), self.marks, strict=True
+        ):
+            total += _log_mark(seen.law, eta, mark[of])
+        return total
+
+
+def unshifted(target: Target) -> Target:
+    """The same without what the true figures add, and without targets: they are no data."""
+    emulator = target.emulator
+    heard = tuple(one._replace(shifts=(0.0,) * len(one.shifts)) for one in emulator.heard)
+    return replace(target, emulator=replace(emulator, heard=heard, targets=()))
+
+
+def drawn(target: Target, truths: Floats, rng: np.random.Generator) -> Worlds:
+    """A world at each truth, (n, unknowns); ``target`` as :func:`unshifted` leaves it."""
+    emulator = target.emulator
+    figures: list[Floats] = []
+    shifts: list[Floats] = []
+    for heard, laws, etas in target.predictions(truths):
+        shift = _shifts(emulator, heard, figures, len(truths))
+        figures.append(_figure(heard, laws, [e + shift[:, y] for y, e in enumerate(etas)], rng))
+        shifts.append(shift)
+    marks = [_mark(seen, eta, rng) for seen, eta in zip(emulator.seen, target.marks(truths),
+                                                        strict=True)]  # fmt: skip
+    return Worlds(target, figures, shifts, marks)
+
+
+def _shifts(emulator: Emulator, heard: Heard, figures: Sequence[Floats], worlds: int) -> Floats:
+    """What the figures drawn before make of each year of a cell, (worlds, years)."""
+    cell, given = heard.link
+    found = np.zeros((worlds, len(cell.spans)))
+    earlier = [one.link.cell for one in emulator.heard[: len(figures)]]
+    for world in range(worlds) if given else ():
+        told = [
+            replace(known, told=tuple(t._replace(low=v, high=v) for t in known.told[:1]))
+            for known, column in zip(earlier, figures, strict=True)
+            if len(known.spans) == 1 and all(one.exact for one in known.told)
+            for v in (float(column[world]),)
+        ]
+        values = {g.statistic: values_of(g.statistic, cell.spans, told) for g in given}
+        for year, place in enumerate(heard.places):
+            known_here = {name: column[year] for name, column in values.items()}
+            found[world, year] = emulator.figures[place].shift(known_here)
+    return found
+
+
+def _summed(heard: Heard, laws: Sequence[Law], etas: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """Mean and variance of a count over the years of a cell."""
+    means = [heard.link.cell.share * np.exp(np.clip(eta, -25.0, 15.0)) for eta in etas]
+    variances = []
+    for law, mean in zip(laws, means, strict=True):
+        assert isinstance(law, Counts)
+        variances.append(law.variance(mean))
+    return np.sum(means, axis=0), np.sum(variances, axis=0)
+
+
+def _alone(heard: Heard) -> bool:
+    return len(heard.places) == 1 and heard.link.cell.share == 1.0
+
+
+def _figure(
+    heard: Heard, laws: Sequence[Law], etas: Sequence[Floats], rng: np.random.Generator
+) -> Floats:
+    if _alone(heard):
+        return laws[0].draw(etas[0], rng)
+    mean, variance = _summed(heard, laws, etas)
+    size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
+    return rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
+
+
+def _log_figure(
+    heard: Heard, laws: Sequence[Law], etas: Sequence[Floats], figure: Floats
+) -> Floats:
+    if _alone(heard):
+        return laws[0].log_chance(etas[0], figure, figure)
+    return log_count(*_summed(heard, laws, etas), figure, figure)
+
+
+def _mark(seen: Seen, eta: Floats, rng: np.random.Generator) -> Floats:
+    """A mark of each world; now and then it tells of something else."""
+    plain, u = seen.law.draw(eta, rng), rng.uniform(size=len(eta))
+    if isinstance(seen.law, Shares):
+        strange = np.floor(u * (seen.law.trials + 1.0))
+    elif isinstance(seen.law, Counts):
+        strange = np.floor(1.0 / (1.0 - u)) - 1.0
+    else:  # density 1 / ((1 + x) (2 + x)) / log 2
+        half = 2.0 ** (u - 1.0)
+        strange = (2.0 * half - 1.0) / (1.0 - half)
+    return np.where(rng.uniform(size=len(eta)) < _strange(seen.law), strange, plain)
+
+
+def _strange(law: Law) -> float:
+    """The chance of something else; of a weight its density there is not all of one."""
+    if isinstance(law, Counts | Shares):
+        return STRANGE
+    mass = STRANGE * np.log(2.0)
+    return float(mass / (mass + 1.0 - STRANGE))
+
+
+def _log_mark(law: Law, eta: Floats, mark: Floats) -> Floats:
+    wide = 1.0 / ((1.0 + mark) * (2.0 + mark))
+    if isinstance(law, Shares):
+        wide = np.full_like(mark, 1.0 / (law.trials + 1.0))
+    plain = np.maximum(law.log_chance(eta, mark, mark), FLOOR)
+    found: Floats = np.logaddexp(np.log1p(-STRANGE) + plain, np.log(STRANGE * wide))
+    return found
+
+
+def held(
+    target: Target, worlds: int, seed: int = 0, sampling: Sampling = SAMPLING
+) -> Iterator[Held]:
+    """Where the truths of worlds lie in their posteriors, some worlds after others."""
+    bare = unshifted(target)
+    for first in range(0, worlds, TOGETHER):
+        rng = np.random.default_rng([seed, first])
+        count = min(TOGETHER, worlds - first)
+        truths = rng.standard_normal((count, target.unknowns.size))
+        told = drawn(bare, truths, rng)
+        start = rng.standard_normal((count, sampling.chains, target.unknowns.size))
+        found = sample_each(told.log_likelihood, start, sampling.warm, sampling.rounds, rng)
+        pairs = zip(found, truths, strict=True)
+        ranks = np.array([(one.points < truth).mean(axis=(0, 1)) for one, truth in pairs])
+        yield Held(ranks, np.array([one.mixing().max() for one in found]))
+
+
+def names(target: Target) -> list[str]:
+    """What each unknown is."""
+    unknowns = target.unknowns
+    found = list(unknowns.keys)
+    found += [f"{year} {which}" for year in unknowns.years for which in ("flow", "plans")]
+    return found + [f"of a regime {i}" for i in range(unknowns.size - len(found))]
+
+
+def told(found: Held, target: Target) -> list[str]:
+    """How often intervals held the truth, over groups of unknowns and for the worst of them."""
+    free, years = len(target.unknowns.keys), 2 * len(target.unknowns.years)
+    groups = {"parameters": slice(0, free), "states of years": slice(free, free + years),
+              "levels of regimes": slice(free + years, None), "all": slice(None)}  # fmt: skip
+    rows = [
+        [name, *(str(coverage(found.ranks[:, some], level)) for level in LEVELS),
+         f"{unevenness(found.ranks[:, some]):.2f}"]
+        for name, some in groups.items() if found.ranks[:, some].size
+    ]  # fmt: skip
+    off = np.abs((np.abs(found.ranks - 0.5) <= 0.45).mean(axis=0) - 0.9)
+    worst = int(np.argmax(off))
+    share = float((np.abs(found.ranks[:, worst] - 0.5) <= 0.45).mean())
+    return [
+        f"{len(found.ranks)} worlds; R-hat of the worst unknown: median "
+        f"{np.median(found.mixing):.2f}, at most {found.mixing.max():.2f}",
+        "",
+        *table(["unknowns", "50 % hold", "90 % hold", "ranks uniform, p"], rows),
+        "",
+        f"Farthest from 0.90: {names(target)[worst]}, {share:.2f}.",
+    ]
