@@ -26,7 +26,7 @@ POLICIES = (
 """With the baseline, ten scenarios."""
 
 SILENT = 0.05
-"""Share of runs in which an outcome that is no count says nothing."""
+"""Share of runs in which an outcome that is not a count says nothing."""
 
 
 def make_store(folder: Path, rows: int) -> Path:

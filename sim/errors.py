@@ -12,7 +12,7 @@
         └── OutputError       something that cannot be written where it was asked for
 
 An error carries its data in ``problems`` and reads as one message. A mistake of the program
-itself is no ``PanjError``: it keeps its own type and its traceback.
+itself is not a ``PanjError``: it keeps its own type and its traceback.
 """
 
 from __future__ import annotations

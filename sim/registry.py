@@ -37,7 +37,7 @@ class Registry[E: Named](Mapping[str, E]):
             self.register(entry)
 
     def register(self, entry: E) -> E:
-        """Add an entry and return it; :class:`PanjError` if its name is taken or is no name."""
+        """Add an entry and return it; :class:`PanjError` if its name is taken or is not a name."""
         if entry.name in self._entries:
             raise PanjError(
                 f"this {self._what} is registered already",
@@ -46,7 +46,7 @@ class Registry[E: Named](Mapping[str, E]):
             )
         if not entry.name.isidentifier():
             raise PanjError(
-                f"this is no name for a {self._what}",
+                f"this is not a name for a {self._what}",
                 value=entry.name,
                 remedy="Use letters, digits and underscores.",
             )

@@ -95,7 +95,7 @@ def parse_table[T](
     Its fields are the columns. A cell may be empty where the field has a default. Returns the
     rows that could be read and what is wrong with the others. Raises ``SeedTableError`` when
     the file as a whole cannot be used: missing, not UTF-8, empty, or of other columns.
-    ``more_columns`` allows columns that are no fields, for notes.
+    ``more_columns`` allows columns that are not fields, for notes.
     """
     lines = _lines(text, path)
     columns = [field.name for field in fields(row_type)]  # type: ignore[arg-type]

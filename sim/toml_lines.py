@@ -28,7 +28,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 @lru_cache(maxsize=4096)
 def dotted(parts: tuple[str, ...]) -> str:
-    """Join the parts of a key; a part that is no bare key is quoted, as TOML wants it."""
+    """Join the parts of a key; a part that is not a bare key is quoted, as TOML wants it."""
     return ".".join(
         part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False) for part in parts
     )
@@ -38,7 +38,7 @@ def line_numbers(text: str) -> dict[str, int]:
     """Return the line, from 1, of every key and table of a valid TOML text.
 
     Keys of an inline table are not listed: they stand where their table stands, which
-    :func:`line_of` knows. Text that is no TOML ends the scan early and never raises.
+    :func:`line_of` knows. Text that is not TOML ends the scan early and never raises.
     """
     found: dict[str, int] = {}
     table: tuple[str, ...] = ()

@@ -162,7 +162,7 @@ def test_the_rows_of_the_twin_are_taken_as_they_come(monkeypatch: pytest.MonkeyP
 
 
 def test_what_has_no_limit_is_null_for_machines() -> None:
-    """JSON has no infinity: a median without limit is written as null, and so is no ratio."""
+    """JSON has no infinity: a median without limit is written as null, and so is not a ratio."""
     rows = [Row("a", None, Spread(inf, 2.0, inf)), Row("b", None, None)]
     a, b = as_data([Section("all", rows)])
     assert a["ratio"] == [None, 2.0, None]

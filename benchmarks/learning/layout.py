@@ -38,7 +38,7 @@ class Layout:
     def __post_init__(self) -> None:
         for cell in self.cells:
             if cell.statistic.whole is not None or (len(cell.spans) > 1 and not cell.adds_up):
-                raise ValueError(f"{cell.statistic.name} of {cell.period} is no sum over years")
+                raise ValueError(f"{cell.statistic.name} of {cell.period} is not a sum over years")
 
     @cached_property
     def years(self) -> tuple[int, ...]:

@@ -66,7 +66,7 @@ class Worlds:
 
 
 def unshifted(target: Target) -> Target:
-    """The same without what the true figures add, and without targets: they are no data."""
+    """The same without what the true figures add, and without targets: they are not data."""
     emulator = target.emulator
     heard = tuple(one._replace(shifts=(0.0,) * len(one.shifts)) for one in emulator.heard)
     return replace(target, emulator=replace(emulator, heard=heard, targets=()))

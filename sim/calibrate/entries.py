@@ -61,7 +61,7 @@ class EntryFile:
 def open_entries(path: Path, holds: str) -> EntryFile:
     """Read a TOML file of entries; ``holds`` says what they are, for whoever must mend it.
 
-    Raises ``SeedTableError`` when the file cannot be read, is no TOML or says nothing.
+    Raises ``SeedTableError`` when the file cannot be read, is not TOML or says nothing.
     """
     try:
         table = read(path)

@@ -74,7 +74,7 @@ class TargetLike(Protocol):
 
     @property
     def scale(self) -> float:
-        """How far off is no contradiction, in the unit of the statistic; positive."""
+        """How far a figure may miss without contradiction, in its unit; positive."""
         ...
 
     @property
@@ -100,7 +100,7 @@ class Aim(NamedTuple):
         ends = {"range": ("low", "high"), "=": ("value", "value"), ">=": ("value", None)}
         if target.relation not in ends:
             raise PanjError(
-                "is no relation of a target",
+                "is not a relation of a target",
                 key=f"{target.name}.relation",
                 value=target.relation,
                 remedy='Allowed: "=", ">=" and "range".',
@@ -140,7 +140,7 @@ class Aim(NamedTuple):
         found = []
         if not (isfinite(self.low) and self.high >= self.low):
             found.append(
-                Problem("is no interval", key=self.name, value=f"{self.low:g}..{self.high:g}")
+                Problem("is not an interval", key=self.name, value=f"{self.low:g}..{self.high:g}")
             )
         if not (isfinite(self.scale) and self.scale > 0.0):
             found.append(Problem("must be positive", key=f"{self.name}.scale", value=self.scale))

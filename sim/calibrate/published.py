@@ -129,7 +129,7 @@ def _used(row: Row[Aggregate], vocabulary: Vocabulary) -> tuple[Used, tuple[str,
     unused = (
         aside.why if aside is not None
         else metric.unused or scope.unused
-        or ("a floor of something wider is no bound" if len(ways) > 1 else None)
+        or ("a floor of something wider is not a bound" if len(ways) > 1 else None)
     )  # fmt: skip
     if unused:
         return Used(*said, "figure", unused), None

@@ -35,7 +35,7 @@ class Simulator:
     What else was set by hand in it is where the free ones begin, and holds none of them.
     Keys of the result are names of targets. A figure that the year does not define, such as a
     ratio to clashes in a year without any, is NaN; where it is fitted, such a year is refused.
-    Raises ``ScenarioError`` where the scenario is no year, or does not allow what a prior does.
+    Raises ``ScenarioError`` where the scenario is not a year, or does not allow what a prior does.
     """
 
     scenario: Scenario

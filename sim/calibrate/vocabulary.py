@@ -162,7 +162,7 @@ def read_vocabulary(folder: str | Path | None, ground: Ground) -> Vocabulary:
             remedy = (
                 f"{near(section, _SECTIONS)} Write it below [{'.NAME], ['.join(_SECTIONS)}.NAME]."
             )
-            file.tell(header, None, "is no section of this file", remedy.strip())
+            file.tell(header, None, "is not a section of this file", remedy.strip())
             continue
         entry = file.entry(header, _SECTIONS[section], ground)
         if entry is not None:

@@ -17,7 +17,7 @@ class Deferred(click.Command):
         module, _, attribute = self._home.partition(":")
         command = getattr(import_module(module), attribute)
         if not isinstance(command, click.Command):
-            raise TypeError(f"{self._home} is no command")
+            raise TypeError(f"{self._home} is not a command")
         return command
 
 

@@ -62,7 +62,7 @@ class Dependence:
     ``best_low`` and ``best_high`` are the best by ``outcome`` in the lower and upper half of its
     draws; ``p_holm`` tests that the gap between these two (or, where they are one, between it
     and the runner-up) does not change along the parameter. ``moved`` tells that the data taught
-    something of it; ``year`` names the year whose state it is, where it is no lasting unknown.
+    something of it; ``year`` names the year whose state it is, where it is not a lasting unknown.
     """
 
     parameter: str

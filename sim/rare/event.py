@@ -45,7 +45,7 @@ class Event:
         threshold = _number(found[2]) if found else None
         if not found or threshold is None:
             raise PanjError(
-                "is no event", key="--event", value=text,
+                "is not an event", key="--event", value=text,
                 remedy='Write an outcome, >= and a number in its unit: "worst_35_days>=12".',
             )  # fmt: skip
         outcomes = known(ground)

@@ -187,7 +187,7 @@ class _Task:
         return sum(one.seconds for one in found) / len(found)
 
     def pilot(self) -> list[Tree]:
-        """Years that are not split, of the first scenario; their seeds are no root year's."""
+        """Years that are not split, of the first scenario; no root year has their seeds."""
         order = replace(self._first, levels=Levels((), 1), event=self._order.event.never)
         return [one.tree for one in self._followed(order, pilot.YEARS)]
 

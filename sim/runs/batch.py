@@ -233,7 +233,7 @@ def hired(executor: Executor | str | None = None, jobs: int | None = None) -> It
         return
     if executor not in (None, "processes", "serial"):
         raise PanjError(
-            "is no executor",
+            "is not an executor",
             value=executor,
             remedy='Allowed: "processes", "serial", the address of a Dask scheduler '
             '("tcp://HOST:PORT"), or an executor of concurrent.futures.',

@@ -144,7 +144,7 @@ def read_run(folder: Path) -> StoredRun:
     found = folders.manifest(folder)
     if found is None or not isinstance(found.get("files"), dict):
         raise StoreError(
-            "is no result of panj",
+            "is not a result of panj",
             path=folder,
             remedy=f"Name a folder written by 'panj run -o', one that holds {folders.MANIFEST}.",
         )

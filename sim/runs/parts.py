@@ -44,7 +44,7 @@ class Part(NamedTuple):
 
     ``mark`` tells it from others, and is the beginning of the checksum of its outcomes; ``sums``
     has the checksum of its file in each table. Replicates increase, and are a range where there
-    is no gap: a large store has many.
+    is not a gap: a large store has many.
     """
 
     digest: str

@@ -145,7 +145,7 @@ class Posterior:
 
     @property
     def lasting(self) -> tuple[Uncertain, ...]:
-        """The parameters that are no state of a single year."""
+        """The parameters that are not the state of a single year."""
         return tuple(parameter for parameter in self.parameters if not parameter.year)
 
     def column(self, name: str) -> tuple[float, ...]:

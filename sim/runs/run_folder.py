@@ -84,7 +84,7 @@ def _check_free(target: Path, *, force: bool) -> None:
     found = manifest(target)
     if found is None:
         raise _taken(
-            target, "holds files that are no result of panj; it stays as it is", "Name another."
+            target, "holds files that are not results of panj; it stays as it is", "Name another."
         )
     if not force:
         remedy = "Name another folder, or replace it with --force."

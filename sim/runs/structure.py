@@ -181,7 +181,7 @@ def _problems(table: Table) -> Iterator[Problem]:
             continue
         if name in (CALIBRATED, ALL) or not _SLUG.fullmatch(name):
             yield Problem(
-                "is no name for a variant", key=name,
+                "is not a name for a variant", key=name,
                 remedy=f"Take a short lowercase word other than {CALIBRATED!r} and {ALL!r}.",
             )  # fmt: skip
         for key, value in said.items():

@@ -22,7 +22,7 @@ class Uncertain:
     ``keys`` of the scenario are set to its value, or multiplied by it (``how``); ``base`` are
     their values in the scenario that was calibrated. ``contraction`` is the share of the prior
     variance that the data took away (``None`` where no data were used), and ``moved`` tells
-    whether they taught anything worth the name. ``year`` is for what is no lasting unknown but
+    whether they taught anything worth the name. ``year`` is for what is not a lasting unknown but
     the state of one year: its name.
     """
 

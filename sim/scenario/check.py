@@ -55,7 +55,7 @@ def faults(scenario: Scenario) -> list[Fault]:
 
 
 def strangers(values: Values) -> Iterator[Fault]:
-    """Tell the keys of district tables that are no district of the ground ``values`` have."""
+    """Tell the keys of district tables that are not districts of the ground ``values`` have."""
     ground = Ground.of(values["ground"])
     for key, known in parameters().items():
         if known.kind != "district table":

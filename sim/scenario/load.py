@@ -146,7 +146,7 @@ def _chain(path: Path) -> list[Table]:
 
 
 def _parent(table: Table, extends: object, seen: list[Path]) -> Path:
-    """Return the path of a parent; refuse what is no text, lies outside, is missing or circular."""
+    """Return the path of a parent; refuse one not text, outside, missing or circular."""
 
     def refused(reason: str, remedy: str) -> ScenarioError:
         line = table.lines.get("extends")

@@ -32,7 +32,7 @@ def merged(below: Values, above: Values) -> dict[str, object]:
 
 
 def leaves(values: Values, prefix: tuple[str, ...] = ()) -> Iterator[tuple[str, object]]:
-    """Yield every value that is no table, with its dotted key; an empty table yields nothing."""
+    """Yield every value that is not a table, with its dotted key; an empty table yields nothing."""
     for key, value in values.items():
         path = (*prefix, str(key))
         if isinstance(value, Mapping):

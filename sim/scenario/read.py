@@ -66,7 +66,7 @@ def _contents(path: Path) -> bytes:
         if os.path.isdir(path):
             reason, remedy = "is a folder", "Name a scenario file in it."
         elif os.path.exists(path) and not os.path.isfile(path):
-            reason, remedy = "is no ordinary file", "Name a scenario file."
+            reason, remedy = "is not an ordinary file", "Name a scenario file."
         else:
             with path.open("rb") as stream:
                 contents = stream.read(LARGEST_BYTES + 1)
@@ -93,7 +93,7 @@ def _suggest(path: Path) -> str:
 def _text(path: Path, contents: bytes) -> str:
     if b"\0" in contents:
         raise ScenarioError(
-            "is no text file",
+            "is not a text file",
             path=display(path),
             line=contents.count(b"\n", 0, contents.index(b"\0")) + 1,
             remedy="Name a scenario file, saved as UTF-8 text.",

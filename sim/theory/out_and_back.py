@@ -22,7 +22,7 @@ def out_and_back(exposure: float, sortie: float, q: float = 1.0) -> float:
     Raises
     ------
     ValueError
-        If a time is negative or ``q`` is no probability.
+        If a time is negative or ``q`` is not a probability.
     """
     if exposure < 0.0 or sortie < 0.0 or not 0.0 <= q <= 1.0:
         raise ValueError(f"times must be >= 0 and q in [0, 1], got {exposure}, {sortie} and {q}")

@@ -147,7 +147,7 @@ def _expected(district: int, day: float) -> float:
 def _averaged(name: str, expected: list[float], seen: list[float]) -> Case:
     """The mean over districts, from what was seen in each of them in turn.
 
-    That districts differ by theory is no part of the error.
+    That districts differ by theory is not a part of the error.
     """
     overall = fmean(expected)
     rounds = len(seen) // len(expected)

@@ -47,7 +47,7 @@ def read(path: Path) -> Verification:
         return Verification(cases, float(data["effort"]), float(data["seconds"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise OutputError(
-            f"is no verification: {error}",
+            f"is not a verification: {error}",
             path=path,
             remedy="'panj verify --quick -o FILE' writes one.",
         ) from error

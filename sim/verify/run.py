@@ -109,7 +109,7 @@ def _chosen(names: Sequence[str] | None) -> list[Family]:
     for name in names:
         if name not in known:
             raise PanjError(
-                "is no family of verification",
+                "is not a family of verification",
                 value=name,
                 remedy=f"There are: {', '.join(known)}.",
             )

@@ -119,7 +119,7 @@ def known_lever(key: str) -> Knob:
 def overrides(spec: Scenario, values: dict[str, Value]) -> Scenario:
     """A scenario with levers at other values.
 
-    Raises :class:`~sim.errors.PanjError` for a key that is no lever or a value that the
+    Raises :class:`~sim.errors.PanjError` for a key that is not a lever or a value that the
     scenario does not allow.
     """
     for key in values:

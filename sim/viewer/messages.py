@@ -64,7 +64,7 @@ def read(text: str) -> Message:
     try:
         asked = json.loads(text)
     except (ValueError, RecursionError):
-        raise PanjError("the message is no JSON") from None
+        raise PanjError("the message is not JSON") from None
     if not isinstance(asked, dict) or asked.get("do") not in KNOWN:
         do = asked.get("do") if isinstance(asked, dict) else None
         raise PanjError(

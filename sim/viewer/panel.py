@@ -43,7 +43,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
         The levers wanted, of those in :data:`sim.viewer.levers.KNOBS`; all unless said.
 
     A slider acts when it is let go. ``sliders`` are the widgets by key; ``reset()`` puts them
-    back. Raises :class:`~sim.errors.PanjError` for a key that is no lever.
+    back. Raises :class:`~sim.errors.PanjError` for a key that is not a lever.
     """
 
     scenario = traitlets.Instance(Scenario)

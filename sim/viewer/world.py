@@ -77,7 +77,7 @@ class World:
 
         What was moved after ``at`` is forgotten.
 
-        Raises :class:`~sim.errors.PanjError` for a key that is no lever, a value that is not
+        Raises :class:`~sim.errors.PanjError` for a key that is not a lever, a value that is not
         allowed, or a scenario that cannot be built.
         """
         earlier = tuple(made for made in self._moves if made.at <= at)

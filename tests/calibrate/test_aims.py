@@ -90,7 +90,7 @@ def test_every_fault_of_a_problem_is_told_at_once() -> None:
 
 
 def test_nothing_to_calibrate_is_refused() -> None:
-    """No parameters; no target is no fault, since a table of years may tell enough."""
+    """No parameters; no target either, since a table of years may tell enough."""
     with pytest.raises(PanjError, match="no parameter"):
         CalibrationProblem([], [Aim("mean", 1.0, 1.0, 0.1)], never)
     assert CalibrationProblem([MU], [], never).aims == ()

@@ -149,7 +149,7 @@ def test_a_record_that_lacks_a_part_is_damaged(folder: Path, lost: str) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """A file in the way is no folder."""
+    """A file in the way is not a folder."""
     (tmp_path / "taken").write_text("mine")
     with pytest.raises(OutputError, match="taken"):
         write_record(tmp_path / "taken", posterior(), FOUR.priors, CHECKED)

@@ -102,13 +102,13 @@ def test_theta_names_every_parameter_and_no_other(small):
 
 
 def test_a_scenario_that_is_no_year_is_refused():
-    """A month of incidents is no yearly count."""
+    """A month of incidents is not a yearly count."""
     with pytest.raises(ScenarioError, match="figures of a year"):
         Simulator(sim.load("baseline", {"days": 30.0}), (SIGHT,), read_targets())
 
 
 def test_a_prior_that_leads_out_of_the_scenarios_bounds_is_refused_before_any_run():
-    """Four times a share of 0.4 is no share."""
+    """Four times a share of 0.4 is not a share."""
     wide = Parameter("skill", 0.5, 4.0, "ratio", "x", multiplies=("cells.skill",))
     with pytest.raises(ScenarioError, match=r"cells\.skill = 1\.6"):
         Simulator(sim.load("baseline"), (wide,), read_targets())

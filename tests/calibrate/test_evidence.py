@@ -47,7 +47,7 @@ def test_a_cell_of_several_years_is_given_what_is_known_of_each(evidence: Eviden
 
 
 def test_no_bound_is_given_to_anything(evidence: Evidence) -> None:
-    """Only figures are: twelve clashes or more are no number to start from."""
+    """Only figures are: twelve clashes or more are not a number to start from."""
     assert "clashes" not in given(evidence, "intruders_killed", "2015 less 2015-H1")
 
 

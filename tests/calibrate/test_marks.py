@@ -45,7 +45,7 @@ def test_a_cue_is_told_where_the_report_leaves_no_doubt() -> None:
 
 
 def test_a_delay_is_as_wide_as_its_bounds() -> None:
-    """The best value of a range is no figure."""
+    """The best value of a range is not a figure."""
     (delay,) = EVENTS["E9"].told["delay_hours"]
     assert delay[:2] == (132, 160)
     assert delay.high < inf

@@ -256,7 +256,7 @@ def test_every_statistic_can_be_a_target(tmp_path):
 
 
 def test_rows_of_other_years_do_not_tell_that_nothing_happened(tmp_path):
-    """An own table without a single row in the window is no count of none."""
+    """An own table without a single row in the window is not a count of none."""
     lines = (seeds_folder() / "incidents.csv").read_text(encoding="utf-8").splitlines()
     old = [line for line in lines if line.startswith(("H4,", "H6,"))]
     table(tmp_path, "incidents.csv", "\n".join([lines[0], *old]))

@@ -67,7 +67,7 @@ def told(table: YearTable, statistic: str) -> dict[str, str]:
 
 
 def test_every_published_count_is_used_or_it_is_said_why_not() -> None:
-    """One line each, with a reason where it is no plain figure."""
+    """One line each, with a reason where it is not a plain figure."""
     with (seeds_folder() / "aggregates.csv").open(encoding="utf-8") as file:
         lines = len(list(csv.DictReader(file)))
     assert [used.line for used in SHIPPED.used] == list(range(2, lines + 2))
@@ -346,7 +346,7 @@ def test_rows_that_cannot_stand_together_are_one_message(
         ('[metrics.mine]\nunit = "kg"\nstatistic = "seized"\n', "nobody can compute it"),
         ('[metrics.mine]\nunit = "t"\nunused = "x"\n', "is not known here"),
         ('[scopes.mine]\nscope = "Khatlon"\n', "is told by scopes.khatlon already"),
-        ('[regime.mine]\nperiod = "1980"\nreports = "x"\n', "is no section of this file"),
+        ('[regime.mine]\nperiod = "1980"\nreports = "x"\n', "is not a section of this file"),
         (
             '[counts.mine]\nstatistic = "clashes"\nperiods = ["2021..2022"]\nwhy = "x"\n',
             "lies in no regime, or in more than one",

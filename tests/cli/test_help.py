@@ -281,7 +281,7 @@ def test_help_about_nothing_is_answered_like_a_mistyped_command(
 
 
 def test_a_terminal_without_some_letter_gets_a_question_mark() -> None:
-    """Output in an encoding that lacks a letter is no crash."""
+    """Output in an encoding that lacks a letter is not a crash."""
     code = "from sim.cli.main import main; import click; main(['--version']); click.echo('5 – 7')"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -261,7 +261,7 @@ def test_a_store_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_named(finished: Path, tmp_path: Path) -> None:
-    """A file in the way is no folder."""
+    """A file in the way is not a folder."""
     (tmp_path / "taken").write_text("mine")
     assert "taken" in refused(finished, "-o", tmp_path / "taken" / "pictures")
     assert (tmp_path / "taken").read_text() == "mine"

@@ -70,7 +70,7 @@ def test_what_cannot_be_told_is_said(
 @pytest.mark.parametrize(
     ("event", "said"),
     [
-        ("victims", '--event = "victims": is no event'),
+        ("victims", '--event = "victims": is not an event'),
         ("victms>=3", "there is no outcome 'victms'"),
         ("hot_share>=0.5", "hot_share is a share"),
         ("mean_readiness>=0.5", "mean_readiness is a"),

@@ -191,7 +191,7 @@ def test_what_only_one_of_them_has_is_a_dash_in_the_other(panj, write):
 
 BAD = [
     ("", ["says nothing", "extends"]),
-    (b"\x7fELF\x00\x01", ["is no text file", "UTF-8"]),
+    (b"\x7fELF\x00\x01", ["is not a text file", "UTF-8"]),
     (b"a = 1\nb = '\xff'", ["bad.toml:2", "byte 11", "UTF-8"]),
     ("#" * 1_000_001, ["larger than 1 MB"]),
     ("[alert\n", ["bad.toml:1", "column"]),

@@ -48,7 +48,7 @@ def test_it_shows_and_accounts_and_writes_nothing(
         "1 blank row",
         "column 1: numbers without a name, an index",
         "1 empty column without a name",
-        "column mood: is no column of incidents",
+        "column mood: is not a column of incidents",
         "Nothing is written.",
     ):
         assert words in text
@@ -74,7 +74,7 @@ def test_machines_get_the_same(mine: Path, capsys: pytest.CaptureFixture[str]) -
     """One object: rows with their lines, what was rewritten, and what was not taken."""
     told = json.loads(said(capsys, "import", str(mine), "--json"))
     assert [row["line"] for row in told["taken"]] == [3, 5]
-    assert told["unused_columns"] == {"mood": "is no column of incidents"}
+    assert told["unused_columns"] == {"mood": "is not a column of incidents"}
     assert told["written"] is None
 
 
@@ -88,7 +88,7 @@ def test_rows_that_are_left_are_grouped_by_reason(
     near = "2025-01-01,Battles,Armed clash,0,Panj,Police Forces of Tajikistan"
     path.write_text("\n".join([head, *[far] * 9, near]))
     text = said(capsys, "import", str(path))
-    assert "9 rows (lines 2, 3, 4, 5, 6, 7...): its admin2 is no district" in text
+    assert "9 rows (lines 2, 3, 4, 5, 6, 7...): its admin2 is not a district" in text
     assert "1 of 10 rows are taken" in text
 
 

@@ -157,7 +157,7 @@ def test_a_verification_survives_the_disk(toy, tmp_path: Path) -> None:
     write(found, tmp_path / "v.json")
     assert read(tmp_path / "v.json") == found
     (tmp_path / "other.json").write_text("[]")
-    with pytest.raises(OutputError, match="is no verification"):
+    with pytest.raises(OutputError, match="is not a verification"):
         read(tmp_path / "other.json")
     with pytest.raises(OutputError, match="cannot be written"):
         write(found, tmp_path / "nowhere" / "deeper" / "v.json")

@@ -246,7 +246,7 @@ def test_patrols_sent_to_the_flow_expect_more_and_guarantee_less(baseline: Ceili
 
 
 def test_without_a_flow_nothing_is_expected() -> None:
-    """Weights of zero everywhere: nobody comes, and that is no division by nothing."""
+    """Weights of zero everywhere: nobody comes, and that is not a division by nothing."""
     spec = sim.load("baseline", {"days": 10.0, "smugglers.night_share": 1.0,
                                  "host_state.control": 1.0, "host_state.control_by_district": {},
                                  "host_state.effect_on_smuggling": 1.0})  # fmt: skip

@@ -68,7 +68,7 @@ def test_runs_that_say_nothing_are_left_out():
 
 
 def test_a_resample_without_a_word_takes_the_mean():
-    """Where one run of many speaks, a resample that misses it is no NaN."""
+    """Where one run of many speaks, a resample that misses it is not NaN."""
     values = np.full((12, 1), np.nan)
     values[4] = 3.0
     assert (resampled_means(values, 500, 1) == 3.0).all()

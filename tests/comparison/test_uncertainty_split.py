@@ -135,7 +135,7 @@ def test_intervals_are_over_draws() -> None:
 
 
 def test_draws_of_a_pair_must_agree() -> None:
-    """Runs of one replicate with different draws are refused: they are no pair."""
+    """Runs of one replicate with different draws are refused: they are not pairs."""
     table = rows_of(pairs_of(1.0, 1.0, 5, 2))
     draws = table["draw"].to_pylist()
     draws[0] = 4
@@ -184,7 +184,7 @@ def test_a_ranking_that_turns_is_told() -> None:
 
 
 def test_the_state_of_a_year_is_told_as_such() -> None:
-    """It is no lasting unknown, and what is the same in every draw is not asked about."""
+    """It is not a lasting unknown, and what is the same in every draw is not asked about."""
     samples, plain = samples_of(4.0)
     turns, idle = plain.parameters
     known = Uncertain("known", ("c",))
@@ -204,7 +204,7 @@ def test_the_state_of_a_year_is_told_as_such() -> None:
 
 
 def test_runs_for_a_year_are_known_as_those_of_their_calibration(tmp_path: Path) -> None:
-    """The state of the year is no part of what was fitted once for all."""
+    """The state of the year is not a part of what was fitted once for all."""
     _, plain = samples_of(4.0)
     states = LatentYear("emirate", ("regimes.flow",), tuple((row[1],) for row in plain.draws))
     fitted = replace(plain, parameters=(SIGHT, FOUND), years={"coming": states})

@@ -126,7 +126,7 @@ def test_nothing_in_common():
 @pytest.mark.parametrize(("n", "words"), [(1, "one paired year tells nothing of chance"),
                                           (2, "there are only 2 paired years")])  # fmt: skip
 def test_few_pairs_are_called_few(n, words):
-    """One or two years are no evidence."""
+    """One or two years are not evidence."""
     c = contrast("victims", n=n, difference=-2.0, p_better=1.0, p_worse=0.0,
                  judgement="not settled")  # fmt: skip
     assert words in said(c)

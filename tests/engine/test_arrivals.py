@@ -158,7 +158,7 @@ def test_full_tiles_are_read_to_the_end() -> None:
 def test_counts_are_poisson(rate: float, width: float, height: float) -> None:
     """Mean and dispersion of 400 intervals of 6 days; at rates of 1 and more 15 % is |z| > 7.
 
-    The intervals begin and end inside tiles, and their lengths are no multiple of a tile's.
+    The intervals begin and end inside tiles, and their lengths are not multiples of a tile's.
     """
     arrivals = plane(11, width, height)
     counts = [len(arrivals.between(-1200.0 + 6 * k, -1194.0 + 6 * k, rate)) for k in range(400)]

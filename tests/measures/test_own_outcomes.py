@@ -78,7 +78,7 @@ def test_a_second_function_of_the_same_name_is_refused() -> None:
     ("words", "function"), [({"better": "fewer"}, nights), ({}, 3), ({}, len), ({}, print)]
 )
 def test_words_and_functions_that_are_none_are_refused(words: Any, function: Any) -> None:
-    """A direction that is not known, and what is no plain function."""
+    """A direction that is not known, and what is not a plain function."""
     with pytest.raises(OutcomeError):
         sim.outcome("fights", **words)(function)
     assert own.own() == ()

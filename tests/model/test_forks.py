@@ -135,7 +135,7 @@ def test_forks_know_nothing_of_each_other() -> None:
 
 
 def test_a_fork_of_a_fork() -> None:
-    """There and back at one instant is no change; one after the other, both hold."""
+    """There and back at one instant is not a change; one after the other, both hold."""
     model = at(DAY, WORLDS["defaults"], {"smugglers.loads_per_year": 3000.0})
     once = model.fork({"patrols.p_sight": 0.9})
     back = once.fork({"patrols.p_sight": model.spec.patrols.p_sight})

@@ -74,7 +74,7 @@ def test_what_has_moved_makes_the_scenario_again() -> None:
 
 
 def test_a_strange_key_is_refused() -> None:
-    """A key that is no lever is named, with those that are."""
+    """A key that is not a lever is named, with those that are."""
     with pytest.raises(PanjError, match=r"teams\.per_distict") as caught:
         Panel("baseline", ["teams.per_distict"])
     assert "teams.per_district" in str(caught.value)

@@ -23,10 +23,10 @@ def test_an_event_is_an_outcome_and_a_threshold(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("worst_35_days", "is no event"),
-        ("worst_35_days>12", "is no event"),
-        ("worst_35_days>=many", "is no event"),
-        ("worst_35_days>=inf", "is no event"),
+        ("worst_35_days", "is not an event"),
+        ("worst_35_days>12", "is not an event"),
+        ("worst_35_days>=many", "is not an event"),
+        ("worst_35_days>=inf", "is not an event"),
         ("victms>=12", r"there is no outcome 'victms'.*victims"),
         ("interdiction_share>=0.5", r"interdiction_share is a share.*panj compare --above"),
         ("longest_delay_h>=100", "longest_delay_h is a level of the run"),

@@ -81,7 +81,7 @@ def test_a_pilot_chooses_levels_below_the_threshold() -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"event": "deaths"}, "is no event"),
+        ({"event": "deaths"}, "is not an event"),
         ({"roots": 1}, "at least two root years"),
         ({"confidence": 1.0}, "between 0.5 and 1"),
     ],

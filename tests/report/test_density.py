@@ -44,7 +44,7 @@ def test_shares_stay_shares(sample):
 
 
 def test_a_constant_is_a_spike():
-    """A sample of one value that is no whole number stands at that value alone."""
+    """A sample of one value that is not a whole number stands at that value alone."""
     assert shape(np.full(5, 0.25)).x.tolist() == [0.25, 0.25]
 
 

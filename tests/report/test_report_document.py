@@ -372,7 +372,7 @@ def test_wishes_are_heeded(store: Store, plain: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize("harm", ["interdiction_share", "incidents", "cost_usd", "crossings"])
 def test_any_outcome_may_open(store: Store, plain: Callable[..., Page], harm: str) -> None:
-    """A share, a neutral count, the cost itself, and one that is no headline."""
+    """A share, a neutral count, the cost itself, and one that is not a headline."""
     page = plain(store, harm=harm)
     assert page.faults == []
     assert "None" not in page.text.replace("None of the", "")
@@ -431,7 +431,7 @@ def test_a_calibration_that_the_runs_do_not_draw_from_is_told(
 def test_a_file_that_is_no_verification_is_refused(store: Store, tmp_path: Path) -> None:
     """Before anything else is computed."""
     (tmp_path / "v.json").write_text(json.dumps({"cases": 7}))
-    with pytest.raises(OutputError, match="is no verification"):
+    with pytest.raises(OutputError, match="is not a verification"):
         report(store, verification=tmp_path / "v.json")
     with pytest.raises(StoreError, match="no finished calibration"):
         report(store, calibration=tmp_path)

@@ -35,7 +35,7 @@ def test_two_digits_of_a_width_show(width):
 
 
 def test_no_width_needs_no_decimals():
-    """Zero, and what is no number, ask for none."""
+    """Zero, and what is not a number, ask for none."""
     assert decimals(0.0) == decimals(float("nan")) == decimals(float("inf")) == 0
 
 

@@ -78,7 +78,7 @@ def test_scenarios_of_a_batch_are_known_apart(
 
 
 def test_a_scenario_named_twice_is_run_once(tmp_path: Path) -> None:
-    """The same name twice is no mistake and no second run."""
+    """The same name twice is neither a mistake nor a second run."""
     assert fill(tmp_path / "s", Request([CHOSEN, CHOSEN], 3)).outcomes().num_rows == 3
 
 
@@ -105,7 +105,7 @@ def test_other_tables_are_refused(store: Path, keep: dict[str, bool], words: str
 
 
 def test_tables_that_are_kept_may_be_named(store: Path) -> None:
-    """Saying again what holds already is no conflict."""
+    """Saying again what holds already is not a conflict."""
     request = Request([CHOSEN], 4, keep={"districts": True, "incidents": False})
     assert fill(store, request).tables == ("outcomes", "districts")
 

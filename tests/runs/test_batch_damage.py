@@ -217,7 +217,7 @@ def test_a_store_of_an_earlier_version_says_how_to_make_it_anew(tmp_path: Path) 
 
 @pytest.mark.parametrize("made", ["file", "other"])
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path, made: str) -> None:
-    """A file, or a folder with other things in it, is no place for a store, and is not touched."""
+    """A file, or a folder with other things in it, is refused as a store and is not touched."""
     place = tmp_path / "mine"
     if made == "file":
         place.write_text("mine")

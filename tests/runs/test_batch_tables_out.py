@@ -152,7 +152,7 @@ def test_one_digest_under_two_names_is_found(forgeable: Store) -> None:
 
 
 def test_a_store_in_use_is_not_verified(forgeable: Store) -> None:
-    """While a batch writes, parts come and go: to verify then would find what is no damage."""
+    """While a batch writes, parts come and go: to verify then would find what is not damage."""
     with locked(forgeable.path), pytest.raises(StoreError, match="a batch is writing"):
         verify(forgeable)
 

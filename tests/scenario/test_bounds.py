@@ -52,7 +52,7 @@ def test_a_number_outside_its_bounds_is_refused_by_name(known):
 @pytest.mark.parametrize("known", NUMBERS, ids=lambda known: known.key)
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, True, "3"])
 def test_what_is_no_number_is_refused_by_name(known, value):
-    """NaN, infinities, flags and texts are no values of a number."""
+    """NaN, infinities, flags and texts are not values of a number."""
     problem = refused(entry(known), value)
     assert known.allowed in problem.remedy
 

@@ -54,8 +54,8 @@ def test_a_mark_before_the_first_letter_and_carriage_returns_are_harmless(file):
 @pytest.mark.parametrize(
     ("contents", "line", "words"),
     [
-        (b"a = 1\n\x00\x01", 2, "is no text file"),
-        ("days = 1\n".encode("utf-16"), 1, "is no text file"),
+        (b"a = 1\n\x00\x01", 2, "is not a text file"),
+        ("days = 1\n".encode("utf-16"), 1, "is not a text file"),
         (b"a = 1\nb = '\xff'\n", 2, "byte 11 (0xff) is not UTF-8"),
         (b"a = 'caf\xe9'", 1, "not UTF-8"),
     ],

@@ -55,7 +55,7 @@ def _take(sheet: Sheet, ground: Ground) -> Taken:
 
 def _incident(row: Cells, places: Places) -> dict[str, str]:
     name = row.get("admin2", "") or row.get("location", "")
-    found = district(name, places, "its admin2 is no district of this ground")
+    found = district(name, places, "its admin2 is not a district of this ground")
     kind = _kind(row)
     dead = number(row["fatalities"])
     cells = nobody() if not dead else {}

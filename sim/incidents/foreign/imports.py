@@ -67,8 +67,8 @@ class Import:
 def import_table(path: str | Path, ground: Ground | None = None) -> Import:
     """Read a table in any of the shapes that people have, and check it as the seed tables are.
 
-    Raises :class:`~sim.errors.SeedTableError`: that the file is no such table and what it lacks, or
-    every problem of its rows, at the lines of the file.
+    Raises :class:`~sim.errors.SeedTableError`: that the file is not such a table and what it
+    lacks, or every problem of its rows, at the lines of the file.
     """
     land = ground or Ground.default()
     file = Path(path)

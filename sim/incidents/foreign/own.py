@@ -103,7 +103,7 @@ def _begun(sheet: Sheet, kind: Kind) -> tuple[Taken, Mending]:
     }
     unused = {
         column: near(column, [n for n in known if n not in names.values()])
-        or f"is no column of {kind}"
+        or f"is not a column of {kind}"
         for column, name in names.items()
         if name not in known
     }

@@ -58,7 +58,7 @@ def slug(text: str) -> str:
 def read_sheet(path: Path, known: Collection[str]) -> Sheet:
     """Read a file; of several separators the one that gives most ``known`` columns is meant.
 
-    Raises ``SeedTableError`` where it is no table of text, with every row of another width.
+    Raises ``SeedTableError`` where it is not a table of text, with every row of another width.
     """
     text, encoding = _text(path)
     hint = _HINT.match(text)

@@ -40,7 +40,7 @@ def _take(sheet: Sheet, ground: Ground) -> Taken:
 def _incident(row: Cells, places: Places) -> dict[str, str]:
     if number(row.get("where_prec", "")) > 3:
         raise LeftOutError("its place is known to the province only")
-    found = district(row.get("adm_2", ""), places, "its adm_2 is no district of this ground")
+    found = district(row.get("adm_2", ""), places, "its adm_2 is not a district of this ground")
     own, others, civilians, unknown = (number(row[column]) for column in _DEAD)
     text = " ".join(row.get(column, "") for column in _TEXTS)
     kind = _kind(row, text)

@@ -107,7 +107,7 @@ def test_the_dead_of_a_clash_have_no_side_in_acled(export) -> None:
 @pytest.mark.parametrize(
     ("base", "said", "why"),
     [
-        (ACLED, {"admin2": "Rudaki"}, "its admin2 is no district of this ground: Rudaki"),
+        (ACLED, {"admin2": "Rudaki"}, "its admin2 is not a district of this ground: Rudaki"),
         (ACLED, {"sub_event_type": "Peaceful protest"}, "is like Peaceful protest"),
         (ACLED, {"sub_event_type": "Air/drone strike"}, "is like Air/drone strike"),
         (ACLED, {"actor1": "Taliban"}, "a clash without Tajik forces"),

@@ -173,7 +173,7 @@ def test_what_is_filled_in_is_told(folder: Path) -> None:
     assert [note.partition(" ")[0] for note in found.taken.notes] == [
         "identity", "origin", "best_row", "prior_only",
     ]  # fmt: skip
-    assert found.taken.unused == {"mood": "is no column of incidents"}
+    assert found.taken.unused == {"mood": "is not a column of incidents"}
     assert [change.column for change in found.taken.changes] == ["kind"]
 
 
@@ -185,7 +185,7 @@ def test_a_slip_in_a_column_is_told_with_what_was_meant(folder: Path) -> None:
 
 
 def test_words_that_are_none_of_ours_are_kept_as_words(folder: Path) -> None:
-    """A place that is no district and a cue that is none stand where words may stand."""
+    """A place that is not a district and a cue that is none stand where words may stand."""
     found = taken(
         folder,
         "date,kind,district,cue",
