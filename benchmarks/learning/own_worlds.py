@@ -24,7 +24,7 @@ from sim.calibrate.learn import Sampling, Target
 from sim.calibrate.problem import Floats
 from sim.calibrate.scatter import Counts, Law, Shares, log_count
 
-SAMPLING = Sampling(30, 150, 80)
+SAMPLING = Sampling(30, 60, 60)
 TOGETHER = 50
 """Worlds whose posteriors are sampled side by side."""
 

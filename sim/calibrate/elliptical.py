@@ -2,8 +2,8 @@
 
 Nothing is tuned and no gradient is asked for (Murray, Adams and MacKay 2010). Chains go side by
 side, so that a likelihood is asked for many points at once. Once they have found the posterior, the
-ellipses are drawn from a normal distribution like it in place of the prior, which they then leave
-quickly (Nishihara, Murray and Adams 2014).
+ellipses are drawn from a normal distribution like it in place of the prior: they move farther
+(Nishihara, Murray and Adams 2014).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ type LogLikelihoods = Callable[[Floats, Places], Floats]
 
 _TRIES: Final = 60
 _WIDER: Final = 1.2
-_LEAST: Final = 1e-4
+_NEAR, _FAR = 1e-3, 0.05
+_FLATTEST: Final = 0.25
 
 
 class Chains(NamedTuple):
@@ -46,8 +47,9 @@ class Chains(NamedTuple):
 def sample(
     log_likelihood: LogLikelihood, start: Floats, warm: int, rounds: int, rng: np.random.Generator
 ) -> Chains:
-    """Go on from ``start``, (chains, dimensions): ``warm`` rounds with the prior's ellipses, as
-    many again with those of what the last half of them showed, then ``rounds`` that are kept.
+    """Go on from ``start``, (chains, dimensions), for ``warm`` rounds with the prior's ellipses,
+    as many with those of the summit that was found, and ``rounds`` that are kept with those of what
+    the last half of these showed.
     """
     (found,) = sample_each(lambda at, _: log_likelihood(at), start[None], warm, rounds, rng)
     return found
@@ -60,52 +62,97 @@ def sample_each(
     posteriors, chains, _ = start.shape
     of = np.repeat(np.arange(posteriors), chains)
     found = _go(log_likelihood, np.concatenate(start), of, warm, rng)
-    for kept in (warm, rounds):
-        last = found.points[len(found.points) // 2 :]
-        like = _Normals.of([last[:, of == one] for one in range(posteriors)])
+    summits = []
+    for one in range(posteriors):
+        best = found.points[-1, of == one][int(np.argmax(found.logs[-1, of == one]))]
 
-        def weighed(whitened: Floats, of: Places, like: _Normals = like) -> Floats:
-            points = like.points(whitened, of)
-            off = 0.5 * (np.sum(whitened**2, axis=1) - np.sum(points**2, axis=1))
-            return log_likelihood(points, of) + off
+        def alone(at: Floats, one: int = one) -> Floats:
+            return log_likelihood(at, np.full(len(at), one))
 
-        whitened = _go(weighed, like.whitened(found.points[-1], of), of, kept, rng)
-        points = np.stack([like.points(one, of) for one in whitened.points])
-        found = Chains(points, whitened.logs)
+        summits.append(_summit(alone, best))
+    found = _like(log_likelihood, found.points[-1], of, summits, warm, rng)
+    last = found.points[warm // 2 :]
+    pooled = [_pooled(last[:, of == one], summits[one]) for one in range(posteriors)]
+    found = _like(log_likelihood, found.points[-1], of, pooled, rounds, rng)
     each = np.arange(posteriors)
     return [Chains(found.points[:, of == one], found.logs[:, of == one]) for one in each]
 
 
-class _Normals(NamedTuple):
-    """A normal distribution for each posterior: its mean, and a root of its covariance."""
+class _Normal(NamedTuple):
+    """A normal distribution: its mean and covariance."""
 
-    means: Sequence[Floats]
-    roots: Sequence[Floats]
+    mean: Floats
+    covariance: Floats
 
-    @classmethod
-    def of(cls, found: Sequence[Floats]) -> _Normals:
-        """Those of points, (rounds, chains, dimensions), somewhat wider for their tails' sake."""
-        pooled = [points.reshape(-1, points.shape[-1]) for points in found]
-        covariances = [
-            _WIDER * np.cov(one, rowvar=False) + _LEAST * np.eye(one.shape[1]) for one in pooled
-        ]
-        return cls(
-            [one.mean(axis=0) for one in pooled], [np.linalg.cholesky(c) for c in covariances]
-        )
 
-    def points(self, whitened: Floats, of: Places) -> Floats:
+def _pooled(points: Floats, summit: _Normal) -> _Normal:
+    """Like points, (rounds, chains, dimensions), and like the summit as far as the chains are few:
+    the covariance of few chains is far too narrow in some directions (Ledoit and Wolf 2004).
+    """
+    chains, dimensions = points.shape[1:]
+    few = dimensions / (chains + dimensions)
+    flat = points.reshape(-1, dimensions)
+    found = np.atleast_2d(np.cov(flat, rowvar=False))
+    return _Normal(flat.mean(axis=0), (1.0 - few) * found + few * summit.covariance)
+
+
+def _summit(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
+    """The normal distribution at the highest point above ``start`` (Laplace's approximation);
+    wherever the posterior is less curved than a quarter of the prior, that is taken.
+    """
+    from scipy.optimize import minimize
+
+    dimensions = len(start)
+    unit = np.eye(dimensions)
+
+    def depth(points: Floats) -> Floats:
+        found: Floats = 0.5 * np.sum(points**2, axis=1) - log_likelihood(points)
+        return found
+
+    def slope(point: Floats) -> tuple[float, Floats]:
+        around = depth(np.vstack([point, point + _NEAR * unit, point - _NEAR * unit]))
+        up, down = around[1 : dimensions + 1], around[dimensions + 1 :]
+        return float(around[0]), (up - down) / (2.0 * _NEAR)
+
+    top = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    first, second = np.triu_indices(dimensions)
+    one, other = _FAR * unit[first], _FAR * unit[second]
+    corners = [depth(top + a * one + b * other) for a in (1.0, -1.0) for b in (1.0, -1.0)]
+    curvature = np.zeros((dimensions, dimensions))
+    curvature[first, second] = (corners[0] - corners[1] - corners[2] + corners[3]) / (2 * _FAR) ** 2
+    curvature = curvature + np.triu(curvature, 1).T
+    values, vectors = np.linalg.eigh(curvature)
+    return _Normal(top, (vectors / np.maximum(values, _FLATTEST)) @ vectors.T)
+
+
+def _like(
+    log_likelihood: LogLikelihoods,
+    here: Floats,
+    of: Places,
+    normals: Sequence[_Normal],
+    rounds: int,
+    rng: np.random.Generator,
+) -> Chains:
+    """Rounds with the ellipses of normal distributions, each somewhat wider for its tails' sake."""
+    roots = [np.linalg.cholesky(_WIDER * one.covariance) for one in normals]
+
+    def points(whitened: Floats, of: Places) -> Floats:
         found = np.empty_like(whitened)
         for one in np.unique(of):
-            here = of == one
-            found[here] = self.means[one] + whitened[here] @ self.roots[one].T
+            found[of == one] = normals[one].mean + whitened[of == one] @ roots[one].T
         return found
 
-    def whitened(self, points: Floats, of: Places) -> Floats:
-        found = np.empty_like(points)
-        for one in np.unique(of):
-            here = of == one
-            found[here] = np.linalg.solve(self.roots[one], (points[here] - self.means[one]).T).T
-        return found
+    def weighed(whitened: Floats, of: Places) -> Floats:
+        at = points(whitened, of)
+        off = 0.5 * (np.sum(whitened**2, axis=1) - np.sum(at**2, axis=1))
+        return log_likelihood(at, of) + off
+
+    whitened = np.empty_like(here)
+    for one in np.unique(of):
+        off = (here[of == one] - normals[one].mean).T
+        whitened[of == one] = np.linalg.solve(roots[one], off).T
+    found = _go(weighed, whitened, of, rounds, rng)
+    return Chains(np.stack([points(one, of) for one in found.points]), found.logs)
 
 
 def _go(
