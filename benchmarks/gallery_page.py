@@ -63,6 +63,8 @@ ENTRIES: Final = (
           "worth."),
     Entry("structure", Subject, "Whether the verdict on a policy holds where a mechanism of the "
           "model is off, or the year of another kind."),
+    Entry("regret", Subject, "How far behind the best each policy may be, and how often it is the "
+          "best."),
     Entry("ceiling", Subject, "How near the patrols come to the most that as many of them could "
           "see."),
     Entry("funnel", Subject, "Of those who try, the share that becomes known, by what, and the "

@@ -21,7 +21,7 @@ _GAP: Final = "  "
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows: at most 100 columns wide on a terminal, one line a row in a pipe."""
+    """Print rows: no wider than the terminal, or one line a row in a pipe."""
     if sys.stdout.isatty():
         _print_rich(head, rows)
         return

@@ -57,7 +57,7 @@ _MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(dis
 def read(text: str) -> Message:
     """Read one message.
 
-    Raises :class:`~sim.errors.PanjError`, in words, if it is too long, no JSON, or not known.
+    Raises :class:`~sim.errors.PanjError`, in words, if it is too long, not JSON, or not known.
     """
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
         raise PanjError(f"a message may have {LARGEST:,} bytes at most")

@@ -218,7 +218,7 @@ def test_a_mistake_of_the_program_keeps_its_traceback(monkeypatch: pytest.Monkey
 
 def test_a_deferred_command_must_be_a_command() -> None:
     """A wrong home in the list of commands is a TypeError, not a strange failure later."""
-    with pytest.raises(TypeError, match="no command"):
+    with pytest.raises(TypeError, match="not a command"):
         Deferred("x", "sim.cli.main:main", "").load()
 
 

@@ -294,15 +294,18 @@ def test_every_verb_has_help_with_examples(verb):
     "arguments",
     [["list"], ["show", "triggered", "--sources"], ["show", "baseline"], ["diff", "baseline", "x"]],
 )
-def test_tables_on_a_terminal_fit_100_columns(arguments, panj, write, monkeypatch):
-    """However wide the terminal is; on a narrow one they fold and lose nothing."""
+def test_tables_fit_the_terminal(arguments, panj, write, monkeypatch):
+    """Be it narrow or wide; text stays within 100 columns, and so does what needs no more."""
     write("x.toml", "[worksites.district_weights]\nshamsiddin_shohin = 0.123456789012345\n")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setenv("COLUMNS", "150")
-    status, out, _ = panj(*[word if word != "x" else "x.toml" for word in arguments])
-    assert status == 0
-    assert "─" in out
-    assert max(len(line) for line in click.unstyle(out).splitlines()) <= 100
+    for columns in (80, 100, 150):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        status, out, _ = panj(*[word if word != "x" else "x.toml" for word in arguments])
+        assert status == 0
+        assert "─" in out
+        lines = click.unstyle(out).splitlines()
+        assert max(map(len, lines)) <= max(columns, 100)
+        assert all(len(line) <= columns for line in lines if line.startswith(" "))
 
 
 def test_help_and_mistakes_load_nothing_heavy():

@@ -122,7 +122,7 @@ def test_other_code_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch, wha
     """The model's code, a library or a Python that differ are named; allow_mixed lets them in."""
     other = SPOIL[what](code.made_with())
     for module in ("admit", "batch"):
-        monkeypatch.setattr(f"sim.runs.{module}.made_with", lambda: other)
+        monkeypatch.setattr(f"sim.runs.{module}.made_with", lambda model=None: other)
     said = refused(store, Request([CHOSEN], 4))
     assert what in said
     assert "--allow-mixed" in said

@@ -112,7 +112,7 @@ def test_mistakes_are_told_and_outlived(client: TestClient) -> None:
         assert "does not know" in str(ask(tab, '{"do": "dance"}')["text"])
         assert "at most" in str(ask(tab, "x" * 70_000)["text"])
         tab.send_bytes(b"\x00\x01")
-        assert "no JSON" in json.loads(tab.receive_text())["text"]
+        assert "not JSON" in json.loads(tab.receive_text())["text"]
         assert ask(tab, '{"do": "more", "until": 1}')["t1"] == 1.0
 
 

@@ -159,9 +159,9 @@ def test_worlds_can_be_opened_with_levers_moved() -> None:
 
 
 WRONG = [
-    ("", "no JSON"),
-    ("{", "no JSON"),
-    ("[" * 60000, "no JSON"),
+    ("", "not JSON"),
+    ("{", "not JSON"),
+    ("[" * 60000, "not JSON"),
     ("[1]", "does not know"),
     ("null", "does not know"),
     ('{"do": "dance"}', '"dance"'),
