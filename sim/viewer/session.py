@@ -8,6 +8,7 @@ from sim.errors import PanjError
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
+from sim.viewer.asking import Answer
 from sim.viewer.levers import overrides
 from sim.viewer.messages import Message, More, Open, Pull, Side, read, seed_of
 from sim.viewer.rows import FORMAT
@@ -15,8 +16,6 @@ from sim.viewer.world import World
 
 MOST_DAYS: Final = 40.0
 """Days that one question may ask for."""
-
-Answer = dict[str, object]
 
 
 class First(NamedTuple):

@@ -17,8 +17,9 @@ from browsing import moment, shown, until, watched
 from playwright.sync_api import Browser, Page, WebSocketRoute
 from told import busy, calm
 
+from sim.viewer.loopback import bound, serve
 from sim.viewer.replay import replay
-from sim.viewer.server import bound, serve
+from sim.viewer.server import app
 from sim.viewer.session import First
 
 if not browsing.CHROMIUM.exists():
@@ -45,7 +46,9 @@ def address() -> str:
         ready.set()
 
     first = First("baseline", None, 3, BUSY)
-    threading.Thread(target=partial(serve, first, bound(0), tell), daemon=True).start()
+    threading.Thread(
+        target=partial(serve, partial(app, first), bound(0), tell), daemon=True
+    ).start()
     assert ready.wait(30)
     return where[0]
 

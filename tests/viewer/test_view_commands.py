@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sim.cli import view as view_module
+from sim.cli import local_page
 from sim.cli.replay import replay
-from sim.cli.view import check_extra, view
+from sim.cli.view import view
 from sim.errors import OutputError, PanjError
 from sim.viewer import replay as pages
 
@@ -88,6 +88,6 @@ def test_a_port_that_is_none_is_refused() -> None:
 
 def test_missing_libraries_are_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, the message says what to install."""
-    monkeypatch.setattr(view_module, "NEEDED", ("json", "no_such_library"))
+    monkeypatch.setattr(local_page, "NEEDED", ("json", "no_such_library"))
     with pytest.raises(PanjError, match=r"needs no_such_library.*panj\[view\]"):
-        check_extra()
+        local_page.check_extra("the live view")

@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from sim.errors import PanjError
-from sim.viewer import server
+from sim.viewer import loopback, server
 from sim.viewer.session import First, Session
 
 SHORT = First("baseline", None, 1, ["days=5"])
@@ -170,11 +170,11 @@ def test_a_tab_that_closes_frees_its_model(
 
 def test_a_port_in_use_is_told() -> None:
     """The message names the port and the way out."""
-    with server.bound(0) as taken:
+    with loopback.bound(0) as taken:
         port = taken.getsockname()[1]
         assert taken.getsockname()[0] == "127.0.0.1"
         with pytest.raises(PanjError, match=rf"port = {port}: cannot be used.*--port 0"):
-            server.bound(port)
+            loopback.bound(port)
 
 
 @pytest.fixture(scope="module")
