@@ -1,0 +1,329 @@
+"""A small map of the frontier: each district's stretch of the line in the colour of its change."""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from math import cos, pi, radians, sin
+from typing import Any, Final, Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.image import imread
+from matplotlib.patches import Polygon
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+
+from sim.comparison.digits import MINUS
+from sim.frontier.basemap import CREDIT, Basemap, basemap
+from sim.frontier.ground import DistrictInfo, Ground
+from sim.report import style
+from sim.report.labels import GAP, extent, size
+from sim.report.page import figure_of
+
+ASPECT: Final = 682.0 / 297.0
+"""Width over height of the map; axes of this shape are filled to their edges."""
+
+WATER: Final = "#4A86B0"
+_LAKE, _BORDER, _VEIL, _PAPER = "#A9CBE0", "#8C8378", "#E6E3DC", "#F4F1EA"
+_LINE: Final = "#7A1F3D"
+_TINTS: Final = {
+    0: "#DCE5CB", 300: "#DCE5CB", 700: "#E7E7CC", 1500: "#EEE4C8", 2500: "#E7DAC3",
+    3500: "#E2D8CB", 4500: "#EAE6E1", 6500: "#FFFFFF",
+}  # fmt: skip
+_SHADE: Final = 0.68
+_COARSE_COLOUR: Final = 6.0
+_UNTOLD: Final = "#A8A49C"
+_NEUTRAL: Final = "#D9D5CC"
+_CHANGES: Final = LinearSegmentedColormap.from_list(
+    "changes", [style.BLUE, "#7FB4D6", _NEUTRAL, "#E9A273", style.VERMILION]
+)
+
+Floats = NDArray[np.float64]
+
+
+def small_map(
+    ax: Axes,
+    values_by_district: Mapping[str, float | None],
+    *,
+    ground: Ground | None = None,
+    better: Literal["less", "more"] = "less",
+    limit: float | None = None,
+    unit: str = "",
+    names: Collection[str] | None = None,
+    credit: bool = True,
+) -> Axes:
+    """Draw the frontier with each district's stretch in the colour of its change.
+
+    Parameters
+    ----------
+    ax
+        Where to draw, at its final size; best :data:`ASPECT` times as wide as high. Its ticks
+        and frame are taken away.
+    values_by_district
+        The change in each district by its slug, in any unit. ``None``, or a district left out,
+        means that no change is told (grey): give ``None`` where it is not beyond chance.
+    ground
+        Whose districts they are; the shipped ground if not given. The shipped frontier, and a
+        ground of one's own on the same line, have relief, rivers and lakes; of any other the bare
+        line is drawn.
+    better
+        Whether less (a harm) or more is better. Better is blue, worse vermilion.
+    limit
+        The change that has the full colour, above zero; the largest one if not given. Maps that
+        are to be compared need the same.
+    unit
+        What is counted, for the key; without it there is no key.
+    names
+        Slugs of the districts to name; those with a change if not given. A name for which there
+        is no room near its own stretch is left out.
+    credit
+        Whether the origin of the map is said in its corner; else say it beside the map
+        (:data:`sim.frontier.basemap.CREDIT`).
+
+    Returns
+    -------
+    Axes
+        ``ax``.
+
+    Raises
+    ------
+    ValueError
+        For a slug that is not a district of the ground, or a ``limit`` that is not above zero.
+    """
+    land = Ground.default() if ground is None else ground
+    wanted = {slug for slug, value in values_by_district.items() if value is not None}
+    shown = wanted if names is None else set(names)
+    if unknown := {*values_by_district, *shown} - set(land.slugs):
+        raise ValueError(f"not a district of {land.name}: {', '.join(sorted(unknown))}")
+    top = max((abs(v) for v in values_by_district.values() if v is not None), default=0.0)
+    reach = top if limit is None else limit
+    if limit is not None and not limit > 0.0:
+        raise ValueError(f"limit must be above zero, not {limit}")
+    place = basemap() if basemap().holds(land) else None
+    stretches = {d.slug: _stretch(place, land, d) for d in land.districts}
+    with style.styled():
+        _frame(ax, place, np.concatenate(list(stretches.values())))
+        if place is not None:
+            draw_place(ax, place)
+        else:
+            ax.set_facecolor(_PAPER)
+        sign = 1.0 if better == "less" else -1.0
+        scaled = {s: None if v is None else sign * v / (reach or 1.0)
+                  for s, v in values_by_district.items()}  # fmt: skip
+        _draw_stretches(ax, stretches, scaled)
+        key = [_key(ax, reach, unit, better)] if unit and wanted and reach else []
+        credits = [_credit(ax)] if credit and place is not None else []
+        _name(ax, [d for d in land.districts if d.slug in shown], stretches, [*key, *credits])
+    return ax
+
+
+def _stretch(place: Basemap | None, land: Ground, district: DistrictInfo) -> Floats:
+    """The line of a district, (n, 2): on the base map, else on a plane about its own middle."""
+    if place is not None:
+        return place.stretch(district.km_from, district.km_to)
+    km = np.linspace(district.km_from, district.km_to, 60)
+    lon, lat = land.lon_lat_arrays(km)
+    middle = np.array(land.lon_lat_arrays([land.length_km / 2])).ravel()
+    wide = 111.2 * cos(radians(middle[1]))
+    return np.column_stack([(lon - middle[0]) * wide, (lat - middle[1]) * 111.2])
+
+
+def _frame(ax: Axes, place: Basemap | None, line: Floats) -> None:
+    if place is not None:
+        left, low, right, high = place.bounds
+    else:
+        (left, low), (right, high) = line.min(axis=0), line.max(axis=0)
+        slack = 0.12 * max(right - left, ASPECT * (high - low))
+        left, right, low, high = left - slack, right + slack, low - slack, high + slack
+    ax.set_xlim(left, right)
+    ax.set_ylim(low, high)
+    ax.set_aspect("equal")
+    ax.apply_aspect()  # words are placed by where things will stand
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set(visible=True, color=_BORDER, linewidth=0.5)
+
+
+def draw_place(ax: Axes, place: Basemap) -> None:
+    """Draw relief, water and boundaries of the base map on axes in its km."""
+    left, low, right, high = place.bounds
+    ax.imshow(tinted(place), extent=(left, right, low, high), zorder=0.1, aspect="equal",
+              interpolation="antialiased")  # fmt: skip
+    for ring in place.third_countries:
+        ax.add_patch(Polygon(ring, facecolor=_VEIL, alpha=0.5, linewidth=0, zorder=0.2))
+    for river in place.rivers:
+        if river.rank <= 3:
+            width = {1: 1.1, 2: 0.7, 3: 0.5}[river.rank]
+            ax.plot(*river.line.T, color=WATER, linewidth=width, zorder=0.3)
+    for lake in place.lakes:
+        for ring in lake.rings:
+            ax.add_patch(Polygon(ring, facecolor=_LAKE, edgecolor=WATER, linewidth=0.3, zorder=0.4))
+    for line in place.boundaries:
+        ax.plot(*line.T, color=_BORDER, linewidth=0.7, dashes=(7, 2, 1.5, 2), zorder=0.5)
+
+
+@cache
+def tinted(place: Basemap) -> NDArray[np.uint8]:
+    """The relief in colours by height, lit by its shade, (rows, columns, 3).
+
+    Coarse in place and colour, as a small map shows no more: so a page that holds it stays light.
+    """
+    shade = _coarse(_grey(place.shade), 4)
+    steps = _coarse(_grey(place.elevation), 2)
+    scale = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in _TINTS.values()])
+    heights = steps * place.metres_per_step
+    colour = np.stack([np.interp(heights, list(_TINTS), scale[:, i]) for i in range(3)], axis=-1)
+    light = 1.0 + _SHADE * (shade - place.flat) / place.flat
+    lit = np.clip(colour * light[..., None], 0, 255) / _COARSE_COLOUR
+    coarse: NDArray[np.uint8] = (lit.round() * _COARSE_COLOUR).clip(0, 255).astype(np.uint8)
+    return coarse
+
+
+def _coarse(grey: Floats, cell: int) -> Floats:
+    """Means over square cells of so many pixels; what is over at the edges falls away."""
+    rows, columns = (n // cell for n in grey.shape)
+    cells = grey[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
+    means: Floats = cells.mean(axis=(1, 3))
+    return means
+
+
+def _grey(picture: Any) -> Floats:
+    """A grey picture, 0..255; PNG is read as 0..1, other kinds with three channels."""
+    values: Floats = np.asarray(imread(picture), dtype=np.float64)
+    grey = values if values.ndim == 2 else values[..., 0]
+    return grey * 255.0 if picture.suffix == ".png" else grey
+
+
+def _draw_stretches(
+    ax: Axes, stretches: Mapping[str, Floats], scaled: Mapping[str, float | None]
+) -> None:
+    """A casing, a band for each district as strong as its change, and the line upon it."""
+    whole = np.concatenate(list(stretches.values()))
+    ax.plot(*whole.T, color="white", linewidth=6.2, zorder=1.0, solid_joinstyle="round")
+    for slug, line in stretches.items():
+        value = scaled.get(slug)
+        colour = _UNTOLD if value is None else to_hex(_CHANGES(0.5 + 0.5 * float(value)))
+        ax.plot(*line.T, color=colour, linewidth=2.0 if value is None else 4.4,
+                zorder=1.1 if value is None else 1.2, solid_capstyle="butt")  # fmt: skip
+    starts = np.array([line[0] for line in list(stretches.values())[1:]])
+    ax.plot(*starts.T, "o", color="white", markersize=2.4, markeredgecolor=_LINE,
+            markeredgewidth=0.6, zorder=1.4, linestyle="none")  # fmt: skip
+
+
+def _credit(ax: Axes) -> Bbox:
+    plate = {"facecolor": "#FBF9F4", "alpha": 0.75, "linewidth": 0, "pad": 0.8}
+    words = ax.text(0.996, 0.012, CREDIT, transform=ax.transAxes, ha="right", va="bottom",
+                    fontsize=4.6, color="#5A5A5A", zorder=3, bbox=plate)  # fmt: skip
+    return extent(words)
+
+
+def _key(ax: Axes, reach: float, unit: str, better: str) -> Bbox:
+    """A bar of the colours with its two ends, under what it counts, in the upper left corner."""
+    frame = ax.get_window_extent()
+    point = figure_of(ax).dpi / 72.0
+    left, top, long, high = 14.0 * point, 12.0 * point, 62.0 * point, 4.0 * point
+    place = (left / frame.width, 1.0 - (top + high) / frame.height, long / frame.width,
+             high / frame.height)  # fmt: skip
+    bar = ax.inset_axes(place, zorder=3)
+    ends = (1.0, -1.0) if better == "more" else (-1.0, 1.0)
+    bar.imshow(np.linspace(*ends, 64)[None, :], cmap=_CHANGES, aspect="auto",
+               extent=(-1.0, 1.0, 0.0, 1.0), vmin=-1, vmax=1)  # fmt: skip
+    bar.set_xticks([-1.0, 0.0, 1.0], [f"{MINUS}{reach:.2g}", "0", f"+{reach:.2g}"])
+    bar.set_yticks([])
+    bar.tick_params(length=1.5, pad=1, labelsize=5.6)
+    for spine in bar.spines.values():
+        spine.set(visible=False)
+    for label in bar.get_xticklabels():
+        label.set_path_effects(_halo(1.4))
+    words = bar.text(0.0, 1.0 + 2.0 / 4.0, unit, transform=bar.transAxes, fontsize=6.0, va="bottom",
+                     path_effects=_halo(1.6))  # fmt: skip
+    box = extent(words)
+    foot = frame.y1 - top - high - 10.0 * point
+    return Bbox([[frame.x0, foot], [max(frame.x0 + left + long + 12.0 * point, box.x1), frame.y1]])
+
+
+def _halo(width: float) -> list[Any]:
+    return [withStroke(linewidth=width, foreground="#FBF9F4", alpha=0.9)]
+
+
+def _name(
+    ax: Axes,
+    districts: Sequence[DistrictInfo],
+    stretches: Mapping[str, Floats],
+    taken: list[Bbox],
+) -> None:
+    """Names beside their own stretches, in the nearest free place, joined by a leader."""
+    figure = figure_of(ax)
+    frame = ax.get_window_extent()
+    lines = {slug: _dense(ax.transData.transform(line)) for slug, line in stretches.items()}
+    looks: dict[str, Any] = {"fontsize": 6.6, "fontweight": "bold"}
+    for district in districts:
+        width, height = size(figure, district.name, **looks)
+        spot = _spot(lines, district.slug, (width, height), frame, taken, figure.dpi / 72.0)
+        if spot is None:
+            continue
+        box, anchor = spot
+        taken.append(box)
+        ax.annotate(
+            district.name, _at(ax, anchor), _at(ax, box.get_points().mean(axis=0)),
+            ha="center", va="center", color=style.INK, zorder=2.0, path_effects=_halo(1.8),
+            arrowprops={"arrowstyle": "-", "color": style.GREY, "linewidth": 0.5, "shrinkA": 0,
+                        "shrinkB": 2.5}, **looks,
+        )  # fmt: skip
+
+
+def _at(ax: Axes, pixel: Floats) -> tuple[float, float]:
+    x, y = ax.transData.inverted().transform(pixel)
+    return float(x), float(y)
+
+
+def _dense(line: Floats) -> Floats:
+    """Points along a line of pixels, about one every 3 px."""
+    parts = [
+        np.linspace(a, b, max(int(np.hypot(*(b - a)) / 3.0), 1), endpoint=False)
+        for a, b in pairwise(line)
+    ]
+    return np.concatenate([*parts, line[-1:]])
+
+
+def _spot(
+    lines: Mapping[str, Floats],
+    slug: str,
+    room: tuple[float, float],
+    frame: Bbox,
+    taken: Sequence[Bbox],
+    unit: float,
+) -> tuple[Bbox, Floats] | None:
+    """The nearest free box whose nearest stretch is its own, and where on it a leader begins."""
+    own = lines[slug]
+    whole = np.concatenate(list(lines.values()))
+    other = np.concatenate([line for key, line in lines.items() if key != slug] or [own[:0]])
+    for reach in np.arange(4.0, 34.0, 3.0) * unit:
+        for share in (0.5, 0.35, 0.65, 0.2, 0.8):
+            anchor = own[int(share * (len(own) - 1))]
+            for turn in range(12):
+                angle = pi / 2 + (turn + 1) // 2 * (1 if turn % 2 else -1) * pi / 6
+                across = np.array([cos(angle), sin(angle)])
+                centre = anchor + across * (reach + np.abs(across) * np.array(room) / 2)
+                half = np.array(room) / 2 + GAP / 4 * unit
+                box = Bbox([centre - half, centre + half])
+                if not (frame.x0 < box.x0 and box.x1 < frame.x1
+                        and frame.y0 < box.y0 and box.y1 < frame.y1):  # fmt: skip
+                    continue
+                if any(box.overlaps(one) for one in taken):
+                    continue
+                away = _away(box, whole).min()
+                if away < 3.0 * unit or (len(other) and _away(box, other).min() <= away):
+                    continue
+                return box, anchor
+    return None
+
+
+def _away(box: Bbox, points: Floats) -> Floats:
+    """Distance of each point from a box, 0 inside it."""
+    low, high = np.array([box.x0, box.y0]), np.array([box.x1, box.y1])
+    gaps: Floats = np.maximum(np.maximum(low - points, points - high), 0.0)
+    return np.hypot(gaps[:, 0], gaps[:, 1])
