@@ -4,11 +4,8 @@ No script runs and nothing is loaded. The same store and the same wishes give th
 """
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import NamedTuple
 
 from sim.calibrate.diagnostics import concerns
 from sim.calibrate.record import read_record
@@ -28,14 +25,13 @@ from sim.report.checked import families
 from sim.report.differences import grids
 from sim.report.explored import explored
 from sim.report.gallery import SHOWN
+from sim.report.markup import environment
 from sim.report.origin import batches, facts, origins
 from sim.report.plates import Plates, plates_of, plates_of_calibration
 from sim.report.safe_choice import safe_choice
 from sim.report.unknowns import learnt, pinned, taught
 from sim.scenario.spec import Scenario
 from sim.verify.record import read as read_verification
-
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 class Calibrated(NamedTuple):
@@ -89,7 +85,7 @@ def report(
     options += ["--verification"] if verified else []
     options += ["--calibration"] if calibrated else []
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             title=title or _title(found.names, terms),
@@ -190,23 +186,3 @@ def _title(names: Sequence[str], terms: Terms) -> str:
     if len(names) == 2:
         return f"{terms.label(names[1])} against {base}".capitalize()
     return f"{len(names) - 1} policies against {base}"
-
-
-def _unbroken(value: object) -> object:
-    """A number and its per cent stay on one line; what is finished HTML stays as it is."""
-    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
-
-
-@cache
-def _environment() -> Environment:
-    """Where pages are put together: everything is escaped, and what is missing is an error."""
-    found = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_unbroken,
-    )
-    found.filters["thousands"] = "{:,}".format
-    return found

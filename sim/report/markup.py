@@ -1,0 +1,32 @@
+"""Pages put together from templates: a figure and its unit stay together, all text is escaped."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def _unbroken(value: object) -> object:
+    """A number and its per cent stay on one line; what is finished HTML stays as it is."""
+    return value.replace(" %", "\N{NO-BREAK SPACE}%") if type(value) is str else value
+
+
+@cache
+def environment(*folders: Path) -> Environment:
+    """Where pages are put together: everything is escaped, and what is missing is an error.
+
+    Templates lie in ``folders``, and after them here, where the parts that pages share are.
+    """
+    found = Environment(
+        loader=FileSystemLoader([*folders, _TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_unbroken,
+    )
+    found.filters["thousands"] = "{:,}".format
+    return found
