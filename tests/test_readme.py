@@ -13,6 +13,8 @@ from sim.cli.main import panj
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+MOST_WORDS = 900
 QUICK_START = README.partition("## Quick start")[2].partition("\n## ")[0]
 COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", QUICK_START, re.S)]
 PAGES = [
@@ -32,6 +34,11 @@ def parses(words: list[str]) -> None:
         assert found is not None
         command = found
     command.make_context("readme", words)
+
+
+def test_the_readme_is_read_in_minutes() -> None:
+    """It has fewer words than a reader takes in at once; the rest stands in ``docs``."""
+    assert len(README.split()) < MOST_WORDS
 
 
 def test_the_quick_start_is_two_lines() -> None:
@@ -86,8 +93,8 @@ def test_every_file_named_is_there(page: str) -> None:
 
 
 def test_every_method_named_exists() -> None:
-    """The methods by which a smuggler decides are called what the README says."""
-    row = next(line for line in README.splitlines() if "smuggler decide" in line)
+    """The methods by which a smuggler decides are called what CONTRIBUTING.md says."""
+    row = next(line for line in CONTRIBUTING.splitlines() if "smuggler decide" in line)
     source = (ROOT / "sim/agents/smugglers.py").read_text("utf-8")
     for name in re.findall(r"`(on_\w+)`", row):
         assert f"def {name}(" in source
@@ -95,7 +102,7 @@ def test_every_method_named_exists() -> None:
 
 def test_the_layout_is_the_tree() -> None:
     """Every part of the package has its line in the layout, and every line its part."""
-    layout = README.partition("## Layout")[2]
+    layout = CONTRIBUTING.partition("## Layout")[2]
     told = set(re.findall(r"^      (\w+)/", layout, re.M))
     there = {path.parent.name for path in (ROOT / "sim").glob("*/__init__.py")}
     assert told == there

@@ -159,9 +159,12 @@ def _parent(table: Table, extends: object, seen: list[Path]) -> Path:
             "wants the name of one file", 'Write it in quotes: extends = "baseline.toml".'
         )
     folder = table.path.parent
-    beside = folder / extends
-    bare = Path(extends).name == extends
-    parent = shipped() / extends if bare and not os.path.exists(beside) else beside
+    # A command takes a scenario by name, so a file may too.
+    plain = Path(extends).suffix or os.path.exists(folder / extends)
+    named = extends if plain else f"{extends}.toml"
+    beside = folder / named
+    bare = Path(named).name == named
+    parent = shipped() / named if bare and not os.path.exists(beside) else beside
     target = _real(parent)
     if not any(target.is_relative_to(_real(root)) for root in (folder, shipped())):
         raise refused(

@@ -191,6 +191,14 @@ def test_a_table_of_noughts_is_placed_where_they_stand(write):
     assert error.line is not None
 
 
+def test_a_parent_may_be_given_by_name(write):
+    """As on the command line; a file that is called so goes first."""
+    child = load_with_sources(write("b.toml", 'extends = "joint_control"\n')).scenario
+    assert child.diplomacy.joint_mechanism
+    write("joint_control.toml", "days = 3\n")
+    assert load_with_sources(write("b.toml", 'extends = "joint_control"\n')).scenario.days == 3
+
+
 @pytest.mark.parametrize("value", ["3", "true", '["a.toml"]', '""', '"  "', '"a\\u0000b"'])
 def test_extends_wants_the_name_of_one_file(write, value):
     """Numbers, flags, lists and empty texts name no file."""
