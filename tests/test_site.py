@@ -1,4 +1,4 @@
-"""The documentation as a site: every page is on it, every link leads somewhere, it works from disk."""
+"""The documentation as a site: all pages are on it, and every link leads somewhere."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Build the documentation as a site that is read from disk: ``python docs/site/build.py build/site``.
+"""Build the documentation as a site that is read from disk: ``python docs/site/build.py DIR``.
 
 The pages are those of ``docs``, some that lie elsewhere in the project, the help of every command,
 and the public names of the package. Sphinx writes them; a warning is an error.
