@@ -7,5 +7,8 @@ from hypothesis import settings
 # Before anything imports matplotlib: pictures are drawn without a screen.
 os.environ["MPLBACKEND"] = "Agg"
 
-settings.register_profile("panj", deadline=None, derandomize=True, print_blob=True)
+# A law is tried with as many examples as show that it holds; `--hypothesis-profile=thorough` tries
+# many more, where a law does not name a number of its own.
+settings.register_profile("panj", max_examples=30, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("thorough", settings.get_profile("panj"), max_examples=300)
 settings.load_profile("panj")

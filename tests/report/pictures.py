@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from functools import lru_cache
 from itertools import combinations
 
 from matplotlib.text import Text
@@ -190,10 +191,11 @@ ANATOMIES = {"kavo": kavo, "river": river, "manhunt": manhunt, "drone": drone,
              "last_kilometres": last_kilometres}  # fmt: skip
 
 
+@lru_cache(maxsize=1)
 def words_of(figure):
-    """Every text that is drawn, with its box in pixels."""
+    """Every text that is drawn, with its box in pixels; what is asked in a row is drawn once."""
     renderer = figure.canvas.get_renderer()
-    figure.draw(renderer)
+    figure.draw_without_rendering()
     found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
     # The box of an annotation would take in its leader: ask for that of its words.
     drawn = [(text, Text.get_window_extent(text, renderer)) for text in found]

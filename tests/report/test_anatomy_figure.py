@@ -57,12 +57,13 @@ def test_every_mark_is_told_with_its_clock_time(make):
         assert sum(words.endswith(f" {mark.label}") for words in shown) == 1
 
 
-@CASES
 @pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
-def test_the_same_incident_gives_the_same_bytes(make, ending, tmp_path):
+def test_the_same_incident_gives_the_same_bytes(ending, tmp_path):
     """A picture is a function of what it shows."""
-    one = save(draw_anatomy(make()), tmp_path / f"one{ending}").read_bytes()
-    assert save(draw_anatomy(make()), tmp_path / f"two{ending}").read_bytes() == one
+    one, two = (
+        save(draw_anatomy(kavo()), tmp_path / f"{name}{ending}").read_bytes() for name in "ab"
+    )
+    assert one == two
 
 
 def test_the_picture_has_its_size():
@@ -166,12 +167,12 @@ def test_too_many_marks_lose_the_least_important():
         Mark(
             made.t0 + 0.3 + i * 1e-4, 434.0, 0.0, f"alarm number {i} of a long row of them", "alarm"
         )
-        for i in range(60)
+        for i in range(20)
     )
     figure = draw_anatomy(dataclasses.replace(made, marks=(*made.marks, *crowd)))
     shown = " ".join(words.replace("\n", " ") for words, _ in words_of(figure))
     assert "contact; 2 guards and 3 militants dead" in shown
-    assert "alarm number 59" not in shown
+    assert "alarm number 19" not in shown
     assert collisions(figure) == []
 
 
@@ -185,7 +186,7 @@ labels = st.text(alphabet="abc de", min_size=1, max_size=60).map(lambda words: w
 spans = st.sampled_from([3 / 24, 0.5, 1.0, 3.0, 7.0])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(
     spans,
     st.floats(0, 364),
