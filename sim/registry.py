@@ -1,4 +1,4 @@
-"""Things that are known by name: each has one entry, and whoever needs it reads it there."""
+"""Things that are known by name: each has one entry, which all code reads there."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches

@@ -365,7 +365,7 @@ def test_the_rows_of_pairing_are_the_medians_of_gains(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("hops", [in_order, keyed])
 def test_phold_handles_the_same_events_in_the_same_order_on_every_engine(hops: object) -> None:
-    """With the same draws, job after job arrives as under Mesa, whoever keeps the events."""
+    """With the same draws, job after job arrives as under Mesa, no matter who keeps the events."""
     ways = [on_world, on_agenda, *([on_simpy] if has_simpy() else [])]
     expected = trace(on_mesa, SMALL, hops)  # type: ignore[arg-type]
     assert len(expected) > 300

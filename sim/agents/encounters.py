@@ -69,7 +69,7 @@ def intensity(luck: float, spread: float) -> float:
 
 
 def guards_side(rules: Clash, heads: int, fire_first: bool) -> Side:
-    """The guards in any clash, whoever they meet."""
+    """The guards in any clash, with anyone they meet."""
     return Side(
         heads,
         rules.guard_rate,

@@ -59,7 +59,7 @@ class EntryFile:
 
 
 def open_entries(path: Path, holds: str) -> EntryFile:
-    """Read a TOML file of entries; ``holds`` says what they are, for whoever must mend it.
+    """Read a TOML file of entries; ``holds`` says what they are, for the person who must mend it.
 
     Raises ``SeedTableError`` when the file cannot be read, is not TOML or says nothing.
     """

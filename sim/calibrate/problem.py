@@ -33,7 +33,7 @@ MARKS: Final = (0.01, 0.25, 0.5, 0.75, 0.99)
 
 
 class PriorLike(Protocol):
-    """What is believed of one parameter beforehand; parameters are independent."""
+    """What is believed of one parameter before any data; parameters are independent."""
 
     @property
     def key(self) -> str:

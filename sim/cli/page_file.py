@@ -1,4 +1,4 @@
-"""A page on its way to a file: found out beforehand whether it can be written, then written."""
+"""A page on its way to a file: checked that it can be written, then written."""
 
 from pathlib import Path
 from typing import Final

@@ -343,7 +343,7 @@ def shortfall(
 ) -> tuple[float, float | None, float | None]:
     """Mean outcome of the worst tenth of runs, as counted, and its interval.
 
-    Where a tenth is no whole number of runs, the last one counts in part (Acerbi and Tasche 2002).
+    Where a tenth of the runs is not a whole number, the last counts in part (Acerbi, Tasche 2002).
     Whole draws are resampled where runs share them (Efron 1979).
     """
     said = np.isfinite(sample.of(outcome))

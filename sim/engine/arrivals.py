@@ -106,7 +106,7 @@ class Arrivals:
         return None
 
     def point(self, key: str) -> Point | None:
-        """The point of a :attr:`Point.key`; ``None`` where there is none, or it is no key."""
+        """The point of a :attr:`Point.key`; ``None`` where there is none, or it is not a key."""
         if not _KEY.fullmatch(key):
             return None
         column, row, number = map(int, key.split("."))

@@ -1,6 +1,6 @@
 """A debug switch: no two places in the code may read one number with two meanings.
 
-Whoever draws by a name (identity, purpose, ``n``) that is taken gets the same number as the other
+Code that draws by a name (identity, purpose, ``n``) that is taken gets the same number as the other
 place, and nothing shows it. Within :func:`guarded` every name remembers the place that took it
 first in a run, and a second place is refused. The same place may read a number again.
 

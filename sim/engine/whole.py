@@ -16,14 +16,14 @@ def whole(given: object, key: str, remedy: str = "Give a whole number.") -> int:
     if isinstance(number, float) and number.is_integer():
         number = int(number)
     if isinstance(number, bool) or not isinstance(number, int):
-        raise PanjError("is no whole number", key=key, value=given, remedy=remedy)
+        raise PanjError("is not a whole number", key=key, value=given, remedy=remedy)
     return number
 
 
 def as_seed(given: object, key: str = "seed") -> int:
     """The seed that is meant; by ``None``, one by chance, short enough to be told to others.
 
-    Raises :class:`PanjError` for what is no whole number, or outside of 0 to 2^63-1.
+    Raises :class:`PanjError` for what is not a whole number, or outside of 0 to 2^63-1.
     """
     if given is None:
         return randbelow(_BY_CHANCE)

@@ -34,7 +34,7 @@ _SMALLEST: Final = 0.05
 """The least share of draws in a box; and 5 draws at least."""
 
 _LARGEST: Final = 0.75
-"""The greatest: what holds nearly everywhere is no place."""
+"""The greatest: what holds nearly everywhere is not a place."""
 
 _SHUFFLES: Final = 99
 _FOLDS: Final = 10

@@ -1,4 +1,4 @@
-"""The ground: a frontier as data. Whoever has another frontier brings another folder.
+"""The ground: a frontier as data. Another frontier is another folder.
 
 Chainage is nominal: km 0 is one end of the line, and the distance between two places is the
 difference of their chainage. District bounds may be approximate; ``ATTRIBUTION.md`` says how

@@ -11,7 +11,7 @@ _SIDES: Final[tuple[tuple[str, str, Better, int | None], ...]] = (
     ("workers_chinese", "Chinese workers", "less", 4),
     ("workers_other", "other workers", "less", 5),
     ("villagers", "villagers", "less", 6),
-    ("militants", "militants", "neither", None),  # harm to intruders is no aim
+    ("militants", "militants", "neither", None),  # harm to intruders is not an aim
     ("smugglers", "smugglers", "neither", None),
 )
 

@@ -44,7 +44,7 @@ type Drawn = Posterior | str | Path | Iterable[object] | None
 """Draws of uncertain parameters: a list of them, a folder, ``"shipped"``, or a table of values."""
 
 LOOK: Final = 50
-"""A stopping rule is asked after each 50 replicates of every scenario, whoever ran them."""
+"""A stopping rule is asked after each 50 replicates of every scenario, on any executor."""
 
 DRAWS: Final = 100
 """Draws of a posterior that a batch uses unless told otherwise."""

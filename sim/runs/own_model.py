@@ -24,14 +24,17 @@ def noted(model: type[BorderModel]) -> dict[str, str]:
 
     The code is that of the modules of the class, of those that it extends and of the functions in
     ``populations``; of what stands in a script or a notebook, of these classes and functions alone.
-    Raises :class:`PanjError` for what is no model of one's own.
+    Raises :class:`PanjError` for what is not a model of one's own.
     """
     from sim.model import BorderModel
 
     given: object = model
     if not (isinstance(given, type) and issubclass(given, BorderModel)):
         raise PanjError(
-            "is no model", key="model", value=model, remedy="Give a class that extends BorderModel."
+            "is not a model",
+            key="model",
+            value=model,
+            remedy="Give a class that extends BorderModel.",
         )
     marks = "".join(dict.fromkeys(map(own_code.digest, _codes(model))))
     code = hashlib.blake2b(marks.encode(), digest_size=8).hexdigest()

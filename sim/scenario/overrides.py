@@ -109,7 +109,7 @@ def cell(value: object) -> object:
 
 
 def _row(overrides: Overrides | None) -> Overrides | None:
-    """Overrides as they are; a row of pandas, which is no mapping, as one of what it says."""
+    """Overrides as they are; a row of pandas, which is not a mapping, as one of what it says."""
     to_dict = getattr(overrides, "to_dict", None)
     if not callable(to_dict) or getattr(overrides, "ndim", None) != 1:
         return overrides

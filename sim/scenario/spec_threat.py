@@ -104,7 +104,7 @@ class Smugglers(Section):
         source="Tobler 1993 off path with a load",
     )  # fmt: skip
     displacement: float = par(
-        0.4, "share of groups that choose their place by what they heard; 0 is no displacement",
+        0.4, "share of groups that choose their place by what they heard; 0 means no displacement",
         unit="share", low=0.0, high=1.0,
     )  # fmt: skip
     reach_km: float = par(

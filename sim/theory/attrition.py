@@ -79,7 +79,7 @@ def clash_law(
     """Solve a clash: the chance of every end.
 
     Guards win when the intruders break; the intruders slip away together at ``disengage_rate``,
-    whoever is left. Rates are per one unit of time, whichever it is. With ``intensity_spread``
+    those who are left. Rates are per one unit of time, whichever it is. With ``intensity_spread``
     both sides' rates have a common Weibull factor with mean 1 and shape ``1 / intensity_spread``;
     its quadrature is exact to about 1e-9 for spreads up to 3.
 

@@ -62,7 +62,7 @@ class Chain(NamedTuple):
     ) -> float:
         """Chance that the intruders do not break, less that of sparing somebody all the same.
 
-        Whoever of them gets away spares somebody with chance ``spared``, each for themselves; a
+        Each of them who gets away spares somebody with chance ``spared``, each for themselves; a
         hit kills with ``lethality``, and a wounded one is caught with ``captured`` where guards
         hold the field. So it is the chance that somebody is hurt by those who get away.
         """

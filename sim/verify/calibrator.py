@@ -23,7 +23,7 @@ from sim.verify.conjugate import rate_posterior
 
 FAMILY: Final = "calibrator"
 SHAPE, EXPOSURE, REPORTED, YEARS, SHARE = 1.0, 2.0, 2, 1.5, 0.7
-"""Gamma(1, 2) beforehand; 2 events reported in 1.5 years, each with probability 0.7."""
+"""Gamma(1, 2) as the prior; 2 events reported in 1.5 years, each with probability 0.7."""
 
 _BANKS, _BANK = 8, 3000
 _CHAINS, _WARM, _ROUNDS = 100, 10, 60

@@ -37,7 +37,7 @@ class Fight(NamedTuple):
 
     @property
     def settings(self) -> Changes:
-        """The parameters of the fight that are the same whoever the intruders are."""
+        """The parameters of the fight that are the same for all intruders."""
         ours, theirs = self.stands
         return {
             "clash.guard_rate": self.rates[0],

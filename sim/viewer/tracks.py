@@ -171,7 +171,7 @@ class _Mission:
         }
 
     def _left(self, now: float) -> float | None:
-        """When it set out; the call knows that beforehand."""
+        """When it set out; the call knows that before."""
         left = self.call.left_at
         return left if left is not None and left <= now else None
 

@@ -33,7 +33,7 @@ async function told(story) {
 const LOOK_MS = 250;
 const SAME_DAYS = 1 / 1440;
 
-/** Keep the traits `t`, `playing` and `mode` and the room in step, whoever moves. */
+/** Keep the traits `t`, `playing` and `mode` and the room in step, whichever moves. */
 function tie(model, room) {
   const seek = () => Math.abs(model.get("t") - room.t) > SAME_DAYS && room.seek(model.get("t"));
   const play = () => model.get("playing") !== room.isPlaying && room.play(model.get("playing"));

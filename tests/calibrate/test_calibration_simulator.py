@@ -94,7 +94,7 @@ def test_an_undefined_outcome_is_nan_too(small):
 
 
 def test_theta_names_every_parameter_and_no_other(small):
-    """Whoever calls it with another set has mixed something up."""
+    """A call with another set is a mix-up."""
     with pytest.raises(ValueError, match="hot"):
         small({"patrols.p_sight": 0.3}, 1)
     with pytest.raises(ValueError, match=r"cells\.skill"):

@@ -81,7 +81,7 @@ def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_p
     ("arguments", "said"),
     [
         (["baseline"], "the level of baseline never changes"),
-        (["surge_after_attack", "--within", "0"], "is no horizon"),
+        (["surge_after_attack", "--within", "0"], "is not a horizon"),
         (["surge_after_attack", "--event", "storm"], "'storm' is not one of"),
         (["surge_after_attack", "-n", "1"], "at least two years"),
         (["surge_after_attack", "--plot", "a.txt"], "cannot be written as .txt"),

@@ -51,7 +51,7 @@ def test_find_lists_the_gravest_first(capsys: pytest.CaptureFixture[str]) -> Non
         (["baseline", "group/vanj/1.0.0", "--against", "nonsense"], "nonsense"),
         (["baseline", "nonsense", "--against", "triggered"], "not the name of a group"),
         (["baseline", "--find", "--against", "triggered", "--replicate", "1"], "of a store"),
-        ([".", "--find", "--against", "triggered"], "is no store"),
+        ([".", "--find", "--against", "triggered"], "is not a store"),
         (["baseline", "--find", "--against", "triggered", "--from", "2025-02-01"], "leave out"),
     ],
 )

@@ -34,7 +34,7 @@ def test_it_seeks_writes_and_tells(tmp_path: Path, capsys: pytest.CaptureFixture
     [
         (SMALL.replace("worksites.guards", "walls"), [], "no scenario has this lever"),
         (SMALL.replace("52_000_000", "1000"), [], "no mix keeps within it"),
-        (SMALL, ["--harm", "gold"], "is no outcome of which less"),
+        (SMALL, ["--harm", "gold"], "is not an outcome of which less"),
         (SMALL, ["--confidence", "2"], "must lie between 0.5 and 1"),
         (SMALL, ["--jobs", "2"], "leave out --jobs"),
     ],

@@ -57,7 +57,7 @@ def watch(
 def test_the_days_are_the_same_watched_or_not(
     monkeypatch: pytest.MonkeyPatch, seconds: float, terminal: bool
 ) -> None:
-    """However long it takes and whoever watches, the model is run to the same days."""
+    """However long it takes, watched or not, the model is run to the same days."""
     days, _ = watch(monkeypatch, seconds=seconds, terminal=terminal)
     assert days == [365.0 * piece / SLICES for piece in range(1, SLICES + 1)]
     assert days[-1] == 365.0

@@ -91,9 +91,9 @@ def test_a_mistake_is_one_message(
 def test_a_store_of_another_kind_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """A batch that is no design stays as it is."""
+    """A batch that is not a design stays as it is."""
     store = str(tmp_path / "store")
     changes = [text for text in SMALL[5:]]
     assert main(["batch", "baseline", "-n", "1", "-o", store, "--serial", *changes]) == 0
     said = refused(capsys, "baseline", *LEVERS, "-o", store, *SMALL)
-    assert "runs of a batch that is no design" in said
+    assert "runs of a batch that is not a design" in said

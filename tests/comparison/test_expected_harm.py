@@ -98,7 +98,7 @@ def test_runs_of_an_older_version_are_compared_as_counted() -> None:
 
 
 def test_an_older_version_has_no_expected_outcome() -> None:
-    """One message, whoever asks for it by name."""
+    """One message, from every place that takes it by name."""
     table = runs(counted(TABLE))
     with pytest.raises(StoreError, match="has no column expected_victims"):
         read_samples(table, ["baseline"], ["expected_victims"])

@@ -78,7 +78,7 @@ def test_one_scenario_is_the_best_of_itself():
 
 @given(st.integers(1, 6), st.integers(1, 30), st.integers(0, 10**6))
 def test_chances_add_up_and_the_leader_is_kept(k, n, seed):
-    """The shares of being best sum to one; whoever has the least mean is never excluded."""
+    """The shares of being best sum to one; the one with the least mean is never excluded."""
     losses = np.random.default_rng(seed).integers(0, 4, (n, k)).astype(float)
     assert p_best(losses, 1, 200).sum() == pytest.approx(1.0)
     kept, bounds = screen(losses, 0.9)

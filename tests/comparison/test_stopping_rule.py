@@ -88,7 +88,7 @@ def test_the_interval_at_the_stop_holds_the_truth(law):
 
 
 def test_stopping_when_it_looks_good_would_be_caught():
-    """Negative control: whoever stops as soon as zero lies outside claims far too often."""
+    """Negative control: a rule that stops as soon as zero lies outside claims far too often."""
     rng = np.random.default_rng(6)
     wrong = 0
     for _ in range(300):

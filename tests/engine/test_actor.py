@@ -40,7 +40,7 @@ def test_its_place_is_where_it_is_now() -> None:
 
 
 def test_its_draws_follow_from_its_identity() -> None:
-    """The same stream as the world's draws of that name, whoever was made before."""
+    """The same stream as the world's draws of that name, no matter what was made before."""
     world = World(5)
     for number in range(3):
         Actor(world, f"other/{number}", 0.0)
@@ -59,7 +59,7 @@ def test_events_come_at_their_time_and_after_a_while() -> None:
 
 
 def test_in_one_instant_identities_are_in_order() -> None:
-    """Whoever planned first: by priority, then by identity."""
+    """Order of planning: by priority, then by identity."""
     world = World(1)
     order: list[str] = []
     for name in ("c", "a", "b"):

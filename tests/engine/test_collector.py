@@ -32,7 +32,7 @@ def test_an_error_does_not_leave_it_off() -> None:
 
 
 def test_who_switched_it_off_keeps_it_off() -> None:
-    """It is not switched on behind the back of whoever switched it off."""
+    """It is not switched on behind the back of the code that switched it off."""
     gc.disable()
     with resting():
         assert not gc.isenabled()

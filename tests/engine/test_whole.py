@@ -16,7 +16,7 @@ def test_a_whole_number_may_come_in_any_dress(given: object) -> None:
 @pytest.mark.parametrize("given", [True, 2.5, float("nan"), "3", None, np.array([3, 4])])
 def test_what_is_none_is_refused_with_its_name(given: object) -> None:
     """The message says which argument it is."""
-    with pytest.raises(PanjError, match="is no whole number") as caught:
+    with pytest.raises(PanjError, match="is not a whole number") as caught:
         whole(given, "replicates")
     assert caught.value.key == "replicates"
 

@@ -172,11 +172,11 @@ def test_other_events(event: str) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"within": 0.0}, "is no horizon"),
-        ({"within": float("nan")}, "is no horizon"),
+        ({"within": 0.0}, "is not a horizon"),
+        ({"within": float("nan")}, "is not a horizon"),
         ({"within": 90.0}, "is no less than a run"),
         ({"event": "earthquake"}, "no such event to be warned of"),
-        ({"level": "red"}, "is no level"),
+        ({"level": "red"}, "is not a level"),
         ({"level": "elevated"}, "is its level at rest, or below"),
         ({"years": 1}, "at least two years"),
         ({"confidence": 0.2}, "between 0.5 and 1"),

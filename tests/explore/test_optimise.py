@@ -124,7 +124,7 @@ def test_it_is_told_in_words(whole: tuple[Path, Optimum]) -> None:
 
 @pytest.mark.parametrize("harm", ["gold", "militants_killed"])
 def test_a_harm_must_be_one(tmp_path: Path, harm: str) -> None:
-    """What is no outcome, or of which neither less nor more is better, is refused before a run."""
-    with pytest.raises(PanjError, match="is no outcome of which"):
+    """What is not an outcome, or has no better direction, is refused before a run."""
+    with pytest.raises(PanjError, match="is not an outcome of which"):
         optimise(written(tmp_path), tmp_path / "none", EFFORT, harm=harm)
     assert not (tmp_path / "none").exists()

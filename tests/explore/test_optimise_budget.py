@@ -27,7 +27,7 @@ def _changed(old: str, new: str) -> str:
     ("text", "said"),
     [
         (_changed("worksites.guards", "worksites.gards"), "no scenario has this lever"),
-        (_changed("worksites.guards", "alert.level"), "is no amount"),
+        (_changed("worksites.guards", "alert.level"), "is not an amount"),
         (_changed("patrols.emphasis.panj", "patrols.emphasis"), "Name the districts"),
         (_changed("worksites.guards", "alert.season_months"), "needs an order"),
         (_changed("emphasis.hamadoni", "emphasis.panj"), "is set by lever sorties in Panj too"),

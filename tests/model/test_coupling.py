@@ -46,7 +46,7 @@ HELPS = sorted(LEVERS)
 def test_more_watching_never_loses_a_detection(
     lever: str, seed: int, shares: tuple[float, float]
 ) -> None:
-    """Whoever is found at the lower value is found at the higher one, and no later."""
+    """A party found at the lower value is found at the higher one, and no later."""
     low, high = (LEVERS[lever][0] + share * LEVERS[lever][1] for share in sorted(shares))
     base = UNCOUPLED | {"technical.camera_coverage": 0.2}
     few = detected(run(base, {lever: low}, seed=seed))
@@ -98,7 +98,7 @@ def test_layers_are_independent(seed: int) -> None:
 @settings(QUICK, max_examples=6)
 @given(SEEDS, SHARES)
 def test_a_camera_hides_no_one_from_the_patrols(seed: int, shares: tuple[float, float]) -> None:
-    """Without teams, whoever guards met at the line is met there with more cameras too.
+    """Without teams, a party that guards met at the line is met there with more cameras too.
 
     A camera only tells; the patrol that passes afterwards meets the group all the same.
     """

@@ -24,7 +24,7 @@ def test_every_kind_of_every_source_is_on_the_page():
 
 
 def test_the_page_is_the_one_that_would_be_written():
-    """Whoever changes a sentence writes the page again."""
+    """A change of a sentence asks for the page to be written again."""
     assert (DOCS / "gallery.md").read_text("utf-8") == page()
 
 

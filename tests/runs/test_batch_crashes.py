@@ -113,7 +113,7 @@ class _File:
 def test_killed_at_every_touch_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed before any rename or removal, or amid any write, a resumed store is the same.
 
-    The store holds some runs beforehand and the batch extends it, so that parts are replaced
+    The store holds some runs already and the batch extends it, so that parts are replaced
     too; after each kill every row that can be read is a right one.
     """
     whole = fill(tmp_path / "whole").store

@@ -1,4 +1,4 @@
-"""Run, resume and extend are one thing; the store is the same whoever ran it and in what order."""
+"""Run, resume and extend are one thing; the store is the same on any executor, in any order."""
 
 import os
 import random
@@ -207,7 +207,7 @@ def test_other_programs_read_it(tmp_path: Path) -> None:
 
 
 def test_a_store_being_written_can_be_read(tmp_path: Path) -> None:
-    """Whoever looks on sees every run that is counted, chunks and parts as one table."""
+    """A reader meanwhile sees every run that is counted, chunks and parts as one table."""
     seen: list[int] = []
 
     def look(tally: Tally) -> None:

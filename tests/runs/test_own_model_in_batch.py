@@ -74,7 +74,7 @@ def test_a_store_of_panj_s_model_stays_so(tmp_path: Path) -> None:
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     """Before a folder is made."""
     for thing in (Ending, sim.BorderModel(SHORT), "Empty"):
-        with pytest.raises(PanjError, match="is no model"):
+        with pytest.raises(PanjError, match="is not a model"):
             sim.run_batch(SHORT, 1, tmp_path / "store", model=thing)
     assert not (tmp_path / "store").exists()
 

@@ -106,7 +106,7 @@ def test_a_whole_number_of_any_kind_is_one(size):
 
 
 def test_what_is_written_with_decimals_in_a_text_stays_so():
-    """A file and the command line say what they mean: 6.0 is no whole number there."""
+    """A file and the command line say what they mean: 6.0 is not a whole number there."""
     assert type(nested(["patrols.size=6.0"])["patrols"]["size"]) is float
 
 

@@ -50,7 +50,7 @@ def test_every_end_has_its_chance(
     guards: int, intruders: int, spread: float, disengage: float
 ) -> None:
     """As the law solved state by state has it, for any sizes and spreads, with and without
-    slipping away; whoever fires first is averaged."""
+    slipping away; who fires first is averaged."""
     pair = sides(guards, intruders)
     solved = law(chain(*pair, disengage, spread, OPENINGS))
     want = dict.fromkeys(solved, 0.0)

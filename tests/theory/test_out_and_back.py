@@ -27,7 +27,7 @@ def test_sorties_that_follow_at_once_are_a_patrol_back_and_forth(h: float) -> No
 
 @given(EXPOSURES, SIGHT, st.integers(1, 5))
 def test_any_whole_number_of_sorties_out_at_once_is_alike(h: float, q: float, n: int) -> None:
-    """Passes are then any time apart in the period, whoever makes them."""
+    """Passes are then any time apart in the period, no matter who makes them."""
     assert out_and_back(h, float(n), q) == pytest.approx(out_and_back(h, 1.0, q), abs=1e-12)
 
 

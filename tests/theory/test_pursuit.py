@@ -86,7 +86,7 @@ def test_one_who_slips_away_is_pursued() -> None:
 
 
 def test_guards_who_broke_pursue_nobody() -> None:
-    """Guards who cannot hit lose the field, and whoever stands on it."""
+    """Guards who cannot hit lose the field, and all who stand on it."""
     law = fought(Side(1, 0.0), Side(2, 1.0), 1.0, (5.0, 5.0))
     assert law.killed == pytest.approx([1.0, 0.0, 0.0])
     assert law.caught == 0.0

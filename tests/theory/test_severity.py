@@ -25,7 +25,7 @@ ROWS = (
     ("smugglers", 7, 2), ("smugglers", 5, 2), ("smugglers", 2, 1), ("smugglers", 12, 3),
     ("smugglers", 9, 1),
 )  # fmt: skip
-"""Whoever was met, group and dead: dated rows with a size and a death (see the first test)."""
+"""Intruders met, group and dead: dated rows with a size and a death (see the first test)."""
 
 
 @cache

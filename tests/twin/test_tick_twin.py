@@ -263,7 +263,7 @@ def test_the_careful_twin_keeps_no_post_and_no_crowd() -> None:
 
 
 def test_reduced_panj_does_no_more_than_the_twin() -> None:
-    """Crossings are noticed by patrol and by sign alone, and whoever is seen is met at once."""
+    """Crossings are noticed by patrol and by sign alone; a party that is seen is met at once."""
     panj = BorderModel(
         reduced(load("baseline", {"days": 40.0, "smugglers.loads_per_year": 20000.0})), 1
     ).run()

@@ -57,7 +57,7 @@ def alerts(
     """
     if not isfinite(within) or within <= 0.0:
         raise PanjError(
-            "is no horizon", key="within", value=within, remedy="Give days, more than 0."
+            "is not a horizon", key="within", value=within, remedy="Give days, more than 0."
         )
     if not 0.5 <= confidence < 1.0:
         raise PanjError("must lie between 0.5 and 1", key="confidence", value=confidence)
@@ -169,7 +169,7 @@ def _level(scenario: Scenario, wanted: str | None) -> int:
         return reach[0]
     if wanted not in LEVELS:
         raise PanjError(
-            "is no level", key="level", value=wanted, remedy=f"Use one of {', '.join(LEVELS)}."
+            "is not a level", key="level", value=wanted, remedy=f"Use one of {', '.join(LEVELS)}."
         )
     level = LEVELS.index(wanted)
     if level not in reach:

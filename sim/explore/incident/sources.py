@@ -113,7 +113,7 @@ def as_store(source: object) -> Store | None:
         return Store.open(path)
     if path.is_dir():
         raise StoreError(
-            "is no store", path=path, remedy="Give a folder of 'panj batch -o', or a scenario."
+            "is not a store", path=path, remedy="Give a folder of 'panj batch -o', or a scenario."
         )
     return None
 

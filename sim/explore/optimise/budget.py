@@ -176,7 +176,7 @@ def _strange(lever: Lever) -> list[Problem]:
             found.append(Problem("no scenario has this lever", key=at, value=key, remedy=remedy))
         elif there.kind in ("choice", "date"):
             remedy = "A lever is a number, a flag or a list of months."
-            found.append(Problem("is no amount", key=at, value=key, remedy=remedy))
+            found.append(Problem("is not an amount", key=at, value=key, remedy=remedy))
         elif there.kind == "district table" and key == there.key:
             remedy = f"Name the districts, as in {key}.darvoz."
             found.append(Problem("is a table of districts", key=at, value=key, remedy=remedy))
@@ -204,7 +204,7 @@ def _range(lever: Lever) -> list[Problem]:
 
 
 def check(budget: Budget, spec: Scenario) -> None:
-    """Refuse districts that the ground has not, and a currency that is no effort of a year."""
+    """Refuse districts that the ground has not, and a currency that is not an effort of a year."""
     outcomes = known(spec.ground)
     found = [
         Problem(

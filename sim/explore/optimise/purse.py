@@ -2,7 +2,7 @@
 
 A mix is priced by the accounts of the model: by what its scenario costs in a *quiet year*, in
 which nobody comes. So no price is written down a second time, and what a mix costs does not hang
-on the luck of a year. What only incidents bring about (missions, evacuations) is no part of it.
+on the luck of a year. What only incidents bring about (missions, evacuations) is not part of it.
 """
 
 from __future__ import annotations

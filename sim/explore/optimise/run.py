@@ -88,7 +88,7 @@ def optimise(
     way = known(base.ground).get(harm)
     if way is None or way.better == "neither":
         raise PanjError(
-            "is no outcome of which less, or more, is better", key="--harm", value=harm,
+            "is not an outcome of which less, or more, is better", key="--harm", value=harm,
             remedy=near(harm, known(base.ground)) or "'panj outcomes' lists all.",
         )  # fmt: skip
     question = Question(outcomes=[harm, COST, INTERDICTION], harm=harm, confidence=confidence)

@@ -31,7 +31,7 @@ def anywhere(levers: int, count: int, seed: int) -> Floats:
     from scipy.stats import qmc
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of counts that are no power of two
+        warnings.simplefilter("ignore")  # of counts that are not a power of two
         found: Floats = qmc.Sobol(levers, rng=np.random.default_rng(seed)).random(count)
     return found
 

@@ -87,7 +87,7 @@ def plan(mix: Scenario) -> str:
 
 
 def _levels(mix: Scenario) -> Iterator[str]:
-    """The levels of its year that are known beforehand, the lowest first."""
+    """The levels of its year that are known in advance, the lowest first."""
     alert = mix.alert
     known = {alert.level}
     if alert.policy == "preemptive" and alert.season_months:

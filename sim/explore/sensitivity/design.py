@@ -64,7 +64,7 @@ class Design:
         known = METHODS.get(self.method)
         if known is None:
             raise PanjError(
-                "is no method", key="--method", value=self.method,
+                "is not a method", key="--method", value=self.method,
                 remedy=f"Allowed: {', '.join(METHODS)}.",
             )  # fmt: skip
         if self.n < known.least:
@@ -163,7 +163,7 @@ class Design:
         if draws is not None and draws["digest"] == self.table.digest:
             return
         held = draws.get(DESIGN) if draws else None
-        told = f"another design ({held['told']})" if held else "runs of a batch that is no design"
+        told = f"another design ({held['told']})" if held else "runs that are not a design"
         raise StoreError(
             f"holds {told}",
             path=store,

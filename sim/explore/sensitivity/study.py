@@ -60,7 +60,7 @@ class Study:
             for name in self.outcomes or ("",):
                 if name not in outcomes:
                     raise PanjError(
-                        "is no outcome", key="--outcomes", value=name,
+                        "is not an outcome", key="--outcomes", value=name,
                         remedy=near(name, outcomes) or "'panj outcomes' lists them.",
                     )  # fmt: skip
 

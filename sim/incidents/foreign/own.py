@@ -1,4 +1,4 @@
-"""Tables with the columns of the seed tables, whoever wrote them."""
+"""Tables with the columns of the seed tables, from any author."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ export function helpDialog() {
       + "“runs again” builds the year anew with the same seed. With two policies on the same seed, "
       + "the same group has the same identity in both worlds, so a difference is due to the policy."),
     element("p", {}, "On the map north is up and distances from the line are drawn twice as long; the relief is "
-      + "drawn from heights along the line and is no survey."),
+      + "drawn from heights along the line and is not a survey."),
     element("h3", {}, "Keys"),
     element("dl", { class: "panj-keylist" }, ...KEYS.flatMap(([key, what]) => [
       element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])),

@@ -4,7 +4,7 @@ import { groupOf } from "./words.js";
 
 const SAME_DAYS = 1 / 24;
 
-/** The sentence without what was reported of it: that is no difference on the ground. */
+/** The sentence without what was reported of it: that is not a difference on the ground. */
 function happened(event) {
   return event.text.replace(/ \((not )?reported[^)]*\)\.$/, ".");
 }
