@@ -96,4 +96,4 @@ def test_a_store_of_another_kind_is_refused(
     changes = [text for text in SMALL[5:]]
     assert main(["batch", "baseline", "-n", "1", "-o", store, "--serial", *changes]) == 0
     said = refused(capsys, "baseline", *LEVERS, "-o", store, *SMALL)
-    assert "runs of a batch that is not a design" in said
+    assert "runs that are not a design" in said
