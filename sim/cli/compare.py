@@ -26,7 +26,7 @@ Examples:
   panj compare results/policies --outcomes guards_killed,cost_usd --confidence 0.95
   panj compare results/policies --rope victims:0.5 --response darvoz,vanj
   panj compare results/one-scenario --above victims:20
-  panj compare results/policies --all
+  panj compare results/policies --full
   panj compare results/policies --ceiling
   panj compare results/variants --structure
   panj compare results/policies --regret
@@ -62,7 +62,10 @@ Examples:
 @click.option(
     "--response", metavar="A,B", callback=options.names, help="Districts where the policies act."
 )
-@click.option("--all", "everything", is_flag=True, help="Show every outcome and district.")
+@click.option(
+    "--full", is_flag=True, help="Show what is behind it too: a table for each policy and more."
+)
+@click.option("--all", "everything", is_flag=True, help="The same of every outcome and district.")
 @click.option(
     "--ceiling",
     is_flag=True,
@@ -90,6 +93,7 @@ def compare(
     harm: str | None,
     above: tuple[str, ...],
     response: list[str] | None,
+    full: bool,
     everything: bool,
     ceiling: bool,
     structure: bool,
@@ -98,6 +102,7 @@ def compare(
 ) -> None:
     """Compare the scenarios in STORE with a baseline, pair by pair.
 
+    Sentences, and a table of policies by outcomes; --full gives the rest.
     STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns.
     Of a store with one scenario its distributions are told. docs/comparison.md says what each
     figure means.
@@ -134,7 +139,8 @@ def compare(
         return
     from sim.cli.comparison_text import as_text, instead
 
-    lines = instead(found) if structure or regret else as_text(found, everything=everything)
+    shown = as_text(found, full=full or everything, everything=everything)
+    lines = instead(found) if structure or regret else shown
     click.echo("\n".join(lines))
 
 
@@ -148,10 +154,11 @@ def _grouped(thresholds: Iterable[tuple[str, float]]) -> dict[str, list[float]]:
 
 def _headlines(source: Source, thresholds: Iterable[tuple[str, float]]) -> list[str] | None:
     """The headline outcomes that are there, and those asked about; ``None``, for all, of none."""
+    from sim.comparison.matrix import BESIDE
     from sim.measures.registry import headlines
 
     asked = [outcome for outcome, _ in thresholds]
-    return [name for name in (*headlines(), *asked) if name in source.outcomes] or None
+    return [n for n in (*headlines(), *BESIDE, *asked) if n in source.outcomes] or None
 
 
 def in_json(found: Comparison) -> str:
@@ -161,6 +168,8 @@ def in_json(found: Comparison) -> str:
     told: dict[str, object] = {
         "baseline": found.baseline,
         "confidence": found.confidence,
+        "headline": found.headline,
+        "matrix": found.matrix and asdict(found.matrix),
         "verdicts": found.verdicts,
         "notes": found.notes,
         "robustness": found.robustness,

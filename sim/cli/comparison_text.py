@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sim.cli import matrix_text
 from sim.cli.terminal import tinted, width
 from sim.comparison import regret_words, sheets, structure
 from sim.comparison.ceiling_words import sentences
@@ -29,14 +30,23 @@ _LEAST: Final = 24
 """So much room is left to a last column of words before the first one wraps."""
 
 
-def as_text(found: Comparison, *, everything: bool = False) -> Iterator[str]:
-    """The lines of a comparison; ``everything`` adds the districts one by one."""
+def as_text(found: Comparison, *, full: bool = False, everything: bool = False) -> Iterator[str]:
+    """The lines of a comparison: what is known, and policies by outcomes.
+
+    ``full`` adds a verdict and a table for each policy and what else was found, ``everything``
+    the districts one by one. One policy, or one scenario by itself, is told in full.
+    """
+    short = len(found.policies) > 1 and not full
     yield click.style("Verdict" if found.policies else "What is to be expected", bold=True)
-    for verdict in found.verdicts:
-        yield from wrapped(verdict)
+    for sentence in found.headline:
+        yield from wrapped(sentence)
     for note in found.notes:
         yield from textwrap.wrap(f"Note: {note}", width(), subsequent_indent="    ")
-    parts = _against(found, everything) if found.policies else _alone(found)
+    parts = [] if len(found.policies) < 2 else [matrix_text.lines(found)]
+    if short:
+        parts += [_rest(found)]
+    else:
+        parts += _against(found, everything) if found.policies else _alone(found)
     for part in (*parts, _ceiling(found)):
         lines = list(part)
         if lines:
@@ -75,6 +85,17 @@ def _opened(title: str, told: Sequence[str]) -> Iterator[str]:
         yield from wrapped(sentence)
 
 
+def _rest(found: Comparison) -> Iterator[str]:
+    """What changes the reading of a short answer, and where the rest of it is."""
+    if any(row.depends for row in found.dependence):
+        for sentence in found.robustness:
+            yield from wrapped(sentence)
+    yield from wrapped(
+        "--full adds a verdict and a table for each policy, where harm moved, what averting it "
+        "costs, the ranking, and how much is owed to unknown parameters."
+    )
+
+
 def _alone(found: Comparison) -> Iterator[Iterator[str]]:
     """How one scenario varies by itself."""
     terms = found.words().terms
@@ -83,8 +104,10 @@ def _alone(found: Comparison) -> Iterator[Iterator[str]]:
 
 
 def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
-    """The figures behind a comparison."""
+    """The verdicts and the figures behind a comparison."""
     terms = found.words().terms
+    if len(found.policies) > 1:
+        yield _opened("Verdict on each", found.verdicts)
     own = [sheets.differences(found, name, terms) for name in found.policies]
     for sheet in own:
         yield sheet_lines(sheet._replace(note=sheet.note if sheet is own[-1] else ""))
@@ -93,7 +116,15 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
         yield sheet_lines(sheets.prices(found, terms))
     if found.ranking:
         yield sheet_lines(sheets.ranking(found, terms))
+    yield _heavy(found)
     yield uncertainty(found, everything=everything)
+
+
+def _heavy(found: Comparison) -> Iterator[str]:
+    """Where one pair outweighs all others in what is shown; a note says it of the harm."""
+    for outcome in found.outcomes:
+        if outcome != found.harm and (told := found.heavy(outcome, found.words().terms)):
+            yield from wrapped(told)
 
 
 def wrapped(sentence: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, Final, TextIO, cast
@@ -31,16 +32,38 @@ def width() -> int:
     return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
 
 
+def breadth() -> int:
+    """Columns for a table, which may be wider than text; as :func:`width` in a pipe."""
+    if not sys.stdout.isatty():
+        return WIDEST
+    return max(shutil.get_terminal_size().columns, NARROWEST)
+
+
+def coloured(text: str, judgement: str) -> str:
+    """A text in the colour of "better" or "worse", unless NO_COLOR is set."""
+    colour = _COLOURS.get(judgement)
+    return click.style(text, fg=colour) if colour and not os.environ.get("NO_COLOR") else text
+
+
 def tinted(line: str) -> str:
     """A line with "better" and "worse" in their colours, unless NO_COLOR is set."""
-    if os.environ.get("NO_COLOR"):
-        return line
     return re.sub(
         r"\b(better|worse)\b",
-        lambda found: click.style(found[0], fg=_COLOURS[found[0].lower()]),
+        lambda found: coloured(found[0], found[0].lower()),
         line,
         flags=re.IGNORECASE,
     )
+
+
+class _Names(textwrap.TextWrapper):
+    """Breaks after spaces, hyphens and underscores."""
+
+    wordsep_re = re.compile(r"(\s+|(?<=[-_])(?=\w))")
+
+
+def in_lines(name: str, room: int, indent: str = "  ") -> list[str]:
+    """A name in lines of ``room`` columns; all but the first begin with ``indent``."""
+    return _Names(max(room, len(indent) + 1), subsequent_indent=indent).wrap(name) or [""]
 
 
 class _Shown:

@@ -14,6 +14,7 @@ from sim.comparison.displacement import DisplacementRow, displacement, told_apar
 from sim.comparison.distribution import Distribution, Exceedance, distribution, exceedances
 from sim.comparison.districts import read_districts, response_of
 from sim.comparison.efficiency import Standings, standings
+from sim.comparison.matrix import Matrix, matrix
 from sim.comparison.paired import Contrast, compared, paired
 from sim.comparison.question import Question, check_names
 from sim.comparison.ranking import Place, rank
@@ -118,9 +119,19 @@ class Comparison:
         """Those of one outcome."""
         return tuple(c for c in self.contrasts if c.outcome == outcome)
 
+    def by_rank(self, outcome: str) -> tuple[Contrast, ...]:
+        """Those of one outcome in the order of the matrix."""
+        rows = self.matrix.rows if self.matrix else ()
+        return tuple(self.contrast(row.scenario, outcome) for row in rows)
+
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, str], Contrast]:
         return {(c.scenario, c.outcome): c for c in self.contrasts}
+
+    @cached_property
+    def matrix(self) -> Matrix | None:
+        """Policies by the outcomes asked for, what matters first; ``None`` of one scenario."""
+        return matrix(self)
 
     @cached_property
     def costs(self) -> tuple[CostRow, ...]:
@@ -308,10 +319,25 @@ class Comparison:
             for name in self.policies
         ]
 
+    def summed_up(self, words: Words) -> list[str]:
+        """What is known of all policies together, in a few sentences; of one, its verdict."""
+        if self.matrix is None or len(self.policies) == 1:
+            return self.told(words)
+        harm, cost = self.matrix.harm, self.question.cost
+        own = self.by_rank(harm)
+        ties = {row.scenario for row in self.matrix.rows if row.first == 1}
+        costs = {c.scenario: c for c in self.of(cost)} if cost != harm else {}
+        return [words.lead(own, harm, costs), *words.known(own, costs, ties)]
+
     @property
     def verdicts(self) -> list[str]:
-        """What is found, in sentences."""
+        """What is found of each policy, in sentences."""
         return self.told(self.words())
+
+    @property
+    def headline(self) -> list[str]:
+        """What is known of all policies together, in a few sentences."""
+        return self.summed_up(self.words())
 
     @property
     def notes(self) -> list[str]:
@@ -365,8 +391,14 @@ class Comparison:
                 f"The model as calibrated. The store has {many} "
                 "of it too: 'panj compare STORE --structure' tells the verdict in each."
             )
+        yield from filter(None, [self.heavy(self.harm or "", terms)])
         yield from self._same_notes(terms)
         yield from self._horizon_notes(terms)
+
+    def heavy(self, outcome: str, terms: Terms) -> str:
+        """Whether one pair outweighs all others in an outcome, in a sentence; empty if not."""
+        draws = any(pairs.draws is not None for pairs in self.pairs.values())
+        return self.words(terms).heavy(self.of(outcome), "draw" if draws else "replicate")
 
     def _same(self, policy: str) -> bool:
         digest = self.samples[self.baseline].digest
@@ -418,7 +450,7 @@ class Comparison:
 
     def __str__(self) -> str:
         return "\n".join(
-            [*self.verdicts, *self.structural, *self.safe, *self.robustness, *self.notes]
+            [*self.headline, *self.structural, *self.safe, *self.robustness, *self.notes]
         )
 
 

@@ -49,6 +49,10 @@ class Contrast:
     interval, p-value and rope, and what is judged by them, are those of expected harm; medians,
     ``sd_difference``, quantiles and shares stay those of what happened. ``gain`` is how many times
     the replicates that counts alone would need.
+
+    ``heaviest`` is the largest share that one pair, that of the replicate ``heaviest_in``, holds
+    of the variance of the differences of which the mean is taken; where pairs share a draw, one
+    draw. ``None`` where nothing varies.
     """
 
     scenario: str
@@ -84,6 +88,8 @@ class Contrast:
     p_more: float | None = None
     expected: bool = False
     gain: float | None = None
+    heaviest: float | None = None
+    heaviest_in: int | None = None
 
     @property
     def alike(self) -> bool:
@@ -164,8 +170,23 @@ def contrasts(
             counted = by_draw(pairs.differences[:, [k]], pairs.draws)[:, 0]
             gain = _ratio(counted[np.isfinite(counted)], units)
             contrast = replace(contrast, expected=True, gain=gain)
-        found.append(contrast)
+        found.append(_weighed(contrast, pairs, k))
     return found
+
+
+def _weighed(contrast: Contrast, pairs: Pairs, column: int) -> Contrast:
+    """Add which pair, or draw, weighs most in the variance."""
+    units = pairs.independent[:, column]
+    said = np.isfinite(units)
+    squares = np.where(said, units - units[said].mean(), 0.0) ** 2 if said.any() else units
+    total = float(squares.sum())
+    if said.sum() < 2 or total == 0.0:
+        return contrast
+    heaviest = int(squares.argmax())
+    names = pairs.replicates if pairs.draws is None else np.unique(pairs.draws)
+    return replace(
+        contrast, heaviest=float(squares[heaviest]) / total, heaviest_in=int(names[heaviest])
+    )
 
 
 def _blank(scenario: str, outcome: str, n: int, undefined: int) -> Contrast:

@@ -111,18 +111,25 @@ def screen(losses: Floats, confidence: float) -> tuple[NDArray[np.bool_], Floats
     (Nelson, Swann, Goldsman and Song 2001; in Bonferroni's form, which holds under common random
     numbers). Second, an upper bound on how far each column is behind the best (Hsu 1984).
     """
+    behind, errors = apart(losses, confidence)
+    bounds: Floats = np.maximum((behind + errors).max(axis=1), 0.0)
+    return ~(behind > errors).any(axis=1), bounds
+
+
+def apart(losses: Floats, confidence: float) -> tuple[Floats, Floats]:
+    """How far the mean of each column lies above each other's, and by how much it may err.
+
+    Both are (scenarios, scenarios). Of one scenario against all others the errors hold together
+    with ``confidence``, on one side; they are infinite where there are fewer than two replicates.
+    """
     n, k = losses.shape
-    if k == 1:
-        return np.ones(1, dtype=np.bool_), np.zeros(1)
-    if n < 2:
-        return np.ones(k, dtype=np.bool_), np.full(k, np.inf)
-    t = student_quantile(1.0 - (1.0 - confidence) / (k - 1), n - 1)
-    kept = np.ones(k, dtype=np.bool_)
-    bounds = np.zeros(k)
-    for i in range(k):
-        differences = np.delete(losses[:, [i]] - losses, i, axis=1)
-        means = differences.mean(axis=0)
-        errors = t * differences.std(axis=0, ddof=1) / n**0.5
-        kept[i] = not (means > errors).any()
-        bounds[i] = max(0.0, float((means + errors).max()))
-    return kept, bounds
+    behind, errors = np.zeros((k, k)), np.zeros((k, k))
+    if k > 1 and n < 2:
+        errors[~np.eye(k, dtype=np.bool_)] = np.inf
+    elif k > 1:
+        t = student_quantile(1.0 - (1.0 - confidence) / (k - 1), n - 1)
+        for i in range(k):
+            differences = losses[:, [i]] - losses
+            behind[i] = differences.mean(axis=0)
+            errors[i] = t * differences.std(axis=0, ddof=1) / n**0.5
+    return behind, errors

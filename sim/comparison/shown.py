@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.card import card
 from sim.comparison import sheets
@@ -12,26 +12,24 @@ if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
     from sim.comparison.paired import Contrast
 
-BESIDE: Final = ("interdiction_share", "incidents")
-"""Outcomes that have a column beside the harm and the cost; all of them are in ``contrasts``."""
-
 
 def as_html(found: Comparison) -> str:
     """Sentences, and a row a policy; of one scenario, its distributions."""
     terms = found.words().terms
-    if not found.policies:
+    if found.matrix is None:
         sheet = sheets.distributions(found, found.baseline, terms)
         title = f"What is to be expected of {found.baseline}"
         return card(title, [*found.verdicts, *found.notes], sheet.heads, sheet.rows, sheet.left)
-    wanted = dict.fromkeys([str(found.harm), *BESIDE, found.question.cost])
-    shown = [name for name in wanted if name in found.outcomes]
     rows = [
-        (terms.label(name), *(_cell(found.contrast(name, outcome)) for outcome in shown))
-        for name in found.policies
+        (
+            terms.label(row.scenario),
+            *(_cell(found.contrast(row.scenario, c.outcome)) for c in row.cells),
+        )
+        for row in found.matrix.rows
     ]
-    heads = ("", *map(sheets.called, shown))
+    heads = ("", *map(sheets.called, found.matrix.outcomes))
     title = f"Against {terms.label(found.baseline)}: difference ({sheets.level(found)})"
-    lines = [*found.verdicts, *found.notes]
+    lines = [*found.headline, *found.notes]
     if any(" open, +" in cell for row in rows for cell in row):
         lines.append("open, +9: not settled; 9 more replicates would do.")
     return card(title, lines, heads, rows)

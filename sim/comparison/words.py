@@ -6,7 +6,7 @@ these of the standing of a :class:`~sim.comparison.paired.Contrast`: so they can
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,6 +27,12 @@ WORTH_TELLING: Final = 1.5
 """How many times fewer replicates expected harm must need to be praised for it."""
 
 EFFORT: Final = {"guard_hours": "guard-hours", "cost_usd": "cost"}
+
+MOST_HEAVY: Final = 3
+"""So many heavy pairs are named."""
+
+FEW: Final = 10
+"""Of fewer pairs a heavy one says nothing."""
 
 _COUNTED: Final = frozenset({"persons", "count", "days", "h", ""})
 """Units of which there are "fewer"; of kilograms and money there is "less"."""
@@ -233,7 +239,11 @@ class Words:
         return Claim(title, f"{self.gap(best)}{self._won(best)}")
 
     def lead(self, own: Sequence[Contrast], outcome: str, costs: Mapping[str, Contrast]) -> str:
-        """The finding in one sentence, with what the best costs."""
+        """The finding in one sentence, with what the best costs, and what does as well for less.
+
+        ``own`` are in the order of the matrix, in which the cheaper of two that are as good in
+        practice comes first.
+        """
         told = self.finding(own, outcome).sentence
         good = known_good(own)
         chosen = best_of(good) if good else own[0] if len(own) == 1 else None
@@ -245,7 +255,50 @@ class Words:
             "same": "at practically the same cost",
             "none": "at the same cost",
         }
-        return f"{told}; {price.get(cost.standing, f'at {change(cost.ratio)} cost')}."
+        told = f"{told}; {price.get(cost.standing, f'at {change(cost.ratio)} cost')}."
+        first, cheaper = good[0], costs.get(good[0].scenario)
+        if first is chosen or cheaper is None or cost.difference is None:
+            return told
+        saved = cost.difference - (cheaper.difference or 0.0)
+        return (
+            f"{told} {self.terms.label(first.scenario)} does practically as well for "
+            f"{self._money(cheaper.outcome, saved)} less: {self.gap(first)}."
+        )
+
+    def _money(self, outcome: str, size: float) -> str:
+        """``4.2M USD a year``."""
+        known = described(outcome)
+        per = f" {self.terms.span}" if known.adds_up else ""
+        return f"{short(abs(size))} {known.unit}{per}"
+
+    def known(
+        self, own: Sequence[Contrast], costs: Mapping[str, Contrast], ties: Collection[str]
+    ) -> list[str]:
+        """What is known beside the lead: ties with the best, what saves money, what is worse.
+
+        ``ties`` may be the best for all that is known.
+        """
+        good = known_good(own)
+        best = best_of(good) if good else None
+        told = []
+        if best and best.scenario in ties:
+            tied = [c for c in own if c.scenario in ties and c is not best]
+            names = several([self.terms.label(c.scenario) for c in tied])
+            told += [f"A tie with {names}: more pairs would tell."] if tied else []
+        for title, those in (
+            ("Better for less", [c for c in good if c is not best]),
+            (f"The same {described(own[0].outcome).named} for less",
+             [c for c in own if c.standing in ("same", "none")]),
+        ):  # fmt: skip
+            saving = [
+                f"{self.terms.label(c.scenario)} saves {self._money(cost.outcome, cost.difference)}"
+                for c in those
+                if (cost := costs.get(c.scenario)) and cost.judgement == "better"
+                and cost.difference is not None
+            ]  # fmt: skip
+            told += [f"{title}: {several(saving)}."] if saving else []
+        bad = [self.terms.label(c.scenario) for c in own if c.judgement == "worse"]
+        return [*told, f"Worse: {several(bad)}."] if bad and good else told
 
     def others(self, own: Sequence[Contrast]) -> list[str]:
         """What is known of the scenarios that do not lead, and what is not."""
@@ -265,6 +318,26 @@ class Words:
             if names and len(own) > 1:
                 told.append(f"{words}: {several(names)}.")
         return told
+
+    def heavy(self, own: Sequence[Contrast], unit: str) -> str:
+        """Of an outcome: in which differences one pair outweighs all others; nothing if in none.
+
+        ``unit`` is what a pair is called by its number, "replicate", or "draw" where pairs share
+        one. Of few pairs one is always heavy, and their intervals do not rest on the spread alone.
+        """
+        found: dict[int, list[Contrast]] = {}
+        for c in own:
+            if c.n >= FEW and (c.heaviest or 0.0) > 0.5 and c.heaviest_in is not None:
+                found.setdefault(c.heaviest_in, []).append(c)
+        told = "; ".join(
+            f"{unit} {number} under {several([self.terms.label(c.scenario) for c in those])}"
+            for number, those in sorted(found.items(), key=lambda each: -len(each[1]))[:MOST_HEAVY]
+        )
+        what = described(own[0].outcome).named if own else ""
+        return told and (
+            f"One {'pair' if unit == 'replicate' else unit} holds more than half of the variance "
+            f"of a difference in {what}: {told}. Take such an interval with care."
+        )
 
     # -- a scenario by itself ------------------------------------------------------------------
 

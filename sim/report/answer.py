@@ -31,7 +31,7 @@ def answer(found: Comparison, terms: Terms) -> Answer:
     if not found.policies:
         told = found.told(words)
         return Answer(capital(told[0]) if told else "", [], [])
-    own = found.of(found.harm or "")
+    own = found.by_rank(found.harm or "")
     costs = {c.scenario: c for c in found.of(found.question.cost)}
     cards = [_best(found, terms), _stopper(found, terms), _cheapest(found, terms)]
     return Answer(

@@ -72,23 +72,51 @@ def store(tmp_path):
     return path
 
 
-def test_the_verdict_comes_first(panj, store):
-    """One sentence for each scenario before any figure, harm and effort in it."""
+def test_what_is_known_and_the_matrix_come_first(panj, store):
+    """Sentences on all policies, then a row for each, then how to read it and where the rest is."""
     status, out, err = panj(store)
     assert (status, err) == (0, "")
     lines = out.splitlines()
     assert lines[0] == "Verdict"
-    said = " ".join(" ".join(lines[1:8]).split())
-    assert "strict_and_long_named_policy is better than baseline in victims: " in said
+    said = " ".join(" ".join(lines[1:4]).split())
+    assert "only strict_and_long_named_policy is known to do better than baseline in" in said
     assert " a run (90 % CI" in said
+    assert "at 4.1 times the cost." in said
+    heading = lines.index("2 policies against baseline, 60 pairs")
+    assert re.match(r"  baseline +2–3 .*M$", lines[heading + 2])
+    best, idle = lines[heading + 3 :][:2]
+    assert re.match(r"  strict_and_long_named_policy +1 .*[345]\d % better .*310 % worse$", best)
+    assert re.match(r"  idle +2–3 .* 0 % equal$", idle)
+    assert "--full adds" in out
+    assert len(lines) < 16
+    assert "Ranking" not in out
+
+
+def test_full_adds_what_is_behind_it(panj, store):
+    """With --full a verdict and a table for each policy, then cost, then the ranking."""
+    short, out = panj(store)[1], panj(store, "--full")[1]
+    assert out.startswith(short.partition("\n\n  --full")[0])
+    said = " ".join(out.split())
+    assert "strict_and_long_named_policy is better than baseline in victims: " in said
     assert "4.1 times the guard-hours" in said
-    assert out.index("Verdict") < out.index("60 pairs") < out.index("Cost of averting victims")
-    assert out.index("Cost of averting victims") < out.index("Ranking by victims")
+    places = [out.index(part) for part in (
+        "Verdict on each", "_policy against baseline, 60 pairs", "Cost of averting victims",
+        "Ranking by victims",
+    )]  # fmt: skip
+    assert places == sorted(places)
+
+
+def test_one_policy_is_told_in_full(panj, store):
+    """There is nothing to arrange: its verdict, its table, and the rest."""
+    out = panj(store, "--scenarios", "strict_and_long_named_policy")[1]
+    assert "better than baseline in victims" in " ".join(out.split())
+    assert "--full" not in out
+    assert "Ranking by victims" in out
 
 
 def test_tables_fit_the_page(panj, store):
     """No line is wider than 100 columns, with every outcome or without."""
-    for arguments in ((), ("--all",)):
+    for arguments in ((), ("--full",), ("--all",)):
         out = panj(store, *arguments)[1]
         assert max(map(len, out.splitlines())) <= WIDTH
 
@@ -122,7 +150,11 @@ def test_json_for_machines(panj, store):
     assert (status, err) == (0, "")
     found = json.loads(out, parse_constant=pytest.fail)
     words = {"baseline", "confidence", "verdicts", "notes", "robustness", "structural", "safe"}
-    assert set(found) == {*words, *TABLES}
+    assert set(found) == {*words, "headline", "matrix", *TABLES}
+    assert [row["scenario"] for row in found["matrix"]["rows"]] == [
+        "strict_and_long_named_policy", "idle"
+    ]  # fmt: skip
+    assert found["matrix"]["rows"][0]["cells"][0]["mark"] == "better"
     assert len(found["verdicts"]) == 2
     harm = next(r for r in found["contrasts"] if r["outcome"] == "victims")
     assert harm["low"] < harm["difference"] < harm["high"] < 0
@@ -131,7 +163,7 @@ def test_json_for_machines(panj, store):
 
 def test_confidence_and_rope_are_heeded(panj, store):
     """The level stands in the sentence; a wide rope makes differences the same."""
-    told = panj(store, "--confidence", "0.95", "--rope", "victims:50")[1]
+    told = panj(store, "--confidence", "0.95", "--rope", "victims:50", "--full")[1]
     assert "95 % CI" in told
     assert "practically the same as baseline in victims" in " ".join(told.split())
 

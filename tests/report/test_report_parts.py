@@ -74,7 +74,7 @@ def test_the_best_of_several_is_named_and_the_others_are_not_forgotten() -> None
 def test_where_none_helps_that_is_the_answer() -> None:
     """Harm is told, smallness is told, and ignorance is told apart from both."""
     assert said(a=[2], b=[1, 2]).lead.startswith(
-        "None of the 2 policies is known to do better than baseline in victims; a and b do worse: "
+        "None of the 2 policies is known to do better than baseline in victims; b and a do worse: "
     )
     assert said(a=[0], b=[0]).lead == (
         "None of the 2 policies makes a difference in victims: all 40 paired years agree."

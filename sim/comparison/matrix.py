@@ -1,0 +1,192 @@
+"""Policies by outcomes on one screen: in which order, at which place, and what each one changes.
+
+Terminal, page, notebook, lab and JSON show this one arrangement of the contrasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+import numpy as np
+
+from sim.comparison.ranking import apart, common_replicates, losses_of
+from sim.measures.registry import described, headlines
+
+if TYPE_CHECKING:
+    from sim.comparison.comparison import Comparison
+    from sim.comparison.paired import Contrast
+
+BESIDE: Final = ("interdiction_share", "cost_usd", "incidents")
+"""Outcomes with a column beside the harm, where no few were asked for."""
+
+Mark = Literal["better", "worse", "more", "less", "same", "equal", "open", "unknown"]
+"""What is known of a difference, in a word. ``same``: practically. ``equal``: in every pair."""
+
+_MARKS: Final[Mapping[str, Mark]] = {"none": "equal", "same": "same", "open": "open"}
+_TIED: Final = ("same", "none", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One outcome under one scenario.
+
+    ``mean``, ``difference`` from the baseline, ``low`` and ``high`` are in the outcome's unit;
+    ``change``, ``change_low`` and ``change_high`` are the same as shares of the baseline's mean.
+    ``mark`` is what is known of the difference, and empty of the baseline. ``None`` is "cannot be
+    said".
+    """
+
+    outcome: str
+    mean: float | None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    change: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
+    mark: Mark | Literal[""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scenario, a cell for each outcome.
+
+    Its place in the harm lies between ``first`` and ``last``: the pairs tell no more. Either
+    end holds with the confidence asked for; scenarios that differ by no more than what matters
+    share a place. ``None`` where nobody can say.
+    """
+
+    scenario: str
+    first: int | None
+    last: int | None
+    cells: tuple[Cell, ...]
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What is known, by outcome."""
+        return {cell.outcome: cell.mark for cell in self.cells}
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The baseline's row, and those of the policies: what is best in ``harm`` comes first.
+
+    Policies known to be better than the baseline, then those that nobody can tell from it, then
+    those known to be worse. In each of the three, less harm comes first; where the harm differs
+    by no more than what matters, the cheaper one.
+    """
+
+    harm: str
+    outcomes: tuple[str, ...]
+    base: Row
+    rows: tuple[Row, ...]
+
+
+def matrix(found: Comparison) -> Matrix | None:
+    """The matrix of a comparison; ``None`` of one scenario by itself."""
+    harm = found.harm
+    if harm is None or not found.policies:
+        return None
+    outcomes = _columns(found)
+    places = _places(found, harm)
+    base = Row(
+        found.baseline,
+        *places[found.baseline],
+        tuple(Cell(name, _mean(found.of(name))) for name in outcomes),
+    )
+    rows = tuple(
+        Row(name, *places[name], tuple(_cell(found.contrast(name, o)) for o in outcomes))
+        for name in ordered(found.of(harm), found.of(found.question.cost))
+    )
+    return Matrix(harm, outcomes, base, rows)
+
+
+def _columns(found: Comparison) -> tuple[str, ...]:
+    """The outcomes that were asked for; of none or of all headlines the usual few."""
+    asked = found.question.outcomes
+    usual = {name for name in headlines() if name in found.source.outcomes}
+    chosen = BESIDE if asked is None or usual <= set(asked) else asked
+    wanted = dict.fromkeys([str(found.harm), *chosen])
+    return tuple(name for name in wanted if name in found.outcomes)
+
+
+def _mean(own: Sequence[Contrast]) -> float | None:
+    """Of the baseline, over the most pairs."""
+    most = max(own, key=lambda c: c.n, default=None)
+    return None if most is None else most.baseline_mean
+
+
+def _cell(c: Contrast) -> Cell:
+    mark = cast(Mark, c.judgement) if c.settled else _MARKS.get(c.standing, "unknown")
+    base = c.baseline_mean or 0.0
+
+    def share(size: float | None) -> float | None:
+        return None if size is None or base <= 0.0 else size / base
+
+    return Cell(
+        c.outcome, c.mean, c.difference, c.low, c.high,
+        share(c.difference), share(c.low), share(c.high), mark,
+    )  # fmt: skip
+
+
+# -- order ------------------------------------------------------------------------------------
+
+
+def ordered(harms: Sequence[Contrast], costs: Sequence[Contrast]) -> list[str]:
+    """Scenarios by what is known of their harm, then by the harm, then by the cost."""
+    by_harm, by_cost = {c.scenario: c for c in harms}, {c.scenario: c for c in costs}
+    sections: dict[int, list[str]] = {}
+    for name, c in by_harm.items():
+        sections.setdefault(_section(c), []).append(name)
+    return [
+        name
+        for _, section in sorted(sections.items())
+        for alike in _alike(section, by_harm)
+        for as_dear in _alike(alike, by_cost)
+        for name in sorted(as_dear, key=lambda name: _loss(by_harm[name]))
+    ]
+
+
+def _section(c: Contrast) -> int:
+    if c.standing == "unknown":
+        return 3
+    return 1 if c.standing in _TIED else 2 if c.judgement in ("worse", "more") else 0
+
+
+def _alike(names: Iterable[str], own: Mapping[str, Contrast]) -> list[list[str]]:
+    """Names by an outcome, the best first, in groups of those practically as good as its first."""
+    groups: list[list[str]] = []
+    first = 0.0
+    for name in sorted(names, key=lambda name: _loss(own.get(name))):
+        c = own.get(name)
+        loss = _loss(c)
+        if not groups or loss - first > ((c.rope_high if c else None) or 0.0):
+            groups.append([])
+            first = loss
+        groups[-1].append(name)
+    return groups
+
+
+def _loss(c: Contrast | None) -> float:
+    """How much worse than the baseline; of an outcome that is neither, how much more."""
+    if c is None or c.difference is None:
+        return 0.0
+    return -c.difference if c.orientation == "more" else c.difference
+
+
+def _places(found: Comparison, harm: str) -> dict[str, tuple[int | None, int | None]]:
+    """Between which places each scenario lies in the harm, the baseline's among them."""
+    samples = list(found.samples.values())
+    common = common_replicates(samples, harm)
+    if len(common) < 2:
+        return dict.fromkeys(found.names, (None, None))
+    losses = losses_of(samples, harm, common)
+    behind, errors = apart(
+        -losses if described(harm).better == "more" else losses, found.confidence
+    )
+    matters = max((c.rope_high or 0.0 for c in found.of(harm)), default=0.0)
+    beaten = behind > np.maximum(errors, matters)
+    first, last = 1 + beaten.sum(axis=1), len(samples) - beaten.sum(axis=0)
+    return {name: (int(first[k]), int(last[k])) for k, name in enumerate(found.names)}
