@@ -3,7 +3,7 @@
 import datetime as dt
 
 from sim.frontier.ground import Ground
-from sim.incidents.narrative import sentence, wounded
+from sim.incidents.narrative import result, sentence, wounded
 from sim.incidents.records import Incident
 from sim.viewer.rows import Event, day, moment, place
 
@@ -20,6 +20,7 @@ def event(incident: Incident, start: dt.date, ground: Ground) -> Event:
         "clash": incident.clash,
         "severity": grade(incident),
         "text": sentence(incident, start, ground),
+        "result": result(incident),
         "identity": incident.identity,
         "of": origin(incident),
         "victims": incident.victims,

@@ -48,6 +48,7 @@ class Event(TypedDict):
     clash: bool
     severity: int
     text: str
+    result: str
     identity: str
     of: str
     victims: int

@@ -1,12 +1,18 @@
 """A browser on a page of the view: what it asked for, what it complained of, how to wait for it."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlparse
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from sim.viewer.loopback import bound, serve
+from sim.viewer.server import app
+from sim.viewer.session import First
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -117,9 +123,25 @@ def until(page: Page, expression: str) -> None:
         page.wait_for_timeout(30)
 
 
+def served(first: First) -> str:
+    """The address of a server that ends with the tests."""
+    where: list[str] = []
+    ready = threading.Event()
+
+    def tell(url: str) -> None:
+        where.append(url)
+        ready.set()
+
+    threading.Thread(
+        target=partial(serve, partial(app, first), bound(0), tell), daemon=True
+    ).start()
+    assert ready.wait(30)
+    return where[0]
+
+
 def shown(page: Page, address: str) -> None:
-    """Open the address and wait for the first picture."""
-    page.goto(address)
+    """Open the address, at day 0 unless it says where, and wait for the first picture."""
+    page.goto(address if "#" in address else f"{address}#t=0")
     until(page, SHOWN)
 
 

@@ -78,12 +78,12 @@ function who({ kind, track }, { kinds }) {
 
 const KEYS = [
   ["space", "play or pause"], ["right, left", "an hour on or back"],
-  ["Shift + right, left", "to the next incident, or the one before"],
+  ["Shift + right, left", "follow the next incident of the feed, or the one before"],
   ["up, down", "faster, slower"], ["Home", "back to the start"],
   ["m", "map, strip or both"], ["d", "dark or light"],
   [". and ,", "with the map in focus: from agent to agent along the line; Enter tells its state"],
   ["+ and −", "with the map in focus: zoom; Shift + arrows move; or pinch and drag, or the wheel"],
-  ["Esc", "close what is open"], ["?", "this help"],
+  ["Esc", "close what is open; from an incident back to where you were"], ["?", "this help"],
 ];
 
 export function helpDialog() {
@@ -91,6 +91,9 @@ export function helpDialog() {
     element("h2", { id: "panj-help-title" }, "Panj: what is on the screen"),
     element("p", {}, "A simulated year: synthetic posts and groups on the coarse shape of a frontier."
       + " Nothing here is a record of an event or the place of a real post."),
+    element("p", {}, "Click an incident in the list or on the map, or a group on its way, to follow it: the map flies there, "
+      + "the clock slows to about an hour a second, and numbered steps show what happened, here and in the other world. "
+      + "The address of the page holds what is shown: copy it to show somebody the same moment."),
     element("p", {}, "A lever marked “from now on” changes what comes after the moment shown. One marked "
       + "“runs again” builds the year anew with the same seed. With two policies on the same seed, "
       + "the same group has the same identity in both worlds, so a difference is due to the policy."),

@@ -25,13 +25,20 @@ function eventsUntil(story, t) {
   return story.events.slice(0, story.eventCount(t));
 }
 
+/** The lines of the feed as far as the worlds are known: all incidents of one, or of two what is the
+ * same and what differs, as `differencesAt` gives it. */
+export function rowsOf({ a, b }) {
+  if (b) return differencesAt(a, b, Math.min(a.known, b.known));
+  return { list: a.events.map((event) => ({ t: event.t, event, side: "a" })), marks: {}, missing: {} };
+}
+
 /** Differences of the stories a and b by time t.
  *
  * `list`: `[{t, mark: "only" | "otherwise" | "same", side, event, other, note}]` in order of time;
  * `marks`: for each side a Map from event to mark; `missing`: for each side the events that
  * happened only in the other.
  */
-export function differencesAt(a, b, t) {
+function differencesAt(a, b, t) {
   const list = [];
   const marks = { a: new Map(), b: new Map() };
   const missing = { a: [], b: [] };

@@ -50,10 +50,15 @@ export class Feed {
     }
   }
 
-  /** Show the rows `[{t, event, side, mark, note, other}]`, in order of time. */
-  update(rows, { start, palette, now, names }) {
-    const passed = rows.filter((row) => this.#passes(row));
-    const key = [this.filter.value, palette.name, passed.length, passed.at(-1)?.t,
+  /** The rows that the filter lets through. */
+  passing(rows) {
+    return rows.filter((row) => this.#passes(row));
+  }
+
+  /** Show the rows `[{t, event, side, mark, note, other}]`, in order of time; one may be `followed`. */
+  update(rows, { start, palette, now, names, followed }) {
+    const passed = this.passing(rows);
+    const key = [this.filter.value, palette.name, passed.length, passed.at(-1)?.t, followed,
       passed.map((row) => row.mark?.[0]).join("")].join(" ");
     this.#speak(passed, now);
     if (key === this.key) return;
@@ -61,7 +66,8 @@ export class Feed {
     setText(this.count, `${passed.length}`);
     const focused = document.activeElement?.dataset?.event;
     this.list.replaceChildren(...passed.slice(-SHOWN).reverse()
-      .map((row) => this.#item(row, { start, palette, names })));
+      .map((row) => this.#item(row, { start, palette, names, followed })));
+    this.list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
     if (!passed.length) this.list.append(element("li", { class: "panj-none" }, this.#nothing()));
     if (focused) [...this.list.querySelectorAll("button")].find((b) => b.dataset.event === focused)?.focus();
   }
@@ -71,7 +77,8 @@ export class Feed {
       : "Nothing has happened yet.";
   }
 
-  #item({ event, side, mark, note, other }, { start, palette, names }) {
+  #item({ event, side, mark, note, other }, { start, palette, names, followed }) {
+    const current = followed && (event.identity === followed || other?.identity === followed);
     const { day, time } = calendar(start, event.t);
     const badge = mark && element("span", { class: `panj-mark panj-mark-${mark}` },
       mark === "only" ? `${MARKS.only} ${side.toUpperCase()}: ${names[side]}` : MARKS[mark]);
@@ -79,7 +86,7 @@ export class Feed {
     const button = element("button", {
       type: "button", "data-event": event.identity, "data-severity": event.severity,
       style: `--severity:${palette.severity[event.severity]}`,
-      title: "Go to this moment", onclick: () => this.onJump(event, side),
+      title: "Follow it on the map", "aria-current": current ? "true" : null, onclick: () => this.onJump(event, side),
     }, element("span", { class: "panj-when" }, `${day}, ${time}`), badge,
     element("span", { class: "panj-told" }, told(event.text)),
     rest ? element("span", { class: "panj-note" }, rest) : null);

@@ -1,10 +1,12 @@
 /* One drawing of one world: a still canvas below, a moving one above; zoom, move, point, pick. */
 
 import { drawGround, drawWords } from "./backdrop.js";
+import { aim, Flight, nearer } from "./camera.js";
 import { element } from "./elements.js";
 import { icon } from "./icons.js";
 import { projectionFor } from "./projection.js";
 import { drawScene } from "./scene.js";
+import { drawSteps } from "./steps.js";
 
 const REACH_PX = 14;
 const PAN_PX = 5;
@@ -21,20 +23,24 @@ function nearest(hits, x, y) {
 }
 
 export class Pane {
-  /** `on` has `point(pane, hit, x, y)`, `pick(pane, hit)`; both with null for nothing. */
+  /** `on` has `point(pane, hit, x, y)`, `pick(pane, hit)`, both with null for nothing, and `owns`:
+   * whether the page is ours. */
   constructor(story, mode, on) {
     this.side = story.side;
     this.mode = mode;
+    this.name = `${mode} ${story.side}`;
     this.on = on;
+    this.flies = false;
     this.hits = [];
     this.below = element("canvas", { class: "panj-below", "aria-hidden": "true" });
     this.above = element("canvas", {
       class: "panj-above", tabindex: "0", role: "img", id: `panj-${mode}-${story.side}`,
     });
     this.words = element("canvas", { class: "panj-words", "aria-hidden": "true" });
+    this.top = element("canvas", { class: "panj-words", "aria-hidden": "true" });
     this.title = element("div", { class: "panj-pane-title" });
     this.root = element("div", { class: `panj-pane panj-pane-${mode}` },
-      this.below, this.above, this.words, this.title, this.#zoomButtons());
+      this.below, this.above, this.words, this.top, this.title, this.#zoomButtons());
     this.tell(story);
     this.#listen();
   }
@@ -64,11 +70,47 @@ export class Pane {
     return element("div", { class: "panj-zooms" },
       button("+", "Zoom in", () => this.zoom(1.5)),
       button("−", "Zoom out", () => this.zoom(1 / 1.5)),
-      button(icon("all"), "Show all", () => this.view.reset()));
+      button(icon("all"), "Show all", () => this.fly(() => ({ zoom: 1, shift: [0, 0] }))));
   }
 
+  /** Zoom about the middle; nearer, towards what is picked or whatever is nearest to the middle. */
   zoom(factor) {
-    this.view.zoomAt(factor, this.view.width / 2, this.view.height / 2);
+    const to = factor > 1 ? this.#matter() : null;
+    if (to) this.fly((view) => nearer(view, factor, to.km, to.depth), true);
+    else this.view.zoomAt(factor, this.view.width / 2, this.view.height / 2);
+  }
+
+  /** What the viewer is likely to mean in the middle: what moves or has happened before what stands. */
+  #matter() {
+    const { width, height } = this.view;
+    const away = (hit) => Math.hypot(hit.x - width / 2, hit.y - height / 2)
+      + (hit.moving || hit.kind === "event" ? 0 : width / 8);
+    const seen = this.hits.filter((hit) => hit.x >= 0 && hit.x <= width && hit.y >= 0 && hit.y <= height);
+    return this.hits.find((hit) => hit.id === this.picked)
+      ?? seen.reduce((best, hit) => (!best || away(hit) < away(best) ? hit : best), null);
+  }
+
+  /** Fly to the camera that `aimAt(view)` gives once the drawing has its size. */
+  fly(aimAt, quick = false) {
+    this.bound = { aimAt, quick };
+    this.flies = true;
+  }
+
+  /** Stay where the camera is. */
+  land() {
+    this.bound = this.flight = null;
+    this.flies = false;
+  }
+
+  #flown({ now, calm }) {
+    if (this.bound) {
+      const { aimAt, quick } = this.bound;
+      this.flight = new Flight(this.view, aimAt(this.view), quick);
+      this.bound = null;
+    }
+    if (!this.flight) return;
+    if (calm) aim(this.view, this.flight.target);
+    if (calm || this.flight.step(now)) this.land();
   }
 
   #listen() {
@@ -79,6 +121,7 @@ export class Pane {
     const pointers = new Map();
     let moved = 0;
     this.above.addEventListener("pointerdown", (event) => {
+      this.land();
       pointers.set(event.pointerId, at(event));
       moved = 0;
     });
@@ -104,9 +147,11 @@ export class Pane {
       this.on.point(this, null);
     });
     this.above.addEventListener("wheel", (event) => {
-      // In a page that scrolls, the wheel zooms only where it cannot be meant for the page.
-      if (!event.ctrlKey && document.activeElement !== this.above) return;
+      // In a notebook the wheel zooms only where it cannot be meant for the page, nor where all is seen.
+      if (!this.on.owns && !event.ctrlKey && document.activeElement !== this.above) return;
+      if (event.deltaY > 0 && this.view.zoom <= 1 && !event.ctrlKey) return;
       event.preventDefault();
+      this.land();
       this.view.zoomAt(Math.exp(-event.deltaY / 400), ...at(event));
     }, { passive: false });
     this.above.addEventListener("dblclick", (event) => this.view.zoomAt(2, ...at(event)));
@@ -150,36 +195,55 @@ export class Pane {
     this.on.point(this, this.at, this.at.x, this.at.y, true);
   }
 
-  #fit(palette, t) {
+  #fit() {
     const width = this.root.clientWidth;
     const height = this.root.clientHeight;
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     const size = `${width} ${height} ${ratio}`;
     if (size !== this.size) {
       this.size = size;
-      for (const canvas of [this.below, this.above, this.words]) {
+      for (const canvas of [this.below, this.above, this.words, this.top]) {
         [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
         canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
       }
       this.view.resize(width, height, marginOf(this.mode, width, height));
     }
-    const key = [this.size, this.view.key, palette.name, this.story.levelsKey(t)].join("|");
-    if (key !== this.drawn) {
-      this.drawn = key;
-      const { story, view } = this;
-      const still = { story, view, palette, t, title: this.title.textContent };
-      drawGround(this.below.getContext("2d"), still);
-      drawWords(this.words.getContext("2d"), still);
-    }
   }
 
-  /** Draw the moment; `moment` has t, speed, playing, palette, picked, marks, missing, calm. */
+  #ground(palette, t) {
+    const key = [this.size, this.view.key, palette.name, this.story.levelsKey(t)].join("|");
+    if (key === this.drawn) return;
+    const { story, view } = this;
+    const still = { story, view, palette, t, title: this.title.textContent };
+    drawGround(this.below.getContext("2d"), still);
+    this.words.classList.toggle("panj-flying", this.flies); // words wait until the camera stands
+    if (this.flies) return;
+    this.drawn = key;
+    drawWords(this.words.getContext("2d"), still);
+  }
+
+  /** Draw the moment; `moment` has t, now (ms), speed, playing, palette, picked, marks, missing, told
+   * (the steps of what is followed), calm. */
   draw(moment) {
     if (!this.root.clientWidth || !this.root.clientHeight) return;
-    this.#fit(moment.palette, moment.t);
+    this.#fit();
+    this.#flown(moment);
+    this.#ground(moment.palette, moment.t);
+    this.picked = moment.picked;
     const c = this.above.getContext("2d");
     c.clearRect(0, 0, this.view.width, this.view.height);
-    this.hits = drawScene(c, { ...moment, story: this.story, view: this.view });
+    const scene = { ...moment, story: this.story, view: this.view };
+    this.hits = drawScene(c, scene);
+    this.#tell(scene);
+  }
+
+  /** What is followed lies above all words. */
+  #tell(scene) {
+    if (!scene.told && !this.telling) return;
+    this.telling = Boolean(scene.told);
+    const c = this.top.getContext("2d");
+    c.clearRect(0, 0, this.view.width, this.view.height);
+    if (scene.told) drawSteps(c, scene, scene.told);
   }
 }
 

@@ -14,7 +14,7 @@ export function mount(host, source, options = {}) {
 /** In a page of its own: the story inside it, or the server that served it. */
 async function begin(host) {
   const story = await inlinedStory();
-  window.panj = mount(host, story ? replaySource(story) : socketSource());
+  window.panj = mount(host, story ? replaySource(story) : socketSource(), { owns: true });
 }
 
 const own = document.getElementById("panj");

@@ -1,12 +1,22 @@
 /* Which world: scenario, the policy to compare with, seed; and what the page has to say. */
 
+import { isSeed } from "./address.js";
 import { choice, element, setText } from "./elements.js";
 import { icon } from "./icons.js";
 
 export class Picker {
   /** `onOpen({scenario, against, seed})`, `onTheme()`, `onHelp()`. */
   constructor({ onOpen, onTheme, onHelp }) {
-    const changed = () => onOpen(this.wanted());
+    const changed = () => {
+      const wanted = this.wanted();
+      if (isSeed(wanted.seed)) {
+        this.shown = wanted;
+        onOpen(wanted);
+        return;
+      }
+      this.set(this.shown);
+      this.say(`“${wanted.seed}” is not a seed: give a whole number from 0 to 2^63 − 1. The view stays at seed ${this.shown.seed}.`, true);
+    };
     this.scenario = choice({ id: "panj-scenario", onchange: changed }, []);
     this.against = choice({ id: "panj-against", onchange: changed }, []);
     this.seed = element("input", { id: "panj-seed", inputmode: "numeric", value: "1", size: 6, onchange: changed });
@@ -16,12 +26,20 @@ export class Picker {
       element("label", { class: "panj-inline" }, "policy", this.scenario),
       element("label", { class: "panj-inline" }, "against", this.against),
       element("label", { class: "panj-inline" }, "seed", this.seed));
+    this.notices = element("div", { id: "panj-notice", class: "panj-notice", role: "alert", hidden: true });
     this.root = element("header", { class: "panj-head" },
       element("h1", {}, "Panj"), this.choices, this.title, this.status,
       element("button", { type: "button", id: "panj-theme", "aria-label": "Dark or light",
         title: "Dark or light (d)", onclick: onTheme }, icon("theme")),
       element("button", { type: "button", id: "panj-help-open", "aria-label": "Help and keys",
-        title: "Help and keys (?)", onclick: onHelp }, "?"));
+        title: "Help and keys (?)", onclick: onHelp }, "?"), this.notices);
+  }
+
+  /** Something that must not be overlooked, until it is closed; empty for nothing. */
+  notice(text) {
+    this.notices.hidden = !text;
+    this.notices.replaceChildren(element("span", {}, text), element("button", { type: "button",
+      "aria-label": "Close the message", class: "panj-zoom", onclick: () => this.notice("") }, "×"));
   }
 
   wanted() {
@@ -37,7 +55,9 @@ export class Picker {
       ...options.map((option) => option.cloneNode(true)));
   }
 
+  /** Show what is on the screen. */
   set({ scenario, against, seed }) {
+    this.shown = { scenario, against, seed };
     this.scenario.value = scenario;
     this.against.value = against ?? "";
     this.seed.value = seed ?? "1";

@@ -3,15 +3,17 @@
 import { helpDialog, legend, movers } from "./aside.js";
 import { Card } from "./card.js";
 import { Chart } from "./chart.js";
-import { differencesAt } from "./compare.js";
+import { rowsOf } from "./compare.js";
 import { Counters } from "./counters.js";
 import { element, every } from "./elements.js";
 import { Feed } from "./feed.js";
+import { Guide } from "./guide.js";
 import { Levers } from "./levers.js";
 import { paletteOf } from "./palette.js";
 import { Pane } from "./pane.js";
 import { Picker } from "./picker.js";
 import { Session } from "./session.js";
+import { StoryCard } from "./storycard.js";
 import { Transport } from "./transport.js";
 import { wordsOf } from "./words.js";
 
@@ -20,15 +22,20 @@ const MODES = { map: ["map"], strip: ["strip"], both: ["map", "strip"] };
 const prefers = (query) => window.matchMedia?.(query).matches ?? false;
 
 export class Room {
-  constructor(host, source, { theme = null } = {}) {
+  /** `owns`: the page and its address are the room's, as they are not in a notebook. */
+  constructor(host, source, { theme = null, owns = false } = {}) {
     this.t = 0;
     this.speed = 0;
+    this.pace = 0;
     this.isPlaying = false;
     this.mode = "map";
     this.theme = theme ?? (prefers("(prefers-color-scheme: dark)") ? "dark" : "light");
     this.calm = prefers("(prefers-reduced-motion: reduce)");
     this.panes = [];
     this.frames = 0;
+    this.rows = { list: [], marks: {}, missing: {} };
+    this.owns = owns;
+    this.guide = new Guide(this, owns);
     this.session = new Session(source, this.#ears());
     this.source = source;
     this.#build(host);
@@ -41,29 +48,49 @@ export class Room {
   #ears() {
     return {
       worlds: (stories, fresh) => this.#worlds(stories, fresh),
-      stretch: () => { this.stale = true; },
+      stretch: () => {
+        this.rows = rowsOf(this.session.stories);
+        this.stale = true;
+        this.guide.heardMore();
+      },
       catalogue: (message, wanted) => {
         this.picker.catalogue(message.scenarios);
-        this.picker.set(wanted);
+        const asked = this.session.ready ? { wanted, moves: [] }
+          : this.guide.wanted(message.scenarios, message.first);
+        this.picker.set(asked.wanted);
+        return asked;
       },
       levers: (levers) => this.levers.set(levers),
       say: (text, bad) => this.picker.say(text, bad),
+      notice: (text) => this.notice(text),
+      wanted: (wanted) => {
+        this.picker.set(wanted);
+        this.guide.goal = null;
+      },
     };
   }
 
   #build(host) {
     const act = this.act = {
       toggle: () => this.play(!this.isPlaying), step: (days) => this.step(days),
-      event: (by) => this.toEvent(by), reset: () => this.seek(0), seek: (t) => this.seek(t),
+      event: (by) => this.guide.next(by), reset: () => this.seek(0), seek: (t) => this.seek(t),
       speed: (speed) => { this.speed = speed; }, mode: (mode) => this.setMode(mode),
     };
     this.transport = new Transport(act);
     this.picker = new Picker({
-      onOpen: (wanted) => this.session.open(wanted), onTheme: () => this.flip(),
+      onOpen: (wanted) => {
+        this.notice("");
+        this.guide.expect(wanted);
+        this.session.open(wanted);
+      },
+      onTheme: () => this.flip(),
       onHelp: () => this.help.showModal() });
     this.counters = new Counters();
     this.chart = new Chart();
-    this.feed = new Feed((event, side) => this.#jump(event, side));
+    this.feed = new Feed((event, side) => this.guide.follow(
+      { side, of: event.of, event: event.kind ? event : null }));
+    this.story = new StoryCard({ next: (by) => this.guide.next(by), watch: () => this.guide.watch(),
+      leave: () => this.guide.leave(), seek: (t) => this.goTo(t) });
     this.levers = new Levers((key, value) => this.session.lever(key, value, this.t));
     this.legend = legend();
     this.movers = movers((pane, hit) => this.pick(pane, hit));
@@ -76,7 +103,7 @@ export class Room {
       element("main", { class: "panj-centre" }, this.counters.root,
         element("div", { class: "panj-stagebox" }, this.stage, this.card.tip, this.card.root),
         this.transport.root, this.chart.root),
-      element("div", { class: "panj-right" }, this.feed.root), this.help);
+      element("div", { class: "panj-right" }, this.story.root, this.feed.root), this.help);
     this.picker.choices.hidden = !this.source.live;
     for (const kind of ["pointermove", "pointerdown", "wheel", "keydown", "click", "dblclick"]) {
       this.root.addEventListener(kind, () => { this.stale = true; }, { passive: true });
@@ -96,7 +123,9 @@ export class Room {
       this.goal = null;
       this.play(false);
       this.pick(null, null);
+      this.picked = null;
     }
+    this.rows = rowsOf(stories);
     const sides = Object.keys(stories);
     const titles = sides.map((side) => stories[side].ground.scenario.title);
     const seed = this.source.live ? "" : ` · seed ${stories.a.ground.seed}`;
@@ -108,6 +137,7 @@ export class Room {
     this.levers.set(stories.a.ground.levers ?? []);
     this.#theme();
     this.#stage();
+    this.guide.worlds(fresh);
   }
 
   #name(story) {
@@ -122,7 +152,8 @@ export class Room {
       && wanted.every(([side, mode], i) => this.panes[i].side === side && this.panes[i].mode === mode);
     if (same) this.panes.forEach((pane) => pane.tell(stories[pane.side]));
     else {
-      const on = { point: (...all) => this.#point(...all), pick: (pane, hit) => this.pick(pane, hit) };
+      const on = { point: (...all) => this.#point(...all), pick: (pane, hit) => this.pick(pane, hit),
+        owns: this.owns };
       this.panes = wanted.map(([side, mode]) => new Pane(stories[side], mode, on));
       this.stage.replaceChildren(...this.panes.map((pane) => pane.root));
     }
@@ -138,15 +169,23 @@ export class Room {
 
   play(on) {
     if (on && this.session.ready && this.t >= this.session.days) this.t = 0;
+    if (on && this.guide.followed && this.t >= this.guide.followed.to - 1e-6) this.guide.leave({ stay: true });
+    if (on) this.guide.goal = null;
     this.isPlaying = on;
     this.goal = null;
     this.transport.playing(on, !on && this.session.ready && this.t >= this.session.days);
     this.stale = true;
   }
 
-  /** To a moment; beyond what is known as soon as it is. */
+  /** To a moment, by hand: an incident that is not there is followed no longer. */
   seek(t) {
     if (!this.session.ready) return;
+    this.guide.released(t);
+    this.goTo(t);
+  }
+
+  /** To a moment; beyond what is known as soon as it is. */
+  goTo(t) {
     const held = Math.min(Math.max(t, 0), this.session.days);
     this.goal = held > this.session.known ? held : null;
     this.t = Math.min(held, this.session.known);
@@ -156,19 +195,6 @@ export class Room {
   step(days) {
     this.play(false);
     this.seek(Math.round((this.t + days) * 24 * 60) / 1440);
-  }
-
-  /** To the next incident of either world, or the one before. */
-  toEvent(by) {
-    this.play(false);
-    const stories = Object.values(this.session.stories);
-    const found = stories.map((story) => (by > 0 ? story.nextEvent(this.t) : story.lastEvent(this.t)))
-      .filter(Boolean).map((event) => event.t);
-    if (found.length) this.seek(by > 0 ? Math.min(...found) : Math.max(...found));
-    else if (by > 0 && this.session.known < this.session.days) {
-      this.seek(Math.min(this.session.known + 10, this.session.days));
-      this.hunting = this.goal !== null;
-    } else if (by < 0) this.seek(0);
   }
 
   setMode(mode) {
@@ -191,10 +217,9 @@ export class Room {
     this.stale = true;
   }
 
-  #jump(event, side) {
-    this.play(false);
-    this.seek(event.t);
-    this.picked = { id: event.identity, side };
+  /** Something that must not be overlooked, above the page; nothing takes it away but the viewer. */
+  notice(text) {
+    this.picker.notice(text);
   }
 
   #point(pane, hit, x, y, spoken) {
@@ -204,7 +229,13 @@ export class Room {
     if (spoken) this.feed.voice.textContent = this.card.tip.textContent;
   }
 
+  /** Follow what was picked; of what stands, tell its state. */
   pick(pane, hit) {
+    const target = hit && this.guide.targetOf(pane.side, hit);
+    if (target) {
+      this.guide.follow(target);
+      return;
+    }
     this.picked = hit ? { id: hit.id, side: pane.side } : null;
     if (!hit) {
       this.card?.hide();
@@ -227,11 +258,11 @@ export class Room {
     const passed = Math.min((now - (this.last ?? now)) / 1000, LONGEST_FRAME_S);
     this.last = now;
     if (!this.session.ready) return;
-    this.session.ask(this.goal ?? this.t, this.isPlaying ? this.speed : 0, now);
+    this.session.ask(this.goal ?? (this.guide.hunting ? this.session.known : this.t), now);
     this.#advance(passed);
-    if (this.isPlaying || this.stale) {
+    if (this.isPlaying || this.stale || this.panes.some((pane) => pane.flies)) {
       this.stale = false;
-      this.#draw();
+      this.#draw(now);
       this.frames += 1;
       this.behind = true;
     }
@@ -244,26 +275,25 @@ export class Room {
       this.t = Math.min(this.goal, known);
       if (this.t >= this.goal) this.goal = null;
       this.stale = true;
-      if (this.hunting && this.goal === null) {
-        this.hunting = false;
-        this.toEvent(1);
-      }
     } else if (this.isPlaying) {
-      if (this.t < known) this.t = Math.min(this.t + passed * this.speed, known);
-      if (this.t >= days) this.play(false);
+      const { followed } = this.guide;
+      this.pace = followed ? followed.speedAt(this.t) * (this.speed / followed.before.speed) : this.speed;
+      const end = followed ? Math.min(followed.to, known) : known;
+      if (this.t < end) this.t = Math.min(this.t + passed * this.pace, end);
+      if (this.t >= days || (followed && this.t >= followed.to)) this.play(false);
     }
   }
 
-  #draw() {
+  #draw(now) {
     const { stories } = this.session;
-    const { t, speed, palette, calm } = this;
-    const moment = { t, speed: this.isPlaying ? speed : 0, playing: this.isPlaying, palette, calm };
+    const { t, palette, calm } = this;
+    const moment = { t, now, speed: this.isPlaying ? this.pace : 0, playing: this.isPlaying, palette, calm };
     for (const pane of this.panes) {
       pane.draw({ ...moment,
         picked: this.picked?.side === pane.side ? this.picked.id : null,
         pointed: this.pointed?.side === pane.side ? this.pointed.id : null,
-        marks: this.apart?.marks[pane.side], missing: this.apart?.missing[pane.side],
-        story: stories[pane.side] });
+        marks: this.rows.marks[pane.side], missing: this.rows.missing[pane.side],
+        told: this.guide.followed?.worlds[pane.side], story: stories[pane.side] });
     }
   }
 
@@ -271,16 +301,15 @@ export class Room {
   #page(now) {
     this.behind = false;
     const { stories } = this.session;
-    const { a, b } = stories;
-    this.transport.update(a, this.t);
+    const { a } = stories;
+    const { followed } = this.guide;
+    this.transport.update(a, this.t, this.isPlaying ? this.pace : followed ? 1 / 24 : this.speed);
     this.transport.drawTicks(stories, this.palette, this.session.moves);
     this.counters.update(stories, this.t);
-    const before = this.apart?.list.length;
-    this.apart = b ? differencesAt(a, b, this.t) : null;
-    if (this.apart?.list.length !== before) this.stale = true; // rings around what differs
-    const rows = this.apart?.list
-      ?? a.events.slice(0, a.eventCount(this.t)).map((event) => ({ t: event.t, event, side: "a" }));
-    this.feed.update(rows, { start: a.ground.start, palette: this.palette, now, names: this.names });
+    const until = Math.max(this.t, followed?.to ?? 0);
+    this.feed.update(this.rows.list.filter((row) => row.t <= until),
+      { start: a.ground.start, palette: this.palette, now, names: this.names, followed: followed?.name });
+    this.guide.page(now);
     this.#refreshCard();
     if (this.slow.chart(now)) this.chart.update(this.t);
     else this.behind = true;
@@ -303,7 +332,7 @@ export class Room {
   /** Controls keep the keys they need. */
   #keyFor({ key, shiftKey, target }) {
     const tag = target.tagName;
-    if (key === "Escape") return () => this.pick(null, null);
+    if (key === "Escape") return () => (this.card.root.hidden ? this.guide.leave() : this.pick(null, null));
     if (tag === "SELECT" || (tag === "INPUT" && target.type !== "range")) return null;
     if (key === "?") return () => this.help.showModal();
     if (key === "m") return () => this.setMode({ map: "strip", strip: "both", both: "map" }[this.mode]);
@@ -312,10 +341,10 @@ export class Room {
     if (key === " ") return this.act.toggle;
     if (tag === "INPUT") return null;
     return {
-      ArrowRight: () => (shiftKey ? this.toEvent(1) : this.step(1 / 24)),
-      ArrowLeft: () => (shiftKey ? this.toEvent(-1) : this.step(-1 / 24)),
-      ArrowUp: () => this.transport.faster(1, this.act),
-      ArrowDown: () => this.transport.faster(-1, this.act),
+      ArrowRight: () => (shiftKey ? this.guide.next(1) : this.step(1 / 24)),
+      ArrowLeft: () => (shiftKey ? this.guide.next(-1) : this.step(-1 / 24)),
+      ArrowUp: () => this.transport.faster(1),
+      ArrowDown: () => this.transport.faster(-1),
       Home: this.act.reset,
     }[key] ?? null;
   }
@@ -324,6 +353,7 @@ export class Room {
     cancelAnimationFrame(this.beat);
     document.removeEventListener("keydown", this.keys);
     this.sizes.disconnect();
+    this.guide.close();
     this.session.close();
     this.root.remove();
   }

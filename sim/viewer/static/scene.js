@@ -2,6 +2,7 @@
  * worksites, incidents. Drawing also notes what can be pointed at. */
 
 import { drawShape } from "./palette.js";
+import { traceWay } from "./steps.js";
 
 const TRACE_DAYS = 30; // an incident stays marked this long, paler and paler
 const FLASH_SECONDS = 2.2; // a new one is ringed for so long on the watch of the viewer
@@ -115,7 +116,7 @@ function drawMovers(c, scene, put) {
     const look = palette.agents[track.kind];
     const [x, y] = view.project(km, depth);
     if (track.kind === "team") scene.out.add(track.who);
-    drawWay(c, scene, track, x, y);
+    drawWay(c, scene, track);
     const known = track.kind === "team" || (track.seen !== null && track.seen <= t);
     drawShape(c, look, x, y, look.size, { edge: palette.halo });
     if (known && track.kind !== "team") drawRing(c, x, y, look.size + 4, palette.ink, [2, 2]);
@@ -124,15 +125,8 @@ function drawMovers(c, scene, put) {
 }
 
 /** Where a mover has come from. */
-function drawWay(c, { view, palette, t, picked }, track, x, y) {
-  c.beginPath();
-  let begun = false;
-  for (const [at, km, depth] of track.points) {
-    if (at > t) break;
-    c[begun ? "lineTo" : "moveTo"](...view.project(km, depth));
-    begun = true;
-  }
-  c.lineTo(x, y);
+function drawWay(c, { view, palette, t, picked }, track) {
+  traceWay(c, view, track.points, t);
   c.strokeStyle = palette.agents[track.kind].colour;
   c.globalAlpha = 0.65;
   c.lineWidth = picked === track.id ? 2.4 : 1.2;

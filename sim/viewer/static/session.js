@@ -2,19 +2,22 @@
 
 import { Story } from "./story.js";
 
-const AHEAD_SECONDS = 4; // of the viewer's time, to have in store
-const LEAST_AHEAD = 1; // day
+const FIRST_DAYS = 2; // to have a picture soon
+const MORE_DAYS = 12; // in one question while the year is read, so that others find their turn
+const AHEAD_DAYS = 400; // read beyond the moment shown: a year, to know its incidents
 const PATIENCE_MS = 15000;
 
 export class Session {
-  /** `on` has worlds(stories, fresh), stretch(), catalogue(message), levers(levers),
-   * say(text, bad). */
+  /** `on` has worlds(stories, fresh), stretch(), levers(levers), say(text, bad), notice(text),
+   * wanted(wanted), and catalogue(message, wanted), which returns what to open: `{wanted, moves}`. */
   constructor(source, on) {
     this.source = source;
     this.on = on;
     this.stories = {};
     this.wanted = null;
     this.moves = [];
+    this.pulled = [];
+    this.offered = [];
     this.opening = null;
     this.asked = null;
     this.grounds = new Map();
@@ -40,18 +43,23 @@ export class Session {
     return this.stories.a.days;
   }
 
-  /** Build other worlds. */
-  open(wanted, levers = {}) {
+  /** Build other worlds, with levers moved as in `moves`. */
+  open(wanted, moves = []) {
+    this.last = { wanted: this.wanted, moves: this.moves };
     this.wanted = wanted;
-    this.moves = [];
-    this.#open(levers);
+    this.moves = [...moves];
+    this.#open(true);
   }
 
-  #open(levers) {
-    this.opening = { sides: this.wanted.against ? ["a", "b"] : ["a"], fresh: true };
+  /** Levers that are not live are built in; the others are moved once the worlds stand. */
+  #open(fresh) {
+    this.opening = { sides: this.wanted.against ? ["a", "b"] : ["a"], fresh };
     this.grounds.clear();
     this.asked = null;
+    this.pulled = [];
     const { scenario, against, seed } = this.wanted;
+    const levers = Object.fromEntries(this.moves.filter((move) => !move.live)
+      .map(({ key, value }) => [key, value]));
     this.on.say("building the world …");
     this.source.send({ do: "open", scenario, against, seed, levers });
   }
@@ -59,19 +67,25 @@ export class Session {
   /** Move a lever at the moment shown. */
   lever(key, value, at) {
     const lever = this.stories.a.ground.levers.find((one) => one.key === key);
-    this.moves.push({ key, value, at, live: lever.live });
+    const move = { key, value, at, live: lever.live };
+    this.moves.push(move);
     this.on.say(lever.live ? "acting from now on …" : "running again with the same seed …");
-    this.source.send({ do: "lever", key, value, at });
+    this.#pull(move);
   }
 
-  /** Ask for what comes when little is left, so that the model is never far ahead. */
-  ask(t, speed, now) {
-    if (!this.source.live || !this.ready || this.opening) return;
+  #pull(move) {
+    this.pulled.push(move);
+    this.source.send({ do: "lever", key: move.key, value: move.value, at: move.at });
+  }
+
+  /** Ask for what comes: up to `t` first, then on to a year beyond it, little by little. */
+  ask(t, now) {
+    if (!this.source.live || !this.ready || this.opening || this.pulled.length) return;
     if (this.asked && now - this.asked < PATIENCE_MS) return;
-    const ahead = Math.max(LEAST_AHEAD, AHEAD_SECONDS * speed);
-    const until = Math.min(this.days, t + ahead);
-    if (this.known >= Math.min(this.days, t + ahead / 2)) return;
-    if (this.source.send({ do: "more", until })) this.asked = now;
+    const { known } = this;
+    if (known >= Math.min(this.days, t + AHEAD_DAYS)) return;
+    const until = Math.max(known + (known ? MORE_DAYS : FIRST_DAYS), t);
+    if (this.source.send({ do: "more", until: Math.min(this.days, until) })) this.asked = now;
   }
 
   #status(state) {
@@ -98,30 +112,37 @@ export class Session {
 
   #error(message) {
     this.asked = null;
-    if (message.do === "open") this.opening = null;
+    if (message.do === "open") this.#refused(message.text);
     if (message.do === "lever") {
-      this.moves.pop();
+      const refused = this.pulled.shift();
+      this.moves = this.moves.filter((move) => move !== refused);
       this.on.levers(this.stories.a.ground.levers);
     }
     this.on.say(message.text, true);
   }
 
+  /** What was asked for cannot be built: the worlds stay as they were, and the controls say so. */
+  #refused(text) {
+    this.opening = null;
+    const { wanted, moves } = this.last;
+    const refused = this.wanted;
+    [this.wanted, this.moves] = [wanted, moves];
+    if (wanted) this.on.wanted(wanted);
+    else if (refused !== this.first) { // nothing stood before: what the program was started with
+      this.on.notice(text);
+      this.open(this.first);
+      this.on.wanted(this.first);
+    }
+  }
+
   #catalogue(message) {
-    this.on.catalogue(message, this.wanted ?? message.first);
     const again = this.lost && this.wanted;
     this.lost = false;
-    if (!again) {
-      this.open(message.first);
-      return;
-    }
-    // The program has forgotten this page: the same worlds, the same moves.
-    const moves = [...this.moves];
-    const early = moves.filter((move) => !move.live).map(({ key, value }) => [key, value]);
-    this.#open(Object.fromEntries(early));
-    this.opening.fresh = false;
-    for (const { key, value, at } of moves.filter((move) => move.live)) {
-      this.source.send({ do: "lever", key, value, at });
-    }
+    this.first = message.first;
+    this.offered = message.scenarios;
+    const { wanted, moves } = this.on.catalogue(message, this.wanted ?? message.first);
+    if (again) this.#open(false); // the program has forgotten this page: the same worlds, the same moves
+    else this.open(wanted, moves);
   }
 
   #ground(message) {
@@ -139,6 +160,7 @@ export class Session {
     this.grounds = new Map();
     this.on.say("");
     this.on.worlds(this.stories, fresh);
+    for (const move of this.moves.filter((one) => one.live)) this.#pull(move);
   }
 
   #stretch(message) {
@@ -150,6 +172,7 @@ export class Session {
   }
 
   #moved({ key, value, live }) {
+    this.pulled.shift();
     for (const story of Object.values(this.stories)) {
       const lever = story.ground.levers.find((one) => one.key === key);
       if (lever) lever.value = value;

@@ -68,6 +68,7 @@ export class Story {
     this.longest = 0;
     this.tracks = new Map();
     this.byDay = new Map();
+    this.called = new Map();
     this.events = [];
     this.counters = [];
     this.levels = ground.alert.map((level) => new Steps(level));
@@ -101,8 +102,9 @@ export class Story {
 
   /** A track replaces the shorter one of the same id; days are indexed for `tracksAt`. */
   #keep(track) {
-    const { points, id } = track;
+    const { points, id, of } = track;
     this.tracks.set(id, track);
+    if (of) this.called.set(of, (this.called.get(of) ?? new Set()).add(id));
     if (!points.length) return;
     const last = Math.floor(points[points.length - 1][0]);
     for (let day = Math.floor(points[0][0]); day <= last; day += 1) {
@@ -179,14 +181,20 @@ export class Story {
     return this.counters[countUntil(this.counters, t) - 1]?.[COUNTERS.indexOf(name) + 1] ?? 0;
   }
 
-  /** First event after `t`, or null where none is known. */
-  nextEvent(t) {
-    return this.events[countUntil(this.events, t + 1e-7, timeOf)] ?? null;
+  /** The ways of the teams that were called to a crossing. */
+  teamsTo(of) {
+    return [...this.called.get(of) ?? []].map((id) => this.tracks.get(id));
   }
 
-  /** Last event before `t`, or null. */
-  lastEvent(t) {
-    return this.events[countUntil(this.events, t - 1e-7, timeOf) - 1] ?? null;
+  /** How many worksites were shut from `since` to `until`. */
+  sitesShut(since, until) {
+    const within = ([t, open]) => t >= since && t <= until && !open;
+    return this.shut.filter((steps) => steps.rows.some(within)).length;
+  }
+
+  /** The incident that a crossing or a plan led to, or null. */
+  eventOf(of) {
+    return this.events.find((event) => event.of === of) ?? null;
   }
 
   districtAt(km) {
@@ -229,6 +237,11 @@ export function calendar(start, t) {
     month: MONTH_NAMES[date.getUTCMonth()],
     first: date.getUTCDate() === 1,
   };
+}
+
+/** The same to the nearest minute, as sentences tell a time. */
+export function nearestMinute(start, t) {
+  return calendar(start, t + 0.5 / 1440);
 }
 
 /** `Tue 23 Dec 2025, 04:10`. */

@@ -26,6 +26,7 @@ function iconButton(id, face, label, keys, onclick) {
 export class Transport {
   /** `act` has toggle, step, event(by), reset, seek(t), speed(days/s), mode(name). */
   constructor(act) {
+    this.act = act;
     this.play = element("button", { type: "button", id: "panj-play", class: "panj-primary",
       title: "Play or pause (space)", onclick: act.toggle });
     this.clock = element("output", { id: "panj-clock", class: "panj-clock", "aria-label": "Moment shown" });
@@ -33,7 +34,7 @@ export class Transport {
       value: 0, "aria-label": "Moment", title: "Go to a moment", oninput: () => act.seek(Number(this.scrub.value)) });
     this.ticks = element("canvas", { class: "panj-ticks", "aria-hidden": "true" });
     this.speed = element("input", { type: "range", id: "panj-speed", min: 0, max: NOTCHES, step: 1,
-      value: FIRST_NOTCH, "aria-label": "Speed", title: "Speed (up, down)", oninput: () => this.#tellSpeed(act) });
+      value: FIRST_NOTCH, "aria-label": "Speed", title: "Speed (up, down)", oninput: () => this.#tellSpeed() });
     this.speedText = element("output", { id: "panj-speed-text", for: "panj-speed" });
     this.modes = choice({ id: "panj-mode", "aria-label": "View", onchange: () => act.mode(this.modes.value) },
       [["map", "map"], ["strip", "strip"], ["both", "both"]]);
@@ -48,21 +49,27 @@ export class Transport {
         this.modes,
         this.clock),
       element("div", { class: "panj-scrubber" }, this.ticks, this.scrub));
-    this.#tellSpeed(act);
+    this.#tellSpeed();
     this.playing(false);
   }
 
-  #tellSpeed(act) {
+  #tellSpeed() {
     const speed = speedOf(Number(this.speed.value));
     setText(this.speedText, speedText(speed));
     this.speed.setAttribute("aria-valuetext", `${speedText(speed)} `);
-    act.speed(speed);
+    this.act.speed(speed);
+  }
+
+  /** The slider where it stood at a speed, days/s. */
+  setSpeed(speed) {
+    this.speed.value = Math.round((NOTCHES * Math.log(speed / SLOWEST)) / Math.log(FASTEST / SLOWEST));
+    this.#tellSpeed();
   }
 
   /** One notch or more faster or slower. */
-  faster(by, act) {
+  faster(by) {
     this.speed.value = Number(this.speed.value) + by;
-    this.#tellSpeed(act);
+    this.#tellSpeed();
   }
 
   playing(playing, over = false) {
@@ -70,9 +77,11 @@ export class Transport {
     this.play.replaceChildren(icon(face), word);
   }
 
-  update(story, t) {
+  /** The moment, and the speed at which the clock goes, days/s. */
+  update(story, t, speed) {
     const text = momentText(story.ground.start, t);
-    setText(this.clock, text.replace(/ \d{4},/, ""));
+    setText(this.clock, text);
+    setText(this.speedText, speedText(speed));
     this.scrub.max = story.days;
     if (document.activeElement !== this.scrub || Math.abs(this.scrub.value - t) > 0.05) this.scrub.value = t;
     this.scrub.setAttribute("aria-valuetext", text);

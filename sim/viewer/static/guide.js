@@ -1,0 +1,268 @@
+/* The guide takes the viewer to incidents: on opening, from one to the next, by a link; and back. */
+
+import { addressOf, readAddress, showAddress } from "./address.js";
+import { cameraOf, framing } from "./camera.js";
+import { every } from "./elements.js";
+import { Followed, found } from "./follow.js";
+import { byGravity } from "./incident.js";
+
+const ADDRESS_MS = 700;
+const YEAR = 400; // days read ahead at most before the gravest incident is looked for
+
+export class Guide {
+  /** `room` is the control room; `owns` tells whether the page and its address are ours. */
+  constructor(room, owns) {
+    this.room = room;
+    this.owns = owns;
+    this.followed = null;
+    this.goal = owns ? { gravest: true } : null;
+    this.hunting = 0;
+    this.due = every(ADDRESS_MS);
+    this.heard = () => this.#hear();
+    if (owns) window.addEventListener("hashchange", this.heard);
+  }
+
+  // -- by an address -----------------------------------------------------------------------
+
+  /** What to open of what is offered: what the address asks for, where it can be had. */
+  wanted(scenarios, first) {
+    const asked = this.owns ? readAddress(window.location.hash) : null;
+    if (!asked) return { wanted: first, moves: [] };
+    const faults = [...asked.faults];
+    const names = scenarios.map((one) => one.name);
+    const known = (name, role) => {
+      if (!name || names.includes(name)) return name;
+      faults.push(`it names the ${role} “${name}”, which is not offered here`);
+      return null;
+    };
+    const scenario = known(asked.scenario, "scenario");
+    const against = known(asked.against, "scenario to compare with");
+    const wanted = scenario ? { scenario, against, seed: asked.seed ?? first.seed }
+      : { ...first, seed: asked.seed ?? first.seed };
+    const whole = scenario || !asked.scenario;
+    this.goal = whole && (asked.t !== null || asked.incident) ? asked : { gravest: true };
+    this.#complain(faults);
+    return { wanted, moves: whole ? asked.moves : [] };
+  }
+
+  #complain(faults) {
+    this.room.notice(faults.length ? `The link cannot be followed as it is: ${faults.join("; ")}. What could be read is shown.` : "");
+  }
+
+  /** A replay holds what it holds; the address only says where to begin. */
+  replayed(stories) {
+    const asked = this.owns ? readAddress(window.location.hash) : null;
+    if (!asked) return;
+    const faults = [...asked.faults];
+    const held = { scenario: stories.a.ground.scenario.name, against: stories.b?.ground.scenario.name ?? null,
+      seed: stories.a.ground.seed };
+    for (const [name, what] of [["scenario", "scenario"], ["against", "scenario to compare with"], ["seed", "seed"]]) {
+      if (asked[name] && asked[name] !== held[name]) {
+        faults.push(`it names the ${what} “${asked[name]}”, and this file holds ${held[name] ?? "none"}`);
+      }
+    }
+    this.goal = asked.t !== null || asked.incident ? asked : { gravest: true };
+    this.#complain(faults);
+  }
+
+  /** The address was changed by hand, or by a link inside the page. */
+  #hear() {
+    const { session } = this.room;
+    if (!session.ready || window.location.hash === this.address) return;
+    const asked = readAddress(window.location.hash);
+    if (!asked) return;
+    this.drop();
+    if (!session.source.live) this.replayed(session.stories);
+    else {
+      const { wanted, moves } = this.wanted(session.offered, session.wanted);
+      if (addressOf({ ...wanted, moves, t: 0 }) !== addressOf({ ...session.wanted, moves: session.moves, t: 0 })) {
+        this.room.picker.set(wanted);
+        session.open(wanted, moves);
+      }
+    }
+    this.#begin();
+  }
+
+  #tell() {
+    const { session, t } = this.room;
+    const { a, b } = session.stories;
+    const shown = session.wanted ?? { scenario: a.ground.scenario.name,
+      against: b?.ground.scenario.name ?? null, seed: a.ground.seed };
+    this.address = addressOf({ ...shown, moves: session.moves, t: this.goal?.t ?? t,
+      incident: this.followed?.name ?? this.goal?.incident, side: this.followed?.side ?? this.goal?.side });
+    showAddress(this.address);
+  }
+
+  // -- arriving ----------------------------------------------------------------------------
+
+  /** Other worlds are on the screen. The same incident is followed where only the other policy is new. */
+  worlds(fresh) {
+    const { followed, room } = this;
+    if (fresh && !room.session.source.live) this.replayed(room.session.stories);
+    if (fresh) {
+      this.drop();
+      this.#begin();
+    } else followed?.tell(room.session.stories);
+  }
+
+  /** Where the next worlds shall open: at the moment shown if the first of them is as before. */
+  expect(wanted) {
+    const before = this.room.session.wanted;
+    const same = before && before.scenario === wanted.scenario && before.seed === wanted.seed;
+    const { followed, room } = this;
+    this.goal = same ? { t: room.t, incident: followed?.name ?? null, side: followed?.side ?? "a" }
+      : { gravest: this.owns };
+  }
+
+  #begin() {
+    if (this.goal && this.goal.t !== null && this.goal.t !== undefined) this.room.goTo(this.goal.t);
+  }
+
+  /** More is known: go where the goal is, or on to what was looked for. */
+  heardMore() {
+    const { session } = this.room;
+    if (this.followed && this.followed.to + 1 > this.followed.readTo) {
+      this.followed.tell(session.stories);
+      this.#show();
+    }
+    const all = session.known >= Math.min(session.days, YEAR);
+    if (this.goal) this.#arrive(all);
+    if (this.hunting) this.next(this.hunting);
+  }
+
+  #arrive(all) {
+    const { goal, room } = this;
+    const { stories, days, known } = room.session;
+    if (goal.gravest && !all) {
+      room.picker.say(`reading the year: ${Math.round((100 * known) / Math.min(days, YEAR))} %`);
+      return;
+    }
+    const target = goal.gravest ? gravest(stories) : goal.incident && found(stories, goal.incident, goal.side);
+    if (!target && goal.incident && known < days) return; // it may still come
+    if (target && known < Math.min(days, target.event?.t + 1 || 0)) return;
+    this.goal = null;
+    room.picker.say("");
+    const t = goal.t ?? null;
+    if (goal.t > days) this.#complain([`day ${goal.t} is after the end of the run`]);
+    if (target) this.follow(target, { at: t ?? target.event?.t ?? null, play: false });
+    else if (goal.incident) this.#complain([`the incident “${goal.incident}” does not happen in this run`]);
+  }
+
+  // -- following ---------------------------------------------------------------------------
+
+  /** What a mark on the map can be followed as, or null. */
+  targetOf(side, hit) {
+    const story = this.room.session.stories[side];
+    if (hit?.kind === "event") return { side, of: hit.event.of, event: hit.event };
+    const of = hit?.track && (hit.kind === "team" ? hit.track.of : hit.track.id);
+    return of && story.tracks.has(of) ? { side, of, event: story.eventOf(of) } : null;
+  }
+
+  /** Fly to an incident and go through it slowly; `at` and `play` say where and whether it plays. */
+  follow(target, { at = null, play = !this.room.calm } = {}) {
+    const { room } = this;
+    this.goal = null;
+    this.hunting = 0;
+    const before = this.followed?.before ?? { t: room.t, speed: room.speed, playing: room.isPlaying,
+      cameras: new Map(room.panes.map((pane) => [pane.name, cameraOf(pane.view)])) };
+    if (at !== null && !this.followed) before.t = at; // the viewer was brought here: nowhere else to go back to
+    this.followed = new Followed(room.session.stories, target, before);
+    room.stage.dataset.follow = "";
+    room.pick(null, null);
+    room.play(false);
+    room.goTo(at ?? (play ? this.followed.from : this.followed.moment));
+    for (const pane of room.panes) {
+      const places = this.followed.places(pane.side);
+      if (places.length) pane.fly((view) => framing(view, places));
+    }
+    this.#show();
+    if (play) room.play(true);
+  }
+
+  #show() {
+    const { room, followed } = this;
+    const rows = room.feed.passing(room.rows.list);
+    const number = this.#here(rows) + 1;
+    room.story.show(followed, room.session.stories, { names: room.names,
+      place: number ? `${number} of ${rows.length}` : "" });
+    room.story.update(room.t);
+    room.stale = true;
+  }
+
+  #here(rows) {
+    if (!this.followed) return -1;
+    const { name } = this.followed;
+    return rows.findIndex((row) => row.event.identity === name || row.other?.identity === name);
+  }
+
+  /** To the next line of the feed (`by` = 1) or the one before (-1). */
+  next(by) {
+    const { room } = this;
+    const { session } = room;
+    const t = this.followed?.moment ?? room.t;
+    this.goal = null;
+    const rows = room.feed.passing(room.rows.list);
+    const here = this.#here(rows);
+    const later = rows.findIndex((row) => row.t > t + 1e-5);
+    const index = here >= 0 ? here + by : by > 0 ? later : rows.findLastIndex((row) => row.t < t - 1e-5);
+    const row = rows[index];
+    this.hunting = !row && by > 0 && session.known < session.days ? by : 0;
+    if (row) this.follow({ side: row.side, of: row.event.of, event: row.event.kind ? row.event : null });
+    else if (!this.hunting) room.picker.say(by > 0 ? "The feed has nothing later." : "The feed has nothing before.");
+  }
+
+  /** From the first step again. */
+  watch() {
+    this.room.goTo(this.followed.from);
+    this.room.play(true);
+  }
+
+  /** Back to where the viewer was; with `stay` the time goes on from here. */
+  leave({ stay = false } = {}) {
+    const { room, followed } = this;
+    if (!followed) return;
+    const { t, speed, playing, cameras } = followed.before;
+    this.drop();
+    room.transport.setSpeed(speed);
+    for (const pane of room.panes) {
+      const camera = cameras.get(pane.name);
+      pane.fly(() => camera ?? { zoom: 1, shift: [0, 0] });
+    }
+    if (stay) return;
+    room.play(playing);
+    room.goTo(t);
+  }
+
+  /** Follow no longer, without a way back. */
+  drop() {
+    this.followed = null;
+    this.hunting = 0;
+    delete this.room.stage.dataset.follow;
+    this.room.story.hide();
+    this.room.stale = true;
+  }
+
+  /** The viewer goes somewhere by hand. */
+  released(t) {
+    this.goal = null;
+    this.hunting = 0;
+    const { followed } = this;
+    if (followed && (t < followed.from - 1e-6 || t > followed.to + 1e-6)) this.leave({ stay: true });
+  }
+
+  page(now) {
+    const { room, followed } = this;
+    if (followed) room.story.update(room.t);
+    if (this.owns && this.due(now)) this.#tell();
+  }
+
+  close() {
+    window.removeEventListener("hashchange", this.heard);
+  }
+}
+
+/** The gravest incident of all worlds, or null. */
+function gravest(stories) {
+  const all = Object.entries(stories).flatMap(([side, { events }]) => events.map((event) => ({ side, of: event.of, event })));
+  return all.sort((one, two) => byGravity(one.event, two.event))[0] ?? null;
+}
