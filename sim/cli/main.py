@@ -81,6 +81,9 @@ COMMANDS: Final = (
         "seeds", "sim.cli.seeds:seeds", "Show what was reported, and read tables of your own."
     ),
     Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
+    Deferred(
+        "bundle", "sim.cli.bundle:bundle", "Put a study into one file that can be made again."
+    ),
     Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
     Deferred(
         "ground",

@@ -1,9 +1,7 @@
 """Where a report comes from: enough to make it again, and nothing that belongs to one machine."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
 from sim import __version__
@@ -11,11 +9,10 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.digits import DASH
 from sim.comparison.sheets import Sheet
 from sim.comparison.source import Posterior, Provenance
+from sim.runs.provenance import without_paths
 
 LAST: Final = 8
 """So many batches of a store are told, the newest."""
-
-_QUOTED: Final = re.compile(r"""("[^"]*"|'[^']*'|[^\s'"]+)""")
 
 
 def origins(found: Comparison, made: Provenance) -> Sheet:
@@ -92,26 +89,3 @@ def _posterior(posterior: Posterior | None) -> str:
         f"{len(posterior.draws)} draws of {len(posterior.parameters)}, digest {posterior.digest}"
         f"{f', for {year}' if year else ''}{f', from {source}' if source else ''}"
     )
-
-
-def without_paths(command: object) -> str:
-    """A command without what belongs to one machine: of an absolute path only its name stays.
-
-    Addresses of clusters lose their host.
-    """
-    return _QUOTED.sub(lambda word: _bare(word[0]), str(command)) if command else ""
-
-
-def _bare(word: str) -> str:
-    quote = word[0] if word[:1] in ("'", '"') else ""
-    body = word.strip(quote) if quote else word
-    option, equals, value = body.partition("=")
-    if not equals or not option.startswith("-"):
-        option, equals, value = "", "", body
-    if "://" in value:
-        value = f"{value.partition('://')[0]}://…"
-    elif value.startswith("~") or PurePosixPath(value).is_absolute():
-        value = f"…/{PurePosixPath(value).name}"
-    elif PureWindowsPath(value).drive or value.startswith("\\"):
-        value = f"…/{PureWindowsPath(value).name}"
-    return f"{quote}{option}{equals}{value}{quote}"

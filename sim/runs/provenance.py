@@ -2,15 +2,17 @@
 
 import datetime as dt
 import platform
+import re
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
 import sim
 
 _SOURCE: Final = Path(sim.__file__).resolve().parent.parent
 _GIT_SECONDS: Final = 10
+_QUOTED: Final = re.compile(r"""("[^"]*"|'[^']*'|[^\s'"]+)""")
 
 
 def versions() -> dict[str, str | None]:
@@ -58,3 +60,26 @@ def _git(source: Path, *arguments: str) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
+
+
+def without_paths(command: object) -> str:
+    """A command without what belongs to one machine: of an absolute path only its name stays.
+
+    Addresses of clusters lose their host.
+    """
+    return _QUOTED.sub(lambda word: _bare(word[0]), str(command)) if command else ""
+
+
+def _bare(word: str) -> str:
+    quote = word[0] if word[:1] in ("'", '"') else ""
+    body = word.strip(quote) if quote else word
+    option, equals, value = body.partition("=")
+    if not equals or not option.startswith("-"):
+        option, equals, value = "", "", body
+    if "://" in value:
+        value = f"{value.partition('://')[0]}://…"
+    elif value.startswith("~") or PurePosixPath(value).is_absolute():
+        value = f"…/{PurePosixPath(value).name}"
+    elif PureWindowsPath(value).drive or value.startswith("\\"):
+        value = f"…/{PureWindowsPath(value).name}"
+    return f"{quote}{option}{equals}{value}{quote}"

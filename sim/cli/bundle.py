@@ -1,0 +1,58 @@
+"""``panj bundle``: a study in one file that another machine can make again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.cli import complete, options
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  panj bundle results/policies -o study.zip
+  panj bundle results/policies -o study.zip --with policies.html --with levers.csv
+
+Elsewhere, with panj installed:
+  unzip study.zip -d study
+  panj compare study/store
+  panj store verify study/store --rerun 2100"""
+)
+@click.argument(
+    "folder", metavar="STORE", type=click.Path(path_type=Path), shell_complete=complete.stores
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=options.NEW_PATH,
+    required=True,
+    metavar="FILE.zip",
+    help="File to write.",
+)
+@click.option(
+    "--with",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="Put this file in too, such as a report; may be repeated.",
+)
+@click.option("--force", is_flag=True, help="Replace a file that is already there.")
+def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> None:
+    """Put the study in STORE into one file that another machine can make again.
+
+    A zip with the store, every value of every scenario, the versions and digests of code and
+    tables, and a description that research archives read (RO-Crate).
+    """
+    from sim.runs.bundle import bundle as write
+    from sim.runs.store import Store
+
+    names = [path.name for path in files]
+    if len(set(names)) < len(names):
+        raise click.UsageError("--with: two files have one name; rename one of them.")
+    store = Store.open(folder)
+    many = write(store, target, {path.name: path.read_bytes() for path in files}, force=force)
+    click.echo(f"{target}: {many:,} files, {target.stat().st_size / 1e6:.1f} MB")

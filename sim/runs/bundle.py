@@ -1,0 +1,172 @@
+"""A study in one file: a store, what was made of it, and how to make it again elsewhere.
+
+The file is a zip that holds an RO-Crate (Soiland-Reyes et al. 2022): the files, and a JSON that
+says of each what it is. The store in it is a store like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from sim.errors import OutputError, StoreError
+from sim.runs import catalogue
+from sim.runs.export import beside, check_new
+from sim.runs.posterior import DRAWS
+from sim.runs.provenance import without_paths
+from sim.runs.store import PARAMETERS, Store
+
+METADATA: Final = "ro-crate-metadata.json"
+README: Final = "README.md"
+HELD: Final = "store"
+"""The folder of the store inside the bundle."""
+
+_PROFILE: Final = "https://w3id.org/ro/crate/1.1"
+_TIME: Final = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in the zip, so that the same study gives the same bytes."""
+
+_KINDS: Final = {
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".csv": "text/csv",
+}
+
+
+def bundle(
+    store: Store, target: Path, beside_it: Mapping[str, bytes], *, force: bool = False
+) -> int:
+    """Write ``target``, a zip, and return how many files it holds.
+
+    ``beside_it`` are further files by their name in the bundle, such as a report. Raises
+    :class:`~sim.errors.StoreError` where the store is damaged, or a batch is writing to it;
+    :class:`~sim.errors.OutputError` where the target is there already or is not a ``.zip``.
+    """
+    if target.suffix != ".zip":
+        raise OutputError("a bundle is a .zip", path=target, remedy="Let its name end in .zip.")
+    check_new(target, force=force)
+    if store.in_use:
+        raise StoreError(
+            "a batch is writing to it", path=store.path, remedy="Wait until the batch has ended."
+        )
+    store.look()
+    paths = {f"{HELD}/{path.relative_to(store.path).as_posix()}": path for path in _files(store)}
+    texts = {**beside_it, "scenarios.json": _scenarios(store), README: _readme(store).encode()}
+    sums = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
+    sums |= {name: hashlib.sha256(content).hexdigest() for name, content in texts.items()}
+    texts[METADATA] = _metadata(store, sums)
+    with beside(target) as partial, zipfile.ZipFile(partial, "w") as held:
+        for name in sorted([*paths, *texts]):
+            content = paths[name].read_bytes() if name in paths else texts[name]
+            held.writestr(zipfile.ZipInfo(name, _TIME), content, zipfile.ZIP_DEFLATED)
+    return len(paths) + len(texts)
+
+
+def _files(store: Store) -> Iterator[Path]:
+    """Every file that the store is made of, each compared with its checksum."""
+    yield store.path / catalogue.NAME
+    yield store.path / PARAMETERS
+    if store.manifest.draws:
+        yield store.path / DRAWS
+    for table in store.tables:
+        checked = store.checked_files(table)
+        if checked is None:
+            raise StoreError(
+                "a part went away meanwhile", path=store.path, remedy="Give the command again."
+            )
+        yield from checked
+
+
+def _scenarios(store: Store) -> bytes:
+    """Each scenario with all its values, and what it is a variant of."""
+    told = {
+        name: {"digest": stored.digest, "values": dict(stored.values)}
+        for name, stored in store.manifest.scenarios.items()
+    }
+    return _json(told)
+
+
+def _readme(store: Store) -> str:
+    runs = sum(sum(store.counts(name)[:1]) for name in store.scenarios)
+    made = store.manifest.made_with
+    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+    ways = dict.fromkeys(without_paths(entry.get("command")) for entry in store.manifest.history)
+    filled = "\n".join(f"    {way or '(from Python)'}" for way in ways)
+    return f"""# A study made with Panj
+
+{len(store.scenarios)} scenarios, {runs:,} runs. The store lies in `{HELD}/`; `scenarios.json` has
+every value of every scenario; `{METADATA}` says of each file what it is, with its SHA-256.
+
+Read it, with panj installed and this file unpacked:
+
+    panj store info {HELD}
+    panj compare {HELD}
+
+Make every run again and compare every table:
+
+    panj store verify {HELD} --rerun {runs}
+
+It was made with {versions} (code {made["code"]}), by
+
+{filled}
+
+All rows of all tables have the digest {store.table_hash()}.
+"""
+
+
+def _metadata(store: Store, sums: Mapping[str, str]) -> bytes:
+    """The RO-Crate's description of itself and of each file."""
+    made = store.manifest.made_with
+    times = [str(entry.get("finished") or entry["began"]) for entry in store.manifest.history]
+    panj: dict[str, Any] = {
+        "@id": "#panj",
+        "@type": "SoftwareApplication",
+        "name": "Panj",
+        "version": str(made["versions"].get("panj")),
+        "identifier": str(made["code"]),
+    }
+    root: dict[str, Any] = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": f"A Panj study of {', '.join(store.scenarios)}",
+        "description": "Simulated years under several border policies, on synthetic posts and "
+        "sites; results by district, conditional on the assumptions of each scenario.",
+        "hasPart": [{"@id": name} for name in sorted(sums)],
+        "mentions": {"@id": "#made"},
+        "datePublished": max(times)[:10],
+    }
+    run: dict[str, Any] = {
+        "@id": "#made",
+        "@type": "CreateAction",
+        "name": "The batch that filled the store",
+        "instrument": {"@id": "#panj"},
+        "result": {"@id": f"{HELD}/{catalogue.NAME}"},
+    }
+    about = {
+        "@id": METADATA,
+        "@type": "CreativeWork",
+        "about": {"@id": "./"},
+        "conformsTo": {"@id": _PROFILE},
+    }
+    files = [
+        {
+            "@id": name,
+            "@type": "File",
+            "name": name.rpartition("/")[2],
+            "encodingFormat": _KINDS.get(Path(name).suffix, "application/octet-stream"),
+            "sha256": total,
+        }
+        for name, total in sorted(sums.items())
+    ]
+    context = [f"{_PROFILE}/context", {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}]
+    return _json({"@context": context, "@graph": [about, root, panj, run, *files]})
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str).encode() + b"\n"
