@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import ceil, cos, radians
 from typing import TYPE_CHECKING, Final, TypedDict
 
+from sim.frontier.basemap import basemap
 from sim.incidents.kinds import AGENTS
 from sim.scenario.vary import digest
 from sim.viewer.kinds import Kinds, kinds
@@ -42,6 +43,7 @@ class Ground(Places):
     start: str
     days: float
     line: list[Row]
+    basemap: bool
     districts: list[Named]
     kinds: Kinds
     sun: list[Row]
@@ -63,6 +65,7 @@ def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = Tr
         "start": spec.start.isoformat(),
         "days": spec.days,
         "line": _line(land),
+        "basemap": basemap().holds(land),
         "districts": [
             {"slug": d.slug, "name": d.name, "from": d.km_from, "to": d.km_to}
             for d in land.districts

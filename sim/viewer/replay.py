@@ -9,13 +9,14 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from sim.errors import PanjError
+from sim.frontier.basemap import basemap
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
-from sim.viewer.ground import ground
-from sim.viewer.rows import FORMAT
+from sim.viewer.ground import Ground, ground
+from sim.viewer.rows import FORMAT, Stretch
 from sim.viewer.story import Story
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -41,13 +42,25 @@ def replay(specs: Sequence[Scenario], seed: int = 1, assets: Path = STATIC) -> s
     return page(told([BorderModel(spec, seed=seed) for spec in specs]), assets)
 
 
+class Side(TypedDict):
+    """A world of a replay, told from day 0 to its end."""
+
+    side: str
+    ground: Ground
+    stretch: Stretch
+
+
 def told(models: Sequence[BorderModel]) -> dict[str, object]:
-    """Run models that have not begun, one or two, and tell them: what a replay holds."""
-    sides = [
+    """Run models that have not begun, one or two, and tell them: what a replay holds.
+
+    The base map is in it once, where a world lies on it.
+    """
+    sides: list[Side] = [
         {"side": side, "ground": ground(model), "stretch": Story(model).advance(model.spec.days)}
         for side, model in zip("ab", models, strict=False)
     ]
-    return {"format": FORMAT, "sides": sides}
+    placed = any(side["ground"]["basemap"] for side in sides)
+    return {"format": FORMAT, "basemap": basemap().page_data if placed else None, "sides": sides}
 
 
 def page(data: object, assets: Path = STATIC) -> str:

@@ -10,10 +10,13 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import Mount, WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from sim.frontier.basemap import basemap
 from sim.viewer.loopback import answered, application, dumped
 from sim.viewer.session import First, Session
 
@@ -21,7 +24,7 @@ STATIC: Final = Path(__file__).parent / "static"
 
 
 def app(first: First, port: int, assets: Path = STATIC) -> Starlette:
-    """The application: the page at ``/``, its files beside it, the websocket at ``/ws``."""
+    """The application: the page at ``/``, its files and the base map beside it, talk at ``/ws``."""
 
     async def talk(websocket: WebSocket) -> None:
         await websocket.accept()
@@ -39,5 +42,9 @@ def app(first: First, port: int, assets: Path = STATIC) -> Starlette:
             del session
             gc.collect()  # a model is full of circles
 
+    async def drawn(_: Request) -> Response:
+        return JSONResponse(basemap().page_data)
+
     page = StaticFiles(directory=assets, html=True)
-    return application([WebSocketRoute("/ws", talk), Mount("/", page)], port)
+    routes = [WebSocketRoute("/ws", talk), Route("/basemap.json", drawn), Mount("/", page)]
+    return application(routes, port)

@@ -20,9 +20,9 @@ let parts = null;
 
 async function load() {
   await import(address("uPlot.iife.min.js", "\nglobalThis.uPlot ??= uPlot;"));
-  const [{ mount }, { replaySource }] = await Promise.all(
-    [import(address("panj.js")), import(address("sources.js"))]);
-  return { mount, replaySource };
+  const [{ mount }, { replaySource, sentBasemap }, { openBasemap }] = await Promise.all(
+    ["panj.js", "sources.js", "basemap.js"].map((name) => import(address(name))));
+  return { mount, replaySource, open: async (story) => openBasemap(await sentBasemap(story)) };
 }
 
 async function told(story) {
@@ -59,8 +59,10 @@ function tie(model, room) {
 }
 
 async function render({ model, el }) {
-  const { mount, replaySource } = await (parts ??= load());
-  const source = replaySource(await told(model.get("story")));
+  const { mount, replaySource, open } = await (parts ??= load());
+  const story = await told(model.get("story"));
+  await open(story);
+  const source = replaySource(story);
   el.classList.add("panj-notebook");
   el.dataset.lmSuppressShortcuts = "true"; // keys pressed here are not the notebook's
   const room = mount(el, source, { theme: model.get("theme") });

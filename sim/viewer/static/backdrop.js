@@ -1,93 +1,40 @@
-/* What stands still: beneath the agents relief, districts in the colour of their alert, the line,
- * posts and villages; above them, out of the dark of the night, names and chainage. Drawn again
- * only when one of these changes. */
+/* What stands still: beneath the agents the ground, posts and villages; above them, out of the dark of
+ * the night, names and chainage. Drawn again only when one of these changes. */
 
-import { DISTRICT_FONT, drawName, nameWidth, outlinedText } from "./ink.js";
-import { Labels, around } from "./labels.js";
+import { drawCoarse, drawCoarseWords } from "./coarsemap.js";
+import { Labels } from "./labels.js";
 import { drawShape } from "./palette.js";
-import { BAND_KM, DEPTH_FACTOR } from "./projection.js";
-import { reliefOf } from "./relief.js";
+import { drawPlace } from "./placemap.js";
+import { drawPlaceWords } from "./placewords.js";
 import { drawStripGround, drawStripWords } from "./stripframe.js";
 
 /** The ground, for the lowest canvas of a pane. */
-export function drawGround(c, { story, view, palette, t }) {
-  c.fillStyle = palette.paper;
-  c.fillRect(0, 0, view.width, view.height);
-  if (view.mode === "strip") drawStripGround(c, { story, view, palette });
-  else drawRelief(c, story, view, palette);
-  drawBand(c, story, view, palette, t);
-  drawLine(c, view, palette);
+export function drawGround(c, still) {
+  const { story, view, palette } = still;
+  if (view.mode === "strip") drawStripGround(c, still);
+  else if (view.place) drawPlace(c, still);
+  else drawCoarse(c, still);
   drawPlaces(c, story, view, palette);
 }
 
 /** Names, chainage and scale, for the highest canvas of a pane. */
-export function drawWords(c, { story, view, palette, t, title }) {
+export function drawWords(c, still) {
+  const { view, title } = still;
   c.clearRect(0, 0, view.width, view.height);
-  const labels = new Labels(view.width, view.height);
-  if (title) blockTitle(c, labels, title);
-  if (view.mode === "strip") {
-    drawStripWords(c, { story, view, palette, t, labels });
-    return;
-  }
-  avoidLine(labels, view);
-  labels.block([view.width - 110, view.height - 42, view.width, view.height]); // the zoom buttons
-  labels.block([0, view.height - 32, view.height > 230 ? 440 : 110, view.height]); // the scale
-  drawNames(c, { story, view, palette, labels, t });
-  drawChainage(c, view, palette, labels);
-  drawCountries(c, view, palette, labels);
-  drawScale(c, view, palette);
+  const labels = () => {
+    const fresh = new Labels(view.width, view.height);
+    if (title) fresh.block(titleBox(c, title));
+    if (view.mode === "map") fresh.block([view.width - 110, view.height - 42, view.width, view.height]); // zoom
+    return fresh;
+  };
+  if (view.mode === "strip") drawStripWords(c, { ...still, labels: labels() });
+  else if (view.place) drawPlaceWords(c, { ...still, labels });
+  else drawCoarseWords(c, { ...still, labels: labels() });
 }
 
-function blockTitle(c, labels, title) {
+function titleBox(c, title) {
   c.font = "600 12px system-ui, sans-serif";
-  labels.block([0, 0, 40 + c.measureText(title).width, 26]);
-}
-
-function drawRelief(c, story, view, palette) {
-  const { canvas, box } = reliefOf(story.ground, palette);
-  const [left, top] = view.screen(box[0], box[3]);
-  const [right, foot] = view.screen(box[2], box[1]);
-  c.imageSmoothingQuality = "high";
-  c.drawImage(canvas, left, top, right - left, foot - top);
-}
-
-/** Trace the line from `from` to `to` at `depth`, forwards or backwards. */
-function trace(c, view, from, to, depth, start) {
-  const step = (to > from ? 1 : -1) * (view.mode === "strip" ? Math.abs(to - from) : 2.5);
-  const count = Math.max(1, Math.round((to - from) / step));
-  for (let i = 0; i <= count; i += 1) {
-    const [x, y] = view.project(from + ((to - from) * i) / count, depth);
-    c[start && i === 0 ? "moveTo" : "lineTo"](x, y);
-  }
-}
-
-/** Each district as a band on the near side, in the colour of its alert level. */
-function drawBand(c, story, view, palette, t) {
-  const deep = view.mode === "strip" ? 2.2 : BAND_KM;
-  story.ground.districts.forEach((district, index) => {
-    c.beginPath();
-    trace(c, view, district.from, district.to, 0, true);
-    trace(c, view, district.to, district.from, deep, false);
-    c.closePath();
-    c.globalAlpha = palette.levelAlpha;
-    c.fillStyle = palette.levels[story.level(index, t)];
-    c.fill();
-    c.globalAlpha = 1;
-    c.strokeStyle = palette.levelEdge;
-    c.lineWidth = 0.8;
-    c.stroke();
-  });
-}
-
-function drawLine(c, view, palette) {
-  for (const [colour, width] of [[palette.casing, 4.5], [palette.line, 1.8]]) {
-    c.beginPath();
-    trace(c, view, 0, view.length, 0, true);
-    c.strokeStyle = colour;
-    c.lineWidth = width;
-    c.lineJoin = "round";
-    c.stroke();
-  }
+  return [0, 0, 40 + c.measureText(title).width, 26];
 }
 
 function drawPlaces(c, story, view, palette) {
@@ -99,112 +46,5 @@ function drawPlaces(c, story, view, palette) {
   for (const post of posts) {
     const [x, y] = view.project(post.km, 0);
     drawShape(c, palette.agents.post, x, y, palette.agents.post.size, { edge: palette.casing });
-  }
-}
-
-function avoidLine(labels, view) {
-  for (let km = 0; km <= view.length; km += 4) {
-    labels.fence(...view.project(km, 0), 7);
-    labels.avoid(...view.project(km, BAND_KM / 2), 5);
-    labels.avoid(...view.project(km, BAND_KM), 3);
-  }
-}
-
-/** Names outside the band, joined to it by a thin leader, with a mark for each step of alert. */
-function drawNames(c, { story, view, palette, labels, t }) {
-  c.font = DISTRICT_FONT;
-  const placed = story.ground.districts.map((district, index) => {
-    const spot = nameSpot(view, labels, district, nameWidth(c, district.name));
-    if (spot) labels.fenceLine(spot.anchor, spot.end);
-    return { ...spot, name: district.name, level: story.level(index, t) };
-  }).filter((one) => one.box);
-  for (const { anchor, end } of placed) leader(c, anchor, end, palette);
-  for (const { name, level, box } of placed) drawName(c, name, level, box, palette);
-}
-
-/** A place for a name and where its leader meets the band: near the middle of the district, or
- * where there is room. */
-function nameSpot(view, labels, district, width) {
-  const reach = { near: 8, far: Math.max(90, 0.32 * view.height), step: 5, turn: 1.6 };
-  const spots = [0.5, 0.65, 0.35, 0.8, 0.2].flatMap((share) => {
-    const km = district.from + share * (district.to - district.from);
-    const anchor = view.project(km, BAND_KM);
-    if (anchor[0] < 0 || anchor[0] > view.width || anchor[1] < 0 || anchor[1] > view.height) return [];
-    const [x, y] = view.inward(km);
-    return around(anchor, [x, y - 0.6], reach, width, 16)
-      .map(([u, v, cost]) => [u, v, cost + 40 * Math.abs(share - 0.5), anchor]);
-  }).sort((one, two) => one[2] - two[2]);
-  const found = labels.place(spots, width, 16, true) ?? labels.place(spots, width, 16);
-  return found && { ...found, end: nearestOf(found.box, found.anchor) };
-}
-
-function nearestOf(box, [x, y]) {
-  const inset = Math.min(6, (box[2] - box[0]) / 4);
-  return [Math.min(Math.max(x, box[0] + inset), box[2] - inset), Math.min(Math.max(y, box[1]), box[3])];
-}
-
-function leader(c, anchor, end, palette) {
-  c.beginPath();
-  c.moveTo(...anchor);
-  c.lineTo(...end);
-  c.strokeStyle = palette.soft;
-  c.lineWidth = 0.8;
-  c.stroke();
-}
-
-function drawChainage(c, view, palette, labels) {
-  const every = [10, 20, 50, 100, 200, 400].find((km) => km / view.kmPerPx > 70 / Math.sqrt(view.zoom));
-  c.font = "10px system-ui, sans-serif";
-  for (let km = 0; km <= view.length; km += every) {
-    const [x, y] = view.project(km, 0);
-    const inward = view.inward(km);
-    c.beginPath();
-    c.moveTo(x, y);
-    c.lineTo(x - 7 * inward[0], y - 7 * inward[1]);
-    c.strokeStyle = palette.ink;
-    c.lineWidth = 1.2;
-    c.stroke();
-    const text = km === 0 ? "km 0" : km.toLocaleString("en-GB");
-    const width = c.measureText(text).width;
-    const away = [-inward[0], -inward[1]];
-    const spots = around([x, y], away, { near: 8, far: 26, step: 5, turn: 1 }, width, 11);
-    const box = labels.place(spots, width, 11)?.box;
-    if (box) outlinedText(c, text, box[0], (box[1] + box[3]) / 2, palette, palette.soft);
-  }
-}
-
-/** The names of the two countries, faint, where there is room. */
-function drawCountries(c, view, palette, labels) {
-  const small = view.width < 500;
-  c.font = `600 ${small ? 9 : 13}px system-ui, sans-serif`;
-  c.letterSpacing = small ? "2px" : "5px";
-  const [left, low, right, high] = view.box;
-  for (const [name, u, v] of [["TAJIKISTAN", 0.74, 0.72], ["AFGHANISTAN", 0.37, 0.14]]) {
-    const centre = view.screen(left + u * (right - left), low + v * (high - low));
-    const width = c.measureText(name).width + 12;
-    const spots = around(centre, [0, -1], { near: 0, far: 80, step: 8, turn: 3 }, 0, 0);
-    const box = labels.place(spots, width, 16)?.box;
-    if (box) outlinedText(c, name, box[0] + 6, (box[1] + box[3]) / 2, palette, palette.soft);
-  }
-  c.letterSpacing = "0px";
-}
-
-function drawScale(c, view, palette) {
-  const km = [5, 10, 20, 50, 100].find((n) => n / view.kmPerPx > 60) ?? 100;
-  const width = km / view.kmPerPx;
-  const [x, y] = [12, view.height - 14];
-  c.strokeStyle = palette.ink;
-  c.lineWidth = 1.4;
-  c.beginPath();
-  c.moveTo(x, y - 4);
-  c.lineTo(x, y);
-  c.lineTo(x + width, y);
-  c.lineTo(x + width, y - 4);
-  c.stroke();
-  c.font = "10px system-ui, sans-serif";
-  outlinedText(c, `${km} km`, x + 4, y - 7, palette, palette.ink);
-  if (view.width > 500 && view.height > 230) {
-    outlinedText(c, `north up; distances from the line drawn ×${DEPTH_FACTOR}; relief schematic`,
-      x + width + 12, y - 2, palette, palette.soft);
   }
 }

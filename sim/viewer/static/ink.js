@@ -1,14 +1,14 @@
-/* Text on a canvas that can be read on any ground. */
+/* Text on a canvas that can be read on any ground, and the line with its districts. */
 
 export const DISTRICT_FONT = "600 11.5px system-ui, sans-serif";
 
-/** Room that the name of a district takes, px. */
-export function nameWidth(c, name) {
-  return c.measureText(name).width + 29;
+/** Room that the name of a district takes, px; where there is little, without its alert. */
+export function nameWidth(c, name, { bare = false } = {}) {
+  return c.measureText(name).width + (bare ? 8 : 29);
 }
 
 /** A district's name with its alert, on a plate that fills `box`. */
-export function drawName(c, name, level, box, palette) {
+export function drawName(c, name, level, box, palette, { bare = false } = {}) {
   const y = (box[1] + box[3]) / 2;
   c.textBaseline = "middle";
   c.fillStyle = palette.halo;
@@ -16,8 +16,8 @@ export function drawName(c, name, level, box, palette) {
   c.roundRect(box[0], box[1], box[2] - box[0], box[3] - box[1], 3);
   c.fill();
   c.fillStyle = palette.ink;
-  c.fillText(name, box[0] + 5, y + 0.5);
-  drawPips(c, level, box[2] - 20, y, palette);
+  c.fillText(name, box[0] + (bare ? 4 : 5), y + 0.5);
+  if (!bare) drawPips(c, level, box[2] - 20, y, palette);
 }
 
 /** Text with an outline in the colour of the paper. */
@@ -40,4 +40,25 @@ function drawPips(c, level, x, y, palette) {
     c.fillRect(x + 5 * i, y + 4 - height, 3.4, height);
   }
   c.globalAlpha = 1;
+}
+
+/** Fill the path as the band of a district at an alert level. */
+export function fillBand(c, palette, level) {
+  c.globalAlpha = palette.levelAlpha;
+  c.fillStyle = palette.levels[level];
+  c.fill();
+  c.globalAlpha = 1;
+  c.strokeStyle = palette.levelEdge;
+  c.lineWidth = 0.8;
+  c.stroke();
+}
+
+/** Stroke the path as the line where its shape is not the true one. */
+export function strokeLine(c, palette) {
+  c.lineJoin = "round";
+  for (const [colour, width] of [[palette.casing, 4.5], [palette.line, 1.8]]) {
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    c.stroke();
+  }
 }

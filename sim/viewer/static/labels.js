@@ -4,12 +4,29 @@ function touches(a, b, gap = 1) {
   return a[0] < b[2] + gap && b[0] < a[2] + gap && a[1] < b[3] + gap && b[1] < a[3] + gap;
 }
 
+const CELL_PX = 4;
+const AVOIDED = 1;
+const FENCED = 2;
+
 export class Labels {
   constructor(width, height) {
     this.bounds = [2, 2, width - 2, height - 2];
     this.taken = [];
-    this.dots = [];
-    this.fences = [];
+    this.columns = Math.ceil(width / CELL_PX);
+    this.rows = Math.ceil(height / CELL_PX);
+    this.cells = new Uint8Array(this.columns * this.rows);
+  }
+
+  /** Another of the same state, to try with. */
+  copy() {
+    const copy = new Labels(0, 0);
+    copy.take(this);
+    return copy;
+  }
+
+  /** Take over the state of another. */
+  take(other) {
+    Object.assign(this, other, { taken: [...other.taken], cells: other.cells.slice() });
   }
 
   /** Keep a box `[left, top, right, bottom]` free of words. */
@@ -17,15 +34,33 @@ export class Labels {
     this.taken.push(box);
   }
 
-  /** Keep a point and `radius` px around it free where possible. */
+  /** Keep a point and `radius` px around it free of words. */
   avoid(x, y, radius) {
-    this.dots.push([x - radius, y - radius, x + radius, y + radius]);
+    this.#mark(x, y, radius, AVOIDED);
   }
 
   /** As `avoid`, and no leader may cross it. */
   fence(x, y, radius) {
-    this.avoid(x, y, radius);
-    this.fences.push([x - radius, y - radius, x + radius, y + radius]);
+    this.#mark(x, y, radius, AVOIDED | FENCED);
+  }
+
+  #mark(x, y, radius, how) {
+    const box = [x - radius, y - radius, x + radius, y + radius];
+    this.#each(box, (cell) => {
+      this.cells[cell] |= how;
+      return false;
+    });
+  }
+
+  /** Visit the cells under a box until `visit(cell)` is true; whether it was. */
+  #each(box, visit) {
+    const [left, top, right, foot] = box.map((at) => Math.floor(at / CELL_PX));
+    for (let j = Math.max(top, 0); j <= Math.min(foot, this.rows - 1); j += 1) {
+      for (let i = Math.max(left, 0); i <= Math.min(right, this.columns - 1); i += 1) {
+        if (visit(j * this.columns + i)) return true;
+      }
+    }
+    return false;
   }
 
   /** Nothing may lie on the line between two points or cross it. */
@@ -42,7 +77,12 @@ export class Labels {
     const [left, top, right, foot] = this.bounds;
     if (box[0] < left || box[1] < top || box[2] > right || box[3] > foot) return false;
     return !this.taken.some((other) => touches(box, other, 3))
-      && !this.dots.some((dot) => touches(box, dot, 0));
+      && !this.#each(box, (cell) => this.cells[cell] & AVOIDED);
+  }
+
+  /** Whether no word lies on a point. */
+  open(x, y) {
+    return !this.taken.some((other) => touches([x, y, x, y], other, 3));
   }
 
   /** Whether the way from `anchor` to a box crosses nothing that is to be avoided. */
@@ -54,17 +94,19 @@ export class Labels {
       const share = gone / length;
       const at = [anchor[0] + share * (x - anchor[0]), anchor[1] + share * (y - anchor[1])];
       const spot = [at[0], at[1], at[0], at[1]];
-      if ([...this.fences, ...this.taken].some((other) => touches(spot, other, 0))) return false;
+      if (this.taken.some((other) => touches(spot, other, 0))
+        || this.#each(spot, (cell) => this.cells[cell] & FENCED)) return false;
     }
     return true;
   }
 
   /** The first free of the candidates `[x, y, cost, anchor]` for a box of that size around
-   * (x, y), as `{box, anchor}`, or null; if `reached`, one that a leader from its anchor reaches. */
-  place(candidates, width, height, reached = false) {
+   * (x, y), as `{box, anchor}`, or null; if `reached`, one that a leader from its anchor reaches;
+   * `suits(box)` may refuse one. */
+  place(candidates, width, height, reached = false, suits = () => true) {
     for (const [x, y, , anchor] of candidates) {
       const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
-      if (this.free(box) && (!reached || this.#reaches(anchor, box))) {
+      if (this.free(box) && suits(box) && (!reached || this.#reaches(anchor, box))) {
         this.taken.push(box);
         return { box, anchor };
       }

@@ -13,6 +13,13 @@ const LIGHT = {
   pick: "#7B00B4", onlyHere: "#7B00B4",
   chart: ["#0072B2", "#D55E00", "#222222", "#B0538C"],
   grid: "#00000014",
+  map: {
+    paper: "#F4F1EA", veil: "#E6E3DC", frontier: "#7A1F3D", casing: "#FFFFFF", water: "#4A86B0",
+    lake: "#A9CBE0", shore: "#5E93B8", boundary: "#8C8378", province: "#B9B0A3", text: "#2B2A28",
+    halo: "#FBF9F4", waterText: "#2F6A94", rangeText: "#8A7F70", countryText: "#9A8F80", shade: 0.68,
+    tints: [[300, "#DCE5CB"], [700, "#E7E7CC"], [1500, "#EEE4C8"], [2500, "#E7DAC3"],
+      [3500, "#E2D8CB"], [4500, "#EAE6E1"], [6500, "#FFFFFF"]],
+  },
 };
 
 const DARK = {
@@ -28,6 +35,13 @@ const DARK = {
   pick: "#E29BFF", onlyHere: "#E29BFF",
   chart: ["#56B4E9", "#FF7A33", "#E9ECEF", "#CC79A7"],
   grid: "#FFFFFF1A",
+  map: {
+    paper: "#14181C", veil: "#12161A", frontier: "#F2A7B8", casing: "#14181C", water: "#5B97C4",
+    lake: "#2C5878", shore: "#4C7FA6", boundary: "#6F767D", province: "#434A51", text: "#E8E6E1",
+    halo: "#14181C", waterText: "#8DBEE3", rangeText: "#8B9299", countryText: "#6E767E", shade: 0.85,
+    tints: [[300, "#1F2D2A"], [700, "#27352E"], [1500, "#33382F"], [2500, "#3C3B36"],
+      [3500, "#47453F"], [4500, "#55575A"], [6500, "#7A8087"]],
+  },
 };
 
 /** The colours of a theme, with the `agents` and `events` that the program has sent as `kinds`. */

@@ -4,8 +4,9 @@
  * play(on), seek(t), step(days), setMode(name), destroy().
  */
 
+import { openBasemap } from "./basemap.js";
 import { Room } from "./room.js";
-import { inlinedStory, replaySource, socketSource } from "./sources.js";
+import { inlinedStory, replaySource, sentBasemap, socketSource } from "./sources.js";
 
 export function mount(host, source, options = {}) {
   return new Room(host, source, options);
@@ -14,6 +15,7 @@ export function mount(host, source, options = {}) {
 /** In a page of its own: the story inside it, or the server that served it. */
 async function begin(host) {
   const story = await inlinedStory();
+  await openBasemap(await sentBasemap(story));
   window.panj = mount(host, story ? replaySource(story) : socketSource(), { owns: true });
 }
 

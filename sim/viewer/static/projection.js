@@ -1,8 +1,15 @@
-/* From chainage and depth to the screen: the map (real coarse shape, north up) or the strip
- * (the line pulled straight). Both know how far they are zoomed and moved. */
+/* From chainage and depth to the screen: the base map, the line's own coarse shape where there is no
+ * base map, or the strip (the line pulled straight). All know how far they are zoomed and moved. */
 
-export const DEPTH_FACTOR = 2; // on the map a distance from the line is drawn this much longer
-export const BAND_KM = 9; // depth of the coloured band of a district
+import { basemapOf } from "./basemap.js";
+
+export const DEPTH_FACTOR = 2; // on the coarse map a distance from the line is drawn this much longer
+export const BAND_KM = 9; // depth of the coloured band of a district on the coarse map
+const FINE_KM = 0.25; // spacing of the table that finds places on the base map
+const TURN_KM = 9; // bends of the frontier that are shorter do not turn the side that depth leads to
+const EDGE_PX = 14;
+const WEST_PX = 26; // room for the name of the first district
+const SEEN_KM = 2; // how finely is looked which part of the line is on the screen
 const STRIP_TOP_KM = 16;
 const STRIP_FOOT_KM = -14;
 
@@ -24,6 +31,11 @@ function normalsOf(line) {
     const length = Math.hypot(x, y) || 1;
     return [x / length, y / length];
   });
+}
+
+function boxOf(points) {
+  const [xs, ys] = [0, 1].map((i) => points.map((point) => point[i]));
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
 /** What zooming and moving have in common; `project` gives screen px of (km, depth). */
@@ -73,7 +85,7 @@ class Projection {
   }
 }
 
-export class MapProjection extends Projection {
+class MapProjection extends Projection {
   mode = "map";
   maxZoom = 12;
 
@@ -82,19 +94,16 @@ export class MapProjection extends Projection {
     this.line = ground.line;
     this.normals = normalsOf(ground.line);
     this.step = this.line[1][0] - this.line[0][0];
-    const xs = this.line.map((p) => p[1]);
-    const ys = this.line.map((p) => p[2]);
-    this.box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    this.box = boxOf(this.line.map((p) => [p[1], p[2]]));
   }
 
-  fit() {
+  fit({ top, side = 0, left: west = side, right: east = side, foot } = this.margin) {
     const [left, low, right, high] = this.box;
-    const { top, side, foot } = this.margin;
     this.scale = Math.min(
-      (this.width - 2 * side) / (right - left),
+      (this.width - west - east) / (right - left),
       (this.height - top - foot) / (high - low),
     );
-    this.left = (this.width - this.scale * (right - left)) / 2 - this.scale * left;
+    this.left = (this.width + west - east - this.scale * (right - left)) / 2 - this.scale * left;
     const spare = this.height - top - foot - this.scale * (high - low);
     this.base = this.height - foot - spare / 2 + this.scale * low;
   }
@@ -145,15 +154,122 @@ export class MapProjection extends Projection {
   get kmPerPx() {
     return 1 / (this.scale * this.zoom);
   }
+
+  /** Stretches of the line on the screen, `[[from, to], ...]` in km. */
+  seen() {
+    const found = [];
+    for (let km = 0; km <= this.length; km += SEEN_KM) {
+      const [x, y] = this.project(km, 0);
+      if (x < 0 || y < 0 || x > this.width || y > this.height) continue;
+      const last = found.at(-1);
+      if (last && km - last[1] <= SEEN_KM) last[1] = km;
+      else found.push([km, km]);
+    }
+    return found;
+  }
+
+  /** Fill the drawing with the stretch of the line between two chainages. */
+  showStretch(from, to) {
+    let [left, top, right, foot] = [Infinity, Infinity, -Infinity, -Infinity];
+    const count = Math.max(2, Math.ceil((to - from) / SEEN_KM));
+    for (let i = 0; i <= count; i += 1) {
+      const [x, y] = this.project(from + ((to - from) * i) / count, 0);
+      [left, top, right, foot] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(foot, y)];
+    }
+    const [wide, high] = [right - left, foot - top].map((size) => (1.3 * size) / this.zoom);
+    const zoom = Math.min(this.width / wide, this.height / high, this.maxZoom);
+    const middle = [(left + right) / 2, (top + foot) / 2].map((at, i) => (at - this.shift[i]) / this.zoom);
+    this.zoom = Math.max(zoom, 1);
+    this.shift = [this.width / 2 - this.zoom * middle[0], this.height / 2 - this.zoom * middle[1]];
+    this.move(0, 0);
+  }
 }
 
-export class StripProjection extends Projection {
+/** The base map: places in km of its own plane, the true line, and depth true to scale. */
+class PlaceProjection extends MapProjection {
+  constructor(ground, place) {
+    super(ground);
+    this.place = place;
+    this.line = place.frontier;
+    this.box = boxOf(this.line);
+    this.#tabulate();
+  }
+
+  /** x, y and the direction inwards every `FINE_KM` along the line. */
+  #tabulate() {
+    const count = Math.round(this.length / FINE_KM);
+    this.table = new Float64Array(4 * (count + 1));
+    const at = (km) => {
+      const { line } = this;
+      let low = 0;
+      let high = line.length - 1;
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (line[middle][2] <= km) low = middle;
+        else high = middle;
+      }
+      const share = Math.min(Math.max((km - line[low][2]) / (line[high][2] - line[low][2]), 0), 1);
+      return [0, 1].map((i) => line[low][i] + share * (line[high][i] - line[low][i]));
+    };
+    for (let i = 0; i <= count; i += 1) this.table.set(at(i * FINE_KM), 4 * i);
+    const reach = Math.round(TURN_KM / FINE_KM);
+    const heading = (i) => {
+      const [a, b] = [Math.max(i - reach, 0), Math.min(i + reach, count)].map((j) => 4 * j);
+      const [x, y] = [this.table[b] - this.table[a], this.table[b + 1] - this.table[a + 1]];
+      const length = Math.hypot(x, y) || 1;
+      return [-y / length, x / length];
+    };
+    for (let i = 0; i <= count; i += 1) {
+      let [x, y] = [0, 0];
+      for (let j = -reach; j <= reach; j += 6) {
+        const [u, v] = heading(Math.min(Math.max(i + j, 0), count));
+        [x, y] = [x + u, y + v];
+      }
+      const length = Math.hypot(x, y) || 1;
+      this.table[4 * i + 2] = x / length;
+      this.table[4 * i + 3] = y / length;
+    }
+  }
+
+  /** The line reaches from edge to edge. */
+  fit() {
+    this.barPx = 0;
+    super.fit({ top: EDGE_PX, left: WEST_PX, right: EDGE_PX, foot: EDGE_PX + this.barPx });
+  }
+
+  /** Where (km, depth) lies in the plane of the base map, km. */
+  placeOf(km, depth = 0) {
+    const { table } = this;
+    const at = Math.min(Math.max(km, 0), this.length) / FINE_KM;
+    const i = Math.min(Math.floor(at), table.length / 4 - 2);
+    const share = at - i;
+    const between = (k) => table[4 * i + k] + share * (table[4 * i + 4 + k] - table[4 * i + k]);
+    return depth ? [between(0) + depth * between(2), between(1) + depth * between(3)]
+      : [between(0), between(1)];
+  }
+
+  project(km, depth) {
+    const [x, y] = this.placeOf(km, depth);
+    return this.screen(x, y);
+  }
+
+  inward(km) {
+    const i = 4 * Math.min(Math.max(Math.round(km / FINE_KM), 0), this.table.length / 4 - 1);
+    return [this.table[i + 2], -this.table[i + 3]];
+  }
+
+  share(km) {
+    return (this.placeOf(km)[0] - this.box[0]) / (this.box[2] - this.box[0]);
+  }
+}
+
+class StripProjection extends Projection {
   mode = "strip";
   maxZoom = 40;
 
   constructor(ground) {
     super(ground);
-    this.map = new MapProjection(ground);
+    this.map = projectionFor("map", ground);
   }
 
   fit() {
@@ -197,5 +313,7 @@ export class StripProjection extends Projection {
 }
 
 export function projectionFor(mode, ground) {
-  return mode === "strip" ? new StripProjection(ground) : new MapProjection(ground);
+  if (mode === "strip") return new StripProjection(ground);
+  const place = basemapOf(ground);
+  return place ? new PlaceProjection(ground, place) : new MapProjection(ground);
 }

@@ -43,7 +43,7 @@ function socketAddress() {
   return `${protocol === "https:" ? "wss" : "ws"}://${host}/ws`;
 }
 
-/** A told story: `{format, sides: [{side, ground, stretch}]}`. */
+/** A told story: `{format, basemap, sides: [{side, ground, stretch}]}`. */
 export function replaySource(story) {
   return {
     live: false,
@@ -56,6 +56,13 @@ export function replaySource(story) {
     send: () => false,
     close() {},
   };
+}
+
+/** The base map that came with a story, or that the server has; null where there is none. */
+export async function sentBasemap(story) {
+  if (story) return story.basemap ?? null;
+  const answer = await fetch("basemap.json");
+  return answer.ok ? answer.json() : null;
 }
 
 /** The story inside the page, or null: `<script id="panj-replay">` or `window.PANJ_STORY`. */

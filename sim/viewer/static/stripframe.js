@@ -1,13 +1,27 @@
 /* The frame of the straightened line: depth lines, chainage, districts, height of the ground. */
 
-import { DISTRICT_FONT, drawName, nameWidth, outlinedText } from "./ink.js";
+import { DISTRICT_FONT, drawName, fillBand, nameWidth, outlinedText, strokeLine } from "./ink.js";
 
 const PROFILE_PX = 34;
+const BAND_DEPTH_KM = 2.2; // of the coloured band of a district
 
-export function drawStripGround(c, { story, view, palette }) {
+export function drawStripGround(c, { story, view, palette, t }) {
+  c.fillStyle = palette.paper;
+  c.fillRect(0, 0, view.width, view.height);
   drawDepths(c, view, palette);
   drawProfile(c, story, view, palette);
   drawColumns(c, story, view, palette);
+  story.ground.districts.forEach((district, index) => {
+    const [left, zero] = view.project(district.from, 0);
+    const [right, top] = view.project(district.to, BAND_DEPTH_KM);
+    c.beginPath();
+    c.rect(left, top, right - left, zero - top);
+    fillBand(c, palette, story.level(index, t));
+  });
+  c.beginPath();
+  c.moveTo(...view.project(0, 0));
+  c.lineTo(...view.project(view.length, 0));
+  strokeLine(c, palette);
 }
 
 export function drawStripWords(c, { story, view, palette, t, labels }) {
