@@ -36,23 +36,30 @@ Elsewhere, with panj installed:
     "--with",
     "files",
     multiple=True,
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="Put this file in too, such as a report; may be repeated.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that is already there.")
 def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> None:
-    """Put the study in STORE into one file that another machine can make again.
+    """Put the study in STORE into one file that can be made again.
 
     A zip with the store, every value of every scenario, the versions and digests of code and
     tables, and a description that research archives read (RO-Crate).
     """
     from sim.runs.bundle import bundle as write
+    from sim.runs.files import unreadable
     from sim.runs.store import Store
 
     names = [path.name for path in files]
     if len(set(names)) < len(names):
         raise click.UsageError("--with: two files have one name; rename one of them.")
     store = Store.open(folder)
-    many = write(store, target, {path.name: path.read_bytes() for path in files}, force=force)
+    with_them = {}
+    for path in files:
+        try:
+            with_them[path.name] = path.read_bytes()
+        except OSError as error:
+            raise unreadable(path, error) from error
+    many = write(store, target, with_them, force=force)
     click.echo(f"{target}: {many:,} files, {target.stat().st_size / 1e6:.1f} MB")

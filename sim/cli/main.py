@@ -82,7 +82,9 @@ COMMANDS: Final = (
     ),
     Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
     Deferred(
-        "bundle", "sim.cli.bundle:bundle", "Put a study into one file that can be made again."
+        "bundle",
+        "sim.cli.bundle:bundle",
+        "Put the study in STORE into one file that can be made again.",
     ),
     Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
     Deferred(
