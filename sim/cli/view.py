@@ -46,10 +46,13 @@ def view(
     """
     local_page.check_extra("the live view")
     from sim.scenario.load import load
+    from sim.viewer.background import Background
     from sim.viewer.server import app
     from sim.viewer.session import First
 
     for name in filter(None, (scenario, against)):
         load(name, settings)  # what is wrong with it is said here, not in the browser
     first = First(scenario, against, seed, settings)
-    local_page.show(partial(app, first), "Watch", port, no_open=no_open)
+    with Background() as background:
+        made = partial(app, first, background=background)
+        local_page.show(made, "Watch", port, no_open=no_open)

@@ -102,6 +102,17 @@ class Words:
         title = f"{name} against {self.base} is not settled in {what}"
         return Claim(title, f"{self.gap(c)}{self._standing(c)}{luck}")
 
+    def effect(self, c: Contrast) -> str:
+        """As in "0.30 fewer victims a year (90 % CI 0.10 to 0.50)", where the two are known."""
+        known = described(c.outcome)
+        if c.standing == "none":
+            return f"No difference in {known.named}: {self._agree(c.n)}"
+        if c.standing == "unknown":
+            return f"Nothing can be said of {known.named}"
+        span_of = f" {self.terms.span}" if known.adds_up else ""
+        tail = {"open": ": not settled", "same": ": practically the same"}.get(c.standing, "")
+        return f"{amount(c, known.named)}{span_of}{self._interval(c)}{tail}"
+
     def gap(self, c: Contrast) -> str:
         """As in "27 % fewer, 1.8 a year (90 % CI 1.1 to 2.6)"."""
         size, known = c.difference or 0.0, described(c.outcome)

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, InvalidStateError, wait
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from sim.errors import PanjError
 from sim.runs.execute import SILENCE_SECONDS
 from sim.runs.workers import Processes
 
 NICE: Final = 10
-"""Priority of the work, as ``nice`` counts: what is on the screen goes first."""
+"""Priority of the work unless another is given: what is on the screen goes first."""
 
 State = Literal["waiting", "running", "done", "ended", "failed"]
 
@@ -89,10 +89,10 @@ class Job[R]:
     def _done(self) -> State:
         """Take the steps one by one."""
         self.state = "running"
-        workers = Processes(1)
+        workers, aside = Processes(1), partial(_aside, self._background.nice)
         try:
             for step in self._steps:
-                future = workers.submit(_aside, step)
+                future = workers.submit(aside, step)
                 either: set[Future[Any]] = {future, self._end}
                 while not wait(either, SILENCE_SECONDS, FIRST_COMPLETED).done:
                     workers.look()
@@ -110,12 +110,22 @@ class Job[R]:
 
 
 class Background:
-    """The work of all who are served: ``at_once`` pieces at a time, in the order they came."""
+    """The work of all who are served: ``at_once`` pieces at a time, in the order they came.
 
-    def __init__(self, at_once: int = 1) -> None:
+    ``nice`` is its priority, as ``nice`` counts. Left as a context it is closed.
+    """
+
+    def __init__(self, at_once: int = 1, nice: int = NICE) -> None:
+        self.nice = nice
         self._at_once = at_once
         self._jobs: list[Job[Any]] = []
         self._changed = threading.Condition()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def begin[R](self, steps: Iterable[Callable[[], R]]) -> Job[R]:
         """Begin a piece of work. Steps are asked for one by one, each when the last is done.
@@ -165,8 +175,8 @@ class Background:
             job.wait()
 
 
-def _aside[R](step: Callable[[], R]) -> R:
+def _aside[R](nice: int, step: Callable[[], R]) -> R:
     """Take a step at a lower priority, which holds for what the step starts, too."""
     now = os.getpriority(os.PRIO_PROCESS, 0)
-    os.setpriority(os.PRIO_PROCESS, 0, max(now, NICE))
+    os.setpriority(os.PRIO_PROCESS, 0, max(now, nice))
     return step()

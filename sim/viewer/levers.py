@@ -130,6 +130,17 @@ def overrides(spec: Scenario, values: dict[str, Value]) -> Scenario:
         raise PanjError.of(replace(problem, path=None) for problem in error.problems) from None
 
 
+def value_text(key: str, value: object) -> str:
+    """A value of a lever as people read it: "50 %", "6 a day", "heightened"."""
+    if not isinstance(value, float | int):
+        return str(value)
+    known = parameter(key)
+    assert known is not None
+    if known.unit in ("share", "probability"):
+        return f"{100.0 * value:.4g} %"
+    return f"{value:,.4g} {known.unit.removeprefix('1').replace('/', ' a ').strip()}".strip()
+
+
 def _typed(key: str, value: Value) -> Value:
     """JSON has one kind of number: 3 stands for 3.0, and 3.0 for 3, where the other is wanted."""
     known = parameter(key)

@@ -8,6 +8,9 @@ from sim.errors import PanjError
 from sim.viewer import asking
 from sim.viewer.asking import Asked, Text
 
+MOST_YEARS: Final = 2000
+"""Most paired years of one comparison."""
+
 _LARGEST_SEED: Final = 2**63 - 1
 
 Day = Annotated[float, Field(ge=0.0)]
@@ -42,8 +45,15 @@ class Pull(Asked):
     side: Side | None = None
 
 
-Message = Open | More | Pull
-KNOWN: Final = ("open", "more", "lever")
+class Ask(Asked):
+    """Tell the odds so far; ``years``: go on to so many, or with 0 no further."""
+
+    do: Literal["odds"]
+    years: int | None = Field(default=None, ge=0, le=MOST_YEARS)
+
+
+Message = Open | More | Pull | Ask
+KNOWN: Final = ("open", "more", "lever", "odds")
 _MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(discriminator="do")])
 
 

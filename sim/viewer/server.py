@@ -1,7 +1,7 @@
 """The live view's page and its websocket.
 
 A tab has a websocket and a session of its own. The model works in a thread, so no tab waits for
-another, and goes when the tab does.
+another, and goes when the tab does. The years of their odds are run in turn.
 """
 
 import gc
@@ -17,18 +17,25 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sim.frontier.basemap import basemap
+from sim.viewer.background import Background
 from sim.viewer.loopback import answered, application, dumped
 from sim.viewer.session import First, Session
 
 STATIC: Final = Path(__file__).parent / "static"
 
 
-def app(first: First, port: int, assets: Path = STATIC) -> Starlette:
-    """The application: the page at ``/``, its files and the base map beside it, talk at ``/ws``."""
+def app(
+    first: First, port: int, assets: Path = STATIC, background: Background | None = None
+) -> Starlette:
+    """The application: the page at ``/``, its files and the base map beside it, talk at ``/ws``.
+
+    What the tabs have in the ``background`` ends with each of them.
+    """
+    background = background or Background()
 
     async def talk(websocket: WebSocket) -> None:
         await websocket.accept()
-        session = Session(first)
+        session = Session(first, background)
         try:
             await websocket.send_text(dumped(await run_in_threadpool(session.catalogue)))
             while (asked := await websocket.receive())["type"] == "websocket.receive":
@@ -38,7 +45,7 @@ def app(first: First, port: int, assets: Path = STATIC) -> Starlette:
         except WebSocketDisconnect:
             pass  # the tab was closed while its answer was made
         finally:
-            session.close()
+            await run_in_threadpool(session.close)
             del session
             gc.collect()  # a model is full of circles
 

@@ -9,8 +9,10 @@ from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 from sim.viewer.asking import Answer
+from sim.viewer.background import Background
 from sim.viewer.levers import overrides
-from sim.viewer.messages import Message, More, Open, Pull, Side, read, seed_of
+from sim.viewer.messages import Ask, Message, More, Open, Pull, Side, read, seed_of
+from sim.viewer.odds import Odds, Seen
 from sim.viewer.rows import FORMAT
 from sim.viewer.world import World
 
@@ -28,10 +30,14 @@ class First(NamedTuple):
 
 
 class Session:
-    """The worlds of one tab. One question at a time; nothing is shared with other sessions."""
+    """The worlds of one tab. One question at a time; sessions share nothing but ``background``,
+    where the years of their odds wait for their turn.
+    """
 
-    def __init__(self, first: First) -> None:
+    def __init__(self, first: First, background: Background | None = None) -> None:
         self._first = first
+        self._odds = Odds(background or Background())
+        self._plain: dict[Side, Scenario] = {}
         self._worlds: dict[Side, World] = {}
         self._numbers: dict[Side, int] = {}
         self._built = 0
@@ -72,8 +78,16 @@ class Session:
             for side, world in self._worlds.items():
                 until = min(message.until, world.now + MOST_DAYS)
                 yield self._told("stretch", side, world.advance(until))
+        elif isinstance(message, Ask):
+            yield {"is": "odds", **self._odds.answer(message.years)}
         else:
             yield from self._pull(message)
+            self._follow()
+
+    def _follow(self) -> None:
+        """Tell the odds what is on the screen now."""
+        seen = [Seen(s, self._plain[s], w.model.spec) for s, w in self._worlds.items()]
+        self._odds.follow(seen)
 
     def _told(self, what: str, side: Side, body: object) -> Answer:
         rows = cast("Mapping[str, object]", body)
@@ -91,12 +105,16 @@ class Session:
         wanted: dict[Side, str] = {"a": message.scenario}
         if message.against:
             wanted["b"] = message.against
-        worlds = {side: World(self._spec(name, message), seed) for side, name in wanted.items()}
+        plain = {side: self._spec(name) for side, name in wanted.items()}
+        moved = {side: overrides(spec, message.levers) for side, spec in plain.items()}
+        worlds = {side: World(spec, seed) for side, spec in moved.items()}
+        self._plain = plain
         self._worlds.clear()
         for side, world in worlds.items():
             yield self._show(side, world)
+        self._follow()
 
-    def _spec(self, name: str, message: Open) -> Scenario:
+    def _spec(self, name: str) -> Scenario:
         if name not in self._offered():
             raise PanjError(
                 "is not among the scenarios offered",
@@ -104,7 +122,7 @@ class Session:
                 value=name,
                 remedy="Start the view with it: panj view FILE.toml.",
             )
-        return overrides(load(name, self._first.settings), message.levers)
+        return load(name, self._first.settings)
 
     def _pull(self, message: Pull) -> Iterator[Answer]:
         key, value, sides = message.key, message.value, self._sides(message.side)
@@ -141,8 +159,9 @@ class Session:
         return [side]
 
     def close(self) -> None:
-        """Let the worlds go."""
+        """Let the worlds go, and the years that run for them."""
         self._worlds.clear()
+        self._odds.close()
 
 
 @cache

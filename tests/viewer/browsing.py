@@ -10,6 +10,7 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from sim.viewer.background import Background
 from sim.viewer.loopback import bound, serve
 from sim.viewer.server import app
 from sim.viewer.session import First
@@ -123,7 +124,7 @@ def until(page: Page, expression: str) -> None:
         page.wait_for_timeout(30)
 
 
-def served(first: First) -> str:
+def served(first: First, background: Background | None = None) -> str:
     """The address of a server that ends with the tests."""
     where: list[str] = []
     ready = threading.Event()
@@ -132,9 +133,8 @@ def served(first: First) -> str:
         where.append(url)
         ready.set()
 
-    threading.Thread(
-        target=partial(serve, partial(app, first), bound(0), tell), daemon=True
-    ).start()
+    made = partial(app, first, background=background)
+    threading.Thread(target=partial(serve, made, bound(0), tell), daemon=True).start()
     assert ready.wait(30)
     return where[0]
 

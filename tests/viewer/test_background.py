@@ -11,11 +11,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from processes import PATIENCE_S, gone
 
 from sim.errors import PanjError
 from sim.viewer.background import NICE, Background
-
-PATIENCE_S = 60.0
 
 
 @pytest.fixture
@@ -56,20 +55,6 @@ def pid_in(mark: Path) -> int:
         assert time.monotonic() < end
         time.sleep(0.02)
     return int(mark.read_text())
-
-
-def gone(pid: int) -> bool:
-    """Whether a process ends within the patience; one that nobody buries has ended, too."""
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-        if state == "Z":
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_steps_are_taken_elsewhere_in_order_and_with_less_priority(background: Background) -> None:

@@ -7,7 +7,8 @@ const WAIT_MS = 250;
 function valueText(lever, value) {
   if (lever.kind === "choice") return "";
   const digits = lever.step >= 1 ? 0 : lever.step >= 0.1 ? 1 : 2;
-  const one = value === 1 ? lever.unit.replace(/s$/, "") : lever.unit;
+  const said = lever.unit.replace(/^1\//, "a ").replace("/", " a "); // "2 a day"
+  const one = value === 1 ? said.replace(/s$/, "") : said;
   const unit = lever.unit === "share" || lever.unit === "probability" ? "" : ` ${one}`;
   return unit ? `${numberText(value, digits)}${unit}` : `${numberText(100 * value)} %`;
 }

@@ -9,6 +9,7 @@ import { element, every } from "./elements.js";
 import { Feed } from "./feed.js";
 import { Guide } from "./guide.js";
 import { Levers } from "./levers.js";
+import { Odds } from "./odds.js";
 import { paletteOf } from "./palette.js";
 import { Pane } from "./pane.js";
 import { Picker } from "./picker.js";
@@ -60,7 +61,11 @@ export class Room {
         this.picker.set(asked.wanted);
         return asked;
       },
-      levers: (levers) => this.levers.set(levers),
+      levers: (levers) => {
+        this.levers.set(levers);
+        this.odds.follow();
+      },
+      odds: (message) => this.odds.take(message),
       say: (text, bad) => this.picker.say(text, bad),
       notice: (text) => this.notice(text),
       wanted: (wanted) => {
@@ -92,6 +97,7 @@ export class Room {
     this.story = new StoryCard({ next: (by) => this.guide.next(by), watch: () => this.guide.watch(),
       leave: () => this.guide.leave(), seek: (t) => this.goTo(t) });
     this.levers = new Levers((key, value) => this.session.lever(key, value, this.t));
+    this.odds = new Odds((more) => this.source.send({ do: "odds", ...more }));
     this.legend = legend();
     this.movers = movers((pane, hit) => this.pick(pane, hit));
     this.card = new Card(() => this.pick(null, null));
@@ -103,7 +109,7 @@ export class Room {
       element("main", { class: "panj-centre" }, this.counters.root,
         element("div", { class: "panj-stagebox" }, this.stage, this.card.tip, this.card.root),
         this.transport.root, this.chart.root),
-      element("div", { class: "panj-right" }, this.story.root, this.feed.root), this.help);
+      element("div", { class: "panj-right" }, this.story.root, this.odds.root, this.feed.root), this.help);
     this.picker.choices.hidden = !this.source.live;
     for (const kind of ["pointermove", "pointerdown", "wheel", "keydown", "click", "dblclick"]) {
       this.root.addEventListener(kind, () => { this.stale = true; }, { passive: true });
@@ -135,6 +141,7 @@ export class Room {
     this.feed.open(sides.length > 1);
     this.counters.open(sides);
     this.levers.set(stories.a.ground.levers ?? []);
+    this.odds.follow();
     this.#theme();
     this.#stage();
     this.guide.worlds(fresh);

@@ -1,0 +1,198 @@
+"""What a lever does in many years: the world as it stands against the untouched one, in pairs.
+
+The years are those of ``panj batch``, run in the background into a store of the tab's own, and
+what is found in them is what ``panj compare`` finds there. A year is run once: the store keeps
+those of the untouched world for the next lever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+from sim.rules import own
+from sim.runs.workers import usable_cores
+from sim.scenario.spec import Scenario
+from sim.scenario.vary import digest, flatten, stating
+from sim.viewer.background import Background, Job
+from sim.viewer.levers import KNOBS, Value, overrides, value_text
+from sim.viewer.messages import MOST_YEARS, Side
+from sim.viewer.paired_years import Found, Years, found
+
+FIRST: Final = 100
+"""Paired years that are run unasked."""
+
+STEP: Final = 10
+"""Paired years after which it is told what they say."""
+
+
+class Seen(NamedTuple):
+    """A world on the screen: its scenario as it was opened, and with the levers as they stand."""
+
+    side: Side
+    plain: Scenario
+    now: Scenario
+
+    @property
+    def moved(self) -> dict[str, Value]:
+        """The levers that stand elsewhere than in the scenario, by key."""
+        plain, now = flatten(self.plain), flatten(self.now)
+        keys = [knob.key for knob in KNOBS if now[knob.key] != plain[knob.key]]
+        return {key: value for key in keys if isinstance(value := now[key], float | int | str)}
+
+    @property
+    def held(self) -> Scenario:
+        """The scenario with the levers held from day 0, as ``--set`` would hold them."""
+        return stating(overrides(self.plain, self.moved), self.moved)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is compared with what, as scenarios and in words.
+
+    ``base`` is the scenario of world A as it is; ``policies`` the other worlds by side.
+    """
+
+    base: Scenario
+    policies: dict[Side, Scenario]
+    words: dict[str, object]
+
+    @property
+    def mark(self) -> tuple[str, ...]:
+        """What tells it from another comparison."""
+        every = (self.base, *self.policies.values())
+        return tuple(f"{digest(one)} {one.stated}" for one in every)
+
+
+def compared(seen: Sequence[Seen]) -> Compared | None:
+    """World A as it is against every world that differs from it; ``None`` where none does."""
+    base = seen[0].plain
+    policies: dict[Side, Scenario] = {}
+    known, told = {digest(base)}, []
+    for world in seen:
+        held = world.held
+        if digest(held) not in known:
+            known.add(digest(held))
+            policies[world.side] = held
+            told.append(_named(world, several=len(seen) > 1))
+    words: dict[str, object] = {
+        "against": _called(seen[0], several=len(seen) > 1) + " as it is",
+        "policies": told,
+    }
+    return Compared(base, policies, words) if policies else None
+
+
+def _called(world: Seen, *, several: bool) -> str:
+    name = world.plain.name.replace("_", " ")
+    return f"{world.side.upper()}, {name}," if several else name
+
+
+def _named(world: Seen, *, several: bool) -> dict[str, object]:
+    """A world in words, with where its levers stand, and stood."""
+    plain, labels = flatten(world.plain), {knob.key: knob.label for knob in KNOBS}
+    levers = [
+        {
+            "key": key,
+            "label": labels[key],
+            "value": value_text(key, value),
+            "instead_of": value_text(key, plain[key]),
+        }
+        for key, value in world.moved.items()
+    ]
+    tail = " with its levers as they stand" if levers else " as it is"
+    return {"side": world.side, "named": _called(world, several=several) + tail, "levers": levers}
+
+
+class Odds:
+    """The comparison of one tab, and the years that are run for it. One question at a time."""
+
+    def __init__(self, background: Background, jobs: int | None = None) -> None:
+        self._background = background
+        self._jobs = jobs or max(1, usable_cores() - 1)  # a core is left to the view
+        self._folder: TemporaryDirectory[str] | None = None
+        self._compared: Compared | None = None
+        self._job: Job[Found] | None = None
+        self._found: Found | None = None
+        self._wanted = FIRST
+        self._pair = 0
+
+    def follow(self, seen: Sequence[Seen]) -> None:
+        """Take note of what is on the screen; years of another comparison end at once."""
+        now = compared(seen)
+        before = self._compared
+        if now is not None and before is not None and now.mark == before.mark:
+            return
+        self._end()
+        self._compared, self._found, self._job = now, None, None
+        self._wanted, self._pair = FIRST, self._pair + 1
+
+    def answer(self, years: int | None = None) -> dict[str, object]:
+        """What is known so far; the first question begins the years, ``years`` goes on to so many.
+
+        With 0 it ends them where they are.
+        """
+        if self._compared is None:
+            return {"state": "none", "pair": self._pair}
+        self._take()
+        if years == 0:
+            self._end()
+        elif years is not None:
+            self._wanted = max(years, self._years)
+        if self._due(asked=bool(years)):
+            self._job = self._background.begin(self._steps(self._compared))
+        job, known = self._job, self._found
+        return {
+            "state": "ended" if job is None or job.is_ended else job.state,
+            "pair": self._pair,
+            "ahead": job.ahead if job else 0,
+            "wrong": job.error if job else "",
+            "years": self._years,
+            "wanted": self._wanted,
+            "most": MOST_YEARS,
+            **self._compared.words,
+            "found": None if known is None else known.told,
+        }
+
+    def close(self) -> None:
+        """End the years and drop them."""
+        self._end()
+        if self._job is not None:
+            self._job.wait()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    @property
+    def _years(self) -> int:
+        return 0 if self._found is None else self._found.years
+
+    def _take(self) -> None:
+        if self._job is not None and self._job.last is not None:
+            self._found = self._job.last
+
+    def _due(self, *, asked: bool) -> bool:
+        """Whether years are to be begun: for a new comparison, for more, or once more."""
+        job = self._job
+        if job is None:
+            return True
+        over = job.over or job.is_ended
+        return over and self._years < self._wanted and (asked or job.state == "done")
+
+    def _end(self) -> None:
+        if self._job is not None:
+            self._job.end()
+
+    def _steps(self, what: Compared) -> Iterator[Callable[[], Found]]:
+        """Some years more each time, as far as they are wanted when a step is done."""
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="panj-odds-", ignore_cleanup_errors=True)
+        policies = tuple(what.policies.values())
+        rules = own.packed(own.own((what.base, *policies)))
+        folder = Path(self._folder.name) / "years"
+        years = Years(folder, what.base, policies, 0, self._jobs, rules)
+        while years.many < self._wanted:
+            years = replace(years, many=min(years.many + STEP, self._wanted))
+            yield partial(found, years)

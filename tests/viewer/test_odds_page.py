@@ -1,0 +1,158 @@
+"""The odds on the page: a sentence and a picture after a lever is moved, in a real browser."""
+
+import os
+import signal
+from collections.abc import Iterator
+from multiprocessing import forkserver
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
+
+import browsing
+from browsing import moment, shown, until, watched
+from playwright.sync_api import Browser, Page
+from processes import below, gone
+
+import sim
+from sim.viewer.background import Background
+from sim.viewer.replay import replay
+from sim.viewer.session import First
+
+if not browsing.CHROMIUM.exists():
+    pytest.skip(f"no browser at {browsing.CHROMIUM}: no browser tests", allow_module_level=True)
+
+SHORT = ("days=5", "cells.count=20", "cells.plans_per_year=24")
+HEIGHTENED = ("#panj-lever-alert-level", "heightened")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this file."""
+    with browsing.browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A server of a short world, whose years take the same priority as the tests."""
+    with Background(nice=0) as background:
+        yield browsing.served(First("baseline", None, 3, SHORT), background)
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """The page of the live view, with its first picture drawn."""
+    with watched(chromium) as opened:
+        shown(opened, address)
+        yield opened
+
+
+def workers() -> set[int]:
+    """The processes that run years: those that the server which forks them has forked."""
+    pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
+    return below(pid) if pid else set()
+
+
+def test_a_lever_is_answered_with_a_sentence_and_a_picture(page: Page) -> None:
+    """Nothing before; then years come in, in every outcome; Stop, Go on, 100 more."""
+    assert not page.is_visible("#panj-odds")
+    page.select_option(*HEIGHTENED)
+    until(page, "panj.odds.told?.years >= 10")
+    for outcome, words in (("victims", "victim"), ("interdiction_share", "stopped"),
+                           ("cost_usd", "USD of cost in 5 days (90 % CI")):  # fmt: skip
+        page.select_option("#panj-odds-outcome", outcome)
+        told = page.inner_text(".panj-odds-told")
+        assert words in told
+        row = f"panj.odds.told.found.policies[0].outcomes['{outcome}'].told"
+        assert told == page.evaluate(row) + "."
+    label = page.get_attribute(".panj-odds-picture", "aria-label")
+    assert label is not None
+    assert "USD of cost" in label
+    said = page.inner_text("#panj-odds")
+    assert "Alert level: heightened, not elevated; held from day 0. Against baseline as it is" in (
+        said
+    )
+    page.click("#panj-odds-hold")
+    until(page, "panj.odds.told.state === 'ended'")
+    stopped: int = page.evaluate("panj.odds.told.years")
+    assert stopped < 100
+    assert page.inner_text("#panj-odds-hold") == "Go on"
+    page.click("#panj-odds-more")
+    until(page, "panj.odds.told.wanted === 200")
+    until(page, f"panj.odds.told.years > {stopped}")
+    assert "of 200 runs" in page.inner_text("#panj-odds-years")
+    for program in (browsing.NAMELESS, browsing.PALE, browsing.CUT):
+        assert not page.evaluate(program)
+
+
+def test_the_next_lever_ends_the_years_of_the_last(page: Page) -> None:
+    """Another comparison begins from nothing; with the levers back there is none."""
+    page.select_option(*HEIGHTENED)
+    until(page, "panj.odds.told?.years >= 10")
+    pair = page.evaluate("panj.odds.told.pair")
+    page.fill("#panj-lever-patrols-sorties-per-day", "6")
+    until(page, f"panj.odds.told.pair > {pair}")
+    assert page.evaluate("panj.odds.told.years") == 0
+    until(page, "panj.odds.told.years >= 10")
+    assert "Sorties of a post: 6 a day, not 2 a day" in page.inner_text("#panj-odds")
+    page.fill("#panj-lever-patrols-sorties-per-day", "2")
+    page.select_option("#panj-lever-alert-level", "elevated")
+    until(page, "document.getElementById('panj-odds').hidden")
+
+
+def test_two_policies_are_compared_without_a_lever(page: Page) -> None:
+    """B against A as soon as both are open; with levers, each world against A as it is."""
+    page.select_option("#panj-against", "triggered")
+    until(page, "panj.odds.told?.years >= 10")
+    assert page.locator(".panj-odds-told").count() == 1
+    page.select_option("#panj-lever-alert-level", "emergency")
+    until(page, "panj.odds.told.policies?.length === 2 && panj.odds.told.years >= 10")
+    assert page.locator(".panj-odds-told").count() == 2
+
+
+def test_a_killed_worker_is_told_and_the_view_goes_on(page: Page) -> None:
+    """What was run is kept, the clock goes on, and so do the years when asked to."""
+    page.select_option(*HEIGHTENED)
+    until(page, "panj.odds.told?.years >= 10")
+    for pid in workers():
+        os.kill(pid, signal.SIGKILL)
+    until(page, "panj.odds.told.state === 'failed'")
+    assert "killed" in page.inner_text("#panj-odds-wrong")
+    kept: int = page.evaluate("panj.odds.told.years")
+    page.click("#panj-play")
+    until(page, "panj.t > 0.05")
+    page.click("#panj-play")
+    assert moment(page) > 0.0
+    page.click("#panj-odds-hold")
+    until(page, f"panj.odds.told.years > {kept}")
+    assert not page.inner_text("#panj-odds-wrong")
+
+
+def test_a_closed_tab_ends_its_years_and_another_tab_waits(chromium: Browser, address: str) -> None:
+    """One after the other; who waits is told why."""
+    with watched(chromium) as two:
+        with watched(chromium) as one:
+            for page in (one, two):
+                shown(page, address)
+            one.select_option(*HEIGHTENED)
+            until(one, "panj.odds.told?.years >= 10")
+            one.click("#panj-odds-more")
+            two.select_option("#panj-lever-alert-level", "routine")
+            until(two, "panj.odds.told?.state === 'waiting'")
+            assert two.inner_text("#panj-odds-years") == "waiting: another tab comes first"
+            first = workers()
+            assert first
+        assert gone(*first)
+        until(two, "panj.odds.told.years >= 10")
+
+
+def test_a_replay_has_none(chromium: Browser, tmp_path: Path) -> None:
+    """There is no program that would run years."""
+    file = tmp_path / "replay.html"
+    file.write_text(replay([sim.load("baseline", {"days": 2.0})], 1), encoding="utf-8")
+    with watched(chromium) as page:
+        page.goto(file.as_uri())
+        until(page, browsing.SHOWN)
+        assert not page.is_visible("#panj-odds")
