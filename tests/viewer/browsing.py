@@ -116,9 +116,9 @@ def _inside(url: str) -> bool:
     return parts.scheme in ("data", "blob", "file") or parts.hostname == "127.0.0.1"
 
 
-def until(page: Page, expression: str) -> None:
+def until(page: Page, expression: str, seconds: float = PATIENCE_S) -> None:
     """Wait until ``expression`` is true; the page's policy forbids Playwright's own wait."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + seconds
     while not page.evaluate(expression):
         assert time.monotonic() < end, f"never true: {expression}"
         page.wait_for_timeout(30)

@@ -49,6 +49,11 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
         yield opened
 
 
+def known(page: Page, expression: str) -> None:
+    """Wait for years: the first of a server come when the process that forks others stands."""
+    until(page, expression, 180.0)
+
+
 def workers() -> set[int]:
     """The processes that run years: those that the server which forks them has forked."""
     pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
@@ -59,7 +64,7 @@ def test_a_lever_is_answered_with_a_sentence_and_a_picture(page: Page) -> None:
     """Nothing before; then years come in, in every outcome; Stop, Go on, 100 more."""
     assert not page.is_visible("#panj-odds")
     page.select_option(*HEIGHTENED)
-    until(page, "panj.odds.told?.years >= 10")
+    known(page, "panj.odds.told?.years >= 10")
     for outcome, words in (("victims", "victim"), ("interdiction_share", "stopped"),
                            ("cost_usd", "USD of cost in 5 days (90 % CI")):  # fmt: skip
         page.select_option("#panj-odds-outcome", outcome)
@@ -75,13 +80,13 @@ def test_a_lever_is_answered_with_a_sentence_and_a_picture(page: Page) -> None:
         said
     )
     page.click("#panj-odds-hold")
-    until(page, "panj.odds.told.state === 'ended'")
+    known(page, "panj.odds.told.state === 'ended'")
     stopped: int = page.evaluate("panj.odds.told.years")
     assert stopped < 100
     assert page.inner_text("#panj-odds-hold") == "Go on"
     page.click("#panj-odds-more")
-    until(page, "panj.odds.told.wanted === 200")
-    until(page, f"panj.odds.told.years > {stopped}")
+    known(page, "panj.odds.told.wanted === 200")
+    known(page, f"panj.odds.told.years > {stopped}")
     assert "of 200 runs" in page.inner_text("#panj-odds-years")
     for program in (browsing.NAMELESS, browsing.PALE, browsing.CUT):
         assert not page.evaluate(program)
@@ -90,12 +95,12 @@ def test_a_lever_is_answered_with_a_sentence_and_a_picture(page: Page) -> None:
 def test_the_next_lever_ends_the_years_of_the_last(page: Page) -> None:
     """Another comparison begins from nothing; with the levers back there is none."""
     page.select_option(*HEIGHTENED)
-    until(page, "panj.odds.told?.years >= 10")
+    known(page, "panj.odds.told?.years >= 10")
     pair = page.evaluate("panj.odds.told.pair")
     page.fill("#panj-lever-patrols-sorties-per-day", "6")
-    until(page, f"panj.odds.told.pair > {pair}")
+    known(page, f"panj.odds.told.pair > {pair}")
     assert page.evaluate("panj.odds.told.years") == 0
-    until(page, "panj.odds.told.years >= 10")
+    known(page, "panj.odds.told.years >= 10")
     assert "Sorties of a post: 6 a day, not 2 a day" in page.inner_text("#panj-odds")
     page.fill("#panj-lever-patrols-sorties-per-day", "2")
     page.select_option("#panj-lever-alert-level", "elevated")
@@ -105,20 +110,20 @@ def test_the_next_lever_ends_the_years_of_the_last(page: Page) -> None:
 def test_two_policies_are_compared_without_a_lever(page: Page) -> None:
     """B against A as soon as both are open; with levers, each world against A as it is."""
     page.select_option("#panj-against", "triggered")
-    until(page, "panj.odds.told?.years >= 10")
+    known(page, "panj.odds.told?.years >= 10")
     assert page.locator(".panj-odds-told").count() == 1
     page.select_option("#panj-lever-alert-level", "emergency")
-    until(page, "panj.odds.told.policies?.length === 2 && panj.odds.told.years >= 10")
+    known(page, "panj.odds.told.policies?.length === 2 && panj.odds.told.years >= 10")
     assert page.locator(".panj-odds-told").count() == 2
 
 
 def test_a_killed_worker_is_told_and_the_view_goes_on(page: Page) -> None:
     """What was run is kept, the clock goes on, and so do the years when asked to."""
     page.select_option(*HEIGHTENED)
-    until(page, "panj.odds.told?.years >= 10")
+    known(page, "panj.odds.told?.years >= 10")
     for pid in workers():
         os.kill(pid, signal.SIGKILL)
-    until(page, "panj.odds.told.state === 'failed'")
+    known(page, "panj.odds.told.state === 'failed'")
     assert "killed" in page.inner_text("#panj-odds-wrong")
     kept: int = page.evaluate("panj.odds.told.years")
     page.click("#panj-play")
@@ -126,7 +131,7 @@ def test_a_killed_worker_is_told_and_the_view_goes_on(page: Page) -> None:
     page.click("#panj-play")
     assert moment(page) > 0.0
     page.click("#panj-odds-hold")
-    until(page, f"panj.odds.told.years > {kept}")
+    known(page, f"panj.odds.told.years > {kept}")
     assert not page.inner_text("#panj-odds-wrong")
 
 
@@ -137,15 +142,15 @@ def test_a_closed_tab_ends_its_years_and_another_tab_waits(chromium: Browser, ad
             for page in (one, two):
                 shown(page, address)
             one.select_option(*HEIGHTENED)
-            until(one, "panj.odds.told?.years >= 10")
+            known(one, "panj.odds.told?.years >= 10")
             one.click("#panj-odds-more")
             two.select_option("#panj-lever-alert-level", "routine")
-            until(two, "panj.odds.told?.state === 'waiting'")
+            known(two, "panj.odds.told?.state === 'waiting'")
             assert two.inner_text("#panj-odds-years") == "waiting: another tab comes first"
             first = workers()
             assert first
         assert gone(*first)
-        until(two, "panj.odds.told.years >= 10")
+        known(two, "panj.odds.told.years >= 10")
 
 
 def test_a_replay_has_none(chromium: Browser, tmp_path: Path) -> None:
