@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Final, NamedTuple
 
 from sim.rules import own
@@ -107,6 +108,12 @@ def _named(world: Seen, *, several: bool) -> dict[str, object]:
     return {"side": world.side, "named": _called(world, several=several) + tail, "levers": levers}
 
 
+def _drop(folder: TemporaryDirectory[str], begun: Sequence[Job[Found]]) -> None:
+    for job in begun:
+        job.wait()
+    folder.cleanup()
+
+
 class Odds:
     """The comparison of one tab, and the years that are run for it. One question at a time."""
 
@@ -116,6 +123,7 @@ class Odds:
         self._folder: TemporaryDirectory[str] | None = None
         self._compared: Compared | None = None
         self._job: Job[Found] | None = None
+        self._begun: list[Job[Found]] = []  # those that may still write
         self._found: Found | None = None
         self._wanted = FIRST
         self._pair = 0
@@ -144,6 +152,7 @@ class Odds:
             self._wanted = max(years, self._years)
         if self._due(asked=bool(years)):
             self._job = self._background.begin(self._steps(self._compared))
+            self._begun = [*(job for job in self._begun if not job.over), self._job]
         job, known = self._job, self._found
         return {
             "state": "ended" if job is None or job.is_ended else job.state,
@@ -158,12 +167,10 @@ class Odds:
         }
 
     def close(self) -> None:
-        """End the years and drop them."""
+        """End the years, and drop them as soon as nobody writes there; this does not wait."""
         self._end()
-        if self._job is not None:
-            self._job.wait()
         if self._folder is not None:
-            self._folder.cleanup()
+            Thread(target=_drop, args=(self._folder, tuple(self._begun))).start()
 
     @property
     def _years(self) -> int:

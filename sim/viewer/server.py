@@ -45,7 +45,7 @@ def app(
         except WebSocketDisconnect:
             pass  # the tab was closed while its answer was made
         finally:
-            await run_in_threadpool(session.close)
+            session.close()
             del session
             gc.collect()  # a model is full of circles
 
