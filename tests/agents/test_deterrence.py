@@ -42,7 +42,7 @@ def test_believed_risk_makes_a_cell_refrain() -> None:
     """The more failures are taken for granted, the more plans are left."""
     shares = []
     for prior in (0.0, 0.5, 1.0):
-        left, plans = refrained({"cells.refrain": 0.0, "cells.prior_risk": prior,
+        left, plans = refrained({"cells.refrain": 0.0, "cells.prior_risk": prior, "days": 800.0,
                                  "cells.learning": 0.0, "cells.skill": 0.0})  # fmt: skip
         shares.append(left / plans)
     assert shares[0] < shares[1] < shares[2]
@@ -76,8 +76,8 @@ def test_visible_patrols_move_plans_and_end_some() -> None:
     exactly that factor; without elasticity nothing moves.
     """
     surge: dict[str, object] = {"patrols.emphasis.panj": 8.0}
-    for elasticity in (0.0, 0.6):
-        strength: dict[str, object] = {"deterrence.militants": elasticity}
+    for elasticity, days in ((0.0, 200.0), (0.6, 1500.0)):
+        strength: dict[str, object] = {"deterrence.militants": elasticity, "days": days}
         plain, guarded = counts(strength), counts({**strength, **surge})
         if elasticity == 0.0:
             assert plain == guarded

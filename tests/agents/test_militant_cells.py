@@ -113,13 +113,13 @@ def test_control_holds_plans_down(control: float, effect: float) -> None:
     model = world(
         {
             **ALWAYS_SUCCEEDS,
-            "days": 12000.0,
+            "days": 6000.0,
             "cells.plans_per_year": 150.0,
             "host_state.control": control,
             "host_state.effect_on_plans": effect,
         }
     ).run()
-    mean = 150.0 / 365.0 * 12000.0 * (1.0 - effect * control)
+    mean = 150.0 / 365.0 * 6000.0 * (1.0 - effect * control)
     n = len(model.log[Plan])
     if mean == 0.0:
         assert n == 0

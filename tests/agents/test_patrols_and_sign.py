@@ -134,7 +134,7 @@ def test_a_rise_of_the_rate_adds_a_pass_that_is_caught() -> None:
     Without the rise the same group is met or not as its few patrols have it.
     """
     added = 0
-    for seed in range(200):
+    for seed in range(100):
         calm, few = rising(seed, None)
         alarmed, many = rising(seed, 20.0 + 0.5 / HOURS)
         assert few <= many

@@ -1,6 +1,7 @@
 """The emulator stands for the model, and what is learnt through it is as sure as it says."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -11,16 +12,26 @@ from sim.calibrate.learn import Sampling, Target, as_posterior, learn, mode
 from sim.calibrate.reach import reaches, refuse_unreachable
 from sim.calibrate.scatter import Counts, log_count
 from sim.calibrate.told import Told
+from sim.calibrate.training import Training
 from sim.errors import PanjError
 from tests.calibrate.worlds import YEARS, Toy, cell, means, toy, training, unknowns
 
-BANK = training(6000)
-KNOWN = Regressions(BANK)
+
+@cache
+def bank() -> Training:
+    """Six thousand years of the closed form."""
+    return training(6000)
+
+
+@cache
+def regressions() -> Regressions:
+    """What the emulator takes from them."""
+    return Regressions(bank())
 
 
 def target_of(evidence: Evidence) -> Target:
     """The likelihood through the emulator of the bank."""
-    return Target(unknowns(), emulate(KNOWN, evidence))
+    return Target(unknowns(), emulate(regressions(), evidence))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +53,7 @@ def exact(points: np.ndarray, one: Toy) -> np.ndarray:
 
 def test_the_surfaces_are_the_regressions_read_many_at_once() -> None:
     """Bit for bit nearly: the part of a year and the part of the parameters add up."""
-    emulator = emulate(KNOWN, toy(1).evidence)
+    emulator = emulate(regressions(), toy(1).evidence)
     rng = np.random.default_rng(0)
     inputs = rng.standard_normal((50, 3))
     on = Surfaces(emulator.figures, 3).over(inputs[:, 2:])
@@ -62,7 +73,7 @@ def test_the_emulated_likelihood_is_the_exact_one(truth: Toy) -> None:
 
 def test_the_emulator_is_as_sure_as_it_says(truth: Toy) -> None:
     """Its 90 % intervals hold nine in ten of what it has not seen."""
-    assert emulate(KNOWN, truth.evidence).coverage == pytest.approx(0.9, abs=0.02)
+    assert emulate(regressions(), truth.evidence).coverage == pytest.approx(0.9, abs=0.02)
 
 
 @pytest.mark.slow
@@ -88,7 +99,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 
 def test_what_is_learnt_is_near_the_truth(truth: Toy) -> None:
     """Arms are told by clashes over groups stopped: the posterior is narrower and holds them."""
-    found = learn(target_of(truth.evidence), 400, sampling=Sampling(100, 80, 120))
+    found = learn(target_of(truth.evidence), 300, sampling=Sampling(60, 60, 80))
     armed = found.values[:, 1]
     held = unknowns().values(truth.point[None])[0, 1]
     assert np.std(armed) < 0.6 * 0.55 / np.sqrt(12.0)
@@ -101,8 +112,8 @@ def test_a_year_forgotten_is_as_open_as_its_neighbours_leave_it(truth: Toy) -> N
     """Without its cells the state of a year widens, and other years stay known."""
     sds = []
     for evidence in (truth.evidence, truth.evidence.without([2024])):
-        target = Target(unknowns(), emulate(KNOWN, evidence))
-        years = learn(target, 400, sampling=Sampling(60, 60, 60)).years
+        target = Target(unknowns(), emulate(regressions(), evidence))
+        years = learn(target, 200, sampling=Sampling(40, 40, 40)).years
         sds.append([float(np.std(years[year].state[:, 0])) for year in (2024, 2016)])
     (known, other), (forgotten, still) = sds
     assert forgotten > 1.2 * known
@@ -162,6 +173,6 @@ def test_what_no_world_reaches_is_refused_and_what_few_reach_is_told(truth: Toy)
 def test_years_beyond_the_bank_are_told(truth: Toy) -> None:
     """A bank of small flows has nothing to say of large ones."""
     logs = unknowns().logs(np.zeros((1, unknowns().size)))
-    low = replace(BANK.scaling, high=(float(logs[0, 0]) - 1.0, BANK.scaling.high[1]))
-    target = Target(unknowns(), emulate(Regressions(replace(BANK, scaling=low)), truth.evidence))
+    low = replace(bank().scaling, high=(float(logs[0, 0]) - 1.0, bank().scaling.high[1]))
+    target = Target(unknowns(), emulate(Regressions(replace(bank(), scaling=low)), truth.evidence))
     assert target.outside(np.random.default_rng(0).standard_normal((200, unknowns().size))) > 0.5

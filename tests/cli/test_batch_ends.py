@@ -113,8 +113,15 @@ def ended(process: "subprocess.Popen[str]", store: Path, number: signal.Signals)
     eventually(lambda: not processes(process.pid))
 
 
-@pytest.mark.parametrize("moment", [started, amid], ids=["start", "middle"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [
+        (signal.SIGINT, started),
+        (signal.SIGINT, amid),
+        (signal.SIGTERM, amid),
+        (signal.SIGHUP, started),
+    ],
+)
 def test_a_signal_ends_it_with_a_hint(
     tmp_path: Path, number: signal.Signals, moment: Callable[..., bool]
 ) -> None:

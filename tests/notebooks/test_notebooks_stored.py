@@ -1,14 +1,19 @@
 """The notebooks can be read without running: outputs are stored, whole, and say nothing of us."""
 
+from __future__ import annotations
+
 import ast
 import json
 import re
 import socket
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
+
+if TYPE_CHECKING:
+    import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
@@ -17,7 +22,9 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def read(name: str) -> nbformat.NotebookNode:
-    """A notebook, checked against its format."""
+    """A notebook, checked against its format by a library that takes seconds to import."""
+    import nbformat
+
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
     nbformat.validate(notebook)
     return notebook

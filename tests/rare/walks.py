@@ -104,6 +104,7 @@ def sums(count: int) -> float:
     return float(whole[count:].sum())
 
 
+@lru_cache
 def spells(count: int, runs: int = 200_000) -> tuple[float, float]:
     """P(so many or more die in 35 days), by brute force, and its standard error."""
     rng = np.random.default_rng(1)

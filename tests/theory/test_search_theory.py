@@ -95,7 +95,7 @@ def test_back_and_forth_sees_everyone_in_two_lengths() -> None:
 @pytest.mark.parametrize("q", [0.3, 1.0])
 def test_exponential_forms_are_the_fixed_forms_averaged(a: float, q: float) -> None:
     """Integrating over the exponential law of the exposure gives the closed forms."""
-    h = np.linspace(0.0, 60.0 / a, 400_001)
+    h = np.linspace(0.0, 60.0 / a, 40_001)
     weight = a * np.exp(-a * h)
 
     def averaged(values: list[float]) -> float:
