@@ -24,12 +24,16 @@ export function drawWords(c, still) {
   const labels = () => {
     const fresh = new Labels(view.width, view.height);
     if (title) fresh.block(titleBox(c, title));
-    if (view.mode === "map") fresh.block([view.width - 110, view.height - 42, view.width, view.height]); // zoom
+    if (view.mode === "map") fresh.block(zoomBox(view));
     return fresh;
   };
   if (view.mode === "strip") drawStripWords(c, { ...still, labels: labels() });
   else if (view.place) drawPlaceWords(c, { ...still, labels });
   else drawCoarseWords(c, { ...still, labels: labels() });
+}
+
+function zoomBox({ width, height, barPx = 0 }) {
+  return [width - 110, height - barPx - 42, width, height];
 }
 
 function titleBox(c, title) {

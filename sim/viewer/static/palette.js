@@ -108,7 +108,35 @@ const SHAPES = {
 };
 
 /** Draw a look (`shape`, `colour`): filled, or hollow; `edge` sets it off from the ground. */
-export function drawShape(c, { shape, colour }, x, y, r, { hollow = false, edge = null } = {}) {
+export function drawShape(c, look, x, y, r, { hollow = false, edge = null } = {}) {
+  const { a: ratio, b: turn, e: right, f: down } = c.getTransform();
+  if (turn || right || down) {
+    paintShape(c, look, x, y, r, hollow, edge);
+    return;
+  }
+  // thousands are drawn in a second, of few kinds: each is painted once and then copied
+  const { image, half } = stampOf(look, r, hollow, edge, ratio);
+  const [left, top] = [Math.round(x * ratio - half) / ratio, Math.round(y * ratio - half) / ratio];
+  c.drawImage(image, left, top, (2 * half) / ratio, (2 * half) / ratio);
+}
+
+const stamps = new Map();
+
+function stampOf(look, r, hollow, edge, ratio) {
+  const key = `${look.shape} ${look.colour} ${r} ${hollow} ${edge} ${ratio}`;
+  const known = stamps.get(key);
+  if (known) return known;
+  const half = Math.ceil((1.3 * r + 3) * ratio);
+  const canvas = new OffscreenCanvas(2 * half, 2 * half);
+  const c = canvas.getContext("2d");
+  c.setTransform(ratio, 0, 0, ratio, half, half);
+  paintShape(c, look, 0, 0, r, hollow, edge);
+  const stamp = { image: canvas.transferToImageBitmap(), half };
+  stamps.set(key, stamp);
+  return stamp;
+}
+
+function paintShape(c, { shape, colour }, x, y, r, hollow, edge) {
   c.beginPath();
   SHAPES[shape](c, x, y, r);
   if (!hollow && shape !== "ring") {

@@ -37,7 +37,7 @@ export class Pane {
       class: "panj-above", tabindex: "0", role: "img", id: `panj-${mode}-${story.side}`,
     });
     this.words = element("canvas", { class: "panj-words", "aria-hidden": "true" });
-    this.top = element("canvas", { class: "panj-words", "aria-hidden": "true" });
+    this.top = element("canvas", { class: "panj-words", "aria-hidden": "true", hidden: true });
     this.title = element("div", { class: "panj-pane-title" });
     this.root = element("div", { class: `panj-pane panj-pane-${mode}` },
       this.below, this.above, this.words, this.top, this.title, this.#zoomButtons());
@@ -206,6 +206,7 @@ export class Pane {
         [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
         canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
       }
+      this.view.barPx = this.brush?.room(height) ?? 0;
       this.view.resize(width, height, marginOf(this.mode, width, height));
     }
   }
@@ -234,6 +235,7 @@ export class Pane {
     c.clearRect(0, 0, this.view.width, this.view.height);
     const scene = { ...moment, story: this.story, view: this.view };
     this.hits = drawScene(c, scene);
+    this.brush?.draw(moment);
     this.#tell(scene);
   }
 
@@ -241,6 +243,7 @@ export class Pane {
   #tell(scene) {
     if (!scene.told && !this.telling) return;
     this.telling = Boolean(scene.told);
+    this.top.hidden = !this.telling; // an empty layer costs as much as a full one
     const c = this.top.getContext("2d");
     c.clearRect(0, 0, this.view.width, this.view.height);
     if (scene.told) drawSteps(c, scene, scene.told);

@@ -153,9 +153,8 @@ function placeDistricts(c, { ground, view, labels }) {
 
 /** With its alert, or without where that finds no room. */
 function placeOne(labels, stretches, { index, name, sizes }) {
-  const isOwn = (box) => nearestStretch(stretches, box) === index;
-  for (const { bare, size, spots } of sizes) {
-    const found = labels.place(spots, ...size, true, isOwn);
+  for (const [{ bare, size, spots }, margin] of [6, 0].flatMap((px) => sizes.map((one) => [one, px]))) {
+    const found = labels.place(spots, ...size, true, (box) => isNearest(stretches, index, box, margin));
     if (!found) continue;
     const end = [0, 1].map((i) => Math.min(Math.max(found.anchor[i], found.box[i] + 3), found.box[i + 2] - 3));
     labels.fenceLine(found.anchor, end);
@@ -181,7 +180,7 @@ function spotsOf(view, stretch, [width, height]) {
     for (let y = spans[1][0]; y <= spans[1][1]; y += GRID_PX) {
       const [away, anchor] = nearestPoint(stretch, x, y, width / 2, height / 2);
       if (away < 4 || away > far) continue;
-      found.push([x, y, away + 0.12 * Math.hypot(x - middle[0], y - middle[1]), anchor]);
+      found.push([x, y, away + 0.3 * Math.hypot(x - middle[0], y - middle[1]), anchor]);
     }
   }
   return found.sort((one, other) => one[2] - other[2]);
@@ -199,15 +198,12 @@ function nearestPoint(stretch, x, y, wide, high) {
   return [Math.sqrt(least), best];
 }
 
-function nearestStretch(stretches, box) {
-  let [best, least] = [-1, Infinity];
-  stretches.forEach((stretch, index) => {
-    for (const [x, y] of stretch) {
-      const away = Math.max(box[0] - x, 0, x - box[2]) ** 2 + Math.max(box[1] - y, 0, y - box[3]) ** 2;
-      if (away < least) [best, least] = [index, away];
-    }
-  });
-  return best;
+/** Whether a box is nearer to its own stretch than to any other, by more than `margin` px. */
+function isNearest(stretches, own, [left, top, right, foot], margin) {
+  const [x, y, wide, high] = [(left + right) / 2, (top + foot) / 2, (right - left) / 2, (foot - top) / 2];
+  const [away] = nearestPoint(stretches[own], x, y, wide, high);
+  return stretches.every((stretch, index) => index === own
+    || nearestPoint(stretch, x, y, wide, high)[0] > away + margin);
 }
 
 function drawTie(c, anchor, end, inks) {

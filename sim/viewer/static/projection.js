@@ -168,6 +168,12 @@ class MapProjection extends Projection {
     return found;
   }
 
+  /** Put the line at a chainage into the middle, as near as it is. */
+  centreOn(km) {
+    const [x, y] = this.project(km, 0);
+    this.move(this.width / 2 - x, this.height / 2 - y);
+  }
+
   /** Fill the drawing with the stretch of the line between two chainages. */
   showStretch(from, to) {
     let [left, top, right, foot] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -187,6 +193,8 @@ class MapProjection extends Projection {
 
 /** The base map: places in km of its own plane, the true line, and depth true to scale. */
 class PlaceProjection extends MapProjection {
+  barPx = 0; // of the foot, for a bar with the chainage
+
   constructor(ground, place) {
     super(ground);
     this.place = place;
@@ -233,7 +241,6 @@ class PlaceProjection extends MapProjection {
 
   /** The line reaches from edge to edge. */
   fit() {
-    this.barPx = 0;
     super.fit({ top: EDGE_PX, left: WEST_PX, right: EDGE_PX, foot: EDGE_PX + this.barPx });
   }
 

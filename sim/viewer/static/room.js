@@ -1,6 +1,7 @@
 /* The control room: puts the parts together and keeps the time. */
 
 import { helpDialog, legend, movers } from "./aside.js";
+import { linkBrushes } from "./brush.js";
 import { Card } from "./card.js";
 import { Chart } from "./chart.js";
 import { rowsOf } from "./compare.js";
@@ -162,6 +163,7 @@ export class Room {
       const on = { point: (...all) => this.#point(...all), pick: (pane, hit) => this.pick(pane, hit),
         owns: this.owns };
       this.panes = wanted.map(([side, mode]) => new Pane(stories[side], mode, on));
+      linkBrushes(this.panes);
       this.stage.replaceChildren(...this.panes.map((pane) => pane.root));
     }
     const paired = Object.keys(stories).length > 1;
