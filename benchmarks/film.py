@@ -1,0 +1,95 @@
+"""Pictures that a browser makes: an incident followed in the live view, and a page of a report."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHROMIUM: Final = "/usr/bin/chromium"
+PORT: Final = 8795
+SCENARIO, AGAINST, SEED = "baseline", "heightened_always", 1
+INCIDENT: Final = "group/farkhor/2.3.0"
+"""Only the second scenario has it, with all steps from the crossing to the contact."""
+
+FRAMES, HOURS, SHOWN_MS, LAST_MS = 40, 7.6, 220, 3000
+WINDOW: Final = (1280, 720)
+SHOWN: Final = (1024, 576)
+QUALITY: Final = 60
+PAGE: Final = (1000, 1414)
+"""A sheet of A4 upright, px."""
+
+
+@contextmanager
+def browsed(size: tuple[int, int]) -> Iterator[Page]:
+    """A page of Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser.new_page(viewport={"width": size[0], "height": size[1]})
+        browser.close()
+
+
+@contextmanager
+def viewed(*arguments: str) -> Iterator[str]:
+    """``panj view`` with these arguments, until the block ends; its address."""
+    command = [sys.executable, "-m", "sim", "view", *arguments, "--no-open", "--port", str(PORT)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{PORT}/"
+    try:
+        for _ in range(240):
+            time.sleep(0.25)
+            try:
+                urllib.request.urlopen(address, timeout=2).close()
+                break
+            except OSError:
+                continue
+        yield address
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def film(target: Path) -> None:
+    """Follow the incident from its first step to its last and write what is seen to a .webp."""
+    from PIL import Image
+
+    frames = []
+    place = f"#scenario={SCENARIO}&against={AGAINST}&seed={SEED}&incident={INCIDENT}&in=b"
+    with (
+        viewed(SCENARIO, "--against", AGAINST, "--seed", str(SEED)) as address,
+        browsed(WINDOW) as page,
+    ):
+        page.goto(address + place)
+        page.wait_for_selector("#panj-story:not([hidden])", timeout=300_000)
+        page.click("#panj-story-watch")
+        page.wait_for_timeout(1500)
+        page.evaluate("() => panj.play(false)")
+        began = page.evaluate("() => panj.t")
+        for frame in range(FRAMES):
+            page.evaluate("(t) => panj.goTo(t)", began + HOURS / 24 * frame / (FRAMES - 1))
+            page.wait_for_timeout(250)
+            held = page.screenshot(type="png")
+            frames.append(Image.open(io.BytesIO(held)).convert("RGB").resize(SHOWN))
+    frames[0].save(
+        target, save_all=True, append_images=frames[1:],
+        duration=[SHOWN_MS] * (FRAMES - 1) + [LAST_MS], loop=0, quality=QUALITY, method=6,
+    )  # fmt: skip
+
+
+def first_page(report: Path, target: Path) -> None:
+    """The top of a report as it is seen, to a .png."""
+    with browsed(PAGE) as page:
+        page.goto(report.resolve().as_uri())
+        page.wait_for_timeout(500)
+        page.screenshot(path=str(target))

@@ -1,0 +1,144 @@
+"""What README and docs show, made anew from one store: texts, pictures, a report, a film.
+
+The store is that of the README's first command. ``docs/img/shown.json`` says which it was, and
+every picture holds its digest, so that a test can tell whether all of them show the same years.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import click
+
+from benchmarks.film import film, first_page
+from benchmarks.gallery_page import few_colours
+from sim.runs.store import Store
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+IMAGES: Final = ROOT / "docs" / "img"
+RECORD: Final = IMAGES / "shown.json"
+KEY: Final = "Panj store"
+"""Under this name a picture holds the digest of the store."""
+
+OUTCOMES: Final = "victims,interdiction_share,cost_usd"
+PICTURES: Final = {
+    "outcome": (), "ridgeline": (), "forest": (), "cost": (), "ceiling": (),
+    "displacement": ("--outcome", "not_stopped"), "convergence": ("--scenarios", "joint_control,harden_worksites,triggered,hot_spot_surge,surveillance"),
+}  # fmt: skip
+"""Kinds of picture in docs/img/batch, and their options."""
+
+LEFT_OUT: Final = "  ..."
+CHECKED: Final = ("baseline", "joint_control")
+"""Scenarios of which the first replicate is kept in the record, to be run again by a test."""
+
+
+@click.command()
+@click.argument("store", type=click.Path(path_type=Path))
+@click.option("--no-browser", is_flag=True, help="Leave out what needs Chromium.")
+def main(store: Path, no_browser: bool) -> None:
+    """Make what README and docs show from STORE, a batch of all shipped scenarios."""
+    held = Store.open(store)
+    total = held.table_hash()
+    _replace(ROOT / "README.md", "compare-table", compared(store))
+    _replace(ROOT / "docs" / "tutorial.md", "run-table", told_run())
+    (IMAGES / "batch").mkdir(parents=True, exist_ok=True)
+    for kind, options in PICTURES.items():
+        target = IMAGES / "batch" / f"{kind}.png"
+        _panj("plot", str(store), "--kind", kind, *options, "-o", str(target), "--force")
+        small(target, total)
+    if not no_browser:
+        page = IMAGES / "report" / "page.png"
+        with TemporaryDirectory() as folder:
+            report = Path(folder) / "report.html"
+            _panj("report", str(store), "-o", str(report))
+            first_page(report, page)
+        small(page, total)
+        film(IMAGES / "viewer" / "follow.webp")
+    rows = held.outcomes(CHECKED).to_pylist()
+    first = {row["scenario"]: row for row in rows if row["replicate"] == 0}
+    kept = {name: {k: v for k, v in first[name].items() if v is not None} for name in CHECKED}
+    record = {"store": total, "replicates": 100, "first": kept}
+    RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def compared(store: Path) -> str:
+    """The verdict and the matrix, shortened: the first rows, and those that are worse."""
+    said = _panj("compare", str(store), "--outcomes", OUTCOMES).splitlines()
+    note = next((n for n, line in enumerate(said) if line.startswith("Note")), None)
+    blank = next(n for n, line in enumerate(said) if not line and n > (note or 0))
+    head = said[: note if note is not None else blank]
+    table = said[blank:]
+    end = next(n for n, line in enumerate(table) if n and not line)
+    rows = table[:end]
+    places = [n for n, line in enumerate(rows) if re.match(r"  \w+ +\d", line)]
+    keep = {*places[:4], *places[-2:]}
+    out: list[str] = []
+    for n, line in enumerate(rows):
+        if n not in places or n in keep:
+            out.append(line)
+        elif out[-1] != LEFT_OUT:
+            out.append(LEFT_OUT)
+    return "\n".join([*head, LEFT_OUT.strip(), *out])
+
+
+def told_run() -> str:
+    """A year of the baseline: head, people, response, and the gravest incidents."""
+    said = _panj("run", "baseline").splitlines()
+    parts = "\n".join(said).split("\n\n")
+    named = {part.splitlines()[0]: part for part in parts}
+    people = "\n".join(named["People"].splitlines()[:9])
+    story = next(part for name, part in named.items() if "gravest" in name)
+    parts = [parts[0], f"{people}\n{LEFT_OUT}", f"{named['Response']}\n{LEFT_OUT}", story]
+    return "\n\n".join(parts)
+
+
+def _replace(page: Path, mark: str, text: str) -> None:
+    """Put ``text`` between the marks of a page."""
+    pattern = re.compile(rf"(<!-- {mark} -->\n```text\n).*?(\n```\n<!-- /{mark} -->)", re.S)
+    old = page.read_text("utf-8")
+    assert pattern.search(old), f"{page.name} lacks the marks of {mark}"
+    page.write_text(pattern.sub(lambda m: f"{m[1]}{text}{m[2]}", old), encoding="utf-8")
+
+
+def _panj(*arguments: str) -> str:
+    """What a command prints, at the width of a page."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", *arguments],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
+    )  # fmt: skip
+    if done.returncode:
+        raise click.ClickException(f"panj {' '.join(arguments)}: {done.stderr}")
+    return done.stdout.rstrip()
+
+
+def small(path: Path, total: str) -> None:
+    """Write a picture again with few colours and the digest of what it shows."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    few_colours(path)
+    held = PngInfo()
+    held.add_text(KEY, total)
+    with Image.open(path) as picture:
+        picture.save(path, optimize=True, pnginfo=held)
+
+
+def shows(path: Path) -> str | None:
+    """The digest of the store that a picture shows."""
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        found = picture.info.get(KEY)
+    return None if found is None else str(found)
+
+
+if __name__ == "__main__":
+    main()
