@@ -30,7 +30,8 @@ KEY: Final = "Panj store"
 OUTCOMES: Final = "victims,interdiction_share,cost_usd"
 PICTURES: Final = {
     "outcome": (), "ridgeline": (), "forest": (), "cost": (), "ceiling": (),
-    "displacement": ("--outcome", "not_stopped"), "convergence": ("--scenarios", "joint_control,harden_worksites,triggered,hot_spot_surge,surveillance"),
+    "displacement": ("--outcome", "not_stopped"),
+    "convergence": ("--scenarios", "joint_control,harden_worksites,triggered,surveillance"),
 }  # fmt: skip
 """Kinds of picture in docs/img/batch, and their options."""
 
