@@ -8,6 +8,7 @@ good those of the shipped ground are.
 from __future__ import annotations
 
 import json
+import os
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -90,7 +91,7 @@ class Ground:
         folder = beside / name_or_folder
         if str(name_or_folder) in shipped():
             return _shipped(str(name_or_folder))
-        if not folder.is_dir():
+        if not os.path.isdir(folder):  # unlike Path.is_dir it takes a name of any length
             raise GroundError(
                 "there is no such ground",
                 value=str(name_or_folder),

@@ -1,0 +1,235 @@
+"""What is fed: each reader of Panj, with sound input to be spoilt, and a folder to do it in."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import sim
+from benchmarks.fuzz.spoil import spoilt
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SEEDS: Final = ROOT / "seeds"
+
+type Feed = Callable[[Random], object]
+"""Spoil an input, and read it."""
+
+
+def _text(path: Path, sound: str, random: Random, encoding: str = "utf-8") -> Path:
+    path.write_bytes(spoilt(sound, random).encode(encoding, "surrogatepass"))
+    return path
+
+
+def scenario(folder: Path) -> Feed:
+    """A scenario file."""
+    sound = [path.read_text("utf-8") for path in sorted((ROOT / "scenarios").glob("*.toml"))]
+    return lambda random: sim.load(_text(folder / "s.toml", random.choice(sound), random))
+
+
+def setting(folder: Path) -> Feed:
+    """``--set KEY=VALUE``."""
+    sound = ("patrols.size=6", "teams.per_district=2", "alert.policy=triggered", "start=2025-03-01",
+             "alert.season_months=[9,10]", "cells.district_weights.panj=2.5",
+             "ground=tajik_afghan")  # fmt: skip
+    return lambda random: sim.load("baseline", [spoilt(random.choice(sound), random)])
+
+
+def design(folder: Path) -> Feed:
+    """A table of scenarios."""
+    from sim.scenario.design import read_design
+
+    sound = "name,scenario,patrols.size,alert.policy\na,baseline,4,triggered\nb,,6,\n"
+    return lambda random: read_design(_text(folder / "d.csv", sound, random))
+
+
+def ground(folder: Path) -> Feed:
+    """A frontier of one's own."""
+    from sim.frontier.ground import Ground
+
+    home = ROOT / "sim" / "frontier" / "data" / "tajik_afghan"
+    sound = {path.name: path.read_text("utf-8") for path in home.iterdir()}
+
+    def feed(random: Random) -> object:
+        for name, text in sound.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        name = random.choice(sorted(sound))
+        _text(folder / name, sound[name], random)
+        return Ground.load(folder)
+
+    return feed
+
+
+def incidents(folder: Path) -> Feed:
+    """A table of reported events."""
+    from sim.incidents.seeds import read_incidents
+
+    sound = (SEEDS / "incidents.csv").read_text("utf-8")
+    return lambda random: read_incidents(_text(folder / "incidents.csv", sound, random))
+
+
+def aggregates(folder: Path) -> Feed:
+    """A table of published counts."""
+    from sim.incidents.seeds import read_aggregates
+
+    sound = (SEEDS / "aggregates.csv").read_text("utf-8")
+    return lambda random: read_aggregates(_text(folder / "aggregates.csv", sound, random))
+
+
+def imported(folder: Path) -> Feed:
+    """A table as people have it, in any encoding."""
+    from sim.incidents.foreign.imports import import_table
+
+    sound = [(SEEDS / name).read_text("utf-8") for name in ("incidents.csv", "aggregates.csv")]
+    sound += [text.replace(",", ";") for text in sound]
+
+    def feed(random: Random) -> object:
+        code = random.choice(("utf-8", "utf-8-sig", "utf-16", "latin-1"))
+        path = folder / "table.csv"
+        path.write_bytes(spoilt(random.choice(sound), random).encode(code, "replace"))
+        return import_table(path)
+
+    return feed
+
+
+def evidence(folder: Path) -> Feed:
+    """Targets and years of a calibration."""
+    from sim.calibrate.evidence import read_evidence
+
+    sound = {name: (SEEDS / name).read_text("utf-8") for name in ("targets.toml", "years.toml")}
+
+    def feed(random: Random) -> object:
+        name = random.choice(sorted(sound))
+        for other in sound:
+            (folder / other).unlink(missing_ok=True)
+        _text(folder / name, sound[name], random)
+        return read_evidence(folder)
+
+    return feed
+
+
+def priors(folder: Path) -> Feed:
+    """Priors of a calibration."""
+    from sim.calibrate.priors import read_priors
+
+    sound = (SEEDS / "priors.toml").read_text("utf-8")
+
+    def feed(random: Random) -> object:
+        _text(folder / "priors.toml", sound, random)
+        return read_priors(folder)
+
+    return feed
+
+
+def posterior(folder: Path) -> Feed:
+    """The folder of a posterior."""
+    from sim.runs.posterior import Posterior
+
+    shutil.copytree(SEEDS / "posterior", folder, dirs_exist_ok=True)
+    sound = (SEEDS / "posterior" / "posterior.json").read_text("utf-8")
+    draws = (SEEDS / "posterior" / "draws.parquet").read_bytes()
+
+    def feed(random: Random) -> object:
+        if random.random() < 0.7:
+            (folder / "draws.parquet").write_bytes(draws)
+            _text(folder / "posterior.json", sound, random)
+        else:
+            (folder / "posterior.json").write_text(sound, encoding="utf-8")
+            (folder / "draws.parquet").write_bytes(flipped(draws, random))
+        return Posterior.read(folder)
+
+    return feed
+
+
+def structure(folder: Path) -> Feed:
+    """Variants of the model."""
+    from sim.runs.structure import variants
+
+    sound = (SEEDS / "structure.toml").read_text("utf-8")
+    return lambda random: variants(_text(folder / "structure.toml", sound, random))
+
+
+def budget(folder: Path) -> Feed:
+    """What ``panj optimise`` may spend."""
+    from sim.explore.optimise.budget import read_budget
+
+    sound = (SEEDS / "budget.toml").read_text("utf-8")
+    return lambda random: read_budget(_text(folder / "budget.toml", sound, random))
+
+
+def store(folder: Path) -> Feed:
+    """A store in which a file is spoilt."""
+    from sim.runs.store import Store
+
+    whole = small_store(folder / "whole").path
+    names = [path.relative_to(whole) for path in sorted(whole.rglob("*")) if path.is_file()]
+
+    def feed(random: Random) -> object:
+        place = folder / "store"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(whole, place)
+        name = random.choice(names)
+        (place / name).write_bytes(flipped((place / name).read_bytes(), random))
+        opened = Store.open(place)
+        return opened.outcomes(), opened.districts(), opened.parameters()
+
+    return feed
+
+
+def sql(folder: Path) -> Feed:
+    """A statement over a store."""
+    from sim.runs.sql import query
+
+    held = small_store(folder / "whole")
+    sound = (
+        "SELECT scenario, avg(victims) FROM outcomes GROUP BY ALL",
+        "SELECT * FROM districts WHERE replicate < 2 ORDER BY ALL LIMIT 5",
+        "WITH a AS (SELECT draw, value FROM parameters) SELECT count(*) FROM a",
+        "COPY (SELECT 1) TO 'out.csv'", "ATTACH 'x.db'", "SELECT * FROM read_csv('/etc/passwd')",
+        "INSTALL httpfs", "PRAGMA database_list", "SELECT * FROM '../../README.md'",
+    )  # fmt: skip
+    return lambda random: query(held, spoilt(random.choice(sound), random), patience=2.0)
+
+
+def messages(folder: Path) -> Feed:
+    """What a browser may send to the view."""
+    from sim.viewer.session import First, Session
+
+    session = Session(First("baseline", None, 1))
+    sound = (
+        {"do": "open", "scenario": "baseline", "against": "triggered", "seed": "3"},
+        {"do": "open", "scenario": "rotation", "seed": 5, "levers": {"alert.level": "routine"}},
+        {"do": "more", "until": 0.5},
+        {"do": "lever", "key": "patrols.sorties_per_day", "value": 3, "at": 0.2, "side": "a"},
+    )  # fmt: skip
+    return lambda random: session.answer(spoilt(json.dumps(random.choice(sound)), random))
+
+
+def small_store(folder: Path) -> sim.Store:
+    """Two scenarios of three short runs."""
+    specs = [sim.load(name, ["days=2"]) for name in ("baseline", "triggered")]
+    return sim.run_batch(specs, 3, folder, executor="serial")
+
+
+def flipped(content: bytes, random: Random) -> bytes:
+    """Some bytes changed, or the end cut off, or nothing left."""
+    if random.random() < 0.2:
+        return content[: random.randrange(len(content) + 1)]
+    spoiled = bytearray(content)
+    for _ in range(random.choice((1, 1, 2, 8))):
+        if spoiled:
+            spoiled[random.randrange(len(spoiled))] ^= 1 << random.randrange(8)
+    return bytes(spoiled)
+
+
+READERS: Final[dict[str, tuple[Callable[[Path], Feed], float]]] = {
+    "scenario": (scenario, 20), "setting": (setting, 20), "design": (design, 8),
+    "ground": (ground, 4), "incidents": (incidents, 8), "aggregates": (aggregates, 8),
+    "import": (imported, 6), "evidence": (evidence, 4), "priors": (priors, 8),
+    "posterior": (posterior, 4), "structure": (structure, 4), "budget": (budget, 6),
+    "store": (store, 2), "sql": (sql, 2), "messages": (messages, 4),
+}  # fmt: skip
+"""Each with its share of the inputs."""
