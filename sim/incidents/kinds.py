@@ -23,8 +23,11 @@ from sim.incidents.palette import (
 from sim.registry import Registry
 
 Shape = Literal[
-    "disc", "ring", "square", "fort", "up", "down", "diamond", "star", "plus", "cross", "arrow"
-]
+    "disc", "ring", "square", "fort", "up", "down", "diamond", "arrow",
+    "star", "star6", "burst", "spark", "plus", "cross", "octagon", "house",
+]  # fmt: skip
+"""The first row is for who stands or moves, the second for incidents."""
+
 SHAPES: Final[tuple[str, ...]] = get_args(Shape)
 
 
@@ -32,7 +35,8 @@ SHAPES: Final[tuple[str, ...]] = get_args(Shape)
 class Look:
     """How something is drawn: its shape, and a colour on light and one on dark ground.
 
-    ``size`` is half the width in pixels on the map of the view. Raises ``PanjError`` for a shape
+    ``size`` is half the width in pixels on the map of the view. There an incident has the colour
+    and the size of its gravity, and only the shape of its kind. Raises ``PanjError`` for a shape
     that cannot be drawn.
     """
 
@@ -157,22 +161,22 @@ class Ending:
 
 AGENTS: Final = Registry(
     "kind of agent",
-    AgentKind("post", "post", Look("fort", "#222222", "#E9ECEF", 3.6), guards=True),
-    AgentKind("patrol", "patrol", Look("disc", BLUE, SKY, 3.2), guards=True),
-    AgentKind("team", "response team", Look("arrow", GREEN, "#2BD1A0", 6.0), guards=True),
-    AgentKind("cell", "militant cell", Look("diamond", "#C24A00", "#FF7A33")),
-    AgentKind("site", "worksite", Look("square", "#A8457E", "#E59BC4", 4.2)),
-    AgentKind("village", "village", Look("ring", GREY, "#A9B2BA", 2.6)),
+    AgentKind("post", "post", Look("fort", "#4A4A4A", "#B9C1C8", 3.3), guards=True),
+    AgentKind("patrol", "patrol", Look("disc", "#4B7796", "#7FA6BF", 2.8), guards=True),
+    AgentKind("team", "response team", Look("arrow", "#37806B", "#6FB8A2", 5.6), guards=True),
+    AgentKind("cell", "militant cell", Look("diamond", "#A0603C", "#C98A66", 4.5)),
+    AgentKind("site", "worksite", Look("square", "#8A5E7B", "#B992AC", 3.8)),
+    AgentKind("village", "village", Look("ring", GREY, "#A9B2BA", 2.4)),
 )
 
 ACTORS: Final = Registry(
     "kind of actor",
     ActorKind(
-        "smugglers", "smuggler", "smugglers", "smugglers", Look("up", "#B87400", ORANGE),
+        "smugglers", "smuggler", "smugglers", "smugglers", Look("up", "#8F6B22", "#C9A45A"),
         smuggles=True, mistaken_for=("militants",),
     ),
     ActorKind(
-        "militants", "militant", "militants", "militants", Look("cross", "#C24A00", "#FF7A33", 6.0),
+        "militants", "militant", "militants", "militants", Look("down", "#A54A24", "#DC8561", 5.5),
         attacks=True, report="p_clash", mistaken_for=("smugglers",),
     ),
 )  # fmt: skip
@@ -181,38 +185,38 @@ INCIDENTS: Final = Registry(
     "kind of incident",
     IncidentKind(
         "smuggling_interdiction", "smugglers stopped", "smuggling groups stopped or fought",
-        BLUE, Look("disc", BLUE, SKY), attack=False,
+        BLUE, Look("octagon", BLUE, SKY), attack=False,
     ),
     IncidentKind(
         "infiltration_then_clash", "militants met inside",
         "meetings with infiltrators, before or after they struck",
-        VERMILION, Look("cross", VERMILION, "#FF7A33"),
+        VERMILION, Look("burst", VERMILION, "#FF7A33"),
     ),
     IncidentKind(
         "infiltration_then_post_attack", "attack on a post", "raids on posts",
-        BLACK, Look("plus", BLACK, "#FFFFFF"), "post",
+        BLACK, Look("star6", BLACK, "#FFFFFF"), "post",
     ),
     IncidentKind(
         "armed_attack_on_workers", "raid on a worksite", "raids on worksites",
-        PURPLE, Look("square", "#B0538C", PURPLE), "worksite",
+        PURPLE, Look("star", "#B0538C", PURPLE), "worksite",
     ),
     IncidentKind(
         "drone_attack_on_workers", "drone on a worksite", "drone strikes on worksites",
-        GREEN, Look("down", GREEN, "#2BD1A0"), "worksite", "drone strike",
+        GREEN, Look("cross", GREEN, "#2BD1A0"), "worksite", "drone strike",
     ),
     IncidentKind(
         "cross_border_fire_on_workers", "fire on a worksite",
         "fire across the line at worksites",
-        ORANGE, Look("diamond", "#C58800", ORANGE), "worksite", "fire across the line",
+        ORANGE, Look("spark", "#C58800", ORANGE), "worksite", "fire across the line",
     ),
     IncidentKind(
         "cross_border_fire", "fire across the line",
         "fire across the line at posts and villages",
-        SKY, Look("up", "#2E8FC4", "#9AD4F5"), blow="fire across the line",
+        SKY, Look("plus", "#2E8FC4", "#9AD4F5"), blow="fire across the line",
     ),
     IncidentKind(
         "armed_attack_on_village", "attack on a village", "raids on villages",
-        BROWN, Look("star", BROWN, "#D9A066"), "village",
+        BROWN, Look("house", BROWN, "#D9A066"), "village",
     ),
 )  # fmt: skip
 """In the words of the seed tables; a clash with smugglers is a ``smuggling_interdiction`` with

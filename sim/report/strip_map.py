@@ -167,9 +167,9 @@ def _points(axes: Axes, passed: Sequence[Crossing], incidents: Sequence[Incident
             )
 
 
-def _area(marker: str, deadly: bool) -> float:
+def _area(marker: style.Marker, deadly: bool) -> float:
     """Size of a marker in points squared; stars and crosses look smaller than they are."""
-    return (95.0 if deadly else 30.0) * (1.5 if marker in "*XP" else 1.0)
+    return (95.0 if deadly else 30.0) * (1.5 if marker in ("*", "X", "P") else 1.0)
 
 
 def _layers(passed: Sequence[Crossing], incidents: Sequence[Incident]) -> list[Layer]:
@@ -210,7 +210,7 @@ def _legends(
         corner_legend(figure, sizes, "size of a mark", (SIDE, BASE))
 
 
-def _key(colour: str, marker: str, label: str, across: float = 6.5) -> Line2D:
+def _key(colour: str, marker: style.Marker, label: str, across: float = 6.5) -> Line2D:
     return Line2D(
         [], [], color=colour, marker=marker, markersize=across, linestyle="none",
         markeredgecolor="white" if across > 3 else colour, markeredgewidth=0.5, label=label,

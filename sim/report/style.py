@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -35,9 +35,13 @@ NIGHT: Final = "#E4E7F0"
 WIDTH_IN, HEIGHT_IN, DPI = 1280 / 110, 800 / 110, 110
 
 
-MARKERS: Final[dict[Shape, str]] = {
+Marker = str | tuple[int, Literal[1], int]
+"""As matplotlib takes it: a name, or points, 1 for a star, and its turn."""
+
+MARKERS: Final[dict[Shape, Marker]] = {
     "disc": "o", "ring": "o", "square": "s", "fort": "s", "up": "^", "down": "v", "diamond": "D",
-    "star": "*", "plus": "P", "cross": "X", "arrow": "^",
+    "arrow": "^", "star": "*", "star6": (6, 1, 0), "burst": (8, 1, 0), "spark": (4, 1, 0),
+    "plus": "P", "cross": "X", "octagon": "8", "house": "p",
 }  # fmt: skip
 """matplotlib's markers for the shapes."""
 

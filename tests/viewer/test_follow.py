@@ -50,9 +50,35 @@ def short() -> str:
     return browsing.served(First("baseline", settings=("days=8",)))
 
 
+RESET = """() => {
+  panj.tour.drop(); panj.guide.drop(); panj.play(false); panj.pick(null, null);
+  panj.transport.setSpeed(1 / 3); panj.byInterest = true; panj.seek(0);
+  panj.feed.filter.value = 'differ';
+  for (const pane of panj.panes) { pane.land(); pane.view.reset(); }
+}"""
+
+
+@pytest.fixture(scope="module")
+def opened_once(chromium: Browser, address: str) -> Iterator[Page]:
+    """The live view of two worlds, all of it read."""
+    with watched(chromium) as opened:
+        shown(opened, address)
+        until(opened, READ)
+        yield opened
+
+
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
-    """The live view at day 0, all of it read."""
+def page(opened_once: Page) -> Page:
+    """The view that tests share, at day 0 and with everything as at the beginning."""
+    opened_once.set_viewport_size({"width": 1280, "height": 720})
+    opened_once.evaluate(RESET)
+    until(opened_once, "!panj.stale")
+    return opened_once
+
+
+@pytest.fixture
+def fresh(chromium: Browser, address: str) -> Iterator[Page]:
+    """A view of its own, for those who change the worlds."""
     with watched(chromium) as opened:
         shown(opened, address)
         until(opened, READ)
@@ -146,8 +172,9 @@ def test_it_plays_to_its_end_and_then_the_year_goes_on(page: Page) -> None:
     assert page.evaluate("panj.guide.followed") is None
 
 
-def test_a_link_shows_the_same_moment(chromium: Browser, page: Page) -> None:
+def test_a_link_shows_the_same_moment(chromium: Browser, fresh: Page) -> None:
     """Worlds, seed, levers, time and incident come back from the address bar."""
+    page = fresh
     page.select_option("#panj-lever-alert-level", "heightened")
     until(page, "!panj.session.pulled.length")
     until(page, READ)
@@ -202,13 +229,15 @@ def test_a_broken_link_is_told_and_the_page_works(
         assert not opened.is_visible("#panj-notice")
 
 
-def test_a_link_inside_the_page_goes_there(page: Page) -> None:
+def test_a_link_inside_the_page_goes_there(fresh: Page) -> None:
     """An address put into the bar of an open page opens that world at that moment."""
+    page = fresh
     page.evaluate("location.hash = '#scenario=surveillance&seed=5&t=12.5'")
     until(page, "panj.session.stories.a.ground.scenario.name === 'surveillance'")
     until(page, "panj.session.known > 12.5 && Math.abs(panj.t - 12.5) < 1e-3")
     assert page.input_value("#panj-seed") == "5"
     assert page.input_value("#panj-against") == ""
+    assert not page.is_visible("#panj-tour")
 
 
 def test_a_replay_has_links_too(chromium: Browser, tmp_path: Path) -> None:
@@ -231,6 +260,123 @@ def test_a_replay_has_links_too(chromium: Browser, tmp_path: Path) -> None:
         opened.evaluate("location.hash = '#scenario=triggered&seed=4&t=3'")
         until(opened, "!document.getElementById('panj-notice').hidden")
         assert "this file holds baseline" in opened.inner_text("#panj-notice")
+
+
+def test_quiet_hours_are_skipped_and_incidents_slow(page: Page) -> None:
+    """Far from an incident the clock runs fast, at one slowly; without the toggle evenly."""
+    speeds = page.evaluate(
+        """() => import('./pace.js').then(({ interestingSpeed, slowStretches }) => {
+          const row = (t, severity) => ({ t, event: { t, severity, kind: 'x' } });
+          const slow = slowStretches([row(10, 0), row(20, 3)]);
+          return [5, 10, 14, 19.999, 20, 25].map((t) => interestingSpeed(slow, t, 1 / 3));
+        })"""
+    )
+    quiet, small, between, near, grave, after = speeds
+    assert quiet == between == after > 2
+    assert small == pytest.approx(1 / 3)
+    assert near == grave == pytest.approx(1 / 24)
+    assert page.get_attribute("#panj-interest", "aria-pressed") == "true"
+    page.click("#panj-interest")
+    page.click("#panj-play")
+    until(page, "panj.t > 0.1")
+    assert page.evaluate("panj.pace === panj.speed")
+
+
+def test_the_tour_goes_through_the_main_differences(page: Page) -> None:
+    """Introduction, stops in order of time, a last word; Escape comes back."""
+    page.evaluate("panj.seek(7.5)")
+    assert page.is_visible("#panj-tour")
+    page.click("#panj-tour")
+    until(page, "document.getElementById('panj-caption').textContent.includes('main differences')")
+    stops = page.evaluate("panj.tour.stops.map(s => [s.t, s.event.identity, s.mark])")
+    assert 1 <= len(stops) <= 6
+    assert stops == sorted(stops)
+    assert "same" not in {mark for _, _, mark in stops}
+    page.evaluate("panj.tour.spent = 100")  # the introduction has been read
+    until(page, "panj.tour.index === 0 && !!panj.guide.followed")
+    assert page.evaluate("panj.guide.followed.name") == stops[0][1]
+    for number, (_, name, _) in enumerate(stops[1:], 2):
+        page.keyboard.press("Shift+ArrowRight")
+        assert page.evaluate("panj.guide.followed.name") == name
+        assert page.inner_text("#panj-caption p").startswith(f"{number} of {len(stops)}.")
+    page.keyboard.press("Shift+ArrowRight")
+    assert "only many years tell" in page.inner_text("#panj-caption p")
+    page.keyboard.press("Escape")
+    until(page, "!panj.panes.some(p => p.flies)")
+    assert moment(page) == 7.5
+    assert not page.is_visible("#panj-caption")
+
+
+def test_the_wheel_zooms_at_once_and_plus_goes_to_what_matters(page: Page) -> None:
+    """No click on the map is needed first; plus comes nearer to something, not to a slope."""
+    page.evaluate("panj.seek(29)")
+    until(page, "panj.panes[0].hits.some(h => h.kind === 'event')")
+    box = page.locator("#panj-map-a").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 200, box["y"] + 60)
+    page.mouse.wheel(0, -300)
+    until(page, "panj.panes[0].view.zoom > 1.5")
+    page.evaluate("panj.panes[0].view.reset()")
+    for _ in range(4):
+        page.click("[aria-label='Zoom in (map)'] >> nth=0")
+        until(page, "!panj.panes[0].flies")
+    near = """(() => { const p = panj.panes[0], { width, height } = p.view;
+      return Math.min(...p.hits.map(h => Math.hypot(h.x - width / 2, h.y - height / 2))); })()"""
+    until(page, f"panj.panes[0].view.zoom > 5 && {near} < 40")
+
+
+def test_units_are_said_as_people_say_them(page: Page) -> None:
+    """Rates a day or a year, shares in per cent; the clock shows the year."""
+    said = page.evaluate(
+        "[...document.querySelectorAll('.panj-lever output')].map(o => o.textContent)"
+    )
+    assert "2 a day" in said
+    assert not [text for text in said if "/" in text]
+    assert "2025" in page.inner_text("#panj-clock")
+
+
+def test_on_a_telephone_levers_are_a_sheet(page: Page) -> None:
+    """At 390 px they come and go; nothing else is covered or cut, also while one follows."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(150)
+    assert not page.is_visible("#panj-lever-alert-level")
+    assert page.evaluate(browsing.CUT) == []
+    page.click("#panj-sheet-open")
+    assert page.is_visible("#panj-lever-alert-level")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#panj-lever-alert-level")
+    page.click("#panj-event")
+    until(page, FOLLOWED)
+    apart = """(() => { const map = document.getElementById('panj-stage').getBoundingClientRect(),
+      card = document.getElementById('panj-story').getBoundingClientRect();
+      return map.top >= -2 && map.bottom <= card.top + 2; })()"""
+    until(page, apart)
+    assert page.evaluate(browsing.CUT) == []
+
+
+def test_grave_incidents_are_called_out_in_shapes_of_their_own(page: Page) -> None:
+    """No shape of an incident is one of those who move; size and colour grow with the dead."""
+    looks = page.evaluate(
+        """() => import('./palette.js').then(({ incidentLook }) => {
+          const kind = Object.keys(panj.palette.events)[0];
+          return [[0, 0], [1, 0], [2, 1], [3, 5]].map(([severity, deaths]) =>
+            incidentLook(panj.palette, { kind, severity, deaths }));
+        })"""
+    )
+    assert [look["size"] for look in looks] == sorted({look["size"] for look in looks})
+    assert len({look["colour"] for look in looks}) == 4
+    assert [look["hollow"] for look in looks] == [True, True, False, False]
+    shapes = page.evaluate(
+        "[panj.palette.agents, panj.palette.events].map(s => Object.values(s).map(l => l.shape))"
+    )
+    assert not set(shapes[0]) & set(shapes[1])
+    assert len(set(shapes[1])) == len(shapes[1])
+    ink = """() => { const c = panj.panes[0].top;
+      return !c.hidden && c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v); }"""
+    page.evaluate("panj.seek(0)")
+    until(page, f"!({ink})()")
+    page.evaluate("panj.seek(panj.rows.list.find(r => r.event.deaths > 0).t + 0.1)")
+    until(page, f"({ink})()")
 
 
 def _follows_its_gravest(opened: Page, link: str) -> None:

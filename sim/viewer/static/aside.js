@@ -6,12 +6,14 @@ import { LEVELS } from "./story.js";
 import { groupOf, serial } from "./words.js";
 
 const LISTED = 40;
+const GRAVITY = [["nobody hurt", true, 4.4], ["a fight, an attack or wounded", true, 5], ["killed", false, 5.6],
+  ["guards, workers or villagers killed", false, 6.5]]; // in the order of severity
 
 function glyph(look, options = {}) {
   const canvas = element("canvas", { width: 32, height: 32, class: "panj-glyph", "aria-hidden": "true" });
   const c = canvas.getContext("2d");
   c.scale(2, 2);
-  drawShape(c, look, 8, 8, look.shape === "ring" ? 3 : 5, options);
+  drawShape(c, look, 8, 8, options.hollow === undefined && look.shape === "ring" ? 3 : Math.min(look.size ?? 5, 6.5), options);
   return canvas;
 }
 
@@ -39,7 +41,10 @@ export function legend() {
     agents.push(row(glyph(palette.agents.team, { hollow: true }), "team at its base (beside the line)"),
       row(glyph(palette.agents.cell, { hollow: true }), "cell that plans"),
       row(ringGlyph(palette, [2, 2], palette.ink), "known to the guards"));
-    const events = named(palette.events);
+    const events = Object.values(palette.events)
+      .map((look) => row(glyph({ ...look, colour: palette.ink }, { hollow: true }), look.label));
+    const gravity = GRAVITY.map(([text, hollow, size], grade) => row(
+      glyph({ shape: "octagon", colour: palette.severity[grade], size }, { hollow }), text));
     if (paired) {
       events.unshift(row(ringGlyph(palette, [], palette.onlyHere), "only in this world"),
         row(ringGlyph(palette, [2, 3], palette.onlyHere), "only in the other"),
@@ -49,6 +54,7 @@ export function legend() {
       style: `background:${palette.levels[i]}` }), `${name} ${"▮".repeat(i)}`));
     body.replaceChildren(element("h3", {}, "Who"), element("ul", {}, ...agents),
       element("h3", {}, "Incidents (last 30 days)"), element("ul", {}, ...events),
+      element("h3", {}, "Their gravity: colour, and size by deaths"), element("ul", {}, ...gravity),
       element("h3", {}, "Alert of a district"), element("ul", {}, ...levels));
   };
   return { root, fill };
@@ -81,6 +87,7 @@ const KEYS = [
   ["Shift + right, left", "follow the next incident of the feed, or the one before"],
   ["up, down", "faster, slower"], ["Home", "back to the start"],
   ["m", "map, strip or both"], ["d", "dark or light"],
+  ["q", "skip quiet hours and slow down for incidents, or not"],
   [". and ,", "with the map in focus: from agent to agent along the line; Enter tells its state"],
   ["+ and −", "with the map in focus: zoom; Shift + arrows move; or pinch and drag, or the wheel"],
   ["Esc", "close what is open; from an incident back to where you were"], ["?", "this help"],

@@ -30,6 +30,15 @@ export function numberText(value, digits = 0) {
   return value.toLocaleString("en-GB", { minimumFractionDigits: 0, maximumFractionDigits: digits });
 }
 
+const UNITS = { "1/day": "a day", "1/year": "a year", "h/day": "h a day", h: "h" };
+
+/** A value with its unit as people say it: `2 a day`, `30 %`, `1 team`. */
+export function amountText(value, unit, digits = 0) {
+  if (unit === "share" || unit === "probability") return `${numberText(100 * value)}\u202f%`;
+  const said = UNITS[unit] ?? (value === 1 ? unit.replace(/s$/, "") : unit);
+  return `${numberText(value, digits)} ${said}`;
+}
+
 /** At most once in so many milliseconds. */
 export function every(milliseconds) {
   let last = -Infinity;

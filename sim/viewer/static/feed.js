@@ -67,7 +67,8 @@ export class Feed {
     const focused = document.activeElement?.dataset?.event;
     this.list.replaceChildren(...passed.slice(-SHOWN).reverse()
       .map((row) => this.#item(row, { start, palette, names, followed })));
-    this.list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    const current = this.list.querySelector("[aria-current]");
+    if (current) this.list.scrollTop = current.offsetTop - this.list.offsetTop; // the list, and not the page
     if (!passed.length) this.list.append(element("li", { class: "panj-none" }, this.#nothing()));
     if (focused) [...this.list.querySelectorAll("button")].find((b) => b.dataset.event === focused)?.focus();
   }

@@ -52,11 +52,19 @@ export class Followed {
     return Math.max(HOUR_A_SECOND, (next - last - 2 * NEAR) / GAP_SECONDS);
   }
 
-  /** What a drawing of a world is to show: the steps, and the bases that are not far away. */
-  places(side) {
-    const steps = this.worlds[side].steps.length ? this.worlds[side].steps : this.worlds[this.side].steps;
-    const centre = steps.find((step) => step.kind !== "alarm") ?? steps[0];
-    return steps.filter((step) => Math.abs(step.km - centre.km) < BASE_KM)
+  /** Seconds of the viewer from the beginning to the end. */
+  get lasts() {
+    const stops = [this.from, ...this.times, this.to];
+    const gaps = stops.slice(1).map((time, i) => time - stops[i]);
+    return gaps.reduce((sum, gap) => sum + (gap <= 2 * NEAR ? gap / HOUR_A_SECOND
+      : 2 * NEAR / HOUR_A_SECOND + Math.min(GAP_SECONDS, (gap - 2 * NEAR) / HOUR_A_SECOND)), 0);
+  }
+
+  /** What the drawings are to show, the same of every world: the steps, and the bases that are not far. */
+  get places() {
+    const steps = Object.values(this.worlds).flatMap((world) => world.steps);
+    const centre = steps.find((step) => step.kind !== "alarm");
+    return steps.filter((step) => step.kind !== "alarm" || Math.abs(step.km - centre.km) < BASE_KM)
       .map((step) => [step.km, step.depth]);
   }
 }

@@ -7,6 +7,7 @@ import { Followed, found } from "./follow.js";
 import { byGravity } from "./incident.js";
 
 const ADDRESS_MS = 700;
+const WHOLE = { zoom: 1, shift: [0, 0] };
 const YEAR = 400; // days read ahead at most before the gravest incident is looked for
 
 export class Guide {
@@ -158,24 +159,43 @@ export class Guide {
     return of && story.tracks.has(of) ? { side, of, event: story.eventOf(of) } : null;
   }
 
+  /** Where the viewer is: time, speed, whether it plays, cameras. */
+  here() {
+    const { t, speed, isPlaying, panes } = this.room;
+    return { t, speed, playing: isPlaying, cameras: new Map(panes.map((pane) => [pane.name, cameraOf(pane.view)])) };
+  }
+
+  /** Back to where the viewer was; with `stay` the time goes on from here. */
+  back({ t, speed, playing, cameras }, stay = false) {
+    const { room } = this;
+    room.transport.setSpeed(speed);
+    for (const pane of room.panes) pane.fly(() => cameras.get(pane.name) ?? WHOLE);
+    if (stay) return;
+    room.play(playing);
+    room.goTo(t);
+  }
+
+  /** Show all of every drawing. */
+  whole() {
+    for (const pane of this.room.panes) pane.fly(() => WHOLE);
+  }
+
   /** Fly to an incident and go through it slowly; `at` and `play` say where and whether it plays. */
   follow(target, { at = null, play = !this.room.calm } = {}) {
     const { room } = this;
     this.goal = null;
     this.hunting = 0;
-    const before = this.followed?.before ?? { t: room.t, speed: room.speed, playing: room.isPlaying,
-      cameras: new Map(room.panes.map((pane) => [pane.name, cameraOf(pane.view)])) };
+    const before = this.followed?.before ?? this.here();
     if (at !== null && !this.followed) before.t = at; // the viewer was brought here: nowhere else to go back to
     this.followed = new Followed(room.session.stories, target, before);
     room.stage.dataset.follow = "";
     room.pick(null, null);
     room.play(false);
     room.goTo(at ?? (play ? this.followed.from : this.followed.moment));
-    for (const pane of room.panes) {
-      const places = this.followed.places(pane.side);
-      if (places.length) pane.fly((view) => framing(view, places));
-    }
+    const { places } = this.followed;
+    for (const pane of places.length ? room.panes : []) pane.fly((view) => framing(view, places));
     this.#show();
+    if (this.owns && window.innerWidth <= 700) room.stage.scrollIntoView({ block: "start" }); // the card is a sheet below
     if (play) room.play(true);
   }
 
@@ -219,18 +239,10 @@ export class Guide {
 
   /** Back to where the viewer was; with `stay` the time goes on from here. */
   leave({ stay = false } = {}) {
-    const { room, followed } = this;
+    const { followed } = this;
     if (!followed) return;
-    const { t, speed, playing, cameras } = followed.before;
     this.drop();
-    room.transport.setSpeed(speed);
-    for (const pane of room.panes) {
-      const camera = cameras.get(pane.name);
-      pane.fly(() => camera ?? { zoom: 1, shift: [0, 0] });
-    }
-    if (stay) return;
-    room.play(playing);
-    room.goTo(t);
+    this.back(followed.before, stay);
   }
 
   /** Follow no longer, without a way back. */

@@ -28,15 +28,15 @@ export function spanText(days) {
   return rest && hours < 10 ? `${hours} h ${rest} min` : `${hours} h`;
 }
 
-/** What happened to a crossing or a plan `of`, as `[{kind, t, km, depth, label, text, key}]` in
- * order of time; `event` is the incident it led to in this world, or null. `key` is the same for
+/** What happened to a crossing or a plan `of`, as `[{kind, t, km, depth, label, text, key,
+ * event}]` in order of time; `event` is the incident it led to in this world, or null. `key` is the same for
  * the same step in another world. */
 export function stepsOf(story, of, event) {
   const { kinds } = story.ground;
   const track = story.tracks.get(of);
   const steps = [];
-  const add = (kind, t, [km, depth], label, text, key = kind) => {
-    if (t !== null && t !== undefined) steps.push({ kind, t, km, depth, label, text, key });
+  const add = (kind, t, [km, depth], label, text, key = kind, isEvent = false) => {
+    if (t !== null && t !== undefined) steps.push({ kind, t, km, depth, label, text, key, event: isEvent });
   };
   if (track) tellCrossing(track, kinds, add);
   for (const team of teamsTo(story, of)) tellTeam(team, track, add);
@@ -94,9 +94,9 @@ function tellEvent(event, track, kinds, add) {
     add("contact", met, placeAt(track, met), "contact", "Guards stand before them.");
   }
   const contact = met !== null && Math.abs(met - event.t) <= SAME_DAYS;
-  const said = contact ? "Contact" : capital(kind.label);
-  add(contact ? "contact" : "event", event.t, place, contact ? "contact" : kind.label,
-    `${said}${event.result ? `: ${event.result}` : ""}.`, contact ? "contact" : `event ${event.kind}`);
+  const said = contact ? "contact" : kind.label;
+  add(contact ? "contact" : "event", event.t, place, event.deaths ? `${said}, ${event.deaths} killed` : said,
+    `${capital(said)}${event.result ? `: ${event.result}` : ""}.`, contact ? "contact" : `event ${event.kind}`, true);
 }
 
 function tellEnd(track, kinds, add) {

@@ -1,16 +1,13 @@
 /* The levers: sliders and choices, each told whether it acts from now on or from the start. */
 
-import { choice, element, numberText, setText } from "./elements.js";
+import { amountText, choice, element, setText } from "./elements.js";
 
 const WAIT_MS = 250;
 
 function valueText(lever, value) {
   if (lever.kind === "choice") return "";
   const digits = lever.step >= 1 ? 0 : lever.step >= 0.1 ? 1 : 2;
-  const said = lever.unit.replace(/^1\//, "a ").replace("/", " a "); // "2 a day"
-  const one = value === 1 ? said.replace(/s$/, "") : said;
-  const unit = lever.unit === "share" || lever.unit === "probability" ? "" : ` ${one}`;
-  return unit ? `${numberText(value, digits)}${unit}` : `${numberText(100 * value)} %`;
+  return amountText(value, lever.unit, digits);
 }
 
 export class Levers {

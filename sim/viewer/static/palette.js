@@ -62,10 +62,10 @@ function polygon(c, x, y, r, corners, turn) {
   c.closePath();
 }
 
-function starOf(c, x, y, r) {
-  for (let i = 0; i < 10; i += 1) {
-    const angle = -Math.PI / 2 + (TAU * i) / 10;
-    const reach = i % 2 ? 0.45 * r : 1.15 * r;
+function starOf(c, x, y, r, points = 5, waist = 0.45) {
+  for (let i = 0; i < 2 * points; i += 1) {
+    const angle = -Math.PI / 2 + (TAU * i) / (2 * points);
+    const reach = i % 2 ? waist * r : 1.2 * r;
     c[i ? "lineTo" : "moveTo"](x + reach * Math.cos(angle), y + reach * Math.sin(angle));
   }
   c.closePath();
@@ -95,7 +95,16 @@ const SHAPES = {
   up: (c, x, y, r) => polygon(c, x, y + 0.15 * r, 1.1 * r, 3, -Math.PI / 2),
   down: (c, x, y, r) => polygon(c, x, y - 0.15 * r, 1.1 * r, 3, Math.PI / 2),
   diamond: (c, x, y, r) => polygon(c, x, y, 1.1 * r, 4, 0),
-  star: starOf,
+  star: (c, x, y, r) => starOf(c, x, y, r),
+  star6: (c, x, y, r) => starOf(c, x, y, r, 6, 0.62),
+  burst: (c, x, y, r) => starOf(c, x, y, r, 8, 0.62),
+  spark: (c, x, y, r) => starOf(c, x, y, 1.15 * r, 4, 0.4),
+  octagon: (c, x, y, r) => polygon(c, x, y, 1.06 * r, 8, Math.PI / 8),
+  house: (c, x, y, r) => {
+    c.moveTo(x, y - 1.15 * r);
+    for (const [u, v] of [[1, -0.2], [0.8, 1], [-0.8, 1], [-1, -0.2]]) c.lineTo(x + u * r, y + v * r);
+    c.closePath();
+  },
   plus: (c, x, y, r) => barsOf(c, x, y, r, 0),
   cross: (c, x, y, r) => barsOf(c, x, y, 1.1 * r, Math.PI / 4),
   arrow: (c, x, y, r) => {
@@ -106,6 +115,13 @@ const SHAPES = {
     c.closePath();
   },
 };
+
+/** How an incident looks: the shape of its kind; colour by who was hurt, size by how many died,
+ * hollow where nobody did. */
+export function incidentLook(palette, { kind, severity, deaths }) {
+  return { shape: palette.events[kind].shape, colour: palette.severity[severity],
+    size: 4.4 + 0.5 * Math.min(severity, 1) + 3.2 * Math.sqrt(deaths), hollow: deaths === 0 };
+}
 
 /** Draw a look (`shape`, `colour`): filled, or hollow; `edge` sets it off from the ground. */
 export function drawShape(c, look, x, y, r, { hollow = false, edge = null } = {}) {

@@ -2,6 +2,7 @@
 
 import { drawGround, drawWords } from "./backdrop.js";
 import { aim, Flight, nearer } from "./camera.js";
+import { called, drawCallouts } from "./callouts.js";
 import { element } from "./elements.js";
 import { icon } from "./icons.js";
 import { projectionFor } from "./projection.js";
@@ -239,14 +240,14 @@ export class Pane {
     this.#tell(scene);
   }
 
-  /** What is followed lies above all words. */
+  /** What is followed, or the gravest incidents in words, above all names. */
   #tell(scene) {
-    if (!scene.told && !this.telling) return;
-    this.telling = Boolean(scene.told);
-    this.top.hidden = !this.telling; // an empty layer costs as much as a full one
+    this.top.hidden = !scene.told && !called(this.hits, scene.t).length; // an empty layer costs as much as a full one
+    if (this.top.hidden) return;
     const c = this.top.getContext("2d");
     c.clearRect(0, 0, this.view.width, this.view.height);
     if (scene.told) drawSteps(c, scene, scene.told);
+    else drawCallouts(c, scene, this.hits);
   }
 }
 

@@ -11,11 +11,13 @@ import { Feed } from "./feed.js";
 import { Guide } from "./guide.js";
 import { Levers } from "./levers.js";
 import { Odds } from "./odds.js";
+import { interestingSpeed, slowStretches } from "./pace.js";
 import { paletteOf } from "./palette.js";
 import { Pane } from "./pane.js";
 import { Picker } from "./picker.js";
 import { Session } from "./session.js";
 import { StoryCard } from "./storycard.js";
+import { Tour } from "./tour.js";
 import { Transport } from "./transport.js";
 import { wordsOf } from "./words.js";
 
@@ -29,6 +31,7 @@ export class Room {
     this.t = 0;
     this.speed = 0;
     this.pace = 0;
+    this.byInterest = true;
     this.isPlaying = false;
     this.mode = "map";
     this.theme = theme ?? (prefers("(prefers-color-scheme: dark)") ? "dark" : "light");
@@ -51,7 +54,7 @@ export class Room {
     return {
       worlds: (stories, fresh) => this.#worlds(stories, fresh),
       stretch: () => {
-        this.rows = rowsOf(this.session.stories);
+        this.#compare();
         this.stale = true;
         this.guide.heardMore();
       },
@@ -77,10 +80,12 @@ export class Room {
   }
 
   #build(host) {
+    this.tour = new Tour(this);
     const act = this.act = {
-      toggle: () => this.play(!this.isPlaying), step: (days) => this.step(days),
-      event: (by) => this.guide.next(by), reset: () => this.seek(0), seek: (t) => this.seek(t),
-      speed: (speed) => { this.speed = speed; }, mode: (mode) => this.setMode(mode),
+      toggle: () => (this.tour.active ? this.tour.toggle() : this.play(!this.isPlaying)), step: (days) => this.step(days),
+      event: (by) => this.toEvent(by), reset: () => this.seek(0), seek: (t) => this.seek(t),
+      speed: (speed) => { this.speed = speed; },
+      interest: (on) => { this.byInterest = on; }, mode: (mode) => this.setMode(mode),
     };
     this.transport = new Transport(act);
     this.picker = new Picker({
@@ -93,10 +98,12 @@ export class Room {
       onHelp: () => this.help.showModal() });
     this.counters = new Counters();
     this.chart = new Chart();
-    this.feed = new Feed((event, side) => this.guide.follow(
-      { side, of: event.of, event: event.kind ? event : null }));
-    this.story = new StoryCard({ next: (by) => this.guide.next(by), watch: () => this.guide.watch(),
-      leave: () => this.guide.leave(), seek: (t) => this.goTo(t) });
+    this.feed = new Feed((event, side) => {
+      this.tour.drop();
+      this.guide.follow({ side, of: event.of, event: event.kind ? event : null });
+    });
+    this.story = new StoryCard({ next: (by) => this.toEvent(by), watch: () => this.guide.watch(),
+      leave: () => this.leave(), seek: (t) => this.goTo(t) });
     this.levers = new Levers((key, value) => this.session.lever(key, value, this.t));
     this.odds = new Odds((more) => this.source.send({ do: "odds", ...more }));
     this.legend = legend();
@@ -106,12 +113,15 @@ export class Room {
     this.stage = element("div", { class: "panj-stage", id: "panj-stage" });
     this.root = element("div", { class: "panj", tabindex: "-1" }, this.picker.root,
       element("aside", { class: "panj-left", "aria-label": "Levers and legend" },
+        element("button", { type: "button", class: "panj-sheet panj-primary", onclick: () => this.#sheet() }, "Close"),
         this.source.live ? this.levers.root : null, this.movers.root, this.legend.root),
       element("main", { class: "panj-centre" }, this.counters.root,
         element("div", { class: "panj-stagebox" }, this.stage, this.card.tip, this.card.root),
         this.transport.root, this.chart.root),
-      element("div", { class: "panj-right" }, this.story.root, this.odds.root, this.feed.root), this.help);
+      element("div", { class: "panj-right" }, this.tour.root, this.story.root, this.odds.root, this.feed.root), this.help);
     this.picker.choices.hidden = !this.source.live;
+    this.picker.title.after(this.tour.button, element("button", { type: "button", id: "panj-sheet-open", class: "panj-sheet",
+      onclick: () => this.#sheet() }, this.source.live ? "Levers" : "Legend"));
     for (const kind of ["pointermove", "pointerdown", "wheel", "keydown", "click", "dblclick"]) {
       this.root.addEventListener(kind, () => { this.stale = true; }, { passive: true });
     }
@@ -120,6 +130,11 @@ export class Room {
     this.keys = (event) => this.#key(event);
     document.addEventListener("keydown", this.keys);
     host.replaceChildren(this.root);
+  }
+
+  /** On a telephone levers and legend are a sheet that comes and goes. */
+  #sheet() {
+    this.root.toggleAttribute("data-sheet");
   }
 
   // -- worlds ------------------------------------------------------------------------------
@@ -132,7 +147,7 @@ export class Room {
       this.pick(null, null);
       this.picked = null;
     }
-    this.rows = rowsOf(stories);
+    this.#compare();
     const sides = Object.keys(stories);
     const titles = sides.map((side) => stories[side].ground.scenario.title);
     const seed = this.source.live ? "" : ` · seed ${stories.a.ground.seed}`;
@@ -141,11 +156,17 @@ export class Room {
     this.names = Object.fromEntries(sides.map((side) => [side, this.#name(stories[side])]));
     this.feed.open(sides.length > 1);
     this.counters.open(sides);
+    this.tour.open(sides.length > 1);
     this.levers.set(stories.a.ground.levers ?? []);
     this.odds.follow();
     this.#theme();
     this.#stage();
     this.guide.worlds(fresh);
+  }
+
+  #compare() {
+    this.rows = rowsOf(this.session.stories);
+    this.slowly = slowStretches(this.rows.list);
   }
 
   #name(story) {
@@ -186,9 +207,16 @@ export class Room {
     this.stale = true;
   }
 
+  /** Back from a tour or an incident. */
+  leave() {
+    if (this.tour.active) this.tour.end();
+    else this.guide.leave();
+  }
+
   /** To a moment, by hand: an incident that is not there is followed no longer. */
   seek(t) {
     if (!this.session.ready) return;
+    this.tour.drop();
     this.guide.released(t);
     this.goTo(t);
   }
@@ -199,6 +227,12 @@ export class Room {
     this.goal = held > this.session.known ? held : null;
     this.t = Math.min(held, this.session.known);
     this.stale = true;
+  }
+
+  /** To the next incident of the feed or the one before; on a tour to another stop. */
+  toEvent(by) {
+    if (this.tour.active) this.tour.go(by);
+    else this.guide.next(by);
   }
 
   step(days) {
@@ -269,6 +303,7 @@ export class Room {
     if (!this.session.ready) return;
     this.session.ask(this.goal ?? (this.guide.hunting ? this.session.known : this.t), now);
     this.#advance(passed);
+    this.tour.advance(passed);
     if (this.isPlaying || this.stale || this.panes.some((pane) => pane.flies)) {
       this.stale = false;
       this.#draw(now);
@@ -286,7 +321,8 @@ export class Room {
       this.stale = true;
     } else if (this.isPlaying) {
       const { followed } = this.guide;
-      this.pace = followed ? followed.speedAt(this.t) * (this.speed / followed.before.speed) : this.speed;
+      this.pace = followed ? followed.speedAt(this.t) * (this.speed / followed.before.speed) * this.tour.haste
+        : this.byInterest ? interestingSpeed(this.slowly, this.t, this.speed) : this.speed;
       const end = followed ? Math.min(followed.to, known) : known;
       if (this.t < end) this.t = Math.min(this.t + passed * this.pace, end);
       if (this.t >= days || (followed && this.t >= followed.to)) this.play(false);
@@ -341,17 +377,19 @@ export class Room {
   /** Controls keep the keys they need. */
   #keyFor({ key, shiftKey, target }) {
     const tag = target.tagName;
-    if (key === "Escape") return () => (this.card.root.hidden ? this.guide.leave() : this.pick(null, null));
+    if (key === "Escape" && this.root.hasAttribute("data-sheet")) return () => this.#sheet();
+    if (key === "Escape") return () => (this.card.root.hidden ? this.leave() : this.pick(null, null));
     if (tag === "SELECT" || (tag === "INPUT" && target.type !== "range")) return null;
     if (key === "?") return () => this.help.showModal();
     if (key === "m") return () => this.setMode({ map: "strip", strip: "both", both: "map" }[this.mode]);
     if (key === "d") return () => this.flip();
+    if (key === "q") return () => this.transport.flipInterest();
     if (key === " " && (tag === "BUTTON" || tag === "SUMMARY")) return null;
     if (key === " ") return this.act.toggle;
     if (tag === "INPUT") return null;
     return {
-      ArrowRight: () => (shiftKey ? this.guide.next(1) : this.step(1 / 24)),
-      ArrowLeft: () => (shiftKey ? this.guide.next(-1) : this.step(-1 / 24)),
+      ArrowRight: () => (shiftKey ? this.toEvent(1) : this.step(1 / 24)),
+      ArrowLeft: () => (shiftKey ? this.toEvent(-1) : this.step(-1 / 24)),
       ArrowUp: () => this.transport.faster(1),
       ArrowDown: () => this.transport.faster(-1),
       Home: this.act.reset,

@@ -1,7 +1,7 @@
 /* Everything that moves or changes with the hour: night, patrols, teams, those who cross, cells,
  * worksites, incidents. Drawing also notes what can be pointed at. */
 
-import { drawShape } from "./palette.js";
+import { drawShape, incidentLook } from "./palette.js";
 import { traceWay } from "./steps.js";
 
 const TRACE_DAYS = 30; // an incident stays marked this long, paler and paler
@@ -154,10 +154,11 @@ function drawEvents(c, scene, put) {
     const age = t - event.t;
     if (age > TRACE_DAYS) break;
     const [x, y] = view.project(event.km, event.depth);
-    const size = 5 + event.severity;
+    const look = incidentLook(palette, event);
+    const { size } = look;
     const mark = marks?.get(event);
     c.globalAlpha = Math.max(1 - age / TRACE_DAYS, 0.25) * (mark === "same" ? 0.45 : 1);
-    drawShape(c, palette.events[event.kind], x, y, size, { edge: palette.halo });
+    drawShape(c, look, x, y, size, { hollow: look.hollow, edge: palette.halo });
     if (mark && mark !== "same") drawDifference(c, x, y, size, mark, palette);
     const watch = age / Math.max(speed, 1e-6);
     if (playing && watch < FLASH_SECONDS) drawFlash(c, scene, x, y, size, event, watch);

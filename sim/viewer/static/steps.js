@@ -50,7 +50,8 @@ function drawTold(c, view, track, palette, t) {
 
 /** Where each mark goes: at its place, or beside those that are there already. */
 function placed(view, steps) {
-  const taken = [];
+  const taken = steps.filter((step) => step.event) // the mark of the incident itself stays in sight
+    .map((step) => view.project(step.km, step.depth));
   const free = ([x, y]) => taken.every(([u, v]) => Math.hypot(u - x, v - y) > 2 * RADIUS + 1);
   return steps.map((step) => {
     const at = view.project(step.km, step.depth);

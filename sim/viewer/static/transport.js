@@ -14,7 +14,7 @@ export function speedOf(notch) {
 }
 
 export function speedText(speed) {
-  if (speed < 0.95) return `${Math.round(24 * speed)} h/s`;
+  if (speed < 0.95) return `${Math.max(1, Math.round(24 * speed))} h/s`;
   return `${speed < 3 ? speed.toFixed(1) : Math.round(speed)} days/s`;
 }
 
@@ -24,7 +24,7 @@ function iconButton(id, face, label, keys, onclick) {
 }
 
 export class Transport {
-  /** `act` has toggle, step, event(by), reset, seek(t), speed(days/s), mode(name). */
+  /** `act` has toggle, step, event(by), reset, seek(t), speed(days/s), interest(on), mode(name). */
   constructor(act) {
     this.act = act;
     this.play = element("button", { type: "button", id: "panj-play", class: "panj-primary",
@@ -36,6 +36,9 @@ export class Transport {
     this.speed = element("input", { type: "range", id: "panj-speed", min: 0, max: NOTCHES, step: 1,
       value: FIRST_NOTCH, "aria-label": "Speed", title: "Speed (up, down)", oninput: () => this.#tellSpeed() });
     this.speedText = element("output", { id: "panj-speed-text", for: "panj-speed" });
+    this.interest = element("button", { type: "button", id: "panj-interest", "aria-pressed": "true",
+      "aria-label": "Skip quiet hours, slow down for incidents", title: "Skip quiet hours, slow down for incidents (q)",
+      onclick: () => this.flipInterest() }, icon("interest"));
     this.modes = choice({ id: "panj-mode", "aria-label": "View", onchange: () => act.mode(this.modes.value) },
       [["map", "map"], ["strip", "strip"], ["both", "both"]]);
     this.root = element("section", { class: "panj-box panj-transport", "aria-label": "Playing" },
@@ -46,6 +49,7 @@ export class Transport {
         iconButton("panj-step", "+1 h", "One hour on", "right", () => act.step(1 / 24)),
         iconButton("panj-event", icon("forward"), "To the next incident", "Shift+right", () => act.event(1)),
         element("span", { class: "panj-inline" }, this.speed, this.speedText),
+        this.interest,
         this.modes,
         this.clock),
       element("div", { class: "panj-scrubber" }, this.ticks, this.scrub));
@@ -64,6 +68,13 @@ export class Transport {
   setSpeed(speed) {
     this.speed.value = Math.round((NOTCHES * Math.log(speed / SLOWEST)) / Math.log(FASTEST / SLOWEST));
     this.#tellSpeed();
+  }
+
+  /** Skip quiet hours, or let the clock go evenly. */
+  flipInterest() {
+    const on = this.interest.getAttribute("aria-pressed") !== "true";
+    this.interest.setAttribute("aria-pressed", String(on));
+    this.act.interest(on);
   }
 
   /** One notch or more faster or slower. */

@@ -1,0 +1,72 @@
+/* Callouts: what the gravest of the incidents on the map were, in a few words beside their marks. */
+
+import { incidentLook } from "./palette.js";
+
+const MOST = 3;
+const DAYS = 21; // an incident is called out for so long
+const PAD = 5;
+const HIGH = 18;
+
+/** `3 killed: raid on a worksite`. */
+function wordsOf(event, { events }) {
+  return `${event.deaths} killed: ${events[event.kind].label}`;
+}
+
+/** Those of `hits` that are called out: incidents with dead, the gravest first. */
+export function called(hits, t) {
+  return hits.filter(({ kind, event }) => kind === "event" && event.deaths > 0 && t - event.t < DAYS)
+    .sort((one, two) => two.event.severity - one.event.severity || two.event.deaths - one.event.deaths
+      || two.event.t - one.event.t).slice(0, MOST);
+}
+
+/** Draw callouts beside the marks of the gravest. */
+export function drawCallouts(c, { view, palette, t, story }, hits) {
+  c.font = "600 11.5px system-ui, sans-serif";
+  const grave = called(hits, t);
+  const taken = grave.map(({ x, y, event }) => square(x, y, incidentLook(palette, event).size + 2));
+  for (const { x, y, event } of grave) {
+    const text = wordsOf(event, story.ground.kinds);
+    const box = freeBox(view, taken, [x, y], c.measureText(text).width + 2 * PAD);
+    if (!box) continue;
+    taken.push(box);
+    drawBox(c, [x, y], box, text, palette, event);
+  }
+}
+
+function square(x, y, r) {
+  return [x - r, y - r, x + r, y + r];
+}
+
+function overlap(a, b) {
+  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+}
+
+/** The nearest free place for a box, above before below. */
+function freeBox(view, taken, [x, y], wide) {
+  for (const off of [26, 44, 62]) {
+    for (const [u, v] of [[10, -off - HIGH], [-wide - 10, -off - HIGH], [10, off], [-wide - 10, off]]) {
+      const box = [x + u, y + v, x + u + wide, y + v + HIGH];
+      if (box[0] > 2 && box[1] > 2 && box[2] < view.width - 2 && box[3] < view.height - 2
+        && !taken.some((other) => overlap(box, other))) return box;
+    }
+  }
+  return null;
+}
+
+function drawBox(c, [x, y], [left, top, right, foot], text, palette, event) {
+  const colour = palette.severity[event.severity];
+  c.beginPath();
+  c.moveTo(x, y);
+  c.lineTo(Math.min(Math.max(x, left), right), y < top ? top : foot);
+  c.strokeStyle = colour;
+  c.lineWidth = 1.4;
+  c.stroke();
+  c.beginPath();
+  c.roundRect(left, top, right - left, foot - top, 4);
+  c.fillStyle = palette.paper;
+  c.fill();
+  c.stroke();
+  c.fillStyle = palette.ink;
+  c.textBaseline = "middle";
+  c.fillText(text, left + PAD, (top + foot) / 2 + 0.5);
+}
