@@ -371,8 +371,9 @@ def test_grave_incidents_are_called_out_in_shapes_of_their_own(page: Page) -> No
     )
     assert not set(shapes[0]) & set(shapes[1])
     assert len(set(shapes[1])) == len(shapes[1])
-    ink = """() => { const c = panj.panes[0].top;
-      return !c.hidden && c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v); }"""
+    ink = """() => { const c = panj.panes[0].top, { width, height } = c;
+      return !c.hidden && c.getContext('2d').getImageData(0, 0, width, height).data.some(v => v);
+    }"""
     page.evaluate("panj.seek(0)")
     until(page, f"!({ink})()")
     page.evaluate("panj.seek(panj.rows.list.find(r => r.event.deaths > 0).t + 0.1)")
