@@ -106,10 +106,17 @@ def test_the_rows_are_as_likely_as_under_a_law_made_for_them() -> None:
     assert fitted() == pytest.approx(-10.93, abs=0.02)
 
 
+def test_none_some_or_all_may_die() -> None:
+    """Every number of dead has a positive chance at the defaults, in the groups of the rows."""
+    for actor, size in {row[:2] for row in ROWS}:
+        assert min(law(actor, size)) > 0.0, (actor, size)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", BY_TEAM)
-@pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 12, 20])
-def test_none_some_or_all_may_die(actor: str, size: int) -> None:
-    """Every number of dead has a positive chance at the defaults."""
+@pytest.mark.parametrize("size", [1, 12, 20])
+def test_so_it_is_in_other_groups(actor: str, size: int) -> None:
+    """Alone, and in groups as large as any."""
     assert min(law(actor, size)) > 0.0
 
 
