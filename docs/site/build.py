@@ -32,7 +32,7 @@ ELSEWHERE = {
 PARTS = {
     "First steps": ["readme", "tutorial"],
     "How to": [
-        "scenarios", "batches", "rare", "explore", "forks", "viewer", "report", "notebooks",
+        "scenarios", "batches", "rare", "explore", "forks", "lab", "viewer", "report", "notebooks",
         "extending", "completion",
     ],
     "Reference": [

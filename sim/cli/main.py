@@ -70,6 +70,9 @@ COMMANDS: Final = (
         "sim.cli.report:report",
         "Write one page about the scenarios in STORE.",
     ),
+    Deferred(
+        "lab", "sim.cli.lab:lab", "Start, watch, stop and read batches of STORE in the browser."
+    ),
     Deferred("view", "sim.cli.view:view", "Watch SCENARIO in the browser, until Ctrl-C."),
     Deferred(
         "replay",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli.terminal import unguarded
+from sim.runs.estimate import Estimate, rate
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 
 SLICES: Final = 200
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-PACE_SECONDS: Final = 5.0
-"""So long the first runs are looked at before anything is said of the rest."""
-
-WORTH_SECONDS: Final = 20.0
-"""Less is not worth a word."""
 
 PATIENCE_SECONDS: Final = 1.0
 """A run that is over sooner shows no bar."""
@@ -121,49 +116,10 @@ def run_bar() -> Iterator[Callable[[Tally], None]]:
             if said and not sys.stderr.isatty():  # where somebody watches, the bar tells it
                 click.echo(said, err=True)
             failed = f"{tally.failed:,} failed, " if tally.failed else ""
-            rate = per_second(ended, time.monotonic() - began, "runs")
-            tell(ended, tally.missing, failed + rate)
+            pace = ended / max(time.monotonic() - began, 1e-9)
+            tell(ended, tally.missing, failed + rate(pace, "runs"))
 
         yield show
-
-
-class Estimate:
-    """How long a batch will take, told once, by the pace of its first runs without their start."""
-
-    def __init__(self) -> None:
-        self._first: tuple[int, float] | None = None
-        self._told = False
-
-    def after(self, ended: int, missing: int, now: float) -> str:
-        """Words as soon as they can be had, and only if there is still long to wait."""
-        if self._told or not ended:
-            return ""
-        if self._first is None:
-            self._first = ended, now
-            return ""
-        done, seconds = ended - self._first[0], now - self._first[1]
-        if not done or seconds < PACE_SECONDS:
-            return ""
-        self._told = True
-        left = (missing - ended) * seconds / done
-        if left < WORTH_SECONDS:
-            return ""
-        pace = per_second(done, seconds, "runs")
-        return f"About {_duration(left)} to go for {missing - ended:,} runs, at the {pace} so far."
-
-
-def _duration(seconds: float) -> str:
-    """``40 seconds``, ``3 minutes``, ``2.5 hours``: no finer than is known."""
-    if seconds < 90.0:
-        return f"{10 * round(seconds / 10):.0f} seconds"
-    minutes = seconds / 60.0
-    return f"{minutes:.0f} minutes" if minutes < 90.0 else f"{minutes / 60.0:.1f} hours"
-
-
-def per_second(count: float, seconds: float, noun: str) -> str:
-    """A rate in words."""
-    rate = count / max(seconds, 1e-9)
-    return f"{rate:,.{0 if rate >= 10 else 1}f} {noun}/s"
 
 
 def _bar(count: str) -> Progress:
@@ -188,5 +144,5 @@ def _run_with_bar(model: BorderModel, period: tuple[float, float], done: int) ->
             day = since + (days - since) * piece / SLICES
             model.run_until(day)
             ran = (days - since) * (piece - done) / SLICES
-            speed = per_second(ran, time.monotonic() - began, "days")
-            progress.update(task, completed=day, description=speed)
+            speed = ran / max(time.monotonic() - began, 1e-9)
+            progress.update(task, completed=day, description=rate(speed, "days"))

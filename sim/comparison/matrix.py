@@ -84,12 +84,15 @@ class Matrix:
     rows: tuple[Row, ...]
 
 
-def matrix(found: Comparison) -> Matrix | None:
-    """The matrix of a comparison; ``None`` of one scenario by itself."""
+def matrix(found: Comparison, columns: Sequence[str] = ()) -> Matrix | None:
+    """The matrix of a comparison; ``None`` of one scenario by itself.
+
+    ``columns`` are outcomes of the comparison to show in place of the usual few.
+    """
     harm = found.harm
     if harm is None or not found.policies:
         return None
-    outcomes = _columns(found)
+    outcomes = tuple(columns) or _columns(found)
     places = _places(found, harm)
     base = Row(
         found.baseline,

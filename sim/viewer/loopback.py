@@ -7,7 +7,7 @@ a page may load, and how mistakes are told.
 import json
 import logging
 import socket
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from starlette.applications import Starlette
@@ -55,7 +55,8 @@ class OnlyHere:
     """Refuses what does not come from a page of this server on this machine.
 
     The host asked for must be this one (against names that are made to point here, "DNS
-    rebinding"), and so must the origin, where a browser names one (against other pages).
+    rebinding"), and so must the origin, where a browser names one, and the site that wants to show
+    what it gets (against other pages).
     """
 
     def __init__(self, inner: ASGIApp, hosts: list[str]) -> None:
@@ -80,7 +81,7 @@ class OnlyHere:
             return
         headers = dict(scope["headers"])
         origin = headers.get(b"origin")
-        here = headers.get(b"host") in self._hosts
+        here = headers.get(b"host") in self._hosts and not _drawn_in(headers)
         if here and (origin is None or origin in self._origins):
             await self._inner(scope, receive, self._with_headers(send))
         elif scope["type"] == "websocket":
@@ -96,6 +97,12 @@ class OnlyHere:
             await send(message)
 
         return sending
+
+
+def _drawn_in(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a browser asks for another page, as for a picture of its own; links are no such."""
+    elsewhere = headers.get(b"sec-fetch-site") in (b"cross-site", b"same-site")
+    return elsewhere and headers.get(b"sec-fetch-dest") != b"document"
 
 
 def bound(port: int) -> socket.socket:
@@ -140,6 +147,10 @@ def serve(
         ws_per_message_deflate=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
+    )
+    # who presses Ctrl-C in the middle of a long answer knows that it is cut short
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "graceful shutdown exceeded" not in record.getMessage()
     )
 
     class Server(uvicorn.Server):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sim.cli.progress import SLICES, Estimate, run_watched
+from sim.cli.progress import SLICES, run_watched
 
 
 class Terminal(io.StringIO):
@@ -78,21 +78,3 @@ def test_a_long_run_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None
     shown = watch(monkeypatch, seconds=1.0, terminal=True)[1]
     assert "of 365" in shown
     assert "days/s" in shown
-
-
-def test_how_long_it_takes_is_told_once_by_the_pace_after_the_start() -> None:
-    """The first runs wait for workers to start, and would make the rest look slow."""
-    estimate = Estimate()
-    said = [
-        estimate.after(ended, 1400, now)
-        for ended, now in [(0, 0.0), (8, 9.0), (16, 10.0), (58, 15.0), (100, 20.0)]
-    ]
-    told = "About 3 minutes to go for 1,342 runs, at the 8.3 runs/s so far."
-    assert said == ["", "", "", told, ""]
-
-
-def test_a_short_wait_is_not_worth_a_word() -> None:
-    """Nor is anything said that is not known."""
-    estimate = Estimate()
-    assert [estimate.after(n, 60, now) for n, now in [(2, 1.0), (50, 9.0), (60, 11.0)]] == [""] * 3
-    assert Estimate().after(0, 5, 100.0) == ""

@@ -1,0 +1,168 @@
+"""The comparison of a store as the page shows it: in words, tables, one picture, and as files."""
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.csv as csv
+
+from sim.comparison import sheets
+from sim.comparison.comparison import Comparison, compare
+from sim.comparison.terms import capital
+from sim.comparison.uncertainty import robustness
+from sim.errors import PanjError
+from sim.lab.grid import grid
+from sim.measures.registry import described, headlines
+from sim.report import gallery
+from sim.report.answer import answer
+from sim.report.document import report
+from sim.report.inline import inline
+from sim.report.markup import environment
+from sim.report.plates import Plate
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+_KEPT: Final = 24
+"""So many answers of one state of the store are kept."""
+
+PICTURE: Final = "outcome"
+"""Of the kinds of picture, the one that the page shows."""
+
+TABLES: Final = ("contrasts", "ranking", "costs")
+"""Tables of a comparison that the page offers as files."""
+
+
+class Wish(NamedTuple):
+    """Which comparison: against what, judged by what (the gravest), of which scenarios (all)."""
+
+    baseline: str = "baseline"
+    harm: str | None = None
+    scenarios: tuple[str, ...] | None = None
+
+
+class Findings:
+    """What is found in one store. Everything is computed once for each state of the store.
+
+    One thing at a time is computed, whoever asks: pictures share settings, and two at once would
+    both be slow. Every method raises :class:`~sim.errors.PanjError` where nothing can be told.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+        self._lock = threading.Lock()
+        self._stamp = ""
+        self._kept: dict[object, Any] = {}
+
+    def page(self, wish: Wish, stamp: str) -> str:
+        """Sentences, the matrix, prices, ranking: HTML to be put into the page."""
+
+        def made() -> str:
+            found = self._found(wish)
+            template = environment(_TEMPLATES).get_template("found.html.j2")
+            return template.render(**_told(found), wish=wish)
+
+        return self._once(("page", wish), stamp, made)
+
+    def picture(self, wish: Wish, stamp: str) -> str:
+        """The picture of the outcome, as ``panj plot`` draws it: HTML to be put into the page."""
+
+        def made() -> str:
+            found = self._found(wish)
+            names = list(found.names)
+            subject = gallery.subject_of(
+                found.source, found.baseline, found.harm or "", scenarios=names
+            )
+            drawn = inline(gallery.draw(PICTURE, subject), PICTURE)
+            shown = Plate(PICTURE, capital(gallery.KINDS[PICTURE].summary), drawn)
+            return environment(_TEMPLATES).get_template("picture.html.j2").render(shown=shown)
+
+        return self._once(("picture", wish), stamp, made)
+
+    def report(self, wish: Wish, stamp: str) -> str:
+        """The page that ``panj report`` writes, to the last byte."""
+
+        def made() -> str:
+            names = wish.scenarios and list(wish.scenarios)
+            return report(self.store, wish.baseline, harm=wish.harm, scenarios=names)
+
+        return self._once(("report", wish), stamp, made)
+
+    def table(self, name: str, wish: Wish, stamp: str) -> bytes:
+        """A table of the comparison as comma-separated values, a row a finding."""
+        if name not in TABLES:
+            raise PanjError(
+                "is not a table of the page", value=name, remedy=f"It has {', '.join(TABLES)}."
+            )
+
+        def made() -> bytes:
+            sink = pa.BufferOutputStream()
+            csv.write_csv(self._found(wish).table(name), sink)
+            content: bytes = sink.getvalue().to_pybytes()
+            return content
+
+        return self._once((name, wish), stamp, made)
+
+    def _once[T](self, key: object, stamp: str, make: Callable[[], T]) -> T:
+        with self._lock:
+            if stamp != self._stamp or len(self._kept) > _KEPT:
+                self._stamp = stamp
+                self._kept.clear()
+            if key not in self._kept:
+                self._kept[key] = make()
+            answer: T = self._kept[key]
+            return answer
+
+    def _found(self, wish: Wish) -> Comparison:
+        """As ``panj compare`` finds it, of the same outcomes."""
+        if wish not in self._kept:
+            self._kept[wish] = compare(
+                self.store, wish.baseline, outcomes=list(headlines()), harm=wish.harm,
+                scenarios=wish.scenarios,
+            )  # fmt: skip
+        found: Comparison = self._kept[wish]
+        return found
+
+
+def _told(found: Comparison) -> dict[str, object]:
+    """What the template takes."""
+    terms = found.terms
+    words = found.words(terms)
+    harm = found.harm or ""
+    specs = found.source.specs
+    return {
+        "alone": not found.policies,
+        "answer": answer(found, terms),
+        "verdicts": found.told(words),
+        "notes": list(found.noted(terms)),
+        "robustness": robustness(found.dependence, terms),
+        "grid": grid(found, terms),
+        "sheets": list(_sheets(found)),
+        "baseline": found.baseline,
+        "harm": harm,
+        "harms": [(name, described(name).named) for name in _judges(found)],
+        "names": [(name, terms.label(name)) for name in found.source.names],
+        "titles": {name: spec.title for name, spec in specs.items()},
+        "confidence": found.confidence,
+        "runs": sum(len(sample.replicates) for sample in found.samples.values()),
+        "many": len(found.samples),
+        "run": terms.run,
+        "base": words.base,
+        "files": TABLES,
+    }
+
+
+def _judges(found: Comparison) -> Iterable[str]:
+    """Outcomes that verdicts may open with."""
+    return (name for name in headlines() if name in found.source.outcomes)
+
+
+def _sheets(found: Comparison) -> Iterable[tuple[str, sheets.Sheet]]:
+    """Tables below the matrix, each with what it is called in an address."""
+    terms = found.terms
+    if not found.policies:
+        yield "distributions", sheets.distributions(found, found.baseline, terms)
+        return
+    if found.costs:
+        yield "costs", sheets.prices(found, terms)
+    yield "ranking", sheets.ranking(found, terms)

@@ -1,0 +1,150 @@
+"""The lab's page, its websocket, and what is found as HTML and files."""
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+)
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sim.errors import PanjError
+from sim.lab.desk import Desk
+from sim.lab.findings import Findings, Wish
+from sim.runs.export import export
+from sim.runs.store import Store
+from sim.viewer import server as view
+from sim.viewer.loopback import answered, application, dumped
+
+STATIC: Final = Path(__file__).parent / "static"
+
+LOOK_SECONDS: Final = 0.4
+"""So often a tab is told how the batch stands, if that has changed."""
+
+_CANNOT: Final = 409
+_log = logging.getLogger("panj.lab")
+
+
+def app(desk: Desk, port: int, assets: Path = STATIC) -> Starlette:
+    """The application: the page at ``/``, the websocket at ``/ws``, what is found beside it."""
+    store = desk.terms.store
+    findings = Findings(store)
+
+    async def talk(websocket: WebSocket) -> None:
+        await websocket.accept()
+        told, hearing = "", asyncio.ensure_future(websocket.receive())
+        try:
+            await websocket.send_text(dumped(await run_in_threadpool(desk.catalogue)))
+            while True:
+                state = dumped(await run_in_threadpool(desk.state))
+                if state != told:
+                    await websocket.send_text(state)
+                    told = state
+                if not (await asyncio.wait({hearing}, timeout=LOOK_SECONDS))[0]:
+                    continue
+                if (asked := hearing.result())["type"] != "websocket.receive":
+                    return
+                text = asked.get("text") or ""  # bytes are as good as nothing
+                for answer in await run_in_threadpool(answered, desk.answer, text):
+                    await websocket.send_text(answer)
+                hearing = asyncio.ensure_future(websocket.receive())
+        except WebSocketDisconnect:
+            pass  # the tab was closed while its answer was made
+        finally:
+            hearing.cancel()
+
+    def page(request: Request) -> Response:
+        return _put(partial(findings.page, _wish(request), desk.stamp()))
+
+    def picture(request: Request) -> Response:
+        return _put(partial(findings.picture, _wish(request), desk.stamp()))
+
+    def whole(request: Request) -> Response:
+        return HTMLResponse(findings.report(_wish(request), desk.stamp()))
+
+    def table(request: Request) -> Response:
+        name = request.path_params["name"]
+        content = findings.table(name, _wish(request), desk.stamp())
+        return Response(content, media_type="text/csv", headers=_saved_as(f"{name}.csv"))
+
+    def years(request: Request) -> Response:
+        with tempfile.NamedTemporaryFile(suffix=".csv", delete=False) as made:
+            path = Path(made.name)
+        gone = BackgroundTask(path.unlink, missing_ok=True)
+        try:
+            export(Store.open(store), "outcomes", path, _wish(request).scenarios, force=True)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return FileResponse(path, filename="years.csv", media_type="text/csv", background=gone)
+
+    return application(
+        [
+            WebSocketRoute("/ws", talk),
+            Route("/found", _said(page)),
+            Route("/picture", _said(picture)),
+            Route("/report.html", _said(whole)),
+            Route("/years.csv", _said(years)),
+            Route("/{name:str}.csv", _said(table)),
+            Mount("/view", StaticFiles(directory=view.STATIC)),
+            Mount("/", StaticFiles(directory=assets, html=True)),
+        ],
+        port,
+    )
+
+
+def _said(make: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """A route in a thread; what is wrong is told in words, and a mistake of the program too."""
+
+    async def respond(request: Request) -> Response:
+        try:
+            return await run_in_threadpool(make, request)
+        except PanjError as error:
+            return PlainTextResponse(str(error), _CANNOT)
+        except asyncio.CancelledError:
+            return PlainTextResponse("the lab has ended", 503)  # in the middle of a long answer
+        except Exception:
+            _log.exception("what is found could not be told")
+            return PlainTextResponse(
+                "the program has made a mistake; the terminal shows where", 500
+            )
+
+    return respond
+
+
+def _put(make: Callable[[], str]) -> Response:
+    """HTML for the page, or why there is none; to have found nothing is not a fault."""
+    try:
+        return JSONResponse({"html": make()})
+    except PanjError as error:
+        return JSONResponse({"error": str(error)})
+
+
+def _wish(request: Request) -> Wish:
+    """Which comparison an address asks for."""
+    asked = request.query_params
+    scenarios = asked.getlist("scenario")
+    return Wish(
+        asked.get("baseline") or "baseline",
+        asked.get("harm") or None,
+        tuple(scenarios) if scenarios else None,
+    )
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="{name}"'}

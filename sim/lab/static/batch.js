@@ -1,0 +1,129 @@
+/* A batch: how much it would run, its start and stop, how far it is, how it ended. */
+
+import { numberText, setText } from "/view/elements.js";
+
+const at = (id) => document.getElementById(id);
+
+export class Batch {
+  /** `onPlan(wanted)`, `onStart(wanted)`, `onStop()`. */
+  constructor(asks, choices) {
+    this.asks = asks;
+    this.choices = choices;
+    this.years = at("lab-years");
+    this.retry = at("lab-retry");
+    this.start = at("lab-start");
+    this.stop = at("lab-stop");
+    this.said = at("lab-said");
+    this.state = null;
+    this.planned = "";
+    this.years.addEventListener("input", () => this.wish());
+    this.retry.addEventListener("change", () => this.wish());
+    at("lab-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!this.start.disabled) asks.onStart(this.wanted());
+    });
+    this.stop.addEventListener("click", () => asks.onStop());
+  }
+
+  offer({ replicates, most }, kept) {
+    this.years.max = most;
+    if (!kept) this.years.value = replicates;
+    this.planned = "";
+  }
+
+  wanted() {
+    return { scenarios: this.choices.picked(), replicates: this.years.valueAsNumber,
+      retry: this.retry.checked };
+  }
+
+  /** Ask what would be run, where anything that counts has changed. */
+  wish() {
+    const wanted = this.wanted();
+    const key = JSON.stringify([wanted, this.state?.stamp, Boolean(this.state?.batch)]);
+    if (key === this.planned || this.state === null) return;
+    this.planned = key;
+    if (!wanted.scenarios.length) this.#hold("Pick at least one scenario.");
+    else if (!this.years.checkValidity()) this.#hold(`Years are a whole number from 1 to ${numberText(Number(this.years.max))}.`);
+    else this.asks.onPlan(wanted);
+  }
+
+  plan({ missing, time, command }) {
+    const wanted = this.wanted();
+    const all = wanted.scenarios.length * wanted.replicates;
+    const there = all > missing ? `; ${numberText(all - missing)} are there` : "";
+    setText(at("lab-plan"), missing
+      ? `${numberText(missing)} ${missing === 1 ? "run" : "runs"} to do${there}${time ? `. About ${time}.` : "."}`
+      : "The store holds all of it.");
+    setText(this.start, missing && missing < all ? "Go on" : "Start");
+    setText(at("lab-command"), command);
+    this.start.disabled = Boolean(this.state.batch) || !(missing || wanted.retry);
+  }
+
+  #hold(why) {
+    setText(at("lab-plan"), why);
+    this.start.disabled = true;
+  }
+
+  /** What was asked is refused: a plan beside its choices, all else where batches end. */
+  refuse({ text, do: asked }) {
+    if (asked === "plan") this.#hold(text);
+    else this.#say("refused", text);
+  }
+
+  stand(state) {
+    const ran = this.state?.batch;
+    this.state = state;
+    const { batch, said, cut_short: cut, runs } = state;
+    at("lab-batch").hidden = !batch;
+    this.stop.hidden = !batch?.mine;
+    at("lab-retry-row").hidden = !Object.values(runs).some(([, failed]) => failed);
+    if (batch) this.#run(batch);
+    if (said) this.#say(said.kind, said.text);
+    else if (cut) this.#say("cut", "The last batch was cut short. Every finished run counts; Go on does the rest.");
+    else if (batch || ran) this.said.hidden = true;
+  }
+
+  #run(batch) {
+    this.start.disabled = true;
+    this.stop.disabled = batch.stopping;
+    setText(this.stop, batch.stopping ? "Stopping …" : "Stop");
+    const bar = at("lab-progress");
+    const whose = batch.mine ? "" : "Another process fills this store: ";
+    if (!batch.begun) {
+      bar.removeAttribute("value");
+      setText(at("lab-doing"), `${whose}starting …`);
+      setText(at("lab-far"), "");
+      return;
+    }
+    bar.max = batch.wanted;
+    bar.value = batch.there;
+    const many = `${numberText(batch.scenarios)} ${batch.scenarios === 1 ? "scenario" : "scenarios"}`;
+    setText(at("lab-doing"), `${whose}${many} × ${numberText(batch.replicates)} years`);
+    const failed = batch.failed ? `, ${numberText(batch.failed)} failed` : "";
+    const left = batch.left ? `; ${batch.left}` : "";
+    const other = batch.mine ? "" : ". It is stopped where it was started.";
+    setText(at("lab-far"), `${numberText(batch.there)} of ${numberText(batch.wanted)} runs${failed}${left}${other}`);
+  }
+
+  #say(kind, text) {
+    const heads = { done: "Done.", stopped: "Stopped; nothing is lost.", failed: "Not all went well.",
+      refused: "Not done.", cut: "" };
+    this.said.className = `lab-said lab-${kind}`;
+    this.said.replaceChildren();
+    if (heads[kind]) {
+      const strong = document.createElement("strong");
+      strong.textContent = heads[kind];
+      this.said.append(strong);
+    }
+    const words = document.createElement("pre");
+    words.textContent = text;
+    this.said.append(words);
+    this.said.hidden = false;
+  }
+
+  /** Nobody answers. */
+  alone() {
+    this.start.disabled = this.stop.disabled = true;
+    this.planned = "";
+  }
+}

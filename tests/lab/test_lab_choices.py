@@ -1,0 +1,91 @@
+"""What can be picked, and what ``panj batch`` is given for it."""
+
+from pathlib import Path
+
+import pytest
+from lab_stores import written
+
+from sim.errors import PanjError
+from sim.lab.choices import arguments, offered, sentence, stored
+from sim.runs.catalogue import read
+from sim.scenario.catalogue import names
+
+
+def test_every_shipped_scenario_has_a_title_and_a_sentence() -> None:
+    """The baseline first; each has words of its own in one line, without marks of a text format."""
+    found = offered([])
+    assert list(found) == names()
+    assert all(each.title != each.name for each in found.values())
+    assert all(each.sentence.endswith(".") for each in found.values())
+    assert not any(set("\n`") & set(each.sentence) for each in found.values())
+
+
+@pytest.mark.parametrize(
+    ("description", "told"),
+    [
+        ("", ""),
+        ("One. Two.", "One."),
+        ("It is 3.5 km\nlong! Is it?", "It is 3.5 km long!"),
+        ("No stop", "No stop"),
+    ],
+)
+def test_a_sentence_is_the_first(description: str, told: str) -> None:
+    """Up to the first stop that a blank follows; all of it where there is none."""
+    assert sentence(description) == told
+
+
+def test_files_are_offered_too(shorts: list[Path], tmp_path: Path) -> None:
+    """By their own names, given to the batch as paths; a namesake of a shipped one replaces it."""
+    own = written(tmp_path, "surveillance")
+    found = offered([*map(str, shorts), str(own)])
+    assert found["plain"].given == str(shorts[0])
+    assert found["plain"].sentence == "The plain one."
+    assert found["surveillance"].given == str(own)
+    assert found["baseline"].given == "baseline"
+
+
+def test_two_files_of_one_name_are_refused(shorts: list[Path], tmp_path: Path) -> None:
+    """Nobody could tell which was picked."""
+    again = written(tmp_path, "plain")
+    with pytest.raises(PanjError, match=r"scenarios of one name.*Give one of them another"):
+        offered([str(shorts[0]), str(again)])
+
+
+def test_a_broken_file_is_told(tmp_path: Path) -> None:
+    """As everywhere."""
+    (tmp_path / "x.toml").write_text("days = [")
+    with pytest.raises(PanjError, match=r"x\.toml"):
+        offered([str(tmp_path / "x.toml")])
+
+
+def test_what_the_store_alone_has_runs_with_all_of_it(filled: Path) -> None:
+    """No file is known of it, so it is the whole store, as ``panj batch -o STORE``, or none."""
+    there = read(filled).manifest.scenarios
+    known = offered([]) | stored(there, offered([]))
+    assert arguments(["plain", "many"], known, list(there), "s") == []
+    with pytest.raises(PanjError, match=r'"plain": only the store has.*panj lab s FILE\.toml'):
+        arguments(["plain"], known, list(there), "s")
+    with pytest.raises(PanjError, match="only the store has"):
+        arguments(["plain", "many", "baseline"], known, list(there), "s")
+
+
+def test_what_is_offered_is_given_by_name(filled: Path, shorts: list[Path]) -> None:
+    """Files that give what the store has are its scenarios; another value makes another."""
+    there = read(filled).manifest.scenarios
+    choices = offered(map(str, shorts))
+    assert stored(there, choices) == {}
+    assert arguments(["many", "baseline"], choices, list(there), "s") == [
+        str(shorts[1]),
+        "baseline",
+    ]
+    shorts_as_other = {name: each._replace(digest="0") for name, each in choices.items()}
+    assert list(stored(there, shorts_as_other)) == ["plain", "many"]
+
+
+@pytest.mark.parametrize(
+    ("picked", "said"), [([], "no scenario is picked"), (["x"], "is not among")]
+)
+def test_nothing_and_strangers_are_refused(picked: list[str], said: str) -> None:
+    """A message that the page could not have sent."""
+    with pytest.raises(PanjError, match=said):
+        arguments(picked, offered([]), [], "s")
