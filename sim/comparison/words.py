@@ -89,7 +89,8 @@ class Words:
                     told = f"has {_way(c.difference or 0.0, c.unit)} {what} than {self.base}"
                 return Claim(f"{name} {told}", f"{self.gap(c)}{self._won(c)}")
             case "same":
-                within = f"within {short(c.rope_high)} either way"
+                rope = short(c.rope_high, 100.0 if c.unit == "share" else 1.0)
+                within = f"within {rope} either way"
                 title = f"{name} is practically the same as {self.base} in {what}"
                 return Claim(title, f"{self.gap(c)}, {within}")
             case "none":

@@ -90,6 +90,28 @@ def test_the_same_in_practice():
     assert "within 0.10 either way" in said(c)
 
 
+def test_the_same_in_practice_of_a_share():
+    """Difference, interval and rope are all in points."""
+    c = contrast("interdiction_share", unit="share", orientation="more", difference=-0.001,
+                 low=-0.002, high=0.0005, rope_high=0.0044,
+                 judgement="practically the same")  # fmt: skip
+    assert "0.10 points less (90 % CI 0.20 less to 0.050 more), within 0.44 either way" in said(c)
+
+
+def test_an_effect_in_one_breath():
+    """The difference with its outcome, for where a reader sees what is compared."""
+    assert YEAR.effect(FEWER) == "1.8 fewer victims a year (90 % CI 1.1 to 2.6)"
+    assert YEAR.effect(OPEN) == (
+        "0.20 fewer Chinese workers killed a year (90 % CI 0.50 fewer to 0.10 more): not settled"
+    )
+    same = replace(FEWER, judgement="practically the same")
+    assert YEAR.effect(same).endswith("2.6): practically the same")
+    none = replace(FEWER, judgement="no difference can be measured")
+    assert YEAR.effect(none) == "No difference in victims: all 100 paired years agree"
+    unknown = replace(FEWER, judgement="nothing can be said")
+    assert YEAR.effect(unknown) == "Nothing can be said of victims"
+
+
 def test_no_difference_in_the_harm():
     """The harm may agree while other things differ."""
     c = contrast("victims", difference=0.0, low=0.0, high=0.0, p_equal=1.0,

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -32,15 +33,15 @@ def years_run(tab: ClientConnection) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=str)
-def test_no_process_outlives_the_server(ending: signal.Signals) -> None:
-    """Interrupted, ended or killed in the middle of the years."""
+def test_no_process_outlives_the_server(ending: signal.Signals, tmp_path: Path) -> None:
+    """Interrupted, ended or killed in the middle of the years; the years go, too, if they can."""
     arguments = ["baseline", "--against", "triggered", "--set", "days=20", "--port", "0"]
     started = subprocess.Popen(
         [sys.executable, "-c", CODE, *arguments, "--no-open"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(tmp_path)},
     )
     assert started.stdout is not None
     address = started.stdout.readline().split()[2].removeprefix("http://").rstrip("/")
@@ -59,3 +60,5 @@ def test_no_process_outlives_the_server(ending: signal.Signals) -> None:
     assert "Traceback" not in complaints
     if ending == signal.SIGINT:
         assert started.returncode == 0
+    if ending != signal.SIGKILL:
+        assert not list(tmp_path.glob("panj-odds-*"))

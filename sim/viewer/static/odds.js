@@ -81,7 +81,7 @@ export class Odds {
     this.bar.max = wanted;
     if (years || !this.#busy) this.bar.value = years;
     else this.bar.removeAttribute("value"); // it has begun, and nothing is known yet
-    setText(this.wrong, wrong);
+    setText(this.wrong, wrong.charAt(0).toUpperCase() + wrong.slice(1));
     const done = years >= wanted;
     setText(this.hold, this.#busy ? "Stop" : "Go on");
     this.hold.hidden = !this.#busy && done;
@@ -99,7 +99,7 @@ export class Odds {
     this.rows.replaceChildren(...policies.map((policy, i) => element("section", {},
       several ? element("h3", {}, policy.named) : null,
       ...(found ? answer(found.policies[i].outcomes[this.outcome.value], found.run) : [
-        element("p", { class: "panj-none" }, "The first years are being run …")]),
+        element("p", { class: "panj-none" }, "Nothing is known yet.")]),
       element("p", { class: "panj-soft" }, comparedText(policy, against)),
       ...(found ? drawnNote(policy.levers, found.policies[i].drawn) : []))));
     const expected = found?.policies[0].outcomes[this.outcome.value]?.expected;
@@ -181,7 +181,7 @@ function picture({ spread, better, difference, low, high, unit }, label) {
   if (zero > 66 && zero < WIDE - 66) words.push(word(zero, "middle", "0"));
   return drawn("svg", { viewBox: `0 -2 ${WIDE} ${TALL + 2}`, role: "img", "aria-label": label, class: "panj-odds-picture" },
     drawn("line", { x1: 0, x2: WIDE, y1: BARS + 0.5, y2: BARS + 0.5, class: "axis" }),
-    drawn("line", { x1: zero, x2: zero, y1: BARS, y2: MEAN_AT + 7, class: "axis" }),
+    drawn("line", { x1: zero, x2: zero, y1: BARS, y2: MEAN_AT + 5, class: "axis" }),
     ...bars, ...mean, drawn("circle", { cx: x(difference), cy: MEAN_AT, r: 3.6, class: "mean" }), ...words);
 }
 
@@ -191,6 +191,7 @@ function wordsFor(unit) {
 
 function endText(value, unit) {
   const shown = unit === "share" ? 100 * value : value;
-  const text = new Intl.NumberFormat("en-GB", { notation: "compact", maximumSignificantDigits: 2 }).format(shown);
+  const text = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 2 })
+    .format(shown).replace("K", "k"); // 500k and 6M, as the sentence has them
   return unit === "share" ? `${text} pt` : text;
 }
