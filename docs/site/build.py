@@ -37,7 +37,7 @@ PARTS = {
     ],
     "Reference": [
         "commands", "python", "parameters", "outcomes", "pictures", "gallery", "sources",
-        "glossary",
+        "references", "glossary",
     ],
     "Explanation": [
         "odd", "calibration", "comparison", "verdict", "alert", "allocation", "verification",

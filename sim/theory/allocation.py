@@ -9,7 +9,7 @@ def covering(values: Sequence[float], units: float) -> list[float]:
     The attacker hits the target of largest ``value * (1 - coverage)``. Pour coverage over the
     most valuable targets until that product is one level ``K`` for all that are covered:
     ``c_i = max(0, 1 - K / V_i)``, ``K = (k - units) / sum of 1 / V over the top k`` (the
-    water-filling behind ORIGAMI, Kiekintveld et al. 2009). With a unit for every target of
+    water-filling behind ORIGAMI: Kiekintveld et al. 2009). With a unit for every target of
     positive value all of them are covered fully; worthless ones never are.
 
     Raises
