@@ -14,8 +14,8 @@ CITED = re.compile(
     r",? \(?((?:1[89]|20)\d\d)\b"
 )
 NOT_WORKS = {
-    "After", "Apr", "April", "Aug", "August", "Before", "By", "Dec", "December", "Feb", "February",
-    "From", "GEBCO", "In", "Jan", "January", "Jul", "July", "Jun", "June", "Kashmir", "London",
+    "After", "Apr", "April", "Aug", "August", "Before", "By", "Darvoz", "Dec", "December", "Feb",
+    "February", "From", "GEBCO", "In", "Jan", "January", "Jul", "July", "Jun", "June", "Kashmir", "London",
     "Mar", "March", "May", "Nov", "November", "Oct", "October", "Of", "Sep", "September", "Since",
     "The", "Until", "Where", "Year",
 }  # fmt: skip
