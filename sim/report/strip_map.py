@@ -169,7 +169,8 @@ def _points(axes: Axes, passed: Sequence[Crossing], incidents: Sequence[Incident
 
 def _area(marker: style.Marker, deadly: bool) -> float:
     """Size of a marker in points squared; stars and crosses look smaller than they are."""
-    return (95.0 if deadly else 30.0) * (1.5 if marker in ("*", "X", "P") else 1.0)
+    thin = 2.0 if isinstance(marker, tuple) else 1.5 if marker in ("*", "X", "P") else 1.0
+    return thin * (95.0 if deadly else 30.0)
 
 
 def _layers(passed: Sequence[Crossing], incidents: Sequence[Incident]) -> list[Layer]:

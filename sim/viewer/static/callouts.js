@@ -1,5 +1,6 @@
 /* Callouts: what the gravest of the incidents on the map were, in a few words beside their marks. */
 
+import { touches } from "./labels.js";
 import { incidentLook } from "./palette.js";
 
 const MOST = 3;
@@ -37,17 +38,13 @@ function square(x, y, r) {
   return [x - r, y - r, x + r, y + r];
 }
 
-function overlap(a, b) {
-  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-}
-
 /** The nearest free place for a box, above before below. */
 function freeBox(view, taken, [x, y], wide) {
   for (const off of [26, 44, 62]) {
     for (const [u, v] of [[10, -off - HIGH], [-wide - 10, -off - HIGH], [10, off], [-wide - 10, off]]) {
       const box = [x + u, y + v, x + u + wide, y + v + HIGH];
       if (box[0] > 2 && box[1] > 2 && box[2] < view.width - 2 && box[3] < view.height - 2
-        && !taken.some((other) => overlap(box, other))) return box;
+        && !taken.some((other) => touches(box, other, 0))) return box;
     }
   }
   return null;

@@ -1,7 +1,7 @@
 /* The feed: what happened, in sentences, the newest first; for two worlds what differs. */
 
 import { element, every, setText } from "./elements.js";
-import { calendar } from "./story.js";
+import { nearestMinute } from "./story.js";
 
 const SHOWN = 80;
 const SPEAK_MS = 4000;
@@ -80,7 +80,7 @@ export class Feed {
 
   #item({ event, side, mark, note, other }, { start, palette, names, followed }) {
     const current = followed && (event.identity === followed || other?.identity === followed);
-    const { day, time } = calendar(start, event.t);
+    const { day, time } = nearestMinute(start, event.t);
     const badge = mark && element("span", { class: `panj-mark panj-mark-${mark}` },
       mark === "only" ? `${MARKS.only} ${side.toUpperCase()}: ${names[side]}` : MARKS[mark]);
     const rest = mark === "otherwise" && other ? `In B: ${told(other.text)}` : note;

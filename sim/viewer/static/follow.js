@@ -63,7 +63,7 @@ export class Followed {
   /** What the drawings are to show, the same of every world: the steps, and the bases that are not far. */
   get places() {
     const steps = Object.values(this.worlds).flatMap((world) => world.steps);
-    const centre = steps.find((step) => step.kind !== "alarm");
+    const centre = steps.find((step) => step.kind !== "alarm") ?? steps[0];
     return steps.filter((step) => step.kind !== "alarm" || Math.abs(step.km - centre.km) < BASE_KM)
       .map((step) => [step.km, step.depth]);
   }

@@ -1,6 +1,7 @@
 /* Words on a drawing that do not lie on each other: each takes the nearest free place. */
 
-function touches(a, b, gap = 1) {
+/** Whether two boxes are nearer to each other than `gap` px. */
+export function touches(a, b, gap = 1) {
   return a[0] < b[2] + gap && b[0] < a[2] + gap && a[1] < b[3] + gap && b[1] < a[3] + gap;
 }
 

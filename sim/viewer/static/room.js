@@ -9,6 +9,7 @@ import { Counters } from "./counters.js";
 import { element, every } from "./elements.js";
 import { Feed } from "./feed.js";
 import { Guide } from "./guide.js";
+import { onKey } from "./keys.js";
 import { Levers } from "./levers.js";
 import { Odds } from "./odds.js";
 import { interestingSpeed, slowStretches } from "./pace.js";
@@ -127,7 +128,7 @@ export class Room {
     }
     this.sizes = new ResizeObserver(() => { this.stale = true; });
     this.sizes.observe(this.stage);
-    this.keys = (event) => this.#key(event);
+    this.keys = (event) => onKey(this, event);
     document.addEventListener("keydown", this.keys);
     host.replaceChildren(this.root);
   }
@@ -364,36 +365,11 @@ export class Room {
     }
   }
 
-  #key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!this.root.isConnected || this.help.open) return;
-    if (!this.root.contains(event.target) && event.target !== document.body) return;
-    const act = this.#keyFor(event);
-    if (!act) return;
-    event.preventDefault();
-    act();
-  }
-
-  /** Controls keep the keys they need. */
-  #keyFor({ key, shiftKey, target }) {
-    const tag = target.tagName;
-    if (key === "Escape" && this.root.hasAttribute("data-sheet")) return () => this.#sheet();
-    if (key === "Escape") return () => (this.card.root.hidden ? this.leave() : this.pick(null, null));
-    if (tag === "SELECT" || (tag === "INPUT" && target.type !== "range")) return null;
-    if (key === "?") return () => this.help.showModal();
-    if (key === "m") return () => this.setMode({ map: "strip", strip: "both", both: "map" }[this.mode]);
-    if (key === "d") return () => this.flip();
-    if (key === "q") return () => this.transport.flipInterest();
-    if (key === " " && (tag === "BUTTON" || tag === "SUMMARY")) return null;
-    if (key === " ") return this.act.toggle;
-    if (tag === "INPUT") return null;
-    return {
-      ArrowRight: () => (shiftKey ? this.toEvent(1) : this.step(1 / 24)),
-      ArrowLeft: () => (shiftKey ? this.toEvent(-1) : this.step(-1 / 24)),
-      ArrowUp: () => this.transport.faster(1),
-      ArrowDown: () => this.transport.faster(-1),
-      Home: this.act.reset,
-    }[key] ?? null;
+  /** Close what is open: the sheet, the card, the tour or the incident. */
+  escape() {
+    if (this.root.hasAttribute("data-sheet")) this.#sheet();
+    else if (!this.card.root.hidden) this.pick(null, null);
+    else this.leave();
   }
 
   destroy() {

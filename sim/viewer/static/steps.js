@@ -1,6 +1,7 @@
 /* The steps of an incident on the map: the ways of those in it, and a numbered mark for each step,
  * full once it has happened. */
 
+import { touches } from "./labels.js";
 import { nearestMinute } from "./story.js";
 
 const RADIUS = 9.5;
@@ -104,7 +105,7 @@ function drawLabels(c, { view, palette, story, t }, marks) {
       [x - wide - 6, y + off - 2], [x - wide - 6, y - off - high + 2]]
       .map(([left, top]) => [left, top, left + wide, top + high]);
     const box = boxes.find((one) => one[0] > 2 && one[1] > 2 && one[2] < view.width - 2
-      && one[3] < view.height - 2 && !taken.some((other) => overlap(one, other)));
+      && one[3] < view.height - 2 && !taken.some((other) => touches(one, other, 0)));
     if (!box) continue;
     taken.push(box);
     c.globalAlpha = step.t <= t + 1e-6 ? 1 : 0.75;
@@ -117,8 +118,4 @@ function drawLabels(c, { view, palette, story, t }, marks) {
     c.fillText(text, box[0] + 4, box[1] + high / 2 + 0.5);
     c.globalAlpha = 1;
   }
-}
-
-function overlap(a, b) {
-  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
