@@ -15,7 +15,8 @@ CITED = re.compile(
 )
 NOT_WORKS = {
     "After", "Apr", "April", "Aug", "August", "Before", "By", "Darvoz", "Dec", "December", "Feb",
-    "February", "From", "GEBCO", "In", "Jan", "January", "Jul", "July", "Jun", "June", "Kashmir", "London",
+    "February", "From", "GEBCO", "In", "Jan", "January", "Jul", "July", "Jun", "June", "Kashmir",
+    "London",
     "Mar", "March", "May", "Nov", "November", "Oct", "October", "Of", "Sep", "September", "Since",
     "The", "Until", "Where", "Year",
 }  # fmt: skip
