@@ -27,7 +27,17 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import Final, Self
 
-_SHORT = reprlib.Repr(maxlevel=2, maxdict=3, maxlist=6, maxtuple=6, maxlong=40, maxother=60)
+
+class _Short(reprlib.Repr):
+    """Also of whole numbers too long for Python to write in decimals, inside of anything."""
+
+    def repr_int(self, x: int, level: int) -> str:
+        bits = x.bit_length()
+        return f"<a number of {bits:,} bits>" if bits > _MOST_BITS else super().repr_int(x, level)
+
+
+_MOST_BITS = 4096
+_SHORT = _Short(maxlevel=2, maxdict=3, maxlist=6, maxtuple=6, maxlong=40, maxother=60)
 _LONGEST_TEXT = 60
 _LONGEST_LIST = 12
 

@@ -152,3 +152,11 @@ def test_a_message_holds_nothing_that_steers_a_terminal():
     assert not HIDDEN.search(told)
     assert "\n" not in told
     assert told.count("\\u001b[2J") == 5
+
+
+def test_a_number_too_long_to_be_written_is_told_by_its_size() -> None:
+    """Python refuses to write more than 4,300 digits; a message must not fail by it."""
+    huge = 16**9000
+    assert errors.shown(huge) == "<a number of 36,001 bits>"
+    assert "36,001 bits" in errors.shown([1, [huge]])
+    assert str(PanjError("is too large", key="size", value=huge)).startswith("size = <a number")
