@@ -28,11 +28,7 @@ def test_a_model_needs_no_tables_and_no_spaces() -> None:
     "code",
     [
         "import mesa; mesa.discrete_space.OrthogonalMooreGrid",
-        "from mesa.discrete_space import OrthogonalMooreGrid",
-        "import mesa.discrete_space.grid",
-        "import mesa; mesa.space.MultiGrid",
         "from mesa.experimental.continuous_space import ContinuousSpace",
-        "from mesa.experimental import meta_agents; meta_agents.MetaAgent",
         "import pandas; pandas.DataFrame({'a': [1]}).a.sum()",
         "from pandas.api.types import is_numeric_dtype",
         "import mesa.agent; assert mesa.agent.pd.Series is __import__('pandas').Series",

@@ -83,7 +83,7 @@ def test_a_signal_that_knows_nothing_lies_on_the_diagonal() -> None:
     tried = np.quantile(rng.uniform(size=1000), np.linspace(0.02, 0.98, 20))
     for knows in (False, True):
         hits, up, seen = np.zeros(20), np.zeros(20), 0
-        for _ in range(150):
+        for _ in range(75):
             events, days = poisson(rng, 0.05), np.arange(END)
             values = rng.uniform(size=len(days))
             if knows:
@@ -95,7 +95,7 @@ def test_a_signal_that_knows_nothing_lies_on_the_diagonal() -> None:
                 alarms = alarms_at(signal, threshold, 0.0, END)
                 hits[k] += np.isfinite(counts.leads(alarms, events)).sum()
                 up[k] += counts.days_up(alarms)
-        area = float(counts.area(hits / seen, up / (150 * END)))
+        area = float(counts.area(hits / seen, up / (75 * END)))
         assert (area > 0.7) if knows else (abs(area - 0.5) < 0.02)
 
 

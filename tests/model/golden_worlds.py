@@ -1,6 +1,7 @@
 """The worlds whose runs are frozen, what is kept of a run, and how two of them differ."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
@@ -21,17 +22,25 @@ class Frozen(TypedDict):
     outcomes: dict[str, float | int | None]
 
 
+def baseline(seed: int) -> BorderModel:
+    """Sixty days of the baseline as shipped."""
+    return BorderModel(load(ROOT / "scenarios" / "baseline.toml", {"days": 60.0}), seed).run()
+
+
+RUNS: dict[str, Callable[[], BorderModel]] = {
+    "baseline, 60 days, seed 1": lambda: baseline(1),
+    "baseline, 60 days, seed 2": lambda: baseline(2),
+    "busy, 60 days, seed 1": lambda: run(BUSY),
+    "preemptive, 60 days, seed 1": lambda: run(PREEMPTIVE),
+    "watched, 60 days, seed 1": lambda: run(WATCHED),
+    "busy, half a day, largest seed": lambda: run(BUSY, {"days": 0.5}, seed=2**63 - 1),
+}
+"""The runs that are frozen: the baseline as shipped, and worlds with everything on."""
+
+
 def runs() -> dict[str, BorderModel]:
-    """The runs that are frozen: the baseline as shipped, and worlds with everything on."""
-    baseline = load(ROOT / "scenarios" / "baseline.toml", {"days": 60.0})
-    return {
-        "baseline, 60 days, seed 1": BorderModel(baseline, 1).run(),
-        "baseline, 60 days, seed 2": BorderModel(baseline, 2).run(),
-        "busy, 60 days, seed 1": run(BUSY),
-        "preemptive, 60 days, seed 1": run(PREEMPTIVE),
-        "watched, 60 days, seed 1": run(WATCHED),
-        "busy, half a day, largest seed": run(BUSY, {"days": 0.5}, seed=2**63 - 1),
-    }
+    """All of them."""
+    return {name: make() for name, make in RUNS.items()}
 
 
 def frozen(model: BorderModel) -> Frozen:

@@ -41,7 +41,7 @@ HELPS = sorted(LEVERS)
 
 
 @pytest.mark.parametrize("lever", HELPS)
-@settings(QUICK, max_examples=4)
+@settings(QUICK, max_examples=2)
 @given(seed=SEEDS, shares=SHARES)
 def test_more_watching_never_loses_a_detection(
     lever: str, seed: int, shares: tuple[float, float]
@@ -64,7 +64,7 @@ def test_more_watching_does_find_more(lever: str) -> None:
     assert len(many) > len(few)
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=3)
 @given(SEEDS, st.floats(0.0, 6.0), st.floats(0.0, 6.0), st.sampled_from(SLUGS))
 def test_emphasis_never_loses_a_detection(seed: int, a: float, b: float, slug: str) -> None:
     """Sorties added in one district only lose nothing anywhere."""
@@ -95,7 +95,7 @@ def test_layers_are_independent(seed: int) -> None:
     assert detected(run(UNCOUPLED, UNSEEN, together, seed=seed)).keys() == union
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=3)
 @given(SEEDS, SHARES)
 def test_a_camera_hides_no_one_from_the_patrols(seed: int, shares: tuple[float, float]) -> None:
     """Without teams, a party that guards met at the line is met there with more cameras too.
@@ -230,7 +230,7 @@ def test_more_flow_keeps_every_group(seed: int, loads: float, factor: float) -> 
         assert crossing[:10] == same[:10]
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=3)
 @given(SEEDS, st.floats(0.0, 6000.0), st.floats(1.0, 2.0))
 def test_without_teams_more_flow_changes_no_group(seed: int, loads: float, factor: float) -> None:
     """Where groups share no team, each is met and ends as it would among fewer: all fields."""
@@ -242,7 +242,7 @@ def test_without_teams_more_flow_changes_no_group(seed: int, loads: float, facto
     assert few.items() <= many.items()
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=3)
 @given(SEEDS, SHARES)
 def test_more_control_only_removes_groups(seed: int, shares: tuple[float, float]) -> None:
     """The host state holds some back and sends none: a subset, each as it was."""
@@ -254,7 +254,7 @@ def test_more_control_only_removes_groups(seed: int, shares: tuple[float, float]
     assert much.items() <= little.items()
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=3)
 @given(SEEDS, SHARES)
 def test_the_season_only_thins(seed: int, shares: tuple[float, float]) -> None:
     """At high water, a stronger effect of the season takes groups away and adds none."""

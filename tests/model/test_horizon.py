@@ -26,7 +26,7 @@ def before(model: BorderModel, day: float) -> dict[str, list[object]]:
     }
 
 
-@settings(QUICK, max_examples=8)
+@settings(QUICK, max_examples=4)
 @given(SEEDS, st.sampled_from(sorted(WORLDS)), st.floats(5.0, 30.0), st.floats(0.0, 40.0))
 def test_what_was_over_stays_as_it_was(seed: int, name: str, day: float, further: float) -> None:
     """With horizons of D + 20 and more days, everything before D is the same, field by field."""

@@ -65,7 +65,7 @@ def beyond_sections(slug: str, *models: BorderModel) -> Elsewhere:
     return lambda km: outside(slug)(km) and not any(w <= km <= e for w, e in sections)
 
 
-@settings(QUICK, max_examples=8)
+@settings(QUICK, max_examples=4)
 @given(
     SEEDS,
     DISTRICT,
@@ -82,7 +82,7 @@ def test_cameras_and_control_stay_in_their_district(
     assert elsewhere(plain, outside(slug)) == elsewhere(changed, outside(slug))
 
 
-@settings(QUICK, max_examples=8)
+@settings(QUICK, max_examples=4)
 @given(SEEDS, DISTRICT, st.floats(0.0, 5.0), st.sampled_from(["random", "jittered", "regular"]))
 def test_patrols_stay_on_their_sections(
     seed: int, slug: str, emphasis: float, schedule: str
@@ -95,7 +95,7 @@ def test_patrols_stay_on_their_sections(
     assert elsewhere(plain, keep) == elsewhere(changed, keep)
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=3)
 @given(SEEDS, DISTRICT, st.sampled_from([0.0, 0.5, 2.0, 3.0]))
 def test_posts_change_their_own_sections_and_the_neighbours(
     seed: int, slug: str, density: float
@@ -112,7 +112,7 @@ def test_posts_change_their_own_sections_and_the_neighbours(
     assert elsewhere(plain, keep) == elsewhere(changed, keep)
 
 
-@settings(QUICK, max_examples=6)
+@settings(QUICK, max_examples=3)
 @given(SEEDS, DISTRICT, st.floats(0.0, 1.0))
 def test_the_flow_of_a_district_is_its_own(seed: int, slug: str, share: float) -> None:
     """A district through which less is carried leaves the loads of the others as they are.

@@ -149,6 +149,12 @@ def run(*layers: Mapping[str, object], seed: int = 1) -> BorderModel:
     return BorderModel(scenario(*layers), seed).run()
 
 
+@cache
+def unbroken(name: str) -> str:
+    """The fingerprint of a world's run, which copies, forks and slices of it are held against."""
+    return run(WORLDS[name]).fingerprint()
+
+
 def crossings(model: BorderModel) -> dict[str, Crossing]:
     """All crossings by identity."""
     rows = {crossing.identity: crossing for crossing in model.log[Crossing]}

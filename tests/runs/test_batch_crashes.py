@@ -27,6 +27,10 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     make_parts_small(monkeypatch)
 
 
+touches = pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+"""Each fifth touch of the disk, and, for who has minutes, each of them."""
+
+
 class Killed(BaseException):
     """Stands for SIGKILL: nothing that tidies up afterwards gets anything done."""
 
@@ -109,8 +113,11 @@ class _File:
         self._file.close()  # type: ignore[attr-defined]
 
 
+@touches
 @pytest.mark.usefixtures("small_parts")
-def test_killed_at_every_touch_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_at_a_touch_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int
+) -> None:
     """Killed before any rename or removal, or amid any write, a resumed store is the same.
 
     The store holds some runs already and the batch extends it, so that parts are replaced
@@ -127,7 +134,7 @@ def test_killed_at_every_touch_of_the_disk(tmp_path: Path, monkeypatch: pytest.M
         fill(tmp_path / "counting", RUNS)
         total = reaper.touches
         assert total > 60
-        for fatal in range(1, total + 1):
+        for fatal in range(1, total + 1, every):
             store = tmp_path / f"killed-{fatal}"
             reaper.fatal = None
             shutil.copytree(begun, store)
@@ -146,9 +153,10 @@ def test_killed_at_every_touch_of_the_disk(tmp_path: Path, monkeypatch: pytest.M
             assert verify(report.store) == []
 
 
+@touches
 @pytest.mark.usefixtures("small_parts")
-def test_interrupted_at_every_touch_of_the_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_interrupted_at_a_touch_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int
 ) -> None:
     """Ctrl-C before any rename or removal, or amid any write, leaves a sound store behind."""
     whole = fill(tmp_path / "whole").store
@@ -156,7 +164,7 @@ def test_interrupted_at_every_touch_of_the_disk(
         reaper = Reaper(patch)
         reaper.error, reaper.once = KeyboardInterrupt, True
         fill(tmp_path / "counting")
-        for fatal in range(2, reaper.touches + 1):  # before the first there is no folder
+        for fatal in range(2, reaper.touches + 1, every):  # before the first there is no folder
             store = tmp_path / f"interrupted-{fatal}"
             reaper.touches, reaper.fatal = 0, fatal
             with pytest.raises(KeyboardInterrupt):
@@ -192,7 +200,7 @@ def kill_again_and_again(tmp_path: Path, kills: int, chooser: random.Random) -> 
     whole = fill(tmp_path / "whole", replicates).store
     died = 0
     for attempt in range(kills):
-        executor = "processes" if attempt % 10 == 9 else "serial"
+        executor = "processes" if attempt % 5 == 4 else "serial"
         died += killed(tmp_path / "killed", replicates, executor, chooser)
     assert died == kills
     report = fill(tmp_path / "killed", replicates)
@@ -202,9 +210,9 @@ def kill_again_and_again(tmp_path: Path, kills: int, chooser: random.Random) -> 
     assert parts(tmp_path / "killed") == parts(whole.path)
 
 
-def test_killed_twenty_times(tmp_path: Path) -> None:
-    """SIGKILL at 20 random instants of a real process: the end is as if nothing had happened."""
-    kill_again_and_again(tmp_path, 20, random.Random(1))
+def test_killed_five_times(tmp_path: Path) -> None:
+    """SIGKILL at 5 random instants of a real process: the end is as if nothing had happened."""
+    kill_again_and_again(tmp_path, 5, random.Random(1))
 
 
 @pytest.mark.slow

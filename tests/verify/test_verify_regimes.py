@@ -8,8 +8,8 @@ from sim.verify import regimes
 
 
 def test_a_glance_at_years_agrees_with_theory() -> None:
-    """At a fifth of the quick effort."""
-    assert failing(regimes.years_of_one_flow(0.2)) == []
+    """At a twelfth of the quick effort."""
+    assert failing(regimes.years_of_one_flow(0.08)) == []
 
 
 @pytest.mark.slow
