@@ -119,6 +119,32 @@ def small_map(
     return ax
 
 
+def locator(ax: Axes, ground: Ground, every_km: float = 400.0) -> bool:
+    """Draw where chainage runs: the base map with the line and a number every so many km.
+
+    ``ax`` is emptied of ticks and frame. Nothing is drawn, and it returns false, where the ground
+    does not lie on the base map.
+    """
+    place = basemap()
+    if not place.holds(ground):
+        return False
+    line = place.stretch(0.0, ground.length_km)
+    with style.styled():
+        _frame(ax, place, line)
+        draw_place(ax, place)
+        ax.plot(*line.T, color="white", linewidth=3.0, zorder=1.0)
+        ax.plot(*line.T, color=_LINE, linewidth=1.5, zorder=1.1)
+        km = np.arange(0.0, ground.length_km, every_km)
+        ax.plot(*place.at(km).T, "o", color="white", markersize=3.4, markeredgecolor=_LINE,
+                markeredgewidth=0.9, zorder=1.2)  # fmt: skip
+        for mark, (x, y) in zip(km, place.at(km), strict=True):
+            ax.annotate(
+                f"{mark:,.0f}", (x, y), (0.0, -3.2), textcoords="offset points", ha="center",
+                va="top", fontsize=6.0, color=style.INK, zorder=2.0, path_effects=_halo(1.6),
+            )  # fmt: skip
+    return True
+
+
 def _stretch(place: Basemap | None, land: Ground, district: DistrictInfo) -> Floats:
     """The line of a district, (n, 2): on the base map, else on a plane about its own middle."""
     if place is not None:

@@ -14,10 +14,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from sim.frontier.basemap import CREDIT
 from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.districts import chainage_words
 from sim.report.labels import wrapped
+from sim.report.page import figure_of
+from sim.report.small_map import ASPECT, locator
 from sim.report.ticks import ticks
 
 Floats = NDArray[np.float64]
@@ -26,6 +29,7 @@ Floats = NDArray[np.float64]
 # Edges of the panels as shares of the figure.
 LEFT, _RIGHT, SIDE, _END = 0.064, 0.845, 0.857, 0.985
 BASE, _FOOT, _FLOOR, CEILING, CREST = 0.072, 0.18, 0.2, 0.72, 0.8
+_MAP_TOP = 0.942
 
 
 class Panels(NamedTuple):
@@ -70,10 +74,23 @@ def draw_ground(panels: Panels) -> None:
     mark = _round_down(top / 2.5)
     axes.set_yticks([mark, 2 * mark], [f"{mark:g} km", f"{2 * mark:g} km"])
     axes.spines["bottom"].set_visible(False)
+    _locate(panels)
     bounds = [district.km_from for district in panels.land.districts[1:]]
     for each in (axes, panels.map, panels.by_place):
         whole = each.get_xaxis_transform()
         each.vlines(bounds, 0.0, 1.0, style.FAINT, linewidth=0.5, zorder=0.6, transform=whole)
+
+
+def _locate(panels: Panels) -> None:
+    """Where the chainage runs on a map, in the upper corner; credited beneath the panels."""
+    figure = figure_of(panels.terrain)
+    width = _END - SIDE
+    height = width * figure.bbox.width / ASPECT / figure.bbox.height
+    corner = figure.add_axes((SIDE, _MAP_TOP - height, width, height))
+    if not locator(corner, panels.land):
+        corner.remove()
+        return
+    figure.text(_END, 0.008, CREDIT, ha="right", va="bottom", fontsize=5.6, color=style.GREY)
 
 
 def calendar(panels: Panels, start: dt.date, days: float) -> None:

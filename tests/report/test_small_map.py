@@ -7,11 +7,12 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Annotation, Text
 
+from sim.frontier.basemap import basemap
 from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.labels import measure
 from sim.report.page import figure_of
-from sim.report.small_map import ASPECT, small_map
+from sim.report.small_map import ASPECT, locator, small_map
 
 SLUGS = Ground.default().slugs
 
@@ -77,3 +78,13 @@ def test_another_ground_has_its_own_line() -> None:
     assert not ax.images
     assert not any("GEBCO" in text.get_text() for text in ax.texts)
     assert sum(isinstance(text, Annotation) for text in ax.texts) >= len(SLUGS) - 2
+
+
+def test_a_locator_numbers_the_chainage() -> None:
+    """The locator of the shipped frontier has a number every so many km, each on the line."""
+    figure = style.blank(2.0, 2.0 / ASPECT)
+    ax = figure.add_axes((0, 0, 1, 1))
+    assert locator(ax, Ground.default(), every_km=500.0)
+    marks = [text for text in ax.texts if isinstance(text, Annotation)]
+    assert [mark.get_text() for mark in marks] == ["0", "500", "1,000"]
+    assert np.allclose([mark.xy for mark in marks], basemap().at([0.0, 500.0, 1000.0]))

@@ -87,7 +87,7 @@ def test_the_margins_are_means_of_a_run():
     """By place and by time, the same incidents; and nothing lies on anything."""
     figure = draw_strip_density(happened(60, 4))
     readable(figure)
-    _, _, by_place, by_time, _ = figure.axes
+    _, _, by_place, by_time, *_ = figure.axes
     assert counted(by_place) == counted(by_time) == pytest.approx(15.0)
 
 

@@ -124,7 +124,7 @@ def test_the_margins_count_what_the_panel_shows():
     crossings, incidents, _, _ = CASES["year"]
     figure = drawn("year")
     shown = sum(c.ending in ("through", "withdrew", "open") for c in crossings) + len(incidents)
-    _, _, by_place, by_time = figure.axes
+    _, _, by_place, by_time, *_ = figure.axes
     assert counted(by_place) == counted(by_time) == shown
 
 

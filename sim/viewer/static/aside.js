@@ -96,7 +96,7 @@ const KEYS = [
 export function helpDialog() {
   const dialog = element("dialog", { id: "panj-help", class: "panj-help", "aria-labelledby": "panj-help-title" },
     element("h2", { id: "panj-help-title" }, "Panj: what is on the screen"),
-    element("p", {}, "A simulated year: synthetic posts and groups on the coarse shape of a frontier."
+    element("p", {}, "A simulated year: synthetic posts and groups on a real frontier."
       + " Nothing here is a record of an event or the place of a real post."),
     element("p", {}, "Click an incident in the list or on the map, or a group on its way, to follow it: the map flies there, "
       + "the clock slows to about an hour a second, and numbered steps show what happened, here and in the other world. "
@@ -104,8 +104,10 @@ export function helpDialog() {
     element("p", {}, "A lever marked “from now on” changes what comes after the moment shown. One marked "
       + "“runs again” builds the year anew with the same seed. With two policies on the same seed, "
       + "the same group has the same identity in both worlds, so a difference is due to the policy."),
-    element("p", {}, "On the map north is up and distances from the line are drawn twice as long; the relief is "
-      + "drawn from heights along the line and is not a survey."),
+    element("p", {}, "Relief, rivers and towns are real, small-scale and not for navigation; the arrow points north, and "
+      + "distances from the line are true to scale. The bar below the map is the line pulled straight: drag on it to show a "
+      + "part, drag what is shown to move, double click for all. Another frontier than the shipped one has a coarse map: "
+      + "north up, distances from the line drawn twice as long, a relief made up from heights along the line."),
     element("h3", {}, "Keys"),
     element("dl", { class: "panj-keylist" }, ...KEYS.flatMap(([key, what]) => [
       element("dt", {}, element("kbd", {}, key)), element("dd", {}, what)])),
