@@ -20,7 +20,7 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 # until the room stands, `panj` is the element of that name
 SHOWN = "!!window.panj?.session?.ready && panj.frames > 0 && panj.session.known > 0"
 

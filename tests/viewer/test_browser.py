@@ -90,6 +90,11 @@ def test_another_scenario_and_seed(page: Page) -> None:
     assert page.inner_text("#panj-status")
     assert page.evaluate("panj.session.stories.a.ground.seed") == "8"
     assert page.input_value("#panj-seed") == "8"
+    page.evaluate("panj.picker.scenario.append(new Option('gone', 'gone'))")
+    page.select_option("#panj-scenario", "gone")
+    until(page, "document.getElementById('panj-status').textContent.includes('not among')")
+    assert page.input_value("#panj-scenario") == "surveillance"
+    assert page.evaluate("panj.session.stories.a.ground.scenario.name") == "surveillance"
 
 
 def test_levers_act_from_now_on_or_run_again(page: Page) -> None:

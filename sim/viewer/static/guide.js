@@ -135,14 +135,14 @@ export class Guide {
     const { goal, room } = this;
     const { stories, days, known } = room.session;
     if (goal.gravest && !all) {
-      room.picker.say(`reading the year: ${Math.round((100 * known) / Math.min(days, YEAR))} %`);
+      room.picker.mention(`reading the year: ${Math.round((100 * known) / Math.min(days, YEAR))} %`);
       return;
     }
     const target = goal.gravest ? gravest(stories) : goal.incident && found(stories, goal.incident, goal.side);
     if (!target && goal.incident && known < days) return; // it may still come
     if (target && known < Math.min(days, target.event?.t + 1 || 0)) return;
     this.goal = null;
-    room.picker.say("");
+    room.picker.mention("");
     const t = goal.t ?? null;
     if (goal.t > days) this.#complain([`day ${goal.t} is after the end of the run`]);
     if (target) this.follow(target, { at: t ?? target.event?.t ?? null, play: false });

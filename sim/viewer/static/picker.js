@@ -63,6 +63,11 @@ export class Picker {
     this.seed.value = seed ?? "1";
   }
 
+  /** What may be overlooked: it takes the place of no complaint. */
+  mention(text) {
+    if (!this.status.classList.contains("panj-bad")) this.say(text);
+  }
+
   say(text, bad = false) {
     setText(this.status, text);
     this.status.classList.toggle("panj-bad", bad);
