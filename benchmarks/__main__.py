@@ -9,7 +9,7 @@ from time import perf_counter
 import click
 
 import sim
-from benchmarks import batch, engine, expected, pairing, scaling, year
+from benchmarks import batch, engine, expected, pairing, scaling, tuning, year
 from benchmarks.figures import write
 from benchmarks.scaling_picture import draw
 from benchmarks.setting import Setting
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[Setting], Section]] = {
     "batch": batch.section,
     "pairing": pairing.section,
     "expected": expected.section,
+    "tuning": tuning.section,
 }
 """The other parts, in the order of the table."""
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from sim.runs.store import Store as Store
     from sim.scenario.load import load as load
     from sim.scenario.spec import Scenario as Scenario
+    from sim.tuning.tune import tune as tune
 
 __version__ = "0.1.0"
 
@@ -76,6 +77,7 @@ _HOMES = {
     "run_batch": "sim.runs.batch",
     "run_rare": "sim.rare.run",
     "sensitivity": "sim.explore.sensitivity.study",
+    "tune": "sim.tuning.tune",
     "write_run": "sim.runs.one_run",
 }
 

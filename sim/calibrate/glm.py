@@ -56,10 +56,14 @@ NUMBERS: Final = Family(_plain_moments, lambda mean: mean)
 class Fit(NamedTuple):
     """Coefficients, (features + 1,) with the constant first, and the predictors of the rows, each
     from the half of the rows that it is not in.
+
+    ``error`` is how far the predictor of all rows is off for want of rows: half of what the two
+    halves differ by, root mean square over the rows.
     """
 
     coefficients: Floats
     unseen: Floats
+    error: float
 
 
 def fit(family: Family, features: Floats, y: Floats, trials: Floats | None = None) -> Fit:
@@ -76,7 +80,9 @@ def fit(family: Family, features: Floats, y: Floats, trials: Floats | None = Non
     unseen = np.empty(len(y))
     unseen[~first] = ahead
     unseen[first] = other[0] + features[first] @ other[1:]
-    return Fit(_newton(family, features, y, n, ridge, found), unseen)
+    apart = found - other
+    error = 0.5 * float(np.sqrt(np.mean((apart[0] + features @ apart[1:]) ** 2)))
+    return Fit(_newton(family, features, y, n, ridge, found), unseen, error)
 
 
 def _misfit(family: Family, predictor: Floats, y: Floats, n: Floats) -> float:

@@ -60,6 +60,13 @@ class Parameter:
         value = np.clip(law.inverse(first + u * (last - first), *self.shape), self.low, self.high)
         return float(value) if np.ndim(value) == 0 else value
 
+    def share(self, x: Any) -> Any:
+        """The share of the prior that lies below ``x``, in [0, 1]; the inverse of ``quantile``."""
+        first, last = self.ends()
+        inside = np.clip(x, self.low, self.high)
+        value = np.clip((LAWS[self.law].mass(inside, *self.shape) - first) / (last - first), 0, 1)
+        return float(value) if np.ndim(value) == 0 else value
+
     def log_density(self, x: Any) -> Any:
         """Natural logarithm of the density at ``x``, minus infinity out of bounds."""
         law = LAWS[self.law]

@@ -13,7 +13,7 @@ from math import inf
 from typing import Final, Protocol
 
 import numpy as np
-from scipy.special import betainc, betaln, gammaln, ndtr
+from scipy.special import betainc, betaln, gammaln, ndtr, ndtri
 
 from sim.calibrate.problem import Floats
 
@@ -21,6 +21,8 @@ _LEAST: Final = 1e-6
 _TINY: Final = 1e-300
 _LOG: Final = (-12.0, 8.0)
 _SLOPE: Final = (-2.0, 2.0)
+_MANY: Final = 100.0
+_FARTHEST: Final = 2000.0
 
 
 type Edge = float | Floats
@@ -81,6 +83,27 @@ def log_count(mean: Floats, variance: Floats, low: Edge, high: Edge) -> Floats:
     upto = betainc(size, np.floor(high) + 1.0, p) if high < inf else 1.0
     chance: Floats = np.log(np.maximum(upto - below, _TINY))
     return chance
+
+
+def count_quantile(mean: Floats, variance: Floats, u: Floats) -> Floats:
+    """The count up to which a share ``u`` in (0, 1) lies, of the negative binomial of that mean and
+    variance, elementwise. Above :data:`_MANY` it is that of a gamma law (Wilson and Hilferty 1931),
+    which is near enough and needs no sum.
+    """
+    size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
+    few = mean <= _MANY
+    shape = mean**2 / variance
+    cube = 1.0 - 1.0 / (9.0 * shape) + ndtri(u) / (3.0 * np.sqrt(shape))
+    found = np.where(few, 0.0, np.round(np.maximum(mean * cube**3, 0.0)))
+    away = mean / (size + mean)
+    chance = np.where(few, np.exp(size * np.log1p(-away)), 0.0)
+    below, k = np.where(few, chance, 1.0), 0.0
+    while np.any(over := below < u) and k < _FARTHEST:
+        found += over
+        chance *= away * (k + size) / (k + 1.0)
+        below += chance
+        k += 1.0
+    return found
 
 
 @dataclass(frozen=True)

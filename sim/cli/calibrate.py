@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,6 @@ from sim.cli.progress import resumable, run_bar
 if TYPE_CHECKING:
     from sim.calibrate.problem import CalibrationProblem
     from sim.cli.calibration_text import Found
-    from sim.scenario.spec import Scenario
 
 
 @click.command(
@@ -86,6 +85,11 @@ docs/calibration.md says what is fitted, how, and how well it predicts."""
     metavar="FILE",
     help="Write the most likely point too, as a scenario FILE.",
 )
+@click.option(
+    "--emulator-only",
+    is_flag=True,
+    help="Fit the emulator of sim.tune to the years that are there; no more.",
+)
 @click.option("--plot", is_flag=True, help="Write pictures of what was learnt into FOLDER.")
 @options.as_json
 @click.pass_obj
@@ -103,6 +107,7 @@ def calibrate(
     cluster: str | None,
     allow_mixed: bool,
     tune: Path | None,
+    emulator_only: bool,
     plot: bool,
     as_json: bool,
 ) -> int:
@@ -120,7 +125,8 @@ def calibrate(
     A free parameter that --set names is held at that value and is free no more; so is a factor,
     such as hot_district.
     """
-    from sim.calibrate.bank import borrowed, dealt, fill
+    from sim.calibrate.bank import borrowed, dealt, fill, model_of
+    from sim.calibrate.emulator import FEWEST
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.fixing import load_holding
     from sim.calibrate.latent_years import states_of
@@ -128,10 +134,12 @@ def calibrate(
     from sim.calibrate.priors import read_priors
     from sim.calibrate.record import write_record
     from sim.calibrate.standard import standard_problem
+    from sim.calibrate.surrogate import FILE, surrogate_of
     from sim.calibrate.whole import calibrate as calibrated
     from sim.cli.calibration_text import Found, as_data, as_text
     from sim.runs.batch import hired
-    from sim.scenario.load import load
+    from sim.runs.scenario_file import write_scenario
+    from sim.runs.store import Store
 
     priors = read_priors(seeds)
     held = load_holding(scenario, settings, priors)
@@ -139,6 +147,16 @@ def calibrate(
     if tune is not None and (tune.exists() or tune.suffix != ".toml"):
         raise click.UsageError(f"--tune writes a new scenario file: {tune} is none.")
     evidence = read_evidence(seeds, held.scenario.ground)
+    below = folder / "posterior"
+    if emulator_only:
+        there = Store.open(folder) if borrow is None else borrowed(problem, borrow)
+        fitted = surrogate_of(problem, evidence, there, source=command)
+        fitted.write(below)
+        click.echo(
+            f"{below / FILE}: {len(fitted.figures)} figures of {fitted.years:,} years; 90 % "
+            f"intervals hold {fitted.coverage:.0%} of years unseen."
+        )
+        return 0
     with resumable(folder, command), hired(cluster, jobs) as workers, run_bar() as progress:
         if borrow is None:
             filled = fill(
@@ -154,39 +172,21 @@ def calibrate(
         years = bank if borrow is None else None
         whole = calibrated(problem, evidence, store, workers, seed, years=years, progress=progress)
     found = Found(str(folder), whole, held.fixed, held.settings(priors))
-    below = folder / "posterior"
     posterior = whole.posterior
     dealt(posterior, problem, command, len(posterior), states_of(whole.learnt)).write(below)
     write_record(below, posterior, problem.priors, whole.checks, held.fixed)
+    if whole.bank >= FEWEST:
+        surrogate_of(problem, evidence, store, years, command).write(below)
     if tune is not None:
-        plain = load(scenario, ground=held.scenario.ground)
-        _write_scenario(tune, plain, mode(whole.learnt, whole.target), problem)
+        point = model_of(problem).world(mode(whole.learnt, whole.target))
+        said = f"The most likely point of a calibration to what was told, from {scenario}."
+        write_scenario(tune, point, f"{held.scenario.name}, calibrated", [said])
     if plot:
         _plot(found, problem, folder)
     click.echo(
         json.dumps(as_data(found), allow_nan=False) if as_json else "\n".join(as_text(found))
     )
     return 0
-
-
-def _write_scenario(
-    path: Path, spec: Scenario, point: dict[str, float], problem: CalibrationProblem
-) -> None:
-    from sim.errors import written_to
-    from sim.runs.files import put
-    from sim.scenario.vary import diff
-
-    simulate: Any = problem.simulate
-    world: Scenario = simulate.world(point)
-    lines = [
-        f"# The most likely point of a calibration to what was told, from {spec.name}.",
-        f'extends = "{spec.name}.toml"',
-        f'name = "{path.stem}"',
-        *(f"{found.key} = {json.dumps(found.b)}" for found in diff(spec, world)),
-    ]
-    with written_to(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        put(path.parent, path.name, ("\n".join(lines) + "\n").encode())
 
 
 def _plot(found: Found, problem: CalibrationProblem, folder: Path) -> None:

@@ -52,7 +52,7 @@ TABLES: Final[Mapping[str, type]] = {
 """The tables of a comparison by name, and what a row of each is."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """What was asked of some runs, and what is found in them; a finding is computed when first
     looked at, and kept.
@@ -60,7 +60,7 @@ class Comparison:
     Findings are tuples of frozen dataclasses, whose docstrings describe their fields; what cannot
     be said is ``None``, never NaN. ``samples`` has the runs of each scenario, the baseline first.
     ``terms`` are what pictures and pages call things. :meth:`table` gives any finding as an Arrow
-    table; ``str`` gives sentences.
+    table; printed it gives sentences.
     """
 
     baseline: str
@@ -448,7 +448,7 @@ class Comparison:
 
         return as_html(self)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "\n".join(
             [*self.headline, *self.structural, *self.safe, *self.robustness, *self.notes]
         )

@@ -9,6 +9,7 @@ import pytest
 import sim
 from sim.calibrate import learn, whole
 from sim.calibrate.record import read_record
+from sim.calibrate.surrogate import Surrogate
 from sim.cli.comparison_text import columns
 from sim.cli.main import main
 from sim.runs.posterior import Posterior
@@ -210,3 +211,17 @@ def test_a_figure_out_of_reach_is_told(
 def test_a_column_may_be_empty() -> None:
     """Where every target is met there is nothing to say in the last column."""
     assert list(columns([("x", "1", ""), ("y", "22", "")], left=(0, 2))) == ["  x   1", "  y  22"]
+
+
+def test_the_emulator_of_a_bank_that_is_not_full(
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--emulator-only fits it to the years that are there, and refuses what holds none or few."""
+    folder = str(tmp_path / "fit")
+    asked = ["--seeds", str(seeds), "-o", folder, "--jobs", "1", *QUIET]
+    calibrate(capsys, *asked, "--emulator-only", status=2)
+    calibrate(capsys, *asked, "--bank", "60", "--budget", "20")
+    calibrate(capsys, *asked, "--emulator-only", status=2)
+    calibrate(capsys, *asked, "--bank", "60", "--budget", "25")
+    assert "of 45 years" in calibrate(capsys, *asked, "--emulator-only")
+    assert Surrogate.read(folder).years == 45

@@ -70,11 +70,11 @@ def test_what_a_cell_shows_is_stored(name: str) -> None:
     """A cell that ends in a value has an output."""
     for cell in code(read(name)):
         last = ast.parse(plain(cell.source)).body[-1]
-        if isinstance(last, ast.Expr) and not ast.unparse(last).startswith("panel.observe("):
+        if isinstance(last, ast.Expr):
             assert cell.outputs, cell.source
 
 
-@pytest.mark.parametrize(("name", "least"), [("own_policy", 1), ("tuning", 7)])
+@pytest.mark.parametrize(("name", "least"), [("own_policy", 1), ("tuning", 1)])
 def test_figures_are_stored(name: str, least: int) -> None:
     """Pictures are there as PNG, each of a decent size."""
     pictures = [

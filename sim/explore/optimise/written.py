@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Iterator
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.frontier.ground import Ground
 from sim.model import BorderModel
 from sim.rules.alert import LEVELS
 from sim.runs.files import write_file
-from sim.scenario.load import load
-from sim.scenario.vary import diff
+from sim.runs.scenario_file import as_toml
 
 if TYPE_CHECKING:
     from sim.explore.optimise.found import Optimum
@@ -32,32 +29,11 @@ _HEAD: Final = (
 
 def write(folder: Path, mix: Scenario, found: Optimum) -> None:
     """Write ``best.toml`` and ``plan.csv``. Raises :class:`~sim.errors.OutputError`."""
-    write_file(folder / BEST, as_toml(mix, found).encode())
+    spends = f"for {found.total:,.0f} a year ({found.currency}); it spends {found.spent:,.0f}."
+    title = "The best mix found for a budget"
+    text = as_toml(mix, title, [f"Made by {found.asked}", spends])
+    write_file(folder / BEST, text.encode())
     write_file(folder / PLAN, plan(mix).encode())
-
-
-def as_toml(mix: Scenario, found: Optimum) -> str:
-    """The mix as a scenario file that extends the baseline."""
-    tables: dict[str, list[str]] = {"": []}
-    for change in diff(load("baseline"), mix):
-        table, _, name = change.key.rpartition(".")
-        tables.setdefault(table, []).append(f"{name} = {_written(change.b)}")
-    lines = [
-        f"# Made by {found.asked}",
-        f"# for {found.total:,.0f} a year ({found.currency}); it spends {found.spent:,.0f}.",
-        'extends = "baseline.toml"',
-        'title = "The best mix found for a budget"',
-        *tables.pop(""),
-    ]
-    for table, inside in tables.items():
-        lines += ["", f"[{table}]", *inside]
-    return "\n".join(lines) + "\n"
-
-
-def _written(value: object) -> str:
-    if isinstance(value, Ground):
-        return json.dumps(value.name)
-    return json.dumps(value, default=str) if not hasattr(value, "isoformat") else str(value)
 
 
 def plan(mix: Scenario) -> str:

@@ -1,0 +1,364 @@
+"""Every figure of a year by itself, in milliseconds: what a tuner answers with at once.
+
+The likelihood has its own emulator, in which each figure is given those before it. Here each is
+alone, those that are only looked at too, and what was fitted is small enough to be kept beside a
+posterior::
+
+    posterior/
+      emulator.parquet    a row for each figure: coefficients, how it scatters, how far it is off
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.calibrate.bank import model_of
+from sim.calibrate.emulator import FEWEST, covered, curved
+from sim.calibrate.evidence import Evidence, Link, Months, chained
+from sim.calibrate.glm import COUNTS, NUMBERS, fit
+from sim.calibrate.latent import prior_table
+from sim.calibrate.priors import Parameter
+from sim.calibrate.problem import CalibrationProblem, Floats
+from sim.calibrate.scatter import (
+    Counts,
+    Law,
+    Weights,
+    count_quantile,
+    counts_around,
+    weights_around,
+)  # fmt: skip
+from sim.calibrate.statistics import Statistic, statistics
+from sim.calibrate.training import Scaling, Training, train
+from sim.errors import StoreError, written_to
+from sim.frontier.ground import Ground
+from sim.runs import files
+from sim.runs.code import made_with
+from sim.runs.parts import as_parquet
+from sim.runs.posterior import SHIPPED, shipped_folder
+from sim.scenario.vary import digest, flatten
+
+if TYPE_CHECKING:
+    from sim.runs.store import Store
+    from sim.scenario.spec import Scenario
+
+type Key = tuple[str, Months] | str
+"""A statistic over months of a year, or a target by name."""
+
+FILE: Final = "emulator.parquet"
+FORMAT: Final = "panj-emulator/1"
+_EDGE: Final = 1e-6
+_PIECES: Final = 10
+_SAYS: Final = b"panj"
+_REMEDY: Final = "'panj calibrate -o FOLDER' writes it again."
+
+
+class Figure(NamedTuple):
+    """A regression of one figure: ``coefficients`` of :func:`sim.calibrate.emulator.curved` inputs,
+    the ``law`` around it, how far the logarithm of its mean is off (``error``), for want of years
+    or because it is not a quadratic surface, and the share of years not seen that 90 % intervals
+    hold.
+    """
+
+    coefficients: Floats
+    law: Law
+    error: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Surrogate:
+    """Regressions of figures on the inputs of a year, each with its law.
+
+    ``free`` are the parameters it knows, ``names`` those that are inputs beside flow and plans.
+    ``scenario`` is what else held in its ``years`` of the model, by key; ``made`` says from what it
+    was made and by which code.
+    """
+
+    free: tuple[Parameter, ...]
+    names: tuple[str, ...]
+    scaling: Scaling
+    figures: Mapping[Key, Figure]
+    scenario: Mapping[str, object]
+    years: int
+    made: Mapping[str, object]
+
+    def strange(self, scenario: Scenario) -> list[str]:
+        """The keys in which a scenario differs from that of the bank, but for free parameters.
+
+        What has been added to the specification since then is taken to be as it was: off.
+        """
+        free = {key for parameter in self.free for key in parameter.keys}
+        said = plain(scenario)
+        keys = (self.scenario.keys() & said.keys()) - free
+        return sorted(key for key in keys if said[key] != self.scenario[key])
+
+    def inputs(self, values: Mapping[str, Floats | float], logs: Floats) -> Floats:
+        """Inputs of n years, (n, inputs): free parameters, each a number or (n,), and logarithms
+        of flow and plans, (n, 2). A value beyond its prior counts as the prior's end.
+        """
+        by_key = {parameter.key: parameter for parameter in self.free}
+        columns = [
+            np.broadcast_to(
+                ndtri(np.clip(by_key[name].share(values[name]), _EDGE, 1.0 - _EDGE)), len(logs)
+            )
+            for name in self.names
+        ]
+        return np.column_stack([self.scaling.inputs(logs), *columns])
+
+    def foretold(self, inputs: Floats, u: Floats) -> tuple[Floats, Floats]:
+        """Of each figure in n years its mean and its quantile at ``u``, all (n, figures)."""
+        eta = self._matrix[0] + curved(inputs) @ self._matrix[1:]
+        extra, spread, least = self._counts
+        mean = np.exp(np.clip(eta, -25.0, 12.0))
+        counts = least + count_quantile(mean, mean * (1.0 + extra) + spread * mean**2, u)
+        level, slope = self._weights
+        sd = np.exp(0.5 * np.clip(level + slope * eta, -12.0, 2.0))
+        kept = np.clip(eta, -25.0, 12.0)
+        weighs = np.expm1(kept + 0.5 * sd**2), np.expm1(kept + sd * ndtri(u))
+        return (
+            np.where(self._weighed, np.maximum(weighs[0], 0.0), least + mean),
+            np.where(self._weighed, np.maximum(weighs[1], 0.0), counts),
+        )
+
+    def scatter(self, key: Key, mean: float) -> float:
+        """Standard deviation of a figure over years alike, where it has this mean."""
+        law = self.figures[key].law
+        if isinstance(law, Counts):
+            return float(np.sqrt(law.variance(np.array([mean - law.least]))[0]))
+        assert isinstance(law, Weights)
+        return float(law.sd(np.log1p(np.array([mean])))[0] * (1.0 + mean))
+
+    @cached_property
+    def coverage(self) -> float:
+        """Share of years not seen that the 90 % intervals hold, over all figures."""
+        return float(np.mean([one.coverage for one in self.figures.values()]))
+
+    def error(self, key: Key, mean: float) -> float:
+        """How far a mean is off, in the figure's unit."""
+        one = self.figures[key]
+        base = mean + 1.0 if isinstance(one.law, Weights) else mean
+        return float(np.expm1(one.error) * base)
+
+    @cached_property
+    def _matrix(self) -> Floats:
+        return np.stack([one.coefficients for one in self.figures.values()], axis=1)
+
+    @cached_property
+    def _weighed(self) -> Any:
+        return np.array([isinstance(one.law, Weights) for one in self.figures.values()])
+
+    @cached_property
+    def _counts(self) -> Floats:
+        laws = [one.law for one in self.figures.values()]
+        each = [(x.extra, x.spread, x.least) if isinstance(x, Counts) else (0, 0, 0) for x in laws]
+        return np.array(each, np.float64).T
+
+    @cached_property
+    def _weights(self) -> Floats:
+        laws = [one.law for one in self.figures.values()]
+        each = [(x.constant, x.slope) if isinstance(x, Weights) else (-12.0, 0.0) for x in laws]
+        return np.array(each, np.float64).T
+
+    # -- on disk --------------------------------------------------------------------------
+
+    def write(self, folder: Path) -> None:
+        """Write it beside a posterior, whole or not at all.
+
+        Raises :class:`~sim.errors.OutputError` where the disk refuses.
+        """
+        import pyarrow as pa
+
+        rows = [
+            {
+                "figure": key if isinstance(key, str) else key[0],
+                "months": None if isinstance(key, str) else sorted(key[1]),
+                "law": type(one.law).__name__,
+                "numbers": list(asdict(one.law).values()),  # type: ignore[call-overload]
+                "error": one.error,
+                "coverage": one.coverage,
+                "coefficients": one.coefficients.tolist(),
+            }
+            for key, one in self.figures.items()
+        ]
+        said = {
+            "format": FORMAT,
+            "years": self.years,
+            "free": [asdict(parameter) for parameter in self.free],
+            "names": self.names,
+            "scaling": asdict(self.scaling),
+            "scenario": self.scenario,
+            **self.made,
+        }
+        table = pa.Table.from_pylist(rows, _schema())
+        text = json.dumps(said, allow_nan=False).encode()
+        with written_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            files.put(folder, FILE, as_parquet(table.replace_schema_metadata({_SAYS: text})))
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Surrogate:
+        """Read what stands beside the posterior of a calibration; ``"shipped"`` is Panj's own.
+
+        Raises :class:`~sim.errors.StoreError` where there is none, or it is damaged.
+        """
+        place = shipped_folder() if folder == SHIPPED else Path(folder)
+        path = next((p for p in (place / "posterior" / FILE, place / FILE) if p.exists()), place)
+        try:
+            return _from(files.read(path))
+        except (FileNotFoundError, StoreError) as error:
+            raise StoreError("there is no emulator", path=path, remedy=_REMEDY) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise StoreError(f"cannot be read ({error})", path=path, remedy=_REMEDY) from error
+
+
+def surrogate_of(
+    problem: CalibrationProblem,
+    evidence: Evidence,
+    store: Store,
+    years: int | None = None,
+    source: str = "",
+) -> Surrogate:
+    """Fit it to the first ``years`` of a bank, or to all: every figure of the evidence and every
+    target of the problem, fitted or not. ``source`` is the command that asked for it. Raises
+    ``StoreError`` where the bank is too small.
+    """
+    model = model_of(problem)
+    name = store.manifest.names[digest(model.scenario)]
+    last = years or max(store.finished(name), default=0) + 1
+    latent, _ = prior_table(problem.priors, store.manifest.root, last)
+    links = tuple(Link(link.cell, ()) for link in chained(x.cell for x in evidence.links))
+    training = train(model, Evidence(links, (), model.targets, ()), store, latent)
+    if len(training) < FEWEST:
+        raise StoreError(
+            f"holds {len(training)} years, and an emulator needs {FEWEST}", path=store.path,
+            remedy=f"Fill it on: panj calibrate -o {store.path} --bank 2000.",
+        )  # fmt: skip
+    bank = store.posterior
+    made = {
+        "source": source,
+        "bank": None if bank is None else bank.digest,
+        "root": store.manifest.root,
+        "bank_made_with": dict(store.manifest.made_with),
+    }
+    return Surrogate(
+        model.parameters,
+        training.names,
+        training.scaling,
+        fitted(training, statistics(model.scenario.ground)),
+        plain(model.scenario),
+        len(training),
+        {**made, "scenario_digest": digest(model.scenario), **made_with()},
+    )
+
+
+def fitted(training: Training, known: Mapping[str, Statistic]) -> dict[Key, Figure]:
+    """A regression for each figure that enough years define and that is not the same in all."""
+    features = curved(training.inputs)
+    columns: list[tuple[Key, Floats]] = [*training.figures.items(), *training.targets.items()]
+    found: dict[Key, Figure] = {}
+    for key, y in columns:
+        usable = np.isfinite(y)
+        told = y[usable]
+        if len(told) < FEWEST or np.ptp(told) == 0.0:
+            continue
+        heavy = not isinstance(key, str) and known[key[0]].unit == "kg"
+        weight = heavy or bool(np.any(told != np.round(told)))
+        found[key] = _figure(training.inputs[usable], features[usable], told, weight)
+    return found
+
+
+def _figure(inputs: Floats, features: Floats, y: Floats, weight: bool) -> Figure:
+    law: Law
+    if weight:
+        seen = fit(NUMBERS, features, np.log1p(y))
+        law = weights_around(seen.unseen, y)
+    else:
+        seen = fit(COUNTS, features, y)
+        law = counts_around(seen.unseen, y)
+    small = seen.coefficients.astype(np.float32).astype(np.float64)
+    error = float(np.hypot(seen.error, _misfit(inputs, seen.unseen, y, law)))
+    return Figure(small, law, error, covered(law, seen.unseen, y))
+
+
+def _misfit(inputs: Floats, unseen: Floats, y: Floats, law: Law) -> float:
+    """How far a quadratic surface misses years it did not see: along each input the mean residual
+    of tenths of the years, beyond what chance makes of it; root of the sum over inputs.
+    """
+    if isinstance(law, Counts):
+        base = np.exp(unseen)
+        off, variance = y - base, law.variance(base)
+    else:
+        assert isinstance(law, Weights)
+        base, off, variance = np.ones_like(y), np.log1p(y) - unseen, law.sd(unseen) ** 2
+    excess = 0.0
+    for column in inputs.T:
+        each = [
+            (off[i].sum() / base[i].sum()) ** 2 - variance[i].sum() / base[i].sum() ** 2
+            for i in np.array_split(np.argsort(column, kind="stable"), _PIECES)
+        ]
+        excess += float(np.mean(each))
+    return float(np.sqrt(max(excess, 0.0)))
+
+
+def plain(scenario: Scenario) -> dict[str, object]:
+    """What a scenario says, by key, as a file gives it back."""
+    said = flatten(scenario)
+    plain = {k: v.digest if isinstance(v, Ground) else v for k, v in said.items()}
+    found: dict[str, object] = json.loads(json.dumps(plain, default=str))
+    return found
+
+
+def _schema() -> Any:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("figure", pa.string()),
+            ("months", pa.list_(pa.int8())),
+            ("law", pa.string()),
+            ("numbers", pa.list_(pa.float64())),
+            ("error", pa.float64()),
+            ("coverage", pa.float64()),
+            ("coefficients", pa.list_(pa.float32())),
+        ]
+    )
+
+
+def _from(content: bytes) -> Surrogate:
+    from sim.runs.parts import from_parquet
+
+    table = from_parquet(content)
+    said = json.loads((table.schema.metadata or {})[_SAYS])
+    if said["format"] != FORMAT:
+        raise ValueError(f"its format is {said['format']!r}, not {FORMAT!r}")
+    laws = {"Counts": Counts, "Weights": Weights}
+    figures: dict[Key, Figure] = {}
+    for row in table.to_pylist():
+        months: Sequence[int] | None = row["months"]
+        key: Key = row["figure"] if months is None else (row["figure"], frozenset(months))
+        law = laws[row["law"]](*row["numbers"])
+        slopes = np.array(row["coefficients"], np.float64)
+        figures[key] = Figure(slopes, law, row["error"], row["coverage"])
+    parts = {"format", "years", "free", "names", "scaling", "scenario"}
+    return Surrogate(
+        tuple(_parameter(entry) for entry in said["free"]),
+        tuple(said["names"]),
+        Scaling(**{name: tuple(pair) for name, pair in said["scaling"].items()}),
+        figures,
+        said["scenario"],
+        int(said["years"]),
+        {name: value for name, value in said.items() if name not in parts},
+    )
+
+
+def _parameter(entry: Mapping[str, Any]) -> Parameter:
+    tuples = {name: tuple(entry[name]) for name in ("shape", "multiplies")}
+    return Parameter(**{**entry, **tuples})

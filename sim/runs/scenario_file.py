@@ -1,0 +1,64 @@
+"""A scenario as a file that anyone can run: it extends the baseline and says what differs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import PanjError
+from sim.frontier.ground import Ground
+from sim.runs.files import write_file
+from sim.scenario.load import load
+from sim.scenario.vary import diff, digest
+
+if TYPE_CHECKING:
+    from sim.scenario.spec import Scenario
+
+
+def as_toml(scenario: Scenario, title: str, comments: Iterable[str] = ()) -> str:
+    """The text of the file."""
+    tables: dict[str, list[str]] = {"": []}
+    for change in diff(load("baseline"), scenario):
+        table, _, name = change.key.rpartition(".")
+        tables.setdefault(table, []).append(f"{name} = {_written(change.b)}")
+    lines = [
+        *(f"# {comment}" for comment in comments),
+        'extends = "baseline.toml"',
+        f"title = {json.dumps(title)}",
+        *tables.pop(""),
+    ]
+    for table, inside in tables.items():
+        lines += ["", f"[{table}]", *inside]
+    return "\n".join(lines) + "\n"
+
+
+def write_scenario(
+    path: Path, scenario: Scenario, title: str, comments: Iterable[str] = (), *, force: bool = False
+) -> Path:
+    """Write it, whole or not at all, and see that it loads as the same scenario.
+
+    Raises :class:`~sim.errors.PanjError` where a file is there already, the name does not end in
+    .toml, or a file cannot say it, and :class:`~sim.errors.OutputError` when the disk refuses.
+    """
+    if path.suffix != ".toml":
+        raise PanjError("a scenario file ends in .toml", path=path)
+    if path.exists() and not force:
+        raise PanjError("is there already", path=path, remedy="Give another name.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, as_toml(scenario, title, comments).encode())
+    if digest(load(path)) != digest(scenario):
+        path.unlink()
+        raise PanjError(
+            "a file that extends the baseline cannot say this scenario",
+            value=scenario.name,
+            remedy="Start from a shipped scenario, or from a file of your own that extends one.",
+        )
+    return path
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Ground):
+        return json.dumps(value.name)
+    return json.dumps(value, default=str) if not hasattr(value, "isoformat") else str(value)

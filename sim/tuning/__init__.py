@@ -1,0 +1,1 @@
+"""Tuning by hand in a notebook: ``sim.tune("baseline")``."""

@@ -1,0 +1,129 @@
+"""The sliders of a tuning in a notebook, and what they do, drawn by ``view.js`` in the cell."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from math import isfinite, nan
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from sim.errors import PanjError
+from sim.tuning import shown
+
+if TYPE_CHECKING:
+    from sim.tuning.gauges import Gauge
+    from sim.tuning.session import Answer, Row, Tuning
+
+_HERE = Path(__file__)
+_ROOM = 1.25
+"""How far an axis goes beyond what it has to show at first."""
+
+
+class View(anywidget.AnyWidget):
+    """One display of a tuning. ``sliders`` and ``years`` are what can be moved, ``answer`` is what
+    the screen shows; moves come as messages, so that what is asked first is answered first.
+    """
+
+    _esm = _HERE.with_name("view.js")
+    _css = _HERE.with_name("view.css")
+
+    sliders: Any = traitlets.List().tag(sync=True)
+    years: Any = traitlets.List().tag(sync=True)
+    answer: Any = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, tuning: Tuning) -> None:
+        self._tuning, self._note = tuning, ""
+        self._axes: dict[str, float] = {}
+        super().__init__(
+            sliders=[asdict(one) for one in tuning.sliders.values()], years=tuning.known_years
+        )
+        self.on_msg(self._asked)
+        tuning._views.add(self)
+        self.refresh(tuning.answer())
+
+    def refresh(self, answer: Answer) -> None:
+        """Show another answer."""
+        tuning, surrogate = self._tuning, self._tuning.evidence.surrogate
+        best = tuning.best
+        coverage = None if surrogate is None else surrogate.coverage
+        self.answer = {
+            "name": tuning.base.name,
+            "values": tuning.values,
+            "years": list(tuning.years),
+            "distance": answer.distance,
+            "held_out": answer.held_out,
+            "best": None if best is None else best[1],
+            "undo": tuning.can_undo,
+            "moved": bool(tuning.moved),
+            "share": answer.done / answer.wanted,
+            "strange": bool(answer.strange),
+            "standing": shown.standing(answer, coverage),
+            "note": tuning.failure or self._note or tuning.note,
+            "rows": [self._row(row) for row in answer.rows],
+        }
+
+    def _row(self, row: Row) -> dict[str, Any]:
+        gauge = row.gauge
+        return {
+            "name": gauge.name,
+            "label": gauge.label,
+            "period": gauge.period,
+            "about": f"{gauge.label}, {gauge.period} ({gauge.unit}). Source: {gauge.source}",
+            "held_out": gauge.held_out,
+            "told": [[one.low, _number(one.high)] for one in gauge.told],
+            "words": shown.told(row),
+            "figure": shown.figure(row),
+            "axis": self._axis(gauge, row),
+            "scales": _number(row.scales),
+            "begun": _number(self._tuning.begun.get(gauge.name, nan)),
+            **{name: _number(getattr(row, name))
+               for name in ("mean", "error", "low", "lower", "upper", "high")},
+            "simulated": [round(float(x), 4) for x in row.simulated],
+        }  # fmt: skip
+
+    def _axis(self, gauge: Gauge, row: Row) -> float:
+        """Where the axis of a figure ends: fixed once there is something to show."""
+        if gauge.name not in self._axes:
+            ends = [x for one in gauge.told for x in (one.low, one.high)] + [row.high]
+            most = max((x for x in ends if isfinite(x)), default=1.0) * _ROOM or 1.0
+            if gauge.unit == "share":
+                most = min(most, 1.0)
+            if not isfinite(row.high):
+                return most
+            self._axes[gauge.name] = most
+        return self._axes[gauge.name]
+
+    def _asked(self, _: object, said: dict[str, Any], buffers: object) -> None:
+        """What was done on the screen; a mistake is told there."""
+        tuning, self._note = self._tuning, ""
+        try:
+            match said["do"]:
+                case "move":
+                    end = bool(said["end"])
+                    tuning.move({said["key"]: said["value"]}, trial=not end, step=said["first"])
+                    return
+                case "years":
+                    tuning.years = said["years"]
+                case "undo":
+                    tuning.undo()
+                case "reset":
+                    tuning.reset()
+                case "best":
+                    tuning.to_best()
+                case "posterior":
+                    tuning.to_posterior()
+                case "save":
+                    self._note = f"Saved as {tuning.save(said['name'] + '.toml')}."
+                case "batch":
+                    tuning.batch_soon(f"results/{said['name']}")
+        except PanjError as error:
+            self._note = str(error)
+        self.refresh(tuning.answer())
+
+
+def _number(value: float) -> float | None:
+    """JSON knows only numbers that are."""
+    return value if isfinite(value) else None

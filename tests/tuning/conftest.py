@@ -1,0 +1,30 @@
+"""One bank and one emulator for all tests of this folder."""
+
+from collections.abc import Iterator
+
+import pytest
+import small_world as small
+
+from sim.calibrate.surrogate import Surrogate, surrogate_of
+from sim.runs.store import Store
+from sim.tuning.session import Tuning
+
+
+@pytest.fixture(scope="session")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Years of the small world."""
+    return small.bank(tmp_path_factory.mktemp("bank") / "fit", 60)
+
+
+@pytest.fixture(scope="session")
+def surrogate(bank: Store) -> Surrogate:
+    """Fitted to them."""
+    return surrogate_of(small.problem(), small.TOLD, bank)
+
+
+@pytest.fixture
+def session(surrogate: Surrogate) -> Iterator[Tuning]:
+    """A session with an emulator."""
+    found = small.tuning(surrogate)
+    yield found
+    found.close()
