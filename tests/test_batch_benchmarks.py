@@ -6,11 +6,13 @@ import sys
 from math import inf
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from benchmarks import common_random_numbers
+from benchmarks import common_random_numbers, waiting
 from benchmarks.batch_speed import Around, Clocks, around
 from benchmarks.common_random_numbers import OUTCOMES, Both, Gain, gains, lines, medians
 from benchmarks.crashes import figures
@@ -219,8 +221,27 @@ def test_counts_of_crashes_add_up() -> None:
 # -- what one waits for -----------------------------------------------------------------------
 
 
-def test_waiting_has_a_row_for_each_command(tmp_path: Path) -> None:
-    """Each command runs, on a small store, and its ratio stands beside its bar."""
+def test_waiting_has_a_row_for_each_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every command takes half as long as the common import, each ratio is a half."""
+    monkeypatch.setattr(waiting, "SCENARIOS", waiting.SCENARIOS[:2])
+    monkeypatch.setattr(waiting.ctypes, "CDLL", lambda _: SimpleNamespace(prctl=max))
+    monkeypatch.setattr(waiting, "processor_ms", lambda how, *_: 100.0 if how == "-c" else 50.0)
+    path = tmp_path / "waiting.json"
+    sizes = ("--rounds=1", "--replicates=2", "--days=1", "--parts=20")
+    done = CliRunner().invoke(waiting.main, [*sizes, "--json", str(path)])
+    assert done.exit_code == 0, done.output
+    rows = json.loads(path.read_text("utf-8"))["rows"]
+    assert len(rows) == 7
+    for row in rows:
+        assert row["what"] in done.output
+        assert row["ratio"] == [0.5, 0.5, 0.5]
+
+
+@pytest.mark.slow
+def test_every_command_waited_for_runs(tmp_path: Path) -> None:
+    """Each as a process of its own, on a small store."""
     path = tmp_path / "waiting.json"
     sizes = ("--rounds=1", "--replicates=2", "--days=1", "--parts=20")
     text = run("benchmarks.waiting", *sizes, "--json", str(path))

@@ -151,12 +151,27 @@ def loud() -> BorderModel:
     return run(LOUD)
 
 
-@pytest.mark.parametrize("name", OFF)
-def test_what_is_off_leaves_no_trace(name: str) -> None:
-    """With one thing off its outcomes are exactly 0; with everything on, in a season, none is."""
-    settings, outcomes = OFF[name]
-    found, control = run(LOUD, {"days": 45.0}, settings).outcomes(), loud().outcomes()
-    for outcome in outcomes:
+RUNS = 12
+"""Over so many runs the switches are dealt: a few are off in each, far from one another above."""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        *(list(OFF)[number::RUNS] for number in range(RUNS)),
+        *(pytest.param([name], marks=pytest.mark.slow) for name in OFF),
+    ],
+    ids=", ".join,
+)
+def test_what_is_off_leaves_no_trace(names: list[str]) -> None:
+    """With a thing off its outcomes are exactly 0; with everything on, in a season, none is."""
+    settings: Settings = {"days": 45.0}
+    for name in names:
+        off = OFF[name][0]
+        assert all(settings.get(key, value) == value for key, value in off.items()), name
+        settings |= off
+    found, control = run(LOUD, settings).outcomes(), loud().outcomes()
+    for outcome in (outcome for name in names for outcome in OFF[name][1]):
         assert found[outcome] == 0, outcome
         assert control[outcome], f"{outcome} is 0 with everything on: the test shows nothing"
 
