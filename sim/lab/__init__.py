@@ -3,7 +3,7 @@
 ``choices``
     the scenarios that can be picked
 ``held``
-    what the store holds, and how far its last batch is, whoever started it
+    what the store holds, and how far its last batch is, of the page or of a command line
 ``child``
     a batch as a process of its own, which an interrupt stops
 ``desk``

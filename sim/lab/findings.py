@@ -44,7 +44,7 @@ class Wish(NamedTuple):
 class Findings:
     """What is found in one store. Everything is computed once for each state of the store.
 
-    One thing at a time is computed, whoever asks: pictures share settings, and two at once would
+    One thing at a time is computed for all tabs: pictures share settings, and two at once would
     both be slow. Every method raises :class:`~sim.errors.PanjError` where nothing can be told.
     """
 

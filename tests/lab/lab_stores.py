@@ -8,7 +8,7 @@ from sim.runs.catalogue import is_store
 from sim.runs.store import Store
 
 YEARS = 12
-"""Years of each scenario in the store that is filled beforehand."""
+"""Years of each scenario in the store that tests begin with."""
 
 
 def written(folder: Path, name: str, **settings: object) -> Path:
