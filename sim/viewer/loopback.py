@@ -100,7 +100,7 @@ class OnlyHere:
 
 
 def _drawn_in(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a browser asks for another page, as for a picture of its own; a link does not do that."""
+    """Whether a browser asks for another page, as for a picture in it; a link is another thing."""
     elsewhere = headers.get(b"sec-fetch-site") in (b"cross-site", b"same-site")
     return elsewhere and headers.get(b"sec-fetch-dest") != b"document"
 
