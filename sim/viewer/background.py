@@ -139,10 +139,11 @@ class Background:
         return job
 
     def ahead(self, job: Job[Any]) -> int:
-        """How many pieces of work must end before it is this one's turn."""
+        """How many pieces of work must end before it is this one's turn; an ended one goes now."""
         with self._changed:
             place = self._jobs.index(job) if job in self._jobs else 0
-            return max(0, place + 1 - self._at_once)
+            before = sum(not other.is_ended for other in self._jobs[:place])
+            return max(0, before + 1 - self._at_once)
 
     def turn(self, job: Job[Any]) -> bool:
         """Wait for its turn; false where it was ended meanwhile."""

@@ -88,9 +88,11 @@ def test_work_waits_for_its_turn_and_an_ended_one_makes_room(
     assert [job.ahead for job in (first, second, third)] == [0, 1, 2]
     assert second.state == "waiting"
     second.end()
+    assert third.ahead == 1
     second.wait(PATIENCE_S)
     assert (second.state, third.ahead) == ("ended", 1)
     first.end()
+    assert third.ahead == 0
     third.wait(PATIENCE_S)
     assert (first.state, third.state) == ("ended", "done")
     assert gone(pid)

@@ -104,6 +104,8 @@ export function helpDialog() {
     element("p", {}, "A lever marked “from now on” changes what comes after the moment shown. One marked "
       + "“runs again” builds the year anew with the same seed. With two policies on the same seed, "
       + "the same group has the same identity in both worlds, so a difference is due to the policy."),
+    element("p", {}, "One year may mislead. “In many years” puts the same question to a hundred pairs of other years, "
+      + "as they come in: levers held from the first day, against the first policy as its scenario is."),
     element("p", {}, "Relief, rivers and towns are real, small-scale and not for navigation; the arrow points north, and "
       + "distances from the line are true to scale. The bar below the map is the line pulled straight: drag on it to show a "
       + "part, drag what is shown to move, double click for all. Another frontier than the shipped one has a coarse map: "

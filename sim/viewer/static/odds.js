@@ -75,7 +75,7 @@ export class Odds {
 
   #state({ state, ahead, wrong, years, wanted, most, found }) {
     const word = found?.run ?? "year";
-    setText(this.years, state === "waiting"
+    setText(this.years, state === "waiting" && ahead
       ? `waiting: ${ahead === 1 ? "another tab comes" : `${ahead} other tabs come`} first`
       : `${numberText(years)} of ${numberText(wanted)} ${word}s`);
     this.bar.max = wanted;
