@@ -23,6 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from sim.errors import PanjError
+from sim.frontier.basemap import CREDIT
 from sim.viewer import loopback, server
 from sim.viewer.session import First, Session
 
@@ -60,6 +61,7 @@ def test_the_page_and_its_files_are_there(client: TestClient) -> None:
     assert "view" in page.text
     assert "default-src 'self'" in page.headers["content-security-policy"]
     assert "javascript" in client.get("/view.js").headers["content-type"]
+    assert client.get("/basemap.json").json()["credit"] == CREDIT
     assert client.get("/favicon.ico").status_code == 204
     for path in ("/nothing", "/../server.py", "/%2e%2e/server.py", "//etc/passwd"):
         assert client.get(path).status_code in (403, 404)
