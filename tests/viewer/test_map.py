@@ -46,7 +46,7 @@ ASTRAY = """() => {
       if (box[0] < other.box[2] && other.box[0] < box[2] && box[1] < other.box[3]
           && other.box[1] < box[3]) bad.push(`${name} over ${other.name}`);
     }
-    if (box[0] < 0 || box[1] < 0 || box[2] > view.width || box[3] > view.height)
+    if (box[0] < 0 || box[1] < 0 || box[2] > view.width || box[3] > view.height - view.barPx)
       bad.push(`${name} cut`);
   });
   return {bad, names: view.labels.map(({name}) => name)};

@@ -22,7 +22,7 @@ export function drawWords(c, still) {
   const { view, title } = still;
   c.clearRect(0, 0, view.width, view.height);
   const labels = () => {
-    const fresh = new Labels(view.width, view.height);
+    const fresh = new Labels(view.width, view.height - (view.barPx ?? 0));
     if (title) fresh.block(titleBox(c, title));
     if (view.mode === "map") fresh.block(zoomBox(view));
     return fresh;
