@@ -123,7 +123,7 @@ def test_a_pipe_is_no_scenario(tmp_path):
     """Something that is neither file nor folder is refused without waiting for it."""
     path = tmp_path / "pipe.toml"
     os.mkfifo(path)
-    assert "no ordinary file" in str(refused(path))
+    assert "not an ordinary file" in str(refused(path))
 
 
 def test_a_missing_file_brings_names_like_it(file):
