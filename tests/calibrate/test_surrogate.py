@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import ALL, PRIORS, means, training
 
 import sim
 from sim.calibrate.scatter import count_quantile, log_count
@@ -17,6 +16,7 @@ from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.runs.posterior import shipped_folder
 from sim.scenario.load import load
+from tests.calibrate.worlds import ALL, PRIORS, means, training
 
 KEYS = [("clashes", ALL), ("smuggling_stopped", ALL)]
 
