@@ -79,7 +79,13 @@ def _ended_in_order() -> Iterator[None]:
     def end(number: int, frame: object) -> None:
         raise SystemExit(128 + number)
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    def hang_up(number: int, frame: object) -> None:
+        signal.raise_signal(signal.SIGTERM)  # which the server knows, and this one it does not
+
+    handlers = {signal.SIGTERM: end, signal.SIGHUP: hang_up}
+    # what is ignored stays so: "nohup" asks for that
+    listened = [number for number in handlers if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, handlers[number]) for number in listened}
     try:
         yield
     finally:
