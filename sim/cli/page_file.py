@@ -1,5 +1,6 @@
 """A page on its way to a file: checked that it can be written, then written."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,13 +11,13 @@ from sim.errors import OutputError
 ENDINGS: Final = (".html", ".htm")
 
 
-def check_page(path: Path, *, force: bool) -> None:
+def check_page(path: Path, *, force: bool, endings: Sequence[str] = ENDINGS) -> None:
     """Refuse, before anything is computed, a file that no page can be written to.
 
     Raises :class:`~sim.errors.OutputError` for another ending, a folder, a folder that does not
     exist, and a file that is there already unless ``force``.
     """
-    if path.suffix.lower() not in ENDINGS:
+    if path.suffix.lower() not in endings:
         raise OutputError("an HTML page is written", path=path, remedy="End the name in .html.")
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise OutputError(

@@ -18,7 +18,9 @@ Examples:
   panj report results/policies --question "Is surveillance worth its price?" --force
   panj report results/policies --verification verification.json --calibration results/fit
 
-docs/report.md says what is in it. Print it from a browser for paper or PDF."""
+  panj report results/policies -o policies.html --pdf
+
+docs/report.md says what is in it."""
 )
 @click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
 @click.option(
@@ -48,6 +50,7 @@ docs/report.md says what is in it. Print it from a browser for paper or PDF."""
     metavar="FOLDER",
     help="Take in the pictures of 'panj calibrate -o FOLDER'.",
 )
+@click.option("--pdf", is_flag=True, help="Print it to a PDF beside it, by Chromium or WeasyPrint.")
 @options.force
 def report(
     store: Path,
@@ -60,17 +63,24 @@ def report(
     question: str | None,
     verification: Path | None,
     calibration: Path | None,
+    pdf: bool,
     force: bool,
 ) -> None:
     """Write one page about the scenarios in STORE.
 
-    One HTML file: the question, the answer in a sentence, tables, pictures, assumptions, limits,
-    and where it all comes from. It needs no network and runs no script. The same store and
-    options give the same bytes.
+    One HTML file. Its first page is for those who decide: the options, what each does and costs,
+    how sure that is. Then tables, pictures, assumptions, limits, and where it all comes from. It
+    needs no network and runs no script. The same store and options give the same bytes.
     """
     from sim.cli.page_file import check_page, write_page
 
     check_page(output, force=force)
+    on_paper, by = output.with_suffix(".pdf"), None
+    if pdf:
+        from sim.report.pdf import printer
+
+        check_page(on_paper, force=force, endings=(".pdf",))
+        by = printer()
     from sim.report.document import report as page_of
 
     page = page_of(
@@ -85,3 +95,7 @@ def report(
         calibration=calibration,
     )
     write_page(output, page)
+    if by is not None:
+        from sim.report.pdf import write_pdf
+
+        click.echo(f"Written to {on_paper} ({write_pdf(page, on_paper, by) / 1e6:.1f} MB)")

@@ -92,7 +92,7 @@ def _curve(ax: Axes, rule: Warned, event: Event) -> None:
         if t.level:
             ax.annotate(
                 f"{t.level}, {short(t.at)}", (x, y), (8.0, 2.0 if y < 12.0 else -11.0),
-                textcoords="offset points", fontsize=8.0, color=style.BLUE,
+                textcoords="offset points", fontsize=8.5, color=style.BLUE,
             )  # fmt: skip
     seen = rule.looking
     if seen.hit_rate.value is not None and seen.share_up.value is not None:
@@ -104,7 +104,7 @@ def _curve(ax: Axes, rule: Warned, event: Event) -> None:
         )  # fmt: skip
     area = rule.skill.area
     words = f"area {with_span(area.value, area.low, area.high)}"
-    ax.text(98.0, 3.0, words, ha="right", fontsize=8.0, color=style.INK)
+    ax.text(98.0, 3.0, words, ha="right", fontsize=8.5, color=style.INK)
     ax.set_xlim(0.0, 100.0)
     ax.set_ylim(0.0, 100.0)
     ax.set_xlabel("share of time on alarm (%)")
@@ -133,7 +133,7 @@ def _chances(ax: Axes, rule: Warned, event: Event, within: float) -> None:
         ax.errorbar([x], [y], yerr=ends, color=style.INK, linewidth=1.1)
         most = max(most, y, 100.0 * (b.chance.high or 0.0))
     labels = [f"{_from(b.low)}\n{per_cent(b.share)}" for b in rule.reliability]
-    ax.set_xticks(range(len(labels)), labels, fontsize=7.5)
+    ax.set_xticks(range(len(labels)), labels, fontsize=8.5)
     ax.tick_params(axis="x", length=0)
     ax.set_ylim(0.0, min(1.12 * most or 1.0, 100.0))
     page.round_ticks(ax.yaxis)

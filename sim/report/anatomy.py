@@ -40,7 +40,7 @@ _RANK: Final = {kind: rank for rank, kind in enumerate(MARK_STYLES)}
 _MANY_SORTIES: Final = 40
 _WIDEST: Final = 300.0
 _SAME_PX: Final = 5.0
-_WORDS: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.1}
+_WORDS: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.1}
 _TITLE: Final[dict[str, Any]] = {"fontsize": 11.5, "fontweight": "bold"}
 
 # Pixels at the figure's own resolution, measured from its edges.

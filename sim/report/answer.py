@@ -39,18 +39,6 @@ def answer(found: Comparison, terms: Terms) -> Answer:
     )
 
 
-def question(found: Comparison, terms: Terms) -> str:
-    """What was asked, where nobody put it in words."""
-    known, n = described(found.harm or ""), len(found.policies)
-    what = f"{known.named} ({known.label})" if known.label != known.named else known.named
-    base = terms.label(found.baseline)
-    if n == 0:
-        return f"What is to be expected of {what} under {base}?"
-    which = "does this policy change" if n == 1 else f"of these {n} policies does best"
-    asked = f"What {which} in {what}" if n == 1 else f"Which {which} in {what}"
-    return f"{asked}, compared with {base}, and at what cost?"
-
-
 def _best(found: Comparison, terms: Terms) -> Card | None:
     if not found.ranking or found.ranking[0].p_best is None:
         return None

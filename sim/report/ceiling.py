@@ -123,7 +123,7 @@ def draw_ceiling(shown: Shown, *, baseline: str = "baseline", terms: Terms | Non
     rows = _rows(view.found.ceilings, view.found.baseline)
     with style.styled():
         names = list(rows)
-        figure = page.sheet(0.75 * tall(len(names)) + 235)
+        figure = page.sheet(tall(len(names), 0.75) + 235)
         beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
         top = page.headline(figure, title(list(rows.values())), beneath) - 20
         foot = page.footnote(figure, _NOTE) + page.AXIS_PX

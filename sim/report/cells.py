@@ -10,7 +10,7 @@ from sim.report import style
 from sim.report.labels import size
 from sim.report.page import figure_of
 
-SIZE: Final = 8.0
+SIZE: Final = 8.5
 
 
 def rooms(figure: Figure, lines: Iterable[Sequence[str]], apart: float) -> list[float]:

@@ -17,14 +17,17 @@ from sim.comparison.stopping import LEAST, half_width
 from sim.comparison.terms import Terms, capital
 from sim.report import page, style
 from sim.report.labels import size
-from sim.report.rows import fitted
+from sim.report.rows import each, fitted
 from sim.report.view import Shown, View, look
 from sim.report.wording import Scale, decimals, number, scale, unit_words
 
 _POINTS: Final = 64
-_WORDS: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.15}
-_COLUMNS: Final = 4
+_WORDS: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.15}
+_COLUMNS, _MANY = 4, 5
+"""Panels in a row; of more than three full rows there are more in each."""
+
 _PANEL_PX, _BETWEEN_PX, _HEAD_PX = 120.0, 34.0, 36.0
+_LEAST_PX: Final = 130.0
 _EARLY: Final = 0.15
 """The first share of the replicates, whose wide intervals do not set the scale."""
 
@@ -151,9 +154,10 @@ def draw_convergence(
         aim, names = target or usual_target(view), view.ranked[1:]
         courses = [c for name in names if (c := course(view.found, view.outcome, name))]
         missing = [name for name in names if name not in {c.name for c in courses}]
-        rows = max(ceil(len(courses) / _COLUMNS), 1)
-        alone = 2.0 if rows == 1 else 1.0
-        figure = page.sheet(rows * (alone * _PANEL_PX + _BETWEEN_PX + _HEAD_PX) + 150)
+        rows = max(ceil(len(courses) / _in_a_row(courses)), 1)
+        alone = _PANEL_PX if rows == 1 else 0.0
+        usual = _PANEL_PX + _BETWEEN_PX + _HEAD_PX
+        figure = page.sheet(rows * each(rows, usual, _LEAST_PX) + alone + 150)
         by = _scale(view, courses, aim)
         top = page.headline(figure, *finding(courses, view, aim, by))
         foot = page.footnote(figure, _note(missing, view) if courses else "") + page.AXIS_PX
@@ -161,6 +165,10 @@ def draw_convergence(
             top -= _legend(figure, aim, top)
             _grid(figure, courses, (foot, top), view, (aim, by))
     return figure
+
+
+def _in_a_row(courses: Sequence[Course]) -> int:
+    return _COLUMNS if len(courses) <= 3 * _COLUMNS else _MANY
 
 
 def _scale(view: View, courses: Sequence[Course], aim: float | None) -> Scale:
@@ -177,7 +185,7 @@ def _grid(
 ) -> None:
     """Panels in reading order between two heights, numbers only at the edges of the grid."""
     (foot, top), (aim, by) = between, shown
-    rows = ceil(len(courses) / _COLUMNS)
+    rows = ceil(len(courses) / _in_a_row(courses))
     columns = ceil(len(courses) / rows)
     left = page.MARGIN + 76.0
     wide = (figure.bbox.width - page.MARGIN - left + _BETWEEN_PX) / columns

@@ -29,7 +29,7 @@ SHARES: Final = (0.9, 0.5)
 _FILLS: Final = ("#CFE3F2", "#5FA3D0")
 _CELL_PX, _LIST_PX, _ROW_PX = 150.0, 400.0, 21.0
 _NAMES_PX, _TICKS_PX, _ABOVE_PX, _APART_PX = 132.0, 44.0, 18.0, 8.0
-_WORDS: Final[dict[str, Any]] = {"fontsize": 7.8, "linespacing": 1.1}
+_WORDS: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.1}
 _SMALL: Final = 7.0
 _NUMBERS_PX, _NUMBER_PX = 24.0, 44.0
 
@@ -104,7 +104,7 @@ def contraction(learning: Learning, ax: Axes, *, shown: int) -> Axes:
         label.set_color(style.INK if row < shown else style.GREY)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    ax.set_xticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"], fontsize=7.8)
+    ax.set_xticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"], fontsize=8.5)
     return ax
 
 

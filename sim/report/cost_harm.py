@@ -1,7 +1,8 @@
 """Cost against harm: what each option costs more and averts, and which are efficient."""
 
+from collections.abc import Sequence
 from math import atan2, degrees
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -33,7 +34,7 @@ LOOKS: Final = {
 }
 """Colour, marker and meaning of each standing."""
 
-_NAME: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.05}
+_NAME_SIZE: Final = 8.5
 _LEADER_PX: Final = 12.0
 """A name further from its point than this has a leader."""
 
@@ -124,35 +125,76 @@ def _amount(field: Outcome, value: float) -> str:
     return f"{number(value / divisor, digits)} {'' if unit == 'persons' else unit}".strip()
 
 
+class Named(NamedTuple):
+    """A point in the plane of some axes, and its name."""
+
+    place: tuple[float, float]
+    words: str
+    colour: str = style.INK
+    bold: bool = False
+
+
+def name_points(
+    ax: Axes, named: Sequence[Named], points_high: float, lines: Sequence[Line2D] = ()
+) -> list[str]:
+    """Write names of a size in points beside their points, the first choose first.
+
+    None lies on one of the straight ``lines``. Returns the names for which there was no room.
+    """
+    figure = page.figure_of(ax)
+    looks: dict[str, Any] = {"fontsize": points_high, "linespacing": 1.05}
+    spots = [tuple(map(float, ax.transData.transform(one.place))) for one in named]
+    points = [(spot[0], spot[1]) for spot in spots]
+    box = ax.get_window_extent()
+    frame = (box.x0 + 2, box.y0 + 2, box.x1 - 2, box.y1 - 2)
+    weights = ["bold" if one.bold else "normal" for one in named]
+    sizes = [
+        size(figure, one.words, fontweight=weight, **looks)
+        for one, weight in zip(named, weights, strict=True)
+    ]
+    kept_free = []
+    for line in lines:
+        a, b = ax.transData.transform(line.get_xydata()).tolist()
+        kept_free.append(((a[0], a[1]), (b[0], b[1])))
+    lost = []
+    found = place(points, sizes, frame, lines=kept_free)
+    for one, weight, point, label in zip(named, weights, points, found, strict=True):
+        if label is None:
+            lost.append(one.words)
+            continue
+        own = away(label, point)
+        if own > _LEADER_PX or any(away(label, other) < own for other in points):
+            end = ax.transData.inverted().transform(nearest(label, point))
+            ax.plot([one.place[0], end[0]], [one.place[1], end[1]], color=style.GREY,
+                    linewidth=0.6, zorder=1.4, scalex=False, scaley=False)  # fmt: skip
+        # in data: a figure that is cut to what is drawn has other fractions
+        x, y = ax.transData.inverted().transform(label[:2]).tolist()
+        ax.annotate(
+            one.words, (x, y), va="bottom",
+            color=one.colour, fontweight=weight, zorder=3.0,
+            bbox={"facecolor": "white", "alpha": 0.6, "linewidth": 0, "pad": 0.5}, **looks,
+        )  # fmt: skip
+    return lost
+
+
 def _names(ax: Axes, view: View) -> None:
     """Names beside the points, the efficient ones first in the choice of a place."""
     figure, found = page.figure_of(ax), view.found.efficiency
     rank = {"efficient": 0, "between": 1, "dominated": 2}
     options = sorted(found.options, key=lambda option: (rank[option.standing], option.place))
-    words = [_name(figure, option, view.terms, len(options)) for option in options]
-    spots = [tuple(map(float, ax.transData.transform(option.place))) for option in options]
-    points = [(spot[0], spot[1]) for spot in spots]
-    box = ax.get_window_extent()
-    frame = (box.x0 + 2, box.y0 + 2, box.x1 - 2, box.y1 - 2)
-    sizes = [size(figure, each, fontweight="bold", **_NAME) for each in words]
-    width, height = figure.bbox.width, figure.bbox.height
-    for option, told, point, label in zip(
-        options, words, points, place(points, sizes, frame), strict=True
-    ):
-        if label is None:
-            continue
-        x, y = label[0], label[1]
-        own = away(label, point)
-        if own > _LEADER_PX or any(away(label, other) < own for other in points):
-            end = ax.transData.inverted().transform(nearest(label, point))
-            ax.plot([option.place[0], end[0]], [option.place[1], end[1]], color=style.GREY,
-                    linewidth=0.6, zorder=1.4, scalex=False, scaley=False)  # fmt: skip
-        ax.annotate(
-            told, (x / width, y / height), xycoords="figure fraction", va="bottom",
-            color=style.GREY if option.standing == "dominated" else style.INK,
-            fontweight="bold" if option.name == view.found.baseline else "normal", zorder=3.0,
-            bbox={"facecolor": "white", "alpha": 0.6, "linewidth": 0, "pad": 0.5}, **_NAME,
-        )  # fmt: skip
+    name_points(
+        ax,
+        [
+            Named(
+                option.place,
+                _name(figure, option, view.terms, len(options)),
+                style.GREY if option.standing == "dominated" else style.INK,
+                bold=option.name == view.found.baseline,
+            )
+            for option in options
+        ],
+        _NAME_SIZE,
+    )
 
 
 def _name(figure: Figure, option: Option, terms: Terms, options: int) -> str:

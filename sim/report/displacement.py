@@ -17,12 +17,12 @@ from sim.frontier.ground import Ground
 from sim.report import page, style
 from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
 from sim.report.labels import size
-from sim.report.rows import NAME_SIZE, fitted, name_room
+from sim.report.rows import NAME_SIZE, each, fitted, name_room
 from sim.report.view import Shown, look
 from sim.report.wording import digits_of, number
 
 _TOTAL: Final = "whole line"
-_CELL: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 1.2}
+_CELL: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.0}
 _STRIP_PX, _ALONE_PX = 62.0, 320.0
 _TICKS_PX: Final = 40.0
 _COLOURS: Final = {"less": style.BLUE, "more": style.VERMILION}
@@ -136,7 +136,8 @@ def draw_displacement(
     found.sort(key=lambda strip: (strip.total.difference is None, strip.total.difference or 0.0))
     terms = view.terms
     with style.styled():
-        tall = _ALONE_PX if len(found) <= 1 else _STRIP_PX * len(found)
+        n = len(found)
+        tall = _ALONE_PX if n <= 1 else n * each(n, _STRIP_PX)
         figure = page.sheet(tall + 230)
         top = page.headline(figure, *finding(found, measure, view.words.base, terms))
         foot = page.footnote(figure, _note(measure, view.level, terms)) + page.AXIS_PX

@@ -9,8 +9,8 @@ from sim.report import style
 from sim.report.labels import GAP, lanes, size
 from sim.report.page import figure_of
 
-_LANE_PX: Final = 13.0
-_NAME: Final[dict[str, Any]] = {"fontsize": 8.0, "linespacing": 0.95}
+_LANE_PX: Final = 15.0
+_NAME: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 0.95}
 
 
 def along_the_line(ax: Axes, ground: Ground) -> None:

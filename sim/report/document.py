@@ -12,15 +12,16 @@ from sim.calibrate.record import read_record
 from sim.comparison import sheets, structure
 from sim.comparison.ceiling_words import sentences
 from sim.comparison.comparison import Comparison, compare
+from sim.comparison.matrix import BESIDE
 from sim.comparison.question import Question
 from sim.comparison.source import Provenance, Results, Source, opened
 from sim.comparison.terms import Terms
 from sim.comparison.uncertainty import robustness
 from sim.errors import StoreError
 from sim.measures.registry import described, headlines
-from sim.report.answer import answer
-from sim.report.answer import question as usual_question
 from sim.report.assumptions import assumed, levers
+from sim.report.at_a_glance import at_a_glance
+from sim.report.brief import brief
 from sim.report.checked import families
 from sim.report.differences import grids
 from sim.report.explored import explored
@@ -71,7 +72,8 @@ def report(
         )
     verified = None if verification is None else read_verification(verification)
     calibrated = None if calibration is None else _calibrated(calibration, source)
-    wanted = list(dict.fromkeys([*([harm] if harm else []), *headlines()]))
+    kept = [name for name in BESIDE if name in source.outcomes]
+    wanted = list(dict.fromkeys([*([harm] if harm else []), *headlines(), *kept]))
     found = compare(
         source, baseline, outcomes=wanted, scenarios=scenarios, harm=harm, confidence=confidence,
         ceiling=True, structure=len(source.names) > 1 and bool(source.variants),
@@ -89,7 +91,7 @@ def report(
         .get_template("report.html.j2")
         .render(
             title=title or _title(found.names, terms),
-            question=question or usual_question(found, terms),
+            brief=brief(found, question),
             asked=f"panj report STORE {' '.join(options)}",
             calibrated=calibrated,
             verified=verified,
@@ -107,7 +109,6 @@ def _said(found: Comparison, terms: Terms) -> dict[str, object]:
     """What is said in words."""
     words = found.words(terms)
     return {
-        "answer": answer(found, terms),
         "verdicts": found.told(words),
         "notes": list(found.noted(terms)),
         "robustness": robustness(found.dependence, terms),
@@ -127,6 +128,7 @@ def _tabled(found: Comparison, terms: Terms) -> dict[str, object]:
     posterior, harm = found.source.posterior, found.harm or ""
     shown = {
         "plates": plates_of(found),
+        "glance": at_a_glance(found, terms),
         "grids": grids(found, terms),
         "variants": structure.sheets(found, terms),
     }

@@ -155,7 +155,7 @@ def draw_forest(
     view = look(shown, outcome, baseline, terms)
     with style.styled():
         names = view.ranked
-        figure = page.sheet(0.75 * tall(len(names)) + 170, 1000)
+        figure = page.sheet(tall(len(names), 0.75) + 170, 1000)
         top = page.headline(figure, *view.headline)
         left = page.MARGIN + name_room(figure, names, view.terms) + 14
         right = figure.bbox.width - page.MARGIN - sum(cell_room(figure, view))

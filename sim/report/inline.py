@@ -26,39 +26,20 @@ _URL: Final = re.compile(r"url\(#([^)]+)\)")
 _PAD_IN: Final = 0.03
 """Room around a drawing, inches."""
 
-_WIDE_PT: Final = (770.0, 363.0)
-_TALL_PT: Final = (520.0, 620.0)
-"""Room for a drawing on a page of A4 across and upright, its words set aside, points.
-
-As the style sheet of the report has it.
-"""
-
 
 class Inline(NamedTuple):
-    """A figure for a page: its finding, what that rests on, how to read it, and the drawing.
-
-    ``width_pt`` and ``height_pt`` are the natural size of the drawing.
-    """
+    """A figure for a page: its finding, what that rests on, how to read it, and the drawing."""
 
     title: str
     beneath: str
     note: str
     svg: str
-    width_pt: float
-    height_pt: float
-
-    @property
-    def across(self) -> bool:
-        """Whether it is printed larger on a page in landscape."""
-        wide, tall = (
-            min(width / self.width_pt, height / self.height_pt)
-            for width, height in (_WIDE_PT, _TALL_PT)
-        )
-        return wide > tall
 
 
-def inline(figure: Figure, prefix: str) -> Inline:
+def inline(figure: Figure, prefix: str, spoken: str = "") -> Inline:
     """Take a figure apart; ``prefix`` begins every id, so that no two figures share one.
+
+    ``spoken`` is what is read aloud of a figure without a headline.
 
     The headline and the note are removed from the figure: on a page they are text, which wraps,
     is found and is read aloud.
@@ -70,16 +51,13 @@ def inline(figure: Figure, prefix: str) -> Inline:
         box_in = figure.get_tightbbox(measure(figure.dpi)).padded(_PAD_IN)
         figure.savefig(target, format="svg", bbox_inches=box_in)
     root = ElementTree.fromstring(target.getvalue())
-    width, height = (float(side) for side in root.attrib["viewBox"].split()[2:])
-    spoken = ". ".join(words for words in (title, beneath) if words)
+    spoken = spoken or ". ".join(words for words in (title, beneath) if words)
     _clean(root, prefix)
     box = root.attrib["viewBox"]
     root.attrib.clear()
     root.attrib.update(viewBox=box, role="img", style=_JOINS)
     root.attrib["aria-label"] = spoken
-    return Inline(
-        title, beneath, note, ElementTree.tostring(root, encoding="unicode"), width, height
-    )
+    return Inline(title, beneath, note, ElementTree.tostring(root, encoding="unicode"))
 
 
 def _words(figure: Figure) -> tuple[str, str, str]:

@@ -62,9 +62,9 @@ def _title(ax: Axes, words: str) -> None:
 
 def _rows(ax: Axes, names: Sequence[str], room: float = 0.0) -> None:
     ax.set_ylim(len(names) - 0.4, -0.6)
-    told = [wrapped(page.figure_of(ax), n, room, fontsize=8.0) if room else "" for n in names]
+    told = [wrapped(page.figure_of(ax), n, room, fontsize=8.5) if room else "" for n in names]
     ax.set_yticks(range(len(names)), told)
-    ax.tick_params(axis="y", length=0, labelsize=8.0)
+    ax.tick_params(axis="y", length=0, labelsize=8.5)
     ax.spines["left"].set_visible(False)
     for y in range(len(names)):
         ax.axhline(y, color=style.FAINT, linewidth=0.4, alpha=0.5, zorder=0.3)
@@ -81,14 +81,14 @@ def _bought(ax: Axes, rows: Sequence[Bought]) -> None:
                     color=colour if ours else "white", markeredgecolor=colour,
                     markeredgewidth=1.4, clip_on=False, zorder=1.5 if ours else 1.0)  # fmt: skip
         ax.annotate(short(row.amounts["mix"]), (1.0, y), (12.0, 0.0), textcoords="offset points",
-                    va="center", fontsize=8.0, color=style.BLUE)  # fmt: skip
+                    va="center", fontsize=8.5, color=style.BLUE)  # fmt: skip
     ax.set_xlim(0.0, 1.0)
     ax.set_xticks([0.0, 0.5, 1.0], ["least", "half", "most"])
     _title(ax, "What is bought")
     for place, (_, (colour, marker, label)) in enumerate(_SHOWN.items()):
         ax.plot([], [], marker=marker, linestyle="none", markeredgecolor=colour, label=label,
                 color=colour if place == 0 else "white", markersize=6.0)  # fmt: skip
-    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.005), ncols=3, fontsize=7.5,
+    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.005), ncols=3, fontsize=8.5,
               handletextpad=0.2, columnspacing=0.9)  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _differences(ax: Axes, ends: Sequence[float], label: str) -> None:
     slack = 0.06 * (high - low) or 1.0
     ax.set_xlim(low - slack, high + slack)
     page.round_ticks(ax.xaxis, sign=True)
-    ax.set_xlabel(label, fontsize=8.0)
+    ax.set_xlabel(label, fontsize=8.5)
 
 
 def _more(ax: Axes, found: Optimum) -> None:
@@ -125,7 +125,7 @@ def _more(ax: Axes, found: Optimum) -> None:
             ends += _span(ax, y, more[row.lever], by)
             told = f"+{short(more[row.lever].step)}"
             ax.annotate(told, (0.0, y), (-4.0, 0.0), xycoords=("axes fraction", "data"),
-                        textcoords="offset points", ha="right", va="center", fontsize=7.5,
+                        textcoords="offset points", ha="right", va="center", fontsize=8.5,
                         color=style.GREY)  # fmt: skip
     _differences(ax, ends, f"saves ({called(found.harm)} a year)")
     _title(ax, "One unit more beside the mix")
@@ -156,8 +156,8 @@ def _plane(ax: Axes, found: Optimum) -> None:
     _names(ax, list(names.values()), (divisor, by))
     page.round_ticks(ax.xaxis, inner=True)
     page.round_ticks(ax.yaxis)
-    ax.set_xlabel(f"cost of a year ({unit})", fontsize=8.0)
-    ax.set_ylabel(called(found.harm), fontsize=8.0)
+    ax.set_xlabel(f"cost of a year ({unit})", fontsize=8.5)
+    ax.set_ylabel(called(found.harm), fontsize=8.5)
     ax.set_title("Harm against cost", fontsize=9.0, fontweight="bold", loc="left", pad=6.0)
 
 
@@ -172,13 +172,13 @@ def _names(ax: Axes, rows: Sequence[Allocation], units: tuple[float, float]) -> 
         tuple(map(float, ax.transData.transform((one.cost / units[0], one.harm * units[1]))))
         for one in rows
     ]
-    sizes = [size(figure, name, fontsize=7.5) for name in told]
+    sizes = [size(figure, name, fontsize=8.5) for name in told]
     box = ax.get_window_extent()
     labels = place([(x, y) for x, y in spots], sizes, (box.x0, box.y0, box.x1, box.y1))
     for name, label in zip(told, labels, strict=True):
         if label is not None:
             figure.text(label[0] / figure.bbox.width, label[1] / figure.bbox.height, name,
-                        fontsize=7.5, va="bottom", zorder=3.0)  # fmt: skip
+                        fontsize=8.5, va="bottom", zorder=3.0)  # fmt: skip
 
 
 def _note(found: Optimum) -> str:

@@ -1,136 +1,186 @@
 """Names beside points in a plane, so that none lies on another, on a point or on a leader.
 
-Lengths are pixels; boxes are (x0, y0, x1, y1). Everything is deterministic.
+Lengths are pixels; points are (..., 2), boxes (..., 4): x0, y0, x1, y1. What asks two things of
+each other takes arrays that broadcast. Everything is deterministic.
 """
 
-from collections.abc import Iterator, Sequence
-from math import cos, hypot, pi, sin
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Any, Final
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
+Line = tuple[Point, Point]
 
 _GAP: Final = 3.0
 _ANGLES: Final = (0, 4, 12, 2, 14, 8, 6, 10, 1, 15, 3, 13, 7, 9, 5, 11)
 """Sixteenths of a turn, the most readable side first: right, above, below, and so on."""
 
-_TRIES: Final = 6
+_SHIFTS: Final = (0.35, -0.35, 0.5, -0.5, 0.65, -0.65, 0.8, -0.8)
+"""How far a name above or below its point may be moved along, in its own widths."""
+
+_TRIES: Final = 40
 _RINGS: Final = (9.0, 16.0, 26.0, 40.0, 58.0, 80.0, 110.0, 150.0, 200.0)
 
 
 def place(
-    points: Sequence[Point], sizes: Sequence[tuple[float, float]], frame: Box, radius: float = 6.0
+    points: Sequence[Point],
+    sizes: Sequence[tuple[float, float]],
+    frame: Box,
+    radius: float = 6.0,
+    lines: Sequence[Line] = (),
 ) -> list[Box | None]:
     """A box inside ``frame`` for each name of ``sizes`` by its point; the earlier choose first.
 
-    Where a name finds no free place, those that found none choose first in another try. ``None``
-    for one that finds none within reach of its point in the best try.
+    No name lies on one of the ``lines``. Where a name finds no free place, those that found none
+    choose first in another try, and then in any order. ``None`` for one that finds none within
+    reach of its point in the best try.
     """
-    order, fewest = list(range(len(points))), len(points) + 1
+    ground = _Ground(points, sizes, frame, radius, lines)
+    order, fewest, luck = list(range(len(points))), len(points) + 1, Random(1)
     best: list[Box | None] = [None] * len(points)
-    for _ in range(_TRIES):
-        found = _placed(points, sizes, frame, radius, order)
+    for attempt in range(_TRIES):
+        found = ground.placed(order)
         lost = [i for i in order if found[i] is None]
         if len(lost) < fewest:
             best, fewest = found, len(lost)
         if not lost:
             break
-        order = [*lost, *(i for i in order if i not in lost)]
+        rest = [i for i in order if i not in lost]
+        if attempt % 4 == 3:
+            luck.shuffle(rest)
+        order = [*lost, *rest]
     return best
 
 
-def _placed(
-    points: Sequence[Point],
-    sizes: Sequence[tuple[float, float]],
-    frame: Box,
-    radius: float,
-    order: Sequence[int],
-) -> list[Box | None]:
-    marks = [(x - radius, y - radius, x + radius, y + radius) for x, y in points]
-    dots = [(x - 3.0, y - 3.0, x + 3.0, y + 3.0) for x, y in points]
-    boxes: list[Box] = []
-    leaders: list[tuple[Point, Point]] = []
-    found: list[Box | None] = [None] * len(points)
-    for i in order:
-        point, size = points[i], sizes[i]
-        # A leader over another point would seem to be that one's; at one spot it cannot be helped.
-        others = [dot for j, dot in enumerate(dots) if j != i and away(dot, point) > 0.0]
-        for box in _around(point, size):
-            end = nearest(box, point)
-            if (
-                inside(box, frame)
-                and not any(overlap(box, other) for other in (*boxes, *marks))
-                and not any(crosses(start, stop, box) for start, stop in leaders)
-                and not any(crosses(point, end, other) for other in (*boxes, *others))
-                and not any(meet((point, end), other) for other in leaders)
-            ):
-                found[i] = box
-                boxes.append(box)
-                leaders.append((point, end))
-                break
+@dataclass
+class _Ground:
+    """What is to be named, and what may not be covered."""
+
+    points: Sequence[Point]
+    sizes: Sequence[tuple[float, float]]
+    frame: Box
+    radius: float
+    lines: Sequence[Line]
+
+    @cached_property
+    def candidates(self) -> list[tuple[Floats, Floats]]:
+        """For each name the boxes that are free of points and lines, and where leaders end."""
+        spots = np.array(self.points, dtype=np.float64).reshape(-1, 2)
+        marks, dots = (np.hstack([spots - r, spots + r]) for r in (self.radius, 3.0))
+        lines = np.array(self.lines, dtype=np.float64).reshape(-1, 2, 2)
+        found = []
+        for i, (point, size) in enumerate(zip(spots, self.sizes, strict=True)):
+            boxes = _around(point, size)
+            ends = nearest(boxes, point)
+            # A leader over another point would seem to be that one's; at one spot it must be.
+            others = dots[(np.arange(len(dots)) != i) & (away(dots, point) > 0.0)]
+            free = (
+                inside(boxes, self.frame)
+                & ~overlap(boxes[:, None], marks).any(axis=1)
+                & ~crosses(point, ends[:, None], others).any(axis=1)
+                & ~crosses(lines[:, 0], lines[:, 1], boxes[:, None]).any(axis=1)
+            )
+            # First the places with no other point nearer, so that a name is not taken for its.
+            own = away(boxes, point)[:, None]
+            astray = (away(boxes[:, None], spots) < own).any(axis=1)[free]
+            order = np.argsort(astray, kind="stable")
+            found.append((boxes[free][order], ends[free][order]))
+        return found
+
+    def placed(self, order: Sequence[int]) -> list[Box | None]:
+        """A place for each name, those of ``order`` one after the other."""
+        found: list[Box | None] = [None] * len(self.points)
+        taken, starts, stops = np.empty((0, 4)), np.empty((0, 2)), np.empty((0, 2))
+        for i in order:
+            point, (boxes, ends) = np.array(self.points[i]), self.candidates[i]
+            free = ~(
+                overlap(boxes[:, None], taken).any(axis=1)
+                | crosses(starts, stops, boxes[:, None]).any(axis=1)
+                | crosses(point, ends[:, None], taken).any(axis=1)
+                | meet((point, ends[:, None]), (starts, stops)).any(axis=1)
+            )
+            if free.any():
+                first = int(free.argmax())
+                x0, y0, x1, y1 = boxes[first].tolist()
+                found[i] = (x0, y0, x1, y1)
+                taken = np.vstack([taken, boxes[first]])
+                starts, stops = np.vstack([starts, point]), np.vstack([stops, ends[first]])
+        return found
+
+
+def _around(point: Floats, size: tuple[float, float]) -> Floats:
+    """Boxes about a point, ring by ring, each touching its ring with its nearest side.
+
+    Then those that reach over the point from above or below, as far to either side as may be.
+    """
+    half = np.array(size) / 2.0
+    turns = np.array(_ANGLES) * np.pi / 8.0
+    way = np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    shifts = np.array(_SHIFTS) * size[0]
+    middles = []
+    for ring in _RINGS:
+        middles.append(way * (ring + half))
+        for up in (1.0, -1.0):
+            middles.append(np.stack([shifts, np.full(len(shifts), up * (ring + half[1]))], axis=1))
+    centres = point + np.concatenate(middles)
+    return np.hstack([centres - half, centres + half])
+
+
+def nearest(box: ArrayLike, point: ArrayLike) -> Floats:
+    """The point of a box that is nearest to ``point``, (..., 2)."""
+    one, at = np.asarray(box, dtype=np.float64), np.asarray(point, dtype=np.float64)
+    found: Floats = np.minimum(np.maximum(at, one[..., :2]), one[..., 2:])
     return found
 
 
-def _around(point: Point, size: tuple[float, float]) -> Iterator[Box]:
-    """Boxes about a point, ring by ring, each touching its ring with its nearest side."""
-    wide, tall = size
-    for ring in _RINGS:
-        for sixteenth in _ANGLES:
-            angle = sixteenth * pi / 8
-            x = point[0] + cos(angle) * (ring + wide / 2)
-            y = point[1] + sin(angle) * (ring + tall / 2)
-            yield x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
-
-
-def nearest(box: Box, point: Point) -> Point:
-    """The point of a box that is nearest to ``point``."""
-    return min(max(point[0], box[0]), box[2]), min(max(point[1], box[1]), box[3])
-
-
-def away(box: Box, point: Point) -> float:
+def away(box: ArrayLike, point: ArrayLike) -> Any:
     """Distance of a box from a point."""
-    x, y = nearest(box, point)
-    return hypot(x - point[0], y - point[1])
+    gap = nearest(box, point) - np.asarray(point)
+    return np.hypot(gap[..., 0], gap[..., 1])
 
 
-def inside(box: Box, frame: Box) -> bool:
+def inside(box: ArrayLike, frame: Box) -> Any:
     """Whether a box lies wholly within a frame."""
-    return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
+    one, edge = np.asarray(box), np.asarray(frame)
+    return (one[..., :2] >= edge[:2]).all(axis=-1) & (one[..., 2:] <= edge[2:]).all(axis=-1)
 
 
-def overlap(one: Box, other: Box) -> bool:
+def overlap(one: ArrayLike, other: ArrayLike) -> Any:
     """Whether two boxes come nearer to one another than the least gap."""
-    return (
-        one[0] < other[2] + _GAP
-        and other[0] < one[2] + _GAP
-        and one[1] < other[3] + _GAP
-        and other[1] < one[3] + _GAP
-    )
+    a, b = np.asarray(one), np.asarray(other)
+    apart = (a[..., :2] >= b[..., 2:] + _GAP) | (b[..., :2] >= a[..., 2:] + _GAP)
+    return ~apart.any(axis=-1)
 
 
-def meet(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
+def meet(one: tuple[ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike]) -> Any:
     """Whether two stretches of straight line cross; ends that only touch do not."""
-    (a, b), (c, d) = one, other
-    return _side(a, b, c) * _side(a, b, d) < 0.0 and _side(c, d, a) * _side(c, d, b) < 0.0
+    (a, b), (c, d) = (tuple(map(np.asarray, line)) for line in (one, other))
+    return (_side(a, b, c) * _side(a, b, d) < 0.0) & (_side(c, d, a) * _side(c, d, b) < 0.0)
 
 
-def _side(a: Point, b: Point, c: Point) -> float:
+def _side(a: Floats, b: Floats, c: Floats) -> Floats:
     """Positive where ``c`` lies left of the way from ``a`` to ``b``, negative where right."""
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+    along, across = b - a, c - a
+    found: Floats = along[..., 0] * across[..., 1] - along[..., 1] * across[..., 0]
+    return found
 
 
-def crosses(start: Point, end: Point, box: Box) -> bool:
+def crosses(start: ArrayLike, end: ArrayLike, box: ArrayLike) -> Any:
     """Whether a straight line meets a box (Liang and Barsky 1984)."""
-    first, last = 0.0, 1.0
-    for axis in (0, 1):
-        step = end[axis] - start[axis]
-        low, high = box[axis] - start[axis], box[axis + 2] - start[axis]
-        if step == 0.0:
-            if low > 0.0 or high < 0.0:
-                return False
-            continue
-        enter, leave = sorted((low / step, high / step))
-        first, last = max(first, enter), min(last, leave)
-        if first > last:
-            return False
-    return True
+    begin, one = np.asarray(start, dtype=np.float64), np.asarray(box, dtype=np.float64)
+    step = np.asarray(end, dtype=np.float64) - begin
+    low, high = one[..., :2] - begin, one[..., 2:] - begin
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a, b = low / step, high / step
+    still = step == 0.0  # beside it in this direction all the way, or between its sides
+    between = (low <= 0.0) & (high >= 0.0)
+    enter = np.where(still, np.where(between, -np.inf, np.inf), np.minimum(a, b))
+    leave = np.where(still, np.where(between, np.inf, -np.inf), np.maximum(a, b))
+    return np.maximum(enter.max(axis=-1), 0.0) <= np.minimum(leave.min(axis=-1), 1.0)

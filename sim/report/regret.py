@@ -30,7 +30,7 @@ def draw_regret(
     rows = view.found.regrets
     names = [row.scenario for row in rows]
     with style.styled():
-        figure = page.sheet(0.6 * tall(len(names)) + 170)
+        figure = page.sheet(tall(len(names), 0.6) + 170)
         top = page.headline(figure, *finding(rows, view)) - 14.0
         foot = page.footnote(figure, _note(rows, view)) + page.AXIS_PX
         left = page.MARGIN + name_room(figure, names, view.terms) + 14.0

@@ -12,16 +12,30 @@ from sim.report.labels import size
 from sim.report.page import figure_of
 
 ROW_PX: Final = 46.0
+LEAST_PX: Final = 26.0
+"""A row holds two lines of a name."""
+
+PAGE_PX: Final = 545.0
+"""Height for rows, strips or panels in a picture that is printed as large as it is drawn."""
+
 NAME_SIZE: Final = 8.5
-MOST_NAME_PX: Final = 215.0
+MOST_NAME_PX: Final = 230.0
 
 _HEAD, _FOOT = 0.95, 0.45
 """Room above the first row and below the last, in rows."""
 
 
-def tall(rows: int) -> float:
-    """Height that so many rows take, pixels."""
-    return (rows - 1 + _HEAD + _FOOT) * ROW_PX
+def tall(rows: int, share: float = 1.0) -> float:
+    """Height that so many rows take, pixels; ``share`` of the usual where little stands in them.
+
+    Many stand closer, so that a picture fits on a page in letters that can be read.
+    """
+    return (rows - 1 + _HEAD + _FOOT) * each(rows, share * ROW_PX)
+
+
+def each(count: int, usual: float, least: float = LEAST_PX) -> float:
+    """Height of one of so many that stand on one another, so that all fit on a page."""
+    return min(usual, max(least, PAGE_PX / max(count, 1)))
 
 
 def set_rows(ax: Axes, names: Sequence[str], baseline: str | None, terms: Terms) -> None:

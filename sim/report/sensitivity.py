@@ -169,14 +169,14 @@ def _heat_map(ax: Axes, found: Sensitivity, rows: Sequence[Influence], terms: Te
             )  # fmt: skip
             ink = "white" if share > 0.55 else style.INK if clear else style.GREY
             told = cell(found, subject, row.factor)
-            ax.text(x, y, told, ha="center", va="center", fontsize=7.5, color=ink)
+            ax.text(x, y, told, ha="center", va="center", fontsize=8.5, color=ink)
     figure = page.figure_of(ax)
     titles = [
         f"{fitted(figure, described(s.outcome).named, _COLUMN_PX)}\n({whose(s, terms)})"
         for s in found.subjects
     ]
     ax.xaxis.tick_top()
-    ax.set_xticks(range(len(titles)), titles, fontsize=7.5, linespacing=1.05)
+    ax.set_xticks(range(len(titles)), titles, fontsize=8.5, linespacing=1.05)
     ax.tick_params(axis="both", length=0)
     ax.set_yticks([])
     for side in ax.spines.values():

