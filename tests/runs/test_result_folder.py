@@ -156,7 +156,7 @@ def test_what_is_no_result_is_never_replaced(tmp_path: Path, text: str | None, f
     if text is not None:
         (folder / MANIFEST).write_text(text)
     before = tree(tmp_path)
-    with pytest.raises(OutputError, match="no result of panj"):
+    with pytest.raises(OutputError, match="not results of panj"):
         write_result(folder, force=force)
     assert tree(tmp_path) == before
 
@@ -252,7 +252,7 @@ def test_the_working_folder_is_left_alone(tmp_path: Path, monkeypatch: pytest.Mo
     """'-o .' among one's own files is refused."""
     (tmp_path / "mine.txt").write_text("mine")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(OutputError, match="no result of panj"):
+    with pytest.raises(OutputError, match="not results of panj"):
         write_result(Path("."), force=True)
 
 

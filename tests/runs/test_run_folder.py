@@ -230,7 +230,7 @@ def test_a_model_that_fails_while_telling_leaves_nothing(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["missing", "."])
 def test_what_is_no_result_is_not_read(tmp_path: Path, name: str) -> None:
     """A folder without run.json is named, with what one should look like."""
-    with pytest.raises(StoreError, match="no result of panj") as caught:
+    with pytest.raises(StoreError, match="not a result of panj") as caught:
         read_run(tmp_path / name)
     assert "run.json" in caught.value.remedy
 

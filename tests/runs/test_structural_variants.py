@@ -86,8 +86,8 @@ def test_a_variant_that_is_not_there_is_refused(asked: str, told: str) -> None:
         ("[a.set]\nstart = 2020-01-01\n", 2, "that a variant may set"),
         ('[a]\ntitle = "x"\n', 1, "sets nothing"),
         ("a = 1\n", 1, "sets nothing"),
-        ("[calibrated.set]\ncells.joint = 0.0\n", 1, "no name for a variant"),
-        ("[A.set]\ncells.joint = 0.0\n", 1, "no name for a variant"),
+        ("[calibrated.set]\ncells.joint = 0.0\n", 1, "not a name for a variant"),
+        ("[A.set]\ncells.joint = 0.0\n", 1, "not a name for a variant"),
         ("[a]\nwords = 1\n[a.set]\ncells.joint = 0.0\n", 2, "not known here"),
         ("[a]\non = 1\n[a.set]\ncells.joint = 0.0\n", 2, "wants a few words"),
         (
