@@ -327,7 +327,7 @@ def test_a_batch_in_a_temporary_folder_goes_with_its_store() -> None:
     [
         ({"replicates": 0}, "at least one replicate"),
         ({"jobs": 0}, "at least one"),
-        ({"executor": "cloud"}, "no executor"),
+        ({"executor": "cloud"}, "not an executor"),
         ({"scenarios": ["nowhere"]}, "nowhere"),
         ({"scenarios": []}, "holds no scenario"),
     ],
