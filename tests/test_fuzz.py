@@ -6,9 +6,13 @@ from random import Random
 
 import pytest
 
+import sim
 from benchmarks.fuzz import readers
 from benchmarks.fuzz.__main__ import Met, Watch, feed
 from benchmarks.fuzz.spoil import MOST, spoilt
+from sim.errors import PanjError
+from sim.frontier.ground import Ground
+from sim.viewer.levers import overrides
 
 INPUTS = 25
 WATCH = Watch()
@@ -49,3 +53,16 @@ def test_slips_change_most_texts_and_keep_them_bounded() -> None:
     found = [spoilt(sound, Random(seed)) for seed in range(300)]
     assert sum(text != sound for text in found) > 270
     assert max(map(len, found)) <= MOST
+
+
+def test_lists_nested_too_deep_are_refused(tmp_path: Path) -> None:
+    """The parser gives up at some depth; the message says so."""
+    (tmp_path / "ground.toml").write_text("a = " + "[" * 3000, encoding="utf-8")
+    with pytest.raises(PanjError, match="nested too deep"):
+        Ground.load(tmp_path)
+
+
+def test_a_number_too_large_for_a_lever_is_refused() -> None:
+    """JSON has whole numbers of any size."""
+    with pytest.raises(PanjError, match="too large"):
+        overrides(sim.load("baseline"), {"patrols.sorties_per_day": 10**400})

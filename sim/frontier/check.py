@@ -78,6 +78,9 @@ class _Faults(list[Problem]):
         except ValidationError as error:
             for told in refusals(error, otherwise="docs/extending.md says what a ground needs."):
                 self.key(told.key, told.value, told.reason, told.remedy)
+        except (ValueError, RecursionError):  # of a number or a nesting that the parser gives up
+            reason = "has a number of too many digits, or lists nested too deep, to be read"
+            self.key(None, None, reason, "Write it out more simply.")
         return None
 
     def cell(self, row: Row[TableRow], column: str, reason: str, remedy: str) -> None:

@@ -5,6 +5,7 @@ A lever is live where its parameter may change in the middle of a run: :meth:`Bo
 or how many there are, the world is built anew with the same seed.
 """
 
+import sys
 from dataclasses import replace
 from typing import Final, Literal, NamedTuple, TypedDict
 
@@ -147,6 +148,8 @@ def _typed(key: str, value: Value) -> Value:
     assert known is not None
     if isinstance(value, str):
         return value
+    if abs(value) > sys.float_info.max:
+        raise PanjError("is too large", key=key, value=value)
     if known.kind == "whole number" and float(value).is_integer():
         return int(value)
     return float(value) if known.kind == "number" else value
