@@ -246,7 +246,8 @@ class Words:
         if len(good) == 1:
             title = f"Of {n} policies only {name} is {than}"
         else:
-            many = f"All {n}" if len(good) == n else f"{len(good)} of {n}"
+            every = "Both" if n == 2 else f"All {n}"
+            many = every if len(good) == n else f"{len(good)} of {n}"
             title = f"{many} policies are {than}, {name} the most"
         return Claim(title, f"{self.gap(best)}{self._won(best)}")
 

@@ -274,8 +274,9 @@ def test_the_answer_counts_what_the_verdicts_say(judgements):
     elif better == 1:
         assert title.startswith(f"Of {len(own)} policies only policy {judgements.index('better')}")
     else:
-        many = "All" if better == len(own) else f"{better} of"
-        assert title.startswith(f"{many} {len(own)} policies are known to do better")
+        every = "Both" if better == 2 else f"All {better}"
+        many = every if better == len(own) else f"{better} of {len(own)}"
+        assert title.startswith(f"{many} policies are known to do better")
     told = " ".join([title, *YEAR.others(own)])
     assert all(f"policy {n}" in told for n in range(len(own)))
 
