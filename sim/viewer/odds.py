@@ -141,7 +141,7 @@ class Odds:
     def answer(self, years: int | None = None) -> dict[str, object]:
         """What is known so far; the first question begins the years, ``years`` goes on to so many.
 
-        With 0 it ends them where they are.
+        With 0 it ends them where they are, or begins none.
         """
         if self._compared is None:
             return {"state": "none", "pair": self._pair}
@@ -150,7 +150,7 @@ class Odds:
             self._end()
         elif years is not None:
             self._wanted = max(years, self._years)
-        if self._due(asked=bool(years)):
+        if years != 0 and self._due(asked=bool(years)):
             self._job = self._background.begin(self._steps(self._compared))
             self._begun = [*(job for job in self._begun if not job.over), self._job]
         job, known = self._job, self._found

@@ -117,6 +117,40 @@ def test_two_policies_are_compared_without_a_lever(page: Page) -> None:
     assert page.locator(".panj-odds-told").count() == 2
 
 
+def test_the_year_on_the_screen_comes_before_the_many(page: Page) -> None:
+    """Two policies are opened: the odds say that they wait, and begin after the last of the year."""
+    page.evaluate("""window.sent = []; const send = panj.source.send.bind(panj.source);
+      panj.source.send = (what) => { sent.push(what); return send(what); };
+      window.ask = panj.session.ask; panj.session.ask = () => false;""")
+    page.select_option("#panj-against", "triggered")
+    until(page, "panj.odds.told?.state === 'ended'")
+    waits = "waiting: the year on the screen is read first"
+    assert page.inner_text("#panj-odds-years") == waits
+    assert page.inner_text("#panj-odds-hold") == "Begin now"
+    page.evaluate("void (panj.session.ask = ask)")
+    known(page, "panj.odds.told.years >= 10")
+    assert "waiting" not in page.inner_text("#panj-odds-years")
+    order = page.evaluate(
+        "sent.map(({ do: what, years }) => what === 'odds' ? [what, years] : [what])"
+    )
+    assert order.index(["odds", 0]) < order.index(["more"])
+    assert max(n for n, one in enumerate(order) if one == ["more"]) < order.index(["odds", 100])
+
+
+def test_who_cannot_wait_begins_the_odds_at_once(page: Page) -> None:
+    """By the button, or by a lever: its own moves are what the viewer asks the odds about."""
+    page.evaluate("void (panj.session.ask = () => false)")
+    page.select_option("#panj-against", "triggered")
+    until(page, "panj.odds.told?.state === 'ended'")
+    page.click("#panj-odds-hold")
+    known(page, "panj.odds.told.years >= 10")
+    assert "they may point different ways" in page.inner_text("#panj-odds")
+    page.select_option("#panj-against", "surveillance")
+    until(page, "panj.odds.later && panj.odds.told?.state === 'ended'")
+    page.select_option(*HEIGHTENED)
+    known(page, "['waiting', 'running'].includes(panj.odds.told.state)")
+
+
 def test_a_killed_worker_is_told_and_the_view_goes_on(page: Page) -> None:
     """What was run is kept, the clock goes on, and so do the years when asked to."""
     page.select_option(*HEIGHTENED)

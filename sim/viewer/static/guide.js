@@ -8,7 +8,6 @@ import { byGravity } from "./incident.js";
 
 const ADDRESS_MS = 700;
 const WHOLE = { zoom: 1, shift: [0, 0] };
-const YEAR = 400; // days read ahead at most before the gravest incident is looked for
 
 export class Guide {
   /** `room` is the control room; `owns` tells whether the page and its address are ours. */
@@ -126,16 +125,16 @@ export class Guide {
       this.followed.tell(session.stories);
       this.#show();
     }
-    const all = session.known >= Math.min(session.days, YEAR);
-    if (this.goal) this.#arrive(all);
+    if (this.goal) this.#arrive(session.read >= 1);
     if (this.hunting) this.next(this.hunting);
   }
 
   #arrive(all) {
     const { goal, room } = this;
-    const { stories, days, known } = room.session;
+    const { session } = room;
+    const { stories, days, known } = session;
     if (goal.gravest && !all) {
-      room.picker.mention(`reading the year: ${Math.round((100 * known) / Math.min(days, YEAR))} %`);
+      room.picker.mention(`reading the year: ${Math.round(100 * session.read)} %`);
       return;
     }
     const target = goal.gravest ? gravest(stories) : goal.incident && found(stories, goal.incident, goal.side);

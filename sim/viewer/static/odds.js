@@ -37,10 +37,18 @@ export class Odds {
       element("details", {}, element("summary", {}, "How to read this"), this.basis), this.voice);
   }
 
-  /** The worlds or their levers are others now. */
-  follow() {
+  /** The worlds or their levers are others now. With `later` the years wait for `begin`, or for the viewer. */
+  follow(later) {
     clearTimeout(this.waiting);
-    this.ask({});
+    this.later = later;
+    this.ask(later ? { years: 0 } : {});
+  }
+
+  /** What came first is done. */
+  begin() {
+    if (!this.later) return;
+    this.later = false;
+    this.ask({ years: this.told?.wanted }); // in so many words: a question on the way may have begun them, and been ended
   }
 
   /** An answer of the program. */
@@ -66,24 +74,27 @@ export class Odds {
   }
 
   #hold() {
+    this.later = false;
     this.ask({ years: this.#busy ? 0 : this.told.wanted });
   }
 
   #more() {
+    this.later = false;
     this.ask({ years: Math.min(this.told.wanted + MORE_YEARS, this.told.most) });
   }
 
   #state({ state, ahead, wrong, years, wanted, most, found }) {
     const word = found?.run ?? "year";
-    setText(this.years, state === "waiting" && ahead
-      ? `waiting: ${ahead === 1 ? "another tab comes" : `${ahead} other tabs come`} first`
+    const first = this.later ? "the year on the screen is read"
+      : state === "waiting" && ahead ? (ahead === 1 ? "another tab comes" : `${ahead} other tabs come`) : "";
+    setText(this.years, first ? `waiting: ${first} first`
       : `${numberText(years)} of ${numberText(wanted)} ${word}s`);
     this.bar.max = wanted;
     if (years || !this.#busy) this.bar.value = years;
     else this.bar.removeAttribute("value"); // it has begun, and nothing is known yet
     setText(this.wrong, wrong.charAt(0).toUpperCase() + wrong.slice(1));
     const done = years >= wanted;
-    setText(this.hold, this.#busy ? "Stop" : "Go on");
+    setText(this.hold, this.#busy ? "Stop" : this.later ? "Begin now" : "Go on");
     this.hold.hidden = !this.#busy && done;
     this.more.disabled = wanted >= most;
   }
@@ -135,7 +146,9 @@ function answer(one, run) {
   const shares = one.n ? `${sharesText(one)} of ${numberText(one.n)} pairs of ${run}s.` : "";
   return [element("p", { class: "panj-odds-told" }, `${one.told}.`),
     ...(one.spread && one.n > 1 ? [picture(one, `${one.told}. ${shares}`)] : []),
-    element("p", { class: "panj-soft" }, shares)];
+    element("p", { class: "panj-soft" }, shares),
+    ...(shares && one.expected ? [element("p", { class: "panj-soft" },
+      "The mean is of expected harm, the pairs are counted: they may point different ways.")] : [])];
 }
 
 function sharesText({ better, less, equal, more }) {

@@ -58,6 +58,7 @@ export class Room {
         this.#compare();
         this.stale = true;
         this.guide.heardMore();
+        if (this.session.read >= 1) this.odds.begin();
       },
       catalogue: (message, wanted) => {
         this.picker.catalogue(message.scenarios);
@@ -68,7 +69,7 @@ export class Room {
       },
       levers: (levers) => {
         this.levers.set(levers);
-        this.odds.follow();
+        this.#followOdds();
       },
       odds: (message) => this.odds.take(message),
       say: (text, bad) => this.picker.say(text, bad),
@@ -105,7 +106,10 @@ export class Room {
     });
     this.story = new StoryCard({ next: (by) => this.toEvent(by), watch: () => this.guide.watch(),
       leave: () => this.leave(), seek: (t) => this.goTo(t) });
-    this.levers = new Levers((key, value) => this.session.lever(key, value, this.t));
+    this.levers = new Levers((key, value) => {
+      this.asksOdds = true;
+      this.session.lever(key, value, this.t);
+    });
     this.odds = new Odds((more) => this.source.send({ do: "odds", ...more }));
     this.legend = legend();
     this.movers = movers((pane, hit) => this.pick(pane, hit));
@@ -142,6 +146,7 @@ export class Room {
 
   #worlds(stories, fresh) {
     if (fresh) {
+      this.asksOdds = false;
       this.t = 0;
       this.goal = null;
       this.play(false);
@@ -159,10 +164,15 @@ export class Room {
     this.counters.open(sides);
     this.tour.open(sides.length > 1);
     this.levers.set(stories.a.ground.levers ?? []);
-    this.odds.follow();
+    this.#followOdds();
     this.#theme();
     this.#stage();
     this.guide.worlds(fresh);
+  }
+
+  /** The year on the screen comes before the many, unless the viewer has moved a lever. */
+  #followOdds() {
+    this.odds.follow(!this.asksOdds && this.session.read < 1);
   }
 
   #compare() {

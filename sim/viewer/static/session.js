@@ -39,6 +39,11 @@ export class Session {
     return Math.min(...Object.values(this.stories).map((story) => story.known));
   }
 
+  /** The share of the year ahead that is known; 1 where all of it is. */
+  get read() {
+    return Math.min(this.known / Math.min(this.days, AHEAD_DAYS), 1);
+  }
+
   get days() {
     return this.stories.a.days;
   }
