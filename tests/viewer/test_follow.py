@@ -30,6 +30,18 @@ GRAVEST = """() => Object.values(panj.session.stories).flatMap(s => s.events)
 CAMERAS = "panj.panes.map(p => [p.view.zoom, ...p.view.shift])"
 
 
+SPY = """window.written = [];
+for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+  const write = prototype.fillText;
+  prototype.fillText = function (text, x, ...more) {
+    const wide = this.measureText(text).width, right = this.textAlign === 'right' ? x : x + wide;
+    written.push({ text, left: right - wide, right, wide: this.canvas.width });
+    return write.call(this, text, x, ...more);
+  };
+}"""
+"""Notes what is written on the drawings, and from where to where, in px."""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of this file."""
@@ -352,6 +364,33 @@ def test_on_a_telephone_levers_are_a_sheet(page: Page) -> None:
       return map.top >= -2 && map.bottom <= card.top + 2; })()"""
     until(page, apart)
     assert page.evaluate(browsing.CUT) == []
+
+
+def test_on_a_telephone_the_drawings_name_themselves_and_their_sources_in_full(page: Page) -> None:
+    """Two maps beside each other: no word of the credit is cut, and the title leaves the arrow free."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("#panj-event")
+    until(page, FOLLOWED)
+    page.evaluate(f"{SPY} panj.flip()")
+    until(page, "panj.panes.length === 2 && written.some(one => one.text.includes('GeoNames'))")
+    cut = """written.filter(one => /GEBCO|GeoNames/.test(one.text))
+      .filter(one => one.left < 0 || one.right > one.wide).map(one => one.text)"""
+    assert page.evaluate(cut) == []
+    title = """[...document.querySelectorAll('.panj-pane-title')].map(one =>
+      one.parentElement.getBoundingClientRect().right - one.getBoundingClientRect().right)"""
+    assert min(page.evaluate(title)) >= 34
+    page.evaluate("panj.flip()")
+
+
+def test_no_time_below_the_chart_is_cut(page: Page) -> None:
+    """The last mark of the axis stands within the drawing, with hours as with dates."""
+    inside = """(() => { const u = panj.chart.plot, c = u.ctx; c.font = u.axes[0].font[0];
+      const [at, text] = [u.axes[0]._splits.at(-1), u.axes[0]._values.at(-1)];
+      return u.valToPos(at, 'x', true) + c.measureText(text).width / 2 <= c.canvas.width; })()"""
+    for t in (0, 0.5, 1, 3, 7, 14):
+        page.evaluate(f"panj.chart.update({t})")
+        page.wait_for_timeout(60)
+        assert page.evaluate(inside), t
 
 
 def test_grave_incidents_are_called_out_in_shapes_of_their_own(page: Page) -> None:

@@ -67,7 +67,7 @@ export class Chart {
     const { start } = this.stories.a.ground;
     this.plot = new globalThis.uPlot({
       width: Math.max(this.place.clientWidth, 50), height: Math.max(this.place.clientHeight, 50),
-      padding: [6, 12, 0, 0], legend: { show: false }, cursor: { show: false },
+      padding: [6, 20, 0, 0], legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false }, y: { range: (u, low, high) => [0, Math.max(1, high * 1.06)] } },
       axes: [
         { ...axis, size: 24, space: 70, incrs: [0.25, 0.5, 1, 2, 5, 7, 14, 28, 56, 91],

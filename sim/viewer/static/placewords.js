@@ -67,27 +67,30 @@ function placeWords(c, { ground, view, palette, labels }) {
 
 // -- corners -------------------------------------------------------------------------------
 
-function creditLines(c, view) {
+/** Where the map comes from: its lines, left of the buttons, or above them where that is too narrow. */
+function creditOf(c, view) {
   c.font = `9px ${SANS}`;
   const { credit } = view.place;
-  if (c.measureText(credit).width < view.width - 270) return [credit];
-  return credit.split(/(?<=;) /);
+  const room = view.width - 270; // between scale and buttons
+  const lines = c.measureText(credit).width < room ? [credit] : credit.split(/(?<=;) /);
+  const widest = Math.max(...lines.map((line) => c.measureText(line).width));
+  const foot = view.height - view.barPx - 8;
+  return widest < view.width - 200 ? { lines, widest, right: view.width - 104, foot }
+    : { lines, widest, right: view.width - 8, foot: foot - 34 };
 }
 
 function reserveCorners(c, view, labels) {
-  const lines = creditLines(c, view);
-  const widest = Math.max(...lines.map((line) => c.measureText(line).width));
+  const { lines, widest, right, foot: base } = creditOf(c, view);
   const foot = view.height - view.barPx;
-  labels.block([view.width - 108 - widest, foot - 4 - 11 * lines.length, view.width, foot]);
+  labels.block([right - 4 - widest, base + 4 - 11 * lines.length, view.width, foot]);
   labels.block([0, foot - 30, Math.max(100 / view.kmPerPx < 300 ? 100 / view.kmPerPx : 150, 80) + 20, foot]);
   labels.block([view.width - 34, 4, view.width, 52]); // north
 }
 
 function drawCorners(c, view, palette) {
-  const lines = creditLines(c, view);
+  const { lines, right, foot } = creditOf(c, view);
   c.textAlign = "right";
-  lines.forEach((line, i) => outlinedText(c, line, view.width - 104,
-    view.height - view.barPx - 8 - 11 * (lines.length - 1 - i), palette, palette.soft));
+  lines.forEach((line, i) => outlinedText(c, line, right, foot - 11 * (lines.length - 1 - i), palette, palette.soft));
   c.textAlign = "start";
   drawScale(c, view, palette, "", view.barPx);
   drawNorth(c, view.width - 18, 32, view.place.north, palette);
