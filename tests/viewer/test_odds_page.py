@@ -118,7 +118,7 @@ def test_two_policies_are_compared_without_a_lever(page: Page) -> None:
 
 
 def test_the_year_on_the_screen_comes_before_the_many(page: Page) -> None:
-    """Two policies are opened: the odds say that they wait, and begin after the last of the year."""
+    """Two policies are opened: the odds say that they wait, and begin once it is read."""
     page.evaluate("""window.sent = []; const send = panj.source.send.bind(panj.source);
       panj.source.send = (what) => { sent.push(what); return send(what); };
       window.ask = panj.session.ask; panj.session.ask = () => false;""")
