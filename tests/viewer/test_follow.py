@@ -367,7 +367,7 @@ def test_on_a_telephone_levers_are_a_sheet(page: Page) -> None:
 
 
 def test_on_a_telephone_the_drawings_name_themselves_and_their_sources_in_full(page: Page) -> None:
-    """Two maps beside each other: no word of the credit is cut, and the title leaves the arrow free."""
+    """Two maps beside each other: no word of a credit is cut, and titles leave the arrows free."""
     page.set_viewport_size({"width": 390, "height": 844})
     page.click("#panj-event")
     until(page, FOLLOWED)
@@ -380,6 +380,21 @@ def test_on_a_telephone_the_drawings_name_themselves_and_their_sources_in_full(p
       one.parentElement.getBoundingClientRect().right - one.getBoundingClientRect().right)"""
     assert min(page.evaluate(title)) >= 34
     page.evaluate("panj.flip()")
+
+
+def test_what_is_followed_stays_in_sight_when_the_window_changes(page: Page) -> None:
+    """A telephone is turned, a window made smaller: the incident is in the drawing."""
+    page.click("#panj-event")
+    until(page, FOLLOWED)
+    inside = """panj.panes.every(({ view, flies }) => !flies && panj.guide.followed.places.every(
+      ([km, depth]) => { const [x, y] = view.project(km, depth);
+        return x > 0 && x < view.width && y > 0 && y < view.height; }))"""
+    until(page, inside)
+    for width, height in ((390, 844), (844, 390), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        until(page, f"panj.panes[0].view.width < {width} && !panj.stale")
+        page.wait_for_timeout(200)
+        until(page, inside)
 
 
 def test_no_time_below_the_chart_is_cut(page: Page) -> None:

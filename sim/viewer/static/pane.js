@@ -91,14 +91,21 @@ export class Pane {
       ?? seen.reduce((best, hit) => (!best || away(hit) < away(best) ? hit : best), null);
   }
 
-  /** Fly to the camera that `aimAt(view)` gives once the drawing has its size. */
+  /** Fly to the camera that `aimAt(view)` gives once the drawing has its size, and again when that changes:
+   * who turns a telephone still sees what is followed. */
   fly(aimAt, quick = false) {
     this.bound = { aimAt, quick };
+    this.aimed = quick ? null : this.bound;
     this.flies = true;
   }
 
   /** Stay where the camera is. */
   land() {
+    this.aimed = null;
+    this.#arrive();
+  }
+
+  #arrive() {
     this.bound = this.flight = null;
     this.flies = false;
   }
@@ -111,7 +118,7 @@ export class Pane {
     }
     if (!this.flight) return;
     if (calm) aim(this.view, this.flight.target);
-    if (calm || this.flight.step(now)) this.land();
+    if (calm || this.flight.step(now)) this.#arrive();
   }
 
   #listen() {
@@ -203,6 +210,7 @@ export class Pane {
     const size = `${width} ${height} ${ratio}`;
     if (size !== this.size) {
       this.size = size;
+      if (this.aimed) [this.bound, this.flies] = [this.aimed, true];
       for (const canvas of [this.below, this.above, this.words, this.top]) {
         [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
         canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
