@@ -15,6 +15,7 @@ Examples:
   panj bundle results/policies -o study.zip
   panj bundle results/policies -o study.zip --with policies.html --with levers.csv
 
+\b
 Elsewhere, with panj installed:
   unzip study.zip -d study
   panj compare study/store

@@ -17,7 +17,6 @@ Examples:
   panj report results/policies --scenarios triggered,surveillance --harm guards_killed
   panj report results/policies --question "Is surveillance worth its price?" --force
   panj report results/policies --verification verification.json --calibration results/fit
-
   panj report results/policies -o policies.html --pdf
 
 docs/report.md says what is in it."""

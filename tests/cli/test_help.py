@@ -93,13 +93,16 @@ def test_the_list_says_what_the_command_says() -> None:
 
 
 def test_every_command_helps(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each command has help of its own that fits 100 columns."""
+    """Each command has help of its own that fits 100 columns, and each example its own line."""
     for words, command in EVERY_COMMAND:
         assert main([*words[1:], "--help"]) == 0
         shown = capsys.readouterr().out
         assert f"Usage: {shlex.join(words)}" in shown
         assert command.help, words
         assert max(map(len, shown.splitlines())) <= 100, words
+        given = (command.epilog or "").count("\n  panj ")
+        assert shown.count("\n    panj ") == given, words
+        assert "\n\n    panj " not in shown, words
 
 
 def examples() -> list[str]:
