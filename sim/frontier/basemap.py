@@ -92,7 +92,7 @@ class Basemap:
 
         lon, lat = np.radians(np.asarray(lon_lat, dtype=np.float64)[:, :2]).T
         globe = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-        ahead, along, across = self._axes @ globe
+        ahead, along, across = (self._axes[:, :, None] * globe).sum(axis=1)
         radius = self._data["projection"]["R_km"]
         return np.stack([radius * np.arctan2(along, ahead), radius * np.arctanh(across)], axis=1)
 

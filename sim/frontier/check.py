@@ -80,7 +80,7 @@ class _Faults(list[Problem]):
                 self.key(told.key, told.value, told.reason, told.remedy)
         except (ValueError, RecursionError):  # of a number or a nesting that the parser gives up
             reason = "has a number of too many digits, or lists nested too deep, to be read"
-            self.key(None, None, reason, "Write it out more simply.")
+            self.key(None, None, reason, "Give it a simpler form.")
         return None
 
     def cell(self, row: Row[TableRow], column: str, reason: str, remedy: str) -> None:

@@ -8,7 +8,6 @@ good those of the shipped ground are.
 from __future__ import annotations
 
 import json
-import os
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -91,7 +90,13 @@ class Ground:
         folder = beside / name_or_folder
         if str(name_or_folder) in shipped():
             return _shipped(str(name_or_folder))
-        if not os.path.isdir(folder):  # unlike Path.is_dir it takes a name of any length
+        try:
+            there = folder.is_dir()
+        except OSError as error:  # such as a name that is too long
+            raise GroundError(
+                f"cannot be a folder ({error.strerror})", value=str(name_or_folder)
+            ) from None
+        if not there:
             raise GroundError(
                 "there is no such ground",
                 value=str(name_or_folder),
