@@ -10,7 +10,6 @@ import click
 
 from sim.cli import complete, options
 from sim.cli.drawn import drawn
-from sim.cli.plot import check_picture
 
 if TYPE_CHECKING:
     from sim.explore.alerts.found import Alerts
@@ -96,13 +95,7 @@ docs/explore.md says how it is done and how to read it."""
 )
 @options.year
 @options.confidence
-@click.option(
-    "--plot",
-    type=options.NEW_PATH,
-    metavar="FILE",
-    help="Draw it into this .svg, .png or .pdf file.",
-)
-@options.force
+@options.picture
 @options.as_json
 @click.pass_context
 def alerts(
@@ -122,7 +115,6 @@ def alerts(
     year: str | None,
     confidence: float,
     plot: Path | None,
-    force: bool,
     as_json: bool,
 ) -> None:
     """Tell how well a rule's alarms foretell attacks.
@@ -139,8 +131,6 @@ def alerts(
     from sim.scenario.load import load
 
     options.one_process(serial, jobs)
-    if plot is not None:
-        check_picture(plot, force=force)
     store = _store(where)
     if store:
         _only_of_scenarios(
@@ -171,11 +161,10 @@ def alerts(
         )
     click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
     if plot is not None:
+        from sim.cli.new_file import write_picture
         from sim.report.alerts import draw_alerts
-        from sim.report.style import save
 
-        save(draw_alerts(found), plot)
-        click.echo(f"Written to {plot}", err=as_json)
+        write_picture(draw_alerts(found), plot, aside=as_json)
 
 
 def _store(where: tuple[str, ...]) -> Store | None:

@@ -35,12 +35,7 @@ docs/explore.md says how it is done and how to read it."""
     help="Lose by more than X, in the outcome's unit; below zero: gain less than that.",
 )
 @options.confidence
-@click.option(
-    "--plot",
-    type=options.NEW_PATH,
-    metavar="FILE",
-    help="Draw it into this .png, .svg or .pdf file.",
-)
+@options.picture
 @options.as_json
 @click.pass_obj
 def discover(
@@ -70,17 +65,15 @@ def discover(
         command=command or f"panj discover {shlex.quote(str(store))} --policy {policy}",
     )  # fmt: skip
     terms = terms_of({name: source.specs[name] for name in (policy, found.baseline)})
-    if plot is not None:
-        from sim.report.discover import draw_discovery
-        from sim.report.style import save
-
-        save(draw_discovery(found, terms), plot)
     if as_json:
         click.echo(found.model_dump_json())
-        return
-    from sim.cli.comparison_text import told
+    else:
+        from sim.cli.comparison_text import told
 
-    exactly = terms.exactly([policy, found.baseline])
-    click.echo("\n".join(told(sentences(found, exactly), sheets(found))))
+        exactly = terms.exactly([policy, found.baseline])
+        click.echo("\n".join(told(sentences(found, exactly), sheets(found))))
     if plot is not None:
-        click.echo(f"\nWritten to {plot}")
+        from sim.cli.new_file import write_picture
+        from sim.report.discover import draw_discovery
+
+        write_picture(draw_discovery(found, terms), plot, aside=as_json)

@@ -74,9 +74,7 @@ docs/explore.md says how to read it."""
 )
 @options.settings
 @options.allow_code
-@click.option(
-    "--plot", type=options.NEW_PATH, metavar="FILE", help="Draw it to this .png, .svg or .pdf file."
-)
+@options.picture
 @options.as_json
 @click.pass_obj
 def incident(
@@ -120,11 +118,10 @@ def incident(
     )  # fmt: skip
     click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
     if plot is not None:
+        from sim.cli.new_file import write_picture
         from sim.report.incident import draw_incident
-        from sim.report.style import save
 
-        save(draw_incident(found), plot)
-        click.echo(f"Written to {plot}", err=as_json)
+        write_picture(draw_incident(found), plot, aside=as_json)
 
 
 def as_text(found: ToldTwice) -> Iterator[str]:

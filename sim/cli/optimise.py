@@ -104,8 +104,7 @@ the mix is sought and how to read it."""
 )
 @options.year
 @options.confidence
-@click.option("--plot", type=options.NEW_PATH, metavar="FILE",
-              help="Write the picture to this .svg, .png or .pdf file.")  # fmt: skip
+@options.picture
 @options.as_json
 @click.pass_obj
 def optimise(
@@ -157,10 +156,10 @@ def optimise(
             progress=progress,
         )  # fmt: skip
     if plot is not None:
+        from sim.cli.new_file import write_picture
         from sim.report.optimise import draw_optimum
-        from sim.report.style import save
 
-        save(draw_optimum(found, terms_of({base.name: base})), plot)
+        write_picture(draw_optimum(found, terms_of({base.name: base})), plot, aside=as_json)
     if as_json:
         click.echo(found.model_dump_json())
         return

@@ -108,6 +108,28 @@ folder = click.option(
     help="Write the result to this new folder.",
 )
 force = click.option("--force", is_flag=True, help="Replace a result that is already there.")
+
+
+def picture[R](command: Callable[..., R]) -> Callable[..., R]:
+    """``--plot FILE`` and ``--force``: a file that cannot be written is refused beforehand."""
+
+    @click.option(
+        "--plot", type=NEW_PATH, metavar="FILE", help="Draw it to this .svg, .png or .pdf file."
+    )
+    @click.option("--force", is_flag=True, help="Replace a picture that is already there.")
+    @wraps(command)
+    def asked(*arguments: object, plot: Path | None, force: bool, **others: object) -> R:
+        if plot is not None:
+            from sim.cli.new_file import check_picture
+
+            check_picture(plot, force=force)
+        elif force:
+            raise click.UsageError("--force is of a picture: give --plot FILE too.")
+        return command(*arguments, plot=plot, **others)
+
+    return asked
+
+
 baseline = click.option(
     "--baseline",
     default="baseline",

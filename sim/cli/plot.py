@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from sim.cli import complete, options
+from sim.cli.new_file import PICTURES, check_new, check_picture_ending, write_picture
 
 if TYPE_CHECKING:
     from sim.report.gallery import Source
@@ -21,7 +21,6 @@ KINDS: Final = (
 """As in ``sim.report.gallery``, which is too heavy to be asked for help."""
 
 ALL: Final = "all"
-ENDINGS: Final = (".svg", ".png", ".pdf")
 
 
 @click.command(
@@ -96,7 +95,7 @@ Examples:
 @click.option(
     "--format",
     "ending",
-    type=click.Choice([ending[1:] for ending in ENDINGS]),
+    type=click.Choice([ending[1:] for ending in PICTURES]),
     default="svg",
     show_default=True,
     help="What to write into a folder.",
@@ -124,7 +123,7 @@ def plot(
     """
     kinds = _kinds(store, kind)
     targets = _targets(output, kinds, ending)
-    _check_new(targets.values(), force=force)
+    check_new(targets.values(), force=force)
     if _is_calibration(store):
         from sim.calibrate.record import read_record
 
@@ -185,7 +184,7 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
                 path=output,
                 remedy="Give a folder, or one --kind.",
             )
-        _check_ending(output)
+        check_picture_ending(output)
         return {kinds[0]: output}
     folder = Path() if output is None else output
     with written_to(folder):
@@ -193,47 +192,10 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
 
 
-def check_picture(path: Path, *, force: bool) -> None:
-    """Refuse, before anything is computed, a file that no picture can be written to."""
-    from sim.errors import OutputError
-
-    _check_ending(path)
-    if not path.absolute().parent.is_dir():
-        remedy = "Give a file in a folder that exists."
-        raise OutputError("its folder does not exist", path=path, remedy=remedy)
-    _check_new([path], force=force)
-
-
-def _check_ending(path: Path) -> None:
-    from sim.errors import OutputError
-
-    if path.suffix.lower() not in ENDINGS:
-        raise OutputError(
-            f"a figure cannot be written as {path.suffix or 'a file without an ending'}",
-            path=path,
-            remedy="End the name in .png, .svg or .pdf.",
-        )
-
-
-def _check_new(paths: Iterable[Path], *, force: bool) -> None:
-    """Refuse to replace a picture unasked, before anything is read."""
-    from sim.errors import OutputError
-
-    there = [path for path in paths if path.exists()]
-    if there and not force:
-        others = f", and so {'is' if len(there) == 2 else 'are'} {len(there) - 1} more"
-        raise OutputError(
-            f"is already there{others if len(there) > 1 else ''}",
-            path=there[0],
-            remedy="Give another name, or --force to replace what is there.",
-        )
-
-
 def _draw(source: Source, kind: str, path: Path, among_all: bool) -> None:
     """Draw one kind; among all of them, one that has no data is passed over with a word."""
     from sim.comparison.source import MissingTableError
     from sim.report.gallery import draw
-    from sim.report.style import save
 
     try:
         figure = draw(kind, source)
@@ -242,5 +204,4 @@ def _draw(source: Source, kind: str, path: Path, among_all: bool) -> None:
             raise
         click.echo(f"no {kind}: {error.problems[0].reason}", err=True)
         return
-    save(figure, path)
-    click.echo(f"Written to {path}")
+    write_picture(figure, path)

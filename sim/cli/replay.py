@@ -49,7 +49,7 @@ def replay(
 
     --set and --days change both scenarios.
     """
-    from sim.cli.page_file import check_page, write_page
+    from sim.cli.new_file import check_page, write_page
 
     check_page(output, force=force)
     from sim.scenario.load import load

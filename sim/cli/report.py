@@ -71,7 +71,7 @@ def report(
     how sure that is. Then tables, pictures, assumptions, limits, and where it all comes from. It
     needs no network and runs no script. The same store and options give the same bytes.
     """
-    from sim.cli.page_file import check_page, write_page
+    from sim.cli.new_file import check_page, write_page
 
     check_page(output, force=force)
     on_paper, by = output.with_suffix(".pdf"), None

@@ -95,9 +95,7 @@ docs/explore.md says how it is done and how to read it."""
 )
 @options.year
 @options.confidence
-@click.option(
-    "--plot", type=options.NEW_PATH, metavar="FILE", help="Draw it to this .svg, .png or .pdf file."
-)
+@options.picture
 @options.as_json
 @click.pass_obj
 def sensitivity(
@@ -138,8 +136,6 @@ def sensitivity(
     if cluster and (jobs or serial):
         raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
     options.one_process(serial, jobs)
-    if plot is not None:
-        _check_ending(plot)
     specs = [load(name, settings) for name in scenarios]
     believed = chosen(None if posterior == "prior" else posterior, 10**9, year)
     task = study(
@@ -158,22 +154,10 @@ def sensitivity(
     else:
         click.echo("\n".join(as_text(found, terms)))
     if plot is not None:
+        from sim.cli.new_file import write_picture
         from sim.report.sensitivity import draw
-        from sim.report.style import save
 
-        save(draw(found, terms), plot)
-        click.echo(f"Written to {plot}", err=as_json)
-
-
-def _check_ending(plot: Path) -> None:
-    """Refuse a picture that cannot be written before an hour is spent on it."""
-    from sim.errors import OutputError
-
-    if plot.suffix.lower() not in (".svg", ".png", ".pdf"):
-        raise OutputError(
-            "a figure cannot be written so", path=plot, key="--plot",
-            remedy="End the name in .png, .svg or .pdf.",
-        )  # fmt: skip
+        write_picture(draw(found, terms), plot, aside=as_json)
 
 
 def as_text(found: Sensitivity, terms: Terms) -> Iterator[str]:
