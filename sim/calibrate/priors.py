@@ -92,7 +92,7 @@ class Parameter:
 def file_in(folder: str | Path | None, name: str) -> Path:
     """The file of a user's folder, or the shipped one where the folder has none of that name.
 
-    Raises ``SeedTableError`` when the folder is none.
+    Raises ``SeedTableError`` when it is not a folder, and when it holds no such file at all.
     """
     if folder is None:
         return seeds_folder() / name
@@ -101,6 +101,13 @@ def file_in(folder: str | Path | None, name: str) -> Path:
             "is not a folder",
             path=folder,
             remedy="Give a folder with targets.toml, priors.toml or both.",
+        )
+    known = sorted(p.name for p in seeds_folder().iterdir() if p.suffix in (".csv", ".toml"))
+    if not any((Path(folder) / each).exists() for each in known):
+        raise SeedTableError(
+            "has none of the files that are looked for",
+            path=folder,
+            remedy=f"Give a folder with one or more of {', '.join(known)}.",
         )
     own = Path(folder) / name
     return own if own.exists() else seeds_folder() / name

@@ -17,6 +17,7 @@ from sim.cli.progress import resumable, run_bar
 if TYPE_CHECKING:
     from sim.comparison.results import Floats
     from sim.runs.batch import Report
+    from sim.runs.posterior import Posterior
     from sim.runs.store import Store
     from sim.scenario.spec import Scenario
 
@@ -190,6 +191,8 @@ def batch(
     admitted = admit(folder, request)
     specs = list(admitted.scenarios.values())
     names = [spec.name for spec in specs]
+    if until:
+        _enough_draws(admitted.posterior)
     enough = _until([spec for spec in specs if not admitted.origin(spec)], until, baseline)
     began = time.monotonic()
     hiring = hired("serial" if serial else cluster, jobs)
@@ -229,6 +232,17 @@ def _until(
         for rule in rules
         for other in others
     )
+
+
+def _enough_draws(posterior: Posterior | None) -> None:
+    """Refuse a rule that can never be met: runs that share a draw count as one piece."""
+    from sim.comparison.stopping import LEAST
+
+    if posterior is not None and len(posterior.draws) < LEAST:
+        raise click.UsageError(
+            f"--until needs {LEAST} draws of the uncertain parameters or more, and there are "
+            f"{len(posterior.draws)}: leave out --draws, or --until."
+        )
 
 
 def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:

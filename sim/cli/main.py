@@ -6,6 +6,7 @@ early ("| head") changes none of them.
 
 import errno
 import os
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,9 @@ USER_MISTAKE: Final = 2
 INTERRUPTED: Final = 130
 COMPLETING: Final = "_PANJ_COMPLETE"
 """Set by a shell that asks what TAB may offer."""
+
+_ENDLESS: Final = re.compile(r"\S{400,}")
+_BEGINNING: Final = 60
 
 COMMANDS: Final = (
     Deferred("run", "sim.cli.run:run", "Run one SCENARIO once and show what happened."),
@@ -162,5 +166,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _refuse(message: str) -> int:
-    click.echo(f"error: {message}", err=True)
+    """Say what is wrong; of a word that no reader would finish, how it begins."""
+    told = _ENDLESS.sub(lambda found: f"{found[0][:_BEGINNING]}...", message)
+    click.echo(f"error: {told}", err=True)
     return USER_MISTAKE

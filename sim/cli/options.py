@@ -32,6 +32,8 @@ class _NewPath(click.Path):
     ) -> Path:
         """The path, if there is room for its name and for ours while it is written."""
         path = Path(str(value))
+        if not str(value):
+            self.fail("an empty name is not a place to write to.", param, ctx)
         try:
             os.lstat(path.absolute().with_name(f"{path.name}{_ROOM * '_'}"))
         except ValueError:
@@ -57,7 +59,10 @@ def names(_: object, __: object, text: str | None) -> list[str] | None:
     """Names between commas; ``None`` where nothing was given."""
     if text is None:
         return None
-    return [name.strip() for name in text.split(",") if name.strip()]
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    if not found:
+        raise click.BadParameter("there is no name; write names between commas, or leave it out.")
+    return found
 
 
 seed = click.option(

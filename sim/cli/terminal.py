@@ -129,7 +129,13 @@ def unguarded(stream: TextIO) -> TextIO:
 
 
 def check_text(arguments: Sequence[str]) -> None:
-    """Refuse an argument whose bytes are not text, before anything is named after it."""
+    """Refuse an argument whose bytes are not text, or without any, before it names anything.
+
+    An empty one is most often a variable of the shell that was never set.
+    """
     for number, argument in enumerate(arguments, 1):
+        if not argument:
+            before = f" (after {arguments[number - 2]})" if number > 1 else ""
+            raise click.UsageError(f"argument {number}{before} is empty; give a value.")
         if any("\ud800" <= letter <= "\udfff" for letter in argument):
             raise click.UsageError(f"argument {number} is not text in UTF-8: {visible(argument)}")

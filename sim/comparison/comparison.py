@@ -528,7 +528,9 @@ def asked(
     baseline = _lone(source, baseline)
     check_names("scenario", [baseline, *(question.scenarios or ())], source.names)
     named = [*(question.outcomes or ()), *question.rope, *question.above]
-    check_names("outcome", [*named, *([question.harm] if question.harm else [])], source.outcomes)
+    check_names(
+        "outcome", [*named, *([] if question.harm is None else [question.harm])], source.outcomes
+    )
     question = replace(question, harm=_harm(question, source.outcomes))
     usual = [name for name in source.outcomes if not described(name).mean_of]
     wanted = [*(question.outcomes or usual), question.harm, question.cost]

@@ -15,8 +15,12 @@ from numpy.typing import NDArray
 from sim.comparison.question import parse_measured
 from sim.theory.tails import normal_quantile
 
-LEAST: Final = 30
-"""No rule is met before this many pairs: a variance must have been seen to be believed."""
+LEAST: Final = 100
+"""No rule is met before this many pairs: a variance must have been seen to be believed.
+
+Of a policy that keeps attacks from coming half of the variance may lie in one pair of a hundred.
+With 30 pairs "known to 0.3" held in 72 % of trials where 90 % were promised; with 100, in 90 %.
+"""
 
 
 @dataclass(frozen=True)

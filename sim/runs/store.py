@@ -191,7 +191,21 @@ class Store:
                 f"{'--incidents' if name == 'incidents' else 'districts'} would.",
             )
         wanted = [part for digest in self._digests(scenarios) for part in self._of(digest)]
-        return parts.pieces(self.path, wanted, name, self._columns(name, columns))
+        return self._there(parts.pieces(self.path, wanted, name, self._columns(name, columns)))
+
+    def _there[T](self, read: Iterator[T]) -> Iterator[T]:
+        """What is read; a file of the store that is not there is told as such."""
+        try:
+            yield from read
+        except FileNotFoundError as error:
+            raise self._gone(error) from error
+
+    def _gone(self, error: FileNotFoundError) -> StoreError:
+        return StoreError(
+            "is gone",
+            path=error.filename,
+            remedy=f"'panj batch -n N -o {self.path}' makes its runs again.",
+        )
 
     def finished(self, scenario: str) -> set[int]:
         """The replicates of a scenario that have been run."""
@@ -266,11 +280,7 @@ class Store:
         try:
             return read()
         except FileNotFoundError as error:
-            raise StoreError(
-                "is gone",
-                path=error.filename,
-                remedy=f"'panj batch -n N -o {self.path}' makes its runs again.",
-            ) from error
+            raise self._gone(error) from error
 
     def _digests(self, scenarios: Sequence[str] | None) -> list[str]:
         known = self.manifest.digests

@@ -15,6 +15,7 @@ import click
 import pytest
 
 from sim.cli.main import main
+from sim.comparison.stopping import LEAST
 from sim.model import BorderModel
 from sim.runs import batch as engine
 from sim.runs.plan import seed_of
@@ -129,8 +130,9 @@ def test_until_stops_when_the_difference_is_known(
     """A rule that is easily met ends the batch at a whole number of looks, before N."""
     arguments = ["baseline", "triggered", "-n", "300", "-o", str(tmp_path / "s"), *SERIAL]
     said = batch(capsys, *arguments, "--until", "victims:50")
-    assert f"Stopped after {engine.LOOK} replicates: the differences are settled" in said
-    assert Store.open(tmp_path / "s").outcomes().num_rows == 2 * engine.LOOK
+    assert f"Stopped after {LEAST} replicates: the differences are settled" in said
+    assert Store.open(tmp_path / "s").outcomes().num_rows == 2 * LEAST
+    assert LEAST % engine.LOOK == 0
 
 
 def test_until_that_is_never_met_ends_at_n(
@@ -156,6 +158,7 @@ def test_until_that_is_never_met_ends_at_n(
         (["baseline", "triggered", "--until", "victims"], "is not a stopping rule"),
         (["baseline", "triggered", "--until", "victims:0"], "above zero"),
         (["baseline", "--until", "victims:1"], "two scenarios"),
+        (["baseline", "triggered", "--until", "victims:1", "--draws", "40"], "needs 100 draws"),
         (["baseline", "triggered", "--until", "deaths:1", "--baseline", "triggerd"], "triggered"),
         (["baseline", "--baseline", "baseline"], "--until"),
         (["baseline", "--cluster", "tcp://127.0.0.1:1", "--jobs", "2"], "--jobs"),

@@ -57,7 +57,7 @@ def test_no_rule_is_met_before_the_least_number():
 
 
 def test_a_harm_not_yet_seen_is_not_known():
-    """Thirty pairs without a difference do not settle it to 0.01; enough of them do."""
+    """The least number without a difference does not settle it to 0.01; enough of them do."""
     rule = Rule("guards_killed", 0.01)
     assert not rule.met(np.zeros(LEAST))
     assert rule.met(np.zeros(200))
@@ -85,6 +85,24 @@ def test_the_interval_at_the_stop_holds_the_truth(law):
         n = pairs_until(values, Rule("x", 0.12), 10)
         held.append(abs(values[:n].mean()) <= 0.12)
     assert np.mean(held) > 0.9 - 0.04
+
+
+def test_the_least_number_meets_rare_large_differences():
+    """One pair in a hundred differs by 25, as where attacks bring forth attacks.
+
+    The interval at the stop holds the truth in 85 % of 400 trials or more (own error 1.7 %); after
+    30 pairs, which mostly hold no such pair, it would in fewer than 80 %.
+    """
+    rng = np.random.default_rng(8)
+    rule, held, early = Rule("x", 0.3), [], []
+    for _ in range(400):
+        values = rng.normal(0.0, 1.0, 1500) + 25.0 * (rng.random(1500) < 0.01)
+        n = pairs_until(values, rule, 50)
+        held.append(abs(values[:n].mean() - 0.25) <= 0.3)
+        n = next(m for m in range(30, 1500, 10) if half_width(values[:m]) <= 0.3)
+        early.append(abs(values[:n].mean() - 0.25) <= 0.3)
+    assert np.mean(held) > 0.85
+    assert np.mean(early) < np.mean(held)
 
 
 def test_stopping_when_it_looks_good_would_be_caught():
