@@ -24,6 +24,15 @@ _SHOWN: Final = {
 }
 """What the picture shows of each lever: colour, marker, and words."""
 
+_NAMED: Final = {
+    "mix": "the mix", "baseline": "as it is now", "uniform": "evenly", "mix_75": "the mix, 75 %",
+    "mix_50": "the mix, 50 %",
+}  # fmt: skip
+"""The ways that are named against cost; the others lie on these, and have a row of their own."""
+
+_CLEAR_PT: Final = 8.0
+"""Between a name and its axis, so that a marker on the axis does not touch it."""
+
 _ROW_PX, _NAME_PX, _WAY_PX, _BETWEEN_PX, _HEAD_PX = 30.0, 230.0, 165.0, 24.0, 44.0
 
 
@@ -64,7 +73,7 @@ def _rows(ax: Axes, names: Sequence[str], room: float = 0.0) -> None:
     ax.set_ylim(len(names) - 0.4, -0.6)
     told = [wrapped(page.figure_of(ax), n, room, fontsize=8.5) if room else "" for n in names]
     ax.set_yticks(range(len(names)), told)
-    ax.tick_params(axis="y", length=0, labelsize=8.5)
+    ax.tick_params(axis="y", length=0, labelsize=8.5, pad=_CLEAR_PT)
     ax.spines["left"].set_visible(False)
     for y in range(len(names)):
         ax.axhline(y, color=style.FAINT, linewidth=0.4, alpha=0.5, zorder=0.3)
@@ -72,7 +81,7 @@ def _rows(ax: Axes, names: Sequence[str], room: float = 0.0) -> None:
 
 def _bought(ax: Axes, rows: Sequence[Bought]) -> None:
     """Of each lever's range how much is bought, by the mix and beside it."""
-    _rows(ax, [row.lever for row in rows], _NAME_PX - 12.0)
+    _rows(ax, [row.lever for row in rows], _NAME_PX - 18.0)
     for y, row in enumerate(rows):
         for name, (colour, marker, _) in reversed(_SHOWN.items()):
             at = (row.amounts[name] - row.low) / (row.high - row.low)
@@ -153,7 +162,7 @@ def _plane(ax: Axes, found: Optimum) -> None:
         colour = _SHOWN.get(name, (style.INK, "o", ""))[0]
         ax.plot([one.cost / divisor], [by * one.harm], marker="o", markersize=6.0, color=colour,
                 markeredgecolor="white", linestyle="none", zorder=2.0)  # fmt: skip
-    _names(ax, list(names.values()), (divisor, by))
+    _names(ax, [names[name] for name in _NAMED if name in names], (divisor, by))
     page.round_ticks(ax.xaxis, inner=True)
     page.round_ticks(ax.yaxis)
     ax.set_xlabel(f"cost of a year ({unit})", fontsize=8.5)
@@ -167,7 +176,7 @@ def _names(ax: Axes, rows: Sequence[Allocation], units: tuple[float, float]) -> 
 
     figure = page.figure_of(ax)
     ax.autoscale_view()
-    told = [one.name.replace("_", " ") for one in rows]
+    told = [_NAMED[one.name] for one in rows]
     spots = [
         tuple(map(float, ax.transData.transform((one.cost / units[0], one.harm * units[1]))))
         for one in rows
