@@ -28,8 +28,7 @@ from sim.explore.sensitivity.words import (
 from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.cells import rooms, write
-from sim.report.labels import size
-from sim.report.rows import fitted
+from sim.report.labels import size, wrapped
 from sim.report.told import Picture, Told
 
 MOST: Final = 24
@@ -172,7 +171,8 @@ def _heat_map(ax: Axes, found: Sensitivity, rows: Sequence[Influence], terms: Te
             ax.text(x, y, told, ha="center", va="center", fontsize=8.5, color=ink)
     figure = page.figure_of(ax)
     titles = [
-        f"{fitted(figure, described(s.outcome).named, _COLUMN_PX)}\n({whose(s, terms)})"
+        wrapped(figure, described(s.outcome).named, _COLUMN_PX, fontsize=8.5)
+        + f"\n({whose(s, terms)})"
         for s in found.subjects
     ]
     ax.xaxis.tick_top()
