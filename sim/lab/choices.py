@@ -30,12 +30,12 @@ class Choice(NamedTuple):
 
 
 def offered(files: Iterable[str]) -> dict[str, Choice]:
-    """By name: the shipped scenarios, and those of files; a file goes before a shipped namesake.
+    """By name: those of files first, in sight; then the shipped ones but the namesakes of these.
 
     Raises :class:`~sim.errors.PanjError` for a file that cannot be read, and for two files with
     scenarios of one name.
     """
-    found = {name: choice(load(name), name) for name in names()}
+    found: dict[str, Choice] = {}
     own: dict[str, str] = {}
     for file in files:
         spec = load(file)
@@ -47,7 +47,7 @@ def offered(files: Iterable[str]) -> dict[str, Choice]:
                 remedy='Give one of them another: name = "..." in its file.',
             )
         found[spec.name] = choice(spec, file)
-    return found
+    return found | {name: choice(load(name), name) for name in names() if name not in found}
 
 
 def choice(spec: Scenario, given: str | None) -> Choice:

@@ -35,13 +35,14 @@ def test_a_sentence_is_the_first(description: str, told: str) -> None:
 
 
 def test_files_are_offered_too(shorts: list[Path], tmp_path: Path) -> None:
-    """By their own names, given to the batch as paths; a namesake of a shipped one replaces it."""
+    """First, by their own names, given to the batch as paths; in place of shipped namesakes."""
     own = written(tmp_path, "surveillance")
     found = offered([*map(str, shorts), str(own)])
     assert found["plain"].given == str(shorts[0])
     assert found["plain"].sentence == "The plain one."
     assert found["surveillance"].given == str(own)
     assert found["baseline"].given == "baseline"
+    assert list(found)[: len(shorts) + 2] == [*(file.stem for file in shorts), own.stem, "baseline"]
 
 
 def test_two_files_of_one_name_are_refused(shorts: list[Path], tmp_path: Path) -> None:
