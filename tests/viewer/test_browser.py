@@ -242,6 +242,31 @@ def test_a_lost_connection_is_told_and_mended(chromium: Browser, address: str) -
         assert opened.evaluate("panj.session.stories.a.countersAt(5.9).crossings") == crossings
 
 
+def test_a_lever_moved_without_a_connection_waits_for_it(chromium: Browser, address: str) -> None:
+    """The page does not say that it acts; it does as soon as the program is there again."""
+    sockets: list[WebSocketRoute] = []
+    gone = False
+
+    def between(route: WebSocketRoute) -> None:
+        if gone:
+            route.close()
+            return
+        route.connect_to_server()
+        sockets.append(route)
+
+    with watched(chromium) as opened:
+        opened.route_web_socket("**/ws", between)
+        shown(opened, address)
+        gone = True
+        sockets[0].close()
+        until(opened, "document.getElementById('panj-status').textContent.includes('lost')")
+        opened.fill("#panj-lever-patrols-sorties-per-day", "6")
+        until(opened, "document.getElementById('panj-status').textContent.includes('lever waits')")
+        gone = False
+        lever = "panj.session.stories.a.ground.levers.find(one => one.key.startsWith('patrols.so'))"
+        until(opened, f"!panj.session.lost && !panj.session.pulled.length && {lever}.value === 6")
+
+
 def test_a_replay_plays_from_disk(chromium: Browser, tmp_path: Path) -> None:
     """One file with two worlds: plays, tells differences, and needs no server for anything."""
     file = tmp_path / "pair.html"

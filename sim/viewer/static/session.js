@@ -74,13 +74,14 @@ export class Session {
     const lever = this.stories.a.ground.levers.find((one) => one.key === key);
     const move = { key, value, at, live: lever.live };
     this.moves.push(move);
-    this.on.say(lever.live ? "acting from now on …" : "running again with the same seed …");
-    this.#pull(move);
+    const heard = this.#pull(move);
+    if (!heard && this.source.live) this.on.say("The connection to the program is lost; the lever waits for it.", true);
+    else this.on.say(lever.live ? "acting from now on …" : "running again with the same seed …");
   }
 
   #pull(move) {
     this.pulled.push(move);
-    this.source.send({ do: "lever", key: move.key, value: move.value, at: move.at });
+    return this.source.send({ do: "lever", key: move.key, value: move.value, at: move.at });
   }
 
   /** Ask for what comes: up to `t` first, then on to a year beyond it, little by little. */
