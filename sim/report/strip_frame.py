@@ -19,7 +19,7 @@ from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.districts import chainage_words
 from sim.report.labels import wrapped
-from sim.report.page import figure_of
+from sim.report.page import MARGIN, figure_of
 from sim.report.small_map import ASPECT, locator
 from sim.report.ticks import ticks
 
@@ -208,5 +208,6 @@ def strip_headline(figure: Figure, title: str, period: str) -> None:
     if "\n" in words:
         looks["fontsize"] = 10.0
         words = wrapped(figure, title, width, **looks)
-    figure.text(0.02, 0.985, words, va="top", ha="left", **looks)
-    figure.text(0.02, 0.945, period, va="top", ha="left", fontsize=9, color=style.GREY)
+    left = MARGIN / figure.bbox.width
+    figure.text(left, 0.985, words, va="top", ha="left", **looks)
+    figure.text(left, 0.945, period, va="top", ha="left", fontsize=9, color=style.GREY)

@@ -31,10 +31,11 @@ export class Odds {
     this.voice = element("div", { class: "panj-unseen", role: "status" });
     this.root = element("details", { class: "panj-box", open: true, id: "panj-odds", hidden: true },
       element("summary", {}, element("h2", {}, "In many years")),
-      element("div", { class: "panj-odds-of" }, this.outcome, this.years),
-      this.bar, this.wrong, this.rows,
-      element("div", { class: "panj-odds-do" }, this.hold, this.more),
-      element("details", {}, element("summary", {}, "How to read this"), this.basis), this.voice);
+      element("section", { "aria-label": "In many years" },
+        element("div", { class: "panj-odds-of" }, this.outcome, this.years),
+        this.bar, this.wrong, this.rows,
+        element("div", { class: "panj-odds-do" }, this.hold, this.more),
+        element("details", {}, element("summary", {}, "How to read this"), this.basis), this.voice));
   }
 
   /** The worlds or their levers are others now. With `later` the years wait for `begin`, or for the viewer. */

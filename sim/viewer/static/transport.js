@@ -46,7 +46,7 @@ export class Transport {
         iconButton("panj-reset", icon("start"), "Back to the start", "Home", act.reset),
         iconButton("panj-event-back", icon("back"), "To the incident before", "Shift+left", () => act.event(-1)),
         this.play,
-        iconButton("panj-step", "+1 h", "One hour on", "right", () => act.step(1 / 24)),
+        iconButton("panj-step", "+1 h", "+1 h: one hour on", "right", () => act.step(1 / 24)),
         iconButton("panj-event", icon("forward"), "To the next incident", "Shift+right", () => act.event(1)),
         element("span", { class: "panj-inline" }, this.speed, this.speedText),
         this.interest,
