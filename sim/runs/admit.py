@@ -190,6 +190,9 @@ def _known_apart(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:
 def _contents(store: Path, request: Request) -> Contents:
     with written_to(store):
         there = set(files.names_in(store)) if store.is_dir() else set()
+        is_file = not store.is_dir() and store.exists()
+    if is_file:
+        raise StoreError("is a file", path=store, remedy="Name a folder; it need not exist yet.")
     begun = there - {lock.NAME, *(files.beside(Path(name)).name for name in (PARAMETERS, DRAWS))}
     if not begun or (begun <= set(catalogue.FILES) and _empty(store)):
         usual = {"districts": True, "incidents": False}

@@ -46,7 +46,7 @@ def read(path: Path) -> Table:
         raise ScenarioError(
             "the file says nothing",
             path=display(path),
-            remedy='A scenario says at least extends = "baseline.toml".',
+            remedy='A scenario says at least extends = "baseline".',
         )
     for name, value in values.items():
         if _depth(value) >= DEEPEST:

@@ -47,6 +47,14 @@ def test_a_changed_scenario_of_the_same_name_is_refused(store: Path) -> None:
     assert f"teams.per_district is {CHOSEN.teams.per_district} there and 3 now" in said
 
 
+def test_a_file_in_the_place_of_the_store_is_told_and_left_alone(tmp_path: Path) -> None:
+    """Not as a disk that refuses: more room would not help."""
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match=r"notes\.txt: is a file\. Name a folder"):
+        fill(tmp_path / "notes.txt", Request([CHOSEN], 1))
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
 def test_a_changed_scenario_can_be_kept_beside_the_old(store: Path) -> None:
     """With allow_mixed it gets a name of its own, under which it can be extended."""
     name = f"baseline~{digest(CHANGED)[:8]}"
