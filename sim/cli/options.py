@@ -116,7 +116,7 @@ force = click.option("--force", is_flag=True, help="Replace a result that is alr
 
 
 def picture[R](command: Callable[..., R]) -> Callable[..., R]:
-    """``--plot FILE`` and ``--force``: a file that cannot be written is refused beforehand."""
+    """``--plot FILE`` and ``--force``: a file that cannot be written is refused first."""
 
     @click.option(
         "--plot", type=NEW_PATH, metavar="FILE", help="Draw it to this .svg, .png or .pdf file."

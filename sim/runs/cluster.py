@@ -33,9 +33,10 @@ def cluster(address: str) -> Iterator[Borrowed]:
         ) from error
     client = _connected(Client, address)
     # It tells of a scheduler that is gone with tracebacks; the batch does in one message.
-    logs = logging.getLogger("distributed.client")
-    level = logs.level
-    logs.setLevel(logging.CRITICAL)
+    logs = [logging.getLogger(name) for name in ("distributed.client", "tornado.application")]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL)
     try:
         executor: Executor = client.get_executor(pure=False)
         width = max(1, sum(client.nthreads().values()))
@@ -43,7 +44,8 @@ def cluster(address: str) -> Iterator[Borrowed]:
         executor.shutdown(wait=False)
     finally:
         client.close()
-        logs.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)
 
 
 def _connected(kind: Any, address: str) -> Any:

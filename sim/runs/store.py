@@ -169,7 +169,7 @@ class Store:
         """A whole table by name."""
         import pyarrow as pa
 
-        found = self._patiently(lambda: list(self.pieces(name, scenarios, columns)))
+        found = self._patiently(lambda: list(self._read(name, scenarios, columns)))
         if not found:
             known = schema(name, self.measured)
             wanted = self._columns(name, columns)
@@ -183,6 +183,18 @@ class Store:
         columns: Sequence[str] | None = None,
     ) -> Iterator[pa.Table]:
         """A table in pieces of at most one stretch of replicates, for what is beyond memory."""
+        return self._there(self._read(name, scenarios, columns))
+
+    def _there[T](self, read: Iterator[T]) -> Iterator[T]:
+        """What is read; a file of the store that is not there is told as such."""
+        try:
+            yield from read
+        except FileNotFoundError as error:
+            raise self._gone(error) from error
+
+    def _read(
+        self, name: TableName, scenarios: Sequence[str] | None, columns: Sequence[str] | None
+    ) -> Iterator[pa.Table]:
         if name not in self.tables:
             raise StoreError(
                 f"this store does not keep {name}",
@@ -191,14 +203,7 @@ class Store:
                 f"{'--incidents' if name == 'incidents' else 'districts'} would.",
             )
         wanted = [part for digest in self._digests(scenarios) for part in self._of(digest)]
-        return self._there(parts.pieces(self.path, wanted, name, self._columns(name, columns)))
-
-    def _there[T](self, read: Iterator[T]) -> Iterator[T]:
-        """What is read; a file of the store that is not there is told as such."""
-        try:
-            yield from read
-        except FileNotFoundError as error:
-            raise self._gone(error) from error
+        return parts.pieces(self.path, wanted, name, self._columns(name, columns))
 
     def _gone(self, error: FileNotFoundError) -> StoreError:
         return StoreError(

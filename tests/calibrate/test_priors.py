@@ -2,6 +2,7 @@
 
 import dataclasses
 import pickle
+import shutil
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from scipy import integrate, stats
 from sim.calibrate.laws import LAWS
 from sim.calibrate.priors import Parameter, read_priors
 from sim.errors import SeedTableError
+from sim.incidents.seeds import seeds_folder
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.parameters import parameter
@@ -199,6 +201,7 @@ def test_a_file_of_ones_own_is_read_instead_of_the_shipped_one(tmp_path):
 
 def test_a_folder_without_the_file_gives_the_shipped_one(tmp_path):
     """Who brings only targets keeps the shipped priors."""
+    shutil.copy(seeds_folder() / "targets.toml", tmp_path)
     assert read_priors(tmp_path) == read_priors()
 
 

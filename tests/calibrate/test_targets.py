@@ -1,6 +1,7 @@
 """Targets: the shipped file, where their figures come from, and what is refused."""
 
 import csv
+import shutil
 
 import pytest
 from report_rows import table, toml
@@ -148,6 +149,7 @@ def test_the_rows_of_ones_own_folder_count(tmp_path):
 
 def test_a_folder_without_the_file_gives_the_shipped_one(tmp_path):
     """Who brings only priors keeps the shipped targets."""
+    shutil.copy(seeds_folder() / "priors.toml", tmp_path)
     assert read_targets(tmp_path) == read_targets()
 
 

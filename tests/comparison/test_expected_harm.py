@@ -172,8 +172,9 @@ def test_it_is_said_in_words() -> None:
     assert "The mean is that of expected victims; shares" in compared(small).verdicts[0]
 
 
-def test_a_rule_is_met_sooner() -> None:
+def test_a_rule_is_met_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopping rule looks at the differences that the mean is taken of."""
+    monkeypatch.setattr("sim.comparison.stopping.LEAST", 30)  # the table has four hundred pairs
     wanted, needed = Rule("victims", 0.15), []
     for table in (TABLE, counted(TABLE)):
         samples = read_samples(runs(table), ["baseline", "guarded"], ["victims"])
