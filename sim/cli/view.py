@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from functools import partial
 
 import click
@@ -53,6 +55,8 @@ def view(
     for name in filter(None, (scenario, against)):
         load(name, settings)  # what is wrong with it is said here, not in the browser
     first = First(scenario, against, seed, settings)
+    # Uvicorn raises the signal again at its end; the years in the background end in order first.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with Background() as background:
         made = partial(app, first, background=background)
         local_page.show(made, "Watch", port, no_open=no_open)
