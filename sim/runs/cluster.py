@@ -14,6 +14,9 @@ from sim.runs.workers import Borrowed
 PATIENCE_SECONDS: Final = 20
 """How long to wait for the scheduler, and then for its first worker."""
 
+_NOISY: Final = ("distributed", "distributed.client", "tornado.application")
+"""Loggers that tell of a scheduler that is gone, each in its own words."""
+
 
 @contextmanager
 def cluster(address: str) -> Iterator[Borrowed]:
@@ -33,7 +36,7 @@ def cluster(address: str) -> Iterator[Borrowed]:
         ) from error
     client = _connected(Client, address)
     # It tells of a scheduler that is gone with tracebacks; the batch does in one message.
-    logs = [logging.getLogger(name) for name in ("distributed.client", "tornado.application")]
+    logs = [logging.getLogger(name) for name in _NOISY]
     levels = [log.level for log in logs]
     for log in logs:
         log.setLevel(logging.CRITICAL)
