@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 
 
 @click.command(
@@ -21,9 +21,7 @@ Elsewhere, with panj installed:
   panj compare study/store
   panj store verify study/store --rerun 2100"""
 )
-@click.argument(
-    "folder", metavar="STORE", type=click.Path(path_type=Path), shell_complete=complete.stores
-)
+@options.store
 @click.option(
     "-o",
     "--output",

@@ -112,6 +112,11 @@ folder = click.option(
     metavar="DIR",
     help="Write the result to this new folder.",
 )
+store = click.argument(
+    "folder", metavar="STORE", type=click.Path(path_type=Path), shell_complete=complete.stores
+)
+"""The folder of a store that is read."""
+
 force = click.option("--force", is_flag=True, help="Replace a result that is already there.")
 
 

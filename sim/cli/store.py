@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 from sim.cli.drawn import described, told
 from sim.cli.support import support
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 UNSOUND: Final = 1
 MOST_ROWS: Final = 200
 """So many rows of an answer are shown as text; --json and --csv give all."""
-
-_FOLDER = click.argument(
-    "folder", metavar="STORE", type=click.Path(path_type=Path), shell_complete=complete.stores
-)
 
 
 @click.group(
@@ -51,7 +47,7 @@ Examples:
   panj store info results/policies
   panj store info results/policies --json"""
 )
-@_FOLDER
+@options.store
 @options.as_json
 def info(folder: Path, as_json: bool) -> None:
     """Say which runs a STORE holds, and what they were made with."""
@@ -130,7 +126,7 @@ Examples:
   panj store verify results/policies
   panj store verify results/policies --rerun 5"""
 )
-@_FOLDER
+@options.store
 @click.option(
     "--rerun",
     "runs",
@@ -178,7 +174,7 @@ Examples:
   panj store sql results/policies "SELECT scenario, avg(deaths) FROM outcomes GROUP BY ALL"
   panj store sql results/policies "SELECT * FROM outcomes WHERE status = 'failed'" --json"""
 )
-@_FOLDER
+@options.store
 @click.argument("statement")
 @click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values.")
 @options.as_json
@@ -223,7 +219,7 @@ Examples:
   panj store export results/policies --table districts --scenario triggered -o districts.parquet
   panj store export results/policies --ema -o results.tar.gz"""
 )
-@_FOLDER
+@options.store
 @click.option(
     "-o",
     "--output",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 
 if TYPE_CHECKING:
     from sim.calibrate.support import Supported
@@ -24,9 +24,7 @@ Examples:
 
 docs/calibration.md says what "at least as grave" means."""
 )
-@click.argument(
-    "folder", metavar="STORE", type=click.Path(path_type=Path), shell_complete=complete.stores
-)
+@options.store
 @click.option(
     "--seeds",
     type=click.Path(path_type=Path),
