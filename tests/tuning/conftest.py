@@ -28,3 +28,12 @@ def session(surrogate: Surrogate) -> Iterator[Tuning]:
     found = small.tuning(surrogate)
     yield found
     found.close()
+
+
+@pytest.fixture
+def still(surrogate: Surrogate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tuning]:
+    """A session whose years never come: only the emulator answers."""
+    monkeypatch.setattr("sim.tuning.background.Background.want", lambda self, orders: None)
+    found = small.tuning(surrogate)
+    yield found
+    found.close()

@@ -1,6 +1,5 @@
 """A session of tuning without a screen: moves, answers, years that come, what is taken away."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +14,6 @@ from sim.scenario.vary import digest
 from sim.tuning.session import Tuning
 
 LOADS = "smugglers.loads_per_year"
-
-
-@pytest.fixture
-def still(surrogate: Surrogate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tuning]:
-    """A session whose years never come: only the emulator answers."""
-    monkeypatch.setattr("sim.tuning.background.Background.want", lambda self, orders: None)
-    found = small.tuning(surrogate)
-    yield found
-    found.close()
 
 
 def test_it_begins_as_the_base(still: Tuning) -> None:

@@ -2,28 +2,16 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import small_world as small
 
 import sim
-from sim.calibrate.surrogate import Surrogate
 from sim.tuning.session import Tuning
 from sim.tuning.view import View
 
 LOADS = "smugglers.loads_per_year"
-
-
-@pytest.fixture
-def still(surrogate: Surrogate, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tuning]:
-    """A session whose years never come: only the emulator answers."""
-    monkeypatch.setattr("sim.tuning.background.Background.want", lambda self, orders: None)
-    found = small.tuning(surrogate)
-    yield found
-    found.close()
 
 
 def test_it_shows_a_widget_and_a_table(still: Tuning) -> None:

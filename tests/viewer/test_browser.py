@@ -25,13 +25,6 @@ BUSY = ("days=40", "smugglers.loads_per_year=4000", "cells.plans_per_year=24", "
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this file."""
-    with browsing.browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def address() -> str:
     """A server of a busy world of forty days."""
     return browsing.served(First("baseline", None, 3, BUSY))

@@ -43,13 +43,6 @@ for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingC
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this file."""
-    with browsing.browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def address() -> str:
     """A server of two policies over thirty busy days."""
     busy_days = ("days=30", "smugglers.loads_per_year=3000", "cells.plans_per_year=24")

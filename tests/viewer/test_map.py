@@ -57,13 +57,6 @@ SEEN = "[...document.querySelectorAll('.panj-seen')].filter(one => one.checkVisi
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this file."""
-    with browsing.browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def replayed(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A replay of two days of the baseline, as an address."""
     file = tmp_path_factory.mktemp("map") / "short.html"

@@ -28,13 +28,6 @@ HEIGHTENED = ("#panj-lever-alert-level", "heightened")
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this file."""
-    with browsing.browser() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A server of a short world, whose years take the same priority as the tests."""
     with Background(nice=0) as background:
