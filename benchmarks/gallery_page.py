@@ -196,15 +196,15 @@ def a_calibration(folder: Path, bank: int) -> Path:
     from sim.calibrate.bank import fill
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.learn import Sampling
-    from sim.calibrate.standard import standard_problem
+    from sim.calibrate.simulator import simulator
     from sim.calibrate.whole import calibrate
     from sim.runs.batch import hired
 
-    problem, worlds = standard_problem(sim.load("baseline")), max(bank // 20, 2)
+    model, worlds = simulator(sim.load("baseline")), max(bank // 20, 2)
     with hired("serial") as workers:
-        store = fill(problem, folder, bank, workers).store
+        store = fill(model, folder, bank, workers).store
         found = calibrate(
-            problem,
+            model,
             read_evidence(),
             store,
             workers,
@@ -212,7 +212,7 @@ def a_calibration(folder: Path, bank: int) -> Path:
             worlds=worlds,
             sampling=Sampling(50, 50, 50),
         )
-    write_record(folder / "posterior", found.posterior, problem.priors, found.checks)
+    write_record(folder / "posterior", found.posterior, model.parameters, found.checks)
     return folder
 
 

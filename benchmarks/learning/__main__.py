@@ -24,10 +24,9 @@ from sim.calibrate.emulator import Regressions, emulate
 from sim.calibrate.evidence import Evidence, read_evidence
 from sim.calibrate.learn import Target
 from sim.calibrate.priors import read_priors
-from sim.calibrate.simulator import Simulator
-from sim.calibrate.standard import standard_problem
+from sim.calibrate.simulator import Simulator, simulator
 from sim.calibrate.states import Unknowns
-from sim.calibrate.whole import regressions_of
+from sim.calibrate.training import train
 from sim.calibrate.years import read_years
 
 FIRST = 2006
@@ -82,11 +81,9 @@ def predict(stores: Iterable[Path], bank: Path | None, keep: Path) -> None:
 
 def own_engine(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
     """What the calibration predicts from: its bank's regressions, and the shipped evidence."""
-    problem, evidence = standard_problem(sim.load("baseline")), read_evidence()
-    model = problem.simulate
-    assert isinstance(model, Simulator)
-    store = borrowed(problem, bank, allow_mixed=True)
-    return regressions_of(problem, evidence, store), model, evidence
+    model, evidence = simulator(sim.load("baseline")), read_evidence()
+    store = borrowed(model, bank, allow_mixed=True)
+    return Regressions(train(model, evidence, store)), model, evidence
 
 
 @main.command()

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from benchmarks.learning.layout import Layout
 from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.worlds import REGIME, Truths, Years, paths
+from sim.calibrate.aims import Floats
 from sim.calibrate.latent import prior_table
 from sim.calibrate.priors import Parameter
-from sim.calibrate.problem import Floats
 
 _NEAREST = 4
 """For each year one of this many near years of the bank is drawn."""

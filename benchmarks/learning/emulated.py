@@ -14,10 +14,10 @@ from benchmarks.learning.compose import SPREADS
 from benchmarks.learning.sample import Dataset, Infer, Sample
 from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.setting import Setting
+from sim.calibrate.aims import Floats
 from sim.calibrate.emulator import Emulator, Heard, Regressions, emulate
 from sim.calibrate.evidence import Evidence, Given, Link, chained, values_of
 from sim.calibrate.learn import Sampling, Target, learn
-from sim.calibrate.problem import Floats
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import Unknowns
 from sim.calibrate.training import OF_YEARS, Scaling, Training

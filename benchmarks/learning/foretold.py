@@ -9,10 +9,10 @@ import numpy as np
 
 from benchmarks.learning.predictive import Counts, Predictive, Weights
 from benchmarks.learning.references import Figure, Predictor
+from sim.calibrate.aims import Floats
 from sim.calibrate.emulator import Regressions, Surfaces, emulate
 from sim.calibrate.evidence import Evidence
 from sim.calibrate.learn import Sampling, Target, learn
-from sim.calibrate.problem import Floats
 from sim.calibrate.scatter import Counts as CountLaw
 from sim.calibrate.scatter import Weights as WeightLaw
 from sim.calibrate.simulator import Simulator

@@ -13,8 +13,8 @@ from math import inf
 
 import numpy as np
 
+from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
-from sim.calibrate.problem import Floats
 from sim.calibrate.reports import Report
 from sim.calibrate.statistics import Statistic
 from sim.calibrate.told import Told

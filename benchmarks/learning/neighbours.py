@@ -16,8 +16,8 @@ from benchmarks.learning.layout import Layout
 from benchmarks.learning.sample import Dataset, Infer, Sample
 from benchmarks.learning.scale import normal_scores, values_at
 from benchmarks.learning.worlds import Truths
+from sim.calibrate.aims import Floats
 from sim.calibrate.priors import Parameter
-from sim.calibrate.problem import Floats
 
 _SHARE = 0.05
 """So much of the sets is kept."""

@@ -17,11 +17,11 @@ import numpy as np
 
 from benchmarks.learning.recovery import LEVELS, coverage, unevenness
 from benchmarks.learning.tables import table
+from sim.calibrate.aims import Floats
 from sim.calibrate.elliptical import Places, sample_each
 from sim.calibrate.emulator import FLOOR, STRANGE, Emulator, Heard, Seen
 from sim.calibrate.evidence import values_of
 from sim.calibrate.learn import Sampling, Target
-from sim.calibrate.problem import Floats
 from sim.calibrate.scatter import Counts, Law, Shares, log_count
 
 SAMPLING = Sampling(30, 60, 60)

@@ -15,7 +15,7 @@ from scipy.special import gammaln, ndtr, ndtri, pdtr
 
 from benchmarks.learning.layout import Layout
 from benchmarks.learning.predictive import Counts, Predictive, Weights
-from sim.calibrate.problem import Floats
+from sim.calibrate.aims import Floats
 from sim.calibrate.told import Told
 
 PREDICTED: Final = ("clashes", "intruders_killed", "seized_kg")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
-from sim.calibrate.problem import Floats
 
 
 class Dataset(NamedTuple):

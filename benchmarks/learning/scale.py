@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from sim.calibrate.aims import Floats
 from sim.calibrate.laws import LAWS
 from sim.calibrate.priors import Parameter
-from sim.calibrate.problem import Floats
 
 _EDGE = 1e-9
 

@@ -12,9 +12,9 @@ import sim
 from benchmarks.learning import arrays
 from benchmarks.learning.layout import Layout
 from sim.agents.regimes import IDENTITY
+from sim.calibrate.aims import Floats
 from sim.calibrate.latent import prior_table
 from sim.calibrate.priors import Parameter
-from sim.calibrate.problem import Floats
 from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator
 from sim.engine.draws import Draws

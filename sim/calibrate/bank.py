@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from sim.calibrate.aims import Floats, Number
 from sim.calibrate.diagnostics import learnt
 from sim.calibrate.latent import prior_table
 from sim.calibrate.posterior import Posterior
-from sim.calibrate.problem import CalibrationProblem, Floats, Number
 from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator, Year
 from sim.errors import PanjError, StoreError
@@ -39,14 +39,14 @@ _FEW: Final = 20
 """A bank whose first years all fail is not simulated to its end."""
 
 
-def prior_draws(problem: CalibrationProblem, count: int, seed: int = 0) -> Draws:
+def prior_draws(model: Simulator, count: int, seed: int = 0) -> Draws:
     """The first ``count`` draws of the prior; a longer list begins with a shorter one."""
-    _, values = prior_table(problem.priors, seed, count)
-    return draws_of(model_of(problem), values, f"priors, seed {seed}")
+    _, values = prior_table(model.parameters, seed, count)
+    return draws_of(model, values, f"priors, seed {seed}")
 
 
 def fill(
-    problem: CalibrationProblem,
+    model: Simulator,
     folder: Path,
     years: int,
     workers: Workers,
@@ -73,7 +73,7 @@ def fill(
             )
         progress(tally)
 
-    scenario = model_of(problem).scenario
+    scenario = model.scenario
     wanted, listed = years, years
     if is_store(folder):
         store = Store.open(folder)
@@ -83,22 +83,22 @@ def fill(
             wanted = min(years, len(store.finished(scenario.name)) + budget)
     elif budget is not None:
         wanted = min(years, budget)
-    draws = prior_draws(problem, listed, seed)
+    draws = prior_draws(model, listed, seed)
     request = Request([scenario], wanted, seed, KEPT, allow_mixed, draws)
     return run_on(folder, request, workers, Watch(watch, command=command))
 
 
-def borrowed(problem: CalibrationProblem, folder: Path, *, allow_mixed: bool = False) -> Store:
+def borrowed(model: Simulator, folder: Path, *, allow_mixed: bool = False) -> Store:
     """The bank of another calibration of the same scenario and priors; targets may differ.
 
     Raises :class:`sim.errors.StoreError` where it is of another kind.
     """
-    store, scenario = Store.open(folder), model_of(problem).scenario
+    store = Store.open(folder)
     found = [] if allow_mixed else differences(store.manifest.made_with, made_with())
-    if digest(scenario) not in store.manifest.digests.values():
+    if digest(model.scenario) not in store.manifest.digests.values():
         found.append("the scenario")
     draws, root = store.posterior, store.manifest.root
-    if draws is None or draws.digest != prior_draws(problem, len(draws.draws), root).digest:
+    if draws is None or draws.digest != prior_draws(model, len(draws.draws), root).digest:
         found.append("the priors")
     if found or "incidents" not in store.tables:
         raise StoreError(
@@ -111,7 +111,7 @@ def borrowed(problem: CalibrationProblem, folder: Path, *, allow_mixed: bool = F
 
 def dealt(
     posterior: Posterior,
-    problem: CalibrationProblem,
+    model: Simulator,
     source: str,
     count: int,
     years: Mapping[str, LatentYear] | None = None,
@@ -120,7 +120,6 @@ def dealt(
 
     ``source`` says in a few words where it comes from. ``years`` have a row for each member.
     """
-    model = model_of(problem)
     chosen = posterior.chosen(count)
     spec = model.scenario
     made = {"scenario": spec.name, "scenario_digest": digest(spec), **made_with()}
@@ -157,13 +156,6 @@ def draws_of(
         for prior in model.parameters
     )
     return Draws(parameters, tuple(map(tuple, values.tolist())), source, made or {})
-
-
-def model_of(problem: CalibrationProblem) -> Simulator:
-    """The model of a problem. Raises ``TypeError`` for one about something else."""
-    if not isinstance(problem.simulate, Simulator):
-        raise TypeError("only a problem of the model has years: see standard_problem")
-    return problem.simulate
 
 
 def years_of_store(

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.calibrate.aims import Aim, Floats
 from sim.calibrate.posterior import Marginal, Posterior
-from sim.calibrate.problem import Aim, Floats
 
 UNMOVED: Final = 0.9
 """A parameter that keeps more than this of its prior's spread has learned nothing to speak of."""

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibrate.problem import Floats
+from sim.calibrate.aims import Floats
 
 type Places = NDArray[np.intp]
 type LogLikelihood = Callable[[Floats], Floats]

@@ -15,10 +15,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
+from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
 from sim.calibrate.evidence import Chance, Evidence, Link, Months, Unfitted
 from sim.calibrate.glm import COUNTS, NUMBERS, SHARES, fit
-from sim.calibrate.problem import Aim, Floats
 from sim.calibrate.scatter import (
     Counts,
     Edge,
@@ -201,7 +201,7 @@ class Emulator:
         total = np.zeros(len(logs))
         first = len(self.figures) - len(self.targets)
         for place, target in enumerate(self.targets, start=first):
-            aim = Aim.of(target)
+            aim = target.aim
             total -= 0.5 * aim.weight * (aim.residual(on.at(place, logs)) / aim.scale) ** 2
         return total
 

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.calibrate.aims import Floats
 from sim.calibrate.elliptical import Chains, sample
 from sim.calibrate.emulator import Emulator, Heard, OnPoints, log_told
 from sim.calibrate.posterior import Moments, Posterior
-from sim.calibrate.problem import Floats
 from sim.calibrate.scatter import Law
 from sim.calibrate.states import Unknowns, Yearly
 from sim.engine.draws import Draws

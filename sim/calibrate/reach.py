@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
 from sim.calibrate.emulator import log_told
 from sim.calibrate.learn import Target
-from sim.calibrate.problem import Floats
 from sim.calibrate.told import Told, hull, words
 from sim.errors import PanjError
 

@@ -23,9 +23,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from sim.calibrate.aims import Aim, Floats, PriorLike
 from sim.calibrate.diagnostics import Check
 from sim.calibrate.posterior import Moments, Posterior
-from sim.calibrate.problem import Aim, Floats, PriorLike
 from sim.errors import StoreError
 from sim.runs import files
 from sim.runs.parts import as_parquet

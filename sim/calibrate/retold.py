@@ -13,19 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.calibrate.bank import KEPT, model_of, years_of_store
+from sim.calibrate.aims import Aim, Floats
+from sim.calibrate.bank import KEPT, draws_of, years_of_store
 from sim.calibrate.cells import Cell
 from sim.calibrate.diagnostics import Check, check
-from sim.calibrate.latent_years import year_draws
 from sim.calibrate.learn import Learnt
-from sim.calibrate.problem import Aim, CalibrationProblem, Floats
 from sim.calibrate.simulator import Simulator, Year, figure
+from sim.calibrate.states import YEAR_KEYS
 from sim.calibrate.targets import Target
 from sim.calibrate.told import Told, hull
 from sim.runs.admit import Request
 from sim.runs.batch import Tally, Watch, run_on
 from sim.runs.plan import seed_of
+from sim.runs.posterior import COMING, LatentYear
+from sim.runs.posterior import Posterior as Draws
+from sim.runs.uncertain import as_parameters
 from sim.runs.workers import Workers
 
 if TYPE_CHECKING:
@@ -36,6 +40,22 @@ WORLDS: Final = 100
 
 type Worlds = Sequence[Mapping[int, Year]]
 """For each draw its years."""
+
+
+def year_draws(model: Simulator, learnt: Learnt, places: NDArray[np.intp]) -> Draws:
+    """Draws of the years themselves: those of the first place one after the other, and so on."""
+    unknowns, points = learnt.unknowns, learnt.points[places]
+    if not unknowns.years:
+        return draws_of(model, unknowns.values(points), "any year")
+    values, states = [], []
+    for year in unknowns.of_years(points).values():
+        values.append(unknowns.values(points, year.regime))
+        states.append(unknowns.as_run(year, points)[1][:, : len(YEAR_KEYS)])
+    count = len(points) * len(values)
+    plain = draws_of(model, np.stack(values, axis=1).reshape(count, -1), "known years")
+    rows = np.stack(states, axis=1).reshape(count, -1).tolist()
+    draws = tuple((*row, *more) for row, more in zip(plain.draws, rows, strict=True))
+    return Draws((*plain.parameters, *as_parameters(YEAR_KEYS)), draws, plain.source)
 
 
 def retell(
@@ -63,22 +83,21 @@ def retell(
     return [world for world in found if len(world) == len(years)]
 
 
-def checks_of(problem: CalibrationProblem, evidence: Evidence, worlds: Worlds) -> tuple[Check, ...]:
+def checks_of(model: Simulator, evidence: Evidence, worlds: Worlds) -> tuple[Check, ...]:
     """Each fitted cell and each target beside these years.
 
     A target of one known year is held against that year, any other against the last one.
     """
-    model = model_of(problem)
     cells = sorted(
         (link.cell for link in evidence.links), key=lambda c: (min(c.months), -len(c.months))
     )
     found = [_of_cell(cell, worlds) for cell in cells]
     told = {(link.cell.statistic.name, link.cell.period) for link in evidence.links}
-    for target, aim in zip(model.targets, problem.aims, strict=True):
+    for target in model.targets:
         if (target.statistic, target.window.text) in told:
             continue
         values = np.array([figure(target, world[_year_of(target, world)]) for world in worlds])
-        found.append(check(aim, values))
+        found.append(check(target.aim, values))
     return tuple(found)
 
 
@@ -102,3 +121,18 @@ def aim_of(cell: Cell, values: Floats) -> Aim:
         whole = hull(cell.told)
         told = whole._replace(low=max(whole.low - cell.soft, 0.0))
     return Aim(f"{cell.statistic.name} {cell.period}", told.low, told.high, scale)
+
+
+def states_of(learnt: Learnt) -> dict[str, LatentYear]:
+    """The state of each year at each draw as a batch sets it, and of the year that follows."""
+    unknowns = learnt.unknowns
+    found = {}
+    for year, state in learnt.years.items():
+        keys, values = unknowns.as_run(state, learnt.points)
+        found[str(year)] = LatentYear(state.regime, keys, tuple(map(tuple, values.tolist())))
+    if not unknowns.years:
+        return {}
+    last = unknowns.years[-1]
+    keys, values = unknowns.as_coming(learnt.years[last], learnt.points)
+    regime = unknowns.regime(last + 1).name
+    return {COMING: LatentYear(regime, keys, tuple(map(tuple, values.tolist()))), **found}

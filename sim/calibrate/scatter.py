@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import numpy as np
 from scipy.special import betainc, betaln, gammaln, ndtr, ndtri
 
-from sim.calibrate.problem import Floats
+from sim.calibrate.aims import Floats
 
 _LEAST: Final = 1e-6
 _TINY: Final = 1e-300

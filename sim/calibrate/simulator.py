@@ -1,14 +1,18 @@
 """One simulated year as the calibration sees it: parameters in, figures out."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import nan
+from pathlib import Path
 from typing import NamedTuple
 
-from sim.calibrate.priors import Parameter
+from sim.calibrate.priors import Parameter, read_priors
 from sim.calibrate.reports import Report, reports_of_run
 from sim.calibrate.statistics import RUN, compute, statistics
-from sim.calibrate.targets import Target
+from sim.calibrate.targets import Target, read_targets
 from sim.errors import ScenarioError
 from sim.frontier.ground import Ground
 from sim.incidents.records import Incident
@@ -29,12 +33,10 @@ class Year(NamedTuple):
 
 @dataclass(frozen=True)
 class Simulator:
-    """Called with parameters and a seed, it runs a year and gives the figure of each target.
+    """A scenario of a year with its free parameters and the targets that it is held against.
 
     ``fixed`` are parameters that would be free had nobody set them: the scenario has their values.
     What else was set by hand in it is where the free ones begin, and holds none of them.
-    Keys of the result are names of targets. A figure that the year does not define, such as a
-    ratio to clashes in a year without any, is NaN; where it is fitted, such a year is refused.
     Raises ``ScenarioError`` where the scenario is not a year, or does not allow what a prior does.
     """
 
@@ -67,16 +69,14 @@ class Simulator:
                         remedy="Give it a value above 0, or take it out of multiplies.",
                     )
 
-    def __call__(self, theta: Mapping[str, float], seed: int) -> dict[str, float]:
-        """Figures of the year with parameters ``theta`` and ``seed`` (0..2^63-1), by target."""
-        year = self.year(theta, seed)
-        return {target.name: figure(target, year) for target in self.targets}
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The free parameters, in order."""
+        return tuple(free.key for free in self.parameters)
 
     def world(self, theta: Mapping[str, float]) -> Scenario:
         """The scenario with the free parameters at ``theta``, which must name each of them."""
-        keys = {free.key for free in self.parameters}
-        if theta.keys() != keys:
-            odd = sorted(theta.keys() ^ keys)
+        if odd := sorted(theta.keys() ^ set(self.keys)):
             raise ValueError(f"parameters and values do not match: {', '.join(odd)}")
         changes: dict[str, object] = {}
         for free in self.parameters:
@@ -84,13 +84,30 @@ class Simulator:
         return with_overrides(self.scenario, changes)
 
     def year(self, theta: Mapping[str, float], seed: int) -> Year:
-        """Run the year."""
+        """Run the year with parameters ``theta`` and ``seed`` (0..2^63-1)."""
         from sim.model import BorderModel  # Mesa is slow to import
 
         scenario = self.world(theta)
         model = BorderModel(scenario, seed).run()
         outcomes = model.outcomes() if any(t.only_in_runs for t in self.targets) else {}
         return Year(reports_of_run(model.log[Incident], scenario), outcomes, scenario.ground)
+
+
+def simulator(
+    scenario: Scenario,
+    folder: str | Path | None = None,
+    free: Sequence[Parameter] | None = None,
+    fixed: Mapping[str, float] | None = None,
+) -> Simulator:
+    """Of a scenario of a year, with the priors and targets of a folder (the shipped where it has
+    none).
+
+    ``free`` are the priors in place of the folder's, where some are ``fixed`` (see
+    :func:`sim.calibrate.fixing.load_holding`). Raises :class:`~sim.errors.PanjError` with what is
+    wrong in them.
+    """
+    priors = tuple(read_priors(folder) if free is None else free)
+    return Simulator(scenario, priors, read_targets(folder, scenario.ground), fixed or {})
 
 
 def figure(target: Target, year: Year) -> float:

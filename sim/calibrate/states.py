@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from sim.calibrate.problem import Floats
+from sim.calibrate.aims import Floats
 from sim.calibrate.training import FLOW, LEAST, PLANS
 from sim.calibrate.vocabulary import Regime
 from sim.errors import PanjError
@@ -52,10 +52,10 @@ class Unknowns:
         for year in self.years:
             self.regime(year)
 
-    @cached_property
+    @property
     def keys(self) -> tuple[str, ...]:
         """The free parameters, in order."""
-        return tuple(free.key for free in self.model.parameters)
+        return self.model.keys
 
     @property
     def size(self) -> int:

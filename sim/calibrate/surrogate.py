@@ -20,13 +20,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from sim.calibrate.bank import model_of
+from sim.calibrate.aims import Floats
 from sim.calibrate.emulator import FEWEST, covered, curved
 from sim.calibrate.evidence import Evidence, Link, Months, chained
 from sim.calibrate.glm import COUNTS, NUMBERS, fit
-from sim.calibrate.latent import prior_table
 from sim.calibrate.priors import Parameter
-from sim.calibrate.problem import CalibrationProblem, Floats
 from sim.calibrate.scatter import (
     Counts,
     Law,
@@ -35,6 +33,7 @@ from sim.calibrate.scatter import (
     counts_around,
     weights_around,
 )  # fmt: skip
+from sim.calibrate.simulator import Simulator
 from sim.calibrate.statistics import Statistic, statistics
 from sim.calibrate.training import Scaling, Training, train
 from sim.errors import StoreError, written_to
@@ -220,22 +219,18 @@ class Surrogate:
 
 
 def surrogate_of(
-    problem: CalibrationProblem,
+    model: Simulator,
     evidence: Evidence,
     store: Store,
     years: int | None = None,
     source: str = "",
 ) -> Surrogate:
     """Fit it to the first ``years`` of a bank, or to all: every figure of the evidence and every
-    target of the problem, fitted or not. ``source`` is the command that asked for it. Raises
+    target of the model, fitted or not. ``source`` is the command that asked for it. Raises
     ``StoreError`` where the bank is too small.
     """
-    model = model_of(problem)
-    name = store.manifest.names[digest(model.scenario)]
-    last = years or max(store.finished(name), default=0) + 1
-    latent, _ = prior_table(problem.priors, store.manifest.root, last)
     links = tuple(Link(link.cell, ()) for link in chained(x.cell for x in evidence.links))
-    training = train(model, Evidence(links, (), model.targets, ()), store, latent)
+    training = train(model, Evidence(links, (), model.targets, ()), store, years)
     if len(training) < FEWEST:
         raise StoreError(
             f"holds {len(training)} years, and an emulator needs {FEWEST}", path=store.path,

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
+from sim.calibrate.aims import Aim
 from sim.calibrate.entries import Entry, Positive, Text, open_entries
 from sim.calibrate.priors import file_in
 from sim.calibrate.reports import Report, reports_of_seeds
@@ -206,6 +207,14 @@ class Target(Entry, extra="forbid"):
         """The figure, wherever it comes from; ``None`` for a range."""
         told = (self.stated, self.aggregate, self.incidents)
         return next((figure for figure in told if figure is not None), None)
+
+    @property
+    def aim(self) -> Aim:
+        """The same as numbers."""
+        low = self.low if self.value is None else self.value
+        high = {"=": low, ">=": inf}.get(self.relation, self.high)
+        weight = self.weight if self.use == "fit" else 0.0
+        return Aim(self.name, float(low or 0.0), float(high or 0.0), self.scale, weight)
 
     @property
     def only_in_runs(self) -> bool:

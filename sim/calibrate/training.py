@@ -11,10 +11,11 @@ import numpy as np
 from scipy.special import expit, ndtri
 
 from sim.agents.regimes import Regimes
+from sim.calibrate.aims import Flags, Floats
 from sim.calibrate.bank import years_of_store
 from sim.calibrate.evidence import DEATHS, Evidence, Months
+from sim.calibrate.latent import prior_table
 from sim.calibrate.marks import marks_of
-from sim.calibrate.problem import Flags, Floats
 from sim.calibrate.simulator import figure
 from sim.calibrate.statistics import statistics
 from sim.engine.draws import Draws
@@ -84,10 +85,12 @@ class Marked:
     marks: Mapping[str, Floats]
 
 
-def train(model: Simulator, evidence: Evidence, store: Store, latent: Floats) -> Training:
-    """Read the bank of a calibration; ``latent`` are its draws by number, (draws, parameters)."""
-    spec = model.scenario
+def train(model: Simulator, evidence: Evidence, store: Store, years: int | None = None) -> Training:
+    """Read the first ``years`` of the bank of a calibration, or all of them."""
+    spec, root = model.scenario, store.manifest.root
     scenario = store.manifest.names[digest(spec)]
+    last = years or max(store.finished(scenario), default=0) + 1
+    latent, values = prior_table(model.parameters, root, last)
     wanted = _wanted(evidence)
     classes = {event.group for event in evidence.events}
     known = statistics(spec.ground)
@@ -109,16 +112,20 @@ def train(model: Simulator, evidence: Evidence, store: Store, latent: Floats) ->
             group = _class(report)
             if group in classes:
                 events[group].append((place, marks_of(report)))
-    logs = np.array([_logs(model, latent[n], n, store.manifest.root) for n in rows])
+    logs = np.array([
+        logs_of_year(spec, dict(zip(model.keys, values[n].tolist(), strict=True)),
+                     Regimes(Draws(seed_of(n, root))))
+        for n in rows
+    ])  # fmt: skip
     scaling = Scaling(
         _pair(logs.mean(axis=0)),
         _pair(np.maximum(logs.std(axis=0), LEAST)), _pair(logs.min(axis=0)),
         _pair(logs.max(axis=0)),
     )  # fmt: skip
-    names, others = _others(model)
+    others = [i for i, key in enumerate(model.keys) if key not in {FLOW, PLANS, *OF_YEARS}]
     normal = normal_of(latent[rows][:, others])
     return Training(
-        names,
+        tuple(model.keys[i] for i in others),
         np.hstack([scaling.inputs(logs), normal]),
         scaling,
         {key: np.array(column) for key, column in figures.items()},
@@ -131,13 +138,6 @@ def normal_of(latent: Floats) -> Floats:
     """From the logistic scale to the normal one: where every prior is standard normal."""
     found: Floats = ndtri(np.clip(expit(latent), 1e-15, 1.0 - 1e-15))
     return found
-
-
-def _others(model: Simulator) -> tuple[tuple[str, ...], list[int]]:
-    """The free parameters that are inputs themselves, by name and place."""
-    keys = [free.key for free in model.parameters]
-    places = [i for i, key in enumerate(keys) if key not in {FLOW, PLANS, *OF_YEARS}]
-    return tuple(keys[i] for i in places), places
 
 
 def _wanted(evidence: Evidence) -> list[tuple[str, Months]]:
@@ -165,19 +165,12 @@ def _pair(values: Iterable[float]) -> tuple[float, float]:
     return first, second
 
 
-def _logs(model: Simulator, latent: Floats, number: int, root: int) -> tuple[float, float]:
-    """Logarithms of a year's flow and plans in all: what was drawn, times the year's own."""
-    from sim.calibrate.latent import values_of
-
-    values = values_of(latent[None], model.parameters)[0]
-    drawn = dict(zip((free.key for free in model.parameters), values.tolist(), strict=True))
-    return logs_of_year(model.scenario, drawn, Regimes(Draws(seed_of(number, root))))
-
-
 def logs_of_year(
     spec: Scenario, drawn: Mapping[str, float], regimes: Regimes
 ) -> tuple[float, float]:
-    """Logarithms of smuggling and of own plans a year, of the first year of a run."""
+    """Logarithms of smuggling and of own plans in all, of the first year of a run: what was drawn,
+    times the year's own.
+    """
     changed = {
         key.removeprefix("regimes."): value
         for key, value in drawn.items()

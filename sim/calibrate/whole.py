@@ -6,22 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.calibrate.bank import model_of
 from sim.calibrate.diagnostics import Check, concerns
 from sim.calibrate.emulator import Emulator, Regressions, emulate
 from sim.calibrate.evidence import Evidence
 from sim.calibrate.latent import prior_table
 from sim.calibrate.learn import Learnt, Sampling, Target, as_posterior, learn
 from sim.calibrate.posterior import Posterior
-from sim.calibrate.problem import CalibrationProblem
 from sim.calibrate.reach import HARDLY, Reach, reaches, refuse_unreachable
 from sim.calibrate.retold import WORLDS, checks_of, retell
+from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import Unknowns
 from sim.calibrate.training import train
 from sim.runs.batch import Tally
 from sim.runs.store import Store
 from sim.runs.workers import Workers
-from sim.scenario.vary import digest
 
 DRAWS = 1000
 """Draws in which a posterior is handed on."""
@@ -66,19 +64,8 @@ class Calibrated:
         return [*told, *concerns(self.posterior, self.checks)]
 
 
-def regressions_of(
-    problem: CalibrationProblem, evidence: Evidence, store: Store, years: int | None = None
-) -> Regressions:
-    """What can be fitted to the first ``years`` of a bank, or to all of them."""
-    model = model_of(problem)
-    name = store.manifest.names[digest(model.scenario)]
-    last = years or max(store.finished(name), default=0) + 1
-    latent, _ = prior_table(problem.priors, store.manifest.root, last)
-    return Regressions(train(model, evidence, store, latent))
-
-
 def calibrate(
-    problem: CalibrationProblem,
+    model: Simulator,
     evidence: Evidence,
     store: Store,
     workers: Workers,
@@ -93,15 +80,14 @@ def calibrate(
 
     Raises ``PanjError`` where a figure lies beyond every world of the prior.
     """
-    model = model_of(problem)
-    emulator = emulate(regressions_of(problem, evidence, store, years), evidence)
+    emulator = emulate(Regressions(train(model, evidence, store, years)), evidence)
     target = Target(Unknowns(model, evidence.years, evidence.regimes), emulator)
     before = reaches(target, seed)
     refuse_unreachable(before)
     learnt = learn(target, draws or DRAWS, seed, sampling)
-    _, prior = prior_table(problem.priors, store.manifest.root, len(target.emulator.training))
+    _, prior = prior_table(model.parameters, store.manifest.root, len(target.emulator.training))
     told = checks_of(
-        problem, evidence, retell(model, learnt, workers, worlds or WORLDS, seed, progress)
+        model, evidence, retell(model, learnt, workers, worlds or WORLDS, seed, progress)
     )
     return Calibrated(
         len(target.emulator.training), target, learnt, as_posterior(learnt, prior),

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.calibrate.aims import Flags
 from sim.calibrate.cells import Cell, Sited, apart, joined, overlaps
 from sim.calibrate.marks import EventMarks, marks_of_seeds
 from sim.calibrate.priors import file_in
-from sim.calibrate.problem import Flags
 from sim.calibrate.published import Used, quantities, used_rows
 from sim.calibrate.reports import Report, reports_of_seeds
 from sim.calibrate.spans import spans_of

@@ -12,7 +12,7 @@ from sim.cli import complete, options
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
-    from sim.calibrate.problem import CalibrationProblem
+    from sim.calibrate.simulator import Simulator
     from sim.cli.calibration_text import Found
 
 
@@ -125,15 +125,15 @@ def calibrate(
     A free parameter that --set names is held at that value and is free no more; so is a factor,
     such as hot_district.
     """
-    from sim.calibrate.bank import borrowed, dealt, fill, model_of
+    from sim.calibrate.bank import borrowed, dealt, fill
     from sim.calibrate.emulator import FEWEST
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.fixing import load_holding
-    from sim.calibrate.latent_years import states_of
     from sim.calibrate.learn import mode
     from sim.calibrate.priors import read_priors
     from sim.calibrate.record import write_record
-    from sim.calibrate.standard import standard_problem
+    from sim.calibrate.retold import states_of
+    from sim.calibrate.simulator import simulator
     from sim.calibrate.surrogate import FILE, surrogate_of
     from sim.calibrate.whole import calibrate as calibrated
     from sim.cli.calibration_text import Found, as_data, as_text
@@ -143,14 +143,14 @@ def calibrate(
 
     priors = read_priors(seeds)
     held = load_holding(scenario, settings, priors)
-    problem = standard_problem(held.scenario, seeds, held.free, held.fixed)
+    model = simulator(held.scenario, seeds, held.free, held.fixed)
     if tune is not None and (tune.exists() or tune.suffix != ".toml"):
         raise click.UsageError(f"--tune writes a new scenario file: {tune} is none.")
     evidence = read_evidence(seeds, held.scenario.ground)
     below = folder / "posterior"
     if emulator_only:
-        there = Store.open(folder) if borrow is None else borrowed(problem, borrow)
-        fitted = surrogate_of(problem, evidence, there, source=command)
+        there = Store.open(folder) if borrow is None else borrowed(model, borrow)
+        fitted = surrogate_of(model, evidence, there, source=command)
         fitted.write(below)
         click.echo(
             f"{below / FILE}: {len(fitted.figures)} figures of {fitted.years:,} years; 90 % "
@@ -160,7 +160,7 @@ def calibrate(
     with resumable(folder, command), hired(cluster, jobs) as workers, run_bar() as progress:
         if borrow is None:
             filled = fill(
-                problem, folder, bank, workers, seed=seed, budget=budget, command=command,
+                model, folder, bank, workers, seed=seed, budget=budget, command=command,
                 allow_mixed=allow_mixed, progress=progress,
             )  # fmt: skip
             store = filled.store
@@ -168,32 +168,32 @@ def calibrate(
                 click.echo(f"The budget is used up within the bank. Go on with:\n  {command}")
                 return 0
         else:
-            store = borrowed(problem, borrow, allow_mixed=allow_mixed)
+            store = borrowed(model, borrow, allow_mixed=allow_mixed)
         years = bank if borrow is None else None
-        whole = calibrated(problem, evidence, store, workers, seed, years=years, progress=progress)
+        whole = calibrated(model, evidence, store, workers, seed, years=years, progress=progress)
     found = Found(str(folder), whole, held.fixed, held.settings(priors))
     posterior = whole.posterior
-    dealt(posterior, problem, command, len(posterior), states_of(whole.learnt)).write(below)
-    write_record(below, posterior, problem.priors, whole.checks, held.fixed)
+    dealt(posterior, model, command, len(posterior), states_of(whole.learnt)).write(below)
+    write_record(below, posterior, model.parameters, whole.checks, held.fixed)
     if whole.bank >= FEWEST:
-        surrogate_of(problem, evidence, store, years, command).write(below)
+        surrogate_of(model, evidence, store, years, command).write(below)
     if tune is not None:
-        point = model_of(problem).world(mode(whole.learnt, whole.target))
+        point = model.world(mode(whole.learnt, whole.target))
         said = f"The most likely point of a calibration to what was told, from {scenario}."
         write_scenario(tune, point, f"{held.scenario.name}, calibrated", [said])
     if plot:
-        _plot(found, problem, folder)
+        _plot(found, model, folder)
     click.echo(
         json.dumps(as_data(found), allow_nan=False) if as_json else "\n".join(as_text(found))
     )
     return 0
 
 
-def _plot(found: Found, problem: CalibrationProblem, folder: Path) -> None:
+def _plot(found: Found, model: Simulator, folder: Path) -> None:
     from sim.report.corner import corner_page
     from sim.report.predictive import predictive_page
     from sim.report.style import save
 
     posterior = found.whole.posterior
-    save(corner_page(posterior, problem.priors), folder / "posterior.svg")
+    save(corner_page(posterior, model.parameters), folder / "posterior.svg")
     save(predictive_page(found.whole.checks), folder / "predictive.svg")

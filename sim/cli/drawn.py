@@ -30,7 +30,7 @@ def drawn(
         return None
     if wanted == "prior":
         from sim.calibrate.bank import prior_draws
-        from sim.calibrate.standard import standard_problem
+        from sim.calibrate.simulator import simulator
 
         if year:
             raise click.UsageError(
@@ -39,7 +39,7 @@ def drawn(
             )
         if not specs:
             raise click.UsageError("--posterior prior needs the scenarios it is for: name them.")
-        return prior_draws(standard_problem(specs[0]), draws or DRAWS)
+        return prior_draws(simulator(specs[0]), draws or DRAWS)
     return chosen(wanted or SHIPPED, draws, year)
 
 

@@ -10,8 +10,8 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.calibrate.aims import PriorLike
 from sim.calibrate.posterior import Posterior
-from sim.calibrate.problem import PriorLike
 from sim.calibrate.record import GRID
 from sim.comparison.digits import per_cent
 from sim.report import page, style

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.calibrate.aims import PriorLike
 from sim.calibrate.diagnostics import learnt
 from sim.calibrate.posterior import Marginal, Posterior
-from sim.calibrate.problem import PriorLike
 from sim.calibrate.record import GRID
 from sim.comparison.digits import per_cent
 from sim.comparison.terms import capital

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.calibrate.aims import Aim
 from sim.calibrate.diagnostics import DOUBTFUL, Check
-from sim.calibrate.problem import Aim
 from sim.comparison.digits import MINUS, per_cent
 from sim.comparison.terms import listed
 from sim.report import page, style

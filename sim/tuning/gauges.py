@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
-from sim.calibrate.problem import Aim, Floats
 from sim.calibrate.statistics import RUN, of_runs, statistics
 from sim.calibrate.surrogate import Key, Surrogate
 from sim.calibrate.targets import Target
@@ -128,7 +128,7 @@ def _period(period: str) -> str:
 
 
 def _of_target(target: Target, year: int, ground: Ground) -> Gauge:
-    aim = Aim.of(target)
+    aim = target.aim
     known = statistics(ground).get(target.statistic)
     if known is None:
         label = described(target.statistic.removeprefix(RUN)).label

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.problem import Floats
+from sim.calibrate.aims import Floats
 from sim.calibrate.simulator import Simulator
 from sim.errors import PanjError
 from sim.registry import near

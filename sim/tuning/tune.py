@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.calibrate.evidence import read_evidence
 from sim.calibrate.priors import read_priors
-from sim.calibrate.standard import standard_problem
+from sim.calibrate.simulator import simulator
 from sim.calibrate.surrogate import FILE, Surrogate, surrogate_of
 from sim.calibrate.targets import read_targets
 from sim.errors import StoreError
@@ -90,5 +90,4 @@ def _surrogate(bank: str | Path | None, seeds: str | Path | None) -> Surrogate |
             remedy="Make one: panj calibrate -o results/fit.",
         )  # fmt: skip
     store = Store.open(Path(bank))
-    problem = standard_problem(load("baseline"), seeds)
-    return surrogate_of(problem, read_evidence(seeds), store)
+    return surrogate_of(simulator(load("baseline"), seeds), read_evidence(seeds), store)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.agents.regimes import Regimes
-from sim.calibrate.problem import Floats
+from sim.calibrate.aims import Floats
 from sim.calibrate.simulator import Simulator, figure
 from sim.calibrate.statistics import highest, statistics
 from sim.calibrate.surrogate import Key, Surrogate

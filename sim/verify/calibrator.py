@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import gammaincinv, ndtr
 
+from sim.calibrate.aims import Floats
 from sim.calibrate.elliptical import sample
 from sim.calibrate.emulator import curved
 from sim.calibrate.glm import COUNTS, fit
 from sim.calibrate.latent import prior_table
-from sim.calibrate.problem import Floats
 from sim.calibrate.scatter import counts_around
 from sim.engine.draws import Draws
 from sim.runs.plan import seed_of

@@ -10,7 +10,6 @@ from sim.calibrate.bank import borrowed, dealt, fill, prior_draws, years_of_stor
 from sim.calibrate.latent import prior_table
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.priors import Parameter
-from sim.calibrate.problem import CalibrationProblem
 from sim.calibrate.simulator import Simulator, figure
 from sim.calibrate.targets import read_targets
 from sim.errors import PanjError, StoreError
@@ -31,9 +30,9 @@ TARGETS = read_targets()
 YEARS = 12
 
 
-def problem(targets: object = TARGETS, priors: object = PRIORS) -> CalibrationProblem:
+def world(targets: object = TARGETS, priors: object = PRIORS) -> Simulator:
     """Two uncertain parameters of the small year."""
-    return CalibrationProblem(priors, targets, Simulator(SMALL, priors, targets))  # type: ignore[arg-type]
+    return Simulator(SMALL, priors, targets)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +46,7 @@ def here() -> Workers:
 def bank(tmp_path_factory: pytest.TempPathFactory, here: Workers) -> Path:
     """A bank of twelve years."""
     folder = tmp_path_factory.mktemp("banks") / "bank"
-    fill(problem(), folder, YEARS, here)
+    fill(world(), folder, YEARS, here)
     return folder
 
 
@@ -55,7 +54,7 @@ def members() -> Posterior:
     """Four draws that count alike, as if they had been learnt."""
     _, values = prior_table(PRIORS, 3, 4)
     moments = {prior.key: Moments(0.3, 0.2) for prior in PRIORS}
-    return Posterior(problem().keys, values, np.full(4, 0.25), moments)
+    return Posterior(world().keys, values, np.full(4, 0.25), moments)
 
 
 def test_a_bank_is_a_store_of_years_at_draws_of_the_prior(bank: Path) -> None:
@@ -79,18 +78,18 @@ def test_the_figures_of_a_bank_are_those_of_its_years(bank: Path) -> None:
     }
     assert sorted(years) == list(range(YEARS))
     for number in (0, 5, 11):
-        theta = dict(zip(problem().keys, values[number].tolist(), strict=True))
-        expected = problem().simulate(theta, seed_of(number))
+        theta = dict(zip(world().keys, values[number].tolist(), strict=True))
+        expected = world().year(theta, seed_of(number))
         for target in TARGETS:
             found = figure(target, years[number])
-            assert found == pytest.approx(expected[target.name], rel=0.0, abs=0.0, nan_ok=True)
+            assert found == pytest.approx(figure(target, expected), rel=0.0, abs=0.0, nan_ok=True)
 
 
 def test_a_bank_grows_and_stops_at_its_budget(tmp_path: Path, bank: Path, here: Workers) -> None:
     """In steps within a budget, or at once: the same years."""
     folder = tmp_path / "steps"
     for years, budget, there in ((5, 3, 3), (5, None, 5), (YEARS, 4, 9), (YEARS, 9, 12)):
-        store = fill(problem(), folder, years, here, budget=budget).store
+        store = fill(world(), folder, years, here, budget=budget).store
         assert len(store.finished("baseline")) == there
     assert store.table_hash() == Store.open(bank).table_hash()
 
@@ -100,34 +99,34 @@ def test_a_bank_that_was_to_be_larger_serves_a_smaller_one(
 ) -> None:
     """Begun for many years and stopped, it is enough for as many as there are, and goes on."""
     folder = tmp_path / "large"
-    fill(problem(), folder, 500, here, budget=5)
-    assert len(fill(problem(), folder, 4, here).store.finished("baseline")) == 5
-    fill(problem(), folder, YEARS, here)
+    fill(world(), folder, 500, here, budget=5)
+    assert len(fill(world(), folder, 4, here).store.finished("baseline")) == 5
+    fill(world(), folder, YEARS, here)
     assert Store.open(folder).table_hash() == Store.open(bank).table_hash()
 
 
 def test_another_calibration_may_use_a_bank(bank: Path) -> None:
     """With other targets it serves; with another seed, other priors or another scenario not."""
-    store = borrowed(problem(TARGETS[:3]), bank)
+    store = borrowed(world(TARGETS[:3]), bank)
     assert len(store.finished("baseline")) == YEARS
     wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
     with pytest.raises(StoreError, match="the priors"):
-        borrowed(problem(priors=wider), bank)
+        borrowed(world(priors=wider), bank)
     other = Simulator(sim.load("baseline"), PRIORS, TARGETS)
     with pytest.raises(StoreError, match="the scenario"):
-        borrowed(CalibrationProblem(PRIORS, TARGETS, other), bank)
+        borrowed(other, bank)
 
 
 def test_other_priors_do_not_get_into_a_bank(bank: Path, here: Workers) -> None:
     """Its years would be of two kinds."""
     wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
     with pytest.raises(StoreError, match="other draws would pair nothing"):
-        fill(problem(priors=wider), bank, YEARS, here)
+        fill(world(priors=wider), bank, YEARS, here)
 
 
 def test_a_posterior_is_dealt_with_what_a_batch_must_know(tmp_path: Path) -> None:
     """Keys, base values, what was learnt; written and read it is the same."""
-    draws = dealt(members(), problem(), "here", 20)
+    draws = dealt(members(), world(), "here", 20)
     assert set(draws.draws) == set(map(tuple, members().values.tolist()))
     sight, hot = draws.parameters
     assert (sight.how, sight.base, hot.how) == ("set", (SMALL.patrols.p_sight,), "scale")
@@ -141,7 +140,7 @@ def test_a_bank_whose_every_year_fails_is_not_simulated_to_its_end(
     """The error says so after a few, and how to see why."""
     monkeypatch.setattr("sim.model.BorderModel.run", broken)
     with pytest.raises(PanjError, match="fails at every draw"):
-        fill(problem(), tmp_path / "b", 500, here)
+        fill(world(), tmp_path / "b", 500, here)
     assert len(Store.open(tmp_path / "b").failed("baseline")) < 100
 
 
@@ -152,7 +151,7 @@ def broken(model: object) -> None:
 
 def test_a_longer_list_of_prior_draws_continues_a_shorter_one() -> None:
     """As long as no draw has been dealt twice; other priors never do."""
-    few, many = (prior_draws(problem(), count) for count in (5, 9))
+    few, many = (prior_draws(world(), count) for count in (5, 9))
     assert many.continues(few, 5)
     assert not many.continues(few, 6)
     assert not few.continues(many, 5)

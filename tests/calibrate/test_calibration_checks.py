@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.calibrate.aims import Aim, Floats
 from sim.calibrate.diagnostics import check, concerns, learnt, predictive_p
 from sim.calibrate.posterior import Moments, Posterior
-from sim.calibrate.problem import Aim, Floats
 
 
 def posterior(means: list[float], sds: list[float]) -> Posterior:

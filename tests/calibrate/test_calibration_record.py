@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toys import FOUR
+from toys import FOUR, KEYS
 
+from sim.calibrate.aims import Aim
 from sim.calibrate.diagnostics import Check
 from sim.calibrate.posterior import Moments, Posterior
-from sim.calibrate.problem import Aim
 from sim.calibrate.record import (
     CHECKS,
     GRID,
@@ -34,14 +34,14 @@ def posterior(members: int = 7) -> Posterior:
     """A posterior of the toy with four parameters."""
     rng = np.random.default_rng(4)
     weights = rng.random(members)
-    moments = {key: Moments(1.0, 2.0) for key in FOUR.keys}
-    return Posterior(FOUR.keys, rng.random((members, 4)), weights / weights.sum(), moments)
+    moments = {key: Moments(1.0, 2.0) for key in KEYS}
+    return Posterior(KEYS, rng.random((members, 4)), weights / weights.sum(), moments)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a record."""
-    write_record(tmp_path, posterior(), FOUR.priors, CHECKED)
+    write_record(tmp_path, posterior(), FOUR, CHECKED)
     return tmp_path
 
 
@@ -59,7 +59,7 @@ def test_what_is_written_is_read(folder: Path) -> None:
     assert isinstance(found, Recorded)
     assert same(found.posterior, posterior())
     assert found.checks == CHECKED
-    assert found.priors == tuple(map(Tabulated.of, FOUR.priors))
+    assert found.priors == tuple(map(Tabulated.of, FOUR))
     assert found.priors[2].high == inf
 
 
@@ -70,7 +70,7 @@ def test_what_is_learnt_of_the_record_is_what_was_learnt(folder: Path) -> None:
 
 def test_a_table_stands_in_for_a_prior() -> None:
     """At the grid exactly, between its points to half a per cent, and again as a table."""
-    for prior in FOUR.priors:
+    for prior in FOUR:
         table = Tabulated.of(prior)
         assert np.array_equal(table.quantile(GRID), prior.quantile(GRID))
         between = np.linspace(0.05, 0.95, 37)
@@ -82,7 +82,7 @@ def test_a_table_stands_in_for_a_prior() -> None:
 
 def test_a_newer_record_takes_the_place_of_an_older(folder: Path) -> None:
     """Whole, and nothing half written is left beside it."""
-    write_record(folder, posterior(3), FOUR.priors, CHECKED[:1])
+    write_record(folder, posterior(3), FOUR, CHECKED[:1])
     found = read_record(folder)
     assert (len(found.posterior), len(found.checks)) == (3, 1)
     assert not [path for path in folder.iterdir() if path.name.endswith(PARTIAL)]
@@ -96,14 +96,14 @@ def test_it_is_plain_json(folder: Path) -> None:
 
     said = json.loads((folder / CHECKS).read_text("utf-8"), parse_constant=refuse)
     assert [check["aim"]["name"] for check in said["checks"]] == ["a", "b", "c"]
-    assert [entry["key"] for entry in said["parameters"]] == list(FOUR.keys)
+    assert [entry["key"] for entry in said["parameters"]] == list(KEYS)
 
 
 def test_the_same_calibration_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     """The record is a function of what was found."""
     again = tmp_path / "again"
     again.mkdir()
-    write_record(again, posterior(), FOUR.priors, CHECKED)
+    write_record(again, posterior(), FOUR, CHECKED)
     for name in (CHECKS, MEMBERS):
         assert (again / name).read_bytes() == (folder / name).read_bytes()
 
@@ -152,4 +152,4 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """A file in the way is not a folder."""
     (tmp_path / "taken").write_text("mine")
     with pytest.raises(OutputError, match="taken"):
-        write_record(tmp_path / "taken", posterior(), FOUR.priors, CHECKED)
+        write_record(tmp_path / "taken", posterior(), FOUR, CHECKED)

@@ -35,9 +35,15 @@ def small():
     return Simulator(sim.load("baseline", SMALL), (SIGHT, HOT), read_targets())
 
 
+def figures(model, theta, seed):
+    """The figure of each target in a year."""
+    year = model.year(theta, seed)
+    return {target.name: figure(target, year) for target in model.targets}
+
+
 def test_a_year_gives_a_figure_for_each_target(small):
     """By the name of the target, as floats."""
-    found = small({"patrols.p_sight": 0.4, "hot": 2.0}, 5)
+    found = figures(small, {"patrols.p_sight": 0.4, "hot": 2.0}, 5)
     assert list(found) == [target.name for target in small.targets]
     assert all(isinstance(value, float) for value in found.values())
     assert found["intruders_killed_per_clash"] == found["intruders_killed_per_clash_2016"]
@@ -57,7 +63,7 @@ def test_the_figures_are_those_of_the_scenario_with_its_overrides(small):
     assert not diff(scenario, small.world(theta))
     model = BorderModel(scenario, 7).run()
     rows = reports_of_run(model.log[Incident], scenario)
-    found = small(theta, 7)
+    found = figures(small, theta, 7)
     for target in small.targets:
         if target.only_in_runs:
             expected = model.outcomes()[target.statistic.removeprefix("run.")]
@@ -72,8 +78,8 @@ def test_a_seed_gives_the_same_figures_also_after_the_way_to_a_worker(small):
     """The simulator is pickled whole and needs nothing else."""
     theta = {"patrols.p_sight": 0.3, "hot": 1.0}
     again = pickle.loads(pickle.dumps(small))
-    assert repr(again(theta, 9)) == repr(small(theta, 9))
-    assert repr(small(theta, 9)) != repr(small(theta, 10))
+    assert repr(figures(again, theta, 9)) == repr(figures(small, theta, 9))
+    assert repr(figures(small, theta, 9)) != repr(figures(small, theta, 10))
 
 
 def test_a_year_without_clashes_leaves_its_ratios_undefined(small):
@@ -96,9 +102,9 @@ def test_an_undefined_outcome_is_nan_too(small):
 def test_theta_names_every_parameter_and_no_other(small):
     """A call with another set is a mix-up."""
     with pytest.raises(ValueError, match="hot"):
-        small({"patrols.p_sight": 0.3}, 1)
+        figures(small, {"patrols.p_sight": 0.3}, 1)
     with pytest.raises(ValueError, match=r"cells\.skill"):
-        small({"patrols.p_sight": 0.3, "hot": 1.0, "cells.skill": 0.1}, 1)
+        figures(small, {"patrols.p_sight": 0.3, "hot": 1.0, "cells.skill": 0.1}, 1)
 
 
 def test_a_scenario_that_is_no_year_is_refused():
@@ -129,7 +135,7 @@ def test_ones_own_files_make_a_simulator(tmp_path):
                                          relation="range", low=100.0, high=900.0, scale=50.0,
                                          weight=1.0, use="fit", source="assumption"))  # fmt: skip
     own = Simulator(sim.load("baseline", SMALL), read_priors(tmp_path), read_targets(tmp_path))
-    assert list(own({"patrols.p_sight": 0.2}, 1)) == ["weight"]
+    assert list(figures(own, {"patrols.p_sight": 0.2}, 1)) == ["weight"]
 
 
 def test_the_shipped_files_and_the_baseline_fit_together():
@@ -150,7 +156,9 @@ def test_the_prior_reaches_every_target_that_is_fitted():
     simulate = Simulator(sim.load("baseline"), priors, fitted)
     u = np.random.default_rng(1).random((200, len(priors)))
     years = [
-        simulate({p.key: p.quantile(float(x)) for p, x in zip(priors, row, strict=True)}, seed)
+        figures(
+            simulate, {p.key: p.quantile(float(x)) for p, x in zip(priors, row, strict=True)}, seed
+        )
         for seed, row in enumerate(u, 1)
     ]
     for target in fitted:

@@ -6,7 +6,7 @@ from sim.calibrate.bank import prior_draws
 from sim.calibrate.fixing import load_holding
 from sim.calibrate.latent import prior_table
 from sim.calibrate.priors import read_priors
-from sim.calibrate.standard import standard_problem
+from sim.calibrate.simulator import simulator
 from sim.errors import PanjError
 from sim.scenario.vary import flatten
 
@@ -55,8 +55,8 @@ def test_the_others_have_the_draws_they_had() -> None:
 def test_a_batch_is_told() -> None:
     """The draws that are handed on lack it, and a scenario that sets it keeps its own."""
     held = load_holding("baseline", ["patrols.p_sight=0.31"], PRIORS)
-    problem = standard_problem(held.scenario, None, held.free, held.fixed)
-    draws = prior_draws(problem, 3)
+    model = simulator(held.scenario, None, held.free, held.fixed)
+    draws = prior_draws(model, 3)
     assert "patrols.p_sight" not in [p.name for p in draws.parameters]
     assert draws.apply(held.scenario, 1).patrols.p_sight == 0.31
 

@@ -54,8 +54,8 @@ def test_a_draw_of_the_prior_is_its_own() -> None:
 def test_a_longer_list_begins_with_a_shorter_one(one: int, other: int) -> None:
     """Bit for bit, on both scales, however many are asked for."""
     short, long = sorted((one, other))
-    for few, many in zip(prior_table([MU, *FOUR.priors], 3, short),
-                         prior_table([MU, *FOUR.priors], 3, long), strict=True):  # fmt: skip
+    for few, many in zip(prior_table([MU, *FOUR], 3, short),
+                         prior_table([MU, *FOUR], 3, long), strict=True):  # fmt: skip
         assert np.array_equal(few, many[:short])
 
 

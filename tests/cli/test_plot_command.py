@@ -167,9 +167,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def calibration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is read of the folder of a calibration: that it is one, and what it found."""
+    from sim.calibrate.aims import Aim
     from sim.calibrate.diagnostics import Check
     from sim.calibrate.posterior import Moments, Posterior
-    from sim.calibrate.problem import Aim
     from sim.calibrate.record import Tabulated, write_record
 
     path = tmp_path_factory.mktemp("fits")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.calibrate.bank import prior_draws
-from sim.calibrate.standard import standard_problem
+from sim.calibrate.simulator import simulator
 from sim.cli.drawn import drawn
 from sim.cli.main import main
 from sim.runs.posterior import Posterior, Uncertain
@@ -48,7 +48,7 @@ def test_a_batch_with_a_value_at_the_calibrated_one(tmp_path: Path) -> None:
 
 def test_a_calibration_draws_what_is_free() -> None:
     """Also where the scenario that it is given says so by hand: what is held there is not free."""
-    problem = standard_problem(load("baseline", {KEY: 0.5}))
-    draws = prior_draws(problem, 2)
-    seen = {draws.apply(problem.simulate.scenario, draw).patrols.p_sight for draw in (0, 1)}
+    model = simulator(load("baseline", {KEY: 0.5}))
+    draws = prior_draws(model, 2)
+    seen = {draws.apply(model.scenario, draw).patrols.p_sight for draw in (0, 1)}
     assert len(seen - {0.5}) == 2

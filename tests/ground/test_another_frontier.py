@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from invented import NAMES, WET_JANUARY, texts, write
 
 import sim
-from sim.calibrate.standard import standard_problem
+from sim.calibrate.simulator import simulator
 from sim.calibrate.statistics import statistics
 from sim.cli.main import main
 from sim.comparison.source import one_ground, terms_of
@@ -202,7 +202,7 @@ def test_a_ground_declares_outcomes_of_its_regions(tmp_path: Path) -> None:
 def test_seeds_are_of_a_ground(folder: Path) -> None:
     """Reports of the shipped frontier name districts that this one does not have."""
     with pytest.raises(SeedTableError, match=r"is not known here\. Use one of d0, d1, d2"):
-        standard_problem(load(folder, **{"days": 365.0}))
+        simulator(load(folder, **{"days": 365.0}))
     assert "hot_share" in statistics(Ground.default())
     assert "hot_share" not in statistics(Ground.load(folder))
 

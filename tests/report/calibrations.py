@@ -6,9 +6,9 @@ from math import inf
 import numpy as np
 from scipy.special import expit
 
+from sim.calibrate.aims import Aim
 from sim.calibrate.diagnostics import Check, predictive_p
 from sim.calibrate.posterior import Moments, Posterior
-from sim.calibrate.problem import Aim
 
 KEYS = (
     "smugglers.loads_per_year", "patrols.p_sight", "sign.p_found", "tips.p_tip",

@@ -19,7 +19,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="session")
 def surrogate(bank: Store) -> Surrogate:
     """Fitted to them."""
-    return surrogate_of(small.problem(), small.TOLD, bank)
+    return surrogate_of(small.model(), small.TOLD, bank)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import sim
 from sim.calibrate.bank import fill
 from sim.calibrate.evidence import read_evidence
 from sim.calibrate.priors import Parameter
-from sim.calibrate.problem import CalibrationProblem
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.surrogate import Surrogate
 from sim.calibrate.targets import read_targets
@@ -38,15 +37,15 @@ STATE = ("regimes.flow", "regimes.plans", "regimes.flow_first", "regimes.plans_f
          "regimes.first_spread")  # fmt: skip
 
 
-def problem() -> CalibrationProblem:
+def model() -> Simulator:
     """Of these parameters, with the shipped targets."""
-    return CalibrationProblem(FREE, TARGETS, Simulator(BASE, FREE, TARGETS))
+    return Simulator(BASE, FREE, TARGETS)
 
 
 def bank(folder: Path, years: int) -> Store:
     """Years of it at draws of the prior."""
     with hired("serial") as workers:
-        return fill(problem(), folder, years, workers).store
+        return fill(model(), folder, years, workers).store
 
 
 def posterior() -> Posterior:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.calibrate.problem import Floats
+from sim.calibrate.aims import Floats
 from sim.calibrate.scatter import Counts
 from sim.verify import calibrator
 from sim.verify.calibrator import calibrated, gamma_poisson
