@@ -34,6 +34,7 @@ _CLEAR_PT: Final = 8.0
 """Between a name and its axis, so that a marker on the axis does not touch it."""
 
 _ROW_PX, _NAME_PX, _WAY_PX, _BETWEEN_PX, _HEAD_PX = 30.0, 230.0, 165.0, 24.0, 44.0
+_WAY_ROW_PX, _PLANE_PX = 36.0, 300.0
 
 
 def tell(found: Optimum, terms: Terms) -> Told:
@@ -48,14 +49,15 @@ def tell(found: Optimum, terms: Terms) -> Told:
 def draw_optimum(found: Optimum, terms: Terms = PLAIN) -> Figure:
     """Levers in rows on the left; ways to spend the money, and harm against cost, on the right."""
     with style.styled():
-        tall = max(len(found.bought) * _ROW_PX, 470.0)
+        others = len(found.allocations) - 1
+        tall = max(len(found.bought) * _ROW_PX, others * _WAY_ROW_PX + _PLANE_PX)
         figure = page.sheet(tall + 215.0)
         top = page.headline(figure, *words.headline(found, terms)) - _HEAD_PX
         foot = page.footnote(figure, _note(found)) + page.AXIS_PX
         left, right = page.MARGIN + _NAME_PX, page.WIDTH - page.MARGIN
         bought = page.panel(figure, left, foot, left + 240.0, top)
         more = page.panel(figure, left + 350.0, foot, left + 550.0, top)
-        beside, middle = left + 550.0 + _BETWEEN_PX, foot + 0.42 * (top - foot)
+        beside, middle = left + 550.0 + _BETWEEN_PX, top - others * _WAY_ROW_PX - page.AXIS_PX
         ways = page.panel(figure, beside + _WAY_PX + 10.0, middle + page.AXIS_PX, right, top)
         plane = page.panel(figure, beside + 60.0, foot, right, middle - 30.0)
         _bought(bought, found.bought)

@@ -220,12 +220,10 @@ class _Verdict:
                   named(best.scenario, "mix", "The best mix found"))  # fmt: skip
         now = Mix(self._base.name, "as it is now", (), self._base)
         ways = [now, mix, *search.simple]
-        allocations = self._allocations(ways, effort.years)
-        point, few = search.points[best.name], min(effort.unit_years, effort.years)
-        allocations += self._allocations([mix, *self._less(search, point)], few)[1:]
+        every = [*ways, *self._less(search, search.points[best.name])]
         return Optimum(
             asked=asked,
-            runs=effort.years * len(ways),
+            runs=effort.years * len(every),
             harm=self._harm,
             better=known(self._base.ground)[self._harm].better,
             expected=self._harm in EXPECTATIONS,
@@ -243,9 +241,9 @@ class _Verdict:
                 )
                 for n, (lever, rise) in enumerate(zip(purse.levers, purse.rises, strict=True))
             ),
-            allocations=tuple(allocations),
+            allocations=tuple(self._allocations(every, effort.years)),
             tried=search.tried(),
-            more=tuple(self._more(mix, few)),
+            more=tuple(self._more(mix, min(effort.unit_years, effort.years))),
         )  # fmt: skip
 
     def _less(self, search: _Search, point: Floats) -> list[Mix]:

@@ -170,7 +170,7 @@ def _ways(found: Optimum, terms: Terms) -> Sheet:
         ],
         note="price: in a year in which nobody comes. the mix saves: paired difference. stopped: "
         "share of the smuggled weight. ceiling: what patrols reach of the most that as many could "
-        "see of those who heed none. The last rows rest on fewer years.",
+        "see of those who heed none.",
     )
 
 
