@@ -35,6 +35,17 @@ class Order(Protocol):
         ...
 
 
+class Single:
+    """An order of one task."""
+
+    def __len__(self) -> int:
+        return 1
+
+    def halves(self) -> tuple[Self, Self]:
+        """It has none."""
+        raise ValueError("one task cannot be cut in two")
+
+
 @dataclass
 class Pace:
     """How many tasks make an order, learned from the orders so far. It decides nothing but speed.

@@ -22,6 +22,7 @@ from sim.calibrate.surrogate import Key, Surrogate
 from sim.calibrate.targets import Target
 from sim.calibrate.training import logs_of_year
 from sim.engine.draws import Draws
+from sim.runs.execute import Single
 from sim.runs.plan import seed_of
 from sim.runs.uncertain import LatentYear
 from sim.scenario.vary import with_overrides
@@ -35,7 +36,7 @@ _ROOT: Final = seed_of(1)
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(Single):
     """One year of one world to be simulated: for :func:`sim.runs.execute.execute`."""
 
     setting: frozenset[tuple[str, object]]
@@ -45,13 +46,6 @@ class Order:
     seed: int
     keys: tuple[Key, ...]
     targets: tuple[Target, ...]
-
-    def __len__(self) -> int:
-        return 1
-
-    def halves(self) -> tuple[Order, Order]:
-        """A single year has none."""
-        raise ValueError("an order of one year has no halves")
 
 
 class Told(NamedTuple):

@@ -1,16 +1,12 @@
 """A triggered alert: how much of the time each level holds."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from sim.theory.alert import score_share, stepwise_shares
 from sim.theory.queues import raised_share
 from sim.verify.calm import Changes
-from sim.verify.case import Case
-from sim.verify.runs import BUSY_CELLS, run, stretches
-from sim.verify.sample import mean
-
-FAMILY: Final = "alert"
+from sim.verify.case import Case, mean
+from sim.verify.runs import BUSY_CELLS, lasting
 
 _WINDOW_DAYS: Final = 730.0
 _NEVER: Final = 1000.0
@@ -42,7 +38,7 @@ def raised_for_a_stay(effort: float) -> list[Case]:
     theory = raised_share(rate, stay, prolonged=False)
     levels = {"heightened": _NEVER, "emergency": _NEVER}
     shares = _shares("raised for a stay", rate, stay, {"elevated": 1.0, **levels}, effort * 70_000)
-    return [mean(FAMILY, "elevated or routine: share elevated", theory, [s[1] for s in shares])]
+    return [mean("elevated or routine: share elevated", theory, [s[1] for s in shares])]
 
 
 def down_step_by_step(effort: float) -> list[Case]:
@@ -57,7 +53,6 @@ def down_step_by_step(effort: float) -> list[Case]:
     names = ("elevated or more", "heightened or more", "emergency")
     return [
         mean(
-            FAMILY,
             f"down step by step: share {name}",
             sum(theory[level:]),
             [sum(share[level:]) for share in shares],
@@ -77,7 +72,7 @@ def while_the_score_is_high(effort: float) -> list[Case]:
     levels = {"elevated": threshold, "heightened": _NEVER, "emergency": _NEVER}
     name, halves = "score above its threshold", {"alert.half_life_days": half_life}
     shares = _shares(name, rate, 0.0, levels, effort * 65_000.0, halves)
-    return [mean(FAMILY, f"{name}: share elevated", theory, [share[1] for share in shares])]
+    return [mean(f"{name}: share elevated", theory, [share[1] for share in shares])]
 
 
 def _shares(
@@ -97,18 +92,10 @@ def _shares(
         **(changes or {}),
     }
     shares = []
-    for number, length in stretches(days):
-        model = run(study, number, settings, {"days": length})
-        for start in _windows(length):
-            spent = [0.0] * 4
-            end = start + _WINDOW_DAYS
-            for left, right, level in model.sectors[0].level.pieces(start, end):
+    for model in lasting(study, settings, days):
+        for number in range(1, int(model.spec.days / _WINDOW_DAYS)):
+            start, spent = number * _WINDOW_DAYS, [0.0] * 4
+            for left, right, level in model.sectors[0].level.pieces(start, start + _WINDOW_DAYS):
                 spent[int(level)] += (right - left) / _WINDOW_DAYS
             shares.append(spent)
     return shares
-
-
-def _windows(days: float) -> Iterator[float]:
-    """Where each whole window begins; the first of all is left out."""
-    for number in range(1, int(days / _WINDOW_DAYS)):
-        yield number * _WINDOW_DAYS

@@ -10,9 +10,7 @@ import numpy as np
 from sim.theory.allocation import covering, line_patrol_value
 from sim.verify.calm import districts, in_the_open
 from sim.verify.case import Case
-from sim.verify.trials import crossings, needed
-
-FAMILY: Final = "allocation"
+from sim.verify.runs import crossings, needed
 
 VALUES: Final = {"jayhun": 10.0, "panj": 8.0, "farkhor": 5.0, "darvoz": 2.0, "rushon": 1.0}
 """What a crossing that goes unnoticed is worth to those who send it, by district."""
@@ -63,7 +61,6 @@ def _worths(how: str, coverage: Mapping[str, float], effort: float, root: int) -
     for slug, c in coverage.items():
         value, n = VALUES[slug], came[slug]
         yield Case(
-            FAMILY,
             f"worth of an attempt in {slug}, {how}",
             value * (1.0 - c),
             value * unnoticed[slug] / n,
@@ -83,7 +80,6 @@ def patrolled_lines(effort: float) -> list[Case]:
     """
     return [
         Case(
-            FAMILY,
             f"patrolling game, {nodes} nodes, {periods} periods",
             line_patrol_value(nodes, periods),
             game_value(nodes, periods),

@@ -1,6 +1,8 @@
-"""One figure that theory knows, as the simulator gives it."""
+"""One figure that theory knows, as the simulator gives it, with its standard error."""
 
-from math import inf, isclose
+from collections.abc import Sequence
+from math import inf, isclose, sqrt
+from statistics import fmean, variance
 from typing import Final, NamedTuple
 
 LIMIT: Final = 4.0
@@ -15,15 +17,15 @@ class Case(NamedTuple):
 
     ``error`` is the standard error of the estimate; 0 where the two must agree to rounding.
     ``wrong`` is what a simulator with a fault would give: the negative control. Where it is
-    ``None`` the fault is one of theory, 5 % either way.
+    ``None`` the fault is one of theory, 5 % either way. The ``family`` is that of its study.
     """
 
-    family: str
     name: str
     theory: float
     estimate: float
     error: float = 0.0
     wrong: float | None = None
+    family: str = ""
 
     @property
     def z(self) -> float:
@@ -55,3 +57,16 @@ def _distance(estimate: float, theory: float, error: float) -> float:
     if isclose(estimate, theory, rel_tol=1e-9, abs_tol=1e-12):
         return 0.0
     return inf if estimate > theory else -inf
+
+
+def share(name: str, theory: float, hits: int, trials: int, wrong: float | None = None) -> Case:
+    """A share of independent trials; its error is the binomial one *if theory is right*.
+
+    ``theory`` must lie within (0, 1) and ``trials`` be positive.
+    """
+    return Case(name, theory, hits / trials, sqrt(theory * (1.0 - theory) / trials), wrong)
+
+
+def mean(name: str, theory: float, values: Sequence[float], wrong: float | None = None) -> Case:
+    """The mean of at least two independent values, with the error of their own spread."""
+    return Case(name, theory, fmean(values), sqrt(variance(values) / len(values)), wrong)

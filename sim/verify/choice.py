@@ -10,13 +10,10 @@ from sim.model import BorderModel
 from sim.runs.plan import seed_of
 from sim.theory.choice import quantal_response
 from sim.verify.calm import Changes, calm, districts, in_the_open
-from sim.verify.case import Case
-from sim.verify.sample import share
-from sim.verify.trials import crossings, needed, observed
+from sim.verify.case import Case, share
+from sim.verify.runs import crossings, needed, observed
 
 _LAND = Ground.default()
-
-FAMILY: Final = "choice"
 
 UTILITIES: Final = {"infiltration": 2.0, "drone": 2.4, "fire": 4.5}
 """Of the three modes; the target itself is worth nothing."""
@@ -69,7 +66,7 @@ def modes_of_a_cell(effort: float) -> list[Case]:
     for mode, p in zip(UTILITIES, chances, strict=True):
         if wanted[mode]:
             name = f"cell's mode: {mode}, precision {rationality:g}"
-            cases.append(share(FAMILY, name, p, chosen[mode], chosen.total()))
+            cases.append(share(name, p, chosen[mode], chosen.total()))
     return cases
 
 
@@ -83,8 +80,8 @@ def modes_at_the_limits(effort: float) -> list[Case]:
     best = _modes(1000.0, needed(1.0, effort), 3_003)
     either = blind["drone"] + blind["fire"]
     return [
-        share(FAMILY, "cell's mode: drone or fire, precision 0", 2 / 3, either, blind.total()),
-        observed(FAMILY, "cell's mode: fire, precision 1000", 1.0, best["fire"], best.total()),
+        share("cell's mode: drone or fire, precision 0", 2 / 3, either, blind.total()),
+        observed("cell's mode: fire, precision 1000", 1.0, best["fire"], best.total()),
     ]
 
 
@@ -131,5 +128,5 @@ def place_of_a_group(effort: float) -> list[Case]:
         places = [crossing.district for _, crossing in came]
         gone = len(places) - places.count(_FARKHOR.slug)
         name = f"group leaves its district, precision {rationality:g}"
-        cases.append(share(FAMILY, name, theory, gone, len(places)))
+        cases.append(share(name, theory, gone, len(places)))
     return cases

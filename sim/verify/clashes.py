@@ -7,11 +7,8 @@ from typing import Final, NamedTuple
 from sim.incidents.records import Incident
 from sim.theory.attrition import ClashOdds, Side, clash_odds
 from sim.verify.calm import Changes
-from sim.verify.case import SHIFT, Case
-from sim.verify.runs import EVENLY, MOST, PARTIES, run, stretches
-from sim.verify.sample import mean, share
-
-FAMILY: Final = "clash"
+from sim.verify.case import SHIFT, Case, mean, share
+from sim.verify.runs import LOADS, PARTIES, armed, meeting, watched
 
 
 class Fight(NamedTuple):
@@ -90,7 +87,6 @@ CUT_SHORT: Final = (
 MET: Final = Fight("6 on 5 militants, surprise, breaking off", 6, 5, (1.5, 1.0), (4, 3), 0.0, 2.0)
 RAID: Final = Fight("7 raided by 4, surprise", 7, 4, (1.0, 1.2), (6, 4), 0.0, 3.0, first=0.0)
 
-_LOADS: Final = 200_000.0
 _CELLS, _PLANS = 10, 40.0
 _TOLD: Final = 5.5  # standard errors in 5 %, from which on a figure is told
 
@@ -142,22 +138,11 @@ def _smuggled(fights: Sequence[tuple[Fight, int]], effort: float) -> list[Case]:
 def _met(fight: Fight, clashes: int, effort: float) -> list[Case]:
     settings: Changes = {
         **fight.settings,
-        "posts.p_watch": 1.0,
-        "posts.guards_on_watch": fight.guards,
-        "posts.spacing_km": 20.0,  # most places lie within the reach of their post's watch
-        "posts.watch_range_night_km": 10.0,
-        "posts.watch_range_day_km": 20.0,
-        "smugglers.loads_per_year": _LOADS,
-        "smugglers.district_weights": EVENLY,
-        "smugglers.size_least": fight.intruders,
-        "smugglers.size_median": float(fight.intruders),
-        "smugglers.size_most": fight.intruders,
-        "smugglers.p_armed": 1.0,
+        **watched(fight.guards),
+        **armed(fight.intruders),
         "contact.p_turn_back": 0.0,
-        "contact.p_fight_armed": 1.0,
-        "contact.odds_effect": 0.0,
     }
-    return _cases(fight, _fought(fight.name, settings, clashes * effort, _LOADS), effort)
+    return _cases(fight, _fought(fight.name, settings, clashes * effort, LOADS), effort)
 
 
 def _militants(fight: Fight, clashes: int, effort: float) -> list[Case]:
@@ -186,8 +171,8 @@ def _fought(
 ) -> list[tuple[int, int]]:
     """Hits on guards and on intruders in each of about so many clashes."""
     hits = []
-    for number, part in stretches(clashes, MOST):
-        for i in run(study, number, settings, {"days": 365.0 * part / per_year}).log[Incident]:
+    for model in meeting(study, settings, clashes, per_year):
+        for i in model.log[Incident]:
             militants = i.killed_militants + i.wounded_militants
             smugglers = i.killed_smugglers + i.wounded_smugglers
             hits.append((i.killed_guards + i.wounded_guards, militants + smugglers))
@@ -209,11 +194,11 @@ def _cases(fight: Fight, hits: Sequence[tuple[int, int]], effort: float) -> list
         (odds.p_disengaged, len(hits) - won - broken, "they slip away"),
     )
     losses = [
-        mean(FAMILY, f"{fight.name}: guards lost", odds.guards_lost, ours),
-        mean(FAMILY, f"{fight.name}: intruders lost", odds.intruders_lost, theirs),
+        mean(f"{fight.name}: guards lost", odds.guards_lost, ours),
+        mean(f"{fight.name}: intruders lost", odds.intruders_lost, theirs),
     ]
     keen = SHIFT / _TOLD / sqrt(min(effort, 1.0))
     return [
-        share(FAMILY, f"{fight.name}: {how}", theory, ended, len(hits)),
+        share(f"{fight.name}: {how}", theory, ended, len(hits)),
         *(case for case in losses if case.error <= keen * case.theory),
     ]

@@ -8,12 +8,9 @@ from sim.incidents.records import Incident
 from sim.theory.attrition import Side, break_hazards, clash_law
 from sim.theory.pursuit import Fought, fought
 from sim.verify.calm import Changes
-from sim.verify.case import Case
+from sim.verify.case import Case, mean, share
 from sim.verify.response import CALLED
-from sim.verify.runs import EVENLY, MOST, PARTIES, run, stretches
-from sim.verify.sample import mean, share
-
-FAMILY: Final = "contact"
+from sim.verify.runs import LOADS, PARTIES, TERRAINS, armed, meeting, watched
 
 
 class Brawl(NamedTuple):
@@ -56,7 +53,7 @@ class Brawl(NamedTuple):
             "clash.pursuit_caught": self.pursuit[1],
             "clash.pursuit_night": 1.0,
             "clash.pursuit_depth": 0.0,
-            **{f"clash.pursuit_terrain.{terrain}": 1.0 for terrain in _TERRAINS},
+            **{f"clash.pursuit_terrain.{terrain}": 1.0 for terrain in TERRAINS},
             "clash.p_wounded_captured": 0.0,
             "clash.surprise_factor": self.surprise,
             "clash.p_guards_first": 1.0,
@@ -95,8 +92,6 @@ class Brawl(NamedTuple):
         )
 
 
-_TERRAINS: Final = ("lowland", "foothill", "gorge", "high_valley", "alpine")
-_LOADS: Final = 200_000.0
 _CELLS, _PLANS = 10, 40.0
 _FIRM: Final = 0.02  # a break point that hardly varies: the negative control
 _COVER, _LEAK, _HOLD = 0.4, 0.25, 4.0
@@ -116,15 +111,11 @@ def fights_that_differ(effort: float) -> list[Case]:
     """
     settings: Changes = {
         **MET.settings,
-        "posts.p_watch": 1.0,
-        "posts.guards_on_watch": MET.guards,
-        "posts.spacing_km": 20.0,
-        "posts.watch_range_night_km": 10.0,
-        "posts.watch_range_day_km": 20.0,
-        **_armed(MET.intruders),
+        **watched(MET.guards),
+        **armed(MET.intruders),
         "contact.p_turn_back": 0.0,
     }
-    fights = _incidents("fights that differ", settings, 3_000 * effort, _LOADS)
+    fights = _incidents("fights that differ", settings, 3_000 * effort, LOADS)
     return _figures("they differ", MET, fights)
 
 
@@ -152,11 +143,11 @@ def raiders(effort: float) -> list[Case]:
     return [
         *_figures("raiders", RAID, fights),
         mean(
-            FAMILY,
             "raiders: they hit and run",
             RAID.law.mean_killed,
             [i.killed_intruders for i in fights],
-        )._replace(wrong=stubborn.mean_killed),
+            wrong=stubborn.mean_killed,
+        ),
     ]
 
 
@@ -173,7 +164,7 @@ def cordons(effort: float) -> list[Case]:
         "teams.contact_rate": 100.0,
         "teams.search_hours": 2.0,
         "teams.size": FOUND.guards,
-        **_armed(FOUND.intruders),
+        **armed(FOUND.intruders),
         "smugglers.loads_per_year": 30_000.0,
         "smugglers.inland_least_km": 200.0,
         "smugglers.inland_most_km": 200.0,
@@ -189,38 +180,19 @@ def cordons(effort: float) -> list[Case]:
     met = _incidents("cordons", settings, 5_000 * effort, 30_000.0)
     ring, chance = ([i for i in met if i.deliberate is how] for how in (True, False))
     fights = [i for i in ring if i.clash]
-    inside = FOUND.surrounded(_COVER, _LEAK, _HOLD).law
+    inside, alone = FOUND.surrounded(_COVER, _LEAK, _HOLD).law, _CORDON * _YIELD
     return [
-        share(FAMILY, "contacts that are deliberate", _CORDON, len(ring), len(met))._replace(
-            wrong=_CORDON * (1.0 - _YIELD)
-        ),
-        share(
-            FAMILY, "surrounded groups that give up", _YIELD, len(ring) - len(fights), len(ring)
-        )._replace(wrong=_CORDON * _YIELD),
-        *_costs("surrounded", inside, fights, FOUND.law),
-        *_costs("not surrounded", FOUND.law, [i for i in chance if i.clash], inside),
+        share("contacts that are deliberate", _CORDON, len(ring), len(met), _CORDON - alone),
+        share("surrounded groups that give up", _YIELD, len(ring) - len(fights), len(ring), alone),
+        *_costs("surrounded", inside, fights, FOUND.law, FOUND.law),
+        *_costs("not surrounded", FOUND.law, [i for i in chance if i.clash], inside, inside),
     ]
-
-
-def _armed(size: int) -> Changes:
-    return {
-        "smugglers.loads_per_year": _LOADS,
-        "smugglers.district_weights": EVENLY,
-        "smugglers.size_least": size,
-        "smugglers.size_median": float(size),
-        "smugglers.size_most": size,
-        "smugglers.p_armed": 1.0,
-        "contact.p_fight_armed": 1.0,
-        "contact.odds_effect": 0.0,
-    }
 
 
 def _incidents(study: str, settings: Changes, contacts: float, per_year: float) -> list[Incident]:
     """All incidents of runs with about ``contacts`` contacts."""
-    met: list[Incident] = []
-    for number, part in stretches(contacts, MOST):
-        met += run(study, number, settings, {"days": 365.0 * part / per_year}).log[Incident]
-    return met
+    runs = meeting(study, settings, contacts, per_year)
+    return [incident for model in runs for incident in model.log[Incident]]
 
 
 def _figures(name: str, brawl: Brawl, fights: Sequence[Incident]) -> list[Case]:
@@ -233,45 +205,24 @@ def _figures(name: str, brawl: Brawl, fights: Sequence[Incident]) -> list[Case]:
     bloodless = sum(not _hit(i) and not i.wounded_guards for i in fights)
     beyond = ceil(brawl.breaks[0] * brawl.guards) + 1  # more than a threshold would let pass
     return [
-        share(FAMILY, f"{name}: nobody is hurt", law.bloodless, bloodless, trials)._replace(
-            wrong=alike.bloodless
-        ),
-        share(FAMILY, f"{name}: nobody dies", law.killed[0], dead.count(0), trials)._replace(
-            wrong=alone.killed[0]
-        ),
-        share(
-            FAMILY,
-            f"{name}: guards stand beyond their median",
-            brawl.p_guards_hit(beyond),
-            sum(n >= beyond for n in lost),
-            trials,
-        )._replace(wrong=firm.p_guards_hit(beyond)),
-        mean(FAMILY, f"{name}: guards lost", law.guards_lost, lost)._replace(
-            wrong=alike.guards_lost
-        ),
-        mean(FAMILY, f"{name}: intruders killed", law.mean_killed, dead)._replace(
-            wrong=alike.mean_killed
-        ),
-        mean(
-            FAMILY, f"{name}: intruders caught", law.caught, [i.detained for i in fights]
-        )._replace(wrong=alone.caught),
-    ]
+        share(f"{name}: nobody is hurt", law.bloodless, bloodless, trials, alike.bloodless),
+        share(f"{name}: nobody dies", law.killed[0], dead.count(0), trials, alone.killed[0]),
+        share(f"{name}: guards stand beyond their median", brawl.p_guards_hit(beyond),
+              sum(n >= beyond for n in lost), trials, firm.p_guards_hit(beyond)),
+        *_costs(name, law, fights, alike, alone),
+    ]  # fmt: skip
 
 
-def _costs(name: str, law: Fought, fights: Sequence[Incident], wrong: Fought) -> list[Case]:
-    figures = (
-        ("guards lost", law.guards_lost, wrong.guards_lost, [i.wounded_guards for i in fights]),
-        (
-            "intruders killed",
-            law.mean_killed,
-            wrong.mean_killed,
-            [i.killed_intruders for i in fights],
-        ),
-        ("intruders caught", law.caught, wrong.caught, [i.detained for i in fights]),
-    )
+def _costs(
+    name: str, law: Fought, fights: Sequence[Incident], wrong: Fought, loose: Fought
+) -> list[Case]:
+    """What fights cost, each with a wrong law; ``loose`` is that of who is caught."""
+    lost, dead = [i.wounded_guards for i in fights], [i.killed_intruders for i in fights]
+    caught = [i.detained for i in fights]
     return [
-        mean(FAMILY, f"{name}: {what}", theory, values)._replace(wrong=other)
-        for what, theory, other, values in figures
+        mean(f"{name}: guards lost", law.guards_lost, lost, wrong.guards_lost),
+        mean(f"{name}: intruders killed", law.mean_killed, dead, wrong.mean_killed),
+        mean(f"{name}: intruders caught", law.caught, caught, loose.caught),
     ]
 
 

@@ -15,22 +15,19 @@ from sim.model import BorderModel
 from sim.runs.plan import seed_of
 from sim.theory.queues import mean_present
 from sim.verify.calm import Changes, calm, in_the_open
-from sim.verify.case import Case
-from sim.verify.sample import mean, share
+from sim.verify.case import Case, mean, share
+from sim.verify.runs import EVENLY, stretches
 
 _LAND = Ground.default()
 
-FAMILY: Final = "crossings"
-
 _DISTRICTS = len(_LAND.districts)
-_EVENLY: Changes = {"smugglers.district_weights": {info.slug: 1.0 for info in _LAND.districts}}
 _WALK_KM_H = 0.1  # groups that stay for days
 
 
 def _flow(per_day: float, days: float) -> dict[str, object]:
     """Changes that bring ``per_day`` groups to every district."""
     return {
-        **_EVENLY,
+        "smugglers.district_weights": EVENLY,
         "smugglers.loads_per_year": per_day * _DISTRICTS * 365.0,
         "days": days,
     }
@@ -58,16 +55,16 @@ def counted(effort: float) -> list[Case]:
     cells = every.size
     squares = (every - expected) ** 2
     cases = [
-        mean(FAMILY, "attempts, mean", expected, every.tolist()),
-        mean(FAMILY, "attempts, variance", expected, squares.tolist()),
+        mean("attempts, mean", expected, every.tolist()),
+        mean("attempts, variance", expected, squares.tolist()),
     ]
     for name, part, p in (("detected", seen, _P_SEEN), ("missed", missed, 1.0 - _P_SEEN)):
-        cases.append(mean(FAMILY, f"{name}, mean", p * expected, part.tolist()))
+        cases.append(mean(f"{name}, mean", p * expected, part.tolist()))
         nobody = int(np.count_nonzero(part == 0))
-        cases.append(share(FAMILY, f"{name}, none", exp(-p * expected), nobody, cells))
+        cases.append(share(f"{name}, none", exp(-p * expected), nobody, cells))
     together = float(np.corrcoef(seen, missed)[0, 1])
     name = "detected with missed, correlation"
-    return [*cases, Case(FAMILY, name, 0.0, together, 1.0 / sqrt(cells), wrong=0.05)]
+    return [*cases, Case(name, 0.0, together, 1.0 / sqrt(cells), wrong=0.05)]
 
 
 def _counts(windows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -144,7 +141,7 @@ def _inside(name: str, stay: float, changes: Changes, arrivals: int, root: int) 
     """
     theory = mean_present(1.0 / stay, stay)
     averages, empty = [], []
-    for run, days in _pieces(arrivals * stay / _DISTRICTS):
+    for run, days in stretches(arrivals * stay / _DISTRICTS, _MOST_DAYS):
         model = BorderModel(calm(changes, _flow(1.0 / stay, days + 20 * stay)), seed_of(run, root))
         looks = list(_looks(model, stay, days))
         for first in range(0, len(looks) - 75, 76):
@@ -152,15 +149,9 @@ def _inside(name: str, stay: float, changes: Changes, arrivals: int, root: int) 
             averages += block.mean(axis=0).tolist()
             empty += (block == 0).mean(axis=0).tolist()
     return [
-        mean(FAMILY, f"number inside, {name}", theory, averages),
-        mean(FAMILY, f"nobody inside, {name}", exp(-theory), empty),
+        mean(f"number inside, {name}", theory, averages),
+        mean(f"nobody inside, {name}", exp(-theory), empty),
     ]
-
-
-def _pieces(days: float) -> Iterator[tuple[int, float]]:
-    """Cut a time into runs of equal length."""
-    runs = ceil(days / _MOST_DAYS)
-    return ((run, days / runs) for run in range(runs))
 
 
 def _looks(model: BorderModel, stay: float, days: float) -> Iterator[list[int]]:
@@ -212,4 +203,4 @@ def littles_law(effort: float) -> list[Case]:
 def _ratio(name: str, ours: Sequence[float], theirs: Sequence[float]) -> Case:
     """The mean of one column beside that of another measured along with it."""
     apart = [a - b for a, b in zip(ours, theirs, strict=True)]
-    return Case(FAMILY, name, fmean(theirs), fmean(ours), sqrt(variance(apart) / len(apart)))
+    return Case(name, fmean(theirs), fmean(ours), sqrt(variance(apart) / len(apart)))

@@ -14,12 +14,11 @@ from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.verify.calm import Changes
 from sim.verify.case import Case
-from sim.verify.runs import EVENLY, run
+from sim.verify.runs import EVENLY, TERRAINS, run
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FAMILY: Final = "displacement"
 _LAND = Ground.default()
 
 
@@ -48,13 +47,7 @@ LOCAL: Final[Changes] = {
     "technical.p_camera": 1.0,
     "teams.per_district": 3,
     "teams.reach_hours": 0.2,  # 6 km by any road, and every base is 7.5 km from its border
-    **dict.fromkeys(
-        (
-            f"teams.road_speed_km_h.{terrain}"
-            for terrain in ("lowland", "foothill", "gorge", "high_valley", "alpine")
-        ),
-        30.0,
-    ),
+    **{f"teams.road_speed_km_h.{terrain}": 30.0 for terrain in TERRAINS},
     "teams.mobilisation_hours": 0.1,
     "teams.contact_rate": 5.0,
     "smugglers.loads_per_year": 1500.0,
@@ -89,7 +82,7 @@ def tabled_displacement(effort: float) -> list[Case]:
         for measure in ("wdq", "tne"):
             theory, seen = getattr(counts, measure), getattr(row, measure)
             wrong = getattr(other, measure) if other is not None and theory == 0.0 else None
-            cases.append(Case(FAMILY, f"{name}: {measure}", theory, seen + 0.0, wrong=wrong))
+            cases.append(Case(f"{name}: {measure}", theory, seen + 0.0, wrong=wrong))
     return cases
 
 
@@ -104,8 +97,8 @@ def nothing_moves(effort: float) -> list[Case]:
     net, quotient, alone = _with_cameras({})
     wrong_net, wrong_quotient, _ = _with_cameras(MOVING)
     return [
-        Case(FAMILY, "no displacement: tne is the effect", alone, net, wrong=wrong_net),
-        Case(FAMILY, "no displacement: wdq", 0.0, quotient, wrong=wrong_quotient),
+        Case("no displacement: tne is the effect", alone, net, wrong=wrong_net),
+        Case("no displacement: wdq", 0.0, quotient, wrong=wrong_quotient),
     ]
 
 

@@ -9,11 +9,8 @@ from typing import Final
 from sim.incidents.records import Plan
 from sim.theory.excitation import count_variance, difference_variance, mean_rate
 from sim.verify.calm import Changes
-from sim.verify.case import Case
-from sim.verify.runs import BUSY_CELLS, run, stretches
-from sim.verify.sample import mean
-
-FAMILY: Final = "self-excitation"
+from sim.verify.case import Case, mean
+from sim.verify.runs import BUSY_CELLS, lasting
 
 BASE, BRANCHING, DECAY = 0.05, 0.4, 0.05
 """Plans a day without excitation, plans that one brings forth, and its fading a day."""
@@ -60,8 +57,10 @@ def one_cell(effort: float) -> list[Case]:
     squares = [(sum(year) - _MEAN) ** 2 for years in runs for year in years]
     weak = count_variance(BASE, 0.75 * BRANCHING * DECAY, DECAY, _WINDOW_DAYS)
     variance = count_variance(BASE, BRANCHING * DECAY, DECAY, _WINDOW_DAYS)
-    spread = mean(FAMILY, "a cell alone: variance of a year's plans", variance, squares)
-    return [_mean("a cell alone: a year's plans", runs), spread._replace(wrong=weak)]
+    return [
+        _mean("a cell alone: a year's plans", runs),
+        mean("a cell alone: variance of a year's plans", variance, squares, weak),
+    ]
 
 
 def two_cells(effort: float) -> list[Case]:
@@ -86,12 +85,11 @@ def two_cells(effort: float) -> list[Case]:
     rate, jump = mean_rate(BASE, BRANCHING), BRANCHING * DECAY
     theory = difference_variance(rate, (2.0 * _OWN - 1.0) * jump, DECAY, _WINDOW_DAYS)
     squares = [float((year[0] - year[1]) ** 2) for years in runs for year in years]
-    apart = mean(FAMILY, "two cells: variance of their difference", theory, squares)
     even = difference_variance(rate, 0.0, DECAY, _WINDOW_DAYS)
     taken = _WINDOW_DAYS * mean_rate(BASE, BRANCHING * let_through)
     return [
-        _mean("two cells under control: a year's plans", runs)._replace(wrong=taken),
-        apart._replace(wrong=even),
+        _mean("two cells under control: a year's plans", runs, taken),
+        mean("two cells: variance of their difference", theory, squares, even),
     ]
 
 
@@ -117,7 +115,7 @@ def busy_cells(effort: float) -> list[Case]:
         "cells.passing": 0.5,
     }
     runs = _years("busy cells", settings, effort * 110_000.0)
-    return [_mean("busy cells: a year's plans", runs)._replace(wrong=_WINDOW_DAYS * BASE)]
+    return [_mean("busy cells: a year's plans", runs, _WINDOW_DAYS * BASE)]
 
 
 _SUCCEEDS: Final = 0.25
@@ -133,13 +131,12 @@ def _years(study: str, settings: Changes, days: float) -> list[Years]:
     Each plan is counted where it is made.
     """
     runs: list[Years] = []
-    for number, length in stretches(days):
-        model = run(study, number, SUCCEEDING, settings, {"days": length})
+    for model in lasting(study, {**SUCCEEDING, **settings}, days):
         plans = [
             [plan.at for plan in model.log[Plan] if plan.cell == cell.identity]
             for cell in model.cells
         ]
-        ends = range(2, int(length / _WINDOW_DAYS) + 1)
+        ends = range(2, int(model.spec.days / _WINDOW_DAYS) + 1)
         runs.append([[_count(at, end * _WINDOW_DAYS) for at in plans] for end in ends])
     return runs
 
@@ -149,9 +146,9 @@ def _count(at: Sequence[float], end: float) -> int:
     return bisect_left(at, end) - bisect_left(at, end - _WINDOW_DAYS)
 
 
-def _mean(name: str, runs: Sequence[Years]) -> Case:
+def _mean(name: str, runs: Sequence[Years], wrong: float | None = None) -> Case:
     """Mean plans of a year, with the error that theory gives the total of each run."""
     counts = [sum(year) for years in runs for year in years]
     jump = BRANCHING * DECAY
     variances = [count_variance(BASE, jump, DECAY, _WINDOW_DAYS * len(years)) for years in runs]
-    return Case(FAMILY, name, _MEAN, fmean(counts), sqrt(sum(variances)) / len(counts))
+    return Case(name, _MEAN, fmean(counts), sqrt(sum(variances)) / len(counts), wrong)

@@ -22,8 +22,6 @@ from sim.verify.runs import EVENLY, run
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
-FAMILY: Final = "experiment"
-
 WATCHED: Final[Changes] = {
     "days": 20.0,
     "posts.spacing_km": 16.75,
@@ -55,7 +53,7 @@ def null_change(effort: float) -> list[Case]:
         sum(row[field] != value for field, value in first.items()) for row in (again, other)
     )
     name = "null change: outcomes that differ"
-    return [Case(FAMILY, name, 0.0, float(differ), wrong=float(wrong))]
+    return [Case(name, 0.0, float(differ), wrong=float(wrong))]
 
 
 def change_of_one_district(effort: float) -> list[Case]:
@@ -66,7 +64,7 @@ def change_of_one_district(effort: float) -> list[Case]:
     """
     moved, wrong = (_elsewhere(changes) for changes in ({}, MOVING))
     name = "cameras in one district: records that differ elsewhere"
-    return [Case(FAMILY, name, 0.0, float(moved), wrong=float(wrong))]
+    return [Case(name, 0.0, float(moved), wrong=float(wrong))]
 
 
 def more_sight(effort: float) -> list[Case]:
@@ -83,8 +81,8 @@ def more_sight(effort: float) -> list[Case]:
     fewer, wrong = (_count(_has_fewer, few, other) for other in (many, shifted))
     lost, strangers = (_count(_loses, few, other) for other in (many, shifted))
     return [
-        Case(FAMILY, "more sight: pairs with fewer detections", 0.0, fewer, wrong=wrong),
-        Case(FAMILY, "more sight: pairs that lose a detection", 0.0, lost, wrong=strangers),
+        Case("more sight: pairs with fewer detections", 0.0, fewer, wrong=wrong),
+        Case("more sight: pairs that lose a detection", 0.0, lost, wrong=strangers),
     ]
 
 
@@ -116,7 +114,7 @@ def batches(effort: float) -> list[Case]:
             for there in (_rows(longer), _rows(others))
         )
     name = "batch: twice as long: first rows that change"
-    return [*cases, Case(FAMILY, name, 0.0, changed, wrong=wrong_rows)]
+    return [*cases, Case(name, 0.0, changed, wrong=wrong_rows)]
 
 
 def _year(name: str, seed: int) -> BorderModel:
@@ -180,7 +178,7 @@ def _cut(tally: Tally) -> None:
 
 
 def _same(name: str, expected: str, found: str, wrong: str) -> Case:
-    return Case(FAMILY, name, 0.0, float(found != expected), wrong=float(wrong != expected))
+    return Case(name, 0.0, float(found != expected), wrong=float(wrong != expected))
 
 
 def _rows(store: Store) -> dict[tuple[str, int], dict[str, object]]:

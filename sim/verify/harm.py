@@ -19,9 +19,7 @@ from sim.model import BorderModel
 from sim.verify.calm import Changes
 from sim.verify.case import SHIFT, Case
 from sim.verify.excitation import SUCCEEDING
-from sim.verify.runs import EVENLY, MOST, PARTIES, built, stretches
-
-FAMILY: Final = "harm"
+from sim.verify.runs import LOADS, MOST, PARTIES, armed, built, stretches, watched
 
 GUARDS: Final = ("killed_guards", "wounded_guards")
 INTRUDERS: Final = tuple(
@@ -37,7 +35,6 @@ Pair = tuple[Sequence[float], Sequence[float]]
 
 _TOLD: Final = 5.5  # standard errors in 5 %, from which on a figure is told
 _PLANS: Final = 400.0
-_LOADS: Final = 200_000.0
 
 FIGHTS: Final[Changes] = {
     "clash.guard_rate": 1.0,
@@ -122,22 +119,15 @@ def meetings_as_expected(effort: float) -> list[Case]:
     """
     settings: Changes = {
         **FIGHTS,
-        "posts.p_watch": 1.0,
-        "posts.guards_on_watch": 5,
-        "posts.spacing_km": 20.0,
-        "posts.watch_range_night_km": 10.0,
-        "posts.watch_range_day_km": 20.0,
-        "smugglers.loads_per_year": _LOADS,
-        "smugglers.district_weights": EVENLY,
+        **watched(5),
+        **armed(5),
         "smugglers.size_least": 4,
-        "smugglers.size_median": 5.0,
         "smugglers.size_most": 6,
-        "smugglers.p_armed": 1.0,
         "contact.p_turn_back": 0.1,
         "contact.p_fight_armed": 0.9,
         "contact.odds_effect": 0.3,
     }
-    met = _played("meetings", settings, 18_000.0 * effort, _LOADS)["smuggling_interdiction"]
+    met = _played("meetings", settings, 18_000.0 * effort, LOADS)["smuggling_interdiction"]
     return [
         *_told("smugglers met: guards hit", GUARDS, met, effort),
         *_told("smugglers met: intruders hit", INTRUDERS, met, effort),
@@ -218,7 +208,7 @@ def _told(name: str, columns: Sequence[str], pairs: Sequence[Pair], effort: floa
     expected = [_sum(columns, before) for before, _ in pairs]
     counted = [_sum(columns, went) for _, went in pairs]
     error = sqrt(sum((a - b) ** 2 for a, b in zip(expected, counted, strict=True))) / len(pairs)
-    case = Case(FAMILY, name, fmean(expected), fmean(counted), error)
+    case = Case(name, fmean(expected), fmean(counted), error)
     keen = SHIFT / _TOLD / sqrt(min(effort, 1.0))
     return [case] if error <= keen * case.theory or not case.holds else []
 

@@ -21,13 +21,10 @@ from sim.theory.search import (
     poisson_exponential,
 )
 from sim.verify.calm import EVERYWHERE, Changes, calm, districts, in_the_open
-from sim.verify.case import Case
-from sim.verify.sample import share
-from sim.verify.trials import crossings, needed, observed
+from sim.verify.case import Case, share
+from sim.verify.runs import crossings, needed, observed
 
 _LAND = Ground.default()
-
-FAMILY: Final = "patrols"
 
 Place = Callable[[Beat, Crossing], bool]
 """Whether a crossing at its place on that half section is one of those that theory speaks of."""
@@ -225,7 +222,6 @@ def exponential_exposures(effort: float) -> list[Case]:
             first, second = (case.name.partition(",")[0] for case in (better, worse))
             cases.append(
                 Case(
-                    FAMILY,
                     f"{first} over {second}, a {a:g}",
                     better.theory - worse.theory,
                     better.estimate - worse.estimate,
@@ -321,8 +317,8 @@ def sign_found_later(effort: float) -> list[Case]:
     cues = _cues(Watch("sign", found, changes, far, _SPARSE), wanted, 2_080)
     unseen = [cue for cue in cues if cue != "patrol"]
     return [
-        share(FAMILY, "nobody passes in time", 1.0 - seen, len(unseen), len(cues)),
-        share(FAMILY, "sign found, if unseen", found, unseen.count("sign"), len(unseen)),
+        share("nobody passes in time", 1.0 - seen, len(unseen), len(cues)),
+        share("sign found, if unseen", found, unseen.count("sign"), len(unseen)),
     ]
 
 
@@ -335,7 +331,7 @@ def _seen(watch: Watch, effort: float, root: int) -> list[Case]:
     if not wanted:
         return []
     cues = _cues(watch, wanted, root)
-    return [observed(FAMILY, watch.name, watch.theory, cues.count("patrol"), len(cues))]
+    return [observed(watch.name, watch.theory, cues.count("patrol"), len(cues))]
 
 
 def _cues(watch: Watch, wanted: int, root: int) -> list[Cue | None]:

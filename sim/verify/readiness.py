@@ -8,20 +8,12 @@ from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange
 from sim.model import BorderModel
 from sim.precision import SHARES, to_steps
-from sim.theory.readiness import (
-    mean_after_shocks,
-    mean_square_at_rest,
-    readiness_after,
-    rest_point,
-)
+from sim.theory.readiness import mean_after_shocks, mean_square_at_rest, readiness_after, rest_point
 from sim.verify.calm import Changes
-from sim.verify.case import Case
+from sim.verify.case import Case, mean
 from sim.verify.runs import built, stretches
-from sim.verify.sample import mean
 
 _LAND = Ground.default()
-
-FAMILY: Final = "readiness"
 
 _FATIGUE: Final = {"routine": 0.01, "elevated": 0.05, "heightened": 0.2, "emergency": 0.6}
 _LEAVE: Final = {"routine": 0.2, "elevated": 0.3, "heightened": 0.1, "emergency": 0.0}
@@ -73,9 +65,9 @@ def between_levels(effort: float) -> list[Case]:
         level = model.log[AlertChange][-1].level
         name = f"day {day:g}, {level}"
         seen = model.sectors[4].carried_readiness(day)
-        cases.append(Case(FAMILY, name, _by_levels(model, day)[0], seen))
+        cases.append(Case(name, _by_levels(model, day)[0], seen))
     theory = to_steps(_by_levels(model, model.spec.days)[1], SHARES)  # as accounts are read
-    return [*cases, Case(FAMILY, "mean of 200 days", theory, model.accounts().mean_readiness)]
+    return [*cases, Case("mean of 200 days", theory, model.accounts().mean_readiness)]
 
 
 def after_a_start(effort: float) -> list[Case]:
@@ -152,4 +144,4 @@ def _averaged(name: str, expected: list[float], seen: list[float]) -> Case:
     overall = fmean(expected)
     rounds = len(seen) // len(expected)
     level = [value - own + overall for value, own in zip(seen, expected * rounds, strict=True)]
-    return mean(FAMILY, name, overall, level)
+    return mean(name, overall, level)

@@ -5,11 +5,8 @@ from typing import Final
 from sim.incidents.records import Crossing
 from sim.theory.regimes import mixed_covariance, mixed_variance
 from sim.verify.calm import Changes
-from sim.verify.case import Case
+from sim.verify.case import Case, mean
 from sim.verify.runs import EVENLY, run
-from sim.verify.sample import mean
-
-FAMILY: Final = "regimes"
 
 LOADS, SPREAD, PERSISTENCE = 40.0, 0.5, 0.7
 
@@ -43,6 +40,6 @@ def years_of_one_flow(effort: float) -> list[Case]:
     squares = [x * x for x in second]
     products = [x * y for x, y in zip(first, second, strict=True)]
     return [
-        mean(FAMILY, "variance of a year's crossings", variance, squares)._replace(wrong=LOADS),
-        mean(FAMILY, "covariance with the next year's", together, products)._replace(wrong=0.0),
+        mean("variance of a year's crossings", variance, squares, wrong=LOADS),
+        mean("covariance with the next year's", together, products, wrong=0.0),
     ]

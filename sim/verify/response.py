@@ -6,11 +6,8 @@ from typing import Final
 from sim.incidents.records import Crossing, Incident
 from sim.theory.queues import p_first
 from sim.verify.calm import Changes, in_the_open
-from sim.verify.case import Case
-from sim.verify.runs import EVENLY, MOST, PARTIES, run, stretches
-from sim.verify.sample import share
-
-FAMILY: Final = "response"
+from sim.verify.case import Case, share
+from sim.verify.runs import EVENLY, MOST, PARTIES, lasting, run, stretches
 
 CALLED: Final[Changes] = {
     **in_the_open(0.01),
@@ -100,11 +97,10 @@ def _parties(name: str, theory: float, parties: float, changes: Changes) -> Case
         "cells.hide_hours": _HIDE,
     }
     over = raids = 0
-    for number, days in stretches(365.0 * parties / (_CELLS * _PLANS)):
-        model = run(name, number, settings, {"days": days})
+    for model in lasting(name, settings, 365.0 * parties / (_CELLS * _PLANS)):
         over += sum(crossing.ending != "open" for crossing in model.log[Crossing])
         raids += sum(i.kind == "infiltration_then_post_attack" for i in model.log[Incident])
-    return share(FAMILY, name, theory, over - raids, over)
+    return share(name, theory, over - raids, over)
 
 
 def _smugglers(name: str, theory: float, groups: float, stays: tuple[float, float]) -> Case:
@@ -127,4 +123,4 @@ def _smugglers(name: str, theory: float, groups: float, stays: tuple[float, floa
         counted = [crossing for crossing in crossings if crossing.crossed_at < last]
         over += len(counted)
         met += sum(crossing.contact_at is not None for crossing in counted)
-    return share(FAMILY, name, theory, met, over)
+    return share(name, theory, met, over)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import PanjError
 from sim.runs.batch import hired
-from sim.runs.execute import execute
+from sim.runs.execute import Single, execute
 from sim.verify.case import Case
-from sim.verify.study import FAMILIES, Family
+from sim.verify.study import FAMILIES, studies
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -45,19 +45,12 @@ class Verification(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Work:
+class Work(Single):
     """One study as a worker gets it: by name, so that it can be sent to another process."""
 
     family: str
     study: str
     effort: float
-
-    def __len__(self) -> int:
-        return 1
-
-    def halves(self) -> tuple[Work, Work]:
-        """A study cannot be cut."""
-        raise ValueError("a study is one piece")
 
 
 def verify(
@@ -79,8 +72,15 @@ def verify(
     """
     if effort <= 0.0:
         raise PanjError("must be above 0", key="effort", value=effort)
-    wanted = _chosen(families)
-    work = [Work(family.title, name, effort) for family in wanted for name in family.studies]
+    for name in families or ():
+        if name not in FAMILIES:
+            raise PanjError(
+                "is not a family of verification",
+                value=name,
+                remedy=f"There are: {', '.join(FAMILIES)}.",
+            )
+    wanted = [family for family in FAMILIES if families is None or family in families]
+    work = [Work(family, name, effort) for family in wanted for name in studies(family)]
     began = time.perf_counter()
     found: dict[Work, Sequence[Case]] = {}
     with hired(executor, jobs) as workers:
@@ -94,23 +94,9 @@ def verify(
 
 def cases_of(work: Work) -> tuple[Work, Sequence[Case]]:
     """Do one study."""
-    family = next(family for family in FAMILIES if family.title == work.family)
-    return work, family.study(work.study)(work.effort)
+    cases = studies(work.family)[work.study](work.effort)
+    return work, [case._replace(family=work.family) for case in cases]
 
 
 def _died(work: Work) -> tuple[Work, Sequence[Case]]:
     raise PanjError(f"the process that ran the study {work.study} of {work.family} died")
-
-
-def _chosen(names: Sequence[str] | None) -> list[Family]:
-    if names is None:
-        return list(FAMILIES)
-    known = {family.title: family for family in FAMILIES}
-    for name in names:
-        if name not in known:
-            raise PanjError(
-                "is not a family of verification",
-                value=name,
-                remedy=f"There are: {', '.join(known)}.",
-            )
-    return [family for family in FAMILIES if family.title in names]

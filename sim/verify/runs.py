@@ -1,4 +1,4 @@
-"""Runs of the calm frontier in which a study lets something happen."""
+"""Runs of the calm frontier in which a study lets something happen, and how many it takes."""
 
 from collections.abc import Iterator
 from math import ceil
@@ -6,9 +6,11 @@ from typing import Final
 from zlib import crc32
 
 from sim.frontier.ground import Ground
+from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.runs.plan import seed_of
 from sim.verify.calm import Changes, calm, in_the_open
+from sim.verify.case import Case, share
 
 _LAND = Ground.default()
 
@@ -45,6 +47,38 @@ PARTIES: Final[Changes] = {
 }
 """Such cells send parties across, opposite a post: at the line, the target is where they are."""
 
+TERRAINS: Final = ("lowland", "foothill", "gorge", "high_valley", "alpine")
+
+
+def watched(guards: int) -> Changes:
+    """So many guards on watch, who see all that cross; most places lie within their reach."""
+    return {
+        "posts.p_watch": 1.0,
+        "posts.guards_on_watch": guards,
+        "posts.spacing_km": 20.0,
+        "posts.watch_range_night_km": 10.0,
+        "posts.watch_range_day_km": 20.0,
+    }
+
+
+LOADS: Final = 200_000.0
+"""Groups a year where fights with smugglers are counted."""
+
+
+def armed(size: int) -> Changes:
+    """Smugglers of one size, all armed, who always fight."""
+    return {
+        "smugglers.loads_per_year": LOADS,
+        "smugglers.district_weights": EVENLY,
+        "smugglers.size_least": size,
+        "smugglers.size_median": float(size),
+        "smugglers.size_most": size,
+        "smugglers.p_armed": 1.0,
+        "contact.p_fight_armed": 1.0,
+        "contact.odds_effect": 0.0,
+    }
+
+
 LONGEST: Final = 36_500.0
 """The longest horizon of a scenario, days."""
 
@@ -73,3 +107,66 @@ def stretches(total: float, longest: float = LONGEST) -> Iterator[tuple[int, flo
     runs = ceil(total / longest)
     for number in range(runs):
         yield number, total / runs
+
+
+def lasting(study: str, settings: Changes, days: float) -> Iterator[BorderModel]:
+    """Runs of so many days in all, each over."""
+    for number, length in stretches(days):
+        yield run(study, number, settings, {"days": length})
+
+
+def meeting(study: str, settings: Changes, wanted: float, per_year: float) -> Iterator[BorderModel]:
+    """Runs, each over, in which about so many come of what comes so often a year."""
+    for number, part in stretches(wanted, MOST):
+        yield run(study, number, settings, {"days": 365.0 * part / per_year})
+
+
+# -- crossings that are trials ----------------------------------------------------------------
+
+TRIALS: Final = 16_900
+"""Trials by which a share of one half is known to within 5 % in 6.5 standard errors."""
+
+DEAREST: Final = 1.2
+"""Odds against up to which a share is affordable at effort 1."""
+
+_PER_RUN: Final = 20_000  # crossings: bounds what a run keeps in memory
+_STILL_OPEN_DAYS: Final = 10.0  # a crossing this long before the horizon is over by then
+
+
+def needed(theory: float, effort: float) -> int:
+    """Trials in which a share of ``theory`` is told from one 5 % off; 0 where too many.
+
+    The relative variance of a share is its odds against over the trials. A rare event, for
+    which the effort does not pay the trials that it needs, is left to a greater one. A share
+    of 1 needs few: a single miss would refute it.
+    """
+    odds = 1.0 / theory - 1.0
+    if odds > DEAREST * max(effort, 1.0):
+        return 0
+    return ceil(effort * (200 + TRIALS * min(odds, DEAREST)))
+
+
+def observed(name: str, theory: float, hits: int, trials: int) -> Case:
+    """The share as a case: exact where theory says that all must."""
+    if theory == 1.0:
+        return Case(name, theory, hits / trials)
+    return share(name, theory, hits, trials)
+
+
+def crossings(
+    changes: Changes, per_day: float, wanted: int, root: int
+) -> Iterator[tuple[BorderModel, Crossing]]:
+    """About ``wanted`` crossings in the calm world with ``changes``, each with its run.
+
+    Groups come at ``per_day`` on the whole frontier; long runs are cut into several with seeds
+    of their own. ``root`` sets the seeds; those of different studies must differ.
+    """
+    runs = ceil(wanted / _PER_RUN)
+    last = wanted / runs / per_day
+    flow = {"smugglers.loads_per_year": per_day * 365.0, "days": last + _STILL_OPEN_DAYS}
+    scenario = calm(changes, flow)
+    for number in range(runs):
+        model = BorderModel(scenario, seed_of(number, root)).run()
+        for crossing in model.log[Crossing]:
+            if crossing.crossed_at < last:
+                yield model, crossing

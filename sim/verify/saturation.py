@@ -8,13 +8,10 @@ from sim.incidents.records import Alarm
 from sim.model import BorderModel
 from sim.theory.queues import erlang_b
 from sim.verify.calm import Changes, districts
-from sim.verify.case import Case
+from sim.verify.case import Case, mean
 from sim.verify.runs import BUSY_CELLS, run, stretches
-from sim.verify.sample import mean
 
 _LAND = Ground.default()
-
-FAMILY: Final = "saturation"
 
 _BASE: Final = next(info for info in _LAND.districts if info.slug == "vanj")
 _KM_H: Final = 400.0
@@ -102,14 +99,12 @@ def answered_or_lost(effort: float) -> list[Case]:
     fates = [alarm.fate for alarm in model.log[Alarm]]
     return [
         Case(
-            FAMILY,
             "alarms lost: those that came with all teams out",
             _came_in_vain(model, load.teams),
             fates.count("unanswered"),
             wrong=sum(alarm.fate == "unanswered" for alarm in patient.log[Alarm]),
         ),
         Case(
-            FAMILY,
             "alarms answered, lost or under way: all",
             len(alone.log[Alarm]),
             sum(fates.count(fate) for fate in ("answered", "unanswered", "open")),
@@ -124,7 +119,7 @@ def _loss(load: Load, days: float) -> Case:
     for number, length in stretches(max(days, 3.0 * _WINDOW_DAYS)):
         model = run(name, number, load.settings(_SETTLED_DAYS + length))
         shares += _shares(model, load.teams)
-    return mean(FAMILY, name, erlang_b(load.teams, load.erlangs), shares)
+    return mean(name, erlang_b(load.teams, load.erlangs), shares)
 
 
 def _flight_hours() -> float:

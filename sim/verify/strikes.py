@@ -5,12 +5,9 @@ from typing import Final
 from sim.incidents.records import Incident
 from sim.theory.shared_fate import hit_chances
 from sim.verify.calm import Changes
-from sim.verify.case import Case
+from sim.verify.case import Case, share
 from sim.verify.excitation import SUCCEEDING
-from sim.verify.runs import run, stretches
-from sim.verify.sample import share
-
-FAMILY: Final = "strikes"
+from sim.verify.runs import lasting
 
 MEAN, SHARED = 0.3, 0.33
 
@@ -35,21 +32,13 @@ def shared_fate(effort: float) -> list[Case]:
     }
     hits: list[int] = []
     people = 0
-    for number, days in stretches(effort * 4_000.0 / _PLANS * 365.0):
-        model = run("shared fate", number, settings, {"days": days})
+    for model in lasting("shared fate", settings, effort * 4_000.0 / _PLANS * 365.0):
         people = model.worksites[0].exposed  # sites differ: this one has its own number
         hits += [incident.victims for incident in model.log[Incident]]
     chances, alone = (hit_chances(people, MEAN, shared) for shared in (SHARED, 0.0))
     most = people - _ALL_BUT
+    many = sum(n >= most for n in hits)
     return [
-        share(FAMILY, "nobody is hit", chances[0], hits.count(0), len(hits))._replace(
-            wrong=alone[0]
-        ),
-        share(
-            FAMILY,
-            "nearly all are hit",
-            sum(chances[most:]),
-            sum(n >= most for n in hits),
-            len(hits),
-        )._replace(wrong=sum(alone[most:])),
+        share("nobody is hit", chances[0], hits.count(0), len(hits), wrong=alone[0]),
+        share("nearly all are hit", sum(chances[most:]), many, len(hits), sum(alone[most:])),
     ]

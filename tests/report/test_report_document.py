@@ -399,9 +399,9 @@ def test_a_verification_is_taken_in(
 ) -> None:
     """Families in short, every case in full, and what fails out in the open."""
     cases = (
-        Case("clash", "sound <i>", 0.5, 0.51, 0.01),
-        Case("clash", "off", 0.5, 0.9, 0.01),
-        Case("readiness", "exact", 1.0, 1.0),
+        Case("sound <i>", 0.5, 0.51, 0.01, family="clash"),
+        Case("off", 0.5, 0.9, 0.01, family="clash"),
+        Case("exact", 1.0, 1.0, family="readiness"),
     )
     write(Verification(cases, 1.0, 2.0), tmp_path / "v.json")
     page = plain(store, verification=tmp_path / "v.json")

@@ -20,7 +20,6 @@ def test_a_glance_at_levels_agrees_with_theory(study: Callable[[float], list[Cas
     """At a tenth of the quick effort."""
     cases = study(0.1)
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"alert"}
 
 
 @pytest.mark.slow

@@ -18,7 +18,6 @@ def test_a_glance_at_choices_agrees_with_theory(study: Callable[[float], list[Ca
     """At a twenty-fifth of the quick effort."""
     cases = study(0.04)
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"choice"}
 
 
 @pytest.mark.slow

@@ -34,7 +34,6 @@ def test_a_glance_at_clashes_agrees_with_theory(study: Callable[[float], list[Ca
     """At a fortieth of the quick effort."""
     cases = study(0.025)
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"clash"}
 
 
 @pytest.mark.slow

@@ -20,7 +20,6 @@ def test_a_glance_at_contacts_agrees_with_theory(study: Callable[[float], list[C
     """At a tenth of the quick effort."""
     cases = study(0.1)
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"contact"}
 
 
 @pytest.mark.slow

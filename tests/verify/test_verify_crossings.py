@@ -26,7 +26,6 @@ def test_a_glance_at_crossings_agrees_with_theory(study: Callable[[float], list[
     """At a twelfth of the quick effort."""
     cases = study(0.08)
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"crossings"}
 
 
 @pytest.mark.slow

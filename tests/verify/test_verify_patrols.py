@@ -35,7 +35,6 @@ def test_a_glance_at_patrols_agrees_with_theory(study: Study) -> None:
     cases = study(0.04)
     assert cases
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"patrols"}
 
 
 @pytest.mark.slow

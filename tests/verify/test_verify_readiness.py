@@ -28,7 +28,6 @@ def test_a_glance_at_false_alarms_agrees_with_theory(study: Callable[[float], li
     """At a twentieth of the quick effort."""
     cases = study(0.05)
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"readiness"}
 
 
 @pytest.mark.slow

@@ -19,7 +19,6 @@ def test_a_glance_at_races_agrees_with_theory(study: Callable[[float], list[Case
     """At a thirtieth of the quick effort."""
     cases = study(0.03)
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"response"}
 
 
 @pytest.mark.slow

@@ -21,7 +21,6 @@ def test_a_glance_at_losses_agrees_with_theory(study: Callable[[float], list[Cas
     """At a sixteenth of the quick effort."""
     cases = study(0.06)
     assert failing(cases) == []
-    assert {case.family for case in cases} == {"saturation"}
 
 
 def test_every_alarm_is_accounted_for() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.verify.calm import CALM, EVERYWHERE, calm, districts, in_the_open
 from sim.verify.case import SHIFT
-from sim.verify.trials import DEAREST, crossings, needed, observed
+from sim.verify.runs import DEAREST, crossings, needed, observed
 
 SHARES = st.floats(0.05, 0.99)
 
@@ -41,9 +41,9 @@ def test_trials_grow_with_effort(theory: float, effort: float) -> None:
 def test_a_certain_event_is_exact() -> None:
     """Theory 1 admits no miss, and few trials are enough."""
     assert needed(1.0, 1.0) == 200
-    assert observed("f", "n", 1.0, 200, 200).holds
-    assert not observed("f", "n", 1.0, 199, 200).holds
-    assert observed("f", "n", 0.5, 90, 200).holds
+    assert observed("n", 1.0, 200, 200).holds
+    assert not observed("n", 1.0, 199, 200).holds
+    assert observed("n", 0.5, 90, 200).holds
 
 
 def test_a_table_by_district_leaves_no_default() -> None:
@@ -65,7 +65,7 @@ def test_crossings_come_as_asked_and_are_over() -> None:
 
 def test_long_studies_are_cut_into_runs_of_other_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """No run holds more than its part; the parts are not copies of each other."""
-    monkeypatch.setattr("sim.verify.trials._PER_RUN", 50)
+    monkeypatch.setattr("sim.verify.runs._PER_RUN", 50)
     found = list(crossings(EVERYWHERE, 20.0, 120, 9_002))
     runs: dict[int, set[float]] = {}
     for model, crossing in found:
