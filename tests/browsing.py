@@ -10,7 +10,7 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from sim.viewer.background import Background
+from sim.runs.background import Background
 from sim.viewer.loopback import bound, serve
 from sim.viewer.server import app
 from sim.viewer.session import First

@@ -47,8 +47,8 @@ def view(
     every world that is shown. Only browsers on this machine can connect.
     """
     local_page.check_extra("the live view")
+    from sim.runs.background import Background
     from sim.scenario.load import load
-    from sim.viewer.background import Background
     from sim.viewer.server import app
     from sim.viewer.session import First
 

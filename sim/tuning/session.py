@@ -6,86 +6,36 @@ import asyncio
 import queue
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from math import nan
+from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from sim.calibrate.aims import Floats
 from sim.calibrate.simulator import Simulator
 from sim.errors import PanjError
 from sim.registry import near
+from sim.runs.background import Background, Job
 from sim.runs.batch import Tally, run_batch
 from sim.runs.posterior import Posterior
 from sim.runs.scenario_file import write_scenario
-from sim.runs.uncertain import COMING, value_at
+from sim.runs.workers import usable_cores
 from sim.scenario.vary import stating, with_overrides
-from sim.tuning.background import Background
-from sim.tuning.gauges import Gauge, Part, distance, gauges, telling_years
+from sim.tuning.answers import Answer, Answers, Evidence, Setting
+from sim.tuning.gauges import telling_years
 from sim.tuning.sliders import Slider, sliders
-from sim.tuning.worlds import Order, Told, Worlds
+from sim.tuning.worlds import Told, simulate
 
 if TYPE_CHECKING:
-    from sim.calibrate.cells import Cell
-    from sim.calibrate.priors import Parameter
-    from sim.calibrate.surrogate import Surrogate
-    from sim.calibrate.targets import Target
     from sim.runs.store import Store
     from sim.scenario.spec import Scenario
     from sim.viewer.levers import Value
-
-type Setting = frozenset[tuple[str, object]]
-"""What was moved, as pairs of key and value."""
 
 WORLDS: Final = 40
 REPLICATES: Final = 100
 _PAUSE_SECONDS: Final = 0.25
 """Answers that come within this time are shown together."""
-
-
-class Row(NamedTuple):
-    """A figure over the worlds: ``mean`` with its standard ``error``, quantiles of the years, and
-    how many ``scales`` the mean is off. ``simulated`` are the worlds whose years were run.
-    """
-
-    gauge: Gauge
-    mean: float
-    error: float
-    low: float
-    lower: float
-    upper: float
-    high: float
-    scales: float
-    simulated: Floats
-
-
-class Answer(NamedTuple):
-    """What a setting does: its distance, that of what is held out, and every figure.
-
-    ``done`` of ``wanted`` years were simulated; the emulator answered for the others, unless there
-    are keys that it does not know (``strange``).
-    """
-
-    distance: float | None
-    held_out: float | None
-    rows: tuple[Row, ...]
-    done: int
-    wanted: int
-    strange: tuple[str, ...]
-
-
-class Evidence(NamedTuple):
-    """What a session is held against, and what it draws from."""
-
-    cells: tuple[Cell, ...]
-    targets: tuple[Target, ...]
-    free: tuple[Parameter, ...]
-    posterior: Posterior
-    surrogate: Surrogate | None
 
 
 class Tuning:
@@ -95,7 +45,8 @@ class Tuning:
     stands, ``answer`` what it does, ``save`` and ``batch`` take it away. Each move is answered at
     once by the emulator; years of the model are run in other processes and take its place as they
     come. In a notebook it shows itself with sliders. ``close`` ends the processes, which end with
-    the kernel too. ``begun`` are the means of the base, by figure.
+    the kernel too. ``begun`` are the means of the base, by figure; ``failure`` is what went wrong
+    last with a simulated year.
     """
 
     def __init__(
@@ -107,41 +58,31 @@ class Tuning:
         jobs: int | None = None,
     ) -> None:
         self.base, self.evidence = base, evidence
-        self._known_years = {
-            int(name): year for name, year in evidence.posterior.years.items() if name != COMING
-        }
-        if not self._known_years:
+        Simulator(base, (), evidence.targets)  # refuses what is not a year
+        self._answers = Answers(base, evidence, worlds)
+        if not self._answers.years:
             raise PanjError(
                 "this posterior says nothing of single years",
                 remedy="Tune with the shipped posterior, or one that panj calibrate made.",
             )
-        told = [c for c in evidence.cells if {s.year for s in c.spans} <= self._known_years.keys()]
         self.sliders: dict[str, Slider] = sliders(base, evidence.free, evidence.posterior)
-        self._cells = told
-        self._of_years: dict[tuple[int, ...], list[Gauge]] = {}
-        every = self._gauges(sorted(self._known_years))
-        keys = tuple(dict.fromkeys(part.key for gauge in every for part in gauge.parts))
-        self._place = {key: i for i, key in enumerate(keys)}
-        count = min(worlds, len(evidence.posterior.draws))
-        Simulator(base, (), evidence.targets)  # refuses what is not a year
-        self._worlds = Worlds(
-            count, self._known_years, keys, evidence.targets, base.ground, evidence.surrogate
-        )
         self._moved: dict[str, Value] = {}
         self._before: list[dict[str, Value]] = []
-        self._years = self._checked(telling_years(told) if years is None else years)
-        self._true: dict[tuple[Setting, int], tuple[Floats, Any]] = {}
-        self._foretold: dict[tuple[Setting, int], tuple[Floats, Floats]] = {}
+        self._years = self._checked(telling_years(self._answers.cells) if years is None else years)
         self._distances: dict[tuple[Setting, tuple[int, ...]], float] = {}
         self.begun: dict[str, float] = {}
-        self._failure = ""
+        self.failure = ""
         self.note = ""
         self._inbox: queue.SimpleQueue[Told | str] = queue.SimpleQueue()
         self._views: weakref.WeakSet[Any] = weakref.WeakSet()
         self._loop = _loop()
         self._due = False
-        hear = weakref.WeakMethod(self._hear)
-        self._background = Background(jobs, _through(hear), _through(hear))
+        self._background = Background(nice=0)
+        hear = _through(weakref.WeakMethod(self._hear))
+        self._begin = partial(
+            self._background.begin, width=jobs or usable_cores(), heard=hear, lasting=True
+        )
+        self._job: Job[Told] | None = None
         weakref.finalize(self, self._background.close)
         self.answer()
         self._ask()
@@ -176,7 +117,7 @@ class Tuning:
     @property
     def known_years(self) -> list[int]:
         """The years that may be asked for."""
-        return sorted(self._known_years)
+        return list(self._answers.years)
 
     def move(
         self, values: Mapping[str, Value], *, trial: bool = False, step: bool = True
@@ -249,92 +190,19 @@ class Tuning:
     def answer(self) -> Answer:
         """What the setting does, as far as it is known now."""
         self._take()
-        setting, scenario = frozenset(self._moved.items()), self.scenario
-        means, drawn, done = {}, {}, {}
-        for year in self._years:
-            fore_mean, fore_drawn = self._fore(setting, scenario, year)
-            true, there = self._of(setting, year)
-            mean = np.where(there[:, None], true, fore_mean)
-            figure = np.where(there[:, None], true, fore_drawn)
-            for key, i in self._place.items():
-                part = Part(year, key)
-                means[part], drawn[part], done[part] = mean[:, i], figure[:, i], there
-        rows = tuple(self._row(gauge, means, drawn, done) for gauge in self._gauges(self._years))
+        setting = frozenset(self._moved.items())
+        found = self._answers.of(setting, self.scenario, self.values, self._years)
         if not self._moved:
-            self.begun |= {row.gauge.name: row.mean for row in rows}
-        fitted = distance((r.gauge, r.mean) for r in rows if not r.gauge.held_out)
-        surrogate = self._worlds.surrogate
-        strange = ("no emulator",) if surrogate is None else tuple(surrogate.strange(scenario))
-        finished = sum(int(self._of(setting, year)[1].sum()) for year in self._years)
-        wanted = self._worlds.count * len(self._years)
-        if fitted is not None and (finished == wanted or not strange):
-            self._distances[setting, self._years] = fitted
-        apart = distance((r.gauge, r.mean) for r in rows if r.gauge.held_out)
-        return Answer(fitted, apart, rows, finished, wanted, strange)
-
-    def _row(
-        self,
-        gauge: Gauge,
-        means: Mapping[Part, Floats],
-        drawn: Mapping[Part, Floats],
-        done: Mapping[Part, Any],
-    ) -> Row:
-        there = np.all([done[part] for part in gauge.parts], axis=0)
-        expected, figures = gauge.over(means), gauge.over(drawn)
-        known = figures[np.isfinite(figures)]
-        simulated = figures[there & np.isfinite(figures)]
-        if not known.size:
-            return Row(gauge, nan, nan, nan, nan, nan, nan, nan, simulated)
-        mean = float(np.nanmean(expected))
-        share = len(simulated) / len(known)
-        guess = self._guess(gauge, mean) * (1.0 - share)
-        error = np.hypot(np.sqrt(share / len(known)) * known.std(), guess)
-        ends = np.quantile(known, (0.05, 0.25, 0.75, 0.95), method="inverted_cdf")
-        low, lower, upper, high = map(float, ends)
-        return Row(
-            gauge, mean, float(error), low, lower, upper, high, gauge.off(mean), simulated
-        )  # fmt: skip
-
-    def _guess(self, gauge: Gauge, mean: float) -> float:
-        """How far the emulator may be off with a mean."""
-        surrogate = self._worlds.surrogate
-        keys = [part.key for part in gauge.parts]
-        if surrogate is None or not all(key in surrogate.figures for key in keys):
-            return 0.0
-        return gauge.share * sum(
-            surrogate.error(key, mean / len(keys) / gauge.share) for key in keys
-        )
-
-    def _fore(self, setting: Setting, scenario: Scenario, year: int) -> tuple[Floats, Floats]:
-        if (setting, year) not in self._foretold:
-            surrogate = self._worlds.surrogate
-            factors = {one.key for one in self.evidence.free if one.multiplies}
-            values = {
-                one.key: self.values[one.key] if one.key in factors else value_at(scenario, one.key)
-                for one in (surrogate.free if surrogate else ())
-            }
-            self._foretold[setting, year] = self._worlds.foretold(scenario, values, year)  # type: ignore[arg-type]
-        return self._foretold[setting, year]
-
-    def _of(self, setting: Setting, year: int) -> tuple[Floats, Any]:
-        """The figures of simulated years, (worlds, keys), and which of them are there."""
-        empty = np.full((self._worlds.count, len(self._place)), np.nan)
-        blank = empty, np.zeros(self._worlds.count, bool)
-        return self._true.setdefault((setting, year), blank)
-
-    def _gauges(self, years: Sequence[int]) -> list[Gauge]:
-        if tuple(years) not in self._of_years:
-            self._of_years[tuple(years)] = gauges(
-                years, self._cells, self.evidence.targets, self.evidence.surrogate,
-                self.base.ground,
-            )  # fmt: skip
-        return self._of_years[tuple(years)]
+            self.begun |= {row.gauge.name: row.mean for row in found.rows}
+        if found.distance is not None and (found.done == found.wanted or not found.strange):
+            self._distances[setting, self._years] = found.distance
+        return found
 
     def _checked(self, years: Sequence[int]) -> tuple[int, ...]:
         found = tuple(sorted({int(year) for year in years}))
-        strange = [year for year in found if year not in self._known_years]
+        strange = [year for year in found if year not in self._answers.years]
         if strange or not found:
-            known = ", ".join(map(str, sorted(self._known_years)))
+            known = ", ".join(map(str, self._answers.years))
             raise PanjError(
                 "nothing is known of this year" if strange else "no year is asked for",
                 key="years", value=strange or None, remedy=f"Known are {known}.",
@@ -345,18 +213,18 @@ class Tuning:
 
     def _ask(self) -> None:
         """Want the years of this setting that are not there, world by world."""
-        self._background.want(self._orders(frozenset(self._moved.items()), self.scenario))
+        setting = frozenset(self._moved.items())
+        missing = self._answers.missing(setting, self.scenario, self._years)
+        steps = (partial(simulate, order) for order in missing)
+        if self._job is None or self._job.state == "failed":
+            self._job = self._begin()
+        self._job.want(steps)
 
-    def _orders(self, setting: Setting, scenario: Scenario) -> Iterator[Order]:
-        years = self._years
-        for world in range(self._worlds.count):
-            for year in years:
-                if not self._of(setting, year)[1][world]:
-                    yield self._worlds.order(scenario, setting, year, world)
-
-    def _hear(self, told: Told | BaseException) -> None:
+    def _hear(self, job: Job[Told]) -> None:
         """In the thread: take note, and have the kernel look when it is free."""
-        self._inbox.put(str(told) if isinstance(told, BaseException) else told)
+        told = job.error or (None if job.over else job.last)
+        if told:
+            self._inbox.put(told)
         self._soon()
 
     def _soon(self) -> None:
@@ -376,26 +244,17 @@ class Tuning:
             except queue.Empty:
                 return
             if isinstance(told, str):
-                self._failure = told
+                self.failure = told
                 continue
-            order = told.order
-            figures, there = self._of(order.setting, order.year)
-            there[order.world] = True
+            self._answers.take(told)
             if told.figures is None:
-                self._failure = f"a year failed ({told.failure})"
-            else:
-                figures[order.world] = told.figures
-
-    @property
-    def failure(self) -> str:
-        """What went wrong last with a simulated year; empty if nothing did."""
-        return self._failure
+                self.failure = f"a year failed ({told.failure})"
 
     def wait(self, seconds: float = 600.0) -> Answer:
         """Wait until every year of this setting was simulated, or the time is over."""
         until = time.monotonic() + seconds
         answer = self.answer()
-        while answer.done < answer.wanted and time.monotonic() < until and not self._failure:
+        while answer.done < answer.wanted and time.monotonic() < until and not self.failure:
             time.sleep(_PAUSE_SECONDS)
             answer = self.answer()
         return self._tell()

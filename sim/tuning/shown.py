@@ -9,7 +9,8 @@ from sim.card import card
 from sim.comparison.digits import short, with_span
 
 if TYPE_CHECKING:
-    from sim.tuning.session import Answer, Row, Tuning
+    from sim.tuning.answers import Answer, Row
+    from sim.tuning.session import Tuning
 
 _REMEDY: Final = "Sliders need anywidget: pip install 'panj[notebook]'."
 

@@ -16,7 +16,8 @@ from sim.runs.posterior import DESCRIPTION, SHIPPED, Posterior, within
 from sim.runs.store import Store
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.tuning.session import WORLDS, Evidence, Tuning
+from sim.tuning.answers import Evidence
+from sim.tuning.session import WORLDS, Tuning
 
 
 def tune(

@@ -14,8 +14,9 @@ from sim.errors import PanjError
 from sim.tuning import shown
 
 if TYPE_CHECKING:
+    from sim.tuning.answers import Answer, Row
     from sim.tuning.gauges import Gauge
-    from sim.tuning.session import Answer, Row, Tuning
+    from sim.tuning.session import Tuning
 
 _HERE = Path(__file__)
 _ROOM = 1.25

@@ -22,7 +22,6 @@ from sim.calibrate.surrogate import Key, Surrogate
 from sim.calibrate.targets import Target
 from sim.calibrate.training import logs_of_year
 from sim.engine.draws import Draws
-from sim.runs.execute import Single
 from sim.runs.plan import seed_of
 from sim.runs.uncertain import LatentYear
 from sim.scenario.vary import with_overrides
@@ -36,8 +35,8 @@ _ROOT: Final = seed_of(1)
 
 
 @dataclass(frozen=True)
-class Order(Single):
-    """One year of one world to be simulated: for :func:`sim.runs.execute.execute`."""
+class Order:
+    """One year of one world to be simulated."""
 
     setting: frozenset[tuple[str, object]]
     year: int
@@ -76,11 +75,6 @@ def simulate(order: Order) -> Told:
             value = known[key[0]].over(held)
             found.append(np.nan if value is None else float(value))
     return Told(order, found)
-
-
-def crashed(order: Order) -> Told:
-    """The answer to an order that ended the process that ran it."""
-    return Told(order, None, "the process that ran it died")
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from threading import Thread
 from typing import Final, NamedTuple
 
 from sim.rules import own
+from sim.runs.background import Background, Job
 from sim.runs.workers import usable_cores
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import digest, flatten, stating
-from sim.viewer.background import Background, Job
 from sim.viewer.levers import KNOBS, Value, overrides, value_text
 from sim.viewer.messages import MOST_YEARS, Side
 from sim.viewer.paired_years import Found, Years, found

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sim.frontier.basemap import basemap
-from sim.viewer.background import Background
+from sim.runs.background import Background
 from sim.viewer.loopback import answered, application, dumped
 from sim.viewer.session import First, Session
 

@@ -5,11 +5,11 @@ from functools import cache
 from typing import Final, NamedTuple, cast
 
 from sim.errors import PanjError
+from sim.runs.background import Background
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 from sim.viewer.asking import Answer
-from sim.viewer.background import Background
 from sim.viewer.levers import overrides
 from sim.viewer.messages import Ask, Message, More, Open, Pull, Side, read, seed_of
 from sim.viewer.odds import Odds, Seen

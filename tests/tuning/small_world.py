@@ -17,7 +17,8 @@ from sim.runs.batch import hired
 from sim.runs.posterior import COMING, LatentYear, Posterior, Uncertain
 from sim.runs.store import Store
 from sim.runs.uncertain import value_at
-from sim.tuning.session import Evidence, Tuning
+from sim.tuning.answers import Evidence
+from sim.tuning.session import Tuning
 
 BASE = sim.load("baseline", {"smugglers.loads_per_year": 60.0, "cells.count": 1}).model_copy(
     update={"stated": ()}

@@ -153,12 +153,12 @@ def test_years_take_the_emulators_place(session: Tuning) -> None:
     answer = session.wait(300.0)
     assert (answer.done, session.failure) == (small.WORLDS, "")
     row = next(row for row in answer.rows if row.gauge.name == "clashes 2016")
-    expected = []
+    expected, worlds = [], session._answers.worlds
     for world in range(small.WORLDS):
-        order = session._worlds.order(small.BASE, frozenset(), 2016, world)
+        order = worlds.order(small.BASE, frozenset(), 2016, world)
         spec = sim.Scenario.model_validate_json(order.scenario)
         model = sim.BorderModel(spec, seed=order.seed).run()
-        assert spec.regimes.flow_first == session._worlds.state(2016, world)["regimes.flow_first"]
+        assert spec.regimes.flow_first == worlds.state(2016, world)["regimes.flow_first"]
         expected.append(model.outcomes()["clashes_reported"])
     assert row.simulated.tolist() == expected
     assert row.mean == np.mean(expected)
@@ -180,12 +180,12 @@ def test_a_year_that_fails_is_told(surrogate: Surrogate, monkeypatch: pytest.Mon
     """The others go on, and the figures are those of years that did not fail."""
     found = small.tuning(surrogate)
     found.wait(300.0)
-    order = found._worlds.order(small.BASE, frozenset({("x", 1)}), 2016, 0)
+    order = found._answers.worlds.order(small.BASE, frozenset({("x", 1)}), 2016, 0)
     from sim.tuning.worlds import Told, simulate
 
     told = simulate(order.__class__(**{**order.__dict__, "scenario": "{"}))
     assert told.figures is None
-    found._hear(Told(order, None, "ValueError: no"))
+    found._inbox.put(Told(order, None, "ValueError: no"))
     found.answer()
     assert "ValueError: no" in found.failure
     found.close()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import sim
 from sim.cli.main import main
 from sim.comparison.paired import Contrast
-from sim.viewer.background import Background
+from sim.runs.background import Background
 from sim.viewer.odds import Compared, Seen, compared
 from sim.viewer.paired_years import COLUMNS, OUTCOMES, Years, _spread, found
 from sim.viewer.session import First, Session

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from processes import below, gone
 
 import sim
-from sim.viewer.background import Background
+from sim.runs.background import Background
 from sim.viewer.replay import replay
 from sim.viewer.session import First
 

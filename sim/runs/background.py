@@ -1,7 +1,7 @@
-"""Work beside the view: in a process of its own, which may be ended at any moment.
+"""Work beside what is on the screen: in processes of its own, which may be ended at any moment.
 
-The process has a lower priority than the view, and it ends with the program that began it,
-however that ends.
+The processes may have a lower priority than the screen, and they end with the program that began
+them, however that ends (:mod:`sim.runs.workers`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, InvalidStateError, wait
 from contextlib import suppress
 from functools import partial
@@ -24,25 +24,35 @@ NICE: Final = 10
 
 State = Literal["waiting", "running", "done", "ended", "failed"]
 
-_log = logging.getLogger("panj.view")
+_log = logging.getLogger("panj.background")
 
 
 class Job[R]:
-    """One piece of work in steps. A thread of its own hands the steps to the process.
+    """Steps that ``width`` processes take. A thread of its own hands them over.
 
     ``state`` is ``"waiting"`` for its turn, ``"running"``, ``"done"``, ``"ended"`` by
     :meth:`end`, or ``"failed"``, of which ``error`` tells the reason in words. ``last`` is what
     the last finished step gave, ``None`` before the first.
     """
 
-    def __init__(self, background: Background, steps: Iterable[Callable[[], R]]) -> None:
+    def __init__(
+        self,
+        background: Background,
+        steps: Iterable[Callable[[], R]],
+        width: int,
+        heard: Callable[[Job[R]], None],
+        lasting: bool,
+    ) -> None:
         self.state: State = "waiting"
         self.error = ""
         self.last: R | None = None
-        self._background = background
-        self._steps = steps
-        self._end: Future[None] = Future()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.is_ended = False
+        self._background, self._width = background, width
+        self._heard, self._lasting = heard, lasting
+        self._steps: Iterator[Callable[[], R]] = iter(steps)
+        self._lock = threading.Lock()
+        self._bell: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, name="panj-background", daemon=True)
 
     @property
     def ahead(self) -> int:
@@ -54,24 +64,30 @@ class Job[R]:
         """Whether it will do nothing more, for whatever reason."""
         return self.state not in ("waiting", "running")
 
+    def want(self, steps: Iterable[Callable[[], R]]) -> None:
+        """Take these from now on, and no others; what has begun is finished."""
+        with self._lock:
+            self._steps = iter(steps)
+        self._ring()
+
     def end(self) -> None:
-        """Let it be, now; the process ends in the middle of a step. It may be over already."""
-        with suppress(InvalidStateError):  # it was asked to before
-            self._end.set_result(None)
+        """Let it be, now; the processes end in the middle of a step. It may be over already."""
+        self.is_ended = True
+        self._ring()
         self._background.look()
 
     def wait(self, seconds: float | None = None) -> None:
-        """Wait until it is over and its process is gone, or so many seconds."""
-        self._thread.join(seconds)
+        """Wait until it is over and its processes are gone, or so many seconds."""
+        if self._thread is not threading.current_thread():
+            self._thread.join(seconds)
 
     def begin(self) -> None:
         """Start the thread."""
         self._thread.start()
 
-    @property
-    def is_ended(self) -> bool:
-        """Whether somebody asked to let it be."""
-        return self._end.done()
+    def _ring(self) -> None:
+        with suppress(InvalidStateError):  # it rings already
+            self._bell.set_result(None)
 
     def _run(self) -> None:
         state: State = "failed"
@@ -85,20 +101,31 @@ class Job[R]:
         finally:
             self._background.leave(self)
             self.state = state
+            self._heard(self)
 
     def _done(self) -> State:
-        """Take the steps one by one."""
+        """Hand over a step for each process that is free, and hear what came of the others."""
         self.state = "running"
-        workers, aside = Processes(1), partial(_aside, self._background.nice)
+        workers, aside = Processes(self._width), partial(_aside, self._background.nice)
+        running: set[Future[R]] = set()
         try:
-            for step in self._steps:
-                future = workers.submit(aside, step)
-                either: set[Future[Any]] = {future, self._end}
-                while not wait(either, SILENCE_SECONDS, FIRST_COMPLETED).done:
-                    workers.look()
+            while True:
+                if self._bell.done():  # a new one, before a look at what it rang for
+                    self._bell = Future()
                 if self.is_ended:
                     return "ended"
-                self.last = future.result()
+                while len(running) < self._width and (step := self._next()) is not None:
+                    running.add(workers.submit(aside, step))
+                if not running and not self._lasting:
+                    return "done"
+                either: set[Future[Any]] = {*running, self._bell}
+                done = wait(either, SILENCE_SECONDS, FIRST_COMPLETED).done
+                if not done:
+                    workers.look()
+                for future in running & done:
+                    running.remove(future)
+                    self.last = future.result()
+                    self._heard(self)
         except workers.deaths:
             raise PanjError(
                 "the process in the background was killed, or had no memory left",
@@ -106,7 +133,14 @@ class Job[R]:
             ) from None
         finally:
             workers.close()
-        return "done"
+
+    def _next(self) -> Callable[[], R] | None:
+        """The next step that is wanted; steps that are over are let go of."""
+        with self._lock:
+            step = next(self._steps, None)
+            if step is None:
+                self._steps = iter(())
+            return step
 
 
 class Background:
@@ -127,12 +161,21 @@ class Background:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def begin[R](self, steps: Iterable[Callable[[], R]]) -> Job[R]:
-        """Begin a piece of work. Steps are asked for one by one, each when the last is done.
+    def begin[R](
+        self,
+        steps: Iterable[Callable[[], R]] = (),
+        width: int = 1,
+        heard: Callable[[Job[R]], None] = lambda job: None,
+        *,
+        lasting: bool = False,
+    ) -> Job[R]:
+        """Begin a piece of work. Each step is asked for when a process is free for it.
 
-        A step must be picklable: a function of a module, or a ``partial`` of one.
+        A step must be picklable: a function of a module, or a ``partial`` of one. ``heard`` is
+        told in the thread of every step that is finished, and when the work is over. What is
+        ``lasting`` waits for more steps (:meth:`Job.want`) until it is ended.
         """
-        job = Job(self, steps)
+        job = Job(self, steps, width, heard, lasting)
         with self._changed:
             self._jobs.append(job)
         job.begin()
@@ -148,12 +191,8 @@ class Background:
     def turn(self, job: Job[Any]) -> bool:
         """Wait for its turn; false where it was ended meanwhile."""
         with self._changed:
-            mine = partial(self._may, job)
-            self._changed.wait_for(mine)
+            self._changed.wait_for(lambda: job.is_ended or self._jobs.index(job) < self._at_once)
             return not job.is_ended
-
-    def _may(self, job: Job[Any]) -> bool:
-        return job.is_ended or self._jobs.index(job) < self._at_once
 
     def leave(self, job: Job[Any]) -> None:
         """Make room for the next."""

@@ -14,7 +14,7 @@ import pytest
 from processes import PATIENCE_S, gone
 
 from sim.errors import PanjError
-from sim.viewer.background import NICE, Background
+from sim.runs.background import NICE, Background
 
 
 @pytest.fixture
@@ -142,9 +142,9 @@ def test_closing_ends_all(tmp_path: Path) -> None:
 def test_nothing_outlives_the_program(tmp_path: Path, ending: signal.Signals) -> None:
     """However the program ends that began the work, its process ends with it."""
     code = (
-        "import sys, time; sys.path.insert(0, sys.argv[1])\n"
+        "import sys, time; sys.path[:0] = sys.argv[1], sys.argv[1] + '/..'\n"
         "from functools import partial; from pathlib import Path\n"
-        "from sim.viewer.background import Background; import test_background as t\n"
+        "from sim.runs.background import Background; import test_background as t\n"
         "Background().begin([partial(t.sleep, Path(sys.argv[2]))]); time.sleep(600)"
     )
     mark = tmp_path / "mark"
