@@ -84,12 +84,21 @@ _PARTS: Final = (
     (
         Subject,
         "Of a batch",
-        "panj batch {scenarios} -n {n} --incidents -o results/policies; "
-        "panj batch {varied} -n {n} --structure {variants} -o results/policies",
+        "<!-- run: -n {n} => -n 8 -->",
+        "    panj batch {scenarios} -n {n} --incidents -o results/policies",
+        "    panj batch {varied} -n {n} --structure {variants} -o results/policies",
     ),
-    (OneRun, "Of one run", "panj run baseline --seed {seed} -o results/one-run"),
-    (Recorded, "Of a calibration", "panj calibrate -o results/fit"),
+    (OneRun, "Of one run", "    panj run baseline --seed {seed} -o results/one-run"),
+    (
+        Recorded,
+        "Of a calibration",
+        '<!-- first: python -c "from pathlib import Path; from benchmarks.gallery_page import '
+        "a_calibration; a_calibration(Path('results/fit'), 24)\" -->",
+        "<!-- run: results/fit => results/begun --budget 4 -->",
+        "    panj calibrate -o results/fit",
+    ),
 )
+"""Of what the parts are, their titles, and how each is made: by fewer runs where a test does it."""
 
 
 def page() -> str:
@@ -101,14 +110,13 @@ def page() -> str:
         "finding needs.",
         "[pictures.md](pictures.md) says how each is read. The pictures and this page are made by",
         "",
+        "<!-- run: gallery.md => gallery.md -n 2 --bank 24 -->",
         "    python -m benchmarks.gallery_page docs/gallery.md",
     ]
-    for of, title, made_by in _PARTS:
-        command = made_by.format(
-            scenarios=" ".join(SCENARIOS), n=REPLICATES, seed=SEED, varied=" ".join(VARIED),
-            variants=VARIANTS,
-        )  # fmt: skip
-        lines += ["", f"## {title}", "", *(f"    {line}" for line in command.split("; "))]
+    words = {"scenarios": " ".join(SCENARIOS), "varied": " ".join(VARIED), "variants": VARIANTS}
+    for of, title, *made_by in _PARTS:
+        made = [line.format(n=REPLICATES, seed=SEED, **words) for line in made_by]
+        lines += ["", f"## {title}", "", *made]
         for entry in (entry for entry in ENTRIES if entry.of is of):
             lines += [
                 "",

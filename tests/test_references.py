@@ -11,8 +11,12 @@ LIST = ROOT / "docs" / "references.md"
 NAME = r"[A-Z][a-zA-Zéöü\-]+"
 CITED = re.compile(
     rf"\b({NAME})((?:, {NAME})*(?:,? (?:and|&) (?:{NAME}|others))?(?:,? et al\.?)?)"
-    r",? \(?((?:1[89]|20)\d\d)\b"
+    r",? \(?((?:1[89]|20)\d\d)\b((?:, (?:1[89]|20)\d\d\b)*)"
 )
+LASTING = re.compile(
+    r"(?:doi:10\.\d{4,9}/\S*[\w)]|arXiv:\d{4}\.\d{4,5}|JSTOR:\d+|[Nn]o DOI known)(?= \||$)"
+)
+"""By what a work is found, or that nothing is known by which it would be."""
 NOT_WORKS = {
     "After", "Apr", "April", "Aug", "August", "Before", "By", "Darvoz", "Dec", "December", "Feb",
     "February", "From", "GEBCO", "In", "Jan", "January", "Jul", "July", "Jun", "June", "Kashmir",
@@ -43,9 +47,9 @@ def cited() -> dict[tuple[str, str], str]:
         if not name.endswith((".py", ".md", ".toml")) or name == "docs/references.md":
             continue
         text = re.sub(r"\n[ #*>]*", " ", (ROOT / name).read_text("utf-8"))
-        for first, _, year in CITED.findall(text):
+        for first, _, year, more in CITED.findall(text):
             if first not in NOT_WORKS:
-                found[first, year] = name
+                found |= {(first, each): name for each in [year, *more.split(", ")[1:]]}
     return found
 
 
@@ -61,8 +65,22 @@ def test_every_work_is_cited(cited: dict[tuple[str, str], str]) -> None:
 
 
 def test_a_work_can_be_found() -> None:
-    """Each has a title and a place: a journal with a number, a publisher, a report, a DOI."""
+    """Each has a title, a place, and a DOI or another lasting number, or says that it has none."""
     for author, year, source in listed():
+        assert LASTING.search(source), (author, year)
         title, _, place = re.sub(r"[?] ", ". ", source).partition(". ")
         assert len(title) > 3, (author, year)
         assert place, (author, year)
+
+
+def test_no_two_works_have_one_number() -> None:
+    """A DOI that was copied from another row would lead to another work."""
+    numbers = [LASTING.findall(source)[-1] for *_, source in listed()]
+    given = [number for number in numbers if number != "No DOI known"]
+    assert len(given) == len(set(given))
+
+
+@pytest.mark.parametrize("number", ["doi:10.1007", "doi:11.1007/x", "doi:10.1007/b.", "JSTOR:x"])
+def test_a_number_of_another_form_is_found(number: str) -> None:
+    """A DOI is 10, a dot, a registrant, a stroke, a name."""
+    assert not LASTING.search(f"A title. A journal. {number}")

@@ -80,4 +80,4 @@ LAWS: Final[Mapping[str, Law]] = MappingProxyType(
         ),
     }
 )  # fmt: skip
-"""Laws by name; formulas as in any textbook (Johnson, Kotz and Balakrishnan 1994, 1995)."""
+"""Laws by name; formulas as in any textbook (Johnson, Kotz and Balakrishnan 1994)."""

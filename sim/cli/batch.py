@@ -106,7 +106,12 @@ Examples:
     help="Stop before N when the difference to the baseline is known to plus or minus X; "
     "may be repeated.",
 )
-@click.option("--baseline", metavar="NAME", help="Baseline of --until  [default: the first].")
+@click.option(
+    "--baseline",
+    metavar="NAME",
+    shell_complete=complete.scenarios,
+    help="Baseline of --until  [default: the first].",
+)
 @click.option(
     "--districts/--no-districts", default=None, help="Keep a table of districts  [default: yes]."
 )

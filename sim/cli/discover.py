@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 
 @click.command(
@@ -20,11 +20,22 @@ Examples:
 
 docs/explore.md says how it is done and how to read it."""
 )
-@click.argument("store", type=click.Path(path_type=Path))
-@click.option("--policy", required=True, metavar="NAME", help="Ask where this scenario loses.")
+@click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
+@click.option(
+    "--policy",
+    required=True,
+    metavar="NAME",
+    shell_complete=complete.scenarios,
+    help="Ask where this scenario loses.",
+)
 @options.baseline
 @click.option(
-    "--outcome", default="victims", show_default=True, metavar="NAME", help="Lose in this outcome."
+    "--outcome",
+    default="victims",
+    show_default=True,
+    metavar="NAME",
+    shell_complete=complete.outcomes,
+    help="Lose in this outcome.",
 )
 @click.option(
     "--worse-by",

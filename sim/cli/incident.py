@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 
 if TYPE_CHECKING:
     from sim.explore.incident import ToldTwice
@@ -34,11 +34,12 @@ Examples:
 
 docs/explore.md says how to read it."""
 )
-@click.argument("source", metavar="STORE|SCENARIO")
+@click.argument("source", metavar="STORE|SCENARIO", shell_complete=complete.scenarios)
 @click.argument("identity", metavar="[ID]", required=False)
 @click.option(
     "--against",
     metavar="OTHER",
+    shell_complete=complete.scenarios,
     multiple=True,
     required=True,
     help="Tell it under this scenario too; may be repeated.",

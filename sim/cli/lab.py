@@ -18,7 +18,7 @@ from sim.cli import complete, local_page, options
 Examples:
   panj lab
   panj lab results/policies
-  panj lab results/policies my-policy.toml other.toml
+  panj lab results/policies my_policy.toml other.toml
   panj lab results/policies --jobs 1 --port 0 --no-open
 
 docs/lab.md says what is on the page."""

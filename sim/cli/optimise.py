@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.cli.drawn import drawn
 from sim.cli.outcome_table import WIDTH
 from sim.cli.progress import resumable, run_bar
@@ -81,6 +81,7 @@ the mix is sought and how to read it."""
 @options.settings
 @options.allow_code
 @click.option("--harm", default="victims", show_default=True, metavar="NAME",
+              shell_complete=complete.outcomes,
               help="Seek the least of this outcome, or the most where more is better.")  # fmt: skip
 @click.option(
     "--seed",

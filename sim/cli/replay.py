@@ -14,7 +14,7 @@ from sim.cli import complete, options
 Examples:
   panj replay baseline -o year.html
   panj replay baseline --against triggered --days 90 -o quarter.html
-  panj replay my-scenario.toml --seed 7 --set teams.reserve=3 -o run.html"""
+  panj replay my_scenario.toml --seed 7 --set teams.reserve=3 -o run.html"""
 )
 @click.argument("scenario", shell_complete=complete.scenarios)
 @click.option(

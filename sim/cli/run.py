@@ -29,7 +29,7 @@ TOLD: Final = 8
     epilog="""\b
 Examples:
   panj run baseline
-  panj run my-scenario.toml --seed 7 --days 90
+  panj run my_scenario.toml --seed 7 --days 90
   panj run baseline --set patrols.sorties_per_day=4 --set teams.per_district=2
   panj run baseline --fork 2025-12-01:triggered
   panj run baseline --plot -o results/baseline

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
@@ -30,7 +30,13 @@ Examples:
 
 docs/explore.md says how it is done and how to read it."""
 )
-@click.argument("scenarios", metavar="SCENARIO [OTHER]", nargs=-1, required=True)
+@click.argument(
+    "scenarios",
+    metavar="SCENARIO [OTHER]",
+    nargs=-1,
+    required=True,
+    shell_complete=complete.scenarios,
+)
 @click.option(
     "--over",
     multiple=True,
@@ -64,6 +70,7 @@ docs/explore.md says how it is done and how to read it."""
     "--outcomes",
     metavar="A,B",
     callback=options.names,
+    shell_complete=complete.outcomes,
     help="Look at these outcomes  [default: victims].",
 )
 @click.option(

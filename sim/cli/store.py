@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import options
+from sim.cli import complete, options
 from sim.cli.drawn import described, told
 from sim.cli.support import support
 
@@ -241,7 +241,14 @@ Examples:
     is_flag=True,
     help="Write draws and outcomes instead, as load_results of the EMA Workbench reads them.",
 )
-@click.option("--scenario", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@click.option(
+    "--scenario",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete.scenarios,
+    help="Only this; repeatable.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that is already there.")
 def export(
     folder: Path, target: Path, table: TableName, ema: bool, names: tuple[str, ...], force: bool

@@ -16,7 +16,7 @@ from sim.cli import complete, local_page, options
 Examples:
   panj view baseline
   panj view baseline --against triggered --seed 7
-  panj view my-scenario.toml --set patrols.sorties_per_day=4
+  panj view my_scenario.toml --set patrols.sorties_per_day=4
   panj view baseline --port 0 --no-open
 
 docs/viewer.md says what is seen and what the levers do."""

@@ -11,29 +11,16 @@ from pathlib import Path
 
 from sim.scenario.parameters import Parameter, number, parameters, sections
 
-REFERENCES = {
-    "Tobler 1993": "Tobler, W. (1993). Three presentations on geographical analysis and modeling. "
-    "Technical Report 93-1, National Center for Geographic Information and Analysis.",
-    "Koopman 1946": "Koopman, B. O. (1946). Search and Screening. OEG Report 56, "
-    "Operations Evaluation Group, United States Navy.",
-    "Koester et al. 2014": "Koester, R. J., Chiacchia, K. B., Twardy, C. R., Cooper, D. C., "
-    "Frost, J. R., Robe, R. Q. (2014). Use of the visual range of detection to estimate effective "
-    "sweep width for land search and rescue. Wilderness & Environmental Medicine 25(2), 132-142.",
-    "Lewis et al. 2012": "Lewis, E., Mohler, G., Brantingham, P. J., Bertozzi, A. L. (2012). "
-    "Self-exciting point process models of civilian deaths in Iraq. "
-    "Security Journal 25(3), 244-264.",
-}
-"""Full references behind the short ones in the specification."""
-
 _HEAD = """# Parameters
 
 Every parameter of a scenario, made from the specification in `sim/scenario/spec*.py` by
 `python -m sim.scenario.parameter_page docs/parameters.md`; a test compares the two.
 
 A key is written in a scenario file as `[section]` and `name = value` below it, on the command line
-as `--set section.name=value`. Bounds are inclusive. A source is a reference, a derivation from the
-seed tables, or the word assumption: then nothing better is known, and the value should be varied.
-In a district table the bounds are those of each entry.
+as `--set section.name=value`. Bounds are inclusive. A source is one of the
+[references](references.md), a derivation from the seed tables, or the word assumption: then nothing
+better is known, and the value should be varied. In a district table the bounds are
+those of each entry.
 """
 _COLUMNS = ("key", "default", "unit", "bounds", "source", "meaning")
 
@@ -46,8 +33,6 @@ def page() -> str:
         if section:
             parts.append(f"{sections()[section].splitlines()[0]}\n")
         parts.append(table(_COLUMNS, map(_row, group)))
-    parts.append("## References\n")
-    parts.append("".join(f"- **{short}**: {full}\n" for short, full in REFERENCES.items()))
     return "\n".join(parts)
 
 
