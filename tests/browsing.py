@@ -4,14 +4,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlparse
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sim.runs.background import Background
-from sim.viewer.loopback import bound, serve
+from sim.serving.server import bound, serve
 from sim.viewer.server import app
 from sim.viewer.session import First
 
@@ -125,18 +124,10 @@ def until(page: Page, expression: str, seconds: float = PATIENCE_S) -> None:
 
 
 def served(first: First, background: Background | None = None) -> str:
-    """The address of a server that ends with the tests."""
-    where: list[str] = []
-    ready = threading.Event()
-
-    def tell(url: str) -> None:
-        where.append(url)
-        ready.set()
-
-    made = partial(app, first, background=background)
-    threading.Thread(target=partial(serve, made, bound(0), tell), daemon=True).start()
-    assert ready.wait(30)
-    return where[0]
+    """The address of a view whose server ends with the tests."""
+    place = bound(0)
+    threading.Thread(target=serve, args=(app(first, background), place), daemon=True).start()
+    return place.link
 
 
 def shown(page: Page, address: str) -> None:

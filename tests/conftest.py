@@ -2,8 +2,14 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Before anything imports matplotlib: pictures are drawn without a screen.
 os.environ["MPLBACKEND"] = "Agg"
@@ -17,3 +23,15 @@ sys.dont_write_bytecode = False
 settings.register_profile("panj", max_examples=30, deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("thorough", settings.get_profile("panj"), max_examples=300)
 settings.load_profile("panj")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """One browser for all tests of a file; it is left out where there is none."""
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    import browsing  # needs Playwright
+
+    if not browsing.CHROMIUM.exists():
+        pytest.skip(f"no browser at {browsing.CHROMIUM}")
+    with browsing.browser() as opened:
+        yield opened

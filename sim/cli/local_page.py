@@ -1,11 +1,14 @@
-"""Pages for browsers on this machine: their options, and how they are shown until Ctrl-C."""
+"""Pages for browsers: their options, and how they are shown until Ctrl-C."""
 
 from __future__ import annotations
 
+import signal
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -16,19 +19,41 @@ NEEDED: Final = ("starlette", "uvicorn", "websockets")
 """What the extra ``view`` brings."""
 
 
-def port(default: int) -> Callable[[Callable[..., object]], Callable[..., object]]:
-    """``--port``, with the one that is taken unless it is given."""
-    return click.option(
-        "--port",
-        type=click.IntRange(0, 65535),
-        default=default,
-        show_default=True,
-        metavar="N",
-        help="Port on this machine; 0 takes any that is free.",
-    )
+class Where(NamedTuple):
+    """Where a page is to be served, and whether a browser is opened on it."""
+
+    host: str
+    port: int
+    no_open: bool
 
 
-no_open = click.option("--no-open", is_flag=True, help="Only print the address; open no browser.")
+def options[R](port: int) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """``--host``, ``--port``, taken unless another is given, and ``--no-open``, as ``where``."""
+
+    def with_options(command: Callable[..., R]) -> Callable[..., R]:
+        @click.option(
+            "--host",
+            metavar="ADDRESS",
+            default="127.0.0.1",
+            help="Let other machines in at this one's ADDRESS, by a secret link, unencrypted; "
+            "without it only browsers on this machine can connect.",
+        )
+        @click.option(
+            "--port",
+            type=click.IntRange(0, 65535),
+            default=port,
+            show_default=True,
+            metavar="N",
+            help="Port on this machine; 0 takes any that is free.",
+        )
+        @click.option("--no-open", is_flag=True, help="Only print the link; open no browser.")
+        @wraps(command)
+        def asked(*arguments: object, host: str, port: int, no_open: bool, **others: object) -> R:
+            return command(*arguments, where=Where(host, port, no_open), **others)
+
+        return asked
+
+    return with_options
 
 
 def check_extra(what: str) -> None:
@@ -43,16 +68,52 @@ def check_extra(what: str) -> None:
         )
 
 
-def show(made: Callable[[int], ASGIApp], verb: str, port: int, *, no_open: bool) -> None:
-    """Serve what is ``made`` for a port until Ctrl-C; ``verb`` says what is done at its address."""
-    from sim.viewer.loopback import bound, serve
+def show(app: ASGIApp, verb: str, where: Where) -> None:
+    """Serve an application until Ctrl-C; ``verb`` says what is done at its link."""
+    from sim.serving.server import bound, serve
 
-    def on_ready(address: str) -> None:
-        click.echo(f"{verb} at {address} (Ctrl-C ends it)")
-        if not no_open:
-            webbrowser.open(address)
+    place = bound(where.port, where.host)
+    if place.token:
+        click.echo(_warning(where.host, place.port), err=True)
+
+    def on_ready(link: str) -> None:
+        click.echo(f"{verb} at {link} (Ctrl-C ends it)")
+        # the list of processes would show the secret to all users of this machine
+        if not (where.no_open or place.token):
+            webbrowser.open(link)
 
     try:
-        serve(made, bound(port), on_ready)
+        serve(app, place, on_ready)
     except KeyboardInterrupt:
         click.echo("")  # the way such a page ends
+
+
+def _warning(host: str, port: int) -> str:
+    return (
+        f"warning: --host {host} lets other machines in, and nothing is encrypted.\n"
+        "Whoever has the link can do all that this page does, with your rights on this machine; "
+        "whoever listens on the network can read the link and all that is shown.\n"
+        "Safer: leave --host out, and give on the other machine\n"
+        f"  ssh -L {port}:127.0.0.1:{port} NAME-OF-THIS-MACHINE"
+    )
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a page as Ctrl-C does, so that what runs for it is stopped."""
+
+    def end(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    def hang_up(number: int, frame: object) -> None:
+        signal.raise_signal(signal.SIGTERM)  # which the server knows, and this one it does not
+
+    handlers = {signal.SIGTERM: end, signal.SIGHUP: hang_up}
+    # what is ignored stays so: "nohup" asks for that
+    listened = [number for number in handlers if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, handlers[number]) for number in listened}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

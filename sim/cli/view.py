@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-from functools import partial
-
 import click
 
 from sim.cli import complete, local_page, options
@@ -31,20 +27,18 @@ docs/viewer.md says what is seen and what the levers do."""
 @options.seed
 @options.settings
 @options.allow_code
-@local_page.port(8717)
-@local_page.no_open
+@local_page.options(8717)
 def view(
     scenario: str,
     against: str | None,
     seed: int,
     settings: tuple[str, ...],
-    port: int,
-    no_open: bool,
+    where: local_page.Where,
 ) -> None:
     """Watch SCENARIO in the browser, until Ctrl-C.
 
     SCENARIO is the name of a shipped scenario ('panj scenario list') or a TOML file. --set changes
-    every world that is shown. Only browsers on this machine can connect.
+    every world that is shown.
     """
     local_page.check_extra("the live view")
     from sim.runs.background import Background
@@ -55,8 +49,5 @@ def view(
     for name in filter(None, (scenario, against)):
         load(name, settings)  # what is wrong with it is said here, not in the browser
     first = First(scenario, against, seed, settings)
-    # Uvicorn raises the signal again at its end; the years in the background end in order first.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    with Background() as background:
-        made = partial(app, first, background=background)
-        local_page.show(made, "Watch", port, no_open=no_open)
+    with local_page.ended_in_order(), Background() as background:
+        local_page.show(app(first, background), "Watch", where)

@@ -15,7 +15,7 @@ from sim.lab.choices import Choice, arguments, stored
 from sim.lab.held import Held, Watched
 from sim.lab.pace import Pace
 from sim.runs.estimate import Estimate, duration
-from sim.viewer.asking import Answer, Asked, Text, read
+from sim.serving.asking import Answer, Asked, Text, read
 
 FORMAT: Final = "panj-lab/1"
 MOST: Final = 1_000_000

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -19,17 +19,17 @@ from starlette.responses import (
     PlainTextResponse,
     Response,
 )
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sim.errors import PanjError
 from sim.lab.desk import Desk
 from sim.lab.findings import Findings, Wish
 from sim.runs.export import export
 from sim.runs.store import Store
+from sim.serving.asking import Answer
+from sim.serving.page import MISTAKE, application
 from sim.viewer import server as view
-from sim.viewer.loopback import answered, application, dumped
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -40,33 +40,29 @@ _CANNOT: Final = 409
 _log = logging.getLogger("panj.lab")
 
 
-def app(desk: Desk, port: int, assets: Path = STATIC) -> Starlette:
-    """The application: the page at ``/``, the websocket at ``/ws``, what is found beside it."""
+class Tab:
+    """A tab: it shares the desk with all others, and is told when the state of it has changed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._told: Answer = {}
+        self.catalogue, self.answer = desk.catalogue, desk.answer
+        self._state = desk.state
+
+    def news(self) -> Iterator[Answer]:
+        """The state, if it is not what was told before."""
+        state = self._state()
+        if state != self._told:
+            self._told = state
+            yield state
+
+    def close(self) -> None:
+        """The desk outlives the tab."""
+
+
+def app(desk: Desk, assets: Path = STATIC) -> Starlette:
+    """The application: the page, what is found beside it, and a talk with each tab."""
     store = desk.terms.store
     findings = Findings(store)
-
-    async def talk(websocket: WebSocket) -> None:
-        await websocket.accept()
-        told, hearing = "", asyncio.ensure_future(websocket.receive())
-        try:
-            await websocket.send_text(dumped(await run_in_threadpool(desk.catalogue)))
-            while True:
-                state = dumped(await run_in_threadpool(desk.state))
-                if state != told:
-                    await websocket.send_text(state)
-                    told = state
-                if not (await asyncio.wait({hearing}, timeout=LOOK_SECONDS))[0]:
-                    continue
-                if (asked := hearing.result())["type"] != "websocket.receive":
-                    return
-                text = asked.get("text") or ""  # bytes are as good as nothing
-                for answer in await run_in_threadpool(answered, desk.answer, text):
-                    await websocket.send_text(answer)
-                hearing = asyncio.ensure_future(websocket.receive())
-        except WebSocketDisconnect:
-            pass  # the tab was closed while its answer was made
-        finally:
-            hearing.cancel()
 
     def page(request: Request) -> Response:
         return _put(partial(findings.page, _wish(request), desk.stamp()))
@@ -93,19 +89,15 @@ def app(desk: Desk, port: int, assets: Path = STATIC) -> Starlette:
             raise
         return FileResponse(path, filename="years.csv", media_type="text/csv", background=gone)
 
-    return application(
-        [
-            WebSocketRoute("/ws", talk),
-            Route("/found", _said(page)),
-            Route("/picture", _said(picture)),
-            Route("/report.html", _said(whole)),
-            Route("/years.csv", _said(years)),
-            Route("/{name:str}.csv", _said(table)),
-            Mount("/view", StaticFiles(directory=view.STATIC)),
-            Mount("/", StaticFiles(directory=assets, html=True)),
-        ],
-        port,
-    )
+    routes = [
+        Route("/found", _said(page)),
+        Route("/picture", _said(picture)),
+        Route("/report.html", _said(whole)),
+        Route("/years.csv", _said(years)),
+        Route("/{name:str}.csv", _said(table)),
+        Mount("/view", StaticFiles(directory=view.STATIC)),
+    ]
+    return application(lambda: Tab(desk), assets, routes, LOOK_SECONDS)
 
 
 def _said(make: Callable[[Request], Response]) -> Callable[[Request], Awaitable[Response]]:
@@ -120,9 +112,7 @@ def _said(make: Callable[[Request], Response]) -> Callable[[Request], Awaitable[
             return PlainTextResponse("the lab has ended", 503)  # in the middle of a long answer
         except Exception:
             _log.exception("what is found could not be told")
-            return PlainTextResponse(
-                "the program has made a mistake; the terminal shows where", 500
-            )
+            return PlainTextResponse(MISTAKE, 500)
 
     return respond
 

@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from sim.errors import PanjError
-from sim.viewer import asking
-from sim.viewer.asking import Asked, Text
+from sim.serving import asking
+from sim.serving.asking import Asked, Text
 
 MOST_YEARS: Final = 2000
 """Most paired years of one comparison."""
@@ -58,7 +58,7 @@ _MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(dis
 
 
 def read(text: str) -> Message:
-    """Read one message. Raises as :func:`sim.viewer.asking.read` does."""
+    """Read one message. Raises as :func:`sim.serving.asking.read` does."""
     return asking.read(text, _MESSAGE, KNOWN)
 
 

@@ -1,5 +1,6 @@
 """What one browser tab shows: one world, or two on the same seed; and the answers to it."""
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple, cast
@@ -9,7 +10,7 @@ from sim.runs.background import Background
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.viewer.asking import Answer
+from sim.serving.asking import Answer
 from sim.viewer.levers import overrides
 from sim.viewer.messages import Ask, Message, More, Open, Pull, Side, read, seed_of
 from sim.viewer.odds import Odds, Seen
@@ -158,10 +159,15 @@ class Session:
             )
         return [side]
 
+    def news(self) -> Sequence[Answer]:
+        """A page is told what it asks for."""
+        return ()
+
     def close(self) -> None:
         """Let the worlds go, and the years that run for them."""
         self._worlds.clear()
         self._odds.close()
+        gc.collect()  # a model is full of circles
 
 
 @cache

@@ -33,21 +33,11 @@ from sim.runs.store import Store
 from sim.runs.verify import verify
 from sim.scenario.load import load
 
-if not browsing.CHROMIUM.exists():
-    pytest.skip(f"no browser at {browsing.CHROMIUM}: no browser tests", allow_module_level=True)
-
 YEARS = 16
 IDLE = "!lab.batch.state?.batch && !!lab.batch.state"
 FOUND = "!!document.querySelector('#lab-found .lead')"
 DRAWN = "!!document.querySelector('#lab-picture svg')"
 SAID = "!document.getElementById('lab-said').hidden"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of this file."""
-    with browsing.browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

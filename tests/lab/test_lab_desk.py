@@ -13,7 +13,7 @@ from sim.lab.desk import Desk, Terms
 from sim.lab.pace import START_SECONDS, Pace
 from sim.runs.catalogue import NAME
 from sim.runs.lock import locked
-from sim.viewer.asking import LARGEST, Answer
+from sim.serving.asking import LARGEST, Answer
 
 
 def desk_of(store: Path, files: list[Path]) -> Desk:

@@ -18,9 +18,6 @@ from told import busy, calm
 from sim.viewer.replay import replay
 from sim.viewer.session import First
 
-if not browsing.CHROMIUM.exists():
-    pytest.skip(f"no browser at {browsing.CHROMIUM}: no browser tests", allow_module_level=True)
-
 BUSY = ("days=40", "smugglers.loads_per_year=4000", "cells.plans_per_year=24", "cells.count=12")
 
 

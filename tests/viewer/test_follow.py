@@ -19,9 +19,6 @@ from sim.scenario.catalogue import names
 from sim.viewer.replay import replay
 from sim.viewer.session import First
 
-if not browsing.CHROMIUM.exists():
-    pytest.skip(f"no browser at {browsing.CHROMIUM}: no browser tests", allow_module_level=True)
-
 FOLLOWED = "!!panj.guide.followed && !panj.panes.some(p => p.flies)"
 READ = "panj.session.known >= panj.session.days"
 GRAVEST = """() => Object.values(panj.session.stories).flatMap(s => s.events)

@@ -9,7 +9,6 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser tests")
 
-import browsing
 from browsing import shown, until, watched
 from playwright.sync_api import Browser, Page
 
@@ -18,9 +17,6 @@ from sim.frontier.basemap import basemap
 from sim.frontier.ground import Ground
 from sim.viewer.replay import page as page_of
 from sim.viewer.replay import told
-
-if not browsing.CHROMIUM.exists():
-    pytest.skip(f"no browser at {browsing.CHROMIUM}: no browser tests", allow_module_level=True)
 
 PLACE = basemap()
 SIZES = [(1280, 720), (1440, 900), (1920, 1080), (390, 844)]

@@ -20,9 +20,6 @@ from sim.runs.background import Background
 from sim.viewer.replay import replay
 from sim.viewer.session import First
 
-if not browsing.CHROMIUM.exists():
-    pytest.skip(f"no browser at {browsing.CHROMIUM}: no browser tests", allow_module_level=True)
-
 SHORT = ("days=5", "cells.count=20", "cells.plans_per_year=24")
 HEIGHTENED = ("#panj-lever-alert-level", "heightened")
 

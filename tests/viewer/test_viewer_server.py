@@ -1,4 +1,4 @@
-"""The server: for this machine only, for several tabs at once, and it outlives every mistake."""
+"""The view's server: for several tabs at once, and it outlives every mistake."""
 
 import gc
 import json
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,18 +17,15 @@ pytest.importorskip("starlette")
 pytest.importorskip("websockets")
 
 from starlette.testclient import TestClient, WebSocketTestSession
-from starlette.websockets import WebSocketDisconnect
-from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from sim.errors import PanjError
 from sim.frontier.basemap import CREDIT
-from sim.viewer import loopback, server
+from sim.viewer import server
 from sim.viewer.session import First, Session
 
 SHORT = First("baseline", None, 1, ["days=5"])
-SOCKET = "ws://127.0.0.1:8717/ws"
+SOCKET = "/ws"
 SHOWN = '{"do": "open", "scenario": "baseline"}'
 
 
@@ -42,8 +39,8 @@ def assets(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(assets: Path) -> Iterator[TestClient]:
-    """A client of the application as it would stand on port 8717."""
-    with TestClient(server.app(SHORT, 8717, assets), base_url="http://127.0.0.1:8717") as found:
+    """A client of the application, which no door guards."""
+    with TestClient(server.app(SHORT, assets=assets)) as found:
         yield found
 
 
@@ -59,41 +56,10 @@ def test_the_page_and_its_files_are_there(client: TestClient) -> None:
     page = client.get("/")
     assert page.status_code == 200
     assert "view" in page.text
-    assert "default-src 'self'" in page.headers["content-security-policy"]
     assert "javascript" in client.get("/view.js").headers["content-type"]
     assert client.get("/basemap.json").json()["credit"] == CREDIT
     assert client.get("/favicon.ico").status_code == 204
-    for path in ("/nothing", "/../server.py", "/%2e%2e/server.py", "//etc/passwd"):
-        assert client.get(path).status_code in (403, 404)
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"host": "evil.example"},
-        {"host": "evil.example:8717"},
-        {"host": "127.0.0.1:9999"},
-        {"host": ""},
-        {"origin": "http://evil.example"},
-        {"origin": "null"},
-        {"origin": "https://127.0.0.1:8717"},
-        {"origin": "http://127.0.0.1:9999"},
-    ],
-    ids=str,
-)
-def test_other_pages_and_names_are_refused(client: TestClient, headers: dict[str, str]) -> None:
-    """Neither a page of another origin nor a name made to point here gets anything."""
-    assert client.get("/", headers=headers).status_code == 403
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers=headers):
-        pass
-
-
-@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-def test_its_own_page_is_let_in(client: TestClient, name: str) -> None:
-    """A browser on this machine, by number or by name."""
-    headers = {"host": f"{name}:8717", "origin": f"http://{name}:8717"}
-    with client.websocket_connect(SOCKET, headers=headers) as tab:
-        assert json.loads(tab.receive_text())["is"] == "catalogue"
+    assert client.get("/nothing").status_code == 404
 
 
 def test_a_tab_plays(client: TestClient) -> None:
@@ -170,15 +136,6 @@ def test_a_tab_that_closes_frees_its_model(
     assert [model() for model in kept] == [None] * len(kept)
 
 
-def test_a_port_in_use_is_told() -> None:
-    """The message names the port and the way out."""
-    with loopback.bound(0) as taken:
-        port = taken.getsockname()[1]
-        assert taken.getsockname()[0] == "127.0.0.1"
-        with pytest.raises(PanjError, match=rf"port = {port}: cannot be used.*--port 0"):
-            loopback.bound(port)
-
-
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A view started from a command line, on any free port; it ends well when interrupted."""
@@ -211,15 +168,11 @@ def open_tab(address: str) -> Iterator[ClientConnection]:
 
 
 def test_a_real_server_outlives_rude_browsers(address: str) -> None:
-    """One tab sends a megabyte, one leaves in the middle; the third plays to its end."""
-    with open_tab(address) as flood, open_tab(address) as rude, open_tab(address) as tab:
+    """One leaves in the middle; another plays to its end."""
+    with open_tab(address) as rude, open_tab(address) as tab:
         rude.send(SHOWN)
         rude.send('{"do": "more", "until": 30}')
         rude.socket.close()  # without a goodbye
-        with suppress(ConnectionClosed):
-            flood.send("x" * 3_000_000)
-        with pytest.raises(ConnectionClosed):
-            flood.recv()
         tab.send(SHOWN)
         assert json.loads(tab.recv())["is"] == "ground"
         tab.send('{"do": "more", "until": 30}')

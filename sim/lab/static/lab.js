@@ -25,9 +25,9 @@ class Lab {
   connect() {
     this.socket = new WebSocket(`ws://${location.host}/ws`);
     this.socket.onmessage = ({ data }) => this.hear(JSON.parse(data));
-    this.socket.onclose = () => {
+    this.socket.onclose = ({ reason }) => {
       this.batch.alone();
-      setText(this.line, "The lab has ended or cannot be reached; every finished run is kept. Trying again …");
+      setText(this.line, `${reason ? `Not connected: ${reason}.` : "The lab has ended or cannot be reached; every finished run is kept."} Trying again …`);
       this.line.classList.add("lab-bad");
       setTimeout(() => this.connect(), AGAIN_MS);
     };

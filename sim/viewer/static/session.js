@@ -26,7 +26,7 @@ export class Session {
   start() {
     this.source.start({
       message: (message) => this.#take(message),
-      status: (state) => this.#status(state),
+      status: (state, why) => this.#status(state, why),
     });
   }
 
@@ -94,11 +94,11 @@ export class Session {
     if (this.source.send({ do: "more", until: Math.min(this.days, until) })) this.asked = now;
   }
 
-  #status(state) {
+  #status(state, why) {
     if (state === "lost") {
       this.asked = null;
       this.lost = true;
-      this.on.say("The connection to the program is lost; trying again …", true);
+      this.on.say(`The connection to the program is lost${why ? ` (${why})` : ""}; trying again …`, true);
     } else if (state === "connected") {
       this.on.say(this.lost ? "connected again" : "connected");
     }

@@ -16,9 +16,9 @@ export function socketSource(url = socketAddress()) {
       on.status("connected");
     };
     socket.onmessage = (event) => on.message(JSON.parse(event.data));
-    socket.onclose = () => {
+    socket.onclose = ({ reason }) => {
       if (closed) return;
-      on.status("lost");
+      on.status("lost", reason);
       setTimeout(() => closed || connect(on), retry);
       retry = Math.min(2 * retry, LONGEST_RETRY_MS);
     };
