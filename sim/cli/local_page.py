@@ -91,8 +91,8 @@ def show(app: ASGIApp, verb: str, where: Where) -> None:
 def _warning(host: str, port: int) -> str:
     return (
         f"warning: --host {host} lets other machines in, and nothing is encrypted.\n"
-        "Whoever has the link can do all that this page does, with your rights on this machine; "
-        "whoever listens on the network can read the link and all that is shown.\n"
+        "People who have the link can do all that this page does, with your rights on this "
+        "machine; people who listen on the network can read the link and all that is shown.\n"
         "Safer: leave --host out, and give on the other machine\n"
         f"  ssh -L {port}:127.0.0.1:{port} NAME-OF-THIS-MACHINE"
     )

@@ -62,7 +62,7 @@ class Door:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            # whoever is refused keeps no connection open
+            # those who are refused keep no connection open
             told = BY_LINK if self.token else HERE
             refusal: Response = PlainTextResponse(told, 403, {"connection": "close"})
             await refusal(scope, receive, self._with_headers(send))
