@@ -36,7 +36,7 @@ REASONS = {
     "figures": "it measures for minutes what the page shows; its own test runs it small",
 }
 """Why a block may be left out, by the first word of its reason."""
-LANGUAGES = {"sh", "python", "toml", "csv", "sql", "text"}
+LANGUAGES = {"sh", "python", "toml", "sql", "text"}
 PROGRAMS = ("panj", "python", "python3", "pip", "dask", "jupyter", "unzip", "cp", ".")
 """What a line of an indented block begins with."""
 
