@@ -20,7 +20,7 @@ from sim.calibrate.simulator import Simulator
 from sim.engine.draws import Draws
 from sim.incidents.records import Incident
 from sim.runs.store import Store
-from sim.runs.tables import from_table
+from sim.runs.tables import by_replicate
 from sim.scenario.vary import with_overrides
 
 REGIME = ("regimes.flow_spread", "regimes.plans_spread",
@@ -73,10 +73,7 @@ def read_bank(folder: Path, layout: Layout, priors: Sequence[Parameter]) -> Year
     for outcomes, incidents in zip(
         store.pieces("outcomes", [name]), store.pieces("incidents", [name]), strict=True
     ):
-        happened: dict[int, list[Incident]] = {}
-        told = from_table(incidents, Incident)
-        for number, incident in zip(incidents["replicate"].to_pylist(), told, strict=True):
-            happened.setdefault(number, []).append(incident)
+        happened = by_replicate(incidents, Incident)
         for row in outcomes.select(["replicate", "draw", "seed", "status"]).to_pylist():
             if row["status"] != "done":
                 continue

@@ -27,7 +27,7 @@ from sim.runs.posterior import LatentYear, Uncertain
 from sim.runs.posterior import Posterior as Draws
 from sim.runs.rows import TableName
 from sim.runs.store import Store
-from sim.runs.tables import from_table
+from sim.runs.tables import by_replicate
 from sim.runs.workers import Workers
 from sim.scenario.vary import digest, flatten
 
@@ -166,11 +166,7 @@ def years_of_store(
         store.pieces("outcomes", [scenario]), store.pieces("incidents", [scenario]), strict=True
     )
     for outcomes, incidents in pieces:
-        happened: dict[int, list[Incident]] = {}
-        for replicate, incident in zip(
-            incidents["replicate"].to_pylist(), from_table(incidents, Incident), strict=True
-        ):
-            happened.setdefault(cast(int, replicate), []).append(incident)
+        happened = by_replicate(incidents, Incident)
         for row in outcomes.to_pylist():
             found = happened.get(cast(int, row["replicate"]), ())
             reports = reports_of_run(found, spec)

@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scipy.stats import chi2
 
@@ -42,7 +42,7 @@ from sim.frontier.season import HOUR, calendar_for
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Incident
 from sim.incidents.seeds import ObservedIncident
-from sim.runs.tables import from_table
+from sim.runs.tables import by_replicate
 
 if TYPE_CHECKING:
     from sim.runs.store import Store
@@ -233,11 +233,7 @@ def _runs(store: Store, scenario: str, spec: Scenario) -> Iterator[Iterator[Even
     """The events of every run that did not fail, those of quiet ones too."""
     quiet = store.finished(scenario) - store.failed(scenario)
     for piece in store.pieces("incidents", [scenario]):
-        numbers = cast(list[int], piece["replicate"].to_pylist())
-        numbered = zip(numbers, from_table(piece, Incident), strict=True)
-        happened: dict[int, list[Incident]] = {}
-        for replicate, incident in numbered:
-            happened.setdefault(replicate, []).append(incident)
+        happened = by_replicate(piece, Incident)
         quiet -= happened.keys()
         for incidents in happened.values():
             yield events(incidents, spec)

@@ -35,14 +35,17 @@ class Order(Protocol):
         ...
 
 
-class Single:
-    """An order of one task."""
+@dataclass(frozen=True)
+class _Call[K, R]:
+    """An order of one task: a call by its key."""
+
+    key: K
+    call: Callable[[], R]
 
     def __len__(self) -> int:
         return 1
 
     def halves(self) -> tuple[Self, Self]:
-        """It has none."""
         raise ValueError("one task cannot be cut in two")
 
 
@@ -75,6 +78,23 @@ class Pace:
         """Take note of how long an order took."""
         self.tasks += tasks
         self.seconds += seconds
+
+
+def each[K, R](
+    calls: Iterable[tuple[K, Callable[[], R]]], workers: Workers
+) -> Generator[tuple[K, R | None]]:
+    """Let workers make calls, and yield what came of each by its key; ``None`` if it ended its
+    process. A call is a function of a module, or a ``partial`` of one. Raises what a call raises.
+    """
+    return execute((_Call(*one) for one in calls), _made, _dead, workers)
+
+
+def _made[K, R](call: _Call[K, R]) -> tuple[K, R | None]:
+    return call.key, call.call()
+
+
+def _dead[K, R](call: _Call[K, R]) -> tuple[K, R | None]:
+    return call.key, None
 
 
 def execute[O: Order, P](

@@ -107,6 +107,17 @@ def from_table[R: tuple[object, ...]](table: pa.Table, record_type: type[R]) -> 
     return [record_type(*row) for row in zip(*columns, strict=True)]
 
 
+def by_replicate[R: tuple[object, ...]](
+    table: pa.Table, record_type: type[R]
+) -> dict[int, list[R]]:
+    """The same of a table of a store, for each replicate of it that has any."""
+    found: dict[int, list[R]] = {}
+    replicates: list[Any] = table.column("replicate").to_pylist()
+    for replicate, record in zip(replicates, from_table(table, record_type), strict=True):
+        found.setdefault(replicate, []).append(record)
+    return found
+
+
 def rows_table(rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Turn rows with the same keys into a table: whole numbers, numbers, or text.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import PanjError
 from sim.runs.batch import hired
-from sim.runs.execute import Single, execute
+from sim.runs.execute import each
 from sim.verify.case import Case
 from sim.verify.study import FAMILIES, studies
 
@@ -44,15 +44,6 @@ class Verification(NamedTuple):
         return not self.failed and not self.blind
 
 
-@dataclass(frozen=True)
-class Work(Single):
-    """One study as a worker gets it: by name, so that it can be sent to another process."""
-
-    family: str
-    study: str
-    effort: float
-
-
 def verify(
     families: Sequence[str] | None = None,
     effort: float = FULL,
@@ -80,23 +71,21 @@ def verify(
                 remedy=f"There are: {', '.join(FAMILIES)}.",
             )
     wanted = [family for family in FAMILIES if families is None or family in families]
-    work = [Work(family, name, effort) for family in wanted for name in studies(family)]
+    work = [(family, name) for family in wanted for name in studies(family)]
+    calls = (((family, name), partial(cases_of, family, name, effort)) for family, name in work)
     began = time.perf_counter()
-    found: dict[Work, Sequence[Case]] = {}
+    found: dict[tuple[str, str], Sequence[Case]] = {}
     with hired(executor, jobs) as workers:
-        for item, cases in execute(iter(work), cases_of, _died, workers):
-            found[item] = cases
+        for (family, name), cases in each(calls, workers):
+            if cases is None:
+                raise PanjError(f"the process that ran the study {name} of {family} died")
+            found[family, name] = cases
             if progress is not None:
-                progress(len(found), len(work), item.family)
+                progress(len(found), len(work), family)
     every = tuple(case for item in work for case in found[item])
     return Verification(every, effort, time.perf_counter() - began)
 
 
-def cases_of(work: Work) -> tuple[Work, Sequence[Case]]:
+def cases_of(family: str, name: str, effort: float) -> Sequence[Case]:
     """Do one study."""
-    cases = studies(work.family)[work.study](work.effort)
-    return work, [case._replace(family=work.family) for case in cases]
-
-
-def _died(work: Work) -> tuple[Work, Sequence[Case]]:
-    raise PanjError(f"the process that ran the study {work.study} of {work.family} died")
+    return [case._replace(family=family) for case in studies(family)[name](effort)]

@@ -80,7 +80,7 @@ def alerts(
             told = lambda some, before=before: progress(before + some, total)  # noqa: E731
             both, failed = lived(task, event == "crossing", workers, told)
             _enough(len({one.block for one in both}), task.scenario.name)
-            found.append(reckon(task.scenario, both, len(failed), question))
+            found.append(reckon(task.scenario, both, failed, question))
             done += 2 * len(task.replicates)
     finding = Alerts(
         asked=asked,

@@ -6,9 +6,9 @@ draws of its runs.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import PanjError
@@ -17,9 +17,9 @@ from sim.incidents.kinds import ACTORS
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
 from sim.rules import own
-from sim.runs.execute import Pace, execute
+from sim.runs.execute import each
 from sim.runs.store import Store
-from sim.runs.tables import from_table
+from sim.runs.tables import by_replicate
 from sim.runs.work import RunOf
 from sim.runs.workers import Serial, Workers
 from sim.scenario.vary import flatten
@@ -50,13 +50,6 @@ class Year(NamedTuple):
     """Replicates of one draw are one block."""
     acting: tuple[Lived, list[Kept]]
     looking: tuple[Lived, list[Kept]]
-
-
-class Failed(NamedTuple):
-    """A replicate that did not come to its end."""
-
-    replicate: int
-    message: str
 
 
 @dataclass(frozen=True)
@@ -92,51 +85,19 @@ def at_rest(scenario: Scenario) -> Scenario:
 # -- lived again ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Order:
-    """Years that one worker lives, of a scenario as JSON, with all it needs."""
-
-    years: tuple[tuple[int, bool], ...]
-    """Replicates, and whether the rule acts."""
-    scenario: str
-    task: tuple[int, Posterior | None, Variant | None]
-    rules: bytes | None
-
-    def __len__(self) -> int:
-        return len(self.years)
-
-    def halves(self) -> tuple[Order, Order]:
-        """The order as two; it must hold more than one year."""
-        middle = len(self.years) // 2
-        return replace(self, years=self.years[:middle]), replace(self, years=self.years[middle:])
-
-
-type Found = tuple[tuple[int, bool], Lived | str]
-"""Which year, and what happened in it; a text says what went wrong."""
-
-
-def live(order: Order) -> tuple[list[Found], float]:
-    """Live the years of an order; also the seconds that it took."""
+def live(text: str, which: RunOf, acts: bool, rules: bytes | None) -> Lived | str:
+    """Live a year of a scenario as JSON, where the rule acts or the level stays at rest; a text
+    says what went wrong.
+    """
     from sim.scenario.spec import Scenario
 
-    began = time.perf_counter()
-    own.unpack(order.rules)
-    acting = Scenario.model_validate_json(order.scenario)
-    quiet = at_rest(acting)
-    found: list[Found] = []
-    for replicate, acts in order.years:
-        which = RunOf(replicate, *order.task)
-        try:
-            model = BorderModel(which.drawn(acting if acts else quiet), which.blank.seed).run()
-        except Exception as error:  # whatever is wrong with one year, the others go on
-            found.append(((replicate, acts), f"{type(error).__name__}: {error}"))
-        else:
-            found.append(((replicate, acts), happened(model)))
-    return found, time.perf_counter() - began
-
-
-def _died(order: Order) -> tuple[list[Found], float]:
-    return [(year, "the process that lived it died") for year in order.years], 0.0
+    own.unpack(rules)
+    scenario = Scenario.model_validate_json(text)
+    try:
+        drawn = which.drawn(scenario if acts else at_rest(scenario))
+        return happened(BorderModel(drawn, which.blank.seed).run())
+    except Exception as error:  # whatever is wrong with one year, the others go on
+        return f"{type(error).__name__}: {error}"
 
 
 def happened(model: BorderModel) -> Lived:
@@ -148,19 +109,6 @@ def happened(model: BorderModel) -> Lived:
     ]
     heard = [i for i in model.log[Incident] if i.clash or i.is_attack]
     return Lived(tuple(heard), tuple(model.command.warnings), tuple(crossings))
-
-
-def _orders(
-    task: Task, wanted: Sequence[tuple[int, bool]], pace: Pace, here: bool
-) -> Iterator[Order]:
-    rules = None if here else own.packed(own.own([task.scenario]))
-    settled = task.root, task.posterior, task.variant
-    order = Order((), task.scenario.model_dump_json(), settled, rules)
-    first = 0
-    while first < len(wanted):
-        size = pace.size(len(wanted) - first)
-        yield replace(order, years=tuple(wanted[first : first + size]))
-        first += size
 
 
 # -- read -------------------------------------------------------------------------------------
@@ -176,14 +124,8 @@ def kept_by(task: Task, crossings: bool) -> dict[tuple[int, bool], Lived]:
         if name is not None:
             there = store.finished(name) - store.failed(name)
             wanted = there.intersection(task.replicates)
-            rows: dict[int, list[Incident]] = {replicate: [] for replicate in wanted}
-            table = store.incidents([name])
-            for replicate, incident in zip(
-                table["replicate"].to_pylist(), from_table(table, Incident), strict=True
-            ):
-                if replicate in rows:
-                    rows[replicate].append(incident)
-            found |= {(r, acts): Lived(tuple(those)) for r, those in rows.items()}
+            rows = by_replicate(store.incidents([name]), Incident)
+            found |= {(r, acts): Lived(tuple(rows.get(r, ()))) for r in wanted}
     return found
 
 
@@ -215,39 +157,35 @@ def _resting(scenario: Scenario) -> dict[str, object]:
 
 def lived(
     task: Task, crossings: bool, workers: Workers, progress: Callable[[int], None]
-) -> tuple[list[Year], list[Failed]]:
-    """The years of a task in both worlds, in order, and those that failed in either.
+) -> tuple[list[Year], int]:
+    """The years of a task in both worlds, in order, and how many failed in either.
 
     ``crossings`` tells whether they are asked about. ``progress`` is told of each two years done.
     """
     found: dict[tuple[int, bool], Lived | str] = {**kept_by(task, crossings)}
     wanted = [(r, acts) for r in task.replicates for acts in (True, False)]
     missing = [year for year in wanted if year not in found]
-    pace = Pace(workers.width)
-    progress(len(wanted) - len(missing))
-    orders = _orders(task, missing, pace, isinstance(workers, Serial))
-    for some, seconds in execute(orders, live, _died, workers):
-        found.update(some)
-        pace.learn(len(some), seconds)
+    progress(len(found))
+    rules = None if isinstance(workers, Serial) else own.packed(own.own([task.scenario]))
+    text = task.scenario.model_dump_json()
+    calls = (((r, acts), partial(live, text, task.which(r), acts, rules)) for r, acts in missing)
+    for year, told in each(calls, workers):
+        found[year] = told or "the process that lived it died"
         progress(len(found))
     return _paired(task, found)
 
 
-def _paired(
-    task: Task, found: Mapping[tuple[int, bool], Lived | str]
-) -> tuple[list[Year], list[Failed]]:
-    years, failed = [], []
+def _paired(task: Task, found: Mapping[tuple[int, bool], Lived | str]) -> tuple[list[Year], int]:
+    years: list[Year] = []
+    wrong: list[str] = []
     for replicate in task.replicates:
-        pair = found[replicate, True], found[replicate, False]
-        wrong = [said for said in pair if isinstance(said, str)]
-        if wrong:
-            failed.append(Failed(replicate, wrong[0]))
+        acting, looking = found[replicate, True], found[replicate, False]
+        if isinstance(acting, str) or isinstance(looking, str):
+            wrong += [said for said in (acting, looking) if isinstance(said, str)][:1]
             continue
         scenario, draw = task.drawn(replicate), task.which(replicate).blank.draw
-        acting, looking = (
-            (each, Onlooker(scenario).look_on(each)) for each in pair if isinstance(each, Lived)
-        )
-        years.append(Year(replicate, replicate if draw is None else draw, acting, looking))
+        both = ((each, Onlooker(scenario).look_on(each)) for each in (acting, looking))
+        years.append(Year(replicate, replicate if draw is None else draw, *both))
     if not years:
-        raise PanjError("every year failed", value=failed[0].message if failed else None)
-    return years, failed
+        raise PanjError("every year failed", value=wrong[0] if wrong else None)
+    return years, len(wrong)

@@ -79,7 +79,7 @@ def turned(
 
 def _in_store(store: Store, against: object, asked: Asked) -> Found:
     """From the table of incidents, for each replicate that ended well in all these scenarios."""
-    from sim.runs.tables import from_table
+    from sim.runs.tables import by_replicate
 
     if "incidents" not in store.tables:
         raise StoreError(
@@ -106,11 +106,7 @@ def _in_store(store: Store, against: object, asked: Asked) -> Found:
         rows = store.incidents([name])
         if asked.replicate is not None:
             rows = of_replicate(rows, asked.replicate)
-        whose: dict[int, list[Incident]] = {}
-        for year, incident in zip(
-            rows["replicate"].to_pylist(), from_table(rows, Incident), strict=True
-        ):
-            whose.setdefault(int(year or 0), []).append(incident)
+        whose = by_replicate(rows, Incident)
         by_year.append({year: by_origin(found) for year, found in whose.items()})
     found, incidents = [], 0
     for year in years:
