@@ -8,9 +8,8 @@ import sim
 from sim.errors import PanjError, StoreError
 from sim.explore.incident import ToldTwice, tell
 from sim.explore.incident.apart import AT_ONCE
-from sim.explore.incident.sources import Asked, opened
 from sim.explore.incident.turned import stopped, turned
-from sim.explore.incident.world import incident_origin, of_scenarios, origin_of
+from sim.explore.incident.world import Asked, incident_origin, of_scenarios, opened, origin_of
 from sim.incidents.records import Alarm, Crossing, Incident, Plan
 from sim.model import BorderModel
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,15 +12,13 @@ from sim.explore.findings import Finding, keep
 from sim.explore.incident.apart import Parting, Row, folded, lines, partings, rows
 from sim.explore.incident.ending import story
 from sim.explore.incident.plans import watch_plan, weighed
-from sim.explore.incident.sources import Asked, opened
 from sim.explore.incident.story import Story, moment
 from sim.explore.incident.watch import watch_group
-from sim.explore.incident.world import World, origin_of, unknown
+from sim.explore.incident.world import Asked, World, opened, origin_of, unknown
 from sim.scenario.vary import diff
 
 if TYPE_CHECKING:
     from sim.frontier.ground import Ground
-    from sim.model import BorderModel
     from sim.runs.store import Store
     from sim.scenario.spec import Scenario
 
@@ -102,27 +100,20 @@ def incident(
     Raises :class:`~sim.errors.PanjError` for a name that stands for nobody in any of them, for a
     scenario that is there twice, and for a store whose runs do not come out the same.
     """
-    told = opened(source, against, Asked(seed, replicate, baseline, since, settings))
-    found = tell(told.worlds, identity, asked, told.which, told.check)
-    if told.store is not None:
-        keep(told.store.path, found)
+    worlds = opened(source, against, Asked(seed, replicate, baseline, since, settings))
+    found = tell(worlds, identity, asked)
+    if worlds[0].store is not None:
+        keep(worlds[0].store.path, found)
     return found
 
 
-def tell(
-    worlds: Sequence[World],
-    identity: str,
-    asked: str = "sim.incident",
-    which: str = "",
-    check: Callable[[World, BorderModel], None] | None = None,
-) -> ToldTwice:
-    """Tell it in these worlds; ``check`` is shown each one's run."""
+def tell(worlds: Sequence[World], identity: str, asked: str = "sim.incident") -> ToldTwice:
+    """Tell it in these worlds."""
     origin = origin_of(identity)
     watched = watch_plan if origin.startswith("cell/") else watch_group
     watches = [watched(world, origin) for world in worlds]
     for watch in watches:
-        if check is not None:
-            check(watch.world, watch.model)
+        watch.world.check(watch.model)
     weighed(watches)
     stories = tuple(story(watch) for watch in watches)
     if not any(one.outcome.happened for one in stories):
@@ -135,7 +126,7 @@ def tell(
         identity=origin,
         title=_title(origin, watches[0].model.ground, first, len(worlds)),
         start=start,
-        which=which,
+        which=worlds[0].which,
         stories=stories,
         partings=tuple(partings(stories, specs, start)),
         differ=tuple(

@@ -7,8 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import StoreError
-from sim.explore.incident.sources import Asked, as_store, names_in, of_replicate, opened, specs_in
-from sim.explore.incident.world import incident_origin
+from sim.explore.incident.world import (
+    Asked,
+    as_store,
+    incident_origin,
+    names_in,
+    of_replicate,
+    opened,
+    specs_in,
+)
 from sim.incidents.kinds import ACTORS, ENDINGS
 from sim.incidents.narrative import sentence, severity
 from sim.incidents.records import Crossing, Incident
@@ -66,12 +73,11 @@ def turned(
     asked = Asked(seed, replicate, baseline, None, settings)
     if store is not None and (replicate is None or "incidents" in store.tables):
         return _in_store(store, against, asked)
-    of = opened(source, against, asked)
-    models = [world.run() for world in of.worlds]
-    for world, model in zip(of.worlds, models, strict=True):
-        if of.check is not None:
-            of.check(world, model)
-    names, spec = [world.name for world in of.worlds], of.worlds[0].spec
+    worlds = opened(source, against, asked)
+    models = [world.run() for world in worlds]
+    for world, model in zip(worlds, models, strict=True):
+        world.check(model)
+    names, spec = [world.name for world in worlds], worlds[0].spec
     runs = [by_origin(model.log[Incident]) for model in models]
     found = _compare(spec, names, runs, [_endings(model) for model in models], replicate)
     return _sorted(names, found, len({name for run in runs for name in run}), 1)

@@ -1,20 +1,23 @@
-"""The worlds in which an incident is told: a scenario, a seed, and perhaps other rules later."""
+"""The worlds in which an incident is told: of scenarios and a seed, or a replicate of a store."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.errors import PanjError
+from sim.errors import PanjError, StoreError
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Crossing, Incident, Plan
 from sim.scenario.vary import digest
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from sim.model import BorderModel
     from sim.runs.store import Store
     from sim.scenario.spec import Scenario
@@ -24,13 +27,23 @@ _ID: Final = re.compile(r"(group/\w+|cell/\w+/\d+/plan)/\d+\.\d+\.\d+(\+joint)*"
 
 @dataclass(frozen=True)
 class World:
-    """A scenario as it is run once; from day ``since`` on by the rules of ``then``."""
+    """A scenario as it is run once; from day ``since`` on by the rules of ``then``.
+
+    Of a ``store`` it is one ``replicate``.
+    """
 
     name: str
     spec: Scenario
     seed: int
     since: float | None = None
     then: Scenario | None = None
+    store: Store | None = None
+    replicate: int | None = None
+
+    @property
+    def which(self) -> str:
+        """What its year is called."""
+        return f"seed {self.seed}" if self.store is None else f"replicate {self.replicate}"
 
     def begin(self) -> BorderModel:
         """A run of it that has not begun."""
@@ -60,6 +73,31 @@ class World:
     def rules(self) -> Scenario:
         """The rules that it is known by: those that hold at the end."""
         return self.then or self.spec
+
+    def check(self, model: BorderModel) -> None:
+        """Hold a whole run against what its store keeps. Raises ``StoreError`` for another one."""
+        store, replicate = self.store, self.replicate
+        if store is None or replicate is None or self.then is not None:
+            return
+        from sim.runs.alike import alike
+        from sim.runs.tables import to_table
+
+        if "incidents" in store.tables:
+            kept = of_replicate(store.incidents([self.name]), replicate)
+            again = to_table(model.log[Incident], Incident, model.spec.start)
+            same = alike(kept.select(again.column_names), again)
+        else:
+            found, names = model.outcomes(), ("crossings", "victims", "deaths", "incidents")
+            known = [name for name in names if name in found and name in store.outcome_names]
+            (row,) = of_replicate(store.outcomes([self.name], known), replicate).to_pylist()
+            same = all(row[name] == found[name] for name in known)
+        if not same:
+            raise StoreError(
+                f"its runs were made by other code: replicate {replicate} of {self.name} does not "
+                "come out the same any more",
+                path=store.path,
+                remedy="Make the store anew with this version, or tell a year of the scenarios.",
+            )
 
 
 def origin_of(identity: str) -> str:
@@ -144,13 +182,12 @@ def of_store(
     store: Store, names: Sequence[str], replicate: int, since: dt.date | None = None
 ) -> Sequence[World]:
     """A replicate of a store, as it was run. Raises ``StoreError`` where it was not."""
-    from sim.errors import StoreError
     from sim.runs.work import RunOf
 
     worlds = []
     for name in names:
-        if replicate not in store.finished(name) - store.failed(name):
-            ended = sorted(store.finished(name) - store.failed(name))
+        if replicate not in (kept := store.finished(name) - store.failed(name)):
+            ended = sorted(kept)
             there = f"It has {ended[0]} to {ended[-1]}." if ended else "It has none that ended."
             failed = replicate in store.failed(name)
             raise StoreError(
@@ -161,10 +198,10 @@ def of_store(
                 remedy=there,
             )
         origin = store.origins.get(name)
-        run = RunOf(
-            replicate, store.manifest.root, store.posterior, origin.variant if origin else None
-        )
-        worlds.append(World(name, run.drawn(store.scenarios[name]), run.blank.seed))
+        variant = origin.variant if origin else None
+        run = RunOf(replicate, store.manifest.root, store.posterior, variant)
+        spec = run.drawn(store.scenarios[name])
+        worlds.append(World(name, spec, run.blank.seed, store=store, replicate=replicate))
     return apart(_forked(worlds, since))
 
 
@@ -186,5 +223,107 @@ def _forked(worlds: Sequence[World], since: dt.date | None) -> list[World]:
     for other in others:
         admit(first.spec, other.spec, day)
         name = f"{other.name} from {since.day} {since:%b}"
-        found.append(World(name, first.spec, first.seed, day, other.spec))
+        found.append(replace(first, name=name, since=day, then=other.spec))
     return found
+
+
+# -- what is asked for ------------------------------------------------------------------------
+
+
+class Asked(NamedTuple):
+    """Which year is meant, and from which day on the others have rules of their own."""
+
+    seed: int | None = None
+    replicate: int | None = None
+    baseline: str = "baseline"
+    since: dt.date | None = None
+    settings: Sequence[str] = ()
+
+
+def opened(
+    source: Store | Scenario | Path | str,
+    against: Sequence[Scenario | str] | Scenario | str,
+    asked: Asked,
+) -> Sequence[World]:
+    """The worlds that are asked for.
+
+    Raises :class:`~sim.errors.PanjError` for what is not there, and for what cannot be told.
+    """
+    store = as_store(source)
+    if store is None:
+        if asked.replicate is not None:
+            raise PanjError(
+                "is of a store",
+                key="--replicate",
+                value=asked.replicate,
+                remedy="Give the folder of a store, or choose a year by --seed.",
+            )
+        seed = 1 if asked.seed is None else asked.seed
+        specs = [_scenario(one, asked.settings) for one in (source, *_others(against))]
+        return of_scenarios(specs, seed, asked.since)
+    names = names_in(against, asked)
+    specs_in(store, names, asked)
+    return of_store(store, names, asked.replicate or 0, asked.since)
+
+
+def _others(against: Any) -> list[Any]:
+    alone = isinstance(against, str) or not isinstance(against, Sequence)
+    return [against] if alone else [*against]
+
+
+def names_in(against: object, asked: Asked) -> list[str]:
+    """The names in a store of the scenarios that are meant, the baseline first."""
+    return [asked.baseline, *(getattr(one, "name", one) for one in _others(against))]
+
+
+def specs_in(store: Store, names: Sequence[str], asked: Asked) -> Sequence[Scenario]:
+    """The scenarios of a store by these names, if one incident can be told in all.
+
+    Raises :class:`~sim.errors.PanjError` where it cannot, and for what would change the year.
+    """
+    for key, given in (("--seed", asked.seed), ("--set", ", ".join(asked.settings) or None)):
+        if given is not None:
+            raise PanjError(
+                "cannot change a year that a store holds",
+                key=key,
+                value=given,
+                remedy="Choose a year of the store by --replicate, or give a scenario.",
+            )
+    for name in names:
+        store.counts(name)  # raises for one that is not there
+    specs = [store.scenarios[name] for name in names]
+    apart([World(name, spec, 0) for name, spec in zip(names, specs, strict=True)])
+    return specs
+
+
+def as_store(source: object) -> Store | None:
+    """The store at a path; ``None`` for what is a scenario."""
+    from sim.runs.catalogue import is_store
+    from sim.runs.store import Store
+
+    if isinstance(source, Store):
+        return source
+    if not isinstance(source, str | Path):
+        return None
+    path = Path(source)
+    if is_store(path):
+        return Store.open(path)
+    if path.is_dir():
+        raise StoreError(
+            "is not a store", path=path, remedy="Give a folder of 'panj batch -o', or a scenario."
+        )
+    return None
+
+
+def _scenario(one: Any, settings: Sequence[str]) -> Scenario:
+    from sim.scenario.load import load
+
+    return load(one, settings) if isinstance(one, str | Path) else one
+
+
+def of_replicate(rows: pa.Table, replicate: int) -> pa.Table:
+    """The rows of one replicate."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return rows.filter(pc.equal(rows["replicate"], pa.scalar(replicate)))
