@@ -51,11 +51,9 @@ docs/explore.md says how it is done and how to read it."""
     show_default=True,
     help="What is to be warned of.",
 )
-@click.option(
+@options.number(
     "--within",
-    type=float,
     default=30.0,
-    show_default=True,
     metavar="DAYS",
     help="An alarm is right if the event follows its rise within so many days.",
 )
@@ -64,36 +62,19 @@ docs/explore.md says how it is done and how to read it."""
     metavar="LEVEL",
     help="The alarm is up at this level or above  [default: the first above the level at rest].",
 )
-@click.option(
-    "-n",
-    "--years",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Replicates  [default: 100; of a store all].",
-)
+@options.whole("-n", "--years", least=1, help="Replicates  [default: 100; of a store all].")
 @options.jobs
 @options.serial
 @options.settings
 @options.allow_code
-@click.option(
+@options.whole(
     "--seed",
-    type=click.IntRange(0, options.LARGEST_SEED),
-    metavar="N",
+    most=options.LARGEST_SEED,
     help="Seed from which those of the years come  [default: 0, or the store's].",
 )
-@click.option(
-    "--posterior",
-    metavar="FOLDER|FILE.csv|prior|none",
-    help="Draw the uncertain parameters from this, as 'panj batch' does  [default: the shipped "
-    "posterior, or the store's].",
+@options.drawn(
+    "Draws of it to use, in turn: year r gets draw r mod K", "the shipped posterior, or the store's"
 )
-@click.option(
-    "--draws",
-    type=click.IntRange(1),
-    metavar="K",
-    help="Draws of it to use, in turn: year r gets draw r mod K  [default: 100].",
-)
-@options.year
 @options.confidence
 @options.picture
 @options.as_json

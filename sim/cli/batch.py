@@ -46,34 +46,24 @@ Examples:
     metavar="FILE",
     help="Also run the scenarios of a CSV table: a header of parameters, one row a scenario.",
 )
-@click.option(
+@options.whole(
     "-n",
     "--replicates",
-    type=click.IntRange(1),
+    least=1,
     default=100,
-    show_default=True,
-    metavar="N",
     help="Replicates of each scenario that the store shall hold.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=options.NEW_PATH,
-    required=True,
-    metavar="STORE",
-    shell_complete=complete.stores,
-    help="Folder of the store; it may hold runs already.",
+@options.output(
+    "STORE", "Folder of the store; it may hold runs already.", shell_complete=complete.stores
 )
 @options.jobs
 @options.cluster
 @options.serial
 @options.settings
 @options.allow_code
-@click.option(
+@options.whole(
     "--seed",
-    type=click.IntRange(0, options.LARGEST_SEED),
-    metavar="N",
+    most=options.LARGEST_SEED,
     help="Seed from which those of the replicates come  [default: 0, or the store's].",
 )
 @click.option(
@@ -83,9 +73,9 @@ Examples:
     "row a draw, or the prior; 'none' runs the scenarios' own values  [default: the shipped "
     "posterior, or as the store was begun].",
 )
-@click.option(
+@options.whole(
     "--draws",
-    type=click.IntRange(1),
+    least=1,
     metavar="K",
     help="Draws of it to use, in turn: replicate r gets draw r mod K  [default: 100].",
 )

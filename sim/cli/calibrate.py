@@ -31,27 +31,16 @@ Examples:
 docs/calibration.md says what is fitted, how, and how well it predicts."""
 )
 @click.argument("scenario", default="baseline", shell_complete=complete.scenarios)
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=options.NEW_PATH,
-    required=True,
-    metavar="FOLDER",
-    help="Folder of the calibration; one that is there goes on.",
-)
-@click.option(
+@options.output("FOLDER", "Folder of the calibration; one that is there goes on.")
+@options.whole(
     "--bank",
-    type=click.IntRange(2),
+    least=2,
     default=2000,
-    show_default=True,
-    metavar="N",
     help="Years at draws of the prior that the store in FOLDER shall hold.",
 )
-@click.option(
+@options.whole(
     "--budget",
-    type=click.IntRange(1),
-    metavar="N",
+    least=1,
     help="Begin at most so many simulations now; the same command goes on later.",
 )
 @click.option(
@@ -67,14 +56,7 @@ docs/calibration.md says what is fitted, how, and how well it predicts."""
     metavar="FOLDER",
     help="Use the bank of another calibration with the same priors; targets may differ.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, options.LARGEST_SEED),
-    default=0,
-    show_default=True,
-    metavar="N",
-    help="Seed of the calibration.",
-)
+@options.whole("--seed", most=options.LARGEST_SEED, default=0, help="Seed of the calibration.")
 @options.settings
 @options.jobs
 @options.cluster

@@ -33,15 +33,7 @@ Examples:
     metavar="DIR",
     help="Put everything into this folder.",
 )
-@click.option(
-    "-n",
-    "--replicates",
-    type=click.IntRange(2),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="Years of each policy.",
-)
+@options.whole("-n", "--replicates", least=2, default=20, help="Years of each policy.")
 @options.jobs
 @options.serial
 @click.option("--view", is_flag=True, help="Watch two of the policies in the browser at the end.")

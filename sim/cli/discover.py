@@ -37,11 +37,9 @@ docs/explore.md says how it is done and how to read it."""
     shell_complete=complete.outcomes,
     help="Lose in this outcome.",
 )
-@click.option(
+@options.number(
     "--worse-by",
-    type=float,
     default=0.0,
-    show_default=True,
     metavar="X",
     help="Lose by more than X, in the outcome's unit; below zero: gain less than that.",
 )

@@ -45,23 +45,14 @@ docs/explore.md says how to read it."""
     help="Tell it under this scenario too; may be repeated.",
 )
 @click.option("--find", is_flag=True, help="List the incidents that a policy turned instead.")
-@click.option(
-    "--top",
-    type=click.IntRange(1),
-    default=TOP,
-    show_default=True,
-    metavar="N",
-    help="With --find: how many to list, the gravest first.",
+@options.whole(
+    "--top", least=1, default=TOP, help="With --find: how many to list, the gravest first."
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, options.LARGEST_SEED),
-    metavar="N",
-    help="Of scenarios: seed of the year  [default: 1].",
+@options.whole(
+    "--seed", most=options.LARGEST_SEED, help="Of scenarios: seed of the year  [default: 1]."
 )
-@click.option(
+@options.whole(
     "--replicate",
-    type=click.IntRange(0),
     metavar="R",
     help="Of a store: which of its replicates  [default: 0; all with --find].",
 )

@@ -33,47 +33,28 @@ A budget names levers, their bounds and the money: copy seeds/budget.toml. docs/
 the mix is sought and how to read it."""
 )
 @click.argument("budget", metavar="[BUDGET.toml]", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=options.NEW_PATH,
-    required=True,
-    metavar="FOLDER",
-    help="Folder for best.toml, plan.csv and the runs; what it holds is not run again.",
+@options.output(
+    "FOLDER", "Folder for best.toml, plan.csv and the runs; what it holds is not run again."
 )
-@click.option(
+@options.whole(
     "-n",
     "--replicates",
     "years",
-    type=click.IntRange(2),
+    least=2,
     default=300,
-    show_default=True,
-    metavar="N",
     help="Held-out years on which the mix is compared with other ways to spend the money.",
 )
-@click.option(
-    "--mixes",
-    type=click.IntRange(2),
-    default=32,
-    show_default=True,
-    metavar="N",
-    help="Mixes to try.",
-)
-@click.option(
+@options.whole("--mixes", least=2, default=32, help="Mixes to try.")
+@options.whole(
     "--training",
-    type=click.IntRange(2),
+    least=2,
     default=12,
-    show_default=True,
-    metavar="N",
     help="Training years of each of them; the best are run on four times as many.",
 )
-@click.option(
+@options.whole(
     "--unit-years",
-    type=click.IntRange(2),
+    least=2,
     default=40,
-    show_default=True,
-    metavar="N",
     help="Held-out years on which one unit more of each lever is tried.",
 )
 @options.jobs
@@ -83,27 +64,13 @@ the mix is sought and how to read it."""
 @click.option("--harm", default="victims", show_default=True, metavar="NAME",
               shell_complete=complete.outcomes,
               help="Seek the least of this outcome, or the most where more is better.")  # fmt: skip
-@click.option(
+@options.whole(
     "--seed",
-    type=click.IntRange(0, options.LARGEST_SEED // 2 - 1),
+    most=options.LARGEST_SEED // 2 - 1,
     default=0,
-    show_default=True,
-    metavar="N",
     help="Seed of the search and of its years; the same seed gives the same mix.",
 )
-@click.option(
-    "--posterior",
-    metavar="FOLDER|FILE.csv|prior|none",
-    help="Draw the uncertain parameters from this, as 'panj batch' does  [default: the shipped "
-    "posterior].",
-)
-@click.option(
-    "--draws",
-    type=click.IntRange(1),
-    metavar="K",
-    help="Draws for training, and as many others for the held-out years  [default: 100].",
-)
-@options.year
+@options.drawn("Draws for training, and as many others for the held-out years")
 @options.confidence
 @options.picture
 @options.as_json

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -49,6 +49,10 @@ _ROOM: Final = 30
 NEW_PATH: Final = _NewPath()
 
 
+type Asked = Callable[[Any], Any]
+"""What makes an option of a command."""
+
+
 def one_process(serial: bool, jobs: int | None) -> None:
     """Refuse a number of processes for the one that ``--serial`` asks for."""
     if serial and jobs:
@@ -65,12 +69,50 @@ def names(_: object, __: object, text: str | None) -> list[str] | None:
     return found
 
 
-seed = click.option(
+def whole(
+    *flags: str,
+    help: str,
+    least: int = 0,
+    most: int | None = None,
+    default: int | None = None,
+    metavar: str | None = "N",
+) -> Asked:
+    """An option that is a whole number between bounds."""
+    kind = click.IntRange(least, most)
+    return click.option(
+        *flags, type=kind, default=default, show_default=True, metavar=metavar, help=help
+    )
+
+
+def number(*flags: str, help: str, metavar: str, default: float | None = None) -> Asked:
+    """An option that is any number."""
+    return click.option(
+        *flags, type=float, default=default, show_default=True, metavar=metavar, help=help
+    )
+
+
+def output(metavar: str, help: str, **more: Any) -> Asked:
+    """``-o``, the folder of what is run; it must be given."""
+    names = ("-o", "--output", "folder")
+    return click.option(*names, type=NEW_PATH, required=True, metavar=metavar, help=help, **more)
+
+
+def drawn(draws: str, otherwise: str = "the shipped posterior") -> Asked:
+    """``--posterior``, ``--draws`` and ``--year``, as :func:`sim.cli.drawn.drawn` takes them."""
+    posterior = click.option(
+        "--posterior",
+        metavar="FOLDER|FILE.csv|prior|none",
+        help="Draw the uncertain parameters from this, as 'panj batch' does  [default: "
+        f"{otherwise}].",
+    )
+    count = whole("--draws", least=1, metavar="K", help=f"{draws}  [default: 100].")
+    return lambda command: posterior(count(year(command)))
+
+
+seed = whole(
     "--seed",
-    type=click.IntRange(0, LARGEST_SEED),
+    most=LARGEST_SEED,
     default=1,
-    show_default=True,
-    metavar="N",
     help="Seed of the run; the same seed gives the same run.",
 )
 
@@ -101,9 +143,7 @@ def settings[R](command: Callable[..., R]) -> Callable[..., R]:
     return asked
 
 
-days = click.option(
-    "--days", type=float, metavar="D", help="Horizon in days instead of the scenario's."
-)
+days = number("--days", metavar="D", help="Horizon in days instead of the scenario's.")
 folder = click.option(
     "-o",
     "--output",
@@ -155,9 +195,7 @@ scenarios = click.option(
     shell_complete=complete.scenario_list,
     help="Look at these scenarios instead of all.",
 )
-jobs = click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", help="Processes to run on  [default: all cores]."
-)
+jobs = whole("--jobs", least=1, help="Processes to run on  [default: all cores].")
 serial = click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
 cluster = click.option(
     "--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead."
@@ -182,13 +220,8 @@ harm = click.option(
     shell_complete=complete.outcomes,
     help="Open verdicts and rank by this outcome.",
 )
-confidence = click.option(
-    "--confidence",
-    type=float,
-    default=0.9,
-    show_default=True,
-    metavar="P",
-    help="Confidence of intervals and verdicts.",
+confidence = number(
+    "--confidence", default=0.9, metavar="P", help="Confidence of intervals and verdicts."
 )
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for machines, nothing else."

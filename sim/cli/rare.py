@@ -39,40 +39,20 @@ docs/rare.md says how it is done and how to read it."""
     metavar="OUTCOME>=X",
     help="What is asked about: an outcome that only grows, or worst_35_days, and a threshold.",
 )
-@click.option(
-    "-n",
-    "--roots",
-    type=click.IntRange(2),
-    default=ROOTS,
-    show_default=True,
-    metavar="N",
-    help="Root years, the same in every scenario.",
+@options.whole(
+    "-n", "--roots", least=2, default=ROOTS, help="Root years, the same in every scenario."
 )
 @options.jobs
 @options.serial
 @options.settings
 @options.allow_code
-@click.option(
+@options.whole(
     "--seed",
-    type=click.IntRange(0, options.LARGEST_SEED),
+    most=options.LARGEST_SEED,
     default=0,
-    show_default=True,
-    metavar="N",
     help="Seed from which those of the root years come.",
 )
-@click.option(
-    "--posterior",
-    metavar="FOLDER|FILE.csv|prior|none",
-    help="Draw the uncertain parameters from this, as 'panj batch' does  [default: the shipped "
-    "posterior].",
-)
-@click.option(
-    "--draws",
-    type=click.IntRange(1),
-    metavar="K",
-    help="Draws of it to use, in turn: root year r gets draw r mod K  [default: 100].",
-)
-@options.year
+@options.drawn("Draws of it to use, in turn: root year r gets draw r mod K")
 @options.confidence
 @options.as_json
 def rare(

@@ -58,11 +58,10 @@ docs/explore.md says how it is done and how to read it."""
     help="Trajectories of Morris, base points of Sobol (a power of two), points of PAWN  "
     "[default: 20, 256, 500].",
 )
-@click.option(
+@options.whole(
     "--seeds",
-    type=click.IntRange(1),
+    least=1,
     default=4,
-    show_default=True,
     metavar="S",
     help="Seeds of every point, the same at all of them; more tell luck from influence.",
 )
@@ -73,26 +72,16 @@ docs/explore.md says how it is done and how to read it."""
     shell_complete=complete.outcomes,
     help="Look at these outcomes  [default: victims].",
 )
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=options.NEW_PATH,
-    required=True,
-    metavar="STORE",
-    help="Folder of the runs; it may hold some of this design already.",
-)
+@options.output("STORE", "Folder of the runs; it may hold some of this design already.")
 @options.jobs
 @options.cluster
 @options.serial
 @options.settings
 @options.allow_code
-@click.option(
+@options.whole(
     "--seed",
-    type=click.IntRange(0, options.LARGEST_SEED - 1),
+    most=options.LARGEST_SEED - 1,
     default=0,
-    show_default=True,
-    metavar="N",
     help="Seed from which the design and the seeds of its runs come.",
 )
 @click.option(
