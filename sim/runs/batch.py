@@ -101,7 +101,8 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
         packed()  # it may refuse, and so may this, before a folder is made
     admitted = admit(store, request)
     with files.writing(store):
-        store.mkdir(parents=True, exist_ok=True)
+        for folder in (*reversed(store.parents), store):
+            files.make_folder(folder)
     with _locked(store):
         if is_store(store):  # what another batch did meanwhile counts
             admitted = admit(store, request)

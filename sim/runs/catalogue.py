@@ -25,7 +25,7 @@ from urllib.parse import quote_from_bytes
 
 from sim.errors import OutputError, StoreError
 from sim.measures.outcome import Outcome
-from sim.runs.files import short, unreadable
+from sim.runs.files import RefusedError, short, unreadable
 from sim.runs.parts import Part
 from sim.runs.rows import TABLES, TableName
 from sim.runs.structure import Origin, Variant
@@ -47,6 +47,15 @@ _TABLES: Final = (
     "replicates TEXT NOT NULL, failed TEXT NOT NULL, sums TEXT NOT NULL)",
 )
 _NAMED_END: Final = bytes.fromhex("d9d505f920a163d7")
+_REFUSED: Final = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
+"""What SQLite answers where the system does not let it read, which says nothing of the file."""
+
 _PATIENCE_SECONDS: Final = 30.0
 """How long a reader waits for a transaction of a batch, and the other way round."""
 
@@ -204,7 +213,7 @@ def _connected(store: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{address}?mode={mode}", uri=True, timeout=_PATIENCE_SECONDS, isolation_level=None
     )
-    for setting in ("trusted_schema = OFF", "cell_size_check = ON", "synchronous = NORMAL"):
+    for setting in ("trusted_schema = OFF", "cell_size_check = ON", "synchronous = EXTRA"):
         connection.execute(f"PRAGMA {setting}")
     return connection
 
@@ -323,6 +332,13 @@ def _refusals(store: Path, *, writing: bool = False) -> Iterator[None]:
                 path=store / NAME,
                 remedy="Make room, or name a folder where you may write, and give the same "
                 "command.",
+            ) from error
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _REFUSED:
+            raise RefusedError(
+                f"the catalogue cannot be read now ({error})",
+                path=store / NAME,
+                remedy="Look who may read it, and whether this process may open more files "
+                "(ulimit -n); then give the same command.",
             ) from error
         raise damaged(store, str(error)) from error
     except (sqlite3.Error, OverflowError, UnicodeError) as error:

@@ -22,6 +22,12 @@ SILENCE_SECONDS: Final = 10.0
 LARGEST: Final = 5000
 """Most tasks of one order."""
 
+TRIES: Final = 3
+"""So often a single task ends its process, with nothing beside it, before it is given up.
+
+What ended it may have come from outside: memory that ran out, or a hand.
+"""
+
 
 class Order(Protocol):
     """Tasks that one worker carries out in one go."""
@@ -136,17 +142,21 @@ def _alone[O: Order, P](
     order: O, run: Callable[[O], P], crashed: Callable[[O], P], workers: Workers
 ) -> Iterator[P]:
     """Run a suspect with nothing beside it; if it kills again, find the task that does."""
-    try:
+    for _ in range(TRIES if len(order) == 1 else 1):
         future = workers.submit(run, order)
-        _ended([future], workers, ALL_COMPLETED)
-        yield _result(future)
-    except workers.deaths:
-        workers.renew()
-        if len(order) == 1:
-            yield crashed(order)
+        try:
+            _ended([future], workers, ALL_COMPLETED)
+            found = _result(future)
+        except workers.deaths:
+            workers.renew()
+        else:
+            yield found
             return
-        for half in order.halves():
-            yield from _alone(half, run, crashed, workers)
+    if len(order) == 1:
+        yield crashed(order)
+        return
+    for half in order.halves():
+        yield from _alone(half, run, crashed, workers)
 
 
 def _collected[O, P](

@@ -9,7 +9,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +62,8 @@ def read_checked(path: Path, total: str, remedy: str) -> bytes:
     :class:`~sim.errors.StoreError` where it is something else.
     """
     found = []
-    for place in (path, beside(path)):  # a batch may have been killed before it moved the file
+    # A batch may have been killed before it moved the file, or move it while we look.
+    for place in (path, beside(path), path):
         try:
             found.append(read(place))
         except FileNotFoundError:
@@ -104,54 +105,82 @@ def check_plain(store: Path, names: Iterable[str]) -> None:
             )
 
 
-def put(store: Path, name: str, content: bytes, *, durable: bool = True) -> None:
-    """Let a file appear whole, in the place of an older one; ``OSError`` as the disk says.
-
-    ``durable`` waits until it would outlive a power cut.
-    """
-    target = store / name
-    target.parent.mkdir(exist_ok=True)
-    partial = beside(target)
-    try:
-        _write(partial, content, durable)
-        partial.replace(target)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
+def put(store: Path, name: str, content: bytes) -> None:
+    """Let a file appear whole, in the place of an older one; ``OSError`` as the disk says."""
+    put_all(store, {name: content})
 
 
 def put_all(store: Path, named: Mapping[str, bytes]) -> None:
-    """The same for several files, without waiting until they would outlive a power cut."""
-    for name, content in named.items():
-        put(store, name, content, durable=False)
+    """The same for several files, each by itself; afterwards they would outlive a power cut."""
+    try:
+        for name, content in named.items():
+            _write(store / name, content)
+        for name in named:
+            beside(store / name).replace(store / name)
+    except OSError:
+        for name in named:
+            beside(store / name).unlink(missing_ok=True)
+        raise
+    _settle(store, named)
 
 
 def put_beside(store: Path, named: Mapping[str, bytes]) -> dict[str, str]:
-    """Write files next to their places, and give their checksums; :func:`finish` moves them."""
+    """Write files next to their places, and give their checksums; :func:`finish` moves them.
+
+    They would outlive a power cut where they stand.
+    """
     for name, content in named.items():
-        (store / name).parent.mkdir(exist_ok=True)
-        _write(beside(store / name), content, durable=True)
+        _write(store / name, content)
+    _settle(store, named)
     return {name: checksum(content) for name, content in named.items()}
 
 
-def _write(path: Path, content: bytes, durable: bool) -> None:
+def _write(target: Path, content: bytes) -> None:
+    """Write next to the place of a file, onto the disk itself."""
+    make_folder(target.parent)
+    path = beside(target)
     path.unlink(missing_ok=True)  # never through a link
     try:
         with path.open("xb") as file:
             file.write(content)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
+            file.flush()
+            os.fsync(file.fileno())
     except OSError:
         path.unlink(missing_ok=True)
         raise
 
 
-def finish(store: Path, names: Iterable[str]) -> None:
-    """Move what :func:`put_beside` wrote to its place, where it is not there yet."""
-    for name in names:
-        if beside(store / name).exists():
-            beside(store / name).replace(store / name)
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none, so that it would outlive a power cut."""
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        _settle(folder.parent, [folder.name])
+
+
+def _settle(store: Path, names: Iterable[str]) -> None:
+    """Wait until names that came, went or changed would stay so after a power cut."""
+    for folder in dict.fromkeys((store / name).parent for name in names):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # not every system can
+                raise
+        finally:
+            os.close(handle)
+
+
+def finish(store: Path, sums: Mapping[str, str]) -> None:
+    """Move what :func:`put_beside` wrote to its place, if it has the checksum.
+
+    Afterwards every name in these folders would outlive a power cut.
+    """
+    for name, total in sums.items():
+        written = beside(store / name)
+        with suppress(FileNotFoundError):
+            if checksum(read(written)) == total:
+                written.replace(store / name)
+    _settle(store, sums)
 
 
 def is_partial(name: str) -> bool:

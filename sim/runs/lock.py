@@ -8,7 +8,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +33,8 @@ def locked(store: Path) -> Iterator[None]:
         os.ftruncate(held, 0)
         os.pwrite(held, f"process {os.getpid()} on {os.uname().nodename}".encode(), 0)
         yield
-        os.ftruncate(held, 0)
+        with suppress(OSError):  # who held it is told for comfort: the disk may refuse that
+            os.ftruncate(held, 0)
     finally:
         os.close(held)
 

@@ -86,9 +86,8 @@ class Writer:
             for damage in found:
                 files.set_aside(self.store, damage.part.files)
             lost = [damage.part for damage in found]
-            if listed:
-                self._catalogue.write(self.manifest, drop=lost)
-            files.finish(self.store, self._single)
+            self._catalogue.write(self.manifest, drop=lost)
+            files.finish(self.store, self.manifest.sums)
             self._take_up([part for part in listed if part not in lost])
             for part in self.parts:
                 if runs := retry(part):
@@ -130,7 +129,7 @@ class Writer:
         self._open.clear()
         for part in listed:
             self._open[part.digest, part.block].append(part)
-        known = [name for part in listed for name in part.files]
+        known = {part.file(table): total for part in listed for table, total in part.sums.items()}
         for table in self.manifest.tables:
             files.sweep(self.store / table, known, parts.is_part)
         files.finish(self.store, known)
@@ -150,8 +149,8 @@ class Writer:
         folder sees no run twice.
         """
         new, named = parts.join(self.store, old, self.manifest.tables, leave_out)
-        files.put_beside(self.store, named)
+        sums = files.put_beside(self.store, named)
         self._catalogue.write(add=new, drop=old)
         self._open[old[0].digest, old[0].block] = new
         files.remove(self.store, [name for part in old for name in part.files])
-        files.finish(self.store, named)
+        files.finish(self.store, sums)

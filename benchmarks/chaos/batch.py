@@ -1,0 +1,306 @@
+"""The batch that is disturbed, what it said was done, and how its store is judged afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import pairwise
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sim.errors import PanjError
+from sim.frontier.ground import Ground
+from sim.measures.registry import outcomes_on
+from sim.runs import execute, rows, writer
+from sim.runs.admit import Request
+from sim.runs.batch import Report, Tally, Watch, hired, run_on
+from sim.runs.code import made_with
+from sim.runs.files import names_in
+from sim.runs.parts import from_parquet
+from sim.runs.plan import seed_of
+from sim.runs.rows import Run, simulate
+from sim.runs.store import Store
+from sim.runs.verify import verify
+from sim.runs.work import Simulate
+from sim.runs.workers import PRELOADED
+from sim.scenario.load import load
+from sim.scenario.spec import Scenario
+
+SCENARIOS: Final = ("baseline", "triggered")
+PATIENCE_SECONDS: Final = 300.0
+"""A batch that takes longer hangs."""
+
+_FEW: Final = tuple(
+    outcome
+    for outcome in outcomes_on(Ground.default())
+    if outcome.name in ("deaths", "crossings", "delay_to_contact_h")
+)
+
+made_with()  # reads the source once for all processes that are forked from one that has this module
+
+
+# -- runs ------------------------------------------------------------------------------------
+
+
+def invented(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
+    """Numbers that hang on seed and scenario and cost nothing."""
+    said: dict[str, float | int | None] = {
+        outcome.name: (seed >> place) % 97 + len(scenario.name)
+        for place, outcome in enumerate(_FEW)
+    }
+    said["delay_to_contact_h"] = None if seed % 3 == 0 else seed / 7.0
+    districts = [{"district": name, "crossings": seed % 11, "deaths": 0} for name in ("a", "b")]
+    return Run(0, seed, said, districts if "districts" in keep else ())
+
+
+def failing(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
+    """The same, but replicate 1 fails."""
+    if seed == seed_of(1):
+        return Run(0, seed, failure=("run", "ZeroDivisionError: division by zero", "Traceback"))
+    return invented(scenario, seed, keep)
+
+
+def deadly(scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
+    """A short year, but two replicates take their process with them, in two ways."""
+    if seed == seed_of(3):
+        os._exit(7)
+    if seed == seed_of(5):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(scenario, seed, keep)
+
+
+DEADLY: Final = (3, 5)
+
+
+class Task(NamedTuple):
+    """What a batch is to do: scenarios of so many days, replicates; where, and how it is made."""
+
+    scenarios: tuple[str, ...] = SCENARIOS
+    replicates: int = 6
+    days: float = 1.0
+    executor: str = "serial"
+    simulate: Simulate = invented
+    retry: bool = False
+    root: int = 0
+
+    @property
+    def runs(self) -> int:
+        """How many runs it wants."""
+        return len(self.scenarios) * self.replicates
+
+
+SHORT: Final = Task(simulate=simulate)
+"""Short years of the model itself."""
+
+HISTORY: Final = (Task(("baseline",), 3, simulate=failing), Task(replicates=4, retry=True))
+"""A store is begun; it then gets another scenario, more replicates, and a failed run anew."""
+
+ALL: Final = HISTORY[-1]
+
+
+def fill(store: Path, task: Task, said: Callable[[int], object] = lambda done: None) -> Report:
+    """Run in small pieces what a store lacks; ``said`` hears how many runs it may count on."""
+    execute.LARGEST, writer.JOIN_AT = 2, 2  # type: ignore[misc]
+    if task.simulate is not simulate and task.simulate is not deadly:
+        rows.outcomes_on = lambda ground: _FEW
+    scenarios = [load(name, {"days": task.days}) for name in task.scenarios]
+
+    def progress(tally: Tally) -> None:
+        said(task.runs - tally.missing + tally.done)
+
+    watch = Watch(progress, simulate=task.simulate, retry_failed=task.retry)
+    with hired(task.executor, 2) as workers:
+        return run_on(store, Request(scenarios, task.replicates, task.root), workers, watch)
+
+
+class Notes(NamedTuple):
+    """What a batch says while it runs, kept where no kill reaches it."""
+
+    path: Path
+
+    def write(self, done: int) -> None:
+        """So many runs are done."""
+        with self.path.open("ab", buffering=0) as file:
+            file.write(b"%d\n" % done)
+
+    def end(self, message: str) -> None:
+        """The batch ended with a message, or with none."""
+        self.path.with_suffix(".told").write_text(message)
+
+    @property
+    def done(self) -> int:
+        """How many runs were said to be done last."""
+        return (self._said() or [0])[-1]
+
+    @property
+    def lost(self) -> int:
+        """How many runs a later batch no longer found."""
+        said = self._said()
+        return sum(max(0, a - b) for a, b in pairwise(said))
+
+    @property
+    def message(self) -> str | None:
+        """What the batch ended with; ``None`` where it did not come to its end."""
+        path = self.path.with_suffix(".told")
+        return path.read_text() if path.exists() else None
+
+    def _said(self) -> list[int]:
+        return [int(line) for line in self.path.read_bytes().split()] if self.path.exists() else []
+
+
+def told(store: Path, tasks: Sequence[Task], notes: Notes) -> None:
+    """Carry out tasks, and note what is said."""
+    try:
+        for task in tasks:
+            fill(store, task, notes.write)
+        notes.end("")
+    except PanjError as error:
+        notes.end(str(error))
+
+
+# -- judgement -------------------------------------------------------------------------------
+
+
+class Expected(NamedTuple):
+    """A store that was left alone: its digest, its parts byte for byte, and its rows."""
+
+    task: Task
+    hash: str
+    parts: dict[str, bytes]
+    rows: list[dict[str, Any]]
+
+
+def undisturbed(store: Path, task: Task) -> Expected:
+    """What a task leaves behind where nothing happens."""
+    left = fill(store, task).store
+    return Expected(task, left.table_hash(), _parts(store), left.outcomes().to_pylist())
+
+
+class Round(NamedTuple):
+    """How one store fared: numbers of runs, and whether it is as if nothing had happened."""
+
+    lost: int = 0
+    """Said to be done, and not there any more."""
+    double: int = 0
+    """There twice, for Panj or for a program that reads the folder."""
+    wrong: int = 0
+    """Read as something else without a word, before the batch went on."""
+    equal: bool = True
+    """The next batch left what a batch left alone leaves: digest, parts, a sound store."""
+    refused: str = ""
+    """The message with which the next batch would not go on."""
+    told: str = ""
+    """The message with which the disturbed batch ended, or a reader did."""
+    times: int = 1
+    """How often it was disturbed."""
+
+
+def judge(store: Path, expected: Expected, acknowledged: int = 0) -> Round:
+    """Read what a disturbance left, go on, and see."""
+    wrong, double, message = 0, 0, ""
+    try:
+        left = Store.open(store)
+        rows = left.outcomes().to_pylist()
+        wrong = sum(row["status"] == "done" and row not in expected.rows for row in rows)
+        if left.complete and acknowledged:  # elsewhere a file may be what disturbs
+            double = _double(store, left)
+    except PanjError as error:
+        message = str(error)
+    try:
+        report = fill(store, expected.task)
+    except PanjError as error:
+        return Round(0, double, wrong, equal=False, refused=str(error), told=message)
+    lost = max(0, acknowledged - (expected.task.runs - report.tally.missing))
+    double += _double(store, report.store)
+    same = (report.store.table_hash(), _parts(store)) == (expected.hash, expected.parts)
+    return Round(lost, double, wrong, same and not verify(report.store), told=message)
+
+
+def _double(store: Path, left: Store) -> int:
+    """Runs of a store at rest that another program finds twice or, by their names, not at all."""
+    listed = Counter((part.digest, run) for part in left.parts for run in part.replicates)
+    seen: Counter[tuple[str, int]] = Counter()
+    for name, content in _parts(store).items():
+        if name.startswith("outcomes/"):
+            with suppress(ValueError):
+                keys = from_parquet(content, ["digest", "replicate"]).to_pylist()
+                seen.update((row["digest"], row["replicate"]) for row in keys)
+    return sum(max(listed[run], seen[run]) - 1 or not seen[run] for run in listed | seen)
+
+
+def _parts(store: Path) -> dict[str, bytes]:
+    """Every file that a program which knows nothing of Panj takes for a part."""
+    return {
+        f"{table}/{name}": (store / table / name).read_bytes()
+        for table in ("outcomes", "districts")
+        for name in names_in(store / table)
+        if name.endswith(".parquet") and (store / table / name).is_file()
+    }
+
+
+# -- processes -------------------------------------------------------------------------------
+
+_context = get_context("forkserver")
+_context.set_forkserver_preload([*PRELOADED, "pandas", "pyarrow.compute", __name__])
+
+
+def start(function: Callable[..., object], *arguments: object) -> ForkServerProcess:
+    """Begin a function in a process of its own."""
+    process = _context.Process(target=function, args=arguments)
+    process.start()
+    return process
+
+
+def call[T](function: Callable[..., T], *arguments: object) -> T:
+    """The result of a function in a process of its own, or its error as it was raised there."""
+    here, there = _context.Pipe(duplex=False)
+    with here:
+        process = start(_answer, there, partial(function, *arguments))
+        there.close()
+        try:
+            if not here.poll(PATIENCE_SECONDS):
+                ended(process, 0.0)
+            done, found = here.recv()
+        except EOFError:
+            raise RuntimeError(f"a process ended with {ended(process)}") from None
+        ended(process)
+    if not done:
+        raise found
+    return found
+
+
+def _answer(there: Connection, function: Callable[[], object]) -> None:
+    try:
+        there.send((True, function()))
+    except Exception as error:
+        there.send((False, error))
+
+
+def ended(process: ForkServerProcess, seconds: float = PATIENCE_SECONDS) -> int:
+    """How a process ended; ``TimeoutError`` where it does not, and it is killed."""
+    process.join(seconds)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise TimeoutError(f"hangs for {seconds:.0f} s")
+    return process.exitcode
+
+
+def eventually(holds: Callable[[], bool], process: ForkServerProcess | None = None) -> bool:
+    """Wait until something holds, or a process has ended: then it may not."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if process is not None and not process.is_alive():
+            return holds()
+        if time.monotonic() > until:
+            raise TimeoutError("it never came to hold")
+        time.sleep(0.002)
+    return True

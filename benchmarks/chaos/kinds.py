@@ -1,0 +1,442 @@
+"""The kinds of disturbance: how often each happens, and what is done to a store."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import count
+from pathlib import Path
+from random import Random
+from signal import SIGKILL
+from typing import Final, NamedTuple
+
+from benchmarks import damages
+from benchmarks.chaos import power, processes, refusals
+from benchmarks.chaos.batch import (
+    ALL,
+    HISTORY,
+    SHORT,
+    Expected,
+    Notes,
+    Round,
+    call,
+    ended,
+    fill,
+    judge,
+    start,
+    told,
+    undisturbed,
+)
+from benchmarks.chaos.events import Event, Layer
+from sim.runs.files import beside
+
+type Job = Callable[[], Round]
+
+MANY: Final = SHORT._replace(replicates=24)
+"""Short years enough to be disturbed amid them."""
+
+
+class Kind(NamedTuple):
+    """A disturbance: how often it happens unless told otherwise, and what is done, job by job."""
+
+    times: int
+    jobs: Callable[[Bench, int], Iterator[Job]]
+    may_refuse: bool = False
+    """Whether a batch may say that it does not go on; it says what to do."""
+
+
+class Log(NamedTuple):
+    """A batch that was recorded: its folder, its events, and how many runs it said were done."""
+
+    root: str
+    events: list[Event | int]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kind of each event."""
+        return [event.kind for event in self.events if isinstance(event, Event)]
+
+
+def record(store: Path) -> Log:
+    """Carry out the usual tasks and note all that is done to the disk, in order."""
+    layer = Layer(store.parent)
+    said: list[tuple[int, int]] = []
+    with layer.installed():
+        for task in HISTORY:
+            fill(store, task, lambda done: said.append((len(layer.events), done)))
+    events: list[Event | int] = list(layer.events)
+    for place, done in reversed(said):
+        events.insert(place, done)
+    return Log(str(store.parent), events)
+
+
+@dataclass
+class Bench:
+    """Where stores are disturbed, by which chance, and what they should come to."""
+
+    folder: Path
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        self._numbers = count()
+
+    def place(self) -> Path:
+        """Where a new store may be, alone in its folder."""
+        folder = self.folder / str(next(self._numbers))
+        folder.mkdir()
+        return folder / "store"
+
+    def chance(self, *words: object) -> Random:
+        """Random numbers of a name."""
+        return Random(f"{self.seed}/{words}")
+
+    def parts(self, times: int, pieces: int, *words: object) -> list[tuple[int, Random]]:
+        """So many times in about equal pieces, each with random numbers of its own."""
+        shares = [times // pieces + (n < times % pieces) for n in range(pieces)]
+        return [(share, self.chance(*words, n)) for n, share in enumerate(shares) if share]
+
+    @cached_property
+    def expected(self) -> Expected:
+        """What the usual tasks leave."""
+        return call(undisturbed, self.place(), ALL)
+
+    @cached_property
+    def short(self) -> Expected:
+        """What short years leave."""
+        return call(undisturbed, self.place(), SHORT)
+
+    @cached_property
+    def many(self) -> Expected:
+        """What many of them leave."""
+        return call(undisturbed, self.place(), MANY)
+
+    @cached_property
+    def log(self) -> Log:
+        """The usual tasks, recorded."""
+        return call(record, self.place())
+
+
+def combined(rounds: Sequence[Round]) -> Round:
+    """Several rounds as one."""
+    return Round(
+        *(sum(one[n] for one in rounds) for n in range(3)),  # type: ignore[misc]
+        equal=all(one.equal for one in rounds),
+        refused=next((one.refused for one in rounds if one.refused), ""),
+        told=next((one.told for one in rounds if one.told), ""),
+        times=sum(one.times for one in rounds),
+    )
+
+
+def until(times: int, one: Callable[[int], Round]) -> Round:
+    """Disturb one store after the other until it was done so often; ``one`` hears how often yet."""
+    rounds: list[Round] = []
+    while (left := times - sum(each.times for each in rounds)) > 0 and len(rounds) < times:
+        rounds.append(one(left))
+    return combined(rounds)
+
+
+def spread(most: int, times: int) -> list[int]:
+    """Numbers below ``most``: all of them, or so many, evenly."""
+    return sorted({n * most // times for n in range(times)}) if times < most else list(range(most))
+
+
+# -- killed ----------------------------------------------------------------------------------
+
+
+def batch_at_random(bench: Bench, times: int) -> Iterator[Job]:
+    """The batch, anywhere."""
+    seconds, expected = _seconds(bench), bench.short
+    for share, chance in bench.parts(times, 8, "batch"):
+        yield partial(until, share, lambda _, chance=chance: processes.kill_batch(
+            bench.place(), (SHORT,), expected, chance, seconds
+        ))  # fmt: skip
+
+
+def _seconds(bench: Bench) -> float:
+    """How long a batch takes that nobody disturbs."""
+    from time import perf_counter
+
+    began = perf_counter()
+    ended(start(told, bench.place(), (SHORT,), Notes(bench.place())))
+    return perf_counter() - began
+
+
+def batch_at_events(bench: Bench, times: int) -> Iterator[Job]:
+    """The batch, before, amid and after every change of a file."""
+    kinds = bench.log.kinds
+    moments = [
+        (number, when)
+        for number, kind in enumerate(kinds)
+        for when in ("before", "amid", "after")
+        if when != "amid" or kind == "write"
+    ]
+    for place in spread(len(moments), times):
+        yield partial(_killed_at, bench, *moments[place])
+
+
+def _killed_at(bench: Bench, number: int, when: str) -> Round:
+    store = bench.place()
+    status = ended(start(refusals.killed_at, store, number, when))
+    done = [e for e in _until(bench.log, number, when) if isinstance(e, int)]
+    found = call(judge, store, bench.expected, (done or [0])[-1])
+    return found if status == -SIGKILL else found._replace(equal=False, refused=f"ended: {status}")
+
+
+def _until(log: Log, number: int, when: str) -> list[Event | int]:
+    """The recorded batch up to an event."""
+    at = [place for place, event in enumerate(log.events) if isinstance(event, Event)][number]
+    return log.events[:at]
+
+
+def worker(bench: Bench, times: int) -> Iterator[Job]:
+    """Workers of a pool, at random instants."""
+    yield from _others(bench, times, "processes", processes.workers, 2)
+
+
+def server(bench: Bench, times: int) -> Iterator[Job]:
+    """The process that forks them."""
+    yield from _others(bench, times, "processes", processes.servers, 2)
+
+
+def _others(
+    bench: Bench, times: int, executor: str, victims: Callable[[int], list[int]], pieces: int
+) -> Iterator[Job]:
+    task, expected = MANY._replace(executor=executor), bench.many
+    for share, chance in bench.parts(times, pieces, victims.__name__):
+        yield partial(until, share, lambda left, chance=chance: processes.kill_others(
+            bench.place(), task, expected, chance, victims, left
+        ))  # fmt: skip
+
+
+def dask_worker(bench: Bench, times: int) -> Iterator[Job]:
+    """Workers of a Dask cluster, at random instants."""
+
+    def job() -> Round:
+        with processes.cluster(bench.place().parent) as there:
+            (found,) = _others(bench, times, there.address, lambda _: there.workers(), 1)
+            return found()
+
+    yield job
+
+
+def dask_scheduler(bench: Bench, times: int) -> Iterator[Job]:
+    """The scheduler of a Dask cluster."""
+    task = MANY._replace(replicates=200)
+    expected = bench.many
+    for _, chance in bench.parts(times, times, "scheduler"):
+        yield partial(processes.kill_scheduler, bench.place(), task, expected, chance)
+
+
+def itself(bench: Bench, times: int) -> Iterator[Job]:
+    """Runs that always end the process they run in, in a pool and on a Dask cluster."""
+    pool = SHORT._replace(executor="processes")
+    for _ in range(times - 1):
+        yield partial(processes.kill_itself, bench.place(), pool, bench.short)
+
+    def job() -> Round:
+        with processes.cluster(bench.place().parent, failures=0) as there:
+            task = SHORT._replace(executor=there.address)
+            return processes.kill_itself(bench.place(), task, bench.short)
+
+    yield job
+
+
+# -- a power cut -----------------------------------------------------------------------------
+
+
+def power_cut(bench: Bench, times: int) -> Iterator[Job]:
+    """What a disk may hold after a power cut at any event."""
+    found = power.cuts(bench.log.root, bench.log.events, bench.chance("power"))
+    chosen = bench.chance("cuts").sample(found, min(times, len(found)))
+    for cut in chosen:
+        yield partial(_cut, bench, cut)
+
+
+def _cut(bench: Bench, cut: power.Cut) -> Round:
+    store = bench.place()
+    cut.build(store.parent)
+    return call(judge, store, bench.expected, cut.done)
+
+
+# -- refused ---------------------------------------------------------------------------------
+
+
+def refusing(why: str, bench: Bench, times: int) -> Iterator[Job]:
+    """A disk that refuses from an event on, and later does not."""
+    for number in spread(len(bench.log.kinds), times):
+        yield partial(_refused, bench, refusals.refused_at, number, why)
+
+
+def file_size(bench: Bench, times: int) -> Iterator[Job]:
+    """A limit of the system on the size of files."""
+    for size in range(100, 24_000, 24_000 // times):
+        yield partial(_refused, bench, refusals.short_files, size)
+
+
+def _refused(bench: Bench, disturbed: Callable[..., str], *rest: object) -> Round:
+    store = bench.place()
+    message = call(disturbed, store, *rest)
+    return call(judge, store, bench.expected)._replace(told=message)
+
+
+def small_disk(bench: Bench, times: int) -> Iterator[Job]:
+    """A real disk that is too small, and is then made larger."""
+    for kilobytes in range(8, 160, 152 // times):
+        yield partial(_small, bench, kilobytes)
+
+
+def _small(bench: Bench, kilobytes: int) -> Round:
+    store = bench.place()
+    with refusals.small_disk(store.parent / "disk", kilobytes) as grow:
+        inside = store.parent / "disk" / "store"
+        message = call(refusals.history, inside)
+        grow(10_000)
+        return call(judge, inside, bench.expected)._replace(told=message)
+
+
+def no_right(bench: Bench, times: int) -> Iterator[Job]:
+    """Files and folders that may not be written to."""
+    for names in [(".",), ("outcomes",), ("districts",), ("store.sqlite",), (".lock",)][:times]:
+        yield partial(_no_right, bench, names)
+
+
+def _no_right(bench: Bench, names: tuple[str, ...]) -> Round:
+    store = bench.place()
+    call(fill, store, HISTORY[0])
+    if os.geteuid() == 0:
+        for place in (store, *store.rglob("*")):
+            os.chown(place, refusals.NOBODY, refusals.NOBODY)
+    with refusals.not_ours(store, names):
+        message = call(refusals.as_nobody, store)
+    found = call(judge, store, bench.expected)._replace(told=message)
+    return found if message else found._replace(equal=False)
+
+
+def handles(bench: Bench, times: int) -> Iterator[Job]:
+    """Few files that may be open at once."""
+    tasks = [ALL, MANY._replace(executor="processes")]
+    for number in range(times):
+        task = tasks[number % 2]
+        expected = bench.expected if task is ALL else bench.many
+        yield partial(_few, bench, number // 2, task, expected)
+
+
+def _few(bench: Bench, more: int, task: object, expected: Expected) -> Round:
+    store = bench.place()
+    message = call(refusals.few_handles, store, more, task)
+    return call(judge, store, expected)._replace(told=message)
+
+
+# -- others ----------------------------------------------------------------------------------
+
+
+def clock(bench: Bench, times: int) -> Iterator[Job]:
+    """Clocks that jump by hours, and files from tomorrow."""
+    for number in range(times):
+        executor = "serial" if number % 3 else "processes"
+        yield partial(_clock, bench, number, MANY._replace(replicates=6, executor=executor))
+
+
+def _clock(bench: Bench, number: int, task: object) -> Round:
+    store = bench.place()
+    call(refusals.with_jumping_clock, store, number, task)
+    refusals.age(store.parent, bench.chance("clock", number))
+    return call(judge, store, bench.many, 12)
+
+
+def two_at_once(bench: Bench, times: int) -> Iterator[Job]:
+    """Two batches on one store; every third time one of them is killed."""
+    for number in range(times):
+        yield partial(_both, bench, number)
+
+
+def _both(bench: Bench, number: int) -> Round:
+    store, chance = bench.place(), bench.chance("both", number)
+    notes = [Notes(store.with_suffix(f".{n}")) for n in range(2)]
+    both = [start(told, store, (SHORT,), note) for note in notes]
+    if number % 3 == 2:
+        both[0].join(chance.uniform(0.0, 0.5))
+        both[0].kill()
+    for process in both:
+        ended(process)
+    messages = [note.message for note in notes]
+    right = all(m in (None, "") or "another process writes here" in m for m in messages)
+    found = call(judge, store, bench.short, max(note.done for note in notes))
+    through = "" in messages or None in messages
+    message = next((m for m in messages if m), "")
+    return found._replace(equal=found.equal and right and through, told=message)
+
+
+def spoilt(bench: Bench, times: int) -> Iterator[Job]:
+    """Files cut, emptied, swapped, gone, of another store, or something else than files."""
+    whole, other = bench.place(), bench.place()
+    call(fill, whole, ALL)
+    call(fill, other, ALL._replace(root=7))
+    kinds = [*_accidents(), *((name, partial(how, other)) for name, how in _FOREIGN.items())]
+    for place in spread(len(kinds), times):
+        yield partial(_spoilt, bench, whole, kinds[place][1])
+
+
+def _accidents() -> Iterator[tuple[str, damages.Damage]]:
+    """What happens to files; a catalogue that was forged and sealed again is another matter."""
+    for name, how in damages.every():
+        if ":" not in name and "draws" not in name:
+            yield name, how
+
+
+def _spoilt(bench: Bench, whole: Path, how: damages.Damage) -> Round:
+    store = bench.place()
+    shutil.copytree(whole, store)
+    (store.parent / "outside").mkdir()
+    how(store, store.parent / "outside")
+    return call(judge, store, bench.expected)
+
+
+def _of_table(store: Path, table: str = "outcomes") -> Path:
+    return sorted((store / table).iterdir())[0]
+
+
+def _in_place(other: Path, store: Path, outside: Path) -> None:
+    shutil.copy(_of_table(other), _of_table(store))
+
+
+def _among(other: Path, store: Path, outside: Path) -> None:
+    shutil.copy(_of_table(other), store / "outcomes")
+
+
+def _beside(other: Path, store: Path, outside: Path) -> None:
+    shutil.copy(_of_table(other), beside(_of_table(store)))
+
+
+def _across(other: Path, store: Path, outside: Path) -> None:
+    shutil.copy(_of_table(store, "districts"), _of_table(store))
+
+
+_FOREIGN: Final[dict[str, Callable[[Path, Path, Path], None]]] = {
+    "a part of another store in its place": _in_place,
+    "a part of another store among them": _among,
+    "a part of another store, half written, beside": _beside,
+    "a part of another table in its place": _across,
+}
+
+KINDS: Final[dict[str, Kind]] = {
+    "batch killed at random": Kind(120, batch_at_random),
+    "batch killed at each write": Kind(10_000, batch_at_events),
+    "pool worker killed": Kind(60, worker),
+    "server of workers killed": Kind(12, server),
+    "Dask worker killed": Kind(12, dask_worker),
+    "Dask scheduler killed": Kind(3, dask_scheduler),
+    "run that kills its worker": Kind(2, itself),
+    "power cut": Kind(600, power_cut),
+    **{why: Kind(60, partial(refusing, why)) for why in refusals.REASONS},
+    "file size limited": Kind(12, file_size),
+    "small disk": Kind(12, small_disk),
+    "no right to write": Kind(5, no_right),
+    "few open files": Kind(24, handles),
+    "clock jumps": Kind(6, clock),
+    "two batches at once": Kind(18, two_at_once),
+    "files spoilt": Kind(1000, spoilt, may_refuse=True),
+}

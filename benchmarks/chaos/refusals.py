@@ -1,0 +1,136 @@
+"""A system that refuses: no room, no right, no handles; and clocks that jump."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+import resource
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from benchmarks.chaos.batch import HISTORY, Task, fill
+from benchmarks.chaos.events import TAKES_ROOM, Kill, Layer, Refuse
+from sim.errors import PanjError
+from sim.runs import batch, writer
+
+NOBODY: Final = 65534
+
+REASONS: Final[dict[str, tuple[int, tuple[str, ...]]]] = {
+    "disk full": (errno.ENOSPC, TAKES_ROOM),
+    "quota used up": (errno.EDQUOT, TAKES_ROOM),
+    "disk turns read-only": (errno.EROFS, ()),
+    "disk fails to write": (errno.EIO, ()),
+}
+"""Why a disk refuses, and which events; all where none is named."""
+
+
+def history(store: Path) -> str:
+    """Carry out all of the usual tasks; the message they ended with."""
+    try:
+        for task in HISTORY:
+            fill(store, task)
+    except PanjError as error:
+        return str(error)
+    return ""
+
+
+def met(layer: Layer, store: Path) -> str:
+    """The same on a disk that is disturbed."""
+    with layer.installed():
+        return history(store)
+
+
+def killed_at(store: Path, number: int, when: str) -> None:
+    """The same, killed at an event; the caller sees by the exit."""
+    met(Kill(store.parent, number, when), store)  # type: ignore[arg-type]
+
+
+def refused_at(store: Path, number: int, why: str) -> str:
+    """The same, with a disk that refuses from an event on."""
+    return met(Refuse(store.parent, number, *REASONS[why]), store)
+
+
+def short_files(store: Path, size: int) -> str:
+    """The same where the system allows no file beyond so many bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    return history(store)
+
+
+def few_handles(store: Path, more: int, task: Task) -> str:
+    """A batch that may open so many more files than this process has open."""
+    there = len(os.listdir("/proc/self/fd")) - 1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (there + more, there + more))
+    try:
+        fill(store, task)
+    except PanjError as error:
+        return str(error)
+    return ""
+
+
+@contextmanager
+def small_disk(folder: Path, kilobytes: int) -> Iterator[Callable[[int], None]]:
+    """A disk of so many KB, and how to give it more; ``OSError`` where nobody may make one."""
+    folder.mkdir()
+    kind = ["mount", "-t", "tmpfs", "-o"]
+    try:
+        subprocess.run(
+            [*kind, f"size={kilobytes}k", "panj", str(folder)], check=True, capture_output=True
+        )
+    except subprocess.CalledProcessError as error:
+        raise PermissionError(error.stderr.decode()) from error
+    try:
+        yield (
+            lambda size: (
+                subprocess.run(["mount", "-o", f"remount,size={size}k", str(folder)], check=True)
+                and None
+            )
+        )
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextmanager
+def not_ours(store: Path, names: tuple[str, ...]) -> Iterator[None]:
+    """Nobody may write to these files and folders of a store."""
+    before = {name: (store / name).stat().st_mode for name in names}
+    for name in names:
+        (store / name).chmod(0o555 if (store / name).is_dir() else 0o444)
+    try:
+        yield
+    finally:
+        for name, mode in before.items():
+            (store / name).chmod(mode)
+
+
+def as_nobody(store: Path) -> str:
+    """The usual tasks by one whom the rights of files bind."""
+    if os.geteuid() == 0:
+        os.seteuid(NOBODY)
+    return history(store)
+
+
+def with_jumping_clock(store: Path, seed: int, task: Task) -> str:
+    """A batch whose clock jumps back and forth by hours each time it is asked."""
+    chance, real = Random(seed), time.time
+
+    def jumping() -> float:
+        return real() + chance.uniform(-20, 20) * 3600
+
+    time.time = jumping
+    told = lambda: dt.datetime.fromtimestamp(jumping(), dt.UTC).isoformat(timespec="seconds")  # noqa: E731
+    batch.utc_now = writer.utc_now = told
+    fill(store, task)
+    return ""
+
+
+def age(store: Path, chance: Random) -> None:
+    """Let every file be from yesterday or from tomorrow."""
+    for path in store.rglob("*"):
+        when = time.time() + chance.uniform(-1, 1) * 86_400
+        os.utime(path, (when, when))
