@@ -5,7 +5,6 @@ import subprocess
 import sys
 from math import inf
 from pathlib import Path
-from random import Random
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,8 +14,6 @@ from click.testing import CliRunner
 from benchmarks import common_random_numbers, waiting
 from benchmarks.batch_speed import Around, Clocks, around
 from benchmarks.common_random_numbers import OUTCOMES, Both, Gain, gains, lines, medians
-from benchmarks.crashes import figures
-from benchmarks.interrupted import Killer, Result, Task, complete
 from benchmarks.many_rows import POLICIES, make_store
 from benchmarks.one_stream import one_stream, simulate_reusing
 from benchmarks.peak import peak_mib
@@ -187,35 +184,6 @@ def test_common_random_numbers_runs_both_worlds(tmp_path: Path) -> None:
     assert "triggered " in text
     found = json.loads(path.read_text("utf-8"))["gains"]
     assert {"policy", "outcome", "independent", "one_stream"} == set(found[0])
-
-
-# -- what is lost when a batch is killed ------------------------------------------------------
-
-
-def test_a_store_killed_until_complete_is_the_store_left_alone(tmp_path: Path) -> None:
-    """Killed at random instants, then through: the same table hash, and sound."""
-    task = Task(replicates=4, days=1.0, jobs=1)
-    complete(tmp_path / "reference", task)
-    killer = Killer(task, Random(1))
-    patience = killer.patience(tmp_path)
-    expected = Store.open(tmp_path / "reference").table_hash()
-    result = killer.until_complete(tmp_path / "store", expected, patience)
-    assert result.same
-    assert result.sound
-
-
-def test_another_table_is_found_out(tmp_path: Path) -> None:
-    """A store whose hash is not the expected one is told as different."""
-    killer = Killer(Task(replicates=1, days=1.0, jobs=1), Random(1))
-    result = killer.until_complete(tmp_path / "store", "0" * 64, 60.0)
-    assert not result.same
-    assert result.sound
-
-
-def test_counts_of_crashes_add_up() -> None:
-    """Kills are summed over stores, and each store that differs is counted."""
-    results = [Result(3, 1, True, True), Result(0, 0, False, True), Result(5, 0, True, False)]
-    assert list(figures(results).values()) == [8, 1, 5, 3, 1, 1, 1]
 
 
 # -- what one waits for -----------------------------------------------------------------------

@@ -16,7 +16,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
@@ -31,6 +31,8 @@ from sim.runs.rows import TABLES, TableName
 from sim.runs.structure import Origin, Variant
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from sim.scenario.spec import Scenario
 
 NAME: Final = "store.sqlite"
@@ -219,8 +221,6 @@ def _connected(store: Path, mode: str) -> sqlite3.Connection:
 
 
 def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
-    from pydantic import TypeAdapter
-
     connection.execute("BEGIN")
     try:
         schema = [row[0] for row in connection.execute("SELECT sql FROM sqlite_schema")]
@@ -238,8 +238,8 @@ def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
     if kept != FORMAT:
         raise other_format(store / NAME, kept)
     try:
-        manifest = TypeAdapter(Manifest).validate_json(said)
-        TypeAdapter(list[Outcome]).validate_python(manifest.own)
+        manifest = _reader(Manifest).validate_json(said)
+        _reader(list[Outcome]).validate_python(manifest.own)
         parts = sorted(map(Part.of, rows), key=attrgetter("place"))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(store, short(error)) from error
@@ -248,6 +248,14 @@ def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
     if strange := [part for part in parts if set(part.sums) != set(manifest.tables)]:
         raise damaged(store, f"part {strange[0].mark} has other tables than the store")
     return Contents(manifest, parts)
+
+
+@cache
+def _reader[T](kind: type[T]) -> TypeAdapter[T]:
+    """What reads a description; to make it takes longer than to read."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
 
 
 def _rows(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:

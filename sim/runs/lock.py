@@ -19,6 +19,9 @@ NAME: Final = ".lock"
 _TRIES: Final = 5
 _PAUSE_SECONDS: Final = 0.05
 
+_held: Final[set[int]] = set()
+"""Handles of the locks that this process holds."""
+
 
 @contextmanager
 def locked(store: Path) -> Iterator[None]:
@@ -30,13 +33,28 @@ def locked(store: Path) -> Iterator[None]:
             raise StoreError("is another file too", path=store / NAME, remedy="Remove it.")
         if not _seized(held):
             raise _taken(store, os.pread(held, 200, 0))
+        _held.add(held)
         os.ftruncate(held, 0)
         os.pwrite(held, f"process {os.getpid()} on {os.uname().nodename}".encode(), 0)
         yield
         with suppress(OSError):  # who held it is told for comfort: the disk may refuse that
             os.ftruncate(held, 0)
     finally:
+        _held.discard(held)
         os.close(held)
+
+
+def _let_go() -> None:
+    """A process that this one forks, such as a worker of a lent executor, holds no lock.
+
+    It may live on when this one was killed, and would keep everybody else out.
+    """
+    for held in _held:
+        os.close(held)
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def _seized(held: int) -> bool:

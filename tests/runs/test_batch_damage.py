@@ -7,8 +7,10 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,19 @@ def test_a_lock_ends_with_its_holder(store: Path) -> None:
     assert re.match(r"process \d+ on", (store / ".lock").read_text())
     assert not Store.open(store).in_use
     assert fill(store, 30).tally.done == 40
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_process_holds_no_lock(store: Path) -> None:
+    """A worker that outlives a killed batch, of an executor that was lent, keeps nobody out."""
+    with locked(store):
+        worker = get_context("fork").Process(target=time.sleep, args=(600,))
+        worker.start()
+    try:
+        assert not Store.open(store).in_use
+    finally:
+        worker.kill()
+        worker.join()
 
 
 def rewrite(store: Path, column: str, value: object) -> None:

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from quick_runs import CHOSEN, OTHER, quick
 
 import sim
+from benchmarks.chaos.processes import Cluster, cluster
 from sim.errors import PanjError
 from sim.runs.admit import Request
 from sim.runs.batch import Watch, hired, run_on
@@ -241,49 +242,16 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a scheduler with two workers."""
-    with running_cluster(tmp_path_factory.mktemp("cluster")) as (address, _):
-        yield address
+    with running_cluster(tmp_path_factory.mktemp("cluster")) as there:
+        yield there.address
 
 
 @contextmanager
-def running_cluster(tmp_path: Path) -> Iterator[tuple[str, int]]:
-    """A scheduler and two workers of Dask on the loopback interface, each its own process.
-
-    Yields the address and the process of the scheduler.
-    """
+def running_cluster(folder: Path) -> Iterator[Cluster]:
+    """A cluster that gives a run up when it has ended one worker, and knows the tests' modules."""
     pytest.importorskip("distributed", reason="needs the extra 'cluster'")
-    address = f"tcp://127.0.0.1:{free_port()}"
-    env = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(TESTS)]),
-        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
-        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
-    }
-    local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"]
-    commands = [
-        ["scheduler", "--port", address.rpartition(":")[2], *local],
-        *(
-            ["worker", address, "--nthreads", "1", "--local-directory", str(tmp_path / w), *local]
-            for w in ("one", "two")
-        ),
-    ]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "dask", *command],
-            env=env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        for command in commands
-    ]
-    try:
-        yield address, processes[0].pid
-    finally:
-        for process in processes:  # each with the processes that it started itself
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=60)
+    with cluster(folder, failures=0, path=(TESTS,)) as there:
+        yield there
 
 
 def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) -> None:
@@ -313,7 +281,7 @@ def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) 
 def test_a_scheduler_that_is_killed_is_one_message(tmp_path: Path) -> None:
     """What is finished is kept, and a batch with another executor goes on from there."""
     store = tmp_path / "s"
-    with running_cluster(tmp_path) as (address, process):
+    with running_cluster(tmp_path) as (address, process, _):
         command = ["batch", "baseline", "-n", "5000", "-o", str(store), "--cluster", address]
         batch = subprocess.Popen(
             [sys.executable, "-m", "sim", *command, "--set", "days=2", "--posterior", "none"],
