@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -121,26 +121,32 @@ def plot(
     folder of 'panj run -o' or of 'panj calibrate' has pictures of its own. docs/pictures.md shows
     each kind and says how to read it.
     """
-    kinds = _kinds(store, kind)
-    targets = _targets(output, kinds, ending)
+    from sim.engine.collector import resting
+
+    targets = _targets(output, _kinds(store, kind), ending)
     check_new(targets.values(), force=force)
-    if _is_calibration(store):
-        from sim.calibrate.record import read_record
-
-        source: Source = read_record(store)
-    elif _is_run(store):
-        from sim.report.one_run import OneRun
-
-        source = OneRun.read(store)
-    else:
-        from sim.report.gallery import subject_of
-
-        source = subject_of(
+    with resting():  # figures are full of cycles; walking them all takes a tenth of the time
+        source = _source(
             store, baseline, outcome, scenarios=scenarios, confidence=confidence, target=target,
             titles=titles,
         )  # fmt: skip
-    for each, path in targets.items():
-        _draw(source, each, path, kind == ALL)
+        for each, path in targets.items():
+            _draw(source, each, path, kind == ALL)
+
+
+def _source(store: Path, baseline: str, outcome: str, **wishes: Any) -> Source:
+    """What is drawn: a calibration, a run, or the comparison that the wishes ask for."""
+    if _is_calibration(store):
+        from sim.calibrate.record import read_record
+
+        return read_record(store)
+    if _is_run(store):
+        from sim.report.one_run import OneRun
+
+        return OneRun.read(store)
+    from sim.report.gallery import subject_of
+
+    return subject_of(store, baseline, outcome, **wishes)
 
 
 def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:

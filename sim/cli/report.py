@@ -80,19 +80,15 @@ def report(
 
         check_page(on_paper, force=force, endings=(".pdf",))
         by = printer()
-    from sim.report.document import report as page_of
+    from sim.engine.collector import resting
 
-    page = page_of(
-        store,
-        baseline,
-        title=title,
-        question=question,
-        harm=harm,
-        confidence=confidence,
-        scenarios=scenarios,
-        verification=verification,
-        calibration=calibration,
-    )
+    with resting():  # figures are full of cycles; walking them all takes a tenth of the time
+        from sim.report.document import report as page_of
+
+        page = page_of(
+            store, baseline, title=title, question=question, harm=harm, confidence=confidence,
+            scenarios=scenarios, verification=verification, calibration=calibration,
+        )  # fmt: skip
     write_page(output, page)
     if by is not None:
         from sim.report.pdf import write_pdf

@@ -9,6 +9,7 @@ sight; see :mod:`sim.theory.looks`. Everything follows from the scenario by quad
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from math import pow
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -22,8 +23,8 @@ from sim.theory.sorties import (
     Array,
     Beat,
     Exposure,
+    Lengths,
     lengths,
-    poisson_chance,
     timed_chance,
     turning_phases,
 )
@@ -73,15 +74,40 @@ class Weakest(NamedTuple):
     by_night: bool
 
 
-def ceiling(spec: Scenario, name: str | None = None) -> CeilingRow:
+class Met:
+    """When sorties meet crossers; found once for all worlds that are in this like the first."""
+
+    def __init__(self) -> None:
+        self._first: dict[Hashable, tuple[list[bytes], list[Lengths]]] = {}
+
+    def at(
+        self, when: Hashable, beat: Beat, who: Exposure, times: list[tuple[float, float]]
+    ) -> list[Lengths]:
+        """For each time in the open, on a day of the horizon and in a light."""
+        arrays = [*beat[:3], *(beat.dark or ()), *who, np.array(times)]
+        key = [each.tobytes() for each in arrays]
+        if when in self._first and self._first[when][0] == key:
+            return self._first[when][1]
+        found = [lengths(beat, who._replace(days=who.days * time)) for time, _ in times]
+        self._first.setdefault(when, (key, found))
+        return found
+
+
+def ceilings(specs: Mapping[str, Scenario]) -> tuple[CeilingRow, ...]:
+    """What the patrols of each scenario reach of the most possible."""
+    met = Met()
+    return tuple(ceiling(spec, name, met) for name, spec in specs.items())
+
+
+def ceiling(spec: Scenario, name: str | None = None, met: Met | None = None) -> CeilingRow:
     """What the patrols of one scenario reach of the most possible, under its ``name``."""
     from sim.model import BorderModel
 
-    world = BorderModel(spec, 0)
+    world, met = BorderModel(spec, 0), met or Met()
     days, cells = days_of(world), cells_of(world)
     out = _patrols_out(cells, days)
-    expected, expected_most = _expected(world, cells, days, out)
-    weakest, guaranteed_most = _guaranteed(world, cells, days)
+    expected, expected_most = _expected(world, cells, days, out, met)
+    weakest, guaranteed_most = _guaranteed(world, cells, days, met)
     return CeilingRow(
         spec.name if name is None else name,
         out,
@@ -129,7 +155,9 @@ def _sight(world: BorderModel, readiness: float) -> float:
 # -- one who heeds no patrol ----------------------------------------------------------------
 
 
-def _expected(world: BorderModel, cells: Cells, days: list[Day], out: float) -> tuple[float, float]:
+def _expected(
+    world: BorderModel, cells: Cells, days: list[Day], out: float, met: Met
+) -> tuple[float, float]:
     """Chance that a patrol sees a crosser of the flow; the most of any plan."""
     q = sum(_sight(world, day.readiness) for day in days) / len(days)
     comes = np.zeros(len(cells.km))  # how many, how many are seen, how many looks they get
@@ -139,14 +167,14 @@ def _expected(world: BorderModel, cells: Cells, days: list[Day], out: float) -> 
         groups, beat = flow(world, cells, day.day), cells.beat_on(world, day.day)
         who, rate = exposures(world, cells, day.day), cells.sorties * day.sorties
         comes += groups
-        for stay, weight in stays(world):
-            each = who._replace(days=who.days * stay)
-            meets = lengths(beat, each)
+        times = stays(world)
+        for (stay, weight), meets in zip(times, met.at(day.day, beat, who, times), strict=True):
             if world.spec.patrols.schedule == "random":
-                met = meets.seen(rate[:, None], q)
+                chances = meets.seen(rate[:, None], q)
             else:
-                met = _by_the_clock(world, beat, each, rate[:, None], q)
-            seen += groups * weight * met.mean(axis=1)
+                each = who._replace(days=who.days * stay)
+                chances = _by_the_clock(world, beat, each, rate[:, None], q)
+            seen += groups * weight * chances.mean(axis=1)
             looks += groups * weight * day.sorties * (meets.out + meets.back).mean(axis=1)
     total = float(comes.sum())
     if total == 0.0:
@@ -178,7 +206,9 @@ def _spread(world: BorderModel) -> float:
 # -- one who looks first --------------------------------------------------------------------
 
 
-def _guaranteed(world: BorderModel, inner: Cells, days: list[Day]) -> tuple[Weakest, float]:
+def _guaranteed(
+    world: BorderModel, inner: Cells, days: list[Day], met: Met
+) -> tuple[Weakest, float]:
     """The chance that a crosser cannot get below; the most of any plan.
 
     They choose a long day or night, not the hours about dusk, in which patrols that left by
@@ -189,15 +219,24 @@ def _guaranteed(world: BorderModel, inner: Cells, days: list[Day]) -> tuple[Weak
     weakest, most = [], []
     for day in days:
         q = _sight(world, day.readiness)
-        for by_night in (False, True):
+        lights = zip(
+            (False, True), steady(world, cells, day.day), steady(world, inner, day.day), strict=True
+        )
+        for by_night, who, among in lights:
             rate = cells.sorties * day.sorties * left
-            who = steady(world, cells, day.day, by_night)
-            chances = _looking(world, cells.beat(by_night), who, rate, q)
+            beat = cells.beat(by_night)
+            if world.spec.patrols.schedule == "random":
+                times = stays(world)
+                meets = met.at((day.day, by_night), beat, who, times)
+                chances = np.sum(
+                    [w * m.seen(rate, q) for (_, w), m in zip(times, meets, strict=True)], axis=0
+                )
+            else:
+                chances = _by_the_moment(world, beat, who, rate, q)
             at = int(np.argmin(chances))
             weakest.append(Weakest(float(chances[at]), int(cells.district[at]), by_night))
             speed = inner.night_speed if by_night else inner.day_speed
             out = float((2.0 * inner.sorties * day.sorties / speed) @ inner.length)
-            among = steady(world, inner, day.day, by_night)
             prices = inner.length / (speed * among.days + 2.0 * among.reach)
             most.append(most_guaranteed(prices, out, q))
     return min(weakest), min(most)
@@ -209,14 +248,8 @@ def _left(world: BorderModel) -> float:
     return 1.0 - patrols.hot_spot_share if patrols.hot_spot_ceiling > 1.0 else 1.0
 
 
-def _looking(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
+def _by_the_moment(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
     """Chance at each place to see one who comes at the moment that suits them best."""
-    if world.spec.patrols.schedule == "random":
-        chances = [
-            weight * poisson_chance(beat, who._replace(days=who.days * stay), rate, q)
-            for stay, weight in stays(world)
-        ]
-        return np.sum(chances, axis=0)
     clocks = [
         turning_phases(beat, who._replace(days=who.days * stay), rate, _spread(world))
         for stay, _ in stays(world)

@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Self
 
-from sim.comparison.ceiling import CeilingRow, ceiling
+from sim.comparison.ceiling import CeilingRow, ceilings
 from sim.comparison.cost import CostRow, cost_row
 from sim.comparison.displacement import DisplacementRow, displacement, told_apart
 from sim.comparison.distribution import Distribution, Exceedance, distribution, exceedances
@@ -270,7 +270,7 @@ class Comparison:
                 "these results keep no scenarios, and the ceiling is computed from them",
                 remedy="Ask of a store that 'panj batch' wrote.",
             )
-        return tuple(ceiling(specs[name], name) for name in self.names)
+        return ceilings({name: specs[name] for name in self.names})
 
     @cached_property
     def efficiency(self) -> Standings:

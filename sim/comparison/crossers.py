@@ -74,10 +74,13 @@ def exposures(world: BorderModel, cells: Cells, day: int) -> Exposure:
     return Exposure(at[cells.district], days[each, light], reach[each, light])
 
 
-def steady(world: BorderModel, cells: Cells, day: int, by_night: bool) -> Exposure:
-    """A crosser at each cell in the middle of a long day or night; a vector for each part."""
+def steady(world: BorderModel, cells: Cells, day: int) -> tuple[Exposure, Exposure]:
+    """A crosser at each cell in the middle of a long day, and of a long night; vectors."""
     days, reach = _by_light(world, cells, day)
-    return Exposure(np.zeros(len(cells.km)), days[:, int(by_night)], reach[:, int(by_night)])
+    by_day, by_night = (
+        Exposure(np.zeros(len(cells.km)), days[:, light], reach[:, light]) for light in (0, 1)
+    )
+    return by_day, by_night
 
 
 def _by_light(

@@ -14,6 +14,8 @@ from sim.explore.alerts.words import an, foretells, sentences, sheets
 from sim.report import page, style
 from sim.report.told import Picture, Told
 
+FINDING: Final = Alerts
+
 _ROW_PX: Final = 350.0
 _HEAD_PX: Final = 42.0
 _BETWEEN_PX: Final = 66.0
@@ -31,13 +33,14 @@ def draw_alerts(found: Alerts, terms: Terms = PLAIN) -> Figure:
     """A row of three panels for each rule."""
     event = EVENTS[found.event]
     with style.styled():
-        figure = page.sheet(len(found.rules) * _ROW_PX + 150.0)
-        top = page.headline(figure, *_headline(found, event, terms))
-        foot = page.footnote(figure, _note(found, event))
-        tall = (top - foot) / len(found.rules)
+        tall = _ROW_PX + 30.0
+        frame = page.framed(
+            len(found.rules) * tall, _headline(found, event, terms), _note(found, event)
+        )
         for n, rule in enumerate(found.rules):
-            _row(figure, rule, found, (top - (n + 1) * tall, top - n * tall), terms)
-    return figure
+            top = frame.top - n * tall
+            _row(frame.figure, rule, found, (top - tall, top), terms)
+    return frame.figure
 
 
 def _headline(found: Alerts, event: Event, terms: Terms) -> tuple[str, str]:

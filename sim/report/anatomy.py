@@ -16,12 +16,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from sim.errors import StoreError
 from sim.incidents.anatomy import Anatomy, Mark, MarkKind
 from sim.incidents.kinds import ACTORS
-from sim.incidents.narrative import sentence
+from sim.incidents.narrative import sentence, severity
+from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.report import style
 from sim.report.labels import GAP, size, spread, staircase, wrapped
+from sim.report.one_run import OneRun
 from sim.report.ticks import clock_words, ticks
+from sim.runs.alike import alike
+from sim.runs.tables import to_table
 
 MARK_STYLES: Final[dict[MarkKind, tuple[str, str]]] = {
     "contact": (style.BLACK, "X"),
@@ -256,7 +261,7 @@ def _posts(figure: Figure, axes: Axes, anatomy: Anatomy) -> None:
         named, wanted, spread(wanted, line_px, box.y0 + half, box.y1 - half), strict=True
     ):
         axes.annotate(
-            _fitted(figure, name, _RIGHT - 30),
+            _fitted(figure, name, _RIGHT - 24),
             _share(figure, box.x1, y0),
             _share(figure, box.x1 + 14, y),
             xycoords="figure fraction",
@@ -342,3 +347,39 @@ def _legend(figure: Figure, anatomy: Anatomy) -> None:
         bbox_to_anchor=(_LEFT / figure.bbox.width, 10 / figure.bbox.height),
         handletextpad=0.5, columnspacing=1.8,
     )  # fmt: skip
+
+
+def _same[R: tuple[object, ...]](kept: Sequence[R], again: Sequence[R]) -> bool:
+    if not kept or not again:
+        return len(kept) == len(again)
+    return alike(to_table(kept, type(kept[0])), to_table(again, type(again[0])))
+
+
+def anatomy_of(run: OneRun) -> Figure:
+    """The anatomy of a run's gravest incident.
+
+    No folder keeps where every patrol was, so the run is simulated again. Raises ``StoreError``
+    where nothing happened in it, or where it does not come out the same.
+    """
+    from sim.model import BorderModel
+    from sim.observe import anatomy
+
+    if not run.incidents:
+        raise StoreError(
+            "there was no incident in this run, so none can be taken apart",
+            value=f"{run.scenario.name}, seed {run.seed}",
+            remedy="Draw another run.",
+        )
+    model = BorderModel(run.scenario, seed=run.seed)
+    model.run_until(run.days)
+    if not (
+        _same(run.crossings, model.log[Crossing])
+        and _same(run.incidents, model.log[Incident])
+        and _same(run.alert_changes, model.log[AlertChange])
+    ):
+        raise StoreError(
+            "this run was written by other code and does not come out the same any more",
+            value=f"{run.scenario.name}, seed {run.seed}",
+            remedy="Run it again with 'panj run -o', then draw it.",
+        )
+    return draw_anatomy(anatomy(model, max(model.log[Incident], key=severity)))

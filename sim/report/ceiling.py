@@ -1,6 +1,7 @@
 """How near patrols come to the most possible: what they reach within what nobody exceeds."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -10,10 +11,8 @@ from sim.comparison.ceiling import CeilingRow
 from sim.comparison.ceiling_words import chance, least_to_most, reached
 from sim.comparison.digits import per_cent
 from sim.comparison.question import check_names
-from sim.comparison.terms import Terms
 from sim.report import page, style
-from sim.report.cells import beside, rooms
-from sim.report.rows import name_room, set_rows, tall
+from sim.report.rows import Panel, bars, chart, put
 from sim.report.view import Shown, look
 
 MEASURES: Final = {
@@ -23,7 +22,6 @@ MEASURES: Final = {
 """The two that are drawn, by the names of the columns, and whom they are about."""
 
 _BAR: Final = 0.42
-_HEADING_SIZE: Final = 9.0
 _NOTE: Final = (
     "Filled: the chance that a patrol sees a crosser in the open, computed from the plan. Pale: "
     "what no plan exceeds with as many patrols out at every hour, walking as fast and seeing as "
@@ -36,12 +34,7 @@ _NOTE: Final = (
 
 
 def ceiling(
-    shown: Shown,
-    ax: Axes,
-    *,
-    measure: str = "expected",
-    baseline: str = "baseline",
-    terms: Terms | None = None,
+    shown: Shown, ax: Axes, *, measure: str = "expected", baseline: str = "baseline"
 ) -> Axes:
     """Draw what each scenario reaches, within the most possible, as bars.
 
@@ -50,30 +43,25 @@ def ceiling(
     were kept.
     """
     check_names("measure", [measure], list(MEASURES))
-    view = look(shown, None, baseline, terms)
+    view = look(shown, None, baseline)
     rows = _rows(view.found.ceilings, view.found.baseline)
-    return _draw(ax, rows, measure, view.found.baseline, view.terms)
+    return put(ax, view.labels(rows), _panel(rows, measure))
 
 
-def _draw(
-    ax: Axes, rows: Mapping[str, CeilingRow], measure: str, baseline: str, terms: Terms
-) -> Axes:
-    reach = max((_most(row, measure) for row in rows.values()), default=0.0) or 1.0
-    for y, row in enumerate(rows.values()):
-        ax.barh(y, _most(row, measure), _BAR, color=style.CREST, edgecolor=style.GREY,
-                linewidth=0.6, zorder=0.9)  # fmt: skip
-        ax.barh(y, getattr(row, measure), _BAR, color=style.BLUE, linewidth=0, zorder=1.0)
-    ax.set_xlim(0.0, 1.04 * reach)
-    set_rows(ax, list(rows), baseline, terms)
+def _panel(rows: Mapping[str, CeilingRow], measure: str) -> Panel:
+    cells = [("",), *((cell(row, measure),) for row in rows.values())]
+    return Panel(partial(_draw, list(rows.values()), measure), cells, 0.5)
+
+
+def _draw(rows: Sequence[CeilingRow], measure: str, ax: Axes) -> None:
+    most = [(y, 0.0, _most(row, measure), style.CREST) for y, row in enumerate(rows)]
+    there = [(y, 0.0, getattr(row, measure), style.BLUE) for y, row in enumerate(rows)]
+    bars(ax, most, _BAR, edgecolors=style.GREY, linewidth=0.6, zorder=0.9)
+    bars(ax, there, _BAR, zorder=1.0)
+    ax.set_xlim(0.0, 1.04 * (max((end for *_, end, _ in most), default=0.0) or 1.0))
     ax.set_xlabel("seen by a patrol (%)")
     page.round_ticks(ax.xaxis, 0.01)
-    for y, row in enumerate(rows.values()):
-        beside(ax, y, cell(row, measure), 8.0, ha="left")
-    ax.annotate(
-        MEASURES[measure], (0.0, 1.0), (0.0, 4.0), xycoords="axes fraction",
-        textcoords="offset points", va="bottom", fontsize=_HEADING_SIZE, fontweight="bold",
-    )  # fmt: skip
-    return ax
+    ax.set_title(MEASURES[measure], loc="left", fontsize=9.0, fontweight="bold", pad=4.0)
 
 
 def _rows(found: Sequence[CeilingRow], baseline: str) -> dict[str, CeilingRow]:
@@ -117,25 +105,13 @@ def title(rows: Sequence[CeilingRow]) -> str:
     return f"Patrols reach {' and '.join(parts)}"
 
 
-def draw_ceiling(shown: Shown, *, baseline: str = "baseline", terms: Terms | None = None) -> Figure:
+def draw_ceiling(shown: Shown, *, baseline: str = "baseline") -> Figure:
     """Both crossers side by side, on the same rows."""
-    view = look(shown, None, baseline, terms)
+    view = look(shown, None, baseline)
     rows = _rows(view.found.ceilings, view.found.baseline)
+    beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
     with style.styled():
-        names = list(rows)
-        figure = page.sheet(tall(len(names), 0.75) + 235)
-        beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
-        top = page.headline(figure, title(list(rows.values())), beneath) - 20
-        foot = page.footnote(figure, _NOTE) + page.AXIS_PX
-        left = page.MARGIN + name_room(figure, names, view.terms) + 14
-        side = [
-            sum(rooms(figure, [(cell(row, measure),) for row in rows.values()], 26.0))
-            for measure in MEASURES
-        ]
-        width = (figure.bbox.width - page.MARGIN - left - sum(side)) / 2
-        for n, measure in enumerate(MEASURES):
-            ax = page.panel(figure, left, foot, left + width, top)
-            _draw(ax, rows, measure, view.found.baseline, view.terms)
-            ax.tick_params(axis="y", labelleft=n == 0)
-            left += width + side[n]
-    return figure
+        return chart(
+            (title(list(rows.values())), beneath), _NOTE, view.labels(rows),
+            [_panel(rows, measure) for measure in MEASURES], share=0.75, above=20.0,
+        )  # fmt: skip

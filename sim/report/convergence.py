@@ -16,8 +16,7 @@ from sim.comparison.results import Floats
 from sim.comparison.stopping import LEAST, half_width
 from sim.comparison.terms import Terms, capital
 from sim.report import page, style
-from sim.report.labels import size
-from sim.report.rows import each, fitted
+from sim.report.rows import cut, each
 from sim.report.view import Shown, View, look
 from sim.report.wording import Scale, decimals, number, scale, unit_words
 
@@ -142,29 +141,32 @@ def draw_convergence(
     outcome: str | None = None,
     baseline: str = "baseline",
     target: float | None = None,
-    terms: Terms | None = None,
 ) -> Figure:
     """A panel for each scenario on one scale, the best mean first.
 
     ``target`` is the half-width aimed at, in the outcome's unit; without one it is
     :func:`usual_target`.
     """
-    view = look(shown, outcome, baseline, terms)
+    view = look(shown, outcome, baseline)
+    aim, names = target or usual_target(view), view.ranked[1:]
+    courses = [c for name in names if (c := course(view.found, view.outcome, name))]
+    missing = [name for name in names if name not in {c.name for c in courses}]
+    rows = max(ceil(len(courses) / _in_a_row(courses)), 1)
+    alone = _PANEL_PX if rows == 1 else 0.0
+    usual = _PANEL_PX + _BETWEEN_PX + _HEAD_PX
+    by = _scale(view, courses, aim)
+    words = finding(courses, view, aim, by)
     with style.styled():
-        aim, names = target or usual_target(view), view.ranked[1:]
-        courses = [c for name in names if (c := course(view.found, view.outcome, name))]
-        missing = [name for name in names if name not in {c.name for c in courses}]
-        rows = max(ceil(len(courses) / _in_a_row(courses)), 1)
-        alone = _PANEL_PX if rows == 1 else 0.0
-        usual = _PANEL_PX + _BETWEEN_PX + _HEAD_PX
-        figure = page.sheet(rows * each(rows, usual, _LEAST_PX) + alone + 150)
-        by = _scale(view, courses, aim)
-        top = page.headline(figure, *finding(courses, view, aim, by))
-        foot = page.footnote(figure, _note(missing, view) if courses else "") + page.AXIS_PX
-        if courses:
-            top -= _legend(figure, aim, top)
-            _grid(figure, courses, (foot, top), view, (aim, by))
-    return figure
+        if not courses:
+            return page.framed(_PANEL_PX, words).figure
+        frame = page.framed(
+            rows * each(rows, usual, _LEAST_PX) + alone,
+            words,
+            _note(missing, view),
+            keys=_keys(aim),
+        )
+        _grid(frame, courses, view, (aim, by))
+    return frame.figure
 
 
 def _in_a_row(courses: Sequence[Course]) -> int:
@@ -177,18 +179,15 @@ def _scale(view: View, courses: Sequence[Course], aim: float | None) -> Scale:
 
 
 def _grid(
-    figure: Figure,
-    courses: Sequence[Course],
-    between: tuple[float, float],
-    view: View,
-    shown: tuple[float | None, Scale],
+    frame: page.Frame, courses: Sequence[Course], view: View, shown: tuple[float | None, Scale]
 ) -> None:
-    """Panels in reading order between two heights, numbers only at the edges of the grid."""
-    (foot, top), (aim, by) = between, shown
+    """Panels in reading order, numbers only at the edges of the grid."""
+    (aim, by), figure = shown, frame.figure
+    foot, top = frame.foot + page.AXIS_PX, frame.top
     rows = ceil(len(courses) / _in_a_row(courses))
     columns = ceil(len(courses) / rows)
-    left = page.MARGIN + 76.0
-    wide = (figure.bbox.width - page.MARGIN - left + _BETWEEN_PX) / columns
+    left = frame.left + 76.0
+    wide = (frame.right - left + _BETWEEN_PX) / columns
     tall = (top - foot) / rows
     panels = []
     for i, one in enumerate(courses):
@@ -219,9 +218,7 @@ def _head(ax: Axes, one: Course, aim: float | None, by: Scale, terms: Terms) -> 
     words = f"±{number(one.last / by.divisor, digits)} after {int(one.n[-1]):,}"
     if aim is not None:
         words += f"; {_outlook(one, aim)}"
-    name = fitted(figure, terms.label(one.name), room).replace("\n", " ")
-    while name and size(figure, name, fontsize=8.5, fontweight="bold")[0] > room:
-        name = name[:-2].rstrip() + "…" if len(name) > 1 else ""
+    name = cut(figure, terms.label(one.name), room)
     for told, rise, looks in ((name, 17.0, {"fontsize": 8.5, "fontweight": "bold"}),
                               (words, 5.0, {**_WORDS, "color": style.GREY})):  # fmt: skip
         ax.annotate(
@@ -243,13 +240,13 @@ def needed(one: Course, aim: float) -> int:
 
 def _outlook(one: Course, aim: float) -> str:
     if (met := reached(one, aim)) is not None:
-        return f"target met by {met:,}"
+        return f"met by {met:,}"
     count = needed(one, aim)
-    return f"target at about {float(f'{count:.2g}'):,.0f}"
+    return f"met at about {float(f'{count:.2g}'):,.0f}"
 
 
-def _legend(figure: Figure, aim: float | None, top: float) -> float:
-    """What the lines are, under the headline; returns the height taken, pixels."""
+def _keys(aim: float | None) -> list[Line2D | Patch]:
+    """What the lines are."""
     keys: list[Line2D | Patch] = [
         Line2D([], [], color=style.BLUE, linewidth=1.5, label="mean difference so far"),
         Patch(facecolor=style.SKY, alpha=0.4, label="its interval"),
@@ -261,11 +258,7 @@ def _legend(figure: Figure, aim: float | None, top: float) -> float:
             Line2D([], [], color=style.VERMILION, linewidth=1.0, linestyle=(0, (5, 3)),
                    label="target about the last mean")
         )  # fmt: skip
-    figure.legend(
-        handles=keys, loc="upper left", ncols=4, columnspacing=1.6,
-        bbox_to_anchor=(page.MARGIN / figure.bbox.width, top / figure.bbox.height),
-    )  # fmt: skip
-    return 24.0
+    return keys
 
 
 def finding(courses: Sequence[Course], view: View, aim: float | None, by: Scale) -> tuple[str, str]:

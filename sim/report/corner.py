@@ -12,12 +12,12 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.calibrate.aims import PriorLike
 from sim.calibrate.posterior import Posterior
-from sim.calibrate.record import GRID
+from sim.calibrate.record import GRID, Recorded
 from sim.comparison.digits import per_cent
 from sim.report import page, style
-from sim.report.cells import beside
 from sim.report.labels import GAP, size
 from sim.report.learning import Known, Learning
+from sim.report.rows import bars, beside, set_rows
 from sim.report.weighted import Bounds, Floats, curve, levels, spread_out, surface
 
 MOST: Final = 8
@@ -91,19 +91,18 @@ def pair(learning: Learning, ax: Axes, *, across: int, up: int) -> Axes:
 
 def contraction(learning: Learning, ax: Axes, *, shown: int) -> Axes:
     """Draw what every parameter keeps of its prior's spread, the most learnt on top."""
-    n = len(learning.known)
-    for row, one in enumerate(learning.known):
-        colour = _FILLS[1] if one.key in learning.moved else style.FAINT
-        ax.barh(row, min(one.marginal.kept, 1.25), height=0.62, color=colour, linewidth=0)
-        beside(ax, row, per_cent(one.marginal.kept) if learning.told else "–", 46.0, **_WORDS)
+    known = learning.known
+    set_rows(ax, [one.key for one in known], bold=(), most=_LIST_PX)
+    bars(ax, [(row, 0.0, min(one.marginal.kept, 1.25),
+               _FILLS[1] if one.key in learning.moved else style.FAINT)
+              for row, one in enumerate(known)], 0.62, zorder=1.0)  # fmt: skip
+    for row, one in enumerate(known):
+        beside(ax, row, per_cent(one.marginal.kept) if learning.told else "–", 46.0)
     ax.axvline(1.0, color=style.INK, linewidth=1.0, linestyle=(0, (1, 1.5)))
     ax.set_xlim(0.0, 1.25)
-    ax.set_ylim(n - 0.4, -0.6)
-    ax.set_yticks(range(n), [one.key for one in learning.known], **_WORDS)
+    ax.set_ylim(len(known) - 0.4, -0.6)
     for row, label in enumerate(ax.get_yticklabels()):
         label.set_color(style.INK if row < shown else style.GREY)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
     ax.set_xticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"], fontsize=8.5)
     return ax
 
@@ -125,9 +124,11 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
             clear = int((page.WIDTH - page.MARGIN - _LIST_PX - left - _NAMES_PX) // cell)
             listed = min(listed, max(clear * tall + 16.0, 14.0 * len(learning.known)))
         body = max(shown * tall, listed if _beside(shown, cell, left) else 0.0)
-        figure = page.sheet(body + _names_room(learning, shown, cell) + 130.0)
-        top = page.headline(figure, learning.finding(), learning.beneath(shown)) - 2 * GAP
-        page.footnote(figure, _NOTE)
+        frame = page.framed(
+            body + _names_room(learning, shown, cell) + 2 * GAP,
+            (learning.finding(), learning.beneath(shown)), _NOTE,
+        )  # fmt: skip
+        figure, top = frame.figure, frame.top - 2 * GAP
         _triangle(figure, learning, shown, (left, top, cell, tall))
         right = page.WIDTH - page.MARGIN - _NUMBER_PX
         room = max(size(figure, one.key, **_WORDS)[0] for one in learning.known) + 8.0
@@ -136,6 +137,11 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
         contraction(learning, ax, shown=shown)
         ax.set_title("spread kept of the prior’s", loc="left", fontsize=8.5, color=style.GREY)
     return figure
+
+
+def posterior_of(found: Recorded) -> Figure:
+    """The same of what a calibration recorded."""
+    return corner_page(found.posterior, found.priors)
 
 
 def _names_room(learning: Learning, shown: int, cell: float) -> float:

@@ -40,12 +40,7 @@ _LEADER_PX: Final = 12.0
 
 
 def cost_harm(
-    shown: Shown,
-    ax: Axes,
-    *,
-    baseline: str = "baseline",
-    harm: str | None = None,
-    terms: Terms | None = None,
+    shown: Shown, ax: Axes, *, baseline: str = "baseline", harm: str | None = None
 ) -> Axes:
     """Draw every scenario by its mean change of cost and of harm, the baseline at the origin.
 
@@ -54,13 +49,13 @@ def cost_harm(
     of resamples in which the option is efficient. ``shown`` is a comparison, or a store or table
     of runs, of which ``harm`` (victims) is compared.
     """
-    return _draw(ax, _look(shown, baseline, harm, terms))
+    return _draw(ax, _look(shown, baseline, harm))
 
 
-def _look(shown: Shown, baseline: str, harm: str | None, terms: Terms | None) -> View:
+def _look(shown: Shown, baseline: str, harm: str | None) -> View:
     """What is efficient is told of the comparison's own harm and cost."""
     bare = None if isinstance(shown, Comparison) else harm or HARM
-    return look(shown, bare, baseline, terms, also=(HARM,))
+    return look(shown, bare, baseline, also=(HARM,))
 
 
 def _draw(ax: Axes, view: View) -> Axes:
@@ -202,20 +197,15 @@ def _name(figure: Figure, option: Option, terms: Terms, options: int) -> str:
     return name if options < 2 else f"{name} · {per_cent(option.p_efficient)}"
 
 
-def draw_cost_harm(
-    shown: Shown, *, baseline: str = "baseline", harm: str | None = None, terms: Terms | None = None
-) -> Figure:
+def draw_cost_harm(shown: Shown, *, baseline: str = "baseline", harm: str | None = None) -> Figure:
     """Cost against harm on a sheet of its own, with the finding as its title."""
-    view = _look(shown, baseline, harm, terms)
-    found = view.found.efficiency
+    view = _look(shown, baseline, harm)
+    keys = _keys(view.found.efficiency)
     with style.styled():
-        figure = page.sheet(760, 1100)
-        top = page.headline(figure, *finding(view))
-        foot = page.footnote(figure, _note(view)) + page.AXIS_PX
-        top -= _legend(figure, found, top)
-        ax = page.panel(figure, page.MARGIN + 80, foot, figure.bbox.width - page.MARGIN, top)
-        _draw(ax, view)
-    return figure
+        frame = page.framed(640.0, finding(view), _note(view), 1100.0, keys=keys)
+        foot = frame.foot + page.AXIS_PX
+        _draw(page.panel(frame.figure, frame.left + 80.0, foot, frame.right, frame.top), view)
+    return frame.figure
 
 
 def finding(view: View) -> tuple[str, str]:
@@ -253,18 +243,11 @@ def _note(view: View) -> str:
     )
 
 
-def _legend(figure: Figure, found: Standings, top: float) -> float:
-    """Only the standings that occur; returns the height taken, pixels."""
-    present = {option.standing for option in found.options}
-    keys = [
+def _keys(found: Standings) -> list[Line2D]:
+    """Only the standings that occur."""
+    present = {option.standing for option in found.options} if len(found.options) > 1 else ()
+    return [
         Line2D([], [], color=colour, marker=marker, markersize=7, linestyle="none",
                markeredgecolor="white", label=label)
         for standing, (colour, marker, label) in LOOKS.items() if standing in present
     ]  # fmt: skip
-    if len(found.options) < 2:
-        return 0.0
-    figure.legend(
-        handles=keys, loc="upper left", ncols=3, columnspacing=1.6, handletextpad=0.3,
-        bbox_to_anchor=(page.MARGIN / figure.bbox.width, top / figure.bbox.height),
-    )  # fmt: skip
-    return 24.0

@@ -1,15 +1,12 @@
 """How a group first became known, and where it got to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.incidents.kinds import CUES, ENDINGS
 from sim.incidents.records import Crossing
-from sim.report import style
-from sim.report.page import MARGIN
 
 
 class Sieve(NamedTuple):
@@ -33,16 +30,6 @@ def sieved(crossings: Sequence[Crossing]) -> dict[str, Sieve]:
     return found
 
 
-def cue_legend(
-    figure: Figure, cues: Sequence[str], top: float, *, extra: Sequence[Patch] = ()
-) -> None:
-    """One line of keys whose upper edge lies at ``top`` pixels."""
-    if not cues:
-        return
-    keys = [Patch(facecolor=CUES[cue].colour, label=CUES[cue].label) for cue in cues]
-    figure.legend(
-        handles=[*keys, *extra], title="first known by", loc="upper left", alignment="left",
-        bbox_to_anchor=(MARGIN / figure.bbox.width, top / figure.bbox.height),
-        ncols=max(len(keys) + len(extra), 1),
-        handlelength=1.2, handletextpad=0.4, columnspacing=1.4,
-    ).get_title().set_color(style.GREY)  # fmt: skip
+def cue_keys(cues: Iterable[str]) -> list[Patch]:
+    """What the colours of some cues are, for a legend."""
+    return [Patch(facecolor=CUES[cue].colour, label=CUES[cue].label) for cue in cues]

@@ -1,5 +1,7 @@
 """Where a policy loses: the plane of two parameters with the box, and what another would give."""
 
+from typing import Final
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +13,8 @@ from sim.explore.discover_words import VERBS, sentences, sheets, where
 from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.told import Picture, Told
+
+FINDING: Final = Discovery
 
 
 def tell(found: Discovery, terms: Terms) -> Told:
@@ -26,14 +30,13 @@ def tell(found: Discovery, terms: Terms) -> Told:
 def draw_discovery(found: Discovery, terms: Terms) -> Figure:
     """The plane of the two main parameters, and the trade-off between coverage and density."""
     with style.styled():
-        figure = page.sheet(560.0)
-        top = page.headline(figure, *_headline(found, terms)) - 8.0
-        foot = page.footnote(figure, _note(found, terms)) + page.AXIS_PX
-        left, right = page.MARGIN + 62.0, figure.bbox.width - page.MARGIN
+        frame = page.framed(460.0, _headline(found, terms), _note(found, terms))
+        foot, top = frame.foot + page.AXIS_PX, frame.top - 8.0
+        left, right = frame.left + 62.0, frame.right
         middle = left + 0.56 * (right - left)
-        _plane(page.panel(figure, left, foot, middle - 40.0, top), found)
-        _curve(page.panel(figure, middle + 50.0, foot, right, top), found, terms)
-    return figure
+        _plane(page.panel(frame.figure, left, foot, middle - 40.0, top), found)
+        _curve(page.panel(frame.figure, middle + 50.0, foot, right, top), found, terms)
+    return frame.figure
 
 
 def _headline(found: Discovery, terms: Terms) -> tuple[str, str]:

@@ -1,11 +1,12 @@
 """Where along the line a policy changes harm or flow: a strip of districts for each scenario."""
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.transforms import offset_copy
 
 from sim.comparison.comparison import Comparison
 from sim.comparison.displacement import DisplacementRow
@@ -17,12 +18,11 @@ from sim.frontier.ground import Ground
 from sim.report import page, style
 from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
 from sim.report.labels import size
-from sim.report.rows import NAME_SIZE, each, fitted, name_room
+from sim.report.rows import SIZE, each, fitted, names_wide
 from sim.report.view import Shown, look
 from sim.report.wording import digits_of, number
 
 _TOTAL: Final = "whole line"
-_CELL: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.0}
 _STRIP_PX, _ALONE_PX = 62.0, 320.0
 _TICKS_PX: Final = 40.0
 _COLOURS: Final = {"less": style.BLUE, "more": style.VERMILION}
@@ -67,7 +67,6 @@ def displacement(
     scenario: str,
     baseline: str = "baseline",
     measure: str = "victims",
-    terms: Terms | None = None,
 ) -> Axes:
     """Draw the mean change of ``measure`` in each district under one scenario.
 
@@ -75,12 +74,14 @@ def displacement(
     vermilion: fewer and more, beyond chance with all districts and scenarios taken together.
     ``shown`` is a comparison, a store, or a table of districts.
     """
-    view = look(shown, None, baseline, terms)
-    found, ground = view.found, view.terms.ground
-    check_names("scenario", [scenario], found.policies)
-    (strip,) = (each for each in strips(found, measure) if each.name == scenario)
-    _draw(ax, strip, ground)
-    _limit([ax], [strip])
+    view = look(shown, None, baseline)
+    ground = view.terms.ground
+    check_names("scenario", [scenario], view.found.policies)
+    own = [each for each in strips(view.found, measure) if each.name == scenario]
+    low, high = _reach(own)
+    along_the_line(ax, ground)
+    _draw(ax, own, ground, [0.0])
+    ax.set_ylim(low, high)
     page.round_ticks(ax.yaxis, sign=True)
     ax.set_ylabel(f"change of {MEASURES[measure]} (a {view.terms.run})")
     ax.set_xlabel(chainage_words(ground))
@@ -88,125 +89,98 @@ def displacement(
     return ax
 
 
-def _draw(ax: Axes, strip: Strip, ground: Ground) -> None:
-    along_the_line(ax, ground)
-    ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=1.2)
-    told = [
-        (district, row.difference, row.interval, _COLOURS.get(row.change or "", style.GREY))
-        for district, row in zip(ground.districts, strip.districts, strict=False)
-        if row.difference is not None
-    ]
-    ax.bar(
-        [district.middle_km for district, *_ in told],
-        [difference for _, difference, *_ in told],
-        [district.length_km * 0.94 for district, *_ in told],
-        color=[colour for *_, colour in told], alpha=0.5, linewidth=0, zorder=1.0,
+def _draw(ax: Axes, found: Sequence[Strip], ground: Ground, zeros: Sequence[float]) -> None:
+    """Each strip about its own zero, all on one scale."""
+    boxes, uprights = [], []
+    for strip, zero in zip(found, zeros, strict=True):
+        for district, row in zip(ground.districts, strip.districts, strict=False):
+            if row.difference is None:
+                continue
+            colour, half = _COLOURS.get(row.change or "", style.GREY), 0.47 * district.length_km
+            west, east = district.middle_km - half, district.middle_km + half
+            top = zero + row.difference
+            boxes.append(([(west, zero), (east, zero), (east, top), (west, top)], colour))
+            if row.interval:
+                low, high = row.interval
+                uprights.append((district.middle_km, zero + low, zero + high, colour))
+    ax.add_collection(
+        PolyCollection([box for box, _ in boxes], facecolors=[colour for _, colour in boxes],
+                       alpha=0.5, linewidth=0, zorder=1.0)
     )  # fmt: skip
-    upright = [
-        (district.middle_km, *interval, colour)
-        for district, _, interval, colour in told
-        if interval
-    ]
-    if upright:
-        km, low, high, colours = zip(*upright, strict=True)
-        ax.vlines(km, low, high, colours, linewidth=2.2, capstyle="butt", zorder=1.5)
+    if uprights:
+        km, low_ends, high_ends, colours = zip(*uprights, strict=True)
+        ax.vlines(km, low_ends, high_ends, colours, linewidth=2.2, capstyle="butt", zorder=1.5)
+    ax.hlines(zeros, 0.0, ground.length_km, style.INK, linewidth=0.8, zorder=1.2)
 
 
-def _limit(panels: Sequence[Axes], found: Sequence[Strip]) -> None:
+def _reach(found: Sequence[Strip]) -> tuple[float, float]:
     """One scale for all strips, so that they can be compared; zero always in it."""
     reach = [0.0]
     for row in (row for strip in found for row in strip.districts):
         reach += [row.difference or 0.0, *(row.interval or ())]
-    low, high = min(reach), max(reach)
-    slack = 0.08 * (high - low) or 1.0
-    for ax in panels:
-        ax.set_ylim(low - slack, high + slack)
+    slack = 0.08 * (max(reach) - min(reach)) or 1.0
+    return min(reach) - slack, max(reach) + slack
 
 
 def draw_displacement(
-    shown: Shown,
-    *,
-    baseline: str = "baseline",
-    measure: str = "victims",
-    terms: Terms | None = None,
+    shown: Shown, *, baseline: str = "baseline", measure: str = "victims"
 ) -> Figure:
     """A strip for each scenario on one scale, those that change most over the whole line first."""
-    view = look(shown, None, baseline, terms)
+    view = look(shown, None, baseline)
     found = strips(view.found, measure)
     found.sort(key=lambda strip: (strip.total.difference is None, strip.total.difference or 0.0))
     terms = view.terms
+    words = finding(found, measure, view.words.base, terms)
+    note, ground = _note(measure, view.level, terms), terms.ground
+    labels = view.labels([strip.name for strip in found] or [view.found.baseline])
     with style.styled():
-        n = len(found)
-        tall = _ALONE_PX if n <= 1 else n * each(n, _STRIP_PX)
-        figure = page.sheet(tall + 230)
-        top = page.headline(figure, *finding(found, measure, view.words.base, terms))
-        foot = page.footnote(figure, _note(measure, view.level, terms)) + page.AXIS_PX
-        names = [strip.name for strip in found] or [view.found.baseline]
-        left = page.MARGIN + name_room(figure, names, terms) + 14 + _TICKS_PX
-        cells = _cells(found)
-        room = max(size(figure, cell, **_CELL)[0] for cell in [*cells, _TOTAL])
-        right = figure.bbox.width - page.MARGIN - room - 14
-        _strips(figure, found, cells, (left, foot, right, top), terms)
-    return figure
+        n, probe, cells = max(len(found), 1), page.sheet(1.0), _cells(found)
+        left = page.MARGIN + names_wide(probe, labels) + 14.0 + _TICKS_PX
+        room = max(size(probe, cell, fontsize=SIZE)[0] for cell in [*cells, _TOTAL])
+        right = page.WIDTH - page.MARGIN - room - 14.0
+        tall = _ALONE_PX if n == 1 else n * each(n, _STRIP_PX)
+        above = names_room(probe, ground, right - left)
+        frame = page.framed(above + tall + page.AXIS_PX, words, note)
+        ax = page.panel(frame.figure, left, frame.foot + page.AXIS_PX, right, frame.top - above)
+        _strips(ax, found, labels, cells, ground)
+    return frame.figure
 
 
 def _strips(
-    figure: Figure,
-    found: Sequence[Strip],
-    cells: Sequence[str],
-    frame: tuple[float, float, float, float],
-    terms: Terms,
+    ax: Axes, found: Sequence[Strip], labels: Sequence[str], cells: Sequence[str], ground: Ground
 ) -> None:
-    left, foot, right, top = frame
-    probe = page.panel(figure, left, foot, right, top)
-    along_the_line(probe, terms.ground)
-    top -= names_room(probe, terms.ground)
-    probe.remove()
-    n = max(len(found), 1)
-    step = (top - foot) / n
-    edges = [top - i * step for i in range(n + 1)]
-    panels = [page.panel(figure, left, low + 3, right, high - 3) for high, low in pairwise(edges)]
-    for ax in panels:
-        along_the_line(ax, terms.ground)
-    for ax, strip, cell in zip(panels, found, cells, strict=False):
-        _draw(ax, strip, terms.ground)
-        _beside(ax, fitted(figure, terms.label(strip.name)), cell)
-    _limit(panels, found)
-    for ax in panels:
-        ax.spines["bottom"].set_visible(ax is panels[-1])
-        ax.tick_params(bottom=ax is panels[-1], labelbottom=ax is panels[-1])
-        if n > 1:
-            page.mark_zero(ax.yaxis)
-        else:
-            page.round_ticks(ax.yaxis, sign=True)
-    panels[-1].set_xlabel(chainage_words(terms.ground))
-    name_districts(panels[0], terms.ground)
+    """The strips on one another, each with its name on the left and its sum on the right."""
+    low, high = _reach(found)
+    pitch, n = 1.1 * (high - low), max(len(found), 1)
+    zeros = [-i * pitch for i in range(len(found))]
+    along_the_line(ax, ground)
+    ax.set_ylim(low - 0.05 * pitch - (n - 1) * pitch, high + 0.05 * pitch)
+    _draw(ax, found, ground, zeros)
+    if n > 1:
+        page.mark_zeros(ax.yaxis, zeros, (low, high))
+        ax.spines["left"].set_visible(False)
+        ax.vlines([0.0] * n, [zero + low for zero in zeros], [zero + high for zero in zeros],
+                  style.GREY, linewidth=0.8, clip_on=False)  # fmt: skip
+    else:
+        page.round_ticks(ax.yaxis, sign=True)
+    ax.set_xlabel(chainage_words(ground))
+    name_districts(ax, ground)
+    figure = page.figure_of(ax)
+    names = offset_copy(ax.get_yaxis_transform(), figure, x=-(_TICKS_PX + 10.0) / figure.dpi)
+    sums = offset_copy(ax.get_yaxis_transform(), figure, x=14.0 / figure.dpi)
+    for zero, label, cell in zip(zeros, labels, cells, strict=False):
+        middle = zero + 0.5 * (low + high)
+        ax.text(0.0, middle, fitted(figure, label), transform=names, ha="right", va="center",
+                fontsize=SIZE)  # fmt: skip
+        ax.text(1.0, middle, cell, transform=sums, va="center", fontsize=SIZE, linespacing=1.0)
     if found:
-        _beside(panels[0], "", _TOTAL, height=1.0)
-
-
-def _beside(ax: Axes, name: str, cell: str, height: float = 0.5) -> None:
-    """The scenario's name on the left of a strip, the change over the whole line on the right.
-
-    At ``height`` 1 stands the heading, above the strip.
-    """
-    points = 72.0 / page.figure_of(ax).dpi
-    heading = height == 1.0
-    for words, x, shift, ha, looks in (
-        (name, 0.0, -(_TICKS_PX + 10) * points, "right", {"fontsize": NAME_SIZE}),
-        (cell, 1.0, 14 * points, "left", _CELL),
-    ):
-        ax.annotate(
-            words, (x, height), (shift, 4.0 if heading else 0.0), xycoords="axes fraction",
-            textcoords="offset points", ha=ha, va="baseline" if heading else "center",
-            color=style.GREY if heading else style.INK, annotation_clip=False, **looks,
-        )  # fmt: skip
+        ax.text(1.0, high + 0.05 * pitch, _TOTAL, transform=sums, va="bottom", fontsize=SIZE,
+                color=style.GREY)  # fmt: skip
 
 
 def _cells(found: Sequence[Strip]) -> list[str]:
     """The mean over the whole line, and below it the interval, for each scenario."""
-    widths = [i[1] - i[0] for strip in found if (i := strip.total.interval)]
-    digits = digits_of(widths)
+    digits = digits_of([i[1] - i[0] for strip in found if (i := strip.total.interval)])
     return [_cell(strip.total, digits) for strip in found]
 
 

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from sim.frontier.ground import Ground
 from sim.report import style
@@ -26,16 +27,16 @@ def chainage_words(ground: Ground) -> str:
     return f"chainage from {ground.description.km_0}, km"
 
 
-def names_room(ax: Axes, ground: Ground) -> float:
-    """Height that the names take above ``ax``, pixels."""
-    middles, widths = _middles(ax, ground)
+def names_room(figure: Figure, ground: Ground, width: float) -> float:
+    """Height that the names take above a panel of that width, pixels."""
+    middles, widths = _middles(figure, ground, width)
     return (max(lanes(middles, widths)) + 1) * _LANE_PX + 2 * GAP
 
 
 def name_districts(ax: Axes, ground: Ground) -> None:
     """Write the names above ``ax``, in lanes, each with a leader where it stands high."""
     figure = figure_of(ax)
-    middles, widths = _middles(ax, ground)
+    middles, widths = _middles(figure, ground, ax.get_window_extent().width)
     for district, lane in zip(ground.districts, lanes(middles, widths), strict=True):
         rise = (1.5 * GAP + lane * _LANE_PX) * 72.0 / figure.dpi
         leader = {"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.7, "shrinkA": 2,
@@ -47,8 +48,7 @@ def name_districts(ax: Axes, ground: Ground) -> None:
         )  # fmt: skip
 
 
-def _middles(ax: Axes, ground: Ground) -> tuple[list[float], list[float]]:
+def _middles(figure: Figure, ground: Ground, width: float) -> tuple[list[float], list[float]]:
     """Where the middles of the districts lie and how wide their names are, pixels."""
-    figure = figure_of(ax)
-    at = [float(ax.transData.transform((d.middle_km, 0.0))[0]) for d in ground.districts]
+    at = [width * district.middle_km / ground.length_km for district in ground.districts]
     return at, [size(figure, district.name, **_NAME)[0] for district in ground.districts]

@@ -3,12 +3,12 @@
 No script runs and nothing is loaded. The same store and the same wishes give the same bytes.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.calibrate.diagnostics import concerns
-from sim.calibrate.record import read_record
 from sim.comparison import sheets, structure
 from sim.comparison.ceiling_words import sentences
 from sim.comparison.comparison import Comparison, compare
@@ -20,10 +20,8 @@ from sim.comparison.uncertainty import robustness
 from sim.errors import StoreError
 from sim.measures.registry import described, headlines
 from sim.report.assumptions import assumed, levers
-from sim.report.at_a_glance import at_a_glance
+from sim.report.at_a_glance import at_a_glance, in_full
 from sim.report.brief import brief
-from sim.report.checked import families
-from sim.report.differences import grids
 from sim.report.explored import explored
 from sim.report.gallery import SHOWN
 from sim.report.markup import environment
@@ -32,7 +30,10 @@ from sim.report.plates import Plates, plates_of, plates_of_calibration
 from sim.report.safe_choice import safe_choice
 from sim.report.unknowns import learnt, pinned, taught
 from sim.scenario.spec import Scenario
-from sim.verify.record import read as read_verification
+
+if TYPE_CHECKING:
+    from sim.report.checked import Family
+    from sim.verify.run import Verification
 
 
 class Calibrated(NamedTuple):
@@ -70,7 +71,7 @@ def report(
             "a report tells where its runs come from, and a bare table does not say",
             remedy="Give the folder that 'panj batch -o' wrote.",
         )
-    verified = None if verification is None else read_verification(verification)
+    verified, checked = (None, None) if verification is None else _verified(verification)
     calibrated = None if calibration is None else _calibrated(calibration, source)
     kept = [name for name in BESIDE if name in source.outcomes]
     wanted = list(dict.fromkeys([*([harm] if harm else []), *headlines(), *kept]))
@@ -95,7 +96,7 @@ def report(
             asked=f"panj report STORE {' '.join(options)}",
             calibrated=calibrated,
             verified=verified,
-            families=verified and families(verified),
+            families=checked,
             explored=safe_choice(found, terms)
             + (explored(source.store.path, terms) if source.store else []),
             **_said(found, terms),
@@ -129,7 +130,7 @@ def _tabled(found: Comparison, terms: Terms) -> dict[str, object]:
     shown = {
         "plates": plates_of(found),
         "glance": at_a_glance(found, terms),
-        "grids": grids(found, terms),
+        "grids": in_full(found, terms),
         "variants": structure.sheets(found, terms),
     }
     told = posterior and {
@@ -169,8 +170,20 @@ def _specs(found: Comparison) -> dict[str, Scenario]:
     return {name: found.source.specs[name] for name in found.names}
 
 
+def _verified(path: Path) -> tuple[Verification, list[Family]]:
+    """A verification, and its cases by family."""
+    from sim.report.checked import families
+    from sim.verify.record import read
+
+    verified = read(path)
+    return verified, families(verified)
+
+
 def _calibrated(folder: Path, source: Source) -> Calibrated:
     """A calibration's pictures; a word if it is not the one that the runs were drawn from."""
+    from sim.calibrate.diagnostics import concerns
+    from sim.calibrate.record import read_record
+
     recorded = read_record(folder)
     told = concerns(recorded.posterior, recorded.checks)
     drawn = source.drawn_from(folder)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,10 +20,8 @@ from sim.comparison.terms import Terms
 from sim.incidents.kinds import CUES
 from sim.measures.registry import OUTCOMES
 from sim.report import page, style
-from sim.report.cells import rooms, write
-from sim.report.cues import cue_legend
-from sim.report.labels import GAP
-from sim.report.rows import name_room, set_rows, tall
+from sim.report.cues import cue_keys
+from sim.report.rows import Panel, bars, chart, put, spans
 from sim.report.view import Shown, View, look
 from sim.report.wording import decimals, number
 
@@ -35,7 +34,6 @@ COLUMNS: Final = (
 """The outcomes that the funnel is made of."""
 
 _STOPPED: Final = "share_stopped"
-_APART: Final = 18.0
 _HEADS: Final = ("attempted", "known", "stopped", "of the known")
 
 
@@ -107,64 +105,54 @@ def _ratio(above: Floats, below: Floats, draws: Any, level: float) -> Share:
     return Share(value, None if interval is None else (interval.low, interval.high))
 
 
-def funnel(
-    shown: Shown, ax: Axes, *, baseline: str = "baseline", terms: Terms | None = None
-) -> Axes:
+def funnel(shown: Shown, ax: Axes, *, baseline: str = "baseline") -> Axes:
     """Draw for each scenario what share of the crossings became known, by cue, and was stopped.
 
     Means over runs; the whiskers are intervals of them, Fieller's (1954), for both numbers vary.
     ``shown`` is a comparison that has :data:`COLUMNS`, or a store or table of runs.
     """
-    view = look(shown, None, baseline, terms, COLUMNS)
-    return _draw(ax, funnels(view.found), view.found.baseline, view.terms)
+    view = look(shown, None, baseline, COLUMNS)
+    found = funnels(view.found)
+    return put(ax, view.labels(one.name for one in found), _panel(found, view.terms))
 
 
-def _draw(ax: Axes, found: Sequence[Funnel], baseline: str, terms: Terms) -> Axes:
-    reach = [0.01]
-    for row, one in enumerate(found):
-        if one.known is not None and one.stopped is not None:
-            reach += _row(ax, row, one, one.known, one.stopped)
-    ax.set_xlim(0.0, 1.04 * max(reach))
-    set_rows(ax, [one.name for one in found], baseline, terms)
+def _panel(found: Sequence[Funnel], terms: Terms) -> Panel:
+    return Panel(partial(_draw, found), [_HEADS, *(_cells(one, terms) for one in found)])
+
+
+def _draw(found: Sequence[Funnel], ax: Axes) -> None:
+    """Above the stack of cues, below it what was stopped."""
+    stacks, held, whiskers, reach = [], [], [], [0.01]
+    for y, one in enumerate(found):
+        if one.known is None or one.stopped is None:
+            continue
+        start = 0.0
+        for share, cue in zip(one.cues, _CUES, strict=True):
+            stacks.append((y - 0.14, start, start + share, CUES[cue].colour))
+            start += share
+        held.append((y + 0.17, 0.0, one.stopped.value, style.BLACK))
+        ends = ((one.known, y - 0.14, style.INK), (one.stopped, y + 0.17, style.GREY))
+        whiskers += [(at, *share.interval, ink) for share, at, ink in ends if share.interval]
+        reach += [start, one.stopped.value]
+    bars(ax, stacks, 0.36, zorder=1.0)
+    bars(ax, held, 0.2, zorder=1.0)
+    spans(ax, whiskers, linewidth=1.2, marker="|", markersize=6, zorder=1.4)
+    ax.set_xlim(0.0, 1.04 * max([*reach, *(high for *_, high, _ in whiskers)]))
     ax.set_xlabel("of the crossings attempted (%)")
     page.round_ticks(ax.xaxis, 0.01)
-    lines = [(-0.72, _HEADS), *((row, _cells(one, terms)) for row, one in enumerate(found))]
-    write(ax, lines, _rooms(page.figure_of(ax), found, terms))
-    return ax
 
 
-def _row(ax: Axes, y: int, one: Funnel, known: Share, held: Share) -> list[float]:
-    """Above the stack of cues, below it what was stopped; returns how far they reach."""
-    start = 0.0
-    for share, cue in zip(one.cues, _CUES, strict=True):
-        ax.barh(y - 0.14, share, 0.36, start, color=CUES[cue].colour, linewidth=0, zorder=1.0)
-        start += share
-    ax.barh(y + 0.17, held.value, 0.2, color=style.BLACK, linewidth=0, zorder=1.0)
-    for share_of, at, colour in ((known, y - 0.14, style.INK), (held, y + 0.17, style.GREY)):
-        if share_of.interval is not None:
-            ax.plot(share_of.interval, [at, at], color=colour, linewidth=1.2, marker="|",
-                    markersize=6, zorder=1.4)  # fmt: skip
-    ends = [end for share in (known, held) for end in share.interval or ()]
-    return [start, held.value, *ends]
-
-
-def draw_funnel(shown: Shown, *, baseline: str = "baseline", terms: Terms | None = None) -> Figure:
+def draw_funnel(shown: Shown, *, baseline: str = "baseline") -> Figure:
     """The funnel of every scenario, the baseline first, then the most stopped."""
-    view = look(shown, None, baseline, terms, COLUMNS)
-    found, terms = funnels(view.found), view.terms
+    view = look(shown, None, baseline, COLUMNS)
+    found = funnels(view.found)
+    seen = [cue for k, cue in enumerate(_CUES) if any(one.cues[k] > 0.0 for one in found)]
     with style.styled():
-        figure = page.sheet(tall(len(found)) + 210.0, 1180.0)
-        top = page.headline(figure, *finding(view, found))
-        foot = page.footnote(figure, _note(view)) + page.AXIS_PX
-        seen = [
-            cue for place, cue in enumerate(_CUES) if any(one.cues[place] > 0.0 for one in found)
-        ]
-        cue_legend(figure, seen, top, extra=[Patch(facecolor=style.BLACK, label="stopped (below)")])
-        left = page.MARGIN + name_room(figure, [one.name for one in found], terms) + 14.0
-        right = figure.bbox.width - page.MARGIN - sum(_rooms(figure, found, terms))
-        ax = page.panel(figure, left, foot, right, top - 38.0 - GAP)
-        _draw(ax, found, view.found.baseline, terms)
-    return figure
+        return chart(
+            finding(view, found), _note(view), view.labels(one.name for one in found),
+            [_panel(found, view.terms)], width=1180.0, keys_title="first known by",
+            keys=[*cue_keys(seen), Patch(facecolor=style.BLACK, label="stopped (below)")],
+        )  # fmt: skip
 
 
 def finding(view: View, found: Sequence[Funnel]) -> tuple[str, str]:
@@ -215,10 +203,6 @@ def _cells(one: Funnel, terms: Terms) -> tuple[str, str, str, str]:
         _told(one.stopped),
         "–" if of_known is None else per_cent(of_known),
     )
-
-
-def _rooms(figure: Figure, found: Sequence[Funnel], terms: Terms) -> list[float]:
-    return rooms(figure, [_HEADS, *(_cells(one, terms) for one in found)], _APART)
 
 
 def _note(view: View) -> str:

@@ -11,10 +11,9 @@ from sim.comparison.terms import capital
 from sim.incidents.kinds import CUES
 from sim.incidents.records import Crossing
 from sim.report import page, style
-from sim.report.cells import write
-from sim.report.cues import Sieve, cue_legend, sieved
-from sim.report.labels import GAP
-from sim.report.rows import NAME_SIZE
+from sim.report.cues import Sieve, cue_keys, sieved
+from sim.report.one_run import OneRun
+from sim.report.rows import Panel, bars, put
 
 STAGES: Final = ("attempted", "become known", "reached", "stopped")
 
@@ -33,61 +32,72 @@ _NOTE: Final = (
 def stages(crossings: Sequence[Crossing], ax: Axes) -> Axes:
     """Draw a bar for each stage, counted in groups, in the colours of the cues."""
     by_cue = sieved(crossings)
-    ax.barh(0, len(crossings), height=0.66, color=style.FAINT, linewidth=0)
-    counts = [len(crossings)]
+    rows, counts = [(0, 0.0, len(crossings), style.FAINT)], [len(crossings)]
     for row in range(3):
         start = 0
         for cue, look in CUES.items():
-            ax.barh(row + 1, by_cue[cue][row], 0.66, start, color=look.colour, linewidth=0)
+            rows.append((row + 1, start, start + by_cue[cue][row], look.colour))
             start += by_cue[cue][row]
         counts.append(start)
-    _frame(ax, STAGES, float(len(crossings)))
     before = [0, *counts[:-1]]
-    _cells(
-        ax,
-        ("groups", "of attempted", "of previous"),
-        [
-            (f"{n:,}", _share(n, counts[0]), _share(n, last) if row else "")
-            for row, (n, last) in enumerate(zip(counts, before, strict=True))
-        ],
+    cells = [
+        (f"{n:,}", _share(n, counts[0]), _share(n, last) if row else "")
+        for row, (n, last) in enumerate(zip(counts, before, strict=True))
+    ]
+
+    def draw(ax: Axes) -> None:
+        bars(ax, rows, 0.66)
+        _scale(ax, len(crossings))
+
+    return put(
+        ax, STAGES, Panel(draw, [("groups", "of attempted", "of previous"), *cells]), bold=()
     )
-    return ax
 
 
 def cues(crossings: Sequence[Crossing], ax: Axes) -> Axes:
     """Draw a row for each cue, most used first: known, reached and stopped over one another."""
     by_cue = sieved(crossings)
     ranked = _ranked(by_cue)
-    for row, cue in enumerate(ranked):
-        for count, strength in zip(by_cue[cue], (0.28, 0.55, 1.0), strict=True):
-            ax.barh(row, count, 0.62, color=CUES[cue].colour, alpha=strength, linewidth=0)
-    names = [capital(CUES[cue].label) for cue in ranked]
-    _frame(ax, names, float(max((one.seen for one in by_cue.values()), default=0)))
-    lines = [
+    own = [by_cue[cue] for cue in ranked]
+    cells = [
         (f"{one.seen:,}", f"{one.reached:,}", f"{one.stopped:,}", _share(one.stopped, one.seen))
-        for one in (by_cue[cue] for cue in ranked)
+        for one in own
     ]
-    _cells(ax, ("known", "reached", "stopped", "of known"), lines)
-    ax.set_xlabel("groups first known by this cue")
-    return ax
+
+    def draw(ax: Axes) -> None:
+        for stage, strength in enumerate((0.28, 0.55, 1.0)):
+            bars(ax, [(y, 0.0, one[stage], CUES[cue].colour)
+                      for y, (cue, one) in enumerate(zip(ranked, own, strict=True))],
+                 0.62, alpha=strength)  # fmt: skip
+        _scale(ax, max((one.seen for one in by_cue.values()), default=0))
+        ax.set_xlabel("groups first known by this cue")
+
+    names = [capital(CUES[cue].label) for cue in ranked]
+    heads = ("known", "reached", "stopped", "of known")
+    return put(ax, names, Panel(draw, [heads, *cells]), bold=())
+
+
+def _scale(ax: Axes, most: int) -> None:
+    ax.set_xlim(0.0, 1.02 * max(most, 1))
+    page.round_ticks(ax.xaxis, whole=True)
 
 
 def draw_run_funnel(crossings: Sequence[Crossing], *, period: str = "") -> Figure:
     """Draw the funnel of one run; ``period`` says beneath the title which run."""
     with style.styled():
         by_cue = sieved(crossings)
-        ranked = [cue for cue in CUES if by_cue[cue].seen]
+        keys = cue_keys(cue for cue in CUES if by_cue[cue].seen)
         rows = len(_ranked(by_cue))
-        figure = page.sheet((4 + rows) * _ROW_PX + 300.0, 1080.0)
         told = " · ".join(part for part in (period, contrast(by_cue)) if part)
-        top = page.headline(figure, finding(crossings), told)
-        foot = page.footnote(figure, _NOTE) + page.AXIS_PX
-        cue_legend(figure, ranked, top)
-        top -= 38.0 + 4 * GAP
-        right = figure.bbox.width - page.MARGIN - _RIGHT_PX
-        step = (top - foot - 52.0) / (4 + rows)
-        stages(crossings, page.panel(figure, _LEFT_PX, top - 4 * step, right, top))
-        cues(crossings, page.panel(figure, _LEFT_PX, foot, right, foot + rows * step))
+        upper, lower = ((n + 0.4) * _ROW_PX for n in (len(STAGES), rows))
+        frame = page.framed(
+            upper + lower + 2 * page.AXIS_PX, (finding(crossings), told), _NOTE, 1080.0, keys=keys,
+            keys_title="first known by",
+        )  # fmt: skip
+        figure, right = frame.figure, frame.right - _RIGHT_PX
+        stages(crossings, page.panel(figure, _LEFT_PX, frame.top - upper, right, frame.top))
+        foot = frame.foot + page.AXIS_PX
+        cues(crossings, page.panel(figure, _LEFT_PX, foot, right, foot + lower))
     return figure
 
 
@@ -130,17 +140,6 @@ def _share(part: int, whole: int) -> str:
     return per_cent(part / whole) if whole else "–"
 
 
-def _frame(ax: Axes, names: Sequence[str], most: float) -> None:
-    """A row for each name, and an axis from 0 to the most."""
-    ax.set_xlim(0.0, max(most, 1.0) * 1.02)
-    ax.set_ylim(len(names) - 0.45, -0.55)
-    ax.set_yticks(range(len(names)), names)
-    ax.tick_params(axis="y", length=0, pad=8, labelsize=NAME_SIZE)
-    ax.spines["left"].set_visible(False)
-    page.round_ticks(ax.xaxis, whole=True)
-
-
-def _cells(ax: Axes, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    """Numbers on the right of the rows under their heads, the columns evenly apart."""
-    widths = [(_RIGHT_PX - 4.0) / len(heads)] * len(heads)
-    write(ax, [(-0.78, heads), *enumerate(lines)], widths)
+def funnel_of(run: OneRun) -> Figure:
+    """The detection funnel of a run."""
+    return draw_run_funnel(run.crossings, period=f"{run.scenario.name}, seed {run.seed}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from math import isfinite
 from typing import Any, Final, NamedTuple
 
@@ -11,22 +12,11 @@ from sim.calibrate.record import Recorded
 from sim.comparison.comparison import Comparison, asked
 from sim.comparison.districts import MEASURES
 from sim.comparison.question import Question, check_names
-from sim.comparison.source import MissingTableError, Results, opened, terms_of
+from sim.comparison.source import Results, opened, terms_of
 from sim.errors import StoreError
-from sim.report.ceiling import draw_ceiling
-from sim.report.convergence import draw_convergence
-from sim.report.corner import corner_page
-from sim.report.cost_harm import HARM, draw_cost_harm
-from sim.report.displacement import draw_displacement
-from sim.report.forest import draw_forest
-from sim.report.funnel import COLUMNS, draw_funnel
-from sim.report.one_run import OneRun, anatomy_of, funnel_of, strip_of
-from sim.report.outcome import draw_outcome
-from sim.report.predictive import predictive_page
-from sim.report.regret import draw_regret
-from sim.report.ridgeline import draw_ridgeline
-from sim.report.strip_density import draw_strip_density, happened_in
-from sim.report.structure import draw_structure
+from sim.report.cost_harm import HARM
+from sim.report.funnel import COLUMNS
+from sim.report.one_run import OneRun
 
 SHOWN: Final = (HARM, *COLUMNS)
 """Outcomes that pictures show beside the one that is compared."""
@@ -82,48 +72,48 @@ def subject_of(
 
 
 class Kind(NamedTuple):
-    """A kind of picture: what it shows, and what draws it of a batch, a run, a calibration."""
+    """A kind of picture: what it shows, and what draws it of a batch, a run, a calibration.
+
+    What draws is named as ``module:function`` of :mod:`sim.report`, and is imported when somebody
+    wants it. It takes the comparison, the run, or what was recorded of a calibration.
+    """
 
     summary: str
-    draw: Callable[..., Figure] | None = None
-    of_run: Callable[[OneRun], Figure] | None = None
-    of_calibration: Callable[[Recorded], Figure] | None = None
-
-
-def _strip(found: Comparison) -> Figure:
-    happened = happened_in(found, found.baseline)
-    if happened is None:
-        raise MissingTableError(
-            "this store keeps no incidents, and the strip map shows where and when they were",
-            remedy="Run the batch with --incidents in a new store, or draw a single run.",
-        )
-    return draw_strip_density(happened)
+    draw: str = ""
+    of_run: str = ""
+    of_calibration: str = ""
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "outcome": Kind("ridgeline and forest side by side, rows aligned", draw_outcome),
-    "ridgeline": Kind("how the outcome varies under each scenario", draw_ridgeline),
-    "forest": Kind("what each scenario changes, with intervals", draw_forest),
-    "cost": Kind("cost against harm, and which options are efficient", draw_cost_harm),
-    "displacement": Kind("changes by district along the line", draw_displacement),
-    "convergence": Kind("how the differences settle with replicates", draw_convergence),
-    "structure": Kind("whether the verdict holds in other models", draw_structure),
-    "regret": Kind("how far behind the best each may be, and how often best", draw_regret),
-    "ceiling": Kind("how near patrols come to the most possible", draw_ceiling),
-    "funnel": Kind(
-        "how many who try become known, by what, and are stopped", draw_funnel, funnel_of
+    "outcome": Kind("ridgeline and forest side by side, rows aligned", "outcome:draw_outcome"),
+    "ridgeline": Kind("how the outcome varies under each scenario", "ridgeline:draw_ridgeline"),
+    "forest": Kind("what each scenario changes, with intervals", "forest:draw_forest"),
+    "cost": Kind("cost against harm, and which options are efficient", "cost_harm:draw_cost_harm"),
+    "displacement": Kind("changes by district along the line", "displacement:draw_displacement"),
+    "convergence": Kind(
+        "how the differences settle with replicates", "convergence:draw_convergence"
     ),
-    "strip": Kind("incidents along the line and down the calendar", _strip, strip_of),
-    "anatomy": Kind("how the gravest incident of a run came about", of_run=anatomy_of),
+    "structure": Kind("whether the verdict holds in other models", "structure:draw_structure"),
+    "regret": Kind("how far behind the best each may be, and how often best", "regret:draw_regret"),
+    "ceiling": Kind("how near patrols come to the most possible", "ceiling:draw_ceiling"),
+    "funnel": Kind(
+        "how many who try become known, by what, and are stopped", "funnel:draw_funnel",
+        "funnel_run:funnel_of",
+    ),
+    "strip": Kind(
+        "incidents along the line and down the calendar", "strip_density:draw_strip",
+        "strip_map:strip_of",
+    ),
+    "anatomy": Kind(
+        "how the gravest incident of a run came about", of_run="anatomy:anatomy_of"
+    ),
     "posterior": Kind(
-        "what a calibration taught, beside the priors",
-        of_calibration=lambda found: corner_page(found.posterior, found.priors),
+        "what a calibration taught, beside the priors", of_calibration="corner:posterior_of"
     ),
     "predictive": Kind(
-        "calibrated years beside what was reported",
-        of_calibration=lambda found: predictive_page(found.checks),
+        "calibrated years beside what was reported", of_calibration="predictive:predictive_of"
     ),
-}
+}  # fmt: skip
 """By the name that the command line takes, in the order in which a reader wants them."""
 
 type Source = Subject | OneRun | Recorded
@@ -133,7 +123,7 @@ type Source = Subject | OneRun | Recorded
 def kinds_of(source: type[Subject | OneRun | Recorded]) -> tuple[str, ...]:
     """The kinds that a source can be seen in, in the order of :data:`KINDS`."""
     place = [Subject, OneRun, Recorded].index(source)
-    return tuple(name for name, kind in KINDS.items() if kind[1 + place] is not None)
+    return tuple(name for name, kind in KINDS.items() if kind[1 + place])
 
 
 def drawn(found: Comparison, kind: str) -> Figure:
@@ -145,17 +135,16 @@ def drawn(found: Comparison, kind: str) -> Figure:
 
 def draw(kind: str, source: Source) -> Figure:
     """Draw one kind of a source. Raises ``StoreError`` where the source has no such picture."""
-    chosen = KINDS[kind]
-    if isinstance(source, Subject) and chosen.draw:
-        return chosen.draw(source.found, **source.wishes.get(kind, {}))
-    if isinstance(source, OneRun) and chosen.of_run:
-        return chosen.of_run(source)
-    if isinstance(source, Recorded) and chosen.of_calibration:
-        return chosen.of_calibration(source)
-    what = {Subject: "a store", OneRun: "a run", Recorded: "a calibration"}[type(source)]
-    raise StoreError(
-        f"{what} cannot be seen so",
-        key="kind",
-        value=kind,
-        remedy=f"Its kinds are {', '.join(kinds_of(type(source)))}.",
-    )
+    chosen, of = KINDS[kind], type(source)
+    by = dict(zip((Subject, OneRun, Recorded), chosen[1:], strict=True))[of]
+    if not by:
+        what = {Subject: "a store", OneRun: "a run", Recorded: "a calibration"}[of]
+        raise StoreError(
+            f"{what} cannot be seen so", key="kind", value=kind,
+            remedy=f"Its kinds are {', '.join(kinds_of(of))}.",
+        )  # fmt: skip
+    module, _, name = by.partition(":")
+    make: Callable[..., Figure] = getattr(import_module(f"sim.report.{module}"), name)
+    if isinstance(source, Subject):
+        return make(source.found, **source.wishes.get(kind, {}))
+    return make(source)

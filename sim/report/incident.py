@@ -20,6 +20,8 @@ from sim.report import page, style
 from sim.report.labels import size, wrapped
 from sim.report.told import Picture, Told
 
+FINDING: Final = ToldTwice
+
 _COLOURS: Final = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 _MARKERS: Final[dict[str, tuple[str, float]]] = {
     "plan": ("D", 6.0), "comes": ("o", 6.0), "crosses": ("o", 7.0), "alarm": ("^", 7.0),
@@ -64,19 +66,15 @@ class _Line(NamedTuple):
 def draw_incident(found: ToldTwice) -> Figure:
     """Draw the stories of one incident side by side."""
     with style.styled():
-        probe = page.sheet(1000.0)
+        probe = page.sheet(1.0)
         wide = _column(probe, len(found.stories))
         lines = _lines(probe, found, wide)
         ends = [wrapped(probe, s.outcome.words, wide - 30.0, **_BOLD) for s in found.stories]
-        beneath = " ".join(found.verdict)
-        over = 1000.0 - page.headline(probe, found.title, beneath)
-        under = page.footnote(probe, _NOTE)
         tall = sum(line.tall for line in lines) + max(size(probe, e, **_BOLD)[1] for e in ends)
-        figure = page.sheet(over + _NAMES_PX + tall + _END_PX + under)
-        top = page.headline(figure, found.title, beneath)
-        page.footnote(figure, _NOTE)
-        _Drawing(figure, found, wide).draw(lines, ends, top)
-    return figure
+        words = found.title, " ".join(found.verdict)
+        frame = page.framed(_NAMES_PX + tall + _END_PX, words, _NOTE)
+        _Drawing(frame.figure, found, wide).draw(lines, ends, frame.top)
+    return frame.figure
 
 
 def _column(figure: Figure, worlds: int) -> float:

@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from sim.report import style
-from sim.report.labels import measure
+from sim.report.labels import extent
 from sim.report.page import MARGIN
 
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
@@ -22,9 +23,6 @@ _JOINS: Final = "stroke-linejoin:round;stroke-linecap:butt"
 
 _DECIMAL: Final = re.compile(r"-?\d+\.\d+")
 _URL: Final = re.compile(r"url\(#([^)]+)\)")
-
-_PAD_IN: Final = 0.03
-"""Room around a drawing, inches."""
 
 
 class Inline(NamedTuple):
@@ -44,11 +42,9 @@ def inline(figure: Figure, prefix: str, spoken: str = "") -> Inline:
     The headline and the note are removed from the figure: on a page they are text, which wraps,
     is found and is read aloud.
     """
-    title, beneath, note = _words(figure)
+    (title, beneath, note), box_in = _words(figure)
     target = io.BytesIO()
     with style.styled():
-        # What matplotlib does for "tight", without drawing all of it once more to find out.
-        box_in = figure.get_tightbbox(measure(figure.dpi)).padded(_PAD_IN)
         figure.savefig(target, format="svg", bbox_inches=box_in)
     root = ElementTree.fromstring(target.getvalue())
     spoken = spoken or ". ".join(words for words in (title, beneath) if words)
@@ -60,22 +56,27 @@ def inline(figure: Figure, prefix: str, spoken: str = "") -> Inline:
     return Inline(title, beneath, note, ElementTree.tostring(root, encoding="unicode"))
 
 
-def _words(figure: Figure) -> tuple[str, str, str]:
+def _words(figure: Figure) -> tuple[tuple[str, str, str], Bbox]:
     """Remove headline and note, which stand at the left margin, and give them in one line each.
 
     As :mod:`sim.report.page` writes them: the finding is bold, the rest grey, the note at the foot.
+    With them comes what is left of the figure between the two, inches.
     """
     left = MARGIN / figure.bbox.width
     told: dict[str, list[str]] = {"title": [], "beneath": [], "note": []}
+    foot, top = 0.0, float(figure.bbox.height)
     for text in list(figure.texts):
         if abs(text.get_position()[0] - left) > 1e-6:
             continue
         part = _part(text)
         if part is not None:
+            box = extent(text)
+            foot, top = (max(foot, box.y1), top) if part == "note" else (foot, min(top, box.y0))
             told[part].append(" ".join(text.get_text().split()))
             text.remove()
     title, beneath, note = (" ".join(lines) for lines in told.values())
-    return title, beneath, note
+    between = Bbox([[0.0, foot], [figure.bbox.width, top]])
+    return (title, beneath, note), Bbox(between.get_points() / figure.dpi)
 
 
 def _part(text: Text) -> str | None:

@@ -4,16 +4,22 @@ Lengths are pixels of the figure's own canvas.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
+from matplotlib import rcParams
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 GAP: Final = 4.0
 """Least distance between two words, pixels."""
+
+_FINE: Final = 1000.0
+"""Letters are measured so many times larger, where their widths have digits enough."""
 
 
 @lru_cache(maxsize=4)
@@ -32,37 +38,66 @@ def extent(text: Text) -> Bbox:
     return text.get_window_extent(measure(figure.dpi))
 
 
-def size(figure: Figure, words: str, **style: Any) -> tuple[float, float]:
-    """Width and height that ``words`` would take in ``figure``, pixels."""
-    probe = Text(0, 0, words, **style)
-    probe.set_figure(figure)
-    box = extent(probe)
-    return box.width, box.height
+class _Widths(dict[str, float]):
+    """The widths of a font's letters, in its own size; each is asked for once."""
+
+    def __init__(self, path: str) -> None:
+        self._font = FT2Font(path)
+        self._font.set_size(1.0, 72.0 * _FINE)
+
+    def __missing__(self, letter: str) -> float:
+        glyph = self._font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+        self[letter] = width = glyph.linearHoriAdvance / 65536.0 / _FINE
+        return width
+
+
+@cache
+def _letters(family: tuple[str, ...], weight: str) -> _Widths:
+    return _Widths(findfont(FontProperties(family=list(family), weight=weight)))
+
+
+@cache
+def _height(dpi: float, lines: int, points: float, spacing: float | None) -> float:
+    """Of so many lines, pixels; the same whatever they say."""
+    looks: dict[str, Any] = {} if spacing is None else {"linespacing": spacing}
+    probe = Text(0, 0, "\n".join(["lp"] * lines), fontsize=points, **looks)
+    probe.set_figure(Figure(dpi=dpi))
+    return float(extent(probe).height)
+
+
+def size(
+    figure: Figure,
+    words: str,
+    *,
+    fontsize: float | None = None,
+    fontweight: str = "normal",
+    linespacing: float | None = None,
+    **_: object,
+) -> tuple[float, float]:
+    """Width and height that ``words`` would take in ``figure``, pixels; colours do not matter.
+
+    The sum of the letters, which tells what a renderer gives to about a hundredth, in a
+    fraction of its time.
+    """
+    points = rcParams["font.size"] if fontsize is None else fontsize
+    widths = _letters(tuple(rcParams["font.family"]), fontweight)
+    if not words:
+        return 0.0, 0.0
+    lines = words.split("\n")
+    wide = max(sum(map(widths.__getitem__, line)) for line in lines) * points * figure.dpi / 72.0
+    return wide, _height(figure.dpi, len(lines), points, linespacing)
 
 
 def wrapped(figure: Figure, words: str, width: float, **style: Any) -> str:
-    """``words`` in lines of at most ``width`` pixels; a longer word, and a number's %, may pass.
-
-    Each word is measured once, and a line is as long as its words and the spaces between them.
-    """
-    known: dict[str, float] = {}
-
-    def length(part: str) -> float:
-        if part not in known:
-            known[part] = size(figure, part, **style)[0]
-        return known[part]
-
-    space = length("n n") - length("nn")
-    lines: list[list[str]] = []
-    end = 0.0
+    """``words`` in lines of at most ``width`` pixels; a longer word, and a number's %, may pass."""
+    lines: list[str] = []
     for word in words.split():
-        end += space + length(word)
-        if lines and (word == "%" or end <= width):
-            lines[-1].append(word)
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (word == "%" or size(figure, longer, **style)[0] <= width):
+            lines[-1] = longer
         else:
-            lines.append([word])
-            end = length(word)
-    return "\n".join(map(" ".join, lines))
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def staircase(anchors: Sequence[float], sizes: Sequence[tuple[float, float]]) -> list[float]:

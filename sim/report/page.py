@@ -1,10 +1,12 @@
 """A figure laid out from its edges in pixels: a headline, panels, a note at the foot."""
 
+from collections.abc import Sequence
 from functools import partial
 from math import floor, log10
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -30,24 +32,54 @@ def sheet(height: float, width: float = WIDTH) -> Figure:
     return style.blank(width / style.DPI, height / style.DPI)
 
 
-def headline(figure: Figure, title: str, beneath: str) -> float:
-    """Write the finding and what it rests on; the height below which there is room, pixels."""
-    width, height = figure.bbox.width, figure.bbox.height
+class Frame(NamedTuple):
+    """A figure that has its headline and its note, and the edges of the room between, pixels."""
+
+    figure: Figure
+    left: float
+    foot: float
+    right: float
+    top: float
+
+
+def framed(
+    tall: float,
+    headline: tuple[str, str],
+    note: str = "",
+    width: float = WIDTH,
+    *,
+    keys: Sequence[Artist] = (),
+    keys_title: str = "",
+) -> Frame:
+    """A figure with so many pixels of height between its words.
+
+    Above stand the finding, what it rests on and, in a line, what the marks are (``keys``); below
+    how to read the picture. Each may be empty.
+    """
+    figure, wide = sheet(tall, width), width - 2 * MARGIN
+    above = [
+        (wrapped(figure, words, wide, **looks), looks, after)
+        for words, looks, after in zip(headline, (_TITLE, _BENEATH), (1.5, 2.0), strict=True)
+        if words
+    ]
+    heights = [size(figure, told, **looks)[1] + after * GAP for told, looks, after in above]
+    told = wrapped(figure, note, wide, **_NOTE)
+    foot = 0.7 * MARGIN + size(figure, told, **_NOTE)[1] + GAP if note else MARGIN
+    legend = (38.0 if keys_title else 24.0) if keys else 0.0
+    height = MARGIN + sum(heights) + legend + tall + foot
+    figure.set_size_inches(width / style.DPI, height / style.DPI)
     y = height - MARGIN
-    for words, looks, after in ((title, _TITLE, 1.5 * GAP), (beneath, _BENEATH, 2.0 * GAP)):
-        if words:
-            told = wrapped(figure, words, width - 2 * MARGIN, **looks)
-            figure.text(MARGIN / width, y / height, told, va="top", **looks)
-            y -= size(figure, told, **looks)[1] + after
-    return y
-
-
-def footnote(figure: Figure, words: str) -> float:
-    """Write how to read the picture at its foot; the height above which there is room, pixels."""
-    width, height = figure.bbox.width, figure.bbox.height
-    told = wrapped(figure, words, width - 2 * MARGIN, **_NOTE)
+    for (words, looks, _), taken in zip(above, heights, strict=True):
+        figure.text(MARGIN / width, y / height, words, va="top", **looks)
+        y -= taken
     figure.text(MARGIN / width, 0.7 * MARGIN / height, told, va="bottom", **_NOTE)
-    return 0.7 * MARGIN + size(figure, told, **_NOTE)[1] + GAP if words else MARGIN
+    if keys:
+        figure.legend(
+            handles=list(keys), title=keys_title or None, loc="upper left", alignment="left",
+            ncols=len(keys), columnspacing=1.5, handletextpad=0.4, handlelength=1.5,
+            bbox_to_anchor=(MARGIN / width, y / height),
+        ).get_title().set_color(style.GREY)  # fmt: skip
+    return Frame(figure, MARGIN, foot, width - MARGIN, y - legend)
 
 
 def panel(figure: Figure, left: float, foot: float, right: float, top: float) -> Axes:
@@ -86,18 +118,26 @@ def round_ticks(
     axis.set_major_formatter(FuncFormatter(partial(_plain, divisor, sign)))
 
 
-def mark_zero(axis: Axis) -> None:
-    """Zero and one round number either side that the axis holds, for a panel of little height."""
-    low, high = sorted(map(float, axis.get_view_interval()))
+def mark_zeros(axis: Axis, zeros: Sequence[float], reach: tuple[float, float]) -> None:
+    """On an axis of strips of little height, each zero and a round number either side of it.
+
+    ``reach`` is how far below and above its zero a strip goes.
+    """
+    low, high = reach
     most = 0.75 * max(-low, high)
     power = 10.0 ** floor(log10(most))
     mark = max(step * power for step in (1, 2, 5) if step * power <= most)
     slack = 0.1 * (high - low)
+    first, last = axis.get_view_interval()
     # Two lines of numbers need so much of the axis between them.
-    apart = mark / (high - low) * axis.axes.get_window_extent().height >= 15.0
-    ticks = (-mark, 0.0, mark) if apart else (0.0,)
-    axis.set_ticks([at for at in ticks if low + slack < at < high - slack])
-    axis.set_major_formatter(FuncFormatter(partial(_plain, 1.0, True)))
+    apart = mark / (last - first) * axis.axes.get_window_extent().height >= 15.0
+    ticks = [
+        at for at in ((-mark, 0.0, mark) if apart else (0.0,)) if low + slack < at < high - slack
+    ]
+    axis.set_ticks(
+        [zero + at for zero in zeros for at in ticks],
+        [_plain(1.0, True, at) for _ in zeros for at in ticks],
+    )
 
 
 class _Scaled(MaxNLocator):

@@ -1,6 +1,7 @@
 """How well the calibrated model fits: its years beside what was reported, a row for each target."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from matplotlib.axes import Axes
@@ -8,18 +9,16 @@ from matplotlib.figure import Figure
 
 from sim.calibrate.aims import Aim
 from sim.calibrate.diagnostics import DOUBTFUL, Check
+from sim.calibrate.record import Recorded
 from sim.comparison.digits import MINUS, per_cent
 from sim.comparison.terms import listed
 from sim.report import page, style
-from sim.report.cells import beside, rooms, write
-from sim.report.labels import GAP, size
-from sim.report.rows import NAME_SIZE, fitted
+from sim.report.rows import Panel, bars, chart, dots, put, spans
 
 _ROW_PX: Final = 26.0
 _WIDEST: Final = 8.0
 """So many scales either way at most; what reaches farther ends in an arrow."""
 
-_APART: Final = 16.0
 _HEADS: Final = ("reported", "median", "90 % of years", "p", "")
 
 _NAME_PX: Final = 300.0
@@ -58,44 +57,33 @@ def predictive(lines: Sequence[Row], ax: Axes) -> Axes:
     The axis counts in each target's own scale from what was reported; of an interval from its
     middle. Blue bars hold nine years in ten, vermilion ones are of targets hardly ever met.
     """
-    ends = [abs(x) for row in lines if row.check is not None for x in _ends(row.check)]
-    reach = min(max([2.0, *ends]) * 1.06, _WIDEST)
-    ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
-    for y, row in enumerate(lines):
-        if row.check is not None:
-            _reported(ax, y, row.check.aim, reach)
-            _years(ax, y, row.check, reach)
-    ax.set_xlim(-reach, reach)
-    ax.set_ylim(len(lines) - 0.4, -0.6)
-    figure = page.figure_of(ax)
-    ax.set_yticks(range(len(lines)), [fitted(figure, row.words, _NAME_PX) for row in lines])
-    for row, label in zip(lines, ax.get_yticklabels(), strict=True):
-        label.set_fontweight("bold" if row.check is None else "normal")
-    ax.tick_params(axis="y", length=0, pad=8, labelsize=NAME_SIZE)
-    ax.spines["left"].set_visible(False)
-    ax.set_xlabel("away from what was reported, in the target’s scales")
-    page.round_ticks(ax.xaxis, sign=True)
-    _write_cells(ax, lines)
-    return ax
+    return put(ax, [row.words for row in lines], _panel(lines), bold=_headings(lines),
+               most=_NAME_PX)  # fmt: skip
+
+
+def _panel(lines: Sequence[Row]) -> Panel:
+    return Panel(partial(_draw, lines), [_HEADS, *(_cells(row.check) for row in lines)])
+
+
+def _headings(lines: Sequence[Row]) -> list[int]:
+    return [y for y, row in enumerate(lines) if row.check is None]
 
 
 def predictive_page(checks: Sequence[Check]) -> Figure:
     """Draw the posterior predictive check: the fitted targets, and those only looked at."""
+    lines = rows(checks)
     with style.styled():
-        lines = rows(checks)
         if not lines:
-            figure = page.sheet(90.0, 1100.0)
-            page.headline(figure, *finding(checks))
-            return figure
-        figure = page.sheet(len(lines) * _ROW_PX + 200.0, 1100.0)
-        top = page.headline(figure, *finding(checks)) - 4 * GAP
-        foot = page.footnote(figure, _NOTE) + page.AXIS_PX
-        names = [fitted(figure, row.words, _NAME_PX) for row in lines]
-        looks = {"fontsize": NAME_SIZE, "fontweight": "bold"}
-        left = page.MARGIN + max([size(figure, name, **looks)[0] for name in names]) + 14.0
-        right = figure.bbox.width - page.MARGIN - sum(_rooms(figure, lines))
-        predictive(lines, page.panel(figure, left, foot, right, top))
-    return figure
+            return page.framed(20.0, finding(checks), width=1100.0).figure
+        return chart(
+            finding(checks), _NOTE, [row.words for row in lines], [_panel(lines)], width=1100.0,
+            row_px=_ROW_PX, bold=_headings(lines), most=_NAME_PX,
+        )  # fmt: skip
+
+
+def predictive_of(found: Recorded) -> Figure:
+    """The same of what a calibration recorded."""
+    return predictive_page(found.checks)
 
 
 def finding(checks: Sequence[Check]) -> tuple[str, str]:
@@ -132,38 +120,46 @@ def _ends(check: Check) -> list[float]:
     return [(x - _middle(aim)) / aim.scale for x in places if x is not None]
 
 
+def _draw(lines: Sequence[Row], ax: Axes) -> None:
+    told = [(y, row.check) for y, row in enumerate(lines) if row.check is not None]
+    reach = min(max([2.0, *(abs(x) for _, check in told for x in _ends(check))]) * 1.06, _WIDEST)
+    ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
+    years, below, above, middles = [], [], [], []
+    for y, check in told:
+        _reported(ax, y, check.aim, reach)
+        if not (ends := _ends(check)):
+            continue
+        (low, median, high), colour = ends, style.VERMILION if check.doubtful else style.BLUE
+        years.append((y, max(low, -reach), min(high, reach), colour))
+        below += [(y, -reach, colour)] if low < -reach else []
+        above += [(y, reach, colour)] if high > reach else []
+        middles += [(y, median, colour)] if abs(median) <= reach else []
+    spans(ax, years, linewidth=4.0, alpha=0.75, zorder=1.0)
+    dots(ax, below, marker="<", markersize=7.0, clip_on=False, zorder=1.8)
+    dots(ax, above, marker=">", markersize=7.0, clip_on=False, zorder=1.8)
+    dots(ax, middles, hollow=True, zorder=1.9)
+    ax.set_xlim(-reach, reach)
+    ax.set_xlabel("away from what was reported, in the target’s scales")
+    page.round_ticks(ax.xaxis, sign=True)
+
+
 def _reported(ax: Axes, y: int, aim: Aim, reach: float) -> None:
     """A bar of ink for a value, a band for an interval, a band without an end for a floor."""
+    low, high = y - 0.36, y + 0.36
     if aim.relation == "=":
-        ax.plot([0.0, 0.0], [y - 0.36, y + 0.36], color=style.INK, linewidth=2.4,
-                solid_capstyle="butt", zorder=1.6)  # fmt: skip
+        ax.vlines([0.0], low, high, style.INK, linewidth=2.4, zorder=1.6)
         return
     half = (aim.high - aim.low) / 2.0 / aim.scale if aim.relation == "range" else 0.0
     end = half if aim.relation == "range" else reach
-    ax.fill_between([max(-half, -reach), min(end, reach)], y - 0.36, y + 0.36, color=style.CREST,
-                    linewidth=0, zorder=0.6)  # fmt: skip
-    for edge in (-half, half)[: 2 if aim.relation == "range" else 1]:
-        if abs(edge) < reach:
-            ax.plot([edge, edge], [y - 0.36, y + 0.36], color=style.INK, linewidth=1.2, zorder=1.6)
+    bars(ax, [(y, max(-half, -reach), min(end, reach), style.CREST)], 0.72, zorder=0.6)
+    edges = (-half, half)[: 2 if aim.relation == "range" else 1]
+    seen = [edge for edge in edges if abs(edge) < reach]
+    ax.vlines(seen, low, high, style.INK, linewidth=1.2, zorder=1.6)
 
 
-def _years(ax: Axes, y: int, check: Check, reach: float) -> None:
-    ends = _ends(check)
-    if not ends:
-        return
-    colour = style.VERMILION if check.doubtful else style.BLUE
-    low, median, high = ends
-    ax.plot([max(low, -reach), min(high, reach)], [y, y], color=colour, linewidth=4.0, alpha=0.75,
-            solid_capstyle="butt", zorder=1.0)  # fmt: skip
-    for beyond, at, marker in ((low < -reach, -reach, "<"), (high > reach, reach, ">")):
-        if beyond:
-            ax.plot([at], [y], marker=marker, markersize=7, color=colour, clip_on=False, zorder=1.8)
-    if abs(median) <= reach:
-        ax.plot([median], [y], marker="o", markersize=5.6, color="white", markeredgecolor=colour,
-                markeredgewidth=1.5, zorder=1.9)  # fmt: skip
-
-
-def _cells(check: Check) -> tuple[str, str, str, str, str]:
+def _cells(check: Check | None) -> tuple[str, str, str, str, str]:
+    if check is None:
+        return ("", "", "", "", "")
     aim = check.aim
     reported = {"=": _told(aim.low), ">=": f"≥ {_told(aim.low)}"}
     remarks = ["hardly ever"] if check.doubtful else []
@@ -183,21 +179,3 @@ def _told(value: float) -> str:
     """Three digits that count, and never an exponent."""
     digits = f"{float(f'{value:.3g}'):,.6f}".rstrip("0").rstrip(".")
     return digits.replace("-", MINUS)
-
-
-def _rooms(figure: Figure, lines: Sequence[Row]) -> list[float]:
-    """Width of each column of numbers, pixels, gap included."""
-    return rooms(
-        figure, [_HEADS, *(_cells(row.check) for row in lines if row.check is not None)], _APART
-    )
-
-
-def _write_cells(ax: Axes, lines: Sequence[Row]) -> None:
-    """Numbers end at a line; remarks, in the last column, begin at one."""
-    widths = _rooms(page.figure_of(ax), lines)
-    told = [(-0.9, _HEADS)]
-    told += [(y, _cells(row.check)) for y, row in enumerate(lines) if row.check is not None]
-    write(ax, [(y, cells[:-1]) for y, cells in told], widths[:-1])
-    for y, cells in told:
-        colour = style.VERMILION if cells[-1].startswith(("hardly", "never")) else style.GREY
-        beside(ax, y, cells[-1], sum(widths[:-1]) + _APART, color=colour, ha="left")

@@ -1,6 +1,7 @@
 """How an outcome varies from run to run, a ridge for each scenario."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -8,13 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison.paired import quantiles
-from sim.comparison.results import Floats
-from sim.comparison.terms import Terms, capital
-from sim.measures.outcome import Outcome
+from sim.comparison.terms import capital
 from sim.report import page, style
-from sim.report.density import shape
+from sim.report.density import Shape, shape
 from sim.report.labels import wrapped
-from sim.report.rows import name_room, set_rows, tall
+from sim.report.rows import Panel, chart, dots, put, spans
 from sim.report.view import Shown, View, look
 from sim.report.wording import axis_words, decimals, number, scale
 
@@ -27,84 +26,70 @@ _PEAK, _MARKS_AT = 0.72, 0.15
 
 
 def ridgeline(
-    shown: Shown,
-    ax: Axes,
-    *,
-    outcome: str | None = None,
-    baseline: str = "baseline",
-    order: Sequence[str] | None = None,
-    terms: Terms | None = None,
+    shown: Shown, ax: Axes, *, outcome: str | None = None, baseline: str = "baseline"
 ) -> Axes:
     """Draw the distribution of an outcome under each scenario, with its quantiles.
 
-    ``shown`` is a comparison, or a store or table of runs. Rows stand in ``order``, otherwise the
-    baseline comes first. The baseline is grey, and its median goes through all rows.
+    ``shown`` is a comparison, or a store or table of runs. The baseline comes first; it is grey,
+    and its median goes through all rows.
     """
-    view = look(shown, outcome, baseline, terms)
-    names, base = list(order or view.found.names), view.found.baseline
-    outcomes = view.field
+    view = look(shown, outcome, baseline)
+    return put(ax, view.labels(view.found.names), ridges(view, view.found.names))
+
+
+def ridges(view: View, names: Sequence[str], share: float = 1.0) -> Panel:
+    """The panel of ridges over rows of some scenarios."""
+    return Panel(partial(_draw, view, names), share=share)
+
+
+def _draw(view: View, names: Sequence[str], ax: Axes) -> None:
+    field, base = view.field, view.found.baseline
     samples = [view.found.samples[name].known(view.outcome) for name in names]
     largest = max((float(np.abs(each).max()) for each in samples if each.size), default=0.0)
-    divisor, unit = scale(outcomes, largest)
-    ax.set_xlim(*_limits(samples, outcomes))
-    for row, (name, sample) in enumerate(zip(names, samples, strict=True)):
-        _ridge(ax, row, sample, outcomes, style.GREY if name == base else style.SKY)
-    set_rows(ax, names, base, view.terms)
-    if base in names and (own := samples[names.index(base)]).size:
-        ax.axvline(quantiles(own, (0.5,))[0], color=style.GREY, linewidth=0.9,
-                   linestyle=(0, (1, 2)), zorder=0.8)  # fmt: skip
+    divisor, unit = scale(field, largest)
+    most = 1.0 if field.unit == "share" else None
+    outlines = [shape(each, ceiling=most) if each.size else None for each in samples]
+    marks, middles = [], []
+    for row, (name, sample, outline) in enumerate(zip(names, samples, outlines, strict=True)):
+        if outline is None:
+            ax.annotate("no value in any run", (0.5, row), (0, 4), ha="center", color=style.GREY,
+                        xycoords=("axes fraction", "data"), textcoords="offset points",
+                        fontsize=8)  # fmt: skip
+            continue
+        heights, colour = row - _PEAK * outline.height, style.GREY if name == base else style.SKY
+        ax.fill_between(outline.x, row, heights, color=colour, alpha=0.45, linewidth=0, zorder=1.0)
+        ax.plot(outline.x, heights, color=colour, linewidth=1.1, zorder=1.1)
+        p5, median, p95 = quantiles(sample, (0.05, 0.5, 0.95))
+        marks.append((row + _MARKS_AT, p5, p95, style.INK))
+        middles.append((row + _MARKS_AT, median, style.INK))
+        if name == base:
+            ax.axvline(median, color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=0.8)
+    spans(ax, marks, linewidth=1.3, marker="|", markersize=5, zorder=2.0)
+    dots(ax, middles, hollow=True, zorder=2.1)
+    ax.set_xlim(*_limits([outline for outline in outlines if outline is not None]))
     room = ax.get_window_extent().width + 2 * page.MARGIN
-    ax.set_xlabel(wrapped(page.figure_of(ax), axis_words(outcomes, unit, view.terms), room))
-    page.round_ticks(ax.xaxis, divisor, whole=outcomes.unit in ("count", "persons"))
-    return ax
+    ax.set_xlabel(wrapped(page.figure_of(ax), axis_words(field, unit, view.terms), room))
+    page.round_ticks(ax.xaxis, divisor, whole=field.unit in ("count", "persons"))
 
 
-def _ridge(ax: Axes, row: int, sample: Floats, field: Outcome, colour: str) -> None:
-    if not sample.size:
-        ax.annotate("no value in any run", (0.5, row), (0, 4), xycoords=("axes fraction", "data"),
-                    textcoords="offset points", ha="center", color=style.GREY,
-                    fontsize=8)  # fmt: skip
-        return
-    outline = shape(sample, ceiling=1.0 if field.unit == "share" else None)
-    heights = row - _PEAK * outline.height
-    ax.fill_between(outline.x, row, heights, color=colour, alpha=0.45, linewidth=0, zorder=1.0)
-    ax.plot(outline.x, heights, color=colour, linewidth=1.1, zorder=1.1)
-    p5, median, p95 = quantiles(sample, (0.05, 0.5, 0.95))
-    y = row + _MARKS_AT
-    ax.plot([p5, p95], [y, y], color=style.INK, linewidth=1.3, marker="|", markersize=5, zorder=2.0)
-    ax.plot([median], [y], color="white", marker="o", markersize=5.2, markeredgecolor=style.INK,
-            markeredgewidth=1.2, zorder=2.1)  # fmt: skip
-
-
-def _limits(samples: Sequence[Floats], field: Outcome) -> tuple[float, float]:
-    """What all ridges need; the rare far values of a long tail are left to the eye's edge."""
-    outlines = [shape(each, ceiling=1.0 if field.unit == "share" else None).x
-                for each in samples if each.size]  # fmt: skip
+def _limits(outlines: Sequence[Shape]) -> tuple[float, float]:
+    """What all ridges need."""
     if not outlines:
         return 0.0, 1.0
-    low, high = min(float(x.min()) for x in outlines), max(float(x.max()) for x in outlines)
+    low, high = min(float(o.x.min()) for o in outlines), max(float(o.x.max()) for o in outlines)
     slack = 0.02 * (high - low) or max(0.05 * abs(low), 0.5)
     return low - slack, high + slack
 
 
 def draw_ridgeline(
-    shown: Shown,
-    *,
-    outcome: str | None = None,
-    baseline: str = "baseline",
-    terms: Terms | None = None,
+    shown: Shown, *, outcome: str | None = None, baseline: str = "baseline"
 ) -> Figure:
     """The ridges alone, from the best mean to the worst below the baseline's."""
-    view = look(shown, outcome, baseline, terms)
+    view = look(shown, outcome, baseline)
     with style.styled():
         names = view.ranked
-        figure = page.sheet(tall(len(names)) + 150, 900)
-        top = page.headline(figure, finding(view), "")
-        left = page.MARGIN + name_room(figure, names, view.terms) + 14
-        foot = page.footnote(figure, NOTE) + page.AXIS_PX
-        ax = page.panel(figure, left, foot, figure.bbox.width - 2 * page.MARGIN, top)
-        ridgeline(view.found, ax, outcome=view.outcome, order=names, terms=view.terms)
-    return figure
+        panel = ridges(view, names)
+        return chart((finding(view), ""), NOTE, view.labels(names), [panel], width=900.0)
 
 
 def finding(view: View) -> str:

@@ -1,15 +1,21 @@
-"""One row a scenario: their order, their names, and where they stand, alike in every panel."""
+"""Pictures with a row for each of many: names on the left, marks in panels, numbers beside them.
 
-from collections.abc import Sequence
-from typing import Final
+Marks of a kind are one artist for each colour, however many rows there are: drawing takes its time
+by the artist.
+"""
 
+from collections.abc import Callable, Iterable, Sequence
+from math import nan
+from typing import Any, Final, NamedTuple
+
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.transforms import offset_copy
 
-from sim.comparison.terms import Terms
-from sim.report import style
+from sim.report import page, style
 from sim.report.labels import size
-from sim.report.page import figure_of
 
 ROW_PX: Final = 46.0
 LEAST_PX: Final = 26.0
@@ -18,11 +24,85 @@ LEAST_PX: Final = 26.0
 PAGE_PX: Final = 545.0
 """Height for rows, strips or panels in a picture that is printed as large as it is drawn."""
 
-NAME_SIZE: Final = 8.5
+SIZE: Final = 8.5
 MOST_NAME_PX: Final = 230.0
+_APART, _BETWEEN = 14.0, 26.0
 
-_HEAD, _FOOT = 0.95, 0.45
-"""Room above the first row and below the last, in rows."""
+_HEAD, _FOOT, _HEADS_AT = 0.95, 0.45, -0.72
+"""Room above the first row and below the last, and where heads of columns stand, in rows."""
+
+type Mark = tuple[float, float, str]
+"""A row, where in it, and a colour."""
+
+type Stretch = tuple[float, float, float, str]
+"""A row, from where to where, and a colour."""
+
+
+class Panel(NamedTuple):
+    """A panel over the rows: what draws it, and the numbers on its right.
+
+    ``cells`` are a line of heads and then one for each row; ``share`` is that of the width, which
+    is left by those that are so many pixels ``wide``.
+    """
+
+    draw: Callable[[Axes], object]
+    cells: Sequence[Sequence[str]] = ()
+    share: float = 1.0
+    wide: float = 0.0
+
+
+def chart(
+    headline: tuple[str, str],
+    note: str,
+    labels: Sequence[str],
+    panels: Sequence[Panel],
+    *,
+    bold: Sequence[int] = (0,),
+    share: float = 1.0,
+    row_px: float | None = None,
+    width: float = page.WIDTH,
+    above: float = 0.0,
+    most: float = MOST_NAME_PX,
+    keys: Sequence[Artist] = (),
+    keys_title: str = "",
+) -> Figure:
+    """A figure of panels on the same rows, the names left of the first.
+
+    Names of the rows in ``bold`` stand out. A row has ``share`` of the usual height, or
+    ``row_px``; ``above`` leaves room between the headline and the panels, pixels. The rest is as
+    in :func:`sim.report.page.framed`.
+    """
+    rows = tall(len(labels), share) if row_px is None else row_px * (len(labels) + 0.4)
+    frame = page.framed(above + rows + page.AXIS_PX, headline, note, width, keys=keys,
+                        keys_title=keys_title)  # fmt: skip
+    figure = frame.figure
+    left = frame.left + max(names_wide(figure, labels, most), 0.0) + _APART
+    sides = [sum(rooms(figure, panel.cells)) for panel in panels]
+    taken = sum(sides) + sum(panel.wide for panel in panels) + _BETWEEN * (len(panels) - 1)
+    room = frame.right - left - taken
+    for place, panel in enumerate(panels):
+        right = left + (panel.wide or panel.share * room)
+        ax = page.panel(figure, left, frame.foot + page.AXIS_PX, right, frame.top - above)
+        put(ax, labels, panel, bold=bold, named=place == 0, most=most)
+        left = right + sides[place] + _BETWEEN
+    return figure
+
+
+def put(
+    ax: Axes,
+    labels: Sequence[str],
+    panel: Panel,
+    *,
+    bold: Sequence[int] = (0,),
+    named: bool = True,
+    most: float = MOST_NAME_PX,
+) -> Axes:
+    """Put a panel on axes of any origin."""
+    set_rows(ax, labels, bold=bold, named=named, most=most)
+    panel.draw(ax)
+    if panel.cells:
+        write(ax, zip((_HEADS_AT, *range(len(labels))), panel.cells, strict=True))
+    return ax
 
 
 def tall(rows: int, share: float = 1.0) -> float:
@@ -38,25 +118,37 @@ def each(count: int, usual: float, least: float = LEAST_PX) -> float:
     return min(usual, max(least, PAGE_PX / max(count, 1)))
 
 
-def set_rows(ax: Axes, names: Sequence[str], baseline: str | None, terms: Terms) -> None:
-    """Give ``ax`` a row for each name, from the top, and write the names on its left."""
-    ax.set_ylim(len(names) - 1 + _FOOT, -_HEAD)
-    figure = figure_of(ax)
-    ax.set_yticks(range(len(names)), [fitted(figure, terms.label(name)) for name in names])
-    ax.tick_params(axis="y", length=0, pad=8, labelsize=NAME_SIZE)
+# -- names --------------------------------------------------------------------------------------
+
+
+def set_rows(
+    ax: Axes,
+    labels: Sequence[str],
+    *,
+    bold: Sequence[int] = (0,),
+    named: bool = True,
+    most: float = MOST_NAME_PX,
+) -> None:
+    """Give ``ax`` a row for each label, from the top, with a faint line along it."""
+    ax.set_ylim(len(labels) - 1 + _FOOT, -_HEAD)
     ax.spines["left"].set_visible(False)
-    for name, label in zip(names, ax.get_yticklabels(), strict=True):
+    ax.hlines(range(len(labels)), 0.0, 1.0, style.FAINT, linewidth=0.4, alpha=0.5, zorder=0.3,
+              transform=ax.get_yaxis_transform())  # fmt: skip
+    if not named:
+        ax.set_yticks([])
+        return
+    figure = page.figure_of(ax)
+    ax.set_yticks(range(len(labels)), [fitted(figure, label, most) for label in labels])
+    ax.tick_params(axis="y", length=0, pad=8, labelsize=SIZE)
+    for row, label in enumerate(ax.get_yticklabels()):
         label.set_linespacing(1.05)
-        if name == baseline:
-            label.set_fontweight("bold")
-    for row in range(len(names)):
-        ax.axhline(row, color=style.FAINT, linewidth=0.4, alpha=0.5, zorder=0.3)
+        label.set_fontweight("bold" if row in bold else "normal")
 
 
-def name_room(figure: Figure, names: Sequence[str], terms: Terms) -> float:
+def names_wide(figure: Figure, labels: Sequence[str], most: float = MOST_NAME_PX) -> float:
     """Width that the names take, pixels."""
-    labels = [fitted(figure, terms.label(name)) for name in names]
-    return max(_wide(figure, line) for label in labels for line in label.split("\n"))
+    lines = (line for label in labels for line in fitted(figure, label, most).split("\n"))
+    return max(_wide(figure, line) for line in lines)
 
 
 def fitted(figure: Figure, words: str, most: float = MOST_NAME_PX) -> str:
@@ -68,10 +160,11 @@ def fitted(figure: Figure, words: str, most: float = MOST_NAME_PX) -> str:
             lines[-1] = longer
         else:
             lines.append(word)
-    return "\n".join(_cut(figure, line, most) for line in lines)
+    return "\n".join(cut(figure, line, most) for line in lines)
 
 
-def _cut(figure: Figure, line: str, most: float) -> str:
+def cut(figure: Figure, line: str, most: float) -> str:
+    """One line in ``most`` pixels, with an ellipsis where it is longer."""
     if _wide(figure, line) <= most:
         return line
     while line and _wide(figure, f"{line}…") > most:
@@ -80,4 +173,76 @@ def _cut(figure: Figure, line: str, most: float) -> str:
 
 
 def _wide(figure: Figure, line: str) -> float:
-    return size(figure, line, fontsize=NAME_SIZE, fontweight="bold")[0]
+    return size(figure, line, fontsize=SIZE, fontweight="bold")[0]
+
+
+# -- marks --------------------------------------------------------------------------------------
+
+
+def spans(ax: Axes, rows: Iterable[Stretch], **looks: Any) -> None:
+    """A line in each row, from where to where."""
+    for colour, own in _by_colour(rows).items():
+        x = [end for _, low, high in own for end in (low, high, nan)]
+        y = [at for row, *_ in own for at in (row, row, nan)]
+        ax.plot(x[:-1], y[:-1], color=colour, **{"solid_capstyle": "butt", **looks})
+
+
+def dots(ax: Axes, rows: Iterable[Mark], *, hollow: bool = False, **looks: Any) -> None:
+    """A dot in each row; ``hollow`` ones are white, with a ring of their colour."""
+    for colour, own in _by_colour(rows).items():
+        y, x = zip(*own, strict=True)
+        ax.plot(
+            x, y, linestyle="none", color="white" if hollow else colour, markeredgecolor=colour,
+            **{"marker": "o", "markersize": 5.2, "markeredgewidth": 1.3, **looks},
+        )  # fmt: skip
+
+
+def _by_colour(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for *row, colour in rows:
+        found.setdefault(colour, []).append(tuple(row))
+    return found
+
+
+def bars(ax: Axes, rows: Iterable[Stretch], height: float, **looks: Any) -> None:
+    """A bar in each row, from where to where."""
+    rows, half = list(rows), height / 2.0
+    ax.add_collection(
+        PolyCollection(
+            [[(a, y - half), (b, y - half), (b, y + half), (a, y + half)] for y, a, b, _ in rows],
+            facecolors=[colour for *_, colour in rows], **{"linewidth": 0, **looks},
+        )
+    )  # fmt: skip
+
+
+# -- numbers ------------------------------------------------------------------------------------
+
+
+def rooms(figure: Figure, lines: Iterable[Sequence[str]]) -> list[float]:
+    """Width of each column, pixels, with a gap before it; 0 for a column without words."""
+    columns = zip(*lines, strict=True)
+    widths = [max(size(figure, words, fontsize=SIZE)[0] for words in column) for column in columns]
+    return [width + _APART if width else 0.0 for width in widths]
+
+
+def write(ax: Axes, lines: Iterable[tuple[float, Sequence[str]]]) -> None:
+    """Write a line of cells at each row; heads, which stand above the first row, are grey."""
+    told = list(lines)
+    edge = 0.0
+    for width, column in zip(
+        rooms(page.figure_of(ax), [cells for _, cells in told]),
+        zip(*(cells for _, cells in told), strict=True),
+        strict=True,
+    ):
+        edge += width
+        for (y, _), words in zip(told, column, strict=True):
+            beside(ax, y, words, edge, color=style.GREY if y < 0 else style.INK)
+
+
+def beside(ax: Axes, y: float, words: str, edge: float, **looks: Any) -> None:
+    """Write words at row ``y`` that end ``edge`` pixels right of the panel."""
+    figure = page.figure_of(ax)
+    place = offset_copy(ax.get_yaxis_transform(), figure, x=edge / figure.dpi)
+    looks = {"ha": "right", "va": "center", "fontsize": SIZE, **looks}
+    if words:
+        ax.text(1.0, y, words, transform=place, **looks)

@@ -18,7 +18,7 @@ def safe_choice(found: Comparison, terms: Terms) -> list[Section]:
         return []
     if not rows:
         return []
-    figure = draw_regret(found, terms=terms)
+    figure = draw_regret(found)
     plate = Plate("regret", "How far behind the best", inline(figure, "regret"))
     return [
         Section(

@@ -1,6 +1,7 @@
 """What outcomes hang on: a tornado of the first, and beside it a heat map of all of them."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import isfinite
 from typing import Final
 
@@ -27,15 +28,16 @@ from sim.explore.sensitivity.words import (
 )
 from sim.measures.registry import described
 from sim.report import page, style
-from sim.report.cells import rooms, write
-from sim.report.labels import size, wrapped
+from sim.report.labels import wrapped
+from sim.report.rows import Panel, bars, chart, spans
 from sim.report.told import Picture, Told
+
+FINDING: Final = Sensitivity
 
 MOST: Final = 24
 """Rows that a picture shows; the least are left out."""
-_ROW_PX, _HEAD_PX = 21.0, 30.0
+_ROW_PX, _NAME_PX = 21.0, 300.0
 _COLUMN_PX, _MAP_PX = 84.0, 62.0
-_NAMES_PT: Final = 8.5
 
 
 def tell(found: Sensitivity, terms: Terms) -> Told:
@@ -50,34 +52,16 @@ def draw(found: Sensitivity, terms: Terms) -> Figure:
     """The tornado of the first subject; of several a heat map on the same rows."""
     first = found.subjects[0]
     rows = list(first.influences[:MOST])
-    several = len(found.subjects) > 1
+    panels = [Panel(partial(_tornado, found, rows, terms), _cells(found, first, rows))]
+    if several := len(found.subjects) > 1:
+        wide = len(found.subjects) * _COLUMN_PX
+        panels.append(Panel(partial(_heat_map, found, rows, terms), wide=wide))
+    names = [row.factor for row in rows]
     with style.styled():
-        figure = page.sheet(len(rows) * _ROW_PX + 215.0 + (_MAP_PX if several else 0.0))
-        ceiling = page.headline(figure, *headline(found, terms))
-        foot = page.footnote(figure, _reading(found, len(rows))) + page.AXIS_PX
-        left = (
-            page.MARGIN
-            + 12.0
-            + max(size(figure, row.factor, fontsize=_NAMES_PT)[0] for row in rows)
-        )
-        cells = _cells(found, first, rows)
-        widths = rooms(figure, cells, 14.0)
-        room = len(found.subjects) * _COLUMN_PX + 14.0 if several else 0.0
-        right = figure.bbox.width - page.MARGIN - room - sum(widths)
-        roof = ceiling - (_MAP_PX if several else _HEAD_PX) + 8.0
-        ax = page.panel(figure, left, foot, right, roof)
-        _tornado(ax, found, first, rows)
-        write(ax, [(-0.85, cells[0]), *enumerate(cells[1:])], widths)
-        page.round_ticks(ax.xaxis, 1.0 / scale(found, first), sign=found.method == "morris")
-        if found.method != "morris":
-            plain = ax.xaxis.get_major_formatter()
-            ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: plain(abs(at))))
-        ax.set_xlabel(_axis(found, first, terms))
-        if several:
-            edge = figure.bbox.width - page.MARGIN
-            heat = page.panel(figure, edge - room + 14.0, foot, edge, roof)
-            _heat_map(heat, found, rows, terms)
-    return figure
+        return chart(
+            headline(found, terms), _reading(found, len(rows)), names, panels,
+            bold=(), row_px=_ROW_PX, above=_MAP_PX if several else 0.0, most=_NAME_PX,
+        )  # fmt: skip
 
 
 def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
@@ -118,28 +102,29 @@ def _ends(each: Influence) -> tuple[float, float]:
     return (0.0, each.index) if each.way == "raises" else (-each.index, 0.0)
 
 
-def _tornado(ax: Axes, found: Sensitivity, subject: Subject, rows: Sequence[Influence]) -> None:
+def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Axes) -> None:
+    subject = found.subjects[0]
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=2.0)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    reach = [0.0]
+    boxes, whiskers, luck = [], [], []
     for y, each in enumerate(rows):
-        ax.axhline(y, color=style.FAINT, linewidth=0.4, alpha=0.5, zorder=0.3)
-        low, high = _ends(each)
-        ax.barh(y, high - low, 0.62, left=low, color=_colour(each, subject), zorder=1.0)
+        boxes.append((y, *_ends(each), _colour(each, subject)))
         sign = -1.0 if each.way == "lowers" else 1.0
         shift = -0.5 * each.index if each.way == "both ways" else 0.0
-        whisker = [sign * each.low + shift, sign * each.high + shift]
-        ax.plot(whisker, [y, y], color=style.INK, linewidth=1.0, marker="|", markersize=4.5,
-                zorder=1.5)  # fmt: skip
-        if each.luck:
-            ax.plot([sign * each.luck + shift] * 2, [y - 0.36, y + 0.36], color=style.ORANGE,
-                    linewidth=2.0, zorder=1.6)  # fmt: skip
-        reach += [low, high, *whisker, sign * (each.luck or 0.0) + shift]
+        whiskers.append((y, sign * each.low + shift, sign * each.high + shift, style.INK))
+        luck += [(y, sign * each.luck + shift)] if each.luck else []
+    bars(ax, boxes, 0.62, zorder=1.0)
+    spans(ax, whiskers, linewidth=1.0, marker="|", markersize=4.5, zorder=1.5)
+    for y, at in luck:
+        ax.plot([at, at], [y - 0.36, y + 0.36], color=style.ORANGE, linewidth=2.0, zorder=1.6)
+    reach = [0.0, *(at for _, at in luck)]
+    reach += [end for _, low, high, _ in (*boxes, *whiskers) for end in (low, high)]
     slack = 0.05 * (max(reach) - min(reach)) or 1.0
     ax.set_xlim(min(reach) - slack, max(reach) + slack)
-    ax.set_yticks(range(len(rows)), [each.factor for each in rows], fontsize=_NAMES_PT)
-    ax.tick_params(axis="y", length=0, pad=6)
-    ax.spines["left"].set_visible(False)
+    page.round_ticks(ax.xaxis, 1.0 / scale(found, subject), sign=found.method == "morris")
+    if found.method != "morris":
+        plain = ax.xaxis.get_major_formatter()
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: plain(abs(at))))
+    ax.set_xlabel(_axis(found, subject, terms))
 
 
 def _cells(
@@ -151,9 +136,8 @@ def _cells(
     return [heads, *told]
 
 
-def _heat_map(ax: Axes, found: Sensitivity, rows: Sequence[Influence], terms: Terms) -> None:
+def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Axes) -> None:
     """Each column is shaded by its own greatest index."""
-    ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(-0.5, len(found.subjects) - 0.5)
     for x, subject in enumerate(found.subjects):
         most = max((each.index for each in subject.clear), default=0.0)
@@ -178,7 +162,6 @@ def _heat_map(ax: Axes, found: Sensitivity, rows: Sequence[Influence], terms: Te
     ax.xaxis.tick_top()
     ax.set_xticks(range(len(titles)), titles, fontsize=8.5, linespacing=1.05)
     ax.tick_params(axis="both", length=0)
-    ax.set_yticks([])
     for side in ax.spines.values():
         side.set_visible(False)
 

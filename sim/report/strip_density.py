@@ -14,8 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.comparison.comparison import Comparison
 from sim.comparison.digits import per_cent
 from sim.comparison.results import numbers
+from sim.comparison.source import MissingTableError
 from sim.comparison.terms import Terms
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
@@ -126,6 +128,17 @@ def draw_strip_density(happened: Happened) -> Figure:
         _scale(canvas, mesh, happened)
         strip_headline(canvas, finding(happened), _period(happened))
     return canvas
+
+
+def draw_strip(found: Comparison) -> Figure:
+    """The same of the baseline of a comparison. Raises ``MissingTableError`` without incidents."""
+    happened = happened_in(found, found.baseline)
+    if happened is None:
+        raise MissingTableError(
+            "this store keeps no incidents, and the strip map shows where and when they were",
+            remedy="Run the batch with --incidents in a new store, or draw a single run.",
+        )
+    return draw_strip_density(happened)
 
 
 def finding(happened: Happened) -> str:

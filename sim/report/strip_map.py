@@ -16,6 +16,7 @@ from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.report import style
 from sim.report.districts import name_districts
+from sim.report.one_run import OneRun
 from sim.report.strip_frame import (
     BASE,
     CEILING,
@@ -216,3 +217,15 @@ def _key(colour: str, marker: style.Marker, label: str, across: float = 6.5) -> 
         [], [], color=colour, marker=marker, markersize=across, linestyle="none",
         markeredgecolor="white" if across > 3 else colour, markeredgewidth=0.5, label=label,
     )  # fmt: skip
+
+
+def strip_of(run: OneRun) -> Figure:
+    """The strip map of a run."""
+    return strip_map(
+        run.crossings,
+        run.incidents,
+        run.alert_changes,
+        start=run.scenario.start,
+        days=run.days,
+        ground=run.scenario.ground,
+    )

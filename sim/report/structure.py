@@ -1,6 +1,6 @@
 """Whether a verdict holds in other models: a panel for each policy, a row for each variant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import Final
 
@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from sim.comparison.source import MissingTableError
 from sim.comparison.structure import Structural, turned
-from sim.comparison.terms import Terms, capital, counted, several
+from sim.comparison.terms import capital, counted, several
 from sim.report import page, style
 from sim.report.forest import COLOURS
-from sim.report.rows import fitted
+from sim.report.rows import dots, fitted, set_rows, spans
 from sim.report.view import Shown, View, look
 from sim.report.wording import unit_words
 
@@ -31,9 +31,9 @@ def structure(
     """
     view = look(shown, outcome, baseline)
     own = [row for row in view.found.structures if row.scenario == scenario]
+    set_rows(ax, [row.title for row in own], bold=())
     _draw(ax, own)
-    _limit([ax], [own])
-    ax.set_yticks(range(len(own)), [row.title for row in own])
+    ax.set_xlim(*_reach(own))
     page.round_ticks(ax.xaxis, sign=True)
     ax.set_xlabel(f"change ({unit_words(view.field, view.field.unit, view.terms)})")
     return ax
@@ -41,46 +41,33 @@ def structure(
 
 def _draw(ax: Axes, own: Sequence[Structural]) -> None:
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=0.9)
-    ax.set_ylim(len(own) - 0.4, -0.6)
     ax.axhspan(-0.5, 0.5, color=style.NIGHT, linewidth=0, zorder=0.1)
-    for y, row in enumerate(own):
-        ax.axhline(y, color=style.FAINT, linewidth=0.4, alpha=0.5, zorder=0.3)
-        if row.difference is None:
-            continue
-        colour = COLOURS.get(row.judgement, style.GREY)
-        if row.low is not None and row.high is not None:
-            ax.plot([row.low, row.high], [y, y], color=colour, linewidth=3.2,
-                    solid_capstyle="butt", zorder=1.1)  # fmt: skip
-        filled = row.judgement in COLOURS
-        ax.plot([row.difference], [y], marker="o", markersize=5.0,
-                color=colour if filled else "white", markeredgecolor=colour, markeredgewidth=1.3,
-                zorder=1.2)  # fmt: skip
-    ax.tick_params(axis="y", length=0, labelsize=8.5)
-    ax.spines["left"].set_visible(False)
+    told = [(y, row, COLOURS.get(row.judgement, style.GREY)) for y, row in enumerate(own)]
+    spans(ax, [(y, row.low, row.high, colour) for y, row, colour in told
+               if row.low is not None and row.high is not None],
+          linewidth=3.2, zorder=1.1)  # fmt: skip
+    for open_ in (True, False):
+        dots(ax, [(y, row.difference, colour) for y, row, colour in told
+                  if row.difference is not None and (row.judgement not in COLOURS) is open_],
+             hollow=open_, markersize=5.0, zorder=1.2)  # fmt: skip
 
 
-def _limit(panels: Sequence[Axes], found: Sequence[Sequence[Structural]]) -> None:
-    """One scale for all panels, zero in it."""
-    reach = [0.0]
-    for row in (row for own in found for row in own):
-        reach += [end for end in (row.low, row.high, row.difference) if end is not None]
-    slack = 0.05 * (max(reach) - min(reach)) or 1.0
-    for ax in panels:
-        ax.set_xlim(min(reach) - slack, max(reach) + slack)
+def _reach(rows: Iterable[Structural]) -> tuple[float, float]:
+    """From where to where all rows go, zero in it."""
+    ends = [end for row in rows for end in (row.low, row.high, row.difference) if end is not None]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    slack = 0.05 * (high - low) or 1.0
+    return low - slack, high + slack
 
 
 def draw_structure(
-    shown: Shown,
-    *,
-    outcome: str | None = None,
-    baseline: str = "baseline",
-    terms: Terms | None = None,
+    shown: Shown, *, outcome: str | None = None, baseline: str = "baseline"
 ) -> Figure:
     """A panel for each policy on one scale, in the order in which they came.
 
     Raises ``MissingTableError`` where the runs are not there.
     """
-    view = look(shown, outcome, baseline, terms)
+    view = look(shown, outcome, baseline)
     rows = view.found.structures
     if not rows:
         raise MissingTableError(
@@ -92,41 +79,34 @@ def draw_structure(
     with style.styled():
         lines = ceil(len(names) / _COLUMNS)
         tall = max(map(len, found)) * _ROW_PX + _HEAD_PX + _TICKS_PX
-        figure = page.sheet(lines * tall + 165)
-        top = page.headline(figure, *finding(rows, view))
-        foot = page.footnote(figure, _note(view)) + 18.0
-        _grid(figure, found, (foot, top), view)
-    return figure
+        frame = page.framed(lines * tall + 18.0, finding(rows, view), _note(view))
+        _grid(frame, found, view)
+    return frame.figure
 
 
-def _grid(
-    figure: Figure, found: Sequence[Sequence[Structural]], between: tuple[float, float], view: View
-) -> None:
+def _grid(frame: page.Frame, found: Sequence[Sequence[Structural]], view: View) -> None:
     """Panels in reading order; the variants are named on the left of each line."""
-    foot, top = between
-    lines = ceil(len(found) / _COLUMNS)
+    lines, figure = ceil(len(found) / _COLUMNS), frame.figure
     columns = ceil(len(found) / lines)
-    left = page.MARGIN + _NAME_PX
-    wide = (figure.bbox.width - page.MARGIN - left + _BETWEEN_PX) / columns
-    tall = (top - foot) / lines
-    panels = []
+    left = frame.left + _NAME_PX
+    wide = (frame.right - left + _BETWEEN_PX) / columns
+    tall = (frame.top - frame.foot - 18.0) / lines
+    reach = _reach(row for own in found for row in own)
+    unit = unit_words(view.field, "" if view.field.unit == "count" else view.field.unit, view.terms)
     for i, own in enumerate(found):
         line, column = divmod(i, columns)
-        x, y = left + column * wide, top - (line + 1) * tall
+        x, y = left + column * wide, frame.top - (line + 1) * tall
         ax = page.panel(
             figure, x, y + _TICKS_PX, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX + 16.0
         )
-        _draw(ax, own)
         # A policy may lack a variant: then its rows have names of their own.
         titles = [row.title for row in own]
         named = column == 0 or titles != [row.title for row in found[i - column]]
-        ax.set_yticks(range(len(own)), titles if named else [""] * len(own))
+        set_rows(ax, titles, bold=(), named=named, most=_NAME_PX)
+        _draw(ax, own)
         name = fitted(figure, view.terms.label(own[0].scenario), wide - _BETWEEN_PX)
         ax.set_title(name, fontsize=8.5, fontweight="bold", loc="left", pad=4.0, linespacing=1.05)
-        panels.append(ax)
-    _limit(panels, found)
-    unit = unit_words(view.field, "" if view.field.unit == "count" else view.field.unit, view.terms)
-    for ax in panels:
+        ax.set_xlim(*reach)
         page.round_ticks(ax.xaxis, sign=True, inner=True)
         ax.set_xlabel(f"change ({unit})", fontsize=8.5)
 

@@ -58,6 +58,7 @@ _SETTINGS: Final[Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "text.parse_math": False,  # a dollar in a title is a dollar
+    "text.hinting": "none",  # letters as wide in a PNG as in an SVG, and as they are measured
     "text.color": INK,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,

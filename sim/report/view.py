@@ -1,6 +1,6 @@
 """What a picture is drawn of: one outcome of a comparison, in a reader's terms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sim.comparison.comparison import Comparison, asked
@@ -21,7 +21,15 @@ class View(NamedTuple):
 
     found: Comparison
     outcome: str
-    terms: Terms
+
+    @property
+    def terms(self) -> Terms:
+        """What the reader calls things."""
+        return self.found.terms
+
+    def labels(self, names: Iterable[str]) -> list[str]:
+        """What the reader calls some scenarios."""
+        return [self.terms.label(name) for name in names]
 
     @property
     def field(self) -> Outcome:
@@ -56,16 +64,19 @@ class View(NamedTuple):
         Where neither less nor more is better, from the lowest to the highest; those of which
         nothing can be said come last.
         """
+        return [self.found.baseline, *(c.scenario for c in self.by_rank)]
+
+    @property
+    def by_rank(self) -> list[Contrast]:
+        """Each policy against the baseline, in the order of :attr:`ranked`."""
         sign = -1.0 if self.field.better == "more" else 1.0
-        rest = sorted(self.own, key=lambda c: (c.difference is None, sign * (c.difference or 0.0)))
-        return [self.found.baseline, *(c.scenario for c in rest)]
+        return sorted(self.own, key=lambda c: (c.difference is None, sign * (c.difference or 0.0)))
 
 
 def look(
     shown: Shown,
     outcome: str | None = None,
     baseline: str = "baseline",
-    terms: Terms | None = None,
     also: Sequence[str] = (),
 ) -> View:
     """One outcome of a comparison, by default its harm; of a store, the comparison is made here.
@@ -74,10 +85,10 @@ def look(
     there.
     """
     if not isinstance(shown, Comparison):
-        source = opened(shown, ground=terms.ground if terms else None)
+        source = opened(shown)
         usual = [name for name in headlines() if name in source.outcomes][:1]
         question = Question(outcomes=[outcome] if outcome else usual or None, harm=outcome)
         shown = asked(source, baseline, question, also=also)
     chosen = outcome or shown.harm or shown.outcomes[0]
     check_names("outcome", [chosen], shown.outcomes)
-    return View(shown, chosen, terms or shown.terms)
+    return View(shown, chosen)

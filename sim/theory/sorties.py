@@ -63,18 +63,9 @@ class Lengths(NamedTuple):
         return -np.expm1(-rate * self.chance(q))
 
 
-def lengths(beat: Beat, who: Exposure, window: tuple[Array, Array] | None = None) -> Lengths:
-    """Lengths of the departures that meet the crosser, of those within ``window`` if given."""
-    found = _at_speed(beat, who, window)
-    if beat.dark is None:
-        return found
-    by_night = _at_speed(beat, who, window, beat.dark.speed)
-    return Lengths(*(a + b for a, b in zip(found, by_night, strict=True)))
-
-
-def poisson_chance(beat: Beat, who: Exposure, rate: Array, q: float) -> Array:
-    """Chance to be seen when sorties leave at random, ``rate`` a day."""
-    return lengths(beat, who).seen(rate, q)
+def lengths(beat: Beat, who: Exposure) -> Lengths:
+    """Lengths of the departures that meet the crosser."""
+    return _lengths(_walks(beat, who))
 
 
 def timed_chance(
@@ -90,8 +81,9 @@ def timed_chance(
     start = earliest + phase * period
     count = int(np.max(np.ceil((who.at + who.days - start) / period), initial=0.0))
     missed = np.ones(np.broadcast(start, beat.place).shape)
+    walks = _walks(beat, who)
     for _ in range(count + 1):
-        hit = lengths(beat, who, (start, start + width)).chance(q) / width
+        hit = _lengths(walks, (start, start + width)).chance(q) / width
         missed *= 1.0 - np.minimum(np.maximum(hit, 0.0), 1.0)
         start = start + period
     return np.where(rate > _RAREST, 1.0 - missed, 0.0)
@@ -130,19 +122,33 @@ def _legs(beat: Beat, who: Exposure, speed: Array) -> list[tuple[Array, Array]]:
     return legs
 
 
-def _at_speed(
-    beat: Beat,
-    who: Exposure,
-    window: tuple[Array, Array] | None,
-    by_night: Array | None = None,
-) -> Lengths:
-    """Lengths for the sorties that leave by night, at this speed, or for the others."""
-    legs = _legs(beat, who, beat.speed if by_night is None else by_night)
-    if window is not None:
-        legs = [(np.maximum(a, window[0]), np.minimum(b, window[1])) for a, b in legs]
-    (a, b), (c, d) = legs
-    both = np.maximum(a, c), np.minimum(b, d)
-    return Lengths(*(_length(beat.dark, *ends, by_night is None) for ends in (*legs, both)))
+class _Walk(NamedTuple):
+    """The legs of the sorties that leave in one light; without ``dark`` there is one light."""
+
+    legs: list[tuple[Array, Array]]
+    dark: Dark | None
+    by_day: bool
+
+
+def _walks(beat: Beat, who: Exposure) -> list[_Walk]:
+    walks = [_Walk(_legs(beat, who, beat.speed), beat.dark, True)]
+    if beat.dark is not None:
+        walks.append(_Walk(_legs(beat, who, beat.dark.speed), beat.dark, False))
+    return walks
+
+
+def _lengths(walks: list[_Walk], window: tuple[Array, Array] | None = None) -> Lengths:
+    """Lengths of the departures of these walks, of those within ``window`` if given."""
+    found = []
+    for legs, dark, by_day in walks:
+        (a, b), (c, d) = legs if window is None else [
+            (np.maximum(first, window[0]), np.minimum(last, window[1])) for first, last in legs
+        ]  # fmt: skip
+        both = np.maximum(a, c), np.minimum(b, d)
+        found.append([_length(dark, *ends, by_day) for ends in ((a, b), (c, d), both)])
+    if len(found) == 1:
+        return Lengths(*found[0])
+    return Lengths(*(a + b for a, b in zip(*found, strict=True)))
 
 
 def _length(dark: Dark | None, first: Array, last: Array, by_day: bool) -> Array:

@@ -11,6 +11,7 @@ from sim.frontier.ground import Ground
 from sim.incidents.anatomy import Anatomy, Mark
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange, Crossing, Incident
+from sim.report.style import styled
 
 LAND = Ground.default()
 
@@ -194,11 +195,12 @@ ANATOMIES = {"kavo": kavo, "river": river, "manhunt": manhunt, "drone": drone,
 @lru_cache(maxsize=1)
 def words_of(figure):
     """Every text that is drawn, with its box in pixels; what is asked in a row is drawn once."""
-    renderer = figure.canvas.get_renderer()
-    figure.draw_without_rendering()
-    found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
-    # The box of an annotation would take in its leader: ask for that of its words.
-    drawn = [(text, Text.get_window_extent(text, renderer)) for text in found]
+    with styled():
+        renderer = figure.canvas.get_renderer()
+        figure.draw_without_rendering()
+        found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+        # The box of an annotation would take in its leader: ask for that of its words.
+        drawn = [(text, Text.get_window_extent(text, renderer)) for text in found]
     return [(text.get_text(), box) for text, box in drawn if box.width > 0]
 
 

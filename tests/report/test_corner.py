@@ -97,7 +97,7 @@ def test_parameters_stand_in_the_order_of_learning(ax):
     """The shortest bar is on top; what nothing was learnt of is grey."""
     learning = Learning(*learnt(6))
     assert contraction(learning, ax, shown=2) is ax
-    widths = [bar.get_width() for bar in ax.patches]
+    widths = [path.get_extents().width for path in ax.collections[-1].get_paths()]
     assert widths == sorted(widths)
     kept = [one.marginal.kept for one in learning.known]
     assert kept == sorted(kept)

@@ -114,10 +114,12 @@ def test_no_word_lies_on_another_in_a_run(crossings):
 def test_the_stages_are_stacks_of_the_cues(ax):
     """All bars but the first add up to known, reached and stopped, in the cues' colours."""
     assert stages(CROSSINGS, ax) is ax
-    lengths = [[bar for bar in ax.patches if round(bar.get_y() + 0.33) == row] for row in range(4)]
-    assert [sum(bar.get_width() for bar in row) for row in lengths] == [100, 40, 19, 13]
-    (tip,) = (bar for bar in lengths[1] if bar.get_width() == 2)
-    assert to_hex(tip.get_facecolor()).upper() == CUES["tip"].colour
+    bars = ax.collections[-1]
+    boxes = [path.get_extents() for path in bars.get_paths()]
+    lengths = [[box.width for box in boxes if round(box.y0 + 0.33) == row] for row in range(4)]
+    assert [sum(row) for row in lengths] == pytest.approx([100, 40, 19, 13])
+    (tip,) = (n for n, box in enumerate(boxes) if round(box.y0 + 0.33) == 1 and box.width == 2)
+    assert to_hex(bars.get_facecolor()[tip]).upper() == CUES["tip"].colour
 
 
 def test_cues_stand_in_the_order_of_use(ax):
@@ -199,9 +201,9 @@ def test_a_row_has_its_cues_above_and_the_stopped_below(ax):
     table = outcomes(n=4)
     assert funnel(table, ax, baseline="baseline") is ax
     base = funnels_of(table)[0]
-    ends = [bar.get_x() + bar.get_width() for bar in ax.patches[: len(CUES)]]
-    assert ends[-1] == pytest.approx(base.known.value)
-    assert ax.patches[len(CUES)].get_width() == pytest.approx(base.stopped.value)
+    stacks, held = (each.get_paths() for each in ax.collections[1:])
+    assert stacks[len(CUES) - 1].get_extents().x1 == pytest.approx(base.known.value)
+    assert held[0].get_extents().width == pytest.approx(base.stopped.value)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,10 @@ import sim
 from sim.errors import StoreError
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
-from sim.report.one_run import OneRun, anatomy_of, funnel_of, strip_of
+from sim.report.anatomy import anatomy_of
+from sim.report.funnel_run import funnel_of
+from sim.report.one_run import OneRun
+from sim.report.strip_map import strip_of
 from sim.runs.one_run import write_run
 
 SHORT = sim.load("baseline", {"days": 12.0})

@@ -7,6 +7,7 @@ import pytest
 from calibrations import check, checks
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from pictures import collisions, outside, words_of
 
@@ -78,7 +79,8 @@ def test_the_axis_counts_in_the_targets_own_scale(ax):
 def test_an_interval_is_centred_and_a_floor_has_no_end(ax):
     """A band as wide as the interval about 0; from 0 to the right end for a floor."""
     predictive(rows([check("range", YEARS, 4.0, 6.0), check("floor", YEARS, 5.0, inf)]), ax)
-    bands = [each.get_paths()[0].get_extents() for each in ax.collections]
+    shaded = (each for each in ax.collections if isinstance(each, PolyCollection))
+    bands = [each.get_paths()[0].get_extents() for each in shaded]
     assert (bands[0].x0, bands[0].x1) == pytest.approx((-1.0, 1.0))
     assert bands[1].x0 == 0.0
     assert bands[1].x1 == pytest.approx(ax.get_xlim()[1])

@@ -19,11 +19,11 @@ from sim.comparison.source import Provenance
 from sim.comparison.terms import PLAIN, Terms
 from sim.report import style
 from sim.report.assumptions import MOST, assumed, levers
+from sim.report.at_a_glance import in_full
 from sim.report.brief import question
-from sim.report.differences import grids
 from sim.report.inline import Inline, inline
 from sim.report.origin import facts
-from sim.report.page import MARGIN, footnote, headline, panel, sheet
+from sim.report.page import MARGIN, framed, panel
 from sim.report.unknowns import learnt, pinned, taught
 from sim.runs.posterior import LatentYear
 from sim.runs.provenance import without_paths
@@ -60,16 +60,16 @@ def test_the_question_names_the_harm_in_full() -> None:
 # -- tables -----------------------------------------------------------------------------------
 
 
-def test_a_grid_has_a_cell_for_each_scenario_and_outcome() -> None:
+def test_a_table_has_a_cell_for_each_scenario_and_outcome() -> None:
     """Harm in one table, the rest in the other; shares in points; a judgement in each cell."""
-    harm, other = grids(compare(years(helps=[-2, -1])), Terms({"helps": "A helper"}))
+    harm, other = in_full(compare(years(helps=[-2, -1])), Terms({"helps": "A helper"}))
     assert [head.words for head in harm.heads] == ["Victims"]
     assert [head.unit for head in other.heads] == ["%; change in points", "a year"]
-    assert other.baseline[0] == "10"
-    assert other.rows[0][0] == "A helper"
-    assert other.rows[0][1][0][0] == "1.5"
-    assert harm.rows[0][1][0].judgement == "better"
-    assert harm.rows[0][1][0].change == f"{MINUS}1.5"
+    assert other.base.cells[0].mean == "10"
+    assert other.lines[0].name == "A helper"
+    assert other.lines[0].cells[0].difference.startswith("+1.5 (")
+    assert harm.lines[0].cells[0].mark == "better"
+    assert harm.lines[0].cells[0].difference.startswith(f"{MINUS}1.5 (")
 
 
 def test_standings_follow_the_ranking_with_the_baseline_among_them() -> None:
@@ -90,8 +90,8 @@ def test_what_cannot_be_said_is_a_dash() -> None:
              for row in rows]  # fmt: skip
     table = pa.Table.from_pylist(apart)
     found: Comparison = compare(table)
-    cells = dict(grids(found, PLAIN)[0].rows)["far"]
-    assert cells[0] == (DASH, "", DASH)
+    (line,) = (line for line in in_full(found, PLAIN)[0].lines if line.name == "far")
+    assert line.cells[0] == (DASH, "", "unknown", DASH, DASH)
 
 
 # -- words ------------------------------------------------------------------------------------
@@ -208,9 +208,7 @@ def test_origin_of_a_store_that_was_mixed_or_stopped() -> None:
 def drawing(title: str = "A finding", prefix: str = "p") -> Inline:
     """A small figure with words, a clipped line, a legend and a label at the left margin."""
     with style.styled():
-        page = sheet(300.0)
-        headline(page, title, "What it rests on")
-        footnote(page, "How to read it")
+        page = framed(240.0, (title, "What it rests on"), "How to read it").figure
         page.text(MARGIN / page.bbox.width, 0.5, "an axis", rotation=90)
         ax = panel(page, 80, 60, 600, 200)
         ax.plot([0, 1, 2], [0.123456789, 9, 1], label="line")

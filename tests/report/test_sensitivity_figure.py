@@ -82,7 +82,8 @@ def test_every_finding_can_be_drawn(
 def test_bars_go_the_way_the_outcome_goes() -> None:
     """The first to the right, the second to the left, the third to both sides."""
     figure = draw(finding("morris"), PLAIN)
-    bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in figure.axes[0].patches[:3]]
+    boxes = [path.get_extents() for path in figure.axes[0].collections[-1].get_paths()]
+    bars = [(box.x0, box.x1) for box in boxes]
     assert bars[0] == pytest.approx((0.0, 3.0))
     assert bars[1] == pytest.approx((-1.5, 0.0))
     assert bars[2] == pytest.approx((-0.5, 0.5))

@@ -13,7 +13,6 @@ from sim.theory.sorties import (
     Dark,
     Exposure,
     lengths,
-    poisson_chance,
     timed_chance,
     turning_phases,
 )
@@ -58,9 +57,9 @@ def test_lengths_at_the_ends() -> None:
 def test_a_random_schedule_in_closed_form() -> None:
     """One minus exp of rate times looks; at the far end one look of chance 1 - (1 - q)^2."""
     who, q = crosser(0.05, 0.5), 0.3
-    middle = poisson_chance(stretch(4.0), who, some(3.0), q)
+    middle = lengths(stretch(4.0), who).seen(some(3.0), q)
     assert middle == pytest.approx(1 - exp(-3.0 * q * 2 * (0.05 + 1 / SPEED)))
-    far = poisson_chance(stretch(8.0), who, some(3.0), q)
+    far = lengths(stretch(8.0), who).seen(some(3.0), q)
     assert far == pytest.approx(1 - exp(-3.0 * (1 - (1 - q) ** 2) * (0.05 + 1 / SPEED)))
 
 
@@ -141,7 +140,7 @@ def test_agrees_with_sorties_drawn_one_by_one(place: float, at: float, schedule:
             leaves = leaves + (schedule == "delayed") * 0.5 * period * rng.random(len(leaves))
         seen[n] = drawn(beat, who, leaves, q)
     if schedule == "random":
-        want = float(poisson_chance(beat, who, some(rate), q)[0])
+        want = float(lengths(beat, who).seen(some(rate), q)[0])
     else:
         phases = (np.arange(2000) + 0.5) / 2000
         spread = 0.5 if schedule == "delayed" else 0.0
@@ -193,5 +192,5 @@ def test_a_gap_is_found_however_narrow(spread: float, never: bool) -> None:
 def test_nobody_leaves_nobody_sees() -> None:
     """A rate of nothing gives no chance at all, whatever the schedule."""
     who = crosser(0.1, 0.5)
-    assert poisson_chance(stretch(4.0), who, some(0.0), 1.0) == 0.0
+    assert lengths(stretch(4.0), who).seen(some(0.0), 1.0) == 0.0
     assert timed_chance(stretch(4.0), who, some(0.0), 1.0, (0.5, some(0.2))) == 0.0

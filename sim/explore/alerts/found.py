@@ -2,10 +2,16 @@
 
 from typing import ClassVar
 
-from sim.explore.findings import Finding, Part
+from pydantic import BaseModel, ConfigDict
+
+from sim.explore.findings import Finding
 
 
-class Estimate(Part):
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Estimate(_Part):
     """A figure and its interval; ``None`` where nothing can be said."""
 
     value: float | None
@@ -13,7 +19,7 @@ class Estimate(Part):
     high: float | None = None
 
 
-class Score(Part):
+class Score(_Part):
     """What came of the alarms of one world, events and alarms a year.
 
     ``hit_rate`` is the share of events that an alarm was up for, ``share_up`` that of time;
@@ -36,7 +42,7 @@ class Score(Part):
     false_alarm_ratio: Estimate
 
 
-class Skill(Part):
+class Skill(_Part):
     """What the alarm knows more than chance, where it only looks on.
 
     ``gain``: hit rate less the share of time that it is up, which is what alarms at random times
@@ -56,7 +62,7 @@ class Skill(Part):
     brier: float | None
 
 
-class Threshold(Part):
+class Threshold(_Part):
     """A threshold of the signal and what an alarm by it alone would have been worth."""
 
     at: float
@@ -69,7 +75,7 @@ class Threshold(Part):
     lead: float | None
 
 
-class Bin(Part):
+class Bin(_Part):
     """Midnights on which the signal lay from ``low`` to ``high``, and how likely an event was."""
 
     low: float
@@ -78,7 +84,7 @@ class Bin(Part):
     chance: Estimate
 
 
-class Lead(Part):
+class Lead(_Part):
     """Days from the rise of an alarm to the event that it was up for.
 
     ``at_least``: share of all events that had been warned of for at least each of ``days``;
@@ -93,7 +99,7 @@ class Lead(Part):
     by_chance: tuple[float, ...]
 
 
-class Warned(Part):
+class Warned(_Part):
     """One rule, looked at."""
 
     scenario: str

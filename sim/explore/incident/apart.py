@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from sim.explore.findings import Part
+from pydantic import BaseModel, ConfigDict
+
 from sim.explore.incident.story import Cause, Step, Story, moment
 from sim.explore.incident.surroundings import CONTROL, GROUPS, PLANS
 from sim.scenario.vary import diff
@@ -64,8 +65,10 @@ _ABSENT: Final = {
 }
 
 
-class Row(Part):
+class Row(BaseModel):
     """A step in every world, in the order of the worlds; ``None`` where there was none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: tuple[Step | None, ...]
 
@@ -104,8 +107,10 @@ class Row(Part):
         return self.there[0].after
 
 
-class Parting(Part):
+class Parting(BaseModel):
     """Where the story of another world parts from the first: what each did there, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     world: str
     at: float

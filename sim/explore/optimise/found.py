@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from sim.explore.findings import Finding, Part
+from pydantic import BaseModel, ConfigDict
+
+from sim.explore.findings import Finding
 
 
-class Bought(Part):
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Bought(_Row):
     """How much of a lever each way to spend the money buys, by the name of its scenario.
 
     ``price`` is that of the whole range from ``low`` to ``high``; nothing of a free lever.
@@ -21,7 +27,7 @@ class Bought(Part):
     amounts: Mapping[str, float]
 
 
-class Allocation(Part):
+class Allocation(_Row):
     """A way to spend the money, on held-out years: means, and what the mix saves against it.
 
     ``price`` is what it costs in a quiet year, ``reached`` how near its patrols come to the
@@ -42,7 +48,7 @@ class Allocation(Part):
     high: float | None = None
 
 
-class Tried(Part):
+class Tried(_Row):
     """A mix that was tried, on training years: means, the standard error of its harm, and
     whether no other mix that was tried is better in harm, cost and interdiction alike.
     """
@@ -54,7 +60,7 @@ class Tried(Part):
     efficient: bool
 
 
-class More(Part):
+class More(_Row):
     """What one unit more of a lever would save beside the mix, on held-out years, a year."""
 
     lever: str
