@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 CHROMIUM: Final = "/usr/bin/chromium"
-PORT: Final = 8795
 SCENARIO, AGAINST, SEED = "baseline", "heightened_always", 1
 INCIDENT: Final = "group/farkhor/2.3.0"
 """Only the second scenario has it, with all steps from the crossing to the contact."""
@@ -41,23 +39,17 @@ def browsed(size: tuple[int, int]) -> Iterator[Page]:
 
 
 @contextmanager
-def viewed(*arguments: str) -> Iterator[str]:
-    """``panj view`` with these arguments, until the block ends; its address."""
-    command = [sys.executable, "-m", "sim", "view", *arguments, "--no-open", "--port", str(PORT)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{PORT}/"
-    try:
-        for _ in range(240):
-            time.sleep(0.25)
-            try:
-                urllib.request.urlopen(address, timeout=2).close()
-                break
-            except OSError:
-                continue
-        yield address
-    finally:
-        server.terminate()
-        server.wait(10)
+def served(*words: str) -> Iterator[str]:
+    """``panj`` with these words, which serve a page, until the block ends; its address."""
+    command = [sys.executable, "-u", "-m", "sim", *words, "--no-open", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield next(
+                found[0] for line in server.stdout if (found := re.search(r"http://\S+", line))
+            )
+        finally:
+            server.terminate()
 
 
 def film(target: Path) -> None:
@@ -67,7 +59,7 @@ def film(target: Path) -> None:
     frames = []
     place = f"#scenario={SCENARIO}&against={AGAINST}&seed={SEED}&incident={INCIDENT}&in=b"
     with (
-        viewed(SCENARIO, "--against", AGAINST, "--seed", str(SEED)) as address,
+        served("view", SCENARIO, "--against", AGAINST, "--seed", str(SEED)) as address,
         browsed(WINDOW) as page,
     ):
         page.goto(address + place)

@@ -29,7 +29,7 @@ KEY: Final = "Panj store"
 
 OUTCOMES: Final = "victims,interdiction_share,cost_usd"
 PICTURES: Final = {
-    "outcome": (), "ridgeline": (), "forest": (), "cost": (), "ceiling": (),
+    "outcome": (), "cost": (), "ceiling": (),
     "displacement": ("--outcome", "not_stopped"),
     "convergence": ("--scenarios", "joint_control,harden_worksites,triggered,surveillance"),
 }  # fmt: skip

@@ -7,8 +7,8 @@ an event given those before it. Its likelihood is that of the chain (a synthetic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from scipy.special import ndtri
 from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
 from sim.calibrate.evidence import Chance, Evidence, Link, Months, Unfitted
-from sim.calibrate.glm import COUNTS, NUMBERS, SHARES, fit
+from sim.calibrate.glm import COUNTS, NUMBERS, SHARES, Fit, fit
 from sim.calibrate.scatter import (
     Counts,
     Edge,
@@ -336,19 +336,29 @@ def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:
     )
 
 
-def _of_figure(features: Floats, y: Floats, given: dict[str, Floats], weight: bool) -> Predictor:
-    centre = {name: float(np.log1p(column).mean()) for name, column in given.items()}
-    columns = [np.log1p(column) - centre[name] for name, column in given.items()]
-    design = np.column_stack([features, *columns])
-    law: Law
+def regressed(
+    design: Floats, y: Floats, weight: bool, least: float = 0.0
+) -> tuple[Fit, Counts | Weights]:
+    """A weight, or a count from ``least`` on, on features, (n, k), with how it scatters."""
     if weight:
         found = fit(NUMBERS, design, np.log1p(y))
-        law = weights_around(found.unseen, y)
-    else:
-        found = fit(COUNTS, design, y)
-        law = counts_around(found.unseen, y)
-    predictor = _split(found.coefficients, features.shape[1], centre, law)
-    return replace(predictor, coverage=covered(law, found.unseen, y))
+        return found, weights_around(found.unseen, y)
+    found = fit(COUNTS, design, y - least)
+    return found, counts_around(found.unseen, y - least, least)
+
+
+def _with_given(features: Floats, given: Mapping[str, Floats]) -> tuple[Floats, dict[str, float]]:
+    """Features and the logarithms of earlier figures, centred; and their centres."""
+    logs = {name: np.log1p(column) for name, column in given.items()}
+    centre = {name: float(column.mean()) for name, column in logs.items()}
+    columns = [column - centre[name] for name, column in logs.items()]
+    return np.column_stack([features, *columns]), centre
+
+
+def _of_figure(features: Floats, y: Floats, given: dict[str, Floats], weight: bool) -> Predictor:
+    design, centre = _with_given(features, given)
+    found, law = regressed(design, y, weight)
+    return _split(found, features.shape[1], centre, law, covered(law, found.unseen, y))
 
 
 def covered(law: Law, eta: Floats, y: Floats, level: float = 0.9) -> float:
@@ -366,9 +376,11 @@ def covered(law: Law, eta: Floats, y: Floats, level: float = 0.9) -> float:
     return held / len(y)
 
 
-def _split(coefficients: Floats, features: int, centre: dict[str, float], law: Law) -> Predictor:
-    slopes = dict(zip(centre, map(float, coefficients[features + 1 :]), strict=True))
-    return Predictor(coefficients[: features + 1], slopes, centre, law)
+def _split(
+    found: Fit, features: int, centre: dict[str, float], law: Law, coverage: float = float("nan")
+) -> Predictor:
+    slopes = dict(zip(centre, map(float, found.coefficients[features + 1 :]), strict=True))
+    return Predictor(found.coefficients[: features + 1], slopes, centre, law, coverage)
 
 
 def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[Seen], list[Unfitted]]:
@@ -409,9 +421,7 @@ def _of_mark(training: Training, told: Marked, chance: Chance) -> Predictor | No
     if len(y) < FEWEST or np.ptp(y) == 0.0:
         return None
     features = others[told.year[usable]]
-    centre = {name: float(np.log1p(column[usable]).mean()) for name, column in given.items()}
-    columns = [np.log1p(column[usable]) - centre[name] for name, column in given.items()]
-    design = np.column_stack([features, *columns])
+    design, centre = _with_given(features, {name: x[usable] for name, x in given.items()})
     law: Law
     if chance.mark == "night":
         found = fit(SHARES, design, y)
@@ -420,11 +430,7 @@ def _of_mark(training: Training, told: Marked, chance: Chance) -> Predictor | No
         n = trials[usable]
         found = fit(SHARES, design, y, n)
         law = Shares(shares_around(found.unseen, y, n))
-    elif chance.mark in ("delay_hours", "seized_kg"):
-        found = fit(NUMBERS, design, np.log1p(y))
-        law = weights_around(found.unseen, y)
     else:
-        least = float(y.min())
-        found = fit(COUNTS, design, y - least)
-        law = counts_around(found.unseen, y - least, least)
-    return _split(found.coefficients, features.shape[1], centre, law)
+        heavy = chance.mark in ("delay_hours", "seized_kg")
+        found, law = regressed(design, y, heavy, float(y.min()))
+    return _split(found, features.shape[1], centre, law)

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor
+from typing import Any
 
 from sim.frontier.season import calendar_for
 from sim.incidents.kinds import INCIDENTS
@@ -17,6 +18,11 @@ from sim.incidents.seeds import ObservedIncident
 from sim.scenario.spec import Scenario
 
 SMUGGLING = "smuggling_interdiction"
+_ALIKE = (
+    "identity", "district", "kind", "group_size", "killed_guards", "killed_intruders",
+    "killed_villagers", "wounded_guards", "escaped", "detained", "seized_kg", "cue",
+    "wounded_villagers", "seized_arms",
+)  # fmt: skip
 _CLASHES = frozenset({"infiltration_then_clash", "infiltration_then_post_attack"})
 
 
@@ -80,28 +86,20 @@ def _of_incident(incident: Incident, start: dt.date, night: bool) -> Report:
     if incident.contact_at is not None and incident.crossed_at is not None:
         delay = 24.0 * (incident.contact_at - incident.crossed_at)
     return Report(
-        identity=incident.identity,
         day=start + dt.timedelta(days=floor(incident.at)),
         night=night,
-        district=incident.district,
-        kind=incident.kind,
         clash=incident.clash,
-        group_size=incident.group_size,
-        killed_guards=incident.killed_guards,
-        killed_intruders=incident.killed_intruders,
         killed_workers=incident.killed_workers_chinese + incident.killed_workers_other,
-        killed_villagers=incident.killed_villagers,
-        wounded_guards=incident.wounded_guards,
-        escaped=incident.escaped,
-        detained=incident.detained,
-        seized_kg=incident.seized_kg,
-        cue=incident.cue,
         delay_hours=delay,
         wounded_intruders=incident.wounded_militants + incident.wounded_smugglers,
         wounded_workers=incident.wounded_workers_chinese + incident.wounded_workers_other,
-        wounded_villagers=incident.wounded_villagers,
-        seized_arms=incident.seized_arms,
+        **_alike(incident),
     )
+
+
+def _alike(source: Incident | ObservedIncident) -> dict[str, Any]:
+    """The columns that a record and a row have alike."""
+    return {name: getattr(source, name) for name in _ALIKE}
 
 
 def reports_of_seeds(rows: Iterable[ObservedIncident]) -> tuple[Report, ...]:
@@ -124,26 +122,6 @@ def report_of(row: ObservedIncident, day: dt.date) -> Report:
     kind: Kind = row.kind
     hit = (row.killed_guards, row.killed_intruders, row.wounded_guards, row.wounded_intruders)
     fought = True if kind in _CLASHES or (kind == SMUGGLING and any(hit)) else None
-    return Report(
-        identity=row.identity,
-        day=day,
-        night=row.night,
-        district=row.district,
-        kind=kind,
-        clash=fought,
-        group_size=row.group_size,
-        killed_guards=row.killed_guards,
-        killed_intruders=row.killed_intruders,
-        killed_workers=row.killed_workers,
-        killed_villagers=row.killed_villagers,
-        wounded_guards=row.wounded_guards,
-        escaped=row.escaped,
-        detained=row.detained,
-        seized_kg=row.seized_kg,
-        cue=row.cue,
-        delay_hours=row.delay_hours,
-        wounded_intruders=row.wounded_intruders,
-        wounded_workers=row.wounded_workers,
-        wounded_villagers=row.wounded_villagers,
-        seized_arms=row.seized_arms,
-    )
+    told = ("night", "killed_workers", "delay_hours", "wounded_intruders", "wounded_workers")
+    own = {name: getattr(row, name) for name in told}
+    return Report(day=day, clash=fought, **own, **_alike(row))

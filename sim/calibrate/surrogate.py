@@ -21,18 +21,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.calibrate.aims import Floats
-from sim.calibrate.emulator import FEWEST, covered, curved
+from sim.calibrate.emulator import FEWEST, covered, curved, regressed
 from sim.calibrate.evidence import Evidence, Link, Months, chained
-from sim.calibrate.glm import COUNTS, NUMBERS, fit
 from sim.calibrate.priors import Parameter
-from sim.calibrate.scatter import (
-    Counts,
-    Law,
-    Weights,
-    count_quantile,
-    counts_around,
-    weights_around,
-)  # fmt: skip
+from sim.calibrate.scatter import Counts, Weights, count_quantile
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.statistics import Statistic, statistics
 from sim.calibrate.training import Scaling, Training, train
@@ -67,7 +59,7 @@ class Figure(NamedTuple):
     """
 
     coefficients: Floats
-    law: Law
+    law: Counts | Weights
     error: float
     coverage: float
 
@@ -132,7 +124,6 @@ class Surrogate:
         law = self.figures[key].law
         if isinstance(law, Counts):
             return float(np.sqrt(law.variance(np.array([mean - law.least]))[0]))
-        assert isinstance(law, Weights)
         return float(law.sd(np.log1p(np.array([mean])))[0] * (1.0 + mean))
 
     @cached_property
@@ -180,7 +171,7 @@ class Surrogate:
                 "figure": key if isinstance(key, str) else key[0],
                 "months": None if isinstance(key, str) else sorted(key[1]),
                 "law": type(one.law).__name__,
-                "numbers": list(asdict(one.law).values()),  # type: ignore[call-overload]
+                "numbers": list(asdict(one.law).values()),
                 "error": one.error,
                 "coverage": one.coverage,
                 "coefficients": one.coefficients.tolist(),
@@ -271,19 +262,13 @@ def fitted(training: Training, known: Mapping[str, Statistic]) -> dict[Key, Figu
 
 
 def _figure(inputs: Floats, features: Floats, y: Floats, weight: bool) -> Figure:
-    law: Law
-    if weight:
-        seen = fit(NUMBERS, features, np.log1p(y))
-        law = weights_around(seen.unseen, y)
-    else:
-        seen = fit(COUNTS, features, y)
-        law = counts_around(seen.unseen, y)
+    seen, law = regressed(features, y, weight)
     small = seen.coefficients.astype(np.float32).astype(np.float64)
     error = float(np.hypot(seen.error, _misfit(inputs, seen.unseen, y, law)))
     return Figure(small, law, error, covered(law, seen.unseen, y))
 
 
-def _misfit(inputs: Floats, unseen: Floats, y: Floats, law: Law) -> float:
+def _misfit(inputs: Floats, unseen: Floats, y: Floats, law: Counts | Weights) -> float:
     """How far a quadratic surface misses years it did not see: along each input the mean residual
     of tenths of the years, beyond what chance makes of it; root of the sum over inputs.
     """
@@ -291,7 +276,6 @@ def _misfit(inputs: Floats, unseen: Floats, y: Floats, law: Law) -> float:
         base = np.exp(unseen)
         off, variance = y - base, law.variance(base)
     else:
-        assert isinstance(law, Weights)
         base, off, variance = np.ones_like(y), np.log1p(y) - unseen, law.sd(unseen) ** 2
     excess = 0.0
     for column in inputs.T:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from sim.cli import complete, options
 from sim.cli.drawn import drawn
 
 if TYPE_CHECKING:
-    from sim.explore.alerts.found import Alerts
     from sim.runs.store import Store
 
 EVENTS = ("attack", "deadly", "crossing")
@@ -107,8 +105,11 @@ def alerts(
 
     Of a store its own years are looked at, and what is found is kept for 'panj report'.
     """
+    from sim.cli.comparison_text import told
     from sim.cli.progress import counted
+    from sim.comparison.terms import PLAIN
     from sim.explore.alerts.ask import alerts as ask
+    from sim.explore.alerts.words import sentences, sheets
     from sim.scenario.load import load
 
     options.one_process(serial, jobs)
@@ -140,7 +141,9 @@ def alerts(
             asked=context.obj or "panj alerts",
             progress=lambda done, total: tell(done, total, ""),
         )
-    click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
+    terms = PLAIN.exactly(rule.scenario for rule in found.rules)
+    said = told(sentences(found, terms), sheets(found, terms), "How well it foretells")
+    click.echo(found.model_dump_json() if as_json else "\n".join(said))
     if plot is not None:
         from sim.cli.new_file import write_picture
         from sim.report.alerts import draw_alerts
@@ -166,18 +169,3 @@ def _only_of_scenarios(**given: object) -> None:
         if value:
             option = "--set" if name == "settings" else f"--{name}"
             raise click.UsageError(f"{option} is of scenarios: a store has its own.")
-
-
-def as_text(found: Alerts) -> Iterator[str]:
-    """Sentences, then the tables behind them."""
-    from sim.cli.comparison_text import sheet_lines, wrapped
-    from sim.comparison.terms import PLAIN
-    from sim.explore.alerts.words import sentences, sheets
-
-    terms = PLAIN.exactly(rule.scenario for rule in found.rules)
-    yield click.style("How well it foretells", bold=True)
-    for sentence in sentences(found, terms):
-        yield from wrapped(sentence)
-    for sheet in sheets(found, terms):
-        yield ""
-        yield from sheet_lines(sheet)

@@ -71,8 +71,10 @@ def instead(found: Comparison) -> Iterator[str]:
             yield from ["", *lines]
 
 
-def told(sentences: Iterable[str], tables: Iterable[Sheet]) -> Iterator[str]:
-    """Sentences, then tables."""
+def told(sentences: Iterable[str], tables: Iterable[Sheet], title: str = "") -> Iterator[str]:
+    """A title, if there is one, sentences, then tables."""
+    if title:
+        yield click.style(title, bold=True)
     for sentence in sentences:
         yield from wrapped(sentence)
     for each in tables:

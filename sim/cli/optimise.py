@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +9,10 @@ import click
 
 from sim.cli import complete, options
 from sim.cli.drawn import drawn
-from sim.cli.outcome_table import WIDTH
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
-    from sim.comparison.terms import Terms
-    from sim.explore.optimise.found import Optimum
+    pass
 
 
 @click.command(
@@ -104,7 +100,9 @@ def optimise(
     FOLDER gets the mix as a scenario (best.toml), its patrols as chances by district and hour
     (plan.csv), and the runs. The same command goes on after an interruption.
     """
+    from sim.cli.comparison_text import told
     from sim.comparison.source import terms_of
+    from sim.explore.optimise import words
     from sim.explore.optimise.budget import read_budget, shipped
     from sim.explore.optimise.run import Effort, optimise
     from sim.scenario.load import load
@@ -131,22 +129,8 @@ def optimise(
     if as_json:
         click.echo(found.model_dump_json())
         return
-    click.echo("\n".join(as_text(found, terms_of({base.name: base}))))
+    terms = terms_of({base.name: base})
+    said = told(words.sentences(found, terms), words.sheets(found, terms), "Best mix")
+    click.echo("\n".join(said))
     click.echo(f"\nRun it:  panj run {folder / 'best.toml'}")
     click.echo(f"Compare:  panj compare {folder / 'held_out'} --baseline {base.name}")
-
-
-def as_text(found: Optimum, terms: Terms) -> Iterator[str]:
-    """The verdict, then the tables."""
-    from sim.cli.comparison_text import columns
-    from sim.explore.optimise import words
-
-    yield click.style("Best mix", bold=True)
-    for sentence in words.sentences(found, terms):
-        yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
-    for sheet in words.sheets(found, terms):
-        yield from ["", click.style(sheet.title, bold=True)]
-        yield from columns([sheet.heads, *sheet.rows], sheet.left)
-        if sheet.note:
-            yield ""
-            yield from textwrap.wrap(sheet.note, WIDTH, initial_indent="  ", subsequent_indent="  ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,7 @@ from sim.cli import complete, options
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
-    from sim.comparison.terms import Terms
-    from sim.explore.sensitivity.found import Sensitivity
+    pass
 
 METHODS = ("morris", "sobol", "pawn")
 
@@ -123,9 +121,11 @@ def sensitivity(
     --seeds or another scenario add to it. Every point of the design meets the same seeds, so that
     luck is told from influence.
     """
+    from sim.cli.comparison_text import told
     from sim.comparison.source import terms_of
     from sim.explore.findings import keep
     from sim.explore.sensitivity.study import study
+    from sim.explore.sensitivity.words import sentences, sheets
     from sim.runs.batch import Watch, chosen, hired, run_on
     from sim.scenario.load import load
 
@@ -148,21 +148,10 @@ def sensitivity(
     if as_json:
         click.echo(found.model_dump_json())
     else:
-        click.echo("\n".join(as_text(found, terms)))
+        said = told(sentences(found, terms), sheets(found, terms), "What it hangs on")
+        click.echo("\n".join(said))
     if plot is not None:
         from sim.cli.new_file import write_picture
         from sim.report.sensitivity import draw
 
         write_picture(draw(found, terms), plot, aside=as_json)
-
-
-def as_text(found: Sensitivity, terms: Terms) -> Iterator[str]:
-    """What it hangs on, then the indices."""
-    from sim.cli.comparison_text import sheet_lines, wrapped
-    from sim.explore.sensitivity.words import sentences, sheets
-
-    yield click.style("What it hangs on", bold=True)
-    for sentence in sentences(found, terms):
-        yield from wrapped(sentence)
-    for sheet in sheets(found, terms):
-        yield from ["", *sheet_lines(sheet)]

@@ -12,7 +12,6 @@ from typing import ClassVar, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
 from sim.comparison.comparison import asked
 from sim.comparison.intervals import student
@@ -21,7 +20,7 @@ from sim.comparison.results import Floats, by_draw
 from sim.comparison.source import MissingTableError, Results, Source, opened
 from sim.comparison.terms import counted
 from sim.errors import PanjError
-from sim.explore.findings import Finding, keep
+from sim.explore.findings import Finding, Part, keep
 from sim.measures.registry import described
 
 LEAST: Final = 20
@@ -44,11 +43,7 @@ _MOST: Final = 3
 type Inside = NDArray[np.bool_]
 
 
-class _Plain(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Limit(_Plain):
+class Limit(Part):
     """A parameter at least, or at most, a value, in its unit; ``share`` of all draws keep it."""
 
     parameter: str
@@ -58,7 +53,7 @@ class Limit(_Plain):
     share: float
 
 
-class Figures(_Plain):
+class Figures(Part):
     """Of a box: its share of the draws; the mean difference inside, with its interval, and
     outside; the share of all years in which the policy is worse that lie in it (``coverage``), and
     the share of its years that are such (``density``). ``None`` is "cannot be said".
@@ -73,7 +68,7 @@ class Figures(_Plain):
     density: float | None
 
 
-class Box(_Plain):
+class Box(Part):
     """Limits, figures on the draws that they were found in, and ``held`` on draws held out.
 
     ``p_value`` is the chance of a box as strong if no parameter mattered. ``verdict``: the policy
@@ -87,7 +82,7 @@ class Box(_Plain):
     verdict: Literal["loses", "may lose", "gains least"]
 
 
-class Plane(_Plain):
+class Plane(Part):
     """Two parameters over the draws, and the mean difference in each."""
 
     parameters: tuple[str, str]

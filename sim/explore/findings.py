@@ -17,13 +17,17 @@ from sim.runs import files
 FOLDER: Final = "explored"
 
 
-class Finding(BaseModel):
+class Part(BaseModel):
+    """A part of a finding: plain data."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Finding(Part):
     """What was found: ``asked`` is the command, ``runs`` how many runs of the store it rests on.
 
     A kind of finding is a subclass with a ``kind`` of its own, one short word.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     kind: ClassVar[str]
 

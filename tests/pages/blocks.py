@@ -33,11 +33,12 @@ PAGES = (
 REASONS = {
     "hours": "it takes more than an hour, and has no small form",
     "network": "it fetches libraries; .ci/run does it",
+    "elsewhere": "it needs another machine",
     "figures": "it measures for minutes what the page shows; its own test runs it small",
 }
 """Why a block may be left out, by the first word of its reason."""
 LANGUAGES = {"sh", "python", "toml", "sql", "text"}
-PROGRAMS = ("panj", "python", "python3", "pip", "dask", "jupyter", "unzip", "cp", ".")
+PROGRAMS = ("panj", "python", "python3", "pip", "dask", "jupyter", "cp", "ssh", ".")
 """What a line of an indented block begins with."""
 
 _MARK = re.compile(r"<!-- (run|not run|file|first|output)(?:: (.*?))? -->", re.S)

@@ -116,7 +116,8 @@ class Newcomer:
         path = self.home / name
         path.parent.mkdir(parents=True, exist_ok=True)
         more = block.language == "python" and path.exists()
-        path.write_text(f"{path.read_text('utf-8') if more else ''}\n\n{block.to_run}", "utf-8")
+        begun = f"{path.read_text('utf-8')}\n\n" if more else ""
+        path.write_text(begun + block.to_run, "utf-8")
 
     def _compare(self, block: Block) -> None:
         """What is shown between dots is printed, in this order, however lines are broken."""

@@ -2,16 +2,10 @@
 
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
-
-from sim.explore.findings import Finding
+from sim.explore.findings import Finding, Part
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Estimate(_Part):
+class Estimate(Part):
     """A figure and its interval; ``None`` where nothing can be said."""
 
     value: float | None
@@ -19,7 +13,7 @@ class Estimate(_Part):
     high: float | None = None
 
 
-class Score(_Part):
+class Score(Part):
     """What came of the alarms of one world, events and alarms a year.
 
     ``hit_rate`` is the share of events that an alarm was up for, ``share_up`` that of time;
@@ -42,7 +36,7 @@ class Score(_Part):
     false_alarm_ratio: Estimate
 
 
-class Skill(_Part):
+class Skill(Part):
     """What the alarm knows more than chance, where it only looks on.
 
     ``gain``: hit rate less the share of time that it is up, which is what alarms at random times
@@ -62,7 +56,7 @@ class Skill(_Part):
     brier: float | None
 
 
-class Threshold(_Part):
+class Threshold(Part):
     """A threshold of the signal and what an alarm by it alone would have been worth."""
 
     at: float
@@ -75,7 +69,7 @@ class Threshold(_Part):
     lead: float | None
 
 
-class Bin(_Part):
+class Bin(Part):
     """Midnights on which the signal lay from ``low`` to ``high``, and how likely an event was."""
 
     low: float
@@ -84,7 +78,7 @@ class Bin(_Part):
     chance: Estimate
 
 
-class Lead(_Part):
+class Lead(Part):
     """Days from the rise of an alarm to the event that it was up for.
 
     ``at_least``: share of all events that had been warned of for at least each of ``days``;
@@ -99,7 +93,7 @@ class Lead(_Part):
     by_chance: tuple[float, ...]
 
 
-class Warned(_Part):
+class Warned(Part):
     """One rule, looked at."""
 
     scenario: str

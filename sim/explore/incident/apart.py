@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel, ConfigDict
-
+from sim.explore.findings import Part
 from sim.explore.incident.story import Cause, Step, Story, moment
 from sim.explore.incident.surroundings import CONTROL, GROUPS, PLANS
 from sim.scenario.vary import diff
@@ -65,10 +64,8 @@ _ABSENT: Final = {
 }
 
 
-class Row(BaseModel):
+class Row(Part):
     """A step in every world, in the order of the worlds; ``None`` where there was none."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: tuple[Step | None, ...]
 
@@ -107,10 +104,8 @@ class Row(BaseModel):
         return self.there[0].after
 
 
-class Parting(BaseModel):
+class Parting(Part):
     """Where the story of another world parts from the first: what each did there, and why."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     world: str
     at: float

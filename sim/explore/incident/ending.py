@@ -61,7 +61,7 @@ def _unpatrolled(watch: Watch, crossing: Crossing, steps: list[Step]) -> list[St
         return []
     until = min(watch.passage.exposed_until, crossing.contact_at or inf, crossing.ended_at)
     words = f"no patrol came by in {span(until - crossing.crossed_at)} in the open"
-    return [Step(key="unpatrolled", at=until, words=words, done="none", quiet=True)]
+    return [Step.of("unpatrolled", until, words, "none", quiet=True)]
 
 
 def _label(incident: Incident) -> str:
@@ -102,18 +102,15 @@ def _response(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> It
         lost = alarm.fate == "lost"
         luck = model.draws.of(alarm.identity).uniforms("call", 6)
         words = f"alarm by {cue}{', lost on the way' if lost else ''}"
-        yield Step(
-            key=f"alarm {n}", at=alarm.at, words=words, causes=causes,
-            done=f"{alarm.cue} {lost}",
-            chance=model.spec.communications.p_lost if lost else None,
-            luck=luck[0] if lost else None,
-        )  # fmt: skip
+        yield Step.of(f"alarm {n}", alarm.at, words, f"{alarm.cue} {lost}", causes=causes,
+                      chance=model.spec.communications.p_lost if lost else None,
+                      luck=luck[0] if lost else None)  # fmt: skip
         if alarm.heard_at is not None and alarm.heard_at - alarm.at > 1.0 / 1440:
             words = f"the alarm was heard only after {span(alarm.heard_at - alarm.at)}"
-            yield Step(key=f"heard {n}", at=alarm.heard_at, words=words, done="late")
+            yield Step.of(f"heard {n}", alarm.heard_at, words, "late")
         if alarm.fate == "unanswered" or (alarm.left_at is None and not lost):
-            yield Step(key=f"team {n}", at=alarm.heard_at or alarm.at, causes=causes, done="none",
-                       words="no response team was free within reach")  # fmt: skip
+            words = "no response team was free within reach"
+            yield Step.of(f"team {n}", alarm.heard_at or alarm.at, words, "none", causes=causes)
         if alarm.left_at is not None:
             yield from _team(n, alarm, causes)
         if alarm.arrived_at is not None:
@@ -130,12 +127,10 @@ def _ring(watch: Watch, crossing: Crossing) -> Iterator[Step]:
         return
     found = passage.surrounded_at if passage.surrounded_at is not None else crossing.contact_at
     began = passage.surrounded_at is not None
-    yield Step(
-        key="ring", at=found or 0.0, done=str(began), quiet=not began, chance=p,
-        words="the team found the group and set out to surround it" if began
-        else "the team found the group and did not wait to surround it",
-        luck=watch.model.draws.of(crossing.identity).uniform("surrounded"),
-    )  # fmt: skip
+    then = "set out to surround it" if began else "did not wait to surround it"
+    luck = watch.model.draws.of(crossing.identity).uniform("surrounded")
+    yield Step.of("ring", found or 0.0, f"the team found the group and {then}", str(began),
+                  quiet=not began, chance=p, luck=luck)  # fmt: skip
 
 
 def _seen_at(watch: Watch, at: float) -> list[str]:
@@ -149,29 +144,21 @@ def _holding(watch: Watch) -> Iterator[Step]:
     if not sight or watch.passage is None or not watch.waits:
         return
     first, held = min(sight, key=lambda step: step.at), watch.passage.shadowed
-    yield Step(
-        key="holds off", at=first.at, done=str(held), quiet=not held, causes=first.causes[:1],
-        words="the guards held off and kept it in view" if held else "the guards did not hold off",
-        chance=watch.waits, luck=watch.model.draws.of(watch.origin).uniform("holds off"),
-    )  # fmt: skip
+    words = "the guards held off and kept it in view" if held else "the guards did not hold off"
+    luck = watch.model.draws.of(watch.origin).uniform("holds off")
+    yield Step.of("holds off", first.at, words, str(held), quiet=not held,
+                  causes=first.causes[:1], chance=watch.waits, luck=luck)  # fmt: skip
 
 
 def _team(n: int, alarm: Alarm, causes: tuple[Cause, ...]) -> Iterator[Step]:
     assert alarm.left_at is not None
     after = span(alarm.left_at - (alarm.heard_at or alarm.at))
-    words = (
-        "a response team left at once"
-        if after == "at once"
-        else f"a response team left after {after}"
-    )
-    yield Step(
-        key=f"team {n}", at=alarm.left_at, words=words,
-        done=str(alarm.team), causes=causes,
-    )  # fmt: skip
+    words = f"a response team left {after if after == 'at once' else f'after {after}'}"
+    yield Step.of(f"team {n}", alarm.left_at, words, str(alarm.team), causes=causes)
     if alarm.arrived_at is not None:
         way = span(alarm.arrived_at - alarm.left_at)
-        yield Step(key=f"arrives {n}", at=alarm.arrived_at, words=f"the team arrived after {way}",
-                   done="arrived", causes=causes)  # fmt: skip
+        yield Step.of(f"arrives {n}", alarm.arrived_at, f"the team arrived after {way}",
+                      "arrived", causes=causes)  # fmt: skip
 
 
 def _search(watch: Watch, n: int, alarm: Alarm, crossing: Crossing, luck: float) -> Iterator[Step]:
@@ -186,19 +173,17 @@ def _search(watch: Watch, n: int, alarm: Alarm, crossing: Crossing, luck: float)
     gone = min(crossing.ended_at, passage.inside_until)
     if gone <= arrived:
         words = f"the group had been gone for {span(arrived - gone)}"
-        yield Step(key=f"search {n}", at=arrived, words=words, done="too late")
+        yield Step.of(f"search {n}", arrived, words, "too late")
         return
     if passage.surrounded_at is not None and arrived <= passage.surrounded_at <= done:
         words = "the group was gone before the ring was closed"
-        yield Step(key=f"search {n}", at=gone, words=words, done="slipped away")
+        yield Step.of(f"search {n}", gone, words, "slipped away")
         return
     left = min(done, gone) - arrived
     rate = teams.contact_rate * (watch.model.spec.contact.shadowing if passage.shadowed else 1.0)
-    yield Step(
-        key=f"search {n}", at=arrived + left, done="not found",
-        words=f"the team searched {span(left)} and did not find the group",
-        chance=1.0 - exp(-rate * left * 24.0), luck=luck,
-    )  # fmt: skip
+    yield Step.of(f"search {n}", arrived + left,
+                  f"the team searched {span(left)} and did not find the group", "not found",
+                  chance=1.0 - exp(-rate * left * 24.0), luck=luck)  # fmt: skip
 
 
 def _meeting(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
@@ -217,17 +202,15 @@ def _meeting(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Ite
         guards, who = spec.teams.size, "the response team"
     words = f"{who} surrounded the group" if ring else f"{who} met the group"
     causes = (
-        Cause(name="guards who stood before it", value="a ring of them" if ring else str(guards)),
-        Cause(name="people in the group", value=str(crossing.size)),
+        Cause.of("guards who stood before it", "a ring of them" if ring else str(guards)),
+        Cause.of("people in the group", str(crossing.size)),
     )
     chance, luck = _fights(watch, crossing, guards, ring)
-    yield Step(key="meeting", at=met, words=words, done=f"{who} {ring}", causes=causes)
+    yield Step.of("meeting", met, words, f"{who} {ring}", causes=causes)
     if chance is not None:
         fought = any(i.clash for i in incidents if i.at == met)
-        yield Step(
-            key="fights", at=met, words="the group fought" if fought else "the group did not fight",
-            done=str(fought), chance=chance, luck=luck, causes=causes,
-        )  # fmt: skip
+        yield Step.of("fights", met, "the group fought" if fought else "the group did not fight",
+                      str(fought), chance=chance, luck=luck, causes=causes)  # fmt: skip
 
 
 def _fights(
@@ -248,22 +231,17 @@ def _fights(
 
 def _ends(watch: Watch, crossing: Crossing | None, incidents: list[Incident]) -> Iterator[Step]:
     for incident in incidents:
-        yield Step(
-            key=f"incident {incident.kind}", at=incident.at,
-            words=f"{_label(incident)}: {result(incident)}",
-            done=f"{incident.harm} {incident.detained} {incident.escaped} "
-            f"{incident.seized_kg:.2f} {incident.seized_arms} {incident.target}",
-            causes=watch.at_target if incident.target else (),
-        )  # fmt: skip
+        done = f"{incident.harm} {incident.detained} {incident.escaped} {incident.seized_kg:.2f} "
+        done += f"{incident.seized_arms} {incident.target}"
+        words = f"{_label(incident)}: {result(incident)}"
+        causes = watch.at_target if incident.target else ()
+        yield Step.of(f"incident {incident.kind}", incident.at, words, done, causes=causes)
     if crossing is not None and not any(i.at == crossing.ended_at for i in incidents):
         actor, ending = ACTORS[crossing.actor].many, ENDINGS[crossing.ending]
         p = watch.model.spec.contact.p_turn_back
         luck = watch.model.draws.of(crossing.identity).uniform("seen") if ending.fled else None
-        yield Step(
-            key="ends", at=crossing.ended_at, words=f"the {actor} {ending.words}",
-            done=crossing.ending,
-            chance=p if ending.fled else None, luck=luck,
-        )  # fmt: skip
+        yield Step.of("ends", crossing.ended_at, f"the {actor} {ending.words}", crossing.ending,
+                      chance=p if ending.fled else None, luck=luck)  # fmt: skip
 
 
 def _aftermath(model: BorderModel, incidents: list[Incident]) -> Iterator[Step]:
@@ -276,19 +254,20 @@ def _aftermath(model: BorderModel, incidents: list[Incident]) -> Iterator[Step]:
     for (at, level), districts in raised.items():
         where = "everywhere" if len(districts) == len(model.sectors) else "in " + ", ".join(
             map(model.ground.name_of, districts))  # fmt: skip
-        yield Step(key="level", at=at, after=True, words=f"the level was raised to {level} {where}",
-                   done=f"{level} {len(districts)}")  # fmt: skip
+        yield Step.of("level", at, f"the level was raised to {level} {where}",
+                      f"{level} {len(districts)}", after=True)  # fmt: skip
     for act in model.log[DiplomaticAct]:
         if act.act == "demarche" and act.at in times:
-            yield Step(key="demarche", at=act.at, after=True, done=act.result,
-                       words=f"a demarche followed ({act.result})")  # fmt: skip
+            yield Step.of("demarche", act.at, f"a demarche followed ({act.result})", act.result,
+                          after=True)  # fmt: skip
     closed = [c for c in model.log[SiteClosure] if c.closed_at in times]
     if closed:
         sites = f"{len(closed)} worksite{'s were' if len(closed) > 1 else ' was'}"
-        yield Step(key="closures", at=closed[0].closed_at, after=True, done=str(len(closed)),
-                   words=f"{sites} evacuated")  # fmt: skip
+        yield Step.of("closures", closed[0].closed_at, f"{sites} evacuated", str(len(closed)),
+                      after=True)  # fmt: skip
     attacks = [incident for incident in incidents if incident.is_attack]
     if attacks:
         more = offspring(model.spec.cells, attacks)
-        yield Step(key="plans", at=attacks[-1].at, after=True, done=f"{more:.2f}",
-                   words=f"{more:.2f} further plans were to be expected of it")  # fmt: skip
+        yield Step.of("plans", attacks[-1].at,
+                      f"{more:.2f} further plans were to be expected of it", f"{more:.2f}",
+                      after=True)  # fmt: skip

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-_FIXED = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+from sim.explore.findings import Part
 
 
-class Cause(BaseModel):
+class Cause(Part):
     """What held where something was decided: what it is called, its value in words, and since
     when or why, where that can be said.
     """
-
-    model_config = _FIXED
 
     name: str
     value: str
     since: str = ""
 
+    @classmethod
+    def of(cls, name: str, value: str, since: str = "") -> Cause:
+        """The same in a row."""
+        return cls(name=name, value=value, since=since)
 
-class Step(BaseModel):
+
+class Step(Part):
     """One thing that happened to a group, or that passed it by.
 
     ``key`` is the same for the same step in every world. ``done`` stands for what came of it: two
@@ -30,8 +32,6 @@ class Step(BaseModel):
     no trace: a patrol that passed and saw nobody. Where a draw decided, it happened if ``luck``
     lay below ``chance``.
     """
-
-    model_config = _FIXED
 
     key: str
     at: float
@@ -43,6 +43,11 @@ class Step(BaseModel):
     chance: float | None = None
     luck: float | None = None
     causes: tuple[Cause, ...] = ()
+
+    @classmethod
+    def of(cls, key: str, at: float, words: str, done: str, **more: Any) -> Step:
+        """The same with what every step has in a row."""
+        return cls(key=key, at=at, words=words, done=done, **more)
 
     @property
     def odds(self) -> str:
@@ -65,10 +70,8 @@ class Step(BaseModel):
         return f"{self.words} ({self.odds})" if self.odds else self.words
 
 
-class Outcome(BaseModel):
+class Outcome(Part):
     """How it ended: in words, whether guards stopped it, and who was killed."""
-
-    model_config = _FIXED
 
     words: str
     happened: bool
@@ -79,10 +82,8 @@ class Outcome(BaseModel):
     wounded: int = 0
 
 
-class Story(BaseModel):
+class Story(Part):
     """One world's part of the tale; ``world`` is what the world is called."""
-
-    model_config = _FIXED
 
     world: str
     steps: tuple[Step, ...]

@@ -134,8 +134,7 @@ class Watch:
         causes = around(self.model, passage.sector, now)
         what = f"the {passage.who.actor} crossed, {passage.size} of them"
         self.steps.append(
-            Step(key="crosses", at=now, words=what, causes=causes,
-                 done=f"{passage.km:.3f} {passage.size}")
+            Step.of("crosses", now, what, f"{passage.km:.3f} {passage.size}", causes=causes)
         )  # fmt: skip
         self._standing = teams_about(self.model, passage)
         for look in passage.detection.layers():
@@ -163,11 +162,9 @@ class Watch:
     def _step(self, look: Look, causes: tuple[Cause, ...]) -> Step:
         kind = look.layer if look.layer in SEEN else look.cue
         words = SEEN[kind][not look.noticed]
-        return Step(
-            key=f"look {look.layer}", at=look.at, words=words, quiet=not look.noticed,
-            done="noticed" if look.noticed else "missed",
-            chance=min(look.chance, 1.0), luck=look.luck, causes=causes,
-        )  # fmt: skip
+        return Step.of(f"look {look.layer}", look.at, words,
+                       "noticed" if look.noticed else "missed", quiet=not look.noticed,
+                       chance=min(look.chance, 1.0), luck=look.luck, causes=causes)  # fmt: skip
 
 
 # -- a group of smugglers, until it crosses ---------------------------------------------------
@@ -190,12 +187,12 @@ def watch_group(world: World, origin: str) -> Watch:
     control = model.host_state.control(sector.index, now)
     rate = source.rate(int(point.at), control)
     flow = (
-        Cause(name=GROUPS, value=f"{365 * rate:.0f}"),
-        Cause(name=CONTROL, value=f"{control:.2f}"),
+        Cause.of(GROUPS, f"{365 * rate:.0f}"),
+        Cause.of(CONTROL, f"{control:.2f}"),
     )
     if point.mark >= rate:
         words = "no group came: fewer set out at that time"
-        watch.steps.append(Step(key="comes", at=due, words=words, done="no", causes=flow))
+        watch.steps.append(Step.of("comes", due, words, "no", causes=flow))
         watch.finish()
         return watch
     asked = deepcopy(model)
@@ -210,25 +207,22 @@ def watch_group(world: World, origin: str) -> Watch:
     ]
     causes = (
         *flow,
-        Cause(name="risk by hearsay where it first came",
-              value=f"{model.rumours.risk(now, first):.2f}"),
-        Cause(name="highest risk by hearsay near by", value=f"{max(about):.2f}"),
+        Cause.of("risk by hearsay where it first came", f"{model.rumours.risk(now, first):.2f}"),
+        Cause.of("highest risk by hearsay near by", f"{max(about):.2f}"),
         *around(model, model.sector_at(one.km), now, PATROLS),
     )  # fmt: skip
-    daring = willing >= 1.0 or luck < willing
+    sure = willing >= 1.0
+    daring = sure or luck < willing
     place = model.ground.name_of(model.sector_at(one.km).slug)
-    watch.steps.append(
-        Step(
-            key="comes", at=due, causes=causes, done=f"{daring} {one.km:.3f}",
-            words=f"{one.size} smugglers came to the line in {place}" if daring
-            else "a group set out and stayed away from the line",
-            chance=None if willing >= 1.0 else willing, luck=None if willing >= 1.0 else luck,
-        )
-    )  # fmt: skip
+    words = f"{one.size} smugglers came to the line in {place}"
+    words = words if daring else "a group set out and stayed away from the line"
+    odds: dict[str, float] = {} if sure else {"chance": willing, "luck": luck}
+    done = f"{daring} {one.km:.3f}"
+    watch.steps.append(Step.of("comes", due, words, done, causes=causes, **odds))
     watch.follow(lambda: watch.passage is not None or model.now > due + _longest_wait(model))
     if watch.passage is not None and (waited := watch.passage.crossed_at - due) > 0.5 / 1440:
         words = f"the group waited {span(waited)} across the line, for a gap between patrols"
-        wait = Step(key="waits", at=due, words=words, done="waited")
+        wait = Step.of("waits", due, words, "waited")
         watch.steps.insert(1, wait)
     watch.finish()
     return watch

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict
-
-from sim.explore.findings import Finding
+from sim.explore.findings import Finding, Part
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Bought(_Row):
+class Bought(Part):
     """How much of a lever each way to spend the money buys, by the name of its scenario.
 
     ``price`` is that of the whole range from ``low`` to ``high``; nothing of a free lever.
@@ -27,7 +21,7 @@ class Bought(_Row):
     amounts: Mapping[str, float]
 
 
-class Allocation(_Row):
+class Allocation(Part):
     """A way to spend the money, on held-out years: means, and what the mix saves against it.
 
     ``price`` is what it costs in a quiet year, ``reached`` how near its patrols come to the
@@ -48,7 +42,7 @@ class Allocation(_Row):
     high: float | None = None
 
 
-class Tried(_Row):
+class Tried(Part):
     """A mix that was tried, on training years: means, the standard error of its harm, and
     whether no other mix that was tried is better in harm, cost and interdiction alike.
     """
@@ -60,7 +54,7 @@ class Tried(_Row):
     efficient: bool
 
 
-class More(_Row):
+class More(Part):
     """What one unit more of a lever would save beside the mix, on held-out years, a year."""
 
     lever: str

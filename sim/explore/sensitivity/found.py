@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from sim.explore.findings import Finding
+from sim.explore.findings import Finding, Part
 
 
-class _Plain(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Moved(_Plain):
+class Moved(Part):
     """A factor of the design: its lowest and highest value at the points, and its unit.
 
     ``kept_by`` are scenarios that set it themselves, in which it did not move.
@@ -28,7 +22,7 @@ class Moved(_Plain):
     kept_by: tuple[str, ...] = ()
 
 
-class Influence(_Plain):
+class Influence(Part):
     """How much an outcome hangs on a factor.
 
     ``index`` with its interval is the mean size of an effect in the outcome's unit (Morris), the
@@ -61,10 +55,9 @@ class Influence(_Plain):
         return "raises" if self.change > 0.0 else "lowers"
 
 
-class Split(_Plain):
-    """Where the variance of a run lies, in shares: see :class:`sim.explore.sensitivity.luck.Luck`.
-
-    ``left`` is the share of luck in the variance of the means over the seeds.
+class Split(Part):
+    """Shares of the variance of a run: between ``points``, between ``seeds`` at all points alike,
+    and the ``rest``; and ``left``, the share of luck in the variance of the points' means.
     """
 
     points: float
@@ -73,7 +66,7 @@ class Split(_Plain):
     left: float
 
 
-class Subject(_Plain):
+class Subject(Part):
     """An outcome of a scenario, or its difference to that of the first, ``against``.
 
     ``expected``: of expected harm. ``dropped`` points are left out, since a run of them or of

@@ -9,28 +9,18 @@ indices. The variances are those of a table of points and seeds with one run in 
 from __future__ import annotations
 
 from math import pi, sqrt
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from sim.explore.sensitivity.factors import Floats
+from sim.explore.sensitivity.found import Split
 
 DROWNED: Final = 2.0
 """An index below so many times what luck alone would make of it is mostly luck."""
 
 
-class Luck(NamedTuple):
-    """Shares of the variance of a run: between ``points``, between ``seeds`` at all points alike,
-    and the ``rest``; and ``left``, the share of luck in the variance of the points' means.
-    """
-
-    points: float
-    seeds: float
-    rest: float
-    left: float
-
-
-def luck_of(values: Floats) -> Luck | None:
+def luck_of(values: Floats) -> Split | None:
     """Split the variance of runs, (points, seeds); ``None`` with one seed, or where all agree."""
     count, seeds = values.shape
     if seeds < 2 or count < 2:
@@ -47,7 +37,7 @@ def luck_of(values: Floats) -> Luck | None:
     if not whole > 0.0:
         return None
     left = min(rest / of_points, 1.0) if of_points > 0.0 else 1.0
-    return Luck(between / whole, shared / whole, rest / whole, left)
+    return Split(points=between / whole, seeds=shared / whole, rest=rest / whole, left=left)
 
 
 def mean_size(effects: Floats) -> Floats:

@@ -19,7 +19,7 @@ from sim.errors import PanjError, StoreError
 from sim.explore.findings import keep
 from sim.explore.sensitivity.design import METHODS, Design
 from sim.explore.sensitivity.factors import FREE, Floats, factors_of
-from sim.explore.sensitivity.found import Influence, Moved, Sensitivity, Split, Subject
+from sim.explore.sensitivity.found import Influence, Moved, Sensitivity, Subject
 from sim.explore.sensitivity.indices import block, complete, indices_of
 from sim.explore.sensitivity.luck import luck_of
 from sim.measures.registry import known
@@ -146,7 +146,6 @@ class Study:
             )
             for j, factor in enumerate(self.design.factors)
         ]
-        split = luck_of(runs[used])
         return Subject(
             scenario=scenario,
             against=against,
@@ -154,7 +153,7 @@ class Study:
             expected=expected,
             mean=float(runs[used].mean()),
             dropped=int((~used).sum()),
-            split=None if split is None else Split(**split._asdict()),
+            split=luck_of(runs[used]),
             influences=tuple(sorted(influences, key=lambda each: -each.index)),
         )
 
