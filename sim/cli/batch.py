@@ -109,9 +109,7 @@ Examples:
     "--incidents/--no-incidents", default=None, help="Keep every incident  [default: no]."
 )
 @click.option("--retry-failed", is_flag=True, help="Run again what failed before.")
-@click.option(
-    "--allow-mixed", is_flag=True, help="Add to a store made with other code or other values."
-)
+@options.allow_mixed
 @options.as_json
 @click.pass_obj
 def batch(

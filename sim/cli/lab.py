@@ -29,14 +29,20 @@ docs/lab.md says what is on the page."""
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1, shell_complete=complete.scenarios)
 @options.jobs
 @options.allow_code
+@options.allow_mixed
 @local_page.options(8718)
-def lab(store: Path, scenarios: tuple[str, ...], jobs: int | None, where: local_page.Where) -> None:
+def lab(
+    store: Path,
+    scenarios: tuple[str, ...],
+    jobs: int | None,
+    allow_mixed: bool,
+    where: local_page.Where,
+) -> None:
     """Start, watch, stop and read batches of STORE in the browser.
 
     STORE is the folder that 'panj batch -o' fills and 'panj compare' reads; it need not exist yet
     [default: results/lab]. On the page shipped scenarios are picked, and each SCENARIO, a TOML
-    file. Ctrl-C ends the page and stops its batch;
-    every finished run is kept.
+    file. Ctrl-C ends the page and stops its batch; every finished run is kept.
     """
     local_page.check_extra("the lab")
     from sim.lab.choices import offered
@@ -54,12 +60,12 @@ def lab(store: Path, scenarios: tuple[str, ...], jobs: int | None, where: local_
         raise click.UsageError(f"{store} is a file; a store is a folder.")
     pace = Pace()
     # what is wrong with a scenario is said here, not in the browser
-    desk = Desk(Terms(store, jobs, own.permitted()), offered(scenarios), pace)
+    desk = Desk(Terms(store, jobs, own.permitted(), allow_mixed), offered(scenarios), pace)
     pace.begin()
     with local_page.ended_in_order():
         try:
             local_page.show(app(desk), "The lab is", where)
         finally:
             stopped = desk.close()
-            if stopped:
+            if stopped and stopped.text:
                 click.echo(stopped.text, err=True)

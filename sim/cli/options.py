@@ -214,6 +214,9 @@ allow_code = click.option(
     callback=_permit,
     help="Import the rules of your own that a scenario names as MODULE:CLASS.",
 )
+allow_mixed = click.option(
+    "--allow-mixed", is_flag=True, help="Add to a store made with other code or other values."
+)
 harm = click.option(
     "--harm",
     metavar="NAME",

@@ -19,6 +19,11 @@ _EARLY: Final = (-signal.SIGINT, -signal.SIGTERM)
 """Ends of a process that was interrupted before it listened."""
 
 _REFUSED: Final = 2
+_MIXED: Final = (
+    "In the lab: end it with Ctrl-C, and begin it again with another store, or with --allow-mixed."
+)
+"""What the advice of the command means here."""
+
 _MOST_SAID: Final = 4000
 """Letters of what it said that are told."""
 
@@ -99,13 +104,13 @@ class Child:
         if self.stopping and status in _EARLY:
             return Ended("stopped", "The batch was stopped before it had begun.")
         if status in _INTERRUPTED:
-            return Ended("stopped", err.removesuffix("interrupted").strip() or "Stopped.")
+            return Ended("stopped", err.removesuffix("interrupted").strip())
         if status < 0:
             how = f"The batch was ended from outside ({signal.Signals(-status).name})."
             kept = "Every finished run is kept: start it again, and it goes on."
             return Ended("failed", _joined(how, kept, err))
         if status == _REFUSED:
-            return Ended("refused", err)
+            return Ended("refused", _joined(err, _MIXED if "--allow-mixed" in err else ""))
         return Ended("failed", err or f"The batch ended with status {status}.")
 
 

@@ -68,6 +68,7 @@ class Terms(NamedTuple):
     store: Path
     jobs: int | None = None
     allow_code: bool = False
+    allow_mixed: bool = False
 
 
 class Desk:
@@ -228,13 +229,14 @@ class Desk:
             for name, each in (held.contents.manifest.scenarios if held.contents else {}).items()
             if not each.origin
         ]
-        store, jobs, code = self.terms
+        store, jobs, code, mixed = self.terms
         named = arguments(wanted.scenarios, self._known(held), there, str(store))
         return [
             *("batch", *named, "-n", str(wanted.replicates), "-o", str(store)),
             *(("--jobs", str(jobs)) if jobs else ()),
             *(("--retry-failed",) if wanted.retry else ()),
             *(("--allow-code",) if code else ()),
+            *(("--allow-mixed",) if mixed else ()),
         ]
 
     def _start(self, wanted: Start) -> None:

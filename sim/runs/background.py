@@ -60,6 +60,11 @@ class Job[R]:
         return self._background.ahead(self) if self.state == "waiting" else 0
 
     @property
+    def beside(self) -> int:
+        """With how many other pieces of work it takes turns."""
+        return self._background.beside(self)
+
+    @property
     def over(self) -> bool:
         """Whether it will do nothing more, for whatever reason."""
         return self.state not in ("waiting", "running")
@@ -92,7 +97,7 @@ class Job[R]:
     def _run(self) -> None:
         state: State = "failed"
         try:
-            state = self._done() if self._background.turn(self) else "ended"
+            state = self._done()
         except PanjError as error:
             self.error = str(error)
         except Exception:
@@ -104,7 +109,12 @@ class Job[R]:
             self._heard(self)
 
     def _done(self) -> State:
-        """Hand over a step for each process that is free, and hear what came of the others."""
+        """Hand over a step for each process that is free, and hear what came of the others.
+
+        Whenever all are free the others have their turn.
+        """
+        if not self._background.turn(self):
+            return "ended"
         self.state = "running"
         workers, aside = Processes(self._width), partial(_aside, self._background.nice)
         running: set[Future[R]] = set()
@@ -126,6 +136,8 @@ class Job[R]:
                     running.remove(future)
                     self.last = future.result()
                     self._heard(self)
+                if not (running or self._background.pass_on(self)):
+                    return "ended"
         except workers.deaths:
             raise PanjError(
                 "the process in the background was killed, or had no memory left",
@@ -144,7 +156,7 @@ class Job[R]:
 
 
 class Background:
-    """The work of all who are served: ``at_once`` pieces at a time, in the order they came.
+    """The work of all who are served: ``at_once`` pieces at a time, which take turns by steps.
 
     ``nice`` is its priority, as ``nice`` counts. Left as a context it is closed.
     """
@@ -182,11 +194,24 @@ class Background:
         return job
 
     def ahead(self, job: Job[Any]) -> int:
-        """How many pieces of work must end before it is this one's turn; an ended one goes now."""
+        """How many pieces of work have a step before this one's turn; an ended one goes now."""
         with self._changed:
             place = self._jobs.index(job) if job in self._jobs else 0
             before = sum(not other.is_ended for other in self._jobs[:place])
             return max(0, before + 1 - self._at_once)
+
+    def beside(self, job: Job[Any]) -> int:
+        """How many other pieces of work there are."""
+        with self._changed:
+            return sum(not (other is job or other.is_ended) for other in self._jobs)
+
+    def pass_on(self, job: Job[Any]) -> bool:
+        """Let all others have a turn and wait for the next; false where it was ended meanwhile."""
+        with self._changed:
+            self._jobs.remove(job)
+            self._jobs.append(job)
+            self._changed.notify_all()
+        return self.turn(job)
 
     def turn(self, job: Job[Any]) -> bool:
         """Wait for its turn; false where it was ended meanwhile."""

@@ -158,6 +158,7 @@ class Odds:
             "state": "ended" if job is None or job.is_ended else job.state,
             "pair": self._pair,
             "ahead": job.ahead if job else 0,
+            "beside": job.beside if job else 0,
             "wrong": job.error if job else "",
             "years": self._years,
             "wanted": self._wanted,

@@ -14,7 +14,7 @@ import pytest
 from processes import PATIENCE_S, gone
 
 from sim.errors import PanjError
-from sim.runs.background import NICE, Background
+from sim.runs.background import NICE, Background, Job
 
 
 @pytest.fixture
@@ -97,6 +97,30 @@ def test_work_waits_for_its_turn_and_an_ended_one_makes_room(
     assert (first.state, third.state) == ("ended", "done")
     assert gone(pid)
     first.end()  # once more is not once too often
+
+
+def test_pieces_of_work_take_turns_by_steps(background: Background, tmp_path: Path) -> None:
+    """One that comes later does not wait for all of the first, and each keeps its own process."""
+    gate = background.begin([partial(sleep, tmp_path / "gate")])
+    pid_in(tmp_path / "gate")
+    order: list[str] = []
+
+    def begin(name: str) -> Job[tuple[int, int, int]]:
+        def note(job: Job[tuple[int, int, int]]) -> None:
+            order.extend([name] * (not job.over))
+
+        return background.begin([partial(who, number) for number in range(3)], heard=note)
+
+    one, two = begin("one"), begin("two")
+    assert (one.beside, two.beside) == (2, 2)
+    gate.end()
+    for job in (one, two):
+        job.wait(PATIENCE_S)
+    assert [(job.state, job.beside) for job in (one, two)] == [("done", 0)] * 2
+    assert order == ["one", "two"] * 3
+    assert one.last is not None
+    assert two.last is not None
+    assert one.last[1] != two.last[1]
 
 
 def test_a_killed_process_is_told_and_the_next_work_goes_on(

@@ -15,6 +15,7 @@ import sim
 from sim.cli.main import main
 from sim.comparison.paired import Contrast
 from sim.runs.background import Background
+from sim.viewer.messages import MOST_YEARS
 from sim.viewer.odds import Compared, Seen, compared
 from sim.viewer.paired_years import COLUMNS, OUTCOMES, Years, _spread, found
 from sim.viewer.session import First, Session
@@ -178,16 +179,16 @@ def test_a_lever_that_is_refused_leaves_the_years_alone(session: Session) -> Non
 
 
 def test_a_closed_tab_makes_room_and_leaves_nothing() -> None:
-    """The next tab is told that one comes first, and runs when that one has gone."""
+    """Two tabs take turns and are told so; when one has gone the other goes on alone."""
     first = First("baseline", "triggered", 1, SETTINGS)
     with Background(nice=0) as background:
         one, two = Session(first, background), Session(first, background)
         for tab in (one, two):
             ask(tab, do="open", scenario="baseline", against="triggered")
-            ask(tab, do="odds")
-        assert ask(two, do="odds")["state"] == "waiting"
-        assert ask(two, do="odds")["ahead"] == 1
-        settled(one, 10)
+            ask(tab, do="odds", years=MOST_YEARS)
+        for tab in (one, two):
+            told = settled(tab, 10)
+            assert (told["state"], told["beside"]) == ("running", 1)
         folder = Path(one._odds._folder.name)  # type: ignore[union-attr]
         assert folder.exists()
         one.close()
@@ -195,7 +196,8 @@ def test_a_closed_tab_makes_room_and_leaves_nothing() -> None:
         while folder.exists():
             assert time.monotonic() < end
             time.sleep(0.02)
-        assert settled(two, 10)["ahead"] == 0
+        alone = settled(two, ask(two, do="odds")["years"] + 20)
+        assert (alone["state"], alone["beside"]) == ("running", 0)
         two.close()
 
 

@@ -159,22 +159,28 @@ def test_a_killed_worker_is_told_and_the_view_goes_on(page: Page) -> None:
     assert not page.inner_text("#panj-odds-wrong")
 
 
-def test_a_closed_tab_ends_its_years_and_another_tab_waits(chromium: Browser, address: str) -> None:
-    """One after the other; who waits is told why."""
+def test_two_tabs_take_turns_and_a_closed_one_ends_its_years(
+    chromium: Browser, address: str
+) -> None:
+    """Both see years come in and say why they come slower; what a closed tab ran is gone."""
     with watched(chromium) as two:
         with watched(chromium) as one:
             for page in (one, two):
                 shown(page, address)
             one.select_option(*HEIGHTENED)
             known(one, "panj.odds.told?.years >= 10")
-            one.click("#panj-odds-more")
+            one.evaluate("panj.odds.ask({ years: 2000 })")
             two.select_option("#panj-lever-alert-level", "routine")
-            known(two, "panj.odds.told?.state === 'waiting'")
-            assert two.inner_text("#panj-odds-years") == "waiting: another tab comes first"
-            first = workers()
-            assert first
-        assert gone(*first)
-        known(two, "panj.odds.told.years >= 10")
+            known(two, "panj.odds.told?.years >= 10")
+            two.evaluate("panj.odds.ask({ years: 2000 })")
+            assert two.inner_text("#panj-odds-years").endswith("in turn with another tab")
+            before: int = one.evaluate("panj.odds.told.years")
+            known(one, f"panj.odds.told.years > {before}")
+            assert one.inner_text("#panj-odds-years").endswith("in turn with another tab")
+            both = workers()
+        known(two, "panj.odds.told.state === 'running' && panj.odds.told.beside === 0")
+        assert gone(*(both - workers()))
+        assert both - workers()
 
 
 def test_a_replay_has_none(chromium: Browser, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 /* A batch: how much it would run, its start and stop, how far it is, how it ended. */
 
-import { numberText, setText } from "/view/elements.js";
+import { element, numberText, setText } from "/view/elements.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -110,14 +110,8 @@ export class Batch {
       refused: "Not done.", cut: "" };
     this.said.className = `lab-said lab-${kind}`;
     this.said.replaceChildren();
-    if (heads[kind]) {
-      const strong = document.createElement("strong");
-      strong.textContent = heads[kind];
-      this.said.append(strong);
-    }
-    const words = document.createElement("pre");
-    words.textContent = text;
-    this.said.append(words);
+    if (heads[kind]) this.said.append(element("strong", {}, heads[kind]));
+    if (text) this.said.append(element("pre", {}, text));
     this.said.hidden = false;
   }
 

@@ -84,12 +84,14 @@ export class Odds {
     this.ask({ years: Math.min(this.told.wanted + MORE_YEARS, this.told.most) });
   }
 
-  #state({ state, ahead, wrong, years, wanted, most, found }) {
+  #state({ state, ahead, beside, wrong, years, wanted, most, found }) {
     const word = found?.run ?? "year";
+    const tabs = (many) => (many === 1 ? "another tab" : `${many} other tabs`);
     const first = this.later ? "the year on the screen is read"
-      : state === "waiting" && ahead ? (ahead === 1 ? "another tab comes" : `${ahead} other tabs come`) : "";
+      : state === "waiting" && ahead ? `${tabs(ahead)} ${ahead === 1 ? "runs" : "run"} some ${word}s` : "";
+    const turns = state === "running" && beside ? `, in turn with ${tabs(beside)}` : "";
     setText(this.years, first ? `waiting: ${first} first`
-      : `${numberText(years)} of ${numberText(wanted)} ${word}s`);
+      : `${numberText(years)} of ${numberText(wanted)} ${word}s${turns}`);
     this.bar.max = wanted;
     if (years || !this.#busy) this.bar.value = years;
     else this.bar.removeAttribute("value"); // it has begun, and nothing is known yet
