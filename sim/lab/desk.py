@@ -15,7 +15,7 @@ from sim.lab.choices import Choice, arguments, stored
 from sim.lab.held import Held, Watched
 from sim.lab.pace import Pace
 from sim.runs.estimate import Estimate, duration
-from sim.serving.asking import Answer, Asked, Text, read
+from sim.serving.asking import Answer, Asked, Text, answers
 
 FORMAT: Final = "panj-lab/1"
 MOST: Final = 1_000_000
@@ -182,14 +182,8 @@ class Desk:
 
     def answer(self, text: str) -> list[Answer]:
         """Answer one message; what is wrong with it is told in an ``error`` and changes nothing."""
-        asked: str | None = None
-        try:
-            message = read(text, _MESSAGE, KNOWN)
-            asked = message.do
-            with self._lock:
-                return list(self._answers(message))
-        except PanjError as error:
-            return [{"is": "error", "text": str(error), "do": asked}]
+        with self._lock:
+            return answers(text, _MESSAGE, KNOWN, self._answers)
 
     def _answers(self, message: Message) -> Iterator[Answer]:
         if isinstance(message, Stop):

@@ -1,7 +1,7 @@
 """What a page may ask, one JSON object a message, checked before anything is done."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -21,11 +21,26 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-def read[M](text: str, adapter: TypeAdapter[M], known: Sequence[str]) -> M:
-    """Read one message of those whose ``do`` is ``known``.
+def answers[M](
+    text: str,
+    adapter: TypeAdapter[M],
+    known: Sequence[str],
+    answer: Callable[[M], Iterable[Answer]],
+) -> list[Answer]:
+    """Answer one message of those whose ``do`` is ``known``.
 
-    Raises :class:`~sim.errors.PanjError`, in words, if it is too long, no JSON, or not known.
+    What is wrong with it is told in an ``error`` that repeats what was asked, and changes nothing.
     """
+    do: object = None
+    try:
+        asked = _read(text, known)
+        do = asked["do"]
+        return list(answer(_checked(asked, adapter)))
+    except PanjError as error:
+        return [{"is": "error", "text": str(error), "do": do}]
+
+
+def _read(text: str, known: Sequence[str]) -> dict[str, object]:
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST:
         raise PanjError(f"a message may have {LARGEST:,} bytes at most")
     try:
@@ -40,6 +55,10 @@ def read[M](text: str, adapter: TypeAdapter[M], known: Sequence[str]) -> M:
             value=do,
             remedy=f'Send an object whose "do" is one of {", ".join(known)}.',
         )
+    return asked
+
+
+def _checked[M](asked: dict[str, object], adapter: TypeAdapter[M]) -> M:
     try:
         return adapter.validate_python(asked)
     except ValidationError as error:

@@ -5,7 +5,6 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from sim.errors import PanjError
-from sim.serving import asking
 from sim.serving.asking import Asked, Text
 
 MOST_YEARS: Final = 2000
@@ -54,12 +53,7 @@ class Ask(Asked):
 
 Message = Open | More | Pull | Ask
 KNOWN: Final = ("open", "more", "lever", "odds")
-_MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(discriminator="do")])
-
-
-def read(text: str) -> Message:
-    """Read one message. Raises as :func:`sim.serving.asking.read` does."""
-    return asking.read(text, _MESSAGE, KNOWN)
+MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(discriminator="do")])
 
 
 def seed_of(message: Open) -> int:

@@ -10,9 +10,9 @@ from sim.runs.background import Background
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.serving.asking import Answer
+from sim.serving.asking import Answer, answers
 from sim.viewer.levers import overrides
-from sim.viewer.messages import Ask, Message, More, Open, Pull, Side, read, seed_of
+from sim.viewer.messages import KNOWN, MESSAGE, Ask, Message, More, Open, Pull, Side, seed_of
 from sim.viewer.odds import Odds, Seen
 from sim.viewer.rows import FORMAT
 from sim.viewer.world import World
@@ -61,13 +61,7 @@ class Session:
 
     def answer(self, text: str) -> list[Answer]:
         """Answer one message; what is wrong with it is told in an ``error`` and changes nothing."""
-        asked: str | None = None
-        try:
-            message = read(text)
-            asked = message.do
-            return list(self._answers(message))
-        except PanjError as error:
-            return [{"is": "error", "text": str(error), "do": asked}]
+        return answers(text, MESSAGE, KNOWN, self._answers)
 
     def _answers(self, message: Message) -> Iterator[Answer]:
         if isinstance(message, Open):

@@ -3,6 +3,7 @@
 Every test also fails on a request to another machine and on any complaint in the console.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -205,6 +206,10 @@ def test_a_link_shows_the_same_moment(chromium: Browser, fresh: Page) -> None:
         ("#scenario=baseline&seed=many", "seed = “many” is not a whole number"),
         ("#scenario=baseline&t=yesterday", "t = “yesterday” is not a day"),
         ("#t=4000", "day 4000 is after the end"),
+        (
+            "#lever=patrols.sorties_per_day:1e999",
+            "sorties_per_day:1e999” is not KEY:VALUE",
+        ),
         ("#scenario=baseline&seed=2&t=3&incident=group/x/9", "does not happen in this run"),
         ("#lever=%%%", "is not KEY:VALUE"),
         ("#scenario=baseline&lever=no.such:3", "no such lever"),
@@ -229,6 +234,40 @@ def test_a_broken_link_is_told_and_the_page_works(
         )
         opened.click("#panj-notice button")
         assert not opened.is_visible("#panj-notice")
+
+
+BROKEN = {
+    "#t=1e99": ["day 1e+99 is after the end of the run (day 30)"],
+    "#t=1e999&seed=x": ["t = “1e999” is not a day", "seed = “x” is not"],
+    "#t=0x10": ["t = “0x10” is not a day"],
+    "#t=-1": ["t = “-1” is not a day"],
+    "#t=5&t=6": ["t is given 2 times"],
+    "#t=99&seed=x": ["seed = “x” is not", "day 99 is after the end"],
+    "#incident=group/ü/1": ["incident “group/ü/1” does not happen"],
+    "#incident=%E0%A4%A": ["does not happen in this run"],
+    "#incident=": ["incident = “” is not a name"],
+    f"#incident={'x' * 3000}": [f"“{'x' * 80} …”"],
+    "#in=c&t=3": ["in = “c” is not a or b"],
+    "#scenario=<img src=x onerror=alert(1)>": ["“<img src=x onerror=alert(1)>”, which is not"],
+    "#lever=alert.level:heightened@1.2.3": ["@1.2.3” is not KEY:VALUE or KEY:VALUE@DAY"],
+    "#lever=alert.level:heightened@1e9": ["lever alert.level at day 1000000000 is after the end"],
+    "#lever=patrols.sorties_per_day:-5": ["below the least value 0"],
+    "#what=ever&%&t=3": ["“what”, “%” is not understood"],
+    "#%": ["“%” is not understood"],
+}
+"""Links that people get by a slip, and what is said of each."""
+
+
+def test_every_slip_in_a_link_is_told_and_the_page_goes_on(fresh: Page) -> None:
+    """All that is wrong is in one message, in few letters; the next link is followed as before."""
+    notice = "document.getElementById('panj-notice')"
+    for link, said in BROKEN.items():
+        fresh.evaluate("link => { location.hash = link; }", link)
+        for words in said:
+            until(fresh, f"{notice}.innerText.includes({json.dumps(words)})", 20.0)
+        assert len(fresh.inner_text("#panj-notice")) < 400
+        fresh.evaluate("location.hash = '#scenario=baseline&seed=3&t=2.5'")
+        until(fresh, f"{notice}.hidden && panj.session.ready && Math.abs(panj.t - 2.5) < 1e-3")
 
 
 def test_a_link_inside_the_page_goes_there(fresh: Page) -> None:

@@ -177,6 +177,7 @@ WRONG = [
     ('{"do": "open", "scenario": "baseline", "seed": -1}', "from 0 to 2^63 - 1"),
     ('{"do": "open", "scenario": "baseline", "seed": "x"}', "seed"),
     ('{"do": "open", "scenario": "baseline", "levers": {"x": 1}}', "no such lever"),
+    ('{"do": "open", "scenario": "baseline", "levers": {"x": null}}', "open.levers.x"),
     ('{"do": "lever", "key": "alert.level", "value": "x"}', "alert.level"),
     ('{"do": "lever", "key": "alert.level", "value": null}', "value"),
     ('{"do": "lever", "key": "alert.level", "value": "routine", "side": "b"}', "no second world"),

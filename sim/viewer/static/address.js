@@ -5,44 +5,59 @@
  * A lever is `lever=KEY:VALUE` from day 0 on, or `lever=KEY:VALUE@DAY`. */
 
 const LARGEST_SEED = 2n ** 63n - 1n;
+const MOST_SAID = 80; // letters
+
+const isName = (text) => text !== "";
 
 /** Whether a text is a seed: a whole number from 0 to 2^63 - 1. */
 export function isSeed(text) {
   return /^\d{1,19}$/.test(text) && BigInt(text) <= LARGEST_SEED;
 }
 
-function leverOf(text) {
-  const found = /^([\w.]+):([^@]+)(?:@([\d.]+))?$/.exec(text);
-  if (!found) return null;
-  const [, key, value, at] = found;
-  return { key, value: Number.isNaN(Number(value)) ? value : Number(value), live: at !== undefined,
-    at: at === undefined ? 0 : Number(at) };
+/** Whether a text is a day: a number from 0 on, as people write it. */
+function isDay(text) {
+  return /^\d+(\.\d*)?(e\+?\d+)?$/i.test(text) && Number.isFinite(Number(text));
 }
+
+function leverOf(text) {
+  const found = /^([\w.]+):([^@]+)(?:@(.+))?$/.exec(text);
+  if (!found) return null;
+  const [, key, value, at = "0"] = found;
+  const number = Number(value);
+  if (!isDay(at) || Math.abs(number) === Infinity) return null;
+  return { key, value: Number.isNaN(number) ? value : number, live: found[3] !== undefined, at: Number(at) };
+}
+
+/** Words of a link in a message: not more than can be read at a glance. */
+export function quoted(text) {
+  return `“${text.length > MOST_SAID ? `${text.slice(0, MOST_SAID)} …` : text}”`;
+}
+
+const KNOWN = { scenario: [isName, "a name"], against: [isName, "a name"],
+  seed: [isSeed, "a whole number from 0 to 2^63 − 1"], t: [isDay, "a day of the run"],
+  incident: [isName, "a name"], in: [(text) => text === "a" || text === "b", "a or b"] };
 
 /** What an address asks for, `{scenario, against, seed, t, incident, side, moves, faults}`, or null
  * where it asks for nothing. What cannot be read is null and told in `faults`. */
 export function readAddress(hash) {
-  const said = new URLSearchParams(hash.replace(/^#/, ""));
-  const known = ["scenario", "against", "seed", "t", "incident", "lever", "in"];
-  if (!known.some((name) => said.has(name))) return null;
+  if (hash.length < 2) return null;
+  const said = new URLSearchParams(hash.slice(1));
   const faults = [];
-  const checked = (name, right, what) => {
-    const text = said.get(name);
-    if (text === null || right(text)) return text;
-    faults.push(`${name} = “${text}” is not ${what}`);
-    return null;
-  };
-  const t = checked("t", (text) => text.trim() !== "" && Number.isFinite(Number(text)) && Number(text) >= 0,
-    "a day of the run");
+  const asked = Object.fromEntries(Object.entries(KNOWN).map(([name, [right, what]]) => {
+    const [text = null, ...more] = said.getAll(name);
+    if (more.length) faults.push(`${name} is given ${more.length + 1} times`);
+    if (text === null || right(text)) return [name, text];
+    faults.push(`${name} = ${quoted(text)} is not ${what}`);
+    return [name, null];
+  }));
   const moves = said.getAll("lever").map((text) => {
     const move = leverOf(text);
-    if (!move) faults.push(`lever = “${text}” is not KEY:VALUE or KEY:VALUE@DAY`);
+    if (!move) faults.push(`lever = ${quoted(text)} is not KEY:VALUE or KEY:VALUE@DAY`);
     return move;
   }).filter(Boolean);
-  return { scenario: said.get("scenario") || null, against: said.get("against") || null,
-    seed: checked("seed", isSeed, "a whole number from 0 to 2^63 − 1"),
-    t: t === null ? null : Number(t), incident: said.get("incident") || null,
-    side: said.get("in") === "b" ? "b" : "a", moves, faults };
+  const others = [...new Set(said.keys())].filter((name) => name !== "lever" && !Object.hasOwn(KNOWN, name));
+  if (others.length) faults.push(`${others.slice(0, 3).map(quoted).join(", ")} is not understood`);
+  return { ...asked, t: asked.t === null ? null : Number(asked.t), side: asked.in ?? "a", moves, faults };
 }
 
 /** The address of what is shown. */

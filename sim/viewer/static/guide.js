@@ -1,6 +1,6 @@
 /* The guide takes the viewer to incidents: on opening, from one to the next, by a link; and back. */
 
-import { addressOf, readAddress, showAddress } from "./address.js";
+import { addressOf, quoted, readAddress, showAddress } from "./address.js";
 import { cameraOf, framing } from "./camera.js";
 import { every } from "./elements.js";
 import { Followed, found } from "./follow.js";
@@ -17,6 +17,7 @@ export class Guide {
     this.followed = null;
     this.goal = owns ? { gravest: true } : null;
     this.hunting = 0;
+    this.faults = []; // of the link
     this.due = every(ADDRESS_MS);
     this.heard = () => this.#hear();
     if (owns) window.addEventListener("hashchange", this.heard);
@@ -28,47 +29,58 @@ export class Guide {
   wanted(scenarios, first) {
     const asked = this.owns ? readAddress(window.location.hash) : null;
     if (!asked) return { wanted: first, moves: [] };
-    const faults = [...asked.faults];
+    this.faults = [...asked.faults];
     const names = scenarios.map((one) => one.name);
     const known = (name, role) => {
       if (!name || names.includes(name)) return name;
-      faults.push(`it names the ${role} “${name}”, which is not offered here`);
+      this.faults.push(`it names the ${role} ${quoted(name)}, which is not offered here`);
       return null;
     };
     const scenario = known(asked.scenario, "scenario");
     const against = known(asked.against, "scenario to compare with");
-    const wanted = scenario ? { scenario, against, seed: asked.seed ?? first.seed }
-      : { ...first, seed: asked.seed ?? first.seed };
     const whole = scenario || !asked.scenario;
+    const named = whole && (asked.scenario || asked.against);
+    const wanted = { ...first, ...(named ? { scenario: scenario ?? first.scenario, against } : {}),
+      seed: asked.seed ?? first.seed };
     this.goal = whole && (asked.t !== null || asked.incident) ? asked : { gravest: true };
-    this.#complain(faults);
+    this.#complain();
     return { wanted, moves: whole ? asked.moves : [] };
   }
 
-  #complain(faults) {
-    this.room.notice(faults.length ? `The link cannot be followed as it is: ${faults.join("; ")}. What could be read is shown.` : "");
+  /** Say above the page all that is wrong with the link, and `more` that has turned out. */
+  #complain(...more) {
+    this.faults.push(...more);
+    this.room.notice(this.faults.length
+      ? `The link cannot be followed as it is: ${this.faults.join("; ")}. What could be read is shown.` : "");
+  }
+
+  /** What lies beyond the run that was opened. */
+  #late(what, t) {
+    const { days } = this.room.session;
+    if (t > days) this.#complain(`${what} ${t} is after the end of the run (day ${days})`);
   }
 
   /** A replay holds what it holds; the address only says where to begin. */
   replayed(stories) {
     const asked = this.owns ? readAddress(window.location.hash) : null;
     if (!asked) return;
-    const faults = [...asked.faults];
+    this.faults = [...asked.faults];
     const held = { scenario: stories.a.ground.scenario.name, against: stories.b?.ground.scenario.name ?? null,
       seed: stories.a.ground.seed };
     for (const [name, what] of [["scenario", "scenario"], ["against", "scenario to compare with"], ["seed", "seed"]]) {
       if (asked[name] && asked[name] !== held[name]) {
-        faults.push(`it names the ${what} “${asked[name]}”, and this file holds ${held[name] ?? "none"}`);
+        this.faults.push(`it names the ${what} ${quoted(asked[name])}, and this file holds ${held[name] ?? "none"}`);
       }
     }
     this.goal = asked.t !== null || asked.incident ? asked : { gravest: true };
-    this.#complain(faults);
+    this.#complain();
   }
 
   /** The address was changed by hand, or by a link inside the page. */
   #hear() {
     const { session } = this.room;
     if (!session.ready || window.location.hash === this.address) return;
+    this.address = window.location.hash;
     const asked = readAddress(window.location.hash);
     if (!asked) return;
     this.drop();
@@ -81,16 +93,18 @@ export class Guide {
       }
     }
     this.#begin();
+    this.heardMore(); // of these worlds all may be known
   }
 
   #tell() {
+    if (this.address !== undefined && window.location.hash !== this.address) return; // it is yet to be heard
     const { session, t } = this.room;
     const { a, b } = session.stories;
     const shown = session.wanted ?? { scenario: a.ground.scenario.name,
       against: b?.ground.scenario.name ?? null, seed: a.ground.seed };
-    this.address = addressOf({ ...shown, moves: session.moves, t: this.goal?.t ?? t,
-      incident: this.followed?.name ?? this.goal?.incident, side: this.followed?.side ?? this.goal?.side });
-    showAddress(this.address);
+    showAddress(addressOf({ ...shown, moves: session.moves, t: this.goal?.t ?? t,
+      incident: this.followed?.name ?? this.goal?.incident, side: this.followed?.side ?? this.goal?.side }));
+    this.address = window.location.hash;
   }
 
   // -- arriving ----------------------------------------------------------------------------
@@ -101,12 +115,14 @@ export class Guide {
     if (fresh && !room.session.source.live) this.replayed(room.session.stories);
     if (fresh) {
       this.drop();
+      for (const { key, at } of room.session.moves) this.#late(`lever ${key} at day`, at);
       this.#begin();
     } else followed?.tell(room.session.stories);
   }
 
   /** Where the next worlds shall open: at the moment shown if the first of them is as before. */
   expect(wanted) {
+    this.faults = [];
     const before = this.room.session.wanted;
     const same = before && before.scenario === wanted.scenario && before.seed === wanted.seed;
     const { followed, room } = this;
@@ -121,6 +137,7 @@ export class Guide {
   /** More is known: go where the goal is, or on to what was looked for. */
   heardMore() {
     const { session } = this.room;
+    if (session.opening) return; // it is of worlds that go
     if (this.followed && this.followed.to + 1 > this.followed.readTo) {
       this.followed.tell(session.stories);
       this.#show();
@@ -143,9 +160,9 @@ export class Guide {
     this.goal = null;
     room.picker.mention("");
     const t = goal.t ?? null;
-    if (goal.t > days) this.#complain([`day ${goal.t} is after the end of the run`]);
+    this.#late("day", goal.t);
     if (target) this.follow(target, { at: t ?? target.event?.t ?? null, play: false });
-    else if (goal.incident) this.#complain([`the incident “${goal.incident}” does not happen in this run`]);
+    else if (goal.incident) this.#complain(`the incident ${quoted(goal.incident)} does not happen in this run`);
   }
 
   // -- following ---------------------------------------------------------------------------

@@ -135,9 +135,9 @@ export class Session {
     const { wanted, moves } = this.last;
     const refused = this.wanted;
     [this.wanted, this.moves] = [wanted, moves];
+    this.on.notice(text);
     if (wanted) this.on.wanted(wanted);
     else if (refused !== this.first) { // nothing stood before: what the program was started with
-      this.on.notice(text);
       this.open(this.first);
       this.on.wanted(this.first);
     }
