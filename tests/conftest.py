@@ -1,5 +1,6 @@
 """What holds for every test: the same commit gets the same verdict, and no test is timed."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -35,3 +36,13 @@ def chromium() -> Iterator["Browser"]:
         pytest.skip(f"no browser at {browsing.CHROMIUM}")
     with browsing.browser() as opened:
         yield opened
+
+
+# What is imported and collected stays to the end: the search for garbage need not go through it.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected again, among what the tests themselves make."""
+    gc.freeze()
+    gc.enable()

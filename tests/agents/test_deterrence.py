@@ -34,8 +34,8 @@ def test_a_plan_that_looks_bad_is_left() -> None:
 
 def test_at_its_lowest_value_nothing_is_left() -> None:
     """Even a cell to which all is alike then always acts."""
-    left, plans = refrained({"cells.refrain": -10.0, "cells.rationality": 0.0})
-    assert (left, plans > 2000) == (0, True)
+    left, plans = refrained({"cells.refrain": -10.0, "cells.rationality": 0.0, "days": 800.0})
+    assert (left, plans > 500) == (0, True)
 
 
 def test_believed_risk_makes_a_cell_refrain() -> None:
@@ -76,7 +76,7 @@ def test_visible_patrols_move_plans_and_end_some() -> None:
     exactly that factor; without elasticity nothing moves.
     """
     surge: dict[str, object] = {"patrols.emphasis.panj": 8.0}
-    for elasticity, days in ((0.0, 200.0), (0.6, 1500.0)):
+    for elasticity, days in ((0.0, 100.0), (0.6, 1100.0)):
         strength: dict[str, object] = {"deterrence.militants": elasticity, "days": days}
         plain, guarded = counts(strength), counts({**strength, **surge})
         if elasticity == 0.0:

@@ -115,7 +115,7 @@ def test_control_that_comes_holds_plans_and_groups_down_while_it_lasts() -> None
     Runs with the same seed differ in the second half only.
     """
     rules: dict[str, object] = {
-        "days": 360.0,
+        "days": 200.0,
         "cells.count": 20,
         "cells.plans_per_year": 60.0,
         "cells.branching": 0.0,
@@ -129,20 +129,20 @@ def test_control_that_comes_holds_plans_and_groups_down_while_it_lasts() -> None
         "host_state.effect_on_smuggling": 0.5,
     }
     free, held = world(rules), world(rules)
-    held.run_until(180.0)
+    held.run_until(100.0)
     held.host_state._on_change(0.8)
     free.run()
     held.run()
-    groups = [(c.identity, c.crossed_at) for c in held.log[Crossing] if c.crossed_at < 180.0]
-    assert groups == [(c.identity, c.crossed_at) for c in free.log[Crossing] if c.crossed_at < 180]
-    assert [p for p in held.log[Plan] if p.at < 180] == [p for p in free.log[Plan] if p.at < 180]
-    late = [c for c in held.log[Crossing] if c.crossed_at >= 180.0]
-    assert abs(z_count(len(late), 9000.0 / 365.0 * 180.0 * 0.6)) < LIMIT
-    assert abs(z_count(len(late), 9000.0 / 365.0 * 180.0 * 0.7)) > LIMIT
+    groups = [(c.identity, c.crossed_at) for c in held.log[Crossing] if c.crossed_at < 100.0]
+    assert groups == [(c.identity, c.crossed_at) for c in free.log[Crossing] if c.crossed_at < 100]
+    assert [p for p in held.log[Plan] if p.at < 100] == [p for p in free.log[Plan] if p.at < 100]
+    late = [c for c in held.log[Crossing] if c.crossed_at >= 100.0]
+    assert abs(z_count(len(late), 9000.0 / 365.0 * 100.0 * 0.6)) < LIMIT
+    assert abs(z_count(len(late), 9000.0 / 365.0 * 100.0 * 0.7)) > LIMIT
     unheld = {c.identity for c in free.log[Crossing]}
     assert {c.identity for c in late} <= unheld
-    few = sum(p.at >= 180.0 for p in held.log[Plan])
-    many = sum(p.at >= 180.0 for p in free.log[Plan])
+    few = sum(p.at >= 100.0 for p in held.log[Plan])
+    many = sum(p.at >= 100.0 for p in free.log[Plan])
     assert 0.1 < few / many < 0.35  # a fifth; a cell that is busy misses some of the many
 
 

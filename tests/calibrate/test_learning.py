@@ -8,7 +8,7 @@ import pytest
 
 from sim.calibrate.emulator import Regressions, Surfaces, curved, emulate, log_alternatives
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.learn import Sampling, Target, as_posterior, learn, mode
+from sim.calibrate.learn import Learnt, Sampling, Target, as_posterior, learn, mode
 from sim.calibrate.reach import reaches, refuse_unreachable
 from sim.calibrate.scatter import Counts, log_count
 from sim.calibrate.told import Told
@@ -40,6 +40,12 @@ def truth() -> Toy:
     return toy(11)
 
 
+@pytest.fixture(scope="module")
+def found(truth: Toy) -> Learnt:
+    """What is learnt from it."""
+    return learn(target_of(truth.evidence), 300, sampling=Sampling(60, 60, 80))
+
+
 def exact(points: np.ndarray, one: Toy) -> np.ndarray:
     """The log likelihood of a data set without any emulator."""
     known, total = unknowns(), np.zeros(len(points))
@@ -62,11 +68,10 @@ def test_the_surfaces_are_the_regressions_read_many_at_once() -> None:
         assert on.at(place, inputs[:, :2]) == pytest.approx(direct, abs=1e-10)
 
 
-def test_the_emulated_likelihood_is_the_exact_one(truth: Toy) -> None:
+def test_the_emulated_likelihood_is_the_exact_one(truth: Toy, found: Learnt) -> None:
     """But for a constant and a little noise, over draws of the posterior."""
-    target = target_of(truth.evidence)
-    points = learn(target, 300, sampling=Sampling(50, 60, 60)).points
-    off = target(points) - exact(points, truth)
+    points = found.points
+    off = target_of(truth.evidence)(points) - exact(points, truth)
     assert np.std(off) < 0.35
     assert np.std(exact(points, truth)) > 1.0, "there is something to tell"
 
@@ -97,9 +102,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     assert too_narrow < 0.8
 
 
-def test_what_is_learnt_is_near_the_truth(truth: Toy) -> None:
+def test_what_is_learnt_is_near_the_truth(truth: Toy, found: Learnt) -> None:
     """Arms are told by clashes over groups stopped: the posterior is narrower and holds them."""
-    found = learn(target_of(truth.evidence), 300, sampling=Sampling(60, 60, 80))
     armed = found.values[:, 1]
     held = unknowns().values(truth.point[None])[0, 1]
     assert np.std(armed) < 0.6 * 0.55 / np.sqrt(12.0)
@@ -112,8 +116,7 @@ def test_a_year_forgotten_is_as_open_as_its_neighbours_leave_it(truth: Toy) -> N
     """Without its cells the state of a year widens, and other years stay known."""
     sds = []
     for evidence in (truth.evidence, truth.evidence.without([2024])):
-        target = Target(unknowns(), emulate(regressions(), evidence))
-        years = learn(target, 200, sampling=Sampling(40, 40, 40)).years
+        years = learn(target_of(evidence), 200, sampling=Sampling(40, 40, 40)).years
         sds.append([float(np.std(years[year].state[:, 0])) for year in (2024, 2016)])
     (known, other), (forgotten, still) = sds
     assert forgotten > 1.2 * known
@@ -128,20 +131,17 @@ def test_the_same_seed_learns_the_same(truth: Toy) -> None:
     assert not np.array_equal(one, three)
 
 
-def test_the_mode_is_higher_than_every_draw(truth: Toy) -> None:
+def test_the_mode_is_higher_than_every_draw(truth: Toy, found: Learnt) -> None:
     """And within the bounds of the priors."""
-    target = target_of(truth.evidence)
-    found = learn(target, 100, sampling=Sampling(20, 30, 30))
-    best = mode(found, target)
+    best = mode(found, target_of(truth.evidence))
     assert best.keys() == set(unknowns().keys)
     assert 0.05 <= best["smugglers.p_armed"] <= 0.6
 
 
-def test_a_posterior_of_draws_counts_each_alike(truth: Toy) -> None:
+def test_a_posterior_of_draws_counts_each_alike(found: Learnt) -> None:
     """Its moments are those of the draws."""
-    found = learn(target_of(truth.evidence), 100, sampling=Sampling(20, 30, 30))
     posterior = as_posterior(found, found.values)
-    assert posterior.ess == pytest.approx(100.0)
+    assert posterior.ess == pytest.approx(300.0)
     assert posterior.summary()[1].mean == pytest.approx(float(found.values[:, 1].mean()))
 
 

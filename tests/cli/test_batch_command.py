@@ -128,8 +128,8 @@ def test_until_stops_when_the_difference_is_known(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """A rule that is easily met ends the batch at a whole number of looks, before N."""
-    arguments = ["baseline", "triggered", "-n", "300", "-o", str(tmp_path / "s"), *SERIAL]
-    said = batch(capsys, *arguments, "--until", "victims:50")
+    arguments = ["baseline", "triggered", "-n", "300", "-o", str(tmp_path / "s"), "--serial"]
+    said = batch(capsys, *arguments, "--set", "days=1", "--until", "victims:50")
     assert f"Stopped after {LEAST} replicates: the differences are settled" in said
     assert Store.open(tmp_path / "s").outcomes().num_rows == 2 * LEAST
     assert LEAST % engine.LOOK == 0

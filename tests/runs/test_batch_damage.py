@@ -4,6 +4,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -31,10 +32,16 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     make_parts_small(monkeypatch)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished store of two parts of outcomes and two of districts."""
-    return fill(tmp_path / "s").store.path
+    return fill(tmp_path_factory.mktemp("finished") / "s").store.path
+
+
+@pytest.fixture
+def store(finished: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be spoilt."""
+    return Path(shutil.copytree(finished, tmp_path / "s"))
 
 
 SPOIL: dict[str, Callable[[Path], object]] = {
