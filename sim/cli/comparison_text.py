@@ -207,7 +207,9 @@ def _displacement(found: Comparison, everything: bool) -> Iterator[str]:
     yield click.style("Displacement along the line, a run", bold=True)
     everywhere = {row.scenario: row for row in totals if row.words == EVERYWHERE}
     if everywhere:
-        yield "  These act on the whole line: there is no next door to move to. Change in all:"
+        yield from wrapped(
+            "These act on the whole line: there is no next door to move to. Change in all:"
+        )
         body = [
             (name, *(_span(row) for row in totals if row.scenario == name)) for name in everywhere
         ]

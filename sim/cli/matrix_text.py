@@ -197,7 +197,8 @@ def _legend(found: Comparison, form: _Form, shown: int) -> str:
         signs = dict.fromkeys(_SIGNS[mark] for mark in _SIGNS if mark in marks)
         told.append(", ".join(f"{sign} {_MEANING[sign]}" for sign in signs) + ".")
     elif marks & {"same", "open"}:
-        told.append("same: in practice. open: not settled.")
+        luck = "; an interval may leave out zero by luck, where so many are compared"
+        told.append(f"same: in practice. open: not settled{luck if _span in form else ''}.")
     harm = mean_of(found, found.harm or "")
     told.append(f"place: by {harm}, as far as the pairs tell; a range is a tie.")
     if any(cell.outcome in base.expected for cell in rows[0].cells[:shown]):

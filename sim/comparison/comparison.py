@@ -21,7 +21,14 @@ from sim.comparison.ranking import Place, rank
 from sim.comparison.regret import Regret, regrets, world
 from sim.comparison.regret_words import sentences as safest
 from sim.comparison.results import Pairs, Sample
-from sim.comparison.source import MissingTableError, Results, Source, opened, terms_of
+from sim.comparison.source import (
+    MissingTableError,
+    Results,
+    Source,
+    check_horizon,
+    opened,
+    terms_of,
+)
 from sim.comparison.structure import Structural, sentences, structural
 from sim.comparison.terms import Terms, counted
 from sim.comparison.uncertainty import Dependence, Split, dependences, robustness, splits
@@ -393,7 +400,6 @@ class Comparison:
             )
         yield from filter(None, [self.heavy(self.harm or "", terms)])
         yield from self._same_notes(terms)
-        yield from self._horizon_notes(terms)
 
     def heavy(self, outcome: str, terms: Terms) -> str:
         """Whether one pair outweighs all others in an outcome, in a sentence; empty if not."""
@@ -414,16 +420,6 @@ class Comparison:
         for alike in names.values():
             if len(alike) > 1:
                 yield f"{' and '.join(alike)} are the same scenario under {len(alike)} names."
-
-    def _horizon_notes(self, terms: Terms) -> Iterable[str]:
-        specs = self.source.specs
-        base = specs.get(self.baseline)
-        for name in self.policies:
-            if base is not None and name in specs and specs[name].days != base.days:
-                yield (
-                    f"{terms.label(name)} runs for {specs[name].days:g} days, "
-                    f"{terms.label(self.baseline)} for {base.days:g}: their totals do not compare."
-                )
 
     # -- as tables -----------------------------------------------------------------------------
 
@@ -538,8 +534,10 @@ def asked(
     names = list(dict.fromkeys([baseline, *(question.scenarios or source.names)]))
     columns = [*outcomes, *(n for n in also if n in source.outcomes and n not in outcomes)]
     samples = source.samples(names, columns)
-    terms = terms_of({n: source.specs[n] for n in names if n in source.specs},
-                     ground=source.own_ground)  # fmt: skip
+    known = {name: source.specs[name] for name in names if name in source.specs}
+    if len(known) > 1:
+        check_horizon(known)
+    terms = terms_of(known, ground=source.own_ground)
     check_names("district", question.response or (), terms.ground.slugs)
     return Comparison(
         baseline, question, outcomes, samples, source, terms, with_ceiling, with_structure,

@@ -18,7 +18,8 @@ type Row = tuple[str, ...]
 
 LEGEND: Final = (
     "better: share of pairs in which the scenario does better. pairing: how many times the "
-    "replicates that unpaired runs would need. open, +N: not settled; N more replicates would do. "
+    "replicates that unpaired runs would need. open, +N: not settled; N more replicates would do; "
+    "an interval that leaves out zero may do so by luck, where so many are compared. "
     "same: inside the region of practical equivalence."
 )
 EXPECTED: Final = (

@@ -240,6 +240,18 @@ def one_ground(scenarios: Mapping[str, Scenario]) -> Ground:
     return next(iter(grounds), None) or Ground.default()
 
 
+def check_horizon(scenarios: Mapping[str, Scenario]) -> None:
+    """Raises :class:`~sim.errors.StoreError` where runs do not last equally long, but for a day."""
+    ordered = sorted(scenarios, key=lambda name: scenarios[name].days)
+    short, long = (scenarios[name].days for name in (ordered[0], ordered[-1]))
+    if long - short > 1.5:
+        raise StoreError(
+            f"{ordered[0]} runs for {short:g} days and {ordered[-1]} for {long:g}: what adds up "
+            "over them cannot be compared",
+            remedy="Compare scenarios that last equally long; --scenarios names some of a store.",
+        )
+
+
 def terms_of(
     scenarios: Mapping[str, Scenario], *, titles: bool = False, ground: Ground | None = None
 ) -> Terms:

@@ -99,7 +99,7 @@ class Words:
             case "unknown":
                 why = "no pair has a value" if c.undefined else "no run can be paired"
                 return Claim(f"Of {what} under {name} nothing can be said", why)
-        luck = "" if _straddles(c) else ", which may be luck among so many comparisons"
+        luck = "" if _straddles(c) else f", which {self._doubt(c)}"
         title = f"{name} against {self.base} is not settled in {what}"
         return Claim(title, f"{self.gap(c)}{self._standing(c)}{luck}")
 
@@ -111,8 +111,21 @@ class Words:
         if c.standing == "unknown":
             return f"Nothing can be said of {known.named}"
         span_of = f" {self.terms.span}" if known.adds_up else ""
-        tail = {"open": ": not settled", "same": ": practically the same"}.get(c.standing, "")
-        return f"{amount(c, known.named)}{span_of}{self._interval(c)}{tail}"
+        return f"{amount(c, known.named)}{span_of}{self._interval(c)}{self.judged(c)}"
+
+    def judged(self, c: Contrast) -> str:
+        """As in ": practically the same", after a difference of which no direction is known."""
+        if c.standing == "same":
+            return ": practically the same"
+        if c.standing != "open":
+            return ""
+        return ": not settled" if _straddles(c) else f": not settled, for it {self._doubt(c)}"
+
+    def _doubt(self, c: Contrast) -> str:
+        """Why a difference is open though its interval leaves out zero."""
+        if (c.p_value or 0.0) <= 1.0 - self.confidence:
+            return "may be luck among so many comparisons"
+        return "does not stand a second test"
 
     def gap(self, c: Contrast) -> str:
         """As in "27 % fewer, 1.8 a year (90 % CI 1.1 to 2.6)"."""

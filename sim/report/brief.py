@@ -164,12 +164,11 @@ def _figure(c: Contrast, words: Words) -> str:
             return "Nothing can be said."
         case "none":
             return "No difference in any pair."
-    known = {"same": ": practically the same", "open": ": not settled"}.get(c.standing, "")
     told = words.gap(c)
     if c.ratio is not None and c.unit != "share" and not c.settled:
         way = "more" if c.ratio >= 1.0 else "less"
         told = f"{short(100.0 * abs(c.ratio - 1.0))} % {way}, {told}"
-    return f"{capital(told)}{known}."
+    return f"{capital(told)}{words.judged(c)}."
 
 
 def _cost_words(c: Contrast) -> str:

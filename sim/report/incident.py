@@ -5,6 +5,7 @@ Time runs down, step by step and not to scale. A bar beneath a step is the chanc
 and the stroke through it the draw: it happened where the stroke lies within what is filled.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -19,8 +20,13 @@ from sim.explore.incident.story import Step, moment
 from sim.report import page, style
 from sim.report.labels import size, wrapped
 from sim.report.told import Picture, Told
+from sim.scenario.parameters import parameter
 
 FINDING: Final = ToldTwice
+
+_KEY: Final = re.compile(r"\b[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\b")
+_LONGEST: Final = 70
+"""So many characters of what the registry says of a parameter stand within a sentence."""
 
 _COLOURS: Final = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE)
 _MARKERS: Final[dict[str, tuple[str, float]]] = {
@@ -208,10 +214,35 @@ class _Drawing:
 
 def tell(found: ToldTwice, terms: Terms) -> Told:
     """The section of the page: how each story ended, where they part and why, and the picture."""
-    named = {story.world: terms.label(story.world) for story in found.stories}
-    ends = [f"Under {named[s.world]}: {s.outcome.words}." for s in found.stories]
-    sentences = [
-        f"{found.title} ({found.identity}, {found.which}).", *ends,
-        *found.verdict,
-    ]  # fmt: skip
+    found = _for_readers(found, terms)
+    ends = [f"Under {story.world}: {story.outcome.words}." for story in found.stories]
+    sentences = [f"{found.title} ({found.identity}, {found.which}).", *ends, *found.verdict]
     return Told(sentences, (), (Picture("incident", "Step by step", draw_incident(found)),))
+
+
+def _for_readers(found: ToldTwice, terms: Terms) -> ToldTwice:
+    """The same with worlds and parameters under what a reader calls them, not under their keys."""
+    names = {story.world: terms.label(story.world) for story in found.stories}
+    longest = sorted(names, key=len, reverse=True)
+    worlds = re.compile("|".join(rf"(?<![\w.]){re.escape(name)}(?![\w.])" for name in longest))
+
+    def plain(words: str) -> str:
+        return _KEY.sub(_parameter, worlds.sub(lambda match: names[match[0]], words))
+
+    stories = [story.model_copy(update={"world": names[story.world]}) for story in found.stories]
+    partings = [
+        one.model_copy(
+            update={"world": names[one.world], "words": plain(one.words), "why": plain(one.why)}
+        )
+        for one in found.partings
+    ]
+    return found.model_copy(update={"stories": tuple(stories), "partings": tuple(partings)})
+
+
+def _parameter(match: re.Match[str]) -> str:
+    """What the registry says that a parameter is; its key in words where it says it at length."""
+    known = parameter(match[0])
+    said = known.doc.split(". ")[0].rstrip(".") if known else ""
+    if 0 < len(said) <= _LONGEST:
+        return said[0].lower() + said[1:]
+    return match[0].replace(".", ", ").replace("_", " ")

@@ -348,7 +348,9 @@ def test_a_store_brings_scenarios_and_districts():
             "idle": load("baseline", ["days=100"]),
         },
     )
-    found = compare(store, outcomes=["victims", "guard_hours", "cost_usd"])
+    with pytest.raises(StoreError, match="idle runs for 100 days and hard for 365"):
+        compare(store)
+    found = compare(store, outcomes=["victims", "guard_hours", "cost_usd"], scenarios=["hard"])
     total = next(
         r
         for r in found.table("displacement").to_pylist()
@@ -356,7 +358,6 @@ def test_a_store_brings_scenarios_and_districts():
     )
     assert total["tne"] == pytest.approx(10.0, abs=1.0)
     assert total["wdq"] == pytest.approx(0.0, abs=0.1)
-    assert "idle runs for 100 days, baseline for 365" in " ".join(found.notes)
     yearly = compare(store, scenarios=["hard"])
     assert " a year (90 % CI" in yearly.verdicts[0]
 

@@ -80,6 +80,11 @@ def test_what_may_be_luck_among_many_is_called_so():
     c = contrast("victims", difference=-0.4, low=-0.7, high=-0.1, p_better=0.5, p_worse=0.3,
                  judgement="not settled")  # fmt: skip
     assert "which may be luck among so many comparisons" in said(c)
+    assert YEAR.judged(c) == ": not settled, for it may be luck among so many comparisons"
+    doubted = YEAR.judged(replace(c, p_value=0.3))
+    assert doubted == ": not settled, for it does not stand a second test"
+    assert YEAR.judged(OPEN) == ": not settled"
+    assert YEAR.judged(FEWER) == ""
 
 
 def test_the_same_in_practice():
