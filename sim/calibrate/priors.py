@@ -67,15 +67,6 @@ class Parameter:
         value = np.clip((LAWS[self.law].mass(inside, *self.shape) - first) / (last - first), 0, 1)
         return float(value) if np.ndim(value) == 0 else value
 
-    def log_density(self, x: Any) -> Any:
-        """Natural logarithm of the density at ``x``, minus infinity out of bounds."""
-        law = LAWS[self.law]
-        first, last = self.ends()
-        inside = np.clip(x, self.low, self.high)
-        held = law.log_slope(inside, *self.shape) - np.log(last - first)
-        value = np.where(inside == x, held, -np.inf)
-        return float(value) if np.ndim(value) == 0 else value
-
     def overrides(self, value: float, scenario: Scenario) -> dict[str, float]:
         """What the scenario is to say instead where the parameter has this value."""
         if not self.multiplies:

@@ -67,20 +67,6 @@ def compute(statistic: Statistic, rows: Iterable[Report], window: Window) -> flo
     return value / window.years
 
 
-def pooled(statistic: Statistic, years: Sequence[Iterable[Report]], window: Window) -> float | None:
-    """The figure over several years of one and the same world.
-
-    A ratio is the sum of the parts over the sum of the wholes, so a year without a single clash
-    takes no harm and a year of few weighs little; a count is the mean of the years'.
-    """
-    part = whole = 0.0
-    for rows in years:
-        held = [row for row in rows if window.holds(row.day)]
-        part += statistic.part(held)
-        whole += 1.0 if statistic.whole is None else statistic.whole(held)
-    return part / whole if whole else None
-
-
 # -- which reports ------------------------------------------------------------------------
 
 

@@ -123,10 +123,9 @@ def sensitivity(
     """
     from sim.cli.comparison_text import told
     from sim.comparison.source import terms_of
-    from sim.explore.findings import keep
-    from sim.explore.sensitivity.study import study
+    from sim.explore.sensitivity.study import sensitivity as ask
     from sim.explore.sensitivity.words import sentences, sheets
-    from sim.runs.batch import Watch, chosen, hired, run_on
+    from sim.runs.batch import chosen
     from sim.scenario.load import load
 
     if cluster and (jobs or serial):
@@ -134,16 +133,12 @@ def sensitivity(
     options.one_process(serial, jobs)
     specs = [load(name, settings) for name in scenarios]
     believed = chosen(None if posterior == "prior" else posterior, 10**9, year)
-    task = study(
-        specs, over or ("free",), method, n, seeds, ["victims"] if outcomes is None else outcomes,
-        seed, believed, confidence,
-    )  # fmt: skip
-    task.check(folder)
-    hiring = hired("serial" if serial else cluster, jobs)
-    with resumable(folder, command), hiring as workers, run_bar() as progress:
-        store = run_on(folder, task.request, workers, Watch(progress, command=command)).store
-    found = task.read(store, command)
-    keep(folder, found)
+    with resumable(folder, command), run_bar() as progress:
+        found = ask(
+            specs, over or "free", method, n, seeds, folder, jobs,
+            "serial" if serial else cluster, outcomes=outcomes or ["victims"], root=seed,
+            posterior=believed, confidence=confidence, command=command, progress=progress,
+        )  # fmt: skip
     terms = terms_of({spec.name: spec for spec in specs}).exactly(spec.name for spec in specs)
     if as_json:
         click.echo(found.model_dump_json())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from report_rows import table, toml
-from scipy import integrate, stats
+from scipy import stats
 
 from sim.calibrate.laws import LAWS
 from sim.calibrate.priors import Parameter, read_priors
@@ -103,31 +103,6 @@ def test_quantiles_are_those_of_the_law_cut_off_at_its_bounds(prior):
     assert np.allclose((whole.cdf(prior.quantile(u)) - first) / (last - first), u, atol=1e-10)
 
 
-@pytest.mark.parametrize("prior", PRIORS, ids=lambda prior: prior.key)
-def test_densities_are_those_of_the_law_cut_off_at_its_bounds(prior):
-    """log g(x) - log(G(high) - G(low)), after scipy.stats."""
-    whole = WHOLE[prior.key]
-    x = prior.quantile(np.linspace(0.05, 0.95, 25))
-    held = whole.cdf(prior.high) - whole.cdf(prior.low)
-    assert np.allclose(prior.log_density(x), whole.logpdf(x) - np.log(held), atol=1e-10)
-
-
-@pytest.mark.parametrize("prior", PRIORS, ids=lambda prior: prior.key)
-def test_densities_integrate_to_one(prior):
-    """All of the prior lies within its bounds."""
-    total, _ = integrate.quad(lambda x: np.exp(prior.log_density(x)), prior.low, prior.high)
-    assert total == pytest.approx(1.0, abs=1e-7)
-
-
-@pytest.mark.parametrize("prior", PRIORS, ids=lambda prior: prior.key)
-def test_there_is_no_density_out_of_bounds(prior):
-    """Minus infinity on both sides, finite at both ends."""
-    assert prior.log_density(prior.low - 0.01) == -np.inf
-    assert prior.log_density(prior.high + 0.01) == -np.inf
-    inside = prior.log_density(np.array([prior.quantile(1e-9), prior.quantile(1.0 - 1e-9)]))
-    assert np.all(np.isfinite(inside))
-
-
 @given(st.sampled_from(PRIORS), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
 def test_quantiles_grow_and_stay_within_the_bounds(prior, u, v):
     """For any u <= v: low <= x(u) <= x(v) <= high."""
@@ -135,19 +110,11 @@ def test_quantiles_grow_and_stay_within_the_bounds(prior, u, v):
     assert prior.low <= lower <= upper <= prior.high
 
 
-@given(st.sampled_from(PRIORS), st.floats(0.01, 0.99))
-def test_the_slope_of_the_quantile_is_one_over_the_density(prior, u):
-    """dx/du = 1 / f(x(u)): the two methods tell of one law."""
-    step = 1e-5
-    slope = (prior.quantile(u + step) - prior.quantile(u - step)) / (2.0 * step)
-    assert slope == pytest.approx(np.exp(-prior.log_density(prior.quantile(u))), rel=1e-3)
-
-
 def test_numbers_and_arrays_go_the_same_way():
     """A float gives a float, an array an array with the same values."""
     for prior in PRIORS:
         assert isinstance(prior.quantile(0.3), float)
-        assert isinstance(prior.log_density(prior.quantile(0.3)), float)
+        assert isinstance(prior.share(prior.quantile(0.3)), float)
         assert prior.quantile(np.array([0.3]))[0] == prior.quantile(0.3)
 
 

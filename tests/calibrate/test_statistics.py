@@ -9,12 +9,12 @@ from report_rows import DAY, report
 
 import sim
 from sim.calibrate.reports import Report, reports_of_run, reports_of_seeds
-from sim.calibrate.statistics import compute, highest, of_runs, pooled, statistics
+from sim.calibrate.statistics import compute, highest, of_runs, statistics
 from sim.engine.records import Log
 from sim.frontier.ground import Ground
 from sim.incidents.records import Accounts, Incident
 from sim.incidents.seeds import read_incidents
-from sim.incidents.windows import YEAR, read_window
+from sim.incidents.windows import read_window
 from sim.measures.registry import OUTCOMES as OUTCOME
 from sim.measures.registry import described
 from sim.measures.run_view import RunView
@@ -246,29 +246,6 @@ def test_no_figure_leaves_its_bounds(rows):
     for name in STATISTICS:
         value = figure(name, rows)
         assert value is None or 0.0 <= value <= highest(name, LAND) * (1 + 1e-12)
-
-
-# -- several years ------------------------------------------------------------------------
-
-
-def test_pooling_sums_parts_and_wholes():
-    """1 dead in 1 clash, 0 in 3, and a year without any: 1/4, not the mean of 1 and 0."""
-    years = [
-        [report(clash=True, killed_intruders=1)],
-        [report(clash=True)] * 3,
-        [],
-    ]
-    assert pooled(STATISTICS["intruders_killed_per_clash"], years, YEAR) == 0.25
-    assert pooled(STATISTICS["clashes"], years, YEAR) == pytest.approx(4 / 3)
-    assert pooled(STATISTICS["escape_share"], years, YEAR) is None
-    assert pooled(STATISTICS["clashes"], [], YEAR) is None
-
-
-def test_pooling_one_year_is_the_year():
-    """For every statistic."""
-    rows = [report(clash=True, killed_intruders=1, night=True, cue="tip", district="panj")]
-    for statistic in STATISTICS.values():
-        assert pooled(statistic, [rows], YEAR) == compute(statistic, rows, YEAR)
 
 
 # -- windows ------------------------------------------------------------------------------

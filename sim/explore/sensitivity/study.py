@@ -206,6 +206,7 @@ def sensitivity(
     root: int = 0,
     posterior: Drawn = None,
     confidence: float = 0.9,
+    command: str = "",
     progress: Callable[[Tally], None] = lambda tally: None,
 ) -> Sensitivity:
     """Tell which parameters and levers move outcomes of a scenario; with two, their difference.
@@ -228,8 +229,10 @@ def sensitivity(
     try:
         task.check(path)
         with hired(executor, jobs) as workers:
-            store = run_on(path, task.request, workers, Watch(progress)).store
-        found = task.read(store, shlex.join(["sim.sensitivity", *(spec.name for spec in specs)]))
+            watch = Watch(progress, command=command or None)
+            store = run_on(path, task.request, workers, watch).store
+        names = [spec.name for spec in specs]
+        found = task.read(store, command or shlex.join(["sim.sensitivity", *names]))
         if folder is not None:
             keep(path, found)
     finally:
