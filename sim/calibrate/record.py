@@ -17,7 +17,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -144,32 +144,25 @@ def _members(posterior: Posterior) -> Any:
     """The posterior as a table whose columns say by their beginning what they are."""
     import pyarrow as pa
 
-    columns: dict[str, Floats] = {
-        "weight": posterior.weights,
-        **{f"value/{key}": posterior[key] for key in posterior.keys},
-    }
-    return pa.table({name: pa.array(column, pa.float64()) for name, column in columns.items()})
+    columns: dict[str, Any] = {"weight": posterior.weights}
+    columns |= {f"value/{key}": posterior[key] for key in posterior.keys}
+    return pa.table(columns)
 
 
 def _posterior(table: Any, said: Mapping[str, Any]) -> Posterior:
-    keys = tuple(str(entry["key"]) for entry in said["parameters"])
-    return Posterior(
-        keys=keys,
-        values=np.stack([_column(table, f"value/{key}") for key in keys], axis=1),
-        weights=_column(table, "weight"),
-        prior={str(e["key"]): Moments(*map(float, e["moments"])) for e in said["parameters"]},
-    )
+    def column(name: str) -> Floats:
+        return np.array(table.column(name).to_numpy(), dtype=np.float64)
 
-
-def _column(table: Any, name: str) -> Floats:
-    return np.array(table.column(name).to_numpy(), dtype=np.float64)
+    prior = {str(e["key"]): Moments(*map(float, e["moments"])) for e in said["parameters"]}
+    values = np.stack([column(f"value/{key}") for key in prior], axis=1)
+    return Posterior(tuple(prior), values, column("weight"), prior)
 
 
 def _parameter(prior: Tabulated, posterior: Posterior) -> dict[str, object]:
+    ends = {"low": prior.low, "high": prior.high}
     return {
         "key": prior.key,
-        "low": None if prior.low == -inf else prior.low,
-        "high": None if prior.high == inf else prior.high,
+        **{name: end if isfinite(end) else None for name, end in ends.items()},
         "moments": list(posterior.prior[prior.key]),
         "quantiles": list(prior.quantiles),
     }

@@ -8,7 +8,7 @@ from sim.incidents.records import Incident
 from sim.theory.attrition import ClashOdds, Side, clash_odds
 from sim.verify.calm import Changes
 from sim.verify.case import SHIFT, Case, mean, share
-from sim.verify.runs import LOADS, PARTIES, armed, meeting, watched
+from sim.verify.runs import LOADS, PLANS, armed, meeting, sending, watched
 
 
 class Fight(NamedTuple):
@@ -87,7 +87,6 @@ CUT_SHORT: Final = (
 MET: Final = Fight("6 on 5 militants, surprise, breaking off", 6, 5, (1.5, 1.0), (4, 3), 0.0, 2.0)
 RAID: Final = Fight("7 raided by 4, surprise", 7, 4, (1.0, 1.2), (6, 4), 0.0, 3.0, first=0.0)
 
-_CELLS, _PLANS = 10, 40.0
 _TOLD: Final = 5.5  # standard errors in 5 %, from which on a figure is told
 
 
@@ -147,23 +146,18 @@ def _met(fight: Fight, clashes: int, effort: float) -> list[Case]:
 
 def _militants(fight: Fight, clashes: int, effort: float) -> list[Case]:
     settings: Changes = {
-        **PARTIES,
+        **sending(fight.intruders),
         **fight.settings,
         "posts.p_watch": 1.0 if fight is MET else 0.0,
         "posts.guards_on_watch": fight.guards,
         "posts.garrison": fight.guards,
-        "cells.count": _CELLS,
-        "cells.plans_per_year": _PLANS,
         "cells.reach_km": 100.0,
-        "cells.strength": 500,
-        "cells.party_least": fight.intruders,
-        "cells.party_most": fight.intruders,
         "contact.p_militants_fight": 1.0,
         "clash.lethality_guards": 0.0,
         "clash.lethality_militants": 0.0,
         "clash.p_wounded_captured": 0.0,
     }
-    return _cases(fight, _fought(fight.name, settings, clashes * effort, _CELLS * _PLANS), effort)
+    return _cases(fight, _fought(fight.name, settings, clashes * effort, PLANS), effort)
 
 
 def _fought(

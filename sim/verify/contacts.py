@@ -10,7 +10,7 @@ from sim.theory.pursuit import Fought, fought
 from sim.verify.calm import Changes
 from sim.verify.case import Case, mean, share
 from sim.verify.response import CALLED
-from sim.verify.runs import LOADS, PARTIES, TERRAINS, armed, meeting, watched
+from sim.verify.runs import LOADS, PLANS, TERRAINS, armed, meeting, sending, watched
 
 
 class Brawl(NamedTuple):
@@ -92,7 +92,6 @@ class Brawl(NamedTuple):
         )
 
 
-_CELLS, _PLANS = 10, 40.0
 _FIRM: Final = 0.02  # a break point that hardly varies: the negative control
 _COVER, _LEAK, _HOLD = 0.4, 0.25, 4.0
 _CORDON, _YIELD = 0.6, 0.3
@@ -126,19 +125,14 @@ def raiders(effort: float) -> list[Case]:
     Negative controls as for smugglers, and raiders who break off as others do (never).
     """
     settings: Changes = {
-        **PARTIES,
+        **sending(RAID.intruders),
         **RAID.settings,
         "posts.garrison": RAID.guards,
         "alert.levels.routine.leave": 0.0,
-        "cells.count": _CELLS,
-        "cells.plans_per_year": _PLANS,
         "cells.reach_km": 100.0,
-        "cells.strength": 500,
         "cells.recruits_per_year": 500.0,
-        "cells.party_least": RAID.intruders,
-        "cells.party_most": RAID.intruders,
     }
-    fights = _incidents("raiders", settings, 1_500 * effort, _CELLS * _PLANS)
+    fights = _incidents("raiders", settings, 1_500 * effort, PLANS)
     stubborn = RAID._replace(breaks=(RAID.breaks[0], 1.0)).law
     return [
         *_figures("raiders", RAID, fights),

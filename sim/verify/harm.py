@@ -19,7 +19,7 @@ from sim.model import BorderModel
 from sim.verify.calm import Changes
 from sim.verify.case import SHIFT, Case
 from sim.verify.excitation import SUCCEEDING
-from sim.verify.runs import LOADS, MOST, PARTIES, armed, built, stretches, watched
+from sim.verify.runs import LOADS, MOST, PLANS, armed, built, sending, stretches, watched
 
 GUARDS: Final = ("killed_guards", "wounded_guards")
 INTRUDERS: Final = tuple(
@@ -34,7 +34,6 @@ Pair = tuple[Sequence[float], Sequence[float]]
 """Columns of harm of one encounter: expected, and as it went."""
 
 _TOLD: Final = 5.5  # standard errors in 5 %, from which on a figure is told
-_PLANS: Final = 400.0
 
 FIGHTS: Final[Changes] = {
     "clash.guard_rate": 1.0,
@@ -59,13 +58,9 @@ FIGHTS: Final[Changes] = {
 
 
 _SENDING: Final[Changes] = {
-    **PARTIES,
+    **sending(4),
     **FIGHTS,
-    "cells.count": 10,
-    "cells.plans_per_year": _PLANS / 10.0,
-    "cells.strength": 500,
     "cells.recruits_per_year": 500.0,
-    "cells.party_least": 4,
     "cells.party_most": 7,
     "cells.raid_ratio": 0.0,
 }
@@ -82,7 +77,7 @@ def strikes_as_expected(effort: float) -> list[Case]:
         **SUCCEEDING,
         "cells.modes_off": ["infiltration"],
         "cells.count": 10,
-        "cells.plans_per_year": _PLANS / 10.0,
+        "cells.plans_per_year": PLANS / 10.0,
         "cells.rationality": 0.0,
         "worksites.headcount": 12,
         "worksites.hardening": 0.2,
@@ -93,8 +88,8 @@ def strikes_as_expected(effort: float) -> list[Case]:
         "strikes.shared": 0.1,
         "strikes.lethality_workers": 0.5,
     }
-    pairs = _played("strikes", settings, 12_000.0 * effort, _PLANS)
-    twice = _played("strikes", settings, 2_000.0 * min(effort, 1.0), _PLANS, _reading_twice)
+    pairs = _played("strikes", settings, 12_000.0 * effort, PLANS)
+    twice = _played("strikes", settings, 2_000.0 * min(effort, 1.0), PLANS, _reading_twice)
     killed = _mean_of(WORKERS_KILLED, (went for kind in twice.values() for _, went in kind))
     flown, fired = pairs["drone_attack_on_workers"], pairs["cross_border_fire"]
     return [
@@ -146,7 +141,7 @@ def parties_as_expected(effort: float) -> list[Case]:
         "posts.guards_on_watch": 5,
         "contact.p_militants_fight": 0.9,
     }
-    met = _played("parties", settings, 11_000.0 * effort, _PLANS)["infiltration_then_clash"]
+    met = _played("parties", settings, 11_000.0 * effort, PLANS)["infiltration_then_clash"]
     return [
         *_told("parties met: guards hit", GUARDS, met, effort),
         *_told("parties met: militants hit", INTRUDERS, met, effort),
@@ -170,7 +165,7 @@ def raids_as_expected(effort: float) -> list[Case]:
         "strikes.raid_p_hit": 0.3,
         "strikes.shared": 0.15,
     }
-    raids = _played("raids", settings, 7_500.0 * effort, _PLANS)["armed_attack_on_workers"]
+    raids = _played("raids", settings, 7_500.0 * effort, PLANS)["armed_attack_on_workers"]
     return [
         *_told("raids: guards hit", GUARDS, raids, effort),
         *_told("raids: raiders hit", INTRUDERS, raids, effort),

@@ -79,6 +79,22 @@ def armed(size: int) -> Changes:
     }
 
 
+PLANS: Final = 400.0
+"""Plans a year of the cells that :func:`sending` makes."""
+
+
+def sending(size: int) -> Changes:
+    """Ten strong cells that send party after party of one size."""
+    return {
+        **PARTIES,
+        "cells.count": 10,
+        "cells.plans_per_year": PLANS / 10.0,
+        "cells.strength": 500,
+        "cells.party_least": size,
+        "cells.party_most": size,
+    }
+
+
 LONGEST: Final = 36_500.0
 """The longest horizon of a scenario, days."""
 
