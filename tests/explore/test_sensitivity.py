@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -62,6 +63,20 @@ def test_known_sobol_indices_are_met(
         assert found.second is not None
         if first is not None:
             assert found.second[place] == pytest.approx(first, abs=0.02)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize(("method", "n"), [("morris", 64), ("sobol", 512)])
+def test_what_turns_is_told_in_any_unit(
+    method: Literal["morris", "sobol"], n: int, unit: float
+) -> None:
+    """A steady fall, a valley and a bare interaction: the first alone has one way."""
+    task = asked(method=method, n=n)
+    fall, valley, tilt = task.design.values.T
+    runs = -fall + 4.0 * (valley - 0.5) ** 2 + 2.0 * (valley - 0.5) * (tilt - 0.5)
+    found = indices_of(task.design, unit * runs[:, None], 0.9)
+    assert found.turns.tolist() == [False, True, True]
+    assert found.change[0] == pytest.approx(-unit, rel=0.1)
 
 
 def test_screening_ranks_sobol_g(tmp_path: Path) -> None:

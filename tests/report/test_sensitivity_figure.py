@@ -17,8 +17,9 @@ def influence(name: str, index: float, change: float, luck: float | None) -> Inf
     """One with an interval of a fifth either way."""
     low, high = 0.8 * index, 1.2 * index
     return Influence(
-        factor=name, index=index, low=low, high=high, change=change, second=0.1, luck=luck
-    )
+        factor=name, index=index, low=low, high=high, change=change, turns=change == 0.0 < index,
+        second=0.1, luck=luck,
+    )  # fmt: skip
 
 
 def subject(names: tuple[str, ...], seeds: int, outcome: str) -> Subject:

@@ -28,8 +28,9 @@ class Influence(Part):
     ``index`` with its interval is the mean size of an effect in the outcome's unit (Morris), the
     total share of variance (Sobol) or the median distance of distributions (PAWN); ``second`` the
     spread of the effect (Morris) or the share of variance of the factor alone (Sobol). ``change``
-    is that of the outcome from the low end of the factor to the high end, on average. Below
-    ``luck`` the index may be luck; ``None`` where one seed cannot tell.
+    is that of the outcome from the low end of the factor to the high end, on average; with
+    ``turns`` it is up here and down there, and the average says little. Below ``luck`` the index
+    may be luck; ``None`` where one seed cannot tell.
     """
 
     factor: str
@@ -37,6 +38,7 @@ class Influence(Part):
     low: float
     high: float
     change: float
+    turns: bool
     second: float | None
     luck: float | None
 
@@ -50,7 +52,7 @@ class Influence(Part):
     @property
     def way(self) -> Literal["raises", "lowers", "both ways"]:
         """Which way it moves the outcome; both, where the effects of either sign are alike."""
-        if abs(self.change) < 0.5 * self.index and self.second is not None:
+        if self.turns:
             return "both ways"
         return "raises" if self.change > 0.0 else "lowers"
 

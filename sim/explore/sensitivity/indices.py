@@ -8,6 +8,7 @@ from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.explore.library import library
 from sim.explore.sensitivity.design import LEVELS, Design, quietly
@@ -20,13 +21,18 @@ SLICES: Final = 10
 _PAWN_RESAMPLES: Final = 25
 _DUMMIES: Final = 60
 _CERTAIN: Final = 0.95
+_TURNS: Final = 0.5
+"""An effect that is smaller on average than this part of its size is up here and down there."""
+
+type Truths = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Indices:
     """Of each factor, (factors,): the index with half the width of its interval, the change of the
-    outcome from the low end of the factor to its high end, and the index below which it may be
-    luck (NaN with one seed).
+    outcome from the low end of the factor to its high end, whether that change is small beside the
+    index, so that the outcome goes up and down, and the index below which it may be luck (NaN with
+    one seed).
 
     ``second`` is the spread of an effect (Morris) or the share of variance of the factor alone
     (Sobol).
@@ -35,6 +41,7 @@ class Indices:
     index: Floats
     half: Floats
     change: Floats
+    turns: Truths
     luck: Floats
     second: Floats | None = None
 
@@ -48,7 +55,7 @@ def indices_of(design: Design, values: Floats, confidence: float) -> Indices:
     places, runs = design.places[kept], values[kept]
     if np.ptp(runs.mean(axis=1)) == 0.0:
         nothing = np.zeros(len(design.factors))
-        return Indices(nothing, nothing, nothing, nothing)
+        return Indices(nothing, nothing, nothing, nothing > 0.0, nothing)
     return _METHODS[design.method](design, places, runs, confidence)
 
 
@@ -79,7 +86,7 @@ def _morris(design: Design, places: Floats, runs: Floats, confidence: float) -> 
     )
     luck = _unknown(design) if runs.shape[1] < 2 else mean_size(_effects(design, places, runs))
     mu, star, half, sigma = (_array(said[k]) for k in ("mu", "mu_star", "mu_star_conf", "sigma"))
-    return Indices(star, half, mu, DROWNED * luck, sigma)
+    return Indices(star, half, mu, abs(mu) < _TURNS * star, DROWNED * luck, sigma)
 
 
 def _effects(design: Design, places: Floats, runs: Floats) -> Floats:
@@ -112,7 +119,9 @@ def _sobol(design: Design, places: Floats, runs: Floats, confidence: float) -> I
         ends = means.reshape(-1, factors + 2)[:, [0, -1]]
         luck = mean_square(blocks[:, 1:-1] - blocks[:, :1], float(ends.var()))
     total, half, alone = (_array(said[key]) for key in ("ST", "ST_conf", "S1"))
-    return Indices(total, half, _slopes(places, means), DROWNED * luck, alone)
+    slopes = _slopes(places, means)
+    straight = slopes**2 * places.var(axis=0) / means.var()  # a share of the variance, as total is
+    return Indices(total, half, slopes, straight < _TURNS**2 * total, DROWNED * luck, alone)
 
 
 def _pawn(design: Design, places: Floats, runs: Floats, confidence: float) -> Indices:
@@ -133,7 +142,8 @@ def _pawn(design: Design, places: Floats, runs: Floats, confidence: float) -> In
     dummies = [median(chooser.permuted(places, axis=0), means) for _ in range(rounds)]
     luck = np.full(len(design.factors), np.quantile(np.concatenate(dummies), _CERTAIN))
     half = NormalDist().inv_cdf(0.5 + confidence / 2.0) * spread
-    return Indices(median(places, means), half, _slopes(places, means), luck)
+    slopes = _slopes(places, means)
+    return Indices(median(places, means), half, slopes, np.zeros(len(slopes), bool), luck)
 
 
 def _slopes(places: Floats, means: Floats) -> Floats:

@@ -141,6 +141,7 @@ class Study:
                 low=float(low[j]),
                 high=float(found.index[j] + found.half[j]),
                 change=float(found.change[j]),
+                turns=bool(found.turns[j]),
                 second=None if found.second is None else float(found.second[j]),
                 luck=None if isnan(found.luck[j]) else float(found.luck[j]),
             )

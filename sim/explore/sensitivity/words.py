@@ -82,10 +82,14 @@ def _hangs(found: Sensitivity, subject: Subject, terms: Terms) -> str:
             )
             parts.append(f"{each.factor} ({moves} {size} {in_})".replace(" )", ")"))
         elif found.method == "sobol":
-            parts.append(f"{each.factor} ({size} % of its variance, and {each.way} it)")
+            parts.append(f"{each.factor} ({size} % of its variance; {_moves(each)})")
         else:
-            parts.append(f"{each.factor} (distance {size} %, and {each.way} it)")
+            parts.append(f"{each.factor} (distance {size} %; {_moves(each)})")
     return f"What moves {about} most: {listed(parts)}."
+
+
+def _moves(each: Influence) -> str:
+    return {"both ways": "moves it up and down"}.get(each.way, f"{each.way} it")
 
 
 def _favours(subject: Subject, terms: Terms) -> Iterator[str]:
