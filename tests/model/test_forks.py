@@ -63,12 +63,28 @@ def other_values(spec: Scenario, keys: list[str]) -> Iterator[tuple[str, object]
 
 def everything(spec: Scenario) -> Scenario:
     """A scenario with another value wherever there may be one, as far as they go together."""
-    for key, value in other_values(spec, [key for key in CHANGEABLE if key != "days"]):
+    values = flatten(spec)
+    wanted = {
+        key: list(others(parameters()[key], values.get(key))) for key in CHANGEABLE if key != "days"
+    }
+    return taken_up(spec, spec, [(key, found) for key, found in wanted.items() if found])
+
+
+def taken_up(begun: Scenario, spec: Scenario, wanted: list[tuple[str, list[object]]]) -> Scenario:
+    """``spec`` with the first values, all at once if ``begun`` admits it, or half by half."""
+    key, values = wanted[0]
+    alone = len(wanted) == 1
+    for change in [{key: v} for v in values] if alone else [{k: v[0] for k, v in wanted}]:
         try:
-            spec = with_overrides(spec, {key: value})
+            changed = with_overrides(spec, change)
+            admit(begun, changed, 0.0)
         except ScenarioError:
-            continue
-    return spec
+            continue  # some of them do not go together
+        return changed
+    if alone:
+        return spec
+    half = len(wanted) // 2
+    return taken_up(begun, taken_up(begun, spec, wanted[:half]), wanted[half:])
 
 
 # -- laws ---------------------------------------------------------------------------------
