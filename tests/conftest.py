@@ -38,8 +38,10 @@ def chromium() -> Iterator["Browser"]:
         yield opened
 
 
-# What is imported and collected stays to the end: the search for garbage need not go through it.
+# What is imported and collected stays to the end: the search for garbage need not go through it,
+# and a model makes so many objects that it need not be often either.
 gc.disable()
+gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_collection_finish() -> None:
