@@ -93,23 +93,6 @@ def feed(name: str, inputs: int, seed: int, folder: Path, watch: Watch) -> Met:
     return met
 
 
-def _words(error: PanjError) -> list[str]:
-    """What is wrong with the message of a refusal."""
-    try:
-        said = str(error)
-    except Exception as fault:
-        return [_where(fault)]
-    return [] if said.strip() and "Traceback" not in said else [f"says nothing: {error!r}"]
-
-
-def _where(error: Exception) -> str:
-    """An error in a line, with the place that raised it."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"{type(error).__name__}: {str(error)[:160]} ({Path(place.filename).name}:{place.lineno})"
-    )
-
-
 def _hung(*_: object) -> None:
     raise TimeoutError(f"no answer in {HANG_SECONDS} s")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -18,16 +19,35 @@ SEEDS: Final = ROOT / "seeds"
 type Feed = Callable[[Random], object]
 """Spoil an input, and read it."""
 
+type Make = Callable[[Path], Feed]
+"""What is fed, made in a folder of its own."""
+
+type Reader = Callable[[Path], object]
+
 
 def _text(path: Path, sound: str, random: Random, encoding: str = "utf-8") -> Path:
     path.write_bytes(spoilt(sound, random).encode(encoding, "surrogatepass"))
     return path
 
 
-def scenario(folder: Path) -> Feed:
-    """A scenario file."""
-    sound = [path.read_text("utf-8") for path in sorted((ROOT / "scenarios").glob("*.toml"))]
-    return lambda random: sim.load(_text(folder / "s.toml", random.choice(sound), random))
+def one_file(name: str, sound: Callable[[], Sequence[str]], read: Reader) -> Make:
+    """A file of that name, spoilt from one of some sound texts."""
+
+    def make(folder: Path) -> Feed:
+        texts = sound()
+        return lambda random: read(_text(folder / name, random.choice(texts), random))
+
+    return make
+
+
+def _shipped(name: str) -> Callable[[], Sequence[str]]:
+    return lambda: [(SEEDS / name).read_text("utf-8")]
+
+
+def _called(where: str) -> Reader:
+    """A function of a module, which is loaded when it is needed."""
+    module, _, name = where.partition(":")
+    return lambda path: getattr(import_module(module), name)(path)
 
 
 def setting(folder: Path) -> Feed:
@@ -36,14 +56,6 @@ def setting(folder: Path) -> Feed:
              "alert.season_months=[9,10]", "cells.district_weights.panj=2.5",
              "ground=tajik_afghan")  # fmt: skip
     return lambda random: sim.load("baseline", [spoilt(random.choice(sound), random)])
-
-
-def design(folder: Path) -> Feed:
-    """A table of scenarios."""
-    from sim.scenario.design import read_design
-
-    sound = "name,scenario,patrols.size,alert.policy\na,baseline,4,triggered\nb,,6,\n"
-    return lambda random: read_design(_text(folder / "d.csv", sound, random))
 
 
 def ground(folder: Path) -> Feed:
@@ -61,22 +73,6 @@ def ground(folder: Path) -> Feed:
         return Ground.load(folder)
 
     return feed
-
-
-def incidents(folder: Path) -> Feed:
-    """A table of reported events."""
-    from sim.incidents.seeds import read_incidents
-
-    sound = (SEEDS / "incidents.csv").read_text("utf-8")
-    return lambda random: read_incidents(_text(folder / "incidents.csv", sound, random))
-
-
-def aggregates(folder: Path) -> Feed:
-    """A table of published counts."""
-    from sim.incidents.seeds import read_aggregates
-
-    sound = (SEEDS / "aggregates.csv").read_text("utf-8")
-    return lambda random: read_aggregates(_text(folder / "aggregates.csv", sound, random))
 
 
 def imported(folder: Path) -> Feed:
@@ -111,19 +107,6 @@ def evidence(folder: Path) -> Feed:
     return feed
 
 
-def priors(folder: Path) -> Feed:
-    """Priors of a calibration."""
-    from sim.calibrate.priors import read_priors
-
-    sound = (SEEDS / "priors.toml").read_text("utf-8")
-
-    def feed(random: Random) -> object:
-        _text(folder / "priors.toml", sound, random)
-        return read_priors(folder)
-
-    return feed
-
-
 def posterior(folder: Path) -> Feed:
     """The folder of a posterior."""
     from sim.runs.posterior import Posterior
@@ -142,22 +125,6 @@ def posterior(folder: Path) -> Feed:
         return Posterior.read(folder)
 
     return feed
-
-
-def structure(folder: Path) -> Feed:
-    """Variants of the model."""
-    from sim.runs.structure import variants
-
-    sound = (SEEDS / "structure.toml").read_text("utf-8")
-    return lambda random: variants(_text(folder / "structure.toml", sound, random))
-
-
-def budget(folder: Path) -> Feed:
-    """What ``panj optimise`` may spend."""
-    from sim.explore.optimise.budget import read_budget
-
-    sound = (SEEDS / "budget.toml").read_text("utf-8")
-    return lambda random: read_budget(_text(folder / "budget.toml", sound, random))
 
 
 def store(folder: Path) -> Feed:
@@ -198,14 +165,76 @@ def messages(folder: Path) -> Feed:
     """What a browser may send to the view."""
     from sim.viewer.session import First, Session
 
-    session = Session(First("baseline", None, 1))
-    sound = (
+    return _told(Session(First("baseline", None, 1)).answer, (
         {"do": "open", "scenario": "baseline", "against": "triggered", "seed": "3"},
         {"do": "open", "scenario": "rotation", "seed": 5, "levers": {"alert.level": "routine"}},
-        {"do": "more", "until": 0.5},
+        {"do": "more", "until": 0.5}, {"do": "odds", "years": 0},
         {"do": "lever", "key": "patrols.sorties_per_day", "value": 3, "at": 0.2, "side": "a"},
-    )  # fmt: skip
-    return lambda random: session.answer(spoilt(json.dumps(random.choice(sound)), random))
+    ))  # fmt: skip
+
+
+def orders(folder: Path) -> Feed:
+    """What a browser may send to the lab, whose batches are begun here in name only."""
+    from unittest.mock import patch
+
+    from sim.lab import desk
+    from sim.lab.choices import offered
+    from sim.lab.pace import Pace
+
+    held = small_store(folder / "whole").path
+    lab = desk.Desk(desk.Terms(held, jobs=1), offered(()), Pace())
+    feed = _told(lab.answer, (
+        {"do": "plan", "scenarios": ["baseline", "triggered"], "replicates": 100},
+        {"do": "start", "scenarios": ["baseline"], "replicates": 4, "retry": True},
+        {"do": "stop"},
+    ))  # fmt: skip
+
+    def begun(random: Random) -> object:
+        with patch.object(desk, "Child", _Named):
+            return feed(random), lab.state()
+
+    return begun
+
+
+class _Named:
+    """A batch that runs nothing: it must be named in words that a command has."""
+
+    pid, running, stopping = 1, False, False
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self.command = " ".join(arguments)
+        if arguments[0] != "batch" or not all(isinstance(one, str) for one in arguments):
+            raise AssertionError(self.command)
+
+    def stop(self) -> None:
+        """It does not run."""
+
+    def ended(self) -> object:
+        """As one that has done all."""
+        from sim.lab.child import Ended
+
+        return Ended("done", "")
+
+
+def wishes(folder: Path) -> Feed:
+    """Which comparison an address of the lab asks for."""
+    from sim.lab.findings import Findings, Wish
+
+    found = Findings(small_store(folder / "whole").path)
+
+    def feed(random: Random) -> object:
+        baseline, harm, name = (
+            spoilt(word, random) if random.random() < 0.5 else word
+            for word in ("baseline", "victims", "contrasts")
+        )
+        return found.table(name, Wish(baseline, harm or None, None), "now")
+
+    return feed
+
+
+def _told(answer: Callable[[str], object], sound: Sequence[dict[str, object]]) -> Feed:
+    """Messages to somebody who answers each."""
+    return lambda random: answer(spoilt(json.dumps(random.choice(sound)), random))
 
 
 def small_store(folder: Path) -> sim.Store:
@@ -225,11 +254,29 @@ def flipped(content: bytes, random: Random) -> bytes:
     return bytes(spoiled)
 
 
-READERS: Final[dict[str, tuple[Callable[[Path], Feed], float]]] = {
-    "scenario": (scenario, 20), "setting": (setting, 20), "design": (design, 8),
-    "ground": (ground, 4), "incidents": (incidents, 8), "aggregates": (aggregates, 8),
-    "import": (imported, 6), "evidence": (evidence, 4), "priors": (priors, 8),
-    "posterior": (posterior, 4), "structure": (structure, 4), "budget": (budget, 6),
-    "store": (store, 2), "sql": (sql, 2), "messages": (messages, 4),
+READERS: Final[dict[str, tuple[Make, float]]] = {
+    "scenario": (one_file("s.toml", lambda: [
+        path.read_text("utf-8") for path in sorted((ROOT / "scenarios").glob("*.toml"))
+    ], sim.load), 20),
+    "setting": (setting, 20),
+    "design": (one_file("d.csv", lambda: [
+        "name,scenario,patrols.size,alert.policy\na,baseline,4,triggered\nb,,6,\n"
+    ], _called("sim.scenario.design:read_design")), 8),
+    "ground": (ground, 4),
+    "incidents": (one_file("incidents.csv", _shipped("incidents.csv"),
+                           _called("sim.incidents.seeds:read_incidents")), 8),
+    "aggregates": (one_file("aggregates.csv", _shipped("aggregates.csv"),
+                            _called("sim.incidents.seeds:read_aggregates")), 8),
+    "import": (imported, 6),
+    "evidence": (evidence, 4),
+    "priors": (one_file("priors.toml", _shipped("priors.toml"),
+                        lambda path: _called("sim.calibrate.priors:read_priors")(path.parent)), 8),
+    "posterior": (posterior, 4),
+    "structure": (one_file("structure.toml", _shipped("structure.toml"),
+                           _called("sim.runs.structure:variants")), 4),
+    "budget": (one_file("budget.toml", _shipped("budget.toml"),
+                        _called("sim.explore.optimise.budget:read_budget")), 6),
+    "store": (store, 2), "sql": (sql, 2), "messages": (messages, 4), "orders": (orders, 4),
+    "wishes": (wishes, 1),
 }  # fmt: skip
 """Each with its share of the inputs."""
