@@ -185,7 +185,7 @@ def orders(folder: Path) -> Feed:
     lab = desk.Desk(desk.Terms(held, jobs=1), offered(()), Pace())
     feed = _told(lab.answer, (
         {"do": "plan", "scenarios": ["baseline", "triggered"], "replicates": 100},
-        {"do": "start", "scenarios": ["baseline"], "replicates": 4, "retry": True},
+        {"do": "start", "scenarios": ["rotation"], "replicates": 4, "retry": True},
         {"do": "stop"},
     ))  # fmt: skip
 
