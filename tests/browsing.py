@@ -1,12 +1,17 @@
 """A browser on a page of the view: what it asked for, what it complained of, how to wait for it."""
 
+import os
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlparse
 
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sim.runs.background import Background
@@ -77,6 +82,10 @@ CUT = """() => {
 }"""
 """What lies on something else, runs over its box, or is wider than the window."""
 
+AXE = """axe.run().then(({ violations }) =>
+  violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 120))]))"""
+"""What breaks a rule, by the rule's name."""
+
 RATE = """(seconds) => new Promise(done => {
   const [from, begun] = [panj.frames, performance.now()];
   setTimeout(() => done((panj.frames - from) * 1000 / (performance.now() - begun)), 1000 * seconds);
@@ -140,3 +149,25 @@ def moment(page: Page) -> float:
     """The day on the screen."""
     t: float = page.evaluate("panj.t")
     return t
+
+
+def rules_broken(page: Page) -> list[list[object]]:
+    """Rules of axe-core that a page breaks; the test is left out where npm has not put it here."""
+    script = _axe()
+    if script is None:
+        pytest.skip("axe-core is not there (npm install axe-core, and NODE_PATH says where)")
+    page.evaluate(script.read_text("utf-8"))
+    broken: list[list[object]] = page.evaluate(AXE)
+    return broken
+
+
+@cache
+def _axe() -> Path | None:
+    """The one file of axe-core: on NODE_PATH, below npm's folder here, or its global one."""
+    roots = os.environ.get("NODE_PATH", "").split(os.pathsep)
+    if shutil.which("npm"):
+        for options in ([], ["-g"]):
+            said = subprocess.run(["npm", "root", *options], capture_output=True, text=True)
+            roots.append(said.stdout.strip())
+    places = (Path(root) / "axe-core" / "axe.min.js" for root in roots if root)
+    return next((place for place in places if place.is_file()), None)

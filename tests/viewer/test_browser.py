@@ -194,6 +194,17 @@ def test_every_control_has_a_name_and_text_can_be_read(page: Page) -> None:
     until(page, "!document.getElementById('panj-help').open")
 
 
+def test_axe_finds_nothing(page: Page) -> None:
+    """The rules of axe-core: two worlds and an incident that is followed, in light and dark."""
+    page.select_option("#panj-against", "surveillance")
+    until(page, "!!panj.session.stories.b && panj.panes.length === 2 && panj.session.known > 5")
+    page.click("#panj-event")
+    until(page, "!!panj.guide.followed && !panj.panes.some(p => p.flies)")
+    for _ in range(2):
+        assert browsing.rules_broken(page) == []
+        page.click("#panj-theme")
+
+
 @pytest.mark.slow
 def test_nothing_is_cut_or_overlaps(page: Page) -> None:
     """At a laptop's, a large screen's and a telephone's width all boxes have their own place."""
