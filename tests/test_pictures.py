@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "img"
 LIST = (ROOT / "docs" / "pictures.md").read_text("utf-8").partition("## How the pictures")[2]
 ROWS = re.findall(r"^\| ([^|`]+) \| `(.+)` \|$", LIST, re.M)
-MOST_BYTES = 300_000
+MOST_BYTES = 200_000
 FILM_BYTES = 700_000
 
 
