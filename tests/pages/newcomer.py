@@ -61,7 +61,8 @@ class Newcomer:
                 elif scripts and block is scripts[-1]:
                     self._script(block, "\n".join(script.to_run for script in scripts))
                 elif block.language == "sql":
-                    self._script(block, f'import duckdb\nduckdb.sql("""{block.to_run}""").show()')
+                    asked = f"duckdb.execute({block.to_run!r}).fetchall()"
+                    self._script(block, f"import duckdb\nprint({asked})")
 
     def _commands(self, block: Block) -> None:
         """The lines of a block one after another; servers stay until its end."""
