@@ -19,11 +19,9 @@ from sim.report.page import (
     AXIS_PX,
     MARGIN,
     figure_of,
-    footnote,
-    headline,
+    framed,
     panel,
     round_ticks,
-    sheet,
 )
 from sim.report.wording import number
 
@@ -65,13 +63,15 @@ def draw_all(study: Study, folder: Path) -> list[Path]:
 
 def parts(study: Study) -> Figure:
     """What each level does against routine, and by what."""
-    figure = sheet(560, 980)
-    top = headline(
-        figure,
-        "What an alert level does against routine, and by what",
-        "Change in victims of 100 plans considered; left of the line fewer are killed",
+    figure, _, foot, _, top = framed(
+        450,
+        (
+            "What an alert level does against routine, and by what",
+            "Change in victims of 100 plans considered; left of the line fewer are killed",
+        ),
+        _READ.format(study.years) + "The four parts add up to the whole.",
+        980,
     )
-    foot = footnote(figure, _READ.format(study.years) + "The four parts add up to the whole.")
     ax = panel(figure, MARGIN + 190, foot + AXIS_PX, figure.bbox.width - MARGIN - 60, top)
     ax.axvline(0.0, color=style.INK, linewidth=1.0)
     ticks: dict[float, str] = {}
@@ -112,13 +112,15 @@ def levers(study: Study) -> Figure:
     }
     most = max(value.high for values in curves["per 100 plans"] for value in values)
     usual = _at(study, "per 100 plans", USUAL).figure
-    figure = sheet(134 + ceil(len(LEVERS) / _COLUMNS) * (_PANEL_PX + _BETWEEN_PX), 1180)
-    top = headline(
-        figure,
-        "Dose and response: victims of 100 plans under each lever alone",
-        f"Everything else as in the baseline at the {USUAL} level, whose figure is dashed",
+    figure, _, _, _, top = framed(
+        40 + ceil(len(LEVERS) / _COLUMNS) * (_PANEL_PX + _BETWEEN_PX),
+        (
+            "Dose and response: victims of 100 plans under each lever alone",
+            f"Everything else as in the baseline at the {USUAL} level, whose figure is dashed",
+        ),
+        _READ.format(study.years) + "All panels share one scale, from nothing on.",
+        1180,
     )
-    footnote(figure, _READ.format(study.years) + "All panels share one scale, from nothing on.")
     wide = (figure.bbox.width - 2 * MARGIN) / _COLUMNS
     for place, lever in enumerate(LEVERS):
         line, column = divmod(place, _COLUMNS)
@@ -157,14 +159,17 @@ def _at(study: Study, measure: str, arm: str) -> Found:
 
 def seen(study: Study) -> Figure:
     """What is known, met and left, by level and by sorties."""
-    figure = sheet(470, 980)
-    width = figure.bbox.width
-    top = headline(
-        figure,
-        "What levels and sorties make known, meet and keep away",
-        "Shares of parties that crossed, and of plans considered",
+    figure, _, foot, _, top = framed(
+        360,
+        (
+            "What levels and sorties make known, meet and keep away",
+            "Shares of parties that crossed, and of plans considered",
+        ),
+        _READ.format(study.years),
+        980,
     )
-    foot = footnote(figure, _READ.format(study.years)) + AXIS_PX + 6
+    width = figure.bbox.width
+    foot += AXIS_PX + 6
     by_level = panel(figure, MARGIN + 46, foot, width / 2 - 20, top - 46)
     _shares(study, by_level, range(len(LEVELS)), LEVELS)
     by_level.set_xticks(range(len(LEVELS)), LEVELS)
@@ -207,13 +212,15 @@ def _shares(study: Study, ax: Axes, at: Sequence[float], arms: Sequence[str]) ->
 
 def fates(study: Study) -> Figure:
     """Who is killed for each party by how it was met: the worth of interception."""
-    figure = sheet(330, 980)
-    top = headline(
-        figure,
-        "What meeting a party is worth",
-        f"Killed for each party that crossed, at the {USUAL} level",
+    figure, _, foot, _, top = framed(
+        220,
+        (
+            "What meeting a party is worth",
+            f"Killed for each party that crossed, at the {USUAL} level",
+        ),
+        _READ.format(study.years) + "Guards are among the victims.",
+        980,
     )
-    foot = footnote(figure, _READ.format(study.years) + "Guards are among the victims.")
     ax = panel(figure, MARGIN + 190, foot + AXIS_PX, figure.bbox.width - MARGIN - 20, top - 26)
     for line, (kind, (colour, marker)) in enumerate(_KILLED.items()):
         for place, fate in enumerate(FATES):

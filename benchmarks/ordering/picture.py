@@ -22,7 +22,7 @@ from benchmarks.ordering.design import (
 from benchmarks.ordering.verdict import Finding, Floats, shortfalls
 from sim.comparison.intervals import fieller
 from sim.report import style
-from sim.report.page import AXIS_PX, MARGIN, footnote, headline, panel, sheet
+from sim.report.page import AXIS_PX, MARGIN, framed, panel
 
 Judged = Mapping[Cell, tuple[Finding, Floats]]
 """Each cell with its finding and the shares stopped, (strategies, replicates)."""
@@ -58,9 +58,8 @@ _NOTE: Final = (
 def draw(judged: Judged, runs: int) -> Figure:
     """The figure; its title is the finding."""
     with style.styled():
-        figure = sheet(760)
-        top = headline(figure, *finding(judged, runs))
-        foot = footnote(figure, _NOTE) + AXIS_PX
+        figure, _, foot, _, top = framed(610, finding(judged, runs), _NOTE)
+        foot += AXIS_PX
         top -= _legend(figure, top) + 20.0
         columns, rows = (*BORDERS, WHOLE), tuple(ADAPTIVITY)
         left = MARGIN + 62.0
