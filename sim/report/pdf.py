@@ -1,5 +1,6 @@
 """A page on paper: printed to PDF by Chromium, or by WeasyPrint where there is no Chromium."""
 
+import logging
 import os
 import re
 import subprocess
@@ -51,7 +52,7 @@ def printer() -> Printer:
     raise OutputError(
         "a PDF is printed by Chromium or by WeasyPrint, and neither was found",
         remedy=f"Install Chromium or Chrome, or name one in {NAMED_BY}; or 'pip install "
-        "weasyprint'. Or open the page in any browser and print it from there.",
+        "panj[pdf]'. Or open the page in any browser and print it from there.",
     )
 
 
@@ -104,5 +105,7 @@ def by_weasyprint(page: str) -> bytes:
             f"WeasyPrint cannot be loaded: {error}",
             remedy="Install what it asks for, or Chromium.",
         ) from error
+    # it warns of every property of a drawing that is not one of a page, and draws it all the same
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     content: bytes = HTML(string=page).write_pdf()
     return content

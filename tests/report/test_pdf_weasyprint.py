@@ -1,0 +1,23 @@
+"""A page printed by WeasyPrint, where it and what it draws with are installed."""
+
+import logging
+
+import pytest
+
+from sim.report.pdf import by_weasyprint
+
+try:
+    import weasyprint  # noqa: F401
+except (ImportError, OSError) as error:
+    pytest.skip(f"WeasyPrint cannot be loaded: {error}", allow_module_level=True)
+
+PAGE = """<!doctype html><title>A page</title><h1>A page</h1>
+<svg viewBox="0 0 9 9"><path d="M0 0h9v9z" style="fill: #222222; stroke: none"/></svg>"""
+
+
+def test_a_page_becomes_a_pdf_in_silence(caplog: pytest.LogCaptureFixture) -> None:
+    """Its properties of drawings, which are none of a page's, are drawn and not warned of."""
+    with caplog.at_level(logging.WARNING):
+        content = by_weasyprint(PAGE)
+    assert content.startswith(b"%PDF-")
+    assert caplog.records == []
