@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 from signal import SIGKILL
+from time import perf_counter
 from typing import Final, NamedTuple
 
 from benchmarks import damages
@@ -37,6 +38,9 @@ type Job = Callable[[], Round]
 
 MANY: Final = SHORT._replace(replicates=24)
 """Short years enough to be disturbed amid them."""
+
+LONG: Final = ALL._replace(replicates=20)
+"""The same for the batch itself, of runs that cost nothing."""
 
 
 class Kind(NamedTuple):
@@ -109,6 +113,11 @@ class Bench:
         return call(undisturbed, self.place(), SHORT)
 
     @cached_property
+    def long(self) -> Expected:
+        """What a longer batch of runs that cost nothing leaves."""
+        return call(undisturbed, self.place(), LONG)
+
+    @cached_property
     def many(self) -> Expected:
         """What many of them leave."""
         return call(undisturbed, self.place(), MANY)
@@ -147,21 +156,15 @@ def spread(most: int, times: int) -> list[int]:
 
 
 def batch_at_random(bench: Bench, times: int) -> Iterator[Job]:
-    """The batch, anywhere."""
-    seconds, expected = _seconds(bench), bench.short
+    """The batch, anywhere in the time that it takes when nobody disturbs it."""
+    expected = bench.long
+    began = perf_counter()
+    call(fill, bench.place(), LONG)
+    seconds = perf_counter() - began
     for share, chance in bench.parts(times, 8, "batch"):
         yield partial(until, share, lambda _, chance=chance: processes.kill_batch(
-            bench.place(), (SHORT,), expected, chance, seconds
+            bench.place(), (LONG,), expected, chance, seconds
         ))  # fmt: skip
-
-
-def _seconds(bench: Bench) -> float:
-    """How long a batch takes that nobody disturbs."""
-    from time import perf_counter
-
-    began = perf_counter()
-    ended(start(told, bench.place(), (SHORT,), Notes(bench.place())))
-    return perf_counter() - began
 
 
 def batch_at_events(bench: Bench, times: int) -> Iterator[Job]:

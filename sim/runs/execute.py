@@ -143,8 +143,8 @@ def _alone[O: Order, P](
 ) -> Iterator[P]:
     """Run a suspect with nothing beside it; if it kills again, find the task that does."""
     for _ in range(TRIES if len(order) == 1 else 1):
-        future = workers.submit(run, order)
         try:
+            future = workers.submit(run, order)
             _ended([future], workers, ALL_COMPLETED)
             found = _result(future)
         except workers.deaths:
