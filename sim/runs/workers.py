@@ -29,6 +29,9 @@ PRELOADED: Final = ["sim.model", "sim.runs.tables", "sim.runs.work", "pyarrow.pa
 """What takes time to import in each worker: the server that forks them imports it for all."""
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_STARTS: Final = 3
+"""So often in a row the server ends before it has forked: then it may not, and nobody killed it."""
+
 _LOOK_SECONDS: Final = 1.0
 """How often a worker looks whether the server that forked it is there."""
 
@@ -95,6 +98,7 @@ class Processes:
         self.width = jobs
         self._started: list[BaseProcess] = []
         self._dead = False
+        self._unstarted = 0
         self._context = _context(self._started)
         self._pool = self._build()
 
@@ -109,14 +113,25 @@ class Processes:
             return ProcessPoolExecutor(self.width, mp_context=self._context, initializer=_prepare)
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
-        """Hand the task to the pool; a pool that is broken already gives a future that says so."""
+        """Hand the task to the pool; a pool that is broken already gives a future that says so.
+
+        So does one that needs another worker and whose server was killed: it is broken then.
+        """
+        future: Future[R] = Future()
         try:
             with _main_hidden(), _signals_wait(), _starting():
-                return self._pool.submit(task, argument)
+                try:
+                    future = self._pool.submit(task, argument)
+                    self._unstarted = 0
+                except (EOFError, ConnectionError) as error:
+                    self._unstarted += 1
+                    if self._unstarted == _STARTS:
+                        raise
+                    self._end()
+                    raise BrokenExecutor from error
         except BrokenExecutor as error:
-            future: Future[R] = Future()
             future.set_exception(error)
-            return future
+        return future
 
     def look(self) -> None:
         """End a pool that does not notice a death: of one that was handing a result over."""

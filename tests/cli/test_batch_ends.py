@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -145,20 +146,15 @@ def test_a_signal_ends_a_calibration_with_a_hint(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("moment", [started, amid], ids=["start", "middle"])
 def test_the_server_of_processes_is_killed(tmp_path: Path, moment: Callable[..., bool]) -> None:
-    """It is started again and the batch comes to its end, or one message says how to go on."""
+    """It is started again and the batch comes to its end, without an error."""
     store = tmp_path / "s"
     with begun(store, 60) as process:
         eventually(lambda: moment(process, store))
         os.kill(servers(process.pid)[0], signal.SIGKILL)
         _, err = process.communicate(timeout=100)
     eventually(lambda: not processes(process.pid))
-    if process.returncode:
-        assert err.startswith("error: no process can be started")
-        assert "Every finished run is kept; give the same command to go on." in err
-        assert len(err.splitlines()) == 1
-    else:
-        assert err == ""
-        assert Store.open(store).outcomes().num_rows == 60
+    assert (process.returncode, "error" in err, "Traceback" in err) == (0, False, False), err
+    assert Store.open(store).outcomes().num_rows == 60
     sound(store)
 
 
@@ -176,10 +172,14 @@ def test_a_worker_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_server_that_ends_while_it_forks_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It ends without a word where the system allows no more processes."""
+    """It ends without a word where the system allows no more processes, again and again."""
     workers = Processes(1)
     try:
         with monkeypatch.context() as patch:
+            for _ in range(2):  # it may have been killed
+                patch.setattr(workers._pool, "submit", _no_words)
+                assert isinstance(workers.submit(abs, -1).exception(), BrokenExecutor)
+                workers.renew()
             patch.setattr(workers._pool, "submit", _no_words)
             with pytest.raises(PanjError, match=r"no process can be started.*is kept.*ulimit -u"):
                 workers.submit(abs, -1)
