@@ -42,15 +42,11 @@ def _logit_moments(predictor: Floats) -> tuple[Floats, Floats]:
     return mean, mean * (1.0 - mean)
 
 
-def _plain_moments(predictor: Floats) -> tuple[Floats, Floats]:
-    return predictor, np.ones_like(predictor)
-
-
 COUNTS: Final = Family(_log_moments, lambda mean: float(np.log(max(mean, 1e-4))))
 SHARES: Final = Family(
     _logit_moments, lambda mean: float(np.log(max(mean, 1e-4) / max(1.0 - mean, 1e-4)))
 )
-NUMBERS: Final = Family(_plain_moments, lambda mean: mean)
+NUMBERS: Final = Family(lambda value: (value, np.ones_like(value)), lambda mean: mean)
 
 
 class Fit(NamedTuple):

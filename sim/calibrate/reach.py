@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.calibrate.aims import Floats
-from sim.calibrate.cells import Cell
 from sim.calibrate.emulator import log_told
 from sim.calibrate.learn import Target
 from sim.calibrate.told import Told, hull, words
@@ -59,7 +58,8 @@ def reaches(target: Target, seed: int = 0) -> list[Reach]:
     found = []
     for heard, laws, etas in target.predictions(points):
         cell = heard.link.cell
-        above, below = (_chance(log_told(_of(cell, *end), laws, etas)) for end in _ends(cell.told))
+        ends = (replace(cell, told=(Told(*end),), soft=0.0) for end in _ends(cell.told))
+        above, below = (_chance(log_told(end, laws, etas)) for end in ends)
         found.append(
             Reach(f"{cell.statistic.name} {cell.period}", cell.told, above, below, mark=False)
         )
@@ -85,10 +85,6 @@ def _ends(told: Sequence[Told]) -> tuple[tuple[float, float], tuple[float, float
     """As much or more, and as little or less."""
     whole = hull(told)
     return (whole.low, inf), (0.0, whole.high)
-
-
-def _of(cell: Cell, low: float, high: float) -> Cell:
-    return replace(cell, told=(Told(low, high),), soft=0.0)
 
 
 def _chance(logs: Floats) -> float:

@@ -107,10 +107,6 @@ def _guards_hurt(rows: Rows) -> list[Report]:
     return [r for r in rows if r.killed_guards is not None and r.wounded_guards is not None]
 
 
-def _deadly_for_workers(rows: Rows) -> list[Report]:
-    return [row for row in rows if row.killed_workers]
-
-
 # -- sums ---------------------------------------------------------------------------------
 
 
@@ -122,10 +118,6 @@ def _like_kavo(row: Report) -> bool:
     """Met late inside, two guards and three intruders or more dead."""
     late = row.delay_hours is not None and row.delay_hours >= LATE_HOURS
     return late and (row.killed_guards or 0) >= 2 and (row.killed_intruders or 0) >= 3
-
-
-def _deadly_infiltration(row: Report) -> bool:
-    return row.kind.startswith("infiltration") and row.deaths > 0
 
 
 _ALL: Final = (
@@ -151,9 +143,9 @@ _ALL: Final = (
     Statistic("seized_arms", "count", "firearms seized",
               lambda rows: _sum(rows, "seized_arms")),
     Statistic("deadly_worker_attacks", "count", "attacks in which workers died",
-              lambda rows: len(_deadly_for_workers(rows))),
+              lambda rows: sum(bool(row.killed_workers) for row in rows)),
     Statistic("deadly_infiltrations", "count", "infiltrations by militants with deaths",
-              lambda rows: sum(map(_deadly_infiltration, rows))),
+              lambda rows: sum(r.kind.startswith("infiltration") and r.deaths > 0 for r in rows)),
     Statistic("post_attacks", "count", "attacks on posts",
               lambda rows: sum(r.kind == "infiltration_then_post_attack" for r in rows)),
     _as_outcome("worst_35_days",

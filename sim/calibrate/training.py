@@ -23,7 +23,6 @@ from sim.runs.plan import seed_of
 from sim.scenario.vary import digest
 
 if TYPE_CHECKING:
-    from sim.calibrate.reports import Report
     from sim.calibrate.simulator import Simulator
     from sim.runs.store import Store
     from sim.scenario.spec import Scenario
@@ -109,7 +108,7 @@ def train(model: Simulator, evidence: Evidence, store: Store, years: int | None 
         for target in evidence.targets:
             targets[target.name].append(figure(target, year))
         for report in year.reports:
-            group = _class(report)
+            group = report.kind, any(getattr(report, name) for name in DEATHS)
             if group in classes:
                 events[group].append((place, marks_of(report)))
     logs = np.array([
@@ -148,10 +147,6 @@ def _wanted(evidence: Evidence) -> list[tuple[str, Months]]:
             for name in (link.cell.statistic.name, *(g.statistic for g in link.given)):
                 found[name, months] = None
     return list(found)
-
-
-def _class(report: Report) -> tuple[str, bool]:
-    return report.kind, any(getattr(report, name) for name in DEATHS)
 
 
 def _marked(found: Sequence[tuple[int, dict[str, float]]]) -> Marked:

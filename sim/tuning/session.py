@@ -297,7 +297,9 @@ class Tuning:
             raise PanjError("nothing was moved: there is nothing to compare with the base")
         name = Path(folder).name
         tuned = self.scenario.model_copy(update={"name": name, "title": f"{name}, tuned by hand"})
-        draws = _without(self.evidence.posterior, self._factors())
+        # a draw of a factor would multiply what is there once more
+        factors = {one.key for one in self.evidence.free if one.multiplies} & self._moved.keys()
+        draws = _without(self.evidence.posterior, factors)
         given = {"posterior": draws, "progress": progress, **more}
         return run_batch([self.base, tuned], replicates, folder, **given)
 
@@ -320,10 +322,6 @@ class Tuning:
                 noted(f"{folder} is done: sim.compare({str(folder)!r})")
 
         Thread(target=run, name="panj-tune-batch", daemon=True).start()
-
-    def _factors(self) -> set[str]:
-        """The factors that were moved: a draw would multiply what is there once more."""
-        return {one.key for one in self.evidence.free if one.multiplies and one.key in self._moved}
 
     # -- showing --------------------------------------------------------------------------
 

@@ -196,7 +196,8 @@ def _figures(name: str, brawl: Brawl, fights: Sequence[Incident]) -> list[Case]:
     alone = brawl._replace(pursuit=(0.0, 0.0)).law
     firm = brawl._replace(break_spread=_FIRM)
     dead, lost = [i.killed_intruders for i in fights], [i.wounded_guards for i in fights]
-    bloodless = sum(not _hit(i) and not i.wounded_guards for i in fights)
+    hurt = ("killed_intruders", "wounded_militants", "wounded_smugglers", "wounded_guards")
+    bloodless = sum(not any(getattr(i, column) for column in hurt) for i in fights)
     beyond = ceil(brawl.breaks[0] * brawl.guards) + 1  # more than a threshold would let pass
     return [
         share(f"{name}: nobody is hurt", law.bloodless, bloodless, trials, alike.bloodless),
@@ -218,7 +219,3 @@ def _costs(
         mean(f"{name}: intruders killed", law.mean_killed, dead, wrong.mean_killed),
         mean(f"{name}: intruders caught", law.caught, caught, loose.caught),
     ]
-
-
-def _hit(incident: Incident) -> int:
-    return incident.killed_intruders + incident.wounded_militants + incident.wounded_smugglers

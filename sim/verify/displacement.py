@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from statistics import fmean
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -128,17 +127,13 @@ def _with_cameras(changes: Changes) -> tuple[float, float, float]:
             "policy": run("nothing moves", replicate, LOCAL, changes, MORE_CAMERAS),
         }
         for scenario, model in pair.items():
-            rows += _districts(scenario, replicate, model)
+            which = {"scenario": scenario, "replicate": replicate}
+            rows += [{**which, **row} for row in model.district_table()]
         prevented.append(_passed(pair["baseline"]) - _passed(pair["policy"]))
     total = _net(rows)
     assert total.tne is not None
     assert total.wdq is not None
     return total.tne, total.wdq + 0.0, fmean(prevented)  # zero has no sign
-
-
-def _districts(scenario: str, replicate: int, model: BorderModel) -> Iterator[dict[str, object]]:
-    for row in model.district_table():
-        yield {"scenario": scenario, "replicate": replicate, **row}
 
 
 def _passed(model: BorderModel) -> int:

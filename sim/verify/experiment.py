@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -78,8 +77,9 @@ def more_sight(effort: float) -> list[Case]:
         for chance in (_SIGHT, _MORE_SIGHT)
     )
     shifted = [*many[1:], many[0]]
-    fewer, wrong = (_count(_has_fewer, few, other) for other in (many, shifted))
-    lost, strangers = (_count(_loses, few, other) for other in (many, shifted))
+    pairs_of = [list(zip(few, other, strict=True)) for other in (many, shifted)]
+    fewer, wrong = (sum(len(b) < len(a) for a, b in both) for both in pairs_of)
+    lost, strangers = (sum(not a <= b for a, b in both) for both in pairs_of)
     return [
         Case("more sight: pairs with fewer detections", 0.0, fewer, wrong=wrong),
         Case("more sight: pairs that lose a detection", 0.0, lost, wrong=strangers),
@@ -93,7 +93,8 @@ def batches(effort: float) -> list[Case]:
     of the extended store one by one. Negative control: a store with other seeds.
     """
     one, two = _short("baseline"), _short("triggered")
-    with _stores() as store:
+    with TemporaryDirectory(prefix="panj-verify-") as folder:
+        store = Path(folder).joinpath
         whole = run_batch([one, two], _REPLICATES, store("whole"), executor="serial")
         others = run_batch([one, two], _REPLICATES, store("others"), executor="serial", root=1)
         turned = run_batch([two, one], _REPLICATES, store("turned"), executor="serial")
@@ -104,9 +105,10 @@ def batches(effort: float) -> list[Case]:
         made = {"two processes": spread, "scenarios in another order": turned, "cut, resumed": cut}
         expected, wrong = whole.table_hash(), others.table_hash()
         cases = [
-            _same(f"batch: {how}: tables that differ", expected, made_so.table_hash(), wrong)
-            for how, made_so in made.items()
-        ]
+            Case(f"batch: {how}: tables that differ", 0.0, float(found.table_hash() != expected),
+                 wrong=float(wrong != expected))
+            for how, found in made.items()
+        ]  # fmt: skip
         before = _rows(whole)
         longer = run_batch([one, two], 2 * _REPLICATES, store("whole"), executor="serial")
         changed, wrong_rows = (
@@ -143,29 +145,8 @@ def _detected(study: str, number: int, changes: Changes) -> set[str]:
     return {crossing.identity for crossing in crossings if crossing.detected_at is not None}
 
 
-def _count(
-    wrong: Callable[[set[str], set[str]], bool], few: list[set[str]], many: list[set[str]]
-) -> int:
-    return sum(wrong(less, more) for less, more in zip(few, many, strict=True))
-
-
-def _has_fewer(less: set[str], more: set[str]) -> bool:
-    return len(more) < len(less)
-
-
-def _loses(less: set[str], more: set[str]) -> bool:
-    return not less <= more
-
-
 def _short(name: str) -> Scenario:
     return load(name, {"days": 20.0})
-
-
-@contextmanager
-def _stores() -> Iterator[Callable[[str], Path]]:
-    """Folders by name that are gone afterwards."""
-    with TemporaryDirectory(prefix="panj-verify-") as folder:
-        yield Path(folder).joinpath
 
 
 class _CutError(Exception):
@@ -175,10 +156,6 @@ class _CutError(Exception):
 def _cut(tally: Tally) -> None:
     if tally.done >= _CUT_AFTER:
         raise _CutError
-
-
-def _same(name: str, expected: str, found: str, wrong: str) -> Case:
-    return Case(name, 0.0, float(found != expected), wrong=float(wrong != expected))
 
 
 def _rows(store: Store) -> dict[tuple[str, int], dict[str, object]]:

@@ -8,7 +8,7 @@ makes them differ, and the figures are expectations that it wrote itself: so thi
 too, of which each must be read for one thing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from statistics import fmean
 from typing import Final
@@ -90,7 +90,7 @@ def strikes_as_expected(effort: float) -> list[Case]:
     }
     pairs = _played("strikes", settings, 12_000.0 * effort, PLANS)
     twice = _played("strikes", settings, 2_000.0 * min(effort, 1.0), PLANS, _reading_twice)
-    killed = _mean_of(WORKERS_KILLED, (went for kind in twice.values() for _, went in kind))
+    killed = fmean(_sum(WORKERS_KILLED, went) for kind in twice.values() for _, went in kind)
     flown, fired = pairs["drone_attack_on_workers"], pairs["cross_border_fire"]
     return [
         *_told("drones: workers hit", WORKERS, flown, effort),
@@ -210,10 +210,6 @@ def _told(name: str, columns: Sequence[str], pairs: Sequence[Pair], effort: floa
 
 def _sum(columns: Sequence[str], harm: Sequence[float]) -> float:
     return sum(harm[HARM.index(column)] for column in columns)
-
-
-def _mean_of(columns: Sequence[str], rows: Iterable[Sequence[float]]) -> float:
-    return fmean(_sum(columns, row) for row in rows)
 
 
 class _Echo(Stream):

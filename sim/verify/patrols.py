@@ -39,10 +39,6 @@ _HOUR = 1.0 / 24.0
 _DENSE, _SPARSE = 50.0, 2.0  # crossings a day on the whole frontier
 
 
-def _anywhere(beat: Beat, crossing: Crossing) -> bool:
-    return True
-
-
 class Watch(NamedTuple):
     """A way to patrol with the chance to be seen that theory gives it.
 
@@ -52,7 +48,7 @@ class Watch(NamedTuple):
     name: str
     theory: float
     changes: Changes
-    where: Place = _anywhere
+    where: Place = lambda beat, crossing: True
     per_day: float = _DENSE
 
 

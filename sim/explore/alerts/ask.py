@@ -69,7 +69,13 @@ def alerts(
     else:
         tasks = _asked_for(where, YEARS if years is None else years, root, (posterior, draws, year))
     for task in tasks:
-        _check(task, within)
+        if within >= task.scenario.days:
+            raise PanjError(
+                f"is no less than a run of {task.scenario.name}, {task.scenario.days:g} days",
+                key="within",
+                value=within,
+                remedy="Give a shorter horizon.",
+            )
     questions = [Asked(happens, within, _level(task.scenario, level), confidence) for task in tasks]
     total = 2 * sum(len(task.replicates) for task in tasks)
     found: list[Warned] = []
@@ -140,17 +146,6 @@ def _enough(years: int, scenario: str) -> None:
             key=scenario,
             value=years,
             remedy="Run more replicates (-n).",
-        )
-
-
-def _check(task: Task, within: float) -> None:
-    """Refuse a horizon that is longer than the run."""
-    if within >= task.scenario.days:
-        raise PanjError(
-            f"is no less than a run of {task.scenario.name}, {task.scenario.days:g} days",
-            key="within",
-            value=within,
-            remedy="Give a shorter horizon.",
         )
 
 

@@ -44,10 +44,6 @@ def _struck(incident: Incident) -> bool:
     return incident.is_attack and (kind.raid or bool(kind.blow))
 
 
-def _deadly(incident: Incident) -> bool:
-    return incident.is_attack and incident.victims > 0
-
-
 def _incidents(which: Callable[[Incident], bool]) -> Callable[[Lived], Iterator[Happened]]:
     def of(lived: Lived) -> Iterator[Happened]:
         return (
@@ -57,15 +53,18 @@ def _incidents(which: Callable[[Incident], bool]) -> Callable[[Lived], Iterator[
     return of
 
 
-def _crossings(lived: Lived) -> Iterable[Happened]:
-    return lived.crossings
-
-
 EVENTS: Final = Registry(
     "event to be warned of",
     Event("attack", "attack", "attacks", _incidents(_struck)),
-    Event("deadly", "deadly attack", "deadly attacks", _incidents(_deadly)),
-    Event("crossing", "crossing by militants", "crossings by militants", _crossings),
+    Event(
+        "deadly",
+        "deadly attack",
+        "deadly attacks",
+        _incidents(lambda i: i.is_attack and i.victims > 0),
+    ),
+    Event(
+        "crossing", "crossing by militants", "crossings by militants", lambda lived: lived.crossings
+    ),
 )
 """``attack``: a post, a worksite or a village was struck. ``deadly``: militants killed a guard, a
 worker or a villager, wherever they met. ``crossing``: a party of militants came over the line."""

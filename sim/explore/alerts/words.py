@@ -69,9 +69,10 @@ def _said(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Iterator[s
         f"{share(skill.shifted)}. So {figure(skill.gain_in_year, 100.0)} points come of "
         f"knowing when; the rest of knowing which {bad} are bad."
     )
+    right = (seen.right.value or 0.0) / seen.alarms.value if seen.alarms.value else None
     yield (
         f"It is raised {figure(seen.alarms)} times a year. {capital(an(event.one))} follows "
-        f"{per_cent(_over(seen.right, seen.alarms))} of alarms within {found.within:g} days, and "
+        f"{per_cent(right)} of alarms within {found.within:g} days, and "
         f"{share(skill.base_rate)} of all midnights. It is up on {share(skill.false_alarm_rate)} "
         f"of midnights that no {event.one} follows."
     )
@@ -136,10 +137,6 @@ def _turned(what: Estimate) -> Estimate:
 def an(word: str) -> str:
     """With its article."""
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
-
-
-def _over(above: Estimate, below: Estimate) -> float | None:
-    return (above.value or 0.0) / below.value if below.value else None
 
 
 # -- tables -----------------------------------------------------------------------------------

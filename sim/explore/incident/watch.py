@@ -219,14 +219,11 @@ def watch_group(world: World, origin: str) -> Watch:
     odds: dict[str, float] = {} if sure else {"chance": willing, "luck": luck}
     done = f"{daring} {one.km:.3f}"
     watch.steps.append(Step.of("comes", due, words, done, causes=causes, **odds))
-    watch.follow(lambda: watch.passage is not None or model.now > due + _longest_wait(model))
+    longest = model.spec.smugglers.longest_wait_hours * HOUR + 1.0 / 1440
+    watch.follow(lambda: watch.passage is not None or model.now > due + longest)
     if watch.passage is not None and (waited := watch.passage.crossed_at - due) > 0.5 / 1440:
         words = f"the group waited {span(waited)} across the line, for a gap between patrols"
         wait = Step.of("waits", due, words, "waited")
         watch.steps.insert(1, wait)
     watch.finish()
     return watch
-
-
-def _longest_wait(model: BorderModel) -> float:
-    return model.spec.smugglers.longest_wait_hours * HOUR + 1.0 / 1440

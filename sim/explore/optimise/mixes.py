@@ -63,7 +63,9 @@ def weights(purse: Purse, risk: Mapping[str, float] | None = None) -> Floats:
     kinds: dict[str, list[int]] = {}
     for place, lever in enumerate(purse.levers):
         if purse.paid[place]:
-            kinds.setdefault(_kind(lever.keys[0], lever.districts), []).append(place)
+            key = lever.keys[0]
+            kind = key.rpartition(".")[0] if lever.districts else key
+            kinds.setdefault(kind, []).append(place)
     found = np.zeros(len(purse.levers))
     for places in kinds.values():
         parts = np.array([_part(purse, place, risk) for place in places])
@@ -71,10 +73,6 @@ def weights(purse: Purse, risk: Mapping[str, float] | None = None) -> Floats:
             parts = np.ones(len(places))
         found[places] = parts / parts.sum()
     return found
-
-
-def _kind(key: str, districts: tuple[str, ...]) -> str:
-    return key.rpartition(".")[0] if districts else key
 
 
 def _part(purse: Purse, place: int, risk: Mapping[str, float] | None) -> float:

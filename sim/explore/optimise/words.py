@@ -119,23 +119,18 @@ def _less(found: Optimum, terms: Terms) -> Iterator[str]:
 
 
 def _more(found: Optimum, terms: Terms) -> str:
-    best = sorted((one for one in found.more if settled(one) and one.saved > 0.0), key=_dearness)
-    if not best:
+    paying = [one for one in found.more if settled(one) and one.saved > 0.0]
+    if not paying:
         return (
             f"One unit more of any lever, beyond the budget, saves nothing that could be told in "
             f"{max((m.years for m in found.more), default=0)} {terms.run}s: no single one is what "
             "binds."
         )
-    first = best[0]
+    first = min(paying, key=lambda one: one.price / one.saved)
     return (
         f"What binds most is {first.lever}: {short(first.step)} more, for {short(first.price)} "
         f"{unit(found)} a {terms.run}, would save {amount(found, first)} {_noun(found)}."
     )
-
-
-def _dearness(one: More) -> float:
-    """Price of what is saved."""
-    return one.price / one.saved
 
 
 def unit(found: Optimum) -> str:

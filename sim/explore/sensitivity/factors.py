@@ -114,8 +114,10 @@ def _lever(text: str) -> Factor:
     elif whole and not (low.is_integer() and high.is_integer()):
         reason, remedy = f"{key} is a whole number", "Give whole bounds."
     else:
-        sets = Uncertain(key, (key,), unit=known.unit)
-        return Factor(sets, _whole(low, high) if whole else _even(low, high), lever=True)
+        sets, width = Uncertain(key, (key,), unit=known.unit), high - low
+        if whole:  # each whole number has the same share of [0, 1]
+            return Factor(sets, lambda u: np.minimum(np.floor(low + (width + 1.0) * u), high), True)
+        return Factor(sets, lambda u: low + width * u, lever=True)
     raise PanjError(reason, key=OVER, value=text, remedy=remedy)
 
 
@@ -155,12 +157,3 @@ def _bounds(text: str, bounds: str) -> tuple[float, float]:
             "is not a lever with two bounds", key=OVER, value=text, remedy=_FORM
         ) from None
     return low, high
-
-
-def _even(low: float, high: float) -> Callable[[Any], Any]:
-    return lambda u: low + (high - low) * u
-
-
-def _whole(low: float, high: float) -> Callable[[Any], Any]:
-    """Each whole number has the same share of [0, 1]."""
-    return lambda u: np.minimum(np.floor(low + (high - low + 1.0) * u), high)

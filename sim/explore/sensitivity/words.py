@@ -9,7 +9,7 @@ from sim.comparison.digits import per_cent, short, with_span
 from sim.comparison.sheets import Sheet
 from sim.comparison.terms import Terms, capital, counted, listed, several
 from sim.explore.sensitivity.design import EDGE, METHODS
-from sim.explore.sensitivity.found import Influence, Sensitivity, Split, Subject
+from sim.explore.sensitivity.found import Influence, Sensitivity, Subject
 from sim.measures.registry import described
 from sim.scenario.parameters import parameter
 
@@ -113,21 +113,17 @@ def _luck(found: Sensitivity, subject: Subject, terms: Terms) -> Iterator[str]:
         return
     if split is None:
         return
-    yield _shares(found, split, terms)
-    if split.left > _MOSTLY:
-        yield (
-            "Most of what differs between points is luck, so these indices are worth little: give "
-            f"more seeds than {found.seeds} (the runs that are there are kept)."
-        )
-
-
-def _shares(found: Sensitivity, split: Split, terms: Terms) -> str:
-    return (
+    yield (
         f"Of the variance of a single {terms.run}, {per_cent(split.points)} lies between points of "
         f"the design, {per_cent(split.seeds)} between seeds at all points alike, which moves no "
         f"index, and {per_cent(split.rest)} is luck that hangs on the point; of the variance of "
         f"means over {counted(found.seeds, 'seed')}, {per_cent(split.left)} is luck."
     )
+    if split.left > _MOSTLY:
+        yield (
+            "Most of what differs between points is luck, so these indices are worth little: give "
+            f"more seeds than {found.seeds} (the runs that are there are kept)."
+        )
 
 
 def _left(found: Sensitivity, subject: Subject) -> Iterator[str]:
