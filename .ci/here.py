@@ -41,6 +41,9 @@ def batch(executor):
         store = sim.run_batch(
             short, 12, Path(folder) / "store", executor=where, posterior="shipped"
         )
+        failures = {row["message"] for row in store.outcomes().to_pylist() if row["message"]}
+        if failures:
+            sys.exit(f"runs fail: {min(failures)}")
         comparison = sim.compare(store)
         numbers = {
             f"{contrast.scenario} {contrast.outcome} {name}": value

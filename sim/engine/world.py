@@ -40,6 +40,9 @@ class World(mesa.Model):  # type: ignore[misc]
     shared: ClassVar[tuple[type, ...]] = ()
     """Types whose instances never change: a copy of the world has the same ones."""
 
+    steps: int = 0
+    """Whole days that have ended; Mesa counted them up to its version 3."""
+
     def __init__(self, seed: int) -> None:
         self.agenda = Agenda()
         self.draws = type(self).draws_of(seed)

@@ -127,8 +127,8 @@ def others(known: Parameter, value: object) -> Iterator[object]:
                 yield round(other) if known.kind == "whole number" else float(other)
 
 
-SOME = 8
-"""Each eighth parameter is tried in the default run, which has seen that all of them are read."""
+SOME = 16
+"""Each sixteenth parameter is tried in the default run, which has seen that all are read."""
 
 
 @pytest.mark.parametrize(
