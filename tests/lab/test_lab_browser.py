@@ -249,7 +249,8 @@ def test_two_tabs_and_a_reload_show_the_batch_that_runs(
         two.click("#lab-stop")
         for page in (one, two):
             until(page, IDLE + " && " + SAID)
-            assert "Stopped; nothing is lost." in page.inner_text("#lab-said")
+            assert page.inner_text("#lab-said").startswith("Stopped; nothing is lost.")
+            assert page.inner_text("#lab-said").lower().count("stopped") == 1
 
 
 def test_a_batch_of_the_command_line_is_shown_and_not_disturbed(

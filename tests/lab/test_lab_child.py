@@ -5,7 +5,7 @@ import resource
 import signal
 from pathlib import Path
 
-from lab_stores import YEARS, eventually, runs
+from lab_stores import YEARS, eventually, runs, written
 
 from sim.lab.child import Child, Ended
 from sim.runs.lock import locked
@@ -77,6 +77,15 @@ def test_another_batch_is_refused_with_the_stores_own_message(
         f"error: {store}: another process writes here (process {os.getpid()}"
     )
     assert "Wait until it ends, or stop it; what it has done will be kept." in ended.text
+
+
+def test_what_the_command_advises_is_said_for_the_lab(tmp_path: Path) -> None:
+    """A store of other values: the advice names an option, and where it is given here."""
+    for days in (3, 4):
+        ended = end_of(batch(tmp_path / "s", [written(tmp_path, "plain", days=days)], 1))
+    assert ended.kind == "refused"
+    assert "keep both with --allow-mixed" in ended.text
+    assert "In the lab: end it with Ctrl-C, and begin it again with another store" in ended.text
 
 
 def test_killed_from_outside_it_loses_nothing(tmp_path: Path, shorts: list[Path]) -> None:

@@ -219,3 +219,11 @@ def test_a_process_that_cannot_be_started_is_told(
     told = ask(desk, do="start", scenarios=["plain"], replicates=1)
     assert "cannot be started (Resource temporarily unavailable)" in str(told["text"])
     assert "panj batch" in str(told["text"])
+
+
+def test_what_the_lab_is_given_is_given_to_its_batches(store: Path, shorts: list[Path]) -> None:
+    """Processes, code of one's own, other code and values: in the command that is shown."""
+    terms = Terms(store, jobs=3, allow_code=True, allow_mixed=True)
+    desk = Desk(terms, offered(map(str, shorts)), Pace())
+    (told,) = desk.answer('{"do": "plan", "scenarios": ["plain"], "replicates": 99}')
+    assert str(told["command"]).endswith(" --jobs 3 --allow-code --allow-mixed")

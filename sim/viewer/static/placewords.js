@@ -32,9 +32,9 @@ export function drawPlaceWords(c, { story, view, palette, t, title, labels }) {
   const told = drawKept(c, view, "words", `${palette.name} ${title}`,
     (still) => placeWords(still, { ground: story.ground, view, palette, labels: labels() }));
   c.font = districtFont(view);
-  for (const { index, name, bare, box, anchor, end } of told.districts) {
+  for (const { index, name, number, bare, box, anchor, end } of told.districts) {
     drawTie(c, anchor, end, palette.map);
-    drawName(c, name, story.level(index, t), box, palette, { bare });
+    drawName(c, number ?? name, story.level(index, t), box, palette, { bare });
   }
   view.labels = told.districts;
 }
@@ -55,6 +55,8 @@ function placeWords(c, { ground, view, palette, labels }) {
   const all = townsOf(view);
   for (const { town, at } of all) if (town.rank === 1) labels.avoid(...at, TOWNS[1].dot + 1);
   const districts = placeDistricts(c, { ground, view, labels });
+  const key = districts.filter(({ number }) => number).map(({ number, name }) => `${number} ${name}`);
+  drawKey(c, key, { view, labels, inks, halo });
   const towns = all.filter(({ at: [x, y] }) => labels.open(x, y));
   for (const { town, at } of towns) labels.avoid(...at, TOWNS[town.rank].dot + 1);
   drawTowns(c, { towns, labels, inks, halo, small: isSmall(view),
@@ -151,7 +153,32 @@ function placeDistricts(c, { ground, view, labels }) {
     order = [...order.filter((_, i) => !placed[i]), ...order.filter((_, i) => placed[i])];
   }
   if (best.held) labels.take(best.held);
-  return best.placed;
+  const left = wanted.filter(({ index }) => !best.placed.some((one) => one.index === index));
+  return [...best.placed, ...numbered(c, left, { view, labels, stretches })];
+}
+
+/** Numbers beside the stretches of those whose names find no room; a key has the names. */
+function numbered(c, left, { view, labels, stretches }) {
+  return left.flatMap(({ index, name }, i) => {
+    const number = String(i + 1);
+    const size = [nameWidth(c, number, { bare: true }), 12];
+    const found = placeOne(labels, stretches, { index, name,
+      sizes: [{ bare: true, size, spots: spotsOf(view, stretches[index], size) }] });
+    return found ? [{ ...found, number }] : [];
+  });
+}
+
+/** What the numbers stand for, in the first free place from the upper left. */
+function drawKey(c, lines, { view, labels, inks, halo }) {
+  if (!lines.length) return;
+  c.font = districtFont(view);
+  const [width, height] = [Math.max(...lines.map((line) => c.measureText(line).width)) + 6, 12 * lines.length + 4];
+  const places = [];
+  for (let y = 6 + height / 2; y < view.height - view.barPx; y += 12) {
+    for (let x = 6 + width / 2; x < view.width; x += 12) places.push([x, y]);
+  }
+  const box = labels.place(places, width, height)?.box;
+  lines.forEach((line, i) => box && outlinedText(c, line, box[0] + 3, box[1] + 8 + 12 * i, halo, inks.text));
 }
 
 /** With its alert, or without where that finds no room. */
