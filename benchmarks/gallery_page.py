@@ -110,7 +110,7 @@ def page() -> str:
         "finding needs.",
         "[pictures.md](pictures.md) says how each is read. The pictures and this page are made by",
         "",
-        "<!-- run: gallery.md => gallery.md -n 2 --bank 24 -->",
+        "<!-- run: gallery.md => gallery.md -n 8 --bank 24 -->",
         "    python -m benchmarks.gallery_page docs/gallery.md",
     ]
     words = {"scenarios": " ".join(SCENARIOS), "varied": " ".join(VARIED), "variants": VARIANTS}
@@ -168,15 +168,18 @@ def main(
 
 
 def a_store(folder: Path, replicates: int) -> Path:
-    """A small batch of the shipped scenarios."""
+    """A small batch of the shipped scenarios, as ``panj batch`` makes it."""
     from sim.runs.admit import Request
-    from sim.runs.batch import hired, run_on
+    from sim.runs.batch import chosen, hired, run_on
+    from sim.runs.posterior import SHIPPED
     from sim.runs.structure import variants
 
     scenarios = [sim.load(name) for name in SCENARIOS]
     varied = scenarios[: len(VARIED)]
     with hired("serial") as workers:
-        run_on(folder, Request(scenarios, replicates, keep={"incidents": True}), workers)
+        drawn = chosen(SHIPPED)
+        asked = Request(scenarios, replicates, keep={"incidents": True}, posterior=drawn)
+        run_on(folder, asked, workers)
         run_on(folder, Request(varied, replicates, variants=variants(VARIANTS)), workers)
     return folder
 

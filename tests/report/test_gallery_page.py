@@ -59,7 +59,7 @@ def test_a_source_is_not_drawn_in_a_kind_it_has_not():
 def test_the_command_makes_page_and_pictures(tmp_path):
     """From nothing: it makes its own batch, run and calibration."""
     done = CliRunner().invoke(
-        main, [str(tmp_path / "gallery.md"), "-n", "3", "--bank", "24"], catch_exceptions=False
+        main, [str(tmp_path / "gallery.md"), "-n", "8", "--bank", "24"], catch_exceptions=False
     )
     assert done.exit_code == 0, done.output
     assert len(list((tmp_path / "img" / "gallery").glob("*.png"))) == len(ENTRIES)
