@@ -44,12 +44,19 @@ def test_the_cut_batch_is_cut(tmp_path: Path) -> None:
     experiment._cut(Tally(20, 2, 0))  # too early to cut
 
 
-def test_stores_are_gone_afterwards() -> None:
-    """The folder that holds them does not outlive the study."""
-    with experiment._stores() as store:
-        folder = store("one").parent
-        assert folder.is_dir()
-    assert not folder.exists()
+def test_stores_are_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that holds them does not outlive the study, however it ends."""
+    folders: list[Path] = []
+
+    def begun(specs: object, replicates: int, folder: Path, **more: object) -> None:
+        folders.append(folder.parent)
+        assert folder.parent.is_dir()
+        raise InterruptedError
+
+    monkeypatch.setattr(experiment, "run_batch", begun)
+    with pytest.raises(InterruptedError):
+        experiment.batches(1.0)
+    assert not folders[0].exists()
 
 
 # -- planted faults -----------------------------------------------------------------------
