@@ -80,7 +80,7 @@ def _lines(
     bench = Bench(folder, seed)
     for name in kinds or KINDS:
         line = disturb(name, bench, times, jobs)
-        click.echo(f"{name}: {line.seconds:.0f} s", err=True)
+        click.echo(f"{name}: {line.seconds:.0f} s, {line.figures()}", err=True)
         for fault in line.faults[:5]:
             click.echo(f"  {fault}", err=True)
         yield line

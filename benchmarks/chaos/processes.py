@@ -33,9 +33,6 @@ from sim.runs.store import Store
 from sim.runs.work import DIED
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-WITHOUT_PROGRESS: Final = 2
-"""So often a process may be killed before a batch got a run further: one less than the times after
-which a run that ended its process each time is given up."""
 
 
 # -- who is there ----------------------------------------------------------------------------
@@ -158,19 +155,19 @@ def _haunt(
     victims: Callable[[], list[int]],
     kills: int,
 ) -> int:
-    """Kill one of the victims again and again; how often it was done."""
-    times, since, before = 0, 0, 0
-    while times < kills and process.is_alive():
-        patient = since == WITHOUT_PROGRESS or chance.random() < 0.5
-        if patient and not eventually(lambda seen=before: notes.done > seen, process):
-            break
-        since = since if notes.done == before else 0
-        before = notes.done
+    """Kill one of the victims again and again; how often it was done.
+
+    After each time the batch must get a run further: one that ended its process three times in a
+    row with nothing beside it is given up, whoever ended it.
+    """
+    times = before = 0
+    while times < kills and eventually(lambda seen=before: notes.done > seen, process):
         sleep(chance.uniform(0.0, 0.2))
-        if found := victims():
+        if process.is_alive() and (found := victims()):
             with suppress(ProcessLookupError):
                 os.kill(chance.choice(found), signal.SIGKILL)
-                times, since = times + 1, since + 1
+                times += 1
+        before = notes.done
     return times
 
 

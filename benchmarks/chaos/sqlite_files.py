@@ -53,13 +53,19 @@ _kept: list[object] = []
 """What a connection may call as long as the process lives."""
 
 
+def _library() -> ctypes.CDLL:
+    return ctypes.CDLL(getattr(_sqlite3, "__file__", None))
+
+
+def reachable() -> bool:
+    """Whether changes can be seen here: not where Python hides the functions of its SQLite."""
+    return os.path.exists("/proc/self/fd") and hasattr(_library(), "sqlite3_vfs_register")
+
+
 @contextmanager
 def seen_by(layer: Layer) -> Iterator[None]:
-    """Let a layer meet all that connections which are opened meanwhile do below its folder.
-
-    Raises ``AttributeError`` where Python hides the functions of its SQLite.
-    """
-    library = ctypes.CDLL(getattr(_sqlite3, "__file__", None))
+    """Let a layer meet all that connections which are opened meanwhile do below its folder."""
+    library = _library()
     library.sqlite3_vfs_find.restype = POINTER(_System)
     library.sqlite3_vfs_find.argtypes = [c_char_p]
     library.sqlite3_vfs_register.argtypes = [c_void_p, c_int]

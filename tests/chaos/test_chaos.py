@@ -12,6 +12,9 @@ from benchmarks.chaos.batch import ALL, HISTORY, Notes, Round, call, fill, judge
 from benchmarks.chaos.events import Event, Layer, Refuse
 from benchmarks.chaos.kinds import KINDS, Bench, Log, combined, spread, until
 from benchmarks.chaos.refusals import history, refused_at
+from benchmarks.chaos.sqlite_files import reachable
+
+pytestmark = pytest.mark.skipif(not reachable(), reason="changes of files cannot be seen here")
 
 QUICK = {
     "batch killed at each write": 6,

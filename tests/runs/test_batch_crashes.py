@@ -12,6 +12,7 @@ import pytest
 from filled import fill, make_parts_small, parts
 
 from benchmarks.chaos.events import Interrupt, Layer
+from benchmarks.chaos.sqlite_files import reachable
 from sim.runs.store import Store
 from sim.runs.verify import verify
 
@@ -19,6 +20,7 @@ SCRIPT = Path(__file__).with_name("quick_runs.py")
 ENV = {**os.environ, "PYTHONPATH": str(SCRIPT.parents[2])}
 
 
+@pytest.mark.skipif(not reachable(), reason="changes of files cannot be seen here")
 @pytest.mark.parametrize("every", [40, pytest.param(1, marks=pytest.mark.slow)])
 def test_interrupted_at_a_touch_of_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int
