@@ -24,7 +24,7 @@ from sim.calibrate.evidence import values_of
 from sim.calibrate.learn import Sampling, Target
 from sim.calibrate.scatter import Counts, Law, Shares, log_count
 
-SAMPLING = Sampling(30, 60, 60)
+SAMPLING = Sampling(15, 200, 300)
 TOGETHER = 50
 """Worlds whose posteriors are sampled side by side."""
 

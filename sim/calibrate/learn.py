@@ -25,7 +25,7 @@ class Sampling(NamedTuple):
 
     chains: int = 200
     warm: int = 200
-    rounds: int = 300
+    rounds: int = 1000
 
 
 SAMPLING: Final = Sampling()
