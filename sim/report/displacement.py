@@ -25,6 +25,8 @@ from sim.report.wording import digits_of, number
 _TOTAL: Final = "whole line"
 _STRIP_PX, _ALONE_PX = 62.0, 320.0
 _TICKS_PX: Final = 40.0
+_MANY: Final = 8
+"""Of more strips than this, those in which nothing moves are left out."""
 _COLOURS: Final = {"less": style.BLUE, "more": style.VERMILION}
 
 
@@ -34,6 +36,11 @@ class Strip(NamedTuple):
     name: str
     districts: list[DisplacementRow]
     total: DisplacementRow
+
+    @property
+    def moves(self) -> bool:
+        """Whether some district changes beyond chance."""
+        return any(row.change in _COLOURS for row in self.districts)
 
 
 def strips(found: Comparison, measure: str) -> list[Strip]:
@@ -132,6 +139,9 @@ def draw_displacement(
     terms = view.terms
     words = finding(found, measure, view.words.base, terms)
     note, ground = _note(measure, view.level, terms), terms.ground
+    if len(found) > _MANY and (moved := [strip for strip in found if strip.moves]):
+        note += f" Not drawn: {_still(len(found) - len(moved))}." if moved != found else ""
+        found = moved
     labels = view.labels([strip.name for strip in found] or [view.found.baseline])
     with style.styled():
         n, probe, cells = max(len(found), 1), page.sheet(1.0), _cells(found)
@@ -249,6 +259,11 @@ def _where(places: dict[str, list[str]], terms: Terms, options: int) -> str:
 
 def _told(districts: Sequence[str]) -> str:
     return listed(districts) if len(districts) <= 3 else f"{len(districts)} districts"
+
+
+def _still(count: int) -> str:
+    one = count == 1
+    return f"{count} {'policy' if one else 'policies'} under which no district changes beyond chance"
 
 
 def _note(measure: str, level: str, terms: Terms) -> str:
