@@ -181,7 +181,7 @@ def keys_legend(figure: Figure, keys: Sequence[Patch | Line2D]) -> None:
     """What the marks are, under the title, and what the ground is."""
     soil = [
         Patch(facecolor=style.GROUND, label="level of the line"),
-        Patch(facecolor=style.CREST, label="highest ground within 20 km"),
+        Patch(facecolor=style.CREST, label="highest within 20 km"),
     ]
     figure.legend(
         handles=[*keys, *soil], loc="upper left", bbox_to_anchor=(LEFT - 0.006, 0.917), ncols=6,
