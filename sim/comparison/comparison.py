@@ -535,9 +535,9 @@ def asked(
     columns = [*outcomes, *(n for n in also if n in source.outcomes and n not in outcomes)]
     samples = source.samples(names, columns)
     known = {name: source.specs[name] for name in names if name in source.specs}
+    terms = terms_of(known, ground=source.own_ground)
     if len(known) > 1:
         check_horizon(known)
-    terms = terms_of(known, ground=source.own_ground)
     check_names("district", question.response or (), terms.ground.slugs)
     return Comparison(
         baseline, question, outcomes, samples, source, terms, with_ceiling, with_structure,

@@ -246,8 +246,8 @@ def check_horizon(scenarios: Mapping[str, Scenario]) -> None:
     short, long = (scenarios[name].days for name in (ordered[0], ordered[-1]))
     if long - short > 1.5:
         raise StoreError(
-            f"{ordered[0]} runs for {short:g} days and {ordered[-1]} for {long:g}: what adds up "
-            "over them cannot be compared",
+            f"{ordered[0]} runs for {short:g} and {ordered[-1]} for {long:g} days: what adds "
+            "up over them cannot be compared",
             remedy="Compare scenarios that last equally long; --scenarios names some of a store.",
         )
 

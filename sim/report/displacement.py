@@ -262,8 +262,8 @@ def _told(districts: Sequence[str]) -> str:
 
 
 def _still(count: int) -> str:
-    one = count == 1
-    return f"{count} {'policy' if one else 'policies'} under which no district changes beyond chance"
+    who = "1 policy that changes" if count == 1 else f"{count} policies that change"
+    return f"{who} no district beyond chance"
 
 
 def _note(measure: str, level: str, terms: Terms) -> str:

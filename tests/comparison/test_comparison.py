@@ -348,7 +348,7 @@ def test_a_store_brings_scenarios_and_districts():
             "idle": load("baseline", ["days=100"]),
         },
     )
-    with pytest.raises(StoreError, match="idle runs for 100 days and hard for 365"):
+    with pytest.raises(StoreError, match="idle runs for 100 and hard for 365 days"):
         compare(store)
     found = compare(store, outcomes=["victims", "guard_hours", "cost_usd"], scenarios=["hard"])
     total = next(

@@ -15,7 +15,7 @@ import sim
 from sim.calibrate.simulator import simulator
 from sim.calibrate.statistics import statistics
 from sim.cli.main import main
-from sim.comparison.source import one_ground, terms_of
+from sim.comparison.source import one_ground
 from sim.errors import GroundError, PanjError, ScenarioError, SeedTableError, StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange, Crossing, Incident
@@ -248,9 +248,7 @@ def test_it_is_drawn(run: sim.BorderModel, store: Store) -> None:
     assert "the lighthouse" in figure.axes[2].get_xlabel()
     taken = anatomy(run, run.log[Incident][0])
     assert any("UTC-4" in text.get_text() for text in draw_anatomy(taken).texts)
-    strips = draw_displacement(
-        store.districts(), baseline="baseline", terms=terms_of(store.scenarios)
-    )
+    strips = draw_displacement(store)
     assert strips.axes[0].get_xlim() == (0.0, 120.0)
 
 
