@@ -227,3 +227,12 @@ def test_many_parts_are_those_of_a_catalogue(tmp_path: Path) -> None:
     store = Store.open(many_parts(tmp_path / "many", like, 25))
     assert len(store.parts) == 25
     assert store.counts("baseline") == (7500, 0)
+
+
+def test_growth_is_measured_on_runs_that_cost_nothing(tmp_path: Path) -> None:
+    """Two scenarios of so many replicates are run, opened and compared, each in its process."""
+    path = tmp_path / "growth.json"
+    run("benchmarks.million", "--replicates=12", "--jobs=0", "--json", str(path))
+    (size,) = json.loads(path.read_text("utf-8"))["sizes"].values()
+    assert size["finished"] == 24
+    assert min(size["batch_s"], size["batch_mib"], size["store_mib"], size["compare_s"]) > 0.0

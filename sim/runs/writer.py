@@ -107,7 +107,8 @@ class Writer:
             self._catalogue.write(add=[part])
             group = self._open[part.digest, part.block]
             group.append(part)
-            if len(group) >= JOIN_AT:
+            whole = sum(len(each.replicates) for each in group) == parts.BLOCK
+            if len(group) >= JOIN_AT or (whole and len(group) > 1):
                 self._replace(group)
 
     def recover(self) -> None:

@@ -18,7 +18,7 @@ from quick_runs import CHOSEN, OTHER, quick, raising
 import sim
 from sim.errors import PanjError, StoreError
 from sim.runs import batch as run
-from sim.runs import parts, plan, writer
+from sim.runs import execute, parts, plan, writer
 from sim.runs.admit import Request
 from sim.runs.batch import Tally, Watch, hired, run_on
 from sim.runs.plan import seed_of
@@ -241,6 +241,23 @@ def test_a_batch_holds_no_more_than_a_part(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(parts, "in_order", measured)
     fill(tmp_path / "s", 1000, [CHOSEN])
     assert 0 < largest <= 50 * 2  # two districts a run
+
+
+def test_a_whole_stretch_is_one_part_while_the_batch_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the stretch that is being run lies in pieces, however few they are."""
+    monkeypatch.setattr(parts, "BLOCK", 50)
+    monkeypatch.setattr(execute, "LARGEST", 5)
+    seen: list[tuple[int, int]] = []
+
+    def look(tally: Tally) -> None:
+        pieces = len(list((tmp_path / "s" / "outcomes").glob("*.parquet")))
+        seen.append((tally.done // 50, pieces))
+
+    fill(tmp_path / "s", 500, [CHOSEN], progress=look)
+    assert seen[-1][0] == 10
+    assert max(pieces - whole for whole, pieces in seen) <= 25
 
 
 def test_a_failed_run_is_a_row_and_is_kept(tmp_path: Path) -> None:
