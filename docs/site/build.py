@@ -41,7 +41,7 @@ PARTS = {
     ],
     "Explanation": [
         "odd", "calibration", "comparison", "verdict", "alert", "allocation", "verification",
-        "reproducibility", "benchmarks", "design", "contributing", "style", "changes",
+        "reproducibility", "benchmarks", "scaling", "design", "contributing", "style", "changes",
     ],
     "Limits": ["limits"],
 }  # fmt: skip
