@@ -204,9 +204,10 @@ def few_colours(path: Path) -> None:
 
 def a_calibration(folder: Path, bank: int) -> Path:
     """A bank of prior draws, what is learnt from it, and a few years to check it by."""
-    from sim.calibrate.bank import fill
+    from sim.calibrate.bank import dealt, fill
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.learn import Sampling
+    from sim.calibrate.retold import states_of
     from sim.calibrate.simulator import simulator
     from sim.calibrate.whole import calibrate
     from sim.runs.batch import hired
@@ -223,7 +224,9 @@ def a_calibration(folder: Path, bank: int) -> Path:
             worlds=worlds,
             sampling=Sampling(50, 50, 50),
         )
-    write_record(folder / "posterior", found.posterior, model.parameters, found.checks)
+    posterior, below = found.posterior, folder / "posterior"
+    dealt(posterior, model, "the gallery", len(posterior), states_of(found.learnt)).write(below)
+    write_record(below, posterior, model.parameters, found.checks)
     return folder
 
 
