@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import click
 
 import sim
-from sim.calibrate.record import Recorded, read_record, write_record
+from sim.calibrate.record import Recorded, read_record
 from sim.report.gallery import Source, Subject, draw, subject_of
 from sim.report.one_run import OneRun
 from sim.report.style import save
@@ -47,7 +47,8 @@ class Entry(NamedTuple):
     def command(self) -> str:
         """How to make it."""
         folder = {Subject: "policies", OneRun: "one-run", Recorded: "fit"}[self.of]
-        return f"panj plot results/{folder} --kind {self.kind}{self.options}"
+        file = "" if self.name == self.kind else f" -o {self.name}.svg"
+        return f"panj plot results/{folder} --kind {self.kind}{self.options}{file}"
 
 
 ENTRIES: Final = (
@@ -204,10 +205,9 @@ def few_colours(path: Path) -> None:
 
 def a_calibration(folder: Path, bank: int) -> Path:
     """A bank of prior draws, what is learnt from it, and a few years to check it by."""
-    from sim.calibrate.bank import dealt, fill
+    from sim.calibrate.bank import fill
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.learn import Sampling
-    from sim.calibrate.retold import states_of
     from sim.calibrate.simulator import simulator
     from sim.calibrate.whole import calibrate
     from sim.runs.batch import hired
@@ -224,9 +224,7 @@ def a_calibration(folder: Path, bank: int) -> Path:
             worlds=worlds,
             sampling=Sampling(50, 50, 50),
         )
-    posterior, below = found.posterior, folder / "posterior"
-    dealt(posterior, model, "the gallery", len(posterior), states_of(found.learnt)).write(below)
-    write_record(below, posterior, model.parameters, found.checks)
+    found.write(folder / "posterior", model, "the gallery")
     return folder
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
+from sim.calibrate.bank import dealt
 from sim.calibrate.diagnostics import Check, concerns
 from sim.calibrate.emulator import Emulator, Regressions, emulate
 from sim.calibrate.evidence import Evidence
@@ -13,7 +15,8 @@ from sim.calibrate.latent import prior_table
 from sim.calibrate.learn import Learnt, Sampling, Target, as_posterior, learn
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.reach import HARDLY, Reach, reaches, refuse_unreachable
-from sim.calibrate.retold import WORLDS, checks_of, retell
+from sim.calibrate.record import write_record
+from sim.calibrate.retold import WORLDS, checks_of, retell, states_of
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import Unknowns
 from sim.calibrate.training import train
@@ -43,6 +46,18 @@ class Calibrated:
     posterior: Posterior
     before: tuple[Reach, ...]
     checks: tuple[Check, ...]
+
+    def write(
+        self, folder: Path, model: Simulator, source: str, fixed: Mapping[str, float] | None = None
+    ) -> None:
+        """Write the draws that batches take, and the record that pictures and reports are made of.
+
+        ``source`` says in a few words where they come from. Raises
+        :class:`~sim.errors.OutputError` where the disk refuses.
+        """
+        own = self.posterior
+        dealt(own, model, source, len(own), states_of(self.learnt)).write(folder)
+        write_record(folder, own, model.parameters, self.checks, fixed)
 
     @property
     def emulator(self) -> Emulator:

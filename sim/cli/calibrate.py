@@ -107,14 +107,12 @@ def calibrate(
     A free parameter that --set names is held at that value and is free no more; so is a factor,
     such as hot_district.
     """
-    from sim.calibrate.bank import borrowed, dealt, fill
+    from sim.calibrate.bank import borrowed, fill
     from sim.calibrate.emulator import FEWEST
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.fixing import load_holding
     from sim.calibrate.learn import mode
     from sim.calibrate.priors import read_priors
-    from sim.calibrate.record import write_record
-    from sim.calibrate.retold import states_of
     from sim.calibrate.simulator import simulator
     from sim.calibrate.surrogate import FILE, surrogate_of
     from sim.calibrate.whole import calibrate as calibrated
@@ -154,9 +152,7 @@ def calibrate(
         years = bank if borrow is None else None
         whole = calibrated(model, evidence, store, workers, seed, years=years, progress=progress)
     found = Found(str(folder), whole, held.fixed, held.settings(priors))
-    posterior = whole.posterior
-    dealt(posterior, model, command, len(posterior), states_of(whole.learnt)).write(below)
-    write_record(below, posterior, model.parameters, whole.checks, held.fixed)
+    whole.write(below, model, command, held.fixed)
     if whole.bank >= FEWEST:
         surrogate_of(model, evidence, store, years, command).write(below)
     if tune is not None:
