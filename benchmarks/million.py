@@ -6,8 +6,6 @@ all that is not the model. Each step is a process of its own, so that its memory
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +16,7 @@ import click
 import numpy as np
 
 from benchmarks.figures import show, write
-from benchmarks.peak import ROOT, peak_mib
+from benchmarks.peak import alone, peak_mib
 from sim.measures.registry import outcomes_on
 from sim.model import BorderModel
 from sim.runs.batch import run_batch
@@ -84,19 +82,16 @@ def _compare(store: str) -> dict[str, float]:
 STEPS: Final = {"batch": _batch, "open": _open, "compare": _compare}
 
 
-def alone(*arguments: str) -> dict[str, float]:
-    """Do a step in a fresh process; returns what it said."""
-    command = [sys.executable, "-m", "benchmarks.million", "step", *arguments]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    said: dict[str, float] = json.loads(done.stdout)
-    return said
+def _step(*arguments: str) -> dict[str, float]:
+    """A step in a process of its own."""
+    return alone("step", *arguments, module="benchmarks.million")
 
 
 def measured(folder: Path, replicates: int, still: str, jobs: int) -> dict[str, float]:
     """A batch of this size, and what its store takes to hold, open and compare."""
     store = folder / f"{still}{replicates}"
-    found = alone("batch", str(store), str(replicates), still, str(jobs))
-    found |= alone("open", str(store)) | alone("compare", str(store))
+    found = _step("batch", str(store), str(replicates), still, str(jobs))
+    found |= _step("open", str(store)) | _step("compare", str(store))
     files = [path.stat().st_size for path in store.rglob("*") if path.is_file()]
     return {**found, "store_mib": sum(files) / 2**20, "files": len(files)}
 

@@ -26,10 +26,10 @@ def peak_mib() -> float:
     return most / (1024.0**2 if sys.platform == "darwin" else 1024.0)
 
 
-def alone(*arguments: str) -> dict[str, float]:
-    """Do a piece of work in a fresh process; returns what it said."""
+def alone(*arguments: str, module: str = "benchmarks.peak") -> dict[str, float]:
+    """Let a module do a piece of work in a fresh process; returns the JSON that it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.peak", *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -81,7 +81,7 @@ DEADLY: Final = (3, 5)
 
 
 class Task(NamedTuple):
-    """What a batch is to do: scenarios of so many days, replicates; where, and how it is made."""
+    """A batch: its scenarios and their horizon in days, its replicates, and how they are run."""
 
     scenarios: tuple[str, ...] = SCENARIOS
     replicates: int = 6

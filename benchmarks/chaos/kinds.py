@@ -23,6 +23,7 @@ from benchmarks.chaos.batch import (
     Expected,
     Notes,
     Round,
+    Task,
     call,
     ended,
     fill,
@@ -86,6 +87,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self._numbers = count()
+        self._left: dict[Task, Expected] = {}
 
     def place(self) -> Path:
         """Where a new store may be, alone in its folder."""
@@ -98,29 +100,15 @@ class Bench:
         return Random(f"{self.seed}/{words}")
 
     def parts(self, times: int, pieces: int, *words: object) -> list[tuple[int, Random]]:
-        """So many times in about equal pieces, each with random numbers of its own."""
+        """``times`` in about equal pieces, each with random numbers of its own."""
         shares = [times // pieces + (n < times % pieces) for n in range(pieces)]
         return [(share, self.chance(*words, n)) for n, share in enumerate(shares) if share]
 
-    @cached_property
-    def expected(self) -> Expected:
-        """What the usual tasks leave."""
-        return call(undisturbed, self.place(), ALL)
-
-    @cached_property
-    def short(self) -> Expected:
-        """What short years leave."""
-        return call(undisturbed, self.place(), SHORT)
-
-    @cached_property
-    def long(self) -> Expected:
-        """What a longer batch of runs that cost nothing leaves."""
-        return call(undisturbed, self.place(), LONG)
-
-    @cached_property
-    def many(self) -> Expected:
-        """What many of them leave."""
-        return call(undisturbed, self.place(), MANY)
+    def left(self, task: Task) -> Expected:
+        """What a batch leaves that nobody disturbs."""
+        if task not in self._left:
+            self._left[task] = call(undisturbed, self.place(), task)
+        return self._left[task]
 
     @cached_property
     def log(self) -> Log:
@@ -148,7 +136,7 @@ def until(times: int, one: Callable[[int], Round]) -> Round:
 
 
 def spread(most: int, times: int) -> list[int]:
-    """Numbers below ``most``: all of them, or so many, evenly."""
+    """At most ``times`` numbers below ``most``, evenly spread."""
     return sorted({n * most // times for n in range(times)}) if times < most else list(range(most))
 
 
@@ -157,7 +145,7 @@ def spread(most: int, times: int) -> list[int]:
 
 def batch_at_random(bench: Bench, times: int) -> Iterator[Job]:
     """The batch, anywhere in the time that it takes when nobody disturbs it."""
-    expected = bench.long
+    expected = bench.left(LONG)
     began = perf_counter()
     call(fill, bench.place(), LONG)
     seconds = perf_counter() - began
@@ -184,7 +172,7 @@ def _killed_at(bench: Bench, number: int, when: str) -> Round:
     store = bench.place()
     status = ended(start(refusals.killed_at, store, number, when))
     done = [e for e in _until(bench.log, number, when) if isinstance(e, int)]
-    found = call(judge, store, bench.expected, (done or [0])[-1])
+    found = call(judge, store, bench.left(ALL), (done or [0])[-1])
     return found if status == -SIGKILL else found._replace(equal=False, refused=f"ended: {status}")
 
 
@@ -207,7 +195,7 @@ def server(bench: Bench, times: int) -> Iterator[Job]:
 def _others(
     bench: Bench, times: int, executor: str, victims: Callable[[int], list[int]], pieces: int
 ) -> Iterator[Job]:
-    task, expected = MANY._replace(executor=executor), bench.many
+    task, expected = MANY._replace(executor=executor), bench.left(MANY)
     for share, chance in bench.parts(times, pieces, victims.__name__):
         yield partial(until, share, lambda left, chance=chance: processes.kill_others(
             bench.place(), task, expected, chance, victims, left
@@ -228,7 +216,7 @@ def dask_worker(bench: Bench, times: int) -> Iterator[Job]:
 def dask_scheduler(bench: Bench, times: int) -> Iterator[Job]:
     """The scheduler of a Dask cluster."""
     task = MANY._replace(replicates=200)
-    expected = bench.many
+    expected = bench.left(MANY)
     for _, chance in bench.parts(times, times, "scheduler"):
         yield partial(processes.kill_scheduler, bench.place(), task, expected, chance)
 
@@ -237,12 +225,12 @@ def itself(bench: Bench, times: int) -> Iterator[Job]:
     """Runs that always end the process they run in, in a pool and on a Dask cluster."""
     pool = SHORT._replace(executor="processes")
     for _ in range(times - 1):
-        yield partial(processes.kill_itself, bench.place(), pool, bench.short)
+        yield partial(processes.kill_itself, bench.place(), pool, bench.left(SHORT))
 
     def job() -> Round:
         with processes.cluster(bench.place().parent, failures=0) as there:
             task = SHORT._replace(executor=there.address)
-            return processes.kill_itself(bench.place(), task, bench.short)
+            return processes.kill_itself(bench.place(), task, bench.left(SHORT))
 
     yield job
 
@@ -261,7 +249,7 @@ def power_cut(bench: Bench, times: int) -> Iterator[Job]:
 def _cut(bench: Bench, cut: power.Cut) -> Round:
     store = bench.place()
     cut.build(store.parent)
-    return call(judge, store, bench.expected, cut.done)
+    return call(judge, store, bench.left(ALL), cut.done)
 
 
 # -- refused ---------------------------------------------------------------------------------
@@ -282,7 +270,7 @@ def file_size(bench: Bench, times: int) -> Iterator[Job]:
 def _refused(bench: Bench, disturbed: Callable[..., str], *rest: object) -> Round:
     store = bench.place()
     message = call(disturbed, store, *rest)
-    return call(judge, store, bench.expected)._replace(told=message)
+    return call(judge, store, bench.left(ALL))._replace(told=message)
 
 
 def small_disk(bench: Bench, times: int) -> Iterator[Job]:
@@ -297,7 +285,7 @@ def _small(bench: Bench, kilobytes: int) -> Round:
         inside = store.parent / "disk" / "store"
         message = call(refusals.history, inside)
         grow(10_000)
-        return call(judge, inside, bench.expected)._replace(told=message)
+        return call(judge, inside, bench.left(ALL))._replace(told=message)
 
 
 def no_right(bench: Bench, times: int) -> Iterator[Job]:
@@ -314,7 +302,7 @@ def _no_right(bench: Bench, names: tuple[str, ...]) -> Round:
             os.chown(place, refusals.NOBODY, refusals.NOBODY)
     with refusals.not_ours(store, names):
         message = call(refusals.as_nobody, store)
-    found = call(judge, store, bench.expected)._replace(told=message)
+    found = call(judge, store, bench.left(ALL))._replace(told=message)
     return found if message else found._replace(equal=False)
 
 
@@ -323,7 +311,7 @@ def handles(bench: Bench, times: int) -> Iterator[Job]:
     tasks = [ALL, MANY._replace(executor="processes")]
     for number in range(times):
         task = tasks[number % 2]
-        expected = bench.expected if task is ALL else bench.many
+        expected = bench.left(task._replace(executor="serial"))
         yield partial(_few, bench, number // 2, task, expected)
 
 
@@ -347,7 +335,7 @@ def _clock(bench: Bench, number: int, task: object) -> Round:
     store = bench.place()
     call(refusals.with_jumping_clock, store, number, task)
     refusals.age(store.parent, bench.chance("clock", number))
-    return call(judge, store, bench.many, 12)
+    return call(judge, store, bench.left(MANY), 12)
 
 
 def two_at_once(bench: Bench, times: int) -> Iterator[Job]:
@@ -367,7 +355,7 @@ def _both(bench: Bench, number: int) -> Round:
         ended(process)
     messages = [note.message for note in notes]
     right = all(m in (None, "") or "another process writes here" in m for m in messages)
-    found = call(judge, store, bench.short, max(note.done for note in notes))
+    found = call(judge, store, bench.left(SHORT), max(note.done for note in notes))
     through = "" in messages or None in messages
     message = next((m for m in messages if m), "")
     return found._replace(equal=found.equal and right and through, told=message)
@@ -395,7 +383,7 @@ def _spoilt(bench: Bench, whole: Path, how: damages.Damage) -> Round:
     shutil.copytree(whole, store)
     (store.parent / "outside").mkdir()
     how(store, store.parent / "outside")
-    return call(judge, store, bench.expected)
+    return call(judge, store, bench.left(ALL))
 
 
 def _of_table(store: Path, table: str = "outcomes") -> Path:

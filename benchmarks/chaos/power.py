@@ -193,7 +193,7 @@ class Cut(NamedTuple):
 def cuts(root: str, log: Sequence[Event | int], chance: Random) -> list[Cut]:
     """All that may be left of a recorded batch, each state once with the most that was said.
 
-    ``log`` has events, and numbers of runs at the instants when so many were said to be done.
+    ``log`` has events; a number in it is how many runs the batch said were done at that instant.
     """
     disk, done = Disk(root), 0
     found: dict[frozenset[tuple[str, bytes | None]], Cut] = {}

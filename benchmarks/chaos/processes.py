@@ -76,8 +76,8 @@ class Cluster(NamedTuple):
 def cluster(folder: Path, *, failures: int = 3, path: tuple[Path, ...] = ()) -> Iterator[Cluster]:
     """Run a cluster on the loopback interface.
 
-    It gives a task up after so many ``failures`` of workers. ``path`` is where workers find more
-    modules.
+    The scheduler gives a task up after ``failures`` workers have died of it. Workers also look for
+    modules in ``path``.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -155,10 +155,10 @@ def _haunt(
     victims: Callable[[], list[int]],
     kills: int,
 ) -> int:
-    """Kill one of the victims again and again; how often it was done.
+    """Kill one of the victims again and again; returns the number of kills.
 
-    After each time the batch must get a run further: one that ended its process three times in a
-    row with nothing beside it is given up, whoever ended it.
+    After each kill the batch must finish a run: a batch gives up a run that has ended its process
+    three times while it ran alone, and it cannot tell who killed the process.
     """
     times = before = 0
     while times < kills and eventually(lambda seen=before: notes.done > seen, process):

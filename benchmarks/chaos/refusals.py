@@ -57,13 +57,13 @@ def refused_at(store: Path, number: int, why: str) -> str:
 
 
 def short_files(store: Path, size: int) -> str:
-    """The same where the system allows no file beyond so many bytes."""
+    """The same where the system allows files of ``size`` bytes at most."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     return history(store)
 
 
 def few_handles(store: Path, more: int, task: Task) -> str:
-    """A batch that may open so many more files than this process has open."""
+    """A batch that may open ``more`` files beside those that this process has open."""
     there = len(os.listdir("/proc/self/fd")) - 1
     resource.setrlimit(resource.RLIMIT_NOFILE, (there + more, there + more))
     try:
@@ -75,7 +75,7 @@ def few_handles(store: Path, more: int, task: Task) -> str:
 
 @contextmanager
 def small_disk(folder: Path, kilobytes: int) -> Iterator[Callable[[int], None]]:
-    """A disk of so many KB, and how to give it more; ``OSError`` where nobody may make one."""
+    """A small disk, and a function that resizes it; ``OSError`` where the user may not mount."""
     folder.mkdir()
     kind = ["mount", "-t", "tmpfs", "-o"]
     try:

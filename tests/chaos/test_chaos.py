@@ -63,7 +63,7 @@ def test_without_syncs_a_power_cut_loses_runs(bench: Bench) -> None:
     lost = max(found, key=lambda cut: cut.done - len(cut.state))
     store = bench.place()
     lost.build(store.parent)
-    assert call(judge, store, bench.expected, lost.done).lost > 0
+    assert call(judge, store, bench.left(ALL), lost.done).lost > 0
 
 
 def test_what_is_amiss_is_found(bench: Bench) -> None:
@@ -72,13 +72,13 @@ def test_what_is_amiss_is_found(bench: Bench) -> None:
     call(fill, store, ALL)
     part = sorted((store / "outcomes").iterdir())[0]
     (store / "outcomes" / "again.parquet").write_bytes(part.read_bytes())
-    assert call(judge, store, bench.expected, ALL.runs).double > 0
+    assert call(judge, store, bench.left(ALL), ALL.runs).double > 0
     (store / "outcomes" / "again.parquet").unlink()
     part.unlink()
-    assert call(judge, store, bench.expected, ALL.runs).lost == ALL.replicates
+    assert call(judge, store, bench.left(ALL), ALL.runs).lost == ALL.replicates
     other = bench.place()
     call(fill, other, ALL._replace(root=7))
-    found = call(judge, other, bench.expected)
+    found = call(judge, other, bench.left(ALL))
     assert found.wrong == ALL.runs
     assert not found.equal
 
