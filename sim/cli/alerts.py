@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 from sim.cli.drawn import drawn
 
 if TYPE_CHECKING:
@@ -34,13 +34,7 @@ Examples:
 
 docs/explore.md says how it is done and how to read it."""
 )
-@click.argument(
-    "where",
-    metavar="STORE|SCENARIO...",
-    nargs=-1,
-    required=True,
-    shell_complete=complete.scenarios,
-)
+@options.some_scenarios("where", "STORE|SCENARIO...")
 @options.scenarios
 @click.option(
     "--event",

@@ -11,7 +11,7 @@ import click
 
 from sim.cli.terminal import breadth, coloured, in_lines, width
 from sim.comparison.digits import DASH, MINUS, short, span
-from sim.comparison.sheets import called, factor, level, mean_of
+from sim.comparison.sheets import BY_LUCK, called, factor, level, mean_of
 from sim.comparison.terms import counted, listed
 
 if TYPE_CHECKING:
@@ -197,8 +197,8 @@ def _legend(found: Comparison, form: _Form, shown: int) -> str:
         signs = dict.fromkeys(_SIGNS[mark] for mark in _SIGNS if mark in marks)
         told.append(", ".join(f"{sign} {_MEANING[sign]}" for sign in signs) + ".")
     elif marks & {"same", "open"}:
-        luck = "; an interval may leave out zero by luck, where so many are compared"
-        told.append(f"same: in practice. open: not settled{luck if _span in form else ''}.")
+        luck = f"; {BY_LUCK}" if _span in form else ""
+        told.append(f"same: in practice. open: not settled{luck}.")
     harm = mean_of(found, found.harm or "")
     told.append(f"place: by {harm}, as far as the pairs tell; a range is a tie.")
     if any(cell.outcome in base.expected for cell in rows[0].cells[:shown]):

@@ -180,6 +180,15 @@ def picture[R](command: Callable[..., R]) -> Callable[..., R]:
     return asked
 
 
+def some_scenarios[R](
+    name: str, metavar: str = "SCENARIO..."
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """One scenario or several, as the parameter ``name``."""
+    return click.argument(
+        name, metavar=metavar, nargs=-1, required=True, shell_complete=complete.scenarios
+    )
+
+
 baseline = click.option(
     "--baseline",
     default="baseline",

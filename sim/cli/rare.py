@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 from sim.cli.drawn import described, drawn
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ Examples:
 
 docs/rare.md says how it is done and how to read it."""
 )
-@click.argument(
-    "scenarios", metavar="SCENARIO...", nargs=-1, required=True, shell_complete=complete.scenarios
-)
+@options.some_scenarios("scenarios")
 @click.option(
     "--event",
     required=True,

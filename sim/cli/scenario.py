@@ -117,9 +117,7 @@ Examples:
   panj scenario check my_scenario.toml
   panj scenario check scenarios/*.toml"""
 )
-@click.argument(
-    "names", metavar="SCENARIO...", nargs=-1, required=True, shell_complete=complete.scenarios
-)
+@options.some_scenarios("names")
 def check(names: tuple[str, ...]) -> None:
     """Check each SCENARIO and tell every problem; the exit status is 2 if there is any."""
     from sim.errors import Problem, ScenarioError

@@ -28,13 +28,7 @@ Examples:
 
 docs/explore.md says how it is done and how to read it."""
 )
-@click.argument(
-    "scenarios",
-    metavar="SCENARIO [OTHER]",
-    nargs=-1,
-    required=True,
-    shell_complete=complete.scenarios,
-)
+@options.some_scenarios("scenarios", "SCENARIO [OTHER]")
 @click.option(
     "--over",
     multiple=True,

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 type Row = tuple[str, ...]
 
+BY_LUCK: Final = "with many comparisons an interval may leave out zero by luck"
 LEGEND: Final = (
     "better: share of pairs in which the scenario does better. pairing: how many times the "
     "replicates that unpaired runs would need. open, +N: not settled; N more replicates would do; "
-    "an interval that leaves out zero may do so by luck, where so many are compared. "
-    "same: inside the region of practical equivalence."
+    f"{BY_LUCK}. same: inside the region of practical equivalence."
 )
 EXPECTED: Final = (
     " saved: as pairing, and after it how many times the replicates that counts would need "

@@ -139,8 +139,9 @@ def draw_displacement(
     terms = view.terms
     words = finding(found, measure, view.words.base, terms)
     note, ground = _note(measure, view.level, terms), terms.ground
-    if len(found) > _MANY and (moved := [strip for strip in found if strip.moves]):
-        note += f" Not drawn: {_still(len(found) - len(moved))}." if moved != found else ""
+    moved = [strip for strip in found if strip.moves]
+    if len(found) > _MANY and 0 < len(moved) < len(found):
+        note += f" Not drawn: {_still(len(found) - len(moved))}."
         found = moved
     labels = view.labels([strip.name for strip in found] or [view.found.baseline])
     with style.styled():

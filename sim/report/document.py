@@ -93,6 +93,7 @@ def report(
         .render(
             title=title or _title(found.names, terms),
             brief=brief(found, question),
+            by_luck=sheets.BY_LUCK,
             asked=f"panj report STORE {' '.join(options)}",
             calibrated=calibrated,
             verified=verified,
