@@ -40,8 +40,8 @@ class PriorLike(Protocol):
 class Aim(NamedTuple):
     """An interval that a figure should lie in: ``=`` has ``low == high``, ``>=`` no upper end.
 
-    ``scale`` is how far off counts as one, in the figure's unit; what has no ``weight`` is looked
-    at and not fitted.
+    ``scale`` is the distance that counts as one, in the figure's unit. A figure whose ``weight`` is
+    0 is compared, but not fitted.
     """
 
     name: str

@@ -208,7 +208,8 @@ def _displacement(found: Comparison, everything: bool) -> Iterator[str]:
     everywhere = {row.scenario: row for row in totals if row.words == EVERYWHERE}
     if everywhere:
         yield from wrapped(
-            "These act on the whole line: there is no next door to move to. Change in all:"
+            "These policies act on the whole line, so no neighbouring area is left to compare. "
+            "Change in all:"
         )
         body = [
             (name, *(_span(row) for row in totals if row.scenario == name)) for name in everywhere

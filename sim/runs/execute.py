@@ -23,9 +23,9 @@ LARGEST: Final = 5000
 """Most tasks of one order."""
 
 TRIES: Final = 3
-"""So often a single task ends its process, with nothing beside it, before it is given up.
+"""A task is given up when it has ended its process this many times while it ran alone.
 
-What ended it may have come from outside: memory that ran out, or a hand.
+The cause may lie outside: memory may have run out, or somebody may have killed the process.
 """
 
 
