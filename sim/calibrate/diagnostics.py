@@ -18,8 +18,8 @@ UNMOVED: Final = 0.9
 """A parameter that keeps more than this of its prior's spread has learned nothing to speak of."""
 
 SHIFTED: Final = 0.5
-FEW: Final = 100.0
-"""With fewer effective draws the tails of a posterior are guesswork."""
+FEW: Final = 100
+"""With fewer draws the tails of a posterior are guesswork."""
 
 DOUBTFUL: Final = 0.05
 
@@ -96,11 +96,8 @@ def predictive_p(aim: Aim, values: Floats) -> float:
 def concerns(posterior: Posterior, found: Sequence[Check] = ()) -> list[str]:
     """What a reader must know before the posterior is used, in sentences; none if all is well."""
     told = []
-    if posterior.ess < FEW:
-        told.append(
-            f"The {len(posterior)} members count as {posterior.ess:.0f} independent draws: "
-            "tails are guesswork. Use a larger bank."
-        )
+    if len(posterior) < FEW:
+        told.append(f"Of {len(posterior)} draws the tails are guesswork: take more.")
     unmoved = [item.marginal.key for item in learnt(posterior) if not item.moved]
     if unmoved:
         told.append(

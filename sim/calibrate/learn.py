@@ -117,12 +117,10 @@ class Learnt:
 
 def as_posterior(learnt: Learnt, prior: Floats) -> Posterior:
     """Draws that count alike, as a posterior; ``prior`` are draws of it, (draws, parameters)."""
-    count, keys = len(learnt.points), learnt.unknowns.keys
+    keys = learnt.unknowns.keys
     moments = zip(prior.mean(axis=0).tolist(), prior.std(axis=0).tolist(), strict=True)
-    return Posterior(
-        keys, learnt.values, np.full(count, 1.0 / count),
-        dict(zip(keys, (Moments(*one) for one in moments), strict=True)),
-    )  # fmt: skip
+    spread = (Moments(*one) for one in moments)
+    return Posterior(keys, learnt.values, dict(zip(keys, spread, strict=True)))
 
 
 def learn(target: Target, count: int, seed: int = 0, sampling: Sampling | None = None) -> Learnt:

@@ -1,10 +1,9 @@
-"""A posterior: draws of the parameters with their weights."""
+"""A posterior: equally likely draws of the parameters, and what they tell of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,11 +14,6 @@ from sim.engine.draws import Draws
 
 QUANTILES: Final = (0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975)
 _STRIDE: Final = (5.0**0.5 - 1.0) / 2.0
-
-
-def effective(weights: Floats) -> float:
-    """Effective sample size ``1 / sum of w^2`` of weights that add up to 1 (Kong 1992)."""
-    return float(1.0 / np.sum(weights**2))
 
 
 class Moments(NamedTuple):
@@ -60,58 +54,35 @@ class Marginal(NamedTuple):
 
 @dataclass(frozen=True)
 class Posterior:
-    """n members: ``values`` (n, parameters) and ``weights`` that add up to 1. ``prior`` is as the
-    bank shows it.
-    """
+    """n members, all alike: ``values`` (n, parameters). ``prior`` is as the bank shows it."""
 
     keys: tuple[str, ...]
     values: Floats
-    weights: Floats
     prior: Mapping[str, Moments]
 
     def __len__(self) -> int:
-        return len(self.weights)
+        return len(self.values)
 
     def __getitem__(self, key: str) -> Floats:
         """The members' values of a parameter."""
         return self.values[:, self.keys.index(key)]
 
-    @cached_property
-    def ess(self) -> float:
-        """Effective sample size."""
-        return effective(self.weights)
+    def chosen(self, count: int) -> NDArray[np.intp]:
+        """The members that ``count`` draws are, by place; more draws begin with the same ones.
 
-    def chosen(self, count: int, seed: int = 0) -> NDArray[np.intp]:
-        """The members that ``count`` equally weighted draws are, by place.
-
-        A function of the seed; more draws begin with the same ones. Draws step through the
-        weights by the golden ratio (the sequence of Kronecker 1884), which repeats a member as
-        often as its weight says, and no more than once beyond it or so.
+        Draws step through the members by the golden ratio (the sequence of Kronecker 1884), so
+        that any first part of them is spread evenly over all.
         """
-        start = Draws(seed).of("posterior").uniform("draw")
+        start = Draws(0).of("posterior").uniform("draw")
         at = (start + _STRIDE * np.arange(count)) % 1.0
-        bounds = np.cumsum(self.weights)
-        places = np.searchsorted(bounds / bounds[-1], at, side="right")
-        return np.minimum(places, len(self) - 1)
+        return (at * len(self)).astype(np.intp)
 
     def summary(self) -> list[Marginal]:
-        """Mean, spread and quantiles of each parameter, beside the spread of its prior."""
+        """Mean, spread and quantiles (Hazen 1914) of each parameter, beside its prior's spread."""
         found = []
         for key in self.keys:
             values = self[key]
-            mean = float(self.weights @ values)
-            sd = float(np.sqrt(self.weights @ (values - mean) ** 2))
-            at = tuple(float(q) for q in quantiles(values, self.weights, QUANTILES))
-            found.append(Marginal(key, mean, sd, at, *self.prior[key]))
+            at = np.quantile(values, QUANTILES, method="hazen")
+            mean, sd = float(values.mean()), float(values.std())
+            found.append(Marginal(key, mean, sd, tuple(map(float, at)), *self.prior[key]))
         return found
-
-
-def quantiles(values: Floats, weights: Floats, at: tuple[float, ...]) -> Floats:
-    """Weighted quantiles: the middles of the members' shares, joined by straight lines.
-
-    With equal weights that is Hazen's definition (1914).
-    """
-    order = np.argsort(values, kind="stable")
-    share = weights[order] / weights.sum()
-    found: Floats = np.interp(at, np.cumsum(share) - 0.5 * share, values[order])
-    return found

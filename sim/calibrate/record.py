@@ -5,7 +5,7 @@
     FOLDER/
       checks.json         every target beside the years of the calibrated model; every prior; what
                           was fixed of what else is free
-      members.parquet     the members of the posterior with their weights
+      members.parquet     the members of the posterior, all alike
 
 The years that the checks rest on cost hundreds of simulations, and the priors are held by no
 folder as laws: reading the record needs neither.
@@ -33,7 +33,9 @@ from sim.runs.posterior import within
 
 CHECKS: Final = "checks.json"
 MEMBERS: Final = "members.parquet"
-FORMAT: Final = "panj-checks/2"
+FORMAT: Final = "panj-checks/3"
+_READ: Final = (FORMAT, "panj-checks/2")
+"""In the older one each member has a weight."""
 
 GRID: Final[Floats] = np.linspace(0.0, 1.0, 201)[1:-1]
 """Shares of the prior at which its quantiles are kept: 0.005, 0.01 ... 0.995."""
@@ -117,6 +119,9 @@ def read_record(folder: str | Path) -> Recorded:
         checks = tuple(map(_check, said["checks"]))
         fixed = {str(key): float(value) for key, value in said.get("fixed", {}).items()}
         priors = tuple(map(_prior, said["parameters"]))
+        if "weight" in table.column_names and len(table["weight"].unique()) > 1:
+            reason = "its members have weights, as former versions gave them: all must be alike"
+            raise _spoilt(path / MEMBERS, reason)
         return Recorded(_posterior(table, said), priors, checks, fixed)
     except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise _spoilt(path / CHECKS, f"cannot be read ({type(error).__name__}: {error})") from error
@@ -131,7 +136,7 @@ def _described(folder: Path) -> dict[str, Any]:
         ) from None
     except (OSError, ValueError) as error:
         raise _spoilt(folder / CHECKS, f"cannot be read ({error})") from error
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
+    if not isinstance(said, dict) or said.get("format") not in _READ:
         raise _spoilt(folder / CHECKS, f"its format is not {FORMAT}")
     return said
 
@@ -141,21 +146,17 @@ def _spoilt(path: Path, why: str) -> StoreError:
 
 
 def _members(posterior: Posterior) -> Any:
-    """The posterior as a table whose columns say by their beginning what they are."""
+    """The posterior as a table: a column for each parameter, a row for each member."""
     import pyarrow as pa
 
-    columns: dict[str, Any] = {"weight": posterior.weights}
-    columns |= {f"value/{key}": posterior[key] for key in posterior.keys}
+    columns: dict[str, Any] = {f"value/{key}": posterior[key] for key in posterior.keys}
     return pa.table(columns)
 
 
 def _posterior(table: Any, said: Mapping[str, Any]) -> Posterior:
-    def column(name: str) -> Floats:
-        return np.array(table.column(name).to_numpy(), dtype=np.float64)
-
     prior = {str(e["key"]): Moments(*map(float, e["moments"])) for e in said["parameters"]}
-    values = np.stack([column(f"value/{key}") for key in prior], axis=1)
-    return Posterior(tuple(prior), values, column("weight"), prior)
+    columns = [np.array(table.column(f"value/{key}"), dtype=np.float64) for key in prior]
+    return Posterior(tuple(prior), np.stack(columns, axis=1), prior)
 
 
 def _parameter(prior: Tabulated, posterior: Posterior) -> dict[str, object]:

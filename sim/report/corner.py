@@ -15,10 +15,10 @@ from sim.calibrate.posterior import Posterior
 from sim.calibrate.record import GRID, Recorded
 from sim.comparison.digits import per_cent
 from sim.report import page, style
+from sim.report.density import Bounds, Floats, curve, levels, spread_out, surface
 from sim.report.labels import GAP, size
 from sim.report.learning import Known, Learning
 from sim.report.rows import bars, beside, set_rows
-from sim.report.weighted import Bounds, Floats, curve, levels, spread_out, surface
 
 MOST: Final = 8
 """So many parameters have a place in the corner unless told otherwise."""
@@ -51,9 +51,9 @@ def marginal(learning: Learning, ax: Axes, *, place: int = 0) -> Axes:
     x, prior = _outline(one.prior)
     top = float(prior.max(initial=0.0))
     values = posterior[one.key]
-    if spread_out(values, posterior.weights, one.view):
+    if spread_out(values, one.view):
         at = np.linspace(*_within(one), 161)
-        height = curve(values, posterior.weights, one.bounds, at)
+        height = curve(values, one.bounds, at)
         ax.fill_between(at, height, color=_FILLS[1], linewidth=0, alpha=0.8, zorder=1.0)
         top = max(top, float(height.max()))
     else:
@@ -74,9 +74,9 @@ def pair(learning: Learning, ax: Axes, *, across: int, up: int) -> Axes:
     first, second = learning.known[across], learning.known[up]
     columns = posterior[first.key], posterior[second.key]
     seen = zip(columns, (first, second), strict=True)
-    if all(spread_out(values, posterior.weights, one.view) for values, one in seen):
+    if all(spread_out(values, one.view) for values, one in seen):
         at = np.linspace(*_within(first), 48), np.linspace(*_within(second), 48)
-        height = surface(columns, posterior.weights, (first.bounds, second.bounds), at)
+        height = surface(columns, (first.bounds, second.bounds), at)
         rings = [*levels(height, SHARES), 1.01 * float(height.max())]
         if rings[0] < rings[1] < rings[2]:
             ax.contourf(*at, height, levels=rings, colors=_FILLS, zorder=0.8)

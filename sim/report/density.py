@@ -1,10 +1,20 @@
-"""The shape of a sample: steps for counts, a smooth curve for measures, a spike for a constant."""
+"""The shape of a sample: steps for counts, a smooth curve for measures, a spike for a constant.
 
+Curves are sums of Gaussian kernels with a bandwidth of Silverman (1986), mirrored at the bounds so
+that no mass lies beyond what is possible.
+"""
+
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.report.weighted import Floats, kernels
+Floats = NDArray[np.float64]
+Bounds = tuple[float, float]
+
+_NARROW: Final = 1e-6
+"""A spread below this share of the panel is a point."""
 
 MOST_STEPS: Final = 60
 """Counts that span more than this are drawn as a curve."""
@@ -24,9 +34,8 @@ def shape(values: Floats, *, ceiling: float | None = None) -> Shape:
     """Outline of a sample of non-negative values (at most ``ceiling``, if given).
 
     Counts of a small range get a step for each whole number, one wide and centred on it, and so
-    does any sample of one value. Others get a Gaussian kernel density with the bandwidth of
-    Silverman (1986, eq. 3.31), mirrored at 0 and at ``ceiling`` so that no weight lies beyond
-    what is possible. Raises ``ValueError`` of an empty sample.
+    does any sample of one value. Others get a curve, mirrored at 0 and at ``ceiling``. Raises
+    ``ValueError`` of an empty sample.
     """
     if values.size == 0:
         raise ValueError("nothing has no shape")
@@ -66,3 +75,59 @@ def bandwidth(values: Floats) -> float:
     lower, upper = np.quantile(values, [0.25, 0.75])
     middle = float(upper - lower) / 1.34
     return float(0.9 * max(min(deviation, middle), deviation / 3) * values.size**-0.2)
+
+
+# -- densities ------------------------------------------------------------------------------
+
+
+def width(values: Floats, dimensions: int = 1) -> float:
+    """Bandwidth ``s (4 / (n (d + 2)))^(1 / (d + 4))`` (Silverman 1986, eq. 4.14).
+
+    ``s`` is the smaller of standard deviation and scaled quartile range.
+    """
+    lower, upper = np.quantile(values, (0.25, 0.75), method="hazen")
+    deviation = float(values.std())
+    spread = max(min(deviation, float(upper - lower) / 1.349), deviation / 3.0)
+    d = dimensions
+    return float(spread * (4.0 / (values.size * (d + 2.0))) ** (1.0 / (d + 4.0)))
+
+
+def spread_out(values: Floats, view: Bounds) -> bool:
+    """Whether the sample has a shape at all, seen in a panel that spans ``view``."""
+    return width(values) > _NARROW * (view[1] - view[0])
+
+
+def curve(values: Floats, bounds: Bounds, at: Floats) -> Floats:
+    """Density at each of ``at`` inside ``bounds``; its integral over them is 1."""
+    found: Floats = kernels(values, bounds, at, width(values)).mean(axis=1)
+    return found
+
+
+def surface(
+    pair: tuple[Floats, Floats], bounds: tuple[Bounds, Bounds], at: tuple[Floats, Floats]
+) -> Floats:
+    """Density on the grid of ``at`` (points of the second, points of the first)."""
+    first, second = (
+        kernels(values, edges, points, width(values, 2))
+        for values, edges, points in zip(pair, bounds, at, strict=True)
+    )
+    found: Floats = second @ first.T / pair[0].size
+    return found
+
+
+def levels(density: Floats, shares: Sequence[float]) -> list[float]:
+    """Height above which each share of the mass lies: highest density regions (Hyndman 1996)."""
+    ordered = np.sort(density, axis=None)[::-1]
+    mass = np.cumsum(ordered)
+    places = np.searchsorted(mass, np.asarray(shares) * mass[-1])
+    return [float(ordered[min(place, ordered.size - 1)]) for place in places]
+
+
+def kernels(values: Floats, bounds: Bounds, at: Floats, h: float) -> Floats:
+    """Each draw's kernel at each point, (points, draws), with its mirror images."""
+    total = np.zeros((at.size, values.size))
+    images = [values, *(2.0 * edge - values for edge in bounds if np.isfinite(edge))]
+    for image in images:
+        total += np.exp(-0.5 * ((at[:, None] - image) / h) ** 2)
+    found: Floats = total / (h * np.sqrt(2.0 * np.pi))
+    return found

@@ -12,7 +12,7 @@ from sim.calibrate.posterior import Marginal, Posterior
 from sim.calibrate.record import GRID
 from sim.comparison.digits import per_cent
 from sim.comparison.terms import capital
-from sim.report.weighted import Bounds, Floats
+from sim.report.density import Bounds, Floats
 from sim.report.wording import number
 
 _TIED: Final = 0.3
@@ -50,13 +50,13 @@ class Learning:
     @property
     def told(self) -> bool:
         """Whether there are draws enough to speak of a spread."""
-        return self.posterior.ess >= 2.0
+        return len(self.posterior) > 1
 
     def finding(self) -> str:
         """How many parameters were narrowed, and which most."""
         n = len(self.known)
         if not self.told:
-            return "One independent draw: nothing can be said of what was learnt"
+            return "One draw: nothing can be said of what was learnt"
         best = self.known[0]
         narrowed = sum(one.key in self.moved for one in self.known)
         if not narrowed:
@@ -69,9 +69,8 @@ class Learning:
 
     def beneath(self, shown: int) -> str:
         """How many draws that rests on, what hangs together most, and what is left out."""
-        n, ess = len(self.posterior), self.posterior.ess
-        members, draws = (f"{'' if count == 1 else 's'}" for count in (n, round(ess)))
-        parts = [f"{n:,} member{members}, worth {ess:,.0f} independent draw{draws}"]
+        n = len(self.posterior)
+        parts = [f"{n:,} draw{'' if n == 1 else 's'}"]
         tie = self._strongest() if self.told else None
         if tie is not None:
             a, b, r = tie
@@ -83,14 +82,13 @@ class Learning:
 
     def _strongest(self) -> tuple[str, str, float] | None:
         """The pair of parameters with the largest correlation, if it is one to speak of."""
-        values, weights = self.posterior.values, self.posterior.weights
-        off = values - weights @ values
-        spread = np.sqrt(weights @ off**2)
+        values = self.posterior.values
+        off, spread = values - values.mean(axis=0), values.std(axis=0)
         free = np.flatnonzero(spread > 0.0)
         if len(free) < 2:
             return None
         off = off[:, free] / spread[free]
-        table = np.triu((off * weights[:, None]).T @ off, 1)
+        table = np.triu(off.T @ off / len(off), 1)
         i, j = np.unravel_index(np.argmax(np.abs(table)), table.shape)
         keys = [self.posterior.keys[k] for k in free]
         r = float(table[i, j])

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.calibrate.aims import Floats
 from sim.calibrate.priors import Parameter
-from sim.report.weighted import curve, spread_out
+from sim.report.density import curve, spread_out
 from sim.runs.posterior import Posterior
 from sim.runs.uncertain import value_at
 from sim.scenario.parameters import parameter
@@ -86,10 +86,9 @@ def _free(one: Parameter, base: Scenario, draws: Floats | None) -> Slider:
     after: tuple[float, ...] = ()
     if draws is not None:
         place = np.log(draws / low) / np.log(high / low) if log else (draws - low) / (high - low)
-        even = np.full(len(draws), 1.0 / len(draws))
-        if spread_out(place, even, (0.0, 1.0)):
+        if spread_out(place, (0.0, 1.0)):
             middles = 0.5 * (edges[1:] + edges[:-1])
-            after = tuple(curve(place, even, (0.0, 1.0), middles).round(3).tolist())
+            after = tuple(curve(place, (0.0, 1.0), middles).round(3).tolist())
     return Slider(
         one.key, about, one.unit, "free", value, low, high, log=log,
         prior=tuple(mass.round(3).tolist()), posterior=after,

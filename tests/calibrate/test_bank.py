@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import sim
@@ -54,7 +53,7 @@ def members() -> Posterior:
     """Four draws that count alike, as if they had been learnt."""
     _, values = prior_table(PRIORS, 3, 4)
     moments = {prior.key: Moments(0.3, 0.2) for prior in PRIORS}
-    return Posterior(world().keys, values, np.full(4, 0.25), moments)
+    return Posterior(world().keys, values, moments)
 
 
 def test_a_bank_is_a_store_of_years_at_draws_of_the_prior(bank: Path) -> None:

@@ -9,7 +9,6 @@ from scipy.stats import kstest
 from toys import FOUR, MU, Gamma, Uniform
 
 from sim.calibrate.latent import prior_points, prior_table, values_of
-from sim.calibrate.posterior import effective
 
 Floats = NDArray[np.float64]
 KEYS = ("a", "b")
@@ -57,12 +56,6 @@ def test_a_longer_list_begins_with_a_shorter_one(one: int, other: int) -> None:
     for few, many in zip(prior_table([MU, *FOUR], 3, short),
                          prior_table([MU, *FOUR], 3, long), strict=True):  # fmt: skip
         assert np.array_equal(few, many[:short])
-
-
-def test_effective_sample_size() -> None:
-    """n for equal weights, 1 for a single one."""
-    assert effective(np.full(8, 0.125)) == pytest.approx(8.0)
-    assert effective(np.array([0.0, 1.0, 0.0])) == 1.0
 
 
 def test_a_wider_prior_is_another_prior() -> None:

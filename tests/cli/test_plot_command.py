@@ -175,10 +175,8 @@ def calibration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("fits")
     rng = np.random.default_rng(2)
     prior = Tabulated("patrols.p_sight", 0.0, 1.0, tuple(np.linspace(0.005, 0.995, 199)))
-    posterior = Posterior(
-        (prior.key,), rng.random((20, 1)) / 2, np.full(20, 0.05),
-        {prior.key: Moments(0.5, 0.289)},
-    )  # fmt: skip
+    moments = {prior.key: Moments(0.5, 0.289)}
+    posterior = Posterior((prior.key,), rng.random((20, 1)) / 2, moments)
     check = Check(Aim("clashes", 17.0, 17.0, 4.1), 0.4, 15.0, 9.0, 21.0, 0.0)
     write_record(path, posterior, [prior], [check])
     return path

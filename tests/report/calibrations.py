@@ -51,15 +51,13 @@ def priors(count=13):
     return [*found[:-1], Open(found[-1].key)] if count > 3 else found
 
 
-def posterior_at(quantile_of, believed, weights=None):
+def posterior_at(quantile_of, believed):
     """A posterior whose members lie at given quantiles, (members, parameters), of the priors."""
     values = np.stack([p.quantile(quantile_of[:, i]) for i, p in enumerate(believed)], axis=1)
-    n = len(values)
     u = (np.arange(2000) + 0.5) / 2000
     return Posterior(
         keys=tuple(p.key for p in believed),
         values=values,
-        weights=np.full(n, 1.0 / n) if weights is None else weights / weights.sum(),
         prior={p.key: Moments(float(p.quantile(u).mean()), float(p.quantile(u).std()))
                for p in believed},
     )  # fmt: skip
@@ -70,7 +68,7 @@ def learnt(count=13, members=80, seed=1):
     rng = np.random.default_rng(seed)
     shrink = np.linspace(0.2, 1.0, count)
     latent = rng.logistic(size=(members, count)) * shrink
-    return posterior_at(expit(latent), priors(count), rng.gamma(2.0, size=members)), priors(count)
+    return posterior_at(expit(latent), priors(count)), priors(count)
 
 
 def check(name, values, low, high=None, weight=1.0, scale=1.0):

@@ -1,7 +1,5 @@
 """The corner: what was learnt of each parameter, and of pairs."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from calibrations import Flat, learnt, posterior_at, priors
@@ -26,11 +24,10 @@ def one_draw(count=4):
 
 
 def all_alike():
-    """Members that say one thing of the first parameter, and all weight on few."""
-    weights = np.r_[np.ones(3), np.zeros(27)]
+    """Members that say one thing of the first parameter."""
     rng = np.random.default_rng(3)
     places = np.c_[np.full(30, 0.4), rng.random((30, 2))]
-    return posterior_at(places, priors(3), weights), priors(3)
+    return posterior_at(places, priors(3)), priors(3)
 
 
 @pytest.fixture
@@ -178,21 +175,6 @@ def test_the_order_of_priors_and_their_form_do_not_matter(tmp_path):
         for i, form in enumerate(forms.values())
     }
     assert len(drawn) == 1
-
-
-def test_members_without_weight_do_not_show():
-    """A posterior says the same with members of weight nothing added at its mean."""
-    posterior, believed = learnt(2)
-    mean = posterior.weights @ posterior.values
-    more = replace(
-        posterior,
-        values=np.vstack([posterior.values, mean]),
-        weights=np.r_[posterior.weights, 0.0],
-    )
-    one, two = (Learning(each, believed) for each in (posterior, more))
-    assert one.finding() == two.finding()
-    kept = [[k.marginal.kept for k in each.known] for each in (one, two)]
-    assert kept[0] == pytest.approx(kept[1])
 
 
 def test_a_prior_at_one_point_is_drawn():

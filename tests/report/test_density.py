@@ -1,11 +1,20 @@
-"""Outlines of samples: steps for counts, curves for measures."""
+"""Shapes of samples: steps for counts, curves for measures, regions that hold their share."""
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.report.density import MOST_STEPS, bandwidth, shape
+from sim.report.density import (
+    MOST_STEPS,
+    bandwidth,
+    curve,
+    levels,
+    shape,
+    spread_out,
+    surface,
+    width,
+)
 
 counts = st.lists(st.integers(0, 40), min_size=1, max_size=60).map(
     lambda found: np.array(found, np.float64)
@@ -78,3 +87,67 @@ def test_nothing_has_no_shape():
     """An empty sample is refused."""
     with pytest.raises(ValueError, match="nothing"):
         shape(np.array([]))
+
+
+def uniform(n=200, seed=1):
+    """Even points with a little noise."""
+    rng = np.random.default_rng(seed)
+    return np.clip((np.arange(n) + rng.random(n)) / n, 0.0, 1.0)
+
+
+@settings(max_examples=25)
+@given(st.integers(2, 60), st.integers(0, 1000))
+def test_a_curve_has_area_one(n, seed):
+    """Though the bounds cut the kernels: what is cut is mirrored."""
+    values = np.random.default_rng(seed).random(n)
+    at = np.linspace(0.0, 1.0, 4001)
+    if 0.002 <= width(values) <= 0.25:
+        height = curve(values, (0.0, 1.0), at)
+        assert np.trapezoid(height, at) == pytest.approx(1.0, abs=0.01)
+
+
+def test_at_a_bound_nothing_leaks_out():
+    """A uniform sample stays level up to its bounds; without them it falls to half there."""
+    at = np.array([0.0, 0.5, 1.0])
+    kept = curve(uniform(), (0.0, 1.0), at)
+    lost = curve(uniform(), (-np.inf, np.inf), at)
+    assert kept == pytest.approx([1.0, 1.0, 1.0], abs=0.05)
+    assert lost == pytest.approx([0.5, 1.0, 0.5], abs=0.05)
+
+
+def test_fewer_draws_are_smoothed_more():
+    """Silverman's power of the size: one fifth in one dimension, one sixth in two."""
+    few, many = uniform(100), np.tile(uniform(100), 2)
+    assert width(few) / width(many) == pytest.approx(2 ** (1 / 5), rel=0.02)
+    assert width(few, 2) / width(many, 2) == pytest.approx(2 ** (1 / 6), rel=0.02)
+
+
+def test_one_value_has_no_shape():
+    """Nor have values that no panel could tell apart."""
+    assert not spread_out(np.array([3.0]), (0.0, 10.0))
+    assert not spread_out(np.full(5, 2.0), (0.0, 10.0))
+    assert spread_out(uniform(), (0.0, 1.0))
+
+
+def test_a_surface_of_independent_columns_is_a_product():
+    """Of the curves, to the noise of a sample; rows belong to the second column."""
+    rng = np.random.default_rng(2)
+    x, y = rng.random(4000), rng.random(4000) ** 2
+    at = np.linspace(0.05, 0.95, 9), np.linspace(0.1, 0.9, 7)
+    bounds = ((0.0, 1.0), (0.0, 1.0))
+    found = surface((x, y), bounds, at)
+    assert found.shape == (7, 9)
+    product = curve(y, bounds[1], at[1])[:, None] * curve(x, bounds[0], at[0])
+    assert np.abs(found - product).mean() < 0.12 * product.mean()
+
+
+def test_a_region_holds_the_share_it_is_told():
+    """Above the level of half the mass lies half of it; more mass lies above lower levels."""
+    grid = np.linspace(-4.0, 4.0, 161)
+    height = np.exp(-0.5 * (grid[:, None] ** 2 + grid**2))
+    low, high = levels(height, (0.9, 0.5))
+    assert low < high
+    for level, share in ((low, 0.9), (high, 0.5)):
+        assert height[height >= level].sum() / height.sum() == pytest.approx(share, abs=0.005)
+        # A round normal holds the share s within the radius sqrt(-2 ln(1 - s)).
+        assert level == pytest.approx(1.0 - share, abs=0.005)
