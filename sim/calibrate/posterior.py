@@ -78,7 +78,7 @@ class Posterior:
         return (at * len(self)).astype(np.intp)
 
     def summary(self) -> list[Marginal]:
-        """Mean, spread and quantiles (Hazen 1914) of each parameter, beside its prior's spread."""
+        """Mean, spread and Hazen's quantiles of each parameter, beside its prior's spread."""
         found = []
         for key in self.keys:
             values = self[key]
