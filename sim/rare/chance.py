@@ -66,7 +66,7 @@ def weights(trees: Sequence[Tree]) -> Floats:
     return np.array([tree.weight for tree in trees])
 
 
-def chance(scenario: str, trees: Sequence[Tree], confidence: float, seconds: float) -> Chance:
+def chance(scenario: str, trees: Sequence[Tree], confidence: float) -> Chance:
     """The probability from the trees of a scenario.
 
     The interval is that of Korn and Graubard (1998) for a share that was not counted but weighed:
@@ -82,7 +82,7 @@ def chance(scenario: str, trees: Sequence[Tree], confidence: float, seconds: flo
         told, (low, high) = None, _one_sided(n, confidence, certain)
     else:
         told, plain = min(p, 1.0), _as_many(found)
-        low, high = _weighed(told, plain, confidence)
+        low, high = clopper_pearson(told * plain, plain, confidence) or (0.0, 1.0)
     highest = max(tree.highest for tree in trees)
     return Chance(
         scenario,
@@ -94,7 +94,7 @@ def chance(scenario: str, trees: Sequence[Tree], confidence: float, seconds: flo
         highest if np.isfinite(highest) else None,
         sum(tree.days for tree in trees) / 365.0,
         sum(tree.copies for tree in trees),
-        seconds,
+        sum(tree.seconds for tree in trees),
         plain,
     )
 
@@ -103,11 +103,6 @@ def _as_many(found: Floats) -> float:
     """How many independent years would have a share of this variance."""
     p, variance = float(found.mean()), float(found.var(ddof=1)) / len(found)
     return max(p * (1.0 - p), 0.0) / variance if variance > 0.0 else float(len(found))
-
-
-def _weighed(p: float, years: float, confidence: float) -> Interval:
-    interval = clopper_pearson(p * years, years, confidence)
-    return interval or Interval(0.0, 1.0)
 
 
 def _one_sided(n: int, confidence: float, certain: bool) -> Interval:

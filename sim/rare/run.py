@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from sim.comparison.question import Question
 from sim.engine.collector import resting
 from sim.errors import PanjError
 from sim.measures.own import adopt, packed
@@ -19,12 +21,11 @@ from sim.rare.event import Event
 from sim.rare.tree import Levels, Tree, branching, grow
 from sim.rules import own
 from sim.runs.batch import Drawn, Wanted, chosen, hired
-from sim.runs.execute import Pace, execute
-from sim.runs.plan import seed_of
+from sim.runs.execute import each
+from sim.runs.work import RunOf
 from sim.runs.workers import Serial
 
 if TYPE_CHECKING:
-    from sim.runs.posterior import Posterior
     from sim.runs.workers import Workers
     from sim.scenario.spec import Scenario
 
@@ -50,75 +51,62 @@ class Rare:
 
 @dataclass(frozen=True)
 class Order:
-    """Root years that one worker follows in every scenario, with all it needs."""
+    """What is asked of a root year in every scenario, with all that a worker needs for it."""
 
-    roots: tuple[int, ...]
     scenarios: tuple[str, ...]
     """Resolved, as JSON."""
-    seed: int
     event: Event
-    levels: Levels | None
-    """``None``: years are run whole, to see how long that takes."""
-    posterior: Posterior | None
     kind: type[BorderModel]
     rules: bytes | None
     outcomes: bytes | None
-
-    def __len__(self) -> int:
-        return len(self.roots)
-
-    def halves(self) -> tuple[Order, Order]:
-        """The order as two; it must hold more than one root year."""
-        middle = len(self.roots) // 2
-        return replace(self, roots=self.roots[:middle]), replace(self, roots=self.roots[middle:])
+    levels: Levels | None = None
+    """``None``: years are run whole, to see how long that takes."""
 
 
-@dataclass(frozen=True)
-class Grown:
-    """One root year in one scenario."""
-
-    root: int
-    scenario: int
-    tree: Tree
-    seconds: float
-
-
-def follow(order: Order) -> tuple[tuple[Grown, ...], float]:
-    """Follow the root years of an order in every scenario; also the seconds that it took."""
+def follow(order: Order, which: RunOf) -> list[Tree]:
+    """Follow a root year in every scenario of an order."""
     from sim.scenario.spec import Scenario
 
-    began = time.perf_counter()
     own.unpack(order.rules)
     if order.outcomes is not None:
         adopt(order.outcomes)
-    scenarios = [Scenario.model_validate_json(text) for text in order.scenarios]
-    found = tuple(
-        _followed(order, scenario, root, place)
-        for root in order.roots
-        for place, scenario in enumerate(scenarios)
-    )
-    return found, time.perf_counter() - began
+    specs = map(Scenario.model_validate_json, order.scenarios)
+    return [_followed(order, spec, which) for spec in specs]
 
 
-def _followed(order: Order, scenario: Scenario, root: int, place: int) -> Grown:
+def _followed(order: Order, scenario: Scenario, which: RunOf) -> Tree:
     began = time.process_time()
-    if order.posterior is not None:
-        scenario = order.posterior.apply(scenario, root)
-    outcome = known(scenario.ground)[order.event.outcome]
-    seed = seed_of(root, order.seed)
+    scenario, seed = which.drawn(scenario), which.blank.seed
     if order.levels is None:
-        model = order.kind(scenario, seed)
-        model.run()
+        order.kind(scenario, seed).run()
         tree = Tree()
     else:
+        outcome = known(scenario.ground)[order.event.outcome]
         with resting():
             model = branching(order.kind)(scenario, seed)
             tree = grow(model, outcome, order.event.threshold, order.levels)
-    return Grown(root, place, tree, time.process_time() - began)
+    tree.seconds = time.process_time() - began
+    return tree
 
 
-def _died(order: Order) -> tuple[tuple[Grown, ...], float]:
-    raise PanjError("the process that ran it died", key="root year", value=order.roots[0])
+def _trees(
+    order: Order,
+    first: RunOf,
+    roots: int,
+    workers: Workers,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[list[Tree]]:
+    """What became of root years from the ``first`` on, by scenario and in their order."""
+    calls = ((root, partial(follow, order, first._replace(replicate=root)))
+             for root in range(roots))  # fmt: skip
+    by_root: dict[int, list[Tree]] = {}
+    progress(0, roots)
+    for root, trees in each(calls, workers):
+        if trees is None:
+            raise PanjError("the process that ran it died", key="root year", value=root)
+        by_root[root] = trees
+        progress(len(by_root), roots)
+    return [list(column) for column in zip(*(by_root[r] for r in range(roots)), strict=True)]
 
 
 def run_rare(
@@ -152,94 +140,32 @@ def run_rare(
     specs = meant(scenarios)
     if roots < 2:
         raise PanjError("needs at least two root years", key="-n", value=roots)
-    if not 0.5 <= confidence < 1.0:
-        raise PanjError("must lie between 0.5 and 1", key="confidence", value=confidence)
+    Question(confidence=confidence)  # refuses what is not a confidence
     wanted = Event.parse(event, specs[0].ground)
     with hired(executor, jobs) as workers:
-        task = _Task(specs, wanted, root, chosen(posterior, draws, year), model, workers)
-        year_seconds = task.plain()
-        at = levels or pilot.levels(task.pilot(), wanted.threshold)
-        grown = task.grown(roots, at, progress)
-    return _found(specs, wanted, at, grown, (confidence, root, year_seconds))
-
-
-class _Task:
-    """Orders for one question, and what workers make of them."""
-
-    def __init__(
-        self,
-        specs: Sequence[Scenario],
-        event: Event,
-        seed: int,
-        posterior: Posterior | None,
-        kind: type[BorderModel],
-        workers: Workers,
-    ) -> None:
         here = isinstance(workers, Serial)
-        texts = tuple(spec.model_dump_json() for spec in specs)
-        rules, outcomes = (None, None) if here else (own.packed(own.own(specs)), packed())
-        self._workers = workers
-        self._order = Order((), texts, seed, event, None, posterior, kind, rules, outcomes)
-
-    def plain(self) -> float:
-        """Processor seconds of a year run whole, without any of this."""
-        found = list(self._followed(self._first, _TIMED))
-        return sum(one.seconds for one in found) / len(found)
-
-    def pilot(self) -> list[Tree]:
-        """Years that are not split, of the first scenario; no root year has their seeds."""
-        order = replace(self._first, levels=Levels((), 1), event=self._order.event.never)
-        return [one.tree for one in self._followed(order, pilot.YEARS)]
-
-    @property
-    def _first(self) -> Order:
-        first = self._order.scenarios[:1]
-        return replace(self._order, scenarios=first, seed=-1 - self._order.seed)
-
-    def grown(
-        self, roots: int, levels: Levels, progress: Callable[[int, int], None]
-    ) -> list[list[Grown]]:
-        """What became of the root years, by scenario and in their order."""
-        width = len(self._order.scenarios)
-        progress(0, roots)
-        found: list[Grown] = []
-        for one in self._followed(replace(self._order, levels=levels), roots):
-            found.append(one)
-            progress(len(found) // width, roots)
-        found.sort(key=lambda one: (one.scenario, one.root))
-        return [found[start : start + roots] for start in range(0, len(found), roots)]
-
-    def _followed(self, order: Order, roots: int) -> Iterator[Grown]:
-        pace = Pace(self._workers.width)
-
-        def orders() -> Iterator[Order]:
-            first = 0
-            while first < roots:
-                size = pace.size(roots - first)
-                yield replace(order, roots=tuple(range(first, first + size)))
-                first += size
-
-        for found, seconds in execute(orders(), follow, _died, self._workers):
-            pace.learn(len(found) // len(order.scenarios), seconds)
-            yield from found
-
-
-def _found(
-    specs: Sequence[Scenario],
-    event: Event,
-    levels: Levels,
-    grown: Sequence[Sequence[Grown]],
-    how: tuple[float, int, float],
-) -> Rare:
-    confidence, seed, year_seconds = how
+        sent = (None, None) if here else (own.packed(own.own(specs)), packed())
+        order = Order(tuple(spec.model_dump_json() for spec in specs), wanted, model, *sent)
+        runs = RunOf(0, root, chosen(posterior, draws, year))
+        # no root year has the seeds of a year that is timed or of the pilot
+        others, first = runs._replace(root=-1 - root), replace(order, scenarios=order.scenarios[:1])
+        (plain,) = _trees(first, others, _TIMED, workers)
+        if levels is None:
+            looks = replace(first, levels=Levels((), 1), event=wanted.never)
+            (tried,) = _trees(looks, others, pilot.YEARS, workers)
+            levels = pilot.levels(tried, wanted.threshold)
+        trees = _trees(replace(order, levels=levels), runs, roots, workers, progress)
     names = [spec.name for spec in specs]
-    trees = [[one.tree for one in column] for column in grown]
-    chances = tuple(
-        chance(name, of, confidence, sum(one.seconds for one in column))
-        for name, of, column in zip(names, trees, grown, strict=True)
+    return Rare(
+        wanted,
+        levels,
+        confidence,
+        root,
+        tuple(chance(name, of, confidence) for name, of in zip(names, trees, strict=True)),
+        tuple(
+            difference((name, names[0]), of, trees[0], confidence)
+            for name, of in zip(names[1:], trees[1:], strict=True)
+        ),
+        pilot.YEARS,
+        sum(tree.seconds for tree in plain) / len(plain),
     )
-    differences = tuple(
-        difference((name, names[0]), of, trees[0], confidence)
-        for name, of in zip(names[1:], trees[1:], strict=True)
-    )
-    return Rare(event, levels, confidence, seed, chances, differences, pilot.YEARS, year_seconds)

@@ -57,6 +57,8 @@ class Tree:
     copies: int = 0
     days: float = 0.0
     """Days that were run, of the year and of its copies."""
+    seconds: float = 0.0
+    """Processor time of all of them."""
 
 
 def branching(kind: type[BorderModel]) -> type[BorderModel]:

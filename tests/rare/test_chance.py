@@ -15,7 +15,7 @@ def grown(*weights: float) -> list[Tree]:
 
 def test_years_that_are_not_split_give_a_share_and_its_exact_interval() -> None:
     """But for one year, which estimating the variance costs."""
-    found = chance("a", grown(*[1.0] * 5, *[0.0] * 95), 0.9, 1.0)
+    found = chance("a", grown(*[1.0] * 5, *[0.0] * 95), 0.9)
     exact = clopper_pearson(5, 100, 0.9)
     assert exact is not None
     assert found.probability == 0.05
@@ -26,7 +26,7 @@ def test_years_that_are_not_split_give_a_share_and_its_exact_interval() -> None:
 
 def test_weights_that_vary_less_tell_more() -> None:
     """As many years as would have a share of the same variance, and a narrower interval."""
-    split = chance("a", grown(*[0.1] * 50, *[0.0] * 50), 0.9, 1.0)
+    split = chance("a", grown(*[0.1] * 50, *[0.0] * 50), 0.9)
     assert split.probability == pytest.approx(0.05)
     assert split.plain_years is not None
     assert split.plain_years > 1500.0
@@ -43,7 +43,7 @@ def test_intervals_hold_as_often_as_they_say(confidence: float) -> None:
     truth, inside = 0.5 * 0.1, 0
     for _ in range(600):
         weights = rng.binomial(8, 0.5, 120) / 8.0 * (rng.random(120) < 0.1)
-        found = chance("a", grown(*weights), confidence, 1.0)
+        found = chance("a", grown(*weights), confidence)
         inside += found.low <= truth <= found.high
     spread = (confidence * (1.0 - confidence) / 600.0) ** 0.5
     assert inside / 600.0 > confidence - 4.0 * spread
@@ -51,7 +51,7 @@ def test_intervals_hold_as_often_as_they_say(confidence: float) -> None:
 
 def test_what_never_came_about_has_an_upper_bound() -> None:
     """The exact one of the root years alone, copies or none, and no estimate."""
-    found = chance("a", grown(*[0.0] * 100), 0.95, 1.0)
+    found = chance("a", grown(*[0.0] * 100), 0.95)
     assert found.probability is None
     assert (found.low, found.high) == (0.0, pytest.approx(1.0 - 0.05 ** (1 / 100)))
     assert found.highest == 3.0
@@ -59,7 +59,7 @@ def test_what_never_came_about_has_an_upper_bound() -> None:
 
 def test_what_always_came_about_has_a_lower_bound() -> None:
     """Likewise."""
-    found = chance("a", grown(*[1.0] * 100), 0.95, 1.0)
+    found = chance("a", grown(*[1.0] * 100), 0.95)
     assert found.probability is None
     assert (found.low, found.high) == (pytest.approx(0.05 ** (1 / 100)), 1.0)
 
