@@ -1,4 +1,4 @@
-"""What a batch costs around the model, in short; ``benchmarks.batches`` tells it all."""
+"""What a batch costs around the model, and what a second process gains."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -10,12 +10,10 @@ from benchmarks.phold import (
     Engine,
     Hops,
     Load,
-    has_simpy,
     in_order,
     keyed,
     on_agenda,
     on_mesa,
-    on_simpy,
     on_world,
     trace,
 )
@@ -37,7 +35,6 @@ WAYS: dict[str, Way] = {
     KEYED_ON_MESA: (on_mesa, keyed),
     "our agenda, keyed draws": (on_agenda, keyed),
 }
-SIMPY = "SimPy, one process a job"
 WOLVES, WOLVES_HERE = "Mesa's wolf-sheep example", "the same on our world"
 
 
@@ -46,20 +43,17 @@ def section(setting: Setting) -> Section:
     load = QUICK if setting.quick else FULL
     seeds = 2 if setting.quick else 5
     rows = _phold(load, setting.repeat)
-    if not has_simpy():
-        rows.append(Row(SIMPY, None, None, "left out: not installed"))
     rows += _wolves(seeds, setting.repeat)
     return Section("The engine alone, over Mesa's", rows, _notes(load, seeds))
 
 
 def _phold(load: Load, repeat: int) -> list[Row]:
-    ways = WAYS | ({SIMPY: (on_simpy, in_order)} if has_simpy() else {})
-    events = _agreed(ways, load)
+    events = _agreed(load)
     todo: dict[str, Work] = {
-        name: partial(trace, engine, load, hops) for name, (engine, hops) in ways.items()
+        name: partial(trace, engine, load, hops) for name, (engine, hops) in WAYS.items()
     }
     timings = in_turn(todo, repeat)
-    return [_row(name, timings, ON_MESA, events[name]) for name in ways]
+    return [_row(name, timings, ON_MESA, events[name]) for name in WAYS]
 
 
 def _row(name: str, timings: Timings, reference: str, events: int) -> Row:
@@ -68,10 +62,10 @@ def _row(name: str, timings: Timings, reference: str, events: int) -> Row:
     return Row(name, ms, timings.ratio(name, reference), f"{rate:,.0f} events/s")
 
 
-def _agreed(ways: dict[str, Way], load: Load) -> dict[str, int]:
+def _agreed(load: Load) -> dict[str, int]:
     """Events of each way, all in the same order wherever the draws are the same."""
-    told = {name: trace(engine, load, hops) for name, (engine, hops) in ways.items()}
-    for name, (_, hops) in ways.items():
+    told = {name: trace(engine, load, hops) for name, (engine, hops) in WAYS.items()}
+    for name, (_, hops) in WAYS.items():
         model = ON_MESA if hops is in_order else KEYED_ON_MESA
         if told[name] != told[model]:
             raise click.ClickException(f"PHOLD took another course: {name}, and {model}")

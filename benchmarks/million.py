@@ -6,6 +6,9 @@ all that is not the model. Each step is a process of its own, so that its memory
 """
 
 import json
+import resource
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +19,6 @@ import click
 import numpy as np
 
 from benchmarks.figures import show, write
-from benchmarks.peak import alone, peak_mib
 from sim.measures.registry import outcomes_on
 from sim.model import BorderModel
 from sim.runs.batch import run_batch
@@ -24,6 +26,7 @@ from sim.runs.store import Store
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
+ROOT: Final = Path(__file__).resolve().parent.parent
 POLICY: Final = "triggered"
 """What the baseline is paired with."""
 
@@ -48,6 +51,19 @@ class Still(BorderModel):
         """The year, each count less or more by its own spread."""
         more = self._numbers.poisson(3.0, len(self._whole)).tolist()
         return {**self._year, **dict(zip(self._whole, more, strict=True))}
+
+
+def peak_mib() -> float:
+    """Most memory that this process has held since it was started, MiB."""
+    try:
+        # The other source counts in what the parent held when it started this process.
+        for line in Path("/proc/self/status").read_text("ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024.0
+    except OSError:
+        pass
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1024.0**2 if sys.platform == "darwin" else 1024.0)
 
 
 def _batch(store: str, replicates: str, still: str, jobs: str) -> dict[str, float]:
@@ -83,8 +99,11 @@ STEPS: Final = {"batch": _batch, "open": _open, "compare": _compare}
 
 
 def _step(*arguments: str) -> dict[str, float]:
-    """A step in a process of its own."""
-    return alone("step", *arguments, module="benchmarks.million")
+    """A step in a process of its own, so that its peak of memory is its own."""
+    command = [sys.executable, "-m", "benchmarks.million", "step", *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    said: dict[str, float] = json.loads(done.stdout)
+    return said
 
 
 def measured(folder: Path, replicates: int, still: str, jobs: int) -> dict[str, float]:

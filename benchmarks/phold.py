@@ -3,13 +3,12 @@
 A fixed number of jobs moves between places. A job that arrives goes on at once to a place chosen
 uniformly, where it arrives after an exponential time of mean 1: one event makes one event, so
 the list of events keeps its length and the simulator does little else than keep it in order.
-The same workload runs on Mesa's event list, on our agenda, and on SimPy where that is there.
+The same workload runs on Mesa's event list and on our agenda.
 """
 
-from collections.abc import Callable, Generator
-from importlib.util import find_spec
+from collections.abc import Callable
 from random import Random
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import mesa
 
@@ -135,27 +134,6 @@ def on_agenda(work: Workload) -> None:
     for job in work.jobs:
         leave(job)
     agenda.run_until(work.load.horizon)
-
-
-def on_simpy(work: Workload) -> None:
-    """A SimPy process for each job."""
-    import simpy
-
-    env = simpy.Environment()
-
-    def travel(job: Job) -> Generator[Any, Any, None]:
-        while True:
-            yield env.timeout(work.send(job))
-            work.arrive(job)
-
-    for job in work.jobs:
-        env.process(travel(job))
-    env.run(until=work.load.horizon)
-
-
-def has_simpy() -> bool:
-    """Whether SimPy is installed; nothing but this comparison asks for it."""
-    return find_spec("simpy") is not None
 
 
 def trace(engine: Engine, load: Load, hops: Callable[[Load], Hops]) -> list[int]:

@@ -14,17 +14,15 @@ from click.testing import CliRunner
 from benchmarks import common_random_numbers, waiting
 from benchmarks.batch_speed import Around, Clocks, around
 from benchmarks.common_random_numbers import OUTCOMES, Both, Gain, gains, lines, medians
-from benchmarks.many_rows import POLICIES, make_store
+from benchmarks.million import peak_mib
 from benchmarks.one_stream import one_stream, simulate_reusing
-from benchmarks.peak import peak_mib
 from benchmarks.waiting import many_parts
-from sim.comparison.comparison import compare
 from sim.comparison.results import Pairs
 from sim.model import BorderModel
+from sim.runs.batch import run_batch
 from sim.runs.plan import seed_of
 from sim.runs.rows import simulate
 from sim.runs.store import Store
-from sim.runs.verify import verify
 from sim.scenario.load import load
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,19 +41,6 @@ def run(*arguments: str) -> str:
 # -- what a batch costs -----------------------------------------------------------------------
 
 
-def test_batches_answers_every_question_in_its_table_and_its_file(tmp_path: Path) -> None:
-    """Speed, surroundings, reading and memory have rows; the file for machines holds the same."""
-    path = tmp_path / "batches.json"
-    sizes = {"runs": 2, "pair": 4, "rounds": 1, "rows": 200, "few": 2, "many": 4, "days": 2}
-    asked = [f"--{size}={value}" for size, value in sizes.items()]
-    text = run("benchmarks.batches", *asked, "--json", str(path))
-    rows = json.loads(path.read_text("utf-8"))["rows"]
-    assert len(rows) == 15
-    for row in rows:
-        assert row["what"].split(",")[0][:30] in text
-        assert row["figure"][1] <= row["figure"][0] <= row["figure"][2]
-
-
 def test_the_runs_around_which_time_is_measured_are_those_of_the_batch(tmp_path: Path) -> None:
     """A timed batch leaves every run behind, and both halves took time."""
     cost = around(SHORT, 3, tmp_path)
@@ -67,17 +52,6 @@ def test_the_share_around_the_model_is_what_the_bare_runs_leave() -> None:
     """95 of 100 s in the model leave 5 % of wall time, and 90 of 100 leave 10 % of the other."""
     cost = Around(Clocks(100.0, 100.0), Clocks(95.0, 90.0))
     assert cost.share == pytest.approx((0.05, 0.1))
-
-
-def test_the_large_store_is_a_store_and_can_be_compared(tmp_path: Path) -> None:
-    """Invented rows stand in sound parts with the seeds of their replicates, in ten scenarios."""
-    store = Store.open(make_store(tmp_path / "store", 300))
-    assert verify(store) == []
-    assert store.outcomes().num_rows == 300
-    assert list(store.scenarios) == ["baseline", *POLICIES]
-    found = compare(store, "baseline")
-    assert set(found.table()["n"].to_pylist()) <= set(range(20, 31))
-    assert store.outcomes()["interdiction_share"].null_count > 0
 
 
 def test_memory_is_told_in_mebibytes() -> None:
@@ -223,10 +197,10 @@ def test_every_command_waited_for_runs(tmp_path: Path) -> None:
 def test_many_parts_are_those_of_a_catalogue(tmp_path: Path) -> None:
     """As many as asked for, full, and counted without their files."""
     (tmp_path / "many").mkdir()
-    like = Store.open(make_store(tmp_path / "like", 10))
+    like = run_batch([load("baseline", {"days": 1.0})], 1, tmp_path / "like", executor="serial")
     store = Store.open(many_parts(tmp_path / "many", like, 25))
     assert len(store.parts) == 25
-    assert store.counts("baseline") == (7500, 0)
+    assert store.counts("baseline") == (62_500, 0)
 
 
 def test_growth_is_measured_on_runs_that_cost_nothing(tmp_path: Path) -> None:

@@ -22,12 +22,10 @@ from benchmarks.dimensions import CROSSINGS, FACTORS, Step, steps
 from benchmarks.phold import (
     Load,
     Workload,
-    has_simpy,
     in_order,
     keyed,
     on_agenda,
     on_mesa,
-    on_simpy,
     on_world,
     trace,
 )
@@ -85,7 +83,6 @@ ROWS = (
     "our agenda by itself",
     "Mesa's event list, keyed draws",
     "our agenda, keyed draws",
-    "SimPy, one process a job",
     "Mesa's wolf-sheep example",
     "the same on our world",
 )
@@ -366,10 +363,9 @@ def test_the_rows_of_pairing_are_the_medians_of_gains(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("hops", [in_order, keyed])
 def test_phold_handles_the_same_events_in_the_same_order_on_every_engine(hops: object) -> None:
     """With the same draws, job after job arrives as under Mesa, no matter who keeps the events."""
-    ways = [on_world, on_agenda, *([on_simpy] if has_simpy() else [])]
     expected = trace(on_mesa, SMALL, hops)  # type: ignore[arg-type]
     assert len(expected) > 300
-    for way in ways:
+    for way in (on_world, on_agenda):
         assert trace(way, SMALL, hops) == expected  # type: ignore[arg-type]
 
 
@@ -428,12 +424,3 @@ def test_engines_that_differ_are_not_timed(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(engine.WAYS, "lazy", (lazy, in_order))
     with pytest.raises(Exception, match="PHOLD took another course: lazy"):
         engine.section(Setting(BASELINE, 1, 1, quick=True))
-
-
-def test_without_simpy_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """SimPy is a guest: where it is not installed, its row says so and the others stand."""
-    monkeypatch.setattr(engine, "has_simpy", lambda: False)
-    monkeypatch.setattr(engine, "_wolves", lambda seeds, repeat: [])
-    rows = engine.section(Setting(BASELINE, 1, 1, quick=True)).rows
-    assert rows[-1] == (engine.SIMPY, None, None, "left out: not installed")
-    assert [row.what for row in rows[:-1]] == list(engine.WAYS)
