@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,13 +12,12 @@ import numpy as np
 import sim
 from benchmarks.learning import own_worlds, prediction, tables
 from benchmarks.learning.arrays import load, save
-from benchmarks.learning.engines import ENGINES
+from benchmarks.learning.emulated import emulated
 from benchmarks.learning.foretold import learnt
 from benchmarks.learning.layout import Layout
 from benchmarks.learning.own_worlds import Held
 from benchmarks.learning.recovery import Recovered, recovered
 from benchmarks.learning.references import figures_of, hierarchy, pooled, simulated
-from benchmarks.learning.setting import Setting
 from benchmarks.learning.worlds import Truths, Years, read_bank, simulate
 from sim.calibrate.bank import borrowed
 from sim.calibrate.emulator import Regressions, emulate
@@ -37,15 +37,15 @@ _SEED = 9
 
 @click.group()
 def main() -> None:
-    """Rivals of the calibration, and how well each predicts."""
+    """How well the calibration predicts, and finds what is known."""
 
 
-def _kept[T: (Years, Truths)](path: Path, make: Callable[[], T], load: Callable[[Path], T]) -> T:
+def _kept[T](path: Path, kind: type[T], make: Callable[[], T]) -> T:
     """What an earlier run left, or what is made now and left for a later one."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        make().save(path)
-    return load(path)
+        save(make(), path)
+    return load(kind, path)
 
 
 _keep = click.option(
@@ -70,8 +70,7 @@ def predict(stores: Iterable[Path], bank: Path | None, keep: Path) -> None:
     found = {name: prediction.left_out(figures, predictor)
              for name, predictor in (("pooled", pooled), ("hierarchy", hierarchy))}  # fmt: skip
     for store in stores:
-        path = keep / f"{store.name}.npz"
-        years = _kept(path, lambda s=store: read_bank(s, layout, priors), Years.load)
+        years = _kept(keep / f"{store.name}.npz", Years, partial(read_bank, store, layout, priors))
         predictor = simulated(layout, years.figures)
         found[store.name] = prediction.left_out(figures, predictor)
     if bank is not None:
@@ -87,48 +86,23 @@ def own_engine(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
 
 
 @main.command()
-@click.argument("engines", nargs=-1, type=click.Choice(list(ENGINES)))
 @click.option("--bank", type=click.Path(exists=True, path_type=Path), required=True,
               help="A store of years at draws of the prior, with incidents.")  # fmt: skip
 @_keep
 @click.option("--truths", default=36, show_default=True, help="Data sets of ten years each.")
-@click.option("--sets", default=12_000, show_default=True, help="Composed sets to learn from.")
 @click.option("--draws", default=1000, show_default=True, help="Draws of each posterior.")
-@click.option(
-    "--first",
-    type=click.IntRange(min=2),
-    metavar="N",
-    help="The first N data sets alone; compared are those that all engines had.",
-)
-@click.option("--each", is_flag=True, help="Show each parameter too.")
-def recover(
-    engines: tuple[str, ...], bank: Path, keep: Path, truths: int, sets: int, draws: int,
-    first: int | None, each: bool,
-) -> None:  # fmt: skip
-    """Give ENGINES (all) data sets whose parameters are known, and score what they find."""
-    layout, priors = Layout.since(read_years(), FIRST), read_priors()
-    years = _kept(keep / "bank.npz", lambda: read_bank(bank, layout, priors), Years.load)
-    known = _kept(keep / f"truths{truths}.npz",
-                  lambda: simulate(layout, priors, truths, _SEED), Truths.load)  # fmt: skip
-    some = Truths(*(column[:first] for column in known))
-    setting = Setting(years, layout, priors, sets, draws)
-    found: dict[str, Recovered] = {}
-    for name in engines or ENGINES:
-        path = keep / f"{name}.npz"
-        if not path.exists():
-            try:
-                prepare = ENGINES[name].prepare
-                recovered(lambda: prepare(setting), some, layout, priors).save(path)  # noqa: B023
-            except ImportError as error:
-                click.echo(f"{name} cannot run here: {error}", err=True)
-                continue
-        found[name] = Recovered.load(path)
-    common = min(len(result.gains) for result in found.values())
-    found = {name: result.first(common) for name, result in found.items()}
-    lines = {name: ENGINES[name].lines for name in found}
-    click.echo("\n".join(tables.recovered(found, lines, common)))
-    if each:
-        click.echo("\n".join(["", *tables.by_parameter(found, [p.key for p in priors])]))
+def recover(bank: Path, keep: Path, truths: int, draws: int) -> None:
+    """Give the calibration data sets whose parameters are known, and score what it finds."""
+    layout, priors = Layout.since(read_years(), FIRST), tuple(read_priors())
+    known = _kept(keep / f"truths{truths}.npz", Truths,
+                  partial(simulate, layout, priors, truths, _SEED))  # fmt: skip
+
+    def find() -> Recovered:
+        years = _kept(keep / "bank.npz", Years, partial(read_bank, bank, layout, priors))
+        return recovered(emulated(years, layout, priors, draws), known, layout, priors)
+
+    found = _kept(keep / f"recovered{truths}.npz", Recovered, find)
+    click.echo("\n".join(tables.recovered(found, [prior.key for prior in priors])))
 
 
 @main.command()
@@ -141,12 +115,13 @@ def own(bank: Path, keep: Path, worlds: int) -> None:
     target = Target(
         Unknowns(model, evidence.years, evidence.regimes), emulate(regressions, evidence)
     )
-    path = keep / f"own{worlds}.npz"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        parts = list(own_worlds.held(target, worlds))
-        save(Held(*map(np.concatenate, zip(*parts, strict=True))), path)
-    click.echo("\n".join(own_worlds.told(load(Held, path), target)))
+
+    def ask() -> Held:
+        parts = own_worlds.held(target, worlds)
+        return Held(*map(np.concatenate, zip(*parts, strict=True)))
+
+    found = _kept(keep / f"own{worlds}.npz", Held, ask)
+    click.echo("\n".join(own_worlds.told(found, target)))
 
 
 if __name__ == "__main__":

@@ -90,25 +90,6 @@ class Layout:
             for cell, value in zip(self.cells, values, strict=True)
         )
 
-    def features(self, values: Floats) -> Floats:
-        """Cells on scales of about equal noise, (..., cells) to (..., cells).
-
-        The root of a count, the logarithm of a weight, and -1, 0 or 1 below, in and above a range.
-        """
-        columns = [
-            _scaled(cell, values[..., place])
-            if all(told.exact for told in cell.told)
-            else (values[..., place] > cell.told[0].high) * 1.0
-            - (values[..., place] < cell.told[0].low)
-            for place, cell in enumerate(self.cells)
-        ]
-        return np.stack(columns, axis=-1)
-
-
-def _scaled(cell: Cell, values: Floats) -> Floats:
-    found: Floats = np.log1p(values) if cell.statistic.unit == "kg" else np.sqrt(values)
-    return found
-
 
 def seen(cell: Cell, value: float) -> Told:
     """What is told of a value where the first alternative of a cell is asked about."""

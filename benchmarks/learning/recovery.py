@@ -1,19 +1,16 @@
-"""How well an engine finds parameters that are known: scores, coverage, time."""
+"""How well the engine finds parameters that are known: scores and coverage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import sqrt
-from pathlib import Path
-from time import process_time
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import gaussian_kde, multivariate_normal, norm
+from scipy.stats import chisquare, gaussian_kde, multivariate_normal, norm
 
-from benchmarks.learning import arrays
+from benchmarks.learning.emulated import Infer
 from benchmarks.learning.layout import Layout
-from benchmarks.learning.sample import Dataset, Infer
 from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.worlds import Truths
 from sim.calibrate.aims import Floats
@@ -23,34 +20,23 @@ LEVELS = (0.5, 0.9)
 
 
 class Recovered(NamedTuple):
-    """What an engine made of n data sets.
+    """What the engine made of n data sets.
 
     ``gains`` (n, parameters): log density of the truth under the marginal posterior over that
     under the prior; ``together`` (n,): the same of all parameters at once, the posterior taken as
     normal on the scale on which the prior is; ``ranks`` (n, parameters): share of draws below the
-    truth; ``kept`` (n, parameters): standard deviation over the prior's. ``seconds`` of processor
-    time: to make the engine ready, and for a data set.
+    truth; ``kept`` (n, parameters): standard deviation over the prior's.
     """
 
     gains: Floats
     together: Floats
     ranks: Floats
     kept: Floats
-    seconds: Floats
 
-    def first(self, sets: int) -> Self:
-        """What it made of the first data sets alone."""
-        return self._replace(gains=self.gains[:sets], together=self.together[:sets],
-                             ranks=self.ranks[:sets], kept=self.kept[:sets])  # fmt: skip
-
-    def save(self, path: Path) -> None:
-        """Write it to a file of numpy."""
-        arrays.save(self, path)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """What was saved."""
-        return arrays.load(cls, path)
+    @property
+    def taught(self) -> list[int]:
+        """Parameters that are narrowed to nine tenths of the prior or less, on average."""
+        return [int(place) for place in np.flatnonzero(self.kept.mean(axis=0) <= 0.9)]
 
 
 class Mean(NamedTuple):
@@ -69,24 +55,16 @@ class Mean(NamedTuple):
 
 
 def recovered(
-    prepare: Callable[[], Infer], truths: Truths, layout: Layout, priors: Sequence[Parameter]
+    infer: Infer, truths: Truths, layout: Layout, priors: Sequence[Parameter]
 ) -> Recovered:
-    """Make an engine ready, give it each data set, and score what comes back."""
-    began = process_time()
-    infer = prepare()
-    ready = process_time() - began
+    """Give the engine each data set, and score what comes back."""
     scores = normal_scores(truths.values, priors)
     tables = layout.values_of(truths.figures)
-    rows, seconds = [], 0.0
-    for truth, table in zip(scores, tables, strict=True):
-        data = Dataset(layout.observed(table), table)
-        began = process_time()
-        sample = infer(data)
-        seconds += process_time() - began
-        rows.append(_scored(normal_scores(sample.values, priors), truth))
-    gains, together, ranks, kept = (np.array(column) for column in zip(*rows, strict=True))
-    times = np.array([ready, seconds / len(rows)])
-    return Recovered(gains, together, ranks, kept, times)
+    rows = [
+        _scored(normal_scores(infer(layout.observed(table)), priors), truth)
+        for truth, table in zip(scores, tables, strict=True)
+    ]
+    return Recovered(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
 def _scored(draws: Floats, truth: Floats) -> tuple[Floats, float, Floats, Floats]:
@@ -117,13 +95,5 @@ def unevenness(ranks: Floats) -> float:
 
     Five bins a parameter; at most 1. A small one says that some parameter's ranks are uneven.
     """
-    from scipy.stats import chisquare
-
     found = [chisquare(np.histogram(column, 5, (0.0, 1.0))[0]).pvalue for column in ranks.T]
     return min(1.0, float(min(found)) * len(found))
-
-
-def taught(results: Sequence[Recovered]) -> list[int]:
-    """Parameters that some engine narrows to nine tenths of the prior or less, on average."""
-    kept = np.min([result.kept.mean(axis=0) for result in results], axis=0)
-    return [int(place) for place in np.flatnonzero(kept <= 0.9)]

@@ -44,13 +44,6 @@ def crps(prediction: Predictive, told: Sequence[Told]) -> float:
     return sum(one.weight / total * prediction.penalty(one.low, one.high) for one in told)
 
 
-def crps_of_sample(sample: Floats, y: float) -> float:
-    """CRPS of the sample's own distribution: mean ``|x - y|`` less half of mean ``|x - x'|``."""
-    x, n = np.sort(sample), len(sample)
-    within = 2.0 * float(np.sum(x * (2.0 * np.arange(1, n + 1) - n - 1.0))) / n**2
-    return float(np.mean(np.abs(x - y))) - 0.5 * within
-
-
 def pit(prediction: Predictive, told: Sequence[Told], uniforms: tuple[float, float]) -> float:
     """Where what is told lies in the prediction, 0 to 1: uniform if the prediction is right.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from benchmarks.learning.prediction import Scored, covered
-from benchmarks.learning.recovery import LEVELS, Mean, Recovered, coverage, taught, unevenness
+from benchmarks.learning.recovery import LEVELS, Mean, Recovered, coverage, unevenness
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -59,39 +59,21 @@ def _sums(first: Sequence[Scored]) -> list[tuple[str, _Sum]]:
     ]
 
 
-def recovered(found: Mapping[str, Recovered], lines: Mapping[str, int], sets: int) -> list[str]:
-    """A line an engine; errors over data sets in brackets."""
-    learnt = taught(list(found.values()))
-    head = ["engine", "log score gained, sum of parameters", f"of the {len(learnt)} taught",
-            "all at once (normal)", "50 % hold", "90 % hold", "of the taught, 90 %",
-            "ranks uniform, p", "s to make ready", "s a data set", "lines"]  # fmt: skip
+def recovered(found: Recovered, keys: Sequence[str]) -> list[str]:
+    """What was gained and held, errors over data sets in brackets; then a line a parameter."""
+    taught = found.taught
     rows = [
-        [
-            name,
-            str(Mean.of(one.gains.sum(axis=1))),
-            str(Mean.of(one.gains[:, learnt].sum(axis=1))),
-            str(Mean.of(one.together)),
-            *(str(coverage(one.ranks, level)) for level in LEVELS),
-            str(coverage(one.ranks[:, learnt], 0.9)) if learnt else "-",
-            f"{unevenness(one.ranks):.2f}",
-            *(f"{seconds:.1f}" for seconds in one.seconds),
-            str(lines[name]),
-        ]
-        for name, one in found.items()
+        ["log score gained, sum of parameters", str(Mean.of(found.gains.sum(axis=1)))],
+        [f"of the {len(taught)} taught", str(Mean.of(found.gains[:, taught].sum(axis=1)))],
+        ["all at once (normal)", str(Mean.of(found.together))],
+        *([f"{level:.0%} hold", str(coverage(found.ranks, level))] for level in LEVELS),
+        ["of the taught, 90 %", str(coverage(found.ranks[:, taught], 0.9)) if taught else "-"],
+        ["ranks uniform, p", f"{unevenness(found.ranks):.2f}"],
     ]
-    return [f"{sets} data sets of ten years", "", *table(head, rows)]
-
-
-def by_parameter(found: Mapping[str, Recovered], keys: Sequence[str]) -> list[str]:
-    """Log score gained and share of the prior's spread kept, a line a parameter."""
-    head = ["parameter", *(f"{name}: gained, kept" for name in found)]
-    best = np.max([one.gains.mean(axis=0) for one in found.values()], axis=0)
-    rows = [
-        [
-            keys[place],
-            *(f"{one.gains[:, place].mean():.2f}, {one.kept[:, place].mean():.0%}"
-              for one in found.values()),
-        ]
-        for place in np.argsort(-best)
-    ]  # fmt: skip
-    return table(head, rows)
+    gained, kept = found.gains.mean(axis=0), found.kept.mean(axis=0)
+    each = [[keys[n], f"{gained[n]:.2f}", f"{kept[n]:.0%}"] for n in np.argsort(-gained)]
+    return [
+        *table([f"{len(found.gains)} data sets of ten years", ""], rows),
+        "",
+        *table(["parameter", "gained", "spread kept"], each),
+    ]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
 import sim
-from benchmarks.learning import arrays
 from benchmarks.learning.layout import Layout
 from sim.agents.regimes import IDENTITY
 from sim.calibrate.aims import Floats
@@ -23,8 +22,6 @@ from sim.runs.store import Store
 from sim.runs.tables import by_replicate
 from sim.scenario.vary import with_overrides
 
-REGIME = ("regimes.flow_spread", "regimes.plans_spread",
-          "regimes.persistence", "regimes.correlation")  # fmt: skip
 _STILL = {"regimes.first_spread": 0.0}
 
 
@@ -38,15 +35,6 @@ class Years(NamedTuple):
     states: Floats
     figures: Floats
 
-    def save(self, path: Path) -> None:
-        """Write them to a file of numpy."""
-        arrays.save(self, path)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """What was saved."""
-        return arrays.load(cls, path)
-
 
 class Truths(NamedTuple):
     """Sets of years: parameters (n, parameters), states (n, years, 2), figures (n, years, parts).
@@ -57,9 +45,6 @@ class Truths(NamedTuple):
     values: Floats
     states: Floats
     figures: Floats
-
-    save = Years.save
-    load = classmethod(Years.load.__func__)  # type: ignore[attr-defined]
 
 
 def read_bank(folder: Path, layout: Layout, priors: Sequence[Parameter]) -> Years:

@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, stats
 
 from benchmarks.learning.predictive import Counts, Weights, gathered
-from benchmarks.learning.scores import coverage, crps, crps_of_sample, log_score, pit
+from benchmarks.learning.scores import coverage, crps, log_score, pit
 from sim.calibrate.told import Told
 
 COUNTS = Counts.poisson(np.array([3.0, 9.0]), np.array([0.25, 0.75]))
@@ -60,20 +60,6 @@ def test_the_crps_of_weights_is_the_integral_of_squares(value: float) -> None:
     below, _ = integrate.quad(lambda x: WEIGHTS.upto(x) ** 2, 0.0, value, limit=200)
     above, _ = integrate.quad(lambda x: (1 - WEIGHTS.upto(x)) ** 2, value, value + 3e4, limit=400)
     assert crps(WEIGHTS, _figure(value)) == pytest.approx(below + above, rel=2e-3)
-
-
-def test_the_crps_of_a_sample_is_that_over_all_pairs() -> None:
-    """The sorted form equals the mean over pairs."""
-    sample = np.random.default_rng(2).gamma(2.0, 3.0, 50)
-    apart = np.abs(sample[:, None] - sample).mean()
-    assert crps_of_sample(sample, 4.0) == pytest.approx(np.abs(sample - 4.0).mean() - 0.5 * apart)
-
-
-def test_the_crps_of_a_sample_tends_to_that_of_its_distribution() -> None:
-    """40,000 draws of the counts: within 0.03 of the sum over their chances."""
-    rng = np.random.default_rng(3)
-    sample = rng.choice(len(COUNTS.chances), 40_000, p=COUNTS.chances).astype(float)
-    assert crps_of_sample(sample, 5.0) == pytest.approx(crps(COUNTS, _figure(5.0)), abs=0.03)
 
 
 def test_a_bound_is_judged_by_its_chance_and_by_what_lies_beyond() -> None:
