@@ -34,7 +34,7 @@ def between(spread: Spread, digits: int) -> str:
     """Least and most of several measurements; nothing where there was one."""
     if spread.low == spread.high:
         return ""
-    return f"{spread.low:.{digits}f} to {spread.high:.{digits}f}"
+    return f"{spread.low:,.{digits}f} to {spread.high:,.{digits}f}"
 
 
 def write(path: Path | None, data: dict[str, object]) -> None:

@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 from scipy.stats import binomtest
 
 from benchmarks.years import DAYS, Year
+from sim.scenario.parameter_page import table
 
 Floats = NDArray[np.float64]
 
@@ -188,11 +189,11 @@ def lines(lag_days: float, days: float) -> tuple[Line, ...]:
 
 def markdown(rows: Sequence[Line], years: Sequence[Year], still: Sequence[Year]) -> str:
     """The table: figures, 95 % intervals and bars."""
-    out = ["| what | figure | 95 % | bar | reached |", "| --- | --- | --- | --- | --- |"]
+    out = []
     for row in rows:
         found = row.measure(still if row.still else years)
         figure, low, high = (f"{value:.{row.digits}f}" for value in found)
         bar = row.bar.words if row.bar else "-"
         judged = row.bar.judged(found) if row.bar else "-"
-        out.append(f"| {row.label} | {figure} | {low} to {high} | {bar} | {judged} |")
-    return "\n".join(out)
+        out.append((row.label, figure, f"{low} to {high}", bar, judged))
+    return table(("what", "figure", "95 %", "bar", "reached"), out)

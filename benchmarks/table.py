@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
-from rich.console import Console
-from rich.table import Table
-
+from benchmarks import figures
 from benchmarks.timing import Spread
 
 
@@ -28,30 +26,18 @@ class Section(NamedTuple):
 
 
 def show(title: str, sections: Sequence[Section], notes: Sequence[str]) -> None:
-    """Print all sections as one table and what to know about them, in 100 columns."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column("what")
-    table.add_column("ms", justify="right")
-    table.add_column("ratio", justify="right")
-    table.add_column("least to most", justify="right")
-    table.add_column("")
+    """Print all sections as one table and what to know about them."""
+    rows: list[Sequence[str]] = []
     for section in sections:
-        table.add_row()
-        table.add_row(section.title, style="bold")
-        for row in section.rows:
-            ms = f"{row.ms.median:,.1f}" if row.ms else ""
-            table.add_row(f"  {row.what}", ms, *_ratio(row.ratio), row.note)
-    console = Console(highlight=False, width=100)
-    console.print(table)
-    for note in (*(note for section in sections for note in section.notes), *notes):
-        console.print(note, style="dim", markup=False)
+        rows += [(), (f"[bold]{section.title}",), *map(_cells, section.rows)]
+    columns = ("what", "ms", "ratio", "least to most", "")
+    figures.show(title, columns, rows, [n for each in sections for n in each.notes] + [*notes])
 
 
-def _ratio(ratio: Spread | None) -> tuple[str, str]:
-    if ratio is None:
-        return "", ""
-    between = f"{ratio.low:,.2f} to {ratio.high:,.2f}" if ratio.low < ratio.high else ""
-    return f"{ratio.median:,.2f}", between
+def _cells(row: Row) -> Sequence[str]:
+    ms = f"{row.ms.median:,.1f}" if row.ms else ""
+    ratio = (f"{row.ratio.median:,.2f}", figures.between(row.ratio, 2)) if row.ratio else ("", "")
+    return f"  {row.what}", ms, *ratio, row.note
 
 
 def as_data(sections: Sequence[Section]) -> list[dict[str, object]]:

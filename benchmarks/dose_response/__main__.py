@@ -23,7 +23,7 @@ def main(years: int, jobs: int, folder: Path | None, page: Path | None) -> None:
     scenario = baseline()
     study = run(scenario, arms(scenario), years, jobs)
     told = tables(study, scenario)
-    click.echo("\n\n".join(f"## {name}\n\n{table}" for name, table in told.items()))
+    click.echo("\n".join(f"## {name}\n\n{table}" for name, table in told.items()))
     if page is not None:
         page.write_text(put(page.read_text("utf-8"), told), "utf-8")
     if folder is not None:

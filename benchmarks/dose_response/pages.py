@@ -1,6 +1,6 @@
 """The tables of the experiment, in Markdown."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from benchmarks.dose_response.split import split
 from benchmarks.dose_response.study import MEASURES, Study, found, over
@@ -16,6 +16,7 @@ from benchmarks.dose_response.world import (
 from benchmarks.seed_month import Found
 from sim.report.wording import number
 from sim.scenario.manning import recovery_per_day
+from sim.scenario.parameter_page import table
 from sim.scenario.spec import Scenario
 from sim.theory.readiness import readiness_after, rest_point
 
@@ -40,10 +41,10 @@ def tables(study: Study, scenario: Scenario) -> dict[str, str]:
     """All tables by name."""
     told = [_HEADS[name] for name in _TOLD]
     return {
-        "levels": _table(["level", *_HEADS.values()], _levels(study)),
+        "levels": table(["level", *_HEADS.values()], _levels(study)),
         "parts": _splits(study),
-        "tired": _table(["level", *(f"day {day:g}" for day in _DAYS)], _tired(scenario)),
-        "levers": _table(["lever", "dose", *told, "relative to the usual"], _levers(study)),
+        "tired": table(["level", *(f"day {day:g}" for day in _DAYS)], _tired(scenario)),
+        "levers": table(["lever", "dose", *told, "relative to the usual"], _levers(study)),
         "fates": _fates(study),
         "assumed": _assumed(study),
     }
@@ -54,12 +55,12 @@ def put(page: str, told: Mapping[str, str]) -> str:
 
     Raises ``ValueError`` where a page lacks a mark.
     """
-    for name, table in told.items():
+    for name, rows in told.items():
         before, first, rest = page.partition(f"<!-- {name} -->")
         _, last, after = rest.partition(f"<!-- /{name} -->")
         if not last:
             raise ValueError(f"the page has no place for the table {name}")
-        page = f"{before}{first}\n{table}\n{last}{after}"
+        page = f"{before}{first}\n{rows}{last}{after}"
     return page
 
 
@@ -73,7 +74,7 @@ def _splits(study: Study) -> str:
     for level in LEVELS[1:]:
         parts = split(study, level).values()
         rows.append([level, *(said(found(values), 1, sign=True) for values in parts)])
-    return _table(["level", *split(study, LEVELS[1])], rows)
+    return table(["level", *split(study, LEVELS[1])], rows)
 
 
 def _assumed(study: Study) -> str:
@@ -85,7 +86,7 @@ def _assumed(study: Study) -> str:
             without, with_it = ends
             row.append(said(found(over(with_it, without))))
         rows.append(row)
-    return _table(["policy", *ASSUMED], rows)
+    return table(["policy", *ASSUMED], rows)
 
 
 def _tired(scenario: Scenario) -> Iterator[list[str]]:
@@ -116,7 +117,7 @@ def _fates(study: Study) -> str:
         columns = (f"{who} {fate}" for who in ("victims", "guards", "militants"))
         means = (over(study.of(USUAL, column), parties) for column in columns)
         rows.append([words, *(said(found(values)) for values in (share, *means))])
-    return _table(["the party was", "share", "victims", "guards killed", "militants killed"], rows)
+    return table(["the party was", "share", "victims", "guards killed", "militants killed"], rows)
 
 
 def said(value: Found, digits: int | None = None, *, sign: bool = False) -> str:
@@ -126,8 +127,3 @@ def said(value: Found, digits: int | None = None, *, sign: bool = False) -> str:
     places = digits if digits is not None else (2 if abs(value.high) < 9.95 else 1)
     figure, low, high = (number(each, places, sign=sign) for each in value)
     return f"{figure} ({low} to {high})"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

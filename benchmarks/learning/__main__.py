@@ -75,7 +75,7 @@ def predict(stores: Iterable[Path], bank: Path | None, keep: Path) -> None:
         found[store.name] = prediction.left_out(figures, predictor)
     if bank is not None:
         found["learnt"] = prediction.left_out(figures, learnt(*own_engine(bank)))
-    click.echo("\n".join(tables.predicted(found)))
+    click.echo(tables.predicted(found))
 
 
 def own_engine(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
@@ -102,7 +102,7 @@ def recover(bank: Path, keep: Path, truths: int, draws: int) -> None:
         return recovered(emulated(years, layout, priors, draws), known, layout, priors)
 
     found = _kept(keep / f"recovered{truths}.npz", Recovered, find)
-    click.echo("\n".join(tables.recovered(found, [prior.key for prior in priors])))
+    click.echo(tables.recovered(found, [prior.key for prior in priors]))
 
 
 @main.command()
@@ -121,7 +121,7 @@ def own(bank: Path, keep: Path, worlds: int) -> None:
         return Held(*map(np.concatenate, zip(*parts, strict=True)))
 
     found = _kept(keep / f"own{worlds}.npz", Held, ask)
-    click.echo("\n".join(own_worlds.told(found, target)))
+    click.echo(own_worlds.told(found, target))
 
 
 if __name__ == "__main__":

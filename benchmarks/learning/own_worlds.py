@@ -16,13 +16,13 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.learning.recovery import LEVELS, coverage, unevenness
-from benchmarks.learning.tables import table
 from sim.calibrate.aims import Floats
 from sim.calibrate.elliptical import Places, sample_each
 from sim.calibrate.emulator import FLOOR, STRANGE, Emulator, Heard, Seen
 from sim.calibrate.evidence import values_of
 from sim.calibrate.learn import Sampling, Target
 from sim.calibrate.scatter import Counts, Law, Shares, log_count
+from sim.scenario.parameter_page import table
 
 SAMPLING = Sampling(15, 200, 300)
 TOGETHER = 50
@@ -192,7 +192,7 @@ def names(target: Target) -> list[str]:
     return found + [f"of a regime {i}" for i in range(unknowns.size - len(found))]
 
 
-def told(found: Held, target: Target) -> list[str]:
+def told(found: Held, target: Target) -> str:
     """How often intervals held the truth, over groups of unknowns and for the worst of them."""
     free, years = len(target.unknowns.keys), 2 * len(target.unknowns.years)
     groups = {"parameters": slice(0, free), "states of years": slice(free, free + years),
@@ -205,11 +205,9 @@ def told(found: Held, target: Target) -> list[str]:
     off = np.abs((np.abs(found.ranks - 0.5) <= 0.45).mean(axis=0) - 0.9)
     worst = int(np.argmax(off))
     share = float((np.abs(found.ranks[:, worst] - 0.5) <= 0.45).mean())
-    return [
+    return (
         f"{len(found.ranks)} worlds; R-hat of the worst unknown: median "
-        f"{np.median(found.mixing):.2f}, at most {found.mixing.max():.2f}",
-        "",
-        *table(["unknowns", "50 % hold", "90 % hold", "ranks uniform, p"], rows),
-        "",
-        f"Farthest from 0.90: {names(target)[worst]}, {share:.2f}.",
-    ]
+        f"{np.median(found.mixing):.2f}, at most {found.mixing.max():.2f}\n\n"
+        f"{table(['unknowns', '50 % hold', '90 % hold', 'ranks uniform, p'], rows)}\n"
+        f"Farthest from 0.90: {names(target)[worst]}, {share:.2f}."
+    )

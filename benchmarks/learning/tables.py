@@ -8,14 +8,10 @@ import numpy as np
 
 from benchmarks.learning.prediction import Scored, covered
 from benchmarks.learning.recovery import LEVELS, Mean, Recovered, coverage, unevenness
+from sim.scenario.parameter_page import table
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of a table."""
-    return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-
-
-def predicted(found: Mapping[str, Sequence[Scored]]) -> list[str]:
+def predicted(found: Mapping[str, Sequence[Scored]]) -> str:
     """Each figure under each predictor (90 % range and log score), and sums."""
     names = list(found)
     first = found[names[0]]
@@ -25,8 +21,7 @@ def predicted(found: Mapping[str, Sequence[Scored]]) -> list[str]:
         cells = [_words(found[name][place]) for name in names]
         rows.append([one.figure.statistic, one.figure.period, told, *cells])
     sums = [[label, *(of(found[name]) for name in names)] for label, of in _sums(first)]
-    return [*table(["figure", "period", "told", *names], rows), "",
-            *table(["in sum", *names], sums)]  # fmt: skip
+    return f"{table(['figure', 'period', 'told', *names], rows)}\n{table(['in sum', *names], sums)}"
 
 
 def _words(one: Scored) -> str:
@@ -59,7 +54,7 @@ def _sums(first: Sequence[Scored]) -> list[tuple[str, _Sum]]:
     ]
 
 
-def recovered(found: Recovered, keys: Sequence[str]) -> list[str]:
+def recovered(found: Recovered, keys: Sequence[str]) -> str:
     """What was gained and held, errors over data sets in brackets; then a line a parameter."""
     taught = found.taught
     rows = [
@@ -72,8 +67,5 @@ def recovered(found: Recovered, keys: Sequence[str]) -> list[str]:
     ]
     gained, kept = found.gains.mean(axis=0), found.kept.mean(axis=0)
     each = [[keys[n], f"{gained[n]:.2f}", f"{kept[n]:.0%}"] for n in np.argsort(-gained)]
-    return [
-        *table([f"{len(found.gains)} data sets of ten years", ""], rows),
-        "",
-        *table(["parameter", "gained", "spread kept"], each),
-    ]
+    whole = table([f"{len(found.gains)} data sets of ten years", ""], rows)
+    return f"{whole}\n{table(['parameter', 'gained', 'spread kept'], each)}"

@@ -97,7 +97,7 @@ def test_who_returns_the_prior_gains_nothing_and_covers() -> None:
     for level in (0.5, 0.9):
         held = coverage(found.ranks, level)
         assert abs(held.value - level) < 4.0 * max(held.error, 0.005)
-    lines = told(found, KEYS)
+    lines = told(found, KEYS).splitlines()
     assert lines[0] == "| 60 data sets of ten years |  |"
     assert len(lines) == len(KEYS) + 12
 

@@ -110,7 +110,7 @@ def test_intervals_hold_what_they_say_and_false_ones_do_not() -> None:
     ranks = np.concatenate([one.ranks for one in parts])
     share = coverage(ranks, 0.9)
     assert abs(share.value - 0.9) < 4.0 * share.error
-    assert "60 worlds" in told(Held(ranks, parts[0].mixing), target)[0]
+    assert "60 worlds" in told(Held(ranks, parts[0].mixing), target)
     taught = ranks[:, :2]
     wide = Sampling(30, 40, 40)
     false = _false_ranks(target, 60, wide)[:, :2]
