@@ -1,36 +1,13 @@
 """The alert family: time at each level, and rules of raising that it would not take for ours."""
 
-from collections.abc import Callable
-
 import pytest
-from judged import blind, failing
+from judged import failing
 
 from sim.agents.watches import Watch
 from sim.incidents.records import Incident
 from sim.rules.score import Score
 from sim.verify import alert
-from sim.verify.case import Case
 from sim.verify.runs import run
-
-STUDIES = (alert.raised_for_a_stay, alert.down_step_by_step, alert.while_the_score_is_high)
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_a_glance_at_levels_agrees_with_theory(study: Callable[[float], list[Case]]) -> None:
-    """At a tenth of the quick effort."""
-    cases = study(0.1)
-    assert failing(cases) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("study", STUDIES)
-@pytest.mark.parametrize("effort", [1.0, 4.0])
-def test_levels_hold_and_would_see_a_fault(
-    study: Callable[[float], list[Case]], effort: float
-) -> None:
-    """At the quick effort and four times it."""
-    cases = study(effort)
-    assert failing(cases) == blind(cases) == []
 
 
 def test_incidents_are_poisson() -> None:

@@ -3,34 +3,11 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from judged import blind, failing
+from judged import failing
 
 from sim.agents import choices, smugglers
 from sim.theory.choice import choose
 from sim.verify import choice
-from sim.verify.case import Case
-
-STUDIES = (choice.modes_of_a_cell, choice.modes_at_the_limits, choice.place_of_a_group)
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_a_glance_at_choices_agrees_with_theory(study: Callable[[float], list[Case]]) -> None:
-    """At a twenty-fifth of the quick effort."""
-    cases = study(0.04)
-    assert failing(cases) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("study", STUDIES)
-@pytest.mark.parametrize("effort", [1.0, 4.0])
-def test_choices_hold_and_would_see_a_fault(
-    study: Callable[[float], list[Case]], effort: float
-) -> None:
-    """At the quick effort and at four times it, where all three modes are told apart."""
-    cases = study(effort)
-    assert failing(cases) == blind(cases) == []
-    if study is choice.modes_of_a_cell:
-        assert len(cases) == (1 if effort == 1.0 else 3)
 
 
 def keener(factor: float) -> Callable[[Sequence[float], float, float], int]:

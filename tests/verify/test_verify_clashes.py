@@ -3,23 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from judged import blind, failing, named
+from judged import failing, named
 
 from sim.agents import cells, encounters, smugglers
 from sim.agents.encounters import ClashResult, Side
 from sim.engine.draws import Stream
 from sim.theory.attrition import clash_odds
 from sim.verify import clashes
-from sim.verify.case import Case
 from sim.verify.clashes import Fight
 
-STUDIES = (
-    clashes.small_clashes,
-    clashes.middling_clashes,
-    clashes.large_clashes,
-    clashes.clashes_cut_short,
-    clashes.militant_clashes,
-)
 TABLED = {
     "1 on 1, r 1": (0.5, 0.5, 0.5),
     "3 on 3, r 0.5": (0.22381, 2.51667, 1.11905),
@@ -27,26 +19,6 @@ TABLED = {
     "6 on 5, r 1": (0.69696, 3.09573, 4.04532),
     "10 on 8, r 2": (0.98202, 2.11578, 7.92993),
 }
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_a_glance_at_clashes_agrees_with_theory(study: Callable[[float], list[Case]]) -> None:
-    """At a fortieth of the quick effort."""
-    cases = study(0.025)
-    assert failing(cases) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("study", STUDIES)
-@pytest.mark.parametrize("effort", [1.0, 4.0])
-def test_clashes_hold_and_would_see_a_fault(
-    study: Callable[[float], list[Case]], effort: float
-) -> None:
-    """At the quick effort and four times it, where no loss is left out any more."""
-    cases = study(effort)
-    assert failing(cases) == blind(cases) == []
-    if effort == 4.0:
-        assert len(cases) % 3 == 0
 
 
 def test_losses_that_vary_much_are_left_to_a_greater_effort() -> None:

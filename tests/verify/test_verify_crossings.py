@@ -1,9 +1,7 @@
 """The crossings family: it holds on the model, and faults planted in the model are found."""
 
-from collections.abc import Callable
-
 import pytest
-from judged import blind, failing, named
+from judged import failing, named
 
 from sim.agents import passage
 from sim.agents.detection import Detection
@@ -11,33 +9,6 @@ from sim.agents.passage import Passage
 from sim.agents.traffic import Traffic
 from sim.engine.arrivals import Point
 from sim.verify import crossings
-from sim.verify.case import Case
-
-STUDIES = (
-    crossings.counted,
-    crossings.inside_for_a_fixed_stay,
-    crossings.inside_for_an_exponential_stay,
-    crossings.littles_law,
-)
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_a_glance_at_crossings_agrees_with_theory(study: Callable[[float], list[Case]]) -> None:
-    """At a twelfth of the quick effort."""
-    cases = study(0.08)
-    assert failing(cases) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("study", [*STUDIES, crossings.inside_for_a_uniform_stay])
-@pytest.mark.parametrize("effort", [1.0, 4.0])
-def test_crossings_hold_and_would_see_a_fault(
-    study: Callable[[float], list[Case]], effort: float
-) -> None:
-    """At the quick effort and four times it every case holds and every control fails."""
-    cases = study(effort)
-    assert failing(cases) == blind(cases) == []
-    assert cases or study is crossings.inside_for_a_uniform_stay
 
 
 def test_the_same_effort_gives_the_same_crossings() -> None:

@@ -3,33 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from judged import blind, failing, named
+from judged import failing, named
 
 from sim.agents.cells import MilitantCell
 from sim.incidents.records import Incident, Plan
 from sim.verify import excitation
-from sim.verify.case import Case
 from sim.verify.runs import run
-
-STUDIES = (excitation.one_cell, excitation.two_cells, excitation.busy_cells)
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_a_glance_at_plans_agrees_with_theory(study: Callable[[float], list[Case]]) -> None:
-    """At a thirtieth of the quick effort."""
-    cases = study(0.03)
-    assert failing(cases) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("study", STUDIES)
-@pytest.mark.parametrize("effort", [1.0, 4.0])
-def test_plans_hold_and_would_see_a_fault(
-    study: Callable[[float], list[Case]], effort: float
-) -> None:
-    """At the quick effort and four times it."""
-    cases = study(effort)
-    assert failing(cases) == blind(cases) == []
 
 
 def test_the_tabled_mean_and_variance() -> None:

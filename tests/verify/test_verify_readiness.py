@@ -1,7 +1,5 @@
 """The readiness family: carried through levels exactly, and shaken by false alarms on average."""
 
-from collections.abc import Callable
-
 import pytest
 from judged import blind, failing
 
@@ -9,9 +7,6 @@ from sim.agents import sectors
 from sim.agents.sectors import Sector
 from sim.theory.readiness import readiness_after
 from sim.verify import readiness
-from sim.verify.case import Case
-
-STUDIES = (readiness.after_a_start, readiness.in_the_long_run)
 
 
 def test_readiness_between_levels_is_exact() -> None:
@@ -21,24 +16,6 @@ def test_readiness_between_levels_is_exact() -> None:
     assert all(case.error == 0.0 for case in cases)
     levels = {case.name.rpartition(" ")[2] for case in cases}
     assert levels == {"routine", "elevated", "heightened", "emergency", "days"}
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_a_glance_at_false_alarms_agrees_with_theory(study: Callable[[float], list[Case]]) -> None:
-    """At a twentieth of the quick effort."""
-    cases = study(0.05)
-    assert failing(cases) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("study", STUDIES)
-@pytest.mark.parametrize("effort", [1.0, 4.0])
-def test_false_alarms_hold_and_would_see_a_fault(
-    study: Callable[[float], list[Case]], effort: float
-) -> None:
-    """At the quick effort and four times it."""
-    cases = study(effort)
-    assert failing(cases) == blind(cases) == []
 
 
 # -- planted faults -----------------------------------------------------------------------

@@ -7,11 +7,6 @@ from sim.agents.regimes import Regimes
 from sim.verify import regimes
 
 
-def test_a_glance_at_years_agrees_with_theory() -> None:
-    """At a twelfth of the quick effort."""
-    assert failing(regimes.years_of_one_flow(0.08)) == []
-
-
 @pytest.mark.slow
 def test_years_that_are_alike_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model whose years are alike fails at the quick effort."""
