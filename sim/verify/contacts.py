@@ -2,103 +2,29 @@
 
 from collections.abc import Sequence
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Final
 
 from sim.incidents.records import Incident
-from sim.theory.attrition import Side, break_hazards, clash_law
-from sim.theory.pursuit import Fought, fought
+from sim.theory.pursuit import Fought
 from sim.verify.calm import Changes
 from sim.verify.case import Case, mean, share
+from sim.verify.fights import Fight, incidents
 from sim.verify.response import CALLED
-from sim.verify.runs import LOADS, PLANS, TERRAINS, armed, meeting, sending, watched
-
-
-class Brawl(NamedTuple):
-    """A clash with everything on; smugglers unless they raid.
-
-    ``breaks`` are median shares, ``pursuit`` the hazards of being hit and caught where the
-    pursuit is as easy by night as by day. Raiders fire first, smugglers never.
-    """
-
-    guards: int = 4
-    intruders: int = 5
-    rates: tuple[float, float] = (0.9, 0.6)
-    breaks: tuple[float, float] = (0.45, 0.45)
-    break_spread: float = 0.5
-    intensity_spread: float = 1.5
-    disengage: float = 2.0
-    lethality: float = 0.7
-    pursuit: tuple[float, float] = (0.5, 0.4)
-    surprise: float = 2.0
-    raids: bool = False
-
-    @property
-    def settings(self) -> Changes:
-        """The parameters of the fight; lethality of guards is 0, so wounded are all they lose."""
-        who = "raiders" if self.raids else "smugglers"
-        return {
-            "clash.guard_rate": self.rates[0],
-            "clash.smuggler_rate": self.rates[1],
-            "clash.militant_rate": self.rates[1],
-            "clash.break_off_guards": self.breaks[0],
-            f"clash.break_off_{who}": self.breaks[1],
-            "clash.break_spread": self.break_spread,
-            "clash.intensity_spread": self.intensity_spread,
-            "clash.disengage_rate": self.disengage,
-            "clash.disengage_militants": self.disengage,
-            "clash.lethality_guards": 0.0,
-            "clash.lethality_smugglers": self.lethality,
-            "clash.lethality_militants": self.lethality,
-            "clash.pursuit_hit": self.pursuit[0],
-            "clash.pursuit_caught": self.pursuit[1],
-            "clash.pursuit_night": 1.0,
-            "clash.pursuit_depth": 0.0,
-            **{f"clash.pursuit_terrain.{terrain}": 1.0 for terrain in TERRAINS},
-            "clash.p_wounded_captured": 0.0,
-            "clash.surprise_factor": self.surprise,
-            "clash.p_guards_first": 1.0,
-        }
-
-    @property
-    def sides(self) -> tuple[Side, Side]:
-        """Guards and intruders as theory sees them."""
-        openings = (1.0, self.surprise) if self.raids else (self.surprise, 1.0)
-        ours, theirs = (
-            Side(n, rate, 0, opening, break_hazards(n, median, self.break_spread))
-            for n, rate, opening, median in zip(
-                (self.guards, self.intruders), self.rates, openings, self.breaks, strict=True
-            )
-        )
-        return ours, theirs
-
-    @property
-    def law(self) -> Fought:
-        """The chain and the pursuit, solved."""
-        return fought(
-            *self.sides, self.lethality, self.pursuit, self.disengage, self.intensity_spread
-        )
-
-    def p_guards_hit(self, least: int) -> float:
-        """Chance that at least ``least`` guards are hit."""
-        law = clash_law(*self.sides, self.disengage, self.intensity_spread)
-        return sum(chance for end, chance in law.items() if end.guards_lost >= least)
-
-    def surrounded(self, cover: float, leak: float, hold: float) -> "Brawl":
-        """The same in a deliberate contact."""
-        return self._replace(
-            rates=(self.rates[0], self.rates[1] * cover),
-            disengage=self.disengage * leak,
-            pursuit=(self.pursuit[0] * hold, self.pursuit[1] * hold),
-        )
-
+from sim.verify.runs import LOADS, PLANS, armed, sending, watched
 
 _FIRM: Final = 0.02  # a break point that hardly varies: the negative control
 _COVER, _LEAK, _HOLD = 0.4, 0.25, 4.0
 _CORDON, _YIELD = 0.6, 0.3
 
-MET: Final = Brawl()
-RAID: Final = Brawl(6, 5, (1.0, 1.2), (0.6, 0.15), disengage=0.5, raids=True)
-FOUND: Final = Brawl(6, 5, (0.6, 1.0), (0.5, 0.6))
+MET: Final = Fight(4, 5, (0.9, 0.6), (0.45, 0.45), 0.5, 1.5, 2.0, 0.7, (0.5, 0.4), surprise=2.0)
+RAID: Final = MET._replace(guards=6, rates=(1.0, 1.2), breaks=(0.6, 0.15), disengage=0.5, first=0.0)
+FOUND: Final = MET._replace(guards=6, rates=(0.6, 1.0), breaks=(0.5, 0.6))
+SURROUNDED: Final = FOUND._replace(
+    rates=(FOUND.rates[0], FOUND.rates[1] * _COVER),
+    disengage=FOUND.disengage * _LEAK,
+    pursuit=(FOUND.pursuit[0] * _HOLD, FOUND.pursuit[1] * _HOLD),
+)
+"""The same in a deliberate contact."""
 
 
 def fights_that_differ(effort: float) -> list[Case]:
@@ -114,7 +40,7 @@ def fights_that_differ(effort: float) -> list[Case]:
         **armed(MET.intruders),
         "contact.p_turn_back": 0.0,
     }
-    fights = _incidents("fights that differ", settings, 3_000 * effort, LOADS)
+    fights = incidents("fights that differ", settings, 3_000 * effort, LOADS)
     return _figures("they differ", MET, fights)
 
 
@@ -132,7 +58,7 @@ def raiders(effort: float) -> list[Case]:
         "cells.reach_km": 100.0,
         "cells.recruits_per_year": 500.0,
     }
-    fights = _incidents("raiders", settings, 1_500 * effort, PLANS)
+    fights = incidents("raiders", settings, 1_500 * effort, PLANS)
     stubborn = RAID._replace(breaks=(RAID.breaks[0], 1.0)).law
     return [
         *_figures("raiders", RAID, fights),
@@ -171,10 +97,10 @@ def cordons(effort: float) -> list[Case]:
         "contact.cordon_leak": _LEAK,
         "contact.cordon_hold": _HOLD,
     }
-    met = _incidents("cordons", settings, 5_000 * effort, 30_000.0)
+    met = incidents("cordons", settings, 5_000 * effort, 30_000.0)
     ring, chance = ([i for i in met if i.deliberate is how] for how in (True, False))
     fights = [i for i in ring if i.clash]
-    inside, alone = FOUND.surrounded(_COVER, _LEAK, _HOLD).law, _CORDON * _YIELD
+    inside, alone = SURROUNDED.law, _CORDON * _YIELD
     return [
         share("contacts that are deliberate", _CORDON, len(ring), len(met), _CORDON - alone),
         share("surrounded groups that give up", _YIELD, len(ring) - len(fights), len(ring), alone),
@@ -183,26 +109,20 @@ def cordons(effort: float) -> list[Case]:
     ]
 
 
-def _incidents(study: str, settings: Changes, contacts: float, per_year: float) -> list[Incident]:
-    """All incidents of runs with about ``contacts`` contacts."""
-    runs = meeting(study, settings, contacts, per_year)
-    return [incident for model in runs for incident in model.log[Incident]]
-
-
-def _figures(name: str, brawl: Brawl, fights: Sequence[Incident]) -> list[Case]:
+def _figures(name: str, fight: Fight, fights: Sequence[Incident]) -> list[Case]:
     """All that is asked of fights, each with a wrong law that it must tell from the right one."""
-    law, trials = brawl.law, len(fights)
-    alike = brawl._replace(intensity_spread=0.0).law
-    alone = brawl._replace(pursuit=(0.0, 0.0)).law
-    firm = brawl._replace(break_spread=_FIRM)
+    law, trials = fight.law, len(fights)
+    alike = fight._replace(intensity_spread=0.0).law
+    alone = fight._replace(pursuit=(0.0, 0.0)).law
+    firm = fight._replace(break_spread=_FIRM)
     dead, lost = [i.killed_intruders for i in fights], [i.wounded_guards for i in fights]
     hurt = ("killed_intruders", "wounded_militants", "wounded_smugglers", "wounded_guards")
     bloodless = sum(not any(getattr(i, column) for column in hurt) for i in fights)
-    beyond = ceil(brawl.breaks[0] * brawl.guards) + 1  # more than a threshold would let pass
+    beyond = ceil(fight.breaks[0] * fight.guards) + 1  # more than a threshold would let pass
     return [
         share(f"{name}: nobody is hurt", law.bloodless, bloodless, trials, alike.bloodless),
         share(f"{name}: nobody dies", law.killed[0], dead.count(0), trials, alone.killed[0]),
-        share(f"{name}: guards stand beyond their median", brawl.p_guards_hit(beyond),
+        share(f"{name}: guards stand beyond their median", fight.p_guards_hit(beyond),
               sum(n >= beyond for n in lost), trials, firm.p_guards_hit(beyond)),
         *_costs(name, law, fights, alike, alone),
     ]  # fmt: skip

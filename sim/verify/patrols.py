@@ -1,6 +1,6 @@
 """Patrols by schedule against people in the open for a fixed or an exponential time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from math import sqrt
 from typing import Final, NamedTuple
@@ -119,26 +119,17 @@ _ROUND_HOURS: Final = 17.0
 _RANDOM_HOURS: Final = 9.6
 
 
-def cyclic_certain(effort: float) -> list[Case]:
-    """The patrol that walks round and round and sees all; see :func:`_cyclic`."""
-    return _cyclic(1.0, effort, 2_000)
+def round_and_round(effort: float) -> list[Case]:
+    """Regular sorties that see all, or six of ten, and are much faster than anybody crosses.
 
-
-def cyclic_partial(effort: float) -> list[Case]:
-    """The same, seeing six of ten; see :func:`_cyclic`."""
-    return _cyclic(0.6, effort, 2_010)
-
-
-def _cyclic(q: float, effort: float, root: int) -> list[Case]:
-    """Regular sorties much faster than anybody crosses, in sections of one kilometre.
-
-    The period is the exposure over ``h``. Sight has no range, so a pass is an instant; nobody
-    waits for a gap; half sections have phases of their own. The sortie takes less than a
-    thousandth of its period, which moves the chance by less than 0.0002 (``out_and_back`` in
-    sim/theory/out_and_back.py gives it exactly). Source: sim/theory/search.py (cf. Koopman 1980).
+    Sections have one kilometre; the period is the exposure over ``h``. Sight has no range, so a
+    pass is an instant; nobody waits for a gap; half sections have phases of their own. The sortie
+    takes less than a thousandth of its period, which moves the chance by less than 0.0002
+    (``out_and_back`` in sim/theory/out_and_back.py gives it exactly). Source: sim/theory/search.py
+    (cf. Koopman 1980).
     """
     cases: list[Case] = []
-    for row, h in enumerate(LENGTHS):
+    for root, q, h in _table(2_000, 2_010):
         changes = {
             **ROUNDS,
             **in_the_open(_ROUND_HOURS),
@@ -146,11 +137,18 @@ def _cyclic(q: float, effort: float, root: int) -> list[Case]:
             "patrols.sorties_per_day": 2.0 * h / (_ROUND_HOURS * _HOUR),
         }
         name = f"cyclic, h {h:g}, q {q:g}"
-        cases += _seen(Watch(name, cyclic(h, q), changes), effort, root + row)
+        cases += _seen(Watch(name, cyclic(h, q), changes), effort, root)
     return cases
 
 
-def back_and_forth_certain(effort: float) -> list[Case]:
+def _table(certain: int, partial: int) -> Iterator[tuple[int, float, float]]:
+    """Seeds, chance to see and ``h``, from the seeds of a sure sight and of one of six in ten."""
+    for first, q in ((certain, 1.0), (partial, 0.6)):
+        for row, h in enumerate(LENGTHS):
+            yield first + row, q, h
+
+
+def there_and_back(effort: float) -> list[Case]:
     """One patrol after the other on a half section, each leaving as the last comes home.
 
     That is one patrol that walks back and forth: the period is twice the walk. Crossings are
@@ -166,27 +164,18 @@ def back_and_forth_certain(effort: float) -> list[Case]:
     return cases
 
 
-def poisson_certain(effort: float) -> list[Case]:
-    """Passes at random that see all; see :func:`_poisson`."""
-    return _poisson(1.0, effort, 2_030)
+def at_random(effort: float) -> list[Case]:
+    """Random departures of slow patrols that see all, or six of ten, as they pass.
 
-
-def poisson_partial(effort: float) -> list[Case]:
-    """Passes at random that see six of ten; see :func:`_poisson`."""
-    return _poisson(0.6, effort, 2_040)
-
-
-def _poisson(q: float, effort: float, root: int) -> list[Case]:
-    """Random departures of slow patrols: passes are Poisson where out and back are far apart.
-
-    A sortie takes two to four days and an exposure ten hours. Places that one patrol would
+    Passes are Poisson where out and back are far apart: a sortie takes two to four days and an
+    exposure ten hours. Places that one patrol would
     pass twice within an exposure are left out; on all others the two windows of departure are
     disjoint, so the number of passes is Poisson with mean sorties a day x exposure, exactly.
     Crossings are so few that hardly two meet the same patrol. Source: sim/theory/search.py.
     """
     exposed = _RANDOM_HOURS * _HOUR
     cases: list[Case] = []
-    for row, h in enumerate(LENGTHS):
+    for root, q, h in _table(2_030, 2_040):
         changes = {
             **AT_RANDOM,
             **in_the_open(_RANDOM_HOURS),
@@ -195,7 +184,7 @@ def _poisson(q: float, effort: float, root: int) -> list[Case]:
         }
         name = f"Poisson, h {h:g}, q {q:g}"
         watch = Watch(name, poisson(h, q), changes, _far_passes(exposed), _SPARSE)
-        cases += _seen(watch, effort, root + row)
+        cases += _seen(watch, effort, root)
     return cases
 
 

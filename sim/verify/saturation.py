@@ -61,18 +61,16 @@ class Load(NamedTuple):
         }
 
 
-def half_loaded(effort: float) -> list[Case]:
-    """Two teams at 0.5 erlang, searches of fixed length: see :func:`fully_loaded`."""
-    return [_loss(Load(2, 0.5, "fixed"), effort * 20_000.0)]
+LOADS: Final = (
+    (Load(2, 0.5, "fixed"), 20_000.0),
+    (Load(2, 1.0, "exponential"), 6_500.0),
+    (Load(3, 2.0, "fixed"), 3_600.0),
+)
+"""With the days that each is looked at for at effort 1."""
 
 
-def loaded_at_random(effort: float) -> list[Case]:
-    """Two teams at 1 erlang, whose time to turn out is exponential: see :func:`fully_loaded`."""
-    return [_loss(Load(2, 1.0, "exponential"), effort * 6_500.0)]
-
-
-def fully_loaded(effort: float) -> list[Case]:
-    """Three teams at 2 erlangs, searches of fixed length.
+def alarms_lost(effort: float) -> list[Case]:
+    """Two or three teams, with searches of fixed length or a time to turn out that is exponential.
 
     False alarms are Poisson along the whole line; all teams are in reach of all of it, and with
     patience 0 what finds none is lost. A call keeps its team for turning out or search and for
@@ -82,7 +80,7 @@ def fully_loaded(effort: float) -> list[Case]:
     which is estimated by stretches of 100 days. Source: Erlang (1917); Sevastyanov (1957) for
     times of any law.
     """
-    return [_loss(Load(3, 2.0, "fixed"), effort * 3_600.0)]
+    return [_loss(load, effort * days) for load, days in LOADS]
 
 
 def answered_or_lost(effort: float) -> list[Case]:

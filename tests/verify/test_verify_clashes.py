@@ -10,32 +10,31 @@ from sim.agents.encounters import ClashResult, Side
 from sim.engine.draws import Stream
 from sim.theory.attrition import clash_odds
 from sim.verify import clashes
-from sim.verify.clashes import Fight
+from sim.verify.fights import Fight
 
+TEN = "10 on 8, r 2"
 TABLED = {
     "1 on 1, r 1": (0.5, 0.5, 0.5),
     "3 on 3, r 0.5": (0.22381, 2.51667, 1.11905),
     "4 on 3, r 1": (0.73968, 1.73175, 2.44286),
     "6 on 5, r 1": (0.69696, 3.09573, 4.04532),
-    "10 on 8, r 2": (0.98202, 2.11578, 7.92993),
+    TEN: (0.98202, 2.11578, 7.92993),
 }
 
 
 def test_losses_that_vary_much_are_left_to_a_greater_effort() -> None:
     """Losses that vary as much as their mean: told of 15,000 clashes, not of 1,000."""
-    fight, some = clashes.LARGE[0][0], [(2, 8), (0, 8), (6, 8), (0, 8), (3, 8)] * 200
-    names = [[case.name for case in clashes._cases(fight, some * n, 1.0)] for n in (1, 15)]
-    assert set(names[1]) - set(names[0]) == {"10 on 8, r 2: guards lost"}
-    at_a_glance = clashes._cases(fight, some, 0.05)
+    fight, some = clashes.TO_THE_LAST[TEN][0], [(2, 8), (0, 8), (6, 8), (0, 8), (3, 8)] * 200
+    names = [[case.name for case in clashes._cases(TEN, fight, some * n, 1.0)] for n in (1, 15)]
+    assert set(names[1]) - set(names[0]) == {f"{TEN}: guards lost"}
+    at_a_glance = clashes._cases(TEN, fight, some, 0.05)
     assert [case.name for case in at_a_glance] == names[1]
 
 
 @pytest.mark.parametrize("name", TABLED)
 def test_the_fights_are_those_of_the_table(name: str) -> None:
     """Chance that the guards win and the expected losses, as tabled."""
-    tabled = (*clashes.SMALL, *clashes.MIDDLING, *clashes.LARGE)
-    (fight,) = (fight for fight, _ in tabled if fight.name == name)
-    odds = fight.odds
+    odds = clashes.TO_THE_LAST[name][0].odds
     assert (odds.p_guards_win, odds.guards_lost, odds.intruders_lost) == pytest.approx(
         TABLED[name], abs=5e-6
     )
@@ -43,17 +42,19 @@ def test_the_fights_are_those_of_the_table(name: str) -> None:
 
 def test_who_fires_first_is_mixed_by_its_chance() -> None:
     """A quarter of the guards' surprise and three quarters of the intruders'."""
-    fight = Fight("mixed", 3, 2, (1.0, 1.0), surprise=4.0, first=0.25)
-    guards, intruders = fight._side(0, 1.0), fight._side(1, 1.0)
-    ours = clash_odds(fight._side(0, 4.0), intruders).p_guards_win
-    theirs = clash_odds(guards, fight._side(1, 4.0)).p_guards_win
+    fight = Fight(3, 2, (1.0, 1.0), surprise=4.0, first=0.25)
+    ours, theirs = (clash_odds(*fight.sides(first)).p_guards_win for first in (True, False))
     assert ours > theirs
     assert fight.odds.p_guards_win == pytest.approx(0.25 * ours + 0.75 * theirs)
 
 
-@pytest.mark.parametrize(("fight", "stands"), [(clashes.MET, (4, 3)), (clashes.RAID, (6, 4))])
+@pytest.mark.parametrize(
+    ("fight", "stands"),
+    zip((fight for fight, _ in clashes.MILITANTS.values()), ((4, 3), (6, 4)), strict=True),
+)
 def test_the_model_breaks_off_where_the_chain_does(fight: Fight, stands: tuple[int, int]) -> None:
     """The shares given to the model come out as the hits that the chain counts."""
+    assert fight.stands == stands
     shares = (
         fight.settings["clash.break_off_guards"],
         fight.settings["clash.break_off_militants"],
@@ -81,7 +82,7 @@ def test_guards_that_hit_too_often_are_found(monkeypatch: pytest.MonkeyPatch) ->
     """Twice as often, against smugglers and against parties."""
     monkeypatch.setattr(smugglers, "clash", stronger(2.0))
     monkeypatch.setattr(cells, "clash", stronger(2.0))
-    found = failing([*clashes.middling_clashes(0.04), *clashes.militant_clashes(0.08)])
+    found = failing([*clashes.clashes_to_the_last(0.04), *clashes.militant_clashes(0.08)])
     assert "4 on 3, r 1: guards win" in found
     assert "6 on 5, r 1: guards win" in found
     assert "7 raided by 4, surprise: guards win" in found
@@ -105,5 +106,5 @@ def test_raiders_who_are_surprised_are_found(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_fault_of_a_tenth_is_found_at_the_quick_effort(monkeypatch: pytest.MonkeyPatch) -> None:
     """Guards hit 10 % too often."""
     monkeypatch.setattr(smugglers, "clash", stronger(1.1))
-    cases = clashes.middling_clashes(1.0)
+    cases = clashes.clashes_to_the_last(1.0)
     assert abs(named(cases, "6 on 5, r 1: guards win").z) >= 4.0

@@ -17,13 +17,7 @@ from sim.verify.patrols import LENGTHS, ROUNDS
 
 Study = Callable[[float], list[Case]]
 
-FIXED = (
-    patrols.cyclic_certain,
-    patrols.cyclic_partial,
-    patrols.back_and_forth_certain,
-    patrols.poisson_certain,
-    patrols.poisson_partial,
-)
+FIXED = (patrols.round_and_round, patrols.there_and_back, patrols.at_random)
 """The studies of the table of fixed exposures."""
 
 
@@ -74,8 +68,8 @@ def test_sight_that_is_too_keen_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_sight_a_tenth_too_keen_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth more, at the quick effort."""
     scaled_sight(monkeypatch, 1.1)
-    assert "cyclic, h 1, q 0.6" in failing(patrols.cyclic_partial(1.0))
-    assert failing(patrols.poisson_partial(1.0))
+    assert "cyclic, h 1, q 0.6" in failing(patrols.round_and_round(1.0))
+    assert failing(patrols.at_random(1.0))
 
 
 @pytest.mark.slow
@@ -95,13 +89,13 @@ def test_patrols_that_look_only_on_the_way_out_are_found(
         return [passing for passing in passes(self, *where) if passing.leg == "out"]
 
     monkeypatch.setattr(Beat, "passes", outward)
-    assert len(failing(patrols.back_and_forth_certain(0.05))) == 2
+    assert len(failing(patrols.there_and_back(0.05))) == 2
 
 
 def test_departures_at_random_are_no_regular_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
     """With Poisson departures where regular ones belong, certain rounds are certain no more."""
     monkeypatch.setattr(Beat, "_leaving", lambda self, _, start, end: self._random(start, end))
-    found = patrols.cyclic_certain(0.03)
+    found = patrols.round_and_round(0.03)
     assert {"cyclic, h 1, q 1", "cyclic, h 1.5, q 1"} <= set(failing(found))
 
 

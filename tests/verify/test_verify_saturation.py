@@ -49,7 +49,7 @@ def test_a_team_that_is_never_sent_is_found(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Dispatch, "_nearest_free", but_one)
     case = named(saturation.answered_or_lost(0.01), "came with all teams out")
     assert case.estimate > case.theory
-    assert failing(saturation.half_loaded(0.03)) != []
+    assert failing(saturation.alarms_lost(0.03)) != []
 
 
 @pytest.mark.slow
@@ -57,4 +57,4 @@ def test_flights_that_are_forgotten_are_found(monkeypatch: pytest.MonkeyPatch) -
     """A load that counts the flight out and not the one home."""
     one_way = 0.5 * saturation._flight_hours()
     monkeypatch.setattr(saturation, "_flight_hours", lambda: one_way)
-    assert failing(saturation.loaded_at_random(0.1)) != []
+    assert failing(saturation.alarms_lost(0.1)) != []

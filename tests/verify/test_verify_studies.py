@@ -28,9 +28,11 @@ APART = {"strikes", "allocation", "displacement", "experiment", "calibrator"}
 ONCE = {"patrols", "harm", "regimes"}
 """Families that are not looked at with four times the quick effort."""
 AT_LEAST = {
-    "small_clashes": 6, "middling_clashes": 6, "large_clashes": 3, "clashes_cut_short": 6,
-    "militant_clashes": 6, "modes_of_a_cell": 3,
-}  # fmt: skip
+    "clashes_to_the_last": 15,
+    "clashes_cut_short": 6,
+    "militant_clashes": 6,
+    "modes_of_a_cell": 3,
+}
 """Cases at four times the quick effort, where none is left to a greater one any more."""
 
 EVERY = [(family, name) for family in GLANCES for name in studies(family)]

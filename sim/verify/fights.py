@@ -1,0 +1,108 @@
+"""A fight that is fought many times: what sets it in the model, and what theory says of it."""
+
+from typing import NamedTuple
+
+from sim.incidents.records import Incident
+from sim.theory.attrition import ClashOdds, Side, break_hazards, clash_law, clash_odds
+from sim.theory.pursuit import Fought, fought
+from sim.verify.calm import Changes
+from sim.verify.runs import TERRAINS, meeting
+
+
+class Fight(NamedTuple):
+    """Guards against smugglers or a cell's party, who are met or raid.
+
+    ``breaks`` are the shares lost at which guards and intruders break off: thresholds, or medians
+    where there is a ``break_spread``. Who fires first, the guards with chance ``first``, hits
+    ``surprise`` times as fast; raiders always do. ``pursuit`` are the hazards of being hit and
+    caught, by night as by day.
+    """
+
+    guards: int
+    intruders: int
+    rates: tuple[float, float]
+    breaks: tuple[float, float] = (1.0, 1.0)
+    break_spread: float = 0.0
+    intensity_spread: float = 0.0
+    disengage: float = 0.0
+    lethality: float = 0.0
+    pursuit: tuple[float, float] = (0.0, 0.0)
+    surprise: float = 1.0
+    first: float = 1.0
+
+    @property
+    def settings(self) -> Changes:
+        """The parameters of the fight; lethality of guards is 0, so wounded are all they lose."""
+        return {
+            "clash.guard_rate": self.rates[0],
+            "clash.smuggler_rate": self.rates[1],
+            "clash.militant_rate": self.rates[1],
+            "clash.break_off_guards": self.breaks[0],
+            "clash.break_off_smugglers": self.breaks[1],
+            "clash.break_off_militants": self.breaks[1],
+            "clash.break_off_raiders": self.breaks[1],
+            "clash.break_spread": self.break_spread,
+            "clash.intensity_spread": self.intensity_spread,
+            "clash.disengage_rate": self.disengage,
+            "clash.disengage_militants": self.disengage,
+            "clash.lethality_guards": 0.0,
+            "clash.lethality_smugglers": self.lethality,
+            "clash.lethality_militants": self.lethality,
+            "clash.p_wounded_captured": 0.0,
+            "clash.pursuit_hit": self.pursuit[0],
+            "clash.pursuit_caught": self.pursuit[1],
+            "clash.pursuit_night": 1.0,
+            "clash.pursuit_depth": 0.0,
+            **{f"clash.pursuit_terrain.{terrain}": 1.0 for terrain in TERRAINS},
+            "clash.surprise_factor": self.surprise,
+            "clash.p_guards_first": self.first,
+        }
+
+    @property
+    def stands(self) -> tuple[int, int]:
+        """Hits after which guards and intruders break off, where that is a threshold."""
+        return round(self.breaks[0] * self.guards), round(self.breaks[1] * self.intruders)
+
+    def sides(self, guards_first: bool) -> tuple[Side, Side]:
+        """Guards and intruders as theory sees them."""
+        ours, theirs = (self.surprise, 1.0) if guards_first else (1.0, self.surprise)
+        return self._side(0, self.guards, ours), self._side(1, self.intruders, theirs)
+
+    def _side(self, which: int, count: int, opening: float) -> Side:
+        rate, share = self.rates[which], self.breaks[which]
+        if self.break_spread:
+            hazards = break_hazards(count, share, self.break_spread)
+            return Side(count, rate, 0, opening, hazards)
+        return Side(count, rate, count - self.stands[which], opening)
+
+    @property
+    def odds(self) -> ClashOdds:
+        """The chain solved, averaged over who fires first."""
+        ours, theirs = (
+            clash_odds(*self.sides(guards_first), self.disengage) for guards_first in (True, False)
+        )
+        each = zip(ours, theirs, strict=True)
+        return ClashOdds(*(self.first * a + (1.0 - self.first) * b for a, b in each))
+
+    @property
+    def law(self) -> Fought:
+        """The chain and the pursuit solved, where it is certain who fires first."""
+        return fought(
+            *self.sides(self.first == 1.0),
+            self.lethality,
+            self.pursuit,
+            self.disengage,
+            self.intensity_spread,
+        )
+
+    def p_guards_hit(self, least: int) -> float:
+        """Chance that at least ``least`` guards are hit; as :attr:`law`."""
+        sides = self.sides(self.first == 1.0)
+        law = clash_law(*sides, self.disengage, self.intensity_spread)
+        return sum(chance for end, chance in law.items() if end.guards_lost >= least)
+
+
+def incidents(study: str, settings: Changes, contacts: float, per_year: float) -> list[Incident]:
+    """All incidents of runs with about so many contacts."""
+    runs = meeting(study, settings, contacts, per_year)
+    return [incident for model in runs for incident in model.log[Incident]]
