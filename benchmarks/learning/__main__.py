@@ -20,10 +20,11 @@ from benchmarks.learning.recovery import Recovered, recovered
 from benchmarks.learning.references import figures_of, hierarchy, pooled, simulated
 from benchmarks.learning.worlds import Truths, Years, read_bank, simulate
 from sim.calibrate.bank import borrowed
-from sim.calibrate.emulator import Regressions, emulate
+from sim.calibrate.emulator import emulate
 from sim.calibrate.evidence import Evidence, read_evidence
-from sim.calibrate.learn import Target
+from sim.calibrate.learn import Likelihood
 from sim.calibrate.priors import read_priors
+from sim.calibrate.regressions import Regressions
 from sim.calibrate.simulator import Simulator, simulator
 from sim.calibrate.states import Unknowns
 from sim.calibrate.training import train
@@ -112,16 +113,16 @@ def recover(bank: Path, keep: Path, truths: int, draws: int) -> None:
 def own(bank: Path, keep: Path, worlds: int) -> None:
     """Ask the posteriors of worlds that the emulator of BANK made whether they hold the truth."""
     regressions, model, evidence = own_engine(bank)
-    target = Target(
+    likelihood = Likelihood(
         Unknowns(model, evidence.years, evidence.regimes), emulate(regressions, evidence)
     )
 
     def ask() -> Held:
-        parts = own_worlds.held(target, worlds)
+        parts = own_worlds.held(likelihood, worlds)
         return Held(*map(np.concatenate, zip(*parts, strict=True)))
 
     found = _kept(keep / f"own{worlds}.npz", Held, ask)
-    click.echo(own_worlds.told(found, target))
+    click.echo(own_worlds.told(found, likelihood))
 
 
 if __name__ == "__main__":

@@ -16,10 +16,11 @@ from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.worlds import Years
 from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
-from sim.calibrate.emulator import Emulator, Heard, Regressions, emulate
+from sim.calibrate.emulator import Emulator, Heard, emulate
 from sim.calibrate.evidence import Evidence, Given, Link, chained, values_of
-from sim.calibrate.learn import Sampling, Target, learn
+from sim.calibrate.learn import Likelihood, Sampling, learn
 from sim.calibrate.priors import Parameter
+from sim.calibrate.regressions import Regressions
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import Unknowns
 from sim.calibrate.training import OF_YEARS, Scaling, Training
@@ -46,7 +47,7 @@ def emulated(bank: Years, layout: Layout, priors: tuple[Parameter, ...], draws: 
     emulator = emulate(Regressions(_training(bank, layout, priors)), evidence)
 
     def infer(cells: Sequence[Cell]) -> Floats:
-        return learn(Target(unknowns, retold(emulator, cells)), draws, 0, _SAMPLING).values
+        return learn(Likelihood(unknowns, retold(emulator, cells)), draws, 0, _SAMPLING).values
 
     return infer
 

@@ -10,9 +10,10 @@ import numpy as np
 from benchmarks.learning.predictive import Counts, Predictive, Weights
 from benchmarks.learning.references import Figure, Predictor
 from sim.calibrate.aims import Floats
-from sim.calibrate.emulator import Regressions, Surfaces, emulate
+from sim.calibrate.emulator import Surfaces, emulate
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.learn import Sampling, Target, learn
+from sim.calibrate.learn import Likelihood, Sampling, learn
+from sim.calibrate.regressions import Regressions
 from sim.calibrate.scatter import Counts as CountLaw
 from sim.calibrate.scatter import Weights as WeightLaw
 from sim.calibrate.simulator import Simulator
@@ -31,19 +32,19 @@ def learnt(regressions: Regressions, model: Simulator, evidence: Evidence) -> Pr
     inputs = regressions.training.inputs.shape[1]
 
     @cache
-    def points(year: int) -> tuple[Target, Floats]:
-        target = Target(unknowns, emulate(regressions, evidence.without([year])))
-        return target, learn(target, _DRAWS, year, _SAMPLING).points
+    def points(year: int) -> tuple[Likelihood, Floats]:
+        likelihood = Likelihood(unknowns, emulate(regressions, evidence.without([year])))
+        return likelihood, learn(likelihood, _DRAWS, year, _SAMPLING).points
 
     def predict(wanted: Figure, known: Sequence[Figure]) -> Predictive:
         del known  # what is known of the other years is the evidence without this one
-        target, at = points(wanted.year)
+        likelihood, at = points(wanted.year)
         weight = wanted.statistic == "seized_kg"
         found = regressions.figure(wanted.statistic, wanted.months, (), weight)
         surface = Surfaces([found], inputs).over(
-            target.others(at, unknowns.regime(wanted.year).name)
+            likelihood.others(at, unknowns.regime(wanted.year).name)
         )
-        eta = surface.at(0, target.logs(at)[wanted.year])
+        eta = surface.at(0, likelihood.logs(at)[wanted.year])
         if isinstance(found.law, WeightLaw):
             return Weights.of(eta, found.law.sd(eta))
         assert isinstance(found.law, CountLaw)

@@ -20,7 +20,7 @@ from sim.calibrate.aims import Floats
 from sim.calibrate.elliptical import Places, sample_each
 from sim.calibrate.emulator import FLOOR, STRANGE, Emulator, Heard, Seen
 from sim.calibrate.evidence import values_of
-from sim.calibrate.learn import Sampling, Target
+from sim.calibrate.learn import Likelihood, Sampling
 from sim.calibrate.scatter import Counts, Law, Shares, log_count
 from sim.scenario.parameter_page import table
 
@@ -45,7 +45,7 @@ class Worlds:
     ``shifts`` is what earlier figures add to each year of a cell, (n, years).
     """
 
-    target: Target
+    likelihood: Likelihood
     figures: Sequence[Floats]
     shifts: Sequence[Floats]
     marks: Sequence[Floats]
@@ -53,37 +53,37 @@ class Worlds:
     def log_likelihood(self, points: Floats, of: Places) -> Floats:
         """At points, each of the world ``of``."""
         total = np.zeros(len(points))
-        told = zip(self.target.predictions(points), self.figures, self.shifts, strict=True)
+        told = zip(self.likelihood.predictions(points), self.figures, self.shifts, strict=True)
         for (heard, laws, etas), figure, shift in told:
             own = [eta + shift[of, year] for year, eta in enumerate(etas)]
             total += np.maximum(_log_figure(heard, laws, own, figure[of]), FLOOR)
-        emulator = self.target.emulator
+        emulator = self.likelihood.emulator
         for seen, eta, mark in zip(
-            emulator.seen, self.target.marks(points), self.marks, strict=True
+            emulator.seen, self.likelihood.marks(points), self.marks, strict=True
         ):
             total += _log_mark(seen.law, eta, mark[of])
         return total
 
 
-def unshifted(target: Target) -> Target:
+def unshifted(likelihood: Likelihood) -> Likelihood:
     """The same without what the true figures add, and without targets: they are not data."""
-    emulator = target.emulator
+    emulator = likelihood.emulator
     heard = tuple(one._replace(shifts=(0.0,) * len(one.shifts)) for one in emulator.heard)
-    return replace(target, emulator=replace(emulator, heard=heard, targets=()))
+    return replace(likelihood, emulator=replace(emulator, heard=heard, targets=()))
 
 
-def drawn(target: Target, truths: Floats, rng: np.random.Generator) -> Worlds:
-    """A world at each truth, (n, unknowns); ``target`` as :func:`unshifted` leaves it."""
-    emulator = target.emulator
+def drawn(likelihood: Likelihood, truths: Floats, rng: np.random.Generator) -> Worlds:
+    """A world at each truth, (n, unknowns); ``likelihood`` as :func:`unshifted` leaves it."""
+    emulator = likelihood.emulator
     figures: list[Floats] = []
     shifts: list[Floats] = []
-    for heard, laws, etas in target.predictions(truths):
+    for heard, laws, etas in likelihood.predictions(truths):
         shift = _shifts(emulator, heard, figures, len(truths))
         figures.append(_figure(heard, laws, [e + shift[:, y] for y, e in enumerate(etas)], rng))
         shifts.append(shift)
-    marks = [_mark(seen, eta, rng) for seen, eta in zip(emulator.seen, target.marks(truths),
+    marks = [_mark(seen, eta, rng) for seen, eta in zip(emulator.seen, likelihood.marks(truths),
                                                         strict=True)]  # fmt: skip
-    return Worlds(target, figures, shifts, marks)
+    return Worlds(likelihood, figures, shifts, marks)
 
 
 def _shifts(emulator: Emulator, heard: Heard, figures: Sequence[Floats], worlds: int) -> Floats:
@@ -168,33 +168,33 @@ def _log_mark(law: Law, eta: Floats, mark: Floats) -> Floats:
 
 
 def held(
-    target: Target, worlds: int, seed: int = 0, sampling: Sampling = SAMPLING
+    likelihood: Likelihood, worlds: int, seed: int = 0, sampling: Sampling = SAMPLING
 ) -> Iterator[Held]:
     """Where the truths of worlds lie in their posteriors, some worlds after others."""
-    bare = unshifted(target)
+    bare = unshifted(likelihood)
     for first in range(0, worlds, TOGETHER):
         rng = np.random.default_rng([seed, first])
         count = min(TOGETHER, worlds - first)
-        truths = rng.standard_normal((count, target.unknowns.size))
+        truths = rng.standard_normal((count, likelihood.unknowns.size))
         told = drawn(bare, truths, rng)
-        start = rng.standard_normal((count, sampling.chains, target.unknowns.size))
+        start = rng.standard_normal((count, sampling.chains, likelihood.unknowns.size))
         found = sample_each(told.log_likelihood, start, sampling.warm, sampling.rounds, rng)
         pairs = zip(found, truths, strict=True)
         ranks = np.array([(one.points < truth).mean(axis=(0, 1)) for one, truth in pairs])
         yield Held(ranks, np.array([one.mixing().max() for one in found]))
 
 
-def names(target: Target) -> list[str]:
+def names(likelihood: Likelihood) -> list[str]:
     """What each unknown is."""
-    unknowns = target.unknowns
+    unknowns = likelihood.unknowns
     found = list(unknowns.keys)
     found += [f"{year} {which}" for year in unknowns.years for which in ("flow", "plans")]
     return found + [f"of a regime {i}" for i in range(unknowns.size - len(found))]
 
 
-def told(found: Held, target: Target) -> str:
+def told(found: Held, likelihood: Likelihood) -> str:
     """How often intervals held the truth, over groups of unknowns and for the worst of them."""
-    free, years = len(target.unknowns.keys), 2 * len(target.unknowns.years)
+    free, years = len(likelihood.unknowns.keys), 2 * len(likelihood.unknowns.years)
     groups = {"parameters": slice(0, free), "states of years": slice(free, free + years),
               "levels of regimes": slice(free + years, None), "all": slice(None)}  # fmt: skip
     rows = [
@@ -209,5 +209,5 @@ def told(found: Held, target: Target) -> str:
         f"{len(found.ranks)} worlds; R-hat of the worst unknown: median "
         f"{np.median(found.mixing):.2f}, at most {found.mixing.max():.2f}\n\n"
         f"{table(['unknowns', '50 % hold', '90 % hold', 'ranks uniform, p'], rows)}\n"
-        f"Farthest from 0.90: {names(target)[worst]}, {share:.2f}."
+        f"Farthest from 0.90: {names(likelihood)[worst]}, {share:.2f}."
     )

@@ -1,41 +1,33 @@
 """The emulator: what a year of the model would tell, without running it.
 
-A chain of regressions on the bank's inputs: of each figure given those before it, of each mark of
-an event given those before it. Its likelihood is that of the chain (a synthetic likelihood, Wood
+A chain of regressions: of each figure given those before it, of each mark of an event given those
+before it. Its likelihood is that of the chain (a synthetic likelihood, Wood
 2010, factorised as in Papamakarios, Sterratt and Murray 2019, with regressions for networks).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
-from sim.calibrate.evidence import Chance, Evidence, Link, Months, Unfitted
-from sim.calibrate.glm import COUNTS, NUMBERS, SHARES, Fit, fit
+from sim.calibrate.evidence import Evidence, Link, Unfitted
+from sim.calibrate.regressions import FEWEST, Predictor, Regressions, curved
 from sim.calibrate.scatter import (
     Counts,
     Edge,
     Law,
     Shares,
-    Weights,
-    counts_around,
     log_count,
-    shares_around,
-    weights_around,
 )
 from sim.calibrate.targets import Target
 from sim.calibrate.told import Told
-from sim.calibrate.training import Marked, Training
-
-FEWEST: Final = 40
-"""A mark that fewer events of a bank tell is not fitted."""
+from sim.calibrate.training import Training
 
 STRANGE: Final = 0.05
 """Share of marks that tell of something else (assumption): no single row decides a parameter."""
@@ -45,36 +37,6 @@ FLOOR: Final = -50.0
 
 _YEARLY: Final = 2
 _STEPS: Final = 4
-_TINY: Final = 1e-300
-
-
-@dataclass(frozen=True)
-class Predictor:
-    """A regression: coefficients of the features, and of ``log(1 + earlier figure)`` by name.
-
-    ``coverage`` is the share of years not seen that its central 90 % interval holds.
-    """
-
-    coefficients: Floats
-    given: dict[str, float]
-    centre: dict[str, float]
-    law: Law
-    coverage: float = float("nan")
-
-    def shift(self, known: dict[str, float]) -> float:
-        """The part that earlier figures make."""
-        return sum(
-            slope * (float(np.log1p(known[name])) - self.centre[name])
-            for name, slope in self.given.items()
-        )
-
-
-def curved(inputs: Floats) -> Floats:
-    """Inputs, (n, k), with all their products: a quadratic surface."""
-    first, second = np.triu_indices(inputs.shape[-1])
-    products = inputs[:, first] * inputs[:, second]
-    products[:, first == second] -= 1.0
-    return np.hstack([inputs, products])
 
 
 class Surfaces:
@@ -260,52 +222,9 @@ def log_alternatives(law: Law, eta: Floats, told: Sequence[Told], soft: float) -
     return np.maximum(found, FLOOR)
 
 
-# -- fitting --------------------------------------------------------------------------------
-
-
-class Regressions:
-    """Every regression that was asked for of a bank, each fitted once."""
-
-    def __init__(self, training: Training) -> None:
-        self.training = training
-        self.features = curved(training.inputs)
-        self._known: dict[object, Predictor | None] = {}
-
-    def figure(self, name: str, months: Months, given: tuple[str, ...], weight: bool) -> Predictor:
-        """Of a statistic over some months given others over the same."""
-        key = name, months, given
-        if key not in self._known:
-            figures = self.training.figures
-            columns = {other: figures[other, months] for other in given}
-            self._known[key] = _of_figure(self.features, figures[name, months], columns, weight)
-        found = self._known[key]
-        assert found is not None
-        return found
-
-    def mark(self, group: tuple[str, bool], chance: Chance) -> Predictor | None:
-        """Of a mark of a class of events given others; ``None`` where too few events tell it."""
-        key = group, chance.mark, tuple(name for name, _ in chance.given), chance.of is None
-        if key not in self._known:
-            told = self.training.events.get(group)
-            found = None if told is None else _of_mark(self.training, told, chance)
-            self._known[key] = found
-        return self._known[key]
-
-    def target(self, name: str) -> Predictor | None:
-        """Of the figure of a target in a year; ``None`` where hardly a year defines it."""
-        if name not in self._known:
-            y = self.training.targets[name]
-            usable, found = np.isfinite(y), None
-            if usable.sum() >= FEWEST:
-                slopes = fit(NUMBERS, self.features[usable], y[usable]).coefficients
-                found = Predictor(slopes, {}, {}, Weights(0.0, 0.0))
-            self._known[name] = found
-        return self._known[name]
-
-
 def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:
     """A regression for everything that is told."""
-    figures: list[Predictor] = []
+    figures: dict[Predictor, int] = {}
     heard = []
     for link in evidence.links:
         cell, given = link
@@ -314,73 +233,22 @@ def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:
         places, shifts = [], []
         for year, span in enumerate(cell.spans):
             found = regressions.figure(cell.statistic.name, span.months, names, weight)
-            if not any(found is one for one in figures):
-                figures.append(found)
-            places.append(next(i for i, one in enumerate(figures) if one is found))
+            places.append(figures.setdefault(found, len(figures)))
             shifts.append(found.shift({g.statistic: g.values[year] for g in given}))
         heard.append(Heard(link, tuple(places), tuple(shifts)))
     seen, unfitted = _marks(regressions, evidence)
-    aimed = [(target, regressions.target(target.name)) for target in evidence.targets]
-    unfitted += [
-        Unfitted(target.name, "hardly a year of the bank defines it")
-        for target, found in aimed
-        if found is None
-    ]
+    aimed = {target: regressions.target(target.name) for target in evidence.targets}
+    fitted = {target: found for target, found in aimed.items() if found is not None}
+    rare = "hardly a year of the bank defines it"
+    unfitted += [Unfitted(target.name, rare) for target in aimed if target not in fitted]
     return Emulator(
         regressions.training,
-        (*figures, *(found for _, found in aimed if found is not None)),
+        (*figures, *fitted.values()),
         tuple(heard),
         tuple(seen),
-        tuple(target for target, found in aimed if found is not None),
+        tuple(fitted),
         (*evidence.unfitted, *unfitted),
     )
-
-
-def regressed(
-    design: Floats, y: Floats, weight: bool, least: float = 0.0
-) -> tuple[Fit, Counts | Weights]:
-    """A weight, or a count from ``least`` on, on features, (n, k), with how it scatters."""
-    if weight:
-        found = fit(NUMBERS, design, np.log1p(y))
-        return found, weights_around(found.unseen, y)
-    found = fit(COUNTS, design, y - least)
-    return found, counts_around(found.unseen, y - least, least)
-
-
-def _with_given(features: Floats, given: Mapping[str, Floats]) -> tuple[Floats, dict[str, float]]:
-    """Features and the logarithms of earlier figures, centred; and their centres."""
-    logs = {name: np.log1p(column) for name, column in given.items()}
-    centre = {name: float(column.mean()) for name, column in logs.items()}
-    columns = [column - centre[name] for name, column in logs.items()]
-    return np.column_stack([features, *columns]), centre
-
-
-def _of_figure(features: Floats, y: Floats, given: dict[str, Floats], weight: bool) -> Predictor:
-    design, centre = _with_given(features, given)
-    found, law = regressed(design, y, weight)
-    return _split(found, features.shape[1], centre, law, covered(law, found.unseen, y))
-
-
-def covered(law: Law, eta: Floats, y: Floats, level: float = 0.9) -> float:
-    """Share of figures that central intervals hold; of a count that lies across an end, a part."""
-    edge = 0.5 * (1.0 - level)
-    if isinstance(law, Weights):
-        return float(np.mean(np.abs(np.log1p(y) - eta) <= ndtri(1.0 - edge) * law.sd(eta)))
-    held = 0.0
-    for value in np.unique(y).tolist():
-        here = eta[y == value]
-        upto = np.exp(law.log_chance(here, 0.0, value))
-        mass = np.maximum(np.exp(law.log_chance(here, value, value)), _TINY)
-        inside = np.minimum(upto, 1.0 - edge) - np.maximum(upto - mass, edge)
-        held += float(np.sum(np.clip(inside / mass, 0.0, 1.0)))
-    return held / len(y)
-
-
-def _split(
-    found: Fit, features: int, centre: dict[str, float], law: Law, coverage: float = float("nan")
-) -> Predictor:
-    slopes = dict(zip(centre, map(float, found.coefficients[features + 1 :]), strict=True))
-    return Predictor(found.coefficients[: features + 1], slopes, centre, law, coverage)
 
 
 def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[Seen], list[Unfitted]]:
@@ -401,36 +269,3 @@ def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[Seen], li
             told = event.marks.told[chance.mark]
             seen.append(Seen(identity, event.marks.regime, chance.mark, found, shift, law, told))
     return seen, unfitted
-
-
-def _of_mark(training: Training, told: Marked, chance: Chance) -> Predictor | None:
-    """The regression of a mark on parameters and earlier marks; ``None`` where there is none."""
-    others = training.inputs[:, 2:]
-    names = [name for name, _ in chance.given]
-    if not {chance.mark, *names} <= told.marks.keys():
-        return None
-    y, given = told.marks[chance.mark], {name: told.marks[name] for name in names}
-    usable = np.isfinite([y, *given.values()]).all(axis=0)
-    trials = None
-    if chance.of is not None:
-        size = told.marks["group_size"]
-        gone = [given[name] for name in ("killed_intruders", "detained") if name in given]
-        trials = size - np.sum(gone, axis=0) if gone else size.copy()
-        usable &= np.isfinite(trials) & (trials > 0.0) & (y <= trials)
-    y = y[usable]
-    if len(y) < FEWEST or np.ptp(y) == 0.0:
-        return None
-    features = others[told.year[usable]]
-    design, centre = _with_given(features, {name: x[usable] for name, x in given.items()})
-    law: Law
-    if chance.mark == "night":
-        found = fit(SHARES, design, y)
-        law = Shares(1e-6)
-    elif trials is not None:
-        n = trials[usable]
-        found = fit(SHARES, design, y, n)
-        law = Shares(shares_around(found.unseen, y, n))
-    else:
-        heavy = chance.mark in ("delay_hours", "seized_kg")
-        found, law = regressed(design, y, heavy, float(y.min()))
-    return _split(found, features.shape[1], centre, law)

@@ -33,7 +33,7 @@ _STEP: Final = 1e-4
 
 
 @dataclass(frozen=True)
-class Target:
+class Likelihood:
     """The posterior as a likelihood over standard normal unknowns."""
 
     unknowns: Unknowns
@@ -123,25 +123,27 @@ def as_posterior(learnt: Learnt, prior: Floats) -> Posterior:
     return Posterior(keys, learnt.values, dict(zip(keys, spread, strict=True)))
 
 
-def learn(target: Target, count: int, seed: int = 0, sampling: Sampling | None = None) -> Learnt:
+def learn(
+    likelihood: Likelihood, count: int, seed: int = 0, sampling: Sampling | None = None
+) -> Learnt:
     """Draw from the posterior: ``count`` points, from chains that each begin at the prior."""
     chains, warm, rounds = sampling or SAMPLING
     rng = np.random.default_rng(int(Draws(seed).of("learn").uniform("chains") * 2**53))
-    start = rng.standard_normal((chains, target.unknowns.size))
-    found: Chains = sample(target, start, warm, max(rounds, -(-count // chains)), rng)
-    pooled = found.points.reshape(-1, target.unknowns.size)
+    start = rng.standard_normal((chains, likelihood.unknowns.size))
+    found: Chains = sample(likelihood, start, warm, max(rounds, -(-count // chains)), rng)
+    pooled = found.points.reshape(-1, likelihood.unknowns.size)
     points = pooled[np.linspace(0, len(pooled) - 1, count).round().astype(int)]
-    return Learnt(target.unknowns, points, found.mixing(), target.outside(points))
+    return Learnt(likelihood.unknowns, points, found.mixing(), likelihood.outside(points))
 
 
-def mode(learnt: Learnt, target: Target) -> dict[str, float]:
+def mode(learnt: Learnt, likelihood: Likelihood) -> dict[str, float]:
     """The parameters where the posterior is highest on the normal scale, climbed to from the best
     draw. A point says nothing of what else would fit as well.
     """
     from scipy.optimize import minimize
 
     def depth(points: Floats) -> Floats:
-        found: Floats = 0.5 * np.sum(points**2, axis=1) - target(points)
+        found: Floats = 0.5 * np.sum(points**2, axis=1) - likelihood(points)
         return found
 
     def slope(point: Floats) -> tuple[float, Floats]:
@@ -150,5 +152,5 @@ def mode(learnt: Learnt, target: Target) -> dict[str, float]:
 
     start = learnt.points[int(np.argmin(depth(learnt.points)))]
     found = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
-    values = target.unknowns.values(np.asarray(found.x, np.float64)[None])[0]
-    return dict(zip(target.unknowns.keys, values.tolist(), strict=True))
+    values = likelihood.unknowns.values(np.asarray(found.x, np.float64)[None])[0]
+    return dict(zip(likelihood.unknowns.keys, values.tolist(), strict=True))

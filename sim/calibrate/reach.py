@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.calibrate.aims import Floats
 from sim.calibrate.emulator import log_told
-from sim.calibrate.learn import Target
+from sim.calibrate.learn import Likelihood
 from sim.calibrate.told import Told, hull, words
 from sim.errors import PanjError
 
@@ -50,20 +50,20 @@ class Reach(NamedTuple):
         return f"{self.what}: {words(self.told)} ({way} in {self.least:.2%} of the prior's worlds)"
 
 
-def reaches(target: Target, seed: int = 0) -> list[Reach]:
+def reaches(likelihood: Likelihood, seed: int = 0) -> list[Reach]:
     """How far the prior reaches, for each cell and each mark that is fitted."""
     rng = np.random.default_rng(seed)
-    points = rng.standard_normal((_POINTS, target.unknowns.size))
-    emulator = target.emulator
+    points = rng.standard_normal((_POINTS, likelihood.unknowns.size))
+    emulator = likelihood.emulator
     found = []
-    for heard, laws, etas in target.predictions(points):
+    for heard, laws, etas in likelihood.predictions(points):
         cell = heard.link.cell
         ends = (replace(cell, told=(Told(*end),), soft=0.0) for end in _ends(cell.told))
         above, below = (_chance(log_told(end, laws, etas)) for end in ends)
         found.append(
             Reach(f"{cell.statistic.name} {cell.period}", cell.told, above, below, mark=False)
         )
-    for seen, eta in zip(emulator.seen, target.marks(points), strict=True):
+    for seen, eta in zip(emulator.seen, likelihood.marks(points), strict=True):
         above, below = (_chance(seen.law.log_chance(eta, *end)) for end in _ends(seen.told))
         found.append(Reach(f"{seen.mark} of {seen.event}", seen.told, above, below, mark=True))
     return found

@@ -21,9 +21,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.calibrate.aims import Floats
-from sim.calibrate.emulator import FEWEST, covered, curved, regressed
 from sim.calibrate.evidence import Evidence, Link, Months, chained
 from sim.calibrate.priors import Parameter
+from sim.calibrate.regressions import FEWEST, covered, curved, regressed
 from sim.calibrate.scatter import Counts, Weights, count_quantile
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.statistics import Statistic, statistics
@@ -52,10 +52,10 @@ _REMEDY: Final = "'panj calibrate -o FOLDER' writes it again."
 
 
 class Figure(NamedTuple):
-    """A regression of one figure: ``coefficients`` of :func:`sim.calibrate.emulator.curved` inputs,
-    the ``law`` around it, how far the logarithm of its mean is off (``error``), for want of years
-    or because it is not a quadratic surface, and the share of years not seen that 90 % intervals
-    hold.
+    """A regression of one figure: ``coefficients`` of inputs that are
+    :func:`~sim.calibrate.regressions.curved`, the ``law`` around it, how far the logarithm of its
+    mean is off (``error``), for want of years or because it is not a quadratic surface, and the
+    share of years not seen that 90 % intervals hold.
     """
 
     coefficients: Floats

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sim.calibrate.bank import dealt
 from sim.calibrate.diagnostics import Check, concerns
-from sim.calibrate.emulator import Emulator, Regressions, emulate
+from sim.calibrate.emulator import Emulator, emulate
 from sim.calibrate.evidence import Evidence
 from sim.calibrate.latent import prior_table
-from sim.calibrate.learn import Learnt, Sampling, Target, as_posterior, learn
+from sim.calibrate.learn import Learnt, Likelihood, Sampling, as_posterior, learn
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.reach import HARDLY, Reach, reaches, refuse_unreachable
 from sim.calibrate.record import write_record
+from sim.calibrate.regressions import Regressions
 from sim.calibrate.retold import WORLDS, checks_of, retell, states_of
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.states import Unknowns
@@ -41,7 +42,7 @@ class Calibrated:
     """
 
     bank: int
-    target: Target
+    likelihood: Likelihood
     learnt: Learnt
     posterior: Posterior
     before: tuple[Reach, ...]
@@ -62,7 +63,7 @@ class Calibrated:
     @property
     def emulator(self) -> Emulator:
         """What stands for the model in the likelihood."""
-        return self.target.emulator
+        return self.likelihood.emulator
 
     @cached_property
     def concerns(self) -> list[str]:
@@ -96,15 +97,16 @@ def calibrate(
     Raises ``PanjError`` where a figure lies beyond every world of the prior.
     """
     emulator = emulate(Regressions(train(model, evidence, store, years)), evidence)
-    target = Target(Unknowns(model, evidence.years, evidence.regimes), emulator)
-    before = reaches(target, seed)
+    likelihood = Likelihood(Unknowns(model, evidence.years, evidence.regimes), emulator)
+    years_read = len(emulator.training)
+    before = reaches(likelihood, seed)
     refuse_unreachable(before)
-    learnt = learn(target, draws or DRAWS, seed, sampling)
-    _, prior = prior_table(model.parameters, store.manifest.root, len(target.emulator.training))
+    learnt = learn(likelihood, draws or DRAWS, seed, sampling)
+    _, prior = prior_table(model.parameters, store.manifest.root, years_read)
     told = checks_of(
         model, evidence, retell(model, learnt, workers, worlds or WORLDS, seed, progress)
     )
     return Calibrated(
-        len(target.emulator.training), target, learnt, as_posterior(learnt, prior),
+        years_read, likelihood, learnt, as_posterior(learnt, prior),
         tuple(before), told,
     )  # fmt: skip

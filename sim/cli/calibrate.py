@@ -108,11 +108,11 @@ def calibrate(
     such as hot_district.
     """
     from sim.calibrate.bank import borrowed, fill
-    from sim.calibrate.emulator import FEWEST
     from sim.calibrate.evidence import read_evidence
     from sim.calibrate.fixing import load_holding
     from sim.calibrate.learn import mode
     from sim.calibrate.priors import read_priors
+    from sim.calibrate.regressions import FEWEST
     from sim.calibrate.simulator import simulator
     from sim.calibrate.surrogate import FILE, surrogate_of
     from sim.calibrate.whole import calibrate as calibrated
@@ -156,7 +156,7 @@ def calibrate(
     if whole.bank >= FEWEST:
         surrogate_of(model, evidence, store, years, command).write(below)
     if tune is not None:
-        point = model.world(mode(whole.learnt, whole.target))
+        point = model.world(mode(whole.learnt, whole.likelihood))
         said = f"The most likely point of a calibration to what was told, from {scenario}."
         write_scenario(tune, point, f"{held.scenario.name}, calibrated", [said])
     if plot:

@@ -13,9 +13,9 @@ from scipy.stats import gamma
 
 from sim.calibrate.aims import Floats
 from sim.calibrate.elliptical import sample
-from sim.calibrate.emulator import curved
 from sim.calibrate.glm import COUNTS, fit
 from sim.calibrate.latent import prior_table
+from sim.calibrate.regressions import curved
 from sim.calibrate.scatter import counts_around
 from sim.engine.draws import Draws
 from sim.runs.plan import seed_of

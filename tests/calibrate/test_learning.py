@@ -6,10 +6,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.calibrate.emulator import Regressions, Surfaces, curved, emulate, log_alternatives
+from sim.calibrate.emulator import Surfaces, emulate, log_alternatives
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.learn import Learnt, Sampling, Target, as_posterior, learn, mode
+from sim.calibrate.learn import Learnt, Likelihood, Sampling, as_posterior, learn, mode
 from sim.calibrate.reach import reaches, refuse_unreachable
+from sim.calibrate.regressions import Regressions, curved
 from sim.calibrate.scatter import Counts, log_count
 from sim.calibrate.told import Told
 from sim.calibrate.training import Training
@@ -29,9 +30,9 @@ def regressions() -> Regressions:
     return Regressions(bank())
 
 
-def target_of(evidence: Evidence) -> Target:
+def likelihood_of(evidence: Evidence) -> Likelihood:
     """The likelihood through the emulator of the bank."""
-    return Target(unknowns(), emulate(regressions(), evidence))
+    return Likelihood(unknowns(), emulate(regressions(), evidence))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def truth() -> Toy:
 @pytest.fixture(scope="module")
 def found(truth: Toy) -> Learnt:
     """What is learnt from it."""
-    return learn(target_of(truth.evidence), 300, sampling=Sampling(60, 60, 80))
+    return learn(likelihood_of(truth.evidence), 300, sampling=Sampling(60, 60, 80))
 
 
 def exact(points: np.ndarray, one: Toy) -> np.ndarray:
@@ -71,7 +72,7 @@ def test_the_surfaces_are_the_regressions_read_many_at_once() -> None:
 def test_the_emulated_likelihood_is_the_exact_one(truth: Toy, found: Learnt) -> None:
     """But for a constant and a little noise, over draws of the posterior."""
     points = found.points
-    off = target_of(truth.evidence)(points) - exact(points, truth)
+    off = likelihood_of(truth.evidence)(points) - exact(points, truth)
     assert np.std(off) < 0.35
     assert np.std(exact(points, truth)) > 1.0, "there is something to tell"
 
@@ -90,7 +91,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     ranks, narrow = [], []
     for seed in range(24):
         one = toy(seed)
-        found = learn(target_of(one.evidence), 200, seed, sampling=Sampling(24, 30, 30)).points
+        found = learn(likelihood_of(one.evidence), 200, seed, sampling=Sampling(24, 30, 30)).points
         ranks.append(np.mean(found < one.point, axis=0))
         shrunk = found.mean(axis=0) + 0.5 * (found - found.mean(axis=0))
         narrow.append(np.mean(shrunk < one.point, axis=0))
@@ -116,7 +117,7 @@ def test_a_year_forgotten_is_as_open_as_its_neighbours_leave_it(truth: Toy) -> N
     """Without its cells the state of a year widens, and other years stay known."""
     sds = []
     for evidence in (truth.evidence, truth.evidence.without([2024])):
-        years = learn(target_of(evidence), 200, sampling=Sampling(40, 40, 40)).years
+        years = learn(likelihood_of(evidence), 200, sampling=Sampling(40, 40, 40)).years
         sds.append([float(np.std(years[year].state[:, 0])) for year in (2024, 2016)])
     (known, other), (forgotten, still) = sds
     assert forgotten > 1.2 * known
@@ -125,15 +126,15 @@ def test_a_year_forgotten_is_as_open_as_its_neighbours_leave_it(truth: Toy) -> N
 
 def test_the_same_seed_learns_the_same(truth: Toy) -> None:
     """To the bit, and another seed not."""
-    target = target_of(truth.evidence)
-    one, two, three = (learn(target, 50, s, Sampling(20, 5, 5)).points for s in (0, 0, 1))
+    likelihood = likelihood_of(truth.evidence)
+    one, two, three = (learn(likelihood, 50, s, Sampling(20, 5, 5)).points for s in (0, 0, 1))
     assert np.array_equal(one, two)
     assert not np.array_equal(one, three)
 
 
 def test_the_mode_is_higher_than_every_draw(truth: Toy, found: Learnt) -> None:
     """And within the bounds of the priors."""
-    best = mode(found, target_of(truth.evidence))
+    best = mode(found, likelihood_of(truth.evidence))
     assert best.keys() == set(unknowns().keys)
     assert 0.05 <= best["smugglers.p_armed"] <= 0.6
 
@@ -159,11 +160,11 @@ def test_sources_that_conflict_are_a_mixture() -> None:
 
 def test_what_no_world_reaches_is_refused_and_what_few_reach_is_told(truth: Toy) -> None:
     """A thousand clashes a year are beyond every draw, sixty are far out."""
-    reach = reaches(target_of(truth.evidence))
+    reach = reaches(likelihood_of(truth.evidence))
     refuse_unreachable(reach)
     links = truth.evidence.links
     far = links[0]._replace(cell=cell("clashes", 2025, 9e4))
-    beyond = reaches(target_of(replace(truth.evidence, links=(far,))))
+    beyond = reaches(likelihood_of(replace(truth.evidence, links=(far,))))
     assert beyond[0].least < 1e-5
     assert "as many or more" in beyond[0].words
     with pytest.raises(PanjError, match=r"comes anywhere near.*clashes 2025"):
@@ -174,5 +175,6 @@ def test_years_beyond_the_bank_are_told(truth: Toy) -> None:
     """A bank of small flows has nothing to say of large ones."""
     logs = unknowns().logs(np.zeros((1, unknowns().size)))
     low = replace(bank().scaling, high=(float(logs[0, 0]) - 1.0, bank().scaling.high[1]))
-    target = Target(unknowns(), emulate(Regressions(replace(bank(), scaling=low)), truth.evidence))
-    assert target.outside(np.random.default_rng(0).standard_normal((200, unknowns().size))) > 0.5
+    emulator = emulate(Regressions(replace(bank(), scaling=low)), truth.evidence)
+    points = np.random.default_rng(0).standard_normal((200, unknowns().size))
+    assert Likelihood(unknowns(), emulator).outside(points) > 0.5

@@ -17,16 +17,17 @@ from benchmarks.learning.own_worlds import (
 )
 from benchmarks.learning.recovery import coverage
 from sim.calibrate.elliptical import sample_each
-from sim.calibrate.emulator import Predictor, Regressions, Seen, emulate
-from sim.calibrate.learn import Sampling, Target
+from sim.calibrate.emulator import Seen, emulate
+from sim.calibrate.learn import Likelihood, Sampling
+from sim.calibrate.regressions import Predictor, Regressions
 from sim.calibrate.scatter import Counts, Law, Shares, Weights
 from tests.calibrate.worlds import toy, training, unknowns
 
 KNOWN = Regressions(training(3000))
 
 
-def _target(seed: int) -> Target:
-    return Target(unknowns(), emulate(KNOWN, toy(seed).evidence))
+def _likelihood(seed: int) -> Likelihood:
+    return Likelihood(unknowns(), emulate(KNOWN, toy(seed).evidence))
 
 
 @pytest.mark.parametrize(
@@ -60,26 +61,26 @@ def test_weights_are_drawn_as_they_are_judged() -> None:
 
 def test_a_world_is_judged_as_the_calibration_judges_it() -> None:
     """The likelihood of the figures that were told is that of the calibration itself."""
-    target = _target(3)
-    emulator = target.emulator
-    points = np.random.default_rng(4).standard_normal((30, target.unknowns.size))
+    likelihood = _likelihood(3)
+    emulator = likelihood.emulator
+    points = np.random.default_rng(4).standard_normal((30, likelihood.unknowns.size))
     worlds = Worlds(
-        unshifted(target),
+        unshifted(likelihood),
         [np.array([one.link.cell.told[0].low]) for one in emulator.heard],
         [np.array([one.shifts]) for one in emulator.heard],
         [],
     )
     found = worlds.log_likelihood(points, np.zeros(30, np.intp))
-    assert found == pytest.approx(target(points), abs=1e-9)
+    assert found == pytest.approx(likelihood(points), abs=1e-9)
 
 
 def test_earlier_figures_move_later_ones() -> None:
     """What is drawn of the clashes shifts the groups stopped of the same year, or the reverse."""
-    target = unshifted(_target(3))
+    likelihood = unshifted(_likelihood(3))
     rng = np.random.default_rng(5)
-    found = drawn(target, rng.standard_normal((40, target.unknowns.size)), rng)
+    found = drawn(likelihood, rng.standard_normal((40, likelihood.unknowns.size)), rng)
     moved = [np.ptp(shift) > 0.0 for shift in found.shifts]
-    given = [bool(one.link.given) for one in target.emulator.heard]
+    given = [bool(one.link.given) for one in likelihood.emulator.heard]
     assert moved == given
     assert any(given)
 
@@ -104,33 +105,33 @@ def test_intervals_hold_what_they_say_and_false_ones_do_not() -> None:
 
     Counts that scatter twice as much as the posterior believes would be held in 0.78.
     """
-    target = _target(7)
+    likelihood = _likelihood(7)
     sampling = Sampling(30, 40, 40)
-    parts = list(held(target, 60, 1, sampling))
+    parts = list(held(likelihood, 60, 1, sampling))
     ranks = np.concatenate([one.ranks for one in parts])
     share = coverage(ranks, 0.9)
     assert abs(share.value - 0.9) < 4.0 * share.error
-    assert "60 worlds" in told(Held(ranks, parts[0].mixing), target)
+    assert "60 worlds" in told(Held(ranks, parts[0].mixing), likelihood)
     taught = ranks[:, :2]
     wide = Sampling(30, 40, 40)
-    false = _false_ranks(target, 60, wide)[:, :2]
+    false = _false_ranks(likelihood, 60, wide)[:, :2]
     assert np.mean(np.abs(false - 0.5) <= 0.45) < np.mean(np.abs(taught - 0.5) <= 0.45) - 0.05
 
 
-def _false_ranks(target: Target, worlds: int, sampling: Sampling) -> np.ndarray:
+def _false_ranks(likelihood: Likelihood, worlds: int, sampling: Sampling) -> np.ndarray:
     """Ranks where the world scatters far more than its judge believes."""
     rng = np.random.default_rng(9)
-    bare = unshifted(target)
+    bare = unshifted(likelihood)
     figures = tuple(
         replace(one, law=Counts(one.law.extra + 8.0, one.law.spread))
         for one in bare.emulator.figures
         if isinstance(one.law, Counts)
     )
     loud = replace(bare, emulator=replace(bare.emulator, figures=figures))
-    truths = rng.standard_normal((worlds, target.unknowns.size))
+    truths = rng.standard_normal((worlds, likelihood.unknowns.size))
     made = drawn(loud, truths, rng)
     judged = Worlds(bare, made.figures, made.shifts, made.marks)
-    start = rng.standard_normal((worlds, sampling.chains, target.unknowns.size))
+    start = rng.standard_normal((worlds, sampling.chains, likelihood.unknowns.size))
     found = sample_each(judged.log_likelihood, start, sampling.warm, sampling.rounds, rng)
     return np.array([(one.points < t).mean(axis=(0, 1)) for one, t in zip(found, truths,
                                                                          strict=True)])  # fmt: skip
