@@ -175,30 +175,8 @@ class GroundError(PanjError):
 class SeedTableError(PanjError):
     """A cell, a row or a whole table under ``seeds/`` that cannot be used.
 
-    ``row`` is the line in the file, the header being line 1.
+    ``line`` is that of the row in the file, the header being line 1; ``key`` is the column.
     """
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        path: str | PathLike[str] | None = None,
-        row: int | None = None,
-        column: str | None = None,
-        value: object = None,
-        remedy: str = "",
-    ) -> None:
-        super().__init__(reason, path=path, line=row, key=column, value=value, remedy=remedy)
-
-    @property
-    def row(self) -> int | None:
-        """Line of the first problem in the table's file; the header is line 1."""
-        return self.line
-
-    @property
-    def column(self) -> str | None:
-        """Column of the first problem."""
-        return self.key
 
 
 class StoreError(PanjError):

@@ -1,9 +1,9 @@
-"""The state of the world at an instant, as rows; and one incident with all that was around it.
+"""What exists at an instant, as numbers; and one incident with all that was around it.
 
 Reading changes nothing: positions and passes are functions of time.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sim.frontier.season import HOUR
 from sim.incidents.anatomy import Anatomy, Mark
@@ -12,35 +12,6 @@ from sim.incidents.records import Alarm, Incident, Track
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
-
-
-class Sighting(NamedTuple):
-    """One agent at an instant: what it is, in what state, where."""
-
-    identity: str
-    kind: str
-    state: str
-    district: str
-    km: float
-    depth: float
-
-
-def agents_at(model: "BorderModel") -> list[Sighting]:
-    """Every agent of the model now, in the order of Mesa's ``model.agents``."""
-    rows = []
-    for agent in model.agents:
-        km, depth = agent.position()
-        rows.append(
-            Sighting(
-                agent.identity,
-                type(agent).__name__,
-                str(getattr(agent, "state", "")),
-                model.ground.slugs[model.ground.district_at(km)],
-                km,
-                depth,
-            )
-        )
-    return rows
 
 
 def stocks(model: "BorderModel") -> dict[str, float | int]:

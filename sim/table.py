@@ -187,7 +187,7 @@ def records(text: str, path: Path, separator: str = ",") -> list[tuple[int, list
         raise SeedTableError(
             f"is not well-formed CSV: {error}",
             path=path,
-            row=begins,
+            line=begins,
             remedy='Enclose a cell that holds a comma or a quote in "...", and double the quotes.',
         ) from error
     return lines

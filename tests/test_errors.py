@@ -69,13 +69,6 @@ def test_an_error_without_a_problem_cannot_be_made():
         ScenarioError.of([])
 
 
-def test_a_seed_table_error_speaks_of_rows_and_columns():
-    """Row is the line in the file, column takes the place of the key."""
-    error = SeedTableError("no number", path="t.csv", row=7, column="km", value="x", remedy="Fix.")
-    assert (error.row, error.column) == (7, "km")
-    assert str(error) == 't.csv:7: km = "x": no number. Fix.'
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_error_comes_back_from_a_worker_unchanged(kind):
     """Pickling keeps type, message and data: a pool hands errors over so."""

@@ -9,7 +9,7 @@ from sim.frontier.ground import Ground
 from sim.incidents.anatomy import MARK_KINDS, Anatomy
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
-from sim.observe import Sighting, agents_at, anatomy, stocks
+from sim.observe import anatomy, stocks
 from sim.scenario.load import load
 
 LAND = Ground.default()
@@ -30,35 +30,12 @@ def pictures(seed: int) -> tuple[Anatomy, ...]:
     return tuple(anatomy(model, incident) for incident in model.log[Incident])
 
 
-def test_every_agent_is_sighted_once_where_it_is() -> None:
-    """There is one row an agent, in Mesa's order, with its own position and district."""
-    model = BorderModel(load("baseline"), 3)
-    model.run_until(40.3)
-    rows = agents_at(model)
-    assert [row.identity for row in rows] == [agent.identity for agent in model.agents]
-    for row, agent in zip(rows, model.agents, strict=True):
-        assert (row.km, row.depth) == agent.position(40.3)
-        assert row.district == LAND.districts[LAND.district_at(row.km)].slug
-        assert row.kind == type(agent).__name__
-
-
-def test_states_are_told_where_there_are_any() -> None:
-    """Cells and worksites tell their state; a post has none."""
-    rows = agents_at(BorderModel(load("baseline"), 3))
-    by_kind: dict[str, set[str]] = {}
-    for row in rows:
-        by_kind.setdefault(row.kind, set()).add(row.state)
-    assert by_kind["MilitantCell"] == {"planning"}
-    assert by_kind["Worksite"] == {"operating"}
-    assert by_kind["BorderPost"] == {""}
-
-
 def test_identities_are_unique() -> None:
     """No two agents share an identity at any time."""
     model = BorderModel(load("baseline"), 4)
     for day in (0.0, 30.0, 60.0):
         model.run_until(day)
-        identities = [row.identity for row in agents_at(model)]
+        identities = [agent.identity for agent in model.agents]
         assert len(identities) == len(set(identities))
 
 
@@ -165,9 +142,3 @@ def test_the_seeds_show_every_kind_of_story() -> None:
     """The years used here hold raids, strikes, contacts of teams, and meetings at the line."""
     kinds = {mark.kind for seed in SEEDS for drawn in pictures(seed) for mark in drawn.marks}
     assert {"crossed", "sign", "seen", "team_arrives", "contact", "strike", "end"} <= kinds
-
-
-def test_a_sighting_is_a_plain_row() -> None:
-    """A row can be made by hand and read by name."""
-    row = Sighting("post/darvoz/0", "BorderPost", "", "darvoz", 490.0, 0.0)
-    assert row.district == "darvoz"

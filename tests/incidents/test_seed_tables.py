@@ -201,7 +201,7 @@ def test_a_bad_cell_is_named_by_place_value_and_remedy(write, column, value, rea
     """The message gives file, line, column, value, what is wrong and what to do."""
     path = write(INCIDENT | {"identity": "X0", "same_event_as": ""}, INCIDENT | {column: value})
     error = refused(read_incidents, path)
-    assert (error.path, error.row, error.column) == (str(path), 3, column)
+    assert (error.path, error.line, error.key) == (str(path), 3, column)
     assert str(error.value or "") == value
     assert reason in str(error)
     assert error.remedy
@@ -220,28 +220,28 @@ def test_delays_are_in_order(write):
     """The best value lies between its bounds."""
     bad = {"delay_hours_low": "10", "delay_hours": "5", "delay_hours_high": "20"}
     error = refused(read_incidents, write(INCIDENT | bad))
-    assert error.column == "delay_hours"
+    assert error.key == "delay_hours"
     assert "is less than delay_hours_low, 10" in str(error)
 
 
 def test_an_end_needs_a_beginning(write):
     """A last day without a first is half an answer."""
     error = refused(read_incidents, write(INCIDENT | {"date_start": ""}))
-    assert (error.column, error.row) == ("date_end", 2)
+    assert (error.key, error.line) == ("date_end", 2)
 
 
 def test_a_name_stands_once(write):
     """The message says where the name was given first."""
     error = refused(read_incidents, write(INCIDENT, INCIDENT))
     assert "line 2 already" in str(error)
-    assert error.row == 3
+    assert error.line == 3
 
 
 def test_an_event_has_one_best_row(write):
     """Two best rows of one event would count it twice."""
     twin = INCIDENT | {"identity": "X2", "same_event_as": "X1"}
     error = refused(read_incidents, write(INCIDENT, twin))
-    assert (error.column, error.row) == ("best_row", 3)
+    assert (error.key, error.line) == ("best_row", 3)
     read_incidents(write(INCIDENT, twin | {"best_row": "0"}))
     far = INCIDENT | {"identity": "X3", "same_event_as": "X2"}
     error = refused(read_incidents, write(INCIDENT, twin | {"best_row": "0"}, far))
@@ -272,7 +272,7 @@ def test_missing_and_unknown_columns_are_named(write):
         ("kind", "is missing"),
         ("mood", "is not a column of this table"),
     }
-    assert error.row == 1
+    assert error.line == 1
 
 
 def test_a_column_given_twice_is_refused(tmp_path):
@@ -321,14 +321,14 @@ def test_a_row_of_another_width_is_refused(tmp_path, write):
     path = write(AGGREGATE, row_type=Aggregate)
     path.write_text(path.read_text() + "2025,12\n", encoding="utf-8")
     error = refused(read_aggregates, path)
-    assert error.row == 3
+    assert error.line == 3
     assert "has 2 cells where the header has 11" in str(error)
 
 
 def test_a_line_is_counted_in_the_file_not_in_rows(write):
     """A cell that spans lines, or a blank line, moves the later rows down."""
     path = write(INCIDENT | {"note": "one\ntwo"}, INCIDENT | {"identity": "X2", "kind": "ambush"})
-    assert refused(read_incidents, path).row == 4
+    assert refused(read_incidents, path).line == 4
 
 
 def test_a_mark_at_the_head_of_the_file_is_no_column(write):
@@ -361,7 +361,7 @@ def test_a_bad_aggregate_is_refused(write, column, value, reason):
     """Counts without a period, a unit or a source are of no use."""
     error = refused(read_aggregates, write(AGGREGATE | {column: value}, row_type=Aggregate))
     assert reason in str(error)
-    assert error.row == 2
+    assert error.line == 2
 
 
 @pytest.mark.parametrize(

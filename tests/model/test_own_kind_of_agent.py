@@ -23,7 +23,7 @@ from sim.incidents.narrative import sentence
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.measures.registry import outcome_row
 from sim.measures.run_view import RunView
-from sim.observe import agents_at, anatomy, stocks
+from sim.observe import anatomy, stocks
 from sim.report.anatomy import draw_anatomy
 from sim.report.cues import sieved
 from sim.report.strip_map import strip_map
@@ -200,9 +200,9 @@ def test_a_scout_is_observed_while_it_crosses(own: SimpleNamespace) -> None:
     """It is among the agents, and among the groups inside that do not attack."""
     model = own.user.ScoutedModel(own.model.spec, SEED)
     model.run_until(20.0)
-    seen = [row for row in agents_at(model) if row.kind == "Scout"]
+    seen = [agent for agent in model.agents if type(agent).__name__ == "Scout"]
     assert seen
-    assert all(row.identity.startswith("scout/") for row in seen)
+    assert all(agent.identity.startswith("scout/") for agent in seen)
     inside = [p for p in model.passages.values() if p.inside]
     assert stocks(model)["groups_inside"] + stocks(model)["parties_inside"] == len(inside)
 

@@ -6,8 +6,7 @@ that are crossed with seeds, so a design is run, resumed and checked as any batc
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,19 +33,26 @@ DESIGN: Final = "design"
 
 
 class Method(NamedTuple):
-    """A kind of design: its ``title``, what ``n`` counts, how many unless said, and at least."""
+    """A kind of design: its ``title``, what ``n`` counts, how many unless said, and at least.
+
+    ``sampler`` and ``options`` are those of SALib.
+    """
 
     title: str
     counts: str
     usual: int
     least: int
+    sampler: str
+    options: Mapping[str, Any]
 
 
 METHODS: Final[Mapping[str, Method]] = {
-    "morris": Method("Morris screening", "trajectories", 20, 2),
-    "sobol": Method("Sobol indices", "base points", 256, 16),
-    "pawn": Method("PAWN", "points", 500, 100),
-}
+    "morris": Method(
+        "Morris screening", "trajectories", 20, 2, "morris", {"num_levels": LEVELS}
+    ),
+    "sobol": Method("Sobol indices", "base points", 256, 16, "sobol", {"calc_second_order": False}),
+    "pawn": Method("PAWN", "points", 500, 100, "latin", {}),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,18 +92,11 @@ class Design:
     @cached_property
     def places(self) -> Floats:
         """Where each factor stands at each point, (points, factors), from 0 to 1."""
-        seed = self.seed + 1  # zero would be no seed to SALib
-        if self.method == "morris":
-            sampled = library("SALib.sample.morris").sample(
-                self.problem, self.n, num_levels=LEVELS, seed=seed
-            )
-        elif self.method == "sobol":
-            sampled = library("SALib.sample.sobol").sample(
-                self.problem, self.n, calc_second_order=False, seed=seed
-            )
-        else:
-            sampled = library("SALib.sample.latin").sample(self.problem, self.n, seed=seed)
-        found: Floats = np.asarray(sampled, np.float64)
+        method, seed = METHODS[self.method], self.seed + 1  # zero would be no seed to SALib
+        sample = library(f"SALib.sample.{method.sampler}").sample
+        found: Floats = np.asarray(
+            sample(self.problem, self.n, seed=seed, **method.options), np.float64
+        )
         return found
 
     @cached_property
@@ -143,17 +142,17 @@ class Design:
                     for problem in error.problems:
                         found.setdefault((scenario.name, problem.key), []).append(problem)
         if found:
+            bounds = f"Give bounds that fit together ({OVER} KEY=LOW:HIGH), or --set what stands "
             raise ScenarioError.of(
-                self._refusal(scenario, problems) for (scenario, _), problems in found.items()
+                Problem(
+                    f"{len(problems):,} of the {len(self.values):,} points of the design cannot "
+                    f"be run in {scenario}. In the first of them: {problems[0].reason}",
+                    key=key,
+                    value=problems[0].value,
+                    remedy=f"{problems[0].remedy} {bounds}against them.".strip(),
+                )
+                for (scenario, key), problems in found.items()
             )
-
-    def _refusal(self, scenario: str, problems: Sequence[Problem]) -> Problem:
-        first, count = problems[0], len(problems)
-        reason = f"{count:,} of the {len(self.values):,} points of the design cannot be run in "
-        reason += f"{scenario}. In the first of them: {first.reason}"
-        remedy = f"{first.remedy} Give bounds that fit together ({OVER} KEY=LOW:HIGH), or --set "
-        remedy += "what stands against them."
-        return Problem(reason, None, None, first.key, first.value, remedy.strip())
 
     def check_store(self, store: Path) -> None:
         """Refuse a store that holds something else. Raises :class:`~sim.errors.StoreError`."""
@@ -171,10 +170,3 @@ class Design:
             value=self.told,
             remedy="Name another folder, or give the command with which it was begun.",
         )
-
-
-def quietly(ask: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-    """Ask SALib without the warnings of the libraries below it, which are not for a user."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ask(*arguments, **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -11,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.explore.library import library
-from sim.explore.sensitivity.design import LEVELS, Design, quietly
+from sim.explore.sensitivity.design import LEVELS, Design
 from sim.explore.sensitivity.factors import Floats
 from sim.explore.sensitivity.luck import DROWNED, mean_size, mean_square
 
-RESAMPLES: Final = 200
+_RESAMPLED: Final[dict[str, int]] = {"num_resamples": 200, "seed": 1}
 SLICES: Final = 10
 """Slices into which PAWN cuts the range of a factor."""
 _PAWN_RESAMPLES: Final = 25
@@ -61,9 +62,8 @@ def indices_of(design: Design, values: Floats, confidence: float) -> Indices:
 
 def block(design: Design) -> int:
     """How many points of a design stand or fall together."""
-    return {"morris": len(design.factors) + 1, "sobol": len(design.factors) + 2}.get(
-        design.method, 1
-    )
+    beside = {"morris": 1, "sobol": 2}.get(design.method)
+    return 1 if beside is None else len(design.factors) + beside
 
 
 def complete(design: Design, values: Floats) -> Any:
@@ -72,20 +72,21 @@ def complete(design: Design, values: Floats) -> Any:
     return np.repeat(whole, block(design))
 
 
+def _salib(design: Design, *data: Floats, **options: Any) -> dict[str, Floats]:
+    """What SALib makes of data, without the warnings of what lies below it, which tell no user."""
+    analyze = library(f"SALib.analyze.{design.method}").analyze
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        said = analyze(design.problem, *data, **options)
+    return {key: np.asarray(column, np.float64) for key, column in said.items() if key != "names"}
+
+
 def _morris(design: Design, places: Floats, runs: Floats, confidence: float) -> Indices:
     """Elementary effects (Morris 1991; Campolongo, Cariboni and Saltelli 2007)."""
-    said = quietly(
-        library("SALib.analyze.morris").analyze,
-        design.problem,
-        places,
-        runs.mean(axis=1),
-        num_resamples=RESAMPLES,
-        conf_level=confidence,
-        num_levels=LEVELS,
-        seed=1,
-    )
+    said = _salib(design, places, runs.mean(axis=1), num_levels=LEVELS, conf_level=confidence,
+                  **_RESAMPLED)  # fmt: skip
     luck = _unknown(design) if runs.shape[1] < 2 else mean_size(_effects(design, places, runs))
-    mu, star, half, sigma = (_array(said[k]) for k in ("mu", "mu_star", "mu_star_conf", "sigma"))
+    mu, star, half, sigma = (said[k] for k in ("mu", "mu_star", "mu_star_conf", "sigma"))
     return Indices(star, half, mu, abs(mu) < _TURNS * star, DROWNED * luck, sigma)
 
 
@@ -104,21 +105,13 @@ def _effects(design: Design, places: Floats, runs: Floats) -> Floats:
 def _sobol(design: Design, places: Floats, runs: Floats, confidence: float) -> Indices:
     """First and total index (Saltelli et al. 2010; Jansen 1999)."""
     factors, means = len(design.factors), runs.mean(axis=1)
-    said = quietly(
-        library("SALib.analyze.sobol").analyze,
-        design.problem,
-        means,
-        calc_second_order=False,
-        num_resamples=RESAMPLES,
-        conf_level=confidence,
-        seed=1,
-    )
+    said = _salib(design, means, calc_second_order=False, conf_level=confidence, **_RESAMPLED)
     blocks = runs.reshape(-1, factors + 2, runs.shape[1])
     luck = _unknown(design)
     if runs.shape[1] > 1:
         ends = means.reshape(-1, factors + 2)[:, [0, -1]]
         luck = mean_square(blocks[:, 1:-1] - blocks[:, :1], float(ends.var()))
-    total, half, alone = (_array(said[key]) for key in ("ST", "ST_conf", "S1"))
+    total, half, alone = (said[key] for key in ("ST", "ST_conf", "S1"))
     slopes = _slopes(places, means)
     straight = slopes**2 * places.var(axis=0) / means.var()  # a share of the variance, as total is
     return Indices(total, half, slopes, straight < _TURNS**2 * total, DROWNED * luck, alone)
@@ -130,10 +123,10 @@ def _pawn(design: Design, places: Floats, runs: Floats, confidence: float) -> In
     Luck is what factors without influence reach, but for one in twenty: the same numbers dealt
     out anew. The interval resamples points.
     """
-    analyze, means = library("SALib.analyze.pawn").analyze, runs.mean(axis=1)
+    means = runs.mean(axis=1)
 
     def median(at: Floats, of: Floats) -> Floats:
-        return _array(quietly(analyze, design.problem, at, of, S=SLICES)["median"])
+        return _salib(design, at, of, S=SLICES)["median"]
 
     chooser = np.random.default_rng(1)
     drawn = (chooser.integers(len(means), size=len(means)) for _ in range(_PAWN_RESAMPLES))
@@ -155,10 +148,6 @@ def _slopes(places: Floats, means: Floats) -> Floats:
 
 def _unknown(design: Design) -> Floats:
     return np.full(len(design.factors), np.nan)
-
-
-def _array(column: Any) -> Floats:
-    return np.asarray(column, np.float64)
 
 
 _METHODS: Final[Mapping[str, Callable[[Design, Floats, Floats, float], Indices]]] = {

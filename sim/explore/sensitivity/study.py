@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shlex
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.comparison.question import Question
 from sim.comparison.results import read_samples, with_expected
 from sim.errors import PanjError, StoreError
 from sim.explore.findings import keep
@@ -54,8 +55,7 @@ class Study:
             )
         if self.seeds < 1:
             raise PanjError("needs at least one seed", key="--seeds", value=self.seeds)
-        if not 0.5 <= self.confidence < 1.0:
-            raise PanjError("must lie between 0.5 and 1", key="confidence", value=self.confidence)
+        Question(confidence=self.confidence)  # refuses what is not a confidence
         for outcomes in (known(scenario.ground) for scenario in self.scenarios):
             for name in self.outcomes or ("",):
                 if name not in outcomes:
@@ -84,16 +84,16 @@ class Study:
         """What the runs of a store say. Raises ``StoreError`` where too few ended well."""
         points, names = len(self.design.places), [scenario.name for scenario in self.scenarios]
         values, expected = self._values(store, names)
+        first, *others = names
         subjects = [
-            self._subject(names[-1], None if len(names) == 1 else names[0], outcome, of[-1] - (
-                0.0 if len(names) == 1 else of[0]), outcome in expected)
+            self._subject(other, first, outcome, of[1] - of[0], outcome in expected)
+            for other in others
             for outcome, of in values.items()
-        ]  # fmt: skip
-        if len(names) == 2:
-            subjects += [
-                self._subject(names[0], None, outcome, of[0], outcome in expected)
-                for outcome, of in values.items()
-            ]
+        ]
+        subjects += [
+            self._subject(first, None, outcome, of[0], outcome in expected)
+            for outcome, of in values.items()
+        ]
         return Sensitivity(
             asked=asked,
             runs=points * self.seeds * len(names),
@@ -226,17 +226,14 @@ def sensitivity(
     wanted = [outcomes] if isinstance(outcomes, str) else outcomes
     specs = meant(scenarios)
     task = study(specs, asked, method, n, seeds, wanted, root, posterior, confidence)
-    path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
-    try:
+    with ExitStack() as stack:
+        path = Path(folder or stack.enter_context(TemporaryDirectory(prefix="panj-")))
         task.check(path)
-        with hired(executor, jobs) as workers:
-            watch = Watch(progress, command=command or None)
-            store = run_on(path, task.request, workers, watch).store
+        workers = stack.enter_context(hired(executor, jobs))
+        watch = Watch(progress, command=command or None)
+        store = run_on(path, task.request, workers, watch).store
         names = [spec.name for spec in specs]
         found = task.read(store, command or shlex.join(["sim.sensitivity", *names]))
         if folder is not None:
             keep(path, found)
-    finally:
-        if folder is None:
-            shutil.rmtree(path, ignore_errors=True)
     return found

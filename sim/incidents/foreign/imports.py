@@ -106,7 +106,7 @@ def _shape(sheet: Sheet) -> Shape:
             f"has no column that is known here (it has {_listed(sheet.columns)}, separated by "
             f"{sheet.separator})",
             path=sheet.path,
-            row=1,
+            line=1,
             remedy=f"Name the columns as the seed tables do: {wanted}.",
         )
     lacking = sorted(nearest.needs - columns) or [f"one of {', '.join(sorted(nearest.one_of))}"]
@@ -115,7 +115,7 @@ def _shape(sheet: Sheet) -> Shape:
         f"looks like {nearest.name}, but has no column {', '.join(lacking)} (it has "
         f"{_listed(sheet.columns)})",
         path=sheet.path,
-        row=1,
+        line=1,
         remedy=" ".join(filter(None, guesses)) or "Add or name it; docs/calibration.md lists them.",
     )
 

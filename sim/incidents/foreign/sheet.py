@@ -95,7 +95,7 @@ def _text(path: Path) -> tuple[str, str]:
         raise SeedTableError(
             f"is neither UTF-8 nor UTF-16 text: byte {error.start} does not decode as {encoding}",
             path=path,
-            row=line,
+            line=line,
             remedy=_SAVE,
         ) from error
 
