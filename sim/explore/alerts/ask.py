@@ -8,6 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.comparison.question import Question
 from sim.errors import PanjError
 from sim.explore.alerts.events import EVENTS
 from sim.explore.alerts.found import Alerts, Warned
@@ -59,8 +60,7 @@ def alerts(
         raise PanjError(
             "is not a horizon", key="within", value=within, remedy="Give days, more than 0."
         )
-    if not 0.5 <= confidence < 1.0:
-        raise PanjError("must lie between 0.5 and 1", key="confidence", value=confidence)
+    Question(confidence=confidence)  # refuses what is not a confidence
     happens = EVENTS[event]
     if isinstance(where, Path) and where.is_dir():
         where = Store.open(where)
@@ -84,7 +84,7 @@ def alerts(
         for task, question in zip(tasks, questions, strict=True):
             before = done
             told = lambda some, before=before: progress(before + some, total)  # noqa: E731
-            both, failed = lived(task, event == "crossing", workers, told)
+            both, failed = lived(task, workers, told)
             _enough(len({one.block for one in both}), task.scenario.name)
             found.append(reckon(task.scenario, both, failed, question))
             done += 2 * len(task.replicates)
@@ -122,7 +122,7 @@ def _stored(store: Store, scenarios: Sequence[str] | None, years: int | None) ->
         tasks.append(
             Task(
                 store.scenarios[name], tuple(there), store.manifest.root, store.posterior,
-                origin.variant if origin else None, store,
+                origin.variant if origin else None,
             )
         )  # fmt: skip
     return tasks
