@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import common_random_numbers, waiting
+from benchmarks import waiting
 from benchmarks.batch_speed import Around, Clocks, around
-from benchmarks.common_random_numbers import OUTCOMES, Both, Gain, gains, lines, medians
 from benchmarks.million import peak_mib
 from benchmarks.one_stream import one_stream, simulate_reusing
+from benchmarks.pairing import OUTCOMES, Both, Gain, gains, medians
 from benchmarks.waiting import many_parts
 from sim.comparison.results import Pairs
 from sim.model import BorderModel
@@ -99,7 +99,7 @@ def both(keyed: np.ndarray, reused: np.ndarray, baseline: np.ndarray) -> Both:
         wide = [np.tile(v[:, None], len(OUTCOMES)) for v in (baseline, policy)]
         return Pairs(np.arange(len(policy)), *wide)
 
-    return Both("policy", pairs(keyed), pairs(reused))
+    return Both(pairs(keyed), pairs(reused))
 
 
 def test_a_gain_is_the_ratio_of_variances() -> None:
@@ -117,8 +117,7 @@ def test_what_never_varies_has_no_gain_and_what_never_differs_has_one_without_li
     flat, baseline = np.ones(5), np.arange(5.0)
     assert gains(both(flat, flat, flat)) == []
     unchanged = gains(both(baseline, baseline[::-1], baseline))[0]
-    assert unchanged.unchanged
-    assert unchanged.one_stream == inf
+    assert unchanged == (inf, inf)
     assert gains(both(baseline, baseline, baseline))[0].one_stream == 1.0
 
 
@@ -131,33 +130,11 @@ def test_silent_runs_are_left_out_of_a_gain() -> None:
     assert gains(both(*silent))[0] == pytest.approx(gains(whole)[0])
 
 
-def test_medians_leave_out_or_count_what_is_unchanged() -> None:
-    """Of 2, 4 and no limit the median is 3 among what moved, and 4 among all."""
-    found = [Gain("p", str(v), v, v) for v in (2.0, 4.0, inf)]
-    assert medians(found, moved=True) == (3.0, 3.0)
-    assert medians(found, moved=False) == (4.0, 4.0)
-    assert medians(found[2:], moved=True) == (inf, inf)
-
-
-def test_the_table_has_a_line_for_each_policy_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A policy, all together twice with their spread, and headline outcomes."""
-    monkeypatch.setattr(common_random_numbers, "RESAMPLES", 5)
-    chance = np.random.default_rng(3)
-    baseline, noise = chance.normal(size=20), chance.normal(size=20)
-    pairs = [both(baseline + noise, baseline - noise, baseline)]
-    firsts = [row[0] for row in lines(pairs, gains(pairs[0])) if row]
-    assert firsts[:2] == ["policy", "all that a policy changes"]
-    assert {"all, changed or not", "victims", "USD of cost"} <= set(firsts)
-
-
-def test_common_random_numbers_runs_both_worlds(tmp_path: Path) -> None:
-    """Three pairs of a policy, in two processes, give a table and a file with both gains."""
-    path = tmp_path / "gains.json"
-    asked = ("triggered", "-n", "3", "--days", "20", "--json", str(path))
-    text = run("benchmarks.common_random_numbers", *asked)
-    assert "triggered " in text
-    found = json.loads(path.read_text("utf-8"))["gains"]
-    assert {"policy", "outcome", "independent", "one_stream"} == set(found[0])
+def test_medians_leave_out_what_is_unchanged() -> None:
+    """Of 2, 4 and no limit the median is 3."""
+    found = [Gain(v, v) for v in (2.0, 4.0, inf)]
+    assert medians(found) == (3.0, 3.0)
+    assert medians(found[2:]) == (inf, inf)
 
 
 # -- what one waits for -----------------------------------------------------------------------

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from benchmarks import batch, common_random_numbers, engine, pairing, scaling
+from benchmarks import batch, engine, pairing, scaling
 from benchmarks.__main__ import main, twin
 from benchmarks.bare import BareLoop
 from benchmarks.batch_speed import Around, Clocks
-from benchmarks.common_random_numbers import OUTCOMES, Both, gains, medians
 from benchmarks.counting import counted_run, counting
 from benchmarks.dimensions import CROSSINGS, FACTORS, Step, steps
+from benchmarks.pairing import OUTCOMES, Both, gains, medians
 from benchmarks.phold import (
     Load,
     Workload,
@@ -340,7 +340,7 @@ def test_the_rows_of_pairing_are_the_medians_of_gains(monkeypatch: pytest.Monkey
 
     Differences a tenth as wide need a hundredth of the replicates.
     """
-    monkeypatch.setattr(common_random_numbers, "RESAMPLES", 20)
+    monkeypatch.setattr(pairing, "RESAMPLES", 20)
     chance = np.random.default_rng(1)
     baseline, noise = chance.normal(size=40), chance.normal(size=40)
 
@@ -348,10 +348,10 @@ def test_the_rows_of_pairing_are_the_medians_of_gains(monkeypatch: pytest.Monkey
         wide = [np.tile(v[:, None], len(OUTCOMES)) for v in (baseline, policy)]
         return Pairs(np.arange(len(policy)), *wide)
 
-    both = Both("policy", pairs(baseline + 0.1 * noise), pairs(baseline + 0.2 * noise))
+    both = Both(pairs(baseline + 0.1 * noise), pairs(baseline + 0.2 * noise))
     rows = pairing.rows([both])
     found = [row.ratio for row in rows if row.ratio]
-    assert [ratio.median for ratio in found] == list(medians(gains(both), moved=True))
+    assert [ratio.median for ratio in found] == list(medians(gains(both)))
     assert found[1].median == pytest.approx(4.0)
     assert 50.0 < found[0].low <= found[0].median <= found[0].high < 800.0
     assert rows[0].note == "40 pairs a policy, policies: 1"
