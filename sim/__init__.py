@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.errors import SeedTableError as SeedTableError
     from sim.errors import StoreError as StoreError
     from sim.explore.alerts.ask import alerts as alerts
-    from sim.explore.discover import discover as discover
+    from sim.explore.discover.ask import discover as discover
     from sim.explore.incident import incident as incident
     from sim.explore.incident.turned import turned as turned
     from sim.explore.optimise.run import optimise as optimise
@@ -68,7 +68,7 @@ _HOMES = {
     "alerts": "sim.explore.alerts.ask",
     "allocation_rule": "sim.rules.allocation",
     "compare": "sim.comparison.comparison",
-    "discover": "sim.explore.discover",
+    "discover": "sim.explore.discover.ask",
     "load": "sim.scenario.load",
     "optimise": "sim.explore.optimise.run",
     "outcome": "sim.measures.own",

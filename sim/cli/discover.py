@@ -65,8 +65,8 @@ def discover(
     are left out, so there may be none. What is found stays with the store.
     """
     from sim.comparison.source import opened, terms_of
-    from sim.explore.discover import discover as ask
-    from sim.explore.discover_words import sentences, sheets
+    from sim.explore.discover.ask import discover as ask
+    from sim.explore.discover.words import sentences, sheets
 
     source = opened(store)
     found = ask(

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.comparison.terms import Terms, capital, counted
-from sim.explore.discover import Discovery
-from sim.explore.discover_words import VERBS, sentences, sheets, where
+from sim.explore.discover.found import Discovery
+from sim.explore.discover.words import VERBS, sentences, sheets, where
 from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.told import Picture, Told

@@ -11,9 +11,11 @@ import sim
 from sim.comparison.source import MissingTableError, Source, opened
 from sim.comparison.terms import PLAIN
 from sim.errors import PanjError
-from sim.explore import discover as home
-from sim.explore.discover import Discovery, discover, strongest
-from sim.explore.discover_words import sentences, sheets
+from sim.explore.discover import boxes
+from sim.explore.discover.ask import discover
+from sim.explore.discover.boxes import halves_of, strengths, strongest
+from sim.explore.discover.found import Discovery
+from sim.explore.discover.words import sentences, sheets
 from sim.explore.findings import kept
 from sim.runs.store import Store
 
@@ -87,7 +89,7 @@ def test_the_same_store_gives_the_same_answer(planted: Path, found: Discovery) -
 
 def test_none_is_found_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A policy that is worse by luck alone: in 40 worlds a box in 10 % (within 3 errors)."""
-    monkeypatch.setattr(home, "_SHUFFLES", 39)
+    monkeypatch.setattr(boxes, "_SHUFFLES", 39)
     source = bare(store(tmp_path / "s", lambda x: 0.0, noise=5.0))
     false = 0
     for seed in range(40):
@@ -148,8 +150,8 @@ def test_the_search_misses_no_pair() -> None:
     """Negative control of the grid: no pair of limits, tried one by one, stands out more."""
     rng = np.random.default_rng(4)
     values, means = rng.random((40, 3)), rng.normal(size=40)
-    halves = home._halves(values)
-    best = home._strengths(means, halves).max()
+    halves = halves_of(values)
+    best = strengths(means, halves).max()
     slow = 0.0
     centred = means - means.mean()
     for one in halves.cuts:

@@ -1,0 +1,195 @@
+"""``sim.discover``: where a policy does worse than a baseline, in the runs of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from sim.comparison.comparison import asked
+from sim.comparison.intervals import student
+from sim.comparison.question import Question
+from sim.comparison.results import Floats, by_draw
+from sim.comparison.source import MissingTableError, Results, Source, opened
+from sim.comparison.terms import counted
+from sim.errors import PanjError
+from sim.explore.discover.boxes import (
+    Cut,
+    Inside,
+    Runs,
+    held_out,
+    luck,
+    strongest,
+    trade_off,
+    within,
+)
+from sim.explore.discover.found import Box, Discovery, Figures, Limit, Plane, Verdict
+from sim.explore.findings import keep
+from sim.measures.registry import described
+from sim.runs.posterior import Posterior
+from sim.runs.uncertain import Uncertain
+
+LEAST: Final = 20
+"""Draws below which no box is looked for."""
+
+_MOST: Final = 3
+"""So many boxes at most."""
+
+
+def discover(
+    results: Results,
+    policy: str,
+    baseline: str = "baseline",
+    outcome: str = "victims",
+    *,
+    worse_by: float = 0.0,
+    confidence: float = Question.confidence,
+    seed: int = Question.seed,
+    command: str = "",
+) -> Discovery:
+    """Find boxes of the parameters in which a policy does worse than a baseline.
+
+    ``results`` is a store with draws, or its path, which then keeps what is found; ``worse_by``,
+    in the outcome's unit, is by how much it must be worse. Boxes are those that would come from
+    luck alone with a chance of at most ``1 - confidence``, and that draws held out of the search
+    do not deny; there may be none.
+
+    Raises :class:`~sim.errors.PanjError` for a name that is not there, runs without draws, or
+    with too few.
+    """
+    source = opened(results)
+    posterior = _draws(source)
+    if not np.isfinite(worse_by):
+        raise PanjError("must be a number", key="--worse-by", value=worse_by)
+    runs, expected = _runs(source, posterior, (policy, baseline), outcome, worse_by)
+    pinned = _pinned(source, posterior, (policy, baseline))
+    varied = [
+        n for n in np.flatnonzero(np.ptp(runs.values, axis=0) > 0.0).tolist()
+        if posterior.parameters[n].name not in pinned
+    ]  # fmt: skip
+    if not varied:
+        raise PanjError("no parameter differs between the draws of these runs", value=policy)
+    names = [posterior.parameters[n] for n in varied]
+    runs = runs._replace(values=runs.values[:, varied])
+    boxes: list[Box] = []
+    left, first = np.ones(len(runs.means), dtype=np.bool_), 1.0
+    axes = [0, min(1, len(names) - 1)]
+    for number in range(_MOST):
+        if left.sum() < LEAST:
+            break
+        here = runs.of(left)
+        cuts, strength = strongest(here.means, here.values)
+        p = luck(here, strength, seed + number)
+        if number == 0:
+            first = p
+            axes = (list(dict.fromkeys([*(cut.place for cut in cuts), *axes])) * 2)[:2]
+        if not cuts or p > 1.0 - confidence:
+            break
+        inside, held = within(cuts, here.values), held_out(here, seed + number)
+        figures = _figures(here, held, confidence)
+        if figures.inside is None or figures.inside <= (figures.outside or 0.0):
+            break
+        boxes.append(
+            Box(
+                limits=tuple(_limit(cut, names[cut.place], runs.values) for cut in cuts),
+                found=_figures(here, inside, confidence),
+                held=figures,
+                p_value=p,
+                verdict=_verdict(figures, worse_by),
+            )
+        )
+        left[np.flatnonzero(left)[inside]] = False
+    across, up = axes
+    found = Discovery(
+        asked=command or f"sim.discover(STORE, {policy!r}, {baseline!r}, {outcome!r})",
+        runs=int(runs.years.sum()), policy=policy, baseline=baseline, outcome=outcome,
+        worse_by=worse_by, confidence=confidence, expected=expected, draws=len(runs.means),
+        parameters=len(names), mean=float(runs.means.mean()), p_value=first, boxes=tuple(boxes),
+        worse=float(np.average(runs.worse, weights=runs.years)),
+        plane=Plane(
+            parameters=(names[across].name, names[up].name),
+            units=(names[across].unit, names[up].unit),
+            across=tuple(runs.values[:, across].tolist()), up=tuple(runs.values[:, up].tolist()),
+            differences=tuple(runs.means.tolist()),
+        ),
+        trade_off=tuple(trade_off(runs)),
+    )  # fmt: skip
+    if source.store is not None:
+        keep(source.store.path, found)
+    return found
+
+
+def _draws(source: Source) -> Posterior:
+    if source.posterior is None:
+        raise MissingTableError(
+            "these runs have no draws of uncertain parameters, and boxes are made of them",
+            remedy="'panj batch -o STORE --posterior shipped' runs scenarios with draws.",
+        )
+    return source.posterior
+
+
+def _runs(
+    source: Source, posterior: Posterior, pair: tuple[str, str], outcome: str, worse_by: float
+) -> tuple[Runs, bool]:
+    """The pairs by draw, and whether means are of expected harm."""
+    policy, baseline = pair
+    found = asked(source, baseline, Question([outcome], [policy], harm=outcome))
+    if policy == found.baseline:
+        raise PanjError(
+            "is the baseline itself", key="--policy", value=policy, remedy="Name another scenario."
+        )
+    both, column = found.pairs[policy], found.outcomes.index(outcome)
+    sign = -1.0 if described(outcome).better == "more" else 1.0
+    means, counts = (sign * each[:, column] for each in (both.mean_differences, both.differences))
+    said = np.isfinite(means) & np.isfinite(counts)
+    draws = np.array([posterior.draw_of(int(r)) for r in both.replicates[said]], dtype=int)
+    used, years = np.unique(draws, return_counts=True)
+    if len(used) < LEAST:
+        raise MissingTableError(
+            f"there are pairs in {counted(len(used), 'draw')} of the parameters, and {LEAST} or "
+            "more are needed to tell where a policy loses",
+            remedy="Add replicates with 'panj batch -n 100 -o STORE'.",
+        )
+    worse = (counts[said] > worse_by).astype(float)
+    whole = by_draw(np.stack([means[said], worse], axis=1), draws)
+    values = np.asarray(posterior.draws, dtype=float)[used]
+    return Runs(whole[:, 0], whole[:, 1], years.astype(float), values), outcome in both.expected
+
+
+def _pinned(source: Source, posterior: Posterior, scenarios: Sequence[str]) -> set[str]:
+    """Parameters that both scenarios set themselves: no draw reaches them."""
+    if not set(scenarios) <= set(source.specs):
+        return set()
+    return set.intersection(*(set(posterior.pinned(source.specs[name])) for name in scenarios))
+
+
+def _limit(cut: Cut, parameter: Uncertain, values: Floats) -> Limit:
+    return Limit(
+        parameter=parameter.name,
+        way="above" if cut.sign > 0 else "below",
+        value=cut.value,
+        unit=parameter.unit,
+        share=float(cut.keeps(values).mean()),
+    )
+
+
+def _figures(runs: Runs, inside: Inside, confidence: float) -> Figures:
+    worse = runs.worse * runs.years
+    ends = student(runs.means[inside], confidence)
+    every, within_it = float(worse.sum()), float(worse[inside].sum())
+    return Figures(
+        share=float(inside.mean()),
+        inside=float(runs.means[inside].mean()) if inside.any() else None,
+        low=ends.low if ends else None,
+        high=ends.high if ends else None,
+        outside=float(runs.means[~inside].mean()) if not inside.all() else None,
+        coverage=within_it / every if every else None,
+        density=within_it / float(runs.years[inside].sum()) if inside.any() else None,
+    )
+
+
+def _verdict(held: Figures, worse_by: float) -> Verdict:
+    if held.low is not None and held.low > worse_by:
+        return "loses"
+    return "gains least" if held.high is not None and held.high <= worse_by else "may lose"
