@@ -26,6 +26,25 @@ class Row[T]:
     value: T
 
 
+class Faults(list[Problem]):
+    """What is wrong with one file, as far as it has been found."""
+
+    def __init__(self, path: Path, found: Iterable[Problem] = ()) -> None:
+        super().__init__(found)
+        self._path = str(path)
+
+    def tell(
+        self, line: int | None, key: str | None, value: object, reason: str, remedy: str
+    ) -> None:
+        """Add a problem of a key or column at a line."""
+        self.append(Problem(reason, self._path, line, key, value, remedy))
+
+    def check(self) -> None:
+        """Raise ``SeedTableError`` with all of them in the order of the lines, if there are any."""
+        if self:
+            raise SeedTableError.of(sorted(self, key=lambda problem: problem.line or 0))
+
+
 def _written(pattern: str, what: str, remedy: str) -> BeforeValidator:
     """A cell that is written so: what else Python reads as a number or a date is a slip."""
 

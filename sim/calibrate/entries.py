@@ -4,7 +4,6 @@ What is wrong is told all at once, with file, line, key, value and remedy.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ from sim.errors import Problem, ScenarioError, SeedTableError
 from sim.refusal import HEADER, SEEN, problems
 from sim.scenario.catalogue import display
 from sim.scenario.read import read
+from sim.table import Faults
 from sim.toml_lines import dotted, line_of
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), SEEN]
@@ -27,14 +27,14 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
 
 
-@dataclass(eq=False)
 class EntryFile:
     """One file: its tables by header, and the problems found in them so far."""
 
-    path: Path
-    lines: dict[str, int]
-    tables: dict[str, Mapping[str, object]]
-    found: list[Problem] = field(default_factory=list)
+    def __init__(
+        self, path: Path, lines: dict[str, int], tables: dict[str, Mapping[str, object]]
+    ) -> None:
+        self.path, self.lines, self.tables = path, lines, tables
+        self._faults = Faults(Path(display(path)))
 
     def entry[E: Entry](self, header: str, model: type[E], context: object = None) -> E | None:
         """The table under ``header`` as ``model`` reads it; ``None`` after a problem."""
@@ -49,13 +49,11 @@ class EntryFile:
 
     def tell(self, key: str, value: object, reason: str, remedy: str) -> None:
         """Add a problem at the line of ``key``."""
-        line = line_of(self.lines, key)
-        self.found.append(Problem(reason, display(self.path), line, key, value, remedy))
+        self._faults.tell(line_of(self.lines, key), key, value, reason, remedy)
 
     def check(self) -> None:
         """Raise every problem found, in the order of the lines."""
-        if self.found:
-            raise SeedTableError.of(sorted(self.found, key=lambda problem: problem.line or 0))
+        self._faults.check()
 
 
 def open_entries(path: Path, holds: str) -> EntryFile:

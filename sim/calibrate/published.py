@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -11,11 +11,10 @@ from typing import Final
 from sim.calibrate.spans import Span, spans_of, years_of
 from sim.calibrate.told import Told, alternatives, of_bound
 from sim.calibrate.vocabulary import Aside, Reads, Vocabulary
-from sim.errors import Problem, SeedTableError
 from sim.incidents.seeds import Aggregate
 from sim.incidents.windows import read_window
 from sim.registry import near
-from sim.table import Row
+from sim.table import Faults, Row
 
 _BOUNDS: Final[dict[str, Reads]] = {
     "=": "figure", "~": "figure", ">=": "floor", ">": "floor", "<=": "ceiling", "<": "ceiling",
@@ -27,20 +26,16 @@ _NOTHING: Final = Told(0.0, 0.0)
 
 @dataclass(frozen=True)
 class Used:
-    """A row of ``aggregates.csv`` and how it is used; ``why`` says so in words.
+    """How a row of ``aggregates.csv`` is used; ``why`` says so in words.
 
     ``statistic`` is ``None`` where it is not used. ``told`` is what its own bound says, ``counts``
-    whether another row does not say as much, and ``sources`` how many conflict. It was
-    ``published`` for one period and is held against another where its own is told too vaguely.
+    whether another row does not say as much, and ``sources`` how many conflict. It is held against
+    another ``period`` than its own where that is told too vaguely.
     """
 
     line: int
-    published: str
+    count: Aggregate
     period: str
-    metric: str
-    value: float
-    scope: str
-    source: str
     reads: Reads
     why: str
     statistic: str | None = None
@@ -70,59 +65,49 @@ def used_rows(
     rows: Sequence[Row[Aggregate]], path: Path, vocabulary: Vocabulary
 ) -> tuple[Used, ...]:
     """How each row is used. Raises ``SeedTableError`` with every row that nobody can place."""
-    found: list[Used] = []
-    problems: list[Problem] = []
-    for row in rows:
-        count = row.value
-        faults = [
-            Problem(reason, str(path), row.line, key, value, remedy)
-            for key, value, reason, remedy in _faults(count, vocabulary)
-        ]
-        if not faults:
-            used, fault = _used(row, vocabulary)
-            found.append(used)
-            faults = (
-                [Problem(fault[0], str(path), row.line, "period", count.period, fault[1])]
-                * (fault is not None)
-                if fault
-                else []
-            )
-        problems += faults
+    faults = Faults(path)
+    found = [used for row in rows if (used := _used(row, vocabulary, faults)) is not None]
     _check_asides(rows, vocabulary)
-    if problems:
-        raise SeedTableError.of(problems)
+    faults.check()
     return _weighed(found)
 
 
-def _faults(count: Aggregate, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str, str]]:
-    """Words of a row that nobody knows, a unit that is not its metric's, too many months."""
+def _known(row: Row[Aggregate], vocabulary: Vocabulary, faults: Faults) -> bool:
+    """Whether its words are known, its unit is that of its metric, and it has not too many months.
+
+    What is not so is told.
+    """
+    count, before = row.value, len(faults)
     metric = vocabulary.metrics.get(count.metric)
     if metric is None:
         say = f'Say in years.toml what it is: [metrics.{count.metric}] statistic = "..."'
         remedy = near(count.metric, vocabulary.metrics) or say
-        yield "metric", count.metric, "is not known here", remedy
+        faults.tell(row.line, "metric", count.metric, "is not known here", remedy)
     elif metric.unit != count.unit:
+        reason = f"is not the unit of {count.metric}"
         remedy = f"It is counted in {metric.unit}: mend the unit or the value."
-        yield "unit", count.unit, f"is not the unit of {count.metric}", remedy
+        faults.tell(row.line, "unit", count.unit, reason, remedy)
     window = read_window(count.period)
     if window is not None and count.months > window.length:
         reason = f"is longer than {count.period}, which has {window.length} months"
-        yield "months", str(count.months), reason, "Mend the period or its length."
+        faults.tell(row.line, "months", str(count.months), reason, "Mend the period or its length.")
     if count.scope not in vocabulary.scopes:
         say = 'Say in years.toml how it stands to the border: [scopes.NAME] scope = "..."'
         remedy = near(count.scope, vocabulary.scopes) or say
-        yield "scope", count.scope, "is not known here", remedy
+        faults.tell(row.line, "scope", count.scope, "is not known here", remedy)
+    return len(faults) == before
 
 
-def _used(row: Row[Aggregate], vocabulary: Vocabulary) -> tuple[Used, tuple[str, str] | None]:
-    """How a row of known words is used; and what is wrong with its years, if it is."""
+def _used(row: Row[Aggregate], vocabulary: Vocabulary, faults: Faults) -> Used | None:
+    """How a row is used; ``None`` where it is told what is wrong with it."""
+    if not _known(row, vocabulary, faults):
+        return None
     count, line = row.value, row.line
     metric, scope = vocabulary.metrics[count.metric], vocabulary.scopes[count.scope]
     window = read_window(count.period)
     assert window is not None, "the reader of the table has checked it"
     spans = spans_of(window, whole_years=metric.whole_year)
     period = years_of(spans) if metric.whole_year else count.period
-    said = (line, count.period, period, count.metric, count.value, count.scope, count.source)
     aside = next((a for a in vocabulary.asides if _meant(a, count)), None)
     parts: list[Reads] = [_BOUNDS[count.bound], metric.reads, scope.reads]
     ways = set(parts) - {"figure"}
@@ -132,21 +117,27 @@ def _used(row: Row[Aggregate], vocabulary: Vocabulary) -> tuple[Used, tuple[str,
         or ("a floor of something wider is not a bound" if len(ways) > 1 else None)
     )  # fmt: skip
     if unused:
-        return Used(*said, "figure", unused), None
+        return Used(line, count, period, "figure", unused)
     regimes = vocabulary.regimes_of(span.year for span in spans)
-    reads: Reads = ways.pop() if ways else "figure"
-    reasons = [scope.why if scope.reads != "figure" else "", metric.why]
-    why = "; ".join(filter(None, reasons))
     if len(regimes) != 1 or None in regimes:
         names = ", ".join(sorted(name for name in regimes if name))
         reason = f"lies in more than one regime ({names})" if names else "lies in no regime"
         remedy = "Extend a regime of years.toml to it, or set the row aside: [aside.NAME]."
-        return Used(*said, reads, why), (reason, remedy)
-    told = of_bound(count.value, count.bound, metric.unit != "kg")
-    regime = str(*regimes)
-    share = 1.0 if metric.whole_year else count.months / window.length
-    soft = metric.soft or 0.0
-    return Used(*said, reads, why, metric.statistic, told, spans, regime, soft, share), None
+        faults.tell(line, "period", count.period, reason, remedy)
+        return None
+    return Used(
+        line,
+        count,
+        period,
+        ways.pop() if ways else "figure",
+        "; ".join(filter(None, [scope.why if scope.reads != "figure" else "", metric.why])),
+        metric.statistic,
+        of_bound(count.value, count.bound, metric.unit != "kg"),
+        spans,
+        str(*regimes),
+        metric.soft or 0.0,
+        1.0 if metric.whole_year else count.months / window.length,
+    )
 
 
 def quantities(used: Iterable[Used]) -> list[list[Used]]:
@@ -154,7 +145,7 @@ def quantities(used: Iterable[Used]) -> list[list[Used]]:
     found: dict[tuple[object, ...], list[Used]] = defaultdict(list)
     for row in used:
         if row.statistic is not None:
-            bound = () if row.reads == "figure" else (row.reads, row.metric, row.scope)
+            bound = () if row.reads == "figure" else (row.reads, row.count.metric, row.count.scope)
             found[(row.statistic, row.spans, *bound)].append(row)
     return list(found.values())
 

@@ -154,11 +154,11 @@ def _published(used: Iterable[Used], path: Path, land: Ground) -> Iterator[Sited
             row.spans,
             row.regime,
             told,
-            tuple(dict.fromkeys(one.source for one in rows)),
+            tuple(dict.fromkeys(one.count.source for one in rows)),
             row.soft,
             row.share,
         )
-        yield Sited(cell, str(path), row.line, row.metric, row.value)
+        yield Sited(cell, str(path), row.line, row.count.metric, row.count.value)
 
 
 def _counted(vocabulary: Vocabulary, reports: Iterable[Report], land: Ground) -> Iterator[Sited]:

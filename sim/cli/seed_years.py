@@ -114,7 +114,10 @@ def _print_rows(table: YearTable) -> None:
     click.echo()
     print_table(
         ("line", "period", "metric", "value", "use"),
-        [(str(u.line), u.published, u.metric, f"{u.value:,g}", u.use) for u in table.used],
+        [
+            (str(u.line), u.count.period, u.count.metric, f"{u.count.value:,g}", u.use)
+            for u in table.used
+        ],
     )
 
 
@@ -163,10 +166,10 @@ def _as_data(table: YearTable) -> dict[str, object]:
         "rows": [
             {
                 "line": used.line,
-                "period": used.published,
-                "metric": used.metric,
-                "value": used.value,
-                "source": used.source,
+                "period": used.count.period,
+                "metric": used.count.metric,
+                "value": used.count.value,
+                "source": used.count.source,
                 "statistic": used.statistic,
                 "use": used.use,
             }

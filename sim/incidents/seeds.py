@@ -6,7 +6,7 @@ be empty; they do not tell militants from smugglers among the dead (*intruders*)
 from other workers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,7 @@ from sim.frontier.ground import Ground
 from sim.incidents.kinds import CUES, INCIDENTS
 from sim.incidents.windows import YEAR, read_window
 from sim.refusal import one_of
-from sim.table import Amount, Count, Date, Flag, Row, Size, odd_time, read_table
+from sim.table import Amount, Count, Date, Faults, Flag, Row, Size, odd_time, read_table
 
 STATES_CLASH: Final = "state_clash_river_dispute"
 """Reports also tell of clashes between the two states' units, which no scenario contains."""
@@ -124,7 +124,8 @@ def sound_incidents(
 
     Raises ``SeedTableError`` with every problem.
     """
-    tell = _Teller(str(path), problems)
+    faults = Faults(path, problems)
+    tell = faults.tell
     _check_identities(rows, tell)
     slugs = (ground or Ground.default()).slugs
     for row in rows:
@@ -134,7 +135,8 @@ def sound_incidents(
         _check_order(row, tell)
         _check_people(row, tell)
     _check_events(rows, tell)
-    return tell.unless_wrong(rows)
+    faults.check()
+    return tuple(row.value for row in rows)
 
 
 def read_aggregates(path: str | Path | None = None) -> tuple[Aggregate, ...]:
@@ -150,40 +152,25 @@ def sound_aggregates(
     rows: list[Row[Aggregate]], problems: list[Problem], path: Path
 ) -> tuple[Aggregate, ...]:
     """As :func:`sound_incidents`, of published counts."""
-    tell = _Teller(str(path), problems)
+    faults = Faults(path, problems)
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
-        _check_period(row, tell)
+        _check_period(row, faults.tell)
         count = row.value
         key = (count.period, count.metric, count.scope, count.source, count.source_date)
         if key in first:
-            tell(
-                row.line,
-                "metric",
-                count.metric,
-                f"is given for {count.period} by the same source in line {first[key]} already",
-                "Keep one of the two lines.",
-            )
+            reason = f"is given for {count.period} by the same source in line {first[key]} already"
+            faults.tell(row.line, "metric", count.metric, reason, "Keep one of the two lines.")
         first.setdefault(key, row.line)
-    return tell.unless_wrong(rows)
+    faults.check()
+    return tuple(row.value for row in rows)
 
 
-class _Teller:
-    """Collects the problems of one file, those of the reader first."""
-
-    def __init__(self, path: str, problems: list[Problem]) -> None:
-        self._path, self._problems = path, problems
-
-    def __call__(self, line: int, column: str, value: object, reason: str, remedy: str) -> None:
-        self._problems.append(Problem(reason, self._path, line, column, value, remedy))
-
-    def unless_wrong[T](self, rows: Iterable[Row[T]]) -> tuple[T, ...]:
-        if self._problems:
-            raise SeedTableError.of(sorted(self._problems, key=lambda problem: problem.line or 0))
-        return tuple(row.value for row in rows)
+type Tell = Callable[[int, str, object, str, str], None]
+"""Line, column, value, reason and remedy of what is wrong."""
 
 
-def _check_identities(rows: Iterable[Row[ObservedIncident]], tell: _Teller) -> None:
+def _check_identities(rows: Iterable[Row[ObservedIncident]], tell: Tell) -> None:
     first: dict[str, int] = {}
     for row in rows:
         name = row.value.identity
@@ -193,7 +180,7 @@ def _check_identities(rows: Iterable[Row[ObservedIncident]], tell: _Teller) -> N
         first.setdefault(name, row.line)
 
 
-def _check_order(row: Row[ObservedIncident], tell: _Teller) -> None:
+def _check_order(row: Row[ObservedIncident], tell: Tell) -> None:
     """Dates and delays run forwards."""
     seen = row.value
     start, end = seen.date_start, seen.date_end
@@ -210,21 +197,17 @@ def _check_order(row: Row[ObservedIncident], tell: _Teller) -> None:
             tell(row.line, upper, high, reason, "Order them low, best, high.")
 
 
-def _check_people(row: Row[ObservedIncident], tell: _Teller) -> None:
+def _check_people(row: Row[ObservedIncident], tell: Tell) -> None:
     """No more intruders are accounted for than came."""
     seen = row.value
     known = sum(n or 0 for n in (seen.killed_intruders, seen.escaped, seen.detained))
     if seen.group_size is not None and known > seen.group_size:
-        tell(
-            row.line,
-            "group_size",
-            seen.group_size,
-            f"is less than the {known} killed, escaped or detained",
-            "Raise it, leave it empty, or mend the counts.",
-        )
+        reason = f"is less than the {known} killed, escaped or detained"
+        remedy = "Raise it, leave it empty, or mend the counts."
+        tell(row.line, "group_size", seen.group_size, reason, remedy)
 
 
-def _check_events(rows: list[Row[ObservedIncident]], tell: _Teller) -> None:
+def _check_events(rows: list[Row[ObservedIncident]], tell: Tell) -> None:
     """``same_event_as`` names another row, and no event has two best rows."""
     by_name = {row.value.identity: row.value for row in rows}
     best = {row.value.identity for row in rows if row.value.best_row}
@@ -233,13 +216,8 @@ def _check_events(rows: list[Row[ObservedIncident]], tell: _Teller) -> None:
         if other is None:
             continue
         if other not in by_name or other == row.value.identity:
-            tell(
-                row.line,
-                "same_event_as",
-                other,
-                "names no other row of this table",
-                "Use the identity of the row that tells of the same event.",
-            )
+            remedy = "Use the identity of the row that tells of the same event."
+            tell(row.line, "same_event_as", other, "names no other row of this table", remedy)
         elif row.value.best_row and (twins := best & _event(row.value.identity, by_name)):
             reason = f"is 1 here and in row {min(twins)}, which tells of the same event"
             tell(row.line, "best_row", 1, reason, "Keep 1 in one of them, or it counts twice.")
@@ -255,19 +233,14 @@ def _event(name: str, rows: Mapping[str, ObservedIncident]) -> set[str]:
     return found - {name}
 
 
-def _check_period(row: Row[Aggregate], tell: _Teller) -> None:
+def _check_period(row: Row[Aggregate], tell: Tell) -> None:
     """A year, a half year, a month, or a range of years or months, and its length."""
     period, months = row.value.period, row.value.months
     window = read_window(period)
     if window is None or window is YEAR:
         reason = "is not a period, or ends before it begins"
-        tell(
-            row.line,
-            "period",
-            period,
-            reason,
-            "Write it as 2025, 2025-H1, 2025-12 or 2015..2016-10.",
-        )
+        remedy = "Write it as 2025, 2025-H1, 2025-12 or 2015..2016-10."
+        tell(row.line, "period", period, reason, remedy)
     elif (odd := odd_time(window.first)) is not None:
         tell(row.line, "period", period, *odd)
     elif ".." not in period and months != len(window.months):
