@@ -1,6 +1,6 @@
 """What expected harm buys on top of pairing: replicates until a difference in victims settles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import exp, log
 from statistics import fmean
 from tempfile import TemporaryDirectory
@@ -31,19 +31,26 @@ def section(setting: Setting) -> Section:
 
 
 def rows(found: Comparison) -> list[Row]:
-    """How many times the replicates counted victims need: by policy, and the geometric mean."""
-    told = [c for c in found.of(HARM) if c.gain is not None]
-    listed = [
-        Row(f"counted victims, {c.scenario}", None, Spread.of([c.gain or 0.0]), f"{c.n} pairs")
-        for c in told
-    ]
-    if told:
-        gains = [c.gain or 0.0 for c in told]
-        middle = exp(fmean(log(gain) for gain in gains))
-        z = distance(list(found.samples.values()))
-        note = f"geometric mean; the two means differ by {z:+.1f} standard errors"
-        listed.append(Row("counted victims", None, Spread(middle, min(gains), max(gains)), note))
+    """How many times the replicates counted victims need, and expected ones without a control.
+
+    By policy, and the geometric mean.
+    """
+    counted = {c.scenario: c.gain for c in found.of(HARM) if c.gain is not None}
+    if not counted:
+        return []
+    z = distance(list(found.samples.values()))
+    listed = _rows("counted victims", counted, f"the two means differ by {z:+.1f} standard errors")
+    kept = {c.scenario: c.gain for c in found.controls if c.outcome == HARM and c.gain is not None}
+    if kept:
+        listed += _rows("no control of luck", kept, "on top of expected victims")
     return listed
+
+
+def _rows(what: str, gains: Mapping[str, float], note: str) -> list[Row]:
+    listed = [Row(f"{what}, {name}", None, Spread.of([gain]), "") for name, gain in gains.items()]
+    middle = exp(fmean(map(log, gains.values())))
+    spread = Spread(middle, min(gains.values()), max(gains.values()))
+    return [*listed, Row(what, None, spread, f"geometric mean; {note}")]
 
 
 def distance(samples: Sequence[Sample]) -> float:

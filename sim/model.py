@@ -126,6 +126,7 @@ class BorderModel(World):
         self.regimes = Regimes(self.draws)
         self.eras: tuple[tuple[float, Scenario], ...] = ((0.0, spec),)
         self.ledger: dict[str, Expectation] = {}
+        self.unforeseen_attacks = 0.0
         self.sources: list[Traffic | FalseAlarms] = []
         self.passages: dict[str, Passage] = {}
         self.cells: list[MilitantCell] = []
@@ -293,6 +294,10 @@ class BorderModel(World):
             raise ValueError(f"{expectation.identity} is decided twice")
         self.ledger[expectation.identity] = expectation
 
+    def take_chance(self, attacks: float, expected: float) -> None:
+        """Chance brought so many attacks on their way, and was expected to bring so many."""
+        self.unforeseen_attacks += attacks - expected
+
     def announce(self, incident: Incident) -> None:
         """An incident is over: it is reported or not, written down, and heard of."""
         incident = reported(self.draws, self.spec.reporting, incident)
@@ -309,6 +314,8 @@ class BorderModel(World):
 
     def on_horizon(self) -> None:
         """The run ends: what is still open is written as open."""
+        for cell in self.cells:
+            cell.planning.stop()
         for passage in list(self.passages.values()):
             passage.write()
         self.dispatch.write_open()
@@ -340,7 +347,9 @@ class BorderModel(World):
 
     def _view(self) -> RunView:
         held = [(span.spec, span.end - span.start) for span in spans(self)]
-        return RunView(self.log, self.accounts(), self.spec, held, self.ledger)
+        return RunView(
+            self.log, self.accounts(), self.spec, held, self.ledger, self.unforeseen_attacks
+        )
 
     def __repr__(self) -> str:
         at = f"day {self.now:g} of {self.spec.days:g}"

@@ -131,7 +131,8 @@ class MilitantCell(FrontierAgent):
         ways = options(self, self._party(neighbours, self._operation))
         if not ways:
             return
-        option = choose_option(self, ways, choice)
+        option, acts = choose_option(self, ways, choice)
+        self.model.take_chance(float(option is not None), acts)
         if option is None:
             self._record_plan("refrain", "", self.km)
             return
@@ -143,8 +144,10 @@ class MilitantCell(FrontierAgent):
         if ready is None:
             ready = now + exponential(prepares, rules.preparation_days)
         self.at(self._moment(option, ready), self.on_ready, option)
-        if joint < rules.joint and neighbours and not plan.endswith(_JOINT):
-            neighbours[0].take_up(plan + _JOINT, ready)
+        if neighbours and not plan.endswith(_JOINT):
+            self.model.take_chance(float(joint < rules.joint), rules.joint)
+            if joint < rules.joint:
+                neighbours[0].take_up(plan + _JOINT, ready)
 
     def _record_plan(self, mode: Mode | Literal["refrain"], target: str, km: float) -> None:
         district = self.model.sector_at(km).slug

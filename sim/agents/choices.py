@@ -18,7 +18,7 @@ from sim.agents.parties import needed
 from sim.agents.targets import MODES, Mode, Target
 from sim.frontier.season import HOUR
 from sim.scenario.spec_threat import NEVER
-from sim.theory.choice import choose
+from sim.theory.choice import choose, quantal_response
 
 
 class Option(NamedTuple):
@@ -143,10 +143,17 @@ def _seen_risk(model: Frontier, option: Option) -> float:
     return spared
 
 
-def choose_option(cell: Chooser, open_options: list[Option], luck: float) -> Option | None:
-    """Quantal response over kinds of option and the options of a kind; ``None`` is to refrain."""
-    chosen = choose(weights(cell, open_options), 1.0, luck)
-    return open_options[chosen] if chosen < len(open_options) else None
+def choose_option(
+    cell: Chooser, open_options: list[Option], luck: float
+) -> tuple[Option | None, float]:
+    """Quantal response over kinds of option and the options of a kind; ``None`` is to refrain.
+
+    Beside it the chance that it does not refrain.
+    """
+    found = weights(cell, open_options)
+    chosen = choose(found, 1.0, luck)
+    option = open_options[chosen] if chosen < len(open_options) else None
+    return option, sum(quantal_response(found, 1.0)[: len(open_options)])
 
 
 def weights(cell: Chooser, open_options: list[Option]) -> list[float]:

@@ -253,6 +253,10 @@ class Frontier(Protocol):
         """An encounter is about to be decided: write down what it is to cost."""
         ...
 
+    def take_chance(self, attacks: float, expected: float) -> None:
+        """Chance brought so many attacks on their way, and was expected to bring so many."""
+        ...
+
     def record(self, record: object) -> None:
         """Write to the log."""
         ...

@@ -4,8 +4,8 @@ Plans come by themselves, more in bad years; every attack brings forth further o
 more than a failure (Hawkes 1971; Lewis et al. 2012), and so may the dead of one's own side.
 """
 
-from math import exp
-from typing import Protocol
+from math import exp, expm1
+from typing import NamedTuple, Protocol
 
 from sim.agents.frontier import Frontier
 from sim.engine.agenda import Timer
@@ -46,6 +46,20 @@ def offspring(rules: Cells, incidents: list[Incident]) -> float:
     return rules.branching * weight + rules.retaliation * dead
 
 
+class Due(NamedTuple):
+    """Plans a day to be expected since an instant: some evenly, some less and less."""
+
+    since: float
+    even: float
+    excited: float
+    lag_days: float
+
+    def until(self, t: float) -> float:
+        """How many, until ``t``: the integral of the rate."""
+        passed = t - self.since
+        return self.even * passed - self.excited * self.lag_days * expm1(-passed / self.lag_days)
+
+
 class Planning:
     """The plans of one cell to come."""
 
@@ -53,6 +67,7 @@ class Planning:
         self._cell, self._model = cell, cell.model
         self._excitation = 0.0
         self._excited_at = 0.0
+        self._due: Due | None = None
         self._plane = ""
         self.arrivals = self._plans()
         self._next: Timer | None = None
@@ -79,14 +94,19 @@ class Planning:
         Control at rest is in ``branching`` already, which counts the plans that are made; only
         what diplomacy adds or takes changes how many an attack brings forth.
         """
+        own, excited, through = self._parts(t)
+        return (own + excited) * through
+
+    def _parts(self, t: float) -> tuple[float, float, float]:
+        """Plans of its own and plans that attacks bring forth, a day, and the share let through."""
         model, district = self._model, self._cell.district
         rules, host, effect = model.spec.cells, model.host_state, model.spec.host_state
         through = 1.0 - effect.effect_on_plans * host.control(district, t)
         at_rest = 1.0 - effect.effect_on_plans * host.control_at_rest(district)
-        base = rules.plans_per_year / 365.0 * model.regimes.plans(model.spec, t)
+        own = rules.plans_per_year / 365.0 * model.regimes.plans(model.spec, t)
         if self._excitation == 0.0:
-            return base * through
-        return (base + self._excited(t, rules.lag_days) / (at_rest or 1.0)) * through
+            return own, 0.0, through
+        return own, self._excited(t, rules.lag_days) / (at_rest or 1.0), through
 
     def excite(self, plans: float) -> None:
         """Make ``plans`` further plans likely in all, after the mean lag."""
@@ -98,7 +118,10 @@ class Planning:
         """Find the next instant at which a plan may come; the rate only falls until changed."""
         self.stop()
         model, cell = self._model, self._cell
-        point = self.arrivals.next_after(model.now, model.spec.days, self.rate(model.now))
+        own, excited, through = self._parts(model.now)
+        self._due = Due(model.now, own * through, excited * through, model.spec.cells.lag_days)
+        rate = (own + excited) * through
+        point = self.arrivals.next_after(model.now, model.spec.days, rate)
         if point is not None:
             self._next = model.agenda.at(point.at, self._on_point, point, key=cell.identity)
 
@@ -109,7 +132,10 @@ class Planning:
         self.replan()
 
     def stop(self) -> None:
-        """No plan comes any more."""
+        """No plan comes any more; those that were due until now count as expected."""
+        if self._due is not None:
+            self._model.take_chance(0.0, self._due.until(self._model.now))
+            self._due = None
         if self._next is not None:
             self._next.cancel()
             self._next = None
@@ -117,5 +143,6 @@ class Planning:
     def _on_point(self, point: Point) -> None:
         """A plan comes, if the rate still allows it."""
         if point.mark < self.rate(self._model.now):
+            self._model.take_chance(1.0, 0.0)
             self._cell.take_up(f"{self._cell.identity}/plan/{point.key}{self._plane}")
         self.replan()

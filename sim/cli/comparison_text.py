@@ -113,6 +113,8 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
     own = [sheets.differences(found, name, terms) for name in found.policies]
     for sheet in own:
         yield sheet_lines(sheet._replace(note=sheet.note if sheet is own[-1] else ""))
+    for outcome in found.outcomes if everything else [found.harm or ""]:
+        yield sheet_lines(sheets.controls(found, outcome, terms))
     yield _displacement(found, everything)
     if found.costs:
         yield sheet_lines(sheets.prices(found, terms))

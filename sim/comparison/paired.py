@@ -168,7 +168,7 @@ def contrasts(
         contrast = _contrast((scenario, outcome), columns, undefined, question)
         if outcome in pairs.expected:
             counted = by_draw(pairs.differences[:, [k]], pairs.draws)[:, 0]
-            gain = _ratio(counted[np.isfinite(counted)], units)
+            gain = variance_over(counted[np.isfinite(counted)], units)
             contrast = replace(contrast, expected=True, gain=gain)
         found.append(_weighed(contrast, pairs, k))
     return found
@@ -293,11 +293,11 @@ def _variance_ratio(baseline: Floats, policy: Floats, differences: Floats) -> fl
     return (float(baseline.var(ddof=1)) + float(policy.var(ddof=1))) / paired
 
 
-def _ratio(counted: Floats, expected: Floats) -> float | None:
-    """Variance of differences counted over that of expected ones; ``None`` where either is 0."""
-    if len(counted) < 2 or not np.ptp(counted) or not np.ptp(expected):
+def variance_over(these: Floats, those: Floats) -> float | None:
+    """Variance of some differences over that of others; ``None`` where either is 0."""
+    if len(these) < 2 or not np.ptp(these) or not np.ptp(those):
         return None
-    return float(counted.var(ddof=1)) / float(expected.var(ddof=1))
+    return float(these.var(ddof=1)) / float(those.var(ddof=1))
 
 
 def judged(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StoreError
+from sim.measures.expected import CONTROL
 from sim.measures.registry import EXPECTATIONS
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Sample:
     and ``draws`` are (runs,); ``failed`` counts the runs left out because they failed. ``draws``
     says which draw of a posterior a run was made with; ``None`` where every run has its own, or
     the scenario's own values held. ``outcomes`` names the columns of ``values``. ``expected`` has
-    the expected harm of each run, (runs,), for those outcomes of which it is known.
+    the expected harm of each run, (runs,), for those outcomes of which it is known; ``control``
+    what chance had to do with its number of attacks, (runs,), where that is known of all runs.
     """
 
     scenario: str
@@ -44,6 +46,7 @@ class Sample:
     draws: Whole | None = None
     outcomes: tuple[str, ...] = ()
     expected: Mapping[str, Floats] = field(default_factory=dict)
+    control: Floats | None = None
 
     def of(self, outcome: str) -> Floats:
         """One outcome of every run, (runs,); NaN where nothing can be said."""
@@ -82,7 +85,8 @@ class Sample:
         draws = None if self.draws is None else self.draws[:end]
         cut = replace(self, replicates=self.replicates[:end], values=self.values[:end])
         expected = {name: column[:end] for name, column in self.expected.items()}
-        return replace(cut, seeds=seeds, draws=draws, expected=expected)
+        control = None if self.control is None else self.control[:end]
+        return replace(cut, seeds=seeds, draws=draws, expected=expected, control=control)
 
 
 @dataclass(frozen=True)
@@ -180,9 +184,10 @@ def coded(table: pa.Table, column: str) -> tuple[list[str], Whole]:
 
 
 def with_expected(outcomes: Iterable[str]) -> list[str]:
-    """These outcomes, and those that have the same mean with less chance in them."""
+    """These outcomes, those that have the same mean with less chance in them, and the control."""
     wanted = list(outcomes)
-    return list(dict.fromkeys([*wanted, *(EXPECTATIONS[n] for n in wanted if n in EXPECTATIONS)]))
+    expected = [EXPECTATIONS[name] for name in wanted if name in EXPECTATIONS]
+    return list(dict.fromkeys([*wanted, *expected, *([CONTROL.name] if expected else [])]))
 
 
 def read_samples(
@@ -231,6 +236,10 @@ def read_sample(
             key="replicate",
             remedy="Each run may be there once; 'panj store verify' finds what is wrong.",
         )
+    control = None
+    if expected and CONTROL.name in rows.column_names:
+        told = numbers(rows, CONTROL.name)
+        control = told if np.isfinite(told).all() else None  # former versions kept none
     values = np.empty((len(replicates), len(outcomes)), order="F")  # an outcome in one piece
     for place, name in enumerate(outcomes):
         values[:, place] = numbers(rows, name)
@@ -238,7 +247,7 @@ def read_sample(
     digest, failed = _digest(rows, scenario), total - rows.num_rows
     return Sample(
         scenario, digest, replicates, values, seeds, failed, draws_of(rows), tuple(outcomes),
-        {name: numbers(rows, EXPECTATIONS[name]) for name in expected},
+        {name: numbers(rows, EXPECTATIONS[name]) for name in expected}, control,
     )  # fmt: skip
 
 

@@ -46,12 +46,14 @@ class RunView:
         spec: Scenario,
         spans: Sequence[tuple[Scenario, float]] = (),
         ledger: Mapping[str, Expectation] | None = None,
+        unforeseen_attacks: float = 0.0,
     ) -> None:
         self.log, self.accounts, self.spec = log, accounts, spec
         self.spans = spans or ((spec, accounts.at),)
         self.ground = spec.ground
         self.incidents = log[Incident]
         self._ledger = ledger or {}
+        self.unforeseen_attacks = unforeseen_attacks
         self.met = [
             i for i in self.incidents if ACTORS[i.actor].smuggles and (i.clash or i.detained)
         ]

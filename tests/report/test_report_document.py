@@ -16,7 +16,7 @@ from page_reader import Page
 from report_stores import DRAWN, EVIL, POISON, filled, scenario
 
 from sim.comparison.comparison import compare
-from sim.comparison.digits import MINUS
+from sim.comparison.digits import MINUS, short
 from sim.errors import OutputError, PanjError, StoreError
 from sim.report import document
 from sim.report.document import report
@@ -174,7 +174,7 @@ def test_the_tables_hold_what_the_comparison_found(store: Store, whole: str) -> 
     assert [len(row) > 5 for row in heads].count(True) == 2  # at a glance, and in full
     (own, *_) = compare(store, outcomes=["victims"]).contrasts
     words = f"{own.difference:.1f}".replace("-", MINUS)
-    change = f"{100.0 * own.difference / own.baseline_mean:.0f}".replace("-", MINUS)
+    change = short(own.difference / own.baseline_mean, 100.0)
     found = [row for row in rows if row and row[0] == "saving more" and f"{words} (" in row[1]]
     assert len(found) == 1
     assert found[0][1].replace("\N{NO-BREAK SPACE}", " ").startswith(f"{change} % better{words} (")
