@@ -14,7 +14,7 @@ from sim.calibrate.cells import Cell
 from sim.calibrate.statistics import RUN, of_runs, statistics
 from sim.calibrate.surrogate import Key, Surrogate
 from sim.calibrate.targets import Target
-from sim.calibrate.told import Told, words
+from sim.calibrate.told import Told
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
@@ -62,11 +62,6 @@ class Gauge:
         each = [value - min(max(value, one.low - self.soft), one.high + self.soft)
                 for one in self.told]  # fmt: skip
         return min(each, key=abs) / self.scale
-
-    @property
-    def words(self) -> str:
-        """What is told, in a few words."""
-        return words(self.told)
 
 
 def gauges(

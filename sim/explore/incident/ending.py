@@ -61,7 +61,7 @@ def _unpatrolled(watch: Watch, crossing: Crossing, steps: list[Step]) -> list[St
         return []
     until = min(watch.passage.exposed_until, crossing.contact_at or inf, crossing.ended_at)
     words = f"no patrol came by in {span(until - crossing.crossed_at)} in the open"
-    return [Step.of("unpatrolled", until, words, "none", quiet=True)]
+    return [Step("unpatrolled", until, words, "none", quiet=True)]
 
 
 def _label(incident: Incident) -> str:
@@ -102,15 +102,15 @@ def _response(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> It
         lost = alarm.fate == "lost"
         luck = model.draws.of(alarm.identity).uniforms("call", 6)
         words = f"alarm by {cue}{', lost on the way' if lost else ''}"
-        yield Step.of(f"alarm {n}", alarm.at, words, f"{alarm.cue} {lost}", causes=causes,
+        yield Step(f"alarm {n}", alarm.at, words, f"{alarm.cue} {lost}", causes=causes,
                       chance=model.spec.communications.p_lost if lost else None,
                       luck=luck[0] if lost else None)  # fmt: skip
         if alarm.heard_at is not None and alarm.heard_at - alarm.at > 1.0 / 1440:
             words = f"the alarm was heard only after {span(alarm.heard_at - alarm.at)}"
-            yield Step.of(f"heard {n}", alarm.heard_at, words, "late")
+            yield Step(f"heard {n}", alarm.heard_at, words, "late")
         if alarm.fate == "unanswered" or (alarm.left_at is None and not lost):
             words = "no response team was free within reach"
-            yield Step.of(f"team {n}", alarm.heard_at or alarm.at, words, "none", causes=causes)
+            yield Step(f"team {n}", alarm.heard_at or alarm.at, words, "none", causes=causes)
         if alarm.left_at is not None:
             yield from _team(n, alarm, causes)
         if alarm.arrived_at is not None:
@@ -129,7 +129,7 @@ def _ring(watch: Watch, crossing: Crossing) -> Iterator[Step]:
     began = passage.surrounded_at is not None
     then = "set out to surround it" if began else "did not wait to surround it"
     luck = watch.model.draws.of(crossing.identity).uniform("surrounded")
-    yield Step.of("ring", found or 0.0, f"the team found the group and {then}", str(began),
+    yield Step("ring", found or 0.0, f"the team found the group and {then}", str(began),
                   quiet=not began, chance=p, luck=luck)  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def _holding(watch: Watch) -> Iterator[Step]:
     first, held = min(sight, key=lambda step: step.at), watch.passage.shadowed
     words = "the guards held off and kept it in view" if held else "the guards did not hold off"
     luck = watch.model.draws.of(watch.origin).uniform("holds off")
-    yield Step.of("holds off", first.at, words, str(held), quiet=not held,
+    yield Step("holds off", first.at, words, str(held), quiet=not held,
                   causes=first.causes[:1], chance=watch.waits, luck=luck)  # fmt: skip
 
 
@@ -154,10 +154,10 @@ def _team(n: int, alarm: Alarm, causes: tuple[Cause, ...]) -> Iterator[Step]:
     assert alarm.left_at is not None
     after = span(alarm.left_at - (alarm.heard_at or alarm.at))
     words = f"a response team left {after if after == 'at once' else f'after {after}'}"
-    yield Step.of(f"team {n}", alarm.left_at, words, str(alarm.team), causes=causes)
+    yield Step(f"team {n}", alarm.left_at, words, str(alarm.team), causes=causes)
     if alarm.arrived_at is not None:
         way = span(alarm.arrived_at - alarm.left_at)
-        yield Step.of(f"arrives {n}", alarm.arrived_at, f"the team arrived after {way}",
+        yield Step(f"arrives {n}", alarm.arrived_at, f"the team arrived after {way}",
                       "arrived", causes=causes)  # fmt: skip
 
 
@@ -173,15 +173,15 @@ def _search(watch: Watch, n: int, alarm: Alarm, crossing: Crossing, luck: float)
     gone = min(crossing.ended_at, passage.inside_until)
     if gone <= arrived:
         words = f"the group had been gone for {span(arrived - gone)}"
-        yield Step.of(f"search {n}", arrived, words, "too late")
+        yield Step(f"search {n}", arrived, words, "too late")
         return
     if passage.surrounded_at is not None and arrived <= passage.surrounded_at <= done:
         words = "the group was gone before the ring was closed"
-        yield Step.of(f"search {n}", gone, words, "slipped away")
+        yield Step(f"search {n}", gone, words, "slipped away")
         return
     left = min(done, gone) - arrived
     rate = teams.contact_rate * (watch.model.spec.contact.shadowing if passage.shadowed else 1.0)
-    yield Step.of(f"search {n}", arrived + left,
+    yield Step(f"search {n}", arrived + left,
                   f"the team searched {span(left)} and did not find the group", "not found",
                   chance=1.0 - exp(-rate * left * 24.0), luck=luck)  # fmt: skip
 
@@ -202,14 +202,14 @@ def _meeting(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Ite
         guards, who = spec.teams.size, "the response team"
     words = f"{who} surrounded the group" if ring else f"{who} met the group"
     causes = (
-        Cause.of("guards who stood before it", "a ring of them" if ring else str(guards)),
-        Cause.of("people in the group", str(crossing.size)),
+        Cause("guards who stood before it", "a ring of them" if ring else str(guards)),
+        Cause("people in the group", str(crossing.size)),
     )
     chance, luck = _fights(watch, crossing, guards, ring)
-    yield Step.of("meeting", met, words, f"{who} {ring}", causes=causes)
+    yield Step("meeting", met, words, f"{who} {ring}", causes=causes)
     if chance is not None:
         fought = any(i.clash for i in incidents if i.at == met)
-        yield Step.of("fights", met, "the group fought" if fought else "the group did not fight",
+        yield Step("fights", met, "the group fought" if fought else "the group did not fight",
                       str(fought), chance=chance, luck=luck, causes=causes)  # fmt: skip
 
 
@@ -235,12 +235,12 @@ def _ends(watch: Watch, crossing: Crossing | None, incidents: list[Incident]) ->
         done += f"{incident.seized_arms} {incident.target}"
         words = f"{_label(incident)}: {result(incident)}"
         causes = watch.at_target if incident.target else ()
-        yield Step.of(f"incident {incident.kind}", incident.at, words, done, causes=causes)
+        yield Step(f"incident {incident.kind}", incident.at, words, done, causes=causes)
     if crossing is not None and not any(i.at == crossing.ended_at for i in incidents):
         actor, ending = ACTORS[crossing.actor].many, ENDINGS[crossing.ending]
         p = watch.model.spec.contact.p_turn_back
         luck = watch.model.draws.of(crossing.identity).uniform("seen") if ending.fled else None
-        yield Step.of("ends", crossing.ended_at, f"the {actor} {ending.words}", crossing.ending,
+        yield Step("ends", crossing.ended_at, f"the {actor} {ending.words}", crossing.ending,
                       chance=p if ending.fled else None, luck=luck)  # fmt: skip
 
 
@@ -254,20 +254,20 @@ def _aftermath(model: BorderModel, incidents: list[Incident]) -> Iterator[Step]:
     for (at, level), districts in raised.items():
         where = "everywhere" if len(districts) == len(model.sectors) else "in " + ", ".join(
             map(model.ground.name_of, districts))  # fmt: skip
-        yield Step.of("level", at, f"the level was raised to {level} {where}",
+        yield Step("level", at, f"the level was raised to {level} {where}",
                       f"{level} {len(districts)}", after=True)  # fmt: skip
     for act in model.log[DiplomaticAct]:
         if act.act == "demarche" and act.at in times:
-            yield Step.of("demarche", act.at, f"a demarche followed ({act.result})", act.result,
+            yield Step("demarche", act.at, f"a demarche followed ({act.result})", act.result,
                           after=True)  # fmt: skip
     closed = [c for c in model.log[SiteClosure] if c.closed_at in times]
     if closed:
         sites = f"{len(closed)} worksite{'s were' if len(closed) > 1 else ' was'}"
-        yield Step.of("closures", closed[0].closed_at, f"{sites} evacuated", str(len(closed)),
+        yield Step("closures", closed[0].closed_at, f"{sites} evacuated", str(len(closed)),
                       after=True)  # fmt: skip
     attacks = [incident for incident in incidents if incident.is_attack]
     if attacks:
         more = offspring(model.spec.cells, attacks)
-        yield Step.of("plans", attacks[-1].at,
+        yield Step("plans", attacks[-1].at,
                       f"{more:.2f} further plans were to be expected of it", f"{more:.2f}",
                       after=True)  # fmt: skip

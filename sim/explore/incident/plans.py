@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import exp
 from typing import TYPE_CHECKING, Final
 
@@ -40,18 +40,18 @@ class Choice:
 
     def causes(self, picks: Mapping[tuple[str, str], str]) -> tuple[Cause, ...]:
         """What it was about each of these, which are called by whose choice they were."""
-        found = [Cause.of("people in a party of the cell", str(self.party))]
+        found = [Cause("people in a party of the cell", str(self.party))]
         if self.level is not None:
             found.insert(0, self.level)
         for (mode, target), name in picks.items():
             if target in self.shut:
-                found.append(Cause.of(f"the target{name}", "evacuated"))
+                found.append(Cause(f"the target{name}", "evacuated"))
             elif mode == "infiltration":
                 guards = str(self.guards.get(target, 0))
-                found.append(Cause.of(f"guards at home at the target{name}", guards))
+                found.append(Cause(f"guards at home at the target{name}", guards))
             risk = self.risks.get((mode, target))
             told = "could not be tried" if risk is None else f"{risk:.2f}"
-            found.append(Cause.of(f"risk the cell saw in the attempt{name}", told))
+            found.append(Cause(f"risk the cell saw in the attempt{name}", told))
         return tuple(found)
 
 
@@ -70,18 +70,18 @@ def watch_plan(world: World, origin: str) -> Watch:
     there = cell in model.cells
     rate = cell.planning.rate(model.now) if there else 0.0
     causes = (
-        Cause.of(PLANS, f"{365 * rate:.2f}"),
-        Cause.of(CONTROL, f"{model.host_state.control(cell.district, model.now):.2f}"),
+        Cause(PLANS, f"{365 * rate:.2f}"),
+        Cause(CONTROL, f"{model.host_state.control(cell.district, model.now):.2f}"),
     )  # fmt: skip
     if point.mark >= rate:
         words = "the cell made no plan" if there else "the cell was no more"
-        watch.steps.append(Step.of("plan", point.at, words, "no", causes=causes))
+        watch.steps.append(Step("plan", point.at, words, "no", causes=causes))
         watch.finish()
         return watch
     possible = True
     if not cell.free:
         words = "a plan came while the cell was busy, and waited or was passed on"
-        watch.steps.append(Step.of("waits", point.at, words, "busy"))
+        watch.steps.append(Step("waits", point.at, words, "busy"))
     elif first == origin:
         watch.choice = _weigh(model, cell, origin)
         possible = bool(watch.choice.chances)
@@ -94,7 +94,7 @@ def watch_plan(world: World, origin: str) -> Watch:
     if plan is None:
         words = "nothing was planned: no target was in reach of the people it had"
         words = words if possible and before == origin else "no second party was sent"
-        watch.steps.append(Step.of("plan", point.at, words, "no", causes=causes))
+        watch.steps.append(Step("plan", point.at, words, "no", causes=causes))
         watch.finish()
         return watch
     own = next((c for c in model.cells if c.identity == plan.cell), None)
@@ -143,7 +143,7 @@ def _chosen(model: BorderModel, plan: Plan, causes: tuple[Cause, ...]) -> Step:
         place = model.ground.name_of(model.sector_at(target_of(model, plan).km).slug)
         words = f"the cell planned {MODES[plan.mode]} {kind_of(plan.target)} in {place}"
     done = f"{plan.mode} {plan.target} {plan.km:.3f} {plan.cell}"
-    return Step.of("plan", plan.at, words, done, causes=causes)
+    return Step("plan", plan.at, words, done, causes=causes)
 
 
 def weighed(watches: Sequence[Watch]) -> None:
@@ -165,7 +165,7 @@ def weighed(watches: Sequence[Watch]) -> None:
             if step.key == "plan":
                 words = f"{step.words}, {100 * chance:.0f} % likely among all that it could do"
                 causes = (*step.causes, *choice.causes(picks))
-                watch.steps[n] = step.model_copy(update={"words": words, "causes": causes})
+                watch.steps[n] = replace(step, words=words, causes=causes)
 
 
 def target_of(model: BorderModel, plan: Plan) -> Target:
@@ -200,17 +200,17 @@ def _carried_out(watch: Watch, plan: Plan, cell: MilitantCell) -> None:
         p, luck = model.spec.strikes.drone_p_arrive * (1.0 - cover), draw.uniform("drone arrives")
         words = "the drone came through" if luck < p else "the drone was stopped or fell"
         watch.steps.append(
-            Step.of("drone", now, words, str(luck < p), chance=p, luck=luck, causes=watch.at_target)
+            Step("drone", now, words, str(luck < p), chance=p, luck=luck, causes=watch.at_target)
         )  # fmt: skip
     elif plan.mode == "infiltration" and passage is None:
         asked = needed(model.spec.cells, target.defenders)
         causes = (
             *watch.at_target,
-            Cause.of("people in the cell", str(strength)),
-            Cause.of("people that it would have taken", str(asked)),
+            Cause("people in the cell", str(strength)),
+            Cause("people that it would have taken", str(asked)),
         )
         words = "the plan was given up: too few people for the guards there"
-        watch.steps.append(Step.of("sets out", now, words, "gave up", causes=causes))
+        watch.steps.append(Step("sets out", now, words, "gave up", causes=causes))
     elif passage is not None:
         watch.follow(
             lambda: passage.ending is not None or passage.struck_at is not None

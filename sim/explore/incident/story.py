@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from sim.explore.findings import Part
 
 
-class Cause(Part):
+@dataclass(frozen=True)
+class Cause:
     """What held where something was decided: what it is called, its value in words, and since
     when or why, where that can be said.
     """
@@ -18,13 +19,9 @@ class Cause(Part):
     value: str
     since: str = ""
 
-    @classmethod
-    def of(cls, name: str, value: str, since: str = "") -> Cause:
-        """The same in a row."""
-        return cls(name=name, value=value, since=since)
 
-
-class Step(Part):
+@dataclass(frozen=True)
+class Step:
     """One thing that happened to a group, or that passed it by.
 
     ``key`` is the same for the same step in every world. ``done`` stands for what came of it: two
@@ -43,11 +40,6 @@ class Step(Part):
     chance: float | None = None
     luck: float | None = None
     causes: tuple[Cause, ...] = ()
-
-    @classmethod
-    def of(cls, key: str, at: float, words: str, done: str, **more: Any) -> Step:
-        """The same with what every step has in a row."""
-        return cls(key=key, at=at, words=words, done=done, **more)
 
     @property
     def odds(self) -> str:

@@ -35,7 +35,7 @@ def around(model: BorderModel, sector: Sector, at: float, *wanted: str) -> tuple
     }
     return (
         level(model, sector),
-        *(Cause.of(name, v) for name, v in known.items() if name in (wanted or known)),
+        *(Cause(name, v) for name, v in known.items() if name in (wanted or known)),
     )
 
 
@@ -43,7 +43,7 @@ def level(model: BorderModel, sector: Sector) -> Cause:
     """The level of a district, and how it came to be that."""
     changes = [c for c in model.log[AlertChange] if c.district == sector.slug]
     since = "" if len(changes) < 2 else _why(model, changes[-1])
-    return Cause.of("level", LEVELS[int(sector.level.current)], since=since)
+    return Cause("level", LEVELS[int(sector.level.current)], since=since)
 
 
 def _why(model: BorderModel, change: AlertChange) -> str:
@@ -73,15 +73,15 @@ def called(label: str) -> str:
 def at_target(model: BorderModel, target: Target) -> tuple[Cause, ...]:
     """Who guards a target now and who is in the open there, and the level of its district."""
     found = [
-        Cause.of("guards there", str(target.defenders)),
-        Cause.of("people in the open there", str(target.exposed)),
-        Cause.of("hits that its walls spare", f"{target.hardening:.2f}"),
-        Cause.of("chance that its cover stops a drone", f"{target.counter_drone:.2f}"),
+        Cause("guards there", str(target.defenders)),
+        Cause("people in the open there", str(target.exposed)),
+        Cause("hits that its walls spare", f"{target.hardening:.2f}"),
+        Cause("chance that its cover stops a drone", f"{target.counter_drone:.2f}"),
     ]
     if not target.open:
         closed = [c for c in model.log[SiteClosure] if c.site == target.identity]
         since = f"since {moment(model.spec.start, closed[-1].closed_at)}" if closed else ""
-        found.append(Cause.of("site", "evacuated", since=since))
+        found.append(Cause("site", "evacuated", since=since))
     return (level(model, model.sector_at(target.km)), *found)
 
 
@@ -95,12 +95,12 @@ def teams_about(model: BorderModel, passage: Passage) -> tuple[Cause, ...]:
     speed = road_speed(model.spec, km, night=False)
     return (
         level(model, passage.sector),
-        Cause.of("response teams free within reach", f"{len(free)} of {len(near)}"),
-        Cause.of(
+        Cause("response teams free within reach", f"{len(free)} of {len(near)}"),
+        Cause(
             "the nearest of them by road",
             "none" if nearest is None else f"{nearest / speed:.1f} h away",
         ),
-        Cause.of(
+        Cause(
             "time to turn out, against routine",
             f"{passage.sector.mobilisation_factor(model.now):.2f}",
         ),

@@ -134,7 +134,7 @@ class Watch:
         causes = around(self.model, passage.sector, now)
         what = f"the {passage.who.actor} crossed, {passage.size} of them"
         self.steps.append(
-            Step.of("crosses", now, what, f"{passage.km:.3f} {passage.size}", causes=causes)
+            Step("crosses", now, what, f"{passage.km:.3f} {passage.size}", causes=causes)
         )  # fmt: skip
         self._standing = teams_about(self.model, passage)
         for look in passage.detection.layers():
@@ -162,7 +162,7 @@ class Watch:
     def _step(self, look: Look, causes: tuple[Cause, ...]) -> Step:
         kind = look.layer if look.layer in SEEN else look.cue
         words = SEEN[kind][not look.noticed]
-        return Step.of(f"look {look.layer}", look.at, words,
+        return Step(f"look {look.layer}", look.at, words,
                        "noticed" if look.noticed else "missed", quiet=not look.noticed,
                        chance=min(look.chance, 1.0), luck=look.luck, causes=causes)  # fmt: skip
 
@@ -187,12 +187,12 @@ def watch_group(world: World, origin: str) -> Watch:
     control = model.host_state.control(sector.index, now)
     rate = source.rate(int(point.at), control)
     flow = (
-        Cause.of(GROUPS, f"{365 * rate:.0f}"),
-        Cause.of(CONTROL, f"{control:.2f}"),
+        Cause(GROUPS, f"{365 * rate:.0f}"),
+        Cause(CONTROL, f"{control:.2f}"),
     )
     if point.mark >= rate:
         words = "no group came: fewer set out at that time"
-        watch.steps.append(Step.of("comes", due, words, "no", causes=flow))
+        watch.steps.append(Step("comes", due, words, "no", causes=flow))
         watch.finish()
         return watch
     asked = deepcopy(model)
@@ -207,8 +207,8 @@ def watch_group(world: World, origin: str) -> Watch:
     ]
     causes = (
         *flow,
-        Cause.of("risk by hearsay where it first came", f"{model.rumours.risk(now, first):.2f}"),
-        Cause.of("highest risk by hearsay near by", f"{max(about):.2f}"),
+        Cause("risk by hearsay where it first came", f"{model.rumours.risk(now, first):.2f}"),
+        Cause("highest risk by hearsay near by", f"{max(about):.2f}"),
         *around(model, model.sector_at(one.km), now, PATROLS),
     )  # fmt: skip
     sure = willing >= 1.0
@@ -216,14 +216,15 @@ def watch_group(world: World, origin: str) -> Watch:
     place = model.ground.name_of(model.sector_at(one.km).slug)
     words = f"{one.size} smugglers came to the line in {place}"
     words = words if daring else "a group set out and stayed away from the line"
-    odds: dict[str, float] = {} if sure else {"chance": willing, "luck": luck}
-    done = f"{daring} {one.km:.3f}"
-    watch.steps.append(Step.of("comes", due, words, done, causes=causes, **odds))
+    watch.steps.append(
+        Step("comes", due, words, f"{daring} {one.km:.3f}", causes=causes,
+             chance=None if sure else willing, luck=None if sure else luck)
+    )  # fmt: skip
     longest = model.spec.smugglers.longest_wait_hours * HOUR + 1.0 / 1440
     watch.follow(lambda: watch.passage is not None or model.now > due + longest)
     if watch.passage is not None and (waited := watch.passage.crossed_at - due) > 0.5 / 1440:
         words = f"the group waited {span(waited)} across the line, for a gap between patrols"
-        wait = Step.of("waits", due, words, "waited")
+        wait = Step("waits", due, words, "waited")
         watch.steps.insert(1, wait)
     watch.finish()
     return watch

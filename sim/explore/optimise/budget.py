@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -122,30 +123,22 @@ def read_budget(path: Path) -> Budget:
     """
     table = read(path)
     where = display(path)
-    values = {**table.values, "set": dict(leaves(_inner(table.values, where)))}
+    fixed = table.values.get("set", {})
+    if not isinstance(fixed, dict):
+        raise ScenarioError(
+            "is a table of parameters: write [set]", path=where, key="set", value=fixed
+        )
     try:
-        budget = Budget.model_validate(values)
+        budget = Budget.model_validate({**table.values, "set": dict(leaves(fixed))})
     except ValidationError as error:
+        look = "See docs/explore.md, or the shipped seeds/budget.toml."
         raise ScenarioError.of(
-            Problem(p.reason, where, table.lines.get(p.key or ""), p.key, p.value, p.remedy)
-            for p in problems(
-                error, Budget, "See docs/explore.md, or the shipped seeds/budget.toml."
-            )
+            replace(problem, path=where, line=table.lines.get(problem.key or ""))
+            for problem in problems(error, Budget, look)
         ) from None
     if found := list(_problems(budget)):
-        raise ScenarioError.of(
-            Problem(p.reason, where, p.line, p.key, p.value, p.remedy) for p in found
-        )
+        raise ScenarioError.of(replace(problem, path=where) for problem in found)
     return budget
-
-
-def _inner(values: Mapping[str, object], where: str) -> dict[str, object]:
-    said = values.get("set", {})
-    if not isinstance(said, dict):
-        raise ScenarioError(
-            "is a table of parameters: write [set]", path=where, key="set", value=said
-        )
-    return said
 
 
 def _problems(budget: Budget) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ on the luck of a year. What only incidents bring about (missions, evacuations) i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from math import floor
 from typing import Final
@@ -15,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from sim.comparison.results import Floats
-from sim.errors import PanjError, Problem, ScenarioError
+from sim.errors import PanjError, ScenarioError
 from sim.explore.optimise.budget import Budget, Lever, check
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
@@ -68,7 +69,7 @@ class Purse:
             return stating(with_overrides(self._spec, sets), sets)
         except ScenarioError as error:
             raise ScenarioError.of(
-                Problem(f"a mix of the budget {p.reason}", None, None, p.key, p.value, p.remedy)
+                replace(p, reason=f"a mix of the budget {p.reason}", path=None, line=None)
                 for p in error.problems
             ) from error
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -119,13 +119,13 @@ class _Search:
     def __init__(
         self, purse: Purse, base: Scenario, harm: str, effort: Effort, seed: int, trials: Trials
     ) -> None:
-        self.purse, self.base, self.harm, self.effort = purse, base, harm, effort
+        self.purse, self.harm, self.effort = purse, harm, effort
         self._seed, self._trials = seed, trials
         self.outcomes = list(dict.fromkeys([harm, COST, INTERDICTION]))
         trials.run([base], LONGER * effort.training, self.outcomes)
-        self.simple = simple(purse, trials.harm_by_district(base.name))
-        self.samples: dict[str, Sample] = {}
         self._risk = trials.harm_by_district(base.name)
+        self.simple = simple(purse, self._risk)
+        self.samples: dict[str, Sample] = {}
 
     def best(self) -> Mix:
         """The mix with the least harm among finalists, run on more training years."""
@@ -174,8 +174,9 @@ class _Search:
         self.points = {m.name: point for m, point in zip(every, points, strict=True)}
         missing = {m.name: m.scenario for m in every if m.name not in self.samples}
         if missing:
-            runs = self._trials.run(list(missing.values()), self.effort.training, self.outcomes)
-            self.samples |= runs
+            self.samples |= self._trials.run(
+                list(missing.values()), self.effort.training, self.outcomes
+            )
         return np.array([mean(losses(self.samples[m.name], self.harm)) or 0.0 for m in every])
 
     def tried(self) -> tuple[Tried, ...]:
@@ -200,6 +201,20 @@ def _beaten(ends: Floats, place: int) -> bool:
     """Whether another is no worse in anything and better in something (Pareto 1906)."""
     no_worse = (ends <= ends[place]).all(axis=1)
     return bool((no_worse & (ends < ends[place]).any(axis=1)).any())
+
+
+class Saved(NamedTuple):
+    """What a mix saves, with its interval."""
+
+    saved: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def turned(self) -> Saved:
+        """The other way round."""
+        middle, low, high = (None if end is None else -end for end in self)
+        return Saved(middle, high, low)
 
 
 class _Verdict:
@@ -267,41 +282,34 @@ class _Verdict:
                 cost=mean(samples[w.name].mean_of(COST)) or 0.0,
                 interdiction=mean(samples[w.name].mean_of(INTERDICTION)),
                 reached=ceiling(w.scenario).expected_reached,
-                **saved.get(w.name, {}),
+                **saved.get(w.name, Saved(None, None, None))._asdict(),
             )
             for w in ways
         ]  # fmt: skip
 
-    def _saved(self, samples: dict[str, Sample]) -> dict[str, dict[str, float | None]]:
+    def _saved(self, samples: dict[str, Sample]) -> dict[str, Saved]:
         """By scenario, what the mix averts against it; where less is better, theirs minus its."""
-        found: dict[str, dict[str, float | None]] = {}
+        found = {}
         for contrast in compared(samples, "mix", [self._harm], self._question):
-            ends = (contrast.difference, contrast.low, contrast.high)
-            if contrast.orientation == "more":
-                ends = _turned(ends)
-            found[contrast.scenario] = dict(zip(("saved", "low", "high"), ends, strict=True))
+            ends = Saved(contrast.difference, contrast.low, contrast.high)
+            found[contrast.scenario] = ends.turned if contrast.orientation == "more" else ends
         return found
 
     def _more(self, mix: Mix, years: int) -> list[More]:
         """One unit more of each lever beside the mix, as far as its parameters allow."""
-        extended: list[tuple[int, Mix]] = []
-        for place in range(len(self._purse.levers)):
-            if (one := self._extended(mix.amounts, place)) is not None:
-                extended.append((place, one))
-        every = [mix.scenario, *(one.scenario for _, one in extended)]
+        places = range(len(self._purse.levers))
+        extended = {n: one for n in places if (one := self._extended(mix.amounts, n))}
+        every = [mix.scenario, *(one.scenario for one in extended.values())]
         saved = self._saved(self._trials.run(every, years, self._outcomes))
-        found = []
-        for place, one in extended:
-            lever, ends = self._purse.levers[place], saved[one.name]
-            difference, low, high = _turned((ends["saved"], ends["low"], ends["high"]))
-            found.append(
-                More(
-                    lever=lever.name, step=one.amounts[place] - mix.amounts[place], years=years,
-                    price=self._purse.price(one.amounts) - self._purse.price(mix.amounts),
-                    saved=difference or 0.0, low=low, high=high,
-                )
-            )  # fmt: skip
-        return found
+        return [
+            More(
+                lever=self._purse.levers[place].name, years=years,
+                step=one.amounts[place] - mix.amounts[place],
+                price=self._purse.price(one.amounts) - self._purse.price(mix.amounts),
+                saved=ends.saved or 0.0, low=ends.low, high=ends.high,
+            )
+            for place, one in extended.items() for ends in (saved[one.name].turned,)
+        ]  # fmt: skip
 
     def _extended(self, amounts: Amounts, place: int) -> Mix | None:
         lever = self._purse.levers[place]
@@ -316,11 +324,3 @@ class _Verdict:
             return Mix(name, title, after, named(self._purse.scenario(after), name, title))
         except ScenarioError:  # what the posts or the people there do not allow
             return None
-
-
-def _turned(
-    ends: tuple[float | None, float | None, float | None],
-) -> tuple[float | None, float | None, float | None]:
-    """A difference and its interval the other way round."""
-    middle, low, high = (None if end is None else -end for end in ends)
-    return middle, high, low
