@@ -1,10 +1,9 @@
-"""The engine under the model against plain Mesa, on workloads that others know."""
+"""The engine under the model against plain Mesa, on a workload that others know."""
 
 from collections.abc import Callable
 from functools import partial
 
 import click
-from mesa.examples.advanced.wolf_sheep.model import WolfSheep
 
 from benchmarks.phold import (
     Engine,
@@ -20,7 +19,6 @@ from benchmarks.phold import (
 from benchmarks.setting import Setting
 from benchmarks.table import Row, Section
 from benchmarks.timing import Timings, Work, in_turn
-from benchmarks.wolf_sheep import STEPS, WolfSheepHere, course, run
 
 FULL = Load(places=1024, jobs=4096, horizon=12.0)
 QUICK = Load(places=64, jobs=256, horizon=8.0)
@@ -35,31 +33,29 @@ WAYS: dict[str, Way] = {
     KEYED_ON_MESA: (on_mesa, keyed),
     "our agenda, keyed draws": (on_agenda, keyed),
 }
-WOLVES, WOLVES_HERE = "Mesa's wolf-sheep example", "the same on our world"
 
 
 def section(setting: Setting) -> Section:
-    """PHOLD and Mesa's example, each way checked to do the same and then timed in turn."""
+    """PHOLD, each way checked to do the same and then timed in turn."""
     load = QUICK if setting.quick else FULL
-    seeds = 2 if setting.quick else 5
-    rows = _phold(load, setting.repeat)
-    rows += _wolves(seeds, setting.repeat)
-    return Section("The engine alone, over Mesa's", rows, _notes(load, seeds))
-
-
-def _phold(load: Load, repeat: int) -> list[Row]:
     events = _agreed(load)
     todo: dict[str, Work] = {
         name: partial(trace, engine, load, hops) for name, (engine, hops) in WAYS.items()
     }
-    timings = in_turn(todo, repeat)
-    return [_row(name, timings, ON_MESA, events[name]) for name in WAYS]
+    timings = in_turn(todo, setting.repeat)
+    rows = [_row(name, timings, events[name]) for name in WAYS]
+    note = (
+        f"PHOLD (Fujimoto 1990): {load.jobs:,} jobs on {load.places:,} places, exponential steps "
+        f"of mean 1, for {load.horizon:g}; before it is timed, every way is seen to handle the "
+        "same jobs in the same order as Mesa does with the same draws."
+    )
+    return Section("The engine alone, over Mesa's", rows, (note,))
 
 
-def _row(name: str, timings: Timings, reference: str, events: int) -> Row:
+def _row(name: str, timings: Timings, events: int) -> Row:
     ms = timings.ms(name)
     rate = 1000.0 * events / max(ms.median, 1e-6)
-    return Row(name, ms, timings.ratio(name, reference), f"{rate:,.0f} events/s")
+    return Row(name, ms, timings.ratio(name, ON_MESA), f"{rate:,.0f} events/s")
 
 
 def _agreed(load: Load) -> dict[str, int]:
@@ -70,26 +66,3 @@ def _agreed(load: Load) -> dict[str, int]:
         if told[name] != told[model]:
             raise click.ClickException(f"PHOLD took another course: {name}, and {model}")
     return {name: len(events) for name, events in told.items()}
-
-
-def _wolves(seeds: int, repeat: int) -> list[Row]:
-    kinds: dict[str, type[WolfSheep]] = {WOLVES: WolfSheep, WOLVES_HERE: WolfSheepHere}
-    courses = {name: [course(kind, s) for s in range(seeds)] for name, kind in kinds.items()}
-    if courses[WOLVES] != courses[WOLVES_HERE]:
-        raise click.ClickException("the wolf-sheep example took another course on our world")
-    events = sum(course.events for course in courses[WOLVES])
-
-    def work(kind: type[WolfSheep]) -> Work:
-        return lambda: [run(kind, seed) for seed in range(seeds)]
-
-    timings = in_turn({name: work(kind) for name, kind in kinds.items()}, repeat)
-    return [_row(name, timings, WOLVES, events) for name in kinds]
-
-
-def _notes(load: Load, seeds: int) -> tuple[str, ...]:
-    return (
-        f"PHOLD (Fujimoto 1990): {load.jobs:,} jobs on {load.places:,} places, exponential steps "
-        f"of mean 1, for {load.horizon:g}; before it is timed, every way is seen to handle the "
-        "same jobs in the same order as Mesa does with the same draws. The wolf-sheep example, "
-        f"{seeds} runs of {STEPS} steps, takes the same course on both, step by step.",
-    )

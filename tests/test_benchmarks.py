@@ -14,9 +14,7 @@ from click.testing import CliRunner
 
 from benchmarks import batch, engine, pairing, scaling
 from benchmarks.__main__ import main, twin
-from benchmarks.bare import BareLoop
 from benchmarks.batch_speed import Around, Clocks
-from benchmarks.counting import counted_run, counting
 from benchmarks.dimensions import CROSSINGS, FACTORS, Step, steps
 from benchmarks.pairing import OUTCOMES, Both, gains, medians
 from benchmarks.phold import (
@@ -34,7 +32,6 @@ from benchmarks.scaling_picture import draw, finding
 from benchmarks.setting import Setting
 from benchmarks.table import Row, Section, as_data
 from benchmarks.timing import Spread, Timings
-from benchmarks.wolf_sheep import STEPS, WolfSheep, WolfSheepHere, course
 from sim.comparison.results import Pairs
 from sim.frontier.places import post_sites
 from sim.incidents.records import Crossing
@@ -70,21 +67,15 @@ ROWS = (
     "of it: build",
     "of it: run",
     "of it: outcomes",
-    "bare loop of heap and draws",
-    "bare loop, one draw a hash",
     "alert heightened, more sorties",
     "regular departures",
     "jittered departures",
     "random departures, as baseline",
-    "baseline over the bare loop",
-    "the same, one draw a hash",
     "PHOLD, Mesa's event list",
     "that program on our world",
     "our agenda by itself",
     "Mesa's event list, keyed draws",
     "our agenda, keyed draws",
-    "Mesa's wolf-sheep example",
-    "the same on our world",
 )
 BATCH_AND_PAIRING = (
     "one process over two",
@@ -165,28 +156,6 @@ def test_what_has_no_limit_is_null_for_machines() -> None:
     assert a["ratio"] == [None, 2.0, None]
     assert b["ratio"] is None
     assert a["section"] == "all"
-
-
-# -- the year ---------------------------------------------------------------------------------
-
-
-def test_counting_changes_nothing_and_the_bare_loop_does_as_much() -> None:
-    """A counted run is the run itself, and the bare loop draws exactly as often as it did."""
-    scenario = load("baseline", {"days": 20.0})
-    counts, fingerprint = counted_run(scenario, 3)
-    model = BorderModel(scenario, 3).run()
-    assert fingerprint == model.fingerprint()
-    assert counts.events == model.agenda.executed
-    assert counts.events <= counts.pops <= counts.pushes
-    assert counts.pushes - counts.pops >= len(model.agenda)
-    assert 0 < counts.digests < counts.keys
-    loop = BareLoop(counts, 3)
-    assert loop.run() == counts.pops
-    with counting() as again:
-        loop.run()
-    # the root of the draws is made anew, and the loop begins with one stream more
-    assert again.digests == counts.digests
-    assert again.keys == counts.keys + 1
 
 
 # -- growth -----------------------------------------------------------------------------------
@@ -403,15 +372,6 @@ def test_a_job_with_keyed_draws_does_not_mind_the_others() -> None:
 
     assert arrivals(more, keyed) == arrivals(SMALL, keyed)
     assert arrivals(more, in_order) != arrivals(SMALL, in_order)
-
-
-def test_the_wolf_sheep_example_takes_the_same_course_on_our_world() -> None:
-    """Mesa's example has the same wolves, sheep and grass after every step, by as many events."""
-    mesa, here = course(WolfSheep, 3), course(WolfSheepHere, 3)
-    assert here == mesa
-    assert [len(counts) for counts in mesa.counts.values()] == [STEPS + 1] * 3
-    assert mesa.events > STEPS
-    assert len(set(mesa.counts["Sheep"])) > 10
 
 
 def test_engines_that_differ_are_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
