@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import count
@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from signal import SIGKILL
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from benchmarks import damages
 from benchmarks.chaos import power, processes, refusals
@@ -44,13 +44,30 @@ LONG: Final = ALL._replace(replicates=20)
 """The same for the batch itself, of runs that cost nothing."""
 
 
+type Jobs = Callable[[Bench, int], Iterator[Job]]
+"""What is done on a bench so many times."""
+
+
 class Kind(NamedTuple):
     """A disturbance: how often it happens unless told otherwise, and what is done, job by job."""
 
     times: int
-    jobs: Callable[[Bench, int], Iterator[Job]]
+    jobs: Jobs
     may_refuse: bool = False
     """Whether a batch may say that it does not go on; it says what to do."""
+
+
+def each(one: Callable[..., Round], cases: Callable[[Bench, int], Iterable[Sequence[Any]]]) -> Jobs:
+    """A job for each case: what ``one`` is given beside the bench."""
+
+    def jobs(bench: Bench, times: int) -> Iterator[Job]:
+        return (partial(one, bench, *case) for case in cases(bench, times))
+
+    return jobs
+
+
+def _numbered(bench: Bench, times: int) -> Iterable[tuple[int]]:
+    return ((number,) for number in range(times))
 
 
 class Log(NamedTuple):
@@ -155,31 +172,25 @@ def batch_at_random(bench: Bench, times: int) -> Iterator[Job]:
         ))  # fmt: skip
 
 
-def batch_at_events(bench: Bench, times: int) -> Iterator[Job]:
-    """The batch, before, amid and after every change of a file."""
-    kinds = bench.log.kinds
+def _moments(bench: Bench, times: int) -> list[tuple[int, str]]:
+    """Before, amid and after every change of a file."""
     moments = [
         (number, when)
-        for number, kind in enumerate(kinds)
+        for number, kind in enumerate(bench.log.kinds)
         for when in ("before", "amid", "after")
         if when != "amid" or kind == "write"
     ]
-    for place in spread(len(moments), times):
-        yield partial(_killed_at, bench, *moments[place])
+    return [moments[place] for place in spread(len(moments), times)]
 
 
-def _killed_at(bench: Bench, number: int, when: str) -> Round:
-    store = bench.place()
+def batch_at(bench: Bench, number: int, when: str) -> Round:
+    """The batch, at a change of a file."""
+    store, events = bench.place(), bench.log.events
     status = ended(start(refusals.killed_at, store, number, when))
-    done = [e for e in _until(bench.log, number, when) if isinstance(e, int)]
+    at = [place for place, event in enumerate(events) if isinstance(event, Event)][number]
+    done = [event for event in events[:at] if isinstance(event, int)]
     found = call(judge, store, bench.left(ALL), (done or [0])[-1])
     return found if status == -SIGKILL else found._replace(equal=False, refused=f"ended: {status}")
-
-
-def _until(log: Log, number: int, when: str) -> list[Event | int]:
-    """The recorded batch up to an event."""
-    at = [place for place, event in enumerate(log.events) if isinstance(event, Event)][number]
-    return log.events[:at]
 
 
 def worker(bench: Bench, times: int) -> Iterator[Job]:
@@ -238,15 +249,13 @@ def itself(bench: Bench, times: int) -> Iterator[Job]:
 # -- a power cut -----------------------------------------------------------------------------
 
 
-def power_cut(bench: Bench, times: int) -> Iterator[Job]:
-    """What a disk may hold after a power cut at any event."""
+def _cuts(bench: Bench, times: int) -> Iterable[tuple[power.Cut]]:
     found = power.cuts(bench.log.root, bench.log.events, bench.chance("power"))
-    chosen = bench.chance("cuts").sample(found, min(times, len(found)))
-    for cut in chosen:
-        yield partial(_cut, bench, cut)
+    return ((cut,) for cut in bench.chance("cuts").sample(found, min(times, len(found))))
 
 
-def _cut(bench: Bench, cut: power.Cut) -> Round:
+def power_cut(bench: Bench, cut: power.Cut) -> Round:
+    """What a disk may hold after a power cut at any event."""
     store = bench.place()
     cut.build(store.parent)
     return call(judge, store, bench.left(ALL), cut.done)
@@ -255,31 +264,22 @@ def _cut(bench: Bench, cut: power.Cut) -> Round:
 # -- refused ---------------------------------------------------------------------------------
 
 
-def refusing(why: str, bench: Bench, times: int) -> Iterator[Job]:
+def refusing(why: str) -> Jobs:
     """A disk that refuses from an event on, and later does not."""
-    for number in spread(len(bench.log.kinds), times):
-        yield partial(_refused, bench, refusals.refused_at, number, why)
+    return each(refused, lambda bench, times: (
+        (refusals.refused_at, number, why) for number in spread(len(bench.log.kinds), times)
+    ))  # fmt: skip
 
 
-def file_size(bench: Bench, times: int) -> Iterator[Job]:
-    """A limit of the system on the size of files."""
-    for size in range(100, 24_000, 24_000 // times):
-        yield partial(_refused, bench, refusals.short_files, size)
-
-
-def _refused(bench: Bench, disturbed: Callable[..., str], *rest: object) -> Round:
+def refused(bench: Bench, disturbed: Callable[..., str], *rest: object) -> Round:
+    """A batch in a system that refuses."""
     store = bench.place()
     message = call(disturbed, store, *rest)
     return call(judge, store, bench.left(ALL))._replace(told=message)
 
 
-def small_disk(bench: Bench, times: int) -> Iterator[Job]:
+def small_disk(bench: Bench, kilobytes: int) -> Round:
     """A real disk that is too small, and is then made larger."""
-    for kilobytes in range(8, 160, 152 // times):
-        yield partial(_small, bench, kilobytes)
-
-
-def _small(bench: Bench, kilobytes: int) -> Round:
     store = bench.place()
     with refusals.small_disk(store.parent / "disk", kilobytes) as grow:
         inside = store.parent / "disk" / "store"
@@ -288,63 +288,41 @@ def _small(bench: Bench, kilobytes: int) -> Round:
         return call(judge, inside, bench.left(ALL))._replace(told=message)
 
 
-def no_right(bench: Bench, times: int) -> Iterator[Job]:
-    """Files and folders that may not be written to."""
-    for names in [(".",), ("outcomes",), ("districts",), ("store.sqlite",), (".lock",)][:times]:
-        yield partial(_no_right, bench, names)
-
-
-def _no_right(bench: Bench, names: tuple[str, ...]) -> Round:
+def no_right(bench: Bench, name: str) -> Round:
+    """A file or folder that may not be written to."""
     store = bench.place()
     call(fill, store, HISTORY[0])
     if os.geteuid() == 0:
         for place in (store, *store.rglob("*")):
             os.chown(place, refusals.NOBODY, refusals.NOBODY)
-    with refusals.not_ours(store, names):
+    with refusals.not_ours(store / name):
         message = call(refusals.as_nobody, store)
     found = call(judge, store, bench.left(ALL))._replace(told=message)
     return found if message else found._replace(equal=False)
 
 
-def handles(bench: Bench, times: int) -> Iterator[Job]:
+def handles(bench: Bench, number: int) -> Round:
     """Few files that may be open at once."""
-    tasks = [ALL, MANY._replace(executor="processes")]
-    for number in range(times):
-        task = tasks[number % 2]
-        expected = bench.left(task._replace(executor="serial"))
-        yield partial(_few, bench, number // 2, task, expected)
-
-
-def _few(bench: Bench, more: int, task: object, expected: Expected) -> Round:
-    store = bench.place()
-    message = call(refusals.few_handles, store, more, task)
+    store, task = bench.place(), (ALL, MANY._replace(executor="processes"))[number % 2]
+    message = call(refusals.few_handles, store, number // 2, task)
+    expected = bench.left(task._replace(executor="serial"))
     return call(judge, store, expected)._replace(told=message)
 
 
 # -- others ----------------------------------------------------------------------------------
 
 
-def clock(bench: Bench, times: int) -> Iterator[Job]:
+def clock(bench: Bench, number: int) -> Round:
     """Clocks that jump by hours, and files from tomorrow."""
-    for number in range(times):
-        executor = "serial" if number % 3 else "processes"
-        yield partial(_clock, bench, number, MANY._replace(replicates=6, executor=executor))
-
-
-def _clock(bench: Bench, number: int, task: object) -> Round:
-    store = bench.place()
+    store, executor = bench.place(), "serial" if number % 3 else "processes"
+    task = MANY._replace(replicates=6, executor=executor)
     call(refusals.with_jumping_clock, store, number, task)
     refusals.age(store.parent, bench.chance("clock", number))
     return call(judge, store, bench.left(MANY), 12)
 
 
-def two_at_once(bench: Bench, times: int) -> Iterator[Job]:
+def two_at_once(bench: Bench, number: int) -> Round:
     """Two batches on one store; every third time one of them is killed."""
-    for number in range(times):
-        yield partial(_both, bench, number)
-
-
-def _both(bench: Bench, number: int) -> Round:
     store, chance = bench.place(), bench.chance("both", number)
     notes = [Notes(store.with_suffix(f".{n}")) for n in range(2)]
     both = [start(told, store, (SHORT,), note) for note in notes]
@@ -415,19 +393,25 @@ _FOREIGN: Final[dict[str, Callable[[Path, Path, Path], None]]] = {
 
 KINDS: Final[dict[str, Kind]] = {
     "batch killed at random": Kind(120, batch_at_random),
-    "batch killed at each write": Kind(10_000, batch_at_events),
+    "batch killed at each write": Kind(10_000, each(batch_at, _moments)),
     "pool worker killed": Kind(60, worker),
     "server of workers killed": Kind(12, server),
     "Dask worker killed": Kind(12, dask_worker),
     "Dask scheduler killed": Kind(3, dask_scheduler),
     "run that kills its worker": Kind(2, itself),
-    "power cut": Kind(600, power_cut),
-    **{why: Kind(60, partial(refusing, why)) for why in refusals.REASONS},
-    "file size limited": Kind(12, file_size),
-    "small disk": Kind(12, small_disk),
-    "no right to write": Kind(5, no_right),
-    "few open files": Kind(24, handles),
-    "clock jumps": Kind(6, clock),
-    "two batches at once": Kind(18, two_at_once),
+    "power cut": Kind(600, each(power_cut, _cuts)),
+    **{why: Kind(60, refusing(why)) for why in refusals.REASONS},
+    "file size limited": Kind(12, each(refused, lambda bench, times: (
+        (refusals.short_files, size) for size in range(100, 24_000, 24_000 // times)
+    ))),
+    "small disk": Kind(12, each(
+        small_disk, lambda bench, times: ((size,) for size in range(8, 160, 152 // times))
+    )),
+    "no right to write": Kind(5, each(no_right, lambda bench, times: [
+        (".",), ("outcomes",), ("districts",), ("store.sqlite",), (".lock",)
+    ][:times])),
+    "few open files": Kind(24, each(handles, _numbered)),
+    "clock jumps": Kind(6, each(clock, _numbered)),
+    "two batches at once": Kind(18, each(two_at_once, _numbered)),
     "files spoilt": Kind(1000, spoilt, may_refuse=True),
-}
+}  # fmt: skip

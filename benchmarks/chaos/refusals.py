@@ -85,27 +85,25 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Callable[[int], None]]:
     except subprocess.CalledProcessError as error:
         raise PermissionError(error.stderr.decode()) from error
     try:
-        yield (
-            lambda size: (
-                subprocess.run(["mount", "-o", f"remount,size={size}k", str(folder)], check=True)
-                and None
-            )
-        )
+
+        def grow(size: int) -> None:
+            command = ["mount", "-o", f"remount,size={size}k", str(folder)]
+            subprocess.run(command, check=True)
+
+        yield grow
     finally:
         subprocess.run(["umount", str(folder)], check=True)
 
 
 @contextmanager
-def not_ours(store: Path, names: tuple[str, ...]) -> Iterator[None]:
-    """Nobody may write to these files and folders of a store."""
-    before = {name: (store / name).stat().st_mode for name in names}
-    for name in names:
-        (store / name).chmod(0o555 if (store / name).is_dir() else 0o444)
+def not_ours(place: Path) -> Iterator[None]:
+    """Nobody may write to this file or folder."""
+    before = place.stat().st_mode
+    place.chmod(0o555 if place.is_dir() else 0o444)
     try:
         yield
     finally:
-        for name, mode in before.items():
-            (store / name).chmod(mode)
+        place.chmod(before)
 
 
 def as_nobody(store: Path) -> str:

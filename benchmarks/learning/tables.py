@@ -61,7 +61,7 @@ def recovered(found: Recovered, keys: Sequence[str]) -> str:
         ["log score gained, sum of parameters", str(Mean.of(found.gains.sum(axis=1)))],
         [f"of the {len(taught)} taught", str(Mean.of(found.gains[:, taught].sum(axis=1)))],
         ["all at once (normal)", str(Mean.of(found.together))],
-        *([f"{level:.0%} hold", str(coverage(found.ranks, level))] for level in LEVELS),
+        *([f"{100 * level:.0f} % hold", str(coverage(found.ranks, level))] for level in LEVELS),
         ["of the taught, 90 %", str(coverage(found.ranks[:, taught], 0.9)) if taught else "-"],
         ["ranks uniform, p", f"{unevenness(found.ranks):.2f}"],
     ]
