@@ -8,12 +8,11 @@ it and y to its left, km. The scale is true on the middle line and 0.03 % too la
 import base64
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 from math import atan2, cos, degrees, radians, sin
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,45 +32,18 @@ _FOLDER: Final = Path(__file__).parent / "data" / "basemap"
 _HERE: Final = ("TJ", "AF")  # the two countries of the frontier
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class River:
+class River(NamedTuple):
     """A river; rank 1 is the frontier's own, 2 and 3 are tributaries, 4 streams without a name."""
 
-    name: str
     rank: int
     line: "Floats"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lake:
+class Lake(NamedTuple):
     """A lake: its rings (shores and islands), or the place of one too small for a shore."""
 
-    name: str
     rings: "tuple[Floats, ...]"
     at: tuple[float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A town; rank 1 is a city, 2 the centre of a frontier district, 3 any other."""
-
-    name: str
-    also: str
-    country: str
-    rank: int
-    x: float
-    y: float
-    side: str
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name of a country, range, river or lake: places for it, best first, as (x, y, degrees)."""
-
-    text: str
-    kind: str
-    main: bool
-    at: tuple[tuple[float, float, float], ...]
 
 
 class Basemap:
@@ -159,14 +131,13 @@ class Basemap:
     def rivers(self) -> tuple[River, ...]:
         """Rivers, the largest last."""
         rows = sorted(self._data["rivers"], key=lambda row: -row["rank"])
-        return tuple(River(r["name"], r["rank"], self.project(r["line"])) for r in rows)
+        return tuple(River(row["rank"], self.project(row["line"])) for row in rows)
 
     @cached_property
     def lakes(self) -> tuple[Lake, ...]:
         """Lakes."""
         return tuple(
             Lake(
-                row["name"],
                 tuple(self.project(ring) for ring in chain(*row.get("polygons", ()))),
                 _place(self.project([row["point"]])[0]) if "point" in row else None,
             )
@@ -174,43 +145,50 @@ class Basemap:
         )
 
     @cached_property
-    def boundaries(self) -> "tuple[Floats, ...]":
+    def boundaries(self) -> "list[Floats]":
         """Boundaries of countries other than the frontier."""
-        return self._lines("boundaries")
+        return [self.project(row["line"]) for row in self._data["boundaries"]]
 
     @cached_property
-    def provinces(self) -> "tuple[Floats, ...]":
-        """Boundaries of first-level provinces."""
-        return self._lines("admin1")
-
-    @cached_property
-    def third_countries(self) -> "tuple[Floats, ...]":
+    def third_countries(self) -> "list[Floats]":
         """Outer rings of the countries that the frontier does not part."""
-        return tuple(
+        return [
             self.project(polygon[0])
             for row in self._data["countries"]
             if row["iso"] not in _HERE
             for polygon in row["polygons"]
-        )
+        ]
 
-    @cached_property
-    def towns(self) -> tuple[Town, ...]:
-        """Towns inside the map, those of the first rank first."""
+    def _towns(self) -> list[dict[str, object]]:
+        """Towns inside the map: cities (rank 1), centres of frontier districts (2), others (3)."""
         rows = sorted(self._data["towns"], key=lambda row: row["rank"])
-        places = self.project([(row["lon"], row["lat"]) for row in rows])
-        return tuple(
-            Town(row["name"], row.get("also", ""), row["iso"], row["rank"], *at, row["side"])
-            for row, at in zip(rows, map(_place, places), strict=True)
-            if self._inside(at)
-        )
+        places = map(_place, self.project([(row["lon"], row["lat"]) for row in rows]))
+        return [
+            {
+                "name": row["name"],
+                "also": row.get("also", ""),
+                "rank": row["rank"],
+                "x": x,
+                "y": y,
+                "side": row["side"],
+            }
+            for row, (x, y) in zip(rows, places, strict=True)
+            if self._inside((x, y))
+        ]
 
-    @cached_property
-    def names(self) -> tuple[Name, ...]:
-        """Names of countries, ranges, rivers and lakes."""
-        return tuple(
-            Name(row["text"], row["kind"], row.get("main", False), tuple(self._turned(row["at"])))
+    def _names(self) -> list[dict[str, object]]:
+        """Names of countries, ranges, rivers and lakes, each with places for it, best first, as
+        (x, y, degrees).
+        """
+        return [
+            {
+                "text": row["text"],
+                "kind": row["kind"],
+                "main": row.get("main", False),
+                "at": list(self._turned(row["at"])),
+            }
             for row in self._data["labels"]
-        )
+        ]
 
     def _turned(self, places: Sequence[Sequence[float]]) -> Iterable[tuple[float, float, float]]:
         """Places in the plane; their angles are kept to the parallels, not to the x axis."""
@@ -220,9 +198,6 @@ class Basemap:
             foot, tip = self.project([(lon, lat), ahead])
             if self._inside(_place(foot)):
                 yield (*_place(foot), round(degrees(atan2(tip[1] - foot[1], tip[0] - foot[0])), 1))
-
-    def _lines(self, key: str) -> "tuple[Floats, ...]":
-        return tuple(self.project(row["line"]) for row in self._data[key])
 
     def _inside(self, at: tuple[float, float]) -> bool:
         left, low, right, high = self.bounds
@@ -263,15 +238,10 @@ class Basemap:
             "rivers": [{"rank": r.rank, "line": _rounded(r.line)} for r in self.rivers],
             "lakes": [{"rings": [_rounded(r) for r in k.rings], "at": k.at} for k in self.lakes],
             "boundaries": [_rounded(line) for line in self.boundaries],
-            "provinces": [_rounded(line) for line in self.provinces],
+            "provinces": [_rounded(self.project(row["line"])) for row in self._data["admin1"]],
             "veil": [_rounded(ring) for ring in self.third_countries],
-            "towns": [
-                {"name": t.name, "also": t.also, "rank": t.rank, "x": t.x, "y": t.y, "side": t.side}
-                for t in self.towns
-            ],
-            "names": [
-                {"text": n.text, "kind": n.kind, "main": n.main, "at": n.at} for n in self.names
-            ],
+            "towns": self._towns(),
+            "names": self._names(),
             "shade": _address(self.shade),
             "flat": self.flat,
             "elevation": _address(self.elevation),

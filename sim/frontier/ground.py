@@ -286,11 +286,6 @@ class Ground:
         """Terrain class at a chainage."""
         return steps(*self._pieces([point.terrain for point in self.points]))
 
-    @cached_property
-    def opposite_at(self) -> Callable[[float], str]:
-        """Name of the province opposite a chainage."""
-        return steps(*self._pieces([point.opposite for point in self.points]))
-
     def lon_lat(self, km: float) -> tuple[float, float]:
         """Longitude and latitude of the line at ``km``, degrees."""
         lon, lat = self._lon_lat
@@ -303,10 +298,6 @@ class Ground:
         position = np.asarray(km, dtype=np.float64) / self.step_km
         index, (lon, lat) = np.arange(len(self.points)), self._lon_lat
         return np.interp(position, index, lon), np.interp(position, index, lat)
-
-    def elevation_at(self, km: float) -> float:
-        """Level of the line at ``km``, m above the sea."""
-        return self._between([point.elevation_m for point in self.points], km)
 
     def slope_at(self, km: float) -> float:
         """Representative slope of a way along the line at ``km``, m/m, never negative.

@@ -54,20 +54,3 @@ def line_patrol_value(nodes: int, periods: int) -> float:
     if m % 2 == 0 and n % (m // 2 + 1) == 0:
         return max(value, (m // 2 + 1) / n)
     return value
-
-
-def line_patrol_limit(reach: float) -> float:
-    """Value of the game of :func:`line_patrol_value` on a continuous line.
-
-    ``reach`` is the way walked while the attack lasts over the length of the line: the limit of
-    ``periods / nodes`` on ever finer nodes. ``h / (1 + h)`` up to one length, ``h / 2`` up to
-    two, then 1 (limit of the values of Papadaki, Alpern, Lidbetter and Morton 2016).
-
-    Raises
-    ------
-    ValueError
-        If ``reach`` is negative.
-    """
-    if reach < 0.0:
-        raise ValueError(f"the reach must be >= 0, got {reach}")
-    return reach / (1.0 + reach) if reach <= 1.0 else min(reach / 2.0, 1.0)

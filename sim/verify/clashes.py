@@ -1,13 +1,12 @@
 """Clashes: smugglers, cells' parties and raiders against guards, beside the solved chain."""
 
 from collections.abc import Callable, Mapping, Sequence
-from math import sqrt
 from typing import Final
 
 from sim.verify.calm import Changes
-from sim.verify.case import SHIFT, Case, mean, share
+from sim.verify.case import Case, mean, share
 from sim.verify.fights import Fight, incidents
-from sim.verify.runs import LOADS, PLANS, armed, sending, watched
+from sim.verify.runs import LOADS, PLANS, armed, keen, sending, watched
 
 Fights = Mapping[str, tuple[Fight, int]]
 """By name, each with how often it is fought at effort 1."""
@@ -33,8 +32,6 @@ MILITANTS: Final[Fights] = {
         Fight(7, 4, (1.0, 1.2), (6 / 7, 4 / 4), surprise=3.0, first=0.0), 3_000,
     ),
 }  # fmt: skip
-
-_TOLD: Final = 5.5  # standard errors in 5 %, from which on a figure is told
 
 
 def clashes_to_the_last(effort: float) -> list[Case]:
@@ -117,8 +114,7 @@ def _cases(name: str, fight: Fight, hits: Sequence[tuple[int, int]], effort: flo
         mean(f"{name}: guards lost", odds.guards_lost, ours),
         mean(f"{name}: intruders lost", odds.intruders_lost, theirs),
     ]
-    keen = SHIFT / _TOLD / sqrt(min(effort, 1.0))
     return [
         share(f"{name}: {how}", theory, ended, len(hits)),
-        *(case for case in losses if case.error <= keen * case.theory),
+        *(case for case in losses if keen(case, effort)),
     ]

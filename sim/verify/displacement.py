@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sim.comparison.displacement import DisplacementRow, displacement
 from sim.comparison.districts import read_districts
 from sim.comparison.question import Question
+from sim.frontier.files import TERRAINS
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.verify.calm import Changes
 from sim.verify.case import Case
-from sim.verify.runs import EVENLY, TERRAINS, run
+from sim.verify.runs import EVENLY, run
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
+from sim.frontier.files import TERRAINS
 from sim.incidents.records import Incident
 from sim.theory.attrition import ClashOdds, Side, break_hazards, clash_law, clash_odds
 from sim.theory.pursuit import Fought, fought
 from sim.verify.calm import Changes
-from sim.verify.runs import TERRAINS, meeting
+from sim.verify.runs import meeting
 
 
 class Fight(NamedTuple):

@@ -17,9 +17,9 @@ from sim.engine.draws import Draws, Stream
 from sim.incidents.records import HARM, Incident
 from sim.model import BorderModel
 from sim.verify.calm import Changes
-from sim.verify.case import SHIFT, Case
+from sim.verify.case import Case
 from sim.verify.excitation import SUCCEEDING
-from sim.verify.runs import LOADS, MOST, PLANS, armed, built, sending, stretches, watched
+from sim.verify.runs import LOADS, MOST, PLANS, armed, built, keen, sending, stretches, watched
 
 GUARDS: Final = ("killed_guards", "wounded_guards")
 INTRUDERS: Final = tuple(
@@ -32,8 +32,6 @@ WORKERS_KILLED: Final = WORKERS[:2]
 
 Pair = tuple[Sequence[float], Sequence[float]]
 """Columns of harm of one encounter: expected, and as it went."""
-
-_TOLD: Final = 5.5  # standard errors in 5 %, from which on a figure is told
 
 FIGHTS: Final[Changes] = {
     "clash.guard_rate": 1.0,
@@ -204,8 +202,7 @@ def _told(name: str, columns: Sequence[str], pairs: Sequence[Pair], effort: floa
     counted = [_sum(columns, went) for _, went in pairs]
     error = sqrt(sum((a - b) ** 2 for a, b in zip(expected, counted, strict=True))) / len(pairs)
     case = Case(name, fmean(expected), fmean(counted), error)
-    keen = SHIFT / _TOLD / sqrt(min(effort, 1.0))
-    return [case] if error <= keen * case.theory or not case.holds else []
+    return [case] if keen(case, effort) or not case.holds else []
 
 
 def _sum(columns: Sequence[str], harm: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """Runs of the calm frontier in which a study lets something happen, and how many it takes."""
 
 from collections.abc import Iterator
-from math import ceil
+from math import ceil, sqrt
 from typing import Final
 from zlib import crc32
 
@@ -10,7 +10,7 @@ from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.runs.plan import seed_of
 from sim.verify.calm import Changes, calm, in_the_open
-from sim.verify.case import Case, share
+from sim.verify.case import SHIFT, Case, share
 
 _LAND = Ground.default()
 
@@ -46,8 +46,6 @@ PARTIES: Final[Changes] = {
     "cells.march_km_h": 10.0,
 }
 """Such cells send parties across, opposite a post: at the line, the target is where they are."""
-
-TERRAINS: Final = ("lowland", "foothill", "gorge", "high_valley", "alpine")
 
 
 def watched(guards: int) -> Changes:
@@ -160,6 +158,14 @@ def needed(theory: float, effort: float) -> int:
     if odds > DEAREST * max(effort, 1.0):
         return 0
     return ceil(effort * (200 + TRIALS * min(odds, DEAREST)))
+
+
+_TOLD: Final = 5.5  # standard errors in 5 %, from which on a figure is told
+
+
+def keen(case: Case, effort: float) -> bool:
+    """Whether a mean is known well enough at this effort to tell it from one 5 % off."""
+    return case.error <= SHIFT / _TOLD / sqrt(min(effort, 1.0)) * case.theory
 
 
 def observed(name: str, theory: float, hits: int, trials: int) -> Case:

@@ -71,7 +71,7 @@ def test_centres_lie_beside_their_own_district() -> None:
     """The centre of each frontier district (rank 2) is nearer to its own stretch than the next but
     one: names, towns and chainage belong together."""
     land = Ground.default()
-    centres = {town.name: (town.x, town.y) for town in PLACE.towns}
+    centres = {town["name"]: (town["x"], town["y"]) for town in PLACE.page_data["towns"]}
     for name, slug in (("Qubodiyon", "qubodiyon"), ("Dusti", "jayhun"), ("Panj", "panj"),
                        ("Farkhor", "farkhor"), ("Qalai Khumb", "darvoz"), ("Rushon", "rushon"),
                        ("Khorugh", "shughnon"), ("Ishkoshim", "ishkoshim")):  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.theory.allocation import covering, line_patrol_limit, line_patrol_value
+from sim.theory.allocation import covering, line_patrol_value
 from sim.theory.looks import most_expected, most_guaranteed
 from sim.theory.search import cyclic
 
@@ -65,21 +65,6 @@ def test_on_a_long_line_the_bound_is_the_value_of_the_game() -> None:
     """The ends of a line ten thousand nodes long cost less than a thousandth of the bound."""
     value, bound = line_patrol_value(10_000, 9), most_guaranteed([1.0] * 10_000, 9.0, 1.0)
     assert 0.999 < value / bound < 1.0
-
-
-@pytest.mark.parametrize("reach", [0.05, 0.4, 1.0, 1.3, 1.9, 2.0, 3.0])
-def test_fine_nodes_come_to_the_continuous_line(reach: float) -> None:
-    """The values of ever finer lines tend to the closed form, with an error of one node."""
-    for nodes in (100, 1000, 10_000):
-        value = line_patrol_value(nodes, max(round(reach * nodes), 1))
-        assert value == pytest.approx(line_patrol_limit(reach), abs=2.0 / nodes)
-
-
-def test_the_continuous_line_refuses_what_makes_no_sense() -> None:
-    """A way walked is not negative; a patrol that does not move meets nobody."""
-    assert line_patrol_limit(0.0) == 0.0
-    with pytest.raises(ValueError, match=">= 0"):
-        line_patrol_limit(-0.1)
 
 
 def greedy(places: list[tuple[float, float]], budget: float, q: float) -> float:

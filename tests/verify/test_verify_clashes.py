@@ -50,7 +50,10 @@ def test_who_fires_first_is_mixed_by_its_chance() -> None:
 
 @pytest.mark.parametrize(
     ("fight", "stands"),
-    zip((fight for fight, _ in clashes.MILITANTS.values()), ((4, 3), (6, 4)), strict=True),
+    [
+        (fight, stands)
+        for (fight, _), stands in zip(clashes.MILITANTS.values(), [(4, 3), (6, 4)], strict=True)
+    ],
 )
 def test_the_model_breaks_off_where_the_chain_does(fight: Fight, stands: tuple[int, int]) -> None:
     """The shares given to the model come out as the hits that the chain counts."""
