@@ -100,29 +100,38 @@ def _summit(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
     """The normal distribution at the highest point above ``start`` (Laplace's approximation);
     wherever the posterior is less curved than a quarter of the prior, that is taken.
     """
-    from scipy.optimize import minimize
-
-    dimensions = len(start)
-    unit = np.eye(dimensions)
-
-    def depth(points: Floats) -> Floats:
-        found: Floats = 0.5 * np.sum(points**2, axis=1) - log_likelihood(points)
-        return found
-
-    def slope(point: Floats) -> tuple[float, Floats]:
-        around = depth(np.vstack([point, point + _NEAR * unit, point - _NEAR * unit]))
-        up, down = around[1 : dimensions + 1], around[dimensions + 1 :]
-        return float(around[0]), (up - down) / (2.0 * _NEAR)
-
-    top = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
+    top, dimensions = climbed(log_likelihood, start), len(start)
     first, second = np.triu_indices(dimensions)
-    one, other = _FAR * unit[first], _FAR * unit[second]
-    corners = [depth(top + a * one + b * other) for a in (1.0, -1.0) for b in (1.0, -1.0)]
+    one, other = _FAR * np.eye(dimensions)[first], _FAR * np.eye(dimensions)[second]
+    corners = [
+        depth(log_likelihood, top + a * one + b * other) for a in (1.0, -1.0) for b in (1.0, -1.0)
+    ]
     curvature = np.zeros((dimensions, dimensions))
     curvature[first, second] = (corners[0] - corners[1] - corners[2] + corners[3]) / (2 * _FAR) ** 2
     curvature = curvature + np.triu(curvature, 1).T
     values, vectors = np.linalg.eigh(curvature)
     return _Normal(top, (vectors / np.maximum(values, _FLATTEST)) @ vectors.T)
+
+
+def depth(log_likelihood: LogLikelihood, points: Floats) -> Floats:
+    """Minus the logarithm of the posterior density at points, but for a constant."""
+    found: Floats = 0.5 * np.sum(points**2, axis=1) - log_likelihood(points)
+    return found
+
+
+def climbed(log_likelihood: LogLikelihood, start: Floats) -> Floats:
+    """Where the posterior is highest, climbed to from ``start``."""
+    from scipy.optimize import minimize
+
+    steps = _NEAR * np.eye(len(start))
+
+    def slope(point: Floats) -> tuple[float, Floats]:
+        around = depth(log_likelihood, np.vstack([point, point + steps, point - steps]))
+        up, down = around[1 : len(start) + 1], around[len(start) + 1 :]
+        return float(around[0]), (up - down) / (2.0 * _NEAR)
+
+    found = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 100})
+    return np.asarray(found.x, np.float64)
 
 
 def _like(

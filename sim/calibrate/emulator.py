@@ -7,7 +7,7 @@ before it. Its likelihood is that of the chain (a synthetic likelihood, Wood
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -139,22 +139,6 @@ class Emulator:
         each = zip(heard.places, heard.shifts, years, strict=True)
         etas = [on.at(place, logs) + shift for place, shift, logs in each]
         return [self.figures[place].law for place in heard.places], etas
-
-    def predicted_marks(self, others: Callable[[str | None], Floats]) -> list[Floats]:
-        """Predictors of every mark, each (n,); ``others`` gives the inputs without flow and plans
-        by regime, (n, others).
-        """
-        found = []
-        for seen in self.seen:
-            slopes = seen.predictor.coefficients
-            found.append(seen.shift + slopes[0] + others(seen.regime) @ slopes[1:])
-        return found
-
-    def log_marks(self, others: Callable[[str | None], Floats]) -> Floats:
-        """Log likelihood of all marks, (n,)."""
-        each = zip(self.seen, self.predicted_marks(others), strict=True)
-        parts = [log_robust(seen.law, eta, seen.told) for seen, eta in each]
-        return np.sum(parts, axis=0) if parts else np.zeros(len(others(None)))
 
     def log_targets(self, on: OnPoints, logs: Floats) -> Floats:
         """Log penalty of the targets at years of the mean level, (n, 2): the mean figure may lie

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.calibrate.aims import Floats
-from sim.calibrate.elliptical import Chains, sample
-from sim.calibrate.emulator import Emulator, Heard, OnPoints, log_told
+from sim.calibrate.elliptical import Chains, climbed, depth, sample
+from sim.calibrate.emulator import Emulator, Heard, OnPoints, log_robust, log_told
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.scatter import Law
 from sim.calibrate.states import Unknowns, Yearly
@@ -29,7 +29,6 @@ class Sampling(NamedTuple):
 
 
 SAMPLING: Final = Sampling()
-_STEP: Final = 1e-4
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,9 @@ class Likelihood:
     def __call__(self, points: Floats) -> Floats:
         """Log likelihood at points, (points, unknowns)."""
         over = self._over(points)
-        total = self.emulator.log_marks(self._of_events(points))
+        marks = zip(self.emulator.seen, self.marks(points), strict=True)
+        each = [log_robust(seen.law, eta, seen.told) for seen, eta in marks]
+        total = np.sum(each, axis=0) if each else np.zeros(len(points))
         for heard, laws, etas in self.predictions(points, over):
             total += log_told(heard.link.cell, laws, etas)
         mean = self.emulator.training.scaling.inputs(self.unknowns.logs(points))
@@ -60,7 +61,13 @@ class Likelihood:
 
     def marks(self, points: Floats) -> list[Floats]:
         """Predictors of every mark at points, each (points,)."""
-        return self.emulator.predicted_marks(self._of_events(points))
+        others = cache(lambda regime: self.others(points, regime))
+        found = []
+        for seen in self.emulator.seen:
+            slopes = seen.predictor.coefficients
+            of_event = others(self.unknowns.apart(seen.regime))
+            found.append(seen.shift + slopes[0] + of_event @ slopes[1:])
+        return found
 
     def logs(self, points: Floats) -> dict[int, Floats]:
         """The standardised logarithms of flow and plans of each year at points."""
@@ -80,10 +87,6 @@ class Likelihood:
     def _over(self, points: Floats) -> Callable[[str | None], OnPoints]:
         """The surfaces at points by regime, each made when it is asked for first."""
         made = cache(lambda regime: self.emulator.surfaces.over(self.others(points, regime)))
-        return lambda regime: made(self.unknowns.apart(regime))
-
-    def _of_events(self, points: Floats) -> Callable[[str | None], Floats]:
-        made = cache(lambda regime: self.others(points, regime))
         return lambda regime: made(self.unknowns.apart(regime))
 
     def others(self, points: Floats, regime: str | None = None) -> Floats:
@@ -140,17 +143,6 @@ def mode(learnt: Learnt, likelihood: Likelihood) -> dict[str, float]:
     """The parameters where the posterior is highest on the normal scale, climbed to from the best
     draw. A point says nothing of what else would fit as well.
     """
-    from scipy.optimize import minimize
-
-    def depth(points: Floats) -> Floats:
-        found: Floats = 0.5 * np.sum(points**2, axis=1) - likelihood(points)
-        return found
-
-    def slope(point: Floats) -> tuple[float, Floats]:
-        around = depth(np.vstack([point, point + _STEP * np.eye(len(point))]))
-        return float(around[0]), (around[1:] - around[0]) / _STEP
-
-    start = learnt.points[int(np.argmin(depth(learnt.points)))]
-    found = minimize(slope, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
-    values = likelihood.unknowns.values(np.asarray(found.x, np.float64)[None])[0]
+    start = learnt.points[int(np.argmin(depth(likelihood, learnt.points)))]
+    values = likelihood.unknowns.values(climbed(likelihood, start)[None])[0]
     return dict(zip(likelihood.unknowns.keys, values.tolist(), strict=True))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -184,13 +184,12 @@ def _of_count(
         reason = "lies in no regime, or in more than one"
         file.tell(key, window.text, reason, "Give a period within one regime.")
         return None
-    statistic = statistics(land)[count.statistic]
-    cell = Cell(statistic, window.text, spans, str(*regimes), (), ("incident rows",))
+    known = statistics(land)[count.statistic]
+    cell = Cell(known, window.text, spans, str(*regimes), (), ("incident rows",))
     value = cell.figure({span.year: years[span.year] for span in spans})
     if value is None:
         reason = "is a ratio to nothing there"
         file.tell(key, window.text, reason, "Widen the period, or leave it out.")
         return None
-    told = opened(Told(value, value), count.reads)
-    cell = Cell(statistic, window.text, spans, cell.regime, (told,), cell.sources)
-    return Sited(cell, str(file.path), file.lines.get(key), key, window.text)
+    told = replace(cell, told=(opened(Told(value, value), count.reads),))
+    return Sited(told, str(file.path), file.lines.get(key), key, window.text)
