@@ -107,10 +107,9 @@ class Surrogate:
     def foretold(self, inputs: Floats, u: Floats) -> tuple[Floats, Floats]:
         """Of each figure in n years its mean and its quantile at ``u``, all (n, figures)."""
         eta = self._matrix[0] + curved(inputs) @ self._matrix[1:]
-        extra, spread, least = self._counts
+        extra, spread, least, level, slope = self._laws
         mean = np.exp(np.clip(eta, -25.0, 12.0))
         counts = least + count_quantile(mean, mean * (1.0 + extra) + spread * mean**2, u)
-        level, slope = self._weights
         sd = np.exp(0.5 * np.clip(level + slope * eta, -12.0, 2.0))
         kept = np.clip(eta, -25.0, 12.0)
         weighs = np.expm1(kept + 0.5 * sd**2), np.expm1(kept + sd * ndtri(u))
@@ -146,16 +145,16 @@ class Surrogate:
         return np.array([isinstance(one.law, Weights) for one in self.figures.values()])
 
     @cached_property
-    def _counts(self) -> Floats:
+    def _laws(self) -> Floats:
+        """Three numbers of counts, then two of weights, (5, figures)."""
         laws = [one.law for one in self.figures.values()]
-        each = [(x.extra, x.spread, x.least) if isinstance(x, Counts) else (0, 0, 0) for x in laws]
-        return np.array(each, np.float64).T
-
-    @cached_property
-    def _weights(self) -> Floats:
-        laws = [one.law for one in self.figures.values()]
-        each = [(x.constant, x.slope) if isinstance(x, Weights) else (-12.0, 0.0) for x in laws]
-        return np.array(each, np.float64).T
+        each = [
+            (x.extra, x.spread, x.least, -12.0, 0.0)
+            if isinstance(x, Counts)
+            else (0.0, 0.0, 0.0, x.constant, x.slope)
+            for x in laws
+        ]
+        return np.array(each).T
 
     # -- on disk --------------------------------------------------------------------------
 

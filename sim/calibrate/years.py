@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,9 +33,6 @@ from sim.incidents.kinds import INCIDENTS
 from sim.incidents.seeds import Aggregate, read_incidents, sound_aggregates
 from sim.incidents.windows import Window
 from sim.table import read_table
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 class Period(NamedTuple):
@@ -87,11 +84,9 @@ class YearTable:
         """What is known, (periods, statistics)."""
         return np.array([[name in p.cells for name in self.statistics] for p in self.periods])
 
-    def to_table(self) -> pa.Table:
+    def rows(self) -> list[dict[str, object]]:
         """One row an alternative of a cell; ``high`` may be infinite, ``weight`` sums to 1."""
-        import pyarrow as pa
-
-        rows = [
+        return [
             {
                 "period": cell.period,
                 "regime": cell.regime,
@@ -111,7 +106,6 @@ class YearTable:
             for cell in period.cells.values()
             for told in cell.told
         ]
-        return pa.Table.from_pylist(rows)
 
 
 def read_years(folder: str | Path | None = None, ground: Ground | None = None) -> YearTable:

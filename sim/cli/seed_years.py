@@ -162,7 +162,7 @@ def _as_data(table: YearTable) -> dict[str, object]:
             {"name": r.name, "period": r.period.text, "reports": r.reports}
             for r in table.vocabulary.regimes
         ],
-        "cells": [_finite(row) for row in table.to_table().to_pylist()],
+        "cells": [_finite(row) for row in table.rows()],
         "rows": [
             {
                 "line": used.line,

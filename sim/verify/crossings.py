@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import ceil, exp, sqrt
 from statistics import fmean, variance
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,34 +91,14 @@ def _counts(windows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 # -- how many are inside ----------------------------------------------------------------------
 
 
-def inside_for_a_fixed_stay(effort: float) -> list[Case]:
-    """Groups that all stay ten days: an hour in the open and a walk of the same length for all.
+class Stay(NamedTuple):
+    """Groups that stay ``days`` on average by a law, and how many must come at effort 1."""
 
-    See :func:`_inside`.
-    """
-    km = (10.0 / HOUR - 1.0) * _WALK_KM_H
-    changes = {**in_the_open(1.0), **_walking(km, km)}
-    return _inside("all stay 10 days", 10.0, changes, ceil(17_000 * effort), 1_002)
-
-
-def inside_for_an_exponential_stay(effort: float) -> list[Case]:
-    """Groups in the open for an exponential time of mean one day, who disperse at once.
-
-    See :func:`_inside`.
-    """
-    changes = in_the_open(24.0, "exponential")
-    return _inside("exponential stay", 1.0, changes, ceil(34_000 * effort), 1_003)
-
-
-def inside_for_a_uniform_stay(effort: float) -> list[Case]:
-    """Groups who walk inland for a time uniform between nothing and twenty days.
-
-    See :func:`_inside`. For full efforts only: two laws are enough for a quick look.
-    """
-    if effort > 1.0:
-        changes = {**in_the_open(0.05), **_walking(0.0, (20.0 / HOUR - 0.1) * _WALK_KM_H)}
-        return _inside("uniform stay", 10.0, changes, ceil(23_000 * effort), 1_004)
-    return []
+    law: str
+    days: float
+    changes: Changes
+    arrivals: float
+    root: int
 
 
 def _walking(least: float, most: float) -> dict[str, object]:
@@ -129,7 +109,27 @@ def _walking(least: float, most: float) -> dict[str, object]:
     }
 
 
-def _inside(name: str, stay: float, changes: Changes, arrivals: int, root: int) -> list[Case]:
+def _within(days: float, open_hours: float) -> float:
+    """How far a group walks inland in what is left of its stay, km."""
+    return (days / HOUR - open_hours) * _WALK_KM_H
+
+
+STAYS: Final = (
+    Stay(
+        "all stay 10 days", 10.0,
+        {**in_the_open(1.0), **_walking(_within(10.0, 1.0), _within(10.0, 1.0))}, 17_000.0, 1_002,
+    ),
+    Stay("exponential stay", 1.0, in_the_open(24.0, "exponential"), 34_000.0, 1_003),
+    Stay(
+        "uniform stay", 10.0,
+        {**in_the_open(0.05), **_walking(0.0, _within(20.0, 0.1))}, 23_000.0, 1_004,
+    ),
+)  # fmt: skip
+"""An hour in the open and a walk of the same length for all; an exponential time in the open of
+mean one day; a walk inland for a time uniform between nothing and twenty days."""
+
+
+def inside(effort: float) -> list[Case]:
     """The number inside is Poisson with mean rate x mean stay, here 1 in each district.
 
     M/G/infinity: nobody looks, nobody waits, no group minds another (Little 1961; Eick, Massey
@@ -137,20 +137,27 @@ def _inside(name: str, stay: float, changes: Changes, arrivals: int, root: int) 
     the day; the district's time averages over twenty mean stays are the independent values,
     their overlap being a sixtieth of the variance. Groups cross by day and by night in equal
     parts, a ripple of a few per cent in a mean stay of a day, which averages out in the mean
-    and adds less than 0.01 % to the share of instants with nobody inside.
+    and adds less than 0.01 % to the share of instants with nobody inside. Two laws of the stay are
+    enough for a quick look.
     """
-    theory = mean_present(1.0 / stay, stay)
+    stays = STAYS if effort > 1.0 else STAYS[:2]
+    return [case for stay in stays for case in _inside(stay, ceil(stay.arrivals * effort))]
+
+
+def _inside(stay: Stay, arrivals: int) -> list[Case]:
+    mean_stay, rate = stay.days, 1.0 / stay.days
+    theory = mean_present(rate, mean_stay)
     averages, empty = [], []
-    for run, days in stretches(arrivals * stay / _DISTRICTS, _MOST_DAYS):
-        model = BorderModel(calm(changes, _flow(1.0 / stay, days + 20 * stay)), seed_of(run, root))
-        looks = list(_looks(model, stay, days))
+    for run, days in stretches(arrivals * mean_stay / _DISTRICTS, _MOST_DAYS):
+        scenario = calm(stay.changes, _flow(rate, days + 20 * mean_stay))
+        looks = list(_looks(BorderModel(scenario, seed_of(run, stay.root)), mean_stay, days))
         for first in range(0, len(looks) - 75, 76):
             block = np.array(looks[first : first + 76])
             averages += block.mean(axis=0).tolist()
             empty += (block == 0).mean(axis=0).tolist()
     return [
-        mean(f"number inside, {name}", theory, averages),
-        mean(f"nobody inside, {name}", exp(-theory), empty),
+        mean(f"number inside, {stay.law}", theory, averages),
+        mean(f"nobody inside, {stay.law}", exp(-theory), empty),
     ]
 
 

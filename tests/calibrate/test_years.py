@@ -139,7 +139,7 @@ def test_the_mask_is_what_is_known() -> None:
     """Periods by statistics; the long table has a row for each alternative."""
     assert SHIPPED.mask.shape == (len(SHIPPED.periods), len(SHIPPED.statistics))
     assert SHIPPED.mask.sum() == len(SHIPPED.cells)
-    rows = SHIPPED.to_table().to_pylist()
+    rows = SHIPPED.rows()
     assert len(rows) == sum(len(cell.told) for cell in SHIPPED.cells)
     assert {r["kind"] for r in rows} == {"figure", "floor", "ceiling", "range", "mixture"}
     for cell in SHIPPED.cells:

@@ -44,8 +44,8 @@ def test_groups_that_stay_longer_than_said_are_found(monkeypatch: pytest.MonkeyP
     """Half more time in the open: too many inside, too seldom nobody."""
     hours = passage.exposed_hours
     monkeypatch.setattr(passage, "exposed_hours", lambda *where: 1.5 * hours(*where))
-    found = failing(crossings.inside_for_an_exponential_stay(0.06))
-    assert found == ["number inside, exponential stay", "nobody inside, exponential stay"]
+    found = failing(crossings.inside(0.06))
+    assert {"number inside, exponential stay", "nobody inside, exponential stay"} <= set(found)
 
 
 def test_groups_counted_after_they_left_break_littles_law(
@@ -64,8 +64,3 @@ def test_groups_counted_after_they_left_break_littles_law(
     case = named(crossings.littles_law(0.3), "Little")
     assert not case.holds
     assert case.estimate > case.theory
-
-
-def test_the_uniform_stay_is_left_to_full_efforts() -> None:
-    """Two laws of the stay are enough for a quick look."""
-    assert crossings.inside_for_a_uniform_stay(1.0) == []
