@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from socket import AddressFamily, socket
 from tempfile import TemporaryDirectory
 from typing import Final
 
@@ -52,8 +53,13 @@ class Watch:
     def _saw(self, event: str, about: tuple[object, ...]) -> None:
         if self.inside is None:
             return
-        if event in ("subprocess.Popen", "os.system", "socket.connect", "os.exec"):
+        if event in ("subprocess.Popen", "os.system", "os.exec"):
             self.outside.append(f"{event} {about[:1]}")
+        elif event == "socket.connect":
+            (link, address) = about
+            # the server of workers is reached by a socket of the machine itself
+            if not (isinstance(link, socket) and link.family is AddressFamily.AF_UNIX):
+                self.outside.append(f"{event} {address}")
         elif event == "open" and isinstance(about[0], str | bytes) and isinstance(about[1], str):
             path = Path(str(about[0])).absolute()
             if any(letter in about[1] for letter in _WRITING) and self.inside not in path.parents:
