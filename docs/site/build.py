@@ -36,8 +36,8 @@ PARTS = {
         "extending", "completion",
     ],
     "Reference": [
-        "commands", "python", "parameters", "outcomes", "pictures", "gallery", "sources",
-        "references", "glossary",
+        "commands", "python", "parameters", "outcomes", "kinds", "pictures", "gallery",
+        "sources", "references", "glossary",
     ],
     "Explanation": [
         "odd", "calibration", "comparison", "verdict", "alert", "allocation", "verification",
