@@ -1,4 +1,4 @@
-"""``python -m benchmarks.damaged``: what turned bits and damaged stores do to commands."""
+"""``python -m benchmarks.damaged``: what damaged stores do to commands."""
 
 import hashlib
 import io
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from itertools import count
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from types import FrameType
@@ -20,12 +19,10 @@ from typing import Final, NamedTuple
 
 import click
 
-import sim
 from benchmarks.damages import Damage, every
 from benchmarks.figures import show, write
+from benchmarks.fuzz.readers import small_store
 from sim.cli.main import main as panj
-from sim.errors import PanjError
-from sim.runs.store import Store
 
 SECONDS: Final = 60
 """A command that takes longer hangs."""
@@ -52,57 +49,6 @@ READERS: Final = (
 )
 WRITER: Final = ("batch", "-n", "4", "--serial", "-o", STORE)
 COMMANDS: Final = (*READERS, WRITER)
-
-
-def make(folder: Path) -> Path:
-    """A store of two scenarios, three short runs each, in all kinds of files."""
-    short = [sim.load(name, {"days": 5.0}) for name in ("baseline", "triggered")]
-    sim.run_batch(short, 3, folder, executor="serial", posterior="shipped", draws=2)
-    return folder
-
-
-# -- turned bits ----------------------------------------------------------------------------
-
-
-class Flips(NamedTuple):
-    """What became of turned bits."""
-
-    refused: int
-    same: int
-    different: list[str]
-    """Where a bit gave other tables without a word."""
-
-
-def everything(store: Path) -> list[object]:
-    """All that can be read of a store."""
-    opened = Store.open(store)
-    tables: list[object] = [opened.table(name) for name in opened.tables]
-    return [*tables, opened.parameters(), opened.posterior, opened.manifest, opened.parts]
-
-
-def flip(store: Path, flips: int, seed: int) -> Flips:
-    """Turn so many bits, one at a time, evenly over the files of a store, and read everything."""
-    right, chooser = everything(store), Random(seed)
-    files = sorted(path for path in store.rglob("*") if path.is_file() and path.stat().st_size)
-    refused, same, different = 0, 0, []
-    for number in range(flips):
-        file = files[number % len(files)]
-        whole = file.read_bytes()
-        at, bit = chooser.randrange(len(whole)), chooser.randrange(8)
-        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << bit]) + whole[at + 1 :])
-        try:
-            if everything(store) == right:
-                same += 1
-            else:
-                different.append(f"{file.name}, byte {at}, bit {bit}")
-        except PanjError:
-            refused += 1
-        finally:
-            file.write_bytes(whole)
-    return Flips(refused, same, different)
-
-
-# -- damaged stores ----------------------------------------------------------------------------
 
 
 class Met(NamedTuple):
@@ -211,17 +157,13 @@ def damage(
                 shutil.rmtree(case)
 
 
-def figures(flips: Flips, met: list[Met]) -> dict[str, int]:
+def figures(met: list[Met]) -> dict[str, int]:
     """What happened, in numbers; those that begin with "of them" should be 0."""
     faults = [m.fault for m in met if m.fault]
     status = Counter(m.status for m in met if not m.fault)
     hangs = sum(fault == "hangs" for fault in faults)
     tracebacks = sum("traceback" in fault for fault in faults)
     return {
-        "bits turned": flips.refused + flips.same + len(flips.different),
-        "told": flips.refused,
-        "without effect": flips.same,
-        "of them read as other tables": len(flips.different),
         "kinds of damage": len({m.damage for m in met}),
         "commands on damaged stores": len(met),
         "ended with status 0": status[0],
@@ -234,26 +176,21 @@ def figures(flips: Flips, met: list[Met]) -> dict[str, int]:
 
 
 @click.command()
-@click.option("--flips", default=1000, show_default=True, type=click.IntRange(min=0))
 @click.option("--step", default=5, show_default=True, type=click.IntRange(min=1),
               help="Give each damaged store every so-manyth command.")  # fmt: skip
 @click.option("--only", default="", help="Kinds of damage whose name has this in it.")
-@click.option("--seed", default=1, show_default=True, help="Seed of the bits.")
 @click.option("--json", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write here.")
-def main(flips: int, step: int, only: str, seed: int, path: Path | None) -> None:
-    """Turn bits of a store, damage it in many ways, and see what reads it all the same."""
+def main(step: int, only: str, path: Path | None) -> None:
+    """Damage a store in many ways, and see what reads it all the same."""
     began = perf_counter()
     with TemporaryDirectory(prefix="panj-") as made:
-        whole = make(Path(made) / "whole")
-        turned = flip(whole, flips, seed)
+        whole = small_store(Path(made) / "whole").path
         met = []
         for one in damage(whole, Path(made), step, [k for k in every() if only in k[0]]):
             met.append(one)
             if one.fault:
                 click.echo(f"{one.damage}: panj {one.command}: {one.fault}", err=True)
-    for where in turned.different:
-        click.echo(f"read as another table: {where}", err=True)
-    found, seconds = figures(turned, met), perf_counter() - began
+    found, seconds = figures(met), perf_counter() - began
     longest = max(met, key=lambda m: m.seconds, default=Met("", "", 0, 0.0))
     notes = [
         f"{seconds:.0f} s; the longest command took {longest.seconds:.1f} s "
@@ -262,7 +199,7 @@ def main(flips: int, step: int, only: str, seed: int, path: Path | None) -> None
         "and change nothing outside the store.",
     ]
     show("Damaged stores", ("what", "count"), [[k, str(v)] for k, v in found.items()], notes)
-    write(path, {"seed": seed, "seconds": seconds, "counts": found})
+    write(path, {"seconds": seconds, "counts": found})
     if any(value for what, value in found.items() if what.startswith("of them")):
         raise SystemExit(1)
 

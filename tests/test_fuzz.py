@@ -47,6 +47,21 @@ def test_a_fault_is_found(
     assert said in met.faults[0]
 
 
+def test_a_bit_without_a_checksum_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where files are read unchecked, turned bits give other tables, and that is told."""
+    monkeypatch.setattr(
+        "sim.runs.files.read_checked", lambda path, total, remedy: path.read_bytes()
+    )
+    faults = feed("store", 100, 1, tmp_path, WATCH).faults
+    assert any("is read as another table" in fault for fault in faults)
+
+
+@pytest.mark.slow
+def test_a_thousand_turned_bits(tmp_path: Path) -> None:
+    """Whatever file they are in, no other table is read without a word."""
+    assert not feed("store", 1000, 1, tmp_path, WATCH).faults
+
+
 def test_slips_change_most_texts_and_keep_them_bounded() -> None:
     """Nine in ten differ; none is longer than the most."""
     sound = "a = 1\nb = [2, 3]\n" * 30

@@ -127,11 +127,17 @@ def posterior(folder: Path) -> Feed:
     return feed
 
 
-def store(folder: Path) -> Feed:
-    """A store in which a file is spoilt."""
-    from sim.runs.store import Store
+def everything(store: Path) -> list[object]:
+    """All that can be read of a store."""
+    opened = sim.Store.open(store)
+    tables: list[object] = [opened.table(name) for name in opened.tables]
+    return [*tables, opened.parameters(), opened.posterior, opened.manifest, opened.parts]
 
+
+def store(folder: Path) -> Feed:
+    """A store in which a file is spoilt: it is refused, or says what it said."""
     whole = small_store(folder / "whole").path
+    right = everything(whole)
     names = [path.relative_to(whole) for path in sorted(whole.rglob("*")) if path.is_file()]
 
     def feed(random: Random) -> object:
@@ -140,8 +146,9 @@ def store(folder: Path) -> Feed:
         shutil.copytree(whole, place)
         name = random.choice(names)
         (place / name).write_bytes(flipped((place / name).read_bytes(), random))
-        opened = Store.open(place)
-        return opened.outcomes(), opened.districts(), opened.parameters()
+        if everything(place) != right:
+            raise AssertionError(f"{name} is read as another table")
+        return place
 
     return feed
 
@@ -238,9 +245,9 @@ def _told(answer: Callable[[str], object], sound: Sequence[dict[str, object]]) -
 
 
 def small_store(folder: Path) -> sim.Store:
-    """Two scenarios of three short runs."""
+    """Two scenarios of three short runs, in all kinds of files."""
     specs = [sim.load(name, ["days=2"]) for name in ("baseline", "triggered")]
-    return sim.run_batch(specs, 3, folder, executor="serial")
+    return sim.run_batch(specs, 3, folder, executor="serial", posterior="shipped", draws=2)
 
 
 def flipped(content: bytes, random: Random) -> bytes:
