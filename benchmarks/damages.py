@@ -72,10 +72,6 @@ def _on(pattern: str, spoil: Damage, store: Path, outside: Path) -> None:
 # -- one file or folder -----------------------------------------------------------------------
 
 
-def _cut(file: Path, outside: Path) -> None:
-    file.write_bytes(file.read_bytes()[:-100])
-
-
 def _emptied(file: Path, outside: Path) -> None:
     file.write_bytes(b"")
 
@@ -163,7 +159,7 @@ def _hard_link(place: Path, outside: Path) -> None:
 
 
 _SPOILS: Final[dict[str, Damage]] = {
-    "cut": _cut,
+    "cut": lambda file, outside: file.write_bytes(file.read_bytes()[:-100]),
     "emptied": _emptied,
     "swapped": _swapped,
     "noise": _noise,
@@ -225,14 +221,6 @@ def _strange_linked(store: Path, outside: Path) -> None:
     (store / OUTCOMES / ".x.partial").symlink_to(outside / "precious")
 
 
-def _nothing(store: Path, outside: Path) -> None:
-    shutil.rmtree(store)
-
-
-def _itself(how: Damage, store: Path, outside: Path) -> None:
-    how(store, outside)
-
-
 _OTHERS: Final[dict[str, Damage]] = {
     "a torn transaction": _torn,
     "a journal that names a file": _naming,
@@ -240,10 +228,10 @@ _OTHERS: Final[dict[str, Damage]] = {
     "leftovers are folders": _beside_folder,
     "damaged/ is a link": _aside_linked,
     "parts nobody wrote are links": _strange_linked,
-    "the store is gone": _nothing,
-    "the store is a file": partial(_itself, _file),
-    "the store is a pipe": partial(_itself, _pipe),
-    "the store is a device": partial(_itself, _device),
+    "the store is gone": _gone,
+    "the store is a file": _file,
+    "the store is a pipe": _pipe,
+    "the store is a device": _device,
     "the store is an empty folder": lambda store, outside: (_gone(store, outside), store.mkdir()),
 }
 
@@ -286,10 +274,6 @@ def _set(key: str, value: object) -> Callable[[dict[str, Any]], None]:
     return edit
 
 
-def _without(key: str) -> Callable[[dict[str, Any]], None]:
-    return lambda there: there.pop(key) and None
-
-
 def _renamed(name: str) -> Callable[[dict[str, Any]], None]:
     """The first scenario under another name, inside and out."""
 
@@ -304,14 +288,6 @@ def _renamed(name: str) -> Callable[[dict[str, Any]], None]:
 def _twice(there: dict[str, Any]) -> None:
     one, two = list(there["scenarios"].values())[:2]
     two["digest"] = one["digest"]
-
-
-def _one_scenario(there: dict[str, Any]) -> None:
-    there["scenarios"].popitem()
-
-
-def _rows_of_draws(there: dict[str, Any]) -> None:
-    there["draws"]["parameters"].pop()
 
 
 def _other_draws(store: Path, outside: Path) -> None:
@@ -354,7 +330,7 @@ _EDITS: Final[dict[str, Callable[[dict[str, Any]], object]]] = {
     "made with odd things": _set("made_with", {"versions": 3, "commit": [], "rules": 7}),
     "made with other code": _set("made_with.code", "0" * 16),
     "no scenarios": _set("scenarios", {}),
-    "a scenario less": _one_scenario,
+    "a scenario less": lambda there: there["scenarios"].popitem() and None,
     "a scenario without values": _set("scenarios.*.values", {}),
     "a scenario of odd values": _set("scenarios.*.values.days", {"a": 1}),
     "a ground of odd values": _set("scenarios.*.values.ground", {"a": 1}),
@@ -377,7 +353,7 @@ _EDITS: Final[dict[str, Callable[[dict[str, Any]], object]]] = {
     "draws null": _set("draws", None),
     "draws of nothing": _set("draws", {}),
     "draws of text": _set("draws", {"parameters": "all", "digest": 1}),
-    "a draw's parameter less": _rows_of_draws,
+    "a draw's parameter less": lambda there: there["draws"]["parameters"].pop() and None,
     "draws of other keys": _set("draws.parameters", [{"name": "p", "keys": ["a.b"]}]),
     "outcomes of odd things": _set("own", [{"name": 1}]),
     "outcomes of nothing": _set("own", [{}]),
@@ -388,7 +364,7 @@ _EDITS: Final[dict[str, Callable[[dict[str, Any]], object]]] = {
     "no checksums": _set("sums", {}),
     "checksums of numbers": _set("sums", {PARAMETERS: 1}),
     "a key too many": _set("else", 1),
-    "a key less": _without("root"),
+    "a key less": lambda there: there.pop("root") and None,
 }  # fmt: skip
 
 _STATEMENTS: Final[dict[str, tuple[str, tuple[object, ...]]]] = {
@@ -450,26 +426,32 @@ _STATEMENTS: Final[dict[str, tuple[str, tuple[object, ...]]]] = {
 # -- Parquet that is whole but another table ------------------------------------------------
 
 
+def _put(file: Path, change: Callable[[pa.Table], pa.Table | bytes]) -> bytes:
+    """Put other rows in a file; its content."""
+    other = change(pq.ParquetFile(io.BytesIO(file.read_bytes())).read())
+    content = other if isinstance(other, bytes) else as_parquet(other)
+    file.write_bytes(content)
+    return content
+
+
 def _other_part(
-    table: str, change: Callable[[pa.Table], bytes], store: Path, outside: Path
+    table: str, change: Callable[[pa.Table], pa.Table | bytes], store: Path, outside: Path
 ) -> None:
     """Put other rows in a part, with the right checksum."""
     with closing(sqlite3.connect(store / CATALOGUE)) as connection:
         digest, block, mark, sums = connection.execute(
             "SELECT digest, block, mark, sums FROM parts ORDER BY mark"
         ).fetchone()
-    file = store / table / f"{digest}.{block:05d}.{mark}.parquet"
-    content = change(pq.ParquetFile(io.BytesIO(file.read_bytes())).read())
-    file.write_bytes(content)
+    content = _put(store / table / f"{digest}.{block:05d}.{mark}.parquet", change)
     told = json.dumps({**json.loads(sums), table: checksum(content)})
     _sealed(("UPDATE parts SET sums = ? WHERE mark = ?", (told, mark)), store, outside)
 
 
-def _other_file(name: str, change: Callable[[pa.Table], bytes], store: Path, outside: Path) -> None:
+def _other_file(
+    name: str, change: Callable[[pa.Table], pa.Table | bytes], store: Path, outside: Path
+) -> None:
     """Put other rows in a file that is not a part, with the right checksum."""
-    file = store / name
-    content = change(pq.ParquetFile(io.BytesIO(file.read_bytes())).read())
-    file.write_bytes(content)
+    content = _put(store / name, change)
 
     def edit(there: dict[str, Any]) -> None:
         there["sums"][name] = checksum(content)
@@ -477,25 +459,12 @@ def _other_file(name: str, change: Callable[[pa.Table], bytes], store: Path, out
     _edited(edit, store, outside)
 
 
-def _as_text(rows: pa.Table) -> bytes:
-    return as_parquet(rows.cast(pa.schema([(n, pa.string()) for n in rows.column_names])))
-
-
-def _nested(rows: pa.Table) -> bytes:
-    lists = {n: pa.array([[{"a": 1}]] * len(rows)) for n in rows.column_names}
-    return as_parquet(pa.table(lists))
-
-
-def _doubled(rows: pa.Table) -> bytes:
+def _doubled(rows: pa.Table) -> pa.Table:
     names = [*rows.column_names, rows.column_names[0]]
-    return as_parquet(pa.Table.from_arrays([*rows.columns, rows.columns[0]], names=names))
+    return pa.Table.from_arrays([*rows.columns, rows.columns[0]], names=names)
 
 
-def _nulls(rows: pa.Table) -> bytes:
-    return as_parquet(pa.table({f.name: pa.nulls(len(rows), f.type) for f in rows.schema}))
-
-
-def _extremes(rows: pa.Table) -> bytes:
+def _extremes(rows: pa.Table) -> pa.Table:
     """Numbers at the ends of what a column can hold."""
     columns = {}
     for field in rows.schema:
@@ -505,30 +474,30 @@ def _extremes(rows: pa.Table) -> bytes:
             columns[field.name] = pa.array([math.inf, math.nan] * len(rows))[: len(rows)]
         else:
             columns[field.name] = rows[field.name]
-    return as_parquet(pa.table(columns))
+    return pa.table(columns)
 
 
-def _negative(rows: pa.Table) -> bytes:
+def _negative(rows: pa.Table) -> pa.Table:
     """Whole numbers below nothing, replicates too."""
     columns = {
         f.name: pa.array([-5] * len(rows), pa.int64()) if f.type == pa.int64() else rows[f.name]
         for f in rows.schema
     }
-    return as_parquet(pa.table(columns))
+    return pa.table(columns)
 
 
-_TABLES: Final[dict[str, Callable[[pa.Table], bytes]]] = {
-    "no rows": lambda rows: as_parquet(rows.slice(0, 0)),
-    "a row less": lambda rows: as_parquet(rows.slice(1)),
-    "rows twice": lambda rows: as_parquet(pa.concat_tables([rows, rows])),
-    "no columns": lambda rows: as_parquet(pa.table({})),
-    "another column": lambda rows: as_parquet(pa.table({"a": [1]})),
-    "keys only": lambda rows: as_parquet(rows.select(rows.column_names[:4])),
-    "a column less": lambda rows: as_parquet(rows.drop_columns(rows.column_names[-5:])),
+_TABLES: Final[dict[str, Callable[[pa.Table], pa.Table | bytes]]] = {
+    "no rows": lambda rows: rows.slice(0, 0),
+    "a row less": lambda rows: rows.slice(1),
+    "rows twice": lambda rows: pa.concat_tables([rows, rows]),
+    "no columns": lambda rows: pa.table({}),
+    "another column": lambda rows: pa.table({"a": [1]}),
+    "keys only": lambda rows: rows.select(rows.column_names[:4]),
+    "a column less": lambda rows: rows.drop_columns(rows.column_names[-5:]),
     "a column twice": _doubled,
-    "all text": _as_text,
-    "all lists": _nested,
-    "all null": _nulls,
+    "all text": lambda rows: rows.cast(pa.schema([(n, pa.string()) for n in rows.column_names])),
+    "all lists": lambda rows: pa.table({n: [[{"a": 1}]] * len(rows) for n in rows.column_names}),
+    "all null": lambda rows: pa.table({f.name: pa.nulls(len(rows), f.type) for f in rows.schema}),
     "extremes": _extremes,
     "below nothing": _negative,
     "no Parquet": lambda rows: b"PAR1 nothing PAR1",
