@@ -1,8 +1,6 @@
 """``python -m benchmarks``: what a run costs, against what, and what makes it cost more."""
 
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 
@@ -14,21 +12,16 @@ from benchmarks.figures import write
 from benchmarks.scaling_picture import draw
 from benchmarks.setting import Setting
 from benchmarks.table import Section, as_data, show
+from benchmarks.twin import speed
 from sim.report.style import save
 
 _BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "baseline.toml"
 
 
-def twin(setting: Setting) -> Section:
-    """The model against a twin that steps through time in ticks, at equal accuracy."""
-    rows = import_module("benchmarks.twin").rows(setting.repeat)
-    return Section("A twin that ticks, at equal accuracy", rows)
-
-
 SCALING = "scaling"
 PARTS: dict[str, Callable[[Setting], Section]] = {
     "year": year.section,
-    **({"twin": twin} if find_spec("benchmarks.twin") else {}),
+    "twin": speed.section,
     "engine": engine.section,
     "batch": batch.section,
     "pairing": pairing.section,

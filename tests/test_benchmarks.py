@@ -6,14 +6,13 @@ import sys
 from itertools import pairwise
 from math import inf
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from benchmarks import batch, engine, pairing, scaling
-from benchmarks.__main__ import main, twin
+from benchmarks.__main__ import main
 from benchmarks.batch_speed import Around, Clocks
 from benchmarks.dimensions import CROSSINGS, FACTORS, Step, steps
 from benchmarks.pairing import OUTCOMES, Both, gains, medians
@@ -139,14 +138,6 @@ def test_a_picture_of_what_is_not_measured_is_refused(tmp_path: Path) -> None:
     assert said.exit_code == 2
     assert "--plot draws the part 'scaling'" in said.output
     assert not list(tmp_path.iterdir())
-
-
-def test_the_rows_of_the_twin_are_taken_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin is asked for its rows with the number of rounds, and they stand in its section."""
-    row = Row("a twin", None, Spread(80.0, 70.0, 90.0))
-    module = SimpleNamespace(rows=lambda repeat: [row] * repeat)
-    monkeypatch.setitem(sys.modules, "benchmarks.twin", module)  # type: ignore[arg-type]
-    assert twin(Setting(BASELINE, 1, 3)).rows == [row] * 3
 
 
 def test_what_has_no_limit_is_null_for_machines() -> None:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.table import Row
+from benchmarks.setting import Setting
+from benchmarks.table import Row, Section
 from benchmarks.timing import Spread, Timings, Work, in_turn
 from benchmarks.twin.careful import CarefulTwin
 from benchmarks.twin.model import TickTwin
@@ -40,6 +41,11 @@ class Timed(NamedTuple):
     name: str
     kind: type[TickTwin]
     minutes: float
+
+
+def section(setting: Setting) -> Section:
+    """The model against a twin that steps through time in ticks, at equal accuracy."""
+    return Section("A twin that ticks, at equal accuracy", twin_rows(setting.repeat))
 
 
 def twin_rows(repeat: int, steps: Steps | None = None, seed: int = 1) -> list[Row]:

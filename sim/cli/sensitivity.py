@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import complete, options
 from sim.cli.progress import resumable, run_bar
-
-if TYPE_CHECKING:
-    pass
 
 METHODS = ("morris", "sobol", "pawn")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import benchmarks.twin
 from benchmarks.table import Row
 from benchmarks.timing import Spread
 from benchmarks.twin.__main__ import chosen, main
@@ -44,14 +43,6 @@ def test_rows_compare_whole_years(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "R2" in rows["straight line, days"].note
 
 
-def test_the_table_of_all_benchmarks_finds_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The package hands out its rows without being told more than the rounds."""
-    asked: list[int] = []
-    monkeypatch.setattr("benchmarks.twin.speed.twin_rows", lambda repeat: asked.append(repeat))
-    benchmarks.twin.rows(3)
-    assert asked == [3]
-
-
 def test_the_picture_is_the_same_bytes_again(tmp_path: Path) -> None:
     """The same rows give the same picture; a step at which nothing differs does not stop it."""
     rows = rows_of(30.0, 5.0, 1.0)
@@ -73,18 +64,8 @@ def test_one_command_prints_convergence_and_time(
 
     monkeypatch.setattr("benchmarks.twin.__main__.twin_rows", timed)
     path, picture = tmp_path / "twin.json", tmp_path / "bias.png"
-    asked = [
-        "--days",
-        "0.3",
-        "--timed-days",
-        "0.1",
-        "--repeat",
-        "1",
-        "--step",
-        "30",
-        "--step",
-        "20",
-    ]
+    asked = ["--days", "0.3", "--timed-days", "0.1", "--repeat", "1",
+             "--step", "30", "--step", "20"]  # fmt: skip
     done = CliRunner().invoke(main, [*asked, "--json", str(path), "--picture", str(picture)])
     assert done.exit_code == 0, done.output
     data = json.loads(path.read_text(encoding="utf-8"))

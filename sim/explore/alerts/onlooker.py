@@ -92,24 +92,21 @@ class Onlooker(FrontierAgent):
 
     def on_warning(self, district: int) -> None:
         """As command does."""
-        unit = self.unit(district)
-        watch = self.watches[unit]
-        watch.rule.on_warning(self.now)
-        watch.reassess("warning")
-        self._note_rise(unit)
+        self.watches[self.unit(district)].rule.on_warning(self.now)
+        self._reassess(district, "warning")
 
     def on_incident(self, incident: Incident, district: int) -> None:
         """As command does."""
         if counts(incident):
-            unit = self.unit(district)
-            watch = self.watches[unit]
-            watch.rule.on_incident(self.now, points_of(incident, self.spec.alert), incident)
-            watch.reassess("incident")
-            self._note_rise(unit)
+            rule = self.watches[self.unit(district)].rule
+            rule.on_incident(self.now, points_of(incident, self.spec.alert), incident)
+            self._reassess(district, "incident")
 
-    def _note_rise(self, unit: int) -> None:
+    def _reassess(self, district: int, cause: str) -> None:
         """Note a signal that is higher than the last; of what falls, midnights tell enough."""
-        signal, noted = self.watches[unit].rule.signal(self.now), self._signal[unit]
+        watch, noted = self.watches[self.unit(district)], self._signal[self.unit(district)]
+        watch.reassess(cause)
+        signal = watch.rule.signal(self.now)
         if not noted or signal > noted[-1][1]:
             noted.append((self.now, signal))
 

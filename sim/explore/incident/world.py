@@ -125,12 +125,11 @@ def incident_origin(incident: Incident) -> str:
 
 def unknown(origin: str, models: Iterable[BorderModel]) -> PanjError:
     """What is said of a name that stands for nobody in any of these runs."""
-    there: dict[str, None] = {}
-    for model in models:
-        there |= dict.fromkeys(incident_origin(i) for i in model.log[Incident])
-        there |= dict.fromkeys(plan.identity for plan in model.log[Plan])
-        there |= dict.fromkeys(crossing.identity for crossing in model.log[Crossing])
-    near = get_close_matches(origin, there, n=3, cutoff=0.5)
+    logs = [model.log for model in models]
+    there = {incident_origin(incident) for log in logs for incident in log[Incident]}
+    there |= {plan.identity for log in logs for plan in log[Plan]}
+    there |= {crossing.identity for log in logs for crossing in log[Crossing]}
+    near = get_close_matches(origin, sorted(there), n=3, cutoff=0.5)
     return PanjError(
         "no such group came and no such plan was made in any of these worlds",
         key="ID",
