@@ -25,8 +25,8 @@ from sim.scenario.parameter_page import table
 _HEAD: Final = """# Kinds
 
 Every kind that the records of a run name, made from the registries in `sim/incidents/kinds.py` by
-`python -m benchmarks.kind_page docs/kinds.md`; a test compares the two. [extending.md](extending.md)
-adds a kind.
+`python -m benchmarks.kind_page docs/kinds.md`; a test compares the two.
+[extending.md](extending.md) adds a kind.
 """
 
 
