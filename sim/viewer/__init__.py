@@ -1,8 +1,8 @@
 """Seeing it: a run as a story of ways and events, shown live in a browser or kept in one file.
 
 ``story``
-    a world of a run, told stretch by stretch; ``ground``, ``tracks``, ``events``, ``counters``
-    and ``sorties`` are its parts, ``rows`` the shape of what is sent
+    a world of a run, told stretch by stretch; ``ground``, ``tracks``, ``events`` and
+    ``counters`` are its parts, ``rows`` the shape of what is sent
 ``session``
     the one or two worlds of a browser tab; ``levers`` moves what can be moved in them
 ``server``

@@ -1,13 +1,13 @@
 """The ground of a world: everything that is there before anything moves."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from math import ceil, cos, radians
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.frontier.basemap import basemap
-from sim.incidents.kinds import AGENTS
+from sim.incidents.kinds import ACTORS, AGENTS, CUES, ENDINGS, INCIDENTS, Look
 from sim.scenario.vary import digest
-from sim.viewer.kinds import Kinds, kinds
 from sim.viewer.rows import FORMAT, Row, place
 
 if TYPE_CHECKING:
@@ -19,36 +19,8 @@ _KM_PER_DEGREE: Final = 111.195  # of latitude, on a sphere of 6,371 km
 
 _LISTED: Final = {"post", "patrol", "team", "cell", "site", "village"}  # have lists of their own
 
-Named = dict[str, object]
-"""One place, or the scenario, by the keys of the format."""
-
-
-class Places(TypedDict):
-    """Where everything stands on day 0."""
-
-    posts: list[Named]
-    villages: list[Named]
-    sites: list[Named]
-    teams: list[Named]
-    cells: list[Named]
-    others: list[Named]
-
-
-class Ground(Places):
-    """What a client needs once for each world."""
-
-    format: str
-    scenario: Named
-    seed: str
-    start: str
-    days: float
-    line: list[Row]
-    basemap: bool
-    districts: list[Named]
-    kinds: Kinds
-    sun: list[Row]
-    alert: list[int]
-    levers: "list[Lever]"
+Ground = dict[str, Any]
+"""What a client needs once for each world, by the keys of the format: docs/viewer.md."""
 
 
 def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = True) -> Ground:
@@ -71,14 +43,15 @@ def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = Tr
             for d in land.districts
         ],
         **_places(model),
-        "kinds": kinds(),
+        "kinds": _kinds(),
         "sun": _sun(model),
         "alert": [int(sector.level.at(0.0)) for sector in model.sectors],
         "levers": list(levers),
     }
 
 
-def _places(model: "BorderModel") -> Places:
+def _places(model: "BorderModel") -> Ground:
+    """Where everything stands on day 0."""
     return {
         "posts": [
             {
@@ -123,6 +96,26 @@ def _places(model: "BorderModel") -> Places:
             if (kind := one.identity.partition("/")[0]) in AGENTS.keys() - _LISTED
         ],
     }
+
+
+def _kinds() -> dict[str, dict[str, object]]:
+    """All that is registered: ``agents`` and ``events`` with their looks, ``cues``, ``endings``.
+
+    In the order of the legend: the guards, those who cross, then everybody else.
+    """
+    standing = {name: _shown(kind.look, kind.label) for name, kind in AGENTS.items()}
+    guards = {name: shown for name, shown in standing.items() if AGENTS[name].guards}
+    crossing = {name: _shown(who.look, who.many, who.one) for name, who in ACTORS.items()}
+    return {
+        "agents": guards | crossing | standing,
+        "events": {name: _shown(kind.look, kind.label) for name, kind in INCIDENTS.items()},
+        "cues": {name: cue.noted for name, cue in CUES.items()},
+        "endings": {name: ending.words for name, ending in ENDINGS.items()},
+    }
+
+
+def _shown(look: Look, label: str, one: str = "") -> object:
+    return {"one": one or label, "label": label, **asdict(look)}
 
 
 def _line(land: "frontier.Ground") -> list[Row]:

@@ -7,11 +7,11 @@ or how many there are, the world is built anew with the same seed.
 
 import sys
 from dataclasses import replace
-from typing import Final, Literal, NamedTuple, TypedDict
+from typing import Any, Final, Literal, NamedTuple
 
 from sim.errors import PanjError
 from sim.scenario.midrun import FIXED, GROWING
-from sim.scenario.parameters import parameter
+from sim.scenario.parameters import parameters
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import flatten, with_overrides
 
@@ -61,20 +61,8 @@ KNOBS: Final = (
 _BY_KEY: Final = {knob.key: knob for knob in KNOBS}
 
 
-class Lever(TypedDict):
-    """A knob with its value in one world, as it is sent."""
-
-    key: str
-    label: str
-    unit: str
-    group: str
-    kind: Literal["number", "choice"]
-    low: float | None
-    high: float | None
-    step: float | None
-    choices: list[str] | None
-    value: Value
-    live: bool
+Lever = dict[str, Any]
+"""A knob with its value in one world, as it is sent."""
 
 
 def levers(spec: Scenario) -> list[Lever]:
@@ -83,12 +71,10 @@ def levers(spec: Scenario) -> list[Lever]:
     return [_lever(knob, values[knob.key]) for knob in KNOBS]
 
 
-def _lever(knob: Knob, value: object) -> Lever:
-    known = parameter(knob.key)
-    assert known is not None
-    assert isinstance(value, float | int | str)
+def _lever(knob: Knob, value: Any) -> Lever:
+    known = parameters()[knob.key]
     low, high, step = knob.span or (None, None, None)
-    if isinstance(value, float | int) and low is not None and high is not None:
+    if low is not None and high is not None:
         low, high = min(low, float(value)), max(high, float(value))
     return {
         "key": knob.key,
@@ -135,8 +121,7 @@ def value_text(key: str, value: object) -> str:
     """A value of a lever as people read it: "50 %", "6 a day", "heightened"."""
     if not isinstance(value, float | int):
         return str(value)
-    known = parameter(key)
-    assert known is not None
+    known = parameters()[key]
     if known.unit in ("share", "probability"):
         return f"{100.0 * value:.4g} %"
     return f"{value:,.4g} {known.unit.removeprefix('1').replace('/', ' a ').strip()}".strip()
@@ -144,8 +129,7 @@ def value_text(key: str, value: object) -> str:
 
 def _typed(key: str, value: Value) -> Value:
     """JSON has one kind of number: 3 stands for 3.0, and 3.0 for 3, where the other is wanted."""
-    known = parameter(key)
-    assert known is not None
+    known = parameters()[key]
     if isinstance(value, str):
         return value
     if abs(value) > sys.float_info.max:

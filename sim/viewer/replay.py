@@ -9,14 +9,14 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Any, Final
 
 from sim.errors import PanjError
 from sim.frontier.basemap import basemap
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
-from sim.viewer.ground import Ground, ground
-from sim.viewer.rows import FORMAT, Stretch
+from sim.viewer.ground import ground
+from sim.viewer.rows import FORMAT
 from sim.viewer.story import Story
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -30,24 +30,12 @@ _IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""
 def replay(specs: Sequence[Scenario], seed: int = 1, assets: Path = STATIC) -> str:
     """The page that plays one scenario, or two side by side, from day 0 to the horizon.
 
-    Raises
-    ------
-    ValueError
-        If there is not one scenario or two.
-    PanjError
-        If the page's own files are missing.
+    Raises ``ValueError`` if there is not one scenario or two, and ``PanjError`` if the page's own
+    files are missing.
     """
     if not 1 <= len(specs) <= 2:
         raise ValueError(f"a replay shows one scenario or two, not {len(specs)}")
     return page(told([BorderModel(spec, seed=seed) for spec in specs]), assets)
-
-
-class Side(TypedDict):
-    """A world of a replay, told from day 0 to its end."""
-
-    side: str
-    ground: Ground
-    stretch: Stretch
 
 
 def told(models: Sequence[BorderModel]) -> dict[str, object]:
@@ -55,7 +43,7 @@ def told(models: Sequence[BorderModel]) -> dict[str, object]:
 
     The base map is in it once, where a world lies on it.
     """
-    sides: list[Side] = [
+    sides: list[dict[str, Any]] = [
         {"side": side, "ground": ground(model), "stretch": Story(model).advance(model.spec.days)}
         for side, model in zip("ab", models, strict=False)
     ]

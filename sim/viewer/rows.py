@@ -1,7 +1,7 @@
-"""The shape of what is sent: plain rows for JSON, described in ``docs/viewer.md``."""
+"""The shape of what is sent: plain data for JSON, whose keys ``docs/viewer.md`` describes."""
 
 from collections.abc import Iterable
-from typing import Final, TypedDict
+from typing import Any, Final
 
 FORMAT: Final = "panj-story/1"
 
@@ -13,64 +13,14 @@ Point = tuple[float, float, float]
 """Day, chainage and depth in km."""
 
 
-class Track(TypedDict, total=False):
-    """The way of a group that crossed, or of a team that was sent."""
+Track = dict[str, Any]
+"""The way of a group that crossed, or of a team that was sent, by the keys of the format."""
 
-    id: str
-    who: str
-    kind: str
-    points: list[Point]
-    end: str | None
-    ended: float | None
-    size: int
-    cue: str | None
-    armed: bool
-    load: float
-    night: bool
-    seen: float | None
-    met: float | None
-    of: str | None
-    called: float
-    left: float | None
-    arrived: float | None
-    released: float | None
+Event = dict[str, Any]
+"""An incident, with the sentence that tells it."""
 
-
-class Event(TypedDict):
-    """An incident, with the sentence that tells it."""
-
-    t: float
-    km: float
-    depth: float
-    district: int
-    kind: str
-    actor: str
-    clash: bool
-    severity: int
-    text: str
-    result: str
-    identity: str
-    of: str
-    victims: int
-    deaths: int
-    wounded: int
-    reported: float | None
-
-
-class Stretch(TypedDict):
-    """What happened from ``t0`` to ``t1``."""
-
-    t0: float
-    t1: float
-    over: bool
-    sorties: list[Row]
-    tracks: list[Track]
-    alert: list[Row]
-    sites: list[Row]
-    cells: list[Row]
-    bases: list[Row]
-    events: list[Event]
-    counters: list[Row]
+Stretch = dict[str, Any]
+"""What happened from ``t0`` to ``t1``."""
 
 
 def day(t: float) -> float:
@@ -96,13 +46,10 @@ def in_order(tracks: Iterable[Track]) -> list[Track]:
 def joined(stretches: Iterable[Stretch]) -> Stretch:
     """Consecutive stretches as one: what a client holds after it received them in turn.
 
-    Raises
-    ------
-    ValueError
-        If there is none, or if one does not begin where the one before it ends.
+    Raises ``ValueError`` if there is none, or if one does not begin where the one before it ends.
     """
     first, *further = stretches
-    whole: Stretch = {**first}
+    whole = {**first}
     tracks = {track["id"]: track for track in first["tracks"]}
     for following in further:
         if following["t0"] != whole["t1"]:

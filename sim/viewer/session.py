@@ -1,9 +1,9 @@
 """What one browser tab shows: one world, or two on the same seed; and the answers to it."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from sim.errors import PanjError
 from sim.runs.background import Background
@@ -84,9 +84,8 @@ class Session:
         seen = [Seen(s, self._plain[s], w.model.spec) for s, w in self._worlds.items()]
         self._odds.follow(seen)
 
-    def _told(self, what: str, side: Side, body: object) -> Answer:
-        rows = cast("Mapping[str, object]", body)
-        return {"is": what, "side": side, "world": self._numbers[side], **rows}
+    def _told(self, what: str, side: Side, body: Answer) -> Answer:
+        return {"is": what, "side": side, "world": self._numbers[side], **body}
 
     def _show(self, side: Side, world: World) -> Answer:
         """Put a world on a side; its ground."""

@@ -12,7 +12,6 @@ from sim.rules.alert import LEVELS
 from sim.viewer.counters import Counters, Counts
 from sim.viewer.events import event
 from sim.viewer.rows import Event, Row, Stretch, day, in_order
-from sim.viewer.sorties import sorties
 from sim.viewer.tracks import Crossings, Missions
 
 if TYPE_CHECKING:
@@ -22,10 +21,7 @@ if TYPE_CHECKING:
 class Story:
     """The story of a model that has not begun to run.
 
-    Raises
-    ------
-    ValueError
-        If the model has been run: what has happened unseen cannot be told.
+    Raises ``ValueError`` if it has: what has happened unseen cannot be told.
     """
 
     def __init__(self, model: "BorderModel") -> None:
@@ -101,7 +97,7 @@ class Story:
             "t0": start,
             "t1": end,
             "over": over,
-            "sorties": sorties(self.model, start, end) if end > start else [],
+            "sorties": _sorties(self.model, start, end) if end > start else [],
             "tracks": in_order(tracks),
             "alert": self._alert(),
             "sites": sites,
@@ -117,3 +113,20 @@ class Story:
         changes, self._levels = log[self._levels :], len(log)
         index = {sector.slug: sector.index for sector in self.model.sectors}
         return [[day(c.at), index[c.district], LEVELS.index(c.level), c.cause] for c in changes]
+
+
+def _sorties(model: "BorderModel", t0: float, t1: float) -> list[Row]:
+    """``[post, side, leaves, turns]`` of every sortie that leaves in ``[t0, t1)``, by time.
+
+    From day 0 on also those that left before it and are not home yet.
+    """
+    found: list[tuple[float, int, int, float]] = []
+    for number, post in enumerate(model.posts):
+        for side, beat in zip((-1, 1), post.beats, strict=True):
+            since = t0 if t0 > 0.0 else -beat.longest_days
+            for departure in beat.departures(since, t1):
+                out = beat.half_km / beat.speed(departure.at)
+                if departure.at + 2.0 * out >= t0:
+                    found.append((departure.at, number, side, departure.at + out))
+    found.sort()
+    return [[number, side, day(leaves), day(turns)] for leaves, number, side, turns in found]
