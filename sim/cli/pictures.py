@@ -18,40 +18,21 @@ ENDINGS: Final = (".svg", ".png")
 def pictures_of(model: BorderModel) -> dict[str, Callable[[Path], object]]:
     """File names and what draws them: the year along the line, and its gravest incident."""
     from sim.incidents.records import Incident
+    from sim.report.anatomy import gravest_of
+    from sim.report.one_run import OneRun
+    from sim.report.strip_map import draw_strip_map
     from sim.report.style import save
 
-    figures: dict[str, Callable[[BorderModel], Figure]] = {"strip_map": _strip_map}
+    figures: dict[str, Callable[[], Figure]] = {
+        "strip_map": partial(draw_strip_map, OneRun.of(model))
+    }
     if model.log[Incident]:
-        figures["gravest_incident"] = _gravest_incident
+        figures["gravest_incident"] = partial(gravest_of, model)
     drawn: dict[str, Figure] = {}
 
     def draw(name: str, path: Path) -> None:
         if name not in drawn:
-            drawn[name] = figures[name](model)
+            drawn[name] = figures[name]()
         save(drawn[name], path)
 
     return {f"{name}{end}": partial(draw, name) for name in figures for end in ENDINGS}
-
-
-def _strip_map(model: BorderModel) -> Figure:
-    from sim.incidents.records import AlertChange, Crossing, Incident
-    from sim.report.strip_map import strip_map
-
-    return strip_map(
-        model.log[Crossing],
-        model.log[Incident],
-        model.log[AlertChange],
-        start=model.spec.start,
-        days=model.spec.days,
-        ground=model.ground,
-    )
-
-
-def _gravest_incident(model: BorderModel) -> Figure:
-    from sim.incidents.narrative import severity
-    from sim.incidents.records import Incident
-    from sim.observe import anatomy
-    from sim.report.anatomy import draw_anatomy
-
-    gravest = max(model.log[Incident], key=severity)
-    return draw_anatomy(anatomy(model, gravest))

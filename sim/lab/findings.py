@@ -10,13 +10,16 @@ import pyarrow.csv as csv
 
 from sim.comparison import sheets
 from sim.comparison.comparison import Comparison, compare
+from sim.comparison.digits import short, with_span
+from sim.comparison.matrix import matrix
 from sim.comparison.terms import capital
 from sim.comparison.uncertainty import robustness
 from sim.errors import PanjError
-from sim.lab.grid import grid
+from sim.lab.grid import asked_most, change, strength
 from sim.measures.registry import described, headlines
 from sim.report import gallery
 from sim.report.answer import answer
+from sim.report.at_a_glance import columns, place
 from sim.report.document import report
 from sim.report.inline import inline
 from sim.report.markup import environment
@@ -56,37 +59,19 @@ class Findings:
 
     def page(self, wish: Wish, stamp: str) -> str:
         """Sentences, the matrix, prices, ranking: HTML to be put into the page."""
-
-        def made() -> str:
-            found = self._found(wish)
-            template = environment(_TEMPLATES).get_template("found.html.j2")
-            return template.render(**_told(found), wish=wish)
-
-        return self._once(("page", wish), stamp, made)
+        return self._once("page", wish, stamp, lambda: _page(self._found(wish)))
 
     def picture(self, wish: Wish, stamp: str) -> str:
         """The picture of the outcome, as ``panj plot`` draws it: HTML to be put into the page."""
-
-        def made() -> str:
-            found = self._found(wish)
-            names = list(found.names)
-            subject = gallery.subject_of(
-                found.source, found.baseline, found.harm or "", scenarios=names
-            )
-            drawn = inline(gallery.draw(PICTURE, subject), PICTURE)
-            shown = Plate(PICTURE, capital(gallery.KINDS[PICTURE].summary), drawn)
-            return environment(_TEMPLATES).get_template("picture.html.j2").render(shown=shown)
-
-        return self._once(("picture", wish), stamp, made)
+        return self._once("picture", wish, stamp, lambda: _picture(self._found(wish)))
 
     def report(self, wish: Wish, stamp: str) -> str:
         """The page that ``panj report`` writes, to the last byte."""
-
-        def made() -> str:
-            names = wish.scenarios and list(wish.scenarios)
-            return report(self.store, wish.baseline, harm=wish.harm, scenarios=names)
-
-        return self._once(("report", wish), stamp, made)
+        names = wish.scenarios and list(wish.scenarios)
+        return self._once(
+            "report", wish, stamp,
+            lambda: report(self.store, wish.baseline, harm=wish.harm, scenarios=names),
+        )  # fmt: skip
 
     def table(self, name: str, wish: Wish, stamp: str) -> bytes:
         """A table of the comparison as comma-separated values, a row a finding."""
@@ -94,23 +79,16 @@ class Findings:
             raise PanjError(
                 "is not a table of the page", value=name, remedy=f"It has {', '.join(TABLES)}."
             )
+        return self._once(name, wish, stamp, lambda: _csv(self._found(wish).table(name)))
 
-        def made() -> bytes:
-            sink = pa.BufferOutputStream()
-            csv.write_csv(self._found(wish).table(name), sink)
-            content: bytes = sink.getvalue().to_pybytes()
-            return content
-
-        return self._once((name, wish), stamp, made)
-
-    def _once[T](self, key: object, stamp: str, make: Callable[[], T]) -> T:
+    def _once[T](self, what: str, wish: Wish, stamp: str, make: Callable[[], T]) -> T:
         with self._lock:
             if stamp != self._stamp or len(self._kept) > _KEPT:
                 self._stamp = stamp
                 self._kept.clear()
-            if key not in self._kept:
-                self._kept[key] = make()
-            answer: T = self._kept[key]
+            if (what, wish) not in self._kept:
+                self._kept[what, wish] = make()
+            answer: T = self._kept[what, wish]
             return answer
 
     def _found(self, wish: Wish) -> Comparison:
@@ -124,32 +102,44 @@ class Findings:
         return found
 
 
-def _told(found: Comparison) -> dict[str, object]:
-    """What the template takes."""
+def _page(found: Comparison) -> str:
     terms = found.terms
-    words = found.words(terms)
-    harm = found.harm or ""
-    specs = found.source.specs
-    return {
-        "alone": not found.policies,
-        "answer": answer(found, terms),
-        "verdicts": found.told(words),
-        "notes": list(found.noted(terms)),
-        "robustness": robustness(found.dependence, terms),
-        "grid": grid(found, terms),
-        "sheets": list(_sheets(found)),
-        "baseline": found.baseline,
-        "harm": harm,
-        "harms": [(name, described(name).named) for name in _judges(found)],
-        "names": [(name, terms.label(name)) for name in found.source.names],
-        "titles": {name: spec.title for name, spec in specs.items()},
-        "confidence": found.confidence,
-        "runs": sum(len(sample.replicates) for sample in found.samples.values()),
-        "many": len(found.samples),
-        "run": terms.run,
-        "base": words.base,
-        "files": TABLES,
-    }
+    template = environment(_TEMPLATES).get_template("found.html.j2")
+    return template.render(
+        found=found,
+        terms=terms,
+        words=found.words(terms),
+        answer=answer(found, terms),
+        robustness=robustness(found.dependence, terms),
+        matrix=matrix(found, asked_most(found)),
+        columns=columns,
+        place=place,
+        short=short,
+        with_span=with_span,
+        factor=sheets.factor,
+        strength=strength,
+        change=change,
+        sheets=list(_sheets(found)),
+        harms=[(name, described(name).named) for name in _judges(found)],
+        names=[(name, terms.label(name)) for name in found.source.names],
+        titles={name: spec.title for name, spec in found.source.specs.items()},
+    )
+
+
+def _picture(found: Comparison) -> str:
+    subject = gallery.subject_of(
+        found.source, found.baseline, found.harm or "", scenarios=list(found.names)
+    )
+    drawn = inline(gallery.draw(PICTURE, subject), PICTURE)
+    shown = Plate(PICTURE, capital(gallery.KINDS[PICTURE].summary), drawn)
+    return environment(_TEMPLATES).get_template("picture.html.j2").render(shown=shown)
+
+
+def _csv(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    csv.write_csv(table, sink)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
 def _judges(found: Comparison) -> Iterable[str]:

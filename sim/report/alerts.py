@@ -1,7 +1,7 @@
 """How well alarms foretell: every threshold, how likely an event is, and how early they come."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,9 +12,12 @@ from sim.explore.alerts.events import EVENTS, Event
 from sim.explore.alerts.found import Alerts, Warned
 from sim.explore.alerts.words import an, foretells, sentences, sheets
 from sim.report import page, style
-from sim.report.told import Picture, Told
+from sim.report.told import Told
 
 FINDING: Final = Alerts
+
+_CHANCE: Final[dict[str, Any]] = {"color": style.GREY, "linewidth": 0.9, "linestyle": (0, (4, 3))}
+"""What alarms at random times would give."""
 
 _ROW_PX: Final = 350.0
 _HEAD_PX: Final = 42.0
@@ -24,9 +27,7 @@ _FOOT_PX: Final = 10.0
 
 def tell(found: Alerts, terms: Terms) -> Told:
     """A finding for the page."""
-    summary = "How well alarms foretell, at every threshold, and how early they come"
-    picture = Picture("alerts", summary, draw_alerts(found, terms))
-    return Told(sentences(found, terms), sheets(found, terms), [picture])
+    return Told(sentences(found, terms), sheets(found, terms), draw_alerts(found, terms))
 
 
 def draw_alerts(found: Alerts, terms: Terms = PLAIN) -> Figure:
@@ -82,7 +83,7 @@ def _row(
 
 def _curve(ax: Axes, rule: Warned, event: Event) -> None:
     """Hit rate over share of time: chance is the diagonal, the rule itself a cross."""
-    ax.plot([0.0, 100.0], [0.0, 100.0], color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
+    ax.plot([0.0, 100.0], [0.0, 100.0], **_CHANCE)
     told = [t for t in rule.thresholds if t.hit_rate.value is not None]
     shares = [100.0, *(100.0 * t.share_up for t in told), 0.0]
     hits = [100.0, *(100.0 * (t.hit_rate.value or 0.0) for t in told), 0.0]
@@ -125,7 +126,7 @@ def _chances(ax: Axes, rule: Warned, event: Event, within: float) -> None:
     """How often an event follows, by bin of the signal, beside all midnights."""
     base = rule.skill.base_rate
     if base.value is not None:
-        ax.axhline(100.0 * base.value, color=style.GREY, linewidth=0.9, linestyle=(0, (4, 3)))
+        ax.axhline(100.0 * base.value, **_CHANCE)
     most = 100.0 * (base.value or 0.0)
     for x, b in enumerate(rule.reliability):
         if b.chance.value is None:
@@ -157,10 +158,7 @@ def _leads(ax: Axes, rule: Warned, event: Event) -> None:
     high = [100.0 * (e.high or 0.0) for _, e in said]
     ax.fill_between(days, low, high, color=style.BLUE, alpha=0.15, linewidth=0)
     ax.plot(days, [100.0 * (e.value or 0.0) for _, e in said], color=style.BLUE, linewidth=1.6)
-    ax.plot(
-        lead.days, [100.0 * share for share in lead.by_chance], color=style.GREY, linewidth=0.9,
-        linestyle=(0, (4, 3)),
-    )  # fmt: skip
+    ax.plot(lead.days, [100.0 * share for share in lead.by_chance], **_CHANCE)
     ax.set_xlim(0.0, max(lead.days))
     ax.set_ylim(0.0, max([1.0, *(1.08 * end for end in high)]))
     page.round_ticks(ax.xaxis)

@@ -7,7 +7,7 @@ leader down to its instant.
 
 from collections.abc import Sequence
 from math import hypot
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
@@ -20,13 +20,16 @@ from sim.errors import StoreError
 from sim.incidents.anatomy import Anatomy, Mark, MarkKind
 from sim.incidents.kinds import ACTORS
 from sim.incidents.narrative import sentence, severity
-from sim.incidents.records import AlertChange, Crossing, Incident
+from sim.incidents.records import Incident
 from sim.report import style
 from sim.report.labels import GAP, size, spread, staircase, wrapped
 from sim.report.one_run import OneRun
 from sim.report.ticks import clock_words, ticks
 from sim.runs.alike import alike
 from sim.runs.tables import to_table
+
+if TYPE_CHECKING:
+    from sim.model import BorderModel
 
 MARK_STYLES: Final[dict[MarkKind, tuple[str, str]]] = {
     "contact": (style.BLACK, "X"),
@@ -58,16 +61,15 @@ class _Panels(NamedTuple):
     depth: Axes
 
 
-def draw_anatomy(anatomy: Anatomy, *, figure: Figure | None = None) -> Figure:
+def draw_anatomy(anatomy: Anatomy) -> Figure:
     """Draw one incident; the title is its sentence, ``anatomy.title`` stands beneath.
 
-    ``figure`` is drawn on when given, otherwise a new one is made. Raises ``ValueError`` when
-    ``t1`` is not after ``t0``.
+    Raises ``ValueError`` when ``t1`` is not after ``t0``.
     """
     if not anatomy.t1 > anatomy.t0:
         raise ValueError(f"an anatomy needs t1 > t0, not {anatomy.t0} and {anatomy.t1}")
     with style.styled():
-        canvas = style.blank() if figure is None else figure
+        canvas = style.blank()
         top = _headline(canvas, anatomy)
         marks, notes = _notes(canvas, anatomy, 0.5 * top)
         stair = max((note.rise + note.tall for note in notes), default=0.0)
@@ -85,21 +87,15 @@ def draw_anatomy(anatomy: Anatomy, *, figure: Figure | None = None) -> Figure:
 def _headline(figure: Figure, anatomy: Anatomy) -> float:
     """Title and subtitle; returns the height at which the rest may begin, pixels."""
     width, height = figure.bbox.width, figure.bbox.height
-    told = wrapped(
-        figure,
-        sentence(anatomy.incident, anatomy.start, anatomy.ground),
-        width - 2 * _TOP,
-        **_TITLE,
-    )
+    said = sentence(anatomy.incident, anatomy.start, anatomy.ground)
+    told = wrapped(figure, said, width - 2 * _TOP, **_TITLE)
     y = height - _TOP
     figure.text(_TOP / width, y / height, told, va="top", **_TITLE)
     y -= size(figure, told, **_TITLE)[1] + 1.5 * GAP
     if anatomy.title:
         beneath: dict[str, Any] = {"fontsize": 9.0}
         below = wrapped(figure, anatomy.title, width - 2 * _TOP, **beneath)
-        figure.text(
-            _TOP / width, y / height, below, va="top", color=style.GREY, **beneath
-        )  # fmt: skip
+        figure.text(_TOP / width, y / height, below, va="top", color=style.GREY, **beneath)
         y -= size(figure, below, **beneath)[1] + GAP
     return y - 2 * GAP
 
@@ -219,18 +215,11 @@ def _patrols(axes: Axes, anatomy: Anatomy) -> None:
 def _people(figure: Figure, panels: _Panels, anatomy: Anatomy) -> None:
     """The group in both panels, the team along the line, and the line itself."""
     t = [point[0] for point in anatomy.path]
-    looks: dict[str, Any] = {"color": style.VERMILION, "solid_capstyle": "round", "zorder": 2.0}
-    km = [point[1] for point in anatomy.path]
-    panels.line.plot(t, km, linewidth=2.4, **looks)
-    panels.depth.plot(t, [point[2] for point in anatomy.path], linewidth=2.4, **looks)
-    panels.line.plot(
-        [point[0] for point in anatomy.team],
-        [point[1] for point in anatomy.team],
-        color=style.GREEN,
-        linewidth=2.0,
-        linestyle=(0, (4, 1.5)),
-        zorder=1.9,
-    )
+    for axes, place in ((panels.line, 1), (panels.depth, 2)):
+        axes.plot(t, [point[place] for point in anatomy.path], color=style.VERMILION,
+                  linewidth=2.4, solid_capstyle="round", zorder=2.0)  # fmt: skip
+    team = [[point[place] for point in anatomy.team] for place in (0, 1)]
+    panels.line.plot(*team, color=style.GREEN, linewidth=2.0, linestyle=(0, (4, 1.5)), zorder=1.9)
     panels.depth.axhline(0.0, color=style.INK, linewidth=1.0, zorder=1.5)
     _sides(figure, panels.depth)
 
@@ -349,37 +338,44 @@ def _legend(figure: Figure, anatomy: Anatomy) -> None:
     )  # fmt: skip
 
 
-def _same[R: tuple[object, ...]](kept: Sequence[R], again: Sequence[R]) -> bool:
+def _same(kept: Sequence[Any], again: Sequence[Any]) -> bool:
     if not kept or not again:
         return len(kept) == len(again)
     return alike(to_table(kept, type(kept[0])), to_table(again, type(again[0])))
 
 
-def anatomy_of(run: OneRun) -> Figure:
+def draw_gravest(run: OneRun) -> Figure:
     """The anatomy of a run's gravest incident.
 
     No folder keeps where every patrol was, so the run is simulated again. Raises ``StoreError``
     where nothing happened in it, or where it does not come out the same.
     """
     from sim.model import BorderModel
-    from sim.observe import anatomy
 
     if not run.incidents:
         raise StoreError(
             "there was no incident in this run, so none can be taken apart",
-            value=f"{run.scenario.name}, seed {run.seed}",
+            value=run.named,
             remedy="Draw another run.",
         )
     model = BorderModel(run.scenario, seed=run.seed)
     model.run_until(run.days)
+    again = OneRun.of(model)
     if not (
-        _same(run.crossings, model.log[Crossing])
-        and _same(run.incidents, model.log[Incident])
-        and _same(run.alert_changes, model.log[AlertChange])
+        _same(run.crossings, again.crossings)
+        and _same(run.incidents, again.incidents)
+        and _same(run.alert_changes, again.alert_changes)
     ):
         raise StoreError(
             "this run was written by other code and does not come out the same any more",
-            value=f"{run.scenario.name}, seed {run.seed}",
+            value=run.named,
             remedy="Run it again with 'panj run -o', then draw it.",
         )
+    return gravest_of(model)
+
+
+def gravest_of(model: "BorderModel") -> Figure:
+    """The anatomy of the gravest incident of a model that has been run."""
+    from sim.observe import anatomy
+
     return draw_anatomy(anatomy(model, max(model.log[Incident], key=severity)))

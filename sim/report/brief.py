@@ -1,6 +1,7 @@
 """The first page of a report, for somebody who decides: what to choose from, and how sure it is."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sim.comparison.choice import Merit, Option, choice
@@ -14,9 +15,8 @@ from sim.comparison.terms import Terms, capital, counted, listed, several
 from sim.comparison.uncertainty import robustness
 from sim.comparison.words import EFFORT, Words, amount, price
 from sim.measures.registry import described
-from sim.report.inline import inline
 from sim.report.lives_saved import draw_lives_saved
-from sim.report.title import title_of, titled
+from sim.report.told import Small
 from sim.report.where import draw_where
 from sim.scenario.parameter_page import value_text
 from sim.scenario.spec import Scenario
@@ -41,14 +41,6 @@ class Card(NamedTuple):
     told: list[Said]
 
 
-class Exact(NamedTuple):
-    """A picture that is printed in its own size: its title, how to read it, and the drawing."""
-
-    title: str
-    note: str
-    svg: str
-
-
 class Brief(NamedTuple):
     """``lead`` is the answer, ``rest`` what else is known of all; then the options, pictures and
     what could turn the answer.
@@ -58,8 +50,8 @@ class Brief(NamedTuple):
     lead: str
     rest: list[str]
     cards: list[Card]
-    saved: Exact | None
-    place: Exact | None
+    saved: Small | None
+    place: Small | None
     doubts: list[Said]
 
 
@@ -74,8 +66,8 @@ def brief(found: Comparison, asked: str | None) -> Brief:
         capital(lead),
         rest if len(found.policies) > 1 else [],
         [_card(found, option, words) for option in options],
-        _saved(found, options),
-        _place(found, options),
+        draw_lives_saved(found, [option.scenario for option in options]),
+        draw_where(found, options[0].scenario) if options and options[0].harm else None,
         list(_doubts(found, options, words)),
     )
 
@@ -90,6 +82,24 @@ def question(found: Comparison, terms: Terms) -> str:
     which = "does this policy change" if n == 1 else f"of these {n} policies does best"
     asked = f"What {which} in {what}" if n == 1 else f"Which {which} in {what}"
     return f"{asked}, compared with {base}, and at what cost?"
+
+
+def title_of(found: Comparison, name: str) -> str:
+    """The title of a scenario; its name in words where it has none."""
+    spec = found.source.specs.get(name)
+    return spec.title if spec is not None and spec.title else capital(found.terms.label(name))
+
+
+def titled(found: Comparison) -> Terms:
+    """Terms with scenarios under their titles in quotes; under their names where two share one.
+
+    The baseline keeps its name, which stands in every other sentence.
+    """
+    specs = found.source.specs
+    titles = {name: specs[name].title for name in found.policies if name in specs}
+    every = list(titles.values())
+    own = {n: f"“{title}”" for n, title in titles.items() if title and every.count(title) == 1}
+    return replace(found.terms, labels={**found.terms.labels, **own})
 
 
 # -- the options ------------------------------------------------------------------------------
@@ -135,15 +145,14 @@ def _what(spec: Scenario, baseline: Scenario) -> str:
     """The beginning of a scenario's own description, or else what sets it apart."""
     if spec.description.strip():
         return _beginning(spec.description)
-    levers = [
-        f"{d.key} {value_text(d.b) if d.b is not None else 'none'}"
-        f" (baseline {value_text(d.a) if d.a is not None else 'none'})"
-        for d in diff(baseline, spec)
-    ]
-    more = len(levers) - LEVERS
-    return (
-        f"{listed(levers[:LEVERS] + ([f'{more} more' if more > 0 else ''] if more > 0 else []))}."
-    )
+    own = diff(baseline, spec)
+    levers = [f"{d.key} {_value(d.b)} (baseline {_value(d.a)})" for d in own[:LEVERS]]
+    more = [f"{len(own) - LEVERS} more"] if len(own) > LEVERS else []
+    return f"{listed(levers + more)}."
+
+
+def _value(value: object) -> str:
+    return "none" if value is None else value_text(value)
 
 
 def _beginning(description: str) -> str:
@@ -166,8 +175,7 @@ def _figure(c: Contrast, words: Words) -> str:
             return "No difference in any pair."
     told = words.gap(c)
     if c.ratio is not None and c.unit != "share" and not c.settled:
-        way = "more" if c.ratio >= 1.0 else "less"
-        told = f"{short(100.0 * abs(c.ratio - 1.0))} % {way}, {told}"
+        told = f"{_share(c)}, {told}"
     return f"{capital(told)}{words.judged(c)}."
 
 
@@ -214,10 +222,11 @@ def _sure(option: Option, words: Words) -> str:
     assert c is not None
     runs = words.terms.paired(c.n)
     if c.settled:
-        among = "beyond chance"
         won = c.p_better if c.judgement == "better" else c.p_worse
-        told = f"{among}; {c.judgement} in {per_cent(won)} of {runs}" if won is not None else among
-        told += f", equal in {per_cent(c.p_equal)}" if won is not None and c.p_equal else ""
+        told = "beyond chance"
+        if won is not None:
+            told += f"; {c.judgement} in {per_cent(won)} of {runs}"
+            told += f", equal in {per_cent(c.p_equal)}" if c.p_equal else ""
     elif c.standing == "same":
         told = f"the difference is smaller than {short(c.rope_high)} either way, in {runs}"
     else:
@@ -306,24 +315,3 @@ def _chance(found: Comparison, options: Sequence[Option], words: Words) -> str:
     if behind:
         told += f", and it may be {short(behind)} behind the best"
     return f"{told}."
-
-
-def _saved(found: Comparison, options: Sequence[Option]) -> Exact | None:
-    """The picture of cost and harm; none where there is no cost."""
-    drawn = draw_lives_saved(found, [option.scenario for option in options])
-    if drawn is None:
-        return None
-    figure, lost = drawn
-    note = "Further up and further left is better. Bars are intervals of the options."
-    note += f" Without a name: {listed(lost)}." if lost else ""
-    title = "What each policy costs, and what it saves"
-    return Exact(title, note, inline(figure, "saved", f"{title}. {note}").svg)
-
-
-def _place(found: Comparison, options: Sequence[Option]) -> Exact | None:
-    """The map of what the first option changes; none where no districts were kept."""
-    drawn = draw_where(found, options[0].scenario) if options and options[0].harm else None
-    if drawn is None:
-        return None
-    spoken = f"{drawn.title}. {drawn.note}"
-    return Exact(drawn.title, drawn.note, inline(drawn.figure, "where", spoken).svg)

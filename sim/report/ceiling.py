@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 
 from sim.comparison.ceiling import CeilingRow
 from sim.comparison.ceiling_words import chance, least_to_most, reached
+from sim.comparison.comparison import Comparison
 from sim.comparison.digits import per_cent
-from sim.comparison.question import check_names
 from sim.report import page, style
-from sim.report.rows import Panel, bars, chart, put
-from sim.report.view import Shown, look
+from sim.report.rows import Panel, bars, chart
+from sim.report.view import View
 
 MEASURES: Final = {
     "expected": "crossers who heed no patrol",
@@ -33,29 +33,15 @@ _NOTE: Final = (
 )
 
 
-def ceiling(
-    shown: Shown, ax: Axes, *, measure: str = "expected", baseline: str = "baseline"
-) -> Axes:
-    """Draw what each scenario reaches, within the most possible, as bars.
-
-    ``shown`` is a comparison or a store; ``measure`` is ``expected`` (crossers who heed no
-    patrol) or ``guaranteed`` (one who looks first). Raises ``StoreError`` where no scenarios
-    were kept.
-    """
-    check_names("measure", [measure], list(MEASURES))
-    view = look(shown, None, baseline)
-    rows = _rows(view.found.ceilings, view.found.baseline)
-    return put(ax, view.labels(rows), _panel(rows, measure))
-
-
 def _panel(rows: Mapping[str, CeilingRow], measure: str) -> Panel:
+    """What each scenario reaches, within the most possible, as bars."""
     cells = [("",), *((cell(row, measure),) for row in rows.values())]
     return Panel(partial(_draw, list(rows.values()), measure), cells, 0.5)
 
 
 def _draw(rows: Sequence[CeilingRow], measure: str, ax: Axes) -> None:
-    most = [(y, 0.0, _most(row, measure), style.CREST) for y, row in enumerate(rows)]
-    there = [(y, 0.0, getattr(row, measure), style.BLUE) for y, row in enumerate(rows)]
+    most = [(y, 0.0, getattr(r, f"{measure}_most"), style.CREST) for y, r in enumerate(rows)]
+    there = [(y, 0.0, getattr(r, measure), style.BLUE) for y, r in enumerate(rows)]
     bars(ax, most, _BAR, edgecolors=style.GREY, linewidth=0.6, zorder=0.9)
     bars(ax, there, _BAR, zorder=1.0)
     ax.set_xlim(0.0, 1.04 * (max((end for *_, end, _ in most), default=0.0) or 1.0))
@@ -79,17 +65,13 @@ def _rows(found: Sequence[CeilingRow], baseline: str) -> dict[str, CeilingRow]:
     return {row.scenario: row for row in sorted(found, key=place)}
 
 
-def _most(row: CeilingRow, measure: str) -> float:
-    return row.expected_most if measure == "expected" else row.guaranteed_most
-
-
 def cell(row: CeilingRow, measure: str) -> str:
     """The chance, the most, and the share reached in words."""
     shares = reached([row], measure)
     if not shares:
         return "nothing can be seen"
-    value = row.expected if measure == "expected" else row.guaranteed
-    return f"{chance(value)} of {chance(_most(row, measure))}: {per_cent(shares[0])}"
+    there, most = getattr(row, measure), getattr(row, f"{measure}_most")
+    return f"{chance(there)} of {chance(most)}: {per_cent(shares[0])}"
 
 
 def title(rows: Sequence[CeilingRow]) -> str:
@@ -105,13 +87,12 @@ def title(rows: Sequence[CeilingRow]) -> str:
     return f"Patrols reach {' and '.join(parts)}"
 
 
-def draw_ceiling(shown: Shown, *, baseline: str = "baseline") -> Figure:
-    """Both crossers side by side, on the same rows."""
-    view = look(shown, None, baseline)
-    rows = _rows(view.found.ceilings, view.found.baseline)
+def draw_ceiling(found: Comparison) -> Figure:
+    """Both crossers side by side, on the same rows. Raises ``StoreError`` without scenarios."""
+    rows = _rows(found.ceilings, found.baseline)
     beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
     with style.styled():
         return chart(
-            (title(list(rows.values())), beneath), _NOTE, view.labels(rows),
+            (title(list(rows.values())), beneath), _NOTE, View(found).labels(rows),
             [_panel(rows, measure) for measure in MEASURES], share=0.75, above=20.0,
         )  # fmt: skip

@@ -17,11 +17,17 @@ from sim.comparison.stopping import LEAST, half_width
 from sim.comparison.terms import Terms, capital
 from sim.report import page, style
 from sim.report.rows import cut, each
-from sim.report.view import Shown, View, look
+from sim.report.view import View
 from sim.report.wording import Scale, decimals, number, scale, unit_words
 
 _POINTS: Final = 64
 _WORDS: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.15}
+_UNPAIRED: Final[dict[str, Any]] = {
+    "color": style.GREY, "linewidth": 0.9, "linestyle": (0, (1, 2))
+}  # fmt: skip
+_TARGET: Final[dict[str, Any]] = {
+    "color": style.VERMILION, "linewidth": 1.0, "linestyle": (0, (5, 3))
+}  # fmt: skip
 _COLUMNS, _MANY = 4, 5
 """Panels in a row; of more than three full rows there are more in each."""
 
@@ -69,63 +75,32 @@ def course(found: Comparison, outcome: str, scenario: str) -> Course | None:
     return Course(scenario, n, np.cumsum(gaps)[n - 1] / n, half, apart)
 
 
-def convergence(
-    shown: Shown,
-    ax: Axes,
-    *,
-    scenario: str,
-    outcome: str | None = None,
-    baseline: str = "baseline",
-    target: float | None = None,
-) -> Axes:
-    """Draw the running mean difference of one scenario, its interval and the ``target``.
+def _draw(ax: Axes, found: Course, target: float | None) -> None:
+    """The running mean difference of one scenario, its interval and the target.
 
     Dashed: the last mean plus and minus the half-width aimed at, in the outcome's unit. Dotted:
-    the interval that independent seeds would give. ``shown`` is a comparison, or a store or
-    table of runs.
+    the interval that independent seeds would give.
     """
-    view = look(shown, outcome, baseline)
-    found = course(view.found, view.outcome, scenario)
-    if found is None:
-        ax.set_axis_off()
-        ax.text(0.5, 0.5, "fewer than two pairs", transform=ax.transAxes, ha="center",
-                color=style.GREY, **_WORDS)  # fmt: skip
-        return ax
-    _draw(ax, found, target)
-    _limit([ax], [found], target)
-    page.round_ticks(ax.xaxis, whole=True)
-    page.round_ticks(ax.yaxis, sign=True)
-    ax.set_xlabel("replicates")
-    ax.set_ylabel(f"change of {view.field.label}")
-    return ax
-
-
-def _draw(ax: Axes, found: Course, target: float | None) -> None:
     ax.axhline(0.0, color=style.INK, linewidth=0.8, zorder=0.5)
     ax.fill_between(found.n, found.mean - found.half, found.mean + found.half, color=style.SKY,
                     alpha=0.4, linewidth=0, zorder=0.8)  # fmt: skip
     for sign in (-1.0, 1.0):
-        ax.plot(found.n, found.mean + sign * found.unpaired, color=style.GREY, linewidth=0.9,
-                linestyle=(0, (1, 2)), zorder=0.7)  # fmt: skip
+        ax.plot(found.n, found.mean + sign * found.unpaired, zorder=0.7, **_UNPAIRED)
         if target is not None:
-            ax.axhline(found.mean[-1] + sign * target, color=style.VERMILION, linewidth=1.0,
-                       linestyle=(0, (5, 3)), zorder=1.2)  # fmt: skip
+            ax.axhline(found.mean[-1] + sign * target, zorder=1.2, **_TARGET)
     ax.plot(found.n, found.mean, color=style.BLUE, linewidth=1.5, zorder=1.5)
 
 
 def _limit(panels: Sequence[Axes], found: Sequence[Course], target: float | None) -> None:
     """One scale for all: the intervals but for the first few replicates, zero and the target."""
-    low, high, end = 0.0, 0.0, 2
+    ends = []
     for one in found:
-        late = one.n >= max(2.0, _EARLY * one.n[-1])
-        reach = max(target or 0.0, 0.0)
-        low = min(low, float((one.mean - one.half)[late].min()), float(one.mean[-1]) - reach)
-        high = max(high, float((one.mean + one.half)[late].max()), float(one.mean[-1]) + reach)
-        end = max(end, int(one.n[-1]))
-    slack = 0.06 * (high - low) or 1.0
+        late, half = one.n >= max(2.0, _EARLY * one.n[-1]), max(target or 0.0, 0.0)
+        ends += [*(one.mean - one.half)[late], *(one.mean + one.half)[late]]
+        ends += [one.mean[-1] - half, one.mean[-1] + half]
     for ax in panels:
-        ax.set_ylim(low - slack, high + slack)
-        ax.set_xlim(0, end)
+        ax.set_ylim(page.reach(ends, 0.06))
+        ax.set_xlim(0, max([2, *(int(one.n[-1]) for one in found)]))
 
 
 def usual_target(view: View) -> float | None:
@@ -135,21 +110,15 @@ def usual_target(view: View) -> float | None:
     return float(f"{tenth:.0e}") if tenth > 0.0 else None
 
 
-def draw_convergence(
-    shown: Shown,
-    *,
-    outcome: str | None = None,
-    baseline: str = "baseline",
-    target: float | None = None,
-) -> Figure:
+def draw_convergence(found: Comparison, *, target: float | None = None) -> Figure:
     """A panel for each scenario on one scale, the best mean first.
 
     ``target`` is the half-width aimed at, in the outcome's unit; without one it is
     :func:`usual_target`.
     """
-    view = look(shown, outcome, baseline)
+    view = View(found)
     aim, names = target or usual_target(view), view.ranked[1:]
-    courses = [c for name in names if (c := course(view.found, view.outcome, name))]
+    courses = [c for name in names if (c := course(found, view.outcome, name))]
     missing = [name for name in names if name not in {c.name for c in courses}]
     rows = max(ceil(len(courses) / _in_a_row(courses)), 1)
     alone = _PANEL_PX if rows == 1 else 0.0
@@ -250,15 +219,9 @@ def _keys(aim: float | None) -> list[Line2D | Patch]:
     keys: list[Line2D | Patch] = [
         Line2D([], [], color=style.BLUE, linewidth=1.5, label="mean difference so far"),
         Patch(facecolor=style.SKY, alpha=0.4, label="its interval"),
-        Line2D([], [], color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)),
-               label="interval of independent seeds"),
-    ]  # fmt: skip
-    if aim is not None:
-        keys.append(
-            Line2D([], [], color=style.VERMILION, linewidth=1.0, linestyle=(0, (5, 3)),
-                   label="target about the last mean")
-        )  # fmt: skip
-    return keys
+        Line2D([], [], label="interval of independent seeds", **_UNPAIRED),
+    ]
+    return keys + ([Line2D([], [], label="target about the last mean", **_TARGET)] if aim else [])
 
 
 def finding(courses: Sequence[Course], view: View, aim: float | None, by: Scale) -> tuple[str, str]:

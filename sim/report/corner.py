@@ -107,6 +107,11 @@ def contraction(learning: Learning, ax: Axes, *, shown: int) -> Axes:
     return ax
 
 
+def draw_posterior(recorded: Recorded) -> Figure:
+    """What a calibration taught."""
+    return corner_page(recorded.posterior, recorded.priors)
+
+
 def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int = MOST) -> Figure:
     """Draw what was learnt: ``most`` parameters in pairs, and a list of all.
 
@@ -137,11 +142,6 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
         contraction(learning, ax, shown=shown)
         ax.set_title("spread kept of the prior’s", loc="left", fontsize=8.5, color=style.GREY)
     return figure
-
-
-def posterior_of(found: Recorded) -> Figure:
-    """The same of what a calibration recorded."""
-    return corner_page(found.posterior, found.priors)
 
 
 def _names_room(learning: Learning, shown: int, cell: float) -> float:

@@ -1,8 +1,7 @@
 """Cost against harm: what each option costs more and averts, and which are efficient."""
 
-from collections.abc import Sequence
 from math import atan2, degrees
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,14 +17,13 @@ from sim.comparison.terms import Terms, capital, listed
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
 from sim.report import page, style
-from sim.report.labels import size, wrapped
-from sim.report.placement import away, nearest, place
+from sim.report.labels import wrapped
+from sim.report.named_points import Named, name_points
 from sim.report.rows import fitted
-from sim.report.view import Shown, View, look
+from sim.report.view import View
 from sim.report.wording import decimals, number, scale, unit_words
 
 HARM: Final = "victims"
-COST: Final = "cost_usd"
 
 LOOKS: Final = {
     "efficient": (style.BLUE, "o", "efficient: no mixture of others is better in both"),
@@ -35,30 +33,15 @@ LOOKS: Final = {
 """Colour, marker and meaning of each standing."""
 
 _NAME_SIZE: Final = 8.5
-_LEADER_PX: Final = 12.0
-"""A name further from its point than this has a leader."""
 
 
-def cost_harm(
-    shown: Shown, ax: Axes, *, baseline: str = "baseline", harm: str | None = None
-) -> Axes:
-    """Draw every scenario by its mean change of cost and of harm, the baseline at the origin.
+def _draw(ax: Axes, view: View) -> None:
+    """Every scenario by its mean change of cost and of harm, the baseline at the origin.
 
     Ellipses hold the means with the confidence of the verdict, from one bootstrap of replicates
     for all scenarios. The line joins the efficient options; beside each name stands the share
-    of resamples in which the option is efficient. ``shown`` is a comparison, or a store or table
-    of runs, of which ``harm`` (victims) is compared.
+    of resamples in which the option is efficient.
     """
-    return _draw(ax, _look(shown, baseline, harm))
-
-
-def _look(shown: Shown, baseline: str, harm: str | None) -> View:
-    """What is efficient is told of the comparison's own harm and cost."""
-    bare = None if isinstance(shown, Comparison) else harm or HARM
-    return look(shown, bare, baseline, also=(HARM,))
-
-
-def _draw(ax: Axes, view: View) -> Axes:
     found = view.found.efficiency
     ax.axhline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
     ax.axvline(0.0, color=style.FAINT, linewidth=0.8, zorder=0.4)
@@ -74,7 +57,6 @@ def _draw(ax: Axes, view: View) -> Axes:
     ax.plot(hull[:, 0], hull[:, 1], color=style.BLUE, linewidth=1.4, zorder=1.5)
     _frame(ax, np.concatenate(reach), view)
     _names(ax, view)
-    return ax
 
 
 def _ellipse(ax: Axes, option: Option, colour: str, level: float) -> Floats:
@@ -120,58 +102,6 @@ def _amount(field: Outcome, value: float) -> str:
     return f"{number(value / divisor, digits)} {'' if unit == 'persons' else unit}".strip()
 
 
-class Named(NamedTuple):
-    """A point in the plane of some axes, and its name."""
-
-    place: tuple[float, float]
-    words: str
-    colour: str = style.INK
-    bold: bool = False
-
-
-def name_points(
-    ax: Axes, named: Sequence[Named], points_high: float, lines: Sequence[Line2D] = ()
-) -> list[str]:
-    """Write names of a size in points beside their points, the first choose first.
-
-    None lies on one of the straight ``lines``. Returns the names for which there was no room.
-    """
-    figure = page.figure_of(ax)
-    looks: dict[str, Any] = {"fontsize": points_high, "linespacing": 1.05}
-    spots = [tuple(map(float, ax.transData.transform(one.place))) for one in named]
-    points = [(spot[0], spot[1]) for spot in spots]
-    box = ax.get_window_extent()
-    frame = (box.x0 + 2, box.y0 + 2, box.x1 - 2, box.y1 - 2)
-    weights = ["bold" if one.bold else "normal" for one in named]
-    sizes = [
-        size(figure, one.words, fontweight=weight, **looks)
-        for one, weight in zip(named, weights, strict=True)
-    ]
-    kept_free = []
-    for line in lines:
-        a, b = ax.transData.transform(line.get_xydata()).tolist()
-        kept_free.append(((a[0], a[1]), (b[0], b[1])))
-    lost = []
-    found = place(points, sizes, frame, lines=kept_free)
-    for one, weight, point, label in zip(named, weights, points, found, strict=True):
-        if label is None:
-            lost.append(one.words)
-            continue
-        own = away(label, point)
-        if own > _LEADER_PX or any(away(label, other) < own for other in points):
-            end = ax.transData.inverted().transform(nearest(label, point))
-            ax.plot([one.place[0], end[0]], [one.place[1], end[1]], color=style.GREY,
-                    linewidth=0.6, zorder=1.4, scalex=False, scaley=False)  # fmt: skip
-        # in data: a figure that is cut to what is drawn has other fractions
-        x, y = ax.transData.inverted().transform(label[:2]).tolist()
-        ax.annotate(
-            one.words, (x, y), va="bottom",
-            color=one.colour, fontweight=weight, zorder=3.0,
-            bbox={"facecolor": "white", "alpha": 0.6, "linewidth": 0, "pad": 0.5}, **looks,
-        )  # fmt: skip
-    return lost
-
-
 def _names(ax: Axes, view: View) -> None:
     """Names beside the points, the efficient ones first in the choice of a place."""
     figure, found = page.figure_of(ax), view.found.efficiency
@@ -197,9 +127,9 @@ def _name(figure: Figure, option: Option, terms: Terms, options: int) -> str:
     return name if options < 2 else f"{name} · {per_cent(option.p_efficient)}"
 
 
-def draw_cost_harm(shown: Shown, *, baseline: str = "baseline", harm: str | None = None) -> Figure:
+def draw_cost_harm(found: Comparison) -> Figure:
     """Cost against harm on a sheet of its own, with the finding as its title."""
-    view = _look(shown, baseline, harm)
+    view = View(found)
     keys = _keys(view.found.efficiency)
     with style.styled():
         frame = page.framed(640.0, finding(view), _note(view), 1100.0, keys=keys)

@@ -57,24 +57,10 @@ def _steps(values: Floats, low: float, high: float) -> Shape:
 
 
 def _curve(values: Floats, low: float, high: float, ceiling: float) -> Shape:
-    width = bandwidth(values)
-    floor = 0.0 if low >= 0.0 else -np.inf
-    x = np.linspace(max(low - 3 * width, floor), min(high + 3 * width, ceiling), _POINTS)
-    parts = np.array_split(values, max(values.size // 4096, 1))
-    each = [kernels(part, (floor, ceiling), x, width).sum(axis=1) for part in parts]
-    height: Floats = np.sum(each, axis=0)
+    reach, floor = 3.0 * width(values), 0.0 if low >= 0.0 else -np.inf
+    x = np.linspace(max(low - reach, floor), min(high + reach, ceiling), _POINTS)
+    height = curve(values, (floor, ceiling), x)
     return Shape(x, height / height.max(), False)
-
-
-def bandwidth(values: Floats) -> float:
-    """``0.9 min(s, IQR / 1.34) n^(-1/5)`` (Silverman 1986), but not under ``0.3 s n^(-1/5)``.
-
-    The floor keeps a narrow middle with a long tail from being drawn as a row of needles.
-    """
-    deviation = float(values.std(ddof=1))
-    lower, upper = np.quantile(values, [0.25, 0.75])
-    middle = float(upper - lower) / 1.34
-    return float(0.9 * max(min(deviation, middle), deviation / 3) * values.size**-0.2)
 
 
 # -- densities ------------------------------------------------------------------------------
@@ -83,7 +69,8 @@ def bandwidth(values: Floats) -> float:
 def width(values: Floats, dimensions: int = 1) -> float:
     """Bandwidth ``s (4 / (n (d + 2)))^(1 / (d + 4))`` (Silverman 1986, eq. 4.14).
 
-    ``s`` is the smaller of standard deviation and scaled quartile range.
+    ``s`` is the smaller of standard deviation and scaled quartile range, but not under a third of
+    the former, so that a narrow middle with a long tail is not drawn as a row of needles.
     """
     lower, upper = np.quantile(values, (0.25, 0.75), method="hazen")
     deviation = float(values.std())
@@ -99,8 +86,9 @@ def spread_out(values: Floats, view: Bounds) -> bool:
 
 def curve(values: Floats, bounds: Bounds, at: Floats) -> Floats:
     """Density at each of ``at`` inside ``bounds``; its integral over them is 1."""
-    found: Floats = kernels(values, bounds, at, width(values)).mean(axis=1)
-    return found
+    h, parts = width(values), np.array_split(values, max(values.size // 4096, 1))
+    found: Floats = np.sum([kernels(part, bounds, at, h).sum(axis=1) for part in parts], axis=0)
+    return found / values.size
 
 
 def surface(

@@ -12,19 +12,14 @@ from sim.explore.discover.found import Discovery
 from sim.explore.discover.words import VERBS, sentences, sheets, where
 from sim.measures.registry import described
 from sim.report import page, style
-from sim.report.told import Picture, Told
+from sim.report.told import Told
 
 FINDING: Final = Discovery
 
 
 def tell(found: Discovery, terms: Terms) -> Told:
     """A discovery in words, a table and a picture."""
-    summary = "Where it loses, and what another box would give"
-    picture = Picture("discover", summary, draw_discovery(found, terms))
-    return Told(sentences(found, terms), sheets(found), [picture])
-
-
-# -- the picture -----------------------------------------------------------------------------
+    return Told(sentences(found, terms), sheets(found), draw_discovery(found, terms))
 
 
 def draw_discovery(found: Discovery, terms: Terms) -> Figure:

@@ -19,7 +19,7 @@ from sim.report import page, style
 from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
 from sim.report.labels import size
 from sim.report.rows import SIZE, each, fitted, names_wide
-from sim.report.view import Shown, look
+from sim.report.view import View
 from sim.report.wording import digits_of, number
 
 _TOTAL: Final = "whole line"
@@ -67,37 +67,12 @@ def strips(found: Comparison, measure: str) -> list[Strip]:
     ]
 
 
-def displacement(
-    shown: Shown,
-    ax: Axes,
-    *,
-    scenario: str,
-    baseline: str = "baseline",
-    measure: str = "victims",
-) -> Axes:
-    """Draw the mean change of ``measure`` in each district under one scenario.
+def _draw(ax: Axes, found: Sequence[Strip], ground: Ground, zeros: Sequence[float]) -> None:
+    """Each strip about its own zero, all on one scale.
 
     A bar is as wide as its district; the upright line is the interval of the mean. Blue and
     vermilion: fewer and more, beyond chance with all districts and scenarios taken together.
-    ``shown`` is a comparison, a store, or a table of districts.
     """
-    view = look(shown, None, baseline)
-    ground = view.terms.ground
-    check_names("scenario", [scenario], view.found.policies)
-    own = [each for each in strips(view.found, measure) if each.name == scenario]
-    low, high = _reach(own)
-    along_the_line(ax, ground)
-    _draw(ax, own, ground, [0.0])
-    ax.set_ylim(low, high)
-    page.round_ticks(ax.yaxis, sign=True)
-    ax.set_ylabel(f"change of {MEASURES[measure]} (a {view.terms.run})")
-    ax.set_xlabel(chainage_words(ground))
-    name_districts(ax, ground)
-    return ax
-
-
-def _draw(ax: Axes, found: Sequence[Strip], ground: Ground, zeros: Sequence[float]) -> None:
-    """Each strip about its own zero, all on one scale."""
     boxes, uprights = [], []
     for strip, zero in zip(found, zeros, strict=True):
         for district, row in zip(ground.districts, strip.districts, strict=False):
@@ -120,21 +95,9 @@ def _draw(ax: Axes, found: Sequence[Strip], ground: Ground, zeros: Sequence[floa
     ax.hlines(zeros, 0.0, ground.length_km, style.INK, linewidth=0.8, zorder=1.2)
 
 
-def _reach(found: Sequence[Strip]) -> tuple[float, float]:
-    """One scale for all strips, so that they can be compared; zero always in it."""
-    reach = [0.0]
-    for row in (row for strip in found for row in strip.districts):
-        reach += [row.difference or 0.0, *(row.interval or ())]
-    slack = 0.08 * (max(reach) - min(reach)) or 1.0
-    return min(reach) - slack, max(reach) + slack
-
-
-def draw_displacement(
-    shown: Shown, *, baseline: str = "baseline", measure: str = "victims"
-) -> Figure:
+def draw_displacement(shown: Comparison, *, measure: str = "victims") -> Figure:
     """A strip for each scenario on one scale, those that change most over the whole line first."""
-    view = look(shown, None, baseline)
-    found = strips(view.found, measure)
+    view, found = View(shown), strips(shown, measure)
     found.sort(key=lambda strip: (strip.total.difference is None, strip.total.difference or 0.0))
     terms = view.terms
     words = finding(found, measure, view.words.base, terms)
@@ -161,7 +124,10 @@ def _strips(
     ax: Axes, found: Sequence[Strip], labels: Sequence[str], cells: Sequence[str], ground: Ground
 ) -> None:
     """The strips on one another, each with its name on the left and its sum on the right."""
-    low, high = _reach(found)
+    rows = [row for strip in found for row in strip.districts]
+    low, high = page.reach(
+        (end for row in rows for end in (row.difference or 0.0, *(row.interval or ()))), 0.08
+    )
     pitch, n = 1.1 * (high - low), max(len(found), 1)
     zeros = [-i * pitch for i in range(len(found))]
     along_the_line(ax, ground)

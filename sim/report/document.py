@@ -5,7 +5,7 @@ No script runs and nothing is loaded. The same store and the same wishes give th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,20 +14,19 @@ from sim.comparison.ceiling_words import sentences
 from sim.comparison.comparison import Comparison, compare
 from sim.comparison.matrix import BESIDE
 from sim.comparison.question import Question
-from sim.comparison.source import Provenance, Results, Source, opened
+from sim.comparison.source import Results, Source, opened
 from sim.comparison.terms import Terms
 from sim.comparison.uncertainty import robustness
 from sim.errors import StoreError
 from sim.measures.registry import described, headlines
 from sim.report.assumptions import assumed, levers
-from sim.report.at_a_glance import at_a_glance, in_full
-from sim.report.brief import brief
-from sim.report.explored import explored
+from sim.report.at_a_glance import columns, in_full, place, shown
+from sim.report.brief import brief, title_of
+from sim.report.explored import explored, safe_choice
 from sim.report.gallery import SHOWN
 from sim.report.markup import environment
 from sim.report.origin import batches, facts, origins
 from sim.report.plates import Plates, plates_of, plates_of_calibration
-from sim.report.safe_choice import safe_choice
 from sim.report.unknowns import learnt, pinned, taught
 from sim.scenario.spec import Scenario
 
@@ -81,6 +80,7 @@ def report(
         regret=len(source.names) > 1, also=SHOWN,
     )  # fmt: skip
     terms = found.terms
+    specs = {name: source.specs[name] for name in found.names}
     # The options that the page depends on; where files lie does not belong to it.
     options = [f"--baseline {baseline}", f"--confidence {confidence:g}"]
     options += [f"--harm {harm}"] if harm else []
@@ -91,84 +91,67 @@ def report(
         environment()
         .get_template("report.html.j2")
         .render(
+            found=found,
+            terms=terms,
+            words=found.words(terms),
             title=title or _title(found.names, terms),
             brief=brief(found, question),
+            grids=in_full(found),
+            columns=columns,
+            place=place,
+            shown=shown,
+            title_of=title_of,
+            described=described,
             by_luck=sheets.BY_LUCK,
-            asked=f"panj report STORE {' '.join(options)}",
-            calibrated=calibrated,
-            verified=verified,
-            families=checked,
+            sheets=_tables(found, terms),
+            structural=structure.sentences(found.structure, found.baseline, terms),
+            variants=structure.sheets(found, terms),
             explored=safe_choice(found, terms)
             + (explored(source.store.path, terms) if source.store else []),
-            **_said(found, terms),
-            **_tabled(found, terms),
-            **_taken(found, source.provenance, terms),
+            plates=plates_of(found),
+            posterior=_posterior(found, specs, terms),
+            robustness=robustness(found.dependence, terms),
+            calibrated=calibrated,
+            levers=levers(specs, found.names, terms),
+            assumed=assumed(),
+            ceiling=sentences(found.ceiling, terms),
+            verified=verified,
+            families=checked,
+            origins=origins(found, source.provenance),
+            facts=facts(source.provenance, source.posterior),
+            batches=batches(source.provenance),
+            asked=f"panj report STORE {' '.join(options)}",
         )
     )
 
 
-def _said(found: Comparison, terms: Terms) -> dict[str, object]:
-    """What is said in words."""
-    words = found.words(terms)
-    return {
-        "verdicts": found.told(words),
-        "notes": list(found.noted(terms)),
-        "robustness": robustness(found.dependence, terms),
-        "structural": structure.sentences(found.structure, found.baseline, terms),
-        "ceiling": sentences(found.ceiling, terms),
-        "harm": described(found.harm or "").named,
-        "confidence": found.confidence,
-        "base": words.base,
-        "run": terms.run,
-        "frontier": terms.ground.title,
-        "alone": not found.policies,
-    }
-
-
-def _tabled(found: Comparison, terms: Terms) -> dict[str, object]:
-    """Tables and pictures."""
-    posterior, harm = found.source.posterior, found.harm or ""
-    shown = {
-        "plates": plates_of(found),
-        "glance": at_a_glance(found, terms),
-        "grids": in_full(found, terms),
-        "variants": structure.sheets(found, terms),
-    }
-    told = posterior and {
-        "draws": len(posterior.draws),
-        "year": posterior.year,
-        "splits": sheets.splits(found, harm, terms),
-        "dependence": sheets.dependence(found, terms),
-        "learnt": learnt(posterior),
-        "taught": taught(posterior),
-        "pinned": pinned(posterior, _specs(found), terms),
-    }
+def _tables(found: Comparison, terms: Terms) -> list[sheets.Sheet]:
+    """How sure it is, and which is best; of one scenario by itself, how it varies."""
     if not found.policies:
-        tables = [
+        return [
             sheets.distributions(found, found.baseline, terms),
             sheets.exceedances(found, found.baseline, terms),
         ]
-        return {**shown, "posterior": told, "sheets": tables}
-    tables = [sheets.standings(found, harm, terms), sheets.ranking(found, terms)]
-    tables += [sheets.prices(found, terms)] if found.costs else []
-    return {**shown, "posterior": told, "sheets": tables}
+    tables = [sheets.standings(found, found.harm or "", terms), sheets.ranking(found, terms)]
+    return tables + ([sheets.prices(found, terms)] if found.costs else [])
 
 
-def _taken(found: Comparison, made: Provenance, terms: Terms) -> dict[str, object]:
-    """What it rests on and where it comes from."""
+def _posterior(
+    found: Comparison, specs: Mapping[str, Scenario], terms: Terms
+) -> dict[str, object] | None:
+    """What the draws of the parameters say; ``None`` without draws."""
+    posterior = found.source.posterior
+    if posterior is None:
+        return None
     return {
-        "levers": levers(_specs(found), found.names, terms),
-        "assumed": assumed(),
-        "runs": sum(len(sample.replicates) for sample in found.samples.values()),
-        "origins": origins(found, made),
-        "facts": facts(made, found.source.posterior),
-        "batches": batches(made),
+        "draws": len(posterior.draws),
+        "year": posterior.year,
+        "splits": sheets.splits(found, found.harm or "", terms),
+        "dependence": sheets.dependence(found, terms),
+        "learnt": learnt(posterior),
+        "taught": taught(posterior),
+        "pinned": pinned(posterior, specs, terms),
     }
-
-
-def _specs(found: Comparison) -> dict[str, Scenario]:
-    """The scenarios compared, the baseline first."""
-    return {name: found.source.specs[name] for name in found.names}
 
 
 def _verified(path: Path) -> tuple[Verification, list[Family]]:

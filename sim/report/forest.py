@@ -1,4 +1,7 @@
-"""What a policy changes: paired differences to the baseline, a row for each scenario."""
+"""What a policy changes: paired differences to the baseline, a row for each scenario.
+
+Alone, or beside the ridges that show how the outcome varies under each.
+"""
 
 from functools import partial
 from typing import Final, NamedTuple
@@ -6,12 +9,14 @@ from typing import Final, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.comparison.comparison import Comparison
 from sim.comparison.digits import per_cent
 from sim.comparison.paired import Contrast
 from sim.comparison.question import DEFAULT_ROPE
 from sim.report import page, style
-from sim.report.rows import Panel, chart, dots, put, spans
-from sim.report.view import Shown, View, look
+from sim.report.ridgeline import NOTE, draw_ridgeline, ridges
+from sim.report.rows import Panel, chart, dots, spans
+from sim.report.view import View
 from sim.report.wording import Scale, digits_of, number, scale, unit_words
 
 COLOURS: Final = {
@@ -46,22 +51,13 @@ def column(view: View) -> Column:
     return Column(by, digits_of((high - low) / by.divisor for low, high in ends))
 
 
-def forest(
-    shown: Shown, ax: Axes, *, outcome: str | None = None, baseline: str = "baseline"
-) -> Axes:
-    """Draw each scenario's mean paired difference to the baseline, with two intervals.
+def gaps(view: View, share: float = 1.0) -> Panel:
+    """Each scenario's mean paired difference to the baseline, with two intervals, by rank.
 
     Thick: the confidence interval of the mean, which narrows with replicates. Thin: where nine
     differences in ten lie, which does not. At the right stand the numbers and the shares of
-    pairs that are better and worse. ``shown`` is a comparison, or a store or table of runs; of
-    these ``outcome`` is compared with ``baseline``.
+    pairs that are better and worse.
     """
-    view = look(shown, outcome, baseline)
-    return put(ax, view.labels(view.ranked), gaps(view))
-
-
-def gaps(view: View, share: float = 1.0) -> Panel:
-    """The panel of differences over the rows of a view, ranked."""
     return Panel(partial(_draw, view), cells(view), share)
 
 
@@ -70,7 +66,7 @@ def _draw(view: View, ax: Axes) -> None:
     rope = max((c.rope_high or 0.0 for c in view.own), default=0.0)
     ax.axvspan(-rope, rope, color=style.NIGHT, linewidth=0, zorder=0.1)
     ax.axvline(0.0, color=style.INK, linewidth=1.0, zorder=0.9)
-    thin, thick, means, reach = [], [], [], [0.0]
+    thin, thick, means, ends = [], [], [], []
     for y, c in enumerate(view.by_rank, 1):
         if c.difference is None or c.p05 is None or c.p95 is None:
             continue
@@ -78,12 +74,11 @@ def _draw(view: View, ax: Axes) -> None:
         thin.append((y, c.p05, c.p95, colour))
         thick += [(y, *c.interval, colour)] if c.interval else []
         means.append((y, c.difference, colour))
-        reach += [c.p05, c.p95, c.difference, *(c.interval or ())]
+        ends += [c.p05, c.p95, c.difference, *(c.interval or ())]
     spans(ax, thin, linewidth=1.2, marker="|", markersize=5, zorder=1.0)
     spans(ax, thick, linewidth=5.0, zorder=1.1)
     dots(ax, means, hollow=True, zorder=1.2)
-    slack = 0.04 * (max(reach) - min(reach)) or by.divisor
-    ax.set_xlim(min(reach) - slack, max(reach) + slack)
+    ax.set_xlim(page.reach(ends, 0.04, by.divisor))
     ax.set_xlabel(f"change ({unit_words(view.field, by.unit, view.terms)})")
     page.round_ticks(ax.xaxis, by.divisor, sign=True)
 
@@ -119,9 +114,20 @@ def note(view: View) -> str:
     )
 
 
-def draw_forest(shown: Shown, *, outcome: str | None = None, baseline: str = "baseline") -> Figure:
+def draw_forest(found: Comparison) -> Figure:
     """The paired differences alone, from the best mean to the worst."""
-    view = look(shown, outcome, baseline)
+    view = View(found)
     with style.styled():
         labels = view.labels(view.ranked)
         return chart(view.headline, note(view), labels, [gaps(view)], share=0.75, width=1000.0)
+
+
+def draw_outcome(found: Comparison) -> Figure:
+    """Ridges and forest, rows aligned, by rank; of one scenario the ridge alone."""
+    view = View(found)
+    if not found.policies:
+        return draw_ridgeline(found)
+    with style.styled():
+        names = view.ranked
+        panels = [ridges(view, names, 0.5), gaps(view, 0.5)]
+        return chart(view.headline, f"{NOTE} {note(view)}", view.labels(names), panels)

@@ -1,6 +1,6 @@
 """The detection funnel of a batch: of those who try, how many become known, and are stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -20,9 +20,8 @@ from sim.comparison.terms import Terms
 from sim.incidents.kinds import CUES
 from sim.measures.registry import OUTCOMES
 from sim.report import page, style
-from sim.report.cues import cue_keys
-from sim.report.rows import Panel, bars, chart, put, spans
-from sim.report.view import Shown, View, look
+from sim.report.rows import Panel, bars, chart, spans
+from sim.report.view import View
 from sim.report.wording import decimals, number
 
 _CUES: Final = [cue for cue in CUES if f"detected_by_{cue}" in OUTCOMES]
@@ -105,21 +104,6 @@ def _ratio(above: Floats, below: Floats, draws: Any, level: float) -> Share:
     return Share(value, None if interval is None else (interval.low, interval.high))
 
 
-def funnel(shown: Shown, ax: Axes, *, baseline: str = "baseline") -> Axes:
-    """Draw for each scenario what share of the crossings became known, by cue, and was stopped.
-
-    Means over runs; the whiskers are intervals of them, Fieller's (1954), for both numbers vary.
-    ``shown`` is a comparison that has :data:`COLUMNS`, or a store or table of runs.
-    """
-    view = look(shown, None, baseline, COLUMNS)
-    found = funnels(view.found)
-    return put(ax, view.labels(one.name for one in found), _panel(found, view.terms))
-
-
-def _panel(found: Sequence[Funnel], terms: Terms) -> Panel:
-    return Panel(partial(_draw, found), [_HEADS, *(_cells(one, terms) for one in found)])
-
-
 def _draw(found: Sequence[Funnel], ax: Axes) -> None:
     """Above the stack of cues, below it what was stopped."""
     stacks, held, whiskers, reach = [], [], [], [0.01]
@@ -142,17 +126,26 @@ def _draw(found: Sequence[Funnel], ax: Axes) -> None:
     page.round_ticks(ax.xaxis, 0.01)
 
 
-def draw_funnel(shown: Shown, *, baseline: str = "baseline") -> Figure:
-    """The funnel of every scenario, the baseline first, then the most stopped."""
-    view = look(shown, None, baseline, COLUMNS)
-    found = funnels(view.found)
+def draw_funnel(shown: Comparison) -> Figure:
+    """The funnel of every scenario, the baseline first, then the most stopped.
+
+    What share of the crossings became known, by cue, and was stopped: means over runs, with
+    intervals after Fieller (1954), for both numbers vary.
+    """
+    view, found = View(shown), funnels(shown)
+    panel = Panel(partial(_draw, found), [_HEADS, *(_cells(one, view.terms) for one in found)])
     seen = [cue for k, cue in enumerate(_CUES) if any(one.cues[k] > 0.0 for one in found)]
     with style.styled():
         return chart(
             finding(view, found), _note(view), view.labels(one.name for one in found),
-            [_panel(found, view.terms)], width=1180.0, keys_title="first known by",
+            [panel], width=1180.0, keys_title="first known by",
             keys=[*cue_keys(seen), Patch(facecolor=style.BLACK, label="stopped (below)")],
         )  # fmt: skip
+
+
+def cue_keys(cues: Iterable[str]) -> list[Patch]:
+    """What the colours of some cues are, for a legend."""
+    return [Patch(facecolor=CUES[cue].colour, label=CUES[cue].label) for cue in cues]
 
 
 def finding(view: View, found: Sequence[Funnel]) -> tuple[str, str]:

@@ -1,17 +1,17 @@
 """The detection funnel of one run: attempted, become known, reached, stopped, and by which cue."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison.digits import per_cent
 from sim.comparison.terms import capital
-from sim.incidents.kinds import CUES
+from sim.incidents.kinds import CUES, ENDINGS
 from sim.incidents.records import Crossing
 from sim.report import page, style
-from sim.report.cues import Sieve, cue_keys, sieved
+from sim.report.funnel import cue_keys
 from sim.report.one_run import OneRun
 from sim.report.rows import Panel, bars, put
 
@@ -29,8 +29,29 @@ _NOTE: Final = (
 )
 
 
-def stages(crossings: Sequence[Crossing], ax: Axes) -> Axes:
-    """Draw a bar for each stage, counted in groups, in the colours of the cues."""
+class Sieve(NamedTuple):
+    """Of those first known by a cue: how many, how many guards came up to, how many they stopped.
+
+    Guards came up to those whom they met or stopped, and to those who ran back before that.
+    """
+
+    seen: int
+    reached: int
+    stopped: int
+
+
+def sieved(crossings: Sequence[Crossing]) -> dict[str, Sieve]:
+    """The crossings that became known, by cue, in the order of the records."""
+    found = {}
+    for cue in CUES:
+        own = [crossing for crossing in crossings if crossing.cue == cue]
+        near = sum(c.contact_at is not None or c.stopped or ENDINGS[c.ending].fled for c in own)
+        found[cue] = Sieve(len(own), near, sum(c.stopped for c in own))
+    return found
+
+
+def _stages(crossings: Sequence[Crossing], ax: Axes) -> None:
+    """A bar for each stage, counted in groups, in the colours of the cues."""
     by_cue = sieved(crossings)
     rows, counts = [(0, 0.0, len(crossings), style.FAINT)], [len(crossings)]
     for row in range(3):
@@ -49,13 +70,12 @@ def stages(crossings: Sequence[Crossing], ax: Axes) -> Axes:
         bars(ax, rows, 0.66)
         _scale(ax, len(crossings))
 
-    return put(
-        ax, STAGES, Panel(draw, [("groups", "of attempted", "of previous"), *cells]), bold=()
-    )
+    heads = ("groups", "of attempted", "of previous")
+    put(ax, STAGES, Panel(draw, [heads, *cells]), bold=())
 
 
-def cues(crossings: Sequence[Crossing], ax: Axes) -> Axes:
-    """Draw a row for each cue, most used first: known, reached and stopped over one another."""
+def _cues(crossings: Sequence[Crossing], ax: Axes) -> None:
+    """A row for each cue, most used first: known, reached and stopped over one another."""
     by_cue = sieved(crossings)
     ranked = _ranked(by_cue)
     own = [by_cue[cue] for cue in ranked]
@@ -74,7 +94,7 @@ def cues(crossings: Sequence[Crossing], ax: Axes) -> Axes:
 
     names = [capital(CUES[cue].label) for cue in ranked]
     heads = ("known", "reached", "stopped", "of known")
-    return put(ax, names, Panel(draw, [heads, *cells]), bold=())
+    put(ax, names, Panel(draw, [heads, *cells]), bold=())
 
 
 def _scale(ax: Axes, most: int) -> None:
@@ -82,22 +102,23 @@ def _scale(ax: Axes, most: int) -> None:
     page.round_ticks(ax.xaxis, whole=True)
 
 
-def draw_run_funnel(crossings: Sequence[Crossing], *, period: str = "") -> Figure:
-    """Draw the funnel of one run; ``period`` says beneath the title which run."""
+def draw_run_funnel(run: OneRun) -> Figure:
+    """The stages of a run, and below them its cues."""
+    crossings = run.crossings
     with style.styled():
         by_cue = sieved(crossings)
         keys = cue_keys(cue for cue in CUES if by_cue[cue].seen)
         rows = len(_ranked(by_cue))
-        told = " · ".join(part for part in (period, contrast(by_cue)) if part)
+        told = " · ".join(part for part in (run.named, contrast(by_cue)) if part)
         upper, lower = ((n + 0.4) * _ROW_PX for n in (len(STAGES), rows))
         frame = page.framed(
             upper + lower + 2 * page.AXIS_PX, (finding(crossings), told), _NOTE, 1080.0, keys=keys,
             keys_title="first known by",
         )  # fmt: skip
         figure, right = frame.figure, frame.right - _RIGHT_PX
-        stages(crossings, page.panel(figure, _LEFT_PX, frame.top - upper, right, frame.top))
+        _stages(crossings, page.panel(figure, _LEFT_PX, frame.top - upper, right, frame.top))
         foot = frame.foot + page.AXIS_PX
-        cues(crossings, page.panel(figure, _LEFT_PX, foot, right, foot + lower))
+        _cues(crossings, page.panel(figure, _LEFT_PX, foot, right, foot + lower))
     return figure
 
 
@@ -138,8 +159,3 @@ def _ranked(by_cue: Mapping[str, Sieve]) -> list[str]:
 
 def _share(part: int, whole: int) -> str:
     return per_cent(part / whole) if whole else "–"
-
-
-def funnel_of(run: OneRun) -> Figure:
-    """The detection funnel of a run."""
-    return draw_run_funnel(run.crossings, period=f"{run.scenario.name}, seed {run.seed}")

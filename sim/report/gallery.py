@@ -85,7 +85,7 @@ class Kind(NamedTuple):
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "outcome": Kind("ridgeline and forest side by side, rows aligned", "outcome:draw_outcome"),
+    "outcome": Kind("ridgeline and forest side by side, rows aligned", "forest:draw_outcome"),
     "ridgeline": Kind("how the outcome varies under each scenario", "ridgeline:draw_ridgeline"),
     "forest": Kind("what each scenario changes, with intervals", "forest:draw_forest"),
     "cost": Kind("cost against harm, and which options are efficient", "cost_harm:draw_cost_harm"),
@@ -98,20 +98,20 @@ KINDS: Final[dict[str, Kind]] = {
     "ceiling": Kind("how near patrols come to the most possible", "ceiling:draw_ceiling"),
     "funnel": Kind(
         "how many who try become known, by what, and are stopped", "funnel:draw_funnel",
-        "funnel_run:funnel_of",
+        "funnel_run:draw_run_funnel",
     ),
     "strip": Kind(
         "incidents along the line and down the calendar", "strip_density:draw_strip",
-        "strip_map:strip_of",
+        "strip_map:draw_strip_map",
     ),
     "anatomy": Kind(
-        "how the gravest incident of a run came about", of_run="anatomy:anatomy_of"
+        "how the gravest incident of a run came about", of_run="anatomy:draw_gravest"
     ),
     "posterior": Kind(
-        "what a calibration taught, beside the priors", of_calibration="corner:posterior_of"
+        "what a calibration taught, beside the priors", of_calibration="corner:draw_posterior"
     ),
     "predictive": Kind(
-        "calibrated years beside what was reported", of_calibration="predictive:predictive_of"
+        "calibrated years beside what was reported", of_calibration="predictive:draw_predictive"
     ),
 }  # fmt: skip
 """By the name that the command line takes, in the order in which a reader wants them."""

@@ -19,7 +19,7 @@ from sim.explore.incident.apart import Row
 from sim.explore.incident.story import Step, moment
 from sim.report import page, style
 from sim.report.labels import size, wrapped
-from sim.report.told import Picture, Told
+from sim.report.told import Told
 from sim.scenario.parameters import parameter
 
 FINDING: Final = ToldTwice
@@ -217,7 +217,7 @@ def tell(found: ToldTwice, terms: Terms) -> Told:
     found = _for_readers(found, terms)
     ends = [f"Under {story.world}: {story.outcome.words}." for story in found.stories]
     sentences = [f"{found.title} ({found.identity}, {found.which}).", *ends, *found.verdict]
-    return Told(sentences, (), (Picture("incident", "Step by step", draw_incident(found)),))
+    return Told(sentences, (), draw_incident(found))
 
 
 def _for_readers(found: ToldTwice, terms: Terms) -> ToldTwice:

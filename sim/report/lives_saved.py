@@ -5,16 +5,17 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.comparison.comparison import Comparison
 from sim.comparison.paired import Contrast
+from sim.comparison.terms import listed
 from sim.comparison.words import EFFORT
 from sim.measures.registry import described
 from sim.report import page, style
-from sim.report.cost_harm import Named, name_points
 from sim.report.labels import wrapped
+from sim.report.named_points import Named, name_points
+from sim.report.told import Small
 from sim.report.wording import scale, unit_words
 
 WIDE_IN, TALL_IN = 7.24, 2.5
@@ -27,11 +28,10 @@ WORDS: Final = 8.2
 """Size of the words, points."""
 
 
-def draw_lives_saved(found: Comparison, chosen: Sequence[str]) -> tuple[Figure, list[str]] | None:
+def draw_lives_saved(found: Comparison, chosen: Sequence[str]) -> Small | None:
     """Cost to the right, harm averted upwards, the baseline at the origin; options by number.
 
-    With the figure come the names for which there was no room. ``None`` where there is no cost,
-    or the harm has no side that is better.
+    ``None`` where there is no cost, or the harm has no side that is better.
     """
     harm, cost = found.harm or "", found.question.cost
     if cost not in found.outcomes or cost == harm or described(harm).better == "neither":
@@ -44,7 +44,9 @@ def draw_lives_saved(found: Comparison, chosen: Sequence[str]) -> tuple[Figure, 
         figure = style.blank(WIDE_IN, TALL_IN)
         ax = page.panel(figure, 74.0, 42.0, figure.bbox.width - 6.0, figure.bbox.height - 6.0)
         lost = _draw(ax, found, both, chosen)
-    return figure, lost
+    note = "Further up and further left is better. Bars are intervals of the options."
+    note += f" Without a name: {listed(lost)}." if lost else ""
+    return Small("saved", "What each policy costs, and what it saves", note, figure)
 
 
 def _draw(

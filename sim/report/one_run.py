@@ -1,13 +1,17 @@
-"""A finished run on disk, as its pictures need it."""
+"""A finished run as its pictures need it: of a model, or read from disk."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import StoreError
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.scenario.spec import Scenario
+
+if TYPE_CHECKING:
+    from sim.model import BorderModel
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,17 @@ class OneRun:
     crossings: Sequence[Crossing]
     incidents: Sequence[Incident]
     alert_changes: Sequence[AlertChange]
+
+    @property
+    def named(self) -> str:
+        """Which run it is: ``baseline, seed 1``."""
+        return f"{self.scenario.name}, seed {self.seed}"
+
+    @classmethod
+    def of(cls, model: "BorderModel") -> "OneRun":
+        """A model that has been run to its end."""
+        log, spec = model.log, model.spec
+        return cls(spec, model.seed, spec.days, log[Crossing], log[Incident], log[AlertChange])
 
     @classmethod
     def read(cls, folder: Path) -> "OneRun":

@@ -13,9 +13,9 @@ from sim.explore.optimise import words
 from sim.explore.optimise.found import Allocation, Bought, More, Optimum
 from sim.measures.registry import described
 from sim.report import page, style
-from sim.report.cost_harm import Named, name_points
+from sim.report.named_points import Named, name_points
 from sim.report.rows import beside, dots, set_rows, spans
-from sim.report.told import Picture, Told
+from sim.report.told import Told
 from sim.report.wording import scale
 
 FINDING: Final = Optimum
@@ -39,11 +39,8 @@ _WAY_ROW_PX, _PLANE_PX = 36.0, 300.0
 
 def tell(found: Optimum, terms: Terms) -> Told:
     """The finding as a section of the page."""
-    picture = Picture(
-        "optimum", "What the best mix buys, what it saves, and what one unit more would save.",
-        draw_optimum(found, terms),
-    )  # fmt: skip
-    return Told(words.sentences(found, terms), words.sheets(found, terms), [picture])
+    told = words.sentences(found, terms), words.sheets(found, terms)
+    return Told(*told, draw_optimum(found, terms))
 
 
 def draw_optimum(found: Optimum, terms: Terms = PLAIN) -> Figure:
@@ -105,10 +102,7 @@ def _saved(ax: Axes, rows: Sequence[tuple[int, Allocation | More]], by: float, l
     spans(ax, lines, linewidth=3.2, zorder=1.1)
     dots(ax, means, hollow=True, markersize=5.0, zorder=1.2)
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=0.9)
-    low = min([0.0, *(line[1] for line in lines)])
-    high = max([0.0, *(line[2] for line in lines)])
-    slack = 0.06 * (high - low) or 1.0
-    ax.set_xlim(low - slack, high + slack)
+    ax.set_xlim(page.reach((end for _, low, high, _ in lines for end in (low, high)), 0.06))
     page.round_ticks(ax.xaxis, sign=True)
     ax.set_xlabel(label, fontsize=8.5)
 

@@ -1,6 +1,6 @@
 """A figure laid out from its edges in pixels: a headline, panels, a note at the foot."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from math import floor, log10
 from typing import Any, Final, NamedTuple
@@ -118,15 +118,29 @@ def round_ticks(
     axis.set_major_formatter(FuncFormatter(partial(_plain, divisor, sign)))
 
 
+def reach(ends: Iterable[float], slack: float, flat: float = 1.0) -> tuple[float, float]:
+    """Limits that hold zero and all ``ends``, and a share of that on either side.
+
+    Where all are zero there is ``flat`` on either side.
+    """
+    low, high = min(found := [0.0, *ends]), max(found)
+    beyond = slack * (high - low) or flat
+    return low - beyond, high + beyond
+
+
+def round_down(most: float) -> float:
+    """The largest of 1, 2 and 5, times a power of ten, that is not above ``most``."""
+    power = 10.0 ** floor(log10(most))
+    return max(step * power for step in (0.5, 1.0, 2.0, 5.0) if step * power <= most)
+
+
 def mark_zeros(axis: Axis, zeros: Sequence[float], reach: tuple[float, float]) -> None:
     """On an axis of strips of little height, each zero and a round number either side of it.
 
     ``reach`` is how far below and above its zero a strip goes.
     """
     low, high = reach
-    most = 0.75 * max(-low, high)
-    power = 10.0 ** floor(log10(most))
-    mark = max(step * power for step in (1, 2, 5) if step * power <= most)
+    mark = round_down(0.75 * max(-low, high))
     slack = 0.1 * (high - low)
     first, last = axis.get_view_interval()
     # Two lines of numbers need so much of the axis between them.

@@ -35,14 +35,15 @@ def place(
     frame: Box,
     radius: float = 6.0,
     lines: Sequence[Line] = (),
+    taken: Sequence[ArrayLike] = (),
 ) -> list[Box | None]:
     """A box inside ``frame`` for each name of ``sizes`` by its point; the earlier choose first.
 
-    No name lies on one of the ``lines``. Where a name finds no free place, those that found none
-    choose first in another try, and then in any order. ``None`` for one that finds none within
-    reach of its point in the best try.
+    No name lies on one of the ``lines`` or of the boxes ``taken``. Where a name finds no free
+    place, those that found none choose first in another try, and then in any order. ``None`` for
+    one that finds none within reach of its point in the best try.
     """
-    ground = _Ground(points, sizes, frame, radius, lines)
+    ground = _Ground(points, sizes, frame, radius, lines, taken)
     order, fewest, luck = list(range(len(points))), len(points) + 1, Random(1)
     best: list[Box | None] = [None] * len(points)
     for attempt in range(_TRIES):
@@ -68,6 +69,7 @@ class _Ground:
     frame: Box
     radius: float
     lines: Sequence[Line]
+    taken: Sequence[ArrayLike] = ()
 
     @cached_property
     def candidates(self) -> list[tuple[Floats, Floats]]:
@@ -75,6 +77,7 @@ class _Ground:
         spots = np.array(self.points, dtype=np.float64).reshape(-1, 2)
         marks, dots = (np.hstack([spots - r, spots + r]) for r in (self.radius, 3.0))
         lines = np.array(self.lines, dtype=np.float64).reshape(-1, 2, 2)
+        taken = np.array(self.taken, dtype=np.float64).reshape(-1, 4)
         found = []
         for i, (point, size) in enumerate(zip(spots, self.sizes, strict=True)):
             boxes = _around(point, size)
@@ -86,6 +89,7 @@ class _Ground:
                 & ~overlap(boxes[:, None], marks).any(axis=1)
                 & ~crosses(point, ends[:, None], others).any(axis=1)
                 & ~crosses(lines[:, 0], lines[:, 1], boxes[:, None]).any(axis=1)
+                & ~overlap(boxes[:, None], taken).any(axis=1)
             )
             # First the places with no other point nearer, so that a name is not taken for its.
             own = away(boxes, point)[:, None]

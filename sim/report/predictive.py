@@ -13,7 +13,7 @@ from sim.calibrate.record import Recorded
 from sim.comparison.digits import MINUS, per_cent
 from sim.comparison.terms import listed
 from sim.report import page, style
-from sim.report.rows import Panel, bars, chart, dots, put, spans
+from sim.report.rows import Panel, bars, chart, dots, spans
 
 _ROW_PX: Final = 26.0
 _WIDEST: Final = 8.0
@@ -51,39 +51,27 @@ def rows(checks: Sequence[Check]) -> list[Row]:
     return found
 
 
-def predictive(lines: Sequence[Row], ax: Axes) -> Axes:
-    """Draw a row for each target: what was reported, and where the model's years lie.
+def draw_predictive(recorded: Recorded) -> Figure:
+    """The posterior predictive check of a calibration: the fitted targets, and the others."""
+    return predictive_page(recorded.checks)
+
+
+def predictive_page(checks: Sequence[Check]) -> Figure:
+    """A row for each target: what was reported, and where the model's years lie.
 
     The axis counts in each target's own scale from what was reported; of an interval from its
     middle. Blue bars hold nine years in ten, vermilion ones are of targets hardly ever met.
     """
-    return put(ax, [row.words for row in lines], _panel(lines), bold=_headings(lines),
-               most=_NAME_PX)  # fmt: skip
-
-
-def _panel(lines: Sequence[Row]) -> Panel:
-    return Panel(partial(_draw, lines), [_HEADS, *(_cells(row.check) for row in lines)])
-
-
-def _headings(lines: Sequence[Row]) -> list[int]:
-    return [y for y, row in enumerate(lines) if row.check is None]
-
-
-def predictive_page(checks: Sequence[Check]) -> Figure:
-    """Draw the posterior predictive check: the fitted targets, and those only looked at."""
     lines = rows(checks)
+    panel = Panel(partial(_draw, lines), [_HEADS, *(_cells(row.check) for row in lines)])
+    headings = [y for y, row in enumerate(lines) if row.check is None]
     with style.styled():
         if not lines:
             return page.framed(20.0, finding(checks), width=1100.0).figure
         return chart(
-            finding(checks), _NOTE, [row.words for row in lines], [_panel(lines)], width=1100.0,
-            row_px=_ROW_PX, bold=_headings(lines), most=_NAME_PX,
+            finding(checks), _NOTE, [row.words for row in lines], [panel], width=1100.0,
+            row_px=_ROW_PX, bold=headings, most=_NAME_PX,
         )  # fmt: skip
-
-
-def predictive_of(found: Recorded) -> Figure:
-    """The same of what a calibration recorded."""
-    return predictive_page(found.checks)
 
 
 def finding(checks: Sequence[Check]) -> tuple[str, str]:

@@ -6,25 +6,25 @@ from functools import partial
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.comparison.comparison import Comparison
 from sim.comparison.regret import Regret
 from sim.comparison.terms import capital, counted, several
 from sim.report import page, style
 from sim.report.rows import Panel, bars, chart, dots, spans
-from sim.report.view import Shown, View, look
+from sim.report.view import View
 from sim.report.wording import scale, unit_words
 
 
-def draw_regret(shown: Shown, *, outcome: str | None = None, baseline: str = "baseline") -> Figure:
+def draw_regret(found: Comparison) -> Figure:
     """Three panels, a row for each scenario. Raises ``MissingTableError`` without draws."""
-    view = look(shown, outcome, baseline)
-    rows = view.found.regrets
+    view, rows = View(found), found.regrets
     names = [row.scenario for row in rows]
     parts = ((_behind, 0.5), (_best, 0.2), (_worst, 0.3))
     panels = [Panel(partial(draw, rows, view), share=share) for draw, share in parts]
     with style.styled():
         return chart(
             finding(rows, view), _note(rows, view), view.labels(names), panels, share=0.6,
-            bold=[names.index(view.found.baseline)],
+            bold=[names.index(found.baseline)],
         )  # fmt: skip
 
 

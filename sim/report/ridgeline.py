@@ -8,13 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.comparison.comparison import Comparison
 from sim.comparison.paired import quantiles
 from sim.comparison.terms import capital
 from sim.report import page, style
 from sim.report.density import Shape, shape
 from sim.report.labels import wrapped
-from sim.report.rows import Panel, chart, dots, put, spans
-from sim.report.view import Shown, View, look
+from sim.report.rows import Panel, chart, dots, spans
+from sim.report.view import View
 from sim.report.wording import axis_words, decimals, number, scale
 
 NOTE: Final = (
@@ -25,20 +26,11 @@ _PEAK, _MARKS_AT = 0.72, 0.15
 """Height of a ridge above its row's line and depth of the quantiles below it, in rows."""
 
 
-def ridgeline(
-    shown: Shown, ax: Axes, *, outcome: str | None = None, baseline: str = "baseline"
-) -> Axes:
-    """Draw the distribution of an outcome under each scenario, with its quantiles.
-
-    ``shown`` is a comparison, or a store or table of runs. The baseline comes first; it is grey,
-    and its median goes through all rows.
-    """
-    view = look(shown, outcome, baseline)
-    return put(ax, view.labels(view.found.names), ridges(view, view.found.names))
-
-
 def ridges(view: View, names: Sequence[str], share: float = 1.0) -> Panel:
-    """The panel of ridges over rows of some scenarios."""
+    """The distribution of the outcome under each scenario, with its quantiles.
+
+    The baseline is grey, and its median goes through all rows.
+    """
     return Panel(partial(_draw, view, names), share=share)
 
 
@@ -81,11 +73,9 @@ def _limits(outlines: Sequence[Shape]) -> tuple[float, float]:
     return low - slack, high + slack
 
 
-def draw_ridgeline(
-    shown: Shown, *, outcome: str | None = None, baseline: str = "baseline"
-) -> Figure:
+def draw_ridgeline(found: Comparison) -> Figure:
     """The ridges alone, from the best mean to the worst below the baseline's."""
-    view = look(shown, outcome, baseline)
+    view = View(found)
     with style.styled():
         names = view.ranked
         panel = ridges(view, names)

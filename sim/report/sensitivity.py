@@ -30,7 +30,7 @@ from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.labels import wrapped
 from sim.report.rows import Panel, bars, chart, spans
-from sim.report.told import Picture, Told
+from sim.report.told import Told
 
 FINDING: Final = Sensitivity
 
@@ -42,10 +42,8 @@ _COLUMN_PX, _MAP_PX = 84.0, 62.0
 
 def tell(found: Sensitivity, terms: Terms) -> Told:
     """The section of the page."""
-    picture = Picture(
-        "tornado", "What it hangs on: a bar for each parameter or lever", draw(found, terms)
-    )
-    return Told(sentences(found, terms), [*sheets(found, terms), ranges(found)], [picture])
+    tables = [*sheets(found, terms), ranges(found)]
+    return Told(sentences(found, terms), tables, draw(found, terms))
 
 
 def draw(found: Sensitivity, terms: Terms) -> Figure:
@@ -116,10 +114,8 @@ def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Ax
     spans(ax, whiskers, linewidth=1.0, marker="|", markersize=4.5, zorder=1.5)
     for y, at in luck:
         ax.plot([at, at], [y - 0.36, y + 0.36], color=style.ORANGE, linewidth=2.0, zorder=1.6)
-    reach = [0.0, *(at for _, at in luck)]
-    reach += [end for _, low, high, _ in (*boxes, *whiskers) for end in (low, high)]
-    slack = 0.05 * (max(reach) - min(reach)) or 1.0
-    ax.set_xlim(min(reach) - slack, max(reach) + slack)
+    ends = [end for _, low, high, _ in (*boxes, *whiskers) for end in (low, high)]
+    ax.set_xlim(page.reach([*ends, *(at for _, at in luck)], 0.05))
     page.round_ticks(ax.xaxis, 1.0 / scale(found, subject), sign=found.method == "morris")
     if found.method != "morris":
         plain = ax.xaxis.get_major_formatter()

@@ -1,15 +1,15 @@
 """A small map of the frontier: each district's stretch of the line in the colour of its change."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cache
-from itertools import pairwise
-from math import cos, pi, radians, sin
-from typing import Any, Final, Literal
+from math import cos, radians
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.image import imread
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
@@ -19,7 +19,8 @@ from sim.comparison.digits import MINUS
 from sim.frontier.basemap import CREDIT, Basemap, basemap
 from sim.frontier.ground import DistrictInfo, Ground
 from sim.report import style
-from sim.report.labels import GAP, extent, size
+from sim.report.labels import extent
+from sim.report.named_points import Named, name_points
 from sim.report.page import figure_of
 
 ASPECT: Final = 682.0 / 297.0
@@ -48,62 +49,28 @@ def small_map(
     values_by_district: Mapping[str, float | None],
     *,
     ground: Ground | None = None,
-    better: Literal["less", "more"] = "less",
-    limit: float | None = None,
     unit: str = "",
     names: Collection[str] | None = None,
     name_size: float = 6.6,
     credit: bool = True,
 ) -> Axes:
-    """Draw the frontier with each district's stretch in the colour of its change.
+    """Draw the frontier with each district's stretch in the colour of its change; gives ``ax``.
 
-    Parameters
-    ----------
-    ax
-        Where to draw, at its final size; best :data:`ASPECT` times as wide as high. Its ticks
-        and frame are taken away.
-    values_by_district
-        The change in each district by its slug, in any unit. ``None``, or a district left out,
-        means that no change is told (grey): give ``None`` where it is not beyond chance.
-    ground
-        Whose districts they are; the shipped ground if not given. The shipped frontier, and a
-        ground of one's own on the same line, have relief, rivers and lakes; of any other the bare
-        line is drawn.
-    better
-        Whether less (a harm) or more is better. Better is blue, worse vermilion.
-    limit
-        The change that has the full colour, above zero; the largest one if not given. Maps that
-        are to be compared need the same.
-    unit
-        What is counted, for the key; without it there is no key.
-    names
-        Slugs of the districts to name; those with a change if not given. A name for which there
-        is no room near its own stretch is left out.
-    name_size
-        Of the names, points.
-    credit
-        Whether the origin of the map is said in its corner; else say it beside the map
-        (:data:`sim.frontier.basemap.CREDIT`).
-
-    Returns
-    -------
-    Axes
-        ``ax``.
-
-    Raises
-    ------
-    ValueError
-        For a slug that is not a district of the ground, or a ``limit`` that is not above zero.
+    Fewer is blue, more vermilion; the largest change has the full colour. A district that is left
+    out, or is ``None``, is grey: no change is told, as where it is not beyond chance. ``ground`` is
+    the shipped one unless given; one on another line has no relief, rivers and lakes. ``unit``
+    is what is counted, for the key; without it there is none. ``names`` are slugs of the districts
+    to name, ``name_size`` points high: those with a change unless given, as far as there is room.
+    ``credit`` says the origin of the map in its corner; else say it beside the map
+    (:data:`sim.frontier.basemap.CREDIT`). Best are axes :data:`ASPECT` times as wide as high, at
+    their final size. Raises ``ValueError`` for a slug that is not a district of the ground.
     """
     land = Ground.default() if ground is None else ground
-    wanted = {slug for slug, value in values_by_district.items() if value is not None}
-    shown = wanted if names is None else set(names)
+    changes = {slug: value for slug, value in values_by_district.items() if value is not None}
+    shown = set(changes) if names is None else set(names)
     if unknown := {*values_by_district, *shown} - set(land.slugs):
         raise ValueError(f"not a district of {land.name}: {', '.join(sorted(unknown))}")
-    top = max((abs(v) for v in values_by_district.values() if v is not None), default=0.0)
-    reach = top if limit is None else limit
-    if limit is not None and not limit > 0.0:
-        raise ValueError(f"limit must be above zero, not {limit}")
+    reach = max(map(abs, changes.values()), default=0.0)
     place = basemap() if basemap().holds(land) else None
     stretches = {d.slug: _stretch(place, land, d) for d in land.districts}
     with style.styled():
@@ -112,14 +79,13 @@ def small_map(
             draw_place(ax, place)
         else:
             ax.set_facecolor(_PAPER)
-        sign = 1.0 if better == "less" else -1.0
-        scaled = {s: None if v is None else sign * v / (reach or 1.0)
-                  for s, v in values_by_district.items()}  # fmt: skip
-        _draw_stretches(ax, stretches, scaled)
-        key = [_key(ax, reach, unit, better)] if unit and wanted and reach else []
-        credits = [_credit(ax)] if credit and place is not None else []
-        named = [d for d in land.districts if d.slug in shown]
-        _name(ax, named, name_size, stretches, [*key, *credits])
+        drawn = _draw_stretches(ax, stretches, changes, reach or 1.0)
+        taken = [_key(ax, reach, unit)] if unit and reach else []
+        taken += [_credit(ax)] if credit and place is not None else []
+        middles = {d: stretches[d.slug][len(stretches[d.slug]) // 2].tolist()
+                   for d in land.districts if d.slug in shown}  # fmt: skip
+        named = [Named((x, y), d.name, bold=True) for d, (x, y) in middles.items()]
+        name_points(ax, named, name_size, drawn, taken)
     return ax
 
 
@@ -228,19 +194,20 @@ def _grey(picture: Any) -> Floats:
 
 
 def _draw_stretches(
-    ax: Axes, stretches: Mapping[str, Floats], scaled: Mapping[str, float | None]
-) -> None:
-    """A casing, a band for each district as strong as its change, and the line upon it."""
+    ax: Axes, stretches: Mapping[str, Floats], changes: Mapping[str, float], reach: float
+) -> list[Line2D]:
+    """A casing, a band for each district as strong as its change, and the bounds upon it."""
     whole = np.concatenate(list(stretches.values()))
-    ax.plot(*whole.T, color="white", linewidth=6.2, zorder=1.0, solid_joinstyle="round")
+    drawn = ax.plot(*whole.T, color="white", linewidth=6.2, zorder=1.0, solid_joinstyle="round")
     for slug, line in stretches.items():
-        value = scaled.get(slug)
-        colour = _UNTOLD if value is None else to_hex(_CHANGES(0.5 + 0.5 * float(value)))
+        value = changes.get(slug)
+        colour = _UNTOLD if value is None else to_hex(_CHANGES(0.5 + 0.5 * float(value) / reach))
         ax.plot(*line.T, color=colour, linewidth=2.0 if value is None else 4.4,
                 zorder=1.1 if value is None else 1.2, solid_capstyle="butt")  # fmt: skip
     starts = np.array([line[0] for line in list(stretches.values())[1:]])
     ax.plot(*starts.T, "o", color="white", markersize=2.4, markeredgecolor=_LINE,
             markeredgewidth=0.6, zorder=1.4, linestyle="none")  # fmt: skip
+    return drawn
 
 
 def _credit(ax: Axes) -> Bbox:
@@ -250,7 +217,7 @@ def _credit(ax: Axes) -> Bbox:
     return extent(words)
 
 
-def _key(ax: Axes, reach: float, unit: str, better: str) -> Bbox:
+def _key(ax: Axes, reach: float, unit: str) -> Bbox:
     """A bar of the colours with its two ends, under what it counts, in the upper left corner."""
     frame = ax.get_window_extent()
     point = figure_of(ax).dpi / 72.0
@@ -258,8 +225,7 @@ def _key(ax: Axes, reach: float, unit: str, better: str) -> Bbox:
     place = (left / frame.width, 1.0 - (top + high) / frame.height, long / frame.width,
              high / frame.height)  # fmt: skip
     bar = ax.inset_axes(place, zorder=3)
-    ends = (1.0, -1.0) if better == "more" else (-1.0, 1.0)
-    bar.imshow(np.linspace(*ends, 64)[None, :], cmap=_CHANGES, aspect="auto",
+    bar.imshow(np.linspace(-1.0, 1.0, 64)[None, :], cmap=_CHANGES, aspect="auto",
                extent=(-1.0, 1.0, 0.0, 1.0), vmin=-1, vmax=1)  # fmt: skip
     bar.set_xticks([-1.0, 0.0, 1.0], [f"{MINUS}{reach:.2g}", "0", f"+{reach:.2g}"])
     bar.set_yticks([])
@@ -277,84 +243,3 @@ def _key(ax: Axes, reach: float, unit: str, better: str) -> Bbox:
 
 def _halo(width: float) -> list[Any]:
     return [withStroke(linewidth=width, foreground="#FBF9F4", alpha=0.9)]
-
-
-def _name(
-    ax: Axes,
-    districts: Sequence[DistrictInfo],
-    points: float,
-    stretches: Mapping[str, Floats],
-    taken: list[Bbox],
-) -> None:
-    """Names beside their own stretches, in the nearest free place, joined by a leader."""
-    figure = figure_of(ax)
-    frame = ax.get_window_extent()
-    lines = {slug: _dense(ax.transData.transform(line)) for slug, line in stretches.items()}
-    looks: dict[str, Any] = {"fontsize": points, "fontweight": "bold"}
-    for district in districts:
-        width, height = size(figure, district.name, **looks)
-        spot = _spot(lines, district.slug, (width, height), frame, taken, figure.dpi / 72.0)
-        if spot is None:
-            continue
-        box, anchor = spot
-        taken.append(box)
-        ax.annotate(
-            district.name, _at(ax, anchor), _at(ax, box.get_points().mean(axis=0)),
-            ha="center", va="center", color=style.INK, zorder=2.0, path_effects=_halo(1.8),
-            arrowprops={"arrowstyle": "-", "color": style.GREY, "linewidth": 0.5, "shrinkA": 0,
-                        "shrinkB": 2.5}, **looks,
-        )  # fmt: skip
-
-
-def _at(ax: Axes, pixel: Floats) -> tuple[float, float]:
-    x, y = ax.transData.inverted().transform(pixel)
-    return float(x), float(y)
-
-
-def _dense(line: Floats) -> Floats:
-    """Points along a line of pixels, about one every 3 px."""
-    parts = [
-        np.linspace(a, b, max(int(np.hypot(*(b - a)) / 3.0), 1), endpoint=False)
-        for a, b in pairwise(line)
-    ]
-    return np.concatenate([*parts, line[-1:]])
-
-
-def _spot(
-    lines: Mapping[str, Floats],
-    slug: str,
-    room: tuple[float, float],
-    frame: Bbox,
-    taken: Sequence[Bbox],
-    unit: float,
-) -> tuple[Bbox, Floats] | None:
-    """The nearest free box whose nearest stretch is its own, and where on it a leader begins."""
-    own = lines[slug]
-    whole = np.concatenate(list(lines.values()))
-    other = np.concatenate([line for key, line in lines.items() if key != slug] or [own[:0]])
-    for reach in np.arange(4.0, 34.0, 3.0) * unit:
-        for share in (0.5, 0.35, 0.65, 0.2, 0.8):
-            anchor = own[int(share * (len(own) - 1))]
-            for turn in range(12):
-                angle = pi / 2 + (turn + 1) // 2 * (1 if turn % 2 else -1) * pi / 6
-                across = np.array([cos(angle), sin(angle)])
-                centre = anchor + across * (reach + np.abs(across) * np.array(room) / 2)
-                half = np.array(room) / 2 + GAP / 4 * unit
-                box = Bbox([centre - half, centre + half])
-                if not (frame.x0 < box.x0 and box.x1 < frame.x1
-                        and frame.y0 < box.y0 and box.y1 < frame.y1):  # fmt: skip
-                    continue
-                if any(box.overlaps(one) for one in taken):
-                    continue
-                away = _away(box, whole).min()
-                if away < 3.0 * unit or (len(other) and _away(box, other).min() <= away):
-                    continue
-                return box, anchor
-    return None
-
-
-def _away(box: Bbox, points: Floats) -> Floats:
-    """Distance of each point from a box, 0 inside it."""
-    low, high = np.array([box.x0, box.y0]), np.array([box.x1, box.y1])
-    gaps: Floats = np.maximum(np.maximum(low - points, points - high), 0.0)
-    return np.hypot(gaps[:, 0], gaps[:, 1])

@@ -18,13 +18,13 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.digits import per_cent
 from sim.comparison.results import numbers
 from sim.comparison.source import MissingTableError
-from sim.comparison.terms import Terms
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import SIDES
 from sim.report import style
 from sim.report.districts import name_districts
+from sim.report.page import round_down
 from sim.report.strip_frame import (
     CEILING,
     SIDE,
@@ -40,8 +40,7 @@ from sim.report.strip_frame import (
     strip_headline,
     strip_panels,
 )
-from sim.report.ticks import date_words
-from sim.report.view import Shown, look
+from sim.report.ticks import period_words
 
 COLUMNS: Final = ("kind", "district", "km", "at", *(f"killed_{side}" for side in SIDES))
 """What is needed of a table of incidents."""
@@ -69,32 +68,8 @@ class Happened(NamedTuple):
     run: str = "run"
 
 
-def happened_in(shown: Shown, scenario: str, terms: Terms | None = None) -> Happened | None:
-    """The incidents of one scenario; ``None`` where nobody kept them.
-
-    Raises ``PanjError`` for a scenario that is not there.
-    """
-    found = look(shown, baseline=scenario).found
-    incidents = found.source.incidents(scenario, COLUMNS)
-    if incidents is None:
-        return None
-    spec, words = found.source.specs[scenario], terms or found.terms
-    return Happened(
-        incidents,
-        len(found.samples[scenario].replicates),
-        spec.start,
-        spec.days,
-        spec.ground,
-        words.label(scenario),
-        words.run,
-    )
-
-
-def strip_density(happened: Happened, ax: Axes) -> QuadMesh:
-    """Draw incidents a run in each bin of place and time; a dot for each deadly one.
-
-    Unlike its sisters it gives back the mesh, of which a scale of shades can be made.
-    """
+def _density(happened: Happened, ax: Axes) -> QuadMesh:
+    """Incidents a run in each bin of place and time; a dot for each deadly one."""
     by_km, by_day = bins(happened.ground, happened.days)
     km, at = _places(happened)
     counts = np.histogram2d(at, km, (by_day, by_km))[0] / happened.runs
@@ -118,7 +93,7 @@ def draw_strip_density(happened: Happened) -> Figure:
     with style.styled():
         canvas = style.blank()
         panels = strip_panels(canvas, happened.ground)
-        mesh = strip_density(happened, panels.map)
+        mesh = _density(happened, panels.map)
         draw_ground(panels)
         calendar(panels, happened.start, happened.days)
         layers = _layers(happened)
@@ -132,13 +107,17 @@ def draw_strip_density(happened: Happened) -> Figure:
 
 def draw_strip(found: Comparison) -> Figure:
     """The same of the baseline of a comparison. Raises ``MissingTableError`` without incidents."""
-    happened = happened_in(found, found.baseline)
-    if happened is None:
+    name, terms = found.baseline, found.terms
+    incidents = found.source.incidents(name, COLUMNS)
+    if incidents is None:
         raise MissingTableError(
             "this store keeps no incidents, and the strip map shows where and when they were",
             remedy="Run the batch with --incidents in a new store, or draw a single run.",
         )
-    return draw_strip_density(happened)
+    spec, runs = found.source.specs[name], len(found.samples[name].replicates)
+    return draw_strip_density(
+        Happened(incidents, runs, spec.start, spec.days, spec.ground, terms.label(name), terms.run)
+    )
 
 
 def finding(happened: Happened) -> str:
@@ -156,13 +135,11 @@ def finding(happened: Happened) -> str:
 
 def _period(happened: Happened) -> str:
     """The days shown, the runs it rests on, and how many incidents are deadly."""
-    first = date_words(happened.start, 0.0, year=True)
-    last = date_words(happened.start, happened.days - 1e-6, year=True)
     many = "" if happened.runs == 1 else "s"
     dead = _deaths(happened)
     return " · ".join(
         (
-            first if first == last else f"{first} – {last}",
+            period_words(happened.start, happened.days),
             f"mean of {happened.runs:,} {happened.run}{many}",
             f"{_amount(float((dead > 0.0).sum()) / happened.runs)} deadly incidents and "
             f"{_amount(float(dead.sum()) / happened.runs)} dead a {happened.run}",
@@ -215,8 +192,7 @@ def _scale(figure: Figure, mesh: ScalarMappable, happened: Happened) -> None:
     place = figure.add_axes((SIDE + 0.006, CEILING + 0.045, _BAR_WIDE, _BAR_TALL))
     bar: Any = figure.colorbar(mesh, cax=place, orientation="horizontal")
     most = float(mesh.get_clim()[1] or 1.0)
-    power = 10.0 ** np.floor(np.log10(most))
-    mark = float(max(m * power for m in (1, 2, 5) if m * power <= most))
+    mark = round_down(most)
     bar.set_ticks([0.0, mark], labels=["0", f"{mark:g}"])
     bar.outline.set_linewidth(0.5)
     cell = f"{bin_km(happened.ground):g} km and {bin_days(happened.days)[1]}"

@@ -19,7 +19,7 @@ from sim.frontier.ground import Ground
 from sim.report import style
 from sim.report.districts import chainage_words
 from sim.report.labels import wrapped
-from sim.report.page import MARGIN, figure_of
+from sim.report.page import MARGIN, figure_of, round_down
 from sim.report.small_map import ASPECT, locator
 from sim.report.ticks import ticks
 
@@ -71,7 +71,7 @@ def draw_ground(panels: Panels) -> None:
     axes.fill_between(km, level_m / 1000, color=style.GROUND, linewidth=0)
     top = max(float(crest_m.max()) / 1000, 0.01)
     axes.set_ylim(min(0.0, float(level_m.min()) / 1000), top * 1.05)
-    mark = _round_down(top / 2.5)
+    mark = round_down(top / 2.5)
     axes.set_yticks([mark, 2 * mark], [f"{mark:g} km", f"{2 * mark:g} km"])
     axes.spines["bottom"].set_visible(False)
     _locate(panels)
@@ -118,7 +118,7 @@ def bin_days(days: float) -> tuple[float, str]:
 
 def bin_km(land: Ground) -> float:
     """Width of a bin along the line, for 60 to 150 bins: 20 km on the shipped ground."""
-    return _round_down(land.length_km / 60.0)
+    return round_down(land.length_km / 60.0)
 
 
 def bins(land: Ground, days: float) -> tuple[Floats, Floats]:
@@ -164,17 +164,11 @@ def margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | No
 def _end(axes: Axes, which: str, most: float, least: float) -> float:
     """Mark 0 and a round count that holds half the highest bar; returns the axis' end."""
     top = max(most, least) or 1.0
-    mark = _round_down(top)
+    mark = round_down(top)
     mark = max(float(int(mark)), 1.0) if least else mark
     words = f"{mark:,.0f}" if mark >= 1.0 else f"{mark:g}"
     (axes.set_yticks if which == "y" else axes.set_xticks)([0, mark], ["0", words])
     return top * 1.06
-
-
-def _round_down(most: float) -> float:
-    """The largest of 1, 2 and 5, times a power of ten, that is not above ``most``."""
-    power = 10.0 ** np.floor(np.log10(most))
-    return float(max(m * power for m in (0.5, 1, 2, 5) if m * power <= most))
 
 
 def keys_legend(figure: Figure, keys: Sequence[Patch | Line2D]) -> None:

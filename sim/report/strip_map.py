@@ -1,6 +1,5 @@
 """The strip map: a run laid out along the line and down the calendar."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -31,45 +30,32 @@ from sim.report.strip_frame import (
     strip_headline,
     strip_panels,
 )
-from sim.report.ticks import date_words
+from sim.report.ticks import period_words
 
 _FEW_DOTS: Final = 1500
 _DOT: Final = "#9A9A9A"
 
 
-def strip_map(
-    crossings: Sequence[Crossing],
-    incidents: Sequence[Incident],
-    alert_changes: Sequence[AlertChange],
-    *,
-    start: dt.date,
-    days: float,
-    ground: Ground,
-    title: str | None = None,
-    figure: Figure | None = None,
-) -> Figure:
+def draw_strip_map(run: OneRun) -> Figure:
     """Draw one run: chainage to the right (km), time downwards, the ground on top.
 
     Crossings that nobody stopped are faint dots; incidents have a colour and a marker by kind,
     larger where people died; the background is the alert level by district. The margins count
-    both by 20 km and by two weeks (or what suits ``days``). The title tells the finding unless
-    ``title`` is given. ``figure`` is drawn on when given, otherwise a new one is made.
+    both by 20 km and by two weeks (or what suits its days).
     """
-    if not 0 < days < float("inf"):
-        raise ValueError(f"days must be positive and finite, not {days}")
+    ground, incidents = run.scenario.ground, run.incidents
+    passed = [crossing for crossing in run.crossings if not crossing.stopped]
     with style.styled():
-        canvas = style.blank() if figure is None else figure
+        canvas = style.blank()
         panels = strip_panels(canvas, ground)
-        passed = [crossing for crossing in crossings if not crossing.stopped]
-        levels = _alert(panels, alert_changes, days)
+        levels = _alert(panels, run.alert_changes, run.days)
         draw_ground(panels)
         _points(panels.map, passed, incidents)
-        calendar(panels, start, days)
-        margins(panels, _layers(passed, incidents), days)
+        calendar(panels, run.scenario.start, run.days)
+        margins(panels, _layers(passed, incidents), run.days)
         name_districts(panels.terrain, panels.land)
         _legends(canvas, passed, incidents, levels)
-        words = title or finding(crossings, incidents, ground)
-        strip_headline(canvas, words, _period(incidents, start, days))
+        strip_headline(canvas, finding(run.crossings, incidents, ground), _period(run))
     return canvas
 
 
@@ -97,12 +83,12 @@ def _many(n: int, one: str, several: str | None = None) -> str:
     return f"{n:,} {one}" if n == 1 else f"{f'{n:,}' if n else 'no'} {several or one + 's'}"
 
 
-def _period(incidents: Sequence[Incident], start: dt.date, days: float) -> str:
+def _period(run: OneRun) -> str:
     """The days shown and the dead, by side."""
-    first, last = date_words(start, 0.0, year=True), date_words(start, days - 1e-6, year=True)
-    words = [first if first == last else f"{first} – {last}", _many(len(incidents), "incident")]
-    deaths = sum(incident.deaths for incident in incidents)
-    victims = sum(incident.victims for incident in incidents)
+    days = period_words(run.scenario.start, run.days)
+    words = [days, _many(len(run.incidents), "incident")]
+    deaths = sum(incident.deaths for incident in run.incidents)
+    victims = sum(incident.victims for incident in run.incidents)
     words.append(f"{deaths:,} dead" if deaths else "nobody dead")
     if victims:
         share = "all" if victims == deaths else f"{victims:,} of them"
@@ -217,15 +203,3 @@ def _key(colour: str, marker: style.Marker, label: str, across: float = 6.5) -> 
         [], [], color=colour, marker=marker, markersize=across, linestyle="none",
         markeredgecolor="white" if across > 3 else colour, markeredgewidth=0.5, label=label,
     )  # fmt: skip
-
-
-def strip_of(run: OneRun) -> Figure:
-    """The strip map of a run."""
-    return strip_map(
-        run.crossings,
-        run.incidents,
-        run.alert_changes,
-        start=run.scenario.start,
-        days=run.days,
-        ground=run.scenario.ground,
-    )

@@ -1,19 +1,20 @@
 """Whether a verdict holds in other models: a panel for each policy, a row for each variant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.comparison.comparison import Comparison
 from sim.comparison.source import MissingTableError
 from sim.comparison.structure import Structural, turned
 from sim.comparison.terms import capital, counted, several
 from sim.report import page, style
 from sim.report.forest import COLOURS
 from sim.report.rows import dots, fitted, set_rows, spans
-from sim.report.view import Shown, View, look
+from sim.report.view import View
 from sim.report.wording import unit_words
 
 _COLUMNS: Final = 4
@@ -22,24 +23,8 @@ _TICKS_PX: Final = 40.0
 _NAME_PX: Final = 170.0
 
 
-def structure(
-    shown: Shown, ax: Axes, *, scenario: str, outcome: str | None = None, baseline: str = "baseline"
-) -> Axes:
-    """Draw one scenario's mean difference to the baseline, with its interval, in each variant.
-
-    The first row is the model as calibrated. Raises ``MissingTableError`` without variants.
-    """
-    view = look(shown, outcome, baseline)
-    own = [row for row in view.found.structures if row.scenario == scenario]
-    set_rows(ax, [row.title for row in own], bold=())
-    _draw(ax, own)
-    ax.set_xlim(*_reach(own))
-    page.round_ticks(ax.xaxis, sign=True)
-    ax.set_xlabel(f"change ({unit_words(view.field, view.field.unit, view.terms)})")
-    return ax
-
-
 def _draw(ax: Axes, own: Sequence[Structural]) -> None:
+    """A scenario's mean difference to the baseline, with its interval, in each variant."""
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=0.9)
     ax.axhspan(-0.5, 0.5, color=style.NIGHT, linewidth=0, zorder=0.1)
     told = [(y, row, COLOURS.get(row.judgement, style.GREY)) for y, row in enumerate(own)]
@@ -52,23 +37,12 @@ def _draw(ax: Axes, own: Sequence[Structural]) -> None:
              hollow=open_, markersize=5.0, zorder=1.2)  # fmt: skip
 
 
-def _reach(rows: Iterable[Structural]) -> tuple[float, float]:
-    """From where to where all rows go, zero in it."""
-    ends = [end for row in rows for end in (row.low, row.high, row.difference) if end is not None]
-    low, high = min([0.0, *ends]), max([0.0, *ends])
-    slack = 0.05 * (high - low) or 1.0
-    return low - slack, high + slack
-
-
-def draw_structure(
-    shown: Shown, *, outcome: str | None = None, baseline: str = "baseline"
-) -> Figure:
+def draw_structure(shown: Comparison) -> Figure:
     """A panel for each policy on one scale, in the order in which they came.
 
     Raises ``MissingTableError`` where the runs are not there.
     """
-    view = look(shown, outcome, baseline)
-    rows = view.found.structures
+    view, rows = View(shown), shown.structures
     if not rows:
         raise MissingTableError(
             "none of these scenarios was run in a variant of the model",
@@ -91,7 +65,8 @@ def _grid(frame: page.Frame, found: Sequence[Sequence[Structural]], view: View) 
     left = frame.left + _NAME_PX
     wide = (frame.right - left + _BETWEEN_PX) / columns
     tall = (frame.top - frame.foot - 18.0) / lines
-    reach = _reach(row for own in found for row in own)
+    told = [(row.low, row.high, row.difference) for own in found for row in own]
+    reach = page.reach((end for ends in told for end in ends if end is not None), 0.05)
     unit = unit_words(view.field, "" if view.field.unit == "count" else view.field.unit, view.terms)
     for i, own in enumerate(found):
         line, column = divmod(i, columns)

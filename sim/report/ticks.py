@@ -26,6 +26,12 @@ def date_words(start: dt.date, t: float, *, year: bool = False) -> str:
     return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
 
 
+def period_words(start: dt.date, days: float) -> str:
+    """``1 Jan 2025 – 31 Dec 2025``; the day alone of a period within one."""
+    first, last = date_words(start, 0.0, year=True), date_words(start, days - 1e-6, year=True)
+    return first if first == last else f"{first} – {last}"
+
+
 def clock_words(t: float) -> str:
     """``23:30`` for a time in days."""
     minutes = round(t * 1440) % 1440

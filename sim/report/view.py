@@ -1,26 +1,25 @@
-"""What a picture is drawn of: one outcome of a comparison, in a reader's terms."""
+"""What a picture is drawn of: a comparison in one outcome, in a reader's terms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from sim.comparison.comparison import Comparison, asked
+from sim.comparison.comparison import Comparison
 from sim.comparison.paired import Contrast
-from sim.comparison.question import Question, check_names
-from sim.comparison.source import Results, opened
 from sim.comparison.terms import Terms, capital
 from sim.comparison.words import Words
 from sim.measures.outcome import Outcome
-from sim.measures.registry import described, headlines
-
-type Shown = Comparison | Results
-"""What a picture takes: a comparison, or what one can be made of."""
+from sim.measures.registry import described
 
 
 class View(NamedTuple):
-    """One outcome of a comparison as a reader looks at it."""
+    """A comparison as a reader looks at it."""
 
     found: Comparison
-    outcome: str
+
+    @property
+    def outcome(self) -> str:
+        """What is compared: the harm."""
+        return self.found.harm or self.found.outcomes[0]
 
     @property
     def terms(self) -> Terms:
@@ -71,24 +70,3 @@ class View(NamedTuple):
         """Each policy against the baseline, in the order of :attr:`ranked`."""
         sign = -1.0 if self.field.better == "more" else 1.0
         return sorted(self.own, key=lambda c: (c.difference is None, sign * (c.difference or 0.0)))
-
-
-def look(
-    shown: Shown,
-    outcome: str | None = None,
-    baseline: str = "baseline",
-    also: Sequence[str] = (),
-) -> View:
-    """One outcome of a comparison, by default its harm; of a store, the comparison is made here.
-
-    ``also`` names outcomes that are shown beside it. Raises ``PanjError`` for a name that is not
-    there.
-    """
-    if not isinstance(shown, Comparison):
-        source = opened(shown)
-        usual = [name for name in headlines() if name in source.outcomes][:1]
-        question = Question(outcomes=[outcome] if outcome else usual or None, harm=outcome)
-        shown = asked(source, baseline, question, also=also)
-    chosen = outcome or shown.harm or shown.outcomes[0]
-    check_names("outcome", [chosen], shown.outcomes)
-    return View(shown, chosen)

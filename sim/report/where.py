@@ -1,8 +1,6 @@
 """Where a policy changes harm: a small map, each district in the colour of its change."""
 
-from typing import Final, NamedTuple
-
-from matplotlib.figure import Figure
+from typing import Final
 
 from sim.comparison.comparison import Comparison
 from sim.comparison.districts import MEASURES
@@ -10,6 +8,7 @@ from sim.comparison.terms import several
 from sim.frontier.basemap import CREDIT
 from sim.report import style
 from sim.report.small_map import ASPECT, small_map
+from sim.report.told import Small
 from sim.report.wording import decimals, number
 
 WIDE_IN: Final = 3.5
@@ -18,15 +17,7 @@ NAMED: Final = 0.4
 """Districts whose change is at least this share of the largest are named."""
 
 
-class Where(NamedTuple):
-    """A map, its title, and how to read it."""
-
-    title: str
-    note: str
-    figure: Figure
-
-
-def draw_where(found: Comparison, scenario: str) -> Where | None:
+def draw_where(found: Comparison, scenario: str) -> Small | None:
     """The map of one policy; ``None`` without districts.
 
     What changes is the harm where it is counted by district, else the victims.
@@ -57,4 +48,4 @@ def draw_where(found: Comparison, scenario: str) -> Where | None:
         figure = style.blank(WIDE_IN, tall)
         ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         small_map(ax, values, ground=ground, names=named, name_size=NAMES_PT, credit=False)
-    return Where(f"Where {what} change under option 1", note, figure)
+    return Small("where", f"Where {what} change under option 1", note, figure)

@@ -62,7 +62,7 @@ def test_it_tells_draws_and_leaves_a_section(
     assert len(said["subjects"]) == 4
     assert main(["store", "verify", str(store), "--rerun", "1"]) == 0
     (section,) = explored(store, PLAIN)
-    assert (section.name, section.title) == ("sensitivity", "What it hangs on")
+    assert section.link == ("sensitivity", "What it hangs on")
     assert section.origin.endswith("in 24 years.")
 
 

@@ -18,12 +18,13 @@ from sim.cli.main import main
 from sim.comparison.source import one_ground
 from sim.errors import GroundError, PanjError, ScenarioError, SeedTableError, StoreError
 from sim.frontier.ground import Ground
-from sim.incidents.records import AlertChange, Crossing, Incident
+from sim.incidents.records import Crossing, Incident
 from sim.measures.registry import described
 from sim.observe import anatomy
 from sim.report.anatomy import draw_anatomy
 from sim.report.displacement import draw_displacement
-from sim.report.strip_map import strip_map
+from sim.report.one_run import OneRun
+from sim.report.strip_map import draw_strip_map
 from sim.runs.export import export
 from sim.runs.store import Store
 from sim.runs.verify import rerun, verify
@@ -233,22 +234,14 @@ def test_runs_on_two_grounds_are_not_paired(store: Store, tmp_path: Path) -> Non
 
 def test_it_is_drawn(run: sim.BorderModel, store: Store) -> None:
     """Strip map, anatomy and displacement show its length, names, clock and beginning."""
-    crossings, changes = run.log[Crossing], run.log[AlertChange]
-    figure = strip_map(
-        crossings,
-        run.log[Incident],
-        changes,
-        start=run.spec.start,
-        days=60.0,
-        ground=run.ground,
-    )
+    figure = draw_strip_map(OneRun.of(run))
     assert figure.axes[0].get_xlim() == (0.0, 120.0)
     words = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert [word for word in words if word in NAMES] == list(NAMES[:3])
     assert "the lighthouse" in figure.axes[2].get_xlabel()
     taken = anatomy(run, run.log[Incident][0])
     assert any("UTC-4" in text.get_text() for text in draw_anatomy(taken).texts)
-    strips = draw_displacement(store)
+    strips = draw_displacement(sim.compare(store))
     assert strips.axes[0].get_xlim() == (0.0, 120.0)
 
 

@@ -20,13 +20,14 @@ from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import ACTORS, AGENTS, INCIDENTS
 from sim.incidents.narrative import sentence
-from sim.incidents.records import AlertChange, Crossing, Incident
+from sim.incidents.records import Crossing, Incident
 from sim.measures.registry import outcome_row
 from sim.measures.run_view import RunView
 from sim.observe import anatomy, stocks
 from sim.report.anatomy import draw_anatomy
-from sim.report.cues import sieved
-from sim.report.strip_map import strip_map
+from sim.report.funnel_run import sieved
+from sim.report.one_run import OneRun
+from sim.report.strip_map import draw_strip_map
 from sim.runs.tables import from_table, to_table
 from sim.viewer.ground import ground
 from sim.viewer.story import Story
@@ -171,9 +172,7 @@ def test_guards_stop_scouts_who_give_up(crossings: list[Crossing]) -> None:
 
 def test_a_scout_is_drawn_on_the_strip_map(own: SimpleNamespace, incidents: list[Incident]) -> None:
     """Its incidents have the colour of their kind and stand in the legend."""
-    log = own.model.log
-    figure = strip_map(log[Crossing], incidents, log[AlertChange], start=dt.date(2025, 1, 1),
-                       days=40.0, ground=LAND)  # fmt: skip
+    figure = draw_strip_map(OneRun.of(own.model))
     points = [
         one for axes in figure.axes for one in axes.collections
         if isinstance(one, PathCollection) and one.get_label() == "scout_stopped"

@@ -30,7 +30,7 @@ def test_a_row_of_three_panels_for_each_rule() -> None:
     assert figure.axes[0].get_title(loc="left") == "surge after attack: every threshold"
     told = tell(both, PLAIN)
     assert len(told.sheets) == 6
-    assert len(told.pictures) == 1
+    assert len(told.picture.axes) == 3 * len(both.rules)
 
 
 def test_years_without_events_are_drawn() -> None:

@@ -6,7 +6,7 @@ from functools import cache
 
 import pyarrow as pa
 import pytest
-from batches import BATCHES, PLACES, outcomes
+from batches import BATCHES, PLACES, found_in, outcomes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pictures import collisions, outside, words_of
@@ -73,7 +73,7 @@ def test_words_keep_apart_for_other_units(kind, batch, outcome):
 @pytest.mark.parametrize("batch", PLACES)
 def test_words_keep_apart_along_the_line(batch, measure):
     """Districts, scenarios and numbers of the displacement keep apart."""
-    figure = draw_displacement(PLACES[batch], measure=measure)
+    figure = draw_displacement(found_in(PLACES[batch]), measure=measure)
     assert collisions(figure) == []
     assert outside(figure) == []
 
@@ -90,8 +90,10 @@ def test_the_same_batch_gives_the_same_bytes(kind, ending, tmp_path):
 
 def test_the_strips_give_the_same_bytes(tmp_path):
     """So is the displacement."""
-    one = save(draw_displacement(PLACES["two"]), tmp_path / "one.svg").read_bytes()
-    assert save(draw_displacement(PLACES["two"]), tmp_path / "two.svg").read_bytes() == one
+    one = save(draw_displacement(found_in(PLACES["two"])), tmp_path / "one.svg").read_bytes()
+    assert (
+        save(draw_displacement(found_in(PLACES["two"])), tmp_path / "two.svg").read_bytes() == one
+    )
 
 
 @kinds

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 import pytest
-from batches import LONG
+from batches import LONG, found_in, look
 from pictures import collisions, outside, words_of
 
 import sim
@@ -12,10 +12,9 @@ from sim.comparison.ceiling import CeilingRow
 from sim.comparison.comparison import Comparison
 from sim.comparison.source import opened
 from sim.comparison.terms import Terms
-from sim.errors import PanjError, StoreError
-from sim.report.ceiling import ceiling, cell, draw_ceiling, title
-from sim.report.style import blank, save, styled
-from sim.report.view import look
+from sim.errors import StoreError
+from sim.report.ceiling import cell, draw_ceiling, title
+from sim.report.style import save
 
 
 def row(name, expected=0.04, guaranteed=0.025, most=0.036):
@@ -45,13 +44,6 @@ FOURTEEN = (
 )
 
 
-@pytest.fixture
-def ax():
-    """Axes of a notebook."""
-    with styled():
-        yield blank().add_axes((0.2, 0.15, 0.5, 0.7))
-
-
 @pytest.mark.parametrize("rows", [FOURTEEN, FOURTEEN[:1]])
 def test_no_word_lies_on_another(rows):
     """From one row to fourteen with long names, every word can be read and is on the page."""
@@ -60,15 +52,16 @@ def test_no_word_lies_on_another(rows):
     assert outside(figure) == []
 
 
-@pytest.mark.parametrize("measure", ["expected", "guaranteed"])
-def test_bars_are_the_figures(ax, measure):
+@pytest.mark.parametrize(("panel", "measure"), [(0, "expected"), (1, "guaranteed")])
+def test_bars_are_the_figures(panel, measure):
     """A pale bar as long as the most possible, a filled one as long as what is reached."""
-    assert ceiling(found(*FOURTEEN), ax, measure=measure) is ax
+    axes = draw_ceiling(found(*FOURTEEN)).axes
+    ax = axes[panel]
     rows = {each.scenario.replace("_", " "): each for each in FOURTEEN}
     drawn = [path.get_extents() for each in ax.collections[1:] for path in each.get_paths()]
     bars = [((box.y0 + box.y1) / 2, box.width) for box in drawn]
     most, there = [], []
-    for y, name in enumerate(shown(ax)):
+    for y, name in enumerate(shown(axes[0])):
         one = next(rows[known] for known in rows if known[:20] == name[:20])
         most.append((y, getattr(one, f"{measure}_most")))
         there.append((y, getattr(one, measure)))
@@ -82,10 +75,10 @@ def shown(ax):
 
 @pytest.mark.parametrize(("baseline", "order"), [("baseline", ["baseline", "a", "b"]),
                                                  ("b", ["b", "a", "baseline"])])  # fmt: skip
-def test_the_nearest_comes_first(ax, baseline, order):
+def test_the_nearest_comes_first(baseline, order):
     """The baseline on top, then by the share reached against one who looks first."""
     rows = row("b", guaranteed=0.01), row("a", guaranteed=0.03), row("baseline")
-    assert shown(ceiling(found(*rows, baseline=baseline), ax)) == order
+    assert shown(draw_ceiling(found(*rows, baseline=baseline)).axes[0]) == order
 
 
 def test_words_beside_the_rows():
@@ -120,14 +113,6 @@ def test_the_same_table_gives_the_same_bytes(tmp_path):
     assert save(draw_ceiling(found(FOURTEEN[0])), tmp_path / "two.svg").read_bytes() == one
 
 
-def test_what_cannot_be_drawn_is_refused(ax):
-    """Another measure, or a table of something else: a message that names it."""
-    with pytest.raises(PanjError, match="measure"):
-        ceiling(found(*FOURTEEN), ax, measure="hoped")
-    with pytest.raises(StoreError, match="replicate"):
-        ceiling(pa.table({"scenario": ["a"]}), ax)
-
-
 def test_it_is_computed_from_the_scenarios():
     """The scenarios of a comparison give the picture; results without them lack it."""
     runs = pa.table({"scenario": ["baseline", "policy"], "replicate": [0, 0], "victims": [1, 1]})
@@ -137,7 +122,7 @@ def test_it_is_computed_from_the_scenarios():
         "policy": sim.load("baseline", {**days, "patrols.sorties_per_day": 4.0}),
     }
     source = replace(opened(runs), specs=kept)
-    assert any(words == "policy" for words, _ in words_of(draw_ceiling(source)))
+    assert any(words == "policy" for words, _ in words_of(draw_ceiling(found_in(source))))
     for few in ({}, {"baseline": kept["baseline"]}):
         with pytest.raises(StoreError, match="keep no scenarios"):
-            draw_ceiling(replace(source, specs=few))
+            draw_ceiling(found_in(replace(source, specs=few)))

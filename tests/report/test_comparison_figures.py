@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from batches import BATCHES, PLACES, TWELVE, districts, outcomes
+from batches import BATCHES, PLACES, TWELVE, districts, found_in, look, outcomes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from pictures import words_of
@@ -13,23 +13,12 @@ from sim.comparison.stopping import LEAST, half_width
 from sim.errors import PanjError
 from sim.report import style
 from sim.report.convergence import course, draw_convergence, needed, reached, usual_target
-from sim.report.cost_harm import cost_harm, draw_cost_harm
-from sim.report.displacement import displacement, draw_displacement, strips
-from sim.report.forest import draw_forest, forest
-from sim.report.outcome import draw_outcome
-from sim.report.ridgeline import ridgeline
+from sim.report.cost_harm import draw_cost_harm
+from sim.report.displacement import draw_displacement, strips
+from sim.report.forest import draw_forest, draw_outcome
+from sim.report.ridgeline import draw_ridgeline
 from sim.report.rows import fitted
 from sim.report.style import blank, styled
-from sim.report.view import look
-
-LOOK = {"outcome": "victims", "baseline": "baseline"}
-
-
-@pytest.fixture
-def ax():
-    """Axes of a notebook."""
-    with styled():
-        yield blank().add_axes((0.2, 0.15, 0.5, 0.7))
 
 
 def told(figure):
@@ -67,9 +56,9 @@ def test_the_spread_is_that_of_the_years():
     assert (c.p_less, c.p_more) == ((change < 0).mean(), (change > 0).mean())
 
 
-def test_forest_lines_end_where_the_numbers_do(ax):
-    """Thick: the interval of the mean; thin: the spread; the axes given are given back."""
-    assert forest(BATCHES["two"], ax, **LOOK) is ax
+def test_forest_lines_end_where_the_numbers_do():
+    """Thick: the interval of the mean; thin: the spread."""
+    (ax,) = draw_forest(found_in(BATCHES["two"])).axes
     (c,) = look(BATCHES["two"], "victims").own
     ends = {tuple(map(float, line.get_xdata())) for line in ax.lines}
     assert tuple(c.interval) in ends
@@ -81,7 +70,7 @@ def test_colour_says_better_or_worse_only_beyond_chance():
     """Blue where less harm is settled, vermilion where more cost is, grey where nothing is."""
 
     def colours(table, outcome):
-        axes = draw_forest(table, outcome=outcome, baseline="baseline").axes[0]
+        axes = draw_forest(found_in(table, outcome)).axes[0]
         thick = [line for line in axes.lines if line.get_linewidth() == 5.0]
         return [to_hex(line.get_color()).upper() for line in thick]
 
@@ -103,17 +92,17 @@ def test_rows_go_from_the_best_to_the_worst():
 
 def test_ridges_and_forest_share_their_rows():
     """The two panels have the same rows at the same heights."""
-    left, right = draw_outcome(BATCHES["twelve"], **LOOK).axes
+    left, right = draw_outcome(found_in(BATCHES["twelve"])).axes
     assert left.get_ylim() == right.get_ylim()
     assert left.get_position().y0 == right.get_position().y0
     assert left.get_position().y1 == right.get_position().y1
     assert left.get_yticks().tolist() == [*range(len(TWELVE))]
 
 
-def test_a_ridge_has_its_quantiles(ax):
-    """5 %, median and 95 % stand below each ridge; the table's order unless another is given."""
+def test_a_ridge_has_its_quantiles():
+    """5 %, median and 95 % stand below each ridge."""
     table = BATCHES["two"]
-    assert ridgeline(table, ax, **LOOK) is ax
+    (ax,) = draw_ridgeline(found_in(table)).axes
     own = values(table, "policy")
     p5, median, p95 = np.quantile(own, [0.05, 0.5, 0.95], method="inverted_cdf")
     ends = [float(x) for line in ax.lines for x in line.get_xdata()[-2:]]
@@ -125,7 +114,7 @@ def test_the_title_says_the_finding():
     """The best settled change, against what, and under which policy."""
     title, beneath = look(BATCHES["two"], "victims").headline
     assert title == "Policy is better than baseline in victims"
-    assert f"{title} {beneath}" in told(draw_outcome(BATCHES["two"], **LOOK))
+    assert f"{title} {beneath}" in told(draw_outcome(found_in(BATCHES["two"])))
     assert " a run (90 % CI " in beneath
     assert beneath.endswith("of 40 paired runs (equal in 60 %)")
 
@@ -143,7 +132,7 @@ def test_the_title_says_the_finding():
 )
 def test_a_title_claims_no_more_than_there_is(batch, words):
     """Zero differences, lone scenarios and few replicates are told as what they are."""
-    assert words in title(draw_outcome(BATCHES[batch], **LOOK))
+    assert words in title(draw_outcome(found_in(BATCHES[batch])))
 
 
 def test_names_too_long_are_cut_with_an_ellipsis():
@@ -156,9 +145,9 @@ def test_names_too_long_are_cut_with_an_ellipsis():
         assert fitted(figure, "short", 120.0) == "short"
 
 
-def test_the_line_joins_the_efficient(ax):
+def test_the_line_joins_the_efficient():
     """Its corners are the efficient options; every scenario has a name and a point."""
-    assert cost_harm(BATCHES["twelve"], ax, baseline="baseline") is ax
+    (ax,) = draw_cost_harm(found_in(BATCHES["twelve"])).axes
     (line,) = [line for line in ax.lines if line.get_linewidth() == 1.4]
     dots = [dot for dot in ax.lines if dot.get_marker() == "o"]
     chosen = [dot for dot in dots if to_hex(dot.get_color()).upper() == style.BLUE]
@@ -169,8 +158,7 @@ def test_the_line_joins_the_efficient(ax):
 
 def test_costs_are_told_for_the_runs_that_all_have():
     """Failed runs lessen the number of replicates, and the picture says how many are left."""
-    assert "means over 30 paired runs" in told(draw_cost_harm(BATCHES["failures"],
-                                                               baseline="baseline"))  # fmt: skip
+    assert "means over 30 paired runs" in told(draw_cost_harm(found_in(BATCHES["failures"])))
 
 
 def test_what_moves_next_door_is_told():
@@ -180,19 +168,19 @@ def test_what_moves_next_door_is_told():
     assert (changes[6], changes[7]) == ("less", "more")
     each = [row.difference for row in strip.districts]
     assert strip.total.difference == pytest.approx(sum(each))
-    figure = draw_displacement(PLACES["two"], baseline="baseline", measure="not_stopped")
+    figure = draw_displacement(found_in(PLACES["two"]), measure="not_stopped")
     assert "policy has fewer in Shamsiddin Shohin but more in Darvoz" in title(figure)
 
 
 def test_where_nothing_moves_nothing_is_claimed():
     """A twin of the baseline changes no district."""
-    figure = draw_displacement(PLACES["no difference"], baseline="baseline")
+    figure = draw_displacement(found_in(PLACES["no difference"]))
     assert "no district changes beyond chance" in title(figure)
 
 
-def test_bars_are_as_wide_as_their_districts(ax):
+def test_bars_are_as_wide_as_their_districts():
     """Thirteen bars on the line's own scale."""
-    assert displacement(PLACES["two"], ax, scenario="policy", baseline="baseline") is ax
+    (ax,) = draw_displacement(found_in(PLACES["two"])).axes
     assert ax.get_xlim() == (0.0, 1340.0)
     (bars,) = (each for each in ax.collections if isinstance(each, PolyCollection))
     widths = [path.get_extents().width for path in bars.get_paths()]
@@ -234,9 +222,9 @@ def test_a_target_is_met_only_when_it_is(monkeypatch):
     assert needed(found, found.last / 2) == 4 * found.n[-1]
 
 
-def test_the_target_is_drawn(ax):
+def test_the_target_is_drawn():
     """Two dashed lines, a half-width either side of the last mean; unsaid, a tenth of it."""
-    figure = draw_convergence(BATCHES["two"], **LOOK, target=0.7)
+    figure = draw_convergence(found_in(BATCHES["two"]), target=0.7)
     dashed = [line for line in figure.axes[0].lines
               if to_hex(line.get_color()).upper() == style.VERMILION]  # fmt: skip
     low, high = (float(line.get_ydata()[0]) for line in dashed)
@@ -249,17 +237,20 @@ def test_an_unknown_name_is_answered_with_those_that_are_there():
     """Scenario, outcome and measure, each with what could have been meant."""
     table = BATCHES["two"]
     with pytest.raises(PanjError, match="policy"):
-        draw_outcome(table, outcome="victims", baseline="polcy")
+        found_in(table, baseline="polcy")
     with pytest.raises(PanjError, match="victims"):
-        draw_forest(table, outcome="victms", baseline="baseline")
+        found_in(table, "victms")
     with pytest.raises(PanjError, match="not_stopped"):
-        draw_displacement(PLACES["two"], baseline="baseline", measure="not_stoped")
+        draw_displacement(found_in(PLACES["two"]), measure="not_stoped")
 
 
 def test_many_replicates_are_no_burden():
     """The outline of a file does not grow with replicates: a picture of 3,000 is as small."""
     few, many = (
-        sum(len(line.get_xdata()) for line in draw_convergence(outcomes(n=n), **LOOK).axes[0].lines)
+        sum(
+            len(line.get_xdata())
+            for line in draw_convergence(found_in(outcomes(n=n))).axes[0].lines
+        )
         for n in (200, 3000)
     )
     assert many <= 1.2 * few

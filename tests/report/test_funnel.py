@@ -3,20 +3,20 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from batches import TWELVE
+from batches import TWELVE, look
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from pictures import collisions, crossing, outside, words_of
 
+import sim
 from sim.errors import StoreError
 from sim.incidents.kinds import CUES
-from sim.report.cues import Sieve, sieved
-from sim.report.funnel import COLUMNS, draw_funnel, finding, funnel, funnels
-from sim.report.funnel_run import contrast, cues, draw_run_funnel, stages
+from sim.report.funnel import COLUMNS, draw_funnel, finding, funnels
+from sim.report.funnel_run import Sieve, contrast, draw_run_funnel, sieved
 from sim.report.funnel_run import finding as run_finding
-from sim.report.style import blank, save, styled
-from sim.report.view import look
+from sim.report.one_run import OneRun
+from sim.report.style import save
 
 CROSSINGS = (
     [crossing() for _ in range(60)]
@@ -48,21 +48,14 @@ def outcomes(names=("baseline", "policy"), n=20, seed=1, more=0, crossings=900):
     return pa.Table.from_pylist(rows)
 
 
-def view_of(table):
-    """A view of a table, with what the funnel shows."""
-    return look(table, also=COLUMNS)
-
-
 def funnels_of(table):
     """The funnels of a table."""
-    return funnels(view_of(table).found)
+    return funnels(look(table).found)
 
 
-@pytest.fixture
-def ax():
-    """Empty axes."""
-    with styled():
-        yield blank(9.0, 5.0).add_axes((0.3, 0.2, 0.4, 0.6))
+def drawn_of(crossings):
+    """The funnel of a run with these crossings."""
+    return draw_run_funnel(OneRun(sim.load("baseline"), 1, 365.0, crossings, (), ()))
 
 
 def told(figure):
@@ -105,15 +98,15 @@ def test_a_funnel_never_widens(drawn):
 )
 def test_no_word_lies_on_another_in_a_run(crossings):
     """For many, none and one; nothing is said of a share of nothing."""
-    figure = draw_run_funnel(crossings, period="a run with a name, seed 1")
+    figure = drawn_of(crossings)
     assert collisions(figure) == []
     assert outside(figure) == []
     assert "nan" not in told(figure).lower().split()
 
 
-def test_the_stages_are_stacks_of_the_cues(ax):
+def test_the_stages_are_stacks_of_the_cues():
     """All bars but the first add up to known, reached and stopped, in the cues' colours."""
-    assert stages(CROSSINGS, ax) is ax
+    ax = drawn_of(CROSSINGS).axes[0]
     bars = ax.collections[-1]
     boxes = [path.get_extents() for path in bars.get_paths()]
     lengths = [[box.width for box in boxes if round(box.y0 + 0.33) == row] for row in range(4)]
@@ -122,9 +115,9 @@ def test_the_stages_are_stacks_of_the_cues(ax):
     assert to_hex(bars.get_facecolor()[tip]).upper() == CUES["tip"].colour
 
 
-def test_cues_stand_in_the_order_of_use(ax):
+def test_cues_stand_in_the_order_of_use():
     """What made nobody known has no row."""
-    assert cues(CROSSINGS, ax) is ax
+    ax = drawn_of(CROSSINGS).axes[1]
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names[:3] == ["Its sign", "A patrol", "The watch of a post"]
     assert len(names) == 6
@@ -168,7 +161,7 @@ def test_the_best_and_the_worst_cue_are_told_where_there_are_enough():
 )
 def test_no_word_lies_on_another_in_a_batch(table):
     """Twelve scenarios with long names, a single run, and a line that nobody crosses."""
-    figure = draw_funnel(table, baseline="baseline")
+    figure = draw_funnel(look(table).found)
     assert collisions(figure) == []
     assert outside(figure) == []
     assert not {"nan", "inf", "none"} & set(told(figure).lower().split())
@@ -196,10 +189,10 @@ def test_the_baseline_comes_first_then_the_most_stopped():
     assert (found[2].runs, found[2].known) == (0, None)
 
 
-def test_a_row_has_its_cues_above_and_the_stopped_below(ax):
+def test_a_row_has_its_cues_above_and_the_stopped_below():
     """As long as their shares of those who try."""
     table = outcomes(n=4)
-    assert funnel(table, ax, baseline="baseline") is ax
+    (ax,) = draw_funnel(look(table).found).axes
     base = funnels_of(table)[0]
     stacks, held = (each.get_paths() for each in ax.collections[1:])
     assert stacks[len(CUES) - 1].get_extents().x1 == pytest.approx(base.known.value)
@@ -219,7 +212,7 @@ def test_a_row_has_its_cues_above_and_the_stopped_below(ax):
 )
 def test_a_title_claims_no_more_than_there_is(table, words):
     """Only what is beyond chance with all scenarios taken together."""
-    assert words in finding(view_of(table), funnels(view_of(table).found))[0]
+    assert words in finding(look(table), funnels_of(table))[0]
 
 
 def test_pairs_of_one_draw_are_one():
@@ -252,7 +245,7 @@ def test_the_order_of_rows_does_not_matter(order):
 def test_the_same_batch_gives_the_same_bytes(tmp_path):
     """A picture is a function of the table."""
     made = [
-        save(draw_funnel(outcomes(n=3), baseline="baseline"), tmp_path / f"{i}.svg").read_bytes()
+        save(draw_funnel(look(outcomes(n=3)).found), tmp_path / f"{i}.svg").read_bytes()
         for i in range(2)
     ]
     assert made[0] == made[1]

@@ -8,12 +8,11 @@ from pictures import collisions, outside, words_of
 
 import sim
 from sim.errors import StoreError
-from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
-from sim.report.anatomy import anatomy_of
-from sim.report.funnel_run import funnel_of
+from sim.report.anatomy import draw_gravest
+from sim.report.funnel_run import draw_run_funnel
 from sim.report.one_run import OneRun
-from sim.report.strip_map import strip_of
+from sim.report.strip_map import draw_strip_map
 from sim.runs.one_run import write_run
 
 SHORT = sim.load("baseline", {"days": 12.0})
@@ -36,13 +35,11 @@ def run(folder):
 def test_a_run_is_read_as_it_was_written(run):
     """Scenario, seed, days and every record."""
     model = BorderModel(SHORT, seed=3).run()
-    assert (run.scenario, run.seed, run.days) == (SHORT, 3, 12.0)
-    assert list(run.crossings) == list(model.log[Crossing])
-    assert list(run.incidents) == list(model.log[Incident])
+    assert run == OneRun.of(model)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("draw", [strip_of, funnel_of, anatomy_of])
+@pytest.mark.parametrize("draw", [draw_strip_map, draw_run_funnel, draw_gravest])
 def test_each_picture_is_readable(run, draw):
     """No word on another, none off the page."""
     figure = draw(run)
@@ -54,23 +51,23 @@ def test_each_picture_is_readable(run, draw):
 def test_a_run_that_comes_out_otherwise_is_not_taken_apart(run):
     """Where patrols were is simulated again: with other code it would be another story."""
     with pytest.raises(StoreError, match="does not come out the same"):
-        anatomy_of(replace(run, seed=4))
+        draw_gravest(replace(run, seed=4))
     one, *others = run.incidents
     with pytest.raises(StoreError, match="does not come out the same"):
-        anatomy_of(replace(run, incidents=[one._replace(at=one.at + 0.001), *others]))
+        draw_gravest(replace(run, incidents=[one._replace(at=one.at + 0.001), *others]))
 
 
 def test_another_machine_may_differ_in_far_digits(run):
     """A time that differs by a millisecond is the same time."""
     one, *others = run.incidents
     near = one._replace(at=one.at + 1e-3 / 86400.0)
-    assert anatomy_of(replace(run, incidents=[near, *others])) is not None
+    assert draw_gravest(replace(run, incidents=[near, *others])) is not None
 
 
 def test_without_an_incident_there_is_nothing_to_take_apart(run):
     """And the run is named."""
     with pytest.raises(StoreError, match="seed 3"):
-        anatomy_of(replace(run, incidents=()))
+        draw_gravest(replace(run, incidents=()))
 
 
 def test_a_scenario_of_another_version_is_refused(folder, tmp_path):

@@ -12,17 +12,10 @@ from matplotlib.colors import to_hex
 from pictures import collisions, outside, words_of
 
 from sim.report import style
-from sim.report.predictive import finding, predictive, predictive_page, rows
-from sim.report.style import blank, save, styled
+from sim.report.predictive import finding, predictive_page, rows
+from sim.report.style import save
 
 YEARS = np.linspace(0.0, 10.0, 101)
-
-
-@pytest.fixture
-def ax():
-    """Empty axes."""
-    with styled():
-        yield blank(9.0, 5.0).add_axes((0.3, 0.2, 0.3, 0.7))
 
 
 def told(figure):
@@ -67,18 +60,18 @@ def test_fitted_and_held_back_stand_apart():
     assert [row.check.fitted for row in lines if row.check] == [True] * 4 + [False] * 3
 
 
-def test_the_axis_counts_in_the_targets_own_scale(ax):
+def test_the_axis_counts_in_the_targets_own_scale():
     """A bar from 5 % to 95 % of years, less what was reported, over the scale."""
-    predictive(rows([check("a", YEARS, 5.0, scale=2.0)]), ax)
+    (ax,) = predictive_page([check("a", YEARS, 5.0, scale=2.0)]).axes
     (bar,) = (line for line in ax.lines if line.get_linewidth() == 4.0)
     assert list(bar.get_xdata()) == pytest.approx([(0.5 - 5.0) / 2.0, (9.5 - 5.0) / 2.0])
     (dot,) = (line for line in ax.lines if line.get_marker() == "o")
     assert dot.get_xdata()[0] == pytest.approx(0.0)
 
 
-def test_an_interval_is_centred_and_a_floor_has_no_end(ax):
+def test_an_interval_is_centred_and_a_floor_has_no_end():
     """A band as wide as the interval about 0; from 0 to the right end for a floor."""
-    predictive(rows([check("range", YEARS, 4.0, 6.0), check("floor", YEARS, 5.0, inf)]), ax)
+    (ax,) = predictive_page([check("range", YEARS, 4.0, 6.0), check("floor", YEARS, 5.0, inf)]).axes
     shaded = (each for each in ax.collections if isinstance(each, PolyCollection))
     bands = [each.get_paths()[0].get_extents() for each in shaded]
     assert (bands[0].x0, bands[0].x1) == pytest.approx((-1.0, 1.0))
@@ -86,17 +79,17 @@ def test_an_interval_is_centred_and_a_floor_has_no_end(ax):
     assert bands[1].x1 == pytest.approx(ax.get_xlim()[1])
 
 
-def test_what_is_hardly_ever_reached_is_marked(ax):
+def test_what_is_hardly_ever_reached_is_marked():
     """In vermilion and in words; the others are blue."""
-    predictive(rows([check("met", YEARS, 5.0), check("missed", YEARS, 12.0)]), ax)
+    (ax,) = predictive_page([check("met", YEARS, 5.0), check("missed", YEARS, 12.0)]).axes
     colours = [to_hex(line.get_color()).upper() for line in ax.lines if line.get_linewidth() == 4.0]
     assert colours == [style.BLUE, style.VERMILION]
     assert [text.get_text() for text in ax.texts].count("hardly ever") == 1
 
 
-def test_what_lies_too_far_ends_in_an_arrow(ax):
+def test_what_lies_too_far_ends_in_an_arrow():
     """One target in another world does not squeeze the rest."""
-    predictive(rows([check("far", YEARS, 5000.0), check("near", YEARS, 5.0)]), ax)
+    (ax,) = predictive_page([check("far", YEARS, 5000.0), check("near", YEARS, 5.0)]).axes
     assert max(map(abs, ax.get_xlim())) <= 8.0
     assert [line.get_marker() for line in ax.lines].count("<") == 1
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
+from batches import found_in
 from pictures import collisions, outside, words_of
 
 from sim.comparison.source import MissingTableError, Source, opened
@@ -34,7 +35,7 @@ def source(scenarios: int, apart: float, variant: bool = False) -> Source:
 )
 def test_words_keep_apart(scenarios: int, apart: float, variant: bool) -> None:
     """Few scenarios and many, near and far: nothing collides or leaves the page."""
-    figure = draw_regret(source(scenarios, apart, variant))
+    figure = draw_regret(found_in(source(scenarios, apart, variant)))
     assert collisions(figure) == []
     assert outside(figure) == []
     told = " ".join(words for words, _ in words_of(figure))
@@ -43,7 +44,7 @@ def test_words_keep_apart(scenarios: int, apart: float, variant: bool) -> None:
 
 def test_the_safe_one_is_in_the_title() -> None:
     """Far ahead of the others it is never far behind; without draws there is no picture."""
-    told = [words for words, _ in words_of(draw_regret(source(3, 5.0)))]
+    told = [words for words, _ in words_of(draw_regret(found_in(source(3, 5.0))))]
     assert "Baseline is never far behind the best in victims" in told
     with pytest.raises(MissingTableError):
-        draw_regret(replace(source(3, 5.0), posterior=None))
+        draw_regret(found_in(replace(source(3, 5.0), posterior=None)))

@@ -16,10 +16,10 @@ from sim.comparison.comparison import Comparison, compare
 from sim.comparison.digits import DASH, MINUS, per_cent, real_minus, short, span, with_span
 from sim.comparison.sheets import ranking, standings
 from sim.comparison.source import Provenance
-from sim.comparison.terms import PLAIN, Terms
+from sim.comparison.terms import PLAIN
 from sim.report import style
 from sim.report.assumptions import MOST, assumed, levers
-from sim.report.at_a_glance import in_full
+from sim.report.at_a_glance import columns, in_full, shown
 from sim.report.brief import question
 from sim.report.inline import Inline, inline
 from sim.report.origin import facts
@@ -62,14 +62,13 @@ def test_the_question_names_the_harm_in_full() -> None:
 
 def test_a_table_has_a_cell_for_each_scenario_and_outcome() -> None:
     """Harm in one table, the rest in the other; shares in points; a judgement in each cell."""
-    harm, other = in_full(compare(years(helps=[-2, -1])), Terms({"helps": "A helper"}))
-    assert [head.words for head in harm.heads] == ["Victims"]
-    assert [head.unit for head in other.heads] == ["%; change in points", "a year"]
-    assert other.base.cells[0].mean == "10"
-    assert other.lines[0].name == "A helper"
-    assert other.lines[0].cells[0].difference.startswith("+1.5 (")
-    assert harm.lines[0].cells[0].mark == "better"
-    assert harm.lines[0].cells[0].difference.startswith(f"{MINUS}1.5 (")
+    (_, harm), (_, other) = in_full(compare(years(helps=[-2, -1])))
+    assert columns(harm, PLAIN) == [("Victims", "a year")]
+    assert [unit for _, unit in columns(other, PLAIN)] == ["%", "a year"]
+    assert shown(other.base.cells[0]).mean == "10"
+    assert shown(other.rows[0].cells[0]).difference.startswith("+1.5 (")
+    assert harm.rows[0].cells[0].mark == "better"
+    assert shown(harm.rows[0].cells[0]).difference.startswith(f"{MINUS}1.5 (")
 
 
 def test_standings_follow_the_ranking_with_the_baseline_among_them() -> None:
@@ -90,8 +89,9 @@ def test_what_cannot_be_said_is_a_dash() -> None:
              for row in rows]  # fmt: skip
     table = pa.Table.from_pylist(apart)
     found: Comparison = compare(table)
-    (line,) = (line for line in in_full(found, PLAIN)[0].lines if line.name == "far")
-    assert line.cells[0] == (DASH, "", "unknown", DASH, DASH)
+    (row,) = (row for row in in_full(found)[0][1].rows if row.scenario == "far")
+    assert row.cells[0].mark == "unknown"
+    assert shown(row.cells[0]) == (DASH, "", DASH, DASH)
 
 
 # -- words ------------------------------------------------------------------------------------

@@ -5,15 +5,16 @@ import random
 import numpy as np
 import pyarrow as pa
 import pytest
+from matplotlib.collections import QuadMesh
 from pictures import START, collisions, counted, incident, outside, words_of
 
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Incident
-from sim.report.strip_density import COLUMNS, Happened, draw_strip_density, finding, strip_density
+from sim.report.strip_density import COLUMNS, Happened, draw_strip_density, finding
 from sim.report.strip_frame import bins
-from sim.report.style import blank, save, styled
+from sim.report.style import save
 from sim.runs.tables import to_table
 
 LAND = Ground.default()
@@ -33,13 +34,6 @@ def happened(count=60, runs=4, days=365.0, kinds=tuple(INCIDENTS)):
     return Happened(
         table, runs, START, days, LAND, "a baseline", "year" if days == 365.0 else "run"
     )
-
-
-@pytest.fixture
-def ax():
-    """Empty axes."""
-    with styled():
-        yield blank().add_axes((0.1, 0.1, 0.8, 0.8))
 
 
 SLOW = pytest.mark.slow
@@ -67,19 +61,23 @@ def readable(figure):
     assert not {"nan", "inf"} & set(words)
 
 
-def test_the_cells_add_up_to_the_incidents_of_a_mean_run(ax):
+def density(made):
+    """The panel of chainage and time."""
+    return draw_strip_density(made).axes[1]
+
+
+def test_the_cells_add_up_to_the_incidents_of_a_mean_run():
     """Each incident lies in one cell of 20 km and a bin of time."""
-    made = happened(60, 4)
-    mesh = strip_density(made, ax)
+    (mesh,) = (c for c in density(happened(60, 4)).collections if isinstance(c, QuadMesh))
     assert np.asarray(mesh.get_array()).sum() == pytest.approx(60 / 4)
     by_km, by_day = bins(LAND, 365.0)
     assert np.asarray(mesh.get_array()).size == (len(by_km) - 1) * (len(by_day) - 1)
 
 
-def test_the_deadly_have_a_dot(ax):
+def test_the_deadly_have_a_dot():
     """One for each incident in which people died."""
-    strip_density(happened(60), ax)
-    (dots,) = (each for each in ax.collections if len(each.get_offsets()) == 12)
+    shown = density(happened(60)).collections
+    (dots,) = (each for each in shown if len(each.get_offsets()) == 12)
     assert len(dots.get_offsets()) == 12
 
 

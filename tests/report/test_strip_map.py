@@ -10,11 +10,13 @@ from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_hex
 from pictures import START, alert, collisions, counted, crossing, incident, outside, run, words_of
 
+import sim
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange
 from sim.report import style
-from sim.report.strip_map import finding, strip_map
+from sim.report.one_run import OneRun
+from sim.report.strip_map import draw_strip_map, finding
 from sim.report.style import save
 
 LAND = Ground.default()
@@ -31,11 +33,16 @@ CASES = {
 EACH = pytest.mark.parametrize("case", CASES)
 
 
+def strip_map(crossings, incidents, changes, days=30.0, start=START):
+    """The strip map of a run in which that happened."""
+    spec = sim.load("baseline").model_copy(update={"start": start, "days": days})
+    return draw_strip_map(OneRun(spec, 1, days, crossings, incidents, changes))
+
+
 @cache
 def drawn(case):
     """The strip map of a case."""
-    crossings, incidents, changes, days = CASES[case]
-    return strip_map(crossings, incidents, changes, start=START, days=days, ground=LAND)
+    return strip_map(*CASES[case])
 
 
 def panel(figure):
@@ -71,7 +78,7 @@ def test_the_same_run_gives_the_same_bytes(ending, tmp_path):
 def test_a_kind_has_its_colour_wherever_it_stands():
     """In the panel, in the margin and in the legend."""
     told = [incident(kind=kind, at=float(at)) for at, kind in enumerate(INCIDENTS)]
-    figure = strip_map([], told, [], start=START, days=30.0, ground=LAND)
+    figure = strip_map([], told, [], 30.0)
     colours = {
         float(at): to_hex(points.get_facecolor()[0])
         for points in panel(figure).collections
@@ -87,9 +94,7 @@ def test_a_kind_has_its_colour_wherever_it_stands():
 
 def test_the_deadly_are_drawn_larger():
     """Size tells whether someone died."""
-    figure = strip_map(
-        [], [incident(), incident(at=20.0, killed_guards=1)], [], start=START, days=30, ground=LAND
-    )
+    figure = strip_map([], [incident(), incident(at=20.0, killed_guards=1)], [], 30.0)
     sizes = {
         float(each.get_offsets()[0][1]): float(each.get_sizes()[0])
         for each in panel(figure).collections
@@ -114,7 +119,7 @@ def test_only_crossings_that_nobody_stopped_are_dots():
         crossing(at=4.0, actor="militants", ending="withdrew"),
         crossing(at=5.0, actor="militants", ending="withdrew", contact_at=5.5),
     ]
-    shown = panel(strip_map(flow, [], [], start=START, days=30.0, ground=LAND)).collections
+    shown = panel(strip_map(flow, [], [], 30.0)).collections
     dots = next(each for each in shown if isinstance(each, PathCollection))
     assert dots.get_offsets()[:, 1].tolist() == [1.0, 3.0, 4.0]
 
@@ -134,7 +139,7 @@ def test_the_margins_count_what_the_panel_shows():
 )
 def test_the_margin_of_time_says_its_unit(days, name):
     """Bins suit the span: two weeks in a year."""
-    figure = strip_map([], [], [], start=START, days=days, ground=LAND)
+    figure = strip_map([], [], [], days)
     assert f"per {name}" in {words for words, _ in words_of(figure)}
 
 
@@ -156,7 +161,7 @@ def shades(figure):
 
 def test_a_fixed_level_stands_in_the_legend():
     """One level all year is a shade to explain, and the only one."""
-    figure = strip_map([], [], alert("heightened"), start=START, days=365.0, ground=LAND)
+    figure = strip_map([], [], alert("heightened"), 365.0)
     ((colour, boxes),) = shades(figure)
     assert colour == to_hex(style.LEVEL_COLOURS["heightened"])
     assert len(boxes) == len(LAND.districts)
@@ -168,7 +173,7 @@ def test_a_fixed_level_stands_in_the_legend():
 def test_a_level_lasts_until_the_next_change():
     """The box ends where the next one begins, the last at the horizon."""
     changes = alert("routine", "emergency", every=10.0, districts=["darvoz"])
-    boxes = dict(shades(strip_map([], [], changes, start=START, days=30.0, ground=LAND)))
+    boxes = dict(shades(strip_map([], [], changes, 30.0)))
     darvoz = next(d for d in LAND.districts if d.slug == "darvoz")
     spans = {
         level: np.array(boxes[to_hex(style.LEVEL_COLOURS[level])][0].vertices)
@@ -183,7 +188,7 @@ def test_a_level_lasts_until_the_next_change():
 def test_a_change_of_the_whole_frontier_shades_every_district():
     """A district that is none of the thirteen means all of them."""
     changes = [AlertChange(0.0, "frontier", "elevated", "test")]
-    ((_, boxes),) = shades(strip_map([], [], changes, start=START, days=30.0, ground=LAND))
+    ((_, boxes),) = shades(strip_map([], [], changes, 30.0))
     assert len(boxes) == 13
 
 
@@ -236,29 +241,6 @@ def test_the_finding_is_the_title():
     assert finding(crossings, incidents, LAND) in told
 
 
-def test_a_given_title_replaces_the_finding():
-    """The user's words are taken as they are, broken into lines where too long."""
-    long = "A title of the user that is far too long for one line of this picture " * 2
-    figure = strip_map([], [], [], start=START, days=30.0, ground=LAND, title=long.strip())
-    assert long.strip() in {words.replace("\n", " ") for words, _ in words_of(figure)}
-    assert collisions(figure) == []
-    assert outside(figure) == []
-
-
-def test_a_given_figure_is_drawn_on():
-    """The caller may bring a figure of another size."""
-    mine = style.blank(14.0, 9.0)
-    assert strip_map([], [], [], start=START, days=30.0, ground=LAND, figure=mine) is mine
-    assert collisions(mine) == []
-
-
-@pytest.mark.parametrize("days", [0.0, -1.0, float("inf"), float("nan")])
-def test_a_run_needs_a_length(days):
-    """A programming slip is told at once."""
-    with pytest.raises(ValueError, match="days"):
-        strip_map([], [], [], start=START, days=days, ground=LAND)
-
-
 @settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(0, 300), st.integers(0, 40), st.floats(0.5, 4000), st.integers(0, 99),
@@ -268,6 +250,6 @@ def test_words_keep_apart_in_any_run(n_crossings, n_incidents, days, seed, level
     """Random runs over random spans: no overlap, nothing off the page."""
     start = min(start, start.replace(year=min(start.year, 9900)))
     crossings, incidents = run(n_crossings, n_incidents, days, seed)
-    figure = strip_map(crossings, incidents, alert(*levels), start=start, days=days, ground=LAND)
+    figure = strip_map(crossings, incidents, alert(*levels), days, start)
     assert collisions(figure) == []
     assert outside(figure) == []

@@ -1,0 +1,71 @@
+"""Names beside points of a picture, joined by a leader where they stand away from them."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox
+
+from sim.report import page, style
+from sim.report.labels import size
+from sim.report.placement import away, nearest, place
+
+_LEADER_PX: Final = 12.0
+"""A name further from its point than this has a leader."""
+
+
+class Named(NamedTuple):
+    """A point in the plane of some axes, and its name."""
+
+    place: tuple[float, float]
+    words: str
+    colour: str = style.INK
+    bold: bool = False
+
+
+def name_points(
+    ax: Axes,
+    named: Sequence[Named],
+    points_high: float,
+    lines: Sequence[Line2D] = (),
+    taken: Sequence[Bbox] = (),
+) -> list[str]:
+    """Write names of a size in points beside their points, the first choose first.
+
+    None lies on one of the ``lines``, or in the boxes ``taken``, pixels. Returns the names for
+    which there was no room.
+    """
+    figure = page.figure_of(ax)
+    looks: dict[str, Any] = {"fontsize": points_high, "linespacing": 1.05}
+    spots = [tuple(map(float, ax.transData.transform(one.place))) for one in named]
+    points = [(spot[0], spot[1]) for spot in spots]
+    box = ax.get_window_extent()
+    frame = (box.x0 + 2, box.y0 + 2, box.x1 - 2, box.y1 - 2)
+    weights = ["bold" if one.bold else "normal" for one in named]
+    sizes = [
+        size(figure, one.words, fontweight=weight, **looks)
+        for one, weight in zip(named, weights, strict=True)
+    ]
+    paths = [ax.transData.transform(line.get_xydata()) for line in lines]
+    kept_free = [(a, b) for path in paths for a, b in pairwise(map(tuple, path.tolist()))]
+    lost = []
+    found = place(points, sizes, frame, lines=kept_free, taken=[box.extents for box in taken])
+    for one, weight, point, label in zip(named, weights, points, found, strict=True):
+        if label is None:
+            lost.append(one.words)
+            continue
+        own = away(label, point)
+        if own > _LEADER_PX or any(away(label, other) < own for other in points):
+            end = ax.transData.inverted().transform(nearest(label, point))
+            ax.plot([one.place[0], end[0]], [one.place[1], end[1]], color=style.GREY,
+                    linewidth=0.6, zorder=1.4, scalex=False, scaley=False)  # fmt: skip
+        # in data: a figure that is cut to what is drawn has other fractions
+        x, y = ax.transData.inverted().transform(label[:2]).tolist()
+        ax.annotate(
+            one.words, (x, y), va="bottom",
+            color=one.colour, fontweight=weight, zorder=3.0,
+            bbox={"facecolor": "white", "alpha": 0.6, "linewidth": 0, "pad": 0.5}, **looks,
+        )  # fmt: skip
+    return lost
