@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
+import numpy as np
 from matplotlib import rcParams
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
@@ -118,23 +119,20 @@ def staircase(anchors: Sequence[float], sizes: Sequence[tuple[float, float]]) ->
 def spread(wanted: Sequence[float], least: float, low: float, high: float) -> list[float]:
     """Positions as near as may be to ``wanted`` (ascending), ``least`` apart, in [low, high].
 
-    Least squares under the order, by pooling neighbours that would touch. More labels than
-    there is room for are set closer than ``least``.
+    Least squares under the order. More labels than there is room for are set closer than
+    ``least``.
     """
+    from scipy.optimize import isotonic_regression
+
     n = len(wanted)
     if n == 0:
         return []
     step = min(least, (high - low) / (n - 1)) if n > 1 else least
-    # With i * step taken off, "apart by step" becomes "ascending": isotonic regression.
-    blocks: list[tuple[float, int]] = []
-    for i, place in enumerate(wanted):
-        blocks.append((place - i * step, 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (a, m), (b, k) = blocks[-2:]
-            blocks[-2:] = [((a * m + b * k) / (m + k), m + k)]
-    top = high - (n - 1) * step
-    level = [min(max(mean, low), top) for mean, count in blocks for _ in range(count)]
-    return [base + i * step for i, base in enumerate(level)]
+    # With the steps taken off, "apart by step" becomes "ascending".
+    steps = step * np.arange(n)
+    level = isotonic_regression(np.asarray(wanted) - steps).x
+    places: list[float] = (np.clip(level, low, high - (n - 1) * step) + steps).tolist()
+    return places
 
 
 def lanes(middles: Sequence[float], widths: Sequence[float]) -> list[int]:
