@@ -20,7 +20,7 @@ from sim.report.districts import along_the_line, chainage_words, name_districts,
 from sim.report.labels import size
 from sim.report.rows import SIZE, each, fitted, names_wide
 from sim.report.view import View
-from sim.report.wording import digits_of, number
+from sim.report.wording import digits_of, with_ends
 
 _TOTAL: Final = "whole line"
 _STRIP_PX, _ALONE_PX = 62.0, 320.0
@@ -157,16 +157,13 @@ def _strips(
 
 def _cells(found: Sequence[Strip]) -> list[str]:
     """The mean over the whole line, and below it the interval, for each scenario."""
-    digits = digits_of([i[1] - i[0] for strip in found if (i := strip.total.interval)])
-    return [_cell(strip.total, digits) for strip in found]
-
-
-def _cell(total: DisplacementRow, digits: int) -> str:
-    if total.difference is None:
-        return "nothing to pair"
-    ends = [number(end, digits, sign=True) for end in total.interval or ()]
-    words = number(total.difference, digits, sign=True)
-    return f"{words}\n[{', '.join(ends)}]" if ends else words
+    totals = [strip.total for strip in found]
+    digits = digits_of([i[1] - i[0] for total in totals if (i := total.interval)])
+    return [
+        "nothing to pair" if total.difference is None
+        else with_ends(total.difference, total.interval or (), digits, "\n")
+        for total in totals
+    ]  # fmt: skip
 
 
 def finding(found: Sequence[Strip], measure: str, against: str, terms: Terms) -> tuple[str, str]:

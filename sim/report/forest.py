@@ -4,20 +4,19 @@ Alone, or beside the ridges that show how the outcome varies under each.
 """
 
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison.comparison import Comparison
 from sim.comparison.digits import per_cent
-from sim.comparison.paired import Contrast
 from sim.comparison.question import DEFAULT_ROPE
 from sim.report import page, style
 from sim.report.ridgeline import NOTE, draw_ridgeline, ridges
 from sim.report.rows import Panel, chart, dots, spans
 from sim.report.view import View
-from sim.report.wording import Scale, digits_of, number, scale, unit_words
+from sim.report.wording import Scale, digits_of, scale, unit_words, with_ends
 
 COLOURS: Final = {
     "better": style.BLUE,
@@ -28,27 +27,10 @@ COLOURS: Final = {
 """By judgement; what is not settled is grey."""
 
 
-class Column(NamedTuple):
-    """How the differences of a view are written: their unit, and digits after the point."""
-
-    scale: Scale
-    digits: int
-
-    def words(self, c: Contrast) -> str:
-        """The mean and, in brackets, its interval; a mean without an interval stands alone."""
-        mean, *ends = (
-            number(value / self.scale.divisor, self.digits, sign=True)
-            for value in (c.difference or 0.0, *(c.interval or ()))
-        )
-        return f"{mean}  [{', '.join(ends)}]" if ends else mean
-
-
-def column(view: View) -> Column:
-    """One unit and one number of digits for all differences of a view."""
-    ends = [c.interval for c in view.own if c.interval is not None]
-    by = scale(view.field, max((abs(end) for pair in ends for end in pair), default=0.0),
-               change=True)  # fmt: skip
-    return Column(by, digits_of((high - low) / by.divisor for low, high in ends))
+def _scale(view: View) -> Scale:
+    """One unit for all differences of a view."""
+    ends = [abs(end) for c in view.own for end in c.interval or ()]
+    return scale(view.field, max(ends, default=0.0), change=True)
 
 
 def gaps(view: View, share: float = 1.0) -> Panel:
@@ -62,7 +44,7 @@ def gaps(view: View, share: float = 1.0) -> Panel:
 
 
 def _draw(view: View, ax: Axes) -> None:
-    by = column(view).scale
+    by = _scale(view)
     rope = max((c.rope_high or 0.0 for c in view.own), default=0.0)
     ax.axvspan(-rope, rope, color=style.NIGHT, linewidth=0, zorder=0.1)
     ax.axvline(0.0, color=style.INK, linewidth=1.0, zorder=0.9)
@@ -85,7 +67,8 @@ def _draw(view: View, ax: Axes) -> None:
 
 def cells(view: View) -> list[tuple[str, str, str]]:
     """The numbers beside the rows; the first line is their heading."""
-    way, written = view.field.better, column(view)
+    way, by = view.field.better, _scale(view).divisor
+    digits = digits_of((c.interval[1] - c.interval[0]) / by for c in view.own if c.interval)
     heads = ("lower", "higher") if way == "neither" else ("better", "worse")
     lines = [(f"mean, {view.level} interval", *heads), ("reference", "", "")]
     for c in view.by_rank:
@@ -93,7 +76,9 @@ def cells(view: View) -> list[tuple[str, str, str]]:
             lines.append(("nothing to pair", "", ""))
             continue
         parts = (c.p_more, c.p_less) if way == "more" else (c.p_less, c.p_more)
-        lines.append((written.words(c), per_cent(parts[0]), per_cent(parts[1])))
+        ends = [end / by for end in c.interval or ()]
+        told = with_ends((c.difference or 0.0) / by, ends, digits, "  ")
+        lines.append((told, per_cent(parts[0]), per_cent(parts[1])))
     return lines
 
 

@@ -19,6 +19,9 @@ Box = tuple[float, float, float, float]
 Line = tuple[Point, Point]
 
 _GAP: Final = 3.0
+_RADIUS: Final = 6.0
+"""Of a mark, which no name may cover."""
+
 _ANGLES: Final = (0, 4, 12, 2, 14, 8, 6, 10, 1, 15, 3, 13, 7, 9, 5, 11)
 """Sixteenths of a turn, the most readable side first: right, above, below, and so on."""
 
@@ -33,7 +36,6 @@ def place(
     points: Sequence[Point],
     sizes: Sequence[tuple[float, float]],
     frame: Box,
-    radius: float = 6.0,
     lines: Sequence[Line] = (),
     taken: Sequence[ArrayLike] = (),
 ) -> list[Box | None]:
@@ -43,7 +45,7 @@ def place(
     place, those that found none choose first in another try, and then in any order. ``None`` for
     one that finds none within reach of its point in the best try.
     """
-    ground = _Ground(points, sizes, frame, radius, lines, taken)
+    ground = _Ground(points, sizes, frame, lines, taken)
     order, fewest, luck = list(range(len(points))), len(points) + 1, Random(1)
     best: list[Box | None] = [None] * len(points)
     for attempt in range(_TRIES):
@@ -67,7 +69,6 @@ class _Ground:
     points: Sequence[Point]
     sizes: Sequence[tuple[float, float]]
     frame: Box
-    radius: float
     lines: Sequence[Line]
     taken: Sequence[ArrayLike] = ()
 
@@ -75,7 +76,7 @@ class _Ground:
     def candidates(self) -> list[tuple[Floats, Floats]]:
         """For each name the boxes that are free of points and lines, and where leaders end."""
         spots = np.array(self.points, dtype=np.float64).reshape(-1, 2)
-        marks, dots = (np.hstack([spots - r, spots + r]) for r in (self.radius, 3.0))
+        marks, dots = (np.hstack([spots - r, spots + r]) for r in (_RADIUS, 3.0))
         lines = np.array(self.lines, dtype=np.float64).reshape(-1, 2, 2)
         taken = np.array(self.taken, dtype=np.float64).reshape(-1, 4)
         found = []

@@ -12,20 +12,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.comparison.digits import with_span
 from sim.comparison.terms import Terms, counted, listed
+from sim.explore.sensitivity import words
 from sim.explore.sensitivity.found import Influence, Sensitivity, Subject
-from sim.explore.sensitivity.words import (
-    cell,
-    note,
-    ranges,
-    scale,
-    sentences,
-    sheets,
-    standing,
-    top,
-    unit,
-    what,
-    whose,
-)
 from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.labels import wrapped
@@ -42,8 +30,8 @@ _COLUMN_PX, _MAP_PX = 84.0, 62.0
 
 def tell(found: Sensitivity, terms: Terms) -> Told:
     """The section of the page."""
-    tables = [*sheets(found, terms), ranges(found)]
-    return Told(sentences(found, terms), tables, draw(found, terms))
+    tables = [*words.sheets(found, terms), words.ranges(found)]
+    return Told(words.sentences(found, terms), tables, draw(found, terms))
 
 
 def draw(found: Sensitivity, terms: Terms) -> Figure:
@@ -65,7 +53,7 @@ def draw(found: Sensitivity, terms: Terms) -> Figure:
 def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
     """What the first subject hangs on, and the design."""
     first = found.subjects[0]
-    names, about = top(first), what(first, terms)
+    names, about = words.top(first), words.what(first, terms)
     told = f"What moves {about} most: {listed(names)}" if names else (
         f"Nothing that was moved stands above luck in {about}"
     )  # fmt: skip
@@ -75,12 +63,12 @@ def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
 
 
 def _axis(found: Sensitivity, subject: Subject, terms: Terms) -> str:
-    words = {
+    index = {
         "morris": "mean size of the change",
         "sobol": "total share of variance",
         "pawn": "distance of distributions",
     }[found.method]
-    return f"{words} ({unit(found, subject, terms) or 'number'})"
+    return f"{index} ({words.unit(found, subject, terms) or 'number'})"
 
 
 def _colour(each: Influence, subject: Subject) -> str:
@@ -116,7 +104,7 @@ def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Ax
         ax.plot([at, at], [y - 0.36, y + 0.36], color=style.ORANGE, linewidth=2.0, zorder=1.6)
     ends = [end for _, low, high, _ in (*boxes, *whiskers) for end in (low, high)]
     ax.set_xlim(page.reach([*ends, *(at for _, at in luck)], 0.05))
-    page.round_ticks(ax.xaxis, 1.0 / scale(found, subject), sign=found.method == "morris")
+    page.round_ticks(ax.xaxis, 1.0 / words.scale(found, subject), sign=found.method == "morris")
     if found.method != "morris":
         plain = ax.xaxis.get_major_formatter()
         ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: plain(abs(at))))
@@ -126,9 +114,9 @@ def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Ax
 def _cells(
     found: Sensitivity, subject: Subject, rows: Sequence[Influence]
 ) -> list[tuple[str, str]]:
-    by = scale(found, subject)
+    by = words.scale(found, subject)
     heads = (f"{100 * found.confidence:g} % interval", "which way")
-    told = [(with_span(r.index, r.low, r.high, by), standing(r)) for r in rows]
+    told = [(with_span(r.index, r.low, r.high, by), words.standing(r)) for r in rows]
     return [heads, *told]
 
 
@@ -147,12 +135,12 @@ def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: A
                           alpha=0.12 + 0.88 * share if clear else 0.5)
             )  # fmt: skip
             ink = "white" if share > 0.55 else style.INK if clear else style.GREY
-            told = cell(found, subject, row.factor)
+            told = words.cell(found, subject, row.factor)
             ax.text(x, y, told, ha="center", va="center", fontsize=8.5, color=ink)
     figure = page.figure_of(ax)
     titles = [
         wrapped(figure, described(s.outcome).named, _COLUMN_PX, fontsize=8.5)
-        + f"\n({whose(s, terms)})"
+        + f"\n({words.whose(s, terms)})"
         for s in found.subjects
     ]
     ax.xaxis.tick_top()
@@ -172,7 +160,7 @@ def _reading(found: Sensitivity, shown: int) -> str:
         else ""
     )
     return (
-        f"{note(found)} To the right: more of it raises the outcome. Vermilion: for the worse, "
-        "blue: for the better, purple: it hangs on the others, grey: not settled. Orange mark: "
-        f"what luck may reach.{heat}{more}"
+        f"{words.note(found)} To the right: more of it raises the outcome. Vermilion: for the "
+        "worse, blue: for the better, purple: it hangs on the others, grey: not settled. Orange "
+        f"mark: what luck may reach.{heat}{more}"
     )

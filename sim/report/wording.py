@@ -58,3 +58,9 @@ def number(value: float, digits: int, *, sign: bool = False) -> str:
     if not shown.strip("+-0.,"):
         return shown.lstrip("+-")
     return shown.replace("-", MINUS)
+
+
+def with_ends(value: float, ends: Iterable[float], digits: int, between: str) -> str:
+    """``+1.2  [+0.4, +2.0]``: a difference and its interval; without one it stands alone."""
+    mean, *told = (number(each, digits, sign=True) for each in (value, *ends))
+    return f"{mean}{between}[{', '.join(told)}]" if told else mean

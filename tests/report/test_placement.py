@@ -38,7 +38,7 @@ def test_a_name_without_a_place_chooses_first_in_another_try():
     draw = random.Random(0)
     spots = [(200 + draw.uniform(-25, 25), 150 + draw.uniform(-25, 25)) for _ in range(7)]
     crowd = (spots, [(90.0, 14.0)] * 7, (0.0, 0.0, 400.0, 300.0))
-    assert _Ground(*crowd, 6.0, ()).placed(range(7)).count(None) > 0
+    assert _Ground(*crowd, ()).placed(range(7)).count(None) > 0
     assert None not in place(*crowd)
 
 
