@@ -15,10 +15,10 @@ from sim.comparison.matrix import matrix
 from sim.comparison.terms import capital
 from sim.comparison.uncertainty import robustness
 from sim.errors import PanjError
+from sim.lab.cards import cards
 from sim.lab.grid import asked_most, change, strength
 from sim.measures.registry import described, headlines
 from sim.report import gallery
-from sim.report.answer import answer
 from sim.report.at_a_glance import columns, place
 from sim.report.document import report
 from sim.report.inline import inline
@@ -103,13 +103,18 @@ class Findings:
 
 
 def _page(found: Comparison) -> str:
-    terms = found.terms
+    terms, harm = found.terms, found.harm or ""
+    words, own = found.words(terms), found.by_rank(harm)
+    costs = {c.scenario: c for c in found.of(found.question.cost)}
+    alone = capital("".join(found.told(words)[:1]))
     template = environment(_TEMPLATES).get_template("found.html.j2")
     return template.render(
         found=found,
         terms=terms,
-        words=found.words(terms),
-        answer=answer(found, terms),
+        words=words,
+        lead=words.lead(own, harm, costs) if found.policies else alone,
+        others=words.others(own),
+        cards=list(cards(found, terms)),
         robustness=robustness(found.dependence, terms),
         matrix=matrix(found, asked_most(found)),
         columns=columns,

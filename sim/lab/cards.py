@@ -1,42 +1,22 @@
-"""The answer for somebody who decides: one sentence, what it leaves open, and a few figures."""
+"""Figures that a reader looks for: the best, what stops most, the least cost of averting harm."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from sim.comparison.comparison import Comparison
 from sim.comparison.digits import per_cent, short, span
-from sim.comparison.terms import Terms, capital
+from sim.comparison.terms import Terms
 from sim.comparison.words import best_of
 from sim.measures.registry import described
 
-
-class Card(NamedTuple):
-    """A figure that a reader looks for: what it is, the scenario, and the evidence."""
-
-    label: str
-    name: str
-    detail: str
+type Card = tuple[str, str, str]
+"""What the figure is, the scenario, and the evidence."""
 
 
-class Answer(NamedTuple):
-    """``lead`` is one sentence; ``rest`` say what of the other scenarios; ``cards`` stand out."""
-
-    lead: str
-    rest: list[str]
-    cards: list[Card]
-
-
-def answer(found: Comparison, terms: Terms) -> Answer:
-    """Say which scenarios do better in the harm declared first, by how much, at which cost."""
-    words = found.words(terms)
-    if not found.policies:
-        told = found.told(words)
-        return Answer(capital(told[0]) if told else "", [], [])
-    own = found.by_rank(found.harm or "")
-    costs = {c.scenario: c for c in found.of(found.question.cost)}
-    cards = [_best(found, terms), _stopper(found, terms), _cheapest(found, terms)]
-    return Answer(
-        words.lead(own, found.harm or "", costs), words.others(own), [c for c in cards if c]
-    )
+def cards(found: Comparison, terms: Terms) -> Iterator[Card]:
+    """The figures that there are; none of one scenario by itself."""
+    for figure in (_best, _stopper, _cheapest):
+        if found.policies and (card := figure(found, terms)):
+            yield card
 
 
 def _best(found: Comparison, terms: Terms) -> Card | None:
@@ -51,7 +31,7 @@ def _best(found: Comparison, terms: Terms) -> Card | None:
     if own and own[0].judgement != "better":
         detail += f"; not known to do better than {terms.label(found.baseline)}"
     label = f"Probably best in {described(best.outcome).named}"
-    return Card(label, terms.label(best.scenario), detail)
+    return (label, terms.label(best.scenario), detail)
 
 
 def _stopper(found: Comparison, terms: Terms) -> Card | None:
@@ -60,10 +40,10 @@ def _stopper(found: Comparison, terms: Terms) -> Card | None:
         return None
     label, good = "Stops the most smuggled weight", [c for c in own if c.judgement == "better"]
     if not good:
-        return Card(label, "none", "no policy is known to stop a larger share")
+        return (label, "none", "no policy is known to stop a larger share")
     best = best_of(good)
     gained = f"{short(best.difference, 100.0)} points more ({span(best.low, best.high, 100.0)})"
-    return Card(label, terms.label(best.scenario), gained)
+    return (label, terms.label(best.scenario), gained)
 
 
 def _cheapest(found: Comparison, terms: Terms) -> Card | None:
@@ -75,5 +55,5 @@ def _cheapest(found: Comparison, terms: Terms) -> Card | None:
     elif priced := [row for row in found.costs if row.cost_per_harm is not None]:
         best = min(priced, key=lambda row: row.cost_per_harm or 0.0)
     else:
-        return Card(label, "no figure", "nowhere are both the cost and the harm averted settled")
-    return Card(label, terms.label(best.scenario), best.words)
+        return (label, "no figure", "nowhere are both the cost and the harm averted settled")
+    return (label, terms.label(best.scenario), best.words)
