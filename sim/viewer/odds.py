@@ -8,7 +8,7 @@ those of the untouched world for the next lever.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from sim.scenario.spec import Scenario
 from sim.scenario.vary import digest, flatten, stating
 from sim.viewer.levers import KNOBS, Value, overrides, value_text
 from sim.viewer.messages import MOST_YEARS, Side
-from sim.viewer.paired_years import Found, Years, found
+from sim.viewer.paired_years import Found, found
 
 FIRST: Final = 100
 """Paired years that are run unasked."""
@@ -199,8 +199,7 @@ class Odds:
             self._folder = TemporaryDirectory(prefix="panj-odds-", ignore_cleanup_errors=True)
         policies = tuple(what.policies.values())
         rules = own.packed(own.own((what.base, *policies)))
-        folder = Path(self._folder.name) / "years"
-        years = Years(folder, what.base, policies, 0, self._jobs, rules)
-        while years.many < self._wanted:
-            years = replace(years, many=min(years.many + STEP, self._wanted))
-            yield partial(found, years)
+        folder, many = Path(self._folder.name) / "years", 0
+        while many < self._wanted:
+            many = min(many + STEP, self._wanted)
+            yield partial(found, folder, what.base, policies, many, self._jobs, rules)

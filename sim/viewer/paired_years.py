@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -31,22 +30,6 @@ _REACH: Final = 0.975
 """The share of the years that have a column of their own; the rest goes into the last."""
 
 
-@dataclass(frozen=True)
-class Years:
-    """Which years: the first ``many`` replicates of a baseline and other scenarios.
-
-    They are kept in the store in ``folder``; ``jobs`` processes run what it lacks. ``rules`` are
-    rules of one's own, packed.
-    """
-
-    folder: Path
-    base: Scenario
-    policies: tuple[Scenario, ...]
-    many: int
-    jobs: int = 1
-    rules: bytes | None = None
-
-
 class Found(NamedTuple):
     """What so many years say: for each policy its findings by outcome, and what was left out."""
 
@@ -59,23 +42,32 @@ def stored(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"name": f"world~{digest(scenario)[:8]}"})
 
 
-def found(years: Years) -> Found:
+def found(
+    folder: Path,
+    base: Scenario,
+    policies: Sequence[Scenario],
+    many: int,
+    jobs: int = 1,
+    rules: bytes | None = None,
+) -> Found:
     """Run the years that are missing and compare all, as ``panj batch`` and ``panj compare`` do.
 
-    Raises :class:`~sim.errors.PanjError` where they cannot be kept or compared.
+    The years are the first ``many`` replicates of a baseline and other scenarios. They are kept
+    in the store in ``folder``; ``jobs`` processes run what it lacks. ``rules`` are rules of one's
+    own, packed. Raises :class:`~sim.errors.PanjError` where they cannot be kept or compared.
     """
     from sim.comparison.comparison import compare
     from sim.runs.batch import run_batch
     from sim.runs.posterior import SHIPPED
 
-    own.unpack(years.rules)
-    base, policies = stored(years.base), [stored(each) for each in years.policies]
+    own.unpack(rules)
+    base, policies = stored(base), [stored(each) for each in policies]
     store = run_batch(
         [base, *policies],
-        years.many,
-        years.folder,
-        jobs=None if years.jobs == 1 else years.jobs,
-        executor="serial" if years.jobs == 1 else None,
+        many,
+        folder,
+        jobs=None if jobs == 1 else jobs,
+        executor="serial" if jobs == 1 else None,
         posterior=SHIPPED,
         districts=False,
         incidents=False,
@@ -94,7 +86,7 @@ def found(years: Years) -> Found:
             for each in policies
         ],
     }
-    return Found(years.many, told)
+    return Found(many, told)
 
 
 def _left_out(comparison: Comparison) -> list[str]:

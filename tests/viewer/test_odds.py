@@ -17,7 +17,7 @@ from sim.comparison.paired import Contrast
 from sim.runs.background import Background
 from sim.viewer.messages import MOST_YEARS
 from sim.viewer.odds import Compared, Seen, compared
-from sim.viewer.paired_years import COLUMNS, OUTCOMES, Years, _spread, found
+from sim.viewer.paired_years import COLUMNS, OUTCOMES, _spread, found
 from sim.viewer.session import First, Session
 
 LEVERS = {"patrols.sorties_per_day": 6.0, "cells.plans_per_year": 9.0}
@@ -43,7 +43,7 @@ def test_years_are_those_of_the_command_line(
     plain = sim.load("baseline", SETTINGS)
     now = sim.load("baseline", HELD)
     (policy,) = against([Seen("a", plain, now)]).policies.values()
-    ours: Any = found(Years(tmp_path / "ours", plain, (policy,), 12)).told
+    ours: Any = found(tmp_path / "ours", plain, (policy,), 12).told
     (told,) = ours["policies"]
 
     design = tmp_path / "design.csv"
@@ -228,7 +228,5 @@ def test_a_disk_that_refuses_is_told_and_the_world_goes_on(
 def test_two_processes_find_the_same(tmp_path: Path) -> None:
     """Where there are more cores the years are shared out, and say the same."""
     plain, policy = sim.load("baseline", SETTINGS), sim.load("triggered", SETTINGS)
-    alone, shared = (
-        found(Years(tmp_path / str(jobs), plain, (policy,), 4, jobs)) for jobs in (1, 2)
-    )
+    alone, shared = (found(tmp_path / str(jobs), plain, (policy,), 4, jobs) for jobs in (1, 2))
     assert alone == shared
