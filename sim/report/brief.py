@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from sim.comparison.choice import Merit, Option, choice
 from sim.comparison.comparison import Comparison
+from sim.comparison.cost import CostRow
 from sim.comparison.digits import per_cent, short, span
 from sim.comparison.paired import Contrast
 from sim.comparison.sheets import factor
@@ -119,10 +120,13 @@ def _card(found: Comparison, option: Option, words: Words) -> Card:
         told.append((capital(harm.named), f"{short(mean)} {words.terms.span} on average."))
         return Card(_merit(found, option.merit), title, name, told)
     told.append((capital(harm.named), _figure(option.harm, words)))
-    told += [(_cost_words(option.cost), _cost(option, words))] if option.cost is not None else []
+    if option.cost is not None:
+        unit = described(option.cost.outcome).unit
+        of = ", ".join(filter(None, (EFFORT.get(option.cost.outcome, option.cost.outcome), unit)))
+        told.append((capital(of), _figure(option.cost, words) + _price(option.price)))
     if also := _also(found, option.scenario):
         told.append(("Also", also))
-    told.append(("How sure", _sure(option, words)))
+    told.append(("How sure", _sure(option.harm, option.ties, words)))
     return Card(_merit(found, option.merit), title, name, told)
 
 
@@ -179,19 +183,10 @@ def _figure(c: Contrast, words: Words) -> str:
     return f"{capital(told)}{words.judged(c)}."
 
 
-def _cost_words(c: Contrast) -> str:
-    """``Cost, USD``."""
-    unit = described(c.outcome).unit
-    return ", ".join(part for part in (capital(EFFORT.get(c.outcome, c.outcome)), unit) if part)
-
-
-def _cost(option: Option, words: Words) -> str:
-    assert option.cost is not None
-    told = _figure(option.cost, words)
-    row = option.price
-    if row is not None and (row.cost_per_harm, row.saved_per_harm) != (None, None):
-        told += f" {capital(price(row))}."
-    return told
+def _price(row: CostRow | None) -> str:
+    if row is None or (row.cost_per_harm, row.saved_per_harm) == (None, None):
+        return ""
+    return f" {capital(price(row))}."
 
 
 def _also(found: Comparison, scenario: str) -> str:
@@ -217,9 +212,7 @@ def _share(c: Contrast) -> str:
     return f"{short(100.0 * abs(ratio - 1.0))} % {'more' if ratio >= 1.0 else 'less'}"
 
 
-def _sure(option: Option, words: Words) -> str:
-    c = option.harm
-    assert c is not None
+def _sure(c: Contrast, ties: Sequence[str], words: Words) -> str:
     runs = words.terms.paired(c.n)
     if c.settled:
         won = c.p_better if c.judgement == "better" else c.p_worse
@@ -233,8 +226,8 @@ def _sure(option: Option, words: Words) -> str:
         told = f"within chance, in {runs}"
         more = c.replicates_to_settle
         told += f"; about {more:,} more would settle it" if more else ""
-    if option.ties:
-        told += f". Not told apart from {counted(len(option.ties), 'other')}"
+    if ties:
+        told += f". Not told apart from {counted(len(ties), 'other')}"
     return f"{capital(told)}."
 
 
