@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import inf
-from typing import NamedTuple
 
 from sim.calibrate.reports import Report
 from sim.calibrate.spans import Span
@@ -23,7 +22,7 @@ class Cell:
     ``told`` holds intervals, and the true figure lies in one of them. A figure that misses a bound
     by up to ``soft`` does not contradict it. ``spans`` gives the months and years of the period,
     ``share`` the part of them that was counted (1992 to 2005 were 156 months), ``sources`` the
-    names of the sources.
+    names of the sources, ``at`` where a problem of it is told.
     """
 
     statistic: Statistic
@@ -34,6 +33,12 @@ class Cell:
     sources: tuple[str, ...]
     soft: float = 0.0
     share: float = 1.0
+    at: Problem = field(default=Problem(""), compare=False, repr=False)
+
+    def fault(self, reason: str) -> Problem:
+        """A problem of the cell, with what to do."""
+        remedy = "Mend a figure or a period, or set a row aside: [aside.NAME] in years.toml."
+        return replace(self.at, reason=reason, remedy=remedy)
 
     @property
     def months(self) -> frozenset[tuple[int, int]]:
@@ -83,47 +88,27 @@ class Cell:
         return any(told.holds(value, self.soft) for told in self.told)
 
 
-class Sited(NamedTuple):
-    """A cell with the place that a problem of it is told at."""
-
-    cell: Cell
-    path: str
-    line: int | None
-    key: str
-    value: object
-
-    def fault(self, reason: str) -> Problem:
-        """A problem of the cell, with what to do."""
-        remedy = "Mend a figure or a period, or set a row aside: [aside.NAME] in years.toml."
-        return Problem(reason, self.path, self.line, self.key, self.value, remedy)
-
-
-def joined(sited: Iterable[Sited]) -> tuple[list[Sited], list[Problem]]:
+def joined(cells: Iterable[Cell]) -> tuple[list[Cell], list[Problem]]:
     """Cells of one statistic and period in one: bounds hold all, and figures are alternatives.
 
     Where nothing holds all of it, that is a problem, unless a bound is soft.
     """
-    groups: dict[tuple[str, tuple[Span, ...]], list[Sited]] = defaultdict(list)
-    for one in sited:
-        groups[one.cell.statistic.name, one.cell.spans].append(one)
+    groups: dict[tuple[str, tuple[Span, ...]], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        groups[cell.statistic.name, cell.spans].append(cell)
     found, faults = [], []
     for group in groups.values():
-        last, cells = group[-1], [one.cell for one in group]
-        figures = alternatives(told for c in cells if _figures(c) for told in c.told)
-        bounds = [cell.told for cell in cells if not _figures(cell)]
-        told = met([*([figures] if figures else []), *bounds])
-        soft = max(cell.soft for cell in cells)
-        if not told and soft:
-            told = figures
+        last = group[-1]
+        figures = alternatives(told for cell in group if _figures(cell) for told in cell.told)
+        bounds = [cell.told for cell in group if not _figures(cell)]
+        soft = max(cell.soft for cell in group)
+        told = met([*([figures] if figures else []), *bounds]) or (figures if soft else ())
         if not told:
-            others = ", ".join(_says(one) for one in group[:-1])
-            faults.append(
-                last.fault(f"contradicts what else is told of {last.cell.period}: {others}")
-            )
+            others = ", ".join(_says(cell) for cell in group[:-1])
+            faults.append(last.fault(f"contradicts what else is told of {last.period}: {others}"))
             continue
-        sources = tuple(dict.fromkeys(source for cell in cells for source in cell.sources))
-        cell = replace(last.cell, told=told, sources=sources, soft=soft)
-        found.append(last._replace(cell=cell))
+        sources = tuple(dict.fromkeys(source for cell in group for source in cell.sources))
+        found.append(replace(last, told=told, sources=sources, soft=soft))
     return found, faults
 
 
@@ -131,49 +116,49 @@ def _figures(cell: Cell) -> bool:
     return all(told.exact or 0.0 < told.low <= told.high < inf for told in cell.told)
 
 
-def _says(one: Sited) -> str:
-    place = f" (line {one.line})" if one.line else ""
-    return f"{' or '.join(map(str, one.cell.told))}{place}"
+def _says(cell: Cell) -> str:
+    return f"{' or '.join(map(str, cell.told))}{_line(cell)}"
 
 
-def overlaps(sited: Sequence[Sited]) -> list[Problem]:
+def _line(cell: Cell) -> str:
+    return f" (line {cell.at.line})" if cell.at.line else ""
+
+
+def overlaps(cells: Sequence[Cell]) -> list[Problem]:
     """Periods that share months without one being in the other, and parts above their whole."""
     faults = []
-    for place, one in enumerate(sited):
-        for other in sited[:place]:
-            a, b = one.cell, other.cell
+    for place, a in enumerate(cells):
+        for b in cells[:place]:
             if a.statistic.name != b.statistic.name or a.soft or b.soft or a.statistic.whole:
                 continue
             inner, outer = (a, b) if a.months <= b.months else (b, a)
-            where = f" (line {other.line})" if other.line else ""
             if inner.months <= outer.months:
                 if min(t.low for t in inner.told) > max(t.high for t in outer.told):
                     reason = f"{inner.period} has more than {outer.period}, of which it is a part"
-                    faults.append(one.fault(f"{reason}{where}"))
+                    faults.append(a.fault(f"{reason}{_line(b)}"))
             elif a.months & b.months:
-                reason = f"{a.period} and {b.period}{where} overlap, and which of the "
-                faults.append(one.fault(f"{reason}{a.statistic.name} are in both is not known"))
-    return faults or [fault for one in sited for fault in _sums(one, sited)]
+                reason = f"{a.period} and {b.period}{_line(b)} overlap, and which of the "
+                faults.append(a.fault(f"{reason}{a.statistic.name} are in both is not known"))
+    return faults or [fault for cell in cells for fault in _sums(cell, cells)]
 
 
-def _sums(whole: Sited, sited: Iterable[Sited]) -> Iterator[Problem]:
+def _sums(whole: Cell, cells: Iterable[Cell]) -> Iterator[Problem]:
     """Parts that add up to more than their whole, or, where they cover it, to less."""
-    cell, rest = whole.cell, whole.cell.months
+    rest = whole.months
     parts = []
-    for one in sorted(sited, key=lambda one: len(one.cell.months)):
-        part = one.cell
-        same = part.statistic.name == cell.statistic.name and part.months < cell.months
+    for part in sorted(cells, key=lambda cell: len(cell.months)):
+        same = part.statistic.name == whole.statistic.name and part.months < whole.months
         if same and part.months <= rest:
             parts.append(part)
             rest = rest - part.months
-    if len(parts) < 2 or not cell.adds_up or cell.soft:
+    if len(parts) < 2 or not whole.adds_up or whole.soft:
         return
     low = sum(min(told.low for told in part.told) for part in parts)
     high = sum(max(told.high for told in part.told) for part in parts)
     named = " and ".join(part.period for part in parts)
-    if low > max(told.high for told in cell.told):
+    if low > max(told.high for told in whole.told):
         yield whole.fault(f"is less than {named} add up to, {low:,g}")
-    elif not rest and high < min(told.low for told in cell.told):
+    elif not rest and high < min(told.low for told in whole.told):
         yield whole.fault(f"is more than {named} add up to, {high:,g}")
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.calibrate.aims import Flags
-from sim.calibrate.cells import Cell, Sited, apart, joined, overlaps
+from sim.calibrate.cells import Cell, apart, joined, overlaps
 from sim.calibrate.marks import EventMarks, marks_of_seeds
 from sim.calibrate.priors import file_in
 from sim.calibrate.published import Used, quantities, used_rows
@@ -27,7 +27,7 @@ from sim.calibrate.spans import spans_of
 from sim.calibrate.statistics import statistics
 from sim.calibrate.told import Told, opened
 from sim.calibrate.vocabulary import Count, Vocabulary, read_vocabulary
-from sim.errors import SeedTableError
+from sim.errors import Problem, SeedTableError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.seeds import Aggregate, read_incidents, sound_aggregates
@@ -126,23 +126,22 @@ def read_years(folder: str | Path | None = None, ground: Ground | None = None) -
     used = used_rows(rows, path, vocabulary)
     complete = reported.parent == vocabulary.file.path.parent
     rates = _counted(vocabulary, reports_of_seeds(incidents), land) if complete else ()
-    sited, faults = joined([*_published(used, path, land), *rates])
+    cells, faults = joined([*_published(used, path, land), *rates])
     vocabulary.file.check()
-    faults += overlaps(sited)
+    faults += overlaps(cells)
     if faults:
         raise SeedTableError.of(sorted(faults, key=lambda fault: fault.line or 0))
-    cells = tuple(apart(one.cell for one in sited))
     aside = tuple(row.identity for row in incidents if row.kind not in INCIDENTS)
     marks = marks_of_seeds(incidents, vocabulary)
-    return YearTable(cells, marks, used, vocabulary, aside, complete)
+    return YearTable(tuple(apart(cells)), marks, used, vocabulary, aside, complete)
 
 
-def _published(used: Iterable[Used], path: Path, land: Ground) -> Iterator[Sited]:
+def _published(used: Iterable[Used], path: Path, land: Ground) -> Iterator[Cell]:
     """A cell for each quantity that was published, its sources as alternatives."""
     for rows in quantities(used):
         row = rows[-1]
         told = tuple(opened(one.told, row.reads) for one in rows if one.counts)
-        cell = Cell(
+        yield Cell(
             statistics(land)[str(row.statistic)],
             row.period,
             row.spans,
@@ -151,26 +150,26 @@ def _published(used: Iterable[Used], path: Path, land: Ground) -> Iterator[Sited
             tuple(dict.fromkeys(one.count.source for one in rows)),
             row.soft,
             row.share,
+            Problem("", str(path), row.line, row.count.metric, row.count.value),
         )
-        yield Sited(cell, str(path), row.line, row.count.metric, row.count.value)
 
 
-def _counted(vocabulary: Vocabulary, reports: Iterable[Report], land: Ground) -> Iterator[Sited]:
+def _counted(vocabulary: Vocabulary, reports: Iterable[Report], land: Ground) -> Iterator[Cell]:
     """What the incident rows tell over the periods for which they are complete."""
     years: dict[int, list[Report]] = defaultdict(list)
     for report in reports:
         years[report.day.year].append(report)
     for count in vocabulary.counts:
         for window in count.periods:
-            sited = _of_count(count, window, vocabulary, years, land)
-            if sited is not None:
-                yield sited
+            cell = _of_count(count, window, vocabulary, years, land)
+            if cell is not None:
+                yield cell
 
 
 def _of_count(
     count: Count, window: Window, vocabulary: Vocabulary, years: dict[int, list[Report]],
     land: Ground,
-) -> Sited | None:  # fmt: skip
+) -> Cell | None:  # fmt: skip
     spans, file = spans_of(window), vocabulary.file
     key = f"counts.{count.name}.periods"
     regimes = vocabulary.regimes_of(span.year for span in spans)
@@ -185,5 +184,5 @@ def _of_count(
         reason = "is a ratio to nothing there"
         file.tell(key, window.text, reason, "Widen the period, or leave it out.")
         return None
-    told = replace(cell, told=(opened(Told(value, value), count.reads),))
-    return Sited(told, str(file.path), file.lines.get(key), key, window.text)
+    at = Problem("", str(file.path), file.lines.get(key), key, window.text)
+    return replace(cell, told=(opened(Told(value, value), count.reads),), at=at)

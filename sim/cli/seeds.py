@@ -128,7 +128,7 @@ def _account(found: Import) -> Iterator[str]:
     told = [
         f"  {what}: {count} cell{'s' * (count != 1)}, first in line {first.line}: {first.column} "
         f"{shown(first.before)} -> {shown(first.after)}"
-        for what, count, first in summed(taken.changes)
+        for what, count, first in summed(taken.mending.changes)
     ]
     told += [f"  {note}" for note in taken.notes]
     if told:
@@ -172,7 +172,7 @@ def _as_data(found: Import, written: Path | None) -> dict[str, object]:
         "taken": [{"line": row.line, **row.value} for row in found.taken.rows],
         "rewritten": [
             {"what": what, "cells": count, "first": first._asdict()}
-            for what, count, first in summed(found.taken.changes)
+            for what, count, first in summed(found.taken.mending.changes)
         ],
         "notes": found.taken.notes,
         "around": list(found.sheet.dropped),

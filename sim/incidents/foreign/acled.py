@@ -17,7 +17,6 @@ from sim.incidents.foreign.coded import (
     between_states,
     coded,
     district,
-    nobody,
     number,
     smuggling,
     workers,
@@ -36,6 +35,7 @@ _FIGHTS: Final = (
     "government_regains_territory",
     "non_state_actor_overtakes_territory",
 )
+_KILLED: Final = ("killed_guards", "killed_intruders", "killed_workers", "killed_villagers")
 _CIVILIANS: Final = {
     "armed_attack_on_workers": "workers",
     "drone_attack_on_workers": "workers",
@@ -45,7 +45,7 @@ _CIVILIANS: Final = {
 
 
 def _take(sheet: Sheet, ground: Ground) -> Taken:
-    taken = coded(sheet, ground, _incident, _USED, "the incident tables have nothing like it")
+    taken = coded(sheet, ground, _incident, _USED)
     open_ = sum("sides not told" in row.value["note"] for row in taken.rows)
     if open_:
         some = f"{open_} row{'s' * (open_ != 1)}"
@@ -58,7 +58,7 @@ def _incident(row: Cells, places: Places) -> dict[str, str]:
     found = district(name, places, "its admin2 is not a district of this ground")
     kind = _kind(row)
     dead = number(row["fatalities"])
-    cells = nobody() if not dead else {}
+    cells = {} if dead else dict.fromkeys(_KILLED, "0")
     note = ""
     if dead and kind in _CIVILIANS:
         cells = {f"killed_{_CIVILIANS[kind]}": str(dead)}

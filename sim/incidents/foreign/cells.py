@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
@@ -57,8 +57,8 @@ class Mending:
 
     path: Path
     row_type: type
-    changes: list[Change]
-    problems: list[Problem]
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def mended(self, rows: Table) -> list[Row[dict[str, str]]]:
         """The rows with their cells as the seed tables have them."""

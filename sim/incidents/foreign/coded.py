@@ -18,9 +18,11 @@ from sim.incidents.foreign.sheet import Sheet
 from sim.incidents.foreign.take import ROW_TYPES, Taken
 from sim.table import Row
 
-_SMUGGLING: Final = re.compile(r"smuggl|narco|drug|traffick|contraband", re.I)
-_WORKERS: Final = re.compile(r"\bworkers?\b|\blabou?r|\bminers?\b|\bemployees?\b", re.I)
-SIDES: Final = ("guards", "intruders", "workers", "villagers")
+smuggling: Final = re.compile(r"smuggl|narco|drug|traffick|contraband", re.I).search
+"""Finds a word of smuggling in a text."""
+workers: Final = re.compile(r"\bworkers?\b|\blabou?r|\bminers?\b|\bemployees?\b", re.I).search
+"""Finds a word of people at work in a text."""
+_UNUSED: Final = "the incident tables have nothing like it"
 Cells = Mapping[str, str]
 
 
@@ -33,25 +35,24 @@ def coded(
     ground: Ground,
     read: Callable[[Cells, Places], dict[str, str]],
     used: frozenset[str],
-    unused: str,
 ) -> Taken:
-    """Incidents of the rows that ``read`` does not leave; ``unused`` says why columns are not."""
-    taken = Taken("incidents", [], {c: unused for c in sheet.columns if c not in used})
+    """Incidents of the rows that ``read`` does not leave; it uses the columns that are ``used``."""
     places = Places(ground)
-    rows = []
+    rows, left = [], []
     for row in sheet.rows:
         try:
             cells = read(row.value, places)
-        except LeftOutError as left:
-            taken.left.append(Row(row.line, str(left)))
+        except LeftOutError as why:
+            left.append(Row(row.line, str(why)))
             continue
         rows.append(Row(row.line, {"origin": "imported", "best_row": "1", **cells}))
-    mending = Mending(sheet.path, ROW_TYPES["incidents"], taken.changes, taken.problems)
-    taken.rows = mending.mended(rows)
-    for found in taken.rows:
-        found.value["prior_only"] = is_old(found)
-        found.value["identity"] = found.value["identity"] or f"L{found.line}"
-    return taken
+    mending = Mending(sheet.path, ROW_TYPES["incidents"])
+    found = mending.mended(rows)
+    for mended in found:
+        mended.value["prior_only"] = is_old(mended)
+        mended.value["identity"] = mended.value["identity"] or f"L{mended.line}"
+    unused = {column: _UNUSED for column in sheet.columns if column not in used}
+    return Taken("incidents", found, unused, mending, left)
 
 
 def district(name: str, places: Places, why: str) -> str:
@@ -67,16 +68,6 @@ def number(cell: str) -> int:
     return int(float(cell)) if re.fullmatch(r"\d+(\.0*)?", cell) else 0
 
 
-def smuggling(text: str) -> bool:
-    """Whether a text speaks of smuggling."""
-    return _SMUGGLING.search(text) is not None
-
-
-def workers(text: str) -> bool:
-    """Whether a text speaks of people at work."""
-    return _WORKERS.search(text) is not None
-
-
 def between_states(one: str, other: str) -> bool:
     """Whether the actors are the forces of the two states."""
     sides = (one.casefold(), other.casefold())
@@ -84,8 +75,3 @@ def between_states(one: str, other: str) -> bool:
         "tajikistan" in a and re.search(r"taliban|forces of afghanistan|of afghanistan", b)
         for a, b in (sides, sides[::-1])
     )
-
-
-def nobody() -> dict[str, str]:
-    """Nobody was killed on any side."""
-    return {f"killed_{side}": "0" for side in SIDES}

@@ -83,7 +83,7 @@ def import_table(path: str | Path, ground: Ground | None = None) -> Import:
         )
     rows: list[Row[Any]]
     rows, problems = typed(taken.rows, file, ROW_TYPES[taken.kind])
-    both = [*taken.problems, *problems]
+    both = [*taken.mending.problems, *problems]
     if taken.kind == "incidents":
         return Import(sheet, shape, taken, sound_incidents(rows, both, file, land))
     return Import(sheet, shape, taken, sound_aggregates(rows, both, file))

@@ -40,7 +40,8 @@ Cells = Row[dict[str, str]]
 
 def incidents(sheet: Sheet, ground: Ground) -> Taken:
     """Incidents: what a table lacks is left open; a row without a name is called by its line."""
-    taken, mending = _begun(sheet, "incidents")
+    taken = _begun(sheet, "incidents")
+    mending = taken.mending
     places = Places(ground)
     for row in taken.rows:
         for column, known in _CHOICES.items():
@@ -72,11 +73,11 @@ def incidents(sheet: Sheet, ground: Ground) -> Taken:
 
 def aggregates(sheet: Sheet, ground: Ground) -> Taken:
     """Published counts: of a period its length follows; a bound not told is none."""
-    taken, mending = _begun(sheet, "aggregates")
+    taken = _begun(sheet, "aggregates")
     for row in taken.rows:
         period = row.value.get("period", "")
         if re.fullmatch(r"\d{4}\.0", period):
-            mending.rewrite(row, "period", "a whole number with decimals", period[:4])
+            taken.mending.rewrite(row, "period", "a whole number with decimals", period[:4])
     _default(taken, "months", _length)
     _default(taken, "bound", lambda row: "=")
     _default(taken, "scope", lambda row: "Tajik-Afghan border")
@@ -94,7 +95,7 @@ def _set_aside(row: Cells, column: str, words: str, guess: str, mending: Mending
     mending.rewrite(row, column, f"{column} in other words, now under {words}", "")
 
 
-def _begun(sheet: Sheet, kind: Kind) -> tuple[Taken, Mending]:
+def _begun(sheet: Sheet, kind: Kind) -> Taken:
     """The rows with the columns of a kind and their cells mended; the other columns are told."""
     known, other = names_of(kind), _OTHER_NAMES[kind]
     names = {
@@ -111,9 +112,8 @@ def _begun(sheet: Sheet, kind: Kind) -> tuple[Taken, Mending]:
         Row(row.line, {names[c]: cell for c, cell in row.value.items() if c not in unused})
         for row in sheet.rows
     ]
-    mending = Mending(sheet.path, ROW_TYPES[kind], [], [])
-    found = mending.mended(rows)
-    return Taken(kind, found, unused, [], mending.changes, mending.problems), mending
+    mending = Mending(sheet.path, ROW_TYPES[kind])
+    return Taken(kind, mending.mended(rows), unused, mending)
 
 
 def _default(taken: Taken, column: str, give: Callable[[Cells], str]) -> None:

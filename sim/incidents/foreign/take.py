@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final, Literal
 
-from sim.errors import Problem
 from sim.frontier.ground import Ground
-from sim.incidents.foreign.cells import Change
+from sim.incidents.foreign.cells import Mending
 from sim.incidents.foreign.sheet import Sheet
 from sim.incidents.seeds import Aggregate, ObservedIncident
 from sim.table import Row
@@ -26,16 +25,15 @@ PRIOR_BEFORE: Final = "2022"
 class Taken:
     """Rows in the words of the seed tables, and what else is to be told.
 
-    ``unused`` are columns with the reason, ``left`` rows with theirs, ``notes`` what a reader has
-    to know of the whole.
+    ``unused`` are columns with the reason, ``mending`` what was done to cells, ``left`` rows with
+    the reason, ``notes`` what a reader has to know of the whole.
     """
 
     kind: Kind
     rows: list[Row[dict[str, str]]]
-    unused: dict[str, str] = field(default_factory=dict)
+    unused: dict[str, str]
+    mending: Mending
     left: list[Row[str]] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 

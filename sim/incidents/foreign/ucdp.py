@@ -7,9 +7,9 @@ a village. Violence between groups is left.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from sim.frontier.ground import Ground
 from sim.incidents.foreign.coded import (
     Cells,
     LeftOutError,
@@ -20,8 +20,7 @@ from sim.incidents.foreign.coded import (
     workers,
 )
 from sim.incidents.foreign.places import Places
-from sim.incidents.foreign.sheet import Sheet
-from sim.incidents.foreign.take import Shape, Taken
+from sim.incidents.foreign.take import Shape
 from sim.incidents.seeds import STATES_CLASH
 
 _DEAD: Final = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
@@ -31,10 +30,6 @@ _USED: Final = _NEEDS | {*_TEXTS, "id", "date_end", "date_prec", "where_prec", "
 _CERTAINTY: Final = {
     "1": "exact day", "2": "2 to 6 days", "3": "a week", "4": "a month", "5": "more than a month",
 }  # fmt: skip
-
-
-def _take(sheet: Sheet, ground: Ground) -> Taken:
-    return coded(sheet, ground, _incident, _USED, "the incident tables have nothing like it")
 
 
 def _incident(row: Cells, places: Places) -> dict[str, str]:
@@ -78,4 +73,4 @@ def _kind(row: Cells, text: str) -> str:
     raise LeftOutError(told.get(violence, "its type_of_violence is not known"))
 
 
-UCDP: Final = Shape("a UCDP GED export", _NEEDS, _USED, _take)
+UCDP: Final = Shape("a UCDP GED export", _NEEDS, _USED, partial(coded, read=_incident, used=_USED))

@@ -174,7 +174,7 @@ def test_what_is_filled_in_is_told(folder: Path) -> None:
         "identity", "origin", "best_row", "prior_only",
     ]  # fmt: skip
     assert found.taken.unused == {"mood": "is not a column of incidents"}
-    assert [change.column for change in found.taken.changes] == ["kind"]
+    assert [change.column for change in found.taken.mending.changes] == ["kind"]
 
 
 def test_a_slip_in_a_column_is_told_with_what_was_meant(folder: Path) -> None:
