@@ -20,7 +20,6 @@ class Section(BaseModel):
 def par(
     default: Any,
     doc: str,
-    *,
     unit: str,
     low: float | None = None,
     high: float | None = None,
@@ -37,6 +36,16 @@ def par(
     return Field(
         default, description=doc, json_schema_extra={"unit": unit, "source": source}, **bounds
     )
+
+
+def chance(default: float, doc: str, source: str = ASSUMPTION) -> Any:
+    """Declare a probability."""
+    return par(default, doc, "probability", 0.0, 1.0, source)
+
+
+def share(default: float, doc: str, source: str = ASSUMPTION) -> Any:
+    """Declare a share, from none to all."""
+    return par(default, doc, "share", 0.0, 1.0, source)
 
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]

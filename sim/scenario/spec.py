@@ -48,14 +48,10 @@ class Scenario(Section):
     description: Seen = Field(
         default="", max_length=5000, description="what the scenario stands for"
     )
-    start: dt.date = par(dt.date(2025, 1, 1), "first day", unit="date")
-    days: float = par(365.0, "horizon", unit="days", low=0.01, high=36500.0)
+    start: dt.date = par(dt.date(2025, 1, 1), "first day", "date")
+    days: float = par(365.0, "horizon", "days", 0.01, 36500.0)
     layout_seed: int = par(
-        1,
-        "seed of the synthetic places: the same in every replicate",
-        unit="-",
-        low=0,
-        high=2**31 - 1,
+        1, "seed of the synthetic places: the same in every replicate", "-", 0, 2**31 - 1
     )
     ground: Ground = Field(default_factory=Ground.default, description="the frontier it plays on")
     posts: Posts = Posts()
