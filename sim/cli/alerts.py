@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.cli import options
-from sim.cli.drawn import drawn
 
 if TYPE_CHECKING:
+    from sim.cli.drawn import Wanted
     from sim.runs.store import Store
 
 EVENTS = ("attack", "deadly", "crossing")
@@ -55,14 +55,11 @@ docs/explore.md says how it is done and how to read it."""
     help="The alarm is up at this level or above  [default: the first above the level at rest].",
 )
 @options.whole("-n", "--years", least=1, help="Replicates  [default: 100; of a store all].")
-@options.jobs
-@options.serial
+@options.workers
 @options.settings
 @options.allow_code
-@options.whole(
-    "--seed",
-    most=options.LARGEST_SEED,
-    help="Seed from which those of the years come  [default: 0, or the store's].",
+@options.root(
+    "Seed from which those of the years come  [default: 0, or the store's].", default=None
 )
 @options.drawn(
     "Draws of it to use, in turn: year r gets draw r mod K", "the shipped posterior, or the store's"
@@ -73,22 +70,17 @@ docs/explore.md says how it is done and how to read it."""
 @click.pass_context
 def alerts(
     context: click.Context,
+    /,
     where: tuple[str, ...],
     scenarios: list[str] | None,
-    event: str,
-    within: float,
-    level: str | None,
     years: int | None,
-    jobs: int | None,
-    serial: bool,
+    workers: options.Workers,
     settings: tuple[str, ...],
     seed: int | None,
-    posterior: str | None,
-    draws: int | None,
-    year: str | None,
-    confidence: float,
+    wanted: Wanted,
     plot: Path | None,
     as_json: bool,
+    **rule: Any,
 ) -> None:
     """Tell how well a rule's alarms foretell attacks.
 
@@ -106,34 +98,27 @@ def alerts(
     from sim.explore.alerts.words import sentences, sheets
     from sim.scenario.load import load
 
-    options.one_process(serial, jobs)
     store = _store(where)
     if store:
-        _only_of_scenarios(
-            settings=settings, seed=seed, posterior=posterior, draws=draws, year=year
-        )
+        _only_of_scenarios(settings=settings, seed=seed, **wanted._asdict())
         specs, dealt = [], None
     else:
         if scenarios:
             raise click.UsageError("--scenarios is of a store: name the scenarios alone.")
         specs = [load(name, settings) for name in where]
-        dealt = drawn(posterior, draws, year, specs)
+        dealt = wanted.of(specs)
     with counted("years") as tell:
         found = ask(
             store or specs,
             years,
-            jobs,
-            "serial" if serial else None,
+            *workers,
             scenarios=scenarios,
-            event=event,
-            level=level,
-            within=within,
             root=seed or 0,
             posterior=dealt,
             draws=len(dealt.draws) if dealt else None,
-            confidence=confidence,
             asked=context.obj or "panj alerts",
             progress=lambda done, total: tell(done, total, ""),
+            **rule,
         )
     terms = PLAIN.exactly(rule.scenario for rule in found.rules)
     said = told(sentences(found, terms), sheets(found, terms), "How well it foretells")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import complete, options
-from sim.cli.drawn import described, drawn
+from sim.cli.drawn import Wanted, described
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ Examples:
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1, shell_complete=complete.scenarios)
 @click.option(
     "--design",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FILE",
     help="Also run the scenarios of a CSV table: a header of parameters, one row a scenario.",
 )
@@ -56,30 +56,18 @@ Examples:
 @options.output(
     "STORE", "Folder of the store; it may hold runs already.", shell_complete=complete.stores
 )
-@options.jobs
-@options.cluster
-@options.serial
+@options.workers_anywhere
 @options.settings
 @options.allow_code
-@options.whole(
-    "--seed",
-    most=options.LARGEST_SEED,
-    help="Seed from which those of the replicates come  [default: 0, or the store's].",
+@options.root(
+    "Seed from which those of the replicates come  [default: 0, or the store's].", default=None
 )
-@click.option(
-    "--posterior",
-    metavar="FOLDER|FILE.csv|prior|none",
-    help="Draw the uncertain parameters from this posterior of 'panj calibrate', a table with a "
+@options.drawn(
+    "Draws of it to use, in turn: replicate r gets draw r mod K",
+    of="Draw the uncertain parameters from this posterior of 'panj calibrate', a table with a "
     "row a draw, or the prior; 'none' runs the scenarios' own values  [default: the shipped "
     "posterior, or as the store was begun].",
 )
-@options.whole(
-    "--draws",
-    least=1,
-    metavar="K",
-    help="Draws of it to use, in turn: replicate r gets draw r mod K  [default: 100].",
-)
-@options.year
 @click.option(
     "--structure",
     is_flag=False,
@@ -88,12 +76,9 @@ Examples:
     help="Also run every scenario in structural variants of the model: all shipped ones, or those "
     "named or in a file.",
 )
-@click.option(
+@options.measured(
     "--until",
-    multiple=True,
-    metavar="OUTCOME:X",
-    shell_complete=complete.measured,
-    help="Stop before N when the difference to the baseline is known to plus or minus X; "
+    "Stop before N when the difference to the baseline is known to plus or minus X; "
     "may be repeated.",
 )
 @click.option(
@@ -118,14 +103,10 @@ def batch(
     design: Path | None,
     folder: Path,
     replicates: int,
-    jobs: int | None,
-    cluster: str | None,
-    serial: bool,
+    workers: options.Workers,
     settings: tuple[str, ...],
     seed: int | None,
-    posterior: str | None,
-    draws: int | None,
-    year: str | None,
+    wanted: Wanted,
     structure: str | None,
     until: tuple[str, ...],
     baseline: str | None,
@@ -166,19 +147,16 @@ def batch(
         raise click.UsageError(
             "--set and --ground change a SCENARIO: name the scenarios that it is for."
         )
-    if cluster and (jobs or serial):
-        raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
-    options.one_process(serial, jobs)
     asked = [load(name, settings) for name in scenarios]
     asked += read_design(design, settings) if design else []
-    its_own = posterior is None and not draws and not year and is_store(folder)
+    its_own = not any(wanted) and is_store(folder)
     request = Request(
         asked,
         replicates,
         seed,
         {"districts": districts, "incidents": incidents},
         allow_mixed,
-        None if its_own else drawn(posterior, draws, year, asked),
+        None if its_own else wanted.of(asked),
         () if structure is None else variants(structure),
     )
     admitted = admit(folder, request)
@@ -188,9 +166,9 @@ def batch(
         _enough_draws(admitted.posterior)
     enough = _until([spec for spec in specs if not admitted.origin(spec)], until, baseline)
     began = time.monotonic()
-    hiring = hired("serial" if serial else cluster, jobs)
-    with resumable(folder, command), hiring as workers, run_bar() as progress:
-        report = run_on(folder, request, workers, Watch(progress, enough, command, retry_failed))
+    hiring = hired(workers.executor, workers.jobs)
+    with resumable(folder, command), hiring as hands, run_bar() as progress:
+        report = run_on(folder, request, hands, Watch(progress, enough, command, retry_failed))
     failed = _count_failed(report, names)
     show = _as_json if as_json else _as_text
     show(report, names, failed, time.monotonic() - began)

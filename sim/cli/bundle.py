@@ -22,24 +22,16 @@ Elsewhere, with panj installed:
   panj store verify study/store --rerun 2100"""
 )
 @options.store
-@click.option(
-    "-o",
-    "--output",
-    "target",
-    type=options.NEW_PATH,
-    required=True,
-    metavar="FILE.zip",
-    help="File to write.",
-)
+@options.output("FILE.zip", "File to write.", "target")
 @click.option(
     "--with",
     "files",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FILE",
     help="Put this file in too, such as a report; may be repeated.",
 )
-@click.option("--force", is_flag=True, help="Replace a file that is already there.")
+@options.replacing("a file")
 def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> None:
     """Put the study in STORE into one file that can be made again.
 

@@ -43,20 +43,17 @@ docs/calibration.md says what is fitted, how, and how well it predicts."""
     least=1,
     help="Begin at most so many simulations now; the same command goes on later.",
 )
-@click.option(
-    "--seeds",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder with targets.toml, priors.toml, incidents.csv or aggregates.csv of your own.",
+@options.seeds(
+    "Folder with targets.toml, priors.toml, incidents.csv or aggregates.csv of your own."
 )
 @click.option(
     "--bank-of",
     "borrow",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FOLDER",
     help="Use the bank of another calibration with the same priors; targets may differ.",
 )
-@options.whole("--seed", most=options.LARGEST_SEED, default=0, help="Seed of the calibration.")
+@options.root("Seed of the calibration.")
 @options.settings
 @options.jobs
 @options.cluster

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 from sim.errors import PanjError
 
 if TYPE_CHECKING:
@@ -32,33 +32,18 @@ Examples:
   panj compare results/policies --regret
   panj compare results/policies --json"""
 )
-@click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
+@options.store
 @options.baseline
-@click.option(
-    "--outcomes",
-    metavar="A,B",
-    callback=options.names,
-    shell_complete=complete.outcomes,
-    help="Look at these outcomes instead of the headlines.",
-)
+@options.outcomes("Look at these outcomes instead of the headlines.")
 @options.scenarios
 @options.confidence
-@click.option(
+@options.measured(
     "--rope",
-    multiple=True,
-    metavar="OUTCOME:X",
-    shell_complete=complete.measured,
-    help="Differences up to X, in the outcome's unit, are the same in practice "
+    "Differences up to X, in the outcome's unit, are the same in practice "
     "[default: 5 % of the baseline's mean]; may be repeated.",
 )
 @options.harm
-@click.option(
-    "--above",
-    multiple=True,
-    metavar="OUTCOME:X",
-    shell_complete=complete.measured,
-    help="Of one scenario, tell the chance of more than X; may be repeated.",
-)
+@options.measured("--above", "Of one scenario, tell the chance of more than X; may be repeated.")
 @click.option(
     "--response", metavar="A,B", callback=options.names, help="Districts where the policies act."
 )
@@ -84,21 +69,14 @@ Examples:
 )
 @options.as_json
 def compare(
-    store: Path,
-    baseline: str,
+    folder: Path,
     outcomes: list[str] | None,
-    scenarios: list[str] | None,
-    confidence: float,
     rope: tuple[str, ...],
-    harm: str | None,
     above: tuple[str, ...],
-    response: list[str] | None,
     full: bool,
     everything: bool,
-    ceiling: bool,
-    structure: bool,
-    regret: bool,
     as_json: bool,
+    **wishes: Any,
 ) -> None:
     """Compare the scenarios in STORE with a baseline, pair by pair.
 
@@ -111,24 +89,17 @@ def compare(
     from sim.comparison.question import parse_measured
     from sim.comparison.source import opened
 
-    source = opened(store)
+    source = opened(folder)
     thresholds = [parse_measured(text, "a threshold") for text in above]
     wanted = _headlines(source, thresholds) if outcomes is None and not everything else outcomes
     found = ask(
         source,
-        baseline,
         outcomes=wanted,
-        scenarios=scenarios,
-        confidence=confidence,
         rope=dict(parse_measured(text, "a region of practical equivalence") for text in rope),
-        harm=harm,
         above=_grouped(thresholds),
-        response=response,
-        ceiling=ceiling,
-        structure=structure,
-        regret=regret,
+        **wishes,
     )
-    if structure and not found.structure:
+    if wishes["structure"] and not found.structure:
         raise PanjError(
             "no scenario was run beside the baseline in a structural variant of the model",
             key="--structure",
@@ -140,7 +111,7 @@ def compare(
     from sim.cli.comparison_text import as_text, instead
 
     shown = as_text(found, full=full or everything, everything=everything)
-    lines = instead(found) if structure or regret else shown
+    lines = instead(found) if wishes["structure"] or wishes["regret"] else shown
     click.echo("\n".join(lines))
 
 

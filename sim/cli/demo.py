@@ -34,16 +34,14 @@ Examples:
     help="Put everything into this folder.",
 )
 @options.whole("-n", "--replicates", least=2, default=20, help="Years of each policy.")
-@options.jobs
-@options.serial
+@options.workers
 @click.option("--view", is_flag=True, help="Watch two of the policies in the browser at the end.")
 @click.pass_context
 def demo(
     context: click.Context,
     folder: Path,
     replicates: int,
-    jobs: int | None,
-    serial: bool,
+    workers: options.Workers,
     view: bool,
 ) -> int:
     """Run, compare and draw three policies, and say how.
@@ -51,11 +49,11 @@ def demo(
     Every step is a command of panj, which is shown before it is run. Interrupted, the demo goes on
     from there when it is given again; every file is whole or not there.
     """
-    options.one_process(serial, jobs)
     _check(folder)
     root = context.find_root()
     again = shlex.join(["panj", "demo", "--folder", str(folder), "-n", str(replicates)])
-    where = ["--serial"] if serial else ["--jobs", str(jobs)] if jobs else []
+    many = ["--jobs", str(workers.jobs)] if workers.jobs else []
+    where = ["--serial"] if workers.executor else many
     for words, arguments in _steps(folder, replicates, where):
         told = ["panj", *(word for word in arguments if word not in where)]
         click.echo(click.style(f"{words}", bold=True) + f"\n$ {shlex.join(told)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,7 +21,7 @@ Examples:
 
 docs/explore.md says how it is done and how to read it."""
 )
-@click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
+@options.store
 @click.option(
     "--policy",
     required=True,
@@ -29,14 +30,7 @@ docs/explore.md says how it is done and how to read it."""
     help="Ask where this scenario loses.",
 )
 @options.baseline
-@click.option(
-    "--outcome",
-    default="victims",
-    show_default=True,
-    metavar="NAME",
-    shell_complete=complete.outcomes,
-    help="Lose in this outcome.",
-)
+@options.outcome("Lose in this outcome.")
 @options.number(
     "--worse-by",
     default=0.0,
@@ -49,14 +43,12 @@ docs/explore.md says how it is done and how to read it."""
 @click.pass_obj
 def discover(
     command: str | None,
-    store: Path,
+    /,
+    folder: Path,
     policy: str,
-    baseline: str,
-    outcome: str,
-    worse_by: float,
-    confidence: float,
     plot: Path | None,
     as_json: bool,
+    **wishes: Any,
 ) -> None:
     """Find where in the space of the parameters a policy loses.
 
@@ -68,11 +60,9 @@ def discover(
     from sim.explore.discover.ask import discover as ask
     from sim.explore.discover.words import sentences, sheets
 
-    source = opened(store)
-    found = ask(
-        source, policy, baseline, outcome, worse_by=worse_by, confidence=confidence,
-        command=command or f"panj discover {shlex.quote(str(store))} --policy {policy}",
-    )  # fmt: skip
+    source = opened(folder)
+    asked = command or f"panj discover {shlex.quote(str(folder))} --policy {policy}"
+    found = ask(source, policy, command=asked, **wishes)
     terms = terms_of({name: source.specs[name] for name in (policy, found.baseline)})
     if as_json:
         click.echo(found.model_dump_json())

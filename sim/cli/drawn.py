@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -12,35 +12,43 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 
-def drawn(
-    wanted: str | None, draws: int | None, year: str | None, specs: Sequence[Scenario]
-) -> Posterior | None:
-    """The draws that were asked for: the shipped ones without a word, none for "none".
+class Wanted(NamedTuple):
+    """The draws that were asked for, as options say it."""
 
-    Where they know of years they stand for ``year``, or for the coming one.
-    """
-    from sim.runs.batch import DRAWS, chosen
-    from sim.runs.posterior import SHIPPED
+    posterior: str | None
+    draws: int | None
+    year: str | None
 
-    if wanted == "none":
-        if draws:
-            raise click.UsageError("--draws is of a posterior: leave it out with --posterior none.")
-        if year:
-            raise click.UsageError("--year is of a posterior: leave it out with --posterior none.")
-        return None
-    if wanted == "prior":
-        from sim.calibrate.bank import prior_draws
-        from sim.calibrate.simulator import simulator
+    def of(self, specs: Sequence[Scenario]) -> Posterior | None:
+        """Draws for scenarios: the shipped ones without a word, none for "none".
 
-        if year:
-            raise click.UsageError(
-                "--year is of a posterior: the prior knows of no year what it was like. "
-                "Leave it out with --posterior prior."
-            )
-        if not specs:
-            raise click.UsageError("--posterior prior needs the scenarios it is for: name them.")
-        return prior_draws(simulator(specs[0]), draws or DRAWS)
-    return chosen(wanted or SHIPPED, draws, year)
+        Where they know of years they stand for ``year``, or for the coming one.
+        """
+        from sim.runs.batch import DRAWS, chosen
+        from sim.runs.posterior import SHIPPED
+
+        if self.posterior == "none":
+            for option, given in (("--draws", self.draws), ("--year", self.year)):
+                if given:
+                    raise click.UsageError(
+                        f"{option} is of a posterior: leave it out with --posterior none."
+                    )
+            return None
+        if self.posterior == "prior":
+            from sim.calibrate.bank import prior_draws
+            from sim.calibrate.simulator import simulator
+
+            if self.year:
+                raise click.UsageError(
+                    "--year is of a posterior: the prior knows of no year what it was like. "
+                    "Leave it out with --posterior prior."
+                )
+            if not specs:
+                raise click.UsageError(
+                    "--posterior prior needs the scenarios it is for: name them."
+                )
+            return prior_draws(simulator(specs[0]), self.draws or DRAWS)
+        return chosen(self.posterior or SHIPPED, self.draws, self.year)
 
 
 def described(draws: Mapping[str, Any] | None) -> dict[str, object] | None:

@@ -3,10 +3,10 @@
 import click
 
 
-@click.command("help")
+@click.command()
 @click.argument("words", metavar="[COMMAND]...", nargs=-1)
 @click.pass_context
-def tell(context: click.Context, words: tuple[str, ...]) -> None:
+def help(context: click.Context, words: tuple[str, ...]) -> None:
     """Tell about panj, or about one COMMAND."""
     panj = context.find_root().command
     panj.main([*words, "--help"], prog_name="panj", standalone_mode=False)

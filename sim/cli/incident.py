@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -36,21 +37,12 @@ docs/explore.md says how to read it."""
 )
 @click.argument("source", metavar="STORE|SCENARIO", shell_complete=complete.scenarios)
 @click.argument("identity", metavar="[ID]", required=False)
-@click.option(
-    "--against",
-    metavar="OTHER",
-    shell_complete=complete.scenarios,
-    multiple=True,
-    required=True,
-    help="Tell it under this scenario too; may be repeated.",
-)
+@options.against("Tell it under this scenario too; may be repeated.", multiple=True, required=True)
 @click.option("--find", is_flag=True, help="List the incidents that a policy turned instead.")
 @options.whole(
     "--top", least=1, default=TOP, help="With --find: how many to list, the gravest first."
 )
-@options.whole(
-    "--seed", most=options.LARGEST_SEED, help="Of scenarios: seed of the year  [default: 1]."
-)
+@options.root("Of scenarios: seed of the year  [default: 1].", default=None)
 @options.whole(
     "--replicate",
     metavar="R",
@@ -71,18 +63,15 @@ docs/explore.md says how to read it."""
 @click.pass_obj
 def incident(
     command: str,
+    /,
     source: str,
     identity: str | None,
-    against: tuple[str, ...],
     find: bool,
     top: int,
-    seed: int | None,
-    replicate: int | None,
-    baseline: str,
     since: dt.datetime | None,
-    settings: tuple[str, ...],
     plot: Path | None,
     as_json: bool,
+    **which: Any,
 ) -> None:
     """Tell one incident under two policies, side by side.
 
@@ -100,14 +89,15 @@ def incident(
         for flag, given in (("--plot", plot), ("--from", since)):
             if given is not None:
                 raise click.UsageError(f"{flag} is of one incident: leave out --find.")
-        _find(source, against, seed, replicate, baseline, settings, top, as_json)
+        from sim.explore.incident.turned import turned
+
+        some = turned(source, **which)
+        click.echo(_found_json(some, top) if as_json else "\n".join(_listed(some, top)))
         return
     from sim.explore.incident import incident as tell
 
-    found = tell(
-        source, identity or "", against, seed=seed, replicate=replicate, baseline=baseline,
-        since=since.date() if since else None, settings=settings, asked=command,
-    )  # fmt: skip
+    day = since.date() if since else None
+    found = tell(source, identity or "", since=day, asked=command, **which)
     click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
     if plot is not None:
         from sim.cli.new_file import write_picture
@@ -171,28 +161,9 @@ def _table(rows: Iterable[Sequence[str]], wide: int, bold: bool = False) -> Iter
             yield click.style(line, bold=True) if bold else line
 
 
-def _find(
-    source: str,
-    against: Sequence[str],
-    seed: int | None,
-    replicate: int | None,
-    baseline: str,
-    settings: Sequence[str],
-    top: int,
-    as_json: bool,
-) -> None:
-    import json
-
-    from sim.explore.incident.turned import turned
-
-    found = turned(
-        source, against, seed=seed, replicate=replicate, baseline=baseline, settings=settings
-    )
-    if as_json:
-        rows = [one._asdict() for one in found.turned[:top]]
-        click.echo(json.dumps({**found._asdict(), "turned": rows}, allow_nan=False))
-        return
-    click.echo("\n".join(_listed(found, top)))
+def _found_json(found: Found, top: int) -> str:
+    rows = [one._asdict() for one in found.turned[:top]]
+    return json.dumps({**found._asdict(), "turned": rows}, allow_nan=False)
 
 
 def _listed(found: Found, top: int) -> Iterator[str]:

@@ -6,18 +6,14 @@ import click
 
 
 class Deferred(click.Command):
-    """Stands for a command in a list: its name, its one line of help, and where it lives."""
+    """Stands for a command in a list, by its name and its one line of help."""
 
-    def __init__(self, name: str, home: str, summary: str) -> None:
+    def __init__(self, name: str, summary: str) -> None:
         super().__init__(name, short_help=summary)
-        self._home = home
 
     def load(self) -> click.Command:
-        """Import the command: ``home`` reads ``package.module:attribute``."""
-        module, _, attribute = self._home.partition(":")
-        command = getattr(import_module(module), attribute)
-        if not isinstance(command, click.Command):
-            raise TypeError(f"{self._home} is not a command")
+        """Import the command, which has the name of its module."""
+        command: click.Command = getattr(import_module(f"sim.cli.{self.name}"), str(self.name))
         return command
 
 

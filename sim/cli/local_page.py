@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
+
+from sim.cli.options import Asked, together
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -27,33 +28,25 @@ class Where(NamedTuple):
     no_open: bool
 
 
-def options[R](port: int) -> Callable[[Callable[..., R]], Callable[..., R]]:
+def options(port: int) -> Asked:
     """``--host``, ``--port``, taken unless another is given, and ``--no-open``, as ``where``."""
-
-    def with_options(command: Callable[..., R]) -> Callable[..., R]:
-        @click.option(
-            "--host",
-            metavar="ADDRESS",
-            default="127.0.0.1",
-            help="Let other machines in at this one's ADDRESS, by a secret link, unencrypted; "
-            "without it only browsers on this machine can connect.",
-        )
-        @click.option(
-            "--port",
-            type=click.IntRange(0, 65535),
-            default=port,
-            show_default=True,
-            metavar="N",
-            help="Port on this machine; 0 takes any that is free.",
-        )
-        @click.option("--no-open", is_flag=True, help="Only print the link; open no browser.")
-        @wraps(command)
-        def asked(*arguments: object, host: str, port: int, no_open: bool, **others: object) -> R:
-            return command(*arguments, where=Where(host, port, no_open), **others)
-
-        return asked
-
-    return with_options
+    host = click.option(
+        "--host",
+        metavar="ADDRESS",
+        default="127.0.0.1",
+        help="Let other machines in at this one's ADDRESS, by a secret link, unencrypted; "
+        "without it only browsers on this machine can connect.",
+    )
+    number = click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=port,
+        show_default=True,
+        metavar="N",
+        help="Port on this machine; 0 takes any that is free.",
+    )
+    link = click.option("--no-open", is_flag=True, help="Only print the link; open no browser.")
+    return together("where", Where, [host, number, link])
 
 
 def check_extra(what: str) -> None:

@@ -28,80 +28,36 @@ COMPLETING: Final = "_PANJ_COMPLETE"
 _ENDLESS: Final = re.compile(r"\S{400,}")
 _BEGINNING: Final = 60
 
-COMMANDS: Final = (
-    Deferred("run", "sim.cli.run:run", "Run one SCENARIO once and show what happened."),
-    Deferred("batch", "sim.cli.batch:batch", "Run each SCENARIO many times, into a store."),
-    Deferred(
-        "compare",
-        "sim.cli.compare:compare",
-        "Compare the scenarios in STORE with a baseline, pair by pair.",
-    ),
-    Deferred(
-        "discover",
-        "sim.cli.discover:discover",
-        "Find where in the space of the parameters a policy loses.",
-    ),
-    Deferred("rare", "sim.cli.rare:rare", "Estimate how likely a grave year is in each SCENARIO."),
-    Deferred(
-        "sensitivity",
-        "sim.cli.sensitivity:sensitivity",
-        "Tell which parameters and levers move an outcome of SCENARIO.",
-    ),
-    Deferred("alerts", "sim.cli.alerts:alerts", "Tell how well a rule's alarms foretell attacks."),
-    Deferred(
-        "incident",
-        "sim.cli.incident:incident",
-        "Tell one incident under two policies, side by side.",
-    ),
-    Deferred(
-        "optimise",
-        "sim.cli.optimise:optimise",
-        "Seek the mix of levers that does least harm for a budget.",
-    ),
-    Deferred("plot", "sim.cli.plot:plot", "Draw the scenarios in STORE against a baseline."),
-    Deferred(
-        "calibrate",
-        "sim.cli.calibrate:calibrate",
-        "Learn uncertain parameters of SCENARIO from all reported years.",
-    ),
-    Deferred(
-        "verify",
-        "sim.cli.verify:verify",
-        "Put the model into limiting cases and compare it with theory.",
-    ),
-    Deferred(
-        "report",
-        "sim.cli.report:report",
-        "Write one page about the scenarios in STORE.",
-    ),
-    Deferred(
-        "lab", "sim.cli.lab:lab", "Start, watch, stop and read batches of STORE in the browser."
-    ),
-    Deferred("view", "sim.cli.view:view", "Watch SCENARIO in the browser, until Ctrl-C."),
-    Deferred(
-        "replay",
-        "sim.cli.replay:replay",
-        "Write a run of SCENARIO as one HTML file that plays offline.",
-    ),
-    Deferred("outcomes", "sim.cli.outcomes:outcomes", "Tell what outcomes are, or one by NAME."),
-    Deferred(
-        "seeds", "sim.cli.seeds:seeds", "Show what was reported, and read tables of your own."
-    ),
-    Deferred("store", "sim.cli.store:store", "Look into a store: contents, checks, SQL, export."),
-    Deferred(
-        "bundle",
-        "sim.cli.bundle:bundle",
-        "Put the study in STORE into one file that can be made again.",
-    ),
-    Deferred("scenario", "sim.cli.scenario:scenario", "List, show, check and compare scenarios."),
-    Deferred(
-        "ground",
-        "sim.cli.ground:ground",
-        "List, show and check grounds: frontiers to play on.",
-    ),
-    Deferred("demo", "sim.cli.demo:demo", "Run, compare and draw three policies, and say how."),
-    Deferred("help", "sim.cli.help:tell", "Tell about panj, or about one COMMAND."),
+COMMANDS: Final = tuple(
+    Deferred(name, summary)
+    for name, summary in {
+        "run": "Run one SCENARIO once and show what happened.",
+        "batch": "Run each SCENARIO many times, into a store.",
+        "compare": "Compare the scenarios in STORE with a baseline, pair by pair.",
+        "discover": "Find where in the space of the parameters a policy loses.",
+        "rare": "Estimate how likely a grave year is in each SCENARIO.",
+        "sensitivity": "Tell which parameters and levers move an outcome of SCENARIO.",
+        "alerts": "Tell how well a rule's alarms foretell attacks.",
+        "incident": "Tell one incident under two policies, side by side.",
+        "optimise": "Seek the mix of levers that does least harm for a budget.",
+        "plot": "Draw the scenarios in STORE against a baseline.",
+        "calibrate": "Learn uncertain parameters of SCENARIO from all reported years.",
+        "verify": "Put the model into limiting cases and compare it with theory.",
+        "report": "Write one page about the scenarios in STORE.",
+        "lab": "Start, watch, stop and read batches of STORE in the browser.",
+        "view": "Watch SCENARIO in the browser, until Ctrl-C.",
+        "replay": "Write a run of SCENARIO as one HTML file that plays offline.",
+        "outcomes": "Tell what outcomes are, or one by NAME.",
+        "seeds": "Show what was reported, and read tables of your own.",
+        "store": "Look into a store: contents, checks, SQL, export.",
+        "bundle": "Put the study in STORE into one file that can be made again.",
+        "scenario": "List, show, check and compare scenarios.",
+        "ground": "List, show and check grounds: frontiers to play on.",
+        "demo": "Run, compare and draw three policies, and say how.",
+        "help": "Tell about panj, or about one COMMAND.",
+    }.items()
 )
+"""Each lives in the module of its name."""
 
 
 @click.group(

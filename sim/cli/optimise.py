@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.drawn import drawn
+from sim.cli import options
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
-    pass
+    from sim.cli.drawn import Wanted
 
 
 @click.command(
@@ -28,7 +27,7 @@ Examples:
 A budget names levers, their bounds and the money: copy seeds/budget.toml. docs/explore.md says how
 the mix is sought and how to read it."""
 )
-@click.argument("budget", metavar="[BUDGET.toml]", type=click.Path(path_type=Path), required=False)
+@click.argument("budget", metavar="[BUDGET.toml]", type=options.PATH, required=False)
 @options.output(
     "FOLDER", "Folder for best.toml, plan.csv and the runs; what it holds is not run again."
 )
@@ -53,18 +52,13 @@ the mix is sought and how to read it."""
     default=40,
     help="Held-out years on which one unit more of each lever is tried.",
 )
-@options.jobs
-@options.serial
+@options.workers
 @options.settings
 @options.allow_code
-@click.option("--harm", default="victims", show_default=True, metavar="NAME",
-              shell_complete=complete.outcomes,
-              help="Seek the least of this outcome, or the most where more is better.")  # fmt: skip
-@options.whole(
-    "--seed",
+@options.outcome("Seek the least of this outcome, or the most where more is better.", "--harm")
+@options.root(
+    "Seed of the search and of its years; the same seed gives the same mix.",
     most=options.LARGEST_SEED // 2 - 1,
-    default=0,
-    help="Seed of the search and of its years; the same seed gives the same mix.",
 )
 @options.drawn("Draws for training, and as many others for the held-out years")
 @options.confidence
@@ -73,23 +67,19 @@ the mix is sought and how to read it."""
 @click.pass_obj
 def optimise(
     command: str,
+    /,
     budget: Path | None,
     folder: Path,
     years: int,
     mixes: int,
     training: int,
     unit_years: int,
-    jobs: int | None,
-    serial: bool,
+    workers: options.Workers,
     settings: tuple[str, ...],
-    harm: str,
-    seed: int,
-    posterior: str | None,
-    draws: int | None,
-    year: str | None,
-    confidence: float,
+    wanted: Wanted,
     plot: Path | None,
     as_json: bool,
+    **wishes: Any,
 ) -> None:
     """Seek the mix of levers that does least harm for a budget.
 
@@ -105,31 +95,28 @@ def optimise(
     from sim.explore.optimise import words
     from sim.explore.optimise.budget import read_budget, shipped
     from sim.explore.optimise.run import Effort, optimise
+    from sim.runs.batch import DRAWS
     from sim.scenario.load import load
 
-    options.one_process(serial, jobs)
     asked = read_budget(budget or shipped())
     base = load(asked.scenario, settings)
-    from sim.runs.batch import DRAWS
-
-    twice = draws if posterior == "none" else 2 * (draws or DRAWS)
-    dealt = drawn(posterior, twice, year, [base])
+    twice = wanted.draws if wanted.posterior == "none" else 2 * (wanted.draws or DRAWS)
+    dealt = wanted._replace(draws=twice).of([base])
     with resumable(folder, command), run_bar() as progress:
         found = optimise(
-            asked, folder, Effort(mixes, training, years, unit_years), jobs,
-            "serial" if serial else None, harm=harm, seed=seed, posterior=dealt,
-            draws=draws, overrides=settings, confidence=confidence, asked=command,
-            progress=progress,
+            asked, folder, Effort(mixes, training, years, unit_years), *workers,
+            posterior=dealt, draws=wanted.draws, overrides=settings, asked=command,
+            progress=progress, **wishes,
         )  # fmt: skip
+    terms = terms_of({base.name: base})
     if plot is not None:
         from sim.cli.new_file import write_picture
         from sim.report.optimise import draw_optimum
 
-        write_picture(draw_optimum(found, terms_of({base.name: base})), plot, aside=as_json)
+        write_picture(draw_optimum(found, terms), plot, aside=as_json)
     if as_json:
         click.echo(found.model_dump_json())
         return
-    terms = terms_of({base.name: base})
     said = told(words.sentences(found, terms), words.sheets(found, terms), "Best mix")
     click.echo("\n".join(said))
     click.echo(f"\nRun it:  panj run {folder / 'best.toml'}")

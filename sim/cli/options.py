@@ -1,27 +1,47 @@
 """Options that mean the same wherever they appear."""
 
 import errno
+import inspect
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import click
 
 from sim.cli import complete
+from sim.cli.drawn import Wanted
 
 LARGEST_SEED: Final = 2**63 - 1
 
+type Asked = Callable[[Any], Any]
+"""What makes an option of a command."""
 
-def _permit(context: click.Context, option: click.Parameter, wanted: bool) -> None:
-    """Allow code of one's own until the command ends."""
-    if wanted:
-        from sim.rules import own
 
-        own.permit()
-        context.find_root().call_on_close(own.forbid)
+def together(name: str, make: Callable[..., object], options: Sequence[Asked]) -> Asked:
+    """Several options that reach the command as one thing, ``name``.
+
+    ``make`` makes it of their values, which it takes by their names, and may refuse them.
+    """
+    fields = inspect.signature(make).parameters
+
+    def with_options(command: Callable[..., object]) -> Callable[..., object]:
+        @wraps(command)
+        def asked(*arguments: object, **given: object) -> object:
+            own = {field: given.pop(field) for field in fields if field in given}
+            return command(*arguments, **{name: make(**own)}, **given)
+
+        found: Callable[..., object] = asked
+        for option in reversed(options):
+            found = option(found)
+        return found
+
+    return with_options
+
+
+# -- kinds of options -----------------------------------------------------------------------------
 
 
 class _NewPath(click.Path):
@@ -47,16 +67,7 @@ class _NewPath(click.Path):
 _ROOM: Final = 30
 """Letters that a file or folder's name is longer by while it is written."""
 NEW_PATH: Final = _NewPath()
-
-
-type Asked = Callable[[Any], Any]
-"""What makes an option of a command."""
-
-
-def one_process(serial: bool, jobs: int | None) -> None:
-    """Refuse a number of processes for the one that ``--serial`` asks for."""
-    if serial and jobs:
-        raise click.UsageError("--serial is one process: leave out --jobs.")
+PATH: Final = click.Path(path_type=Path)
 
 
 def names(_: object, __: object, text: str | None) -> list[str] | None:
@@ -91,24 +102,64 @@ def number(*flags: str, help: str, metavar: str, default: float | None = None) -
     )
 
 
-def output(metavar: str, help: str, **more: Any) -> Asked:
-    """``-o``, the folder of what is run; it must be given."""
-    names = ("-o", "--output", "folder")
-    return click.option(*names, type=NEW_PATH, required=True, metavar=metavar, help=help, **more)
+def output(
+    metavar: str, help: str, name: str = "folder", required: bool = True, **more: Any
+) -> Asked:
+    """``-o``, where something is written."""
+    return click.option(
+        "-o", "--output", name,
+        type=NEW_PATH, required=required, metavar=metavar, help=help, **more,
+    )  # fmt: skip
 
 
-def drawn(draws: str, otherwise: str = "the shipped posterior") -> Asked:
-    """``--posterior``, ``--draws`` and ``--year``, as :func:`sim.cli.drawn.drawn` takes them."""
-    posterior = click.option(
-        "--posterior",
-        metavar="FOLDER|FILE.csv|prior|none",
-        help="Draw the uncertain parameters from this, as 'panj batch' does  [default: "
-        f"{otherwise}].",
+def replacing(what: str) -> Asked:
+    """``--force``, without which nothing is replaced."""
+    return click.option("--force", is_flag=True, help=f"Replace {what} that is already there.")
+
+
+# -- what is run ----------------------------------------------------------------------------------
+
+
+def some_scenarios(name: str, metavar: str = "SCENARIO...") -> Asked:
+    """One scenario or several, as the parameter ``name``."""
+    return click.argument(
+        name, metavar=metavar, nargs=-1, required=True, shell_complete=complete.scenarios
     )
-    count = whole("--draws", least=1, metavar="K", help=f"{draws}  [default: 100].")
-    return lambda command: posterior(count(year(command)))
 
 
+def against(help: str, **more: Any) -> Asked:
+    """``--against``, a scenario beside the first."""
+    return click.option(
+        "--against", metavar="OTHER", shell_complete=complete.scenarios, help=help, **more
+    )
+
+
+def _set(settings: tuple[str, ...], ground: str | None) -> tuple[str, ...]:
+    return settings if ground is None else (*settings, f"ground={json.dumps(ground)}")
+
+
+settings = together(
+    "settings",
+    _set,
+    [
+        click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="KEY=VALUE",
+            shell_complete=complete.settings,
+            help="Change one parameter of the scenario; may be repeated.",
+        ),
+        click.option(
+            "--ground",
+            metavar="FOLDER",
+            help="Play on this ground: a folder, or a shipped one by name ('panj ground list').",
+        ),
+    ],
+)
+"""``--set`` and ``--ground``, as one list of settings."""
+
+days = number("--days", metavar="D", help="Horizon in days instead of the scenario's.")
 seed = whole(
     "--seed",
     most=LARGEST_SEED,
@@ -117,77 +168,88 @@ seed = whole(
 )
 
 
-def settings[R](command: Callable[..., R]) -> Callable[..., R]:
-    """``--set`` and ``--ground``, handed to the command as one list of settings."""
-
-    @click.option(
-        "--set",
-        "settings",
-        multiple=True,
-        metavar="KEY=VALUE",
-        shell_complete=complete.settings,
-        help="Change one parameter of the scenario; may be repeated.",
-    )
-    @click.option(
-        "--ground",
-        metavar="FOLDER",
-        help="Play on this ground: a folder, or a shipped one by name ('panj ground list').",
-    )
-    @wraps(command)
-    def asked(
-        *arguments: object, settings: tuple[str, ...], ground: str | None, **others: object
-    ) -> R:
-        chosen = () if ground is None else (f"ground={json.dumps(ground)}",)
-        return command(*arguments, settings=(*settings, *chosen), **others)
-
-    return asked
+def root(help: str, most: int = LARGEST_SEED, default: int | None = 0) -> Asked:
+    """``--seed``, from which the seeds of many runs come."""
+    return whole("--seed", most=most, default=default, help=help)
 
 
-days = number("--days", metavar="D", help="Horizon in days instead of the scenario's.")
-folder = click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=NEW_PATH,
-    metavar="DIR",
-    help="Write the result to this new folder.",
+def _permit(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    """Allow code of one's own until the command ends."""
+    if wanted:
+        from sim.rules import own
+
+        own.permit()
+        context.find_root().call_on_close(own.forbid)
+
+
+allow_code = click.option(
+    "--allow-code",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_permit,
+    help="Import the rules of your own that a scenario names as MODULE:CLASS.",
 )
-store = click.argument(
-    "folder", metavar="STORE", type=click.Path(path_type=Path), shell_complete=complete.stores
+allow_mixed = click.option(
+    "--allow-mixed", is_flag=True, help="Add to a store made with other code or other values."
 )
+
+# -- where it is run ------------------------------------------------------------------------------
+
+jobs = whole("--jobs", least=1, help="Processes to run on  [default: all cores].")
+cluster = click.option(
+    "--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead."
+)
+_serial = click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
+
+
+class Workers(NamedTuple):
+    """Where runs are made, as :func:`sim.runs.batch.hired` takes it."""
+
+    jobs: int | None
+    executor: str | None
+
+
+def _workers(jobs: int | None, serial: bool, cluster: str | None = None) -> Workers:
+    if cluster and (jobs or serial):
+        raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
+    if serial and jobs:
+        raise click.UsageError("--serial is one process: leave out --jobs.")
+    return Workers(jobs, "serial" if serial else cluster)
+
+
+workers = together("workers", _workers, [jobs, _serial])
+"""``--jobs`` and ``--serial``."""
+workers_anywhere = together("workers", _workers, [jobs, cluster, _serial])
+"""The same, and ``--cluster``."""
+
+# -- uncertain parameters -------------------------------------------------------------------------
+
+year = click.option(
+    "--year",
+    metavar="YEAR",
+    help="Let the first year of each run lie as this past year did, if the posterior knows it: "
+    "2016; or as the coming one may  [default: coming].",
+)
+
+
+def drawn(draws: str, otherwise: str = "the shipped posterior", of: str | None = None) -> Asked:
+    """``--posterior``, ``--draws`` and ``--year``, as ``wanted``."""
+    posterior = click.option(
+        "--posterior",
+        metavar="FOLDER|FILE.csv|prior|none",
+        help=of
+        or "Draw the uncertain parameters from this, as 'panj batch' does  [default: "
+        f"{otherwise}].",
+    )
+    count = whole("--draws", least=1, metavar="K", help=f"{draws}  [default: 100].")
+    return together("wanted", Wanted, [posterior, count, year])
+
+
+# -- what is read and compared --------------------------------------------------------------------
+
+store = click.argument("folder", metavar="STORE", type=PATH, shell_complete=complete.stores)
 """The folder of a store that is read."""
-
-force = click.option("--force", is_flag=True, help="Replace a result that is already there.")
-
-
-def picture[R](command: Callable[..., R]) -> Callable[..., R]:
-    """``--plot FILE`` and ``--force``: a file that cannot be written is refused first."""
-
-    @click.option(
-        "--plot", type=NEW_PATH, metavar="FILE", help="Draw it to this .svg, .png or .pdf file."
-    )
-    @click.option("--force", is_flag=True, help="Replace a picture that is already there.")
-    @wraps(command)
-    def asked(*arguments: object, plot: Path | None, force: bool, **others: object) -> R:
-        if plot is not None:
-            from sim.cli.new_file import check_picture
-
-            check_picture(plot, force=force)
-        elif force:
-            raise click.UsageError("--force is of a picture: give --plot FILE too.")
-        return command(*arguments, plot=plot, **others)
-
-    return asked
-
-
-def some_scenarios[R](
-    name: str, metavar: str = "SCENARIO..."
-) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """One scenario or several, as the parameter ``name``."""
-    return click.argument(
-        name, metavar=metavar, nargs=-1, required=True, shell_complete=complete.scenarios
-    )
-
 
 baseline = click.option(
     "--baseline",
@@ -204,36 +266,77 @@ scenarios = click.option(
     shell_complete=complete.scenario_list,
     help="Look at these scenarios instead of all.",
 )
-jobs = whole("--jobs", least=1, help="Processes to run on  [default: all cores].")
-serial = click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
-cluster = click.option(
-    "--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead."
+confidence = number(
+    "--confidence", default=0.9, metavar="P", help="Confidence of intervals and verdicts."
 )
-year = click.option(
-    "--year",
-    metavar="YEAR",
-    help="Let the first year of each run lie as this past year did, if the posterior knows it: "
-    "2016; or as the coming one may  [default: coming].",
-)
-allow_code = click.option(
-    "--allow-code",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_permit,
-    help="Import the rules of your own that a scenario names as MODULE:CLASS.",
-)
-allow_mixed = click.option(
-    "--allow-mixed", is_flag=True, help="Add to a store made with other code or other values."
-)
+
+
+def outcome(help: str, flag: str = "--outcome") -> Asked:
+    """One outcome; victims unless another is named."""
+    return click.option(
+        flag,
+        default="victims",
+        show_default=True,
+        metavar="NAME",
+        shell_complete=complete.outcomes,
+        help=help,
+    )
+
+
+def outcomes(help: str) -> Asked:
+    """``--outcomes``, names between commas."""
+    return click.option(
+        "--outcomes",
+        metavar="A,B",
+        callback=names,
+        shell_complete=complete.outcomes,
+        help=help,
+    )
+
+
+def measured(flag: str, help: str) -> Asked:
+    """Outcomes, each with a number."""
+    return click.option(
+        flag, multiple=True, metavar="OUTCOME:X", shell_complete=complete.measured, help=help
+    )
+
+
 harm = click.option(
     "--harm",
     metavar="NAME",
     shell_complete=complete.outcomes,
     help="Open verdicts and rank by this outcome.",
 )
-confidence = number(
-    "--confidence", default=0.9, metavar="P", help="Confidence of intervals and verdicts."
+
+
+def seeds(help: str) -> Asked:
+    """``--seeds``, a folder of tables of one's own."""
+    return click.option("--seeds", type=PATH, metavar="DIR", help=help)
+
+
+# -- how it is told -------------------------------------------------------------------------------
+
+
+def _picture(plot: Path | None, force: bool) -> Path | None:
+    """The file of ``--plot``; one that cannot be written is refused first."""
+    if plot is not None:
+        from sim.cli.new_file import check_picture
+
+        check_picture(plot, force=force)
+    elif force:
+        raise click.UsageError("--force is of a picture: give --plot FILE too.")
+    return plot
+
+
+picture = together(
+    "plot",
+    _picture,
+    [
+        click.option(
+            "--plot", type=NEW_PATH, metavar="FILE", help="Draw it to this .svg, .png or .pdf file."
+        ),
+        replacing("a picture"),
+    ],
 )
 as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object for machines, nothing else."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 from sim.cli.new_file import PICTURES, check_new, check_picture_ending, write_picture
 
 if TYPE_CHECKING:
@@ -60,29 +61,21 @@ Examples:
   panj plot results/one-run --kind anatomy
   panj plot results/fit --kind posterior"""
 )
-@click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
+@options.store
 @click.option(
     "--kind",
     type=click.Choice([*KINDS, ALL]),
     metavar="KIND",
     help="Which picture [default: outcome; strip of a run, posterior of a calibration].",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=options.NEW_PATH,
-    metavar="FILE_OR_DIR",
-    help="Write to this .svg, .png or .pdf file, or into this folder, each "
+@options.output(
+    "FILE_OR_DIR",
+    "Write to this .svg, .png or .pdf file, or into this folder, each "
     "picture under the name of its kind [default: the folder here].",
+    "output",
+    required=False,
 )
-@click.option(
-    "--outcome",
-    default="victims",
-    show_default=True,
-    metavar="NAME",
-    shell_complete=complete.outcomes,
-    help="Draw this outcome.",
-)
+@options.outcome("Draw this outcome.")
 @options.baseline
 @options.scenarios
 @options.confidence
@@ -100,20 +93,10 @@ Examples:
     show_default=True,
     help="What to write into a folder.",
 )
-@options.force
+@options.replacing("a result")
 @click.option("--titles", is_flag=True, help="Write the titles of the scenarios, not their names.")
 def plot(
-    store: Path,
-    kind: str | None,
-    output: Path | None,
-    outcome: str,
-    baseline: str,
-    scenarios: list[str] | None,
-    confidence: float,
-    target: float | None,
-    ending: str,
-    force: bool,
-    titles: bool,
+    folder: Path, kind: str | None, output: Path | None, ending: str, force: bool, **wishes: Any
 ) -> None:
     """Draw the scenarios in STORE against a baseline.
 
@@ -123,30 +106,27 @@ def plot(
     """
     from sim.engine.collector import resting
 
-    targets = _targets(output, _kinds(store, kind), ending)
+    targets = _targets(output, _kinds(folder, kind), ending)
     check_new(targets.values(), force=force)
     with resting():  # figures are full of cycles; walking them all takes a tenth of the time
-        source = _source(
-            store, baseline, outcome, scenarios=scenarios, confidence=confidence, target=target,
-            titles=titles,
-        )  # fmt: skip
+        source = _source(folder, wishes)
         for each, path in targets.items():
             _draw(source, each, path, kind == ALL)
 
 
-def _source(store: Path, baseline: str, outcome: str, **wishes: Any) -> Source:
+def _source(place: Path, wishes: Mapping[str, Any]) -> Source:
     """What is drawn: a calibration, a run, or the comparison that the wishes ask for."""
-    if _is_calibration(store):
+    if _is_calibration(place):
         from sim.calibrate.record import read_record
 
-        return read_record(store)
-    if _is_run(store):
+        return read_record(place)
+    if _is_run(place):
         from sim.report.one_run import OneRun
 
-        return OneRun.read(store)
+        return OneRun.read(place)
     from sim.report.gallery import subject_of
 
-    return subject_of(store, baseline, outcome, **wishes)
+    return subject_of(place, **wishes)
 
 
 def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.drawn import described, drawn
+from sim.cli.drawn import Wanted, described
 
 if TYPE_CHECKING:
     from sim.rare.chance import Chance, Difference
@@ -40,16 +40,10 @@ docs/rare.md says how it is done and how to read it."""
 @options.whole(
     "-n", "--roots", least=2, default=ROOTS, help="Root years, the same in every scenario."
 )
-@options.jobs
-@options.serial
+@options.workers
 @options.settings
 @options.allow_code
-@options.whole(
-    "--seed",
-    most=options.LARGEST_SEED,
-    default=0,
-    help="Seed from which those of the root years come.",
-)
+@options.root("Seed from which those of the root years come.")
 @options.drawn("Draws of it to use, in turn: root year r gets draw r mod K")
 @options.confidence
 @options.as_json
@@ -57,13 +51,10 @@ def rare(
     scenarios: tuple[str, ...],
     event: str,
     roots: int,
-    jobs: int | None,
-    serial: bool,
+    workers: options.Workers,
     settings: tuple[str, ...],
     seed: int,
-    posterior: str | None,
-    draws: int | None,
-    year: str | None,
+    wanted: Wanted,
     confidence: float,
     as_json: bool,
 ) -> None:
@@ -80,16 +71,14 @@ def rare(
     from sim.rare.run import run_rare
     from sim.scenario.load import load
 
-    options.one_process(serial, jobs)
     specs = [load(name, settings) for name in scenarios]
-    dealt = drawn(posterior, draws, year, specs)
+    dealt = wanted.of(specs)
     with counted("root years") as tell:
         found = run_rare(
             specs,
             event,
             roots,
-            jobs,
-            "serial" if serial else None,
+            *workers,
             root=seed,
             posterior=dealt,
             draws=len(dealt.draws) if dealt else None,

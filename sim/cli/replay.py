@@ -17,25 +17,13 @@ Examples:
   panj replay my_scenario.toml --seed 7 --set teams.reserve=3 -o run.html"""
 )
 @click.argument("scenario", shell_complete=complete.scenarios)
-@click.option(
-    "--against",
-    metavar="OTHER",
-    shell_complete=complete.scenarios,
-    help="Put this scenario beside it, on the same seed.",
-)
+@options.against("Put this scenario beside it, on the same seed.")
 @options.seed
 @options.days
 @options.settings
 @options.allow_code
-@click.option(
-    "-o",
-    "--output",
-    type=options.NEW_PATH,
-    required=True,
-    metavar="FILE.html",
-    help="Write the page to this new file.",
-)
-@click.option("--force", is_flag=True, help="Replace a file that is already there.")
+@options.output("FILE.html", "Write the page to this new file.", "output")
+@options.replacing("a file")
 def replay(
     scenario: str,
     against: str | None,

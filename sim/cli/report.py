@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 
 
 @click.command(
@@ -21,15 +22,14 @@ Examples:
 
 docs/report.md says what is in it."""
 )
-@click.argument("store", type=click.Path(path_type=Path), shell_complete=complete.stores)
-@click.option(
-    "-o",
-    "--output",
-    type=options.NEW_PATH,
+@options.store
+@options.output(
+    "FILE.html",
+    "Write the page to this new file.",
+    "output",
+    required=False,
     default=Path("report.html"),
     show_default=True,
-    metavar="FILE.html",
-    help="Write the page to this new file.",
 )
 @options.baseline
 @options.scenarios
@@ -39,32 +39,19 @@ docs/report.md says what is in it."""
 @click.option("--question", metavar="TEXT", help="The question that the comparison answers.")
 @click.option(
     "--verification",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FILE",
     help="Take in the table of 'panj verify -o FILE'.",
 )
 @click.option(
     "--calibration",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="FOLDER",
     help="Take in the pictures of 'panj calibrate -o FOLDER'.",
 )
 @click.option("--pdf", is_flag=True, help="Print it to a PDF beside it, by Chromium or WeasyPrint.")
-@options.force
-def report(
-    store: Path,
-    output: Path,
-    baseline: str,
-    scenarios: list[str] | None,
-    harm: str | None,
-    confidence: float,
-    title: str | None,
-    question: str | None,
-    verification: Path | None,
-    calibration: Path | None,
-    pdf: bool,
-    force: bool,
-) -> None:
+@options.replacing("a result")
+def report(folder: Path, output: Path, pdf: bool, force: bool, **wishes: Any) -> None:
     """Write one page about the scenarios in STORE.
 
     One HTML file. Its first page is for those who decide: the options, what each does and costs,
@@ -85,10 +72,7 @@ def report(
     with resting():  # figures are full of cycles; walking them all takes a tenth of the time
         from sim.report.document import report as page_of
 
-        page = page_of(
-            store, baseline, title=title, question=question, harm=harm, confidence=confidence,
-            scenarios=scenarios, verification=verification, calibration=calibration,
-        )  # fmt: skip
+        page = page_of(folder, **wishes)
     write_page(output, page)
     if by is not None:
         from sim.report.pdf import write_pdf

@@ -47,9 +47,9 @@ Examples:
     help="From that date on, go by scenario B, a name or a file; --set, --days and --ground hold "
     "for both.",
 )
-@options.folder
+@options.output("DIR", "Write the result to this new folder.", required=False)
 @click.option("--plot", is_flag=True, help="Add two pictures of the run to the result (needs -o).")
-@options.force
+@options.replacing("a result")
 @options.as_json
 @click.pass_obj
 def run(

@@ -31,15 +31,9 @@ Examples:
 docs/calibration.md says how the table is made."""
 )
 @click.argument("part", type=click.Choice(_PARTS), required=False)
-@click.option(
-    "--seeds",
-    "folder",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder with years.toml, aggregates.csv or incidents.csv of your own.",
-)
+@options.seeds("Folder with years.toml, aggregates.csv or incidents.csv of your own.")
 @options.as_json
-def show(part: str | None, folder: Path | None, as_json: bool) -> None:
+def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
     """Show what is known: years by statistic, how each row is used, marks of single incidents.
 
     In the table ">=" is a floor and "<=" a ceiling; "or" stands between sources that conflict; a
@@ -47,7 +41,7 @@ def show(part: str | None, folder: Path | None, as_json: bool) -> None:
     """
     from sim.calibrate.years import read_years
 
-    table = read_years(folder)
+    table = read_years(seeds)
     if as_json:
         click.echo(json.dumps(_as_data(table), ensure_ascii=False))
         return

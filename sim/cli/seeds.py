@@ -46,27 +46,17 @@ Examples:
 
 docs/calibration.md lists the columns, and says how rows of ACLED and UCDP GED are read.""",
 )
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=options.NEW_PATH,
-    metavar="FOLDER",
-    help="Write incidents.csv or aggregates.csv into this folder; without it, only look.",
+@click.argument("file", type=options.PATH)
+@options.output(
+    "FOLDER",
+    "Write incidents.csv or aggregates.csv into this folder; without it, only look.",
+    required=False,
 )
 @click.option(
     "--ground", metavar="FOLDER", help="Districts of this ground: a folder, or a shipped one."
 )
-@click.option(
-    "--rows",
-    type=click.IntRange(0),
-    default=5,
-    show_default=True,
-    metavar="N",
-    help="Rows of the preview.",
-)
-@options.force
+@options.whole("--rows", default=5, help="Rows of the preview.")
+@options.replacing("a result")
 @options.as_json
 def import_(
     file: Path, folder: Path | None, ground: str | None, rows: int, force: bool, as_json: bool

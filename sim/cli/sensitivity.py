@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sim.cli import complete, options
+from sim.cli import options
 from sim.cli.progress import resumable, run_bar
 
 METHODS = ("morris", "sobol", "pawn")
@@ -53,24 +54,13 @@ docs/explore.md says how it is done and how to read it."""
     metavar="S",
     help="Seeds of every point, the same at all of them; more tell luck from influence.",
 )
-@click.option(
-    "--outcomes",
-    metavar="A,B",
-    callback=options.names,
-    shell_complete=complete.outcomes,
-    help="Look at these outcomes  [default: victims].",
-)
+@options.outcomes("Look at these outcomes  [default: victims].")
 @options.output("STORE", "Folder of the runs; it may hold some of this design already.")
-@options.jobs
-@options.cluster
-@options.serial
+@options.workers_anywhere
 @options.settings
 @options.allow_code
-@options.whole(
-    "--seed",
-    most=options.LARGEST_SEED - 1,
-    default=0,
-    help="Seed from which the design and the seeds of its runs come.",
+@options.root(
+    "Seed from which the design and the seeds of its runs come.", most=options.LARGEST_SEED - 1
 )
 @click.option(
     "--posterior",
@@ -84,23 +74,19 @@ docs/explore.md says how it is done and how to read it."""
 @click.pass_obj
 def sensitivity(
     command: str,
+    /,
     scenarios: tuple[str, ...],
     over: tuple[str, ...],
-    method: str,
-    n: int | None,
-    seeds: int,
     outcomes: list[str] | None,
     folder: Path,
-    jobs: int | None,
-    cluster: str | None,
-    serial: bool,
+    workers: options.Workers,
     settings: tuple[str, ...],
     seed: int,
     posterior: str | None,
     year: str | None,
-    confidence: float,
     plot: Path | None,
     as_json: bool,
+    **design: Any,
 ) -> None:
     """Tell which parameters and levers move an outcome of SCENARIO.
 
@@ -118,16 +104,13 @@ def sensitivity(
     from sim.runs.batch import chosen
     from sim.scenario.load import load
 
-    if cluster and (jobs or serial):
-        raise click.UsageError("--cluster runs elsewhere: leave out --jobs and --serial.")
-    options.one_process(serial, jobs)
     specs = [load(name, settings) for name in scenarios]
     believed = chosen(None if posterior == "prior" else posterior, 10**9, year)
     with resumable(folder, command), run_bar() as progress:
         found = ask(
-            specs, over or "free", method, n, seeds, folder, jobs,
-            "serial" if serial else cluster, outcomes=outcomes or ["victims"], root=seed,
-            posterior=believed, confidence=confidence, command=command, progress=progress,
+            specs, over or "free", folder=folder, **workers._asdict(), **design,
+            outcomes=outcomes or ["victims"], root=seed, posterior=believed, command=command,
+            progress=progress,
         )  # fmt: skip
     terms = terms_of({spec.name: spec for spec in specs}).exactly(spec.name for spec in specs)
     if as_json:

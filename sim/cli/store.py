@@ -220,15 +220,7 @@ Examples:
   panj store export results/policies --ema -o results.tar.gz"""
 )
 @options.store
-@click.option(
-    "-o",
-    "--output",
-    "target",
-    type=options.NEW_PATH,
-    required=True,
-    metavar="FILE",
-    help="File to write: .csv, .parquet or .arrow; of --ema .tar.gz.",
-)
+@options.output("FILE", "File to write: .csv, .parquet or .arrow; of --ema .tar.gz.", "target")
 @click.option(
     "--table",
     type=click.Choice(["outcomes", "districts", "incidents"]),
@@ -249,7 +241,7 @@ Examples:
     shell_complete=complete.scenarios,
     help="Only this; repeatable.",
 )
-@click.option("--force", is_flag=True, help="Replace a file that is already there.")
+@options.replacing("a file")
 def export(
     folder: Path, target: Path, table: TableName, ema: bool, names: tuple[str, ...], force: bool
 ) -> None:

@@ -25,12 +25,7 @@ Examples:
 docs/calibration.md says what "at least as grave" means."""
 )
 @options.store
-@click.option(
-    "--seeds",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder with an incidents.csv of your own.",
-)
+@options.seeds("Folder with an incidents.csv of your own.")
 @options.as_json
 def support(folder: Path, seeds: Path | None, as_json: bool) -> None:
     """Say how often the runs of a STORE do what was reported, or worse.

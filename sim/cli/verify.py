@@ -38,13 +38,11 @@ docs/verification.md says what each case is. Exit status 1 when the model and th
 @click.argument("families", nargs=-1, metavar="[FAMILY]...")
 @click.option("--quick", is_flag=True, help="Half a minute instead of minutes; wider errors.")
 @options.jobs
-@click.option(
-    "-o",
-    "--output",
+@options.output(
+    "FILE",
+    "Write the table to this JSON file as well; 'panj report' can take it in.",
     "path",
-    type=options.NEW_PATH,
-    metavar="FILE",
-    help="Write the table to this JSON file as well; 'panj report' can take it in.",
+    required=False,
 )
 @options.as_json
 def verify(

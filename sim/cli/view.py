@@ -18,12 +18,7 @@ Examples:
 docs/viewer.md says what is seen and what the levers do."""
 )
 @click.argument("scenario", shell_complete=complete.scenarios)
-@click.option(
-    "--against",
-    metavar="OTHER",
-    shell_complete=complete.scenarios,
-    help="Show this scenario beside it, on the same seed.",
-)
+@options.against("Show this scenario beside it, on the same seed.")
 @options.seed
 @options.settings
 @options.allow_code

@@ -213,12 +213,6 @@ def test_a_mistake_of_the_program_keeps_its_traceback(monkeypatch: pytest.Monkey
         run_failing(ZeroDivisionError(), monkeypatch)
 
 
-def test_a_deferred_command_must_be_a_command() -> None:
-    """A wrong home in the list of commands is a TypeError, not a strange failure later."""
-    with pytest.raises(TypeError, match="not a command"):
-        Deferred("x", "sim.cli.main:main", "").load()
-
-
 def test_a_reader_that_leaves_is_no_error() -> None:
     """Output into a pipe that is closed early (``| head``) ends without a word, and well."""
     read, write = os.pipe()
