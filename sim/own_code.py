@@ -2,8 +2,10 @@
 
 import hashlib
 import inspect
+import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import _lru_cache_wrapper, lru_cache
 from typing import Any
 
 from sim.errors import PanjError
@@ -52,10 +54,22 @@ def packed(things: object, codes: Iterable[Code]) -> bytes:
     try:
         import cloudpickle  # type: ignore[import-untyped]
 
+        by_code = {*names, "__main__"}
+
+        class Pickler(cloudpickle.CloudPickler):  # type: ignore[misc]
+            """Sends a function with a cache by its code, as any other: Python sends its name."""
+
+            def reducer_override(self, thing: Any) -> Any:
+                """The parts of a thing, and what puts them together."""
+                if isinstance(thing, _lru_cache_wrapper) and thing.__module__ in by_code:
+                    return _cached, (thing.__wrapped__, thing.cache_parameters())
+                return super().reducer_override(thing)
+
         for module in modules:
             cloudpickle.register_pickle_by_value(module)
         try:
-            made: bytes = cloudpickle.dumps(things)
+            made = io.BytesIO()
+            Pickler(made).dump(things)
         finally:
             for module in modules:
                 cloudpickle.unregister_pickle_by_value(module)
@@ -65,7 +79,13 @@ def packed(things: object, codes: Iterable[Code]) -> bytes:
             remedy="Install cloudpickle (pip install cloudpickle), let the code hold nothing that "
             'belongs to this process, or run it here: executor="serial".',
         ) from error
-    return made
+    return made.getvalue()
+
+
+def _cached(function: Callable[..., Any], parameters: Mapping[str, Any]) -> Callable[..., Any]:
+    """A function with a cache of its own."""
+    found: Callable[..., Any] = lru_cache(**parameters)(function)
+    return found
 
 
 def unpacked(sent: bytes) -> Any:

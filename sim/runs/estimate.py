@@ -8,6 +8,9 @@ PACE_SECONDS: Final = 5.0
 WORTH_SECONDS: Final = 20.0
 """Less is not worth a word."""
 
+AGAIN_SECONDS: Final = 60.0
+"""After so long it is said anew."""
+
 OPENING: Final = "About "
 """How a sentence begins that says how long it will take."""
 
@@ -17,7 +20,7 @@ class Estimate:
 
     def __init__(self) -> None:
         self._first: tuple[int, float] | None = None
-        self._told = False
+        self._told = -AGAIN_SECONDS
 
     def left(self, ended: int, missing: int, now: float) -> float | None:
         """Seconds to go, with ``ended`` of ``missing`` runs over; ``None`` until the pace is known.
@@ -28,14 +31,14 @@ class Estimate:
         return (missing - ended) / pace if pace else None
 
     def after(self, ended: int, missing: int, now: float) -> str:
-        """Words as soon as they can be had, once, and only if there is still long to wait."""
+        """Words as soon as they can be had, then each minute, while there is long to wait."""
         pace = self._pace(ended, now)
-        if self._told or not pace:
+        if not pace or now < self._told + AGAIN_SECONDS:
             return ""
-        self._told = True
         left = (missing - ended) / pace
         if left < WORTH_SECONDS:
             return ""
+        self._told = now
         many = f"{missing - ended:,} runs"
         return f"{OPENING}{duration(left)} to go for {many}, at the {rate(pace, 'runs')} so far."
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 QUICK: Final = 1.0
 FULL: Final = 16.0
 """Efforts: errors of the full set are a quarter of the quick one's."""
+LEAST: Final = 0.05
+"""With less some studies have too few runs for a figure."""
 
 
 class Verification(NamedTuple):
@@ -59,10 +61,14 @@ def verify(
     Raises
     ------
     PanjError
-        If there is no such family, or the effort is not positive.
+        If there is no such family, or the effort is below :data:`LEAST`.
     """
-    if effort <= 0.0:
-        raise PanjError("must be above 0", key="effort", value=effort)
+    if not effort >= LEAST:
+        raise PanjError(
+            f"is too little for a figure of every study: give {LEAST} or more",
+            key="effort",
+            value=effort,
+        )
     for name in families or ():
         if name not in FAMILIES:
             raise PanjError(

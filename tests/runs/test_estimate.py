@@ -1,19 +1,20 @@
-"""How long a batch will take: told once to those who wait, and as a number to those who ask."""
+"""How long a batch will take: told to those who wait, and as a number to those who ask."""
 
 import pytest
 
 from sim.runs.estimate import Estimate, duration
 
 
-def test_how_long_it_takes_is_told_once_by_the_pace_after_the_start() -> None:
+def test_how_long_it_takes_is_told_each_minute_by_the_pace_after_the_start() -> None:
     """The first runs wait for workers to start, and would make the rest look slow."""
     estimate = Estimate()
     said = [
         estimate.after(ended, 1400, now)
-        for ended, now in [(0, 0.0), (8, 9.0), (16, 10.0), (58, 15.0), (100, 20.0)]
+        for ended, now in [(0, 0.0), (8, 9.0), (16, 10.0), (58, 15.0), (100, 20.0), (558, 75.0)]
     ]
     told = "About 3 minutes to go for 1,342 runs, at the 8.3 runs/s so far."
-    assert said == ["", "", "", told, ""]
+    again = "About 2 minutes to go for 842 runs, at the 8.3 runs/s so far."
+    assert said == ["", "", "", told, "", again]
 
 
 def test_a_short_wait_is_not_worth_a_word() -> None:

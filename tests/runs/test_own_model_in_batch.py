@@ -1,13 +1,17 @@
 """A model of one's own in a batch: stored, gone on with, refused when it is another, and sent."""
 
 import inspect
+import subprocess
+import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 
 import pytest
 
 import sim
+from sim import own_code
 from sim.errors import PanjError, StoreError
 from sim.incidents.kinds import ENDINGS, Ending
 from sim.runs import own_model
@@ -93,6 +97,30 @@ def test_a_pool_of_processes_runs_it(store: sim.Store, tmp_path: Path) -> None:
     """Workers that could import neither file nor class give the same store."""
     pool = sim.run_batch(SHORT, 2, tmp_path / "pool", jobs=1, model=Empty)
     assert pool.table_hash() == store.table_hash()
+
+
+@lru_cache(maxsize=2)
+def slow(number: int) -> int:
+    """A function with a cache, which other code of this file calls."""
+    return number + len(Empty.populations)
+
+
+def calling(number: int) -> int:
+    """That other code."""
+    return slow(number)
+
+
+def test_a_function_with_a_cache_goes_along() -> None:
+    """Python sends only its name, which nobody knows in a worker; its cache begins empty there."""
+    slow(1)
+    sent = own_code.packed((calling, slow), [Empty])
+    code = (
+        "import sys\nfrom sim import own_code\n"
+        "calling, slow = own_code.unpacked(sys.stdin.buffer.read())\n"
+        "print(calling(41), calling(41), *slow.cache_info(), slow.__module__ in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, check=True)
+    assert done.stdout.decode().split() == ["41", "41", "1", "1", "2", "1", "False"]
 
 
 def test_a_class_without_source_is_known_by_methods_and_values(
