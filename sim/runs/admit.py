@@ -13,7 +13,7 @@ from sim.rules import own
 from sim.runs import catalogue, files, lock
 from sim.runs.catalogue import Contents, Manifest, Stored
 from sim.runs.code import changed_rules, differences, made_with, rules_of
-from sim.runs.parts import Part, as_parquet
+from sim.runs.parts import as_parquet
 from sim.runs.posterior import DRAWS
 from sim.runs.rows import TABLES, TableName
 from sim.runs.setting import parameter_table
@@ -74,93 +74,242 @@ def admit(store: Path, request: Request) -> Admitted:
     Raises :class:`sim.errors.StoreError` where the folder is something else, or where the
     request would silently mix versions of code or scenario, seeds, or tables.
     """
-    asked = _known_apart(request.scenarios)
-    manifest, parts = _contents(store, request)
-    posterior = _draws(store, manifest, request, parts)
-    scenarios: dict[str, Scenario] = {}
-    for digest, scenario in asked.items():
-        placed = _named(store, manifest, digest, scenario, allow_mixed=request.allow_mixed)
-        alike = [same for same in request.scenarios if same.name == scenario.name]
-        there = manifest.scenarios.get(placed.name)
-        _same_drawn(store, [*alike, *([there.scenario] if there else [])], posterior)
-        values = placed.model_dump(mode="json")
-        manifest.scenarios.setdefault(placed.name, Stored(digest, values))
-        scenarios[digest] = placed
-    _same_grounds(store, manifest)
-    for scenario in scenarios.values():
-        _has_the_districts(scenario, posterior)
-    if not scenarios:
-        scenarios = {s.digest: s.scenario for s in manifest.scenarios.values()}
-    if not scenarios:
-        raise StoreError("holds no scenario yet", path=store, remedy="Name at least one.")
-    if request.variants:
-        scenarios |= _in_variants(store, manifest, scenarios, request.variants, posterior)
-    _same_rules(store, manifest, scenarios.values(), allow_mixed=request.allow_mixed)
-    return Admitted(manifest, scenarios, posterior)
+    return _Gate(store, request).admitted()
 
 
-def _in_variants(
-    store: Path,
-    manifest: Manifest,
-    scenarios: Mapping[str, Scenario],
-    wanted: Sequence[Variant],
-    posterior: Posterior | None,
-) -> dict[str, Scenario]:
-    """The scenarios in variants of the model, by digest; the manifest gets room for them.
+class _Gate:
+    """Lets a request into a store, or says why not."""
 
-    Refuses a variant that changes nothing, and another of the same name than what is there.
-    """
-    there = {o.variant.name: o.variant for s in manifest.scenarios.values() if (o := s.origin)}
-    plain = [
-        (mark, each) for mark, each in scenarios.items() if not manifest.scenarios[each.name].origin
-    ]
-    found = {}
-    for variant in wanted:
-        if there.get(variant.name, variant) != variant:
-            raise StoreError(
-                f"another variant has the name {variant.name!r} here",
-                path=store,
-                key="--structure",
-                remedy="Give this one another name, or begin a new store.",
+    def __init__(self, store: Path, request: Request) -> None:
+        self.store, self.request = store, request
+        self.asked = _known_apart(request.scenarios)
+        self.manifest, self.parts = self._contents()
+        self.posterior = self._draws()
+
+    def admitted(self) -> Admitted:
+        """The manifest with room for the request."""
+        scenarios = {digest: self._placed(digest, each) for digest, each in self.asked.items()}
+        self._same_grounds()
+        for scenario in scenarios.values():
+            self._has_the_districts(scenario)
+        if not scenarios:
+            scenarios = {s.digest: s.scenario for s in self.manifest.scenarios.values()}
+        if not scenarios:
+            raise self._refused("holds no scenario yet", "Name at least one.")
+        if self.request.variants:
+            scenarios |= self._in_variants(scenarios)
+        self._same_rules(scenarios.values())
+        return Admitted(self.manifest, scenarios, self.posterior)
+
+    def _refused(
+        self, reason: str, remedy: str, key: str | None = None, value: object = None
+    ) -> StoreError:
+        return StoreError(reason, path=self.store, key=key, value=value, remedy=remedy)
+
+    # -- the store -------------------------------------------------------------------------
+
+    def _contents(self) -> Contents:
+        store, request = self.store, self.request
+        with written_to(store):
+            there = set(files.names_in(store)) if store.is_dir() else set()
+            is_file = not store.is_dir() and store.exists()
+        if is_file:
+            raise self._refused("is a file", "Name a folder; it need not exist yet.")
+        unwritten = {files.beside(Path(name)).name for name in (PARAMETERS, DRAWS)}
+        begun = there - {lock.NAME, *unwritten}
+        if not begun or (begun <= set(catalogue.FILES) and self._is_empty()):
+            usual = {"districts": True, "incidents": False}
+            keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
+            tables = tuple(table for table in TABLES if keep.get(table, True))
+            made = made_with(request.model)
+            return Contents(Manifest(tables, request.root or 0, made, own=declared()), [])
+        if not there & {catalogue.NAME, catalogue.OLDER}:
+            raise self._refused(
+                "holds files but is not a store of panj; it stays as it is",
+                "Name a folder that does not exist yet.",
             )
-        if not any(variant.changes(scenario, posterior) for _, scenario in plain):
-            raise StoreError(
-                f"the variant {variant.name!r} is the model as calibrated: each scenario has these "
-                "values, and no draw changes them",
-                key="--structure",
-                remedy="Leave it out, or let it set something else.",
+        found = catalogue.read(store)
+        self._same_kind(found.manifest)
+        same_outcomes(store, found.manifest, bool(found.parts))
+        self._same_code(found.manifest)
+        return found
+
+    def _is_empty(self) -> bool:
+        """Whether a batch was killed before it had said anything."""
+        return not (self.store / catalogue.NAME).stat().st_size
+
+    def _same_kind(self, manifest: Manifest) -> None:
+        """Refuse another seed or other tables than those that the store was begun with."""
+        if self.request.root not in (None, manifest.root):
+            raise self._refused(
+                f"was begun with seed {manifest.root}: another would pair nothing with what is "
+                "there",
+                "Leave --seed out, or begin a new store.",
+                "--seed",
+                self.request.root,
             )
-        for mark, scenario in plain:
-            placed, digest = variant.of(scenario), variant.digest(mark)
-            values = placed.model_dump(mode="json")
-            stored = Stored(digest, values, Origin(scenario.name, variant))
-            if manifest.scenarios.setdefault(placed.name, stored).digest != digest:
-                raise StoreError(
-                    "another scenario has the name of this variant here",
-                    path=store,
-                    value=placed.name,
-                    remedy="Give the variant another name.",
+        for table, wanted in self.request.keep.items():
+            if wanted is not None and wanted != (table in manifest.tables):
+                does = "does not keep" if wanted else "keeps"
+                raise self._refused(
+                    f"this store {does} the table {table}, from its first run on",
+                    "Leave the option out, or begin a new store.",
                 )
-            found[digest] = placed
-    return found
 
+    def _same_code(self, manifest: Manifest) -> None:
+        found = differences(manifest.made_with, made_with(self.request.model))
+        if found and not self.request.allow_mixed:
+            raise self._refused(
+                f"its runs were made with something else: {'; '.join(found)}",
+                "Begin a new store, or add to this one all the same with --allow-mixed.",
+            )
+        manifest.mixed |= bool(found)
 
-def _same_rules(
-    store: Path, manifest: Manifest, scenarios: Iterable[Scenario], *, allow_mixed: bool
-) -> None:
-    """Note the code of the rules of one's own; refuse code that has changed under its name."""
-    noted = own.digests(scenarios)
-    changed = changed_rules(manifest.made_with, noted)
-    if changed and not allow_mixed:
-        raise StoreError(
-            f"its runs were made with other code of the rule {changed[0]}",
-            path=store,
-            remedy="Begin a new store, give the rule another name, or add to this one all the "
-            "same with --allow-mixed.",
-        )
-    manifest.mixed |= bool(changed)
-    if noted:
-        manifest.made_with["rules"] = {**rules_of(manifest.made_with), **noted}
+    def _same_rules(self, scenarios: Iterable[Scenario]) -> None:
+        """Note the code of the rules of one's own; refuse code that has changed under its name."""
+        noted = own.digests(scenarios)
+        changed = changed_rules(self.manifest.made_with, noted)
+        if changed and not self.request.allow_mixed:
+            raise self._refused(
+                f"its runs were made with other code of the rule {changed[0]}",
+                "Begin a new store, give the rule another name, or add to this one all the same "
+                "with --allow-mixed.",
+            )
+        self.manifest.mixed |= bool(changed)
+        if noted:
+            self.manifest.made_with["rules"] = {**rules_of(self.manifest.made_with), **noted}
+
+    # -- draws -----------------------------------------------------------------------------
+
+    def _draws(self) -> Posterior | None:
+        """The draws for it: those of the store, which may grow while none is dealt twice."""
+        own = draws_of(self.store, self.manifest)
+        if self.request.posterior is None:
+            return own
+        wanted = self.request.posterior.of_year()
+        runs = 1 + max((part.replicates[-1] for part in self.parts), default=-1)
+        if (own is None and self.parts) or (own is not None and not wanted.continues(own, runs)):
+            had = f"with the posterior {_told(own)}" if own else "without a posterior"
+            other_year = own is not None and own.year != wanted.year
+            raise self._refused(
+                f"was begun {had}: other draws would pair nothing with what is there",
+                "Leave --posterior, --draws and --year out, or begin a new store.",
+                "--year" if other_year else "--posterior",
+                (wanted.year or "of no single year") if other_year else _told(wanted),
+            )
+        self.manifest.draws = wanted.as_data()
+        return wanted
+
+    def _has_the_districts(self, scenario: Scenario) -> None:
+        """Refuse draws that were fitted on another ground, before every run fails of them."""
+        from sim.scenario.parameters import parameters
+
+        drawn = self.posterior.parameters if self.posterior else ()
+        for key in (key for parameter in drawn for key in parameter.keys):
+            table, _, slug = key.rpartition(".")
+            if table in parameters() and slug not in scenario.ground.by_slug:
+                raise StoreError(
+                    f"the posterior was fitted on another ground: {scenario.ground} has no {slug}",
+                    key="--posterior",
+                    remedy="Run the scenario's own values with --posterior none.",
+                )
+
+    def _same_drawn(self, scenarios: Sequence[Scenario]) -> None:
+        """Refuse a scenario that sets by hand what the same one leaves to the draws."""
+        if self.posterior is None:
+            return
+        drawn = [set(self.posterior.sets(scenario, 0)) for scenario in scenarios]
+        if apart := {key for one in drawn for other in drawn for key in one - other}:
+            raise self._refused(
+                f"{scenarios[0].name!r} is drawn here at this key, and set by hand there: its runs "
+                "would be two scenarios under one name",
+                "Begin a new store for the one with --set.",
+                min(apart),
+            )
+
+    # -- scenarios -------------------------------------------------------------------------
+
+    def _placed(self, digest: str, scenario: Scenario) -> Scenario:
+        """A scenario under its name in the store, which has room for it from now on."""
+        placed = self._named(digest, scenario)
+        alike = [same for same in self.request.scenarios if same.name == scenario.name]
+        there = self.manifest.scenarios.get(placed.name)
+        self._same_drawn([*alike, *([there.scenario] if there else [])])
+        values = placed.model_dump(mode="json")
+        self.manifest.scenarios.setdefault(placed.name, Stored(digest, values))
+        return placed
+
+    def _named(self, digest: str, scenario: Scenario) -> Scenario:
+        """The scenario under the name that it has, or is given, in the store."""
+        for name, stored in self.manifest.scenarios.items():
+            if stored.digest == digest and (name == scenario.name or "~" in name):
+                return scenario.model_copy(update={"name": name})
+            if stored.digest == digest:
+                raise self._refused(
+                    f"{scenario.name!r} is in this store already, under the name {name!r}",
+                    f"Use the name {name!r}.",
+                )
+        there = self.manifest.scenarios.get(scenario.name)
+        if there is None:
+            return scenario
+        if not self.request.allow_mixed:
+            raise self._refused(
+                f"another scenario has the name {scenario.name!r} here: "
+                f"{_differs(there, scenario)}",
+                'Give this one another name (name = "..." in its file), begin a new store, or keep '
+                "both with --allow-mixed.",
+            )
+        name = f"{scenario.name[: _LONGEST_NAME - 9]}~{digest[:8]}"
+        return scenario.model_copy(update={"name": name})
+
+    def _same_grounds(self) -> None:
+        """Refuse two grounds of one name: nobody could tell which of them a run was on."""
+        known: dict[str, str] = {}
+        for name, stored in self.manifest.scenarios.items():
+            ground = stored.scenario.ground
+            if known.setdefault(ground.name, ground.digest) != ground.digest:
+                raise self._refused(
+                    f"{name!r} plays on another ground of the same name than what is here",
+                    "Begin a new store, or give the ground another name in its ground.toml.",
+                    "ground",
+                    ground.name,
+                )
+
+    def _in_variants(self, scenarios: Mapping[str, Scenario]) -> dict[str, Scenario]:
+        """The scenarios in variants of the model, by digest; the manifest gets room for them.
+
+        Refuses a variant that changes nothing, and another of the same name than what is there.
+        """
+        known = self.manifest.scenarios
+        there = {o.variant.name: o.variant for s in known.values() if (o := s.origin)}
+        plain = {mark: each for mark, each in scenarios.items() if not known[each.name].origin}
+        found = {}
+        for variant in self.request.variants:
+            if there.get(variant.name, variant) != variant:
+                raise self._refused(
+                    f"another variant has the name {variant.name!r} here",
+                    "Give this one another name, or begin a new store.",
+                    "--structure",
+                )
+            if not any(variant.changes(scenario, self.posterior) for scenario in plain.values()):
+                raise StoreError(
+                    f"the variant {variant.name!r} is the model as calibrated: each scenario has "
+                    "these values, and no draw changes them",
+                    key="--structure",
+                    remedy="Leave it out, or let it set something else.",
+                )
+            for mark, scenario in plain.items():
+                placed, digest = variant.of(scenario), variant.digest(mark)
+                values = placed.model_dump(mode="json")
+                stored = Stored(digest, values, Origin(scenario.name, variant))
+                if known.setdefault(placed.name, stored).digest != digest:
+                    raise self._refused(
+                        "another scenario has the name of this variant here",
+                        "Give the variant another name.",
+                        value=placed.name,
+                    )
+                found[digest] = placed
+        return found
 
 
 def _known_apart(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:
@@ -185,80 +334,6 @@ def _known_apart(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:
             )
         by_digest[mark] = scenario
     return by_digest
-
-
-def _contents(store: Path, request: Request) -> Contents:
-    with written_to(store):
-        there = set(files.names_in(store)) if store.is_dir() else set()
-        is_file = not store.is_dir() and store.exists()
-    if is_file:
-        raise StoreError("is a file", path=store, remedy="Name a folder; it need not exist yet.")
-    begun = there - {lock.NAME, *(files.beside(Path(name)).name for name in (PARAMETERS, DRAWS))}
-    if not begun or (begun <= set(catalogue.FILES) and _empty(store)):
-        usual = {"districts": True, "incidents": False}
-        keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
-        tables = tuple(table for table in TABLES if keep.get(table, True))
-        made = made_with(request.model)
-        return Contents(Manifest(tables, request.root or 0, made, own=declared()), [])
-    if not there & {catalogue.NAME, catalogue.OLDER}:
-        raise StoreError(
-            "holds files but is not a store of panj; it stays as it is",
-            path=store,
-            remedy="Name a folder that does not exist yet.",
-        )
-    found = catalogue.read(store)
-    _same_kind(store, found.manifest, request)
-    same_outcomes(store, found.manifest, bool(found.parts))
-    _same_code(store, found.manifest, request)
-    return found
-
-
-def _empty(store: Path) -> bool:
-    """Whether a batch was killed before it had said anything."""
-    return not (store / catalogue.NAME).stat().st_size
-
-
-def _draws(
-    store: Path, manifest: Manifest, request: Request, there: Sequence[Part]
-) -> Posterior | None:
-    """The draws for a request: those of the store, which may grow while none is dealt twice."""
-    own = draws_of(store, manifest)
-    if request.posterior is None:
-        return own
-    wanted = request.posterior.of_year()
-    runs = 1 + max((part.replicates[-1] for part in there), default=-1)
-    if (own is None and there) or (own is not None and not wanted.continues(own, runs)):
-        had = f"with the posterior {_told(own)}" if own else "without a posterior"
-        other_year = own is not None and own.year != wanted.year
-        raise StoreError(
-            f"was begun {had}: other draws would pair nothing with what is there",
-            path=store,
-            key="--year" if other_year else "--posterior",
-            value=(wanted.year or "of no single year") if other_year else _told(wanted),
-            remedy="Leave --posterior, --draws and --year out, or begin a new store.",
-        )
-    manifest.draws = wanted.as_data()
-    return wanted
-
-
-def _same_kind(store: Path, manifest: Manifest, request: Request) -> None:
-    """Refuse another seed or other tables than those that the store was begun with."""
-    if request.root not in (None, manifest.root):
-        raise StoreError(
-            f"was begun with seed {manifest.root}: another would pair nothing with what is there",
-            path=store,
-            key="--seed",
-            value=request.root,
-            remedy="Leave --seed out, or begin a new store.",
-        )
-    for table, wanted in request.keep.items():
-        if wanted is not None and wanted != (table in manifest.tables):
-            does = "does not keep" if wanted else "keeps"
-            raise StoreError(
-                f"this store {does} the table {table}, from its first run on",
-                path=store,
-                remedy="Leave the option out, or begin a new store.",
-            )
 
 
 def same_outcomes(store: Path, manifest: Manifest, begun: bool) -> None:
@@ -293,90 +368,6 @@ def _told(posterior: Posterior | None) -> str:
         return "none"
     told = f"{posterior.source}, {len(posterior.draws)} draws"
     return f"{told}, for {posterior.year}" if posterior.year else told
-
-
-def _same_code(store: Path, manifest: Manifest, request: Request) -> None:
-    found = differences(manifest.made_with, made_with(request.model))
-    if not found:
-        return
-    if not request.allow_mixed:
-        raise StoreError(
-            f"its runs were made with something else: {'; '.join(found)}",
-            path=store,
-            remedy="Begin a new store, or add to this one all the same with --allow-mixed.",
-        )
-    manifest.mixed = True
-
-
-def _has_the_districts(scenario: Scenario, posterior: Posterior | None) -> None:
-    """Refuse draws that were fitted on another ground, before every run fails of them."""
-    from sim.scenario.parameters import parameters
-
-    for key in (key for p in (posterior.parameters if posterior else ()) for key in p.keys):
-        table, _, slug = key.rpartition(".")
-        if table in parameters() and slug not in scenario.ground.by_slug:
-            raise StoreError(
-                f"the posterior was fitted on another ground: {scenario.ground} has no {slug}",
-                key="--posterior",
-                remedy="Run the scenario's own values with --posterior none.",
-            )
-
-
-def _same_drawn(store: Path, scenarios: Sequence[Scenario], posterior: Posterior | None) -> None:
-    """Refuse a scenario that sets by hand what the same one leaves to the draws."""
-    if posterior is None:
-        return
-    drawn = [set(posterior.sets(scenario, 0)) for scenario in scenarios]
-    if apart := {key for one in drawn for other in drawn for key in one - other}:
-        raise StoreError(
-            f"{scenarios[0].name!r} is drawn here at this key, and set by hand there: its runs "
-            "would be two scenarios under one name",
-            path=store,
-            key=min(apart),
-            remedy="Begin a new store for the one with --set.",
-        )
-
-
-def _same_grounds(store: Path, manifest: Manifest) -> None:
-    """Refuse two grounds of one name: nobody could tell which of them a run was on."""
-    known: dict[str, str] = {}
-    for name, stored in manifest.scenarios.items():
-        ground = stored.scenario.ground
-        if known.setdefault(ground.name, ground.digest) != ground.digest:
-            raise StoreError(
-                f"{name!r} plays on another ground of the same name than what is here",
-                path=store,
-                key="ground",
-                value=ground.name,
-                remedy="Begin a new store, or give the ground another name in its ground.toml.",
-            )
-
-
-def _named(
-    store: Path, manifest: Manifest, digest: str, scenario: Scenario, *, allow_mixed: bool
-) -> Scenario:
-    """The scenario under the name that it has, or is given, in the store."""
-    for name, stored in manifest.scenarios.items():
-        if stored.digest == digest and (name == scenario.name or "~" in name):
-            return scenario.model_copy(update={"name": name})
-        if stored.digest == digest:
-            raise StoreError(
-                f"{scenario.name!r} is in this store already, under the name {name!r}",
-                path=store,
-                remedy=f"Use the name {name!r}.",
-            )
-    there = manifest.scenarios.get(scenario.name)
-    if there is None:
-        return scenario
-    if not allow_mixed:
-        raise StoreError(
-            f"another scenario has the name {scenario.name!r} here: {_differs(there, scenario)}",
-            path=store,
-            remedy='Give this one another name (name = "..." in its file), begin a new store, '
-            "or keep both with --allow-mixed.",
-        )
-    name = f"{scenario.name[: _LONGEST_NAME - 9]}~{digest[:8]}"
-    return scenario.model_copy(update={"name": name})
 
 
 def _differs(stored: Stored, scenario: Scenario) -> str:
