@@ -36,23 +36,17 @@ docs/explore.md says how it is done and how to read it."""
 )
 @options.some_scenarios("where", "STORE|SCENARIO...")
 @options.scenarios
-@click.option(
-    "--event",
-    type=click.Choice(EVENTS),
-    default="attack",
-    show_default=True,
-    help="What is to be warned of.",
-)
+@options.choice("--event", EVENTS, "What is to be warned of.")
 @options.number(
     "--within",
     default=30.0,
     metavar="DAYS",
     help="An alarm is right if the event follows its rise within so many days.",
 )
-@click.option(
+@options.value(
     "--level",
-    metavar="LEVEL",
-    help="The alarm is up at this level or above  [default: the first above the level at rest].",
+    "LEVEL",
+    "The alarm is up at this level or above  [default: the first above the level at rest].",
 )
 @options.whole("-n", "--years", least=1, help="Replicates  [default: 100; of a store all].")
 @options.workers

@@ -40,11 +40,11 @@ Examples:
   panj batch baseline triggered -n 1000 --cluster tcp://127.0.0.1:8786 -o results/policies"""
 )
 @click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1, shell_complete=complete.scenarios)
-@click.option(
+@options.value(
     "--design",
+    "FILE",
+    "Also run the scenarios of a CSV table: a header of parameters, one row a scenario.",
     type=options.PATH,
-    metavar="FILE",
-    help="Also run the scenarios of a CSV table: a header of parameters, one row a scenario.",
 )
 @options.whole(
     "-n",
@@ -81,11 +81,11 @@ Examples:
     "Stop before N when the difference to the baseline is known to plus or minus X; "
     "may be repeated.",
 )
-@click.option(
+@options.value(
     "--baseline",
-    metavar="NAME",
+    "NAME",
+    "Baseline of --until  [default: the first].",
     shell_complete=complete.scenarios,
-    help="Baseline of --until  [default: the first].",
 )
 @click.option(
     "--districts/--no-districts", default=None, help="Keep a table of districts  [default: yes]."
@@ -93,7 +93,7 @@ Examples:
 @click.option(
     "--incidents/--no-incidents", default=None, help="Keep every incident  [default: no]."
 )
-@click.option("--retry-failed", is_flag=True, help="Run again what failed before.")
+@options.flag("--retry-failed", "Run again what failed before.")
 @options.allow_mixed
 @options.as_json
 @click.pass_obj

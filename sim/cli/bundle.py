@@ -23,13 +23,13 @@ Elsewhere, with panj installed:
 )
 @options.store
 @options.output("FILE.zip", "File to write.", "target")
-@click.option(
+@options.value(
     "--with",
+    "FILE",
+    "Put this file in too, such as a report; may be repeated.",
     "files",
     multiple=True,
     type=options.PATH,
-    metavar="FILE",
-    help="Put this file in too, such as a report; may be repeated.",
 )
 @options.replacing("a file")
 def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> None:

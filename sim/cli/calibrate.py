@@ -46,30 +46,25 @@ docs/calibration.md says what is fitted, how, and how well it predicts."""
 @options.seeds(
     "Folder with targets.toml, priors.toml, incidents.csv or aggregates.csv of your own."
 )
-@click.option(
+@options.value(
     "--bank-of",
+    "FOLDER",
+    "Use the bank of another calibration with the same priors; targets may differ.",
     "borrow",
     type=options.PATH,
-    metavar="FOLDER",
-    help="Use the bank of another calibration with the same priors; targets may differ.",
 )
 @options.root("Seed of the calibration.")
 @options.settings
 @options.jobs
 @options.cluster
-@click.option("--allow-mixed", is_flag=True, help="Go on with other code than it began with.")
-@click.option(
-    "--tune",
-    type=options.NEW_PATH,
-    metavar="FILE",
-    help="Write the most likely point too, as a scenario FILE.",
+@options.flag("--allow-mixed", "Go on with other code than it began with.")
+@options.value(
+    "--tune", "FILE", "Write the most likely point too, as a scenario FILE.", type=options.NEW_PATH
 )
-@click.option(
-    "--emulator-only",
-    is_flag=True,
-    help="Fit the emulator of sim.tune to the years that are there; no more.",
+@options.flag(
+    "--emulator-only", "Fit the emulator of sim.tune to the years that are there; no more."
 )
-@click.option("--plot", is_flag=True, help="Write pictures of what was learnt into FOLDER.")
+@options.flag("--plot", "Write pictures of what was learnt into FOLDER.")
 @options.as_json
 @click.pass_obj
 def calibrate(

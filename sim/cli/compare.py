@@ -44,27 +44,19 @@ Examples:
 )
 @options.harm
 @options.measured("--above", "Of one scenario, tell the chance of more than X; may be repeated.")
-@click.option(
-    "--response", metavar="A,B", callback=options.names, help="Districts where the policies act."
+@options.value("--response", "A,B", "Districts where the policies act.", callback=options.names)
+@options.flag("--full", "Show what is behind it too: a table for each policy and more.")
+@options.flag("--all", "The same of every outcome and district.", "everything")
+@options.flag(
+    "--ceiling", "Show how near the patrols come to the most possible with as many of them."
 )
-@click.option(
-    "--full", is_flag=True, help="Show what is behind it too: a table for each policy and more."
-)
-@click.option("--all", "everything", is_flag=True, help="The same of every outcome and district.")
-@click.option(
-    "--ceiling",
-    is_flag=True,
-    help="Show how near the patrols come to the most possible with as many of them.",
-)
-@click.option(
+@options.flag(
     "--structure",
-    is_flag=True,
-    help="Tell the verdict on each policy in each structural variant of the model instead.",
+    "Tell the verdict on each policy in each structural variant of the model instead.",
 )
-@click.option(
+@options.flag(
     "--regret",
-    is_flag=True,
-    help="Tell which choice is safe instead: how far behind the best each may be, whatever the "
+    "Tell which choice is safe instead: how far behind the best each may be, whatever the "
     "parameters are.",
 )
 @options.as_json

@@ -25,17 +25,17 @@ Examples:
   panj demo -n 100 --folder results/first
   panj demo --view"""
 )
-@click.option(
+@options.value(
     "--folder",
+    "DIR",
+    "Put everything into this folder.",
     type=options.NEW_PATH,
     default=Path("panj-demo"),
     show_default=True,
-    metavar="DIR",
-    help="Put everything into this folder.",
 )
 @options.whole("-n", "--replicates", least=2, default=20, help="Years of each policy.")
 @options.workers
-@click.option("--view", is_flag=True, help="Watch two of the policies in the browser at the end.")
+@options.flag("--view", "Watch two of the policies in the browser at the end.")
 @click.pass_context
 def demo(
     context: click.Context,

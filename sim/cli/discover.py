@@ -22,12 +22,12 @@ Examples:
 docs/explore.md says how it is done and how to read it."""
 )
 @options.store
-@click.option(
+@options.value(
     "--policy",
+    "NAME",
+    "Ask where this scenario loses.",
     required=True,
-    metavar="NAME",
     shell_complete=complete.scenarios,
-    help="Ask where this scenario loses.",
 )
 @options.baseline
 @options.outcome("Lose in this outcome.")

@@ -38,7 +38,7 @@ docs/explore.md says how to read it."""
 @click.argument("source", metavar="STORE|SCENARIO", shell_complete=complete.scenarios)
 @click.argument("identity", metavar="[ID]", required=False)
 @options.against("Tell it under this scenario too; may be repeated.", multiple=True, required=True)
-@click.option("--find", is_flag=True, help="List the incidents that a policy turned instead.")
+@options.flag("--find", "List the incidents that a policy turned instead.")
 @options.whole(
     "--top", least=1, default=TOP, help="With --find: how many to list, the gravest first."
 )
@@ -49,12 +49,12 @@ docs/explore.md says how to read it."""
     help="Of a store: which of its replicates  [default: 0; all with --find].",
 )
 @options.baseline
-@click.option(
+@options.value(
     "--from",
+    "DATE",
+    "Let all live by the first scenario until this day.",
     "since",
     type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="Let all live by the first scenario until this day.",
 )
 @options.settings
 @options.allow_code

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
-from sim.cli.options import Asked, together
+from sim.cli.options import Asked, flag, together, value
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -30,22 +30,22 @@ class Where(NamedTuple):
 
 def options(port: int) -> Asked:
     """``--host``, ``--port``, taken unless another is given, and ``--no-open``, as ``where``."""
-    host = click.option(
+    host = value(
         "--host",
-        metavar="ADDRESS",
-        default="127.0.0.1",
-        help="Let other machines in at this one's ADDRESS, by a secret link, unencrypted; "
+        "ADDRESS",
+        "Let other machines in at this one's ADDRESS, by a secret link, unencrypted; "
         "without it only browsers on this machine can connect.",
+        default="127.0.0.1",
     )
-    number = click.option(
+    number = value(
         "--port",
+        "N",
+        "Port on this machine; 0 takes any that is free.",
         type=click.IntRange(0, 65535),
         default=port,
         show_default=True,
-        metavar="N",
-        help="Port on this machine; 0 takes any that is free.",
     )
-    link = click.option("--no-open", is_flag=True, help="Only print the link; open no browser.")
+    link = flag("--no-open", "Only print the link; open no browser.")
     return together("where", Where, [host, number, link])
 
 

@@ -80,6 +80,23 @@ def names(_: object, __: object, text: str | None) -> list[str] | None:
     return found
 
 
+def flag(name: str, help: str, *more: str) -> Asked:
+    """An option without a value."""
+    return click.option(name, *more, is_flag=True, help=help)
+
+
+def value(name: str, metavar: str, help: str, *more: str, **how: Any) -> Asked:
+    """An option with a value."""
+    return click.option(name, *more, metavar=metavar, help=help, **how)
+
+
+def choice(name: str, words: Sequence[str], help: str, *more: str) -> Asked:
+    """One of some words, the first unless another is given."""
+    return click.option(
+        name, *more, type=click.Choice(words), default=words[0], show_default=True, help=help
+    )
+
+
 def whole(
     *flags: str,
     help: str,
@@ -114,7 +131,7 @@ def output(
 
 def replacing(what: str) -> Asked:
     """``--force``, without which nothing is replaced."""
-    return click.option("--force", is_flag=True, help=f"Replace {what} that is already there.")
+    return flag("--force", f"Replace {what} that is already there.")
 
 
 # -- what is run ----------------------------------------------------------------------------------
@@ -142,18 +159,18 @@ settings = together(
     "settings",
     _set,
     [
-        click.option(
+        value(
             "--set",
+            "KEY=VALUE",
+            "Change one parameter of the scenario; may be repeated.",
             "settings",
             multiple=True,
-            metavar="KEY=VALUE",
             shell_complete=complete.settings,
-            help="Change one parameter of the scenario; may be repeated.",
         ),
-        click.option(
+        value(
             "--ground",
-            metavar="FOLDER",
-            help="Play on this ground: a folder, or a shipped one by name ('panj ground list').",
+            "FOLDER",
+            "Play on this ground: a folder, or a shipped one by name ('panj ground list').",
         ),
     ],
 )
@@ -190,17 +207,13 @@ allow_code = click.option(
     callback=_permit,
     help="Import the rules of your own that a scenario names as MODULE:CLASS.",
 )
-allow_mixed = click.option(
-    "--allow-mixed", is_flag=True, help="Add to a store made with other code or other values."
-)
+allow_mixed = flag("--allow-mixed", "Add to a store made with other code or other values.")
 
 # -- where it is run ------------------------------------------------------------------------------
 
 jobs = whole("--jobs", least=1, help="Processes to run on  [default: all cores].")
-cluster = click.option(
-    "--cluster", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead."
-)
-_serial = click.option("--serial", is_flag=True, help="Run in this process alone, for a debugger.")
+cluster = value("--cluster", "tcp://HOST:PORT", "Run on this Dask cluster instead.")
+_serial = flag("--serial", "Run in this process alone, for a debugger.")
 
 
 class Workers(NamedTuple):
@@ -225,20 +238,20 @@ workers_anywhere = together("workers", _workers, [jobs, cluster, _serial])
 
 # -- uncertain parameters -------------------------------------------------------------------------
 
-year = click.option(
+year = value(
     "--year",
-    metavar="YEAR",
-    help="Let the first year of each run lie as this past year did, if the posterior knows it: "
+    "YEAR",
+    "Let the first year of each run lie as this past year did, if the posterior knows it: "
     "2016; or as the coming one may  [default: coming].",
 )
 
 
 def drawn(draws: str, otherwise: str = "the shipped posterior", of: str | None = None) -> Asked:
     """``--posterior``, ``--draws`` and ``--year``, as ``wanted``."""
-    posterior = click.option(
+    posterior = value(
         "--posterior",
-        metavar="FOLDER|FILE.csv|prior|none",
-        help=of
+        "FOLDER|FILE.csv|prior|none",
+        of
         or "Draw the uncertain parameters from this, as 'panj batch' does  [default: "
         f"{otherwise}].",
     )
@@ -251,20 +264,20 @@ def drawn(draws: str, otherwise: str = "the shipped posterior", of: str | None =
 store = click.argument("folder", metavar="STORE", type=PATH, shell_complete=complete.stores)
 """The folder of a store that is read."""
 
-baseline = click.option(
+baseline = value(
     "--baseline",
+    "NAME",
+    "Compare the others with this scenario.",
     default="baseline",
     show_default=True,
-    metavar="NAME",
     shell_complete=complete.scenarios,
-    help="Compare the others with this scenario.",
 )
-scenarios = click.option(
+scenarios = value(
     "--scenarios",
-    metavar="A,B",
+    "A,B",
+    "Look at these scenarios instead of all.",
     callback=names,
     shell_complete=complete.scenario_list,
-    help="Look at these scenarios instead of all.",
 )
 confidence = number(
     "--confidence", default=0.9, metavar="P", help="Confidence of intervals and verdicts."
@@ -273,45 +286,29 @@ confidence = number(
 
 def outcome(help: str, flag: str = "--outcome") -> Asked:
     """One outcome; victims unless another is named."""
-    return click.option(
-        flag,
-        default="victims",
-        show_default=True,
-        metavar="NAME",
-        shell_complete=complete.outcomes,
-        help=help,
+    return value(
+        flag, "NAME", help, default="victims", show_default=True, shell_complete=complete.outcomes
     )
 
 
 def outcomes(help: str) -> Asked:
     """``--outcomes``, names between commas."""
-    return click.option(
-        "--outcomes",
-        metavar="A,B",
-        callback=names,
-        shell_complete=complete.outcomes,
-        help=help,
-    )
+    return value("--outcomes", "A,B", help, callback=names, shell_complete=complete.outcomes)
 
 
 def measured(flag: str, help: str) -> Asked:
     """Outcomes, each with a number."""
-    return click.option(
-        flag, multiple=True, metavar="OUTCOME:X", shell_complete=complete.measured, help=help
-    )
+    return value(flag, "OUTCOME:X", help, multiple=True, shell_complete=complete.measured)
 
 
-harm = click.option(
-    "--harm",
-    metavar="NAME",
-    shell_complete=complete.outcomes,
-    help="Open verdicts and rank by this outcome.",
+harm = value(
+    "--harm", "NAME", "Open verdicts and rank by this outcome.", shell_complete=complete.outcomes
 )
 
 
 def seeds(help: str) -> Asked:
     """``--seeds``, a folder of tables of one's own."""
-    return click.option("--seeds", type=PATH, metavar="DIR", help=help)
+    return value("--seeds", "DIR", help, type=PATH)
 
 
 # -- how it is told -------------------------------------------------------------------------------
@@ -332,12 +329,8 @@ picture = together(
     "plot",
     _picture,
     [
-        click.option(
-            "--plot", type=NEW_PATH, metavar="FILE", help="Draw it to this .svg, .png or .pdf file."
-        ),
+        value("--plot", "FILE", "Draw it to this .svg, .png or .pdf file.", type=NEW_PATH),
         replacing("a picture"),
     ],
 )
-as_json = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object for machines, nothing else."
-)
+as_json = flag("--json", "Print one JSON object for machines, nothing else.", "as_json")

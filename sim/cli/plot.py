@@ -62,11 +62,11 @@ Examples:
   panj plot results/fit --kind posterior"""
 )
 @options.store
-@click.option(
+@options.value(
     "--kind",
+    "KIND",
+    "Which picture [default: outcome; strip of a run, posterior of a calibration].",
     type=click.Choice([*KINDS, ALL]),
-    metavar="KIND",
-    help="Which picture [default: outcome; strip of a run, posterior of a calibration].",
 )
 @options.output(
     "FILE_OR_DIR",
@@ -79,22 +79,17 @@ Examples:
 @options.baseline
 @options.scenarios
 @options.confidence
-@click.option(
+@options.value(
     "--target",
+    "X",
+    "Half-width to reach, in the outcome's unit [default: a tenth of the baseline's mean].",
     type=click.FloatRange(min=0.0, min_open=True),
-    metavar="X",
-    help="Half-width to reach, in the outcome's unit [default: a tenth of the baseline's mean].",
 )
-@click.option(
-    "--format",
-    "ending",
-    type=click.Choice([ending[1:] for ending in PICTURES]),
-    default="svg",
-    show_default=True,
-    help="What to write into a folder.",
+@options.choice(
+    "--format", [ending[1:] for ending in PICTURES], "What to write into a folder.", "ending"
 )
 @options.replacing("a result")
-@click.option("--titles", is_flag=True, help="Write the titles of the scenarios, not their names.")
+@options.flag("--titles", "Write the titles of the scenarios, not their names.")
 def plot(
     folder: Path, kind: str | None, output: Path | None, ending: str, force: bool, **wishes: Any
 ) -> None:

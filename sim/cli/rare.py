@@ -31,11 +31,11 @@ Examples:
 docs/rare.md says how it is done and how to read it."""
 )
 @options.some_scenarios("scenarios")
-@click.option(
+@options.value(
     "--event",
+    "OUTCOME>=X",
+    "What is asked about: an outcome that only grows, or worst_35_days, and a threshold.",
     required=True,
-    metavar="OUTCOME>=X",
-    help="What is asked about: an outcome that only grows, or worst_35_days, and a threshold.",
 )
 @options.whole(
     "-n", "--roots", least=2, default=ROOTS, help="Root years, the same in every scenario."

@@ -35,21 +35,18 @@ docs/report.md says what is in it."""
 @options.scenarios
 @options.harm
 @options.confidence
-@click.option("--title", metavar="TEXT", help="Head the page with this.")
-@click.option("--question", metavar="TEXT", help="The question that the comparison answers.")
-@click.option(
-    "--verification",
-    type=options.PATH,
-    metavar="FILE",
-    help="Take in the table of 'panj verify -o FILE'.",
+@options.value("--title", "TEXT", "Head the page with this.")
+@options.value("--question", "TEXT", "The question that the comparison answers.")
+@options.value(
+    "--verification", "FILE", "Take in the table of 'panj verify -o FILE'.", type=options.PATH
 )
-@click.option(
+@options.value(
     "--calibration",
+    "FOLDER",
+    "Take in the pictures of 'panj calibrate -o FOLDER'.",
     type=options.PATH,
-    metavar="FOLDER",
-    help="Take in the pictures of 'panj calibrate -o FOLDER'.",
 )
-@click.option("--pdf", is_flag=True, help="Print it to a PDF beside it, by Chromium or WeasyPrint.")
+@options.flag("--pdf", "Print it to a PDF beside it, by Chromium or WeasyPrint.")
 @options.replacing("a result")
 def report(folder: Path, output: Path, pdf: bool, force: bool, **wishes: Any) -> None:
     """Write one page about the scenarios in STORE.

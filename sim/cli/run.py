@@ -40,15 +40,15 @@ Examples:
 @options.days
 @options.settings
 @options.allow_code
-@click.option(
+@options.value(
     "--fork",
-    "forked",
-    metavar="DATE:B",
-    help="From that date on, go by scenario B, a name or a file; --set, --days and --ground hold "
+    "DATE:B",
+    "From that date on, go by scenario B, a name or a file; --set, --days and --ground hold "
     "for both.",
+    "forked",
 )
 @options.output("DIR", "Write the result to this new folder.", required=False)
-@click.option("--plot", is_flag=True, help="Add two pictures of the run to the result (needs -o).")
+@options.flag("--plot", "Add two pictures of the run to the result (needs -o).")
 @options.replacing("a result")
 @options.as_json
 @click.pass_obj

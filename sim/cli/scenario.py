@@ -71,8 +71,8 @@ Examples:
 )
 @click.argument("name", metavar="SCENARIO", shell_complete=complete.scenarios)
 @options.settings
-@click.option("--sources", is_flag=True, help="Say where each value comes from.")
-@click.option("--section", metavar="NAME", help="Show one section, such as patrols.")
+@options.flag("--sources", "Say where each value comes from.")
+@options.value("--section", "NAME", "Show one section, such as patrols.")
 @options.as_json
 def show(
     name: str, settings: tuple[str, ...], sources: bool, section: str | None, as_json: bool

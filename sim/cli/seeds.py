@@ -52,9 +52,7 @@ docs/calibration.md lists the columns, and says how rows of ACLED and UCDP GED a
     "Write incidents.csv or aggregates.csv into this folder; without it, only look.",
     required=False,
 )
-@click.option(
-    "--ground", metavar="FOLDER", help="Districts of this ground: a folder, or a shipped one."
-)
+@options.value("--ground", "FOLDER", "Districts of this ground: a folder, or a shipped one.")
 @options.whole("--rows", default=5, help="Rows of the preview.")
 @options.replacing("a result")
 @options.as_json

@@ -26,26 +26,23 @@ Examples:
 docs/explore.md says how it is done and how to read it."""
 )
 @options.some_scenarios("scenarios", "SCENARIO [OTHER]")
-@click.option(
+@options.value(
     "--over",
+    "KEY=LOW:HIGH|free",
+    "Move this lever between two bounds, or the free parameters; may be repeated  [default: free].",
     multiple=True,
-    metavar="KEY=LOW:HIGH|free",
-    help="Move this lever between two bounds, or the free parameters; may be repeated  "
-    "[default: free].",
 )
-@click.option(
+@options.choice(
     "--method",
-    type=click.Choice(METHODS),
-    default="morris",
-    show_default=True,
-    help="Screening by elementary effects, shares of variance, or distances of distributions.",
+    METHODS,
+    "Screening by elementary effects, shares of variance, or distances of distributions.",
 )
-@click.option(
+@options.value(
     "-n",
-    type=int,
-    metavar="N",
-    help="Trajectories of Morris, base points of Sobol (a power of two), points of PAWN  "
+    "N",
+    "Trajectories of Morris, base points of Sobol (a power of two), points of PAWN  "
     "[default: 20, 256, 500].",
+    type=int,
 )
 @options.whole(
     "--seeds",
@@ -62,10 +59,10 @@ docs/explore.md says how it is done and how to read it."""
 @options.root(
     "Seed from which the design and the seeds of its runs come.", most=options.LARGEST_SEED - 1
 )
-@click.option(
+@options.value(
     "--posterior",
-    metavar="FOLDER|FILE.csv|prior",
-    help="Let free parameters range over the draws of this, each by itself  [default: the prior].",
+    "FOLDER|FILE.csv|prior",
+    "Let free parameters range over the draws of this, each by itself  [default: the prior].",
 )
 @options.year
 @options.confidence

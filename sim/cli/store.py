@@ -127,13 +127,13 @@ Examples:
   panj store verify results/policies --rerun 5"""
 )
 @options.store
-@click.option(
+@options.value(
     "--rerun",
+    "K",
+    "Also make K runs again, chosen at random, and compare every number.",
     "runs",
     type=click.IntRange(0),
     default=0,
-    metavar="K",
-    help="Also make K runs again, chosen at random, and compare every number.",
 )
 @options.allow_code
 @options.as_json
@@ -176,7 +176,7 @@ Examples:
 )
 @options.store
 @click.argument("statement")
-@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values.")
+@options.flag("--csv", "Print comma-separated values.", "as_csv")
 @options.as_json
 def sql(folder: Path, statement: str, as_csv: bool, as_json: bool) -> None:
     """Answer an SQL STATEMENT over the tables of a STORE.
@@ -221,25 +221,17 @@ Examples:
 )
 @options.store
 @options.output("FILE", "File to write: .csv, .parquet or .arrow; of --ema .tar.gz.", "target")
-@click.option(
-    "--table",
-    type=click.Choice(["outcomes", "districts", "incidents"]),
-    default="outcomes",
-    show_default=True,
-    help="Which table.",
+@options.choice("--table", ["outcomes", "districts", "incidents"], "Which table.")
+@options.flag(
+    "--ema", "Write draws and outcomes instead, as load_results of the EMA Workbench reads them."
 )
-@click.option(
-    "--ema",
-    is_flag=True,
-    help="Write draws and outcomes instead, as load_results of the EMA Workbench reads them.",
-)
-@click.option(
+@options.value(
     "--scenario",
+    "NAME",
+    "Only this; repeatable.",
     "names",
     multiple=True,
-    metavar="NAME",
     shell_complete=complete.scenarios,
-    help="Only this; repeatable.",
 )
 @options.replacing("a file")
 def export(

@@ -36,7 +36,7 @@ Examples:
 docs/verification.md says what each case is. Exit status 1 when the model and theory disagree."""
 )
 @click.argument("families", nargs=-1, metavar="[FAMILY]...")
-@click.option("--quick", is_flag=True, help="Half a minute instead of minutes; wider errors.")
+@options.flag("--quick", "Half a minute instead of minutes; wider errors.")
 @options.jobs
 @options.output(
     "FILE",
