@@ -37,20 +37,13 @@ def as_text(found: Comparison, *, full: bool = False, everything: bool = False) 
     the districts one by one. One policy, or one scenario by itself, is told in full.
     """
     short = len(found.policies) > 1 and not full
-    yield click.style("Verdict" if found.policies else "What is to be expected", bold=True)
-    for sentence in found.headline:
-        yield from wrapped(sentence)
-    for note in found.notes:
-        yield from textwrap.wrap(f"Note: {note}", width(), subsequent_indent="    ")
+    yield from told(found.headline, (), "Verdict" if found.policies else "What is to be expected")
     parts = [] if len(found.policies) < 2 else [matrix_text.lines(found)]
     if short:
         parts += [_rest(found)]
     else:
         parts += _against(found, everything) if found.policies else _alone(found)
-    for part in (*parts, _ceiling(found)):
-        lines = list(part)
-        if lines:
-            yield from ["", *lines]
+    yield from _noted(found, parts)
 
 
 def instead(found: Comparison) -> Iterator[str]:
@@ -58,14 +51,19 @@ def instead(found: Comparison) -> Iterator[str]:
     terms = found.words().terms
     parts = []
     if found.structure:
-        yield from _opened("Verdict in variants of the model", found.structural)
+        yield from told(found.structural, (), "Verdict in variants of the model")
         parts += structure.sheets(found, terms)
     if found.regret:
-        yield from _opened("Which choice is safe", found.safe)
+        yield from told(found.safe, (), "Which choice is safe")
         parts += regret_words.sheets(found, terms)
+    yield from _noted(found, map(sheet_lines, parts))
+
+
+def _noted(found: Comparison, parts: Iterable[Iterable[str]]) -> Iterator[str]:
+    """The notes of a comparison, then parts of it that say anything, the ceiling last."""
     for note in found.notes:
         yield from textwrap.wrap(f"Note: {note}", width(), subsequent_indent="    ")
-    for part in (*map(sheet_lines, parts), _ceiling(found)):
+    for part in (*parts, _ceiling(found)):
         lines = list(part)
         if lines:
             yield from ["", *lines]
@@ -79,12 +77,6 @@ def told(sentences: Iterable[str], tables: Iterable[Sheet], title: str = "") -> 
         yield from wrapped(sentence)
     for each in tables:
         yield from ["", *sheet_lines(each)]
-
-
-def _opened(title: str, told: Sequence[str]) -> Iterator[str]:
-    yield click.style(title, bold=True)
-    for sentence in told:
-        yield from wrapped(sentence)
 
 
 def _rest(found: Comparison) -> Iterator[str]:
@@ -109,7 +101,7 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
     """The verdicts and the figures behind a comparison."""
     terms = found.words().terms
     if len(found.policies) > 1:
-        yield _opened("Verdict on each", found.verdicts)
+        yield told(found.verdicts, (), "Verdict on each")
     own = [sheets.differences(found, name, terms) for name in found.policies]
     for sheet in own:
         yield sheet_lines(sheet._replace(note=sheet.note if sheet is own[-1] else ""))
@@ -127,8 +119,8 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
 def _heavy(found: Comparison) -> Iterator[str]:
     """Where one pair outweighs all others in what is shown; a note says it of the harm."""
     for outcome in found.outcomes:
-        if outcome != found.harm and (told := found.heavy(outcome, found.words().terms)):
-            yield from wrapped(told)
+        if outcome != found.harm and (said := found.heavy(outcome, found.words().terms)):
+            yield from wrapped(said)
 
 
 def wrapped(sentence: str) -> Iterator[str]:
@@ -258,10 +250,8 @@ def _ceiling(found: Comparison) -> Iterator[str]:
     sheet = sheets.ceiling(found, terms)
     title, *table = sheet_lines(sheet)
     yield title
-    for sentence in sentences(found.ceiling, terms):
-        yield from wrapped(sentence)
-    yield ""
-    yield from table
+    yield from told(sentences(found.ceiling, terms), ())
+    yield from ["", *table]
     for row in found.ceiling:
         if row.basis:
             yield from wrapped(f"{row.scenario}: {row.basis}.")

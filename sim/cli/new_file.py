@@ -56,7 +56,7 @@ def _check_place(path: Path, force: bool) -> None:
 
 def check_new(paths: Iterable[Path], *, force: bool) -> None:
     """Refuse to replace files unasked."""
-    there: Sequence[Path] = [path for path in paths if path.exists()]
+    there = [path for path in paths if path.exists()]
     if there and not force:
         others = f", and so {'is' if len(there) == 2 else 'are'} {len(there) - 1} more"
         raise OutputError(

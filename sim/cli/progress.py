@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -34,12 +34,19 @@ def run_watched(model: BorderModel, days: float, since: float = 0.0) -> None:
     The run is cut into slices whether anybody watches or not, so both are the same run.
     """
     began = time.monotonic()
-    for piece in range(1, SLICES + 1):
-        model.run_until(since + (days - since) * piece / SLICES)
-        waited = time.monotonic() - began > PATIENCE_SECONDS
-        if piece < SLICES and waited and sys.stderr.isatty():
-            _run_with_bar(model, (since, days), piece)
-            return
+    with ExitStack() as open_bar:
+        bar: Progress | None = None
+        for piece in range(1, SLICES + 1):
+            day = since + (days - since) * piece / SLICES
+            model.run_until(day)
+            waited = time.monotonic() - began
+            if waited > PATIENCE_SECONDS and sys.stderr.isatty():
+                if bar is None:
+                    count = "day {task.completed:.0f} of {task.total:.0f}"
+                    bar = open_bar.enter_context(_bar(count))
+                    bar.add_task("", total=days)
+                speed = rate((day - since) / waited, "days")
+                bar.update(bar.task_ids[0], completed=day, description=speed)
 
 
 Tell = Callable[[int, int, str], None]
@@ -133,16 +140,3 @@ def _bar(count: str) -> Progress:
         TimeRemainingColumn(),
     )
     return Progress(*columns, console=Console(file=unguarded(sys.stderr)), transient=True)
-
-
-def _run_with_bar(model: BorderModel, period: tuple[float, float], done: int) -> None:
-    since, days = period
-    with _bar("day {task.completed:.0f} of {task.total:.0f}") as progress:
-        task = progress.add_task("", total=days)
-        began = time.monotonic()
-        for piece in range(done + 1, SLICES + 1):
-            day = since + (days - since) * piece / SLICES
-            model.run_until(day)
-            ran = (days - since) * (piece - done) / SLICES
-            speed = ran / max(time.monotonic() - began, 1e-9)
-            progress.update(task, completed=day, description=rate(speed, "days"))

@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
+from typing import cast
 
 from sim.frontier.ground import Ground
+from sim.registry import near
 from sim.rules.alert import LEVELS
 from sim.rules.own import KINDS, is_dotted
 from sim.scenario.fault import Fault
@@ -35,6 +36,20 @@ _WEIGHED = (
     ("cells.count", "cells.district_weights"),
 )
 _RELATIVE = ("posts.density", "technical.camera_emphasis")
+_LISTS = (
+    (
+        "alert.season_months",
+        range(round(MONTHS[0]), round(MONTHS[1]) + 1),
+        "months are numbers from 1 to 12, each at most once",
+        "Write them as [9, 10, 11, 12].",
+    ),
+    (
+        "cells.modes_off",
+        MODES,
+        "modes are words of a fixed list, each at most once",
+        f"Choose any of {', '.join(MODES)}, or none with [].",
+    ),
+)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -45,8 +60,7 @@ def faults(scenario: Scenario) -> list[Fault]:
         *_name(scenario),
         *_period(scenario),
         *_ordered(values),
-        *_months(scenario),
-        *_modes(scenario),
+        *_lists(values),
         *_rules(values),
         *_weights(values, len(scenario.ground.slugs)),
         *_chances(scenario),
@@ -69,8 +83,8 @@ def strangers(values: Values) -> Iterator[Fault]:
 
 
 def _stranger(key: str, name: str, ground: Ground) -> Fault:
-    close = get_close_matches(name.lower().replace(" ", "_"), ground.slugs, n=1)
-    remedy = f"Did you mean {close[0]}?" if close else f"Districts: {', '.join(ground.slugs)}."
+    remedy = near(name.lower().replace(" ", "_"), ground.slugs, 1)
+    remedy = remedy or f"Districts: {', '.join(ground.slugs)}."
     return Fault(dotted((*key.split("."), name)), None, "no such district", remedy)
 
 
@@ -117,64 +131,47 @@ def _ordered(values: dict[str, object]) -> Iterator[Fault]:
             )
 
 
-def _months(scenario: Scenario) -> Iterator[Fault]:
-    months = scenario.alert.season_months
-    first, last = MONTHS
-    if any(not first <= month <= last for month in months) or len(set(months)) < len(months):
-        yield Fault(
-            "alert.season_months",
-            months,
-            "months are numbers from 1 to 12, each at most once",
-            "Write them as [9, 10, 11, 12].",
-        )
-
-
-def _modes(scenario: Scenario) -> Iterator[Fault]:
-    modes = scenario.cells.modes_off
-    if not set(modes) <= set(MODES) or len(set(modes)) < len(modes):
-        yield Fault(
-            "cells.modes_off",
-            modes,
-            "modes are words of a fixed list, each at most once",
-            f"Choose any of {', '.join(MODES)}, or none with [].",
-        )
+def _lists(values: dict[str, object]) -> Iterator[Fault]:
+    for key, known, reason, remedy in _LISTS:
+        entries = cast(list[object], values[key])
+        if not all(entry in known for entry in entries) or len(set(entries)) < len(entries):
+            yield Fault(key, entries, reason, remedy)
 
 
 def _rules(values: dict[str, object]) -> Iterator[Fault]:
     for key, (registry, _) in KINDS.items():
         name = str(values[key])
         if name not in registry and not is_dotted(name):
-            near = get_close_matches(name, registry, n=1)
-            guess = f"Did you mean {near[0]!r}? " if near else ""
-            yield Fault(
-                key,
-                name,
-                "there is no such rule",
-                f"{guess}Use one of {', '.join(registry)}, or module:Class for one of your own.",
-            )
+            remedy = f"Use one of {', '.join(registry)}, or module:Class for one of your own."
+            guess = near(name, registry, 1)
+            yield Fault(key, name, "there is no such rule", f"{guess} {remedy}".lstrip())
 
 
 def _weights(values: dict[str, object], districts: int) -> Iterator[Fault]:
     for count, table in _WEIGHED:
-        entries = [value for key, value in values.items() if key.startswith(f"{table}.")]
-        if values[count] and not any(entries):
+        keys = _entries(values, table)
+        if values[count] and not any(values[key] for key in keys):
             yield Fault(
                 table,
                 None,
                 f"every district has weight 0, but {count} = {values[count]}",
                 f"Give at least one district a weight above 0, or set {count} = 0.",
-                (count, *(key for key in values if key.startswith(f"{table}."))),
+                (count, *keys),
             )
     for table in _RELATIVE:
-        entries = [value for key, value in values.items() if key.startswith(f"{table}.")]
-        if len(entries) == districts and not any(entries):
+        keys = _entries(values, table)
+        if len(keys) == districts and not any(values[key] for key in keys):
             yield Fault(
                 table,
                 None,
                 "every district has factor 0, so there is no mean to be relative to",
                 "Give at least one district a factor above 0.",
-                tuple(key for key in values if key.startswith(f"{table}.")),
+                keys,
             )
+
+
+def _entries(values: dict[str, object], table: str) -> tuple[str, ...]:
+    return tuple(key for key in values if key.startswith(f"{table}."))
 
 
 def _chances(scenario: Scenario) -> Iterator[Fault]:
@@ -191,17 +188,17 @@ def _chances(scenario: Scenario) -> Iterator[Fault]:
 
 def _people(scenario: Scenario) -> Iterator[Fault]:
     """No post can hold more guards ready than it has people who are not on leave."""
-    lacking: dict[str, int] = {}
-    for name in LEVELS:
-        level: Level = getattr(scenario.alert.levels, name)
-        lacking[name] = garrison(scenario, "", level) - present(scenario.posts, level)
+    levels: dict[str, Level] = {name: getattr(scenario.alert.levels, name) for name in LEVELS}
+    lacking = {
+        name: garrison(scenario, "", level) - present(scenario.posts, level)
+        for name, level in levels.items()
+    }
     name = max(LEVELS, key=lacking.__getitem__)
     if lacking[name] > 0:
-        level = getattr(scenario.alert.levels, name)
-        there = present(scenario.posts, level)
+        there = present(scenario.posts, levels[name])
         yield Fault(
             f"alert.levels.{name}.garrison",
-            level.garrison,
+            levels[name].garrison,
             f"asks for {there + lacking[name]} guards at a post, of whose {scenario.posts.people} "
             f"people {there} are not on leave",
             "Give less here or in posts.garrison, or raise posts.people.",
