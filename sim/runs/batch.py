@@ -103,7 +103,7 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
     with files.writing(store):
         for folder in (*reversed(store.parents), store):
             files.make_folder(folder)
-    with _locked(store):
+    with locked(store):
         if is_store(store):  # what another batch did meanwhile counts
             admitted = admit(store, request)
         admitted.manifest.history.append(_entry(admitted, request, watch))
@@ -122,17 +122,6 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
             raise
         writer.close()
     return Report(Store.open(store), *report, damage=damage)
-
-
-@contextmanager
-def _locked(store: Path) -> Iterator[None]:
-    with files.writing(store):
-        held = locked(store)
-        held.__enter__()
-    try:
-        yield
-    finally:
-        held.__exit__(None, None, None)
 
 
 def _forgotten(

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sim.errors import OutputError, StoreError
+from sim.errors import StoreError
 from sim.runs import catalogue
 from sim.runs.export import beside, check_new
 from sim.runs.posterior import DRAWS
@@ -48,9 +48,7 @@ def bundle(
     :class:`~sim.errors.StoreError` where the store is damaged, or a batch is writing to it;
     :class:`~sim.errors.OutputError` where the target is there already or is not a ``.zip``.
     """
-    if target.suffix != ".zip":
-        raise OutputError("a bundle is a .zip", path=target, remedy="Let its name end in .zip.")
-    check_new(target, force=force)
+    check_new(target, [".zip"], "a bundle is a .zip", force=force)
     if store.in_use:
         raise StoreError(
             "a batch is writing to it", path=store.path, remedy="Wait until the batch has ended."

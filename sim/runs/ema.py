@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from sim.errors import OutputError, StoreError
+from sim.errors import StoreError
 from sim.runs.export import beside, check_new
 from sim.runs.store import Store
 
@@ -31,13 +31,8 @@ def export_ema(
     :class:`~sim.errors.OutputError` for a name without the suffix, a file that is there already,
     and when the disk refuses.
     """
-    if not target.name.endswith(SUFFIX):
-        raise OutputError(
-            "the EMA Workbench reads results from another kind of file",
-            path=target,
-            remedy=f"Let the name end in {SUFFIX}.",
-        )
-    check_new(target, force=force)
+    reason = "the EMA Workbench reads results from another kind of file"
+    check_new(target, [SUFFIX], reason, force=force)
     posterior = store.posterior
     if posterior is None:
         raise StoreError(

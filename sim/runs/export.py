@@ -32,13 +32,7 @@ def export(
     that is none of ``.csv``, ``.parquet`` and ``.arrow``, for a file that is there already, and
     when the disk refuses.
     """
-    if target.suffix not in SUFFIXES:
-        raise OutputError(
-            "no table can be written in this form",
-            path=target,
-            remedy=f"Let the name end in one of {', '.join(SUFFIXES)}.",
-        )
-    check_new(target, force=force)
+    check_new(target, SUFFIXES, "no table can be written in this form", force=force)
     import pyarrow as pa
 
     pieces = store.pieces(table, scenarios)
@@ -54,8 +48,11 @@ def export(
     return rows
 
 
-def check_new(target: Path, *, force: bool) -> None:
-    """Refuse a file that is there already."""
+def check_new(target: Path, endings: Sequence[str], reason: str, *, force: bool) -> None:
+    """Refuse a name with another ending, for a reason, and a file that is there already."""
+    if not target.name.endswith(tuple(endings)):
+        remedy = f"Let the name end in {', '.join(endings)}."
+        raise OutputError(reason, path=target, remedy=remedy)
     if target.exists() and not force:
         raise OutputError("is there already", path=target, remedy="Replace it with --force.")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import StoreError
-from sim.runs.files import check_plain
+from sim.runs.files import check_plain, writing
 
 NAME: Final = ".lock"
 _TRIES: Final = 5
@@ -25,17 +25,23 @@ _held: Final[set[int]] = set()
 
 @contextmanager
 def locked(store: Path) -> Iterator[None]:
-    """Hold the lock of a store; a :class:`sim.errors.StoreError` if another batch holds it."""
+    """Hold the lock of a store.
+
+    Raises :class:`sim.errors.StoreError` if another batch holds it, and
+    :class:`sim.errors.OutputError` when the disk refuses.
+    """
     check_plain(store, [NAME])
-    held = os.open(store / NAME, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    with writing(store):
+        held = os.open(store / NAME, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     try:
-        if os.fstat(held).st_nlink > 1:
-            raise StoreError("is another file too", path=store / NAME, remedy="Remove it.")
-        if not _seized(held):
-            raise _taken(store, os.pread(held, 200, 0))
-        _held.add(held)
-        os.ftruncate(held, 0)
-        os.pwrite(held, f"process {os.getpid()} on {os.uname().nodename}".encode(), 0)
+        with writing(store):
+            if os.fstat(held).st_nlink > 1:
+                raise StoreError("is another file too", path=store / NAME, remedy="Remove it.")
+            if not _seized(held):
+                raise _taken(store, os.pread(held, 200, 0))
+            _held.add(held)
+            os.ftruncate(held, 0)
+            os.pwrite(held, f"process {os.getpid()} on {os.uname().nodename}".encode(), 0)
         yield
         with suppress(OSError):  # who held it is told for comfort: the disk may refuse that
             os.ftruncate(held, 0)

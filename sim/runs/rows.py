@@ -197,31 +197,28 @@ def to_tables(
 def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
     from sim.runs.tables import mapped
 
-    empty: tuple[str, str, str | None] | tuple[None, None, None] = (None, None, None)
     rows = [
         {
-            **dict(zip(RUN, (scenario.name, digest, *_which(run)), strict=True)),
+            **_key(run, scenario, digest),
+            "seed": run.seed,
+            "status": run.status,
             **run.outcomes,
-            **dict(zip(FAILURE, run.failure or empty, strict=True)),
+            **dict(zip(FAILURE, run.failure or (), strict=False)),
         }
         for run in runs
     ]
-    columns = schema("outcomes", (*outcomes_on(scenario.ground), *own()))
-    return mapped(rows, columns)
+    return mapped(rows, schema("outcomes", (*outcomes_on(scenario.ground), *own())))
 
 
-def _which(run: Run) -> tuple[int, int | None, int, str]:
-    return run.replicate, run.draw, run.seed, run.status
+def _key(run: Run, scenario: Scenario, digest: str) -> dict[str, object]:
+    """The first columns of a row of any table."""
+    return dict(zip(KEYS, (scenario.name, digest, run.replicate, run.draw), strict=True))
 
 
 def _districts(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
     from sim.runs.tables import mapped
 
-    rows = [
-        {**dict(zip(KEYS, (scenario.name, digest, run.replicate, run.draw), strict=True)), **row}
-        for run in runs
-        for row in run.districts
-    ]
+    rows = [{**_key(run, scenario, digest), **row} for run in runs for row in run.districts]
     return mapped(rows, schema("districts"))
 
 
@@ -229,15 +226,11 @@ def _incidents(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table
     import pyarrow as pa
 
     from sim.incidents.records import Incident
-    from sim.runs.tables import column, to_table
+    from sim.runs.tables import mapped, to_table
 
     records = [incident for run in runs for incident in run.incidents]
     table = to_table(records, Incident, scenario.start)
-    whose = [run for run in runs for _ in run.incidents]
-    keys = [
-        column([scenario.name] * len(whose), pa.string()),
-        column([digest] * len(whose), pa.string()),
-        column([run.replicate for run in whose], pa.int64()),
-        column([run.draw for run in whose], pa.int64()),
-    ]
-    return pa.Table.from_arrays([*keys, *table.columns], schema=schema("incidents"))
+    whose = [_key(run, scenario, digest) for run in runs for _ in run.incidents]
+    columns = schema("incidents")
+    keys = mapped(whose, pa.schema([columns.field(name) for name in KEYS]))
+    return pa.Table.from_arrays([*keys.columns, *table.columns], schema=columns)

@@ -77,27 +77,24 @@ def _check_free(target: Path, *, force: bool) -> None:
     if not target.exists():
         return
     if not target.is_dir():
-        raise _taken(target, "is a file", "Name a folder that does not exist yet.")
+        remedy = "Name a folder that does not exist yet."
+        raise OutputError("is a file", path=target, remedy=remedy)
     present = {entry.name for entry in target.iterdir()}
     if not present:
         return
     found = manifest(target)
     if found is None:
-        raise _taken(
-            target, "holds files that are not results of panj; it stays as it is", "Name another."
-        )
+        reason = "holds files that are not results of panj; it stays as it is"
+        raise OutputError(reason, path=target, remedy="Name another.")
     if not force:
         remedy = "Name another folder, or replace it with --force."
-        raise _taken(target, "holds a result already", remedy)
+        raise OutputError("holds a result already", path=target, remedy=remedy)
     files = found.get("files")
     foreign = sorted(present - {MANIFEST} - set(files if isinstance(files, dict) else ()))
     if foreign:
         reason = f"holds {foreign[0]!r}, which panj did not write; it stays as it is"
-        raise _taken(target, reason, "Move that file away, or name another folder.")
-
-
-def _taken(target: Path, reason: str, remedy: str) -> OutputError:
-    return OutputError(reason, path=target, remedy=remedy)
+        remedy = "Move that file away, or name another folder."
+        raise OutputError(reason, path=target, remedy=remedy)
 
 
 def _move(partial: Path, target: Path) -> None:
