@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-import click
 import pytest
+from spoken import panj, refused
 
 import sim
 from sim.cli.main import main
@@ -23,28 +23,10 @@ for _key, _value in SMALL.items():
     OPTIONS += ["--set", f"{_key}={_value}"]
 
 
-def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run ``panj alerts`` in this process; give what it printed."""
-    capsys.readouterr()
-    assert main(["alerts", *arguments]) == 0
-    return click.unstyle(capsys.readouterr().out)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run it with a mistake; give the message."""
-    capsys.readouterr()
-    assert main(["alerts", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ")
-    assert "Traceback" not in err
-    return err
-
-
 def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Sentences, three tables, and where the picture is; no line is wider than the page."""
     picture = tmp_path / "a.svg"
-    said = ran(capsys, "surge_after_attack", *OPTIONS, "--plot", str(picture))
+    said = panj(capsys, "alerts", "surge_after_attack", *OPTIONS, "--plot", str(picture))
     assert said.startswith("How well it foretells\n  surge_after_attack: where the rule only looks")
     assert "every threshold" in said
     assert "hits: an alarm was up" in said
@@ -52,13 +34,13 @@ def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert "3 years tell little" in said
     assert all(len(line) <= 100 for line in said.splitlines()[:-1])
     assert picture.read_bytes().startswith(b"<?xml")
-    again = refused(capsys, "surge_after_attack", "--plot", str(picture))
+    again = refused(capsys, "alerts", "surge_after_attack", "--plot", str(picture))
     assert "is already there" in again
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
     """All that was found, as ``sim.alerts`` gives it."""
-    said = json.loads(ran(capsys, "surge_after_attack", "triggered", *OPTIONS, "--json"))
+    said = json.loads(panj(capsys, "alerts", "surge_after_attack", "triggered", *OPTIONS, "--json"))
     assert [rule["scenario"] for rule in said["rules"]] == ["surge_after_attack", "triggered"]
     assert [rule["level"] for rule in said["rules"]] == ["heightened", "elevated"]
     assert said["within"] == 7.0
@@ -70,7 +52,7 @@ def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_p
     spec = sim.load("surge_after_attack", SMALL)
     folder = tmp_path / "store"
     sim.run_batch([spec, sim.load("baseline", SMALL)], 3, folder, executor="serial", incidents=True)
-    assert "surge_after_attack" in ran(capsys, str(folder), "--within", "7", "--serial")
+    assert "surge_after_attack" in panj(capsys, "alerts", str(folder), "--within", "7", "--serial")
     assert (folder / "explored" / "alerts.json").is_file()
     page = tmp_path / "page.html"
     assert main(["report", str(folder), "-o", str(page)]) == 0
@@ -96,7 +78,7 @@ def test_mistakes_are_refused(
     capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
     """In one message, before anything runs."""
-    assert said in refused(capsys, *arguments)
+    assert said in refused(capsys, "alerts", *arguments)
 
 
 def test_the_events_of_the_command_are_those_there_are() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+from spoken import panj, refused
 
 from sim.cli.main import main
 from sim.comparison.stopping import LEAST
@@ -25,28 +26,10 @@ SHORT = ["--set", "days=10"]
 SERIAL = ["--serial", *SHORT]
 
 
-def batch(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
-    """Run ``panj batch`` in this process; give what it printed."""
-    capsys.readouterr()
-    assert main(["batch", *arguments]) == status
-    return click.unstyle(capsys.readouterr().out)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run ``panj batch`` with a mistake in it; give the message, after it ended with 2."""
-    capsys.readouterr()
-    assert main(["batch", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ")
-    assert "Traceback" not in err
-    return err
-
-
 def test_a_batch_fills_a_store(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Two scenarios, three replicates: six runs, where they are, and how to compare them."""
     folder = str(tmp_path / "s")
-    said = batch(capsys, "baseline", "triggered", "-n", "3", "-o", folder, *SERIAL)
+    said = panj(capsys, "batch", "baseline", "triggered", "-n", "3", "-o", folder, *SERIAL)
     assert f"{folder}: 2 scenarios x 3 replicates, 0 failed, 6 new in" in said
     assert f"panj compare {folder} --baseline baseline" in said
     assert Store.open(folder).outcomes().num_rows == 6
@@ -55,9 +38,9 @@ def test_a_batch_fills_a_store(capsys: pytest.CaptureFixture[str], tmp_path: Pat
 def test_the_same_command_goes_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Given again it finds all there; with a larger N it runs the rest."""
     command = ["baseline", "-o", str(tmp_path / "s"), *SERIAL]
-    batch(capsys, *command, "-n", "2")
-    assert "all of them were there" in batch(capsys, *command, "-n", "2")
-    assert "3 new in" in batch(capsys, *command, "-n", "5")
+    panj(capsys, "batch", *command, "-n", "2")
+    assert "all of them were there" in panj(capsys, "batch", *command, "-n", "2")
+    assert "3 new in" in panj(capsys, "batch", *command, "-n", "5")
 
 
 def test_without_scenarios_those_of_the_store_are_run(
@@ -66,16 +49,16 @@ def test_without_scenarios_those_of_the_store_are_run(
     """A store can be extended though the scenario files are gone."""
     path = tmp_path / "mine.toml"
     path.write_text("days = 10.0\n")
-    batch(capsys, str(path), "-n", "2", "-o", str(tmp_path / "s"), "--serial")
+    panj(capsys, "batch", str(path), "-n", "2", "-o", str(tmp_path / "s"), "--serial")
     path.unlink()
-    said = batch(capsys, "-n", "4", "-o", str(tmp_path / "s"), "--serial")
+    said = panj(capsys, "batch", "-n", "4", "-o", str(tmp_path / "s"), "--serial")
     assert "1 scenario x 4 replicates, 0 failed, 2 new" in said
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """``--json`` tells path, scenarios, replicates and counts, and nothing else is printed."""
     arguments = ["baseline", "-n", "2", "-o", str(tmp_path / "s"), *SERIAL, "--json"]
-    said = json.loads(batch(capsys, *arguments))
+    said = json.loads(panj(capsys, "batch", *arguments))
     assert said["scenarios"] == ["baseline"]
     assert said["replicates"] == 2
     assert said["new"] == {"done": 2, "failed": 0}
@@ -87,7 +70,7 @@ def test_seed_and_tables_reach_the_store(
 ) -> None:
     """``--seed``, ``--incidents`` and ``--no-districts`` decide what a new store holds."""
     options = ["--seed", "9", "--incidents", "--no-districts"]
-    batch(capsys, "baseline", "-n", "2", "-o", str(tmp_path / "s"), *SERIAL, *options)
+    panj(capsys, "batch", "baseline", "-n", "2", "-o", str(tmp_path / "s"), *SERIAL, *options)
     store = Store.open(tmp_path / "s")
     assert store.tables == ("outcomes", "incidents")
     assert store.outcomes()["seed"].to_pylist() == [seed_of(0, 9), seed_of(1, 9)]
@@ -96,7 +79,7 @@ def test_seed_and_tables_reach_the_store(
 def test_the_command_is_in_the_manifest(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Who reads the store learns by which command it came to be."""
     arguments = ["baseline", "-n", "1", "-o", str(tmp_path / "s"), *SERIAL]
-    batch(capsys, *arguments)
+    panj(capsys, "batch", *arguments)
     (entry,) = Store.open(tmp_path / "s").manifest.history
     assert entry["command"] == shlex.join(["panj", "batch", *arguments])
 
@@ -115,13 +98,13 @@ def test_a_failed_run_shows_in_the_status(
 
     with monkeypatch.context() as patch:
         patch.setattr(BorderModel, "run", run)
-        said = batch(capsys, *command, status=1)
+        said = panj(capsys, "batch", *command, status=1)
     assert "1 failed, 4 new" in said
     (sql,) = re.findall(r"^What failed: +panj (store sql .*)$", said, re.M)
     assert main(shlex.split(sql)) == 0
     assert "the bridge is gone" in capsys.readouterr().out
-    assert "1 failed, all of them were there" in batch(capsys, *command, status=1)
-    assert "0 failed, 1 new" in batch(capsys, *command, "--retry-failed")
+    assert "1 failed, all of them were there" in panj(capsys, "batch", *command, status=1)
+    assert "0 failed, 1 new" in panj(capsys, "batch", *command, "--retry-failed")
 
 
 def test_until_stops_when_the_difference_is_known(
@@ -129,7 +112,7 @@ def test_until_stops_when_the_difference_is_known(
 ) -> None:
     """A rule that is easily met ends the batch at a whole number of looks, before N."""
     arguments = ["baseline", "triggered", "-n", "300", "-o", str(tmp_path / "s"), "--serial"]
-    said = batch(capsys, *arguments, "--set", "days=1", "--until", "victims:50")
+    said = panj(capsys, "batch", *arguments, "--set", "days=1", "--until", "victims:50")
     assert f"Stopped after {LEAST} replicates: the differences are settled" in said
     assert Store.open(tmp_path / "s").outcomes().num_rows == 2 * LEAST
     assert LEAST % engine.LOOK == 0
@@ -140,7 +123,7 @@ def test_until_that_is_never_met_ends_at_n(
 ) -> None:
     """N is the cap: a rule that cannot be met by then is not said to be."""
     arguments = ["baseline", "triggered", "-n", "3", "-o", str(tmp_path / "s"), *SERIAL]
-    said = batch(capsys, *arguments, "--until", "cost_usd:0.001")
+    said = panj(capsys, "batch", *arguments, "--until", "cost_usd:0.001")
     assert "2 scenarios x 3 replicates" in said
     assert "settled" not in said
 
@@ -170,19 +153,19 @@ def test_mistakes_are_found_before_anything_runs(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], words: str
 ) -> None:
     """A mistake ends with 2 and a message that names what is wrong; no folder is made."""
-    assert words in refused(capsys, "-o", str(tmp_path / "s"), *arguments)
+    assert words in refused(capsys, "batch", "-o", str(tmp_path / "s"), *arguments)
     assert not (tmp_path / "s").exists()
 
 
 def test_a_store_is_required(capsys: pytest.CaptureFixture[str]) -> None:
     """Without ``-o`` there is nowhere to keep the runs."""
-    assert "'-o'" in refused(capsys, "baseline")
+    assert "'-o'" in refused(capsys, "batch", "baseline")
 
 
 def test_damage_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A part that was truncated is named, and its runs are made again."""
     command = ["baseline", "-n", "3", "-o", str(tmp_path / "s"), *SERIAL]
-    batch(capsys, *command)
+    panj(capsys, "batch", *command)
     (part,) = Store.open(tmp_path / "s").files("outcomes")
     part.write_bytes(part.read_bytes()[:-50])
     assert main(["batch", *command]) == 0

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-import click
 import pytest
+from spoken import panj
 
 import sim
 from sim.calibrate import learn, whole
@@ -85,27 +85,20 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def calibrate(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
-    """Run ``panj calibrate`` in this process; give what it printed."""
-    capsys.readouterr()
-    assert main(["calibrate", *arguments]) == status
-    return click.unstyle(capsys.readouterr().out)
-
-
 def test_it_begins_goes_on_and_hands_on(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A budget stops it; the same command goes on to the same end as at once; a batch uses it."""
     folder, other = tmp_path / "fit", tmp_path / "at once"
     asked = ["--seeds", str(seeds), *SMALL]
-    assert "used up" in calibrate(capsys, *asked, "--budget", "10", "-o", str(folder))
-    said = calibrate(capsys, *asked, "-o", str(folder))
+    assert "used up" in panj(capsys, "calibrate", *asked, "--budget", "10", "-o", str(folder))
+    said = panj(capsys, "calibrate", *asked, "-o", str(folder))
     assert "20 draws, learnt from 2 figures" in said
     assert "1 ranges by 24 years" not in said
     for words in ("smugglers.loads_per_year", "hot", "Fitted", "Not fitted", "at least 1", "2016"):
         assert words in said
     assert all(len(line) <= 100 for line in said.splitlines() if str(folder) not in line)
-    whole = json.loads(calibrate(capsys, *asked, "--json", "-o", str(other)))
+    whole = json.loads(panj(capsys, "calibrate", *asked, "--json", "-o", str(other)))
     assert [p["key"] for p in whole["parameters"]] == ["smugglers.loads_per_year", "hot"]
     assert Posterior.read(folder).draws == Posterior.read(other).draws
     batch = ["batch", "baseline", *QUIET, "--set", "days=5", "-n", "2", "--serial"]
@@ -127,7 +120,7 @@ def test_a_free_parameter_that_is_set_is_held(
     """The output says so, the record keeps it, and nothing is drawn for it."""
     folder = tmp_path / "fit"
     asked = ["--seeds", str(seeds), *SMALL, "--set", "hot=1.25", "-o", str(folder)]
-    said = calibrate(capsys, *asked)
+    said = panj(capsys, "calibrate", *asked)
     assert [line.split() for line in said.splitlines() if line.startswith("  hot ")] == [
         ["hot", "1.25", "held", "by", "--set"]
     ]
@@ -136,7 +129,7 @@ def test_a_free_parameter_that_is_set_is_held(
     assert [p.name for p in drawn.parameters] == ["smugglers.loads_per_year"]
     assert drawn.made["fixed"] == {"hot": 1.25}
     assert read_record(folder).fixed == {"hot": 1.25}
-    assert json.loads(calibrate(capsys, *asked, "--json"))["fixed"] == {"hot": 1.25}
+    assert json.loads(panj(capsys, "calibrate", *asked, "--json"))["fixed"] == {"hot": 1.25}
 
 
 def test_one_best_point_is_a_scenario(
@@ -145,7 +138,7 @@ def test_one_best_point_is_a_scenario(
     """--tune writes a file that extends the scenario and can be run; an old file stays."""
     path = tmp_path / "point.toml"
     asked = ["--seeds", str(seeds), *SMALL, "-o", str(tmp_path / "fit"), "--tune", str(path)]
-    calibrate(capsys, *asked)
+    panj(capsys, "calibrate", *asked)
     tuned = sim.load(path)
     assert tuned.cells.count == 0, "what --set said is part of the point"
     assert 50.0 <= tuned.smugglers.loads_per_year <= 200.0
@@ -154,7 +147,7 @@ def test_one_best_point_is_a_scenario(
         weights[0]["rushon"] / weights[1]["rushon"]
     )
     before = path.read_text()
-    calibrate(capsys, *asked, status=2)
+    panj(capsys, "calibrate", *asked, status=2)
     assert path.read_text() == before
 
 
@@ -219,9 +212,9 @@ def test_the_emulator_of_a_bank_that_is_not_full(
     """--emulator-only fits it to the years that are there, and refuses what holds none or few."""
     folder = str(tmp_path / "fit")
     asked = ["--seeds", str(seeds), "-o", folder, "--jobs", "1", *QUIET]
-    calibrate(capsys, *asked, "--emulator-only", status=2)
-    calibrate(capsys, *asked, "--bank", "60", "--budget", "20")
-    calibrate(capsys, *asked, "--emulator-only", status=2)
-    calibrate(capsys, *asked, "--bank", "60", "--budget", "25")
-    assert "of 45 years" in calibrate(capsys, *asked, "--emulator-only")
+    panj(capsys, "calibrate", *asked, "--emulator-only", status=2)
+    panj(capsys, "calibrate", *asked, "--bank", "60", "--budget", "20")
+    panj(capsys, "calibrate", *asked, "--emulator-only", status=2)
+    panj(capsys, "calibrate", *asked, "--bank", "60", "--budget", "25")
+    assert "of 45 years" in panj(capsys, "calibrate", *asked, "--emulator-only")
     assert Surrogate.read(folder).years == 45

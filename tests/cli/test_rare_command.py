@@ -2,10 +2,9 @@
 
 import json
 
-import click
 import pytest
+from spoken import panj, refused
 
-from sim.cli.main import main
 from sim.cli.rare import as_text
 from sim.rare.chance import Chance, Difference
 from sim.rare.event import Event
@@ -24,28 +23,10 @@ for _setting in (
     SMALL += ["--set", _setting]
 
 
-def rare(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run ``panj rare`` in this process; give what it printed."""
-    capsys.readouterr()
-    assert main(["rare", *arguments]) == 0
-    return click.unstyle(capsys.readouterr().out)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run it with a mistake; give the message."""
-    capsys.readouterr()
-    assert main(["rare", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ")
-    assert "Traceback" not in err
-    return err
-
-
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
     """Event, levels, probabilities and differences."""
     arguments = ["baseline", "triggered", "--event", "deaths>=3", "-n", "4", "--json", *SMALL]
-    said = json.loads(rare(capsys, *arguments))
+    said = json.loads(panj(capsys, "rare", *arguments))
     assert said["event"] == {"outcome": "deaths", "threshold": 3.0, "text": "deaths >= 3"}
     assert [row["scenario"] for row in said["chances"]] == ["baseline", "triggered"]
     assert [row["roots"] for row in said["chances"]] == [4, 4]
@@ -64,7 +45,7 @@ def test_what_cannot_be_told_is_said(
     capsys: pytest.CaptureFixture[str], event: str, said: str
 ) -> None:
     """With a bound, and what was seen."""
-    assert said in rare(capsys, "baseline", "--event", event, "-n", "3", *SMALL)
+    assert said in panj(capsys, "rare", "baseline", "--event", event, "-n", "3", *SMALL)
 
 
 @pytest.mark.parametrize(
@@ -81,14 +62,16 @@ def test_an_event_that_cannot_be_split_is_refused(
     capsys: pytest.CaptureFixture[str], event: str, said: str
 ) -> None:
     """In one message, before anything runs."""
-    assert said in refused(capsys, "baseline", "--event", event)
+    assert said in refused(capsys, "rare", "baseline", "--event", event)
 
 
 def test_options_that_exclude_each_other_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """As 'panj batch' does."""
     event = ["baseline", "--event", "deaths>=5"]
-    assert "leave out --jobs" in refused(capsys, *event, "--serial", "--jobs", "2")
-    assert "--draws is of a" in refused(capsys, *event, "--posterior", "none", "--draws", "3")
+    assert "leave out --jobs" in refused(capsys, "rare", *event, "--serial", "--jobs", "2")
+    assert "--draws is of a" in refused(
+        capsys, "rare", *event, "--posterior", "none", "--draws", "3"
+    )
 
 
 def test_the_text_tells_probabilities_differences_and_levels() -> None:

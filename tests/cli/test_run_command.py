@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
+from spoken import panj, refused
 
 from sim import BorderModel, load, read_run
 from sim.cli import run as verb
@@ -24,23 +24,6 @@ SHIPPED = outcomes_on(Ground.default())
 SHORT = ["--days", "40"]
 
 
-def panj_run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run ``panj run`` in this process; give what it printed, after it ended well."""
-    capsys.readouterr()
-    assert main(["run", *arguments]) == 0
-    return click.unstyle(capsys.readouterr().out)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run ``panj run`` with a mistake in it; give the message, after it ended with 2."""
-    assert main(["run", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ")
-    assert "Traceback" not in err
-    return err
-
-
 @pytest.fixture
 def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make it a failure to simulate anything."""
@@ -53,14 +36,14 @@ def no_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_heading_says_what_was_run(capsys: pytest.CaptureFixture[str]) -> None:
     """Title, period, horizon and seed stand at the top."""
-    title, period, *_ = panj_run(capsys, "baseline", "--seed", "7", *SHORT).splitlines()
+    title, period, *_ = panj(capsys, "run", "baseline", "--seed", "7", *SHORT).splitlines()
     assert title == load("baseline").title
     assert period == "1 Jan 2025 to 9 Feb 2025 (40 days), seed 7, 13 districts"
 
 
 def test_every_outcome_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Each field of the outcome row is in the table, under the heading of its group."""
-    shown = re.sub(r"\s+", " ", panj_run(capsys, "baseline", *SHORT))
+    shown = re.sub(r"\s+", " ", panj(capsys, "run", "baseline", *SHORT))
     for field in SHIPPED:
         assert field.label in shown
         assert field.group.capitalize() in shown
@@ -68,7 +51,7 @@ def test_every_outcome_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_table_tells_the_outcomes_of_that_run(capsys: pytest.CaptureFixture[str]) -> None:
     """The numbers are those that the model gives for the same scenario and seed."""
-    shown = panj_run(capsys, "baseline", "--seed", "3", *SHORT)
+    shown = panj(capsys, "run", "baseline", "--seed", "3", *SHORT)
     outcomes = BorderModel(load("baseline", {"days": 40.0}), seed=3).run().outcomes()
     (crossings,) = re.findall(r"crossings attempted +([\d,]+)", shown)
     assert int(crossings.replace(",", "")) == outcomes["crossings"]
@@ -76,12 +59,12 @@ def test_the_table_tells_the_outcomes_of_that_run(capsys: pytest.CaptureFixture[
 
 def test_every_line_fits_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     """No line of a year is wider than 100 columns."""
-    assert max(map(len, panj_run(capsys, "baseline").splitlines())) <= WIDTH
+    assert max(map(len, panj(capsys, "run", "baseline").splitlines())) <= WIDTH
 
 
 def test_the_gravest_incidents_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """At most eight sentences follow, and it is said of how many incidents they are."""
-    shown = panj_run(capsys, "baseline")
+    shown = panj(capsys, "run", "baseline")
     (told, happened) = re.findall(r"^The (\d+) gravest of (\d+) incidents$", shown, re.M)[0]
     sentences = re.findall(r"^  [A-Z][a-z]{2} \d", shown.partition("gravest")[2], re.M)
     assert int(told) == len(sentences) == verb.TOLD
@@ -91,21 +74,21 @@ def test_the_gravest_incidents_are_told(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_quiet_run_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     """Where nobody crosses, no incident is told and no number is missing."""
     quiet = ["smugglers.loads_per_year=0", "cells.count=0"]
-    shown = panj_run(capsys, "baseline", *SHORT, *(f"--set={key}" for key in quiet))
+    shown = panj(capsys, "run", "baseline", *SHORT, *(f"--set={key}" for key in quiet))
     assert "No incidents" in shown
     assert "crossings attempted" in shown
 
 
 def test_the_same_seed_gives_the_same_words(capsys: pytest.CaptureFixture[str]) -> None:
     """Two runs with a seed print the same; another seed gives another year."""
-    first = panj_run(capsys, "baseline", "--seed", "5", *SHORT)
-    assert panj_run(capsys, "baseline", "--seed", "5", *SHORT) == first
-    assert panj_run(capsys, "baseline", "--seed", "6", *SHORT) != first
+    first = panj(capsys, "run", "baseline", "--seed", "5", *SHORT)
+    assert panj(capsys, "run", "baseline", "--seed", "5", *SHORT) == first
+    assert panj(capsys, "run", "baseline", "--seed", "6", *SHORT) != first
 
 
 def test_in_slices_it_is_the_same_run(capsys: pytest.CaptureFixture[str]) -> None:
     """The command runs in pieces for its progress bar; that changes nothing."""
-    found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT))
+    found = json.loads(panj(capsys, "run", "baseline", "--json", *SHORT))
     whole = BorderModel(load("baseline", {"days": 40.0}), seed=1).run()
     assert found["provenance"]["fingerprint"] == whole.fingerprint()
 
@@ -113,7 +96,7 @@ def test_in_slices_it_is_the_same_run(capsys: pytest.CaptureFixture[str]) -> Non
 def test_set_changes_a_parameter(capsys: pytest.CaptureFixture[str]) -> None:
     """Each ``--set`` reaches the scenario that is run, the last one of a key counting."""
     changes = ["--set", "teams.per_district=2", "--set", "patrols.sorties_per_day=4.5"]
-    found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT, *changes))
+    found = json.loads(panj(capsys, "run", "baseline", "--json", *SHORT, *changes))
     scenario = found["provenance"]["scenario"]
     assert scenario["teams"]["per_district"] == 2
     assert scenario["patrols"]["sorties_per_day"] == 4.5
@@ -123,12 +106,12 @@ def test_set_changes_a_parameter(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_fork_is_the_first_run_until_its_date(capsys: pytest.CaptureFixture[str]) -> None:
     """The heading says what was forked when; before that date the same happened."""
     fork = ("--fork", "2025-02-01:triggered")
-    title, period, forked, *_ = panj_run(capsys, "baseline", *SHORT, *fork).splitlines()
+    title, period, forked, *_ = panj(capsys, "run", "baseline", *SHORT, *fork).splitlines()
     assert title == load("baseline").title
     assert period == "1 Jan 2025 to 9 Feb 2025 (40 days), seed 1, 13 districts"
     assert forked == f"from 1 Feb 2025 (day 31): {load('triggered').title}"
-    whole = json.loads(panj_run(capsys, "baseline", *SHORT, "--json"))
-    found = json.loads(panj_run(capsys, "baseline", *SHORT, *fork, "--json"))
+    whole = json.loads(panj(capsys, "run", "baseline", *SHORT, "--json"))
+    found = json.loads(panj(capsys, "run", "baseline", *SHORT, *fork, "--json"))
     before = [incident for incident in whole["incidents"] if incident["at"] <= 31.0]
     assert [incident for incident in found["incidents"] if incident["at"] <= 31.0] == before != []
     model = BorderModel(load("baseline", {"days": 40.0}), seed=1)
@@ -143,8 +126,7 @@ def test_a_fork_is_the_first_run_until_its_date(capsys: pytest.CaptureFixture[st
 
 def test_settings_hold_for_both_scenarios_of_a_fork(capsys: pytest.CaptureFixture[str]) -> None:
     """``--set`` and ``--days`` are those of the run."""
-    found = panj_run(
-        capsys, "baseline", *SHORT, "--json",
+    found = panj(capsys, "run", "baseline", *SHORT, "--json",
         "--set", "patrols.size=7", "--fork", "2025-01-05:triggered",
     )  # fmt: skip
     provenance = json.loads(found)["provenance"]
@@ -169,7 +151,7 @@ def test_a_fork_that_cannot_be_is_refused_before_the_run(
     capsys: pytest.CaptureFixture[str], fork: str, said: str
 ) -> None:
     """A date outside the run or none at all, and a scenario that is not there."""
-    assert said in refused(capsys, "baseline", *SHORT, "--fork", fork)
+    assert said in refused(capsys, "run", "baseline", *SHORT, "--fork", fork)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +172,7 @@ def test_a_scenario_that_cannot_take_over_is_refused_before_the_run(
     for name, table in Ground.default().texts.items():
         (elsewhere / name).write_text(table.replace("name =", 'name = "elsewhere" #', 1), "utf-8")
     path.write_text(text + "\n")
-    told = refused(capsys, "baseline", *SHORT, "--fork", f"2025-02-01:{path}")
+    told = refused(capsys, "run", "baseline", *SHORT, "--fork", f"2025-02-01:{path}")
     assert said in told
     assert told.count("\n") == 1
 
@@ -201,12 +183,12 @@ def test_a_scenario_file_of_one_s_own_is_run(
     """A path names a file as well as a name names a shipped scenario."""
     path = tmp_path / "mine.toml"
     path.write_text('title = "Mine"\ndays = 10.0\n')
-    assert panj_run(capsys, str(path)).startswith("Mine\n")
+    assert panj(capsys, "run", str(path)).startswith("Mine\n")
 
 
 def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     """``--json`` prints outcomes, incidents and provenance, with null where nothing can be said."""
-    found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT))
+    found = json.loads(panj(capsys, "run", "baseline", "--json", *SHORT))
     assert set(found) == {"outcomes", "incidents", "provenance"}
     assert list(found["outcomes"]) == [field.name for field in SHIPPED]
     assert found["provenance"]["seed"] == 1
@@ -217,7 +199,7 @@ def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str])
 
 def test_a_result_folder_holds_the_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """``-o`` writes what was shown, and says where; reading it gives the same records."""
-    shown = panj_run(capsys, "baseline", "--seed", "3", *SHORT, "-o", str(tmp_path / "run"))
+    shown = panj(capsys, "run", "baseline", "--seed", "3", *SHORT, "-o", str(tmp_path / "run"))
     assert shown.splitlines()[-1] == f"Written to {tmp_path / 'run'}"
     stored = read_run(tmp_path / "run")
     model = BorderModel(load("baseline", {"days": 40.0}), seed=3).run()
@@ -229,7 +211,9 @@ def test_a_result_folder_holds_the_run(capsys: pytest.CaptureFixture[str], tmp_p
 
 def test_json_and_a_folder_go_together(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """With ``--json -o`` the folder is written and the output is still one object."""
-    found = json.loads(panj_run(capsys, "baseline", "--json", *SHORT, "-o", str(tmp_path / "run")))
+    found = json.loads(
+        panj(capsys, "run", "baseline", "--json", *SHORT, "-o", str(tmp_path / "run"))
+    )
     stored = read_run(tmp_path / "run").provenance
     assert found["provenance"]["fingerprint"] == stored["fingerprint"]
 
@@ -238,7 +222,7 @@ def test_two_pictures_are_drawn_on_request(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """``--plot`` adds the strip map and the gravest incident, and says what they are called."""
-    shown = panj_run(capsys, "baseline", *SHORT, "--plot", "-o", str(tmp_path / "run"))
+    shown = panj(capsys, "run", "baseline", *SHORT, "--plot", "-o", str(tmp_path / "run"))
     files = str(read_run(tmp_path / "run").provenance["files"])
     for name in ("strip_map", "gravest_incident"):
         assert name in shown.splitlines()[-1]
@@ -253,7 +237,7 @@ def test_a_run_without_incidents_has_one_picture(
 ) -> None:
     """Where nothing happened there is no gravest incident to draw."""
     quiet = ["--set", "smugglers.loads_per_year=0", "--set", "cells.count=0"]
-    panj_run(capsys, "baseline", *SHORT, *quiet, "--plot", "-o", str(tmp_path / "run"))
+    panj(capsys, "run", "baseline", *SHORT, *quiet, "--plot", "-o", str(tmp_path / "run"))
     assert {path.stem for path in (tmp_path / "run").glob("*.svg")} == {"strip_map"}
 
 
@@ -286,12 +270,12 @@ def test_mistakes_are_found_before_the_run(
     capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
 ) -> None:
     """A wrong value ends with 2 and a message that names what is wrong, and nothing is run."""
-    assert words in refused(capsys, *arguments)
+    assert words in refused(capsys, "run", *arguments)
 
 
 def test_every_wrong_value_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     """Two mistakes in a scenario are both in the message."""
-    err = refused(capsys, "baseline", "--set", "days=-1", "--set", "patrols.size=0")
+    err = refused(capsys, "run", "baseline", "--set", "days=-1", "--set", "patrols.size=0")
     assert "days" in err
     assert "patrols.size" in err
 
@@ -302,7 +286,7 @@ def test_a_broken_file_is_named_with_its_line(
     """A mistake in a scenario file is answered with file and line."""
     path = tmp_path / "broken.toml"
     path.write_text("title = 'x'\ndays = 'many'\n")
-    assert f"{path}:2" in refused(capsys, str(path))
+    assert f"{path}:2" in refused(capsys, "run", str(path))
 
 
 @pytest.mark.usefixtures("no_runs")
@@ -314,7 +298,7 @@ def test_a_folder_that_is_taken_is_found_before_the_run(
     (tmp_path / "photos" / "cat.txt").write_text("cat")
     for place in ("photos", "photos/cat.txt", "photos/cat.txt/run"):
         assert str(tmp_path / "photos") in refused(
-            capsys, "baseline", "--force", "-o", str(tmp_path / place)
+            capsys, "run", "baseline", "--force", "-o", str(tmp_path / place)
         )
     assert os.listdir(tmp_path / "photos") == ["cat.txt"]
 
@@ -324,10 +308,10 @@ def test_a_result_is_replaced_only_with_force(
 ) -> None:
     """The second run into a folder needs ``--force``, and then the second is there."""
     folder = ["-o", str(tmp_path / "run")]
-    panj_run(capsys, "baseline", *SHORT, *folder)
-    assert "--force" in refused(capsys, "baseline", *SHORT, *folder, "--seed", "2")
+    panj(capsys, "run", "baseline", *SHORT, *folder)
+    assert "--force" in refused(capsys, "run", "baseline", *SHORT, *folder, "--seed", "2")
     assert read_run(tmp_path / "run").provenance["seed"] == 1
-    panj_run(capsys, "baseline", *SHORT, *folder, "--seed", "2", "--force")
+    panj(capsys, "run", "baseline", *SHORT, *folder, "--seed", "2", "--force")
     assert read_run(tmp_path / "run").provenance["seed"] == 2
 
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-import click
 import pytest
+from spoken import panj, refused
 
 from sim.cli.main import main
 from sim.comparison.terms import PLAIN
@@ -23,24 +23,6 @@ for _setting in (
 LEVERS = ["--over", "teams.per_district=0:4", "--over", "cells.count=2:9"]
 
 
-def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run it in this process; give what it printed."""
-    capsys.readouterr()
-    assert main(["sensitivity", *arguments]) == 0
-    return click.unstyle(capsys.readouterr().out)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run it with a mistake; give the message."""
-    capsys.readouterr()
-    assert main(["sensitivity", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ")
-    assert "Traceback" not in err
-    return err
-
-
 def test_it_tells_draws_and_leaves_a_section(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -48,13 +30,13 @@ def test_it_tells_draws_and_leaves_a_section(
     store, picture = tmp_path / "store", tmp_path / "tornado.png"
     question = ["baseline", "triggered", *LEVERS, "-o", str(store), *SMALL]
     question += ["--outcomes", "victims,cost_usd"]
-    out = told(capsys, *question, "--plot", str(picture))
+    out = panj(capsys, "sensitivity", *question, "--plot", str(picture))
     assert "difference of triggered to baseline in expected victims" in out
     assert "Every outcome of baseline" in out
     assert "cells.count" in out
     assert max(map(len, out.replace(str(tmp_path), "").splitlines())) <= 100
     assert picture.stat().st_size > 5_000
-    said = json.loads(told(capsys, *question, "--json"))
+    said = json.loads(panj(capsys, "sensitivity", *question, "--json"))
     assert said["points"] == 6
     assert said["runs"] == 24
     assert [f["name"] for f in said["factors"]] == ["teams.per_district", "cells.count"]
@@ -84,7 +66,7 @@ def test_a_mistake_is_one_message(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str], said: str
 ) -> None:
     """Nothing is run and no folder is made."""
-    assert said in refused(capsys, *arguments, "-o", str(tmp_path / "store"))
+    assert said in refused(capsys, "sensitivity", *arguments, "-o", str(tmp_path / "store"))
     assert not (tmp_path / "store").exists()
 
 
@@ -95,5 +77,5 @@ def test_a_store_of_another_kind_is_refused(
     store = str(tmp_path / "store")
     changes = [text for text in SMALL[5:]]
     assert main(["batch", "baseline", "-n", "1", "-o", store, "--serial", *changes]) == 0
-    said = refused(capsys, "baseline", *LEVERS, "-o", store, *SMALL)
+    said = refused(capsys, "sensitivity", "baseline", *LEVERS, "-o", store, *SMALL)
     assert "runs that are not a design" in said

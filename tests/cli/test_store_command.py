@@ -5,12 +5,11 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import click
 import pytest
+from spoken import panj, refused
 
 import sim
 from sim.cli import store as verb
-from sim.cli.main import main
 from sim.runs import lock
 from sim.runs.catalogue import Catalogue
 from sim.runs.store import Store
@@ -31,28 +30,9 @@ def store(made: Path, tmp_path: Path) -> str:
     return str(shutil.copytree(made, tmp_path / "s"))
 
 
-def panj(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
-    """Run ``panj store`` in this process; give what it printed."""
-    capsys.readouterr()
-    assert main(["store", *arguments]) == status
-    out, err = capsys.readouterr()
-    assert err == ""
-    return click.unstyle(out)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run ``panj store`` with a mistake in it; give the message, after it ended with 2."""
-    capsys.readouterr()
-    assert main(["store", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ")
-    return err
-
-
 def test_info_tells_what_is_there(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """Each scenario with its runs and digest, the tables, the versions, and the state."""
-    said = panj(capsys, "info", store)
+    said = panj(capsys, "store", "info", store)
     for name, digest in Store.open(store).manifest.digests.items():
         (line,) = [line for line in said.splitlines() if line.startswith(f"{name} ")]
         assert line.split() == [name, "4", "4", "0", digest]
@@ -64,17 +44,17 @@ def test_info_tells_what_is_there(capsys: pytest.CaptureFixture[str], store: str
 def test_info_tells_of_a_batch_that_writes(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """A store in use says so, and so does one whose batch was cut short."""
     with lock.locked(Path(store)):
-        assert "a batch is writing" in panj(capsys, "info", store)
+        assert "a batch is writing" in panj(capsys, "store", "info", store)
     opened = Store.open(store)
     cut_short = Catalogue.create(opened.path, opened.manifest)
     cut_short.write(replace(opened.manifest, closed=False))
     cut_short.close()
-    assert "was cut short" in panj(capsys, "info", store)
+    assert "was cut short" in panj(capsys, "store", "info", store)
 
 
 def test_info_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """``--json`` gives the same as one object, with the hash over all rows."""
-    said = json.loads(panj(capsys, "info", store, "--json"))
+    said = json.loads(panj(capsys, "store", "info", store, "--json"))
     assert [row["done"] for row in said["scenarios"]] == [4, 4]
     assert said["table_hash"] == Store.open(store).table_hash()
     assert said["complete"]
@@ -82,7 +62,7 @@ def test_info_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> No
 
 def test_verify_says_that_all_is_well(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """A sound store ends with 0 and its hash; runs made again are counted."""
-    said = panj(capsys, "verify", store, "--rerun", "3")
+    said = panj(capsys, "store", "verify", store, "--rerun", "3")
     assert "is sound; 3 runs made again came out the same" in said
     assert Store.open(store).table_hash() in said
 
@@ -91,18 +71,18 @@ def test_verify_ends_with_1_on_damage(capsys: pytest.CaptureFixture[str], store:
     """A damaged part is named with its scenario, and the remedy follows; nothing is changed."""
     part = Store.open(store).files("districts")[0]
     part.write_bytes(part.read_bytes()[:-1])
-    said = panj(capsys, "verify", store, status=1)
+    said = panj(capsys, "store", "verify", store, status=1)
     assert f"wrong: districts/{part.name}" in said
     assert "panj batch" in said
     assert part.exists()
-    found = json.loads(panj(capsys, "verify", store, "--json", status=1))
+    found = json.loads(panj(capsys, "store", "verify", store, "--json", status=1))
     assert len(found["problems"]) == 1
 
 
 def test_sql_prints_a_table(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """The answer has a line for each row, under the names of its columns."""
     statement = "SELECT scenario, count(*) AS runs FROM outcomes GROUP BY ALL ORDER BY ALL"
-    head, *rows = panj(capsys, "sql", store, statement).splitlines()
+    head, *rows = panj(capsys, "store", "sql", store, statement).splitlines()
     assert head.split() == ["scenario", "runs"]
     assert [row.split() for row in rows] == [["baseline", "4"], ["triggered", "4"]]
 
@@ -110,11 +90,11 @@ def test_sql_prints_a_table(capsys: pytest.CaptureFixture[str], store: str) -> N
 def test_sql_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """``--json`` and ``--csv`` give every row, with nothing for null."""
     statement = "SELECT 1 AS a, NULL AS b UNION ALL SELECT 2, 'x' ORDER BY a"
-    assert json.loads(panj(capsys, "sql", store, statement, "--json")) == [
+    assert json.loads(panj(capsys, "store", "sql", store, statement, "--json")) == [
         {"a": 1, "b": None},
         {"a": 2, "b": "x"},
     ]
-    assert panj(capsys, "sql", store, statement, "--csv").splitlines()[0] == '"a","b"'
+    assert panj(capsys, "store", "sql", store, statement, "--csv").splitlines()[0] == '"a","b"'
 
 
 def test_sql_cuts_a_long_answer(
@@ -122,14 +102,16 @@ def test_sql_cuts_a_long_answer(
 ) -> None:
     """A reader gets so many rows and is told of the rest."""
     monkeypatch.setattr(verb, "MOST_ROWS", 3)
-    said = panj(capsys, "sql", store, "SELECT replicate FROM outcomes")
+    said = panj(capsys, "store", "sql", store, "SELECT replicate FROM outcomes")
     assert len(said.splitlines()) == 1 + 3 + 1
     assert "5 more rows" in said
 
 
 def test_sql_that_is_wrong_is_refused(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """A statement that cannot be answered ends with 2 and one message."""
-    assert "cannot be answered" in refused(capsys, "sql", store, "SELECT nothing FROM nowhere")
+    assert "cannot be answered" in refused(
+        capsys, "store", "sql", store, "SELECT nothing FROM nowhere"
+    )
 
 
 def test_export_writes_one_file(
@@ -138,9 +120,9 @@ def test_export_writes_one_file(
     """The file is there, and its rows are told."""
     target = tmp_path / "d.csv"
     arguments = ["--table", "districts", "--scenario", "triggered", "-o", str(target)]
-    assert f"{target}: 52 rows of districts" in panj(capsys, "export", store, *arguments)
+    assert f"{target}: 52 rows of districts" in panj(capsys, "store", "export", store, *arguments)
     assert len(target.read_text().splitlines()) == 53
-    assert "--force" in refused(capsys, "export", store, *arguments)
+    assert "--force" in refused(capsys, "store", "export", store, *arguments)
 
 
 @pytest.mark.parametrize("command", [["info"], ["verify"], ["sql"], ["export"]], ids=str)
@@ -150,8 +132,8 @@ def test_what_is_no_store_is_refused(
     """A folder that is not there, or is something else, ends with 2 and its name."""
     rest = {"sql": ["SELECT 1"], "export": ["-o", str(tmp_path / "x.csv")]}.get(command[0], [])
     (tmp_path / "photos").mkdir()
-    assert "does not exist" in refused(capsys, *command, str(tmp_path / "gone"), *rest)
-    assert "is not a store" in refused(capsys, *command, str(tmp_path / "photos"), *rest)
+    assert "does not exist" in refused(capsys, "store", *command, str(tmp_path / "gone"), *rest)
+    assert "is not a store" in refused(capsys, "store", *command, str(tmp_path / "photos"), *rest)
 
 
 def test_an_unknown_scenario_is_refused(
@@ -159,4 +141,4 @@ def test_an_unknown_scenario_is_refused(
 ) -> None:
     """The message names the scenarios that are there."""
     arguments = ["--scenario", "routine", "-o", str(tmp_path / "x.csv")]
-    assert "It holds baseline, triggered" in refused(capsys, "export", store, *arguments)
+    assert "It holds baseline, triggered" in refused(capsys, "store", "export", store, *arguments)

@@ -3,10 +3,9 @@
 import json
 from pathlib import Path
 
-import click
 import pytest
+from spoken import panj, refused
 
-from sim.cli.main import main
 from sim.runs.posterior import LatentYear, Posterior, Uncertain
 from sim.runs.store import Store
 
@@ -28,24 +27,6 @@ def fit(tmp_path: Path) -> str:
     """A posterior that knows one past year and the coming one."""
     OF_YEARS.write(tmp_path / "fit")
     return str(tmp_path / "fit")
-
-
-def panj(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run a command in this process; give what it printed."""
-    capsys.readouterr()
-    assert main(list(arguments)) == 0
-    return click.unstyle(capsys.readouterr().out)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Run it with a mistake; give the one message."""
-    capsys.readouterr()
-    assert main(list(arguments)) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ")
-    assert "Traceback" not in err
-    return err
 
 
 @pytest.mark.parametrize(
