@@ -22,7 +22,6 @@ from sim.runs.catalogue import is_store
 from sim.runs.code import code_digest, made_with
 from sim.runs.execute import Pace, execute
 from sim.runs.lock import locked
-from sim.runs.parts import Part
 from sim.runs.plan import Chunk, chunks, missing
 from sim.runs.provenance import utc_now
 from sim.runs.rows import TableName, simulate
@@ -108,7 +107,12 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
             admitted = admit(store, request)
         admitted.manifest.history.append(_entry(admitted, request, watch))
         writer = Writer(store, admitted.manifest, admitted.single_files())
-        damage = writer.begin(_forgotten(admitted, request, watch))
+        again = admitted.scenarios if watch.retry_failed else ()
+        damage = writer.begin(
+            lambda part: [
+                run for run in part.failed if part.digest in again and run < request.replicates
+            ]
+        )
         try:
             report = _fill(writer, admitted, request, workers, watch)
         except OutputError:
@@ -122,18 +126,6 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
             raise
         writer.close()
     return Report(Store.open(store), *report, damage=damage)
-
-
-def _forgotten(
-    admitted: Admitted, request: Request, watch: Watch
-) -> Callable[[Part], Sequence[int]]:
-    """Which failed runs are to be made again."""
-
-    def runs(part: Part) -> Sequence[int]:
-        wanted = watch.retry_failed and part.digest in admitted.scenarios
-        return [run for run in part.failed if wanted and run < request.replicates]
-
-    return runs
 
 
 def _entry(admitted: Admitted, request: Request, watch: Watch) -> dict[str, object]:

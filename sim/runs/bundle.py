@@ -6,7 +6,6 @@ says of each what it is. The store in it is a store like any other.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import Any, Final
 from sim.errors import StoreError
 from sim.runs import catalogue
 from sim.runs.export import beside, check_new
+from sim.runs.files import checksum
 from sim.runs.posterior import DRAWS
 from sim.runs.provenance import without_paths
 from sim.runs.store import PARAMETERS, Store
@@ -56,8 +56,8 @@ def bundle(
     store.look()
     paths = {f"{HELD}/{path.relative_to(store.path).as_posix()}": path for path in _files(store)}
     texts = {**beside_it, "scenarios.json": _scenarios(store), README: _readme(store).encode()}
-    sums = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
-    sums |= {name: hashlib.sha256(content).hexdigest() for name, content in texts.items()}
+    sums = {name: checksum(path.read_bytes()) for name, path in paths.items()}
+    sums |= {name: checksum(content) for name, content in texts.items()}
     texts[METADATA] = _metadata(store, sums)
     with beside(target) as partial, zipfile.ZipFile(partial, "w") as held:
         for name in sorted([*paths, *texts]):

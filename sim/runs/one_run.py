@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from sim.incidents.records import (
 )
 from sim.rules import own
 from sim.runs import run_folder as folders
+from sim.runs.files import checksum
 from sim.runs.provenance import commit, utc_now, versions
 from sim.runs.tables import from_table, rows_table, to_table
 
@@ -88,7 +88,7 @@ def write_run(
             pq.write_table(table, place / f"{name}.parquet", compression="zstd")
         for name, draw in (pictures or {}).items():
             draw(place / name)
-        files = {path.name: _checksum(path) for path in sorted(place.iterdir())}
+        files = {path.name: checksum(path.read_bytes()) for path in sorted(place.iterdir())}
         text = json.dumps({**describe(model, command), "files": files}, indent=2, allow_nan=False)
         (place / folders.MANIFEST).write_text(text + "\n", "utf-8")
 
@@ -120,7 +120,7 @@ class StoredRun:
             raise StoreError(f"this result has no table {name!r}", path=self.folder)
         if not path.is_file():
             raise StoreError("missing from the result", path=path, remedy="Run it again.")
-        if _checksum(path) != files[path.name]:
+        if checksum(path.read_bytes()) != files[path.name]:
             raise StoreError(
                 "not the file that panj wrote: its checksum differs from run.json",
                 path=path,
@@ -149,7 +149,3 @@ def read_run(folder: Path) -> StoredRun:
             remedy=f"Name a folder written by 'panj run -o', one that holds {folders.MANIFEST}.",
         )
     return StoredRun(folder, found)
-
-
-def _checksum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -49,18 +48,12 @@ def simulating(model: type[BorderModel], *, here: bool) -> Simulate:
         [kind for name, kind in registry.items() if name not in shipped]
         for registry, shipped in zip(KINDS, SHIPPED, strict=True)
     ]
-    return Elsewhere(own_code.packed((model, kinds), _codes(model)))
+    return partial(_simulate_sent, own_code.packed((model, kinds), _codes(model)))
 
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """Runs a model that came as bytes."""
-
-    sent: bytes
-
-    def __call__(self, scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-        """Run it once, as :func:`~sim.runs.rows.simulate` does."""
-        return simulate(scenario, seed, keep, _arrived(self.sent))
+def _simulate_sent(sent: bytes, scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
+    """Run a model that came as bytes once, as :func:`~sim.runs.rows.simulate` does."""
+    return simulate(scenario, seed, keep, _arrived(sent))
 
 
 @lru_cache(maxsize=4)

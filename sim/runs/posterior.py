@@ -45,6 +45,8 @@ _READ: Final = (FORMAT, "panj-posterior/1")
 DESCRIPTION: Final = "posterior.json"
 DRAWS: Final = "draws.parquet"
 SHIPPED: Final = "shipped"
+UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError)
+"""What comes of draws and descriptions that do not belong together."""
 
 
 @dataclass(frozen=True)
@@ -265,12 +267,44 @@ class Posterior:
 
         Raises :class:`~sim.errors.StoreError` for anything else.
         """
-        return _read(cls, shipped_folder() if folder == SHIPPED else within(Path(folder)))
+        place = shipped_folder() if folder == SHIPPED else within(Path(folder))
+        try:
+            description = json.loads((place / DESCRIPTION).read_text("utf-8"))
+            if description["format"] not in _READ:
+                raise ValueError(f"its format is {description['format']!r}, not {FORMAT!r}")
+            return cls.kept(description, (place / DRAWS).read_bytes())
+        except FileNotFoundError as error:
+            remedy = "'panj calibrate -o FOLDER' makes one."
+            raise StoreError("there is no posterior", path=place, remedy=remedy) from error
+        except (OSError, *UNREADABLE, RecursionError, StoreError) as error:
+            raise StoreError(f"is not a posterior of panj: {error}", path=place) from error
 
     @classmethod
-    def kept(cls, description: Mapping[str, object], held: bytes) -> Self:
-        """From what :meth:`as_data` and :meth:`as_parquet` gave; ``ValueError`` and such if not."""
-        return _together(cls, description, held)
+    def kept(cls, description: Mapping[str, Any], held: bytes) -> Self:
+        """From what :meth:`as_data` and :meth:`as_parquet` gave; else one of ``UNREADABLE``."""
+        from sim.runs.parts import from_parquet
+
+        table = from_parquet(held)
+
+        def rows(names: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+            columns = [cast(list[float], table.column(name).to_pylist()) for name in names]
+            return tuple(tuple(map(float, row)) for row in zip(*columns, strict=True))
+
+        parameters = tuple(map(_parameter, description["parameters"]))
+        years = {
+            str(name): LatentYear(
+                str(said["regime"]), tuple(said["keys"]), rows(_columns(name, said["keys"]))
+            )
+            for name, said in description.get("years", {}).items()
+        }
+        known = {"format", "digest", "source", "parameters", "years", "crossed"}
+        made = {key: value for key, value in description.items() if key not in known}
+        draws = rows([parameter.name for parameter in parameters])
+        crossed = description.get("crossed", False) is True
+        found = cls(parameters, draws, str(description["source"]), made, years, crossed)
+        if found.digest != description["digest"]:
+            raise ValueError("the draws are not those it was written with")
+        return found
 
 
 def year_of(said: Mapping[str, object]) -> str:
@@ -303,45 +337,3 @@ def _parameter(entry: Mapping[str, object]) -> Uncertain:
     for name in ("keys", "base"):
         plain[name] = tuple(plain[name])  # type: ignore[arg-type]
     return Uncertain(**plain)  # type: ignore[arg-type]
-
-
-def _read[P: Posterior](kind: type[P], folder: Path) -> P:
-    try:
-        description = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-        if description["format"] not in _READ:
-            raise ValueError(f"its format is {description['format']!r}, not {FORMAT!r}")
-        return _together(kind, description, (folder / DRAWS).read_bytes())
-    except FileNotFoundError as error:
-        raise StoreError(
-            "there is no posterior", path=folder, remedy="'panj calibrate -o FOLDER' makes one."
-        ) from error
-    except StoreError as error:
-        raise StoreError(f"is not a posterior of panj: {error}", path=folder) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise StoreError(f"is not a posterior of panj: {error}", path=folder) from error
-
-
-def _together[P: Posterior](kind: type[P], description: Mapping[str, Any], held: bytes) -> P:
-    from sim.runs.parts import from_parquet
-
-    table = from_parquet(held)
-
-    def rows(names: Sequence[str]) -> tuple[tuple[float, ...], ...]:
-        columns = [cast(list[float], table.column(name).to_pylist()) for name in names]
-        return tuple(tuple(map(float, row)) for row in zip(*columns, strict=True))
-
-    parameters = tuple(_parameter(entry) for entry in description["parameters"])
-    years = {
-        str(name): LatentYear(
-            str(said["regime"]), tuple(said["keys"]), rows(_columns(name, said["keys"]))
-        )
-        for name, said in description.get("years", {}).items()
-    }
-    known = {"format", "digest", "source", "parameters", "years", "crossed"}
-    made = {key: value for key, value in description.items() if key not in known}
-    draws = rows([parameter.name for parameter in parameters])
-    crossed = description.get("crossed", False) is True
-    found = kind(parameters, draws, str(description["source"]), made, years, crossed)
-    if found.digest != description["digest"]:
-        raise ValueError("the draws are not those it was written with")
-    return found

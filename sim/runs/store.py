@@ -17,7 +17,7 @@ from sim.runs import catalogue, files, lock, parts
 from sim.runs.canonical import digest_of
 from sim.runs.catalogue import Manifest
 from sim.runs.parts import Part
-from sim.runs.posterior import DRAWS, Posterior
+from sim.runs.posterior import DRAWS, UNREADABLE, Posterior
 from sim.runs.rows import KEYS, RUN, TableName, schema
 from sim.runs.setting import parameter_table
 from sim.runs.structure import Origin
@@ -183,12 +183,8 @@ class Store:
         columns: Sequence[str] | None = None,
     ) -> Iterator[pa.Table]:
         """A table in pieces of at most one stretch of replicates, for what is beyond memory."""
-        return self._there(self._read(name, scenarios, columns))
-
-    def _there[T](self, read: Iterator[T]) -> Iterator[T]:
-        """What is read; a file of the store that is not there is told as such."""
         try:
-            yield from read
+            yield from self._read(name, scenarios, columns)
         except FileNotFoundError as error:
             raise self._gone(error) from error
 
@@ -319,7 +315,7 @@ def draws_of(store: Path, manifest: Manifest) -> Posterior | None:
     held = _file(store, manifest, DRAWS)
     try:
         return Posterior.kept(manifest.draws, held)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except UNREADABLE as error:
         raise StoreError(
             f"are not the draws of this store: {files.short(error)}", path=store / DRAWS
         ) from error

@@ -18,7 +18,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import PanjError
 
@@ -36,39 +36,32 @@ _LOOK_SECONDS: Final = 1.0
 """How often a worker looks whether the server that forked it is there."""
 
 
-class Workers(Protocol):
-    """A place to run chunks."""
+class Workers:
+    """A place to run chunks, ``width`` at the same time."""
 
-    deaths: tuple[type[BaseException], ...]
+    width: int
+    deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)
     """What a future raises when the process that ran it died."""
-
-    @property
-    def width(self) -> int:
-        """How many chunks run at the same time."""
-        ...
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
         """Run a task some time soon."""
-        ...
+        raise NotImplementedError
 
     def look(self) -> None:
         """See what is wrong, when nothing has come back for a while."""
-        ...
 
     def renew(self) -> None:
         """After a death: be ready again."""
-        ...
 
     def close(self) -> None:
         """Stop at once; what is running is lost."""
-        ...
 
 
-class Serial:
+class Serial(Workers):
     """This process, one chunk after the other: for debuggers, and where processes are barred."""
 
-    deaths: tuple[type[BaseException], ...] = ()
     width = 1
+    deaths = ()
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
         """Run the task now."""
@@ -79,20 +72,9 @@ class Serial:
             future.set_exception(error)
         return future
 
-    def look(self) -> None:
-        """Nothing is on its way here."""
 
-    def renew(self) -> None:
-        """Nothing dies here but everything at once."""
-
-    def close(self) -> None:
-        """Nothing is left running."""
-
-
-class Processes:
+class Processes(Workers):
     """A pool of processes on this machine that is built again when one of them dies."""
-
-    deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)
 
     def __init__(self, jobs: int) -> None:
         self.width = jobs
@@ -165,7 +147,7 @@ class Processes:
         return running
 
 
-class Borrowed:
+class Borrowed(Workers):
     """An executor of somebody else's; it is neither built again nor closed here."""
 
     def __init__(
@@ -185,9 +167,6 @@ class Borrowed:
         """Hand the task to the executor."""
         return self._executor.submit(task, argument)
 
-    def look(self) -> None:
-        """Its lender looks after it."""
-
     def renew(self) -> None:
         """Go on where the executor replaces its dead; elsewhere say that it cannot be used."""
         if not self._mends_itself:
@@ -196,9 +175,6 @@ class Borrowed:
                 remedy="Every finished run is kept. Give a new executor, or none: then a run "
                 "that ends its process is set apart and the batch goes on.",
             )
-
-    def close(self) -> None:
-        """Leave it as it is: it belongs to somebody else."""
 
 
 def usable_cores() -> int:
