@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import options
+from sim.cli.new_file import write_picture
+from sim.cli.progress import counted
 
 if TYPE_CHECKING:
     from sim.cli.drawn import Wanted
@@ -86,7 +88,6 @@ def alerts(
     Of a store its own years are looked at, and what is found is kept for 'panj report'.
     """
     from sim.cli.comparison_text import told
-    from sim.cli.progress import counted
     from sim.comparison.terms import PLAIN
     from sim.explore.alerts.ask import alerts as ask
     from sim.explore.alerts.words import sentences, sheets
@@ -118,7 +119,6 @@ def alerts(
     said = told(sentences(found, terms), sheets(found, terms), "How well it foretells")
     click.echo(found.model_dump_json() if as_json else "\n".join(said))
     if plot is not None:
-        from sim.cli.new_file import write_picture
         from sim.report.alerts import draw_alerts
 
         write_picture(draw_alerts(found), plot, aside=as_json)

@@ -13,6 +13,7 @@ import click
 from sim.cli import complete, options
 from sim.cli.drawn import Wanted, described
 from sim.cli.progress import resumable, run_bar
+from sim.registry import near
 
 if TYPE_CHECKING:
     from sim.comparison.results import Floats
@@ -217,7 +218,6 @@ def _enough_draws(posterior: Posterior | None) -> None:
 
 
 def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:
-    from sim.registry import near
 
     return f"{option}: there is no {value!r}. {near(value, known)}".rstrip()
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sim.cli import complete, options
+from sim.cli.new_file import write_picture
 
 
 @click.command(
@@ -72,7 +73,6 @@ def discover(
         exactly = terms.exactly([policy, found.baseline])
         click.echo("\n".join(told(sentences(found, exactly), sheets(found))))
     if plot is not None:
-        from sim.cli.new_file import write_picture
         from sim.report.discover import draw_discovery
 
         write_picture(draw_discovery(found, terms), plot, aside=as_json)

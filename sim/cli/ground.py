@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from sim.cli import options
+from sim.cli.scenario_tables import print_json, print_table
+from sim.errors import GroundError, Problem
 
 
 @click.group(
@@ -27,7 +29,6 @@ def ground() -> None:
 @options.as_json
 def list_(as_json: bool) -> None:
     """Name the shipped grounds."""
-    from sim.cli.scenario_tables import print_json, print_table
     from sim.frontier.ground import Ground, shipped
 
     rows = [Ground.named(name).summary() for name in shipped()]
@@ -43,7 +44,6 @@ def list_(as_json: bool) -> None:
 @options.as_json
 def show(name: str, as_json: bool) -> None:
     """Show the districts of a GROUND, with their default weights."""
-    from sim.cli.scenario_tables import print_json, print_table
     from sim.frontier.ground import Ground
 
     found = Ground.named(name)
@@ -66,7 +66,6 @@ def show(name: str, as_json: bool) -> None:
 @click.argument("folders", metavar="FOLDER...", nargs=-1, required=True, type=Path)
 def check(folders: tuple[Path, ...]) -> None:
     """Check each FOLDER and tell every fault; the exit status is 2 if there is any."""
-    from sim.errors import GroundError, Problem
     from sim.frontier.ground import Ground
 
     problems: list[Problem] = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sim.cli import complete, options
+from sim.cli.new_file import write_picture
 
 if TYPE_CHECKING:
     from sim.explore.incident import ToldTwice
@@ -100,7 +101,6 @@ def incident(
     found = tell(source, identity or "", since=day, asked=command, **which)
     click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
     if plot is not None:
-        from sim.cli.new_file import write_picture
         from sim.report.incident import draw_incident
 
         write_picture(draw_incident(found), plot, aside=as_json)

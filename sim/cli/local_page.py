@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from sim.cli.options import Asked, flag, together, value
+from sim.errors import PanjError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -51,7 +52,6 @@ def options(port: int) -> Asked:
 
 def check_extra(what: str) -> None:
     """Raise :class:`~sim.errors.PanjError` if the libraries of ``what`` are missing."""
-    from sim.errors import PanjError
 
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import options
+from sim.cli.new_file import write_picture
 from sim.cli.progress import resumable, run_bar
 
 if TYPE_CHECKING:
@@ -110,7 +111,6 @@ def optimise(
         )  # fmt: skip
     terms = terms_of({base.name: base})
     if plot is not None:
-        from sim.cli.new_file import write_picture
         from sim.report.optimise import draw_optimum
 
         write_picture(draw_optimum(found, terms), plot, aside=as_json)

@@ -13,6 +13,7 @@ import click
 
 from sim.cli import complete
 from sim.cli.drawn import Wanted
+from sim.cli.new_file import check_picture
 
 LARGEST_SEED: Final = 2**63 - 1
 
@@ -317,8 +318,6 @@ def seeds(help: str) -> Asked:
 def _picture(plot: Path | None, force: bool) -> Path | None:
     """The file of ``--plot``; one that cannot be written is refused first."""
     if plot is not None:
-        from sim.cli.new_file import check_picture
-
         check_picture(plot, force=force)
     elif force:
         raise click.UsageError("--force is of a picture: give --plot FILE too.")

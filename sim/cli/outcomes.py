@@ -5,6 +5,7 @@ import textwrap
 import click
 
 from sim.cli import complete, options
+from sim.cli.scenario_tables import WIDTH, print_json, print_table
 
 
 @click.command(
@@ -21,7 +22,6 @@ def outcomes(name: str | None, as_json: bool) -> None:
 
     docs/outcomes.md is the same as a page.
     """
-    from sim.cli.scenario_tables import WIDTH, print_json, print_table
     from sim.measures.registry import OUTCOMES, known
 
     everyone = known()

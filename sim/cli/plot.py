@@ -10,6 +10,7 @@ import click
 
 from sim.cli import options
 from sim.cli.new_file import PICTURES, check_new, check_picture_ending, write_picture
+from sim.errors import OutputError, written_to
 
 if TYPE_CHECKING:
     from sim.report.gallery import Source
@@ -156,7 +157,6 @@ def _is_run(place: Path) -> bool:
 
 def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[str, Path]:
     """A file for each kind; found out before anything is read."""
-    from sim.errors import OutputError, written_to
 
     if output is not None and output.suffix and not output.is_dir():
         if len(kinds) > 1:

@@ -11,6 +11,7 @@ import click
 
 from sim.cli import options
 from sim.cli.drawn import Wanted, described
+from sim.cli.progress import counted
 
 if TYPE_CHECKING:
     from sim.rare.chance import Chance, Difference
@@ -67,7 +68,6 @@ def rare(
     A root year is the replicate of that number of 'panj batch': it lies as the coming year may,
     or as --year did.
     """
-    from sim.cli.progress import counted
     from sim.rare.run import run_rare
     from sim.scenario.load import load
 

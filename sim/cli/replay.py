@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli import complete, options
+from sim.cli.new_file import check_page, write_page
 
 
 @click.command(
@@ -37,7 +38,6 @@ def replay(
 
     --set and --days change both scenarios.
     """
-    from sim.cli.new_file import check_page, write_page
 
     check_page(output, force=force)
     from sim.scenario.load import load

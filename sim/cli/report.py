@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sim.cli import options
+from sim.cli.new_file import check_page, write_page
 
 
 @click.command(
@@ -55,7 +56,6 @@ def report(folder: Path, output: Path, pdf: bool, force: bool, **wishes: Any) ->
     how sure that is. Then tables, pictures, assumptions, limits, and where it all comes from. It
     needs no network and runs no script. The same store and options give the same bytes.
     """
-    from sim.cli.new_file import check_page, write_page
 
     check_page(output, force=force)
     on_paper, by = output.with_suffix(".pdf"), None

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import complete, options
+from sim.cli.forking import fork_of
 from sim.cli.outcome_table import WIDTH, outcome_lines
+from sim.cli.pictures import pictures_of
+from sim.cli.progress import run_watched
 
 if TYPE_CHECKING:
     from sim.cli.forking import Fork
@@ -68,7 +71,6 @@ def run(
 
     SCENARIO is the name of a shipped scenario ('panj scenario list') or a TOML file.
     """
-    from sim.cli.forking import fork_of
     from sim.scenario.load import load
 
     given = [*settings, *([] if days is None else [f"days={days!r}"])]
@@ -95,7 +97,6 @@ def run(
 
 def simulate(scenario: Scenario, seed: int, fork: Fork | None = None) -> BorderModel:
     """Run a scenario to its end, with a progress bar where somebody watches and has to wait."""
-    from sim.cli.progress import run_watched
     from sim.engine.last_bit import as_told
     from sim.model import BorderModel
 
@@ -165,7 +166,6 @@ def in_json(model: BorderModel, command: str) -> str:
 
 
 def _write(model: BorderModel, folder: Path, plot: bool, force: bool, command: str) -> None:
-    from sim.cli.pictures import pictures_of
     from sim.runs.one_run import write_run
 
     pictures = pictures_of(model) if plot else {}

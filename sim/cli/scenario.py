@@ -7,6 +7,17 @@ import textwrap
 import click
 
 from sim.cli import complete, options
+from sim.cli.scenario_tables import (
+    WIDTH,
+    described,
+    print_json,
+    print_sections,
+    print_table,
+    value_rows,
+    value_text,
+)
+from sim.errors import Problem, ScenarioError
+from sim.registry import near
 
 
 @click.group(
@@ -30,7 +41,6 @@ def list_(as_json: bool) -> None:
 
     The last column counts the values that differ from the scenario it extends.
     """
-    from sim.cli.scenario_tables import print_json, print_table
     from sim.scenario.catalogue import names
 
     rows = [_summary(name) for name in names()]
@@ -78,7 +88,6 @@ def show(
     name: str, settings: tuple[str, ...], sources: bool, section: str | None, as_json: bool
 ) -> None:
     """Show every value of a SCENARIO with what is allowed and its unit."""
-    from sim.cli.scenario_tables import described, print_json, print_sections, value_rows
     from sim.scenario.load import load_with_sources
 
     _check_section(section)
@@ -93,7 +102,6 @@ def show(
 
 
 def _check_section(section: str | None) -> None:
-    from sim.registry import near
     from sim.scenario.parameters import sections
 
     if section is None or section in sections():
@@ -103,7 +111,6 @@ def _check_section(section: str | None) -> None:
 
 
 def _print_heading(name: str, title: str, description: str) -> None:
-    from sim.cli.scenario_tables import WIDTH
 
     click.echo(click.style(f"{name}: {title}" if title else name, bold=True))
     for line in textwrap.wrap(" ".join(description.split()), WIDTH):
@@ -120,7 +127,6 @@ Examples:
 @options.some_scenarios("names")
 def check(names: tuple[str, ...]) -> None:
     """Check each SCENARIO and tell every problem; the exit status is 2 if there is any."""
-    from sim.errors import Problem, ScenarioError
     from sim.scenario.load import load
 
     problems: list[Problem] = []
@@ -147,7 +153,6 @@ Examples:
 @options.as_json
 def diff(a: str, b: str, as_json: bool) -> None:
     """Show the values in which scenarios A and B differ."""
-    from sim.cli.scenario_tables import print_json, print_table, value_text
     from sim.scenario.load import load
     from sim.scenario.vary import diff as differences
 

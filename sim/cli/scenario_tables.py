@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sim.errors import shown
+
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
     from sim.scenario.parameters import Parameter
@@ -66,7 +68,6 @@ def print_json(value: object) -> None:
 
 def value_text(value: object) -> str:
     """Write a value as a scenario file would; what is not there is a dash."""
-    from sim.errors import shown
     from sim.scenario.parameters import number
 
     if value is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.scenario_tables import print_table
 
 if TYPE_CHECKING:
     from sim.calibrate.marks import EventMarks
@@ -54,7 +55,6 @@ def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
 
 def _print_years(table: YearTable) -> None:
     from sim.calibrate.told import words
-    from sim.cli.scenario_tables import print_table
 
     click.echo(click.style("What is known of the years", bold=True))
     for names in _blocks(table):
@@ -102,7 +102,6 @@ def _width(period: Period, name: str) -> int:
 
 
 def _print_rows(table: YearTable) -> None:
-    from sim.cli.scenario_tables import print_table
 
     click.echo(click.style("How each row of aggregates.csv is used", bold=True))
     click.echo()
@@ -116,7 +115,6 @@ def _print_rows(table: YearTable) -> None:
 
 
 def _print_marks(table: YearTable) -> None:
-    from sim.cli.scenario_tables import print_table
 
     click.echo(click.style("What is told of single incidents", bold=True))
     click.echo()

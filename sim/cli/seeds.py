@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.scenario_tables import print_table
 from sim.cli.seed_years import show
+from sim.errors import shown
 
 if TYPE_CHECKING:
     from sim.incidents.foreign.imports import Import
@@ -85,7 +87,6 @@ def import_(
 
 
 def _preview(found: Import, most: int) -> None:
-    from sim.cli.scenario_tables import print_table
 
     sheet, taken = found.sheet, found.taken
     click.echo(
@@ -109,7 +110,6 @@ def _preview(found: Import, most: int) -> None:
 
 def _account(found: Import) -> Iterator[str]:
     """What was rewritten, filled in, and left out."""
-    from sim.errors import shown
     from sim.incidents.foreign.cells import summed
 
     taken = found.taken

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sim.cli import options
+from sim.cli.new_file import write_picture
 from sim.cli.progress import resumable, run_bar
 
 METHODS = ("morris", "sobol", "pawn")
@@ -116,7 +117,6 @@ def sensitivity(
         said = told(sentences(found, terms), sheets(found, terms), "What it hangs on")
         click.echo("\n".join(said))
     if plot is not None:
-        from sim.cli.new_file import write_picture
         from sim.report.sensitivity import draw
 
         write_picture(draw(found, terms), plot, aside=as_json)

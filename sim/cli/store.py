@@ -11,6 +11,7 @@ import click
 
 from sim.cli import complete, options
 from sim.cli.drawn import described, told
+from sim.cli.scenario_tables import print_table
 from sim.cli.support import support
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ Examples:
 @options.as_json
 def info(folder: Path, as_json: bool) -> None:
     """Say which runs a STORE holds, and what they were made with."""
-    from sim.cli.scenario_tables import print_table
 
     opened = _open(folder)
     rows = [_summary(opened, name) for name in opened.scenarios]
@@ -184,7 +184,6 @@ def sql(folder: Path, statement: str, as_csv: bool, as_json: bool) -> None:
     The tables are outcomes, districts and incidents, as far as the store keeps them. The SQL is
     DuckDB's.
     """
-    from sim.cli.scenario_tables import print_table
     from sim.runs.sql import query
 
     answer = query(_open(folder), statement)

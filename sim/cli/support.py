@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import options
+from sim.cli.scenario_tables import print_table
 
 if TYPE_CHECKING:
     from sim.calibrate.support import Supported
@@ -50,7 +51,6 @@ def support(folder: Path, seeds: Path | None, as_json: bool) -> None:
 
 
 def _print_support(found: Sequence[Supported]) -> None:
-    from sim.cli.scenario_tables import print_table
 
     head = ("row", "reported", "seen", "a year (95 %)")
     print_table(head, [(s.row.identity, _reported(s), f"{s.seen:,}", _rate(s)) for s in found])

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
+from sim.cli.outcome_table import WIDTH
+from sim.cli.progress import counted
 
 if TYPE_CHECKING:
     from sim.verify.case import Case
@@ -54,7 +56,6 @@ def verify(
     closed form. A case fails from 4 standard errors on. Each also has a negative control, a
     fault of 5 % or as named, that must be found.
     """
-    from sim.cli.progress import counted
     from sim.verify.record import as_data, write
     from sim.verify.run import FULL, QUICK
     from sim.verify.run import verify as run
@@ -72,7 +73,6 @@ def verify(
 
 def _as_text(found: Verification) -> Iterator[str]:
     from sim.cli.comparison_text import columns
-    from sim.cli.outcome_table import WIDTH
 
     head = ("", "theory", "estimate", "std. error", "z", "control", "")
     rows: list[tuple[str, ...]] = [head]
