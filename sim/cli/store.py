@@ -150,10 +150,10 @@ def verify(folder: Path, runs: int, as_json: bool) -> int:
     names = opened.manifest.names
     again = 0
     if runs and not problems:
-        for key, unlike in rerun(opened, runs, random.Random()):
+        for (digest, replicate), unlike in rerun(opened, runs, random.Random()):
             again += 1
             if unlike:
-                which = f"{names[key.digest]}, replicate {key.replicate}"
+                which = f"{names[digest]}, replicate {replicate}"
                 problems.append(f"{which}: made again, it differs in {', '.join(unlike)}")
     if as_json:
         click.echo(json.dumps({"problems": problems, "rerun": again}, ensure_ascii=False))

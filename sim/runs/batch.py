@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -169,28 +170,19 @@ def _fill(
 
 def _orders(admitted: Admitted, how: Simulate, workers: Workers) -> Callable[[Chunk], Order]:
     texts = {d: scenario.model_dump_json() for d, scenario in admitted.scenarios.items()}
-    manifest, code = admitted.manifest, code_digest()
+    manifest, here = admitted.manifest, isinstance(workers, Serial)
     within = {stored.digest: stored.variant for stored in manifest.scenarios.values()}
-    here = isinstance(workers, Serial)
-    rules = None if here else own.packed(own.own(admitted.scenarios.values()))
-    outcomes = None if here else packed()
-
-    def order(chunk: Chunk) -> Order:
-        text = texts[chunk.digest]
-        return Order(
-            chunk,
-            text,
-            manifest.root,
-            manifest.tables,
-            code,
-            how,
-            admitted.posterior,
-            rules,
-            outcomes,
-            within[chunk.digest],
-        )
-
-    return order
+    order = partial(
+        Order,
+        root=manifest.root,
+        keep=manifest.tables,
+        code=code_digest(),
+        simulate=how,
+        posterior=admitted.posterior,
+        rules=None if here else own.packed(own.own(admitted.scenarios.values())),
+        outcomes=None if here else packed(),
+    )
+    return lambda chunk: order(chunk, texts[chunk.digest], variant=within[chunk.digest])
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sim.errors import StoreError
 from sim.runs import catalogue
@@ -122,48 +122,43 @@ def _metadata(store: Store, sums: Mapping[str, str]) -> bytes:
     """The RO-Crate's description of itself and of each file."""
     made = store.manifest.made_with
     times = [str(entry.get("finished") or entry["began"]) for entry in store.manifest.history]
-    panj: dict[str, Any] = {
-        "@id": "#panj",
-        "@type": "SoftwareApplication",
-        "name": "Panj",
-        "version": str(made["versions"].get("panj")),
-        "identifier": str(made["code"]),
-    }
-    root: dict[str, Any] = {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": f"A Panj study of {', '.join(store.scenarios)}",
-        "description": "Simulated years under several border policies, on synthetic posts and "
-        "sites; results by district, conditional on the assumptions of each scenario.",
-        "hasPart": [{"@id": name} for name in sorted(sums)],
-        "mentions": {"@id": "#made"},
-        "datePublished": max(times)[:10],
-    }
-    run: dict[str, Any] = {
-        "@id": "#made",
-        "@type": "CreateAction",
-        "name": "The batch that filled the store",
-        "instrument": {"@id": "#panj"},
-        "result": {"@id": f"{HELD}/{catalogue.NAME}"},
-    }
-    about = {
-        "@id": METADATA,
-        "@type": "CreativeWork",
-        "about": {"@id": "./"},
-        "conformsTo": {"@id": _PROFILE},
-    }
-    files = [
-        {
-            "@id": name,
-            "@type": "File",
-            "name": name.rpartition("/")[2],
-            "encodingFormat": _KINDS.get(Path(name).suffix, "application/octet-stream"),
-            "sha256": total,
-        }
-        for name, total in sorted(sums.items())
+    graph = [
+        _entity(METADATA, "CreativeWork", about={"@id": "./"}, conformsTo={"@id": _PROFILE}),
+        _entity(
+            "./",
+            "Dataset",
+            name=f"A Panj study of {', '.join(store.scenarios)}",
+            description="Simulated years under several border policies, on synthetic posts and "
+            "sites; results by district, conditional on the assumptions of each scenario.",
+            hasPart=[{"@id": name} for name in sorted(sums)],
+            mentions={"@id": "#made"},
+            datePublished=max(times)[:10],
+        ),
+        _entity(
+            "#panj",
+            "SoftwareApplication",
+            name="Panj",
+            version=str(made["versions"].get("panj")),
+            identifier=str(made["code"]),
+        ),
+        _entity(
+            "#made",
+            "CreateAction",
+            name="The batch that filled the store",
+            instrument={"@id": "#panj"},
+            result={"@id": f"{HELD}/{catalogue.NAME}"},
+        ),
     ]
+    for name, total in sorted(sums.items()):
+        kind = _KINDS.get(Path(name).suffix, "application/octet-stream")
+        short = name.rpartition("/")[2]
+        graph.append(_entity(name, "File", name=short, encodingFormat=kind, sha256=total))
     context = [f"{_PROFILE}/context", {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}]
-    return _json({"@context": context, "@graph": [about, root, panj, run, *files]})
+    return _json({"@context": context, "@graph": graph})
+
+
+def _entity(identity: str, kind: str, **said: object) -> dict[str, object]:
+    return {"@id": identity, "@type": kind, **said}
 
 
 def _json(value: object) -> bytes:

@@ -15,13 +15,6 @@ All scenarios advance together, so that a batch cut short holds replicates in co
 """
 
 
-class RunKey(NamedTuple):
-    """The identity of a run."""
-
-    digest: str
-    replicate: int
-
-
 class Chunk(NamedTuple):
     """Replicates of one scenario that one worker runs in one go, in increasing order."""
 

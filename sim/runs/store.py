@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -198,31 +198,25 @@ class Store:
                 remedy=f"It keeps {', '.join(self.tables)}. A new store with "
                 f"{'--incidents' if name == 'incidents' else 'districts'} would.",
             )
-        wanted = [part for digest in self._digests(scenarios) for part in self._of(digest)]
-        return parts.pieces(self.path, wanted, name, self._columns(name, columns))
+        columns = self._columns(name, columns)
+        return parts.pieces(self.path, self._of(scenarios), name, columns)
 
     def _gone(self, error: FileNotFoundError) -> StoreError:
-        return StoreError(
-            "is gone",
-            path=error.filename,
-            remedy=f"'panj batch -n N -o {self.path}' makes its runs again.",
-        )
+        remedy = f"'panj batch -n N -o {self.path}' makes its runs again."
+        return StoreError("is gone", path=error.filename, remedy=remedy)
 
     def finished(self, scenario: str) -> set[int]:
         """The replicates of a scenario that have been run."""
-        (digest,) = self._digests([scenario])
-        return {replicate for part in self._of(digest) for replicate in part.replicates}
+        return {replicate for part in self._of([scenario]) for replicate in part.replicates}
 
     def failed(self, scenario: str) -> set[int]:
         """Those of them that failed."""
-        (digest,) = self._digests([scenario])
-        return {replicate for part in self._of(digest) for replicate in part.failed}
+        return {replicate for part in self._of([scenario]) for replicate in part.failed}
 
     def counts(self, scenario: str) -> tuple[int, int]:
         """How many replicates of a scenario have been run, and how many of them failed."""
-        (digest,) = self._digests([scenario])
-        sizes = [(len(part.replicates), len(part.failed)) for part in self._of(digest)]
-        return sum(ended for ended, _ in sizes), sum(failed for _, failed in sizes)
+        listed = self._of([scenario])
+        return sum(len(p.replicates) for p in listed), sum(len(p.failed) for p in listed)
 
     def table_hash(self) -> str:
         """Stand for every row of every table, whatever the order and the parts they came in.
@@ -268,9 +262,6 @@ class Store:
         schemas = [parts.read(self.path, part, name, KEYS).schema for part in self.parts]
         return pa.unify_schemas([known, *schemas], promote_options="permissive")
 
-    def _of(self, digest: str) -> Iterable[Part]:
-        return (part for part in self.parts if part.digest == digest)
-
     def _patiently[T](self, read: Callable[[], T]) -> T:
         """Read, and look again where a batch has joined parts meanwhile."""
         for _ in range(_TRIES):
@@ -283,7 +274,8 @@ class Store:
         except FileNotFoundError as error:
             raise self._gone(error) from error
 
-    def _digests(self, scenarios: Sequence[str] | None) -> list[str]:
+    def _of(self, scenarios: Sequence[str] | None) -> list[Part]:
+        """The parts of scenarios, of all unless some are named, in the order of the store."""
         known = self.manifest.digests
         for name in scenarios or ():
             if name not in known:
@@ -293,7 +285,8 @@ class Store:
                     value=name,
                     remedy=f"It holds {', '.join(known) or 'none'}.",
                 )
-        return [d for name, d in known.items() if scenarios is None or name in scenarios]
+        wanted = [d for name, d in known.items() if scenarios is None or name in scenarios]
+        return [part for digest in wanted for part in self.parts if part.digest == digest]
 
     def _columns(self, name: TableName, columns: Sequence[str] | None) -> list[str] | None:
         if columns is None:

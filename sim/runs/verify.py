@@ -15,7 +15,6 @@ from sim.runs.alike import alike
 from sim.runs.catalogue import Stored
 from sim.runs.code import changed_rules, differences, made_with
 from sim.runs.parts import Part
-from sim.runs.plan import RunKey
 from sim.runs.rows import KEYS, RUN, TableName, to_tables
 from sim.runs.setting import parameter_table
 from sim.runs.store import Store
@@ -135,10 +134,13 @@ def _due(
     return tuple(said[column] for column in columns)
 
 
-def rerun(store: Store, runs: int, chooser: random.Random) -> Iterator[tuple[RunKey, list[str]]]:
+def rerun(
+    store: Store, runs: int, chooser: random.Random
+) -> Iterator[tuple[tuple[str, int], list[str]]]:
     """Make runs again that ended well, chosen at random, and compare every table.
 
-    Yields for each run the names of the tables that are not :func:`~sim.runs.alike.alike`.
+    Yields for each run, by digest and replicate, the names of the tables that are not
+    :func:`~sim.runs.alike.alike`.
     Raises :class:`sim.errors.StoreError` where this is not the code that made them.
     """
     found = differences(store.manifest.made_with, made_with())
@@ -152,7 +154,7 @@ def rerun(store: Store, runs: int, chooser: random.Random) -> Iterator[tuple[Run
         )
     same_outcomes(store.path, store.manifest, bool(store.parts))
     for part, replicate in _chosen(store, runs, chooser):
-        yield RunKey(part.digest, replicate), _unlike(store, part, replicate)
+        yield (part.digest, replicate), _unlike(store, part, replicate)
 
 
 def _chosen(store: Store, runs: int, chooser: random.Random) -> Sequence[tuple[Part, int]]:
