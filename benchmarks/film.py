@@ -52,6 +52,25 @@ def served(*words: str) -> Iterator[str]:
             server.terminate()
 
 
+def few_colours(path: Path, *, smallest: bool = False, **held: str) -> None:
+    """Write a picture again with a palette: a third of the size, and no difference to the eye.
+
+    With ``smallest`` the smallest mark keeps its colour too. ``held`` are texts that it holds.
+    """
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    method = Image.Quantize.MAXCOVERAGE if smallest else None
+    texts = PngInfo()
+    for key, text in held.items():
+        texts.add_text(key, text)
+    with Image.open(path) as picture:
+        few = picture.convert("RGB").quantize(
+            256 if smallest else 128, method=method, dither=Image.Dither.NONE
+        )
+    few.save(path, optimize=True, pnginfo=texts)
+
+
 def film(target: Path) -> None:
     """Follow the incident from its first step to its last and write what is seen to a .webp."""
     from PIL import Image

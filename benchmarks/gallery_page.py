@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import click
 
 import sim
+from benchmarks.film import few_colours
 from sim.calibrate.record import Recorded, read_record
 from sim.report.gallery import Source, Subject, draw, subject_of
 from sim.report.one_run import OneRun
@@ -192,15 +193,6 @@ def a_run(folder: Path) -> Path:
 
     write_run(BorderModel(sim.load("baseline"), seed=SEED).run(), folder)
     return folder
-
-
-def few_colours(path: Path) -> None:
-    """Write a picture again with a palette: a third of the size, and no difference to the eye."""
-    from PIL import Image
-
-    with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    small.save(path, optimize=True)
 
 
 def a_calibration(folder: Path, bank: int) -> Path:

@@ -4,7 +4,6 @@ Prints two tables in Markdown: published ranges, and how often the month of the 
 article comes (:mod:`benchmarks.seed_month`). Nothing here is fitted; calibration is another matter.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 from benchmarks import seed_month
 from benchmarks.years import Year, simulated
 from sim.scenario.load import load
+from sim.scenario.parameter_page import table
 
 _BASELINE = Path(__file__).resolve().parent.parent / "scenarios" / "baseline.toml"
 _LIKE_2025 = range(14, 21)
@@ -62,54 +62,46 @@ TAILS = (
 )  # fmt: skip
 
 
-def _line(label: str, target: str, figure: str, values: list[float], digits: int) -> str:
+type Line = tuple[str, str, str, str]
+
+
+def _line(label: str, target: str, figure: str, values: list[float], digits: int) -> Line:
     low, high = np.percentile(values, [5, 95])
-    return f"| {label} | {target} | {figure} | {low:.{digits}f} to {high:.{digits}f} |"
+    return label, target, figure, f"{low:.{digits}f} to {high:.{digits}f}"
 
 
-def _plain(
-    label: str, target: str, years: list[Year], of: Callable[[Year], float], digits: int
-) -> str:
-    values = [of(y) for y in years]
+def _plain(label: str, target: str, values: list[float], digits: int) -> Line:
     return _line(label, target, f"{mean(values):.{digits}f}", values, digits)
 
 
-def _pooled(row: Pooled, years: list[Year]) -> str:
+def _pooled(row: Pooled, years: list[Year]) -> Line:
     whole = sum(y.sums[row.whole] for y in years)
     figure = f"{sum(y.sums[row.part] for y in years) / whole:.{row.digits}f}" if whole else "-"
     values = [y.sums[row.part] / y.sums[row.whole] for y in years if y.sums[row.whole]] or [0.0]
     return _line(row.label, row.target, figure, values, row.digits)
 
 
-def _tail(row: Tail, years: list[Year]) -> str:
+def _tail(row: Tail, years: list[Year]) -> Line:
     seen = sum(y.sums[row.what] >= row.least for y in years)
-    return f"| {row.label} | {row.target} | in {seen} of {len(years)} years | |"
+    return row.label, row.target, f"in {seen} of {len(years)} years", ""
 
 
 def markdown(years: list[Year]) -> str:
     """The table: targets, means (ratios pooled over years), 5 and 95 % of years."""
-    alike = [y for y in years if y.sums["clashes"] in _LIKE_2025]
+    clashes, hot = ([y.sums[name] for y in years] for name in ("clashes", "hot_share"))
+    tons = [y.sums["seized_kg"] / 1000.0 for y in years]
+    alike = [t for t, n in zip(tons, clashes, strict=True) if n in _LIKE_2025]
     rows = [
-        "| what | target | mean | 5 to 95 % of years |",
-        "| --- | --- | --- | --- |",
-        _plain("clashes a year", "6-35, 17 in 2025", years, lambda y: y.sums["clashes"], 1),
+        _plain("clashes a year", "6-35, 17 in 2025", clashes, 1),
+        *(_pooled(row, years) for row in RATIOS),
+        _plain("grave incidents in the district with most", "-", hot, 2),
+        _plain("t seized", "-", tons, 2),
     ]
-    rows += [_pooled(row, years) for row in RATIOS]
-    rows.append(
-        _plain(
-            "grave incidents in the district with most",
-            "-",
-            years,
-            lambda y: y.sums["hot_share"],
-            2,
-        )
-    )
-    rows.append(_plain("t seized", "-", years, lambda y: y.sums["seized_kg"] / 1000.0, 2))
     if alike:
         label = f"t seized in the {len(alike)} years with 14 to 20 clashes"
-        rows.append(_plain(label, "2.7", alike, lambda y: y.sums["seized_kg"] / 1000.0, 2))
+        rows.append(_plain(label, "2.7", alike, 2))
     rows += [_tail(row, years) for row in TAILS]
-    return "\n".join(rows)
+    return table(("what", "target", "mean", "5 to 95 % of years"), rows)
 
 
 @click.command()
@@ -125,7 +117,6 @@ def main(years: int, first: int, jobs: int, settings: tuple[str, ...]) -> None:
     still = simulated(load(_BASELINE, (*settings, *_STILL)), first, years, jobs)
     rows = seed_month.lines(scenario.cells.lag_days, scenario.days)
     click.echo(markdown(free))
-    click.echo()
     click.echo(seed_month.markdown(rows, free, still))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from benchmarks.film import browsed, served
+from benchmarks.film import browsed, few_colours, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -101,17 +101,6 @@ def lab(target: Path, store: Path) -> None:
             page.wait_for_selector("#lab-stop", state="hidden", timeout=PATIENCE_MS)
 
 
-def small(path: Path) -> None:
-    """Write a picture again with a palette that keeps the colour of the smallest mark."""
-    from PIL import Image
-
-    with Image.open(path) as picture:
-        few = picture.convert("RGB").quantize(
-            256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-        )
-    few.save(path, optimize=True)
-
-
 SCREENS: Final = {
     "viewer/compare": compare,
     "viewer/map": whole,
@@ -135,7 +124,7 @@ def main(store: Path | None, folder: Path, names: tuple[str, ...]) -> None:
         target = folder / f"{name}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
         take(target)
-        small(target)
+        few_colours(target, smallest=True)
         click.echo(f"Taken: {name}", err=True)
 
 

@@ -17,8 +17,7 @@ from typing import Final
 
 import click
 
-from benchmarks.film import film, first_page
-from benchmarks.gallery_page import few_colours
+from benchmarks.film import few_colours, film, first_page
 from sim.runs.store import Store
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -53,14 +52,14 @@ def main(store: Path, no_browser: bool) -> None:
     for kind, options in PICTURES.items():
         target = IMAGES / "batch" / f"{kind}.png"
         _panj("plot", str(store), "--kind", kind, *options, "-o", str(target), "--force")
-        small(target, total)
+        few_colours(target, **{KEY: total})
     if not no_browser:
         page = IMAGES / "report" / "page.png"
         with TemporaryDirectory() as folder:
             report = Path(folder) / "report.html"
             _panj("report", str(store), "-o", str(report))
             first_page(report, page)
-        small(page, total)
+        few_colours(page, **{KEY: total})
         film(IMAGES / "viewer" / "follow.webp")
     rows = held.outcomes(CHECKED).to_pylist()
     first = {row["scenario"]: row for row in rows if row["replicate"] == 0}
@@ -118,18 +117,6 @@ def _panj(*arguments: str) -> str:
     if done.returncode:
         raise click.ClickException(f"panj {' '.join(arguments)}: {done.stderr}")
     return done.stdout.rstrip()
-
-
-def small(path: Path, total: str) -> None:
-    """Write a picture again with few colours and the digest of what it shows."""
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
-    few_colours(path)
-    held = PngInfo()
-    held.add_text(KEY, total)
-    with Image.open(path) as picture:
-        picture.save(path, optimize=True, pnginfo=held)
 
 
 def shows(path: Path) -> str | None:

@@ -11,7 +11,6 @@ import numpy as np
 
 import sim
 from benchmarks.learning import own_worlds, prediction, tables
-from benchmarks.learning.arrays import load, save
 from benchmarks.learning.emulated import emulated
 from benchmarks.learning.foretold import learnt
 from benchmarks.learning.layout import Layout
@@ -41,12 +40,15 @@ def main() -> None:
     """How well the calibration predicts, and finds what is known."""
 
 
-def _kept[T](path: Path, kind: type[T], make: Callable[[], T]) -> T:
+def _kept[T: (Years, Truths, Recovered, Held)](
+    path: Path, kind: type[T], make: Callable[[], T]
+) -> T:
     """What an earlier run left, or what is made now and left for a later one."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        save(make(), path)
-    return load(kind, path)
+        np.savez_compressed(path, **make()._asdict())
+    with np.load(path) as held:
+        return kind(**held)
 
 
 _keep = click.option(

@@ -47,12 +47,6 @@ def _scored(figure: Figure, predicted: Predictive, seed: tuple[int, int]) -> Sco
     )
 
 
-def by_year(scored: Sequence[Scored]) -> dict[int, float]:
-    """Sum of the log scores of each year."""
-    years = sorted({one.figure.year for one in scored})
-    return {y: sum(one.log_score for one in scored if one.figure.year == y) for y in years}
-
-
 def covered(scored: Sequence[Scored]) -> list[Coverage]:
     """At 50 and 90 %, over figures; bounds say too little to be counted."""
     pits = np.array([one.pit for one in scored if one.figure.exact])
