@@ -176,10 +176,9 @@ _Number = Annotated[str, AfterValidator(_is_number)]
 class _Prior(Entry):
     """What a table of the file says, whatever its law."""
 
-    multiplies: (
-        Annotated[list[Annotated[str, AfterValidator(_is_number)]], AfterValidator(_each_once)]
-        | None
-    ) = Field(default=None, min_length=1, description='Name keys, as in ["cells.count"].')
+    multiplies: Annotated[list[_Number], AfterValidator(_each_once)] | None = Field(
+        default=None, min_length=1, description='Name keys, as in ["cells.count"].'
+    )
     header: Annotated[str, AfterValidator(_header)] = Field(alias=HEADER)
     law: Annotated[str, one_of(LAWS)] = Field(description=f"Choose one of {', '.join(LAWS)}.")
     low: Annotated[float, AfterValidator(_low)]

@@ -123,9 +123,9 @@ def _of_figure(features: Floats, y: Floats, given: dict[str, Floats], weight: bo
     return _split(found, features.shape[1], centre, law, covered(law, found.unseen, y))
 
 
-def covered(law: Law, eta: Floats, y: Floats, level: float = 0.9) -> float:
-    """Share of figures that central intervals hold; of a count that lies across an end, a part."""
-    edge = 0.5 * (1.0 - level)
+def covered(law: Law, eta: Floats, y: Floats) -> float:
+    """Share of figures that central 90 % intervals hold; of a count across an end, a part."""
+    edge = 0.05
     if isinstance(law, Weights):
         return float(np.mean(np.abs(np.log1p(y) - eta) <= ndtri(1.0 - edge) * law.sd(eta)))
     held = 0.0

@@ -208,11 +208,10 @@ def support(
     )
 
 
-def garwood(count: int, time: float, confidence: float = 0.95) -> tuple[float, float]:
-    """The exact interval of a rate from a Poisson count in ``time`` (Garwood 1936)."""
-    tail = (1.0 - confidence) / 2.0
-    low = float(chi2.ppf(tail, 2 * count)) / 2.0 if count else 0.0
-    return low / time, float(chi2.ppf(1.0 - tail, 2 * count + 2)) / 2.0 / time
+def garwood(count: int, time: float) -> tuple[float, float]:
+    """The exact 95 % interval of a rate from a Poisson count in ``time`` (Garwood 1936)."""
+    low = float(chi2.ppf(0.025, 2 * count)) / 2.0 if count else 0.0
+    return low / time, float(chi2.ppf(0.975, 2 * count + 2)) / 2.0 / time
 
 
 def support_of(

@@ -11,9 +11,9 @@ def mixed_variance(mean: float, sigma: float) -> float:
     return mean + mean * mean * (exp(sigma * sigma) - 1.0)
 
 
-def mixed_covariance(mean: float, sigma: float, persistence: float, years: int = 1) -> float:
-    """Covariance of the counts of two years that lie ``years`` apart.
+def mixed_covariance(mean: float, sigma: float, persistence: float) -> float:
+    """Covariance of the counts of two years in a row.
 
     The logarithm is a first-order autoregression with coefficient ``persistence``.
     """
-    return mean * mean * (exp(sigma * sigma * persistence**years) - 1.0)
+    return mean * mean * (exp(sigma * sigma * persistence) - 1.0)

@@ -7,7 +7,8 @@ from sim.frontier.ground import Ground
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
 
-_LAND = Ground.default()
+LAND: Final = Ground.default()
+"""The ground of every study."""
 
 Changes = Mapping[str, object]
 """Values by dotted key, as in ``panj run --set``."""
@@ -75,14 +76,14 @@ day and night but the hour of arrivals, no tiredness, no choice of place, and no
 seen at the line run back with the load, which makes no incident."""
 
 EVERYWHERE: Final[Changes] = {
-    "smugglers.district_weights": {info.slug: info.length_km for info in _LAND.districts}
+    "smugglers.district_weights": {info.slug: info.length_km for info in LAND.districts}
 }
 """Crossings are uniform over the whole line."""
 
 
 def districts(weights: Mapping[str, float]) -> dict[str, float]:
     """A table by district with these weights, and 0 for all others, whose defaults would stay."""
-    return {info.slug: weights.get(info.slug, 0.0) for info in _LAND.districts}
+    return {info.slug: weights.get(info.slug, 0.0) for info in LAND.districts}
 
 
 def calm(*layers: Changes) -> Scenario:

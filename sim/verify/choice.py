@@ -4,16 +4,13 @@ from collections import Counter
 from math import ceil
 from typing import Final
 
-from sim.frontier.ground import Ground
 from sim.incidents.records import Plan
 from sim.model import BorderModel
 from sim.runs.plan import seed_of
 from sim.theory.choice import quantal_response
-from sim.verify.calm import Changes, calm, districts, in_the_open
+from sim.verify.calm import LAND, Changes, calm, districts, in_the_open
 from sim.verify.case import Case, share
 from sim.verify.runs import crossings, needed, observed
-
-_LAND = Ground.default()
 
 UTILITIES: Final = {"infiltration": 2.0, "drone": 2.4, "fire": 4.5}
 """Of the three modes; the target itself is worth nothing."""
@@ -100,7 +97,7 @@ def _modes(rationality: float, wanted: int, root: int) -> Counter[str]:
 # -- smugglers ------------------------------------------------------------------------------
 
 _STEP_KM, _REACH_STEPS = 20.0, 3
-_FARKHOR = next(info for info in _LAND.districts if info.slug == "farkhor")
+_FARKHOR = next(info for info in LAND.districts if info.slug == "farkhor")
 
 
 def place_of_a_group(effort: float) -> list[Case]:

@@ -8,19 +8,16 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.frontier.ground import Ground
 from sim.frontier.season import HOUR
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.runs.plan import seed_of
 from sim.theory.queues import mean_present
-from sim.verify.calm import Changes, calm, in_the_open
+from sim.verify.calm import LAND, Changes, calm, in_the_open
 from sim.verify.case import Case, mean, share
 from sim.verify.runs import EVENLY, stretches
 
-_LAND = Ground.default()
-
-_DISTRICTS = len(_LAND.districts)
+_DISTRICTS = len(LAND.districts)
 _WALK_KM_H = 0.1  # groups that stay for days
 
 
@@ -84,7 +81,7 @@ def _counts(windows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             window = int(crossing.crossed_at) // _WINDOW_DAYS
             if window < each:
                 part = missed if crossing.detected_at is None else seen
-                part[_LAND.district_at(crossing.km), run * each + window] += 1
+                part[LAND.district_at(crossing.km), run * each + window] += 1
     return seen, missed
 
 

@@ -9,17 +9,14 @@ from sim.comparison.displacement import DisplacementRow, displacement
 from sim.comparison.districts import read_districts
 from sim.comparison.question import Question
 from sim.frontier.files import TERRAINS
-from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
-from sim.verify.calm import Changes
+from sim.verify.calm import LAND, Changes
 from sim.verify.case import Case
 from sim.verify.runs import EVENLY, run
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_LAND = Ground.default()
 
 
 class Counts(NamedTuple):
@@ -109,7 +106,7 @@ def _made_up(counts: Counts) -> DisplacementRow:
     for when, scenario in enumerate(("baseline", "policy")):
         for replicate in range(_RUNS):
             shift = 2 * (replicate % 5) - 4  # 0 on average
-            for slug in _LAND.slugs:
+            for slug in LAND.slugs:
                 held = 3 + replicate % 4
                 passed = areas[slug][when] + shift if slug in areas else 0
                 crossings: dict[str, object] = {"crossings": passed + held, "interdicted": held}
@@ -147,6 +144,6 @@ def _net(rows: list[dict[str, object]]) -> DisplacementRow:
     import pyarrow as pa
 
     table: pa.Table = pa.Table.from_pylist(rows)
-    before, after = (read_districts(table, scenario, _LAND) for scenario in ("baseline", "policy"))
+    before, after = (read_districts(table, scenario, LAND) for scenario in ("baseline", "policy"))
     found = displacement("policy", before, after, [_RESPONSE], Question())
     return next(row for row in found if row.measure == "not_stopped" and row.row == "total")

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from sim.agents.beats import Beat
 from sim.agents.posts import BorderPost
-from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Cue
 from sim.model import BorderModel
 from sim.theory.out_and_back import out_and_back
@@ -20,11 +19,9 @@ from sim.theory.search import (
     poisson,
     poisson_exponential,
 )
-from sim.verify.calm import EVERYWHERE, Changes, calm, districts, in_the_open
+from sim.verify.calm import EVERYWHERE, LAND, Changes, calm, districts, in_the_open
 from sim.verify.case import Case, share
 from sim.verify.runs import crossings, needed, observed
-
-_LAND = Ground.default()
 
 Place = Callable[[Beat, Crossing], bool]
 """Whether a crossing at its place on that half section is one of those that theory speaks of."""
@@ -72,7 +69,7 @@ AT_RANDOM: Final[Changes] = {
 
 THERE_AND_BACK: Final[Changes] = {
     "smugglers.district_weights": districts(
-        {info.slug: info.length_km for info in _LAND.districts if info.km_to <= 680.0}
+        {info.slug: info.length_km for info in LAND.districts if info.km_to <= 680.0}
     ),
     "patrols.schedule": "regular",
     "patrols.off_path_factor": 20.0,

@@ -4,16 +4,13 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Final
 
-from sim.frontier.ground import Ground
 from sim.incidents.records import AlertChange
 from sim.model import BorderModel
 from sim.precision import SHARES, to_steps
 from sim.theory.readiness import mean_after_shocks, mean_square_at_rest, readiness_after, rest_point
-from sim.verify.calm import Changes
+from sim.verify.calm import LAND, Changes
 from sim.verify.case import Case, mean
 from sim.verify.runs import built, stretches
-
-_LAND = Ground.default()
 
 _FATIGUE: Final = {"routine": 0.01, "elevated": 0.05, "heightened": 0.2, "emergency": 0.6}
 _LEAVE: Final = {"routine": 0.2, "elevated": 0.3, "heightened": 0.1, "emergency": 0.0}
@@ -110,7 +107,7 @@ def in_the_long_run(effort: float) -> list[Case]:
     ]
 
 
-_WHICH: Final = range(len(_LAND.districts))
+_WHICH: Final = range(len(LAND.districts))
 
 
 def _by_levels(model: BorderModel, day: float) -> tuple[float, float]:
@@ -127,7 +124,7 @@ def _by_levels(model: BorderModel, day: float) -> tuple[float, float]:
 
 
 def _alarms_a_day(district: int) -> float:
-    return _PER_100_KM / 100.0 * _LAND.districts[district].length_km / 365.0
+    return _PER_100_KM / 100.0 * LAND.districts[district].length_km / 365.0
 
 
 def _expected(district: int, day: float) -> float:

@@ -5,14 +5,11 @@ from math import ceil, sqrt
 from typing import Final
 from zlib import crc32
 
-from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.runs.plan import seed_of
-from sim.verify.calm import Changes, calm, in_the_open
+from sim.verify.calm import LAND, Changes, calm, in_the_open
 from sim.verify.case import SHIFT, Case, share
-
-_LAND = Ground.default()
 
 SILENT: Final[Changes] = {
     "communications.p_lost": 0.0,
@@ -23,7 +20,7 @@ SILENT: Final[Changes] = {
 }
 """Calls arrive at once, teams turn out as if fresh, nobody holds the bank, and posts are few."""
 
-EVENLY: Final[Changes] = dict.fromkeys((info.slug for info in _LAND.districts), 1.0)
+EVENLY: Final[Changes] = dict.fromkeys((info.slug for info in LAND.districts), 1.0)
 """A weight of 1 for each district."""
 
 BUSY_CELLS: Final[Changes] = {

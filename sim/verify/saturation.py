@@ -3,17 +3,14 @@
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from sim.frontier.ground import Ground
 from sim.incidents.records import Alarm
 from sim.model import BorderModel
 from sim.theory.queues import erlang_b
-from sim.verify.calm import Changes, districts
+from sim.verify.calm import LAND, Changes, districts
 from sim.verify.case import Case, mean
 from sim.verify.runs import BUSY_CELLS, run, stretches
 
-_LAND = Ground.default()
-
-_BASE: Final = next(info for info in _LAND.districts if info.slug == "vanj")
+_BASE: Final = next(info for info in LAND.districts if info.slug == "vanj")
 _KM_H: Final = 400.0
 _SERVICE_HOURS: Final = 4.0
 _SETTLED_DAYS: Final = 60.0
@@ -55,7 +52,7 @@ class Load(NamedTuple):
             **ONE_BASE,
             "days": days,
             "teams.reserve": self.teams,
-            "false_alarms.per_100_km_year": per_year / (_LAND.length_km / 100.0),
+            "false_alarms.per_100_km_year": per_year / (LAND.length_km / 100.0),
             "false_alarms.search_hours": ground if self.law == "fixed" else 0.0,
             "teams.mobilisation_hours": ground if self.law == "exponential" else 0.0,
         }
@@ -122,8 +119,8 @@ def _loss(load: Load, days: float) -> Case:
 
 def _flight_hours() -> float:
     """Mean time in the air of a call: from the base to a uniform place, and back."""
-    west, east = _BASE.middle_km, _LAND.length_km - _BASE.middle_km
-    return 2.0 * (west * west + east * east) / (2.0 * _LAND.length_km) / _KM_H
+    west, east = _BASE.middle_km, LAND.length_km - _BASE.middle_km
+    return 2.0 * (west * west + east * east) / (2.0 * LAND.length_km) / _KM_H
 
 
 def _shares(model: BorderModel, teams: int) -> list[float]:

@@ -7,7 +7,7 @@ grows in proportion to the effort; the same effort gives the same figures.
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from inspect import getmembers, isfunction, signature
+from inspect import isfunction, signature
 from typing import Final
 
 from sim.verify.case import Case
@@ -39,7 +39,9 @@ FAMILIES: Final[Mapping[str, str]] = {
 def studies(family: str) -> dict[str, Study]:
     """The studies of a family by name, in the order in which its module has them."""
     module = import_module(FAMILIES[family])
-    own = [f for _, f in getmembers(module, isfunction) if f.__module__ == module.__name__]
-    found = [f for f in own if list(signature(f).parameters) == ["effort"]]
-    found.sort(key=lambda function: function.__code__.co_firstlineno)
-    return {function.__name__: function for function in found if function.__name__[0] != "_"}
+    return {
+        name: function
+        for name, function in vars(module).items()
+        if isfunction(function) and function.__module__ == module.__name__
+        if name[0] != "_" and list(signature(function).parameters) == ["effort"]
+    }
