@@ -15,8 +15,8 @@ def stepwise_shares(trigger_rate: float, stay: float, steps: int) -> list[float]
     ``q`` and takes ``(1 - q) / rate`` on average. From one arrival at the highest level to the
     next the expected times are ``stay`` there, ``q^j (1 - q) / rate`` on the steps ``j = 0, 1,
     ...`` below it, and ``q^(steps - 1) / rate`` at rest; all but the first add up to ``1 /
-    rate`` (renewal reward, Ross 1996, ch. 3). One step is
-    :func:`sim.theory.queues.raised_share` without prolonging.
+    rate`` (renewal reward, Ross 1996, ch. 3). With one step exponential gaps alternate with stays:
+    the level is raised for ``rate stay / (1 + rate stay)`` of the time.
 
     Raises
     ------

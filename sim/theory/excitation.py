@@ -10,7 +10,8 @@ from math import expm1
 
 def mean_rate(base: float, branching: float) -> float:
     """Mean rate of a stationary process: ``base / (1 - branching)``."""
-    _check(branching)
+    if not 0.0 <= branching < 1.0:
+        raise ValueError(f"a stationary process needs 0 <= branching < 1, got {branching:g}")
     return base / (1.0 - branching)
 
 
@@ -38,8 +39,3 @@ def difference_variance(rate: float, jump: float, decay: float, days: float) -> 
     gap = decay - jump
     settling = -expm1(-gap * days) / gap
     return rate * (days * spread + (1.0 - spread) * settling)
-
-
-def _check(branching: float) -> None:
-    if not 0.0 <= branching < 1.0:
-        raise ValueError(f"a stationary process needs 0 <= branching < 1, got {branching:g}")

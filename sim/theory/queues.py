@@ -1,7 +1,5 @@
 """Waiting, service and races: few teams, many alarms."""
 
-from math import expm1
-
 
 def erlang_b(servers: int, load: float) -> float:
     """Share of calls lost when all servers are busy and nobody waits (Erlang 1917).
@@ -26,15 +24,3 @@ def mean_present(rate: float, mean_stay: float) -> float:
 def p_first(rate: float, rival_rate: float) -> float:
     """Chance that the first of two exponential times ends first; one rate must be positive."""
     return rate / (rate + rival_rate)
-
-
-def raised_share(trigger_rate: float, stay: float, *, prolonged: bool) -> float:
-    """Share of time at the raised level when Poisson triggers raise it for ``stay``.
-
-    ``prolonged``: a trigger at the raised level starts the stay anew, so the level is raised
-    whenever the last ``stay`` saw a trigger: ``1 - exp(-rate stay)``. Otherwise triggers at the
-    raised level do nothing and exponential gaps alternate with stays (renewal reward):
-    ``rate stay / (1 + rate stay)``.
-    """
-    expected = trigger_rate * stay
-    return -expm1(-expected) if prolonged else expected / (1.0 + expected)

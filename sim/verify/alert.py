@@ -3,7 +3,6 @@
 from typing import Final
 
 from sim.theory.alert import score_share, stepwise_shares
-from sim.theory.queues import raised_share
 from sim.verify.calm import Changes
 from sim.verify.case import Case, mean
 from sim.verify.runs import BUSY_CELLS, lasting
@@ -35,7 +34,7 @@ def raised_for_a_stay(effort: float) -> list[Case]:
     level is averaged over stretches of two years, many times as long as a cycle.
     """
     rate, stay = 0.1, 15.0
-    theory = raised_share(rate, stay, prolonged=False)
+    theory = stepwise_shares(rate, stay, 1)[1]
     levels = {"heightened": _NEVER, "emergency": _NEVER}
     shares = _shares("raised for a stay", rate, stay, {"elevated": 1.0, **levels}, effort * 70_000)
     return [mean("elevated or routine: share elevated", theory, [s[1] for s in shares])]

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.theory.alert import score_share, stepwise_shares
-from sim.theory.queues import raised_share
 
 RATE = st.floats(0.001, 5.0)
 STAY = st.floats(0.001, 100.0)
@@ -26,7 +25,7 @@ def test_shares_of_time_are_shares(rate: float, stay: float, steps: int) -> None
 @given(RATE, STAY)
 def test_one_step_is_the_two_state_alert(rate: float, stay: float) -> None:
     """Raised for a stay, exponential gaps at rest."""
-    raised = raised_share(rate, stay, prolonged=False)
+    raised = rate * stay / (1.0 + rate * stay)
     assert stepwise_shares(rate, stay, 1) == pytest.approx([1.0 - raised, raised])
 
 
