@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from processes import unwatched
 
 from sim.cli import complete
 from sim.cli.main import main
@@ -145,5 +146,6 @@ def test_nothing_heavy_is_imported_for_a_key_press() -> None:
         "    getattr(complete, name)(None, None, '')\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=unwatched())
     assert not HEAVY & set(json.loads(done.stdout))
