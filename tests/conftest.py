@@ -38,6 +38,14 @@ def chromium() -> Iterator["Browser"]:
         yield opened
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What opens a browser takes many seconds, unless it says that it takes minutes."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("slow"):
+            item.add_marker("thorough")
+
+
 # What is imported and collected stays to the end: the search for garbage need not go through it,
 # and a model makes so many objects that it need not be often either.
 gc.disable()
