@@ -133,7 +133,7 @@ class Notes(NamedTuple):
 
     def end(self, message: str) -> None:
         """The batch ended with a message, or with none."""
-        self.path.with_suffix(".told").write_text(message)
+        self._told.write_text(message)
 
     @property
     def done(self) -> int:
@@ -149,8 +149,11 @@ class Notes(NamedTuple):
     @property
     def message(self) -> str | None:
         """What the batch ended with; ``None`` where it did not come to its end."""
-        path = self.path.with_suffix(".told")
-        return path.read_text() if path.exists() else None
+        return self._told.read_text() if self._told.exists() else None
+
+    @property
+    def _told(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.told")
 
     def _said(self) -> list[int]:
         return [int(line) for line in self.path.read_bytes().split()] if self.path.exists() else []

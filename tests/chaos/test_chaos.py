@@ -209,3 +209,10 @@ def test_a_log_is_of_the_usual_tasks(bench: Bench) -> None:
     assert [e for e in bench.log.events if isinstance(e, int)][-1] == HISTORY[-1].runs
     assert call(history, bench.place()) == ""
     assert Layer(Path("/top")).within("/topmost/a") is None
+
+
+def test_two_batches_on_one_store_note_their_ends_apart(tmp_path: Path) -> None:
+    """What one ended with is not what the other did, though their notes differ by a suffix only."""
+    one, other = Notes(tmp_path / "store.0"), Notes(tmp_path / "store.1")
+    one.end("refused")
+    assert (one.message, other.message) == ("refused", None)

@@ -265,3 +265,14 @@ def test_what_an_interruption_left_open_is_undone(tmp_path: Path) -> None:
         assert listed.contents().parts == before
     listed.close()
     assert verify(Store.open(store.path)) == []
+
+
+def test_a_journal_alone_is_what_a_power_cut_left_of_a_store(
+    finished: Path, tmp_path: Path
+) -> None:
+    """The journal's name reached the disk and the catalogue's did not: the batch is begun anew."""
+    store = tmp_path / "s"
+    store.mkdir()
+    for name in (".lock", "store.sqlite-journal"):
+        (store / name).touch()
+    assert fill(store).store.table_hash() == Store.open(finished).table_hash()
