@@ -135,8 +135,9 @@ class _Gate:
         return found
 
     def _is_empty(self) -> bool:
-        """Whether a batch was killed before it had said anything."""
-        return not (self.store / catalogue.NAME).stat().st_size
+        """Whether a batch ended before it said anything; a power cut may leave a journal alone."""
+        listed = self.store / catalogue.NAME
+        return not listed.exists() or not listed.stat().st_size
 
     def _same_kind(self, manifest: Manifest) -> None:
         """Refuse another seed or other tables than those that the store was begun with."""
