@@ -1,25 +1,9 @@
 """Support: can the model do what was reported, and how often does it do at least as much?
 
-A model that can never bring about what has happened is wrong however well its averages fit. So
-for each reported row we count the simulated events at least as grave in the same respect:
-
-- *Of the same kind.* A drone on a worksite does not stand for a raid, nor a clash with smugglers
-  for one with infiltrators.
-- *One event, and in all respects at once.* Each number that the row states is reached or exceeded
-  by one and the same event: size of the group, killed and wounded of each side, detained,
-  escaped, kg seized, hours from crossing to contact (or to the attack) of the low end, by night
-  where the row says night. Two events that each reach a half do not count. What a row leaves
-  open is not asked for. Workers and villagers count as one, for reports call a local worker
-  either.
-- *A worse fate stands for a lesser one.* One more dead in place of one wounded or detained makes an
-  event no less grave, nor one more detained in place of one who escaped. So numbers are held
-  against each other from the worst fate down: the killed, the killed and wounded, and so on. Else
-  a row that tells the fate of a whole group could be matched by its exact copy only.
-- *Not by mere size.* Where the row tells how many of a group died, at least as large a share of the
-  simulated group died too; and of a group of which nobody escaped, nobody does. Else any large
-  party that lost three would stand for three who died to the last, and nothing would be tested.
-- *Not in every detail.* District, day, weapons, who claimed it and what led the guards to it do
-  not make an event graver, and a row could be matched in all of them by no model.
+A model that can never bring about what has happened is wrong however well its averages fit. So for
+each reported row we count the simulated events at least as grave in the same respect: of the same
+kind, in all that the row states at once, a worse fate standing for a lesser one, and not by mere
+size. ``docs/calibration.md`` says each of these, and why.
 
 An event is all that one operation did and suffered (:class:`Event`), as a report tells it: a raid
 and the meeting after it belong together. It counts whether or not the model has it reported.
