@@ -103,7 +103,7 @@ def contraction(learning: Learning, ax: Axes, *, shown: int) -> Axes:
     ax.set_ylim(len(known) - 0.4, -0.6)
     for row, label in enumerate(ax.get_yticklabels()):
         label.set_color(style.INK if row < shown else style.GREY)
-    ax.set_xticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"], fontsize=8.5)
+    ax.set_xticks([0.0, 1.0], ["0 %", "100 %"], fontsize=8.5)
     return ax
 
 
@@ -140,7 +140,7 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
         start = page.WIDTH - page.MARGIN - _LIST_PX + room
         ax = page.panel(figure, start, top - listed + 44.0, right, top - 16.0)
         contraction(learning, ax, shown=shown)
-        ax.set_title("spread kept of the prior’s", loc="left", fontsize=8.5, color=style.GREY)
+        ax.set_title("spread kept of the prior’s", loc="right", fontsize=8.5, color=style.GREY)
     return figure
 
 
