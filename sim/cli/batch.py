@@ -218,7 +218,6 @@ def _enough_draws(posterior: Posterior | None) -> None:
 
 
 def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:
-
     return f"{option}: there is no {value!r}. {near(value, known)}".rstrip()
 
 

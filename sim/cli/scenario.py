@@ -111,7 +111,6 @@ def _check_section(section: str | None) -> None:
 
 
 def _print_heading(name: str, title: str, description: str) -> None:
-
     click.echo(click.style(f"{name}: {title}" if title else name, bold=True))
     for line in textwrap.wrap(" ".join(description.split()), WIDTH):
         click.echo(line)

@@ -102,7 +102,6 @@ def _width(period: Period, name: str) -> int:
 
 
 def _print_rows(table: YearTable) -> None:
-
     click.echo(click.style("How each row of aggregates.csv is used", bold=True))
     click.echo()
     print_table(
@@ -115,7 +114,6 @@ def _print_rows(table: YearTable) -> None:
 
 
 def _print_marks(table: YearTable) -> None:
-
     click.echo(click.style("What is told of single incidents", bold=True))
     click.echo()
     print_table(

@@ -87,7 +87,6 @@ def import_(
 
 
 def _preview(found: Import, most: int) -> None:
-
     sheet, taken = found.sheet, found.taken
     click.echo(
         f"{sheet.path}: {found.shape.name}; {sheet.encoding}, separated by {sheet.separator}; "

@@ -51,7 +51,6 @@ def support(folder: Path, seeds: Path | None, as_json: bool) -> None:
 
 
 def _print_support(found: Sequence[Supported]) -> None:
-
     head = ("row", "reported", "seen", "a year (95 %)")
     print_table(head, [(s.row.identity, _reported(s), f"{s.seen:,}", _rate(s)) for s in found])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -18,11 +18,14 @@ from sim.incidents.records import (
     Plan,
     SiteClosure,
 )
+from sim.measures.own import own as own_outcomes
+from sim.measures.registry import outcomes_on
 from sim.rules import own
 from sim.runs import run_folder as folders
 from sim.runs.files import checksum
 from sim.runs.provenance import commit, utc_now, versions
-from sim.runs.tables import from_table, rows_table, to_table
+from sim.runs.rows import schema
+from sim.runs.tables import from_table, mapped, to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -95,12 +98,19 @@ def write_run(
 
 def tables(model: BorderModel) -> dict[str, pa.Table]:
     """Every table of a run by name; times in days and as local timestamps."""
-    start = model.spec.start
+    start, measured = model.spec.start, (*outcomes_on(model.spec.ground), *own_outcomes())
     return {
-        "outcomes": rows_table([model.outcomes()]),
-        "districts": rows_table(model.district_table()),
+        "outcomes": _measured([model.outcomes()], schema("outcomes", measured)),
+        "districts": _measured(model.district_table(), schema("districts")),
         **{name: to_table(model.log[kind], kind, start) for name, kind in TABLES.items()},
     }
+
+
+def _measured(rows: Sequence[Mapping[str, object]], known: pa.Schema) -> pa.Table:
+    """Rows as a table; the columns are of the types that they have in a store."""
+    import pyarrow as pa
+
+    return mapped(rows, pa.schema([known.field(name) for name in rows[0]]))
 
 
 @dataclass(frozen=True)

@@ -118,35 +118,12 @@ def by_replicate[R: tuple[object, ...]](
     return found
 
 
-def rows_table(rows: Sequence[Mapping[str, object]]) -> pa.Table:
-    """Turn rows with the same keys into a table: whole numbers, numbers, or text.
-
-    A column that holds both whole and other numbers is one of numbers, and so is one in which
-    nothing could be said (all None).
-    """
-    import pyarrow as pa
-
-    names = list(rows[0]) if rows else []
-    columns = {name: [row[name] for row in rows] for name in names}
-    return pa.table({name: _column(values) for name, values in columns.items()})
-
-
 def mapped(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
     """Turn rows into a table of these columns; what a row does not say is null."""
     import pyarrow as pa
 
     arrays = [column([row.get(field.name) for row in rows], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def _column(values: Sequence[object]) -> pa.Array[Any]:
-    """Floats where a float or nothing stands in a column; elsewhere Arrow's own judgement."""
-    import pyarrow as pa
-
-    said = [value for value in values if value is not None]
-    if not said or any(isinstance(value, float) for value in said):
-        return pa.array(values, type=pa.float64())
-    return pa.array(values)
 
 
 def _field(name: str, hint: object, record_type: type) -> pa.Field[pa.DataType]:

@@ -42,10 +42,12 @@ def test_a_run_is_numbers_only() -> None:
     assert not {*TABLES, *DRAWING, "scipy", "pyarrow", "duckdb"} & found
 
 
-def test_a_batch_writes_its_tables_without_pandas(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["batch", "-n", "2", "--serial"], ["run"]], ids=["batch", "run"])
+def test_tables_are_written_without_pandas(tmp_path: Path, words: list[str]) -> None:
     """Arrow would import it for the first Python value that it is given."""
-    folder = str(tmp_path / "store")
-    found = imported("batch", "baseline", "-n", "2", "--set", "days=1", "--serial", "-o", folder)
+    command, *more = words
+    short = ["--set", "days=1", "-o", str(tmp_path / "store")]
+    found = imported(command, "baseline", *more, *short)
     assert {"sim.model", "pyarrow"} <= found
     assert not {*TABLES, *DRAWING, "scipy", "duckdb"} & found
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.incidents.records import RECORD_TYPES, Incident
-from sim.runs.tables import LOCAL, column, from_table, rows_table, to_table
+from sim.runs.tables import LOCAL, column, from_table, to_table
 
 START = dt.date(2025, 11, 26)
 
@@ -222,30 +222,3 @@ def test_types_without_a_column_type_are_refused() -> None:
         to_table([], Odd)
     with pytest.raises(TypeError, match=r"Mixed\.value: no column type"):
         to_table([], Mixed)
-
-
-def test_rows_keep_their_kind_of_number() -> None:
-    """Rows become whole numbers, numbers and text by column; a mixed column is one of numbers."""
-    table = rows_table(
-        [{"n": 1, "x": 2.5, "mixed": 1, "d": "panj"}, {"n": 2, "x": 1, "mixed": 0.5, "d": "vanj"}]
-    )
-    assert [str(field.type) for field in table.schema] == ["int64", "double", "double", "string"]
-    assert table.to_pylist()[1] == {"n": 2, "x": 1.0, "mixed": 0.5, "d": "vanj"}
-
-
-def test_a_column_of_nothing_is_one_of_numbers() -> None:
-    """Where nothing can be said in any row, the column is the same as where something can."""
-    nothing = rows_table([{"x": None}, {"x": None}])
-    something = rows_table([{"x": None}, {"x": 0.5}])
-    assert nothing.schema.equals(something.schema)
-    assert nothing.column("x").to_pylist() == [None, None]
-
-
-def test_whole_numbers_stay_whole_beside_nothing() -> None:
-    """A missing count does not turn the others into floats."""
-    assert str(rows_table([{"n": 3}, {"n": None}]).schema.field("n").type) == "int64"
-
-
-def test_no_rows_make_an_empty_table() -> None:
-    """No rows at all make a table without columns."""
-    assert rows_table([]).num_columns == 0

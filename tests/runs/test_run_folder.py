@@ -57,13 +57,13 @@ class Year:
 
     def outcomes(self) -> dict[str, float | int | None]:
         """Three outcomes; of one nothing can be said."""
-        return {"killed_guards": 2, "interdicted_share": 0.06, "delay_hours": self.delay}
+        return {"guards_killed": 2, "interdiction_share": 0.06, "delay_to_contact_h": self.delay}
 
     def district_table(self) -> list[dict[str, object]]:
         """Two districts."""
         return [
-            {"district": "panj", "crossings": 10, "share": 0},
-            {"district": "vanj", "crossings": 3, "share": 0.5},
+            {"district": "panj", "crossings": 10, "seized_kg": 0},
+            {"district": "vanj", "crossings": 3, "seized_kg": 0.5},
         ]
 
     def fingerprint(self) -> str:
@@ -117,13 +117,13 @@ def test_the_incident_table_tells_the_story(stored: StoredRun) -> None:
 def test_outcomes_come_back(stored: StoredRun, year: Year) -> None:
     """The outcome row is read back with whole numbers whole and None as None."""
     assert stored.outcomes() == year.outcomes()
-    assert isinstance(stored.outcomes()["killed_guards"], int)
+    assert isinstance(stored.outcomes()["guards_killed"], int)
 
 
 def test_outcomes_of_numpy_are_plain(tmp_path: Path) -> None:
     """An outcome computed by NumPy is written like any other number."""
     write_run(Year(delay=np.float64(1.5)), tmp_path / "run")
-    assert read_run(tmp_path / "run").outcomes()["delay_hours"] == 1.5
+    assert read_run(tmp_path / "run").outcomes()["delay_to_contact_h"] == 1.5
 
 
 def test_the_outcome_row_has_one_schema(tmp_path: Path) -> None:
@@ -138,8 +138,8 @@ def test_the_outcome_row_has_one_schema(tmp_path: Path) -> None:
 def test_districts_come_back(stored: StoredRun) -> None:
     """The district table is read back row by row."""
     assert stored.table("districts").to_pylist() == [
-        {"district": "panj", "crossings": 10, "share": 0.0},
-        {"district": "vanj", "crossings": 3, "share": 0.5},
+        {"district": "panj", "crossings": 10, "seized_kg": 0.0},
+        {"district": "vanj", "crossings": 3, "seized_kg": 0.5},
     ]
 
 

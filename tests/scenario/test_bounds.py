@@ -116,7 +116,7 @@ def test_every_problem_is_found_at_once():
         ("alert.levels.elevate", {}, "Did you mean alert.levels.elevated?"),
         ("patrols.emphasis.punj", 1.0, "Did you mean panj?"),
         ("patrols.emphasis.atlantis", 1.0, "Districts: shahritus,"),
-        ("alert.level", "heigtened", 'Did you mean heightened?'),
+        ("alert.level", "heigtened", "Did you mean heightened?"),
         ("alert", 3, "Write [alert]"),
         ("patrols.size", 4.5, "not a number with decimals"),
         ("patrols.size", True, "not true or false"),
