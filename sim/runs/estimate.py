@@ -33,10 +33,8 @@ class Estimate:
     def after(self, ended: int, missing: int, now: float) -> str:
         """Words as soon as they can be had, then each minute, while there is long to wait."""
         pace = self._pace(ended, now)
-        if not pace or now < self._told + AGAIN_SECONDS:
-            return ""
-        left = (missing - ended) / pace
-        if left < WORTH_SECONDS:
+        left = (missing - ended) / pace if pace else 0.0
+        if not pace or left < WORTH_SECONDS or now < self._told + AGAIN_SECONDS:
             return ""
         self._told = now
         many = f"{missing - ended:,} runs"

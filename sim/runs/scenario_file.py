@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import PanjError
+from sim.errors import PanjError, written_to
 from sim.frontier.ground import Ground
 from sim.runs.files import write_file
 from sim.scenario.load import load
@@ -46,7 +46,8 @@ def write_scenario(
         raise PanjError("a scenario file ends in .toml", path=path)
     if path.exists() and not force:
         raise PanjError("is there already", path=path, remedy="Give another name.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_to(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, as_toml(scenario, title, comments).encode())
     if digest(load(path)) != digest(scenario):
         path.unlink()

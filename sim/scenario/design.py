@@ -51,16 +51,7 @@ def read_design(path: Path, settings: Iterable[str] = ()) -> list[Scenario]:
 
     Raises :class:`~sim.errors.ScenarioError` with every problem, each with its line.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (OSError, UnicodeError, csv.Error, ValueError) as error:
-        raise ScenarioError(
-            f"the design cannot be read ({getattr(error, 'strerror', None) or error})",
-            path=display(path),
-            remedy="Give a CSV table in UTF-8: a header of parameters, one row a scenario.",
-        ) from error
-    head = [cell.strip() for cell in rows[0]] if rows else []
+    head, *rows = _csv(path, "the design", "one row a scenario")
     problems = [
         Problem("is there twice" if key else "has no name", display(path), 1, key or None)
         for key in dict.fromkeys(head)
@@ -68,8 +59,8 @@ def read_design(path: Path, settings: Iterable[str] = ()) -> list[Scenario]:
     ]
     common = dict(map(parsed, settings))
     found: list[Scenario] = []
-    for line, row in enumerate(rows[1:], 2) if not problems else ():
-        if not any(cell.strip() for cell in row):
+    for line, row in enumerate(rows, 2) if not problems else ():
+        if not any(row):
             continue
         try:
             found.append(_varied({**common, **_cells(head, row)}, len(found) + 1))
@@ -89,7 +80,7 @@ def numbers(table: Any) -> dict[str, list[float]]:
     Raises :class:`~sim.errors.ScenarioError` for a column that is not a parameter with a number,
     and for a cell that is not one.
     """
-    rows = _from_csv(table) if isinstance(table, str | Path) else list(_things(table))
+    rows = _from_csv(Path(table)) if isinstance(table, str | Path) else list(_things(table))
     found: dict[str, list[float]] = {}
     for line, row in enumerate(rows, 1):
         for key, cell in dict(row).items():
@@ -104,22 +95,33 @@ def numbers(table: Any) -> dict[str, list[float]]:
     return found
 
 
-def _from_csv(path: str | Path) -> list[dict[str, object]]:
+def _from_csv(path: Path) -> list[dict[str, object]]:
+    head, *rows = _csv(path, "the draws", "one row a draw")
+    return [
+        {key: _read(key, cell) for key, cell in zip(head, row, strict=False) if key}
+        for row in rows
+        if any(row)
+    ]
+
+
+def _csv(path: Path, what: str, each: str) -> list[list[str]]:
+    """The lines of a table, the header first, each cell without space around it."""
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            return [{k: _read(k, v) for k, v in row.items() if k} for row in csv.DictReader(file)]
-    except (OSError, UnicodeError, csv.Error) as error:
+        text = path.read_text("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (OSError, UnicodeError, csv.Error, ValueError) as error:
         raise ScenarioError(
-            f"the draws cannot be read ({getattr(error, 'strerror', None) or error})",
-            path=display(Path(path)),
-            remedy="Give a CSV table in UTF-8: a header of parameters, one row a draw.",
+            f"{what} cannot be read ({getattr(error, 'strerror', None) or error})",
+            path=display(path),
+            remedy=f"Give a CSV table in UTF-8: a header of parameters, {each}.",
         ) from error
+    return [[cell.strip() for cell in row] for row in rows or [[]]]
 
 
 def _cells(head: list[str], row: list[str]) -> dict[str, object]:
     if len(row) > len(head):
         raise ScenarioError(f"has {len(row)} cells under {len(head)} columns")
-    said = {key: cell.strip() for key, cell in zip(head, row, strict=False) if cell.strip()}
+    said = {key: cell for key, cell in zip(head, row, strict=False) if cell}
     return {key: cell if key == BASE else _read(key, cell) for key, cell in said.items()}
 
 
