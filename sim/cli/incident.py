@@ -122,8 +122,8 @@ def as_text(found: ToldTwice) -> Iterator[str]:
         yield from _wrapped(words)
 
 
-def _wrapped(words: str, indent: int = 0) -> list[str]:
-    return textwrap.wrap(words, WIDTH, initial_indent=" " * indent, subsequent_indent="  ")
+def _wrapped(words: str) -> list[str]:
+    return textwrap.wrap(words, WIDTH, subsequent_indent="  ")
 
 
 def _cells(rows: Sequence[Row], found: ToldTwice) -> tuple[str, ...]:

@@ -61,9 +61,9 @@ class _Names(textwrap.TextWrapper):
     wordsep_re = re.compile(r"(\s+|(?<=[-_])(?=\w))")
 
 
-def in_lines(name: str, room: int, indent: str = "  ") -> list[str]:
-    """A name in lines of ``room`` columns; all but the first begin with ``indent``."""
-    return _Names(max(room, len(indent) + 1), subsequent_indent=indent).wrap(name) or [""]
+def in_lines(name: str, room: int) -> list[str]:
+    """A name in lines of ``room`` columns; all but the first are indented."""
+    return _Names(max(room, 3), subsequent_indent="  ").wrap(name) or [""]
 
 
 class _Shown:

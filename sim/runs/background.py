@@ -156,14 +156,13 @@ class Job[R]:
 
 
 class Background:
-    """The work of all who are served: ``at_once`` pieces at a time, which take turns by steps.
+    """The work of all who are served: one piece at a time, which take turns by steps.
 
     ``nice`` is its priority, as ``nice`` counts. Left as a context it is closed.
     """
 
-    def __init__(self, at_once: int = 1, nice: int = NICE) -> None:
+    def __init__(self, nice: int = NICE) -> None:
         self.nice = nice
-        self._at_once = at_once
         self._jobs: list[Job[Any]] = []
         self._changed = threading.Condition()
 
@@ -197,8 +196,7 @@ class Background:
         """How many pieces of work have a step before this one's turn; an ended one goes now."""
         with self._changed:
             place = self._jobs.index(job) if job in self._jobs else 0
-            before = sum(not other.is_ended for other in self._jobs[:place])
-            return max(0, before + 1 - self._at_once)
+            return sum(not other.is_ended for other in self._jobs[:place])
 
     def beside(self, job: Job[Any]) -> int:
         """How many other pieces of work there are."""
@@ -216,7 +214,7 @@ class Background:
     def turn(self, job: Job[Any]) -> bool:
         """Wait for its turn; false where it was ended meanwhile."""
         with self._changed:
-            self._changed.wait_for(lambda: job.is_ended or self._jobs.index(job) < self._at_once)
+            self._changed.wait_for(lambda: job.is_ended or self._jobs[0] is job)
             return not job.is_ended
 
     def leave(self, job: Job[Any]) -> None:
