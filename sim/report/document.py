@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from sim.comparison import sheets, structure
 from sim.comparison.ceiling_words import sentences
@@ -29,17 +28,6 @@ from sim.report.origin import batches, facts, origins
 from sim.report.plates import Plates, plates_of, plates_of_calibration
 from sim.report.unknowns import learnt, pinned, taught
 from sim.scenario.spec import Scenario
-
-if TYPE_CHECKING:
-    from sim.report.checked import Family
-    from sim.verify.run import Verification
-
-
-class Calibrated(NamedTuple):
-    """A calibration on the page: its pictures, and sentences on what it does not carry."""
-
-    plates: Plates
-    concerns: list[str]
 
 
 def report(
@@ -70,7 +58,7 @@ def report(
             "a report tells where its runs come from, and a bare table does not say",
             remedy="Give the folder that 'panj batch -o' wrote.",
         )
-    verified, checked = (None, None) if verification is None else _verified(verification)
+    checked = _verified(verification)
     calibrated = None if calibration is None else _calibrated(calibration, source)
     kept = [name for name in BESIDE if name in source.outcomes]
     wanted = list(dict.fromkeys([*([harm] if harm else []), *headlines(), *kept]))
@@ -85,7 +73,7 @@ def report(
     options = [f"--baseline {baseline}", f"--confidence {confidence:g}"]
     options += [f"--harm {harm}"] if harm else []
     options += [f"--scenarios {','.join(scenarios)}"] if scenarios else []
-    options += ["--verification"] if verified else []
+    options += ["--verification"] if verification else []
     options += ["--calibration"] if calibrated else []
     return (
         environment()
@@ -115,12 +103,11 @@ def report(
             levers=levers(specs, found.names, terms),
             assumed=assumed(),
             ceiling=sentences(found.ceiling, terms),
-            verified=verified,
-            families=checked,
             origins=origins(found, source.provenance),
             facts=facts(source.provenance, source.posterior),
             batches=batches(source.provenance),
             asked=f"panj report STORE {' '.join(options)}",
+            **checked,
         )
     )
 
@@ -154,17 +141,22 @@ def _posterior(
     }
 
 
-def _verified(path: Path) -> tuple[Verification, list[Family]]:
-    """A verification, and its cases by family."""
-    from sim.report.checked import families
+def _verified(path: Path | None) -> dict[str, object]:
+    """A verification, its cases by family, and the figures of a case."""
+    if path is None:
+        return {"verified": None}
+    from sim.report.checked import families, figures
     from sim.verify.record import read
 
     verified = read(path)
-    return verified, families(verified)
+    return {"verified": verified, "families": families(verified), "figures": figures}
 
 
-def _calibrated(folder: Path, source: Source) -> Calibrated:
-    """A calibration's pictures; a word if it is not the one that the runs were drawn from."""
+def _calibrated(folder: Path, source: Source) -> tuple[Plates, list[str]]:
+    """A calibration's pictures, and sentences on what it does not carry.
+
+    One of these where it is not the calibration that the runs were drawn from.
+    """
     from sim.calibrate.diagnostics import concerns
     from sim.calibrate.record import read_record
 
@@ -175,7 +167,7 @@ def _calibrated(folder: Path, source: Source) -> Calibrated:
         told.insert(0, "The runs of this report do not draw from it.")
     elif not drawn:
         told.insert(0, "The runs of this report draw from another posterior than this one.")
-    return Calibrated(plates_of_calibration(recorded), told)
+    return plates_of_calibration(recorded), told
 
 
 def _title(names: Sequence[str], terms: Terms) -> str:
