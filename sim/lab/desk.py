@@ -96,7 +96,10 @@ class Desk:
                 "is": "catalogue",
                 "format": FORMAT,
                 "store": str(self.terms.store),
-                "scenarios": [_told(each) for each in self._known(held).values()],
+                "scenarios": [
+                    {"name": each.name, "title": each.title, "sentence": each.sentence}
+                    for each in self._known(held).values()
+                ],
                 "picked": first or self._asked(),
                 "replicates": last.replicates if last else USUAL,
                 "most": MOST,
@@ -258,7 +261,3 @@ class Desk:
             return None
         child.stop()
         return child.ended() if child.wait(_GOODBYE_SECONDS) else None
-
-
-def _told(each: Choice) -> Answer:
-    return {"name": each.name, "title": each.title, "sentence": each.sentence}

@@ -76,7 +76,8 @@ def app(desk: Desk, assets: Path = STATIC) -> Starlette:
     def table(request: Request) -> Response:
         name = request.path_params["name"]
         content = findings.table(name, _wish(request), desk.stamp())
-        return Response(content, media_type="text/csv", headers=_saved_as(f"{name}.csv"))
+        saved = {"content-disposition": f'attachment; filename="{name}.csv"'}
+        return Response(content, media_type="text/csv", headers=saved)
 
     def years(request: Request) -> Response:
         with tempfile.NamedTemporaryFile(suffix=".csv", delete=False) as made:
@@ -134,7 +135,3 @@ def _wish(request: Request) -> Wish:
         asked.get("harm") or None,
         tuple(scenarios) if scenarios else None,
     )
-
-
-def _saved_as(name: str) -> dict[str, str]:
-    return {"content-disposition": f'attachment; filename="{name}"'}

@@ -89,8 +89,8 @@ def small_map(
     return ax
 
 
-def locator(ax: Axes, ground: Ground, every_km: float = 400.0) -> bool:
-    """Draw where chainage runs: the base map with the line and a number every so many km.
+def locator(ax: Axes, ground: Ground) -> bool:
+    """Draw where chainage runs: the base map with the line and a number every 400 km.
 
     ``ax`` is emptied of ticks and frame. Nothing is drawn, and it returns false, where the ground
     does not lie on the base map.
@@ -104,7 +104,7 @@ def locator(ax: Axes, ground: Ground, every_km: float = 400.0) -> bool:
         draw_place(ax, place)
         ax.plot(*line.T, color="white", linewidth=3.0, zorder=1.0)
         ax.plot(*line.T, color=_LINE, linewidth=1.5, zorder=1.1)
-        km = np.arange(0.0, ground.length_km, every_km)
+        km = np.arange(0.0, ground.length_km, 400.0)
         ax.plot(*place.at(km).T, "o", color="white", markersize=3.4, markeredgecolor=_LINE,
                 markeredgewidth=0.9, zorder=1.2)  # fmt: skip
         for mark, (x, y) in zip(km, place.at(km), strict=True):

@@ -55,17 +55,9 @@ def styles() -> str:
 class MapWidget(anywidget.AnyWidget):
     """A run, or two side by side, to be played in a notebook.
 
-    Parameters
-    ----------
-    shown
-        A scenario by name or file, a scenario, or a model. A model stays as it is: a new one of
-        its class, scenario and seed is run.
-    seed
-        0..2^63-1, of both runs; a model has its own.
-    against
-        What to show beside it.
-    theme
-        ``"light"`` or ``"dark"``.
+    ``shown``, and ``against`` beside it, are scenarios by name or file, scenarios, or models. A
+    model stays as it is: a new one of its class, scenario and seed is run. ``seed`` (0..2^63-1) is
+    that of both runs unless a model has its own; ``theme`` is ``"light"`` or ``"dark"``.
 
     The traits ``t`` (moment shown, days), ``playing`` and ``mode`` (``"map"``, ``"strip"`` or
     ``"both"``) follow the screen and move it, so that they can be linked with other widgets.

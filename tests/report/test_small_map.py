@@ -76,10 +76,10 @@ def test_another_ground_has_its_own_line() -> None:
 
 
 def test_a_locator_numbers_the_chainage() -> None:
-    """The locator of the shipped frontier has a number every so many km, each on the line."""
+    """The locator of the shipped frontier has a number every 400 km, each on the line."""
     figure = style.blank(2.0, 2.0 / ASPECT)
     ax = figure.add_axes((0, 0, 1, 1))
-    assert locator(ax, Ground.default(), every_km=500.0)
+    assert locator(ax, Ground.default())
     marks = [text for text in ax.texts if isinstance(text, Annotation)]
-    assert [mark.get_text() for mark in marks] == ["0", "500", "1,000"]
-    assert np.allclose([mark.xy for mark in marks], basemap().at([0.0, 500.0, 1000.0]))
+    assert [mark.get_text() for mark in marks] == ["0", "400", "800", "1,200"]
+    assert np.allclose([mark.xy for mark in marks], basemap().at([0.0, 400.0, 800.0, 1200.0]))
