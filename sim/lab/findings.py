@@ -10,7 +10,6 @@ import pyarrow.csv as csv
 
 from sim.comparison import sheets
 from sim.comparison.comparison import Comparison, compare
-from sim.comparison.digits import short, with_span
 from sim.comparison.matrix import matrix
 from sim.comparison.terms import capital
 from sim.comparison.uncertainty import robustness
@@ -119,9 +118,6 @@ def _page(found: Comparison) -> str:
         matrix=matrix(found, asked_most(found)),
         columns=columns,
         place=place,
-        short=short,
-        with_span=with_span,
-        factor=sheets.factor,
         strength=strength,
         change=change,
         sheets=list(_sheets(found)),

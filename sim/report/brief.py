@@ -1,18 +1,17 @@
 """The first page of a report, for somebody who decides: what to choose from, and how sure it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from sim.comparison.choice import Merit, Option, choice
 from sim.comparison.comparison import Comparison
 from sim.comparison.cost import CostRow
-from sim.comparison.digits import per_cent, short, span
+from sim.comparison.digits import per_cent, short
 from sim.comparison.paired import Contrast
-from sim.comparison.sheets import factor
 from sim.comparison.source import MissingTableError
 from sim.comparison.structure import sentences as structural
-from sim.comparison.terms import Terms, capital, counted, listed, several
+from sim.comparison.terms import Terms, capital, counted, listed
 from sim.comparison.uncertainty import robustness
 from sim.comparison.words import EFFORT, Words, amount, price
 from sim.measures.registry import described
@@ -53,7 +52,7 @@ class Brief(NamedTuple):
     cards: list[Card]
     saved: Small | None
     place: Small | None
-    doubts: list[Said]
+    doubts: dict[str, object] | None
 
 
 def brief(found: Comparison, asked: str | None) -> Brief:
@@ -69,7 +68,7 @@ def brief(found: Comparison, asked: str | None) -> Brief:
         [_card(found, option, words) for option in options],
         draw_lives_saved(found, [option.scenario for option in options]),
         draw_where(found, options[0].scenario) if options and options[0].harm else None,
-        list(_doubts(found, options, words)),
+        _doubts(found, options, terms),
     )
 
 
@@ -234,77 +233,33 @@ def _sure(c: Contrast, ties: Sequence[str], words: Words) -> str:
 # -- what would change our mind ---------------------------------------------------------------
 
 
-def _doubts(found: Comparison, options: Sequence[Option], words: Words) -> Iterator[Said]:
+def _doubts(found: Comparison, options: Sequence[Option], terms: Terms) -> dict[str, object] | None:
     """On what the answer hangs: parameters, the model, what moves next door, chance."""
     if not options or options[0].harm is None:
-        return
-    first, terms = options[0].scenario, words.terms
-    yield "Parameters", " ".join(_parameters(found, first, terms))
-    yield "The model", _model(found, first, words)
-    yield "Displacement", _moved(found, first)
-    yield "Chance", _chance(found, options, words)
-
-
-def _parameters(found: Comparison, first: str, terms: Terms) -> Iterator[str]:
-    """Whether the best hangs on a parameter, and how far behind it the first option may be."""
-    if found.source.posterior is None:
-        yield "None was varied: what nobody knows about them is in no interval."
-        return
+        return None
+    first = options[0].scenario
     hangs = [row for row in found.dependence if row.depends]
-    if hangs:
-        yield robustness(hangs, terms)[0]
-    elif found.dependence:
-        yield f"Beyond chance the best hangs on none of {len(found.dependence)} parameters."
-    else:
-        yield "There are too few draws of them to tell."
-    try:
-        row = next((row for row in found.regret if row.scenario == first), None)
-    except MissingTableError:
-        return
-    if row is not None:
-        level, by = 100.0 * found.confidence, factor(row.outcome)
-        yield (
-            f"In the draw that is worst for option 1 it is {short(row.most, by)} behind the best "
-            f"({level:g} % CI {span(row.most_low, row.most_high, by)})."
-        )
-
-
-def _model(found: Comparison, first: str, words: Words) -> str:
     own = [row for row in found.structure if row.scenario == first]
-    if own:
-        return " ".join(structural(own, found.baseline, words.terms))
-    return (
-        "Only the model as calibrated was run. 'panj batch -o STORE --structure' asks whether the "
-        "answer is the same with a mechanism left out."
-    )
+    try:
+        regrets = found.regret
+    except MissingTableError:
+        regrets = ()
+    return {
+        "hangs": robustness(hangs, terms)[0] if hangs else "",
+        "regret": next((row for row in regrets if row.scenario == first), None),
+        "structural": structural(own, found.baseline, terms) if own else [],
+        "victims": _more(found, first, "victims"),
+        "not_stopped": _more(found, first, "not_stopped"),
+        "place": next((p for p in found.ranking if p.scenario == first), None),
+        "rivals": sum(p.kept for p in found.ranking if p.scenario != first),
+    }
 
 
-def _moved(found: Comparison, first: str) -> str:
-    """Districts that are worse off under the first option, and what is known of next door."""
-    rows = [row for row in found.displacement if row.scenario == first]
-    if not rows:
-        return "No districts were kept: what moves along the line cannot be told."
+def _more(found: Comparison, scenario: str, measure: str) -> list[str]:
+    """Districts in which there is more of a measure, beyond chance."""
     names = found.terms.ground.by_slug
-    told = []
-    for measure, what in (("victims", "victims"), ("not_stopped", "crossings not stopped")):
-        more = [
-            names[row.district].name for row in rows
-            if row.measure == measure and row.change == "more" and row.district in names
-        ]  # fmt: skip
-        told.append(f"more {what} in {several(more)}" if more else f"nowhere more {what}")
-    return f"{capital(listed(told))}, as far as is known beyond chance."
-
-
-def _chance(found: Comparison, options: Sequence[Option], words: Words) -> str:
-    option, terms = options[0], words.terms
-    place = next((p for p in found.ranking if p.scenario == option.scenario), None)
-    if place is None or place.p_best is None:
-        return f"One {terms.run} tells nothing of chance."
-    told = f"It is the best in {per_cent(place.p_best)} of resamples of the {terms.run}s"
-    rivals = sum(p.kept for p in found.ranking if p.scenario != option.scenario)
-    if rivals:
-        told += f"; {counted(rivals, 'other')} cannot be excluded"
-    behind = place.behind_at_most
-    if behind:
-        told += f", and it may be {short(behind)} behind the best"
-    return f"{told}."
+    return [
+        names[row.district].name for row in found.displacement
+        if (row.scenario, row.measure, row.change) == (scenario, measure, "more")
+        and row.district in names
+    ]  # fmt: skip

@@ -17,7 +17,7 @@ from sim.comparison.source import Results, Source, opened
 from sim.comparison.terms import Terms
 from sim.comparison.uncertainty import robustness
 from sim.errors import StoreError
-from sim.measures.registry import described, headlines
+from sim.measures.registry import headlines
 from sim.report.assumptions import assumed, levers
 from sim.report.at_a_glance import columns, in_full, place, shown
 from sim.report.brief import brief, title_of
@@ -89,7 +89,6 @@ def report(
             place=place,
             shown=shown,
             title_of=title_of,
-            described=described,
             by_luck=sheets.BY_LUCK,
             sheets=_tables(found, terms),
             structural=structure.sentences(found.structure, found.baseline, terms),

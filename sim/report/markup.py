@@ -6,6 +6,11 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim.comparison.digits import per_cent, short, span, with_span
+from sim.comparison.sheets import factor
+from sim.comparison.terms import counted, several
+from sim.measures.registry import described
+
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -18,7 +23,8 @@ def _unbroken(value: object) -> object:
 def environment(*folders: Path) -> Environment:
     """Where pages are put together: everything is escaped, and what is missing is an error.
 
-    Templates lie in ``folders``, and after them here, where the parts that pages share are.
+    Templates lie in ``folders``, and after them here, where the parts that pages share are. They
+    may call what writes numbers and names.
     """
     found = Environment(
         loader=FileSystemLoader([*folders, _TEMPLATES]),
@@ -29,4 +35,6 @@ def environment(*folders: Path) -> Environment:
         finalize=_unbroken,
     )
     found.filters["thousands"] = "{:,}".format
+    said = (described, factor, short, span, with_span, per_cent, counted, several)
+    found.globals.update({function.__name__: function for function in said})
     return found
