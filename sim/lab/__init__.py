@@ -8,8 +8,8 @@
     a batch as a process of its own, which an interrupt stops
 ``desk``
     what the page is told, and what it may ask
-``cards``, ``grid``
-    the figures that a reader looks for, and the cells of the matrix
+``grid``
+    the cells of the matrix
 ``findings``
     the comparison of the store as the page shows it, its tables and the whole report
 ``server``

@@ -13,8 +13,8 @@ from sim.comparison.comparison import Comparison, compare
 from sim.comparison.matrix import matrix
 from sim.comparison.terms import capital
 from sim.comparison.uncertainty import robustness
+from sim.comparison.words import best_of
 from sim.errors import PanjError
-from sim.lab.cards import cards
 from sim.lab.grid import asked_most, change, strength
 from sim.measures.registry import described, headlines
 from sim.report import gallery
@@ -113,7 +113,7 @@ def _page(found: Comparison) -> str:
         words=words,
         lead=words.lead(own, harm, costs) if found.policies else alone,
         others=words.others(own),
-        cards=list(cards(found, terms)),
+        **_cards(found),
         robustness=robustness(found.dependence, terms),
         matrix=matrix(found, asked_most(found)),
         columns=columns,
@@ -125,6 +125,24 @@ def _page(found: Comparison) -> str:
         names=[(name, terms.label(name)) for name in found.source.names],
         titles={name: spec.title for name, spec in found.source.specs.items()},
     )
+
+
+def _cards(found: Comparison) -> dict[str, object]:
+    """Figures that a reader looks for: the best, what stops most, the least cost of averting."""
+    ranked = found.ranking if found.ranking and found.ranking[0].p_best is not None else ()
+    best = max(ranked, key=lambda place: place.p_best or 0.0, default=None)
+    own = [c for c in found.of(best.outcome) if c.scenario == best.scenario] if best else []
+    stopping = [c for c in found.of("interdiction_share") if c.judgement == "better"]
+    free = [row for row in found.costs if row.free]
+    priced = [row for row in found.costs if row.cost_per_harm is not None]
+    return {
+        "best": best,
+        "rivals": sum(place.kept for place in ranked) - best.kept if best else 0,
+        "doubtful": bool(own) and own[0].judgement != "better",
+        "stopper": best_of(stopping) if stopping else None,
+        "cheapest": max(free, key=lambda row: row.harm_averted or 0.0) if free
+        else min(priced, key=lambda row: row.cost_per_harm or 0.0, default=None),
+    }  # fmt: skip
 
 
 def _picture(found: Comparison) -> str:
