@@ -24,7 +24,7 @@ from sim.report.brief import brief, title_of
 from sim.report.explored import explored, safe_choice
 from sim.report.gallery import SHOWN
 from sim.report.markup import environment
-from sim.report.origin import batches, facts, origins
+from sim.report.origin import batches, origins
 from sim.report.plates import Plates, plates_of, plates_of_calibration
 from sim.report.unknowns import learnt, pinned, taught
 from sim.scenario.spec import Scenario
@@ -103,7 +103,8 @@ def report(
             assumed=assumed(),
             ceiling=sentences(found.ceiling, terms),
             origins=origins(found, source.provenance),
-            facts=facts(source.provenance, source.posterior),
+            made=source.provenance,
+            drawn=source.posterior,
             batches=batches(source.provenance),
             asked=f"panj report STORE {' '.join(options)}",
             **checked,

@@ -6,10 +6,12 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim import __version__
 from sim.comparison.digits import per_cent, short, span, with_span
 from sim.comparison.sheets import factor
 from sim.comparison.terms import counted, several
 from sim.measures.registry import described
+from sim.runs.provenance import without_paths
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -35,6 +37,7 @@ def environment(*folders: Path) -> Environment:
         finalize=_unbroken,
     )
     found.filters["thousands"] = "{:,}".format
-    said = (described, factor, short, span, with_span, per_cent, counted, several)
+    said = (described, factor, short, span, with_span, per_cent, counted, several, without_paths)
     found.globals.update({function.__name__: function for function in said})
+    found.globals["version"] = __version__
     return found

@@ -1,5 +1,6 @@
 """The parts of a report: sentences, cells, drawings, and what is left out."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,10 +23,10 @@ from sim.report.assumptions import MOST, assumed, levers
 from sim.report.at_a_glance import columns, in_full, shown
 from sim.report.brief import question
 from sim.report.inline import Inline, inline
-from sim.report.origin import facts
+from sim.report.markup import environment
 from sim.report.page import MARGIN, framed, panel
 from sim.report.unknowns import learnt, pinned, taught
-from sim.runs.posterior import LatentYear
+from sim.runs.posterior import LatentYear, Posterior
 from sim.runs.provenance import without_paths
 from sim.scenario.vary import with_overrides
 
@@ -188,15 +189,21 @@ def test_the_state_of_a_year_is_nothing_that_was_taught() -> None:
     drawn = replace(DRAWN, years={"coming": state}).of_year()
     assert taught(drawn).rows[-1][-1] == "is the state of the coming year"
     assert learnt(drawn) == learnt(DRAWN)
-    told = dict(facts(Provenance(7, {}, {}, [], mixed=False, complete=True), drawn))
+    told = facts(Provenance(7, {}, {}, [], mixed=False, complete=True), drawn)
     assert ", for the coming year (regime: emirate), from panj" in told["Uncertain parameters"]
+
+
+def facts(made: Provenance, drawn: Posterior | None) -> dict[str, str]:
+    """Terms and what they are, as the page tells them."""
+    page = environment().get_template("facts.html.j2").render(made=made, drawn=drawn, asked="")
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>\s*(.*?)\s*</dd>", page, flags=re.DOTALL))
 
 
 def test_origin_of_a_store_that_was_mixed_or_stopped() -> None:
     """Both are said; a commit with changes is said to have them."""
     made = {"code": "c0de", "versions": {"panj": "1", "odd": None},
             "commit": {"id": "abc", "dirty": True}}  # fmt: skip
-    told = dict(facts(Provenance(7, {}, made, [], mixed=True, complete=False), None))
+    told = facts(Provenance(7, {}, made, [], mixed=True, complete=False), None)
     assert told["Model's code"] == "digest c0de, commit abc with changes"
     assert told["Versions"] == "panj 1"
     assert {"Mixed", "Unfinished"} <= set(told)
