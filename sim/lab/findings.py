@@ -1,7 +1,7 @@
 """The comparison of a store as the page shows it: in words, tables, one picture, and as files."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -120,8 +120,10 @@ def _page(found: Comparison) -> str:
         place=place,
         strength=strength,
         change=change,
-        sheets=list(_sheets(found)),
-        harms=[(name, described(name).named) for name in _judges(found)],
+        sheets=sheets,
+        harms=[
+            (name, described(name).named) for name in headlines() if name in found.source.outcomes
+        ],
         names=[(name, terms.label(name)) for name in found.source.names],
         titles={name: spec.title for name, spec in found.source.specs.items()},
     )
@@ -159,19 +161,3 @@ def _csv(table: pa.Table) -> bytes:
     csv.write_csv(table, sink)
     content: bytes = sink.getvalue().to_pybytes()
     return content
-
-
-def _judges(found: Comparison) -> Iterable[str]:
-    """Outcomes that verdicts may open with."""
-    return (name for name in headlines() if name in found.source.outcomes)
-
-
-def _sheets(found: Comparison) -> Iterable[tuple[str, sheets.Sheet]]:
-    """Tables below the matrix, each with what it is called in an address."""
-    terms = found.terms
-    if not found.policies:
-        yield "distributions", sheets.distributions(found, found.baseline, terms)
-        return
-    if found.costs:
-        yield "costs", sheets.prices(found, terms)
-    yield "ranking", sheets.ranking(found, terms)

@@ -5,12 +5,12 @@ No script runs and nothing is loaded. The same store and the same wishes give th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.comparison import sheets, structure
 from sim.comparison.ceiling_words import sentences
-from sim.comparison.comparison import Comparison, compare
+from sim.comparison.comparison import compare
 from sim.comparison.matrix import BESIDE
 from sim.comparison.question import Question
 from sim.comparison.source import Results, Source, opened
@@ -27,7 +27,6 @@ from sim.report.markup import environment
 from sim.report.origin import batches, origins
 from sim.report.plates import Plates, plates_of, plates_of_calibration
 from sim.report.unknowns import learnt, pinned, taught
-from sim.scenario.spec import Scenario
 
 
 def report(
@@ -89,14 +88,16 @@ def report(
             place=place,
             shown=shown,
             title_of=title_of,
-            by_luck=sheets.BY_LUCK,
-            sheets=_tables(found, terms),
+            sheets=sheets,
             structural=structure.sentences(found.structure, found.baseline, terms),
             variants=structure.sheets(found, terms),
             explored=safe_choice(found, terms)
             + (explored(source.store.path, terms) if source.store else []),
             plates=plates_of(found),
-            posterior=_posterior(found, specs, terms),
+            posterior=source.posterior,
+            learnt=learnt,
+            taught=taught,
+            kept=pinned(source.posterior, specs, terms) if source.posterior else [],
             robustness=robustness(found.dependence, terms),
             calibrated=calibrated,
             levers=levers(specs, found.names, terms),
@@ -104,41 +105,11 @@ def report(
             ceiling=sentences(found.ceiling, terms),
             origins=origins(found, source.provenance),
             made=source.provenance,
-            drawn=source.posterior,
             batches=batches(source.provenance),
             asked=f"panj report STORE {' '.join(options)}",
             **checked,
         )
     )
-
-
-def _tables(found: Comparison, terms: Terms) -> list[sheets.Sheet]:
-    """How sure it is, and which is best; of one scenario by itself, how it varies."""
-    if not found.policies:
-        return [
-            sheets.distributions(found, found.baseline, terms),
-            sheets.exceedances(found, found.baseline, terms),
-        ]
-    tables = [sheets.standings(found, found.harm or "", terms), sheets.ranking(found, terms)]
-    return tables + ([sheets.prices(found, terms)] if found.costs else [])
-
-
-def _posterior(
-    found: Comparison, specs: Mapping[str, Scenario], terms: Terms
-) -> dict[str, object] | None:
-    """What the draws of the parameters say; ``None`` without draws."""
-    posterior = found.source.posterior
-    if posterior is None:
-        return None
-    return {
-        "draws": len(posterior.draws),
-        "year": posterior.year,
-        "splits": sheets.splits(found, found.harm or "", terms),
-        "dependence": sheets.dependence(found, terms),
-        "learnt": learnt(posterior),
-        "taught": taught(posterior),
-        "pinned": pinned(posterior, specs, terms),
-    }
 
 
 def _verified(path: Path | None) -> dict[str, object]:

@@ -195,7 +195,7 @@ def test_the_state_of_a_year_is_nothing_that_was_taught() -> None:
 
 def facts(made: Provenance, drawn: Posterior | None) -> dict[str, str]:
     """Terms and what they are, as the page tells them."""
-    page = environment().get_template("facts.html.j2").render(made=made, drawn=drawn, asked="")
+    page = environment().get_template("facts.html.j2").render(made=made, posterior=drawn, asked="")
     return dict(re.findall(r"<dt>(.*?)</dt><dd>\s*(.*?)\s*</dd>", page, flags=re.DOTALL))
 
 
