@@ -23,7 +23,6 @@ from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import SIDES
 from sim.report import style
-from sim.report.districts import name_districts
 from sim.report.page import round_down
 from sim.report.strip_frame import (
     CEILING,
@@ -33,12 +32,9 @@ from sim.report.strip_frame import (
     bin_days,
     bin_km,
     bins,
-    calendar,
-    draw_ground,
     keys_legend,
-    margins,
+    strip,
     strip_headline,
-    strip_panels,
 )
 from sim.report.ticks import period_words
 
@@ -91,14 +87,10 @@ def draw_strip_density(happened: Happened) -> Figure:
     if happened.runs < 1:
         raise StoreError("no run of this scenario has finished", value=happened.label)
     with style.styled():
-        canvas = style.blank()
-        panels = strip_panels(canvas, happened.ground)
+        canvas, panels = strip(
+            happened.ground, happened.start, happened.days, _layers(happened), happened.runs
+        )
         mesh = _density(happened, panels.map)
-        draw_ground(panels)
-        calendar(panels, happened.start, happened.days)
-        layers = _layers(happened)
-        margins(panels, layers, happened.days, happened.runs)
-        name_districts(panels.terrain, panels.land)
         keys_legend(canvas, _keys(happened))
         _scale(canvas, mesh, happened)
         strip_headline(canvas, finding(happened), _period(happened))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.frontier.basemap import CREDIT
 from sim.frontier.ground import Ground
 from sim.report import style
-from sim.report.districts import chainage_words
+from sim.report.districts import chainage_words, name_districts
 from sim.report.labels import wrapped
 from sim.report.page import MARGIN, figure_of, round_down
 from sim.report.small_map import ASPECT, locator
@@ -50,7 +50,23 @@ class Layer(NamedTuple):
     days: Sequence[float]
 
 
-def strip_panels(figure: Figure, land: Ground) -> Panels:
+def strip(
+    land: Ground, start: dt.date, days: float, layers: Sequence[Layer], runs: int | None = None
+) -> tuple[Figure, Panels]:
+    """A figure with the ground, the calendar and the margins of the layers, whose map is bare.
+
+    ``runs`` makes the margins means over so many runs; else they are whole numbers.
+    """
+    figure = style.blank()
+    panels = _panels(figure, land)
+    _draw_ground(panels)
+    _calendar(panels, start, days)
+    _margins(panels, layers, days, runs)
+    name_districts(panels.terrain, land)
+    return figure, panels
+
+
+def _panels(figure: Figure, land: Ground) -> Panels:
     """Four panels that share chainage and time, without anything in them."""
     terrain = figure.add_axes((LEFT, CEILING, _RIGHT - LEFT, CREST - CEILING))
     strip = figure.add_axes((LEFT, _FLOOR, _RIGHT - LEFT, CEILING - _FLOOR), sharex=terrain)
@@ -63,7 +79,7 @@ def strip_panels(figure: Figure, land: Ground) -> Panels:
     return Panels(land, terrain, strip, by_place, by_time)
 
 
-def draw_ground(panels: Panels) -> None:
+def _draw_ground(panels: Panels) -> None:
     """Level of the line and the crests beside it; bounds of districts through all panels."""
     km, level_m, crest_m = panels.land.profile()
     axes = panels.terrain
@@ -93,7 +109,7 @@ def _locate(panels: Panels) -> None:
     figure.text(_END, 0.008, CREDIT, ha="right", va="bottom", fontsize=5.6, color=style.GREY)
 
 
-def calendar(panels: Panels, start: dt.date, days: float) -> None:
+def _calendar(panels: Panels, start: dt.date, days: float) -> None:
     """Time runs downwards."""
     marks = ticks(start, 0.0, days)
     panels.map.set_ylim(days, 0)
@@ -128,11 +144,8 @@ def bins(land: Ground, days: float) -> tuple[Floats, Floats]:
     return by_km, by_day
 
 
-def margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | None = None) -> None:
-    """Stacked counts by place and by time, the first layer at the foot.
-
-    ``runs`` makes them means over so many runs; else they are whole numbers.
-    """
+def _margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | None) -> None:
+    """Stacked counts by place and by time, the first layer at the foot."""
     by_km, by_day = bins(panels.land, days)
     place_foot, time_foot = np.zeros(len(by_km) - 1), np.zeros(len(by_day) - 1)
     for layer in layers:

@@ -14,7 +14,6 @@ from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.report import style
-from sim.report.districts import name_districts
 from sim.report.one_run import OneRun
 from sim.report.strip_frame import (
     BASE,
@@ -22,13 +21,10 @@ from sim.report.strip_frame import (
     SIDE,
     Layer,
     Panels,
-    calendar,
     corner_legend,
-    draw_ground,
     keys_legend,
-    margins,
+    strip,
     strip_headline,
-    strip_panels,
 )
 from sim.report.ticks import period_words
 
@@ -46,14 +42,10 @@ def draw_strip_map(run: OneRun) -> Figure:
     ground, incidents = run.scenario.ground, run.incidents
     passed = [crossing for crossing in run.crossings if not crossing.stopped]
     with style.styled():
-        canvas = style.blank()
-        panels = strip_panels(canvas, ground)
+        layers = _layers(passed, incidents)
+        canvas, panels = strip(ground, run.scenario.start, run.days, layers)
         levels = _alert(panels, run.alert_changes, run.days)
-        draw_ground(panels)
         _points(panels.map, passed, incidents)
-        calendar(panels, run.scenario.start, run.days)
-        margins(panels, _layers(passed, incidents), run.days)
-        name_districts(panels.terrain, panels.land)
         _legends(canvas, passed, incidents, levels)
         strip_headline(canvas, finding(run.crossings, incidents, ground), _period(run))
     return canvas
