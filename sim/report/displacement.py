@@ -18,7 +18,7 @@ from sim.frontier.ground import Ground
 from sim.report import page, style
 from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
 from sim.report.labels import size
-from sim.report.rows import SIZE, each, fitted, names_wide
+from sim.report.rows import SIZE, beside, each, fitted, names_wide
 from sim.report.view import View
 from sim.report.wording import digits_of, with_ends
 
@@ -144,15 +144,14 @@ def _strips(
     name_districts(ax, ground)
     figure = page.figure_of(ax)
     names = offset_copy(ax.get_yaxis_transform(), figure, x=-(_TICKS_PX + 10.0) / figure.dpi)
-    sums = offset_copy(ax.get_yaxis_transform(), figure, x=14.0 / figure.dpi)
     for zero, label, cell in zip(zeros, labels, cells, strict=False):
         middle = zero + 0.5 * (low + high)
         ax.text(0.0, middle, fitted(figure, label), transform=names, ha="right", va="center",
                 fontsize=SIZE)  # fmt: skip
-        ax.text(1.0, middle, cell, transform=sums, va="center", fontsize=SIZE, linespacing=1.0)
+        beside(ax, middle, cell, 14.0, ha="left", linespacing=1.0)
     if found:
-        ax.text(1.0, high + 0.05 * pitch, _TOTAL, transform=sums, va="bottom", fontsize=SIZE,
-                color=style.GREY)  # fmt: skip
+        top = high + 0.05 * pitch
+        beside(ax, top, _TOTAL, 14.0, ha="left", va="bottom", color=style.GREY)
 
 
 def _cells(found: Sequence[Strip]) -> list[str]:
