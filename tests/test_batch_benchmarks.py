@@ -25,6 +25,8 @@ from sim.runs.rows import simulate
 from sim.runs.store import Store
 from sim.scenario.load import load
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[1]
 SHORT = load("baseline", {"days": 15.0})
 

@@ -39,6 +39,8 @@ from sim.report.style import save
 from sim.scenario.load import load
 from sim.scenario.vary import with_overrides
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[1]
 BASELINE = load("baseline")
 SMALL = Load(places=7, jobs=40, horizon=10.0)

@@ -24,6 +24,8 @@ from benchmarks.dose_response.world import (
 from sim.scenario.spec_guard import Level
 from sim.scenario.vary import with_overrides
 
+pytestmark = pytest.mark.thorough
+
 WORLD = baseline()
 YEARS = 30
 

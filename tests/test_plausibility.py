@@ -12,6 +12,8 @@ from benchmarks.years import Year, operation, together, year
 from sim.incidents.records import Incident
 from sim.scenario.load import load
 
+pytestmark = pytest.mark.thorough
+
 
 def _years(**columns: list[float]) -> list[Year]:
     rows = zip(*columns.values(), strict=True)

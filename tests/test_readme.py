@@ -94,6 +94,7 @@ def test_pages_name_no_host(page: str) -> None:
     assert not re.search(r"https?://|www\.", (ROOT / page).read_text("utf-8"))
 
 
+@pytest.mark.thorough
 def test_the_lines_of_python_run() -> None:
     """The lines of Python in the README run as they stand: three for a run, three for a batch."""
     for code, begins in zip(re.findall(r"```python\n(.*?)```", README, re.S), "{[", strict=True):

@@ -81,6 +81,7 @@ def hawkes_mean(base: float, branching: float, lag: float, days: float) -> float
     return base * (days / kept - branching * lag / kept**2 * (1.0 - exp(-kept * days / lag)))
 
 
+@pytest.mark.thorough
 def test_successes_bring_plans_as_hawkes_says(successes: list[list[float]]) -> None:
     """Mean number of plans with branching n, success at once: base T / (1 - n) less the start.
 
@@ -223,6 +224,7 @@ def test_choices_are_a_quantal_response() -> None:
     assert chisquare(seen, wrong).pvalue < 1e-6
 
 
+@pytest.mark.thorough
 def test_more_posts_do_not_draw_more_attacks() -> None:
     """Twice the posts, none better than another: the share of attacks on posts is the same."""
     shares = []
@@ -295,6 +297,7 @@ def test_risk_is_part_sight_and_part_experience() -> None:
     assert Outlook(cell).risk(ways["drone"]) == pytest.approx(0.3 * 0.6 + 0.7)
 
 
+@pytest.mark.thorough
 def test_a_cell_that_watches_prefers_thin_patrols() -> None:
     """With skill a cell crosses where few patrols walk; without it, it cannot tell."""
     shares = {}

@@ -143,6 +143,7 @@ def parties(raid_ratio: float) -> dict[str, int]:
     return {crossing.identity: crossing.size for crossing in model.log[Crossing]}
 
 
+@pytest.mark.thorough
 def test_guards_keep_away_the_small_parties_and_draw_no_larger_ones() -> None:
     """Of the same plans, those of ten and more go against twenty guards, as large as before."""
     all_of_them, denied = parties(0.0), parties(0.5)

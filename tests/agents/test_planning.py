@@ -116,6 +116,7 @@ def test_luck_is_what_came_less_what_was_due() -> None:
     assert model.unforeseen_attacks == pytest.approx(plans + waiting - due, abs=1e-6)
 
 
+@pytest.mark.thorough
 def test_luck_is_nothing_on_average() -> None:
     """Plans that bring forth others, are joined and may be left: |z| < 4 over 120 half years.
 

@@ -229,6 +229,7 @@ def test_a_crossing_says_when_its_party_struck() -> None:
     assert all((row.struck_at or 0.0) < row.contact_at for row in rows if row.contact_at)
 
 
+@pytest.mark.thorough
 def test_a_larger_party_hits_more_people() -> None:
     """Raiders hit each for themselves: with chance q a raider, a person is hit by n with
     1 - (1 - q)^n. Parties of 2 and of 12 on sites without guards, and 10 % more is refused."""

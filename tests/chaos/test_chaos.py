@@ -14,7 +14,10 @@ from benchmarks.chaos.kinds import KINDS, Bench, Log, combined, spread, until
 from benchmarks.chaos.refusals import history, refused_at
 from benchmarks.chaos.sqlite_files import reachable
 
-pytestmark = pytest.mark.skipif(not reachable(), reason="changes of files cannot be seen here")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(not reachable(), reason="changes of files cannot be seen here"),
+]
 
 QUICK = {
     "batch killed at each write": 6,

@@ -107,6 +107,7 @@ def test_a_failed_run_shows_in_the_status(
     assert "0 failed, 1 new" in panj(capsys, "batch", *command, "--retry-failed")
 
 
+@pytest.mark.thorough
 def test_until_stops_when_the_difference_is_known(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -174,6 +175,7 @@ def test_damage_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> N
     assert "3 new in" in out
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("executor", [["--jobs", "2"], ["--serial"]], ids=["pool", "serial"])
 def test_an_interruption_keeps_what_is_finished(tmp_path: Path, executor: list[str]) -> None:
     """Ctrl-C ends with 130, no traceback and the command that goes on; the store is in order."""

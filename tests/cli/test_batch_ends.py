@@ -19,6 +19,8 @@ from sim.runs.store import Store
 from sim.runs.verify import verify
 from sim.runs.workers import Processes
 
+pytestmark = pytest.mark.thorough
+
 HOW = ("--set", "days=2.0", "--posterior", "none", "--jobs", "2")
 
 

@@ -34,6 +34,7 @@ def short_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_steps", shorter)
 
 
+@pytest.mark.thorough
 def test_it_does_what_it_says(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -50,6 +51,7 @@ def test_it_does_what_it_says(
     assert set(sim.Store.open(folder / "store").scenarios) == set(module.POLICIES)
 
 
+@pytest.mark.thorough
 def test_an_interruption_says_how_it_goes_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,8 @@ from sim.errors import StoreError
 from sim.runs.store import Store
 from sim.runs.writer import damages
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -11,6 +11,7 @@ from tests.explore.budgets import SMALL, written
 QUICK = ["--mixes", "2", "--training", "2", "-n", "2", "--unit-years", "2", "--serial"]
 
 
+@pytest.mark.thorough
 def test_it_seeks_writes_and_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Text with every lever, JSON with the same figures from the same runs, a picture, files."""
     budget, folder = str(written(tmp_path)), tmp_path / "found"

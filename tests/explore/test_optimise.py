@@ -37,6 +37,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Optimum]:
         return folder, _found(written(folder), folder / "whole")
 
 
+@pytest.mark.thorough
 def test_it_goes_on_after_an_interruption(
     whole: tuple[Path, Optimum], monkeypatch: pytest.MonkeyPatch
 ) -> None:

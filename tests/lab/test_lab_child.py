@@ -5,12 +5,15 @@ import resource
 import signal
 from pathlib import Path
 
+import pytest
 from lab_stores import YEARS, eventually, runs, written
 
 from sim.lab.child import Child, Ended
 from sim.runs.lock import locked
 from sim.runs.store import Store
 from sim.runs.verify import verify
+
+pytestmark = pytest.mark.thorough
 
 
 def batch(store: Path, files: list[Path], years: int) -> Child:

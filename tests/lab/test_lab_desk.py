@@ -15,6 +15,8 @@ from sim.runs.catalogue import NAME
 from sim.runs.lock import locked
 from sim.serving.asking import LARGEST, Answer
 
+pytestmark = pytest.mark.thorough
+
 
 def desk_of(store: Path, files: list[Path]) -> Desk:
     """A desk at a store, with these files beside the shipped scenarios."""

@@ -18,6 +18,8 @@ from websockets.typing import Origin
 
 from sim.runs.store import Store
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_lab_that_is_ended_stops_its_batch(

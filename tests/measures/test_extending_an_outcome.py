@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
 
 
+@pytest.mark.thorough
 def test_the_walk_through_an_outcome_runs(tmp_path: Path) -> None:
     """A script in an empty folder registers, runs, compares on two workers and reads."""
     section = PAGE.read_text("utf-8").partition("\n## An outcome\n")[2].partition("\n## ")[0]

@@ -28,6 +28,7 @@ def at(day: float, name: str = "busy", seed: int = 1) -> BorderModel:
     return model
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "way"),
     [
@@ -74,6 +75,7 @@ def test_nothing_is_shared_but_what_never_changes() -> None:
     assert len(copy.log) > records == len(model.log)
 
 
+@pytest.mark.thorough
 def test_a_crowded_world_can_be_copied() -> None:
     """Hundreds of cells and crossings under way, which lead from one to the other."""
     crowd = {"cells.count": 200, "smugglers.loads_per_year": 200000.0, "days": 4.3}

@@ -131,6 +131,7 @@ SOME = 16
 """Each sixteenth parameter is tried in the default run, which has seen that all are read."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "key",
     [

@@ -115,6 +115,7 @@ def test_a_fork_on_day_0_is_the_other_run(number: int, key: str) -> None:
         assert fork.outcomes() == other.outcomes()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("base", BASES)
 def test_a_fork_of_everything_on_day_0_is_the_other_run(base: Settings) -> None:
     """All that may change at once, in worlds with every policy, schedule and scope."""

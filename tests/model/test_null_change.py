@@ -130,6 +130,7 @@ class Curious(BorderModel):
             cell.planning.rate(self.time)
 
 
+@pytest.mark.thorough
 @settings(QUICK, max_examples=4)
 @given(NAMES, SEEDS)
 def test_observation_changes_nothing(name: str, seed: int) -> None:

@@ -61,6 +61,7 @@ def rounding_modules() -> list[tuple[str, ModuleType]]:
     ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ROUNDING)
 def test_each_rounding_is_needed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: where one module does not round, the same shaking is seen."""
@@ -80,6 +81,7 @@ def shaken_twice(make: Callable[[], BorderModel]) -> list[Frozen]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(
     QEMU is None or machine() != "x86_64" or sys.platform != "linux",
     reason="needs qemu-x86_64 (Debian: qemu-user) on x86-64 Linux",

@@ -17,6 +17,8 @@ from sim.measures.outcome import Outcome
 from sim.measures.registry import known
 from sim.rare.tree import Levels, Tree, branching, grow
 
+pytestmark = pytest.mark.thorough
+
 ROOTS = 1500
 
 SMALL = sim.load(

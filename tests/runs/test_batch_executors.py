@@ -36,6 +36,8 @@ from sim.runs.verify import verify
 from sim.runs.work import DIED, Order, Parcel, crashed_parcel, run_chunk
 from sim.runs.workers import Processes, Serial, usable_cores
 
+pytestmark = pytest.mark.thorough
+
 TESTS = Path(__file__).parent
 ROOT = TESTS.parents[1]
 

@@ -62,6 +62,7 @@ def test_no_chunk_lies_in_two_parts() -> None:
     assert run.LOOK % plan.STRIDE == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("steps", [[1, 20], [7, 8, 9, 20], [19, 20], [20, 20, 5]], ids=str)
 def test_extending_is_running(tmp_path: Path, steps: list[int]) -> None:

@@ -13,6 +13,8 @@ from sim.runs.ema import export_ema
 from sim.runs.posterior import Posterior, Uncertain
 from sim.runs.store import Store
 
+pytestmark = pytest.mark.thorough
+
 DRAWS = Posterior(
     (Uncertain("patrols.p_sight", ("patrols.p_sight",)), Uncertain("b", ("sign.p_found",))),
     ((0.1, 0.25), (0.2, 1 / 3), (0.4, 0.5)),

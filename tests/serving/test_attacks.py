@@ -280,6 +280,7 @@ def test_pages_are_read_and_not_written(served: Served) -> None:
 # -- too much, too slowly ------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_who_asks_slowly_is_cut_off(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Silent, in the middle of a head, letter by letter, in the middle of a body, and after a
     whole question; a talk that says nothing goes on."""

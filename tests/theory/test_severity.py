@@ -99,6 +99,7 @@ def fitted() -> float:
     return -min(minimize(loss, start, method="Nelder-Mead").fun for start in starts)
 
 
+@pytest.mark.thorough
 def test_the_rows_are_as_likely_as_under_a_law_made_for_them() -> None:
     """Given a death, the log likelihood is no more than 1 below that of the fitted law."""
     model = sum(log(law(who, n)[dead] / (1.0 - law(who, n)[0])) for who, n, dead in ROWS)

@@ -45,6 +45,7 @@ def test_no_family_is_forgotten() -> None:
     assert {*GLANCES, *APART} == set(FAMILIES)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("family", "name"), EVERY)
 def test_a_glance_agrees_with_theory(family: str, name: str) -> None:
     """At a small part of the quick effort."""

@@ -16,6 +16,8 @@ pytest.importorskip("websockets")
 from processes import PATIENCE_S, below, gone
 from websockets.sync.client import ClientConnection, connect
 
+pytestmark = pytest.mark.thorough
+
 CODE = "from sim.cli.view import view; view()"
 
 
