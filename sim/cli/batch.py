@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from sim.cli import complete, options
 from sim.cli.drawn import Wanted, described
 from sim.cli.progress import resumable, run_bar
+from sim.cli.scenario_tables import print_json
 from sim.registry import near
 
 if TYPE_CHECKING:
@@ -282,4 +282,4 @@ def _as_json(report: Report, names: Sequence[str], failed: int, seconds: float) 
         "damage": list(report.damage),
         "seconds": round(seconds, 3),
     }
-    click.echo(json.dumps(said, ensure_ascii=False))
+    print_json(said)

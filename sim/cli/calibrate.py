@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from sim.cli import complete, options
 from sim.cli.progress import resumable, run_bar
+from sim.cli.scenario_tables import print_json
 
 if TYPE_CHECKING:
     from sim.calibrate.simulator import Simulator
@@ -153,9 +153,10 @@ def calibrate(
         write_scenario(tune, point, f"{held.scenario.name}, calibrated", [said])
     if plot:
         _plot(found, model, folder)
-    click.echo(
-        json.dumps(as_data(found), allow_nan=False) if as_json else "\n".join(as_text(found))
-    )
+    if as_json:
+        print_json(as_data(found))
+    else:
+        click.echo("\n".join(as_text(found)))
     return 0
 
 

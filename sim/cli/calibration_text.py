@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from sim.cli.comparison_text import columns
-from sim.cli.outcome_table import WIDTH
+from sim.cli.terminal import WIDTH
 from sim.comparison.digits import DASH, short
 
 if TYPE_CHECKING:

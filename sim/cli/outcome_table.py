@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from sim.cli.terminal import WIDTH
+
 if TYPE_CHECKING:
     from sim.measures.outcome import Outcome
 
-WIDTH: Final = 100
 _NO_UNIT: Final = {"", "-", "count", "ratio"}
 _PER_CENT: Final = {"share", "probability"}
 

@@ -5,7 +5,8 @@ import textwrap
 import click
 
 from sim.cli import complete, options
-from sim.cli.scenario_tables import WIDTH, print_json, print_table
+from sim.cli.scenario_tables import print_json, print_table
+from sim.cli.terminal import WIDTH
 
 
 @click.command(

@@ -14,9 +14,10 @@ import click
 
 from sim.cli import complete, options
 from sim.cli.forking import fork_of
-from sim.cli.outcome_table import WIDTH, outcome_lines
+from sim.cli.outcome_table import outcome_lines
 from sim.cli.pictures import pictures_of
 from sim.cli.progress import run_watched
+from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:
     from sim.cli.forking import Fork

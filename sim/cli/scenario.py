@@ -8,7 +8,6 @@ import click
 
 from sim.cli import complete, options
 from sim.cli.scenario_tables import (
-    WIDTH,
     described,
     print_json,
     print_sections,
@@ -16,6 +15,7 @@ from sim.cli.scenario_tables import (
     value_rows,
     value_text,
 )
+from sim.cli.terminal import WIDTH
 from sim.errors import Problem, ScenarioError
 from sim.registry import near
 

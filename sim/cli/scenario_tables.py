@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from sim.scenario.load import Loaded
     from sim.scenario.parameters import Parameter
 
-WIDTH: Final = 100
 WIDEST: Final = 240
-"""A table may be as wide as a terminal, up to here; text stays within ``WIDTH``."""
+"""A table may be as wide as a terminal, up to here."""
 _GAP: Final = "  "
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.scenario_tables import print_table
+from sim.cli.scenario_tables import print_json, print_table
+from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:
     from sim.calibrate.marks import EventMarks
     from sim.calibrate.years import Period, YearTable
 
-_WIDTH: Final = 100
 _GAP: Final = 2
 _PARTS: Final = ("years", "rows", "incidents")
 
@@ -44,7 +43,7 @@ def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
 
     table = read_years(seeds)
     if as_json:
-        click.echo(json.dumps(_as_data(table), ensure_ascii=False))
+        print_json(_as_data(table))
         return
     chosen = _PARTS if part is None else (part,)
     for n, name in enumerate(chosen):
@@ -84,12 +83,12 @@ def _blocks(table: YearTable) -> Iterator[list[str]]:
     """Statistics that stand side by side within the width of a page."""
     left = max(len(period.text) for period in table.periods)
     block: list[str] = []
-    room = _WIDTH - left
+    room = WIDTH - left
     for name in table.statistics:
         width = max(len(name), *(_width(period, name) for period in table.periods)) + _GAP
         if block and width > room:
             yield block
-            block, room = [], _WIDTH - left
+            block, room = [], WIDTH - left
         block.append(name)
         room -= width
     yield block

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.scenario_tables import print_table
+from sim.cli.scenario_tables import print_json, print_table
 from sim.cli.seed_years import show
 from sim.errors import shown
 
@@ -72,7 +71,7 @@ def import_(
     found = import_table(file, None if ground is None else Ground.of(ground))
     written = None if folder is None else found.write(folder, force=force)
     if as_json:
-        click.echo(json.dumps(_as_data(found, written), ensure_ascii=False))
+        print_json(_as_data(found, written))
         return
     _preview(found, rows)
     for line in _account(found):

@@ -11,7 +11,7 @@ import click
 
 from sim.cli import complete, options
 from sim.cli.drawn import described, told
-from sim.cli.scenario_tables import print_table
+from sim.cli.scenario_tables import print_json, print_table
 from sim.cli.support import support
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def info(folder: Path, as_json: bool) -> None:
     opened = _open(folder)
     rows = [_summary(opened, name) for name in opened.scenarios]
     if as_json:
-        click.echo(json.dumps(_described(opened, rows), ensure_ascii=False))
+        print_json(_described(opened, rows))
         return
     head = ("scenario", "replicates", "done", "failed", "digest")
     print_table(head, [[_cell(row[column]) for column in head] for row in rows])
@@ -156,7 +156,7 @@ def verify(folder: Path, runs: int, as_json: bool) -> int:
                 which = f"{names[digest]}, replicate {replicate}"
                 problems.append(f"{which}: made again, it differs in {', '.join(unlike)}")
     if as_json:
-        click.echo(json.dumps({"problems": problems, "rerun": again}, ensure_ascii=False))
+        print_json({"problems": problems, "rerun": again})
         return UNSOUND if problems else 0
     for problem in problems:
         click.echo(f"wrong: {problem}")

@@ -21,21 +21,21 @@ _COLOURS: Final = {"better": "bright_blue", "worse": "bright_red"}
 """Near those of the pictures, told apart with any colour vision; the words stand there as well."""
 
 NARROWEST: Final = 60
-WIDEST: Final = 100
+WIDTH: Final = 100
 """Longer lines of text are hard to read."""
 
 
 def width() -> int:
     """Columns for text: the terminal's within bounds, and always the same in a pipe."""
     if not sys.stdout.isatty():
-        return WIDEST
-    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+        return WIDTH
+    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDTH)
 
 
 def breadth() -> int:
     """Columns for a table, which may be wider than text; as :func:`width` in a pipe."""
     if not sys.stdout.isatty():
-        return WIDEST
+        return WIDTH
     return max(shutil.get_terminal_size().columns, NARROWEST)
 
 

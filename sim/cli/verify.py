@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator
 from itertools import groupby
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.outcome_table import WIDTH
 from sim.cli.progress import counted
+from sim.cli.scenario_tables import print_json
+from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:
     from sim.verify.case import Case
@@ -65,7 +65,7 @@ def verify(
     if path is not None:
         write(found, path)
     if as_json:
-        click.echo(json.dumps(as_data(found), allow_nan=False))
+        print_json(as_data(found))
     else:
         click.echo("\n".join(_as_text(found)))
     return 0 if found.passed else 1

@@ -38,7 +38,7 @@ def test_no_line_is_wider_than_the_terminal(columns):
     """From the narrowest that is served; each policy has one row at any width."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matrix_text, "breadth", lambda: max(columns, terminal.NARROWEST))
-        patch.setattr(matrix_text, "width", lambda: min(max(columns, 60), terminal.WIDEST))
+        patch.setattr(matrix_text, "width", lambda: min(max(columns, 60), terminal.WIDTH))
         told = list(matrix_text.lines(FOUND))
     assert max(map(len, map(plain, told))) <= max(columns, terminal.NARROWEST)
     for name in NAMES:

@@ -13,7 +13,7 @@ from spoken import panj, refused
 from sim import BorderModel, load, read_run
 from sim.cli import run as verb
 from sim.cli.main import main
-from sim.cli.outcome_table import WIDTH
+from sim.cli.terminal import WIDTH
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Incident
 from sim.measures.registry import outcomes_on

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.cli.comparison_text import columns
 from sim.cli.main import main
-from sim.cli.terminal import NARROWEST, WIDEST, guarded, tinted, width
+from sim.cli.terminal import NARROWEST, WIDTH, guarded, tinted, width
 from sim.errors import HIDDEN
 
 TITLE = "\x1b]0;mine\x07"
@@ -177,7 +177,7 @@ def test_text_is_as_wide_as_the_terminal_within_bounds(
     """A pipe always gets the same lines."""
     monkeypatch.setenv("COLUMNS", str(across))
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert width() == WIDEST
+    assert width() == WIDTH
     monkeypatch.setattr(sys, "stdout", Terminal())
     assert width() == used
 
@@ -193,7 +193,7 @@ def test_a_table_fits_every_terminal(across: int, monkeypatch: pytest.MonkeyPatc
         ("USD of cost", "51.5M", "52.5M", "954k (888k to 997k)", "3 %", "6.0x", "open, +140"),
     ]
     lines = list(columns(rows, left=(0, 6)))
-    assert max(map(len, lines)) <= min(max(across, NARROWEST), WIDEST)
+    assert max(map(len, lines)) <= min(max(across, NARROWEST), WIDTH)
     text = " ".join(" ".join(lines).split())
     assert all(cell in text for row in rows[1:] for cell in row)
     assert (len(lines) == len(rows)) == (across >= 100)
