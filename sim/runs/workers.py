@@ -13,6 +13,7 @@ import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -31,6 +32,9 @@ PRELOADED: Final = ["sim.model", "sim.runs.tables", "sim.runs.work", "pyarrow.pa
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _STARTS: Final = 3
 """So often in a row the server ends before it has forked: then it may not, and nobody killed it."""
+
+_PAUSE_SECONDS: Final = 0.5
+"""A server that was killed counts as alive until the system has cleared it away."""
 
 _LOOK_SECONDS: Final = 1.0
 """How often a worker looks whether the server that forked it is there."""
@@ -110,6 +114,7 @@ class Processes(Workers):
                     if self._unstarted == _STARTS:
                         raise
                     self._end()
+                    time.sleep(_PAUSE_SECONDS)
                     raise BrokenExecutor from error
         except BrokenExecutor as error:
             future.set_exception(error)
