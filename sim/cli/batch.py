@@ -65,8 +65,8 @@ Examples:
 )
 @options.drawn(
     "Draws of it to use, in turn: replicate r gets draw r mod K",
-    of="Draw the uncertain parameters from this posterior of 'panj calibrate', a table with a "
-    "row a draw, or the prior; 'none' runs the scenarios' own values  [default: the shipped "
+    posterior="Draw the uncertain parameters from this posterior of 'panj calibrate', a table "
+    "with a row a draw, or the prior; 'none' runs the scenarios' own values  [default: the shipped "
     "posterior, or as the store was begun].",
 )
 @click.option(

@@ -247,17 +247,19 @@ year = value(
 )
 
 
-def drawn(draws: str, otherwise: str = "the shipped posterior", of: str | None = None) -> Asked:
-    """``--posterior``, ``--draws`` and ``--year``, as ``wanted``."""
-    posterior = value(
-        "--posterior",
-        "FOLDER|FILE.csv|prior|none",
-        of
-        or "Draw the uncertain parameters from this, as 'panj batch' does  [default: "
-        f"{otherwise}].",
+def drawn(
+    draws: str, otherwise: str = "the shipped posterior", posterior: str | None = None
+) -> Asked:
+    """``--posterior``, ``--draws`` and ``--year``, as ``wanted``.
+
+    ``draws`` and ``posterior`` are words of help, ``otherwise`` what holds without the option.
+    """
+    usual = (
+        f"Draw the uncertain parameters from this, as 'panj batch' does  [default: {otherwise}]."
     )
+    source = value("--posterior", "FOLDER|FILE.csv|prior|none", posterior or usual)
     count = whole("--draws", least=1, metavar="K", help=f"{draws}  [default: 100].")
-    return together("wanted", Wanted, [posterior, count, year])
+    return together("wanted", Wanted, [source, count, year])
 
 
 # -- what is read and compared --------------------------------------------------------------------
