@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -124,20 +124,17 @@ def _headlines(source: Source, thresholds: Iterable[tuple[str, float]]) -> list[
     return [n for n in (*headlines(), *BESIDE, *asked) if n in source.outcomes] or None
 
 
+_TOLD: Final = (
+    "baseline", "confidence", "headline", "matrix", "verdicts", "notes", "robustness", "structural",
+    "safe",
+)  # fmt: skip
+
+
 def in_json(found: Comparison) -> str:
     """The comparison as one JSON object: sentences and the rows of each finding."""
     from sim.comparison.comparison import TABLES
 
-    told: dict[str, object] = {
-        "baseline": found.baseline,
-        "confidence": found.confidence,
-        "headline": found.headline,
-        "matrix": found.matrix and asdict(found.matrix),
-        "verdicts": found.verdicts,
-        "notes": found.notes,
-        "robustness": found.robustness,
-        "structural": found.structural,
-        "safe": found.safe,
-    }
+    told = {name: getattr(found, name) for name in _TOLD}
+    told["matrix"] = found.matrix and asdict(found.matrix)
     rows = {name: [asdict(row) for row in getattr(found, name)] for name in TABLES}
     return json.dumps(told | rows, allow_nan=False)

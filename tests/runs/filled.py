@@ -1,6 +1,7 @@
 """Stores of quick runs, filled in this process, and what lies in them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from quick_runs import CHOSEN, OTHER, SHIPPED, quick
@@ -8,15 +9,21 @@ from quick_runs import CHOSEN, OTHER, SHIPPED, quick
 from sim.runs import parts as stretches
 from sim.runs import plan, rows, writer
 from sim.runs.admit import Request
-from sim.runs.batch import Report, Watch, hired, run_on
+from sim.runs.batch import Report, Watch, run_on
+from sim.runs.work import Simulate
+from sim.runs.workers import Serial
 
 RUNS = 10
 
 
+def ran(folder: Path, request: Request, simulate: Simulate = quick, **watch: Any) -> Report:
+    """What a batch of quick runs in this process did."""
+    return run_on(folder, request, Serial(), Watch(simulate=simulate, **watch))
+
+
 def fill(folder: Path, replicates: int = RUNS) -> Report:
-    """Run a batch of quick runs of two scenarios."""
-    with hired("serial") as workers:
-        return run_on(folder, Request([CHOSEN, OTHER], replicates), workers, Watch(simulate=quick))
+    """The same of two scenarios."""
+    return ran(folder, Request([CHOSEN, OTHER], replicates))
 
 
 def parts(store: Path) -> dict[str, bytes]:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from quick_runs import CHOSEN, OTHER, quick
+from filled import ran
+from quick_runs import CHOSEN, OTHER
 
 import sim
 from sim.errors import StoreError
 from sim.runs import code
 from sim.runs.admit import Request
-from sim.runs.batch import Watch, hired, run_on
 from sim.runs.store import Store
 from sim.scenario.vary import digest, with_overrides
 
@@ -20,8 +20,7 @@ RENAMED = CHOSEN.model_copy(update={"name": "mine"})
 
 def fill(folder: Path, request: Request) -> Store:
     """Run a batch of quick runs in this process."""
-    with hired("serial") as workers:
-        return run_on(folder, request, workers, Watch(simulate=quick)).store
+    return ran(folder, request).store
 
 
 @pytest.fixture

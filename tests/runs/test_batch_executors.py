@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 import quick_runs
+from filled import ran
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from quick_runs import CHOSEN, OTHER, quick
@@ -261,10 +262,7 @@ def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) 
 
     Of runs that end their worker exactly those are failed rows, as with a pool.
     """
-    with hired("serial") as workers:
-        whole = run_on(
-            tmp_path / "serial", Request([CHOSEN, OTHER], 40), workers, Watch(simulate=quick)
-        )
+    whole = ran(tmp_path / "serial", Request([CHOSEN, OTHER], 40))
     with hired(scheduler) as workers:
         assert workers.width in (1, 2)  # the second worker may still be on its way
         many = run_on(

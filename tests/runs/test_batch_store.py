@@ -13,6 +13,7 @@ import polars as pl
 import pyarrow.compute as pc
 import pytest
 import quick_runs
+from filled import ran
 from quick_runs import CHOSEN, OTHER, quick, raising
 
 import sim
@@ -38,9 +39,8 @@ def fill(
     **watch: Any,
 ) -> Store:
     """Run a batch of quick runs in this process."""
-    with hired("serial") as workers:
-        request = Request(scenarios, replicates)
-        return run_on(folder, request, workers, Watch(simulate=simulate, **watch)).store
+    request = Request(scenarios, replicates)
+    return ran(folder, request, simulate, **watch).store
 
 
 def files(store: Path) -> dict[str, bytes]:

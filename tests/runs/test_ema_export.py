@@ -4,11 +4,11 @@ import warnings
 from pathlib import Path
 
 import pytest
-from quick_runs import CHOSEN, OTHER, quick
+from filled import ran
+from quick_runs import CHOSEN, OTHER
 
 from sim.errors import OutputError, StoreError
 from sim.runs.admit import Request
-from sim.runs.batch import Watch, hired, run_on
 from sim.runs.ema import export_ema
 from sim.runs.posterior import Posterior, Uncertain
 from sim.runs.store import Store
@@ -24,9 +24,8 @@ DRAWS = Posterior(
 
 def fill(folder: Path, posterior: Posterior | None = DRAWS) -> Store:
     """Quick runs of two scenarios, five each."""
-    with hired("serial") as workers:
-        request = Request([CHOSEN, OTHER], 5, posterior=posterior)
-        return run_on(folder, request, workers, Watch(simulate=quick)).store
+    request = Request([CHOSEN, OTHER], 5, posterior=posterior)
+    return ran(folder, request).store
 
 
 def test_the_workbench_reads_it(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from filled import ran
 from hypothesis import given
 from hypothesis import strategies as st
 from quick_runs import CHOSEN, OTHER, quick
@@ -14,7 +15,7 @@ import sim
 from sim.errors import OutputError, StoreError
 from sim.model import BorderModel
 from sim.runs.admit import Request
-from sim.runs.batch import Watch, hired, run_on
+from sim.runs.batch import Watch, run_on
 from sim.runs.posterior import DESCRIPTION, DRAWS, Posterior, Uncertain
 from sim.runs.store import Store
 from sim.runs.verify import rerun, verify
@@ -32,8 +33,7 @@ THREE = Posterior((SIGHT, FLOW), ((0.1, 1.0), (0.2, 2.0), (0.4, 0.5)), "made up"
 def fill(folder: Path, replicates: int = 5, posterior: Posterior | None = THREE) -> Store:
     """Quick runs of two scenarios with draws."""
     request = Request([CHOSEN, OTHER], replicates, posterior=posterior)
-    with hired("serial") as workers:
-        return run_on(folder, request, workers, Watch(simulate=quick)).store
+    return ran(folder, request).store
 
 
 # -- what a draw does ---------------------------------------------------------------------
@@ -137,9 +137,8 @@ def test_a_store_knows_what_was_set_by_hand(tmp_path: Path) -> None:
     """It goes on so; the same scenario with the value drawn would be another, and is refused."""
     hand, folder = load("baseline", {SIGHT.name: 0.3}), tmp_path / "s"
     for replicates, specs in ((1, [hand]), (2, ()), (3, [hand, OTHER])):
-        with hired("serial") as workers:
-            request = Request(specs, replicates, posterior=THREE)
-            store = run_on(folder, request, workers, Watch(simulate=quick)).store
+        request = Request(specs, replicates, posterior=THREE)
+        store = ran(folder, request).store
     moved = {(r["scenario"], r["key"]) for r in store.parameters().to_pylist() if r["draw"] == 1}
     assert ("baseline", SIGHT.name) not in moved
     assert ("triggered", SIGHT.name) in moved

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from quick_runs import CHOSEN, OTHER, quick
+from filled import ran
+from quick_runs import CHOSEN, OTHER
 
 import sim
 from sim.errors import PanjError, StoreError
 from sim.runs.admit import Request
-from sim.runs.batch import Watch, chosen, hired, run_batch, run_on
+from sim.runs.batch import chosen, run_batch
 from sim.runs.posterior import DESCRIPTION, DRAWS, LatentYear, Posterior, Uncertain
 from sim.runs.store import Store
 from sim.runs.verify import verify
@@ -29,8 +30,7 @@ OF_YEARS = Posterior((SIGHT,), ((0.1,), (0.2,), (0.4,)), "made up", {"code": "x"
 def fill(folder: Path, posterior: Posterior | None, replicates: int = 5) -> Store:
     """Quick runs of two scenarios with draws."""
     request = Request([CHOSEN, OTHER], replicates, posterior=posterior)
-    with hired("serial") as workers:
-        return run_on(folder, request, workers, Watch(simulate=quick)).store
+    return ran(folder, request).store
 
 
 # -- of a year ----------------------------------------------------------------------------

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filled import ran
 from quick_runs import CHOSEN, OTHER, quick
 
 from sim.errors import PanjError, ScenarioError, StoreError
 from sim.runs.admit import Request
-from sim.runs.batch import Watch, hired, run_on
+from sim.runs.batch import hired, run_on
 from sim.runs.posterior import Posterior, Uncertain
 from sim.runs.rows import Run
 from sim.runs.store import Store
@@ -35,8 +36,7 @@ def within(**sets: object) -> Variant:
 def fill(folder: Path, *wanted: Variant, n: int = 3, **others: object) -> Store:
     """Quick runs of two scenarios, in variants too."""
     request = Request([CHOSEN, OTHER], n, variants=wanted, **others)
-    with hired("serial") as workers:
-        return run_on(folder, request, workers, Watch(simulate=quick)).store
+    return ran(folder, request).store
 
 
 # -- which there are ----------------------------------------------------------------------
@@ -180,13 +180,9 @@ def test_a_store_goes_on_in_all_its_variants(tmp_path: Path) -> None:
     fill(tmp_path / "s")
     store = fill(tmp_path / "s", STRICT)
     assert store.counts("baseline") == (3, 0)
-    with hired("serial") as workers:
-        report = run_on(tmp_path / "s", Request([], 5), workers, Watch(simulate=quick))
+    report = ran(tmp_path / "s", Request([], 5))
     assert report.tally.done == 4 * 2
-    with hired("serial") as workers:
-        report = run_on(
-            tmp_path / "s", Request([], 5, variants=[STRICT, CALM]), workers, Watch(simulate=quick)
-        )
+    report = ran(tmp_path / "s", Request([], 5, variants=[STRICT, CALM]))
     assert report.tally.done == 2 * 5
     assert all(report.store.counts(name) == (5, 0) for name in report.store.scenarios)
 
@@ -209,8 +205,7 @@ def test_a_worker_is_told_the_variant(tmp_path: Path) -> None:
         return quick(scenario, seed, keep)
 
     request = Request([CHOSEN], 3, posterior=DRAWS, variants=[within(patrols__p_sight=0.3)])
-    with hired("serial") as workers:
-        run_on(tmp_path / "s", request, workers, Watch(simulate=looking))
+    ran(tmp_path / "s", request, looking)
     assert seen == {"baseline": {0.1, 0.2, 0.4}, "baseline@mine": {0.3}}
 
 
@@ -233,8 +228,7 @@ def test_scenarios_that_a_variant_makes_one_stay_two(tmp_path: Path) -> None:
     """A policy that sets only what the variant settles: its runs are those of the baseline."""
     bold = with_overrides(CHOSEN, {"cells.joint": 0.9, "name": "bold"})
     request = Request([CHOSEN, bold], 2, variants=[within(cells__joint=0.0)])
-    with hired("serial") as workers:
-        store = run_on(tmp_path / "s", request, workers, Watch(simulate=quick)).store
+    store = ran(tmp_path / "s", request).store
     assert store.counts("bold@mine") == store.counts("baseline@mine") == (2, 0)
     assert verify(store) == []
 
