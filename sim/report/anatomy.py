@@ -21,7 +21,7 @@ from sim.incidents.anatomy import Anatomy, Mark, MarkKind
 from sim.incidents.kinds import ACTORS
 from sim.incidents.narrative import sentence, severity
 from sim.incidents.records import Incident
-from sim.report import style
+from sim.report import page, style
 from sim.report.labels import GAP, size, spread, staircase, wrapped
 from sim.report.one_run import OneRun
 from sim.report.ticks import clock_words, ticks
@@ -86,17 +86,15 @@ def draw_anatomy(anatomy: Anatomy) -> Figure:
 
 def _headline(figure: Figure, anatomy: Anatomy) -> float:
     """Title and subtitle; returns the height at which the rest may begin, pixels."""
-    width, height = figure.bbox.width, figure.bbox.height
+    width, y = figure.bbox.width - 2 * _TOP, figure.bbox.height - _TOP
     said = sentence(anatomy.incident, anatomy.start, anatomy.ground)
-    told = wrapped(figure, said, width - 2 * _TOP, **_TITLE)
-    y = height - _TOP
-    figure.text(_TOP / width, y / height, told, va="top", **_TITLE)
+    told = wrapped(figure, said, width, **_TITLE)
+    page.write(figure, _TOP, y, told, va="top", **_TITLE)
     y -= size(figure, told, **_TITLE)[1] + 1.5 * GAP
     if anatomy.title:
-        beneath: dict[str, Any] = {"fontsize": 9.0}
-        below = wrapped(figure, anatomy.title, width - 2 * _TOP, **beneath)
-        figure.text(_TOP / width, y / height, below, va="top", color=style.GREY, **beneath)
-        y -= size(figure, below, **beneath)[1] + GAP
+        below = wrapped(figure, anatomy.title, width, fontsize=9.0)
+        page.write(figure, _TOP, y, below, va="top", color=style.GREY, fontsize=9.0)
+        y -= size(figure, below, fontsize=9.0)[1] + GAP
     return y - 2 * GAP
 
 
@@ -137,13 +135,11 @@ def _notes(figure: Figure, anatomy: Anatomy, room: float) -> tuple[list[Mark], l
 
 
 def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float) -> _Panels:
-    width, height = figure.bbox.width, figure.bbox.height
-    tall = top - _FOOT - _BETWEEN
-    deep = tall * _DEPTH_SHARE
-    wide = (width - _LEFT - _RIGHT) / width
-    upper = (_LEFT / width, (_FOOT + deep + _BETWEEN) / height, wide, (tall - deep) / height)
-    line = figure.add_axes(upper)
-    depth = figure.add_axes((_LEFT / width, _FOOT / height, wide, deep / height), sharex=line)
+    right = figure.bbox.width - _RIGHT
+    deep = _FOOT + (top - _FOOT - _BETWEEN) * _DEPTH_SHARE
+    line = page.panel(figure, _LEFT, deep + _BETWEEN, right, top)
+    depth = page.panel(figure, _LEFT, _FOOT, right, deep)
+    depth.sharex(line)
     line.set_xlim(anatomy.t0, anatomy.t1)
     line.set_ylim(*_reach(anatomy, marks))
     line.tick_params(labelbottom=False)
@@ -151,15 +147,15 @@ def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float)
     hours = ticks(anatomy.start, anatomy.t0, anatomy.t1, dated=True)
     depth.set_xticks(hours.at, hours.labels)
     # In the corner beside the days, where neither numbers nor the legend come.
-    side = (width - _RIGHT + 46) / width, (_FOOT - 9) / height
-    figure.text(*side, f"local time\n({anatomy.ground.clock})", va="top", **_WORDS)
+    clock = f"local time\n({anatomy.ground.clock})"
+    page.write(figure, right + 46, _FOOT - 9, clock, va="top", **_WORDS)
     depths = [0.0, *(point[2] for point in anatomy.path), *(mark.depth for mark in marks)]
     slack = max(0.12 * (max(depths) - min(depths)), 0.5)
     depth.set_ylim(min(depths) - slack, max(depths) + slack)
     depth.set_ylabel("depth, km")
     for axes, most in ((line, 6), (depth, 3)):
         _inner_ticks(axes, most)
-        axes.yaxis.set_label_coords((18 - _LEFT) / (width - _LEFT - _RIGHT), 0.5)
+        axes.yaxis.set_label_coords((18 - _LEFT) / (right - _LEFT), 0.5)
     return _Panels(line, depth)
 
 
@@ -230,8 +226,8 @@ def _sides(figure: Figure, axes: Axes) -> None:
     zero = float(axes.transData.transform((0.0, 0.0))[1])
     for words, low, high in (("inside", zero, box.y1), ("across the line", box.y0, zero)):
         if high - low > 1.5 * size(figure, words, **_WORDS)[1]:
-            x, y = (box.x1 + 14) / figure.bbox.width, (low + high) / 2 / figure.bbox.height
-            figure.text(x, y, words, va="center", color=style.GREY, **_WORDS)
+            looks: dict[str, Any] = {"va": "center", "color": style.GREY, **_WORDS}
+            page.write(figure, box.x1 + 14, (low + high) / 2, words, **looks)
 
 
 def _posts(figure: Figure, axes: Axes, anatomy: Anatomy) -> None:
@@ -309,8 +305,7 @@ def _write(figure: Figure, panels: _Panels, marks: Sequence[Mark], notes: Sequen
             [mark.t, mark.t], ends, color=MARK_STYLES[mark.kind][0], linewidth=0.9,
             linestyle=(0, (1, 1.5)), zorder=1.2, clip_on=False, scalex=False, scaley=False,
         )  # fmt: skip
-        place = (x + GAP) / figure.bbox.width, head / figure.bbox.height
-        figure.text(*place, note.words, va="bottom", **_WORDS)
+        page.write(figure, x + GAP, head, note.words, va="bottom", **_WORDS)
 
 
 def _legend(figure: Figure, anatomy: Anatomy) -> None:

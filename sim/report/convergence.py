@@ -175,8 +175,7 @@ def _grid(
         if i + columns >= len(courses):
             ax.set_xlabel("replicates")
     words = f"change ({unit_words(view.field, by.unit, view.terms)})"
-    x, y = page.MARGIN / figure.bbox.width, (foot + top) / 2 / figure.bbox.height
-    figure.text(x, y, words, rotation=90, va="center", ha="left", fontsize=8.5)
+    page.write(figure, page.MARGIN, (foot + top) / 2, words, rotation=90, va="center", fontsize=8.5)
 
 
 def _head(ax: Axes, one: Course, aim: float | None, by: Scale, terms: Terms) -> None:

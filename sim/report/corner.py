@@ -172,12 +172,16 @@ def _triangle(
                 pair(learning, ax, across=across, up=up)
             ax.tick_params(labelsize=_SMALL, length=2.5)
             _scale(ax, outer=across == 0 and up > 0, lowest=up == shown - 1)
-        _beside_row(figure, learning.known[up].key, foot + (tall - _ABOVE_PX) / 2)
+        key, middle = learning.known[up].key, foot + (tall - _ABOVE_PX) / 2
+        words = broken(figure, key, _NAMES_PX)
+        page.write(
+            figure, page.MARGIN + _NAMES_PX, middle, words, ha="right", va="center", **_WORDS
+        )
     for across in range(shown):
         words = broken(figure, learning.known[across].key, cell - 2 * GAP)
         x = left + across * cell + (cell - _APART_PX) / 2
         y = top - shown * tall - _NUMBERS_PX
-        figure.text(x / page.WIDTH, y / figure.bbox.height, words, ha="center", va="top", **_WORDS)
+        page.write(figure, x, y, words, ha="center", va="top", **_WORDS)
 
 
 def _name(figure: Figure, learning: Learning, place: int, at: tuple[float, float]) -> None:
@@ -185,15 +189,9 @@ def _name(figure: Figure, learning: Learning, place: int, at: tuple[float, float
     kept = learning.known[place].marginal.kept
     words = f"keeps {per_cent(kept)} of its prior spread" if learning.told else ""
     right = figure.bbox.width - page.MARGIN - size(figure, words, **_WORDS)[0]
-    x, y = min(at[0], right) / figure.bbox.width, at[1] / figure.bbox.height
     moved = learning.known[place].key in learning.moved
-    figure.text(x, y, words, va="bottom", color=style.INK if moved else style.GREY, **_WORDS)
-
-
-def _beside_row(figure: Figure, key: str, y: float) -> None:
-    words = broken(figure, key, _NAMES_PX)
-    x = (page.MARGIN + _NAMES_PX) / figure.bbox.width
-    figure.text(x, y / figure.bbox.height, words, ha="right", va="center", **_WORDS)
+    looks: dict[str, Any] = {"color": style.INK if moved else style.GREY, **_WORDS}
+    page.write(figure, min(at[0], right), at[1], words, va="bottom", **looks)
 
 
 def _scale(ax: Axes, *, outer: bool, lowest: bool) -> None:

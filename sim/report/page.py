@@ -70,9 +70,9 @@ def framed(
     figure.set_size_inches(width / style.DPI, height / style.DPI)
     y = height - MARGIN
     for (words, looks, _), taken in zip(above, heights, strict=True):
-        figure.text(MARGIN / width, y / height, words, va="top", **looks)
+        write(figure, MARGIN, y, words, va="top", **looks)
         y -= taken
-    figure.text(MARGIN / width, 0.7 * MARGIN / height, told, va="bottom", **_NOTE)
+    write(figure, MARGIN, 0.7 * MARGIN, told, va="bottom", **_NOTE)
     if keys:
         figure.legend(
             handles=list(keys), title=keys_title or None, loc="upper left", alignment="left",
@@ -88,6 +88,11 @@ def panel(figure: Figure, left: float, foot: float, right: float, top: float) ->
     return figure.add_axes(
         (left / width, foot / height, (right - left) / width, (top - foot) / height)
     )
+
+
+def write(figure: Figure, x: float, y: float, words: str, **looks: Any) -> None:
+    """Put words at a place in pixels, kept as shares of the figure, which hold at any size."""
+    figure.text(x / figure.bbox.width, y / figure.bbox.height, words, **looks)
 
 
 def figure_of(ax: Axes) -> Figure:
