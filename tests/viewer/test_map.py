@@ -110,9 +110,9 @@ def test_water_and_relief_are_drawn(page: Page) -> None:
     """A tributary is bluer than the ground beside it, and the mountains are lit unevenly."""
     colour = """([x, y]) => { const {view, below} = panj.panes[0]; const [u, v] = view.screen(x, y);
       return [...below.getContext('2d').getImageData(Math.round(u), Math.round(v), 1, 1).data]; }"""
-    kokcha = next(river for river in PLACE.rivers if river.name == "Kokcha")
+    kokcha = next(row["line"] for row in PLACE._data["rivers"] if row["name"] == "Kokcha")
     bluer = []
-    for x, y in kokcha.line[5:-5:4].tolist():
+    for x, y in PLACE.project(kokcha)[5:-5:4].tolist():
         river = page.evaluate(colour, [x, y])
         beside = page.evaluate(colour, [x + 5.0, y + 3.0])
         bluer.append((river[2] - river[0]) - (beside[2] - beside[0]))
