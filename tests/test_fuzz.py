@@ -47,6 +47,7 @@ def test_a_fault_is_found(
     assert said in met.faults[0]
 
 
+@pytest.mark.thorough
 def test_a_bit_without_a_checksum_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where files are read unchecked, turned bits give other tables, and that is told."""
     monkeypatch.setattr(

@@ -230,6 +230,7 @@ def test_a_warning_raises_the_level_for_its_time() -> None:
     assert len(history(model, "panj")) == 1
 
 
+@pytest.mark.thorough
 def test_warnings_come_with_their_chance() -> None:
     """Of a cell's plans 0.6 are learned of; the fixed policy does nothing about them."""
     rules: dict[str, object] = {

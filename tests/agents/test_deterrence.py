@@ -69,6 +69,7 @@ def counts(changes: dict[str, object]) -> dict[str, int]:
     return {"there": there, "elsewhere": len(rows) - there - left, "left": left}
 
 
+@pytest.mark.thorough
 def test_visible_patrols_move_plans_and_end_some() -> None:
     """Eight times the sorties in one district: its plans fall as 8^-e, others and those left rise.
 

@@ -97,6 +97,7 @@ def test_successes_bring_plans_as_hawkes_says(successes: list[list[float]]) -> N
     assert abs(z_count(total, 6 * BASE * DAYS, spread)) > LIMIT  # so does one without excitation
 
 
+@pytest.mark.thorough
 def test_successes_cluster_as_hawkes_says(successes: list[list[float]]) -> None:
     """Variance of the count in 40 days, over 1,188 windows, within four standard errors."""
     bins = np.arange(80.0, DAYS + 1.0, 40.0)
@@ -363,6 +364,7 @@ def test_a_party_that_watched_a_regular_patrol_picks_its_hour() -> None:
     assert watched < 0.5 * blind
 
 
+@pytest.mark.thorough
 def test_actions_come_by_night() -> None:
     """A share of the actions given: 0.8 here, over more than a thousand of them."""
     _, model = plans({**FIRE_ONLY, "cells.night_share": 0.8, "cells.preparation_days": 0.01})

@@ -256,6 +256,7 @@ def test_a_larger_party_hits_more_people() -> None:
         assert_share(hit / people, 1.0 - 0.95**size, people)
 
 
+@pytest.mark.thorough
 def test_prepared_defenders_lose_fewer_than_people_on_the_road() -> None:
     """Cover spares guards of a site, and no escorts: the same raids, with and without it."""
     lost = {}

@@ -113,6 +113,7 @@ def test_what_is_learnt_is_near_the_truth(truth: Toy, found: Learnt) -> None:
     assert found.outside < 0.05
 
 
+@pytest.mark.thorough
 def test_a_year_forgotten_is_as_open_as_its_neighbours_leave_it(truth: Toy) -> None:
     """Without its cells the state of a year widens, and other years stay known."""
     sds = []

@@ -210,6 +210,7 @@ def test_an_interruption_keeps_what_is_finished(tmp_path: Path, executor: list[s
     assert len(list(parts.iterdir())) == 1
 
 
+@pytest.mark.thorough
 def test_a_pipe_sees_no_bar(tmp_path: Path) -> None:
     """Where nobody watches there is neither bar nor colour, and stderr is empty."""
     done = subprocess.run(
@@ -222,6 +223,7 @@ def test_a_pipe_sees_no_bar(tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_terminal_sees_a_bar(tmp_path: Path) -> None:
     """On a terminal runs done, rate and time left are shown while it works."""
     master, slave = pty.openpty()

@@ -14,6 +14,8 @@ from sim.cli.comparison_text import columns
 from sim.cli.main import main
 from sim.runs.posterior import Posterior
 
+pytestmark = pytest.mark.thorough
+
 PRIORS = """
 [smugglers.loads_per_year]
 law = "loguniform"

@@ -79,6 +79,7 @@ def read_in(spec: Scenario) -> set[str]:
     return seen
 
 
+@pytest.mark.thorough
 def test_every_parameter_is_read() -> None:
     """Over runs with every policy and mode; a parameter nobody reads has to go."""
     seen: set[str] = set()

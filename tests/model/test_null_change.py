@@ -44,6 +44,7 @@ def test_shipped_scenarios_repeat(name: str) -> None:
     assert BorderModel(spec, 3).run().fingerprint() == BorderModel(spec, 3).run().fingerprint()
 
 
+@pytest.mark.thorough
 def test_other_processes_run_the_same() -> None:
     """Whatever the seed of Python's own hashes: nothing hangs on the order of a set."""
     code = (

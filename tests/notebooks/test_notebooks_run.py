@@ -42,6 +42,7 @@ def test_a_notebook_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert kinds(run(name, monkeypatch)) == kinds(stored)
 
 
+@pytest.mark.thorough
 def test_a_run_is_tidied(tmp_path: Path) -> None:
     """What is stored has no live widget, no times, and no kernel but Python 3."""
     nbformat = store()["nbformat"]

@@ -141,6 +141,7 @@ def test_pictures_of_the_brief_are_drawn_in_letters_of_eight_points(page: str) -
     assert where.WIDE_IN <= 89 / 25.4 * where.NAMES_PT / 8.0
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium in /usr/bin")
 def test_printed_the_brief_is_one_page_and_letters_are_eight_points(page: str) -> None:
     """The brief ends above the foot of page one; nothing is smaller, nothing is wider."""
@@ -168,6 +169,7 @@ def test_printed_the_brief_is_one_page_and_letters_are_eight_points(page: str) -
         browser.close()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium in /usr/bin")
 def test_a_pdf_is_the_same_bytes_again_and_bears_no_date(page: str) -> None:
     """Printed twice by one browser."""

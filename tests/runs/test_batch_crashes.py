@@ -16,6 +16,8 @@ from benchmarks.chaos.sqlite_files import reachable
 from sim.runs.store import Store
 from sim.runs.verify import verify
 
+pytestmark = pytest.mark.thorough
+
 SCRIPT = Path(__file__).with_name("quick_runs.py")
 ENV = {**os.environ, "PYTHONPATH": str(SCRIPT.parents[2])}
 

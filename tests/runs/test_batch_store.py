@@ -102,6 +102,7 @@ def test_the_order_of_scenarios_changes_no_part(tmp_path: Path) -> None:
     assert list(two.scenarios) == ["triggered", "baseline"]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("small_parts")
 def test_threads_and_shuffled_chunks_change_no_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -244,6 +245,7 @@ def test_a_batch_holds_no_more_than_a_part(tmp_path: Path, monkeypatch: pytest.M
     assert 0 < largest <= 50 * 2  # two districts a run
 
 
+@pytest.mark.thorough
 def test_a_whole_stretch_is_one_part_while_the_batch_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +276,7 @@ def test_a_failed_run_is_a_row_and_is_kept(tmp_path: Path) -> None:
     assert files(again.path) == files(tmp_path / "whole")
 
 
+@pytest.mark.thorough
 def test_a_run_that_kills_its_process_is_a_failed_row(tmp_path: Path) -> None:
     """An exit and a SIGKILL amid others cost their own runs only, and say what happened."""
     with hired("processes", 2) as workers:

@@ -37,6 +37,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_store(tmp_path_factory.mktemp("stores") / "whole").path
 
 
+@pytest.mark.thorough
 def test_damage_is_met_with_a_message(whole: Path, tmp_path: Path) -> None:
     """A few kinds of damage, each met by a few commands: no traceback, no hang, no harm."""
     kinds = [(name, KINDS[name]) for name in CHOSEN]

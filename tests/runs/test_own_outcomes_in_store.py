@@ -65,6 +65,7 @@ def test_a_pool_of_processes_measures_the_same(filled: Path, tmp_path: Path) -> 
     assert all(value > 0.0 for value in values(store))
 
 
+@pytest.mark.thorough
 def test_a_cluster_measures_the_same(filled: Path, tmp_path: Path) -> None:
     """So does a Dask cluster, whose workers are processes of their own."""
     distributed = pytest.importorskip("dask.distributed")

@@ -107,6 +107,7 @@ def test_the_rows_are_as_likely_as_under_a_law_made_for_them() -> None:
     assert fitted() == pytest.approx(-10.93, abs=0.02)
 
 
+@pytest.mark.thorough
 def test_none_some_or_all_may_die() -> None:
     """Every number of dead has a positive chance at the defaults, in the groups of the rows."""
     for actor, size in {row[:2] for row in ROWS}:

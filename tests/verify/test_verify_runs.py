@@ -8,6 +8,7 @@ from sim.incidents.records import RECORD_TYPES, AlertChange
 from sim.verify.runs import BUSY_CELLS, EVENLY, LONGEST, MOST, PARTIES, built, run, stretches
 
 
+@pytest.mark.thorough
 @given(st.floats(0.01, 1e6), st.floats(0.5, 1e5))
 def test_stretches_are_as_long_as_they_may_be(total: float, longest: float) -> None:
     """They add up, none is too long, and one fewer would not do."""

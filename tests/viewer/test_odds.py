@@ -20,6 +20,8 @@ from sim.viewer.odds import Compared, Seen, compared
 from sim.viewer.paired_years import COLUMNS, OUTCOMES, _spread, found
 from sim.viewer.session import First, Session
 
+pytestmark = pytest.mark.thorough
+
 LEVERS = {"patrols.sorties_per_day": 6.0, "cells.plans_per_year": 9.0}
 SETTINGS = ["days=5", "cells.count=20"]
 HELD = [*SETTINGS, *(f"{key}={value}" for key, value in LEVERS.items())]
