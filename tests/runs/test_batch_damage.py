@@ -166,9 +166,17 @@ def test_a_lock_ends_with_its_holder(store: Path) -> None:
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_forked_process_holds_no_lock(store: Path) -> None:
     """A worker that outlives a killed batch, of an executor that was lent, keeps nobody out."""
+    forked = get_context("fork")
+    begun = forked.Event()
+
+    def work() -> None:
+        begun.set()  # what it does when it is forked is done by now
+        time.sleep(600)
+
     with locked(store):
-        worker = get_context("fork").Process(target=time.sleep, args=(600,))
+        worker = forked.Process(target=work)
         worker.start()
+        assert begun.wait(60)
     try:
         assert not Store.open(store).in_use
     finally:
