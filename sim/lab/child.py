@@ -101,7 +101,8 @@ class Child:
             return Ended("done", _joined(_damage(err), out))
         if status == 1 and out:
             return Ended("failed", _joined(_damage(err), out))
-        if self.stopping and status in _EARLY:
+        # while Python itself starts, an interrupt ends it by the signal or by a traceback
+        if self.stopping and (status in _EARLY or (status == 1 and "KeyboardInterrupt" in err)):
             return Ended("stopped", "The batch was stopped before it had begun.")
         if status in _INTERRUPTED:
             return Ended("stopped", err.removesuffix("interrupted").strip())
