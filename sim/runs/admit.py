@@ -117,7 +117,7 @@ class _Gate:
             raise self._refused("is a file", "Name a folder; it need not exist yet.")
         unwritten = {files.beside(Path(name)).name for name in (PARAMETERS, DRAWS)}
         begun = there - {lock.NAME, *unwritten}
-        if not begun or (begun <= set(catalogue.FILES) and self._is_empty()):
+        if not begun or (begun <= set(catalogue.FILES) and catalogue.is_blank(store)):
             usual = {"districts": True, "incidents": False}
             keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
             tables = tuple(table for table in TABLES if keep.get(table, True))
@@ -133,11 +133,6 @@ class _Gate:
         same_outcomes(store, found.manifest, bool(found.parts))
         self._same_code(found.manifest)
         return found
-
-    def _is_empty(self) -> bool:
-        """Whether a batch ended before it said anything; a power cut may leave a journal alone."""
-        listed = self.store / catalogue.NAME
-        return not listed.exists() or not listed.stat().st_size
 
     def _same_kind(self, manifest: Manifest) -> None:
         """Refuse another seed or other tables than those that the store was begun with."""

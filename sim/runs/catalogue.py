@@ -156,7 +156,7 @@ class Catalogue:
     def create(cls, store: Path, manifest: Manifest) -> Self:
         """Begin a catalogue, or open the one that is there."""
         _check_sides(store, writing=True)
-        new = not (store / NAME).exists() or not (store / NAME).stat().st_size
+        new = is_blank(store)
         with _refusals(store, writing=True):
             made = cls(store, _connected(store, "rwc"))
             if new:
@@ -326,6 +326,12 @@ def _check_there(store: Path) -> None:
 def is_store(path: Path) -> bool:
     """Whether a path is a folder with a store of this version or another."""
     return os.path.lexists(path / NAME) or os.path.lexists(path / OLDER)
+
+
+def is_blank(store: Path) -> bool:
+    """Whether no catalogue has been written yet; a power cut may leave its journal alone."""
+    listed = store / NAME
+    return not listed.exists() or not listed.stat().st_size
 
 
 @contextmanager
