@@ -1,6 +1,6 @@
 """What expected harm buys on top of pairing: replicates until a difference in victims settles."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from math import exp, log
 from statistics import fmean
 from tempfile import TemporaryDirectory
@@ -13,6 +13,8 @@ from benchmarks.setting import Setting
 from benchmarks.table import Row, Section
 from benchmarks.timing import Spread
 from sim.comparison.comparison import Comparison, compare
+from sim.comparison.controls import Controlled
+from sim.comparison.paired import Contrast
 from sim.comparison.results import Sample
 from sim.scenario.load import load
 
@@ -35,22 +37,29 @@ def rows(found: Comparison) -> list[Row]:
 
     By policy, and the geometric mean.
     """
-    counted = {c.scenario: c.gain for c in found.of(HARM) if c.gain is not None}
-    if not counted:
+    contrasts = found.of(HARM)
+    if not any(c.expected for c in contrasts):
         return []
     z = distance(list(found.samples.values()))
-    listed = _rows("counted victims", counted, f"the two means differ by {z:+.1f} standard errors")
-    kept = {c.scenario: c.gain for c in found.controls if c.outcome == HARM and c.gain is not None}
-    if kept:
-        listed += _rows("no control of luck", kept, "on top of expected victims")
-    return listed
+    means = f"the two means differ by {z:+.1f} standard errors"
+    controls = [row for row in found.controls if row.outcome == HARM]
+    return [
+        *_rows("counted victims", contrasts, means),
+        *_rows("no control of luck", controls, "on top of expected victims"),
+    ]
 
 
-def _rows(what: str, gains: Mapping[str, float], note: str) -> list[Row]:
-    listed = [Row(f"{what}, {name}", None, Spread.of([gain]), "") for name, gain in gains.items()]
-    middle = exp(fmean(map(log, gains.values())))
-    spread = Spread(middle, min(gains.values()), max(gains.values()))
-    return [*listed, Row(what, None, spread, f"geometric mean; {note}")]
+def _rows(what: str, told: Iterable[Contrast | Controlled], note: str) -> list[Row]:
+    """A row for each that has a gain, and one for all of them, if there are any."""
+    known = [(each.scenario, each.gain, each.n) for each in told if each.gain is not None]
+    if not known:
+        return []
+    gains = [gain for _, gain, _ in known]
+    spread = Spread(exp(fmean(map(log, gains))), min(gains), max(gains))
+    return [
+        *(Row(f"{what}, {name}", None, Spread.of([gain]), f"{n} pairs") for name, gain, n in known),
+        Row(what, None, spread, f"geometric mean; {note}"),
+    ]
 
 
 def distance(samples: Sequence[Sample]) -> float:

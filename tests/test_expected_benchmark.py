@@ -37,6 +37,7 @@ def test_rows_are_gains_and_their_geometric_mean() -> None:
     assert rows[2].ratio is not None
     assert rows[2].ratio.median == pytest.approx(float(np.prod(np.array(gains))) ** 0.5)
     assert (rows[2].ratio.low, rows[2].ratio.high) == (min(gains), max(gains))
+    assert rows[0].note == "300 pairs"
 
 
 def test_two_means_that_differ_are_told_apart() -> None:
