@@ -103,10 +103,9 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
     if len(found.policies) > 1:
         yield told(found.verdicts, (), "Verdict on each")
     own = [sheets.differences(found, name, terms) for name in found.policies]
-    for sheet in own:
-        yield sheet_lines(sheet._replace(note=sheet.note if sheet is own[-1] else ""))
-    for outcome in found.outcomes if everything else [found.harm or ""]:
-        yield sheet_lines(sheets.controls(found, outcome, terms))
+    controls = [sheets.controls(found, name, terms) for name in _harm_or_all(found, everything)]
+    for sheet in (*_noted_once(own), *_noted_once(controls)):
+        yield sheet_lines(sheet)
     yield _displacement(found, everything)
     if found.costs:
         yield sheet_lines(sheets.prices(found, terms))
@@ -114,6 +113,16 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
         yield sheet_lines(sheets.ranking(found, terms))
     yield _heavy(found)
     yield uncertainty(found, everything=everything)
+
+
+def _harm_or_all(found: Comparison, everything: bool) -> Sequence[str]:
+    return found.outcomes if everything else [found.harm or ""]
+
+
+def _noted_once(tables: Sequence[Sheet]) -> list[Sheet]:
+    """Those of one kind that have rows; the last says how all are read."""
+    filled = [sheet for sheet in tables if sheet.rows]
+    return [*(sheet._replace(note="") for sheet in filled[:-1]), *filled[-1:]]
 
 
 def _heavy(found: Comparison) -> Iterator[str]:
@@ -230,14 +239,14 @@ def _span(row: DisplacementRow) -> str:
 
 def uncertainty(found: Comparison, *, everything: bool = False) -> Iterator[str]:
     """What is owed to unknown parameters and what to chance; of the harm, or of all."""
-    shown = found.outcomes if everything else [found.harm or ""]
     terms = found.words().terms
-    tables = [sheet for name in shown if (sheet := sheets.splits(found, name, terms)).rows]
+    outcomes = _harm_or_all(found, everything)
+    tables = _noted_once([sheets.splits(found, name, terms) for name in outcomes])
     if not tables and not found.robustness:
         return
     yield click.style("Parameters and chance", bold=True)
     for sheet in tables:
-        yield from sheet_lines(sheet._replace(note=sheet.note if sheet is tables[-1] else ""))
+        yield from sheet_lines(sheet)
     for sentence in found.robustness:
         yield from wrapped(sentence)
 
