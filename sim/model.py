@@ -295,7 +295,7 @@ class BorderModel(World):
         self.ledger[expectation.identity] = expectation
 
     def take_chance(self, attacks: float, expected: float) -> None:
-        """Chance brought so many attacks on their way, and was expected to bring so many."""
+        """Chance set ``attacks`` on their way; on average it sets ``expected``."""
         self.unforeseen_attacks += attacks - expected
 
     def announce(self, incident: Incident) -> None:

@@ -254,7 +254,7 @@ class Frontier(Protocol):
         ...
 
     def take_chance(self, attacks: float, expected: float) -> None:
-        """Chance brought so many attacks on their way, and was expected to bring so many."""
+        """Chance set ``attacks`` on their way; on average it sets ``expected``."""
         ...
 
     def record(self, record: object) -> None:

@@ -46,18 +46,29 @@ def offspring(rules: Cells, incidents: list[Incident]) -> float:
     return rules.branching * weight + rules.retaliation * dead
 
 
-class Due(NamedTuple):
-    """Plans a day to be expected since an instant: some evenly, some less and less."""
+class Rate(NamedTuple):
+    """Plans a day from an instant on, as long as nothing happens.
+
+    A cell makes ``own`` plans evenly; attacks bring forth ``excited`` ones, fewer each day; control
+    lets the share ``through``.
+    """
 
     since: float
-    even: float
+    own: float
     excited: float
+    through: float
     lag_days: float
 
-    def until(self, t: float) -> float:
-        """How many, until ``t``: the integral of the rate."""
+    @property
+    def first(self) -> float:
+        """The rate at its first instant."""
+        return (self.own + self.excited) * self.through
+
+    def expected(self, t: float) -> float:
+        """How many plans come until ``t`` on average: the integral of the rate."""
         passed = t - self.since
-        return self.even * passed - self.excited * self.lag_days * expm1(-passed / self.lag_days)
+        faded = -expm1(-passed / self.lag_days)
+        return (self.own * passed + self.excited * self.lag_days * faded) * self.through
 
 
 class Planning:
@@ -67,7 +78,7 @@ class Planning:
         self._cell, self._model = cell, cell.model
         self._excitation = 0.0
         self._excited_at = 0.0
-        self._due: Due | None = None
+        self._rate: Rate | None = None  # since the last look at what may come
         self._plane = ""
         self.arrivals = self._plans()
         self._next: Timer | None = None
@@ -94,19 +105,17 @@ class Planning:
         Control at rest is in ``branching`` already, which counts the plans that are made; only
         what diplomacy adds or takes changes how many an attack brings forth.
         """
-        own, excited, through = self._parts(t)
-        return (own + excited) * through
+        return self._rate_from(t).first
 
-    def _parts(self, t: float) -> tuple[float, float, float]:
-        """Plans of its own and plans that attacks bring forth, a day, and the share let through."""
+    def _rate_from(self, t: float) -> Rate:
         model, district = self._model, self._cell.district
         rules, host, effect = model.spec.cells, model.host_state, model.spec.host_state
         through = 1.0 - effect.effect_on_plans * host.control(district, t)
         at_rest = 1.0 - effect.effect_on_plans * host.control_at_rest(district)
         own = rules.plans_per_year / 365.0 * model.regimes.plans(model.spec, t)
-        if self._excitation == 0.0:
-            return own, 0.0, through
-        return own, self._excited(t, rules.lag_days) / (at_rest or 1.0), through
+        lag = rules.lag_days
+        excited = self._excited(t, lag) / (at_rest or 1.0) if self._excitation else 0.0
+        return Rate(t, own, excited, through, lag)
 
     def excite(self, plans: float) -> None:
         """Make ``plans`` further plans likely in all, after the mean lag."""
@@ -118,10 +127,8 @@ class Planning:
         """Find the next instant at which a plan may come; the rate only falls until changed."""
         self.stop()
         model, cell = self._model, self._cell
-        own, excited, through = self._parts(model.now)
-        self._due = Due(model.now, own * through, excited * through, model.spec.cells.lag_days)
-        rate = (own + excited) * through
-        point = self.arrivals.next_after(model.now, model.spec.days, rate)
+        self._rate = rate = self._rate_from(model.now)
+        point = self.arrivals.next_after(model.now, model.spec.days, rate.first)
         if point is not None:
             self._next = model.agenda.at(point.at, self._on_point, point, key=cell.identity)
 
@@ -132,10 +139,10 @@ class Planning:
         self.replan()
 
     def stop(self) -> None:
-        """No plan comes any more; those that were due until now count as expected."""
-        if self._due is not None:
-            self._model.take_chance(0.0, self._due.until(self._model.now))
-            self._due = None
+        """No plan comes any more; those that were to come until now count as expected."""
+        if self._rate is not None:
+            self._model.take_chance(0.0, self._rate.expected(self._model.now))
+            self._rate = None
         if self._next is not None:
             self._next.cancel()
             self._next = None

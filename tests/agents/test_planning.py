@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiet_worlds import LIMIT, ONE_CELL, world, z_count
 
-from sim.agents.planning import Due, offspring
+from sim.agents.planning import Rate, offspring
 from sim.incidents.records import Incident, Plan
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
@@ -104,7 +104,8 @@ def test_what_is_due_is_the_integral_of_the_rate(
     rate = even + excited * np.exp(-(t - 5.0) / lag)
     weights = np.array([1.0, *([4.0, 2.0] * 999), 4.0, 1.0]) / 3.0
     integral = float(rate @ weights) * days / 2000.0
-    assert Due(5.0, even, excited, lag).until(5.0 + days) == pytest.approx(integral, abs=1e-6)
+    expected = Rate(5.0, even, excited, 1.0, lag).expected(5.0 + days)
+    assert expected == pytest.approx(integral, abs=1e-6)
 
 
 def test_luck_is_what_came_less_what_was_due() -> None:
