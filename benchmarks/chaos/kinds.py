@@ -45,7 +45,7 @@ LONG: Final = ALL._replace(replicates=20)
 
 
 type Jobs = Callable[[Bench, int], Iterator[Job]]
-"""What is done on a bench so many times."""
+"""Makes the jobs of a kind on a bench, given how many are wanted."""
 
 
 class Kind(NamedTuple):

@@ -34,11 +34,11 @@ SPREADS = {"smugglers.loads_per_year": ("regimes.flow_spread", 0),
 _SAMPLING = Sampling(60, 150, 60)
 
 type Infer = Callable[[Sequence[Cell]], Floats]
-"""From what is told of a world to draws of its parameters, (n, parameters)."""
+"""Takes the cells of a world; returns draws of its parameters, (n, parameters)."""
 
 
 def emulated(bank: Years, layout: Layout, priors: tuple[Parameter, ...], draws: int) -> Infer:
-    """The engine with an emulator of a bank; so many draws of each posterior."""
+    """Return the inference that uses an emulator of ``bank`` and makes ``draws`` of a posterior."""
     period = read_window(f"{layout.years[0]}..{layout.years[-1]}")
     regime = Regime.model_construct(name="all", period=period, reports="", about="",
                                     flow_level=0.0, plans_level=0.0, unfitted=None)  # fmt: skip

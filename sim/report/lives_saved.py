@@ -31,7 +31,7 @@ WORDS: Final = 8.2
 def draw_lives_saved(found: Comparison, chosen: Sequence[str]) -> Small | None:
     """Cost to the right, harm averted upwards, the baseline at the origin; options by number.
 
-    ``None`` where there is no cost, or the harm has no side that is better.
+    ``None`` if the comparison has no cost, or if neither less nor more of the harm is better.
     """
     harm, cost = found.harm or "", found.question.cost
     if cost not in found.outcomes or cost == harm or described(harm).better == "neither":

@@ -55,7 +55,7 @@ def strip(
 ) -> tuple[Figure, Panels]:
     """A figure with the ground, the calendar and the margins of the layers, whose map is bare.
 
-    ``runs`` makes the margins means over so many runs; else they are whole numbers.
+    With ``runs``, the number of runs, the margins show means over them; else whole numbers.
     """
     figure = style.blank()
     panels = _panels(figure, land)

@@ -104,6 +104,6 @@ class Fight(NamedTuple):
 
 
 def incidents(study: str, settings: Changes, contacts: float, per_year: float) -> list[Incident]:
-    """All incidents of runs with about so many contacts."""
+    """Return all incidents of runs that make about ``contacts`` contacts."""
     runs = meeting(study, settings, contacts, per_year)
     return [incident for model in runs for incident in model.log[Incident]]

@@ -99,7 +99,7 @@ def _fits(size: Floats, draws: int) -> Inside:
 
 def strengths(means: Floats, halves: Halves) -> Floats:
     """How far each pair's box stands out: the root of the sum of squares between inside and
-    outside, over that of all, with the sign of the difference; minus one where there is no box.
+    outside, over that of all, with the sign of the difference; -1 for a pair without a box.
     """
     centred = means - means.mean()
     total = float(np.sum(centred**2)) or 1.0
