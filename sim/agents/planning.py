@@ -35,15 +35,17 @@ def succeeded(incidents: list[Incident]) -> bool:
 
 
 def offspring(rules: Cells, incidents: list[Incident]) -> float:
-    """Further plans that an attack brings forth in all: ``branching`` on average.
+    """Further plans that an attack brings forth later: what ``branching`` leaves when the attacks
+    that join others are counted.
 
-    With a premium on success, a success brings more and a failure less, so that the mean is
-    ``branching`` where attacks succeed as often as expected (``success_share``). Retaliation for
-    the dead comes on top.
+    Of ``1 + joint`` attacks that come together ``joint`` were brought forth by another. A success
+    brings forth more and a failure less, many dead more and few dead less, so that the mean is
+    the same where attacks succeed and fail as is usual (``success_share``, ``usual_dead``).
     """
+    later = max(rules.branching - rules.joint / (1.0 + rules.joint), 0.0)
     weight = 1.0 + rules.success_premium * (float(succeeded(incidents)) - rules.success_share)
     dead = sum(incident.killed_militants for incident in incidents)
-    return rules.branching * weight + rules.retaliation * dead
+    return max(later * weight + rules.retaliation * (dead - rules.usual_dead), 0.0)
 
 
 class Rate(NamedTuple):

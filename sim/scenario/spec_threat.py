@@ -250,10 +250,10 @@ class Cells(Section):
         3.0, "people a cell gains in a year, up to its first strength", "1/year", 0.0, 500.0
     )
     plans_per_year: float = par(
-        0.75, "plans a cell makes a year, without control and excitation", "1/year", 0.0, 400.0
+        1.1, "plans a cell makes a year, without control and excitation", "1/year", 0.0, 400.0
     )
     branching: float = par(
-        0.55, "further plans one attack brings forth in all, under the control at rest",
+        0.55, "plans one attack brings forth in all, joint ones too, under the control at rest",
         "plans", 0.0, 0.95,
         source="Lewis et al. 2012: 37-50 % of events triggered; a quarter of plans is left",
     )  # fmt: skip
@@ -268,6 +268,10 @@ class Cells(Section):
         0.05, "further plans that the death of one militant brings forth",
         "plans/person", 0.0, 0.5,
         source="assumption: signs differ (Haushofer et al. 2010; Jaeger and Paserman 2008)",
+    )  # fmt: skip
+    usual_dead: float = par(
+        0.5, "militants killed in an attack at which the mean is `branching`",
+        "persons", 0.0, 100.0,
     )  # fmt: skip
     lag_days: float = par(
         14.0, "mean time from an attack to a plan it brings forth",

@@ -39,3 +39,20 @@ def difference_variance(rate: float, jump: float, decay: float, days: float) -> 
     gap = decay - jump
     settling = -expm1(-gap * days) / gap
     return rate * (days * spread + (1.0 - spread) * settling)
+
+
+def joined_variance(base: float, later: float, joint: float) -> float:
+    """Variance a day of a long count of events of which some are joined by another at once.
+
+    ``base`` events a day come by themselves; each that did not join is joined with the chance
+    ``joint``, and every event brings forth ``later`` others after a while. By the martingale of
+    the total progeny, whose generations have the mean ``(1 + joint) later`` (Harris 1963, ch. 1).
+    """
+    size, spread = 1.0 + joint, joint * (1.0 - joint)
+    left = 1.0 - size * later
+    if not left > 0.0:
+        raise ValueError(f"a stationary process needs (1 + joint) later < 1, got {1.0 - left:g}")
+    weight = size / left
+    own = spread + 2.0 * weight * later * spread
+    own += weight**2 * (size * later + later**2 * spread)
+    return base * (own / left + weight**2)

@@ -7,7 +7,12 @@ from statistics import fmean
 from typing import Final
 
 from sim.incidents.records import Plan
-from sim.theory.excitation import count_variance, difference_variance, mean_rate
+from sim.theory.excitation import (
+    count_variance,
+    difference_variance,
+    joined_variance,
+    mean_rate,
+)
 from sim.verify.calm import Changes
 from sim.verify.case import Case, mean
 from sim.verify.runs import BUSY_CELLS, lasting
@@ -118,6 +123,29 @@ def busy_cells(effort: float) -> list[Case]:
     return [_mean("busy cells: a year's plans", runs, _WINDOW_DAYS * BASE)]
 
 
+def joined_cells(effort: float) -> list[Case]:
+    """Three cells, always free, one of which joins every other plan of another.
+
+    ``branching`` counts what is joined too, so the mean stays base / (1 - branching), though
+    attacks come in pairs. The error is that of theory for such pairs. Negative control: cells of
+    which the joint attacks come on top of ``branching``.
+    """
+    settings: Changes = {
+        "cells.count": 3,
+        "cells.plans_per_year": 365.0 * BASE / 3.0,
+        "cells.branching": BRANCHING,
+        "cells.joint": _JOINT,
+    }
+    runs = _years("joined cells", settings, effort * 110_000.0)
+    counts = [sum(year) for years in runs for year in years]
+    later = BRANCHING - _JOINT / (1.0 + _JOINT)
+    variance = joined_variance(BASE, later, _JOINT) * _WINDOW_DAYS
+    on_top = (1.0 + _JOINT) * mean_rate(BASE, (1.0 + _JOINT) * BRANCHING) * _WINDOW_DAYS
+    error = sqrt(variance / len(counts))
+    return [Case("cells that join: a year's plans", _MEAN, fmean(counts), error, on_top)]
+
+
+_JOINT: Final = 0.5
 _SUCCEEDS: Final = 0.25
 _MEAN: Final = _WINDOW_DAYS * mean_rate(BASE, BRANCHING)
 

@@ -34,18 +34,43 @@ def attack(killed_workers: int = 0, killed_militants: int = 0) -> Incident:
     )  # fmt: skip
 
 
+ALONE: dict[str, float] = {"joint": 0.0, "retaliation": 0.0, "success_premium": 0.0}
+"""Nothing joins, success and losses do not matter."""
+
+
 def test_an_attack_brings_forth_branching_on_average() -> None:
     """With a premium, a success brings more and a failure less; the mean over both stays."""
-    rules = Cells(branching=0.4, success_premium=0.8, success_share=0.25, retaliation=0.0)
+    rules = Cells(**ALONE | {"branching": 0.4, "success_premium": 0.8, "success_share": 0.25})
     failed, succeeded = offspring(rules, [attack()]), offspring(rules, [attack(2)])
     assert (failed, succeeded) == (pytest.approx(0.4 * 0.8), pytest.approx(0.4 * 1.6))
     assert 0.75 * failed + 0.25 * succeeded == pytest.approx(0.4)
 
 
 def test_the_dead_are_avenged() -> None:
-    """Each militant killed brings forth as much again, of all incidents of the attack."""
-    rules = Cells(branching=0.4, success_premium=0.0, retaliation=0.1)
-    assert offspring(rules, [attack(), attack(0, 3)]) == pytest.approx(0.4 + 0.3)
+    """Each militant killed beyond the usual number brings forth as much again, of all incidents
+    of the attack; each one fewer takes as much, and nothing goes below none.
+    """
+    rules = Cells(**ALONE | {"branching": 0.4, "retaliation": 0.1, "usual_dead": 1.0})
+    assert offspring(rules, [attack(), attack(0, 3)]) == pytest.approx(0.4 + 0.2)
+    assert offspring(rules, [attack()]) == pytest.approx(0.4 - 0.1)
+    few = Cells(**ALONE | {"branching": 0.05, "retaliation": 0.1, "usual_dead": 1.0})
+    assert offspring(few, [attack()]) == 0.0
+
+
+@given(st.floats(0.0, 0.95), st.floats(0.0, 1.0))
+def test_joint_attacks_are_among_those_brought_forth(branching: float, joint: float) -> None:
+    """Of ``1 + joint`` attacks together each brings forth ``branching``, the joint ones counted;
+    all that come of a plan in the end are ``1 / (1 - branching)``, however many join. Where more
+    join than that, nothing comes later.
+    """
+    later = offspring(Cells(**ALONE | {"branching": branching, "joint": joint}), [attack()])
+    assert (1.0 + joint) * later < 1.0
+    if joint / (1.0 + joint) <= branching:
+        assert joint / (1.0 + joint) + later == pytest.approx(branching)
+        together = (1.0 + joint) / (1.0 - (1.0 + joint) * later)
+        assert together == pytest.approx(1.0 / (1.0 - branching))
+    else:
+        assert later == 0.0
 
 
 def test_the_plans_of_a_busy_cell_wait() -> None:

@@ -22,7 +22,7 @@ LOUD: Settings = {
     "strikes.drone_p_hit": 0.5,
     "strikes.fire_p_hit": 0.5,
     "cells.fire": 1.0,
-    "cells.count": 40,
+    "cells.count": 60,
     "diplomacy.uplift": 0.02,
     "strikes.villagers_exposed": 20,
     "contact.p_surrender": 0.3,

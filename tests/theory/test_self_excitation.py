@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.theory.excitation import count_variance, mean_rate
+from sim.theory.excitation import count_variance, joined_variance, mean_rate
 
 
 def test_tabled_mean_and_variance() -> None:
@@ -79,3 +79,31 @@ def test_simulated_clusters_have_the_mean_and_variance_of_the_formulas() -> None
     assert abs(counts.mean() - 1.05 * mean) / error > 6.0
     squares = (counts - counts.mean()) ** 2
     assert abs(squares.mean() - variance) / (squares.std() / n**0.5) < 4.0
+
+
+def test_joined_events_without_joining_are_plain() -> None:
+    """Nobody joins: the long variance of the plain process; nothing is brought forth: pairs."""
+    assert joined_variance(0.05, 0.4, 0.0) == pytest.approx(0.05 / 0.6**3)
+    assert joined_variance(0.05, 0.0, 0.5) == pytest.approx(0.05 * (0.5 * 1.0 + 0.5 * 4.0))
+    with pytest.raises(ValueError, match="stationary"):
+        joined_variance(0.05, 0.6, 0.7)
+
+
+def test_joined_events_vary_as_theory_says() -> None:
+    """The second moment of all that comes of one event, over 40,000 of them: |z| < 4.
+
+    The negative control is the process of as many events without any pairs, a tenth off.
+    """
+    later, joint, n = 0.2, 0.5, 40_000
+    rng = np.random.default_rng(5)
+    total = np.zeros(n)
+    groups = np.ones(n, dtype=int)
+    while groups.any():
+        attacks = groups + rng.binomial(groups, joint)
+        total += attacks
+        groups = rng.poisson(later * attacks)
+    squares = total**2
+    error = squares.std(ddof=1) / n**0.5
+    assert abs(squares.mean() - joined_variance(1.0, later, joint)) < 4.0 * error
+    branching = later + joint / (1.0 + joint)
+    assert abs(squares.mean() - 1.0 / (1.0 - branching) ** 3) > 4.0 * error

@@ -73,3 +73,10 @@ def test_excitation_shared_evenly_is_found(monkeypatch: pytest.MonkeyPatch) -> N
     cases = excitation.two_cells(2.0)
     assert abs(named(cases, "variance of their difference").z) >= 4.0
     assert named(cases, "a year's plans").holds
+
+
+def test_joint_attacks_on_top_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each attack brings forth ``branching`` later, and the joint ones besides."""
+    on_top = weaker(excitation.BRANCHING / (excitation.BRANCHING - 0.5 / 1.5))
+    monkeypatch.setattr(MilitantCell, "excite", on_top)
+    assert failing(excitation.joined_cells(0.05)) != []
