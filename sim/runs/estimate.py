@@ -20,6 +20,7 @@ class Estimate:
 
     def __init__(self) -> None:
         self._first: tuple[int, float] | None = None
+        self._last = 0
         self._told = -AGAIN_SECONDS
 
     def left(self, ended: int, missing: int, now: float) -> float | None:
@@ -41,11 +42,12 @@ class Estimate:
         return f"{OPENING}{duration(left)} to go for {many}, at the {rate(pace, 'runs')} so far."
 
     def _pace(self, ended: int, now: float) -> float | None:
-        """Runs a second since the first that ended."""
+        """Runs a second since the first that ended; fewer than before are those of another batch."""
         if not ended:
             return None
-        if self._first is None:
+        if self._first is None or ended < self._last:
             self._first = ended, now
+        self._last = ended
         done, seconds = ended - self._first[0], now - self._first[1]
         return done / seconds if done and seconds >= PACE_SECONDS else None
 

@@ -32,6 +32,14 @@ def test_the_seconds_left_go_by_the_pace_since_the_first() -> None:
     assert left == [None, None, None, pytest.approx(90.0), pytest.approx(50.0)]
 
 
+def test_another_batch_has_a_pace_of_its_own() -> None:
+    """The years that are simulated anew after a bank are told by their own pace."""
+    estimate = Estimate()
+    for ended, now in [(1, 0.0), (8000, 1000.0), (8, 1300.0)]:
+        estimate.left(ended, 8000, now)
+    assert estimate.left(28, 1000, 1310.0) == pytest.approx(486.0)
+
+
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
