@@ -1,6 +1,6 @@
 """What expected harm buys on top of pairing: replicates until a difference in victims settles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import exp, log
 from statistics import fmean
 from tempfile import TemporaryDirectory
@@ -13,8 +13,6 @@ from benchmarks.setting import Setting
 from benchmarks.table import Row, Section
 from benchmarks.timing import Spread
 from sim.comparison.comparison import Comparison, compare
-from sim.comparison.controls import Controlled
-from sim.comparison.paired import Contrast
 from sim.comparison.results import Sample
 from sim.scenario.load import load
 
@@ -33,33 +31,19 @@ def section(setting: Setting) -> Section:
 
 
 def rows(found: Comparison) -> list[Row]:
-    """How many times the replicates counted victims need, and expected ones without a control.
-
-    By policy, and the geometric mean.
-    """
-    contrasts = found.of(HARM)
-    if not any(c.expected for c in contrasts):
-        return []
-    z = distance(list(found.samples.values()))
-    means = f"the two means differ by {z:+.1f} standard errors"
-    controls = [row for row in found.controls if row.outcome == HARM]
-    return [
-        *_rows("counted victims", contrasts, means),
-        *_rows("no control of luck", controls, "on top of expected victims"),
+    """How many times the replicates counted victims need: by policy, and the geometric mean."""
+    told = [c for c in found.of(HARM) if c.gain is not None]
+    listed = [
+        Row(f"counted victims, {c.scenario}", None, Spread.of([c.gain or 0.0]), f"{c.n} pairs")
+        for c in told
     ]
-
-
-def _rows(what: str, told: Iterable[Contrast | Controlled], note: str) -> list[Row]:
-    """A row for each that has a gain, and one for all of them, if there are any."""
-    known = [(each.scenario, each.gain, each.n) for each in told if each.gain is not None]
-    if not known:
-        return []
-    gains = [gain for _, gain, _ in known]
-    spread = Spread(exp(fmean(map(log, gains))), min(gains), max(gains))
-    return [
-        *(Row(f"{what}, {name}", None, Spread.of([gain]), f"{n} pairs") for name, gain, n in known),
-        Row(what, None, spread, f"geometric mean; {note}"),
-    ]
+    if told:
+        gains = [c.gain or 0.0 for c in told]
+        middle = exp(fmean(log(gain) for gain in gains))
+        z = distance(list(found.samples.values()))
+        note = f"geometric mean; the two means differ by {z:+.1f} standard errors"
+        listed.append(Row("counted victims", None, Spread(middle, min(gains), max(gains)), note))
+    return listed
 
 
 def distance(samples: Sequence[Sample]) -> float:

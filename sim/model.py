@@ -13,6 +13,7 @@ from sim.agents.cells import MilitantCell
 from sim.agents.command import Command
 from sim.agents.dispatch import Dispatch
 from sim.agents.false_alarms import FalseAlarms
+from sim.agents.foresight import NONE, Harm
 from sim.agents.frontier import FrontierAgent
 from sim.agents.host_state import HostState
 from sim.agents.passage import Passage
@@ -126,7 +127,7 @@ class BorderModel(World):
         self.regimes = Regimes(self.draws)
         self.eras: tuple[tuple[float, Scenario], ...] = ((0.0, spec),)
         self.ledger: dict[str, Expectation] = {}
-        self.unforeseen_attacks = 0.0
+        self.luck = NONE
         self.sources: list[Traffic | FalseAlarms] = []
         self.passages: dict[str, Passage] = {}
         self.cells: list[MilitantCell] = []
@@ -294,9 +295,9 @@ class BorderModel(World):
             raise ValueError(f"{expectation.identity} is decided twice")
         self.ledger[expectation.identity] = expectation
 
-    def take_chance(self, attacks: float, expected: float) -> None:
-        """Chance set ``attacks`` on their way; on average it sets ``expected``."""
-        self.unforeseen_attacks += attacks - expected
+    def take_chance(self, luck: Harm) -> None:
+        """Chance foretold so much harm beyond its mean, by column of the incidents."""
+        self.luck = self.luck + luck
 
     def announce(self, incident: Incident) -> None:
         """An incident is over: it is reported or not, written down, and heard of."""
@@ -347,9 +348,8 @@ class BorderModel(World):
 
     def _view(self) -> RunView:
         held = [(span.spec, span.end - span.start) for span in spans(self)]
-        return RunView(
-            self.log, self.accounts(), self.spec, held, self.ledger, self.unforeseen_attacks
-        )
+        luck = self.luck - sum((cell.planning.due() for cell in self.cells), start=NONE)
+        return RunView(self.log, self.accounts(), self.spec, held, self.ledger, luck.tolist())
 
     def __repr__(self) -> str:
         at = f"day {self.now:g} of {self.spec.days:g}"

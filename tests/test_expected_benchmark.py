@@ -54,16 +54,3 @@ def test_two_means_that_differ_are_told_apart() -> None:
 def test_without_expected_victims_there_is_nothing_to_tell() -> None:
     """Runs of an older version have no rows."""
     assert expected.rows(compare(runs().drop_columns(["expected_victims"]))) == []
-
-
-def test_controls_are_told_beside_them() -> None:
-    """Where the runs know what chance brought, the gain of taking it out follows."""
-    table = runs()
-    luck = pa.array(np.random.default_rng(1).normal(size=table.num_rows))
-    found = compare(table.append_column("unforeseen_attacks", luck), outcomes=["victims"])
-    rows = expected.rows(found)[3:]
-    assert [row.what for row in rows] == [
-        "no control of luck, half", "no control of luck, most", "no control of luck",
-    ]  # fmt: skip
-    gains = [row.ratio.median for row in rows[:2] if row.ratio]
-    assert gains == [row.gain for row in found.controls]

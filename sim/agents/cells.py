@@ -12,8 +12,8 @@ from typing import Literal
 from sim.agents import expected
 from sim.agents.beliefs import Beliefs
 from sim.agents.choices import Option, choose_option, options
-from sim.agents.encounters import Casualties, ClashResult, Side, clash, guards_side
-from sim.agents.expected import Fight, struck
+from sim.agents.encounters import Casualties, ClashResult, Side, clash, party_sides
+from sim.agents.expected import Fight
 from sim.agents.frontier import Cell, Frontier, FrontierAgent
 from sim.agents.parties import Lent, gather, needed, part, power_law
 from sim.agents.passage import STRIP_KM, Passage
@@ -131,8 +131,9 @@ class MilitantCell(FrontierAgent):
         ways = options(self, self._party(neighbours, self._operation))
         if not ways:
             return
-        option, acts = choose_option(self, ways, choice)
-        self.model.take_chance(float(option is not None), acts)
+        option, chances = choose_option(self, ways, choice)
+        stake = self.planning.stake
+        self.model.take_chance(stake.of_choice(self.model, ways, chances, option))
         if option is None:
             self._record_plan("refrain", "", self.km)
             return
@@ -145,8 +146,10 @@ class MilitantCell(FrontierAgent):
             ready = now + exponential(prepares, rules.preparation_days)
         self.at(self._moment(option, ready), self.on_ready, option)
         if neighbours and not plan.endswith(_JOINT):
-            self.model.take_chance(float(joint < rules.joint), rules.joint)
-            if joint < rules.joint:
+            joins = joint < rules.joint
+            worth = stake.plan(self.spec.days - now)
+            self.model.take_chance((float(joins) - rules.joint) * worth)
+            if joins:
                 neighbours[0].take_up(plan + _JOINT, ready)
 
     def _record_plan(self, mode: Mode | Literal["refrain"], target: str, km: float) -> None:
@@ -366,15 +369,9 @@ class MilitantCell(FrontierAgent):
 
     def _expect_raid(self, passage: Passage) -> None:
         """What the raid is to cost: a fight if somebody defends, and who is hit by those left."""
-        target, rules = self._target, self.spec
-        p_raider, costs = rules.strikes.raid_p_hit, []
-        p_hit = 1.0 - pow(1.0 - p_raider, self.size)
-        if target.defenders > 0:
-            fight = self._expected_fight("raid", target.defenders)
-            costs.append(fight.columns("militants"))
-            if target.bystanders:
-                p_hit = fight.reaching(rules.clash.p_wounded_captured, p_raider)
-        costs.append(struck(target, target.bystanders, p_hit))
+        target = self._target
+        fought = self._expected_fight("raid", target.defenders) if target.defenders > 0 else None
+        costs = expected.raided(self.spec, target, self.size, target.bystanders, fought)
         passage.expect(target.attacks["infiltration"], *costs)
 
     def _withdraw(self, passage: Passage, survivors: int) -> None:
@@ -418,21 +415,12 @@ class MilitantCell(FrontierAgent):
     def _sides(self, purpose: str, guards: int, guards_first: bool) -> tuple[Side, Side]:
         """Guards and party as they begin a fight."""
         assert self.passage is not None
-        rules = self.spec.clash
-        raid = purpose == "raid"  # raiders choose the moment, and came to hit and run
-        ours = guards_side(rules, guards, guards_first)
-        theirs = Side(
-            self.size,
-            rules.militant_rate,
-            rules.lethality_militants,
-            rules.break_off_raiders if raid else rules.break_off_militants,
-            rules.disengage_militants,
-            surprise=1.0 if guards_first else rules.surprise_factor,
-            spread=rules.break_spread,
-        )
-        if raid and self._target.prepared:
-            theirs = theirs._replace(rate=theirs.rate * rules.raid_cover)
-        elif self.passage.deliberate:
+        raid = purpose == "raid"
+        ours, theirs = party_sides(
+            self.spec.clash, self.size, guards, guards_first,
+            raid=raid, prepared=raid and self._target.prepared,
+        )  # fmt: skip
+        if self.passage.deliberate and not (raid and self._target.prepared):
             theirs = theirs.surrounded(self.spec.contact)
         return ours, theirs
 

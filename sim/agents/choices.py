@@ -128,32 +128,34 @@ class Outlook:
 def _seen_risk(model: Frontier, option: Option) -> float:
     """What one who watches sees: patrols, the watch and the target's guards, or its protection."""
     if option.mode == "infiltration":
-        sector, posts = model.sector_at(option.km), model.spec.posts
-        exposed: float = (
-            getattr(model.spec.exposure.hours, model.spec.ground.terrain_at(option.km)) * HOUR
-        )
-        watched = min(2.0 * posts.watch_range_night_km / posts.spacing_km, 1.0)
-        unseen = exp(-sector.sorties.current * exposed)
-        unseen *= 1.0 - min(posts.p_watch * sector.rules.watch, 1.0) * watched
         guarded = option.target.defenders / (option.target.defenders + option.party)
-        return 1.0 - unseen * (1.0 - guarded)
+        return 1.0 - unseen(model, option.km) * (1.0 - guarded)
     spared = option.target.hardening
     if option.mode == "drone":
         return 1.0 - (1.0 - spared) * (1.0 - option.target.counter_drone)
     return spared
 
 
+def unseen(model: Frontier, km: float) -> float:
+    """The chance that a party crosses at ``km`` by night unseen, as one who watches reckons it."""
+    sector, posts = model.sector_at(km), model.spec.posts
+    exposed: float = getattr(model.spec.exposure.hours, model.spec.ground.terrain_at(km)) * HOUR
+    watched = min(2.0 * posts.watch_range_night_km / posts.spacing_km, 1.0)
+    passed = exp(-sector.sorties.current * exposed)
+    return passed * (1.0 - min(posts.p_watch * sector.rules.watch, 1.0) * watched)
+
+
 def choose_option(
     cell: Chooser, open_options: list[Option], luck: float
-) -> tuple[Option | None, float]:
+) -> tuple[Option | None, list[float]]:
     """Quantal response over kinds of option and the options of a kind; ``None`` is to refrain.
 
-    Beside it the chance that it does not refrain.
+    Beside it the chance of each option; the rest is that to refrain.
     """
     found = weights(cell, open_options)
     chosen = choose(found, 1.0, luck)
     option = open_options[chosen] if chosen < len(open_options) else None
-    return option, sum(quantal_response(found, 1.0)[: len(open_options)])
+    return option, quantal_response(found, 1.0)[: len(open_options)]
 
 
 def weights(cell: Chooser, open_options: list[Option]) -> list[float]:

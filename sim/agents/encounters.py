@@ -80,6 +80,27 @@ def guards_side(rules: Clash, heads: int, fire_first: bool) -> Side:
     )
 
 
+def party_sides(
+    rules: Clash, party: int, guards: int, fire_first: bool, *, raid: bool, prepared: bool
+) -> tuple[Side, Side]:
+    """Guards and a party of militants as they begin a fight, in which the guards fire first or not.
+
+    Raiders choose the moment, and came to hit and run; against guards in ``prepared`` positions
+    they hit less.
+    """
+    covered = raid and prepared
+    theirs = Side(
+        party,
+        rules.militant_rate * (rules.raid_cover if covered else 1.0),
+        rules.lethality_militants,
+        rules.break_off_raiders if raid else rules.break_off_militants,
+        rules.disengage_militants,
+        surprise=1.0 if fire_first else rules.surprise_factor,
+        spread=rules.break_spread,
+    )
+    return guards_side(rules, guards, fire_first), theirs
+
+
 class ClashResult(NamedTuple):
     """How a clash ended, and for whom."""
 

@@ -7,13 +7,14 @@ itself draws is averaged out.
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from math import pow
+from typing import NamedTuple, Protocol
 
 from sim.agents.encounters import Side
 from sim.agents.pursuit import Chase
-from sim.agents.targets import Target
 from sim.incidents.records import Expectation, Kind
 from sim.precision import single
+from sim.scenario.spec import Scenario
 from sim.theory import attrition
 from sim.theory.losses import Chain, Opening, chain
 
@@ -75,7 +76,40 @@ def _in_theory(side: Side) -> attrition.Side:
     return attrition.Side(side.heads, side.rate, breaks=hazards)
 
 
-def struck(target: Target, people: int, p_hit: float) -> dict[str, float]:
+class People(Protocol):
+    """People who may be hit: whose they are, behind what walls, and how often a hit kills."""
+
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Whose people they are, as the sides of the records: shares that add up to 1."""
+        ...
+
+    @property
+    def hardening(self) -> float:
+        """Share of hits that walls spare."""
+        ...
+
+    @property
+    def lethality(self) -> float:
+        """Chance that a hit kills one of them."""
+        ...
+
+
+def raided(
+    rules: Scenario, target: People, party: int, bystanders: int, fought: Fight | None
+) -> list[dict[str, float]]:
+    """Expected columns of a raid: the fight, if somebody defends, and who is hit by those left."""
+    p_raider, costs = rules.strikes.raid_p_hit, []
+    p_hit = 1.0 - pow(1.0 - p_raider, party)
+    if fought is not None:
+        costs.append(fought.columns("militants"))
+        if bystanders:
+            p_hit = fought.reaching(rules.clash.p_wounded_captured, p_raider)
+    costs.append(struck(target, bystanders, p_hit))
+    return costs
+
+
+def struck(target: People, people: int, p_hit: float) -> dict[str, float]:
     """Expected columns when each of ``people`` would be hit with ``p_hit`` behind no walls.
 
     They share a fate, which leaves the mean as it is.

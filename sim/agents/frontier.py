@@ -7,6 +7,9 @@ below, so that no file of agents needs another one to be read.
 from collections.abc import MutableMapping, Sequence
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.agents.beats import Beat
 from sim.agents.beliefs import Beliefs
 from sim.agents.calls import Call
@@ -253,8 +256,8 @@ class Frontier(Protocol):
         """An encounter is about to be decided: write down what it is to cost."""
         ...
 
-    def take_chance(self, attacks: float, expected: float) -> None:
-        """Chance set ``attacks`` on their way; on average it sets ``expected``."""
+    def take_chance(self, luck: NDArray[np.float64]) -> None:
+        """Chance foretold so much harm beyond its mean, by column of the incidents."""
         ...
 
     def record(self, record: object) -> None:

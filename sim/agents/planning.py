@@ -4,10 +4,12 @@ Plans come by themselves, more in bad years; every attack brings forth further o
 more than a failure (Hawkes 1971; Lewis et al. 2012), and so may the dead of one's own side.
 """
 
+from functools import cached_property
 from math import exp, expm1
 from typing import NamedTuple, Protocol
 
-from sim.agents.frontier import Frontier
+from sim.agents.choices import Chooser
+from sim.agents.foresight import NONE, Harm, Stake, stake
 from sim.engine.agenda import Timer
 from sim.engine.arrivals import Arrivals, Point
 from sim.incidents.records import Incident
@@ -17,10 +19,9 @@ from sim.scenario.spec_threat import Cells
 _TILE_DAYS, _TILE_RATE = 100.0, 0.04  # part of the identity of every plan
 
 
-class Planner(Protocol):
+class Planner(Chooser, Protocol):
     """Who plans: a cell."""
 
-    model: Frontier
     identity: str
     district: int
 
@@ -81,9 +82,15 @@ class Planning:
         self._excitation = 0.0
         self._excited_at = 0.0
         self._rate: Rate | None = None  # since the last look at what may come
+        self._worth = NONE  # of a plan that comes at this rate: reckoned before chance has its way
         self._plane = ""
         self.arrivals = self._plans()
         self._next: Timer | None = None
+
+    @cached_property
+    def stake(self) -> Stake:
+        """What one more plan has at stake, as things were when it first looked ahead."""
+        return stake(self._cell)
 
     def _plans(self) -> Arrivals:
         """The plane of plans."""
@@ -129,6 +136,7 @@ class Planning:
         """Find the next instant at which a plan may come; the rate only falls until changed."""
         self.stop()
         model, cell = self._model, self._cell
+        self._worth = self.stake.plan(model.spec.days - model.now)
         self._rate = rate = self._rate_from(model.now)
         point = self.arrivals.next_after(model.now, model.spec.days, rate.first)
         if point is not None:
@@ -142,16 +150,21 @@ class Planning:
 
     def stop(self) -> None:
         """No plan comes any more; those that were to come until now count as expected."""
-        if self._rate is not None:
-            self._model.take_chance(0.0, self._rate.expected(self._model.now))
-            self._rate = None
+        self._model.take_chance(-self.due())
+        self._rate = None
         if self._next is not None:
             self._next.cancel()
             self._next = None
 
+    def due(self) -> Harm:
+        """The harm of the plans that were to come since the last look at what may come."""
+        if self._rate is None:
+            return NONE
+        return self._rate.expected(self._model.now) * self._worth
+
     def _on_point(self, point: Point) -> None:
         """A plan comes, if the rate still allows it."""
         if point.mark < self.rate(self._model.now):
-            self._model.take_chance(1.0, 0.0)
+            self._model.take_chance(self._worth)
             self._cell.take_up(f"{self._cell.identity}/plan/{point.key}{self._plane}")
         self.replan()

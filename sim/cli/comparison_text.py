@@ -103,8 +103,7 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
     if len(found.policies) > 1:
         yield told(found.verdicts, (), "Verdict on each")
     own = [sheets.differences(found, name, terms) for name in found.policies]
-    controls = [sheets.controls(found, name, terms) for name in _harm_or_all(found, everything)]
-    for sheet in (*_noted_once(own), *_noted_once(controls)):
+    for sheet in _noted_once(own):
         yield sheet_lines(sheet)
     yield _displacement(found, everything)
     if found.costs:

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, Self
 
 from sim.comparison.ceiling import CeilingRow, ceilings
-from sim.comparison.controls import Controlled, controlled
 from sim.comparison.cost import CostRow, cost_row
 from sim.comparison.displacement import DisplacementRow, displacement, told_apart
 from sim.comparison.distribution import Distribution, Exceedance, distribution, exceedances
@@ -48,7 +47,6 @@ TABLES: Final[Mapping[str, type]] = {
     "contrasts": Contrast,
     "costs": CostRow,
     "ranking": Place,
-    "controls": Controlled,
     "displacement": DisplacementRow,
     "uncertainty": Split,
     "dependence": Dependence,
@@ -166,15 +164,6 @@ class Comparison:
             return ()
         samples = list(self.samples.values())
         return tuple(rank(samples, self.harm, self.confidence, self.question.seed))
-
-    @cached_property
-    def controls(self) -> tuple[Controlled, ...]:
-        """Differences of expected harm without the luck in the number of attacks."""
-        return tuple(
-            row
-            for outcome in self.outcomes
-            for row in controlled(self.samples, self.pairs, outcome, self.question)
-        )
 
     @cached_property
     def displacement(self) -> tuple[DisplacementRow, ...]:

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StoreError
-from sim.measures.expected import CONTROL
 from sim.measures.registry import EXPECTATIONS
 
 if TYPE_CHECKING:
@@ -33,8 +32,7 @@ class Sample:
     and ``draws`` are (runs,); ``failed`` counts the runs left out because they failed. ``draws``
     says which draw of a posterior a run was made with; ``None`` where every run has its own, or
     the scenario's own values held. ``outcomes`` names the columns of ``values``. ``expected`` has
-    the expected harm of each run, (runs,), for those outcomes of which it is known; ``control``
-    what chance had to do with its number of attacks, (runs,), where that is known of all runs.
+    the expected harm of each run, (runs,), for those outcomes of which it is known.
     """
 
     scenario: str
@@ -46,7 +44,6 @@ class Sample:
     draws: Whole | None = None
     outcomes: tuple[str, ...] = ()
     expected: Mapping[str, Floats] = field(default_factory=dict)
-    control: Floats | None = None
 
     def of(self, outcome: str) -> Floats:
         """One outcome of every run, (runs,); NaN where nothing can be said."""
@@ -85,8 +82,7 @@ class Sample:
         draws = None if self.draws is None else self.draws[:end]
         cut = replace(self, replicates=self.replicates[:end], values=self.values[:end])
         expected = {name: column[:end] for name, column in self.expected.items()}
-        control = None if self.control is None else self.control[:end]
-        return replace(cut, seeds=seeds, draws=draws, expected=expected, control=control)
+        return replace(cut, seeds=seeds, draws=draws, expected=expected)
 
 
 @dataclass(frozen=True)
@@ -184,10 +180,10 @@ def coded(table: pa.Table, column: str) -> tuple[list[str], Whole]:
 
 
 def with_expected(outcomes: Iterable[str]) -> list[str]:
-    """These outcomes, those that have the same mean with less chance in them, and the control."""
+    """These outcomes, and those that have the same mean with less chance in them."""
     wanted = list(outcomes)
     expected = [EXPECTATIONS[name] for name in wanted if name in EXPECTATIONS]
-    return list(dict.fromkeys([*wanted, *expected, *([CONTROL.name] if expected else [])]))
+    return list(dict.fromkeys([*wanted, *expected]))
 
 
 def read_samples(
@@ -236,10 +232,6 @@ def read_sample(
             key="replicate",
             remedy="Each run may be there once; 'panj store verify' finds what is wrong.",
         )
-    control = None
-    if expected and CONTROL.name in rows.column_names:
-        told = numbers(rows, CONTROL.name)
-        control = told if np.isfinite(told).all() else None  # former versions kept none
     values = np.empty((len(replicates), len(outcomes)), order="F")  # an outcome in one piece
     for place, name in enumerate(outcomes):
         values[:, place] = numbers(rows, name)
@@ -247,7 +239,7 @@ def read_sample(
     digest, failed = _digest(rows, scenario), total - rows.num_rows
     return Sample(
         scenario, digest, replicates, values, seeds, failed, draws_of(rows), tuple(outcomes),
-        {name: numbers(rows, EXPECTATIONS[name]) for name in expected}, control,
+        {name: numbers(rows, EXPECTATIONS[name]) for name in expected},
     )  # fmt: skip
 
 

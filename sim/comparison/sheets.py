@@ -139,30 +139,6 @@ def ranking(found: Comparison, terms: Terms) -> Sheet:
     )
 
 
-def controls(found: Comparison, outcome: str, terms: Terms) -> Sheet:
-    """Differences of expected harm without the luck in the number of attacks."""
-    by = factor(outcome)
-    return Sheet(
-        f"{capital(mean_of(found, outcome))}, without the luck in the number of attacks",
-        ("", "as above", "without luck", "luck", "gain"),
-        [
-            (
-                terms.label(row.scenario),
-                short(found.contrast(row.scenario, outcome).difference, by),
-                with_span(row.difference, row.low, row.high, by),
-                short(round(row.luck or 0.0, 3)),
-                DASH if row.gain is None else f"{short(row.gain)}×",
-            )
-            for row in found.controls
-            if row.outcome == outcome and row.difference is not None
-        ],
-        (0,),
-        "luck: attacks that chance brought beyond those of the baseline, a run. gain: how many "
-        "times the replicates the difference above needs for an interval as short; below 1 "
-        "nothing is won. Neither judgements nor the ranking use it.",
-    )
-
-
 def _place(best: float | None, kept: bool) -> str:
     if best is None:
         return "cannot be told"

@@ -1,7 +1,7 @@
-"""Outcomes: harm as it was to be expected when each encounter began.
+"""Outcomes: harm as it was to be expected when each encounter began, and no attack by luck.
 
-Their means are those of the dead and wounded; the luck of each fight and each strike is not in
-them. What is left is the luck that brings attacks about, which has an outcome of its own. See
+Their means are those of the dead and wounded. The luck of each fight and each strike is not in
+them, nor what the choice of plans, modes and targets foretold beyond its mean. See
 ``docs/verdict.md``.
 """
 
@@ -10,10 +10,9 @@ from dataclasses import replace
 from typing import Final
 
 from sim.incidents.records import SIDES
-from sim.measures.outcome import Outcome, within
+from sim.measures.outcome import within
 from sim.measures.people import HURT, PEOPLE
 from sim.measures.run_view import RunView
-from sim.precision import single
 
 
 def _summed(columns: Sequence[str]) -> Callable[[RunView], float]:
@@ -33,7 +32,8 @@ EXPECTED: Final = within(
             outcome,
             name=f"expected_{outcome.name}",
             label=f"{outcome.label}, expected",
-            formula=f"{outcome.name} as expected just before each encounter, summed up",
+            formula=f"{outcome.name} as expected just before each encounter, summed up, less what "
+            "the luck in which attacks there were foretold; may be below 0",
             measure=_summed(_COLUMNS[outcome.name]),
             noun=f"expected {outcome.named}",
             headline=None,
@@ -44,16 +44,3 @@ EXPECTED: Final = within(
         if outcome.name in _COLUMNS
     ),
 )
-
-CONTROL: Final = Outcome(
-    "unforeseen_attacks",
-    "attacks beyond what was to be expected",
-    "attacks",
-    "neither",
-    "plans that came, plans that were acted on and attacks that others joined, each less its "
-    "chance; the mean is 0 under every policy",
-    lambda run: single(run.unforeseen_attacks),
-    group="expected",
-    level=True,
-)
-"""A martingale control: what chance had to do with the number of attacks."""

@@ -8,7 +8,7 @@ from typing import Final
 from sim.errors import GroundError
 from sim.frontier.ground import Ground
 from sim.measures.crossings import DETECTION, FLOW, seized_in
-from sim.measures.expected import CONTROL, EXPECTED
+from sim.measures.expected import EXPECTED
 from sim.measures.guards import ALERT, COST, RESPONSE, WORKSITES
 from sim.measures.incidents import HAPPENED
 from sim.measures.outcome import Number, Outcome
@@ -17,7 +17,7 @@ from sim.measures.run_view import RunView
 from sim.registry import Registry
 
 SHIPPED: Final = (
-    *PEOPLE, *EXPECTED, CONTROL, *HAPPENED, *FLOW, *DETECTION, *RESPONSE, *WORKSITES, *ALERT, *COST,
+    *PEOPLE, *EXPECTED, *HAPPENED, *FLOW, *DETECTION, *RESPONSE, *WORKSITES, *ALERT, *COST,
 )  # fmt: skip
 """The outcomes of the model on any ground, in the order of their columns."""
 

@@ -20,6 +20,7 @@ from sim.incidents.records import (
     Expectation,
     Incident,
 )
+from sim.precision import single
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
@@ -46,14 +47,14 @@ class RunView:
         spec: Scenario,
         spans: Sequence[tuple[Scenario, float]] = (),
         ledger: Mapping[str, Expectation] | None = None,
-        unforeseen_attacks: float = 0.0,
+        luck: Sequence[float] = (0.0,) * len(HARM),
     ) -> None:
         self.log, self.accounts, self.spec = log, accounts, spec
         self.spans = spans or ((spec, accounts.at),)
         self.ground = spec.ground
         self.incidents = log[Incident]
         self._ledger = ledger or {}
-        self.unforeseen_attacks = unforeseen_attacks
+        self._luck = luck
         self.met = [
             i for i in self.incidents if ACTORS[i.actor].smuggles and (i.clash or i.detained)
         ]
@@ -74,7 +75,8 @@ class RunView:
     def expected(self) -> dict[str, float]:
         """Killed and wounded by side as they were to be expected, by column of the incidents.
 
-        Each encounter by the model's ledger; an incident that it does not tell of as it went.
+        Each encounter by the model's ledger; an incident that it does not tell of as it went. Less
+        the luck of which attacks there were, so it may be below 0.
         """
         told = self._ledger
         rows = [
@@ -82,7 +84,10 @@ class RunView:
             *(incident.harm for incident in self.incidents if incident.identity not in told),
         ]
         sums = map(fsum, zip(*rows, strict=True)) if rows else repeat(0.0)
-        return dict(zip(HARM, sums, strict=False))
+        return {
+            column: total - single(luck)
+            for column, total, luck in zip(HARM, sums, self._luck, strict=False)
+        }
 
     def by_district(self) -> dict[str, RunView]:
         """What happened in each district; the accounts are those of the whole line."""

@@ -42,7 +42,7 @@ class Estimate:
         return f"{OPENING}{duration(left)} to go for {many}, at the {rate(pace, 'runs')} so far."
 
     def _pace(self, ended: int, now: float) -> float | None:
-        """Runs a second since the first that ended; fewer than before are those of another batch."""
+        """Runs a second since the first that ended; fewer than before are of another batch."""
         if not ended:
             return None
         if self._first is None or ended < self._last:

@@ -11,7 +11,6 @@ from quiet_worlds import LIMIT, ONE_CELL, world, z_count
 from sim.agents.planning import Rate, offspring
 from sim.incidents.records import Incident, Plan
 from sim.model import BorderModel
-from sim.scenario.spec import Scenario
 from sim.scenario.spec_threat import Cells
 from sim.scenario.vary import with_overrides
 
@@ -131,37 +130,6 @@ def test_what_is_due_is_the_integral_of_the_rate(
     integral = float(rate @ weights) * days / 2000.0
     expected = Rate(5.0, even, excited, 1.0, lag).expected(5.0 + days)
     assert expected == pytest.approx(integral, abs=1e-6)
-
-
-def test_luck_is_what_came_less_what_was_due() -> None:
-    """Without attacks that bring forth others: plans less the rate times the days, exactly."""
-    model = world(BUSY).run()
-    plans = sum(row.identity.startswith(row.cell) for row in model.log[Plan])
-    waiting = sum(len(cell._waiting) for cell in model.cells)
-    due = 40.0 / 365.0 * 4000.0
-    assert model.unforeseen_attacks == pytest.approx(plans + waiting - due, abs=1e-6)
-
-
-@pytest.mark.thorough
-def test_luck_is_nothing_on_average() -> None:
-    """Plans that bring forth others, are joined and may be left: |z| < 4 over 120 half years.
-
-    A lag that is forgotten or a joint attack that is not counted shows as 0.3 attacks or more,
-    which is six standard errors.
-    """
-    busy: dict[str, object] = {
-        "days": 180.0, "cells.plans_per_year": 3.0, "cells.branching": 0.6, "cells.joint": 0.3,
-        "cells.refrain": -0.5, "smugglers.loads_per_year": 0.0,
-    }  # fmt: skip
-    spec = with_overrides(Scenario(), busy)
-    runs = [BorderModel(spec, seed).run() for seed in range(120)]
-    luck = np.array([run.unforeseen_attacks for run in runs])
-    error = float(luck.std(ddof=1)) / len(luck) ** 0.5
-    assert abs(luck.mean()) < LIMIT * error
-    joined = np.array(
-        [sum(row.identity.endswith("+joint") for row in run.log[Plan]) for run in runs]
-    )
-    assert abs((luck - joined).mean()) > LIMIT * error
 
 
 # -- years --------------------------------------------------------------------------------

@@ -113,9 +113,7 @@ def test_expected_outcomes_are_shown_if_asked_for() -> None:
     assert (c.expected, c.gain) == (False, None)
     assert c.difference == usual.contrast("guarded", "victims").difference
     assert c.p_better == 1.0
-    assert with_expected(["cost_usd", "victims"]) == [
-        "cost_usd", "victims", "expected_victims", "unforeseen_attacks",
-    ]  # fmt: skip
+    assert with_expected(["cost_usd", "victims"]) == ["cost_usd", "victims", "expected_victims"]
 
 
 def test_a_rare_harm_differs_before_it_happens() -> None:

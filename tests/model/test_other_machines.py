@@ -41,7 +41,7 @@ ROUNDING = ["engine.draws", "theory.walking", "frontier.season", "agents.sectors
             "agents.command", "agents.smugglers", "rules.score"]  # fmt: skip
 """The modules that round at the source what can change a run."""
 
-BESIDE = ["agents.expected", "measures.expected", "rules.alert"]
+BESIDE = ["agents.expected", "measures.run_view", "rules.alert"]
 """Those that round what nothing in a run reads: expected harm, the luck in attacks, and the
 signal of a rule, which only a study of alerts asks for."""
 
