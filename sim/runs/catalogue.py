@@ -201,13 +201,13 @@ class Catalogue:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         self._undo()
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        try:  # an interruption amid either statement is heard when SQLite has carried it out
+            self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
+            self._connection.commit()
         except BaseException:
-            self._connection.rollback()
+            self._undo()
             raise
-        self._connection.commit()
 
 
 def _connected(store: Path, mode: str) -> sqlite3.Connection:

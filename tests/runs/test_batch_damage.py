@@ -5,11 +5,13 @@ import random
 import re
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from multiprocessing import get_context
 from pathlib import Path
@@ -273,6 +275,37 @@ def test_what_an_interruption_left_open_is_undone(tmp_path: Path) -> None:
         assert listed.contents().parts == before
     listed.close()
     assert verify(Store.open(store.path)) == []
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C interrupts, though a shell lets what runs in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_a_signal_amid_a_call_of_sqlite_is_an_interruption(store: Path) -> None:
+    """It is heard when the call has ended, and leaves no transaction open that locks others out."""
+    before = catalogue.read(store)
+    listed = catalogue.Catalogue.create(store, before.manifest)
+    other = sqlite3.connect(store / "store.sqlite", isolation_level=None, check_same_thread=False)
+
+    def press() -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        other.rollback()
+
+    def write() -> None:
+        threading.Timer(0.2, press).start()
+        listed.write(drop=before.parts)
+
+    with closing(listed), closing(other):
+        other.execute("BEGIN IMMEDIATE")  # SQLite waits for its end, and no Python runs meanwhile
+        with pytest.raises(KeyboardInterrupt):
+            write()
+        other.execute("BEGIN IMMEDIATE")
+    assert catalogue.read(store) == before
 
 
 def test_a_journal_alone_is_what_a_power_cut_left_of_a_store(
