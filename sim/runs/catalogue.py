@@ -125,6 +125,10 @@ class Manifest:
         return {name: stored.digest for name, stored in self.scenarios.items()}
 
 
+class BlankError(StoreError):
+    """A store that a batch has begun, and whose catalogue has not been written yet."""
+
+
 class Contents(NamedTuple):
     """A catalogue at one instant; parts by digest, block and first replicate."""
 
@@ -135,7 +139,8 @@ class Contents(NamedTuple):
 def read(store: Path) -> Contents:
     """Read the catalogue of a store.
 
-    Raises :class:`~sim.errors.StoreError` where there is none, or it is not what was written.
+    Raises :class:`~sim.errors.StoreError` where there is none, or it is not what was written, and
+    :class:`BlankError` where none has been written yet.
     """
     # The next process that may write undoes what a killed transaction left behind.
     torn = os.path.lexists(store / _JOURNAL) and os.access(store, os.W_OK)
@@ -156,10 +161,9 @@ class Catalogue:
     def create(cls, store: Path, manifest: Manifest) -> Self:
         """Begin a catalogue, or open the one that is there."""
         _check_sides(store, writing=True)
-        new = is_blank(store)
         with _refusals(store, writing=True):
             made = cls(store, _connected(store, "rwc"))
-            if new:
+            if not _schema(made._connection):
                 said = _json(manifest)
                 with made._transaction() as connection:
                     for statement in _TABLES:
@@ -223,7 +227,13 @@ def _connected(store: Path, mode: str) -> sqlite3.Connection:
 def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
     connection.execute("BEGIN")
     try:
-        schema = [row[0] for row in connection.execute("SELECT sql FROM sqlite_schema")]
+        schema = _schema(connection)
+        if not schema and not any((store / table).exists() for table in TABLES):
+            raise BlankError(
+                "holds nothing yet: its batch has only begun, or was ended at once",
+                path=store,
+                remedy="Wait for the batch, or give its command again.",
+            )
         if [sql for sql in schema if sql is not None] != list(_TABLES):
             raise damaged(store, "its tables are not those of a store")
         about = connection.execute("SELECT format, said, seal FROM about").fetchall()
@@ -256,6 +266,11 @@ def _reader[T](kind: type[T]) -> TypeAdapter[T]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
+
+
+def _schema(connection: sqlite3.Connection) -> list[str | None]:
+    """What made each table and index; ``None`` for an index that SQLite made by itself."""
+    return [row[0] for row in connection.execute("SELECT sql FROM sqlite_schema").fetchall()]
 
 
 def _rows(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
@@ -329,9 +344,17 @@ def is_store(path: Path) -> bool:
 
 
 def is_blank(store: Path) -> bool:
-    """Whether no catalogue has been written yet; a power cut may leave its journal alone."""
-    listed = store / NAME
-    return not listed.exists() or not listed.stat().st_size
+    """Whether no catalogue has been written yet; a power cut may leave its journal alone.
+
+    Raises :class:`~sim.errors.StoreError` as :func:`read` does.
+    """
+    if not (store / NAME).exists():
+        return True
+    try:
+        read(store)  # which undoes a first transaction that was cut short
+    except BlankError:
+        return True
+    return False
 
 
 @contextmanager

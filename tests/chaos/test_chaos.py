@@ -1,6 +1,8 @@
 """Batches that are disturbed: nothing lost, double or wrong, and in the end equal."""
 
 import errno
+import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +10,13 @@ import pytest
 
 from benchmarks.chaos import power
 from benchmarks.chaos.__main__ import Line, disturb, made
-from benchmarks.chaos.batch import ALL, HISTORY, Notes, Round, call, fill, judge
+from benchmarks.chaos.batch import ALL, HISTORY, Notes, Round, call, ended, fill, judge, start
 from benchmarks.chaos.events import Event, Layer, Refuse
 from benchmarks.chaos.kinds import KINDS, Bench, Log, combined, spread, until
-from benchmarks.chaos.refusals import history, refused_at
+from benchmarks.chaos.refusals import history, killed_at, refused_at
 from benchmarks.chaos.sqlite_files import reachable
+from sim.runs.catalogue import BlankError
+from sim.runs.store import Store
 
 pytestmark = [
     pytest.mark.thorough,
@@ -54,6 +58,21 @@ def test_a_batch_is_disturbed_as_often_as_it_takes(bench: Bench, name: str) -> N
         pytest.importorskip("distributed", reason="needs the extra 'cluster'")
     line = disturb(name, bench)
     assert line.faults == []
+
+
+def test_a_batch_killed_while_it_begins_its_catalogue_is_begun_anew(bench: Bench) -> None:
+    """Until the first transaction is over a reader is told that there is nothing yet."""
+    names = [(e.kind, Path(e.path).name) for e in bench.log.events if isinstance(e, Event)]
+    begun = names.index(("open", "store.sqlite")) + 1
+    written = names.index(("unlink", "store.sqlite-journal"))
+    for number in range(begun, written + 1):
+        store = bench.place()
+        assert ended(start(killed_at, store, number, "before")) == -signal.SIGKILL
+        read = shutil.copytree(store, bench.place())
+        with pytest.raises(BlankError, match="holds nothing yet"):
+            Store.open(read)
+        for left in (read, store):  # where a reader has undone the transaction, and where none has
+            assert call(fill, left, ALL).store.table_hash() == bench.left(ALL).hash
 
 
 # -- a check can fail ------------------------------------------------------------------------
