@@ -8,11 +8,14 @@ from __future__ import annotations
 import _sqlite3
 import ctypes
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import CFUNCTYPE, POINTER, Structure, c_char_p, c_int, c_int64, c_void_p, cast
 from errno import ENOSPC
-from typing import Final
+from functools import partial
+from typing import Any, Final
+from unittest.mock import patch
 
 from benchmarks.chaos.events import Event, Layer
 
@@ -85,6 +88,30 @@ def seen_by(layer: Layer) -> Iterator[None]:
         library.sqlite3_vfs_register(real, 1)
 
 
+@contextmanager
+def listening(hear: Callable[[], None]) -> Iterator[None]:
+    """Let ``hear`` be called after each call of SQLite, by connections that are opened meanwhile.
+
+    There Python looks for a signal that came during the call, whether or not the call failed.
+    """
+
+    def ending_so(name: str) -> Callable[..., Any]:
+        real = getattr(sqlite3.Connection, name)
+
+        def call(*given: Any, **options: Any) -> Any:
+            try:
+                return real(*given, **options)
+            finally:
+                hear()
+
+        return call
+
+    names = ("__init__", "execute", "executemany", "commit", "rollback", "close")
+    kind = type("Listening", (sqlite3.Connection,), {name: ending_so(name) for name in names})
+    with patch.object(sqlite3, "connect", partial(sqlite3.connect, factory=kind)):
+        yield
+
+
 class _Files:
     """The functions of the copy."""
 
@@ -149,6 +176,6 @@ class _Files:
 
     def _meet(self, event: Event, do: Callable[[bytes], int]) -> int:
         try:
-            return self._layer.meet(event, do)
+            return self._layer.meet(event._replace(by_sqlite=True), do)
         except OSError as error:
             return _FULL if error.errno == ENOSPC else _ANSWERS[event.kind]
