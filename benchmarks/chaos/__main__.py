@@ -76,7 +76,6 @@ def made() -> TemporaryDirectory[str]:
 def _lines(
     kinds: tuple[str, ...], folder: Path, seed: int, times: int | None, jobs: int
 ) -> Iterator[Line]:
-    folder.chmod(0o711)  # for one who owns nothing
     bench = Bench(folder, seed)
     for name in kinds or KINDS:
         line = disturb(name, bench, times, jobs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import errno
 import os
@@ -19,7 +20,9 @@ from benchmarks.chaos.events import TAKES_ROOM, Kill, Layer, Refuse
 from sim.errors import PanjError
 from sim.runs import batch, writer
 
-NOBODY: Final = 65534
+_CAPABILITIES_VERSION: Final = 0x20080522
+_DAC_OVERRIDE: Final = 1 << 1
+"""The capability of Linux by which the rights of files do not bind root (capabilities(7))."""
 
 REASONS: Final[dict[str, tuple[int, tuple[str, ...]]]] = {
     "disk full": (errno.ENOSPC, TAKES_ROOM),
@@ -106,10 +109,28 @@ def not_ours(place: Path) -> Iterator[None]:
         place.chmod(before)
 
 
-def as_nobody(store: Path) -> str:
+def bind() -> None:
+    """Let the rights of files bind this process from now on, as they do not bind root.
+
+    It stays the same user: another might not enter the folder of the interpreter or of the clone,
+    and would then fail at the first module that is imported late. ``PermissionError`` where the
+    system does not let a process give up what it may do.
+    """
+    if os.geteuid() != 0:
+        return
+    library = ctypes.CDLL(None, use_errno=True)
+    head = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
+    sets = (ctypes.c_uint32 * 6)()
+    refused = library.capget(head, sets)
+    for number in (0, 1):  # what is in force, and what os.access() goes by
+        sets[number] &= ~_DAC_OVERRIDE
+    if refused or library.capset(head, sets):
+        raise OSError(ctypes.get_errno(), "the rights of files do not bind this process")
+
+
+def bound(store: Path) -> str:
     """The usual tasks by one whom the rights of files bind."""
-    if os.geteuid() == 0:
-        os.seteuid(NOBODY)
+    bind()
     return history(store)
 
 

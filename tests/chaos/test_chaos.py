@@ -38,7 +38,6 @@ QUICK = {
 def bench() -> Iterator[Bench]:
     """A place for stores, with a batch that was left alone and one that was recorded."""
     with made() as folder:
-        Path(folder).chmod(0o711)
         yield Bench(Path(folder))
 
 
