@@ -20,7 +20,7 @@ from sim.agents.passage import STRIP_KM, Passage
 from sim.agents.planning import Planning, offspring, succeeded
 from sim.agents.pursuit import aftermath, caught_running
 from sim.agents.strikes import drone_strike, fire, hurt_at
-from sim.agents.targets import Mode, Target
+from sim.agents.targets import Mode, Target, met
 from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path, Waypoint
 from sim.frontier.places import CellHome
@@ -330,7 +330,7 @@ class MilitantCell(FrontierAgent):
         """Unmet until now: raid the target, if it can be, then make for the line."""
         if passage.ending is not None or self.passage is not passage:
             return
-        self._target = target = self._target.met(self._operation)
+        self._target = target = met(self._target, self._operation)
         outnumbered = self.size < needed(self.spec.cells, target.defenders)
         if outnumbered or target.exposed + target.defenders == 0:
             self._end_crossing("withdrew", survivors=self.size)

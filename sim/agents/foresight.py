@@ -19,9 +19,10 @@ from sim.agents.choices import Chooser, Option, options, unseen, weights
 from sim.agents.encounters import party_sides
 from sim.agents.expected import Fight, fight, raided, struck
 from sim.agents.frontier import Frontier
-from sim.agents.parties import power_law
+from sim.agents.parties import needed, power_law
 from sim.agents.pursuit import Chase, chase
-from sim.agents.targets import Target
+from sim.agents.strikes import arrives
+from sim.agents.targets import Mode, Target
 from sim.incidents.records import HARM
 from sim.scenario.spec import Scenario
 from sim.theory.choice import quantal_response
@@ -98,10 +99,13 @@ def foretold(model: Frontier, ways: Sequence[Option], chances: Sequence[float]) 
         if way.mode == "infiltration":
             passed = unseen(model, way.km)
             running = chase(model.spec, way.km, 0.0, night=True, deliberate=False)
-            raids[_Raid.on(way.target, way.party, running)] += chance * passed
             raids[_Raid(way.party, running)] += chance * (1.0 - passed)
+            for share, part in way.target.parts:
+                if way.party >= needed(model.spec.cells, part.defenders):
+                    raids[_Raid.on(part, way.party, running)] += chance * passed * share
         else:
-            hit[way.target] += chance * _p_hit(model.spec, way)
+            for share, part in way.target.parts:
+                hit[part] += chance * share * _p_hit(model.spec, way.mode, part)
     costs = [(p, struck(target, target.exposed, 1.0)) for target, p in hit.items()]
     costs += [(p, cost) for raid, p in raids.items() for cost in raid.costs(model.spec)]
     found: dict[str, float] = dict.fromkeys(HARM, 0.0)
@@ -111,11 +115,11 @@ def foretold(model: Frontier, ways: Sequence[Option], chances: Sequence[float]) 
     return np.array(list(found.values()))
 
 
-def _p_hit(spec: Scenario, way: Option) -> float:
+def _p_hit(spec: Scenario, mode: Mode, target: Target) -> float:
     """The chance that a strike reaches somebody in the open and hits."""
-    rules, target = spec.strikes, way.target
-    if way.mode == "drone":
-        return rules.drone_p_arrive * (1.0 - target.counter_drone) * rules.drone_p_hit
+    rules = spec.strikes
+    if mode == "drone":
+        return arrives(rules, target) * rules.drone_p_hit
     by_night = spec.cells.night_share
     light = by_night * rules.fire_night_factor + 1.0 - by_night
     return rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km) * light

@@ -91,9 +91,10 @@ class BorderPost(FrontierAgent):
         """Chance that a hit kills a guard."""
         return self.spec.clash.lethality_guards
 
-    def met(self, draw: Stream) -> "BorderPost":
-        """Always the post itself."""
-        return self
+    @property
+    def parts(self) -> tuple[tuple[float, "BorderPost"]]:
+        """Always itself."""
+        return ((1.0, self),)
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""

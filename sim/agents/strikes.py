@@ -1,10 +1,12 @@
 """Drone strikes and fire across the line: from the decision to who was hurt."""
 
+from collections.abc import Callable
+
 from sim.agents.choices import Option
 from sim.agents.encounters import Casualties, casualties
 from sim.agents.expected import expectation, struck
 from sim.agents.frontier import Frontier
-from sim.agents.targets import Target
+from sim.agents.targets import Target, met
 from sim.engine.draws import Stream
 from sim.incidents.records import Incident, Kind
 from sim.scenario.spec_threat import Strikes
@@ -13,28 +15,41 @@ from sim.theory.beta import beta_quantile
 
 def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """A drone with a charge: it gets through or not; each exposed person is hit or not."""
-    rules, target = model.spec.strikes, option.target.met(draw)
-    hurt, p_arrive = Casualties(0, 0), rules.drone_p_arrive * (1.0 - target.counter_drone)
-    kind = target.attacks["drone"]
-    expected = struck(target, target.exposed, p_arrive * rules.drone_p_hit)
-    model.expect(expectation(identity, kind, expected))
-    if draw.chance("drone arrives", p_arrive):
+    rules, target = model.spec.strikes, met(option.target, draw)
+    kind, hurt = target.attacks["drone"], Casualties(0, 0)
+    _expect(model, identity, kind, option, lambda part: arrives(rules, part) * rules.drone_p_hit)
+    if draw.chance("drone arrives", arrives(rules, target)):
         hurt = hurt_at(draw, rules, target, target.exposed, rules.drone_p_hit)
     return _incident(model, draw, identity, kind, target, hurt)
 
 
 def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """Fire from the other bank: weaker with range, by night, and where somebody answers it."""
-    rules, target, now = model.spec.strikes, option.target.met(draw), model.now
+    rules, target, now = model.spec.strikes, met(option.target, draw), model.now
     p_hit = rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
     if model.calendar.is_night(model.sector_at(target.km).index, now):
         p_hit *= rules.fire_night_factor
     if answered(model, target, now):
         p_hit *= 1.0 - rules.patrol_suppression
     kind = target.attacks["fire"]
-    model.expect(expectation(identity, kind, struck(target, target.exposed, p_hit)))
+    _expect(model, identity, kind, option, lambda part: p_hit)
     hurt = hurt_at(draw, rules, target, target.exposed, p_hit)
     return _incident(model, draw, identity, kind, target, hurt)
+
+
+def arrives(rules: Strikes, target: Target) -> float:
+    """The chance that a drone gets to a target."""
+    return rules.drone_p_arrive * (1.0 - target.counter_drone)
+
+
+def _expect(
+    model: Frontier, identity: str, kind: Kind, option: Option, p_hit: Callable[[Target], float]
+) -> None:
+    """Write down what a strike is to cost, whatever part of its target it meets."""
+    costs = [
+        struck(part, part.exposed, chance * p_hit(part)) for chance, part in option.target.parts
+    ]
+    model.expect(expectation(identity, kind, *costs))
 
 
 def answered(model: Frontier, target: Target, now: float) -> bool:

@@ -1,6 +1,6 @@
 """What can be attacked: one interface for posts, worksites and villages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol, get_args
 
 from sim.agents.encounters import Casualties
@@ -63,10 +63,21 @@ class Target(Protocol):
         """Chance that its cover stops a drone."""
         ...
 
-    def met(self, draw: Stream) -> "Target":
-        """It as one operation, whose stream ``draw`` is, meets it: itself, or part of it."""
+    @property
+    def parts(self) -> Sequence[tuple[float, "Target"]]:
+        """How an attack may meet it, each way with its chance: itself, or part of it."""
         ...
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""
         ...
+
+
+def met(target: Target, draw: Stream) -> Target:
+    """A target as one operation, whose stream ``draw`` is, meets it: itself, or part of it."""
+    luck = draw.uniform("on the road")
+    for chance, part in target.parts:
+        if luck < chance:
+            return part
+        luck -= chance
+    return target

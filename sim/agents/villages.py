@@ -51,9 +51,10 @@ class Village(FrontierAgent):
         """Chance that a hit kills a villager."""
         return self.spec.strikes.lethality_workers
 
-    def met(self, draw: Stream) -> "Village":
-        """Always the village itself."""
-        return self
+    @property
+    def parts(self) -> tuple[tuple[float, "Village"]]:
+        """Always itself."""
+        return ((1.0, self),)
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident."""

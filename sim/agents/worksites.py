@@ -77,10 +77,11 @@ class Worksite(FrontierAgent):
         """Chance that a drone is stopped: by the site's cover, or by its district's watch."""
         return drone_cover(self.spec, self.sector.rules)
 
-    def met(self, draw: Stream) -> "Worksite | Convoy":
+    @property
+    def parts(self) -> "tuple[tuple[float, Convoy], tuple[float, Worksite]]":
         """Its people on the road with chance ``worksites.road_share``, or else the site."""
-        on_road = self.open and draw.chance("on the road", self.spec.worksites.road_share)
-        return Convoy(self) if on_road else self
+        on_road = self.spec.worksites.road_share if self.open else 0.0
+        return (on_road, Convoy(self)), (1.0 - on_road, self)
 
     @property
     def lethality(self) -> float:
@@ -177,9 +178,10 @@ class Convoy:
         """Whose people they are, as at their site."""
         return self._site.shares
 
-    def met(self, draw: Stream) -> "Convoy":
+    @property
+    def parts(self) -> "tuple[tuple[float, Convoy]]":
         """It is met already."""
-        return self
+        return ((1.0, self),)
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Casualties as columns of an incident, as for its site."""

@@ -240,9 +240,10 @@ class Customs(FrontierAgent):
         """Worth more than all else, to any cell."""
         return 10.0
 
-    def met(self, draw: Stream) -> "Customs":
+    @property
+    def parts(self) -> "tuple[tuple[float, Customs]]":
         """Always the yard itself."""
-        return self
+        return ((1.0, self),)
 
     def columns(self, draw: Stream, hurt: Casualties) -> dict[str, int]:
         """Its people count as other workers."""

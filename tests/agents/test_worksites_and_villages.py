@@ -6,7 +6,7 @@ import pytest
 from quiet_worlds import LIMIT, world, z_mean, z_share
 
 from sim.agents.encounters import Casualties
-from sim.agents.targets import Target
+from sim.agents.targets import Target, met
 from sim.agents.worksites import Worksite
 from sim.incidents.records import Incident, SiteClosure
 from sim.model import BorderModel
@@ -198,7 +198,7 @@ def test_a_level_keeps_villagers_inside() -> None:
 
 def met_by(model: BorderModel, site: Worksite, operations: int) -> list[Target]:
     """A site as each of many operations meets it."""
-    return [site.met(model.draws.of(f"operation/{n}")) for n in range(operations)]
+    return [met(site, model.draws.of(f"operation/{n}")) for n in range(operations)]
 
 
 def test_a_share_of_attacks_meets_the_people_of_a_site_on_the_road() -> None:
@@ -219,7 +219,7 @@ def on_road(changes: dict[str, object] | None = None) -> tuple[Worksite, Target]
     """A site, and its people on the road."""
     model = world({**LEVELLED, "worksites.road_share": 1.0, **(changes or {})})
     site = model.worksites[0]
-    return site, site.met(model.draws.of("operation"))
+    return site, met(site, model.draws.of("operation"))
 
 
 def test_people_on_the_road_have_no_walls_and_other_guards() -> None:
@@ -232,7 +232,7 @@ def test_people_on_the_road_have_no_walls_and_other_guards() -> None:
     assert convoy.worth(True) == site.worth(True)
     hurt, draw = Casualties(2, 1), site.model.draws.of("operation")
     assert convoy.columns(draw, hurt) == site.columns(draw, hurt)
-    assert convoy.met(draw) is convoy
+    assert met(convoy, draw) is convoy
     site.sector.set_level(0.0, 3)
     assert (convoy.defenders, convoy.exposed) == (8, 2)
 
@@ -249,7 +249,7 @@ def test_nobody_of_a_shut_site_is_on_the_road() -> None:
     site, _ = on_road({"worksites.p_comply": 1.0})
     attack(site.model, site.km, killed_workers_other=1)  # type: ignore[arg-type]
     assert not site.open
-    assert site.met(site.model.draws.of("operation")) is site
+    assert met(site, site.model.draws.of("operation")) is site
 
 
 def test_villages_and_posts_are_met_as_they_stand() -> None:
@@ -257,7 +257,7 @@ def test_villages_and_posts_are_met_as_they_stand() -> None:
     model = world({**LEVELLED, "worksites.road_share": 1.0})
     draw = model.draws.of("operation")
     for target in (model.villages[0], model.posts[0]):
-        assert target.met(draw) is target
+        assert met(target, draw) is target
 
 
 def test_villages_are_found_by_chainage() -> None:

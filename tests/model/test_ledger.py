@@ -3,16 +3,20 @@
 import pytest
 from worlds import BUSY, WATCHED, WORLDS, run, scenario
 
+from sim.agents.foresight import NONE, Harm
 from sim.incidents.records import Expectation, Incident
 from sim.model import BorderModel
 from sim.verify.case import LIMIT
 
 
 class Blind(BorderModel):
-    """A model that keeps no ledger."""
+    """A model that keeps no ledger and knows of no luck."""
 
     def expect(self, expectation: Expectation) -> None:
         """Nothing is written down."""
+
+    def take_chance(self, luck: Harm) -> None:
+        """Nothing is summed up."""
 
 
 @pytest.mark.parametrize("name", WORLDS)
@@ -23,6 +27,8 @@ def test_a_run_is_the_same_without_its_ledger(name: str) -> None:
     assert seen.ledger
     assert not blind.ledger
     assert seen.outcomes()["expected_deaths"] != blind.outcomes()["expected_deaths"]
+    assert seen.luck.any()
+    assert blind.luck is NONE
     assert blind.outcomes()["expected_deaths"] == blind.outcomes()["deaths"]
 
 

@@ -1,6 +1,7 @@
 """Another machine's mathematics differs in the last bit, and every run comes out the same."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -92,9 +93,11 @@ def test_an_older_processor_gives_the_golden_run() -> None:
     Its mathematics is another one: the kernels give another digest. Where they do not, this
     machine has no newer ones, and the test says so after the comparison.
     """
+    # whoever chose kernels for this processor did not mean that one
+    free = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
     told = subprocess.run(
         [str(QEMU), "-cpu", "Nehalem", sys.executable, elsewhere.__file__],
-        capture_output=True, text=True, check=True, timeout=600,
+        capture_output=True, text=True, check=True, timeout=600, env=free,
     )  # fmt: skip
     there = json.loads(told.stdout)
     name = "baseline, 60 days, seed 1"

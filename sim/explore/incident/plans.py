@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sim.agents.cells import MilitantCell
 from sim.agents.choices import Outlook, weights
 from sim.agents.parties import needed
-from sim.agents.targets import Target
+from sim.agents.targets import Target, met
 from sim.explore.incident.story import Cause, Step
 from sim.explore.incident.surroundings import CONTROL, PLANS, at_target, level
 from sim.explore.incident.watch import Watch
@@ -190,13 +190,13 @@ def _carried_out(watch: Watch, plan: Plan, cell: MilitantCell) -> None:
     )
 
     def look() -> None:
-        watch.at_target = at_target(model, target.met(draw))
+        watch.at_target = at_target(model, met(target, draw))
 
     strength = int(cell.strength)
     watch.follow(lambda: cell.state != "preparing", look)
     now, passage = model.now, watch.passage
     if plan.mode == "drone":
-        cover = target.met(draw).counter_drone
+        cover = met(target, draw).counter_drone
         p, luck = model.spec.strikes.drone_p_arrive * (1.0 - cover), draw.uniform("drone arrives")
         words = "the drone came through" if luck < p else "the drone was stopped or fell"
         watch.steps.append(
