@@ -4,7 +4,6 @@ Plans come by themselves, more in bad years; every attack brings forth further o
 more than a failure (Hawkes 1971; Lewis et al. 2012), and so may the dead of one's own side.
 """
 
-from functools import cached_property
 from math import exp, expm1
 from typing import NamedTuple, Protocol
 
@@ -82,15 +81,18 @@ class Planning:
         self._excitation = 0.0
         self._excited_at = 0.0
         self._rate: Rate | None = None  # since the last look at what may come
+        self._stake: Stake | None = None
         self._worth = NONE  # of a plan that comes at this rate: reckoned before chance has its way
         self._plane = ""
         self.arrivals = self._plans()
         self._next: Timer | None = None
 
-    @cached_property
+    @property
     def stake(self) -> Stake:
-        """What one more plan has at stake, as things were when it first looked ahead."""
-        return stake(self._cell)
+        """What one more plan has at stake, as things were when these rules began to hold."""
+        if self._stake is None:
+            self._stake = stake(self._cell)
+        return self._stake
 
     def _plans(self) -> Arrivals:
         """The plane of plans."""
@@ -98,7 +100,12 @@ class Planning:
         return Arrivals(self._model.draws, identity, _TILE_DAYS, _TILE_RATE)
 
     def adopt(self, before: Scenario) -> None:
-        """How many plans an attack brings forth in all does not depend on how fast they come."""
+        """How many plans an attack brings forth in all does not depend on how fast they come.
+
+        What they have at stake is another matter.
+        """
+        self.stop()
+        self._stake = None
         now, old, new = self._model.now, before.cells, self._model.spec.cells
         if new.lag_days != old.lag_days:
             left = self._excited(now, old.lag_days)
