@@ -97,6 +97,7 @@ def _curve(ax: Axes, rule: Warned, event: Event) -> None:
             ax.annotate(
                 f"{t.level}, {short(t.at)}", (x, y), (8.0, 2.0 if y < 12.0 else -11.0),
                 textcoords="offset points", fontsize=8.5, color=style.BLUE,
+                path_effects=style.halo(2.5),
             )  # fmt: skip
     seen = rule.looking
     if seen.hit_rate.value is not None and seen.share_up.value is not None:

@@ -11,7 +11,6 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.image import imread
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
-from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
@@ -29,6 +28,8 @@ ASPECT: Final = 682.0 / 297.0
 WATER: Final = "#4A86B0"
 _LAKE, _BORDER, _VEIL, _PAPER = "#A9CBE0", "#8C8378", "#E6E3DC", "#F4F1EA"
 _LINE: Final = "#7A1F3D"
+_BRIGHT: Final = "#FBF9F4"
+"""Behind letters."""
 _TINTS: Final = {
     0: "#DCE5CB", 300: "#DCE5CB", 700: "#E7E7CC", 1500: "#EEE4C8", 2500: "#E7DAC3",
     3500: "#E2D8CB", 4500: "#EAE6E1", 6500: "#FFFFFF",
@@ -110,7 +111,8 @@ def locator(ax: Axes, ground: Ground) -> bool:
         for mark, (x, y) in zip(km, place.at(km), strict=True):
             ax.annotate(
                 f"{mark:,.0f}", (x, y), (0.0, -3.2), textcoords="offset points", ha="center",
-                va="top", fontsize=6.0, color=style.INK, zorder=2.0, path_effects=_halo(1.6),
+                va="top", fontsize=6.0, color=style.INK, zorder=2.0,
+                path_effects=style.halo(1.6, _BRIGHT),
             )  # fmt: skip
     return True
 
@@ -211,7 +213,7 @@ def _draw_stretches(
 
 
 def _credit(ax: Axes) -> Bbox:
-    plate = {"facecolor": "#FBF9F4", "alpha": 0.75, "linewidth": 0, "pad": 0.8}
+    plate = {"facecolor": _BRIGHT, "alpha": 0.75, "linewidth": 0, "pad": 0.8}
     words = ax.text(0.996, 0.012, CREDIT, transform=ax.transAxes, ha="right", va="bottom",
                     fontsize=4.6, color="#5A5A5A", zorder=3, bbox=plate)  # fmt: skip
     return extent(words)
@@ -233,13 +235,9 @@ def _key(ax: Axes, reach: float, unit: str) -> Bbox:
     for spine in bar.spines.values():
         spine.set(visible=False)
     for label in bar.get_xticklabels():
-        label.set_path_effects(_halo(1.4))
+        label.set_path_effects(style.halo(1.4, _BRIGHT))
     words = bar.text(0.0, 1.0 + 2.0 / 4.0, unit, transform=bar.transAxes, fontsize=6.0, va="bottom",
-                     path_effects=_halo(1.6))  # fmt: skip
+                     path_effects=style.halo(1.6, _BRIGHT))  # fmt: skip
     box = extent(words)
     foot = frame.y1 - top - high - 10.0 * point
     return Bbox([[frame.x0, foot], [max(frame.x0 + left + long + 12.0 * point, box.x1), frame.y1]])
-
-
-def _halo(width: float) -> list[Any]:
-    return [withStroke(linewidth=width, foreground="#FBF9F4", alpha=0.9)]

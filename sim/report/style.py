@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from sim.errors import OutputError, written_to
 from sim.incidents import palette
@@ -132,3 +133,8 @@ def save(figure: Figure, path: str | Path) -> Path:
     with written_to(target), styled():
         figure.savefig(target, format=ending[1:], dpi=DPI, metadata=_METADATA[ending])
     return target
+
+
+def halo(width: float, colour: str = "white") -> list[Any]:
+    """A rim around letters, points wide, that keeps lines behind them apart."""
+    return [withStroke(linewidth=width, foreground=colour, alpha=0.9)]
