@@ -93,7 +93,7 @@ def test_an_older_processor_gives_the_golden_run() -> None:
     Its mathematics is another one: the kernels give another digest. Where they do not, this
     machine has no newer ones, and the test says so after the comparison.
     """
-    # whoever chose kernels for this processor did not mean that one
+    # a choice of kernels for this processor is not meant for that one
     free = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
     told = subprocess.run(
         [str(QEMU), "-cpu", "Nehalem", sys.executable, elsewhere.__file__],
