@@ -24,11 +24,11 @@ def written(folder: Path, name: str, **settings: object) -> Path:
 
 
 BUSY = {
-    "days": 6,
+    "days": 8,
     "regimes__flow_spread": 0.0,
     "regimes__plans_spread": 0.0,
     "cells__count": 16,
-    "cells__plans_per_year": 120.0,
+    "cells__plans_per_year": 60.0,
     "cells__infiltration": 1.0,
     "cells__preparation_days": 1.0,
     "cells__regroup_days": 2.0,

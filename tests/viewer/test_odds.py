@@ -86,7 +86,7 @@ def test_each_world_that_differs_is_against_a_as_it_is() -> None:
     assert row["named"] == "baseline with its levers as they stand"
     assert [(x["label"], x["value"], x["instead_of"]) for x in row["levers"]] == [
         ("Sorties of a post", "6 a day", "2 a day"),
-        ("Plans of a cell", "9 a year", "0.75 a year"),
+        ("Plans of a cell", "9 a year", "1.1 a year"),
     ]
     both = against([Seen("a", plain, now), Seen("b", other, other)])
     assert [*both.policies] == ["a", "b"]
