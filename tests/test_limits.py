@@ -134,7 +134,7 @@ def test_the_guards_of_a_site_that_is_shut_stay() -> None:
 
 
 def test_reports_teach_little_of_deterrence() -> None:
-    """More than seven eighths of the prior's spread are left of what keeps cells and groups away."""
+    """Seven eighths and more of the prior's spread are left of what keeps people away."""
     shipped = Posterior.read(SHIPPED)
     free = {prior.key for prior in read_priors()}
     left = {each.name: (1.0 - each.contraction) ** 0.5 for each in shipped.lasting}

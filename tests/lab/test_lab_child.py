@@ -86,7 +86,7 @@ def test_what_the_command_advises_is_said_for_the_lab(tmp_path: Path) -> None:
     """A store of other values: the advice names an option, and where it is given here."""
     for days in (3, 4):
         ended = end_of(batch(tmp_path / "s", [written(tmp_path, "plain", days=days)], 1))
-    assert ended.kind == "refused"
+    assert ended.kind == "refused", ended.text
     assert "keep both with --allow-mixed" in ended.text
     assert "In the lab: end it with Ctrl-C, and begin it again with another store" in ended.text
 
