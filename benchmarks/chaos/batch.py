@@ -11,9 +11,10 @@ from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from sim.errors import PanjError
@@ -255,11 +256,26 @@ _context = get_context("forkserver")
 _context.set_forkserver_preload([*PRELOADED, "pandas", "pyarrow.compute", __name__])
 
 
+_looking = Lock()
+"""Held to look at how processes ended, as Python does whenever it starts one: of two threads that
+read the same status one finds nothing, and Python notes 255 for it."""
+
+
 def start(function: Callable[..., object], *arguments: object) -> ForkServerProcess:
     """Begin a function in a process of its own."""
     process = _context.Process(target=function, args=arguments)
-    process.start()
+    with _looking:
+        process.start()
     return process
+
+
+def alive(process: ForkServerProcess, seconds: float = 0.0) -> bool:
+    """Whether a process runs still, after so many seconds."""
+    if not wait([process.sentinel], seconds):
+        return True
+    with _looking:
+        process.join()
+    return False
 
 
 def call[T](function: Callable[..., T], *arguments: object) -> T:
@@ -289,19 +305,19 @@ def _answer(there: Connection, function: Callable[[], object]) -> None:
 
 def ended(process: ForkServerProcess, seconds: float = PATIENCE_SECONDS) -> int:
     """How a process ended; ``TimeoutError`` where it does not, and it is killed."""
-    process.join(seconds)
-    if process.exitcode is None:
+    if alive(process, seconds):
         process.kill()
-        process.join()
+        alive(process, PATIENCE_SECONDS)
         raise TimeoutError(f"hangs for {seconds:.0f} s")
-    return process.exitcode
+    with _looking:
+        return process.exitcode or 0
 
 
 def eventually(holds: Callable[[], bool], process: ForkServerProcess | None = None) -> bool:
     """Wait until something holds, or a process has ended: then it may not."""
     until = time.monotonic() + PATIENCE_SECONDS
     while not holds():
-        if process is not None and not process.is_alive():
+        if process is not None and not alive(process):
             return holds()
         if time.monotonic() > until:
             raise TimeoutError("it never came to hold")

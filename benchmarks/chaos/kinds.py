@@ -23,6 +23,7 @@ from benchmarks.chaos.batch import (
     Notes,
     Round,
     Task,
+    alive,
     call,
     ended,
     fill,
@@ -323,7 +324,7 @@ def two_at_once(bench: Bench, number: int) -> Round:
     notes = [Notes(store.with_suffix(f".{n}")) for n in range(2)]
     both = [start(told, store, (SHORT,), note) for note in notes]
     if number % 3 == 2:
-        both[0].join(chance.uniform(0.0, 0.5))
+        alive(both[0], chance.uniform(0.0, 0.5))
         both[0].kill()
     for process in both:
         ended(process)

@@ -21,6 +21,7 @@ from benchmarks.chaos.batch import (
     Notes,
     Round,
     Task,
+    alive,
     call,
     deadly,
     ended,
@@ -124,7 +125,7 @@ def kill_batch(
     notes, kills = Notes(store.with_suffix(".notes")), 0
     while True:
         process = start(told, store, tasks, notes)
-        process.join(chance.uniform(0.0, seconds))
+        alive(process, chance.uniform(0.0, seconds))
         process.kill()
         if ended(process) == 0:
             return _judged(store, expected, notes, kills)
@@ -163,7 +164,7 @@ def _haunt(
     times = before = 0
     while times < kills and eventually(lambda seen=before: notes.done > seen, process):
         sleep(chance.uniform(0.0, 0.2))
-        if process.is_alive() and (found := victims()):
+        if alive(process) and (found := victims()):
             with suppress(ProcessLookupError):
                 os.kill(chance.choice(found), signal.SIGKILL)
                 times += 1
