@@ -8,10 +8,11 @@ itself draws is averaged out.
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import pow
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from sim.agents.encounters import Side
 from sim.agents.pursuit import Chase
+from sim.agents.targets import People
 from sim.incidents.records import Expectation, Kind
 from sim.precision import single
 from sim.scenario.spec import Scenario
@@ -74,25 +75,6 @@ def _in_theory(side: Side) -> attrition.Side:
         return attrition.Side(side.heads, side.rate, side.heads - side.losses_to_break(0.5))
     hazards = attrition.break_hazards(side.heads, side.break_off, side.spread)
     return attrition.Side(side.heads, side.rate, breaks=hazards)
-
-
-class People(Protocol):
-    """People who may be hit: whose they are, behind what walls, and how often a hit kills."""
-
-    @property
-    def shares(self) -> Mapping[str, float]:
-        """Whose people they are, as the sides of the records: shares that add up to 1."""
-        ...
-
-    @property
-    def hardening(self) -> float:
-        """Share of hits that walls spare."""
-        ...
-
-    @property
-    def lethality(self) -> float:
-        """Chance that a hit kills one of them."""
-        ...
 
 
 def raided(

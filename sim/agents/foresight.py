@@ -21,7 +21,7 @@ from sim.agents.expected import Fight, fight, raided, struck
 from sim.agents.frontier import Frontier
 from sim.agents.parties import needed, power_law
 from sim.agents.pursuit import Chase, chase
-from sim.agents.strikes import arrives
+from sim.agents.strikes import arrives, carries
 from sim.agents.targets import Mode, Target
 from sim.incidents.records import HARM
 from sim.scenario.spec import Scenario
@@ -95,18 +95,21 @@ def foretold(model: Frontier, ways: Sequence[Option], chances: Sequence[float]) 
     """
     hit: dict[Target, float] = defaultdict(float)
     raids: dict[_Raid, float] = defaultdict(float)
+    meetings: dict[_Party, float] = defaultdict(float)
     for way, chance in zip(ways, chances, strict=True):
         if way.mode == "infiltration":
             passed = unseen(model, way.km)
             running = chase(model.spec, way.km, 0.0, night=True, deliberate=False)
-            raids[_Raid(way.party, running)] += chance * (1.0 - passed)
+            party = _Party(way.party, running)
+            meetings[party] += chance * (1.0 - passed)
             for share, part in way.target.parts:
                 if way.party >= needed(model.spec.cells, part.defenders):
-                    raids[_Raid.on(part, way.party, running)] += chance * passed * share
+                    raids[_Raid.on(part, party)] += chance * passed * share
         else:
             for share, part in way.target.parts:
                 hit[part] += chance * share * _p_hit(model.spec, way.mode, part)
     costs = [(p, struck(target, target.exposed, 1.0)) for target, p in hit.items()]
+    costs += [(p, party.met(model.spec)) for party, p in meetings.items()]
     costs += [(p, cost) for raid, p in raids.items() for cost in raid.costs(model.spec)]
     found: dict[str, float] = dict.fromkeys(HARM, 0.0)
     for p, cost in costs:
@@ -122,28 +125,51 @@ def _p_hit(spec: Scenario, mode: Mode, target: Target) -> float:
         return arrives(rules, target) * rules.drone_p_hit
     by_night = spec.cells.night_share
     light = by_night * rules.fire_night_factor + 1.0 - by_night
-    return rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km) * light
+    return carries(rules, target) * light
+
+
+class _Party(NamedTuple):
+    """People who cross, and how well they run where they do."""
+
+    size: int
+    running: Chase
+
+    def met(self, spec: Scenario) -> dict[str, float]:
+        """Expected columns where a patrol meets it."""
+        found = self.fight(spec, spec.patrols.size, spec.clash.p_guards_first)
+        return found.columns("militants", spec.contact.p_militants_fight)
+
+    def fight(
+        self,
+        spec: Scenario,
+        guards: int,
+        p_first: float,
+        *,
+        raid: bool = False,
+        prepared: bool = False,
+    ) -> Fight:
+        """A fight with guards, who fire first with a chance."""
+        sides = partial(party_sides, spec.clash, self.size, guards, raid=raid, prepared=prepared)
+        return fight(p_first, sides, spec.clash.intensity_spread, self.running)
 
 
 class _Raid(NamedTuple):
-    """A party at a target in a state that others may share, or before a patrol that met it."""
+    """A party at a target in a state that other targets may share."""
 
-    party: int
-    running: Chase
-    patrol: bool = True
-    defenders: int = 0
-    prepared: bool = False
-    bystanders: int = 0
-    hardening: float = 0.0
-    lethality: float = 0.0
-    sides: tuple[tuple[str, float], ...] = ()
+    party: _Party
+    defenders: int
+    prepared: bool
+    bystanders: int
+    hardening: float
+    lethality: float
+    sides: tuple[tuple[str, float], ...]
 
     @classmethod
-    def on(cls, target: Target, party: int, running: Chase) -> "_Raid":
+    def on(cls, target: Target, party: _Party) -> "_Raid":
         """On a target as it is now."""
         return cls(
-            party, running, False, target.defenders, target.prepared, target.bystanders,
-            target.hardening, target.lethality, tuple(target.shares.items()),
+            party, target.defenders, target.prepared, target.bystanders, target.hardening,
+            target.lethality, tuple(target.shares.items()),
         )  # fmt: skip
 
     @property
@@ -153,15 +179,7 @@ class _Raid(NamedTuple):
 
     def costs(self, spec: Scenario) -> list[dict[str, float]]:
         """Expected columns of the fight, and of what comes after it."""
-        if self.patrol:
-            met = self._fight(spec, spec.patrols.size, spec.clash.p_guards_first)
-            return [met.columns("militants", spec.contact.p_militants_fight)]
-        fought = self._fight(spec, self.defenders, 0.0) if self.defenders else None
-        return raided(spec, self, self.party, self.bystanders, fought)
-
-    def _fight(self, spec: Scenario, guards: int, p_first: float) -> Fight:
-        sides = partial(
-            party_sides, spec.clash, self.party, guards,
-            raid=not self.patrol, prepared=self.prepared,
-        )  # fmt: skip
-        return fight(p_first, sides, spec.clash.intensity_spread, self.running)
+        fought = None
+        if self.defenders:
+            fought = self.party.fight(spec, self.defenders, 0.0, raid=True, prepared=self.prepared)
+        return raided(spec, self, self.party.size, self.bystanders, fought)

@@ -26,7 +26,7 @@ def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -
 def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """Fire from the other bank: weaker with range, by night, and where somebody answers it."""
     rules, target, now = model.spec.strikes, met(option.target, draw), model.now
-    p_hit = rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
+    p_hit = carries(rules, target)
     if model.calendar.is_night(model.sector_at(target.km).index, now):
         p_hit *= rules.fire_night_factor
     if answered(model, target, now):
@@ -40,6 +40,11 @@ def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incide
 def arrives(rules: Strikes, target: Target) -> float:
     """The chance that a drone gets to a target."""
     return rules.drone_p_arrive * (1.0 - target.counter_drone)
+
+
+def carries(rules: Strikes, target: Target) -> float:
+    """The chance that fire hits somebody in the open, by day and unanswered: less with range."""
+    return rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
 
 
 def _expect(

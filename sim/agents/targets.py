@@ -12,13 +12,31 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 """Ways to attack."""
 
 
-class Target(Protocol):
+class People(Protocol):
+    """People who may be hit: whose they are, behind what walls, and how often a hit kills."""
+
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """Whose people they are, as the sides of the records: shares that add up to 1."""
+        ...
+
+    @property
+    def hardening(self) -> float:
+        """Share of hits that walls spare."""
+        ...
+
+    @property
+    def lethality(self) -> float:
+        """Chance that a hit kills one of them."""
+        ...
+
+
+class Target(People, Protocol):
     """Something that stands on the near bank and has people in it."""
 
     identity: str
     km: float
     depth: float
-    hardening: float
     prepared: bool
     """Whether its defenders fight from prepared positions."""
     attacks: Mapping[Mode, Kind]
@@ -46,16 +64,6 @@ class Target(Protocol):
     @property
     def defenders(self) -> int:
         """Guards able to fight when it is raided."""
-        ...
-
-    @property
-    def shares(self) -> Mapping[str, float]:
-        """Whose people they are, as the sides of the records: shares that add up to 1."""
-        ...
-
-    @property
-    def lethality(self) -> float:
-        """Chance that a hit kills one of its people."""
         ...
 
     @property
