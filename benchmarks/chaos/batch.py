@@ -270,7 +270,7 @@ def start(function: Callable[..., object], *arguments: object) -> ForkServerProc
 
 
 def alive(process: ForkServerProcess, seconds: float = 0.0) -> bool:
-    """Whether a process runs still, after so many seconds."""
+    """Wait so many seconds for a process to end; say whether it still runs."""
     if not wait([process.sentinel], seconds):
         return True
     with _looking:
@@ -310,7 +310,9 @@ def ended(process: ForkServerProcess, seconds: float = PATIENCE_SECONDS) -> int:
         alive(process, PATIENCE_SECONDS)
         raise TimeoutError(f"hangs for {seconds:.0f} s")
     with _looking:
-        return process.exitcode or 0
+        status = process.exitcode
+    assert status is not None
+    return status
 
 
 def eventually(holds: Callable[[], bool], process: ForkServerProcess | None = None) -> bool:
