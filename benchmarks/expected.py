@@ -32,18 +32,20 @@ def section(setting: Setting) -> Section:
 
 def rows(found: Comparison) -> list[Row]:
     """How many times the replicates counted victims need: by policy, and the geometric mean."""
-    told = [c for c in found.of(HARM) if c.gain is not None]
-    listed = [
-        Row(f"counted victims, {c.scenario}", None, Spread.of([c.gain or 0.0]), f"{c.n} pairs")
-        for c in told
+    known = [(c.scenario, c.gain, c.n) for c in found.of(HARM) if c.gain is not None]
+    if not known:
+        return []
+    gains = [gain for _, gain, _ in known]
+    spread = Spread(exp(fmean(map(log, gains))), min(gains), max(gains))
+    z = distance(list(found.samples.values()))
+    note = f"geometric mean; the two means differ by {z:+.1f} standard errors"
+    return [
+        *(
+            Row(f"counted victims, {name}", None, Spread.of([gain]), f"{n} pairs")
+            for name, gain, n in known
+        ),
+        Row("counted victims", None, spread, note),
     ]
-    if told:
-        gains = [c.gain or 0.0 for c in told]
-        middle = exp(fmean(log(gain) for gain in gains))
-        z = distance(list(found.samples.values()))
-        note = f"geometric mean; the two means differ by {z:+.1f} standard errors"
-        listed.append(Row("counted victims", None, Spread(middle, min(gains), max(gains)), note))
-    return listed
 
 
 def distance(samples: Sequence[Sample]) -> float:

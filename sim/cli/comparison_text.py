@@ -114,10 +114,6 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
     yield uncertainty(found, everything=everything)
 
 
-def _harm_or_all(found: Comparison, everything: bool) -> Sequence[str]:
-    return found.outcomes if everything else [found.harm or ""]
-
-
 def _noted_once(tables: Sequence[Sheet]) -> list[Sheet]:
     """Those of one kind that have rows; the last says how all are read."""
     filled = [sheet for sheet in tables if sheet.rows]
@@ -239,7 +235,7 @@ def _span(row: DisplacementRow) -> str:
 def uncertainty(found: Comparison, *, everything: bool = False) -> Iterator[str]:
     """What is owed to unknown parameters and what to chance; of the harm, or of all."""
     terms = found.words().terms
-    outcomes = _harm_or_all(found, everything)
+    outcomes = found.outcomes if everything else [found.harm or ""]
     tables = _noted_once([sheets.splits(found, name, terms) for name in outcomes])
     if not tables and not found.robustness:
         return
