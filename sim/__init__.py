@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from sim.errors import ScenarioError as ScenarioError
     from sim.errors import SeedTableError as SeedTableError
     from sim.errors import StoreError as StoreError
-    from sim.explore.alerts.ask import alerts as alerts
-    from sim.explore.discover.ask import discover as discover
-    from sim.explore.incident import incident as incident
-    from sim.explore.incident.turned import turned as turned
-    from sim.explore.optimise.run import optimise as optimise
+    from sim.explore.alerts.study import alerts as alerts
+    from sim.explore.discover.study import discover as discover
+    from sim.explore.incident.changed import turned as turned
+    from sim.explore.incident.study import incident as incident
+    from sim.explore.optimise.study import optimise as optimise
     from sim.explore.sensitivity.study import sensitivity as sensitivity
     from sim.measures.own import outcome as outcome
     from sim.measures.registry import outcomes as outcomes
@@ -62,15 +62,15 @@ _HOMES = {
     "Store": "sim.runs.store",
     "StoreError": "sim.errors",
     "StoredRun": "sim.runs.one_run",
-    "incident": "sim.explore.incident",
-    "turned": "sim.explore.incident.turned",
+    "incident": "sim.explore.incident.study",
+    "turned": "sim.explore.incident.changed",
     "alert_rule": "sim.rules.alert",
-    "alerts": "sim.explore.alerts.ask",
+    "alerts": "sim.explore.alerts.study",
     "allocation_rule": "sim.rules.allocation",
     "compare": "sim.comparison.comparison",
-    "discover": "sim.explore.discover.ask",
+    "discover": "sim.explore.discover.study",
     "load": "sim.scenario.load",
-    "optimise": "sim.explore.optimise.run",
+    "optimise": "sim.explore.optimise.study",
     "outcome": "sim.measures.own",
     "outcomes": "sim.measures.registry",
     "read_run": "sim.runs.one_run",

@@ -89,7 +89,7 @@ def alerts(
     """
     from sim.cli.comparison_text import told
     from sim.comparison.terms import PLAIN
-    from sim.explore.alerts.ask import alerts as ask
+    from sim.explore.alerts.study import alerts as ask
     from sim.explore.alerts.words import sentences, sheets
     from sim.scenario.load import load
 

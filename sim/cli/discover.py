@@ -58,7 +58,7 @@ def discover(
     are left out, so there may be none. What is found stays with the store.
     """
     from sim.comparison.source import opened, terms_of
-    from sim.explore.discover.ask import discover as ask
+    from sim.explore.discover.study import discover as ask
     from sim.explore.discover.words import sentences, sheets
 
     source = opened(folder)

@@ -15,9 +15,9 @@ from sim.cli import complete, options
 from sim.cli.new_file import write_picture
 
 if TYPE_CHECKING:
-    from sim.explore.incident import ToldTwice
-    from sim.explore.incident.apart import Row
-    from sim.explore.incident.turned import Found
+    from sim.explore.incident.changed import Found
+    from sim.explore.incident.partings import Row
+    from sim.explore.incident.study import ToldTwice
 
 WIDTH: Final = 110
 _CLOCK: Final = 13
@@ -90,12 +90,12 @@ def incident(
         for flag, given in (("--plot", plot), ("--from", since)):
             if given is not None:
                 raise click.UsageError(f"{flag} is of one incident: leave out --find.")
-        from sim.explore.incident.turned import turned
+        from sim.explore.incident.changed import turned
 
         some = turned(source, **which)
         click.echo(_found_json(some, top) if as_json else "\n".join(_listed(some, top)))
         return
-    from sim.explore.incident import incident as tell
+    from sim.explore.incident.study import incident as tell
 
     day = since.date() if since else None
     found = tell(source, identity or "", since=day, asked=command, **which)

@@ -95,7 +95,7 @@ def optimise(
     from sim.comparison.source import terms_of
     from sim.explore.optimise import words
     from sim.explore.optimise.budget import read_budget, shipped
-    from sim.explore.optimise.run import Effort, optimise
+    from sim.explore.optimise.study import Effort, optimise
     from sim.runs.batch import DRAWS
     from sim.scenario.load import load
 

@@ -14,7 +14,7 @@ from sim.cli.drawn import Wanted, described
 from sim.cli.progress import counted
 
 if TYPE_CHECKING:
-    from sim.rare.chance import Chance, Difference
+    from sim.rare.probability import Chance, Difference
     from sim.rare.run import Rare
     from sim.runs.posterior import Posterior
 
@@ -163,7 +163,7 @@ def _against(row: Difference) -> str:
 
 
 def _how(found: Rare) -> Iterator[str]:
-    from sim.rare.chance import FEW
+    from sim.rare.probability import FEW
 
     at = ", ".join(f"{level:.3g}" for level in found.levels.at)
     if at:

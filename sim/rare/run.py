@@ -16,8 +16,8 @@ from sim.measures.own import adopt, packed
 from sim.measures.registry import known
 from sim.model import BorderModel
 from sim.rare import pilot
-from sim.rare.chance import Chance, Difference, chance, difference
 from sim.rare.event import Event
+from sim.rare.probability import Chance, Difference, chance, difference
 from sim.rare.tree import Levels, Tree, branching, grow
 from sim.rules import own
 from sim.runs.batch import Drawn, Wanted, chosen, hired

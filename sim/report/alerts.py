@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.comparison.digits import per_cent, short, with_span
 from sim.comparison.terms import PLAIN, Terms, capital, several
 from sim.explore.alerts.events import EVENTS, Event
-from sim.explore.alerts.found import Alerts, Warned
+from sim.explore.alerts.result import Alerts, Warned
 from sim.explore.alerts.words import an, foretells, sentences, sheets
 from sim.report import page, style
 from sim.report.told import Told

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.comparison.terms import Terms, capital, counted
-from sim.explore.discover.found import Discovery
+from sim.explore.discover.result import Discovery
 from sim.explore.discover.words import VERBS, sentences, sheets, where
 from sim.measures.registry import described
 from sim.report import page, style

@@ -8,7 +8,7 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.regret_words import sheets
 from sim.comparison.source import MissingTableError
 from sim.comparison.terms import Terms, counted
-from sim.explore.findings import FOLDER, kept
+from sim.explore.result import FOLDER, kept
 from sim.report.inline import inline
 from sim.report.plates import Plate
 from sim.report.regret import draw_regret

@@ -14,9 +14,9 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from sim.comparison.terms import Terms
-from sim.explore.incident import ToldTwice
-from sim.explore.incident.apart import Row
+from sim.explore.incident.partings import Row
 from sim.explore.incident.story import Step, moment
+from sim.explore.incident.study import ToldTwice
 from sim.report import page, style
 from sim.report.labels import size, wrapped
 from sim.report.told import Told

@@ -10,7 +10,7 @@ from sim.comparison.digits import short
 from sim.comparison.sheets import called, factor
 from sim.comparison.terms import PLAIN, Terms
 from sim.explore.optimise import words
-from sim.explore.optimise.found import Allocation, Bought, More, Optimum
+from sim.explore.optimise.result import Allocation, Bought, More, Optimum
 from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.named_points import Named, name_points

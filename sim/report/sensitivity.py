@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.comparison.digits import with_span
 from sim.comparison.terms import Terms, counted, listed
 from sim.explore.sensitivity import words
-from sim.explore.sensitivity.found import Influence, Sensitivity, Subject
+from sim.explore.sensitivity.result import Influence, Sensitivity, Subject
 from sim.measures.registry import described
 from sim.report import page, style
 from sim.report.labels import wrapped

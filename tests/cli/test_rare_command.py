@@ -6,8 +6,8 @@ import pytest
 from spoken import panj, refused
 
 from sim.cli.rare import as_text
-from sim.rare.chance import Chance, Difference
 from sim.rare.event import Event
+from sim.rare.probability import Chance, Difference
 from sim.rare.run import Rare
 from sim.rare.tree import Levels
 

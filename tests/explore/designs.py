@@ -6,7 +6,7 @@ from hashlib import blake2b
 from math import pi, sin
 from pathlib import Path
 
-from sim.explore.sensitivity.found import Sensitivity
+from sim.explore.sensitivity.result import Sensitivity
 from sim.explore.sensitivity.study import Study, study
 from sim.runs.batch import Watch, run_on
 from sim.runs.rows import Run

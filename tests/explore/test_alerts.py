@@ -7,13 +7,13 @@ import pytest
 
 import sim
 from sim.errors import PanjError
-from sim.explore.alerts.ask import alerts
 from sim.explore.alerts.events import EVENTS
-from sim.explore.alerts.found import Alerts
-from sim.explore.alerts.onlooker import Kept, Lived, Onlooker, alarms_at
-from sim.explore.alerts.reckon import Asked, reckon
+from sim.explore.alerts.observer import Kept, Lived, Onlooker, alarms_at
+from sim.explore.alerts.result import Alerts
+from sim.explore.alerts.scoring import Asked, reckon
+from sim.explore.alerts.study import alerts
 from sim.explore.alerts.years import Year, at_rest, happened
-from sim.explore.findings import kept
+from sim.explore.result import kept
 from sim.incidents.records import Incident
 
 SMALL = {

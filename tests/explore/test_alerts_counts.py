@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.explore.alerts import counts
-from sim.explore.alerts.onlooker import Kept, alarms_at
+from sim.explore.alerts.observer import Kept, alarms_at
 
 END = 365.0
 NONE = np.zeros((0, 2))

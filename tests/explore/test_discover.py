@@ -12,11 +12,11 @@ from sim.comparison.source import MissingTableError, Source, opened
 from sim.comparison.terms import PLAIN
 from sim.errors import PanjError
 from sim.explore.discover import boxes
-from sim.explore.discover.ask import discover
 from sim.explore.discover.boxes import halves_of, strengths, strongest
-from sim.explore.discover.found import Discovery
+from sim.explore.discover.result import Discovery
+from sim.explore.discover.study import discover
 from sim.explore.discover.words import sentences, sheets
-from sim.explore.findings import kept
+from sim.explore.result import kept
 from sim.runs.store import Store
 
 

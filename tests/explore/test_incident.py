@@ -6,10 +6,10 @@ import pytest
 
 import sim
 from sim.errors import PanjError, StoreError
-from sim.explore.incident import ToldTwice, tell
-from sim.explore.incident.apart import AT_ONCE
-from sim.explore.incident.turned import stopped, turned
-from sim.explore.incident.world import Asked, incident_origin, of_scenarios, opened, origin_of
+from sim.explore.incident.changed import stopped, turned
+from sim.explore.incident.partings import AT_ONCE
+from sim.explore.incident.study import ToldTwice, tell
+from sim.explore.incident.worlds import Asked, incident_origin, of_scenarios, opened, origin_of
 from sim.incidents.records import Alarm, Crossing, Incident, Plan
 from sim.model import BorderModel
 
@@ -156,8 +156,8 @@ def test_a_cue_that_the_log_holds_is_the_first_look_that_noticed(
 
 def test_watching_changes_nothing() -> None:
     """A watched year has the fingerprint of one that nobody watched."""
+    from sim.explore.incident.observer import watch_group
     from sim.explore.incident.plans import watch_plan
-    from sim.explore.incident.watch import watch_group
 
     world = of_scenarios([scenario("baseline"), scenario("triggered")], 2)[1]
     alone = run("triggered", 2).fingerprint()
@@ -282,7 +282,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> sim.Store:
 
 def test_a_store_tells_its_own_years_and_keeps_the_last(store: sim.Store) -> None:
     """A replicate is run as it was, checked against the store, and what was told stays there."""
-    from sim.explore.findings import kept
+    from sim.explore.result import kept
 
     found_ = turned(store, "triggered")
     assert found_.years == 2

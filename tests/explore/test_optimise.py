@@ -8,12 +8,12 @@ import pytest
 
 from sim.comparison.terms import PLAIN
 from sim.errors import PanjError
-from sim.explore.findings import kept
-from sim.explore.optimise import run
-from sim.explore.optimise.found import Optimum
-from sim.explore.optimise.run import Effort, optimise
-from sim.explore.optimise.trials import halves
+from sim.explore.optimise import study
+from sim.explore.optimise.evaluation import halves
+from sim.explore.optimise.result import Optimum
+from sim.explore.optimise.study import Effort, optimise
 from sim.explore.optimise.words import headline, sentences, sheets
+from sim.explore.result import kept
 from sim.runs.batch import Tally, chosen
 from sim.runs.store import Store
 from sim.scenario.load import load
@@ -33,7 +33,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Optimum]:
     """A search in batches of two mixes, and its folder."""
     folder = tmp_path_factory.mktemp("optimise")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "TOGETHER", 2)
+        patch.setattr(study, "TOGETHER", 2)
         return folder, _found(written(folder), folder / "whole")
 
 
@@ -43,7 +43,7 @@ def test_it_goes_on_after_an_interruption(
 ) -> None:
     """The same command finds the same mix and figures, and runs nothing twice."""
     folder, found = whole
-    monkeypatch.setattr(run, "TOGETHER", 2)
+    monkeypatch.setattr(study, "TOGETHER", 2)
 
     def end(tally: Tally) -> None:
         nonlocal left

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from designs import OVER, A, all_luck, asked, good_years, ishigami, policies, run, sobol_g
 
-from sim.explore.findings import keep, kept
-from sim.explore.sensitivity.found import Sensitivity
+from sim.explore.result import keep, kept
 from sim.explore.sensitivity.indices import indices_of
+from sim.explore.sensitivity.result import Sensitivity
 from sim.runs.rows import Run
 from sim.runs.verify import verify
 from sim.runs.work import Simulate

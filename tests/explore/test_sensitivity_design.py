@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.errors import PanjError, ScenarioError, StoreError
 from sim.explore.sensitivity.factors import factors_of
-from sim.explore.sensitivity.luck import luck_of
+from sim.explore.sensitivity.variance import luck_of
 from sim.runs.posterior import Posterior, Uncertain
 from sim.scenario.load import load
 from sim.scenario.vary import with_overrides

@@ -2,7 +2,7 @@
 
 import sim
 from sim.comparison.terms import PLAIN
-from sim.explore.alerts.found import Alerts, Estimate
+from sim.explore.alerts.result import Alerts, Estimate
 from sim.explore.alerts.words import foretells, share
 from sim.report.alerts import draw_alerts, tell
 

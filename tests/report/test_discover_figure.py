@@ -5,7 +5,7 @@ import pytest
 from pictures import collisions, outside, words_of
 
 from sim.comparison.terms import PLAIN
-from sim.explore.discover.found import Box, Discovery, Figures, Limit, Plane
+from sim.explore.discover.result import Box, Discovery, Figures, Limit, Plane
 from sim.report.discover import draw_discovery, tell
 
 

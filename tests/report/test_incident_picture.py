@@ -2,8 +2,8 @@
 
 import sim
 from sim.comparison.terms import PLAIN
-from sim.explore.incident import tell
-from sim.explore.incident.world import of_scenarios
+from sim.explore.incident.study import tell
+from sim.explore.incident.worlds import of_scenarios
 from sim.report.explored import EXPLORATIONS
 from sim.report.incident import draw_incident
 from sim.report.incident import tell as told

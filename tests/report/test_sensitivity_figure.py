@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.comparison.terms import PLAIN
-from sim.explore.sensitivity.found import Influence, Moved, Sensitivity, Split, Subject
+from sim.explore.sensitivity.result import Influence, Moved, Sensitivity, Split, Subject
 from sim.explore.sensitivity.words import sentences
 from sim.report.sensitivity import MOST, draw, tell
 from sim.report.style import save

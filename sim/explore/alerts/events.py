@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sim.explore.alerts.onlooker import Lived
+from sim.explore.alerts.observer import Lived
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Incident
 from sim.registry import Registry

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.explore.alerts import counts
+from sim.explore.alerts.bootstrap import Resampled, Sums
 from sim.explore.alerts.counts import Floats, Units
-from sim.explore.alerts.found import Threshold
-from sim.explore.alerts.onlooker import alarms_at
-from sim.explore.alerts.resampled import Resampled, Sums
+from sim.explore.alerts.observer import alarms_at
+from sim.explore.alerts.result import Threshold
 from sim.rules.alert import LEVELS
 
 if TYPE_CHECKING:

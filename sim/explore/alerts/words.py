@@ -9,7 +9,7 @@ from sim.comparison.digits import DASH, per_cent, short, span, with_span
 from sim.comparison.sheets import Sheet
 from sim.comparison.terms import Terms, capital, counted
 from sim.explore.alerts.events import EVENTS, Event
-from sim.explore.alerts.found import Alerts, Estimate, Threshold, Warned
+from sim.explore.alerts.result import Alerts, Estimate, Threshold, Warned
 
 FEW: Final = 30
 """Fewer years than this tell little of what is rare."""

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import PanjError
-from sim.explore.alerts.onlooker import Kept, Lived, Onlooker
+from sim.explore.alerts.observer import Kept, Lived, Onlooker
 from sim.incidents.kinds import ACTORS
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel

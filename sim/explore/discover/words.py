@@ -5,7 +5,7 @@ from typing import Final
 from sim.comparison.digits import per_cent, short, span, with_span
 from sim.comparison.sheets import Sheet, factor
 from sim.comparison.terms import Terms, counted
-from sim.explore.discover.found import Box, Discovery, Limit
+from sim.explore.discover.result import Box, Discovery, Limit
 from sim.measures.registry import described
 
 VERBS: Final = {

@@ -11,14 +11,14 @@ from sim.agents.cells import MilitantCell
 from sim.agents.choices import Outlook, weights
 from sim.agents.parties import needed
 from sim.agents.targets import Target, met
+from sim.explore.incident.conditions import CONTROL, PLANS, at_target, level
+from sim.explore.incident.observer import Watch
 from sim.explore.incident.story import Cause, Step
-from sim.explore.incident.surroundings import CONTROL, PLANS, at_target, level
-from sim.explore.incident.watch import Watch
 from sim.incidents.kinds import AGENTS
 from sim.incidents.records import Plan
 
 if TYPE_CHECKING:
-    from sim.explore.incident.world import World
+    from sim.explore.incident.worlds import World
     from sim.model import BorderModel
 
 MODES: Final = {"infiltration": "a raid on", "drone": "a drone strike on", "fire": "fire on"}

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.explore.findings import Part
+from sim.explore.result import Part
 
 
 @dataclass(frozen=True)

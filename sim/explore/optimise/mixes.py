@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.comparison.results import Floats
-from sim.explore.optimise.purse import Amounts, Purse
+from sim.explore.optimise.pricing import Amounts, Purse
 from sim.scenario.spec import Scenario
 
 FOLLOWING: Final = "patrols.hot_spot_share"

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from sim.comparison.results import Floats
-from sim.explore.library import library
+from sim.explore.optional import library
 
 TOGETHER: Final = 8
 """Mixes that are chosen at once."""

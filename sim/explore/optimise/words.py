@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.comparison.digits import DASH, per_cent, short, with_span
 from sim.comparison.sheets import Sheet, called, factor
 from sim.comparison.terms import Terms, capital, listed
-from sim.explore.optimise.found import Allocation, More, Optimum
+from sim.explore.optimise.result import Allocation, More, Optimum
 from sim.measures.registry import described
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.errors import PanjError, Problem, ScenarioError, StoreError
-from sim.explore.library import library
+from sim.explore.optional import library
 from sim.explore.sensitivity.factors import OVER, Factor, Floats
 from sim.runs import catalogue
 from sim.runs.posterior import Posterior

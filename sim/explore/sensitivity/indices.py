@@ -11,10 +11,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.explore.library import library
+from sim.explore.optional import library
 from sim.explore.sensitivity.design import LEVELS, Design
 from sim.explore.sensitivity.factors import Floats
-from sim.explore.sensitivity.luck import DROWNED, mean_size, mean_square
+from sim.explore.sensitivity.variance import DROWNED, mean_size, mean_square
 
 _RESAMPLED: Final[dict[str, int]] = {"num_resamples": 200, "seed": 1}
 SLICES: Final = 10

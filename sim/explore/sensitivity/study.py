@@ -17,12 +17,12 @@ import numpy as np
 from sim.comparison.question import Question
 from sim.comparison.results import read_samples, with_expected
 from sim.errors import PanjError, StoreError
-from sim.explore.findings import keep
+from sim.explore.result import keep
 from sim.explore.sensitivity.design import METHODS, Design
 from sim.explore.sensitivity.factors import FREE, Floats, factors_of
-from sim.explore.sensitivity.found import Influence, Moved, Sensitivity, Subject
 from sim.explore.sensitivity.indices import block, complete, indices_of
-from sim.explore.sensitivity.luck import luck_of
+from sim.explore.sensitivity.result import Influence, Moved, Sensitivity, Subject
+from sim.explore.sensitivity.variance import luck_of
 from sim.measures.registry import known
 from sim.registry import near
 from sim.runs.admit import Request

@@ -9,7 +9,7 @@ from sim.comparison.digits import per_cent, short, with_span
 from sim.comparison.sheets import Sheet
 from sim.comparison.terms import Terms, capital, counted, listed, several
 from sim.explore.sensitivity.design import EDGE, METHODS
-from sim.explore.sensitivity.found import Influence, Sensitivity, Subject
+from sim.explore.sensitivity.result import Influence, Sensitivity, Subject
 from sim.measures.registry import described
 from sim.scenario.parameters import parameter
 

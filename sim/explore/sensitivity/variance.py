@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from sim.explore.sensitivity.factors import Floats
-from sim.explore.sensitivity.found import Split
+from sim.explore.sensitivity.result import Split
 
 DROWNED: Final = 2.0
 """An index below so many times what luck alone would make of it is mostly luck."""

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from sim.comparison.question import Question
 from sim.errors import PanjError
 from sim.explore.alerts.events import EVENTS
-from sim.explore.alerts.found import Alerts, Warned
-from sim.explore.alerts.onlooker import Onlooker
-from sim.explore.alerts.reckon import Asked, reckon
+from sim.explore.alerts.observer import Onlooker
+from sim.explore.alerts.result import Alerts, Warned
+from sim.explore.alerts.scoring import Asked, reckon
 from sim.explore.alerts.years import AT_REST, Task, lived
-from sim.explore.findings import keep
+from sim.explore.result import keep
 from sim.rules.alert import LEVELS
 from sim.runs.batch import Drawn, Wanted, chosen, hired
 from sim.runs.store import Store

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.explore.alerts import counts, thresholds
+from sim.explore.alerts.bootstrap import Resampled, Sums
 from sim.explore.alerts.counts import Floats, Unit, Units
-from sim.explore.alerts.found import Bin, Lead, Score, Skill, Warned
-from sim.explore.alerts.onlooker import Kept, Lived, Onlooker
-from sim.explore.alerts.resampled import Resampled, Sums
+from sim.explore.alerts.observer import Kept, Lived, Onlooker
+from sim.explore.alerts.result import Bin, Lead, Score, Skill, Warned
 from sim.rules.alert import LEVELS
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim.agents.encounters import probability_at_odds
 from sim.agents.planning import offspring
+from sim.explore.incident.observer import Watch
 from sim.explore.incident.story import Cause, Outcome, Step, Story, in_order, span
-from sim.explore.incident.watch import Watch
-from sim.explore.incident.world import incident_origin
+from sim.explore.incident.worlds import incident_origin
 from sim.incidents.kinds import ACTORS, CUES, ENDINGS, INCIDENTS
 from sim.incidents.narrative import result, wounded
 from sim.incidents.records import (

@@ -24,8 +24,8 @@ from sim.explore.discover.boxes import (
     trade_off,
     within,
 )
-from sim.explore.discover.found import Box, Discovery, Figures, Limit, Plane, Verdict
-from sim.explore.findings import keep
+from sim.explore.discover.result import Box, Discovery, Figures, Limit, Plane, Verdict
+from sim.explore.result import keep
 from sim.measures.registry import described
 from sim.runs.posterior import Posterior
 from sim.runs.uncertain import Uncertain

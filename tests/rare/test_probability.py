@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.comparison.intervals import clopper_pearson
-from sim.rare.chance import chance, difference
+from sim.rare.probability import chance, difference
 from sim.rare.tree import Tree
 
 

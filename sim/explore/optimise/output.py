@@ -16,7 +16,7 @@ from sim.runs.files import write_file
 from sim.runs.scenario_file import as_toml
 
 if TYPE_CHECKING:
-    from sim.explore.optimise.found import Optimum
+    from sim.explore.optimise.result import Optimum
     from sim.scenario.spec import Scenario
 
 BEST: Final = "best.toml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from sim.explore.findings import Finding, Part
+from sim.explore.result import Finding, Part
 
 type Verdict = Literal["loses", "may lose", "gains least"]
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 import pytest
 
 from sim.errors import StoreError
-from sim.explore.findings import Finding, keep, kept
+from sim.explore.result import Finding, keep, kept
 
 
 class Weather(Finding):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from sim.explore.findings import Finding, Part
+from sim.explore.result import Finding, Part
 
 
 class Moved(Part):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.errors import PanjError
 from sim.explore.optimise.budget import read_budget
 from sim.explore.optimise.mixes import simple, weights
-from sim.explore.optimise.purse import Purse
+from sim.explore.optimise.pricing import Purse
 from sim.scenario.load import load
 from tests.explore.budgets import SMALL, written
 

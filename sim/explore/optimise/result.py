@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from sim.explore.findings import Finding, Part
+from sim.explore.result import Finding, Part
 
 
 class Bought(Part):

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sim.explore.findings import Finding, Part
+from sim.explore.result import Finding, Part
 
 
 class Estimate(Part):

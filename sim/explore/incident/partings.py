@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from sim.explore.findings import Part
+from sim.explore.incident.conditions import CONTROL, GROUPS, PLANS
 from sim.explore.incident.story import Cause, Step, Story, moment
-from sim.explore.incident.surroundings import CONTROL, GROUPS, PLANS
+from sim.explore.result import Part
 from sim.scenario.vary import diff
 
 if TYPE_CHECKING:

@@ -15,14 +15,14 @@ from sim.comparison.paired import compared
 from sim.comparison.question import Question
 from sim.comparison.results import Floats, Sample
 from sim.errors import PanjError, ScenarioError
-from sim.explore.findings import keep
-from sim.explore.optimise import mixes, written
+from sim.explore.optimise import mixes, output
 from sim.explore.optimise.budget import Budget, read_budget, shipped
-from sim.explore.optimise.found import Allocation, Bought, More, Optimum, Tried
+from sim.explore.optimise.evaluation import Trials, halves, losses, mean
 from sim.explore.optimise.mixes import Mix, named, simple
-from sim.explore.optimise.purse import Amounts, Purse
+from sim.explore.optimise.pricing import Amounts, Purse
+from sim.explore.optimise.result import Allocation, Bought, More, Optimum, Tried
 from sim.explore.optimise.search import TOGETHER, Surrogate, anywhere, weights_of
-from sim.explore.optimise.trials import Trials, halves, losses, mean
+from sim.explore.result import keep
 from sim.measures.registry import EXPECTATIONS, known
 from sim.registry import near
 from sim.runs.batch import DRAWS, Drawn, Tally, Watch, chosen, hired
@@ -109,7 +109,7 @@ def optimise(
         )  # fmt: skip
         found = verdict.told(best, search, asked)
     keep(place / "held_out", found)
-    written.write(place, best.scenario, found)
+    output.write(place, best.scenario, found)
     return found
 
 

@@ -15,8 +15,7 @@ from sim.agents.detection import Look
 from sim.agents.passage import Passage
 from sim.agents.smugglers import SmugglingGroup
 from sim.agents.traffic import Traffic
-from sim.explore.incident.story import Cause, Step, span
-from sim.explore.incident.surroundings import (
+from sim.explore.incident.conditions import (
     CONTROL,
     GROUPS,
     PATROLS,
@@ -25,11 +24,12 @@ from sim.explore.incident.surroundings import (
     around,
     teams_about,
 )
+from sim.explore.incident.story import Cause, Step, span
 from sim.frontier.season import HOUR
 
 if TYPE_CHECKING:
     from sim.explore.incident.plans import Choice
-    from sim.explore.incident.world import World
+    from sim.explore.incident.worlds import World
     from sim.model import BorderModel
 
 SEEN: Final = {

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.comparison.intervals import percentile
 from sim.comparison.resampling import weights
 from sim.explore.alerts.counts import Floats
-from sim.explore.alerts.found import Estimate
+from sim.explore.alerts.result import Estimate
 
 type Sums = Mapping[str, Floats]
 

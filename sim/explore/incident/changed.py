@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import StoreError
-from sim.explore.incident.world import (
+from sim.explore.incident.worlds import (
     Asked,
     as_store,
     incident_origin,

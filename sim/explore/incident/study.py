@@ -1,0 +1,150 @@
+"""One incident, told twice: the same group, night and intent under two policies or more."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.comparison.terms import listed
+from sim.explore.incident.log_steps import story
+from sim.explore.incident.observer import watch_group
+from sim.explore.incident.partings import Parting, Row, folded, lines, partings, rows
+from sim.explore.incident.plans import watch_plan, weighed
+from sim.explore.incident.story import Story, moment
+from sim.explore.incident.worlds import Asked, World, opened, origin_of, unknown
+from sim.explore.result import Finding, keep
+from sim.scenario.vary import diff
+
+if TYPE_CHECKING:
+    from sim.frontier.ground import Ground
+    from sim.runs.store import Store
+    from sim.scenario.spec import Scenario
+
+_MOST_DIFFERENCES = 6
+
+
+class ToldTwice(Finding):
+    """One incident in several worlds; ``start`` is the first day of all of them.
+
+    ``partings`` has one for each other world whose story parts from that of the first. ``differ``
+    are the parameters in which each other world differs from the first.
+    """
+
+    kind: ClassVar[str] = "incident"
+
+    identity: str
+    title: str
+    start: dt.date
+    which: str
+    stories: tuple[Story, ...]
+    partings: tuple[Parting, ...]
+    differ: tuple[str, ...]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The steps of all stories side by side, those of one kind in one row."""
+        return rows(self.stories)
+
+    @property
+    def lines(self) -> list[Row]:
+        """The same for a reader: one instant to a line."""
+        return lines(self.stories)
+
+    @property
+    def folded(self) -> list[tuple[Row, ...]]:
+        """These lines, those that left no trace together."""
+        return folded(self.lines)
+
+    @property
+    def verdict(self) -> list[str]:
+        """Where the stories part and why, in sentences; or that they do not."""
+        told = []
+        for one in self.partings:
+            when = moment(self.start, one.at)
+            told += [
+                f"{self.names[0]} and {one.world} part {when}: {one.words}.",
+                f"Why: {one.why}.",
+            ]
+        parted = {one.world for one in self.partings}
+        same = [name for name in self.names[1:] if name not in parted]
+        if same:
+            told.append(f"Up to its end it went in {listed(same)} as in {self.names[0]}.")
+        return told
+
+    @property
+    def names(self) -> list[str]:
+        """What the worlds are called."""
+        return [story.world for story in self.stories]
+
+
+def incident(
+    source: Store | Scenario | Path | str,
+    identity: str,
+    against: Sequence[Scenario | str] | Scenario | str,
+    *,
+    seed: int | None = None,
+    replicate: int | None = None,
+    baseline: str = "baseline",
+    since: dt.date | None = None,
+    settings: Sequence[str] = (),
+    asked: str = "sim.incident",
+) -> ToldTwice:
+    """Tell an incident, or what else became of a group or plan, under two policies or more.
+
+    ``source`` is a scenario, of which the year of ``seed`` is told, or a store, of which
+    ``replicate`` is; ``against`` are the other scenarios. With ``since`` all live by the first
+    scenario until that day. A store keeps what was told. Each world is run once.
+
+    Raises :class:`~sim.errors.PanjError` for a name that stands for nobody in any of them, for a
+    scenario that is there twice, and for a store whose runs do not come out the same.
+    """
+    worlds = opened(source, against, Asked(seed, replicate, baseline, since, settings))
+    found = tell(worlds, identity, asked)
+    if worlds[0].store is not None:
+        keep(worlds[0].store.path, found)
+    return found
+
+
+def tell(worlds: Sequence[World], identity: str, asked: str = "sim.incident") -> ToldTwice:
+    """Tell it in these worlds."""
+    origin = origin_of(identity)
+    watched = watch_plan if origin.startswith("cell/") else watch_group
+    watches = [watched(world, origin) for world in worlds]
+    for watch in watches:
+        watch.world.check(watch.model)
+    weighed(watches)
+    stories = tuple(story(watch) for watch in watches)
+    if not any(one.outcome.happened for one in stories):
+        raise unknown(origin, [watch.model for watch in watches])
+    start, specs = worlds[0].spec.start, [world.rules for world in worlds]
+    first = moment(start, rows(stories)[0].at)
+    return ToldTwice(
+        asked=asked,
+        runs=len(worlds),
+        identity=origin,
+        title=_title(origin, watches[0].model.ground, first, len(worlds)),
+        start=start,
+        which=worlds[0].which,
+        stories=stories,
+        partings=tuple(partings(stories, specs, start)),
+        differ=tuple(
+            _differ(world.name, specs[0], world.rules) for world in worlds[1:]
+        ),
+    )  # fmt: skip
+
+
+def _title(origin: str, ground: Ground, first: str, worlds: int) -> str:
+    """``One group in Darvoz, 23 Feb 22:15, under two policies``."""
+    who = "One plan of a cell opposite" if origin.startswith("cell/") else "One group in"
+    many = "two" if worlds == 2 else str(worlds)
+    return f"{who} {ground.name_of(origin.split('/')[1])}, {first}, under {many} policies"
+
+
+def _differ(name: str, first: Scenario, other: Scenario) -> str:
+    """``triggered: alert.policy fixed -> triggered, and 4 more``."""
+    found = [f"{each.key} {each.a} → {each.b}" for each in diff(first, other)]
+    more = len(found) - _MOST_DIFFERENCES
+    end = f", and {more} more" if more > 0 else ""
+    return f"{name}: {', '.join(found[:_MOST_DIFFERENCES])}{end}"
