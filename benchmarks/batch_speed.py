@@ -8,9 +8,9 @@ from typing import NamedTuple
 from benchmarks.forgetting import forgetting
 from benchmarks.timing import Timings
 from sim.model import BorderModel
-from sim.runs.admit import Request
 from sim.runs.batch import Tally, Watch, hired, run_on
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
+from sim.runs.request import Request
 from sim.runs.workers import Workers
 from sim.scenario.spec import Scenario
 

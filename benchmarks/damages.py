@@ -24,11 +24,11 @@ import pyarrow.parquet as pq
 
 from sim.runs.catalogue import NAME as CATALOGUE
 from sim.runs.catalogue import Catalogue, Manifest
-from sim.runs.files import checksum
 from sim.runs.lock import NAME as LOCK
 from sim.runs.parts import as_parquet
 from sim.runs.posterior import DRAWS, Posterior, Uncertain
 from sim.runs.store import PARAMETERS
+from sim.runs.store_files import checksum
 
 Damage = Callable[[Path, Path], object]
 

@@ -171,9 +171,9 @@ def main(
 
 def a_store(folder: Path, replicates: int) -> Path:
     """A small batch of the shipped scenarios, as ``panj batch`` makes it."""
-    from sim.runs.admit import Request
     from sim.runs.batch import chosen, hired, run_on
     from sim.runs.posterior import SHIPPED
+    from sim.runs.request import Request
     from sim.runs.structure import variants
 
     scenarios = [sim.load(name) for name in SCENARIOS]

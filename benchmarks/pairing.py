@@ -17,9 +17,9 @@ from benchmarks.table import Row, Section
 from benchmarks.timing import Spread
 from sim.comparison.results import Pairs, pair, read_sample
 from sim.measures.registry import SHIPPED
-from sim.runs.admit import Request
 from sim.runs.batch import Watch, hired, run_on
-from sim.runs.rows import simulate
+from sim.runs.request import Request
+from sim.runs.store_tables import simulate
 from sim.runs.work import Simulate
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario

@@ -28,7 +28,6 @@ from sim.agents.teams import ResponseTeam
 from sim.agents.traffic import Traffic
 from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
-from sim.card import card
 from sim.engine.agenda import LAST
 from sim.engine.branches import Branching
 from sim.engine.whole import as_seed
@@ -50,6 +49,7 @@ from sim.measures.own import measured
 from sim.measures.registry import district_rows, outcome_row, outcomes_on
 from sim.measures.run_view import RunView
 from sim.measures.shown import headline_rows
+from sim.notebook_card import card
 from sim.scenario.field import Section
 from sim.scenario.load import given
 from sim.scenario.merge import merged

@@ -51,7 +51,7 @@ def test_a_fault_is_found(
 def test_a_bit_without_a_checksum_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where files are read unchecked, turned bits give other tables, and that is told."""
     monkeypatch.setattr(
-        "sim.runs.files.read_checked", lambda path, total, remedy: path.read_bytes()
+        "sim.runs.store_files.read_checked", lambda path, total, remedy: path.read_bytes()
     )
     faults = feed("store", 100, 1, tmp_path, WATCH).faults
     assert any("is read as another table" in fault for fault in faults)

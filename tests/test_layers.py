@@ -48,7 +48,7 @@ def test_layers_hold() -> None:
         ("sim/incidents/records.py", "import matplotlib"),
         ("sim/scenario/field.py", "import sim.theory.search"),
         ("sim/agents/villages.py", "import sim.agents.worksites"),
-        ("sim/model.py", "import sim.runs.tables"),
+        ("sim/model.py", "import sim.runs.arrow"),
     ],
 )
 def test_a_forbidden_import_is_found(copy: Path, module: str, line: str) -> None:

@@ -20,15 +20,15 @@ from typing import Any, Final, NamedTuple
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
-from sim.runs import execute, rows, writer
-from sim.runs.admit import Request
+from sim.runs import execute, store_tables, writer
 from sim.runs.batch import Report, Tally, Watch, hired, run_on
-from sim.runs.code import made_with
-from sim.runs.files import names_in
+from sim.runs.chunks import seed_of
+from sim.runs.code_version import made_with
 from sim.runs.parts import from_parquet
-from sim.runs.plan import seed_of
-from sim.runs.rows import Run, simulate
+from sim.runs.request import Request
 from sim.runs.store import Store
+from sim.runs.store_files import names_in
+from sim.runs.store_tables import Run, simulate
 from sim.runs.verify import verify
 from sim.runs.work import Simulate
 from sim.runs.workers import PRELOADED
@@ -111,7 +111,7 @@ def fill(store: Path, task: Task, said: Callable[[int], object] = lambda done: N
     """Run in small pieces what a store lacks; ``said`` hears how many runs it may count on."""
     execute.LARGEST, writer.JOIN_AT = 2, 2  # type: ignore[misc]
     if task.simulate is not simulate and task.simulate is not deadly:
-        rows.outcomes_on = lambda ground: _FEW
+        store_tables.outcomes_on = lambda ground: _FEW
     scenarios = [load(name, {"days": task.days}) for name in task.scenarios]
 
     def progress(tally: Tally) -> None:

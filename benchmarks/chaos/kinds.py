@@ -33,7 +33,7 @@ from benchmarks.chaos.batch import (
     undisturbed,
 )
 from benchmarks.chaos.events import Event, Layer
-from sim.runs.files import beside
+from sim.runs.store_files import beside
 
 type Job = Callable[[], Round]
 

@@ -184,12 +184,12 @@ def orders(folder: Path) -> Feed:
     """What a browser may send to the lab, whose batches are begun here in name only."""
     from unittest.mock import patch
 
-    from sim.lab import desk
+    from sim.lab import controller
     from sim.lab.choices import offered
-    from sim.lab.pace import Pace
+    from sim.lab.run_speed import Pace
 
     held = small_store(folder / "whole").path
-    lab = desk.Desk(desk.Terms(held, jobs=1), offered(()), Pace())
+    lab = controller.Desk(controller.Terms(held, jobs=1), offered(()), Pace())
     feed = _told(lab.answer, (
         {"do": "plan", "scenarios": ["baseline", "triggered"], "replicates": 100},
         {"do": "start", "scenarios": ["rotation"], "replicates": 4, "retry": True},
@@ -197,7 +197,7 @@ def orders(folder: Path) -> Feed:
     ))  # fmt: skip
 
     def begun(random: Random) -> object:
-        with patch.object(desk, "Child", _Named):
+        with patch.object(controller, "Child", _Named):
             return feed(random), lab.state()
 
     return begun
@@ -218,7 +218,7 @@ class _Named:
 
     def ended(self) -> object:
         """As one that has done all."""
-        from sim.lab.child import Ended
+        from sim.lab.batch_process import Ended
 
         return Ended("done", "")
 

@@ -18,8 +18,8 @@ from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator
 from sim.engine.draws import Draws
 from sim.incidents.records import Incident
+from sim.runs.arrow import by_replicate
 from sim.runs.store import Store
-from sim.runs.tables import by_replicate
 from sim.scenario.vary import with_overrides
 
 _STILL = {"regimes.first_spread": 0.0}

@@ -9,8 +9,8 @@ from sim.engine.agenda import Timer
 from sim.incidents.records import Incident
 from sim.precision import single
 from sim.rules.allocation import AllocationRule, Review, below_ceiling
-from sim.rules.own import chosen
 from sim.rules.score import Score
+from sim.rules.user_rules import chosen
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Alert
 

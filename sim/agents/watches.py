@@ -9,7 +9,7 @@ from sim.agents.sectors import Sector
 from sim.engine.agenda import FIRST, Timer
 from sim.errors import PanjError
 from sim.rules.alert import MOMENT, AlertRule
-from sim.rules.own import chosen
+from sim.rules.user_rules import chosen
 from sim.scenario.spec_guard import Alert
 
 

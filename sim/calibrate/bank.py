@@ -19,15 +19,15 @@ from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator, Year
 from sim.errors import PanjError, StoreError
 from sim.incidents.records import Incident
-from sim.runs.admit import Request
+from sim.runs.arrow import by_replicate
 from sim.runs.batch import Report, Tally, Watch, run_on
 from sim.runs.catalogue import is_store
-from sim.runs.code import differences, made_with
+from sim.runs.code_version import differences, made_with
 from sim.runs.posterior import LatentYear, Uncertain
 from sim.runs.posterior import Posterior as Draws
-from sim.runs.rows import TableName
+from sim.runs.request import Request
 from sim.runs.store import Store
-from sim.runs.tables import by_replicate
+from sim.runs.store_tables import TableName
 from sim.runs.workers import Workers
 from sim.scenario.vary import digest, flatten
 

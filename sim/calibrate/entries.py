@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from sim.csv_table import Faults
 from sim.errors import Problem, ScenarioError, SeedTableError
-from sim.refusal import HEADER, SEEN, problems
 from sim.scenario.catalogue import display
 from sim.scenario.read import read
-from sim.table import Faults
 from sim.toml_lines import dotted, line_of
+from sim.validation import HEADER, SEEN, problems
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), SEEN]
 Positive = Annotated[float, Field(gt=0.0)]

@@ -18,12 +18,12 @@ from sim.calibrate.entries import Entry, Positive, Text, open_entries
 from sim.calibrate.laws import LAWS
 from sim.errors import SeedTableError
 from sim.incidents.seeds import seeds_folder
-from sim.refusal import HEADER, one_of, refused
 from sim.scenario.explain import nearest
 from sim.scenario.parameters import Parameter as ScenarioParameter
 from sim.scenario.parameters import number, parameter
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import flatten
+from sim.validation import HEADER, one_of, refused
 
 FILE: Final = "priors.toml"
 LEAST_MASS: Final = 1e-4

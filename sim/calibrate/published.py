@@ -11,10 +11,10 @@ from typing import Final
 from sim.calibrate.spans import Span, spans_of, years_of
 from sim.calibrate.told import Told, alternatives, of_bound
 from sim.calibrate.vocabulary import Aside, Reads, Vocabulary
+from sim.csv_table import Faults, Row
 from sim.incidents.seeds import Aggregate
 from sim.incidents.windows import read_window
 from sim.registry import near
-from sim.table import Faults, Row
 
 _BOUNDS: Final[dict[str, Reads]] = {
     "=": "figure", "~": "figure", ">=": "floor", ">": "floor", "<=": "ceiling", "<": "ceiling",

@@ -27,7 +27,7 @@ from sim.calibrate.aims import Aim, Floats, PriorLike
 from sim.calibrate.diagnostics import Check
 from sim.calibrate.posterior import Moments, Posterior
 from sim.errors import StoreError
-from sim.runs import files
+from sim.runs import store_files
 from sim.runs.parts import as_parquet
 from sim.runs.posterior import within
 
@@ -88,14 +88,16 @@ def write_record(
     content = as_parquet(_members(posterior))
     said = {
         "format": FORMAT,
-        "members": files.checksum(content),
+        "members": store_files.checksum(content),
         "parameters": [_parameter(Tabulated.of(prior), posterior) for prior in priors],
         "fixed": dict(fixed or {}),
         "checks": [_said(check) for check in checks],
     }
-    with files.writing(folder):
-        files.put(folder, MEMBERS, content)
-        files.put(folder, CHECKS, (json.dumps(said, indent=1, allow_nan=False) + "\n").encode())
+    with store_files.writing(folder):
+        store_files.put(folder, MEMBERS, content)
+        store_files.put(
+            folder, CHECKS, (json.dumps(said, indent=1, allow_nan=False) + "\n").encode()
+        )
 
 
 def read_record(folder: str | Path) -> Recorded:
@@ -112,7 +114,7 @@ def read_record(folder: str | Path) -> Recorded:
         content = (path / MEMBERS).read_bytes()
     except OSError as error:
         raise _spoilt(path / MEMBERS, f"cannot be read ({error.strerror})") from error
-    if files.checksum(content) != said.get("members"):
+    if store_files.checksum(content) != said.get("members"):
         raise _spoilt(path / MEMBERS, "is not what was written: its checksum differs")
     try:
         table = pq.read_table(io.BytesIO(content))

@@ -24,12 +24,12 @@ from sim.calibrate.simulator import Simulator, Year, figure
 from sim.calibrate.states import YEAR_KEYS
 from sim.calibrate.targets import Target
 from sim.calibrate.told import Told, hull
-from sim.runs.admit import Request
 from sim.runs.batch import Tally, Watch, run_on
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.runs.posterior import COMING, LatentYear
 from sim.runs.posterior import Posterior as Draws
-from sim.runs.uncertain import as_parameters
+from sim.runs.request import Request
+from sim.runs.uncertain_parameter import as_parameters
 from sim.runs.workers import Workers
 
 if TYPE_CHECKING:

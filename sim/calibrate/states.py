@@ -19,7 +19,7 @@ from sim.calibrate.aims import Floats
 from sim.calibrate.training import FLOW, LEAST, PLANS
 from sim.calibrate.vocabulary import Regime
 from sim.errors import PanjError
-from sim.runs.uncertain import value_at
+from sim.runs.uncertain_parameter import value_at
 
 if TYPE_CHECKING:
     from sim.calibrate.simulator import Simulator

@@ -26,7 +26,7 @@ from sim.frontier.season import HOUR, calendar_for
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Incident
 from sim.incidents.seeds import ObservedIncident
-from sim.runs.tables import by_replicate
+from sim.runs.arrow import by_replicate
 
 if TYPE_CHECKING:
     from sim.runs.store import Store

@@ -30,8 +30,8 @@ from sim.calibrate.statistics import Statistic, statistics
 from sim.calibrate.training import Scaling, Training, train
 from sim.errors import StoreError, written_to
 from sim.frontier.ground import Ground
-from sim.runs import files
-from sim.runs.code import made_with
+from sim.runs import store_files
+from sim.runs.code_version import made_with
 from sim.runs.parts import as_parquet
 from sim.runs.posterior import SHIPPED, shipped_folder
 from sim.scenario.vary import digest, flatten
@@ -190,7 +190,7 @@ class Surrogate:
         text = json.dumps(said, allow_nan=False).encode()
         with written_to(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            files.put(folder, FILE, as_parquet(table.replace_schema_metadata({_SAYS: text})))
+            store_files.put(folder, FILE, as_parquet(table.replace_schema_metadata({_SAYS: text})))
 
     @classmethod
     def read(cls, folder: str | Path) -> Surrogate:
@@ -201,7 +201,7 @@ class Surrogate:
         place = shipped_folder() if folder == SHIPPED else Path(folder)
         path = next((p for p in (place / "posterior" / FILE, place / FILE) if p.exists()), place)
         try:
-            return _from(files.read(path))
+            return _from(store_files.read(path))
         except (FileNotFoundError, StoreError) as error:
             raise StoreError("there is no emulator", path=path, remedy=_REMEDY) from error
         except (KeyError, TypeError, ValueError, AttributeError) as error:

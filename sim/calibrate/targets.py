@@ -20,8 +20,8 @@ from sim.calibrate.statistics import RUN, compute, highest, of_runs, statistics
 from sim.frontier.ground import Ground
 from sim.incidents.seeds import Aggregate, read_aggregates, read_incidents
 from sim.incidents.windows import YEAR, Window, read_window
-from sim.refusal import HEADER, refused
 from sim.registry import near
+from sim.validation import HEADER, refused
 
 FILE: Final = "targets.toml"
 BORDER: Final = "Tajik-Afghan border"

@@ -19,7 +19,7 @@ from sim.calibrate.marks import marks_of
 from sim.calibrate.simulator import figure
 from sim.calibrate.statistics import statistics
 from sim.engine.draws import Draws
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.scenario.vary import digest
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from sim.calibrate.priors import file_in
 from sim.calibrate.statistics import statistics
 from sim.frontier.ground import Ground
 from sim.incidents.windows import YEAR, Window, read_window
-from sim.refusal import HEADER, refused
 from sim.registry import near
 from sim.scenario.parameters import parameter
+from sim.validation import HEADER, refused
 
 FILE: Final = "years.toml"
 _LEVELS: Final = ("smugglers.loads_per_year", "cells.plans_per_year")

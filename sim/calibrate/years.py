@@ -27,12 +27,12 @@ from sim.calibrate.spans import spans_of
 from sim.calibrate.statistics import statistics
 from sim.calibrate.told import Told, opened
 from sim.calibrate.vocabulary import Count, Vocabulary, read_vocabulary
+from sim.csv_table import read_table
 from sim.errors import Problem, SeedTableError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.seeds import Aggregate, read_incidents, sound_aggregates
 from sim.incidents.windows import Window
-from sim.table import read_table
 
 
 class Period(NamedTuple):

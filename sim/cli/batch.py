@@ -137,9 +137,9 @@ def batch(
 
     A run that fails becomes a row that says why; the batch goes on and ends with status 1.
     """
-    from sim.runs.admit import Request, admit
     from sim.runs.batch import Watch, hired, run_on
     from sim.runs.catalogue import is_store
+    from sim.runs.request import Request, admit
     from sim.runs.structure import variants
     from sim.scenario.design import read_design
     from sim.scenario.load import load

@@ -39,8 +39,8 @@ def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> 
     tables, and a description that research archives read (RO-Crate).
     """
     from sim.runs.bundle import bundle as write
-    from sim.runs.files import unreadable
     from sim.runs.store import Store
+    from sim.runs.store_files import unreadable
 
     names = [path.name for path in files]
     if len(set(names)) < len(names):

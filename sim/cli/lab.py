@@ -46,10 +46,10 @@ def lab(
     """
     local_page.check_extra("the lab")
     from sim.lab.choices import offered
-    from sim.lab.desk import Desk, Terms
-    from sim.lab.pace import Pace
+    from sim.lab.controller import Desk, Terms
+    from sim.lab.run_speed import Pace
     from sim.lab.server import app
-    from sim.rules import own
+    from sim.rules import user_rules
     from sim.scenario.catalogue import SUFFIX
 
     if store.suffix == SUFFIX:
@@ -60,7 +60,7 @@ def lab(
         raise click.UsageError(f"{store} is a file; a store is a folder.")
     pace = Pace()
     # what is wrong with a scenario is said here, not in the browser
-    desk = Desk(Terms(store, jobs, own.permitted(), allow_mixed), offered(scenarios), pace)
+    desk = Desk(Terms(store, jobs, user_rules.permitted(), allow_mixed), offered(scenarios), pace)
     pace.begin()
     with local_page.ended_in_order():
         try:

@@ -68,7 +68,7 @@ def check_new(paths: Iterable[Path], *, force: bool) -> None:
 
 def write_page(path: Path, page: str) -> None:
     """Write a page whole or not at all, and say where. Raises ``OutputError``."""
-    from sim.runs.files import write_file
+    from sim.runs.store_files import write_file
 
     content = page.encode("utf-8")
     write_file(path, content)

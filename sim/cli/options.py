@@ -194,10 +194,10 @@ def root(help: str, most: int = LARGEST_SEED, default: int | None = 0) -> Asked:
 def _permit(context: click.Context, option: click.Parameter, wanted: bool) -> None:
     """Allow code of one's own until the command ends."""
     if wanted:
-        from sim.rules import own
+        from sim.rules import user_rules
 
-        own.permit()
-        context.find_root().call_on_close(own.forbid)
+        user_rules.permit()
+        context.find_root().call_on_close(user_rules.forbid)
 
 
 allow_code = click.option(

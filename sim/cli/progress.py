@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli.terminal import unguarded
-from sim.runs.estimate import Estimate, rate
+from sim.runs.time_left import Estimate, rate
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -15,8 +15,8 @@ from sim.cli.scenario_tables import print_json, print_table
 from sim.cli.support import support
 
 if TYPE_CHECKING:
-    from sim.runs.rows import TableName
     from sim.runs.store import Store
+    from sim.runs.store_tables import TableName
 
 UNSOUND: Final = 1
 MOST_ROWS: Final = 200

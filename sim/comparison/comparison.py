@@ -35,7 +35,7 @@ from sim.comparison.uncertainty import Dependence, Split, dependences, robustnes
 from sim.comparison.words import Words
 from sim.errors import StoreError
 from sim.measures.registry import EXPECTATIONS, described, headlines
-from sim.runs.tables import to_table
+from sim.runs.arrow import to_table
 
 if TYPE_CHECKING:
     import pyarrow as pa

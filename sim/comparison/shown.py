@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.card import card
 from sim.comparison import sheets
 from sim.comparison.digits import with_span
+from sim.notebook_card import card
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison

@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.errors import StoreError
-from sim.runs import files
+from sim.runs import store_files
 
 FOLDER: Final = "explored"
 
@@ -41,9 +41,9 @@ def keep(store: Path, found: Finding) -> Path:
     Raises :class:`~sim.errors.OutputError` where the disk refuses.
     """
     name = f"{FOLDER}/{found.kind}.json"
-    files.check_plain(store, (FOLDER, name))
-    with files.writing(store):
-        files.put(store, name, (found.model_dump_json(indent=1) + "\n").encode())
+    store_files.check_plain(store, (FOLDER, name))
+    with store_files.writing(store):
+        store_files.put(store, name, (found.model_dump_json(indent=1) + "\n").encode())
     return store / name
 
 
@@ -52,10 +52,10 @@ def kept[F: Finding](store: Path, kind: type[F]) -> F | None:
 
     Raises :class:`~sim.errors.StoreError` for a file that does not hold one.
     """
-    files.check_plain(store, (FOLDER,))
+    store_files.check_plain(store, (FOLDER,))
     path = store / FOLDER / f"{kind.kind}.json"
     try:
-        return kind.model_validate_json(files.read(path))
+        return kind.model_validate_json(store_files.read(path))
     except FileNotFoundError:
         return None
     except ValidationError as error:

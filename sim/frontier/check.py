@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from sim.csv_table import Row
 from sim.errors import Problem
 from sim.frontier.files import (
     DESCRIPTION,
@@ -22,9 +23,8 @@ from sim.frontier.files import (
     rows,
 )
 from sim.frontier.ground import Ground
-from sim.refusal import problems as refusals
-from sim.table import Row
 from sim.toml_lines import line_numbers, line_of
+from sim.validation import problems as refusals
 
 _SLUG = re.compile(r"[a-z][a-z0-9_-]*")
 _ROUNDING_KM = 1e-6

@@ -8,9 +8,9 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sim.csv_table import Amount, Count, Number, Row, Size, decoded, parse_table
 from sim.errors import PanjError, Problem
-from sim.refusal import Seen
-from sim.table import Amount, Count, Number, Row, Size, decoded, parse_table
+from sim.validation import Seen
 
 Terrain = Literal["lowland", "foothill", "gorge", "high_valley", "alpine"]
 TERRAINS: Final[tuple[Terrain, ...]] = get_args(Terrain)

@@ -12,12 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
+from sim.csv_table import Amount, Count, Date, Faults, Flag, Row, Size, odd_time, read_table
 from sim.errors import Problem, SeedTableError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import CUES, INCIDENTS
 from sim.incidents.windows import YEAR, read_window
-from sim.refusal import one_of
-from sim.table import Amount, Count, Date, Faults, Flag, Row, Size, odd_time, read_table
+from sim.validation import one_of
 
 STATES_CLASH: Final = "state_clash_river_dispute"
 """Reports also tell of clashes between the two states' units, which no scenario contains."""

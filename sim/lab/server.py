@@ -23,11 +23,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sim.errors import PanjError
-from sim.lab.desk import Desk
+from sim.lab.controller import Desk
 from sim.lab.findings import Findings, Wish
 from sim.runs.export import export
 from sim.runs.store import Store
-from sim.serving.asking import Answer
+from sim.serving.messages import Answer
 from sim.serving.page import MISTAKE, application
 from sim.viewer import server as view
 

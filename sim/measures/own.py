@@ -8,7 +8,7 @@ from math import isfinite
 from numbers import Real
 from typing import Any, Final
 
-from sim import own_code
+from sim import user_code
 from sim.errors import OutcomeError, shown
 from sim.measures.outcome import BETTER, Better, Measure, Number, Outcome
 from sim.measures.registry import OUTCOMES, SHIPPED, known
@@ -115,13 +115,13 @@ def declared() -> list[dict[str, object]]:
 
 
 def _mark(outcome: Outcome) -> str:
-    return f"{outcome.measure.__qualname__} {own_code.digest(outcome.measure)}"
+    return f"{outcome.measure.__qualname__} {user_code.digest(outcome.measure)}"
 
 
 def packed() -> bytes:
     """One's own outcomes for workers; :class:`~sim.errors.PanjError` where they cannot be sent."""
     outcomes = own()
-    return own_code.packed(outcomes, [o.measure for o in outcomes]) if outcomes else b""
+    return user_code.packed(outcomes, [o.measure for o in outcomes]) if outcomes else b""
 
 
 def adopt(sent: bytes) -> None:
@@ -130,6 +130,6 @@ def adopt(sent: bytes) -> None:
         return
     for outcome in own():
         OUTCOMES.remove(outcome.name)
-    for outcome in own_code.unpacked(sent) if sent else ():
+    for outcome in user_code.unpacked(sent) if sent else ():
         OUTCOMES.register(outcome)
     _adopted[:] = [sent]

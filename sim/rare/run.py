@@ -19,7 +19,7 @@ from sim.rare import pilot
 from sim.rare.event import Event
 from sim.rare.probability import Chance, Difference, chance, difference
 from sim.rare.tree import Levels, Tree, branching, grow
-from sim.rules import own
+from sim.rules import user_rules
 from sim.runs.batch import Drawn, Wanted, chosen, hired
 from sim.runs.execute import each
 from sim.runs.work import RunOf
@@ -67,7 +67,7 @@ def follow(order: Order, which: RunOf) -> list[Tree]:
     """Follow a root year in every scenario of an order."""
     from sim.scenario.spec import Scenario
 
-    own.unpack(order.rules)
+    user_rules.unpack(order.rules)
     if order.outcomes is not None:
         adopt(order.outcomes)
     specs = map(Scenario.model_validate_json, order.scenarios)
@@ -144,7 +144,7 @@ def run_rare(
     wanted = Event.parse(event, specs[0].ground)
     with hired(executor, jobs) as workers:
         here = isinstance(workers, Serial)
-        sent = (None, None) if here else (own.packed(own.own(specs)), packed())
+        sent = (None, None) if here else (user_rules.packed(user_rules.own(specs)), packed())
         order = Order(tuple(spec.model_dump_json() for spec in specs), wanted, model, *sent)
         runs = RunOf(0, root, chosen(posterior, draws, year))
         # no root year has the seeds of a year that is timed or of the pilot

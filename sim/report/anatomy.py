@@ -25,8 +25,8 @@ from sim.report import page, style
 from sim.report.labels import GAP, size, spread, staircase, wrapped
 from sim.report.one_run import OneRun
 from sim.report.ticks import clock_words, ticks
-from sim.runs.alike import alike
-from sim.runs.tables import to_table
+from sim.runs.arrow import to_table
+from sim.runs.table_equality import tables_match
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
@@ -336,7 +336,7 @@ def _legend(figure: Figure, anatomy: Anatomy) -> None:
 def _same(kept: Sequence[Any], again: Sequence[Any]) -> bool:
     if not kept or not again:
         return len(kept) == len(again)
-    return alike(to_table(kept, type(kept[0])), to_table(again, type(again[0])))
+    return tables_match(to_table(kept, type(kept[0])), to_table(again, type(again[0])))
 
 
 def draw_gravest(run: OneRun) -> Figure:

@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sim.engine.whole import as_seed, whole
 from sim.errors import OutputError, PanjError
 from sim.measures.own import packed
-from sim.rules import own
-from sim.runs import files, own_model
-from sim.runs.admit import Admitted, Request, admit
+from sim.rules import user_rules
+from sim.runs import store_files, user_model
 from sim.runs.catalogue import is_store
-from sim.runs.code import code_digest, made_with
+from sim.runs.chunks import Chunk, chunks, missing
+from sim.runs.code_version import code_digest, made_with
 from sim.runs.execute import Pace, execute
 from sim.runs.lock import locked
-from sim.runs.plan import Chunk, chunks, missing
 from sim.runs.provenance import utc_now
-from sim.runs.rows import TableName, simulate
+from sim.runs.request import Admitted, Request, admit
 from sim.runs.store import Store
+from sim.runs.store_tables import TableName, simulate
 from sim.runs.structure import variants
 from sim.runs.work import Order, Simulate, crashed_parcel, run_chunk
 from sim.runs.workers import Borrowed, Processes, Serial, Workers, usable_cores
@@ -100,9 +100,9 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
     if not isinstance(workers, Serial):
         packed()  # it may refuse, and so may this, before a folder is made
     admitted = admit(store, request)
-    with files.writing(store):
+    with store_files.writing(store):
         for folder in (*reversed(store.parents), store):
-            files.make_folder(folder)
+            store_files.make_folder(folder)
     with locked(store):
         if is_store(store):  # what another batch did meanwhile counts
             admitted = admit(store, request)
@@ -179,7 +179,7 @@ def _orders(admitted: Admitted, how: Simulate, workers: Workers) -> Callable[[Ch
         code=code_digest(),
         simulate=how,
         posterior=admitted.posterior,
-        rules=None if here else own.packed(own.own(admitted.scenarios.values())),
+        rules=None if here else user_rules.packed(user_rules.own(admitted.scenarios.values())),
         outcomes=None if here else packed(),
     )
     return lambda chunk: order(chunk, texts[chunk.digest], variant=within[chunk.digest])
@@ -297,9 +297,9 @@ def run_batch(
         allow_mixed,
         chosen(posterior, draws, year),
         () if structure is None else variants(structure),
-        None if model is None else own_model.noted(model),
+        None if model is None else user_model.noted(model),
     )
-    how = simulate if model is None else own_model.simulating(model, here=executor == "serial")
+    how = simulate if model is None else user_model.simulating(model, here=executor == "serial")
     path = Path(tempfile.mkdtemp(prefix="panj-") if folder is None else folder)
     watch = Watch(progress=progress, retry_failed=retry_failed, simulate=how)
     with hired(executor, jobs) as workers:

@@ -15,10 +15,10 @@ from typing import Final
 from sim.errors import StoreError
 from sim.runs import catalogue
 from sim.runs.export import beside, check_new
-from sim.runs.files import checksum
 from sim.runs.posterior import DRAWS
 from sim.runs.provenance import without_paths
 from sim.runs.store import PARAMETERS, Store
+from sim.runs.store_files import checksum
 
 METADATA: Final = "ro-crate-metadata.json"
 README: Final = "README.md"

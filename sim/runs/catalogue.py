@@ -25,9 +25,9 @@ from urllib.parse import quote_from_bytes
 
 from sim.errors import OutputError, StoreError
 from sim.measures.outcome import Outcome
-from sim.runs.files import RefusedError, short, unreadable
 from sim.runs.parts import Part
-from sim.runs.rows import TABLES, TableName
+from sim.runs.store_files import RefusedError, short, unreadable
+from sim.runs.store_tables import TABLES, TableName
 from sim.runs.structure import Origin, Variant
 
 if TYPE_CHECKING:

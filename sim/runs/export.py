@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import OutputError, written_to
-from sim.runs.files import PARTIAL
-from sim.runs.rows import TableName, schema
 from sim.runs.store import Store
+from sim.runs.store_files import PARTIAL
+from sim.runs.store_tables import TableName, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa

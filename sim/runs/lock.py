@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from sim.errors import StoreError
-from sim.runs.files import check_plain, writing
+from sim.runs.store_files import check_plain, writing
 
 NAME: Final = ".lock"
 _TRIES: Final = 5

@@ -20,12 +20,12 @@ from sim.incidents.records import (
 )
 from sim.measures.own import own as own_outcomes
 from sim.measures.registry import outcomes_on
-from sim.rules import own
+from sim.rules import user_rules
 from sim.runs import run_folder as folders
-from sim.runs.files import checksum
+from sim.runs.arrow import from_table, mapped, to_table
 from sim.runs.provenance import commit, utc_now, versions
-from sim.runs.rows import schema
-from sim.runs.tables import from_table, mapped, to_table
+from sim.runs.store_files import checksum
+from sim.runs.store_tables import schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,7 +49,7 @@ def describe(model: BorderModel, command: str | None = None) -> dict[str, object
     from sim.scenario.vary import digest
 
     (_, began), *later = model.eras
-    rules = own.digests(spec for _, spec in model.eras)
+    rules = user_rules.digests(spec for _, spec in model.eras)
     forks = [
         {"day": day, "scenario": spec.model_dump(mode="json"), "digest": digest(spec)}
         for day, spec in later

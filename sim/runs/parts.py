@@ -27,8 +27,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 
 from sim.errors import StoreError
-from sim.runs import files
-from sim.runs.rows import TableName, check
+from sim.runs import store_files
+from sim.runs.store_tables import TableName, check
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,7 +100,7 @@ def made(
 ) -> tuple[Part, dict[str, bytes]]:
     """The part that holds these files, and the files by their path below the store."""
     replicates = _compact(sorted(runs))
-    sums: dict[str, str] = {table: files.checksum(held) for table, held in content.items()}
+    sums: dict[str, str] = {table: store_files.checksum(held) for table, held in content.items()}
     mark = sums["outcomes"][:16]
     block = replicates[0] // BLOCK
     part = Part(digest, block, replicates, _compact(sorted(failed)), mark, sums)
@@ -166,7 +166,7 @@ def content(store: Path, part: Part, table: str) -> bytes:
     Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where it is something else.
     """
     remedy = f"'panj batch -n N -o {store}' sets it aside and makes its runs again."
-    return files.read_checked(store / part.file(table), part.sums[table], remedy)
+    return store_files.read_checked(store / part.file(table), part.sums[table], remedy)
 
 
 def read(store: Path, part: Part, table: str, columns: Sequence[str] | None = None) -> pa.Table:
@@ -183,7 +183,7 @@ def read(store: Path, part: Part, table: str, columns: Sequence[str] | None = No
             raise ValueError(f"it has {rows.num_rows} rows for {len(part.replicates)} runs")
     except ValueError as error:
         raise StoreError(
-            f"does not hold what the catalogue says ({files.short(error)})",
+            f"does not hold what the catalogue says ({store_files.short(error)})",
             path=store / part.file(table),
             remedy="Restore the store from a copy, or begin a new one.",
         ) from error
@@ -259,7 +259,7 @@ def without(table: pa.Table, runs: Collection[int]) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from sim.runs.tables import column
+    from sim.runs.arrow import column
 
     out = pc.is_in(table["replicate"], column(sorted(runs), pa.int64()))
     return table.filter(pc.invert(out))

@@ -29,10 +29,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from sim.errors import StoreError, written_to
-from sim.runs.uncertain import COMING as COMING
-from sim.runs.uncertain import LatentYear as LatentYear
-from sim.runs.uncertain import Uncertain as Uncertain
-from sim.runs.uncertain import as_parameters, year_named
+from sim.runs.uncertain_parameter import COMING as COMING
+from sim.runs.uncertain_parameter import LatentYear as LatentYear
+from sim.runs.uncertain_parameter import Uncertain as Uncertain
+from sim.runs.uncertain_parameter import as_parameters, year_named
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -219,7 +219,7 @@ class Posterior:
 
     def write(self, folder: Path) -> None:
         """Write both files, each whole or not at all. Raises :class:`~sim.errors.OutputError`."""
-        from sim.runs.files import put
+        from sim.runs.store_files import put
 
         with written_to(folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -236,7 +236,7 @@ class Posterior:
         """The draws as a table: ``draw``, a column for each parameter and each key of a year."""
         import pyarrow as pa
 
-        from sim.runs.tables import column
+        from sim.runs.arrow import column
 
         found = pa.table({"draw": column(range(len(self.draws)), pa.int64())})
         blocks = [([parameter.name for parameter in self.parameters], self.draws)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import PanjError, written_to
 from sim.frontier.ground import Ground
-from sim.runs.files import write_file
+from sim.runs.store_files import write_file
 from sim.scenario.load import load
 from sim.scenario.vary import diff, digest
 

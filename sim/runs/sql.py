@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sim.errors import StoreError
-from sim.runs.rows import TableName
 from sim.runs.store import Store
+from sim.runs.store_tables import TableName
 
 if TYPE_CHECKING:
     import pyarrow as pa

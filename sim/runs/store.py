@@ -8,19 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from sim.card import card
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.measures.outcome import Outcome
 from sim.measures.registry import outcomes_on, tell
-from sim.runs import catalogue, files, lock, parts
-from sim.runs.canonical import digest_of
+from sim.notebook_card import card
+from sim.runs import catalogue, lock, parts, store_files
 from sim.runs.catalogue import Manifest
+from sim.runs.parameter_table import parameter_table
 from sim.runs.parts import Part
 from sim.runs.posterior import DRAWS, UNREADABLE, Posterior
-from sim.runs.rows import KEYS, RUN, TableName, schema
-from sim.runs.setting import parameter_table
+from sim.runs.store_tables import KEYS, RUN, TableName, schema
 from sim.runs.structure import Origin
+from sim.runs.table_equality import table_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +73,7 @@ class Store:
     def look(self) -> None:
         """See what is there now."""
         self.manifest, self.parts = catalogue.read(self.path)
-        files.check_plain(self.path, (PARAMETERS, DRAWS, *self.manifest.tables))
+        store_files.check_plain(self.path, (PARAMETERS, DRAWS, *self.manifest.tables))
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
@@ -156,7 +156,8 @@ class Store:
                 raise ValueError(f"its columns are {', '.join(rows.column_names) or 'none'}")
         except ValueError as error:
             raise StoreError(
-                f"is not a table of parameters ({files.short(error)})", path=self.path / PARAMETERS
+                f"is not a table of parameters ({store_files.short(error)})",
+                path=self.path / PARAMETERS,
             ) from error
         return rows
 
@@ -232,7 +233,7 @@ class Store:
         listed = [part for part in self.parts if part.digest in known]
         for name in self.tables:
             for piece in parts.pieces(self.path, listed, name):
-                total.update(digest_of(piece, leave_out=("traceback",)))
+                total.update(table_digest(piece, leave_out=("traceback",)))
         return total.hexdigest()
 
     def files(self, name: TableName) -> list[Path]:
@@ -310,7 +311,7 @@ def draws_of(store: Path, manifest: Manifest) -> Posterior | None:
         return Posterior.kept(manifest.draws, held)
     except UNREADABLE as error:
         raise StoreError(
-            f"are not the draws of this store: {files.short(error)}", path=store / DRAWS
+            f"are not the draws of this store: {store_files.short(error)}", path=store / DRAWS
         ) from error
 
 
@@ -318,6 +319,6 @@ def _file(store: Path, manifest: Manifest, name: str) -> bytes:
     """A file of a store that is not a part, as it was written."""
     remedy = "Restore it from a copy, or begin a new store."
     try:
-        return files.read_checked(store / name, manifest.sums.get(name, ""), remedy)
+        return store_files.read_checked(store / name, manifest.sums.get(name, ""), remedy)
     except FileNotFoundError:
         raise StoreError("is gone", path=store / name, remedy=remedy) from None

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import PanjError, StoreError
-from sim.rules import own
-from sim.runs import files, parts
-from sim.runs.admit import same_outcomes
-from sim.runs.alike import alike
+from sim.rules import user_rules
+from sim.runs import parts, store_files
 from sim.runs.catalogue import Stored
-from sim.runs.code import changed_rules, differences, made_with
+from sim.runs.code_version import changed_rules, differences, made_with
+from sim.runs.parameter_table import parameter_table
 from sim.runs.parts import Part
-from sim.runs.rows import KEYS, RUN, TableName, to_tables
-from sim.runs.setting import parameter_table
+from sim.runs.request import same_outcomes
 from sim.runs.store import Store
+from sim.runs.store_tables import KEYS, RUN, TableName, to_tables
+from sim.runs.table_equality import tables_match
 from sim.runs.work import RunOf, run_one
 from sim.runs.writer import damages
 
@@ -49,7 +49,7 @@ def foreign(store: Store) -> list[str]:
     there = {
         f"{table}/{name}"
         for table in store.tables
-        for name in files.names_in(store.path / table)
+        for name in store_files.names_in(store.path / table)
         if name.endswith(".parquet")
     }
     return sorted(there - listed)
@@ -140,11 +140,11 @@ def rerun(
     """Make runs again that ended well, chosen at random, and compare every table.
 
     Yields for each run, by digest and replicate, the names of the tables that are not
-    :func:`~sim.runs.alike.alike`.
+    :func:`~sim.runs.table_equality.tables_match`.
     Raises :class:`sim.errors.StoreError` where this is not the code that made them.
     """
     found = differences(store.manifest.made_with, made_with())
-    changed = changed_rules(store.manifest.made_with, own.digests(store.scenarios.values()))
+    changed = changed_rules(store.manifest.made_with, user_rules.digests(store.scenarios.values()))
     found += [f"the rule {name}" for name in changed]
     if found:
         raise StoreError(
@@ -178,7 +178,7 @@ def _unlike(store: Store, part: Part, replicate: int) -> list[str]:
     return [
         table
         for table in store.tables
-        if not alike(_of_run(store, part, table, replicate), again[table])
+        if not tables_match(_of_run(store, part, table, replicate), again[table])
     ]
 
 

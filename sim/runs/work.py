@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import PanjError, StoreError
 from sim.measures.own import adopt
-from sim.rules import own
-from sim.runs.code import code_digest
+from sim.rules import user_rules
+from sim.runs.chunks import Chunk, seed_of
+from sim.runs.code_version import code_digest
 from sim.runs.parts import as_parquet
-from sim.runs.plan import Chunk, seed_of
-from sim.runs.rows import Run, TableName, simulate, to_tables
+from sim.runs.store_tables import Run, TableName, simulate, to_tables
 from sim.runs.structure import Variant, left_to
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def run_chunk(order: Order) -> Parcel:
             remedy="Install the same version on every worker and start the workers again.",
         )
     began = time.perf_counter()
-    own.unpack(order.rules)
+    user_rules.unpack(order.rules)
     if order.outcomes is not None:
         adopt(order.outcomes)
     scenario = _scenario(order.scenario)

@@ -26,7 +26,7 @@ from sim.errors import PanjError
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-PRELOADED: Final = ["sim.model", "sim.runs.tables", "sim.runs.work", "pyarrow.parquet"]
+PRELOADED: Final = ["sim.model", "sim.runs.arrow", "sim.runs.work", "pyarrow.parquet"]
 """What takes time to import in each worker: the server that forks them imports it for all."""
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

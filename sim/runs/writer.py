@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim.errors import StoreError
-from sim.runs import files, parts
+from sim.runs import parts, store_files
 from sim.runs.catalogue import Catalogue, Manifest
 from sim.runs.parts import Part
 from sim.runs.provenance import utc_now
-from sim.runs.rows import TABLES
+from sim.runs.store_tables import TABLES
 from sim.runs.work import Parcel
 
 JOIN_AT: Final = 64
@@ -36,7 +36,7 @@ class Damage(NamedTuple):
 def damages(store: Path, listed: Iterable[Part]) -> list[Damage]:
     """Read every file of every part and compare its checksum.
 
-    Raises :class:`~sim.runs.files.RefusedError` where the system does not let it.
+    Raises :class:`~sim.runs.store_files.RefusedError` where the system does not let it.
     """
     found = []
     for part in listed:
@@ -45,7 +45,7 @@ def damages(store: Path, listed: Iterable[Part]) -> list[Damage]:
                 parts.content(store, part, table)
             except FileNotFoundError:
                 found.append(Damage(part, part.file(table), "is gone"))
-            except files.RefusedError:
+            except store_files.RefusedError:
                 raise
             except StoreError as error:
                 found.append(Damage(part, part.file(table), error.problems[0].reason))
@@ -76,18 +76,18 @@ class Writer:
         ``retry`` says which runs of a part are to be made again. Returns in words what was
         damaged or gone: it is set aside, and its runs are missing.
         """
-        files.check_plain(self.store, (*TABLES, files.DAMAGED))
-        with files.writing(self.store):
-            self.manifest.sums = files.put_beside(self.store, self._single)
+        store_files.check_plain(self.store, (*TABLES, store_files.DAMAGED))
+        with store_files.writing(self.store):
+            self.manifest.sums = store_files.put_beside(self.store, self._single)
             self.manifest.closed = False
             self._catalogue = Catalogue.create(self.store, self.manifest)
             listed = self._catalogue.contents().parts
             found = damages(self.store, listed)
             for damage in found:
-                files.set_aside(self.store, damage.part.files)
+                store_files.set_aside(self.store, damage.part.files)
             lost = [damage.part for damage in found]
             self._catalogue.write(self.manifest, drop=lost)
-            files.finish(self.store, self.manifest.sums)
+            store_files.finish(self.store, self.manifest.sums)
             self._take_up([part for part in listed if part not in lost])
             for part in self.parts:
                 if runs := retry(part):
@@ -102,8 +102,8 @@ class Writer:
     def add(self, parcel: Parcel) -> None:
         """Take in a chunk; it counts once the catalogue lists it, and then in every table."""
         part, named = parts.made(*parcel.chunk, parcel.failed, parcel.files)
-        with files.writing(self.store):
-            files.put_all(self.store, named)
+        with store_files.writing(self.store):
+            store_files.put_all(self.store, named)
             self._catalogue.write(add=[part])
             group = self._open[part.digest, part.block]
             group.append(part)
@@ -113,12 +113,12 @@ class Writer:
 
     def recover(self) -> None:
         """After an interruption: begin again from what counts."""
-        with files.writing(self.store):
+        with store_files.writing(self.store):
             self._take_up(self._catalogue.contents().parts)
 
     def close(self) -> None:
         """Join what is in pieces and let the manifest say that all is in order."""
-        with files.writing(self.store):
+        with store_files.writing(self.store):
             self._join_all()
             self.manifest.closed = True
             self.manifest.history[-1]["finished"] = utc_now()
@@ -132,10 +132,10 @@ class Writer:
             self._open[part.digest, part.block].append(part)
         known = {part.file(table): total for part in listed for table, total in part.sums.items()}
         for table in self.manifest.tables:
-            files.sweep(self.store / table, known, parts.is_part)
-        files.finish(self.store, known)
+            store_files.sweep(self.store / table, known, parts.is_part)
+        store_files.finish(self.store, known)
         for folder in (".", *self.manifest.tables):
-            files.sweep(self.store / folder, (), files.is_partial)
+            store_files.sweep(self.store / folder, (), store_files.is_partial)
         self._join_all()
 
     def _join_all(self) -> None:
@@ -150,8 +150,8 @@ class Writer:
         folder sees no run twice.
         """
         new, named = parts.join(self.store, old, self.manifest.tables, leave_out)
-        sums = files.put_beside(self.store, named)
+        sums = store_files.put_beside(self.store, named)
         self._catalogue.write(add=new, drop=old)
         self._open[old[0].digest, old[0].block] = new
-        files.remove(self.store, [name for part in old for name in part.files])
-        files.finish(self.store, sums)
+        store_files.remove(self.store, [name for part in old for name in part.files])
+        store_files.finish(self.store, sums)

@@ -8,7 +8,7 @@ from typing import cast
 from sim.frontier.ground import Ground
 from sim.registry import near
 from sim.rules.alert import LEVELS
-from sim.rules.own import KINDS, is_dotted
+from sim.rules.user_rules import KINDS, is_dotted
 from sim.scenario.fault import Fault
 from sim.scenario.manning import garrison, present
 from sim.scenario.merge import Values, leaves

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sim.errors import GroundError, ScenarioError
 from sim.frontier.ground import Ground
-from sim.rules import own
+from sim.rules import user_rules
 from sim.scenario.catalogue import display, find, shipped
 from sim.scenario.merge import defaults, leaves, merged
 from sim.scenario.overrides import Overrides, nested
@@ -52,11 +52,11 @@ def load(
     :class:`~sim.errors.ScenarioError` or :class:`~sim.errors.GroundError` with every problem.
     """
     loaded = load_with_sources(path, overrides, ground)
-    if allow_code or own.permitted():
+    if allow_code or user_rules.permitted():
         folders = [*(file.parent for file in loaded.files), Path()]
-        for key, name in own.named(loaded.scenario).items():
-            if own.is_dotted(name):
-                own.allow(key, name, folders)
+        for key, name in user_rules.named(loaded.scenario).items():
+            if user_rules.is_dotted(name):
+                user_rules.allow(key, name, folders)
     return loaded.scenario
 
 

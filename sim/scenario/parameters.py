@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, get_args, get_origin
 import annotated_types
 from pydantic.fields import FieldInfo
 
-from sim.rules.own import SHIPPED
+from sim.rules.user_rules import SHIPPED
 from sim.scenario.field import ASSUMPTION, Section
 from sim.scenario.spec import Scenario
 

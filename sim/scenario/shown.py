@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from sim.card import card
 from sim.errors import shown
+from sim.notebook_card import card
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import diff

@@ -6,7 +6,6 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from sim.frontier.ground import Ground
-from sim.refusal import Seen
 from sim.scenario.field import Section, par
 from sim.scenario.spec_guard import (
     Alert,
@@ -38,6 +37,7 @@ from sim.scenario.spec_threat import (
     Smugglers,
     Strikes,
 )
+from sim.validation import Seen
 
 
 class Scenario(Section):

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sim.serving.asking import Answer
+from sim.serving.messages import Answer
 
 MOST_TABS: Final = 32
 """Tabs that are talked with at once; each may have worlds of its own."""

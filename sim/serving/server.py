@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sim.errors import PanjError
-from sim.serving.door import Door
+from sim.serving.access import Door
 
 HERE: Final = "127.0.0.1"
 

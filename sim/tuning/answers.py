@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.calibrate.aims import Floats
-from sim.runs.uncertain import COMING, value_at
+from sim.runs.uncertain_parameter import COMING, value_at
 from sim.tuning.gauges import Gauge, Part, distance, gauges
 from sim.tuning.worlds import Order, Told, Worlds
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.card import card
 from sim.comparison.digits import short, with_span
+from sim.notebook_card import card
 
 if TYPE_CHECKING:
     from sim.tuning.answers import Answer, Row

@@ -12,7 +12,7 @@ from sim.calibrate.aims import Floats
 from sim.calibrate.priors import Parameter
 from sim.report.density import curve, spread_out
 from sim.runs.posterior import Posterior
-from sim.runs.uncertain import value_at
+from sim.runs.uncertain_parameter import value_at
 from sim.scenario.parameters import parameter
 from sim.scenario.spec import Scenario
 from sim.viewer.levers import Value, levers

@@ -22,8 +22,8 @@ from sim.calibrate.surrogate import Key, Surrogate
 from sim.calibrate.targets import Target
 from sim.calibrate.training import logs_of_year
 from sim.engine.draws import Draws
-from sim.runs.plan import seed_of
-from sim.runs.uncertain import LatentYear
+from sim.runs.chunks import seed_of
+from sim.runs.uncertain_parameter import LatentYear
 from sim.scenario.vary import with_overrides
 
 if TYPE_CHECKING:

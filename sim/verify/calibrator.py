@@ -18,7 +18,7 @@ from sim.calibrate.latent import prior_table
 from sim.calibrate.regressions import curved
 from sim.calibrate.scatter import counts_around
 from sim.engine.draws import Draws
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.verify.case import Case
 
 SHAPE, EXPOSURE, REPORTED, YEARS, SHARE = 1.0, 2.0, 2, 1.5, 0.7

@@ -6,7 +6,7 @@ from typing import Final
 
 from sim.incidents.records import Plan
 from sim.model import BorderModel
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.theory.choice import quantal_response
 from sim.verify.calm import LAND, Changes, calm, districts, in_the_open
 from sim.verify.case import Case, share

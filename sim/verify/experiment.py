@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sim.incidents.records import Alarm, Crossing, Incident
 from sim.model import BorderModel
 from sim.runs.batch import Tally, run_batch
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.runs.store import Store
 from sim.scenario.load import load
 from sim.verify.calm import Changes

@@ -7,8 +7,8 @@ from math import isfinite
 from pathlib import Path
 
 from sim.errors import OutputError
-from sim.runs.files import write_file
 from sim.runs.provenance import commit, utc_now, versions
+from sim.runs.store_files import write_file
 from sim.verify.case import Case
 from sim.verify.run import Verification
 

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.verify.calm import LAND, Changes, calm, in_the_open
 from sim.verify.case import SHIFT, Case, share
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from sim.errors import PanjError
-from sim.serving.asking import Asked, Text
+from sim.serving.messages import Asked, Text
 
 MOST_YEARS: Final = 2000
 """Most paired years of one comparison."""

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Final, NamedTuple
 
-from sim.rules import own
+from sim.rules import user_rules
 from sim.runs.background import Background, Job
 from sim.runs.workers import usable_cores
 from sim.scenario.spec import Scenario
@@ -198,7 +198,7 @@ class Odds:
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="panj-odds-", ignore_cleanup_errors=True)
         policies = tuple(what.policies.values())
-        rules = own.packed(own.own((what.base, *policies)))
+        rules = user_rules.packed(user_rules.own((what.base, *policies)))
         folder, many = Path(self._folder.name) / "years", 0
         while many < self._wanted:
             many = min(many + STEP, self._wanted)

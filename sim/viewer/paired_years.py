@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.rules import own
+from sim.rules import user_rules
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import digest
 
@@ -60,7 +60,7 @@ def found(
     from sim.runs.batch import run_batch
     from sim.runs.posterior import SHIPPED
 
-    own.unpack(rules)
+    user_rules.unpack(rules)
     base, policies = stored(base), [stored(each) for each in policies]
     store = run_batch(
         [base, *policies],

@@ -10,7 +10,7 @@ from sim.runs.background import Background
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.serving.asking import Answer, answers
+from sim.serving.messages import Answer, answers
 from sim.viewer.levers import overrides
 from sim.viewer.messages import KNOWN, MESSAGE, Ask, Message, More, Open, Pull, Side, seed_of
 from sim.viewer.odds import Odds, Seen

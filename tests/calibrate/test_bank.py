@@ -13,7 +13,7 @@ from sim.calibrate.simulator import Simulator, figure
 from sim.calibrate.targets import read_targets
 from sim.errors import PanjError, StoreError
 from sim.runs.batch import hired
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.runs.store import Store
 from sim.runs.workers import Workers
 

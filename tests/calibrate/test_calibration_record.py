@@ -21,7 +21,7 @@ from sim.calibrate.record import (
     write_record,
 )
 from sim.errors import OutputError, StoreError
-from sim.runs.files import PARTIAL, checksum
+from sim.runs.store_files import PARTIAL, checksum
 
 CHECKED = (
     Check(Aim("a", 0.5, 0.5, 0.1), 0.31, 0.4, 0.1, 0.9, 0.0),

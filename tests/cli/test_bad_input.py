@@ -10,9 +10,9 @@ import click
 import pytest
 
 from sim.cli.main import COMMANDS, USER_MISTAKE, main
-from sim.runs.admit import Request
 from sim.runs.batch import Watch, hired, run_on
 from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.request import Request
 from sim.scenario.load import load
 from tests.runs.quick_runs import quick
 

@@ -19,7 +19,7 @@ from sim.cli.main import main
 from sim.comparison.stopping import LEAST
 from sim.model import BorderModel
 from sim.runs import batch as engine
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.runs.store import Store
 
 SHORT = ["--set", "days=10"]

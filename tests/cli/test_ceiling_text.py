@@ -12,8 +12,8 @@ from sim.cli.compare import compare
 from sim.cli.comparison_text import as_text
 from sim.comparison.ceiling import CeilingRow
 from sim.comparison.comparison import compare as ask
-from sim.runs.admit import Request
 from sim.runs.batch import run_on
+from sim.runs.request import Request
 from sim.runs.workers import Serial
 from sim.scenario.load import load
 

@@ -13,10 +13,10 @@ from sim.cli.compare import compare
 from sim.comparison.comparison import TABLES
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
-from sim.runs.admit import Request
 from sim.runs.batch import Watch, hired, run_on
 from sim.runs.posterior import Posterior, Uncertain
-from sim.runs.rows import Run
+from sim.runs.request import Request
+from sim.runs.store_tables import Run
 from sim.scenario.load import load
 
 WIDTH = 100

@@ -41,8 +41,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real store without incidents: two scenarios of thirty days, three replicates."""
-    from sim.runs.admit import Request
     from sim.runs.batch import run_on
+    from sim.runs.request import Request
     from sim.runs.workers import Serial
     from sim.scenario.load import load
 
@@ -212,8 +212,8 @@ def test_a_kind_that_a_place_does_not_have_is_refused(
 
 def test_incidents_of_many_runs_are_drawn_where_they_are_kept(tmp_path: Path) -> None:
     """Of the scenario that is named as the baseline."""
-    from sim.runs.admit import Request
     from sim.runs.batch import run_on
+    from sim.runs.request import Request
     from sim.runs.workers import Serial
     from sim.scenario.load import load
 

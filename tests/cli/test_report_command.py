@@ -9,8 +9,8 @@ from sim.cli.report import report
 from sim.errors import PanjError
 from sim.report import document
 from sim.report.plates import Plates
-from sim.runs.admit import Request
 from sim.runs.batch import run_on
+from sim.runs.request import Request
 from sim.runs.workers import Serial
 from sim.scenario.load import load
 

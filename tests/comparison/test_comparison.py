@@ -13,7 +13,7 @@ from sim.comparison.paired import Contrast
 from sim.comparison.ranking import Place
 from sim.errors import PanjError, StoreError
 from sim.model import BorderModel
-from sim.runs.tables import to_table
+from sim.runs.arrow import to_table
 from sim.scenario.load import load
 
 

@@ -17,7 +17,7 @@ from sim.engine.last_bit import MATH, NUMPY, SWITCH, as_told, moved, shaken
 from sim.errors import PanjError
 from sim.frontier import season
 from sim.frontier.ground import Ground
-from sim.runs.code import _DECIDES
+from sim.runs.code_version import _DECIDES
 from sim.theory import walking
 
 PACKAGE = Path(sim.__file__).parent

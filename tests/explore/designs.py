@@ -9,8 +9,8 @@ from pathlib import Path
 from sim.explore.sensitivity.result import Sensitivity
 from sim.explore.sensitivity.study import Study, study
 from sim.runs.batch import Watch, run_on
-from sim.runs.rows import Run
 from sim.runs.store import Store
+from sim.runs.store_tables import Run
 from sim.runs.work import Simulate
 from sim.runs.workers import Serial
 from sim.scenario.load import load

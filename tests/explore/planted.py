@@ -7,11 +7,11 @@ import numpy as np
 
 from sim.frontier.ground import Ground
 from sim.measures.registry import EXPECTATIONS, outcomes_on
-from sim.runs.admit import Request
 from sim.runs.batch import Watch, run_on
 from sim.runs.posterior import Posterior, Uncertain
-from sim.runs.rows import Run
+from sim.runs.request import Request
 from sim.runs.store import Store
+from sim.runs.store_tables import Run
 from sim.runs.workers import Serial
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario

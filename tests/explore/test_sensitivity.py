@@ -11,7 +11,7 @@ from designs import OVER, A, all_luck, asked, good_years, ishigami, policies, ru
 from sim.explore.result import keep, kept
 from sim.explore.sensitivity.indices import indices_of
 from sim.explore.sensitivity.result import Sensitivity
-from sim.runs.rows import Run
+from sim.runs.store_tables import Run
 from sim.runs.verify import verify
 from sim.runs.work import Simulate
 

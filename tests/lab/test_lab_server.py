@@ -17,8 +17,8 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from sim.comparison.comparison import compare
 from sim.lab import findings
 from sim.lab.choices import offered
-from sim.lab.desk import Desk, Terms
-from sim.lab.pace import Pace
+from sim.lab.controller import Desk, Terms
+from sim.lab.run_speed import Pace
 from sim.lab.server import app
 from sim.measures.registry import headlines
 from sim.report.document import report

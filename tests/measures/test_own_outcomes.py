@@ -17,7 +17,7 @@ from sim.incidents.records import Accounts
 from sim.measures import own
 from sim.measures.registry import OUTCOMES, described, outcomes
 from sim.measures.run_view import RunView
-from sim.runs.rows import FAILURE, RUN
+from sim.runs.store_tables import FAILURE, RUN
 from sim.scenario.spec import Scenario
 
 SHORT = sim.load("baseline", {"days": 60.0})

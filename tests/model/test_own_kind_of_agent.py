@@ -28,7 +28,7 @@ from sim.report.anatomy import draw_anatomy
 from sim.report.funnel_run import sieved
 from sim.report.one_run import OneRun
 from sim.report.strip_map import draw_strip_map
-from sim.runs.tables import from_table, to_table
+from sim.runs.arrow import from_table, to_table
 from sim.viewer.ground import ground
 from sim.viewer.story import Story
 

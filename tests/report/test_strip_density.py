@@ -15,7 +15,7 @@ from sim.incidents.records import Incident
 from sim.report.strip_density import COLUMNS, Happened, draw_strip_density, finding
 from sim.report.strip_frame import bins
 from sim.report.style import save
-from sim.runs.tables import to_table
+from sim.runs.arrow import to_table
 
 LAND = Ground.default()
 

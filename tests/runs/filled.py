@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from quick_runs import CHOSEN, OTHER, SHIPPED, quick
 
+from sim.runs import chunks, store_tables, writer
 from sim.runs import parts as stretches
-from sim.runs import plan, rows, writer
-from sim.runs.admit import Request
 from sim.runs.batch import Report, Watch, run_on
+from sim.runs.request import Request
 from sim.runs.work import Simulate
 from sim.runs.workers import Serial
 
@@ -34,7 +34,7 @@ def parts(store: Path) -> dict[str, bytes]:
 def make_parts_small(patch: pytest.MonkeyPatch) -> None:
     """Parts of 4 replicates and three outcomes, joined from 2 chunks, so that there are many."""
     few = [o for o in SHIPPED if o.name in ("deaths", "crossings", "delay_to_contact_h")]
-    patch.setattr(rows, "outcomes_on", lambda ground: few)
+    patch.setattr(store_tables, "outcomes_on", lambda ground: few)
     patch.setattr(stretches, "BLOCK", 4)
-    patch.setattr(plan, "STRIDE", 4)
+    patch.setattr(chunks, "STRIDE", 4)
     patch.setattr(writer, "JOIN_AT", 2)

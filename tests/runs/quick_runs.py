@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
-from sim.runs.plan import seed_of
-from sim.runs.rows import Run
+from sim.runs.chunks import seed_of
+from sim.runs.store_tables import Run
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
@@ -71,8 +71,8 @@ def main() -> None:
     """
     import_module("pyarrow.parquet")
 
-    from sim.runs.admit import Request
     from sim.runs.batch import Watch, hired, run_on
+    from sim.runs.request import Request
 
     store, replicates, executor, how = sys.argv[1:]
     simulate = {"quick": quick, "slow": slow, "telling": telling}[how]

@@ -27,12 +27,12 @@ from quick_runs import CHOSEN, OTHER, quick
 import sim
 from benchmarks.chaos.processes import Cluster, cluster
 from sim.errors import PanjError
-from sim.runs.admit import Request
 from sim.runs.batch import Watch, hired, run_on
+from sim.runs.chunks import Chunk
 from sim.runs.execute import LARGEST, Pace, execute
-from sim.runs.plan import Chunk
-from sim.runs.rows import Run
+from sim.runs.request import Request
 from sim.runs.store import Store
+from sim.runs.store_tables import Run
 from sim.runs.verify import verify
 from sim.runs.work import DIED, Order, Parcel, crashed_parcel, run_chunk
 from sim.runs.workers import Processes, Serial, usable_cores

@@ -7,10 +7,10 @@ from quick_runs import CHOSEN, quick
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
 from sim.model import BorderModel
-from sim.runs.canonical import digest_of
+from sim.runs.chunks import seed_of
 from sim.runs.parts import as_parquet
-from sim.runs.plan import seed_of
-from sim.runs.rows import FAILURE, RUN, TABLES, Run, schema, simulate, to_tables
+from sim.runs.store_tables import FAILURE, RUN, TABLES, Run, schema, simulate, to_tables
+from sim.runs.table_equality import table_digest
 from sim.scenario.load import load
 
 SHIPPED = outcomes_on(Ground.default())
@@ -125,21 +125,23 @@ def test_the_same_rows_are_the_same_bytes() -> None:
 def test_a_digest_sees_rows_and_nothing_else() -> None:
     """Chunks do not matter; order, a value, a null and a column's name do."""
     whole = table_of(1, 2, 3, 4)
-    assert digest_of(pa.concat_tables([whole[:1], whole[1:]])) == digest_of(whole)
-    assert digest_of(whole.take([1, 0, 2, 3])) != digest_of(whole)
+    assert table_digest(pa.concat_tables([whole[:1], whole[1:]])) == table_digest(whole)
+    assert table_digest(whole.take([1, 0, 2, 3])) != table_digest(whole)
     for column in ("deaths", "cost_usd", "status"):
         place = whole.column_names.index(column)
         kept = whole[column].type
         spoilt = whole.set_column(place, column, pa.array([None] * 4, kept))
-        assert digest_of(spoilt) != digest_of(whole)
-        assert digest_of(spoilt, leave_out=(column,)) == digest_of(whole, leave_out=(column,))
-    assert digest_of(whole.rename_columns([*whole.column_names[:-1], "x"])) != digest_of(whole)
+        assert table_digest(spoilt) != table_digest(whole)
+        assert table_digest(spoilt, leave_out=(column,)) == table_digest(whole, leave_out=(column,))
+    assert table_digest(whole.rename_columns([*whole.column_names[:-1], "x"])) != table_digest(
+        whole
+    )
 
 
 def test_a_digest_tells_zero_from_nothing() -> None:
     """0 and null are two things, and so are -0.0 and 0.0."""
     columns = [pa.table({"x": pa.array([value], pa.float64())}) for value in (0.0, None, -0.0)]
-    assert len({digest_of(table) for table in columns}) == 3
+    assert len({table_digest(table) for table in columns}) == 3
 
 
 def test_an_invented_run_is_done_unless_it_failed() -> None:

@@ -19,12 +19,12 @@ from quick_runs import CHOSEN, OTHER, quick, raising
 import sim
 from sim.errors import PanjError, StoreError
 from sim.runs import batch as run
-from sim.runs import execute, parts, plan, writer
-from sim.runs.admit import Request
+from sim.runs import chunks, execute, parts, writer
 from sim.runs.batch import Tally, Watch, hired, run_on
-from sim.runs.plan import seed_of
-from sim.runs.rows import RUN
+from sim.runs.chunks import seed_of
+from sim.runs.request import Request
 from sim.runs.store import Store
+from sim.runs.store_tables import RUN
 from sim.runs.work import DIED, Simulate
 from sim.scenario.spec import Scenario
 
@@ -52,14 +52,14 @@ def files(store: Path) -> dict[str, bytes]:
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of 8 replicates, joined from 3 chunks, so that there are many."""
     monkeypatch.setattr(parts, "BLOCK", 8)
-    monkeypatch.setattr(plan, "STRIDE", 8)
+    monkeypatch.setattr(chunks, "STRIDE", 8)
     monkeypatch.setattr(writer, "JOIN_AT", 3)
 
 
 def test_no_chunk_lies_in_two_parts() -> None:
     """Parts begin where the turn of a scenario begins, so a chunk belongs to one of them."""
-    assert parts.BLOCK % plan.STRIDE == 0
-    assert run.LOOK % plan.STRIDE == 0
+    assert parts.BLOCK % chunks.STRIDE == 0
+    assert run.LOOK % chunks.STRIDE == 0
 
 
 @pytest.mark.thorough

@@ -15,7 +15,7 @@ import pytest
 
 import sim
 from sim.errors import OutputError, StoreError
-from sim.runs import files as place
+from sim.runs import store_files as place
 from sim.runs.catalogue import Catalogue
 from sim.runs.export import export
 from sim.runs.lock import locked

@@ -8,9 +8,9 @@ from filled import ran
 from quick_runs import CHOSEN, OTHER
 
 from sim.errors import OutputError, StoreError
-from sim.runs.admit import Request
 from sim.runs.ema import export_ema
 from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.request import Request
 from sim.runs.store import Store
 
 pytestmark = pytest.mark.thorough

@@ -14,9 +14,9 @@ from quick_runs import CHOSEN, OTHER, quick
 import sim
 from sim.errors import OutputError, StoreError
 from sim.model import BorderModel
-from sim.runs.admit import Request
 from sim.runs.batch import Watch, run_on
 from sim.runs.posterior import DESCRIPTION, DRAWS, Posterior, Uncertain
+from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.runs.verify import rerun, verify
 from sim.runs.workers import Serial

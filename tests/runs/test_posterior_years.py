@@ -11,9 +11,9 @@ from quick_runs import CHOSEN, OTHER
 
 import sim
 from sim.errors import PanjError, StoreError
-from sim.runs.admit import Request
 from sim.runs.batch import chosen, run_batch
 from sim.runs.posterior import DESCRIPTION, DRAWS, LatentYear, Posterior, Uncertain
+from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.runs.verify import verify
 from sim.scenario.vary import with_overrides

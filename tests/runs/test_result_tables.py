@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.incidents.records import RECORD_TYPES, Incident
-from sim.runs.tables import LOCAL, column, from_table, to_table
+from sim.runs.arrow import LOCAL, column, from_table, to_table
 
 START = dt.date(2025, 11, 26)
 

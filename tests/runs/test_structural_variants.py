@@ -10,11 +10,11 @@ from filled import ran
 from quick_runs import CHOSEN, OTHER, quick
 
 from sim.errors import PanjError, ScenarioError, StoreError
-from sim.runs.admit import Request
 from sim.runs.batch import hired, run_on
 from sim.runs.posterior import Posterior, Uncertain
-from sim.runs.rows import Run
+from sim.runs.request import Request
 from sim.runs.store import Store
+from sim.runs.store_tables import Run
 from sim.runs.structure import Variant, variants
 from sim.runs.verify import rerun, verify
 from sim.runs.work import RunOf

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.lab.choices import offered
-from sim.lab.desk import Desk, Terms
-from sim.lab.pace import Pace
+from sim.lab.controller import Desk, Terms
+from sim.lab.run_speed import Pace
 from sim.lab.server import app as lab_app
 from sim.serving.server import Place, bound, serve
 from sim.viewer.server import app as view_app

@@ -25,8 +25,8 @@ from served_pages import (
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from sim.serving import door, page, server
-from sim.serving.asking import LARGEST
+from sim.serving import access, page, server
+from sim.serving.messages import LARGEST
 
 PLACES = [(name, host) for name in ("view", "lab") for host in (HERE, ANYWHERE)]
 
@@ -65,7 +65,7 @@ def tab(served: Served, headers: dict[str, str] | None = None) -> Iterator[Clien
 
 def refused(answer: Answer, served: Served) -> bool:
     """Whether an answer is the one sentence, with nothing of the page."""
-    told = door.BY_LINK if served.place.token else door.HERE
+    told = access.BY_LINK if served.place.token else access.HERE
     return (answer.status, answer.body.decode()) == (403, told)
 
 
@@ -133,9 +133,11 @@ def test_nothing_is_loaded_from_elsewhere_or_shown_elsewhere(served: Served) -> 
     for path in (*PATHS[served.name], "/nothing"):
         for headers in (served.cookie, {"origin": "null"}):
             told = ask(served, path, headers).headers
-            assert {name: told[name] for name in door.HEADERS} == door.HEADERS
+            assert {name: told[name] for name in access.HEADERS} == access.HEADERS
             assert "server" not in told
-    rules = dict(rule.split(" ", 1) for rule in door.HEADERS["content-security-policy"].split("; "))
+    rules = dict(
+        rule.split(" ", 1) for rule in access.HEADERS["content-security-policy"].split("; ")
+    )
     assert rules["default-src"] == "'self'"
     assert rules["frame-ancestors"] == rules["base-uri"] == "'none'"
     assert "script-src" not in rules
@@ -198,7 +200,7 @@ def test_the_secret_is_compared_in_the_same_time_wherever_it_differs(
         compared.append(one)
         return one == other
 
-    monkeypatch.setattr(door, "compare_digest", noted)
+    monkeypatch.setattr(access, "compare_digest", noted)
     ask(by_link, "/?token=a")
     ask(by_link, "/", {"cookie": f"panj-{by_link.place.port}=b"})
     kept_out(by_link, {"cookie": f"panj-{by_link.place.port}=c"})

@@ -16,7 +16,7 @@ from sim.calibrate.targets import read_targets
 from sim.runs.batch import hired
 from sim.runs.posterior import COMING, LatentYear, Posterior, Uncertain
 from sim.runs.store import Store
-from sim.runs.uncertain import value_at
+from sim.runs.uncertain_parameter import value_at
 from sim.tuning.answers import Evidence
 from sim.tuning.session import Tuning
 

@@ -11,7 +11,7 @@ from sim.agents.passage import Passage
 from sim.engine.draws import Draws, Stream
 from sim.runs import work
 from sim.runs.batch import Tally, run_batch
-from sim.runs.plan import seed_of
+from sim.runs.chunks import seed_of
 from sim.runs.store import Store
 from sim.verify import experiment
 from sim.verify.case import Case

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.model import BorderModel
-from sim.serving.asking import LARGEST, Answer
+from sim.serving.messages import LARGEST, Answer
 from sim.viewer.session import MOST_DAYS, First, Session
 
 SHORT = First("baseline", "triggered", 1, ["days=10", "cells.plans_per_year=40"])

@@ -15,7 +15,7 @@ from sim.explore.alerts.observer import Kept, Lived, Onlooker
 from sim.incidents.kinds import ACTORS
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
-from sim.rules import own
+from sim.rules import user_rules
 from sim.runs.execute import each
 from sim.runs.work import RunOf
 from sim.runs.workers import Serial, Workers
@@ -74,7 +74,7 @@ def live(text: str, which: RunOf, acts: bool, rules: bytes | None) -> Lived | st
     """
     from sim.scenario.spec import Scenario
 
-    own.unpack(rules)
+    user_rules.unpack(rules)
     scenario = Scenario.model_validate_json(text)
     try:
         drawn = which.drawn(scenario if acts else at_rest(scenario))
@@ -99,7 +99,9 @@ def lived(task: Task, workers: Workers, progress: Callable[[int], None]) -> tupl
 
     ``progress`` is told of each two years done.
     """
-    rules = None if isinstance(workers, Serial) else own.packed(own.own([task.scenario]))
+    rules = (
+        None if isinstance(workers, Serial) else user_rules.packed(user_rules.own([task.scenario]))
+    )
     text = task.scenario.model_dump_json()
     calls = (
         ((replicate, acts), partial(live, text, task.which(replicate), acts, rules))

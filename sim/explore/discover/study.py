@@ -28,7 +28,7 @@ from sim.explore.discover.result import Box, Discovery, Figures, Limit, Plane, V
 from sim.explore.result import keep
 from sim.measures.registry import described
 from sim.runs.posterior import Posterior
-from sim.runs.uncertain import Uncertain
+from sim.runs.uncertain_parameter import Uncertain
 
 LEAST: Final = 20
 """Draws below which no box is looked for."""

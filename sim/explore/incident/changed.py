@@ -85,7 +85,7 @@ def turned(
 
 def _in_store(store: Store, against: object, asked: Asked) -> Found:
     """From the table of incidents, for each replicate that ended well in all these scenarios."""
-    from sim.runs.tables import by_replicate
+    from sim.runs.arrow import by_replicate
 
     if "incidents" not in store.tables:
         raise StoreError(

@@ -79,13 +79,13 @@ class World:
         store, replicate = self.store, self.replicate
         if store is None or replicate is None or self.then is not None:
             return
-        from sim.runs.alike import alike
-        from sim.runs.tables import to_table
+        from sim.runs.arrow import to_table
+        from sim.runs.table_equality import tables_match
 
         if "incidents" in store.tables:
             kept = of_replicate(store.incidents([self.name]), replicate)
             again = to_table(model.log[Incident], Incident, model.spec.start)
-            same = alike(kept.select(again.column_names), again)
+            same = tables_match(kept.select(again.column_names), again)
         else:
             found, names = model.outcomes(), ("crossings", "victims", "deaths", "incidents")
             known = [name for name in names if name in found and name in store.outcome_names]

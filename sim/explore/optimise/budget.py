@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import Problem, ScenarioError
 from sim.measures.registry import known
-from sim.refusal import Seen, problems
 from sim.registry import near
 from sim.scenario.catalogue import display
 from sim.scenario.merge import leaves
 from sim.scenario.parameters import MONTHS, Parameter, parameter, parameters
 from sim.scenario.read import read
 from sim.scenario.spec import Scenario
+from sim.validation import Seen, problems
 
 SHIPPED: Final = "budget.toml"
 STEPS: Final = 10

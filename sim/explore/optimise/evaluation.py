@@ -13,8 +13,8 @@ from sim.comparison.results import Floats, Sample
 from sim.comparison.source import opened
 from sim.errors import StoreError
 from sim.measures.registry import described
-from sim.runs.admit import Request
 from sim.runs.batch import Watch, run_on
+from sim.runs.request import Request
 from sim.scenario.vary import digest
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.model import BorderModel
 from sim.rules.alert import LEVELS
-from sim.runs.files import write_file
 from sim.runs.scenario_file import as_toml
+from sim.runs.store_files import write_file
 
 if TYPE_CHECKING:
     from sim.explore.optimise.result import Optimum

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.calibrate.priors import read_priors
 from sim.errors import PanjError
-from sim.runs.uncertain import Uncertain, value_at
+from sim.runs.uncertain_parameter import Uncertain, value_at
 from sim.scenario.explain import nearest
 from sim.scenario.parameters import Parameter, parameter, parameters
 

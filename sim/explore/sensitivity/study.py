@@ -25,8 +25,8 @@ from sim.explore.sensitivity.result import Influence, Moved, Sensitivity, Subjec
 from sim.explore.sensitivity.variance import luck_of
 from sim.measures.registry import known
 from sim.registry import near
-from sim.runs.admit import Request
 from sim.runs.batch import Drawn, Tally, Wanted, Watch, hired, run_on
+from sim.runs.request import Request
 
 if TYPE_CHECKING:
     from sim.runs.store import Store

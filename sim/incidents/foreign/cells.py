@@ -15,8 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
+from sim.csv_table import Row
 from sim.errors import Problem
-from sim.table import Row
 
 NOTHING: Final = frozenset(
     ("#N/A", "#NA", "<NA>", "N/A", "NA", "NULL", "NaN", "NaT", "None", "n/a", "nan", "null")

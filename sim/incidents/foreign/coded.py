@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from sim.csv_table import Row
 from sim.frontier.ground import Ground
 from sim.incidents.foreign.cells import Mending
 from sim.incidents.foreign.own import is_old
 from sim.incidents.foreign.places import Places
 from sim.incidents.foreign.sheet import Sheet
 from sim.incidents.foreign.take import ROW_TYPES, Taken
-from sim.table import Row
 
 smuggling: Final = re.compile(r"smuggl|narco|drug|traffick|contraband", re.I).search
 """Finds a word of smuggling in a text."""

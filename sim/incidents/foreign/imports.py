@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from sim.csv_table import Row, typed
 from sim.errors import OutputError, SeedTableError, written_to
 from sim.frontier.ground import Ground
 from sim.incidents.foreign.acled import ACLED
@@ -19,7 +20,6 @@ from sim.incidents.foreign.take import ROW_TYPES, Shape, Taken, names_of
 from sim.incidents.foreign.ucdp import UCDP
 from sim.incidents.seeds import Aggregate, ObservedIncident, sound_aggregates, sound_incidents
 from sim.registry import near
-from sim.table import Row, typed
 
 SHAPES: Final = (ACLED, UCDP, AGGREGATE_TABLE, INCIDENT_TABLE)
 

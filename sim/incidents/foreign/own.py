@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from sim.csv_table import Row
 from sim.frontier.ground import Ground
 from sim.incidents.foreign.cells import Mending, bases
 from sim.incidents.foreign.places import Places
@@ -15,7 +16,6 @@ from sim.incidents.kinds import CUES, INCIDENTS
 from sim.incidents.seeds import STATES_CLASH
 from sim.incidents.windows import read_window
 from sim.registry import near
-from sim.table import Row
 
 _OTHER_NAMES: Final[Mapping[Kind, Mapping[str, str]]] = {
     "incidents": {

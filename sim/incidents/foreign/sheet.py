@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sim.csv_table import Row, raw, records, wrong_width
 from sim.errors import Problem, SeedTableError
-from sim.table import Row, raw, records, wrong_width
 
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _HINT: Final = re.compile(r'"?sep=([,;\t|])"?\r?\n')

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final, Literal
 
+from sim.csv_table import Row
 from sim.frontier.ground import Ground
 from sim.incidents.foreign.cells import Mending
 from sim.incidents.foreign.sheet import Sheet
 from sim.incidents.seeds import Aggregate, ObservedIncident
-from sim.table import Row
 
 Kind = Literal["incidents", "aggregates"]
 ROW_TYPES: Final[Mapping[Kind, type]] = {

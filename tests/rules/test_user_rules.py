@@ -13,7 +13,7 @@ import sim
 from sim.cli.main import main
 from sim.errors import PanjError
 from sim.incidents.records import AlertChange
-from sim.rules import own
+from sim.rules import user_rules
 from sim.runs.store import Store
 from sim.viewer.session import First, Session
 
@@ -24,10 +24,10 @@ SHORT = ["--set", "days=20"]
 def unknown() -> Iterator[None]:
     """Each test begins and ends with no rule of one's own known, and none allowed."""
     yield
-    own._loaded.clear()
+    user_rules._loaded.clear()
     for name in ("my_rules", "broken", "raising", "needy"):
         sys.modules.pop(name, None)
-    own.forbid()
+    user_rules.forbid()
 
 
 def panj(capsys: pytest.CaptureFixture[str], *arguments: object, status: int = 0) -> str:
@@ -92,7 +92,7 @@ def test_a_store_is_begun_resumed_and_read(
     assert pool.outcomes().to_pylist() == first
     days = {row["scenario"]: row["days_heightened"] for row in first}
     assert days == {"baseline": 0.0, "weekends": pytest.approx(6.0, abs=1e-4)}
-    own._loaded.clear()
+    user_rules._loaded.clear()
     panj(capsys, "compare", tmp_path / "serial")
     panj(capsys, "store", "verify", tmp_path / "serial")
 
@@ -107,12 +107,12 @@ def test_changed_code_is_not_mixed(
     panj(capsys, "batch", scenario, "-n", 1, "-o", store, *asked)
     monkeypatch.chdir(tmp_path)
     rerun = ["store", "verify", store, "--rerun", 1]
-    own._loaded.clear()
+    user_rules._loaded.clear()
     assert "--allow-code" in panj(capsys, *rerun, status=2)
     panj(capsys, *rerun, "--allow-code")
     text = (tmp_path / "my_rules.py").read_text("utf-8")
     (tmp_path / "my_rules.py").write_text(text.replace(">= 5", ">= 4"), "utf-8")
-    own._loaded.clear()
+    user_rules._loaded.clear()
     said = panj(capsys, "batch", scenario, "-n", 2, "-o", store, *asked, status=2)
     assert "other code of the rule my_rules:Weekends" in said
     assert "my_rules:Weekends" in panj(capsys, *rerun, "--allow-code", status=2)
@@ -145,7 +145,7 @@ def test_the_view_plays_it(tmp_path: Path) -> None:
     refused = session.answer(message)[0]
     assert refused["is"] == "error"
     assert "--allow-code" in json.dumps(refused)
-    own.permit()
+    user_rules.permit()
     opened = Session(First(scenario, None, 1, ["days=20"]))
     assert opened.answer(message)[0]["is"] == "ground"
     (told,) = opened.answer(json.dumps({"do": "more", "until": 10.0}))

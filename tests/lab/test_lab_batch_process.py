@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lab_stores import YEARS, eventually, runs, written
 
-from sim.lab.child import Child, Ended
+from sim.lab.batch_process import Child, Ended
 from sim.runs.lock import locked
 from sim.runs.store import Store
 from sim.runs.verify import verify

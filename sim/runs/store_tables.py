@@ -181,7 +181,7 @@ def _incident_schema() -> pa.Schema:
     import datetime as dt
 
     from sim.incidents.records import Incident
-    from sim.runs.tables import to_table
+    from sim.runs.arrow import to_table
 
     return to_table([], Incident, dt.date(2025, 1, 1)).schema
 
@@ -195,7 +195,7 @@ def to_tables(
 
 
 def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
-    from sim.runs.tables import mapped
+    from sim.runs.arrow import mapped
 
     rows = [
         {
@@ -216,7 +216,7 @@ def _key(run: Run, scenario: Scenario, digest: str) -> dict[str, object]:
 
 
 def _districts(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
-    from sim.runs.tables import mapped
+    from sim.runs.arrow import mapped
 
     rows = [{**_key(run, scenario, digest), **row} for run in runs for row in run.districts]
     return mapped(rows, schema("districts"))
@@ -226,7 +226,7 @@ def _incidents(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table
     import pyarrow as pa
 
     from sim.incidents.records import Incident
-    from sim.runs.tables import mapped, to_table
+    from sim.runs.arrow import mapped, to_table
 
     records = [incident for run in runs for incident in run.incidents]
     table = to_table(records, Incident, scenario.start)

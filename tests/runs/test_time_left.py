@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.runs.estimate import Estimate, duration
+from sim.runs.time_left import Estimate, duration
 
 
 def test_how_long_it_takes_is_told_each_minute_by_the_pace_after_the_start() -> None:

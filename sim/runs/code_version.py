@@ -17,7 +17,7 @@ from sim.runs.provenance import commit, versions
 _PACKAGE: Final = Path(sim.__file__).resolve().parent
 _DECIDES: Final = (
     "agents", "engine", "frontier", "incidents", "measures", "rules", "scenario", "theory",
-    "model.py", "observe.py", "own_code.py", "precision.py", "registry.py", "table.py",
+    "model.py", "observe.py", "precision.py", "registry.py", "csv_table.py", "user_code.py",
 )  # fmt: skip
 """What of the package can change an outcome; a ground is part of its scenario."""
 
@@ -50,7 +50,7 @@ def _sources(package: Path) -> list[Path]:
 def made_with(model: Mapping[str, str] | None = None) -> dict[str, object]:
     """Code, versions and commit of this process, as a manifest writes them.
 
-    ``model`` is what :func:`sim.runs.own_model.noted` says of a model of one's own.
+    ``model`` is what :func:`sim.runs.user_model.noted` says of a model of one's own.
     """
     return {**_made_with(), **({"model": dict(model)} if model else {})}
 

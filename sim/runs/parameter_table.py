@@ -24,7 +24,7 @@ def parameter_table(stored: Iterable[Stored], posterior: Posterior | None) -> pa
     """
     import pyarrow as pa
 
-    from sim.runs.tables import column
+    from sim.runs.arrow import column
 
     rows = [
         (each.scenario.name, draw, key, *_cells(said))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple
 
 from sim.errors import PanjError
-from sim.runs.estimate import OPENING
+from sim.runs.time_left import OPENING
 
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _INTERRUPTED: Final = (128 + signal.SIGINT, 128 + signal.SIGTERM)

@@ -11,10 +11,10 @@ from random import Random
 import pytest
 
 import sim
-from sim import own_code
+from sim import user_code
 from sim.errors import PanjError, StoreError
 from sim.incidents.kinds import ENDINGS, Ending
-from sim.runs import own_model
+from sim.runs import user_model
 from sim.runs.verify import rerun
 
 SHORT = sim.load("baseline", {"days": 20.0, "name": "short"})
@@ -56,7 +56,7 @@ def test_it_is_that_model_that_runs_and_goes_on(store: sim.Store) -> None:
     assert crossings(store) == [0, 0]
     more = sim.run_batch(SHORT, 3, store.path, executor="serial", model=Empty)
     assert crossings(more) == [0, 0, 0]
-    assert more.manifest.made_with["model"] == own_model.noted(Empty)
+    assert more.manifest.made_with["model"] == user_model.noted(Empty)
 
 
 @pytest.mark.parametrize("model", [None, Other])
@@ -85,7 +85,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
 
 def test_it_is_sent_with_its_kinds(tmp_path: Path) -> None:
     """As bytes, which another process makes the model of; the kinds are known there."""
-    how = own_model.simulating(Empty, here=False)
+    how = user_model.simulating(Empty, here=False)
     ENDINGS.remove("vanished")
     run = how(SHORT, 1, ("outcomes",))
     assert run.status == "done"
@@ -113,10 +113,10 @@ def calling(number: int) -> int:
 def test_a_function_with_a_cache_goes_along() -> None:
     """Python sends only its name, which nobody knows in a worker; its cache begins empty there."""
     slow(1)
-    sent = own_code.packed((calling, slow), [Empty])
+    sent = user_code.packed((calling, slow), [Empty])
     code = (
-        "import sys\nfrom sim import own_code\n"
-        "calling, slow = own_code.unpacked(sys.stdin.buffer.read())\n"
+        "import sys\nfrom sim import user_code\n"
+        "calling, slow = user_code.unpacked(sys.stdin.buffer.read())\n"
         "print(calling(41), calling(41), *slow.cache_info(), slow.__module__ in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, check=True)
@@ -139,5 +139,5 @@ def test_a_class_without_source_is_known_by_methods_and_values(
         type("Kept", (sim.BorderModel,), {"__module__": "__main__", "rate": rate})
         for rate in (1.0, 1.0, 2.0)
     ]
-    one, same, other = (own_model.noted(model) for model in made)
+    one, same, other = (user_model.noted(model) for model in made)
     assert one == same != other

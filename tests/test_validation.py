@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 
-from sim.refusal import HEADER, one_of, problems
+from sim.validation import HEADER, one_of, problems
 
 
 class Dog(BaseModel, extra="forbid", strict=True):

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 import sim
-from sim.card import card
 from sim.errors import PanjError
+from sim.notebook_card import card
 
 DAYS = {"days": 20.0}
 

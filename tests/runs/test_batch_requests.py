@@ -9,8 +9,8 @@ from quick_runs import CHOSEN, OTHER
 
 import sim
 from sim.errors import StoreError
-from sim.runs import code
-from sim.runs.admit import Request
+from sim.runs import code_version
+from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.scenario.vary import digest, with_overrides
 
@@ -127,7 +127,7 @@ SPOIL: dict[str, Callable[[dict[str, object]], object]] = {
 @pytest.mark.parametrize("what", SPOIL)
 def test_other_code_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     """The model's code, a library or a Python that differ are named; allow_mixed lets them in."""
-    other = SPOIL[what](code.made_with())
+    other = SPOIL[what](code_version.made_with())
     for module in ("admit", "batch"):
         monkeypatch.setattr(f"sim.runs.{module}.made_with", lambda model=None: other)
     said = refused(store, Request([CHOSEN], 4))
@@ -140,12 +140,12 @@ def test_other_code_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch, wha
 
 def test_a_patch_release_of_python_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """3.12.1 and 3.12.9 may share a store, and so may any panj with the same code."""
-    made = code.made_with()
+    made = code_version.made_with()
     versions = made["versions"]
     assert isinstance(versions, dict)
     major, minor, *_ = str(versions["python"]).split(".")
     other = {**made, "versions": {**versions, "python": f"{major}.{minor}.99", "panj": "9"}}
-    assert code.differences(made, other) == []
+    assert code_version.differences(made, other) == []
 
 
 def test_the_digest_of_the_code_sees_the_model_and_not_the_rest(
@@ -155,10 +155,10 @@ def test_the_digest_of_the_code_sees_the_model_and_not_the_rest(
     for name in ("agents/cells.py", "frontier/places.py", "model.py", "cli/run.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
-    monkeypatch.setattr(code, "_PACKAGE", tmp_path)
+    monkeypatch.setattr(code_version, "_PACKAGE", tmp_path)
 
     def now() -> str:
-        return code.code_digest.__wrapped__()
+        return code_version.code_digest.__wrapped__()
 
     before = now()
     (tmp_path / "cli/run.py").write_text("2")
@@ -178,7 +178,7 @@ def test_the_manifest_tells_where_runs_come_from(store: Path) -> None:
     """Versions, code, and for each batch its time, scenarios and number of replicates."""
     fill(store, Request([CHOSEN], 5))
     manifest = Store.open(store).manifest
-    assert manifest.made_with == code.made_with()
+    assert manifest.made_with == code_version.made_with()
     assert [entry["replicates"] for entry in manifest.history] == [3, 5]
     assert manifest.history[1]["scenarios"] == ["baseline"]
     assert all(entry["began"] and entry["finished"] for entry in manifest.history)

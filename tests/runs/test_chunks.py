@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.runs.plan import STRIDE, Chunk, chunks, missing, seed_of
+from sim.runs.chunks import STRIDE, Chunk, chunks, missing, seed_of
 
 WHOLE = st.integers(0, 300)
 THERE = st.dictionaries(st.sampled_from("abc"), st.sets(WHOLE, max_size=80), max_size=3)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from sim import own_code
+from sim import user_code
 from sim.errors import PanjError
 from sim.registry import Registry
 from sim.rules.alert import ALERT_RULES, AlertRule
@@ -171,15 +171,15 @@ def own(scenarios: Iterable["Scenario"]) -> dict[str, Rule]:
 
 def digests(scenarios: Iterable["Scenario"]) -> dict[str, str]:
     """A digest of each rule of one's own that scenarios name, by name."""
-    return {name: own_code.digest(rule) for name, rule in own(scenarios).items()}
+    return {name: user_code.digest(rule) for name, rule in own(scenarios).items()}
 
 
 def packed(rules: dict[str, Rule]) -> bytes | None:
     """Rules as bytes for a worker, which need not have their files; ``None`` if there are none."""
-    return own_code.packed(rules, rules.values()) if rules else None
+    return user_code.packed(rules, rules.values()) if rules else None
 
 
 def unpack(rules: bytes | None) -> None:
     """Make rules known that came from the process that gave the order."""
     if rules is not None:
-        _loaded.update(own_code.unpacked(rules))
+        _loaded.update(user_code.unpacked(rules))

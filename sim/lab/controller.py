@@ -10,12 +10,12 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field, TypeAdapter
 
 from sim.errors import PanjError
-from sim.lab.child import Child, Ended
+from sim.lab.batch_process import Child, Ended
 from sim.lab.choices import Choice, arguments, stored
-from sim.lab.held import Held, Watched
-from sim.lab.pace import Pace
-from sim.runs.estimate import Estimate, duration
-from sim.serving.asking import Answer, Asked, Text, answers
+from sim.lab.run_speed import Pace
+from sim.lab.store_state import Held, Watched
+from sim.runs.time_left import Estimate, duration
+from sim.serving.messages import Answer, Asked, Text, answers
 
 FORMAT: Final = "panj-lab/1"
 MOST: Final = 1_000_000

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from sim.errors import StoreError, written_to
 from sim.measures.own import declared
-from sim.rules import own
-from sim.runs import catalogue, files, lock
+from sim.rules import user_rules
+from sim.runs import catalogue, lock, store_files
 from sim.runs.catalogue import Contents, Manifest, Stored
-from sim.runs.code import changed_rules, differences, made_with, rules_of
+from sim.runs.code_version import changed_rules, differences, made_with, rules_of
+from sim.runs.parameter_table import parameter_table
 from sim.runs.parts import as_parquet
 from sim.runs.posterior import DRAWS
-from sim.runs.rows import TABLES, TableName
-from sim.runs.setting import parameter_table
 from sim.runs.store import PARAMETERS, draws_of
+from sim.runs.store_tables import TABLES, TableName
 from sim.runs.structure import Origin, Variant
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Request:
     variants: Sequence[Variant] = ()
     """Variants of the model in which the scenarios are run too."""
     model: Mapping[str, str] | None = None
-    """What :func:`sim.runs.own_model.noted` says of a model of one's own that runs them."""
+    """What :func:`sim.runs.user_model.noted` says of a model of one's own that runs them."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,11 @@ class _Gate:
     def _contents(self) -> Contents:
         store, request = self.store, self.request
         with written_to(store):
-            there = set(files.names_in(store)) if store.is_dir() else set()
+            there = set(store_files.names_in(store)) if store.is_dir() else set()
             is_file = not store.is_dir() and store.exists()
         if is_file:
             raise self._refused("is a file", "Name a folder; it need not exist yet.")
-        unwritten = {files.beside(Path(name)).name for name in (PARAMETERS, DRAWS)}
+        unwritten = {store_files.beside(Path(name)).name for name in (PARAMETERS, DRAWS)}
         begun = there - {lock.NAME, *unwritten}
         if not begun or (begun <= set(catalogue.FILES) and catalogue.is_blank(store)):
             usual = {"districts": True, "incidents": False}
@@ -163,7 +163,7 @@ class _Gate:
 
     def _same_rules(self, scenarios: Iterable[Scenario]) -> None:
         """Note the code of the rules of one's own; refuse code that has changed under its name."""
-        noted = own.digests(scenarios)
+        noted = user_rules.digests(scenarios)
         changed = changed_rules(self.manifest.made_with, noted)
         if changed and not self.request.allow_mixed:
             raise self._refused(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lab_stores import YEARS
 
-from sim.lab.held import Watched
+from sim.lab.store_state import Watched
 from sim.runs.catalogue import NAME, Catalogue, read
 from sim.runs.lock import locked
 

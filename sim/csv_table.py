@@ -12,8 +12,8 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from sim.errors import HIDDEN, Problem, SeedTableError
-from sim.refusal import hides, refused
-from sim.refusal import problems as refusals
+from sim.validation import hides, refused
+from sim.validation import problems as refusals
 
 _OPEN: Final = "Give a value: this column may not be left open."
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
-from sim.runs.alike import alike
+from sim.runs.table_equality import tables_match
 
 WHEN = dt.datetime(2025, 5, 1, 3, 4, 5)
 
@@ -34,8 +34,8 @@ def table(**changes: object) -> pa.Table:
 )
 def test_far_digits_do_not_count(changes: dict[str, object]) -> None:
     """Numbers to a millionth, times to a second."""
-    assert alike(table(), table(**changes))
-    assert alike(table(**changes), table())
+    assert tables_match(table(), table(**changes))
+    assert tables_match(table(**changes), table())
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_far_digits_do_not_count(changes: dict[str, object]) -> None:
 )
 def test_a_difference_is_found(changes: dict[str, object]) -> None:
     """Words, whole numbers and gaps exactly; a number or a time that differs by more."""
-    assert not alike(table(), table(**changes))
-    assert not alike(table(**changes), table())
+    assert not tables_match(table(), table(**changes))
+    assert not tables_match(table(**changes), table())
 
 
 def test_rows_and_their_order_count() -> None:
     """A table with more rows, or with the same ones in another order, is another table."""
-    assert not alike(table(), table().take([0]))
-    assert not alike(table(), table().take([1, 0]))
-    assert alike(table(), pa.concat_tables([table().take([0]), table().take([1])]))
+    assert not tables_match(table(), table().take([0]))
+    assert not tables_match(table(), table().take([1, 0]))
+    assert tables_match(table(), pa.concat_tables([table().take([0]), table().take([1])]))

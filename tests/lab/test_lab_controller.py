@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from lab_stores import YEARS, eventually, runs
 
 from sim.lab.choices import offered
-from sim.lab.desk import Desk, Terms
-from sim.lab.pace import START_SECONDS, Pace
+from sim.lab.controller import Desk, Terms
+from sim.lab.run_speed import START_SECONDS, Pace
 from sim.runs.catalogue import NAME
 from sim.runs.lock import locked
-from sim.serving.asking import LARGEST, Answer
+from sim.serving.messages import LARGEST, Answer
 
 pytestmark = pytest.mark.thorough
 

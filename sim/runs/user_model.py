@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from sim import own_code
+from sim import user_code
 from sim.errors import PanjError
 from sim.incidents.kinds import KINDS, SHIPPED
-from sim.runs.rows import Run, simulate
+from sim.runs.store_tables import Run, simulate
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
@@ -35,7 +35,7 @@ def noted(model: type[BorderModel]) -> dict[str, str]:
             value=model,
             remedy="Give a class that extends BorderModel.",
         )
-    marks = "".join(dict.fromkeys(map(own_code.digest, _codes(model))))
+    marks = "".join(dict.fromkeys(map(user_code.digest, _codes(model))))
     code = hashlib.blake2b(marks.encode(), digest_size=8).hexdigest()
     return {"name": model.__qualname__, "code": code}
 
@@ -48,11 +48,11 @@ def simulating(model: type[BorderModel], *, here: bool) -> Simulate:
         [kind for name, kind in registry.items() if name not in shipped]
         for registry, shipped in zip(KINDS, SHIPPED, strict=True)
     ]
-    return partial(_simulate_sent, own_code.packed((model, kinds), _codes(model)))
+    return partial(_simulate_sent, user_code.packed((model, kinds), _codes(model)))
 
 
 def _simulate_sent(sent: bytes, scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """Run a model that came as bytes once, as :func:`~sim.runs.rows.simulate` does."""
+    """Run a model that came as bytes once, as :func:`~sim.runs.store_tables.simulate` does."""
     return simulate(scenario, seed, keep, _arrived(sent))
 
 
@@ -60,7 +60,7 @@ def _simulate_sent(sent: bytes, scenario: Scenario, seed: int, keep: Sequence[st
 def _arrived(sent: bytes) -> type[BorderModel]:
     """The model, once its kinds are known here."""
     model: type[BorderModel]
-    model, kinds = own_code.unpacked(sent)
+    model, kinds = user_code.unpacked(sent)
     for registry, own in zip(KINDS, kinds, strict=True):
         for kind in own:
             if kind.name in registry:
@@ -69,11 +69,11 @@ def _arrived(sent: bytes) -> type[BorderModel]:
     return model
 
 
-def _codes(model: type[BorderModel]) -> list[own_code.Code]:
+def _codes(model: type[BorderModel]) -> list[user_code.Code]:
     """The classes and functions of one's own that make a model what it is."""
-    codes: list[own_code.Code] = [*model.__mro__, *model.populations]
+    codes: list[user_code.Code] = [*model.__mro__, *model.populations]
     return [code for code in codes if not _is_ours(code)]
 
 
-def _is_ours(code: own_code.Code) -> bool:
+def _is_ours(code: user_code.Code) -> bool:
     return code.__module__.partition(".")[0] in ("sim", "mesa", "builtins", "typing", "abc")
