@@ -128,7 +128,7 @@ SPOIL: dict[str, Callable[[dict[str, object]], object]] = {
 def test_other_code_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     """The model's code, a library or a Python that differ are named; allow_mixed lets them in."""
     other = SPOIL[what](code_version.made_with())
-    for module in ("admit", "batch"):
+    for module in ("request", "batch"):
         monkeypatch.setattr(f"sim.runs.{module}.made_with", lambda model=None: other)
     said = refused(store, Request([CHOSEN], 4))
     assert what in said
