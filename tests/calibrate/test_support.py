@@ -164,13 +164,14 @@ MANY_LOADS = {"cells.count": 0, "smugglers.loads_per_year": 10_000.0, "regimes.f
 HARDLY = {
     "E9": "a party of three stays inside for five and a half days, and then dies to the last",
     "H2": "of twenty raiders nobody gets away: here they break off and are rarely run down",
-    "H3": "twelve smugglers, the most there are, lose three and hurt five guards",
+    "H3": "twelve smugglers lose three and hurt five guards",
+    "H11": "thirty smugglers kill two guards",
 }
-"""Rows that come once in hundreds of the baseline's years, or never (docs/limits.md)."""
+"""Rows that come once in a thousand of the baseline's years, or never (docs/limits.md)."""
 
 
 @pytest.mark.slow
-def test_the_model_can_do_what_was_reported_but_for_three_rows(tmp_path) -> None:
+def test_the_model_can_do_what_was_reported_but_for_four_rows(tmp_path) -> None:
     """Every other row comes in years like the baseline's in all but how much is tried.
 
     More plans and more loads change how often something comes and hardly what may come: these
@@ -185,3 +186,15 @@ def test_the_model_can_do_what_was_reported_but_for_three_rows(tmp_path) -> None
     found = [support_of(store, world.name, rows) for world in worlds]
     seen = {each.row.identity for world in found for each in world if each.seen}
     assert {each.row.identity for each in found[0]} - seen <= HARDLY.keys()
+
+
+@pytest.mark.slow
+def test_large_groups_do_what_few_groups_do(tmp_path) -> None:
+    """Where half of the groups have fifteen people, the rows of twelve and of thirty come."""
+    large = {**MANY_LOADS, "smugglers.loads_per_year": 3_000.0, "smugglers.size_median": 15.0}
+    world = sim.load("baseline", {"name": "large", **large})
+    store = sim.run_batch(world, 20, tmp_path / "s", posterior=None, incidents=True)
+    seen = {
+        each.row.identity for each in support_of(store, world.name, read_incidents()) if each.seen
+    }
+    assert {"H3", "H11"} <= seen
