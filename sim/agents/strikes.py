@@ -10,7 +10,7 @@ from sim.agents.targets import Target, met
 from sim.engine.draws import Stream
 from sim.incidents.records import Incident, Kind
 from sim.scenario.spec_threat import Strikes
-from sim.theory.beta import beta_quantile
+from sim.theory.distributions import monotone_beta_quantile
 
 
 def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
@@ -90,7 +90,7 @@ def shared_chance(u: float, mean: float, shared: float) -> float:
     if shared == 0.0 or not 0.0 < mean < 1.0:
         return mean
     spread = (1.0 - shared) / shared
-    return beta_quantile(u, mean * spread, (1.0 - mean) * spread)
+    return monotone_beta_quantile(u, mean * spread, (1.0 - mean) * spread)
 
 
 def _incident(

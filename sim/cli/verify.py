@@ -17,7 +17,7 @@ from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:
     from sim.verify.case import Case
-    from sim.verify.run import Verification
+    from sim.verify.verification import Verification
 
 
 _LEGEND: Final = (
@@ -56,16 +56,15 @@ def verify(
     closed form. A case fails from 4 standard errors on. Each also has a negative control, a
     fault of 5 % or as named, that must be found.
     """
-    from sim.verify.record import as_data, write
-    from sim.verify.run import FULL, QUICK
-    from sim.verify.run import verify as run
+    from sim.verify.verification import FULL, QUICK
+    from sim.verify.verification import verify as run
 
     with counted("studies") as tell:
         found = run(families or None, QUICK if quick else FULL, jobs, progress=tell)
     if path is not None:
-        write(found, path)
+        found.write(path)
     if as_json:
-        print_json(as_data(found))
+        print_json(found.as_data())
     else:
         click.echo("\n".join(_as_text(found)))
     return 0 if found.passed else 1

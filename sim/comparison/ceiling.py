@@ -4,7 +4,8 @@ Two crossers are looked at. One heeds no patrol: where and when they come is giv
 The other looks first: they know the plan, but not what chance decides, and choose place, light
 and moment. Against each the patrols' chance to see a crosser in the open is set against an
 upper bound over all plans with as many patrols out, at the same speed and equally keen of
-sight; see :mod:`sim.theory.looks`. Everything follows from the scenario by quadrature; no run.
+sight; see :mod:`sim.theory.patrol_bounds`. Everything follows from the scenario by quadrature;
+no run.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ import numpy as np
 
 from sim.comparison.crossers import exposures, flow, stays, steady
 from sim.comparison.patrolling import Cells, Day, cells_of, days_of
-from sim.theory.looks import most_expected, most_guaranteed
-from sim.theory.sorties import (
+from sim.theory.patrol_bounds import most_expected, most_guaranteed
+from sim.theory.sortie_detection import (
     Array,
     Beat,
+    DepartureLengths,
     Exposure,
-    Lengths,
-    lengths,
+    departure_lengths,
     timed_chance,
     turning_phases,
 )
@@ -78,17 +79,17 @@ class Met:
     """When sorties meet crossers; found once for all worlds that are in this like the first."""
 
     def __init__(self) -> None:
-        self._first: dict[Hashable, tuple[list[bytes], list[Lengths]]] = {}
+        self._first: dict[Hashable, tuple[list[bytes], list[DepartureLengths]]] = {}
 
     def at(
         self, when: Hashable, beat: Beat, who: Exposure, times: list[tuple[float, float]]
-    ) -> list[Lengths]:
+    ) -> list[DepartureLengths]:
         """For each time in the open, on a day of the horizon and in a light."""
         arrays = [*beat[:3], *(beat.dark or ()), *who, np.array(times)]
         key = [each.tobytes() for each in arrays]
         if when in self._first and self._first[when][0] == key:
             return self._first[when][1]
-        found = [lengths(beat, who._replace(days=who.days * time)) for time, _ in times]
+        found = [departure_lengths(beat, who._replace(days=who.days * time)) for time, _ in times]
         self._first.setdefault(when, (key, found))
         return found
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.frontier.files import TERRAINS
 from sim.frontier.season import HOUR
-from sim.theory.sorties import Array, Exposure
+from sim.theory.sortie_detection import Array, Exposure
 
 if TYPE_CHECKING:
     from sim.comparison.patrolling import Cells

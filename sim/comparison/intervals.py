@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.tails import beta_quantile, normal_below, student_quantile
+from sim.theory.distributions import beta_quantile, normal_cdf, student_quantile
 
 Floats = NDArray[np.float64]
 
@@ -66,7 +66,7 @@ def _bca_level(z: float, a: float) -> float:
     scale = 1.0 - a * shift
     if scale <= 0.0:  # so skew a sample says nothing about that end beyond its extreme
         return float(z > 0.0)
-    return normal_below(a + shift / scale)
+    return normal_cdf(a + shift / scale)
 
 
 def percentile(draws: Floats, confidence: float) -> Interval:

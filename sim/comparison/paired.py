@@ -14,7 +14,7 @@ from sim.comparison.results import Floats, Pairs, Sample, by_draw, pair
 from sim.comparison.significance import holm, sign_flip
 from sim.measures.outcome import Better
 from sim.measures.registry import described, headlines
-from sim.theory.tails import normal_quantile
+from sim.theory.distributions import normal_quantile
 
 Judgement = Literal[
     "better",

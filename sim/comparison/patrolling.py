@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory.readiness import readiness_after
-from sim.theory.sorties import Array, Beat, Dark
+from sim.theory.sortie_detection import Array, Beat, Dark
 
 if TYPE_CHECKING:
     from sim.model import BorderModel

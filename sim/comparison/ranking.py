@@ -11,7 +11,7 @@ from sim.comparison.question import RESAMPLES
 from sim.comparison.resampling import resampled_means
 from sim.comparison.results import Floats, Sample, Whole, by_draw
 from sim.measures.registry import described
-from sim.theory.tails import student_quantile
+from sim.theory.distributions import student_quantile
 
 
 @dataclass(frozen=True)

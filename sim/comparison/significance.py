@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.tails import normal_below
+from sim.theory.distributions import normal_cdf
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ def sign_flip(differences: Floats) -> float:
     sizes = np.abs(moved) / float(np.abs(moved).max())
     seen /= float(np.abs(moved).max())
     if n > MANY:
-        return min(1.0, 2.0 * normal_below(-seen / float(np.sqrt(np.sum(sizes**2)))))
+        return min(1.0, 2.0 * normal_cdf(-seen / float(np.sqrt(np.sum(sizes**2)))))
     if not (moved % 1.0).any():  # sums of whole numbers come in steps of two: half a step off
         seen -= 1.0 / float(np.abs(moved).max())
     return max(_saddlepoint(sizes, seen), float(2.0 ** (1 - n)))
@@ -75,7 +75,7 @@ def _saddlepoint(sizes: Floats, seen: float) -> float:
     if w < 1e-3 or v == 0.0:
         return 1.0 if w < 1e-3 else 0.0
     density = float(np.exp(-w * w / 2.0)) / float(np.sqrt(2.0 * np.pi))
-    return min(1.0, max(0.0, 2.0 * (normal_below(-w) + density * (1.0 / v - 1.0 / w))))
+    return min(1.0, max(0.0, 2.0 * (normal_cdf(-w) + density * (1.0 / v - 1.0 / w))))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

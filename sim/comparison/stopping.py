@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.comparison.question import parse_measured
-from sim.theory.tails import normal_quantile
+from sim.theory.distributions import normal_quantile
 
 LEAST: Final = 100
 """No rule is met before this many pairs: a variance must have been seen to be believed.

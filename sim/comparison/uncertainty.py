@@ -20,7 +20,7 @@ from sim.comparison.significance import holm
 from sim.comparison.source import year_named
 from sim.comparison.terms import Terms
 from sim.measures.registry import described
-from sim.theory.tails import fisher_above, student_beyond
+from sim.theory.distributions import fisher_upper_tail, student_two_tails
 
 if TYPE_CHECKING:
     from sim.comparison.source import Posterior, Uncertain
@@ -130,7 +130,7 @@ def _f_test(between: float, within: float, above: int, below: int) -> float | No
     """Chance of a ratio of mean squares as large, if the draws do not differ (Fisher 1925)."""
     if within == 0.0:
         return None if between == 0.0 else 0.0
-    return fisher_above(between / within, above, below)
+    return fisher_upper_tail(between / within, above, below)
 
 
 def _p_better(outcome: str, expected: Floats) -> float | None:
@@ -205,7 +205,7 @@ def _rank_test(gap: Floats, values: Floats) -> float:
     if abs(agreement) >= 1.0:
         return 0.0
     t = agreement * (free / ((1.0 + agreement) * (1.0 - agreement))) ** 0.5
-    return student_beyond(t, free)
+    return student_two_tails(t, free)
 
 
 def _ranks(values: Floats) -> Floats:

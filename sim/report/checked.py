@@ -4,7 +4,7 @@ from itertools import groupby
 
 from sim.comparison.digits import real_minus
 from sim.verify.case import Case
-from sim.verify.run import Verification
+from sim.verify.verification import Verification
 
 
 def families(found: Verification) -> list[tuple[str, list[Case]]]:

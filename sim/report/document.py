@@ -117,9 +117,9 @@ def _verified(path: Path | None) -> dict[str, object]:
     if path is None:
         return {"verified": None}
     from sim.report.checked import families, figures
-    from sim.verify.record import read
+    from sim.verify.verification import read_verification
 
-    verified = read(path)
+    verified = read_verification(path)
     return {"verified": verified, "families": families(verified), "figures": figures}
 
 

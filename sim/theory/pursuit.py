@@ -17,7 +17,7 @@ def fates(hit: float, caught: float) -> tuple[float, float]:
     return hit / whole, caught / whole
 
 
-class Fought(NamedTuple):
+class ClashCost(NamedTuple):
     """What a clash with pursuit costs.
 
     ``killed[k]``: chance that ``k`` intruders die; ``bloodless``: that nobody at all is hit;
@@ -35,14 +35,14 @@ class Fought(NamedTuple):
         return sum(k * chance for k, chance in enumerate(self.killed))
 
 
-def fought(
+def clash_cost(
     guards: Side,
     intruders: Side,
     lethality: float,
     pursuit: tuple[float, float] = (0.0, 0.0),
     disengage_rate: float = 0.0,
     intensity_spread: float = 0.0,
-) -> Fought:
+) -> ClashCost:
     """Solve a clash of :func:`sim.theory.attrition.clash_law` and the pursuit after it.
 
     Of intruders hit each dies with ``lethality``. Unless the guards broke, each unhurt intruder
@@ -64,4 +64,4 @@ def fought(
             for fallen, p in enumerate(hit_chances(end.intruders_lost, lethality, 0.0)):
                 for ran, q in enumerate(hit_chances(runs, hit * lethality, 0.0)):
                     killed[fallen + ran] += chance * p * q
-    return Fought(killed, bloodless, guards_lost, taken)
+    return ClashCost(killed, bloodless, guards_lost, taken)

@@ -3,15 +3,15 @@
 from typing import Final
 
 from sim.theory.alert import score_share, stepwise_shares
-from sim.verify.calm import Changes
 from sim.verify.case import Case, mean
-from sim.verify.runs import BUSY_CELLS, lasting
+from sim.verify.runs import runs_lasting
+from sim.verify.scenarios import IMMEDIATE_CELLS, Changes
 
 _WINDOW_DAYS: Final = 730.0
 _NEVER: Final = 1000.0
 
 HARASSED: Final[Changes] = {
-    **BUSY_CELLS,
+    **IMMEDIATE_CELLS,
     "cells.count": 1,
     "cells.modes_off": ["infiltration", "fire"],
     "cells.reach_km": 1340.0,
@@ -91,7 +91,7 @@ def _shares(
         **(changes or {}),
     }
     shares = []
-    for model in lasting(study, settings, days):
+    for model in runs_lasting(study, settings, days):
         for number in range(1, int(model.spec.days / _WINDOW_DAYS)):
             start, spent = number * _WINDOW_DAYS, [0.0] * 4
             for left, right, level in model.sectors[0].level.pieces(start, start + _WINDOW_DAYS):

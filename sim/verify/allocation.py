@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from sim.theory.allocation import covering, line_patrol_value
-from sim.verify.calm import districts, in_the_open
 from sim.verify.case import Case
-from sim.verify.runs import crossings, needed
+from sim.verify.runs import crossings, trials_needed
+from sim.verify.scenarios import districts, exposure
 
 VALUES: Final = {"jayhun": 10.0, "panj": 8.0, "farkhor": 5.0, "darvoz": 2.0, "rushon": 1.0}
 """What a crossing that goes unnoticed is worth to those who send it, by district."""
@@ -43,9 +43,9 @@ def covered_districts(effort: float) -> list[Case]:
 
 def _worths(how: str, coverage: Mapping[str, float], effort: float, root: int) -> Iterator[Case]:
     """Value of an attempt in each district with cameras of this coverage."""
-    wanted = {slug: needed(1.0 - c, effort) for slug, c in coverage.items()}
+    wanted = {slug: trials_needed(1.0 - c, effort) for slug, c in coverage.items()}
     changes = {
-        **in_the_open(0.1),
+        **exposure(0.1),
         "smugglers.district_weights": districts(
             {slug: 1000.0 * n / max(wanted.values()) for slug, n in wanted.items()}
         ),

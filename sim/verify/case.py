@@ -62,7 +62,8 @@ def _distance(estimate: float, theory: float, error: float) -> float:
 def share(name: str, theory: float, hits: int, trials: int, wrong: float | None = None) -> Case:
     """A share of independent trials; its error is the binomial one *if theory is right*.
 
-    ``theory`` must lie within (0, 1) and ``trials`` be positive.
+    ``theory`` must lie in (0, 1], and ``trials`` be positive. A theory of 1 makes the case exact:
+    a single miss refutes it.
     """
     return Case(name, theory, hits / trials, sqrt(theory * (1.0 - theory) / trials), wrong)
 

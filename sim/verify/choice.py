@@ -8,9 +8,9 @@ from sim.incidents.records import Plan
 from sim.model import BorderModel
 from sim.runs.chunks import seed_of
 from sim.theory.choice import quantal_response
-from sim.verify.calm import LAND, Changes, calm, districts, in_the_open
 from sim.verify.case import Case, share
-from sim.verify.runs import crossings, needed, observed
+from sim.verify.runs import crossings, trials_needed
+from sim.verify.scenarios import LAND, Changes, districts, empty_scenario, exposure
 
 UTILITIES: Final = {"infiltration": 2.0, "drone": 2.4, "fire": 4.5}
 """Of the three modes; the target itself is worth nothing."""
@@ -20,7 +20,7 @@ _CELLS, _PLANS_A_YEAR = 10, 40.0
 _PLANS_A_RUN = 20_000
 
 ONE_SITE: Final[Changes] = {
-    **in_the_open(0.01),
+    **exposure(0.01),
     "posts.density": districts({"shahritus": 1.0}),
     "patrols.schedule": "regular",
     "worksites.count": 1,
@@ -58,7 +58,7 @@ def modes_of_a_cell(effort: float) -> list[Case]:
     rationality = 0.5
     chances = quantal_response(list(UTILITIES.values()), rationality)
     cases = []
-    wanted = {mode: needed(p, effort) for mode, p in zip(UTILITIES, chances, strict=True)}
+    wanted = {mode: trials_needed(p, effort) for mode, p in zip(UTILITIES, chances, strict=True)}
     chosen = _modes(rationality, max(wanted.values()), 3_001)
     for mode, p in zip(UTILITIES, chances, strict=True):
         if wanted[mode]:
@@ -73,12 +73,12 @@ def modes_at_the_limits(effort: float) -> list[Case]:
     As :func:`modes_of_a_cell`, and with the most precise choice there is: fire is better by
     2.1, so another mode would be chosen with probability ``exp(-2100)``.
     """
-    blind = _modes(0.0, needed(2.0 / 3.0, effort), 3_002)
-    best = _modes(1000.0, needed(1.0, effort), 3_003)
+    blind = _modes(0.0, trials_needed(2.0 / 3.0, effort), 3_002)
+    best = _modes(1000.0, trials_needed(1.0, effort), 3_003)
     either = blind["drone"] + blind["fire"]
     return [
         share("cell's mode: drone or fire, precision 0", 2 / 3, either, blind.total()),
-        observed("cell's mode: fire, precision 1000", 1.0, best["fire"], best.total()),
+        share("cell's mode: fire, precision 1000", 1.0, best["fire"], best.total()),
     ]
 
 
@@ -86,7 +86,7 @@ def _modes(rationality: float, wanted: int, root: int) -> Counter[str]:
     """Modes of about so many plans."""
     runs = ceil(wanted / _PLANS_A_RUN)
     days = wanted / runs / (_CELLS * _PLANS_A_YEAR) * 365.0
-    scenario = calm(ONE_SITE, {"cells.rationality": rationality, "days": days})
+    scenario = empty_scenario(ONE_SITE, {"cells.rationality": rationality, "days": days})
     chosen: Counter[str] = Counter()
     for run in range(runs):
         model = BorderModel(scenario, seed_of(run, root)).run()
@@ -114,14 +114,14 @@ def place_of_a_group(effort: float) -> list[Case]:
         moved = (min(abs(step) * _STEP_KM / _FARKHOR.length_km, 1.0) for step in steps)
         theory = sum(p * leaves for p, leaves in zip(chances, moved, strict=True))
         changes = {
-            **in_the_open(0.1),
+            **exposure(0.1),
             "smugglers.district_weights": districts({_FARKHOR.slug: 1.0}),
             "smugglers.displacement": 1.0,
             "smugglers.reach_km": _STEP_KM * _REACH_STEPS,
             "smugglers.distance_weight": 0.05 * _REACH_STEPS,
             "smugglers.rationality": rationality,
         }
-        came = crossings(changes, 50.0, needed(theory, effort), 3_004 + row)
+        came = crossings(changes, 50.0, trials_needed(theory, effort), 3_004 + row)
         places = [crossing.district for _, crossing in came]
         gone = len(places) - places.count(_FARKHOR.slug)
         name = f"group leaves its district, precision {rationality:g}"

@@ -3,10 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from sim.verify.calm import Changes
 from sim.verify.case import Case, mean, share
 from sim.verify.fights import Fight, incidents
-from sim.verify.runs import LOADS, PLANS, armed, keen, sending, watched
+from sim.verify.runs import is_precise
+from sim.verify.scenarios import (
+    LOADS_PER_YEAR,
+    PLANS_PER_YEAR,
+    Changes,
+    armed_smugglers,
+    full_watch,
+    strong_cells,
+)
 
 Fights = Mapping[str, tuple[Fight, int]]
 """By name, each with how often it is fought at effort 1."""
@@ -43,7 +50,7 @@ def clashes_to_the_last(effort: float) -> list[Case]:
     many there are is left to chance and to nothing in them. Source: the absorbing chain of
     Kingman (2002), solved in :mod:`sim.theory.attrition`.
     """
-    return _fought(TO_THE_LAST, _met, LOADS, effort)
+    return _fought(TO_THE_LAST, _met, LOADS_PER_YEAR, effort)
 
 
 def clashes_cut_short(effort: float) -> list[Case]:
@@ -51,7 +58,7 @@ def clashes_cut_short(effort: float) -> list[Case]:
 
     With ``p_guards_first`` between 0 and 1 theory is the mixture of the two chains.
     """
-    return _fought(CUT_SHORT, _met, LOADS, effort)
+    return _fought(CUT_SHORT, _met, LOADS_PER_YEAR, effort)
 
 
 def militant_clashes(effort: float) -> list[Case]:
@@ -61,21 +68,21 @@ def militant_clashes(effort: float) -> list[Case]:
     dissolve; cells need no time, so they plan all the time; posts stand at the line and cells
     neither hide nor detour, so a party that nobody watches raids at once.
     """
-    return _fought(MILITANTS, _sent, PLANS, effort)
+    return _fought(MILITANTS, _sent, PLANS_PER_YEAR, effort)
 
 
 def _met(fight: Fight) -> Changes:
     return {
         **fight.settings,
-        **watched(fight.guards),
-        **armed(fight.intruders),
+        **full_watch(fight.guards),
+        **armed_smugglers(fight.intruders),
         "contact.p_turn_back": 0.0,
     }
 
 
 def _sent(fight: Fight) -> Changes:
     return {
-        **sending(fight.intruders),
+        **strong_cells(fight.intruders),
         **fight.settings,
         "posts.p_watch": 1.0 if fight.first else 0.0,
         "posts.guards_on_watch": fight.guards,
@@ -116,5 +123,5 @@ def _cases(name: str, fight: Fight, hits: Sequence[tuple[int, int]], effort: flo
     ]
     return [
         share(f"{name}: {how}", theory, ended, len(hits)),
-        *(case for case in losses if keen(case, effort)),
+        *(case for case in losses if is_precise(case, effort)),
     ]

@@ -5,12 +5,18 @@ from math import ceil
 from typing import Final
 
 from sim.incidents.records import Incident
-from sim.theory.pursuit import Fought
-from sim.verify.calm import Changes
+from sim.theory.pursuit import ClashCost
 from sim.verify.case import Case, mean, share
 from sim.verify.fights import Fight, incidents
 from sim.verify.response import CALLED
-from sim.verify.runs import LOADS, PLANS, armed, sending, watched
+from sim.verify.scenarios import (
+    LOADS_PER_YEAR,
+    PLANS_PER_YEAR,
+    Changes,
+    armed_smugglers,
+    full_watch,
+    strong_cells,
+)
 
 _FIRM: Final = 0.02  # a break point that hardly varies: the negative control
 _COVER, _LEAK, _HOLD = 0.4, 0.25, 4.0
@@ -36,11 +42,11 @@ def fights_that_differ(effort: float) -> list[Case]:
     """
     settings: Changes = {
         **MET.settings,
-        **watched(MET.guards),
-        **armed(MET.intruders),
+        **full_watch(MET.guards),
+        **armed_smugglers(MET.intruders),
         "contact.p_turn_back": 0.0,
     }
-    fights = incidents("fights that differ", settings, 3_000 * effort, LOADS)
+    fights = incidents("fights that differ", settings, 3_000 * effort, LOADS_PER_YEAR)
     return _figures("they differ", MET, fights)
 
 
@@ -51,14 +57,14 @@ def raiders(effort: float) -> list[Case]:
     Negative controls as for smugglers, and raiders who break off as others do (never).
     """
     settings: Changes = {
-        **sending(RAID.intruders),
+        **strong_cells(RAID.intruders),
         **RAID.settings,
         "posts.garrison": RAID.guards,
         "alert.levels.routine.leave": 0.0,
         "cells.reach_km": 100.0,
         "cells.recruits_per_year": 500.0,
     }
-    fights = incidents("raiders", settings, 1_500 * effort, PLANS)
+    fights = incidents("raiders", settings, 1_500 * effort, PLANS_PER_YEAR)
     stubborn = RAID._replace(breaks=(RAID.breaks[0], 1.0)).law
     return [
         *_figures("raiders", RAID, fights),
@@ -84,7 +90,7 @@ def cordons(effort: float) -> list[Case]:
         "teams.contact_rate": 100.0,
         "teams.search_hours": 2.0,
         "teams.size": FOUND.guards,
-        **armed(FOUND.intruders),
+        **armed_smugglers(FOUND.intruders),
         "smugglers.loads_per_year": 30_000.0,
         "smugglers.inland_least_km": 200.0,
         "smugglers.inland_most_km": 200.0,
@@ -129,7 +135,7 @@ def _figures(name: str, fight: Fight, fights: Sequence[Incident]) -> list[Case]:
 
 
 def _costs(
-    name: str, law: Fought, fights: Sequence[Incident], wrong: Fought, loose: Fought
+    name: str, law: ClashCost, fights: Sequence[Incident], wrong: ClashCost, loose: ClashCost
 ) -> list[Case]:
     """What fights cost, each with a wrong law; ``loose`` is that of who is caught."""
     lost, dead = [i.wounded_guards for i in fights], [i.killed_intruders for i in fights]

@@ -13,9 +13,9 @@ from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.runs.chunks import seed_of
 from sim.theory.queues import mean_present
-from sim.verify.calm import LAND, Changes, calm, in_the_open
 from sim.verify.case import Case, mean, share
-from sim.verify.runs import EVENLY, stretches
+from sim.verify.runs import split
+from sim.verify.scenarios import EQUAL_WEIGHTS, LAND, Changes, empty_scenario, exposure
 
 _DISTRICTS = len(LAND.districts)
 _WALK_KM_H = 0.1  # groups that stay for days
@@ -24,7 +24,7 @@ _WALK_KM_H = 0.1  # groups that stay for days
 def _flow(per_day: float, days: float) -> dict[str, object]:
     """Changes that bring ``per_day`` groups to every district."""
     return {
-        "smugglers.district_weights": EVENLY,
+        "smugglers.district_weights": EQUAL_WEIGHTS,
         "smugglers.loads_per_year": per_day * _DISTRICTS * 365.0,
         "days": days,
     }
@@ -70,11 +70,11 @@ def _counts(windows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     each = ceil(windows / runs)
     changes = {
         **_flow(_PER_WINDOW / _WINDOW_DAYS, each * _WINDOW_DAYS + 1.0),
-        **in_the_open(0.1),
+        **exposure(0.1),
         "technical.camera_coverage": 1.0,
         "technical.p_camera": _P_SEEN,
     }
-    scenario = calm(changes)
+    scenario = empty_scenario(changes)
     seen, missed = np.zeros((2, _DISTRICTS, runs * each), dtype=np.int64)
     for run in range(runs):
         for crossing in BorderModel(scenario, seed_of(run, 1_001)).run().log[Crossing]:
@@ -114,12 +114,12 @@ def _within(days: float, open_hours: float) -> float:
 STAYS: Final = (
     Stay(
         "all stay 10 days", 10.0,
-        {**in_the_open(1.0), **_walking(_within(10.0, 1.0), _within(10.0, 1.0))}, 17_000.0, 1_002,
+        {**exposure(1.0), **_walking(_within(10.0, 1.0), _within(10.0, 1.0))}, 17_000.0, 1_002,
     ),
-    Stay("exponential stay", 1.0, in_the_open(24.0, "exponential"), 34_000.0, 1_003),
+    Stay("exponential stay", 1.0, exposure(24.0, "exponential"), 34_000.0, 1_003),
     Stay(
         "uniform stay", 10.0,
-        {**in_the_open(0.05), **_walking(0.0, _within(20.0, 0.1))}, 23_000.0, 1_004,
+        {**exposure(0.05), **_walking(0.0, _within(20.0, 0.1))}, 23_000.0, 1_004,
     ),
 )  # fmt: skip
 """An hour in the open and a walk of the same length for all; an exponential time in the open of
@@ -145,8 +145,8 @@ def _inside(stay: Stay, arrivals: int) -> list[Case]:
     mean_stay, rate = stay.days, 1.0 / stay.days
     theory = mean_present(rate, mean_stay)
     averages, empty = [], []
-    for run, days in stretches(arrivals * mean_stay / _DISTRICTS, _MOST_DAYS):
-        scenario = calm(stay.changes, _flow(rate, days + 20 * mean_stay))
+    for run, days in split(arrivals * mean_stay / _DISTRICTS, _MOST_DAYS):
+        scenario = empty_scenario(stay.changes, _flow(rate, days + 20 * mean_stay))
         looks = list(_looks(BorderModel(scenario, seed_of(run, stay.root)), mean_stay, days))
         for first in range(0, len(looks) - 75, 76):
             block = np.array(looks[first : first + 76])
@@ -182,13 +182,13 @@ def littles_law(effort: float) -> list[Case]:
     blocks = max(ceil(24 * effort), 8)
     days = warm_up + blocks * block
     changes = {
-        **in_the_open(12.0),
+        **exposure(12.0),
         **_walking(0.0, 48.0),
         "patrols.schedule": "random",
         "patrols.sorties_per_day": 2.0,
         "patrols.p_sight": 0.6,
     }
-    model = BorderModel(calm(changes, _flow(0.5, days + warm_up)), seed_of(0, 1_005))
+    model = BorderModel(empty_scenario(changes, _flow(0.5, days + warm_up)), seed_of(0, 1_005))
     inside: list[list[int]] = [[] for _ in range(blocks)]
     for look in range(int(blocks * block / step)):
         model.run_until(warm_up + look * step)

@@ -11,9 +11,9 @@ from sim.comparison.question import Question
 from sim.frontier.files import TERRAINS
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
-from sim.verify.calm import LAND, Changes
 from sim.verify.case import Case
-from sim.verify.runs import EVENLY, run
+from sim.verify.runs import run
+from sim.verify.scenarios import EQUAL_WEIGHTS, LAND, Changes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,7 +48,7 @@ LOCAL: Final[Changes] = {
     "teams.mobilisation_hours": 0.1,
     "teams.contact_rate": 5.0,
     "smugglers.loads_per_year": 1500.0,
-    "smugglers.district_weights": EVENLY,
+    "smugglers.district_weights": EQUAL_WEIGHTS,
     "smugglers.inland_most_km": 10.0,
     "smugglers.p_armed": 0.0,
     "contact.p_surrender": 1.0,

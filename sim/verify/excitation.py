@@ -13,9 +13,9 @@ from sim.theory.excitation import (
     joined_variance,
     mean_rate,
 )
-from sim.verify.calm import Changes
 from sim.verify.case import Case, mean
-from sim.verify.runs import BUSY_CELLS, lasting
+from sim.verify.runs import runs_lasting
+from sim.verify.scenarios import IMMEDIATE_CELLS, Changes
 
 BASE, BRANCHING, DECAY = 0.05, 0.4, 0.05
 """Plans a day without excitation, plans that one brings forth, and its fading a day."""
@@ -25,7 +25,7 @@ _CONTROL: Final = 0.3
 _OWN: Final = 0.9
 
 SUCCEEDING: Final[Changes] = {
-    **BUSY_CELLS,
+    **IMMEDIATE_CELLS,
     "cells.modes_off": ["infiltration", "fire"],
     "cells.reach_km": 1340.0,
     "cells.lag_days": 1.0 / DECAY,
@@ -159,7 +159,7 @@ def _years(study: str, settings: Changes, days: float) -> list[Years]:
     Each plan is counted where it is made.
     """
     runs: list[Years] = []
-    for model in lasting(study, {**SUCCEEDING, **settings}, days):
+    for model in runs_lasting(study, {**SUCCEEDING, **settings}, days):
         plans = [
             [plan.at for plan in model.log[Plan] if plan.cell == cell.identity]
             for cell in model.cells

@@ -13,10 +13,10 @@ from sim.runs.batch import Tally, run_batch
 from sim.runs.chunks import seed_of
 from sim.runs.store import Store
 from sim.scenario.load import load
-from sim.verify.calm import Changes
 from sim.verify.case import Case
 from sim.verify.displacement import LOCAL, MORE_CAMERAS, MOVING
-from sim.verify.runs import EVENLY, run
+from sim.verify.runs import run
+from sim.verify.scenarios import EQUAL_WEIGHTS, Changes
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
@@ -32,7 +32,7 @@ WATCHED: Final[Changes] = {
     "technical.camera_coverage": 0.05,
     "teams.per_district": 1,
     "smugglers.loads_per_year": 2000.0,
-    "smugglers.district_weights": EVENLY,
+    "smugglers.district_weights": EQUAL_WEIGHTS,
 }
 """All that looks is on, and nothing carries what one group meets to another."""
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from sim.frontier.files import TERRAINS
 from sim.incidents.records import Incident
 from sim.theory.attrition import ClashOdds, Side, break_hazards, clash_law, clash_odds
-from sim.theory.pursuit import Fought, fought
-from sim.verify.calm import Changes
-from sim.verify.runs import meeting
+from sim.theory.pursuit import ClashCost, clash_cost
+from sim.verify.runs import runs_with
+from sim.verify.scenarios import Changes
 
 
 class Fight(NamedTuple):
@@ -86,9 +86,9 @@ class Fight(NamedTuple):
         return ClashOdds(*(self.first * a + (1.0 - self.first) * b for a, b in each))
 
     @property
-    def law(self) -> Fought:
+    def law(self) -> ClashCost:
         """The chain and the pursuit solved, where it is certain who fires first."""
-        return fought(
+        return clash_cost(
             *self.sides(self.first == 1.0),
             self.lethality,
             self.pursuit,
@@ -105,5 +105,5 @@ class Fight(NamedTuple):
 
 def incidents(study: str, settings: Changes, contacts: float, per_year: float) -> list[Incident]:
     """Return all incidents of runs that make about ``contacts`` contacts."""
-    runs = meeting(study, settings, contacts, per_year)
+    runs = runs_with(study, settings, contacts, per_year)
     return [incident for model in runs for incident in model.log[Incident]]

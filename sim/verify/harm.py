@@ -16,10 +16,17 @@ from typing import Final
 from sim.engine.draws import Draws, Stream
 from sim.incidents.records import HARM, Incident
 from sim.model import BorderModel
-from sim.verify.calm import Changes
 from sim.verify.case import Case
 from sim.verify.excitation import SUCCEEDING
-from sim.verify.runs import LOADS, MOST, PLANS, armed, built, keen, sending, stretches, watched
+from sim.verify.runs import MOST_CROSSINGS, build_model, is_precise, split
+from sim.verify.scenarios import (
+    LOADS_PER_YEAR,
+    PLANS_PER_YEAR,
+    Changes,
+    armed_smugglers,
+    full_watch,
+    strong_cells,
+)
 
 GUARDS: Final = ("killed_guards", "wounded_guards")
 INTRUDERS: Final = tuple(
@@ -56,7 +63,7 @@ FIGHTS: Final[Changes] = {
 
 
 _SENDING: Final[Changes] = {
-    **sending(4),
+    **strong_cells(4),
     **FIGHTS,
     "cells.recruits_per_year": 500.0,
     "cells.party_most": 7,
@@ -75,7 +82,7 @@ def strikes_as_expected(effort: float) -> list[Case]:
         **SUCCEEDING,
         "cells.modes_off": ["infiltration"],
         "cells.count": 10,
-        "cells.plans_per_year": PLANS / 10.0,
+        "cells.plans_per_year": PLANS_PER_YEAR / 10.0,
         "cells.rationality": 0.0,
         "worksites.headcount": 12,
         "worksites.hardening": 0.2,
@@ -86,8 +93,8 @@ def strikes_as_expected(effort: float) -> list[Case]:
         "strikes.shared": 0.1,
         "strikes.lethality_workers": 0.5,
     }
-    pairs = _played("strikes", settings, 12_000.0 * effort, PLANS)
-    twice = _played("strikes", settings, 2_000.0 * min(effort, 1.0), PLANS, _reading_twice)
+    pairs = _played("strikes", settings, 12_000.0 * effort, PLANS_PER_YEAR)
+    twice = _played("strikes", settings, 2_000.0 * min(effort, 1.0), PLANS_PER_YEAR, _reading_twice)
     killed = fmean(_sum(WORKERS_KILLED, went) for kind in twice.values() for _, went in kind)
     flown, fired = pairs["drone_attack_on_workers"], pairs["cross_border_fire"]
     return [
@@ -112,15 +119,15 @@ def meetings_as_expected(effort: float) -> list[Case]:
     """
     settings: Changes = {
         **FIGHTS,
-        **watched(5),
-        **armed(5),
+        **full_watch(5),
+        **armed_smugglers(5),
         "smugglers.size_least": 4,
         "smugglers.size_most": 6,
         "contact.p_turn_back": 0.1,
         "contact.p_fight_armed": 0.9,
         "contact.odds_effect": 0.3,
     }
-    met = _played("meetings", settings, 18_000.0 * effort, LOADS)["smuggling_interdiction"]
+    met = _played("meetings", settings, 18_000.0 * effort, LOADS_PER_YEAR)["smuggling_interdiction"]
     return [
         *_told("smugglers met: guards hit", GUARDS, met, effort),
         *_told("smugglers met: intruders hit", INTRUDERS, met, effort),
@@ -139,7 +146,7 @@ def parties_as_expected(effort: float) -> list[Case]:
         "posts.guards_on_watch": 5,
         "contact.p_militants_fight": 0.9,
     }
-    met = _played("parties", settings, 11_000.0 * effort, PLANS)["infiltration_then_clash"]
+    met = _played("parties", settings, 11_000.0 * effort, PLANS_PER_YEAR)["infiltration_then_clash"]
     return [
         *_told("parties met: guards hit", GUARDS, met, effort),
         *_told("parties met: militants hit", INTRUDERS, met, effort),
@@ -163,7 +170,7 @@ def raids_as_expected(effort: float) -> list[Case]:
         "strikes.raid_p_hit": 0.3,
         "strikes.shared": 0.15,
     }
-    raids = _played("raids", settings, 7_500.0 * effort, PLANS)["armed_attack_on_workers"]
+    raids = _played("raids", settings, 7_500.0 * effort, PLANS_PER_YEAR)["armed_attack_on_workers"]
     return [
         *_told("raids: guards hit", GUARDS, raids, effort),
         *_told("raids: raiders hit", INTRUDERS, raids, effort),
@@ -180,8 +187,8 @@ def _played(
 ) -> Mapping[str, list[Pair]]:
     """About so many encounters by kind, in runs of the calm frontier with ``settings``."""
     found: dict[str, list[Pair]] = {}
-    for number, part in stretches(encounters, min(MOST, per_year * 100.0)):
-        model = built(study, number, settings, {"days": 365.0 * part / per_year})
+    for number, part in split(encounters, min(MOST_CROSSINGS, per_year * 100.0)):
+        model = build_model(study, number, settings, {"days": 365.0 * part / per_year})
         fault(model)
         model.run()
         went = {incident.identity: incident.harm for incident in model.log[Incident]}
@@ -202,7 +209,7 @@ def _told(name: str, columns: Sequence[str], pairs: Sequence[Pair], effort: floa
     counted = [_sum(columns, went) for _, went in pairs]
     error = sqrt(sum((a - b) ** 2 for a, b in zip(expected, counted, strict=True))) / len(pairs)
     case = Case(name, fmean(expected), fmean(counted), error)
-    return [case] if keen(case, effort) or not case.holds else []
+    return [case] if is_precise(case, effort) or not case.holds else []
 
 
 def _sum(columns: Sequence[str], harm: Sequence[float]) -> float:

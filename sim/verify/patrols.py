@@ -9,19 +9,19 @@ from sim.agents.beats import Beat
 from sim.agents.posts import BorderPost
 from sim.incidents.records import Crossing, Cue
 from sim.model import BorderModel
-from sim.theory.out_and_back import out_and_back
 from sim.theory.queues import p_first
 from sim.theory.search import (
     back_and_forth,
     back_and_forth_exponential,
     cyclic,
     cyclic_exponential,
+    out_and_back,
     poisson,
     poisson_exponential,
 )
-from sim.verify.calm import EVERYWHERE, LAND, Changes, calm, districts, in_the_open
 from sim.verify.case import Case, share
-from sim.verify.runs import crossings, needed, observed
+from sim.verify.runs import crossings, trials_needed
+from sim.verify.scenarios import LAND, UNIFORM_FLOW, Changes, districts, empty_scenario, exposure
 
 Place = Callable[[Beat, Crossing], bool]
 """Whether a crossing at its place on that half section is one of those that theory speaks of."""
@@ -52,7 +52,7 @@ class Watch(NamedTuple):
 # -- three ways to patrol -------------------------------------------------------------------
 
 ROUNDS: Final[Changes] = {
-    **EVERYWHERE,
+    **UNIFORM_FLOW,
     "patrols.schedule": "regular",
     "patrols.off_path_factor": 20.0,
     "posts.spacing_km": 1.0,
@@ -61,7 +61,7 @@ ROUNDS: Final[Changes] = {
 ``1 - (1 - p_sight)^2``, as one patrol that walks round and round is."""
 
 AT_RANDOM: Final[Changes] = {
-    **EVERYWHERE,
+    **UNIFORM_FLOW,
     "patrols.schedule": "random",
     "patrols.off_path_factor": 0.05,
 }
@@ -94,7 +94,7 @@ def _walk_days(beat: Beat) -> float:
 
 def _there_and_back() -> tuple[dict[str, object], float, Place]:
     """Patrols that leave as the last one comes home; the walk, days; and where to look."""
-    chosen = _first_half(BorderModel(calm(THERE_AND_BACK)))
+    chosen = _first_half(BorderModel(empty_scenario(THERE_AND_BACK)))
     walk = _walk_days(chosen)
     changes = {**THERE_AND_BACK, "patrols.sorties_per_day": 1.0 / walk}
     return changes, walk, lambda beat, _: beat.identity == chosen.identity
@@ -122,14 +122,14 @@ def round_and_round(effort: float) -> list[Case]:
     Sections have one kilometre; the period is the exposure over ``h``. Sight has no range, so a
     pass is an instant; nobody waits for a gap; half sections have phases of their own. The sortie
     takes less than a thousandth of its period, which moves the chance by less than 0.0002
-    (``out_and_back`` in sim/theory/out_and_back.py gives it exactly). Source: sim/theory/search.py
+    (``out_and_back`` in sim/theory/search.py gives it exactly). Source: sim/theory/search.py
     (cf. Koopman 1980).
     """
     cases: list[Case] = []
     for root, q, h in _table(2_000, 2_010):
         changes = {
             **ROUNDS,
-            **in_the_open(_ROUND_HOURS),
+            **exposure(_ROUND_HOURS),
             "patrols.p_sight": 1.0 - sqrt(1.0 - q),
             "patrols.sorties_per_day": 2.0 * h / (_ROUND_HOURS * _HOUR),
         }
@@ -155,7 +155,7 @@ def there_and_back(effort: float) -> list[Case]:
     regular, walk, here = _there_and_back()
     cases: list[Case] = []
     for row, h in enumerate(LENGTHS):
-        changes = {**regular, **in_the_open(h * walk / _HOUR)}
+        changes = {**regular, **exposure(h * walk / _HOUR)}
         name = f"back and forth, h {h:g}, q 1"
         cases += _seen(Watch(name, back_and_forth(h), changes, here), effort, 2_020 + row)
     return cases
@@ -175,7 +175,7 @@ def at_random(effort: float) -> list[Case]:
     for root, q, h in _table(2_030, 2_040):
         changes = {
             **AT_RANDOM,
-            **in_the_open(_RANDOM_HOURS),
+            **exposure(_RANDOM_HOURS),
             "patrols.p_sight": q,
             "patrols.sorties_per_day": h / exposed,
         }
@@ -220,14 +220,14 @@ def _exponential(a: float, effort: float, root: int) -> list[Case]:
     hours, short = 15.0, 2.0
     rounds = {
         **ROUNDS,
-        **in_the_open(hours, "exponential"),
+        **exposure(hours, "exponential"),
         "patrols.p_sight": 1.0,
         "patrols.sorties_per_day": 2.0 / (a * hours * _HOUR),
     }
-    regular |= in_the_open(walk / a / _HOUR, "exponential")
+    regular |= exposure(walk / a / _HOUR, "exponential")
     at_random = {
         **AT_RANDOM,
-        **in_the_open(short, "exponential"),
+        **exposure(short, "exponential"),
         "patrols.p_sight": 1.0,
         "patrols.sorties_per_day": 1.0 / (a * short * _HOUR),
     }
@@ -253,19 +253,19 @@ def sorties_on_foot(effort: float) -> list[Case]:
     """Regular foot patrols of the default posts, each half section as long as it is.
 
     Neither limit: a sortie takes a seventh to a third of its period. The chance is that of
-    ``out_and_back`` (sim/theory/out_and_back.py) for each half section, weighted by its length, for
+    ``out_and_back`` (sim/theory/search.py) for each half section, weighted by its length, for
     crossings are uniform along the line.
     """
     hours, q, per_day = 17.0, 0.6, 1.7
     changes = {
-        **EVERYWHERE,
-        **in_the_open(hours),
+        **UNIFORM_FLOW,
+        **exposure(hours),
         "patrols.schedule": "regular",
         "patrols.p_sight": q,
         "patrols.sorties_per_day": per_day,
     }
     period = 2.0 / per_day
-    beats = [beat for post in BorderModel(calm(changes)).posts for beat in post.beats]
+    beats = [beat for post in BorderModel(empty_scenario(changes)).posts for beat in post.beats]
     theory = sum(
         beat.half_km * out_and_back(hours * _HOUR / period, 2.0 * _walk_days(beat) / period, q)
         for beat in beats
@@ -286,7 +286,7 @@ def sign_found_later(effort: float) -> list[Case]:
     hours, life, rate, q, p = 1.0, 2.4, 30.0, 0.2, 0.8
     changes = {
         **AT_RANDOM,
-        **in_the_open(hours),
+        **exposure(hours),
         "patrols.sorties_per_day": rate,
         "patrols.p_sight": q,
         "sign.life_hours": life,
@@ -294,7 +294,9 @@ def sign_found_later(effort: float) -> list[Case]:
     }
     seen = poisson(rate * hours * _HOUR, q)
     found = p_first(rate * p, 1.0 / (life * _HOUR))
-    wanted = max(needed(1.0 - seen, effort), round(needed(found, effort) / (1.0 - seen)))
+    wanted = max(
+        trials_needed(1.0 - seen, effort), round(trials_needed(found, effort) / (1.0 - seen))
+    )
     far = _far_passes(10.0 * life * _HOUR)
     cues = _cues(Watch("sign", found, changes, far, _SPARSE), wanted, 2_080)
     unseen = [cue for cue in cues if cue != "patrol"]
@@ -309,11 +311,11 @@ def sign_found_later(effort: float) -> list[Case]:
 
 def _seen(watch: Watch, effort: float, root: int) -> list[Case]:
     """The share seen by a patrol as a case, if the effort pays for it."""
-    wanted = needed(watch.theory, effort)
+    wanted = trials_needed(watch.theory, effort)
     if not wanted:
         return []
     cues = _cues(watch, wanted, root)
-    return [observed(watch.name, watch.theory, cues.count("patrol"), len(cues))]
+    return [share(watch.name, watch.theory, cues.count("patrol"), len(cues))]
 
 
 def _cues(watch: Watch, wanted: int, root: int) -> list[Cue | None]:

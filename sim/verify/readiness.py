@@ -8,9 +8,9 @@ from sim.incidents.records import AlertChange
 from sim.model import BorderModel
 from sim.precision import SHARES, to_steps
 from sim.theory.readiness import mean_after_shocks, mean_square_at_rest, readiness_after, rest_point
-from sim.verify.calm import LAND, Changes
 from sim.verify.case import Case, mean
-from sim.verify.runs import built, stretches
+from sim.verify.runs import build_model, split
+from sim.verify.scenarios import LAND, Changes
 
 _FATIGUE: Final = {"routine": 0.01, "elevated": 0.05, "heightened": 0.2, "emergency": 0.6}
 _LEAVE: Final = {"routine": 0.2, "elevated": 0.3, "heightened": 0.1, "emergency": 0.0}
@@ -55,7 +55,7 @@ def between_levels(effort: float) -> list[Case]:
     is carried over the stretches by the closed form; its mean follows from the equation
     integrated, ``(recovery T - r(T) + r(0)) / (fatigue + recovery)`` over each of them.
     """
-    model = built("between levels", 0, SEASONS)
+    model = build_model("between levels", 0, SEASONS)
     cases = []
     for day in (20.0, 33.5, 61.0, 75.25, 100.0, 121.0, 152.0, 200.0):
         model.run_until(day)
@@ -76,7 +76,7 @@ def after_a_start(effort: float) -> list[Case]:
     days = (2.0, 6.0)
     seen: dict[float, list[float]] = {day: [] for day in days}
     for number in range(max(round(effort * 75), 2)):
-        model = built("after a start", number, SHAKEN, {"days": days[-1]})
+        model = build_model("after a start", number, SHAKEN, {"days": days[-1]})
         for day in days:
             model.run_until(day)
             seen[day] += [sector.readiness(day) for sector in model.sectors]
@@ -92,8 +92,8 @@ def in_the_long_run(effort: float) -> list[Case]:
     By then 1 part in 200 of what was is left, so districts and days count as independent.
     """
     seen: list[float] = []
-    for number, days in stretches(effort * 3_600.0):
-        model = built("in the long run", number, SHAKEN, {"days": days})
+    for number, days in split(effort * 3_600.0):
+        model = build_model("in the long run", number, SHAKEN, {"days": days})
         for visit in range(2, int(days / _APART_DAYS) + 1):
             model.run_until(visit * _APART_DAYS)
             seen += [sector.readiness(model.time) for sector in model.sectors]

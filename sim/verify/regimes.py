@@ -4,9 +4,9 @@ from typing import Final
 
 from sim.incidents.records import Crossing
 from sim.theory.regimes import mixed_covariance, mixed_variance
-from sim.verify.calm import Changes
 from sim.verify.case import Case, mean
-from sim.verify.runs import EVENLY, run
+from sim.verify.runs import run
+from sim.verify.scenarios import EQUAL_WEIGHTS, Changes
 
 LOADS, SPREAD, PERSISTENCE = 40.0, 0.5, 0.7
 
@@ -24,7 +24,7 @@ def years_of_one_flow(effort: float) -> list[Case]:
     settings: Changes = {
         "days": 2.0 * _YEAR,
         "smugglers.loads_per_year": LOADS,
-        "smugglers.district_weights": EVENLY,
+        "smugglers.district_weights": EQUAL_WEIGHTS,
         "regimes.flow_spread": SPREAD,
         "regimes.persistence": PERSISTENCE,
     }

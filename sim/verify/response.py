@@ -5,12 +5,12 @@ from typing import Final
 
 from sim.incidents.records import Crossing, Incident
 from sim.theory.queues import p_first
-from sim.verify.calm import Changes, in_the_open
 from sim.verify.case import Case, share
-from sim.verify.runs import EVENLY, MOST, PARTIES, lasting, run, stretches
+from sim.verify.runs import MOST_CROSSINGS, run, runs_lasting, split
+from sim.verify.scenarios import EQUAL_WEIGHTS, IMMEDIATE_PARTIES, Changes, exposure
 
 CALLED: Final[Changes] = {
-    **in_the_open(0.01),
+    **exposure(0.01),
     "villages.per_100_km": 20.0,
     "tips.p_tip": 1.0,
     "tips.trust": 1.0,
@@ -83,7 +83,7 @@ def _parties(name: str, theory: float, parties: float, changes: Changes) -> Case
     hazard = changes["teams.contact_rate"]
     assert isinstance(hazard, float)
     settings: Changes = {
-        **PARTIES,
+        **IMMEDIATE_PARTIES,
         **CALLED,
         **changes,
         "teams.search_hours": 20.0 / hazard,
@@ -97,7 +97,7 @@ def _parties(name: str, theory: float, parties: float, changes: Changes) -> Case
         "cells.hide_hours": _HIDE,
     }
     over = raids = 0
-    for model in lasting(name, settings, 365.0 * parties / (_CELLS * _PLANS)):
+    for model in runs_lasting(name, settings, 365.0 * parties / (_CELLS * _PLANS)):
         over += sum(crossing.ending != "open" for crossing in model.log[Crossing])
         raids += sum(i.kind == "infiltration_then_post_attack" for i in model.log[Incident])
     return share(name, theory, over - raids, over)
@@ -109,7 +109,7 @@ def _smugglers(name: str, theory: float, groups: float, stays: tuple[float, floa
         "teams.contact_rate": _HAZARD,
         "teams.search_hours": 2.0 * _STAY,
         "smugglers.loads_per_year": _LOADS,
-        "smugglers.district_weights": EVENLY,
+        "smugglers.district_weights": EQUAL_WEIGHTS,
         "smugglers.walk_km_h": 1.0,
         "smugglers.inland_least_km": stays[0] * _STAY,
         "smugglers.inland_most_km": stays[1] * _STAY,
@@ -117,7 +117,7 @@ def _smugglers(name: str, theory: float, groups: float, stays: tuple[float, floa
         "contact.p_surrender": 1.0,
     }
     over = met = 0
-    for number, part in stretches(groups, MOST):
+    for number, part in split(groups, MOST_CROSSINGS):
         last = 365.0 * part / _LOADS  # who crosses before that is gone a day later
         crossings = run(name, number, settings, {"days": last + 1.0}).log[Crossing]
         counted = [crossing for crossing in crossings if crossing.crossed_at < last]

@@ -6,9 +6,9 @@ from typing import Final, Literal, NamedTuple
 from sim.incidents.records import Alarm
 from sim.model import BorderModel
 from sim.theory.queues import erlang_b
-from sim.verify.calm import LAND, Changes, districts
 from sim.verify.case import Case, mean
-from sim.verify.runs import BUSY_CELLS, run, stretches
+from sim.verify.runs import run, split
+from sim.verify.scenarios import IMMEDIATE_CELLS, LAND, Changes, districts
 
 _BASE: Final = next(info for info in LAND.districts if info.slug == "vanj")
 _KM_H: Final = 400.0
@@ -17,7 +17,7 @@ _SETTLED_DAYS: Final = 60.0
 _WINDOW_DAYS: Final = 100.0
 
 ONE_BASE: Final[Changes] = {
-    **BUSY_CELLS,
+    **IMMEDIATE_CELLS,
     "cells.count": 1,
     "cells.plans_per_year": 100.0,
     "cells.district_weights": districts({_BASE.slug: 1.0}),
@@ -111,7 +111,7 @@ def answered_or_lost(effort: float) -> list[Case]:
 def _loss(load: Load, days: float) -> Case:
     name = f"{load.teams} teams, {load.erlangs:g} erlang, {load.law}: alarms lost"
     shares: list[float] = []
-    for number, length in stretches(max(days, 3.0 * _WINDOW_DAYS)):
+    for number, length in split(max(days, 3.0 * _WINDOW_DAYS)):
         model = run(name, number, load.settings(_SETTLED_DAYS + length))
         shares += _shares(model, load.teams)
     return mean(name, erlang_b(load.teams, load.erlangs), shares)

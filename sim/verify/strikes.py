@@ -4,10 +4,10 @@ from typing import Final
 
 from sim.incidents.records import Incident
 from sim.theory.shared_fate import hit_chances
-from sim.verify.calm import Changes
 from sim.verify.case import Case, share
 from sim.verify.excitation import SUCCEEDING
-from sim.verify.runs import lasting
+from sim.verify.runs import runs_lasting
+from sim.verify.scenarios import Changes
 
 MEAN, SHARED = 0.3, 0.33
 
@@ -32,7 +32,7 @@ def shared_fate(effort: float) -> list[Case]:
     }
     hits: list[int] = []
     people = 0
-    for model in lasting("shared fate", settings, effort * 4_000.0 / _PLANS * 365.0):
+    for model in runs_lasting("shared fate", settings, effort * 4_000.0 / _PLANS * 365.0):
         people = model.worksites[0].exposed  # sites differ: this one has its own number
         hits += [incident.victims for incident in model.log[Incident]]
     chances, alone = (hit_chances(people, MEAN, shared) for shared in (SHARED, 0.0))

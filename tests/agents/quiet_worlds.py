@@ -10,7 +10,7 @@ from sim.incidents.records import Actor
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
-from sim.verify.calm import PLAIN
+from sim.verify.scenarios import PLAIN
 
 LIMIT = 4.0
 """Largest |z| that passes."""

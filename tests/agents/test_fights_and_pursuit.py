@@ -11,7 +11,7 @@ from sim.engine.draws import Draws
 from sim.scenario.spec import Scenario
 from sim.scenario.vary import with_overrides
 from sim.theory import attrition
-from sim.theory.pursuit import Fought, fought
+from sim.theory.pursuit import ClashCost, clash_cost
 
 SAMPLES = 6000
 SPREAD = 1.5
@@ -20,7 +20,7 @@ INTRUDERS = Side(5, 0.7, 0.6, 0.4, disengage=2.0, spread=0.5)
 AFTER = Chase(0.4, 0.3)
 
 
-def exact(guards: Side, intruders: Side, after: Chase, spread: float) -> Fought:
+def exact(guards: Side, intruders: Side, after: Chase, spread: float) -> ClashCost:
     """The chain and the pursuit solved."""
     ours, theirs = (
         attrition.Side(
@@ -31,7 +31,7 @@ def exact(guards: Side, intruders: Side, after: Chase, spread: float) -> Fought:
         )
         for side in (guards, intruders)
     )
-    return fought(ours, theirs, intruders.lethality, after, intruders.disengage, spread)
+    return clash_cost(ours, theirs, intruders.lethality, after, intruders.disengage, spread)
 
 
 def sampled(
@@ -62,7 +62,7 @@ def test_fights_cost_what_theory_says() -> None:
     assert abs(z_share(unhurt, SAMPLES, law.bloodless)) < LIMIT
 
 
-FAULTS: dict[str, Fought] = {
+FAULTS: dict[str, ClashCost] = {
     "a threshold": exact(
         GUARDS._replace(spread=1e-3), INTRUDERS._replace(spread=1e-3), AFTER, SPREAD
     ),

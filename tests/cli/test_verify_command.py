@@ -7,11 +7,10 @@ import pytest
 
 from sim.cli.main import main
 from sim.errors import OutputError, PanjError
-from sim.verify import run
+from sim.verify import verification
 from sim.verify.case import Case
-from sim.verify.record import read
-from sim.verify.run import Verification, verify
-from sim.verify.study import FAMILIES, studies
+from sim.verify.families import FAMILIES, studies
+from sim.verify.verification import Verification, read_verification, verify
 
 GOOD = Case("a mean", 2.0, 2.01, 0.01)
 EXACT = Case("a count", 0.0, 0.0, wrong=3.0)
@@ -41,11 +40,11 @@ def toy(monkeypatch: pytest.MonkeyPatch):
     def use(*studies: str) -> None:
         families = {"toy": studies, "other": ("good",)}
         known = {title: {n: globals()[n] for n in names} for title, names in families.items()}
-        monkeypatch.setattr(run, "FAMILIES", known)
-        monkeypatch.setattr(run, "studies", known.__getitem__)
-        monkeypatch.setattr(run, "hired", lambda executor, jobs: original("serial", None))
+        monkeypatch.setattr(verification, "FAMILIES", known)
+        monkeypatch.setattr(verification, "studies", known.__getitem__)
+        monkeypatch.setattr(verification, "hired", lambda executor, jobs: original("serial", None))
 
-    original = run.hired
+    original = verification.hired
     return use
 
 
@@ -149,21 +148,20 @@ def test_json_and_file_say_the_same(
     kept = json.loads(path.read_text())
     assert said["cases"] == kept["cases"]
     assert said["passed"] is False
-    assert read(path).cases == (OFF._replace(family="toy"),)
+    assert read_verification(path).cases == (OFF._replace(family="toy"),)
 
 
 def test_a_verification_survives_the_disk(toy, tmp_path: Path) -> None:
     """What is read is what was written; anything else is refused by name."""
     found = Verification((GOOD, EXACT, BLIND), 1.0, 2.5)
-    from sim.verify.record import write
 
-    write(found, tmp_path / "v.json")
-    assert read(tmp_path / "v.json") == found
+    found.write(tmp_path / "v.json")
+    assert read_verification(tmp_path / "v.json") == found
     (tmp_path / "other.json").write_text("[]")
     with pytest.raises(OutputError, match="is not a verification"):
-        read(tmp_path / "other.json")
+        read_verification(tmp_path / "other.json")
     with pytest.raises(OutputError, match="cannot be written"):
-        write(found, tmp_path / "nowhere" / "deeper" / "v.json")
+        found.write(tmp_path / "nowhere" / "deeper" / "v.json")
 
 
 def test_an_unknown_family_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,8 +25,7 @@ from sim.runs.posterior import Posterior
 from sim.runs.store import Store
 from sim.runs.structure import variants
 from sim.verify.case import Case
-from sim.verify.record import write
-from sim.verify.run import Verification
+from sim.verify.verification import Verification
 
 SECTIONS = (
     "answer", "matrix", "verdicts", "differences", "certainty", "pictures", "unknowns",
@@ -405,7 +404,7 @@ def test_a_verification_is_taken_in(
         Case("off", 0.5, 0.9, 0.01, family="clash"),
         Case("exact", 1.0, 1.0, family="readiness"),
     )
-    write(Verification(cases, 1.0, 2.0), tmp_path / "v.json")
+    Verification(cases, 1.0, 2.0).write(tmp_path / "v.json")
     page = plain(store, verification=tmp_path / "v.json")
     assert page.faults == []
     assert ["clash", "2", "40.00", "1.5", "2 do not"] in page.rows

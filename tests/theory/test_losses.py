@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sim.theory.attrition import End, Side, break_hazards, clash_law
 from sim.theory.losses import Chain, Opening, chain
-from sim.theory.pursuit import fates, fought
+from sim.theory.pursuit import clash_cost, fates
 
 PURSUIT = (0.4, 0.3)
 OPENINGS = (Opening(0.7, 1.5, 1.0), Opening(0.3, 1.0, 1.5))
@@ -69,7 +69,7 @@ def test_losses_and_pursuit(guards: int, intruders: int, spread: float, firm: bo
     pair = (Side(guards, 0.8, guards // 2), Side(intruders, 1.0, intruders - 1))
     pair = pair if firm else sides(guards, intruders)
     solved = chain(*pair, 2.0, spread, (*OPENINGS[:1], Opening(0.3, 1.5, 1.0)))
-    full = fought(*opened(pair, OPENINGS[0]), 0.6, PURSUIT, 2.0, spread)
+    full = clash_cost(*opened(pair, OPENINGS[0]), 0.6, PURSUIT, 2.0, spread)
     assert solved.guards_lost == pytest.approx(full.guards_lost, rel=1e-9)
     assert 0.6 * solved.hit(PURSUIT) == pytest.approx(full.mean_killed, rel=1e-9)
 

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.theory.out_and_back import out_and_back
-from sim.theory.search import back_and_forth, cyclic, poisson
+from sim.theory.search import back_and_forth, cyclic, out_and_back, poisson
 
 EXPOSURES = st.floats(0.0, 6.0)
 SORTIES = st.floats(0.0, 5.0)

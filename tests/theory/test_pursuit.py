@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.scenario.spec import Scenario
 from sim.theory.attrition import Side, break_hazards, clash_odds, intensities
-from sim.theory.pursuit import fates, fought
+from sim.theory.pursuit import clash_cost, fates
 
 RULES = Scenario().clash
 HAZARD = st.floats(0.0, 20.0)
@@ -49,7 +49,7 @@ def defaults(guards: int, intruders: int) -> tuple[Side, Side]:
 def test_every_number_of_dead_is_possible(guards: int, intruders: int) -> None:
     """At the defaults none, one, ... all may die, with and without pursuit, whatever the sizes."""
     for pursuit in ((0.0, 0.0), (RULES.pursuit_hit, RULES.pursuit_caught)):
-        law = fought(
+        law = clash_cost(
             *defaults(guards, intruders),
             RULES.lethality_smugglers,
             pursuit,
@@ -62,7 +62,7 @@ def test_every_number_of_dead_is_possible(guards: int, intruders: int) -> None:
 
 def test_all_killed_if_none_can_get_away() -> None:
     """Deadly pursuit without end after a fight that guards cannot lose."""
-    law = fought(Side(3, 1.0), Side(4, 0.0, stop=3), 1.0, (1e12, 0.0))
+    law = clash_cost(Side(3, 1.0), Side(4, 0.0, stop=3), 1.0, (1e12, 0.0))
     assert law.killed[4] == pytest.approx(1.0)
     assert law.caught == pytest.approx(0.0)
 
@@ -70,7 +70,7 @@ def test_all_killed_if_none_can_get_away() -> None:
 def test_without_pursuit_only_the_fight_kills() -> None:
     """Mean dead is lethality times mean loss; nobody is caught."""
     guards, intruders = defaults(4, 5)
-    law = fought(guards, intruders, 0.6, disengage_rate=2.0)
+    law = clash_cost(guards, intruders, 0.6, disengage_rate=2.0)
     odds = clash_odds(guards, intruders, 2.0)
     assert law.mean_killed == pytest.approx(0.6 * odds.intruders_lost)
     assert law.guards_lost == pytest.approx(odds.guards_lost)
@@ -79,7 +79,7 @@ def test_without_pursuit_only_the_fight_kills() -> None:
 
 def test_one_who_slips_away_is_pursued() -> None:
     """Rates 1 (hit) and 1 (slip away): half fall, half run, and a third of those is hit."""
-    law = fought(Side(1, 1.0), Side(1, 0.0), 0.5, (1.0, 1.0), disengage_rate=1.0)
+    law = clash_cost(Side(1, 1.0), Side(1, 0.0), 0.5, (1.0, 1.0), disengage_rate=1.0)
     assert law.killed[1] == pytest.approx(0.5 * 0.5 + 0.5 / 3.0 * 0.5)
     assert law.caught == pytest.approx(0.5 / 3.0)
     assert law.bloodless == pytest.approx(0.5 * 2.0 / 3.0)
@@ -87,14 +87,14 @@ def test_one_who_slips_away_is_pursued() -> None:
 
 def test_guards_who_broke_pursue_nobody() -> None:
     """Guards who cannot hit lose the field, and all who stand on it."""
-    law = fought(Side(1, 0.0), Side(2, 1.0), 1.0, (5.0, 5.0))
+    law = clash_cost(Side(1, 0.0), Side(2, 1.0), 1.0, (5.0, 5.0))
     assert law.killed == pytest.approx([1.0, 0.0, 0.0])
     assert law.caught == 0.0
 
 
 def test_the_intensity_goes_on_in_pursuit() -> None:
     """Somebody who slips away from guards who never hit is hit running as E[hZ / (1 + hZ)]."""
-    law = fought(Side(1, 0.0), Side(1, 0.0), 1.0, (2.0, 0.0), 1.0, 1.0)
+    law = clash_cost(Side(1, 0.0), Side(1, 0.0), 1.0, (2.0, 0.0), 1.0, 1.0)
     expected = sum(w * 2.0 * z / (1.0 + 2.0 * z) for z, w in intensities(1.0))
     assert law.killed[1] == pytest.approx(expected)
     half = 0.5  # E[1 / (1 + 2 E)] = exp(1/2) E1(1/2) / 2, with E1(1/2) = 0.5597735947761608

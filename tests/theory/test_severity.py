@@ -11,7 +11,7 @@ from scipy.stats import betabinom
 from sim.incidents.seeds import read_incidents
 from sim.scenario.spec import Scenario
 from sim.theory.attrition import Side, break_hazards
-from sim.theory.pursuit import fought
+from sim.theory.pursuit import clash_cost
 
 SPEC = Scenario()
 BY_TEAM = {"smugglers": 0.4, "militants": 0.85}
@@ -64,7 +64,7 @@ def law(actor: str, size: int) -> tuple[float, ...]:
                 )
             ]
             lethality = rules.lethality_militants if militants else rules.lethality_smugglers
-            found = fought(
+            found = clash_cost(
                 sides[0], sides[1], lethality,
                 (rules.pursuit_hit * ease, rules.pursuit_caught * ease),
                 away, rules.intensity_spread,

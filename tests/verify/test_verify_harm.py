@@ -7,8 +7,8 @@ from sim.agents import strikes
 from sim.agents.expected import Fight
 from sim.model import BorderModel
 from sim.verify import harm
-from sim.verify.calm import Changes
-from sim.verify.runs import built
+from sim.verify.runs import build_model
+from sim.verify.scenarios import Changes
 
 GLANCE = 0.08
 
@@ -18,12 +18,12 @@ def test_a_draw_that_is_read_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> 
     those hit as many as they should be. The control says how many."""
 
     def planted(study: str, number: int, *changes: Changes) -> BorderModel:
-        model = built(study, number, *changes)
+        model = build_model(study, number, *changes)
         harm._reading_twice(model)
         return model
 
     wrong = named(harm.strikes_as_expected(GLANCE), "killed").wrong
-    monkeypatch.setattr(harm, "built", planted)
+    monkeypatch.setattr(harm, "build_model", planted)
     cases = harm.strikes_as_expected(GLANCE)
     assert failing(cases) == ["strikes: workers killed"]
     assert named(cases, "killed").estimate == pytest.approx(wrong, rel=0.25)

@@ -8,12 +8,11 @@ from judged import blind, failing, named
 from sim.agents.beats import Beat, Pass
 from sim.agents.detection import Detection
 from sim.model import BorderModel
-from sim.theory.out_and_back import out_and_back
-from sim.theory.search import cyclic
+from sim.theory.search import cyclic, out_and_back
 from sim.verify import patrols
-from sim.verify.calm import calm
 from sim.verify.case import LIMIT, Case
 from sim.verify.patrols import LENGTHS, ROUNDS
+from sim.verify.scenarios import empty_scenario
 
 Study = Callable[[float], list[Case]]
 
@@ -31,7 +30,7 @@ def test_a_full_effort_has_every_row_of_the_table() -> None:
 
 def test_short_sorties_are_next_to_cyclic() -> None:
     """What the world of short sorties is off its limit by, exactly: less than 0.0002."""
-    beats = [beat for post in BorderModel(calm(ROUNDS)).posts for beat in post.beats]
+    beats = [beat for post in BorderModel(empty_scenario(ROUNDS)).posts for beat in post.beats]
     slowest = max(2.0 * beat.half_km / beat.stretch.day_speed for beat in beats)
     assert slowest < 1.0 / 1440.0
     for h in LENGTHS:

@@ -6,7 +6,7 @@ What is special to a family stands in its own file, where faults are planted too
 import pytest
 from judged import blind, failing
 
-from sim.verify.study import FAMILIES, studies
+from sim.verify.families import FAMILIES, studies
 
 GLANCES = {
     "crossings": 0.08,

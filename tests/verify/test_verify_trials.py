@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.verify.calm import CALM, EVERYWHERE, calm, districts, in_the_open
-from sim.verify.case import SHIFT
-from sim.verify.runs import DEAREST, crossings, needed, observed
+from sim.verify.case import SHIFT, share
+from sim.verify.runs import HIGHEST_ODDS, crossings, trials_needed
+from sim.verify.scenarios import EMPTY, UNIFORM_FLOW, districts, empty_scenario, exposure
 
 SHARES = st.floats(0.05, 0.99)
 
@@ -17,38 +17,38 @@ SHARES = st.floats(0.05, 0.99)
 @given(SHARES, st.floats(0.01, 16.0))
 def test_trials_asked_for_see_a_shift_of_theory(theory: float, effort: float) -> None:
     """At effort 1 a theory 5 % off is 6.5 standard errors away; more effort sees more."""
-    trials = needed(theory, effort)
+    trials = trials_needed(theory, effort)
     if trials:
         errors = SHIFT * theory / sqrt(theory * (1.0 - theory) / trials)
-        least = 6.5 * min(1.0, sqrt(DEAREST * effort * theory / (1.0 - theory)))
+        least = 6.5 * min(1.0, sqrt(HIGHEST_ODDS * effort * theory / (1.0 - theory)))
         assert errors >= least * min(sqrt(effort), 1.0) - 1e-9
 
 
 @given(SHARES)
 def test_rare_events_wait_for_more_effort(theory: float) -> None:
     """What effort 1 cannot pay for is left out; at effort 16 any share above 1/20 is in."""
-    assert (needed(theory, 1.0) == 0) == (1.0 / theory - 1.0 > DEAREST)
-    assert needed(theory, 16.0) > 0
+    assert (trials_needed(theory, 1.0) == 0) == (1.0 / theory - 1.0 > HIGHEST_ODDS)
+    assert trials_needed(theory, 16.0) > 0
 
 
 @given(SHARES, st.floats(0.1, 8.0))
 def test_trials_grow_with_effort(theory: float, effort: float) -> None:
     """Twice the effort is twice the trials, but for one rounded up, or it brings the case in."""
-    once, twice = needed(theory, effort), needed(theory, 2.0 * effort)
+    once, twice = trials_needed(theory, effort), trials_needed(theory, 2.0 * effort)
     assert once == 0 or abs(twice - 2 * once) <= 2
 
 
 def test_a_certain_event_is_exact() -> None:
     """Theory 1 admits no miss, and few trials are enough."""
-    assert needed(1.0, 1.0) == 200
-    assert observed("n", 1.0, 200, 200).holds
-    assert not observed("n", 1.0, 199, 200).holds
-    assert observed("n", 0.5, 90, 200).holds
+    assert trials_needed(1.0, 1.0) == 200
+    assert share("n", 1.0, 200, 200).holds
+    assert not share("n", 1.0, 199, 200).holds
+    assert share("n", 0.5, 90, 200).holds
 
 
 def test_a_table_by_district_leaves_no_default() -> None:
     """Districts that are not named get nothing, not the weight they have elsewhere."""
-    weights = calm({"smugglers.district_weights": districts({"panj": 2.0})})
+    weights = empty_scenario({"smugglers.district_weights": districts({"panj": 2.0})})
     table = weights.smugglers.district_weights
     assert table["panj"] == 2.0
     assert sum(table.values()) == 2.0
@@ -56,7 +56,7 @@ def test_a_table_by_district_leaves_no_default() -> None:
 
 def test_crossings_come_as_asked_and_are_over() -> None:
     """About as many as wanted, each ended, in the open for the hours set, wherever it is."""
-    found = list(crossings({**EVERYWHERE, **in_the_open(3.0)}, 50.0, 900, 9_001))
+    found = list(crossings({**UNIFORM_FLOW, **exposure(3.0)}, 50.0, 900, 9_001))
     assert abs(len(found) - 900) < 4.0 * sqrt(900)
     assert {crossing.ending for _, crossing in found} == {"through"}
     assert {crossing.exposed_hours for _, crossing in found} == {3.0}
@@ -66,7 +66,7 @@ def test_crossings_come_as_asked_and_are_over() -> None:
 def test_long_studies_are_cut_into_runs_of_other_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """No run holds more than its part; the parts are not copies of each other."""
     monkeypatch.setattr("sim.verify.runs._PER_RUN", 50)
-    found = list(crossings(EVERYWHERE, 20.0, 120, 9_002))
+    found = list(crossings(UNIFORM_FLOW, 20.0, 120, 9_002))
     runs: dict[int, set[float]] = {}
     for model, crossing in found:
         runs.setdefault(model.seed, set()).add(crossing.km)
@@ -74,9 +74,9 @@ def test_long_studies_are_cut_into_runs_of_other_seeds(monkeypatch: pytest.Monke
     assert len(set().union(*runs.values())) == len(found)
 
 
-def test_the_calm_world_is_made_of_known_parameters() -> None:
-    """A parameter that no longer exists is refused, so that calm cannot be lost unnoticed."""
-    assert calm().smugglers.loads_per_year == 0.0
-    assert calm(CALM, {"days": 3.0}).days == 3.0
+def test_the_empty_scenario_is_made_of_known_parameters() -> None:
+    """A parameter that no longer exists is refused, so that no switch is lost unnoticed."""
+    assert empty_scenario().smugglers.loads_per_year == 0.0
+    assert empty_scenario(EMPTY, {"days": 3.0}).days == 3.0
     with pytest.raises(ScenarioError):
-        calm({"patrols.no_such_thing": 1.0})
+        empty_scenario({"patrols.no_such_thing": 1.0})

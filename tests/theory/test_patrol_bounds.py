@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.theory.allocation import covering, line_patrol_value
-from sim.theory.looks import most_expected, most_guaranteed
+from sim.theory.patrol_bounds import most_expected, most_guaranteed
 from sim.theory.search import cyclic
 
 Q = st.floats(0.01, 1.0)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.theory.search import back_and_forth, cyclic
-from sim.theory.sorties import (
+from sim.theory.sortie_detection import (
     Beat,
     Dark,
     Exposure,
-    lengths,
+    departure_lengths,
     timed_chance,
     turning_phases,
 )
@@ -38,7 +38,7 @@ def stretch(place: float, half: float = 8.0) -> Beat:
 
 def test_lengths_on_open_ground() -> None:
     """In the middle each leg meets the crosser from departures of exposure plus 2 r / v."""
-    found = lengths(stretch(4.0), crosser(0.05, 0.5))
+    found = departure_lengths(stretch(4.0), crosser(0.05, 0.5))
     each = 0.05 + 2 * 0.5 / SPEED
     assert found.out == pytest.approx(each)
     assert found.back == pytest.approx(each)
@@ -47,7 +47,7 @@ def test_lengths_on_open_ground() -> None:
 
 def test_lengths_at_the_ends() -> None:
     """At the post half the reach is missing on either leg; at the far end both legs are one."""
-    post, far = (lengths(stretch(place), crosser(0.05, 0.5)) for place in (0.0, 8.0))
+    post, far = (departure_lengths(stretch(place), crosser(0.05, 0.5)) for place in (0.0, 8.0))
     assert post.out == pytest.approx(0.05 + 0.5 / SPEED)
     assert post.back == pytest.approx(0.05 + 0.5 / SPEED)
     assert far.out == pytest.approx(far.back)
@@ -57,9 +57,9 @@ def test_lengths_at_the_ends() -> None:
 def test_a_random_schedule_in_closed_form() -> None:
     """One minus exp of rate times looks; at the far end one look of chance 1 - (1 - q)^2."""
     who, q = crosser(0.05, 0.5), 0.3
-    middle = lengths(stretch(4.0), who).seen(some(3.0), q)
+    middle = departure_lengths(stretch(4.0), who).seen(some(3.0), q)
     assert middle == pytest.approx(1 - exp(-3.0 * q * 2 * (0.05 + 1 / SPEED)))
-    far = lengths(stretch(8.0), who).seen(some(3.0), q)
+    far = departure_lengths(stretch(8.0), who).seen(some(3.0), q)
     assert far == pytest.approx(1 - exp(-3.0 * (1 - (1 - q) ** 2) * (0.05 + 1 / SPEED)))
 
 
@@ -140,7 +140,7 @@ def test_agrees_with_sorties_drawn_one_by_one(place: float, at: float, schedule:
             leaves = leaves + (schedule == "delayed") * 0.5 * period * rng.random(len(leaves))
         seen[n] = drawn(beat, who, leaves, q)
     if schedule == "random":
-        want = float(lengths(beat, who).seen(some(rate), q)[0])
+        want = float(departure_lengths(beat, who).seen(some(rate), q)[0])
     else:
         phases = (np.arange(2000) + 0.5) / 2000
         spread = 0.5 if schedule == "delayed" else 0.0
@@ -154,7 +154,9 @@ def test_a_dark_hour_is_no_other_if_speeds_are_equal() -> None:
     """A night that changes no speed changes nothing."""
     who = crosser(0.1, 0.5, 0.35)
     same = Beat(some(3.0), some(8.0), some(SPEED), Dark(some(SPEED), some(0.3), some(0.7)))
-    for part, whole in zip(lengths(same, who), lengths(stretch(3.0), who), strict=True):
+    for part, whole in zip(
+        departure_lengths(same, who), departure_lengths(stretch(3.0), who), strict=True
+    ):
         assert part == pytest.approx(whole)
 
 
@@ -192,5 +194,5 @@ def test_a_gap_is_found_however_narrow(spread: float, never: bool) -> None:
 def test_nobody_leaves_nobody_sees() -> None:
     """A rate of nothing gives no chance at all, whatever the schedule."""
     who = crosser(0.1, 0.5)
-    assert lengths(stretch(4.0), who).seen(some(0.0), 1.0) == 0.0
+    assert departure_lengths(stretch(4.0), who).seen(some(0.0), 1.0) == 0.0
     assert timed_chance(stretch(4.0), who, some(0.0), 1.0, (0.5, some(0.2))) == 0.0

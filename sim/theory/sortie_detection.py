@@ -47,7 +47,7 @@ class Exposure(NamedTuple):
     reach: Array
 
 
-class Lengths(NamedTuple):
+class DepartureLengths(NamedTuple):
     """Days of departure from which a leg meets the crosser: out, back, and both of them."""
 
     out: Array
@@ -63,8 +63,8 @@ class Lengths(NamedTuple):
         return -np.expm1(-rate * self.chance(q))
 
 
-def lengths(beat: Beat, who: Exposure) -> Lengths:
-    """Lengths of the departures that meet the crosser."""
+def departure_lengths(beat: Beat, who: Exposure) -> DepartureLengths:
+    """DepartureLengths of the departures that meet the crosser."""
     return _lengths(_walks(beat, who))
 
 
@@ -137,8 +137,8 @@ def _walks(beat: Beat, who: Exposure) -> list[_Walk]:
     return walks
 
 
-def _lengths(walks: list[_Walk], window: tuple[Array, Array] | None = None) -> Lengths:
-    """Lengths of the departures of these walks, of those within ``window`` if given."""
+def _lengths(walks: list[_Walk], window: tuple[Array, Array] | None = None) -> DepartureLengths:
+    """DepartureLengths of the departures of these walks, of those within ``window`` if given."""
     found = []
     for legs, dark, by_day in walks:
         (a, b), (c, d) = legs if window is None else [
@@ -147,8 +147,8 @@ def _lengths(walks: list[_Walk], window: tuple[Array, Array] | None = None) -> L
         both = np.maximum(a, c), np.minimum(b, d)
         found.append([_length(dark, *ends, by_day) for ends in ((a, b), (c, d), both)])
     if len(found) == 1:
-        return Lengths(*found[0])
-    return Lengths(*(a + b for a, b in zip(*found, strict=True)))
+        return DepartureLengths(*found[0])
+    return DepartureLengths(*(a + b for a, b in zip(*found, strict=True)))
 
 
 def _length(dark: Dark | None, first: Array, last: Array, by_day: bool) -> Array:
