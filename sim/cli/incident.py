@@ -15,9 +15,9 @@ from sim.cli import complete, options
 from sim.cli.new_file import write_picture
 
 if TYPE_CHECKING:
-    from sim.explore.incident.changed import Found
+    from sim.explore.incident.changed import ChangedIncidents
     from sim.explore.incident.partings import Row
-    from sim.explore.incident.study import ToldTwice
+    from sim.explore.incident.study import IncidentComparison
 
 WIDTH: Final = 110
 _CLOCK: Final = 13
@@ -95,10 +95,10 @@ def incident(
         some = turned(source, **which)
         click.echo(_found_json(some, top) if as_json else "\n".join(_listed(some, top)))
         return
-    from sim.explore.incident.study import incident as tell
+    from sim.explore.incident.study import incident as compare_incident
 
     day = since.date() if since else None
-    found = tell(source, identity or "", since=day, asked=command, **which)
+    found = compare_incident(source, identity or "", since=day, asked=command, **which)
     click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
     if plot is not None:
         from sim.report.incident import draw_incident
@@ -106,7 +106,7 @@ def incident(
         write_picture(draw_incident(found), plot, aside=as_json)
 
 
-def as_text(found: ToldTwice) -> Iterator[str]:
+def as_text(found: IncidentComparison) -> Iterator[str]:
     """The stories side by side, how each ended, where they part and why."""
     yield click.style(f"{found.title} ({found.which or found.identity})", bold=True)
     yield from _wrapped("; ".join(found.differ))
@@ -126,7 +126,7 @@ def _wrapped(words: str) -> list[str]:
     return textwrap.wrap(words, WIDTH, subsequent_indent="  ")
 
 
-def _cells(rows: Sequence[Row], found: ToldTwice) -> tuple[str, ...]:
+def _cells(rows: Sequence[Row], found: IncidentComparison) -> tuple[str, ...]:
     from sim.explore.incident.story import moment
 
     cells = []
@@ -161,12 +161,12 @@ def _table(rows: Iterable[Sequence[str]], wide: int, bold: bool = False) -> Iter
             yield click.style(line, bold=True) if bold else line
 
 
-def _found_json(found: Found, top: int) -> str:
+def _found_json(found: ChangedIncidents, top: int) -> str:
     rows = [one._asdict() for one in found.turned[:top]]
     return json.dumps({**found._asdict(), "turned": rows}, allow_nan=False)
 
 
-def _listed(found: Found, top: int) -> Iterator[str]:
+def _listed(found: ChangedIncidents, top: int) -> Iterator[str]:
     """What was turned, the gravest first, and how to tell one."""
     many, years = len(found.turned), found.years
     where = f"{found.incidents:,} incidents of {years:,} paired year{'' if years == 1 else 's'}"

@@ -14,7 +14,7 @@ from sim.cli.drawn import Wanted, described
 from sim.cli.progress import counted
 
 if TYPE_CHECKING:
-    from sim.rare.probability import Chance, Difference
+    from sim.rare.probability import Difference, Probability
     from sim.rare.run import Rare
     from sim.runs.posterior import Posterior
 
@@ -123,7 +123,7 @@ def as_text(found: Rare) -> Iterator[str]:
     yield from _how(found)
 
 
-def _row(row: Chance, found: Rare) -> tuple[str, ...]:
+def _row(row: Probability, found: Rare) -> tuple[str, ...]:
     from sim.comparison.digits import short, with_span
 
     plain = row.plain_years or 0.0
@@ -137,7 +137,7 @@ def _row(row: Chance, found: Rare) -> tuple[str, ...]:
     )
 
 
-def _not_told(row: Chance, found: Rare) -> str:
+def _not_told(row: Probability, found: Rare) -> str:
     from sim.comparison.digits import short
 
     if row.low > 0.0:

@@ -8,7 +8,7 @@ from typing import Any
 from sim.errors import PanjError
 
 
-def library(module: str) -> Any:
+def import_optional(module: str) -> Any:
     """A module of a library of the extra; a :class:`~sim.errors.PanjError` where it is missing."""
     try:
         return import_module(module)

@@ -23,7 +23,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Finding(Part):
+class Result(Part):
     """What was found: ``asked`` is the command, ``runs`` how many runs of the store it rests on.
 
     A kind of finding is a subclass with a ``kind`` of its own, one short word.
@@ -35,7 +35,7 @@ class Finding(Part):
     runs: int
 
 
-def keep(store: Path, found: Finding) -> Path:
+def save_result(store: Path, found: Result) -> Path:
     """Write a finding into a store, in the place of an older one of its kind; give its path.
 
     Raises :class:`~sim.errors.OutputError` where the disk refuses.
@@ -47,7 +47,7 @@ def keep(store: Path, found: Finding) -> Path:
     return store / name
 
 
-def kept[F: Finding](store: Path, kind: type[F]) -> F | None:
+def load_result[F: Result](store: Path, kind: type[F]) -> F | None:
     """The finding of a kind that a store keeps; None where there is none.
 
     Raises :class:`~sim.errors.StoreError` for a file that does not hold one.

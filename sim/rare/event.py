@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sim.model import BorderModel
 
 _FORM: Final = re.compile(r"\s*(\w+)\s*>=\s*(\S+)\s*")
-_SPELL: Final = "worst_35_days"
-_SPELL_DAYS: Final = 35
+_WINDOW_OUTCOME: Final = "worst_35_days"
+_WINDOW_DAYS: Final = 35
 
-_TOLL: Final = {_SPELL: 0.5, "deaths": 0.5, "victims": 0.2}
+_TOLL: Final = {_WINDOW_OUTCOME: 0.5, "deaths": 0.5, "victims": 0.2}
 """What a head of an armed party that is out may add to an outcome, roughly."""
 
 
@@ -79,7 +79,7 @@ def _refuse_what_may_fall(outcome: Outcome) -> None:
             key="--event",
             remedy=f"Ask about {outcome.mean_of}.",
         )
-    if outcome.name != _SPELL and not outcome.adds_up:
+    if outcome.name != _WINDOW_OUTCOME and not outcome.adds_up:
         kind = "a share" if outcome.unit == "share" else "a level of the run"
         raise PanjError(
             f"{outcome.name} is {kind}, which may rise and fall: no year is on its way to it",
@@ -111,11 +111,11 @@ class Gauge:
         news = len(incidents) != self._seen
         if news or end or self.value == -inf:
             self._read(model)
-        if self._name != _SPELL:
+        if self._name != _WINDOW_OUTCOME:
             self._sum = self.value
         elif news or day != self._day:
             self._deadly += [(i.at, i.deaths) for i in incidents[self._seen :] if i.deaths]
-            first = day + 1 - _SPELL_DAYS
+            first = day + 1 - _WINDOW_DAYS
             self._sum = sum(dead for at, dead in self._deadly if at >= first)
         self._seen, self._day = len(incidents), day
         if not self._toll:
@@ -123,7 +123,7 @@ class Gauge:
         return self._sum + self._toll * sum(c.size for c in model.cells if c.passage is not None)
 
     def _read(self, model: BorderModel) -> None:
-        found = self._measure(_Glance(model))
+        found = self._measure(_PartialView(model))
         value = -inf if found is None else float(found)
         if value < self.value:
             raise PanjError(
@@ -134,7 +134,7 @@ class Gauge:
         self.value = value
 
 
-class _Glance(RunView):
+class _PartialView(RunView):
     """A run so far; what is more than its incidents is put together when asked for."""
 
     def __init__(self, model: BorderModel) -> None:

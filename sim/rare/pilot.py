@@ -23,7 +23,7 @@ COMMON: Final = 0.1
 """Whole years tell as much in the same time about an event that is more likely than this."""
 
 
-def levels(years: Sequence[Tree], threshold: float) -> Levels:
+def choose_levels(years: Sequence[Tree], threshold: float) -> Levels:
     """Levels for years such as these, which were not split.
 
     Beyond the median, years are taken to thin out by an equal share with each step upward, as

@@ -23,7 +23,7 @@ _RESAMPLES: Final = 2000
 
 
 @dataclass(frozen=True)
-class Chance:
+class Probability:
     """How likely the event is in one scenario.
 
     ``probability`` is ``None`` where no root year told: none of them, or all of them without
@@ -66,7 +66,7 @@ def weights(trees: Sequence[Tree]) -> Floats:
     return np.array([tree.weight for tree in trees])
 
 
-def chance(scenario: str, trees: Sequence[Tree], confidence: float) -> Chance:
+def estimate_probability(scenario: str, trees: Sequence[Tree], confidence: float) -> Probability:
     """The probability from the trees of a scenario.
 
     The interval is that of Korn and Graubard (1998) for a share that was not counted but weighed:
@@ -81,10 +81,10 @@ def chance(scenario: str, trees: Sequence[Tree], confidence: float) -> Chance:
     if reached == 0 or certain:
         told, (low, high) = None, _one_sided(n, confidence, certain)
     else:
-        told, plain = min(p, 1.0), _as_many(found)
+        told, plain = min(p, 1.0), _effective_years(found)
         low, high = clopper_pearson(told * plain, plain, confidence) or (0.0, 1.0)
     highest = max(tree.highest for tree in trees)
-    return Chance(
+    return Probability(
         scenario,
         told,
         low,
@@ -99,7 +99,7 @@ def chance(scenario: str, trees: Sequence[Tree], confidence: float) -> Chance:
     )
 
 
-def _as_many(found: Floats) -> float:
+def _effective_years(found: Floats) -> float:
     """How many independent years would have a share of this variance."""
     p, variance = float(found.mean()), float(found.var(ddof=1)) / len(found)
     return max(p * (1.0 - p), 0.0) / variance if variance > 0.0 else float(len(found))
@@ -111,7 +111,7 @@ def _one_sided(n: int, confidence: float, certain: bool) -> Interval:
     return Interval(bound, 1.0) if certain else Interval(0.0, 1.0 - bound)
 
 
-def difference(
+def estimate_difference(
     names: tuple[str, str], scenario: Sequence[Tree], baseline: Sequence[Tree], confidence: float
 ) -> Difference:
     """The difference of two scenarios over the same root years, with its bootstrap interval."""

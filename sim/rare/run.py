@@ -17,7 +17,7 @@ from sim.measures.registry import known
 from sim.model import BorderModel
 from sim.rare import pilot
 from sim.rare.event import Event
-from sim.rare.probability import Chance, Difference, chance, difference
+from sim.rare.probability import Difference, Probability, estimate_difference, estimate_probability
 from sim.rare.tree import Levels, Tree, branching, grow
 from sim.rules import user_rules
 from sim.runs.batch import Drawn, Wanted, chosen, hired
@@ -42,7 +42,7 @@ class Rare:
     levels: Levels
     confidence: float
     seed: int
-    chances: tuple[Chance, ...]
+    chances: tuple[Probability, ...]
     differences: tuple[Difference, ...]
     pilot_years: int
     year_seconds: float
@@ -50,7 +50,7 @@ class Rare:
 
 
 @dataclass(frozen=True)
-class Order:
+class Request:
     """What is asked of a root year in every scenario, with all that a worker needs for it."""
 
     scenarios: tuple[str, ...]
@@ -63,41 +63,41 @@ class Order:
     """``None``: years are run whole, to see how long that takes."""
 
 
-def follow(order: Order, which: RunOf) -> list[Tree]:
-    """Follow a root year in every scenario of an order."""
+def follow_root_year(request: Request, which: RunOf) -> list[Tree]:
+    """Follow a root year in every scenario of a request."""
     from sim.scenario.spec import Scenario
 
-    user_rules.unpack(order.rules)
-    if order.outcomes is not None:
-        adopt(order.outcomes)
-    specs = map(Scenario.model_validate_json, order.scenarios)
-    return [_followed(order, spec, which) for spec in specs]
+    user_rules.unpack(request.rules)
+    if request.outcomes is not None:
+        adopt(request.outcomes)
+    specs = map(Scenario.model_validate_json, request.scenarios)
+    return [_follow_scenario(request, spec, which) for spec in specs]
 
 
-def _followed(order: Order, scenario: Scenario, which: RunOf) -> Tree:
+def _follow_scenario(request: Request, scenario: Scenario, which: RunOf) -> Tree:
     began = time.process_time()
     scenario, seed = which.drawn(scenario), which.blank.seed
-    if order.levels is None:
-        order.kind(scenario, seed).run()
+    if request.levels is None:
+        request.kind(scenario, seed).run()
         tree = Tree()
     else:
-        outcome = known(scenario.ground)[order.event.outcome]
+        outcome = known(scenario.ground)[request.event.outcome]
         with resting():
-            model = branching(order.kind)(scenario, seed)
-            tree = grow(model, outcome, order.event.threshold, order.levels)
+            model = branching(request.kind)(scenario, seed)
+            tree = grow(model, outcome, request.event.threshold, request.levels)
     tree.seconds = time.process_time() - began
     return tree
 
 
-def _trees(
-    order: Order,
+def _run_trees(
+    request: Request,
     first: RunOf,
     roots: int,
     workers: Workers,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[list[Tree]]:
     """What became of root years from the ``first`` on, by scenario and in their order."""
-    calls = ((root, partial(follow, order, first._replace(replicate=root)))
+    calls = ((root, partial(follow_root_year, request, first._replace(replicate=root)))
              for root in range(roots))  # fmt: skip
     by_root: dict[int, list[Tree]] = {}
     progress(0, roots)
@@ -145,25 +145,31 @@ def run_rare(
     with hired(executor, jobs) as workers:
         here = isinstance(workers, Serial)
         sent = (None, None) if here else (user_rules.packed(user_rules.own(specs)), packed())
-        order = Order(tuple(spec.model_dump_json() for spec in specs), wanted, model, *sent)
+        request = Request(tuple(spec.model_dump_json() for spec in specs), wanted, model, *sent)
         runs = RunOf(0, root, chosen(posterior, draws, year))
         # no root year has the seeds of a year that is timed or of the pilot
-        others, first = runs._replace(root=-1 - root), replace(order, scenarios=order.scenarios[:1])
-        (plain,) = _trees(first, others, _TIMED, workers)
+        others, first = (
+            runs._replace(root=-1 - root),
+            replace(request, scenarios=request.scenarios[:1]),
+        )
+        (plain,) = _run_trees(first, others, _TIMED, workers)
         if levels is None:
             looks = replace(first, levels=Levels((), 1), event=wanted.never)
-            (tried,) = _trees(looks, others, pilot.YEARS, workers)
-            levels = pilot.levels(tried, wanted.threshold)
-        trees = _trees(replace(order, levels=levels), runs, roots, workers, progress)
+            (tried,) = _run_trees(looks, others, pilot.YEARS, workers)
+            levels = pilot.choose_levels(tried, wanted.threshold)
+        trees = _run_trees(replace(request, levels=levels), runs, roots, workers, progress)
     names = [spec.name for spec in specs]
     return Rare(
         wanted,
         levels,
         confidence,
         root,
-        tuple(chance(name, of, confidence) for name, of in zip(names, trees, strict=True)),
         tuple(
-            difference((name, names[0]), of, trees[0], confidence)
+            estimate_probability(name, of, confidence)
+            for name, of in zip(names, trees, strict=True)
+        ),
+        tuple(
+            estimate_difference((name, names[0]), of, trees[0], confidence)
             for name, of in zip(names[1:], trees[1:], strict=True)
         ),
         pilot.YEARS,

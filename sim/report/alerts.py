@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.comparison.digits import per_cent, short, with_span
 from sim.comparison.terms import PLAIN, Terms, capital, several
 from sim.explore.alerts.events import EVENTS, Event
-from sim.explore.alerts.result import Alerts, Warned
+from sim.explore.alerts.result import Alerts, RuleResult
 from sim.explore.alerts.words import an, foretells, sentences, sheets
 from sim.report import page, style
 from sim.report.told import Told
@@ -59,7 +59,7 @@ def _headline(found: Alerts, event: Event, terms: Terms) -> tuple[str, str]:
 
 
 def _row(
-    figure: Figure, rule: Warned, found: Alerts, between: tuple[float, float], terms: Terms
+    figure: Figure, rule: RuleResult, found: Alerts, between: tuple[float, float], terms: Terms
 ) -> None:
     foot, top = between
     left = page.MARGIN + page.AXIS_PX
@@ -81,7 +81,7 @@ def _row(
         ax.set_title(title, fontsize=9.0, fontweight="bold", loc="left", pad=8.0)
 
 
-def _curve(ax: Axes, rule: Warned, event: Event) -> None:
+def _curve(ax: Axes, rule: RuleResult, event: Event) -> None:
     """Hit rate over share of time: chance is the diagonal, the rule itself a cross."""
     ax.plot([0.0, 100.0], [0.0, 100.0], **_CHANCE)
     told = [t for t in rule.thresholds if t.hit_rate.value is not None]
@@ -123,7 +123,7 @@ def _reach(value: float, low: float | None, high: float | None) -> Sequence[Sequ
     return [[100.0 * max(value - low, 0.0)], [100.0 * max(high - value, 0.0)]]
 
 
-def _chances(ax: Axes, rule: Warned, event: Event, within: float) -> None:
+def _chances(ax: Axes, rule: RuleResult, event: Event, within: float) -> None:
     """How often an event follows, by bin of the signal, beside all midnights."""
     base = rule.skill.base_rate
     if base.value is not None:
@@ -150,7 +150,7 @@ def _from(low: float) -> str:
     return f"≥ {low:.2g}" if low else "0"
 
 
-def _leads(ax: Axes, rule: Warned, event: Event) -> None:
+def _leads(ax: Axes, rule: RuleResult, event: Event) -> None:
     """Share of events warned of for at least so long, and what chance would give."""
     lead = rule.lead
     said = [(d, e) for d, e in zip(lead.days, lead.at_least, strict=True) if e.value is not None]

@@ -8,7 +8,7 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.regret_words import sheets
 from sim.comparison.source import MissingTableError
 from sim.comparison.terms import Terms, counted
-from sim.explore.result import FOLDER, kept
+from sim.explore.result import FOLDER, load_result
 from sim.report.inline import inline
 from sim.report.plates import Plate
 from sim.report.regret import draw_regret
@@ -95,7 +95,7 @@ def explored(store: Path, terms: Terms) -> list[Section]:
     for name, kind in EXPLORATIONS.items():
         if (store / FOLDER / f"{name}.json").exists():
             module = import_module(f"sim.report.{name}")
-            finding = kept(store, module.FINDING)
+            finding = load_result(store, module.FINDING)
             if finding is not None:
                 origin = f"Found by {finding.asked} in {counted(finding.runs, terms.run)}."
                 found.append(Section(name, kind, module.tell(finding, terms), origin))

@@ -16,13 +16,13 @@ from matplotlib.path import Path
 from sim.comparison.terms import Terms
 from sim.explore.incident.partings import Row
 from sim.explore.incident.story import Step, moment
-from sim.explore.incident.study import ToldTwice
+from sim.explore.incident.study import IncidentComparison
 from sim.report import page, style
 from sim.report.labels import size, wrapped
 from sim.report.told import Told
 from sim.scenario.parameters import parameter
 
-FINDING: Final = ToldTwice
+FINDING: Final = IncidentComparison
 
 _KEY: Final = re.compile(r"\b[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\b")
 _LONGEST: Final = 70
@@ -69,7 +69,7 @@ class _Line(NamedTuple):
     tall: float
 
 
-def draw_incident(found: ToldTwice) -> Figure:
+def draw_incident(found: IncidentComparison) -> Figure:
     """Draw the stories of one incident side by side."""
     with style.styled():
         probe = page.sheet(1.0)
@@ -87,7 +87,7 @@ def _column(figure: Figure, worlds: int) -> float:
     return (figure.bbox.width - 2 * page.MARGIN - _CLOCK_PX) / worlds
 
 
-def _lines(figure: Figure, found: ToldTwice, wide: float) -> list[_Line]:
+def _lines(figure: Figure, found: IncidentComparison, wide: float) -> list[_Line]:
     """What stands in each line, and how tall it is."""
     lines: list[_Line] = []
     parted_at = min((one.at for one in found.partings), default=None)
@@ -129,7 +129,7 @@ def _cell(figure: Figure, steps: Sequence[Step], room: float, bold: bool) -> _Ce
 class _Drawing:
     """Puts lines on a figure, from the top down."""
 
-    def __init__(self, figure: Figure, found: ToldTwice, wide: float) -> None:
+    def __init__(self, figure: Figure, found: IncidentComparison, wide: float) -> None:
         self.figure, self.found, self.wide = figure, found, wide
         self.ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self.ax.set_axis_off()
@@ -212,7 +212,7 @@ class _Drawing:
                      linewidth=1.4, zorder=1.7)  # fmt: skip
 
 
-def tell(found: ToldTwice, terms: Terms) -> Told:
+def compare_worlds(found: IncidentComparison, terms: Terms) -> Told:
     """The section of the page: how each story ended, where they part and why, and the picture."""
     found = _for_readers(found, terms)
     ends = [f"Under {story.world}: {story.outcome.words}." for story in found.stories]
@@ -220,7 +220,7 @@ def tell(found: ToldTwice, terms: Terms) -> Told:
     return Told(sentences, (), draw_incident(found))
 
 
-def _for_readers(found: ToldTwice, terms: Terms) -> ToldTwice:
+def _for_readers(found: IncidentComparison, terms: Terms) -> IncidentComparison:
     """The same with worlds and parameters under what a reader calls them, not under their keys."""
     names = {story.world: terms.label(story.world) for story in found.stories}
     longest = sorted(names, key=len, reverse=True)

@@ -7,7 +7,7 @@ from spoken import panj, refused
 
 from sim.cli.rare import as_text
 from sim.rare.event import Event
-from sim.rare.probability import Chance, Difference
+from sim.rare.probability import Difference, Probability
 from sim.rare.run import Rare
 from sim.rare.tree import Levels
 
@@ -78,9 +78,9 @@ def test_the_text_tells_probabilities_differences_and_levels() -> None:
     """And that an estimate rests on few root years."""
     event = Event("worst_35_days", 20.0)
     chances = (
-        Chance("baseline", 0.02, 0.01, 0.03, 200, 25, 31.0, 260.0, 700, 60.0, 900.0),
-        Chance("triggered", 0.015, 0.008, 0.025, 200, 9, 24.0, 250.0, 600, 60.0, 800.0),
-        Chance("quiet", None, 0.0, 0.011, 200, 0, 7.0, 200.0, 0, 50.0, None),
+        Probability("baseline", 0.02, 0.01, 0.03, 200, 25, 31.0, 260.0, 700, 60.0, 900.0),
+        Probability("triggered", 0.015, 0.008, 0.025, 200, 9, 24.0, 250.0, 600, 60.0, 800.0),
+        Probability("quiet", None, 0.0, 0.011, 200, 0, 7.0, 200.0, 0, 50.0, None),
     )
     differences = (
         Difference("triggered", "baseline", -0.005, -0.012, 0.001, 28),

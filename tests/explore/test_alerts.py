@@ -8,12 +8,12 @@ import pytest
 import sim
 from sim.errors import PanjError
 from sim.explore.alerts.events import EVENTS
-from sim.explore.alerts.observer import Kept, Lived, Onlooker, alarms_at
+from sim.explore.alerts.observer import RuleObserver, UnitLevels, YearEvents, alarms_above
 from sim.explore.alerts.result import Alerts
-from sim.explore.alerts.scoring import Asked, reckon
+from sim.explore.alerts.scoring import Criteria, score_rule
 from sim.explore.alerts.study import alerts
-from sim.explore.alerts.years import Year, at_rest, happened
-from sim.explore.result import kept
+from sim.explore.alerts.years import Year, at_rest, events_of_run
+from sim.explore.result import load_result
 from sim.incidents.records import Incident
 
 SMALL = {
@@ -41,7 +41,7 @@ def test_an_onlooker_keeps_the_levels_that_command_kept(name: str) -> None:
     """Told of the incidents and warnings of a run it comes to the same levels at the same time."""
     spec = sim.load(name, {**SMALL, "alert.season_months": [2]})
     model = sim.BorderModel(spec, seed=2).run()
-    found = Onlooker(spec).look_on(happened(model))
+    found = RuleObserver(spec).observe(events_of_run(model))
     assert len(found) == len(model.command.watches)
     for unit, watch in zip(found, model.command.watches, strict=True):
         level = watch.sectors[0].level
@@ -59,8 +59,8 @@ def test_a_rule_with_one_threshold_is_the_alarm_by_it() -> None:
     seen = 0
     for seed in range(3):
         model = sim.BorderModel(spec, seed).run()
-        (unit,) = Onlooker(spec).look_on(Lived(model.log[Incident]))
-        alarms = alarms_at(unit.signal, spec.alert.heightened_at, 4.0, 90.0)
+        (unit,) = RuleObserver(spec).observe(YearEvents(model.log[Incident]))
+        alarms = alarms_above(unit.signal, spec.alert.heightened_at, 4.0, 90.0)
         told = unit.alarms(2, 90.0)
         late = alarms[:, 1] > told[:, 1] + 1e-5
         assert late.sum() <= 1
@@ -80,12 +80,12 @@ def planted(lead: float, years: int = 40) -> list[Year]:
     found = []
     for number in range(years):
         times = np.arange(20.0 + number % 5, 85.0, 25.0)
-        lived = Lived([strike._replace(at=float(t), identity=f"plan/{t:g}") for t in times])
+        lived = YearEvents([strike._replace(at=float(t), identity=f"plan/{t:g}") for t in times])
         rows = [(0.0, 1.0)]
         for t in times:
             rows += [(t - lead, 2.0), (t - lead + 2.0, 1.0)]
         levels = np.array(rows)
-        world = lived, [Kept(levels, levels)]
+        world = lived, [UnitLevels(levels, levels)]
         found.append(Year(number, number, world, world))
     return found
 
@@ -93,9 +93,9 @@ def planted(lead: float, years: int = 40) -> list[Year]:
 @pytest.mark.parametrize(("lead", "hits"), [(1.0, 1.0), (-1.0, 0.0)])
 def test_a_perfect_warning_and_one_that_comes_late(lead: float, hits: float) -> None:
     """Raised a day before: every event is hit and no alarm false. A day after: none, and all."""
-    asked = Asked(EVENTS["attack"], 2.0, 2, 0.9)
+    asked = Criteria(EVENTS["attack"], 2.0, 2, 0.9)
     brief = sim.load("surge_after_attack", {**SMALL, "alert.minimum_stay_days": 0.0})
-    found = reckon(brief, planted(lead), 0, asked)
+    found = score_rule(brief, planted(lead), 0, asked)
     assert found.looking.hit_rate.value == hits
     assert found.looking.false_alarm_ratio.value == 1.0 - hits
     assert found.fewer.value == 0.0
@@ -138,7 +138,7 @@ def test_a_store_tells_what_its_runs_would_tell_again(tmp_path: Path) -> None:
     found = alerts(store, executor="serial", within=7.0, progress=lambda *n: told.append(n))
     assert found == alerts(store, jobs=2, within=7.0) == look(SURGE)
     assert told == [(n, 8) for n in range(1, 9)]
-    assert kept(tmp_path / "kept", Alerts) == found
+    assert load_result(tmp_path / "kept", Alerts) == found
 
 
 def test_a_rule_of_ones_own_is_looked_at(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.explore.alerts import counts
-from sim.explore.alerts.observer import Kept, alarms_at
+from sim.explore.alerts.observer import UnitLevels, alarms_above
 
 END = 365.0
 NONE = np.zeros((0, 2))
@@ -27,7 +27,7 @@ def test_an_event_is_warned_of_by_the_alarm_it_falls_into(
     alarms: np.ndarray, events: np.ndarray
 ) -> None:
     """Each lead is the time since the rise of the one alarm around the event, if there is one."""
-    found = counts.leads(alarms, events)
+    found = counts.lead_times(alarms, events)
     for event, lead in zip(events, found, strict=True):
         around = [event - start for start, stop in alarms if start < event <= stop]
         assert [lead] == around or (np.isnan(lead) and not around)
@@ -38,14 +38,14 @@ def test_an_event_follows_if_it_comes_within_the_horizon(
     at: np.ndarray, events: np.ndarray, within: float
 ) -> None:
     """Strictly after the instant and no later than the horizon."""
-    found = counts.follows(at, events, within)
+    found = counts.is_followed(at, events, within)
     expected = [any(t < event <= t + within for event in events) for t in at]
     assert found.tolist() == expected
 
 
 def test_the_event_that_raises_an_alarm_is_not_warned_of() -> None:
     """An alarm raised by an event at the same instant came too late for it."""
-    assert np.isnan(counts.leads(np.array([[5.0, 20.0]]), np.array([5.0]))).all()
+    assert np.isnan(counts.lead_times(np.array([[5.0, 20.0]]), np.array([5.0]))).all()
 
 
 def test_a_perfect_warning_and_a_useless_one_are_told_apart() -> None:
@@ -53,10 +53,10 @@ def test_a_perfect_warning_and_a_useless_one_are_told_apart() -> None:
     events = np.arange(10.0, 360.0, 20.0)
     before = np.column_stack([events - 1.0, events])
     after = np.column_stack([events, events + 1.0])
-    assert counts.leads(before, events).tolist() == [1.0] * len(events)
-    assert counts.follows(before[:, 0], events, 1.0).all()
-    assert np.isnan(counts.leads(after, events)).all()
-    assert not counts.follows(after[:, 0], events, 1.0).any()
+    assert counts.lead_times(before, events).tolist() == [1.0] * len(events)
+    assert counts.is_followed(before[:, 0], events, 1.0).all()
+    assert np.isnan(counts.lead_times(after, events)).all()
+    assert not counts.is_followed(after[:, 0], events, 1.0).any()
 
 
 def poisson(rng: np.random.Generator, rate: float) -> np.ndarray:
@@ -71,9 +71,9 @@ def test_alarms_at_random_times_hit_their_share_of_time() -> None:
     for _ in range(400):
         events, ends = poisson(rng, 0.05), np.sort(rng.uniform(0.0, END, 12))
         alarms = spans(list(ends))
-        hits += np.isfinite(counts.leads(alarms, events)).sum()
+        hits += np.isfinite(counts.lead_times(alarms, events)).sum()
         events_seen += len(events)
-        expected += len(events) * counts.days_up(alarms) / END
+        expected += len(events) * counts.days_on_alarm(alarms) / END
     assert abs(hits - expected) / np.sqrt(events_seen / 4.0) < 4.0
 
 
@@ -87,15 +87,15 @@ def test_a_signal_that_knows_nothing_lies_on_the_diagonal() -> None:
             events, days = poisson(rng, 0.05), np.arange(END)
             values = rng.uniform(size=len(days))
             if knows:
-                soon = counts.follows(days, events, 2.0)
+                soon = counts.is_followed(days, events, 2.0)
                 values[soon] = 1.0 - 0.3 * values[soon]
             signal = np.column_stack([days, values])
             seen += len(events)
             for k, threshold in enumerate(tried):
-                alarms = alarms_at(signal, threshold, 0.0, END)
-                hits[k] += np.isfinite(counts.leads(alarms, events)).sum()
-                up[k] += counts.days_up(alarms)
-        area = float(counts.area(hits / seen, up / (75 * END)))
+                alarms = alarms_above(signal, threshold, 0.0, END)
+                hits[k] += np.isfinite(counts.lead_times(alarms, events)).sum()
+                up[k] += counts.days_on_alarm(alarms)
+        area = float(counts.area_under_curve(hits / seen, up / (75 * END)))
         assert (area > 0.7) if knows else (abs(area - 0.5) < 0.02)
 
 
@@ -103,17 +103,17 @@ def test_a_signal_that_knows_nothing_lies_on_the_diagonal() -> None:
 def test_the_base_rate_of_a_poisson_process(within: float) -> None:
     """An event follows a midnight with probability 1 - exp(-rate * horizon), to 2 points."""
     rng = np.random.default_rng(5)
-    nights = counts.midnights(within, END)
-    soon = [counts.follows(nights, poisson(rng, 0.03), within).mean() for _ in range(600)]
+    nights = counts.observed_midnights(within, END)
+    soon = [counts.is_followed(nights, poisson(rng, 0.03), within).mean() for _ in range(600)]
     assert np.mean(soon) == pytest.approx(1.0 - np.exp(-0.03 * within), abs=0.02)
 
 
 def test_areas_in_closed_form() -> None:
     """Hits equal to time: 1/2. All hits at no time: 1. One point (s, h): (1 + h - s) / 2."""
     shares = np.array([0.9, 0.5, 0.2])
-    assert float(counts.area(shares, shares)) == pytest.approx(0.5)
-    assert float(counts.area(np.array([1.0]), np.array([0.0]))) == 1.0
-    assert float(counts.area(np.array([0.7]), np.array([0.3]))) == pytest.approx(0.7)
+    assert float(counts.area_under_curve(shares, shares)) == pytest.approx(0.5)
+    assert float(counts.area_under_curve(np.array([1.0]), np.array([0.0]))) == 1.0
+    assert float(counts.area_under_curve(np.array([0.7]), np.array([0.3]))) == pytest.approx(0.7)
 
 
 def test_brier_skill_in_closed_form() -> None:
@@ -134,7 +134,7 @@ def test_brier_skill_in_closed_form() -> None:
 def test_levels_become_alarms() -> None:
     """Spans at a level or above; changes within it do not part them, and the end closes one."""
     levels = np.array([[0.0, 0.0], [3.0, 1.0], [5.0, 2.0], [9.0, 1.0], [12.0, 0.0], [20.0, 2.0]])
-    kept = Kept(levels, NONE)
+    kept = UnitLevels(levels, NONE)
     assert kept.alarms(1, 30.0).tolist() == [[3.0, 12.0], [20.0, 30.0]]
     assert kept.alarms(2, 30.0).tolist() == [[5.0, 9.0], [20.0, 30.0]]
     assert kept.alarms(3, 30.0).shape == (0, 2)
@@ -143,23 +143,23 @@ def test_levels_become_alarms() -> None:
 def test_an_alarm_is_kept_and_then_lowered_when_the_signal_is_low() -> None:
     """For the stay at least; then as soon as the signal in force lies below the threshold."""
     signal = np.array([[1.0, 0.2], [2.0, 5.0], [3.0, 0.1], [9.0, 6.0], [11.0, 6.0], [14.0, 0.0]])
-    assert alarms_at(signal, 4.0, 3.0, 30.0).tolist() == [[2.0, 5.0], [9.0, 14.0]]
-    assert alarms_at(signal, 4.0, 0.0, 30.0).tolist() == [[2.0, 3.0], [9.0, 14.0]]
-    assert alarms_at(signal, 4.0, 100.0, 30.0).tolist() == [[2.0, 30.0]]
-    assert alarms_at(signal, 7.0, 3.0, 30.0).shape == (0, 2)
+    assert alarms_above(signal, 4.0, 3.0, 30.0).tolist() == [[2.0, 5.0], [9.0, 14.0]]
+    assert alarms_above(signal, 4.0, 0.0, 30.0).tolist() == [[2.0, 3.0], [9.0, 14.0]]
+    assert alarms_above(signal, 4.0, 100.0, 30.0).tolist() == [[2.0, 30.0]]
+    assert alarms_above(signal, 7.0, 3.0, 30.0).shape == (0, 2)
 
 
 @given(alarm_spans, st.floats(0.0, 50.0))
 def test_days_up_for_an_age(alarms: np.ndarray, age: float) -> None:
     """Each alarm gives what is left of it beyond the age; at age nothing all of it."""
-    both = counts.days_up_for(alarms, np.array([0.0, age]))
-    assert both[0] == pytest.approx(counts.days_up(alarms))
+    both = counts.days_on_alarm_at_age(alarms, np.array([0.0, age]))
+    assert both[0] == pytest.approx(counts.days_on_alarm(alarms))
     assert both[1] == pytest.approx(sum(max(stop - start - age, 0.0) for start, stop in alarms))
 
 
 @given(st.lists(st.floats(0.0, 50.0), min_size=1, max_size=200).map(np.array))
 def test_every_signal_has_a_bin(values: np.ndarray) -> None:
     """The lowest edge is the lowest value, and edges rise."""
-    edges = counts.bins_of(values)
+    edges = counts.bin_edges(values)
     assert edges[0] == values.min()
     assert (np.diff(edges) > 0.0).all()

@@ -12,11 +12,11 @@ from sim.comparison.source import MissingTableError, Source, opened
 from sim.comparison.terms import PLAIN
 from sim.errors import PanjError
 from sim.explore.discover import boxes
-from sim.explore.discover.boxes import halves_of, strengths, strongest
+from sim.explore.discover.boxes import candidate_limits, strengths, strongest_box
 from sim.explore.discover.result import Discovery
 from sim.explore.discover.study import discover
 from sim.explore.discover.words import sentences, sheets
-from sim.explore.result import kept
+from sim.explore.result import load_result
 from sim.runs.store import Store
 
 
@@ -73,7 +73,7 @@ def test_figures_are_those_of_the_draws(found: Discovery) -> None:
 
 def test_it_stays_with_the_store_and_is_told(planted: Path, found: Discovery) -> None:
     """The finding is kept; a sentence tells where, with coverage and density."""
-    assert kept(planted, Discovery) == found
+    assert load_result(planted, Discovery) == found
     assert sim.discover is discover
     first = sentences(found, PLAIN)[0]
     assert first.startswith("triggered does worse than baseline in victims where ")
@@ -141,7 +141,7 @@ def test_one_limit_is_enough_where_one_does() -> None:
     rng = np.random.default_rng(1)
     values = rng.random((200, 6))
     means = np.where(values[:, 2] < 0.3, 3.0, 0.0) + rng.normal(0.0, 0.5, 200)
-    cuts, _ = strongest(means, values)
+    cuts, _ = strongest_box(means, values)
     assert [(cut.place, cut.sign) for cut in cuts] == [(2, -1)]
     assert cuts[0].value == pytest.approx(0.3, abs=0.02)
 
@@ -150,12 +150,12 @@ def test_the_search_misses_no_pair() -> None:
     """Negative control of the grid: no pair of limits, tried one by one, stands out more."""
     rng = np.random.default_rng(4)
     values, means = rng.random((40, 3)), rng.normal(size=40)
-    halves = halves_of(values)
-    best = strengths(means, halves).max()
+    candidates = candidate_limits(values)
+    best = strengths(means, candidates).max()
     slow = 0.0
     centred = means - means.mean()
-    for one in halves.cuts:
-        for two in halves.cuts:
+    for one in candidates.cuts:
+        for two in candidates.cuts:
             inside = one.keeps(values) & two.keeps(values)
             if 5 <= inside.sum() <= 30:
                 spare = inside.sum() * (40 - inside.sum()) / 40

@@ -6,10 +6,16 @@ import pytest
 
 import sim
 from sim.errors import PanjError, StoreError
-from sim.explore.incident.changed import stopped, turned
+from sim.explore.incident.changed import turned, was_stopped
 from sim.explore.incident.partings import AT_ONCE
-from sim.explore.incident.study import ToldTwice, tell
-from sim.explore.incident.worlds import Asked, incident_origin, of_scenarios, opened, origin_of
+from sim.explore.incident.study import IncidentComparison, compare_worlds
+from sim.explore.incident.worlds import (
+    Selection,
+    incident_origin,
+    open_worlds,
+    origin_of,
+    worlds_of_scenarios,
+)
 from sim.incidents.records import Alarm, Crossing, Incident, Plan
 from sim.model import BorderModel
 
@@ -43,9 +49,9 @@ def found(pair: tuple[str, str], seed: int) -> list[str]:
 
 
 @cache
-def told(pair: tuple[str, str], seed: int, identity: str) -> ToldTwice:
+def told(pair: tuple[str, str], seed: int, identity: str) -> IncidentComparison:
     """An incident in both worlds of a pair."""
-    return tell(of_scenarios([scenario(name) for name in pair], seed), identity)
+    return compare_worlds(worlds_of_scenarios([scenario(name) for name in pair], seed), identity)
 
 
 CASES = list(zip(PAIRS, SEEDS, strict=True))
@@ -156,13 +162,13 @@ def test_a_cue_that_the_log_holds_is_the_first_look_that_noticed(
 
 def test_watching_changes_nothing() -> None:
     """A watched year has the fingerprint of one that nobody watched."""
-    from sim.explore.incident.observer import watch_group
-    from sim.explore.incident.plans import watch_plan
+    from sim.explore.incident.observer import observe_group
+    from sim.explore.incident.plans import observe_plan
 
-    world = of_scenarios([scenario("baseline"), scenario("triggered")], 2)[1]
+    world = worlds_of_scenarios([scenario("baseline"), scenario("triggered")], 2)[1]
     alone = run("triggered", 2).fingerprint()
-    assert watch_plan(world, "cell/darvoz/0/plan/1.0.2").model.fingerprint() == alone
-    assert watch_group(world, "group/hamadoni/4.0.3").model.fingerprint() == alone
+    assert observe_plan(world, "cell/darvoz/0/plan/1.0.2").model.fingerprint() == alone
+    assert observe_group(world, "group/hamadoni/4.0.3").model.fingerprint() == alone
 
 
 def test_a_planted_difference_is_named_as_the_reason() -> None:
@@ -172,14 +178,14 @@ def test_a_planted_difference_is_named_as_the_reason() -> None:
     base = scenario("baseline")
     more = sim.load("baseline", ["days=200", "patrols.sorties_per_day=4"])
     more = more.model_copy(update={"name": "more_patrols"})
-    worlds = of_scenarios([base, more], 1)
+    worlds = worlds_of_scenarios([base, more], 1)
     model = BorderModel(more, seed=1).run()
     seen = [c for c in model.log[Crossing] if c.cue == "patrol" and c.contact_at is not None][:20]
     there = {c.identity: c for c in run("baseline", 1).log[Crossing]}
     only = [c.identity for c in seen if (t := there.get(c.identity)) and t.cue is None][:3]
     assert only
     for identity in only:
-        found = tell(worlds, identity)
+        found = compare_worlds(worlds, identity)
         assert len(found.partings) == 1
         if "a patrol saw" in found.partings[0].words:
             assert "patrols a day from each post" in found.partings[0].why
@@ -192,10 +198,10 @@ def test_from_a_day_on_the_past_is_shared() -> None:
     """With --from, nothing differs before that day, and a policy from day 0 is that policy."""
     specs = [scenario("baseline"), scenario("triggered")]
     late = sim.load("baseline").start.replace(month=7)
-    forked = of_scenarios(specs, 1, late)
-    assert not tell(forked, "group/vanj/5.0.4").partings
-    whole = tell(of_scenarios(specs, 1, specs[0].start), "group/vanj/5.0.4")
-    plain = tell(of_scenarios(specs, 1), "group/vanj/5.0.4")
+    forked = worlds_of_scenarios(specs, 1, late)
+    assert not compare_worlds(forked, "group/vanj/5.0.4").partings
+    whole = compare_worlds(worlds_of_scenarios(specs, 1, specs[0].start), "group/vanj/5.0.4")
+    plain = compare_worlds(worlds_of_scenarios(specs, 1), "group/vanj/5.0.4")
     assert whole.stories[1].outcome == plain.stories[1].outcome
 
 
@@ -211,7 +217,7 @@ def test_turned_are_those_that_ended_otherwise() -> None:
             by.setdefault(incident_origin(incident), []).append(incident)
         ends.append(
             {
-                k: (stopped(v), sum(i.victims for i in v), sum(i.deaths for i in v))
+                k: (was_stopped(v), sum(i.victims for i in v), sum(i.deaths for i in v))
                 for k, v in by.items()
             }
         )
@@ -232,7 +238,7 @@ def test_stopped_by_incidents_is_stopped_by_crossings(name: str) -> None:
     assert by
     for identity, own in by.items():
         if identity in ends:
-            assert stopped(own) == ends[identity]
+            assert was_stopped(own) == ends[identity]
 
 
 @pytest.mark.parametrize(
@@ -245,9 +251,11 @@ def test_a_name_that_stands_for_nobody_is_refused_with_what_is_near(
     identity: str, what: str
 ) -> None:
     """One clear message, with names that are near it."""
-    worlds = of_scenarios([sim.load("baseline", ["days=30"]), sim.load("triggered", ["days=30"])])
+    worlds = worlds_of_scenarios(
+        [sim.load("baseline", ["days=30"]), sim.load("triggered", ["days=30"])]
+    )
     with pytest.raises(PanjError, match=what) as error:
-        tell(worlds, identity)
+        compare_worlds(worlds, identity)
     if identity.startswith("group/vanj"):
         assert "group/vanj/0.0" in error.value.remedy
 
@@ -262,13 +270,13 @@ def test_the_same_scenario_twice_and_other_ground_are_refused() -> None:
     """Nothing can part the stories of one scenario, and two first days share no night."""
     base = sim.load("baseline")
     with pytest.raises(PanjError, match="same scenario"):
-        of_scenarios([base, base])
+        worlds_of_scenarios([base, base])
     with pytest.raises(PanjError, match="two worlds"):
-        of_scenarios([base])
+        worlds_of_scenarios([base])
     with pytest.raises(PanjError, match="another start"):
-        of_scenarios([base, sim.load("triggered", ["start=2026-01-01"])])
+        worlds_of_scenarios([base, sim.load("triggered", ["start=2026-01-01"])])
     with pytest.raises(PanjError, match="within"):
-        of_scenarios([base, sim.load("triggered")], 1, base.start.replace(year=2030))
+        worlds_of_scenarios([base, sim.load("triggered")], 1, base.start.replace(year=2030))
 
 
 @pytest.fixture(scope="module")
@@ -282,13 +290,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> sim.Store:
 
 def test_a_store_tells_its_own_years_and_keeps_the_last(store: sim.Store) -> None:
     """A replicate is run as it was, checked against the store, and what was told stays there."""
-    from sim.explore.result import kept
+    from sim.explore.result import load_result
 
     found_ = turned(store, "triggered")
     assert found_.years == 2
     first = found_.turned[0]
     told_ = sim.incident(store, first.identity, "triggered", replicate=first.replicate)
-    assert kept(store.path, ToldTwice) == told_
+    assert load_result(store.path, IncidentComparison) == told_
     assert told_.partings
     again = turned(store, "triggered", replicate=first.replicate)
     assert first in again.turned
@@ -296,12 +304,12 @@ def test_a_store_tells_its_own_years_and_keeps_the_last(store: sim.Store) -> Non
 
 def test_what_a_store_cannot_do_is_said(store: sim.Store) -> None:
     """Seeds and settings are refused, and replicates and scenarios that are not there."""
-    for asked in (Asked(seed=3), Asked(settings=("days=3",)), Asked(replicate=7)):
+    for asked in (Selection(seed=3), Selection(settings=("days=3",)), Selection(replicate=7)):
         with pytest.raises(PanjError):
-            opened(store, "triggered", asked)
+            open_worlds(store, "triggered", asked)
     with pytest.raises(StoreError, match="no such scenario"):
-        opened(store, "rotation", Asked())
+        open_worlds(store, "rotation", Selection())
     with pytest.raises(PanjError, match="of a store"):
-        opened("baseline", "triggered", Asked(replicate=1))
+        open_worlds("baseline", "triggered", Selection(replicate=1))
     with pytest.raises(StoreError, match="not run"):
         turned(store, "triggered", replicate=7)

@@ -9,11 +9,11 @@ import pytest
 from sim.comparison.terms import PLAIN
 from sim.errors import PanjError
 from sim.explore.optimise import study
-from sim.explore.optimise.evaluation import halves
+from sim.explore.optimise.evaluation import split_draws
 from sim.explore.optimise.result import Optimum
 from sim.explore.optimise.study import Effort, optimise
 from sim.explore.optimise.words import headline, sentences, sheets
-from sim.explore.result import kept
+from sim.explore.result import load_result
 from sim.runs.batch import Tally, chosen
 from sim.runs.store import Store
 from sim.scenario.load import load
@@ -33,7 +33,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Optimum]:
     """A search in batches of two mixes, and its folder."""
     folder = tmp_path_factory.mktemp("optimise")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(study, "TOGETHER", 2)
+        patch.setattr(study, "BATCH", 2)
         return folder, _found(written(folder), folder / "whole")
 
 
@@ -43,7 +43,7 @@ def test_it_goes_on_after_an_interruption(
 ) -> None:
     """The same command finds the same mix and figures, and runs nothing twice."""
     folder, found = whole
-    monkeypatch.setattr(study, "TOGETHER", 2)
+    monkeypatch.setattr(study, "BATCH", 2)
 
     def end(tally: Tally) -> None:
         nonlocal left
@@ -80,12 +80,12 @@ def test_draws_are_dealt_in_two_halves() -> None:
     """Every draw is in one of them; a single draw has to serve both; none stays none."""
     four = chosen("shipped", 4)
     assert four is not None
-    one, other = halves(four)
+    one, other = split_draws(four)
     assert one is not None
     assert other is not None
     assert sorted(one.draws + other.draws) == sorted(four.draws)
-    assert halves(four.first(1)) == (four.first(1), four.first(1))
-    assert halves(None) == (None, None)
+    assert split_draws(four.first(1)) == (four.first(1), four.first(1))
+    assert split_draws(None) == (None, None)
 
 
 def test_the_mix_is_a_scenario_that_anyone_can_run(whole: tuple[Path, Optimum]) -> None:
@@ -94,7 +94,7 @@ def test_the_mix_is_a_scenario_that_anyone_can_run(whole: tuple[Path, Optimum]) 
     judged = Store.open(folder / "whole" / "held_out").scenarios["mix"]
     assert digest(load(folder / "whole" / "best.toml")) == digest(judged)
     assert found.spent <= found.total
-    assert kept(folder / "whole" / "held_out", Optimum) == found
+    assert load_result(folder / "whole" / "held_out", Optimum) == found
 
 
 def test_the_plan_is_a_random_schedule(whole: tuple[Path, Optimum]) -> None:

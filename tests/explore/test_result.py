@@ -6,10 +6,10 @@ from typing import ClassVar
 import pytest
 
 from sim.errors import StoreError
-from sim.explore.result import Finding, keep, kept
+from sim.explore.result import Result, load_result, save_result
 
 
-class Weather(Finding):
+class Weather(Result):
     """Something to find."""
 
     kind: ClassVar[str] = "weather"
@@ -21,11 +21,11 @@ FOUND = Weather(asked="panj weather results/a", runs=3, rain_mm=0.1)
 
 def test_a_finding_is_read_as_it_was_written(tmp_path: Path) -> None:
     """What is kept is read again, equal; a newer finding of its kind takes its place."""
-    assert kept(tmp_path, Weather) is None
-    assert keep(tmp_path, FOUND) == tmp_path / "explored" / "weather.json"
-    assert kept(tmp_path, Weather) == FOUND
-    keep(tmp_path, FOUND.model_copy(update={"rain_mm": 2.0}))
-    again = kept(tmp_path, Weather)
+    assert load_result(tmp_path, Weather) is None
+    assert save_result(tmp_path, FOUND) == tmp_path / "explored" / "weather.json"
+    assert load_result(tmp_path, Weather) == FOUND
+    save_result(tmp_path, FOUND.model_copy(update={"rain_mm": 2.0}))
+    again = load_result(tmp_path, Weather)
     assert again is not None
     assert again.rain_mm == 2.0
 
@@ -41,10 +41,10 @@ def test_a_finding_is_read_as_it_was_written(tmp_path: Path) -> None:
 )
 def test_a_damaged_finding_is_refused(tmp_path: Path, content: str, said: str) -> None:
     """A file that does not hold such a finding is told with its path, place and remedy."""
-    path = keep(tmp_path, FOUND)
+    path = save_result(tmp_path, FOUND)
     path.write_text(content, "utf-8")
     with pytest.raises(StoreError) as caught:
-        kept(tmp_path, Weather)
+        load_result(tmp_path, Weather)
     told = str(caught.value)
     assert said.lower() in told.lower()
     assert "weather.json" in told
@@ -58,7 +58,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     store.mkdir()
     (store / "explored").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(StoreError):
-        keep(store, FOUND)
+        save_result(store, FOUND)
     with pytest.raises(StoreError):
-        kept(store, Weather)
+        load_result(store, Weather)
     assert not list((tmp_path / "elsewhere").iterdir())

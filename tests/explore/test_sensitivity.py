@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from designs import OVER, A, all_luck, asked, good_years, ishigami, policies, run, sobol_g
 
-from sim.explore.result import keep, kept
+from sim.explore.result import load_result, save_result
 from sim.explore.sensitivity.indices import indices_of
 from sim.explore.sensitivity.result import Sensitivity
 from sim.runs.store_tables import Run
@@ -142,8 +142,8 @@ def test_a_difference_hangs_on_what_moves_it(tmp_path: Path) -> None:
 def test_a_finding_comes_back_from_its_file(tmp_path: Path) -> None:
     """What is kept with a store is what was found."""
     found, store = run(asked(n=3, seeds=2), tmp_path, sobol_g)
-    keep(store.path, found)
-    assert kept(store.path, Sensitivity) == found
+    save_result(store.path, found)
+    assert load_result(store.path, Sensitivity) == found
 
 
 def test_a_design_is_resumed_and_gets_more_seeds(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.errors import PanjError, ScenarioError, StoreError
 from sim.explore.sensitivity.factors import factors_of
-from sim.explore.sensitivity.variance import luck_of
+from sim.explore.sensitivity.variance import split_variance
 from sim.runs.posterior import Posterior, Uncertain
 from sim.scenario.load import load
 from sim.scenario.vary import with_overrides
@@ -145,7 +145,7 @@ def test_variance_is_split_as_it_was_planted(a: float, b: float, c: float, seed:
     rng = np.random.default_rng(seed)
     values = a * rng.normal(size=(200, 1)) + b * rng.normal(size=(1, 40))
     values = values + c * rng.normal(size=(200, 40))
-    found = luck_of(values)
+    found = split_variance(values)
     assert found is not None
     assert found.points + found.seeds + found.rest == pytest.approx(1.0)
     of_points, of_seeds = float(values.mean(axis=1).var()), float(values.mean(axis=0).var())

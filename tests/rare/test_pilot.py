@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from sim.rare.pilot import COPIES, levels
+from sim.rare.pilot import COPIES, choose_levels
 from sim.rare.tree import Levels, Tree
 
 
@@ -19,7 +19,7 @@ def exponential(count: int, mean: float) -> list[Tree]:
 
 def test_each_level_is_reached_by_one_in_so_many_of_those_at_the_last() -> None:
     """The first by every other year; the last is far enough below the threshold."""
-    found = levels(exponential(1000, 3.0), 20.0)
+    found = choose_levels(exponential(1000, 3.0), 20.0)
     reached = [math.exp(-at / 3.0) for at in found.at]
     assert abs(reached[0] - 0.5) < 0.01
     for one, other in pairwise(reached):
@@ -29,6 +29,6 @@ def test_each_level_is_reached_by_one_in_so_many_of_those_at_the_last() -> None:
 
 def test_what_is_common_is_not_split() -> None:
     """Nor what a pilot saw no way to."""
-    assert levels(exponential(100, 3.0), 2.0) == Levels((), 1)
-    assert levels(years(*[0.0] * 40), 5.0) == Levels((), 1)
-    assert levels([], 5.0) == Levels((), 1)
+    assert choose_levels(exponential(100, 3.0), 2.0) == Levels((), 1)
+    assert choose_levels(years(*[0.0] * 40), 5.0) == Levels((), 1)
+    assert choose_levels([], 5.0) == Levels((), 1)

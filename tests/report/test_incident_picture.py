@@ -2,16 +2,16 @@
 
 import sim
 from sim.comparison.terms import PLAIN
-from sim.explore.incident.study import tell
-from sim.explore.incident.worlds import of_scenarios
+from sim.explore.incident.study import compare_worlds
+from sim.explore.incident.worlds import worlds_of_scenarios
 from sim.report.explored import EXPLORATIONS
+from sim.report.incident import compare_worlds as told
 from sim.report.incident import draw_incident
-from sim.report.incident import tell as told
 
 
 def _found(*names: str) -> object:
     specs = [sim.load(name, ["days=40"]) for name in names]
-    return tell(of_scenarios(specs, 2), "group/hamadoni/1.0.0")
+    return compare_worlds(worlds_of_scenarios(specs, 2), "group/hamadoni/1.0.0")
 
 
 def test_the_picture_holds_each_worlds_name_and_end() -> None:

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from sim.comparison.terms import PLAIN
-from sim.explore.sensitivity.result import Influence, Moved, Sensitivity, Split, Subject
+from sim.explore.sensitivity.result import (
+    FactorRange,
+    Influence,
+    Sensitivity,
+    Subject,
+    VarianceSplit,
+)
 from sim.explore.sensitivity.words import sentences
 from sim.report.sensitivity import MOST, draw, tell
 from sim.report.style import save
@@ -29,7 +35,7 @@ def subject(names: tuple[str, ...], seeds: int, outcome: str) -> Subject:
     for n, name in enumerate(names):
         index = 3.0 / (n + 1) if n < len(names) - 1 else 0.0
         rows.append(influence(name, index, (index, -index, 0.0)[n % 3], luck))
-    split = None if seeds == 1 else Split(points=0.5, seeds=0.2, rest=0.3, left=0.1)
+    split = None if seeds == 1 else VarianceSplit(points=0.5, seeds=0.2, rest=0.3, left=0.1)
     plain: dict[str, object] = {"scenario": "triggered", "against": "baseline", "dropped": 3}
     return Subject.model_validate(
         {
@@ -56,7 +62,7 @@ def finding(
         points=60,
         seeds=seeds,
         confidence=0.9,
-        factors=tuple(Moved(name=n, low=0.0, high=1.0, unit="-", lever=True) for n in own),
+        factors=tuple(FactorRange(name=n, low=0.0, high=1.0, unit="-", lever=True) for n in own),
         subjects=tuple(subject(own, seeds, outcome) for outcome in outcomes),
     )
 

@@ -19,7 +19,7 @@ _ENOUGH: Final = 0.9
 """Of the resamples so many must say something, or there is no interval."""
 
 
-class Resampled:
+class Bootstrap:
     """Sums over years by name, as they were and in resamples (Davison and Hinkley 1997).
 
     ``counted`` has a row a year, and a number or several in it; ``blocks`` names the block of each

@@ -30,7 +30,7 @@ class Unit(NamedTuple):
 type Units = Sequence[Unit]
 
 
-def leads(alarms: Floats, events: Floats) -> Floats:
+def lead_times(alarms: Floats, events: Floats) -> Floats:
     """Days from the rise of the alarm that was up to each event; NaN where none was."""
     if not len(alarms):
         return np.full(len(events), np.nan)
@@ -39,44 +39,44 @@ def leads(alarms: Floats, events: Floats) -> Floats:
     return np.where((last >= 0) & (events <= ended), events - raised, np.nan)
 
 
-def days_up(alarms: Floats) -> float:
+def days_on_alarm(alarms: Floats) -> float:
     """Days on which an alarm was up."""
     return float((alarms[:, 1] - alarms[:, 0]).sum())
 
 
-def days_up_for(alarms: Floats, ages: Floats) -> Floats:
+def days_on_alarm_at_age(alarms: Floats, ages: Floats) -> Floats:
     """Days on which an alarm had been up for at least each of ``ages`` days."""
     lengths = alarms[:, 1] - alarms[:, 0]
     longer: Floats = np.clip(lengths[:, None] - ages, 0.0, None).sum(axis=0)
     return longer
 
 
-def follows(instants: Floats, events: Floats, within: float) -> Flags:
+def is_followed(instants: Floats, events: Floats, within: float) -> Flags:
     """Whether an event comes after each instant, at most ``within`` days later."""
     following = np.append(events, np.inf)[np.searchsorted(events, instants, "right")]
     late: Flags = following <= instants + within
     return late
 
 
-def judged(alarms: Floats, within: float, end: float) -> Floats:
+def observed_rises(alarms: Floats, within: float, end: float) -> Floats:
     """The rises of which the whole horizon was seen."""
     rises = alarms[:, 0]
     return rises[rises <= end - within]
 
 
-def midnights(within: float, end: float) -> Floats:
+def observed_midnights(within: float, end: float) -> Floats:
     """The midnights of which the whole horizon was seen, the first left out."""
     return np.arange(1.0, max(end - within, 0.0) + 1e-9)
 
 
-def in_force(signal: Floats, instants: Floats) -> Floats:
+def signal_at(signal: Floats, instants: Floats) -> Floats:
     """The signal at each instant: rows of an instant and the value from then on."""
     place = np.searchsorted(signal[:, 0], instants, "right") - 1
     values: Floats = np.where(place >= 0, signal[place, 1], 0.0)
     return values
 
 
-def area(hit_rates: Floats, shares: Floats) -> Floats:
+def area_under_curve(hit_rates: Floats, shares: Floats) -> Floats:
     """Area below the curve of hit rate over share of time, (..., thresholds) by rising threshold.
 
     From an alarm that is always up to one that never is; alarms at random times have 1/2.
@@ -89,7 +89,7 @@ def area(hit_rates: Floats, shares: Floats) -> Floats:
     return whole
 
 
-def bins_of(values: Floats, most: int = 6) -> Floats:
+def bin_edges(values: Floats, most: int = 6) -> Floats:
     """Edges of bins for a signal, rising: each of few values for itself; else the lowest, then
     quantiles of the others.
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sim.explore.alerts.observer import Lived
+from sim.explore.alerts.observer import YearEvents
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Incident
 from sim.registry import Registry
 
-type Happened = tuple[float, str, str]
+type Occurrence = tuple[float, str, str]
 """An instant, the name of a district, and the operation."""
 
 
@@ -20,15 +20,15 @@ class Event:
     name: str
     one: str
     many: str
-    of: Callable[[Lived], Iterable[Happened]]
+    of: Callable[[YearEvents], Iterable[Occurrence]]
 
-    def first(self, lived: Lived) -> list[Happened]:
+    def first(self, lived: YearEvents) -> list[Occurrence]:
         """The first of each operation, in their order.
 
         A party that strikes and is met on its way back makes two incidents, and one attack that
         several cells join makes more: a warning that comes between them warns of nothing.
         """
-        found: dict[str, Happened] = {}
+        found: dict[str, Occurrence] = {}
         for happened in sorted(self.of(lived)):
             found.setdefault(happened[2], happened)
         return sorted(found.values())
@@ -44,8 +44,8 @@ def _struck(incident: Incident) -> bool:
     return incident.is_attack and (kind.raid or bool(kind.blow))
 
 
-def _incidents(which: Callable[[Incident], bool]) -> Callable[[Lived], Iterator[Happened]]:
-    def of(lived: Lived) -> Iterator[Happened]:
+def _incidents(which: Callable[[Incident], bool]) -> Callable[[YearEvents], Iterator[Occurrence]]:
+    def of(lived: YearEvents) -> Iterator[Occurrence]:
         return (
             (i.at, i.district, operation(i.identity, i.kind)) for i in lived.incidents if which(i)
         )

@@ -19,7 +19,7 @@ from sim.incidents.records import Incident
 from sim.scenario.spec import Scenario
 
 
-class Lived(NamedTuple):
+class YearEvents(NamedTuple):
     """What happened in a year that a rule may hear of, or is to warn of.
 
     ``warnings`` of intelligence are an instant and the index of a district; ``crossings`` of armed
@@ -31,7 +31,7 @@ class Lived(NamedTuple):
     crossings: Sequence[tuple[float, str, str]] = ()
 
 
-class Kept(NamedTuple):
+class UnitLevels(NamedTuple):
     """The level of a unit, the line or a district, through a year, and the signal behind it.
 
     ``levels`` are rows of an instant and the level from then on; ``signal`` rows of an instant and
@@ -53,7 +53,7 @@ class Kept(NamedTuple):
         return np.array(found, dtype=np.float64).reshape(-1, 2)
 
 
-class _Quiet(World):
+class _EmptyWorld(World):
     """A world with nobody in it: only the calendar goes on."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -66,11 +66,11 @@ class _Quiet(World):
 _MIDNIGHT: Final = 1.0
 
 
-class Onlooker(FrontierAgent):
+class RuleObserver(FrontierAgent):
     """Keeps levels by the rule of a scenario as command does, for districts where nobody lives."""
 
     def __init__(self, scenario: Scenario) -> None:
-        world = _Quiet(scenario)
+        world = _EmptyWorld(scenario)
         super().__init__(cast(Frontier, world), "onlooker", 0.0)
         self.world = world
         self.sectors = tuple(Sector(district, scenario) for district in scenario.ground.districts)
@@ -110,7 +110,7 @@ class Onlooker(FrontierAgent):
         if not noted or signal > noted[-1][1]:
             noted.append((self.now, signal))
 
-    def look_on(self, lived: Lived) -> list[Kept]:
+    def observe(self, lived: YearEvents) -> list[UnitLevels]:
         """Hear a year from its beginning to its end; what was kept of each unit."""
         places = {slug: number for number, slug in enumerate(self.spec.ground.slugs)}
         for incident in lived.incidents:
@@ -119,7 +119,7 @@ class Onlooker(FrontierAgent):
             self.at(at, self.on_warning, district)
         self.world.run_until(self.spec.days)
         return [
-            Kept(
+            UnitLevels(
                 np.column_stack([watch.sectors[0].level.times, watch.sectors[0].level.values]),
                 np.array(noted, dtype=np.float64).reshape(-1, 2),
             )
@@ -127,7 +127,7 @@ class Onlooker(FrontierAgent):
         ]
 
 
-def alarms_at(signal: Floats, threshold: float, stay: float, end: float) -> Floats:
+def alarms_above(signal: Floats, threshold: float, stay: float, end: float) -> Floats:
     """Spans on which a level with this threshold alone would have stood, (n, 2), until ``end``.
 
     Raised as soon as the signal reaches it, kept for ``stay`` days, and lowered when the signal is

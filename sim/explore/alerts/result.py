@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sim.explore.result import Finding, Part
+from sim.explore.result import Part, Result
 
 
 class Estimate(Part):
@@ -93,7 +93,7 @@ class Lead(Part):
     by_chance: tuple[float, ...]
 
 
-class Warned(Part):
+class RuleResult(Part):
     """One rule, looked at."""
 
     scenario: str
@@ -115,7 +115,7 @@ class Warned(Part):
     lead: Lead
 
 
-class Alerts(Finding):
+class Alerts(Result):
     """How well alert rules foretell an event within a horizon, days."""
 
     kind: ClassVar[str] = "alerts"
@@ -123,4 +123,4 @@ class Alerts(Finding):
     event: str
     within: float
     confidence: float
-    rules: tuple[Warned, ...]
+    rules: tuple[RuleResult, ...]

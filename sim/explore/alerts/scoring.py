@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.explore.alerts import counts, thresholds
-from sim.explore.alerts.bootstrap import Resampled, Sums
+from sim.explore.alerts.bootstrap import Bootstrap, Sums
 from sim.explore.alerts.counts import Floats, Unit, Units
-from sim.explore.alerts.observer import Kept, Lived, Onlooker
-from sim.explore.alerts.result import Bin, Lead, Score, Skill, Warned
+from sim.explore.alerts.observer import RuleObserver, UnitLevels, YearEvents
+from sim.explore.alerts.result import Bin, Lead, RuleResult, Score, Skill
 from sim.rules.alert import LEVELS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _AGES: Final = 41
 
 
 @dataclass(frozen=True)
-class Asked:
+class Criteria:
     """What is asked of a rule: of what it is to warn, how early, and by which level."""
 
     event: Event
@@ -35,31 +35,33 @@ class Asked:
     confidence: float
 
 
-def reckon(scenario: Scenario, years: Sequence[Year], failed: int, asked: Asked) -> Warned:
+def score_rule(
+    scenario: Scenario, years: Sequence[Year], failed: int, asked: Criteria
+) -> RuleResult:
     """What the rule of a scenario is worth in these years."""
     looking = [_units(scenario, *year.looking, asked) for year in years]
     acting = [_units(scenario, *year.acting, asked) for year in years]
     end, within = scenario.days, asked.within
     width = len(looking[0])
 
-    def resampled(**counted: Floats) -> Resampled:
+    def bootstrap(**counted: Floats) -> Bootstrap:
         spans = {
             "years": end / YEAR_DAYS,
             "judged": (end - within) / YEAR_DAYS,
             "time": end * width,
         }
         base = {name: np.full(len(years), span) for name, span in spans.items()}
-        return Resampled({**base, **counted}, [year.block for year in years], asked.confidence)
+        return Bootstrap({**base, **counted}, [year.block for year in years], asked.confidence)
 
-    quiet = _counted(zip(looking, looking, strict=True), end, within)
-    acted = _counted(zip(acting, looking, strict=True), end, within)
-    both = resampled(here=acted["events"], there=quiet["events"])
-    rule = Onlooker(scenario).watches[0].rule
-    tried = thresholds.tried(looking, rule)
-    swept = thresholds.swept(looking, tried, scenario.alert.minimum_stay_days, end, within)
-    curve = resampled(events=quiet["events"], **swept.counted)
-    daily, edges = _daily(looking, end, within)
-    return Warned(
+    quiet = _count_years(zip(looking, looking, strict=True), end, within)
+    acted = _count_years(zip(acting, looking, strict=True), end, within)
+    both = bootstrap(here=acted["events"], there=quiet["events"])
+    rule = RuleObserver(scenario).watches[0].rule
+    tried = thresholds.candidates(looking, rule)
+    swept = thresholds.sweep(looking, tried, scenario.alert.minimum_stay_days, end, within)
+    curve = bootstrap(events=quiet["events"], **swept.counted)
+    daily, edges = _count_midnights(looking, end, within)
+    return RuleResult(
         scenario=scenario.name,
         title=scenario.title,
         policy=scenario.alert.policy,
@@ -69,17 +71,19 @@ def reckon(scenario: Scenario, years: Sequence[Year], failed: int, asked: Asked)
         years=len(years),
         failed=failed,
         days=end,
-        looking=_score(resampled(**quiet)),
-        acting=_score(resampled(**acted)),
+        looking=_scores_of(bootstrap(**quiet)),
+        acting=_scores_of(bootstrap(**acted)),
         fewer=both.of(lambda s: (s["there"] - s["here"]) / s["years"]),
-        skill=_skill(resampled(**quiet, **daily), curve, daily),
+        skill=_skill(bootstrap(**quiet, **daily), curve, daily),
         thresholds=thresholds.table(curve, swept, tried, rule),
-        reliability=_reliability(resampled(**daily), edges),
-        lead=_lead(looking, lambda rows: resampled(events=quiet["events"], late=rows), end),
+        reliability=_reliability(bootstrap(**daily), edges),
+        lead=_lead(looking, lambda rows: bootstrap(events=quiet["events"], late=rows), end),
     )
 
 
-def _units(scenario: Scenario, lived: Lived, kept: Sequence[Kept], asked: Asked) -> list[Unit]:
+def _units(
+    scenario: Scenario, lived: YearEvents, kept: Sequence[UnitLevels], asked: Criteria
+) -> list[Unit]:
     """What a year holds of each unit; an event counts where it was."""
     slugs = scenario.ground.slugs
     found: dict[int, list[tuple[float, str]]] = defaultdict(list)
@@ -99,24 +103,26 @@ def _units(scenario: Scenario, lived: Lived, kept: Sequence[Kept], asked: Asked)
 # -- alarms against events --------------------------------------------------------------------
 
 
-def _counted(pairs: Iterable[tuple[Units, Units]], end: float, within: float) -> dict[str, Floats]:
+def _count_years(
+    pairs: Iterable[tuple[Units, Units]], end: float, within: float
+) -> dict[str, Floats]:
     """What is counted a year, by name: of its units, beside those of the world at rest."""
-    rows = [_of_year(*pair, end, within) for pair in pairs]
+    rows = [_count_year(*pair, end, within) for pair in pairs]
     return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in rows[0]}
 
 
-def _of_year(units: Units, resting: Units, end: float, within: float) -> Mapping[str, float]:
+def _count_year(units: Units, resting: Units, end: float, within: float) -> Mapping[str, float]:
     here = {name for unit in units for name in unit.operations}
     there = {name for unit in resting for name in unit.operations}
     found: dict[str, float] = defaultdict(float)
     for unit, rest in zip(units, resting, strict=True):
-        rises = counts.judged(unit.alarms, within, end)
-        right = counts.follows(rises, unit.events, within)
-        spared = counts.follows(rises, _but(rest, here), within)
-        common = counts.follows(rises, _but(unit, here - there), within)
-        up = counts.days_up(unit.alarms)
+        rises = counts.observed_rises(unit.alarms, within, end)
+        right = counts.is_followed(rises, unit.events, within)
+        spared = counts.is_followed(rises, _events_except(rest, here), within)
+        common = counts.is_followed(rises, _events_except(unit, here - there), within)
+        up = counts.days_on_alarm(unit.alarms)
         found["events"] += len(unit.events)
-        found["warned"] += np.isfinite(counts.leads(unit.alarms, unit.events)).sum()
+        found["warned"] += np.isfinite(counts.lead_times(unit.alarms, unit.events)).sum()
         found["alarms"] += len(rises)
         found["right"] += right.sum()
         found["prevented"] += (~right & spared).sum()
@@ -126,12 +132,12 @@ def _of_year(units: Units, resting: Units, end: float, within: float) -> Mapping
     return found
 
 
-def _but(unit: Unit, operations: set[str]) -> Floats:
+def _events_except(unit: Unit, operations: set[str]) -> Floats:
     """The events of a unit but for those of some operations."""
     return unit.events[[name not in operations for name in unit.operations]]
 
 
-def _score(of: Resampled) -> Score:
+def _scores_of(of: Bootstrap) -> Score:
     def a_year(name: str, span: str = "years") -> Callable[[Sums], Floats]:
         return lambda s: s[name] / s[span]
 
@@ -161,7 +167,7 @@ def _share(s: Sums) -> Floats:
     return s["up"] / s["time"]
 
 
-def _skill(of: Resampled, curve: Resampled, daily: Mapping[str, Floats]) -> Skill:
+def _skill(of: Bootstrap, curve: Bootstrap, daily: Mapping[str, Floats]) -> Skill:
     halves = np.arange(len(daily["days"])) % 2
     split = [
         np.array([daily[name][halves == half].sum(axis=0) for half in (0, 1)])
@@ -177,7 +183,7 @@ def _skill(of: Resampled, curve: Resampled, daily: Mapping[str, Floats]) -> Skil
                 (s["days_up"] - s["soon_up"]) / (s["days"].sum(axis=-1) - s["soon"].sum(axis=-1))
             )
         ),
-        area=curve.of(lambda s: counts.area(*thresholds.curve(s))),
+        area=curve.of(lambda s: counts.area_under_curve(*thresholds.curve(s))),
         brier=counts.brier_skill(*split),
     )
 
@@ -185,11 +191,13 @@ def _skill(of: Resampled, curve: Resampled, daily: Mapping[str, Floats]) -> Skil
 # -- midnights --------------------------------------------------------------------------------
 
 
-def _daily(looking: Sequence[Units], end: float, within: float) -> tuple[dict[str, Floats], Floats]:
+def _count_midnights(
+    looking: Sequence[Units], end: float, within: float
+) -> tuple[dict[str, Floats], Floats]:
     """Midnights by bin of the signal, those that an event follows, and both under alarm; edges."""
-    nights = counts.midnights(within, end)
-    signals = [[counts.in_force(unit.signal, nights) for unit in units] for units in looking]
-    edges = counts.bins_of(np.concatenate([each for row in signals for each in row]))
+    nights = counts.observed_midnights(within, end)
+    signals = [[counts.signal_at(unit.signal, nights) for unit in units] for units in looking]
+    edges = counts.bin_edges(np.concatenate([each for row in signals for each in row]))
     found = {
         "days": np.zeros((len(looking), len(edges))),
         "soon": np.zeros((len(looking), len(edges))),
@@ -199,8 +207,8 @@ def _daily(looking: Sequence[Units], end: float, within: float) -> tuple[dict[st
     for year, (units, rows) in enumerate(zip(looking, signals, strict=True)):
         for unit, signal in zip(units, rows, strict=True):
             place = np.searchsorted(edges, signal, "right") - 1
-            soon = counts.follows(nights, unit.events, within)
-            up = np.isfinite(counts.leads(unit.alarms, nights))
+            soon = counts.is_followed(nights, unit.events, within)
+            up = np.isfinite(counts.lead_times(unit.alarms, nights))
             found["days"][year] += np.bincount(place, minlength=len(edges))
             found["soon"][year] += np.bincount(place[soon], minlength=len(edges))
             found["days_up"][year] += up.sum()
@@ -208,7 +216,7 @@ def _daily(looking: Sequence[Units], end: float, within: float) -> tuple[dict[st
     return found, edges
 
 
-def _reliability(of: Resampled, edges: Floats) -> tuple[Bin, ...]:
+def _reliability(of: Bootstrap, edges: Floats) -> tuple[Bin, ...]:
     chances = of.each(lambda s: s["soon"] / s["days"])
     shares = of.each(lambda s: s["days"] / s["days"].sum(axis=-1, keepdims=True))
     ends = [*map(float, edges[1:]), None]
@@ -221,12 +229,12 @@ def _reliability(of: Resampled, edges: Floats) -> tuple[Bin, ...]:
 # -- lead times -------------------------------------------------------------------------------
 
 
-def _lead(looking: Sequence[Units], with_rows: Callable[[Floats], Resampled], end: float) -> Lead:
+def _lead(looking: Sequence[Units], with_rows: Callable[[Floats], Bootstrap], end: float) -> Lead:
     each = [
         (year, lead)
         for year, units in enumerate(looking)
         for unit in units
-        for lead in counts.leads(unit.alarms, unit.events)
+        for lead in counts.lead_times(unit.alarms, unit.events)
         if np.isfinite(lead)
     ]
     years = np.array([year for year, _ in each], dtype=np.intp)
@@ -238,7 +246,9 @@ def _lead(looking: Sequence[Units], with_rows: Callable[[Floats], Resampled], en
     of = with_rows(rows)
     lower, median, upper = of.quantiles(values, years, (0.1, 0.5, 0.9))
     late = of.each(lambda s: s["late"] / s["events"][..., None])
-    aged = sum(counts.days_up_for(unit.alarms, ages) for units in looking for unit in units)
+    aged = sum(
+        counts.days_on_alarm_at_age(unit.alarms, ages) for units in looking for unit in units
+    )
     time = end * sum(map(len, looking))
     return Lead(
         median=median,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from sim.comparison.question import Question
 from sim.errors import PanjError
 from sim.explore.alerts.events import EVENTS
-from sim.explore.alerts.observer import Onlooker
-from sim.explore.alerts.result import Alerts, Warned
-from sim.explore.alerts.scoring import Asked, reckon
-from sim.explore.alerts.years import AT_REST, Task, lived
-from sim.explore.result import keep
+from sim.explore.alerts.observer import RuleObserver
+from sim.explore.alerts.result import Alerts, RuleResult
+from sim.explore.alerts.scoring import Criteria, score_rule
+from sim.explore.alerts.years import AT_REST, Task, simulate_years
+from sim.explore.result import save_result
 from sim.rules.alert import LEVELS
 from sim.runs.batch import Drawn, Wanted, chosen, hired
 from sim.runs.store import Store
@@ -65,9 +65,11 @@ def alerts(
     if isinstance(where, Path) and where.is_dir():
         where = Store.open(where)
     if isinstance(where, Store):
-        tasks = _stored(where, scenarios, years)
+        tasks = _tasks_in_store(where, scenarios, years)
     else:
-        tasks = _asked_for(where, YEARS if years is None else years, root, (posterior, draws, year))
+        tasks = _tasks_for_scenarios(
+            where, YEARS if years is None else years, root, (posterior, draws, year)
+        )
     for task in tasks:
         if within >= task.scenario.days:
             raise PanjError(
@@ -76,17 +78,19 @@ def alerts(
                 value=within,
                 remedy="Give a shorter horizon.",
             )
-    questions = [Asked(happens, within, _level(task.scenario, level), confidence) for task in tasks]
+    questions = [
+        Criteria(happens, within, _alarm_level(task.scenario, level), confidence) for task in tasks
+    ]
     total = 2 * sum(len(task.replicates) for task in tasks)
-    found: list[Warned] = []
+    found: list[RuleResult] = []
     done = 0
     with hired(executor, jobs) as workers:
         for task, question in zip(tasks, questions, strict=True):
             before = done
             told = lambda some, before=before: progress(before + some, total)  # noqa: E731
-            both, failed = lived(task, workers, told)
-            _enough(len({one.block for one in both}), task.scenario.name)
-            found.append(reckon(task.scenario, both, failed, question))
+            both, failed = simulate_years(task, workers, told)
+            _require_years(len({one.block for one in both}), task.scenario.name)
+            found.append(score_rule(task.scenario, both, failed, question))
             done += 2 * len(task.replicates)
     finding = Alerts(
         asked=asked,
@@ -97,11 +101,11 @@ def alerts(
         rules=tuple(found),
     )
     if isinstance(where, Store):
-        keep(where.path, finding)
+        save_result(where.path, finding)
     return finding
 
 
-def _stored(store: Store, scenarios: Sequence[str] | None, years: int | None) -> list[Task]:
+def _tasks_in_store(store: Store, scenarios: Sequence[str] | None, years: int | None) -> list[Task]:
     """The scenarios of a store that are meant, in its replicates."""
     named = scenarios or [
         name
@@ -117,7 +121,7 @@ def _stored(store: Store, scenarios: Sequence[str] | None, years: int | None) ->
     tasks = []
     for name in named:
         there = sorted(store.finished(name) - store.failed(name))[:years]
-        _enough(len(there), name)
+        _require_years(len(there), name)
         origin = store.origins.get(name)
         tasks.append(
             Task(
@@ -128,18 +132,18 @@ def _stored(store: Store, scenarios: Sequence[str] | None, years: int | None) ->
     return tasks
 
 
-def _asked_for(
+def _tasks_for_scenarios(
     where: Wanted, years: int, root: int, draws: tuple[Drawn, int | None, str | None]
 ) -> list[Task]:
     from sim.scenario.design import scenarios as meant
 
     specs = meant(where)
     posterior = chosen(*draws)
-    _enough(years, specs[0].name if specs else "")
+    _require_years(years, specs[0].name if specs else "")
     return [Task(spec, tuple(range(years)), root, posterior) for spec in specs]
 
 
-def _enough(years: int, scenario: str) -> None:
+def _require_years(years: int, scenario: str) -> None:
     if years < 2:
         raise PanjError(
             "needs at least two years, or there is nothing to compare",
@@ -149,9 +153,9 @@ def _enough(years: int, scenario: str) -> None:
         )
 
 
-def _level(scenario: Scenario, wanted: str | None) -> int:
+def _alarm_level(scenario: Scenario, wanted: str | None) -> int:
     """The level that is the alarm: one that the rule can reach, above that at rest."""
-    rule = Onlooker(scenario).watches[0].rule
+    rule = RuleObserver(scenario).watches[0].rule
     reach = range(rule.rest + 1, rule.highest + 1)
     if not reach:
         raise PanjError(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.explore.alerts import counts
-from sim.explore.alerts.bootstrap import Resampled, Sums
+from sim.explore.alerts.bootstrap import Bootstrap, Sums
 from sim.explore.alerts.counts import Floats, Units
-from sim.explore.alerts.observer import alarms_at
+from sim.explore.alerts.observer import alarms_above
 from sim.explore.alerts.result import Threshold
 from sim.rules.alert import LEVELS
 
@@ -23,14 +23,14 @@ _APART: Final = 0.03
 """By so much of the last one's share of time a threshold differs, or it is not told."""
 
 
-class Swept(NamedTuple):
+class Sweep(NamedTuple):
     """What alarms by each threshold come to: counts (years, thresholds), and their leads."""
 
     counted: dict[str, Floats]
     leads: list[Floats]
 
 
-def tried(looking: Sequence[Units], rule: AlertRule) -> Floats:
+def candidates(looking: Sequence[Units], rule: AlertRule) -> Floats:
     """Thresholds that part the signals there were, and those that the rule has; rising."""
     rows = np.concatenate([unit.signal for units in looking for unit in units])
     own = [rule.threshold(level) for level in range(rule.rest + 1, rule.highest + 1)]
@@ -49,7 +49,7 @@ def tried(looking: Sequence[Units], rule: AlertRule) -> Floats:
     return np.unique([value for value in [*rounded, *known] if value > 0.0])
 
 
-def swept(looking: Sequence[Units], at: Floats, stay: float, end: float, within: float) -> Swept:
+def sweep(looking: Sequence[Units], at: Floats, stay: float, end: float, within: float) -> Sweep:
     """Count what alarms by each threshold come to, kept for ``stay`` days, in runs of ``end``."""
     shape = len(looking), len(at)
     found = {name: np.zeros(shape) for name in ("warned", "up", "alarms", "right")}
@@ -57,16 +57,16 @@ def swept(looking: Sequence[Units], at: Floats, stay: float, end: float, within:
     for year, units in enumerate(looking):
         for k, threshold in enumerate(at):
             for unit in units:
-                alarms = alarms_at(unit.signal, float(threshold), stay, end)
-                lead = counts.leads(alarms, unit.events)
+                alarms = alarms_above(unit.signal, float(threshold), stay, end)
+                lead = counts.lead_times(alarms, unit.events)
                 lead = lead[np.isfinite(lead)]
-                rises = counts.judged(alarms, within, end)
+                rises = counts.observed_rises(alarms, within, end)
                 leads[k].append(lead)
                 found["warned"][year, k] += len(lead)
-                found["up"][year, k] += counts.days_up(alarms)
+                found["up"][year, k] += counts.days_on_alarm(alarms)
                 found["alarms"][year, k] += len(rises)
-                found["right"][year, k] += counts.follows(rises, unit.events, within).sum()
-    return Swept(found, [np.concatenate(each) for each in leads])
+                found["right"][year, k] += counts.is_followed(rises, unit.events, within).sum()
+    return Sweep(found, [np.concatenate(each) for each in leads])
 
 
 def curve(s: Sums) -> tuple[Floats, Floats]:
@@ -74,7 +74,7 @@ def curve(s: Sums) -> tuple[Floats, Floats]:
     return s["warned"] / s["events"][..., None], s["up"] / s["time"][..., None]
 
 
-def table(of: Resampled, found: Swept, at: Floats, rule: AlertRule) -> tuple[Threshold, ...]:
+def table(of: Bootstrap, found: Sweep, at: Floats, rule: AlertRule) -> tuple[Threshold, ...]:
     """A row for each threshold that differs from the one before it, and for the rule's own."""
     hits = of.each(lambda s: curve(s)[0])
     shares = of.each(lambda s: curve(s)[1])

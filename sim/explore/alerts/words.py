@@ -9,7 +9,7 @@ from sim.comparison.digits import DASH, per_cent, short, span, with_span
 from sim.comparison.sheets import Sheet
 from sim.comparison.terms import Terms, capital, counted
 from sim.explore.alerts.events import EVENTS, Event
-from sim.explore.alerts.result import Alerts, Estimate, Threshold, Warned
+from sim.explore.alerts.result import Alerts, Estimate, RuleResult, Threshold
 
 FEW: Final = 30
 """Fewer years than this tell little of what is rare."""
@@ -30,12 +30,12 @@ def share(what: Estimate) -> str:
     return f"{short(what.value, 100.0)} %" + (f" ({ends})" if ends else "")
 
 
-def foretells(rule: Warned) -> bool:
+def foretells(rule: RuleResult) -> bool:
     """Whether the alarm is beyond doubt up for more events than chance would have it."""
     return (rule.skill.gain.low or 0.0) > 0.0
 
 
-def farthest(rule: Warned) -> Threshold | None:
+def farthest(rule: RuleResult) -> Threshold | None:
     """The threshold whose hit rate lies highest above its share of time."""
     known = [(t.hit_rate.value - t.share_up, t) for t in rule.thresholds if t.hit_rate.value]
     return max(known, key=lambda one: one[0])[1] if known else None
@@ -47,7 +47,7 @@ def sentences(found: Alerts, terms: Terms) -> list[str]:
     return [line for rule in found.rules for line in _said(rule, event, found, terms)]
 
 
-def _said(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Iterator[str]:
+def _said(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Iterator[str]:
     name, seen, skill = terms.label(rule.scenario), rule.looking, rule.skill
     if not seen.events.value:
         yield f"{name}: there was no {event.one} in {counted(rule.years, 'year')}."
@@ -59,7 +59,7 @@ def _said(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Iterator[s
         )
         return
     yield (
-        f"{name}: where the rule only looks on, its level stands at {_level(rule)} when "
+        f"{name}: where the rule only looks on, its level stands at {_level_words(rule)} when "
         f"{share(seen.hit_rate)} of {event.many} come, and {share(seen.share_up)} of the time. "
         f"{_verdict(rule)}"
     )
@@ -96,11 +96,11 @@ def _said(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Iterator[s
         yield f"{counted(rule.failed, 'year')} failed and are left out."
 
 
-def _level(rule: Warned) -> str:
+def _level_words(rule: RuleResult) -> str:
     return rule.level if rule.level == "emergency" else f"{rule.level} or above"
 
 
-def _verdict(rule: Warned) -> str:
+def _verdict(rule: RuleResult) -> str:
     gain = f"{figure(rule.skill.gain, 100.0)} points"
     if foretells(rule):
         return f"It foretells better than alarms at random times, by {gain}."
@@ -109,7 +109,7 @@ def _verdict(rule: Warned) -> str:
     return f"That it foretells better than alarms at random times is not settled: {gain}."
 
 
-def _acting(rule: Warned, event: Event) -> str:
+def _acting(rule: RuleResult, event: Event) -> str:
     acts = rule.acting
     low, high = rule.fewer.low or 0.0, rule.fewer.high or 0.0
     settled = "" if low > 0.0 or high < 0.0 else ", which is not settled"
@@ -156,7 +156,7 @@ def sheets(found: Alerts, terms: Terms) -> list[Sheet]:
     ]
 
 
-def _scores(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Sheet:
+def _scores(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Sheet:
     """The contingency table: events and alarms a year."""
     seen, acts = rule.looking, rule.acting
     none = Estimate(value=None)
@@ -173,16 +173,17 @@ def _scores(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Sheet:
         ("false alarm ratio", seen.false_alarm_ratio, acts.false_alarm_ratio, share),
     ]
     return Sheet(
-        f"{terms.label(rule.scenario)}: alarms at {_level(rule)}, {counted(rule.years, 'year')}",
+        f"{terms.label(rule.scenario)}: alarms at {_level_words(rule)}, "
+        f"{counted(rule.years, 'year')}",
         ("a year", _ONLY, _ACTS),
         [(name, say(a), say(b)) for name, a, b, say in both],
         note=f"right: {an(event.one)} follows within {found.within:g} days of the rise. "
         "prevented: none follows, but one does in the same year without the rule. "
-        f"{100 * found.confidence:g} % intervals; whole years are resampled.",
+        f"{100 * found.confidence:g} % intervals; whole years are bootstrap.",
     )
 
 
-def _thresholds(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Sheet:
+def _thresholds(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Sheet:
     return Sheet(
         f"{terms.label(rule.scenario)}: every threshold, where the rule only looks on",
         ("signal from", "is now", "alarms a year", "time on alarm", "hit rate", "false", "lead"),
@@ -205,7 +206,7 @@ def _thresholds(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Shee
     )
 
 
-def _reliability(rule: Warned, event: Event, found: Alerts, terms: Terms) -> Sheet:
+def _reliability(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Sheet:
     brier = rule.skill.brier
     return Sheet(
         f"{terms.label(rule.scenario)}: how likely {an(event.one)} is within {found.within:g} days",

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import PanjError
-from sim.explore.alerts.observer import Kept, Lived, Onlooker
+from sim.explore.alerts.observer import RuleObserver, UnitLevels, YearEvents
 from sim.incidents.kinds import ACTORS
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
@@ -35,8 +35,8 @@ class Year(NamedTuple):
     replicate: int
     block: int
     """Replicates of one draw are one block."""
-    acting: tuple[Lived, list[Kept]]
-    looking: tuple[Lived, list[Kept]]
+    acting: tuple[YearEvents, list[UnitLevels]]
+    looking: tuple[YearEvents, list[UnitLevels]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def at_rest(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"alert": alert})
 
 
-def live(text: str, which: RunOf, acts: bool, rules: bytes | None) -> Lived | str:
+def simulate_year(text: str, which: RunOf, acts: bool, rules: bytes | None) -> YearEvents | str:
     """Live a year of a scenario as JSON, where the rule acts or the level stays at rest; a text
     says what went wrong.
     """
@@ -78,12 +78,12 @@ def live(text: str, which: RunOf, acts: bool, rules: bytes | None) -> Lived | st
     scenario = Scenario.model_validate_json(text)
     try:
         drawn = which.drawn(scenario if acts else at_rest(scenario))
-        return happened(BorderModel(drawn, which.blank.seed).run())
+        return events_of_run(BorderModel(drawn, which.blank.seed).run())
     except Exception as error:  # whatever is wrong with one year, the others go on
         return f"{type(error).__name__}: {error}"
 
 
-def happened(model: BorderModel) -> Lived:
+def events_of_run(model: BorderModel) -> YearEvents:
     """What happened in a run that is over, as far as a rule hears of it or warns of it."""
     crossings = [
         (c.crossed_at, c.district, c.identity.removesuffix("+joint"))
@@ -91,10 +91,12 @@ def happened(model: BorderModel) -> Lived:
         if ACTORS[c.actor].attacks
     ]
     heard = [i for i in model.log[Incident] if i.clash or i.is_attack]
-    return Lived(tuple(heard), tuple(model.command.warnings), tuple(crossings))
+    return YearEvents(tuple(heard), tuple(model.command.warnings), tuple(crossings))
 
 
-def lived(task: Task, workers: Workers, progress: Callable[[int], None]) -> tuple[list[Year], int]:
+def simulate_years(
+    task: Task, workers: Workers, progress: Callable[[int], None]
+) -> tuple[list[Year], int]:
     """The years of a task in both worlds, in order, and how many failed in either.
 
     ``progress`` is told of each two years done.
@@ -104,18 +106,20 @@ def lived(task: Task, workers: Workers, progress: Callable[[int], None]) -> tupl
     )
     text = task.scenario.model_dump_json()
     calls = (
-        ((replicate, acts), partial(live, text, task.which(replicate), acts, rules))
+        ((replicate, acts), partial(simulate_year, text, task.which(replicate), acts, rules))
         for replicate in task.replicates
         for acts in (True, False)
     )
-    found: dict[tuple[int, bool], Lived | str] = {}
+    found: dict[tuple[int, bool], YearEvents | str] = {}
     for year, told in each(calls, workers):
         found[year] = told or "the process that lived it died"
         progress(len(found))
     return _paired(task, found)
 
 
-def _paired(task: Task, found: Mapping[tuple[int, bool], Lived | str]) -> tuple[list[Year], int]:
+def _paired(
+    task: Task, found: Mapping[tuple[int, bool], YearEvents | str]
+) -> tuple[list[Year], int]:
     years: list[Year] = []
     wrong: list[str] = []
     for replicate in task.replicates:
@@ -124,7 +128,7 @@ def _paired(task: Task, found: Mapping[tuple[int, bool], Lived | str]) -> tuple[
             wrong += [said for said in (acting, looking) if isinstance(said, str)][:1]
             continue
         scenario, draw = task.drawn(replicate), task.which(replicate).blank.draw
-        both = ((each, Onlooker(scenario).look_on(each)) for each in (acting, looking))
+        both = ((each, RuleObserver(scenario).observe(each)) for each in (acting, looking))
         years.append(Year(replicate, replicate if draw is None else draw, *both))
     if not years:
         raise PanjError("every year failed", value=wrong[0] if wrong else None)

@@ -1,6 +1,6 @@
-"""What would have to be true for a policy to lose: boxes of parameters in which it does.
+"""When a policy fails: boxes of parameters in which it does worse than a baseline.
 
-Scenario discovery (Bryant and Lempert 2010) with every box of one or two limits looked at, none by
-steps. A single year is mostly luck, so the search is for boxes in which the paired difference is
-greater *on average*, and what it finds is held against what it finds in luck alone.
+Scenario discovery (Bryant and Lempert 2010) that tries every box of one or two limits. Luck decides
+most of a single year, so the search is for boxes in which the *mean* paired difference is greater,
+and the result is compared with what the same search finds in luck alone.
 """

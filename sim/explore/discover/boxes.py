@@ -25,7 +25,7 @@ _FOLDS: Final = 10
 type Inside = NDArray[np.bool_]
 
 
-class Runs(NamedTuple):
+class DrawSummary(NamedTuple):
     """Of each draw the mean difference, the share of its years that are worse, and how many they
     are; and its parameters (draws, parameters).
     """
@@ -35,9 +35,9 @@ class Runs(NamedTuple):
     years: Floats
     values: Floats
 
-    def of(self, which: Inside) -> Runs:
+    def subset(self, which: Inside) -> DrawSummary:
         """Some of the draws."""
-        return Runs(*(column[which] for column in self))
+        return DrawSummary(*(column[which] for column in self))
 
 
 class Cut(NamedTuple):
@@ -53,7 +53,7 @@ class Cut(NamedTuple):
         return kept
 
 
-def within(cuts: Sequence[Cut], values: Floats) -> Inside:
+def inside_box(cuts: Sequence[Cut], values: Floats) -> Inside:
     """Which draws keep all of some limits."""
     inside = np.ones(len(values), dtype=np.bool_)
     for cut in cuts:
@@ -64,7 +64,7 @@ def within(cuts: Sequence[Cut], values: Floats) -> Inside:
 # -- the search ------------------------------------------------------------------------------
 
 
-class Halves(NamedTuple):
+class CandidateLimits(NamedTuple):
     """All single limits that are tried, and who keeps them: (draws, limits), the first keeps all;
     ``size`` of every pair's box is 0 where it is too small or too large.
     """
@@ -74,7 +74,7 @@ class Halves(NamedTuple):
     size: Floats
 
 
-def halves_of(values: Floats) -> Halves:
+def candidate_limits(values: Floats) -> CandidateLimits:
     """The limits that are tried of parameters (draws, parameters)."""
     shares = np.arange(1, _GRID + 1) / (_GRID + 1)
     cuts = [
@@ -87,7 +87,7 @@ def halves_of(values: Floats) -> Halves:
     for k, cut in enumerate(cuts):
         kept[:, k + 1] = cut.keeps(values)
     inside = (kept.T @ kept).astype(float)
-    return Halves(cuts, kept, np.where(_fits(inside, len(values)), inside, 0.0))
+    return CandidateLimits(cuts, kept, np.where(_fits(inside, len(values)), inside, 0.0))
 
 
 def _fits(size: Floats, draws: int) -> Inside:
@@ -97,23 +97,25 @@ def _fits(size: Floats, draws: int) -> Inside:
     return fits
 
 
-def strengths(means: Floats, halves: Halves) -> Floats:
+def strengths(means: Floats, candidates: CandidateLimits) -> Floats:
     """How far each pair's box stands out: the root of the sum of squares between inside and
     outside, over that of all, with the sign of the difference; -1 for a pair without a box.
     """
     centred = means - means.mean()
     total = float(np.sum(centred**2)) or 1.0
-    sums = (halves.kept.T @ (halves.kept * centred[:, None].astype(np.float32))).astype(float)
-    spare = halves.size * (len(means) - halves.size) / len(means)
+    sums = (candidates.kept.T @ (candidates.kept * centred[:, None].astype(np.float32))).astype(
+        float
+    )
+    spare = candidates.size * (len(means) - candidates.size) / len(means)
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Floats = np.where(spare > 0.0, sums / np.sqrt(spare * total), -1.0)
     return found
 
 
-def strongest(means: Floats, values: Floats) -> tuple[list[Cut], float]:
+def strongest_box(means: Floats, values: Floats) -> tuple[list[Cut], float]:
     """The box of one or two limits in which the mean stands out most, and by how much."""
-    halves = halves_of(values)
-    found = strengths(means, halves)
+    candidates = candidate_limits(values)
+    found = strengths(means, candidates)
     best = float(found.max())
     if best <= 0.0:
         return [], 0.0
@@ -121,9 +123,9 @@ def strongest(means: Floats, values: Floats) -> tuple[list[Cut], float]:
     one, two = (int(k) for k in np.unravel_index(int(found.argmax()), found.shape))
     # a second limit is worth its words if it explains a tenth more than one alone
     if one == two or 0 in (one, two) or found[0, alone] ** 2 > 0.9 * best**2:
-        chosen = [halves.cuts[alone - 1]]
+        chosen = [candidates.cuts[alone - 1]]
     else:
-        chosen = [halves.cuts[one - 1], halves.cuts[two - 1]]
+        chosen = [candidates.cuts[one - 1], candidates.cuts[two - 1]]
     return _refined(means, values, chosen), best
 
 
@@ -132,7 +134,7 @@ def _refined(means: Floats, values: Floats, cuts: list[Cut]) -> list[Cut]:
     n = len(means)
     for _ in range(2):
         for k, cut in enumerate(cuts):
-            others = within(cuts[:k] + cuts[k + 1 :], values)
+            others = inside_box(cuts[:k] + cuts[k + 1 :], values)
             tried = [cut._replace(value=float(v)) for v in np.unique(values[others, cut.place])]
             kept = np.stack([each.keeps(values) & others for each in tried], axis=1)
             size = kept.sum(axis=0).astype(float)
@@ -144,7 +146,7 @@ def _refined(means: Floats, values: Floats, cuts: list[Cut]) -> list[Cut]:
 def _midway(cuts: Sequence[Cut], k: int, values: Floats) -> Cut:
     """A limit half way between the last draw inside and the first outside."""
     cut = cuts[k]
-    column = values[within([*cuts[:k], *cuts[k + 1 :]], values), cut.place]
+    column = values[inside_box([*cuts[:k], *cuts[k + 1 :]], values), cut.place]
     beyond = column[cut.sign * column < cut.sign * cut.value]
     if not len(beyond):
         return cut
@@ -154,38 +156,38 @@ def _midway(cuts: Sequence[Cut], k: int, values: Floats) -> Cut:
 # -- is it luck? -----------------------------------------------------------------------------
 
 
-def luck(runs: Runs, strength: float, seed: int) -> float:
+def p_value_of(runs: DrawSummary, strength: float, seed: int) -> float:
     """Chance of a box as strong if no parameter mattered: differences dealt anew to the draws
     (Fisher 1935), the whole search repeated.
     """
-    rng, halves = np.random.default_rng([seed, len(runs.means)]), halves_of(runs.values)
+    rng, candidates = np.random.default_rng([seed, len(runs.means)]), candidate_limits(runs.values)
     above = sum(
-        float(strengths(rng.permutation(runs.means), halves).max()) >= strength - 1e-6
+        float(strengths(rng.permutation(runs.means), candidates).max()) >= strength - 1e-6
         for _ in range(_SHUFFLES)
     )
     return (1 + above) / (1 + _SHUFFLES)
 
 
-def held_out(runs: Runs, seed: int) -> Inside:
+def cross_validated(runs: DrawSummary, seed: int) -> Inside:
     """Who lies in the box that the others find: draws in ten parts, each left out once."""
     n = len(runs.means)
     part = np.random.default_rng([seed, n]).permutation(n) % _FOLDS
     inside = np.zeros(n, dtype=np.bool_)
     for fold in range(_FOLDS):
         out = part == fold
-        cuts, _ = strongest(runs.means[~out], runs.values[~out])
-        inside[out] = within(cuts, runs.values[out]) if cuts else False
+        cuts, _ = strongest_box(runs.means[~out], runs.values[~out])
+        inside[out] = inside_box(cuts, runs.values[out]) if cuts else False
     return inside
 
 
-def trade_off(runs: Runs) -> Iterator[tuple[float, float]]:
+def trade_off(runs: DrawSummary) -> Iterator[tuple[float, float]]:
     """The greatest density of any box that covers at least so much, from the largest coverage."""
-    halves, worse = halves_of(runs.values), runs.worse * runs.years
+    candidates, worse = candidate_limits(runs.values), runs.worse * runs.years
     if not worse.any():
         return
-    kept = halves.kept.astype(float)
+    kept = candidates.kept.astype(float)
     hits, years = kept.T @ (kept * worse[:, None]), kept.T @ (kept * runs.years[:, None])
-    there = halves.size > 0.0
+    there = candidates.size > 0.0
     coverage, density = hits[there] / worse.sum(), hits[there] / years[there]
     best = -1.0
     for k in np.lexsort((-density, -coverage)):

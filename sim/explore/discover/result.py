@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from sim.explore.result import Finding, Part
+from sim.explore.result import Part, Result
 
 type Verdict = Literal["loses", "may lose", "gains least"]
 
@@ -58,11 +58,11 @@ class Plane(Part):
     differences: tuple[float, ...]
 
 
-class Discovery(Finding):
+class Discovery(Result):
     """Where a policy does worse than a baseline by more than ``worse_by``, in the outcome's unit.
 
     Differences are positive where the policy is worse. ``boxes`` are those beyond chance;
-    ``p_value`` is of the strongest, whether it is or not. ``worse`` is the share of years, as
+    ``p_value`` is of the strongest_box, whether it is or not. ``worse`` is the share of years, as
     counted, in which the policy is worse; ``trade_off`` are the greatest densities for rising
     coverage that any box has.
     """

@@ -16,16 +16,16 @@ from sim.comparison.terms import counted
 from sim.errors import PanjError
 from sim.explore.discover.boxes import (
     Cut,
+    DrawSummary,
     Inside,
-    Runs,
-    held_out,
-    luck,
-    strongest,
+    cross_validated,
+    inside_box,
+    p_value_of,
+    strongest_box,
     trade_off,
-    within,
 )
 from sim.explore.discover.result import Box, Discovery, Figures, Limit, Plane, Verdict
-from sim.explore.result import keep
+from sim.explore.result import save_result
 from sim.measures.registry import described
 from sim.runs.posterior import Posterior
 from sim.runs.uncertain_parameter import Uncertain
@@ -59,11 +59,11 @@ def discover(
     with too few.
     """
     source = opened(results)
-    posterior = _draws(source)
+    posterior = _require_draws(source)
     if not np.isfinite(worse_by):
         raise PanjError("must be a number", key="--worse-by", value=worse_by)
-    runs, expected = _runs(source, posterior, (policy, baseline), outcome, worse_by)
-    pinned = _pinned(source, posterior, (policy, baseline))
+    runs, expected = _summarise_draws(source, posterior, (policy, baseline), outcome, worse_by)
+    pinned = _fixed_parameters(source, posterior, (policy, baseline))
     varied = [
         n for n in np.flatnonzero(np.ptp(runs.values, axis=0) > 0.0).tolist()
         if posterior.parameters[n].name not in pinned
@@ -78,15 +78,15 @@ def discover(
     for number in range(_MOST):
         if left.sum() < LEAST:
             break
-        here = runs.of(left)
-        cuts, strength = strongest(here.means, here.values)
-        p = luck(here, strength, seed + number)
+        here = runs.subset(left)
+        cuts, strength = strongest_box(here.means, here.values)
+        p = p_value_of(here, strength, seed + number)
         if number == 0:
             first = p
             axes = (list(dict.fromkeys([*(cut.place for cut in cuts), *axes])) * 2)[:2]
         if not cuts or p > 1.0 - confidence:
             break
-        inside, held = within(cuts, here.values), held_out(here, seed + number)
+        inside, held = inside_box(cuts, here.values), cross_validated(here, seed + number)
         figures = _figures(here, held, confidence)
         if figures.inside is None or figures.inside <= (figures.outside or 0.0):
             break
@@ -116,11 +116,11 @@ def discover(
         trade_off=tuple(trade_off(runs)),
     )  # fmt: skip
     if source.store is not None:
-        keep(source.store.path, found)
+        save_result(source.store.path, found)
     return found
 
 
-def _draws(source: Source) -> Posterior:
+def _require_draws(source: Source) -> Posterior:
     if source.posterior is None:
         raise MissingTableError(
             "these runs have no draws of uncertain parameters, and boxes are made of them",
@@ -129,9 +129,9 @@ def _draws(source: Source) -> Posterior:
     return source.posterior
 
 
-def _runs(
+def _summarise_draws(
     source: Source, posterior: Posterior, pair: tuple[str, str], outcome: str, worse_by: float
-) -> tuple[Runs, bool]:
+) -> tuple[DrawSummary, bool]:
     """The pairs by draw, and whether means are of expected harm."""
     policy, baseline = pair
     found = asked(source, baseline, Question([outcome], [policy], harm=outcome))
@@ -154,10 +154,12 @@ def _runs(
     worse = (counts[said] > worse_by).astype(float)
     whole = by_draw(np.stack([means[said], worse], axis=1), draws)
     values = np.asarray(posterior.draws, dtype=float)[used]
-    return Runs(whole[:, 0], whole[:, 1], years.astype(float), values), outcome in both.expected
+    return DrawSummary(
+        whole[:, 0], whole[:, 1], years.astype(float), values
+    ), outcome in both.expected
 
 
-def _pinned(source: Source, posterior: Posterior, scenarios: Sequence[str]) -> set[str]:
+def _fixed_parameters(source: Source, posterior: Posterior, scenarios: Sequence[str]) -> set[str]:
     """Parameters that both scenarios set themselves: no draw reaches them."""
     if not set(scenarios) <= set(source.specs):
         return set()
@@ -174,7 +176,7 @@ def _limit(cut: Cut, parameter: Uncertain, values: Floats) -> Limit:
     )
 
 
-def _figures(runs: Runs, inside: Inside, confidence: float) -> Figures:
+def _figures(runs: DrawSummary, inside: Inside, confidence: float) -> Figures:
     worse = runs.worse * runs.years
     ends = student(runs.means[inside], confidence)
     every, within_it = float(worse.sum()), float(worse[inside].sum())

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import StoreError
 from sim.explore.incident.worlds import (
-    Asked,
-    as_store,
+    Selection,
+    check_stored_scenarios,
     incident_origin,
-    names_in,
-    of_replicate,
-    opened,
-    specs_in,
+    open_if_store,
+    open_worlds,
+    rows_of_replicate,
+    scenario_names,
 )
 from sim.incidents.kinds import ACTORS, ENDINGS
 from sim.incidents.narrative import sentence, severity
@@ -29,7 +29,7 @@ type Told = Mapping[str, Sequence[Incident]]
 """The incidents of one run by the group or plan whose they are."""
 
 
-class Turned(NamedTuple):
+class ChangedIncident(NamedTuple):
     """An incident that went another way: whose it is, in which replicate of a store, what became
     of it in each world, and how much graver the gravest is than the mildest (sort key).
     """
@@ -42,11 +42,11 @@ class Turned(NamedTuple):
     """The one world that has it; empty where several have."""
 
 
-class Found(NamedTuple):
+class ChangedIncidents(NamedTuple):
     """All that were turned, the gravest first; of how many, in how many years, in which worlds."""
 
     names: tuple[str, ...]
-    turned: tuple[Turned, ...]
+    turned: tuple[ChangedIncident, ...]
     incidents: int
     years: int
 
@@ -59,7 +59,7 @@ def turned(
     replicate: int | None = None,
     baseline: str = "baseline",
     settings: Sequence[str] = (),
-) -> Found:
+) -> ChangedIncidents:
     """Find the incidents that ended otherwise under another policy, the gravest first.
 
     Of a store all replicates are read from its table of incidents, or one if ``replicate`` is
@@ -69,21 +69,21 @@ def turned(
 
     Raises :class:`~sim.errors.StoreError` for a store that keeps no incidents.
     """
-    store = as_store(source)
-    asked = Asked(seed, replicate, baseline, None, settings)
+    store = open_if_store(source)
+    asked = Selection(seed, replicate, baseline, None, settings)
     if store is not None and (replicate is None or "incidents" in store.tables):
         return _in_store(store, against, asked)
-    worlds = opened(source, against, asked)
+    worlds = open_worlds(source, against, asked)
     models = [world.run() for world in worlds]
     for world, model in zip(worlds, models, strict=True):
         world.check(model)
     names, spec = [world.name for world in worlds], worlds[0].spec
     runs = [by_origin(model.log[Incident]) for model in models]
-    found = _compare(spec, names, runs, [_endings(model) for model in models], replicate)
-    return _sorted(names, found, len({name for run in runs for name in run}), 1)
+    found = _changed_in_year(spec, names, runs, [_endings(model) for model in models], replicate)
+    return _gravest_first(names, found, len({name for run in runs for name in run}), 1)
 
 
-def _in_store(store: Store, against: object, asked: Asked) -> Found:
+def _in_store(store: Store, against: object, asked: Selection) -> ChangedIncidents:
     """From the table of incidents, for each replicate that ended well in all these scenarios."""
     from sim.runs.arrow import by_replicate
 
@@ -94,8 +94,8 @@ def _in_store(store: Store, against: object, asked: Asked) -> Found:
             remedy="Add --replicate R, which runs that year again; or make a store with "
             "'panj batch --incidents'.",
         )
-    names = names_in(against, asked)
-    spec = specs_in(store, names, asked)[0]
+    names = scenario_names(against, asked)
+    spec = check_stored_scenarios(store, names, asked)[0]
     ended = [store.finished(name) - store.failed(name) for name in names]
     years = sorted(set.intersection(*ended))
     if asked.replicate is not None:
@@ -111,15 +111,15 @@ def _in_store(store: Store, against: object, asked: Asked) -> Found:
     for name in names:
         rows = store.incidents([name])
         if asked.replicate is not None:
-            rows = of_replicate(rows, asked.replicate)
+            rows = rows_of_replicate(rows, asked.replicate)
         whose = by_replicate(rows, Incident)
         by_year.append({year: by_origin(found) for year, found in whose.items()})
     found, incidents = [], 0
     for year in years:
         runs = [kept.get(year, {}) for kept in by_year]
         incidents += len({name for run in runs for name in run})
-        found += _compare(spec, names, runs, [{}] * len(names), year)
-    return _sorted(names, found, incidents, len(years))
+        found += _changed_in_year(spec, names, runs, [{}] * len(names), year)
+    return _gravest_first(names, found, incidents, len(years))
 
 
 def by_origin(incidents: Iterable[Incident]) -> dict[str, list[Incident]]:
@@ -130,7 +130,7 @@ def by_origin(incidents: Iterable[Incident]) -> dict[str, list[Incident]]:
     return found
 
 
-def stopped(incidents: Iterable[Incident]) -> bool:
+def was_stopped(incidents: Iterable[Incident]) -> bool:
     """Whether guards stopped it, as :attr:`Crossing.stopped` has it: attackers were met before
     they struck, others lost load or people.
     """
@@ -148,19 +148,24 @@ def _endings(model: BorderModel) -> dict[str, str]:
     }
 
 
-def _compare(
+def _changed_in_year(
     spec: Scenario,
     names: Sequence[str],
     runs: Sequence[Told],
     elsewhere: Sequence[Mapping[str, str]],
     replicate: int | None,
-) -> list[Turned]:
+) -> list[ChangedIncident]:
     """The groups and plans of one year that ended otherwise in another world."""
     found = []
     for identity in dict.fromkeys(name for run in runs for name in run):
         own = [run.get(identity, ()) for run in runs]
         ends = {
-            (bool(each), stopped(each), sum(i.victims for i in each), sum(i.deaths for i in each))
+            (
+                bool(each),
+                was_stopped(each),
+                sum(i.victims for i in each),
+                sum(i.deaths for i in each),
+            )
             for each in own
         }
         if len(ends) == 1:
@@ -172,7 +177,7 @@ def _compare(
         )
         there = [name for name, each in zip(names, own, strict=True) if each]
         only = there[0] if len(there) == 1 else ""
-        found.append(Turned(identity, replicate, words, _gravity(own), only))
+        found.append(ChangedIncident(identity, replicate, words, _gravity(own), only))
     return found
 
 
@@ -183,6 +188,8 @@ def _gravity(own: Sequence[Sequence[Incident]]) -> tuple[float, ...]:
     return (*apart, *max(totals))
 
 
-def _sorted(names: Sequence[str], found: list[Turned], incidents: int, years: int) -> Found:
+def _gravest_first(
+    names: Sequence[str], found: list[ChangedIncident], incidents: int, years: int
+) -> ChangedIncidents:
     found.sort(key=lambda one: ([-g for g in one.gravity], one.replicate or 0, one.identity))
-    return Found(tuple(names), tuple(found), incidents, years)
+    return ChangedIncidents(tuple(names), tuple(found), incidents, years)

@@ -26,7 +26,7 @@ READINESS: Final = "readiness of the guards"
 TRUST: Final = "trust of the villages"
 
 
-def around(model: BorderModel, sector: Sector, at: float, *wanted: str) -> tuple[Cause, ...]:
+def conditions_at(model: BorderModel, sector: Sector, at: float, *wanted: str) -> tuple[Cause, ...]:
     """Level, patrols, readiness and trust in a district, or of these what is wanted."""
     known = {
         PATROLS: f"{sector.sorties.current:.3g}",
@@ -42,17 +42,17 @@ def around(model: BorderModel, sector: Sector, at: float, *wanted: str) -> tuple
 def level(model: BorderModel, sector: Sector) -> Cause:
     """The level of a district, and how it came to be that."""
     changes = [c for c in model.log[AlertChange] if c.district == sector.slug]
-    since = "" if len(changes) < 2 else _why(model, changes[-1])
+    since = "" if len(changes) < 2 else _explain(model, changes[-1])
     return Cause("level", LEVELS[int(sector.level.current)], since=since)
 
 
-def _why(model: BorderModel, change: AlertChange) -> str:
+def _explain(model: BorderModel, change: AlertChange) -> str:
     """``raised on 3 Nov 02:14 after an attack on a post in Darvoz``."""
     when = moment(model.spec.start, change.at)
     if change.cause == "incident":
         behind = next((i for i in reversed(model.log[Incident]) if i.at == change.at), None)
         if behind is not None:
-            after = called(INCIDENTS[behind.kind].label)
+            after = with_article(INCIDENTS[behind.kind].label)
             return f"raised {when} after {after} in {model.ground.name_of(behind.district)}"
     words = {
         "incident": "raised {} after an incident",
@@ -63,7 +63,7 @@ def _why(model: BorderModel, change: AlertChange) -> str:
     return words.get(change.cause, "set {} by the calendar").format(when)
 
 
-def called(label: str) -> str:
+def with_article(label: str) -> str:
     """With an article where the words are those of one thing."""
     if label.split()[0] in ("smugglers", "militants", "fire"):
         return label
@@ -85,7 +85,7 @@ def at_target(model: BorderModel, target: Target) -> tuple[Cause, ...]:
     return (level(model, model.sector_at(target.km)), *found)
 
 
-def teams_about(model: BorderModel, passage: Passage) -> tuple[Cause, ...]:
+def teams_near(model: BorderModel, passage: Passage) -> tuple[Cause, ...]:
     """Which response teams could come to a crossing now, and how fast they turn out."""
     km = passage.km
     farthest = model.spec.teams.reach_hours * road_speed(model.spec, km, night=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.agents.encounters import probability_at_odds
 from sim.agents.planning import offspring
-from sim.explore.incident.observer import Watch
+from sim.explore.incident.observer import Observer
 from sim.explore.incident.story import Cause, Outcome, Step, Story, in_order, span
 from sim.explore.incident.worlds import incident_origin
 from sim.incidents.kinds import ACTORS, CUES, ENDINGS, INCIDENTS
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 _SIGHT = ("look patrol", "look watch")
 
 
-def story(watch: Watch) -> Story:
-    """The whole story of a watched group, once its year is over."""
-    model, origin = watch.model, watch.origin
+def story(observer: Observer) -> Story:
+    """The whole story of a observed group, once its year is over."""
+    model, origin = observer.model, observer.origin
     crossing = next((c for c in model.log[Crossing] if c.identity == origin), None)
     incidents = [i for i in model.log[Incident] if incident_origin(i) == origin]
-    steps = list(watch.steps)
+    steps = list(observer.steps)
     if crossing is not None:
         met = inf if crossing.contact_at is None else crossing.contact_at
         steps = [s for s in steps if not s.key.startswith("look") or _in_time(s, crossing, met)]
-        steps += _unpatrolled(watch, crossing, steps)
-        steps += _response(watch, crossing, incidents)
-    steps += _ends(watch, crossing, incidents)
+        steps += _unpatrolled(observer, crossing, steps)
+        steps += _response(observer, crossing, incidents)
+    steps += _ends(observer, crossing, incidents)
     steps += _aftermath(model, incidents)
-    return Story(world=watch.world.name, steps=in_order(steps), outcome=_outcome(
+    return Story(world=observer.world.name, steps=in_order(steps), outcome=_outcome(
         crossing, incidents, steps))  # fmt: skip
 
 
@@ -53,13 +53,15 @@ def _in_time(step: Step, crossing: Crossing, met: float) -> bool:
     return word or step.at <= crossing.ended_at
 
 
-def _unpatrolled(watch: Watch, crossing: Crossing, steps: list[Step]) -> list[Step]:
+def _unpatrolled(observer: Observer, crossing: Crossing, steps: list[Step]) -> list[Step]:
     """That no patrol came by while the group was in the open unseen, if none did."""
-    if watch.passage is None or any(step.key.startswith("look patrol") for step in steps):
+    if observer.passage is None or any(step.key.startswith("look patrol") for step in steps):
         return []
-    if any(not s.quiet and s.at <= watch.passage.exposed_until for s in steps if "look" in s.key):
+    if any(
+        not s.quiet and s.at <= observer.passage.exposed_until for s in steps if "look" in s.key
+    ):
         return []
-    until = min(watch.passage.exposed_until, crossing.contact_at or inf, crossing.ended_at)
+    until = min(observer.passage.exposed_until, crossing.contact_at or inf, crossing.ended_at)
     words = f"no patrol came by in {span(until - crossing.crossed_at)} in the open"
     return [Step("unpatrolled", until, words, "none", quiet=True)]
 
@@ -92,12 +94,12 @@ def _outcome(crossing: Crossing | None, incidents: list[Incident], steps: list[S
 # -- alarms, teams, and how the group was met -------------------------------------------------
 
 
-def _response(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
-    model = watch.model
-    yield from _holding(watch)
+def _response(observer: Observer, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
+    model = observer.model
+    yield from _holding(observer)
     alarms = [a for a in model.log[Alarm] if a.identity.rpartition("/")[0] == crossing.identity]
     for n, alarm in enumerate(sorted(alarms, key=lambda a: a.at), 1):
-        causes = watch.teams.get(alarm.identity, ())
+        causes = observer.teams.get(alarm.identity, ())
         cue = CUES[alarm.cue].label if alarm.cue in CUES else "a false alarm"
         lost = alarm.fate == "lost"
         luck = model.draws.of(alarm.identity).uniforms("call", 6)
@@ -114,40 +116,42 @@ def _response(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> It
         if alarm.left_at is not None:
             yield from _team(n, alarm, causes)
         if alarm.arrived_at is not None:
-            yield from _search(watch, n, alarm, crossing, luck[5])
-    yield from _ring(watch, crossing)
-    yield from _meeting(watch, crossing, incidents)
+            yield from _search(observer, n, alarm, crossing, luck[5])
+    yield from _ring(observer, crossing)
+    yield from _meeting(observer, crossing, incidents)
 
 
-def _ring(watch: Watch, crossing: Crossing) -> Iterator[Step]:
+def _ring(observer: Observer, crossing: Crossing) -> Iterator[Step]:
     """Whether a team that had found the group set out to surround it, where it may."""
-    passage, p = watch.passage, watch.model.spec.contact.p_cordon
-    by_team = crossing.contact_at is not None and not _seen_at(watch, crossing.contact_at)
+    passage, p = observer.passage, observer.model.spec.contact.p_cordon
+    by_team = crossing.contact_at is not None and not _seen_at(observer, crossing.contact_at)
     if passage is None or p == 0.0 or (passage.surrounded_at is None and not by_team):
         return
     found = passage.surrounded_at if passage.surrounded_at is not None else crossing.contact_at
     began = passage.surrounded_at is not None
     then = "set out to surround it" if began else "did not wait to surround it"
-    luck = watch.model.draws.of(crossing.identity).uniform("surrounded")
+    luck = observer.model.draws.of(crossing.identity).uniform("surrounded")
     yield Step("ring", found or 0.0, f"the team found the group and {then}", str(began),
                   quiet=not began, chance=p, luck=luck)  # fmt: skip
 
 
-def _seen_at(watch: Watch, at: float) -> list[str]:
+def _seen_at(observer: Observer, at: float) -> list[str]:
     """Which looks saw the group at an instant at which guards stood before it."""
-    return [s.key for s in watch.steps if s.at == at and not s.quiet and s.key.startswith(_SIGHT)]
+    return [
+        s.key for s in observer.steps if s.at == at and not s.quiet and s.key.startswith(_SIGHT)
+    ]
 
 
-def _holding(watch: Watch) -> Iterator[Step]:
+def _holding(observer: Observer) -> Iterator[Step]:
     """Whether the guards who saw the group first held off, where they may."""
-    sight = [s for s in watch.steps if s.key.startswith(_SIGHT) and not s.quiet]
-    if not sight or watch.passage is None or not watch.waits:
+    sight = [s for s in observer.steps if s.key.startswith(_SIGHT) and not s.quiet]
+    if not sight or observer.passage is None or not observer.waits:
         return
-    first, held = min(sight, key=lambda step: step.at), watch.passage.shadowed
+    first, held = min(sight, key=lambda step: step.at), observer.passage.shadowed
     words = "the guards held off and kept it in view" if held else "the guards did not hold off"
-    luck = watch.model.draws.of(watch.origin).uniform("holds off")
+    luck = observer.model.draws.of(observer.origin).uniform("holds off")
     yield Step("holds off", first.at, words, str(held), quiet=not held,
-                  causes=first.causes[:1], chance=watch.waits, luck=luck)  # fmt: skip
+                  causes=first.causes[:1], chance=observer.waits, luck=luck)  # fmt: skip
 
 
 def _team(n: int, alarm: Alarm, causes: tuple[Cause, ...]) -> Iterator[Step]:
@@ -161,9 +165,11 @@ def _team(n: int, alarm: Alarm, causes: tuple[Cause, ...]) -> Iterator[Step]:
                       "arrived", causes=causes)  # fmt: skip
 
 
-def _search(watch: Watch, n: int, alarm: Alarm, crossing: Crossing, luck: float) -> Iterator[Step]:
+def _search(
+    observer: Observer, n: int, alarm: Alarm, crossing: Crossing, luck: float
+) -> Iterator[Step]:
     """A search that found nobody; one that found the group is told as the meeting."""
-    passage, teams = watch.passage, watch.model.spec.teams
+    passage, teams = observer.passage, observer.model.spec.teams
     arrived, done = alarm.arrived_at, alarm.released_at
     met = crossing.contact_at
     if passage is None or arrived is None or done is None:
@@ -180,20 +186,20 @@ def _search(watch: Watch, n: int, alarm: Alarm, crossing: Crossing, luck: float)
         yield Step(f"search {n}", gone, words, "slipped away")
         return
     left = min(done, gone) - arrived
-    rate = teams.contact_rate * (watch.model.spec.contact.shadowing if passage.shadowed else 1.0)
+    rate = teams.contact_rate * (observer.model.spec.contact.shadowing if passage.shadowed else 1.0)
     yield Step(f"search {n}", arrived + left,
                   f"the team searched {span(left)} and did not find the group", "not found",
                   chance=1.0 - exp(-rate * left * 24.0), luck=luck)  # fmt: skip
 
 
-def _meeting(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
+def _meeting(observer: Observer, crossing: Crossing, incidents: list[Incident]) -> Iterator[Step]:
     """Guards stand before the group: at once, or in a ring."""
-    met, passage = crossing.contact_at, watch.passage
+    met, passage = crossing.contact_at, observer.passage
     if met is None or passage is None:
         return
-    spec = watch.model.spec
+    spec = observer.model.spec
     ring = passage.deliberate
-    sight = _seen_at(watch, met)
+    sight = _seen_at(observer, met)
     if "look watch" in sight:
         guards, who = spec.posts.guards_on_watch, "the watch"
     elif sight:
@@ -205,7 +211,7 @@ def _meeting(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Ite
         Cause("guards who stood before it", "a ring of them" if ring else str(guards)),
         Cause("people in the group", str(crossing.size)),
     )
-    chance, luck = _fights(watch, crossing, guards, ring)
+    chance, luck = _fights(observer, crossing, guards, ring)
     yield Step("meeting", met, words, f"{who} {ring}", causes=causes)
     if chance is not None:
         fought = any(i.clash for i in incidents if i.at == met)
@@ -214,10 +220,10 @@ def _meeting(watch: Watch, crossing: Crossing, incidents: list[Incident]) -> Ite
 
 
 def _fights(
-    watch: Watch, crossing: Crossing, guards: int, ring: bool
+    observer: Observer, crossing: Crossing, guards: int, ring: bool
 ) -> tuple[float | None, float | None]:
     """The chance that those met fight, and the draw; none where nobody is armed or all gave up."""
-    rules, draw = watch.model.spec.contact, watch.model.draws.of(crossing.identity)
+    rules, draw = observer.model.spec.contact, observer.model.draws.of(crossing.identity)
     if not crossing.armed or ring or crossing.struck_at is not None:
         return None, None
     if ACTORS[crossing.actor].attacks:
@@ -229,17 +235,19 @@ def _fights(
 # -- the end, and what followed ---------------------------------------------------------------
 
 
-def _ends(watch: Watch, crossing: Crossing | None, incidents: list[Incident]) -> Iterator[Step]:
+def _ends(
+    observer: Observer, crossing: Crossing | None, incidents: list[Incident]
+) -> Iterator[Step]:
     for incident in incidents:
         done = f"{incident.harm} {incident.detained} {incident.escaped} {incident.seized_kg:.2f} "
         done += f"{incident.seized_arms} {incident.target}"
         words = f"{_label(incident)}: {result(incident)}"
-        causes = watch.at_target if incident.target else ()
+        causes = observer.at_target if incident.target else ()
         yield Step(f"incident {incident.kind}", incident.at, words, done, causes=causes)
     if crossing is not None and not any(i.at == crossing.ended_at for i in incidents):
         actor, ending = ACTORS[crossing.actor].many, ENDINGS[crossing.ending]
-        p = watch.model.spec.contact.p_turn_back
-        luck = watch.model.draws.of(crossing.identity).uniform("seen") if ending.fled else None
+        p = observer.model.spec.contact.p_turn_back
+        luck = observer.model.draws.of(crossing.identity).uniform("seen") if ending.fled else None
         yield Step("ends", crossing.ended_at, f"the {actor} {ending.words}", crossing.ending,
                       chance=p if ending.fled else None, luck=luck)  # fmt: skip
 

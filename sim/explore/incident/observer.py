@@ -21,8 +21,8 @@ from sim.explore.incident.conditions import (
     PATROLS,
     READINESS,
     TRUST,
-    around,
-    teams_about,
+    conditions_at,
+    teams_near,
 )
 from sim.explore.incident.story import Cause, Step, span
 from sim.frontier.season import HOUR
@@ -61,8 +61,8 @@ class _Passages(dict[str, Passage]):
         return dict, (), None, None, iter(self.items())
 
 
-class Watch:
-    """One run of a world, watched for one group or plan.
+class Observer:
+    """One run of a world, observed for one group or plan.
 
     ``steps`` are those up to the end of the crossing that no record of the log tells; ``passage``
     is the crossing, if there was one; ``teams`` is how the teams stood when each alarm was heard;
@@ -117,7 +117,7 @@ class Watch:
         if not self.passage.shadowed and self.passage.ending is None:
             self.waits = self.passage.detection.post.sector.rules.wait
         self._look(self.passage, at)
-        self._standing = teams_about(self.model, self.passage)
+        self._standing = teams_near(self.model, self.passage)
 
     def _after(self) -> None:
         call = None if self.passage is None else self.passage.call
@@ -131,15 +131,17 @@ class Watch:
         self.passage, now = passage, passage.crossed_at
         self._looked_until = nextafter(now, -inf)
         self.waits = passage.detection.post.sector.rules.wait
-        causes = around(self.model, passage.sector, now)
+        causes = conditions_at(self.model, passage.sector, now)
         what = f"the {passage.who.actor} crossed, {passage.size} of them"
         self.steps.append(
             Step("crosses", now, what, f"{passage.km:.3f} {passage.size}", causes=causes)
         )  # fmt: skip
-        self._standing = teams_about(self.model, passage)
+        self._standing = teams_near(self.model, passage)
         for look in passage.detection.layers():
             wanted = TRUST if look.cue == "tip" else READINESS
-            self.steps.append(self._step(look, around(self.model, passage.sector, now, wanted)))
+            self.steps.append(
+                self._step(look, conditions_at(self.model, passage.sector, now, wanted))
+            )
         self._look(passage, now)
 
     def _look(self, passage: Passage, until: float) -> None:
@@ -151,11 +153,11 @@ class Watch:
         for look in passage.detection.passing(self._looked_until, until):
             could = not passage.shadowed if look.cue == "patrol" else not known
             if could and not gone:
-                causes = around(self.model, post, self.model.now, PATROLS, READINESS)
+                causes = conditions_at(self.model, post, self.model.now, PATROLS, READINESS)
                 self.steps.append(self._step(look, causes))
             elif could and look.cue == "sign" and look.noticed:
                 self.steps.append(
-                    self._step(look, around(self.model, post, self.model.now, PATROLS))
+                    self._step(look, conditions_at(self.model, post, self.model.now, PATROLS))
                 )
         self._looked_until = until
 
@@ -170,19 +172,19 @@ class Watch:
 # -- a group of smugglers, until it crosses ---------------------------------------------------
 
 
-def watch_group(world: World, origin: str) -> Watch:
-    """A year of a world, watched for a group of smugglers."""
-    watch = Watch(world, origin)
-    model, (_, slug, key) = watch.model, origin.split("/")
+def observe_group(world: World, origin: str) -> Observer:
+    """A year of a world, observed for a group of smugglers."""
+    observer = Observer(world, origin)
+    model, (_, slug, key) = observer.model, origin.split("/")
     source = next(
         (s for s in model.sources if isinstance(s, Traffic) and s.district.slug == slug), None
     )
     point = None if source is None else source.arrivals.point(key)
     if source is None or point is None or point.at >= model.spec.days:
-        watch.finish()
-        return watch
+        observer.finish()
+        return observer
     due = source.instant(point)
-    watch.reach(due)
+    observer.reach(due)
     now, sector = model.now, model.sectors[source.district.index]
     control = model.host_state.control(sector.index, now)
     rate = source.rate(int(point.at), control)
@@ -192,9 +194,9 @@ def watch_group(world: World, origin: str) -> Watch:
     )
     if point.mark >= rate:
         words = "no group came: fewer set out at that time"
-        watch.steps.append(Step("comes", due, words, "no", causes=flow))
-        watch.finish()
-        return watch
+        observer.steps.append(Step("comes", due, words, "no", causes=flow))
+        observer.finish()
+        return observer
     asked = deepcopy(model)
     one = SmugglingGroup(asked, origin, source.district)
     willing, luck = one.willingness(), one.draw.uniform("dares")
@@ -209,22 +211,22 @@ def watch_group(world: World, origin: str) -> Watch:
         *flow,
         Cause("risk by hearsay where it first came", f"{model.rumours.risk(now, first):.2f}"),
         Cause("highest risk by hearsay near by", f"{max(about):.2f}"),
-        *around(model, model.sector_at(one.km), now, PATROLS),
+        *conditions_at(model, model.sector_at(one.km), now, PATROLS),
     )  # fmt: skip
     sure = willing >= 1.0
     daring = sure or luck < willing
     place = model.ground.name_of(model.sector_at(one.km).slug)
     words = f"{one.size} smugglers came to the line in {place}"
     words = words if daring else "a group set out and stayed away from the line"
-    watch.steps.append(
+    observer.steps.append(
         Step("comes", due, words, f"{daring} {one.km:.3f}", causes=causes,
              chance=None if sure else willing, luck=None if sure else luck)
     )  # fmt: skip
     longest = model.spec.smugglers.longest_wait_hours * HOUR + 1.0 / 1440
-    watch.follow(lambda: watch.passage is not None or model.now > due + longest)
-    if watch.passage is not None and (waited := watch.passage.crossed_at - due) > 0.5 / 1440:
+    observer.follow(lambda: observer.passage is not None or model.now > due + longest)
+    if observer.passage is not None and (waited := observer.passage.crossed_at - due) > 0.5 / 1440:
         words = f"the group waited {span(waited)} across the line, for a gap between patrols"
         wait = Step("waits", due, words, "waited")
-        watch.steps.insert(1, wait)
-    watch.finish()
-    return watch
+        observer.steps.insert(1, wait)
+    observer.finish()
+    return observer

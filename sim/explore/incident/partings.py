@@ -153,16 +153,19 @@ def partings(stories: Sequence[Story], specs: Sequence[Scenario], start: dt.date
         pair = stories[0], stories[n]
         row = next((row for row in rows(pair) if not row.same and not row.after), None)
         if row is not None:
-            why = _why(row, pair, (specs[0], specs[n]))
+            why = _explain(row, pair, (specs[0], specs[n]))
             found.append(
-                Parting(world=pair[1].world, at=row.at, words=_what(row, pair, start), why=why)
+                Parting(world=pair[1].world, at=row.at, words=_describe(row, pair, start), why=why)
             )
     return found
 
 
-def _what(row: Row, pair: tuple[Story, Story], start: dt.date) -> str:
+def _describe(row: Row, pair: tuple[Story, Story], start: dt.date) -> str:
     """What happened at a step in each world: ``in triggered a patrol saw the group (...)``."""
-    said = [_begins(_ABSENT, row.key, "nothing of it") if s is None else s.told for s in row.steps]
+    said = [
+        _longest_match(_ABSENT, row.key, "nothing of it") if s is None else s.told
+        for s in row.steps
+    ]
     if None not in row.steps and len({step.words for step in row.there}) == 1:
         times = {moment(start, step.at) for step in row.there}
         if len(times) > 1:
@@ -173,15 +176,15 @@ def _what(row: Row, pair: tuple[Story, Story], start: dt.date) -> str:
     return "; ".join(f"in {s.world} {words}" for s, words in zip(pair, said, strict=True))
 
 
-def _why(row: Row, pair: tuple[Story, Story], specs: tuple[Scenario, Scenario]) -> str:
+def _explain(row: Row, pair: tuple[Story, Story], specs: tuple[Scenario, Scenario]) -> str:
     """What was different there: what is named holds in the one and in the other."""
-    one, other = (_held(story, step) for story, step in zip(pair, row.steps, strict=True))
+    one, other = (_causes_at(story, step) for story, step in zip(pair, row.steps, strict=True))
     own = {cause.name for step in row.there for cause in step.causes}
     if all(step.done != "no" for step in row.there):
         own -= {GROUPS, PLANS, CONTROL}
     names = pair[0].world, pair[1].world
     apart = [
-        f"{name}: {_valued(a)} in {names[0]}, {_valued(other[name])} in {names[1]}"
+        f"{name}: {_value_words(a)} in {names[0]}, {_value_words(other[name])} in {names[1]}"
         for name, a in one.items()
         if name in own and name in other and other[name].value != a.value
     ]
@@ -190,7 +193,7 @@ def _why(row: Row, pair: tuple[Story, Story], specs: tuple[Scenario, Scenario]) 
     return "; ".join(apart[:_MOST]) or before
 
 
-def _held(story: Story, step: Step | None) -> dict[str, Cause]:
+def _causes_at(story: Story, step: Step | None) -> dict[str, Cause]:
     """What held at a step; in a world without it, what held there as the group came."""
     came = next((s for key in ("comes", "crosses", "plan") if (s := story.step(key))), None)
     held = () if came is None else came.causes
@@ -199,13 +202,13 @@ def _held(story: Story, step: Step | None) -> dict[str, Cause]:
     return {cause.name: cause for cause in (*held, *(() if step is None else step.causes))}
 
 
-def _valued(cause: Cause) -> str:
+def _value_words(cause: Cause) -> str:
     return f"{cause.value} ({cause.since})" if cause.since else cause.value
 
 
 def _settings(row: Row, specs: tuple[Scenario, Scenario], names: tuple[str, str]) -> list[str]:
     """The parameters that bear on the step, and that the two scenarios set apart."""
-    bearing = _begins(RULES, row.key, ())
+    bearing = _longest_match(RULES, row.key, ())
     levels = {c.value for step in row.there for c in step.causes if c.name == "level"}
     return [
         f"{each.key}: {each.a} in {names[0]}, {each.b} in {names[1]}"
@@ -215,7 +218,7 @@ def _settings(row: Row, specs: tuple[Scenario, Scenario], names: tuple[str, str]
     ]  # fmt: skip
 
 
-def _begins[T](table: dict[str, T], key: str, otherwise: T) -> T:
+def _longest_match[T](table: dict[str, T], key: str, otherwise: T) -> T:
     """The entry of the longest name that a key begins with."""
     known = [name for name in table if key.startswith(name)]
     return table[max(known, key=len)] if known else otherwise

@@ -1,4 +1,4 @@
-"""A year watched for one plan of a cell: what it chose and why, until it acts or gives it up."""
+"""A year observed for one plan of a cell: what it chose and why, until it acts or gives it up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.agents.choices import Outlook, weights
 from sim.agents.parties import needed
 from sim.agents.targets import Target, met
 from sim.explore.incident.conditions import CONTROL, PLANS, at_target, level
-from sim.explore.incident.observer import Watch
+from sim.explore.incident.observer import Observer
 from sim.explore.incident.story import Cause, Step
 from sim.incidents.kinds import AGENTS
 from sim.incidents.records import Plan
@@ -55,18 +55,18 @@ class Choice:
         return tuple(found)
 
 
-def watch_plan(world: World, origin: str) -> Watch:
-    """A year of a world, watched for the plan of a militant cell."""
-    watch = Watch(world, origin)
-    model = watch.model
+def observe_plan(world: World, origin: str) -> Observer:
+    """A year of a world, observed for the plan of a militant cell."""
+    observer = Observer(world, origin)
+    model = observer.model
     first = origin.partition("+")[0]
     name, _, key = first.partition("/plan/")
     cell = next((cell for cell in model.cells if cell.identity == name), None)
     point = None if cell is None else cell.planning.arrivals.point(key)
     if cell is None or point is None or point.at >= model.spec.days:
-        watch.finish()
-        return watch
-    watch.reach(point.at)
+        observer.finish()
+        return observer
+    observer.reach(point.at)
     there = cell in model.cells
     rate = cell.planning.rate(model.now) if there else 0.0
     causes = (
@@ -75,18 +75,18 @@ def watch_plan(world: World, origin: str) -> Watch:
     )  # fmt: skip
     if point.mark >= rate:
         words = "the cell made no plan" if there else "the cell was no more"
-        watch.steps.append(Step("plan", point.at, words, "no", causes=causes))
-        watch.finish()
-        return watch
+        observer.steps.append(Step("plan", point.at, words, "no", causes=causes))
+        observer.finish()
+        return observer
     possible = True
     if not cell.free:
         words = "a plan came while the cell was busy, and waited or was passed on"
-        watch.steps.append(Step("waits", point.at, words, "busy"))
+        observer.steps.append(Step("waits", point.at, words, "busy"))
     elif first == origin:
-        watch.choice = _weigh(model, cell, origin)
-        possible = bool(watch.choice.chances)
+        observer.choice = _weigh(model, cell, origin)
+        possible = bool(observer.choice.chances)
     before = origin.removesuffix("+joint")
-    watch.follow(
+    observer.follow(
         lambda: not possible or _made(model, origin) is not None
         or (before != origin and _made(model, before) is not None)
     )  # fmt: skip
@@ -94,17 +94,17 @@ def watch_plan(world: World, origin: str) -> Watch:
     if plan is None:
         words = "nothing was planned: no target was in reach of the people it had"
         words = words if possible and before == origin else "no second party was sent"
-        watch.steps.append(Step("plan", point.at, words, "no", causes=causes))
-        watch.finish()
-        return watch
+        observer.steps.append(Step("plan", point.at, words, "no", causes=causes))
+        observer.finish()
+        return observer
     own = next((c for c in model.cells if c.identity == plan.cell), None)
-    if own is not None and watch.choice is None:
-        watch.choice = _weigh(model, own, origin)
-    watch.steps.append(_chosen(model, plan, causes))
+    if own is not None and observer.choice is None:
+        observer.choice = _weigh(model, own, origin)
+    observer.steps.append(_chosen(model, plan, causes))
     if own is not None and plan.mode != "refrain":
-        _carried_out(watch, plan, own)
-    watch.finish()
-    return watch
+        _carried_out(observer, plan, own)
+    observer.finish()
+    return observer
 
 
 def _made(model: BorderModel, origin: str) -> Plan | None:
@@ -146,26 +146,26 @@ def _chosen(model: BorderModel, plan: Plan, causes: tuple[Cause, ...]) -> Step:
     return Step("plan", plan.at, words, done, causes=causes)
 
 
-def weighed(watches: Sequence[Watch]) -> None:
+def add_alternatives(observers: Sequence[Observer]) -> None:
     """Add to the plan in each world what the cell saw in its choice there and in the others'."""
     picks: dict[tuple[str, str], str] = {}
-    for watch in watches:
-        plan = _made(watch.model, watch.origin)
+    for observer in observers:
+        plan = _made(observer.model, observer.origin)
         if plan is not None and plan.mode != "refrain":
-            picks.setdefault((plan.mode, plan.target), f" chosen in {watch.world.name}")
+            picks.setdefault((plan.mode, plan.target), f" chosen in {observer.world.name}")
     if len(picks) == 1:
         picks = dict.fromkeys(picks, "")
-    for watch in watches:
-        plan, choice = _made(watch.model, watch.origin), watch.choice
+    for observer in observers:
+        plan, choice = _made(observer.model, observer.origin), observer.choice
         if plan is None or choice is None:
             continue
         refrains = plan.mode == "refrain"
         chance = choice.refrains if refrains else choice.chances.get((plan.mode, plan.target), 0.0)
-        for n, step in enumerate(watch.steps):
+        for n, step in enumerate(observer.steps):
             if step.key == "plan":
                 words = f"{step.words}, {100 * chance:.0f} % likely among all that it could do"
                 causes = (*step.causes, *choice.causes(picks))
-                watch.steps[n] = replace(step, words=words, causes=causes)
+                observer.steps[n] = replace(step, words=words, causes=causes)
 
 
 def target_of(model: BorderModel, plan: Plan) -> Target:
@@ -181,38 +181,38 @@ def kind_of(identity: str) -> str:
 # -- how it went on ---------------------------------------------------------------------------
 
 
-def _carried_out(watch: Watch, plan: Plan, cell: MilitantCell) -> None:
+def _carried_out(observer: Observer, plan: Plan, cell: MilitantCell) -> None:
     """Prepare, then act or give it up; a party inside goes on to its target."""
     model, target, draw = (
-        watch.model,
-        target_of(watch.model, plan),
-        watch.model.draws.of(plan.identity),
+        observer.model,
+        target_of(observer.model, plan),
+        observer.model.draws.of(plan.identity),
     )
 
     def look() -> None:
-        watch.at_target = at_target(model, met(target, draw))
+        observer.at_target = at_target(model, met(target, draw))
 
     strength = int(cell.strength)
-    watch.follow(lambda: cell.state != "preparing", look)
-    now, passage = model.now, watch.passage
+    observer.follow(lambda: cell.state != "preparing", look)
+    now, passage = model.now, observer.passage
     if plan.mode == "drone":
         cover = met(target, draw).counter_drone
         p, luck = model.spec.strikes.drone_p_arrive * (1.0 - cover), draw.uniform("drone arrives")
         words = "the drone came through" if luck < p else "the drone was stopped or fell"
-        watch.steps.append(
-            Step("drone", now, words, str(luck < p), chance=p, luck=luck, causes=watch.at_target)
+        observer.steps.append(
+            Step("drone", now, words, str(luck < p), chance=p, luck=luck, causes=observer.at_target)
         )  # fmt: skip
     elif plan.mode == "infiltration" and passage is None:
         asked = needed(model.spec.cells, target.defenders)
         causes = (
-            *watch.at_target,
+            *observer.at_target,
             Cause("people in the cell", str(strength)),
             Cause("people that it would have taken", str(asked)),
         )
         words = "the plan was given up: too few people for the guards there"
-        watch.steps.append(Step("sets out", now, words, "gave up", causes=causes))
+        observer.steps.append(Step("sets out", now, words, "gave up", causes=causes))
     elif passage is not None:
-        watch.follow(
+        observer.follow(
             lambda: passage.ending is not None or passage.struck_at is not None
-            or watch.origin not in model.passages, look,
+            or observer.origin not in model.passages, look,
         )  # fmt: skip

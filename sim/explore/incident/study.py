@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.comparison.terms import listed
 from sim.explore.incident.log_steps import story
-from sim.explore.incident.observer import watch_group
+from sim.explore.incident.observer import observe_group
 from sim.explore.incident.partings import Parting, Row, folded, lines, partings, rows
-from sim.explore.incident.plans import watch_plan, weighed
+from sim.explore.incident.plans import add_alternatives, observe_plan
 from sim.explore.incident.story import Story, moment
-from sim.explore.incident.worlds import Asked, World, opened, origin_of, unknown
-from sim.explore.result import Finding, keep
+from sim.explore.incident.worlds import Selection, World, open_worlds, origin_of, unknown_identity
+from sim.explore.result import Result, save_result
 from sim.scenario.vary import diff
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MOST_DIFFERENCES = 6
 
 
-class ToldTwice(Finding):
+class IncidentComparison(Result):
     """One incident in several worlds; ``start`` is the first day of all of them.
 
     ``partings`` has one for each other world whose story parts from that of the first. ``differ``
@@ -90,7 +90,7 @@ def incident(
     since: dt.date | None = None,
     settings: Sequence[str] = (),
     asked: str = "sim.incident",
-) -> ToldTwice:
+) -> IncidentComparison:
     """Tell an incident, or what else became of a group or plan, under two policies or more.
 
     ``source`` is a scenario, of which the year of ``seed`` is told, or a store, of which
@@ -100,31 +100,33 @@ def incident(
     Raises :class:`~sim.errors.PanjError` for a name that stands for nobody in any of them, for a
     scenario that is there twice, and for a store whose runs do not come out the same.
     """
-    worlds = opened(source, against, Asked(seed, replicate, baseline, since, settings))
-    found = tell(worlds, identity, asked)
+    worlds = open_worlds(source, against, Selection(seed, replicate, baseline, since, settings))
+    found = compare_worlds(worlds, identity, asked)
     if worlds[0].store is not None:
-        keep(worlds[0].store.path, found)
+        save_result(worlds[0].store.path, found)
     return found
 
 
-def tell(worlds: Sequence[World], identity: str, asked: str = "sim.incident") -> ToldTwice:
+def compare_worlds(
+    worlds: Sequence[World], identity: str, asked: str = "sim.incident"
+) -> IncidentComparison:
     """Tell it in these worlds."""
     origin = origin_of(identity)
-    watched = watch_plan if origin.startswith("cell/") else watch_group
-    watches = [watched(world, origin) for world in worlds]
-    for watch in watches:
-        watch.world.check(watch.model)
-    weighed(watches)
-    stories = tuple(story(watch) for watch in watches)
+    observed = observe_plan if origin.startswith("cell/") else observe_group
+    observers = [observed(world, origin) for world in worlds]
+    for observer in observers:
+        observer.world.check(observer.model)
+    add_alternatives(observers)
+    stories = tuple(story(observer) for observer in observers)
     if not any(one.outcome.happened for one in stories):
-        raise unknown(origin, [watch.model for watch in watches])
+        raise unknown_identity(origin, [observer.model for observer in observers])
     start, specs = worlds[0].spec.start, [world.rules for world in worlds]
     first = moment(start, rows(stories)[0].at)
-    return ToldTwice(
+    return IncidentComparison(
         asked=asked,
         runs=len(worlds),
         identity=origin,
-        title=_title(origin, watches[0].model.ground, first, len(worlds)),
+        title=_title(origin, observers[0].model.ground, first, len(worlds)),
         start=start,
         which=worlds[0].which,
         stories=stories,

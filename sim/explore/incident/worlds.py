@@ -83,13 +83,13 @@ class World:
         from sim.runs.table_equality import tables_match
 
         if "incidents" in store.tables:
-            kept = of_replicate(store.incidents([self.name]), replicate)
+            kept = rows_of_replicate(store.incidents([self.name]), replicate)
             again = to_table(model.log[Incident], Incident, model.spec.start)
             same = tables_match(kept.select(again.column_names), again)
         else:
             found, names = model.outcomes(), ("crossings", "victims", "deaths", "incidents")
             known = [name for name in names if name in found and name in store.outcome_names]
-            (row,) = of_replicate(store.outcomes([self.name], known), replicate).to_pylist()
+            (row,) = rows_of_replicate(store.outcomes([self.name], known), replicate).to_pylist()
             same = all(row[name] == found[name] for name in known)
         if not same:
             raise StoreError(
@@ -123,7 +123,7 @@ def incident_origin(incident: Incident) -> str:
     return incident.identity.removesuffix(f"/{incident.kind}")
 
 
-def unknown(origin: str, models: Iterable[BorderModel]) -> PanjError:
+def unknown_identity(origin: str, models: Iterable[BorderModel]) -> PanjError:
     """What is said of a name that stands for nobody in any of these runs."""
     logs = [model.log for model in models]
     there = {incident_origin(incident) for log in logs for incident in log[Incident]}
@@ -138,7 +138,7 @@ def unknown(origin: str, models: Iterable[BorderModel]) -> PanjError:
     )
 
 
-def apart(worlds: Sequence[World]) -> Sequence[World]:
+def check_comparable(worlds: Sequence[World]) -> Sequence[World]:
     """The worlds, if an incident can be told in all. Raises ``PanjError`` for one that is there
     twice, and for worlds that do not share ground, layout and first day.
     """
@@ -170,14 +170,14 @@ def apart(worlds: Sequence[World]) -> Sequence[World]:
     return worlds
 
 
-def of_scenarios(
+def worlds_of_scenarios(
     specs: Sequence[Scenario], seed: int = 1, since: dt.date | None = None
 ) -> Sequence[World]:
     """Worlds of one seed; with ``since`` all live by the first scenario until that day."""
-    return apart(_forked([World(spec.name, spec, seed) for spec in specs], since))
+    return check_comparable(_fork_at([World(spec.name, spec, seed) for spec in specs], since))
 
 
-def of_store(
+def worlds_of_store(
     store: Store, names: Sequence[str], replicate: int, since: dt.date | None = None
 ) -> Sequence[World]:
     """A replicate of a store, as it was run. Raises ``StoreError`` where it was not."""
@@ -201,10 +201,10 @@ def of_store(
         run = RunOf(replicate, store.manifest.root, store.posterior, variant)
         spec = run.drawn(store.scenarios[name])
         worlds.append(World(name, spec, run.blank.seed, store=store, replicate=replicate))
-    return apart(_forked(worlds, since))
+    return check_comparable(_fork_at(worlds, since))
 
 
-def _forked(worlds: Sequence[World], since: dt.date | None) -> list[World]:
+def _fork_at(worlds: Sequence[World], since: dt.date | None) -> list[World]:
     if since is None:
         return list(worlds)
     from sim.scenario.midrun import admit
@@ -229,7 +229,7 @@ def _forked(worlds: Sequence[World], since: dt.date | None) -> list[World]:
 # -- what is asked for ------------------------------------------------------------------------
 
 
-class Asked(NamedTuple):
+class Selection(NamedTuple):
     """Which year is meant, and from which day on the others have rules of their own."""
 
     seed: int | None = None
@@ -239,16 +239,16 @@ class Asked(NamedTuple):
     settings: Sequence[str] = ()
 
 
-def opened(
+def open_worlds(
     source: Store | Scenario | Path | str,
     against: Sequence[Scenario | str] | Scenario | str,
-    asked: Asked,
+    asked: Selection,
 ) -> Sequence[World]:
     """The worlds that are asked for.
 
     Raises :class:`~sim.errors.PanjError` for what is not there, and for what cannot be told.
     """
-    store = as_store(source)
+    store = open_if_store(source)
     if store is None:
         if asked.replicate is not None:
             raise PanjError(
@@ -259,10 +259,10 @@ def opened(
             )
         seed = 1 if asked.seed is None else asked.seed
         specs = [_scenario(one, asked.settings) for one in (source, *_others(against))]
-        return of_scenarios(specs, seed, asked.since)
-    names = names_in(against, asked)
-    specs_in(store, names, asked)
-    return of_store(store, names, asked.replicate or 0, asked.since)
+        return worlds_of_scenarios(specs, seed, asked.since)
+    names = scenario_names(against, asked)
+    check_stored_scenarios(store, names, asked)
+    return worlds_of_store(store, names, asked.replicate or 0, asked.since)
 
 
 def _others(against: Any) -> list[Any]:
@@ -270,12 +270,14 @@ def _others(against: Any) -> list[Any]:
     return [against] if alone else [*against]
 
 
-def names_in(against: object, asked: Asked) -> list[str]:
+def scenario_names(against: object, asked: Selection) -> list[str]:
     """The names in a store of the scenarios that are meant, the baseline first."""
     return [asked.baseline, *(getattr(one, "name", one) for one in _others(against))]
 
 
-def specs_in(store: Store, names: Sequence[str], asked: Asked) -> Sequence[Scenario]:
+def check_stored_scenarios(
+    store: Store, names: Sequence[str], asked: Selection
+) -> Sequence[Scenario]:
     """The scenarios of a store by these names, if one incident can be told in all.
 
     Raises :class:`~sim.errors.PanjError` where it cannot, and for what would change the year.
@@ -291,11 +293,11 @@ def specs_in(store: Store, names: Sequence[str], asked: Asked) -> Sequence[Scena
     for name in names:
         store.counts(name)  # raises for one that is not there
     specs = [store.scenarios[name] for name in names]
-    apart([World(name, spec, 0) for name, spec in zip(names, specs, strict=True)])
+    check_comparable([World(name, spec, 0) for name, spec in zip(names, specs, strict=True)])
     return specs
 
 
-def as_store(source: object) -> Store | None:
+def open_if_store(source: object) -> Store | None:
     """The store at a path; ``None`` for what is a scenario."""
     from sim.runs.catalogue import is_store
     from sim.runs.store import Store
@@ -320,7 +322,7 @@ def _scenario(one: Any, settings: Sequence[str]) -> Scenario:
     return load(one, settings) if isinstance(one, str | Path) else one
 
 
-def of_replicate(rows: pa.Table, replicate: int) -> pa.Table:
+def rows_of_replicate(rows: pa.Table, replicate: int) -> pa.Table:
     """The rows of one replicate."""
     import pyarrow as pa
     import pyarrow.compute as pc

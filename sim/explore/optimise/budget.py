@@ -156,10 +156,10 @@ def _problems(budget: Budget) -> Iterator[Problem]:
                     remedy="Name each parameter in one lever.",
                 )  # fmt: skip
             taken[key] = f"lever {lever.name}"
-        yield from (_strange(lever) or _range(lever))
+        yield from (_invalid_keys(lever) or _invalid_range(lever))
 
 
-def _strange(lever: Lever) -> list[Problem]:
+def _invalid_keys(lever: Lever) -> list[Problem]:
     """Keys that no scenario has, or that no amount can be put in."""
     found = []
     for key in lever.keys:
@@ -179,7 +179,7 @@ def _strange(lever: Lever) -> list[Problem]:
     return found
 
 
-def _range(lever: Lever) -> list[Problem]:
+def _invalid_range(lever: Lever) -> list[Problem]:
     at = f"lever {lever.name}"
     (least, most), (first, last) = lever.bounds(), MONTHS
     if lever.low == lever.high:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 
-def halves(posterior: Posterior | None) -> tuple[Posterior | None, Posterior | None]:
+def split_draws(posterior: Posterior | None) -> tuple[Posterior | None, Posterior | None]:
     """Draws for training and draws that are held out: every other one; a single one is both."""
     if posterior is None or len(posterior.draws) < 2:
         return posterior, posterior
@@ -32,7 +32,7 @@ def halves(posterior: Posterior | None) -> tuple[Posterior | None, Posterior | N
 
 
 @dataclass(frozen=True)
-class Trials:
+class Evaluator:
     """Years of one root and one list of draws; what the store holds is not run again."""
 
     store: Path
@@ -76,7 +76,7 @@ class Trials:
         return {str(row["district"]): float(row["victims_sum"]) for row in sums}
 
 
-def losses(sample: Sample, outcome: str) -> Floats:
+def as_losses(sample: Sample, outcome: str) -> Floats:
     """An outcome of every run as a loss, (runs,): what should be more is turned round."""
     values = sample.mean_of(outcome)
     return -values if described(outcome).better == "more" else values

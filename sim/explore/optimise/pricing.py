@@ -41,7 +41,7 @@ _DIGITS: Final = 1000
 _HALVINGS: Final = 24
 
 
-class Purse:
+class PricedBudget:
     """A budget in the hands of one scenario. Raises :class:`~sim.errors.PanjError` for one that
     buys nothing, for levers that nothing prices, and where there is nothing to choose.
     """
@@ -53,11 +53,13 @@ class Purse:
         fixed = {**budget.set, "patrols.schedule": "random"}
         self._spec = stating(with_overrides(base, fixed), fixed)
         self._known: dict[Amounts, float] = {}
-        self.base_price = self._quiet(base)
-        self.total = self.base_price if budget.total is None else budget.total
+        self.current_price = self._quiet(base)
+        self.total = self.current_price if budget.total is None else budget.total
         self.low: Amounts = tuple(lever.low for lever in self.levers)
-        self.rises = np.array([self._rise(place) for place in range(len(self.levers))])
-        self.paid = self.rises > 0.0
+        self.range_prices = np.array(
+            [self._range_price(place) for place in range(len(self.levers))]
+        )
+        self.paid = self.range_prices > 0.0
         self._refuse()
 
     def scenario(self, amounts: Amounts, more: Mapping[str, object] | None = None) -> Scenario:
@@ -90,7 +92,7 @@ class Purse:
         value = model.outcomes()[self.currency]
         return float(value or 0.0) * YEAR / spec.days
 
-    def _rise(self, place: int) -> float:
+    def _range_price(self, place: int) -> float:
         lever = self.levers[place]
         rise = self.price(self.at(self.low, place, lever.high)) - self.price(self.low)
         rise = 0.0 if abs(rise) <= CLOSE * self.total else rise
@@ -131,7 +133,7 @@ class Purse:
                 key="total", value=round(self.total), remedy="Give less, or raise a 'to'.",
             )  # fmt: skip
         even = np.ones(len(self.levers))
-        if not self.paid.any() or self.spend(even, self.low) == self._least(self.low):
+        if not self.paid.any() or self.spend(even, self.low) == self._minimum(self.low):
             raise PanjError(
                 f"buys nothing: {self.pool:,.0f} is left above the least that a year costs",
                 key="total", value=round(self.total),
@@ -145,14 +147,14 @@ class Purse:
         what rounding leaves goes to what comes in any amount. ``free`` has the amounts of levers
         that cost nothing. What comes out never costs more than the total, or another ``total``.
         """
-        purse = self.total if total is None else total
-        amounts = self._least(free)
-        parts = self.parts(weights, purse)
+        money = self.total if total is None else total
+        amounts = self._minimum(free)
+        parts = self.parts(weights, money)
         for place, lever in enumerate(self.levers):
             if self.paid[place] and lever.whole:
-                amounts = self._bought(amounts, place, parts[place], purse)
+                amounts = self._buy_whole_units(amounts, place, parts[place], money)
         divisible = self.paid & np.array([not lever.whole for lever in self.levers])
-        speeds = np.where(divisible, self._speeds(weights), 0.0)
+        speeds = np.where(divisible, self._fill_rates(weights), 0.0)
         if not (speeds > 0.0).any():
             return amounts
 
@@ -165,33 +167,35 @@ class Purse:
             )
 
         least, most = 0.0, float((1.0 / speeds[speeds > 0.0]).max())
-        if self.price(at(most)) <= purse:
+        if self.price(at(most)) <= money:
             return at(most)
         for _ in range(_HALVINGS):
             middle = (least + most) / 2.0
             spent = self.price(at(middle))
-            least, most = (middle, most) if spent <= purse else (least, middle)
-            if 0.0 <= purse - spent <= NEARLY * self.pool:
+            least, most = (middle, most) if spent <= money else (least, middle)
+            if 0.0 <= money - spent <= NEARLY * self.pool:
                 break
         return at(least)
 
     def parts(self, weights: Floats, total: float | None = None) -> Floats:
         """Shares of each paid lever's range, if prices added up: water that fills vessels."""
         money = self.pool + (0.0 if total is None else total - self.total)
-        speeds = self._speeds(weights)
+        speeds = self._fill_rates(weights)
         moving = speeds > 0.0
         full = np.sort(1.0 / speeds[moving])
-        spent = [float((self.rises * np.minimum(reach * speeds, 1.0)).sum()) for reach in full]
+        spent = [
+            float((self.range_prices * np.minimum(reach * speeds, 1.0)).sum()) for reach in full
+        ]
         reach = float(np.interp(money, [0.0, *spent], [0.0, *full]))
         return np.minimum(reach * speeds, 1.0)
 
-    def _speeds(self, weights: Floats) -> Floats:
+    def _fill_rates(self, weights: Floats) -> Floats:
         """How fast levers fill, (levers,); next to no weight is none."""
         some = self.paid & (weights > CLOSE * weights.max())
-        speeds: Floats = np.where(some, weights / np.where(self.paid, self.rises, 1.0), 0.0)
+        speeds: Floats = np.where(some, weights / np.where(self.paid, self.range_prices, 1.0), 0.0)
         return speeds
 
-    def _bought(self, amounts: Amounts, place: int, part: float, total: float) -> Amounts:
+    def _buy_whole_units(self, amounts: Amounts, place: int, part: float, total: float) -> Amounts:
         """With as many whole units as the part pays, or as many as the total bears."""
         lever = self.levers[place]
         way = 1.0 if lever.high > lever.low else -1.0
@@ -206,7 +210,7 @@ class Purse:
         steps = floor(part * _DIGITS + 1e-9) / _DIGITS
         return round(lever.low + steps * (lever.high - lever.low), 9)
 
-    def _least(self, free: Sequence[float]) -> Amounts:
+    def _minimum(self, free: Sequence[float]) -> Amounts:
         """The least of every lever, and of the free ones what is wanted."""
         return tuple(
             lever.low if paid else float(round(wanted, 0 if lever.whole else 3))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from sim.explore.result import Finding, Part
+from sim.explore.result import Part, Result
 
 
 class Bought(Part):
@@ -66,7 +66,7 @@ class More(Part):
     high: float | None
 
 
-class Optimum(Finding):
+class Optimum(Result):
     """The best mix that was found for a budget, and how it does on years it was not chosen by.
 
     ``total`` and prices are in ``currency`` a year; ``least`` is what a year costs without the

@@ -16,9 +16,9 @@ from typing import Any, Final
 import numpy as np
 
 from sim.comparison.results import Floats
-from sim.explore.optional import library
+from sim.explore.optional import import_optional
 
-TOGETHER: Final = 8
+BATCH: Final = 8
 """Mixes that are chosen at once."""
 _POOL: Final = 1000
 """Mixes among which the next are chosen: so many anywhere, and so many near the best."""
@@ -26,7 +26,7 @@ _NEAR: Final = 5
 _CERTAIN: Final = 1e-9
 
 
-def anywhere(levers: int, count: int, seed: int) -> Floats:
+def space_filling_points(levers: int, count: int, seed: int) -> Floats:
     """Points that cover the unit cube evenly, (count, levers): scrambled Sobol (Owen 1998)."""
     from scipy.stats import qmc
 
@@ -36,7 +36,7 @@ def anywhere(levers: int, count: int, seed: int) -> Floats:
     return found
 
 
-def weights_of(point: Floats) -> Floats:
+def weights_at(point: Floats) -> Floats:
     """Weights for the money, evenly spread over all divisions of it where points are."""
     weights: Floats = -np.log1p(-np.clip(point, 0.0, 1.0 - _CERTAIN))
     return weights
@@ -45,28 +45,28 @@ def weights_of(point: Floats) -> Floats:
 class Surrogate:
     """What mixes tried so far tell of others.
 
-    ``points`` and ``looks`` are (mixes, levers): where a mix was sought, and its shares of the
+    ``points`` and ``features`` are (mixes, levers): where a mix was sought, and its shares of the
     ranges; ``harms`` is (mixes,).
     """
 
-    def __init__(self, points: Floats, looks: Floats, harms: Floats) -> None:
-        kernels: Any = library("sklearn.gaussian_process.kernels")
-        processes: Any = library("sklearn.gaussian_process")
+    def __init__(self, points: Floats, features: Floats, harms: Floats) -> None:
+        kernels: Any = import_optional("sklearn.gaussian_process.kernels")
+        processes: Any = import_optional("sklearn.gaussian_process")
         kernel = kernels.ConstantKernel(1.0, (1e-2, 1e2)) * kernels.Matern(
-            np.full(looks.shape[1], 0.7), (5e-2, 1e2), nu=2.5
+            np.full(features.shape[1], 0.7), (5e-2, 1e2), nu=2.5
         ) + kernels.WhiteKernel(0.1, (1e-4, 1.0))
         self._process = processes.GaussianProcessRegressor(kernel, normalize_y=True)
         self._points, self._harms = points, harms
-        self._looks = looks
+        self._features = features
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a lever that does nothing has no length
-            self._process.fit(np.sqrt(looks), harms)
+            self._process.fit(np.sqrt(features), harms)
 
     def expected(self) -> Floats:
         """Harm of the mixes tried, with the luck of their years smoothed away, (mixes,)."""
-        return np.asarray(self._process.predict(np.sqrt(self._looks)), dtype=np.float64)
+        return np.asarray(self._process.predict(np.sqrt(self._features)), dtype=np.float64)
 
-    def near_and_far(self, rng: np.random.Generator) -> Floats:
+    def candidates(self, rng: np.random.Generator) -> Floats:
         """Points among which the next may be chosen."""
         levers = self._points.shape[1]
         far = rng.random((_POOL, levers))
@@ -76,9 +76,9 @@ class Surrogate:
         near = np.clip(moved + which * rng.normal(0.0, 0.15, moved.shape), 0.0, 1.0)
         return np.concatenate([far, near])
 
-    def next(self, looks: Floats, rng: np.random.Generator, count: int) -> Sequence[int]:
-        """Which of the mixes with these looks to try."""
-        mean, spread = self._process.predict(np.sqrt(looks), return_std=True)
+    def choose_next(self, features: Floats, rng: np.random.Generator, count: int) -> Sequence[int]:
+        """Which of the mixes with these features to try."""
+        mean, spread = self._process.predict(np.sqrt(features), return_std=True)
         chosen: list[int] = []
         for _ in range(count):
             bound = np.round(mean - rng.exponential() * spread, 6)

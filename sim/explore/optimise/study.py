@@ -17,12 +17,12 @@ from sim.comparison.results import Floats, Sample
 from sim.errors import PanjError, ScenarioError
 from sim.explore.optimise import mixes, output
 from sim.explore.optimise.budget import Budget, read_budget, shipped
-from sim.explore.optimise.evaluation import Trials, halves, losses, mean
-from sim.explore.optimise.mixes import Mix, named, simple
-from sim.explore.optimise.pricing import Amounts, Purse
+from sim.explore.optimise.evaluation import Evaluator, as_losses, mean, split_draws
+from sim.explore.optimise.mixes import Mix, renamed, unsearched_mixes
+from sim.explore.optimise.pricing import Amounts, PricedBudget
 from sim.explore.optimise.result import Allocation, Bought, More, Optimum, Tried
-from sim.explore.optimise.search import TOGETHER, Surrogate, anywhere, weights_of
-from sim.explore.result import keep
+from sim.explore.optimise.search import BATCH, Surrogate, space_filling_points, weights_at
+from sim.explore.result import save_result
 from sim.measures.registry import EXPECTATIONS, known
 from sim.registry import near
 from sim.runs.batch import DRAWS, Drawn, Tally, Watch, chosen, hired
@@ -92,23 +92,23 @@ def optimise(
             remedy=near(harm, known(base.ground)) or "'panj outcomes' lists all.",
         )  # fmt: skip
     question = Question(outcomes=[harm, COST, INTERDICTION], harm=harm, confidence=confidence)
-    purse = Purse(read, base)
+    priced = PricedBudget(read, base)
     count = draws or DRAWS
-    training, held = halves(chosen(posterior, 2 * count, year))
+    training, held = split_draws(chosen(posterior, 2 * count, year))
     place = Path(folder)
     with hired(executor, jobs) as workers:
         watch = Watch(progress=progress, command=asked)
         search = _Search(
-            purse, base, harm, effort, seed,
-            Trials(place / "training", 2 * seed, training, workers, watch),
+            priced, base, harm, effort, seed,
+            Evaluator(place / "training", 2 * seed, training, workers, watch),
         )  # fmt: skip
         best = search.best()
         verdict = _Verdict(
-            purse, base, question, effort,
-            Trials(place / "held_out", 2 * seed + 1, held, workers, watch),
+            priced, base, question, effort,
+            Evaluator(place / "held_out", 2 * seed + 1, held, workers, watch),
         )  # fmt: skip
-        found = verdict.told(best, search, asked)
-    keep(place / "held_out", found)
+        found = verdict.result(best, search, asked)
+    save_result(place / "held_out", found)
     output.write(place, best.scenario, found)
     return found
 
@@ -117,73 +117,81 @@ class _Search:
     """Mixes tried on training years, the most promising next."""
 
     def __init__(
-        self, purse: Purse, base: Scenario, harm: str, effort: Effort, seed: int, trials: Trials
+        self,
+        priced: PricedBudget,
+        base: Scenario,
+        harm: str,
+        effort: Effort,
+        seed: int,
+        evaluator: Evaluator,
     ) -> None:
-        self.purse, self.harm, self.effort = purse, harm, effort
-        self._seed, self._trials = seed, trials
+        self.priced, self.harm, self.effort = priced, harm, effort
+        self._seed, self._evaluator = seed, evaluator
         self.outcomes = list(dict.fromkeys([harm, COST, INTERDICTION]))
-        trials.run([base], LONGER * effort.training, self.outcomes)
-        self._risk = trials.harm_by_district(base.name)
-        self.simple = simple(purse, self._risk)
+        evaluator.run([base], LONGER * effort.training, self.outcomes)
+        self._risk = evaluator.harm_by_district(base.name)
+        self.unsearched = unsearched_mixes(priced, self._risk)
         self.samples: dict[str, Sample] = {}
 
     def best(self) -> Mix:
         """The mix with the least harm among finalists, run on more training years."""
-        points = self._started()
+        points = self._first_points()
         harms = self._harms(points)
         rng = np.random.default_rng([self._seed, 1])
         while len(points) < self.effort.mixes:
-            surrogate = Surrogate(points, self._looks(points), harms)
-            pool = surrogate.near_and_far(rng)
-            wanted = min(TOGETHER, self.effort.mixes - len(points))
-            points = np.concatenate([points, pool[surrogate.next(self._looks(pool), rng, wanted)]])
+            surrogate = Surrogate(points, self._features(points), harms)
+            pool = surrogate.candidates(rng)
+            wanted = min(BATCH, self.effort.mixes - len(points))
+            points = np.concatenate(
+                [points, pool[surrogate.choose_next(self._features(pool), rng, wanted)]]
+            )
             harms = self._harms(points)
-        expected = Surrogate(points, self._looks(points), harms).expected()
+        expected = Surrogate(points, self._features(points), harms).expected()
         order = np.argsort(np.round(expected, 6), kind="stable")[:FINALISTS]
         finalists = list({m.name: m for m in (self.mix(points[place]) for place in order)}.values())
         longer = LONGER * self.effort.training
-        runs = self._trials.run([m.scenario for m in finalists], longer, self.outcomes)
-        return min(finalists, key=lambda m: mean(losses(runs[m.name], self.harm)) or 0.0)
+        runs = self._evaluator.run([m.scenario for m in finalists], longer, self.outcomes)
+        return min(finalists, key=lambda m: mean(as_losses(runs[m.name], self.harm)) or 0.0)
 
-    def _started(self) -> Floats:
+    def _first_points(self) -> Floats:
         """Evenly, in proportion to risk, and mixes from everywhere."""
-        count = min(2 * TOGETHER, self.effort.mixes)
-        spread = anywhere(len(self.purse.levers), count, self._seed)
+        count = min(2 * BATCH, self.effort.mixes)
+        spread = space_filling_points(len(self.priced.levers), count, self._seed)
         for place, risk in enumerate((None, self._risk)):
-            weights = mixes.weights(self.purse, risk)
-            spread[place] = 1.0 - np.exp2(-weights / weights[self.purse.paid].mean())
+            weights = mixes.weights(self.priced, risk)
+            spread[place] = 1.0 - np.exp2(-weights / weights[self.priced.paid].mean())
         return spread
 
     def mix(self, point: Floats, total: float | None = None) -> Mix:
         """The mix at a point, named after what it sets."""
-        purse = self.purse
-        free = [x.low + p * (x.high - x.low) for x, p in zip(purse.levers, point, strict=True)]
-        amounts = purse.spend(weights_of(point), free, total)
-        scenario = purse.scenario(amounts)
+        priced = self.priced
+        free = [x.low + p * (x.high - x.low) for x, p in zip(priced.levers, point, strict=True)]
+        amounts = priced.spend(weights_at(point), free, total)
+        scenario = priced.scenario(amounts)
         name = f"mix_{digest(scenario)[:10]}"
-        return Mix(name, name, amounts, named(scenario, name, "A mix that was tried"))
+        return Mix(name, name, amounts, renamed(scenario, name, "A mix that was tried"))
 
-    def _looks(self, points: Floats) -> Floats:
+    def _features(self, points: Floats) -> Floats:
         """Parts of the ranges that are bought, or taken for nothing, (points, levers)."""
-        rows = [self.purse.parts(weights_of(point)) for point in points]
-        looks: Floats = np.where(self.purse.paid, np.array(rows), points)
-        return looks
+        rows = [self.priced.parts(weights_at(point)) for point in points]
+        features: Floats = np.where(self.priced.paid, np.array(rows), points)
+        return features
 
     def _harms(self, points: Floats) -> Floats:
         every = [self.mix(point) for point in points]
         self.points = {m.name: point for m, point in zip(every, points, strict=True)}
         missing = {m.name: m.scenario for m in every if m.name not in self.samples}
         if missing:
-            self.samples |= self._trials.run(
+            self.samples |= self._evaluator.run(
                 list(missing.values()), self.effort.training, self.outcomes
             )
-        return np.array([mean(losses(self.samples[m.name], self.harm)) or 0.0 for m in every])
+        return np.array([mean(as_losses(self.samples[m.name], self.harm)) or 0.0 for m in every])
 
     def tried(self) -> tuple[Tried, ...]:
         """Every mix that was tried, with its place among the others."""
         rows = list(self.samples.values())
         ends = np.array([
-            [mean(losses(s, name)) or 0.0 for name in self.outcomes] for s in rows
+            [mean(as_losses(s, name)) or 0.0 for name in self.outcomes] for s in rows
         ])  # fmt: skip
         return tuple(
             Tried(
@@ -191,19 +199,19 @@ class _Search:
                 error=float(np.nanstd(s.mean_of(self.harm), ddof=1)) / len(s.replicates) ** 0.5,
                 cost=mean(s.mean_of(COST)) or 0.0,
                 interdiction=mean(s.mean_of(INTERDICTION)),
-                efficient=not _beaten(ends, place),
+                efficient=not _is_dominated(ends, place),
             )
             for place, s in enumerate(rows)
         )
 
 
-def _beaten(ends: Floats, place: int) -> bool:
+def _is_dominated(ends: Floats, place: int) -> bool:
     """Whether another is no worse in anything and better in something (Pareto 1906)."""
     no_worse = (ends <= ends[place]).all(axis=1)
     return bool((no_worse & (ends < ends[place]).any(axis=1)).any())
 
 
-class Saved(NamedTuple):
+class Saving(NamedTuple):
     """What a mix saves, with its interval."""
 
     saved: float | None
@@ -211,30 +219,35 @@ class Saved(NamedTuple):
     high: float | None
 
     @property
-    def turned(self) -> Saved:
+    def negated(self) -> Saving:
         """The other way round."""
         middle, low, high = (None if end is None else -end for end in self)
-        return Saved(middle, high, low)
+        return Saving(middle, high, low)
 
 
 class _Verdict:
     """The mix beside other ways to spend the money, on years that it was not chosen by."""
 
     def __init__(
-        self, purse: Purse, base: Scenario, question: Question, effort: Effort, trials: Trials
+        self,
+        priced: PricedBudget,
+        base: Scenario,
+        question: Question,
+        effort: Effort,
+        evaluator: Evaluator,
     ) -> None:
-        self._purse, self._base, self._question = purse, base, question
-        self._effort, self._trials = effort, trials
+        self._priced, self._base, self._question = priced, base, question
+        self._effort, self._evaluator = effort, evaluator
         self._harm = str(question.harm)
         self._outcomes = list(dict.fromkeys(question.outcomes or ()))
 
-    def told(self, best: Mix, search: _Search, asked: str) -> Optimum:
+    def result(self, best: Mix, search: _Search, asked: str) -> Optimum:
         """What is found, whole."""
-        purse, effort = self._purse, self._effort
+        priced, effort = self._priced, self._effort
         mix = Mix("mix", "the best mix found", best.amounts,
-                  named(best.scenario, "mix", "The best mix found"))  # fmt: skip
+                  renamed(best.scenario, "mix", "The best mix found"))  # fmt: skip
         now = Mix(self._base.name, "as it is now", (), self._base)
-        ways = [now, mix, *search.simple]
+        ways = [now, mix, *search.unsearched]
         every = [*ways, *self._less(search, search.points[best.name])]
         return Optimum(
             asked=asked,
@@ -242,11 +255,11 @@ class _Verdict:
             harm=self._harm,
             better=known(self._base.ground)[self._harm].better,
             expected=self._harm in EXPECTATIONS,
-            currency=purse.currency,
+            currency=priced.currency,
             scenario=self._base.name,
-            total=purse.total,
-            least=purse.total - purse.pool,
-            spent=purse.price(mix.amounts),
+            total=priced.total,
+            least=priced.total - priced.pool,
+            spent=priced.price(mix.amounts),
             confidence=self._question.confidence,
             training=effort.training,
             bought=tuple(
@@ -254,7 +267,9 @@ class _Verdict:
                     lever=lever.name, low=lever.low, high=lever.high, price=float(rise),
                     amounts={w.name: w.amounts[n] for w in ways if w.amounts},
                 )
-                for n, (lever, rise) in enumerate(zip(purse.levers, purse.rises, strict=True))
+                for n, (lever, rise) in enumerate(
+                    zip(priced.levers, priced.range_prices, strict=True)
+                )
             ),
             allocations=tuple(self._allocations(every, effort.years)),
             tried=search.tried(),
@@ -265,62 +280,62 @@ class _Verdict:
         """The same division of less money."""
         found = []
         for part in LESS:
-            less = search.mix(point, self._purse.total - (1.0 - part) * self._purse.pool)
+            less = search.mix(point, self._priced.total - (1.0 - part) * self._priced.pool)
             name = f"mix_{100 * part:.0f}"
             title = f"the same mix for {100 * part:.0f} % of the money"
-            found.append(Mix(name, title, less.amounts, named(less.scenario, name, title)))
+            found.append(Mix(name, title, less.amounts, renamed(less.scenario, name, title)))
         return found
 
     def _allocations(self, ways: Sequence[Mix], years: int) -> list[Allocation]:
-        samples = self._trials.run([w.scenario for w in ways], years, self._outcomes)
+        samples = self._evaluator.run([w.scenario for w in ways], years, self._outcomes)
         saved = self._saved(samples)
         return [
             Allocation(
                 name=w.name, title=w.title, years=len(samples[w.name].replicates),
-                price=self._purse.price(w.amounts) if w.amounts else self._purse.base_price,
+                price=self._priced.price(w.amounts) if w.amounts else self._priced.current_price,
                 harm=mean(samples[w.name].mean_of(self._harm)) or 0.0,
                 cost=mean(samples[w.name].mean_of(COST)) or 0.0,
                 interdiction=mean(samples[w.name].mean_of(INTERDICTION)),
                 reached=ceiling(w.scenario).expected_reached,
-                **saved.get(w.name, Saved(None, None, None))._asdict(),
+                **saved.get(w.name, Saving(None, None, None))._asdict(),
             )
             for w in ways
         ]  # fmt: skip
 
-    def _saved(self, samples: dict[str, Sample]) -> dict[str, Saved]:
+    def _saved(self, samples: dict[str, Sample]) -> dict[str, Saving]:
         """By scenario, what the mix averts against it; where less is better, theirs minus its."""
         found = {}
         for contrast in compared(samples, "mix", [self._harm], self._question):
-            ends = Saved(contrast.difference, contrast.low, contrast.high)
-            found[contrast.scenario] = ends.turned if contrast.orientation == "more" else ends
+            ends = Saving(contrast.difference, contrast.low, contrast.high)
+            found[contrast.scenario] = ends.negated if contrast.orientation == "more" else ends
         return found
 
     def _more(self, mix: Mix, years: int) -> list[More]:
         """One unit more of each lever beside the mix, as far as its parameters allow."""
-        places = range(len(self._purse.levers))
+        places = range(len(self._priced.levers))
         extended = {n: one for n in places if (one := self._extended(mix.amounts, n))}
         every = [mix.scenario, *(one.scenario for one in extended.values())]
-        saved = self._saved(self._trials.run(every, years, self._outcomes))
+        saved = self._saved(self._evaluator.run(every, years, self._outcomes))
         return [
             More(
-                lever=self._purse.levers[place].name, years=years,
+                lever=self._priced.levers[place].name, years=years,
                 step=one.amounts[place] - mix.amounts[place],
-                price=self._purse.price(one.amounts) - self._purse.price(mix.amounts),
+                price=self._priced.price(one.amounts) - self._priced.price(mix.amounts),
                 saved=ends.saved or 0.0, low=ends.low, high=ends.high,
             )
-            for place, one in extended.items() for ends in (saved[one.name].turned,)
+            for place, one in extended.items() for ends in (saved[one.name].negated,)
         ]  # fmt: skip
 
     def _extended(self, amounts: Amounts, place: int) -> Mix | None:
-        lever = self._purse.levers[place]
+        lever = self._priced.levers[place]
         least, most = lever.bounds()
         way = 1.0 if lever.high > lever.low else -1.0
         wanted = min(max(amounts[place] + way * lever.step, least), most)
         if wanted == amounts[place]:
             return None
-        after = self._purse.at(amounts, place, wanted)
+        after = self._priced.at(amounts, place, wanted)
         name, title = f"more_{place + 1:02d}", f"The mix, and one unit more: {lever.name}"
         try:
-            return Mix(name, title, after, named(self._purse.scenario(after), name, title))
+            return Mix(name, title, after, renamed(self._priced.scenario(after), name, title))
         except ScenarioError:  # what the posts or the people there do not allow
             return None

@@ -143,7 +143,7 @@ def unit(found: Optimum) -> str:
 
 def sheets(found: Optimum, terms: Terms) -> list[Sheet]:
     """Ways to spend the money, what each buys, and what one unit more would save."""
-    return [_ways(found, terms), _bought(found), _units(found, terms)]
+    return [_ways(found, terms), _buy_whole_units(found), _units(found, terms)]
 
 
 def _ways(found: Optimum, terms: Terms) -> Sheet:
@@ -169,7 +169,7 @@ def _ways(found: Optimum, terms: Terms) -> Sheet:
     )
 
 
-def _bought(found: Optimum) -> Sheet:
+def _buy_whole_units(found: Optimum) -> Sheet:
     names = [one.name for one in found.allocations if one.name in found.bought[0].amounts]
     return Sheet(
         "What it buys",

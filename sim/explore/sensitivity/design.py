@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from sim.errors import PanjError, Problem, ScenarioError, StoreError
-from sim.explore.optional import library
+from sim.explore.optional import import_optional
 from sim.explore.sensitivity.factors import OVER, Factor, Floats
 from sim.runs import catalogue
 from sim.runs.posterior import Posterior
@@ -93,7 +93,7 @@ class Design:
     def places(self) -> Floats:
         """Where each factor stands at each point, (points, factors), from 0 to 1."""
         method, seed = METHODS[self.method], self.seed + 1  # zero would be no seed to SALib
-        sample = library(f"SALib.sample.{method.sampler}").sample
+        sample = import_optional(f"SALib.sample.{method.sampler}").sample
         found: Floats = np.asarray(
             sample(self.problem, self.n, seed=seed, **method.options), np.float64
         )

@@ -11,10 +11,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.explore.optional import library
+from sim.explore.optional import import_optional
 from sim.explore.sensitivity.design import LEVELS, Design
 from sim.explore.sensitivity.factors import Floats
-from sim.explore.sensitivity.variance import DROWNED, mean_size, mean_square
+from sim.explore.sensitivity.variance import LUCK_FACTOR, luck_of_mean_effect, luck_of_total_index
 
 _RESAMPLED: Final[dict[str, int]] = {"num_resamples": 200, "seed": 1}
 SLICES: Final = 10
@@ -52,7 +52,7 @@ def indices_of(design: Design, values: Floats, confidence: float) -> Indices:
 
     A trajectory, base point or point with a gap is left out; see :func:`complete`.
     """
-    kept = complete(design, values)
+    kept = complete_points(design, values)
     places, runs = design.places[kept], values[kept]
     if np.ptp(runs.mean(axis=1)) == 0.0:
         nothing = np.zeros(len(design.factors))
@@ -60,21 +60,21 @@ def indices_of(design: Design, values: Floats, confidence: float) -> Indices:
     return _METHODS[design.method](design, places, runs, confidence)
 
 
-def block(design: Design) -> int:
+def block_size(design: Design) -> int:
     """How many points of a design stand or fall together."""
     beside = {"morris": 1, "sobol": 2}.get(design.method)
     return 1 if beside is None else len(design.factors) + beside
 
 
-def complete(design: Design, values: Floats) -> Any:
+def complete_points(design: Design, values: Floats) -> Any:
     """Which points are used, (points,): those of whole trajectories or base points."""
-    whole = np.isfinite(values).all(axis=1).reshape(-1, block(design)).all(axis=1)
-    return np.repeat(whole, block(design))
+    whole = np.isfinite(values).all(axis=1).reshape(-1, block_size(design)).all(axis=1)
+    return np.repeat(whole, block_size(design))
 
 
 def _salib(design: Design, *data: Floats, **options: Any) -> dict[str, Floats]:
     """What SALib makes of data, without the warnings of what lies below it, which tell no user."""
-    analyze = library(f"SALib.analyze.{design.method}").analyze
+    analyze = import_optional(f"SALib.analyze.{design.method}").analyze
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         said = analyze(design.problem, *data, **options)
@@ -85,9 +85,13 @@ def _morris(design: Design, places: Floats, runs: Floats, confidence: float) -> 
     """Elementary effects (Morris 1991; Campolongo, Cariboni and Saltelli 2007)."""
     said = _salib(design, places, runs.mean(axis=1), num_levels=LEVELS, conf_level=confidence,
                   **_RESAMPLED)  # fmt: skip
-    luck = _unknown(design) if runs.shape[1] < 2 else mean_size(_effects(design, places, runs))
+    luck = (
+        _unknown(design)
+        if runs.shape[1] < 2
+        else luck_of_mean_effect(_effects(design, places, runs))
+    )
     mu, star, half, sigma = (said[k] for k in ("mu", "mu_star", "mu_star_conf", "sigma"))
-    return Indices(star, half, mu, abs(mu) < _TURNS * star, DROWNED * luck, sigma)
+    return Indices(star, half, mu, abs(mu) < _TURNS * star, LUCK_FACTOR * luck, sigma)
 
 
 def _effects(design: Design, places: Floats, runs: Floats) -> Floats:
@@ -110,11 +114,11 @@ def _sobol(design: Design, places: Floats, runs: Floats, confidence: float) -> I
     luck = _unknown(design)
     if runs.shape[1] > 1:
         ends = means.reshape(-1, factors + 2)[:, [0, -1]]
-        luck = mean_square(blocks[:, 1:-1] - blocks[:, :1], float(ends.var()))
+        luck = luck_of_total_index(blocks[:, 1:-1] - blocks[:, :1], float(ends.var()))
     total, half, alone = (said[key] for key in ("ST", "ST_conf", "S1"))
     slopes = _slopes(places, means)
     straight = slopes**2 * places.var(axis=0) / means.var()  # a share of the variance, as total is
-    return Indices(total, half, slopes, straight < _TURNS**2 * total, DROWNED * luck, alone)
+    return Indices(total, half, slopes, straight < _TURNS**2 * total, LUCK_FACTOR * luck, alone)
 
 
 def _pawn(design: Design, places: Floats, runs: Floats, confidence: float) -> Indices:

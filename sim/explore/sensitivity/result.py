@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from sim.explore.result import Finding, Part
+from sim.explore.result import Part, Result
 
 
-class Moved(Part):
+class FactorRange(Part):
     """A factor of the design: its lowest and highest value at the points, and its unit.
 
     ``kept_by`` are scenarios that set it themselves, in which it did not move.
@@ -57,7 +57,7 @@ class Influence(Part):
         return "raises" if self.change > 0.0 else "lowers"
 
 
-class Split(Part):
+class VarianceSplit(Part):
     """Shares of the variance of a run: between ``points``, between ``seeds`` at all points alike,
     and the ``rest``; and ``left``, the share of luck in the variance of the points' means.
     """
@@ -81,7 +81,7 @@ class Subject(Part):
     expected: bool
     mean: float
     dropped: int
-    split: Split | None
+    split: VarianceSplit | None
     influences: tuple[Influence, ...]
 
     @property
@@ -94,7 +94,7 @@ class Subject(Part):
         return next(each for each in self.influences if each.factor == factor)
 
 
-class Sensitivity(Finding):
+class Sensitivity(Result):
     """What outcomes hang on, by ``n`` trajectories or points of a method, ``points`` in all.
 
     Every point was run with ``seeds`` seeds. The first subject is what was asked first: with two
@@ -108,5 +108,5 @@ class Sensitivity(Finding):
     points: int
     seeds: int
     confidence: float
-    factors: tuple[Moved, ...]
+    factors: tuple[FactorRange, ...]
     subjects: tuple[Subject, ...]

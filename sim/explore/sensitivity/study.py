@@ -17,12 +17,12 @@ import numpy as np
 from sim.comparison.question import Question
 from sim.comparison.results import read_samples, with_expected
 from sim.errors import PanjError, StoreError
-from sim.explore.result import keep
+from sim.explore.result import save_result
 from sim.explore.sensitivity.design import METHODS, Design
 from sim.explore.sensitivity.factors import FREE, Floats, factors_of
-from sim.explore.sensitivity.indices import block, complete, indices_of
-from sim.explore.sensitivity.result import Influence, Moved, Sensitivity, Subject
-from sim.explore.sensitivity.variance import luck_of
+from sim.explore.sensitivity.indices import block_size, complete_points, indices_of
+from sim.explore.sensitivity.result import FactorRange, Influence, Sensitivity, Subject
+from sim.explore.sensitivity.variance import split_variance
 from sim.measures.registry import known
 from sim.registry import near
 from sim.runs.batch import Drawn, Tally, Wanted, Watch, hired, run_on
@@ -102,7 +102,7 @@ class Study:
             points=points,
             seeds=self.seeds,
             confidence=self.confidence,
-            factors=tuple(self._moved()),
+            factors=tuple(self._factor_ranges()),
             subjects=tuple(subjects),
         )
 
@@ -124,8 +124,8 @@ class Study:
     def _subject(
         self, scenario: str, against: str | None, outcome: str, runs: Floats, expected: bool
     ) -> Subject:
-        used = complete(self.design, runs)
-        if used.sum() < 2 * block(self.design):
+        used = complete_points(self.design, runs)
+        if used.sum() < 2 * block_size(self.design):
             raise StoreError(
                 f"too few of its runs can be used for {outcome}: {int(used.sum()):,} of the "
                 f"{len(runs):,} points ended well, with every other that belongs to them",
@@ -154,14 +154,14 @@ class Study:
             expected=expected,
             mean=float(runs[used].mean()),
             dropped=int((~used).sum()),
-            split=luck_of(runs[used]),
+            split=split_variance(runs[used]),
             influences=tuple(sorted(influences, key=lambda each: -each.index)),
         )
 
-    def _moved(self) -> Iterator[Moved]:
+    def _factor_ranges(self) -> Iterator[FactorRange]:
         for factor, column in zip(self.design.factors, self.design.values.T, strict=True):
             own = [s.name for s in self.scenarios if not factor.sets.values(0.0, s)]
-            yield Moved(
+            yield FactorRange(
                 name=factor.name,
                 low=float(column.min()),
                 high=float(column.max()),
@@ -235,5 +235,5 @@ def sensitivity(
         names = [spec.name for spec in specs]
         found = task.read(store, command or shlex.join(["sim.sensitivity", *names]))
         if folder is not None:
-            keep(path, found)
+            save_result(path, found)
     return found

@@ -14,13 +14,13 @@ from typing import Final
 import numpy as np
 
 from sim.explore.sensitivity.factors import Floats
-from sim.explore.sensitivity.result import Split
+from sim.explore.sensitivity.result import VarianceSplit
 
-DROWNED: Final = 2.0
+LUCK_FACTOR: Final = 2.0
 """An index below so many times what luck alone would make of it is mostly luck."""
 
 
-def luck_of(values: Floats) -> Split | None:
+def split_variance(values: Floats) -> VarianceSplit | None:
     """Split the variance of runs, (points, seeds); ``None`` with one seed, or where all agree."""
     count, seeds = values.shape
     if seeds < 2 or count < 2:
@@ -37,10 +37,10 @@ def luck_of(values: Floats) -> Split | None:
     if not whole > 0.0:
         return None
     left = min(rest / of_points, 1.0) if of_points > 0.0 else 1.0
-    return Split(points=between / whole, seeds=shared / whole, rest=rest / whole, left=left)
+    return VarianceSplit(points=between / whole, seeds=shared / whole, rest=rest / whole, left=left)
 
 
-def mean_size(effects: Floats) -> Floats:
+def luck_of_mean_effect(effects: Floats) -> Floats:
     """What luck alone makes of the mean size of an effect, (factors,).
 
     ``effects`` are (trajectories, factors, seeds). Luck is taken for normal: its mean size is
@@ -51,7 +51,7 @@ def mean_size(effects: Floats) -> Floats:
     return sqrt(2.0 / pi) * np.sqrt(variance)
 
 
-def mean_square(differences: Floats, variance: float) -> Floats:
+def luck_of_total_index(differences: Floats, variance: float) -> Floats:
     """What luck alone makes of a total Sobol index, (factors,).
 
     ``differences`` are (base points, factors, seeds), of two points that differ in one factor;

@@ -60,15 +60,19 @@ def standing(each: Influence) -> str:
 def sentences(found: Sensitivity, terms: Terms) -> list[str]:
     """What each outcome hangs on; of the first, how much of it is luck; and what did not move."""
     first = found.subjects[0]
-    told = [_hangs(found, subject, terms) for subject in found.subjects]
-    told += [*_favours(first, terms), *_luck(found, first, terms), *_left(found, first)]
+    told = [_main_effects(found, subject, terms) for subject in found.subjects]
+    told += [
+        *_reading(first, terms),
+        *_luck_sentences(found, first, terms),
+        *_left_out(found, first),
+    ]
     kept = [f"{f.name} (in {listed(f.kept_by)})" for f in found.factors if f.kept_by]
     if kept:
         told.append(f"Set by a scenario itself, and not moved there: {several(kept)}.")
     return told
 
 
-def _hangs(found: Sensitivity, subject: Subject, terms: Terms) -> str:
+def _main_effects(found: Sensitivity, subject: Subject, terms: Terms) -> str:
     about, clear = what(subject, terms), subject.clear
     if not clear:
         return f"Nothing that was moved stands above luck in {about}."
@@ -92,7 +96,7 @@ def _moves(each: Influence) -> str:
     return {"both ways": "moves it up and down"}.get(each.way, f"{each.way} it")
 
 
-def _favours(subject: Subject, terms: Terms) -> Iterator[str]:
+def _reading(subject: Subject, terms: Terms) -> Iterator[str]:
     known = described(subject.outcome)
     if subject.against is not None and known.better != "neither":
         who, base = terms.label(subject.scenario), terms.label(subject.against)
@@ -103,7 +107,7 @@ def _favours(subject: Subject, terms: Terms) -> Iterator[str]:
         )
 
 
-def _luck(found: Sensitivity, subject: Subject, terms: Terms) -> Iterator[str]:
+def _luck_sentences(found: Sensitivity, subject: Subject, terms: Terms) -> Iterator[str]:
     split = subject.split
     if found.seeds < 2:
         yield (
@@ -126,7 +130,7 @@ def _luck(found: Sensitivity, subject: Subject, terms: Terms) -> Iterator[str]:
         )
 
 
-def _left(found: Sensitivity, subject: Subject) -> Iterator[str]:
+def _left_out(found: Sensitivity, subject: Subject) -> Iterator[str]:
     drowned = [each.factor for each in subject.influences if each.standing == "luck"]
     idle = [each.factor for each in subject.influences if each.standing == "none"]
     if drowned:
