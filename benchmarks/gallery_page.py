@@ -14,7 +14,7 @@ import click
 
 import sim
 from benchmarks.film import few_colours
-from sim.calibrate.record import Recorded, read_record
+from sim.calibrate.record import CalibrationRecord, read_record
 from sim.report.gallery import Source, Subject, draw, subject_of
 from sim.report.one_run import OneRun
 from sim.report.style import save
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
     """A picture of the page: its kind, of what it is, what it shows, and options beside them."""
 
     kind: str
-    of: type[Subject | OneRun | Recorded]
+    of: type[Subject | OneRun | CalibrationRecord]
     shows: str
     options: str = ""
 
@@ -47,7 +47,7 @@ class Entry(NamedTuple):
     @property
     def command(self) -> str:
         """How to make it."""
-        folder = {Subject: "policies", OneRun: "one-run", Recorded: "fit"}[self.of]
+        folder = {Subject: "policies", OneRun: "one-run", CalibrationRecord: "fit"}[self.of]
         file = "" if self.name == self.kind else f" -o {self.name}.svg"
         return f"panj plot results/{folder} --kind {self.kind}{self.options}{file}"
 
@@ -76,9 +76,9 @@ ENTRIES: Final = (
     Entry("funnel", OneRun, "What became of every crossing of a year, by how it was first known."),
     Entry("anatomy", OneRun, "Why the gravest incident went as it did: who was where, and when "
           "each learnt of what."),
-    Entry("posterior", Recorded, "What the reports taught about the uncertain parameters, and "
-          "which hang together."),
-    Entry("predictive", Recorded, "Calibrated years beside what was reported."),
+    Entry("posterior", CalibrationRecord, "What the reports taught about the uncertain "
+          "parameters, and which hang together."),
+    Entry("predictive", CalibrationRecord, "Calibrated years beside what was reported."),
 )  # fmt: skip
 """In the order of the page."""
 
@@ -92,7 +92,7 @@ _PARTS: Final = (
     ),
     (OneRun, "Of one run", "    panj run baseline --seed {seed} -o results/one-run"),
     (
-        Recorded,
+        CalibrationRecord,
         "Of a calibration",
         '<!-- first: python -c "from pathlib import Path; from benchmarks.gallery_page import '
         "a_calibration; a_calibration(Path('results/fit'), 24)\" -->",
@@ -158,7 +158,7 @@ def main(
         where = {
             Subject: store or a_store(work / "store", replicates),
             OneRun: run or a_run(work / "run"),
-            Recorded: calibration or a_calibration(work / "fit", bank),
+            CalibrationRecord: calibration or a_calibration(work / "fit", bank),
         }
         for entry in ENTRIES:
             source = source_of(entry, where[entry.of])
@@ -199,9 +199,9 @@ def a_calibration(folder: Path, bank: int) -> Path:
     """A bank of prior draws, what is learnt from it, and a few years to check it by."""
     from sim.calibrate.bank import fill
     from sim.calibrate.evidence import read_evidence
-    from sim.calibrate.learn import Sampling
+    from sim.calibrate.inference import Sampling
+    from sim.calibrate.pipeline import calibrate
     from sim.calibrate.simulator import simulator
-    from sim.calibrate.whole import calibrate
     from sim.runs.batch import hired
 
     model, worlds = simulator(sim.load("baseline")), max(bank // 20, 2)
@@ -224,7 +224,7 @@ def source_of(entry: Entry, folder: Path) -> Source:
     """What an entry is drawn of."""
     if entry.of is OneRun:
         return OneRun.read(folder)
-    if entry.of is Recorded:
+    if entry.of is CalibrationRecord:
         return read_record(folder)
     from sim.runs.store import Store
 

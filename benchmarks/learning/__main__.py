@@ -18,16 +18,16 @@ from benchmarks.learning.own_worlds import Held
 from benchmarks.learning.recovery import Recovered, recovered
 from benchmarks.learning.references import figures_of, hierarchy, pooled, simulated
 from benchmarks.learning.worlds import Truths, Years, read_bank, simulate
-from sim.calibrate.bank import borrowed
+from sim.calibrate.bank import open_bank_of
 from sim.calibrate.emulator import emulate
 from sim.calibrate.evidence import Evidence, read_evidence
-from sim.calibrate.learn import Likelihood
+from sim.calibrate.inference import Likelihood
 from sim.calibrate.priors import read_priors
 from sim.calibrate.regressions import Regressions
 from sim.calibrate.simulator import Simulator, simulator
-from sim.calibrate.states import Unknowns
-from sim.calibrate.training import train
-from sim.calibrate.years import read_years
+from sim.calibrate.training_data import train
+from sim.calibrate.unknowns import Unknowns
+from sim.calibrate.year_table import read_years
 
 FIRST = 2006
 """Before it another service held the border, through a civil war that the model does not have."""
@@ -84,7 +84,7 @@ def predict(stores: Iterable[Path], bank: Path | None, keep: Path) -> None:
 def own_engine(bank: Path) -> tuple[Regressions, Simulator, Evidence]:
     """What the calibration predicts from: its bank's regressions, and the shipped evidence."""
     model, evidence = simulator(sim.load("baseline")), read_evidence()
-    store = borrowed(model, bank, allow_mixed=True)
+    store = open_bank_of(model, bank, allow_mixed=True)
     return Regressions(train(model, evidence, store)), model, evidence
 
 

@@ -14,17 +14,17 @@ import sim
 from benchmarks.learning.layout import Layout
 from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.worlds import Years
-from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
-from sim.calibrate.emulator import Emulator, Heard, emulate
-from sim.calibrate.evidence import Evidence, Given, Link, chained, values_of
-from sim.calibrate.learn import Likelihood, Sampling, learn
+from sim.calibrate.emulator import Emulator, FittedCell, emulate
+from sim.calibrate.evidence import Evidence, Given, Link, chain_cells, values_of
+from sim.calibrate.inference import Likelihood, Sampling, learn
 from sim.calibrate.priors import Parameter
+from sim.calibrate.reading_rules import Regime
 from sim.calibrate.regressions import Regressions
 from sim.calibrate.simulator import Simulator
-from sim.calibrate.states import Unknowns
-from sim.calibrate.training import OF_YEARS, Scaling, Training
-from sim.calibrate.vocabulary import Regime
+from sim.calibrate.training_data import YEAR_SPREADS, Scaling, TrainingData
+from sim.calibrate.types import Floats
+from sim.calibrate.unknowns import Unknowns
 from sim.incidents.windows import read_window
 
 SPREADS = {"smugglers.loads_per_year": ("regimes.flow_spread", 0),
@@ -42,7 +42,7 @@ def emulated(bank: Years, layout: Layout, priors: tuple[Parameter, ...], draws: 
     period = read_window(f"{layout.years[0]}..{layout.years[-1]}")
     regime = Regime.model_construct(name="all", period=period, reports="", about="",
                                     flow_level=0.0, plans_level=0.0, unfitted=None)  # fmt: skip
-    evidence = Evidence(chained(layout.cells), (), (), (regime,))
+    evidence = Evidence(chain_cells(layout.cells), (), (), (regime,))
     unknowns = Unknowns(Simulator(sim.load("baseline"), priors, ()), evidence.years, (regime,))
     emulator = emulate(Regressions(_training(bank, layout, priors)), evidence)
 
@@ -58,9 +58,9 @@ def retold(emulator: Emulator, cells: Sequence[Cell]) -> Emulator:
     A bound may be told as a single number, such as none where it was one or more: it stays a bound.
     """
     told = {(cell.statistic.name, cell.spans): cell for cell in cells}
-    heard: list[Heard] = []
+    heard: list[FittedCell] = []
     before: list[Cell] = []
-    for one in emulator.heard:
+    for one in emulator.cells:
         there = one.link.cell
         cell = told[there.statistic.name, there.spans]
         given = tuple(
@@ -71,13 +71,13 @@ def retold(emulator: Emulator, cells: Sequence[Cell]) -> Emulator:
             emulator.figures[where].shift({g.statistic: g.values[year] for g in given})
             for year, where in enumerate(one.places)
         )
-        heard.append(Heard(Link(cell, given), one.places, shifts))
-        if len(there.spans) == 1 and all(alternative.exact for alternative in there.told):
+        heard.append(FittedCell(Link(cell, given), one.places, shifts))
+        if len(there.spans) == 1 and all(alternative.exact for alternative in there.intervals):
             before.append(cell)
-    return replace(emulator, heard=tuple(heard))
+    return replace(emulator, cells=tuple(heard))
 
 
-def _training(bank: Years, layout: Layout, priors: Sequence[Parameter]) -> Training:
+def _training(bank: Years, layout: Layout, priors: Sequence[Parameter]) -> TrainingData:
     """The years of the bank as the emulator wants them."""
     place = {prior.key: n for n, prior in enumerate(priors)}
     rates = []
@@ -87,9 +87,9 @@ def _training(bank: Years, layout: Layout, priors: Sequence[Parameter]) -> Train
     logs = np.stack(rates, axis=1)
     scaling = Scaling(*(tuple(map(float, f(logs, axis=0))) for f in (np.mean, np.std,
                                                                    np.min, np.max)))  # fmt: skip
-    names = tuple(key for key in place if key not in {*SPREADS, *OF_YEARS})
+    names = tuple(key for key in place if key not in {*SPREADS, *YEAR_SPREADS})
     normal = normal_scores(bank.values, priors)[:, [place[name] for name in names]]
     figures = {
         (one.name, months): bank.figures[:, n] for n, (one, months) in enumerate(layout.parts)
     }
-    return Training(names, np.hstack([scaling.inputs(logs), normal]), scaling, figures, {}, {})
+    return TrainingData(names, np.hstack([scaling.inputs(logs), normal]), scaling, figures, {}, {})

@@ -9,15 +9,15 @@ import numpy as np
 
 from benchmarks.learning.predictive import Counts, Predictive, Weights
 from benchmarks.learning.references import Figure, Predictor
-from sim.calibrate.aims import Floats
 from sim.calibrate.emulator import Surfaces, emulate
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.learn import Likelihood, Sampling, learn
+from sim.calibrate.inference import Likelihood, Sampling, learn
+from sim.calibrate.noise import Counts as CountNoise
+from sim.calibrate.noise import Weights as WeightNoise
 from sim.calibrate.regressions import Regressions
-from sim.calibrate.scatter import Counts as CountLaw
-from sim.calibrate.scatter import Weights as WeightLaw
 from sim.calibrate.simulator import Simulator
-from sim.calibrate.states import Unknowns
+from sim.calibrate.types import Floats
+from sim.calibrate.unknowns import Unknowns
 
 _DRAWS, _SAMPLING = 600, Sampling(120, 120, 100)
 _MOST = 400
@@ -45,10 +45,10 @@ def learnt(regressions: Regressions, model: Simulator, evidence: Evidence) -> Pr
             likelihood.others(at, unknowns.regime(wanted.year).name)
         )
         eta = surface.at(0, likelihood.logs(at)[wanted.year])
-        if isinstance(found.law, WeightLaw):
-            return Weights.of(eta, found.law.sd(eta))
-        assert isinstance(found.law, CountLaw)
-        logs = [found.law.log_chance(eta, k, k) for k in range(_MOST)]
+        if isinstance(found.noise, WeightNoise):
+            return Weights.of(eta, found.noise.sd(eta))
+        assert isinstance(found.noise, CountNoise)
+        logs = [found.noise.log_probability(eta, k, k) for k in range(_MOST)]
         chances = np.exp(logs).mean(axis=1)
         return Counts(chances / chances.sum())
 

@@ -13,12 +13,12 @@ from math import inf
 
 import numpy as np
 
-from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
+from sim.calibrate.intervals import Interval
 from sim.calibrate.reports import Report
 from sim.calibrate.statistics import Statistic
-from sim.calibrate.told import Told
-from sim.calibrate.years import YearTable
+from sim.calibrate.types import Floats
+from sim.calibrate.year_table import YearTable
 
 Part = tuple[Statistic, frozenset[int]]
 """A statistic and the months that it is taken over."""
@@ -86,17 +86,17 @@ class Layout:
         which side of it the value lies, so that the place of a bound betrays nothing.
         """
         return tuple(
-            replace(cell, told=(seen(cell, value),), soft=0.0)
+            replace(cell, intervals=(seen(cell, value),), soft=0.0)
             for cell, value in zip(self.cells, values, strict=True)
         )
 
 
-def seen(cell: Cell, value: float) -> Told:
+def seen(cell: Cell, value: float) -> Interval:
     """What is told of a value where the first alternative of a cell is asked about."""
-    low, high = cell.told[0].low, cell.told[0].high
-    if all(told.exact for told in cell.told):
-        return Told(value, value)
+    low, high = cell.intervals[0].low, cell.intervals[0].high
+    if all(told.exact for told in cell.intervals):
+        return Interval(value, value)
     whole = cell.statistic.unit != "kg"
     if value < low:
-        return Told(0.0, low - 1.0 if whole else low)
-    return Told(high + 1.0 if whole else high, inf) if value > high else Told(low, high)
+        return Interval(0.0, low - 1.0 if whole else low)
+    return Interval(high + 1.0 if whole else high, inf) if value > high else Interval(low, high)

@@ -1,8 +1,8 @@
-"""The calibration against worlds of its own: does it find again what it was not told?
+"""Simulation-based calibration: does the posterior of a synthetic world cover its true unknowns?
 
-Unknowns are drawn from the prior, and from them, by the emulator's laws, all that is told of them:
-every cell of the shipped table given those before it, every mark of every event. The posterior of
-such a world must hold the truth as often as it says (Talts et al. 2018). All unknowns are asked
+The unknowns are drawn from the prior. From them the emulator draws every cell of the shipped table
+given those before it, and every mark of every event. The posterior of such a world must hold the
+truth as often as it says (Talts et al. 2018). All unknowns are asked
 about: parameters, states of years, levels of regimes. The emulator's own error is not in it; that
 is measured on years that the regressions did not see, and by simulated data sets.
 """
@@ -16,12 +16,12 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.learning.recovery import LEVELS, coverage, unevenness
-from sim.calibrate.aims import Floats
-from sim.calibrate.elliptical import Places, sample_each
-from sim.calibrate.emulator import FLOOR, STRANGE, Emulator, Heard, Seen
+from sim.calibrate.emulator import FLOOR, STRANGE, Emulator, FittedCell, FittedMark
 from sim.calibrate.evidence import values_of
-from sim.calibrate.learn import Likelihood, Sampling
-from sim.calibrate.scatter import Counts, Law, Shares, log_count
+from sim.calibrate.inference import Likelihood, Sampling
+from sim.calibrate.noise import Counts, Noise, Shares, log_negative_binomial
+from sim.calibrate.slice_sampler import Places, sample_each
+from sim.calibrate.types import Floats
 from sim.scenario.parameter_page import table
 
 SAMPLING = Sampling(15, 200, 300)
@@ -54,22 +54,22 @@ class Worlds:
         """At points, each of the world ``of``."""
         total = np.zeros(len(points))
         told = zip(self.likelihood.predictions(points), self.figures, self.shifts, strict=True)
-        for (heard, laws, etas), figure, shift in told:
+        for (heard, noises, etas), figure, shift in told:
             own = [eta + shift[of, year] for year, eta in enumerate(etas)]
-            total += np.maximum(_log_figure(heard, laws, own, figure[of]), FLOOR)
+            total += np.maximum(_log_figure(heard, noises, own, figure[of]), FLOOR)
         emulator = self.likelihood.emulator
         for seen, eta, mark in zip(
-            emulator.seen, self.likelihood.marks(points), self.marks, strict=True
+            emulator.marks, self.likelihood.marks(points), self.marks, strict=True
         ):
-            total += _log_mark(seen.law, eta, mark[of])
+            total += _log_mark(seen.noise, eta, mark[of])
         return total
 
 
 def unshifted(likelihood: Likelihood) -> Likelihood:
     """The same without what the true figures add, and without targets: they are not data."""
     emulator = likelihood.emulator
-    heard = tuple(one._replace(shifts=(0.0,) * len(one.shifts)) for one in emulator.heard)
-    return replace(likelihood, emulator=replace(emulator, heard=heard, targets=()))
+    heard = tuple(one._replace(shifts=(0.0,) * len(one.shifts)) for one in emulator.cells)
+    return replace(likelihood, emulator=replace(emulator, cells=heard, targets=()))
 
 
 def drawn(likelihood: Likelihood, truths: Floats, rng: np.random.Generator) -> Worlds:
@@ -77,25 +77,27 @@ def drawn(likelihood: Likelihood, truths: Floats, rng: np.random.Generator) -> W
     emulator = likelihood.emulator
     figures: list[Floats] = []
     shifts: list[Floats] = []
-    for heard, laws, etas in likelihood.predictions(truths):
+    for heard, noises, etas in likelihood.predictions(truths):
         shift = _shifts(emulator, heard, figures, len(truths))
-        figures.append(_figure(heard, laws, [e + shift[:, y] for y, e in enumerate(etas)], rng))
+        figures.append(_figure(heard, noises, [e + shift[:, y] for y, e in enumerate(etas)], rng))
         shifts.append(shift)
-    marks = [_mark(seen, eta, rng) for seen, eta in zip(emulator.seen, likelihood.marks(truths),
+    marks = [_mark(seen, eta, rng) for seen, eta in zip(emulator.marks, likelihood.marks(truths),
                                                         strict=True)]  # fmt: skip
     return Worlds(likelihood, figures, shifts, marks)
 
 
-def _shifts(emulator: Emulator, heard: Heard, figures: Sequence[Floats], worlds: int) -> Floats:
+def _shifts(
+    emulator: Emulator, heard: FittedCell, figures: Sequence[Floats], worlds: int
+) -> Floats:
     """What the figures drawn before make of each year of a cell, (worlds, years)."""
     cell, given = heard.link
     found = np.zeros((worlds, len(cell.spans)))
-    earlier = [one.link.cell for one in emulator.heard[: len(figures)]]
+    earlier = [one.link.cell for one in emulator.cells[: len(figures)]]
     for world in range(worlds) if given else ():
         told = [
-            replace(known, told=tuple(t._replace(low=v, high=v) for t in known.told[:1]))
+            replace(known, intervals=tuple(t._replace(low=v, high=v) for t in known.intervals[:1]))
             for known, column in zip(earlier, figures, strict=True)
-            if len(known.spans) == 1 and all(one.exact for one in known.told)
+            if len(known.spans) == 1 and all(one.exact for one in known.intervals)
             for v in (float(column[world]),)
         ]
         values = {g.statistic: values_of(g.statistic, cell.spans, told) for g in given}
@@ -105,64 +107,66 @@ def _shifts(emulator: Emulator, heard: Heard, figures: Sequence[Floats], worlds:
     return found
 
 
-def _summed(heard: Heard, laws: Sequence[Law], etas: Sequence[Floats]) -> tuple[Floats, Floats]:
+def _summed(
+    heard: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats]
+) -> tuple[Floats, Floats]:
     """Mean and variance of a count over the years of a cell."""
     means = [heard.link.cell.share * np.exp(np.clip(eta, -25.0, 15.0)) for eta in etas]
     variances = []
-    for law, mean in zip(laws, means, strict=True):
-        assert isinstance(law, Counts)
-        variances.append(law.variance(mean))
+    for noise, mean in zip(noises, means, strict=True):
+        assert isinstance(noise, Counts)
+        variances.append(noise.variance(mean))
     return np.sum(means, axis=0), np.sum(variances, axis=0)
 
 
-def _alone(heard: Heard) -> bool:
+def _alone(heard: FittedCell) -> bool:
     return len(heard.places) == 1 and heard.link.cell.share == 1.0
 
 
 def _figure(
-    heard: Heard, laws: Sequence[Law], etas: Sequence[Floats], rng: np.random.Generator
+    heard: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats], rng: np.random.Generator
 ) -> Floats:
     if _alone(heard):
-        return laws[0].draw(etas[0], rng)
-    mean, variance = _summed(heard, laws, etas)
+        return noises[0].draw(etas[0], rng)
+    mean, variance = _summed(heard, noises, etas)
     size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
     return rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
 
 
 def _log_figure(
-    heard: Heard, laws: Sequence[Law], etas: Sequence[Floats], figure: Floats
+    heard: FittedCell, noises: Sequence[Noise], etas: Sequence[Floats], figure: Floats
 ) -> Floats:
     if _alone(heard):
-        return laws[0].log_chance(etas[0], figure, figure)
-    return log_count(*_summed(heard, laws, etas), figure, figure)
+        return noises[0].log_probability(etas[0], figure, figure)
+    return log_negative_binomial(*_summed(heard, noises, etas), figure, figure)
 
 
-def _mark(seen: Seen, eta: Floats, rng: np.random.Generator) -> Floats:
+def _mark(seen: FittedMark, eta: Floats, rng: np.random.Generator) -> Floats:
     """A mark of each world; now and then it tells of something else."""
-    plain, u = seen.law.draw(eta, rng), rng.uniform(size=len(eta))
-    if isinstance(seen.law, Shares):
-        strange = np.floor(u * (seen.law.trials + 1.0))
-    elif isinstance(seen.law, Counts):
+    plain, u = seen.noise.draw(eta, rng), rng.uniform(size=len(eta))
+    if isinstance(seen.noise, Shares):
+        strange = np.floor(u * (seen.noise.trials + 1.0))
+    elif isinstance(seen.noise, Counts):
         strange = np.floor(1.0 / (1.0 - u)) - 1.0
     else:  # density 1 / ((1 + x) (2 + x)) / log 2
         half = 2.0 ** (u - 1.0)
         strange = (2.0 * half - 1.0) / (1.0 - half)
-    return np.where(rng.uniform(size=len(eta)) < _strange(seen.law), strange, plain)
+    return np.where(rng.uniform(size=len(eta)) < _strange(seen.noise), strange, plain)
 
 
-def _strange(law: Law) -> float:
+def _strange(noise: Noise) -> float:
     """The chance of something else; of a weight its density there is not all of one."""
-    if isinstance(law, Counts | Shares):
+    if isinstance(noise, Counts | Shares):
         return STRANGE
     mass = STRANGE * np.log(2.0)
     return float(mass / (mass + 1.0 - STRANGE))
 
 
-def _log_mark(law: Law, eta: Floats, mark: Floats) -> Floats:
+def _log_mark(noise: Noise, eta: Floats, mark: Floats) -> Floats:
     wide = 1.0 / ((1.0 + mark) * (2.0 + mark))
-    if isinstance(law, Shares):
-        wide = np.full_like(mark, 1.0 / (law.trials + 1.0))
-    plain = np.maximum(law.log_chance(eta, mark, mark), FLOOR)
+    if isinstance(noise, Shares):
+        wide = np.full_like(mark, 1.0 / (noise.trials + 1.0))
+    plain = np.maximum(noise.log_probability(eta, mark, mark), FLOOR)
     found: Floats = np.logaddexp(np.log1p(-STRANGE) + plain, np.log(STRANGE * wide))
     return found
 

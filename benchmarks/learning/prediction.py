@@ -30,7 +30,7 @@ def left_out(figures: Sequence[Figure], predict: Predictor, seed: int = 0) -> li
     found = []
     for number, figure in enumerate(figures):
         known = [one for one in figures if one.year != figure.year]
-        hidden = figure._replace(told=())
+        hidden = figure._replace(intervals=())
         found.append(_scored(figure, predict(hidden, known), (seed, number)))
     return found
 
@@ -41,9 +41,9 @@ def _scored(figure: Figure, predicted: Predictive, seed: tuple[int, int]) -> Sco
     return Scored(
         figure,
         (low, middle, high),
-        log_score(predicted, figure.told),
-        crps(predicted, figure.told),
-        pit(predicted, figure.told, (float(first), float(second))),
+        log_score(predicted, figure.intervals),
+        crps(predicted, figure.intervals),
+        pit(predicted, figure.intervals, (float(first), float(second))),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import gammaln, logsumexp, ndtr
 
-from sim.calibrate.aims import Floats
+from sim.calibrate.types import Floats
 
 _STEPS = 600
 _MOST = 400

@@ -13,8 +13,8 @@ from benchmarks.learning.emulated import Infer
 from benchmarks.learning.layout import Layout
 from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.worlds import Truths
-from sim.calibrate.aims import Floats
 from sim.calibrate.priors import Parameter
+from sim.calibrate.types import Floats
 
 LEVELS = (0.5, 0.9)
 

@@ -15,8 +15,8 @@ from scipy.special import gammaln, ndtr, ndtri, pdtr
 
 from benchmarks.learning.layout import Layout
 from benchmarks.learning.predictive import Counts, Predictive, Weights
-from sim.calibrate.aims import Floats
-from sim.calibrate.told import Told
+from sim.calibrate.intervals import Interval
+from sim.calibrate.types import Floats
 
 PREDICTED: Final = ("clashes", "intruders_killed", "seized_kg")
 
@@ -28,7 +28,7 @@ class Figure(NamedTuple):
     year: int
     period: str
     months: frozenset[int]
-    told: tuple[Told, ...]
+    intervals: tuple[Interval, ...]
 
     @property
     def length(self) -> float:
@@ -38,12 +38,14 @@ class Figure(NamedTuple):
     @property
     def exact(self) -> bool:
         """Whether it is a figure, or one of some."""
-        return all(one.exact for one in self.told)
+        return all(one.exact for one in self.intervals)
 
     @property
     def value(self) -> float:
         """The figure, the mean of alternatives."""
-        return sum(one.weight * one.low for one in self.told) / sum(one.weight for one in self.told)
+        return sum(one.weight * one.low for one in self.intervals) / sum(
+            one.weight for one in self.intervals
+        )
 
 
 type Predictor = Callable[[Figure, Sequence[Figure]], Predictive]
@@ -55,7 +57,7 @@ def figures_of(layout: Layout) -> tuple[Figure, ...]:
     """The figures and bounds of single years that are predicted."""
     single = (cell for cell in layout.cells if len(cell.spans) == 1)
     return tuple(
-        Figure(cell.statistic.name, span.year, cell.period, span.months, cell.told)
+        Figure(cell.statistic.name, span.year, cell.period, span.months, cell.intervals)
         for cell in single
         for span in cell.spans
         if cell.statistic.name in PREDICTED
@@ -120,14 +122,14 @@ def _gamma_poisson(wanted: Figure, years: Sequence[Sequence[Figure]]) -> Counts:
     for year in years:
         chance = np.ones(rates.shape)
         for one in year:
-            chance *= poisson_chance(one.told, rates * one.length)
+            chance *= poisson_chance(one.intervals, rates * one.length)
         logs += np.log(chance.mean(axis=-1) + 1e-300)
     weights = np.repeat(np.exp(logs - logs.max()).ravel(), len(_NODES))
     lots = weights > 1e-7 * weights.max()
     return Counts.poisson(rates.ravel()[lots] * wanted.length, weights[lots])
 
 
-def poisson_chance(told: Sequence[Told], rates: Floats) -> Floats:
+def poisson_chance(told: Sequence[Interval], rates: Floats) -> Floats:
     """The chance of what is told at each of these rates."""
     total = sum(one.weight for one in told)
     found: Floats = np.zeros(np.shape(rates))
@@ -150,7 +152,7 @@ def _lognormal(wanted: Figure, years: Sequence[Sequence[Figure]]) -> Weights:
         chance = np.ones(centres.shape)
         for one in year:
             width = within[..., None] / sqrt(2.0 * one.length)
-            chance *= lognormal_chance(one.told, centres + log(one.length), width)
+            chance *= lognormal_chance(one.intervals, centres + log(one.length), width)
         logs = logs + np.log(chance.mean(axis=-1) + 1e-300)
     shares = np.exp(logs - logs.max()).ravel()
     lots = shares > 1e-3
@@ -159,7 +161,7 @@ def _lognormal(wanted: Figure, years: Sequence[Sequence[Figure]]) -> Weights:
     return Weights.of(at, width.ravel()[lots], shares[lots])
 
 
-def lognormal_chance(told: Sequence[Told], centres: Floats, widths: Floats) -> Floats:
+def lognormal_chance(told: Sequence[Interval], centres: Floats, widths: Floats) -> Floats:
     """The density (of the logarithm) or chance of what is told."""
     total = sum(one.weight for one in told)
     found: Floats = np.zeros(np.shape(centres))

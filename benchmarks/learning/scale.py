@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtri
 
-from sim.calibrate.aims import Floats
-from sim.calibrate.laws import LAWS
+from sim.calibrate.distributions import DISTRIBUTIONS
 from sim.calibrate.priors import Parameter
+from sim.calibrate.types import Floats
 
 _EDGE = 1e-9
 
@@ -19,7 +19,7 @@ def normal_scores(values: Floats, priors: Sequence[Parameter]) -> Floats:
     columns = []
     for place, prior in enumerate(priors):
         first, last = prior.ends()
-        below = LAWS[prior.law].mass(values[:, place], *prior.shape)
+        below = DISTRIBUTIONS[prior.law].mass(values[:, place], *prior.shape)
         columns.append((below - first) / (last - first))
     found: Floats = ndtri(np.clip(np.stack(columns, axis=1), _EDGE, 1.0 - _EDGE))
     return found

@@ -15,26 +15,26 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.learning.predictive import Predictive
-from sim.calibrate.aims import Floats
-from sim.calibrate.told import Told
+from sim.calibrate.intervals import Interval
+from sim.calibrate.types import Floats
 
 _LEAST = 1e-300
 
 
-def log_score(prediction: Predictive, told: Sequence[Told]) -> float:
+def log_score(prediction: Predictive, told: Sequence[Interval]) -> float:
     """Log predictive density; of a bound the log chance, of alternatives that of their mixture."""
     total = sum(one.weight for one in told)
     chance = sum(one.weight / total * _density(prediction, one) for one in told)
     return log(max(chance, _LEAST))
 
 
-def _density(prediction: Predictive, one: Told) -> float:
+def _density(prediction: Predictive, one: Interval) -> float:
     if one.exact:
         return exp(prediction.log_density(one.low))
     return max(prediction.upto(one.high) - prediction.before(one.low), 0.0)
 
 
-def crps(prediction: Predictive, told: Sequence[Told]) -> float:
+def crps(prediction: Predictive, told: Sequence[Interval]) -> float:
     """Continuous ranked probability score, in the unit of the figure; 0 is best.
 
     The integral of ``(F(x) - 1{y <= x})^2`` over what lies outside of the range; of alternatives
@@ -44,7 +44,7 @@ def crps(prediction: Predictive, told: Sequence[Told]) -> float:
     return sum(one.weight / total * prediction.penalty(one.low, one.high) for one in told)
 
 
-def pit(prediction: Predictive, told: Sequence[Told], uniforms: tuple[float, float]) -> float:
+def pit(prediction: Predictive, told: Sequence[Interval], uniforms: tuple[float, float]) -> float:
     """Where what is told lies in the prediction, 0 to 1: uniform if the prediction is right.
 
     Randomised within a count (Smith 1985) and within a range; the first of two independent

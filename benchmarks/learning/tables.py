@@ -17,7 +17,7 @@ def predicted(found: Mapping[str, Sequence[Scored]]) -> str:
     first = found[names[0]]
     rows = []
     for place, one in enumerate(first):
-        told = " or ".join(map(str, one.figure.told))
+        told = " or ".join(map(str, one.figure.intervals))
         cells = [_words(found[name][place]) for name in names]
         rows.append([one.figure.statistic, one.figure.period, told, *cells])
     sums = [[label, *(of(found[name]) for name in names)] for label, of in _sums(first)]

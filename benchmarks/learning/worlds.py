@@ -11,11 +11,11 @@ import numpy as np
 import sim
 from benchmarks.learning.layout import Layout
 from sim.agents.regimes import IDENTITY
-from sim.calibrate.aims import Floats
-from sim.calibrate.latent import prior_table
+from sim.calibrate.prior_sample import prior_table
 from sim.calibrate.priors import Parameter
 from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator
+from sim.calibrate.types import Floats
 from sim.engine.draws import Draws
 from sim.incidents.records import Incident
 from sim.runs.arrow import by_replicate

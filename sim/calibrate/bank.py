@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from sim.calibrate.aims import Floats, Number
-from sim.calibrate.diagnostics import learnt
-from sim.calibrate.latent import prior_table
+from sim.calibrate.diagnostics import parameter_updates
 from sim.calibrate.posterior import Posterior
+from sim.calibrate.prior_sample import prior_table
 from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator, Year
+from sim.calibrate.types import Floats, Number
 from sim.errors import PanjError, StoreError
 from sim.incidents.records import Incident
 from sim.runs.arrow import by_replicate
@@ -42,7 +42,7 @@ _FEW: Final = 20
 def prior_draws(model: Simulator, count: int, seed: int = 0) -> Draws:
     """The first ``count`` draws of the prior; a longer list begins with a shorter one."""
     _, values = prior_table(model.parameters, seed, count)
-    return draws_of(model, values, f"priors, seed {seed}")
+    return as_draws(model, values, f"priors, seed {seed}")
 
 
 def fill(
@@ -88,7 +88,7 @@ def fill(
     return run_on(folder, request, workers, Watch(watch, command=command))
 
 
-def borrowed(model: Simulator, folder: Path, *, allow_mixed: bool = False) -> Store:
+def open_bank_of(model: Simulator, folder: Path, *, allow_mixed: bool = False) -> Store:
     """The bank of another calibration of the same scenario and priors; targets may differ.
 
     Raises :class:`sim.errors.StoreError` where it is of another kind.
@@ -109,7 +109,7 @@ def borrowed(model: Simulator, folder: Path, *, allow_mixed: bool = False) -> St
     return store
 
 
-def dealt(
+def posterior_draws(
     posterior: Posterior,
     model: Simulator,
     source: str,
@@ -125,7 +125,7 @@ def dealt(
     made = {"scenario": spec.name, "scenario_digest": digest(spec), **made_with()}
     if model.fixed:
         made["fixed"] = dict(model.fixed)
-    draws = draws_of(model, posterior.values[chosen], source, posterior, made)
+    draws = as_draws(model, posterior.values[chosen], source, posterior, made)
     states = {
         name: replace(year, values=tuple(year.values[place] for place in chosen))
         for name, year in (years or {}).items()
@@ -133,7 +133,7 @@ def dealt(
     return replace(draws, years=states)
 
 
-def draws_of(
+def as_draws(
     model: Simulator,
     values: Floats,
     source: str,
@@ -142,7 +142,11 @@ def draws_of(
 ) -> Draws:
     """Values, (draws, parameters), as draws of a batch with what the data taught of each."""
     said = flatten(model.scenario)
-    taught = {} if posterior is None else {item.marginal.key: item for item in learnt(posterior)}
+    taught = (
+        {}
+        if posterior is None
+        else {item.marginal.key: item for item in parameter_updates(posterior)}
+    )
     parameters = tuple(
         Uncertain(
             prior.key,

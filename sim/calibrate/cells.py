@@ -7,12 +7,37 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import inf
+from typing import NamedTuple
 
+from sim.calibrate.intervals import Interval, alternatives, met
 from sim.calibrate.reports import Report
-from sim.calibrate.spans import Span
 from sim.calibrate.statistics import Statistic
-from sim.calibrate.told import Told, alternatives, met
 from sim.errors import Problem
+from sim.incidents.windows import Window
+
+
+class Span(NamedTuple):
+    """Some months of a year, 1 to 12."""
+
+    year: int
+    months: frozenset[int]
+
+
+def spans_of(window: Window, *, whole_years: bool = False) -> tuple[Span, ...]:
+    """The years of a period in order, each with the months of it that the period covers."""
+    found = []
+    for year in range(window.first.year, window.last.year + 1):
+        first = window.first.month if year == window.first.year else 1
+        last = window.last.month if year == window.last.year else 12
+        months = frozenset(range(1, 13)) if whole_years else frozenset(range(first, last + 1))
+        found.append(Span(year, months))
+    return tuple(found)
+
+
+def years_of(spans: Sequence[Span]) -> str:
+    """Whole years as a period is written: ``2025`` or ``2022..2025``."""
+    first, last = spans[0].year, spans[-1].year
+    return str(first) if first == last else f"{first}..{last}"
 
 
 @dataclass(frozen=True)
@@ -29,7 +54,7 @@ class Cell:
     period: str
     spans: tuple[Span, ...]
     regime: str
-    told: tuple[Told, ...]
+    intervals: tuple[Interval, ...]
     sources: tuple[str, ...]
     soft: float = 0.0
     share: float = 1.0
@@ -53,9 +78,9 @@ class Cell:
     @property
     def kind(self) -> str:
         """``figure``, ``floor``, ``ceiling``, ``range``, or ``mixture`` where sources conflict."""
-        if len(self.told) > 1:
+        if len(self.intervals) > 1:
             return "mixture"
-        (told,) = self.told
+        (told,) = self.intervals
         if told.exact:
             return "figure"
         if told.high == inf:
@@ -85,10 +110,10 @@ class Cell:
 
     def allows(self, value: float) -> bool:
         """Whether one of the alternatives holds a value."""
-        return any(told.holds(value, self.soft) for told in self.told)
+        return any(told.holds(value, self.soft) for told in self.intervals)
 
 
-def joined(cells: Iterable[Cell]) -> tuple[list[Cell], list[Problem]]:
+def merge_cells(cells: Iterable[Cell]) -> tuple[list[Cell], list[Problem]]:
     """Cells of one statistic and period in one: bounds hold all, and figures are alternatives.
 
     Where nothing holds all of it, that is a problem, unless a bound is soft.
@@ -99,8 +124,8 @@ def joined(cells: Iterable[Cell]) -> tuple[list[Cell], list[Problem]]:
     found, faults = [], []
     for group in groups.values():
         last = group[-1]
-        figures = alternatives(told for cell in group if _figures(cell) for told in cell.told)
-        bounds = [cell.told for cell in group if not _figures(cell)]
+        figures = alternatives(told for cell in group if _figures(cell) for told in cell.intervals)
+        bounds = [cell.intervals for cell in group if not _figures(cell)]
         soft = max(cell.soft for cell in group)
         told = met([*([figures] if figures else []), *bounds]) or (figures if soft else ())
         if not told:
@@ -108,23 +133,23 @@ def joined(cells: Iterable[Cell]) -> tuple[list[Cell], list[Problem]]:
             faults.append(last.fault(f"contradicts what else is told of {last.period}: {others}"))
             continue
         sources = tuple(dict.fromkeys(source for cell in group for source in cell.sources))
-        found.append(replace(last, told=told, sources=sources, soft=soft))
+        found.append(replace(last, intervals=told, sources=sources, soft=soft))
     return found, faults
 
 
 def _figures(cell: Cell) -> bool:
-    return all(told.exact or 0.0 < told.low <= told.high < inf for told in cell.told)
+    return all(told.exact or 0.0 < told.low <= told.high < inf for told in cell.intervals)
 
 
 def _says(cell: Cell) -> str:
-    return f"{' or '.join(map(str, cell.told))}{_line(cell)}"
+    return f"{' or '.join(map(str, cell.intervals))}{_line(cell)}"
 
 
 def _line(cell: Cell) -> str:
     return f" (line {cell.at.line})" if cell.at.line else ""
 
 
-def overlaps(cells: Sequence[Cell]) -> list[Problem]:
+def find_overlaps(cells: Sequence[Cell]) -> list[Problem]:
     """Periods that share months without one being in the other, and parts above their whole."""
     faults = []
     for place, a in enumerate(cells):
@@ -133,7 +158,7 @@ def overlaps(cells: Sequence[Cell]) -> list[Problem]:
                 continue
             inner, outer = (a, b) if a.months <= b.months else (b, a)
             if inner.months <= outer.months:
-                if min(t.low for t in inner.told) > max(t.high for t in outer.told):
+                if min(t.low for t in inner.intervals) > max(t.high for t in outer.intervals):
                     reason = f"{inner.period} has more than {outer.period}, of which it is a part"
                     faults.append(a.fault(f"{reason}{_line(b)}"))
             elif a.months & b.months:
@@ -153,12 +178,12 @@ def _sums(whole: Cell, cells: Iterable[Cell]) -> Iterator[Problem]:
             rest = rest - part.months
     if len(parts) < 2 or not whole.adds_up or whole.soft:
         return
-    low = sum(min(told.low for told in part.told) for part in parts)
-    high = sum(max(told.high for told in part.told) for part in parts)
+    low = sum(min(told.low for told in part.intervals) for part in parts)
+    high = sum(max(told.high for told in part.intervals) for part in parts)
     named = " and ".join(part.period for part in parts)
-    if low > max(told.high for told in whole.told):
+    if low > max(told.high for told in whole.intervals):
         yield whole.fault(f"is less than {named} add up to, {low:,g}")
-    elif not rest and high < min(told.low for told in whole.told):
+    elif not rest and high < min(told.low for told in whole.intervals):
         yield whole.fault(f"is more than {named} add up to, {high:,g}")
 
 
@@ -177,8 +202,8 @@ def apart(cells: Iterable[Cell]) -> list[Cell]:
             if part.statistic.name == cell.statistic.name and part.months < cell.months
             if cell.adds_up
         ]
-        exact = [part for part in parts if all(told.exact for told in part.told)]
-        if all(told.exact for told in cell.told):
+        exact = [part for part in parts if all(told.exact for told in part.intervals)]
+        if all(told.exact for told in cell.intervals):
             kept = [one for one in kept if one not in parts or one in exact or one.soft]
         left = _rest(cell, exact) if exact else cell
         if left.months:
@@ -188,12 +213,12 @@ def apart(cells: Iterable[Cell]) -> list[Cell]:
 
 def _rest(whole: Cell, parts: Sequence[Cell]) -> Cell:
     """A whole less its parts."""
-    told, months = list(whole.told), whole.months
+    told, months = list(whole.intervals), whole.months
     for part in parts:
         months = months - part.months
         told = [
-            Told(max(w.low - p.high, 0.0), w.high - p.low, w.weight * p.weight)
-            for w, p in product(told, part.told)
+            Interval(max(w.low - p.high, 0.0), w.high - p.low, w.weight * p.weight)
+            for w, p in product(told, part.intervals)
             if w.high >= p.low
         ]
     years = sorted({year for year, _ in months})
@@ -201,6 +226,6 @@ def _rest(whole: Cell, parts: Sequence[Cell]) -> Cell:
         whole,
         period=" less ".join([whole.period, *(part.period for part in parts)]),
         spans=tuple(Span(y, frozenset(m for year, m in months if year == y)) for y in years),
-        told=alternatives(told),
+        intervals=alternatives(told),
         sources=tuple(dict.fromkeys([*whole.sources, *(s for p in parts for s in p.sources)])),
     )

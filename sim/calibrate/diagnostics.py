@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import Aim, Floats
+from sim.calibrate.intervals import TargetRange
 from sim.calibrate.posterior import Marginal, Posterior
+from sim.calibrate.types import Floats
 
 UNMOVED: Final = 0.9
 """A parameter that keeps more than this of its prior's spread has learned nothing to speak of."""
@@ -24,7 +25,7 @@ FEW: Final = 100
 DOUBTFUL: Final = 0.05
 
 
-class Learnt(NamedTuple):
+class ParameterUpdate(NamedTuple):
     """What the data did to one parameter, in figures and in words."""
 
     marginal: Marginal
@@ -40,7 +41,7 @@ class Check(NamedTuple):
     replica has a value; ``undefined`` is the share of those that have none.
     """
 
-    aim: Aim
+    aim: TargetRange
     p: float | None
     median: float | None
     low: float | None
@@ -58,23 +59,27 @@ class Check(NamedTuple):
         return self.aim.weight > 0.0
 
 
-def learnt(posterior: Posterior) -> list[Learnt]:
+def parameter_updates(posterior: Posterior) -> list[ParameterUpdate]:
     """Which parameters the data moved and which they did not."""
     return [_learnt(marginal) for marginal in posterior.summary()]
 
 
-def _learnt(found: Marginal) -> Learnt:
+def _learnt(found: Marginal) -> ParameterUpdate:
     way = "up" if found.shift > 0.0 else "down"
     far = abs(found.shift) > SHIFTED
     if found.kept <= UNMOVED:
         more = f" and moved {way} by {abs(found.shift):.1f} of it" if far else ""
-        return Learnt(found, True, f"narrowed to {found.kept:.0%} of its prior spread{more}")
+        return ParameterUpdate(
+            found, True, f"narrowed to {found.kept:.0%} of its prior spread{more}"
+        )
     if far:
-        return Learnt(found, True, f"moved {way} by {abs(found.shift):.1f} prior spreads only")
-    return Learnt(found, False, f"not moved: keeps {found.kept:.0%} of its prior spread")
+        return ParameterUpdate(
+            found, True, f"moved {way} by {abs(found.shift):.1f} prior spreads only"
+        )
+    return ParameterUpdate(found, False, f"not moved: keeps {found.kept:.0%} of its prior spread")
 
 
-def check(aim: Aim, column: Floats) -> Check:
+def check(aim: TargetRange, column: Floats) -> Check:
     """A target beside its replicas, (replicas,), NaN where one has no value."""
     values = column[np.isfinite(column)]
     undefined = 1.0 - len(values) / max(len(column), 1)
@@ -84,7 +89,7 @@ def check(aim: Aim, column: Floats) -> Check:
     return Check(aim, predictive_p(aim, values), median, low, high, undefined)
 
 
-def predictive_p(aim: Aim, values: Floats) -> float:
+def predictive_p(aim: TargetRange, values: Floats) -> float:
     """The p-value of :class:`Check` for replicas without gaps; at least one."""
     if aim.relation != "=":
         return float(np.mean((values >= aim.low) & (values <= aim.high)))
@@ -98,7 +103,7 @@ def concerns(posterior: Posterior, found: Sequence[Check] = ()) -> list[str]:
     told = []
     if len(posterior) < FEW:
         told.append(f"Of {len(posterior)} draws the tails are guesswork: take more.")
-    unmoved = [item.marginal.key for item in learnt(posterior) if not item.moved]
+    unmoved = [item.marginal.key for item in parameter_updates(posterior) if not item.moved]
     if unmoved:
         told.append(
             f"{len(unmoved)} of {len(posterior.keys)} parameters are as open as before: "
@@ -112,6 +117,6 @@ def _doubt(check: Check) -> str:
     if check.p is None:
         return f"The calibrated model gives no value for {check.aim.name} ({kind})."
     return (
-        f"The calibrated model hardly gives {check.aim.told()} ({kind}; p = {check.p:.3f}): 90 % "
+        f"The calibrated model hardly gives {check.aim.text()} ({kind}; p = {check.p:.3f}): 90 % "
         f"of its years lie from {check.low:g} to {check.high:g}."
     )

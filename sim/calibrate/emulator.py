@@ -14,20 +14,20 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
 from sim.calibrate.evidence import Evidence, Link, Unfitted
-from sim.calibrate.regressions import FEWEST, Predictor, Regressions, curved
-from sim.calibrate.scatter import (
+from sim.calibrate.intervals import Interval
+from sim.calibrate.noise import (
     Counts,
     Edge,
-    Law,
+    Noise,
     Shares,
-    log_count,
+    log_negative_binomial,
 )
+from sim.calibrate.regressions import FEWEST, Predictor, Regressions, quadratic
 from sim.calibrate.targets import Target
-from sim.calibrate.told import Told
-from sim.calibrate.training import Training
+from sim.calibrate.training_data import TrainingData
+from sim.calibrate.types import Floats
 
 STRANGE: Final = 0.05
 """Share of marks that tell of something else (assumption): no single row decides a parameter."""
@@ -57,15 +57,17 @@ class Surfaces:
         ]
         self._yearly = products[of_year == 2]
 
-    def over(self, others: Floats) -> OnPoints:
+    def over(self, others: Floats) -> SurfaceValues:
         """Ready for years of points whose other inputs are ``others``, (n, inputs - 2)."""
         ones = np.ones((len(others), 1))
         plain = np.hstack([ones, others])
         mixed = [plain @ part for part in self._mixed]
-        return OnPoints(np.hstack([ones, curved(others)]) @ self._alone, mixed, self._yearly)
+        return SurfaceValues(
+            np.hstack([ones, quadratic(others)]) @ self._alone, mixed, self._yearly
+        )
 
 
-class OnPoints(NamedTuple):
+class SurfaceValues(NamedTuple):
     """Surfaces at n points: the part without the year, its slopes, and the year's own curvature."""
 
     alone: Floats
@@ -83,7 +85,7 @@ class OnPoints(NamedTuple):
         return found
 
 
-class Heard(NamedTuple):
+class FittedCell(NamedTuple):
     """A cell as the emulator hears it: per year the place of its predictor, and what earlier
     figures add.
     """
@@ -93,7 +95,7 @@ class Heard(NamedTuple):
     shifts: tuple[float, ...]
 
 
-class Seen(NamedTuple):
+class FittedMark(NamedTuple):
     """A mark of an event as the emulator sees it."""
 
     event: str
@@ -101,8 +103,8 @@ class Seen(NamedTuple):
     mark: str
     predictor: Predictor
     shift: float
-    law: Law
-    told: tuple[Told, ...]
+    noise: Noise
+    intervals: tuple[Interval, ...]
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,10 @@ class Emulator:
     ``figures`` are the predictors of figures, and after them those of ``targets``.
     """
 
-    training: Training
+    training: TrainingData
     figures: tuple[Predictor, ...]
-    heard: tuple[Heard, ...]
-    seen: tuple[Seen, ...]
+    cells: tuple[FittedCell, ...]
+    marks: tuple[FittedMark, ...]
     targets: tuple[Target, ...]
     unfitted: tuple[Unfitted, ...]
 
@@ -131,16 +133,16 @@ class Emulator:
         return Surfaces(self.figures, self.training.inputs.shape[1])
 
     def predictions(
-        self, heard: Heard, on: OnPoints, years: Sequence[Floats]
-    ) -> tuple[list[Law], list[Floats]]:
-        """For each year of a cell the law of its figure and its predictors; ``years`` are their
+        self, heard: FittedCell, on: SurfaceValues, years: Sequence[Floats]
+    ) -> tuple[list[Noise], list[Floats]]:
+        """For each year of a cell the noise of its figure and its predictors; ``years`` are their
         standardised logarithms.
         """
         each = zip(heard.places, heard.shifts, years, strict=True)
         etas = [on.at(place, logs) + shift for place, shift, logs in each]
-        return [self.figures[place].law for place in heard.places], etas
+        return [self.figures[place].noise for place in heard.places], etas
 
-    def log_targets(self, on: OnPoints, logs: Floats) -> Floats:
+    def log_targets(self, on: SurfaceValues, logs: Floats) -> Floats:
         """Log penalty of the targets at years of the mean level, (n, 2): the mean figure may lie
         off what was observed as its scale says.
         """
@@ -152,32 +154,32 @@ class Emulator:
         return total
 
 
-def log_robust(law: Law, eta: Floats, told: Sequence[Told]) -> Floats:
+def log_mark(noise: Noise, eta: Floats, told: Sequence[Interval]) -> Floats:
     """Log likelihood of a mark that may also be of something the model lacks, or told wrongly."""
     first = told[0].low
     wide = 1.0 / ((1.0 + first) * (2.0 + first))
-    if isinstance(law, Shares):
-        wide = 1.0 / (law.trials + 1.0)
+    if isinstance(noise, Shares):
+        wide = 1.0 / (noise.trials + 1.0)
     found: Floats = np.logaddexp(
-        np.log1p(-STRANGE) + log_alternatives(law, eta, told, 0.0), np.log(STRANGE * wide)
+        np.log1p(-STRANGE) + log_alternatives(noise, eta, told, 0.0), np.log(STRANGE * wide)
     )
     return found
 
 
-def log_told(cell: Cell, laws: Sequence[Law], etas: Sequence[Floats]) -> Floats:
+def log_cell(cell: Cell, noises: Sequence[Noise], etas: Sequence[Floats]) -> Floats:
     """Log likelihood of what is told of a cell, from its years' predictors."""
-    if len(laws) == 1:
-        (law,), (eta,) = laws, etas
+    if len(noises) == 1:
+        (noise,), (eta,) = noises, etas
         if cell.share == 1.0:
-            return log_alternatives(law, eta, cell.told, cell.soft)
+            return log_alternatives(noise, eta, cell.intervals, cell.soft)
     means, variances = [], []
-    for law, eta in zip(laws, etas, strict=True):
-        assert isinstance(law, Counts), "only counts are summed over years"
+    for noise, eta in zip(noises, etas, strict=True):
+        assert isinstance(noise, Counts), "only counts are summed over years"
         mean = cell.share * np.exp(np.clip(eta, -25.0, 15.0))
         means.append(mean)
-        variances.append(law.variance(mean))
+        variances.append(noise.variance(mean))
     summed = _Summed(np.sum(means, axis=0), np.sum(variances, axis=0))
-    return log_alternatives(summed, etas[0], cell.told, cell.soft)
+    return log_alternatives(summed, etas[0], cell.intervals, cell.soft)
 
 
 @dataclass(frozen=True)
@@ -187,12 +189,12 @@ class _Summed:
     mean: Floats
     variance: Floats
 
-    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
+    def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
         del predictor
-        return log_count(self.mean, self.variance, low, high)
+        return log_negative_binomial(self.mean, self.variance, low, high)
 
 
-def log_alternatives(law: Law, eta: Floats, told: Sequence[Told], soft: float) -> Floats:
+def log_alternatives(noise: Noise, eta: Floats, told: Sequence[Interval], soft: float) -> Floats:
     """A mixture of what the sources tell; a soft bound may be missed by up to ``soft``."""
     whole = sum(one.weight for one in told)
     misses = np.linspace(0.0, soft, _STEPS) if soft else (0.0,)
@@ -200,7 +202,9 @@ def log_alternatives(law: Law, eta: Floats, told: Sequence[Told], soft: float) -
     for one in told:
         for miss in misses:
             low = max(one.low - miss, 0.0)
-            each = law.log_chance(eta, low, one.high + miss if one.high < np.inf else one.high)
+            each = noise.log_probability(
+                eta, low, one.high + miss if one.high < np.inf else one.high
+            )
             parts.append(each + np.log(one.weight / whole / len(misses)))
     found: Floats = np.logaddexp.reduce(parts, axis=0)
     return np.maximum(found, FLOOR)
@@ -219,7 +223,7 @@ def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:
             found = regressions.figure(cell.statistic.name, span.months, names, weight)
             places.append(figures.setdefault(found, len(figures)))
             shifts.append(found.shift({g.statistic: g.values[year] for g in given}))
-        heard.append(Heard(link, tuple(places), tuple(shifts)))
+        heard.append(FittedCell(link, tuple(places), tuple(shifts)))
     seen, unfitted = _marks(regressions, evidence)
     aimed = {target: regressions.target(target.name) for target in evidence.targets}
     fitted = {target: found for target, found in aimed.items() if found is not None}
@@ -235,7 +239,7 @@ def emulate(regressions: Regressions, evidence: Evidence) -> Emulator:
     )
 
 
-def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[Seen], list[Unfitted]]:
+def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[FittedMark], list[Unfitted]]:
     seen, unfitted = [], []
     for event in evidence.events:
         identity = event.marks.identity
@@ -245,11 +249,13 @@ def _marks(regressions: Regressions, evidence: Evidence) -> tuple[list[Seen], li
                 why = f"fewer than {FEWEST} events of the bank tell it, or all tell the same"
                 unfitted.append(Unfitted(f"{chance.mark} of {identity}", why))
                 continue
-            law: Law = found.law
-            if chance.of is not None:
-                assert isinstance(found.law, Shares)
-                law = Shares(found.law.together, chance.of)
+            noise: Noise = found.noise
+            if chance.trials is not None:
+                assert isinstance(found.noise, Shares)
+                noise = Shares(found.noise.together, chance.trials)
             shift = found.shift(dict(chance.given))
-            told = event.marks.told[chance.mark]
-            seen.append(Seen(identity, event.marks.regime, chance.mark, found, shift, law, told))
+            told = event.marks.intervals[chance.mark]
+            seen.append(
+                FittedMark(identity, event.marks.regime, chance.mark, found, shift, noise, told)
+            )
     return seen, unfitted

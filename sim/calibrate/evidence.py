@@ -13,12 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sim.calibrate.cells import Cell
-from sim.calibrate.marks import MARKS, EventMarks
-from sim.calibrate.spans import Span
+from sim.calibrate.cells import Cell, Span
+from sim.calibrate.event_marks import MARKS, EventMarks
+from sim.calibrate.reading_rules import Regime
 from sim.calibrate.targets import Target, read_targets
-from sim.calibrate.vocabulary import Regime
-from sim.calibrate.years import YearTable, read_years
+from sim.calibrate.year_table import YearTable, read_years
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
 
@@ -48,12 +47,12 @@ class Link(NamedTuple):
     given: tuple[Given, ...]
 
 
-class Chance(NamedTuple):
+class MarkLink(NamedTuple):
     """A mark of an event given those before it; ``of`` is the group it is counted of, if any."""
 
     mark: str
     given: tuple[tuple[str, float], ...]
-    of: float | None
+    trials: float | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Event:
 
     marks: EventMarks
     deadly: bool
-    chain: tuple[Chance, ...]
+    chain: tuple[MarkLink, ...]
 
     @property
     def group(self) -> tuple[str, bool]:
@@ -95,7 +94,7 @@ class Evidence:
         cells = [link.cell for link in self.links if not gone & {s.year for s in link.cell.spans}]
         days = ((event, event.marks.day) for event in self.events)
         events = tuple(event for event, day in days if day is None or day.year not in gone)
-        return Evidence(chained(cells), events, self.targets, self.regimes, self.unfitted)
+        return Evidence(chain_cells(cells), events, self.targets, self.regimes, self.unfitted)
 
 
 def read_evidence(folder: str | Path | None = None, ground: Ground | None = None) -> Evidence:
@@ -118,14 +117,14 @@ def evidence_of(table: YearTable, targets: Sequence[Target] = ()) -> Evidence:
             cells.append(cell)
         else:
             unfitted.append(Unfitted(f"{cell.statistic.name} {cell.period}", reason))
-    events = tuple(event_of(marks) for marks in table.marks)
+    events = tuple(chain_marks(marks) for marks in table.marks)
     if not cells and not targets:
         raise PanjError(
             "there is nothing to fit: no cell of the table of years, and no target",
             remedy="'panj seeds show rows' says how each row is used.",
         )
     regimes = tuple(r for r in table.vocabulary.regimes if r.unfitted is None)
-    return Evidence(chained(cells), events, tuple(targets), regimes, tuple(unfitted))
+    return Evidence(chain_cells(cells), events, tuple(targets), regimes, tuple(unfitted))
 
 
 def _cannot(cell: Cell) -> str | None:
@@ -137,7 +136,7 @@ def _cannot(cell: Cell) -> str | None:
     return None
 
 
-def chained(cells: Iterable[Cell]) -> tuple[Link, ...]:
+def chain_cells(cells: Iterable[Cell]) -> tuple[Link, ...]:
     """Cells in an order, each with the earlier figures of the same months of each of its years."""
     order = sorted(cells, key=lambda c: (not _exact(c), len(c.spans), min(c.months), len(c.months)))
     before: list[Cell] = []
@@ -152,7 +151,7 @@ def chained(cells: Iterable[Cell]) -> tuple[Link, ...]:
 
 
 def _exact(cell: Cell) -> bool:
-    return all(told.exact for told in cell.told)
+    return all(told.exact for told in cell.intervals)
 
 
 def values_of(name: str, spans: Sequence[Span], before: Sequence[Cell]) -> tuple[float, ...]:
@@ -168,7 +167,7 @@ def values_of(name: str, spans: Sequence[Span], before: Sequence[Cell]) -> tuple
         ]
         if sum(len(cell.months) for cell in parts) != len(span.months):
             return ()
-        found.append(sum(cell.told[0].low for cell in parts))
+        found.append(sum(cell.intervals[0].low for cell in parts))
     return tuple(found)
 
 
@@ -179,18 +178,18 @@ _CHAIN: Final = (
 )  # fmt: skip
 
 
-def event_of(marks: EventMarks) -> Event:
-    """An event with its marks chained: each given those before it that are told exactly."""
-    told = marks.told
+def chain_marks(marks: EventMarks) -> Event:
+    """An event with its marks in a chain: each given those before it that are told exactly."""
+    told = marks.intervals
     deadly = any(one.low > 0.0 for name in DEATHS for one in told.get(name, ()))
-    chain: list[Chance] = []
+    chain: list[MarkLink] = []
     known: dict[str, float] = {}
     for mark in (name for name in _CHAIN if name in told):
         left = None
         if mark in _OF_A_GROUP and "group_size" in known:
             left = known["group_size"] - sum(known.get(name, 0.0) for name in _OF_A_GROUP)
         if left is None or left > 0.0:
-            chain.append(Chance(mark, tuple(known.items()), left))
+            chain.append(MarkLink(mark, tuple(known.items()), left))
         if told[mark][0].exact:
             known[mark] = told[mark][0].low
     return Event(marks, deadly, tuple(chain))

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import Floats
+from sim.calibrate.types import Floats
 
 RIDGES: Final = (3.0, 30.0, 300.0, 3000.0)
 """Strengths that are tried, in rows of data: so many rows would have to say otherwise."""

@@ -14,8 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from sim.calibrate.entries import Entry, Positive, Text, open_entries
-from sim.calibrate.laws import LAWS
+from sim.calibrate.distributions import DISTRIBUTIONS
+from sim.calibrate.toml_entries import Entry, Positive, Text, open_entries
 from sim.errors import SeedTableError
 from sim.incidents.seeds import seeds_folder
 from sim.scenario.explain import nearest
@@ -55,7 +55,7 @@ class Parameter:
 
     def quantile(self, u: Any) -> Any:
         """The value below which a share ``u`` in [0, 1] of the prior lies; floats or arrays."""
-        law = LAWS[self.law]
+        law = DISTRIBUTIONS[self.law]
         first, last = self.ends()
         value = np.clip(law.inverse(first + u * (last - first), *self.shape), self.low, self.high)
         return float(value) if np.ndim(value) == 0 else value
@@ -64,7 +64,9 @@ class Parameter:
         """The share of the prior that lies below ``x``, in [0, 1]; the inverse of ``quantile``."""
         first, last = self.ends()
         inside = np.clip(x, self.low, self.high)
-        value = np.clip((LAWS[self.law].mass(inside, *self.shape) - first) / (last - first), 0, 1)
+        value = np.clip(
+            (DISTRIBUTIONS[self.law].mass(inside, *self.shape) - first) / (last - first), 0, 1
+        )
         return float(value) if np.ndim(value) == 0 else value
 
     def overrides(self, value: float, scenario: Scenario) -> dict[str, float]:
@@ -76,7 +78,7 @@ class Parameter:
 
     def ends(self) -> tuple[float, float]:
         """The masses of the law at ``low`` and ``high``."""
-        mass: Callable[..., Any] = LAWS[self.law].mass
+        mass: Callable[..., Any] = DISTRIBUTIONS[self.law].mass
         return float(mass(self.low, *self.shape)), float(mass(self.high, *self.shape))
 
 
@@ -180,7 +182,9 @@ class _Prior(Entry):
         default=None, min_length=1, description='Name keys, as in ["cells.count"].'
     )
     header: Annotated[str, AfterValidator(_header)] = Field(alias=HEADER)
-    law: Annotated[str, one_of(LAWS)] = Field(description=f"Choose one of {', '.join(LAWS)}.")
+    law: Annotated[str, one_of(DISTRIBUTIONS)] = Field(
+        description=f"Choose one of {', '.join(DISTRIBUTIONS)}."
+    )
     low: Annotated[float, AfterValidator(_low)]
     high: Annotated[float, AfterValidator(_high)]
     unit: Annotated[Text, AfterValidator(_unit)] = Field(description="Give the unit.")
@@ -188,7 +192,7 @@ class _Prior(Entry):
 
     def made(self) -> Parameter:
         """The parameter, without a look at its law."""
-        a, b = [float(getattr(self, name)) for name in LAWS[self.law].shape] or (0.0, 0.0)
+        a, b = [float(getattr(self, name)) for name in DISTRIBUTIONS[self.law].shape] or (0.0, 0.0)
         keys = tuple(self.multiplies or ())
         return Parameter(
             self.header, self.low, self.high, self.unit, self.source, self.law, (a, b), keys
@@ -201,7 +205,7 @@ class _Lawful(_Prior, extra="forbid"):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         """Its bounds lie in the law's support and hold some of its mass."""
-        law, low, high = LAWS[self.law], self.low, self.high
+        law, low, high = DISTRIBUTIONS[self.law], self.low, self.high
         if low < law.least or (low == law.least and not law.closed) or high > law.most:
             least = f"{'at least' if law.closed else 'more than'} {law.least:g}"
             most = "" if law.most == np.inf else f" and at most {law.most:g}"
@@ -217,12 +221,12 @@ class _Lawful(_Prior, extra="forbid"):
 def _model(law: str) -> type[_Prior]:
     """The model of a law's priors; all but the mean of a normal law are positive."""
     shape: dict[str, Any] = {
-        name: (float if name == "mean" else Positive, ...) for name in LAWS[law].shape
+        name: (float if name == "mean" else Positive, ...) for name in DISTRIBUTIONS[law].shape
     }
     return create_model(f"_{law}", __base__=_Lawful, **shape)
 
 
-_MODELS: Final = {law: _model(law) for law in LAWS}
+_MODELS: Final = {law: _model(law) for law in DISTRIBUTIONS}
 
 
 def read_priors(folder: str | Path | None = None) -> tuple[Parameter, ...]:

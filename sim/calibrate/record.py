@@ -23,9 +23,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.calibrate.aims import Aim, Floats, PriorLike
 from sim.calibrate.diagnostics import Check
+from sim.calibrate.intervals import TargetRange
 from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.types import Floats, PriorLike
 from sim.errors import StoreError
 from sim.runs import store_files
 from sim.runs.parts import as_parquet
@@ -44,7 +45,7 @@ _REMEDY: Final = "'panj calibrate -o FOLDER' writes it again."
 
 
 @dataclass(frozen=True)
-class Tabulated:
+class TabulatedPrior:
     """A prior by its quantiles at :data:`GRID`, joined by straight lines, and its bounds."""
 
     key: str
@@ -53,7 +54,7 @@ class Tabulated:
     quantiles: tuple[float, ...]
 
     @classmethod
-    def of(cls, prior: PriorLike) -> Tabulated:
+    def of(cls, prior: PriorLike) -> TabulatedPrior:
         """The table of a prior."""
         found = np.asarray(prior.quantile(GRID), np.float64)
         return cls(prior.key, float(prior.low), float(prior.high), tuple(map(float, found)))
@@ -65,11 +66,11 @@ class Tabulated:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class CalibrationRecord:
     """A posterior, the priors of its parameters, its checks, and what was fixed."""
 
     posterior: Posterior
-    priors: tuple[Tabulated, ...]
+    priors: tuple[TabulatedPrior, ...]
     checks: tuple[Check, ...]
     fixed: Mapping[str, float] = field(default_factory=dict)
 
@@ -89,7 +90,7 @@ def write_record(
     said = {
         "format": FORMAT,
         "members": store_files.checksum(content),
-        "parameters": [_parameter(Tabulated.of(prior), posterior) for prior in priors],
+        "parameters": [_parameter(TabulatedPrior.of(prior), posterior) for prior in priors],
         "fixed": dict(fixed or {}),
         "checks": [_said(check) for check in checks],
     }
@@ -100,7 +101,7 @@ def write_record(
         )
 
 
-def read_record(folder: str | Path) -> Recorded:
+def read_record(folder: str | Path) -> CalibrationRecord:
     """Read what :func:`write_record` wrote.
 
     Raises :class:`~sim.errors.StoreError` where there is none, or it is damaged.
@@ -124,7 +125,7 @@ def read_record(folder: str | Path) -> Recorded:
         if "weight" in table.column_names and len(table["weight"].unique()) > 1:
             reason = "its members have weights, as former versions gave them: all must be alike"
             raise _spoilt(path / MEMBERS, reason)
-        return Recorded(_posterior(table, said), priors, checks, fixed)
+        return CalibrationRecord(_posterior(table, said), priors, checks, fixed)
     except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise _spoilt(path / CHECKS, f"cannot be read ({type(error).__name__}: {error})") from error
 
@@ -161,7 +162,7 @@ def _posterior(table: Any, said: Mapping[str, Any]) -> Posterior:
     return Posterior(tuple(prior), np.stack(columns, axis=1), prior)
 
 
-def _parameter(prior: Tabulated, posterior: Posterior) -> dict[str, object]:
+def _parameter(prior: TabulatedPrior, posterior: Posterior) -> dict[str, object]:
     ends = {"low": prior.low, "high": prior.high}
     return {
         "key": prior.key,
@@ -171,10 +172,10 @@ def _parameter(prior: Tabulated, posterior: Posterior) -> dict[str, object]:
     }
 
 
-def _prior(entry: Mapping[str, Any]) -> Tabulated:
+def _prior(entry: Mapping[str, Any]) -> TabulatedPrior:
     low = -inf if entry["low"] is None else float(entry["low"])
     high = inf if entry["high"] is None else float(entry["high"])
-    return Tabulated(str(entry["key"]), low, high, tuple(map(float, entry["quantiles"])))
+    return TabulatedPrior(str(entry["key"]), low, high, tuple(map(float, entry["quantiles"])))
 
 
 def _said(check: Check) -> dict[str, object]:
@@ -186,4 +187,4 @@ def _said(check: Check) -> dict[str, object]:
 def _check(entry: Mapping[str, Any]) -> Check:
     target = dict(entry["aim"])
     target["high"] = inf if target["high"] is None else target["high"]
-    return Check(**{**entry, "aim": Aim(**target)})
+    return Check(**{**entry, "aim": TargetRange(**target)})

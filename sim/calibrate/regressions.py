@@ -9,19 +9,19 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtri
 
-from sim.calibrate.aims import Floats
-from sim.calibrate.evidence import Chance, Months
+from sim.calibrate.evidence import MarkLink, Months
 from sim.calibrate.glm import COUNTS, NUMBERS, SHARES, Fit, fit
-from sim.calibrate.scatter import (
+from sim.calibrate.noise import (
     Counts,
-    Law,
+    Noise,
     Shares,
     Weights,
-    counts_around,
-    shares_around,
-    weights_around,
+    fit_counts,
+    fit_shares,
+    fit_weights,
 )
-from sim.calibrate.training import Marked, Training
+from sim.calibrate.training_data import EventTable, TrainingData
+from sim.calibrate.types import Floats
 
 FEWEST: Final = 40
 """A mark that fewer events of a bank tell is not fitted."""
@@ -39,7 +39,7 @@ class Predictor:
     coefficients: Floats
     given: dict[str, float]
     centre: dict[str, float]
-    law: Law
+    noise: Noise
     coverage: float = float("nan")
 
     def shift(self, known: dict[str, float]) -> float:
@@ -50,7 +50,7 @@ class Predictor:
         )
 
 
-def curved(inputs: Floats) -> Floats:
+def quadratic(inputs: Floats) -> Floats:
     """Inputs, (n, k), with all their products: a quadratic surface."""
     first, second = np.triu_indices(inputs.shape[-1])
     products = inputs[:, first] * inputs[:, second]
@@ -61,9 +61,9 @@ def curved(inputs: Floats) -> Floats:
 class Regressions:
     """Every regression that was asked for of a bank, each fitted once."""
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: TrainingData) -> None:
         self.training = training
-        self.features = curved(training.inputs)
+        self.features = quadratic(training.inputs)
         self._known: dict[object, Predictor | None] = {}
 
     def figure(self, name: str, months: Months, given: tuple[str, ...], weight: bool) -> Predictor:
@@ -77,9 +77,9 @@ class Regressions:
         assert found is not None
         return found
 
-    def mark(self, group: tuple[str, bool], chance: Chance) -> Predictor | None:
+    def mark(self, group: tuple[str, bool], chance: MarkLink) -> Predictor | None:
         """Of a mark of a class of events given others; ``None`` where too few events tell it."""
-        key = group, chance.mark, tuple(name for name, _ in chance.given), chance.of is None
+        key = group, chance.mark, tuple(name for name, _ in chance.given), chance.trials is None
         if key not in self._known:
             told = self.training.events.get(group)
             found = None if told is None else _of_mark(self.training, told, chance)
@@ -98,15 +98,15 @@ class Regressions:
         return self._known[name]
 
 
-def regressed(
+def fit_with_noise(
     design: Floats, y: Floats, weight: bool, least: float = 0.0
 ) -> tuple[Fit, Counts | Weights]:
     """A weight, or a count from ``least`` on, on features, (n, k), with how it scatters."""
     if weight:
         found = fit(NUMBERS, design, np.log1p(y))
-        return found, weights_around(found.unseen, y)
+        return found, fit_weights(found.unseen, y)
     found = fit(COUNTS, design, y - least)
-    return found, counts_around(found.unseen, y - least, least)
+    return found, fit_counts(found.unseen, y - least, least)
 
 
 def _with_given(features: Floats, given: Mapping[str, Floats]) -> tuple[Floats, dict[str, float]]:
@@ -119,33 +119,37 @@ def _with_given(features: Floats, given: Mapping[str, Floats]) -> tuple[Floats, 
 
 def _of_figure(features: Floats, y: Floats, given: dict[str, Floats], weight: bool) -> Predictor:
     design, centre = _with_given(features, given)
-    found, law = regressed(design, y, weight)
-    return _split(found, features.shape[1], centre, law, covered(law, found.unseen, y))
+    found, noise = fit_with_noise(design, y, weight)
+    return _split(found, features.shape[1], centre, noise, covered(noise, found.unseen, y))
 
 
-def covered(law: Law, eta: Floats, y: Floats) -> float:
+def covered(noise: Noise, eta: Floats, y: Floats) -> float:
     """Share of figures that central 90 % intervals hold; of a count across an end, a part."""
     edge = 0.05
-    if isinstance(law, Weights):
-        return float(np.mean(np.abs(np.log1p(y) - eta) <= ndtri(1.0 - edge) * law.sd(eta)))
+    if isinstance(noise, Weights):
+        return float(np.mean(np.abs(np.log1p(y) - eta) <= ndtri(1.0 - edge) * noise.sd(eta)))
     held = 0.0
     for value in np.unique(y).tolist():
         here = eta[y == value]
-        upto = np.exp(law.log_chance(here, 0.0, value))
-        mass = np.maximum(np.exp(law.log_chance(here, value, value)), _TINY)
+        upto = np.exp(noise.log_probability(here, 0.0, value))
+        mass = np.maximum(np.exp(noise.log_probability(here, value, value)), _TINY)
         inside = np.minimum(upto, 1.0 - edge) - np.maximum(upto - mass, edge)
         held += float(np.sum(np.clip(inside / mass, 0.0, 1.0)))
     return held / len(y)
 
 
 def _split(
-    found: Fit, features: int, centre: dict[str, float], law: Law, coverage: float = float("nan")
+    found: Fit,
+    features: int,
+    centre: dict[str, float],
+    noise: Noise,
+    coverage: float = float("nan"),
 ) -> Predictor:
     slopes = dict(zip(centre, map(float, found.coefficients[features + 1 :]), strict=True))
-    return Predictor(found.coefficients[: features + 1], slopes, centre, law, coverage)
+    return Predictor(found.coefficients[: features + 1], slopes, centre, noise, coverage)
 
 
-def _of_mark(training: Training, told: Marked, chance: Chance) -> Predictor | None:
+def _of_mark(training: TrainingData, told: EventTable, chance: MarkLink) -> Predictor | None:
     """The regression of a mark on parameters and earlier marks; ``None`` where there is none."""
     others = training.inputs[:, 2:]
     names = [name for name, _ in chance.given]
@@ -154,7 +158,7 @@ def _of_mark(training: Training, told: Marked, chance: Chance) -> Predictor | No
     y, given = told.marks[chance.mark], {name: told.marks[name] for name in names}
     usable = np.isfinite([y, *given.values()]).all(axis=0)
     trials = None
-    if chance.of is not None:
+    if chance.trials is not None:
         size = told.marks["group_size"]
         gone = [given[name] for name in ("killed_intruders", "detained") if name in given]
         trials = size - np.sum(gone, axis=0) if gone else size.copy()
@@ -164,15 +168,15 @@ def _of_mark(training: Training, told: Marked, chance: Chance) -> Predictor | No
         return None
     features = others[told.year[usable]]
     design, centre = _with_given(features, {name: x[usable] for name, x in given.items()})
-    law: Law
+    noise: Noise
     if chance.mark == "night":
         found = fit(SHARES, design, y)
-        law = Shares(1e-6)
+        noise = Shares(1e-6)
     elif trials is not None:
         n = trials[usable]
         found = fit(SHARES, design, y, n)
-        law = Shares(shares_around(found.unseen, y, n))
+        noise = Shares(fit_shares(found.unseen, y, n))
     else:
         heavy = chance.mark in ("delay_hours", "seized_kg")
-        found, law = regressed(design, y, heavy, float(y.min()))
-    return _split(found, features.shape[1], centre, law)
+        found, noise = fit_with_noise(design, y, heavy, float(y.min()))
+    return _split(found, features.shape[1], centre, noise)

@@ -77,7 +77,7 @@ class Event:
     counts: Mapping[str, float]
 
 
-class Supported(NamedTuple):
+class RowSupport(NamedTuple):
     """How often something at least as grave as a row was seen: events a year, and their interval.
 
     ``high`` says how much may be missed where none was seen.
@@ -176,7 +176,7 @@ def _share_killed(counts: Mapping[str, float]) -> float:
 
 def support(
     rows: Iterable[ObservedIncident], runs: Iterable[Iterable[Event]], days: float
-) -> tuple[Supported, ...]:
+) -> tuple[RowSupport, ...]:
     """How often each row of a kind that the model has is reached, over runs of ``days``."""
     asked = [row for row in rows if row.kind in INCIDENTS]
     seen = [0] * len(asked)
@@ -187,7 +187,7 @@ def support(
             for place, row in enumerate(asked):
                 seen[place] += at_least_as_grave(event, row)
     return tuple(
-        Supported(row, n, years, n / years, *garwood(n, years))
+        RowSupport(row, n, years, n / years, *garwood(n, years))
         for row, n in zip(asked, seen, strict=True)
     )
 
@@ -200,7 +200,7 @@ def garwood(count: int, time: float) -> tuple[float, float]:
 
 def support_of(
     store: Store, scenario: str, rows: Iterable[ObservedIncident]
-) -> tuple[Supported, ...]:
+) -> tuple[RowSupport, ...]:
     """The same over the finished runs of a scenario of a store that keeps incidents.
 
     A bank of ``panj calibrate`` is one. Raises :class:`sim.errors.StoreError` where the store

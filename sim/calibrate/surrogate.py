@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from sim.calibrate.aims import Floats
-from sim.calibrate.evidence import Evidence, Link, Months, chained
+from sim.calibrate.evidence import Evidence, Link, Months, chain_cells
+from sim.calibrate.noise import Counts, Weights, count_quantile
 from sim.calibrate.priors import Parameter
-from sim.calibrate.regressions import FEWEST, covered, curved, regressed
-from sim.calibrate.scatter import Counts, Weights, count_quantile
+from sim.calibrate.regressions import FEWEST, covered, fit_with_noise, quadratic
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.statistics import Statistic, statistics
-from sim.calibrate.training import Scaling, Training, train
+from sim.calibrate.training_data import Scaling, TrainingData, train
+from sim.calibrate.types import Floats
 from sim.errors import StoreError, written_to
 from sim.frontier.ground import Ground
 from sim.runs import store_files
@@ -52,21 +52,21 @@ _REMEDY: Final = "'panj calibrate -o FOLDER' writes it again."
 
 
 class Figure(NamedTuple):
-    """A regression of one figure: ``coefficients`` of inputs that are
-    :func:`~sim.calibrate.regressions.curved`, the ``law`` around it, how far the logarithm of its
-    mean is off (``error``), for want of years or because it is not a quadratic surface, and the
-    share of years not seen that 90 % intervals hold.
+    """A regression of one figure on a quadratic surface of the inputs, with its ``noise``.
+
+    ``error`` is how far the log of the mean is off: too few years, and misfit of the surface.
+    ``coverage`` is the share of held-out years within the 90 % intervals.
     """
 
     coefficients: Floats
-    law: Counts | Weights
+    noise: Counts | Weights
     error: float
     coverage: float
 
 
 @dataclass(frozen=True)
 class Surrogate:
-    """Regressions of figures on the inputs of a year, each with its law.
+    """Regressions of figures on the inputs of a year, each with its noise.
 
     ``free`` are the parameters it knows, ``names`` those that are inputs beside flow and plans.
     ``scenario`` is what else held in its ``years`` of the model, by key; ``made`` says from what it
@@ -81,7 +81,7 @@ class Surrogate:
     years: int
     made: Mapping[str, object]
 
-    def strange(self, scenario: Scenario) -> list[str]:
+    def unknown_settings(self, scenario: Scenario) -> list[str]:
         """The keys in which a scenario differs from that of the bank, but for free parameters.
 
         What has been added to the specification since then is taken to be as it was: off.
@@ -104,9 +104,9 @@ class Surrogate:
         ]
         return np.column_stack([self.scaling.inputs(logs), *columns])
 
-    def foretold(self, inputs: Floats, u: Floats) -> tuple[Floats, Floats]:
+    def predict(self, inputs: Floats, u: Floats) -> tuple[Floats, Floats]:
         """Of each figure in n years its mean and its quantile at ``u``, all (n, figures)."""
-        eta = self._matrix[0] + curved(inputs) @ self._matrix[1:]
+        eta = self._matrix[0] + quadratic(inputs) @ self._matrix[1:]
         extra, spread, least, level, slope = self._laws
         mean = np.exp(np.clip(eta, -25.0, 12.0))
         counts = least + count_quantile(mean, mean * (1.0 + extra) + spread * mean**2, u)
@@ -120,10 +120,10 @@ class Surrogate:
 
     def scatter(self, key: Key, mean: float) -> float:
         """Standard deviation of a figure over years alike, where it has this mean."""
-        law = self.figures[key].law
-        if isinstance(law, Counts):
-            return float(np.sqrt(law.variance(np.array([mean - law.least]))[0]))
-        return float(law.sd(np.log1p(np.array([mean])))[0] * (1.0 + mean))
+        noise = self.figures[key].noise
+        if isinstance(noise, Counts):
+            return float(np.sqrt(noise.variance(np.array([mean - noise.least]))[0]))
+        return float(noise.sd(np.log1p(np.array([mean])))[0] * (1.0 + mean))
 
     @cached_property
     def coverage(self) -> float:
@@ -133,7 +133,7 @@ class Surrogate:
     def error(self, key: Key, mean: float) -> float:
         """How far a mean is off, in the figure's unit."""
         one = self.figures[key]
-        base = mean + 1.0 if isinstance(one.law, Weights) else mean
+        base = mean + 1.0 if isinstance(one.noise, Weights) else mean
         return float(np.expm1(one.error) * base)
 
     @cached_property
@@ -142,17 +142,17 @@ class Surrogate:
 
     @cached_property
     def _weighed(self) -> Any:
-        return np.array([isinstance(one.law, Weights) for one in self.figures.values()])
+        return np.array([isinstance(one.noise, Weights) for one in self.figures.values()])
 
     @cached_property
     def _laws(self) -> Floats:
         """Three numbers of counts, then two of weights, (5, figures)."""
-        laws = [one.law for one in self.figures.values()]
+        noises = [one.noise for one in self.figures.values()]
         each = [
             (x.extra, x.spread, x.least, -12.0, 0.0)
             if isinstance(x, Counts)
             else (0.0, 0.0, 0.0, x.constant, x.slope)
-            for x in laws
+            for x in noises
         ]
         return np.array(each).T
 
@@ -169,8 +169,8 @@ class Surrogate:
             {
                 "figure": key if isinstance(key, str) else key[0],
                 "months": None if isinstance(key, str) else sorted(key[1]),
-                "law": type(one.law).__name__,
-                "numbers": list(asdict(one.law).values()),
+                "law": type(one.noise).__name__,
+                "numbers": list(asdict(one.noise).values()),
                 "error": one.error,
                 "coverage": one.coverage,
                 "coefficients": one.coefficients.tolist(),
@@ -208,7 +208,7 @@ class Surrogate:
             raise StoreError(f"cannot be read ({error})", path=path, remedy=_REMEDY) from error
 
 
-def surrogate_of(
+def fit_surrogate(
     model: Simulator,
     evidence: Evidence,
     store: Store,
@@ -219,7 +219,7 @@ def surrogate_of(
     target of the model, fitted or not. ``source`` is the command that asked for it. Raises
     ``StoreError`` where the bank is too small.
     """
-    links = tuple(Link(link.cell, ()) for link in chained(x.cell for x in evidence.links))
+    links = tuple(Link(link.cell, ()) for link in chain_cells(x.cell for x in evidence.links))
     training = train(model, Evidence(links, (), model.targets, ()), store, years)
     if len(training) < FEWEST:
         raise StoreError(
@@ -244,9 +244,9 @@ def surrogate_of(
     )
 
 
-def fitted(training: Training, known: Mapping[str, Statistic]) -> dict[Key, Figure]:
+def fitted(training: TrainingData, known: Mapping[str, Statistic]) -> dict[Key, Figure]:
     """A regression for each figure that enough years define and that is not the same in all."""
-    features = curved(training.inputs)
+    features = quadratic(training.inputs)
     columns: list[tuple[Key, Floats]] = [*training.figures.items(), *training.targets.items()]
     found: dict[Key, Figure] = {}
     for key, y in columns:
@@ -261,21 +261,21 @@ def fitted(training: Training, known: Mapping[str, Statistic]) -> dict[Key, Figu
 
 
 def _figure(inputs: Floats, features: Floats, y: Floats, weight: bool) -> Figure:
-    seen, law = regressed(features, y, weight)
+    seen, noise = fit_with_noise(features, y, weight)
     small = seen.coefficients.astype(np.float32).astype(np.float64)
-    error = float(np.hypot(seen.error, _misfit(inputs, seen.unseen, y, law)))
-    return Figure(small, law, error, covered(law, seen.unseen, y))
+    error = float(np.hypot(seen.error, _misfit(inputs, seen.unseen, y, noise)))
+    return Figure(small, noise, error, covered(noise, seen.unseen, y))
 
 
-def _misfit(inputs: Floats, unseen: Floats, y: Floats, law: Counts | Weights) -> float:
+def _misfit(inputs: Floats, unseen: Floats, y: Floats, noise: Counts | Weights) -> float:
     """How far a quadratic surface misses years it did not see: along each input the mean residual
     of tenths of the years, beyond what chance makes of it; root of the sum over inputs.
     """
-    if isinstance(law, Counts):
+    if isinstance(noise, Counts):
         base = np.exp(unseen)
-        off, variance = y - base, law.variance(base)
+        off, variance = y - base, noise.variance(base)
     else:
-        base, off, variance = np.ones_like(y), np.log1p(y) - unseen, law.sd(unseen) ** 2
+        base, off, variance = np.ones_like(y), np.log1p(y) - unseen, noise.sd(unseen) ** 2
     excess = 0.0
     for column in inputs.T:
         each = [
@@ -317,14 +317,14 @@ def _from(content: bytes) -> Surrogate:
     said = json.loads((table.schema.metadata or {})[_SAYS])
     if said["format"] != FORMAT:
         raise ValueError(f"its format is {said['format']!r}, not {FORMAT!r}")
-    laws = {"Counts": Counts, "Weights": Weights}
+    noises = {"Counts": Counts, "Weights": Weights}
     figures: dict[Key, Figure] = {}
     for row in table.to_pylist():
         months: Sequence[int] | None = row["months"]
         key: Key = row["figure"] if months is None else (row["figure"], frozenset(months))
-        law = laws[row["law"]](*row["numbers"])
+        noise = noises[row["law"]](*row["numbers"])
         slopes = np.array(row["coefficients"], np.float64)
-        figures[key] = Figure(slopes, law, row["error"], row["coverage"])
+        figures[key] = Figure(slopes, noise, row["error"], row["coverage"])
     parts = {"format", "years", "free", "names", "scaling", "scenario"}
     return Surrogate(
         tuple(_parameter(entry) for entry in said["free"]),

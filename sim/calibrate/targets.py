@@ -12,11 +12,11 @@ from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from sim.calibrate.aims import Aim
-from sim.calibrate.entries import Entry, Positive, Text, open_entries
+from sim.calibrate.intervals import TargetRange
 from sim.calibrate.priors import file_in
 from sim.calibrate.reports import Report, reports_of_seeds
 from sim.calibrate.statistics import RUN, compute, highest, of_runs, statistics
+from sim.calibrate.toml_entries import Entry, Positive, Text, open_entries
 from sim.frontier.ground import Ground
 from sim.incidents.seeds import Aggregate, read_aggregates, read_incidents
 from sim.incidents.windows import YEAR, Window, read_window
@@ -209,12 +209,12 @@ class Target(Entry, extra="forbid"):
         return next((figure for figure in told if figure is not None), None)
 
     @property
-    def aim(self) -> Aim:
+    def aim(self) -> TargetRange:
         """The same as numbers."""
         low = self.low if self.value is None else self.value
         high = {"=": low, ">=": inf}.get(self.relation, self.high)
         weight = self.weight if self.use == "fit" else 0.0
-        return Aim(self.name, float(low or 0.0), float(high or 0.0), self.scale, weight)
+        return TargetRange(self.name, float(low or 0.0), float(high or 0.0), self.scale, weight)
 
     @property
     def only_in_runs(self) -> bool:

@@ -99,30 +99,29 @@ def calibrate(
     A free parameter that --set names is held at that value and is free no more; so is a factor,
     such as hot_district.
     """
-    from sim.calibrate.bank import borrowed, fill
+    from sim.calibrate.bank import fill, open_bank_of
     from sim.calibrate.evidence import read_evidence
-    from sim.calibrate.fixing import load_holding
-    from sim.calibrate.learn import mode
+    from sim.calibrate.inference import mode
+    from sim.calibrate.pipeline import calibrate as calibrated
     from sim.calibrate.priors import read_priors
     from sim.calibrate.regressions import FEWEST
-    from sim.calibrate.simulator import simulator
-    from sim.calibrate.surrogate import FILE, surrogate_of
-    from sim.calibrate.whole import calibrate as calibrated
+    from sim.calibrate.simulator import load_with_fixed, simulator
+    from sim.calibrate.surrogate import FILE, fit_surrogate
     from sim.cli.calibration_text import Found, as_data, as_text
     from sim.runs.batch import hired
     from sim.runs.scenario_file import write_scenario
     from sim.runs.store import Store
 
     priors = read_priors(seeds)
-    held = load_holding(scenario, settings, priors)
+    held = load_with_fixed(scenario, settings, priors)
     model = simulator(held.scenario, seeds, held.free, held.fixed)
     if tune is not None and (tune.exists() or tune.suffix != ".toml"):
         raise click.UsageError(f"--tune writes a new scenario file: {tune} is none.")
     evidence = read_evidence(seeds, held.scenario.ground)
     below = folder / "posterior"
     if emulator_only:
-        there = Store.open(folder) if borrow is None else borrowed(model, borrow)
-        fitted = surrogate_of(model, evidence, there, source=command)
+        there = Store.open(folder) if borrow is None else open_bank_of(model, borrow)
+        fitted = fit_surrogate(model, evidence, there, source=command)
         fitted.write(below)
         click.echo(
             f"{below / FILE}: {len(fitted.figures)} figures of {fitted.years:,} years; 90 % "
@@ -140,13 +139,13 @@ def calibrate(
                 click.echo(f"The budget is used up within the bank. Go on with:\n  {command}")
                 return 0
         else:
-            store = borrowed(model, borrow, allow_mixed=allow_mixed)
+            store = open_bank_of(model, borrow, allow_mixed=allow_mixed)
         years = bank if borrow is None else None
         whole = calibrated(model, evidence, store, workers, seed, years=years, progress=progress)
     found = Found(str(folder), whole, held.fixed, held.settings(priors))
     whole.write(below, model, command, held.fixed)
     if whole.bank >= FEWEST:
-        surrogate_of(model, evidence, store, years, command).write(below)
+        fit_surrogate(model, evidence, store, years, command).write(below)
     if tune is not None:
         point = model.world(mode(whole.learnt, whole.likelihood))
         said = f"The most likely point of a calibration to what was told, from {scenario}."

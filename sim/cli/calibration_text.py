@@ -13,9 +13,9 @@ from sim.cli.terminal import WIDTH
 from sim.comparison.digits import DASH, short
 
 if TYPE_CHECKING:
-    from sim.calibrate.diagnostics import Check, Learnt
-    from sim.calibrate.states import Yearly
-    from sim.calibrate.whole import Calibrated
+    from sim.calibrate.diagnostics import Check, ParameterUpdate
+    from sim.calibrate.pipeline import Calibration
+    from sim.calibrate.unknowns import YearState
 
 
 class Found(NamedTuple):
@@ -26,20 +26,20 @@ class Found(NamedTuple):
     """
 
     folder: str
-    whole: Calibrated
+    whole: Calibration
     fixed: Mapping[str, float] = {}
     settings: tuple[str, ...] = ()
 
 
 def as_text(found: Found) -> Iterator[str]:
     """The lines: what was learnt of parameters and years, how well it fits, what to beware of."""
-    from sim.calibrate.diagnostics import learnt
+    from sim.calibrate.diagnostics import parameter_updates
 
     whole = found.whole
-    fitted, aside = len(whole.emulator.heard), len(whole.emulator.unfitted)
+    fitted, aside = len(whole.emulator.cells), len(whole.emulator.unfitted)
     yield (
         f"{found.folder}: {len(whole.posterior):,} draws, learnt from {fitted} figures, "
-        f"{len(whole.emulator.seen)} marks of events and {len(whole.emulator.targets)} targets "
+        f"{len(whole.emulator.marks)} marks of events and {len(whole.emulator.targets)} targets "
         f"by {whole.bank:,} years"
     )
     yield (
@@ -50,7 +50,9 @@ def as_text(found: Found) -> Iterator[str]:
     yield click.style("Parameters", bold=True)
     head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "what the data taught")
     held = [(key, f"{value:g}", "", "", "held by --set") for key, value in found.fixed.items()]
-    yield from columns([head, *map(_learnt, learnt(whole.posterior)), *held], left=(0, 4))
+    yield from columns(
+        [head, *map(_learnt, parameter_updates(whole.posterior)), *held], left=(0, 4)
+    )
     yield ""
     yield click.style("Years: smuggling and own plans relative to the long run", bold=True)
     head = ("", "regime", "smuggling", "90 % interval", "plans", "90 % interval")
@@ -72,7 +74,7 @@ def as_text(found: Found) -> Iterator[str]:
     yield f"Use it:  panj batch baseline triggered -n 400 {said}--posterior {found.folder} -o STORE"
 
 
-def _years(whole: Calibrated) -> Iterator[tuple[str, ...]]:
+def _years(whole: Calibration) -> Iterator[tuple[str, ...]]:
     """The multipliers of each year, those of its regime with them."""
     for year, state in whole.learnt.years.items():
         cells: list[str] = []
@@ -81,7 +83,7 @@ def _years(whole: Calibrated) -> Iterator[tuple[str, ...]]:
         yield str(year), state.regime, *cells
 
 
-def _multipliers(whole: Calibrated, state: Yearly) -> list[list[float]]:
+def _multipliers(whole: Calibration, state: YearState) -> list[list[float]]:
     """Of smuggling and of plans the ends of the 90 % interval and the median."""
     import numpy as np
 
@@ -90,7 +92,7 @@ def _multipliers(whole: Calibrated, state: Yearly) -> list[list[float]]:
     return [[float(q) for q in np.exp(np.quantile(log, (0.05, 0.5, 0.95)))] for log in logs.T]
 
 
-def _learnt(item: Learnt) -> tuple[str, ...]:
+def _learnt(item: ParameterUpdate) -> tuple[str, ...]:
     marginal = item.marginal
     low, high = marginal.quantiles[1], marginal.quantiles[-2]
     return (
@@ -102,7 +104,7 @@ def _learnt(item: Learnt) -> tuple[str, ...]:
     )
 
 
-def _taught(item: Learnt) -> str:
+def _taught(item: ParameterUpdate) -> str:
     """In a few words; the sentence of the diagnostics is too long for a column."""
     from sim.calibrate.diagnostics import SHIFTED, UNMOVED
 
@@ -132,7 +134,7 @@ def _check(check: Check) -> tuple[str, ...]:
 
 def as_data(found: Found) -> dict[str, object]:
     """The same as plain data."""
-    from sim.calibrate.diagnostics import learnt
+    from sim.calibrate.diagnostics import parameter_updates
 
     whole = found.whole
     return {
@@ -147,7 +149,7 @@ def as_data(found: Found) -> dict[str, object]:
                 "moved": item.moved,
                 "words": item.words,
             }
-            for item in learnt(whole.posterior)
+            for item in parameter_updates(whole.posterior)
         ],
         "years": {
             str(year): {

@@ -129,12 +129,12 @@ def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
     """What is to be drawn of what stands there: what was asked for, else the first it has."""
     if asked not in (None, ALL):
         return (str(asked),)
-    from sim.calibrate.record import Recorded
+    from sim.calibrate.record import CalibrationRecord
     from sim.report.gallery import Subject, kinds_of
     from sim.report.one_run import OneRun
 
     if _is_calibration(place):
-        kinds = kinds_of(Recorded)
+        kinds = kinds_of(CalibrationRecord)
     elif _is_run(place):
         kinds = ("strip", *(kind for kind in kinds_of(OneRun) if kind != "strip"))
     else:

@@ -13,8 +13,8 @@ from sim.cli.scenario_tables import print_json, print_table
 from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:
-    from sim.calibrate.marks import EventMarks
-    from sim.calibrate.years import Period, YearTable
+    from sim.calibrate.event_marks import EventMarks
+    from sim.calibrate.year_table import Period, YearTable
 
 _GAP: Final = 2
 _PARTS: Final = ("years", "rows", "incidents")
@@ -39,7 +39,7 @@ def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
     In the table ">=" is a floor and "<=" a ceiling; "or" stands between sources that conflict; a
     point says that nothing is told. Name a PART to see it alone.
     """
-    from sim.calibrate.years import read_years
+    from sim.calibrate.year_table import read_years
 
     table = read_years(seeds)
     if as_json:
@@ -53,14 +53,14 @@ def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
 
 
 def _print_years(table: YearTable) -> None:
-    from sim.calibrate.told import words
+    from sim.calibrate.intervals import words
 
     click.echo(click.style("What is known of the years", bold=True))
     for names in _blocks(table):
         rows = [
             (
                 period.text,
-                *(words(p.told) if (p := period.cells.get(name)) else "·" for name in names),
+                *(words(p.intervals) if (p := period.cells.get(name)) else "·" for name in names),
             )
             for period in table.periods
             if any(name in period.cells for name in names)
@@ -95,9 +95,9 @@ def _blocks(table: YearTable) -> Iterator[list[str]]:
 
 
 def _width(period: Period, name: str) -> int:
-    from sim.calibrate.told import words
+    from sim.calibrate.intervals import words
 
-    return len(words(period.cells[name].told)) if name in period.cells else 1
+    return len(words(period.cells[name].intervals)) if name in period.cells else 1
 
 
 def _print_rows(table: YearTable) -> None:
@@ -138,10 +138,10 @@ def _print_marks(table: YearTable) -> None:
 
 
 def _marks(event: EventMarks) -> str:
-    from sim.calibrate.marks import MARKS
-    from sim.calibrate.told import words
+    from sim.calibrate.event_marks import MARKS
+    from sim.calibrate.intervals import words
 
-    said = [f"{MARKS[name]} {words(told)}" for name, told in event.told.items()]
+    said = [f"{MARKS[name]} {words(told)}" for name, told in event.intervals.items()]
     return ", ".join([*said, *([f"first known by {event.cue}"] if event.cue else [])])
 
 
@@ -173,7 +173,7 @@ def _as_data(table: YearTable) -> dict[str, object]:
                 "regime": event.regime,
                 "for_rates": event.for_rates,
                 "cue": event.cue,
-                "told": {name: _ends(told) for name, told in event.told.items()},
+                "told": {name: _ends(told) for name, told in event.intervals.items()},
             }
             for event in table.marks
         ],

@@ -13,7 +13,7 @@ from sim.cli import options
 from sim.cli.scenario_tables import print_table
 
 if TYPE_CHECKING:
-    from sim.calibrate.support import Supported
+    from sim.calibrate.support import RowSupport
 
 
 @click.command(
@@ -50,12 +50,12 @@ def support(folder: Path, seeds: Path | None, as_json: bool) -> None:
         _print_support(lines)
 
 
-def _print_support(found: Sequence[Supported]) -> None:
+def _print_support(found: Sequence[RowSupport]) -> None:
     head = ("row", "reported", "seen", "a year (95 %)")
     print_table(head, [(s.row.identity, _reported(s), f"{s.seen:,}", _rate(s)) for s in found])
 
 
-def _as_data(found: Supported) -> dict[str, object]:
+def _as_data(found: RowSupport) -> dict[str, object]:
     from sim.calibrate.support import stated
 
     row = found.row
@@ -63,7 +63,7 @@ def _as_data(found: Supported) -> dict[str, object]:
     return {**found._asdict(), "row": row.identity, "kind": row.kind, "states": states}
 
 
-def _reported(found: Supported) -> str:
+def _reported(found: RowSupport) -> str:
     """A row in words: its kind, and what it states that is more than nothing."""
     from sim.calibrate.support import COUNTED, stated
     from sim.incidents.kinds import INCIDENTS
@@ -83,7 +83,7 @@ def _counted(value: float, told: str) -> str:
     return f"{value:g} {told.replace('s ', ' ', 1) if value == 1.0 else told}"
 
 
-def _rate(found: Supported) -> str:
+def _rate(found: RowSupport) -> str:
     from sim.comparison.digits import with_span
 
     if not found.seen:

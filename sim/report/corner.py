@@ -10,9 +10,9 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from sim.calibrate.aims import PriorLike
 from sim.calibrate.posterior import Posterior
-from sim.calibrate.record import GRID, Recorded
+from sim.calibrate.record import GRID, CalibrationRecord
+from sim.calibrate.types import PriorLike
 from sim.comparison.digits import per_cent
 from sim.report import page, style
 from sim.report.density import Bounds, Floats, curve, levels, spread_out, surface
@@ -107,7 +107,7 @@ def contraction(learning: Learning, ax: Axes, *, shown: int) -> Axes:
     return ax
 
 
-def draw_posterior(recorded: Recorded) -> Figure:
+def draw_posterior(recorded: CalibrationRecord) -> Figure:
     """What a calibration taught."""
     return corner_page(recorded.posterior, recorded.priors)
 

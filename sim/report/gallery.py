@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from matplotlib.figure import Figure
 
-from sim.calibrate.record import Recorded
+from sim.calibrate.record import CalibrationRecord
 from sim.comparison.comparison import Comparison, asked
 from sim.comparison.districts import MEASURES
 from sim.comparison.question import Question, check_names
@@ -116,13 +116,13 @@ KINDS: Final[dict[str, Kind]] = {
 }  # fmt: skip
 """By the name that the command line takes, in the order in which a reader wants them."""
 
-type Source = Subject | OneRun | Recorded
+type Source = Subject | OneRun | CalibrationRecord
 """Of what a picture is drawn."""
 
 
-def kinds_of(source: type[Subject | OneRun | Recorded]) -> tuple[str, ...]:
+def kinds_of(source: type[Subject | OneRun | CalibrationRecord]) -> tuple[str, ...]:
     """The kinds that a source can be seen in, in the order of :data:`KINDS`."""
-    place = [Subject, OneRun, Recorded].index(source)
+    place = [Subject, OneRun, CalibrationRecord].index(source)
     return tuple(name for name, kind in KINDS.items() if kind[1 + place])
 
 
@@ -136,9 +136,9 @@ def drawn(found: Comparison, kind: str) -> Figure:
 def draw(kind: str, source: Source) -> Figure:
     """Draw one kind of a source. Raises ``StoreError`` where the source has no such picture."""
     chosen, of = KINDS[kind], type(source)
-    by = dict(zip((Subject, OneRun, Recorded), chosen[1:], strict=True))[of]
+    by = dict(zip((Subject, OneRun, CalibrationRecord), chosen[1:], strict=True))[of]
     if not by:
-        what = {Subject: "a store", OneRun: "a run", Recorded: "a calibration"}[of]
+        what = {Subject: "a store", OneRun: "a run", CalibrationRecord: "a calibration"}[of]
         raise StoreError(
             f"{what} cannot be seen so", key="kind", value=kind,
             remedy=f"Its kinds are {', '.join(kinds_of(of))}.",

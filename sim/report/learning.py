@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import PriorLike
-from sim.calibrate.diagnostics import learnt
+from sim.calibrate.diagnostics import parameter_updates
 from sim.calibrate.posterior import Marginal, Posterior
 from sim.calibrate.record import GRID
+from sim.calibrate.types import PriorLike
 from sim.comparison.digits import per_cent
 from sim.comparison.terms import capital
 from sim.report.density import Bounds, Floats
@@ -45,7 +45,7 @@ class Learning:
     @cached_property
     def moved(self) -> set[str]:
         """Keys of the parameters that the data taught something of."""
-        return {item.marginal.key for item in learnt(self.posterior) if item.moved}
+        return {item.marginal.key for item in parameter_updates(self.posterior) if item.moved}
 
     @property
     def told(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from sim.calibrate.record import Recorded
+from sim.calibrate.record import CalibrationRecord
 from sim.comparison.comparison import Comparison
 from sim.comparison.districts import MEASURES
 from sim.comparison.terms import capital
@@ -43,12 +43,12 @@ def plates_of(found: Comparison) -> Plates:
     return _plates(kinds if found.policies else ALONE, Subject(found, str(measure)))
 
 
-def plates_of_calibration(recorded: Recorded) -> Plates:
+def plates_of_calibration(recorded: CalibrationRecord) -> Plates:
     """Every kind of picture of a calibration."""
-    return _plates(gallery.kinds_of(Recorded), recorded)
+    return _plates(gallery.kinds_of(CalibrationRecord), recorded)
 
 
-def _plates(kinds: Sequence[str], source: Subject | Recorded) -> Plates:
+def _plates(kinds: Sequence[str], source: Subject | CalibrationRecord) -> Plates:
     shown, missing = [], []
     for kind in kinds:
         summary = capital(gallery.KINDS[kind].summary)

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.calibrate.aims import Aim
 from sim.calibrate.diagnostics import DOUBTFUL, Check
-from sim.calibrate.record import Recorded
+from sim.calibrate.intervals import TargetRange
+from sim.calibrate.record import CalibrationRecord
 from sim.comparison.digits import MINUS, per_cent
 from sim.comparison.terms import listed
 from sim.report import page, style
@@ -51,7 +51,7 @@ def rows(checks: Sequence[Check]) -> list[Row]:
     return found
 
 
-def draw_predictive(recorded: Recorded) -> Figure:
+def draw_predictive(recorded: CalibrationRecord) -> Figure:
     """The posterior predictive check of a calibration: the fitted targets, and the others."""
     return predictive_page(recorded.checks)
 
@@ -96,7 +96,7 @@ def _kept(checks: Sequence[Check]) -> int:
     return sum(not check.doubtful for check in checks)
 
 
-def _middle(aim: Aim) -> float:
+def _middle(aim: TargetRange) -> float:
     """What the axis counts from: the value, the least value, or the middle of an interval."""
     return (aim.low + aim.high) / 2.0 if aim.relation == "range" else aim.low
 
@@ -131,7 +131,7 @@ def _draw(lines: Sequence[Row], ax: Axes) -> None:
     page.round_ticks(ax.xaxis, sign=True)
 
 
-def _reported(ax: Axes, y: int, aim: Aim, reach: float) -> None:
+def _reported(ax: Axes, y: int, aim: TargetRange, reach: float) -> None:
     """A bar of ink for a value, a band for an interval, a band without an end for a floor."""
     low, high = y - 0.36, y + 0.36
     if aim.relation == "=":

@@ -22,10 +22,10 @@ from sim.runs.posterior import Posterior
 from sim.runs.scenario_file import write_scenario
 from sim.runs.workers import usable_cores
 from sim.scenario.vary import stating, with_overrides
-from sim.tuning.answers import Answer, Answers, Evidence, Setting
-from sim.tuning.gauges import telling_years
+from sim.tuning.answer_cache import Answer, AnswerCache, Setting, TuningData
+from sim.tuning.reported_figures import well_reported_years
 from sim.tuning.sliders import Slider, sliders
-from sim.tuning.worlds import Told, simulate
+from sim.tuning.year_runs import YearResult, simulate
 
 if TYPE_CHECKING:
     from sim.runs.store import Store
@@ -52,14 +52,14 @@ class Tuning:
     def __init__(
         self,
         base: Scenario,
-        evidence: Evidence,
+        evidence: TuningData,
         years: Sequence[int] | None = None,
         worlds: int = WORLDS,
         jobs: int | None = None,
     ) -> None:
         self.base, self.evidence = base, evidence
         Simulator(base, (), evidence.targets)  # refuses what is not a year
-        self._answers = Answers(base, evidence, worlds)
+        self._answers = AnswerCache(base, evidence, worlds)
         if not self._answers.years:
             raise PanjError(
                 "this posterior says nothing of single years",
@@ -68,12 +68,14 @@ class Tuning:
         self.sliders: dict[str, Slider] = sliders(base, evidence.free, evidence.posterior)
         self._moved: dict[str, Value] = {}
         self._before: list[dict[str, Value]] = []
-        self._years = self._checked(telling_years(self._answers.cells) if years is None else years)
+        self._years = self._checked(
+            well_reported_years(self._answers.cells) if years is None else years
+        )
         self._distances: dict[tuple[Setting, tuple[int, ...]], float] = {}
         self.begun: dict[str, float] = {}
         self.failure = ""
         self.note = ""
-        self._inbox: queue.SimpleQueue[Told | str] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[YearResult | str] = queue.SimpleQueue()
         self._views: weakref.WeakSet[Any] = weakref.WeakSet()
         self._loop = _loop()
         self._due = False
@@ -82,7 +84,7 @@ class Tuning:
         self._begin = partial(
             self._background.begin, width=jobs or usable_cores(), heard=hear, lasting=True
         )
-        self._job: Job[Told] | None = None
+        self._job: Job[YearResult] | None = None
         weakref.finalize(self, self._background.close)
         self.answer()
         self._ask()
@@ -193,7 +195,7 @@ class Tuning:
         setting = frozenset(self._moved.items())
         found = self._answers.of(setting, self.scenario, self.values, self._years)
         if not self._moved:
-            self.begun |= {row.gauge.name: row.mean for row in found.rows}
+            self.begun |= {row.reported.name: row.mean for row in found.rows}
         if found.distance is not None and (found.done == found.wanted or not found.strange):
             self._distances[setting, self._years] = found.distance
         return found
@@ -220,7 +222,7 @@ class Tuning:
             self._job = self._begin()
         self._job.want(steps)
 
-    def _hear(self, job: Job[Told]) -> None:
+    def _hear(self, job: Job[YearResult]) -> None:
         """In the thread: take note, and have the kernel look when it is free."""
         told = job.error or (None if job.over else job.last)
         if told:
@@ -333,7 +335,7 @@ class Tuning:
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         """Sliders where a notebook can show them; else a table."""
-        from sim.tuning.shown import bundle
+        from sim.tuning.display import bundle
 
         return bundle(self, options)
 

@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from sim.calibrate.aims import Floats
 from sim.calibrate.priors import Parameter
+from sim.calibrate.types import Floats
 from sim.report.density import curve, spread_out
 from sim.runs.posterior import Posterior
 from sim.runs.uncertain_parameter import value_at

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.calibrate.evidence import read_evidence
 from sim.calibrate.priors import read_priors
 from sim.calibrate.simulator import simulator
-from sim.calibrate.surrogate import FILE, Surrogate, surrogate_of
+from sim.calibrate.surrogate import FILE, Surrogate, fit_surrogate
 from sim.calibrate.targets import read_targets
 from sim.errors import StoreError
 from sim.runs.catalogue import is_store
@@ -16,7 +16,7 @@ from sim.runs.posterior import DESCRIPTION, SHIPPED, Posterior, within
 from sim.runs.store import Store
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.tuning.answers import Evidence
+from sim.tuning.answer_cache import TuningData
 from sim.tuning.session import WORLDS, Tuning
 
 
@@ -56,7 +56,7 @@ def tune(
     evidence = read_evidence(seeds, spec.ground)
     return Tuning(
         spec,
-        Evidence(
+        TuningData(
             tuple(link.cell for link in evidence.links),
             read_targets(seeds, spec.ground),
             read_priors(seeds),
@@ -91,4 +91,4 @@ def _surrogate(bank: str | Path | None, seeds: str | Path | None) -> Surrogate |
             remedy="Make one: panj calibrate -o results/fit.",
         )  # fmt: skip
     store = Store.open(Path(bank))
-    return surrogate_of(simulator(load("baseline"), seeds), read_evidence(seeds), store)
+    return fit_surrogate(simulator(load("baseline"), seeds), read_evidence(seeds), store)

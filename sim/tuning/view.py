@@ -11,11 +11,11 @@ import anywidget
 import traitlets
 
 from sim.errors import PanjError
-from sim.tuning import shown
+from sim.tuning import display
 
 if TYPE_CHECKING:
-    from sim.tuning.answers import Answer, Row
-    from sim.tuning.gauges import Gauge
+    from sim.tuning.answer_cache import Answer, Row
+    from sim.tuning.reported_figures import ReportedFigure
     from sim.tuning.session import Tuning
 
 _HERE = Path(__file__)
@@ -61,41 +61,42 @@ class View(anywidget.AnyWidget):
             "moved": bool(tuning.moved),
             "share": answer.done / answer.wanted,
             "strange": bool(answer.strange),
-            "standing": shown.standing(answer, coverage),
+            "standing": display.standing(answer, coverage),
             "note": tuning.failure or self._note or tuning.note,
             "rows": [self._row(row) for row in answer.rows],
         }
 
     def _row(self, row: Row) -> dict[str, Any]:
-        gauge = row.gauge
+        reported = row.reported
         return {
-            "name": gauge.name,
-            "label": gauge.label,
-            "period": gauge.period,
-            "about": f"{gauge.label}, {gauge.period} ({gauge.unit}). Source: {gauge.source}",
-            "held_out": gauge.held_out,
-            "told": [[one.low, _number(one.high)] for one in gauge.told],
-            "words": shown.told(row),
-            "figure": shown.figure(row),
-            "axis": self._axis(gauge, row),
+            "name": reported.name,
+            "label": reported.label,
+            "period": reported.period,
+            "about": f"{reported.label}, {reported.period} ({reported.unit}). "
+            f"Source: {reported.source}",
+            "held_out": reported.held_out,
+            "told": [[one.low, _number(one.high)] for one in reported.intervals],
+            "words": display.told(row),
+            "figure": display.figure(row),
+            "axis": self._axis(reported, row),
             "scales": _number(row.scales),
-            "begun": _number(self._tuning.begun.get(gauge.name, nan)),
+            "begun": _number(self._tuning.begun.get(reported.name, nan)),
             **{name: _number(getattr(row, name))
                for name in ("mean", "error", "low", "lower", "upper", "high")},
             "simulated": [round(float(x), 4) for x in row.simulated],
         }  # fmt: skip
 
-    def _axis(self, gauge: Gauge, row: Row) -> float:
+    def _axis(self, reported: ReportedFigure, row: Row) -> float:
         """Where the axis of a figure ends: fixed once there is something to show."""
-        if gauge.name not in self._axes:
-            ends = [x for one in gauge.told for x in (one.low, one.high)] + [row.high]
+        if reported.name not in self._axes:
+            ends = [x for one in reported.intervals for x in (one.low, one.high)] + [row.high]
             most = max((x for x in ends if isfinite(x)), default=1.0) * _ROOM or 1.0
-            if gauge.unit == "share":
+            if reported.unit == "share":
                 most = min(most, 1.0)
             if not isfinite(row.high):
                 return most
-            self._axes[gauge.name] = most
-        return self._axes[gauge.name]
+            self._axes[reported.name] = most
+        return self._axes[reported.name]
 
     def _asked(self, _: object, said: dict[str, Any], buffers: object) -> None:
         """What was done on the screen; a mistake is told there."""

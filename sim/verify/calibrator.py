@@ -11,12 +11,12 @@ import numpy as np
 from scipy.special import gammaincinv, ndtr
 from scipy.stats import gamma
 
-from sim.calibrate.aims import Floats
-from sim.calibrate.elliptical import sample
 from sim.calibrate.glm import COUNTS, fit
-from sim.calibrate.latent import prior_table
-from sim.calibrate.regressions import curved
-from sim.calibrate.scatter import counts_around
+from sim.calibrate.noise import fit_counts
+from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.regressions import quadratic
+from sim.calibrate.slice_sampler import sample
+from sim.calibrate.types import Floats
 from sim.engine.draws import Draws
 from sim.runs.chunks import seed_of
 from sim.verify.case import Case
@@ -117,16 +117,16 @@ def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> R
     middle, spread = float(logs.mean()), float(logs.std())
 
     def features(rates: Floats) -> Floats:
-        return curved((np.log(np.maximum(rates, _FLOOR)) - middle) / spread)
+        return quadratic((np.log(np.maximum(rates, _FLOOR)) - middle) / spread)
 
     found = fit(COUNTS, features(values), counts)
-    law = counts_around(found.unseen, counts)
+    noise = fit_counts(found.unseen, counts)
     rng = np.random.default_rng(seed)
 
     def rates(reported: int) -> Floats:
         def log_likelihood(points: Floats) -> Floats:
             eta = found.coefficients[0] + features(_rates(points)) @ found.coefficients[1:]
-            return law.log_chance(eta, reported, reported)
+            return noise.log_probability(eta, reported, reported)
 
         start = rng.standard_normal((_CHAINS, 1))
         chains = sample(log_likelihood, start, _WARM, ceil(_ROUNDS * effort), rng)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.calibrate.bank import borrowed, dealt, fill, prior_draws, years_of_store
-from sim.calibrate.latent import prior_table
+from sim.calibrate.bank import fill, open_bank_of, posterior_draws, prior_draws, years_of_store
 from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.prior_sample import prior_table
 from sim.calibrate.priors import Parameter
 from sim.calibrate.simulator import Simulator, figure
 from sim.calibrate.targets import read_targets
@@ -106,14 +106,14 @@ def test_a_bank_that_was_to_be_larger_serves_a_smaller_one(
 
 def test_another_calibration_may_use_a_bank(bank: Path) -> None:
     """With other targets it serves; with another seed, other priors or another scenario not."""
-    store = borrowed(world(TARGETS[:3]), bank)
+    store = open_bank_of(world(TARGETS[:3]), bank)
     assert len(store.finished("baseline")) == YEARS
     wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
     with pytest.raises(StoreError, match="the priors"):
-        borrowed(world(priors=wider), bank)
+        open_bank_of(world(priors=wider), bank)
     other = Simulator(sim.load("baseline"), PRIORS, TARGETS)
     with pytest.raises(StoreError, match="the scenario"):
-        borrowed(other, bank)
+        open_bank_of(other, bank)
 
 
 def test_other_priors_do_not_get_into_a_bank(bank: Path, here: Workers) -> None:
@@ -125,7 +125,7 @@ def test_other_priors_do_not_get_into_a_bank(bank: Path, here: Workers) -> None:
 
 def test_a_posterior_is_dealt_with_what_a_batch_must_know(tmp_path: Path) -> None:
     """Keys, base values, what was learnt; written and read it is the same."""
-    draws = dealt(members(), world(), "here", 20)
+    draws = posterior_draws(members(), world(), "here", 20)
     assert set(draws.draws) == set(map(tuple, members().values.tolist()))
     sight, hot = draws.parameters
     assert (sight.how, sight.base, hot.how) == ("set", (SMALL.patrols.p_sight,), "scale")

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.calibrate.aims import Aim, Floats
-from sim.calibrate.diagnostics import check, concerns, learnt, predictive_p
+from sim.calibrate.diagnostics import check, concerns, parameter_updates, predictive_p
+from sim.calibrate.intervals import TargetRange
 from sim.calibrate.posterior import Moments, Posterior
+from sim.calibrate.types import Floats
 
 
 def posterior(means: list[float], sds: list[float], count: int = 2000) -> Posterior:
@@ -29,7 +30,7 @@ def years(count: int = 200) -> Floats:
 
 def test_what_was_learnt_is_said() -> None:
     """Narrowed; narrowed and moved; moved only; neither."""
-    found = learnt(posterior([0.1, -0.8, 0.7, 0.1], [0.5, 0.5, 0.98, 0.97]))
+    found = parameter_updates(posterior([0.1, -0.8, 0.7, 0.1], [0.5, 0.5, 0.98, 0.97]))
     assert [item.words for item in found] == [
         "narrowed to 50% of its prior spread",
         "narrowed to 50% of its prior spread and moved down by 0.8 of it",
@@ -41,7 +42,7 @@ def test_what_was_learnt_is_said() -> None:
 
 def test_a_model_that_fits_raises_no_doubt() -> None:
     """The fitted target in the middle of its years; nothing to tell."""
-    found = check(Aim("mean", 1.0, 1.0, 0.1), years())
+    found = check(TargetRange("mean", 1.0, 1.0, 0.1), years())
     assert (found.p or 0.0) > 0.5
     assert found.fitted
     assert not found.doubtful
@@ -50,7 +51,7 @@ def test_a_model_that_fits_raises_no_doubt() -> None:
 
 def test_a_target_held_back_can_fail() -> None:
     """Never fitted, it is looked at all the same, and told in a sentence with its figures."""
-    found = check(Aim("noise", 9.0, 9.0, 1.0, 0.0), years())
+    found = check(TargetRange("noise", 9.0, 9.0, 1.0, 0.0), years())
     assert found.p == 0.0
     assert not found.fitted
     (said,) = concerns(posterior([0.0], [0.5]), [found])
@@ -65,22 +66,22 @@ def test_few_draws_are_told() -> None:
 
 def test_a_figure_that_is_never_defined_has_no_p_value() -> None:
     """It is doubtful, and told as such; one that is so now and then is held against the rest."""
-    found = check(Aim("n", 1.0, 1.0, 1.0), np.full(5, np.nan))
+    found = check(TargetRange("n", 1.0, 1.0, 1.0), np.full(5, np.nan))
     assert (found.p, found.undefined) == (None, 1.0)
     assert "gives no value for n (fitted)" in concerns(posterior([0.0], [0.5]), [found])[-1]
-    some = check(Aim("n", 1.0, 1.0, 1.0), np.array([np.nan, 1.0, 1.0, np.nan]))
+    some = check(TargetRange("n", 1.0, 1.0, 1.0), np.array([np.nan, 1.0, 1.0, np.nan]))
     assert (some.p, some.median, some.undefined) == (1.0, 1.0, 0.5)
 
 
 @given(st.lists(st.floats(-10.0, 10.0), min_size=1, max_size=40), st.floats(-10.0, 10.0))
 def test_p_values_are_shares(values: list[float], at: float) -> None:
-    """Between 0 and 1; of a floor, the share that reaches it; an equality has its mirror's."""
+    """Between 0 and 1; of a floor, the share that meets it; an equality has its mirror's."""
     array = np.array(values)
-    equal = predictive_p(Aim("x", at, at, 1.0), array)
+    equal = predictive_p(TargetRange("x", at, at, 1.0), array)
     assert 0.0 <= equal <= 1.0
-    assert predictive_p(Aim("x", -at, -at, 1.0), -array) == pytest.approx(equal)
-    assert predictive_p(Aim("x", at, inf, 1.0), array) == np.mean(array >= at)
-    assert predictive_p(Aim("x", at, at + 1.0, 1.0), array) == np.mean(
+    assert predictive_p(TargetRange("x", -at, -at, 1.0), -array) == pytest.approx(equal)
+    assert predictive_p(TargetRange("x", at, inf, 1.0), array) == np.mean(array >= at)
+    assert predictive_p(TargetRange("x", at, at + 1.0, 1.0), array) == np.mean(
         (array >= at) & (array <= at + 1.0)
     )
 
@@ -89,5 +90,5 @@ def test_p_values_of_a_true_model_are_uniform() -> None:
     """1,000 data sets from the replicas' own distribution: mean 1/2 (|z| < 4)."""
     rng = np.random.default_rng(4)
     values = rng.normal(size=500)
-    found = [predictive_p(Aim("x", s, s, 1.0), values) for s in rng.normal(size=1000)]
+    found = [predictive_p(TargetRange("x", s, s, 1.0), values) for s in rng.normal(size=1000)]
     assert abs(np.mean(found) - 0.5) < 4.0 * (1.0 / 12.0 / 1000.0) ** 0.5 + 0.03

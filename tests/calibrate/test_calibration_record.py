@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from toys import FOUR, KEYS
 
-from sim.calibrate.aims import Aim
 from sim.calibrate.diagnostics import Check
+from sim.calibrate.intervals import TargetRange
 from sim.calibrate.posterior import Moments, Posterior
 from sim.calibrate.record import (
     CHECKS,
     GRID,
     MEMBERS,
-    Recorded,
-    Tabulated,
+    CalibrationRecord,
+    TabulatedPrior,
     read_record,
     write_record,
 )
@@ -24,9 +24,9 @@ from sim.errors import OutputError, StoreError
 from sim.runs.store_files import PARTIAL, checksum
 
 CHECKED = (
-    Check(Aim("a", 0.5, 0.5, 0.1), 0.31, 0.4, 0.1, 0.9, 0.0),
-    Check(Aim("b", 0.2, 0.7, 0.1, 0.0), 1.0, 0.4, 0.3, 0.5, 0.25),
-    Check(Aim("c", 3.0, inf, 2.0), None, None, None, None, 1.0),
+    Check(TargetRange("a", 0.5, 0.5, 0.1), 0.31, 0.4, 0.1, 0.9, 0.0),
+    Check(TargetRange("b", 0.2, 0.7, 0.1, 0.0), 1.0, 0.4, 0.3, 0.5, 0.25),
+    Check(TargetRange("c", 3.0, inf, 2.0), None, None, None, None, 1.0),
 )
 
 
@@ -52,10 +52,10 @@ def same(one: Posterior, other: Posterior) -> bool:
 def test_what_is_written_is_read(folder: Path) -> None:
     """Posterior, priors and checks to the last bit; a floor is one again."""
     found = read_record(folder)
-    assert isinstance(found, Recorded)
+    assert isinstance(found, CalibrationRecord)
     assert same(found.posterior, posterior())
     assert found.checks == CHECKED
-    assert found.priors == tuple(map(Tabulated.of, FOUR))
+    assert found.priors == tuple(map(TabulatedPrior.of, FOUR))
     assert found.priors[2].high == inf
 
 
@@ -89,13 +89,13 @@ def test_what_is_learnt_of_the_record_is_what_was_learnt(folder: Path) -> None:
 def test_a_table_stands_in_for_a_prior() -> None:
     """At the grid exactly, between its points to half a per cent, and again as a table."""
     for prior in FOUR:
-        table = Tabulated.of(prior)
+        table = TabulatedPrior.of(prior)
         assert np.array_equal(table.quantile(GRID), prior.quantile(GRID))
         between = np.linspace(0.05, 0.95, 37)
         spread = float(prior.quantile(np.array(0.95)) - prior.quantile(np.array(0.05)))
         off = np.abs(table.quantile(between) - prior.quantile(between))
         assert off.max() < 0.005 * spread
-        assert Tabulated.of(table) == table
+        assert TabulatedPrior.of(table) == table
 
 
 def test_a_newer_record_takes_the_place_of_an_older(folder: Path) -> None:

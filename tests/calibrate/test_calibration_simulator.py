@@ -147,7 +147,7 @@ def test_the_shipped_files_and_the_baseline_fit_together():
 def test_the_prior_reaches_every_target_that_is_fitted():
     """Over 200 draws of the prior, every fitted figure lies inside what the years span.
 
-    A figure that one draw in fifty reaches or passes is missed by all 200 in 1.8 % of cases.
+    A figure that one draw in fifty check_prior or passes is missed by all 200 in 1.8 % of cases.
     """
     import numpy as np
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.calibrate.evidence import Evidence, evidence_of, read_evidence
-from sim.calibrate.years import read_years
+from sim.calibrate.year_table import read_years
 from sim.errors import PanjError
 
 
@@ -55,7 +55,7 @@ def test_an_event_is_counted_of_who_is_left(evidence: Evidence) -> None:
     """Of a group of six nobody killed, three detained of six, three escaped of three."""
     (event,) = (e for e in evidence.events if e.marks.identity == "E11")
     assert event.group == ("smuggling_interdiction", True), "a guard died"
-    of = {chance.mark: chance.of for chance in event.chain}
+    of = {chance.mark: chance.trials for chance in event.chain}
     assert (of["killed_intruders"], of["detained"], of["escaped"]) == (6.0, 6.0, 3.0)
     assert of["seized_kg"] is None
 

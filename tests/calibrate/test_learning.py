@@ -8,18 +8,18 @@ import pytest
 
 from sim.calibrate.emulator import Surfaces, emulate, log_alternatives
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.learn import Learnt, Likelihood, Sampling, as_posterior, learn, mode
-from sim.calibrate.reach import reaches, refuse_unreachable
-from sim.calibrate.regressions import Regressions, curved
-from sim.calibrate.scatter import Counts, log_count
-from sim.calibrate.told import Told
-from sim.calibrate.training import Training
+from sim.calibrate.inference import Likelihood, PosteriorSample, Sampling, as_posterior, learn, mode
+from sim.calibrate.intervals import Interval
+from sim.calibrate.noise import Counts, log_negative_binomial
+from sim.calibrate.prior_check import check_prior, refuse_unreachable
+from sim.calibrate.regressions import Regressions, quadratic
+from sim.calibrate.training_data import TrainingData
 from sim.errors import PanjError
 from tests.calibrate.worlds import YEARS, Toy, cell, means, toy, training, unknowns
 
 
 @cache
-def bank() -> Training:
+def bank() -> TrainingData:
     """Six thousand years of the closed form."""
     return training(6000)
 
@@ -42,7 +42,7 @@ def truth() -> Toy:
 
 
 @pytest.fixture(scope="module")
-def found(truth: Toy) -> Learnt:
+def found(truth: Toy) -> PosteriorSample:
     """What is learnt from it."""
     return learn(likelihood_of(truth.evidence), 300, sampling=Sampling(60, 60, 80))
 
@@ -54,7 +54,7 @@ def exact(points: np.ndarray, one: Toy) -> np.ndarray:
     for year, state in known.of_years(points).items():
         for name, mean in means(known.logs_of(state, points), armed).items():
             value = one.figures[name][year]
-            total += log_count(mean, mean * (1.0 + 1e-9), value, value)
+            total += log_negative_binomial(mean, mean * (1.0 + 1e-9), value, value)
     return total
 
 
@@ -65,11 +65,11 @@ def test_the_surfaces_are_the_regressions_read_many_at_once() -> None:
     inputs = rng.standard_normal((50, 3))
     on = Surfaces(emulator.figures, 3).over(inputs[:, 2:])
     for place, predictor in enumerate(emulator.figures):
-        direct = predictor.coefficients[0] + curved(inputs) @ predictor.coefficients[1:]
+        direct = predictor.coefficients[0] + quadratic(inputs) @ predictor.coefficients[1:]
         assert on.at(place, inputs[:, :2]) == pytest.approx(direct, abs=1e-10)
 
 
-def test_the_emulated_likelihood_is_the_exact_one(truth: Toy, found: Learnt) -> None:
+def test_the_emulated_likelihood_is_the_exact_one(truth: Toy, found: PosteriorSample) -> None:
     """But for a constant and a little noise, over draws of the posterior."""
     points = found.points
     off = likelihood_of(truth.evidence)(points) - exact(points, truth)
@@ -103,7 +103,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     assert too_narrow < 0.8
 
 
-def test_what_is_learnt_is_near_the_truth(truth: Toy, found: Learnt) -> None:
+def test_what_is_learnt_is_near_the_truth(truth: Toy, found: PosteriorSample) -> None:
     """Arms are told by clashes over groups stopped: the posterior is narrower and holds them."""
     armed = found.values[:, 1]
     held = unknowns().values(truth.point[None])[0, 1]
@@ -133,14 +133,14 @@ def test_the_same_seed_learns_the_same(truth: Toy) -> None:
     assert not np.array_equal(one, three)
 
 
-def test_the_mode_is_higher_than_every_draw(truth: Toy, found: Learnt) -> None:
+def test_the_mode_is_higher_than_every_draw(truth: Toy, found: PosteriorSample) -> None:
     """And within the bounds of the priors."""
     best = mode(found, likelihood_of(truth.evidence))
     assert best.keys() == set(unknowns().keys)
     assert 0.05 <= best["smugglers.p_armed"] <= 0.6
 
 
-def test_a_posterior_has_the_moments_of_its_draws(found: Learnt) -> None:
+def test_a_posterior_has_the_moments_of_its_draws(found: PosteriorSample) -> None:
     """For each counts alike."""
     posterior = as_posterior(found, found.values)
     assert len(posterior) == 300
@@ -149,23 +149,23 @@ def test_a_posterior_has_the_moments_of_its_draws(found: Learnt) -> None:
 
 def test_sources_that_conflict_are_a_mixture() -> None:
     """The mean of their likelihoods, weighed; a bound is the chance beyond it."""
-    law, eta = Counts(0.1, 0.0), np.array([2.0])
-    parts = [float(law.log_chance(eta, k, k)[0]) for k in (5, 9)]
-    told = (Told(5.0, 5.0), Told(9.0, 9.0, 0.5))
+    noise, eta = Counts(0.1, 0.0), np.array([2.0])
+    parts = [float(noise.log_probability(eta, k, k)[0]) for k in (5, 9)]
+    told = (Interval(5.0, 5.0), Interval(9.0, 9.0, 0.5))
     expected = np.log((np.exp(parts[0]) + 0.5 * np.exp(parts[1])) / 1.5)
-    assert float(log_alternatives(law, eta, told, 0.0)[0]) == pytest.approx(expected)
-    floor = float(log_alternatives(law, eta, (Told(8.0, np.inf),), 0.0)[0])
-    soft = float(log_alternatives(law, eta, (Told(8.0, np.inf),), 3.0)[0])
+    assert float(log_alternatives(noise, eta, told, 0.0)[0]) == pytest.approx(expected)
+    floor = float(log_alternatives(noise, eta, (Interval(8.0, np.inf),), 0.0)[0])
+    soft = float(log_alternatives(noise, eta, (Interval(8.0, np.inf),), 3.0)[0])
     assert floor < soft < 0.0
 
 
 def test_what_no_world_reaches_is_refused_and_what_few_reach_is_told(truth: Toy) -> None:
     """A thousand clashes a year are beyond every draw, sixty are far out."""
-    reach = reaches(likelihood_of(truth.evidence))
+    reach = check_prior(likelihood_of(truth.evidence))
     refuse_unreachable(reach)
     links = truth.evidence.links
     far = links[0]._replace(cell=cell("clashes", 2025, 9e4))
-    beyond = reaches(likelihood_of(replace(truth.evidence, links=(far,))))
+    beyond = check_prior(likelihood_of(replace(truth.evidence, links=(far,))))
     assert beyond[0].least < 1e-5
     assert "as many or more" in beyond[0].words
     with pytest.raises(PanjError, match=r"comes anywhere near.*clashes 2025"):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import kstest
 from toys import FOUR, MU, Gamma, Uniform
 
-from sim.calibrate.latent import prior_points, prior_table, values_of
+from sim.calibrate.prior_sample import prior_points, prior_table, values_of
 
 Floats = NDArray[np.float64]
 KEYS = ("a", "b")

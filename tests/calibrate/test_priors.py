@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from report_rows import table, toml
 from scipy import stats
 
-from sim.calibrate.laws import LAWS
+from sim.calibrate.distributions import DISTRIBUTIONS
 from sim.calibrate.priors import Parameter, read_priors
 from sim.errors import SeedTableError
 from sim.incidents.seeds import seeds_folder
@@ -120,7 +120,7 @@ def test_numbers_and_arrays_go_the_same_way():
 
 def test_every_law_is_tested():
     """None is added without a prior here."""
-    assert {prior.law for prior in PRIORS} == set(LAWS)
+    assert {prior.law for prior in PRIORS} == set(DISTRIBUTIONS)
 
 
 # -- what a value does --------------------------------------------------------------------

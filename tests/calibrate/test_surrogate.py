@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.calibrate.scatter import count_quantile, log_count
+from sim.calibrate.noise import count_quantile, log_negative_binomial
 from sim.calibrate.statistics import statistics
 from sim.calibrate.surrogate import FILE, Surrogate, fitted, plain
 from sim.errors import StoreError
@@ -55,7 +55,7 @@ def test_its_intervals_hold_years_that_it_has_not_seen(found: Surrogate) -> None
     inputs, _, figures = asked(found, 2000)
     for place, key in enumerate(KEYS):
         low, high = (
-            found.foretold(inputs, np.full((2000, 2), u))[1][:, place] for u in (0.05, 0.95)
+            found.predict(inputs, np.full((2000, 2), u))[1][:, place] for u in (0.05, 0.95)
         )
         held = np.mean((figures[key[0]] >= low) & (figures[key[0]] <= high))
         assert 0.86 <= held <= 0.96
@@ -67,7 +67,7 @@ def test_its_error_is_as_far_as_it_is_off(found: Surrogate) -> None:
     twentieth of the points, at the edges.
     """
     inputs, true, _ = asked(found, 500)
-    mean, _ = found.foretold(inputs, np.full((500, 2), 0.5))
+    mean, _ = found.predict(inputs, np.full((500, 2), 0.5))
     off = np.sort(np.log(mean / true) ** 2, axis=0)[: -len(true) // 20]
     for place, key in enumerate(KEYS):
         assert 0.5 < found.figures[key].error / np.sqrt(off[:, place].mean()) < 2.0
@@ -81,7 +81,7 @@ def test_it_is_read_back_as_written(found: Surrogate, tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "posterior"):
         again = Surrogate.read(place)
         for one, other in zip(
-            found.foretold(inputs, chances), again.foretold(inputs, chances), strict=True
+            found.predict(inputs, chances), again.predict(inputs, chances), strict=True
         ):
             assert np.array_equal(one, other)
         assert replace(again, figures={}) == replace(found, figures={})
@@ -103,9 +103,9 @@ def test_a_damaged_file_is_told(found: Surrogate, tmp_path: Path, spoil: object)
 def test_it_says_what_it_does_not_know(found: Surrogate) -> None:
     """Free parameters are known at any value, any other is not; what is new is taken as it was."""
     base = load("baseline")
-    assert found.strange(base) == []
-    assert found.strange(load("baseline", {"smugglers.p_armed": 0.2})) == []
-    assert found.strange(load("baseline", {"teams.per_district": 3, "alert.level": "routine"})) == [
+    assert found.unknown_settings(base) == []
+    assert found.unknown_settings(load("baseline", {"smugglers.p_armed": 0.2})) == []
+    assert found.unknown_settings(load("baseline", {"teams.per_district": 3, "alert.level": "routine"})) == [
         "alert.level",
         "teams.per_district",
     ]
@@ -125,7 +125,7 @@ def test_a_quantile_of_counts_is_where_the_chance_is_reached(
     found = count_quantile(at, variance, chance)[0]
 
     def upto(k: float) -> float:
-        return 0.0 if k < 0 else float(np.exp(log_count(at, variance, 0.0, k))[0])
+        return 0.0 if k < 0 else float(np.exp(log_negative_binomial(at, variance, 0.0, k))[0])
 
     assert upto(found) >= u - 1e-6
     assert upto(found - 1) <= u + 1e-6
@@ -134,7 +134,7 @@ def test_a_quantile_of_counts_is_where_the_chance_is_reached(
 def test_the_shipped_one_answers_for_the_baseline() -> None:
     """It is small, knows the baseline as it is, and holds what it says of years not seen."""
     found = Surrogate.read("shipped")
-    assert found.strange(load("baseline")) == []
+    assert found.unknown_settings(load("baseline")) == []
     assert abs(found.coverage - 0.9) < 0.03
     assert (shipped_folder() / FILE).stat().st_size < 300_000
     assert found.made["bank_made_with"]

@@ -8,7 +8,7 @@ from report_rows import table, toml
 
 from sim.calibrate.statistics import highest, statistics
 from sim.calibrate.targets import read_targets
-from sim.calibrate.years import read_years
+from sim.calibrate.year_table import read_years
 from sim.errors import SeedTableError
 from sim.frontier.ground import Ground
 from sim.incidents.seeds import seeds_folder

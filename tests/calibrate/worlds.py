@@ -9,17 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim
-from sim.calibrate.cells import Cell
-from sim.calibrate.evidence import Evidence, chained
-from sim.calibrate.laws import LAWS
+from sim.calibrate.cells import Cell, Span
+from sim.calibrate.distributions import DISTRIBUTIONS
+from sim.calibrate.evidence import Evidence, chain_cells
+from sim.calibrate.intervals import Interval
 from sim.calibrate.priors import Parameter
+from sim.calibrate.reading_rules import read_rules
 from sim.calibrate.simulator import Simulator
-from sim.calibrate.spans import Span
-from sim.calibrate.states import Unknowns
 from sim.calibrate.statistics import statistics
-from sim.calibrate.told import Told
-from sim.calibrate.training import Scaling, Training
-from sim.calibrate.vocabulary import read_vocabulary
+from sim.calibrate.training_data import Scaling, TrainingData
+from sim.calibrate.unknowns import Unknowns
 from sim.frontier.ground import Ground
 
 Floats = NDArray[np.float64]
@@ -30,12 +29,12 @@ PRIORS = (
     Parameter("smugglers.p_armed", 0.05, 0.6, "probability", "x"),
     Parameter("regimes.flow_spread", 0.05, 1.0, "-", "x"),
 )
-assert "loguniform" in LAWS
+assert "loguniform" in DISTRIBUTIONS
 
 
 def unknowns(years: tuple[int, ...] = YEARS) -> Unknowns:
     """Of these priors, for some years."""
-    regimes = read_vocabulary(None, Ground.default()).regimes
+    regimes = read_rules(None, Ground.default()).regimes
     plain = {"own": {}}
     fitted = tuple(r.model_copy(update=plain) for r in regimes if r.unfitted is None)
     return Unknowns(Simulator(sim.load("baseline"), PRIORS, ()), years, fitted)
@@ -74,17 +73,17 @@ def toy(seed: int) -> Toy:
     point = rng.standard_normal(unknowns().size)
     figures = years_at(point, rng)
     cells = [cell(name, year, value) for name, of in figures.items() for year, value in of.items()]
-    return Toy(point, figures, Evidence(chained(cells), (), (), unknowns().regimes))
+    return Toy(point, figures, Evidence(chain_cells(cells), (), (), unknowns().regimes))
 
 
 def cell(name: str, year: int, value: float) -> Cell:
     """A figure of a whole year."""
     regime = unknowns().regime(year).name
-    told = (Told(value, value),)
+    told = (Interval(value, value),)
     return Cell(statistics(Ground.default())[name], str(year), (Span(year, ALL),), regime, told, ())
 
 
-def training(count: int, seed: int = 0) -> Training:
+def training(count: int, seed: int = 0) -> TrainingData:
     """A bank of years of this model."""
     rng = np.random.default_rng(seed)
     known = unknowns((2025,))
@@ -100,4 +99,4 @@ def training(count: int, seed: int = 0) -> Training:
     scaling = Scaling(*ends)  # type: ignore[arg-type]
     others = points[:, [known.keys.index("smugglers.p_armed")]]
     inputs = np.hstack([scaling.inputs(logs), others])
-    return Training(("smugglers.p_armed",), inputs, scaling, figures, {}, {})
+    return TrainingData(("smugglers.p_armed",), inputs, scaling, figures, {}, {})

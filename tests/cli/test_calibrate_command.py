@@ -7,7 +7,7 @@ import pytest
 from spoken import panj
 
 import sim
-from sim.calibrate import learn, whole
+from sim.calibrate import inference, pipeline
 from sim.calibrate.record import read_record
 from sim.calibrate.surrogate import Surrogate
 from sim.cli.comparison_text import columns
@@ -81,9 +81,9 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     held = {"priors.toml": PRIORS, "targets.toml": TARGETS, "years.toml": YEARS}
     for name, text in {**held, "aggregates.csv": COUNTS}.items():
         (folder / name).write_text(text)
-    monkeypatch.setattr(learn, "SAMPLING", learn.Sampling(10, 10, 10))
-    monkeypatch.setattr(whole, "DRAWS", 20)
-    monkeypatch.setattr(whole, "WORLDS", 4)
+    monkeypatch.setattr(inference, "SAMPLING", inference.Sampling(10, 10, 10))
+    monkeypatch.setattr(pipeline, "DRAWS", 20)
+    monkeypatch.setattr(pipeline, "WORLDS", 4)
     return folder
 
 

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
-from sim.calibrate.record import Recorded
+from sim.calibrate.record import CalibrationRecord
 from sim.cli.plot import ALL, KINDS, plot
 from sim.errors import PanjError
 from sim.report.gallery import KINDS as GALLERY
@@ -167,17 +167,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def calibration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What is read of the folder of a calibration: that it is one, and what it found."""
-    from sim.calibrate.aims import Aim
     from sim.calibrate.diagnostics import Check
+    from sim.calibrate.intervals import TargetRange
     from sim.calibrate.posterior import Moments, Posterior
-    from sim.calibrate.record import Tabulated, write_record
+    from sim.calibrate.record import TabulatedPrior, write_record
 
     path = tmp_path_factory.mktemp("fits")
     rng = np.random.default_rng(2)
-    prior = Tabulated("patrols.p_sight", 0.0, 1.0, tuple(np.linspace(0.005, 0.995, 199)))
+    prior = TabulatedPrior("patrols.p_sight", 0.0, 1.0, tuple(np.linspace(0.005, 0.995, 199)))
     moments = {prior.key: Moments(0.5, 0.289)}
     posterior = Posterior((prior.key,), rng.random((20, 1)) / 2, moments)
-    check = Check(Aim("clashes", 17.0, 17.0, 4.1), 0.4, 15.0, 9.0, 21.0, 0.0)
+    check = Check(TargetRange("clashes", 17.0, 17.0, 4.1), 0.4, 15.0, 9.0, 21.0, 0.0)
     write_record(path, posterior, [prior], [check])
     return path
 
@@ -194,7 +194,7 @@ def test_so_has_a_calibration(calibration: Path, tmp_path: Path) -> None:
     """From the record in its folder; the posterior where nothing is said."""
     panj_plot(calibration, "--kind", ALL, "-o", tmp_path / "all")
     drawn = {path.stem for path in (tmp_path / "all").iterdir()}
-    assert drawn == set(kinds_of(Recorded)) == {"posterior", "predictive"}
+    assert drawn == set(kinds_of(CalibrationRecord)) == {"posterior", "predictive"}
     assert "posterior.svg" in panj_plot(calibration, "-o", tmp_path).output
 
 

@@ -17,14 +17,14 @@ from benchmarks.learning.references import (
     pooled,
     simulated,
 )
-from sim.calibrate.told import Told
-from sim.calibrate.years import read_years
+from sim.calibrate.intervals import Interval
+from sim.calibrate.year_table import read_years
 
 YEAR, HALF = frozenset(range(1, 13)), frozenset(range(1, 7))
 
 
 def _figure(name: str, year: int, value: float, months: frozenset[int] = YEAR) -> Figure:
-    return Figure(name, year, str(year), months, (Told(value, value),))
+    return Figure(name, year, str(year), months, (Interval(value, value),))
 
 
 def _mean(counts: Counts) -> float:
@@ -86,7 +86,7 @@ def test_the_hierarchy_of_weights_finds_mean_and_spread() -> None:
 def test_a_floor_moves_the_hierarchy_up() -> None:
     """A year of at least 60 makes the next one larger than a year of which nothing is told."""
     known = [_figure("clashes", 2001, 20.0), _figure("clashes", 2002, 25.0)]
-    floor = Figure("clashes", 2004, "2004", YEAR, (Told(60.0, np.inf),))
+    floor = Figure("clashes", 2004, "2004", YEAR, (Interval(60.0, np.inf),))
     wanted = _figure("clashes", 2003, 0.0)
     assert hierarchy(wanted, [*known, floor]).quantile(0.5) > hierarchy(wanted, known).quantile(0.5)
 
@@ -94,9 +94,9 @@ def test_a_floor_moves_the_hierarchy_up() -> None:
 def test_chances_of_intervals_are_sums_of_those_of_their_figures() -> None:
     """2 to 5 counts, one by one; a range of weights against the normal law."""
     rates = np.array([0.5, 4.0])
-    summed = sum(poisson_chance((Told(k, k),), rates) for k in (2.0, 3.0, 4.0, 5.0))
-    assert np.allclose(poisson_chance((Told(2.0, 5.0),), rates), summed)
-    half = lognormal_chance((Told(0.0, 100.0),), np.array([log(100.0)]), np.array([0.3]))
+    summed = sum(poisson_chance((Interval(k, k),), rates) for k in (2.0, 3.0, 4.0, 5.0))
+    assert np.allclose(poisson_chance((Interval(2.0, 5.0),), rates), summed)
+    half = lognormal_chance((Interval(0.0, 100.0),), np.array([log(100.0)]), np.array([0.3]))
     assert half[0] == pytest.approx(0.5)
 
 

@@ -8,14 +8,14 @@ from scipy import integrate, stats
 
 from benchmarks.learning.predictive import Counts, Weights, gathered
 from benchmarks.learning.scores import coverage, crps, log_score, pit
-from sim.calibrate.told import Told
+from sim.calibrate.intervals import Interval
 
 COUNTS = Counts.poisson(np.array([3.0, 9.0]), np.array([0.25, 0.75]))
 WEIGHTS = Weights.of([6.0, 7.0], [0.3, 0.5], np.array([0.4, 0.6]))
 
 
-def _figure(value: float) -> tuple[Told]:
-    return (Told(value, value),)
+def _figure(value: float) -> tuple[Interval]:
+    return (Interval(value, value),)
 
 
 def test_a_mixture_of_poisson_counts_has_the_chances_of_its_parts() -> None:
@@ -64,7 +64,7 @@ def test_the_crps_of_weights_is_the_integral_of_squares(value: float) -> None:
 
 def test_a_bound_is_judged_by_its_chance_and_by_what_lies_beyond() -> None:
     """A floor scores the log chance of it or more; what is predicted above it costs nothing."""
-    floor = (Told(12.0, inf),)
+    floor = (Interval(12.0, inf),)
     assert log_score(COUNTS, floor) == pytest.approx(log(COUNTS.chances[12:].sum()))
     below = np.cumsum(COUNTS.chances)[:12]
     assert crps(COUNTS, floor) == pytest.approx((below**2).sum())
@@ -73,7 +73,7 @@ def test_a_bound_is_judged_by_its_chance_and_by_what_lies_beyond() -> None:
 
 def test_alternatives_are_a_mixture_by_their_weights() -> None:
     """Two figures, one of which is right with chance 3/4."""
-    told = (Told(3.0, 3.0, 3.0), Told(8.0, 8.0, 1.0))
+    told = (Interval(3.0, 3.0, 3.0), Interval(8.0, 8.0, 1.0))
     chance = 0.75 * COUNTS.chances[3] + 0.25 * COUNTS.chances[8]
     assert log_score(COUNTS, told) == pytest.approx(log(chance))
     each = [crps(COUNTS, _figure(value)) for value in (3.0, 8.0)]
@@ -84,7 +84,7 @@ def test_densities_of_weights_integrate_to_their_chances() -> None:
     """The density of a mixture, integrated over a range, is the chance of the range."""
     held, _ = integrate.quad(lambda x: np.exp(WEIGHTS.log_density(x)), 300.0, 900.0)
     assert held == pytest.approx(WEIGHTS.upto(900.0) - WEIGHTS.upto(300.0), rel=1e-6)
-    assert log_score(WEIGHTS, (Told(300.0, 900.0),)) == pytest.approx(log(held), abs=1e-6)
+    assert log_score(WEIGHTS, (Interval(300.0, 900.0),)) == pytest.approx(log(held), abs=1e-6)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
@@ -111,8 +111,8 @@ def test_places_of_what_was_predicted_rightly_are_uniform() -> None:
 
 def test_the_place_of_a_range_lies_within_its_chances() -> None:
     """A ceiling says that the figure lies in the lower part; nothing says where in it."""
-    assert pit(WEIGHTS, (Told(0.0, 500.0),), (0.5, 1.0)) == pytest.approx(WEIGHTS.upto(500.0))
-    assert pit(WEIGHTS, (Told(0.0, 500.0),), (0.5, 0.0)) == 0.0
+    assert pit(WEIGHTS, (Interval(0.0, 500.0),), (0.5, 1.0)) == pytest.approx(WEIGHTS.upto(500.0))
+    assert pit(WEIGHTS, (Interval(0.0, 500.0),), (0.5, 0.0)) == 0.0
 
 
 def test_coverage_counts_places_about_the_middle_with_a_binomial_error() -> None:

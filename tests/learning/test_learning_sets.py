@@ -8,10 +8,10 @@ from benchmarks.learning.recovery import Mean, coverage, log_kernel, recovered
 from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.tables import recovered as told
 from benchmarks.learning.worlds import Truths, first_state, paths
-from sim.calibrate.latent import prior_table
+from sim.calibrate.intervals import Interval
+from sim.calibrate.prior_sample import prior_table
 from sim.calibrate.priors import read_priors
-from sim.calibrate.told import Told
-from sim.calibrate.years import read_years
+from sim.calibrate.year_table import read_years
 
 PRIORS = read_priors()
 LAYOUT = Layout.since(read_years(), 2006)
@@ -43,10 +43,10 @@ def test_what_is_told_of_a_synthetic_world_is_true_of_it() -> None:
     for cell, value in zip(LAYOUT.observed(values), values, strict=True):
         assert cell.allows(value)
     floor = next(cell for cell in LAYOUT.cells if cell.kind == "floor")
-    low = floor.told[0].low
-    assert seen(floor, low) == floor.told[0]
+    low = floor.intervals[0].low
+    assert seen(floor, low) == floor.intervals[0]
     assert seen(floor, low - 1.0).high < low
-    assert seen(LAYOUT.cells[0], 3.0) == Told(3.0, 3.0)
+    assert seen(LAYOUT.cells[0], 3.0) == Interval(3.0, 3.0)
 
 
 def test_draws_of_the_prior_are_standard_normal_on_its_scale() -> None:

@@ -16,11 +16,11 @@ from benchmarks.learning.own_worlds import (
     unshifted,
 )
 from benchmarks.learning.recovery import coverage
-from sim.calibrate.elliptical import sample_each
-from sim.calibrate.emulator import Seen, emulate
-from sim.calibrate.learn import Likelihood, Sampling
+from sim.calibrate.emulator import FittedMark, emulate
+from sim.calibrate.inference import Likelihood, Sampling
+from sim.calibrate.noise import Counts, Noise, Shares, Weights
 from sim.calibrate.regressions import Predictor, Regressions
-from sim.calibrate.scatter import Counts, Law, Shares, Weights
+from sim.calibrate.slice_sampler import sample_each
 from tests.calibrate.worlds import toy, training, unknowns
 
 KNOWN = Regressions(training(3000))
@@ -31,28 +31,29 @@ def _likelihood(seed: int) -> Likelihood:
 
 
 @pytest.mark.parametrize(
-    ("law", "eta"), [(Counts(0.5, 0.3), 1.0), (Counts(0.1, 0.1, 1.0), 0.0), (Shares(0.2, 9.0), 0.5)]
+    ("noise", "eta"),
+    [(Counts(0.5, 0.3), 1.0), (Counts(0.1, 0.1, 1.0), 0.0), (Shares(0.2, 9.0), 0.5)],
 )
-def test_marks_are_drawn_as_they_are_judged(law: Law, eta: float) -> None:
+def test_marks_are_drawn_as_they_are_judged(noise: Noise, eta: float) -> None:
     """60,000 marks: the share of each value is its likelihood (|z| < 4.5), which adds up to 1."""
-    seen = Seen("x", None, "y", Predictor(np.zeros(1), {}, {}, law), 0.0, law, ())
+    seen = FittedMark("x", None, "y", Predictor(np.zeros(1), {}, {}, noise), 0.0, noise, ())
     marks = _mark(seen, np.full(60_000, eta), np.random.default_rng(1))
     values = np.arange(10.0)
-    chance = np.exp(_log_mark(law, np.full(10, eta), values))
+    chance = np.exp(_log_mark(noise, np.full(10, eta), values))
     share = (marks[:, None] == values).mean(axis=0)
     assert np.all(np.abs(share - chance) < 4.5 * np.sqrt(chance * (1.0 - chance) / len(marks)))
-    if isinstance(law, Shares):
+    if isinstance(noise, Shares):
         assert chance.sum() == pytest.approx(1.0)
 
 
 def test_weights_are_drawn_as_they_are_judged() -> None:
     """40,000 weights: shares of stretches are the integrals of the likelihood (|z| < 4.5)."""
-    law = Weights(-1.0, 0.0)
-    seen = Seen("x", None, "y", Predictor(np.zeros(1), {}, {}, law), 0.0, law, ())
+    noise = Weights(-1.0, 0.0)
+    seen = FittedMark("x", None, "y", Predictor(np.zeros(1), {}, {}, noise), 0.0, noise, ())
     marks = _mark(seen, np.full(40_000, 3.0), np.random.default_rng(2))
     edges = np.array([0.0, 2.0, 8.0, 15.0, 25.0, 60.0, 1e7])
     x = np.concatenate([[0.0], np.geomspace(1e-6, 1e7, 400_000)])
-    density = np.exp(_log_mark(law, np.full(len(x), 3.0), x))
+    density = np.exp(_log_mark(noise, np.full(len(x), 3.0), x))
     below = np.concatenate([[0.0], np.cumsum(0.5 * (density[1:] + density[:-1]) * np.diff(x))])
     chance = np.diff(np.interp(edges, x, below)) / below[-1]
     share = np.histogram(marks, edges)[0] / len(marks)
@@ -66,8 +67,8 @@ def test_a_world_is_judged_as_the_calibration_judges_it() -> None:
     points = np.random.default_rng(4).standard_normal((30, likelihood.unknowns.size))
     worlds = Worlds(
         unshifted(likelihood),
-        [np.array([one.link.cell.told[0].low]) for one in emulator.heard],
-        [np.array([one.shifts]) for one in emulator.heard],
+        [np.array([one.link.cell.intervals[0].low]) for one in emulator.cells],
+        [np.array([one.shifts]) for one in emulator.cells],
         [],
     )
     found = worlds.log_likelihood(points, np.zeros(30, np.intp))
@@ -80,7 +81,7 @@ def test_earlier_figures_move_later_ones() -> None:
     rng = np.random.default_rng(5)
     found = drawn(likelihood, rng.standard_normal((40, likelihood.unknowns.size)), rng)
     moved = [np.ptp(shift) > 0.0 for shift in found.shifts]
-    given = [bool(one.link.given) for one in likelihood.emulator.heard]
+    given = [bool(one.link.given) for one in likelihood.emulator.cells]
     assert moved == given
     assert any(given)
 
@@ -101,7 +102,7 @@ def test_posteriors_side_by_side_are_each_its_own() -> None:
 
 @pytest.mark.slow
 def test_intervals_hold_what_they_say_and_false_ones_do_not() -> None:
-    """60 worlds: 90 % in 0.90 (4 standard errors); with laws half as wide they hold too little.
+    """60 worlds: 90 % in 0.90 (4 standard errors); with noises half as wide they hold too little.
 
     Counts that scatter twice as much as the posterior believes would be held in 0.78.
     """
@@ -123,9 +124,9 @@ def _false_ranks(likelihood: Likelihood, worlds: int, sampling: Sampling) -> np.
     rng = np.random.default_rng(9)
     bare = unshifted(likelihood)
     figures = tuple(
-        replace(one, law=Counts(one.law.extra + 8.0, one.law.spread))
+        replace(one, noise=Counts(one.noise.extra + 8.0, one.noise.spread))
         for one in bare.emulator.figures
-        if isinstance(one.law, Counts)
+        if isinstance(one.noise, Counts)
     )
     loud = replace(bare, emulator=replace(bare.emulator, figures=figures))
     truths = rng.standard_normal((worlds, likelihood.unknowns.size))

@@ -6,8 +6,8 @@ from math import inf
 import numpy as np
 from scipy.special import expit
 
-from sim.calibrate.aims import Aim
 from sim.calibrate.diagnostics import Check, predictive_p
+from sim.calibrate.intervals import TargetRange
 from sim.calibrate.posterior import Moments, Posterior
 
 KEYS = (
@@ -73,7 +73,7 @@ def learnt(count=13, members=80, seed=1):
 
 def check(name, values, low, high=None, weight=1.0, scale=1.0):
     """A target held against values: equal to ``low`` unless ``high`` is given."""
-    aim = Aim(name, low, low if high is None else high, scale, weight)
+    aim = TargetRange(name, low, low if high is None else high, scale, weight)
     values = np.asarray(values, dtype=np.float64)
     said = values[np.isfinite(values)]
     undefined = 1.0 - len(said) / len(values)

@@ -6,7 +6,7 @@ from calibrations import Flat, learnt, posterior_at, priors
 from matplotlib.figure import Figure
 from pictures import collisions, outside, words_of
 
-from sim.calibrate.record import Tabulated
+from sim.calibrate.record import TabulatedPrior
 from sim.comparison.digits import MINUS, per_cent
 from sim.report.corner import broken, contraction, corner_page, marginal, pair
 from sim.report.learning import Learning
@@ -168,7 +168,7 @@ def test_the_order_of_priors_and_their_form_do_not_matter(tmp_path):
     forms = {
         "as they are": believed,
         "reversed": believed[::-1],
-        "tabulated": [Tabulated.of(prior) for prior in believed],
+        "tabulated": [TabulatedPrior.of(prior) for prior in believed],
     }
     drawn = {
         save(corner_page(posterior, form), tmp_path / f"{i}.svg").read_bytes()

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.gallery_page import ENTRIES, main, page
-from sim.calibrate.record import Recorded
+from sim.calibrate.record import CalibrationRecord
 from sim.report.gallery import KINDS, Subject, draw, kinds_of
 from sim.report.one_run import OneRun
 
@@ -19,7 +19,9 @@ def test_every_kind_of_every_source_is_on_the_page():
     """Once each; and nothing that there is not."""
     listed = {(entry.kind, entry.of) for entry in ENTRIES}
     assert len(listed) == len(ENTRIES)
-    assert listed == {(kind, of) for of in (Subject, OneRun, Recorded) for kind in kinds_of(of)}
+    assert listed == {
+        (kind, of) for of in (Subject, OneRun, CalibrationRecord) for kind in kinds_of(of)
+    }
     assert {kind for kind, _ in listed} == set(KINDS)
 
 
@@ -52,7 +54,7 @@ def test_a_source_is_not_drawn_in_a_kind_it_has_not():
     from sim.errors import StoreError
 
     with pytest.raises(StoreError, match="posterior, predictive"):
-        draw("cost", Recorded(None, (), ()))
+        draw("cost", CalibrationRecord(None, (), ()))
 
 
 @pytest.mark.slow

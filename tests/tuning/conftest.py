@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import small_world as small
 
-from sim.calibrate.surrogate import Surrogate, surrogate_of
+from sim.calibrate.surrogate import Surrogate, fit_surrogate
 from sim.runs.store import Store
 from sim.tuning.session import Tuning
 
@@ -19,7 +19,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="session")
 def surrogate(bank: Store) -> Surrogate:
     """Fitted to them."""
-    return surrogate_of(small.model(), small.TOLD, bank)
+    return fit_surrogate(small.model(), small.TOLD, bank)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from sim.runs.batch import hired
 from sim.runs.posterior import COMING, LatentYear, Posterior, Uncertain
 from sim.runs.store import Store
 from sim.runs.uncertain_parameter import value_at
-from sim.tuning.answers import Evidence
+from sim.tuning.answer_cache import TuningData
 from sim.tuning.session import Tuning
 
 BASE = sim.load("baseline", {"smugglers.loads_per_year": 60.0, "cells.count": 1}).model_copy(
@@ -70,10 +70,10 @@ def posterior() -> Posterior:
     return Posterior(parameters, tuple(map(tuple, values.tolist())), "x", {}, years)
 
 
-def evidence(surrogate: Surrogate | None) -> Evidence:
+def evidence(surrogate: Surrogate | None) -> TuningData:
     """What the small world is held against."""
     cells = tuple(link.cell for link in TOLD.links)
-    return Evidence(cells, TARGETS, FREE, posterior(), surrogate)
+    return TuningData(cells, TARGETS, FREE, posterior(), surrogate)
 
 
 def tuning(

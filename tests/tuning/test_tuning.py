@@ -26,7 +26,7 @@ def test_it_begins_as_the_base(still: Tuning) -> None:
     assert answer.strange == ()
     assert answer.distance is not None
     assert answer.held_out is not None
-    fitted = [row for row in answer.rows if not row.gauge.held_out]
+    fitted = [row for row in answer.rows if not row.reported.held_out]
     assert any(np.isfinite(row.mean) and row.error > 0.0 for row in fitted)
 
 
@@ -59,7 +59,7 @@ def test_more_loads_bring_more_clashes(still: Tuning) -> None:
     """The emulator's mean follows the parameter."""
 
     def clashes() -> float:
-        return next(r.mean for r in still.answer().rows if r.gauge.name == "clashes 2016")
+        return next(r.mean for r in still.answer().rows if r.reported.name == "clashes 2016")
 
     few = clashes()
     still.move({LOADS: 300.0})
@@ -152,7 +152,7 @@ def test_years_take_the_emulators_place(session: Tuning) -> None:
     """When all are there, figures are those of these very years, run as anybody would run them."""
     answer = session.wait(300.0)
     assert (answer.done, session.failure) == (small.WORLDS, "")
-    row = next(row for row in answer.rows if row.gauge.name == "clashes 2016")
+    row = next(row for row in answer.rows if row.reported.name == "clashes 2016")
     expected, worlds = [], session._answers.worlds
     for world in range(small.WORLDS):
         order = worlds.order(small.BASE, frozenset(), 2016, world)
@@ -181,11 +181,11 @@ def test_a_year_that_fails_is_told(surrogate: Surrogate, monkeypatch: pytest.Mon
     found = small.tuning(surrogate)
     found.wait(300.0)
     order = found._answers.worlds.order(small.BASE, frozenset({("x", 1)}), 2016, 0)
-    from sim.tuning.worlds import Told, simulate
+    from sim.tuning.year_runs import YearResult, simulate
 
     told = simulate(order.__class__(**{**order.__dict__, "scenario": "{"}))
     assert told.figures is None
-    found._inbox.put(Told(order, None, "ValueError: no"))
+    found._inbox.put(YearResult(order, None, "ValueError: no"))
     found.answer()
     assert "ValueError: no" in found.failure
     found.close()

@@ -23,7 +23,7 @@ def test_it_shows_a_widget_and_a_table(still: Tuning) -> None:
     assert f"{LOADS} = 90.0" in table
     rows = still.answer().rows
     assert table.count("<tr") == 1 + len(rows)
-    assert all(row.gauge.label in table for row in rows)
+    assert all(row.reported.label in table for row in rows)
     assert bundle["text/plain"].startswith(f"Tuning of baseline: {LOADS} = 90.0. Distance ")
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.calibrate.aims import Floats
-from sim.calibrate.scatter import Counts
+from sim.calibrate.noise import Counts
+from sim.calibrate.types import Floats
 from sim.verify import calibrator
 from sim.verify.calibrator import calibrated, gamma_poisson
 
@@ -41,7 +41,7 @@ def test_a_law_that_is_too_wide_is_seen(monkeypatch: pytest.MonkeyPatch) -> None
     def wide(predictor: Floats, y: Floats) -> Counts:
         return Counts(1.0, 0.5)
 
-    monkeypatch.setattr(calibrator, "counts_around", wide)
+    monkeypatch.setattr(calibrator, "fit_counts", wide)
     assert not all(case.holds for case in gamma_poisson(FEW))
 
 

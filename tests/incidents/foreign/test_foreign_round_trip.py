@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.calibrate.targets import read_targets
-from sim.calibrate.years import read_years
+from sim.calibrate.year_table import read_years
 from sim.frontier.ground import Ground
 from sim.incidents.foreign.cells import NOTHING
 from sim.incidents.foreign.imports import import_table

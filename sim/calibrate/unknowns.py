@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from sim.calibrate.aims import Floats
-from sim.calibrate.training import FLOW, LEAST, PLANS
-from sim.calibrate.vocabulary import Regime
+from sim.calibrate.reading_rules import Regime
+from sim.calibrate.training_data import FLOW, LEAST, PLANS
+from sim.calibrate.types import Floats
 from sim.errors import PanjError
 from sim.runs.uncertain_parameter import value_at
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _EDGE = 2.0**-53
 
 
-class Yearly(NamedTuple):
+class YearState(NamedTuple):
     """The state of one year at n points: ``state`` in standard deviations and ``level`` as the
     logarithm of the regime's own level, both (n, 2) of flow and plans.
     """
@@ -134,7 +134,7 @@ class Unknowns:
         names = ("regimes.flow_spread", "regimes.plans_spread")
         return np.stack([self.value(name, points) for name in names], axis=1)
 
-    def of_years(self, points: Floats) -> Mapping[int, Yearly]:
+    def of_years(self, points: Floats) -> Mapping[int, YearState]:
         """The state of each year at points."""
         first = len(self.keys)
         news = points[:, first : first + 2 * len(self.years)].reshape(len(points), -1, 2)
@@ -142,7 +142,7 @@ class Unknowns:
         stays = self.value("regimes.persistence", points)[:, None]
         shared = self.value("regimes.correlation", points)
         apart = np.sqrt(np.maximum(1.0 - shared**2, 0.0))
-        found: dict[int, Yearly] = {}
+        found: dict[int, YearState] = {}
         state, before = np.empty((len(points), 2)), None
         for place, year in enumerate(self.years):
             new = news[:, place].copy()
@@ -154,7 +154,7 @@ class Unknowns:
                 state = kept * state + np.sqrt(np.maximum(1.0 - kept**2, 0.0)) * new
             before = year
             regime = self.regime(year)
-            found[year] = Yearly(regime.name, state, levels[regime.name])
+            found[year] = YearState(regime.name, state, levels[regime.name])
         return found
 
     def _levels(self, news: Floats) -> dict[str, Floats]:
@@ -164,24 +164,26 @@ class Unknowns:
             for i, regime in enumerate(self.regimes)
         }
 
-    def logs_of(self, yearly: Yearly, points: Floats) -> Floats:
+    def logs_of(self, yearly: YearState, points: Floats) -> Floats:
         """Logarithms of flow and plans of a year, (points, 2)."""
         spread = self.spreads(points)
         return self.logs(points) + yearly.level + spread * yearly.state - 0.5 * spread**2
 
-    def as_run(self, yearly: Yearly, points: Floats) -> tuple[tuple[str, ...], Floats]:
+    def year_settings(self, yearly: YearState, points: Floats) -> tuple[tuple[str, ...], Floats]:
         """What a run of that very year sets, keys and (points, keys)."""
         known = np.zeros((len(points), 1))
         return self._with_own(yearly, points, yearly.state, known)
 
-    def as_coming(self, yearly: Yearly, points: Floats) -> tuple[tuple[str, ...], Floats]:
+    def coming_year_settings(
+        self, yearly: YearState, points: Floats
+    ) -> tuple[tuple[str, ...], Floats]:
         """What a run of the year after a year sets: it lies where persistence takes it."""
         stays = self.value("regimes.persistence", points)[:, None]
         open_ = np.sqrt(np.maximum(1.0 - stays**2, 0.0))
         return self._with_own(yearly, points, stays * yearly.state, open_)
 
     def _with_own(
-        self, yearly: Yearly, points: Floats, state: Floats, spread: Floats
+        self, yearly: YearState, points: Floats, state: Floats, spread: Floats
     ) -> tuple[tuple[str, ...], Floats]:
         """The keys of a year, and of what its regime has for itself."""
         rules = self.model.scenario.regimes

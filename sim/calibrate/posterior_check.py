@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibrate.aims import Aim, Floats
-from sim.calibrate.bank import KEPT, draws_of, years_of_store
+from sim.calibrate.bank import KEPT, as_draws, years_of_store
 from sim.calibrate.cells import Cell
 from sim.calibrate.diagnostics import Check, check
-from sim.calibrate.learn import Learnt
+from sim.calibrate.inference import PosteriorSample
+from sim.calibrate.intervals import Interval, TargetRange, hull
 from sim.calibrate.simulator import Simulator, Year, figure
-from sim.calibrate.states import YEAR_KEYS
 from sim.calibrate.targets import Target
-from sim.calibrate.told import Told, hull
+from sim.calibrate.types import Floats
+from sim.calibrate.unknowns import YEAR_KEYS
 from sim.runs.batch import Tally, Watch, run_on
 from sim.runs.chunks import seed_of
 from sim.runs.posterior import COMING, LatentYear
@@ -42,25 +42,25 @@ type Worlds = Sequence[Mapping[int, Year]]
 """For each draw its years."""
 
 
-def year_draws(model: Simulator, learnt: Learnt, places: NDArray[np.intp]) -> Draws:
+def year_draws(model: Simulator, learnt: PosteriorSample, places: NDArray[np.intp]) -> Draws:
     """Draws of the years themselves: those of the first place one after the other, and so on."""
     unknowns, points = learnt.unknowns, learnt.points[places]
     if not unknowns.years:
-        return draws_of(model, unknowns.values(points), "any year")
+        return as_draws(model, unknowns.values(points), "any year")
     values, states = [], []
     for year in unknowns.of_years(points).values():
         values.append(unknowns.values(points, year.regime))
-        states.append(unknowns.as_run(year, points)[1][:, : len(YEAR_KEYS)])
+        states.append(unknowns.year_settings(year, points)[1][:, : len(YEAR_KEYS)])
     count = len(points) * len(values)
-    plain = draws_of(model, np.stack(values, axis=1).reshape(count, -1), "known years")
+    plain = as_draws(model, np.stack(values, axis=1).reshape(count, -1), "known years")
     rows = np.stack(states, axis=1).reshape(count, -1).tolist()
     draws = tuple((*row, *more) for row, more in zip(plain.draws, rows, strict=True))
     return Draws((*plain.parameters, *as_parameters(YEAR_KEYS)), draws, plain.source)
 
 
-def retell(
+def simulate_years(
     model: Simulator,
-    learnt: Learnt,
+    learnt: PosteriorSample,
     workers: Workers,
     count: int = WORLDS,
     seed: int = 0,
@@ -83,7 +83,7 @@ def retell(
     return [world for world in found if len(world) == len(years)]
 
 
-def checks_of(model: Simulator, evidence: Evidence, worlds: Worlds) -> tuple[Check, ...]:
+def check_posterior(model: Simulator, evidence: Evidence, worlds: Worlds) -> tuple[Check, ...]:
     """Each fitted cell and each target beside these years.
 
     A target of one known year is held against that year, any other against the last one.
@@ -110,29 +110,29 @@ def _of_cell(cell: Cell, worlds: Worlds) -> Check:
     years = [{year: one.reports for year, one in world.items()} for world in worlds]
     figures = [cell.figure(of) for of in years]
     values = np.array([np.nan if value is None else value for value in figures])
-    return check(aim_of(cell, values), values)
+    return check(range_of_cell(cell, values), values)
 
 
-def aim_of(cell: Cell, values: Floats) -> Aim:
+def range_of_cell(cell: Cell, values: Floats) -> TargetRange:
     """What is told of a cell as a target, on the scale of how its years differ."""
     scale = max(float(np.nanstd(values)) if np.isfinite(values).any() else 0.0, 0.5)
-    told: Told = cell.told[0]
-    if not all(one.exact for one in cell.told):
-        whole = hull(cell.told)
+    told: Interval = cell.intervals[0]
+    if not all(one.exact for one in cell.intervals):
+        whole = hull(cell.intervals)
         told = whole._replace(low=max(whole.low - cell.soft, 0.0))
-    return Aim(f"{cell.statistic.name} {cell.period}", told.low, told.high, scale)
+    return TargetRange(f"{cell.statistic.name} {cell.period}", told.low, told.high, scale)
 
 
-def states_of(learnt: Learnt) -> dict[str, LatentYear]:
+def latent_years(learnt: PosteriorSample) -> dict[str, LatentYear]:
     """The state of each year at each draw as a batch sets it, and of the year that follows."""
     unknowns = learnt.unknowns
     found = {}
     for year, state in learnt.years.items():
-        keys, values = unknowns.as_run(state, learnt.points)
+        keys, values = unknowns.year_settings(state, learnt.points)
         found[str(year)] = LatentYear(state.regime, keys, tuple(map(tuple, values.tolist())))
     if not unknowns.years:
         return {}
     last = unknowns.years[-1]
-    keys, values = unknowns.as_coming(learnt.years[last], learnt.points)
+    keys, values = unknowns.coming_year_settings(learnt.years[last], learnt.points)
     regime = unknowns.regime(last + 1).name
     return {COMING: LatentYear(regime, keys, tuple(map(tuple, values.tolist()))), **found}

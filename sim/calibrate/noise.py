@@ -1,8 +1,8 @@
-"""How a figure scatters around what the emulator predicts: counts, weights and shares.
+"""Noise models: how a figure scatters around the emulator's prediction.
 
-Each law has the chance of an interval, ends included, and the density or mass of a point, for many
-predictors at once. Its spread is fitted to predictions of years that the regression did not see, so
-that the emulator's own error is in it.
+There is one each for counts, weights and shares. A model gives the probability of an interval, ends
+included, and the density or mass of a point, for many predictors at once. Its spread is fitted to
+predictions of held-out years, so it includes the error of the emulator.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import numpy as np
 from scipy.special import betainc, betaln, gammaln, ndtr, ndtri
 
-from sim.calibrate.aims import Floats
+from sim.calibrate.types import Floats
 
 _LEAST: Final = 1e-6
 _TINY: Final = 1e-300
@@ -28,10 +28,10 @@ _FARTHEST: Final = 2000.0
 type Edge = float | Floats
 
 
-class Law(Protocol):
+class Noise(Protocol):
     """A distribution around a predictor."""
 
-    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
+    def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
         """Logarithm of the chance of ``low <= y <= high``; of the density where they meet.
 
         An array, given as both, has a value for each predictor.
@@ -54,12 +54,12 @@ class Counts:
         """Variance of a count with that mean."""
         return mean * (1.0 + self.extra) + self.spread * mean**2
 
-    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
-        """See :class:`Law`."""
+    def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
+        """See :class:`Noise`."""
         mean = np.exp(np.clip(predictor, -25.0, 15.0))
         bottom = low - self.least
         top = bottom if low is high else high - self.least
-        return log_count(mean, self.variance(mean), bottom, top)
+        return log_negative_binomial(mean, self.variance(mean), bottom, top)
 
     def draw(self, predictor: Floats, rng: np.random.Generator) -> Floats:
         """One value for each predictor."""
@@ -68,8 +68,8 @@ class Counts:
         return self.least + rng.poisson(rng.gamma(size, mean / size)).astype(np.float64)
 
 
-def log_count(mean: Floats, variance: Floats, low: Edge, high: Edge) -> Floats:
-    """Chance of ``low..high`` under the negative binomial of that mean and variance; its log."""
+def log_negative_binomial(mean: Floats, variance: Floats, low: Edge, high: Edge) -> Floats:
+    """Log probability of ``low..high`` under the negative binomial of that mean and variance."""
     size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
     p = size / (size + mean)
     if low is high or low == high:
@@ -86,9 +86,10 @@ def log_count(mean: Floats, variance: Floats, low: Edge, high: Edge) -> Floats:
 
 
 def count_quantile(mean: Floats, variance: Floats, u: Floats) -> Floats:
-    """The count up to which a share ``u`` in (0, 1) lies, of the negative binomial of that mean and
-    variance, elementwise. Above :data:`_MANY` it is that of a gamma law (Wilson and Hilferty 1931),
-    which is near enough and needs no sum.
+    """Quantile at ``u`` in (0, 1) of the negative binomial of that mean and variance, elementwise.
+
+    Above a mean of :data:`_MANY` it is the quantile of a gamma distribution (Wilson and Hilferty
+    1931), which is close enough and needs no sum.
     """
     size = mean**2 / np.maximum(variance - mean, _LEAST * mean)
     few = mean <= _MANY
@@ -118,8 +119,8 @@ class Weights:
         found: Floats = np.exp(0.5 * np.clip(self.constant + self.slope * predictor, -12.0, 6.0))
         return found
 
-    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
-        """See :class:`Law`."""
+    def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
+        """See :class:`Noise`."""
         sd = self.sd(predictor)
         if low is high or low == high:
             off = (np.log1p(low) - predictor) / sd
@@ -149,8 +150,8 @@ class Shares:
         whole = 1.0 / max(self.together, _LEAST) - 1.0
         return p * whole, (1.0 - p) * whole
 
-    def log_chance(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
-        """See :class:`Law`."""
+    def log_probability(self, predictor: Floats, low: Edge, high: Edge) -> Floats:
+        """See :class:`Noise`."""
         a, b = self._shapes(predictor)
         if isinstance(low, np.ndarray) or isinstance(high, np.ndarray):
             return log_beta_binomial(low, self.trials, a, b)
@@ -177,13 +178,13 @@ def log_beta_binomial(k: float | Floats, n: float | Floats, a: Floats, b: Floats
 # -- fitting the spread ---------------------------------------------------------------------
 
 
-def counts_around(predictor: Floats, y: Floats, least: float = 0.0) -> Counts:
+def fit_counts(predictor: Floats, y: Floats, least: float = 0.0) -> Counts:
     """The spread of counts around predictions of what was not seen."""
     mean = np.exp(np.clip(predictor, -25.0, 15.0))
 
     def misfit(place: Floats) -> float:
-        law = Counts(float(np.exp(place[0])), float(np.exp(place[1])), least)
-        variance = law.variance(mean)
+        noise = Counts(float(np.exp(place[0])), float(np.exp(place[1])), least)
+        variance = noise.variance(mean)
         size = mean**2 / (variance - mean)
         p = size / (size + mean)
         told = gammaln(y + size) - gammaln(size) + size * np.log(p) + y * np.log1p(-p)
@@ -193,7 +194,7 @@ def counts_around(predictor: Floats, y: Floats, least: float = 0.0) -> Counts:
     return Counts(float(np.exp(extra)), float(np.exp(spread)), least)
 
 
-def weights_around(predictor: Floats, y: Floats) -> Weights:
+def fit_weights(predictor: Floats, y: Floats) -> Weights:
     """The spread of ``log(1 + y)`` around predictions of what was not seen."""
     off = np.log1p(y) - predictor
     middle = float(predictor.mean())
@@ -207,7 +208,7 @@ def weights_around(predictor: Floats, y: Floats) -> Weights:
     return Weights(level - slope * middle, slope)
 
 
-def shares_around(predictor: Floats, y: Floats, trials: Floats) -> float:
+def fit_shares(predictor: Floats, y: Floats, trials: Floats) -> float:
     """How far trials of one group share a fate, around predictions of what was not seen."""
     if trials.max() <= 1.0:
         return _LEAST

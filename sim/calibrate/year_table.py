@@ -17,16 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import Flags
-from sim.calibrate.cells import Cell, apart, joined, overlaps
-from sim.calibrate.marks import EventMarks, marks_of_seeds
+from sim.calibrate.cells import Cell, apart, find_overlaps, merge_cells, spans_of
+from sim.calibrate.event_marks import EventMarks, marks_of_seeds
+from sim.calibrate.intervals import Interval, widen
 from sim.calibrate.priors import file_in
-from sim.calibrate.published import Used, quantities, used_rows
+from sim.calibrate.published_counts import RowUse, quantities, row_uses
+from sim.calibrate.reading_rules import Count, ReadingRules, read_rules
 from sim.calibrate.reports import Report, reports_of_seeds
-from sim.calibrate.spans import spans_of
 from sim.calibrate.statistics import statistics
-from sim.calibrate.told import Told, opened
-from sim.calibrate.vocabulary import Count, Vocabulary, read_vocabulary
+from sim.calibrate.types import Flags
 from sim.csv_table import read_table
 from sim.errors import Problem, SeedTableError
 from sim.frontier.ground import Ground
@@ -53,8 +52,8 @@ class YearTable:
 
     cells: tuple[Cell, ...]
     marks: tuple[EventMarks, ...]
-    used: tuple[Used, ...]
-    vocabulary: Vocabulary
+    used: tuple[RowUse, ...]
+    vocabulary: ReadingRules
     aside: tuple[str, ...] = ()
     counted: bool = True
 
@@ -98,13 +97,13 @@ class YearTable:
                 "kind": cell.kind,
                 "low": told.low,
                 "high": told.high,
-                "weight": told.weight / sum(t.weight for t in cell.told),
+                "weight": told.weight / sum(t.weight for t in cell.intervals),
                 "soft": cell.soft,
                 "sources": list(cell.sources),
             }
             for period in self.periods
             for cell in period.cells.values()
-            for told in cell.told
+            for told in cell.intervals
         ]
 
 
@@ -117,18 +116,18 @@ def read_years(folder: str | Path | None = None, ground: Ground | None = None) -
     they are complete.
     """
     land = ground or Ground.default()
-    vocabulary = read_vocabulary(folder, land)
+    vocabulary = read_rules(folder, land)
     path = file_in(folder, "aggregates.csv")
     rows, problems = read_table(path, Aggregate)
     sound_aggregates(rows, problems, path)
     reported = file_in(folder, "incidents.csv")
     incidents = read_incidents(reported, land)
-    used = used_rows(rows, path, vocabulary)
+    used = row_uses(rows, path, vocabulary)
     complete = reported.parent == vocabulary.file.path.parent
     rates = _counted(vocabulary, reports_of_seeds(incidents), land) if complete else ()
-    cells, faults = joined([*_published(used, path, land), *rates])
+    cells, faults = merge_cells([*_published(used, path, land), *rates])
     vocabulary.file.check()
-    faults += overlaps(cells)
+    faults += find_overlaps(cells)
     if faults:
         raise SeedTableError.of(sorted(faults, key=lambda fault: fault.line or 0))
     aside = tuple(row.identity for row in incidents if row.kind not in INCIDENTS)
@@ -136,11 +135,11 @@ def read_years(folder: str | Path | None = None, ground: Ground | None = None) -
     return YearTable(tuple(apart(cells)), marks, used, vocabulary, aside, complete)
 
 
-def _published(used: Iterable[Used], path: Path, land: Ground) -> Iterator[Cell]:
+def _published(used: Iterable[RowUse], path: Path, land: Ground) -> Iterator[Cell]:
     """A cell for each quantity that was published, its sources as alternatives."""
     for rows in quantities(used):
         row = rows[-1]
-        told = tuple(opened(one.told, row.reads) for one in rows if one.counts)
+        told = tuple(widen(one.interval, row.reads) for one in rows if one.counts)
         yield Cell(
             statistics(land)[str(row.statistic)],
             row.period,
@@ -154,7 +153,7 @@ def _published(used: Iterable[Used], path: Path, land: Ground) -> Iterator[Cell]
         )
 
 
-def _counted(vocabulary: Vocabulary, reports: Iterable[Report], land: Ground) -> Iterator[Cell]:
+def _counted(vocabulary: ReadingRules, reports: Iterable[Report], land: Ground) -> Iterator[Cell]:
     """What the incident rows tell over the periods for which they are complete."""
     years: dict[int, list[Report]] = defaultdict(list)
     for report in reports:
@@ -167,7 +166,7 @@ def _counted(vocabulary: Vocabulary, reports: Iterable[Report], land: Ground) ->
 
 
 def _of_count(
-    count: Count, window: Window, vocabulary: Vocabulary, years: dict[int, list[Report]],
+    count: Count, window: Window, vocabulary: ReadingRules, years: dict[int, list[Report]],
     land: Ground,
 ) -> Cell | None:  # fmt: skip
     spans, file = spans_of(window), vocabulary.file
@@ -185,4 +184,4 @@ def _of_count(
         file.tell(key, window.text, reason, "Widen the period, or leave it out.")
         return None
     at = Problem("", str(file.path), file.lines.get(key), key, window.text)
-    return replace(cell, told=(opened(Told(value, value), count.reads),), at=at)
+    return replace(cell, intervals=(widen(Interval(value, value), count.reads),), at=at)

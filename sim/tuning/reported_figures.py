@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import Floats
 from sim.calibrate.cells import Cell
+from sim.calibrate.intervals import Interval
 from sim.calibrate.statistics import RUN, of_runs, statistics
 from sim.calibrate.surrogate import Key, Surrogate
 from sim.calibrate.targets import Target
-from sim.calibrate.told import Told
+from sim.calibrate.types import Floats
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Gauge:
+class ReportedFigure:
     """A reported figure: the sum of its parts is held against what is ``told``.
 
     ``scale`` is how far off counts as one: of a count what a year differs by from another of the
@@ -43,7 +43,7 @@ class Gauge:
     label: str
     period: str
     unit: str
-    told: tuple[Told, ...]
+    intervals: tuple[Interval, ...]
     parts: tuple[Part, ...]
     scale: float
     weight: float = 1.0
@@ -60,17 +60,17 @@ class Gauge:
     def off(self, value: float) -> float:
         """How far a value is from the nearest that is told, signed, in scales; 0 within it."""
         each = [value - min(max(value, one.low - self.soft), one.high + self.soft)
-                for one in self.told]  # fmt: skip
+                for one in self.intervals]  # fmt: skip
         return min(each, key=abs) / self.scale
 
 
-def gauges(
+def reported_figures(
     years: Sequence[int],
     cells: Iterable[Cell],
     targets: Iterable[Target],
     surrogate: Surrogate | None,
     ground: Ground,
-) -> list[Gauge]:
+) -> list[ReportedFigure]:
     """Every figure that is told of these years alone, and every target that is not of another.
 
     A target of no single year is held against the last of them, as a calibration does.
@@ -89,18 +89,18 @@ def gauges(
     return found
 
 
-def telling_years(cells: Iterable[Cell]) -> tuple[int, ...]:
+def well_reported_years(cells: Iterable[Cell]) -> tuple[int, ...]:
     """The years of which at least :data:`TELLING` figures are told; the last where none is."""
     count: dict[int, int] = {}
     for cell in cells:
         if len(years := {span.year for span in cell.spans}) == 1:
-            count[min(years)] = count.get(min(years), 0) + all(one.exact for one in cell.told)
+            count[min(years)] = count.get(min(years), 0) + all(one.exact for one in cell.intervals)
     return tuple(sorted(year for year, n in count.items() if n >= TELLING)) or (max(count),)
 
 
-def _of_cell(cell: Cell, surrogate: Surrogate | None) -> Gauge:
+def _of_cell(cell: Cell, surrogate: Surrogate | None) -> ReportedFigure:
     parts = tuple(Part(span.year, (cell.statistic.name, span.months)) for span in cell.spans)
-    (first, *_) = cell.told
+    (first, *_) = cell.intervals
     middle = first.low if first.high == inf else 0.5 * (first.low + first.high)
     each = max(middle, 1.0) / len(parts) / cell.share
     variances = [
@@ -109,9 +109,9 @@ def _of_cell(cell: Cell, surrogate: Surrogate | None) -> Gauge:
         else each * (1.0 if cell.statistic.unit != "kg" else each)
         for part in parts
     ]
-    return Gauge(
+    return ReportedFigure(
         f"{cell.statistic.name} {cell.period}", cell.statistic.about, _period(cell.period),
-        cell.statistic.unit, cell.told, parts, cell.share * sqrt(sum(variances)),
+        cell.statistic.unit, cell.intervals, parts, cell.share * sqrt(sum(variances)),
         soft=cell.soft, share=cell.share, source=", ".join(cell.sources),
     )  # fmt: skip
 
@@ -122,7 +122,7 @@ def _period(period: str) -> str:
     return f"the rest of {whole}" if gone else whole
 
 
-def _of_target(target: Target, year: int, ground: Ground) -> Gauge:
+def _of_target(target: Target, year: int, ground: Ground) -> ReportedFigure:
     aim = target.aim
     known = statistics(ground).get(target.statistic)
     if known is None:
@@ -130,19 +130,19 @@ def _of_target(target: Target, year: int, ground: Ground) -> Gauge:
         unit = of_runs(ground).get(target.statistic, "")
     else:
         label, unit = known.about, known.unit
-    return Gauge(
+    return ReportedFigure(
         target.name, label, "a year" if target.window.text == "year" else target.window.text, unit,
-        (Told(aim.low, aim.high),), (Part(year, target.name),), aim.scale, target.weight,
+        (Interval(aim.low, aim.high),), (Part(year, target.name),), aim.scale, target.weight,
         target.use != "fit", source=target.source,
     )  # fmt: skip
 
 
-def distance(found: Iterable[tuple[Gauge, float]]) -> float | None:
+def distance(found: Iterable[tuple[ReportedFigure, float]]) -> float | None:
     """How far means are off, in scales: root of the weighted mean square; ``None`` of nothing.
 
     A mean that is not defined is left out.
     """
-    known = [(gauge.weight, gauge.off(mean)) for gauge, mean in found if isfinite(mean)]
+    known = [(reported.weight, reported.off(mean)) for reported, mean in found if isfinite(mean)]
     if not known:
         return None
     return sqrt(sum(w * off**2 for w, off in known) / sum(w for w, _ in known))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import Floats
+from sim.calibrate.types import Floats
 from sim.runs.uncertain_parameter import COMING, value_at
-from sim.tuning.gauges import Gauge, Part, distance, gauges
-from sim.tuning.worlds import Order, Told, Worlds
+from sim.tuning.reported_figures import Part, ReportedFigure, distance, reported_figures
+from sim.tuning.year_runs import Worlds, YearRequest, YearResult
 
 if TYPE_CHECKING:
     from sim.calibrate.cells import Cell
@@ -31,7 +31,7 @@ class Row(NamedTuple):
     how many ``scales`` the mean is off. ``simulated`` are the worlds whose years were run.
     """
 
-    gauge: Gauge
+    reported: ReportedFigure
     mean: float
     error: float
     low: float
@@ -57,7 +57,7 @@ class Answer(NamedTuple):
     strange: tuple[str, ...]
 
 
-class Evidence(NamedTuple):
+class TuningData(NamedTuple):
     """What a session is held against, and what it draws from."""
 
     cells: tuple[Cell, ...]
@@ -67,28 +67,28 @@ class Evidence(NamedTuple):
     surrogate: Surrogate | None
 
 
-class Answers:
+class AnswerCache:
     """All that is known of the figures of settings.
 
     ``years`` are those that may be asked for, ``cells`` what is told of them alone.
     """
 
-    def __init__(self, base: Scenario, evidence: Evidence, worlds: int) -> None:
+    def __init__(self, base: Scenario, evidence: TuningData, worlds: int) -> None:
         self._base, self._evidence = base, evidence
         known = evidence.posterior.years.items()
         states = {int(name): year for name, year in known if name != COMING}
         self.years = sorted(states)
         self.cells = [c for c in evidence.cells if {s.year for s in c.spans} <= states.keys()]
-        self._gauges: dict[tuple[int, ...], list[Gauge]] = {}
+        self._gauges: dict[tuple[int, ...], list[ReportedFigure]] = {}
         every = self._of_years(tuple(self.years)) if states else []
-        keys = tuple(dict.fromkeys(part.key for gauge in every for part in gauge.parts))
+        keys = tuple(dict.fromkeys(part.key for reported in every for part in reported.parts))
         self._place = {key: i for i, key in enumerate(keys)}
         count = min(worlds, len(evidence.posterior.draws))
         self.worlds = Worlds(count, states, keys, evidence.targets, base.ground, evidence.surrogate)
         self._true: dict[tuple[Setting, int], tuple[Floats, Any]] = {}
         self._foretold: dict[tuple[Setting, int], tuple[Floats, Floats]] = {}
 
-    def take(self, told: Told) -> None:
+    def take(self, told: YearResult) -> None:
         """Let a year that has come take its place."""
         figures, there = self._simulated(told.order.setting, told.order.year)
         there[told.order.world] = True
@@ -97,7 +97,7 @@ class Answers:
 
     def missing(
         self, setting: Setting, scenario: Scenario, years: Sequence[int]
-    ) -> Iterator[Order]:
+    ) -> Iterator[YearRequest]:
         """The years of a setting that are not there, world by world."""
         for world in range(self.worlds.count):
             for year in years:
@@ -121,48 +121,48 @@ class Answers:
             for key, i in self._place.items():
                 part = Part(year, key)
                 means[part], drawn[part], done[part] = mean[:, i], figure[:, i], there
-        rows = tuple(self._row(gauge, means, drawn, done) for gauge in self._of_years(years))
+        rows = tuple(self._row(reported, means, drawn, done) for reported in self._of_years(years))
         surrogate = self.worlds.surrogate
         return Answer(
-            distance((r.gauge, r.mean) for r in rows if not r.gauge.held_out),
-            distance((r.gauge, r.mean) for r in rows if r.gauge.held_out),
+            distance((r.reported, r.mean) for r in rows if not r.reported.held_out),
+            distance((r.reported, r.mean) for r in rows if r.reported.held_out),
             rows,
             sum(int(self._simulated(setting, year)[1].sum()) for year in years),
             self.worlds.count * len(years),
-            ("no emulator",) if surrogate is None else tuple(surrogate.strange(scenario)),
+            ("no emulator",) if surrogate is None else tuple(surrogate.unknown_settings(scenario)),
         )
 
     def _row(
         self,
-        gauge: Gauge,
+        reported: ReportedFigure,
         means: Mapping[Part, Floats],
         drawn: Mapping[Part, Floats],
         done: Mapping[Part, Any],
     ) -> Row:
-        there = np.all([done[part] for part in gauge.parts], axis=0)
-        expected, figures = gauge.over(means), gauge.over(drawn)
+        there = np.all([done[part] for part in reported.parts], axis=0)
+        expected, figures = reported.over(means), reported.over(drawn)
         known = figures[np.isfinite(figures)]
         simulated = figures[there & np.isfinite(figures)]
         if not known.size:
-            return Row(gauge, nan, nan, nan, nan, nan, nan, nan, simulated)
+            return Row(reported, nan, nan, nan, nan, nan, nan, nan, simulated)
         mean = float(np.nanmean(expected))
         share = len(simulated) / len(known)
-        guess = self._guess(gauge, mean) * (1.0 - share)
+        guess = self._guess(reported, mean) * (1.0 - share)
         error = np.hypot(np.sqrt(share / len(known)) * known.std(), guess)
         ends = np.quantile(known, (0.05, 0.25, 0.75, 0.95), method="inverted_cdf")
         low, lower, upper, high = map(float, ends)
         return Row(
-            gauge, mean, float(error), low, lower, upper, high, gauge.off(mean), simulated
+            reported, mean, float(error), low, lower, upper, high, reported.off(mean), simulated
         )  # fmt: skip
 
-    def _guess(self, gauge: Gauge, mean: float) -> float:
+    def _guess(self, reported: ReportedFigure, mean: float) -> float:
         """How far the emulator may be off with a mean."""
         surrogate = self.worlds.surrogate
-        keys = [part.key for part in gauge.parts]
+        keys = [part.key for part in reported.parts]
         if surrogate is None or not all(key in surrogate.figures for key in keys):
             return 0.0
-        return gauge.share * sum(
-            surrogate.error(key, mean / len(keys) / gauge.share) for key in keys
+        return reported.share * sum(
+            surrogate.error(key, mean / len(keys) / reported.share) for key in keys
         )
 
     def _fore(
@@ -175,7 +175,7 @@ class Answers:
                 one.key: values[one.key] if one.key in factors else value_at(scenario, one.key)
                 for one in (surrogate.free if surrogate else ())
             }
-            self._foretold[setting, year] = self.worlds.foretold(scenario, free, year)  # type: ignore[arg-type]
+            self._foretold[setting, year] = self.worlds.predict(scenario, free, year)  # type: ignore[arg-type]
         return self._foretold[setting, year]
 
     def _simulated(self, setting: Setting, year: int) -> tuple[Floats, Any]:
@@ -184,10 +184,10 @@ class Answers:
         blank = empty, np.zeros(self.worlds.count, bool)
         return self._true.setdefault((setting, year), blank)
 
-    def _of_years(self, years: tuple[int, ...]) -> list[Gauge]:
+    def _of_years(self, years: tuple[int, ...]) -> list[ReportedFigure]:
         if years not in self._gauges:
             told = self._evidence
-            self._gauges[years] = gauges(
+            self._gauges[years] = reported_figures(
                 years, self.cells, told.targets, told.surrogate, self._base.ground
             )
         return self._gauges[years]

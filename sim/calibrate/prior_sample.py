@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.calibrate.aims import Floats, PriorLike
+from sim.calibrate.types import Floats, PriorLike
 from sim.engine.draws import Draws
 
 _EDGE: Final = 2.0**-53

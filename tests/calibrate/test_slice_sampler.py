@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.calibrate.elliptical import sample
+from sim.calibrate.slice_sampler import sample
 
 
 def drawn(log_likelihood, size: int, seed: int = 0, rounds: int = 150):

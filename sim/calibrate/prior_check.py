@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import Floats
-from sim.calibrate.emulator import log_told
-from sim.calibrate.learn import Likelihood
-from sim.calibrate.told import Told, hull, words
+from sim.calibrate.emulator import log_cell
+from sim.calibrate.inference import Likelihood
+from sim.calibrate.intervals import Interval, hull, words
+from sim.calibrate.types import Floats
 from sim.errors import PanjError
 
 HARDLY: Final = 0.01
@@ -27,13 +27,13 @@ NEVER: Final = 1e-5
 _POINTS: Final = 2000
 
 
-class Reach(NamedTuple):
+class PriorCheck(NamedTuple):
     """Something told, and the share of the prior's worlds in which it is as much or more, and as
     little or less. It is a figure, or a ``mark`` of an event.
     """
 
     what: str
-    told: tuple[Told, ...]
+    intervals: tuple[Interval, ...]
     above: float
     below: float
     mark: bool
@@ -47,29 +47,38 @@ class Reach(NamedTuple):
     def words(self) -> str:
         """A sentence about it."""
         way = "as many or more" if self.above < self.below else "as few or fewer"
-        return f"{self.what}: {words(self.told)} ({way} in {self.least:.2%} of the prior's worlds)"
+        share = f"{way} in {self.least:.2%} of the prior's worlds"
+        return f"{self.what}: {words(self.intervals)} ({share})"
 
 
-def reaches(likelihood: Likelihood, seed: int = 0) -> list[Reach]:
-    """How far the prior reaches, for each cell and each mark that is fitted."""
+def check_prior(likelihood: Likelihood, seed: int = 0) -> list[PriorCheck]:
+    """Return how far out in the prior each fitted cell and mark lies."""
     rng = np.random.default_rng(seed)
     points = rng.standard_normal((_POINTS, likelihood.unknowns.size))
     emulator = likelihood.emulator
     found = []
-    for heard, laws, etas in likelihood.predictions(points):
+    for heard, noises, etas in likelihood.predictions(points):
         cell = heard.link.cell
-        ends = (replace(cell, told=(Told(*end),), soft=0.0) for end in _ends(cell.told))
-        above, below = (_chance(log_told(end, laws, etas)) for end in ends)
-        found.append(
-            Reach(f"{cell.statistic.name} {cell.period}", cell.told, above, below, mark=False)
+        ends = (
+            replace(cell, intervals=(Interval(*end),), soft=0.0) for end in _ends(cell.intervals)
         )
-    for seen, eta in zip(emulator.seen, likelihood.marks(points), strict=True):
-        above, below = (_chance(seen.law.log_chance(eta, *end)) for end in _ends(seen.told))
-        found.append(Reach(f"{seen.mark} of {seen.event}", seen.told, above, below, mark=True))
+        above, below = (_chance(log_cell(end, noises, etas)) for end in ends)
+        found.append(
+            PriorCheck(
+                f"{cell.statistic.name} {cell.period}", cell.intervals, above, below, mark=False
+            )
+        )
+    for seen, eta in zip(emulator.marks, likelihood.marks(points), strict=True):
+        above, below = (
+            _chance(seen.noise.log_probability(eta, *end)) for end in _ends(seen.intervals)
+        )
+        found.append(
+            PriorCheck(f"{seen.mark} of {seen.event}", seen.intervals, above, below, mark=True)
+        )
     return found
 
 
-def refuse_unreachable(found: list[Reach]) -> None:
+def refuse_unreachable(found: list[PriorCheck]) -> None:
     """Raise ``PanjError`` where a figure lies beyond every world of the prior."""
     beyond = [one for one in found if one.least < NEVER and not one.mark]
     if beyond:
@@ -81,7 +90,7 @@ def refuse_unreachable(found: list[Reach]) -> None:
         )
 
 
-def _ends(told: Sequence[Told]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ends(told: Sequence[Interval]) -> tuple[tuple[float, float], tuple[float, float]]:
     """As much or more, and as little or less."""
     whole = hull(told)
     return (whole.low, inf), (0.0, whole.high)

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibrate.aims import Floats
+from sim.calibrate.types import Floats
 
 type Places = NDArray[np.intp]
 type LogLikelihood = Callable[[Floats], Floats]
@@ -100,11 +100,13 @@ def _summit(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
     """The normal distribution at the highest point above ``start`` (Laplace's approximation);
     wherever the posterior is less curved than a quarter of the prior, that is taken.
     """
-    top, dimensions = climbed(log_likelihood, start), len(start)
+    top, dimensions = climb(log_likelihood, start), len(start)
     first, second = np.triu_indices(dimensions)
     one, other = _FAR * np.eye(dimensions)[first], _FAR * np.eye(dimensions)[second]
     corners = [
-        depth(log_likelihood, top + a * one + b * other) for a in (1.0, -1.0) for b in (1.0, -1.0)
+        negative_log_density(log_likelihood, top + a * one + b * other)
+        for a in (1.0, -1.0)
+        for b in (1.0, -1.0)
     ]
     curvature = np.zeros((dimensions, dimensions))
     curvature[first, second] = (corners[0] - corners[1] - corners[2] + corners[3]) / (2 * _FAR) ** 2
@@ -113,20 +115,22 @@ def _summit(log_likelihood: LogLikelihood, start: Floats) -> _Normal:
     return _Normal(top, (vectors / np.maximum(values, _FLATTEST)) @ vectors.T)
 
 
-def depth(log_likelihood: LogLikelihood, points: Floats) -> Floats:
+def negative_log_density(log_likelihood: LogLikelihood, points: Floats) -> Floats:
     """Minus the logarithm of the posterior density at points, but for a constant."""
     found: Floats = 0.5 * np.sum(points**2, axis=1) - log_likelihood(points)
     return found
 
 
-def climbed(log_likelihood: LogLikelihood, start: Floats) -> Floats:
-    """Where the posterior is highest, climbed to from ``start``."""
+def climb(log_likelihood: LogLikelihood, start: Floats) -> Floats:
+    """Return the point of highest posterior density, reached by ascent from ``start``."""
     from scipy.optimize import minimize
 
     steps = _NEAR * np.eye(len(start))
 
     def slope(point: Floats) -> tuple[float, Floats]:
-        around = depth(log_likelihood, np.vstack([point, point + steps, point - steps]))
+        around = negative_log_density(
+            log_likelihood, np.vstack([point, point + steps, point - steps])
+        )
         up, down = around[1 : len(start) + 1], around[len(start) + 1 :]
         return float(around[0]), (up - down) / (2.0 * _NEAR)
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sim.calibrate.intervals import CONFIDENCE, Interval, alternatives
+from sim.calibrate.reading_rules import ReadingRules
 from sim.calibrate.reports import Report, report_of
-from sim.calibrate.told import CONFIDENCE, Told, alternatives
-from sim.calibrate.vocabulary import Vocabulary
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.seeds import ObservedIncident
 
@@ -52,14 +52,14 @@ class EventMarks:
     day: dt.date | None
     regime: str | None
     for_rates: bool
-    told: Mapping[str, tuple[Told, ...]]
+    intervals: Mapping[str, tuple[Interval, ...]]
     others: tuple[str, ...] = ()
     cue: str | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Marks that nobody tells."""
-        return tuple(name for name in MARKS if name not in self.told)
+        return tuple(name for name in MARKS if name not in self.intervals)
 
 
 def marks_of(report: Report) -> dict[str, float]:
@@ -69,7 +69,7 @@ def marks_of(report: Report) -> dict[str, float]:
 
 
 def marks_of_seeds(
-    rows: Iterable[ObservedIncident], vocabulary: Vocabulary
+    rows: Iterable[ObservedIncident], vocabulary: ReadingRules
 ) -> tuple[EventMarks, ...]:
     """The marks of each event of a kind that the model has, the best row of it first."""
     events: dict[str, list[ObservedIncident]] = defaultdict(list)
@@ -89,9 +89,9 @@ def _event(row: ObservedIncident, rows: Mapping[str, ObservedIncident]) -> str:
     return row.identity
 
 
-def _marks(rows: list[ObservedIncident], vocabulary: Vocabulary) -> EventMarks:
+def _marks(rows: list[ObservedIncident], vocabulary: ReadingRules) -> EventMarks:
     best, *others = sorted(rows, key=lambda row: not row.best_row)
-    told: dict[str, list[Told]] = defaultdict(list)
+    told: dict[str, list[Interval]] = defaultdict(list)
     for row in (best, *others):
         weight = _weight(row) if others else 1.0
         for name, one in _of_row(row, weight).items():
@@ -109,12 +109,14 @@ def _marks(rows: list[ObservedIncident], vocabulary: Vocabulary) -> EventMarks:
     )
 
 
-def _of_row(row: ObservedIncident, weight: float) -> dict[str, Told]:
+def _of_row(row: ObservedIncident, weight: float) -> dict[str, Interval]:
     """What a row tells; of a delay with bounds the interval, as wide as they are."""
-    found = {name: Told(v, v, weight) for name, v in marks_of(report_of(row, dt.date.min)).items()}
+    found = {
+        name: Interval(v, v, weight) for name, v in marks_of(report_of(row, dt.date.min)).items()
+    }
     low, high = row.delay_hours_low, row.delay_hours_high
     if low is not None or high is not None:
-        found["delay_hours"] = Told(low or 0.0, float("inf") if high is None else high, weight)
+        found["delay_hours"] = Interval(low or 0.0, float("inf") if high is None else high, weight)
     return found
 
 

@@ -16,7 +16,7 @@ Values = Any
 """A float or an array of floats; what goes in comes out."""
 
 
-class Law(NamedTuple):
+class Distribution(NamedTuple):
     """A law with shape numbers ``a`` and ``b`` (0 where it has fewer).
 
     ``shape`` names them in a file; ``least`` and ``most`` bound its support (``least`` itself
@@ -31,34 +31,34 @@ class Law(NamedTuple):
     inverse: Callable[[Values, float, float], Values]
 
 
-LAWS: Final[Mapping[str, Law]] = MappingProxyType(
+DISTRIBUTIONS: Final[Mapping[str, Distribution]] = MappingProxyType(
     {
-        "uniform": Law(
+        "uniform": Distribution(
             (), -np.inf, np.inf, True,
             lambda x, a, b: x,
             lambda m, a, b: m,
         ),
-        "loguniform": Law(
+        "loguniform": Distribution(
             (), 0.0, np.inf, False,
             lambda x, a, b: np.log(x),
             lambda m, a, b: np.exp(m),
         ),
-        "beta": Law(
+        "beta": Distribution(
             ("a", "b"), 0.0, 1.0, True,
             lambda x, a, b: special.betainc(a, b, x),
             lambda m, a, b: special.betaincinv(a, b, m),
         ),
-        "normal": Law(
+        "normal": Distribution(
             ("mean", "sd"), -np.inf, np.inf, True,
             lambda x, a, b: special.ndtr((x - a) / b),
             lambda m, a, b: a + b * special.ndtri(m),
         ),
-        "lognormal": Law(
+        "lognormal": Distribution(
             ("median", "sigma"), 0.0, np.inf, False,
             lambda x, a, b: special.ndtr(np.log(x / a) / b),
             lambda m, a, b: a * np.exp(b * special.ndtri(m)),
         ),
-        "gamma": Law(
+        "gamma": Distribution(
             ("shape", "scale"), 0.0, np.inf, True,
             lambda x, a, b: special.gammainc(a, x / b),
             lambda m, a, b: b * special.gammaincinv(a, m),

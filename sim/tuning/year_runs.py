@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.agents.regimes import Regimes
-from sim.calibrate.aims import Floats
 from sim.calibrate.simulator import Simulator, figure
 from sim.calibrate.statistics import highest, statistics
 from sim.calibrate.surrogate import Key, Surrogate
 from sim.calibrate.targets import Target
-from sim.calibrate.training import logs_of_year
+from sim.calibrate.training_data import logs_of_year
+from sim.calibrate.types import Floats
 from sim.engine.draws import Draws
 from sim.runs.chunks import seed_of
 from sim.runs.uncertain_parameter import LatentYear
@@ -35,7 +35,7 @@ _ROOT: Final = seed_of(1)
 
 
 @dataclass(frozen=True)
-class Order:
+class YearRequest:
     """One year of one world to be simulated."""
 
     setting: frozenset[tuple[str, object]]
@@ -47,15 +47,15 @@ class Order:
     targets: tuple[Target, ...]
 
 
-class Told(NamedTuple):
+class YearResult(NamedTuple):
     """What came of an order: the figures of the year, or why there are none."""
 
-    order: Order
+    order: YearRequest
     figures: Sequence[float] | None
     failure: str = ""
 
 
-def simulate(order: Order) -> Told:
+def simulate(order: YearRequest) -> YearResult:
     """Run the year; what fails is told, not raised."""
     from sim.scenario.spec import Scenario
 
@@ -63,7 +63,7 @@ def simulate(order: Order) -> Told:
         spec = Scenario.model_validate_json(order.scenario)
         year = Simulator(spec, (), order.targets).year({}, order.seed)
     except Exception as error:
-        return Told(order, None, f"{type(error).__name__}: {error}")
+        return YearResult(order, None, f"{type(error).__name__}: {error}")
     targets = {target.name: target for target in order.targets}
     known = statistics(year.ground)
     found = []
@@ -74,7 +74,7 @@ def simulate(order: Order) -> Told:
             held = [report for report in year.reports if report.day.month in key[1]]
             value = known[key[0]].over(held)
             found.append(np.nan if value is None else float(value))
-    return Told(order, found)
+    return YearResult(order, found)
 
 
 @dataclass(frozen=True)
@@ -98,19 +98,19 @@ class Worlds:
         return dict(zip(latent.keys, latent.values[world], strict=True))
 
     def order(self, scenario: Scenario, setting: frozenset[tuple[str, object]], year: int,
-              world: int) -> Order:  # fmt: skip
+              world: int) -> YearRequest:  # fmt: skip
         """The year of a world under a scenario, to be simulated."""
         spec = with_overrides(scenario, self.state(year, world))
         text = spec.model_dump_json()
         seed = seed_of(world, _ROOT)
-        return Order(setting, year, world, text, seed, self.keys, self.targets)
+        return YearRequest(setting, year, world, text, seed, self.keys, self.targets)
 
-    def foretold(
+    def predict(
         self, scenario: Scenario, values: Mapping[str, float], year: int
     ) -> tuple[Floats, Floats]:
         """What the emulator says of a year: means and figures of each world, (worlds, keys)."""
         nothing = np.full((self.count, len(self.keys)), np.nan)
-        if self.surrogate is None or self.surrogate.strange(scenario):
+        if self.surrogate is None or self.surrogate.unknown_settings(scenario):
             return nothing, nothing
         states = [self.state(year, world) for world in range(self.count)]
         logs = [
@@ -119,7 +119,7 @@ class Worlds:
         ]
         own = {key: np.array([state[key] for state in states]) for key in self.years[year].keys}
         inputs = self.surrogate.inputs({**values, **own}, np.array(logs))
-        mean, drawn = self.surrogate.foretold(inputs, self._chances(year))
+        mean, drawn = self.surrogate.predict(inputs, self._chances(year))
         places, here = self._places
         known = nothing.copy(), nothing.copy()
         for into, found in zip(known, (mean, drawn), strict=True):

@@ -11,13 +11,13 @@ import numpy as np
 from scipy.special import expit, ndtri
 
 from sim.agents.regimes import Regimes
-from sim.calibrate.aims import Flags, Floats
 from sim.calibrate.bank import years_of_store
+from sim.calibrate.event_marks import marks_of
 from sim.calibrate.evidence import DEATHS, Evidence, Months
-from sim.calibrate.latent import prior_table
-from sim.calibrate.marks import marks_of
+from sim.calibrate.prior_sample import prior_table
 from sim.calibrate.simulator import figure
 from sim.calibrate.statistics import statistics
+from sim.calibrate.types import Flags, Floats
 from sim.engine.draws import Draws
 from sim.runs.chunks import seed_of
 from sim.scenario.vary import digest
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 FLOW: Final = "smugglers.loads_per_year"
 PLANS: Final = "cells.plans_per_year"
 LEAST: Final = 1e-9
-OF_YEARS: Final = frozenset(
+YEAR_SPREADS: Final = frozenset(
     f"regimes.{name}" for name in ("flow_spread", "plans_spread", "persistence", "correlation")
 )
 """Free parameters that say how years differ: a single year shows its state, not them."""
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingData:
     """n years of a bank. ``inputs`` are (n, 2 + others): the standardised logarithms of the year's
     flow and plans, then the other free parameters on the normal scale, ``names`` in order.
 
@@ -50,7 +50,7 @@ class Training:
     scaling: Scaling
     figures: Mapping[tuple[str, Months], Floats]
     targets: Mapping[str, Floats]
-    events: Mapping[tuple[str, bool], Marked]
+    events: Mapping[tuple[str, bool], EventTable]
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -58,7 +58,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Scaling:
-    """How logarithms of flow and plans become inputs, and how far the bank reaches."""
+    """How logarithms of flow and plans become inputs, and the range of the bank."""
 
     middle: tuple[float, float]
     spread: tuple[float, float]
@@ -77,14 +77,16 @@ class Scaling:
 
 
 @dataclass(frozen=True)
-class Marked:
+class EventTable:
     """Events of one class: the place of their year in the bank, and their marks by name."""
 
     year: np.ndarray
     marks: Mapping[str, Floats]
 
 
-def train(model: Simulator, evidence: Evidence, store: Store, years: int | None = None) -> Training:
+def train(
+    model: Simulator, evidence: Evidence, store: Store, years: int | None = None
+) -> TrainingData:
     """Read the first ``years`` of the bank of a calibration, or all of them."""
     spec, root = model.scenario, store.manifest.root
     scenario = store.manifest.names[digest(spec)]
@@ -121,9 +123,9 @@ def train(model: Simulator, evidence: Evidence, store: Store, years: int | None 
         _pair(np.maximum(logs.std(axis=0), LEAST)), _pair(logs.min(axis=0)),
         _pair(logs.max(axis=0)),
     )  # fmt: skip
-    others = [i for i, key in enumerate(model.keys) if key not in {FLOW, PLANS, *OF_YEARS}]
-    normal = normal_of(latent[rows][:, others])
-    return Training(
+    others = [i for i, key in enumerate(model.keys) if key not in {FLOW, PLANS, *YEAR_SPREADS}]
+    normal = to_normal_scale(latent[rows][:, others])
+    return TrainingData(
         tuple(model.keys[i] for i in others),
         np.hstack([scaling.inputs(logs), normal]),
         scaling,
@@ -133,7 +135,7 @@ def train(model: Simulator, evidence: Evidence, store: Store, years: int | None 
     )
 
 
-def normal_of(latent: Floats) -> Floats:
+def to_normal_scale(latent: Floats) -> Floats:
     """From the logistic scale to the normal one: where every prior is standard normal."""
     found: Floats = ndtri(np.clip(expit(latent), 1e-15, 1.0 - 1e-15))
     return found
@@ -149,10 +151,10 @@ def _wanted(evidence: Evidence) -> list[tuple[str, Months]]:
     return list(found)
 
 
-def _marked(found: Sequence[tuple[int, dict[str, float]]]) -> Marked:
+def _marked(found: Sequence[tuple[int, dict[str, float]]]) -> EventTable:
     names = sorted({name for _, marks in found for name in marks})
     columns = {name: np.array([marks.get(name, np.nan) for _, marks in found]) for name in names}
-    return Marked(np.array([place for place, _ in found]), columns)
+    return EventTable(np.array([place for place, _ in found]), columns)
 
 
 def _pair(values: Iterable[float]) -> tuple[float, float]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from sim.calibrate.spans import Span, spans_of, years_of
-from sim.calibrate.told import Told, alternatives, of_bound
-from sim.calibrate.vocabulary import Aside, Reads, Vocabulary
+from sim.calibrate.cells import Span, spans_of, years_of
+from sim.calibrate.intervals import Interval, alternatives, interval_of_bound
+from sim.calibrate.reading_rules import ExcludedRow, ReadingRules, Reads
 from sim.csv_table import Faults, Row
 from sim.incidents.seeds import Aggregate
 from sim.incidents.windows import read_window
@@ -21,11 +21,11 @@ _BOUNDS: Final[dict[str, Reads]] = {
 }  # fmt: skip
 
 
-_NOTHING: Final = Told(0.0, 0.0)
+_NOTHING: Final = Interval(0.0, 0.0)
 
 
 @dataclass(frozen=True)
-class Used:
+class RowUse:
     """How a row of ``aggregates.csv`` is used; ``why`` says so in words.
 
     ``statistic`` is ``None`` where it is not used. ``told`` is what its own bound says, ``counts``
@@ -39,7 +39,7 @@ class Used:
     reads: Reads
     why: str
     statistic: str | None = None
-    told: Told = _NOTHING
+    interval: Interval = _NOTHING
     spans: tuple[Span, ...] = ()
     regime: str = ""
     soft: float = 0.0
@@ -61,9 +61,9 @@ class Used:
         return f"{said} ({self.why})" if self.why else said
 
 
-def used_rows(
-    rows: Sequence[Row[Aggregate]], path: Path, vocabulary: Vocabulary
-) -> tuple[Used, ...]:
+def row_uses(
+    rows: Sequence[Row[Aggregate]], path: Path, vocabulary: ReadingRules
+) -> tuple[RowUse, ...]:
     """How each row is used. Raises ``SeedTableError`` with every row that nobody can place."""
     faults = Faults(path)
     found = [used for row in rows if (used := _used(row, vocabulary, faults)) is not None]
@@ -72,7 +72,7 @@ def used_rows(
     return _weighed(found)
 
 
-def _known(row: Row[Aggregate], vocabulary: Vocabulary, faults: Faults) -> bool:
+def _known(row: Row[Aggregate], vocabulary: ReadingRules, faults: Faults) -> bool:
     """Whether its words are known, its unit is that of its metric, and it has not too many months.
 
     What is not so is told.
@@ -98,7 +98,7 @@ def _known(row: Row[Aggregate], vocabulary: Vocabulary, faults: Faults) -> bool:
     return len(faults) == before
 
 
-def _used(row: Row[Aggregate], vocabulary: Vocabulary, faults: Faults) -> Used | None:
+def _used(row: Row[Aggregate], vocabulary: ReadingRules, faults: Faults) -> RowUse | None:
     """How a row is used; ``None`` where it is told what is wrong with it."""
     if not _known(row, vocabulary, faults):
         return None
@@ -117,7 +117,7 @@ def _used(row: Row[Aggregate], vocabulary: Vocabulary, faults: Faults) -> Used |
         or ("a floor of something wider is not a bound" if len(ways) > 1 else None)
     )  # fmt: skip
     if unused:
-        return Used(line, count, period, "figure", unused)
+        return RowUse(line, count, period, "figure", unused)
     regimes = vocabulary.regimes_of(span.year for span in spans)
     if len(regimes) != 1 or None in regimes:
         names = ", ".join(sorted(name for name in regimes if name))
@@ -125,14 +125,14 @@ def _used(row: Row[Aggregate], vocabulary: Vocabulary, faults: Faults) -> Used |
         remedy = "Extend a regime of years.toml to it, or set the row aside: [aside.NAME]."
         faults.tell(line, "period", count.period, reason, remedy)
         return None
-    return Used(
+    return RowUse(
         line,
         count,
         period,
         ways.pop() if ways else "figure",
         "; ".join(filter(None, [scope.why if scope.reads != "figure" else "", metric.why])),
         metric.statistic,
-        of_bound(count.value, count.bound, metric.unit != "kg"),
+        interval_of_bound(count.value, count.bound, metric.unit != "kg"),
         spans,
         str(*regimes),
         metric.soft or 0.0,
@@ -140,9 +140,9 @@ def _used(row: Row[Aggregate], vocabulary: Vocabulary, faults: Faults) -> Used |
     )
 
 
-def quantities(used: Iterable[Used]) -> list[list[Used]]:
+def quantities(used: Iterable[RowUse]) -> list[list[RowUse]]:
     """Rows that tell the same: of a statistic and period the figures, and each kind of bound."""
-    found: dict[tuple[object, ...], list[Used]] = defaultdict(list)
+    found: dict[tuple[object, ...], list[RowUse]] = defaultdict(list)
     for row in used:
         if row.statistic is not None:
             bound = () if row.reads == "figure" else (row.reads, row.count.metric, row.count.scope)
@@ -150,26 +150,26 @@ def quantities(used: Iterable[Used]) -> list[list[Used]]:
     return list(found.values())
 
 
-def _weighed(used: Sequence[Used]) -> tuple[Used, ...]:
+def _weighed(used: Sequence[RowUse]) -> tuple[RowUse, ...]:
     """The rows, each with how it counts among those that tell the same."""
     found = {row.line: row for row in used}
     for rows in quantities(used):
-        kept = alternatives(row.told for row in rows)
+        kept = alternatives(row.interval for row in rows)
         for row in rows:
-            first = next(one for one in rows if one.told == row.told)
-            counts = row.told in kept and row is first
+            first = next(one for one in rows if one.interval == row.interval)
+            counts = row.interval in kept and row is first
             found[row.line] = replace(row, counts=counts, sources=len(kept))
     return tuple(found.values())
 
 
-def _meant(aside: Aside, count: Aggregate) -> bool:
+def _meant(aside: ExcludedRow, count: Aggregate) -> bool:
     return (aside.period, aside.metric) == (count.period, count.metric) and aside.source in (
         None,
         count.source,
     )
 
 
-def _check_asides(rows: Sequence[Row[Aggregate]], vocabulary: Vocabulary) -> None:
+def _check_asides(rows: Sequence[Row[Aggregate]], vocabulary: ReadingRules) -> None:
     for aside in vocabulary.asides:
         if not any(_meant(aside, row.value) for row in rows):
             reason, remedy = "names no row of aggregates.csv", "Mend it, or take it out."

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from sim.calibrate.entries import Entry, EntryFile, NotNegative, Positive, Text, open_entries
 from sim.calibrate.priors import file_in
 from sim.calibrate.statistics import statistics
+from sim.calibrate.toml_entries import Entry, EntryFile, NotNegative, Positive, Text, open_entries
 from sim.frontier.ground import Ground
 from sim.incidents.windows import YEAR, Window, read_window
 from sim.registry import near
@@ -106,7 +106,7 @@ class Count(Entry, extra="forbid"):
     why: Text = Field(description="Say why the rows are complete, or only a floor.")
 
 
-class Aside(Entry, extra="forbid"):
+class ExcludedRow(Entry, extra="forbid"):
     """A published count that somebody has set aside."""
 
     name: str = Field(alias=HEADER)
@@ -117,14 +117,14 @@ class Aside(Entry, extra="forbid"):
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class ReadingRules:
     """What ``years.toml`` says; ``file`` is open for problems that show with other tables."""
 
     metrics: Mapping[str, Metric]
     scopes: Mapping[str, Scope]
     regimes: tuple[Regime, ...]
     counts: tuple[Count, ...]
-    asides: tuple[Aside, ...]
+    asides: tuple[ExcludedRow, ...]
     file: EntryFile
 
     def regimes_of(self, years: Iterable[int]) -> set[str | None]:
@@ -144,11 +144,11 @@ _SECTIONS: Final[Mapping[str, type[Entry]]] = {
     "scopes": Scope,
     "regimes": Regime,
     "counts": Count,
-    "aside": Aside,
+    "aside": ExcludedRow,
 }
 
 
-def read_vocabulary(folder: str | Path | None, ground: Ground) -> Vocabulary:
+def read_rules(folder: str | Path | None, ground: Ground) -> ReadingRules:
     """Read and check ``years.toml`` of a folder; the shipped one where it has none.
 
     Raises ``SeedTableError`` with every problem of the file, two regimes that claim a year among
@@ -170,7 +170,7 @@ def read_vocabulary(folder: str | Path | None, ground: Ground) -> Vocabulary:
     _check_regimes(file, found["regimes"])
     _check_scopes(file, found["scopes"])
     file.check()
-    return Vocabulary(
+    return ReadingRules(
         {metric.name: metric for metric in found["metrics"]},
         {scope.scope: scope for scope in found["scopes"]},
         tuple(found["regimes"]),

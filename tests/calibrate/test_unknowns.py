@@ -5,9 +5,9 @@ import pytest
 
 import sim
 from sim.calibrate.priors import read_priors
+from sim.calibrate.reading_rules import read_rules
 from sim.calibrate.simulator import Simulator
-from sim.calibrate.states import Unknowns
-from sim.calibrate.vocabulary import read_vocabulary
+from sim.calibrate.unknowns import Unknowns
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.model import BorderModel
@@ -19,7 +19,7 @@ YEARS = (2012, 2015, 2016, 2025)
 @pytest.fixture(scope="module")
 def unknowns() -> Unknowns:
     """Of the shipped priors and regimes."""
-    regimes = read_vocabulary(None, Ground.default()).regimes
+    regimes = read_rules(None, Ground.default()).regimes
     fitted = tuple(regime for regime in regimes if regime.unfitted is None)
     return Unknowns(Simulator(sim.load("baseline"), tuple(read_priors()), ()), YEARS, fitted)
 
@@ -53,7 +53,7 @@ def test_a_run_meets_the_year_that_was_learnt(unknowns: Unknowns) -> None:
     at = points(unknowns, 3)
     for year, state in unknowns.of_years(at).items():
         logs = unknowns.logs_of(state, at)
-        keys, rows = unknowns.as_run(state, at)
+        keys, rows = unknowns.year_settings(state, at)
         for place in range(3):
             drawn = dict(zip(unknowns.keys, unknowns.values(at)[place].tolist(), strict=True))
             plain = unknowns.model.world(drawn)
@@ -68,7 +68,7 @@ def test_the_coming_year_lies_where_persistence_takes_it(unknowns: Unknowns) -> 
     """Its mean is the last year's state shrunk, and mean and spread keep the variance at 1."""
     at = points(unknowns, 20_000)
     last = unknowns.of_years(at)[2025]
-    keys, rows = unknowns.as_coming(last, at)
+    keys, rows = unknowns.coming_year_settings(last, at)
     first, spread = (
         rows[:, keys.index("regimes.flow_first")],
         rows[:, keys.index("regimes.first_spread")],
@@ -95,9 +95,9 @@ def test_a_regime_may_have_a_parameter_for_itself(unknowns: Unknowns) -> None:
     z = [unknowns.parameters(at, regime)[:, place] for regime in ("emirate", "republic")]
     assert np.std(z[1] - z[0]) == pytest.approx(1.0, rel=0.03)
     assert np.corrcoef(now, then)[0, 1] < 0.8
-    keys, rows = unknowns.as_run(unknowns.of_years(at)[2016], at)
+    keys, rows = unknowns.year_settings(unknowns.of_years(at)[2016], at)
     assert rows[:, keys.index("smugglers.p_armed")] == pytest.approx(then)
-    assert "smugglers.p_armed" not in unknowns.as_run(unknowns.of_years(at)[2025], at)[0]
+    assert "smugglers.p_armed" not in unknowns.year_settings(unknowns.of_years(at)[2025], at)[0]
 
 
 def test_a_year_of_no_regime_is_refused(unknowns: Unknowns) -> None:

@@ -4,9 +4,9 @@ from math import inf
 
 from report_rows import report
 
-from sim.calibrate.marks import MARKS, marks_of
-from sim.calibrate.told import Told, words
-from sim.calibrate.years import read_years
+from sim.calibrate.event_marks import MARKS, marks_of
+from sim.calibrate.intervals import Interval, words
+from sim.calibrate.year_table import read_years
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.seeds import read_incidents
 
@@ -25,7 +25,7 @@ def test_every_row_of_a_known_kind_is_in_one_event() -> None:
 def test_what_a_row_leaves_open_is_missing() -> None:
     """Of the man killed in October 2016 nothing else is known."""
     event = EVENTS["H4"]
-    assert {name: words(told) for name, told in event.told.items()} == {"killed_guards": "1"}
+    assert {name: words(told) for name, told in event.intervals.items()} == {"killed_guards": "1"}
     assert set(event.missing) == set(MARKS) - {"killed_guards"}
 
 
@@ -33,10 +33,12 @@ def test_rows_of_one_event_that_contradict_each_other_are_alternatives() -> None
     """The better row weighs more; a row that says less adds nothing."""
     kavo = EVENTS["E1"]
     assert set(kavo.others) == {"S1", "E1b", "E1c"}
-    assert kavo.told["killed_intruders"] == (Told(3, 3, 1.0), Told(2, 2, 0.25))
-    assert [t[:2] for t in kavo.told["detained"]] == [(0, 0), (1, 1)]
-    assert [t[:2] for t in kavo.told["delay_hours"]] == [(11.75, 11.75)], "not 0 to 48 beside it"
-    assert [t[:2] for t in EVENTS["H11"].told["killed_guards"]] == [(2, 2), (3, 3)]
+    assert kavo.intervals["killed_intruders"] == (Interval(3, 3, 1.0), Interval(2, 2, 0.25))
+    assert [t[:2] for t in kavo.intervals["detained"]] == [(0, 0), (1, 1)]
+    assert [t[:2] for t in kavo.intervals["delay_hours"]] == [(11.75, 11.75)], (
+        "not 0 to 48 beside it"
+    )
+    assert [t[:2] for t in EVENTS["H11"].intervals["killed_guards"]] == [(2, 2), (3, 3)]
 
 
 def test_a_cue_is_told_where_the_report_leaves_no_doubt() -> None:
@@ -46,7 +48,7 @@ def test_a_cue_is_told_where_the_report_leaves_no_doubt() -> None:
 
 def test_a_delay_is_as_wide_as_its_bounds() -> None:
     """The best value of a range is not a figure."""
-    (delay,) = EVENTS["E9"].told["delay_hours"]
+    (delay,) = EVENTS["E9"].intervals["delay_hours"]
     assert delay[:2] == (132, 160)
     assert delay.high < inf
 

@@ -3,10 +3,9 @@
 import pytest
 
 from sim.calibrate.bank import prior_draws
-from sim.calibrate.fixing import load_holding
-from sim.calibrate.latent import prior_table
+from sim.calibrate.prior_sample import prior_table
 from sim.calibrate.priors import read_priors
-from sim.calibrate.simulator import simulator
+from sim.calibrate.simulator import load_with_fixed, simulator
 from sim.errors import PanjError
 from sim.scenario.vary import flatten
 
@@ -16,7 +15,7 @@ WEIGHT = "cells.district_weights.shamsiddin_shohin"
 
 def test_what_is_set_is_free_no_more() -> None:
     """The scenario has the value, the priors lack the parameter, and what was held is known."""
-    held = load_holding("baseline", ["patrols.p_sight=0.31", "days=365"], PRIORS)
+    held = load_with_fixed("baseline", ["patrols.p_sight=0.31", "days=365"], PRIORS)
     assert held.scenario.patrols.p_sight == 0.31
     assert [p.key for p in held.free] == [p.key for p in PRIORS if p.key != "patrols.p_sight"]
     assert held.fixed == {"patrols.p_sight": 0.31}
@@ -25,27 +24,27 @@ def test_what_is_set_is_free_no_more() -> None:
 
 def test_one_that_is_set_to_its_default_is_held_too() -> None:
     """To name it is to fix it."""
-    there = load_holding("baseline", [], PRIORS)
+    there = load_with_fixed("baseline", [], PRIORS)
     assert (there.fixed, there.free) == ({}, PRIORS)
     same = f"patrols.p_sight={there.scenario.patrols.p_sight}"
-    assert "patrols.p_sight" in load_holding("baseline", [same], PRIORS).fixed
+    assert "patrols.p_sight" in load_with_fixed("baseline", [same], PRIORS).fixed
 
 
 def test_a_factor_is_held_by_its_name() -> None:
     """It multiplies its keys once and for all; a key of its own is what it multiplies."""
-    plain = flatten(load_holding("baseline", [], PRIORS).scenario)
-    held = load_holding("baseline", ["hot_district=1.5", f"{WEIGHT}=4"], PRIORS)
+    plain = flatten(load_with_fixed("baseline", [], PRIORS).scenario)
+    held = load_with_fixed("baseline", ["hot_district=1.5", f"{WEIGHT}=4"], PRIORS)
     assert held.fixed == {"hot_district": 1.5}
     assert flatten(held.scenario)[WEIGHT] == 6.0
     other = "worksites.district_weights.shamsiddin_shohin"
     assert flatten(held.scenario)[other] == pytest.approx(1.5 * float(str(plain[other])))
-    again = load_holding("baseline", held.settings(PRIORS), PRIORS)
+    again = load_with_fixed("baseline", held.settings(PRIORS), PRIORS)
     assert again.scenario == held.scenario
 
 
 def test_the_others_have_the_draws_they_had() -> None:
     """A draw is a function of its number and its parameter alone."""
-    held = load_holding("baseline", ["patrols.p_sight=0.31"], PRIORS)
+    held = load_with_fixed("baseline", ["patrols.p_sight=0.31"], PRIORS)
     _, before = prior_table(PRIORS, 0, 5)
     _, after = prior_table(held.free, 0, 5)
     place = [p.key for p in PRIORS].index("patrols.p_sight")
@@ -54,7 +53,7 @@ def test_the_others_have_the_draws_they_had() -> None:
 
 def test_a_batch_is_told() -> None:
     """The draws that are handed on lack it, and a scenario that sets it keeps its own."""
-    held = load_holding("baseline", ["patrols.p_sight=0.31"], PRIORS)
+    held = load_with_fixed("baseline", ["patrols.p_sight=0.31"], PRIORS)
     model = simulator(held.scenario, None, held.free, held.fixed)
     draws = prior_draws(model, 3)
     assert "patrols.p_sight" not in [p.name for p in draws.parameters]
@@ -75,6 +74,6 @@ def test_a_batch_is_told() -> None:
 def test_a_setting_that_cannot_be_is_refused(settings: list[str], words: str) -> None:
     """One message with the key; and something must stay free."""
     with pytest.raises(PanjError) as caught:
-        load_holding("baseline", settings, PRIORS)
+        load_with_fixed("baseline", settings, PRIORS)
     assert words in str(caught.value)
     assert caught.value.remedy

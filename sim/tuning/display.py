@@ -9,7 +9,7 @@ from sim.comparison.digits import short, with_span
 from sim.notebook_card import card
 
 if TYPE_CHECKING:
-    from sim.tuning.answers import Answer, Row
+    from sim.tuning.answer_cache import Answer, Row
     from sim.tuning.session import Tuning
 
 _REMEDY: Final = "Sliders need anywidget: pip install 'panj[notebook]'."
@@ -64,7 +64,7 @@ def as_text(tuning: Tuning, answer: Answer) -> str:
 def told(row: Row) -> str:
     """What was reported, in short digits."""
     each = []
-    for one in row.gauge.told:
+    for one in row.reported.intervals:
         if one.exact:
             each.append(_given(one.low))
         elif not isfinite(one.high):
@@ -92,8 +92,8 @@ def _table(tuning: Tuning, answer: Answer, more: tuple[str, ...]) -> str:
     ]
     rows = [
         (
-            row.gauge.label + (" (not fitted)" if row.gauge.held_out else ""),
-            row.gauge.period,
+            row.reported.label + (" (not fitted)" if row.reported.held_out else ""),
+            row.reported.period,
             told(row),
             with_span(row.mean, row.low, row.high) if isfinite(row.mean) else "–",
             short(row.scales) if isfinite(row.scales) else "–",

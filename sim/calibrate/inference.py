@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.calibrate.aims import Floats
-from sim.calibrate.elliptical import Chains, climbed, depth, sample
-from sim.calibrate.emulator import Emulator, Heard, OnPoints, log_robust, log_told
+from sim.calibrate.emulator import Emulator, FittedCell, SurfaceValues, log_cell, log_mark
+from sim.calibrate.noise import Noise
 from sim.calibrate.posterior import Moments, Posterior
-from sim.calibrate.scatter import Law
-from sim.calibrate.states import Unknowns, Yearly
+from sim.calibrate.slice_sampler import Chains, climb, negative_log_density, sample
+from sim.calibrate.types import Floats
+from sim.calibrate.unknowns import Unknowns, YearState
 from sim.engine.draws import Draws
 
 
@@ -41,20 +41,20 @@ class Likelihood:
     def __call__(self, points: Floats) -> Floats:
         """Log likelihood at points, (points, unknowns)."""
         over = self._over(points)
-        marks = zip(self.emulator.seen, self.marks(points), strict=True)
-        each = [log_robust(seen.law, eta, seen.told) for seen, eta in marks]
+        marks = zip(self.emulator.marks, self.marks(points), strict=True)
+        each = [log_mark(seen.noise, eta, seen.intervals) for seen, eta in marks]
         total = np.sum(each, axis=0) if each else np.zeros(len(points))
-        for heard, laws, etas in self.predictions(points, over):
-            total += log_told(heard.link.cell, laws, etas)
+        for heard, noises, etas in self.predictions(points, over):
+            total += log_cell(heard.link.cell, noises, etas)
         mean = self.emulator.training.scaling.inputs(self.unknowns.logs(points))
         return total + self.emulator.log_targets(over(None), mean)
 
     def predictions(
-        self, points: Floats, over: Callable[[str | None], OnPoints] | None = None
-    ) -> Iterator[tuple[Heard, list[Law], list[Floats]]]:
-        """Each cell with the laws of its years' figures and their predictors at points."""
+        self, points: Floats, over: Callable[[str | None], SurfaceValues] | None = None
+    ) -> Iterator[tuple[FittedCell, list[Noise], list[Floats]]]:
+        """Each cell with the noises of its years' figures and their predictors at points."""
         years, over = self.logs(points), over or self._over(points)
-        for heard in self.emulator.heard:
+        for heard in self.emulator.cells:
             cell = heard.link.cell
             logs = [years[span.year] for span in cell.spans]
             yield heard, *self.emulator.predictions(heard, over(cell.regime), logs)
@@ -63,7 +63,7 @@ class Likelihood:
         """Predictors of every mark at points, each (points,)."""
         others = cache(lambda regime: self.others(points, regime))
         found = []
-        for seen in self.emulator.seen:
+        for seen in self.emulator.marks:
             slopes = seen.predictor.coefficients
             of_event = others(self.unknowns.apart(seen.regime))
             found.append(seen.shift + slopes[0] + of_event @ slopes[1:])
@@ -84,7 +84,7 @@ class Likelihood:
         beyond = [scaling.outside(self.unknowns.logs_of(state, points)) for state in years]
         return float(np.mean(beyond)) if beyond else 0.0
 
-    def _over(self, points: Floats) -> Callable[[str | None], OnPoints]:
+    def _over(self, points: Floats) -> Callable[[str | None], SurfaceValues]:
         """The surfaces at points by regime, each made when it is asked for first."""
         made = cache(lambda regime: self.emulator.surfaces.over(self.others(points, regime)))
         return lambda regime: made(self.unknowns.apart(regime))
@@ -99,7 +99,7 @@ class Likelihood:
 
 
 @dataclass(frozen=True)
-class Learnt:
+class PosteriorSample:
     """Draws of the posterior, (draws, unknowns), with what the chains say of themselves."""
 
     unknowns: Unknowns
@@ -113,12 +113,12 @@ class Learnt:
         return self.unknowns.values(self.points)
 
     @cached_property
-    def years(self) -> Mapping[int, Yearly]:
+    def years(self) -> Mapping[int, YearState]:
         """The state of each year, of which (draws, 2) for flow and plans."""
         return self.unknowns.of_years(self.points)
 
 
-def as_posterior(learnt: Learnt, prior: Floats) -> Posterior:
+def as_posterior(learnt: PosteriorSample, prior: Floats) -> Posterior:
     """Draws that count alike, as a posterior; ``prior`` are draws of it, (draws, parameters)."""
     keys = learnt.unknowns.keys
     moments = zip(prior.mean(axis=0).tolist(), prior.std(axis=0).tolist(), strict=True)
@@ -128,7 +128,7 @@ def as_posterior(learnt: Learnt, prior: Floats) -> Posterior:
 
 def learn(
     likelihood: Likelihood, count: int, seed: int = 0, sampling: Sampling | None = None
-) -> Learnt:
+) -> PosteriorSample:
     """Draw from the posterior: ``count`` points, from chains that each begin at the prior."""
     chains, warm, rounds = sampling or SAMPLING
     rng = np.random.default_rng(int(Draws(seed).of("learn").uniform("chains") * 2**53))
@@ -136,13 +136,14 @@ def learn(
     found: Chains = sample(likelihood, start, warm, max(rounds, -(-count // chains)), rng)
     pooled = found.points.reshape(-1, likelihood.unknowns.size)
     points = pooled[np.linspace(0, len(pooled) - 1, count).round().astype(int)]
-    return Learnt(likelihood.unknowns, points, found.mixing(), likelihood.outside(points))
+    return PosteriorSample(likelihood.unknowns, points, found.mixing(), likelihood.outside(points))
 
 
-def mode(learnt: Learnt, likelihood: Likelihood) -> dict[str, float]:
-    """The parameters where the posterior is highest on the normal scale, climbed to from the best
-    draw. A point says nothing of what else would fit as well.
+def mode(learnt: PosteriorSample, likelihood: Likelihood) -> dict[str, float]:
+    """Return the parameters at the mode on the normal scale, climbed to from the best draw.
+
+    A point does not show what else fits as well.
     """
-    start = learnt.points[int(np.argmin(depth(likelihood, learnt.points)))]
-    values = likelihood.unknowns.values(climbed(likelihood, start)[None])[0]
+    start = learnt.points[int(np.argmin(negative_log_density(likelihood, learnt.points)))]
+    values = likelihood.unknowns.values(climb(likelihood, start)[None])[0]
     return dict(zip(likelihood.unknowns.keys, values.tolist(), strict=True))

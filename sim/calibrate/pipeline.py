@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sim.calibrate.bank import dealt
+from sim.calibrate.bank import posterior_draws
 from sim.calibrate.diagnostics import Check, concerns
 from sim.calibrate.emulator import Emulator, emulate
 from sim.calibrate.evidence import Evidence
-from sim.calibrate.latent import prior_table
-from sim.calibrate.learn import Learnt, Likelihood, Sampling, as_posterior, learn
+from sim.calibrate.inference import Likelihood, PosteriorSample, Sampling, as_posterior, learn
 from sim.calibrate.posterior import Posterior
-from sim.calibrate.reach import HARDLY, Reach, reaches, refuse_unreachable
+from sim.calibrate.posterior_check import WORLDS, check_posterior, latent_years, simulate_years
+from sim.calibrate.prior_check import HARDLY, PriorCheck, check_prior, refuse_unreachable
+from sim.calibrate.prior_sample import prior_table
 from sim.calibrate.record import write_record
 from sim.calibrate.regressions import Regressions
-from sim.calibrate.retold import WORLDS, checks_of, retell, states_of
 from sim.calibrate.simulator import Simulator
-from sim.calibrate.states import Unknowns
-from sim.calibrate.training import train
+from sim.calibrate.training_data import train
+from sim.calibrate.unknowns import Unknowns
 from sim.runs.batch import Tally
 from sim.runs.store import Store
 from sim.runs.workers import Workers
@@ -36,16 +36,16 @@ FAR_OUT = 0.05
 
 
 @dataclass(frozen=True)
-class Calibrated:
+class Calibration:
     """What came out: ``bank`` years, the posterior as drawn and as marginals, and what was found
     before and after.
     """
 
     bank: int
     likelihood: Likelihood
-    learnt: Learnt
+    learnt: PosteriorSample
     posterior: Posterior
-    before: tuple[Reach, ...]
+    before: tuple[PriorCheck, ...]
     checks: tuple[Check, ...]
 
     def write(
@@ -57,7 +57,7 @@ class Calibrated:
         :class:`~sim.errors.OutputError` where the disk refuses.
         """
         own = self.posterior
-        dealt(own, model, source, len(own), states_of(self.learnt)).write(folder)
+        posterior_draws(own, model, source, len(own), latent_years(self.learnt)).write(folder)
         write_record(folder, own, model.parameters, self.checks, fixed)
 
     @property
@@ -91,7 +91,7 @@ def calibrate(
     years: int | None = None,
     sampling: Sampling | None = None,
     progress: Callable[[Tally], None] = lambda tally: None,
-) -> Calibrated:
+) -> Calibration:
     """From the first ``years`` of a bank, or all, to a posterior that has been looked at.
 
     Raises ``PanjError`` where a figure lies beyond every world of the prior.
@@ -99,14 +99,14 @@ def calibrate(
     emulator = emulate(Regressions(train(model, evidence, store, years)), evidence)
     likelihood = Likelihood(Unknowns(model, evidence.years, evidence.regimes), emulator)
     years_read = len(emulator.training)
-    before = reaches(likelihood, seed)
+    before = check_prior(likelihood, seed)
     refuse_unreachable(before)
     learnt = learn(likelihood, draws or DRAWS, seed, sampling)
     _, prior = prior_table(model.parameters, store.manifest.root, years_read)
-    told = checks_of(
-        model, evidence, retell(model, learnt, workers, worlds or WORLDS, seed, progress)
+    told = check_posterior(
+        model, evidence, simulate_years(model, learnt, workers, worlds or WORLDS, seed, progress)
     )
-    return Calibrated(
+    return Calibration(
         years_read, likelihood, learnt, as_posterior(learnt, prior),
         tuple(before), told,
     )  # fmt: skip

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from report_rows import DAY, report
 
 from sim.calibrate.cells import apart
+from sim.calibrate.intervals import Interval, alternatives, interval_of_bound, met, widen, words
 from sim.calibrate.reports import reports_of_seeds
 from sim.calibrate.statistics import compute
-from sim.calibrate.told import Told, alternatives, met, of_bound, opened, words
-from sim.calibrate.years import YearTable, read_years
+from sim.calibrate.year_table import YearTable, read_years
 from sim.errors import SeedTableError
 from sim.incidents.seeds import Aggregate, read_incidents, seeds_folder
 from sim.incidents.windows import read_window
@@ -57,7 +57,7 @@ def refused(folder: Path, *rows: dict[str, object], vocabulary: str = "") -> See
 def told(table: YearTable, statistic: str) -> dict[str, str]:
     """What a table tells of a statistic by period, in words."""
     return {
-        period.text: words(period.cells[statistic].told)
+        period.text: words(period.cells[statistic].intervals)
         for period in table.periods
         if statistic in period.cells
     }
@@ -73,7 +73,7 @@ def test_every_published_count_is_used_or_it_is_said_why_not() -> None:
     assert [used.line for used in SHIPPED.used] == list(range(2, lines + 2))
     for used in SHIPPED.used:
         assert used.use.startswith("not used: ") == (used.statistic is None)
-        assert used.reads == "figure" or used.why or used.told.high == inf
+        assert used.reads == "figure" or used.why or used.interval.high == inf
         assert len(used.use) > 10
 
 
@@ -108,7 +108,7 @@ def test_the_shipped_weights() -> None:
 def test_rare_kinds_are_counts_over_their_years() -> None:
     """Three in four years are that, and none in four years is told too."""
     cells = {c.statistic.name: c for c in SHIPPED.cells if c.period == "2022..2025"}
-    assert {name: words(cell.told) for name, cell in cells.items()} == {
+    assert {name: words(cell.intervals) for name, cell in cells.items()} == {
         "deadly_worker_attacks": "3",
         "deadly_infiltrations": "3",
         "post_attacks": "0",
@@ -121,7 +121,7 @@ def test_rare_kinds_are_counts_over_their_years() -> None:
 def test_a_soft_floor_may_be_missed_by_what_it_is_soft() -> None:
     """Thirteen are told, twelve can be located: neither contradicts the other."""
     (cell,) = [c for c in SHIPPED.cells if c.statistic.name == "worst_35_days"]
-    assert (cell.period, words(cell.told), cell.soft) == ("2025", ">= 13", 3.0)
+    assert (cell.period, words(cell.intervals), cell.soft) == ("2025", ">= 13", 3.0)
     assert [cell.allows(dead) for dead in (20, 12, 10, 9)] == [True, True, True, False]
 
 
@@ -140,7 +140,7 @@ def test_the_mask_is_what_is_known() -> None:
     assert SHIPPED.mask.shape == (len(SHIPPED.periods), len(SHIPPED.statistics))
     assert SHIPPED.mask.sum() == len(SHIPPED.cells)
     rows = SHIPPED.rows()
-    assert len(rows) == sum(len(cell.told) for cell in SHIPPED.cells)
+    assert len(rows) == sum(len(cell.intervals) for cell in SHIPPED.cells)
     assert {r["kind"] for r in rows} == {"figure", "floor", "ceiling", "range", "mixture"}
     for cell in SHIPPED.cells:
         weights = [
@@ -385,16 +385,18 @@ def test_a_fault_in_the_vocabulary_is_told_at_its_line(
 )
 def test_bounds_are_intervals(bound: str, whole: bool, ends: tuple[float, float]) -> None:
     """More than ten people are eleven; more than ten kilograms may be a little more."""
-    assert of_bound(10.0, bound, whole)[:2] == ends
+    assert interval_of_bound(10.0, bound, whole)[:2] == ends
 
 
 INTERVALS = st.builds(
-    lambda low, width: Told(float(low), float(low + width)), st.integers(0, 9), st.integers(0, 4)
+    lambda low, width: Interval(float(low), float(low + width)),
+    st.integers(0, 9),
+    st.integers(0, 4),
 )
 
 
 @given(st.lists(INTERVALS, min_size=1, max_size=5))
-def test_alternatives_say_all_that_was_said(told: list[Told]) -> None:
+def test_alternatives_say_all_that_was_said(told: list[Interval]) -> None:
     """None says less than another, and each of those left out does."""
     kept = alternatives(told)
     assert set(kept) <= set(told)
@@ -405,7 +407,7 @@ def test_alternatives_say_all_that_was_said(told: list[Told]) -> None:
 
 
 @given(st.lists(st.lists(INTERVALS, min_size=1, max_size=3), min_size=1, max_size=3))
-def test_what_holds_together_is_what_each_allows(statements: list[list[Told]]) -> None:
+def test_what_holds_together_is_what_each_allows(statements: list[list[Interval]]) -> None:
     """A value is allowed by the whole if and only if each statement allows it."""
     together = met(statements)
     for value in range(14):
@@ -415,9 +417,9 @@ def test_what_holds_together_is_what_each_allows(statements: list[list[Told]]) -
 
 def test_to_open_an_interval_keeps_one_end() -> None:
     """Of a wider count a figure is a ceiling, of a narrower one a floor."""
-    assert opened(Told(4.0, 4.0), "ceiling")[:2] == (0.0, 4.0)
-    assert opened(Told(4.0, 4.0), "floor")[:2] == (4.0, inf)
-    assert opened(Told(4.0, 4.0), "figure")[:2] == (4.0, 4.0)
+    assert widen(Interval(4.0, 4.0), "ceiling")[:2] == (0.0, 4.0)
+    assert widen(Interval(4.0, 4.0), "floor")[:2] == (4.0, inf)
+    assert widen(Interval(4.0, 4.0), "figure")[:2] == (4.0, 4.0)
 
 
 def test_nothing_to_take_apart_stays() -> None:
