@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import options
-from sim.cli.new_file import write_picture
-from sim.cli.progress import counted
+from sim.cli.output_files import write_picture
+from sim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from sim.cli.drawn import Wanted
+    from sim.cli.draws import DrawOptions
     from sim.runs.store import Store
 
 EVENTS = ("attack", "deadly", "crossing")
@@ -36,7 +36,7 @@ Examples:
 
 docs/explore.md says how it is done and how to read it."""
 )
-@options.some_scenarios("where", "STORE|SCENARIO...")
+@options.scenario_arguments("where", "STORE|SCENARIO...")
 @options.scenarios
 @options.choice("--event", EVENTS, "What is to be warned of.")
 @options.number(
@@ -50,18 +50,18 @@ docs/explore.md says how it is done and how to read it."""
     "LEVEL",
     "The alarm is up at this level or above  [default: the first above the level at rest].",
 )
-@options.whole("-n", "--years", least=1, help="Replicates  [default: 100; of a store all].")
+@options.integer("-n", "--years", least=1, help="Replicates  [default: 100; of a store all].")
 @options.workers
 @options.settings
 @options.allow_code
-@options.root(
+@options.root_seed(
     "Seed from which those of the years come  [default: 0, or the store's].", default=None
 )
-@options.drawn(
+@options.draw_options(
     "Draws of it to use, in turn: year r gets draw r mod K", "the shipped posterior, or the store's"
 )
 @options.confidence
-@options.picture
+@options.plot
 @options.as_json
 @click.pass_context
 def alerts(
@@ -73,7 +73,7 @@ def alerts(
     workers: options.Workers,
     settings: tuple[str, ...],
     seed: int | None,
-    wanted: Wanted,
+    draw_options: DrawOptions,
     plot: Path | None,
     as_json: bool,
     **rule: Any,
@@ -87,7 +87,7 @@ def alerts(
 
     Of a store its own years are looked at, and what is found is kept for 'panj report'.
     """
-    from sim.cli.comparison_text import told
+    from sim.cli.tables import result_lines
     from sim.comparison.terms import PLAIN
     from sim.explore.alerts.study import alerts as ask
     from sim.explore.alerts.words import sentences, sheets
@@ -95,14 +95,14 @@ def alerts(
 
     store = _store(where)
     if store:
-        _only_of_scenarios(settings=settings, seed=seed, **wanted._asdict())
+        _only_of_scenarios(settings=settings, seed=seed, **draw_options._asdict())
         specs, dealt = [], None
     else:
         if scenarios:
             raise click.UsageError("--scenarios is of a store: name the scenarios alone.")
         specs = [load(name, settings) for name in where]
-        dealt = wanted.of(specs)
-    with counted("years") as tell:
+        dealt = draw_options.resolve(specs)
+    with progress_bar("years") as show:
         found = ask(
             store or specs,
             years,
@@ -112,16 +112,16 @@ def alerts(
             posterior=dealt,
             draws=len(dealt.draws) if dealt else None,
             asked=context.obj or "panj alerts",
-            progress=lambda done, total: tell(done, total, ""),
+            progress=lambda done, total: show(done, total, ""),
             **rule,
         )
     terms = PLAIN.exactly(rule.scenario for rule in found.rules)
-    said = told(sentences(found, terms), sheets(found, terms), "How well it foretells")
+    said = result_lines(sentences(found, terms), sheets(found, terms), "How well it foretells")
     click.echo(found.model_dump_json() if as_json else "\n".join(said))
     if plot is not None:
         from sim.report.alerts import draw_alerts
 
-        write_picture(draw_alerts(found), plot, aside=as_json)
+        write_picture(draw_alerts(found), plot, to_stderr=as_json)
 
 
 def _store(where: tuple[str, ...]) -> Store | None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.drawn import Wanted, described
-from sim.cli.progress import resumable, run_bar
-from sim.cli.scenario_tables import print_json
+from sim.cli import completion, options
+from sim.cli.draws import DrawOptions, draws_as_data
+from sim.cli.progress import batch_progress, resumable
+from sim.cli.tables import print_json
 from sim.registry import near
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ Examples:
   panj batch baseline -n 200 --set teams.per_district=2 --incidents -o results/teams
   panj batch baseline triggered -n 1000 --cluster tcp://127.0.0.1:8786 -o results/policies"""
 )
-@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1, shell_complete=complete.scenarios)
+@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1, shell_complete=completion.scenarios)
 @options.value(
     "--design",
     "FILE",
     "Also run the scenarios of a CSV table: a header of parameters, one row a scenario.",
     type=options.PATH,
 )
-@options.whole(
+@options.integer(
     "-n",
     "--replicates",
     least=1,
@@ -55,15 +55,15 @@ Examples:
     help="Replicates of each scenario that the store shall hold.",
 )
 @options.output(
-    "STORE", "Folder of the store; it may hold runs already.", shell_complete=complete.stores
+    "STORE", "Folder of the store; it may hold runs already.", shell_complete=completion.stores
 )
 @options.workers_anywhere
 @options.settings
 @options.allow_code
-@options.root(
+@options.root_seed(
     "Seed from which those of the replicates come  [default: 0, or the store's].", default=None
 )
-@options.drawn(
+@options.draw_options(
     "Draws of it to use, in turn: replicate r gets draw r mod K",
     posterior="Draw the uncertain parameters from this posterior of 'panj calibrate', a table "
     "with a row a draw, or the prior; 'none' runs the scenarios' own values  [default: the shipped "
@@ -77,7 +77,7 @@ Examples:
     help="Also run every scenario in structural variants of the model: all shipped ones, or those "
     "named or in a file.",
 )
-@options.measured(
+@options.outcome_values(
     "--until",
     "Stop before N when the difference to the baseline is known to plus or minus X; "
     "may be repeated.",
@@ -86,7 +86,7 @@ Examples:
     "--baseline",
     "NAME",
     "Baseline of --until  [default: the first].",
-    shell_complete=complete.scenarios,
+    shell_complete=completion.scenarios,
 )
 @click.option(
     "--districts/--no-districts", default=None, help="Keep a table of districts  [default: yes]."
@@ -107,7 +107,7 @@ def batch(
     workers: options.Workers,
     settings: tuple[str, ...],
     seed: int | None,
-    wanted: Wanted,
+    draw_options: DrawOptions,
     structure: str | None,
     until: tuple[str, ...],
     baseline: str | None,
@@ -150,14 +150,14 @@ def batch(
         )
     asked = [load(name, settings) for name in scenarios]
     asked += read_design(design, settings) if design else []
-    its_own = not any(wanted) and is_store(folder)
+    its_own = not any(draw_options) and is_store(folder)
     request = Request(
         asked,
         replicates,
         seed,
         {"districts": districts, "incidents": incidents},
         allow_mixed,
-        None if its_own else wanted.of(asked),
+        None if its_own else draw_options.resolve(asked),
         () if structure is None else variants(structure),
     )
     admitted = admit(folder, request)
@@ -168,7 +168,7 @@ def batch(
     enough = _until([spec for spec in specs if not admitted.origin(spec)], until, baseline)
     began = time.monotonic()
     hiring = hired(workers.executor, workers.jobs)
-    with resumable(folder, command), hiring as hands, run_bar() as progress:
+    with resumable(folder, command), hiring as hands, batch_progress() as progress:
         report = run_on(folder, request, hands, Watch(progress, enough, command, retry_failed))
     failed = _count_failed(report, names)
     show = _as_json if as_json else _as_text
@@ -275,7 +275,7 @@ def _as_json(report: Report, names: Sequence[str], failed: int, seconds: float) 
         "store": str(report.store.path),
         "scenarios": list(names),
         "replicates": report.replicates,
-        "draws": described(report.store.manifest.draws),
+        "draws": draws_as_data(report.store.manifest.draws),
         "failed": failed,
         "new": {"done": tally.done, "failed": tally.failed},
         "settled": report.settled,

@@ -31,7 +31,7 @@ Elsewhere, with panj installed:
     multiple=True,
     type=options.PATH,
 )
-@options.replacing("a file")
+@options.force("a file")
 def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> None:
     """Put the study in STORE into one file that can be made again.
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.progress import resumable, run_bar
-from sim.cli.scenario_tables import print_json
+from sim.cli import completion, options
+from sim.cli.progress import batch_progress, resumable
+from sim.cli.tables import print_json
 
 if TYPE_CHECKING:
     from sim.calibrate.simulator import Simulator
@@ -30,15 +30,15 @@ Examples:
 
 docs/calibration.md says what is fitted, how, and how well it predicts."""
 )
-@click.argument("scenario", default="baseline", shell_complete=complete.scenarios)
+@click.argument("scenario", default="baseline", shell_complete=completion.scenarios)
 @options.output("FOLDER", "Folder of the calibration; one that is there goes on.")
-@options.whole(
+@options.integer(
     "--bank",
     least=2,
     default=2000,
     help="Years at draws of the prior that the store in FOLDER shall hold.",
 )
-@options.whole(
+@options.integer(
     "--budget",
     least=1,
     help="Begin at most so many simulations now; the same command goes on later.",
@@ -53,7 +53,7 @@ docs/calibration.md says what is fitted, how, and how well it predicts."""
     "borrow",
     type=options.PATH,
 )
-@options.root("Seed of the calibration.")
+@options.root_seed("Seed of the calibration.")
 @options.settings
 @options.jobs
 @options.cluster
@@ -128,7 +128,7 @@ def calibrate(
             f"intervals hold {fitted.coverage:.0%} of years unseen."
         )
         return 0
-    with resumable(folder, command), hired(cluster, jobs) as workers, run_bar() as progress:
+    with resumable(folder, command), hired(cluster, jobs) as workers, batch_progress() as progress:
         if borrow is None:
             filled = fill(
                 model, folder, bank, workers, seed=seed, budget=budget, command=command,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from sim.cli.comparison_text import columns
+from sim.cli.tables import column_lines
 from sim.cli.terminal import WIDTH
 from sim.comparison.digits import DASH, short
 
@@ -50,20 +50,20 @@ def as_text(found: Found) -> Iterator[str]:
     yield click.style("Parameters", bold=True)
     head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "what the data taught")
     held = [(key, f"{value:g}", "", "", "held by --set") for key, value in found.fixed.items()]
-    yield from columns(
+    yield from column_lines(
         [head, *map(_learnt, parameter_updates(whole.posterior)), *held], left=(0, 4)
     )
     yield ""
     yield click.style("Years: smuggling and own plans relative to the long run", bold=True)
     head = ("", "regime", "smuggling", "90 % interval", "plans", "90 % interval")
-    yield from columns([head, *_years(found.whole)], left=(0, 1))
+    yield from column_lines([head, *_years(found.whole)], left=(0, 1))
     for title, fits in (("Fitted", True), ("Not fitted", False)):
         rows = [_check(check) for check in whole.checks if check.fitted is fits]
         if rows:
             yield ""
             yield click.style(f"{title}: years of the calibrated model", bold=True)
             head = ("", "reported", "median", "90 % of years", "p", "")
-            yield from columns([head, *rows], left=(0, 5))
+            yield from column_lines([head, *rows], left=(0, 5))
     if whole.concerns:
         yield ""
         yield click.style("Beware", bold=True)

@@ -37,13 +37,15 @@ Examples:
 @options.outcomes("Look at these outcomes instead of the headlines.")
 @options.scenarios
 @options.confidence
-@options.measured(
+@options.outcome_values(
     "--rope",
     "Differences up to X, in the outcome's unit, are the same in practice "
     "[default: 5 % of the baseline's mean]; may be repeated.",
 )
 @options.harm
-@options.measured("--above", "Of one scenario, tell the chance of more than X; may be repeated.")
+@options.outcome_values(
+    "--above", "Of one scenario, tell the chance of more than X; may be repeated."
+)
 @options.value("--response", "A,B", "Districts where the policies act.", callback=options.names)
 @options.flag("--full", "Show what is behind it too: a table for each policy and more.")
 @options.flag("--all", "The same of every outcome and district.", "everything")
@@ -100,10 +102,10 @@ def compare(
     if as_json:
         click.echo(in_json(found))
         return
-    from sim.cli.comparison_text import as_text, instead
+    from sim.cli.comparison_text import alternatives_text, as_text
 
     shown = as_text(found, full=full or everything, everything=everything)
-    lines = instead(found) if wishes["structure"] or wishes["regret"] else shown
+    lines = alternatives_text(found) if wishes["structure"] or wishes["regret"] else shown
     click.echo("\n".join(lines))
 
 

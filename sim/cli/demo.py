@@ -33,7 +33,7 @@ Examples:
     default=Path("panj-demo"),
     show_default=True,
 )
-@options.whole("-n", "--replicates", least=2, default=20, help="Years of each policy.")
+@options.integer("-n", "--replicates", least=2, default=20, help="Years of each policy.")
 @options.workers
 @options.flag("--view", "Watch two of the policies in the browser at the end.")
 @click.pass_context

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.new_file import write_picture
+from sim.cli import completion, options
+from sim.cli.output_files import write_picture
 
 
 @click.command(
@@ -28,7 +28,7 @@ docs/explore.md says how it is done and how to read it."""
     "NAME",
     "Ask where this scenario loses.",
     required=True,
-    shell_complete=complete.scenarios,
+    shell_complete=completion.scenarios,
 )
 @options.baseline
 @options.outcome("Lose in this outcome.")
@@ -39,7 +39,7 @@ docs/explore.md says how it is done and how to read it."""
     help="Lose by more than X, in the outcome's unit; below zero: gain less than that.",
 )
 @options.confidence
-@options.picture
+@options.plot
 @options.as_json
 @click.pass_obj
 def discover(
@@ -68,11 +68,11 @@ def discover(
     if as_json:
         click.echo(found.model_dump_json())
     else:
-        from sim.cli.comparison_text import told
+        from sim.cli.tables import result_lines
 
         exactly = terms.exactly([policy, found.baseline])
-        click.echo("\n".join(told(sentences(found, exactly), sheets(found))))
+        click.echo("\n".join(result_lines(sentences(found, exactly), sheets(found))))
     if plot is not None:
         from sim.report.discover import draw_discovery
 
-        write_picture(draw_discovery(found, terms), plot, aside=as_json)
+        write_picture(draw_discovery(found, terms), plot, to_stderr=as_json)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.cli import options
-from sim.cli.scenario_tables import print_json, print_table
+from sim.cli.tables import print_json, print_table
 from sim.errors import GroundError, Problem
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.new_file import write_picture
+from sim.cli import completion, options
+from sim.cli.output_files import write_picture
 
 if TYPE_CHECKING:
     from sim.explore.incident.changed import ChangedIncidents
@@ -36,15 +36,15 @@ Examples:
 
 docs/explore.md says how to read it."""
 )
-@click.argument("source", metavar="STORE|SCENARIO", shell_complete=complete.scenarios)
+@click.argument("source", metavar="STORE|SCENARIO", shell_complete=completion.scenarios)
 @click.argument("identity", metavar="[ID]", required=False)
 @options.against("Tell it under this scenario too; may be repeated.", multiple=True, required=True)
 @options.flag("--find", "List the incidents that a policy turned instead.")
-@options.whole(
+@options.integer(
     "--top", least=1, default=TOP, help="With --find: how many to list, the gravest first."
 )
-@options.root("Of scenarios: seed of the year  [default: 1].", default=None)
-@options.whole(
+@options.root_seed("Of scenarios: seed of the year  [default: 1].", default=None)
+@options.integer(
     "--replicate",
     metavar="R",
     help="Of a store: which of its replicates  [default: 0; all with --find].",
@@ -59,7 +59,7 @@ docs/explore.md says how to read it."""
 )
 @options.settings
 @options.allow_code
-@options.picture
+@options.plot
 @options.as_json
 @click.pass_obj
 def incident(
@@ -103,7 +103,7 @@ def incident(
     if plot is not None:
         from sim.report.incident import draw_incident
 
-        write_picture(draw_incident(found), plot, aside=as_json)
+        write_picture(draw_incident(found), plot, to_stderr=as_json)
 
 
 def as_text(found: IncidentComparison) -> Iterator[str]:

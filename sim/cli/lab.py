@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli import complete, local_page, options
+from sim.cli import completion, options, page_server
 
 
 @click.command(
@@ -24,19 +24,19 @@ docs/lab.md says what is on the page."""
     type=options.NEW_PATH,
     default=Path("results/lab"),
     metavar="[STORE]",
-    shell_complete=complete.stores,
+    shell_complete=completion.stores,
 )
-@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1, shell_complete=complete.scenarios)
+@click.argument("scenarios", metavar="[SCENARIO]...", nargs=-1, shell_complete=completion.scenarios)
 @options.jobs
 @options.allow_code
 @options.allow_mixed
-@local_page.options(8718)
+@page_server.page_options(8718)
 def lab(
     store: Path,
     scenarios: tuple[str, ...],
     jobs: int | None,
     allow_mixed: bool,
-    where: local_page.Where,
+    page: page_server.PageOptions,
 ) -> None:
     """Start, watch, stop and read batches of STORE in the browser.
 
@@ -44,7 +44,7 @@ def lab(
     [default: results/lab]. On the page shipped scenarios are picked, and each SCENARIO, a TOML
     file. Ctrl-C ends the page and stops its batch; every finished run is kept.
     """
-    local_page.check_extra("the lab")
+    page_server.check_extra("the lab")
     from sim.lab.choices import offered
     from sim.lab.controller import Desk, Terms
     from sim.lab.run_speed import Pace
@@ -62,9 +62,9 @@ def lab(
     # what is wrong with a scenario is said here, not in the browser
     desk = Desk(Terms(store, jobs, user_rules.permitted(), allow_mixed), offered(scenarios), pace)
     pace.begin()
-    with local_page.ended_in_order():
+    with page_server.ended_by_signals():
         try:
-            local_page.show(app(desk), "The lab is", where)
+            page_server.serve_page(app(desk), "The lab is", page)
         finally:
             stopped = desk.close()
             if stopped and stopped.text:

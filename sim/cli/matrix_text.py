@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
-from sim.cli.terminal import breadth, coloured, in_lines, width
+from sim.cli.terminal import coloured, table_width, text_width, wrap_name
 from sim.comparison.digits import DASH, MINUS, short, span
 from sim.comparison.sheets import BY_LUCK, called, factor, level, mean_of
 from sim.comparison.terms import counted, listed
@@ -41,7 +41,7 @@ type _Part = Callable[[Cell], str]
 type _Form = tuple[_Part, ...]
 
 
-def lines(found: Comparison) -> Iterator[str]:
+def matrix_lines(found: Comparison) -> Iterator[str]:
     """The matrix with its title, and how to read it; nothing of one scenario."""
     if found.matrix is None:
         return
@@ -57,7 +57,7 @@ def lines(found: Comparison) -> Iterator[str]:
     columns, form, room = _fitting(found.matrix.outcomes, told, max(map(len, names)), at)
     yield from _headed(columns, room, at)
     for k, row in enumerate(told):
-        first, *rest = in_lines(names[k], room)
+        first, *rest = wrap_name(names[k], room)
         cells = [
             f"{'':>{column.wide - len(column.block[k])}}{_tinted(column.block[k], cell.mark)}"
             for column, cell in zip(columns, row.cells, strict=False)
@@ -65,7 +65,10 @@ def lines(found: Comparison) -> Iterator[str]:
         yield "  ".join([f"  {first:<{room}}", f"{places[k]:>{at}}", *cells]).rstrip()
         yield from (f"  {more}" for more in rest)
     yield from textwrap.wrap(
-        _legend(found, form, len(columns)), width(), initial_indent="  ", subsequent_indent="  "
+        _legend(found, form, len(columns)),
+        text_width(),
+        initial_indent="  ",
+        subsequent_indent="  ",
     )
 
 
@@ -106,7 +109,7 @@ def _fitting(
             _column(name, [row.cells[k] for row in rows], form)
             for k, name in enumerate(outcomes[:shown])
         ]
-        room = breadth() - _MARGIN - at - sum(_GAP + column.wide for column in columns)
+        room = table_width() - _MARGIN - at - sum(_GAP + column.wide for column in columns)
         if room >= min(longest, _NAME if form is not _FORMS[-1] else _LEAST_NAME):
             break
     return columns, form, max(min(room, longest, _NAME), _LEAST_NAME)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli import options
-from sim.cli.new_file import write_picture
-from sim.cli.progress import resumable, run_bar
+from sim.cli.output_files import write_picture
+from sim.cli.progress import batch_progress, resumable
 
 if TYPE_CHECKING:
-    from sim.cli.drawn import Wanted
+    from sim.cli.draws import DrawOptions
 
 
 @click.command(
@@ -32,7 +32,7 @@ the mix is sought and how to read it."""
 @options.output(
     "FOLDER", "Folder for best.toml, plan.csv and the runs; what it holds is not run again."
 )
-@options.whole(
+@options.integer(
     "-n",
     "--replicates",
     "years",
@@ -40,14 +40,14 @@ the mix is sought and how to read it."""
     default=300,
     help="Held-out years on which the mix is compared with other ways to spend the money.",
 )
-@options.whole("--mixes", least=2, default=32, help="Mixes to try.")
-@options.whole(
+@options.integer("--mixes", least=2, default=32, help="Mixes to try.")
+@options.integer(
     "--training",
     least=2,
     default=12,
     help="Training years of each of them; the best are run on four times as many.",
 )
-@options.whole(
+@options.integer(
     "--unit-years",
     least=2,
     default=40,
@@ -57,13 +57,13 @@ the mix is sought and how to read it."""
 @options.settings
 @options.allow_code
 @options.outcome("Seek the least of this outcome, or the most where more is better.", "--harm")
-@options.root(
+@options.root_seed(
     "Seed of the search and of its years; the same seed gives the same mix.",
     most=options.LARGEST_SEED // 2 - 1,
 )
-@options.drawn("Draws for training, and as many others for the held-out years")
+@options.draw_options("Draws for training, and as many others for the held-out years")
 @options.confidence
-@options.picture
+@options.plot
 @options.as_json
 @click.pass_obj
 def optimise(
@@ -77,7 +77,7 @@ def optimise(
     unit_years: int,
     workers: options.Workers,
     settings: tuple[str, ...],
-    wanted: Wanted,
+    draw_options: DrawOptions,
     plot: Path | None,
     as_json: bool,
     **wishes: Any,
@@ -91,7 +91,7 @@ def optimise(
     FOLDER gets the mix as a scenario (best.toml), its patrols as chances by district and hour
     (plan.csv), and the runs. The same command goes on after an interruption.
     """
-    from sim.cli.comparison_text import told
+    from sim.cli.tables import result_lines
     from sim.comparison.source import terms_of
     from sim.explore.optimise import words
     from sim.explore.optimise.budget import read_budget, shipped
@@ -101,23 +101,27 @@ def optimise(
 
     asked = read_budget(budget or shipped())
     base = load(asked.scenario, settings)
-    twice = wanted.draws if wanted.posterior == "none" else 2 * (wanted.draws or DRAWS)
-    dealt = wanted._replace(draws=twice).of([base])
-    with resumable(folder, command), run_bar() as progress:
+    twice = (
+        draw_options.draws
+        if draw_options.posterior == "none"
+        else 2 * (draw_options.draws or DRAWS)
+    )
+    dealt = draw_options._replace(draws=twice).resolve([base])
+    with resumable(folder, command), batch_progress() as progress:
         found = optimise(
             asked, folder, Effort(mixes, training, years, unit_years), *workers,
-            posterior=dealt, draws=wanted.draws, overrides=settings, asked=command,
+            posterior=dealt, draws=draw_options.draws, overrides=settings, asked=command,
             progress=progress, **wishes,
         )  # fmt: skip
     terms = terms_of({base.name: base})
     if plot is not None:
         from sim.report.optimise import draw_optimum
 
-        write_picture(draw_optimum(found, terms), plot, aside=as_json)
+        write_picture(draw_optimum(found, terms), plot, to_stderr=as_json)
     if as_json:
         click.echo(found.model_dump_json())
         return
-    said = told(words.sentences(found, terms), words.sheets(found, terms), "Best mix")
+    said = result_lines(words.sentences(found, terms), words.sheets(found, terms), "Best mix")
     click.echo("\n".join(said))
     click.echo(f"\nRun it:  panj run {folder / 'best.toml'}")
     click.echo(f"Compare:  panj compare {folder / 'held_out'} --baseline {base.name}")

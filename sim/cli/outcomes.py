@@ -4,8 +4,8 @@ import textwrap
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.scenario_tables import print_json, print_table
+from sim.cli import completion, options
+from sim.cli.tables import print_json, print_table
 from sim.cli.terminal import WIDTH
 
 
@@ -16,7 +16,7 @@ Examples:
   panj outcomes interdiction_share
   panj outcomes --json"""
 )
-@click.argument("name", required=False, shell_complete=complete.outcomes)
+@click.argument("name", required=False, shell_complete=completion.outcomes)
 @options.as_json
 def outcomes(name: str | None, as_json: bool) -> None:
     """Tell what outcomes are, or one by NAME.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sim.cli import options
-from sim.cli.new_file import PICTURES, check_new, check_picture_ending, write_picture
+from sim.cli.output_files import PICTURES, check_new, check_picture_ending, write_picture
 from sim.errors import OutputError, written_to
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ Examples:
 @options.choice(
     "--format", [ending[1:] for ending in PICTURES], "What to write into a folder.", "ending"
 )
-@options.replacing("a result")
+@options.force("a result")
 @options.flag("--titles", "Write the titles of the scenarios, not their names.")
 def plot(
     folder: Path, kind: str | None, output: Path | None, ending: str, force: bool, **wishes: Any

@@ -1,4 +1,4 @@
-"""Progress bars for users who wait, and what is said when they stop waiting; none in a pipe."""
+"""Progress bars on a terminal, and an orderly end when the user interrupts a command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli.terminal import unguarded
+from sim.cli.terminal import raw_stream
 from sim.runs.time_left import Estimate, rate
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from sim.runs.batch import Tally
 
 SLICES: Final = 200
-_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 PATIENCE_SECONDS: Final = 1.0
-"""A run that is over sooner shows no bar."""
+"""A run that takes less time shows no bar."""
 
 
-def run_watched(model: BorderModel, days: float, since: float = 0.0) -> None:
+def run_with_progress(model: BorderModel, days: float, since: float = 0.0) -> None:
     """Run a model from day ``since`` to ``days``; on a terminal, show a bar after a second.
 
-    The run is cut into slices whether anybody watches or not, so both are the same run.
+    The run is cut into slices with and without a bar, so that both give the same run.
     """
     began = time.monotonic()
     with ExitStack() as open_bar:
@@ -43,93 +43,93 @@ def run_watched(model: BorderModel, days: float, since: float = 0.0) -> None:
             if waited > PATIENCE_SECONDS and sys.stderr.isatty():
                 if bar is None:
                     count = "day {task.completed:.0f} of {task.total:.0f}"
-                    bar = open_bar.enter_context(_bar(count))
+                    bar = open_bar.enter_context(_rich_bar(count))
                     bar.add_task("", total=days)
                 speed = rate((day - since) / waited, "days")
                 bar.update(bar.task_ids[0], completed=day, description=speed)
 
 
-Tell = Callable[[int, int, str], None]
-"""Takes how many are done, how many there are in all, and a few words."""
+type ShowProgress = Callable[[int, int, str], None]
+"""Takes the number done, the number in all, and a few words."""
 
 
-_heard: Final[list[int]] = []
-"""Signals that asked the process to end, while :func:`resumable` listens.
+_signals: Final[list[int]] = []
+"""Signals to end that came while :func:`resumable` handles them.
 
-Python drops what a handler raises inside some calls, an import for instance. So the handler also
-notes the signal here, and every report of progress looks whether one came.
+Python drops an exception that a handler raises inside some calls, such as an import. So the
+handler also notes the signal here, and every report of progress checks for one.
 """
 
 
 @contextmanager
 def resumable(folder: Path, command: str) -> Iterator[None]:
-    """Where Ctrl-C, SIGTERM or SIGHUP ends the work in a folder, say how it goes on."""
+    """When Ctrl-C, SIGTERM or SIGHUP ends the work in a folder, print how to continue it."""
 
     def end(number: int, frame: object) -> None:
-        _heard.append(number)
+        _signals.append(number)
         raise KeyboardInterrupt
 
-    # what is ignored stays so: "nohup" asks for that
-    listened = [number for number in _ENDING if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, end) for number in listened}
+    # a signal that is ignored stays ignored, as "nohup" asks
+    handled = [number for number in _ENDING_SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in handled}
     try:
         yield
-        _end_if_asked()
+        _raise_if_signalled()
     except BaseException:
-        if not _heard:
+        if not _signals:
             raise
-        number = _heard[0]
-        click.echo(f"\nWhat is finished is kept in {folder}. Go on with:\n  {command}", err=True)
+        number = _signals[0]
+        click.echo(f"\nFinished work is kept in {folder}. Continue with:\n  {command}", err=True)
         if number == signal.SIGINT:
             raise click.Abort from None
         raise SystemExit(128 + number) from None
     finally:
-        _heard.clear()
+        _signals.clear()
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _end_if_asked() -> None:
-    if _heard:
+def _raise_if_signalled() -> None:
+    if _signals:
         raise KeyboardInterrupt
 
 
 @contextmanager
-def counted(noun: str) -> Iterator[Tell]:
-    """A live bar over things that are counted, "runs" for instance."""
+def progress_bar(noun: str) -> Iterator[ShowProgress]:
+    """Show a live bar that counts things, such as "runs"."""
     if not sys.stderr.isatty():
-        yield lambda done, total, words: _end_if_asked()
+        yield lambda done, total, words: _raise_if_signalled()
         return
-    with _bar(f"{{task.completed:,.0f}} of {{task.total:,.0f}} {noun}") as progress:
+    with _rich_bar(f"{{task.completed:,.0f}} of {{task.total:,.0f}} {noun}") as progress:
         task = progress.add_task("", total=0)
 
-        def tell(done: int, total: int, words: str) -> None:
-            _end_if_asked()
+        def show(done: int, total: int, words: str) -> None:
+            _raise_if_signalled()
             progress.update(task, total=total, completed=done, description=words)
-
-        yield tell
-
-
-@contextmanager
-def run_bar() -> Iterator[Callable[[Tally], None]]:
-    """A live bar over the runs of a batch."""
-    began = time.monotonic()
-    estimate = Estimate()
-    with counted("runs") as tell:
-
-        def show(tally: Tally) -> None:
-            ended = tally.done + tally.failed
-            said = estimate.after(ended, tally.missing, time.monotonic())
-            if said and not sys.stderr.isatty():  # where somebody watches, the bar tells it
-                click.echo(said, err=True)
-            failed = f"{tally.failed:,} failed, " if tally.failed else ""
-            pace = ended / max(time.monotonic() - began, 1e-9)
-            tell(ended, tally.missing, failed + rate(pace, "runs"))
 
         yield show
 
 
-def _bar(count: str) -> Progress:
+@contextmanager
+def batch_progress() -> Iterator[Callable[[Tally], None]]:
+    """Show a live bar over the runs of a batch; in a log, print an estimate of the time left."""
+    began = time.monotonic()
+    estimate = Estimate()
+    with progress_bar("runs") as show_runs:
+
+        def show(tally: Tally) -> None:
+            ended = tally.done + tally.failed
+            line = estimate.after(ended, tally.missing, time.monotonic())
+            if line and not sys.stderr.isatty():  # on a terminal the bar shows it
+                click.echo(line, err=True)
+            failed = f"{tally.failed:,} failed, " if tally.failed else ""
+            pace = ended / max(time.monotonic() - began, 1e-9)
+            show_runs(ended, tally.missing, failed + rate(pace, "runs"))
+
+        yield show
+
+
+def _rich_bar(count: str) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -139,4 +139,4 @@ def _bar(count: str) -> Progress:
         TextColumn("{task.description}"),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=Console(file=unguarded(sys.stderr)), transient=True)
+    return Progress(*columns, console=Console(file=raw_stream(sys.stderr)), transient=True)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.drawn import Wanted, described
-from sim.cli.progress import counted
+from sim.cli.draws import DrawOptions, draws_as_data
+from sim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from sim.rare.probability import Difference, Probability
@@ -31,21 +31,21 @@ Examples:
 
 docs/rare.md says how it is done and how to read it."""
 )
-@options.some_scenarios("scenarios")
+@options.scenario_arguments("scenarios")
 @options.value(
     "--event",
     "OUTCOME>=X",
     "What is asked about: an outcome that only grows, or worst_35_days, and a threshold.",
     required=True,
 )
-@options.whole(
+@options.integer(
     "-n", "--roots", least=2, default=ROOTS, help="Root years, the same in every scenario."
 )
 @options.workers
 @options.settings
 @options.allow_code
-@options.root("Seed from which those of the root years come.")
-@options.drawn("Draws of it to use, in turn: root year r gets draw r mod K")
+@options.root_seed("Seed from which those of the root years come.")
+@options.draw_options("Draws of it to use, in turn: root year r gets draw r mod K")
 @options.confidence
 @options.as_json
 def rare(
@@ -55,7 +55,7 @@ def rare(
     workers: options.Workers,
     settings: tuple[str, ...],
     seed: int,
-    wanted: Wanted,
+    draw_options: DrawOptions,
     confidence: float,
     as_json: bool,
 ) -> None:
@@ -72,8 +72,8 @@ def rare(
     from sim.scenario.load import load
 
     specs = [load(name, settings) for name in scenarios]
-    dealt = wanted.of(specs)
-    with counted("root years") as tell:
+    dealt = draw_options.resolve(specs)
+    with progress_bar("root years") as show:
         found = run_rare(
             specs,
             event,
@@ -83,7 +83,7 @@ def rare(
             posterior=dealt,
             draws=len(dealt.draws) if dealt else None,
             confidence=confidence,
-            progress=lambda done, total: tell(done, total, ""),
+            progress=lambda done, total: show(done, total, ""),
         )
     if as_json:
         click.echo(in_json(found, dealt))
@@ -95,7 +95,7 @@ def rare(
 
 def in_json(found: Rare, posterior: Posterior | None) -> str:
     """All of it as one object."""
-    said = {**asdict(found), "draws": described(posterior.as_data() if posterior else None)}
+    said = {**asdict(found), "draws": draws_as_data(posterior.as_data() if posterior else None)}
     said["event"]["text"] = str(found.event)
     said["levels"] = {"at": list(found.levels.at), "copies": found.levels.copies}
     return json.dumps(said, allow_nan=False)
@@ -103,14 +103,14 @@ def in_json(found: Rare, posterior: Posterior | None) -> str:
 
 def as_text(found: Rare) -> Iterator[str]:
     """Probabilities, then differences, then how they were found."""
-    from sim.cli.comparison_text import columns
+    from sim.cli.tables import column_lines
 
     yield f"The probability of {found.event}, with {100.0 * found.confidence:g} % intervals:"
     yield ""
     told = [row for row in found.chances if row.probability is not None]
     if told:
         head = ("", "probability", "root years", "as sure as", "sooner")
-        yield from columns([head, *(_row(row, found) for row in told)])
+        yield from column_lines([head, *(_row(row, found) for row in told)])
     for row in found.chances:
         if row.probability is None:
             yield f"  {row.scenario}: {_not_told(row, found)}"

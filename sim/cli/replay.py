@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.new_file import check_page, write_page
+from sim.cli import completion, options
+from sim.cli.output_files import check_page, write_page
 
 
 @click.command(
@@ -17,14 +17,14 @@ Examples:
   panj replay baseline --against triggered --days 90 -o quarter.html
   panj replay my_scenario.toml --seed 7 --set teams.reserve=3 -o run.html"""
 )
-@click.argument("scenario", shell_complete=complete.scenarios)
+@click.argument("scenario", shell_complete=completion.scenarios)
 @options.against("Put this scenario beside it, on the same seed.")
 @options.seed
 @options.days
 @options.settings
 @options.allow_code
 @options.output("FILE.html", "Write the page to this new file.", "output")
-@options.replacing("a file")
+@options.force("a file")
 def replay(
     scenario: str,
     against: str | None,

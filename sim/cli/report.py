@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sim.cli import options
-from sim.cli.new_file import check_page, write_page
+from sim.cli.output_files import check_page, write_page
 
 
 @click.command(
@@ -48,7 +48,7 @@ docs/report.md says what is in it."""
     type=options.PATH,
 )
 @options.flag("--pdf", "Print it to a PDF beside it, by Chromium or WeasyPrint.")
-@options.replacing("a result")
+@options.force("a result")
 def report(folder: Path, output: Path, pdf: bool, force: bool, **wishes: Any) -> None:
     """Write one page about the scenarios in STORE.
 

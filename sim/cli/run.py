@@ -1,32 +1,24 @@
-"""``panj run``: one scenario, one seed, what happened."""
+"""``panj run``: run one scenario with one seed, and show what happened."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import math
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.forking import fork_of
-from sim.cli.outcome_table import outcome_lines
-from sim.cli.pictures import pictures_of
-from sim.cli.progress import run_watched
-from sim.cli.terminal import WIDTH
+from sim.cli import completion, options
+from sim.cli.progress import run_with_progress
+from sim.cli.run_text import as_json as run_as_json
+from sim.cli.run_text import as_text
+from sim.errors import PanjError
 
 if TYPE_CHECKING:
-    from sim.cli.forking import Fork
-    from sim.incidents.records import Incident
     from sim.model import BorderModel
     from sim.scenario.spec import Scenario
-
-TOLD: Final = 8
-"""How many incidents are told."""
 
 
 @click.command(
@@ -39,7 +31,7 @@ Examples:
   panj run baseline --plot -o results/baseline
   panj run baseline --json"""
 )
-@click.argument("scenario", shell_complete=complete.scenarios)
+@click.argument("scenario", shell_complete=completion.scenarios)
 @options.seed
 @options.days
 @options.settings
@@ -47,13 +39,13 @@ Examples:
 @options.value(
     "--fork",
     "DATE:B",
-    "From that date on, go by scenario B, a name or a file; --set, --days and --ground hold "
-    "for both.",
-    "forked",
+    "From this date on, follow scenario B, a name or a file; --set, --days and --ground apply to "
+    "both scenarios.",
+    "fork_text",
 )
 @options.output("DIR", "Write the result to this new folder.", required=False)
 @options.flag("--plot", "Add two pictures of the run to the result (needs -o).")
-@options.replacing("a result")
+@options.force("a result")
 @options.as_json
 @click.pass_obj
 def run(
@@ -62,7 +54,7 @@ def run(
     seed: int,
     days: float | None,
     settings: tuple[str, ...],
-    forked: str | None,
+    fork_text: str | None,
     folder: Path | None,
     plot: bool,
     force: bool,
@@ -74,110 +66,100 @@ def run(
     """
     from sim.scenario.load import load
 
-    given = [*settings, *([] if days is None else [f"days={days!r}"])]
-    spec = load(scenario, given)
-    fork = None if forked is None else fork_of(forked, spec, given)
+    overrides = [*settings, *([] if days is None else [f"days={days!r}"])]
+    spec = load(scenario, overrides)
+    fork = None if fork_text is None else parse_fork(fork_text, spec, overrides)
     if folder is not None:
         from sim.runs.run_folder import check_output
 
         check_output(folder, force=force)
-    for flag, asked in (("plot", plot), ("force", force)):
-        if asked and folder is None:
+    for flag, given in (("plot", plot), ("force", force)):
+        if given and folder is None:
             raise click.UsageError(f"--{flag} needs a folder to write to: add '-o DIR'.")
     model = simulate(spec, seed, fork)
     try:
         if folder is not None:
-            _write(model, folder, plot, force, command)
+            from sim.runs.one_run import write_run
+
+            pictures = run_pictures(model) if plot else {}
+            write_run(model, folder, force=force, command=command, pictures=pictures)
     finally:
-        # A run that could not be written can at least be read.
-        click.echo(in_json(model, command) if as_json else "\n".join(as_text(model)))
+        # show the run also if it could not be written
+        click.echo(run_as_json(model, command) if as_json else "\n".join(as_text(model)))
     if folder is not None and not as_json:
-        see = "; the pictures are strip_map and gravest_incident (.svg, .png)"
-        click.echo(f"\nWritten to {folder}{see if plot else ''}")
+        names = "; the pictures are strip_map and gravest_incident (.svg, .png)"
+        click.echo(f"\nWritten to {folder}{names if plot else ''}")
+
+
+class Fork(NamedTuple):
+    """The scenario that a run follows from the first instant of ``day`` on."""
+
+    day: float
+    scenario: Scenario
+
+
+def parse_fork(text: str, spec: Scenario, settings: Sequence[str]) -> Fork:
+    """Parse a date and a scenario, to which ``settings`` apply as they do to ``spec``.
+
+    Raise :class:`~sim.errors.PanjError` for a text of another form, a day outside the run, and a
+    scenario that cannot replace ``spec`` during a run.
+    """
+    from sim.scenario.load import load
+    from sim.scenario.midrun import admit
+
+    day_text, colon, name = text.partition(":")
+    try:
+        date = dt.date.fromisoformat(day_text.strip())
+    except ValueError:
+        date = None
+    if date is None or not colon or not name.strip():
+        raise PanjError(
+            "must be a date, a colon and a scenario",
+            key="--fork",
+            value=text,
+            remedy="Write the date as year-month-day: --fork 2025-12-01:triggered.",
+        )
+    day = float((date - spec.start).days)
+    if not 0.0 <= day < spec.days:
+        last = spec.start + dt.timedelta(days=max(-(-spec.days // 1) - 1.0, 0.0))
+        raise PanjError(
+            f"the run goes from {spec.start} to {last}",
+            key="--fork",
+            value=text,
+            remedy="Give a date within it.",
+        )
+    other = load(name.strip(), settings)
+    admit(spec, other, day)
+    return Fork(day, other)
 
 
 def simulate(scenario: Scenario, seed: int, fork: Fork | None = None) -> BorderModel:
-    """Run a scenario to its end, with a progress bar where somebody watches and has to wait."""
+    """Run a scenario to its end, with a progress bar on a terminal if it takes long."""
     from sim.engine.last_bit import as_told
     from sim.model import BorderModel
 
     with as_told():
         model = BorderModel(scenario, seed=seed)
         if fork is not None:
-            run_watched(model, fork.day)
+            run_with_progress(model, fork.day)
             model.change(fork.scenario)
-        run_watched(model, model.spec.days, model.now)
+        run_with_progress(model, model.spec.days, model.now)
     return model
 
 
-def as_text(model: BorderModel) -> Iterator[str]:
-    """The run as a reader wants it: what was run, the outcomes, the gravest incidents."""
-    from sim.incidents.narrative import notable, sentence
+def run_pictures(model: BorderModel) -> dict[str, Callable[[Path], object]]:
+    """Return file names and what draws them: the run along the line, and its gravest incident."""
     from sim.incidents.records import Incident
-    from sim.measures.registry import known
+    from sim.report.anatomy import gravest_of
+    from sim.report.one_run import OneRun
+    from sim.report.strip_map import draw_strip_map
+    from sim.report.style import save
 
-    yield from heading(model)
-    yield ""
-    yield from outcome_lines(model.outcomes(), known(model.ground).values())
-    incidents = model.log[Incident]
-    told = notable(incidents, TOLD)
-    yield ""
-    yield click.style(_how_many(len(told), len(incidents)), bold=True)
-    for incident in told:
-        line = sentence(incident, model.spec.start, model.ground)
-        yield from textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
-
-
-def heading(model: BorderModel) -> list[str]:
-    """Title, period, seed and reach of a run, and from when on it went by another scenario."""
-    (_, scenario), *later = model.eras
-    title = scenario.title or scenario.name
-    scenario = model.spec
-    last = scenario.start + dt.timedelta(days=math.ceil(scenario.days) - 1)
-    period = f"{_date(scenario.start)} to {_date(last)} ({scenario.days:,g} days)"
-    return [
-        *(click.style(line, bold=True) for line in textwrap.wrap(title, WIDTH)),
-        f"{period}, seed {model.seed}, {len(scenario.ground.districts)} districts",
-        *(
-            line
-            for since, then in later
-            for line in textwrap.wrap(
-                f"from {_date(scenario.start + dt.timedelta(days=since))} (day {since:g}): "
-                f"{then.title or then.name}",
-                WIDTH,
-            )
-        ),
-    ]
-
-
-def in_json(model: BorderModel, command: str) -> str:
-    """The run as one JSON object: ``outcomes``, ``incidents``, ``provenance``."""
-    from sim.incidents.records import Incident
-    from sim.runs.one_run import describe
-
-    incidents: Sequence[Incident] = model.log[Incident]
-    return json.dumps(
-        {
-            "outcomes": model.outcomes(),
-            "incidents": [incident._asdict() for incident in incidents],
-            "provenance": describe(model, command),
-        },
-        allow_nan=False,
-    )
-
-
-def _write(model: BorderModel, folder: Path, plot: bool, force: bool, command: str) -> None:
-    from sim.runs.one_run import write_run
-
-    pictures = pictures_of(model) if plot else {}
-    write_run(model, folder, force=force, command=command, pictures=pictures)
-
-
-def _how_many(told: int, happened: int) -> str:
-    if not happened:
-        return "No incidents"
-    return f"The {told} gravest of {happened:,} incidents" if told < happened else "Incidents"
-
-
-def _date(day: dt.date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    figures = {"strip_map": draw_strip_map(OneRun.of(model))}
+    if model.log[Incident]:
+        figures["gravest_incident"] = gravest_of(model)
+    return {
+        f"{name}{ending}": partial(save, figure)
+        for name, figure in figures.items()
+        for ending in (".svg", ".png")
+    }

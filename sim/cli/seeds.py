@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.scenario_tables import print_json, print_table
-from sim.cli.seed_years import show
+from sim.cli.seeds_show import show
+from sim.cli.tables import print_json, print_table
 from sim.errors import shown
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ docs/calibration.md lists the columns, and says how rows of ACLED and UCDP GED a
     required=False,
 )
 @options.value("--ground", "FOLDER", "Districts of this ground: a folder, or a shipped one.")
-@options.whole("--rows", default=5, help="Rows of the preview.")
-@options.replacing("a result")
+@options.integer("--rows", default=5, help="Rows of the preview.")
+@options.force("a result")
 @options.as_json
 def import_(
     file: Path, folder: Path | None, ground: str | None, rows: int, force: bool, as_json: bool

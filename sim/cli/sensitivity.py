@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from sim.cli import options
-from sim.cli.new_file import write_picture
-from sim.cli.progress import resumable, run_bar
+from sim.cli.output_files import write_picture
+from sim.cli.progress import batch_progress, resumable
 
 METHODS = ("morris", "sobol", "pawn")
 
@@ -26,7 +26,7 @@ Examples:
 
 docs/explore.md says how it is done and how to read it."""
 )
-@options.some_scenarios("scenarios", "SCENARIO [OTHER]")
+@options.scenario_arguments("scenarios", "SCENARIO [OTHER]")
 @options.value(
     "--over",
     "KEY=LOW:HIGH|free",
@@ -45,7 +45,7 @@ docs/explore.md says how it is done and how to read it."""
     "[default: 20, 256, 500].",
     type=int,
 )
-@options.whole(
+@options.integer(
     "--seeds",
     least=1,
     default=4,
@@ -57,7 +57,7 @@ docs/explore.md says how it is done and how to read it."""
 @options.workers_anywhere
 @options.settings
 @options.allow_code
-@options.root(
+@options.root_seed(
     "Seed from which the design and the seeds of its runs come.", most=options.LARGEST_SEED - 1
 )
 @options.value(
@@ -67,7 +67,7 @@ docs/explore.md says how it is done and how to read it."""
 )
 @options.year
 @options.confidence
-@options.picture
+@options.plot
 @options.as_json
 @click.pass_obj
 def sensitivity(
@@ -95,7 +95,7 @@ def sensitivity(
     --seeds or another scenario add to it. Every point of the design meets the same seeds, so that
     luck is told from influence.
     """
-    from sim.cli.comparison_text import told
+    from sim.cli.tables import result_lines
     from sim.comparison.source import terms_of
     from sim.explore.sensitivity.study import sensitivity as ask
     from sim.explore.sensitivity.words import sentences, sheets
@@ -104,7 +104,7 @@ def sensitivity(
 
     specs = [load(name, settings) for name in scenarios]
     believed = chosen(None if posterior == "prior" else posterior, 10**9, year)
-    with resumable(folder, command), run_bar() as progress:
+    with resumable(folder, command), batch_progress() as progress:
         found = ask(
             specs, over or "free", folder=folder, **workers._asdict(), **design,
             outcomes=outcomes or ["victims"], root=seed, posterior=believed, command=command,
@@ -114,9 +114,9 @@ def sensitivity(
     if as_json:
         click.echo(found.model_dump_json())
     else:
-        said = told(sentences(found, terms), sheets(found, terms), "What it hangs on")
+        said = result_lines(sentences(found, terms), sheets(found, terms), "What it hangs on")
         click.echo("\n".join(said))
     if plot is not None:
         from sim.report.sensitivity import draw
 
-        write_picture(draw(found, terms), plot, aside=as_json)
+        write_picture(draw(found, terms), plot, to_stderr=as_json)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sim.cli import complete, options
-from sim.cli.drawn import described, told
-from sim.cli.scenario_tables import print_json, print_table
-from sim.cli.support import support
+from sim.cli import completion, options
+from sim.cli.draws import draws_as_data, draws_as_text
+from sim.cli.store_support import support
+from sim.cli.tables import print_json, print_table
 
 if TYPE_CHECKING:
     from sim.runs.store import Store
@@ -62,7 +62,7 @@ def info(folder: Path, as_json: bool) -> None:
     print_table(head, [[_cell(row[column]) for column in head] for row in rows])
     made = opened.manifest.made_with
     click.echo(f"\ntables: {', '.join(opened.tables)}; seed {opened.manifest.root}")
-    click.echo(f"draws: {told(opened.manifest.draws)}")
+    click.echo(f"draws: {draws_as_text(opened.manifest.draws)}")
     mixed = "; later runs come from other code (--allow-mixed)" if opened.manifest.mixed else ""
     click.echo(f"made with: {_made(made)}{mixed}")
     click.echo(f"state: {_state(opened)}")
@@ -87,7 +87,7 @@ def _described(opened: Store, rows: list[dict[str, object]]) -> dict[str, object
         "scenarios": rows,
         "tables": list(opened.tables),
         "seed": manifest.root,
-        "draws": described(manifest.draws),
+        "draws": draws_as_data(manifest.draws),
         "made_with": manifest.made_with,
         "mixed": manifest.mixed,
         "complete": opened.complete,
@@ -230,9 +230,9 @@ Examples:
     "Only this; repeatable.",
     "names",
     multiple=True,
-    shell_complete=complete.scenarios,
+    shell_complete=completion.scenarios,
 )
-@options.replacing("a file")
+@options.force("a file")
 def export(
     folder: Path, target: Path, table: TableName, ema: bool, names: tuple[str, ...], force: bool
 ) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.progress import counted
-from sim.cli.scenario_tables import print_json
+from sim.cli.progress import progress_bar
+from sim.cli.tables import print_json
 from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def verify(
     from sim.verify.verification import FULL, QUICK
     from sim.verify.verification import verify as run
 
-    with counted("studies") as tell:
-        found = run(families or None, QUICK if quick else FULL, jobs, progress=tell)
+    with progress_bar("studies") as show:
+        found = run(families or None, QUICK if quick else FULL, jobs, progress=show)
     if path is not None:
         found.write(path)
     if as_json:
@@ -71,14 +71,14 @@ def verify(
 
 
 def _as_text(found: Verification) -> Iterator[str]:
-    from sim.cli.comparison_text import columns
+    from sim.cli.tables import column_lines
 
     head = ("", "theory", "estimate", "std. error", "z", "control", "")
     rows: list[tuple[str, ...]] = [head]
     for family, cases in groupby(found.cases, key=lambda case: case.family):
         rows.append((family, *[""] * (len(head) - 1)))
         rows.extend(_cells(case) for case in cases)
-    yield from columns(rows, left=(0, 6), most=WIDTH)
+    yield from column_lines(rows, left=(0, 6), most=WIDTH)
     yield ""
     yield _verdict(found)
     yield from textwrap.wrap(_LEGEND, WIDTH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sim.cli import complete, local_page, options
+from sim.cli import completion, options, page_server
 
 
 @click.command(
@@ -17,25 +17,25 @@ Examples:
 
 docs/viewer.md says what is seen and what the levers do."""
 )
-@click.argument("scenario", shell_complete=complete.scenarios)
+@click.argument("scenario", shell_complete=completion.scenarios)
 @options.against("Show this scenario beside it, on the same seed.")
 @options.seed
 @options.settings
 @options.allow_code
-@local_page.options(8717)
+@page_server.page_options(8717)
 def view(
     scenario: str,
     against: str | None,
     seed: int,
     settings: tuple[str, ...],
-    where: local_page.Where,
+    page: page_server.PageOptions,
 ) -> None:
     """Watch SCENARIO in the browser, until Ctrl-C.
 
     SCENARIO is the name of a shipped scenario ('panj scenario list') or a TOML file. --set changes
     every world that is shown.
     """
-    local_page.check_extra("the live view")
+    page_server.check_extra("the live view")
     from sim.runs.background import Background
     from sim.scenario.load import load
     from sim.viewer.server import app
@@ -44,5 +44,5 @@ def view(
     for name in filter(None, (scenario, against)):
         load(name, settings)  # what is wrong with it is said here, not in the browser
     first = First(scenario, against, seed, settings)
-    with local_page.ended_in_order(), Background() as background:
-        local_page.show(app(first, background), "Watch", where)
+    with page_server.ended_by_signals(), Background() as background:
+        page_server.serve_page(app(first, background), "Watch", page)

@@ -35,7 +35,7 @@ def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert all(len(line) <= 100 for line in said.splitlines()[:-1])
     assert picture.read_bytes().startswith(b"<?xml")
     again = refused(capsys, "alerts", "surge_after_attack", "--plot", str(picture))
-    assert "is already there" in again
+    assert "already exists" in again
 
 
 def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:

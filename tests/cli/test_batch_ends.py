@@ -110,7 +110,7 @@ def ended(process: "subprocess.Popen[str]", store: Path, number: signal.Signals)
     assert process.returncode == 128 + number
     assert out == ""
     kept, again, *more = err.strip().splitlines()
-    assert kept == f"What is finished is kept in {store}. Go on with:"
+    assert kept == f"Finished work is kept in {store}. Continue with:"
     assert again.strip() == shlex.join(["panj", *process.args[3:]])  # type: ignore[index]
     assert more == (["interrupted"] if number == signal.SIGINT else [])
     eventually(lambda: not processes(process.pid))

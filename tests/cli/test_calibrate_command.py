@@ -10,8 +10,8 @@ import sim
 from sim.calibrate import inference, pipeline
 from sim.calibrate.record import read_record
 from sim.calibrate.surrogate import Surrogate
-from sim.cli.comparison_text import columns
 from sim.cli.main import main
+from sim.cli.tables import column_lines
 from sim.runs.posterior import Posterior
 
 pytestmark = pytest.mark.thorough
@@ -205,7 +205,10 @@ def test_a_figure_out_of_reach_is_told(
 
 def test_a_column_may_be_empty() -> None:
     """Where every target is met there is nothing to say in the last column."""
-    assert list(columns([("x", "1", ""), ("y", "22", "")], left=(0, 2))) == ["  x   1", "  y  22"]
+    assert list(column_lines([("x", "1", ""), ("y", "22", "")], left=(0, 2))) == [
+        "  x   1",
+        "  y  22",
+    ]
 
 
 def test_the_emulator_of_a_bank_that_is_not_full(

@@ -11,7 +11,7 @@ import click
 import pytest
 from processes import unwatched
 
-from sim.cli import complete
+from sim.cli import completion
 from sim.cli.main import main
 from sim.runs.catalogue import NAME
 from sim.scenario.catalogue import names
@@ -20,7 +20,7 @@ from sim.scenario.parameters import parameters
 HEAVY = {"mesa", "numpy", "scipy", "matplotlib", "pandas", "pyarrow", "duckdb", "rich", "sqlite3"}
 
 
-def offered(typed: str, how: complete.Completer) -> list[str]:
+def offered(typed: str, how: completion.Completer) -> list[str]:
     """What may stand in the place of what is typed."""
     context = click.Context(click.Command("panj"))
     return [item.value for item in how(context, click.Option(["--x"]), typed)]
@@ -40,33 +40,33 @@ def asked(
 
 def test_scenarios_come_by_name_with_their_titles() -> None:
     """All of them, those that begin as typed, or a file."""
-    assert offered("", complete.scenarios) == names()
-    assert offered("joint", complete.scenarios) == ["joint_control"]
+    assert offered("", completion.scenarios) == names()
+    assert offered("joint", completion.scenarios) == ["joint_control"]
     context = click.Context(click.Command("panj"))
-    (file,) = complete.scenarios(context, click.Option(["--x"]), "my/own")
-    (title,) = complete.scenarios(context, click.Option(["--x"]), "joint")
+    (file,) = completion.scenarios(context, click.Option(["--x"]), "my/own")
+    (title,) = completion.scenarios(context, click.Option(["--x"]), "joint")
     assert file.type == "file"
     assert title.help
-    assert offered("baseline,joint", complete.scenario_list) == ["baseline,joint_control"]
+    assert offered("baseline,joint", completion.scenario_list) == ["baseline,joint_control"]
 
 
 def test_every_parameter_is_offered_and_then_its_words() -> None:
     """A key with its sign of equality; a choice or a flag with what it may be."""
-    assert offered("", complete.settings) == [f"{key}=" for key in parameters()]
-    assert "patrols.size=" in offered("patrols.", complete.settings)
-    assert "alert.policy=triggered" in offered("alert.policy=", complete.settings)
+    assert offered("", completion.settings) == [f"{key}=" for key in parameters()]
+    assert "patrols.size=" in offered("patrols.", completion.settings)
+    assert "alert.policy=triggered" in offered("alert.policy=", completion.settings)
     flag = next(key for key, known in parameters().items() if known.kind == "flag")
-    assert offered(f"{flag}=", complete.settings) == [f"{flag}=true", f"{flag}=false"]
-    assert offered("patrols.size=", complete.settings) == []
-    assert offered("no.such=", complete.settings) == []
+    assert offered(f"{flag}=", completion.settings) == [f"{flag}=true", f"{flag}=false"]
+    assert offered("patrols.size=", completion.settings) == []
+    assert offered("no.such=", completion.settings) == []
 
 
 def test_outcomes_come_alone_in_lists_and_before_a_number() -> None:
     """As the option wants them."""
-    assert offered("victim", complete.outcomes) == ["victims"]
-    assert offered("cost_usd,victim", complete.outcomes) == ["cost_usd,victims"]
-    assert offered("victim", complete.measured) == ["victims:"]
-    assert offered("victims:0", complete.measured) == []
+    assert offered("victim", completion.outcomes) == ["victims"]
+    assert offered("cost_usd,victim", completion.outcomes) == ["cost_usd,victims"]
+    assert offered("victim", completion.outcome_values) == ["victims:"]
+    assert offered("victims:0", completion.outcome_values) == []
 
 
 def test_stores_are_found_here_and_one_below(
@@ -74,20 +74,20 @@ def test_stores_are_found_here_and_one_below(
 ) -> None:
     """A folder with a store's catalogue; where there is none, any folder."""
     monkeypatch.chdir(tmp_path)
-    assert NAME == complete.STORE_MARK
+    assert NAME == completion.STORE_FILE
     for place in ("results/one", "results/two", "plain", "here", ".hidden"):
         Path(place).mkdir(parents=True)
         if place != "plain":
             (Path(place) / NAME).touch()
-    assert offered("", complete.stores) == ["here", "results/one", "results/two"]
-    assert offered("re", complete.stores) == ["results/one", "results/two"]
-    assert offered("results/t", complete.stores) == ["results/two"]
-    assert offered("./h", complete.stores) == ["./here"]
-    assert offered(f"{tmp_path}/h", complete.stores) == [f"{tmp_path}/here"]
+    assert offered("", completion.stores) == ["here", "results/one", "results/two"]
+    assert offered("re", completion.stores) == ["results/one", "results/two"]
+    assert offered("results/t", completion.stores) == ["results/two"]
+    assert offered("./h", completion.stores) == ["./here"]
+    assert offered(f"{tmp_path}/h", completion.stores) == [f"{tmp_path}/here"]
     context = click.Context(click.Command("panj"))
-    (folder,) = complete.stores(context, click.Option(["--x"]), "pl")
+    (folder,) = completion.stores(context, click.Option(["--x"]), "pl")
     assert folder.type == "dir"
-    assert offered("no/such/place", complete.stores) == []
+    assert offered("no/such/place", completion.stores) == []
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_nothing_heavy_is_imported_for_a_key_press() -> None:
     """Every kind of thing that is offered, in one process."""
     code = (
         "import json, sys, click\n"
-        "from sim.cli import complete\n"
-        "for name in ('scenarios', 'settings', 'outcomes', 'measured', 'stores'):\n"
-        "    getattr(complete, name)(None, None, '')\n"
+        "from sim.cli import completion\n"
+        "for name in ('scenarios', 'settings', 'outcomes', 'outcome_values', 'stores'):\n"
+        "    getattr(completion, name)(None, None, '')\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
     command = [sys.executable, "-c", code]

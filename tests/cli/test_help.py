@@ -15,8 +15,7 @@ from pages.command_lines import understood
 
 import sim
 from sim.cli import main as frame
-from sim.cli.lazy import Deferred, LazyGroup
-from sim.cli.main import COMMANDS, main, panj
+from sim.cli.main import COMMANDS, LazyCommand, LazyGroup, main, panj
 from sim.errors import PanjError, Problem, ScenarioError
 
 HEAVY = ("mesa", "numpy", "scipy", "matplotlib", "pandas", "pyarrow", "pydantic", "rich")
@@ -27,7 +26,7 @@ def commands(
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command below a group, with the words that call it."""
     for name, entry in group.commands.items():
-        command = entry.load() if isinstance(entry, Deferred) else entry
+        command = entry.load() if isinstance(entry, LazyCommand) else entry
         yield (*path, name), command
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
@@ -236,7 +235,7 @@ def test_what_a_command_writes_is_written_though_nobody_reads(tmp_path: Path) ->
     code = (
         "import sys, click, pathlib\n"
         "from sim.cli import main as frame\n"
-        "from sim.cli.lazy import LazyGroup\n"
+        "from sim.cli.main import LazyGroup\n"
         "@click.command()\n"
         "def work():\n"
         "    click.echo('first')\n"

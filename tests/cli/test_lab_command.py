@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sim.cli import local_page
+from sim.cli import page_server
 from sim.cli.lab import lab
 from sim.errors import PanjError
 
@@ -40,6 +40,6 @@ def test_a_scenario_that_cannot_run_starts_no_lab(tmp_path: Path, name: str) -> 
 
 def test_missing_libraries_are_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, the message says what to install."""
-    monkeypatch.setattr(local_page, "NEEDED", ("json", "no_such_library"))
+    monkeypatch.setattr(page_server, "NEEDED", ("json", "no_such_library"))
     with pytest.raises(PanjError, match=r"the lab needs no_such_library.*panj\[view\]"):
         CliRunner().invoke(lab, ["--no-open"], catch_exceptions=False)

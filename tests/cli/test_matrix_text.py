@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.cli import comparison_text, matrix_text, terminal
+from sim.cli import matrix_text, tables, terminal
 from sim.comparison.comparison import compare
 from tests.comparison.synthetic import runs
 
@@ -37,9 +37,9 @@ FOUND = made()
 def test_no_line_is_wider_than_the_terminal(columns):
     """From the narrowest that is served; each policy has one row at any width."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matrix_text, "breadth", lambda: max(columns, terminal.NARROWEST))
-        patch.setattr(matrix_text, "width", lambda: min(max(columns, 60), terminal.WIDTH))
-        told = list(matrix_text.lines(FOUND))
+        patch.setattr(matrix_text, "table_width", lambda: max(columns, terminal.NARROWEST))
+        patch.setattr(matrix_text, "text_width", lambda: min(max(columns, 60), terminal.WIDTH))
+        told = list(matrix_text.matrix_lines(FOUND))
     assert max(map(len, map(plain, told))) <= max(columns, terminal.NARROWEST)
     for name in NAMES:
         assert sum(line.startswith(f"  {name[:8]}") for line in told) == 1
@@ -61,8 +61,8 @@ def plain(line):
 )
 def test_more_room_shows_more(monkeypatch, columns, there, absent):
     """Signs, then words, then intervals; what has no place is named."""
-    monkeypatch.setattr(matrix_text, "breadth", lambda: columns)
-    told = " ".join(" ".join(map(plain, matrix_text.lines(FOUND))).split())
+    monkeypatch.setattr(matrix_text, "table_width", lambda: columns)
+    told = " ".join(" ".join(map(plain, matrix_text.matrix_lines(FOUND))).split())
     assert there in told
     assert absent not in told
 
@@ -70,21 +70,21 @@ def test_more_room_shows_more(monkeypatch, columns, there, absent):
 def test_colours_go_with_words_and_can_be_refused(monkeypatch):
     """Better and worse are coloured; with NO_COLOR nothing is, and nothing else changes."""
     monkeypatch.delenv("NO_COLOR", raising=False)
-    coloured = list(matrix_text.lines(FOUND))
+    coloured = list(matrix_text.matrix_lines(FOUND))
     assert any("\x1b[94m" in line for line in coloured)
     assert any("\x1b[91m" in line for line in coloured)
     monkeypatch.setenv("NO_COLOR", "1")
-    bare = list(matrix_text.lines(FOUND))
+    bare = list(matrix_text.matrix_lines(FOUND))
     assert not any("\x1b[9" in line for line in bare)
     assert [*map(plain, coloured)] == [*map(plain, bare)]
 
 
 def test_names_break_after_underscores():
     """A long name goes on in the next line where a word of it ends."""
-    assert terminal.in_lines("counter_drone_watch", 15) == ["counter_drone_", "  watch"]
-    assert terminal.in_lines("short", 15) == ["short"]
-    assert terminal.in_lines("", 5) == [""]
-    assert all(len(line) <= 6 for line in terminal.in_lines("a" * 40, 6))
+    assert terminal.wrap_name("counter_drone_watch", 15) == ["counter_drone_", "  watch"]
+    assert terminal.wrap_name("short", 15) == ["short"]
+    assert terminal.wrap_name("", 5) == [""]
+    assert all(len(line) <= 6 for line in terminal.wrap_name("a" * 40, 6))
 
 
 @given(
@@ -97,6 +97,6 @@ def test_any_table_at_any_width(rows, room, words):
     wide = max(map(len, rows))
     rows = [[*row, *[""] * (wide - len(row))] for row in rows]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(comparison_text, "width", lambda: room)
+        patch.setattr(tables, "text_width", lambda: room)
         left = (0, wide - 1) if words else (0,)
-        list(comparison_text.columns(rows, left))
+        list(tables.column_lines(rows, left))

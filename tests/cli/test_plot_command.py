@@ -108,11 +108,11 @@ def test_a_picture_that_is_there_is_replaced_only_if_asked(finished: Path, tmp_p
     path = tmp_path / "forest.svg"
     path.write_text("mine", "utf-8")
     told = refused(tmp_path / "no such store", "--kind", "forest", "-o", path)
-    assert "is already there" in told
+    assert "already exists" in told
     assert "--force" in told
     assert path.read_text("utf-8") == "mine"
     (tmp_path / "cost.svg").touch()
-    assert "and so is 1 more" in refused(finished, "--kind", ALL, "-o", tmp_path)
+    assert "and so does 1 more" in refused(finished, "--kind", ALL, "-o", tmp_path)
     panj_plot(finished, "--kind", "forest", "-o", path, "--force")
     assert path.read_bytes()[:4] == b"<?xm"
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sim.cli.progress import SLICES, run_watched
+from sim.cli.progress import SLICES, run_with_progress
 
 
 class Terminal(io.StringIO):
@@ -48,7 +48,7 @@ def watch(
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(time, "monotonic", runner.monotonic)
     monkeypatch.setenv("TERM", "xterm")
-    run_watched(runner, 365.0)
+    run_with_progress(runner, 365.0)
     return runner.days, stream.getvalue()
 
 

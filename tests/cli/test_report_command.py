@@ -147,7 +147,7 @@ def test_a_pdf_that_is_there_is_kept_unless_forced(tmp_path: Path) -> None:
     """As the page is, and before anything is computed."""
     (tmp_path / "a.pdf").write_text("mine")
     told = refused(tmp_path / "none", "-o", tmp_path / "a.html", "--pdf")
-    assert "is already there" in told
+    assert "already exists" in told
     assert "a.pdf" in told
     assert (tmp_path / "a.pdf").read_text() == "mine"
 

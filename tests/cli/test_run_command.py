@@ -13,6 +13,7 @@ from spoken import panj, refused
 from sim import BorderModel, load, read_run
 from sim.cli import run as verb
 from sim.cli.main import main
+from sim.cli.run_text import MOST_INCIDENTS
 from sim.cli.terminal import WIDTH
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Incident
@@ -67,7 +68,7 @@ def test_the_gravest_incidents_are_told(capsys: pytest.CaptureFixture[str]) -> N
     shown = panj(capsys, "run", "baseline")
     (told, happened) = re.findall(r"^The (\d+) gravest of (\d+) incidents$", shown, re.M)[0]
     sentences = re.findall(r"^  [A-Z][a-z]{2} \d", shown.partition("gravest")[2], re.M)
-    assert int(told) == len(sentences) == verb.TOLD
+    assert int(told) == len(sentences) == MOST_INCIDENTS
     assert int(happened) == len(BorderModel(load("baseline"), seed=1).run().log[Incident])
 
 

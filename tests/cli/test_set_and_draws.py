@@ -6,7 +6,7 @@ import pytest
 
 from sim.calibrate.bank import prior_draws
 from sim.calibrate.simulator import simulator
-from sim.cli.drawn import Wanted
+from sim.cli.draws import DrawOptions
 from sim.cli.main import main
 from sim.runs.posterior import Posterior, Uncertain
 from sim.runs.store import Store
@@ -28,7 +28,7 @@ def test_a_set_value_is_drawn_over_by_nothing(tmp_path: Path, kind: str, value: 
     FITTED.write(tmp_path / "fitted")
     specs = [load(name, [f"{KEY}={value}"]) for name in ("baseline", "triggered")]
     wanted = kind if kind == "prior" else str(tmp_path / kind)
-    posterior = Wanted(wanted, 2, None).of(specs)
+    posterior = DrawOptions(wanted, 2, None).resolve(specs)
     assert posterior is not None
     for spec in specs:
         for draw in range(2):

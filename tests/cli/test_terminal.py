@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.cli.comparison_text import columns
 from sim.cli.main import main
-from sim.cli.terminal import NARROWEST, WIDTH, guarded, tinted, width
+from sim.cli.tables import column_lines
+from sim.cli.terminal import NARROWEST, WIDTH, colour_judgements, safe_output, text_width
 from sim.errors import HIDDEN
 
 TITLE = "\x1b]0;mine\x07"
@@ -32,7 +32,7 @@ class Terminal(io.StringIO):
 def printed(text: str, stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> str:
     """What comes out of a stream when a command prints ``text``."""
     monkeypatch.setattr(sys, "stdout", stream)
-    with guarded():
+    with safe_output():
         print(text, end="")
     return stream.getvalue()
 
@@ -163,11 +163,11 @@ def test_better_and_worse_have_colours_unless_they_are_not_wanted(
 ) -> None:
     """They pass to a terminal; NO_COLOR, which is any text, takes them away."""
     monkeypatch.delenv("NO_COLOR", raising=False)
-    told = tinted("a is better than b; Worse: c")
+    told = colour_judgements("a is better than b; Worse: c")
     assert told == "a is \x1b[94mbetter\x1b[0m than b; \x1b[91mWorse\x1b[0m: c"
     assert printed(told, Terminal(), monkeypatch) == told
     monkeypatch.setenv("NO_COLOR", "1")
-    assert tinted("better or worse") == "better or worse"
+    assert colour_judgements("better or worse") == "better or worse"
 
 
 @pytest.mark.parametrize(("across", "used"), [(20, 60), (60, 60), (80, 80), (240, 100)])
@@ -177,9 +177,9 @@ def test_text_is_as_wide_as_the_terminal_within_bounds(
     """A pipe always gets the same lines."""
     monkeypatch.setenv("COLUMNS", str(across))
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert width() == WIDTH
+    assert text_width() == WIDTH
     monkeypatch.setattr(sys, "stdout", Terminal())
-    assert width() == used
+    assert text_width() == used
 
 
 @pytest.mark.parametrize("across", [60, 80, 100, 240])
@@ -192,7 +192,7 @@ def test_a_table_fits_every_terminal(across: int, monkeypatch: pytest.MonkeyPatc
         ("smuggled", "4.3", "3.2", "-1.1 (-1.8 to -0.81)", "35 %", "4.4x 0.99x", "better"),
         ("USD of cost", "51.5M", "52.5M", "954k (888k to 997k)", "3 %", "6.0x", "open, +140"),
     ]
-    lines = list(columns(rows, left=(0, 6)))
+    lines = list(column_lines(rows, left=(0, 6)))
     assert max(map(len, lines)) <= min(max(across, NARROWEST), WIDTH)
     text = " ".join(" ".join(lines).split())
     assert all(cell in text for row in rows[1:] for cell in row)

@@ -48,7 +48,7 @@ def test_stopped_it_keeps_what_is_finished_and_goes_on(tmp_path: Path, shorts: l
     child.stop()  # a second click changes nothing
     ended = end_of(child)
     assert ended.kind == "stopped"
-    assert ended.text.startswith(f"What is finished is kept in {store}. Go on with:")
+    assert ended.text.startswith(f"Finished work is kept in {store}. Continue with:")
     opened = Store.open(store)
     kept = runs(store)
     assert 0 < kept < 2 * many

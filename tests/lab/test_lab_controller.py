@@ -121,7 +121,7 @@ def test_leaving_stops_the_batch_in_order(tmp_path: Path, shorts: list[Path]) ->
     eventually(lambda: runs(tmp_path / "s") > 0)
     stopped = desk.close()
     assert stopped is not None
-    assert "Go on with:" in stopped.text
+    assert "Continue with:" in stopped.text
     assert desk.close() is None
 
 

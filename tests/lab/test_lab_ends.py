@@ -44,6 +44,6 @@ def test_a_lab_that_is_ended_stops_its_batch(
         lab.send_signal(number)
         _, said = lab.communicate(timeout=90)
     assert lab.returncode == 128 + signal.SIGTERM
-    assert said.startswith(f"What is finished is kept in {store}. Go on with:\n  panj batch")
+    assert said.startswith(f"Finished work is kept in {store}. Continue with:\n  panj batch")
     assert "Traceback" not in said
     assert Store.open(store).complete

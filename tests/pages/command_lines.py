@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import sim
-from sim.cli import complete
+from sim.cli import completion
 from sim.cli.main import panj
 from sim.comparison.districts import MEASURES
 from sim.measures.registry import known
@@ -109,11 +109,11 @@ def _varied(text: str, _: Collection[str]) -> None:
 
 type Look = Callable[[str, Collection[str]], None]
 BY_COMPLETER: dict[object, Look] = {
-    complete.scenarios: _scenario,
-    complete.scenario_list: _scenarios,
-    complete.settings: _setting,
-    complete.outcomes: _outcomes,
-    complete.measured: _outcomes,
+    completion.scenarios: _scenario,
+    completion.scenario_list: _scenarios,
+    completion.settings: _setting,
+    completion.outcomes: _outcomes,
+    completion.outcome_values: _outcomes,
 }
 """What TAB offers for a parameter tells what is to be looked up."""
 BY_OPTION: dict[str, Look] = {

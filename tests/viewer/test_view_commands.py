@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sim.cli import local_page
+from sim.cli import page_server
 from sim.cli.replay import replay
 from sim.cli.view import view
 from sim.errors import OutputError, PanjError
@@ -55,7 +55,7 @@ def test_a_file_is_not_replaced_unasked(tmp_path: Path) -> None:
     """Without --force what is there stays."""
     target = tmp_path / "run.html"
     target.write_text("mine")
-    with pytest.raises(OutputError, match=r"already there.*--force"):
+    with pytest.raises(OutputError, match=r"already exists.*--force"):
         run("baseline", "-o", target)
     assert target.read_text() == "mine"
 
@@ -88,6 +88,6 @@ def test_a_port_that_is_none_is_refused() -> None:
 
 def test_missing_libraries_are_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, the message says what to install."""
-    monkeypatch.setattr(local_page, "NEEDED", ("json", "no_such_library"))
+    monkeypatch.setattr(page_server, "NEEDED", ("json", "no_such_library"))
     with pytest.raises(PanjError, match=r"needs no_such_library.*panj\[view\]"):
-        local_page.check_extra("the live view")
+        page_server.check_extra("the live view")

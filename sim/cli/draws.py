@@ -1,4 +1,4 @@
-"""``--posterior``, ``--draws``, ``--year``: where draws of the uncertain parameters come from."""
+"""``--posterior``, ``--draws`` and ``--year``: the draws of uncertain parameters to use."""
 
 from __future__ import annotations
 
@@ -12,26 +12,23 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 
-class Wanted(NamedTuple):
-    """The draws that were asked for, as options say it."""
+class DrawOptions(NamedTuple):
+    """The values of ``--posterior``, ``--draws`` and ``--year``."""
 
     posterior: str | None
     draws: int | None
     year: str | None
 
-    def of(self, specs: Sequence[Scenario]) -> Posterior | None:
-        """Draws for scenarios: the shipped ones without a word, none for "none".
-
-        Where they know of years they stand for ``year``, or for the coming one.
-        """
+    def resolve(self, specs: Sequence[Scenario]) -> Posterior | None:
+        """Return the posterior for some scenarios: by default the shipped one, none for "none"."""
         from sim.runs.batch import DRAWS, chosen
         from sim.runs.posterior import SHIPPED
 
         if self.posterior == "none":
-            for option, given in (("--draws", self.draws), ("--year", self.year)):
-                if given:
+            for option, value in (("--draws", self.draws), ("--year", self.year)):
+                if value:
                     raise click.UsageError(
-                        f"{option} is of a posterior: leave it out with --posterior none."
+                        f"{option} needs a posterior: leave it out with --posterior none."
                     )
             return None
         if self.posterior == "prior":
@@ -40,19 +37,17 @@ class Wanted(NamedTuple):
 
             if self.year:
                 raise click.UsageError(
-                    "--year is of a posterior: the prior knows of no year what it was like. "
+                    "--year needs a posterior: the prior says nothing about single years. "
                     "Leave it out with --posterior prior."
                 )
             if not specs:
-                raise click.UsageError(
-                    "--posterior prior needs the scenarios it is for: name them."
-                )
+                raise click.UsageError("--posterior prior needs scenarios: name them.")
             return prior_draws(simulator(specs[0]), self.draws or DRAWS)
         return chosen(self.posterior or SHIPPED, self.draws, self.year)
 
 
-def described(draws: Mapping[str, Any] | None) -> dict[str, object] | None:
-    """Which draws runs were made with, for machines; of what a posterior says of itself."""
+def draws_as_data(draws: Mapping[str, Any] | None) -> dict[str, object] | None:
+    """Return which draws runs were made with, from what a posterior says of itself."""
     if draws is None:
         return None
     names = [parameter["name"] for parameter in draws["parameters"]]
@@ -60,8 +55,8 @@ def described(draws: Mapping[str, Any] | None) -> dict[str, object] | None:
     return {"parameters": names, **same}
 
 
-def told(draws: Mapping[str, Any] | None) -> str:
-    """The same in words."""
+def draws_as_text(draws: Mapping[str, Any] | None) -> str:
+    """Return the same in words."""
     from sim.runs.posterior import year_of
 
     if draws is None:

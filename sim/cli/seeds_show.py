@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli import options
-from sim.cli.scenario_tables import print_json, print_table
+from sim.cli.tables import print_json, print_table
 from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:

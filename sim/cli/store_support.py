@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli import options
-from sim.cli.scenario_tables import print_table
+from sim.cli.tables import print_table
 
 if TYPE_CHECKING:
     from sim.calibrate.support import RowSupport

@@ -1,4 +1,4 @@
-"""A page or a picture on its way to a file: checked that it can be written, then written."""
+"""Pages and pictures as output files: check that a file can be written, then write it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PICTURES: Final = (".svg", ".png", ".pdf")
 
 
 def check_page(path: Path, *, force: bool, endings: Sequence[str] = PAGES) -> None:
-    """Refuse, before anything is computed, a file that no page can be written to.
+    """Refuse, before anything is computed, a file to which no page can be written.
 
-    Raises :class:`~sim.errors.OutputError` for another ending, a folder, a folder that does not
-    exist, and a file that is there already unless ``force``.
+    Raise :class:`~sim.errors.OutputError` for another ending, a folder, a file in a folder that
+    does not exist, and a file that exists unless ``force``.
     """
     if path.suffix.lower() not in endings:
         raise OutputError("an HTML page is written", path=path, remedy="End the name in .html.")
@@ -29,13 +29,13 @@ def check_page(path: Path, *, force: bool, endings: Sequence[str] = PAGES) -> No
 
 
 def check_picture(path: Path, *, force: bool) -> None:
-    """The same of a picture."""
+    """Refuse, for the same reasons, a file to which no picture can be written."""
     check_picture_ending(path)
     _check_place(path, force)
 
 
 def check_picture_ending(path: Path) -> None:
-    """Refuse a name that no picture can have."""
+    """Refuse a name whose ending is not that of a picture."""
     if path.suffix.lower() not in PICTURES:
         raise OutputError(
             f"a figure cannot be written as {path.suffix or 'a file without an ending'}",
@@ -55,19 +55,19 @@ def _check_place(path: Path, force: bool) -> None:
 
 
 def check_new(paths: Iterable[Path], *, force: bool) -> None:
-    """Refuse to replace files unasked."""
-    there = [path for path in paths if path.exists()]
-    if there and not force:
-        others = f", and so {'is' if len(there) == 2 else 'are'} {len(there) - 1} more"
+    """Refuse to replace existing files unless ``force``."""
+    existing = [path for path in paths if path.exists()]
+    if existing and not force:
+        others = f", and so {'does' if len(existing) == 2 else 'do'} {len(existing) - 1} more"
         raise OutputError(
-            f"is already there{others if len(there) > 1 else ''}",
-            path=there[0],
-            remedy="Give another name, or --force to replace what is there.",
+            f"already exists{others if len(existing) > 1 else ''}",
+            path=existing[0],
+            remedy="Give another name, or --force to replace it.",
         )
 
 
 def write_page(path: Path, page: str) -> None:
-    """Write a page whole or not at all, and say where. Raises ``OutputError``."""
+    """Write a page as a whole or not at all, and print where. Raise ``OutputError``."""
     from sim.runs.store_files import write_file
 
     content = page.encode("utf-8")
@@ -75,9 +75,9 @@ def write_page(path: Path, page: str) -> None:
     click.echo(f"Written to {path} ({len(content) / 1e6:.1f} MB)")
 
 
-def write_picture(figure: Figure, path: Path, *, aside: bool = False) -> None:
-    """Write a picture and say where; on standard error where the answer is for machines."""
+def write_picture(figure: Figure, path: Path, *, to_stderr: bool = False) -> None:
+    """Write a picture, and print where, to standard error if standard output carries JSON."""
     from sim.report.style import save
 
     save(figure, path)
-    click.echo(f"Written to {path}", err=aside)
+    click.echo(f"Written to {path}", err=to_stderr)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.cli.outcome_table import figure, outcome_lines
+from sim.cli.run_text import figure, outcome_lines
 from sim.cli.terminal import WIDTH
 
 
