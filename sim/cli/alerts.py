@@ -78,7 +78,7 @@ def alerts(
     as_json: bool,
     **rule: Any,
 ) -> None:
-    """Tell how well a rule's alarms foretell attacks.
+    """Show how well the alarms of an alert rule predict attacks.
 
     The rule is that of each SCENARIO, or of those in STORE that move the alert level. Each year is
     lived twice with the same draws: where the rule acts, and where the level stays at rest and the

@@ -117,7 +117,7 @@ def batch(
     allow_mixed: bool,
     as_json: bool,
 ) -> int:
-    """Run each SCENARIO many times, into a store.
+    """Run each SCENARIO many times and keep the results in a store.
 
     Each is run with draws of the uncertain parameters from the shipped posterior, the same draw
     in every scenario for the same replicate; a scenario keeps what it sets itself. Part of a draw

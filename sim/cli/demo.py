@@ -44,7 +44,7 @@ def demo(
     workers: options.Workers,
     view: bool,
 ) -> int:
-    """Run, compare and draw three policies, and say how.
+    """Run, compare and draw three policies, and show the commands.
 
     Every step is a command of panj, which is shown before it is run. Interrupted, the demo goes on
     from there when it is given again; every file is whole or not there.

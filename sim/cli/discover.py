@@ -51,7 +51,7 @@ def discover(
     as_json: bool,
     **wishes: Any,
 ) -> None:
-    """Find where in the space of the parameters a policy loses.
+    """Find the parameter values for which a policy does worse.
 
     STORE is a store whose runs have draws of uncertain parameters. Boxes of one or two limits are
     looked for in which the policy does worse than the baseline; those that luck alone would give

@@ -22,7 +22,7 @@ Examples:
 A GROUND is the name of a shipped one or a folder; docs/extending.md says what stands in it."""
 )
 def ground() -> None:
-    """List, show and check grounds: frontiers to play on."""
+    """List, show and check grounds: the frontiers that scenarios use."""
 
 
 @ground.command("list")

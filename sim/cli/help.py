@@ -7,6 +7,6 @@ import click
 @click.argument("words", metavar="[COMMAND]...", nargs=-1)
 @click.pass_context
 def help(context: click.Context, words: tuple[str, ...]) -> None:
-    """Tell about panj, or about one COMMAND."""
+    """Show help about panj, or about COMMAND."""
     panj = context.find_root().command
     panj.main([*words, "--help"], prog_name="panj", standalone_mode=False)

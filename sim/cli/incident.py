@@ -74,7 +74,7 @@ def incident(
     as_json: bool,
     **which: Any,
 ) -> None:
-    """Tell one incident under two policies, side by side.
+    """Show one incident under two policies, side by side.
 
     The same group comes on the same night with the same intent and the same luck; so what differs
     is the policy's doing. Told are what happened step by step, where the stories part, and why. ID

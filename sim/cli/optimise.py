@@ -82,7 +82,7 @@ def optimise(
     as_json: bool,
     **wishes: Any,
 ) -> None:
-    """Seek the mix of levers that does least harm for a budget.
+    """Find the mix of levers that does least harm for a budget.
 
     Mixes that cost no more than the budget are tried on training years, each chosen by what the
     others did. The best is then set beside other ways to spend the same money, on years of other

@@ -19,7 +19,7 @@ Examples:
 @click.argument("name", required=False, shell_complete=completion.outcomes)
 @options.as_json
 def outcomes(name: str | None, as_json: bool) -> None:
-    """Tell what outcomes are, or one by NAME.
+    """List the outcomes, or describe the outcome NAME.
 
     docs/outcomes.md is the same as a page.
     """

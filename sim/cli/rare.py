@@ -59,7 +59,7 @@ def rare(
     confidence: float,
     as_json: bool,
 ) -> None:
-    """Estimate how likely a grave year is in each SCENARIO.
+    """Estimate the probability of a grave year in each SCENARIO.
 
     Years that are on their way to the event are copied, and each copy meets another future; so
     many futures are seen of the few years that matter. The estimate is unbiased. The first

@@ -50,7 +50,7 @@ docs/report.md says what is in it."""
 @options.flag("--pdf", "Print it to a PDF beside it, by Chromium or WeasyPrint.")
 @options.force("a result")
 def report(folder: Path, output: Path, pdf: bool, force: bool, **wishes: Any) -> None:
-    """Write one page about the scenarios in STORE.
+    """Write a report on the scenarios in STORE as one HTML page.
 
     One HTML file. Its first page is for those who decide: the options, what each does and costs,
     how sure that is. Then tables, pictures, assumptions, limits, and where it all comes from. It

@@ -34,7 +34,7 @@ Examples:
   panj seeds import events.csv -o my_seeds"""
 )
 def seeds() -> None:
-    """Show what was reported, and read tables of your own."""
+    """Show the reported incidents and figures, and import your own."""
 
 
 @seeds.command(

@@ -86,7 +86,7 @@ def sensitivity(
     as_json: bool,
     **design: Any,
 ) -> None:
-    """Tell which parameters and levers move an outcome of SCENARIO.
+    """Show which parameters and levers change an outcome of SCENARIO.
 
     With OTHER, which of them move the difference that OTHER makes to SCENARIO: what the verdict
     between two policies hangs on.

@@ -33,7 +33,7 @@ Examples:
   panj store support results/years"""
 )
 def store() -> None:
-    """Look into a store: contents, checks, SQL, export."""
+    """Inspect a store: contents, checks, SQL, export."""
 
 
 def _open(folder: Path) -> Store:

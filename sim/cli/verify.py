@@ -50,7 +50,7 @@ docs/verification.md says what each case is. Exit status 1 when the model and th
 def verify(
     families: tuple[str, ...], quick: bool, jobs: int | None, path: Path | None, as_json: bool
 ) -> int:
-    """Put the model into limiting cases and compare it with theory.
+    """Compare the model with theory in limiting cases.
 
     Every case runs the simulator itself, put by its own parameters where the answer is known in
     closed form. A case fails from 4 standard errors on. Each also has a negative control, a

@@ -30,7 +30,7 @@ def view(
     settings: tuple[str, ...],
     page: page_server.PageOptions,
 ) -> None:
-    """Watch SCENARIO in the browser, until Ctrl-C.
+    """Watch SCENARIO in the browser.
 
     SCENARIO is the name of a shipped scenario ('panj scenario list') or a TOML file. --set changes
     every world that is shown.
