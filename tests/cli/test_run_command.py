@@ -140,10 +140,10 @@ def test_settings_hold_for_both_scenarios_of_a_fork(capsys: pytest.CaptureFixtur
     [
         ("2025-02-10:triggered", "the run goes from 2025-01-01 to 2025-02-09. Give a date within"),
         ("2024-12-31:triggered", "the run goes from 2025-01-01"),
-        ("yesterday:triggered", "wants a date, a colon and a scenario. Write the date as"),
-        ("2025-02-31:triggered", "wants a date, a colon and a scenario"),
-        ("2025-02-01", "wants a date, a colon and a scenario"),
-        ("2025-02-01:", "wants a date, a colon and a scenario"),
+        ("yesterday:triggered", "must be a date, a colon and a scenario. Write the date as"),
+        ("2025-02-31:triggered", "must be a date, a colon and a scenario"),
+        ("2025-02-01", "must be a date, a colon and a scenario"),
+        ("2025-02-01:", "must be a date, a colon and a scenario"),
         ("2025-02-01:nowhere", "nowhere: no such file"),
     ],
 )
