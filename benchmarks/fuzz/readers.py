@@ -77,7 +77,7 @@ def ground(folder: Path) -> Feed:
 
 def imported(folder: Path) -> Feed:
     """A table as people have it, in any encoding."""
-    from sim.incidents.foreign.imports import import_table
+    from sim.incidents.external.importing import import_table
 
     sound = [(SEEDS / name).read_text("utf-8") for name in ("incidents.csv", "aggregates.csv")]
     sound += [text.replace(",", ";") for text in sound]

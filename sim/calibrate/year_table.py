@@ -30,7 +30,7 @@ from sim.csv_table import read_table
 from sim.errors import Problem, SeedTableError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
-from sim.incidents.seeds import Aggregate, read_incidents, sound_aggregates
+from sim.incidents.seeds import Aggregate, check_aggregates, read_incidents
 from sim.incidents.windows import Window
 
 
@@ -119,7 +119,7 @@ def read_years(folder: str | Path | None = None, ground: Ground | None = None) -
     vocabulary = read_rules(folder, land)
     path = file_in(folder, "aggregates.csv")
     rows, problems = read_table(path, Aggregate)
-    sound_aggregates(rows, problems, path)
+    check_aggregates(rows, problems, path)
     reported = file_in(folder, "incidents.csv")
     incidents = read_incidents(reported, land)
     used = row_uses(rows, path, vocabulary)

@@ -14,7 +14,7 @@ from sim.cli.tables import print_json, print_table
 from sim.errors import shown
 
 if TYPE_CHECKING:
-    from sim.incidents.foreign.imports import Import
+    from sim.incidents.external.importing import Import
 
 _SHOWN: Final = {
     "incidents": (
@@ -66,7 +66,7 @@ def import_(
     it. Exports of ACLED and UCDP GED are known by their columns.
     """
     from sim.frontier.ground import Ground
-    from sim.incidents.foreign.imports import import_table
+    from sim.incidents.external.importing import import_table
 
     found = import_table(file, None if ground is None else Ground.of(ground))
     written = None if folder is None else found.write(folder, force=force)
@@ -81,14 +81,14 @@ def import_(
     else:
         click.echo(f"\n{written}: {len(found.rows):,} rows")
         click.echo(f"Use it:  panj calibrate --seeds {folder} -o results/mine")
-        if found.taken.kind == "incidents":
+        if found.imported.kind == "incidents":
             click.echo(f"         panj store support STORE --seeds {folder}")
 
 
 def _preview(found: Import, most: int) -> None:
-    sheet, taken = found.sheet, found.taken
+    sheet, taken = found.sheet, found.imported
     click.echo(
-        f"{sheet.path}: {found.shape.name}; {sheet.encoding}, separated by {sheet.separator}; "
+        f"{sheet.path}: {found.format.name}; {sheet.encoding}, separated by {sheet.separator}; "
         f"{len(taken.rows):,} of {len(sheet.rows):,} rows are taken, as {found.file}"
     )
     if not most:
@@ -108,13 +108,13 @@ def _preview(found: Import, most: int) -> None:
 
 def _account(found: Import) -> Iterator[str]:
     """What was rewritten, filled in, and left out."""
-    from sim.incidents.foreign.cells import summed
+    from sim.incidents.external.cleaning import count_changes
 
-    taken = found.taken
+    taken = found.imported
     told = [
         f"  {what}: {count} cell{'s' * (count != 1)}, first in line {first.line}: {first.column} "
         f"{shown(first.before)} -> {shown(first.after)}"
-        for what, count, first in summed(taken.mending.changes)
+        for what, count, first in count_changes(taken.cleaner.changes)
     ]
     told += [f"  {note}" for note in taken.notes]
     if told:
@@ -128,14 +128,14 @@ def _account(found: Import) -> Iterator[str]:
 
 def _unused(found: Import) -> dict[str, list[str]]:
     grouped: dict[str, list[str]] = {}
-    for column, why in found.taken.unused.items():
+    for column, why in found.imported.unused.items():
         grouped.setdefault(why, []).append(column)
     return grouped
 
 
 def _left(found: Import) -> dict[str, list[int]]:
     grouped: dict[str, list[int]] = {}
-    for row in found.taken.left:
+    for row in found.imported.skipped:
         grouped.setdefault(row.value, []).append(row.line)
     return grouped
 
@@ -147,23 +147,23 @@ def _lines(lines: list[int]) -> str:
 
 
 def _as_data(found: Import, written: Path | None) -> dict[str, object]:
-    from sim.incidents.foreign.cells import summed
+    from sim.incidents.external.cleaning import count_changes
 
     return {
         "file": str(found.sheet.path),
-        "shape": found.shape.name,
+        "shape": found.format.name,
         "table": found.file,
         "encoding": found.sheet.encoding,
         "separator": found.sheet.separator,
-        "taken": [{"line": row.line, **row.value} for row in found.taken.rows],
+        "taken": [{"line": row.line, **row.value} for row in found.imported.rows],
         "rewritten": [
             {"what": what, "cells": count, "first": first._asdict()}
-            for what, count, first in summed(found.taken.mending.changes)
+            for what, count, first in count_changes(found.imported.cleaner.changes)
         ],
-        "notes": found.taken.notes,
+        "notes": found.imported.notes,
         "around": list(found.sheet.dropped),
-        "unused_columns": found.taken.unused,
-        "left_rows": [{"line": row.line, "why": row.value} for row in found.taken.left],
+        "unused_columns": found.imported.unused,
+        "left_rows": [{"line": row.line, "why": row.value} for row in found.imported.skipped],
         "written": None if written is None else str(written),
     }
 

@@ -1,9 +1,8 @@
-"""The seed tables: what was reported, read and checked. ``seeds/SOURCES.md`` tells their story.
+"""Read and check the seed tables of what was reported; ``seeds/SOURCES.md`` gives their sources.
 
-A reported incident and a simulated one (:class:`sim.incidents.records.Incident`) share their
-words: kinds, districts, cues, who was killed or wounded. Reports say less, so most columns may
-be empty; they do not tell militants from smugglers among the dead (*intruders*), nor Chinese
-from other workers.
+Reported and simulated incidents (:class:`sim.incidents.records.Incident`) share a vocabulary:
+kinds, districts, cues, who was killed or wounded. Reports say less, so most columns may be empty;
+the dead are *intruders*, whether militants or smugglers, and *workers* of any nationality.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,12 +19,12 @@ from sim.incidents.windows import YEAR, read_window
 from sim.validation import one_of
 
 STATES_CLASH: Final = "state_clash_river_dispute"
-"""Reports also tell of clashes between the two states' units, which no scenario contains."""
+"""Reports also include clashes between the two states' forces, which no scenario contains."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedIncident:
-    """One report of one incident; ``None`` means that the source does not say."""
+    """One report of one incident; ``None`` means that the source gives no value."""
 
     identity: str
     date_start: Date | None = None
@@ -70,7 +69,7 @@ class ObservedIncident:
 class Aggregate:
     """One published count over a period.
 
-    ``bound`` says whether it is a figure (``=``, about ``~``), a floor or a ceiling.
+    ``bound`` says whether it is a figure (``=``, or ``~`` for about), a lower or an upper bound.
     """
 
     period: str
@@ -89,40 +88,40 @@ class Aggregate:
 def seeds_folder() -> Path:
     """The folder of the seed tables: beside the package in a clone, inside it when installed.
 
-    Raises ``SeedTableError`` when neither is there.
+    Raises ``SeedTableError`` if neither exists.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package.parent / "seeds", package / "_shipped" / "seeds"):
         if (folder / "incidents.csv").is_file():
             return folder
     raise SeedTableError(
-        "no folder of seed tables was found beside the package or inside it",
+        "there is no folder of seed tables beside the package or inside it",
         path=package,
-        remedy="Install panj anew, or give the paths of the tables.",
+        remedy="Install panj again, or give the paths of the tables.",
     )
 
 
 def read_incidents(
     path: str | Path | None = None, ground: Ground | None = None
 ) -> tuple[ObservedIncident, ...]:
-    """Read and check a table of reported incidents; the shipped one when no path is given.
+    """Read and check a table of reported incidents, by default the shipped one.
 
-    ``ground`` knows the districts; without it the shipped one does. Raises ``SeedTableError``
-    with every problem of the file.
+    ``ground`` gives the districts, by default those of the shipped ground. Raises
+    ``SeedTableError`` with every problem of the file.
     """
     table = Path(path) if path is not None else seeds_folder() / "incidents.csv"
-    return sound_incidents(*read_table(table, ObservedIncident), table, ground)
+    return check_incidents(*read_table(table, ObservedIncident), table, ground)
 
 
-def sound_incidents(
+def check_incidents(
     rows: list[Row[ObservedIncident]],
     problems: list[Problem],
     path: Path,
     ground: Ground | None = None,
 ) -> tuple[ObservedIncident, ...]:
-    """The rows of a table, if all that was found in reading and all they say together is right.
+    """Check the rows of a table together, and return the incidents.
 
-    Raises ``SeedTableError`` with every problem.
+    ``problems`` are those found while reading. Raises ``SeedTableError`` with every problem.
     """
     faults = Faults(path, problems)
     tell = faults.tell
@@ -131,7 +130,9 @@ def sound_incidents(
     for row in rows:
         if row.value.district not in (None, *slugs):
             remedy = f"Use one of {', '.join(slugs)}."
-            tell(row.line, "district", row.value.district, "is not known here", remedy)
+            tell(
+                row.line, "district", row.value.district, "is not a district of the ground", remedy
+            )
         _check_order(row, tell)
         _check_people(row, tell)
     _check_events(rows, tell)
@@ -140,18 +141,18 @@ def sound_incidents(
 
 
 def read_aggregates(path: str | Path | None = None) -> tuple[Aggregate, ...]:
-    """Read and check a table of published counts; the shipped one when no path is given.
+    """Read and check a table of published counts, by default the shipped one.
 
     Raises ``SeedTableError`` with every problem of the file.
     """
     table = Path(path) if path is not None else seeds_folder() / "aggregates.csv"
-    return sound_aggregates(*read_table(table, Aggregate), table)
+    return check_aggregates(*read_table(table, Aggregate), table)
 
 
-def sound_aggregates(
+def check_aggregates(
     rows: list[Row[Aggregate]], problems: list[Problem], path: Path
 ) -> tuple[Aggregate, ...]:
-    """As :func:`sound_incidents`, of published counts."""
+    """As :func:`check_incidents`, for published counts."""
     faults = Faults(path, problems)
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
@@ -159,7 +160,7 @@ def sound_aggregates(
         count = row.value
         key = (count.period, count.metric, count.scope, count.source, count.source_date)
         if key in first:
-            reason = f"is given for {count.period} by the same source in line {first[key]} already"
+            reason = f"is also given for {count.period} by the same source in line {first[key]}"
             faults.tell(row.line, "metric", count.metric, reason, "Keep one of the two lines.")
         first.setdefault(key, row.line)
     faults.check()
@@ -175,40 +176,40 @@ def _check_identities(rows: Iterable[Row[ObservedIncident]], tell: Tell) -> None
     for row in rows:
         name = row.value.identity
         if name in first:
-            already = f"is the name of the row in line {first[name]} already"
-            tell(row.line, "identity", name, already, "Give each row a name of its own.")
+            already = f"is also the identity of the row in line {first[name]}"
+            tell(row.line, "identity", name, already, "Give each row its own identity.")
         first.setdefault(name, row.line)
 
 
 def _check_order(row: Row[ObservedIncident], tell: Tell) -> None:
-    """Dates and delays run forwards."""
+    """Check the order of dates and of delays."""
     seen = row.value
     start, end = seen.date_start, seen.date_end
     if end is not None and start is None:
         tell(row.line, "date_end", end, "has no date_start", "Give both dates or neither.")
     elif end is not None and start is not None and end < start:
         reason = f"is before date_start, {start.isoformat()}"
-        tell(row.line, "date_end", end, reason, "Exchange the two dates, or mend one.")
+        tell(row.line, "date_end", end, reason, "Swap the two dates, or correct one.")
     delays = ("delay_hours_low", "delay_hours", "delay_hours_high")
     given = [(name, value) for name in delays if (value := getattr(seen, name)) is not None]
     for (lower, low), (upper, high) in pairwise(given):
         if high < low:
             reason = f"is less than {lower}, {low:g}"
-            tell(row.line, upper, high, reason, "Order them low, best, high.")
+            tell(row.line, upper, high, reason, "Order them as low, best, high.")
 
 
 def _check_people(row: Row[ObservedIncident], tell: Tell) -> None:
-    """No more intruders are accounted for than came."""
+    """Check that no more intruders were killed, escaped or detained than came."""
     seen = row.value
     known = sum(n or 0 for n in (seen.killed_intruders, seen.escaped, seen.detained))
     if seen.group_size is not None and known > seen.group_size:
         reason = f"is less than the {known} killed, escaped or detained"
-        remedy = "Raise it, leave it empty, or mend the counts."
+        remedy = "Raise it, leave it empty, or correct the counts."
         tell(row.line, "group_size", seen.group_size, reason, remedy)
 
 
 def _check_events(rows: list[Row[ObservedIncident]], tell: Tell) -> None:
-    """``same_event_as`` names another row, and no event has two best rows."""
+    """Check that ``same_event_as`` names another row, and that no event has two best rows."""
     by_name = {row.value.identity: row.value for row in rows}
     best = {row.value.identity for row in rows if row.value.best_row}
     for row in rows:
@@ -216,15 +217,27 @@ def _check_events(rows: list[Row[ObservedIncident]], tell: Tell) -> None:
         if other is None:
             continue
         if other not in by_name or other == row.value.identity:
-            remedy = "Use the identity of the row that tells of the same event."
-            tell(row.line, "same_event_as", other, "names no other row of this table", remedy)
+            remedy = "Use the identity of the row that reports the same event."
+            tell(
+                row.line,
+                "same_event_as",
+                other,
+                "is not the identity of another row of this table",
+                remedy,
+            )
         elif row.value.best_row and (twins := best & _event(row.value.identity, by_name)):
-            reason = f"is 1 here and in row {min(twins)}, which tells of the same event"
-            tell(row.line, "best_row", 1, reason, "Keep 1 in one of them, or it counts twice.")
+            reason = f"is 1 here and in row {min(twins)}, which reports the same event"
+            tell(
+                row.line,
+                "best_row",
+                1,
+                reason,
+                "Keep 1 in one of them, or it counts twice.",
+            )
 
 
 def _event(name: str, rows: Mapping[str, ObservedIncident]) -> set[str]:
-    """The other rows that tell of the event of a row, however many steps away."""
+    """The other rows that report the event of a row, through any number of links."""
     found, ends = {name}, {name}
     while ends:
         near = {n for n, row in rows.items() if row.same_event_as in ends}
@@ -234,7 +247,7 @@ def _event(name: str, rows: Mapping[str, ObservedIncident]) -> set[str]:
 
 
 def _check_period(row: Row[Aggregate], tell: Tell) -> None:
-    """A year, a half year, a month, or a range of years or months, and its length."""
+    """Check that the period is a year, a half, a month or a range, and that its length fits."""
     period, months = row.value.period, row.value.months
     window = read_window(period)
     if window is None or window is YEAR:
@@ -245,4 +258,4 @@ def _check_period(row: Row[Aggregate], tell: Tell) -> None:
         tell(row.line, "period", period, *odd)
     elif ".." not in period and months != len(window.months):
         reason = f"does not fit the period {period}, which has {len(window.months)}"
-        tell(row.line, "months", months, reason, "Mend the period or its length.")
+        tell(row.line, "months", months, reason, "Correct the period or its length.")

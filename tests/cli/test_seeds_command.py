@@ -43,8 +43,8 @@ def test_it_shows_and_accounts_and_writes_nothing(
         "incidents; UTF-16, separated by semicolons; 2 of 2 rows are taken",
         "shamsiddin_shohin",
         'a decimal comma: 2 cells, first in line 3: killed_guards "2,0" -> "2.0"',
-        "a word for nothing: 1 cell",
-        "best_row was not told in 2 rows: 1",
+        "a word for an empty cell: 1 cell",
+        "best_row was missing in 2 rows: 1",
         "1 blank row",
         "column 1: numbers without a name, an index",
         "1 empty column without a name",
@@ -66,7 +66,7 @@ def test_it_writes_a_folder_that_other_commands_take(
     assert (one.killed_guards, one.seized_kg, one.district) == (2, 58.47, "shamsiddin_shohin")
     assert (two.identity, two.district) == ("L5", None)
     again = ("import", str(mine), "-o", str(folder))
-    assert "is there already" in said(capsys, *again, status=2)
+    assert "exists already" in said(capsys, *again, status=2)
     said(capsys, *again, "--force")
 
 

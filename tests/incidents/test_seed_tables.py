@@ -175,7 +175,7 @@ def test_rows_are_frozen(write):
         ("date_start", "0025-03-01", "is before 1900. Write the year in four digits"),
         ("date_end", "3025-03-01", "is in the future: today is"),
         ("date_end", "2025-02-01", "is before date_start, 2025-03-01"),
-        ("district", "Darvoz", "is not known here"),
+        ("district", "Darvoz", "is not a district of the ground"),
         ("kind", "ambush", "is not known here"),
         ("kind", "", "is empty"),
         ("cue", "luck", "is not known here"),
@@ -191,8 +191,8 @@ def test_rows_are_frozen(write):
         ("best_row", "2", "is neither 0 nor 1"),
         ("best_row", "", "is empty"),
         ("origin", "hearsay", "is not known here"),
-        ("same_event_as", "X9", "names no other row"),
-        ("same_event_as", "X1", "names no other row"),
+        ("same_event_as", "X9", "is not the identity of another row"),
+        ("same_event_as", "X1", "is not the identity of another row"),
         ("note", "\x1b[2J", "holds a control character (U+001B)"),
         ("place", "a\u202eb", "holds a control character (U+202E)"),
     ],
@@ -233,7 +233,7 @@ def test_an_end_needs_a_beginning(write):
 def test_a_name_stands_once(write):
     """The message says where the name was given first."""
     error = refused(read_incidents, write(INCIDENT, INCIDENT))
-    assert "line 2 already" in str(error)
+    assert "in line 2" in str(error)
     assert error.line == 3
 
 
@@ -377,7 +377,7 @@ def test_one_source_says_one_thing(write):
     """The same count twice from one source is a slip; from two sources, a disagreement."""
     other = AGGREGATE | {"value": "19"}
     error = refused(read_aggregates, write(AGGREGATE, other, row_type=Aggregate))
-    assert "by the same source in line 2 already" in str(error)
+    assert "by the same source in line 2" in str(error)
     both = read_aggregates(write(AGGREGATE, other | {"source": "another"}, row_type=Aggregate))
     assert [a.value for a in both] == [17, 19]
 

@@ -1,8 +1,8 @@
-"""Cells as programs write them, brought to how the seed tables are written.
+"""Cleaning of cells: from how other programs write them to how the seed tables do.
 
-A number that went through a data frame is ``2.0``; a spreadsheet puts a comma for the point and the
-day before the month. What can be read in one way only is rewritten and told; what can be read
-in two ways is refused.
+A data frame turns a whole number into ``2.0``; a spreadsheet may write a decimal comma, or the day
+before the month. A cell with one possible reading is rewritten, and the change is listed; a cell
+with two is refused.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sim.errors import Problem
 NOTHING: Final = frozenset(
     ("#N/A", "#NA", "<NA>", "N/A", "NA", "NULL", "NaN", "NaT", "None", "n/a", "nan", "null")
 )
-"""What stands for an empty cell in data frames and spreadsheets."""
+"""Words for an empty cell in data frames and spreadsheets."""
 _DASHES: Final = frozenset(("-", "–", "—", "?"))
 _YES: Final = {"1", "1.0", "true", "yes", "y"}
 _NO: Final = {"0", "0.0", "false", "no", "n"}
@@ -42,7 +42,7 @@ Table = Iterable[Row[dict[str, str]]]
 
 
 class Change(NamedTuple):
-    """A cell that was rewritten; ``what`` says in words how, the same for all like it."""
+    """A cell that was rewritten; ``what`` says how, in the same words for the same change."""
 
     what: str
     line: int
@@ -52,40 +52,40 @@ class Change(NamedTuple):
 
 
 @dataclass
-class Mending:
-    """Rewrites the cells of a table of ``row_type``; keeps what it did and what it could not do."""
+class CellCleaner:
+    """Rewrites the cells of a table of ``row_type``; lists its changes and the cells it refused."""
 
     path: Path
     row_type: type
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def mended(self, rows: Table) -> list[Row[dict[str, str]]]:
-        """The rows with their cells as the seed tables have them."""
+    def clean(self, rows: Table) -> list[Row[dict[str, str]]]:
+        """Copies of the rows, with cells written as in the seed tables."""
         kinds = bases(self.row_type)
-        found = [Row(row.line, dict(row.value)) for row in rows]
-        self._each(found, lambda column, cell: _open(cell, kinds.get(column, str)))
-        self._numbers(found, [name for name, base in kinds.items() if base in (int, float)])
+        copies = [Row(row.line, dict(row.value)) for row in rows]
+        self._each(copies, lambda column, cell: _empty(cell, kinds.get(column, str)))
+        self._numbers(copies, [name for name, base in kinds.items() if base in (int, float)])
         for column in [name for name, base in kinds.items() if base is dt.date]:
-            self._days(found, column)
-        self._each(found, lambda column, cell: _flag(cell) if kinds.get(column) is bool else None)
-        return found
+            self._days(copies, column)
+        self._each(copies, lambda column, cell: _flag(cell) if kinds.get(column) is bool else None)
+        return copies
 
-    def _each(self, rows: Table, mend: Callable[[str, str], tuple[str, str] | None]) -> None:
-        """Rewrite each cell for which ``mend`` gives what it did and the new text."""
+    def _each(self, rows: Table, change: Callable[[str, str], tuple[str, str] | None]) -> None:
+        """Rewrite each cell for which ``change`` returns what it did and the new text."""
         for row in rows:
             for column, cell in row.value.items():
-                done = mend(column, cell)
+                done = change(column, cell)
                 if done is not None and done[1] != cell:
                     self.rewrite(row, column, *done)
 
     def rewrite(self, row: Row[dict[str, str]], column: str, what: str, after: str) -> None:
-        """Put a text into a cell, and keep that it was done."""
+        """Write a text into a cell, and list the change."""
         self.changes.append(Change(what, row.line, column, row.value[column], after))
         row.value[column] = after
 
     def refuse(self, row: Row[dict[str, str]], column: str, reason: str, remedy: str) -> None:
-        """Keep a problem of a cell, and empty it so that no other is told of it."""
+        """List a problem of a cell, and empty the cell so that it causes no second one."""
         cell = row.value[column]
         self.problems.append(Problem(reason, str(self.path), row.line, column, cell, remedy))
         row.value[column] = ""
@@ -96,7 +96,7 @@ class Mending:
             cell = row.value[column]
             if _GROUPED.match(cell) or _BOTH.fullmatch(cell):
                 plain = re.sub(r"[\s'’]" if _GROUPED.match(cell) else ",", "", cell)
-                self.rewrite(row, column, "thousands set apart", plain)
+                self.rewrite(row, column, "separators between thousands", plain)
         commas = [(r, c) for r, c in cells if _COMMA.fullmatch(r.value[c])]
         points = [(r, c) for r, c in cells if _POINT.fullmatch(r.value[c])]
         clear = any(not re.search(r",\d{3}$", row.value[column]) for row, column in commas)
@@ -107,34 +107,34 @@ class Mending:
                 reason = f"has a comma where line {other} has a decimal point"
                 self.refuse(row, column, reason, "Write all numbers of the table with a point.")
             elif not clear:
-                reason = "may be thousands or a decimal comma: no cell of the table tells which"
+                reason = "may be thousands or a decimal comma: no cell of the table shows which"
                 self.refuse(row, column, reason, "Write it with a point, or without the comma.")
             else:
                 self.rewrite(row, column, "a decimal comma", cell.replace(",", "."))
         for row, column in cells:
             whole = _WHOLE.fullmatch(row.value[column])
             if whole and bases(self.row_type)[column] is int:
-                self.rewrite(row, column, "a whole number with decimals", whole[1])
+                self.rewrite(row, column, "a whole number written with decimals", whole[1])
 
     def _days(self, rows: list[Row[dict[str, str]]], column: str) -> None:
-        held = [row for row in rows if row.value.get(column)]
-        slashed = [found for row in held if (found := _SLASHED.fullmatch(row.value[column]))]
+        filled = [row for row in rows if row.value.get(column)]
+        slashed = [found for row in filled if (found := _SLASHED.fullmatch(row.value[column]))]
         orders = {
             order
             for order, place in (("day first", 1), ("month first", 2))
             if any(int(found[place]) > 12 for found in slashed)
         }
-        for row in held:
+        for row in filled:
             cell = row.value[column]
             if _SLASHED.fullmatch(cell) and len(orders) != 1:
                 reason = "may be day/month or month/day: " + (
-                    "other rows of the column have both" if orders else "no row tells which"
+                    "other rows of the column have both" if orders else "no row shows which"
                 )
                 self.refuse(row, column, reason, "Write dates as YYYY-MM-DD.")
                 continue
             day = _day(cell, "month first" in orders)
             if day is not None and day != cell:
-                self.rewrite(row, column, "a date written otherwise", day)
+                self.rewrite(row, column, "a date in another format", day)
 
 
 @lru_cache(maxsize=8)
@@ -149,19 +149,19 @@ def _base(hint: Any) -> type:
     return inner if inner in (int, float, bool, dt.date) else str
 
 
-def _open(cell: str, base: type) -> tuple[str, str] | None:
+def _empty(cell: str, base: type) -> tuple[str, str] | None:
     empty = cell in NOTHING or (base is not str and cell in _DASHES)
-    return ("a word for nothing", "") if empty else None
+    return ("a word for an empty cell", "") if empty else None
 
 
 def _flag(cell: str) -> tuple[str, str] | None:
     low = cell.casefold()
-    told = "1" if low in _YES else "0" if low in _NO else None
-    return None if told is None else ("yes or no in words", told)
+    flag = "1" if low in _YES else "0" if low in _NO else None
+    return None if flag is None else ("yes or no in words", flag)
 
 
 def _day(cell: str, month_first: bool) -> str | None:
-    """A date as YYYY-MM-DD; a time of day behind it is left out."""
+    """A date as YYYY-MM-DD, without a time of day that follows it."""
     for pattern, order in ((_ISO, (1, 2, 3)), (_POINTED, (3, 2, 1)), (_SLASHED, (3, 2, 1))):
         if found := pattern.fullmatch(cell):
             year, month, day = (found[place] for place in order)
@@ -174,8 +174,8 @@ def _day(cell: str, month_first: bool) -> str | None:
     return None
 
 
-def summed(changes: Iterable[Change]) -> Iterator[tuple[str, int, Change]]:
-    """Each kind of change with how often it was made and its first."""
+def count_changes(changes: Iterable[Change]) -> Iterator[tuple[str, int, Change]]:
+    """Each kind of change, with how many cells it changed and the first of them."""
     first: dict[str, Change] = {}
     count: dict[str, int] = {}
     for change in changes:

@@ -1,8 +1,8 @@
-"""Exports of the UCDP Georeferenced Event Dataset (ucdp.uu.se), known by their columns.
+"""Exports of the UCDP Georeferenced Event Dataset (ucdp.uu.se), recognised by their columns.
 
-State-based violence in which Tajikistan is a side is a meeting with infiltrators, its dead by
-side; one-sided violence is an attack on workers where the row speaks of people at work, else on
-a village. Violence between groups is left.
+State-based violence with Tajikistan as a side is a meeting with infiltrators, with its dead by
+side. One-sided violence is an attack on workers if the row mentions people at work, else on a
+village. Violence between groups is skipped.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from sim.incidents.foreign.coded import (
+from sim.incidents.external.district_names import DistrictNames
+from sim.incidents.external.event_exports import (
     Cells,
-    LeftOutError,
+    SkippedRowError,
     between_states,
-    coded,
     district,
     number,
+    read_events,
     workers,
 )
-from sim.incidents.foreign.places import Places
-from sim.incidents.foreign.take import Shape
+from sim.incidents.external.formats import TableFormat
 from sim.incidents.seeds import STATES_CLASH
 
 _DEAD: Final = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
@@ -32,20 +32,24 @@ _CERTAINTY: Final = {
 }  # fmt: skip
 
 
-def _incident(row: Cells, places: Places) -> dict[str, str]:
+def _incident(row: Cells, places: DistrictNames) -> dict[str, str]:
     if number(row.get("where_prec", "")) > 3:
-        raise LeftOutError("its place is known to the province only")
-    found = district(row.get("adm_2", ""), places, "its adm_2 is not a district of this ground")
-    own, others, civilians, unknown = (number(row[column]) for column in _DEAD)
+        raise SkippedRowError("its place is known only to the province")
+    place = district(row.get("adm_2", ""), places, "its adm_2 is not a district of this ground")
+    side_a, side_b, civilians, unknown = (number(row[column]) for column in _DEAD)
     text = " ".join(row.get(column, "") for column in _TEXTS)
     kind = _kind(row, text)
     side = "workers" if workers(text) else "villagers"
-    notes = [f"{unknown} killed, sides not told"] if unknown else []
+    notes = [f"{unknown} killed, sides not given"] if unknown else []
     dead = {side: civilians}
     if kind in ("infiltration_then_clash", STATES_CLASH):
         home = "tajikistan" in row["side_a"].casefold()
         dead |= dict(
-            zip(("guards", "intruders"), (own, others) if home else (others, own), strict=True)
+            zip(
+                ("guards", "intruders"),
+                (side_a, side_b) if home else (side_b, side_a),
+                strict=True,
+            )
         )
     return {
         **{f"killed_{who}": str(n) for who, n in dead.items() if n or not unknown},
@@ -53,7 +57,7 @@ def _incident(row: Cells, places: Places) -> dict[str, str]:
         "date_start": row["date_start"],
         "date_end": row.get("date_end", ""),
         "date_certainty": _CERTAINTY.get(row.get("date_prec", "").removesuffix(".0"), ""),
-        "district": found,
+        "district": place,
         "kind": kind,
         "actor_reported": f"{row['side_a']}; {row['side_b']}",
         "note": "; ".join(notes),
@@ -69,8 +73,10 @@ def _kind(row: Cells, text: str) -> str:
         return "infiltration_then_clash"
     if violence == 3:
         return "armed_attack_on_workers" if workers(text) else "armed_attack_on_village"
-    told = {1: "a clash without Tajik forces", 2: "violence between groups"}
-    raise LeftOutError(told.get(violence, "its type_of_violence is not known"))
+    reasons = {1: "a clash without Tajik forces", 2: "violence between groups"}
+    raise SkippedRowError(reasons.get(violence, "its type_of_violence is unknown"))
 
 
-UCDP: Final = Shape("a UCDP GED export", _NEEDS, _USED, partial(coded, read=_incident, used=_USED))
+UCDP: Final = TableFormat(
+    "a UCDP GED export", _NEEDS, _USED, partial(read_events, read=_incident, used=_USED)
+)

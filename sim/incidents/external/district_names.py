@@ -1,4 +1,4 @@
-"""Districts by the names that others give them."""
+"""Names of districts in other sources."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from sim.frontier.ground import Ground
-from sim.incidents.foreign.sheet import slug
+from sim.incidents.external.sheet import slug
 from sim.registry import near
 
-_OTHERWISE: Final = {
+_OTHER_NAMES: Final = {
     "shamsiddin_shohin": "shuroobod shuroabad shurobod shuroabod shurabad",
     "hamadoni": "moskovskiy moskovsky hamadani mirsayyidalihamadoni mirsaidalihamadoni",
     "jayhun": "qumsangir kumsangir jaihun jayhoun",
@@ -28,26 +28,26 @@ _OTHERWISE: Final = {
 
 
 def _plain(name: str) -> str:
-    """Letters only, without what stands in brackets and without the word for a district."""
+    """Letters only, without text in brackets and without the word for a district."""
     bare = re.sub(r"\(.*?\)|\b(district|raion|rayon|nohiya)\b", "", name.casefold())
     return re.sub(r"[^a-z]", "", bare)
 
 
-class Places:
-    """The districts of a ground under their own and their other names."""
+class DistrictNames:
+    """The districts of a ground by their own and their other names."""
 
     def __init__(self, ground: Ground) -> None:
         self._known = tuple(ground.slugs)
         self._slugs = {_plain(name): name for name in ground.slugs}
         self._slugs |= {_plain(district.name): district.slug for district in ground.districts}
-        for own, names in _OTHERWISE.items():
-            if own in ground.slugs:
-                self._slugs |= dict.fromkeys(names.split(), own)
+        for name, others in _OTHER_NAMES.items():
+            if name in ground.slugs:
+                self._slugs |= dict.fromkeys(others.split(), name)
 
     def slug(self, name: str) -> str | None:
         """The district of this name, if the ground has one."""
         return self._slugs.get(_plain(name))
 
     def guess(self, name: str) -> str:
-        """What may have been meant; empty where nothing is near."""
+        """A hint at a name that is similar; empty if there is none."""
         return near(slug(name), self._known)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sim.calibrate.targets import read_targets
 from sim.calibrate.year_table import read_years
 from sim.frontier.ground import Ground
-from sim.incidents.foreign.cells import NOTHING
-from sim.incidents.foreign.imports import import_table
+from sim.incidents.external.cleaning import NOTHING
+from sim.incidents.external.importing import import_table
 from sim.incidents.kinds import CUES, INCIDENTS
 from sim.incidents.seeds import (
     ObservedIncident,
@@ -175,5 +175,5 @@ def test_a_calibration_takes_what_was_imported(tmp_path: Path) -> None:
 def test_the_shipped_tables_import_as_they_are() -> None:
     """Nothing is rewritten, filled in, or left."""
     for name in ("incidents.csv", "aggregates.csv"):
-        taken = import_table(seeds_folder() / name).taken
-        assert (taken.mending.changes, taken.notes, taken.left, taken.unused) == ([], [], [], {})
+        taken = import_table(seeds_folder() / name).imported
+        assert (taken.cleaner.changes, taken.notes, taken.skipped, taken.unused) == ([], [], [], {})

@@ -1,9 +1,9 @@
-"""Exports of ACLED (acleddata.com), known by their columns.
+"""Exports of ACLED (acleddata.com), recognised by their columns.
 
-Sub-events become kinds: an armed clash of Tajik forces is a meeting with smugglers where the row
-speaks of smuggling, else with infiltrators; an attack on civilians is one on workers where it
-speaks of people at work, else on a village; shelling is fire across the line. ``fatalities`` has
-no sides, so the dead of a clash stay open.
+Sub-events become kinds. An armed clash of Tajik forces is a meeting with smugglers if the row
+mentions smuggling, else with infiltrators. An attack on civilians is one on workers if the row
+mentions people at work, else on a village. Shelling is fire across the line. ``fatalities`` does
+not give sides, so the dead of a clash are left empty.
 """
 
 from __future__ import annotations
@@ -11,25 +11,26 @@ from __future__ import annotations
 from typing import Final
 
 from sim.frontier.ground import Ground
-from sim.incidents.foreign.coded import (
+from sim.incidents.external.district_names import DistrictNames
+from sim.incidents.external.event_exports import (
     Cells,
-    LeftOutError,
+    SkippedRowError,
     between_states,
-    coded,
     district,
     number,
+    read_events,
     smuggling,
     workers,
 )
-from sim.incidents.foreign.places import Places
-from sim.incidents.foreign.sheet import Sheet
-from sim.incidents.foreign.take import Shape, Taken
+from sim.incidents.external.formats import ImportedRows, TableFormat
+from sim.incidents.external.sheet import Sheet
 from sim.incidents.seeds import STATES_CLASH
 
 _NEEDS: Final = frozenset({"event_date", "event_type", "sub_event_type", "fatalities"})
 _TEXTS: Final = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2", "notes", "tags")
 _USED: Final = _NEEDS | {*_TEXTS, "event_id_cnty", "time_precision", "admin2", "location", "source"}
 _CERTAINTY: Final = {"1": "exact day", "2": "within a week", "3": "within a month"}
+_SIDES_UNKNOWN: Final = "killed, sides not given"
 _FIGHTS: Final = (
     "armed_clash",
     "government_regains_territory",
@@ -44,16 +45,16 @@ _CIVILIANS: Final = {
 }
 
 
-def _take(sheet: Sheet, ground: Ground) -> Taken:
-    taken = coded(sheet, ground, _incident, _USED)
-    open_ = sum("sides not told" in row.value["note"] for row in taken.rows)
-    if open_:
-        some = f"{open_} row{'s' * (open_ != 1)}"
-        taken.notes.append(f"fatalities have no sides: who died is left open in {some}")
-    return taken
+def _read(sheet: Sheet, ground: Ground) -> ImportedRows:
+    imported = read_events(sheet, ground, _incident, _USED)
+    unknown = sum(_SIDES_UNKNOWN in row.value["note"] for row in imported.rows)
+    if unknown:
+        rows = f"{unknown} row{'s' * (unknown != 1)}"
+        imported.notes.append(f"fatalities do not give sides: who died is left empty in {rows}")
+    return imported
 
 
-def _incident(row: Cells, places: Places) -> dict[str, str]:
+def _incident(row: Cells, places: DistrictNames) -> dict[str, str]:
     name = row.get("admin2", "") or row.get("location", "")
     found = district(name, places, "its admin2 is not a district of this ground")
     kind = _kind(row)
@@ -63,7 +64,7 @@ def _incident(row: Cells, places: Places) -> dict[str, str]:
     if dead and kind in _CIVILIANS:
         cells = {f"killed_{_CIVILIANS[kind]}": str(dead)}
     elif dead:
-        note = f"{dead} killed, sides not told"
+        note = f"{dead} {_SIDES_UNKNOWN}"
     return {
         **cells,
         "identity": row.get("event_id_cnty", ""),
@@ -86,7 +87,7 @@ def _kind(row: Cells) -> str:
         if between_states(one, other):
             return STATES_CLASH
         if "tajikistan" not in f"{one} {other}".casefold():
-            raise LeftOutError("a clash without Tajik forces")
+            raise SkippedRowError("a clash without Tajik forces")
         return "smuggling_interdiction" if smuggling(text) else "infiltration_then_clash"
     if event == "attack":
         return "armed_attack_on_workers" if workers(text) else "armed_attack_on_village"
@@ -94,9 +95,9 @@ def _kind(row: Cells) -> str:
         return "drone_attack_on_workers" if workers(text) else "smuggling_interdiction"
     if event == "shelling/artillery/missile_attack":
         return "cross_border_fire_on_workers" if workers(text) else "cross_border_fire"
-    raise LeftOutError(
-        f"no kind of incident here is like {row['sub_event_type'] or 'an event untold'}"
+    raise SkippedRowError(
+        f"no kind of incident matches {row['sub_event_type'] or 'an empty sub_event_type'}"
     )
 
 
-ACLED: Final = Shape("an ACLED export", _NEEDS, _USED, _take)
+ACLED: Final = TableFormat("an ACLED export", _NEEDS, _USED, _read)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import OutputError, SeedTableError
-from sim.incidents.foreign.imports import Import, import_table
+from sim.incidents.external.importing import Import, import_table
 
 HEAD = "identity,date_start,district,kind,killed_guards,seized_kg"
 
@@ -46,10 +46,10 @@ def refused(folder: Path, *lines: str) -> SeedTableError:
         (b"PAR1\x15\x04", "is a Parquet file"),
         (b"kind,night\n\xed\xe0\xe1\xe5\xe3,1\n", "is neither UTF-8 nor UTF-16"),
         (b'kind,night\n"raid,1\n', "is not well-formed CSV"),
-        (b"a,b\n1,2\n", "has no column that is known here (it has a, b, separated by commas)"),
-        (b"kinds,night,district\n1,2,3\n", "has no column kind (it has kinds, night, district)"),
-        (b"period,metric,value\n2025,x,3\n", "looks like aggregates, but has no column unit"),
-        (b"kind,night,night\nx,1,1\n", "stands twice in the header"),
+        (b"a,b\n1,2\n", "has no known column (it has a, b, separated by commas)"),
+        (b"kinds,night,district\n1,2,3\n", "lacks kind (it has kinds, night, district)"),
+        (b"period,metric,value\n2025,x,3\n", "looks like aggregates, but lacks unit"),
+        (b"kind,night,night\nx,1,1\n", "is twice in the header"),
         (b"kind,night\ncross_border_fire\n", "has 1 cells where the header has 2"),
         (b"kind,night\ncross_border_fire,1,2\n", "has 3 cells where the header has 2"),
     ],
@@ -85,7 +85,7 @@ def test_a_missing_file_is_named(folder: Path) -> None:
         ("A,2025-01-01,,cross_border_fire,1.5,", "is not a whole number"),
         ("A,0025-01-01,,cross_border_fire,,", "is before 1900"),
         ("A,1 Foo 2025,,cross_border_fire,,", "is not a date"),
-        ("A,01/02/2025,,cross_border_fire,,", "may be day/month or month/day: no row tells"),
+        ("A,01/02/2025,,cross_border_fire,,", "may be day/month or month/day: no row shows"),
         ('A,,,cross_border_fire,,"4,165"', "may be thousands or a decimal comma"),
         ("A,,,cross_border_fire,,5\x1b[2J", "holds a control character"),
     ],
@@ -146,7 +146,7 @@ def test_one_row_tells_which_is_the_month(
     ],
 )
 def test_numbers_as_programs_write_them(folder: Path, cell: str, kg: float | None) -> None:
-    """Thousands may be set apart where that can be read in one way."""
+    """Thousands may be separated where that can be read in one way."""
     (row,) = taken(folder, HEAD, f'A,2025-01-01,,cross_border_fire,,"{cell}"').rows
     assert row.seized_kg == kg
 
@@ -156,7 +156,7 @@ def test_a_comma_is_a_point_where_the_table_shows_it(folder: Path) -> None:
     head = HEAD.replace(",", ";")
     one, two = "A;;;cross_border_fire;;58,47", "B;;;cross_border_fire;;4,165"
     assert [r.seized_kg for r in taken(folder, head, one, two).rows] == [58.47, 4.165]
-    assert "no cell of the table tells which" in str(refused(folder, head, two))
+    assert "no cell of the table shows which" in str(refused(folder, head, two))
     point = "C;;;cross_border_fire;;1.5"
     assert "has a comma where line 3 has a decimal point" in str(refused(folder, head, one, point))
 
@@ -170,17 +170,17 @@ def test_what_is_filled_in_is_told(folder: Path) -> None:
     assert (one.identity, one.best_row, one.prior_only) == ("L2", True, False)
     assert (two.identity, two.best_row, two.prior_only) == ("L3", True, True)
     assert one.origin == "imported"
-    assert [note.partition(" ")[0] for note in found.taken.notes] == [
+    assert [note.partition(" ")[0] for note in found.imported.notes] == [
         "identity", "origin", "best_row", "prior_only",
     ]  # fmt: skip
-    assert found.taken.unused == {"mood": "is not a column of incidents"}
-    assert [change.column for change in found.taken.mending.changes] == ["kind"]
+    assert found.imported.unused == {"mood": "is not a column of incidents"}
+    assert [change.column for change in found.imported.cleaner.changes] == ["kind"]
 
 
 def test_a_slip_in_a_column_is_told_with_what_was_meant(folder: Path) -> None:
     """The column is not taken, and the account says which is near."""
     found = taken(folder, "date,kind,kiled_guards", "2025-01-01,cross_border_fire,2")
-    assert "killed_guards" in found.taken.unused["kiled_guards"]
+    assert "killed_guards" in found.imported.unused["kiled_guards"]
     assert found.rows[0].killed_guards is None
 
 
@@ -225,7 +225,7 @@ def test_a_table_that_is_there_stays(folder: Path) -> None:
     found = taken(folder, "date,kind", "2025-01-01,cross_border_fire")
     out = folder / "seeds"
     path = found.write(out)
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="exists already"):
         found.write(out)
     assert found.write(out, force=True) == path
     assert [file.name for file in out.iterdir()] == ["incidents.csv"]

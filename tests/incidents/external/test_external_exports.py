@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import SeedTableError
-from sim.incidents.foreign.imports import Import, import_table
+from sim.incidents.external.importing import Import, import_table
 from sim.incidents.seeds import ObservedIncident
 
 ACLED = {
@@ -96,8 +96,8 @@ def test_the_dead_of_a_clash_have_no_side_in_acled(export) -> None:
     found = export(ACLED, {"fatalities": "3.0"})
     row = only(found)
     assert (row.killed_guards, row.killed_intruders) == (None, None)
-    assert row.note == "3 killed, sides not told"
-    assert "1 row" in found.taken.notes[0]
+    assert row.note == "3 killed, sides not given"
+    assert "1 row" in found.imported.notes[0]
     assert only(export(ACLED, {})).killed_guards == 0
     assert (
         only(export(ACLED, {"sub_event_type": "Attack", "fatalities": "2"})).killed_villagers == 2
@@ -108,26 +108,26 @@ def test_the_dead_of_a_clash_have_no_side_in_acled(export) -> None:
     ("base", "said", "why"),
     [
         (ACLED, {"admin2": "Rudaki"}, "its admin2 is not a district of this ground: Rudaki"),
-        (ACLED, {"sub_event_type": "Peaceful protest"}, "is like Peaceful protest"),
-        (ACLED, {"sub_event_type": "Air/drone strike"}, "is like Air/drone strike"),
+        (ACLED, {"sub_event_type": "Peaceful protest"}, "matches Peaceful protest"),
+        (ACLED, {"sub_event_type": "Air/drone strike"}, "matches Air/drone strike"),
         (ACLED, {"actor1": "Taliban"}, "a clash without Tajik forces"),
-        (UCDP, {"where_prec": "4"}, "known to the province only"),
+        (UCDP, {"where_prec": "4"}, "known only to the province"),
         (UCDP, {"type_of_violence": "2"}, "violence between groups"),
         (UCDP, {"side_a": "Government of Afghanistan"}, "a clash without Tajik forces"),
     ],
 )
-def test_what_is_no_incident_here_is_left_with_the_reason(
+def test_a_row_that_cannot_be_an_incident_is_skipped_with_the_reason(
     export, base: dict[str, str], said: dict[str, str], why: str
 ) -> None:
-    """One row of two is taken; where none is, that is a refusal with all reasons."""
+    """One row of two is imported; where none is, the refusal gives all reasons."""
     found = export(base, said, {})
     assert len(found.rows) == 1
-    (left,) = found.taken.left
+    (left,) = found.imported.skipped
     assert left.line == 2
     assert why in left.value
     with pytest.raises(SeedTableError) as caught:
         export(base, said)
-    assert "none of its 1 rows can be taken" in str(caught.value)
+    assert "none of its 1 rows can be imported" in str(caught.value)
     assert why in str(caught.value)
 
 

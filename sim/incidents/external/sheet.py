@@ -1,7 +1,7 @@
-"""A table as its file has it: which letters, which separator, which columns have a name.
+"""A table as read from its file: encoding, separator, named columns and rows of text.
 
-What spreadsheets and data frames leave around a table is taken off here and told: blank rows,
-columns without a name at its end, an index. No cell is changed.
+Blank rows, columns without a name and an index, which spreadsheets and data frames leave around a
+table, are dropped and listed. No cell is changed.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ _BOMS: Final = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of text cells by column, with their lines; the header is the line it is on.
+    """Rows of text cells by column, with their lines.
 
-    ``encoding`` and ``separator`` say in words how the file is written, ``dropped`` what stood
-    around the table.
+    ``encoding`` and ``separator`` say in words how the file is written; ``dropped`` says what was
+    left out around the table.
     """
 
     path: Path
@@ -51,14 +51,14 @@ class Sheet:
 
 
 def slug(text: str) -> str:
-    """A name as columns and kinds are written here: small letters, digits and underscores."""
+    """A name as columns and kinds are written: small letters, digits and underscores."""
     return re.sub(r"[^a-z0-9]+", "_", text.strip().casefold()).strip("_")
 
 
 def read_sheet(path: Path, known: Collection[str]) -> Sheet:
-    """Read a file; of several separators the one that gives most ``known`` columns is meant.
+    """Read a file, with the separator that yields most ``known`` columns.
 
-    Raises ``SeedTableError`` where it is not a table of text, with every row of another width.
+    Raises ``SeedTableError`` if it is not a table of text, or with every row of the wrong width.
     """
     text, encoding = _text(path)
     hint = _HINT.match(text)
@@ -82,11 +82,11 @@ def read_sheet(path: Path, known: Collection[str]) -> Sheet:
 
 
 def _text(path: Path) -> tuple[str, str]:
-    """The text of a file, and how its letters are written."""
+    """The text of a file, and its encoding."""
     content = raw(path)
     for magic, what in _BINARY.items():
         if content.startswith(magic):
-            raise SeedTableError(f"{what}, no table of text", path=path, remedy=_SAVE)
+            raise SeedTableError(f"{what}, not a table of text", path=path, remedy=_SAVE)
     encoding = next((name for mark, name in _BOMS if content.startswith(mark)), _unmarked(content))
     try:
         return content.decode(encoding).removeprefix("\ufeff"), encoding[:6].rstrip("-").upper()
@@ -101,7 +101,7 @@ def _text(path: Path) -> tuple[str, str]:
 
 
 def _unmarked(content: bytes) -> str:
-    """UTF-16 without a mark has a zero in every other byte of its separators and digits."""
+    """Guess the encoding: UTF-16 without a mark has a zero in every other byte of ASCII text."""
     low, high = content[:2000:2].count(0), content[1:2000:2].count(0)
     if max(low, high) * 8 > min(len(content), 2000):
         return "utf-16-be" if low > high else "utf-16-le"
@@ -111,7 +111,7 @@ def _unmarked(content: bytes) -> str:
 def _best(
     text: str, path: Path, known: Collection[str], hint: re.Match[str] | None
 ) -> tuple[list[tuple[int, list[str]]], str]:
-    """The rows by the separator that is meant."""
+    """The rows, and the separator that yields most known columns."""
     if hint:
         return records(text, path, hint[1]), hint[1]
     first = text.lstrip("\r\n").partition("\n")[0]
@@ -127,10 +127,10 @@ def _best(
 def _check(
     path: Path, full: Sequence[tuple[int, list[str]]], header: Sequence[str], named: Sequence[int]
 ) -> None:
-    """Every row has the cells that have a name, and none beyond the header."""
+    """Check that every row has a cell for each named column, and none beyond the header."""
     line = full[0][0]
     problems = [
-        Problem("stands twice in the header", str(path), line, name, remedy="Remove one of them.")
+        Problem("is twice in the header", str(path), line, name, remedy="Remove one of them.")
         for name in dict.fromkeys(header[n] for n in named)
         if header.count(name) > 1
     ]
@@ -146,7 +146,7 @@ def _check(
 def _nameless(
     header: Sequence[str], named: Sequence[int], rows: Sequence[Sequence[str]]
 ) -> Iterator[str]:
-    """What columns without a name are, in words."""
+    """Describe each column without a name."""
     empty = 0
     for n in range(len(header)):
         if n in named:

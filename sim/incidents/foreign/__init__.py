@@ -1,1 +1,0 @@
-"""Tables of others, in the shapes that people have, turned into the seed tables."""
