@@ -20,7 +20,7 @@ from benchmarks.figures import show, write
 from benchmarks.ordering.design import LOADS, SHARES, Cell, cells
 from benchmarks.ordering.picture import Judged, draw
 from benchmarks.ordering.verdict import CONFIDENCE, Finding, Floats, Verdict, judge, shortfalls
-from sim.comparison.results import numbers, read_sample
+from sim.comparison.samples import float_column, read_sample
 from sim.frontier.ground import Ground
 from sim.report.style import save
 from sim.runs.store import Store
@@ -87,7 +87,7 @@ def stopped(store: Store, cell: Cell) -> Floats:
 def outside(store: Store, cell: Cell) -> float:
     """Share of the crossings under randomness alone that went round the guarded districts."""
     table = store.districts([cell.scenario(SHARES[0]).name], ["district", "crossings"])
-    crossings = numbers(table, "crossings")
+    crossings = float_column(table, "crossings")
     beyond = [district.slug for district in LAND.districts[cell.guarded :]]
     around = [slug in beyond for slug in table.column("district").to_pylist()]
     return float(crossings[around].sum() / crossings.sum())

@@ -13,7 +13,7 @@ from benchmarks.setting import Setting
 from benchmarks.table import Row, Section
 from benchmarks.timing import Spread
 from sim.comparison.comparison import Comparison, compare
-from sim.comparison.results import Sample
+from sim.comparison.samples import Sample
 from sim.scenario.load import load
 
 HARM = "victims"

@@ -15,7 +15,7 @@ from benchmarks.one_stream import simulate_reusing
 from benchmarks.setting import Setting
 from benchmarks.table import Row, Section
 from benchmarks.timing import Spread
-from sim.comparison.results import Pairs, pair, read_sample
+from sim.comparison.samples import Pairs, pair, read_sample
 from sim.measures.registry import SHIPPED
 from sim.runs.batch import Watch, hired, run_on
 from sim.runs.request import Request

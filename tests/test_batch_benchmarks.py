@@ -17,7 +17,7 @@ from benchmarks.million import peak_mib
 from benchmarks.one_stream import one_stream, simulate_reusing
 from benchmarks.pairing import OUTCOMES, Both, Gain, gains, medians
 from benchmarks.waiting import many_parts
-from sim.comparison.results import Pairs
+from sim.comparison.samples import Pairs
 from sim.model import BorderModel
 from sim.runs.batch import run_batch
 from sim.runs.chunks import seed_of

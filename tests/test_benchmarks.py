@@ -31,7 +31,7 @@ from benchmarks.scaling_picture import draw, finding
 from benchmarks.setting import Setting
 from benchmarks.table import Row, Section, as_data
 from benchmarks.timing import Spread, Timings
-from sim.comparison.results import Pairs
+from sim.comparison.samples import Pairs
 from sim.frontier.places import post_sites
 from sim.incidents.records import Crossing
 from sim.model import BorderModel

@@ -16,7 +16,7 @@ from sim.cli.tables import print_json
 from sim.registry import near
 
 if TYPE_CHECKING:
-    from sim.comparison.results import Floats
+    from sim.comparison.samples import Floats
     from sim.runs.batch import Report
     from sim.runs.posterior import Posterior
     from sim.runs.store import Store
@@ -223,7 +223,7 @@ def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:
 
 def _differences(store: Store, outcome: str, names: tuple[str, str], first: int) -> Floats:
     """Differences for the mean of an outcome in the first replicates, in their order."""
-    from sim.comparison.results import pair, read_samples, with_expected
+    from sim.comparison.samples import pair, read_samples, with_expected
 
     table = store.outcomes(names, with_expected([outcome]))
     samples = read_samples(table, names, [outcome])

@@ -10,7 +10,7 @@ import click
 
 from sim.cli.tables import column_lines
 from sim.cli.terminal import WIDTH
-from sim.comparison.digits import DASH, short
+from sim.comparison.number_format import DASH, short
 
 if TYPE_CHECKING:
     from sim.calibrate.diagnostics import Check, ParameterUpdate

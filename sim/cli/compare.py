@@ -80,16 +80,16 @@ def compare(
     figure means.
     """
     from sim.comparison.comparison import compare as ask
-    from sim.comparison.question import parse_measured
-    from sim.comparison.source import opened
+    from sim.comparison.question import parse_outcome_value
+    from sim.comparison.source import open_source
 
-    source = opened(folder)
-    thresholds = [parse_measured(text, "a threshold") for text in above]
+    source = open_source(folder)
+    thresholds = [parse_outcome_value(text, "a threshold") for text in above]
     wanted = _headlines(source, thresholds) if outcomes is None and not everything else outcomes
     found = ask(
         source,
         outcomes=wanted,
-        rope=dict(parse_measured(text, "a region of practical equivalence") for text in rope),
+        rope=dict(parse_outcome_value(text, "a region of practical equivalence") for text in rope),
         above=_grouped(thresholds),
         **wishes,
     )

@@ -11,14 +11,14 @@ import click
 from sim.cli.matrix_text import matrix_lines
 from sim.cli.tables import column_lines, result_lines, sentence_lines, sheet_lines
 from sim.cli.terminal import text_width
-from sim.comparison import regret_words, sheets, structure
+from sim.comparison import regret_words, structure, text_tables
 from sim.comparison.ceiling_words import sentences
-from sim.comparison.digits import with_span
+from sim.comparison.number_format import with_interval
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
     from sim.comparison.displacement import DisplacementRow
-    from sim.comparison.sheets import Sheet
+    from sim.comparison.text_tables import TextTable
 
 
 def as_text(found: Comparison, *, full: bool = False, everything: bool = False) -> Iterator[str]:
@@ -40,13 +40,13 @@ def as_text(found: Comparison, *, full: bool = False, everything: bool = False) 
 def alternatives_text(found: Comparison) -> Iterator[str]:
     """Yield the verdicts in variants of the model, and which policy is safe, with their tables."""
     terms = found.words().terms
-    tables: list[Sheet] = []
+    tables: list[TextTable] = []
     if found.structure:
         yield from result_lines(found.structural, title="Verdict in variants of the model")
-        tables += structure.sheets(found, terms)
+        tables += structure.structure_tables(found, terms)
     if found.regret:
         yield from result_lines(found.safe, title="Which choice is safe")
-        tables += regret_words.sheets(found, terms)
+        tables += regret_words.regret_tables(found, terms)
     yield from _with_notes(found, map(sheet_lines, tables))
 
 
@@ -74,8 +74,8 @@ def _hints(found: Comparison) -> Iterator[str]:
 def _alone(found: Comparison) -> Iterator[Iterator[str]]:
     """Yield the distributions of a single scenario."""
     terms = found.words().terms
-    yield sheet_lines(sheets.distributions(found, found.baseline, terms))
-    yield sheet_lines(sheets.exceedances(found, found.baseline, terms))
+    yield sheet_lines(text_tables.distributions(found, found.baseline, terms))
+    yield sheet_lines(text_tables.exceedances(found, found.baseline, terms))
 
 
 def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
@@ -83,19 +83,19 @@ def _against(found: Comparison, everything: bool) -> Iterator[Iterator[str]]:
     terms = found.words().terms
     if len(found.policies) > 1:
         yield result_lines(found.verdicts, title="Verdict on each")
-    tables = [sheets.differences(found, name, terms) for name in found.policies]
+    tables = [text_tables.differences_by_outcome(found, name, terms) for name in found.policies]
     for sheet in _one_note(tables):
         yield sheet_lines(sheet)
     yield _displacement(found, everything)
     if found.costs:
-        yield sheet_lines(sheets.prices(found, terms))
+        yield sheet_lines(text_tables.costs(found, terms))
     if found.ranking:
-        yield sheet_lines(sheets.ranking(found, terms))
+        yield sheet_lines(text_tables.ranking(found, terms))
     yield _outweighing_pairs(found)
     yield _uncertainty(found, everything)
 
 
-def _one_note(tables: Sequence[Sheet]) -> list[Sheet]:
+def _one_note(tables: Sequence[TextTable]) -> list[TextTable]:
     """Return the tables of one kind that have rows; the last keeps the note on how to read them."""
     filled = [sheet for sheet in tables if sheet.rows]
     return [*(sheet._replace(note="") for sheet in filled[:-1]), *filled[-1:]]
@@ -140,19 +140,19 @@ def _displacement(found: Comparison, everything: bool) -> Iterator[str]:
     if everything:
         for name in found.policies:
             for measure in MEASURES:
-                sheet = sheets.districts(found, name, measure, found.words().terms)
+                sheet = text_tables.districts(found, name, measure, found.words().terms)
                 yield from ["", *sheet_lines(sheet)]
 
 
 def _span(row: DisplacementRow) -> str:
-    return with_span(row.difference, row.low, row.high)
+    return with_interval(row.difference, row.low, row.high)
 
 
 def _uncertainty(found: Comparison, everything: bool) -> Iterator[str]:
     """Yield how much is due to unknown parameters and to chance, for the harm or every outcome."""
     terms = found.words().terms
     outcomes = found.outcomes if everything else [found.harm or ""]
-    tables = _one_note([sheets.splits(found, name, terms) for name in outcomes])
+    tables = _one_note([text_tables.splits(found, name, terms) for name in outcomes])
     if not tables and not found.robustness:
         return
     yield click.style("Parameters and chance", bold=True)
@@ -167,7 +167,7 @@ def _ceiling(found: Comparison) -> Iterator[str]:
     if not found.ceiling:
         return
     terms = found.words().terms
-    sheet = sheets.ceiling(found, terms)
+    sheet = text_tables.ceiling(found, terms)
     title, *table = sheet_lines(sheet)
     yield title
     yield from result_lines(sentences(found.ceiling, terms))

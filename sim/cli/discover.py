@@ -57,11 +57,11 @@ def discover(
     looked for in which the policy does worse than the baseline; those that luck alone would give
     are left out, so there may be none. What is found stays with the store.
     """
-    from sim.comparison.source import opened, terms_of
+    from sim.comparison.source import open_source, terms_of
     from sim.explore.discover.study import discover as ask
     from sim.explore.discover.words import sentences, sheets
 
-    source = opened(folder)
+    source = open_source(folder)
     asked = command or f"panj discover {shlex.quote(str(folder))} --policy {policy}"
     found = ask(source, policy, command=asked, **wishes)
     terms = terms_of({name: source.specs[name] for name in (policy, found.baseline)})

@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import click
 
 from sim.cli.terminal import coloured, table_width, text_width, wrap_name
-from sim.comparison.digits import DASH, MINUS, short, span
-from sim.comparison.sheets import BY_LUCK, called, factor, level, mean_of
+from sim.comparison.number_format import DASH, MINUS, interval_text, short
 from sim.comparison.terms import counted, listed
+from sim.comparison.text_tables import (
+    BY_LUCK,
+    display_factor,
+    interval_label,
+    mean_label,
+    outcome_heading,
+)
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
@@ -117,7 +123,9 @@ def _fitting(
 
 def _column(outcome: str, cells: Sequence[Cell], form: _Form) -> _Column:
     block = _block(cells, form)
-    head = textwrap.wrap(called(outcome), max(len(block[0]), _HEAD), break_long_words=False)
+    head = textwrap.wrap(
+        outcome_heading(outcome), max(len(block[0]), _HEAD), break_long_words=False
+    )
     return _Column(head, block, max(map(len, [*head, block[0]])))
 
 
@@ -138,15 +146,15 @@ def _block(cells: Sequence[Cell], form: _Form) -> list[str]:
 
 
 def _value(cell: Cell) -> str:
-    return short(cell.mean, factor(cell.outcome))
+    return short(cell.mean, display_factor(cell.outcome))
 
 
 def _span(cell: Cell) -> str:
     """The interval of the change, in per cent; of the difference where there is none."""
-    low, high, by = cell.low, cell.high, factor(cell.outcome)
+    low, high, by = cell.low, cell.high, display_factor(cell.outcome)
     if cell.change is not None:
         low, high, by = cell.change_low, cell.change_high, 100.0
-    ends = span(low, high, by)
+    ends = interval_text(low, high, by)
     return f"({ends})" if ends else ""
 
 
@@ -155,7 +163,7 @@ def _change(cell: Cell) -> str:
     if not cell.mark:
         return ""
     if cell.change is None:
-        told = short(cell.difference, factor(cell.outcome))
+        told = short(cell.difference, display_factor(cell.outcome))
         return told if told.startswith((MINUS, DASH, "0")) else f"+{told}"
     share = 100.0 * cell.change
     told = f"{share:+.0f}" if abs(share) >= 0.95 else f"{share:+.1f}"
@@ -194,7 +202,7 @@ def _legend(found: Comparison, form: _Form, shown: int) -> str:
     base, terms = found.samples[found.baseline], found.words().terms
     rows = found.matrix.rows if found.matrix else ()
     marks = {cell.mark for row in rows for cell in row.cells[:shown]}
-    interval = f" ({level(found)})" if _span in form else ""
+    interval = f" ({interval_label(found)})" if _span in form else ""
     told = [f"%: change from {terms.label(found.baseline)}{interval}."]
     if _sign in form:
         signs = dict.fromkeys(_SIGNS[mark] for mark in _SIGNS if mark in marks)
@@ -202,11 +210,11 @@ def _legend(found: Comparison, form: _Form, shown: int) -> str:
     elif marks & {"same", "open"}:
         luck = f"; {BY_LUCK}" if _span in form else ""
         told.append(f"same: in practice. open: not settled{luck}.")
-    harm = mean_of(found, found.harm or "")
+    harm = mean_label(found, found.harm or "")
     told.append(f"place: by {harm}, as far as the pairs tell; a range is a tie.")
     if any(cell.outcome in base.expected for cell in rows[0].cells[:shown]):
         told.append("Means of dead and wounded are those of expected harm.")
     if found.matrix and (left_out := found.matrix.outcomes[shown:]):
-        hidden = listed([called(name) for name in left_out])
+        hidden = listed([outcome_heading(name) for name in left_out])
         told.append(f"No room for {hidden}: make the terminal wider.")
     return " ".join(told)

@@ -124,13 +124,13 @@ def as_text(found: Rare) -> Iterator[str]:
 
 
 def _row(row: Probability, found: Rare) -> tuple[str, ...]:
-    from sim.comparison.digits import short, with_span
+    from sim.comparison.number_format import short, with_interval
 
     plain = row.plain_years or 0.0
     sooner = plain * found.year_seconds / row.seconds if row.seconds else 0.0
     return (
         row.scenario,
-        f"{with_span(row.probability, row.low, row.high, 100.0)} %",
+        f"{with_interval(row.probability, row.low, row.high, 100.0)} %",
         f"{row.reached:,} of {row.roots:,} came to it",
         f"{round(plain):,} years run whole",
         f"{short(sooner)} times" if found.levels.at else "not split",
@@ -138,7 +138,7 @@ def _row(row: Probability, found: Rare) -> tuple[str, ...]:
 
 
 def _not_told(row: Probability, found: Rare) -> str:
-    from sim.comparison.digits import short
+    from sim.comparison.number_format import short
 
     if row.low > 0.0:
         return (
@@ -154,11 +154,11 @@ def _not_told(row: Probability, found: Rare) -> str:
 
 
 def _against(row: Difference) -> str:
-    from sim.comparison.digits import with_span
+    from sim.comparison.number_format import with_interval
 
     if row.difference is None:
         return f"{row.scenario}: cannot be told"
-    told = with_span(row.difference, row.low, row.high, 100.0)
+    told = with_interval(row.difference, row.low, row.high, 100.0)
     return f"{row.scenario}: {told} percentage points"
 
 

@@ -84,8 +84,8 @@ def _counted(value: float, told: str) -> str:
 
 
 def _rate(found: RowSupport) -> str:
-    from sim.comparison.digits import with_span
+    from sim.comparison.number_format import with_interval
 
     if not found.seen:
         return f"none: fewer than {found.high:.2g}"
-    return with_span(found.per_year, found.low, found.high)
+    return with_interval(found.per_year, found.low, found.high)

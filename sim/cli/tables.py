@@ -14,7 +14,7 @@ import click
 from sim.cli.terminal import colour_judgements, text_width
 
 if TYPE_CHECKING:
-    from sim.comparison.sheets import Sheet
+    from sim.comparison.text_tables import TextTable
 
 WIDEST: Final = 240
 """Greatest width of a table on a wide terminal."""
@@ -89,7 +89,7 @@ def _aligned(cells: Sequence[str], widths: Sequence[int], left: Iterable[int]) -
 
 
 def result_lines(
-    sentences: Iterable[str], tables: Iterable[Sheet] = (), title: str = ""
+    sentences: Iterable[str], tables: Iterable[TextTable] = (), title: str = ""
 ) -> Iterator[str]:
     """Yield a title, if there is one, then sentences, then tables."""
     if title:
@@ -105,7 +105,7 @@ def sentence_lines(sentence: str) -> Iterator[str]:
     yield from textwrap.wrap(sentence, text_width(), initial_indent="  ", subsequent_indent="    ")
 
 
-def sheet_lines(sheet: Sheet) -> Iterator[str]:
+def sheet_lines(sheet: TextTable) -> Iterator[str]:
     """Yield a table with its title and its note; nothing where it has no rows."""
     if not sheet.rows:
         return

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.comparison.crossers import exposures, flow, stays, steady
-from sim.comparison.patrolling import Cells, Day, cells_of, days_of
+from sim.comparison.crossings import exposure_times, exposures, flow, steady_exposures
+from sim.comparison.planned_patrols import Cells, Day, cells_of, days_of
 from sim.theory.patrol_bounds import most_expected, most_guaranteed
 from sim.theory.sortie_detection import (
     Array,
@@ -168,7 +168,7 @@ def _expected(
         groups, beat = flow(world, cells, day.day), cells.beat_on(world, day.day)
         who, rate = exposures(world, cells, day.day), cells.sorties * day.sorties
         comes += groups
-        times = stays(world)
+        times = exposure_times(world)
         for (stay, weight), meets in zip(times, met.at(day.day, beat, who, times), strict=True):
             if world.spec.patrols.schedule == "random":
                 chances = meets.seen(rate[:, None], q)
@@ -221,13 +221,16 @@ def _guaranteed(
     for day in days:
         q = _sight(world, day.readiness)
         lights = zip(
-            (False, True), steady(world, cells, day.day), steady(world, inner, day.day), strict=True
+            (False, True),
+            steady_exposures(world, cells, day.day),
+            steady_exposures(world, inner, day.day),
+            strict=True,
         )
         for by_night, who, among in lights:
             rate = cells.sorties * day.sorties * left
             beat = cells.beat(by_night)
             if world.spec.patrols.schedule == "random":
-                times = stays(world)
+                times = exposure_times(world)
                 meets = met.at((day.day, by_night), beat, who, times)
                 chances = np.sum(
                     [w * m.seen(rate, q) for (_, w), m in zip(times, meets, strict=True)], axis=0
@@ -253,13 +256,13 @@ def _by_the_moment(world: BorderModel, beat: Beat, who: Exposure, rate: Array, q
     """Chance at each place to see one who comes at the moment that suits them best."""
     clocks = [
         turning_phases(beat, who._replace(days=who.days * stay), rate, _spread(world))
-        for stay, _ in stays(world)
+        for stay, _ in exposure_times(world)
     ]
     evenly = np.tile(np.arange(_PHASES) / _PHASES, (len(rate), 1))
     phases = np.concatenate([*clocks, evenly], axis=1)
     columns = Beat(beat.place[:, None], beat.half[:, None], beat.speed[:, None])
     total = np.zeros(phases.shape)
-    for stay, weight in stays(world):
+    for stay, weight in exposure_times(world):
         each = Exposure(*(part[:, None] for part in who._replace(days=who.days * stay)))
         clock = _spread(world), phases
         total += weight * timed_chance(columns, each, rate[:, None], q, clock)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sim.comparison.ceiling import CeilingRow
-from sim.comparison.digits import per_cent, short
+from sim.comparison.number_format import per_cent, short
 from sim.comparison.terms import Terms, listed
 
 _OVERALL: Final = {

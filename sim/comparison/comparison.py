@@ -9,27 +9,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, Self
 
 from sim.comparison.ceiling import CeilingRow, ceilings
+from sim.comparison.contrasts import Contrast, contrast_scenarios, pair_with_baseline
 from sim.comparison.cost import CostRow, cost_row
-from sim.comparison.displacement import DisplacementRow, displacement, told_apart
+from sim.comparison.displacement import DisplacementRow, displacement, with_directions
 from sim.comparison.distribution import Distribution, Exceedance, distribution, exceedances
-from sim.comparison.districts import read_districts, response_of
-from sim.comparison.efficiency import Standings, standings
+from sim.comparison.districts import read_districts, response_districts
+from sim.comparison.efficiency import CostHarmFrontier, cost_harm_frontier
 from sim.comparison.matrix import Matrix, matrix
-from sim.comparison.paired import Contrast, compared, paired
 from sim.comparison.question import Question, check_names
-from sim.comparison.ranking import Place, rank
-from sim.comparison.regret import Regret, regrets, world
+from sim.comparison.ranking import RankingRow, rank
+from sim.comparison.regret import Regret, regret_rows, variant_runs
 from sim.comparison.regret_words import sentences as safest
-from sim.comparison.results import Pairs, Sample
+from sim.comparison.samples import Pairs, Sample
 from sim.comparison.source import (
     MissingTableError,
     Results,
     Source,
     check_horizon,
-    opened,
+    open_source,
     terms_of,
 )
-from sim.comparison.structure import Structural, sentences, structural
+from sim.comparison.structure import StructuralRow, sentences, structural_row
 from sim.comparison.terms import Terms, counted
 from sim.comparison.uncertainty import Dependence, Split, dependences, robustness, splits
 from sim.comparison.words import Words
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
 TABLES: Final[Mapping[str, type]] = {
     "contrasts": Contrast,
     "costs": CostRow,
-    "ranking": Place,
+    "ranking": RankingRow,
     "displacement": DisplacementRow,
     "uncertainty": Split,
     "dependence": Dependence,
-    "structure": Structural,
+    "structure": StructuralRow,
     "regret": Regret,
     "ceiling": CeilingRow,
     "distributions": Distribution,
@@ -111,12 +111,12 @@ class Comparison:
     @cached_property
     def pairs(self) -> Mapping[str, Pairs]:
         """The runs of each policy beside those of the baseline, :attr:`outcomes` in columns."""
-        return paired(self.samples, self.baseline, self.outcomes)
+        return pair_with_baseline(self.samples, self.baseline, self.outcomes)
 
     @cached_property
     def contrasts(self) -> tuple[Contrast, ...]:
         """Every policy in every outcome, by policy."""
-        return tuple(compared(self.samples, self.baseline, self.outcomes, self.question))
+        return tuple(contrast_scenarios(self.samples, self.baseline, self.outcomes, self.question))
 
     def contrast(self, scenario: str, outcome: str) -> Contrast:
         """One of them."""
@@ -158,7 +158,7 @@ class Comparison:
         )  # fmt: skip
 
     @cached_property
-    def ranking(self) -> tuple[Place, ...]:
+    def ranking(self) -> tuple[RankingRow, ...]:
         """All scenarios by the harm, the best first."""
         if self.harm is None or not self.policies:
             return ()
@@ -177,10 +177,10 @@ class Comparison:
         for name in self.policies:
             response = self.question.response
             if response is None and self.baseline in specs and name in specs:
-                response = response_of(specs[self.baseline], specs[name])
+                response = response_districts(specs[self.baseline], specs[name])
             counts = read_districts(table, name, ground)
             rows += displacement(name, base, counts, response, self.question)
-        return tuple(told_apart(rows, self.confidence))
+        return tuple(with_directions(rows, self.confidence))
 
     @cached_property
     def uncertainty(self) -> tuple[Split, ...]:
@@ -201,12 +201,12 @@ class Comparison:
         return tuple(dependences(samples, self.harm, posterior, self.confidence))
 
     @cached_property
-    def structure(self) -> tuple[Structural, ...]:
+    def structure(self) -> tuple[StructuralRow, ...]:
         """What each policy does in variants of the model, if that was asked for."""
         return self.structures if self.with_structure else ()
 
     @cached_property
-    def structures(self) -> tuple[Structural, ...]:
+    def structures(self) -> tuple[StructuralRow, ...]:
         """The same, asked for or not: every policy in the harm, as calibrated and in each variant
         that it was run in; none that was run in no variant. Raises ``MissingTableError`` without.
         """
@@ -232,12 +232,12 @@ class Comparison:
                 self.question, outcomes=[harm], scenarios=[there[name] for name in wanted],
                 rope={k: v for k, v in self.question.rope.items() if k == harm}, above={},
             )  # fmt: skip
-            inside = asked(source, there[self.baseline], question)
-            rows += [structural(n, variant, inside.contrast(there[n], harm)) for n in wanted]
+            inside = read_comparison(source, there[self.baseline], question)
+            rows += [structural_row(n, variant, inside.contrast(there[n], harm)) for n in wanted]
         found = []
         for name in self.policies:
             own = [row for row in rows if row.scenario == name]
-            found += [structural(name, None, self.contrast(name, harm)), *own] if own else []
+            found += [structural_row(name, None, self.contrast(name, harm)), *own] if own else []
         return tuple(found)
 
     @cached_property
@@ -252,16 +252,18 @@ class Comparison:
         Raises ``MissingTableError`` where no draws of the parameters are known, or too few.
         """
         harm, samples = self.harm or "", list(self.samples.values())
-        worlds = [world(self.source, samples, harm, range(len(samples)))]
+        worlds = [variant_runs(self.source, samples, harm, range(len(samples)))]
         for variant in self.source.variants:
             source, there = self.source.within(variant)
             own = [name for name in self.names if name in there]
             if len(own) > 1 and own[0] == self.baseline:
                 inside = source.samples([there[name] for name in own], [harm])
                 places = [self.names.index(name) for name in own]
-                worlds.append(world(source, list(inside.values()), harm, places, variant.where))
+                worlds.append(
+                    variant_runs(source, list(inside.values()), harm, places, variant.where)
+                )
         rope = max((c.rope_high or 0.0 for c in self.of(harm)), default=0.0)
-        return tuple(regrets(worlds, samples, harm, rope, self.confidence, self.question.seed))
+        return tuple(regret_rows(worlds, samples, harm, rope, self.confidence, self.question.seed))
 
     @cached_property
     def ceiling(self) -> tuple[CeilingRow, ...]:
@@ -280,13 +282,13 @@ class Comparison:
         return ceilings({name: specs[name] for name in self.names})
 
     @cached_property
-    def efficiency(self) -> Standings:
+    def efficiency(self) -> CostHarmFrontier:
         """Every scenario by cost and harm."""
         cost = self.question.cost
         harm = self.harm if self.harm not in (None, cost) else next(iter(headlines()))
         for name in (cost, str(harm)):
             check_names("outcome", [name], next(iter(self.samples.values())).outcomes)
-        return standings(self.samples, self.baseline, cost, str(harm), self.question.seed)
+        return cost_harm_frontier(self.samples, self.baseline, cost, str(harm), self.question.seed)
 
     @cached_property
     def distributions(self) -> tuple[Distribution, ...]:
@@ -440,7 +442,7 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from sim.comparison.shown import as_html
+        from sim.comparison.notebook import as_html
 
         return as_html(self)
 
@@ -487,8 +489,8 @@ def compare(
     question = Question(
         outcomes, scenarios, confidence, rope or {}, harm, cost, response, seed, above or {}
     )
-    source = opened(results, districts, ground)
-    found = asked(
+    source = open_source(results, districts, ground)
+    found = read_comparison(
         source, baseline, question, also=also, with_ceiling=ceiling, with_structure=structure,
         with_regret=regret,
     )  # fmt: skip
@@ -504,7 +506,7 @@ def compare(
     return found
 
 
-def asked(
+def read_comparison(
     source: Source,
     baseline: str,
     question: Question,
@@ -555,5 +557,5 @@ def _harm(question: Question, available: Sequence[str]) -> str | None:
     """The outcome that opens verdicts and ranks scenarios: as asked, or the gravest there is."""
     if question.harm is not None:
         return question.harm
-    asked = question.outcomes or available
-    return next((name for name in [*headlines(), *asked] if name in asked), None)
+    wanted = question.outcomes or available
+    return next((name for name in [*headlines(), *wanted] if name in wanted), None)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.comparison.contrasts import Contrast, Standing
 from sim.comparison.intervals import fieller
-from sim.comparison.paired import Contrast, Standing
-from sim.comparison.results import Floats
+from sim.comparison.samples import Floats
 from sim.comparison.words import price
 
 

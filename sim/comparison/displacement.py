@@ -6,12 +6,12 @@ from typing import Final, Literal
 
 import numpy as np
 
-from sim.comparison.digits import short
 from sim.comparison.districts import MEASURES, DistrictSample, areas
 from sim.comparison.intervals import FEW, Interval, bootstrap_mean, percentile
+from sim.comparison.number_format import short
 from sim.comparison.question import RESAMPLES, Question
 from sim.comparison.resampling import resampled_means
-from sim.comparison.results import Floats, by_draw
+from sim.comparison.samples import Floats, by_draw
 from sim.comparison.significance import holm, sign_flip
 from sim.theory.displacement import (
     BeforeAfter,
@@ -70,7 +70,7 @@ class DisplacementRow:
         return None if self.low is None or self.high is None else Interval(self.low, self.high)
 
 
-def told_apart(rows: Sequence[DisplacementRow], confidence: float) -> list[DisplacementRow]:
+def with_directions(rows: Sequence[DisplacementRow], confidence: float) -> list[DisplacementRow]:
     """The rows with the direction of each district that is beyond chance, a family a measure.
 
     Nothing is too small to count: a trifle of a busy district may be all that moved next door.

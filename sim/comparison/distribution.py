@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
+from sim.comparison.contrasts import quantiles
 from sim.comparison.intervals import bootstrap_mean, clopper_pearson
-from sim.comparison.paired import quantiles
 from sim.comparison.question import RESAMPLES, Question
 from sim.comparison.resampling import resampled_means
-from sim.comparison.results import Floats, Sample, by_draw
+from sim.comparison.samples import Floats, Sample, by_draw
 from sim.measures.registry import described
 
 _SHARES: Final = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.comparison.results import (
+from sim.comparison.samples import (
     Floats,
-    Whole,
-    coded,
-    draws_of,
-    need_columns,
-    numbers,
-    rows_of,
-    whole_numbers,
+    Integers,
+    encode_words,
+    float_column,
+    integer_column,
+    require_columns,
+    scenario_rows,
+    shared_draws,
 )
 from sim.errors import StoreError
 
@@ -38,13 +38,13 @@ class DistrictSample:
     """Counts of one scenario by run, district along the line, and measure.
 
     ``slugs`` are the districts.
-    ``draws`` as in :class:`~sim.comparison.results.Sample`.
+    ``draws`` as in :class:`~sim.comparison.samples.Sample`.
     """
 
-    replicates: Whole
+    replicates: Integers
     counts: Floats  # (runs, districts, measures)
     slugs: tuple[str, ...]
-    draws: Whole | None = None
+    draws: Integers | None = None
 
 
 def read_districts(table: pa.Table, scenario: str, ground: Ground) -> DistrictSample:
@@ -52,9 +52,9 @@ def read_districts(table: pa.Table, scenario: str, ground: Ground) -> DistrictSa
 
     Raises :class:`~sim.errors.StoreError` for a run that lacks a district or has one twice.
     """
-    need_columns(table, COLUMNS, "districts")
-    rows = rows_of(table, scenario)
-    replicates, run = np.unique(whole_numbers(rows, "replicate"), return_inverse=True)
+    require_columns(table, COLUMNS, "districts")
+    rows = scenario_rows(table, scenario)
+    replicates, run = np.unique(integer_column(rows, "replicate"), return_inverse=True)
     slugs = ground.slugs
     where = _places(rows, slugs)
     cell = run * len(slugs) + where
@@ -64,25 +64,28 @@ def read_districts(table: pa.Table, scenario: str, ground: Ground) -> DistrictSa
             f"the {len(slugs)} districts once",
             remedy="'panj store verify' finds what is wrong.",
         )
-    columns = [numbers(rows, "crossings") - numbers(rows, "interdicted"), numbers(rows, "victims")]
+    columns = [
+        float_column(rows, "crossings") - float_column(rows, "interdicted"),
+        float_column(rows, "victims"),
+    ]
     counts = np.zeros((len(replicates) * len(slugs), len(MEASURES)))
     counts[cell] = np.nan_to_num(np.stack(columns, axis=1))
     shaped = counts.reshape(len(replicates), len(slugs), len(MEASURES))
     _, first = np.unique(run, return_index=True)
-    return DistrictSample(replicates, shaped, slugs, draws_of(rows, first))
+    return DistrictSample(replicates, shaped, slugs, shared_draws(rows, first))
 
 
-def _places(rows: pa.Table, slugs: Sequence[str]) -> Whole:
+def _places(rows: pa.Table, slugs: Sequence[str]) -> Integers:
     """Index along the line of each row's district; the slugs are looked up once, not per row."""
-    words, which = coded(rows, "district")
+    words, which = encode_words(rows, "district")
     strange: list[str | None] = [word for word in words if word not in slugs]
     if strange or (which < 0).any():
         raise StoreError("no such district", key="district", value=[*strange, None][0])
-    places: Whole = np.array([slugs.index(word) for word in words], dtype=np.int64)[which]
+    places: Integers = np.array([slugs.index(word) for word in words], dtype=np.int64)[which]
     return places
 
 
-def response_of(baseline: Scenario, policy: Scenario) -> tuple[str, ...]:
+def response_districts(baseline: Scenario, policy: Scenario) -> tuple[str, ...]:
     """The districts to which everything that sets two scenarios apart is confined, if any."""
     from sim.scenario.vary import diff
 

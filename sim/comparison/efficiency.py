@@ -7,14 +7,14 @@ import numpy as np
 
 from sim.comparison.question import RESAMPLES
 from sim.comparison.resampling import resampled_means
-from sim.comparison.results import Floats, Sample, by_draw
+from sim.comparison.samples import Floats, Sample, by_draw
 
-Standing = Literal["efficient", "between", "dominated"]
+Dominance = Literal["efficient", "between", "dominated"]
 """``dominated``: another option is no worse in either and better in one. ``between``: a mixture
 of two others would be (extended dominance). ``efficient``: on the lower left hull."""
 
 
-class Option(NamedTuple):
+class CostHarmPoint(NamedTuple):
     """A scenario's mean change of (cost, harm) against the baseline, and its uncertainty.
 
     ``cloud`` holds the bootstrapped means, (resamples, 2); ``p_efficient`` is the share of
@@ -24,11 +24,11 @@ class Option(NamedTuple):
     name: str
     place: tuple[float, float]
     cloud: Floats
-    standing: Standing
+    standing: Dominance
     p_efficient: float
 
 
-class Standings(NamedTuple):
+class CostHarmFrontier(NamedTuple):
     """All options with pairs by ``cost`` and ``harm``, the baseline among them.
 
     ``n`` are the replicates that all have; ``baseline_mean`` is that of (cost, harm).
@@ -36,14 +36,14 @@ class Standings(NamedTuple):
 
     cost: str
     harm: str
-    options: list[Option]
+    options: list[CostHarmPoint]
     n: int
     baseline_mean: tuple[float, float]
 
 
-def standings(
+def cost_harm_frontier(
     samples: Mapping[str, Sample], baseline: str, cost: str, harm: str, seed: int
-) -> Standings:
+) -> CostHarmFrontier:
     """Place every scenario by cost and harm; replicates are resampled for all alike.
 
     Only replicates count in which every scenario has both values, so that any two options are
@@ -61,7 +61,7 @@ def standings(
             common = both
             kept.add(name)
     if not common.size:
-        return Standings(cost, harm, [], 0, (0.0, 0.0))
+        return CostHarmFrontier(cost, harm, [], 0, (0.0, 0.0))
     own = {
         name: one.for_means(one.expected)[np.searchsorted(one.replicates, common)]
         for name, one in pairs.items()
@@ -77,15 +77,15 @@ def standings(
     standing = classify(means)
     on_hull = np.mean([[s == "efficient" for s in classify(each)] for each in clouds], axis=0)
     options = [
-        Option(name, (float(means[i, 0]), float(means[i, 1])), clouds[:, i], standing[i],
+        CostHarmPoint(name, (float(means[i, 0]), float(means[i, 1])), clouds[:, i], standing[i],
                float(on_hull[i]))
         for i, name in enumerate(own)
     ]  # fmt: skip
     cost_mean, harm_mean = own[baseline].mean(axis=0)
-    return Standings(cost, harm, options, len(common), (float(cost_mean), float(harm_mean)))
+    return CostHarmFrontier(cost, harm, options, len(common), (float(cost_mean), float(harm_mean)))
 
 
-def classify(places: Floats) -> list[Standing]:
+def classify(places: Floats) -> list[Dominance]:
     """Standing of each of (options, 2) points where less of both is better."""
     x, y = places[:, 0], places[:, 1]
     no_worse = (x[:, None] <= x) & (y[:, None] <= y)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 import numpy as np
 
-from sim.comparison.ranking import apart, common_replicates, losses_of
+from sim.comparison.ranking import common_replicates, losses_of, mean_gaps
 from sim.measures.registry import described, headlines
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
-    from sim.comparison.paired import Contrast
+    from sim.comparison.contrasts import Contrast
 
 BESIDE: Final = ("interdiction_share", "cost_usd", "incidents")
 """Outcomes with a column beside the harm, where no few were asked for."""
@@ -186,7 +186,7 @@ def _places(found: Comparison, harm: str) -> dict[str, tuple[int | None, int | N
     if len(common) < 2:
         return dict.fromkeys(found.names, (None, None))
     losses = losses_of(samples, harm, common)
-    behind, errors = apart(
+    behind, errors = mean_gaps(
         -losses if described(harm).better == "more" else losses, found.confidence
     )
     matters = max((c.rope_high or 0.0 for c in found.of(harm)), default=0.0)

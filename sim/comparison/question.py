@@ -59,7 +59,7 @@ def check_names(kind: str, wanted: Sequence[str], known: Sequence[str]) -> None:
             )
 
 
-def parse_measured(text: str, what: str, *, above_zero: bool = False) -> tuple[str, float]:
+def parse_outcome_value(text: str, what: str, *, above_zero: bool = False) -> tuple[str, float]:
     """Read ``victims:0.1`` as an outcome and a number in its unit.
 
     Raises :class:`~sim.errors.PanjError` for anything that is not ``what`` it should be.

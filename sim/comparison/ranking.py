@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from sim.comparison.question import RESAMPLES
 from sim.comparison.resampling import resampled_means
-from sim.comparison.results import Floats, Sample, Whole, by_draw
+from sim.comparison.samples import Floats, Integers, Sample, by_draw
 from sim.measures.registry import described
 from sim.theory.distributions import student_quantile
 
 
 @dataclass(frozen=True)
-class Place:
+class RankingRow:
     """A scenario among others, by one outcome.
 
     ``p_best`` is the share of bootstrap resamples in which it is the best; ``kept`` tells that it
@@ -34,7 +34,7 @@ class Place:
     behind_at_most: float | None = None
 
 
-def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) -> list[Place]:
+def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) -> list[RankingRow]:
     """Rank scenarios by the mean of an outcome on the replicates they all have, the best first.
 
     Of fewer than two such replicates the means are told: which is the best nobody can say, and
@@ -47,7 +47,7 @@ def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) 
         losses = -losses
     n = len(common)
     if n == 0:
-        return [Place(sample.scenario, outcome, 0) for sample in samples]
+        return [RankingRow(sample.scenario, outcome, 0) for sample in samples]
     best = p_best(losses, seed) if len(losses) > 1 else None
     kept, bounds = screen(losses, confidence)
     means = losses.mean(axis=0)
@@ -56,7 +56,7 @@ def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) 
         behind = float(means[k] - np.delete(means, k).min()) if len(samples) > 1 else None
         bound = float(bounds[k])
         places.append(
-            Place(
+            RankingRow(
                 sample.scenario,
                 outcome,
                 n,
@@ -71,7 +71,7 @@ def rank(samples: Sequence[Sample], outcome: str, confidence: float, seed: int) 
     return [places[k] for k in order]
 
 
-def common_replicates(samples: Sequence[Sample], outcome: str) -> Whole:
+def common_replicates(samples: Sequence[Sample], outcome: str) -> Integers:
     """The replicates in which every scenario says something."""
     said = [s.replicates[np.isfinite(s.mean_of(outcome))] for s in samples]
     common = said[0]
@@ -80,7 +80,7 @@ def common_replicates(samples: Sequence[Sample], outcome: str) -> Whole:
     return common
 
 
-def losses_of(samples: Sequence[Sample], outcome: str, common: Whole) -> Floats:
+def losses_of(samples: Sequence[Sample], outcome: str, common: Integers) -> Floats:
     """Values in some replicates, (runs, scenarios); means of runs that share a draw."""
     places = [np.searchsorted(s.replicates, common) for s in samples]
     values = [s.mean_of(outcome)[place] for s, place in zip(samples, places, strict=True)]
@@ -111,12 +111,12 @@ def screen(losses: Floats, confidence: float) -> tuple[NDArray[np.bool_], Floats
     (Nelson, Swann, Goldsman and Song 2001; in Bonferroni's form, which holds under common random
     numbers). Second, an upper bound on how far each column is behind the best (Hsu 1984).
     """
-    behind, errors = apart(losses, confidence)
+    behind, errors = mean_gaps(losses, confidence)
     bounds: Floats = np.maximum((behind + errors).max(axis=1), 0.0)
     return ~(behind > errors).any(axis=1), bounds
 
 
-def apart(losses: Floats, confidence: float) -> tuple[Floats, Floats]:
+def mean_gaps(losses: Floats, confidence: float) -> tuple[Floats, Floats]:
     """How far the mean of each column lies above each other's, and by how much it may err.
 
     Both are (scenarios, scenarios). Of one scenario against all others the errors hold together

@@ -20,7 +20,7 @@ from sim.comparison.intervals import percentile
 from sim.comparison.question import RESAMPLES
 from sim.comparison.ranking import common_replicates
 from sim.comparison.resampling import GROUPS, weights
-from sim.comparison.results import Floats, Sample, Whole, by_draw
+from sim.comparison.samples import Floats, Integers, Sample, by_draw
 from sim.comparison.source import MissingTableError, Source
 from sim.comparison.terms import counted
 from sim.measures.registry import described
@@ -81,7 +81,7 @@ class Regret:
     expected: bool
 
 
-class World(NamedTuple):
+class VariantRuns(NamedTuple):
     """The runs of all scenarios in one variant of the model: losses (runs, scenarios), the first
     of them the baseline's, the number of the draw of each run, and the parameters (draws,
     parameters) in the order of these numbers. ``places`` are the scenarios' among all, and
@@ -89,15 +89,15 @@ class World(NamedTuple):
     """
 
     losses: Floats
-    draws: Whole
+    draws: Integers
     parameters: Floats
     places: Sequence[int]
     where: str = ""
 
 
-def world(
+def variant_runs(
     source: Source, samples: Sequence[Sample], outcome: str, places: Sequence[int], where: str = ""
-) -> World:
+) -> VariantRuns:
     """The runs of some scenarios as far as all have them, the baseline's first.
 
     Raises ``MissingTableError`` where no draws of the parameters are known, or too few.
@@ -125,19 +125,19 @@ def world(
         [s.mean_of(outcome)[np.searchsorted(s.replicates, common)] for s in samples], axis=1
     )
     losses = -losses if described(outcome).better == "more" else losses
-    return World(losses, place, np.asarray(posterior.draws)[used], places, where)
+    return VariantRuns(losses, place, np.asarray(posterior.draws)[used], places, where)
 
 
-def regrets(
-    worlds: Sequence[World],
+def regret_rows(
+    variants: Sequence[VariantRuns],
     samples: Sequence[Sample],
     outcome: str,
     rope: float,
     confidence: float,
     seed: int,
 ) -> list[Regret]:
-    """The regret of every scenario; the first world is the model as calibrated, and has all."""
-    found = [_looked(world, len(samples), seed + k) for k, world in enumerate(worlds)]
+    """The regret of every scenario; the first variant is the model as calibrated, and has all."""
+    found = [_looked(runs, len(samples), seed + k) for k, runs in enumerate(variants)]
     home = found[0]
     most = np.stack([each.most for each in found])
     anywhere = np.nanmax(most, axis=0)
@@ -153,10 +153,10 @@ def regrets(
         ]
         rows.append(
             Regret(
-                sample.scenario, outcome, len(worlds[0].parameters), len(worlds[0].losses),
+                sample.scenario, outcome, len(variants[0].parameters), len(variants[0].losses),
                 *ends[0], *ends[1], *ends[2], *ends[3],
-                worlds[int(where[k])].where,
-                *ends[4], *shortfall(sample, outcome, confidence, seed), rope,
+                variants[int(where[k])].where,
+                *ends[4], *worst_tenth(sample, outcome, confidence, seed), rope,
                 "within" if within[k] else "smallest" if smallest[k] else "",
                 outcome in sample.expected,
             )
@@ -181,9 +181,9 @@ class _Looked(NamedTuple):
     best: Floats
 
 
-def _looked(world: World, scenarios: int, seed: int) -> _Looked:
+def _looked(runs: VariantRuns, scenarios: int, seed: int) -> _Looked:
     parts: list[tuple[Floats, ...]] = []
-    for expected in likely(world, seed):
+    for expected in plausible_differences(runs, seed):
         regret = expected - expected.min(axis=2, keepdims=True)
         best = regret <= 1e-9 * (np.ptp(expected) or 1.0)
         shares = best / best.sum(axis=2, keepdims=True)
@@ -192,12 +192,12 @@ def _looked(world: World, scenarios: int, seed: int) -> _Looked:
     found = []
     for figures in zip(*parts, strict=True):
         whole = np.full((sum(map(len, figures)), scenarios), np.nan)
-        whole[:, list(world.places)] = np.concatenate(figures)
+        whole[:, list(runs.places)] = np.concatenate(figures)
         found.append(whole)
     return _Looked(*found)
 
 
-def likely(world: World, seed: int) -> Iterator[Floats]:
+def plausible_differences(runs: VariantRuns, seed: int) -> Iterator[Floats]:
     """What may be expected of each scenario in each draw, less the baseline: arrays (sets, draws,
     scenarios), in pieces.
 
@@ -207,13 +207,13 @@ def likely(world: World, seed: int) -> Iterator[Floats]:
     not known: it is weighed by the likelihood (:func:`_weighed`), so that lines through nothing
     but luck are flat. Policies share their luck, so what is not known of them is drawn together.
     """
-    rng = np.random.default_rng([seed, len(world.losses)])
-    gaps = world.losses[:, 1:] - world.losses[:, :1]
-    groups, place, sizes = np.unique(world.draws, return_inverse=True, return_counts=True)
-    means, per_draw = by_draw(gaps, world.draws), len(groups) / float(np.sum(1.0 / sizes))
+    rng = np.random.default_rng([seed, len(runs.losses)])
+    gaps = runs.losses[:, 1:] - runs.losses[:, :1]
+    groups, place, sizes = np.unique(runs.draws, return_inverse=True, return_counts=True)
+    means, per_draw = by_draw(gaps, runs.draws), len(groups) / float(np.sum(1.0 / sizes))
     within = np.sum((gaps - means[place]) ** 2, axis=0) / per_draw
     freedom = len(gaps) - len(groups)
-    lines = _Lines.of(world.parameters, several=freedom > 0)
+    lines = _Lines.of(runs.parameters, several=freedom > 0)
     middle = means.mean(axis=0)
     along, off = lines.split(means - middle)
     columns = [
@@ -276,7 +276,7 @@ def _weighed(lines: _Lines, along: Floats, off: float, within: float, freedom: i
     """Weigh the choices by their likelihood, the luck's variance integrated out (Harville 1974).
 
     A quarter of the weight before any run is on parameters that explain nothing (an assumption:
-    between worlds in which they do and in which they do not, intervals then hold alike).
+    intervals then hold about as often whether they explain something or not).
     """
     draws, directions = lines.axes.shape
     left, left_off = 1.0 - lines.kept, 1.0 - lines.kept_off
@@ -287,8 +287,8 @@ def _weighed(lines: _Lines, along: Floats, off: float, within: float, freedom: i
     said = 0.5 * (np.log(left).sum(axis=1) + (draws - 1 - directions) * np.log(left_off))
     said -= 0.5 * free * np.log(np.maximum(squares, 1e-12 * squares.max()))
     before = np.where(lines.kept.sum(axis=1) + lines.kept_off == 0.0, (len(squares) - 1) / 3.0, 1.0)
-    likely = before * np.exp(said - said.max())
-    return _Column(likely / likely.sum(), squares, free)
+    likelihood = before * np.exp(said - said.max())
+    return _Column(likelihood / likelihood.sum(), squares, free)
 
 
 def _drawn(
@@ -338,7 +338,7 @@ def _root(matrix: Floats) -> Floats:
 # -- the worst years -------------------------------------------------------------------------
 
 
-def shortfall(
+def worst_tenth(
     sample: Sample, outcome: str, confidence: float, seed: int
 ) -> tuple[float, float | None, float | None]:
     """Mean outcome of the worst tenth of runs, as counted, and its interval.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from sim.comparison.digits import per_cent, short, span, with_span
+from sim.comparison.number_format import interval_text, per_cent, short, with_interval
 from sim.comparison.regret import Regret
-from sim.comparison.sheets import Sheet, factor, level, mean_of
 from sim.comparison.terms import Terms, counted
+from sim.comparison.text_tables import TextTable, display_factor, interval_label, mean_label
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ def sentences(rows: Sequence[Regret], confidence: float, terms: Terms) -> list[s
 
 def _said(rows: Sequence[Regret], confidence: float, terms: Terms) -> Iterator[str]:
     first, known = rows[0], described(rows[0].outcome)
-    what, by = _unit(first), factor(first.outcome)
+    what, by = _unit(first), display_factor(first.outcome)
     each = f" {terms.span}" if known.adds_up else ""
     name, sure = terms.label(first.scenario), f"{100.0 * confidence:g} % CI"
     yield (
         f"{name} is the least behind: over {counted(first.draws, 'draw')} of the parameters "
         f"{short(first.mean, by)} {what}{each} behind the best in the draw on average "
-        f"({sure} {span(first.mean_low, first.mean_high, by)}), in the worst draw "
-        f"{with_span(first.most, first.most_low, first.most_high, by)}. To know the "
+        f"({sure} {interval_text(first.mean_low, first.mean_high, by)}), in the worst draw "
+        f"{with_interval(first.most, first.most_low, first.most_high, by)}. To know the "
         f"parameters would be worth no more than that {short(first.mean, by)}."
     )
     yield from _never(rows, terms)
@@ -50,7 +50,7 @@ def _said(rows: Sequence[Regret], confidence: float, terms: Terms) -> Iterator[s
     )
     sign = -1.0 if known.better == "more" else 1.0
     mild = min(rows, key=lambda row: sign * row.cvar)
-    base = f" ({sure} {span(mild.cvar_low, mild.cvar_high, by)})" if mild.cvar_low else ""
+    base = f" ({sure} {interval_text(mild.cvar_low, mild.cvar_high, by)})" if mild.cvar_low else ""
     few = "most" if sign < 0.0 else "fewest" if what == known.named else "least"
     yield (
         f"In the worst tenth of its {terms.run}s {terms.label(mild.scenario)} has the {few}: "
@@ -66,10 +66,10 @@ def _said(rows: Sequence[Regret], confidence: float, terms: Terms) -> Iterator[s
 
 
 def _never(rows: Sequence[Regret], terms: Terms) -> Iterator[str]:
-    by, what = factor(rows[0].outcome), _unit(rows[0])
+    by, what = display_factor(rows[0].outcome), _unit(rows[0])
     everywhere = " and variants" if any(row.worst_in for row in rows) else ""
     for row in (row for row in rows if row.standing):
-        reach = with_span(row.most_anywhere, row.anywhere_low, row.anywhere_high, by)
+        reach = with_interval(row.most_anywhere, row.anywhere_low, row.anywhere_high, by)
         why = (
             f"that is within the {short(row.rope, by)} that count as the same"
             if row.standing == "within"
@@ -82,7 +82,7 @@ def _never(rows: Sequence[Regret], terms: Terms) -> Iterator[str]:
         )
     if not any(row.standing for row in rows):
         near = min(rows, key=lambda row: row.most_anywhere)
-        reach = with_span(near.most_anywhere, near.anywhere_low, near.anywhere_high, by)
+        reach = with_interval(near.most_anywhere, near.anywhere_low, near.anywhere_high, by)
         yield (
             f"Of no scenario is it known that it is never far behind; "
             f"{terms.label(near.scenario)} comes nearest to it, at most {reach} {what} behind in "
@@ -106,21 +106,21 @@ def _unit(row: Regret) -> str:
     return known.beside or known.named
 
 
-def sheets(found: Comparison, terms: Terms) -> list[Sheet]:
+def regret_tables(found: Comparison, terms: Terms) -> list[TextTable]:
     """Every scenario, the least mean regret first: how far behind; then best in how many draws,
     and the worst years.
     """
-    rows, by = found.regret or found.regrets, factor(found.harm or "")
+    rows, by = found.regret or found.regrets, display_factor(found.harm or "")
     anywhere, never = any(row.worst_in for row in rows), any(row.standing for row in rows)
-    what, draws = mean_of(found, found.harm or ""), counted(rows[0].draws, "draw")
-    heads = ["", f"mean ({level(found)})", "90 %", f"at most ({level(found)})"]
+    what, draws = mean_label(found, found.harm or ""), counted(rows[0].draws, "draw")
+    heads = ["", f"mean ({interval_label(found)})", "90 %", f"at most ({interval_label(found)})"]
     heads += ["in variants too"] * anywhere + ["never far"] * never
     behind = [
         (
             terms.label(row.scenario),
-            with_span(row.mean, row.mean_low, row.mean_high, by),
+            with_interval(row.mean, row.mean_low, row.mean_high, by),
             short(row.p90, by),
-            with_span(row.most, row.most_low, row.most_high, by),
+            with_interval(row.most, row.most_low, row.most_high, by),
             *([short(row.most_anywhere, by)] * anywhere),
             *([row.standing] * never),
         )
@@ -130,15 +130,17 @@ def sheets(found: Comparison, terms: Terms) -> list[Sheet]:
         (
             terms.label(row.scenario),
             f"{per_cent(row.p_best)} ({per_cent(row.p_best_low)} to {per_cent(row.p_best_high)})",
-            with_span(row.cvar, row.cvar_low, row.cvar_high, by),
+            with_interval(row.cvar, row.cvar_low, row.cvar_high, by),
         )
         for row in rows
     ]
-    worst = f"worst tenth ({level(found)})"
+    worst = f"worst tenth ({interval_label(found)})"
     return [
-        Sheet(f"Behind the best in the draw, {what}, {draws}", tuple(heads), behind, note=_BEHIND),
-        Sheet(
+        TextTable(
+            f"Behind the best in the draw, {what}, {draws}", tuple(heads), behind, note=_BEHIND
+        ),
+        TextTable(
             f"The best in how many draws, and the worst of {counted(rows[0].n, terms.run)}",
-            ("", f"best in ({level(found)})", worst), others, note=_OTHERS,
+            ("", f"best in ({interval_label(found)})", worst), others, note=_OTHERS,
         ),
     ]  # fmt: skip

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from sim.comparison.districts import COLUMNS as DISTRICT_COLUMNS
-from sim.comparison.results import (
+from sim.comparison.samples import (
     Sample,
-    need_columns,
     read_samples,
+    require_columns,
     scenario_names,
     with_expected,
 )
@@ -129,7 +129,7 @@ class Source:
     @cached_property
     def ground(self) -> Ground:
         """The ground of the scenarios; without any, the shipped one. Raises ``StoreError``."""
-        return self.own_ground or one_ground(self.specs)
+        return self.own_ground or shared_ground(self.specs)
 
     def drawn_from(self, folder: Path) -> bool | None:
         """Whether the runs draw from the calibration in a folder; ``None`` where they draw none."""
@@ -143,7 +143,7 @@ class Source:
         )
 
 
-def opened(
+def open_source(
     results: Results, districts: pa.Table | None = None, ground: Ground | None = None
 ) -> Source:
     """A source of anything that may be compared.
@@ -156,7 +156,7 @@ def opened(
     if isinstance(results, Source):
         return results
     if isinstance(results, str | Path):
-        results = found_at(Path(results))
+        results = open_path(Path(results))
     if isinstance(results, pa.Table):
         if districts is None and "district" in results.column_names:
             results, districts = _summed(results), results
@@ -186,7 +186,7 @@ def _named_so(names: Sequence[str]) -> dict[str, Origin]:
     return found
 
 
-def found_at(path: Path) -> Store | pa.Table:
+def open_path(path: Path) -> Store | pa.Table:
     """A store, or a Parquet file or folder in the shape of its outcomes.
 
     Raises :class:`~sim.errors.StoreError` for anything else.
@@ -225,7 +225,7 @@ def outcome_names(table: pa.Table) -> list[str]:
     ]
 
 
-def one_ground(scenarios: Mapping[str, Scenario]) -> Ground:
+def shared_ground(scenarios: Mapping[str, Scenario]) -> Ground:
     """The ground of all these scenarios; without any, the shipped one.
 
     Raises :class:`~sim.errors.StoreError` for two grounds: their runs cannot be paired.
@@ -263,12 +263,12 @@ def terms_of(
     year = bool(days) and all(abs(each - 365.0) < 1.5 for each in days)
     labels = {name: s.title for name, s in scenarios.items() if s.title} if titles else {}
     shared = days.pop() if len(days) == 1 else None
-    return Terms(labels, "year" if year else "run", ground or one_ground(scenarios), shared)
+    return Terms(labels, "year" if year else "run", ground or shared_ground(scenarios), shared)
 
 
 def _summed(table: pa.Table) -> pa.Table:
     """What the districts of each run add up to."""
-    need_columns(table, DISTRICT_COLUMNS, "districts")
+    require_columns(table, DISTRICT_COLUMNS, "districts")
     keys: list[str] = [name for name in KEYS if name in table.column_names]
     sums: list[Any] = [(name, "sum") for name in _SUMMED]
     runs = table.group_by(keys, use_threads=False).aggregate(sums)

@@ -12,7 +12,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.comparison.question import parse_measured
+from sim.comparison.question import parse_outcome_value
 from sim.theory.distributions import normal_quantile
 
 LEAST: Final = 100
@@ -33,7 +33,7 @@ class Rule:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``guards_killed:0.1``; :class:`~sim.errors.PanjError` for anything else."""
-        return cls(*parse_measured(text, "a stopping rule", above_zero=True))
+        return cls(*parse_outcome_value(text, "a stopping rule", above_zero=True))
 
     def met(self, differences: NDArray[np.float64], confidence: float = 0.9) -> bool:
         """Whether the pairs so far are enough; NaN, where an outcome said nothing, is left out."""

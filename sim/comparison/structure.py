@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sim.comparison.digits import DASH, real_minus, short, with_span
-from sim.comparison.paired import Contrast, Judgement
-from sim.comparison.sheets import Sheet, factor, judgement, level
+from sim.comparison.contrasts import Contrast, Judgement
+from sim.comparison.number_format import DASH, real_minus, short, with_interval
 from sim.comparison.source import CALIBRATED, Variant
 from sim.comparison.terms import Terms, counted, listed
+from sim.comparison.text_tables import TextTable, display_factor, interval_label, judgement
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ _UNSETTLED: Final = (_WORDS["open"], _WORDS["unknown"])
 
 
 @dataclass(frozen=True)
-class Structural:
+class StructuralRow:
     """What a scenario does against the baseline in one variant of the model.
 
     ``title`` is the variant in words; ``on`` and ``where`` tell what a verdict depends on if it
-    is another here. The figures are those of :class:`~sim.comparison.paired.Contrast`: means and
+    is another here. The figures are those of :class:`~sim.comparison.contrasts.Contrast`: means and
     differences in the outcome's unit, ``low`` and ``high`` of the mean difference; of expected
     harm if ``expected``. ``None`` is "cannot be said".
     """
@@ -61,20 +61,20 @@ class Structural:
     cell: str
 
 
-def structural(scenario: str, variant: Variant | None, c: Contrast) -> Structural:
+def structural_row(scenario: str, variant: Variant | None, c: Contrast) -> StructuralRow:
     """A contrast of one variant, under the name that the scenario has without it."""
     told = (
         (CALIBRATED, _AS_IT_IS, "", _AS_IT_IS)
         if variant is None
         else (variant.name, variant.title, variant.on, variant.where)
     )
-    return Structural(
+    return StructuralRow(
         scenario, *told, c.outcome, c.n, c.baseline_mean, c.difference, c.low, c.high, c.ratio,
         c.expected, c.judgement, _WORDS.get(c.standing, c.judgement), judgement(c),
     )  # fmt: skip
 
 
-def sentences(rows: Sequence[Structural], baseline: str, terms: Terms) -> list[str]:
+def sentences(rows: Sequence[StructuralRow], baseline: str, terms: Terms) -> list[str]:
     """For each scenario whether its verdict is the same in all variants, or what it depends on."""
     names = dict.fromkeys(row.scenario for row in rows)
     return [
@@ -83,9 +83,9 @@ def sentences(rows: Sequence[Structural], baseline: str, terms: Terms) -> list[s
     ]
 
 
-def _sentence(own: Sequence[Structural], base: str, terms: Terms) -> str:
+def _sentence(own: Sequence[StructuralRow], base: str, terms: Terms) -> str:
     name, what = terms.label(own[0].scenario), described(own[0].outcome).named
-    groups: dict[str, list[Structural]] = {}
+    groups: dict[str, list[StructuralRow]] = {}
     for row in own:
         groups.setdefault(row.word, []).append(row)
     settled = [word for word in groups if word not in _UNSETTLED]
@@ -97,7 +97,7 @@ def _sentence(own: Sequence[Structural], base: str, terms: Terms) -> str:
         if len(groups) == 1:
             return f"{told} in all {every} of the model."
         return f"{told} in {len(groups[settled[0]])} of {every} of the model; {_open(groups)}."
-    main, apart = _main(own), turned(own)
+    main, apart = _main(own), changed_variants(own)
     if not apart:
         near = [f"{w} {_places(groups[w], whole=True)}" for w in settled if w != main]
         told = f"{name} is {main} {_than(main)} {base} in {what} in {len(groups[main])} of {every}"
@@ -111,7 +111,7 @@ def _sentence(own: Sequence[Structural], base: str, terms: Terms) -> str:
     return f"{name} against {base} in {what} depends on {on}: {'; '.join(parts)}."
 
 
-def turned(own: Sequence[Structural]) -> list[Structural]:
+def changed_variants(own: Sequence[StructuralRow]) -> list[StructuralRow]:
     """The variants in which a scenario's verdict is settled, and another by more than chance."""
     main = _main(own)
     first = next((row for row in own if row.word == main), None)
@@ -119,14 +119,14 @@ def turned(own: Sequence[Structural]) -> list[Structural]:
     return [row for row in others if first and _apart(row, first)]
 
 
-def _main(own: Sequence[Structural]) -> str:
+def _main(own: Sequence[StructuralRow]) -> str:
     """The verdict from which others differ: as calibrated, or where that is open the commonest."""
     settled = [row.word for row in own if row.word not in _UNSETTLED]
     usual = next((row.word for row in own if row.variant == CALIBRATED), "")
     return usual if usual in settled else max(settled, key=settled.count, default="")
 
 
-def _apart(one: Structural, other: Structural) -> bool:
+def _apart(one: StructuralRow, other: StructuralRow) -> bool:
     """Whether two verdicts differ by more than chance: no value lies in both intervals.
 
     They are taken relative to the baseline's mean, since whole years differ in size.
@@ -144,28 +144,30 @@ def _than(word: str) -> str:
     return "from" if word == "no different" else "than"
 
 
-def _open(groups: Mapping[str, Sequence[Structural]]) -> str:
+def _open(groups: Mapping[str, Sequence[StructuralRow]]) -> str:
     return "; ".join(
         f"{word} {_places(groups[word], whole=True)}" for word in _UNSETTLED if word in groups
     )
 
 
-def _places(rows: Sequence[Structural], *, whole: bool) -> str:
+def _places(rows: Sequence[StructuralRow], *, whole: bool) -> str:
     """Where: all of them, or the first and how many more."""
     if whole or len(rows) < 3:
         return listed([row.where for row in rows])
     return f"{rows[0].where} and in {len(rows) - 1} others"
 
 
-def sheets(found: Comparison, terms: Terms) -> list[Sheet]:
+def structure_tables(found: Comparison, terms: Terms) -> list[TextTable]:
     """A table for each scenario, a row for each variant; then what each variant sets."""
     if not found.structure:
         return []
-    own = tables(found.structure, found.baseline, level(found), terms)
-    return [*own, defined(found.source.variants)]
+    own = scenario_tables(found.structure, found.baseline, interval_label(found), terms)
+    return [*own, definition_table(found.source.variants)]
 
 
-def tables(rows: Sequence[Structural], baseline: str, sure: str, terms: Terms) -> list[Sheet]:
+def scenario_tables(
+    rows: Sequence[StructuralRow], baseline: str, sure: str, terms: Terms
+) -> list[TextTable]:
     """A table for each scenario, a row for each variant."""
     found = []
     for name in dict.fromkeys(row.scenario for row in rows):
@@ -175,30 +177,30 @@ def tables(rows: Sequence[Structural], baseline: str, sure: str, terms: Terms) -
         pairs = counted(max(row.n for row in own), "pair")
         title = f"{terms.label(name)} against {terms.label(baseline)}: {what}, {pairs} in each"
         heads = ("variant of the model", "baseline", f"difference ({sure})", "change", "verdict")
-        found.append(Sheet(title, heads, [_row(row) for row in own], (0, 4)))
+        found.append(TextTable(title, heads, [_row(row) for row in own], (0, 4)))
     return found
 
 
-def _row(row: Structural) -> tuple[str, ...]:
-    by = factor(row.outcome)
+def _row(row: StructuralRow) -> tuple[str, ...]:
+    by = display_factor(row.outcome)
     change = DASH if row.ratio is None else real_minus(f"{100.0 * (row.ratio - 1.0):+.0f} %")
     return (
         row.title,
         short(row.baseline_mean, by),
-        with_span(row.difference, row.low, row.high, by),
+        with_interval(row.difference, row.low, row.high, by),
         change,
         row.cell,
     )
 
 
-def defined(variants: Sequence[Variant]) -> Sheet:
+def definition_table(variants: Sequence[Variant]) -> TextTable:
     """What each variant sets."""
     rows = [
         (one.title, ", ".join(f"{key} = {said:g}" if isinstance(said, float) else f"{key} = {said}"
                               for key, said in one.sets.items()))
         for one in variants
     ]  # fmt: skip
-    return Sheet(
+    return TextTable(
         "What the variants set, whatever a draw says", ("variant", "values"), rows, (0, 1),
         "Each has the replicates and draws of the model as calibrated, so verdicts differ by the "
         "mechanism and not by luck. One mechanism is varied at a time.",

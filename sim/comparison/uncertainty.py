@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.comparison.intervals import percentile
 from sim.comparison.ranking import common_replicates, losses_of
-from sim.comparison.results import Floats, Pairs, Sample, Whole, by_draw
+from sim.comparison.samples import Floats, Integers, Pairs, Sample, by_draw
 from sim.comparison.significance import holm
 from sim.comparison.source import year_named
 from sim.comparison.terms import Terms
@@ -99,7 +99,7 @@ def splits(scenario: str, pairs: Pairs, outcomes: Sequence[str], confidence: flo
     return found
 
 
-def _split(names: tuple[str, str], values: Floats, draws: Whole, confidence: float) -> Split:
+def _split(names: tuple[str, str], values: Floats, draws: Integers, confidence: float) -> Split:
     groups, sizes = np.unique(draws, return_counts=True)
     k, n, mean = len(groups), len(values), float(values.mean())
     means = by_draw(values[:, None], draws)[:, 0]
@@ -119,7 +119,7 @@ def _split(names: tuple[str, str], values: Floats, draws: Whole, confidence: flo
     )  # fmt: skip
 
 
-def _within(values: Floats, draws: Whole) -> float:
+def _within(values: Floats, draws: Integers) -> float:
     """Variance around the means of the draws."""
     groups, place = np.unique(draws, return_inverse=True)
     means = by_draw(values[:, None], draws)[:, 0]

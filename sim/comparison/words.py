@@ -1,7 +1,7 @@
 """What a comparison found, in words: the one place that tells a difference, a price, a spread.
 
 Verdicts, answers, titles of pictures and the section on cost are made of these sentences, and
-these of the standing of a :class:`~sim.comparison.paired.Contrast`: so they cannot disagree.
+these of the standing of a :class:`~sim.comparison.contrasts.Contrast`: so they cannot disagree.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.comparison.digits import about, change, per_cent, short, span
+from sim.comparison.number_format import interval_text, per_cent, relative_change, rounded_up, short
 from sim.comparison.terms import Terms, capital, several
 from sim.measures.registry import described, headlines
 
 if TYPE_CHECKING:
+    from sim.comparison.contrasts import Contrast
     from sim.comparison.cost import CostRow
     from sim.comparison.distribution import Distribution
-    from sim.comparison.paired import Contrast
     from sim.comparison.question import Question
 
 ALSO: Final = 3
@@ -144,7 +144,7 @@ class Words:
         if low < 0.0 < high:
             words = f"{short(-low)} {_way(-1.0, c.unit)} to {short(high)} more"
         else:
-            words = span(*sorted((abs(low), abs(high))))
+            words = interval_text(*sorted((abs(low), abs(high))))
         return f" ({100.0 * self.confidence:g} % CI {words})"
 
     def _won(self, c: Contrast) -> str:
@@ -188,7 +188,7 @@ class Words:
             )
         if not any(c.n for c in found):
             return f"{name}: no run can be paired with {self.base}; nothing can be said."
-        if all(c.alike for c in found if c.n):
+        if all(c.all_equal for c in found if c.n):
             return (
                 f"No difference between {name} and {self.base} can be measured: "
                 f"{self._agree(max(c.n for c in found))} in every outcome looked at."
@@ -196,7 +196,7 @@ class Words:
         by_name = {c.outcome: c for c in found}
         opening = by_name.get(question.harm or "", found[0])
         effort = " and ".join(
-            f"{change(c.ratio)} {word}"
+            f"{relative_change(c.ratio)} {word}"
             for outcome, word in EFFORT.items()
             if (c := by_name.get(outcome)) and c is not opening and c.settled and c.ratio
         )
@@ -232,8 +232,8 @@ class Words:
         if n == 1:
             claim = self.claim(own[0])
             return Claim(capital(claim.title), claim.beneath)
-        if good := known_good(own):
-            return self._good(good, best_of(good), n, what)
+        if good := improvements(own):
+            return self._good(good, largest_change(good), n, what)
         standings = {c.standing for c in own}
         if standings == {"none"}:
             agree = self._agree(max(c.n for c in own))
@@ -271,8 +271,8 @@ class Words:
         practice comes first.
         """
         told = self.finding(own, outcome).sentence
-        good = known_good(own)
-        chosen = best_of(good) if good else own[0] if len(own) == 1 else None
+        good = improvements(own)
+        chosen = largest_change(good) if good else own[0] if len(own) == 1 else None
         cost = costs.get(chosen.scenario) if chosen else None
         if cost is None or cost is chosen or cost.ratio is None or not good:
             return f"{told}."
@@ -281,7 +281,7 @@ class Words:
             "same": "at practically the same cost",
             "none": "at the same cost",
         }
-        told = f"{told}; {price.get(cost.standing, f'at {change(cost.ratio)} cost')}."
+        told = f"{told}; {price.get(cost.standing, f'at {relative_change(cost.ratio)} cost')}."
         first, cheaper = good[0], costs.get(good[0].scenario)
         if first is chosen or cheaper is None or cost.difference is None:
             return told
@@ -304,8 +304,8 @@ class Words:
 
         ``ties`` may be the best for all that is known.
         """
-        good = known_good(own)
-        best = best_of(good) if good else None
+        good = improvements(own)
+        best = largest_change(good) if good else None
         told = []
         if best and best.scenario in ties:
             tied = [c for c in own if c.scenario in ties and c is not best]
@@ -328,7 +328,7 @@ class Words:
 
     def others(self, own: Sequence[Contrast]) -> list[str]:
         """What is known of the scenarios that do not lead, and what is not."""
-        good = known_good(own)
+        good = improvements(own)
         kinds = {
             "Better too": good if len(good) > 1 else [],
             "Worse": [c for c in own if c.judgement == "worse"],
@@ -337,7 +337,7 @@ class Words:
             "Not settled": [c for c in own if c.standing == "open"],
             "Nothing can be said": [c for c in own if c.standing == "unknown"],
         }
-        best = best_of(good) if good else None
+        best = largest_change(good) if good else None
         told = []
         for words, those in kinds.items():
             names = [self.terms.label(c.scenario) for c in those if c is not best]
@@ -383,17 +383,17 @@ class Words:
             )
         return (
             f"{name}: {known.named} {mean}{each} on average ({100.0 * self.confidence:g} % CI "
-            f"{span(d.low, d.high, factor)}); nine {self.terms.run}s in ten lie between "
+            f"{interval_text(d.low, d.high, factor)}); nine {self.terms.run}s in ten lie between "
             f"{short(d.p05, factor)} and {short(d.p95, factor)}."
         )
 
 
-def known_good(own: Sequence[Contrast]) -> list[Contrast]:
+def improvements(own: Sequence[Contrast]) -> list[Contrast]:
     """Those settled for the better; of an outcome that is neither, those settled at all."""
     return [c for c in own if c.settled and c.judgement != "worse"]
 
 
-def best_of(good: Sequence[Contrast]) -> Contrast:
+def largest_change(good: Sequence[Contrast]) -> Contrast:
     """The largest difference."""
     return max(good, key=lambda c: abs(c.difference or 0.0))
 
@@ -416,7 +416,9 @@ def _settling(found: Sequence[Contrast]) -> list[str]:
     least = found[0] if found[0] in known else min(known, key=lambda c: c.replicates_to_settle or 0)
     count = least.replicates_to_settle or 0
     some = "replicate" if count == 1 else "replicates"
-    return [f"About {about(count)} more {some} would settle the {described(least.outcome).named}."]
+    return [
+        f"About {rounded_up(count)} more {some} would settle the {described(least.outcome).named}."
+    ]
 
 
 def price(row: CostRow) -> str:
@@ -447,7 +449,7 @@ def price(row: CostRow) -> str:
     ratio = row.saved_per_harm if row.cost_per_harm is None else row.cost_per_harm
     if ratio is None:
         return "no figure: the harm averted may be next to nothing"
-    figures, ends = f"{short(ratio)} {unit}".rstrip(), f"({span(row.low, row.high)})"
+    figures, ends = f"{short(ratio)} {unit}".rstrip(), f"({interval_text(row.low, row.high)})"
     if harm == "less":
         return f"{figures} per {known.singular} averted {ends}"
     return f"{figures} saved per {known.singular} more {ends}"

@@ -8,12 +8,12 @@ from typing import Any, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.csv as csv
 
-from sim.comparison import sheets
+from sim.comparison import text_tables
 from sim.comparison.comparison import Comparison, compare
 from sim.comparison.matrix import matrix
 from sim.comparison.terms import capital
 from sim.comparison.uncertainty import robustness
-from sim.comparison.words import best_of
+from sim.comparison.words import largest_change
 from sim.errors import PanjError
 from sim.lab.grid import asked_most, change, strength
 from sim.measures.registry import described, headlines
@@ -120,7 +120,7 @@ def _page(found: Comparison) -> str:
         place=place,
         strength=strength,
         change=change,
-        sheets=sheets,
+        text_tables=text_tables,
         harms=[
             (name, described(name).named) for name in headlines() if name in found.source.outcomes
         ],
@@ -141,7 +141,7 @@ def _cards(found: Comparison) -> dict[str, object]:
         "best": best,
         "rivals": sum(place.kept for place in ranked) - best.kept if best else 0,
         "doubtful": bool(own) and own[0].judgement != "better",
-        "stopper": best_of(stopping) if stopping else None,
+        "stopper": largest_change(stopping) if stopping else None,
         "cheapest": max(free, key=lambda row: row.harm_averted or 0.0) if free
         else min(priced, key=lambda row: row.cost_per_harm or 0.0, default=None),
     }  # fmt: skip

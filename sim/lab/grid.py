@@ -3,8 +3,8 @@
 from typing import Final
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.digits import DASH, real_minus
 from sim.comparison.matrix import Cell
+from sim.comparison.number_format import DASH, real_minus
 
 _STRONG: Final = (0.05, 0.15, 0.3)
 """Changes, as shares of the baseline, from which on the colour is deeper."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.comparison.digits import per_cent, short, with_span
+from sim.comparison.number_format import per_cent, short, with_interval
 from sim.comparison.terms import PLAIN, Terms, capital, several
 from sim.explore.alerts.events import EVENTS, Event
 from sim.explore.alerts.result import Alerts, RuleResult
@@ -108,7 +108,7 @@ def _curve(ax: Axes, rule: RuleResult, event: Event) -> None:
             color=style.VERMILION, marker="X", markersize=7.0, linewidth=1.2, zorder=1.3,
         )  # fmt: skip
     area = rule.skill.area
-    words = f"area {with_span(area.value, area.low, area.high)}"
+    words = f"area {with_interval(area.value, area.low, area.high)}"
     ax.text(98.0, 3.0, words, ha="right", fontsize=8.5, color=style.INK)
     ax.set_xlim(0.0, 100.0)
     ax.set_ylim(0.0, 100.0)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sim.comparison.digits import DASH
-from sim.comparison.sheets import Sheet
+from sim.comparison.number_format import DASH
 from sim.comparison.terms import Terms
+from sim.comparison.text_tables import TextTable
 from sim.scenario.field import ASSUMPTION
 from sim.scenario.parameter_page import value_text
 from sim.scenario.parameters import parameter, parameters
@@ -18,7 +18,7 @@ MOST: Final = 12
 
 def levers(
     specs: Mapping[str, Scenario], names: Sequence[str], terms: Terms
-) -> tuple[Sheet, list[str]]:
+) -> tuple[TextTable, list[str]]:
     """What sets each scenario apart from the first, the baseline; sentences on what is left out."""
     found: list[tuple[str, ...]] = []
     left = []
@@ -31,7 +31,7 @@ def levers(
         if not own:
             left.append(f"{terms.label(name)} differs in nothing from {terms.label(baseline)}.")
     heads = ("Scenario", "Parameter", "Baseline", "Scenario", "Unit", "Source of the default")
-    return Sheet("Levers", heads, found, tuple(range(6))), left
+    return TextTable("Levers", heads, found, tuple(range(6))), left
 
 
 def _lever(each: Difference) -> tuple[str, ...]:

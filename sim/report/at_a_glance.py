@@ -3,10 +3,10 @@
 from typing import Final, NamedTuple
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.digits import DASH, MINUS, short, span, with_span
 from sim.comparison.matrix import Cell, Matrix, Row, matrix
-from sim.comparison.sheets import factor
+from sim.comparison.number_format import DASH, MINUS, interval_text, short, with_interval
 from sim.comparison.terms import Terms, capital
+from sim.comparison.text_tables import display_factor
 from sim.measures.registry import described
 
 _HARM_GROUPS: Final = ("people", "incidents")
@@ -52,16 +52,19 @@ def place(row: Row) -> str:
 
 def shown(cell: Cell) -> Shown:
     """What is said of a cell; of the baseline the mean alone."""
-    by = factor(cell.outcome)
+    by = display_factor(cell.outcome)
     mean = short(cell.mean, by)
     if not cell.mark or cell.mark == "equal":
         return Shown("0" if cell.mark else mean, "", mean, "")
-    difference = _signed(with_span(cell.difference, cell.low, cell.high, by))
+    difference = _signed(with_interval(cell.difference, cell.low, cell.high, by))
     if cell.change is None:
-        change, interval = _signed(short(cell.difference, by)), span(cell.low, cell.high, by)
+        change, interval = (
+            _signed(short(cell.difference, by)),
+            interval_text(cell.low, cell.high, by),
+        )
     else:
         change = f"{_signed(short(100.0 * cell.change))} %"
-        interval = span(cell.change_low, cell.change_high, 100.0)
+        interval = interval_text(cell.change_low, cell.change_high, 100.0)
     return Shown(change, interval, mean, difference)
 
 

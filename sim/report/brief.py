@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from sim.comparison.choice import Merit, Option, choice
 from sim.comparison.comparison import Comparison
+from sim.comparison.contrasts import Contrast
 from sim.comparison.cost import CostRow
-from sim.comparison.digits import per_cent, short
-from sim.comparison.paired import Contrast
+from sim.comparison.number_format import per_cent, short
+from sim.comparison.shortlist import Merit, Option, shortlist
 from sim.comparison.source import MissingTableError
 from sim.comparison.structure import sentences as structural
 from sim.comparison.terms import Terms, capital, counted, listed
@@ -59,7 +59,7 @@ def brief(found: Comparison, asked: str | None) -> Brief:
     """The page of a comparison; ``asked`` replaces the question that it finds for itself."""
     terms = titled(found)
     words = found.words(terms)
-    options = choice(found)
+    options = shortlist(found)
     lead, *rest = found.summed_up(words) or [""]
     return Brief(
         asked or question(found, found.terms),

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sim.comparison.ceiling import CeilingRow
 from sim.comparison.ceiling_words import chance, least_to_most, reached
 from sim.comparison.comparison import Comparison
-from sim.comparison.digits import per_cent
+from sim.comparison.number_format import per_cent
 from sim.report import page, style
 from sim.report.rows import Panel, bars, chart
 from sim.report.view import View

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from sim.comparison.digits import real_minus
+from sim.comparison.number_format import real_minus
 from sim.verify.case import Case
 from sim.verify.verification import Verification
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.results import Floats
+from sim.comparison.samples import Floats
 from sim.comparison.stopping import LEAST, half_width
 from sim.comparison.terms import Terms, capital
 from sim.report import page, style

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.record import GRID, CalibrationRecord
 from sim.calibrate.types import PriorLike
-from sim.comparison.digits import per_cent
+from sim.comparison.number_format import per_cent
 from sim.report import page, style
 from sim.report.density import Bounds, Floats, curve, levels, spread_out, surface
 from sim.report.labels import GAP, size

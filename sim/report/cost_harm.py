@@ -10,9 +10,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.digits import per_cent
-from sim.comparison.efficiency import Option, Standings, lower_left_hull
-from sim.comparison.results import Floats
+from sim.comparison.efficiency import CostHarmFrontier, CostHarmPoint, lower_left_hull
+from sim.comparison.number_format import per_cent
+from sim.comparison.samples import Floats
 from sim.comparison.terms import Terms, capital, listed
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
@@ -59,7 +59,7 @@ def _draw(ax: Axes, view: View) -> None:
     _names(ax, view)
 
 
-def _ellipse(ax: Axes, option: Option, colour: str, level: float) -> Floats:
+def _ellipse(ax: Axes, option: CostHarmPoint, colour: str, level: float) -> Floats:
     """Draw the ellipse of the bootstrapped means; returns its extreme points."""
     centre = np.array(option.place)
     covariance = np.cov(option.cloud, rowvar=False)
@@ -122,7 +122,7 @@ def _names(ax: Axes, view: View) -> None:
     )
 
 
-def _name(figure: Figure, option: Option, terms: Terms, options: int) -> str:
+def _name(figure: Figure, option: CostHarmPoint, terms: Terms, options: int) -> str:
     name = fitted(figure, terms.label(option.name))
     return name if options < 2 else f"{name} · {per_cent(option.p_efficient)}"
 
@@ -173,7 +173,7 @@ def _note(view: View) -> str:
     )
 
 
-def _keys(found: Standings) -> list[Line2D]:
+def _keys(found: CostHarmFrontier) -> list[Line2D]:
     """Only the standings that occur."""
     present = {option.standing for option in found.options} if len(found.options) > 1 else ()
     return [

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.comparison import sheets, structure
+from sim.comparison import structure, text_tables
 from sim.comparison.ceiling_words import sentences
 from sim.comparison.comparison import compare
 from sim.comparison.matrix import BESIDE
 from sim.comparison.question import Question
-from sim.comparison.source import Results, Source, opened
+from sim.comparison.source import Results, Source, open_source
 from sim.comparison.terms import Terms
 from sim.comparison.uncertainty import robustness
 from sim.errors import StoreError
@@ -51,7 +51,7 @@ def report(
     Raises :class:`~sim.errors.PanjError` for a name that is not there, and where nothing can be
     compared or what is to be taken in cannot be read.
     """
-    source = opened(results)
+    source = open_source(results)
     if source.provenance is None:
         raise StoreError(
             "a report tells where its runs come from, and a bare table does not say",
@@ -88,9 +88,9 @@ def report(
             place=place,
             shown=shown,
             title_of=title_of,
-            sheets=sheets,
+            text_tables=text_tables,
             structural=structure.sentences(found.structure, found.baseline, terms),
-            variants=structure.sheets(found, terms),
+            variants=structure.structure_tables(found, terms),
             explored=safe_choice(found, terms)
             + (explored(source.store.path, terms) if source.store else []),
             plates=plates_of(found),

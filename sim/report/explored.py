@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.regret_words import sheets
+from sim.comparison.regret_words import regret_tables
 from sim.comparison.source import MissingTableError
 from sim.comparison.terms import Terms, counted
 from sim.explore.result import FOLDER, load_result
@@ -110,6 +110,6 @@ def safe_choice(found: Comparison, terms: Terms) -> list[Section]:
         return []
     if not rows:
         return []
-    told = Told(found.safe_in(terms), sheets(found, terms), draw_regret(found))
+    told = Told(found.safe_in(terms), regret_tables(found, terms), draw_regret(found))
     origin = f"Found in {counted(rows[0].n, terms.run)} of each scenario."
     return [Section("regret", _SAFE, told, origin)]

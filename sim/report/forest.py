@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.digits import per_cent
+from sim.comparison.number_format import per_cent
 from sim.comparison.question import DEFAULT_ROPE
 from sim.report import page, style
 from sim.report.ridgeline import NOTE, draw_ridgeline, ridges

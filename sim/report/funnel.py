@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.digits import per_cent
+from sim.comparison.contrasts import contrast_scenarios
 from sim.comparison.intervals import fieller
-from sim.comparison.paired import compared
-from sim.comparison.results import Floats, Sample, by_draw
+from sim.comparison.number_format import per_cent
+from sim.comparison.samples import Floats, Sample, by_draw
 from sim.comparison.source import MissingTableError
 from sim.comparison.terms import Terms
 from sim.incidents.kinds import CUES
@@ -162,7 +162,7 @@ def finding(view: View, found: Sequence[Funnel]) -> tuple[str, str]:
         return title, beneath
     samples = {name: _share_of(sample) for name, sample in view.found.samples.items()}
     question = replace(view.found.question, outcomes=[_STOPPED])
-    judged = [c for c in compared(samples, base.name, [_STOPPED], question) if c.settled]
+    judged = [c for c in contrast_scenarios(samples, base.name, [_STOPPED], question) if c.settled]
     best = max(judged, key=lambda c: c.difference or 0.0, default=None)
     if best is None or (best.difference or 0.0) <= 0.0:
         return f"{title}; no option stops a larger share beyond chance", beneath

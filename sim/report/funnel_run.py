@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.comparison.digits import per_cent
+from sim.comparison.number_format import per_cent
 from sim.comparison.terms import capital
 from sim.incidents.kinds import CUES, ENDINGS
 from sim.incidents.records import Crossing

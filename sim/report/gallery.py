@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 from matplotlib.figure import Figure
 
 from sim.calibrate.record import CalibrationRecord
-from sim.comparison.comparison import Comparison, asked
+from sim.comparison.comparison import Comparison, read_comparison
 from sim.comparison.districts import MEASURES
 from sim.comparison.question import Question, check_names
-from sim.comparison.source import Results, opened, terms_of
+from sim.comparison.source import Results, open_source, terms_of
 from sim.errors import StoreError
 from sim.report.cost_harm import HARM
 from sim.report.funnel import COLUMNS
@@ -60,11 +60,11 @@ def subject_of(
     ``titles`` calls the scenarios by their titles. Raises :class:`~sim.errors.PanjError` for a
     name that is not there.
     """
-    source = opened(results)
+    source = open_source(results)
     check_names("outcome", [outcome], [*source.outcomes, *MEASURES])
     harm = outcome if outcome in source.outcomes else HARM
     question = Question([harm], scenarios, confidence, harm=harm)
-    found = asked(source, baseline, question, also=SHOWN)
+    found = read_comparison(source, baseline, question, also=SHOWN)
     if titles:
         specs = {name: source.specs[name] for name in found.names if name in source.specs}
         found = found.called(terms_of(specs, titles=True))
@@ -129,7 +129,7 @@ def kinds_of(source: type[Subject | OneRun | CalibrationRecord]) -> tuple[str, .
 def drawn(found: Comparison, kind: str) -> Figure:
     """A picture of a comparison; what it needs and was not asked for is taken from its source."""
     check_names("kind", [kind], kinds_of(Subject))
-    shown = asked(found.source, found.baseline, found.question, also=SHOWN)
+    shown = read_comparison(found.source, found.baseline, found.question, also=SHOWN)
     return draw(kind, Subject(shown.called(found.terms)))
 
 

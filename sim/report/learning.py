@@ -10,7 +10,7 @@ from sim.calibrate.diagnostics import parameter_updates
 from sim.calibrate.posterior import Marginal, Posterior
 from sim.calibrate.record import GRID
 from sim.calibrate.types import PriorLike
-from sim.comparison.digits import per_cent
+from sim.comparison.number_format import per_cent
 from sim.comparison.terms import capital
 from sim.report.density import Bounds, Floats
 from sim.report.wording import number

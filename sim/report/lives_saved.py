@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.paired import Contrast
+from sim.comparison.contrasts import Contrast
 from sim.comparison.terms import listed
 from sim.comparison.words import EFFORT
 from sim.measures.registry import described

@@ -7,9 +7,9 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim import __version__
-from sim.comparison.digits import per_cent, short, span, with_span
-from sim.comparison.sheets import factor
+from sim.comparison.number_format import interval_text, per_cent, short, with_interval
 from sim.comparison.terms import counted, several
+from sim.comparison.text_tables import display_factor
 from sim.measures.registry import described
 from sim.runs.provenance import without_paths
 
@@ -37,7 +37,17 @@ def environment(*folders: Path) -> Environment:
         finalize=_unbroken,
     )
     found.filters["thousands"] = "{:,}".format
-    said = (described, factor, short, span, with_span, per_cent, counted, several, without_paths)
+    said = (
+        described,
+        display_factor,
+        short,
+        interval_text,
+        with_interval,
+        per_cent,
+        counted,
+        several,
+        without_paths,
+    )
     found.globals.update({function.__name__: function for function in said})
     found.globals["version"] = __version__
     return found

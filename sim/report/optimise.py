@@ -6,9 +6,9 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.comparison.digits import short
-from sim.comparison.sheets import called, factor
+from sim.comparison.number_format import short
 from sim.comparison.terms import PLAIN, Terms
+from sim.comparison.text_tables import display_factor, outcome_heading
 from sim.explore.optimise import words
 from sim.explore.optimise.result import Allocation, Bought, More, Optimum
 from sim.measures.registry import described
@@ -113,7 +113,7 @@ def _more(ax: Axes, found: Optimum) -> None:
     told = [(y, more[row.lever]) for y, row in enumerate(found.bought) if row.lever in more]
     for y, one in told:
         beside(ax, y, f"+{short(one.step)}", -ax.get_window_extent().width - 6.0, color=style.GREY)
-    _saved(ax, told, factor(found.harm), f"saves ({called(found.harm)} a year)")
+    _saved(ax, told, display_factor(found.harm), f"saves ({outcome_heading(found.harm)} a year)")
     _title(ax, "One unit more beside the mix")
 
 
@@ -121,13 +121,18 @@ def _ways(ax: Axes, found: Optimum) -> None:
     rows = [one for one in found.allocations if one.name != "mix"]
     set_rows(ax, [one.title for one in rows], bold=(), most=_WAY_PX)
     told = list(enumerate(rows))
-    _saved(ax, told, factor(found.harm), f"the mix saves ({called(found.harm)} a year)")
+    _saved(
+        ax,
+        told,
+        display_factor(found.harm),
+        f"the mix saves ({outcome_heading(found.harm)} a year)",
+    )
     _title(ax, "The mix against other ways")
 
 
 def _plane(ax: Axes, found: Optimum) -> None:
     """Harm against cost: every mix tried in grey, the ways that were held out by name."""
-    by, names = factor(found.harm), {one.name: one for one in found.allocations}
+    by, names = display_factor(found.harm), {one.name: one for one in found.allocations}
     divisor, unit = scale(described("cost_usd"), max(one.cost for one in found.allocations))
     for best, colour in ((False, style.FAINT), (True, style.SKY)):
         dots(ax, [(by * one.harm, one.cost / divisor, colour)
@@ -147,7 +152,7 @@ def _plane(ax: Axes, found: Optimum) -> None:
     page.round_ticks(ax.xaxis, inner=True)
     page.round_ticks(ax.yaxis)
     ax.set_xlabel(f"cost of a year ({unit})", fontsize=8.5)
-    ax.set_ylabel(called(found.harm), fontsize=8.5)
+    ax.set_ylabel(outcome_heading(found.harm), fontsize=8.5)
     ax.set_title("Harm against cost", fontsize=9.0, fontweight="bold", loc="left", pad=6.0)
 
 

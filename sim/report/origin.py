@@ -4,26 +4,28 @@ import datetime as dt
 from typing import Final
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.digits import DASH
-from sim.comparison.sheets import Sheet
+from sim.comparison.number_format import DASH
 from sim.comparison.source import Provenance
+from sim.comparison.text_tables import TextTable
 from sim.runs.provenance import without_paths
 
 LAST: Final = 8
 """So many batches of a store are told, the newest."""
 
 
-def origins(found: Comparison, made: Provenance) -> Sheet:
+def origins(found: Comparison, made: Provenance) -> TextTable:
     """The scenarios of a report, and what came of their runs."""
     rows = [
         (name, found.source.specs[name].title, made.digests[name],
          f"{len(sample.replicates):,}", f"{sample.failed:,}")
         for name, sample in found.samples.items()
     ]  # fmt: skip
-    return Sheet("Scenarios", ("Name", "Title", "Digest", "Finished", "Failed"), rows, (0, 1, 2))
+    return TextTable(
+        "Scenarios", ("Name", "Title", "Digest", "Finished", "Failed"), rows, (0, 1, 2)
+    )
 
 
-def batches(made: Provenance) -> Sheet:
+def batches(made: Provenance) -> TextTable:
     """The newest batches of the store, and how many came before them."""
     rows = [
         (
@@ -35,7 +37,7 @@ def batches(made: Provenance) -> Sheet:
     ]
     before = len(made.history) - len(rows)
     left = f"{before} earlier {'batch is' if before == 1 else 'batches are'} left out."
-    return Sheet(
+    return TextTable(
         "Batches that filled the store", ("Began", "Command", "Code"), rows, (0, 1, 2),
         left if before else "",
     )  # fmt: skip

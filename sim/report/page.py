@@ -12,7 +12,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.comparison.digits import MINUS
+from sim.comparison.number_format import MINUS
 from sim.report import style
 from sim.report.labels import GAP, size, wrapped
 

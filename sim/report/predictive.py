@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sim.calibrate.diagnostics import DOUBTFUL, Check
 from sim.calibrate.intervals import TargetRange
 from sim.calibrate.record import CalibrationRecord
-from sim.comparison.digits import MINUS, per_cent
+from sim.comparison.number_format import MINUS, per_cent
 from sim.comparison.terms import listed
 from sim.report import page, style
 from sim.report.rows import Panel, bars, chart, dots, spans

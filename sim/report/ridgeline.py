@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.paired import quantiles
+from sim.comparison.contrasts import quantiles
 from sim.comparison.terms import capital
 from sim.report import page, style
 from sim.report.density import Shape, shape

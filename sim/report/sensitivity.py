@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from sim.comparison.digits import with_span
+from sim.comparison.number_format import with_interval
 from sim.comparison.terms import Terms, counted, listed
 from sim.explore.sensitivity import words
 from sim.explore.sensitivity.result import Influence, Sensitivity, Subject
@@ -116,7 +116,7 @@ def _cells(
 ) -> list[tuple[str, str]]:
     by = words.scale(found, subject)
     heads = (f"{100 * found.confidence:g} % interval", "which way")
-    told = [(with_span(r.index, r.low, r.high, by), words.standing(r)) for r in rows]
+    told = [(with_interval(r.index, r.low, r.high, by), words.standing(r)) for r in rows]
     return [heads, *told]
 
 

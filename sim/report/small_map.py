@@ -14,7 +14,7 @@ from matplotlib.patches import Polygon
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from sim.comparison.digits import MINUS
+from sim.comparison.number_format import MINUS
 from sim.frontier.basemap import CREDIT, Basemap, basemap
 from sim.frontier.ground import DistrictInfo, Ground
 from sim.report import style

@@ -15,8 +15,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.digits import per_cent
-from sim.comparison.results import numbers
+from sim.comparison.number_format import per_cent
+from sim.comparison.samples import float_column
 from sim.comparison.source import MissingTableError
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
@@ -144,12 +144,12 @@ def _amount(mean: float) -> str:
 
 
 def _places(happened: Happened) -> tuple[Floats, Floats]:
-    return numbers(happened.table, "km"), numbers(happened.table, "at")
+    return float_column(happened.table, "km"), float_column(happened.table, "at")
 
 
 def _deaths(happened: Happened) -> Floats:
     """People killed in each incident, on all sides."""
-    columns = [numbers(happened.table, f"killed_{side}") for side in SIDES]
+    columns = [float_column(happened.table, f"killed_{side}") for side in SIDES]
     total: Floats = np.sum(columns, axis=0)
     return total
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.comparison.comparison import Comparison
 from sim.comparison.source import MissingTableError
-from sim.comparison.structure import Structural, turned
+from sim.comparison.structure import StructuralRow, changed_variants
 from sim.comparison.terms import capital, counted, several
 from sim.report import page, style
 from sim.report.forest import COLOURS
@@ -23,7 +23,7 @@ _TICKS_PX: Final = 40.0
 _NAME_PX: Final = 170.0
 
 
-def _draw(ax: Axes, own: Sequence[Structural]) -> None:
+def _draw(ax: Axes, own: Sequence[StructuralRow]) -> None:
     """A scenario's mean difference to the baseline, with its interval, in each variant."""
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=0.9)
     ax.axhspan(-0.5, 0.5, color=style.NIGHT, linewidth=0, zorder=0.1)
@@ -58,7 +58,7 @@ def draw_structure(shown: Comparison) -> Figure:
     return frame.figure
 
 
-def _grid(frame: page.Frame, found: Sequence[Sequence[Structural]], view: View) -> None:
+def _grid(frame: page.Frame, found: Sequence[Sequence[StructuralRow]], view: View) -> None:
     """Panels in reading order; the variants are named on the left of each line."""
     lines, figure = ceil(len(found) / _COLUMNS), frame.figure
     columns = ceil(len(found) / lines)
@@ -86,7 +86,7 @@ def _grid(frame: page.Frame, found: Sequence[Sequence[Structural]], view: View) 
         ax.set_xlabel(f"change ({unit})", fontsize=8.5)
 
 
-def finding(rows: Sequence[Structural], view: View) -> tuple[str, str]:
+def finding(rows: Sequence[StructuralRow], view: View) -> tuple[str, str]:
     """Which policies have one verdict in all variants, and which have not."""
     what, base = view.field.named, view.terms.label(view.found.baseline)
     words: dict[str, set[str]] = {}
@@ -97,7 +97,7 @@ def finding(rows: Sequence[Structural], view: View) -> tuple[str, str]:
     both = [
         view.terms.label(name)
         for name in words
-        if turned([row for row in rows if row.scenario == name])
+        if changed_variants([row for row in rows if row.scenario == name])
     ]
     variants = f"all {counted(every, 'variant')} of the model"
     who = several(same) if same else "No policy"

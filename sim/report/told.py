@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from sim.comparison.sheets import Sheet
+from sim.comparison.text_tables import TextTable
 from sim.report.inline import inline
 
 
@@ -13,7 +13,7 @@ class Told(NamedTuple):
     """A finding in words, tables and its picture."""
 
     sentences: Sequence[str]
-    sheets: Sequence[Sheet]
+    sheets: Sequence[TextTable]
     picture: Figure
 
 

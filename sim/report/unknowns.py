@@ -5,11 +5,11 @@ from math import sqrt
 
 import numpy as np
 
-from sim.comparison.digits import DASH, per_cent, short, span
-from sim.comparison.paired import quantiles
-from sim.comparison.sheets import Sheet
+from sim.comparison.contrasts import quantiles
+from sim.comparison.number_format import DASH, interval_text, per_cent, short
 from sim.comparison.source import Posterior, Uncertain, year_named
 from sim.comparison.terms import Terms, several
+from sim.comparison.text_tables import TextTable
 from sim.scenario.spec import Scenario
 
 
@@ -22,7 +22,7 @@ def pinned(posterior: Posterior, specs: Mapping[str, Scenario], terms: Terms) ->
     ]
 
 
-def taught(posterior: Posterior) -> Sheet:
+def taught(posterior: Posterior) -> TextTable:
     """Every uncertain parameter, the most learnt first."""
     columns = zip(*posterior.draws, strict=True)
     ranked = sorted(
@@ -30,7 +30,7 @@ def taught(posterior: Posterior) -> Sheet:
         key=lambda pair: (bool(pair[0].year), not pair[0].moved, -(pair[0].contraction or 0.0)),
     )
     heads = ("Parameter", "Unit", "Calibrated scenario", "90 % of draws", "Prior spread kept")
-    return Sheet(
+    return TextTable(
         "Uncertain parameters, the most learnt first", (*heads, "Taught by the data"),
         [_taught(one, values) for one, values in ranked], (0, 1, 5),
     )  # fmt: skip
@@ -40,7 +40,7 @@ def _taught(one: Uncertain, values: Sequence[float]) -> tuple[str, ...]:
     low, high = quantiles(np.asarray(values), (0.05, 0.95))
     taken = "× 1" if one.how == "scale" else ", ".join(map(short, one.base)) or DASH
     kept = DASH if one.contraction is None else per_cent(sqrt(max(0.0, 1.0 - one.contraction)))
-    drawn = f"{'× ' if one.how == 'scale' else ''}{span(low, high)}"
+    drawn = f"{'× ' if one.how == 'scale' else ''}{interval_text(low, high)}"
     moved = "something" if one.moved else "nothing to speak of"
     if one.year:
         moved = f"is the state of {year_named(one.year)}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.comparison.comparison import Comparison
-from sim.comparison.paired import Contrast
+from sim.comparison.contrasts import Contrast
 from sim.comparison.terms import Terms, capital
 from sim.comparison.words import Words
 from sim.measures.outcome import Outcome

@@ -5,7 +5,7 @@ from math import floor, isfinite, log10
 from statistics import median
 from typing import NamedTuple
 
-from sim.comparison.digits import MINUS
+from sim.comparison.number_format import MINUS
 from sim.comparison.terms import Terms
 from sim.measures.outcome import Outcome
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.comparison.digits import short, with_span
+from sim.comparison.number_format import short, with_interval
 from sim.notebook_card import card
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _table(tuning: Tuning, answer: Answer, more: tuple[str, ...]) -> str:
             row.reported.label + (" (not fitted)" if row.reported.held_out else ""),
             row.reported.period,
             told(row),
-            with_span(row.mean, row.low, row.high) if isfinite(row.mean) else "–",
+            with_interval(row.mean, row.low, row.high) if isfinite(row.mean) else "–",
             short(row.scales) if isfinite(row.scales) else "–",
         )
         for row in answer.rows

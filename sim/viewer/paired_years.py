@@ -13,8 +13,8 @@ from sim.scenario.vary import digest
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
+    from sim.comparison.contrasts import Contrast
     from sim.comparison.intervals import Floats
-    from sim.comparison.paired import Contrast
 
 OUTCOMES: Final[Mapping[str, str]] = {
     "victims": "victims",

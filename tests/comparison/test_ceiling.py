@@ -11,7 +11,7 @@ import sim
 from sim.comparison.ceiling import CeilingRow, basis, ceiling
 from sim.comparison.ceiling_words import one, sentences
 from sim.comparison.comparison import compare
-from sim.comparison.patrolling import cells_of, days_of
+from sim.comparison.planned_patrols import cells_of, days_of
 from sim.comparison.terms import PLAIN
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing

@@ -9,8 +9,8 @@ from synthetic import district_rows, policies, runs
 
 import sim
 from sim.comparison.comparison import TABLES, Comparison, compare
-from sim.comparison.paired import Contrast
-from sim.comparison.ranking import Place
+from sim.comparison.contrasts import Contrast
+from sim.comparison.ranking import RankingRow
 from sim.errors import PanjError, StoreError
 from sim.model import BorderModel
 from sim.runs.arrow import to_table
@@ -308,7 +308,7 @@ def test_a_table_of_something_else_is_refused(missing):
 
 def test_tables_have_their_columns_without_rows():
     """An empty table has the same schema as a full one."""
-    empty, full = to_table([], Place), to_table([Place("a", "victims", 3)], Place)
+    empty, full = to_table([], RankingRow), to_table([RankingRow("a", "victims", 3)], RankingRow)
     assert empty.schema == full.schema
     assert str(full.schema.field("kept").type) == "bool"
     assert compare(policies(3)).displacement == ()

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from sim.comparison.contrasts import contrast_outcomes, judge
 from sim.comparison.cost import CostRow, cost_row
 from sim.comparison.intervals import fieller
-from sim.comparison.paired import contrasts, judged
 from sim.comparison.question import Question
-from sim.comparison.results import Pairs
+from sim.comparison.samples import Pairs
 
 
 def row(cost_change, harm_change, n: int = 200) -> CostRow:
@@ -17,8 +17,8 @@ def row(cost_change, harm_change, n: int = 200) -> CostRow:
     question = Question(outcomes=["cost_usd", "victims"], harm="victims",
                         rope={"cost_usd": 0.0, "victims": 0.0})  # fmt: skip
     pairs = Pairs(np.arange(n), base, base + changes)
-    cost, harm = judged(
-        contrasts("p", pairs, ["cost_usd", "victims"], question), question, {"p": False}
+    cost, harm = judge(
+        contrast_outcomes("p", pairs, ["cost_usd", "victims"], question), question, {"p": False}
     )
     return cost_row(cost, harm, pairs.differences, 0.9)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sim.comparison.digits import MINUS, about, change, per_cent, short
+from sim.comparison.number_format import MINUS, per_cent, relative_change, rounded_up, short
 
 
 @pytest.mark.parametrize(
@@ -39,20 +39,20 @@ def test_only_nothing_is_nought_and_only_all_is_a_hundred(share):
 
 def test_changes_in_words():
     """Large factors as times, small ones as per cent."""
-    assert change(4.08) == "4.1 times the"
-    assert change(1.06) == "6 % more".replace("6", "6.0")
-    assert change(0.8) == "20 % less"
-    assert change(0.1) == "0.10 times the"
+    assert relative_change(4.08) == "4.1 times the"
+    assert relative_change(1.06) == "6 % more".replace("6", "6.0")
+    assert relative_change(0.8) == "20 % less"
+    assert relative_change(0.1) == "0.10 times the"
 
 
 @given(st.integers(1, 10**6))
 def test_estimated_numbers_are_rounded_up(count):
     """Two digits, never too few, at most a tenth too many."""
-    told = int(about(count).replace(",", ""))
+    told = int(rounded_up(count).replace(",", ""))
     assert count <= told < 1.1 * count + 1
     assert len(str(told).rstrip("0")) <= 2
 
 
 def test_no_estimate_beyond_a_million():
     """Nobody counts further."""
-    assert about(10**6 + 1) == "over a million"
+    assert rounded_up(10**6 + 1) == "over a million"

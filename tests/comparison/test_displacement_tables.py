@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from synthetic import district_rows
 
 from sim.comparison.displacement import DisplacementRow, displacement
-from sim.comparison.districts import areas, read_districts, response_of
+from sim.comparison.districts import areas, read_districts, response_districts
 from sim.comparison.question import Question
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
@@ -82,9 +82,9 @@ def test_where_a_policy_acts_is_read_from_what_it_changes():
     base = load("baseline")
     local = load("baseline", ["patrols.emphasis.vanj=2", "patrols.emphasis.darvoz=3"])
     mixed = load("baseline", ["patrols.emphasis.vanj=2", "patrols.sorties_per_day=4"])
-    assert response_of(base, local) == ("darvoz", "vanj")
-    assert response_of(base, mixed) == ()
-    assert response_of(base, base) == ()
+    assert response_districts(base, local) == ("darvoz", "vanj")
+    assert response_districts(base, mixed) == ()
+    assert response_districts(base, base) == ()
 
 
 def test_the_closed_case_of_half_moved():

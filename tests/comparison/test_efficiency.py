@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from synthetic import runs
 
 from sim.comparison.comparison import compare
-from sim.comparison.efficiency import Standings, classify, lower_left_hull
+from sim.comparison.efficiency import CostHarmFrontier, classify, lower_left_hull
 
 whole = st.integers(-5, 5)
 places = st.lists(st.tuples(whole, whole), min_size=1, max_size=12).map(
@@ -56,7 +56,7 @@ def test_twins_are_efficient_together():
     assert classify(np.zeros((2, 2))) == ["efficient", "efficient"]
 
 
-def placed(**scenarios) -> Standings:
+def placed(**scenarios) -> CostHarmFrontier:
     """Where scenarios stand, each given as (victims, cost) of its runs."""
     columns = {
         name: {"victims": list(harm), "cost_usd": list(cost)}

@@ -8,7 +8,7 @@ import pytest
 from synthetic import runs
 
 from sim.comparison.comparison import Comparison, compare
-from sim.comparison.results import pair, read_samples, with_expected
+from sim.comparison.samples import pair, read_samples, with_expected
 from sim.comparison.stopping import Rule
 from sim.comparison.uncertainty import splits
 from sim.errors import StoreError
@@ -120,7 +120,7 @@ def test_a_rare_harm_differs_before_it_happens() -> None:
     """No pair differs in what was counted, and the expectation still tells which is better."""
     table = {scenario: {**columns, "victims": [0] * PAIRS} for scenario, columns in TABLE.items()}
     c = compared(table).contrast("guarded", "victims")
-    assert (c.p_equal, c.alike, c.judgement, c.gain) == (1.0, False, "better", None)
+    assert (c.p_equal, c.all_equal, c.judgement, c.gain) == (1.0, False, "better", None)
     assert compared(counted(table)).contrast("guarded", "victims").standing == "none"
 
 
@@ -129,7 +129,7 @@ def test_nothing_changed_is_nothing_to_measure() -> None:
     table = {"baseline": TABLE["baseline"], "guarded": TABLE["baseline"]}
     found = compared(table)
     c = found.contrast("guarded", "victims")
-    assert (c.alike, c.standing, c.replicates_to_settle) == (True, "none", None)
+    assert (c.all_equal, c.standing, c.replicates_to_settle) == (True, "none", None)
     assert "expected" not in "".join(found.verdicts)
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.comparison.paired import Contrast, contrasts, judged
+from sim.comparison.contrasts import Contrast, contrast_outcomes, judge
 from sim.comparison.question import Question
-from sim.comparison.results import Pairs
+from sim.comparison.samples import Pairs
 
 
 def pairs_of(baseline, policy) -> Pairs:
@@ -23,8 +23,8 @@ def pairs_of(baseline, policy) -> Pairs:
 def one(baseline, policy, outcome="victims", **asked) -> Contrast:
     """The judged contrast of one outcome."""
     question = Question(harm=outcome, **asked)
-    found = contrasts("policy", pairs_of(baseline, policy), [outcome], question)
-    return judged(found, question, {"policy": False})[0]
+    found = contrast_outcomes("policy", pairs_of(baseline, policy), [outcome], question)
+    return judge(found, question, {"policy": False})[0]
 
 
 def test_every_figure_by_hand():
@@ -76,8 +76,8 @@ def test_identical_runs_differ_in_nothing():
 def test_the_same_scenario_needs_no_more_runs():
     """Under another name it stays the same for ever."""
     question = Question(harm="victims")
-    found = contrasts("twin", pairs_of([1, 2], [1, 2]), ["victims"], question)
-    assert judged(found, question, {"twin": True})[0].replicates_to_settle == 0
+    found = contrast_outcomes("twin", pairs_of([1, 2], [1, 2]), ["victims"], question)
+    assert judge(found, question, {"twin": True})[0].replicates_to_settle == 0
 
 
 def test_one_pair_settles_nothing():
@@ -174,7 +174,7 @@ def test_many_outcomes_ask_for_more_evidence():
     for _ in range(40):
         noise = rng.normal(size=(60, 50))
         pairs = Pairs(np.arange(60), np.zeros((60, 50)), noise)
-        found = judged(contrasts("s", pairs, names, question), question, {"s": False})
+        found = judge(contrast_outcomes("s", pairs, names, question), question, {"s": False})
         false_claims += any(c.judgement in ("more", "less") for c in found)
         naive += any((c.p_value or 1.0) <= 0.1 for c in found)
     assert false_claims <= 4 + 4 * 1.9  # 10 % of 40 and four standard errors
@@ -191,6 +191,6 @@ def test_looking_at_more_does_not_weaken_the_harm_declared_first():
         names = ["victims", *(f"noise_{k}" for k in range(1, width))]
         question = Question(outcomes=names, harm="victims")
         pairs = Pairs(np.arange(60), np.zeros((60, width)), noise[:, :width])
-        found = judged(contrasts("s", pairs, names, question), question, {"s": False})
+        found = judge(contrast_outcomes("s", pairs, names, question), question, {"s": False})
         p_holm.append(found[0].p_holm)
     assert p_holm[0] == p_holm[1]

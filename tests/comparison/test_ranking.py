@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.comparison.ranking import p_best, rank, screen
-from sim.comparison.results import Sample
+from sim.comparison.samples import Sample
 
 
 def sample(name: str, values, replicates=None) -> Sample:

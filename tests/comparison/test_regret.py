@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from sim.comparison.comparison import compare
-from sim.comparison.regret import Regret, World, regrets, shortfall
-from sim.comparison.results import Sample
-from sim.comparison.source import MissingTableError, opened
+from sim.comparison.regret import Regret, VariantRuns, regret_rows, worst_tenth
+from sim.comparison.samples import Sample
+from sim.comparison.source import MissingTableError, open_source
 from sim.comparison.terms import PLAIN
 from sim.runs.posterior import Posterior, Uncertain
 
@@ -24,12 +24,12 @@ def sample(name: str, values: np.ndarray, draws: np.ndarray | None = None) -> Sa
     return Sample(name, None, np.arange(len(values)), values[:, None], None, 0, draws, ("victims",))
 
 
-def found_in(losses: np.ndarray, draws: np.ndarray, parameters: np.ndarray, *others: World,
+def found_in(losses: np.ndarray, draws: np.ndarray, parameters: np.ndarray, *others: VariantRuns,
              rope: float = 0.0) -> dict[str, Regret]:  # fmt: skip
     """Regrets of scenarios a, b, c ... by name."""
     samples = [sample("abcdefgh"[k], column, draws) for k, column in enumerate(losses.T)]
-    here = World(losses, draws, parameters, range(losses.shape[1]))
-    rows = regrets([here, *others], samples, "victims", rope, 0.9, 1)
+    here = VariantRuns(losses, draws, parameters, range(losses.shape[1]))
+    rows = regret_rows([here, *others], samples, "victims", rope, 0.9, 1)
     return {row.scenario: row for row in rows}
 
 
@@ -173,7 +173,7 @@ def test_a_variant_may_be_the_worst():
     """The greatest regret is told over variants too; b falls back there, c is absent."""
     _, losses, draws, parameters = turning(20, 1.0)
     there = losses[:, :2] + [0.0, 5.0]
-    other = World(there, draws, parameters, [0, 1], "under no fear")
+    other = VariantRuns(there, draws, parameters, [0, 1], "under no fear")
     found = found_in(losses, draws, parameters, other)
     assert found["b"].most == pytest.approx(1.0, abs=0.5)
     assert found["b"].most_anywhere == pytest.approx(6.0, abs=0.7)
@@ -188,14 +188,14 @@ def test_a_variant_may_be_the_worst():
 def test_the_worst_tenth_by_hand():
     """Of 1 to 100 it is 95.5; of 15 runs the second worst counts by half."""
     rng = np.random.default_rng(1)
-    assert shortfall(sample("a", rng.permutation(np.arange(1.0, 101.0))), "victims", 0.9, 1)[
+    assert worst_tenth(sample("a", rng.permutation(np.arange(1.0, 101.0))), "victims", 0.9, 1)[
         0
     ] == pytest.approx(95.5)
     fifteen = sample("a", np.arange(1.0, 16.0))
-    assert shortfall(fifteen, "victims", 0.9, 1)[0] == pytest.approx((15 + 0.5 * 14) / 1.5)
+    assert worst_tenth(fifteen, "victims", 0.9, 1)[0] == pytest.approx((15 + 0.5 * 14) / 1.5)
     better = replace(fifteen, outcomes=("interdicted",))
-    assert shortfall(better, "interdicted", 0.9, 1)[0] == pytest.approx((1 + 0.5 * 2) / 1.5)
-    assert shortfall(sample("a", np.array([4.0])), "victims", 0.9, 1) == (4.0, None, None)
+    assert worst_tenth(better, "interdicted", 0.9, 1)[0] == pytest.approx((1 + 0.5 * 2) / 1.5)
+    assert worst_tenth(sample("a", np.array([4.0])), "victims", 0.9, 1) == (4.0, None, None)
 
 
 def test_the_worst_tenth_of_a_normal_law():
@@ -204,7 +204,7 @@ def test_the_worst_tenth_of_a_normal_law():
     held = 0
     for seed in range(100):
         values = np.random.default_rng(seed).normal(5.0, 2.0, 300)
-        _, low, high = shortfall(sample("a", values), "victims", 0.9, 1)
+        _, low, high = worst_tenth(sample("a", values), "victims", 0.9, 1)
         held += low <= true <= high
     assert held >= 78
 
@@ -212,9 +212,9 @@ def test_the_worst_tenth_of_a_normal_law():
 def test_runs_of_a_draw_are_resampled_together():
     """Twenty runs that are alike in each draw tell no more than one: the interval stays wide."""
     values = np.random.default_rng(2).normal(5.0, 2.0, 50)
-    one = shortfall(sample("a", values), "victims", 0.9, 1)
+    one = worst_tenth(sample("a", values), "victims", 0.9, 1)
     place = np.tile(np.arange(50), 20)
-    many = shortfall(sample("a", values[place], place), "victims", 0.9, 1)
+    many = worst_tenth(sample("a", values[place], place), "victims", 0.9, 1)
     assert many[0] == pytest.approx(one[0])
     assert many[2] - many[1] == pytest.approx(one[2] - one[1])
 
@@ -234,7 +234,7 @@ def source_of(pairs: int = 60, draws: int = 30, variant: bool = False):
     ]  # fmt: skip
     names = tuple(Uncertain(key, (key,)) for key in "vwxyz")
     posterior = Posterior(names, tuple(map(tuple, parameters.tolist())), "made up")
-    return replace(opened(pa.Table.from_pylist(rows)), posterior=posterior)
+    return replace(open_source(pa.Table.from_pylist(rows)), posterior=posterior)
 
 
 def test_a_comparison_tells_it_when_asked():

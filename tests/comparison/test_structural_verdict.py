@@ -8,9 +8,9 @@ import pytest
 from synthetic import runs
 
 from sim.comparison.comparison import compare
-from sim.comparison.digits import real_minus
-from sim.comparison.source import MissingTableError, opened
-from sim.comparison.structure import Structural, sentences, tables
+from sim.comparison.number_format import real_minus
+from sim.comparison.source import MissingTableError, open_source
+from sim.comparison.structure import StructuralRow, scenario_tables, sentences
 from sim.comparison.terms import Terms
 from sim.errors import PanjError
 
@@ -29,11 +29,11 @@ ENDS = {"better": (-3.0, -1.5), "worse": (1.5, 3.0), "same": (-0.2, 0.2), "open"
         "none": (0.0, 0.0)}  # fmt: skip
 
 
-def rows(*standings: str, scenario: str = "guard") -> list[Structural]:
+def rows(*standings: str, scenario: str = "guard") -> list[StructuralRow]:
     """One policy in the usual variants, with what is known of it in each."""
     shown = {"same": "no different", "none": "no different", "open": "not settled"}
     return [
-        Structural(
+        StructuralRow(
             scenario, f"v{n}" if n else "calibrated", where, on, where, "victims", 30, 10.0, -1.0,
             *ENDS[standing], 0.9, False,
             WORDS[standing], shown.get(standing, standing), standing,
@@ -91,7 +91,7 @@ def test_each_policy_has_a_sentence_and_a_table() -> None:
     """In the order in which they come, a row for each variant."""
     every = [*rows(*["better"] * 5), *rows(*["open"] * 5, scenario="idle")]
     assert [s.split()[0] for s in sentences(every, "baseline", Terms())] == ["guard", "idle"]
-    first, second = tables(every, "baseline", "90 % CI", Terms())
+    first, second = scenario_tables(every, "baseline", "90 % CI", Terms())
     assert first.title == "guard against baseline: victims, 30 pairs in each"
     assert second.rows[1] == (
         "without deterrence", "10", real_minus("-1.0 (-2.0 to 0.50)"), real_minus("-10 %"), "open"
@@ -175,7 +175,7 @@ def test_a_name_with_a_variant_is_no_scenario_to_ask_for() -> None:
 
 def test_a_source_opens_one_variant() -> None:
     """Its names are those of the variant, found by the usual ones."""
-    source = opened(table())
+    source = open_source(table())
     inside, there = source.within(source.variants[0])
     assert there == {"baseline": "baseline@no_fear", "guard": "guard@no_fear"}
     assert inside.names == ("baseline@no_fear", "guard@no_fear")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.comparison.comparison import compare
-from sim.comparison.results import Pairs, Sample, by_draw
+from sim.comparison.samples import Pairs, Sample, by_draw
 from sim.comparison.source import Source
 from sim.comparison.terms import PLAIN
 from sim.comparison.uncertainty import dependences, robustness, splits

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from synthetic import runs
 
 from sim.comparison.comparison import compare
+from sim.comparison.contrasts import Contrast, contrast_outcomes, judge
 from sim.comparison.cost import cost_row
 from sim.comparison.distribution import distribution
-from sim.comparison.paired import Contrast, contrasts, judged
 from sim.comparison.question import Question
-from sim.comparison.results import Pairs
+from sim.comparison.samples import Pairs
 from sim.comparison.terms import Terms
 from sim.comparison.words import Words, amount
 
@@ -212,8 +212,8 @@ def no_nan(pairs, seed):
     policy = base + rng.integers(-1, 2, (pairs, 4)) * (rng.random(4) < 0.6)
     policy[rng.random((pairs, 4)) < 0.3] = np.nan
     question = Question(outcomes=names, harm="victims")
-    found = contrasts("alert", Pairs(np.arange(pairs), base, policy), names, question)
-    told = YEAR.verdict(judged(found, question, {"alert": False}), question, same=False)
+    found = contrast_outcomes("alert", Pairs(np.arange(pairs), base, policy), names, question)
+    told = YEAR.verdict(judge(found, question, {"alert": False}), question, same=False)
     assert not {"nan", "None", "inf"} & set(told.replace("(", " ").split())
     assert told.endswith(".")
 

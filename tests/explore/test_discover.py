@@ -8,7 +8,7 @@ import pytest
 from planted import CUT, KEYS, draws, fails, store
 
 import sim
-from sim.comparison.source import MissingTableError, Source, opened
+from sim.comparison.source import MissingTableError, Source, open_source
 from sim.comparison.terms import PLAIN
 from sim.errors import PanjError
 from sim.explore.discover import boxes
@@ -36,7 +36,7 @@ def found(planted: Path) -> Discovery:
 
 def bare(there: Store) -> Source:
     """The runs of a store and its draws, so that nothing is kept."""
-    return replace(opened(there.outcomes()), posterior=there.posterior)
+    return replace(open_source(there.outcomes()), posterior=there.posterior)
 
 
 def test_a_planted_box_is_found(found: Discovery) -> None:
@@ -190,4 +190,4 @@ def test_too_few_draws_are_refused(tmp_path: Path, many: int, replicates: int) -
 def test_a_store_without_draws_is_refused(planted: Path) -> None:
     """The message says how to get some."""
     with pytest.raises(MissingTableError, match="no draws of uncertain parameters"):
-        discover(replace(opened(planted), posterior=None), "triggered")
+        discover(replace(open_source(planted), posterior=None), "triggered")

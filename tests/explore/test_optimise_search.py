@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.comparison.results import Floats
+from sim.comparison.samples import Floats
 from sim.explore.optimise.search import BATCH, Surrogate, space_filling_points, weights_at
 
 LEVERS = 10

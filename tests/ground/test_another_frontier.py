@@ -15,7 +15,7 @@ import sim
 from sim.calibrate.simulator import simulator
 from sim.calibrate.statistics import statistics
 from sim.cli.main import main
-from sim.comparison.source import one_ground
+from sim.comparison.source import shared_ground
 from sim.errors import GroundError, PanjError, ScenarioError, SeedTableError, StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Incident
@@ -229,7 +229,7 @@ def test_runs_on_two_grounds_are_not_paired(store: Store, tmp_path: Path) -> Non
     with pytest.raises(StoreError, match="runs on two grounds cannot be paired"):
         sim.compare(mixed)
     with pytest.raises(StoreError, match="cannot be paired"):
-        one_ground(mixed.scenarios)
+        shared_ground(mixed.scenarios)
 
 
 def test_it_is_drawn(run: sim.BorderModel, store: Store) -> None:

@@ -3,9 +3,9 @@
 import numpy as np
 import pyarrow as pa
 
-from sim.comparison.comparison import asked
+from sim.comparison.comparison import read_comparison
 from sim.comparison.question import Question
-from sim.comparison.source import opened
+from sim.comparison.source import open_source
 from sim.frontier.ground import Ground
 from sim.measures.registry import headlines
 from sim.report.gallery import SHOWN
@@ -16,10 +16,10 @@ LAND = Ground.default()
 
 def look(table, outcome=None, baseline="baseline"):
     """A comparison of a table, as a picture is given it, in one outcome or its first headline."""
-    source = opened(table)
+    source = open_source(table)
     usual = [name for name in headlines() if name in source.outcomes][:1]
     question = Question(outcomes=[outcome] if outcome else usual or None, harm=outcome)
-    return View(asked(source, baseline, question, also=SHOWN))
+    return View(read_comparison(source, baseline, question, also=SHOWN))
 
 
 def found_in(table, outcome=None, baseline="baseline"):

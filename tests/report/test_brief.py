@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 from report_stores import DRAWN, EVIL, filled, scenario
 
-from sim.comparison.choice import Option, choice
 from sim.comparison.comparison import Comparison, compare
+from sim.comparison.shortlist import Option, shortlist
 from sim.report.brief import MOST, brief
 from sim.report.document import report
 from sim.report.pdf import BROWSERS, by_browser
@@ -36,13 +36,13 @@ def compared(n: int = 60, **policies: tuple[list[float], float]) -> Comparison:
 
 def weighed(found: Comparison) -> dict[str, Option]:
     """The options by their merit."""
-    return {option.merit: option for option in choice(found)}
+    return {option.merit: option for option in shortlist(found)}
 
 
 def test_a_hundredth_better_at_twice_the_price_does_not_lead() -> None:
     """Of two that are as good in practice the cheaper is the first option, and the page says so."""
     found = compared(dear=([-2.01, -3.01], 4.0), fair=([-2.0, -3.0], 2.0))
-    first, *_ = choice(found)
+    first, *_ = shortlist(found)
     assert (first.scenario, first.merit) == ("fair", "best")
     page = brief(found, None)
     assert "fair does practically as well for 2.0" in page.lead
@@ -64,7 +64,7 @@ def test_a_saving_with_the_same_victims_is_an_option_and_is_said() -> None:
 def test_ties_are_said_as_ties() -> None:
     """Two whose difference is chance are a tie; one that is beaten beyond chance is not in it."""
     found = compared(a=([-2, -5, -4], 1.0), b=([-5, -2, -3], 1.0), c=([-1], 1.0))
-    first, *_ = choice(found)
+    first, *_ = shortlist(found)
     assert {first.scenario, *first.ties} == {"a", "b"}
     page = brief(found, None)
     assert any(words.startswith("A tie with") for words in page.rest)
@@ -74,14 +74,17 @@ def test_ties_are_said_as_ties() -> None:
 def test_the_cheapest_way_is_an_option_of_its_own() -> None:
     """Less harm averted for much less money is offered; what costs more for less is not."""
     found = compared(best=([-5, -6], 6.0), cheap=([-3, -4], 0.5), silly=([-1, -2], 8.0))
-    assert [(o.scenario, o.merit) for o in choice(found)] == [("best", "best"), ("cheap", "cheap")]
+    assert [(o.scenario, o.merit) for o in shortlist(found)] == [
+        ("best", "best"),
+        ("cheap", "cheap"),
+    ]
 
 
 def test_where_nothing_helps_all_may_stay_as_it_is() -> None:
     """The baseline is an option, and a single policy of which nothing is known is one too."""
-    harmful = choice(compared(bad=([1, 2], 1.0), worse=([3, 4], 1.0)))
+    harmful = shortlist(compared(bad=([1, 2], 1.0), worse=([3, 4], 1.0)))
     assert [(o.scenario, o.merit) for o in harmful] == [("baseline", "as it is")]
-    open_ = choice(compared(wild=([-9, 9, 8, -8], 1.0)))
+    open_ = shortlist(compared(wild=([-9, 9, 8, -8], 1.0)))
     assert [(o.scenario, o.merit) for o in open_] == [("wild", "open"), ("baseline", "as it is")]
     assert (
         "not settled"

@@ -10,7 +10,7 @@ from pictures import collisions, outside, words_of
 import sim
 from sim.comparison.ceiling import CeilingRow
 from sim.comparison.comparison import Comparison
-from sim.comparison.source import opened
+from sim.comparison.source import open_source
 from sim.comparison.terms import Terms
 from sim.errors import StoreError
 from sim.report.ceiling import cell, draw_ceiling, title
@@ -121,7 +121,7 @@ def test_it_is_computed_from_the_scenarios():
         "baseline": sim.load("baseline", days),
         "policy": sim.load("baseline", {**days, "patrols.sorties_per_day": 4.0}),
     }
-    source = replace(opened(runs), specs=kept)
+    source = replace(open_source(runs), specs=kept)
     assert any(words == "policy" for words, _ in words_of(draw_ceiling(found_in(source))))
     for few in ({}, {"baseline": kept["baseline"]}):
         with pytest.raises(StoreError, match="keep no scenarios"):

@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 from pictures import words_of
 
 from sim.comparison.comparison import compare
-from sim.comparison.digits import MINUS
+from sim.comparison.number_format import MINUS
 from sim.comparison.stopping import LEAST, half_width
 from sim.errors import PanjError
 from sim.report import style

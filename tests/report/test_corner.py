@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from pictures import collisions, outside, words_of
 
 from sim.calibrate.record import TabulatedPrior
-from sim.comparison.digits import MINUS, per_cent
+from sim.comparison.number_format import MINUS, per_cent
 from sim.report.corner import broken, contraction, corner_page, marginal, pair
 from sim.report.learning import Learning
 from sim.report.style import blank, save, styled

@@ -8,7 +8,7 @@ import pytest
 from batches import found_in
 from pictures import collisions, outside, words_of
 
-from sim.comparison.source import MissingTableError, Source, opened
+from sim.comparison.source import MissingTableError, Source, open_source
 from sim.report.regret import draw_regret
 from sim.runs.posterior import Posterior, Uncertain
 
@@ -27,7 +27,7 @@ def source(scenarios: int, apart: float, variant: bool = False) -> Source:
     ]  # fmt: skip
     draws = tuple((float(x),) for x in rng.random(10))
     posterior = Posterior((Uncertain("a", ("a",)),), draws, "made up")
-    return replace(opened(pa.Table.from_pylist(rows)), posterior=posterior)
+    return replace(open_source(pa.Table.from_pylist(rows)), posterior=posterior)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from page_reader import Page
 from report_stores import DRAWN, EVIL, POISON, filled, scenario
 
 from sim.comparison.comparison import compare
-from sim.comparison.digits import MINUS, short
+from sim.comparison.number_format import MINUS, short
 from sim.errors import OutputError, PanjError, StoreError
 from sim.report import document
 from sim.report.document import report
@@ -312,14 +312,14 @@ def test_the_store_is_read_once_and_nothing_is_computed_twice(
         monkeypatch.setattr(f"{where}.{name}", counting)
 
     for where, name in (
-        ("sim.comparison.results", "read_sample"),
-        ("sim.comparison.paired", "contrasts"),
-        ("sim.comparison.paired", "resampled_means"),
-        ("sim.comparison.paired", "judged"),
+        ("sim.comparison.samples", "read_sample"),
+        ("sim.comparison.contrasts", "contrast_outcomes"),
+        ("sim.comparison.contrasts", "resampled_means"),
+        ("sim.comparison.contrasts", "judge"),
         ("sim.comparison.displacement", "resampled_means"),
         ("sim.comparison.comparison", "cost_row"),
         ("sim.comparison.comparison", "rank"),
-        ("sim.comparison.comparison", "standings"),
+        ("sim.comparison.comparison", "cost_harm_frontier"),
         ("sim.comparison.comparison", "read_districts"),
     ):
         count(where, name)
@@ -337,11 +337,11 @@ def test_the_store_is_read_once_and_nothing_is_computed_twice(
     assert counted["store.incidents"] == 0
     assert counted["read_sample"] == counted["read_districts"] == policies + 1
     # once for all outcomes, once for the share that the title of the funnel tells
-    assert counted["contrasts"] == 2 * policies
-    assert counted["judged"] == 2
+    assert counted["contrast_outcomes"] == 2 * policies
+    assert counted["judge"] == 2
     assert counted["resampled_means"] == 2 * policies + measures * policies
     assert counted["cost_row"] == policies
-    assert counted["rank"] == counted["standings"] == 1
+    assert counted["rank"] == counted["cost_harm_frontier"] == 1
 
 
 def test_runs_that_are_no_years_are_called_runs(tmp_path: Path, plain: Callable[..., Page]) -> None:

@@ -14,10 +14,18 @@ from page_reader import Page
 from report_stores import DRAWN, EVIL, SIGHT, scenario
 
 from sim.comparison.comparison import Comparison, compare
-from sim.comparison.digits import DASH, MINUS, per_cent, real_minus, short, span, with_span
-from sim.comparison.sheets import ranking, standings
+from sim.comparison.number_format import (
+    DASH,
+    MINUS,
+    interval_text,
+    per_cent,
+    real_minus,
+    short,
+    with_interval,
+)
 from sim.comparison.source import Provenance
 from sim.comparison.terms import PLAIN
+from sim.comparison.text_tables import differences_by_scenario, ranking
 from sim.report import style
 from sim.report.assumptions import MOST, assumed, levers
 from sim.report.at_a_glance import columns, in_full, shown
@@ -76,7 +84,7 @@ def test_standings_follow_the_ranking_with_the_baseline_among_them() -> None:
     """The best mean first; the baseline has no difference to itself."""
     found = compare(years(worse=[1], helps=[-1]))
     assert [row[0] for row in ranking(found, PLAIN).rows] == ["helps", "baseline", "worse"]
-    own = standings(found, "victims", PLAIN)
+    own = differences_by_scenario(found, "victims", PLAIN)
     assert [(row[0], row[4], row[-1]) for row in own.rows] == [
         ("worse", "0 %", "worse"), ("helps", "100 %", "better"),
     ]  # fmt: skip
@@ -103,11 +111,11 @@ def test_numbers_as_a_reader_meets_them() -> None:
     assert short(-1234567.0) == f"{MINUS}1.23M"
     assert short(None) == per_cent(None) == DASH
     assert per_cent(0.934) == "93 %"
-    assert span(-1.0, 2.5) == f"{MINUS}1.0 to 2.5"
-    assert span(None, 2.5) == ""
-    assert with_span(1.0, None, None) == "1.0"
-    assert with_span(1.0, 0.5, 2.0, 100.0) == "100 (50 to 200)"
-    assert with_span(None, None, None) == DASH
+    assert interval_text(-1.0, 2.5) == f"{MINUS}1.0 to 2.5"
+    assert interval_text(None, 2.5) == ""
+    assert with_interval(1.0, None, None) == "1.0"
+    assert with_interval(1.0, 0.5, 2.0, 100.0) == "100 (50 to 200)"
+    assert with_interval(None, None, None) == DASH
     assert real_minus("-3.2e-05") == f"{MINUS}3.2e{MINUS}05"
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.comparison.digits import MINUS
+from sim.comparison.number_format import MINUS
 from sim.comparison.terms import Terms
 from sim.frontier.ground import Ground
 from sim.measures.registry import described, outcomes_on

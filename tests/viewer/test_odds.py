@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.cli.main import main
-from sim.comparison.paired import Contrast
+from sim.comparison.contrasts import Contrast
 from sim.runs.background import Background
 from sim.viewer.messages import MOST_YEARS
 from sim.viewer.odds import Compared, Seen, compared

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sim.comparison.digits import DASH, per_cent, short, span, with_span
-from sim.comparison.sheets import Sheet
+from sim.comparison.number_format import DASH, interval_text, per_cent, short, with_interval
 from sim.comparison.terms import Terms, capital, counted
+from sim.comparison.text_tables import TextTable
 from sim.explore.alerts.events import EVENTS, Event
 from sim.explore.alerts.result import Alerts, Estimate, RuleResult, Threshold
 
@@ -19,14 +19,14 @@ _ONLY, _ACTS = "rule looks on", "rule acts"
 
 def figure(what: Estimate, factor: float = 1.0) -> str:
     """``0.36 (0.22 to 0.46)``."""
-    return with_span(what.value, what.low, what.high, factor)
+    return with_interval(what.value, what.low, what.high, factor)
 
 
 def share(what: Estimate) -> str:
     """``36 % (22 to 46)``, in the digits of its interval."""
     if what.value is None:
         return DASH
-    ends = span(what.low, what.high, 100.0)
+    ends = interval_text(what.low, what.high, 100.0)
     return f"{short(what.value, 100.0)} %" + (f" ({ends})" if ends else "")
 
 
@@ -142,7 +142,7 @@ def an(word: str) -> str:
 # -- tables -----------------------------------------------------------------------------------
 
 
-def sheets(found: Alerts, terms: Terms) -> list[Sheet]:
+def sheets(found: Alerts, terms: Terms) -> list[TextTable]:
     """Three tables a rule: what came of it, every threshold, how likely an event was."""
     event = EVENTS[found.event]
     return [
@@ -156,7 +156,7 @@ def sheets(found: Alerts, terms: Terms) -> list[Sheet]:
     ]
 
 
-def _scores(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Sheet:
+def _scores(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> TextTable:
     """The contingency table: events and alarms a year."""
     seen, acts = rule.looking, rule.acting
     none = Estimate(value=None)
@@ -172,7 +172,7 @@ def _scores(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Shee
         ("share of time on alarm", seen.share_up, acts.share_up, share),
         ("false alarm ratio", seen.false_alarm_ratio, acts.false_alarm_ratio, share),
     ]
-    return Sheet(
+    return TextTable(
         f"{terms.label(rule.scenario)}: alarms at {_level_words(rule)}, "
         f"{counted(rule.years, 'year')}",
         ("a year", _ONLY, _ACTS),
@@ -183,8 +183,8 @@ def _scores(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Shee
     )
 
 
-def _thresholds(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Sheet:
-    return Sheet(
+def _thresholds(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> TextTable:
+    return TextTable(
         f"{terms.label(rule.scenario)}: every threshold, where the rule only looks on",
         ("signal from", "is now", "alarms a year", "time on alarm", "hit rate", "false", "lead"),
         [
@@ -206,9 +206,9 @@ def _thresholds(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> 
     )
 
 
-def _reliability(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> Sheet:
+def _reliability(rule: RuleResult, event: Event, found: Alerts, terms: Terms) -> TextTable:
     brier = rule.skill.brier
-    return Sheet(
+    return TextTable(
         f"{terms.label(rule.scenario)}: how likely {an(event.one)} is within {found.within:g} days",
         ("signal at midnight", "share of midnights", "chance"),
         [(bin_words(b.low, b.high), per_cent(b.share), share(b.chance)) for b in rule.reliability],

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.comparison.results import Floats
+from sim.comparison.samples import Floats
 
 _GRID: Final = 7
 """So many values of each parameter are tried as a limit; then all, near the best."""

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from sim.comparison.comparison import asked
+from sim.comparison.comparison import read_comparison
 from sim.comparison.intervals import student
 from sim.comparison.question import Question
-from sim.comparison.results import Floats, by_draw
-from sim.comparison.source import MissingTableError, Results, Source, opened
+from sim.comparison.samples import Floats, by_draw
+from sim.comparison.source import MissingTableError, Results, Source, open_source
 from sim.comparison.terms import counted
 from sim.errors import PanjError
 from sim.explore.discover.boxes import (
@@ -58,7 +58,7 @@ def discover(
     Raises :class:`~sim.errors.PanjError` for a name that is not there, runs without draws, or
     with too few.
     """
-    source = opened(results)
+    source = open_source(results)
     posterior = _require_draws(source)
     if not np.isfinite(worse_by):
         raise PanjError("must be a number", key="--worse-by", value=worse_by)
@@ -134,7 +134,7 @@ def _summarise_draws(
 ) -> tuple[DrawSummary, bool]:
     """The pairs by draw, and whether means are of expected harm."""
     policy, baseline = pair
-    found = asked(source, baseline, Question([outcome], [policy], harm=outcome))
+    found = read_comparison(source, baseline, Question([outcome], [policy], harm=outcome))
     if policy == found.baseline:
         raise PanjError(
             "is the baseline itself", key="--policy", value=policy, remedy="Name another scenario."

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sim.comparison.digits import per_cent, short, span, with_span
-from sim.comparison.sheets import Sheet, factor
+from sim.comparison.number_format import interval_text, per_cent, short, with_interval
 from sim.comparison.terms import Terms, counted
+from sim.comparison.text_tables import TextTable, display_factor
 from sim.explore.discover.result import Box, Discovery, Limit
 from sim.measures.registry import described
 
@@ -23,7 +23,7 @@ def sentences(found: Discovery, terms: Terms) -> list[str]:
 
 def _told(box: Box, found: Discovery, terms: Terms) -> str:
     policy, base = terms.label(found.policy), terms.label(found.baseline)
-    by, known, held = factor(found.outcome), described(found.outcome), box.held
+    by, known, held = display_factor(found.outcome), described(found.outcome), box.held
     each = f" {terms.span}" if known.adds_up else ""
     place = f"where {where(box)}"
     opening = f"{policy} {VERBS[box.verdict]} {base} in {known.named}{_by(found)} {place}"
@@ -34,7 +34,7 @@ def _told(box: Box, found: Discovery, terms: Terms) -> str:
         )
     mean = "cannot be told" if held.inside is None else (
         f"is {short(held.inside, by)}{each} ({100.0 * found.confidence:g} % CI "
-        f"{span(held.low, held.high, by)})"
+        f"{interval_text(held.low, held.high, by)})"
     )  # fmt: skip
     return (
         f"{opening} ({per_cent(box.found.share)} of the draws): there the mean difference {mean}, "
@@ -57,9 +57,10 @@ def _nowhere(found: Discovery, terms: Terms) -> str:
 
 def _overall(found: Discovery, terms: Terms) -> str:
     expected = "expected " if found.expected else ""
+    mean = short(found.mean, display_factor(found.outcome))
     return (
-        f"Over all draws the mean difference is {short(found.mean, factor(found.outcome))} (of "
-        f"{expected}{described(found.outcome).named}; above zero is worse), and it does worse"
+        f"Over all draws the mean difference is {mean} (of {expected}"
+        f"{described(found.outcome).named}; above zero is worse), and it does worse"
         f"{_by(found)} in {per_cent(found.worse)} of the {terms.run}s, as counted."
     )
 
@@ -77,24 +78,24 @@ def _limit(limit: Limit) -> str:
 def _by(found: Discovery) -> str:
     if not found.worse_by:
         return ""
-    return f" by more than {short(found.worse_by, factor(found.outcome))}"
+    return f" by more than {short(found.worse_by, display_factor(found.outcome))}"
 
 
 def _chance(p: float) -> str:
     return f"{100.0 * p:.0f} %" + (" at most" if p <= 0.01 else "")
 
 
-def sheets(found: Discovery) -> list[Sheet]:
+def sheets(found: Discovery) -> list[TextTable]:
     """Each box where it was found and where it was held out; none without a box."""
     if not found.boxes:
         return []
-    by = factor(found.outcome)
+    by = display_factor(found.outcome)
     rows = [
         (
             " and ".join(f"{x.parameter} {'>' if x.way == 'above' else '<'} {short(x.value)}"
                          for x in box.limits) if name == "found" else "  held out",
             per_cent(figures.share),
-            with_span(figures.inside, figures.low, figures.high, by),
+            with_interval(figures.inside, figures.low, figures.high, by),
             short(figures.outside, by),
             per_cent(figures.coverage),
             per_cent(figures.density),
@@ -103,7 +104,7 @@ def sheets(found: Discovery) -> list[Sheet]:
         for name, figures in (("found", box.found), ("held", box.held))
     ]  # fmt: skip
     heads = ("box", "draws", f"inside ({100.0 * found.confidence:g} % CI)", "outside", "coverage")
-    return [Sheet(
+    return [TextTable(
         f"Difference to the baseline in {described(found.outcome).named}",
         (*heads, "density"), rows,
         note="held out: draws in ten parts, each judged by the box that the other nine give. "

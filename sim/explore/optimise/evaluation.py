@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.comparison.results import Floats, Sample
-from sim.comparison.source import opened
+from sim.comparison.samples import Floats, Sample
+from sim.comparison.source import open_source
 from sim.errors import StoreError
 from sim.measures.registry import described
 from sim.runs.batch import Watch, run_on
@@ -56,7 +56,7 @@ class Evaluator:
         request = Request(list(first.values()), years, self.root, posterior=self.posterior)
         run_on(self.store, request, self.workers, self.watch)
         names = list(dict.fromkeys(alike.values()))
-        samples = opened(self.store).samples(names, outcomes)
+        samples = open_source(self.store).samples(names, outcomes)
         for name, sample in samples.items():
             if not len(sample.before(years).replicates):
                 raise StoreError(
@@ -69,7 +69,7 @@ class Evaluator:
 
     def harm_by_district(self, scenario: str) -> Mapping[str, float]:
         """Guards, workers and villagers killed in a year, by district."""
-        table = opened(self.store).districts([scenario])
+        table = open_source(self.store).districts([scenario])
         if table is None:
             return {}
         sums = table.group_by("district").aggregate([("victims", "sum")]).to_pylist()

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from sim.comparison.results import Floats
+from sim.comparison.samples import Floats
 from sim.explore.optimise.pricing import Amounts, PricedBudget
 from sim.scenario.spec import Scenario
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.comparison.results import Floats
+from sim.comparison.samples import Floats
 from sim.errors import PanjError, ScenarioError
 from sim.explore.optimise.budget import Budget, Lever, check
 from sim.model import BorderModel

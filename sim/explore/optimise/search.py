@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.comparison.results import Floats
+from sim.comparison.samples import Floats
 from sim.explore.optional import import_optional
 
 BATCH: Final = 8

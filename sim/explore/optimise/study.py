@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.comparison.ceiling import ceiling
-from sim.comparison.paired import compared
+from sim.comparison.contrasts import contrast_scenarios
 from sim.comparison.question import Question
-from sim.comparison.results import Floats, Sample
+from sim.comparison.samples import Floats, Sample
 from sim.errors import PanjError, ScenarioError
 from sim.explore.optimise import mixes, output
 from sim.explore.optimise.budget import Budget, read_budget, shipped
@@ -305,7 +305,7 @@ class _Verdict:
     def _saved(self, samples: dict[str, Sample]) -> dict[str, Saving]:
         """By scenario, what the mix averts against it; where less is better, theirs minus its."""
         found = {}
-        for contrast in compared(samples, "mix", [self._harm], self._question):
+        for contrast in contrast_scenarios(samples, "mix", [self._harm], self._question):
             ends = Saving(contrast.difference, contrast.low, contrast.high)
             found[contrast.scenario] = ends.negated if contrast.orientation == "more" else ends
         return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sim.comparison.digits import DASH, per_cent, short, with_span
-from sim.comparison.sheets import Sheet, called, factor
+from sim.comparison.number_format import DASH, per_cent, short, with_interval
 from sim.comparison.terms import Terms, capital, listed
+from sim.comparison.text_tables import TextTable, display_factor, outcome_heading
 from sim.explore.optimise.result import Allocation, More, Optimum
 from sim.measures.registry import described
 
@@ -36,7 +36,7 @@ def settled(one: Allocation | More) -> bool:
 
 def amount(found: Optimum, one: Allocation | More) -> str:
     """``0.90 (0.60 to 1.2)``, in the unit in which the outcome is shown."""
-    return with_span(one.saved, one.low, one.high, factor(found.harm))
+    return with_interval(one.saved, one.low, one.high, display_factor(found.harm))
 
 
 def _noun(found: Optimum) -> str:
@@ -46,7 +46,7 @@ def _noun(found: Optimum) -> str:
 
 def headline(found: Optimum, terms: Terms) -> tuple[str, str]:
     """For a picture: what the mix does for the money, and against whom that is settled."""
-    rivals, by = _others(found), factor(found.harm)
+    rivals, by = _others(found), display_factor(found.harm)
     each = [f"{short(one.harm, by)} {_called(one, found)}" for one in rivals[:2]]
     title = f"{_start(found, terms)}; {listed(each)}"
     beaten = listed([one.title for one in rivals if _beats(one)])
@@ -76,7 +76,7 @@ def _start(found: Optimum, terms: Terms) -> str:
     mix = found.of("mix")
     return (
         f"For {short(found.total)} {unit(found)} a {terms.run} the best mix found has "
-        f"{short(mix.harm, factor(found.harm))} {_noun(found)}"
+        f"{short(mix.harm, display_factor(found.harm))} {_noun(found)}"
     )
 
 
@@ -111,7 +111,7 @@ def _less(found: Optimum, terms: Terms) -> Iterator[str]:
             continue
         verdict = (
             f"{'costs' if one.saved > 0.0 else 'saves'} "
-            f"{short(abs(one.saved), factor(found.harm))} {_noun(found)} a {terms.run}"
+            f"{short(abs(one.saved), display_factor(found.harm))} {_noun(found)} a {terms.run}"
             if settled(one)
             else "makes no difference that could be told"
         )
@@ -141,17 +141,24 @@ def unit(found: Optimum) -> str:
 # -- tables -----------------------------------------------------------------------------------
 
 
-def sheets(found: Optimum, terms: Terms) -> list[Sheet]:
+def sheets(found: Optimum, terms: Terms) -> list[TextTable]:
     """Ways to spend the money, what each buys, and what one unit more would save."""
     return [_ways(found, terms), _buy_whole_units(found), _units(found, terms)]
 
 
-def _ways(found: Optimum, terms: Terms) -> Sheet:
-    by = factor(found.harm)
+def _ways(found: Optimum, terms: Terms) -> TextTable:
+    by = display_factor(found.harm)
     level = f"{100 * found.confidence:g} %"
-    return Sheet(
+    return TextTable(
         f"Ways to spend {short(found.total)} {unit(found)} a {terms.run}, on held-out {terms.run}s",
-        ("", "price", called(found.harm), f"the mix saves ({level})", "stopped", "ceiling"),
+        (
+            "",
+            "price",
+            outcome_heading(found.harm),
+            f"the mix saves ({level})",
+            "stopped",
+            "ceiling",
+        ),
         [
             (
                 one.title,
@@ -169,9 +176,9 @@ def _ways(found: Optimum, terms: Terms) -> Sheet:
     )
 
 
-def _buy_whole_units(found: Optimum) -> Sheet:
+def _buy_whole_units(found: Optimum) -> TextTable:
     names = [one.name for one in found.allocations if one.name in found.bought[0].amounts]
-    return Sheet(
+    return TextTable(
         "What it buys",
         ("", "from", "to", *names),
         [
@@ -184,9 +191,9 @@ def _buy_whole_units(found: Optimum) -> Sheet:
     )  # fmt: skip
 
 
-def _units(found: Optimum, terms: Terms) -> Sheet:
+def _units(found: Optimum, terms: Terms) -> TextTable:
     rows: Sequence[More] = sorted(found.more, key=lambda one: -one.saved)
-    return Sheet(
+    return TextTable(
         f"One unit more beside the mix, on {max((m.years for m in rows), default=0)} held-out "
         f"{terms.run}s",
         ("", "more", f"price, {unit(found)}", f"saves, {_noun(found)}", "a million saves"),
@@ -196,7 +203,9 @@ def _units(found: Optimum, terms: Terms) -> Sheet:
                 short(one.step),
                 short(one.price),
                 amount(found, one),
-                short(1e6 * one.saved / one.price, factor(found.harm)) if one.price > 0 else DASH,
+                short(1e6 * one.saved / one.price, display_factor(found.harm))
+                if one.price > 0
+                else DASH,
             )
             for one in rows
         ],

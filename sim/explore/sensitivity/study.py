@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.comparison.question import Question
-from sim.comparison.results import read_samples, with_expected
+from sim.comparison.samples import read_samples, with_expected
 from sim.errors import PanjError, StoreError
 from sim.explore.result import save_result
 from sim.explore.sensitivity.design import METHODS, Design

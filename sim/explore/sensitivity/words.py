@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sim.comparison.digits import per_cent, short, with_span
-from sim.comparison.sheets import Sheet
+from sim.comparison.number_format import per_cent, short, with_interval
 from sim.comparison.terms import Terms, capital, counted, listed, several
+from sim.comparison.text_tables import TextTable
 from sim.explore.sensitivity.design import EDGE, METHODS
 from sim.explore.sensitivity.result import Influence, Sensitivity, Subject
 from sim.measures.registry import described
@@ -79,7 +79,7 @@ def _main_effects(found: Sensitivity, subject: Subject, terms: Terms) -> str:
     by, in_ = scale(found, subject), unit(found, subject, terms)
     parts = []
     for each in clear[:TOP]:
-        size = with_span(each.index, each.low, each.high, by)
+        size = with_interval(each.index, each.low, each.high, by)
         if found.method == "morris":
             moves = {"raises": "raises it by", "lowers": "lowers it by"}.get(
                 each.way, "moves it, up or down, by"
@@ -147,7 +147,7 @@ def _left_out(found: Sensitivity, subject: Subject) -> Iterator[str]:
         )
 
 
-def sheets(found: Sensitivity, terms: Terms) -> list[Sheet]:
+def sheets(found: Sensitivity, terms: Terms) -> list[TextTable]:
     """The indices of the first subject; and where there are several, all side by side."""
     tables = [_indices(found, found.subjects[0], terms)]
     if len(found.subjects) > 1:
@@ -157,7 +157,7 @@ def sheets(found: Sensitivity, terms: Terms) -> list[Sheet]:
     return tables
 
 
-def _indices(found: Sensitivity, subject: Subject, terms: Terms) -> Sheet:
+def _indices(found: Sensitivity, subject: Subject, terms: Terms) -> TextTable:
     by, in_ = scale(found, subject), unit(found, subject, terms)
     total = _TOTAL[found.method]
     heads = [
@@ -169,15 +169,17 @@ def _indices(found: Sensitivity, subject: Subject, terms: Terms) -> Sheet:
     second = _SECOND.get(found.method)
     rows = []
     for each in subject.influences:
-        row = [each.factor, with_span(each.index, each.low, each.high, by), standing(each)]
+        row = [each.factor, with_interval(each.index, each.low, each.high, by), standing(each)]
         row += [short(each.second, by)] if second else []
         rows.append((*row, short(each.luck, by)))
     heads += [second] if second else []
     title = f"{capital(what(subject, terms))}: {METHODS[found.method].title}"
-    return Sheet(title, (*heads, "luck"), rows, (0, 2), note(found))
+    return TextTable(title, (*heads, "luck"), rows, (0, 2), note(found))
 
 
-def _side_by_side(found: Sensitivity, subjects: Sequence[Subject], terms: Terms) -> Iterator[Sheet]:
+def _side_by_side(
+    found: Sensitivity, subjects: Sequence[Subject], terms: Terms
+) -> Iterator[TextTable]:
     """One scenario or difference: its outcomes as columns, a few in each table."""
     one = subjects[0]
     title = (
@@ -192,7 +194,7 @@ def _side_by_side(found: Sensitivity, subjects: Sequence[Subject], terms: Terms)
             for each in found.subjects[0].influences
         ]
         heads = ("parameter or lever", *(subject.outcome for subject in some))
-        yield Sheet(title, heads, rows, (0,), "In brackets: not settled.")
+        yield TextTable(title, heads, rows, (0,), "In brackets: not settled.")
 
 
 def whose(subject: Subject, terms: Terms) -> str:
@@ -235,14 +237,14 @@ def note(found: Sensitivity) -> str:
     return f"{said} {luck} {counts}."
 
 
-def ranges(found: Sensitivity) -> Sheet:
+def ranges(found: Sensitivity) -> TextTable:
     """What was moved, from where to where, and what it is."""
     rows = []
     for each in found.factors:
         known = parameter(each.name)
         meaning = known.doc if known else "factor on several keys"
         rows.append((each.name, f"{short(each.low)} to {short(each.high)}", each.unit, meaning))
-    return Sheet("What was moved", ("parameter or lever", "from", "unit", "what it is"), rows,
+    return TextTable("What was moved", ("parameter or lever", "from", "unit", "what it is"), rows,
                  (0, 1, 2, 3))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.comparison.intervals import Interval, bootstrap_mean, clopper_pearson
 from sim.comparison.question import DEFAULT_ROPE, RESAMPLES, Question
 from sim.comparison.resampling import resampled_means
-from sim.comparison.results import Floats, Pairs, Sample, by_draw, pair
+from sim.comparison.samples import Floats, Pairs, Sample, by_draw, pair
 from sim.comparison.significance import holm, sign_flip
 from sim.measures.outcome import Better
 from sim.measures.registry import described, headlines
@@ -92,7 +92,7 @@ class Contrast:
     heaviest_in: int | None = None
 
     @property
-    def alike(self) -> bool:
+    def all_equal(self) -> bool:
         """Whether no pair differs in any way."""
         return self.p_equal == 1.0 and self.difference == 0.0 and not self.standard_error
 
@@ -122,7 +122,7 @@ _STANDINGS: Final[Mapping[Judgement, Standing]] = {
 }
 
 
-def paired(
+def pair_with_baseline(
     samples: Mapping[str, Sample], baseline: str, outcomes: Sequence[str]
 ) -> dict[str, Pairs]:
     """Each other scenario in pairs with the baseline, these outcomes in columns."""
@@ -130,20 +130,24 @@ def paired(
     return {n: pair(base, one.only(outcomes)) for n, one in samples.items() if n != baseline}
 
 
-def compared(
+def contrast_scenarios(
     samples: Mapping[str, Sample], baseline: str, outcomes: Sequence[str], question: Question
 ) -> list[Contrast]:
     """Each other scenario against the baseline in each outcome, judged together."""
     digest = samples[baseline].digest
-    pairs = paired(samples, baseline, outcomes)
-    return judged(
-        [c for name, both in pairs.items() for c in contrasts(name, both, outcomes, question)],
+    pairs = pair_with_baseline(samples, baseline, outcomes)
+    return judge(
+        [
+            c
+            for name, both in pairs.items()
+            for c in contrast_outcomes(name, both, outcomes, question)
+        ],
         question,
         {name: digest is not None and samples[name].digest == digest for name in pairs},
     )
 
 
-def contrasts(
+def contrast_outcomes(
     scenario: str, pairs: Pairs, outcomes: Sequence[str], question: Question
 ) -> list[Contrast]:
     """Compare every outcome of a scenario with the baseline; judgements come later."""
@@ -287,10 +291,10 @@ def _variance_ratio(baseline: Floats, policy: Floats, differences: Floats) -> fl
     """
     if len(differences) < 2:
         return None
-    paired = float(differences.var(ddof=1))
-    if paired == 0.0:
+    paired_variance = float(differences.var(ddof=1))
+    if paired_variance == 0.0:
         return None
-    return (float(baseline.var(ddof=1)) + float(policy.var(ddof=1))) / paired
+    return (float(baseline.var(ddof=1)) + float(policy.var(ddof=1))) / paired_variance
 
 
 def variance_over(these: Floats, those: Floats) -> float | None:
@@ -300,7 +304,7 @@ def variance_over(these: Floats, those: Floats) -> float | None:
     return float(these.var(ddof=1)) / float(those.var(ddof=1))
 
 
-def judged(
+def judge(
     found: Sequence[Contrast], question: Question, same: Mapping[str, bool]
 ) -> list[Contrast]:
     """Correct for the number of tests, and give each contrast its judgement.
@@ -311,7 +315,7 @@ def judged(
     """
     families: dict[int, list[int]] = {}
     for i, contrast in enumerate(found):
-        if contrast.p_value is not None and not contrast.alike:
+        if contrast.p_value is not None and not contrast.all_equal:
             families.setdefault(_family(contrast.outcome, question), []).append(i)
     after = list(found)
     for family in families.values():
@@ -319,7 +323,7 @@ def judged(
         for i, p in zip(family, adjusted, strict=True):
             after[i] = _settle(replace(found[i], p_holm=p), question, len(family))
     for i, contrast in enumerate(after):
-        if contrast.alike:
+        if contrast.all_equal:
             after[i] = replace(
                 contrast,
                 p_holm=1.0,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Sample:
 
     scenario: str
     digest: str | None
-    replicates: Whole
+    replicates: Integers
     values: Floats
-    seeds: Whole | None
+    seeds: Integers | None
     failed: int
-    draws: Whole | None = None
+    draws: Integers | None = None
     outcomes: tuple[str, ...] = ()
     expected: Mapping[str, Floats] = field(default_factory=dict)
 
@@ -93,10 +93,10 @@ class Pairs:
     expected harm in place of the counts of the outcomes ``expected``; the same two without any.
     """
 
-    replicates: Whole
+    replicates: Integers
     baseline: Floats
     policy: Floats
-    draws: Whole | None = None
+    draws: Integers | None = None
     means: tuple[Floats, Floats] | None = None
     expected: frozenset[str] = frozenset()
 
@@ -119,7 +119,7 @@ class Pairs:
         return by_draw(self.mean_differences, self.draws)
 
 
-def by_draw(values: Floats, draws: Whole | None) -> Floats:
+def by_draw(values: Floats, draws: Integers | None) -> Floats:
     """Means over the runs of each draw, (runs, columns) to (draws, columns).
 
     Runs with the same draw of the uncertain parameters share it, so they are not independent;
@@ -140,11 +140,11 @@ def by_draw(values: Floats, draws: Whole | None) -> Floats:
 
 def scenario_names(table: pa.Table) -> list[str]:
     """The scenarios of a table, in the order in which they first appear."""
-    need_columns(table, ("scenario", "replicate"), "outcomes")
+    require_columns(table, ("scenario", "replicate"), "outcomes")
     return [str(name) for name in table.column("scenario").unique().to_pylist()]
 
 
-def need_columns(table: pa.Table, names: Sequence[str], what: str) -> None:
+def require_columns(table: pa.Table, names: Sequence[str], what: str) -> None:
     """Refuse a table that lacks a column without which nothing can be compared."""
     missing = [name for name in names if name not in table.column_names]
     if missing:
@@ -154,13 +154,13 @@ def need_columns(table: pa.Table, names: Sequence[str], what: str) -> None:
         )
 
 
-def rows_of(table: pa.Table, scenario: str) -> pa.Table:
+def scenario_rows(table: pa.Table, scenario: str) -> pa.Table:
     """The rows of one scenario."""
     return _where(table, "scenario", scenario)
 
 
 def _where(table: pa.Table, column: str, value: str) -> pa.Table:
-    words, which = coded(table, column)
+    words, which = encode_words(table, column)
     if value not in words:
         return table.slice(0, 0)
     found = np.flatnonzero(which == words.index(value))
@@ -170,7 +170,7 @@ def _where(table: pa.Table, column: str, value: str) -> pa.Table:
     return table.take(found)
 
 
-def coded(table: pa.Table, column: str) -> tuple[list[str], Whole]:
+def encode_words(table: pa.Table, column: str) -> tuple[list[str], Integers]:
     """The words of a column, and for each row which of them it has, -1 for null."""
     import pyarrow as pa
 
@@ -194,7 +194,7 @@ def read_samples(
     Runs of versions that kept none are read all the same. Raises as :func:`read_sample` does,
     and for an outcome that is not there.
     """
-    need_columns(table, outcomes, "outcomes")
+    require_columns(table, outcomes, "outcomes")
     told = [name for name in outcomes if EXPECTATIONS.get(name) in table.column_names]
     samples = {name: read_sample(table, name, outcomes, told) for name in names}
     whole = [name for name in told if all(_knows(each, name) for each in samples.values())]
@@ -217,11 +217,11 @@ def read_sample(
     Raises :class:`~sim.errors.StoreError` for a replicate that is there twice and for a name
     that stands for two scenarios.
     """
-    rows = rows_of(table, scenario)
+    rows = scenario_rows(table, scenario)
     total = rows.num_rows
     if "status" in rows.column_names:
         rows = _where(rows, "status", "done")
-    replicates = whole_numbers(rows, "replicate")
+    replicates = integer_column(rows, "replicate")
     if (replicates[1:] < replicates[:-1]).any():
         order = np.argsort(replicates, kind="stable")
         rows, replicates = rows.take(order), replicates[order]
@@ -234,25 +234,25 @@ def read_sample(
         )
     values = np.empty((len(replicates), len(outcomes)), order="F")  # an outcome in one piece
     for place, name in enumerate(outcomes):
-        values[:, place] = numbers(rows, name)
-    seeds = whole_numbers(rows, "seed") if "seed" in rows.column_names else None
+        values[:, place] = float_column(rows, name)
+    seeds = integer_column(rows, "seed") if "seed" in rows.column_names else None
     digest, failed = _digest(rows, scenario), total - rows.num_rows
     return Sample(
-        scenario, digest, replicates, values, seeds, failed, draws_of(rows), tuple(outcomes),
-        {name: numbers(rows, EXPECTATIONS[name]) for name in expected},
+        scenario, digest, replicates, values, seeds, failed, shared_draws(rows), tuple(outcomes),
+        {name: float_column(rows, EXPECTATIONS[name]) for name in expected},
     )  # fmt: skip
 
 
-def draws_of(rows: pa.Table, which: Whole | None = None) -> Whole | None:
+def shared_draws(rows: pa.Table, which: Integers | None = None) -> Integers | None:
     """The draw of each row, or of some; ``None`` where no two share one, or there are none."""
     if "draw" not in rows.column_names or rows.column("draw").null_count:
         return None
-    draws = whole_numbers(rows, "draw")
+    draws = integer_column(rows, "draw")
     draws = draws if which is None else draws[which]
     return None if len(np.unique(draws)) == len(draws) else draws
 
 
-def numbers(table: pa.Table, column: str) -> Floats:
+def float_column(table: pa.Table, column: str) -> Floats:
     """A column as floats, NaN for null and for infinities, which no average survives."""
     import pyarrow as pa
 
@@ -261,15 +261,15 @@ def numbers(table: pa.Table, column: str) -> Floats:
     return values
 
 
-def whole_numbers(table: pa.Table, column: str) -> Whole:
+def integer_column(table: pa.Table, column: str) -> Integers:
     """A column as whole numbers, in full, -1 for null: a seed has more digits than a float."""
     return _whole(table.column(column))
 
 
-def _whole(column: Any) -> Whole:
+def _whole(column: Any) -> Integers:
     import pyarrow as pa
 
-    values: Whole = _filled(column.cast(pa.int64()), -1)
+    values: Integers = _filled(column.cast(pa.int64()), -1)
     return values
 
 
@@ -339,7 +339,7 @@ def pair(baseline: Sample, policy: Sample) -> Pairs:
     return Pairs(common, *values, draws, means if expected else None, expected)
 
 
-def _rows(values: Floats, rows: Whole) -> Floats:
+def _rows(values: Floats, rows: Integers) -> Floats:
     """Some rows, without a copy where they are all there are."""
     if len(rows) == len(values):
         return values

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from sim.comparison.words import known_good
+from sim.comparison.words import improvements
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
+    from sim.comparison.contrasts import Contrast
     from sim.comparison.cost import CostRow
-    from sim.comparison.paired import Contrast
 
 MOST: Final = 3
 """So many options are weighed; with fewer that are known to help, all stays as it is is one."""
@@ -43,7 +43,7 @@ class Option:
     ties: tuple[str, ...] = ()
 
 
-def choice(found: Comparison) -> list[Option]:
+def shortlist(found: Comparison) -> list[Option]:
     """The options of a comparison, the one to look at first in front; none of one scenario."""
     matrix = found.matrix
     if matrix is None:
@@ -58,7 +58,7 @@ def choice(found: Comparison) -> list[Option]:
     costs = {c.scenario: c for c in found.of(found.question.cost) if c.outcome != matrix.harm}
     prices = {row.scenario: row for row in found.costs}
     first = {row.scenario for row in matrix.rows if row.first == 1}
-    good = [c.scenario for c in known_good(ranked)]
+    good = [c.scenario for c in improvements(ranked)]
     return [
         Option(
             name, merit, harms.get(name), costs.get(name), prices.get(name),
@@ -70,7 +70,7 @@ def choice(found: Comparison) -> list[Option]:
 
 def _merits(found: Comparison, ranked: list[Contrast]) -> Iterator[tuple[str, Merit]]:
     """Scenarios with their merit, in the order in which they are looked at, each once."""
-    good = [c.scenario for c in known_good(ranked)]
+    good = [c.scenario for c in improvements(ranked)]
     taken = good[:1]
     yield from ((name, "best") for name in taken)
     prices = {row.scenario: row for row in found.costs}

@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.comparison.ceiling_words import chance
-from sim.comparison.digits import DASH, about, per_cent, short, span, with_span
+from sim.comparison.number_format import (
+    DASH,
+    interval_text,
+    per_cent,
+    rounded_up,
+    short,
+    with_interval,
+)
 from sim.comparison.terms import Terms, capital, counted
 from sim.measures.registry import described
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
-    from sim.comparison.paired import Contrast
+    from sim.comparison.contrasts import Contrast
 
 type Row = tuple[str, ...]
 
@@ -36,7 +43,7 @@ _BY_EXPECTED: Final = " Means of dead and wounded are those of expected harm."
 _SHORT: Final = {"same": "same", "none": "no difference", "unknown": DASH}
 
 
-class Sheet(NamedTuple):
+class TextTable(NamedTuple):
     """A table: its title, its heads and its rows; ``left`` are the columns of words."""
 
     title: str
@@ -46,25 +53,25 @@ class Sheet(NamedTuple):
     note: str = ""
 
 
-def factor(outcome: str) -> float:
+def display_factor(outcome: str) -> float:
     """By what a value of an outcome is multiplied before it is shown: shares are in per cent."""
     return 100.0 if described(outcome).unit == "share" else 1.0
 
 
-def called(outcome: str) -> str:
+def outcome_heading(outcome: str) -> str:
     """``victims``, ``interdiction share, %``."""
     known = described(outcome)
     unit = "%" if known.unit == "share" else known.beside
     return f"{known.named}, {unit}" if unit else known.named
 
 
-def mean_of(found: Comparison, outcome: str) -> str:
+def mean_label(found: Comparison, outcome: str) -> str:
     """``expected victims`` where means are of these, else ``victims``."""
     expected = "expected " if outcome in found.samples[found.baseline].expected else ""
     return f"{expected}{described(outcome).named}"
 
 
-def level(found: Comparison) -> str:
+def interval_label(found: Comparison) -> str:
     """``90 % CI``."""
     return f"{100 * found.confidence:g} % CI"
 
@@ -72,35 +79,37 @@ def level(found: Comparison) -> str:
 # -- against a baseline -----------------------------------------------------------------------
 
 
-def differences(found: Comparison, scenario: str, terms: Terms) -> Sheet:
+def differences_by_outcome(found: Comparison, scenario: str, terms: Terms) -> TextTable:
     """Every outcome of one scenario against the baseline."""
     own = [c for c in found.contrasts if c.scenario == scenario]
     pairs = max((c.n for c in own), default=0)
     title = f"{terms.label(scenario)} against {terms.label(found.baseline)}, "
     title += counted(pairs, "pair")
-    return _differences(found, title, [(called(c.outcome), c) for c in own])
+    return _differences(found, title, [(outcome_heading(c.outcome), c) for c in own])
 
 
-def standings(found: Comparison, outcome: str, terms: Terms) -> Sheet:
+def differences_by_scenario(found: Comparison, outcome: str, terms: Terms) -> TextTable:
     """Every scenario against the baseline in one outcome."""
     named = [(terms.label(c.scenario), c) for c in found.of(outcome)]
-    return _differences(found, capital(called(outcome)), named)
+    return _differences(found, capital(outcome_heading(outcome)), named)
 
 
-def _differences(found: Comparison, title: str, rows: Sequence[tuple[str, Contrast]]) -> Sheet:
+def _differences(found: Comparison, title: str, rows: Sequence[tuple[str, Contrast]]) -> TextTable:
     expected = any(c.expected for _, c in rows)
     saved, legend = ("saved", LEGEND + EXPECTED) if expected else ("pairing", LEGEND)
-    heads = ("", "baseline", "scenario", f"difference ({level(found)})", "better", saved)
-    return Sheet(title, (*heads, "judgement"), [_difference(*row) for row in rows], (0, 6), legend)
+    heads = ("", "baseline", "scenario", f"difference ({interval_label(found)})", "better", saved)
+    return TextTable(
+        title, (*heads, "judgement"), [_difference(*row) for row in rows], (0, 6), legend
+    )
 
 
 def _difference(name: str, c: Contrast) -> Row:
-    by = factor(c.outcome)
+    by = display_factor(c.outcome)
     return (
         name,
         short(c.baseline_mean, by),
         short(c.mean, by),
-        with_span(c.difference, c.low, c.high, by),
+        with_interval(c.difference, c.low, c.high, by),
         per_cent(c.p_better),
         " ".join(f"{short(by)}×" for by in (c.variance_ratio, c.gain) if by is not None) or DASH,
         judgement(c),
@@ -111,24 +120,24 @@ def judgement(c: Contrast) -> str:
     """In a cell: "better", "same", "open, +140"."""
     more = c.replicates_to_settle
     if c.standing == "open":
-        return f"open, {'+' if more <= 1_000_000 else ''}{about(more)}" if more else "open"
+        return f"open, {'+' if more <= 1_000_000 else ''}{rounded_up(more)}" if more else "open"
     return _SHORT.get(c.standing, c.judgement)
 
 
-def ranking(found: Comparison, terms: Terms) -> Sheet:
+def ranking(found: Comparison, terms: Terms) -> TextTable:
     """All scenarios by the harm, the best first."""
     places = found.ranking
     harm = found.harm or ""
     common = f"{counted(places[0].n if places else 0, 'replicate')} in common"
-    return Sheet(
-        f"Ranking by {mean_of(found, harm)}, {common}",
+    return TextTable(
+        f"Ranking by {mean_label(found, harm)}, {common}",
         ("", "mean", "probably best", "behind the best by at most", ""),
         [
             (
                 terms.label(place.scenario),
-                short(place.mean, factor(harm)),
+                short(place.mean, display_factor(harm)),
                 per_cent(place.p_best),
-                short(place.behind_at_most, factor(harm)),
+                short(place.behind_at_most, display_factor(harm)),
                 _place(place.p_best, place.kept),
             )
             for place in places
@@ -145,11 +154,11 @@ def _place(best: float | None, kept: bool) -> str:
     return "may be the best" if kept else "excluded"
 
 
-def prices(found: Comparison, terms: Terms) -> Sheet:
+def costs(found: Comparison, terms: Terms) -> TextTable:
     """What averting the harm costs under each policy."""
     harm = found.harm or ""
-    by = factor(harm)
-    return Sheet(
+    by = display_factor(harm)
+    return TextTable(
         f"Cost of averting {described(harm).named}",
         (
             "",
@@ -160,8 +169,8 @@ def prices(found: Comparison, terms: Terms) -> Sheet:
         [
             (
                 terms.label(row.scenario),
-                with_span(row.cost_difference, row.cost_low, row.cost_high),
-                with_span(row.harm_averted, row.averted_low, row.averted_high, by),
+                with_interval(row.cost_difference, row.cost_low, row.cost_high),
+                with_interval(row.harm_averted, row.averted_low, row.averted_high, by),
                 row.words,
             )
             for row in found.costs
@@ -170,11 +179,11 @@ def prices(found: Comparison, terms: Terms) -> Sheet:
     )
 
 
-def districts(found: Comparison, scenario: str, measure: str, terms: Terms) -> Sheet:
+def districts(found: Comparison, scenario: str, measure: str, terms: Terms) -> TextTable:
     """One measure of one scenario by district."""
     from sim.comparison.districts import MEASURES
 
-    return Sheet(
+    return TextTable(
         f"{terms.label(scenario)}: {MEASURES[measure]} by district",
         ("", "baseline", "scenario", "difference", "part"),
         [
@@ -182,7 +191,7 @@ def districts(found: Comparison, scenario: str, measure: str, terms: Terms) -> S
                 str(row.district),
                 short(row.baseline_mean),
                 short(row.mean),
-                with_span(row.difference, row.low, row.high),
+                with_interval(row.difference, row.low, row.high),
                 row.area or "",
             )
             for row in found.displacement
@@ -195,19 +204,19 @@ def districts(found: Comparison, scenario: str, measure: str, terms: Terms) -> S
 # -- parameters and chance --------------------------------------------------------------------
 
 
-def splits(found: Comparison, outcome: str, terms: Terms) -> Sheet:
+def splits(found: Comparison, outcome: str, terms: Terms) -> TextTable:
     """What of each difference is owed to the parameters, and what to a run's luck."""
     own = [row for row in found.uncertainty if row.outcome == outcome]
-    by, draws = factor(outcome), max((row.draws for row in own), default=0)
-    return Sheet(
-        f"{capital(called(outcome))}: {draws:,} draws of the uncertain parameters",
+    by, draws = display_factor(outcome), max((row.draws for row in own), default=0)
+    return TextTable(
+        f"{capital(outcome_heading(outcome))}: {draws:,} draws of the uncertain parameters",
         ("", "difference", "over draws", "parameters", f"a {terms.run}’s luck", "better in",
          "left by more runs"),
         [
             (
                 terms.label(row.scenario),
                 short(row.difference, by),
-                span(row.low, row.high, by),
+                interval_text(row.low, row.high, by),
                 f"±{short(row.sd_parameters, by)}",
                 f"±{short(row.sd_chance, by)}",
                 per_cent(row.p_better),
@@ -221,9 +230,9 @@ def splits(found: Comparison, outcome: str, terms: Terms) -> Sheet:
     )  # fmt: skip
 
 
-def dependence(found: Comparison, terms: Terms) -> Sheet:
+def dependence(found: Comparison, terms: Terms) -> TextTable:
     """Which scenario is the best where a parameter is low, and where it is high."""
-    return Sheet(
+    return TextTable(
         f"Best by {described(found.harm or '').named} where a parameter is low, and where it is "
         "high",
         ("", "low", "high", "p (Holm)", "depends"),
@@ -250,9 +259,9 @@ def _depends(beyond_chance: bool, alike: bool) -> str:
 # -- by themselves ----------------------------------------------------------------------------
 
 
-def ceiling(found: Comparison, terms: Terms) -> Sheet:
+def ceiling(found: Comparison, terms: Terms) -> TextTable:
     """How near the patrols of each scenario come to the most possible."""
-    return Sheet(
+    return TextTable(
         "Distance from the ceiling",
         ("", "out", "seen", "at most", "reached", "sure", "at most", "reached", "weakest"),
         [
@@ -275,19 +284,19 @@ def ceiling(found: Comparison, terms: Terms) -> Sheet:
     )  # fmt: skip
 
 
-def distributions(found: Comparison, scenario: str, terms: Terms) -> Sheet:
+def distributions(found: Comparison, scenario: str, terms: Terms) -> TextTable:
     """Where each outcome of a scenario lies from run to run."""
     own = [row for row in found.distributions if row.scenario == scenario]
     runs = max((row.n for row in own), default=0)
-    return Sheet(
+    return TextTable(
         f"{terms.label(scenario)}, {terms.runs(runs)}",
-        ("", f"mean ({level(found)})", "sd", "5 %", "25 %", "median", "75 %", "95 %"),
+        ("", f"mean ({interval_label(found)})", "sd", "5 %", "25 %", "median", "75 %", "95 %"),
         [
             (
-                called(row.outcome),
-                with_span(row.mean, row.low, row.high, factor(row.outcome)),
+                outcome_heading(row.outcome),
+                with_interval(row.mean, row.low, row.high, display_factor(row.outcome)),
                 *(
-                    short(value, factor(row.outcome))
+                    short(value, display_factor(row.outcome))
                     for value in (row.sd, row.p05, row.p25, row.median, row.p75, row.p95)
                 ),
             )
@@ -300,16 +309,16 @@ def distributions(found: Comparison, scenario: str, terms: Terms) -> Sheet:
 
 def exceedances(
     found: Comparison, scenario: str, terms: Terms, outcomes: Sequence[str] | None = None
-) -> Sheet:
+) -> TextTable:
     """How likely a run of a scenario is to exceed some values; of the harm, or of some outcomes."""
     chosen = outcomes or [found.harm or "", *found.question.above]
-    return Sheet(
+    return TextTable(
         f"Chance that a {terms.run} exceeds a value",
-        ("", "more than", "chance", level(found)),
+        ("", "more than", "chance", interval_label(found)),
         [
             (
-                called(row.outcome),
-                short(row.threshold, factor(row.outcome)),
+                outcome_heading(row.outcome),
+                short(row.threshold, display_factor(row.outcome)),
                 per_cent(row.chance),
                 f"{per_cent(row.low)} to {per_cent(row.high)}",
             )

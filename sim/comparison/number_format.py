@@ -40,18 +40,18 @@ def real_minus(number: str) -> str:
     return number.replace("-", MINUS)
 
 
-def span(low: float | None, high: float | None, factor: float = 1.0) -> str:
+def interval_text(low: float | None, high: float | None, factor: float = 1.0) -> str:
     """``0.30 to 0.80``; empty where an end is missing."""
     if low is None or high is None:
         return ""
     return f"{short(low, factor)} to {short(high, factor)}"
 
 
-def with_span(
+def with_interval(
     middle: float | None, low: float | None, high: float | None, factor: float = 1.0
 ) -> str:
     """As in "1.8 (1.1 to 2.6)"; without an interval the number alone."""
-    ends = span(low, high, factor)
+    ends = interval_text(low, high, factor)
     return short(middle, factor) + (f" ({ends})" if ends and middle is not None else "")
 
 
@@ -67,14 +67,14 @@ def per_cent(share: float | None) -> str:
     return f"{percent:.0f} %"
 
 
-def change(ratio: float) -> str:
+def relative_change(ratio: float) -> str:
     """A factor before a noun: "4.1 times the" or, near one, "6 % more"."""
     if ratio >= 1.5 or ratio < 0.5:
         return f"{short(ratio)} times the"
     return f"{short(100.0 * abs(ratio - 1.0))} % {'more' if ratio >= 1.0 else 'less'}"
 
 
-def about(count: int) -> str:
+def rounded_up(count: int) -> str:
     """A whole number that is an estimate: two significant digits, rounded up."""
     if count > 1_000_000:
         return "over a million"

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.comparison import sheets
-from sim.comparison.digits import with_span
+from sim.comparison import text_tables
+from sim.comparison.number_format import with_interval
 from sim.notebook_card import card
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
-    from sim.comparison.paired import Contrast
+    from sim.comparison.contrasts import Contrast
 
 
 def as_html(found: Comparison) -> str:
     """Sentences, and a row a policy; of one scenario, its distributions."""
     terms = found.words().terms
     if found.matrix is None:
-        sheet = sheets.distributions(found, found.baseline, terms)
+        sheet = text_tables.distributions(found, found.baseline, terms)
         title = f"What is to be expected of {found.baseline}"
         return card(title, [*found.verdicts, *found.notes], sheet.heads, sheet.rows, sheet.left)
     rows = [
@@ -27,8 +27,10 @@ def as_html(found: Comparison) -> str:
         )
         for row in found.matrix.rows
     ]
-    heads = ("", *map(sheets.called, found.matrix.outcomes))
-    title = f"Against {terms.label(found.baseline)}: difference ({sheets.level(found)})"
+    heads = ("", *map(text_tables.outcome_heading, found.matrix.outcomes))
+    title = (
+        f"Against {terms.label(found.baseline)}: difference ({text_tables.interval_label(found)})"
+    )
     lines = [*found.headline, *found.notes]
     if any(" open, +" in cell for row in rows for cell in row):
         lines.append("open, +9: not settled; 9 more replicates would do.")
@@ -36,6 +38,6 @@ def as_html(found: Comparison) -> str:
 
 
 def _cell(contrast: Contrast) -> str:
-    by = sheets.factor(contrast.outcome)
-    figures = with_span(contrast.difference, contrast.low, contrast.high, by)
-    return f"{figures} {sheets.judgement(contrast)}"
+    by = text_tables.display_factor(contrast.outcome)
+    figures = with_interval(contrast.difference, contrast.low, contrast.high, by)
+    return f"{figures} {text_tables.judgement(contrast)}"

@@ -16,7 +16,7 @@ from sim.frontier.season import HOUR
 from sim.theory.sortie_detection import Array, Exposure
 
 if TYPE_CHECKING:
-    from sim.comparison.patrolling import Cells
+    from sim.comparison.planned_patrols import Cells
     from sim.model import BorderModel
 
 HOURS: Final = 12
@@ -26,7 +26,7 @@ _NODES, _WEIGHTS = np.polynomial.laguerre.laggauss(6)
 """Quadrature of an exponential time in the open: multiples of its mean, and their weights."""
 
 
-def stays(world: BorderModel) -> list[tuple[float, float]]:
+def exposure_times(world: BorderModel) -> list[tuple[float, float]]:
     """Times in the open relative to their mean, with weights that add up to 1."""
     if world.spec.exposure.law == "fixed":
         return [(1.0, 1.0)]
@@ -74,7 +74,7 @@ def exposures(world: BorderModel, cells: Cells, day: int) -> Exposure:
     return Exposure(at[cells.district], days[each, light], reach[each, light])
 
 
-def steady(world: BorderModel, cells: Cells, day: int) -> tuple[Exposure, Exposure]:
+def steady_exposures(world: BorderModel, cells: Cells, day: int) -> tuple[Exposure, Exposure]:
     """A crosser at each cell in the middle of a long day, and of a long night; vectors."""
     days, reach = _by_light(world, cells, day)
     by_day, by_night = (
