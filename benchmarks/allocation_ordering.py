@@ -25,7 +25,7 @@ from sim.frontier.ground import Ground
 from sim.report.style import save
 from sim.runs.store import Store
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 LAND = Ground.default()
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sim.frontier.ground import Ground
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 LAND = Ground.default()
 

@@ -5,7 +5,7 @@ from benchmarks.table import Row, Section
 from benchmarks.timing import Work, in_turn
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 TOTAL = "baseline, start to end"
 VARIANTS: dict[str, dict[str, object]] = {

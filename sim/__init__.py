@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sim.explore.incident.study import incident as incident
     from sim.explore.optimise.study import optimise as optimise
     from sim.explore.sensitivity.study import sensitivity as sensitivity
-    from sim.measures.own import outcome as outcome
     from sim.measures.registry import outcomes as outcomes
     from sim.measures.run_view import RunView as RunView
+    from sim.measures.user_defined import outcome as outcome
     from sim.model import BorderModel as BorderModel
     from sim.rare.run import run_rare as run_rare
     from sim.rules.alert import AlertRule as AlertRule
@@ -71,7 +71,7 @@ _HOMES = {
     "discover": "sim.explore.discover.study",
     "load": "sim.scenario.load",
     "optimise": "sim.explore.optimise.study",
-    "outcome": "sim.measures.own",
+    "outcome": "sim.measures.user_defined",
     "outcomes": "sim.measures.registry",
     "read_run": "sim.runs.one_run",
     "run_batch": "sim.runs.batch",

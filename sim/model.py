@@ -8,16 +8,16 @@ from numbers import Integral
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
-from sim.agents.accounts import settle, spans
+from sim.agents.accounts import accounts_so_far, spans
 from sim.agents.cells import MilitantCell
 from sim.agents.command import Command
 from sim.agents.dispatch import Dispatch
 from sim.agents.false_alarms import FalseAlarms
-from sim.agents.foresight import NONE, Harm
 from sim.agents.frontier import FrontierAgent
 from sim.agents.host_state import HostState
 from sim.agents.passage import Passage
 from sim.agents.patrols import Patrol
+from sim.agents.plan_forecast import NO_HARM, Harm
 from sim.agents.posts import BorderPost
 from sim.agents.regimes import YEAR_DAYS, Regimes
 from sim.agents.reporting import reported
@@ -29,8 +29,8 @@ from sim.agents.traffic import Traffic
 from sim.agents.villages import Village
 from sim.agents.worksites import Worksite
 from sim.engine.agenda import LAST
-from sim.engine.branches import Branching
-from sim.engine.whole import as_seed
+from sim.engine.branching_draws import BranchingDraws
+from sim.engine.whole_numbers import as_seed
 from sim.engine.world import World
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
@@ -45,18 +45,18 @@ from sim.frontier.places import (
 from sim.frontier.season import Calendar, calendar_for
 from sim.incidents.narrative import notable, sentence
 from sim.incidents.records import Accounts, Expectation, Incident
-from sim.measures.own import measured
 from sim.measures.registry import district_rows, outcome_row, outcomes_on
 from sim.measures.run_view import RunView
 from sim.measures.shown import headline_rows
+from sim.measures.user_defined import user_outcome_row
 from sim.notebook_card import card
 from sim.scenario.field import Section
-from sim.scenario.load import given
+from sim.scenario.load import to_scenario
 from sim.scenario.merge import merged
-from sim.scenario.midrun import admit
+from sim.scenario.mid_run import check_change
 from sim.scenario.overrides import Overrides, nested
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 _GRAVEST: Final = 3
 """Incidents that a notebook tells of a run."""
@@ -116,7 +116,7 @@ class BorderModel(World):
     ) -> None:
         if isinstance(overrides, int | Integral):
             overrides, seed = (), as_seed(overrides)
-        spec = given(spec, merged(nested(overrides), nested(values)))
+        spec = to_scenario(spec, merged(nested(overrides), nested(values)))
         seed = as_seed(seed)
         super().__init__(seed)
         self.spec = spec
@@ -127,7 +127,7 @@ class BorderModel(World):
         self.regimes = Regimes(self.draws)
         self.eras: tuple[tuple[float, Scenario], ...] = ((0.0, spec),)
         self.ledger: dict[str, Expectation] = {}
-        self.luck = NONE
+        self.luck = NO_HARM
         self.sources: list[Traffic | FalseAlarms] = []
         self.passages: dict[str, Passage] = {}
         self.cells: list[MilitantCell] = []
@@ -216,7 +216,7 @@ class BorderModel(World):
         if not to:
             return
         after = to if isinstance(to, Scenario) else with_overrides(before, to)
-        changes = admit(before, after, now)
+        changes = check_change(before, after, now)
         self.spec = after
         if changes:
             eras = [era for era in self.eras if era[0] < now]
@@ -256,9 +256,9 @@ class BorderModel(World):
         """Go on to another future, drawn under ``name``; all that has happened stays.
 
         Plans that have been drawn but not made are drawn anew too. ``TypeError`` for a model whose
-        draws cannot branch (:mod:`sim.engine.branches`).
+        draws cannot branch (:mod:`sim.engine.branching_draws`).
         """
-        if not isinstance(self.draws, Branching):
+        if not isinstance(self.draws, BranchingDraws):
             raise TypeError(f"{type(self.draws).__name__} remember nothing: they cannot branch")
         self.draws.branch(name)
         for cell in self.cells:
@@ -344,11 +344,11 @@ class BorderModel(World):
         one's own that raises or gives no number.
         """
         run = self._view()
-        return outcome_row(run) | measured(run)
+        return outcome_row(run) | user_outcome_row(run)
 
     def _view(self) -> RunView:
         held = [(span.spec, span.end - span.start) for span in spans(self)]
-        luck = self.luck - sum((cell.planning.due() for cell in self.cells), start=NONE)
+        luck = self.luck - sum((cell.planning.due() for cell in self.cells), start=NO_HARM)
         return RunView(self.log, self.accounts(), self.spec, held, self.ledger, luck.tolist())
 
     def __repr__(self) -> str:
@@ -368,7 +368,7 @@ class BorderModel(World):
 
     def accounts(self) -> Accounts:
         """What was spent so far, and how the guarding side stood."""
-        return settle(self)
+        return accounts_so_far(self)
 
     def district_table(self) -> list[dict[str, float | int | str | None]]:
         """Crossings, interdictions and harm by district."""

@@ -23,7 +23,7 @@ def stocks(model: "BorderModel") -> dict[str, float | int]:
     ``control`` (mean of the host state's control); ``incidents`` so far.
     """
     now = model.agenda.now
-    attacking = [ACTORS[p.who.actor].attacks for p in model.passages.values() if p.inside]
+    attacking = [ACTORS[p.intruders.actor].attacks for p in model.passages.values() if p.inside]
     districts = len(model.sectors)
     return {
         "day": now,

@@ -31,7 +31,7 @@ from sim.frontier.places import post_sites
 from sim.incidents.records import Incident
 from sim.model import BorderModel
 from sim.scenario.load import load
-from sim.scenario.vary import diff, with_overrides
+from sim.scenario.values import diff, with_overrides
 
 LAND = Ground.default()
 

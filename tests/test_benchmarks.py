@@ -37,7 +37,7 @@ from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.report.style import save
 from sim.scenario.load import load
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 pytestmark = pytest.mark.thorough
 

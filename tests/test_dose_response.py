@@ -22,7 +22,7 @@ from benchmarks.dose_response.world import (
     subsets,
 )
 from sim.scenario.spec_guard import Level
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 pytestmark = pytest.mark.thorough
 

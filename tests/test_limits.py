@@ -16,9 +16,9 @@ from sim.incidents.seeds import read_incidents
 from sim.measures.registry import outcomes_on
 from sim.runs.posterior import SHIPPED, Posterior
 from sim.scenario.catalogue import names
-from sim.scenario.manning import recovery_per_day
+from sim.scenario.level_effects import recovery_per_day
 from sim.scenario.parameters import parameters
-from sim.scenario.vary import diff
+from sim.scenario.values import diff
 from sim.theory.readiness import readiness_after, rest_point
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,7 +10,7 @@ from test_references import CITED, NOT_WORKS, listed
 
 import sim
 from sim.incidents.kinds import CUES, ENDINGS
-from sim.scenario.manning import recovery_per_day
+from sim.scenario.level_effects import recovery_per_day
 from sim.scenario.parameters import parameters
 from sim.theory.readiness import rest_point
 

@@ -15,7 +15,7 @@ from benchmarks.dose_response.world import (
 )
 from benchmarks.seed_month import Found
 from sim.report.wording import number
-from sim.scenario.manning import recovery_per_day
+from sim.scenario.level_effects import recovery_per_day
 from sim.scenario.parameter_page import table
 from sim.scenario.spec import Scenario
 from sim.theory.readiness import readiness_after, rest_point

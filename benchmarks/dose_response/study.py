@@ -17,7 +17,7 @@ from benchmarks.dose_response.tally import ATTACKS, COLUMNS, REFRAINED, tally
 from benchmarks.dose_response.world import Changes
 from benchmarks.seed_month import Found
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import digest, with_overrides
+from sim.scenario.values import digest, with_overrides
 
 Floats = NDArray[np.float64]
 

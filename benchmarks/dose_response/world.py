@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level, LevelName
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 Changes = dict[str, object]
 

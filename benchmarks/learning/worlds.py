@@ -20,7 +20,7 @@ from sim.engine.draws import Draws
 from sim.incidents.records import Incident
 from sim.runs.arrow import by_replicate
 from sim.runs.store import Store
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 _STILL = {"regimes.first_spread": 0.0}
 

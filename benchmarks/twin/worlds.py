@@ -7,7 +7,7 @@ from datetime import date
 from sim.frontier.ground import Ground
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 LAND = Ground.default()
 

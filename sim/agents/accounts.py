@@ -13,7 +13,7 @@ from sim.agents.sectors import Sector
 from sim.frontier.season import HOUR
 from sim.incidents.records import Accounts, DiplomaticAct, SiteClosure
 from sim.rules.alert import LEVELS
-from sim.scenario.manning import drone_cover, garrison, work_lost
+from sim.scenario.level_effects import drone_cover, garrison, work_lost
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level
 
@@ -69,7 +69,7 @@ def spans(model: Frontier) -> tuple[Span, ...]:
     )
 
 
-def settle(model: Frontier) -> Accounts:
+def accounts_so_far(model: Frontier) -> Accounts:
     """The accounts from the start until now, each time by the scenario that held then."""
     now, teams, closures = model.now, model.dispatch.teams, model.log[SiteClosure]
     shut = [(c, max(min(c.reopens_at, now) - c.closed_at, 0.0)) for c in closures]

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sim.engine.arrivals import Arrivals, Point
 from sim.engine.draws import Draws, Stream
 from sim.engine.path import Path, Waypoint
-from sim.engine.steps import Steps
+from sim.engine.step_function import StepFunction
 from sim.frontier.season import Calendar
 from sim.scenario.spec_guard import Patrols
 
@@ -103,7 +103,7 @@ class Beat:
         identity: str,
         stretch: Stretch,
         patrols: Patrols,
-        sorties: Steps,
+        sorties: StepFunction,
         calendar: Calendar,
     ) -> None:
         self.identity = identity

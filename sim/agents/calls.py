@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from sim.agents.quarry import Quarry
+from sim.agents.intruders import TrackedCrossing
 from sim.agents.sectors import Sector
 from sim.engine.agenda import Timer
 from sim.incidents.records import Cue
 
 
 class Call:
-    """An alarm from ``km``; ``quarry`` is ``None`` where nobody stands behind it."""
+    """An alarm from ``km``; ``crossing`` is ``None`` where nobody stands behind it."""
 
     def __init__(
         self,
@@ -19,9 +19,9 @@ class Call:
         km: float,
         at: float,
         luck: list[float],
-        quarry: Quarry | None = None,
+        crossing: TrackedCrossing | None = None,
     ) -> None:
-        self.identity, self.cue, self.quarry = identity, cue, quarry
+        self.identity, self.cue, self.crossing = identity, cue, crossing
         self.luck = luck
         self.sector, self.km, self.at = sector, km, at
         self.heard_at: float | None = None

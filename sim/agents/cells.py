@@ -9,17 +9,17 @@ from functools import partial
 from math import floor, pow, sqrt
 from typing import Literal
 
-from sim.agents import expected
+from sim.agents import expected_harm
 from sim.agents.beliefs import Beliefs
 from sim.agents.choices import Option, choose_option, options
 from sim.agents.encounters import Casualties, ClashResult, Side, clash, party_sides
-from sim.agents.expected import Fight
+from sim.agents.expected_harm import SolvedFight
 from sim.agents.frontier import Cell, Frontier, FrontierAgent
-from sim.agents.parties import Lent, gather, needed, part, power_law
+from sim.agents.parties import Lent, gather, needed, power_law, split_survivors
 from sim.agents.passage import STRIP_KM, Passage
 from sim.agents.planning import Planning, offspring, succeeded
 from sim.agents.pursuit import aftermath, caught_running
-from sim.agents.strikes import drone_strike, fire, hurt_at
+from sim.agents.strikes import drone_strike, fire, strike_casualties
 from sim.agents.targets import Mode, Target, met
 from sim.engine.draws import Stream, exponential
 from sim.engine.path import Path, Waypoint
@@ -132,8 +132,8 @@ class MilitantCell(FrontierAgent):
         if not ways:
             return
         option, chances = choose_option(self, ways, choice)
-        stake = self.planning.stake
-        self.model.take_chance(stake.of_choice(self.model, ways, chances, option))
+        forecast = self.planning.forecast
+        self.model.take_chance(forecast.of_choice(self.model, ways, chances, option))
         if option is None:
             self._record_plan("refrain", "", self.km)
             return
@@ -147,7 +147,7 @@ class MilitantCell(FrontierAgent):
         self.at(self._moment(option, ready), self.on_ready, option)
         if neighbours and not plan.endswith(_JOINT):
             joins = joint < rules.joint
-            worth = stake.plan(self.spec.days - now)
+            worth = forecast.plan(self.spec.days - now)
             self.model.take_chance((float(joins) - rules.joint) * worth)
             if joins:
                 neighbours[0].take_up(plan + _JOINT, ready)
@@ -345,7 +345,7 @@ class MilitantCell(FrontierAgent):
             fields, survivors = self._aftermath("raid", result)
         hurt = Casualties(0, 0)
         if survivors > 0 and (result is None or result.ended_by != "intruders"):
-            hurt = hurt_at(
+            hurt = strike_casualties(
                 self._operation,
                 self.spec.strikes,
                 self._target,
@@ -371,7 +371,7 @@ class MilitantCell(FrontierAgent):
         """What the raid is to cost: a fight if somebody defends, and who is hit by those left."""
         target = self._target
         fought = self._expected_fight("raid", target.defenders) if target.defenders > 0 else None
-        costs = expected.raided(self.spec, target, self.size, target.bystanders, fought)
+        costs = expected_harm.raid_harm(self.spec, target, self.size, target.bystanders, fought)
         passage.expect(target.attacks["infiltration"], *costs)
 
     def _withdraw(self, passage: Passage, survivors: int) -> None:
@@ -401,11 +401,11 @@ class MilitantCell(FrontierAgent):
         ours, theirs = self._sides(purpose, guards, guards_first)
         return clash(self._operation, purpose, ours, theirs, rules.intensity_spread)
 
-    def _expected_fight(self, purpose: str, guards: int) -> Fight:
+    def _expected_fight(self, purpose: str, guards: int) -> SolvedFight:
         assert self.passage is not None
         rules = self.spec.clash
         p_first = 1.0 if self.passage.deliberate else rules.p_guards_first
-        return expected.fight(
+        return expected_harm.solve_fight(
             0.0 if purpose == "raid" else p_first,
             partial(self._sides, purpose, guards),
             rules.intensity_spread,
@@ -483,7 +483,7 @@ class MilitantCell(FrontierAgent):
         assert self.passage is not None
         passage, self.passage = self.passage, None
         passage.end(ending)
-        own, *others = part(self._operation, self._lent, passage.size, survivors)
+        own, *others = split_survivors(self._operation, self._lent, passage.size, survivors)
         went = passage.size - sum(each.people for each in self._lent)
         self._change_strength(own - went)
         for each, people in zip(self._lent, others, strict=True):

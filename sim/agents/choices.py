@@ -129,14 +129,14 @@ def _seen_risk(model: Frontier, option: Option) -> float:
     """What one who watches sees: patrols, the watch and the target's guards, or its protection."""
     if option.mode == "infiltration":
         guarded = option.target.defenders / (option.target.defenders + option.party)
-        return 1.0 - unseen(model, option.km) * (1.0 - guarded)
+        return 1.0 - p_unseen(model, option.km) * (1.0 - guarded)
     spared = option.target.hardening
     if option.mode == "drone":
         return 1.0 - (1.0 - spared) * (1.0 - option.target.counter_drone)
     return spared
 
 
-def unseen(model: Frontier, km: float) -> float:
+def p_unseen(model: Frontier, km: float) -> float:
     """The chance that a party crosses at ``km`` by night unseen, as one who watches reckons it."""
     sector, posts = model.sector_at(km), model.spec.posts
     exposed: float = getattr(model.spec.exposure.hours, model.spec.ground.terrain_at(km)) * HOUR

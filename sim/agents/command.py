@@ -3,8 +3,8 @@
 from math import isfinite
 from typing import Any
 
+from sim.agents.alert_units import AlertUnit, alert_units, invalid_answer
 from sim.agents.frontier import Frontier, FrontierAgent
-from sim.agents.watches import Watch, nonsense, watches
 from sim.engine.agenda import Timer
 from sim.incidents.records import Incident
 from sim.precision import single
@@ -20,8 +20,8 @@ class Command(FrontierAgent):
 
     def __init__(self, model: Frontier) -> None:
         super().__init__(model, "command", model.ground.length_km / 2.0, 100.0)
-        self.watches: tuple[Watch, ...] = ()
-        self._make_watches()
+        self.alert_units: tuple[AlertUnit, ...] = ()
+        self._make_alert_units()
         self._make_allocation()
         self._heat = self._scores()
         self.warnings: list[tuple[float, int]] = []  # when, and the district
@@ -29,10 +29,10 @@ class Command(FrontierAgent):
         self._next_review: Timer | None = None
         self._advisories = 0
 
-    def _make_watches(self) -> None:
-        """One watch for the frontier or for each district; it knows when its level was raised."""
-        raised = {s.index: watch.raised_at for watch in self.watches for s in watch.sectors}
-        self.watches = watches(self, self.model.sectors, raised)
+    def _make_alert_units(self) -> None:
+        """One unit for the frontier or for each district; it knows when its level was raised."""
+        raised = {s.index: unit.raised_at for unit in self.alert_units for s in unit.sectors}
+        self.alert_units = alert_units(self, self.model.sectors, raised)
 
     def _make_allocation(self) -> None:
         patrols = self.spec.patrols
@@ -46,8 +46,8 @@ class Command(FrontierAgent):
         """Set the first levels, and plan the reviews to come."""
         for sector in self.model.sectors:
             self.model.record(sector.alert_change(0.0, "start"))
-        for watch in self.watches:
-            watch.start()
+        for unit in self.alert_units:
+            unit.start()
         self._plan_review()
 
     # -- other rules in the middle of a run -----------------------------------------------
@@ -55,12 +55,12 @@ class Command(FrontierAgent):
     def adopt(self, before: Scenario) -> None:
         """Rules that changed begin with all that has happened; the level follows at once."""
         if self.spec.alert != before.alert:
-            for watch in self.watches:
-                watch.stop()
-            self._make_watches()
+            for unit in self.alert_units:
+                unit.stop()
+            self._make_alert_units()
             self._tell_the_past()
-            for watch in self.watches:
-                watch.take_over()
+            for unit in self.alert_units:
+                unit.take_over()
         if (self.spec.alert, self.spec.patrols) != (before.alert, before.patrols):
             self._heat = self._scores()
             for incident in filter(counts, self.model.log[Incident]):
@@ -74,9 +74,9 @@ class Command(FrontierAgent):
         told += [(incident.at, incident) for incident in self.model.log[Incident]]
         for at, what in sorted(told, key=lambda row: row[0]):
             if isinstance(what, int):
-                self._watch_of(what).rule.on_warning(at)
+                self._unit_of(what).rule.on_warning(at)
             elif counts(what):
-                rule = self._watch_of(self._district(what)).rule
+                rule = self._unit_of(self._district(what)).rule
                 rule.on_incident(at, points_of(what, self.spec.alert), what)
 
     def _review_by(self, before: Scenario) -> None:
@@ -103,18 +103,18 @@ class Command(FrontierAgent):
     @property
     def reachable(self) -> range:
         """The levels that the alert rule may ever set."""
-        rule = self.watches[0].rule
+        rule = self.alert_units[0].rule
         return range(rule.rest, max(rule.rest, rule.highest) + 1)
 
-    def _watch_of(self, district: int) -> Watch:
-        return self.watches[district if len(self.watches) > 1 else 0]
+    def _unit_of(self, district: int) -> AlertUnit:
+        return self.alert_units[district if len(self.alert_units) > 1 else 0]
 
     def on_warning(self, district: int) -> None:
         """Intelligence learned that an attack is being prepared opposite a district."""
         self.warnings.append((self.now, district))
-        watch = self._watch_of(district)
-        watch.rule.on_warning(self.now)
-        watch.reassess("warning")
+        unit = self._unit_of(district)
+        unit.rule.on_warning(self.now)
+        unit.reassess("warning")
 
     # -- what it hears --------------------------------------------------------------------
 
@@ -124,9 +124,9 @@ class Command(FrontierAgent):
         if counts(incident):
             points = points_of(incident, self.spec.alert)
             self._heat[district].add(now, points)
-            watch = self._watch_of(district)
-            watch.rule.on_incident(now, points, incident)
-            watch.reassess("incident")
+            unit = self._unit_of(district)
+            unit.rule.on_incident(now, points, incident)
+            unit.reassess("incident")
         if incident.killed_workers_chinese + incident.killed_workers_other > 0:
             self._advise(incident.km)
         if 0 < model.spec.diplomacy.demarche_deaths <= incident.victims:
@@ -196,10 +196,10 @@ class Command(FrontierAgent):
         numbers = isinstance(wanted, list) and all(isinstance(w, float | int) for w in wanted)
         if not numbers or len(wanted) != least or not all(isfinite(w) and w >= 0 for w in wanted):
             remedy = f"Answer with a list of {least} numbers, none below 0."
-            raise nonsense(self._allocation, "sorties", wanted, remedy)
+            raise invalid_answer(self._allocation, "sorties", wanted, remedy)
         if sum(wanted) > total * (1.0 + 1e-9):
             remedy = f"Deal out at most the {total:g} sorties a day that are planned."
-            raise nonsense(self._allocation, "sorties", sum(wanted), remedy)
+            raise invalid_answer(self._allocation, "sorties", sum(wanted), remedy)
         return list(wanted)
 
     def _move_reserves(self, heat: list[float]) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from sim.agents.beats import Pass
 from sim.agents.frontier import Frontier
-from sim.agents.quarry import Crosser
+from sim.agents.intruders import Intruders
 from sim.agents.sectors import Sector
 from sim.engine.agenda import Timer
 from sim.engine.draws import Stream, exponential
@@ -23,7 +23,7 @@ class Noticed(Protocol):
     """A crossing, as those who may notice it see it."""
 
     model: Frontier
-    who: Crosser
+    intruders: Intruders
     identity: str
     draw: Stream
     km: float
@@ -49,7 +49,7 @@ class Noticed(Protocol):
         ...
 
 
-class Chance(NamedTuple):
+class PlannedPass(NamedTuple):
     """A pass that would notice something if the patrol is fresh enough for its luck."""
 
     at: float
@@ -58,7 +58,7 @@ class Chance(NamedTuple):
     luck: float
 
 
-class Look(NamedTuple):
+class DetectionChance(NamedTuple):
     """One chance to notice a crossing, and the draw that decided: below the chance, it did."""
 
     layer: str
@@ -138,7 +138,7 @@ class Detection:
 
     # -- what there was to notice it, for one who asks afterwards -----------------------------
 
-    def layers(self) -> list[Look]:
+    def layer_chances(self) -> list[DetectionChance]:
         """Watch, cameras, aircraft and villages as the crossing begins; to ask changes nothing."""
         passage, luck = self._passage, self._luck
         clear = passage.exposed_until
@@ -147,19 +147,25 @@ class Detection:
             ("camera", self._camera_chance(), luck[1]),
             ("uav", self._uav_chance(), luck[2]),
         ]
-        looks = [Look(cue, cue, self._when(cue), p, u) for cue, p, u in in_the_open if p > 0.0]
+        chances = [
+            DetectionChance(cue, cue, self._when(cue), p, u) for cue, p, u in in_the_open if p > 0.0
+        ]
         if self._village_near:
             p, hazard = self._tip_chances()
-            looks.append(Look("word of it", "tip", clear + self._tip_delay(), p, luck[3]))
+            chances.append(
+                DetectionChance("word of it", "tip", clear + self._tip_delay(), p, luck[3])
+            )
             wait, stay = exponential(luck[4], 1.0), passage.inside_until - clear
             at = clear + min(wait / hazard, stay) if hazard else clear
-            looks.append(Look("strangers", "tip", at, 1.0 - exp(-hazard * stay), luck[4]))
-        return looks
+            chances.append(
+                DetectionChance("strangers", "tip", at, 1.0 - exp(-hazard * stay), luck[4])
+            )
+        return chances
 
-    def passing(self, since: float, until: float) -> list[Look]:
+    def patrol_chances(self, since: float, until: float) -> list[DetectionChance]:
         """Passes of patrols in (since, until], by how tired they are now, while it is unnoticed."""
         passage, spec, clear = self._passage, self._passage.model.spec, self._passage.exposed_until
-        reach, crossed, looks = self._sight_range, self._passage.crossed_at, []
+        reach, crossed, chances = self._sight_range, self._passage.crossed_at, []
         for one in self.beat.passes(passage.km, crossed, min(until, self.sign_until), reach):
             first, last = one.within(reach)
             kinds: list[tuple[Cue, float, float]] = []
@@ -170,8 +176,10 @@ class Detection:
             for cue, at, fresh in kinds:
                 if since < at <= until:
                     p = fresh * self.post.sector.sight_factor(at)
-                    looks.append(Look(one.name(cue), cue, at, p, self._fortune(one.name(cue))))
-        return sorted(looks, key=lambda look: look.at)
+                    chances.append(
+                        DetectionChance(one.name(cue), cue, at, p, self._fortune(one.name(cue)))
+                    )
+        return sorted(chances, key=lambda look: look.at)
 
     # -- the watch, cameras, aircraft and villages ----------------------------------------
 
@@ -265,7 +273,7 @@ class Detection:
         passage = self._passage
         return passage.ending is None and passage.model.now <= passage.exposed_until
 
-    def _next_chance(self) -> Chance | None:
+    def _next_chance(self) -> PlannedPass | None:
         """The next pass in which fresh guards would see the group, else find its sign.
 
         A pass may do both: see the group while it is in the open, or find its sign once it
@@ -275,8 +283,8 @@ class Detection:
         spec, now, clear = passage.model.spec, passage.model.now, passage.exposed_until
         in_the_open, hidden = self._in_view, max(now, clear)
         reach = self._sight_range if in_the_open else 0.0
-        sight: Chance | None = None
-        sign: Chance | None = None
+        sight: PlannedPass | None = None
+        sign: PlannedPass | None = None
         for passing in self.beat.passes(passage.km, now, self.sign_until, reach):
             if in_the_open and passing.leaves <= clear:
                 first, last = passing.within(reach)
@@ -289,17 +297,17 @@ class Detection:
                 sign = self._chance(passing.at, "sign", spec.sign.p_found, passing)
         return sight or sign
 
-    def _chance(self, at: float, cue: Cue, p: float, passing: Pass) -> Chance | None:
+    def _chance(self, at: float, cue: Cue, p: float, passing: Pass) -> PlannedPass | None:
         name = passing.name(cue)
         luck = self._fortune(name)
         if luck < p and name not in self._tried:
-            return Chance(at, cue, name, luck)
+            return PlannedPass(at, cue, name, luck)
         return None
 
     def _fortune(self, name: str) -> float:
         return self._passage.draw.uniform(name)
 
-    def _on_pass(self, chance: Chance) -> None:
+    def _on_pass(self, chance: PlannedPass) -> None:
         """A patrol passes; tired guards miss what fresh ones would notice."""
         passage = self._passage
         spec = passage.model.spec

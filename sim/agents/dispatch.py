@@ -4,7 +4,7 @@ from typing import Literal
 
 from sim.agents.calls import Call
 from sim.agents.frontier import Frontier
-from sim.agents.quarry import Quarry
+from sim.agents.intruders import TrackedCrossing
 from sim.agents.sectors import Sector
 from sim.agents.teams import ResponseTeam, road_speed
 from sim.engine.draws import exponential
@@ -22,10 +22,10 @@ class Dispatch:
         self._queue: list[Call] = []
         self._under_way: dict[str, Call] = {}
 
-    def alarm(self, identity: str, quarry: Quarry, cue: Cue) -> Call:
+    def alarm(self, identity: str, crossing: TrackedCrossing, cue: Cue) -> Call:
         """An alarm about a real crossing, at its chainage or where an attack gave it away."""
-        km = quarry.who.position()[0] if cue == "attack" else quarry.km
-        return self._transmit(identity, cue, quarry.sector, km, quarry)
+        km = crossing.intruders.position()[0] if cue == "attack" else crossing.km
+        return self._transmit(identity, cue, crossing.sector, km, crossing)
 
     def false_alarm(self, identity: str, sector: Sector, km: float) -> Call:
         """An alarm with nobody behind it."""
@@ -37,12 +37,12 @@ class Dispatch:
         cue: Cue | Literal["false"],
         sector: Sector,
         km: float,
-        quarry: Quarry | None = None,
+        crossing: TrackedCrossing | None = None,
     ) -> Call:
         """The alarm travels: it may be lost or come late."""
         rules, now = self.model.spec.communications, self.model.now
         luck = self.model.draws.of(identity).uniforms("call", 6)
-        call = Call(identity, cue, sector, km, now, luck, quarry)
+        call = Call(identity, cue, sector, km, now, luck, crossing)
         lost, late, lateness = call.luck[:3]
         if lost < rules.p_lost:
             self._fail(call, "lost")

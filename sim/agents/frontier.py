@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.agents.beats import Beat
 from sim.agents.beliefs import Beliefs
 from sim.agents.calls import Call
-from sim.agents.quarry import Quarry
+from sim.agents.intruders import TrackedCrossing
 from sim.agents.regimes import Regimes
 from sim.agents.rumours import Rumours
 from sim.agents.sectors import Sector
@@ -123,7 +123,7 @@ class Dispatcher(Protocol):
         """All teams."""
         ...
 
-    def alarm(self, identity: str, quarry: Quarry, cue: Cue) -> Call:
+    def alarm(self, identity: str, crossing: TrackedCrossing, cue: Cue) -> Call:
         """An alarm about a real crossing."""
         ...
 

@@ -5,7 +5,7 @@ from typing import Literal
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.engine.agenda import Timer
 from sim.engine.draws import exponential
-from sim.engine.steps import Steps
+from sim.engine.step_function import StepFunction
 from sim.incidents.records import DiplomaticAct
 from sim.scenario.spec import Scenario
 
@@ -16,7 +16,7 @@ class HostState(FrontierAgent):
     def __init__(self, model: Frontier) -> None:
         super().__init__(model, "host_state", model.ground.length_km / 2.0, -10.0)
         self._rest = self._at_rest()
-        self._added = Steps(0.0, 0.0)
+        self._added = StepFunction(0.0, 0.0)
         self._demarches = 0
         self._terms = 0
         self._next_term: Timer | None = None

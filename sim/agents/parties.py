@@ -49,7 +49,7 @@ def gather(neighbours: Sequence[Cell], missing: int) -> list[Lent]:
     return lent
 
 
-def part(draw: Stream, lent: Sequence[Lent], size: int, survivors: int) -> list[int]:
+def split_survivors(draw: Stream, lent: Sequence[Lent], size: int, survivors: int) -> list[int]:
     """Share out the survivors of a party: how many go home to its own cell, then to each lender.
 
     Losses fall on all in proportion to the people each gave; a draw of the operation decides

@@ -5,10 +5,10 @@ from math import ceil
 
 from sim.agents.calls import Call
 from sim.agents.detection import Detection
-from sim.agents.expected import expectation
+from sim.agents.expected_harm import expectation
 from sim.agents.frontier import Frontier
+from sim.agents.intruders import Intruders
 from sim.agents.pursuit import Chase, chase
-from sim.agents.quarry import Crosser
 from sim.engine.draws import Stream
 from sim.frontier.season import HOUR
 from sim.incidents.records import Crossing, Cue, Ending, Incident, Kind, Track
@@ -56,6 +56,7 @@ class Passage:
         "exposed_until",
         "identity",
         "inside_until",
+        "intruders",
         "km",
         "manhunt",
         "model",
@@ -65,20 +66,19 @@ class Passage:
         "size",
         "struck_at",
         "surrounded_at",
-        "who",
     )
 
     def __init__(
         self,
         model: Frontier,
-        who: Crosser,
+        intruders: Intruders,
         identity: str,
         draw: Stream,
         km: float,
         inside_days: float,
     ) -> None:
-        self.model, self.who, self.identity, self.draw = model, who, identity, draw
-        self.km, self.size = km, who.size
+        self.model, self.intruders, self.identity, self.draw = model, intruders, identity, draw
+        self.km, self.size = km, intruders.size
         self.sector = model.sector_at(km)
         self.crossed_at = now = model.now
         self.night = model.calendar.is_night(self.sector.index, now)
@@ -147,7 +147,7 @@ class Passage:
             self.shadowed = True
             self.raise_alarm(cue)
         else:
-            self.who.on_seen(guards)
+            self.intruders.on_seen(guards)
 
     def on_found(self) -> float:
         """A response team found the group; returns the days it takes to surround it, if it does."""
@@ -165,13 +165,13 @@ class Passage:
         if self.deliberate:
             # while the team waits, more guards come: as many as the ring asks for
             ratio = self.model.spec.contact.cordon_numbers
-            guards = max(guards, ceil(ratio * self.who.size))
-        self.who.on_contact(guards)
+            guards = max(guards, ceil(ratio * self.intruders.size))
+        self.intruders.on_contact(guards)
 
     @property
     def chase(self) -> Chase:
         """The pursuit of those who run from where the group is now."""
-        model, (km, depth) = self.model, self.who.position()
+        model, (km, depth) = self.model, self.intruders.position()
         night = model.calendar.is_night(model.sector_at(km).index, model.now)
         return chase(model.spec, km, depth, night, self.deliberate)
 
@@ -195,19 +195,18 @@ class Passage:
         self.call = None  # or the two would keep each other alive
         del self.model.passages[self.identity]
         self.detection.stop()
-        who = self.who
         self.model.record(
             Crossing(
                 self.identity,
-                who.actor,
+                self.intruders.actor,
                 self.sector.slug,
                 self.km,
                 self.crossed_at,
                 self.night,
                 self.exposed_hours,
                 self.size,
-                who.armed,
-                who.load_kg,
+                self.intruders.armed,
+                self.intruders.load_kg,
                 self.detected_at,
                 self.cue,
                 self.contact_at,
@@ -227,14 +226,14 @@ class Passage:
     def incident(self, kind: Kind, **fields: object) -> Incident:
         """An incident of this crossing, here and now."""
         now = self.model.now
-        way = self.who.path.until(now)
+        way = self.intruders.path.until(now)
         _, km, depth = way.waypoints[-1]
         identity = self._named(kind)
         self.model.record(Track(identity, way.waypoints))
         return Incident(
             identity=identity,
             kind=kind,
-            actor=self.who.actor,
+            actor=self.intruders.actor,
             district=self.model.sector_at(km).slug,
             km=km,
             at=now,
@@ -243,7 +242,7 @@ class Passage:
             cue=self.cue,
             alarm_at=self.alarm_at,
             contact_at=self.contact_at,
-            group_size=self.who.size,
+            group_size=self.intruders.size,
             depth=depth,
             deliberate=self.deliberate,
             **fields,  # type: ignore[arg-type]

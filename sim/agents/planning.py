@@ -8,7 +8,7 @@ from math import exp, expm1
 from typing import NamedTuple, Protocol
 
 from sim.agents.choices import Chooser
-from sim.agents.foresight import NONE, Harm, Stake, stake
+from sim.agents.plan_forecast import NO_HARM, Harm, PlanForecast, forecast_plan
 from sim.engine.agenda import Timer
 from sim.engine.arrivals import Arrivals, Point
 from sim.incidents.records import Incident
@@ -81,18 +81,20 @@ class Planning:
         self._excitation = 0.0
         self._excited_at = 0.0
         self._rate: Rate | None = None  # since the last look at what may come
-        self._stake: Stake | None = None
-        self._worth = NONE  # of a plan that comes at this rate: reckoned before chance has its way
+        self._forecast: PlanForecast | None = None
+        self._worth = (
+            NO_HARM  # of a plan that comes at this rate: reckoned before chance has its way
+        )
         self._plane = ""
         self.arrivals = self._plans()
         self._next: Timer | None = None
 
     @property
-    def stake(self) -> Stake:
-        """What one more plan has at stake, as things were when these rules began to hold."""
-        if self._stake is None:
-            self._stake = stake(self._cell)
-        return self._stake
+    def forecast(self) -> PlanForecast:
+        """What one more plan has at forecast, as things were when these rules began to hold."""
+        if self._forecast is None:
+            self._forecast = forecast_plan(self._cell)
+        return self._forecast
 
     def _plans(self) -> Arrivals:
         """The plane of plans."""
@@ -102,10 +104,10 @@ class Planning:
     def adopt(self, before: Scenario) -> None:
         """How many plans an attack brings forth in all does not depend on how fast they come.
 
-        What they have at stake is another matter.
+        What they have at forecast is another matter.
         """
         self.stop()
-        self._stake = None
+        self._forecast = None
         now, old, new = self._model.now, before.cells, self._model.spec.cells
         if new.lag_days != old.lag_days:
             left = self._excited(now, old.lag_days)
@@ -143,7 +145,7 @@ class Planning:
         """Find the next instant at which a plan may come; the rate only falls until changed."""
         self.stop()
         model, cell = self._model, self._cell
-        self._worth = self.stake.plan(model.spec.days - model.now)
+        self._worth = self.forecast.plan(model.spec.days - model.now)
         self._rate = rate = self._rate_from(model.now)
         point = self.arrivals.next_after(model.now, model.spec.days, rate.first)
         if point is not None:
@@ -166,7 +168,7 @@ class Planning:
     def due(self) -> Harm:
         """The harm of the plans that were to come since the last look at what may come."""
         if self._rate is None:
-            return NONE
+            return NO_HARM
         return self._rate.expected(self._model.now) * self._worth
 
     def _on_point(self, point: Point) -> None:

@@ -9,7 +9,7 @@ from sim.agents.sectors import Sector
 from sim.agents.targets import Mode
 from sim.engine.draws import Stream
 from sim.incidents.records import Kind
-from sim.scenario.manning import garrison
+from sim.scenario.level_effects import garrison
 from sim.scenario.spec import Scenario
 from sim.theory.walking import tobler_km_h
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from math import exp, pow
 from typing import NamedTuple
 
-from sim.engine.steps import Steps
+from sim.engine.step_function import StepFunction
 from sim.frontier.ground import DistrictInfo
 from sim.incidents.records import AlertChange
 from sim.precision import SHARES, single, to_steps
 from sim.rules.alert import LEVELS
-from sim.scenario.manning import recovery_per_day
+from sim.scenario.level_effects import recovery_per_day
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level
 from sim.theory.readiness import mean_readiness, readiness_after
@@ -34,9 +34,9 @@ class Sector:
         self._read(scenario)
         self.hot_spot_factor = 1.0
         start = LEVELS.index(scenario.alert.level)
-        self.level = Steps(0.0, start)
+        self.level = StepFunction(0.0, start)
         self.rules = self._levels[start]
-        self.sorties = Steps(0.0, self._planned_sorties())
+        self.sorties = StepFunction(0.0, self._planned_sorties())
         self.watchers: dict[str, Callable[[], None]] = {}
         self._rest = _Tiredness(0.0, scenario.readiness.start)
         self._readiness_integral = 0.0

@@ -4,7 +4,7 @@ from functools import partial
 from math import exp, pow
 from typing import Literal
 
-from sim.agents import expected
+from sim.agents import expected_harm
 from sim.agents.deterrence import presence
 from sim.agents.encounters import Side, clash, guards_side, probability_at_odds
 from sim.agents.frontier import Frontier, FrontierAgent
@@ -168,7 +168,7 @@ class SmugglingGroup(FrontierAgent):
         passage, rules, p = self.passage, self.spec, p_met * self._p_fight(guards)
         if passage.deliberate:
             p *= 1.0 - rules.contact.p_surrender_cordon_smugglers
-        fight = expected.fight(
+        fight = expected_harm.solve_fight(
             1.0 if passage.deliberate else rules.clash.p_guards_first,
             partial(self._sides, guards),
             rules.clash.intensity_spread,

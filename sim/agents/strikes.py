@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sim.agents.choices import Option
 from sim.agents.encounters import Casualties, casualties
-from sim.agents.expected import expectation, struck
+from sim.agents.expected_harm import expectation, strike_harm
 from sim.agents.frontier import Frontier
 from sim.agents.targets import Target, met
 from sim.engine.draws import Stream
@@ -17,32 +17,32 @@ def drone_strike(model: Frontier, draw: Stream, identity: str, option: Option) -
     """A drone with a charge: it gets through or not; each exposed person is hit or not."""
     rules, target = model.spec.strikes, met(option.target, draw)
     kind, hurt = target.attacks["drone"], Casualties(0, 0)
-    _expect(model, identity, kind, option, lambda part: arrives(rules, part) * rules.drone_p_hit)
-    if draw.chance("drone arrives", arrives(rules, target)):
-        hurt = hurt_at(draw, rules, target, target.exposed, rules.drone_p_hit)
+    _expect(model, identity, kind, option, lambda part: p_arrives(rules, part) * rules.drone_p_hit)
+    if draw.chance("drone arrives", p_arrives(rules, target)):
+        hurt = strike_casualties(draw, rules, target, target.exposed, rules.drone_p_hit)
     return _incident(model, draw, identity, kind, target, hurt)
 
 
 def fire(model: Frontier, draw: Stream, identity: str, option: Option) -> Incident:
     """Fire from the other bank: weaker with range, by night, and where somebody answers it."""
     rules, target, now = model.spec.strikes, met(option.target, draw), model.now
-    p_hit = carries(rules, target)
+    p_hit = p_fire_hits(rules, target)
     if model.calendar.is_night(model.sector_at(target.km).index, now):
         p_hit *= rules.fire_night_factor
-    if answered(model, target, now):
+    if is_answered(model, target, now):
         p_hit *= 1.0 - rules.patrol_suppression
     kind = target.attacks["fire"]
     _expect(model, identity, kind, option, lambda part: p_hit)
-    hurt = hurt_at(draw, rules, target, target.exposed, p_hit)
+    hurt = strike_casualties(draw, rules, target, target.exposed, p_hit)
     return _incident(model, draw, identity, kind, target, hurt)
 
 
-def arrives(rules: Strikes, target: Target) -> float:
+def p_arrives(rules: Strikes, target: Target) -> float:
     """The chance that a drone gets to a target."""
     return rules.drone_p_arrive * (1.0 - target.counter_drone)
 
 
-def carries(rules: Strikes, target: Target) -> float:
+def p_fire_hits(rules: Strikes, target: Target) -> float:
     """The chance that fire hits somebody in the open, by day and unanswered: less with range."""
     return rules.fire_p_hit * (1.0 - target.depth / rules.fire_range_km)
 
@@ -52,12 +52,13 @@ def _expect(
 ) -> None:
     """Write down what a strike is to cost, whatever part of its target it meets."""
     costs = [
-        struck(part, part.exposed, chance * p_hit(part)) for chance, part in option.target.parts
+        strike_harm(part, part.exposed, chance * p_hit(part))
+        for chance, part in option.target.parts
     ]
     model.expect(expectation(identity, kind, *costs))
 
 
-def answered(model: Frontier, target: Target, now: float) -> bool:
+def is_answered(model: Frontier, target: Target, now: float) -> bool:
     """Whether another post, or a patrol that is out, stands near enough to answer the fire.
 
     A post that is shot at does not count: what its own guards do is in the chance of a hit.
@@ -69,7 +70,9 @@ def answered(model: Frontier, target: Target, now: float) -> bool:
     return any(abs(place - km) <= reach for beat in post.beats for place in beat.places(now))
 
 
-def hurt_at(draw: Stream, rules: Strikes, target: Target, exposed: int, p_hit: float) -> Casualties:
+def strike_casualties(
+    draw: Stream, rules: Strikes, target: Target, exposed: int, p_hit: float
+) -> Casualties:
     """Who is hurt when ``exposed`` people would be hit with ``p_hit`` each behind no walls.
 
     They share a fate: the chance of this strike has a beta distribution with mean ``p_hit``, and

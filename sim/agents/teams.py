@@ -71,12 +71,12 @@ class ResponseTeam(FrontierAgent):
         call, spec, now = self.call, self.spec.teams, self.now
         assert call is not None
         call.arrived_at = now
-        if call.quarry is None:
+        if call.crossing is None:
             limit = self.spec.false_alarms.search_hours * HOUR
         else:
-            limit = (spec.manhunt_hours if call.quarry.manhunt else spec.search_hours) * HOUR
+            limit = (spec.manhunt_hours if call.crossing.manhunt else spec.search_hours) * HOUR
             rate = spec.contact_rate
-            if call.quarry.shadowed:
+            if call.crossing.shadowed:
                 rate *= self.spec.contact.shadowing
             if rate > 0.0:
                 found = now + exponential(self._search, HOUR / rate)
@@ -88,9 +88,9 @@ class ResponseTeam(FrontierAgent):
     def on_found(self, give_up_at: float) -> None:
         """Meet the group if it is still there: at once, or once it is surrounded."""
         assert self.call is not None
-        assert self.call.quarry is not None
-        quarry = self.call.quarry
-        wait = quarry.on_found() if quarry.inside else 0.0
+        assert self.call.crossing is not None
+        crossing = self.call.crossing
+        wait = crossing.on_found() if crossing.inside else 0.0
         if wait > 0.0:
             self.after(wait, self.on_contact, max(give_up_at, self.now + wait))
         else:
@@ -99,12 +99,12 @@ class ResponseTeam(FrontierAgent):
     def on_contact(self, give_up_at: float) -> None:
         """Meet the group unless it is gone, or others met it."""
         assert self.call is not None
-        assert self.call.quarry is not None
-        quarry = self.call.quarry
-        if not quarry.inside:
+        assert self.call.crossing is not None
+        crossing = self.call.crossing
+        if not crossing.inside:
             self.at(give_up_at, self.on_release)
             return
-        quarry.on_team(self.size)
+        crossing.on_team(self.size)
         self.after(self.spec.teams.aftermath_hours * HOUR, self.on_release)
 
     def on_release(self) -> None:

@@ -8,7 +8,7 @@ from sim.agents.targets import Mode
 from sim.engine.draws import Stream
 from sim.frontier.places import WorksitePlace
 from sim.incidents.records import Kind, SiteClosure
-from sim.scenario.manning import drone_cover
+from sim.scenario.level_effects import drone_cover
 
 
 class Worksite(FrontierAgent):

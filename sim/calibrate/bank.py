@@ -29,7 +29,7 @@ from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.runs.store_tables import TableName
 from sim.runs.workers import Workers
-from sim.scenario.vary import digest, flatten
+from sim.scenario.values import digest, flatten
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario

@@ -18,11 +18,11 @@ from sim.calibrate.distributions import DISTRIBUTIONS
 from sim.calibrate.toml_entries import Entry, Positive, Text, open_entries
 from sim.errors import SeedTableError
 from sim.incidents.seeds import seeds_folder
-from sim.scenario.explain import nearest
+from sim.scenario.error_messages import nearest
 from sim.scenario.parameters import Parameter as ScenarioParameter
 from sim.scenario.parameters import number, parameter
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import flatten
+from sim.scenario.values import flatten
 from sim.validation import HEADER, one_of, refused
 
 FILE: Final = "priors.toml"

@@ -18,10 +18,10 @@ from sim.frontier.ground import Ground
 from sim.incidents.records import Incident
 from sim.scenario.load import load
 from sim.scenario.merge import leaves
-from sim.scenario.overrides import FLAG, nested, parsed
+from sim.scenario.overrides import FLAG, nested, parse_override
 from sim.scenario.parameters import STATED
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import flatten, stating, with_overrides
+from sim.scenario.values import flatten, with_overrides, with_stated
 
 _A_YEAR = (365.0, 366.0)
 
@@ -146,7 +146,7 @@ def load_with_fixed(
     :class:`~sim.errors.ScenarioError` for a setting that cannot be, or where nothing stays free.
     """
     factors = {prior.key: prior for prior in priors if prior.multiplies}
-    pairs = [(text, *parsed(text)) for text in settings]
+    pairs = [(text, *parse_override(text)) for text in settings]
     scaled = {key: _factor(key, value) for _, key, value in pairs if key in factors}
     plain = [text for text, key, _ in pairs if key not in factors]
     scenario = load(path, plain)
@@ -163,7 +163,7 @@ def load_with_fixed(
         )
     for key, factor in scaled.items():
         scaled_to = factors[key].overrides(factor, scenario)
-        scenario = stating(with_overrides(scenario, scaled_to), scaled_to)
+        scenario = with_stated(with_overrides(scenario, scaled_to), scaled_to)
     return FixedScenario(scenario, free, fixed)
 
 

@@ -34,7 +34,7 @@ from sim.runs import store_files
 from sim.runs.code_version import made_with
 from sim.runs.parts import as_parquet
 from sim.runs.posterior import SHIPPED, shipped_folder
-from sim.scenario.vary import digest, flatten
+from sim.scenario.values import digest, flatten
 
 if TYPE_CHECKING:
     from sim.runs.store import Store

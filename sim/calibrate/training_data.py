@@ -20,7 +20,7 @@ from sim.calibrate.statistics import statistics
 from sim.calibrate.types import Flags, Floats
 from sim.engine.draws import Draws
 from sim.runs.chunks import seed_of
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 
 if TYPE_CHECKING:
     from sim.calibrate.simulator import Simulator

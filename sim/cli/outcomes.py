@@ -28,7 +28,7 @@ def outcomes(name: str | None, as_json: bool) -> None:
     everyone = known()
     found = list(everyone.values()) if name is None else [everyone.get(name) or OUTCOMES[name]]
     if as_json:
-        said = [outcome.said for outcome in found]
+        said = [outcome.as_data for outcome in found]
         print_json(said if name is None else said[0])
         return
     if name is None:

@@ -100,11 +100,13 @@ def plot(
     folder of 'panj run -o' or of 'panj calibrate' has pictures of its own. docs/pictures.md shows
     each kind and says how to read it.
     """
-    from sim.engine.collector import resting
+    from sim.engine.garbage_collection import collection_paused
 
     targets = _targets(output, _kinds(folder, kind), ending)
     check_new(targets.values(), force=force)
-    with resting():  # figures are full of cycles; walking them all takes a tenth of the time
+    with (
+        collection_paused()
+    ):  # figures are full of cycles; walking them all takes a tenth of the time
         source = _source(folder, wishes)
         for each, path in targets.items():
             _draw(source, each, path, kind == ALL)

@@ -64,9 +64,11 @@ def report(folder: Path, output: Path, pdf: bool, force: bool, **wishes: Any) ->
 
         check_page(on_paper, force=force, endings=(".pdf",))
         by = printer()
-    from sim.engine.collector import resting
+    from sim.engine.garbage_collection import collection_paused
 
-    with resting():  # figures are full of cycles; walking them all takes a tenth of the time
+    with (
+        collection_paused()
+    ):  # figures are full of cycles; walking them all takes a tenth of the time
         from sim.report.document import report as page_of
 
         page = page_of(folder, **wishes)

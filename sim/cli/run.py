@@ -105,7 +105,7 @@ def parse_fork(text: str, spec: Scenario, settings: Sequence[str]) -> Fork:
     scenario that cannot replace ``spec`` during a run.
     """
     from sim.scenario.load import load
-    from sim.scenario.midrun import admit
+    from sim.scenario.mid_run import check_change
 
     day_text, colon, name = text.partition(":")
     try:
@@ -129,16 +129,16 @@ def parse_fork(text: str, spec: Scenario, settings: Sequence[str]) -> Fork:
             remedy="Give a date within it.",
         )
     other = load(name.strip(), settings)
-    admit(spec, other, day)
+    check_change(spec, other, day)
     return Fork(day, other)
 
 
 def simulate(scenario: Scenario, seed: int, fork: Fork | None = None) -> BorderModel:
     """Run a scenario to its end, with a progress bar on a terminal if it takes long."""
-    from sim.engine.last_bit import as_told
+    from sim.engine.perturbed_math import perturbed_if_requested
     from sim.model import BorderModel
 
-    with as_told():
+    with perturbed_if_requested():
         model = BorderModel(scenario, seed=seed)
         if fork is not None:
             run_with_progress(model, fork.day)

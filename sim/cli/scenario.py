@@ -55,7 +55,7 @@ def _summary(name: str) -> dict[str, object]:
     from sim.scenario.catalogue import find
     from sim.scenario.load import load, load_with_sources
     from sim.scenario.spec import Scenario
-    from sim.scenario.vary import diff
+    from sim.scenario.values import diff
 
     loaded = load_with_sources(find(name))
     parents = loaded.files[1:]
@@ -149,7 +149,7 @@ Examples:
 def diff(a: str, b: str, as_json: bool) -> None:
     """Show the values in which scenarios A and B differ."""
     from sim.scenario.load import load
-    from sim.scenario.vary import diff as differences
+    from sim.scenario.values import diff as differences
 
     changes = differences(load(a), load(b))
     if as_json:
@@ -177,7 +177,7 @@ def _value_text(value: object) -> str:
 def _values(loaded: Loaded, section: str | None) -> Iterator[tuple[str, Parameter, object]]:
     """Yield key, parameter and value; the value of an empty district table is ``None``."""
     from sim.scenario.parameters import parameters
-    from sim.scenario.vary import flatten
+    from sim.scenario.values import flatten
 
     values, slugs = flatten(loaded.scenario), loaded.scenario.ground.slugs
     for key, parameter in parameters().items():
@@ -211,7 +211,7 @@ def _source(loaded: Loaded, key: str, parameter: Parameter) -> str:
 def _as_data(loaded: Loaded, section: str | None) -> dict[str, object]:
     """Return a loaded scenario as plain data: labels, digest, files and every value."""
     from sim.scenario.catalogue import display
-    from sim.scenario.vary import digest
+    from sim.scenario.values import digest
 
     scenario = loaded.scenario
     values = {}

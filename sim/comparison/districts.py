@@ -87,7 +87,7 @@ def _places(rows: pa.Table, slugs: Sequence[str]) -> Integers:
 
 def response_districts(baseline: Scenario, policy: Scenario) -> tuple[str, ...]:
     """The districts to which everything that sets two scenarios apart is confined, if any."""
-    from sim.scenario.vary import diff
+    from sim.scenario.values import diff
 
     leaves = {difference.key.rpartition(".")[2] for difference in diff(baseline, policy)}
     slugs = baseline.ground.slugs

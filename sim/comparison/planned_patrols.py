@@ -104,4 +104,4 @@ def days_of(world: BorderModel) -> list[Day]:
 
 def level_on(world: BorderModel, day: int) -> int:
     """The level on a day on which nothing has happened yet."""
-    return world.command.watches[0].rule.wanted(float(day))
+    return world.command.alert_units[0].rule.wanted(float(day))

@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from sim.engine.agenda import NORMAL, Agenda, Timer
 from sim.engine.draws import Draws, Stream
-from sim.engine.mesa_alone import mesa
+from sim.engine.mesa_import import mesa
 
 
-class Clockwork(Protocol):
+class ActorModel(Protocol):
     """What an actor needs of its model."""
 
     agenda: Agenda
@@ -23,9 +23,9 @@ class Actor(mesa.Agent):  # type: ignore[misc]
     creation. Timers are cancelled when the agent is removed.
     """
 
-    model: Clockwork
+    model: ActorModel
 
-    def __init__(self, model: Clockwork, identity: str, km: float, depth: float = 0.0) -> None:
+    def __init__(self, model: ActorModel, identity: str, km: float, depth: float = 0.0) -> None:
         super().__init__(model)
         self.identity = identity
         self.km = km

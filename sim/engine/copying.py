@@ -11,12 +11,12 @@ from pickle import HIGHEST_PROTOCOL, Pickler, PicklingError, Unpickler
 from types import FunctionType
 from typing import Any
 
-from sim.engine.collector import resting
+from sim.engine.garbage_collection import collection_paused
 from sim.engine.records import Log
 from sim.errors import PanjError
 
 
-def copied[T](thing: T, shared: tuple[type, ...]) -> T:
+def deep_copy[T](thing: T, shared: tuple[type, ...]) -> T:
     """A copy of ``thing``; the instances of the types ``shared`` in it are the same objects.
 
     Raises :class:`PanjError` if something in it can be neither copied nor shared.
@@ -25,13 +25,13 @@ def copied[T](thing: T, shared: tuple[type, ...]) -> T:
 
 
 def copier[T](thing: T, shared: tuple[type, ...]) -> Callable[[], T]:
-    """What makes copies of ``thing`` as it is now; as :func:`copied`, which it raises the same as.
+    """Return a function that makes copies of ``thing`` as it is now. Raises as :func:`deep_copy`.
 
     Several copies of one instant cost little more than half of what they cost one by one.
     """
     file = BytesIO()
     out = _Out(file, shared)
-    with resting():
+    with collection_paused():
         try:
             out.dump(thing)
         except (PicklingError, TypeError, AttributeError) as error:
@@ -43,7 +43,7 @@ def copier[T](thing: T, shared: tuple[type, ...]) -> Callable[[], T]:
             ) from error
 
     def copy() -> T:
-        with resting():
+        with collection_paused():
             file.seek(0)
             made: T = _In(file, out.beside).load()
         return made

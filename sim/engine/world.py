@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from sim.engine.agenda import LAST, Agenda, Timer
-from sim.engine.collector import STRETCH_DAYS, resting
-from sim.engine.copying import copied, copier
+from sim.engine.copying import copier, deep_copy
 from sim.engine.draws import Draws
-from sim.engine.mesa_alone import Priority, Schedule, mesa
+from sim.engine.garbage_collection import STRETCH_DAYS, collection_paused
+from sim.engine.mesa_import import Priority, Schedule, mesa
 from sim.engine.records import Log
 from sim.errors import PanjError
 
@@ -67,7 +67,7 @@ class World(mesa.Model):  # type: ignore[misc]
         return {**self.__dict__, "subscribers": defaultdict(list)}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return copied(self, self.shared)
+        return deep_copy(self, self.shared)
 
     def copier(self) -> Callable[[], Self]:
         """What makes copies of this instant, as ``copy.deepcopy`` does, but many more cheaply."""
@@ -128,7 +128,7 @@ class World(mesa.Model):  # type: ignore[misc]
             )
         while self.agenda.now < end_time:
             stretch = self.agenda.now + STRETCH_DAYS
-            with resting():
+            with collection_paused():
                 self.agenda.run_until(min(end_time, stretch))
             if stretch < end_time and gc.isenabled():
                 gc.collect(1)  # what this stretch left; what is older was looked at before

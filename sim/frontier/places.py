@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.errors import ScenarioError
-from sim.frontier.apportion import deal, marked
+from sim.frontier.apportionment import deal, mark_share
 from sim.frontier.ground import DistrictInfo, Ground
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ def _numbered(dealt: Sequence[int], share: float) -> list[tuple[int, int, bool]]
     """District, number within it, and mark of each place dealt."""
     seen: Counter[int] = Counter()
     rows = []
-    for district, mark in zip(dealt, marked(dealt, share), strict=True):
+    for district, mark in zip(dealt, mark_share(dealt, share), strict=True):
         rows.append((district, seen[district], mark))
         seen[district] += 1
     return rows

@@ -9,7 +9,7 @@ from sim.runs.catalogue import Stored
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 
 _SENTENCE: Final = re.compile(r".+?[.?!](?=\s|$)")
 

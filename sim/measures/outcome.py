@@ -82,12 +82,12 @@ class Outcome:
         return "" if self.noun or self.whole else self.unit
 
     @property
-    def said(self) -> dict[str, object]:
-        """All but the function, as plain data that :meth:`of` reads."""
+    def as_data(self) -> dict[str, object]:
+        """All but the function, as plain data that :meth:`from_data` reads."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "measure"}
 
     @classmethod
-    def of(cls, said: dict[str, object]) -> Self:
+    def from_data(cls, said: dict[str, object]) -> Self:
         """The outcome that gave this data, without its function."""
         known = {f.name for f in fields(cls)}
         return cls(**{name: value for name, value in said.items() if name in known})  # type: ignore[arg-type]

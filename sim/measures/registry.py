@@ -111,4 +111,4 @@ def known(ground: Ground | None = None) -> dict[str, Outcome]:
 
 def outcomes() -> Listing:
     """What every outcome is: name, label, unit, what is better, how it is computed, and more."""
-    return Listing(outcome.said for outcome in known().values())
+    return Listing(outcome.as_data for outcome in known().values())

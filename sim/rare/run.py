@@ -10,10 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.comparison.question import Question
-from sim.engine.collector import resting
+from sim.engine.garbage_collection import collection_paused
 from sim.errors import PanjError
-from sim.measures.own import adopt, packed
 from sim.measures.registry import known
+from sim.measures.user_defined import install_user_outcomes, pack_user_outcomes
 from sim.model import BorderModel
 from sim.rare import pilot
 from sim.rare.event import Event
@@ -69,7 +69,7 @@ def follow_root_year(request: Request, which: RunOf) -> list[Tree]:
 
     user_rules.unpack(request.rules)
     if request.outcomes is not None:
-        adopt(request.outcomes)
+        install_user_outcomes(request.outcomes)
     specs = map(Scenario.model_validate_json, request.scenarios)
     return [_follow_scenario(request, spec, which) for spec in specs]
 
@@ -82,7 +82,7 @@ def _follow_scenario(request: Request, scenario: Scenario, which: RunOf) -> Tree
         tree = Tree()
     else:
         outcome = known(scenario.ground)[request.event.outcome]
-        with resting():
+        with collection_paused():
             model = branching(request.kind)(scenario, seed)
             tree = grow(model, outcome, request.event.threshold, request.levels)
     tree.seconds = time.process_time() - began
@@ -144,7 +144,11 @@ def run_rare(
     wanted = Event.parse(event, specs[0].ground)
     with hired(executor, jobs) as workers:
         here = isinstance(workers, Serial)
-        sent = (None, None) if here else (user_rules.packed(user_rules.own(specs)), packed())
+        sent = (
+            (None, None)
+            if here
+            else (user_rules.packed(user_rules.own(specs)), pack_user_outcomes())
+        )
         request = Request(tuple(spec.model_dump_json() for spec in specs), wanted, model, *sent)
         runs = RunOf(0, root, chosen(posterior, draws, year))
         # no root year has the seeds of a year that is timed or of the pilot

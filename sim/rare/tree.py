@@ -1,8 +1,9 @@
 """One year and its other futures: RESTART on the events of a model.
 
 A year is followed event by event. Each time its quantity rises to a level, the year is copied
-``copies - 1`` times; a copy keeps the past and draws the rest anew (:mod:`sim.engine.branches`).
-A copy ends when the quantity falls below the level at which it was made; the year itself goes on.
+``copies - 1`` times; a copy keeps the past and draws the rest again
+(:mod:`sim.engine.branching_draws`). A copy ends when the quantity falls below the level at which
+it was made; the year itself goes on.
 Above k levels each counts ``copies ** -k``, so what is expected of all together is what is
 expected of the year alone (Villen-Altamirano and Villen-Altamirano 1991; Garvels 2000).
 """
@@ -18,7 +19,7 @@ from math import inf
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from sim.agents import regimes
-from sim.engine.branches import Branching, Era
+from sim.engine.branching_draws import BranchingDraws, Era
 from sim.errors import PanjError
 from sim.rare.event import Gauge
 
@@ -67,7 +68,7 @@ def branching(kind: type[BorderModel]) -> type[BorderModel]:
     The regimes of the years stay those of the seed in every branch, as they are the same in every
     scenario.
     """
-    draws = partial(Branching, fixed=(regimes.IDENTITY,))
+    draws = partial(BranchingDraws, fixed=(regimes.IDENTITY,))
     extra = {"draws_of": staticmethod(draws), "shared": (*kind.shared, Era)}
     return cast("type[BorderModel]", type(kind.__name__, (kind,), extra))
 

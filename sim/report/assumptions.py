@@ -10,7 +10,7 @@ from sim.scenario.field import ASSUMPTION
 from sim.scenario.parameter_page import value_text
 from sim.scenario.parameters import parameter, parameters
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import Difference, diff
+from sim.scenario.values import Difference, diff
 
 MOST: Final = 12
 """So many levers of a scenario are listed."""

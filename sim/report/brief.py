@@ -20,7 +20,7 @@ from sim.report.told import Small
 from sim.report.where import draw_where
 from sim.scenario.parameter_page import value_text
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import diff
+from sim.scenario.values import diff
 
 MOST: Final = 180
 """So many characters tell what a policy is."""

@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.engine.whole import as_seed, whole
+from sim.engine.whole_numbers import as_seed, as_whole_number
 from sim.errors import OutputError, PanjError
-from sim.measures.own import packed
+from sim.measures.user_defined import pack_user_outcomes
 from sim.rules import user_rules
 from sim.runs import store_files, user_model
 from sim.runs.catalogue import is_store
@@ -98,7 +98,7 @@ def run_on(store: Path, request: Request, workers: Workers, watch: Watch = Watch
     if request.replicates < 1:
         raise PanjError("needs at least one replicate", key="-n", value=request.replicates)
     if not isinstance(workers, Serial):
-        packed()  # it may refuse, and so may this, before a folder is made
+        pack_user_outcomes()  # it may refuse, and so may this, before a folder is made
     admitted = admit(store, request)
     with store_files.writing(store):
         for folder in (*reversed(store.parents), store):
@@ -180,7 +180,7 @@ def _orders(admitted: Admitted, how: Simulate, workers: Workers) -> Callable[[Ch
         simulate=how,
         posterior=admitted.posterior,
         rules=None if here else user_rules.packed(user_rules.own(admitted.scenarios.values())),
-        outcomes=None if here else packed(),
+        outcomes=None if here else pack_user_outcomes(),
     )
     return lambda chunk: order(chunk, texts[chunk.digest], variant=within[chunk.digest])
 
@@ -284,10 +284,10 @@ def run_batch(
     from sim.scenario.design import scenarios as meant
 
     specs = meant(scenarios)
-    replicates = whole(replicates, "replicates")
+    replicates = as_whole_number(replicates, "replicates")
     root = None if root is None else as_seed(root, "root")
-    jobs = None if jobs is None else whole(jobs, "jobs")
-    draws = None if draws is None else whole(draws, "draws")
+    jobs = None if jobs is None else as_whole_number(jobs, "jobs")
+    draws = None if draws is None else as_whole_number(draws, "draws")
     keep: dict[TableName, bool | None] = {"districts": districts, "incidents": incidents}
     request = Request(
         specs,

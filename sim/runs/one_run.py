@@ -18,8 +18,8 @@ from sim.incidents.records import (
     Plan,
     SiteClosure,
 )
-from sim.measures.own import own as own_outcomes
 from sim.measures.registry import outcomes_on
+from sim.measures.user_defined import user_outcomes
 from sim.rules import user_rules
 from sim.runs import run_folder as folders
 from sim.runs.arrow import from_table, mapped, to_table
@@ -46,7 +46,7 @@ TABLES: Final[dict[str, type[tuple[object, ...]]]] = {
 
 def describe(model: BorderModel, command: str | None = None) -> dict[str, object]:
     """Provenance of a run: what ran, from when on something else, and with what, and when."""
-    from sim.scenario.vary import digest
+    from sim.scenario.values import digest
 
     (_, began), *later = model.eras
     rules = user_rules.digests(spec for _, spec in model.eras)
@@ -98,7 +98,7 @@ def write_run(
 
 def tables(model: BorderModel) -> dict[str, pa.Table]:
     """Every table of a run by name; times in days and as local timestamps."""
-    start, measured = model.spec.start, (*outcomes_on(model.spec.ground), *own_outcomes())
+    start, measured = model.spec.start, (*outcomes_on(model.spec.ground), *user_outcomes())
     return {
         "outcomes": _measured([model.outcomes()], schema("outcomes", measured)),
         "districts": _measured(model.district_table(), schema("districts")),

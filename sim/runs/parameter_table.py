@@ -43,7 +43,7 @@ def parameter_table(stored: Iterable[Stored], posterior: Posterior | None) -> pa
 def _settings(
     scenario: Scenario, posterior: Posterior | None, variant: Variant | None
 ) -> Iterator[tuple[int | None, Mapping[str, object]]]:
-    from sim.scenario.vary import flatten
+    from sim.scenario.values import flatten
 
     yield None, flatten(scenario)
     if posterior is not None:

@@ -178,7 +178,7 @@ class Posterior:
 
         Raises :class:`~sim.errors.ScenarioError` where a value is out of a parameter's bounds.
         """
-        from sim.scenario.vary import with_overrides
+        from sim.scenario.values import with_overrides
 
         return with_overrides(scenario, self.sets(scenario, self.draw_of(replicate)))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import StoreError, written_to
-from sim.measures.own import declared
+from sim.measures.user_defined import describe_user_outcomes
 from sim.rules import user_rules
 from sim.runs import catalogue, lock, store_files
 from sim.runs.catalogue import Contents, Manifest, Stored
@@ -122,7 +122,9 @@ class _Gate:
             keep = usual | {table: kept for table, kept in request.keep.items() if kept is not None}
             tables = tuple(table for table in TABLES if keep.get(table, True))
             made = made_with(request.model)
-            return Contents(Manifest(tables, request.root or 0, made, own=declared()), [])
+            return Contents(
+                Manifest(tables, request.root or 0, made, own=describe_user_outcomes()), []
+            )
         if not there & {catalogue.NAME, catalogue.OLDER}:
             raise self._refused(
                 "holds files but is not a store of panj; it stays as it is",
@@ -310,7 +312,7 @@ class _Gate:
 
 def _known_apart(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:
     """The scenarios by digest; two of one name, or one under two names, are refused."""
-    from sim.scenario.vary import digest
+    from sim.scenario.values import digest
 
     by_digest: dict[str, Scenario] = {}
     by_name: dict[str, str] = {}
@@ -338,10 +340,10 @@ def same_outcomes(store: Path, manifest: Manifest, begun: bool) -> None:
     ``begun`` says that it has runs.
     """
     then = {str(said["name"]): said for said in manifest.own}
-    now = {str(said["name"]): said for said in declared()}
+    now = {str(said["name"]): said for said in describe_user_outcomes()}
     differ = [name for name in {**then, **now} if then.get(name) != now.get(name)]
     if not begun:
-        manifest.own = declared()
+        manifest.own = describe_user_outcomes()
     elif differ:
         why = {True: "is not registered now", False: "is not in its runs"}
         told = [
@@ -368,7 +370,7 @@ def _told(posterior: Posterior | None) -> str:
 
 def _differs(stored: Stored, scenario: Scenario) -> str:
     from sim.errors import shown
-    from sim.scenario.vary import diff
+    from sim.scenario.values import diff
 
     found = diff(stored.scenario, scenario)
     told = [f"{d.key} is {shown(d.a)} there and {shown(d.b)} now" for d in found[:TOLD]]

@@ -11,7 +11,7 @@ from sim.errors import PanjError, written_to
 from sim.frontier.ground import Ground
 from sim.runs.store_files import write_file
 from sim.scenario.load import load
-from sim.scenario.vary import diff, digest
+from sim.scenario.values import diff, digest
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario

@@ -46,7 +46,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.look()
-        self.own = tuple(Outcome.of(said) for said in self.manifest.own)
+        self.own = tuple(Outcome.from_data(said) for said in self.manifest.own)
         tell(self.own)
 
     @classmethod

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.errors import OutcomeError
 from sim.measures.outcome import Number, Outcome
-from sim.measures.own import own
 from sim.measures.registry import BY_DISTRICT, outcomes_on
+from sim.measures.user_defined import user_outcomes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,7 +81,7 @@ def simulate(
         run = Run(
             replicate=0,
             seed=seed,
-            outcomes=_checked(world.outcomes(), (*outcomes_on(scenario.ground), *own())),
+            outcomes=_checked(world.outcomes(), (*outcomes_on(scenario.ground), *user_outcomes())),
             districts=world.district_table() if "districts" in keep else (),
             incidents=world.log[Incident] if "incidents" in keep else (),
         )
@@ -207,7 +207,7 @@ def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
         }
         for run in runs
     ]
-    return mapped(rows, schema("outcomes", (*outcomes_on(scenario.ground), *own())))
+    return mapped(rows, schema("outcomes", (*outcomes_on(scenario.ground), *user_outcomes())))
 
 
 def _key(run: Run, scenario: Scenario, digest: str) -> dict[str, object]:

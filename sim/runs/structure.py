@@ -53,7 +53,7 @@ class Variant:
 
         Raises :class:`~sim.errors.ScenarioError` for what cannot be set in it.
         """
-        from sim.scenario.vary import with_overrides
+        from sim.scenario.values import with_overrides
 
         try:
             changed = with_overrides(scenario, self.sets)
@@ -72,7 +72,7 @@ class Variant:
 
     def changes(self, scenario: Scenario, posterior: Posterior | None) -> bool:
         """Whether it differs from the model as calibrated, in values or in what is drawn."""
-        from sim.scenario.vary import flatten
+        from sim.scenario.values import flatten
 
         values = flatten(scenario)
         drawn = {key for p in (posterior.parameters if posterior else ()) for key in p.keys}

@@ -79,7 +79,7 @@ def _wrong_scenarios(store: Store) -> Iterator[str]:
 
 def _digest(store: Store, stored: Stored) -> str | None:
     """What the digest of a scenario must be; None for a variant of what is not there."""
-    from sim.scenario.vary import digest
+    from sim.scenario.values import digest
 
     if stored.origin is None:
         return digest(stored.scenario)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import PanjError, StoreError
-from sim.measures.own import adopt
+from sim.measures.user_defined import install_user_outcomes
 from sim.rules import user_rules
 from sim.runs.chunks import Chunk, seed_of
 from sim.runs.code_version import code_digest
@@ -87,7 +87,7 @@ def run_chunk(order: Order) -> Parcel:
     began = time.perf_counter()
     user_rules.unpack(order.rules)
     if order.outcomes is not None:
-        adopt(order.outcomes)
+        install_user_outcomes(order.outcomes)
     scenario = _scenario(order.scenario)
     runs = [
         run_one(scenario, order.run(replicate), order.keep, order.simulate)
@@ -114,7 +114,7 @@ class RunOf(NamedTuple):
 
     def drawn(self, scenario: Scenario) -> Scenario:
         """The scenario as it is run: the draw in it, and over it what the variant settles."""
-        from sim.scenario.vary import with_overrides
+        from sim.scenario.values import with_overrides
 
         if self.posterior is None:
             return scenario

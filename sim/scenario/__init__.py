@@ -3,12 +3,12 @@
 ``spec``
     the parameters, typed and frozen; ``parameters`` reads them as a flat table
 ``load``
-    from a TOML file to a scenario, with the source of every value
+    reads a TOML file into a scenario, with the source of every value
 ``catalogue``
-    where the shipped files are, and what a name on the command line means
-``vary``
-    flatten, digest, compare and vary scenarios
+    finds the shipped files, and the file that a name on the command line refers to
+``values``
+    flattens, compares and changes scenarios, and computes their digests
 
-The way of a value: ``read`` (one file) -> ``merge`` (files, defaults, overrides) -> ``validate``
-(``explain`` for one value, ``check`` between values) -> ``Scenario``.
+A value passes through ``read`` (one file), ``merge`` (files, defaults, overrides) and ``validate``
+(``error_messages`` for one value, ``check`` between values) into a ``Scenario``.
 """

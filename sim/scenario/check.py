@@ -10,7 +10,7 @@ from sim.registry import near
 from sim.rules.alert import LEVELS
 from sim.rules.user_rules import KINDS, is_dotted
 from sim.scenario.fault import Fault
-from sim.scenario.manning import garrison, present
+from sim.scenario.level_effects import garrison, present
 from sim.scenario.merge import Values, leaves
 from sim.scenario.parameters import MODES, MONTHS, parameters
 from sim.scenario.spec import Scenario
@@ -68,7 +68,7 @@ def faults(scenario: Scenario) -> list[Fault]:
     ]
 
 
-def strangers(values: Values) -> Iterator[Fault]:
+def unknown_districts(values: Values) -> Iterator[Fault]:
     """Tell the keys of district tables that are not districts of the ground ``values`` have."""
     ground = Ground.of(values["ground"])
     for key, known in parameters().items():

@@ -8,9 +8,8 @@ from typing import Any, Final, cast
 
 from sim.errors import PanjError, Problem, ScenarioError
 from sim.scenario.catalogue import display
-from sim.scenario.load import given, load
-from sim.scenario.overrides import cell as plain_cell
-from sim.scenario.overrides import parsed
+from sim.scenario.load import load, to_scenario
+from sim.scenario.overrides import parse_override, plain_cell
 from sim.scenario.parameters import LABELS, parameter
 from sim.scenario.spec import Scenario
 
@@ -57,7 +56,7 @@ def read_design(path: Path, settings: Iterable[str] = ()) -> list[Scenario]:
         for key in dict.fromkeys(head)
         if not key or head.count(key) > 1
     ]
-    common = dict(map(parsed, settings))
+    common = dict(map(parse_override, settings))
     found: list[Scenario] = []
     for line, row in enumerate(rows, 2) if not problems else ():
         if not any(row):
@@ -129,7 +128,7 @@ def _read(key: str, cell: str) -> object:
     """A cell as TOML would read it; what TOML cannot read is a word."""
     if key in LABELS:
         return cell
-    return parsed(f"{key}={cell}")[1]
+    return parse_override(f"{key}={cell}")[1]
 
 
 def _at(path: Path, line: int, problem: Problem) -> Problem:
@@ -178,4 +177,4 @@ def _varied(row: Mapping[str, object], number: int) -> Scenario:
         raise ScenarioError("names no scenario", key=BASE, value=base)
     name = getattr(base, "name", None) or Path(cast(str, base)).stem
     values = {"name": f"{name}_{number}", **said}
-    return given(base, values)
+    return to_scenario(base, values)

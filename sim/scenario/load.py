@@ -21,7 +21,7 @@ from sim.scenario.provenance import OVERRIDE, Source, Sources, default_sources
 from sim.scenario.read import Table, read
 from sim.scenario.spec import Scenario
 from sim.scenario.validate import validated
-from sim.scenario.vary import stating, with_overrides
+from sim.scenario.values import with_overrides, with_stated
 from sim.toml_lines import line_of
 
 
@@ -60,7 +60,7 @@ def load(
     return loaded.scenario
 
 
-def given(base: Scenario | str | Path, overrides: Overrides | None = ()) -> Scenario:
+def to_scenario(base: Scenario | str | Path, overrides: Overrides | None = ()) -> Scenario:
     """The scenario meant by one, by the name of a shipped one or by a path, with other values.
 
     Raises what :func:`load` raises, also for a thing of another kind.
@@ -75,7 +75,7 @@ def given(base: Scenario | str | Path, overrides: Overrides | None = ()) -> Scen
             "tried, as mesa.batch_run does, put a scenario into a list.",
         )
     above = nested(overrides)
-    return stating(with_overrides(base, above), above) if above else base
+    return with_stated(with_overrides(base, above), above) if above else base
 
 
 def load_with_sources(
@@ -102,7 +102,7 @@ def load_with_sources(
     sources |= {key: OVERRIDE for key, _ in leaves(above)}
     if ground is not None:
         sources["ground"] = OVERRIDE
-    scenario = stating(validated(values, sources), above)
+    scenario = with_stated(validated(values, sources), above)
     files = tuple(table.path for table in tables)
     return Loaded(scenario, MappingProxyType(sources), files)
 

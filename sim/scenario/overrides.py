@@ -33,7 +33,7 @@ def nested(overrides: Overrides | None) -> dict[str, object]:
     if isinstance(overrides, Mapping):
         pairs = ((str(key), _whole(str(key), value)) for key, value in overrides.items())
     else:
-        pairs = (parsed(text) for text in overrides)
+        pairs = (parse_override(text) for text in overrides)
     result: dict[str, object] = {}
     for key, value in pairs:
         inner: object = value
@@ -44,7 +44,7 @@ def nested(overrides: Overrides | None) -> dict[str, object]:
     return result
 
 
-def parsed(text: str) -> tuple[str, object]:
+def parse_override(text: str) -> tuple[str, object]:
     """Split ``key=value`` and read the value as TOML; a bare word is taken as a text.
 
     Raises :class:`~sim.errors.ScenarioError` when there is no ``=`` or the value is no TOML.
@@ -100,7 +100,7 @@ def plain(value: object) -> object:
     return value.date() if isinstance(value, dt.datetime) else value
 
 
-def cell(value: object) -> object:
+def plain_cell(value: object) -> object:
     """The same of a cell in a table; ``None`` for one that says nothing, however it is written."""
     if type(value).__name__ in ("NAType", "NaTType"):
         return None
@@ -113,7 +113,7 @@ def _row(overrides: Overrides | None) -> Overrides | None:
     to_dict = getattr(overrides, "to_dict", None)
     if not callable(to_dict) or getattr(overrides, "ndim", None) != 1:
         return overrides
-    said = {key: cell(value) for key, value in to_dict().items()}
+    said = {key: plain_cell(value) for key, value in to_dict().items()}
     return {key: value for key, value in said.items() if value is not None}
 
 

@@ -84,7 +84,7 @@ class Scenario(Section):
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from sim.scenario.shown import as_html
+        from sim.scenario.notebook_card import as_html
 
         return as_html(self)
 

@@ -3,8 +3,8 @@
 from pydantic import ValidationError
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.check import faults, strangers
-from sim.scenario.explain import explain
+from sim.scenario.check import faults, unknown_districts
+from sim.scenario.error_messages import fault_from
 from sim.scenario.fault import Fault
 from sim.scenario.merge import Values
 from sim.scenario.provenance import Sources, source_of
@@ -17,13 +17,13 @@ def validated(values: Values, sources: Sources) -> Scenario:
     Raises one :class:`~sim.errors.ScenarioError` with every problem, in the order of the files'
     lines; ``sources`` says where each value stands.
     """
-    found = list(strangers(values))
+    found = list(unknown_districts(values))
     try:
         scenario = Scenario.model_validate(dict(values))
     except ValidationError as error:
-        # What has no place of its own is what the strangers are told with their places.
+        # An error without a location is about unknown districts, which are listed already.
         details = error.errors(include_url=False)
-        found += [explain(detail) for detail in details if detail["loc"]]
+        found += [fault_from(detail) for detail in details if detail["loc"]]
     else:
         found += faults(scenario)
         if not found:

@@ -21,7 +21,7 @@ from sim.runs.batch import Tally, run_batch
 from sim.runs.posterior import Posterior
 from sim.runs.scenario_file import write_scenario
 from sim.runs.workers import usable_cores
-from sim.scenario.vary import stating, with_overrides
+from sim.scenario.values import with_overrides, with_stated
 from sim.tuning.answer_cache import Answer, AnswerCache, Setting, TuningData
 from sim.tuning.reported_figures import well_reported_years
 from sim.tuning.sliders import Slider, sliders
@@ -185,7 +185,7 @@ class Tuning:
         for key, value in moved.items():
             free = by_key.get(key)
             changes |= {key: value} if free is None else free.overrides(float(value), self.base)
-        return stating(with_overrides(self.base, changes), changes) if changes else self.base
+        return with_stated(with_overrides(self.base, changes), changes) if changes else self.base
 
     # -- answering ------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from sim.calibrate.types import Floats
 from sim.engine.draws import Draws
 from sim.runs.chunks import seed_of
 from sim.runs.uncertain_parameter import LatentYear
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 if TYPE_CHECKING:
     from sim.frontier.ground import Ground

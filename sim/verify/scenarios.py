@@ -5,7 +5,7 @@ from typing import Final
 
 from sim.frontier.ground import Ground
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 LAND: Final = Ground.default()
 """The ground of every study."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.frontier.basemap import basemap
 from sim.incidents.kinds import ACTORS, AGENTS, CUES, ENDINGS, INCIDENTS, Look
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 from sim.viewer.rows import FORMAT, Row, place
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import Any, Final, Literal, NamedTuple
 
 from sim.errors import PanjError
-from sim.scenario.midrun import FIXED, GROWING
+from sim.scenario.mid_run import FIXED, GROWING
 from sim.scenario.parameters import parameters
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import flatten, with_overrides
+from sim.scenario.values import flatten, with_overrides
 
 Value = float | int | str
 

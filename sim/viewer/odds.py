@@ -19,7 +19,7 @@ from sim.rules import user_rules
 from sim.runs.background import Background, Job
 from sim.runs.workers import usable_cores
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import digest, flatten, stating
+from sim.scenario.values import digest, flatten, with_stated
 from sim.viewer.levers import KNOBS, Value, overrides, value_text
 from sim.viewer.messages import MOST_YEARS, Side
 from sim.viewer.paired_years import Found, found
@@ -48,7 +48,7 @@ class Seen(NamedTuple):
     @property
     def held(self) -> Scenario:
         """The scenario with the levers held from day 0, as ``--set`` would hold them."""
-        return stating(overrides(self.plain, self.moved), self.moved)
+        return with_stated(overrides(self.plain, self.moved), self.moved)
 
 
 @dataclass(frozen=True)

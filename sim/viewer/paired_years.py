@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.rules import user_rules
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison

@@ -13,8 +13,8 @@ from sim.viewer.rows import Point, Row, Track, day, moment, place
 
 if TYPE_CHECKING:
     from sim.agents.calls import Call
+    from sim.agents.intruders import Intruders
     from sim.agents.passage import Passage
-    from sim.agents.quarry import Crosser
     from sim.agents.teams import ResponseTeam
     from sim.model import BorderModel
 
@@ -38,14 +38,14 @@ class _Way:
         """Follow the path; tell whether it ended or became known since the last look."""
         passage = self.passage
         if passage.ending is None:
-            self.path = passage.who.path
+            self.path = passage.intruders.path
         state = (passage.ending, passage.detected_at)
         changed, self.told = state != self.told, state
         return changed
 
     def track(self, now: float, over: bool) -> Track:
         """The way until ``now`` or its end; at the horizon what goes on is ``open``."""
-        passage, who = self.passage, self.passage.who
+        passage, who = self.passage, self.passage.intruders
         end = passage.ending or ("open" if over else None)
         ended = passage.ended_at if passage.ending else now
         points = _points(self.path.until(ended).waypoints)
@@ -82,7 +82,7 @@ class Crossings:
         if way.look():
             self._changed[way.passage.identity] = way
         if way.over and not was_over:
-            self.stopped += _is_stopped(way.passage.who.actor, way.passage.ending)
+            self.stopped += _is_stopped(way.passage.intruders.actor, way.passage.ending)
 
     def _close(self, record: Crossing) -> None:
         """Written down and gone from the model; some come and go in one instant."""
@@ -117,7 +117,7 @@ def _sudden(record: Crossing) -> Track:
 
 def _crossing(
     one: "Passage | Crossing",
-    who: "Crosser | Crossing",
+    who: "Intruders | Crossing",
     name: str,
     points: list[Point],
     end: str | None,
@@ -163,7 +163,7 @@ class _Mission:
             "ended": day(now if home is None else home) if end else None,
             "size": self.team.size,
             "cue": call.cue,
-            "of": call.quarry.identity if call.quarry else None,
+            "of": call.crossing.identity if call.crossing else None,
             "called": day(self.called_at),
             "left": moment(self._left(now)),
             "arrived": moment(call.arrived_at),

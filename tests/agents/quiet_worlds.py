@@ -9,7 +9,7 @@ from sim.engine.path import Path, Waypoint
 from sim.incidents.records import Actor
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 from sim.verify.scenarios import PLAIN
 
 LIMIT = 4.0

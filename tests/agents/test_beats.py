@@ -12,7 +12,7 @@ from quiet_worlds import LIMIT, z_count, z_share
 
 from sim.agents.beats import Beat, Pass, Stretch
 from sim.engine.draws import Draws
-from sim.engine.steps import Steps
+from sim.engine.step_function import StepFunction
 from sim.frontier.ground import Ground
 from sim.frontier.season import calendar_for
 from sim.scenario.spec_guard import Patrols
@@ -25,9 +25,9 @@ POST_KM, HALF_KM, SPEED = 100.0, 8.0, 48.0  # km, km, km/day
 SCHEDULES = ("regular", "jittered", "random")
 
 
-def rising(*changes: tuple[float, float]) -> Steps:
+def rising(*changes: tuple[float, float]) -> StepFunction:
     """A rate that takes each value from its instant on."""
-    steps = Steps(*changes[0])
+    steps = StepFunction(*changes[0])
     for at, value in changes[1:]:
         steps.set(at, value)
     return steps
@@ -35,13 +35,13 @@ def rising(*changes: tuple[float, float]) -> Steps:
 
 def beat(
     schedule: str,
-    sorties: float | Steps,
+    sorties: float | StepFunction,
     identity: str = "beat",
     reach: float = HALF_KM,
     night_speed: float = SPEED,
 ) -> Beat:
     """A half section east (or west) of a post at km 100."""
-    rate = sorties if isinstance(sorties, Steps) else Steps(0.0, sorties)
+    rate = sorties if isinstance(sorties, StepFunction) else StepFunction(0.0, sorties)
     rules = Patrols.model_validate({"schedule": schedule})
     stretch = Stretch(POST_KM, reach, 3, SPEED, night_speed)
     return Beat(Draws(1), identity, stretch, rules, rate, CALENDAR)
@@ -145,7 +145,7 @@ def test_without_sorties_nothing_passes(schedule: str) -> None:
 def test_a_later_change_does_not_rewrite_the_past(schedule: str, later: float) -> None:
     """What left before a change of rate was made is the same after it, for 200 half sections."""
     for n in range(200):
-        rate = Steps(0.0, 3.0)
+        rate = StepFunction(0.0, 3.0)
         patrol = beat(schedule, rate, f"b{n}")
         before = [d for d in patrol.departures(0.0, 60.0) if d.at < 50.0]
         walked = [p for p in patrol.passes(103.0, 0.0, 55.0) if p.leaves < 50.0]

@@ -9,7 +9,7 @@ from sim.agents.encounters import ClashResult, Side, clash, intensity
 from sim.agents.pursuit import Aftermath, Chase, aftermath, chase
 from sim.engine.draws import Draws
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 from sim.theory import attrition
 from sim.theory.pursuit import ClashCost, clash_cost
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiet_worlds import CROSS_ONLY, ONE_CELL, assert_share, exposed_for, world
 
-from sim.agents.parties import Lent, gather, needed, part, power_law
+from sim.agents.parties import Lent, gather, needed, power_law, split_survivors
 from sim.engine.draws import Draws
 from sim.incidents.records import Crossing, Incident
 from sim.scenario.spec_threat import Cells
@@ -73,7 +73,7 @@ def test_losses_fall_on_all_in_proportion(
         return
     survivors = data.draw(st.integers(0, size))
     lent = [Lent(Neighbour(0, []), people) for people in gave]  # type: ignore[arg-type]
-    back = part(Draws(seed).of("operation"), lent, size, survivors)
+    back = split_survivors(Draws(seed).of("operation"), lent, size, survivors)
     assert sum(back) == survivors
     for given_, home in zip([own, *gave], back, strict=True):
         assert 0 <= home <= given_

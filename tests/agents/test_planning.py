@@ -12,7 +12,7 @@ from sim.agents.planning import Rate, offspring
 from sim.incidents.records import Incident, Plan
 from sim.model import BorderModel
 from sim.scenario.spec_threat import Cells
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 FIRE: dict[str, object] = {"cells.modes_off": ["infiltration", "drone"], "strikes.fire_p_hit": 0.0}
 BUSY: dict[str, object] = {

@@ -8,7 +8,7 @@ from quiet_worlds import LIMIT, world, z_mean, z_share
 from sim.agents.choices import Option, options
 from sim.agents.encounters import Casualties
 from sim.agents.frontier import FrontierAgent
-from sim.agents.strikes import answered, drone_strike, fire
+from sim.agents.strikes import drone_strike, fire, is_answered
 from sim.agents.targets import Mode, Target
 from sim.agents.worksites import Worksite
 from sim.engine.draws import Stream
@@ -164,7 +164,7 @@ def test_a_post_in_reach_answers_fire() -> None:
             }
         )
         site = away_from_posts(model)
-        assert answered(model, site, 0.0) == (reach > 0.0)
+        assert is_answered(model, site, 0.0) == (reach > 0.0)
         mean = site.exposed * 0.5 * (1.0 - site.depth / 9.0) * kept
         assert abs(z_mean(hurt(struck(model, site, "fire")), mean)) < LIMIT
 
@@ -182,7 +182,7 @@ def test_a_patrol_in_reach_answers_fire() -> None:
     seen = set()
     for n in range(400):
         near = any(abs(place - km) <= 3.0 for place in mine.sorties_out(0.25 * n))
-        assert answered(model, place, 0.25 * n) == near
+        assert is_answered(model, place, 0.25 * n) == near
         seen.add(near)
     assert seen == {True, False}
 

@@ -16,7 +16,7 @@ from sim.errors import ScenarioError
 from sim.frontier.ground import Ground
 from sim.incidents.records import Incident
 from sim.model import BorderModel
-from sim.scenario.vary import diff
+from sim.scenario.values import diff
 
 LAND = Ground.default()
 STATISTICS = statistics(LAND)

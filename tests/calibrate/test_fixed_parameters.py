@@ -7,7 +7,7 @@ from sim.calibrate.prior_sample import prior_table
 from sim.calibrate.priors import read_priors
 from sim.calibrate.simulator import load_with_fixed, simulator
 from sim.errors import PanjError
-from sim.scenario.vary import flatten
+from sim.scenario.values import flatten
 
 PRIORS = read_priors()
 WEIGHT = "cells.district_weights.shamsiddin_shohin"

@@ -18,7 +18,7 @@ from sim.incidents.seeds import seeds_folder
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.parameters import parameter
-from sim.scenario.vary import diff, with_overrides
+from sim.scenario.values import diff, with_overrides
 
 PRIORS = [
     Parameter("uniform", 2.0, 5.0, "-", "x"),

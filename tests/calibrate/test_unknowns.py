@@ -11,7 +11,7 @@ from sim.calibrate.unknowns import Unknowns
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.model import BorderModel
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 YEARS = (2012, 2015, 2016, 2025)
 

@@ -42,7 +42,7 @@ def test_one_is_told_in_full(capsys: pytest.CaptureFixture[str]) -> None:
 def test_machines_get_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     """A list of records, or one record."""
     assert main(["outcomes", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == [outcome.said for outcome in SHIPPED]
+    assert json.loads(capsys.readouterr().out) == [outcome.as_data for outcome in SHIPPED]
     assert main(["outcomes", "victims", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["unit"], found["better"], found["headline"]) == ("persons", "less", 1)

@@ -18,7 +18,7 @@ from sim.cli.terminal import WIDTH
 from sim.frontier.ground import Ground
 from sim.incidents.records import Crossing, Incident
 from sim.measures.registry import outcomes_on
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 
 SHIPPED = outcomes_on(Ground.default())
 

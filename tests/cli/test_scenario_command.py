@@ -16,7 +16,7 @@ from sim.scenario.catalogue import names, shipped
 from sim.scenario.load import load
 from sim.scenario.parameters import parameters
 from sim.scenario.spec_guard import Level
-from sim.scenario.vary import digest, flatten
+from sim.scenario.values import digest, flatten
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from mesa.time import Schedule
 from sim.engine.actor import Actor
 from sim.engine.arrivals import Arrivals
 from sim.engine.draws import Draws
-from sim.engine.guard import guarded
+from sim.engine.shared_draws import no_shared_draws
 from sim.engine.world import World
 from sim.errors import PanjError
 
@@ -101,7 +101,7 @@ def test_streams_and_planes_come_back_from_seed_and_identity() -> None:
 
 def test_draws_of_a_copy_are_guarded_for_themselves() -> None:
     """World and copy read the same names, each in one place."""
-    with guarded():
+    with no_shared_draws():
         world = peopled()
         copy = deepcopy(world)
         assert later(world, 2.0) == later(copy, 2.0)

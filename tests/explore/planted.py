@@ -15,7 +15,7 @@ from sim.runs.store_tables import Run
 from sim.runs.workers import Serial
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import flatten
+from sim.scenario.values import flatten
 
 FIELDS = outcomes_on(Ground.default())
 KEYS = ("patrols.p_sight", "sign.p_found", "tips.p_tip", "contact.p_surrender")

@@ -42,8 +42,8 @@ def test_an_onlooker_keeps_the_levels_that_command_kept(name: str) -> None:
     spec = sim.load(name, {**SMALL, "alert.season_months": [2]})
     model = sim.BorderModel(spec, seed=2).run()
     found = RuleObserver(spec).observe(events_of_run(model))
-    assert len(found) == len(model.command.watches)
-    for unit, watch in zip(found, model.command.watches, strict=True):
+    assert len(found) == len(model.command.alert_units)
+    for unit, watch in zip(found, model.command.alert_units, strict=True):
         level = watch.sectors[0].level
         assert unit.levels.tolist() == [
             list(row) for row in zip(level.times, level.values, strict=True)

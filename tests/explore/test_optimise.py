@@ -17,7 +17,7 @@ from sim.explore.result import load_result
 from sim.runs.batch import Tally, chosen
 from sim.runs.store import Store
 from sim.scenario.load import load
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 from tests.explore.budgets import written
 
 EFFORT = Effort(mixes=6, training=2, years=3, unit_years=2)

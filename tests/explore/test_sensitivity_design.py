@@ -13,7 +13,7 @@ from sim.explore.sensitivity.factors import factors_of
 from sim.explore.sensitivity.variance import split_variance
 from sim.runs.posterior import Posterior, Uncertain
 from sim.scenario.load import load
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 BASELINE = load("baseline")
 

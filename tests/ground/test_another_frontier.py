@@ -29,7 +29,7 @@ from sim.runs.export import export
 from sim.runs.store import Store
 from sim.runs.verify import rerun, verify
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 from sim.viewer.ground import ground as seen_ground
 from sim.viewer.replay import replay
 from sim.viewer.story import Story

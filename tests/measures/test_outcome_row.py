@@ -23,7 +23,7 @@ from sim.measures.registry import BY_DISTRICT, district_rows, outcome_row, outco
 from sim.measures.run_view import RunView
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 SHIPPED = outcomes_on(Ground.default())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import sim
-from sim.engine.last_bit import MATH, NUMPY
+from sim.engine.perturbed_math import MATH, NUMPY
 
 _TWO = {"atan2", "dist", "hypot", "pow", "arctan2", "float_power", "interp", "logaddexp", "power"}
 _FROM_ONE = {"acosh", "arccosh"}

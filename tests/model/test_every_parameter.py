@@ -12,7 +12,7 @@ from sim.model import BorderModel
 from sim.scenario.field import Section
 from sim.scenario.parameters import LABELS, Parameter, parameters
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import flatten
+from sim.scenario.values import flatten
 
 SHORT: Settings = {
     "days": 40.0,

@@ -25,10 +25,10 @@ from sim.engine.path import Waypoint
 from sim.errors import ScenarioError
 from sim.incidents.records import RECORD_TYPES, Alarm, AlertChange, Crossing, Incident
 from sim.model import BorderModel
-from sim.scenario.midrun import FIXED, GROWING, admit
+from sim.scenario.mid_run import FIXED, GROWING, check_change
 from sim.scenario.parameters import parameters
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import flatten, with_overrides
+from sim.scenario.values import flatten, with_overrides
 
 DAY = 30.3
 ALL_BUT_LEVELS = [kind for kind in RECORD_TYPES if kind is not AlertChange]
@@ -54,7 +54,7 @@ def other_values(spec: Scenario, keys: list[str]) -> Iterator[tuple[str, object]
     for key in keys:
         for value in others(parameters()[key], values.get(key)):
             try:
-                admit(spec, with_overrides(spec, {key: value}), 0.0)
+                check_change(spec, with_overrides(spec, {key: value}), 0.0)
             except ScenarioError:
                 continue  # not with the other values, or fewer teams
             yield key, value
@@ -77,7 +77,7 @@ def taken_up(begun: Scenario, spec: Scenario, wanted: list[tuple[str, list[objec
     for change in [{key: v} for v in values] if alone else [{k: v[0] for k, v in wanted}]:
         try:
             changed = with_overrides(spec, change)
-            admit(begun, changed, 0.0)
+            check_change(begun, changed, 0.0)
         except ScenarioError:
             continue  # some of them do not go together
         return changed
@@ -306,12 +306,12 @@ def test_a_rule_is_told_what_has_happened(base: Settings) -> None:
     """A rule that takes over wants what it would have wanted had it been there all the time."""
     model = at(DAY, base, {"cells.plans_per_year": 200.0, "alert.warning_days": 6.0})
     fork = model.fork({"alert.policy": "fixed"}).fork({"alert.policy": model.spec.alert.policy})
-    for was, now in zip(model.command.watches, fork.command.watches, strict=True):
+    for was, now in zip(model.command.alert_units, fork.command.alert_units, strict=True):
         assert now.rule is not was.rule
         assert now.rule.wanted(DAY) == was.rule.wanted(DAY)
         assert now.rule.look_again_at(DAY) == was.rule.look_again_at(DAY)
         assert now.level == now.rule.wanted(DAY)
-    assert len({watch.level for watch in fork.command.watches}) > 1
+    assert len({watch.level for watch in fork.command.alert_units}) > 1
 
 
 def test_an_order_acts_at_once() -> None:
@@ -335,7 +335,7 @@ def test_districts_that_stood_at_levels_of_their_own_are_brought_to_one() -> Non
     assert len({sector.level.current for sector in one.sectors}) == 1
     apart = one.fork({"alert.scope": "district"})
     assert [s.level.current for s in apart.sectors] == [
-        watch.rule.wanted(DAY) for watch in apart.command.watches
+        watch.rule.wanted(DAY) for watch in apart.command.alert_units
     ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from worlds import BUSY, WATCHED, WORLDS, run, scenario
 
-from sim.agents.foresight import NONE, Harm
+from sim.agents.plan_forecast import NO_HARM, Harm
 from sim.incidents.records import Expectation, Incident
 from sim.model import BorderModel
 from sim.verify.case import LIMIT
@@ -28,7 +28,7 @@ def test_a_run_is_the_same_without_its_ledger(name: str) -> None:
     assert not blind.ledger
     assert seen.outcomes()["expected_deaths"] != blind.outcomes()["expected_deaths"]
     assert seen.luck.any()
-    assert blind.luck is NONE
+    assert blind.luck is NO_HARM
     assert blind.outcomes()["expected_deaths"] == blind.outcomes()["deaths"]
 
 

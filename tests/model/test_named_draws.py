@@ -10,12 +10,12 @@ from sim.agents import planning
 from sim.agents.smugglers import SmugglingGroup
 from sim.agents.worksites import Worksite
 from sim.engine.actor import Actor
-from sim.engine.guard import SharedDrawError, guarded
+from sim.engine.shared_draws import SharedDrawError, no_shared_draws
 
 
 def test_no_draw_is_used_for_two_things() -> None:
     """The golden worlds run under the guard, and come out as ever."""
-    with guarded():
+    with no_shared_draws():
         now = {name: frozen(model) for name, model in runs().items()}
     kept = read()
     assert [line for name in now for line in differences(name, kept[name], now[name])] == []
@@ -40,7 +40,7 @@ def test_a_purpose_that_is_taken_is_found(
         return before(self, *arguments)
 
     monkeypatch.setattr(kind, step, planted)
-    with guarded(), pytest.raises(SharedDrawError, match=r"sim/agents/\w+\.py") as caught:
+    with no_shared_draws(), pytest.raises(SharedDrawError, match=r"sim/agents/\w+\.py") as caught:
         run(BUSY)
     assert "tests/model/test_named_draws.py" in str(caught.value)
 
@@ -51,5 +51,8 @@ def test_two_owners_of_a_plane_are_found(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(
         planning, "Arrivals", lambda draws, identity, *tile: real(draws, "cell/plans", *tile)
     )
-    with guarded(), pytest.raises(SharedDrawError, match="'cell/plans' is used for two things"):
+    with (
+        no_shared_draws(),
+        pytest.raises(SharedDrawError, match="'cell/plans' is used for two things"),
+    ):
         run(BUSY)

@@ -13,7 +13,7 @@ import elsewhere
 import pytest
 from golden_worlds import RUNS, Frozen, differences, frozen, read, runs
 
-from sim.engine.last_bit import shaken
+from sim.engine.perturbed_math import perturbed
 from sim.model import BorderModel
 
 QEMU = shutil.which("qemu-x86_64")
@@ -33,7 +33,7 @@ def here() -> dict[str, Frozen]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_no_result_hangs_on_the_last_bit(seed: int, here: dict[str, Frozen]) -> None:
     """With every transcendental function moved by up to a unit in the last place: equal logs."""
-    with shaken(seed):
+    with perturbed(seed):
         there = results()
     assert [line for name in here for line in differences(name, here[name], there[name])] == []
 
@@ -42,7 +42,7 @@ ROUNDING = ["engine.draws", "theory.walking", "frontier.season", "agents.sectors
             "agents.command", "agents.smugglers", "rules.score"]  # fmt: skip
 """The modules that round at the source what can change a run."""
 
-BESIDE = ["agents.expected", "measures.run_view", "rules.alert"]
+BESIDE = ["agents.expected_harm", "measures.run_view", "rules.alert"]
 """Those that round what nothing in a run reads: expected harm, the luck in attacks, and the
 signal of a rule, which only a study of alerts asks for."""
 
@@ -77,7 +77,7 @@ def shaken_twice(make: Callable[[], BorderModel]) -> list[Frozen]:
     """What is kept of a run with the mathematics of two machines."""
     found = []
     for seed in (1, 2):
-        with shaken(seed):
+        with perturbed(seed):
             found.append(frozen(make()))
     return found
 

@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex
 
 import sim
 from sim.agents.frontier import FrontierAgent
-from sim.engine.guard import guarded
+from sim.engine.shared_draws import no_shared_draws
 from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import ACTORS, AGENTS, INCIDENTS
@@ -71,7 +71,7 @@ def own() -> Iterator[SimpleNamespace]:
 
 def test_its_draws_are_its_own(own: SimpleNamespace) -> None:
     """The user's agent shares no draw with another."""
-    with guarded():
+    with no_shared_draws():
         user = own.user.ScoutedModel(own.model.spec, SEED).run()
     assert user.fingerprint() == own.model.fingerprint()
 

@@ -13,7 +13,7 @@ from sim.frontier.ground import Ground
 from sim.incidents.records import RECORD_TYPES, Crossing
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 LAND = Ground.default()
 

@@ -14,7 +14,7 @@ from sim.comparison.districts import MEASURES
 from sim.measures.registry import known
 from sim.runs.structure import variants
 from sim.scenario.catalogue import names
-from sim.scenario.overrides import parsed
+from sim.scenario.overrides import parse_override
 from sim.scenario.parameters import parameters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +81,7 @@ def _scenario(name: str, files: Collection[str]) -> None:
 
 
 def _setting(text: str, _: Collection[str]) -> None:
-    key, value = parsed(text)
+    key, value = parse_override(text)
     sim.load("baseline", {key: value})
 
 

@@ -10,7 +10,7 @@ from walks import DAYS, VICTIMS, WORST, spells, sums, tree, trees
 
 import sim
 from sim.comparison.intervals import Floats
-from sim.engine.collector import resting
+from sim.engine.garbage_collection import collection_paused
 from sim.errors import PanjError
 from sim.incidents.records import Incident, Plan
 from sim.measures.outcome import Outcome
@@ -104,7 +104,7 @@ def test_a_tree_is_the_same_each_time() -> None:
 
 def small_tree(seed: int, threshold: float, levels: Levels) -> Tree:
     """A root year of sixty days."""
-    with resting():
+    with collection_paused():
         return grow(MODEL(SMALL, seed), known()["worst_35_days"], threshold, levels)
 
 

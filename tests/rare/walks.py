@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from sim.engine.branches import Branching
+from sim.engine.branching_draws import BranchingDraws
 from sim.incidents.records import Incident
 from sim.measures.outcome import Outcome
 from sim.measures.people import worst_spell
@@ -38,7 +38,7 @@ class Walk:
     log: dict[type, list[Any]] = field(default_factory=lambda: {Incident: []})
 
     def __post_init__(self) -> None:
-        self.draws = Branching(self.seed)
+        self.draws = BranchingDraws(self.seed)
         self.ground, self.cells = None, ()
         self.agenda = self
         self._view: Callable[[], object] = int
@@ -59,7 +59,7 @@ class Walk:
 
         def copy() -> Walk:
             other = Walk(self.seed, self.now, self.spec, {Incident: list(past)})
-            other.draws = cast(Branching, make(*of))
+            other.draws = cast(BranchingDraws, make(*of))
             return other
 
         return copy

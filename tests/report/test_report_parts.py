@@ -36,7 +36,7 @@ from sim.report.page import MARGIN, framed, panel
 from sim.report.unknowns import learnt, pinned, taught
 from sim.runs.posterior import LatentYear, Posterior
 from sim.runs.provenance import without_paths
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 # -- the question -----------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ def test_a_rule_hears_of_incidents_and_warnings(rule: str) -> None:
     busy = {"cells.count": 30, "cells.plans_per_year": 20.0, "alert.p_warning": 1.0}
     world = model(rule, **busy)
     world.run()
-    heard = world.command.watches[0].rule.heard  # type: ignore[attr-defined]
+    heard = world.command.alert_units[0].rule.heard  # type: ignore[attr-defined]
     assert {"incident", "warning"} <= set(heard)
     raised = [change for change in world.log[AlertChange] if change.level == "emergency"]
     assert raised[0].cause in ("incident", "warning")
@@ -144,6 +144,6 @@ def test_an_unknown_rule_is_refused_with_its_neighbour() -> None:
 
 def test_a_rule_at_rest_is_never_asked_again() -> None:
     """The defaults: the level at rest, for ever."""
-    rule = model("fixed").command.watches[0].rule
+    rule = model("fixed").command.alert_units[0].rule
     assert rule.wanted(10.0) == rule.rest == 1
     assert rule.look_again_at(10.0) == inf

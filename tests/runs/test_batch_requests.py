@@ -12,7 +12,7 @@ from sim.errors import StoreError
 from sim.runs import code_version
 from sim.runs.request import Request
 from sim.runs.store import Store
-from sim.scenario.vary import digest, with_overrides
+from sim.scenario.values import digest, with_overrides
 
 CHANGED = with_overrides(CHOSEN, {"teams.per_district": 3, "patrols.size": 6})
 RENAMED = CHOSEN.model_copy(update={"name": "mine"})

@@ -21,7 +21,7 @@ from sim.runs.store import Store
 from sim.runs.verify import rerun, verify
 from sim.runs.workers import Serial
 from sim.scenario.load import load
-from sim.scenario.vary import flatten, with_overrides
+from sim.scenario.values import flatten, with_overrides
 
 SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6, True)
 FLOW = Uncertain(

@@ -16,7 +16,7 @@ from sim.runs.posterior import DESCRIPTION, DRAWS, LatentYear, Posterior, Uncert
 from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.runs.verify import verify
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6, True)
 KEYS = ("regimes.flow", "regimes.flow_first", "regimes.first_spread")

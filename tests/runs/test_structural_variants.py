@@ -19,7 +19,7 @@ from sim.runs.structure import Variant, variants
 from sim.runs.verify import rerun, verify
 from sim.runs.work import RunOf
 from sim.scenario.parameters import parameter
-from sim.scenario.vary import flatten, with_overrides
+from sim.scenario.values import flatten, with_overrides
 
 SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,))
 FLOW = Uncertain("flow", ("smugglers.loads_per_year",), "scale")

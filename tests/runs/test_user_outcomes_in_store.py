@@ -9,8 +9,8 @@ import pytest
 
 import sim
 from sim.errors import OutcomeError, PanjError, StoreError
-from sim.measures.own import own
 from sim.measures.registry import OUTCOMES, described
+from sim.measures.user_defined import user_outcomes
 from sim.runs.export import export
 from sim.runs.verify import rerun
 
@@ -20,7 +20,7 @@ LONGER = sim.load("baseline", {"days": 40.0, "name": "more", "patrols.sorties_pe
 
 def forget() -> None:
     """Forget every outcome of one's own."""
-    for outcome in own():
+    for outcome in user_outcomes():
         OUTCOMES.remove(outcome.name)
 
 
@@ -82,7 +82,7 @@ def test_a_cluster_measures_the_same(filled: Path, tmp_path: Path) -> None:
 def test_it_is_compared_and_said_in_its_own_words(filled: Path) -> None:
     """The store tells its words and its direction, also where nobody registered it."""
     store = sim.Store.open(filled)
-    assert own() == ()
+    assert user_outcomes() == ()
     assert described("alarms_a_day").label == "alarms a day"
     found = sim.compare(store, "short", outcomes=["alarms_a_day"])
     row = next(r for r in found.table("contrasts").to_pylist() if r["outcome"] == "alarms_a_day")

@@ -7,7 +7,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario.parameters import parameters
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 ALL = list(parameters().values())
 NUMBERS = [known for known in ALL if known.kind in ("number", "whole number", "district table")]

@@ -8,7 +8,7 @@ from sim.errors import ScenarioError
 from sim.frontier.ground import Ground
 from sim.scenario.check import faults
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 LAND = Ground.default()
 

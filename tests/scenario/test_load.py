@@ -9,7 +9,7 @@ from sim.errors import ScenarioError
 from sim.scenario.catalogue import shipped
 from sim.scenario.load import load, load_with_sources
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import digest, flatten
+from sim.scenario.values import digest, flatten
 
 
 @pytest.fixture

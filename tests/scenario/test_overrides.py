@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.overrides import nested, parsed
+from sim.scenario.overrides import nested, parse_override
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from sim.scenario.overrides import nested, parsed
 )
 def test_values_are_toml_and_bare_words_are_texts(text, key, value):
     """A text key=value is divided at the first sign of equality and its value read as TOML."""
-    found = parsed(text)
+    found = parse_override(text)
     assert found == (key, value)
     assert type(found[1]) is type(value)
 
@@ -37,7 +37,7 @@ def test_values_are_toml_and_bare_words_are_texts(text, key, value):
 @pytest.mark.parametrize("word", ["nan", "inf", "true", "false"])
 def test_words_of_toml_stay_what_toml_says(word):
     """These four words are numbers and flags, not texts."""
-    assert not isinstance(parsed(f"a={word}")[1], str)
+    assert not isinstance(parse_override(f"a={word}")[1], str)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_words_of_toml_stay_what_toml_says(word):
 def test_what_is_no_override_is_refused_with_an_example(text):
     """A broken override names the flag and shows how to write one."""
     with pytest.raises(ScenarioError) as caught:
-        parsed(text)
+        parse_override(text)
     assert caught.value.path == "--set"
     assert caught.value.remedy
 
@@ -55,7 +55,7 @@ def test_what_is_no_override_is_refused_with_an_example(text):
 def test_an_endless_list_is_refused_like_any_other_unreadable_value():
     """Nesting that exhausts the reader is a mistake of the user, not a crash."""
     with pytest.raises(ScenarioError, match="cannot be read"):
-        parsed("a=" + "[" * 5000 + "]" * 5000)
+        parse_override("a=" + "[" * 5000 + "]" * 5000)
 
 
 @pytest.mark.parametrize("key", ["a..b", ".a", "a.", "."])

@@ -10,11 +10,11 @@ from sim.model import BorderModel
 from sim.scenario.catalogue import names, shipped
 from sim.scenario.load import load, load_with_sources
 from sim.scenario.merge import leaves
-from sim.scenario.overrides import parsed
+from sim.scenario.overrides import parse_override
 from sim.scenario.parameters import parameters
 from sim.scenario.read import read
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import diff, digest, flatten
+from sim.scenario.values import diff, digest, flatten
 
 VARIANTS = [name for name in names() if name != "baseline"]
 README = (shipped() / "README.md").read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def test_the_table_of_the_readme_is_true():
     assert [row[0] for row in rows] == list(dict.fromkeys(row[0] for row in rows))
     assert {row[0] for row in rows} == set(names())
     for name, changes, question in rows:
-        said = dict(parsed(change) for change in re.findall(r"`([^`]+)`", changes))
+        said = dict(parse_override(change) for change in re.findall(r"`([^`]+)`", changes))
         assert said == {d.key: d.b for d in diff(load("baseline"), load(name))}, name
         assert question
 

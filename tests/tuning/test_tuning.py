@@ -10,7 +10,7 @@ import sim
 from sim.calibrate.surrogate import Surrogate
 from sim.errors import PanjError, ScenarioError
 from sim.runs.store import Store
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 from sim.tuning.session import Tuning
 
 LOADS = "smugglers.loads_per_year"

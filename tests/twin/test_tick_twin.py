@@ -14,7 +14,7 @@ from sim.incidents.records import Crossing
 from sim.model import BorderModel
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 LIMIT = 4.0
 STEPS = 5.0

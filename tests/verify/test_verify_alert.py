@@ -3,7 +3,7 @@
 import pytest
 from judged import failing
 
-from sim.agents.watches import Watch
+from sim.agents.alert_units import AlertUnit
 from sim.incidents.records import Incident
 from sim.rules.score import Score
 from sim.verify import alert
@@ -29,25 +29,25 @@ def test_incidents_are_poisson() -> None:
 
 def test_incidents_that_prolong_the_stay_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each incident starts the stay anew: raised too long."""
-    reassess = Watch.reassess
+    reassess = AlertUnit.reassess
 
-    def prolonged(self: Watch, cause: str) -> None:
+    def prolonged(self: AlertUnit, cause: str) -> None:
         if cause == "incident":
             self.raised_at = self._command.now
         reassess(self, cause)
 
-    monkeypatch.setattr(Watch, "reassess", prolonged)
+    monkeypatch.setattr(AlertUnit, "reassess", prolonged)
     assert failing(alert.raised_for_a_stay(0.1)) != []
 
 
 def test_levels_that_fall_at_once_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Straight to rest after one stay, not step by step."""
-    put = Watch._set
+    put = AlertUnit._set
 
-    def at_once(self: Watch, level: int, cause: str) -> None:
+    def at_once(self: AlertUnit, level: int, cause: str) -> None:
         put(self, 0 if cause == "stepped down" else level, cause)
 
-    monkeypatch.setattr(Watch, "_set", at_once)
+    monkeypatch.setattr(AlertUnit, "_set", at_once)
     assert len(failing(alert.down_step_by_step(0.04))) >= 2
 
 

@@ -4,7 +4,7 @@ import pytest
 from judged import failing, named
 
 from sim.agents import strikes
-from sim.agents.expected import Fight
+from sim.agents.expected_harm import SolvedFight
 from sim.model import BorderModel
 from sim.verify import harm
 from sim.verify.runs import build_model
@@ -31,22 +31,22 @@ def test_a_draw_that_is_read_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_strikes_expected_wrongly_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Walls that are forgotten in the expectation, and stand in the model."""
-    struck = strikes.struck
+    strike_harm = strikes.strike_harm
 
     def unsheltered(target: object, people: int, p_hit: float) -> dict[str, float]:
-        found = struck(target, people, p_hit)  # type: ignore[arg-type]
+        found = strike_harm(target, people, p_hit)  # type: ignore[arg-type]
         return {name: value / (1.0 - target.hardening) for name, value in found.items()}  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(strikes, "struck", unsheltered)
+    monkeypatch.setattr(strikes, "strike_harm", unsheltered)
     assert "drones: workers hit" in failing(harm.strikes_as_expected(GLANCE))
 
 
 def test_fights_expected_wrongly_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who runs back before the contact is forgotten in the expectation, and others with them."""
-    columns = Fight.columns
+    columns = SolvedFight.columns
 
-    def surely(self: Fight, side: str, chance: float = 1.0) -> dict[str, float]:
+    def surely(self: SolvedFight, side: str, chance: float = 1.0) -> dict[str, float]:
         return columns(self, side, 1.0)
 
-    monkeypatch.setattr(Fight, "columns", surely)
+    monkeypatch.setattr(SolvedFight, "columns", surely)
     assert len(failing(harm.meetings_as_expected(2.0 * GLANCE))) == 2

@@ -82,7 +82,7 @@ def test_a_drawn_position_is_the_agent_s(times: list[float]) -> None:
         for passage in model.passages.values():
             if passage.ending is None:
                 assert at(tracks[passage.identity], t) == pytest.approx(
-                    passage.who.position(t), abs=5e-3
+                    passage.intruders.position(t), abs=5e-3
                 )
         for team in model.dispatch.teams:
             if team.call is not None:

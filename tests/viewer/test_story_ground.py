@@ -8,7 +8,7 @@ from told import busy
 
 import sim
 import sim.frontier.ground as frontier
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 from sim.viewer.ground import Ground, ground
 
 LAND = frontier.Ground.default()

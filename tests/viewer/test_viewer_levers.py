@@ -11,7 +11,7 @@ from sim.incidents.records import RECORD_TYPES, AlertChange
 from sim.model import BorderModel
 from sim.scenario.parameters import parameter
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import flatten, with_overrides
+from sim.scenario.values import flatten, with_overrides
 from sim.viewer.levers import KNOBS, Value, levers, overrides
 from sim.viewer.world import World
 

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple, cast
 
 import numpy as np
 
+from sim.agents.alert_units import alert_units
 from sim.agents.command import counts, points_of
 from sim.agents.frontier import Frontier, FrontierAgent
 from sim.agents.sectors import Sector
-from sim.agents.watches import watches
 from sim.engine.agenda import FIRST
 from sim.engine.world import World
 from sim.explore.alerts.counts import Floats
@@ -74,37 +74,37 @@ class RuleObserver(FrontierAgent):
         super().__init__(cast(Frontier, world), "onlooker", 0.0)
         self.world = world
         self.sectors = tuple(Sector(district, scenario) for district in scenario.ground.districts)
-        self.watches = watches(self, self.sectors, {})
-        self._signal: list[list[tuple[float, float]]] = [[] for _ in self.watches]
-        for watch in self.watches:
+        self.alert_units = alert_units(self, self.sectors, {})
+        self._signal: list[list[tuple[float, float]]] = [[] for _ in self.alert_units]
+        for watch in self.alert_units:
             watch.start()
         self.at(_MIDNIGHT, self.on_midnight, priority=FIRST)
 
     def unit(self, district: int) -> int:
         """The number of the unit that a district belongs to."""
-        return district if len(self.watches) > 1 else 0
+        return district if len(self.alert_units) > 1 else 0
 
     def on_midnight(self) -> None:
         """Note the signal of each unit, every day."""
-        for watch, noted in zip(self.watches, self._signal, strict=True):
+        for watch, noted in zip(self.alert_units, self._signal, strict=True):
             noted.append((self.now, watch.rule.signal(self.now)))
         self.at(self.now + _MIDNIGHT, self.on_midnight, priority=FIRST)
 
     def on_warning(self, district: int) -> None:
         """As command does."""
-        self.watches[self.unit(district)].rule.on_warning(self.now)
+        self.alert_units[self.unit(district)].rule.on_warning(self.now)
         self._reassess(district, "warning")
 
     def on_incident(self, incident: Incident, district: int) -> None:
         """As command does."""
         if counts(incident):
-            rule = self.watches[self.unit(district)].rule
+            rule = self.alert_units[self.unit(district)].rule
             rule.on_incident(self.now, points_of(incident, self.spec.alert), incident)
             self._reassess(district, "incident")
 
     def _reassess(self, district: int, cause: str) -> None:
         """Note a signal that is higher than the last; of what falls, midnights tell enough."""
-        watch, noted = self.watches[self.unit(district)], self._signal[self.unit(district)]
+        watch, noted = self.alert_units[self.unit(district)], self._signal[self.unit(district)]
         watch.reassess(cause)
         signal = watch.rule.signal(self.now)
         if not noted or signal > noted[-1][1]:
@@ -123,7 +123,7 @@ class RuleObserver(FrontierAgent):
                 np.column_stack([watch.sectors[0].level.times, watch.sectors[0].level.values]),
                 np.array(noted, dtype=np.float64).reshape(-1, 2),
             )
-            for watch, noted in zip(self.watches, self._signal, strict=True)
+            for watch, noted in zip(self.alert_units, self._signal, strict=True)
         ]
 
 

@@ -56,7 +56,7 @@ def score_rule(
     quiet = _count_years(zip(looking, looking, strict=True), end, within)
     acted = _count_years(zip(acting, looking, strict=True), end, within)
     both = bootstrap(here=acted["events"], there=quiet["events"])
-    rule = RuleObserver(scenario).watches[0].rule
+    rule = RuleObserver(scenario).alert_units[0].rule
     tried = thresholds.candidates(looking, rule)
     swept = thresholds.sweep(looking, tried, scenario.alert.minimum_stay_days, end, within)
     curve = bootstrap(events=quiet["events"], **swept.counted)

@@ -155,7 +155,7 @@ def _require_years(years: int, scenario: str) -> None:
 
 def _alarm_level(scenario: Scenario, wanted: str | None) -> int:
     """The level that is the alarm: one that the rule can reach, above that at rest."""
-    rule = RuleObserver(scenario).watches[0].rule
+    rule = RuleObserver(scenario).alert_units[0].rule
     reach = range(rule.rest + 1, rule.highest + 1)
     if not reach:
         raise PanjError(

@@ -11,7 +11,7 @@ from copy import deepcopy
 from math import inf, nextafter
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.agents.detection import Look
+from sim.agents.detection import DetectionChance
 from sim.agents.passage import Passage
 from sim.agents.smugglers import SmugglingGroup
 from sim.agents.traffic import Traffic
@@ -132,12 +132,12 @@ class Observer:
         self._looked_until = nextafter(now, -inf)
         self.waits = passage.detection.post.sector.rules.wait
         causes = conditions_at(self.model, passage.sector, now)
-        what = f"the {passage.who.actor} crossed, {passage.size} of them"
+        what = f"the {passage.intruders.actor} crossed, {passage.size} of them"
         self.steps.append(
             Step("crosses", now, what, f"{passage.km:.3f} {passage.size}", causes=causes)
         )  # fmt: skip
         self._standing = teams_near(self.model, passage)
-        for look in passage.detection.layers():
+        for look in passage.detection.layer_chances():
             wanted = TRUST if look.cue == "tip" else READINESS
             self.steps.append(
                 self._step(look, conditions_at(self.model, passage.sector, now, wanted))
@@ -150,7 +150,7 @@ class Observer:
             return
         post = passage.detection.post.sector
         known, gone = passage.detected_at is not None, passage.ending is not None
-        for look in passage.detection.passing(self._looked_until, until):
+        for look in passage.detection.patrol_chances(self._looked_until, until):
             could = not passage.shadowed if look.cue == "patrol" else not known
             if could and not gone:
                 causes = conditions_at(self.model, post, self.model.now, PATROLS, READINESS)
@@ -161,7 +161,7 @@ class Observer:
                 )
         self._looked_until = until
 
-    def _step(self, look: Look, causes: tuple[Cause, ...]) -> Step:
+    def _step(self, look: DetectionChance, causes: tuple[Cause, ...]) -> Step:
         kind = look.layer if look.layer in SEEN else look.cue
         words = SEEN[kind][not look.noticed]
         return Step(f"look {look.layer}", look.at, words,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sim.explore.incident.conditions import CONTROL, GROUPS, PLANS
 from sim.explore.incident.story import Cause, Step, Story, moment
 from sim.explore.result import Part
-from sim.scenario.vary import diff
+from sim.scenario.values import diff
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario

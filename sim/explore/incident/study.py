@@ -15,7 +15,7 @@ from sim.explore.incident.plans import add_alternatives, observe_plan
 from sim.explore.incident.story import Story, moment
 from sim.explore.incident.worlds import Selection, World, open_worlds, origin_of, unknown_identity
 from sim.explore.result import Result, save_result
-from sim.scenario.vary import diff
+from sim.scenario.values import diff
 
 if TYPE_CHECKING:
     from sim.frontier.ground import Ground

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sim.errors import PanjError, StoreError
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Crossing, Incident, Plan
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -207,7 +207,7 @@ def worlds_of_store(
 def _fork_at(worlds: Sequence[World], since: dt.date | None) -> list[World]:
     if since is None:
         return list(worlds)
-    from sim.scenario.midrun import admit
+    from sim.scenario.mid_run import check_change
 
     first, *others = worlds
     day = float((since - first.spec.start).days)
@@ -220,7 +220,7 @@ def _fork_at(worlds: Sequence[World], since: dt.date | None) -> list[World]:
         )
     found = [first]
     for other in others:
-        admit(first.spec, other.spec, day)
+        check_change(first.spec, other.spec, day)
         name = f"{other.name} from {since.day} {since:%b}"
         found.append(replace(first, name=name, since=day, then=other.spec))
     return found

@@ -15,7 +15,7 @@ from sim.errors import StoreError
 from sim.measures.registry import described
 from sim.runs.batch import Watch, run_on
 from sim.runs.request import Request
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 
 if TYPE_CHECKING:
     from sim.runs.posterior import Posterior

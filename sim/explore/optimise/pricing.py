@@ -20,7 +20,7 @@ from sim.errors import PanjError, ScenarioError
 from sim.explore.optimise.budget import Budget, Lever, check
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import stating, with_overrides
+from sim.scenario.values import with_overrides, with_stated
 
 type Amounts = tuple[float, ...]
 
@@ -51,7 +51,7 @@ class PricedBudget:
         self.levers: tuple[Lever, ...] = budget.lever
         self.currency = budget.currency
         fixed = {**budget.set, "patrols.schedule": "random"}
-        self._spec = stating(with_overrides(base, fixed), fixed)
+        self._spec = with_stated(with_overrides(base, fixed), fixed)
         self._known: dict[Amounts, float] = {}
         self.current_price = self._quiet(base)
         self.total = self.current_price if budget.total is None else budget.total
@@ -68,7 +68,7 @@ class PricedBudget:
         for lever, amount in zip(self.levers, amounts, strict=True):
             sets |= lever.sets(amount)
         try:
-            return stating(with_overrides(self._spec, sets), sets)
+            return with_stated(with_overrides(self._spec, sets), sets)
         except ScenarioError as error:
             raise ScenarioError.of(
                 replace(p, reason=f"a mix of the budget {p.reason}", path=None, line=None)

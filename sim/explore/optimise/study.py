@@ -27,7 +27,7 @@ from sim.measures.registry import EXPECTATIONS, known
 from sim.registry import near
 from sim.runs.batch import DRAWS, Drawn, Tally, Watch, chosen, hired
 from sim.scenario.load import load
-from sim.scenario.vary import digest
+from sim.scenario.values import digest
 
 if TYPE_CHECKING:
     from sim.scenario.overrides import Overrides

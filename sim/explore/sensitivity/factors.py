@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.calibrate.priors import read_priors
 from sim.errors import PanjError
 from sim.runs.uncertain_parameter import Uncertain, value_at
-from sim.scenario.explain import nearest
+from sim.scenario.error_messages import nearest
 from sim.scenario.parameters import Parameter, parameter, parameters
 
 if TYPE_CHECKING:

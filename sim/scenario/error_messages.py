@@ -37,7 +37,7 @@ _SEEN: tuple[tuple[type, str], ...] = (
 )
 
 
-def explain(error: ErrorDetails) -> Fault:
+def fault_from(error: ErrorDetails) -> Fault:
     """Turn one finding of the validator into a fault with a reason and a remedy."""
     path = [str(part) for part in error["loc"] if not isinstance(part, int)]
     key, value, kind = dotted(tuple(path)), error["input"], error["type"]

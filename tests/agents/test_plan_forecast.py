@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from quiet_worlds import LIMIT
 
 from sim.agents.choices import Option, weights
-from sim.agents.foresight import Harm, foretold
+from sim.agents.plan_forecast import Harm, attack_harm
 from sim.agents.planning import Rate
 from sim.incidents.records import HARM, Incident, Plan
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 from sim.theory.choice import quantal_response
 from sim.verify.excitation import SUCCEEDING
 from sim.verify.runs import run
@@ -50,7 +50,7 @@ def test_luck_is_what_came_less_what_was_due() -> None:
     (cell,) = model.cells
     beyond = len(model.log[Plan]) - 100.0 / 365.0 * 730.0
     assert abs(beyond) > 1.0
-    assert model.luck == pytest.approx(beyond * cell.planning.stake.plan(0.0), abs=1e-9)
+    assert model.luck == pytest.approx(beyond * cell.planning.forecast.plan(0.0), abs=1e-9)
 
 
 def test_a_strike_foretells_what_it_then_costs() -> None:
@@ -58,10 +58,12 @@ def test_a_strike_foretells_what_it_then_costs() -> None:
     model = strikes()
     (cell,) = model.cells
     (way,) = cell.ways("a plan")
-    assert foretold(model, [way], [1.0]).sum() == pytest.approx(1.0)
+    assert attack_harm(model, [way], [1.0]).sum() == pytest.approx(1.0)
     told = [expectation.harm for expectation in model.ledger.values()]
     assert len(told) == len(model.log[Incident])
-    assert np.array(told) == pytest.approx(np.tile(foretold(model, [way], [1.0]), (len(told), 1)))
+    assert np.array(told) == pytest.approx(
+        np.tile(attack_harm(model, [way], [1.0]), (len(told), 1))
+    )
 
 
 def test_a_run_knows_its_luck_at_any_moment() -> None:
@@ -69,7 +71,7 @@ def test_a_run_knows_its_luck_at_any_moment() -> None:
     model = BorderModel(strikes().spec, 5)
     model.run_until(365.0)
     (cell,) = model.cells
-    worth = cell.planning.stake.plan(0.0).sum()
+    worth = cell.planning.forecast.plan(0.0).sum()
     hits = sum(sum(expectation.harm) for expectation in model.ledger.values())
     rows = model.outcomes()
     expected = float(rows["expected_deaths"] or 0) + float(
@@ -85,21 +87,21 @@ def test_a_mixture_foretells_the_mean(chances: Sequence[float], first: int) -> N
     """Of ways of all modes, alike or not: the sum of each one's own, by its chance."""
     model, ways, _ = choosing()
     some = ways[first :: len(ways) // 7][:5]
-    mixed = foretold(model, some, chances[: len(some)])
-    alone = [p * foretold(model, [way], [1.0]) for way, p in zip(some, chances, strict=False)]
+    mixed = attack_harm(model, some, chances[: len(some)])
+    alone = [p * attack_harm(model, [way], [1.0]) for way, p in zip(some, chances, strict=False)]
     assert mixed == pytest.approx(sum(alone))
 
 
 def test_the_luck_of_a_choice_is_nothing_on_average() -> None:
     """Over all ways and to refrain, each with its chance."""
     model, ways, chances = choosing()
-    stake = model.cells[0].planning.stake
+    forecast = model.cells[0].planning.forecast
     assert 0.3 < sum(chances) < 1.0
-    mean = (1.0 - sum(chances)) * stake.of_choice(model, ways, chances, None)
+    mean = (1.0 - sum(chances)) * forecast.of_choice(model, ways, chances, None)
     for way, chance in zip(ways, chances, strict=True):
-        mean = mean + chance * stake.of_choice(model, ways, chances, way)
+        mean = mean + chance * forecast.of_choice(model, ways, chances, way)
     assert mean == pytest.approx(np.zeros(len(HARM)), abs=1e-12)
-    assert stake.of_choice(model, ways, chances, None).min() < -0.01
+    assert forecast.of_choice(model, ways, chances, None).min() < -0.01
 
 
 def half_years() -> list[BorderModel]:

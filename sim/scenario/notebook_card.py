@@ -6,7 +6,7 @@ from sim.errors import shown
 from sim.notebook_card import card
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import diff
+from sim.scenario.values import diff
 
 MOST: Final = 20
 """Differences that are told."""

@@ -15,13 +15,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.choices import Chooser, Option, options, unseen, weights
+from sim.agents.choices import Chooser, Option, options, p_unseen, weights
 from sim.agents.encounters import party_sides
-from sim.agents.expected import Fight, fight, raided, struck
+from sim.agents.expected_harm import SolvedFight, raid_harm, solve_fight, strike_harm
 from sim.agents.frontier import Frontier
 from sim.agents.parties import needed, power_law
 from sim.agents.pursuit import Chase, chase
-from sim.agents.strikes import arrives, carries
+from sim.agents.strikes import p_arrives, p_fire_hits
 from sim.agents.targets import Mode, Target
 from sim.incidents.records import HARM
 from sim.scenario.spec import Scenario
@@ -30,15 +30,15 @@ from sim.theory.choice import quantal_response
 Harm = NDArray[np.float64]
 """Killed and wounded by side, in the order of :data:`~sim.incidents.records.HARM`."""
 
-NONE: Final[Harm] = np.zeros(len(HARM))
+NO_HARM: Final[Harm] = np.zeros(len(HARM))
 """Nobody is hurt."""
 
 _PARTIES: Final = (0.25, 0.75)
 """Quantiles of the law of parties that stand for it where a plan has no party yet."""
 
 
-class Stake(NamedTuple):
-    """What is at stake where chance decides whether a cell makes one more plan, or acts on it.
+class PlanForecast(NamedTuple):
+    """What is at forecast where chance decides whether a cell makes one more plan, or acts on it.
 
     ``own`` is the harm of a plan, which is acted on with the chance ``acts``; ``brood`` that of
     all plans which one attack brings forth in the end, and ``per_day`` how soon they come.
@@ -62,17 +62,17 @@ class Stake(NamedTuple):
     ) -> Harm:
         """What the choice of one way, or of none, foretells beyond the mean of all."""
         after = self.after(model.spec.days - model.now)
-        came = NONE if way is None else foretold(model, [way], [1.0]) + after
-        return came - foretold(model, ways, chances) - sum(chances) * after
+        came = NO_HARM if way is None else attack_harm(model, [way], [1.0]) + after
+        return came - attack_harm(model, ways, chances) - sum(chances) * after
 
 
-def stake(cell: Chooser) -> Stake:
-    """What one more plan of a cell has at stake as things are now.
+def forecast_plan(cell: Chooser) -> PlanForecast:
+    """What one more plan of a cell has at forecast as things are now.
 
     An attack brings forth ``branching`` plans, of which those that are acted on bring forth others,
     a lag and a preparation later.
     """
-    rules, own, acts = cell.model.spec.cells, NONE, 0.0
+    rules, own, acts = cell.model.spec.cells, NO_HARM, 0.0
     most = min(rules.party_most, rules.strength)
     for luck in _PARTIES:
         small = most < rules.party_least
@@ -80,14 +80,14 @@ def stake(cell: Chooser) -> Stake:
         ways = options(cell, party)
         if ways:
             chances = quantal_response(weights(cell, ways), 1.0)[: len(ways)]
-            own = own + foretold(cell.model, ways, chances) / len(_PARTIES)
+            own = own + attack_harm(cell.model, ways, chances) / len(_PARTIES)
             acts += sum(chances) / len(_PARTIES)
     ends = 1.0 - acts * rules.branching
     brood = rules.branching * own / ends
-    return Stake(own, acts, brood, ends / (rules.lag_days + rules.preparation_days))
+    return PlanForecast(own, acts, brood, ends / (rules.lag_days + rules.preparation_days))
 
 
-def foretold(model: Frontier, ways: Sequence[Option], chances: Sequence[float]) -> Harm:
+def attack_harm(model: Frontier, ways: Sequence[Option], chances: Sequence[float]) -> Harm:
     """The harm of an attack that goes one of these ways, each with its chance.
 
     Strikes as if they came now, by day or night as cells do; a party gets through unseen and
@@ -98,7 +98,7 @@ def foretold(model: Frontier, ways: Sequence[Option], chances: Sequence[float]) 
     meetings: dict[_Party, float] = defaultdict(float)
     for way, chance in zip(ways, chances, strict=True):
         if way.mode == "infiltration":
-            passed = unseen(model, way.km)
+            passed = p_unseen(model, way.km)
             running = chase(model.spec, way.km, 0.0, night=True, deliberate=False)
             party = _Party(way.party, running)
             meetings[party] += chance * (1.0 - passed)
@@ -108,7 +108,7 @@ def foretold(model: Frontier, ways: Sequence[Option], chances: Sequence[float]) 
         else:
             for share, part in way.target.parts:
                 hit[part] += chance * share * _p_hit(model.spec, way.mode, part)
-    costs = [(p, struck(target, target.exposed, 1.0)) for target, p in hit.items()]
+    costs = [(p, strike_harm(target, target.exposed, 1.0)) for target, p in hit.items()]
     costs += [(p, party.met(model.spec)) for party, p in meetings.items()]
     costs += [(p, cost) for raid, p in raids.items() for cost in raid.costs(model.spec)]
     found: dict[str, float] = dict.fromkeys(HARM, 0.0)
@@ -122,10 +122,10 @@ def _p_hit(spec: Scenario, mode: Mode, target: Target) -> float:
     """The chance that a strike reaches somebody in the open and hits."""
     rules = spec.strikes
     if mode == "drone":
-        return arrives(rules, target) * rules.drone_p_hit
+        return p_arrives(rules, target) * rules.drone_p_hit
     by_night = spec.cells.night_share
     light = by_night * rules.fire_night_factor + 1.0 - by_night
-    return carries(rules, target) * light
+    return p_fire_hits(rules, target) * light
 
 
 class _Party(NamedTuple):
@@ -147,10 +147,10 @@ class _Party(NamedTuple):
         *,
         raid: bool = False,
         prepared: bool = False,
-    ) -> Fight:
+    ) -> SolvedFight:
         """A fight with guards, who fire first with a chance."""
         sides = partial(party_sides, spec.clash, self.size, guards, raid=raid, prepared=prepared)
-        return fight(p_first, sides, spec.clash.intensity_spread, self.running)
+        return solve_fight(p_first, sides, spec.clash.intensity_spread, self.running)
 
 
 class _Raid(NamedTuple):
@@ -182,4 +182,4 @@ class _Raid(NamedTuple):
         fought = None
         if self.defenders:
             fought = self.party.fight(spec, self.defenders, 0.0, raid=True, prepared=self.prepared)
-        return raided(spec, self, self.party.size, self.bystanders, fought)
+        return raid_harm(spec, self, self.party.size, self.bystanders, fought)

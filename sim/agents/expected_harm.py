@@ -25,7 +25,7 @@ _KEPT = 512  # solved chains: those of several scenarios, at some 20 kB each
 _Way = tuple[float, Side, Side]  # a chance, and two sides alike in all ways but for surprise
 
 
-class Fight(NamedTuple):
+class SolvedFight(NamedTuple):
     """A fight that may come, solved, and the pursuit after it."""
 
     guards: Side
@@ -46,12 +46,12 @@ class Fight(NamedTuple):
         return self.chain.unbroken(self.chase, self.intruders.lethality, captured, 1.0 - p_hit)
 
 
-def fight(
+def solve_fight(
     p_guards_first: float,
     sides: Callable[[bool], tuple[Side, Side]],
     spread: float,
     chase: Chase,
-) -> Fight:
+) -> SolvedFight:
     """Solve a fight between ``sides``, which are asked for by whether the guards fire first.
 
     ``spread`` is that of the intensity.
@@ -59,7 +59,7 @@ def fight(
     chances = ((p_guards_first, True), (1.0 - p_guards_first, False))
     ways = tuple((chance, *sides(first)) for chance, first in chances if chance > 0.0)
     _, guards, intruders = ways[0]
-    return Fight(guards, intruders, _solved(ways, spread), chase)
+    return SolvedFight(guards, intruders, _solved(ways, spread), chase)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -77,8 +77,8 @@ def _in_theory(side: Side) -> attrition.Side:
     return attrition.Side(side.heads, side.rate, breaks=hazards)
 
 
-def raided(
-    rules: Scenario, target: People, party: int, bystanders: int, fought: Fight | None
+def raid_harm(
+    rules: Scenario, target: People, party: int, bystanders: int, fought: SolvedFight | None
 ) -> list[dict[str, float]]:
     """Expected columns of a raid: the fight, if somebody defends, and who is hit by those left."""
     p_raider, costs = rules.strikes.raid_p_hit, []
@@ -87,11 +87,11 @@ def raided(
         costs.append(fought.columns("militants"))
         if bystanders:
             p_hit = fought.reaching(rules.clash.p_wounded_captured, p_raider)
-    costs.append(struck(target, bystanders, p_hit))
+    costs.append(strike_harm(target, bystanders, p_hit))
     return costs
 
 
-def struck(target: People, people: int, p_hit: float) -> dict[str, float]:
+def strike_harm(target: People, people: int, p_hit: float) -> dict[str, float]:
     """Expected columns when each of ``people`` would be hit with ``p_hit`` behind no walls.
 
     They share a fate, which leaves the mean as it is.

@@ -10,12 +10,12 @@ from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.parameters import parameters
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import (
+from sim.scenario.values import (
     diff,
     digest,
     flatten,
-    stating,
     with_overrides,
+    with_stated,
 )
 
 # A few parameters that can be set freely, of every kind.
@@ -75,7 +75,7 @@ def test_the_difference_leads_from_one_to_the_other(a, b):
 def test_the_digest_is_the_same_in_every_process():
     """No hash of the running process gets in: another process finds the same digits."""
     code = (
-        "from sim.scenario.load import load; from sim.scenario.vary import digest;"
+        "from sim.scenario.load import load; from sim.scenario.values import digest;"
         "print(digest(load('triggered')))"
     )
     found = {
@@ -152,9 +152,9 @@ def test_what_was_set_by_hand_is_remembered():
     """Its keys, whatever their values; labels and the ground are none, and no value changes."""
     plain = load("baseline")
     asked = {"patrols": {"size": plain.patrols.size}, "name": "x", "ground": plain.ground}
-    told = stating(stating(plain, ["days=365"]), asked)
+    told = with_stated(with_stated(plain, ["days=365"]), asked)
     assert told.stated == ("days", "patrols.size")
-    assert stating(plain, ()) == stating(plain, {"name": "x"}) == plain
+    assert with_stated(plain, ()) == with_stated(plain, {"name": "x"}) == plain
     assert digest(told) == digest(plain)
     assert diff(told, plain) == []
     assert Scenario.model_validate_json(told.model_dump_json()) == told

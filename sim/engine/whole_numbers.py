@@ -9,7 +9,7 @@ LARGEST_SEED: Final = 2**63 - 1
 _BY_CHANCE: Final = 2**31
 
 
-def whole(given: object, key: str, remedy: str = "Give a whole number.") -> int:
+def as_whole_number(given: object, key: str, remedy: str = "Give a whole number.") -> int:
     """The whole number that is meant. Raises :class:`PanjError` with ``key`` for anything else."""
     item = getattr(given, "item", None)
     number = item() if callable(item) and getattr(given, "ndim", None) == 0 else given
@@ -28,7 +28,7 @@ def as_seed(given: object, key: str = "seed") -> int:
     if given is None:
         return randbelow(_BY_CHANCE)
     remedy = f"Give a whole number from 0 to {LARGEST_SEED}."
-    number = whole(given, key, remedy)
+    number = as_whole_number(given, key, remedy)
     if not 0 <= number <= LARGEST_SEED:
         raise PanjError("is not a seed", key=key, value=given, remedy=remedy)
     return number

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engine.whole import LARGEST_SEED, as_seed, whole
+from sim.engine.whole_numbers import LARGEST_SEED, as_seed, as_whole_number
 from sim.errors import PanjError
 
 
@@ -17,7 +17,7 @@ def test_a_whole_number_may_come_in_any_dress(given: object) -> None:
 def test_what_is_none_is_refused_with_its_name(given: object) -> None:
     """The message says which argument it is."""
     with pytest.raises(PanjError, match="is not a whole number") as caught:
-        whole(given, "replicates")
+        as_whole_number(given, "replicates")
     assert caught.value.key == "replicates"
 
 

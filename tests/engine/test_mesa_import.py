@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sim.engine.mesa_alone import UNUSED
+from sim.engine.mesa_import import UNUSED
 
 WITH = ("asyncio", "networkx", "pandas", "scipy.spatial")
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 
-class Steps:
+class StepFunction:
     """A right-continuous step function of time that grows at its end only."""
 
     __slots__ = ("times", "values")

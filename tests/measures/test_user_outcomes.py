@@ -14,7 +14,7 @@ import sim
 from sim.engine.records import Log
 from sim.errors import OutcomeError, PanjError
 from sim.incidents.records import Accounts
-from sim.measures import own
+from sim.measures import user_defined
 from sim.measures.registry import OUTCOMES, described, outcomes
 from sim.measures.run_view import RunView
 from sim.runs.store_tables import FAILURE, RUN
@@ -28,7 +28,7 @@ EMPTY = RunView(Log(), Accounts(**dict.fromkeys(Accounts._fields, 0)), Scenario(
 def _forget() -> Iterator[None]:
     """Leave no outcome behind."""
     yield
-    for outcome in own.own():
+    for outcome in user_defined.user_outcomes():
         OUTCOMES.remove(outcome.name)
 
 
@@ -62,7 +62,7 @@ def test_a_name_that_cannot_be_a_new_column_is_refused(name: str) -> None:
     with pytest.raises(PanjError) as caught:
         sim.outcome(name)(nights)
     assert caught.value.value == name
-    assert own.own() == ()
+    assert user_defined.user_outcomes() == ()
 
 
 def test_a_second_function_of_the_same_name_is_refused() -> None:
@@ -71,7 +71,7 @@ def test_a_second_function_of_the_same_name_is_refused() -> None:
     with pytest.raises(PanjError, match="registered already"):
         sim.outcome("nights_fought")(giving(1))
     sim.outcome("nights_fought", "again")(nights)
-    assert [outcome.label for outcome in own.own()] == ["again"]
+    assert [outcome.label for outcome in user_defined.user_outcomes()] == ["again"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_words_and_functions_that_are_none_are_refused(words: Any, function: Any
     """A direction that is not known, and what is not a plain function."""
     with pytest.raises(OutcomeError):
         sim.outcome("fights", **words)(function)
-    assert own.own() == ()
+    assert user_defined.user_outcomes() == ()
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_words_and_functions_that_are_none_are_refused(words: Any, function: Any
 def test_numbers_are_kept_as_their_unit_asks(unit: str, value: Any, kept: Any) -> None:
     """Counts are whole, everything else floats; None stays None."""
     sim.outcome("thing", unit=unit)(giving(value))
-    found = own.measured(EMPTY)["thing"]
+    found = user_defined.user_outcome_row(EMPTY)["thing"]
     assert (found, type(found)) == (kept, type(kept))
 
 
@@ -103,21 +103,21 @@ def test_what_is_no_number_is_refused(value: Any) -> None:
     """Text, truth, NaN and the like: the error names the outcome and what it gave."""
     sim.outcome("thing", unit="kg")(giving(value))
     with pytest.raises(OutcomeError, match=r"outcome thing: gave .*, which is not a number"):
-        own.measured(EMPTY)
+        user_defined.user_outcome_row(EMPTY)
 
 
 def test_half_a_count_is_refused() -> None:
     """A count must be whole."""
     sim.outcome("thing")(giving(2.5))
     with pytest.raises(OutcomeError, match=r"is counted in count, but gave 2\.5"):
-        own.measured(EMPTY)
+        user_defined.user_outcome_row(EMPTY)
 
 
 def test_a_function_that_raises_is_named() -> None:
     """The outcome, the exception and its words; the cause is kept."""
     sim.outcome("thing")(lambda run: 1 / len(run.incidents))
     with pytest.raises(OutcomeError, match="outcome thing: raised ZeroDivisionError") as caught:
-        own.measured(EMPTY)
+        user_defined.user_outcome_row(EMPTY)
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
 
 
@@ -139,7 +139,7 @@ def test_a_function_is_known_by_the_source_of_its_module(
         module = importlib.import_module(f"own_module_{n}_{same}")
         monkeypatch.setattr(module.f, "__module__", module.__name__)
         sim.outcome("thing")(module.f)
-        marks.append(own.declared())
+        marks.append(user_defined.describe_user_outcomes())
         OUTCOMES.remove("thing")
     assert (marks[0] == marks[1]) == same
 
@@ -149,30 +149,30 @@ def test_a_function_without_source_is_refused_where_it_must_be_known_again() -> 
     names: dict[str, Any] = {"__name__": "nowhere"}
     exec("def f(run): return 1", names)
     sim.outcome("thing")(names["f"])
-    assert own.measured(EMPTY) == {"thing": 1}
+    assert user_defined.user_outcome_row(EMPTY) == {"thing": 1}
     with pytest.raises(PanjError, match="source of this code cannot be read"):
-        own.declared()
+        user_defined.describe_user_outcomes()
 
 
 def test_a_worker_measures_what_it_was_sent_and_nothing_else() -> None:
     """What the order brings takes the place of what an earlier order brought."""
-    nothing = own.packed()
+    nothing = user_defined.pack_user_outcomes()
     sim.outcome("thing")(giving(1))
-    sent = own.packed()
+    sent = user_defined.pack_user_outcomes()
     OUTCOMES.remove("thing")
     sim.outcome("from_before")(giving(2))
-    own.adopt(sent)
-    assert own.measured(EMPTY) == {"thing": 1}
-    own.adopt(nothing)
-    assert own.measured(EMPTY) == {}
+    user_defined.install_user_outcomes(sent)
+    assert user_defined.user_outcome_row(EMPTY) == {"thing": 1}
+    user_defined.install_user_outcomes(nothing)
+    assert user_defined.user_outcome_row(EMPTY) == {}
 
 
 def test_without_cloudpickle_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """This is said at once, with two ways out; where there is nothing to send, nothing is."""
     monkeypatch.setitem(sys.modules, "cloudpickle", None)
-    assert own.packed() == b""
+    assert user_defined.pack_user_outcomes() == b""
     sim.outcome("nights_fought")(nights)
     with pytest.raises(PanjError, match="cannot be sent to workers") as caught:
-        own.packed()
+        user_defined.pack_user_outcomes()
     for way in ("cloudpickle", 'executor="serial"'):
         assert way in caught.value.remedy

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.frontier.apportion import deal, marked
+from sim.frontier.apportionment import deal, mark_share
 
 WEIGHTS = st.lists(st.floats(0.0, 100.0), min_size=1, max_size=13).filter(
     lambda weights: max(weights) > 1e-3
@@ -84,7 +84,7 @@ SHARE = st.floats(0.0, 1.0)
 @given(DEALT, SHARE)
 def test_marks_are_the_share_to_within_one_place(dealt: list[int], share: float) -> None:
     """After any number of places the marks are the share of them, rounded up or down."""
-    marks = marked(dealt, share)
+    marks = mark_share(dealt, share)
     assert len(marks) == len(dealt)
     for n in range(1, len(marks) + 1):
         assert abs(sum(marks[:n]) - share * n) < 1.0 + 1e-6
@@ -93,20 +93,20 @@ def test_marks_are_the_share_to_within_one_place(dealt: list[int], share: float)
 @given(DEALT, SHARE, st.integers(0, 5))
 def test_one_more_place_changes_no_mark(dealt: list[int], share: float, more: int) -> None:
     """Marks of a deal are the beginning of the marks of a longer one."""
-    assert marked([*dealt, more], share)[: len(dealt)] == marked(dealt, share)
+    assert mark_share([*dealt, more], share)[: len(dealt)] == mark_share(dealt, share)
 
 
 @given(DEALT)
 def test_share_zero_marks_none_and_share_one_marks_all(dealt: list[int]) -> None:
     """The limits are exact."""
-    assert not any(marked(dealt, 0.0))
-    assert all(marked(dealt, 1.0))
+    assert not any(mark_share(dealt, 0.0))
+    assert all(mark_share(dealt, 1.0))
 
 
 def test_marks_do_not_all_fall_in_one_district() -> None:
     """Places dealt to two districts in turn, half of them marked: each gets its half."""
     dealt = [0, 1] * 20
-    marks = marked(dealt, 0.5)
+    marks = mark_share(dealt, 0.5)
     here = [mark for district, mark in zip(dealt, marks, strict=True) if district == 0]
     assert sum(here) == 10
     assert sum(marks) == 20
@@ -114,4 +114,4 @@ def test_marks_do_not_all_fall_in_one_district() -> None:
 
 def test_a_tenth_of_ten_places_is_one() -> None:
     """Rounding of 0.1 * 10 costs no mark."""
-    assert sum(marked([0] * 10, 0.1)) == 1
+    assert sum(mark_share([0] * 10, 0.1)) == 1

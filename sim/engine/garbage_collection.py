@@ -14,7 +14,7 @@ STRETCH_DAYS = 400.0
 
 
 @contextmanager
-def resting() -> Iterator[None]:
+def collection_paused() -> Iterator[None]:
     """Let the collector rest inside; afterwards it is as it was."""
     was_on = gc.isenabled()
     gc.disable()

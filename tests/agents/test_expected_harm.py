@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from quiet_worlds import LIMIT, ONE_CELL, cross_at, world, z_mean
 
-from sim.agents import expected
+from sim.agents import expected_harm
 from sim.agents.encounters import Side, clash
 from sim.agents.pursuit import Chase, aftermath
 from sim.engine.draws import Draws
@@ -52,7 +52,7 @@ def drawn(pair: tuple[Side, Side]) -> list[tuple[float, ...]]:
 def test_a_fight_costs_what_is_expected(name: str) -> None:
     """Dead and wounded of both sides, and what raiders who get away do, averaged over fights."""
     pair = PAIRS[name]
-    fight = expected.fight(FIRST, partial(sides, pair), SPREAD, AFTER)
+    fight = expected_harm.solve_fight(FIRST, partial(sides, pair), SPREAD, AFTER)
     columns = fight.columns("militants")
     theory = (*columns.values(), fight.reaching(CAPTURED, P_HIT))
     assert list(columns) == [
@@ -77,7 +77,7 @@ def test_another_fight_is_found_out() -> None:
         (FIRST, SPREAD, Chase(0.8, 0.3), GUARDS),
     )
     for first, spread, after, guards in faults:
-        wrong = expected.fight(first, partial(sides, (guards, pair[1])), spread, after)
+        wrong = expected_harm.solve_fight(first, partial(sides, (guards, pair[1])), spread, after)
         figures = (*wrong.columns("militants").values(), wrong.reaching(CAPTURED, P_HIT))
         off = [abs(z_mean(v, mean)) for v, mean in zip(fights, figures, strict=True)]
         assert max(off) > LIMIT
@@ -86,7 +86,9 @@ def test_another_fight_is_found_out() -> None:
 def test_without_rates_nobody_is_hurt_but_those_who_run() -> None:
     """Intruders slip away at once, and are pursued."""
     ours, theirs = GUARDS._replace(rate=0.0), INTRUDERS._replace(rate=0.0, disengage=0.0)
-    columns = expected.fight(1.0, lambda _: (ours, theirs), 0.0, AFTER).columns("militants")
+    columns = expected_harm.solve_fight(1.0, lambda _: (ours, theirs), 0.0, AFTER).columns(
+        "militants"
+    )
     assert columns["killed_guards"] == columns["wounded_guards"] == 0.0
     hit = theirs.heads * 0.4 / 1.7
     assert columns["killed_militants"] == pytest.approx(0.6 * hit)
@@ -94,7 +96,7 @@ def test_without_rates_nobody_is_hurt_but_those_who_run() -> None:
 
 def test_parts_of_an_expectation_add_up() -> None:
     """Column by column, rounded at their source."""
-    both = expected.expectation(
+    both = expected_harm.expectation(
         "i", "infiltration_then_clash", {"killed_guards": 0.1}, {"killed_guards": 0.2 / 3.0}
     )
     assert both == Expectation(

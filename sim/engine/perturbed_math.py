@@ -1,6 +1,6 @@
 """A debug switch: the mathematics of another machine.
 
-Within :func:`shaken` each transcendental function that a run uses gives, for each argument, a
+Within :func:`perturbed` each transcendental function that a run uses gives, for each argument, a
 result that is lower by a unit in the last place, the same, or higher by one: as another library
 may, or another processor. A run must come out the same (``docs/reproducibility.md``).
 
@@ -39,7 +39,7 @@ NUMPY: Final = (
 
 
 @contextmanager
-def shaken(seed: int) -> Iterator[None]:
+def perturbed(seed: int) -> Iterator[None]:
     """Shake the last bits by ``seed`` meanwhile; tables made before or within are forgotten.
 
     Reaches the modules of this package that are imported already. Not for several threads.
@@ -53,19 +53,19 @@ def shaken(seed: int) -> Iterator[None]:
         _put(before)
 
 
-def as_told() -> AbstractContextManager[None]:
+def perturbed_if_requested() -> AbstractContextManager[None]:
     """Shake if the environment says so; otherwise do nothing. Raises ``PanjError``."""
     told = os.environ.get(SWITCH)
     if not told:
         return nullcontext()
     try:
-        return shaken(int(told))
+        return perturbed(int(told))
     except ValueError:
         remedy = "Leave it out, or give a whole number, such as 7."
         raise PanjError("not a whole number", key=SWITCH, value=told, remedy=remedy) from None
 
 
-def moved(exact: float, seed: int) -> float:
+def neighbour(exact: float, seed: int) -> float:
     """``exact``, or a neighbour of it; always the same one for the same number and seed.
 
     Whole numbers stay: there the results of all libraries are exact (exp 0, log 1, pow(x, 0)).
@@ -80,8 +80,8 @@ def _moving(function: Callable[..., Any], seed: int) -> Callable[..., Any]:
     def other(*args: Any, **options: Any) -> Any:
         exact = function(*args, **options)
         if isinstance(exact, float):
-            return moved(exact, seed)
-        return np.vectorize(moved, otypes=[float])(exact, seed)
+            return neighbour(exact, seed)
+        return np.vectorize(neighbour, otypes=[float])(exact, seed)
 
     return other
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from sim.errors import Problem, ScenarioError, shown
 from sim.scenario.spec import Scenario
-from sim.scenario.vary import Difference, diff
+from sim.scenario.values import Difference, diff
 
 _BUILT: Final = "what stands where is laid out before a run begins"
 _BEGUN: Final = "says how a run begins, and this one has begun"
@@ -43,7 +43,7 @@ GROWING: Final = frozenset({"days", "teams.per_district", "teams.reserve"})
 """Keys that may change in one direction only: a run may be longer, teams may be more."""
 
 
-def admit(before: Scenario, after: Scenario, now: float) -> bool:
+def check_change(before: Scenario, after: Scenario, now: float) -> bool:
     """Whether a run at day ``now`` changes at all when it goes on under another scenario.
 
     Raises :class:`~sim.errors.ScenarioError` with every key that cannot change any more.

@@ -13,7 +13,7 @@ from sim.rules.user_rules import chosen
 from sim.scenario.spec_guard import Alert
 
 
-class Watch:
+class AlertUnit:
     """The alert of one unit, the whole frontier or one district, kept by a rule of its own."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Watch:
     def _wanted(self) -> int:
         wanted: object = self.rule.wanted(self._command.now)
         if type(wanted) is not int or not 0 <= wanted <= self.rule.highest:
-            raise nonsense(
+            raise invalid_answer(
                 self.rule, "wanted", wanted, f"Answer with a level from 0 to {self.rule.highest}."
             )
         return wanted
@@ -102,7 +102,7 @@ class Watch:
         look: object = self.rule.look_again_at(now)
         if not isinstance(look, float | int) or not look > now:
             remedy = "Answer with an instant to come, in days, or with math.inf for never."
-            raise nonsense(self.rule, "look_again_at", look, remedy)
+            raise invalid_answer(self.rule, "look_again_at", look, remedy)
         if wanted < self.level:
             look = min(look, self.raised_at + self.alert.minimum_stay_days + MOMENT)
         if look < inf:
@@ -111,9 +111,9 @@ class Watch:
             )
 
 
-def watches(
+def alert_units(
     command: FrontierAgent, sectors: tuple[Sector, ...], raised: Mapping[int, float]
-) -> tuple[Watch, ...]:
+) -> tuple[AlertUnit, ...]:
     """One watch for the frontier or for each district, by the scenario of ``command``.
 
     ``raised`` tells when a level was last set, by the index of the district; at the start unless
@@ -123,11 +123,12 @@ def watches(
     rule: type[AlertRule] = chosen("alert.policy", alert.policy)
     units = [sectors] if alert.scope == "frontier" else [(sector,) for sector in sectors]
     return tuple(
-        Watch(command, unit, rule, max(raised.get(s.index, 0.0) for s in unit)) for unit in units
+        AlertUnit(command, unit, rule, max(raised.get(s.index, 0.0) for s in unit))
+        for unit in units
     )
 
 
-def nonsense(rule: object, method: str, answer: object, remedy: str) -> PanjError:
+def invalid_answer(rule: object, method: str, answer: object, remedy: str) -> PanjError:
     """What is said of a rule whose answer cannot be used."""
     said = f"the rule {type(rule).__qualname__} answered {shortened(answer)}"
     return PanjError(f"{said}, which cannot be used", key=method, remedy=remedy)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sim.engine.collector import STRETCH_DAYS, resting
+from sim.engine.garbage_collection import STRETCH_DAYS, collection_paused
 from sim.engine.world import World
 
 
@@ -19,14 +19,14 @@ def collector_on() -> Iterator[None]:
 
 def test_it_rests_inside_and_works_again_afterwards() -> None:
     """Inside it is off; afterwards it is on."""
-    with resting():
+    with collection_paused():
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_an_error_does_not_leave_it_off() -> None:
     """Whatever happens inside, it works again."""
-    with pytest.raises(RuntimeError, match="inside"), resting():
+    with pytest.raises(RuntimeError, match="inside"), collection_paused():
         raise RuntimeError("inside")
     assert gc.isenabled()
 
@@ -34,7 +34,7 @@ def test_an_error_does_not_leave_it_off() -> None:
 def test_who_switched_it_off_keeps_it_off() -> None:
     """It is not switched on behind the back of the code that switched it off."""
     gc.disable()
-    with resting():
+    with collection_paused():
         assert not gc.isenabled()
     assert not gc.isenabled()
 

@@ -1,11 +1,12 @@
-"""A debug switch: no two places in the code may read one number with two meanings.
+"""A debug switch: find two places in the code that read one random number for two purposes.
 
-Code that draws by a name (identity, purpose, ``n``) that is taken gets the same number as the other
-place, and nothing shows it. Within :func:`guarded` every name remembers the place that took it
-first in a run, and a second place is refused. The same place may read a number again.
+Code that draws under a name (identity, purpose, ``n``) that another place uses gets that place's
+number, and nothing shows it. Inside :func:`no_shared_draws` every name remembers the first place
+that read it in a run, and a second place is refused. The same place may read a number again.
 
-A place is a line; where a stream was handed to a function as an argument, it is also the line
-that handed it over. So two fights of one party that call ``clash`` with one purpose are found.
+A place is a line of code. Where a stream was passed to a function as an argument, the place also
+has the line that passed it, so two fights of one party that call ``clash`` with one purpose are
+found.
 """
 
 import sys
@@ -28,7 +29,7 @@ class SharedDrawError(RuntimeError):
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def no_shared_draws() -> Iterator[None]:
     """Refuse a name that is used twice, in every run made meanwhile. Not for several threads.
 
     The plane of an identity has one owner in a run, and tiles of one size in all runs. Raises

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 
 import sim
 from sim.engine import draws
-from sim.engine.last_bit import MATH, NUMPY, SWITCH, as_told, moved, shaken
+from sim.engine.perturbed_math import (
+    MATH,
+    NUMPY,
+    SWITCH,
+    neighbour,
+    perturbed,
+    perturbed_if_requested,
+)
 from sim.errors import PanjError
 from sim.frontier import season
 from sim.frontier.ground import Ground
@@ -25,7 +32,7 @@ MODEL = sorted(
     path
     for name in _DECIDES
     for path in [PACKAGE / name, *(PACKAGE / name).rglob("*.py")]
-    if path.suffix == ".py" and path.name not in ("last_bit.py", "vary.py")
+    if path.suffix == ".py" and path.name not in ("perturbed_math.py", "values.py")
 )
 """What can change an outcome; not this switch, nor what makes designs of scenarios."""
 
@@ -33,21 +40,21 @@ MODEL = sorted(
 @given(st.floats(-1e300, 1e300), st.integers(0, 100))
 def test_a_number_moves_by_a_unit_at_most(x: float, seed: int) -> None:
     """Lower by a unit in the last place, the same, or higher by one; always the same one."""
-    there = moved(x, seed)
+    there = neighbour(x, seed)
     assert there in (math.nextafter(x, -math.inf), x, math.nextafter(x, math.inf))
-    assert there == moved(x, seed)
+    assert there == neighbour(x, seed)
 
 
 def test_all_three_happen_and_whole_numbers_stay() -> None:
     """Each with a third of the chance; where libraries are exact nothing is moved."""
-    shifts = [(moved(n / 7.0, 1) - n / 7.0) > 0.0 for n in range(1, 3000) if n % 7]
-    lower = [(moved(n / 7.0, 1) - n / 7.0) < 0.0 for n in range(1, 3000) if n % 7]
+    shifts = [(neighbour(n / 7.0, 1) - n / 7.0) > 0.0 for n in range(1, 3000) if n % 7]
+    lower = [(neighbour(n / 7.0, 1) - n / 7.0) < 0.0 for n in range(1, 3000) if n % 7]
     assert 0.3 < np.mean(shifts) < 0.37
     assert 0.3 < np.mean(lower) < 0.37
-    assert [moved(x, s) for x in (0.0, 1.0, -3.0) for s in range(9)] == [0.0] * 9 + [1.0] * 9 + [
-        -3.0
-    ] * 9
-    assert moved(math.inf, 1) == math.inf
+    assert [neighbour(x, s) for x in (0.0, 1.0, -3.0) for s in range(9)] == [0.0] * 9 + [
+        1.0
+    ] * 9 + [-3.0] * 9
+    assert neighbour(math.inf, 1) == math.inf
 
 
 def test_everything_is_shaken_and_comes_back() -> None:
@@ -64,7 +71,7 @@ def test_everything_is_shaken_and_comes_back() -> None:
         ]
 
     before = values()
-    with shaken(3):
+    with perturbed(3):
         there = values()
         assert there == values()
     assert all(a != b for a, b in zip(before, there, strict=True))
@@ -77,7 +84,7 @@ def test_the_calendar_is_made_anew() -> None:
     """Tables made before are forgotten, on the way in and on the way out."""
     when = (Ground.default(), dt.date(2025, 1, 1), 1.0)
     before = season.calendar_for(*when)
-    with shaken(1):
+    with perturbed(1):
         there = season.calendar_for(*when)
         assert there is not before
     assert season.calendar_for(*when) is not there
@@ -86,14 +93,14 @@ def test_the_calendar_is_made_anew() -> None:
 def test_the_environment_switches_it_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """``PANJ_SHAKE=7`` shakes by 7; without it nothing is done."""
     monkeypatch.delenv(SWITCH, raising=False)
-    with as_told():
+    with perturbed_if_requested():
         assert walking.exp is math.exp
     monkeypatch.setenv(SWITCH, "7")
-    with as_told():
+    with perturbed_if_requested():
         assert walking.exp is not math.exp
     monkeypatch.setenv(SWITCH, "much")
     with pytest.raises(PanjError, match="PANJ_SHAKE"):
-        as_told()
+        perturbed_if_requested()
 
 
 # -- the model uses nothing that cannot be reached --------------------------------------------

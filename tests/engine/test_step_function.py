@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.steps import Steps
+from sim.engine.step_function import StepFunction
 
 CHANGES = st.lists(
     st.tuples(st.floats(0.01, 5.0), st.sampled_from([0.0, 1.0, 2.0, 5.0])), max_size=8
@@ -14,9 +14,9 @@ CHANGES = st.lists(
 TIMES = st.floats(-5.0, 45.0)
 
 
-def history(changes: list[tuple[float, float]], first: float = 3.0) -> Steps:
+def history(changes: list[tuple[float, float]], first: float = 3.0) -> StepFunction:
     """A history from day 0 with the given waits and values."""
-    steps, now = Steps(0.0, first), 0.0
+    steps, now = StepFunction(0.0, first), 0.0
     for wait, value in changes:
         now += wait
         steps.set(now, value)
@@ -103,7 +103,7 @@ def test_a_worked_example() -> None:
 
 def test_set_tells_whether_it_was_a_change() -> None:
     """The same value again is none and leaves no trace."""
-    steps = Steps(0.0, 1.0)
+    steps = StepFunction(0.0, 1.0)
     assert steps.set(1.0, 2.0)
     assert not steps.set(2.0, 2.0)
     assert steps.times == [0.0, 1.0]
@@ -111,7 +111,7 @@ def test_set_tells_whether_it_was_a_change() -> None:
 
 def test_the_last_word_of_an_instant_counts() -> None:
     """Two changes in one instant leave the second alone."""
-    steps = Steps(0.0, 1.0)
+    steps = StepFunction(0.0, 1.0)
     steps.set(1.0, 2.0)
     steps.set(1.0, 3.0)
     assert (steps.times, steps.values) == ([0.0, 1.0], [1.0, 3.0])

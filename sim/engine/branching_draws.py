@@ -28,7 +28,7 @@ class Era:
         return Era, (self.seed, self.branches, self.read)
 
 
-class Branching(Draws):
+class BranchingDraws(Draws):
     """Draws that remember what was read: those of the seed, until a :meth:`branch`.
 
     ``fixed`` are identities whose draws are those of the seed in every branch.
@@ -85,7 +85,7 @@ class Name:
 
     __slots__ = ("_draws", "_text")
 
-    def __init__(self, draws: Branching, text: bytes) -> None:
+    def __init__(self, draws: BranchingDraws, text: bytes) -> None:
         self._draws, self._text = draws, text
 
     def copy(self) -> Self:
@@ -111,8 +111,8 @@ def _root(seed: int, branches: tuple[str, ...]) -> blake2b:
 
 def _branching(
     seed: int, fixed: Collection[str], branches: tuple[str, ...], past: tuple[Era, ...]
-) -> Branching:
-    draws = Branching(seed, fixed)
+) -> BranchingDraws:
+    draws = BranchingDraws(seed, fixed)
     draws._branches, draws._past = branches, past
     draws._root = _root(seed, branches)
     return draws

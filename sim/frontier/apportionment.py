@@ -31,7 +31,7 @@ def deal(weights: Sequence[float], count: int) -> list[int]:
     return dealt
 
 
-def marked(dealt: Sequence[int], share: float) -> list[bool]:
+def mark_share(dealt: Sequence[int], share: float) -> list[bool]:
     """Mark a share of the places, to within one place overall and evenly over districts.
 
     After any ``n`` places the marks are ``share * n`` rounded up or down; where either will do,

@@ -75,7 +75,7 @@ def _place(ground: Ground, key: str) -> tuple[int, int]:
     return list(parameters()).index(known.key), along
 
 
-def stating(scenario: Scenario, overrides: Overrides | None) -> Scenario:
+def with_stated(scenario: Scenario, overrides: Overrides | None) -> Scenario:
     """The scenario, which says from now on that these values were set by hand.
 
     What was set by hand is known: it holds even where the value is the one that was calibrated.

@@ -21,7 +21,7 @@ COLUMNS: Final = ("scenario", "digest", "replicate", "draw", "seed", "status",
 _adopted = [b""]
 
 
-def own() -> tuple[Outcome, ...]:
+def user_outcomes() -> tuple[Outcome, ...]:
     """The outcomes of one's own, in the order of their columns."""
     return tuple(OUTCOMES.values())[len(SHIPPED) :]
 
@@ -72,7 +72,7 @@ def register(outcome: Outcome) -> None:
         refused = "an outcome needs a function that takes a run"
     if refused:
         raise OutcomeError(refused, key="outcome", value=name)
-    if before is not None and before in own() and _home(before) == _home(outcome):
+    if before is not None and before in user_outcomes() and _home(before) == _home(outcome):
         OUTCOMES.remove(name)  # a cell of a notebook, or a module, that is run again
     OUTCOMES.register(outcome)
 
@@ -81,9 +81,9 @@ def _home(outcome: Outcome) -> tuple[str, str]:
     return outcome.measure.__module__, outcome.measure.__qualname__
 
 
-def measured(run: RunView) -> dict[str, Number]:
+def user_outcome_row(run: RunView) -> dict[str, Number]:
     """The values of one's own outcomes. Raises :class:`~sim.errors.OutcomeError`."""
-    return {outcome.name: _value(outcome, run) for outcome in own()}
+    return {outcome.name: _value(outcome, run) for outcome in user_outcomes()}
 
 
 def _value(outcome: Outcome, run: RunView) -> Number:
@@ -109,26 +109,26 @@ def _wrong(outcome: Outcome, what: str) -> OutcomeError:
     return OutcomeError(what, key=f"outcome {outcome.name}", remedy=remedy)
 
 
-def declared() -> list[dict[str, object]]:
+def describe_user_outcomes() -> list[dict[str, object]]:
     """What one's own outcomes are, as plain data, each with a digest of its function's code."""
-    return [{**outcome.said, "code": _mark(outcome)} for outcome in own()]
+    return [{**outcome.as_data, "code": _mark(outcome)} for outcome in user_outcomes()]
 
 
 def _mark(outcome: Outcome) -> str:
     return f"{outcome.measure.__qualname__} {user_code.digest(outcome.measure)}"
 
 
-def packed() -> bytes:
+def pack_user_outcomes() -> bytes:
     """One's own outcomes for workers; :class:`~sim.errors.PanjError` where they cannot be sent."""
-    outcomes = own()
+    outcomes = user_outcomes()
     return user_code.packed(outcomes, [o.measure for o in outcomes]) if outcomes else b""
 
 
-def adopt(sent: bytes) -> None:
+def install_user_outcomes(sent: bytes) -> None:
     """Make a worker's own outcomes those of an order, whichever an earlier order had."""
     if sent == _adopted[-1]:
         return
-    for outcome in own():
+    for outcome in user_outcomes():
         OUTCOMES.remove(outcome.name)
     for outcome in user_code.unpacked(sent) if sent else ():
         OUTCOMES.register(outcome)

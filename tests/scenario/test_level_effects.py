@@ -2,10 +2,10 @@
 
 import pytest
 
-from sim.scenario.manning import drone_cover, garrison, present, recovery_per_day, work_lost
+from sim.scenario.level_effects import drone_cover, garrison, present, recovery_per_day, work_lost
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Level
-from sim.scenario.vary import with_overrides
+from sim.scenario.values import with_overrides
 
 LEVELS = ("routine", "elevated", "heightened", "emergency")
 

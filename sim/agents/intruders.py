@@ -8,7 +8,7 @@ from sim.engine.path import Path
 from sim.incidents.records import Actor
 
 
-class Crosser(Protocol):
+class Intruders(Protocol):
     """A group or party that crosses."""
 
     identity: str
@@ -36,7 +36,7 @@ class Crosser(Protocol):
         ...
 
 
-class Quarry(Protocol):
+class TrackedCrossing(Protocol):
     """A crossing under way, of which guards may know."""
 
     identity: str
@@ -46,7 +46,7 @@ class Quarry(Protocol):
     shadowed: bool  # by guards who saw it and hold off
 
     @property
-    def who(self) -> Crosser:
+    def intruders(self) -> Intruders:
         """Who crosses."""
         ...
 
