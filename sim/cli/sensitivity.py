@@ -11,7 +11,7 @@ from sim.cli import options
 from sim.cli.output_files import write_picture
 from sim.cli.progress import batch_progress, resumable
 
-METHODS = ("morris", "sobol", "pawn")
+METHODS = ("morris", "sobol")
 
 
 @click.command(
@@ -36,13 +36,12 @@ docs/explore.md says how it is done and how to read it."""
 @options.choice(
     "--method",
     METHODS,
-    "Screening by elementary effects, shares of variance, or distances of distributions.",
+    "Screening by elementary effects, or shares of variance.",
 )
 @options.value(
     "-n",
     "N",
-    "Trajectories of Morris, base points of Sobol (a power of two), points of PAWN  "
-    "[default: 20, 256, 500].",
+    "Trajectories of Morris, or base points of Sobol (a power of two)  [default: 20, 256].",
     type=int,
 )
 @options.integer(

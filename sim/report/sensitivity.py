@@ -55,7 +55,7 @@ def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
     first = found.subjects[0]
     names, about = words.top(first), words.what(first, terms)
     told = f"What moves {about} most: {listed(names)}" if names else (
-        f"Nothing that was moved stands above luck in {about}"
+        f"Nothing that was moved has an effect on {about} beyond luck"
     )  # fmt: skip
     beneath = f"{counted(found.points, 'point')} of a design over {len(found.factors)} parameters "
     beneath += f"and levers, each run with the same {counted(found.seeds, 'seed')}"
@@ -63,11 +63,7 @@ def headline(found: Sensitivity, terms: Terms) -> tuple[str, str]:
 
 
 def _axis(found: Sensitivity, subject: Subject, terms: Terms) -> str:
-    index = {
-        "morris": "mean size of the change",
-        "sobol": "total share of variance",
-        "pawn": "distance of distributions",
-    }[found.method]
+    index = "mean size of the change" if found.method == "morris" else "total share of variance"
     return f"{index} ({words.unit(found, subject, terms) or 'number'})"
 
 

@@ -112,14 +112,6 @@ def test_luck_is_called_luck(tmp_path: Path, method: str, n: int) -> None:
     assert subject.split.left > 0.5
 
 
-def test_dummies_tell_luck_in_pawn() -> None:
-    """Of an argument and two that do nothing only the first is far above luck."""
-    task = asked(method="pawn", n=100)
-    found = indices_of(task.design, task.design.values[:, :1], 0.9)
-    assert found.index[0] > 2.0 * found.luck[0]
-    assert (found.index[1:] < 1.2 * found.luck[1:]).all()
-
-
 def test_with_one_seed_nothing_is_said_of_luck(tmp_path: Path) -> None:
     """One seed leaves nothing to tell luck by."""
     found, _ = run(asked(n=3), tmp_path, all_luck)

@@ -116,7 +116,7 @@ def test_another_design_in_the_store_is_refused(tmp_path: Path) -> None:
     [
         ({"method": "sobol", "n": 100}, "64 or 128"),
         ({"method": "morris", "n": 1}, "at least 2"),
-        ({"method": "pawn", "n": 9}, "at least 100"),
+        ({"method": "sobol", "n": 8}, "at least 16"),
         ({"method": "fast"}, "not a method"),
         ({"seeds": 0}, "at least one seed"),
         ({"outcomes": ("victim",)}, "Did you mean victims"),

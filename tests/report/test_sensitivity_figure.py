@@ -72,7 +72,7 @@ def finding(
     [
         ("morris", 1, ("victims",), 1),
         ("sobol", 4, ("cost_usd", "interdiction_share"), len(NAMES)),
-        ("pawn", 1, ("victims", "deaths"), 5),
+        ("morris", 1, ("victims", "deaths"), 5),
     ],
 )
 def test_every_finding_can_be_drawn(
@@ -97,9 +97,9 @@ def test_bars_go_the_way_the_outcome_goes() -> None:
 def test_words_say_what_cannot_be_said() -> None:
     """Luck, what is left out, what never moved anything, and one seed are told in sentences."""
     said = " ".join(sentences(finding("morris", names=12), PLAIN))
-    assert "speaks for triggered" in said
+    assert "favours triggered" in said
     assert "3 points of 60 left out" in said
-    assert "Seeds differ too much to settle factor_10: more" in said
+    assert "Seeds differ too much to settle factor_10: give more" in said
     assert "Nothing at all changed with factor_11" in said
     assert "10 % is luck" in said
-    assert "With one seed" in " ".join(sentences(finding("morris", 1), PLAIN))
+    assert "One seed cannot" in " ".join(sentences(finding("morris", 1), PLAIN))

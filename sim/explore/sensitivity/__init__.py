@@ -1,1 +1,1 @@
-"""Which unknown or lever an outcome hangs on, or the difference between two policies."""
+"""Which parameters and levers move an outcome, or the difference between two policies."""

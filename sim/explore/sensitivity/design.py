@@ -1,7 +1,7 @@
-"""A design: points at which the model is run, each with the same seeds, and what is read of them.
+"""A design: the points at which the model is run, all with the same seeds.
 
-The points come from SALib (Herman and Usher 2017; Iwanaga et al. 2022). To a batch they are draws
-that are crossed with seeds, so a design is run, resumed and checked as any batch is.
+SALib gives the points (Herman and Usher 2017; Iwanaga et al. 2022). A batch takes them as draws
+that are crossed with seeds, so a design is run, resumed and checked like any batch.
 """
 
 from __future__ import annotations
@@ -27,44 +27,40 @@ if TYPE_CHECKING:
 LEVELS: Final = 4
 """Levels of a Morris design."""
 EDGE: Final = 0.05
-"""A Morris design leaves out this share at either end of what is believed: its points lie on the
-edge of their range, where few believe a parameter to be."""
+"""Share that a Morris design leaves out at either end of what is believed. Its points lie on the
+edges of their range, where few believe a parameter to be."""
 DESIGN: Final = "design"
 
 
 class Method(NamedTuple):
-    """A kind of design: its ``title``, what ``n`` counts, how many unless said, and at least.
+    """A kind of design: its title, what ``n`` counts, the default and the least ``n``.
 
-    ``sampler`` and ``options`` are those of SALib.
+    ``options`` go to the sampler of SALib.
     """
 
     title: str
     counts: str
-    usual: int
+    default: int
     least: int
-    sampler: str
     options: Mapping[str, Any]
 
 
 METHODS: Final[Mapping[str, Method]] = {
-    "morris": Method(
-        "Morris screening", "trajectories", 20, 2, "morris", {"num_levels": LEVELS}
-    ),
-    "sobol": Method("Sobol indices", "base points", 256, 16, "sobol", {"calc_second_order": False}),
-    "pawn": Method("PAWN", "points", 500, 100, "latin", {}),
-}  # fmt: skip
+    "morris": Method("Morris screening", "trajectories", 20, 2, {"num_levels": LEVELS}),
+    "sobol": Method("Sobol indices", "base points", 256, 16, {"calc_second_order": False}),
+}
 
 
 @dataclass(frozen=True)
 class Design:
-    """``n`` trajectories or points of a method over factors, from a seed."""
+    """``n`` trajectories or base points of a method over factors, from a seed."""
 
     method: str
     n: int
     factors: Sequence[Factor]
     seed: int = 0
     held: Sequence[Factor] = ()
-    """What has one value at every point."""
+    """Factors that have one value at every point."""
 
     def __post_init__(self) -> None:
         known = METHODS.get(self.method)
@@ -85,19 +81,20 @@ class Design:
 
     @property
     def problem(self) -> dict[str, object]:
-        """The factors as SALib knows them, each from 0 to 1."""
+        """The factors in the form that SALib reads, each from 0 to 1."""
         names = [factor.name for factor in self.factors]
         return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
     @cached_property
     def places(self) -> Floats:
-        """Where each factor stands at each point, (points, factors), from 0 to 1."""
-        method, seed = METHODS[self.method], self.seed + 1  # zero would be no seed to SALib
-        sample = import_optional(f"SALib.sample.{method.sampler}").sample
-        found: Floats = np.asarray(
-            sample(self.problem, self.n, seed=seed, **method.options), np.float64
+        """The place of each factor in its range at each point, (points, factors), from 0 to 1."""
+        sample = import_optional(f"SALib.sample.{self.method}").sample
+        options = METHODS[self.method].options
+        places: Floats = np.asarray(
+            sample(self.problem, self.n, seed=self.seed + 1, **options),  # SALib takes 0 as no seed
+            np.float64,
         )
-        return found
+        return places
 
     @cached_property
     def values(self) -> Floats:
@@ -111,27 +108,27 @@ class Design:
 
     @cached_property
     def table(self) -> Posterior:
-        """The points as draws of a batch, which all meet the same seeds."""
+        """The points as draws of a batch, all run with the same seeds."""
         held = [float(factor.value(0.0)) for factor in self.held]
         return Posterior(
             tuple(factor.sets for factor in (*self.factors, *self.held)),
             tuple((*row, *held) for row in self.values.tolist()),
-            f"a design: {self.told}",
-            {DESIGN: {"method": self.method, "n": self.n, "seed": self.seed, "told": self.told}},
+            f"a design: {self.title}",
+            {DESIGN: {"method": self.method, "n": self.n, "seed": self.seed, "told": self.title}},
             crossed=True,
         )
 
     @property
-    def told(self) -> str:
+    def title(self) -> str:
         """The design in words."""
         method, names = METHODS[self.method], [factor.name for factor in self.factors]
         over = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         return f"{method.title}, {self.n:,} {method.counts} over {over}, seed {self.seed}"
 
     def check(self, scenarios: Sequence[Scenario]) -> None:
-        """Refuse a design with points at which a scenario cannot be, each key with its reason.
+        """Raise :class:`~sim.errors.ScenarioError` for points at which a scenario is not valid.
 
-        Raises :class:`~sim.errors.ScenarioError`.
+        The error has one problem for each key.
         """
         found: dict[tuple[str, str | None], list[Problem]] = {}
         for scenario in scenarios:
@@ -142,31 +139,33 @@ class Design:
                     for problem in error.problems:
                         found.setdefault((scenario.name, problem.key), []).append(problem)
         if found:
-            bounds = f"Give bounds that fit together ({OVER} KEY=LOW:HIGH), or --set what stands "
+            bounds = (
+                f"Give bounds that fit together ({OVER} KEY=LOW:HIGH), or --set what conflicts "
+            )
             raise ScenarioError.of(
                 Problem(
                     f"{len(problems):,} of the {len(self.values):,} points of the design cannot "
                     f"be run in {scenario}. In the first of them: {problems[0].reason}",
                     key=key,
                     value=problems[0].value,
-                    remedy=f"{problems[0].remedy} {bounds}against them.".strip(),
+                    remedy=f"{problems[0].remedy} {bounds}with them.".strip(),
                 )
                 for (scenario, key), problems in found.items()
             )
 
     def check_store(self, store: Path) -> None:
-        """Refuse a store that holds something else. Raises :class:`~sim.errors.StoreError`."""
+        """Raise :class:`~sim.errors.StoreError` for a store that holds something else."""
         if not catalogue.is_store(store):
             return
         draws = catalogue.read(store).manifest.draws
         if draws is not None and draws["digest"] == self.table.digest:
             return
         held = draws.get(DESIGN) if draws else None
-        told = f"another design ({held['told']})" if held else "runs that are not a design"
+        content = f"another design ({held['told']})" if held else "runs that are not a design"
         raise StoreError(
-            f"holds {told}",
+            f"holds {content}",
             path=store,
             key="-o",
-            value=self.told,
-            remedy="Name another folder, or give the command with which it was begun.",
+            value=self.title,
+            remedy="Name another folder, or repeat the command that began it.",
         )

@@ -1,4 +1,4 @@
-"""What a design moves: free parameters over what is believed of them, levers between bounds."""
+"""What a design moves: free parameters over their believed values, and levers between bounds."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _FORM: Final = "Write it as patrols.sorties_per_day=1:6."
 
 @dataclass(frozen=True)
 class Factor:
-    """Something that a design moves: what it ``sets``, and the value at a place in [0, 1].
+    """What a design moves: the keys that it ``sets``, and their value at a place in [0, 1].
 
-    Of a free parameter that is a quantile of what is believed; a ``lever`` lies evenly between
-    its bounds.
+    The value of a free parameter is that quantile of what is believed; a ``lever`` is spread evenly
+    between its bounds.
     """
 
     sets: Uncertain
@@ -47,39 +47,39 @@ class Factor:
 
     @property
     def moves(self) -> bool:
-        """Whether it has more than one value: what is known of a past year is only set."""
+        """Whether it has more than one value; what is known of a past year has one."""
         return bool(self.value(0.0) < self.value(1.0))
 
 
 def factors_of(
     over: Iterable[str], scenarios: Sequence[Scenario], believed: Posterior | None = None
 ) -> list[Factor]:
-    """The factors that are meant: ``"free"``, and levers as ``"KEY=LOW:HIGH"``.
+    """The factors that ``over`` names: ``"free"``, and levers as ``"KEY=LOW:HIGH"``.
 
-    A lever takes the place of a free parameter with its key, and goes before what a scenario sets
-    itself. A free parameter that every scenario sets itself is left out. What is believed is the
-    prior, or each parameter's draws of a posterior, one by one. Raises
-    :class:`~sim.errors.PanjError` for a lever that cannot be moved, and where nothing is left.
+    A lever replaces a free parameter with its key, and overrides what a scenario sets itself. A
+    free parameter that every scenario sets itself is left out. ``believed`` gives draws for each
+    parameter separately; without it the prior does. Raises :class:`~sim.errors.PanjError` for a
+    lever that cannot be moved, and where no factor moves.
     """
-    asked = list(over)
-    levers = {lever.name: lever for lever in map(_lever, (o for o in asked if o != FREE))}
-    if len(levers) < sum(text != FREE for text in asked):
+    names = list(over)
+    levers = {lever.name: lever for lever in map(_lever, (o for o in names if o != FREE))}
+    if len(levers) < sum(text != FREE for text in names):
         raise PanjError("names a lever twice", key=OVER, remedy="Give one range for each.")
-    free = _free(scenarios[0], believed) if FREE in asked else ()
-    found = [
+    free = _free(scenarios[0], believed) if FREE in names else ()
+    factors = [
         factor
         for factor in free
         if not levers.keys() & {factor.name, *factor.sets.keys}
         and any(factor.sets.values(0.0, scenario) for scenario in scenarios)
     ]
-    found += levers.values()
-    if not any(factor.moves for factor in found):
+    factors += levers.values()
+    if not any(factor.moves for factor in factors):
         raise PanjError(
             "the design is empty: it moves nothing",
             key=OVER,
             remedy=f"Name {FREE!r} for the free parameters, or levers. {_FORM}",
         )
-    return found
+    return factors
 
 
 def _free(scenario: Scenario, believed: Posterior | None) -> Iterator[Factor]:
@@ -110,7 +110,7 @@ def _lever(text: str) -> Factor:
     if not low < high:
         reason, remedy = f"{low:g} is not below {high:g}", "Give two bounds, the lower first."
     elif known.low is None or known.high is None or not known.low <= low < high <= known.high:
-        reason, remedy = "goes beyond what the parameter may be", f"Allowed: {known.allowed}."
+        reason, remedy = "goes beyond the bounds of the parameter", f"Allowed: {known.allowed}."
     elif whole and not (low.is_integer() and high.is_integer()):
         reason, remedy = f"{key} is a whole number", "Give whole bounds."
     else:

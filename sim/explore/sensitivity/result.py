@@ -1,4 +1,4 @@
-"""What a sensitivity analysis found, and how it is kept."""
+"""The result of a sensitivity analysis, as it is stored."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ class FactorRange(Part):
 
 
 class Influence(Part):
-    """How much an outcome hangs on a factor.
+    """How much a factor moves an outcome.
 
-    ``index`` with its interval is the mean size of an effect in the outcome's unit (Morris), the
-    total share of variance (Sobol) or the median distance of distributions (PAWN); ``second`` the
-    spread of the effect (Morris) or the share of variance of the factor alone (Sobol). ``change``
-    is that of the outcome from the low end of the factor to the high end, on average; with
-    ``turns`` it is up here and down there, and the average says little. Below ``luck`` the index
-    may be luck; ``None`` where one seed cannot tell.
+    ``index`` with its interval is the mean size of the effect in the outcome's unit (Morris) or the
+    total share of variance (Sobol). ``second`` is the spread of the effect (Morris) or the share of
+    variance of the factor alone (Sobol). ``change`` is the mean change of the outcome from the low
+    end of the factor to the high end; with ``turns`` it goes up in places and down in others, so
+    that mean says little. An index below ``luck`` may be luck; ``None`` with one seed.
     """
 
     factor: str
@@ -44,14 +43,14 @@ class Influence(Part):
 
     @property
     def standing(self) -> Literal["clear", "luck", "none"]:
-        """Whether it stands above luck; ``none`` where nothing changed at all."""
+        """Whether the index is above luck; ``none`` where nothing changed at all."""
         if self.index <= 0.0:
             return "none"
         return "luck" if self.luck is not None and self.index < self.luck else "clear"
 
     @property
     def way(self) -> Literal["raises", "lowers", "both ways"]:
-        """Which way it moves the outcome; both, where the effects of either sign are alike."""
+        """The direction in which it moves the outcome; both where neither prevails."""
         if self.turns:
             return "both ways"
         return "raises" if self.change > 0.0 else "lowers"
@@ -59,7 +58,7 @@ class Influence(Part):
 
 class VarianceSplit(Part):
     """Shares of the variance of a run: between ``points``, between ``seeds`` at all points alike,
-    and the ``rest``; and ``left``, the share of luck in the variance of the points' means.
+    and the ``rest``. ``left`` is the share of luck in the variance of the points' means.
     """
 
     points: float
@@ -69,10 +68,10 @@ class VarianceSplit(Part):
 
 
 class Subject(Part):
-    """An outcome of a scenario, or its difference to that of the first, ``against``.
+    """An outcome of a scenario, or its difference to the outcome of the scenario ``against``.
 
-    ``expected``: of expected harm. ``dropped`` points are left out, since a run of them or of
-    their trajectory failed or says nothing. ``influences`` go from the greatest to the least.
+    ``expected`` says that values are of expected harm. ``dropped`` points are left out: a run of
+    them or of their trajectory failed or has no value. ``influences`` are sorted, greatest first.
     """
 
     scenario: str
@@ -86,24 +85,24 @@ class Subject(Part):
 
     @property
     def clear(self) -> Sequence[Influence]:
-        """Those above luck, the greatest first."""
+        """The influences above luck, greatest first."""
         return [each for each in self.influences if each.standing == "clear"]
 
     def of(self, factor: str) -> Influence:
-        """That of a factor by its name."""
+        """The influence of a factor, by its name."""
         return next(each for each in self.influences if each.factor == factor)
 
 
 class Sensitivity(Result):
-    """What outcomes hang on, by ``n`` trajectories or points of a method, ``points`` in all.
+    """What moves outcomes, from ``n`` trajectories or base points of a method, ``points`` in all.
 
-    Every point was run with ``seeds`` seeds. The first subject is what was asked first: with two
-    scenarios their difference.
+    Every point was run with ``seeds`` seeds. With two scenarios the first subject is their
+    difference in the first outcome.
     """
 
     kind: ClassVar[str] = "sensitivity"
 
-    method: Literal["morris", "sobol", "pawn"]
+    method: Literal["morris", "sobol"]
     n: int
     points: int
     seeds: int

@@ -1,4 +1,4 @@
-"""A sensitivity analysis: a design over scenarios, run as a batch, and read."""
+"""A sensitivity analysis: a design over scenarios is run as a batch and its indices are read."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 SEEDS = 4
-"""Seeds of every point unless told otherwise."""
+"""Default number of seeds of every point."""
 
 
 @dataclass(frozen=True)
 class Study:
-    """A design over one scenario, or over two whose difference is asked about."""
+    """A design over one scenario, or over two to compare."""
 
     scenarios: Sequence[Scenario]
     design: Design
@@ -49,7 +49,7 @@ class Study:
     def __post_init__(self) -> None:
         if not 1 <= len(self.scenarios) <= 2:
             raise PanjError(
-                "takes one scenario, or two whose difference is asked about",
+                "takes one scenario, or two to compare",
                 key="SCENARIO",
                 value=[scenario.name for scenario in self.scenarios],
             )
@@ -66,7 +66,7 @@ class Study:
 
     @property
     def request(self) -> Request:
-        """What is asked of a batch: every point with every seed, and no table but outcomes."""
+        """The batch to run: every point with every seed, and no table but that of outcomes."""
         return Request(
             self.scenarios,
             len(self.design.places) * self.seeds,
@@ -76,12 +76,12 @@ class Study:
         )
 
     def check(self, folder: Path) -> None:
-        """Refuse what would not run, before anything does. Raises ``PanjError``."""
+        """Raise ``PanjError`` for what would not run, before any run."""
         self.design.check_store(folder)
         self.design.check(self.scenarios)
 
     def read(self, store: Store, asked: str) -> Sensitivity:
-        """What the runs of a store say. Raises ``StoreError`` where too few ended well."""
+        """Read the indices from a store. Raises ``StoreError`` where too few runs ended well."""
         points, names = len(self.design.places), [scenario.name for scenario in self.scenarios]
         values, expected = self._values(store, names)
         first, *others = names
@@ -109,7 +109,7 @@ class Study:
     def _values(
         self, store: Store, names: Sequence[str]
     ) -> tuple[dict[str, list[Floats]], set[str]]:
-        """Of each outcome an array (points, seeds) for each scenario; which are expected harm."""
+        """For each outcome one array (points, seeds) per scenario; and which are expected harm."""
         points = len(self.design.places)
         table = store.outcomes(names, with_expected(self.outcomes))
         samples = read_samples(table, names, self.outcomes)
@@ -128,22 +128,22 @@ class Study:
         if used.sum() < 2 * block_size(self.design):
             raise StoreError(
                 f"too few of its runs can be used for {outcome}: {int(used.sum()):,} of the "
-                f"{len(runs):,} points ended well, with every other that belongs to them",
+                f"{len(runs):,} points belong to a complete trajectory or base point",
                 value=scenario,
-                remedy="'panj store sql' tells why runs failed; or ask for another outcome.",
+                remedy="'panj store sql' shows why runs failed; or name another outcome.",
             )
-        found = indices_of(self.design, runs, self.confidence)
-        low = np.maximum(found.index - found.half, 0.0)
+        indices = indices_of(self.design, runs, self.confidence)
+        low = np.maximum(indices.index - indices.half, 0.0)
         influences = [
             Influence(
                 factor=factor.name,
-                index=float(found.index[j]),
+                index=float(indices.index[j]),
                 low=float(low[j]),
-                high=float(found.index[j] + found.half[j]),
-                change=float(found.change[j]),
-                turns=bool(found.turns[j]),
-                second=None if found.second is None else float(found.second[j]),
-                luck=None if isnan(found.luck[j]) else float(found.luck[j]),
+                high=float(indices.index[j] + indices.half[j]),
+                change=float(indices.change[j]),
+                turns=bool(indices.turns[j]),
+                second=None if indices.second is None else float(indices.second[j]),
+                luck=None if isnan(indices.luck[j]) else float(indices.luck[j]),
             )
             for j, factor in enumerate(self.design.factors)
         ]
@@ -160,14 +160,14 @@ class Study:
 
     def _factor_ranges(self) -> Iterator[FactorRange]:
         for factor, column in zip(self.design.factors, self.design.values.T, strict=True):
-            own = [s.name for s in self.scenarios if not factor.sets.values(0.0, s)]
+            kept_by = [s.name for s in self.scenarios if not factor.sets.values(0.0, s)]
             yield FactorRange(
                 name=factor.name,
                 low=float(column.min()),
                 high=float(column.max()),
                 unit=factor.sets.unit,
                 lever=factor.lever,
-                kept_by=tuple(own),
+                kept_by=tuple(kept_by),
             )
 
 
@@ -182,14 +182,14 @@ def study(
     posterior: Drawn = None,
     confidence: float = 0.9,
 ) -> Study:
-    """A study by what is asked; nothing is run. See :func:`sensitivity` for the words."""
+    """Make a study without running it; :func:`sensitivity` describes the arguments."""
     from sim.runs.batch import chosen
 
     believed = None if posterior is None else chosen(posterior, 10**9)
-    usual = METHODS[method].usual if method in METHODS else 1
+    default = METHODS[method].default if method in METHODS else 1
     factors = factors_of(over, scenarios, believed)
     moved, held = ([f for f in factors if f.moves is moves] for moves in (True, False))
-    design = Design(method, usual if n is None else n, moved, root, held)
+    design = Design(method, default if n is None else n, moved, root, held)
     return Study(scenarios, design, seeds, tuple(dict.fromkeys(outcomes)), confidence)
 
 
@@ -210,22 +210,22 @@ def sensitivity(
     command: str = "",
     progress: Callable[[Tally], None] = lambda tally: None,
 ) -> Sensitivity:
-    """Tell which parameters and levers move outcomes of a scenario; with two, their difference.
+    """Find which parameters and levers move outcomes of a scenario; of two, their difference.
 
     ``over`` is ``"free"`` (the free parameters, over their priors), or levers with their bounds
-    (``"patrols.sorties_per_day=1:6"``), or a list of both. ``method`` is ``"morris"``, ``"sobol"``
-    or ``"pawn"``, with ``n`` trajectories, base points (a power of two) or points. Every point is
-    run with the same ``seeds`` seeds, which come from ``root``, as the design does. With a
-    ``posterior`` free parameters range over its draws, one by one, instead of the prior. Runs go
-    to ``folder`` and are not made again; ``jobs`` and ``executor`` are those of
+    (``"patrols.sorties_per_day=1:6"``), or a list of both. ``method`` is ``"morris"`` with ``n``
+    trajectories, or ``"sobol"`` with ``n`` base points (a power of two). Every point is run with
+    the same ``seeds`` seeds; they and the design come from ``root``. With a ``posterior`` each free
+    parameter ranges over its draws instead of the prior. Runs are stored in ``folder`` and are not
+    repeated; ``jobs`` and ``executor`` are those of
     :func:`sim.runs.batch.hired`. Raises :class:`sim.errors.PanjError`.
     """
     from sim.scenario.design import scenarios as meant
 
-    asked = [over] if isinstance(over, str) else over
-    wanted = [outcomes] if isinstance(outcomes, str) else outcomes
+    over = [over] if isinstance(over, str) else over
+    outcomes = [outcomes] if isinstance(outcomes, str) else outcomes
     specs = meant(scenarios)
-    task = study(specs, asked, method, n, seeds, wanted, root, posterior, confidence)
+    task = study(specs, over, method, n, seeds, outcomes, root, posterior, confidence)
     with ExitStack() as stack:
         path = Path(folder or stack.enter_context(TemporaryDirectory(prefix="panj-")))
         task.check(path)
@@ -233,7 +233,7 @@ def sensitivity(
         watch = Watch(progress, command=command or None)
         store = run_on(path, task.request, workers, watch).store
         names = [spec.name for spec in specs]
-        found = task.read(store, command or shlex.join(["sim.sensitivity", *names]))
+        result = task.read(store, command or shlex.join(["sim.sensitivity", *names]))
         if folder is not None:
-            save_result(path, found)
-    return found
+            save_result(path, result)
+    return result

@@ -1,9 +1,9 @@
-"""Luck told from influence: every point of a design is run with the same seeds.
+"""The variance of runs split between points, seeds and luck, and the indices that luck alone gives.
 
-Without interaction a run is mean + point + seed + rest, where the seed is a good or bad year at
-every point alike and moves no index. The rest is luck that hangs on the point, and gets into
-indices. The variances are those of a table of points and seeds with one run in each cell (Scheffe
-1959, chapter 7).
+Every point of a design is run with the same seeds. A run is mean + point + seed + rest. The seed is
+a good or bad year at all points alike and moves no index. The rest is luck that depends on the
+point, and gets into indices. The variances are those of a two-way table of points and seeds with
+one run in each cell (Scheffe 1959, chapter 7).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from sim.explore.sensitivity.factors import Floats
 from sim.explore.sensitivity.result import VarianceSplit
 
 LUCK_FACTOR: Final = 2.0
-"""An index below so many times what luck alone would make of it is mostly luck."""
+"""An index below this multiple of what luck alone would give is called luck."""
 
 
 def split_variance(values: Floats) -> VarianceSplit | None:
-    """Split the variance of runs, (points, seeds); ``None`` with one seed, or where all agree."""
+    """Split the variance of runs, (points, seeds); ``None`` with one seed or without variance."""
     count, seeds = values.shape
     if seeds < 2 or count < 2:
         return None
@@ -41,10 +41,10 @@ def split_variance(values: Floats) -> VarianceSplit | None:
 
 
 def luck_of_mean_effect(effects: Floats) -> Floats:
-    """What luck alone makes of the mean size of an effect, (factors,).
+    """The mean size of an effect that luck alone would give, (factors,).
 
-    ``effects`` are (trajectories, factors, seeds). Luck is taken for normal: its mean size is
-    ``sqrt(2 / pi)`` of its standard deviation in a mean over the seeds.
+    ``effects`` are (trajectories, factors, seeds). Luck is assumed normal: its mean size is
+    ``sqrt(2 / pi)`` of the standard deviation of a mean over the seeds.
     """
     seeds = effects.shape[2]
     variance: Floats = effects.var(axis=2, ddof=1).mean(axis=0) / seeds
@@ -52,10 +52,10 @@ def luck_of_mean_effect(effects: Floats) -> Floats:
 
 
 def luck_of_total_index(differences: Floats, variance: float) -> Floats:
-    """What luck alone makes of a total Sobol index, (factors,).
+    """The total Sobol index that luck alone would give, (factors,).
 
-    ``differences`` are (base points, factors, seeds), of two points that differ in one factor;
-    half their mean square over the variance of the outcome is the index (Jansen 1999).
+    ``differences`` are (base points, factors, seeds), between two points that differ in one factor;
+    half their mean square over the ``variance`` of the outcome is the index (Jansen 1999).
     """
     seeds = differences.shape[2]
     found: Floats = 0.5 * differences.var(axis=2, ddof=1).mean(axis=0) / seeds / variance

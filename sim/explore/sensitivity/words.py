@@ -1,4 +1,4 @@
-"""A sensitivity analysis in sentences and tables, the same on paper and screen."""
+"""The result of a sensitivity analysis in sentences and tables."""
 
 from __future__ import annotations
 
@@ -15,18 +15,14 @@ from sim.scenario.parameters import parameter
 
 TOP: Final = 3
 _MOSTLY: Final = 0.5
-_ABREAST: Final = 3
-"""So many outcomes stand beside each other in a table."""
-_TOTAL: Final = {
-    "morris": "effect",
-    "sobol": "share of variance, %",
-    "pawn": "distance of distributions, %",
-}
-_SECOND: Final = {"morris": "spread of it", "sobol": "alone, %"}
+_COLUMNS: Final = 3
+"""Outcomes side by side in one table."""
+_TOTAL: Final = {"morris": "effect", "sobol": "share of variance, %"}
+_SECOND: Final = {"morris": "spread", "sobol": "alone, %"}
 
 
 def scale(found: Sensitivity, subject: Subject) -> float:
-    """By what an index is multiplied before it is shown."""
+    """The factor by which an index is multiplied before it is shown."""
     shares = found.method != "morris" or described(subject.outcome).unit == "share"
     return 100.0 if shares else 1.0
 
@@ -53,29 +49,29 @@ def unit(found: Sensitivity, subject: Subject, terms: Terms) -> str:
 
 
 def standing(each: Influence) -> str:
-    """Which way it moves the outcome, or why nothing is said of it."""
+    """The direction in which a factor moves the outcome, or why that is not known."""
     return {"clear": each.way, "luck": "not settled", "none": "no effect"}[each.standing]
 
 
 def sentences(found: Sensitivity, terms: Terms) -> list[str]:
-    """What each outcome hangs on; of the first, how much of it is luck; and what did not move."""
+    """What moves each outcome; for the first also the share of luck, and what did not move."""
     first = found.subjects[0]
-    told = [_main_effects(found, subject, terms) for subject in found.subjects]
-    told += [
+    lines = [_main_effects(found, subject, terms) for subject in found.subjects]
+    lines += [
         *_reading(first, terms),
         *_luck_sentences(found, first, terms),
         *_left_out(found, first),
     ]
     kept = [f"{f.name} (in {listed(f.kept_by)})" for f in found.factors if f.kept_by]
     if kept:
-        told.append(f"Set by a scenario itself, and not moved there: {several(kept)}.")
-    return told
+        lines.append(f"Set by a scenario itself, so not moved there: {several(kept)}.")
+    return lines
 
 
 def _main_effects(found: Sensitivity, subject: Subject, terms: Terms) -> str:
     about, clear = what(subject, terms), subject.clear
     if not clear:
-        return f"Nothing that was moved stands above luck in {about}."
+        return f"Nothing that was moved has an effect on {about} beyond luck."
     by, in_ = scale(found, subject), unit(found, subject, terms)
     parts = []
     for each in clear[:TOP]:
@@ -85,15 +81,10 @@ def _main_effects(found: Sensitivity, subject: Subject, terms: Terms) -> str:
                 each.way, "moves it, up or down, by"
             )
             parts.append(f"{each.factor} ({moves} {size} {in_})".replace(" )", ")"))
-        elif found.method == "sobol":
-            parts.append(f"{each.factor} ({size} % of its variance; {_moves(each)})")
         else:
-            parts.append(f"{each.factor} (distance {size} %; {_moves(each)})")
+            way = "moves it up and down" if each.way == "both ways" else f"{each.way} it"
+            parts.append(f"{each.factor} ({size} % of its variance; {way})")
     return f"What moves {about} most: {listed(parts)}."
-
-
-def _moves(each: Influence) -> str:
-    return {"both ways": "moves it up and down"}.get(each.way, f"{each.way} it")
 
 
 def _reading(subject: Subject, terms: Terms) -> Iterator[str]:
@@ -102,8 +93,7 @@ def _reading(subject: Subject, terms: Terms) -> Iterator[str]:
         who, base = terms.label(subject.scenario), terms.label(subject.against)
         good = "lowers" if known.better == "less" else "raises"
         yield (
-            f"The difference is {who} less {base}: what {good} it in {known.named} speaks for "
-            f"{who}."
+            f"The difference is {who} minus {base}: what {good} it in {known.named} favours {who}."
         )
 
 
@@ -111,22 +101,23 @@ def _luck_sentences(found: Sensitivity, subject: Subject, terms: Terms) -> Itera
     split = subject.split
     if found.seeds < 2:
         yield (
-            "With one seed nobody can tell luck from influence: give --seeds 2 or more before "
-            "an index is believed."
+            "One seed cannot separate luck from influence: give --seeds 2 or more before you "
+            "believe an index."
         )
         return
     if split is None:
         return
     yield (
-        f"Of the variance of a single {terms.run}, {per_cent(split.points)} lies between points of "
-        f"the design, {per_cent(split.seeds)} between seeds at all points alike, which moves no "
-        f"index, and {per_cent(split.rest)} is luck that hangs on the point; of the variance of "
-        f"means over {counted(found.seeds, 'seed')}, {per_cent(split.left)} is luck."
+        f"Of the variance of a single {terms.run}, {per_cent(split.points)} lies between the "
+        f"points of the design, {per_cent(split.seeds)} between the seeds at all points alike "
+        f"(which moves no index), and {per_cent(split.rest)} is luck that depends on the point. Of "
+        f"the variance of means over {counted(found.seeds, 'seed')}, {per_cent(split.left)} is "
+        "luck."
     )
     if split.left > _MOSTLY:
         yield (
-            "Most of what differs between points is luck, so these indices are worth little: give "
-            f"more seeds than {found.seeds} (the runs that are there are kept)."
+            "Most of the difference between points is luck, so these indices are worth little: "
+            f"give more than {found.seeds} seeds (existing runs are kept)."
         )
 
 
@@ -135,25 +126,25 @@ def _left_out(found: Sensitivity, subject: Subject) -> Iterator[str]:
     idle = [each.factor for each in subject.influences if each.standing == "none"]
     if drowned:
         yield (
-            f"Seeds differ too much to settle {several(drowned)}: more of them (--seeds), or more "
-            f"{METHODS[found.method].counts} (-n), would tell."
+            f"Seeds differ too much to settle {several(drowned)}: give more seeds (--seeds) or "
+            f"more {METHODS[found.method].counts} (-n)."
         )
     if idle:
         yield f"Nothing at all changed with {several(idle)}."
     if subject.dropped:
         yield (
-            f"{counted(subject.dropped, 'point')} of {found.points:,} left out: a run of theirs, "
-            "or of their trajectory or base point, failed or says nothing."
+            f"{counted(subject.dropped, 'point')} of {found.points:,} left out: a run of the "
+            "point, or of its trajectory or base point, failed or has no value."
         )
 
 
 def sheets(found: Sensitivity, terms: Terms) -> list[TextTable]:
-    """The indices of the first subject; and where there are several, all side by side."""
+    """The indices of the first subject; where there are several, also all side by side."""
     tables = [_indices(found, found.subjects[0], terms)]
     if len(found.subjects) > 1:
         for pair in dict.fromkeys((s.scenario, s.against) for s in found.subjects):
-            own = [s for s in found.subjects if (s.scenario, s.against) == pair]
-            tables += _side_by_side(found, own, terms)
+            subjects = [s for s in found.subjects if (s.scenario, s.against) == pair]
+            tables += _side_by_side(found, subjects, terms)
     return tables
 
 
@@ -166,29 +157,32 @@ def _indices(found: Sensitivity, subject: Subject, terms: Terms) -> TextTable:
         f"({100 * found.confidence:g} % CI)",
         "which way",
     ]
-    second = _SECOND.get(found.method)
-    rows = []
-    for each in subject.influences:
-        row = [each.factor, with_interval(each.index, each.low, each.high, by), standing(each)]
-        row += [short(each.second, by)] if second else []
-        rows.append((*row, short(each.luck, by)))
-    heads += [second] if second else []
+    rows = [
+        (
+            each.factor,
+            with_interval(each.index, each.low, each.high, by),
+            standing(each),
+            short(each.second, by),
+            short(each.luck, by),
+        )
+        for each in subject.influences
+    ]
     title = f"{capital(what(subject, terms))}: {METHODS[found.method].title}"
-    return TextTable(title, (*heads, "luck"), rows, (0, 2), note(found))
+    return TextTable(title, (*heads, _SECOND[found.method], "luck"), rows, (0, 2), note(found))
 
 
 def _side_by_side(
     found: Sensitivity, subjects: Sequence[Subject], terms: Terms
 ) -> Iterator[TextTable]:
-    """One scenario or difference: its outcomes as columns, a few in each table."""
+    """The outcomes of one scenario or difference as columns, a few in each table."""
     one = subjects[0]
     title = (
         f"Every outcome of {terms.label(one.scenario)}"
         if one.against is None
         else f"The difference of {terms.label(one.scenario)} to {terms.label(one.against)}"
     )
-    for first in range(0, len(subjects), _ABREAST):
-        some = subjects[first : first + _ABREAST]
+    for first in range(0, len(subjects), _COLUMNS):
+        some = subjects[first : first + _COLUMNS]
         rows = [
             (each.factor, *(cell(found, subject, each.factor) for subject in some))
             for each in found.subjects[0].influences
@@ -198,17 +192,17 @@ def _side_by_side(
 
 
 def whose(subject: Subject, terms: Terms) -> str:
-    """Of what a subject is, in a word or two."""
+    """The scenario of a subject, or that it is a difference."""
     return "difference" if subject.against else terms.label(subject.scenario)
 
 
 def cell(found: Sensitivity, subject: Subject, factor: str) -> str:
-    """An index in a few letters: in brackets where it may be luck."""
+    """An index in a few characters, in brackets where it may be luck."""
     each = subject.of(factor)
     if each.standing == "none":
         return "0"
-    told = short(each.index, scale(found, subject))
-    return told if each.standing == "clear" else f"({told})"
+    index = short(each.index, scale(found, subject))
+    return index if each.standing == "clear" else f"({index})"
 
 
 def note(found: Sensitivity) -> str:
@@ -216,38 +210,33 @@ def note(found: Sensitivity) -> str:
     counts = f"{found.n:,} {METHODS[found.method].counts}, {found.points:,} points, "
     counts += f"each with the same {counted(found.seeds, 'seed')}"
     if found.method == "morris":
-        said = (
-            "Effect: mean size of the change when one thing moves from end to end of its range "
-            f"and the others stay where they are, which is all over theirs ({EDGE:.0%} to "
-            f"{1.0 - EDGE:.0%} of what is believed; a lever from bound to bound). Spread: standard "
-            "deviation of that change; a large one: it hangs on the others."
+        meaning = (
+            "Effect: mean size of the change when one factor moves from end to end of its range "
+            f"({EDGE:.0%} to {1.0 - EDGE:.0%} of what is believed; a lever from bound to bound) "
+            "and the others stay at points all over theirs. Spread: standard deviation of that "
+            "change; if it is large, the effect depends on the others."
         ).replace("%", " %")
-    elif found.method == "sobol":
-        said = (
-            "Share of the variance of the points' means that would go if everything but this were "
-            "known, interactions included; alone: that would go if this were known. Shares with "
-            "interactions add up to more than 100 %."
-        )
     else:
-        said = (
-            "Median distance (Kolmogorov-Smirnov) between the distribution with this held in a "
-            "tenth of its range and the whole one; 0 %: no influence, 100 %: they do not overlap."
+        meaning = (
+            "Share of the variance of the points' means that would be left if everything but this "
+            "were known, interactions included; alone: the share that would go if this were known. "
+            "Shares with interactions add up to more than 100 %."
         )
-    luck = "Luck: what seeds might show of a thing without influence; below it nothing is settled."
-    return f"{said} {luck} {counts}."
+    luck = "Luck: the index that seeds alone could give; below it nothing is settled."
+    return f"{meaning} {luck} {counts}."
 
 
 def ranges(found: Sensitivity) -> TextTable:
-    """What was moved, from where to where, and what it is."""
+    """What was moved, over which range, and what it is."""
     rows = []
     for each in found.factors:
         known = parameter(each.name)
         meaning = known.doc if known else "factor on several keys"
         rows.append((each.name, f"{short(each.low)} to {short(each.high)}", each.unit, meaning))
-    return TextTable("What was moved", ("parameter or lever", "from", "unit", "what it is"), rows,
+    return TextTable("What was moved", ("parameter or lever", "range", "unit", "what it is"), rows,
                  (0, 1, 2, 3))  # fmt: skip
 
 
 def top(subject: Subject) -> Sequence[str]:
-    """The names of the greatest that stand above luck."""
+    """The names of the greatest factors above luck."""
     return [each.factor for each in subject.clear[:TOP]]
