@@ -46,8 +46,8 @@ def main(store: Path, no_browser: bool) -> None:
     """Make what README and docs show from STORE, a batch of all shipped scenarios."""
     held = Store.open(store)
     total = held.table_hash()
-    _replace(ROOT / "README.md", "compare-table", compared(store))
-    _replace(ROOT / "docs" / "tutorial.md", "run-table", told_run())
+    _replace(ROOT / "README.md", "compare-table", comparison_table(store))
+    _replace(ROOT / "docs" / "tutorial.md", "run-table", run_summary())
     (IMAGES / "batch").mkdir(parents=True, exist_ok=True)
     for kind, options in PICTURES.items():
         target = IMAGES / "batch" / f"{kind}.png"
@@ -68,7 +68,7 @@ def main(store: Path, no_browser: bool) -> None:
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
-def compared(store: Path) -> str:
+def comparison_table(store: Path) -> str:
     """The verdict and the matrix, shortened: the first rows, and those that are worse."""
     said = _panj("compare", str(store), "--outcomes", OUTCOMES).splitlines()
     note = next((n for n, line in enumerate(said) if line.startswith("Note")), None)
@@ -88,7 +88,7 @@ def compared(store: Path) -> str:
     return "\n".join([*head, LEFT_OUT.strip(), *out])
 
 
-def told_run() -> str:
+def run_summary() -> str:
     """A year of the baseline: head, people, response, and the gravest incidents."""
     said = _panj("run", "baseline").splitlines()
     parts = "\n".join(said).split("\n\n")
@@ -119,7 +119,7 @@ def _panj(*arguments: str) -> str:
     return done.stdout.rstrip()
 
 
-def shows(path: Path) -> str | None:
+def store_digest(path: Path) -> str | None:
     """The digest of the store that a picture shows."""
     from PIL import Image
 

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 import sim
-from benchmarks.shown import CHECKED, IMAGES, PICTURES, RECORD, ROOT, compared, shows, told_run
+from benchmarks.shown import (
+    CHECKED,
+    IMAGES,
+    PICTURES,
+    RECORD,
+    ROOT,
+    comparison_table,
+    run_summary,
+    store_digest,
+)
 
 SHOWN = json.loads(RECORD.read_text("utf-8"))
 NAMES = {"scenario", "digest", "status"}
@@ -32,13 +41,13 @@ def test_the_store_shown_is_one_of_this_model() -> None:
 def test_every_picture_is_of_that_store() -> None:
     """Each holds its digest; none is left from another, and none is missing."""
     pictures = [IMAGES / "report" / "page.png", *(IMAGES / "batch").iterdir()]
-    assert {shows(picture) for picture in pictures} == {SHOWN["store"]}
+    assert {store_digest(picture) for picture in pictures} == {SHOWN["store"]}
     assert {picture.stem for picture in (IMAGES / "batch").iterdir()} == set(PICTURES)
 
 
 def test_the_year_of_the_tutorial_is_a_year_of_the_model() -> None:
     """Word for word what ``panj run baseline`` says."""
-    assert between(ROOT / "docs" / "tutorial.md", "run-table") == told_run()
+    assert between(ROOT / "docs" / "tutorial.md", "run-table") == run_summary()
 
 
 @pytest.mark.slow
@@ -47,4 +56,4 @@ def test_the_verdict_of_the_readme_is_that_of_its_first_command(tmp_path: Path) 
     names = sorted(path.stem for path in (ROOT / "scenarios").glob("*.toml"))
     store = sim.run_batch(names, SHOWN["replicates"], tmp_path / "store", posterior="shipped")
     assert store.table_hash() == SHOWN["store"]
-    assert between(ROOT / "README.md", "compare-table") == compared(store.path)
+    assert between(ROOT / "README.md", "compare-table") == comparison_table(store.path)

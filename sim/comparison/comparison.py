@@ -224,7 +224,7 @@ class Comparison:
             )
         harm, rows = self.harm or "", []
         for variant in self.source.variants:
-            source, there = self.source.within(variant)
+            source, there = self.source.in_variant(variant)
             wanted = [name for name in self.policies if name in there]
             if not wanted or self.baseline not in there:
                 continue
@@ -254,7 +254,7 @@ class Comparison:
         harm, samples = self.harm or "", list(self.samples.values())
         worlds = [variant_runs(self.source, samples, harm, range(len(samples)))]
         for variant in self.source.variants:
-            source, there = self.source.within(variant)
+            source, there = self.source.in_variant(variant)
             own = [name for name in self.names if name in there]
             if len(own) > 1 and own[0] == self.baseline:
                 inside = source.samples([there[name] for name in own], [harm])
@@ -537,7 +537,7 @@ def read_comparison(
     columns = [*outcomes, *(n for n in also if n in source.outcomes and n not in outcomes)]
     samples = source.samples(names, columns)
     known = {name: source.specs[name] for name in names if name in source.specs}
-    terms = terms_of(known, ground=source.own_ground)
+    terms = terms_of(known, ground=source.given_ground)
     if len(known) > 1:
         check_horizon(known)
     check_names("district", question.response or (), terms.ground.slugs)

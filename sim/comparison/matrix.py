@@ -84,35 +84,35 @@ class Matrix:
     rows: tuple[Row, ...]
 
 
-def matrix(found: Comparison, columns: Sequence[str] = ()) -> Matrix | None:
+def matrix(comparison: Comparison, columns: Sequence[str] = ()) -> Matrix | None:
     """The matrix of a comparison; ``None`` of one scenario by itself.
 
     ``columns`` are outcomes of the comparison to show in place of the usual few.
     """
-    harm = found.harm
-    if harm is None or not found.policies:
+    harm = comparison.harm
+    if harm is None or not comparison.policies:
         return None
-    outcomes = tuple(columns) or _columns(found)
-    places = _places(found, harm)
+    outcomes = tuple(columns) or _columns(comparison)
+    places = _places(comparison, harm)
     base = Row(
-        found.baseline,
-        *places[found.baseline],
-        tuple(Cell(name, _mean(found.of(name))) for name in outcomes),
+        comparison.baseline,
+        *places[comparison.baseline],
+        tuple(Cell(name, _mean(comparison.of(name))) for name in outcomes),
     )
     rows = tuple(
-        Row(name, *places[name], tuple(_cell(found.contrast(name, o)) for o in outcomes))
-        for name in ordered(found.of(harm), found.of(found.question.cost))
+        Row(name, *places[name], tuple(_cell(comparison.contrast(name, o)) for o in outcomes))
+        for name in ordered(comparison.of(harm), comparison.of(comparison.question.cost))
     )
     return Matrix(harm, outcomes, base, rows)
 
 
-def _columns(found: Comparison) -> tuple[str, ...]:
+def _columns(comparison: Comparison) -> tuple[str, ...]:
     """The outcomes that were asked for; of none or of all headlines the usual few."""
-    asked = found.question.outcomes
-    usual = {name for name in headlines() if name in found.source.outcomes}
+    asked = comparison.question.outcomes
+    usual = {name for name in headlines() if name in comparison.source.outcomes}
     chosen = BESIDE if asked is None or usual <= set(asked) else asked
-    wanted = dict.fromkeys([str(found.harm), *chosen])
-    return tuple(name for name in wanted if name in found.outcomes)
+    wanted = dict.fromkeys([str(comparison.harm), *chosen])
+    return tuple(name for name in wanted if name in comparison.outcomes)
 
 
 def _mean(own: Sequence[Contrast]) -> float | None:
@@ -179,17 +179,17 @@ def _loss(c: Contrast | None) -> float:
     return -c.difference if c.orientation == "more" else c.difference
 
 
-def _places(found: Comparison, harm: str) -> dict[str, tuple[int | None, int | None]]:
+def _places(comparison: Comparison, harm: str) -> dict[str, tuple[int | None, int | None]]:
     """Between which places each scenario lies in the harm, the baseline's among them."""
-    samples = list(found.samples.values())
+    samples = list(comparison.samples.values())
     common = common_replicates(samples, harm)
     if len(common) < 2:
-        return dict.fromkeys(found.names, (None, None))
+        return dict.fromkeys(comparison.names, (None, None))
     losses = losses_of(samples, harm, common)
     behind, errors = mean_gaps(
-        -losses if described(harm).better == "more" else losses, found.confidence
+        -losses if described(harm).better == "more" else losses, comparison.confidence
     )
-    matters = max((c.rope_high or 0.0 for c in found.of(harm)), default=0.0)
+    matters = max((c.rope_high or 0.0 for c in comparison.of(harm)), default=0.0)
     beaten = behind > np.maximum(errors, matters)
     first, last = 1 + beaten.sum(axis=1), len(samples) - beaten.sum(axis=0)
-    return {name: (int(first[k]), int(last[k])) for k, name in enumerate(found.names)}
+    return {name: (int(first[k]), int(last[k])) for k, name in enumerate(comparison.names)}

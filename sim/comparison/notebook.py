@@ -13,25 +13,26 @@ if TYPE_CHECKING:
     from sim.comparison.contrasts import Contrast
 
 
-def as_html(found: Comparison) -> str:
-    """Sentences, and a row a policy; of one scenario, its distributions."""
-    terms = found.words().terms
-    if found.matrix is None:
-        sheet = text_tables.distributions(found, found.baseline, terms)
-        title = f"What is to be expected of {found.baseline}"
-        return card(title, [*found.verdicts, *found.notes], sheet.heads, sheet.rows, sheet.left)
+def as_html(comparison: Comparison) -> str:
+    """Sentences and one row per policy; for a single scenario, its distributions."""
+    terms = comparison.words().terms
+    if comparison.matrix is None:
+        sheet = text_tables.distributions(comparison, comparison.baseline, terms)
+        title = f"What to expect of {comparison.baseline}"
+        return card(
+            title, [*comparison.verdicts, *comparison.notes], sheet.heads, sheet.rows, sheet.left
+        )
     rows = [
         (
             terms.label(row.scenario),
-            *(_cell(found.contrast(row.scenario, c.outcome)) for c in row.cells),
+            *(_cell(comparison.contrast(row.scenario, c.outcome)) for c in row.cells),
         )
-        for row in found.matrix.rows
+        for row in comparison.matrix.rows
     ]
-    heads = ("", *map(text_tables.outcome_heading, found.matrix.outcomes))
-    title = (
-        f"Against {terms.label(found.baseline)}: difference ({text_tables.interval_label(found)})"
-    )
-    lines = [*found.headline, *found.notes]
+    heads = ("", *map(text_tables.outcome_heading, comparison.matrix.outcomes))
+    base, interval = terms.label(comparison.baseline), text_tables.interval_label(comparison)
+    title = f"Difference from {base} ({interval})"
+    lines = [*comparison.headline, *comparison.notes]
     if any(" open, +" in cell for row in rows for cell in row):
         lines.append("open, +9: not settled; 9 more replicates would do.")
     return card(title, lines, heads, rows)

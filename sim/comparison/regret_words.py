@@ -33,7 +33,7 @@ def sentences(rows: Sequence[Regret], confidence: float, terms: Terms) -> list[s
 def _said(rows: Sequence[Regret], confidence: float, terms: Terms) -> Iterator[str]:
     first, known = rows[0], described(rows[0].outcome)
     what, by = _unit(first), display_factor(first.outcome)
-    each = f" {terms.span}" if known.adds_up else ""
+    each = f" {terms.per_run}" if known.adds_up else ""
     name, sure = terms.label(first.scenario), f"{100.0 * confidence:g} % CI"
     yield (
         f"{name} is the least behind: over {counted(first.draws, 'draw')} of the parameters "
@@ -106,14 +106,19 @@ def _unit(row: Regret) -> str:
     return known.beside or known.named
 
 
-def regret_tables(found: Comparison, terms: Terms) -> list[TextTable]:
+def regret_tables(comparison: Comparison, terms: Terms) -> list[TextTable]:
     """Every scenario, the least mean regret first: how far behind; then best in how many draws,
     and the worst years.
     """
-    rows, by = found.regret or found.regrets, display_factor(found.harm or "")
+    rows, by = comparison.regret or comparison.regrets, display_factor(comparison.harm or "")
     anywhere, never = any(row.worst_in for row in rows), any(row.standing for row in rows)
-    what, draws = mean_label(found, found.harm or ""), counted(rows[0].draws, "draw")
-    heads = ["", f"mean ({interval_label(found)})", "90 %", f"at most ({interval_label(found)})"]
+    what, draws = mean_label(comparison, comparison.harm or ""), counted(rows[0].draws, "draw")
+    heads = [
+        "",
+        f"mean ({interval_label(comparison)})",
+        "90 %",
+        f"at most ({interval_label(comparison)})",
+    ]
     heads += ["in variants too"] * anywhere + ["never far"] * never
     behind = [
         (
@@ -134,13 +139,13 @@ def regret_tables(found: Comparison, terms: Terms) -> list[TextTable]:
         )
         for row in rows
     ]
-    worst = f"worst tenth ({interval_label(found)})"
+    worst = f"worst tenth ({interval_label(comparison)})"
     return [
         TextTable(
             f"Behind the best in the draw, {what}, {draws}", tuple(heads), behind, note=_BEHIND
         ),
         TextTable(
             f"The best in how many draws, and the worst of {counted(rows[0].n, terms.run)}",
-            ("", f"best in ({interval_label(found)})", worst), others, note=_OTHERS,
+            ("", f"best in ({interval_label(comparison)})", worst), others, note=_OTHERS,
         ),
     ]  # fmt: skip

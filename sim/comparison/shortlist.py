@@ -43,20 +43,22 @@ class Option:
     ties: tuple[str, ...] = ()
 
 
-def shortlist(found: Comparison) -> list[Option]:
+def shortlist(comparison: Comparison) -> list[Option]:
     """The options of a comparison, the one to look at first in front; none of one scenario."""
-    matrix = found.matrix
+    matrix = comparison.matrix
     if matrix is None:
         return []
-    harms = {c.scenario: c for c in found.of(matrix.harm)}
+    harms = {c.scenario: c for c in comparison.of(matrix.harm)}
     ranked = [harms[row.scenario] for row in matrix.rows]
-    merits = list(_merits(found, ranked))[:MOST]
+    merits = list(_merits(comparison, ranked))[:MOST]
     if not merits and len(ranked) == 1:
         merits = [(ranked[0].scenario, "open")]
     if len(merits) < 2:
-        merits.append((found.baseline, "as it is"))
-    costs = {c.scenario: c for c in found.of(found.question.cost) if c.outcome != matrix.harm}
-    prices = {row.scenario: row for row in found.costs}
+        merits.append((comparison.baseline, "as it is"))
+    costs = {
+        c.scenario: c for c in comparison.of(comparison.question.cost) if c.outcome != matrix.harm
+    }
+    prices = {row.scenario: row for row in comparison.costs}
     first = {row.scenario for row in matrix.rows if row.first == 1}
     good = [c.scenario for c in improvements(ranked)]
     return [
@@ -68,12 +70,12 @@ def shortlist(found: Comparison) -> list[Option]:
     ]  # fmt: skip
 
 
-def _merits(found: Comparison, ranked: list[Contrast]) -> Iterator[tuple[str, Merit]]:
+def _merits(comparison: Comparison, ranked: list[Contrast]) -> Iterator[tuple[str, Merit]]:
     """Scenarios with their merit, in the order in which they are looked at, each once."""
     good = [c.scenario for c in improvements(ranked)]
     taken = good[:1]
     yield from ((name, "best") for name in taken)
-    prices = {row.scenario: row for row in found.costs}
+    prices = {row.scenario: row for row in comparison.costs}
     best = prices.get(taken[0]) if taken else None
     cheap = [n for n in good[1:] if best and n in prices and _undercuts(prices[n], best)]
     if cheap:

@@ -83,7 +83,7 @@ class Source:
     store: Store | None = None
     runs: pa.Table | None = None
     by_district: pa.Table | None = None
-    own_ground: Ground | None = None
+    given_ground: Ground | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
@@ -92,7 +92,7 @@ class Source:
         found = {origin.variant.name: origin.variant for origin in self.origins.values()}
         return tuple(found.values())
 
-    def within(self, variant: Variant) -> tuple[Self, dict[str, str]]:
+    def in_variant(self, variant: Variant) -> tuple[Self, dict[str, str]]:
         """The runs in one variant, and the name of each scenario there by its usual one."""
         there = {
             origin.scenario: name
@@ -129,7 +129,7 @@ class Source:
     @cached_property
     def ground(self) -> Ground:
         """The ground of the scenarios; without any, the shipped one. Raises ``StoreError``."""
-        return self.own_ground or shared_ground(self.specs)
+        return self.given_ground or shared_ground(self.specs)
 
     def drawn_from(self, folder: Path) -> bool | None:
         """Whether the runs draw from the calibration in a folder; ``None`` where they draw none."""
@@ -165,7 +165,7 @@ def open_source(
         plain = tuple(name for name in names if name not in origins)
         return Source(
             plain, tuple(outcome_names(results)), runs=results, by_district=districts,
-            own_ground=ground, origins=origins,
+            given_ground=ground, origins=origins,
         )  # fmt: skip
     origins = getattr(results, "origins", {})
     return Source(

@@ -157,12 +157,14 @@ def _places(rows: Sequence[StructuralRow], *, whole: bool) -> str:
     return f"{rows[0].where} and in {len(rows) - 1} others"
 
 
-def structure_tables(found: Comparison, terms: Terms) -> list[TextTable]:
+def structure_tables(comparison: Comparison, terms: Terms) -> list[TextTable]:
     """A table for each scenario, a row for each variant; then what each variant sets."""
-    if not found.structure:
+    if not comparison.structure:
         return []
-    own = scenario_tables(found.structure, found.baseline, interval_label(found), terms)
-    return [*own, definition_table(found.source.variants)]
+    own = scenario_tables(
+        comparison.structure, comparison.baseline, interval_label(comparison), terms
+    )
+    return [*own, definition_table(comparison.source.variants)]
 
 
 def scenario_tables(

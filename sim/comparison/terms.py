@@ -32,7 +32,7 @@ class Terms:
         return replace(self, labels={name: name for name in names})
 
     @property
-    def span(self) -> str:
+    def per_run(self) -> str:
         """As in "1.8 fewer victims a year"."""
         if self.run == "year" or self.days is None:
             return f"a {self.run}"

@@ -65,39 +65,48 @@ def outcome_heading(outcome: str) -> str:
     return f"{known.named}, {unit}" if unit else known.named
 
 
-def mean_label(found: Comparison, outcome: str) -> str:
+def mean_label(comparison: Comparison, outcome: str) -> str:
     """``expected victims`` where means are of these, else ``victims``."""
-    expected = "expected " if outcome in found.samples[found.baseline].expected else ""
+    expected = "expected " if outcome in comparison.samples[comparison.baseline].expected else ""
     return f"{expected}{described(outcome).named}"
 
 
-def interval_label(found: Comparison) -> str:
+def interval_label(comparison: Comparison) -> str:
     """``90 % CI``."""
-    return f"{100 * found.confidence:g} % CI"
+    return f"{100 * comparison.confidence:g} % CI"
 
 
 # -- against a baseline -----------------------------------------------------------------------
 
 
-def differences_by_outcome(found: Comparison, scenario: str, terms: Terms) -> TextTable:
+def differences_by_outcome(comparison: Comparison, scenario: str, terms: Terms) -> TextTable:
     """Every outcome of one scenario against the baseline."""
-    own = [c for c in found.contrasts if c.scenario == scenario]
+    own = [c for c in comparison.contrasts if c.scenario == scenario]
     pairs = max((c.n for c in own), default=0)
-    title = f"{terms.label(scenario)} against {terms.label(found.baseline)}, "
+    title = f"{terms.label(scenario)} against {terms.label(comparison.baseline)}, "
     title += counted(pairs, "pair")
-    return _differences(found, title, [(outcome_heading(c.outcome), c) for c in own])
+    return _differences(comparison, title, [(outcome_heading(c.outcome), c) for c in own])
 
 
-def differences_by_scenario(found: Comparison, outcome: str, terms: Terms) -> TextTable:
+def differences_by_scenario(comparison: Comparison, outcome: str, terms: Terms) -> TextTable:
     """Every scenario against the baseline in one outcome."""
-    named = [(terms.label(c.scenario), c) for c in found.of(outcome)]
-    return _differences(found, capital(outcome_heading(outcome)), named)
+    named = [(terms.label(c.scenario), c) for c in comparison.of(outcome)]
+    return _differences(comparison, capital(outcome_heading(outcome)), named)
 
 
-def _differences(found: Comparison, title: str, rows: Sequence[tuple[str, Contrast]]) -> TextTable:
+def _differences(
+    comparison: Comparison, title: str, rows: Sequence[tuple[str, Contrast]]
+) -> TextTable:
     expected = any(c.expected for _, c in rows)
     saved, legend = ("saved", LEGEND + EXPECTED) if expected else ("pairing", LEGEND)
-    heads = ("", "baseline", "scenario", f"difference ({interval_label(found)})", "better", saved)
+    heads = (
+        "",
+        "baseline",
+        "scenario",
+        f"difference ({interval_label(comparison)})",
+        "better",
+        saved,
+    )
     return TextTable(
         title, (*heads, "judgement"), [_difference(*row) for row in rows], (0, 6), legend
     )
@@ -124,13 +133,13 @@ def judgement(c: Contrast) -> str:
     return _SHORT.get(c.standing, c.judgement)
 
 
-def ranking(found: Comparison, terms: Terms) -> TextTable:
+def ranking(comparison: Comparison, terms: Terms) -> TextTable:
     """All scenarios by the harm, the best first."""
-    places = found.ranking
-    harm = found.harm or ""
+    places = comparison.ranking
+    harm = comparison.harm or ""
     common = f"{counted(places[0].n if places else 0, 'replicate')} in common"
     return TextTable(
-        f"Ranking by {mean_label(found, harm)}, {common}",
+        f"Ranking by {mean_label(comparison, harm)}, {common}",
         ("", "mean", "probably best", "behind the best by at most", ""),
         [
             (
@@ -154,15 +163,15 @@ def _place(best: float | None, kept: bool) -> str:
     return "may be the best" if kept else "excluded"
 
 
-def costs(found: Comparison, terms: Terms) -> TextTable:
+def costs(comparison: Comparison, terms: Terms) -> TextTable:
     """What averting the harm costs under each policy."""
-    harm = found.harm or ""
+    harm = comparison.harm or ""
     by = display_factor(harm)
     return TextTable(
         f"Cost of averting {described(harm).named}",
         (
             "",
-            f"more cost, {described(found.question.cost).unit}",
+            f"more cost, {described(comparison.question.cost).unit}",
             "averted",
             "cost of averting one",
         ),
@@ -173,13 +182,13 @@ def costs(found: Comparison, terms: Terms) -> TextTable:
                 with_interval(row.harm_averted, row.averted_low, row.averted_high, by),
                 row.words,
             )
-            for row in found.costs
+            for row in comparison.costs
         ],
         (0, 3),
     )
 
 
-def districts(found: Comparison, scenario: str, measure: str, terms: Terms) -> TextTable:
+def districts(comparison: Comparison, scenario: str, measure: str, terms: Terms) -> TextTable:
     """One measure of one scenario by district."""
     from sim.comparison.districts import MEASURES
 
@@ -194,7 +203,7 @@ def districts(found: Comparison, scenario: str, measure: str, terms: Terms) -> T
                 with_interval(row.difference, row.low, row.high),
                 row.area or "",
             )
-            for row in found.displacement
+            for row in comparison.displacement
             if (row.scenario, row.measure, row.row) == (scenario, measure, "district")
         ],
         (0, 4),
@@ -204,9 +213,9 @@ def districts(found: Comparison, scenario: str, measure: str, terms: Terms) -> T
 # -- parameters and chance --------------------------------------------------------------------
 
 
-def splits(found: Comparison, outcome: str, terms: Terms) -> TextTable:
+def splits(comparison: Comparison, outcome: str, terms: Terms) -> TextTable:
     """What of each difference is owed to the parameters, and what to a run's luck."""
-    own = [row for row in found.uncertainty if row.outcome == outcome]
+    own = [row for row in comparison.uncertainty if row.outcome == outcome]
     by, draws = display_factor(outcome), max((row.draws for row in own), default=0)
     return TextTable(
         f"{capital(outcome_heading(outcome))}: {draws:,} draws of the uncertain parameters",
@@ -224,17 +233,16 @@ def splits(found: Comparison, outcome: str, terms: Terms) -> TextTable:
             )
             for row in own
         ],
-        note=f"over draws: {100 * found.confidence:g} % of the differences expected once the "
+        note=f"over draws: {100 * comparison.confidence:g} % of the differences expected once the "
         f"parameters are known. parameters, luck: standard deviations. left by more runs: the "
         "parameters’ share of the error, which no further runs with these draws take away.",
     )  # fmt: skip
 
 
-def dependence(found: Comparison, terms: Terms) -> TextTable:
+def dependence(comparison: Comparison, terms: Terms) -> TextTable:
     """Which scenario is the best where a parameter is low, and where it is high."""
     return TextTable(
-        f"Best by {described(found.harm or '').named} where a parameter is low, and where it is "
-        "high",
+        f"Best by {described(comparison.harm or '').named} where a parameter is low, and where high",
         ("", "low", "high", "p (Holm)", "depends"),
         [
             (
@@ -244,7 +252,7 @@ def dependence(found: Comparison, terms: Terms) -> TextTable:
                 f"{row.p_holm:.2f}" if row.p_holm >= 0.005 else "<0.01",
                 _depends(row.depends, row.best_low == row.best_high),
             )
-            for row in found.dependence
+            for row in comparison.dependence
         ],
         (0, 1, 2, 4),
     )
@@ -259,7 +267,7 @@ def _depends(beyond_chance: bool, alike: bool) -> str:
 # -- by themselves ----------------------------------------------------------------------------
 
 
-def ceiling(found: Comparison, terms: Terms) -> TextTable:
+def ceiling(comparison: Comparison, terms: Terms) -> TextTable:
     """How near the patrols of each scenario come to the most possible."""
     return TextTable(
         "Distance from the ceiling",
@@ -277,20 +285,20 @@ def ceiling(found: Comparison, terms: Terms) -> TextTable:
                 DASH if row.weakest is None
                 else f"{row.weakest}, {'night' if row.by_night else 'day'}",
             )
-            for row in found.ceiling
+            for row in comparison.ceiling
         ],
         (0, 8),
         _CEILING,
     )  # fmt: skip
 
 
-def distributions(found: Comparison, scenario: str, terms: Terms) -> TextTable:
+def distributions(comparison: Comparison, scenario: str, terms: Terms) -> TextTable:
     """Where each outcome of a scenario lies from run to run."""
-    own = [row for row in found.distributions if row.scenario == scenario]
+    own = [row for row in comparison.distributions if row.scenario == scenario]
     runs = max((row.n for row in own), default=0)
     return TextTable(
         f"{terms.label(scenario)}, {terms.runs(runs)}",
-        ("", f"mean ({interval_label(found)})", "sd", "5 %", "25 %", "median", "75 %", "95 %"),
+        ("", f"mean ({interval_label(comparison)})", "sd", "5 %", "25 %", "median", "75 %", "95 %"),
         [
             (
                 outcome_heading(row.outcome),
@@ -303,18 +311,18 @@ def distributions(found: Comparison, scenario: str, terms: Terms) -> TextTable:
             for row in own
         ],
         note="sd and quantiles are those of single runs; the interval is that of the mean, and "
-        "shrinks with more runs." + (_BY_EXPECTED if found.samples[scenario].expected else ""),
+        "shrinks with more runs." + (_BY_EXPECTED if comparison.samples[scenario].expected else ""),
     )
 
 
 def exceedances(
-    found: Comparison, scenario: str, terms: Terms, outcomes: Sequence[str] | None = None
+    comparison: Comparison, scenario: str, terms: Terms, outcomes: Sequence[str] | None = None
 ) -> TextTable:
     """How likely a run of a scenario is to exceed some values; of the harm, or of some outcomes."""
-    chosen = outcomes or [found.harm or "", *found.question.above]
+    chosen = outcomes or [comparison.harm or "", *comparison.question.above]
     return TextTable(
         f"Chance that a {terms.run} exceeds a value",
-        ("", "more than", "chance", interval_label(found)),
+        ("", "more than", "chance", interval_label(comparison)),
         [
             (
                 outcome_heading(row.outcome),
@@ -322,7 +330,7 @@ def exceedances(
                 per_cent(row.chance),
                 f"{per_cent(row.low)} to {per_cent(row.high)}",
             )
-            for row in found.exceedances
+            for row in comparison.exceedances
             if row.scenario == scenario and row.outcome in chosen
         ],
     )

@@ -110,7 +110,7 @@ class Words:
             return f"No difference in {known.named}: {self._agree(c.n)}"
         if c.standing == "unknown":
             return f"Nothing can be said of {known.named}"
-        span_of = f" {self.terms.span}" if known.adds_up else ""
+        span_of = f" {self.terms.per_run}" if known.adds_up else ""
         return f"{amount(c, known.named)}{span_of}{self._interval(c)}{self.judged(c)}"
 
     def judged(self, c: Contrast) -> str:
@@ -134,7 +134,7 @@ class Words:
         if c.settled and c.ratio is not None and c.ratio >= 0.0 and c.unit != "share":
             told = told.removesuffix(f" {_way(size, c.unit)}")
             told = f"{_relative(c.ratio, c.unit)}, {told}"
-        span_of = f" {self.terms.span}" if known.adds_up else ""
+        span_of = f" {self.terms.per_run}" if known.adds_up else ""
         return f"{told}{span_of}{self._interval(c)}"
 
     def _interval(self, c: Contrast) -> str:
@@ -294,7 +294,7 @@ class Words:
     def _money(self, outcome: str, size: float) -> str:
         """``4.2M USD a year``."""
         known = described(outcome)
-        per = f" {self.terms.span}" if known.adds_up else ""
+        per = f" {self.terms.per_run}" if known.adds_up else ""
         return f"{short(abs(size))} {known.unit}{per}"
 
     def known(
@@ -372,7 +372,7 @@ class Words:
         known, name = described(d.outcome), self.terms.label(d.scenario)
         factor = 100.0 if d.unit == "share" else 1.0
         unit = "%" if d.unit == "share" else known.beside
-        each = f" {self.terms.span}" if known.adds_up else ""
+        each = f" {self.terms.per_run}" if known.adds_up else ""
         if d.mean is None:
             return f"{name}: nothing can be said of {known.named}, no run has a value."
         mean = " ".join(part for part in (short(d.mean, factor), unit) if part)

@@ -116,7 +116,7 @@ def _card(found: Comparison, option: Option, words: Words) -> Card:
     if option.harm is None:
         own = found.of(found.harm or "")
         mean = next((c.baseline_mean for c in own if c.baseline_mean is not None), None)
-        told.append((capital(harm.named), f"{short(mean)} {words.terms.span} on average."))
+        told.append((capital(harm.named), f"{short(mean)} {words.terms.per_run} on average."))
         return Card(_merit(found, option.merit), title, name, told)
     told.append((capital(harm.named), _figure(option.harm, words)))
     if option.cost is not None:

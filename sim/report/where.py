@@ -41,7 +41,7 @@ def draw_where(found: Comparison, scenario: str) -> Small | None:
     )
     most = next(slug for slug, v in values.items() if v is not None and abs(v) == largest)
     change = number(values[most] or 0.0, decimals(largest), sign=True)
-    note += f" Most in {ground.by_slug[most].name}: {change} {found.terms.span}. Blue is fewer."
+    note += f" Most in {ground.by_slug[most].name}: {change} {found.terms.per_run}. Blue is fewer."
     note += f" {CREDIT}."
     with style.styled():
         tall = WIDE_IN / ASPECT

@@ -176,7 +176,7 @@ def test_a_name_with_a_variant_is_no_scenario_to_ask_for() -> None:
 def test_a_source_opens_one_variant() -> None:
     """Its names are those of the variant, found by the usual ones."""
     source = open_source(table())
-    inside, there = source.within(source.variants[0])
+    inside, there = source.in_variant(source.variants[0])
     assert there == {"baseline": "baseline@no_fear", "guard": "guard@no_fear"}
     assert inside.names == ("baseline@no_fear", "guard@no_fear")
     assert inside == replace(inside, origins={})

@@ -26,7 +26,7 @@ def test_scenarios_have_names_for_people():
 def test_the_horizon_is_told(days, run, span):
     """A year is a year; other horizons by their days; where they differ or are unknown, a run."""
     terms = terms_of({str(each): load("baseline", {"days": each}) for each in days})
-    assert (terms.run, terms.span) == (run, span)
+    assert (terms.run, terms.per_run) == (run, span)
 
 
 def test_titles_only_on_request():

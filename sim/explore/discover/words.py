@@ -24,7 +24,7 @@ def sentences(found: Discovery, terms: Terms) -> list[str]:
 def _told(box: Box, found: Discovery, terms: Terms) -> str:
     policy, base = terms.label(found.policy), terms.label(found.baseline)
     by, known, held = display_factor(found.outcome), described(found.outcome), box.held
-    each = f" {terms.span}" if known.adds_up else ""
+    each = f" {terms.per_run}" if known.adds_up else ""
     place = f"where {where(box)}"
     opening = f"{policy} {VERBS[box.verdict]} {base} in {known.named}{_by(found)} {place}"
     if box.verdict == "gains least":

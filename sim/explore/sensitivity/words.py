@@ -44,7 +44,7 @@ def unit(found: Sensitivity, subject: Subject, terms: Terms) -> str:
         return "%"
     if known.unit == "share":
         return "percentage points"
-    per = terms.span if known.adds_up else ""
+    per = terms.per_run if known.adds_up else ""
     return f"{'' if known.unit == 'count' else known.unit} {per}".strip()
 
 
