@@ -1,4 +1,4 @@
-"""``panj alerts``: how well an alert rule foretells, and what raising the level prevents."""
+"""``panj alerts``: how well an alert rule predicts attacks, and what raising the level prevents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.runs.store import Store
 
 EVENTS = ("attack", "deadly", "crossing")
-"""As in ``sim.explore.alerts.events``, which is too heavy to be asked for help."""
+"""The same as in ``sim.explore.alerts.events``, whose import is too slow for help."""
 
 
 @click.command(
@@ -34,31 +34,32 @@ Examples:
   panj alerts results/policies --scenarios triggered --level heightened --plot triggered.png
   panj alerts surge_after_attack --set alert.heightened_at=1.5 --json
 
-docs/explore.md says how it is done and how to read it."""
+See docs/explore.md for the method and how to read the result."""
 )
 @options.scenario_arguments("where", "STORE|SCENARIO...")
 @options.scenarios
-@options.choice("--event", EVENTS, "What is to be warned of.")
+@options.choice("--event", EVENTS, "The event that the alarms should predict.")
 @options.number(
     "--within",
     default=30.0,
     metavar="DAYS",
-    help="An alarm is right if the event follows its rise within so many days.",
+    help="An alarm is right if the event follows within this number of days after it rises.",
 )
 @options.value(
     "--level",
     "LEVEL",
     "The alarm is up at this level or above  [default: the first above the level at rest].",
 )
-@options.integer("-n", "--years", least=1, help="Replicates  [default: 100; of a store all].")
+@options.integer("-n", "--years", least=1, help="Number of years  [default: 100, or the store's].")
 @options.workers
 @options.settings
 @options.allow_code
 @options.root_seed(
-    "Seed from which those of the years come  [default: 0, or the store's].", default=None
+    "Seed from which the seeds of the years are derived  [default: 0, or the store's].",
+    default=None,
 )
 @options.draw_options(
-    "Draws of it to use, in turn: year r gets draw r mod K", "the shipped posterior, or the store's"
+    "Number of draws to use: year r gets draw r mod K", "the shipped posterior, or the store's"
 )
 @options.confidence
 @options.plot
@@ -80,65 +81,68 @@ def alerts(
 ) -> None:
     """Show how well the alarms of an alert rule predict attacks.
 
-    The rule is that of each SCENARIO, or of those in STORE that move the alert level. Each year is
-    lived twice with the same draws: where the rule acts, and where the level stays at rest and the
-    rule only looks on. The second tells hits, misses and false alarms at every threshold; both
-    together tell which alarms prevented what they warned of.
+    The rules are those of each SCENARIO, or of the scenarios in STORE that change the alert level.
+    Each year is simulated twice with the same draws: once with the rule in force, and once with
+    the level at rest while the rule only observes. The second simulation gives hits, misses and
+    false alarms at every threshold; the two together show which alarms prevented what they warned
+    of.
 
-    Of a store its own years are looked at, and what is found is kept for 'panj report'.
+    For a STORE the command uses the years of the store, and keeps the result there for
+    'panj report'.
     """
-    from sim.cli.tables import result_lines
+    from sim.cli.tables import print_result, result_lines
     from sim.comparison.terms import PLAIN
-    from sim.explore.alerts.study import alerts as ask
+    from sim.explore.alerts.study import alerts as study
     from sim.explore.alerts.words import sentences, sheets
     from sim.scenario.load import load
 
     store = _store(where)
     if store:
-        _only_of_scenarios(settings=settings, seed=seed, **draw_options._asdict())
-        specs, dealt = [], None
+        _refuse_with_store(settings=settings, seed=seed, **draw_options._asdict())
+        specs, posterior = [], None
     else:
         if scenarios:
-            raise click.UsageError("--scenarios is of a store: name the scenarios alone.")
+            raise click.UsageError("--scenarios needs a store: name only the scenarios you want.")
         specs = [load(name, settings) for name in where]
-        dealt = draw_options.resolve(specs)
+        posterior = draw_options.resolve(specs)
     with progress_bar("years") as show:
-        found = ask(
+        result = study(
             store or specs,
             years,
             *workers,
             scenarios=scenarios,
             root=seed or 0,
-            posterior=dealt,
-            draws=len(dealt.draws) if dealt else None,
+            posterior=posterior,
+            draws=len(posterior.draws) if posterior else None,
             asked=context.obj or "panj alerts",
             progress=lambda done, total: show(done, total, ""),
             **rule,
         )
-    terms = PLAIN.exactly(rule.scenario for rule in found.rules)
-    said = result_lines(sentences(found, terms), sheets(found, terms), "How well it foretells")
-    click.echo(found.model_dump_json() if as_json else "\n".join(said))
+    terms = PLAIN.exactly(rule.scenario for rule in result.rules)
+    title = "How well the alarms predict"
+    lines = result_lines(sentences(result, terms), sheets(result, terms), title)
+    print_result(result, lines, as_json)
     if plot is not None:
         from sim.report.alerts import draw_alerts
 
-        write_picture(draw_alerts(found), plot, to_stderr=as_json)
+        write_picture(draw_alerts(result), plot, to_stderr=as_json)
 
 
 def _store(where: tuple[str, ...]) -> Store | None:
-    """The store that is named, if one is."""
+    """Return the store that the arguments name, if any."""
     folders = [name for name in where if Path(name).is_dir()]
     if not folders:
         return None
     if len(where) > 1:
-        raise click.UsageError("Give one store, or scenarios.")
+        raise click.UsageError("Give one store, or scenarios, not both.")
     from sim.runs.store import Store
 
     return Store.open(folders[0])
 
 
-def _only_of_scenarios(**given: object) -> None:
-    """Refuse what a store has settled."""
-    for name, value in given.items():
+def _refuse_with_store(**options: object) -> None:
+    """Refuse options that only scenarios take."""
+    for name, value in options.items():
         if value:
             option = "--set" if name == "settings" else f"--{name}"
-            raise click.UsageError(f"{option} is of scenarios: a store has its own.")
+            raise click.UsageError(f"{option} applies to scenarios: a store has its own.")

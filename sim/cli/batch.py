@@ -1,4 +1,4 @@
-"""``panj batch``: run what a store lacks, on all cores or a cluster."""
+"""``panj batch``: compute the runs that a store lacks, on all cores or on a cluster."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Examples:
 @options.value(
     "--design",
     "FILE",
-    "Also run the scenarios of a CSV table: a header of parameters, one row a scenario.",
+    "Also run the scenarios of a CSV table, which has one row per scenario.",
     type=options.PATH,
 )
 @options.integer(
@@ -52,40 +52,41 @@ Examples:
     "--replicates",
     least=1,
     default=100,
-    help="Replicates of each scenario that the store shall hold.",
+    help="Number of replicates of each scenario that the store should hold.",
 )
 @options.output(
-    "STORE", "Folder of the store; it may hold runs already.", shell_complete=completion.stores
+    "STORE", "Folder of the store; existing runs are kept.", shell_complete=completion.stores
 )
 @options.workers_anywhere
 @options.settings
 @options.allow_code
 @options.root_seed(
-    "Seed from which those of the replicates come  [default: 0, or the store's].", default=None
+    "Seed from which the seeds of the replicates are derived  [default: 0, or the store's].",
+    default=None,
 )
 @options.draw_options(
-    "Draws of it to use, in turn: replicate r gets draw r mod K",
-    posterior="Draw the uncertain parameters from this posterior of 'panj calibrate', a table "
-    "with a row a draw, or the prior; 'none' runs the scenarios' own values  [default: the shipped "
-    "posterior, or as the store was begun].",
+    "Number of draws to use: replicate r gets draw r mod K",
+    posterior="Draw the uncertain parameters from this posterior of 'panj calibrate', from a table "
+    "with one row per draw, or from the prior; 'none' uses the scenarios' own values  [default: "
+    "the store's own choice, or the shipped posterior].",
 )
 @click.option(
     "--structure",
     is_flag=False,
     flag_value="all",
     metavar="[A,B|FILE.toml]",
-    help="Also run every scenario in structural variants of the model: all shipped ones, or those "
-    "named or in a file.",
+    help="Also run every scenario in structural variants of the model: all shipped variants, those "
+    "named, or those in a file.",
 )
 @options.outcome_values(
     "--until",
-    "Stop before N when the difference to the baseline is known to plus or minus X; "
-    "may be repeated.",
+    "Stop before N when the difference to the baseline is known to plus or minus X; can be given "
+    "more than once.",
 )
 @options.value(
     "--baseline",
     "NAME",
-    "Baseline of --until  [default: the first].",
+    "Baseline for --until  [default: the first scenario].",
     shell_complete=completion.scenarios,
 )
 @click.option(
@@ -94,7 +95,7 @@ Examples:
 @click.option(
     "--incidents/--no-incidents", default=None, help="Keep every incident  [default: no]."
 )
-@options.flag("--retry-failed", "Run again what failed before.")
+@options.flag("--retry-failed", "Run again the runs that failed before.")
 @options.allow_mixed
 @options.as_json
 @click.pass_obj
@@ -119,23 +120,23 @@ def batch(
 ) -> int:
     """Run each SCENARIO many times and keep the results in a store.
 
-    Each is run with draws of the uncertain parameters from the shipped posterior, the same draw
-    in every scenario for the same replicate; a scenario keeps what it sets itself. Part of a draw
-    is how the first year of the run lies: as the coming year may, or as --year did. Longer runs go
-    on from there, each year as near to the last as years persist.
+    A SCENARIO is the name of a shipped scenario or a TOML file; without any, the scenarios of the
+    store are run. Runs that the store already holds are not repeated. So the same command starts a
+    batch, continues it after an interruption and, with a larger N or more scenarios, extends it.
 
-    What the store holds already is not run again. So one command runs, goes on after an
-    interruption, and extends: give a larger N or more scenarios. A SCENARIO is the name of a
-    shipped scenario or a TOML file; without any, those of the store are run. Replicate 7 has the
-    same seed in every scenario.
+    Replicate 7 has the same seed and the same draw of the uncertain parameters in every scenario;
+    a parameter that a scenario sets itself keeps its value. A draw also sets the conditions in
+    which the first year of a run starts: those expected for the coming year, or those of --year.
+    Each later year is drawn around the year before it.
 
-    In a --design each column is a parameter (patrols.size), the column "scenario" names what a
-    row changes (the baseline) and "name" what comes out; an empty cell changes nothing.
+    In a --design each column is a parameter (patrols.size). The column "scenario" gives the
+    scenario that a row changes (by default the baseline), and "name" the name of the new scenario;
+    an empty cell changes nothing.
 
-    In a variant of --structure a mechanism is off or the year is of a known kind, whatever a draw
-    says; 'panj compare STORE --structure' tells whether a verdict depends on it.
+    In a variant of --structure a mechanism is off, or the year is of a known kind, whatever a draw
+    says; 'panj compare STORE --structure' shows whether a verdict depends on it.
 
-    A run that fails becomes a row that says why; the batch goes on and ends with status 1.
+    A run that fails becomes a row that gives the reason; the batch continues, and ends with 1.
     """
     from sim.runs.batch import Watch, hired, run_on
     from sim.runs.catalogue import is_store
@@ -145,41 +146,43 @@ def batch(
     from sim.scenario.load import load
 
     if settings and not (scenarios or design):
-        raise click.UsageError(
-            "--set and --ground change a SCENARIO: name the scenarios that it is for."
-        )
-    asked = [load(name, settings) for name in scenarios]
-    asked += read_design(design, settings) if design else []
-    its_own = not any(draw_options) and is_store(folder)
+        raise click.UsageError("--set and --ground change a SCENARIO: name which.")
+    specs = [load(name, settings) for name in scenarios]
+    specs += read_design(design, settings) if design else []
+    keep_draws = not any(draw_options) and is_store(folder)
     request = Request(
-        asked,
+        specs,
         replicates,
         seed,
         {"districts": districts, "incidents": incidents},
         allow_mixed,
-        None if its_own else draw_options.resolve(asked),
+        None if keep_draws else draw_options.resolve(specs),
         () if structure is None else variants(structure),
     )
     admitted = admit(folder, request)
-    specs = list(admitted.scenarios.values())
-    names = [spec.name for spec in specs]
     if until:
-        _enough_draws(admitted.posterior)
-    enough = _until([spec for spec in specs if not admitted.origin(spec)], until, baseline)
+        _check_draws(admitted.posterior)
+    plain = [spec for spec in admitted.scenarios.values() if not admitted.origin(spec)]
+    is_enough = _stopping_rule(plain, until, baseline)
     began = time.monotonic()
-    hiring = hired(workers.executor, workers.jobs)
-    with resumable(folder, command), hiring as hands, batch_progress() as progress:
-        report = run_on(folder, request, hands, Watch(progress, enough, command, retry_failed))
+    with (
+        resumable(folder, command),
+        hired(workers.executor, workers.jobs) as started,
+        batch_progress() as progress,
+    ):
+        watch = Watch(progress, is_enough, command, retry_failed)
+        report = run_on(folder, request, started, watch)
+    names = [spec.name for spec in admitted.scenarios.values()]
     failed = _count_failed(report, names)
-    show = _as_json if as_json else _as_text
+    show = _print_json if as_json else _print_text
     show(report, names, failed, time.monotonic() - began)
     return FAILED if failed else 0
 
 
-def _until(
+def _stopping_rule(
     specs: Sequence[Scenario], until: Sequence[str], baseline: str | None
 ) -> Callable[[Store, int], bool] | None:
-    """The stopping rules as a question to the store; all must hold for every other scenario."""
+    """Return a test whether every rule holds for every other scenario; ``None`` without rules."""
     if not until:
         if baseline:
             raise click.UsageError("--baseline is for --until; 'panj compare' has its own.")
@@ -191,87 +194,87 @@ def _until(
     for rule in rules:
         for outcomes in (known(spec.ground) for spec in specs):
             if rule.outcome not in outcomes:
-                raise click.UsageError(_unlike("--until", rule.outcome, list(outcomes)))
+                raise _unknown("--until", rule.outcome, list(outcomes))
     names = [spec.name for spec in specs]
     first = baseline or names[0]
     if first not in names:
-        raise click.UsageError(_unlike("--baseline", first, names))
+        raise _unknown("--baseline", first, names)
     others = [name for name in names if name != first]
     if not others:
-        raise click.UsageError("--until needs two scenarios: it looks at their difference.")
-    return lambda store, reached: all(
-        rule.met(_differences(store, rule.outcome, (first, other), reached))
+        raise click.UsageError("--until needs two scenarios, whose difference it tests.")
+    return lambda store, replicates: all(
+        rule.met(_differences(store, rule.outcome, (first, other), replicates))
         for rule in rules
         for other in others
     )
 
 
-def _enough_draws(posterior: Posterior | None) -> None:
-    """Refuse a rule that can never be met: runs that share a draw count as one piece."""
+def _check_draws(posterior: Posterior | None) -> None:
+    """Refuse a rule that too few draws can never meet: runs that share a draw count as one."""
     from sim.comparison.stopping import LEAST
 
     if posterior is not None and len(posterior.draws) < LEAST:
         raise click.UsageError(
-            f"--until needs {LEAST} draws of the uncertain parameters or more, and there are "
+            f"--until needs at least {LEAST} draws of the uncertain parameters, and there are "
             f"{len(posterior.draws)}: leave out --draws, or --until."
         )
 
 
-def _unlike(option: str, value: str, known: Sequence[str] | set[str]) -> str:
-    return f"{option}: there is no {value!r}. {near(value, known)}".rstrip()
+def _unknown(option: str, value: str, known: Sequence[str]) -> click.UsageError:
+    return click.UsageError(f"{option}: there is no {value!r}. {near(value, known)}".rstrip())
 
 
-def _differences(store: Store, outcome: str, names: tuple[str, str], first: int) -> Floats:
-    """Differences for the mean of an outcome in the first replicates, in their order."""
+def _differences(store: Store, outcome: str, names: tuple[str, str], replicates: int) -> Floats:
+    """Return the differences in the mean of an outcome, in the order of the first replicates."""
     from sim.comparison.samples import pair, read_samples, with_expected
 
     table = store.outcomes(names, with_expected([outcome]))
     samples = read_samples(table, names, [outcome])
-    pairs = pair(*(samples[name].before(first) for name in names))
+    pairs = pair(*(samples[name].before(replicates) for name in names))
     differences: Floats = pairs.independent[:, 0]
     return differences
 
 
 def _count_failed(report: Report, names: Sequence[str]) -> int:
-    """Runs among those asked for that stand in the store as failed, from now or from before."""
+    """Count the failed runs among those requested, also those of an earlier batch."""
     store = report.store
     return sum(replicate < report.replicates for name in names for replicate in store.failed(name))
 
 
-def _as_text(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
+def _print_text(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
     from sim.runs.posterior import year_of
 
     for line in report.damage:
-        click.echo(f"damaged: {line}; it was set aside and its runs were made again", err=True)
+        click.echo(f"damaged: {line}; it was set aside and its runs were repeated", err=True)
     store, tally = report.store, report.tally
     ended = tally.done + tally.failed
     origins = [store.manifest.scenarios[name].origin for name in names]
-    plain, within = origins.count(None), {o.variant.name for o in origins if o}
-    what = f"{plain} scenario{'s' * (plain != 1)}"
-    what += f" in {len(within) + 1} variants of the model" if within else ""
-    what += f" x {report.replicates:,} replicates"
-    new = f"{ended:,} new in {seconds:,.0f} s" if ended else "all of them were there"
-    click.echo(f"{store.path}: {what}, {failed:,} failed, {new}")
+    plain, variants = origins.count(None), {o.variant.name for o in origins if o}
+    size = f"{plain} scenario{'s' * (plain != 1)}"
+    size += f" in {len(variants) + 1} variants of the model" if variants else ""
+    size += f" x {report.replicates:,} replicates"
+    new = f"{ended:,} new in {seconds:,.0f} s" if ended else "none new"
+    click.echo(f"{store.path}: {size}, {failed:,} failed, {new}")
     if store.manifest.draws and (year := year_of(store.manifest.draws)):
         click.echo(f"The first year of each run is drawn for {year}.")
     if report.settled:
         click.echo(f"Stopped after {report.replicates:,} replicates: the differences are settled.")
     if failed:
         sql = "SELECT scenario, replicate, stage, message FROM outcomes WHERE status = 'failed'"
-        click.echo(f'What failed:  panj store sql {store.path} "{sql}"')
-        click.echo("Run it again with --retry-failed.")
+        click.echo(f'List the failed runs:  panj store sql {store.path} "{sql}"')
+        click.echo("Repeat the failed runs with --retry-failed.")
     if store.origins:
         click.echo(f"Compare in each variant:  panj compare {store.path} --structure")
     elif len(store.scenarios) > 1:
         baseline = "baseline" if "baseline" in store.scenarios else next(iter(store.scenarios))
         click.echo(f"Compare:  panj compare {store.path} --baseline {baseline}")
     else:
-        click.echo(f"Look inside:  panj store info {store.path}")
+        click.echo(f"Show its contents:  panj store info {store.path}")
 
 
-def _as_json(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
+def _print_json(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
     tally = report.tally
-    said = {
+    data = {
         "store": str(report.store.path),
         "scenarios": list(names),
         "replicates": report.replicates,
@@ -282,4 +285,4 @@ def _as_json(report: Report, names: Sequence[str], failed: int, seconds: float) 
         "damage": list(report.damage),
         "seconds": round(seconds, 3),
     }
-    print_json(said)
+    print_json(data)

@@ -1,4 +1,4 @@
-"""``panj bundle``: a study in one file that another machine can make again."""
+"""``panj bundle``: a study in one file, from which another machine can repeat it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Elsewhere, with panj installed:
 @options.value(
     "--with",
     "FILE",
-    "Put this file in too, such as a report; may be repeated.",
+    "Add this file, such as a report; can be given more than once.",
     "files",
     multiple=True,
     type=options.PATH,
@@ -35,8 +35,8 @@ Elsewhere, with panj installed:
 def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> None:
     """Pack the study in STORE into one file that others can repeat.
 
-    A zip with the store, every value of every scenario, the versions and digests of code and
-    tables, and a description that research archives read (RO-Crate).
+    The file is a zip with the store, every value of every scenario, the versions and digests of
+    code and tables, and a description that research archives can read (RO-Crate).
     """
     from sim.runs.bundle import bundle as write
     from sim.runs.store import Store
@@ -44,13 +44,13 @@ def bundle(folder: Path, target: Path, files: tuple[Path, ...], force: bool) -> 
 
     names = [path.name for path in files]
     if len(set(names)) < len(names):
-        raise click.UsageError("--with: two files have one name; rename one of them.")
+        raise click.UsageError("--with: two files have the same name; rename one of them.")
     store = Store.open(folder)
-    with_them = {}
+    contents = {}
     for path in files:
         try:
-            with_them[path.name] = path.read_bytes()
+            contents[path.name] = path.read_bytes()
         except OSError as error:
             raise unreadable(path, error) from error
-    many = write(store, target, with_them, force=force)
-    click.echo(f"{target}: {many:,} files, {target.stat().st_size / 1e6:.1f} MB")
+    count = write(store, target, contents, force=force)
+    click.echo(f"{target}: {count:,} files, {target.stat().st_size / 1e6:.1f} MB")

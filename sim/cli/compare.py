@@ -1,4 +1,4 @@
-"""``panj compare``: what the policies in a store do, against a baseline, replicate by replicate."""
+"""``panj compare``: the effect of the policies in a store, against a baseline, pair by pair."""
 
 from __future__ import annotations
 
@@ -34,31 +34,32 @@ Examples:
 )
 @options.store
 @options.baseline
-@options.outcomes("Look at these outcomes instead of the headlines.")
+@options.outcomes("Compare these outcomes instead of the headline outcomes.")
 @options.scenarios
 @options.confidence
 @options.outcome_values(
     "--rope",
-    "Differences up to X, in the outcome's unit, are the same in practice "
-    "[default: 5 % of the baseline's mean]; may be repeated.",
+    "Differences up to X, in the outcome's unit, count as the same in practice "
+    "[default: 5 % of the baseline's mean]; can be given more than once.",
 )
 @options.harm
 @options.outcome_values(
-    "--above", "Of one scenario, tell the chance of more than X; may be repeated."
+    "--above",
+    "For a single scenario, show the probability of more than X; can be given more than once.",
 )
 @options.value("--response", "A,B", "Districts where the policies act.", callback=options.names)
-@options.flag("--full", "Show what is behind it too: a table for each policy and more.")
-@options.flag("--all", "The same of every outcome and district.", "everything")
+@options.flag("--full", "Also show the figures behind it: a table for each policy, and more.")
+@options.flag("--all", "Show the same for every outcome and district.", "everything")
 @options.flag(
-    "--ceiling", "Show how near the patrols come to the most possible with as many of them."
+    "--ceiling", "Show how near the patrols come to the most that as many patrols could reach."
 )
 @options.flag(
     "--structure",
-    "Tell the verdict on each policy in each structural variant of the model instead.",
+    "Show instead the verdict on each policy in each structural variant of the model.",
 )
 @options.flag(
     "--regret",
-    "Tell which choice is safe instead: how far behind the best each may be, whatever the "
+    "Show instead which choice is safe: how far behind the best each policy may be, whatever the "
     "parameters are.",
 )
 @options.as_json
@@ -70,73 +71,71 @@ def compare(
     full: bool,
     everything: bool,
     as_json: bool,
-    **wishes: Any,
+    **query: Any,
 ) -> None:
     """Compare the scenarios in STORE with a baseline, pair by pair.
 
-    Sentences, and a table of policies by outcomes; --full gives the rest.
-    STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns.
-    Of a store with one scenario its distributions are told. docs/comparison.md says what each
-    figure means.
+    The result is a few sentences and a table of policies by outcomes; --full adds the rest. STORE
+    is a store written by 'panj batch', or a Parquet file or folder with the same columns. For a
+    store with one scenario the command shows distributions. docs/comparison.md explains each
+    figure.
     """
-    from sim.comparison.comparison import compare as ask
+    from sim.comparison.comparison import compare as compare_scenarios
     from sim.comparison.question import parse_outcome_value
     from sim.comparison.source import open_source
 
     source = open_source(folder)
-    thresholds = [parse_outcome_value(text, "a threshold") for text in above]
-    wanted = _headlines(source, thresholds) if outcomes is None and not everything else outcomes
-    found = ask(
+    thresholds: dict[str, list[float]] = {}
+    for text in above:
+        outcome, threshold = parse_outcome_value(text, "a threshold")
+        thresholds.setdefault(outcome, []).append(threshold)
+    if outcomes is None and not everything:
+        outcomes = _headlines(source, thresholds)
+    result = compare_scenarios(
         source,
-        outcomes=wanted,
+        outcomes=outcomes,
         rope=dict(parse_outcome_value(text, "a region of practical equivalence") for text in rope),
-        above=_grouped(thresholds),
-        **wishes,
+        above=thresholds,
+        **query,
     )
-    if wishes["structure"] and not found.structure:
+    if query["structure"] and not result.structure:
         raise PanjError(
             "no scenario was run beside the baseline in a structural variant of the model",
             key="--structure",
             remedy="Name them in 'panj batch SCENARIO... -o STORE --structure'.",
         )
     if as_json:
-        click.echo(in_json(found))
+        click.echo(_as_json(result))
         return
     from sim.cli.comparison_text import alternatives_text, as_text
 
-    shown = as_text(found, full=full or everything, everything=everything)
-    lines = alternatives_text(found) if wishes["structure"] or wishes["regret"] else shown
+    if query["structure"] or query["regret"]:
+        lines = alternatives_text(result)
+    else:
+        lines = as_text(result, full=full or everything, everything=everything)
     click.echo("\n".join(lines))
 
 
-def _grouped(thresholds: Iterable[tuple[str, float]]) -> dict[str, list[float]]:
-    """Thresholds by outcome."""
-    found: dict[str, list[float]] = {}
-    for outcome, value in thresholds:
-        found.setdefault(outcome, []).append(value)
-    return found
-
-
-def _headlines(source: Source, thresholds: Iterable[tuple[str, float]]) -> list[str] | None:
-    """The headline outcomes that are there, and those asked about; ``None``, for all, of none."""
+def _headlines(source: Source, also: Iterable[str]) -> list[str] | None:
+    """Return the headline outcomes and ``also`` that the source has; ``None`` if it has none."""
     from sim.comparison.matrix import BESIDE
     from sim.measures.registry import headlines
 
-    asked = [outcome for outcome, _ in thresholds]
-    return [n for n in (*headlines(), *BESIDE, *asked) if n in source.outcomes] or None
+    names = (*headlines(), *BESIDE, *also)
+    return [name for name in names if name in source.outcomes] or None
 
 
-_TOLD: Final = (
+_FIELDS: Final = (
     "baseline", "confidence", "headline", "matrix", "verdicts", "notes", "robustness", "structural",
     "safe",
 )  # fmt: skip
 
 
-def in_json(found: Comparison) -> str:
-    """The comparison as one JSON object: sentences and the rows of each finding."""
+def _as_json(result: Comparison) -> str:
+    """Return the comparison as one JSON object: its sentences and the rows of its tables."""
     from sim.comparison.comparison import TABLES
 
-    told = {name: getattr(found, name) for name in _TOLD}
-    told["matrix"] = found.matrix and asdict(found.matrix)
-    rows = {name: [asdict(row) for row in getattr(found, name)] for name in TABLES}
-    return json.dumps(told | rows, allow_nan=False)
+    data = {name: getattr(result, name) for name in _FIELDS}
+    data["matrix"] = result.matrix and asdict(result.matrix)
+    rows = {name: [asdict(row) for row in getattr(result, name)] for name in TABLES}
+    return json.dumps(data | rows, allow_nan=False)

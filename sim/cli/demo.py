@@ -1,4 +1,4 @@
-"""``panj demo``: the way from nothing to a page about policies, in about a minute."""
+"""``panj demo``: from nothing to a report on three policies, in about a minute."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.cli import options
 from sim.errors import OutputError
 
 POLICIES: Final = ("baseline", "joint_control", "surveillance")
-"""What is compared: the baseline, a policy that helps, and one that sees more and costs more."""
+"""The baseline, a policy that helps, and one that sees more and costs more."""
 
 OUTCOMES: Final = "victims,interdiction_share,cost_usd"
 
@@ -28,14 +28,14 @@ Examples:
 @options.value(
     "--folder",
     "DIR",
-    "Put everything into this folder.",
+    "Write everything to this folder.",
     type=options.NEW_PATH,
     default=Path("panj-demo"),
     show_default=True,
 )
-@options.integer("-n", "--replicates", least=2, default=20, help="Years of each policy.")
+@options.integer("-n", "--replicates", least=2, default=20, help="Number of years of each policy.")
 @options.workers
-@options.flag("--view", "Watch two of the policies in the browser at the end.")
+@options.flag("--view", "At the end, show two of the policies in the browser.")
 @click.pass_context
 def demo(
     context: click.Context,
@@ -46,17 +46,18 @@ def demo(
 ) -> int:
     """Run, compare and draw three policies, and show the commands.
 
-    Every step is a command of panj, which is shown before it is run. Interrupted, the demo goes on
-    from there when it is given again; every file is whole or not there.
+    Every step is a panj command, which is shown before it runs. To continue an interrupted demo,
+    give the same command again.
     """
     _check(folder)
     root = context.find_root()
     again = shlex.join(["panj", "demo", "--folder", str(folder), "-n", str(replicates)])
-    many = ["--jobs", str(workers.jobs)] if workers.jobs else []
-    where = ["--serial"] if workers.executor else many
-    for words, arguments in _steps(folder, replicates, where):
-        told = ["panj", *(word for word in arguments if word not in where)]
-        click.echo(click.style(f"{words}", bold=True) + f"\n$ {shlex.join(told)}")
+    where = ["--jobs", str(workers.jobs)] if workers.jobs else []
+    if workers.executor:
+        where = ["--serial"]
+    for title, arguments in _steps(folder, replicates, where):
+        shown = ["panj", *(word for word in arguments if word not in where)]
+        click.echo(click.style(title, bold=True) + f"\n$ {shlex.join(shown)}")
         status = root.command.main(arguments, prog_name="panj", standalone_mode=False, obj=again)
         if status:
             return int(status)
@@ -64,31 +65,30 @@ def demo(
     watch = ["view", POLICIES[0], "--against", POLICIES[1]]
     click.echo(click.style("Watch a year of two policies in the browser", bold=True))
     click.echo(f"$ {shlex.join(['panj', *watch])}")
-    click.echo(f"\nOpen {folder / 'report.html'} in a browser. 'panj help' tells all commands.")
+    click.echo(f"\nOpen {folder / 'report.html'} in a browser. 'panj help' lists all commands.")
     if view:
         root.command.main(watch, prog_name="panj", standalone_mode=False, obj=shlex.join(watch))
     return 0
 
 
 def _steps(folder: Path, replicates: int, where: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """What is done, in words and as a command."""
+    """Yield the title and the arguments of each step."""
     store, page, picture = (folder / name for name in ("store", "report.html", "policies.svg"))
-    years = f"{len(POLICIES)} policies, {replicates} years of each, the same luck in all"
-    size = ["-n", str(replicates), "-o", str(store)]
-    yield f"1. Run {years}", ["batch", *POLICIES, *size, *where]
+    title = f"1. Run {len(POLICIES)} policies for the same {replicates} years"
+    yield title, ["batch", *POLICIES, "-n", str(replicates), "-o", str(store), *where]
     yield "2. Compare them", ["compare", str(store), "--outcomes", OUTCOMES]
-    for words, verb, file in (
+    for title, command, file in (
         ("3. Draw them", "plot", picture),
-        ("4. Write it all on one page", "report", page),
+        ("4. Write a report on them", "report", page),
     ):
-        yield words, [verb, str(store), "-o", str(file), *["--force"] * file.exists()]
+        yield title, [command, str(store), "-o", str(file), *["--force"] * file.exists()]
 
 
 def _check(folder: Path) -> None:
-    """Refuse a folder that holds something else, before anything is run."""
+    """Refuse a folder that holds anything but a demo, before the first step."""
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "store").is_dir():
         raise OutputError(
-            "holds files that are not of a demo; they stay as they are",
+            "holds files that do not belong to a demo; they were not changed",
             path=folder,
             key="--folder",
             remedy="Name a folder that does not exist yet.",

@@ -1,4 +1,4 @@
-"""``panj discover``: what would have to be true for a policy to lose."""
+"""``panj discover``: the parameter values for which a policy does worse than the baseline."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ Examples:
   panj discover results/policies --policy triggered --worse-by 0.5 --plot box.png
   panj discover results/policies --policy triggered --json
 
-docs/explore.md says how it is done and how to read it."""
+See docs/explore.md for the method and how to read the result."""
 )
 @options.store
 @options.value(
     "--policy",
     "NAME",
-    "Ask where this scenario loses.",
+    "Find where this scenario does worse.",
     required=True,
     shell_complete=completion.scenarios,
 )
 @options.baseline
-@options.outcome("Lose in this outcome.")
+@options.outcome("Judge by this outcome.")
 @options.number(
     "--worse-by",
     default=0.0,
     metavar="X",
-    help="Lose by more than X, in the outcome's unit; below zero: gain less than that.",
+    help="Worse by more than X, in the outcome's unit; a negative X: better by less than -X.",
 )
 @options.confidence
 @options.plot
@@ -49,30 +49,26 @@ def discover(
     policy: str,
     plot: Path | None,
     as_json: bool,
-    **wishes: Any,
+    **query: Any,
 ) -> None:
     """Find the parameter values for which a policy does worse.
 
-    STORE is a store whose runs have draws of uncertain parameters. Boxes of one or two limits are
-    looked for in which the policy does worse than the baseline; those that luck alone would give
-    are left out, so there may be none. What is found stays with the store.
+    STORE is a store whose runs have draws of uncertain parameters. The command searches for boxes
+    with one or two limits in which the policy does worse than the baseline. It leaves out boxes
+    that chance alone would give, so there may be none. It keeps the result in the store.
     """
+    from sim.cli.tables import print_result, result_lines
     from sim.comparison.source import open_source, terms_of
-    from sim.explore.discover.study import discover as ask
+    from sim.explore.discover.study import discover as study
     from sim.explore.discover.words import sentences, sheets
 
     source = open_source(folder)
-    asked = command or f"panj discover {shlex.quote(str(folder))} --policy {policy}"
-    found = ask(source, policy, command=asked, **wishes)
-    terms = terms_of({name: source.specs[name] for name in (policy, found.baseline)})
-    if as_json:
-        click.echo(found.model_dump_json())
-    else:
-        from sim.cli.tables import result_lines
-
-        exactly = terms.exactly([policy, found.baseline])
-        click.echo("\n".join(result_lines(sentences(found, exactly), sheets(found))))
+    command = command or f"panj discover {shlex.quote(str(folder))} --policy {policy}"
+    result = study(source, policy, command=command, **query)
+    terms = terms_of({name: source.specs[name] for name in (policy, result.baseline)})
+    exactly = terms.exactly([policy, result.baseline])
+    print_result(result, result_lines(sentences(result, exactly), sheets(result)), as_json)
     if plot is not None:
         from sim.report.discover import draw_discovery
 
-        write_picture(draw_discovery(found, terms), plot, to_stderr=as_json)
+        write_picture(draw_discovery(result, terms), plot, to_stderr=as_json)

@@ -1,4 +1,4 @@
-"""``panj ground``: look at grounds, and check one's own."""
+"""``panj ground``: list and show grounds, and check your own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Examples:
   panj ground check my_frontier
   panj run baseline --ground my_frontier
 
-A GROUND is the name of a shipped one or a folder; docs/extending.md says what stands in it."""
+A GROUND is the name of a shipped ground, or a folder; docs/extending.md describes its files."""
 )
 def ground() -> None:
     """List, show and check grounds: the frontiers that scenarios use."""
@@ -28,7 +28,7 @@ def ground() -> None:
 @ground.command("list")
 @options.as_json
 def list_(as_json: bool) -> None:
-    """Name the shipped grounds."""
+    """List the shipped grounds."""
     from sim.frontier.ground import Ground, shipped
 
     rows = [Ground.named(name).summary() for name in shipped()]
@@ -43,21 +43,21 @@ def list_(as_json: bool) -> None:
 @click.argument("name", metavar="GROUND")
 @options.as_json
 def show(name: str, as_json: bool) -> None:
-    """Show the districts of a GROUND, with their default weights."""
+    """Show the districts of GROUND, with their default weights."""
     from sim.frontier.ground import Ground
 
-    found = Ground.named(name)
-    head = ("slug", "name", "region", "km_from", "km_to", "population", *found.weights)
+    shown = Ground.named(name)
+    head = ("slug", "name", "region", "km_from", "km_to", "population", *shown.weights)
     rows = [
         [*(getattr(info, column) for column in head[:6])]
-        + [weights.get(info.slug, 0.0) for weights in found.weights.values()]
-        for info in found.districts
+        + [weights.get(info.slug, 0.0) for weights in shown.weights.values()]
+        for info in shown.districts
     ]
     if as_json:
-        listed = [dict(zip(head, row, strict=True)) for row in rows]
-        print_json({**found.summary(), "weights": listed})
+        weights = [dict(zip(head, row, strict=True)) for row in rows]
+        print_json({**shown.summary(), "weights": weights})
         return
-    for label, value in found.summary().items():
+    for label, value in shown.summary().items():
         click.echo(f"{label}: {value}")
     print_table(head, [[f"{v:g}" if isinstance(v, float) else str(v) for v in row] for row in rows])
 
@@ -65,16 +65,16 @@ def show(name: str, as_json: bool) -> None:
 @ground.command()
 @click.argument("folders", metavar="FOLDER...", nargs=-1, required=True, type=Path)
 def check(folders: tuple[Path, ...]) -> None:
-    """Check each FOLDER and tell every fault; the exit status is 2 if there is any."""
+    """Check each FOLDER and list all problems; the exit status is 2 if there are any."""
     from sim.frontier.ground import Ground
 
     problems: list[Problem] = []
     for folder in folders:
         try:
-            found = Ground.load(folder)
+            checked = Ground.load(folder)
         except GroundError as error:
             problems += error.problems
         else:
-            click.echo(f"ok  {folder}  {found.title}")
+            click.echo(f"ok  {folder}  {checked.title}")
     if problems:
         raise GroundError.of(problems)

@@ -1,4 +1,4 @@
-"""``panj help``: the same as ``--help``, for those who ask in this order."""
+"""``panj help COMMAND``: the same as ``panj COMMAND --help``."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""``panj incident``: one incident under two policies or more, side by side."""
+"""``panj incident``: one incident under two or more policies, side by side."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ import click
 
 from sim.cli import completion, options
 from sim.cli.output_files import write_picture
+from sim.cli.tables import print_result
 
 if TYPE_CHECKING:
     from sim.explore.incident.changed import ChangedIncidents
@@ -29,31 +31,33 @@ TOP: Final = 8
 Examples:
   panj incident baseline --find --against triggered
   panj incident baseline group/hamadoni/1.1.3 --against triggered
-  panj incident baseline group/vanj/5.0.4 --against triggered --against rotation --plot told.png
+  panj incident baseline group/vanj/5.0.4 --against triggered --against rotation --plot incident.png
   panj incident baseline group/vanj/5.0.4 --against triggered --from 2025-06-01
   panj incident results/policies --find --against joint_control
   panj incident results/policies cell/darvoz/0/plan/1.0.2 --against rotation --replicate 4
 
-docs/explore.md says how to read it."""
+See docs/explore.md for how to read the result."""
 )
 @click.argument("source", metavar="STORE|SCENARIO", shell_complete=completion.scenarios)
 @click.argument("identity", metavar="[ID]", required=False)
-@options.against("Tell it under this scenario too; may be repeated.", multiple=True, required=True)
-@options.flag("--find", "List the incidents that a policy turned instead.")
+@options.against(
+    "Also show it under this scenario; can be given more than once.", multiple=True, required=True
+)
+@options.flag("--find", "List instead the incidents that a policy turned.")
 @options.integer(
     "--top", least=1, default=TOP, help="With --find: how many to list, the gravest first."
 )
-@options.root_seed("Of scenarios: seed of the year  [default: 1].", default=None)
+@options.root_seed("Seed of the year, for scenarios  [default: 1].", default=None)
 @options.integer(
     "--replicate",
     metavar="R",
-    help="Of a store: which of its replicates  [default: 0; all with --find].",
+    help="Replicate, for a store  [default: 0, or all with --find].",
 )
 @options.baseline
 @options.value(
     "--from",
     "DATE",
-    "Let all live by the first scenario until this day.",
+    "Follow the first scenario in all of them until this day.",
     "since",
     type=click.DateTime(["%Y-%m-%d"]),
 )
@@ -72,53 +76,55 @@ def incident(
     since: dt.datetime | None,
     plot: Path | None,
     as_json: bool,
-    **which: Any,
+    **query: Any,
 ) -> None:
     """Show one incident under two policies, side by side.
 
-    The same group comes on the same night with the same intent and the same luck; so what differs
-    is the policy's doing. Told are what happened step by step, where the stories part, and why. ID
-    names the group or the plan; --find lists those that a policy turned: they ended otherwise, or
-    only one policy has them.
+    The same group comes on the same night with the same intent and the same random draws, so the
+    policy makes every difference. The command shows what happened step by step, where the two
+    stories part, and why. ID is the identity of a group or a plan; --find lists the incidents that
+    a policy turned, which ended in another way or happened under one policy only.
 
-    SCENARIO is a shipped scenario or a TOML file. Of a STORE the first scenario is its --baseline,
-    and it keeps what was told for 'panj report'.
+    SCENARIO is a shipped scenario or a TOML file. In a STORE the first scenario is the --baseline;
+    the store keeps the result for 'panj report'.
     """
     if find == (identity is not None):
-        raise click.UsageError("give the ID of an incident, or --find to list some.")
+        raise click.UsageError("give the ID of an incident, or --find to list incidents.")
     if find:
-        for flag, given in (("--plot", plot), ("--from", since)):
-            if given is not None:
-                raise click.UsageError(f"{flag} is of one incident: leave out --find.")
+        for flag, value in (("--plot", plot), ("--from", since)):
+            if value is not None:
+                raise click.UsageError(f"{flag} applies to one incident: leave out --find.")
         from sim.explore.incident.changed import turned
 
-        some = turned(source, **which)
-        click.echo(_found_json(some, top) if as_json else "\n".join(_listed(some, top)))
+        changed = turned(source, **query)
+        click.echo(
+            _list_as_json(changed, top) if as_json else "\n".join(_list_as_text(changed, top))
+        )
         return
-    from sim.explore.incident.study import incident as compare_incident
+    from sim.explore.incident.study import incident as study
 
     day = since.date() if since else None
-    found = compare_incident(source, identity or "", since=day, asked=command, **which)
-    click.echo(found.model_dump_json() if as_json else "\n".join(as_text(found)))
+    result = study(source, identity or "", since=day, asked=command, **query)
+    print_result(result, as_text(result), as_json)
     if plot is not None:
         from sim.report.incident import draw_incident
 
-        write_picture(draw_incident(found), plot, to_stderr=as_json)
+        write_picture(draw_incident(result), plot, to_stderr=as_json)
 
 
-def as_text(found: IncidentComparison) -> Iterator[str]:
-    """The stories side by side, how each ended, where they part and why."""
-    yield click.style(f"{found.title} ({found.which or found.identity})", bold=True)
-    yield from _wrapped("; ".join(found.differ))
+def as_text(result: IncidentComparison) -> Iterator[str]:
+    """Yield the stories side by side, how each ended, where they part and why."""
+    yield click.style(f"{result.title} ({result.which or result.identity})", bold=True)
+    yield from _wrapped("; ".join(result.differ))
     yield ""
-    wide = (WIDTH - _CLOCK) // len(found.stories) - 2
-    yield from _table([("", *found.names)], wide, bold=True)
-    yield from _table(_clocked([_cells(rows, found) for rows in found.folded]), wide)
-    ends = [story.outcome.words for story in found.stories]
+    width = (WIDTH - _CLOCK) // len(result.stories) - 2
+    yield from _side_by_side([("", *result.names)], width, bold=True)
+    yield from _side_by_side([_cells(rows, result) for rows in result.folded], width)
     yield ""
-    yield from _table([("in the end", *ends)], wide, bold=True)
+    ends = [story.outcome.words for story in result.stories]
+    yield from _side_by_side([("in the end", *ends)], width, bold=True)
     yield ""
-    for words in found.verdict:
+    for words in result.verdict:
         yield from _wrapped(words)
 
 
@@ -126,62 +132,58 @@ def _wrapped(words: str) -> list[str]:
     return textwrap.wrap(words, WIDTH, subsequent_indent="  ")
 
 
-def _cells(rows: Sequence[Row], found: IncidentComparison) -> tuple[str, ...]:
+def _cells(rows: Sequence[Row], result: IncidentComparison) -> tuple[str, ...]:
+    """Return the time of some rows, and what happened in each story."""
     from sim.explore.incident.story import moment
 
-    cells = []
-    for n in range(len(found.stories)):
-        said = [step.told for row in rows if (step := row.steps[n])]
-        cells.append("; ".join(said))
-    quiet = all(row.quiet for row in rows)
-    clock = moment(found.start, rows[0].at)
-    if not quiet and len(cells) > 1 and all(row.same for row in rows):
-        cells[1:] = [_SAME if cell == cells[0] else cell for cell in cells[1:]]
-    return (clock, *cells)
+    cells = [
+        "; ".join(step.told for row in rows if (step := row.steps[n]))
+        for n in range(len(result.stories))
+    ]
+    if all(row.same for row in rows) and not all(row.quiet for row in rows):
+        cells[1:] = ["the same" if cell == cells[0] else cell for cell in cells[1:]]
+    return (moment(result.start, rows[0].at), *cells)
 
 
-_SAME: Final = "the same"
-
-
-def _clocked(rows: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The rows, each time told once."""
+def _side_by_side(rows: Iterable[Sequence[str]], width: int, bold: bool = False) -> Iterator[str]:
+    """Yield rows of a time and cells, wrapped at ``width``; a repeated time is left out."""
     before = ""
-    for clock, *cells in rows:
-        yield ("" if clock == before else clock, *cells)
-        before = clock
+    for time, *cells in rows:
+        wrapped = [textwrap.wrap(cell, width) or ["–"] for cell in cells]
+        first = "" if time == before else time
+        before = time
+        for n, words in enumerate(zip_longest(*wrapped, fillvalue="")):
+            line = ("" if n else first).ljust(_CLOCK)
+            line += "".join(word.ljust(width + 2) for word in words)
+            yield click.style(line.rstrip(), bold=True) if bold else line.rstrip()
 
 
-def _table(rows: Iterable[Sequence[str]], wide: int, bold: bool = False) -> Iterator[str]:
-    for clock, *cells in rows:
-        told = [textwrap.wrap(cell, wide) or ["–"] for cell in cells]
-        for k in range(max(map(len, told))):
-            parts = [(clock if k == 0 else "").ljust(_CLOCK)]
-            parts += [(cell[k] if k < len(cell) else "").ljust(wide + 2) for cell in told]
-            line = "".join(parts).rstrip()
-            yield click.style(line, bold=True) if bold else line
+def _list_as_json(changed: ChangedIncidents, top: int) -> str:
+    rows = [incident._asdict() for incident in changed.turned[:top]]
+    return json.dumps({**changed._asdict(), "turned": rows}, allow_nan=False)
 
 
-def _found_json(found: ChangedIncidents, top: int) -> str:
-    rows = [one._asdict() for one in found.turned[:top]]
-    return json.dumps({**found._asdict(), "turned": rows}, allow_nan=False)
-
-
-def _listed(found: ChangedIncidents, top: int) -> Iterator[str]:
-    """What was turned, the gravest first, and how to tell one."""
-    many, years = len(found.turned), found.years
-    where = f"{found.incidents:,} incidents of {years:,} paired year{'' if years == 1 else 's'}"
-    only = {name: sum(one.only_in == name for one in found.turned) for name in found.names}
-    otherwise = many - sum(only.values())
-    told = [f"{n} only in {name}" for name, n in only.items()] + [f"{otherwise} ended otherwise"]
-    yield click.style(f"{many:,} of {where} were turned: {', '.join(told)}.", bold=True)
-    wide = max(map(len, found.names)) + 2
-    for one in found.turned[:top]:
+def _list_as_text(changed: ChangedIncidents, top: int) -> Iterator[str]:
+    """Yield the incidents that a policy turned, the gravest first, and the words that name each."""
+    total, years = len(changed.turned), changed.years
+    only = {
+        name: sum(incident.only_in == name for incident in changed.turned) for name in changed.names
+    }
+    parts = [f"{n} only in {name}" for name, n in only.items()]
+    parts.append(f"{total - sum(only.values())} ended in another way")
+    yield click.style(
+        f"A policy turned {total:,} of {changed.incidents:,} incidents in {years:,} paired "
+        f"year{'' if years == 1 else 's'}: {', '.join(parts)}.",
+        bold=True,
+    )
+    width = max(map(len, changed.names)) + 4
+    for incident in changed.turned[:top]:
         yield ""
-        named = "" if one.replicate is None else f" --replicate {one.replicate}"
-        yield f"{one.identity}{named}"
-        for name, words in zip(found.names, one.words, strict=True):
-            head = f"  {name}:".ljust(wide + 2)
-            yield from textwrap.wrap(head + words, WIDTH, subsequent_indent=" " * (wide + 2))
-    if many > top:
+        of = "" if incident.replicate is None else f" --replicate {incident.replicate}"
+        yield f"{incident.identity}{of}"
+        for name, words in zip(changed.names, incident.words, strict=True):
+            line = f"  {name}:".ljust(width) + words
+            yield from textwrap.wrap(line, WIDTH, subsequent_indent=" " * width)
+    if total > top:
         yield ""
-        yield f"{many - top:,} more; --top {many} lists all."
+        yield f"{total - top:,} more; --top {total} lists all."

@@ -1,4 +1,4 @@
-"""``panj lab``: batches started, stopped and read in the browser, on a store of ``panj batch``."""
+"""``panj lab``: start, stop and read batches in the browser, on a store of ``panj batch``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Examples:
   panj lab results/policies my_policy.toml other.toml
   panj lab results/policies --jobs 1 --port 0 --no-open
 
-docs/lab.md says what is on the page."""
+See docs/lab.md for what is on the page."""
 )
 @click.argument(
     "store",
@@ -40,9 +40,9 @@ def lab(
 ) -> None:
     """Start, watch, stop and read batches of STORE in the browser.
 
-    STORE is the folder that 'panj batch -o' fills and 'panj compare' reads; it need not exist yet
-    [default: results/lab]. On the page shipped scenarios are picked, and each SCENARIO, a TOML
-    file. Ctrl-C ends the page and stops its batch; every finished run is kept.
+    STORE is a folder for 'panj batch' and 'panj compare'; it need not exist yet  [default:
+    results/lab]. The page offers the shipped scenarios, and each SCENARIO, a TOML file. Press
+    Ctrl-C to stop the lab and its batch; finished runs are kept.
     """
     page_server.check_extra("the lab")
     from sim.lab.choices import offered
@@ -54,12 +54,12 @@ def lab(
 
     if store.suffix == SUFFIX:
         raise click.UsageError(
-            f"{store} names a scenario, and the store comes first: panj lab results/lab {store}"
+            f"{store} is a scenario, but the store comes first: panj lab results/lab {store}"
         )
     if store.exists() and not store.is_dir():
         raise click.UsageError(f"{store} is a file; a store is a folder.")
     pace = Pace()
-    # what is wrong with a scenario is said here, not in the browser
+    # report a mistake in a scenario here, not in the browser
     desk = Desk(Terms(store, jobs, user_rules.permitted(), allow_mixed), offered(scenarios), pace)
     pace.begin()
     with page_server.ended_by_signals():

@@ -1,4 +1,4 @@
-"""``panj outcomes``: what the outcomes are, without running anything."""
+"""``panj outcomes``: list and describe the outcomes of a run."""
 
 import textwrap
 
@@ -21,31 +21,32 @@ Examples:
 def outcomes(name: str | None, as_json: bool) -> None:
     """List the outcomes, or describe the outcome NAME.
 
-    docs/outcomes.md is the same as a page.
+    docs/outcomes.md has the same on one page.
     """
     from sim.measures.registry import OUTCOMES, known
 
-    everyone = known()
-    found = list(everyone.values()) if name is None else [everyone.get(name) or OUTCOMES[name]]
-    if as_json:
-        said = [outcome.as_data for outcome in found]
-        print_json(said if name is None else said[0])
-        return
     if name is None:
+        every = known().values()
+        if as_json:
+            print_json([outcome.as_data for outcome in every])
+            return
         head = ("name", "group", "unit", "better", "meaning")
-        print_table(head, [(o.name, o.group, o.unit, o.better, o.label) for o in found])
+        print_table(head, [(o.name, o.group, o.unit, o.better, o.label) for o in every])
         return
-    (outcome,) = found
-    told = {
+    outcome = known().get(name) or OUTCOMES[name]
+    if as_json:
+        print_json(outcome.as_data)
+        return
+    rows = {
         "unit": outcome.unit,
         "group": outcome.group,
         "better": outcome.better,
         "formula": outcome.formula,
-        "shown": "if asked" if outcome.headline is None else "unasked, in verdicts and tables",
+        "shown": "on request" if outcome.headline is None else "by default, in verdicts and tables",
         "over a run": "adds up" if outcome.adds_up else "is a level",
-        "districts": "add up to it, in the district table" if outcome.district else "not told",
+        "districts": "add up to it, in the district table" if outcome.district else "not recorded",
     }
     click.echo(click.style(f"{name}: {outcome.label}", bold=True))
-    for what, words in told.items():
+    for label, words in rows.items():
         lines = textwrap.wrap(words, WIDTH - 14) or [""]
-        click.echo(f"  {what:<10}  " + ("\n" + " " * 14).join(lines))
+        click.echo(f"  {label:<10}  " + ("\n" + " " * 14).join(lines))

@@ -1,4 +1,4 @@
-"""``panj replay``: a run, or two on the same seed, as one HTML file."""
+"""``panj replay``: one run, or two with the same seed, as one HTML file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Examples:
   panj replay my_scenario.toml --seed 7 --set teams.reserve=3 -o run.html"""
 )
 @click.argument("scenario", shell_complete=completion.scenarios)
-@options.against("Put this scenario beside it, on the same seed.")
+@options.against("Show this scenario beside it, with the same seed.")
 @options.seed
 @options.days
 @options.settings
@@ -36,13 +36,13 @@ def replay(
 ) -> None:
     """Write a run of SCENARIO as one HTML file that plays offline.
 
-    --set and --days change both scenarios.
+    --set, --ground and --days change both scenarios.
     """
 
     check_page(output, force=force)
     from sim.scenario.load import load
-    from sim.viewer.replay import replay as page_of
+    from sim.viewer.replay import replay as replay_page
 
-    changes = [*settings, *([] if days is None else [f"days={days!r}"])]
-    specs = [load(name, changes) for name in (scenario, against) if name is not None]
-    write_page(output, page_of(specs, seed))
+    overrides = [*settings, *([] if days is None else [f"days={days!r}"])]
+    specs = [load(name, overrides) for name in (scenario, against) if name is not None]
+    write_page(output, replay_page(specs, seed))

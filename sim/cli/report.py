@@ -1,4 +1,4 @@
-"""``panj report``: a comparison as one HTML page, for those who decide."""
+"""``panj report``: a comparison as one HTML page, for decision-makers."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ Examples:
   panj report results/policies --verification verification.json --calibration results/fit
   panj report results/policies -o policies.html --pdf
 
-docs/report.md says what is in it."""
+See docs/report.md for what is on the page."""
 )
 @options.store
 @options.output(
     "FILE.html",
-    "Write the page to this new file.",
+    "Write the page to this file.",
     "output",
     required=False,
     default=Path("report.html"),
@@ -36,44 +36,41 @@ docs/report.md says what is in it."""
 @options.scenarios
 @options.harm
 @options.confidence
-@options.value("--title", "TEXT", "Head the page with this.")
-@options.value("--question", "TEXT", "The question that the comparison answers.")
+@options.value("--title", "TEXT", "Title of the page.")
+@options.value("--question", "TEXT", "Question that the comparison answers.")
 @options.value(
-    "--verification", "FILE", "Take in the table of 'panj verify -o FILE'.", type=options.PATH
+    "--verification", "FILE", "Add the table of 'panj verify -o FILE'.", type=options.PATH
 )
 @options.value(
     "--calibration",
     "FOLDER",
-    "Take in the pictures of 'panj calibrate -o FOLDER'.",
+    "Add the pictures of 'panj calibrate -o FOLDER'.",
     type=options.PATH,
 )
-@options.flag("--pdf", "Print it to a PDF beside it, by Chromium or WeasyPrint.")
-@options.force("a result")
-def report(folder: Path, output: Path, pdf: bool, force: bool, **wishes: Any) -> None:
+@options.flag("--pdf", "Also print the page to a PDF beside it, with Chromium or WeasyPrint.")
+@options.force("a page")
+def report(folder: Path, output: Path, pdf: bool, force: bool, **query: Any) -> None:
     """Write a report on the scenarios in STORE as one HTML page.
 
-    One HTML file. Its first page is for those who decide: the options, what each does and costs,
-    how sure that is. Then tables, pictures, assumptions, limits, and where it all comes from. It
-    needs no network and runs no script. The same store and options give the same bytes.
+    The first page is for decision-makers: the options, what each does and costs, and how certain
+    that is. Tables, pictures, assumptions, limits and sources follow. The file needs no network
+    and runs no script. The same store and options give the same bytes.
     """
-
     check_page(output, force=force)
-    on_paper, by = output.with_suffix(".pdf"), None
+    pdf_file, printer = output.with_suffix(".pdf"), None
     if pdf:
-        from sim.report.pdf import printer
+        from sim.report.pdf import printer as find_printer
 
-        check_page(on_paper, force=force, endings=(".pdf",))
-        by = printer()
+        check_page(pdf_file, force=force, endings=(".pdf",))
+        printer = find_printer()
     from sim.engine.garbage_collection import collection_paused
 
-    with (
-        collection_paused()
-    ):  # figures are full of cycles; walking them all takes a tenth of the time
-        from sim.report.document import report as page_of
+    with collection_paused():  # collecting the cycles of figures would take a tenth of the time
+        from sim.report.document import report as report_page
 
-        page = page_of(folder, **wishes)
+        page = report_page(folder, **query)
     write_page(output, page)
-    if by is not None:
+    if printer is not None:
         from sim.report.pdf import write_pdf
 
-        click.echo(f"Written to {on_paper} ({write_pdf(page, on_paper, by) / 1e6:.1f} MB)")
+        click.echo(f"Written to {pdf_file} ({write_pdf(page, pdf_file, printer) / 1e6:.1f} MB)")

@@ -15,6 +15,7 @@ from sim.cli.terminal import colour_judgements, text_width
 
 if TYPE_CHECKING:
     from sim.comparison.text_tables import TextTable
+    from sim.explore.result import Result
 
 WIDEST: Final = 240
 """Greatest width of a table on a wide terminal."""
@@ -86,6 +87,11 @@ def _aligned(cells: Sequence[str], widths: Sequence[int], left: Iterable[int]) -
 
 
 # -- results: sentences and tables ------------------------------------------------------------
+
+
+def print_result(result: Result, lines: Iterable[str], as_json: bool) -> None:
+    """Print a result as text or as one JSON object."""
+    click.echo(result.model_dump_json() if as_json else "\n".join(lines))
 
 
 def result_lines(

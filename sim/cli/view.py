@@ -1,4 +1,4 @@
-"""``panj view``: one scenario or two, live in the browser."""
+"""``panj view``: watch one scenario or two in the browser, live."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Examples:
   panj view my_scenario.toml --set patrols.sorties_per_day=4
   panj view baseline --port 0 --no-open
 
-docs/viewer.md says what is seen and what the levers do."""
+See docs/viewer.md for what the page shows and what the levers do."""
 )
 @click.argument("scenario", shell_complete=completion.scenarios)
-@options.against("Show this scenario beside it, on the same seed.")
+@options.against("Show this scenario beside it, with the same seed.")
 @options.seed
 @options.settings
 @options.allow_code
@@ -32,8 +32,8 @@ def view(
 ) -> None:
     """Watch SCENARIO in the browser.
 
-    SCENARIO is the name of a shipped scenario ('panj scenario list') or a TOML file. --set changes
-    every world that is shown.
+    SCENARIO is the name of a shipped scenario ('panj scenario list') or a TOML file. --set and
+    --ground change both scenarios. Press Ctrl-C to stop.
     """
     page_server.check_extra("the live view")
     from sim.runs.background import Background
@@ -42,7 +42,7 @@ def view(
     from sim.viewer.session import First
 
     for name in filter(None, (scenario, against)):
-        load(name, settings)  # what is wrong with it is said here, not in the browser
+        load(name, settings)  # report a mistake here, not in the browser
     first = First(scenario, against, seed, settings)
     with page_server.ended_by_signals(), Background() as background:
         page_server.serve_page(app(first, background), "Watch", page)

@@ -37,7 +37,7 @@ def test_find_lists_the_gravest_first(capsys: pytest.CaptureFixture[str]) -> Non
     asked = ["incident", "baseline", "--find", "--against", "triggered", "--seed", "2", *SHORT]
     assert main([*asked, "--top", "2"]) == 0
     said = capsys.readouterr().out
-    assert "were turned: " in said
+    assert "A policy turned " in said
     assert "group/hamadoni/1.0.0" in said
     assert "no incident: the smugglers got through" in said
 
@@ -45,8 +45,8 @@ def test_find_lists_the_gravest_first(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize(
     ("asked", "what"),
     [
-        (["baseline", "--against", "triggered"], "--find to list some"),
-        (["baseline", "x", "--find", "--against", "triggered"], "--find to list some"),
+        (["baseline", "--against", "triggered"], "--find to list incidents"),
+        (["baseline", "x", "--find", "--against", "triggered"], "--find to list incidents"),
         (["baseline", "group/vanj/1.0.0", "--against", "baseline"], "same scenario"),
         (["baseline", "group/vanj/1.0.0", "--against", "nonsense"], "nonsense"),
         (["baseline", "nonsense", "--against", "triggered"], "not the name of a group"),
