@@ -31,7 +31,7 @@ TOP: Final = 8
 Examples:
   panj incident baseline --find --against triggered
   panj incident baseline group/hamadoni/1.1.3 --against triggered
-  panj incident baseline group/vanj/5.0.4 --against triggered --against rotation --plot incident.png
+  panj incident baseline group/vanj/5.0.4 --against triggered --against rotation --plot night.png
   panj incident baseline group/vanj/5.0.4 --against triggered --from 2025-06-01
   panj incident results/policies --find --against joint_control
   panj incident results/policies cell/darvoz/0/plan/1.0.2 --against rotation --replicate 4

@@ -27,7 +27,7 @@ def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     """Sentences, three tables, and where the picture is; no line is wider than the page."""
     picture = tmp_path / "a.svg"
     said = panj(capsys, "alerts", "surge_after_attack", *OPTIONS, "--plot", str(picture))
-    assert said.startswith("How well it foretells\n  surge_after_attack: where the rule only looks")
+    assert said.startswith("How well the alarms predict\n  surge_after_attack: where the rule only looks")
     assert "every threshold" in said
     assert "hits: an alarm was up" in said
     assert "how likely an attack is within 7 days" in said
@@ -68,7 +68,7 @@ def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_p
         (["surge_after_attack", "-n", "1"], "at least two years"),
         (["surge_after_attack", "--plot", "a.txt"], "cannot be written as .txt"),
         (["surge_after_attack", "--plot", "no/a.png"], "its folder does not exist"),
-        (["surge_after_attack", "--scenarios", "a"], "--scenarios is of a store"),
+        (["surge_after_attack", "--scenarios", "a"], "--scenarios needs a store"),
         (["surge_after_attack", "."], "Give one store, or scenarios"),
         (["."], "is not a store of panj"),
         (["no_such_thing"], "no_such_thing"),

@@ -39,7 +39,7 @@ def test_the_same_command_goes_on(capsys: pytest.CaptureFixture[str], tmp_path: 
     """Given again it finds all there; with a larger N it runs the rest."""
     command = ["baseline", "-o", str(tmp_path / "s"), *SERIAL]
     panj(capsys, "batch", *command, "-n", "2")
-    assert "all of them were there" in panj(capsys, "batch", *command, "-n", "2")
+    assert "none new" in panj(capsys, "batch", *command, "-n", "2")
     assert "3 new in" in panj(capsys, "batch", *command, "-n", "5")
 
 
@@ -100,10 +100,10 @@ def test_a_failed_run_shows_in_the_status(
         patch.setattr(BorderModel, "run", run)
         said = panj(capsys, "batch", *command, status=1)
     assert "1 failed, 4 new" in said
-    (sql,) = re.findall(r"^What failed: +panj (store sql .*)$", said, re.M)
+    (sql,) = re.findall(r"^List the failed runs: +panj (store sql .*)$", said, re.M)
     assert main(shlex.split(sql)) == 0
     assert "the bridge is gone" in capsys.readouterr().out
-    assert "1 failed, all of them were there" in panj(capsys, "batch", *command, status=1)
+    assert "1 failed, none new" in panj(capsys, "batch", *command, status=1)
     assert "0 failed, 1 new" in panj(capsys, "batch", *command, "--retry-failed")
 
 
@@ -142,7 +142,7 @@ def test_until_that_is_never_met_ends_at_n(
         (["baseline", "triggered", "--until", "victims"], "is not a stopping rule"),
         (["baseline", "triggered", "--until", "victims:0"], "above zero"),
         (["baseline", "--until", "victims:1"], "two scenarios"),
-        (["baseline", "triggered", "--until", "victims:1", "--draws", "40"], "needs 100 draws"),
+        (["baseline", "triggered", "--until", "victims:1", "--draws", "40"], "needs at least 100 draws"),
         (["baseline", "triggered", "--until", "deaths:1", "--baseline", "triggerd"], "triggered"),
         (["baseline", "--baseline", "baseline"], "--until"),
         (["baseline", "--cluster", "tcp://127.0.0.1:1", "--jobs", "2"], "--jobs"),

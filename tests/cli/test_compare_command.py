@@ -223,7 +223,7 @@ def test_one_scenario_shows_how_it_varies(panj, tmp_path, pairs):
     pq.write_table(table(pairs).slice(0, pairs), tmp_path / "one.parquet")
     status, out, err = panj(tmp_path / "one.parquet", "--above", "victims:4")
     assert (status, err) == (0, "")
-    assert out.startswith("What is to be expected\n  baseline: victims")
+    assert out.startswith("What to expect\n  baseline: victims")
     assert "95 %" in out
     assert "probably best" not in out
     assert ("Chance that a run exceeds a value" in out) == (pairs > 1)

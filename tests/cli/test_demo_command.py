@@ -76,7 +76,7 @@ def test_a_folder_of_something_else_stays_as_it_is(
     for place in (tmp_path, tmp_path / "notes.txt"):
         assert main(["demo", "--folder", str(place)]) == 2
     err = capsys.readouterr().err
-    assert "not of a demo" in err
+    assert "do not belong to a demo" in err
     assert "is a file" in err
     assert [p.name for p in tmp_path.iterdir()] == ["notes.txt"]
 

@@ -77,8 +77,8 @@ def test_a_store_goes_on_with_its_year_only(
 @pytest.mark.parametrize(
     ("posterior", "said"),
     [
-        ("prior", "the prior knows of no year what it was like"),
-        ("none", "--year is of a posterior"),
+        ("prior", "the prior says nothing about single years"),
+        ("none", "--year needs a posterior"),
         ("fit", "knows no such year. It knows 2016, and 'coming', the one that follows"),
         ("plain", "this posterior says nothing of single years"),
         ("table.csv", "this posterior says nothing of single years"),
