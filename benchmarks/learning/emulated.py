@@ -16,7 +16,7 @@ from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.worlds import Years
 from sim.calibrate.cells import Cell
 from sim.calibrate.emulator import Emulator, FittedCell, emulate
-from sim.calibrate.evidence import Evidence, Given, Link, chain_cells, values_of
+from sim.calibrate.evidence import Evidence, Given, Link, chain_cells, known_figures
 from sim.calibrate.inference import Likelihood, Sampling, learn
 from sim.calibrate.priors import Parameter
 from sim.calibrate.reading_rules import Regime
@@ -64,7 +64,7 @@ def retold(emulator: Emulator, cells: Sequence[Cell]) -> Emulator:
         there = one.link.cell
         cell = told[there.statistic.name, there.spans]
         given = tuple(
-            Given(known.statistic, values_of(known.statistic, cell.spans, before))
+            Given(known.statistic, known_figures(known.statistic, cell.spans, before))
             for known in one.link.given
         )
         shifts = tuple(
@@ -72,7 +72,7 @@ def retold(emulator: Emulator, cells: Sequence[Cell]) -> Emulator:
             for year, where in enumerate(one.places)
         )
         heard.append(FittedCell(Link(cell, given), one.places, shifts))
-        if len(there.spans) == 1 and all(alternative.exact for alternative in there.intervals):
+        if len(there.spans) == 1 and there.exact:
             before.append(cell)
     return replace(emulator, cells=tuple(heard))
 

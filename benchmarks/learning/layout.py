@@ -74,7 +74,7 @@ class Layout:
             for statistic, months in self.parts
         ]
 
-    def values_of(self, figures: Floats) -> Floats:
+    def known_figures(self, figures: Floats) -> Floats:
         """Parts of years as cells, (..., years, parts) to (..., cells)."""
         found: Floats = np.einsum("...yp,cyp->...c", figures, self.weights)
         return found
@@ -94,7 +94,7 @@ class Layout:
 def seen(cell: Cell, value: float) -> Interval:
     """What is told of a value where the first alternative of a cell is asked about."""
     low, high = cell.intervals[0].low, cell.intervals[0].high
-    if all(told.exact for told in cell.intervals):
+    if cell.exact:
         return Interval(value, value)
     whole = cell.statistic.unit != "kg"
     if value < low:

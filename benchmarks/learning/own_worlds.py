@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.learning.recovery import LEVELS, coverage, unevenness
 from sim.calibrate.emulator import FLOOR, STRANGE, Emulator, FittedCell, FittedMark
-from sim.calibrate.evidence import values_of
+from sim.calibrate.evidence import known_figures
 from sim.calibrate.inference import Likelihood, Sampling
 from sim.calibrate.noise import Counts, Noise, Shares, log_negative_binomial
 from sim.calibrate.slice_sampler import Places, sample_each
@@ -97,10 +97,10 @@ def _shifts(
         told = [
             replace(known, intervals=tuple(t._replace(low=v, high=v) for t in known.intervals[:1]))
             for known, column in zip(earlier, figures, strict=True)
-            if len(known.spans) == 1 and all(one.exact for one in known.intervals)
+            if len(known.spans) == 1 and known.exact
             for v in (float(column[world]),)
         ]
-        values = {g.statistic: values_of(g.statistic, cell.spans, told) for g in given}
+        values = {g.statistic: known_figures(g.statistic, cell.spans, told) for g in given}
         for year, place in enumerate(heard.places):
             known_here = {name: column[year] for name, column in values.items()}
             found[world, year] = emulator.figures[place].shift(known_here)

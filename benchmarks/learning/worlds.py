@@ -11,7 +11,7 @@ import numpy as np
 import sim
 from benchmarks.learning.layout import Layout
 from sim.agents.regimes import IDENTITY
-from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.priors import Parameter
 from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator
@@ -54,7 +54,7 @@ def read_bank(folder: Path, layout: Layout, priors: Sequence[Parameter]) -> Year
     spec = store.scenarios[name]
     draws, figures, states = [], [], []
     place = {prior.key: column for column, prior in enumerate(priors)}
-    _, values = prior_table(priors, store.manifest.root, max(store.finished(name)) + 1)
+    _, values = sample_prior(priors, store.manifest.root, max(store.finished(name)) + 1)
     for outcomes, incidents in zip(
         store.pieces("outcomes", [name]), store.pieces("incidents", [name]), strict=True
     ):
@@ -98,7 +98,7 @@ def simulate(layout: Layout, priors: Sequence[Parameter], sets: int, seed: int) 
     """Sets of the layout's years at draws of the prior, in this process."""
     from sim.model import BorderModel  # Mesa is slow to import
 
-    _, values = prior_table(priors, seed, sets)
+    _, values = sample_prior(priors, seed, sets)
     states = paths(values, priors, layout.years, seed)
     model = Simulator(sim.load("baseline"), tuple(priors), ())
     figures = np.empty((sets, len(layout.years), len(layout.parts)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from sim.calibrate.diagnostics import parameter_updates
 from sim.calibrate.posterior import Posterior
-from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.reports import reports_of_run
 from sim.calibrate.simulator import Simulator, Year
 from sim.calibrate.types import Floats, Number
@@ -41,7 +41,7 @@ _FEW: Final = 20
 
 def prior_draws(model: Simulator, count: int, seed: int = 0) -> Draws:
     """The first ``count`` draws of the prior; a longer list begins with a shorter one."""
-    _, values = prior_table(model.parameters, seed, count)
+    _, values = sample_prior(model.parameters, seed, count)
     return as_draws(model, values, f"priors, seed {seed}")
 
 

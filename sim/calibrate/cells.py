@@ -1,4 +1,4 @@
-"""Cells of the table of years: a statistic over a period, and how cells stand to each other."""
+"""Cells of the table of years: a statistic over a period; merge, check and disjoin cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import product
 from math import inf
 from typing import NamedTuple
 
-from sim.calibrate.intervals import Interval, alternatives, met
+from sim.calibrate.intervals import Interval, alternatives, as_text, intersections
 from sim.calibrate.reports import Report
 from sim.calibrate.statistics import Statistic
 from sim.errors import Problem
@@ -24,7 +24,7 @@ class Span(NamedTuple):
 
 
 def spans_of(window: Window, *, whole_years: bool = False) -> tuple[Span, ...]:
-    """The years of a period in order, each with the months of it that the period covers."""
+    """Return the years of a period in order, each with the months that the period covers."""
     found = []
     for year in range(window.first.year, window.last.year + 1):
         first = window.first.month if year == window.first.year else 1
@@ -35,7 +35,7 @@ def spans_of(window: Window, *, whole_years: bool = False) -> tuple[Span, ...]:
 
 
 def years_of(spans: Sequence[Span]) -> str:
-    """Whole years as a period is written: ``2025`` or ``2022..2025``."""
+    """Write whole years as a period: ``2025`` or ``2022..2025``."""
     first, last = spans[0].year, spans[-1].year
     return str(first) if first == last else f"{first}..{last}"
 
@@ -44,10 +44,10 @@ def years_of(spans: Sequence[Span]) -> str:
 class Cell:
     """A statistic over one period of one regime.
 
-    ``told`` holds intervals, and the true figure lies in one of them. A figure that misses a bound
-    by up to ``soft`` does not contradict it. ``spans`` gives the months and years of the period,
-    ``share`` the part of them that was counted (1992 to 2005 were 156 months), ``sources`` the
-    names of the sources, ``at`` where a problem of it is told.
+    The true figure lies in one of the ``intervals``. A figure that misses a bound by up to ``soft``
+    does not contradict it. ``spans`` are the months and years of the period, ``share`` the part of
+    them that was counted (1992 to 2005 were 156 months), ``sources`` the names of the sources, and
+    ``location`` the line to name in a problem.
     """
 
     statistic: Statistic
@@ -58,21 +58,31 @@ class Cell:
     sources: tuple[str, ...]
     soft: float = 0.0
     share: float = 1.0
-    at: Problem = field(default=Problem(""), compare=False, repr=False)
+    location: Problem = field(default=Problem(""), compare=False, repr=False)
 
-    def fault(self, reason: str) -> Problem:
-        """A problem of the cell, with what to do."""
-        remedy = "Mend a figure or a period, or set a row aside: [aside.NAME] in years.toml."
-        return replace(self.at, reason=reason, remedy=remedy)
+    def problem(self, reason: str) -> Problem:
+        """Return a problem of the cell, with the remedy."""
+        remedy = "Correct a figure or a period, or set a row aside: [aside.NAME] in years.toml."
+        return replace(self.location, reason=reason, remedy=remedy)
+
+    @property
+    def exact(self) -> bool:
+        """Whether every alternative is a single figure."""
+        return all(interval.exact for interval in self.intervals)
 
     @property
     def months(self) -> frozenset[tuple[int, int]]:
-        """Every month that it covers, as (year, month)."""
+        """Every month of the period, as (year, month)."""
         return frozenset((span.year, month) for span in self.spans for month in span.months)
 
     @property
+    def years(self) -> set[int]:
+        """Every year of the period."""
+        return {span.year for span in self.spans}
+
+    @property
     def length(self) -> float:
-        """How long was counted, years."""
+        """Length of the time that was counted, years."""
         return self.share * len(self.months) / 12.0
 
     @property
@@ -80,78 +90,76 @@ class Cell:
         """``figure``, ``floor``, ``ceiling``, ``range``, or ``mixture`` where sources conflict."""
         if len(self.intervals) > 1:
             return "mixture"
-        (told,) = self.intervals
-        if told.exact:
+        (interval,) = self.intervals
+        if interval.exact:
             return "figure"
-        if told.high == inf:
+        if interval.high == inf:
             return "floor"
-        return "ceiling" if told.low == 0.0 else "range"
+        return "ceiling" if interval.low == 0.0 else "range"
 
     def figure(self, years: Mapping[int, Iterable[Report]]) -> float | None:
-        """The statistic over reports by year: of the world, or of years that stand for its years.
+        """Compute the statistic over reports by year; ``None`` for a ratio to nothing.
 
-        Simulated years may be of any date: only their months are asked for. What adds up is given
-        for the share that was counted. ``None`` for a ratio to nothing. Raises ``KeyError`` where
-        a year that the cell covers is not given.
+        Of simulated years only the months matter, not the date. A statistic that adds up is scaled
+        to the share that was counted. Raise ``KeyError`` where a year of the cell is missing.
         """
-        held = [
+        reports = [
             report
             for span in self.spans
             for report in years[span.year]
             if report.day.month in span.months
         ]
-        value = self.statistic.over(held)
+        value = self.statistic.over(reports)
         return value if value is None or not self.adds_up else self.share * value
 
     @property
     def adds_up(self) -> bool:
-        """Whether the figure of a period is the sum of those of its parts."""
+        """Whether the figure of a period is the sum of the figures of its parts."""
         return self.statistic.whole is None and self.statistic.adds_up
 
     def allows(self, value: float) -> bool:
-        """Whether one of the alternatives holds a value."""
-        return any(told.holds(value, self.soft) for told in self.intervals)
+        """Whether one of the alternatives contains a value."""
+        return any(interval.holds(value, self.soft) for interval in self.intervals)
 
 
 def merge_cells(cells: Iterable[Cell]) -> tuple[list[Cell], list[Problem]]:
-    """Cells of one statistic and period in one: bounds hold all, and figures are alternatives.
+    """Merge cells of one statistic and period; return the cells and the problems.
 
-    Where nothing holds all of it, that is a problem, unless a bound is soft.
+    Figures become alternatives, and each must satisfy all bounds. Where none does, that is a
+    problem, unless a bound is soft.
     """
     groups: dict[tuple[str, tuple[Span, ...]], list[Cell]] = defaultdict(list)
     for cell in cells:
         groups[cell.statistic.name, cell.spans].append(cell)
-    found, faults = [], []
+    merged, problems = [], []
     for group in groups.values():
         last = group[-1]
-        figures = alternatives(told for cell in group if _figures(cell) for told in cell.intervals)
+        figures = alternatives(i for cell in group if _figures(cell) for i in cell.intervals)
         bounds = [cell.intervals for cell in group if not _figures(cell)]
         soft = max(cell.soft for cell in group)
-        told = met([*([figures] if figures else []), *bounds]) or (figures if soft else ())
-        if not told:
-            others = ", ".join(_says(cell) for cell in group[:-1])
-            faults.append(last.fault(f"contradicts what else is told of {last.period}: {others}"))
+        allowed = intersections([figures, *bounds] if figures else bounds)
+        allowed = allowed or (figures if soft else ())
+        if not allowed:
+            others = ", ".join(f"{as_text(one.intervals)}{_line(one)}" for one in group[:-1])
+            reason = f"contradicts the other figures of {last.period}: {others}"
+            problems.append(last.problem(reason))
             continue
         sources = tuple(dict.fromkeys(source for cell in group for source in cell.sources))
-        found.append(replace(last, intervals=told, sources=sources, soft=soft))
-    return found, faults
+        merged.append(replace(last, intervals=allowed, sources=sources, soft=soft))
+    return merged, problems
 
 
 def _figures(cell: Cell) -> bool:
-    return all(told.exact or 0.0 < told.low <= told.high < inf for told in cell.intervals)
-
-
-def _says(cell: Cell) -> str:
-    return f"{' or '.join(map(str, cell.intervals))}{_line(cell)}"
+    return all(i.exact or 0.0 < i.low <= i.high < inf for i in cell.intervals)
 
 
 def _line(cell: Cell) -> str:
-    return f" (line {cell.at.line})" if cell.at.line else ""
+    return f" (line {cell.location.line})" if cell.location.line else ""
 
 
 def find_overlaps(cells: Sequence[Cell]) -> list[Problem]:
-    """Periods that share months without one being in the other, and parts above their whole."""
-    faults = []
+    """Find periods that overlap without one containing the other, and parts above their whole."""
+    problems = []
     for place, a in enumerate(cells):
         for b in cells[:place]:
             if a.statistic.name != b.statistic.name or a.soft or b.soft or a.statistic.whole:
@@ -159,16 +167,16 @@ def find_overlaps(cells: Sequence[Cell]) -> list[Problem]:
             inner, outer = (a, b) if a.months <= b.months else (b, a)
             if inner.months <= outer.months:
                 if min(t.low for t in inner.intervals) > max(t.high for t in outer.intervals):
-                    reason = f"{inner.period} has more than {outer.period}, of which it is a part"
-                    faults.append(a.fault(f"{reason}{_line(b)}"))
+                    reason = f"{inner.period} has more than {outer.period}, which contains it"
+                    problems.append(a.problem(f"{reason}{_line(b)}"))
             elif a.months & b.months:
-                reason = f"{a.period} and {b.period}{_line(b)} overlap, and which of the "
-                faults.append(a.fault(f"{reason}{a.statistic.name} are in both is not known"))
-    return faults or [fault for cell in cells for fault in _sums(cell, cells)]
+                reason = f"{a.period} and {b.period}{_line(b)} overlap: nobody knows which "
+                problems.append(a.problem(f"{reason}{a.statistic.name} are in both"))
+    return problems or [problem for cell in cells for problem in _sum_problems(cell, cells)]
 
 
-def _sums(whole: Cell, cells: Iterable[Cell]) -> Iterator[Problem]:
-    """Parts that add up to more than their whole, or, where they cover it, to less."""
+def _sum_problems(whole: Cell, cells: Iterable[Cell]) -> Iterator[Problem]:
+    """Yield a problem where parts add up to more than their whole, or cover it and to less."""
     rest = whole.months
     parts = []
     for part in sorted(cells, key=lambda cell: len(cell.months)):
@@ -178,21 +186,21 @@ def _sums(whole: Cell, cells: Iterable[Cell]) -> Iterator[Problem]:
             rest = rest - part.months
     if len(parts) < 2 or not whole.adds_up or whole.soft:
         return
-    low = sum(min(told.low for told in part.intervals) for part in parts)
-    high = sum(max(told.high for told in part.intervals) for part in parts)
+    low = sum(min(i.low for i in part.intervals) for part in parts)
+    high = sum(max(i.high for i in part.intervals) for part in parts)
     named = " and ".join(part.period for part in parts)
-    if low > max(told.high for told in whole.intervals):
-        yield whole.fault(f"is less than {named} add up to, {low:,g}")
-    elif not rest and high < min(told.low for told in whole.intervals):
-        yield whole.fault(f"is more than {named} add up to, {high:,g}")
+    if low > max(i.high for i in whole.intervals):
+        yield whole.problem(f"is less than the sum of {named}, {low:,g}")
+    elif not rest and high < min(i.low for i in whole.intervals):
+        yield whole.problem(f"is more than the sum of {named}, {high:,g}")
 
 
-def apart(cells: Iterable[Cell]) -> list[Cell]:
-    """Cells of which no two of one statistic count the same twice.
+def disjoint(cells: Iterable[Cell]) -> list[Cell]:
+    """Reduce cells until no two of one statistic count the same report.
 
-    Of a whole with an exact part the rest is left, where the statistic adds up over time. A part
-    that is only a bound says little beside a figure of its whole and is left out; beside a whole
-    that is a bound itself both stand. A whole that its parts cover says no more than they do.
+    Where the statistic adds up over time, an exact part is subtracted from its whole; a whole that
+    its parts cover is dropped. A part that is only a bound is dropped beside an exact whole, and
+    kept beside a whole that is a bound too.
     """
     kept: list[Cell] = []
     for cell in sorted(cells, key=lambda cell: len(cell.months)):
@@ -202,23 +210,23 @@ def apart(cells: Iterable[Cell]) -> list[Cell]:
             if part.statistic.name == cell.statistic.name and part.months < cell.months
             if cell.adds_up
         ]
-        exact = [part for part in parts if all(told.exact for told in part.intervals)]
-        if all(told.exact for told in cell.intervals):
+        exact = [part for part in parts if part.exact]
+        if cell.exact:
             kept = [one for one in kept if one not in parts or one in exact or one.soft]
-        left = _rest(cell, exact) if exact else cell
+        left = _without(cell, exact) if exact else cell
         if left.months:
             kept.append(left)
     return kept
 
 
-def _rest(whole: Cell, parts: Sequence[Cell]) -> Cell:
-    """A whole less its parts."""
-    told, months = list(whole.intervals), whole.months
+def _without(whole: Cell, parts: Sequence[Cell]) -> Cell:
+    """Subtract parts from a whole."""
+    intervals, months = list(whole.intervals), whole.months
     for part in parts:
         months = months - part.months
-        told = [
+        intervals = [
             Interval(max(w.low - p.high, 0.0), w.high - p.low, w.weight * p.weight)
-            for w, p in product(told, part.intervals)
+            for w, p in product(intervals, part.intervals)
             if w.high >= p.low
         ]
     years = sorted({year for year, _ in months})
@@ -226,6 +234,6 @@ def _rest(whole: Cell, parts: Sequence[Cell]) -> Cell:
         whole,
         period=" less ".join([whole.period, *(part.period for part in parts)]),
         spans=tuple(Span(y, frozenset(m for year, m in months if year == y)) for y in years),
-        intervals=alternatives(told),
+        intervals=alternatives(intervals),
         sources=tuple(dict.fromkeys([*whole.sources, *(s for p in parts for s in p.sources)])),
     )

@@ -1,8 +1,8 @@
-"""The laws a prior may follow, each cut off at the bounds of its parameter.
+"""The distributions that a prior may have, each truncated at the bounds of its parameter.
 
-A law is given by a function ``mass`` that grows as its distribution function does, up to scale
-and shift: cutting off divides by ``mass(high) - mass(low)``, so neither needs to be known.
-Numbers and arrays may be given alike.
+A distribution is given by a function ``mass``: its distribution function up to scale and shift.
+Truncation divides by ``mass(high) - mass(low)``, so neither needs to be known. The functions take
+numbers and arrays.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,14 +13,14 @@ import numpy as np
 from scipy import special
 
 Values = Any
-"""A float or an array of floats; what goes in comes out."""
+"""A float or an array of floats; a function returns what it is given."""
 
 
 class Distribution(NamedTuple):
-    """A law with shape numbers ``a`` and ``b`` (0 where it has fewer).
+    """A distribution with shape numbers ``a`` and ``b`` (0 where it has fewer).
 
-    ``shape`` names them in a file; ``least`` and ``most`` bound its support (``least`` itself
-    belongs to it only if ``closed``).
+    ``shape`` gives their names in a file. ``least`` and ``most`` bound the support, which contains
+    ``least`` itself only if ``closed``.
     """
 
     shape: tuple[str, ...]
@@ -65,4 +65,4 @@ DISTRIBUTIONS: Final[Mapping[str, Distribution]] = MappingProxyType(
         ),
     }
 )  # fmt: skip
-"""Laws by name; formulas as in any textbook (Johnson, Kotz and Balakrishnan 1994)."""
+"""Distributions by the ``law`` of a prior; formulas: Johnson, Kotz and Balakrishnan (1994)."""

@@ -1,8 +1,8 @@
-"""Marks of single incidents: size, dead, wounded, escaped, detained, delay, night, where told.
+"""Marks of single incidents, as reported: size, dead, wounded, escaped, detained, delay, night.
 
-They teach how contacts and attacks go, whatever their number: rows that are too old or undated for
-rates serve as well. What a row leaves open is missing. Two rows of one event that contradict each
-other are alternatives.
+They show how contacts and attacks go, whatever their number, so rows that are too old or undated
+for rates serve too. A column that a row leaves open is missing. Two rows of one event that
+contradict each other are alternatives.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ MARKS: Final[Mapping[str, str]] = {
     "delay_hours": "hours from crossing to contact",
     "night": "by night",
 }
-"""Columns of a report, for a run and for a row alike, and what they are."""
+"""Columns of a report, of a run or of a row, and their labels."""
 
 
 @dataclass(frozen=True)
 class EventMarks:
-    """What is told of one event, by the row it is named after and the ``others`` that tell of it.
+    """The marks of one event, from the row it is named after and ``others`` that report it.
 
-    ``regime`` is ``None`` without a date or for a year of none; ``for_rates`` says whether the
-    event also counts for how many there were.
+    ``regime`` is ``None`` without a date or where the year has none. ``for_rates`` says whether the
+    event counts in rates too.
     """
 
     identity: str
@@ -58,30 +58,28 @@ class EventMarks:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Marks that nobody tells."""
+        """Marks that no row reports."""
         return tuple(name for name in MARKS if name not in self.intervals)
 
 
 def marks_of(report: Report) -> dict[str, float]:
-    """The marks that a report tells, of a run or of a row."""
-    told = {name: getattr(report, name) for name in MARKS}
-    return {name: float(value) for name, value in told.items() if value is not None}
+    """Return the marks that a report gives, of a run or of a row."""
+    marks = {name: getattr(report, name) for name in MARKS}
+    return {name: float(value) for name, value in marks.items() if value is not None}
 
 
-def marks_of_seeds(
-    rows: Iterable[ObservedIncident], vocabulary: ReadingRules
-) -> tuple[EventMarks, ...]:
-    """The marks of each event of a kind that the model has, the best row of it first."""
+def marks_of_seeds(rows: Iterable[ObservedIncident], rules: ReadingRules) -> tuple[EventMarks, ...]:
+    """Return the marks of each event of a kind that the model has."""
     events: dict[str, list[ObservedIncident]] = defaultdict(list)
     by_name = {row.identity: row for row in rows}
     for row in by_name.values():
         if row.kind in INCIDENTS:
             events[_event(row, by_name)].append(row)
-    return tuple(_marks(event, vocabulary) for event in events.values())
+    return tuple(_marks(event, rules) for event in events.values())
 
 
 def _event(row: ObservedIncident, rows: Mapping[str, ObservedIncident]) -> str:
-    """The name of the row that stands for an event: its best, or the one without a better."""
+    """Return the name of the best row of an event."""
     seen: set[str] = set()
     while not row.best_row and row.identity not in seen:
         seen.add(row.identity)
@@ -89,28 +87,28 @@ def _event(row: ObservedIncident, rows: Mapping[str, ObservedIncident]) -> str:
     return row.identity
 
 
-def _marks(rows: list[ObservedIncident], vocabulary: ReadingRules) -> EventMarks:
+def _marks(rows: list[ObservedIncident], rules: ReadingRules) -> EventMarks:
     best, *others = sorted(rows, key=lambda row: not row.best_row)
-    told: dict[str, list[Interval]] = defaultdict(list)
+    intervals: dict[str, list[Interval]] = defaultdict(list)
     for row in (best, *others):
         weight = _weight(row) if others else 1.0
         for name, one in _of_row(row, weight).items():
-            told[name].append(one)
+            intervals[name].append(one)
     day = best.date_end or best.date_start
     return EventMarks(
         best.identity,
         best.kind,
         day,
-        None if day is None else vocabulary.regime(day.year),
+        None if day is None else rules.regime(day.year),
         best.best_row and not best.prior_only,
-        {name: alternatives(told[name]) for name in MARKS if name in told},
+        {name: alternatives(intervals[name]) for name in MARKS if name in intervals},
         tuple(row.identity for row in others),
         next((row.cue for row in rows if row.cue is not None), None),
     )
 
 
 def _of_row(row: ObservedIncident, weight: float) -> dict[str, Interval]:
-    """What a row tells; of a delay with bounds the interval, as wide as they are."""
+    """Return the marks of a row; a delay with bounds becomes an interval between them."""
     found = {
         name: Interval(v, v, weight) for name, v in marks_of(report_of(row, dt.date.min)).items()
     }

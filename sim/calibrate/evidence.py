@@ -1,8 +1,8 @@
-"""What the parameters and the years are learnt from: cells, marks of events, targets.
+"""The evidence to fit: cells of the table of years, marks of events, and targets.
 
-The cells are put in order, so that each is held against the model *given* those before it: the
-killed of a year given its clashes, the deadly attacks given the workers killed. That is the chain
-rule; figures of one year, which hang together, are so not counted as independent.
+The cells are put in order, so that each is compared with the model *given* those before it: the
+killed of a year given its clashes, the deadly attacks given the workers killed. By this chain rule
+the dependent figures of one year do not count as independent.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ DEATHS: Final = ("killed_guards", "killed_intruders", "killed_workers", "killed_
 
 
 class Unfitted(NamedTuple):
-    """Something that is known and not fitted to, and why."""
+    """Something known that is not fitted, and why."""
 
     what: str
     why: str
 
 
 class Given(NamedTuple):
-    """Earlier figures that a cell is held against the model with: by name, one for each year."""
+    """Earlier figures that a cell is conditioned on: a statistic, one value for each year."""
 
     statistic: str
     values: tuple[float, ...]
 
 
 class Link(NamedTuple):
-    """A cell of the chain and what it is conditioned on."""
+    """A cell of the chain and the figures that it is conditioned on."""
 
     cell: Cell
     given: tuple[Given, ...]
 
 
 class MarkLink(NamedTuple):
-    """A mark of an event given those before it; ``of`` is the group it is counted of, if any."""
+    """A mark of an event given those before it; ``trials`` is the group it is counted in."""
 
     mark: str
     given: tuple[tuple[str, float], ...]
@@ -57,10 +57,10 @@ class MarkLink(NamedTuple):
 
 @dataclass(frozen=True)
 class Event:
-    """One event of the seeds: its class, and its marks in the order of the chain.
+    """One event of the seed tables with its marks in the order of the chain.
 
-    Press reports of a kind are mostly of the deadly ones, so an event is held against simulated
-    reports of the same kind that were as deadly: some dead, or none.
+    The press reports mostly deadly incidents. So an event is compared with simulated reports of its
+    kind that have deaths if it has, and none if it has none.
     """
 
     marks: EventMarks
@@ -69,13 +69,13 @@ class Event:
 
     @property
     def group(self) -> tuple[str, bool]:
-        """The class of events that it is one of."""
+        """The class of the event: its kind, and whether it was deadly."""
         return self.marks.kind, self.deadly
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that is fitted, and what is known but not fitted."""
+    """Everything that is fitted, and what is known but ``unfitted``."""
 
     links: tuple[Link, ...]
     events: tuple[Event, ...]
@@ -85,22 +85,24 @@ class Evidence:
 
     @cached_property
     def years(self) -> tuple[int, ...]:
-        """The years whose state is inferred: those of which some cell tells, in order."""
-        return tuple(sorted({span.year for link in self.links for span in link.cell.spans}))
+        """The years whose state is inferred: those that a cell covers, in order."""
+        return tuple(sorted({year for link in self.links for year in link.cell.years}))
 
     def without(self, years: Iterable[int]) -> Evidence:
-        """What is left when nothing is known of some years, neither cells nor events."""
-        gone = set(years)
-        cells = [link.cell for link in self.links if not gone & {s.year for s in link.cell.spans}]
+        """Return the evidence less the cells and events of some years."""
+        dropped = set(years)
+        cells = [
+            link.cell for link in self.links if not dropped & {s.year for s in link.cell.spans}
+        ]
         days = ((event, event.marks.day) for event in self.events)
-        events = tuple(event for event, day in days if day is None or day.year not in gone)
+        events = tuple(event for event, day in days if day is None or day.year not in dropped)
         return Evidence(chain_cells(cells), events, self.targets, self.regimes, self.unfitted)
 
 
 def read_evidence(folder: str | Path | None = None, ground: Ground | None = None) -> Evidence:
-    """Read what a folder tells, its tables and targets; what it lacks is taken from the shipped.
+    """Read the tables and targets of a folder; the shipped ones replace those it lacks.
 
-    Raises ``SeedTableError`` with what is wrong in them, ``PanjError`` where nothing is left.
+    Raise ``SeedTableError`` with all that is wrong in them, ``PanjError`` if nothing can be fitted.
     """
     land = ground or Ground.default()
     targets = tuple(target for target in read_targets(folder, land) if target.use == "fit")
@@ -108,8 +110,8 @@ def read_evidence(folder: str | Path | None = None, ground: Ground | None = None
 
 
 def evidence_of(table: YearTable, targets: Sequence[Target] = ()) -> Evidence:
-    """The evidence of a table of years, with fitted targets. Raises ``PanjError`` for none."""
-    why_not = {r.name: r.unfitted for r in table.vocabulary.regimes if r.unfitted is not None}
+    """Build the evidence of a table of years and targets. Raise ``PanjError`` if there is none."""
+    why_not = {r.name: r.unfitted for r in table.rules.regimes if r.unfitted is not None}
     cells, unfitted = [], []
     for cell in table.cells:
         reason = why_not.get(cell.regime) or _cannot(cell)
@@ -123,39 +125,35 @@ def evidence_of(table: YearTable, targets: Sequence[Target] = ()) -> Evidence:
             "there is nothing to fit: no cell of the table of years, and no target",
             remedy="'panj seeds show rows' says how each row is used.",
         )
-    regimes = tuple(r for r in table.vocabulary.regimes if r.unfitted is None)
+    regimes = tuple(r for r in table.rules.regimes if r.unfitted is None)
     return Evidence(chain_cells(cells), events, tuple(targets), regimes, tuple(unfitted))
 
 
 def _cannot(cell: Cell) -> str | None:
-    """Why a cell cannot be fitted."""
+    """Return why a cell cannot be fitted, or ``None``."""
     if cell.statistic.whole is not None:
-        return "a ratio: its two counts are fitted, where they are told"
+        return "a ratio: its two counts are fitted, where they are reported"
     if not cell.statistic.adds_up and len(cell.spans) > 1:
-        return "a figure of several years that is not the sum of theirs"
+        return "a figure of several years that is not the sum of their figures"
     return None
 
 
 def chain_cells(cells: Iterable[Cell]) -> tuple[Link, ...]:
-    """Cells in an order, each with the earlier figures of the same months of each of its years."""
-    order = sorted(cells, key=lambda c: (not _exact(c), len(c.spans), min(c.months), len(c.months)))
+    """Order cells; give each the earlier exact figures of the same months of each of its years."""
+    order = sorted(cells, key=lambda c: (not c.exact, len(c.spans), min(c.months), len(c.months)))
     before: list[Cell] = []
     links = []
     for cell in order:
         names = dict.fromkeys(c.statistic.name for c in before if c.statistic.adds_up)
-        given = [Given(name, values_of(name, cell.spans, before)) for name in names]
+        given = [Given(name, known_figures(name, cell.spans, before)) for name in names]
         links.append(Link(cell, tuple(g for g in given if g.values)))
-        if _exact(cell) and len(cell.spans) == 1:
+        if cell.exact and len(cell.spans) == 1:
             before.append(cell)
     return tuple(links)
 
 
-def _exact(cell: Cell) -> bool:
-    return all(told.exact for told in cell.intervals)
-
-
-def values_of(name: str, spans: Sequence[Span], before: Sequence[Cell]) -> tuple[float, ...]:
-    """A statistic over the months of each of some years; nothing where one is not known."""
+def known_figures(name: str, spans: Sequence[Span], before: Sequence[Cell]) -> tuple[float, ...]:
+    """Sum earlier cells of a statistic over each span; empty where one is not fully known."""
     found = []
     for span in spans:
         parts = [
@@ -179,19 +177,19 @@ _CHAIN: Final = (
 
 
 def chain_marks(marks: EventMarks) -> Event:
-    """An event with its marks in a chain: each given those before it that are told exactly."""
-    told = marks.intervals
-    deadly = any(one.low > 0.0 for name in DEATHS for one in told.get(name, ()))
+    """Put the marks of an event in a chain: each given the exact marks before it."""
+    intervals = marks.intervals
+    deadly = any(one.low > 0.0 for name in DEATHS for one in intervals.get(name, ()))
     chain: list[MarkLink] = []
     known: dict[str, float] = {}
-    for mark in (name for name in _CHAIN if name in told):
+    for mark in (name for name in _CHAIN if name in intervals):
         left = None
         if mark in _OF_A_GROUP and "group_size" in known:
             left = known["group_size"] - sum(known.get(name, 0.0) for name in _OF_A_GROUP)
         if left is None or left > 0.0:
             chain.append(MarkLink(mark, tuple(known.items()), left))
-        if told[mark][0].exact:
-            known[mark] = told[mark][0].low
+        if intervals[mark][0].exact:
+            known[mark] = intervals[mark][0].low
     return Event(marks, deadly, tuple(chain))
 
 

@@ -1,4 +1,4 @@
-"""What reports tell of a number: a figure, a bound, or several that cannot all be right."""
+"""Reported numbers as intervals: a figure, a bound, or alternatives where sources conflict."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import numpy as np
 from sim.calibrate.types import Floats
 
 ABOUT: Final = 0.1
-"""A figure that is said to be "about" may be off by this share (assumption)."""
+"""A figure reported as "about" may be off by this share (assumption)."""
 
 CONFIDENCE: Final = {"high": 1.0, "medium": 0.5, "low": 0.25, "prior": 0.5}
-"""How much a row counts beside another that tells otherwise, by the first word of its
-confidence (assumption)."""
+"""Weight of a row beside one that contradicts it, by the first word of its confidence
+(assumption)."""
 
 
 class Interval(NamedTuple):
-    """An interval that a number lies in, ends included; a figure where they meet.
+    """The closed interval in which a number lies; a figure has ``low == high``.
 
-    Of several alternatives one is right, each with a chance that goes with its ``weight``.
+    Of several alternatives one is right, with a probability in proportion to its ``weight``.
     """
 
     low: float
@@ -31,11 +31,11 @@ class Interval(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """Whether it is a figure."""
+        """Whether it is a single figure."""
         return self.low == self.high
 
     def holds(self, value: float, soft: float = 0.0) -> bool:
-        """Whether a value lies in it, or off by no more than ``soft``."""
+        """Whether a value lies in the interval, or within ``soft`` of it."""
         return self.low - soft <= value <= self.high + soft
 
     def __str__(self) -> str:
@@ -47,10 +47,10 @@ class Interval(NamedTuple):
 
 
 class TargetRange(NamedTuple):
-    """An interval that a figure should lie in: ``=`` has ``low == high``, ``>=`` no upper end.
+    """The interval in which a figure should lie: ``=`` has ``low == high``, ``>=`` no upper end.
 
-    ``scale`` is the distance that counts as one, in the figure's unit. A figure whose ``weight`` is
-    0 is compared, but not fitted.
+    ``scale`` is the distance that counts as one, in the unit of the figure. A figure of ``weight``
+    0 is compared, not fitted.
     """
 
     name: str
@@ -73,13 +73,13 @@ class TargetRange(NamedTuple):
         return f"{self.name} {self.relation} {self.low:g}"
 
     def residual(self, figures: Floats) -> Floats:
-        """How far figures are outside, signed; 0 inside, NaN where undefined."""
+        """Signed distance of figures from the interval; 0 inside, NaN where undefined."""
         off: Floats = figures - np.clip(figures, self.low, self.high)
         return off
 
 
 def interval_of_bound(value: float, bound: str, whole: bool) -> Interval:
-    """What ``= ~ >= > <= <`` with a value tell; ``whole`` where only whole numbers can be."""
+    """The interval of ``= ~ >= > <= <`` and a value; ``whole`` for a figure in whole numbers."""
     step = float(whole)
     ends = {
         "=": (value, value),
@@ -92,14 +92,13 @@ def interval_of_bound(value: float, bound: str, whole: bool) -> Interval:
     return Interval(*ends[bound])
 
 
-def alternatives(told: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The intervals that sources give, each once, without those that only say less than another.
+def alternatives(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Drop duplicate intervals and those that contain another; keep the order.
 
-    The interval of most weight comes first. One that several sources give has the weight of the
-    weightiest of them.
+    An interval that several sources give has the largest of their weights.
     """
     by_ends: dict[tuple[float, float], Interval] = {}
-    for one in told:
+    for one in intervals:
         known = by_ends.get((one.low, one.high))
         if known is None or known.weight < one.weight:
             by_ends[one.low, one.high] = one
@@ -113,15 +112,15 @@ def alternatives(told: Iterable[Interval]) -> tuple[Interval, ...]:
     )
 
 
-def widen(told: Interval, reads: str) -> Interval:
-    """What a number tells of another: of one that it is a floor or a ceiling of."""
+def widen(interval: Interval, reads: str) -> Interval:
+    """Open the interval upwards for a ``"floor"``, down to 0 for a ``"ceiling"``."""
     if reads == "floor":
-        return told._replace(high=inf)
-    return told._replace(low=0.0) if reads == "ceiling" else told
+        return interval._replace(high=inf)
+    return interval._replace(low=0.0) if reads == "ceiling" else interval
 
 
-def met(statements: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
-    """What holds if of each statement one alternative does; nothing where they contradict."""
+def intersections(statements: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
+    """Intersect one alternative of each statement, in every combination; empty if none meet."""
     found = []
     for chosen in product(*statements):
         low, high = max(one.low for one in chosen), min(one.high for one in chosen)
@@ -130,11 +129,11 @@ def met(statements: Sequence[Sequence[Interval]]) -> tuple[Interval, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def hull(told: Sequence[Interval]) -> Interval:
-    """The smallest interval that holds all alternatives."""
-    return Interval(min(one.low for one in told), max(one.high for one in told))
+def hull(intervals: Sequence[Interval]) -> Interval:
+    """The smallest interval that contains all alternatives."""
+    return Interval(min(one.low for one in intervals), max(one.high for one in intervals))
 
 
-def words(told: Sequence[Interval]) -> str:
-    """Alternatives in a few words; nothing known is a point."""
-    return " or ".join(map(str, told)) or "·"
+def as_text(intervals: Sequence[Interval]) -> str:
+    """Alternatives joined by "or"; a dot where nothing is known."""
+    return " or ".join(map(str, intervals)) or "·"

@@ -15,7 +15,7 @@ from sim.calibrate.inference import Likelihood, PosteriorSample, Sampling, as_po
 from sim.calibrate.posterior import Posterior
 from sim.calibrate.posterior_check import WORLDS, check_posterior, latent_years, simulate_years
 from sim.calibrate.prior_check import HARDLY, PriorCheck, check_prior, refuse_unreachable
-from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.record import write_record
 from sim.calibrate.regressions import Regressions
 from sim.calibrate.simulator import Simulator
@@ -102,7 +102,7 @@ def calibrate(
     before = check_prior(likelihood, seed)
     refuse_unreachable(before)
     learnt = learn(likelihood, draws or DRAWS, seed, sampling)
-    _, prior = prior_table(model.parameters, store.manifest.root, years_read)
+    _, prior = sample_prior(model.parameters, store.manifest.root, years_read)
     told = check_posterior(
         model, evidence, simulate_years(model, learnt, workers, worlds or WORLDS, seed, progress)
     )

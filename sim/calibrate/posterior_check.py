@@ -117,7 +117,7 @@ def range_of_cell(cell: Cell, values: Floats) -> TargetRange:
     """What is told of a cell as a target, on the scale of how its years differ."""
     scale = max(float(np.nanstd(values)) if np.isfinite(values).any() else 0.0, 0.5)
     told: Interval = cell.intervals[0]
-    if not all(one.exact for one in cell.intervals):
+    if not cell.exact:
         whole = hull(cell.intervals)
         told = whole._replace(low=max(whole.low - cell.soft, 0.0))
     return TargetRange(f"{cell.statistic.name} {cell.period}", told.low, told.high, scale)

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.calibrate.emulator import log_cell
 from sim.calibrate.inference import Likelihood
-from sim.calibrate.intervals import Interval, hull, words
+from sim.calibrate.intervals import Interval, as_text, hull
 from sim.calibrate.types import Floats
 from sim.errors import PanjError
 
@@ -48,7 +48,7 @@ class PriorCheck(NamedTuple):
         """A sentence about it."""
         way = "as many or more" if self.above < self.below else "as few or fewer"
         share = f"{way} in {self.least:.2%} of the prior's worlds"
-        return f"{self.what}: {words(self.intervals)} ({share})"
+        return f"{self.what}: {as_text(self.intervals)} ({share})"
 
 
 def check_prior(likelihood: Likelihood, seed: int = 0) -> list[PriorCheck]:

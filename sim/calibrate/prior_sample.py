@@ -1,7 +1,7 @@
-"""Parameters on a scale without bounds: the logit of the prior's quantile.
+"""Draws of the prior, on a scale without bounds: the logit of the prior's quantile.
 
-A uniform prior makes it the logit of the place between the bounds. On this scale every prior is
-the standard logistic distribution, so whatever is done here obeys the bounds.
+On this latent scale every prior is the standard logistic distribution, so any point of it gives
+parameters within their bounds.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _BLOCK: Final = 64
 
 
 def prior_points(keys: Sequence[str], seed: int, indices: Sequence[int]) -> Floats:
-    """Draws of the prior by number, (indices, parameters), on the latent scale.
+    """Return draws of the prior by number, (indices, parameters), on the latent scale.
 
-    Each is a function of seed, number and parameter alone: more draws, or another parameter,
-    leave the others as they are.
+    Each is a function of seed, number and parameter alone: more draws, or another parameter, leave
+    the others unchanged.
     """
     draws = Draws(seed)
     rows = []
@@ -34,20 +34,20 @@ def prior_points(keys: Sequence[str], seed: int, indices: Sequence[int]) -> Floa
     return found
 
 
-def prior_table(priors: Sequence[PriorLike], seed: int, count: int) -> tuple[Floats, Floats]:
-    """The draws 0..count-1 on the latent scale and as parameters, both (draws, parameters).
+def sample_prior(priors: Sequence[PriorLike], seed: int, count: int) -> tuple[Floats, Floats]:
+    """Return the draws 0..count-1 on the latent scale and as parameters, both (draws, parameters).
 
-    Made in blocks of one size, so that the bits of a draw do not hang on how many are asked for.
+    They are made in blocks of one size, so that the bits of a draw do not depend on ``count``.
     """
     keys = [prior.key for prior in priors]
     blocks = range(0, max(count, 1), _BLOCK)
     latent = [prior_points(keys, seed, range(first, first + _BLOCK)) for first in blocks]
-    values = [values_of(block, priors) for block in latent]
+    values = [to_parameters(block, priors) for block in latent]
     return np.concatenate(latent)[:count], np.concatenate(values)[:count]
 
 
-def values_of(latent: Floats, priors: Sequence[PriorLike]) -> Floats:
-    """Parameters from the latent scale, both (points, parameters); always within the bounds."""
+def to_parameters(latent: Floats, priors: Sequence[PriorLike]) -> Floats:
+    """Map points of the latent scale to parameters within their bounds, (points, parameters)."""
     from scipy.special import expit
 
     u = np.clip(expit(latent), _EDGE, 1.0 - _EDGE)

@@ -1,4 +1,4 @@
-"""How published counts are read: ``seeds/years.toml``, read and checked."""
+"""Rules for reading published counts: ``seeds/years.toml``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _statistic(name: str, info: ValidationInfo) -> str:
     known = statistics(info.context)
     if name not in known:
         listed = f"Reports give {', '.join(known)}."
-        raise refused("nobody can compute it", near(name, known) or listed)
+        raise refused("is not a known statistic", near(name, known) or listed)
     return name
 
 
@@ -46,7 +46,7 @@ Statistic = Annotated[Text, AfterValidator(_statistic)]
 
 
 class Metric(Entry, extra="forbid"):
-    """What a published count is a count of: a statistic, or nothing that the model has."""
+    """What a published count counts: a statistic, or something that the model does not have."""
 
     name: str = Field(alias=HEADER)
     unit: Unit = Field(description=f"Choose one of {', '.join(get_args(Unit))}.")
@@ -58,17 +58,17 @@ class Metric(Entry, extra="forbid"):
     why: str = ""
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
+    def _has_one_use(self) -> Self:
         if (self.statistic is None) == (self.unused is None):
-            reason = "says neither a statistic nor why it is unused"
+            reason = "gives neither a statistic nor why it is unused"
             if self.statistic is not None:
-                reason = "says a statistic and why it is unused"
+                reason = "gives a statistic and why it is unused"
             raise refused(reason, "Give one of the two.")
         return self
 
 
 class Scope(Entry, extra="forbid"):
-    """How what was counted stands to this border: the same, a part, more, or something else."""
+    """How the scope of a count relates to this border: the same, a part, more, or another."""
 
     name: str = Field(alias=HEADER)
     scope: Text = Field(description="Give the scope as aggregates.csv has it.")
@@ -80,10 +80,10 @@ class Scope(Entry, extra="forbid"):
 class Regime(Entry, extra="forbid"):
     """Years in which flow and plans keep their level, and who reports in them.
 
-    ``flow_level`` and ``plans_level`` are standard deviations of the logarithm of that level
-    relative to the regime for which the scenario stands, which has 0. ``own`` names parameters that
-    may have another value in it, with how far, in standard deviations of the prior. ``unfitted``
-    says why nothing is fitted to it.
+    ``flow_level`` and ``plans_level`` are standard deviations of the log of that level, relative to
+    the regime of the scenario, which has 0. ``own`` names parameters that may have another value in
+    this regime, with how far, in standard deviations of the prior. ``unfitted`` says why nothing is
+    fitted to it.
     """
 
     name: str = Field(alias=HEADER)
@@ -97,7 +97,7 @@ class Regime(Entry, extra="forbid"):
 
 
 class Count(Entry, extra="forbid"):
-    """A statistic that the incident rows tell, over each of some periods."""
+    """A statistic of the incident rows, over each of some periods."""
 
     name: str = Field(alias=HEADER)
     statistic: Statistic = Field(description="Name a statistic.")
@@ -107,7 +107,7 @@ class Count(Entry, extra="forbid"):
 
 
 class ExcludedRow(Entry, extra="forbid"):
-    """A published count that somebody has set aside."""
+    """A published count that is set aside."""
 
     name: str = Field(alias=HEADER)
     period: Text = Field(description="Give the period as aggregates.csv has it.")
@@ -118,21 +118,21 @@ class ExcludedRow(Entry, extra="forbid"):
 
 @dataclass(frozen=True)
 class ReadingRules:
-    """What ``years.toml`` says; ``file`` is open for problems that show with other tables."""
+    """The content of ``years.toml``; ``file`` collects problems that other tables reveal."""
 
     metrics: Mapping[str, Metric]
     scopes: Mapping[str, Scope]
     regimes: tuple[Regime, ...]
     counts: tuple[Count, ...]
-    asides: tuple[ExcludedRow, ...]
+    excluded: tuple[ExcludedRow, ...]
     file: EntryFile
 
     def regimes_of(self, years: Iterable[int]) -> set[str | None]:
-        """The regimes that claim these years; ``None`` for years that none does."""
+        """The regimes of these years; ``None`` stands for years without one."""
         return {self.regime(year) for year in years}
 
     def regime(self, year: int) -> str | None:
-        """The regime that claims a year."""
+        """The regime of a year, or ``None``."""
         for regime in self.regimes:
             if regime.period.first.year <= year <= regime.period.last.year:
                 return regime.name
@@ -151,8 +151,7 @@ _SECTIONS: Final[Mapping[str, type[Entry]]] = {
 def read_rules(folder: str | Path | None, ground: Ground) -> ReadingRules:
     """Read and check ``years.toml`` of a folder; the shipped one where it has none.
 
-    Raises ``SeedTableError`` with every problem of the file, two regimes that claim a year among
-    them.
+    Raise ``SeedTableError`` with every problem of the file, such as two regimes that share a year.
     """
     file = open_entries(file_in(folder, FILE), "regimes, scopes, metrics and counts")
     found: dict[str, list[Any]] = {section: [] for section in _SECTIONS}
@@ -162,7 +161,7 @@ def read_rules(folder: str | Path | None, ground: Ground) -> ReadingRules:
             remedy = (
                 f"{near(section, _SECTIONS)} Write it below [{'.NAME], ['.join(_SECTIONS)}.NAME]."
             )
-            file.tell(header, None, "is not a section of this file", remedy.strip())
+            file.add_problem(header, None, "is not a section of this file", remedy.strip())
             continue
         entry = file.entry(header, _SECTIONS[section], ground)
         if entry is not None:
@@ -181,35 +180,35 @@ def read_rules(folder: str | Path | None, ground: Ground) -> ReadingRules:
 
 
 def _check_regimes(file: EntryFile, regimes: Iterable[Regime]) -> None:
-    """Of whole years, and no year in two of them."""
+    """Check that regimes have whole years, and no year in common."""
     whole = list(regimes)
     for regime in whole:
         for key in regime.own:
             if parameter(key) is None or key in _LEVELS or key.startswith("regimes."):
-                reason = "is not a parameter that a regime may have for itself"
+                reason = "is not a parameter that a regime may set"
                 remedy = (
-                    "Name a number of the scenario; flow_level and plans_level move the levels."
+                    "Name a number of the scenario; for the levels use flow_level, plans_level."
                 )
-                file.tell(f"regimes.{regime.name}.own", key, reason, remedy)
+                file.add_problem(f"regimes.{regime.name}.own", key, reason, remedy)
     for regime in whole:
         first, last = regime.period.first, regime.period.last
         if (first.month, last.month) != (1, 12) or len(regime.period.months) != 12:
             reason, remedy = "begins or ends within a year", "Give whole years."
-            file.tell(f"regimes.{regime.name}.period", regime.period.text, reason, remedy)
+            file.add_problem(f"regimes.{regime.name}.period", regime.period.text, reason, remedy)
     for one, other in combinations(whole, 2):
         begins = max(one.period.first.year, other.period.first.year)
         ends = min(one.period.last.year, other.period.last.year)
         if begins <= ends:
             years = str(begins) if begins == ends else f"{begins} to {ends}"
-            reason = f"claims {years}, as regime {one.name} does"
+            reason = f"contains {years}, as regime {one.name} does"
             remedy = "Let each year belong to one regime."
-            file.tell(f"regimes.{other.name}.period", other.period.text, reason, remedy)
+            file.add_problem(f"regimes.{other.name}.period", other.period.text, reason, remedy)
 
 
 def _check_scopes(file: EntryFile, scopes: Iterable[Scope]) -> None:
     first: dict[str, str] = {}
     for scope in scopes:
         if scope.scope in first:
-            reason = f"is told by scopes.{first[scope.scope]} already"
-            file.tell(f"scopes.{scope.name}.scope", scope.scope, reason, "Keep one of the two.")
+            reason = f"is already described by scopes.{first[scope.scope]}"
+            file.add_problem(f"scopes.{scope.name}.scope", scope.scope, reason, "Keep one of the two.")
         first.setdefault(scope.scope, scope.name)

@@ -1,6 +1,6 @@
-"""A TOML file of tables, each read by a model: targets and priors are such files.
+"""A TOML file of tables, each validated by a model: targets, priors and reading rules.
 
-What is wrong is told all at once, with file, line, key, value and remedy.
+All problems are reported at once, with file, line, key, value and remedy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,13 +22,13 @@ NotNegative = Annotated[float, Field(ge=0.0)]
 
 
 class Entry(BaseModel):
-    """One table of a file; of its fields the one with the alias ``HEADER`` is its header."""
+    """One table of a file; the field with the alias ``HEADER`` is its header."""
 
     model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
 
 
 class EntryFile:
-    """One file: its tables by header, and the problems found in them so far."""
+    """One file: its tables by header, and the problems found so far."""
 
     def __init__(
         self, path: Path, lines: dict[str, int], tables: dict[str, Mapping[str, object]]
@@ -37,17 +37,17 @@ class EntryFile:
         self._faults = Faults(Path(display(path)))
 
     def entry[E: Entry](self, header: str, model: type[E], context: object = None) -> E | None:
-        """The table under ``header`` as ``model`` reads it; ``None`` after a problem."""
+        """Validate the table under ``header`` with ``model``; ``None`` after a problem."""
         values = {**self.tables[header], HEADER: header}
         try:
             return model.model_validate(values, context=context)
         except ValidationError as error:
-            for told in problems(error, model):
-                key = header if told.key is None else f"{header}.{told.key}"
-                self.tell(key, told.value, told.reason, told.remedy)
+            for problem in problems(error, model):
+                key = header if problem.key is None else f"{header}.{problem.key}"
+                self.add_problem(key, problem.value, problem.reason, problem.remedy)
             return None
 
-    def tell(self, key: str, value: object, reason: str, remedy: str) -> None:
+    def add_problem(self, key: str, value: object, reason: str, remedy: str) -> None:
         """Add a problem at the line of ``key``."""
         self._faults.tell(line_of(self.lines, key), key, value, reason, remedy)
 
@@ -57,14 +57,14 @@ class EntryFile:
 
 
 def open_entries(path: Path, holds: str) -> EntryFile:
-    """Read a TOML file of entries; ``holds`` says what they are, for the person who must mend it.
+    """Read a TOML file of entries; ``holds`` describes them in error messages.
 
-    Raises ``SeedTableError`` when the file cannot be read, is not TOML or says nothing.
+    Raise ``SeedTableError`` where the file cannot be read, is not TOML or is empty.
     """
     try:
         table = read(path)
     except ScenarioError as error:
-        # The scenario's reader knows what is wrong with a text, but not what this one is for.
+        # The scenario's reader does not know what this file is for.
         remedy = f"Give the path of a folder with {path.name}, a TOML file of {holds}."
         raise SeedTableError.of(
             Problem(p.reason, p.path, p.line, p.key, p.value, p.remedy if p.line else remedy)
@@ -74,14 +74,14 @@ def open_entries(path: Path, holds: str) -> EntryFile:
     for key, value in table.values.items():
         if not isinstance(value, dict):
             remedy = f"Put it below the header of {holds}."
-            file.tell(key, value, "stands outside any table", remedy)
+            file.add_problem(key, value, "is outside any table", remedy)
     return file
 
 
 def _tables(
     values: Mapping[str, Any], above: tuple[str, ...]
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Every table that holds a value, by its dotted header."""
+    """Yield every table that holds a value, with its dotted header."""
     for key, value in values.items():
         if isinstance(value, dict):
             if value and all(isinstance(inner, dict) for inner in value.values()):

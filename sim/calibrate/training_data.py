@@ -14,7 +14,7 @@ from sim.agents.regimes import Regimes
 from sim.calibrate.bank import years_of_store
 from sim.calibrate.event_marks import marks_of
 from sim.calibrate.evidence import DEATHS, Evidence, Months
-from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.simulator import figure
 from sim.calibrate.statistics import statistics
 from sim.calibrate.types import Flags, Floats
@@ -91,7 +91,7 @@ def train(
     spec, root = model.scenario, store.manifest.root
     scenario = store.manifest.names[digest(spec)]
     last = years or max(store.finished(scenario), default=0) + 1
-    latent, values = prior_table(model.parameters, root, last)
+    latent, values = sample_prior(model.parameters, root, last)
     wanted = _wanted(evidence)
     classes = {event.group for event in evidence.events}
     known = statistics(spec.ground)

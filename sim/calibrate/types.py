@@ -14,7 +14,7 @@ Number = float | int | None
 
 
 class PriorLike(Protocol):
-    """What is believed of one parameter before any data; parameters are independent."""
+    """The prior of one parameter; parameters are independent."""
 
     @property
     def key(self) -> str:

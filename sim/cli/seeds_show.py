@@ -1,4 +1,4 @@
-"""``panj seeds show``: what is known of each year, how each row is used, and marks of incidents."""
+"""``panj seeds show``: the table of years, how each row is used, and marks of incidents."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:
     from sim.calibrate.event_marks import EventMarks
+    from sim.calibrate.intervals import Interval
     from sim.calibrate.year_table import Period, YearTable
 
 _GAP: Final = 2
@@ -34,10 +35,10 @@ docs/calibration.md says how the table is made."""
 @options.seeds("Folder with years.toml, aggregates.csv or incidents.csv of your own.")
 @options.as_json
 def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
-    """Show what is known: years by statistic, how each row is used, marks of single incidents.
+    """Show the table of years, how each row is used, and marks of single incidents.
 
     In the table ">=" is a floor and "<=" a ceiling; "or" stands between sources that conflict; a
-    point says that nothing is told. Name a PART to see it alone.
+    dot means that nothing is reported. Name a PART to see it alone.
     """
     from sim.calibrate.year_table import read_years
 
@@ -53,14 +54,14 @@ def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
 
 
 def _print_years(table: YearTable) -> None:
-    from sim.calibrate.intervals import words
+    from sim.calibrate.intervals import as_text
 
     click.echo(click.style("What is known of the years", bold=True))
     for names in _blocks(table):
         rows = [
             (
                 period.text,
-                *(words(p.intervals) if (p := period.cells.get(name)) else "·" for name in names),
+                *(as_text(p.intervals) if (p := period.cells.get(name)) else "·" for name in names),
             )
             for period in table.periods
             if any(name in period.cells for name in names)
@@ -70,17 +71,17 @@ def _print_years(table: YearTable) -> None:
     known = sum(len(period.cells) for period in table.periods)
     click.echo()
     click.echo(f"{known} cells of {table.mask.size} are known, over {len(table.years)} years.")
-    if not table.counted:
+    if not table.gives_rates:
         click.echo(
-            "Incident rows count for no rate here: only a years.toml beside them can say for which "
+            "Incident rows give no rates here: only a years.toml beside them can say for which "
             "years they are complete."
         )
-    for regime in table.vocabulary.regimes:
+    for regime in table.rules.regimes:
         click.echo(f"{regime.name} {regime.period}: reports of {regime.reports}")
 
 
 def _blocks(table: YearTable) -> Iterator[list[str]]:
-    """Statistics that stand side by side within the width of a page."""
+    """Statistics that fit side by side within the width of a page."""
     left = max(len(period.text) for period in table.periods)
     block: list[str] = []
     room = WIDTH - left
@@ -95,9 +96,9 @@ def _blocks(table: YearTable) -> Iterator[list[str]]:
 
 
 def _width(period: Period, name: str) -> int:
-    from sim.calibrate.intervals import words
+    from sim.calibrate.intervals import as_text
 
-    return len(words(period.cells[name].intervals)) if name in period.cells else 1
+    return len(as_text(period.cells[name].intervals)) if name in period.cells else 1
 
 
 def _print_rows(table: YearTable) -> None:
@@ -107,16 +108,16 @@ def _print_rows(table: YearTable) -> None:
         ("line", "period", "metric", "value", "use"),
         [
             (str(u.line), u.count.period, u.count.metric, f"{u.count.value:,g}", u.use)
-            for u in table.used
+            for u in table.row_uses
         ],
     )
 
 
 def _print_marks(table: YearTable) -> None:
-    click.echo(click.style("What is told of single incidents", bold=True))
+    click.echo(click.style("What is reported of single incidents", bold=True))
     click.echo()
     print_table(
-        ("row", "day", "regime", "for", "kind", "told"),
+        ("row", "day", "regime", "for", "kind", "reported"),
         [
             (
                 " ".join([event.identity, *event.others]),
@@ -130,26 +131,27 @@ def _print_marks(table: YearTable) -> None:
         ],
     )
 
-    if table.aside:
+    if table.not_modelled:
         click.echo()
         click.echo(
-            f"Not used: {', '.join(table.aside)}: no scenario contains incidents of their kind."
+            f"Not used: {', '.join(table.not_modelled)}. No scenario contains incidents of their "
+            "kind."
         )
 
 
 def _marks(event: EventMarks) -> str:
     from sim.calibrate.event_marks import MARKS
-    from sim.calibrate.intervals import words
+    from sim.calibrate.intervals import as_text
 
-    said = [f"{MARKS[name]} {words(told)}" for name, told in event.intervals.items()]
-    return ", ".join([*said, *([f"first known by {event.cue}"] if event.cue else [])])
+    marks = [f"{MARKS[name]} {as_text(each)}" for name, each in event.intervals.items()]
+    return ", ".join([*marks, *([f"first known by {event.cue}"] if event.cue else [])])
 
 
 def _as_data(table: YearTable) -> dict[str, object]:
     return {
         "regimes": [
             {"name": r.name, "period": r.period.text, "reports": r.reports}
-            for r in table.vocabulary.regimes
+            for r in table.rules.regimes
         ],
         "cells": [_finite(row) for row in table.rows()],
         "rows": [
@@ -162,7 +164,7 @@ def _as_data(table: YearTable) -> dict[str, object]:
                 "statistic": used.statistic,
                 "use": used.use,
             }
-            for used in table.used
+            for used in table.row_uses
         ],
         "incidents": [
             {
@@ -173,16 +175,16 @@ def _as_data(table: YearTable) -> dict[str, object]:
                 "regime": event.regime,
                 "for_rates": event.for_rates,
                 "cue": event.cue,
-                "told": {name: _ends(told) for name, told in event.intervals.items()},
+                "told": {name: _ends(each) for name, each in event.intervals.items()},
             }
             for event in table.marks
         ],
-        "incidents_not_used": list(table.aside),
+        "incidents_not_used": list(table.not_modelled),
     }
 
 
-def _ends(told: Sequence[tuple[float, float, float]]) -> list[list[float | None]]:
-    return [[low, None if high == float("inf") else high, weight] for low, high, weight in told]
+def _ends(intervals: Sequence[Interval]) -> list[list[float | None]]:
+    return [[i.low, None if i.high == float("inf") else i.high, i.weight] for i in intervals]
 
 
 def _finite(row: dict[str, object]) -> dict[str, object]:

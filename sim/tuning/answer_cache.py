@@ -78,7 +78,7 @@ class AnswerCache:
         known = evidence.posterior.years.items()
         states = {int(name): year for name, year in known if name != COMING}
         self.years = sorted(states)
-        self.cells = [c for c in evidence.cells if {s.year for s in c.spans} <= states.keys()]
+        self.cells = [c for c in evidence.cells if c.years <= states.keys()]
         self._gauges: dict[tuple[int, ...], list[ReportedFigure]] = {}
         every = self._of_years(tuple(self.years)) if states else []
         keys = tuple(dict.fromkeys(part.key for reported in every for part in reported.parts))

@@ -94,7 +94,7 @@ def well_reported_years(cells: Iterable[Cell]) -> tuple[int, ...]:
     count: dict[int, int] = {}
     for cell in cells:
         if len(years := {span.year for span in cell.spans}) == 1:
-            count[min(years)] = count.get(min(years), 0) + all(one.exact for one in cell.intervals)
+            count[min(years)] = count.get(min(years), 0) + cell.exact
     return tuple(sorted(year for year, n in count.items() if n >= TELLING)) or (max(count),)
 
 

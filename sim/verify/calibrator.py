@@ -13,7 +13,7 @@ from scipy.stats import gamma
 
 from sim.calibrate.glm import COUNTS, fit
 from sim.calibrate.noise import fit_counts
-from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.regressions import quadratic
 from sim.calibrate.slice_sampler import sample
 from sim.calibrate.types import Floats
@@ -107,7 +107,7 @@ def gamma_poisson(effort: float) -> list[Case]:
 def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> Rates:
     """Simulate a bank, fit the regression, and sample for both counts; ``number`` is the seed's."""
     seed = seed_of(number)
-    _, values = prior_table([Rate()], seed, ceil(_BANK * effort))
+    _, values = sample_prior([Rate()], seed, ceil(_BANK * effort))
     simulate = Reports(p_reported)
     counts = np.array(
         [simulate({"rate": rate}, seed_of(i, seed)) for i, rate in enumerate(values[:, 0])],

@@ -7,7 +7,7 @@ import pytest
 import sim
 from sim.calibrate.bank import fill, open_bank_of, posterior_draws, prior_draws, years_of_store
 from sim.calibrate.posterior import Moments, Posterior
-from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.priors import Parameter
 from sim.calibrate.simulator import Simulator, figure
 from sim.calibrate.targets import read_targets
@@ -51,7 +51,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory, here: Workers) -> Path:
 
 def members() -> Posterior:
     """Four draws that count alike, as if they had been learnt."""
-    _, values = prior_table(PRIORS, 3, 4)
+    _, values = sample_prior(PRIORS, 3, 4)
     moments = {prior.key: Moments(0.3, 0.2) for prior in PRIORS}
     return Posterior(world().keys, values, moments)
 
@@ -61,7 +61,7 @@ def test_a_bank_is_a_store_of_years_at_draws_of_the_prior(bank: Path) -> None:
     store = Store.open(bank)
     table = store.outcomes(columns=["clashes"])
     assert table["draw"].to_pylist() == list(range(YEARS))
-    _, values = prior_table(PRIORS, 0, YEARS)
+    _, values = sample_prior(PRIORS, 0, YEARS)
     said = store.parameters().to_pylist()
     sight = [r["value"] for r in said if r["key"] == "patrols.p_sight" and r["draw"] is not None]
     assert sight == values[:, 0].tolist()
@@ -69,7 +69,7 @@ def test_a_bank_is_a_store_of_years_at_draws_of_the_prior(bank: Path) -> None:
 
 def test_the_figures_of_a_bank_are_those_of_its_years(bank: Path) -> None:
     """Read from the store, each is what the simulator gives for draw and seed."""
-    _, values = prior_table(PRIORS, 0, YEARS)
+    _, values = sample_prior(PRIORS, 0, YEARS)
     years = {
         number: year
         for number, year, failure in years_of_store(SMALL, Store.open(bank), "baseline")

@@ -5,7 +5,7 @@ from math import inf
 from report_rows import report
 
 from sim.calibrate.event_marks import MARKS, marks_of
-from sim.calibrate.intervals import Interval, words
+from sim.calibrate.intervals import Interval, as_text
 from sim.calibrate.year_table import read_years
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.seeds import read_incidents
@@ -19,13 +19,13 @@ def test_every_row_of_a_known_kind_is_in_one_event() -> None:
     told = [name for event in TABLE.marks for name in (event.identity, *event.others)]
     rows = read_incidents()
     assert sorted(told) == sorted(row.identity for row in rows if row.kind in INCIDENTS)
-    assert set(TABLE.aside) == {row.identity for row in rows if row.kind not in INCIDENTS}
+    assert set(TABLE.not_modelled) == {row.identity for row in rows if row.kind not in INCIDENTS}
 
 
 def test_what_a_row_leaves_open_is_missing() -> None:
     """Of the man killed in October 2016 nothing else is known."""
     event = EVENTS["H4"]
-    assert {name: words(told) for name, told in event.intervals.items()} == {"killed_guards": "1"}
+    assert {name: as_text(told) for name, told in event.intervals.items()} == {"killed_guards": "1"}
     assert set(event.missing) == set(MARKS) - {"killed_guards"}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.calibrate.bank import prior_draws
-from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.priors import read_priors
 from sim.calibrate.simulator import load_with_fixed, simulator
 from sim.errors import PanjError
@@ -45,8 +45,8 @@ def test_a_factor_is_held_by_its_name() -> None:
 def test_the_others_have_the_draws_they_had() -> None:
     """A draw is a function of its number and its parameter alone."""
     held = load_with_fixed("baseline", ["patrols.p_sight=0.31"], PRIORS)
-    _, before = prior_table(PRIORS, 0, 5)
-    _, after = prior_table(held.free, 0, 5)
+    _, before = sample_prior(PRIORS, 0, 5)
+    _, after = sample_prior(held.free, 0, 5)
     place = [p.key for p in PRIORS].index("patrols.p_sight")
     assert (before[:, [n for n in range(len(PRIORS)) if n != place]] == after).all()
 

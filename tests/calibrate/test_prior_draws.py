@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import kstest
 from toys import FOUR, MU, Gamma, Uniform
 
-from sim.calibrate.prior_sample import prior_points, prior_table, values_of
+from sim.calibrate.prior_sample import prior_points, sample_prior, to_parameters
 
 Floats = NDArray[np.float64]
 KEYS = ("a", "b")
@@ -18,7 +18,7 @@ def test_a_uniform_prior_is_the_logit_between_its_bounds() -> None:
     """Latent 0 is the middle; the latent scale and back is the identity."""
     x = np.array([-2.5, 0.0, 1.0])
     logit = np.log((x + 3.0) / (3.0 - x))
-    assert values_of(logit[:, None], [MU])[:, 0] == pytest.approx(x)
+    assert to_parameters(logit[:, None], [MU])[:, 0] == pytest.approx(x)
 
 
 @settings(max_examples=25)
@@ -26,7 +26,7 @@ def test_a_uniform_prior_is_the_logit_between_its_bounds() -> None:
 def test_bounds_hold_wherever_one_goes(latent: list[float]) -> None:
     """However far on the latent scale, a value is finite and within the bounds of its prior."""
     points = np.repeat(np.array(latent)[:, None], 2, axis=1)
-    values = values_of(points, [MU, Gamma("rate", 1.0, 2.0)])
+    values = to_parameters(points, [MU, Gamma("rate", 1.0, 2.0)])
     assert np.isfinite(values).all()
     assert (values[:, 0] >= -3.0).all()
     assert (values[:, 0] <= 3.0).all()
@@ -53,13 +53,13 @@ def test_a_draw_of_the_prior_is_its_own() -> None:
 def test_a_longer_list_begins_with_a_shorter_one(one: int, other: int) -> None:
     """Bit for bit, on both scales, however many are asked for."""
     short, long = sorted((one, other))
-    for few, many in zip(prior_table([MU, *FOUR], 3, short),
-                         prior_table([MU, *FOUR], 3, long), strict=True):  # fmt: skip
+    for few, many in zip(sample_prior([MU, *FOUR], 3, short),
+                         sample_prior([MU, *FOUR], 3, long), strict=True):  # fmt: skip
         assert np.array_equal(few, many[:short])
 
 
 def test_a_wider_prior_is_another_prior() -> None:
     """The same latent point has another value."""
-    assert values_of(np.array([[1.0]]), [Uniform("u", 0.0, 2.0)])[0, 0] == pytest.approx(
-        2.0 * values_of(np.array([[1.0]]), [Uniform("u", 0.0, 1.0)])[0, 0]
+    assert to_parameters(np.array([[1.0]]), [Uniform("u", 0.0, 2.0)])[0, 0] == pytest.approx(
+        2.0 * to_parameters(np.array([[1.0]]), [Uniform("u", 0.0, 1.0)])[0, 0]
     )

@@ -10,8 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_rows import DAY, report
 
-from sim.calibrate.cells import apart
-from sim.calibrate.intervals import Interval, alternatives, interval_of_bound, met, widen, words
+from sim.calibrate.cells import disjoint
+from sim.calibrate.intervals import (
+    Interval,
+    alternatives,
+    as_text,
+    intersections,
+    interval_of_bound,
+    widen,
+)
 from sim.calibrate.reports import reports_of_seeds
 from sim.calibrate.statistics import compute
 from sim.calibrate.year_table import YearTable, read_years
@@ -57,7 +64,7 @@ def refused(folder: Path, *rows: dict[str, object], vocabulary: str = "") -> See
 def told(table: YearTable, statistic: str) -> dict[str, str]:
     """What a table tells of a statistic by period, in words."""
     return {
-        period.text: words(period.cells[statistic].intervals)
+        period.text: as_text(period.cells[statistic].intervals)
         for period in table.periods
         if statistic in period.cells
     }
@@ -70,8 +77,8 @@ def test_every_published_count_is_used_or_it_is_said_why_not() -> None:
     """One line each, with a reason where it is not a plain figure."""
     with (seeds_folder() / "aggregates.csv").open(encoding="utf-8") as file:
         lines = len(list(csv.DictReader(file)))
-    assert [used.line for used in SHIPPED.used] == list(range(2, lines + 2))
-    for used in SHIPPED.used:
+    assert [used.line for used in SHIPPED.row_uses] == list(range(2, lines + 2))
+    for used in SHIPPED.row_uses:
         assert used.use.startswith("not used: ") == (used.statistic is None)
         assert used.reads == "figure" or used.why or used.interval.high == inf
         assert len(used.use) > 10
@@ -108,7 +115,7 @@ def test_the_shipped_weights() -> None:
 def test_rare_kinds_are_counts_over_their_years() -> None:
     """Three in four years are that, and none in four years is told too."""
     cells = {c.statistic.name: c for c in SHIPPED.cells if c.period == "2022..2025"}
-    assert {name: words(cell.intervals) for name, cell in cells.items()} == {
+    assert {name: as_text(cell.intervals) for name, cell in cells.items()} == {
         "deadly_worker_attacks": "3",
         "deadly_infiltrations": "3",
         "post_attacks": "0",
@@ -121,7 +128,7 @@ def test_rare_kinds_are_counts_over_their_years() -> None:
 def test_a_soft_floor_may_be_missed_by_what_it_is_soft() -> None:
     """Thirteen are told, twelve can be located: neither contradicts the other."""
     (cell,) = [c for c in SHIPPED.cells if c.statistic.name == "worst_35_days"]
-    assert (cell.period, words(cell.intervals), cell.soft) == ("2025", ">= 13", 3.0)
+    assert (cell.period, as_text(cell.intervals), cell.soft) == ("2025", ">= 13", 3.0)
     assert [cell.allows(dead) for dead in (20, 12, 10, 9)] == [True, True, True, False]
 
 
@@ -219,7 +226,7 @@ def test_of_a_whole_with_an_exact_part_the_rest_is_left(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_ratio_or_a_worst_spell_is_not_taken_apart(tmp_path: Path) -> None:
+def test_a_ratio_or_a_worst_spell_is_not_taken_disjoint(tmp_path: Path) -> None:
     """Only what adds up over time can be."""
     counts = 'statistic = "worst_35_days"\nperiods = ["2023..2025", "2024"]\nwhy = "x"\n'
     clashes = row("2016", "armed_clashes", 27)
@@ -237,7 +244,7 @@ def test_what_says_less_is_no_other_source(tmp_path: Path) -> None:
         row("2017", "armed_clashes", 40, bound="~", source="b"),
     )
     assert told(table, "clashes") == {"2016": "27", "2017": "27 or 36 to 44"}
-    uses = [used.use for used in table.used]
+    uses = [used.use for used in table.row_uses]
     assert uses[0] == "figure of clashes"
     assert uses[1] == "figure of clashes: says no more than another row"
     assert uses[3] == "figure of clashes: one of 2 that conflict"
@@ -249,7 +256,7 @@ def test_a_row_may_be_set_aside(tmp_path: Path) -> None:
     two = row("2016", "armed_clashes", 27), row("2016", "armed_clashes", 2, source="b")
     table = years(tmp_path, *two, vocabulary=aside)
     assert told(table, "clashes") == {"2016": "27"}
-    assert table.used[1].use == "not used: a slip"
+    assert table.row_uses[1].use == "not used: a slip"
     wrong = aside.replace('"2016"', '"2017"')
     assert "names no row of aggregates.csv" in str(refused(tmp_path, *two, vocabulary=wrong))
 
@@ -257,11 +264,11 @@ def test_a_row_may_be_set_aside(tmp_path: Path) -> None:
 def test_rows_of_ones_own_are_complete_for_no_year_unless_it_is_said(tmp_path: Path) -> None:
     """Else years of which nothing was noted would count as years without an attack."""
     table = years(tmp_path, row("2016", "armed_clashes", 27))
-    assert table.counted
+    assert table.gives_rates
     assert told(table, "post_attacks") == {"2022..2025": "0"}
     (tmp_path / "years.toml").unlink()
     alone = read_years(tmp_path)
-    assert not alone.counted
+    assert not alone.gives_rates
     assert told(alone, "post_attacks") == {}
     assert alone.marks == table.marks
 
@@ -273,16 +280,16 @@ def test_rows_of_ones_own_are_complete_for_no_year_unless_it_is_said(tmp_path: P
     ("rows", "words"),
     [
         ([("2016", "armed_clahses", 27)], "Did you mean armed_clashes?"),
-        ([("2016", "sightings", 27)], "Say in years.toml what it is: [metrics.sightings]"),
+        ([("2016", "sightings", 27)], "Define it in years.toml: [metrics.sightings]"),
         ([("2016", "armed_clashes", 27, {"unit": "kg"})], "is not the unit of armed_clashes"),
         ([("2016", "armed_clashes", 27, {"months": 13})], "does not fit the period 2016"),
         ([("2016..2017", "armed_clashes", 27, {"months": 25})], "which has 24 months"),
         ([("2016", "armed_clashes", 27, {"unit": ""})], "unit: is empty"),
-        ([("2016", "armed_clashes", 27, {"scope": "the sea"})], "how it stands to the border"),
-        ([("1991", "armed_clashes", 27)], "lies in no regime"),
+        ([("2016", "armed_clashes", 27, {"scope": "the sea"})], "how it relates to the border"),
+        ([("1991", "armed_clashes", 27)], "is in no regime"),
         (
             [("2005..2006", "armed_clashes", 27, {"months": 24})],
-            "lies in more than one regime (republic, war)",
+            "is in more than one regime (republic, war)",
         ),
         (
             [("2016", "armed_clashes", 27), ("2015..2016-10", "armed_clashes", 3, {"months": 22})],
@@ -290,17 +297,17 @@ def test_rows_of_ones_own_are_complete_for_no_year_unless_it_is_said(tmp_path: P
         ),
         (
             [("2016", "armed_clashes", 27), ("2016-H1", "armed_clashes", 28)],
-            "2016-H1 has more than 2016, of which it is a part (line 2)",
+            "2016-H1 has more than 2016, which contains it (line 2)",
         ),
         (
             [("2014-H1", "drugs_seized", 3), ("2014-H2", "drugs_seized", 5),
              ("2014", "drugs_seized", 7)],
-            "is less than 2014-H1 and 2014-H2 add up to, 8",
+            "is less than the sum of 2014-H1 and 2014-H2, 8",
         ),
         (
             [("2014-H1", "drugs_seized", 3), ("2014-H2", "drugs_seized", 5),
              ("2014", "drugs_seized", 9)],
-            "is more than 2014-H1 and 2014-H2 add up to, 8",
+            "is more than the sum of 2014-H1 and 2014-H2, 8",
         ),
         (
             [("2016-H1", "drugs_seized", 28), ("2016", "drugs_seized", 20)],
@@ -311,14 +318,14 @@ def test_rows_of_ones_own_are_complete_for_no_year_unless_it_is_said(tmp_path: P
                 ("2016", "drugs_seized", 904),
                 ("2016", "drugs_seized", 800, {"scope": "Tajikistan, whole country"}),
             ],
-            "contradicts what else is told of 2016: 904 (line 2)",
+            "contradicts the other figures of 2016: 904 (line 2)",
         ),
         (
             [
                 ("2016", "drugs_seized", 904),
                 ("2016", "drugs_seized", 950, {"scope": "Khatlon"}),
             ],
-            "contradicts what else is told of 2016: 904 (line 2)",
+            "contradicts the other figures of 2016: 904 (line 2)",
         ),
     ],
 )  # fmt: skip
@@ -339,17 +346,17 @@ def test_rows_that_cannot_stand_together_are_one_message(
     [
         (
             '[regimes.mine]\nperiod = "2020..2023"\nreports = "x"\n',
-            "claims 2020 to 2021, as regime",
+            "contains 2020 to 2021, as regime",
         ),
         ('[regimes.mine]\nperiod = "1980-H1"\nreports = "x"\n', "begins or ends within a year"),
-        ('[metrics.mine]\nunit = "kg"\n', "says neither a statistic nor why it is unused"),
-        ('[metrics.mine]\nunit = "kg"\nstatistic = "seized"\n', "nobody can compute it"),
+        ('[metrics.mine]\nunit = "kg"\n', "gives neither a statistic nor why it is unused"),
+        ('[metrics.mine]\nunit = "kg"\nstatistic = "seized"\n', "is not a known statistic"),
         ('[metrics.mine]\nunit = "t"\nunused = "x"\n', "is not known here"),
-        ('[scopes.mine]\nscope = "Khatlon"\n', "is told by scopes.khatlon already"),
+        ('[scopes.mine]\nscope = "Khatlon"\n', "is already described by scopes.khatlon"),
         ('[regime.mine]\nperiod = "1980"\nreports = "x"\n', "is not a section of this file"),
         (
             '[counts.mine]\nstatistic = "clashes"\nperiods = ["2021..2022"]\nwhy = "x"\n',
-            "lies in no regime, or in more than one",
+            "is in no regime, or in more than one",
         ),
         (
             '[counts.mine]\nstatistic = "guards_killed_per_clash"\nperiods = ["2022"]\nwhy = "x"\n',
@@ -409,7 +416,7 @@ def test_alternatives_say_all_that_was_said(told: list[Interval]) -> None:
 @given(st.lists(st.lists(INTERVALS, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_what_holds_together_is_what_each_allows(statements: list[list[Interval]]) -> None:
     """A value is allowed by the whole if and only if each statement allows it."""
-    together = met(statements)
+    together = intersections(statements)
     for value in range(14):
         each = all(any(t.holds(value) for t in statement) for statement in statements)
         assert each == any(t.holds(value) for t in together)
@@ -422,9 +429,9 @@ def test_to_open_an_interval_keeps_one_end() -> None:
     assert widen(Interval(4.0, 4.0), "figure")[:2] == (4.0, 4.0)
 
 
-def test_nothing_to_take_apart_stays() -> None:
-    """The shipped cells are apart already."""
-    assert set(apart(SHIPPED.cells)) == set(SHIPPED.cells)
+def test_nothing_to_take_disjoint_stays() -> None:
+    """The shipped cells are disjoint already."""
+    assert set(disjoint(SHIPPED.cells)) == set(SHIPPED.cells)
 
 
 @pytest.mark.parametrize("key", ["no.such", "smugglers.loads_per_year", "regimes.flow"])

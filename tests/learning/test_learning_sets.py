@@ -9,7 +9,7 @@ from benchmarks.learning.scale import normal_scores
 from benchmarks.learning.tables import recovered as told
 from benchmarks.learning.worlds import Truths, first_state, paths
 from sim.calibrate.intervals import Interval
-from sim.calibrate.prior_sample import prior_table
+from sim.calibrate.prior_sample import sample_prior
 from sim.calibrate.priors import read_priors
 from sim.calibrate.year_table import read_years
 
@@ -51,7 +51,7 @@ def test_what_is_told_of_a_synthetic_world_is_true_of_it() -> None:
 
 def test_draws_of_the_prior_are_standard_normal_on_its_scale() -> None:
     """Mean 0 and standard deviation 1 of each parameter, |z| < 4."""
-    _, values = prior_table(PRIORS, 1, 2000)
+    _, values = sample_prior(PRIORS, 1, 2000)
     scores = normal_scores(values, PRIORS)
     assert np.abs(scores.mean(axis=0)).max() < 4.0 / np.sqrt(2000.0)
     assert np.abs(scores.std(axis=0) - 1.0).max() < 4.0 / np.sqrt(4000.0)
@@ -59,7 +59,7 @@ def test_draws_of_the_prior_are_standard_normal_on_its_scale() -> None:
 
 def test_states_of_years_are_correlated_and_persist_over_gaps() -> None:
     """Flow and plans of one year, and flow of two years apart, in 4,000 sets."""
-    _, values = prior_table(PRIORS, 0, 1)
+    _, values = sample_prior(PRIORS, 0, 1)
     each = np.repeat(values, 4000, axis=0)
     each[:, KEYS.index("regimes.persistence")] = 0.8
     each[:, KEYS.index("regimes.correlation")] = 0.6
@@ -87,10 +87,10 @@ def test_the_state_of_a_bank_year_is_that_of_the_model() -> None:
 def test_who_returns_the_prior_gains_nothing_and_covers() -> None:
     """2,000 draws of the prior for every data set: gains about 0, intervals as they say."""
     rng = np.random.default_rng(8)
-    _, values = prior_table(PRIORS, 3, 60)
+    _, values = sample_prior(PRIORS, 3, 60)
     shape = (60, len(LAYOUT.years), len(LAYOUT.parts))
     truths = Truths(values, np.zeros((*shape[:2], 2)), rng.poisson(5.0, shape).astype(float))
-    _, prior = prior_table(PRIORS, 8, 2000)
+    _, prior = sample_prior(PRIORS, 8, 2000)
     found = recovered(lambda cells: prior, truths, LAYOUT, PRIORS)
     assert abs(found.gains.sum(axis=1).mean()) < 0.3
     assert abs(found.together.mean()) < 0.5
