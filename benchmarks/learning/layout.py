@@ -74,7 +74,7 @@ class Layout:
             for statistic, months in self.parts
         ]
 
-    def known_figures(self, figures: Floats) -> Floats:
+    def values_of(self, figures: Floats) -> Floats:
         """Parts of years as cells, (..., years, parts) to (..., cells)."""
         found: Floats = np.einsum("...yp,cyp->...c", figures, self.weights)
         return found

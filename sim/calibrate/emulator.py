@@ -149,7 +149,7 @@ class Emulator:
         total = np.zeros(len(logs))
         first = len(self.figures) - len(self.targets)
         for place, target in enumerate(self.targets, start=first):
-            aim = target.aim
+            aim = target.range
             total -= 0.5 * aim.weight * (aim.residual(on.at(place, logs)) / aim.scale) ** 2
         return total
 

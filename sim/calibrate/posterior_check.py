@@ -97,7 +97,7 @@ def check_posterior(model: Simulator, evidence: Evidence, worlds: Worlds) -> tup
         if (target.statistic, target.window.text) in told:
             continue
         values = np.array([figure(target, world[_year_of(target, world)]) for world in worlds])
-        found.append(check(target.aim, values))
+        found.append(check(target.range, values))
     return tuple(found)
 
 

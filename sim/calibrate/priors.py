@@ -1,4 +1,4 @@
-"""What is believed of the free parameters before the data: ``seeds/priors.toml``, read."""
+"""Free parameters and their priors: ``seeds/priors.toml``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,13 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
 import numpy as np
-from pydantic import (
-    AfterValidator,
-    Field,
-    ValidationInfo,
-    create_model,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationInfo, create_model, model_validator
 
 from sim.calibrate.distributions import DISTRIBUTIONS
 from sim.calibrate.toml_entries import Entry, Positive, Text, open_entries
@@ -27,16 +21,16 @@ from sim.validation import HEADER, one_of, refused
 
 FILE: Final = "priors.toml"
 LEAST_MASS: Final = 1e-4
-"""A law that lies outside its bounds but for less than this is a slip."""
+"""A law with less mass than this within its bounds is taken for a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A free parameter with its prior: a law cut off at ``low`` and ``high``.
+    """A free parameter with its prior: a distribution (``law``) truncated at ``low`` and ``high``.
 
-    ``key`` is a key of the scenario, set to the value; or a name of its own, and then the
-    value multiplies what the scenario has at each key of ``multiplies``. ``shape`` are the
-    numbers of the law, in its order.
+    ``key`` is a key of the scenario, which takes the value; or the name of a factor, which
+    multiplies the scenario's values at the keys of ``multiplies``. ``shape`` holds the numbers of
+    the distribution, in its order.
     """
 
     key: str
@@ -50,18 +44,20 @@ class Parameter:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys of the scenario that it moves."""
+        """The keys of the scenario that the parameter changes."""
         return self.multiplies or (self.key,)
 
     def quantile(self, u: Any) -> Any:
-        """The value below which a share ``u`` in [0, 1] of the prior lies; floats or arrays."""
-        law = DISTRIBUTIONS[self.law]
+        """Return the quantile of the prior at ``u`` in [0, 1], a float or an array."""
+        distribution = DISTRIBUTIONS[self.law]
         first, last = self.ends()
-        value = np.clip(law.inverse(first + u * (last - first), *self.shape), self.low, self.high)
+        value = np.clip(
+            distribution.inverse(first + u * (last - first), *self.shape), self.low, self.high
+        )
         return float(value) if np.ndim(value) == 0 else value
 
     def share(self, x: Any) -> Any:
-        """The share of the prior that lies below ``x``, in [0, 1]; the inverse of ``quantile``."""
+        """Return the share of the prior below ``x``, in [0, 1]: the inverse of ``quantile``."""
         first, last = self.ends()
         inside = np.clip(x, self.low, self.high)
         value = np.clip(
@@ -70,22 +66,22 @@ class Parameter:
         return float(value) if np.ndim(value) == 0 else value
 
     def overrides(self, value: float, scenario: Scenario) -> dict[str, float]:
-        """What the scenario is to say instead where the parameter has this value."""
+        """Return the values of the scenario that this value of the parameter sets, by key."""
         if not self.multiplies:
             return {self.key: value}
-        said = flatten(scenario)
-        return {key: value * float(str(said.get(key, 0.0))) for key in self.multiplies}
+        base = flatten(scenario)
+        return {key: value * float(str(base.get(key, 0.0))) for key in self.multiplies}
 
     def ends(self) -> tuple[float, float]:
-        """The masses of the law at ``low`` and ``high``."""
+        """Return the masses of the distribution at ``low`` and ``high``."""
         mass: Callable[..., Any] = DISTRIBUTIONS[self.law].mass
         return float(mass(self.low, *self.shape)), float(mass(self.high, *self.shape))
 
 
 def file_in(folder: str | Path | None, name: str) -> Path:
-    """The file of a user's folder, or the shipped one where the folder has none of that name.
+    """Return the path of a file in a user's folder, or of the shipped one if the folder lacks it.
 
-    Raises ``SeedTableError`` when it is not a folder, and when it holds no such file at all.
+    Raise ``SeedTableError`` for a path that is not a folder, or a folder without any such file.
     """
     if folder is None:
         return seeds_folder() / name
@@ -98,16 +94,16 @@ def file_in(folder: str | Path | None, name: str) -> Path:
     known = sorted(p.name for p in seeds_folder().iterdir() if p.suffix in (".csv", ".toml"))
     if not any((Path(folder) / each).exists() for each in known):
         raise SeedTableError(
-            "has none of the files that are looked for",
+            "has none of the expected files",
             path=folder,
             remedy=f"Give a folder with one or more of {', '.join(known)}.",
         )
-    own = Path(folder) / name
-    return own if own.exists() else seeds_folder() / name
+    path = Path(folder) / name
+    return path if path.exists() else seeds_folder() / name
 
 
 def _is_number(key: str, otherwise: str = "") -> str:
-    """The key of a number of the scenario; refused where it is none."""
+    """Return a key that names a number of the scenario; refuse any other."""
     known = parameter(key)
     if known is None:
         close = nearest(key.split("."))
@@ -119,12 +115,12 @@ def _is_number(key: str, otherwise: str = "") -> str:
 
 
 def _factor(info: ValidationInfo) -> bool:
-    """Whether the table says what it multiplies, well or not."""
+    """Whether the table has ``multiplies``, valid or not."""
     return info.data.get("multiplies", ()) is not None
 
 
 def _known(info: ValidationInfo) -> ScenarioParameter | None:
-    """The parameter of the scenario that the table is about, if it is about a single one."""
+    """Return the scenario parameter of the table; ``None`` for a factor or an unknown key."""
     return None if _factor(info) else parameter(info.data.get("header", ""))
 
 
@@ -136,10 +132,9 @@ def _each_once(keys: list[str]) -> list[str]:
 
 def _header(header: str, info: ValidationInfo) -> str:
     if not _factor(info):
-        own = "A name of its own needs multiplies = [keys of the scenario]."
-        return _is_number(header, own)
+        return _is_number(header, "A factor needs multiplies = [keys of the scenario].")
     if parameter(header) is not None:
-        remedy = "Give it another name, or leave multiplies out."
+        remedy = "Give the factor another name, or leave multiplies out."
         raise refused("is a parameter and cannot stand for several", remedy)
     return header
 
@@ -165,10 +160,10 @@ def _high(high: float, info: ValidationInfo) -> float:
 
 def _unit(unit: str, info: ValidationInfo) -> str:
     known = _known(info)
-    wanted = "ratio" if _factor(info) else known.unit if known is not None else unit
-    if unit != wanted:
+    required = "ratio" if _factor(info) else known.unit if known is not None else unit
+    if unit != required:
         what = "a factor" if _factor(info) else "the parameter"
-        raise refused(f"is not the unit of {what}", f'Write unit = "{wanted}".')
+        raise refused(f"is not the unit of {what}", f'Write unit = "{required}".')
     return unit
 
 
@@ -176,7 +171,7 @@ _Number = Annotated[str, AfterValidator(_is_number)]
 
 
 class _Prior(Entry):
-    """What a table of the file says, whatever its law."""
+    """The keys of a table, whatever its law."""
 
     multiplies: Annotated[list[_Number], AfterValidator(_each_once)] | None = Field(
         default=None, min_length=1, description='Name keys, as in ["cells.count"].'
@@ -190,8 +185,8 @@ class _Prior(Entry):
     unit: Annotated[Text, AfterValidator(_unit)] = Field(description="Give the unit.")
     source: Text = Field(description='Say where it comes from, or "assumption".')
 
-    def made(self) -> Parameter:
-        """The parameter, without a look at its law."""
+    def as_parameter(self) -> Parameter:
+        """Return the parameter; the shape numbers are not checked."""
         a, b = [float(getattr(self, name)) for name in DISTRIBUTIONS[self.law].shape] or (0.0, 0.0)
         keys = tuple(self.multiplies or ())
         return Parameter(
@@ -200,18 +195,18 @@ class _Prior(Entry):
 
 
 class _Lawful(_Prior, extra="forbid"):
-    """A prior with the shape numbers of its law and nothing else."""
+    """A prior with the shape numbers of its law and no other keys."""
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
-        """Its bounds lie in the law's support and hold some of its mass."""
+    def _check_bounds(self) -> Self:
+        """Check that the bounds are in the support of the law and contain some of its mass."""
         law, low, high = DISTRIBUTIONS[self.law], self.low, self.high
         if low < law.least or (low == law.least and not law.closed) or high > law.most:
             least = f"{'at least' if law.closed else 'more than'} {law.least:g}"
             most = "" if law.most == np.inf else f" and at most {law.most:g}"
             reason = f"gives the {self.law} law bounds from {low:g} to {high:g}"
             raise refused(reason, f"Give {least}{most}.")
-        first, last = self.made().ends()
+        first, last = self.as_parameter().ends()
         if law.shape and last - first < LEAST_MASS:
             reason = f"puts less than {LEAST_MASS:g} of the {self.law} law within its bounds"
             raise refused(reason, "Widen the bounds or move the law.")
@@ -219,7 +214,7 @@ class _Lawful(_Prior, extra="forbid"):
 
 
 def _model(law: str) -> type[_Prior]:
-    """The model of a law's priors; all but the mean of a normal law are positive."""
+    """Make the model of a law's priors; all shape numbers but a normal mean are positive."""
     shape: dict[str, Any] = {
         name: (float if name == "mean" else Positive, ...) for name in DISTRIBUTIONS[law].shape
     }
@@ -232,20 +227,20 @@ _MODELS: Final = {law: _model(law) for law in DISTRIBUTIONS}
 def read_priors(folder: str | Path | None = None) -> tuple[Parameter, ...]:
     """Read and check ``priors.toml`` of a folder; the shipped one where it has none.
 
-    Raises ``SeedTableError`` with every problem of the file.
+    Raise ``SeedTableError`` with every problem of the file.
     """
     file = open_entries(file_in(folder, FILE), "priors, each under the key of its parameter")
-    found: list[Parameter] = []
+    priors: list[Parameter] = []
     moved: dict[str, str] = {}
     for header, table in file.tables.items():
         entry = file.entry(header, _MODELS.get(str(table.get("law")), _Prior))
         if entry is None:
             continue
-        found.append(entry.made())
-        for key in found[-1].keys:
+        priors.append(entry.as_parameter())
+        for key in priors[-1].keys:
             if key in moved:
-                reason = f"moves {key}, as {moved[key]} does"
-                file.tell(header, None, reason, "Let one parameter move it.")
+                reason = f"changes {key}, as {moved[key]} does"
+                file.add_problem(header, None, reason, "Let one parameter change it.")
             moved.setdefault(key, header)
     file.check()
-    return tuple(found)
+    return tuple(priors)

@@ -158,10 +158,9 @@ def read_rules(folder: str | Path | None, ground: Ground) -> ReadingRules:
     for header in file.tables:
         section, _, name = header.partition(".")
         if section not in _SECTIONS or not name:
-            remedy = (
-                f"{near(section, _SECTIONS)} Write it below [{'.NAME], ['.join(_SECTIONS)}.NAME]."
-            )
-            file.add_problem(header, None, "is not a section of this file", remedy.strip())
+            sections = f"[{'.NAME], ['.join(_SECTIONS)}.NAME]"
+            remedy = f"{near(section, _SECTIONS)} Write it below {sections}.".strip()
+            file.add_problem(header, None, "is not a section of this file", remedy)
             continue
         entry = file.entry(header, _SECTIONS[section], ground)
         if entry is not None:
@@ -209,6 +208,7 @@ def _check_scopes(file: EntryFile, scopes: Iterable[Scope]) -> None:
     first: dict[str, str] = {}
     for scope in scopes:
         if scope.scope in first:
+            key = f"scopes.{scope.name}.scope"
             reason = f"is already described by scopes.{first[scope.scope]}"
-            file.add_problem(f"scopes.{scope.name}.scope", scope.scope, reason, "Keep one of the two.")
+            file.add_problem(key, scope.scope, reason, "Keep one of the two.")
         first.setdefault(scope.scope, scope.name)

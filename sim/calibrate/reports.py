@@ -1,8 +1,8 @@
 """Reports: what became known of incidents, in one form for the seed tables and for a run.
 
-Statistics are computed on these rows only, so that the model is held against the world by the
-same code. Which intruders a report names is disputed too often to count: no column says it.
-When a report appeared is left out as well, for yearly counts are published after the year.
+Statistics are computed from these rows only, so one code compares the model with the world. No
+column says which kind of intruder a report names, for that is often disputed. The date of the
+report is left out too, for yearly counts are published after the year.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from sim.incidents.seeds import ObservedIncident
 from sim.scenario.spec import Scenario
 
 SMUGGLING = "smuggling_interdiction"
-_ALIKE = (
+_SHARED_COLUMNS = (
     "identity", "district", "kind", "group_size", "killed_guards", "killed_intruders",
     "killed_villagers", "wounded_guards", "escaped", "detained", "seized_kg", "cue",
     "wounded_villagers", "seized_arms",
@@ -30,8 +30,8 @@ _CLASHES = frozenset({"infiltration_then_clash", "infiltration_then_post_attack"
 class Report:
     """One incident as it became known; ``None`` means that the report does not say.
 
-    ``day`` is the last day of the incident, ``night`` whether its crossing, or else the attack,
-    came by night. Intruders are militants and smugglers, workers are all workers.
+    ``day`` is the last day of the incident; ``night`` is whether the crossing, or without one the
+    attack, came by night. Intruders are militants and smugglers; workers are of any nationality.
     """
 
     identity: str
@@ -58,7 +58,7 @@ class Report:
 
     @property
     def deaths(self) -> int:
-        """Killed on all sides, as far as the report says."""
+        """Number killed on all sides, as far as the report says."""
         killed = (
             self.killed_guards,
             self.killed_intruders,
@@ -69,7 +69,7 @@ class Report:
 
 
 def reports_of_run(incidents: Iterable[Incident], scenario: Scenario) -> tuple[Report, ...]:
-    """The incidents of a run that were reported, however late."""
+    """Return the incidents of a run that were reported, however late."""
     calendar = calendar_for(scenario.ground, scenario.start, scenario.days)
     found = []
     for incident in incidents:
@@ -93,35 +93,34 @@ def _of_incident(incident: Incident, start: dt.date, night: bool) -> Report:
         delay_hours=delay,
         wounded_intruders=incident.wounded_militants + incident.wounded_smugglers,
         wounded_workers=incident.wounded_workers_chinese + incident.wounded_workers_other,
-        **_alike(incident),
+        **_shared(incident),
     )
 
 
-def _alike(source: Incident | ObservedIncident) -> dict[str, Any]:
-    """The columns that a record and a row have alike."""
-    return {name: getattr(source, name) for name in _ALIKE}
+def _shared(source: Incident | ObservedIncident) -> dict[str, Any]:
+    """Return the columns that a record and a row have in common."""
+    return {name: getattr(source, name) for name in _SHARED_COLUMNS}
 
 
 def reports_of_seeds(rows: Iterable[ObservedIncident]) -> tuple[Report, ...]:
-    """The best row of each dated event of a kind that the model has.
+    """Return the best row of each dated event of a kind that the model has.
 
     Clashes between the two states' units are left out. A meeting with smugglers is a clash if
-    somebody was killed or wounded in it, and may or may not have been one otherwise.
+    somebody was killed or wounded in it; otherwise ``clash`` is unknown.
     """
-    found = []
-    for row in rows:
-        day = row.date_end or row.date_start
-        if not row.best_row or day is None or row.kind not in INCIDENTS:
-            continue
-        found.append(report_of(row, day))
-    return tuple(found)
+    days = ((row, row.date_end or row.date_start) for row in rows)
+    return tuple(
+        report_of(row, day)
+        for row, day in days
+        if row.best_row and day is not None and row.kind in INCIDENTS
+    )
 
 
 def report_of(row: ObservedIncident, day: dt.date) -> Report:
-    """A row as a report of ``day``, which the caller says, for a row may have no date."""
+    """Convert a row to a report of ``day``, for a row may have no date."""
     kind: Kind = row.kind
     hit = (row.killed_guards, row.killed_intruders, row.wounded_guards, row.wounded_intruders)
     fought = True if kind in _CLASHES or (kind == SMUGGLING and any(hit)) else None
-    told = ("night", "killed_workers", "delay_hours", "wounded_intruders", "wounded_workers")
-    own = {name: getattr(row, name) for name in told}
-    return Report(day=day, clash=fought, **own, **_alike(row))
+    names = ("night", "killed_workers", "delay_hours", "wounded_intruders", "wounded_workers")
+    columns = {name: getattr(row, name) for name in names}
+    return Report(day=day, clash=fought, **columns, **_shared(row))

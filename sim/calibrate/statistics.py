@@ -1,10 +1,10 @@
-"""The figures by which a simulated year is held against reports: one code for both.
+"""Statistics that compare simulated years with reports, computed by one code for both.
 
-A figure is a sum over reports, or one sum over another. What a report leaves open adds nothing
-to a sum; to a ratio only those reports count that say both its part and its whole.
+A statistic is a sum over reports, or a ratio of two sums. What a report leaves open adds nothing to
+a sum; a ratio takes only reports that give both its part and its whole.
 
-Beside them every outcome of a run is a figure under the name ``run.<outcome>``, such as
-``run.interdiction_share``. No report can tell it, so its target is a range that was published.
+Every outcome of a run is a statistic too, under the name ``run.<outcome>``, such as
+``run.interdiction_share``. No report gives it, so its target is a range that was published.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,18 +21,18 @@ from sim.measures.people import worst_spell
 from sim.measures.registry import described, outcomes_on
 
 RUN: Final = "run."
-"""What the names of figures begin with that only a run can tell."""
+"""Prefix of the statistics that only a run gives."""
 LATE_HOURS: Final = 6.0
-"""A contact so long after the crossing was made inside, not at the line."""
+"""A contact this long after the crossing happened inside, not at the line."""
 
 Rows = Sequence[Report]
 type Sum = Callable[[Rows], float]
 
 
 class Statistic(NamedTuple):
-    """A figure: ``part`` of the reports, over ``whole`` of them if it is a ratio.
+    """A sum over reports, ``part``, or the ratio of ``part`` to ``whole``; never below 0.
 
-    The least it can be is 0. What ``adds_up`` over time is given for a year.
+    A statistic that ``adds_up`` over time is given per year.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Statistic(NamedTuple):
     adds_up: bool = True
 
     def over(self, rows: Rows) -> float | None:
-        """The sum over all of these reports, or the ratio; ``None`` for a ratio to nothing."""
+        """Compute the sum or ratio over these reports; ``None`` for a ratio to nothing."""
         if self.whole is None:
             return self.part(rows)
         whole = self.whole(rows)
@@ -51,15 +51,15 @@ class Statistic(NamedTuple):
 
 
 def _as_outcome(name: str, part: Sum, whole: Sum | None = None) -> Statistic:
-    """A figure of reports with the words of the outcome that has its name."""
+    """Make a statistic with unit and label of the outcome of the same name."""
     known = described(name)
     return Statistic(name, known.unit, known.label, part, whole, bool(whole) or known.adds_up)
 
 
 def compute(statistic: Statistic, rows: Iterable[Report], window: Window) -> float | None:
-    """The figure over the reports of ``window``; ``None`` for a ratio to nothing.
+    """Compute the statistic over the reports of ``window``; ``None`` for a ratio to nothing.
 
-    A count of several years is given for one.
+    A count of several years is divided by their number.
     """
     value = statistic.over([row for row in rows if window.holds(row.day)])
     if value is None or statistic.whole is not None or not statistic.adds_up:
@@ -79,12 +79,12 @@ def _smuggling(rows: Rows) -> list[Report]:
 
 
 def _grave(rows: Rows) -> list[Report]:
-    """Deaths, or an attack or infiltration, in a district that is named."""
+    """Reports of deaths, attacks or infiltrations that name a district."""
     return [r for r in rows if r.district and (r.deaths or INCIDENTS[r.kind].attack)]
 
 
 def _smugglers_met(rows: Rows) -> list[Report]:
-    """Smugglers who fought or lost somebody to an arrest, where size and escapes are told."""
+    """Reports of smugglers who fought or were detained, with size and escapes."""
     return [
         row
         for row in rows
@@ -115,7 +115,7 @@ def _sum(rows: Iterable[Report], column: str) -> float:
 
 
 def _like_kavo(row: Report) -> bool:
-    """Met late inside, two guards and three intruders or more dead."""
+    """Whether a contact was late, with at least two guards and three intruders killed."""
     late = row.delay_hours is not None and row.delay_hours >= LATE_HOURS
     return late and (row.killed_guards or 0) >= 2 and (row.killed_intruders or 0) >= 3
 
@@ -175,7 +175,7 @@ _ALL: Final = (
 
 @lru_cache(maxsize=16)
 def statistics(ground: Ground) -> Mapping[str, Statistic]:
-    """Every figure that reports from a ground can tell, by name; those of places come last."""
+    """Return every statistic of reports on a ground by name; those of places come last."""
     found = [*_ALL]
     if ground.description.hot_district is not None:
         found.append(_hot(ground.description.hot_district))
@@ -204,12 +204,12 @@ def _seized_in(name: str, region: str, slugs: frozenset[str]) -> Statistic:
 
 @lru_cache(maxsize=16)
 def of_runs(ground: Ground) -> Mapping[str, str]:
-    """The unit of every figure that only a run on a ground can tell, by name."""
+    """Return the unit of every statistic that only a run on a ground gives, by name."""
     return {RUN + outcome.name: outcome.unit for outcome in outcomes_on(ground)}
 
 
 def highest(name: str, ground: Ground) -> float | None:
-    """The most a figure can be; ``None`` where nobody can compute it on a ground."""
+    """Return the largest value of a statistic; ``None`` for one unknown on this ground."""
     known = statistics(ground).get(name)
     unit = known.unit if known is not None else of_runs(ground).get(name)
     return None if unit is None else 1.0 if unit == "share" else inf

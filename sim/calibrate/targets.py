@@ -1,7 +1,7 @@
-"""Figures beside the table of years, fitted or only looked at: ``seeds/targets.toml``, read.
+"""Figures beside the table of years, fitted or only compared: ``seeds/targets.toml``.
 
-A target takes its figure from a published count in ``aggregates.csv``, from the incident rows
-by the statistic's own code, or from the file itself, as its table says.
+A target takes its figure from a published count in ``aggregates.csv``, from the incident rows by
+the code of the statistic, or from the file itself.
 """
 
 from collections.abc import Sequence
@@ -25,43 +25,43 @@ from sim.validation import HEADER, refused
 
 FILE: Final = "targets.toml"
 BORDER: Final = "Tajik-Afghan border"
-"""The scope of published counts where a target names no other."""
+"""The default scope of published counts."""
 
 Relation = Literal["=", ">=", "range"]
 Use = Literal["fit", "validate"]
 
 
 @dataclass(frozen=True)
-class _Evidence:
-    """What the tables of a file are read with."""
+class _Context:
+    """The tables and the ground with which the file is validated."""
 
     aggregates: Sequence[Aggregate]
     reports: Sequence[Report]
     ground: Ground
 
     def most(self, statistic: str) -> float:
-        """The largest value that the statistic can have."""
+        """Return the largest possible value of the statistic."""
         return highest(statistic, self.ground) or inf
 
 
-def _evidence(info: ValidationInfo) -> _Evidence:
-    assert isinstance(info.context, _Evidence)
+def _context(info: ValidationInfo) -> _Context:
+    assert isinstance(info.context, _Context)
     return info.context
 
 
-def _wanted(info: ValidationInfo) -> bool:
-    """Whether a figure belongs here, and all that it depends on is told and right."""
+def _is_checkable(info: ValidationInfo) -> bool:
+    """Whether all keys that a figure depends on are valid; refuse a figure beside a range."""
     if info.data.get("relation") == "range":
-        raise refused("says nothing here", 'It needs relation = "=" or ">=".')
+        raise refused("has no use here", 'It needs relation = "=" or ">=".')
     return {"statistic", "window", "relation", "scope"} <= info.data.keys()
 
 
 def _statistic(name: str, info: ValidationInfo) -> str:
-    ground = _evidence(info).ground
+    ground = _context(info).ground
     if highest(name, ground) is None:
         known = (*statistics(ground), *of_runs(ground))
         listed = f"Reports give {', '.join(statistics(ground))}; a run gives {RUN}<outcome>."
-        raise refused("nobody can compute it", near(name, known) or listed)
+        raise refused("is not a known statistic", near(name, known) or listed)
     return name
 
 
@@ -72,8 +72,8 @@ def _window(text: object, info: ValidationInfo) -> Window:
         raise refused("is not a period", remedy)
     statistic = info.data.get("statistic", "")
     if statistic.startswith(RUN) and window.months != YEAR.months:
-        raise refused("is part of a year, and outcomes are of all of it", "Use a year.")
-    known = statistics(_evidence(info).ground).get(statistic)
+        raise refused("is part of a year, but outcomes cover all of it", "Use a year.")
+    known = statistics(_context(info).ground).get(statistic)
     if known is not None and not known.adds_up and window.years > 1.0:
         reason = f"is longer than a simulated year, and {statistic} grows with it"
         raise refused(reason, "Use a year.")
@@ -81,54 +81,54 @@ def _window(text: object, info: ValidationInfo) -> Window:
 
 
 def _end(value: float | None, info: ValidationInfo) -> float | None:
-    """An end of a range: the two in order, and not beyond what the figure can be."""
+    """Check an end of a range: in order, and within the possible values of the figure."""
     relation, statistic = info.data.get("relation"), info.data.get("statistic")
     if value is None:
         if relation == "range":
             raise refused("is missing", "Give a number.")
         return None
     if relation not in (None, "range"):
-        raise refused("says nothing here", 'It needs relation = "range".')
+        raise refused("has no use here", 'It needs relation = "range".')
     if info.field_name == "low":
         if value < 0.0:
             raise refused("is impossible: it is never below 0", "Give 0 or more.")
         return value
-    low, most = info.data.get("low"), _evidence(info).most(statistic) if statistic else inf
+    low, most = info.data.get("low"), _context(info).most(statistic) if statistic else inf
     if low is not None and not low < value:
         raise refused(f"is not above low = {low:g}", "Give low and high in order.")
     if value > most:
         reason = f"is impossible: {statistic} is never above {most:g}"
         raise refused(reason, f"Give at most {most:g}.")
     if (low, value) == (0.0, most):
-        raise refused("leaves nothing out: every year lies in it", "Narrow the range.")
+        raise refused("excludes nothing: every year lies in it", "Narrow the range.")
     return value
 
 
 def _figure(value: float, info: ValidationInfo) -> float:
-    """A figure that the statistic can have and that some year could miss."""
-    if not _wanted(info):
+    """Check that the statistic can have this figure, and that some year could miss it."""
+    if not _is_checkable(info):
         return value
     statistic = info.data["statistic"]
-    most = _evidence(info).most(statistic)
+    most = _context(info).most(statistic)
     if not 0.0 <= value <= most:
         reason = f"is impossible: {statistic} lies between 0 and {most:g}, not at {value:g}"
-        raise refused(reason, "Mend the figure or name another statistic.")
+        raise refused(reason, "Correct the figure or name another statistic.")
     if info.data["relation"] == ">=" and value == 0.0:
-        raise refused("leaves nothing out: every year is at least 0", "Give more than 0.")
+        raise refused("excludes nothing: every year is at least 0", "Give more than 0.")
     return value
 
 
 def _published(formula: object, info: ValidationInfo) -> float:
-    """A published count, or one over another, as in ``intruders_killed / armed_clashes``."""
+    """Evaluate a published count, or a ratio such as ``intruders_killed / armed_clashes``."""
     if not isinstance(formula, str):
         raise refused("is not text", "Name a metric of aggregates.csv.")
-    if not _wanted(info):
+    if not _is_checkable(info):
         return 0.0
     window, relation = info.data["window"], info.data["relation"]
-    aggregates, scope = _evidence(info).aggregates, info.data["scope"]
+    aggregates, scope = _context(info).aggregates, info.data["scope"]
     rows = [_row(part.strip(), scope, window, aggregates) for part in formula.split("/")]
     if len(rows) > 2:
-        raise refused("is more than one count over another", "Write a or a / b.")
+        raise refused("is more than a ratio of two counts", "Write a or a / b.")
     floor = [row.metric for row in rows if row.bound in (">=", ">")]
     if floor and (relation == "=" or len(rows) > 1):
         remedy = 'Write relation = ">=", or give a range.'
@@ -144,7 +144,7 @@ def _published(formula: object, info: ValidationInfo) -> float:
 
 
 def _row(metric: str, scope: str, window: Window, aggregates: Sequence[Aggregate]) -> Aggregate:
-    """The one published count of a metric, scope and period."""
+    """Return the only published count of a metric, scope and period."""
     same = [row for row in aggregates if (row.metric, row.scope) == (metric, scope)]
     rows = [row for row in same if row.period == window.text]
     if len(rows) > 1:
@@ -153,36 +153,36 @@ def _row(metric: str, scope: str, window: Window, aggregates: Sequence[Aggregate
     if not rows:
         periods = ", ".join(sorted({row.period for row in same}))
         guess = near(metric, sorted({row.metric for row in aggregates}))
-        remedy = f"There is {periods}." if periods else guess or "Mend metric, scope or window."
+        remedy = f"There is {periods}." if periods else guess or "Correct metric, scope or window."
         raise refused(f"aggregates.csv has no {metric} for {window.text} ({scope})", remedy)
     return rows[0]
 
 
-def _counted(told: object, info: ValidationInfo) -> float:
-    """The statistic over the incident rows, by the code that computes it for a run."""
-    if told is not True:
+def _counted(value: object, info: ValidationInfo) -> float:
+    """Compute the statistic over the incident rows, with the code that computes it for a run."""
+    if value is not True:
         raise refused("is not true", "Write incidents = true, or leave it out.")
-    if not _wanted(info):
+    if not _is_checkable(info):
         return 0.0
-    evidence, name, window = _evidence(info), info.data["statistic"], info.data["window"]
+    context, name, window = _context(info), info.data["statistic"], info.data["window"]
     if name.startswith(RUN):
-        raise refused(f"no report tells {name}", "Give value or a range.")
-    value = compute(statistics(evidence.ground)[name], evidence.reports, window)
-    if not any(window.holds(report.day) for report in evidence.reports):
-        reason = f"no dated row of incidents.csv lies in {window}: none is not known to be none"
+        raise refused(f"no report gives {name}", "Give value or a range.")
+    figure = compute(statistics(context.ground)[name], context.reports, window)
+    if not any(window.holds(report.day) for report in context.reports):
+        reason = f"no dated row of incidents.csv lies in {window}, which is not a count of 0"
         raise refused(reason, "Widen the window, or give value or a range.")
-    if value is None:
-        reason = f"no row of incidents.csv in {window} tells {name}"
+    if figure is None:
+        reason = f"no row of incidents.csv in {window} gives {name}"
         raise refused(reason, "Widen the window, or give value or a range.")
-    return _figure(value, info)
+    return _figure(figure, info)
 
 
 class Target(Entry, extra="forbid"):
-    """A figure that simulated years are held against.
+    """A figure to compare simulated years with.
 
     ``relation``: equal to :attr:`value`, at least :attr:`value`, or within ``low`` and ``high``.
-    ``scale`` is how far off counts as one, in the figure's unit; ``weight`` how much that
-    counts beside other targets. What is to ``validate`` is never fitted to.
+    ``scale`` is the distance that counts as one, in the unit of the figure; ``weight`` is relative
+    to other targets. A target with use ``validate`` is never fitted.
     """
 
     name: str = Field(alias=HEADER)
@@ -204,13 +204,13 @@ class Target(Entry, extra="forbid"):
 
     @property
     def value(self) -> float | None:
-        """The figure, wherever it comes from; ``None`` for a range."""
-        told = (self.stated, self.aggregate, self.incidents)
-        return next((figure for figure in told if figure is not None), None)
+        """The figure, whatever its source; ``None`` for a range."""
+        figures = (self.stated, self.aggregate, self.incidents)
+        return next((figure for figure in figures if figure is not None), None)
 
     @property
-    def aim(self) -> TargetRange:
-        """The same as numbers."""
+    def range(self) -> TargetRange:
+        """The target as an interval with its scale and weight."""
         low = self.low if self.value is None else self.value
         high = {"=": low, ">=": inf}.get(self.relation, self.high)
         weight = self.weight if self.use == "fit" else 0.0
@@ -218,14 +218,14 @@ class Target(Entry, extra="forbid"):
 
     @property
     def only_in_runs(self) -> bool:
-        """Whether no report can tell the figure."""
+        """Whether only a run gives the figure, and no report can."""
         return self.statistic.startswith(RUN)
 
     @model_validator(mode="after")
     def _one_figure(self) -> Self:
-        told = [self.stated, self.aggregate, self.incidents].count(None)
-        if self.relation != "range" and told != 2:
-            reason = "says no figure" if told == 3 else "says its figure more than once"
+        missing = [self.stated, self.aggregate, self.incidents].count(None)
+        if self.relation != "range" and missing != 2:
+            reason = "gives no figure" if missing == 3 else "gives its figure more than once"
             raise refused(reason, "Give one of value, aggregate and incidents = true.")
         return self
 
@@ -233,19 +233,19 @@ class Target(Entry, extra="forbid"):
 def read_targets(
     folder: str | Path | None = None, ground: Ground | None = None
 ) -> tuple[Target, ...]:
-    """Read and check ``targets.toml`` of a folder, with the tables its figures come from.
+    """Read and check ``targets.toml`` of a folder, with the tables of its figures.
 
-    ``ground`` knows the districts and what is told of them; without it the shipped one does.
-    What the folder lacks of ``targets.toml``, ``aggregates.csv`` and ``incidents.csv`` is taken
-    from the shipped ones. Raises ``SeedTableError`` with every problem of a file.
+    ``ground`` gives the districts; default: the shipped ground. The shipped ``targets.toml``,
+    ``aggregates.csv`` and ``incidents.csv`` replace those that the folder lacks. Raise
+    ``SeedTableError`` with every problem of a file.
     """
     land = ground or Ground.default()
-    evidence = _Evidence(
+    context = _Context(
         read_aggregates(file_in(folder, "aggregates.csv")),
         reports_of_seeds(read_incidents(file_in(folder, "incidents.csv"), land)),
         land,
     )
     file = open_entries(file_in(folder, FILE), "targets")
-    found = [file.entry(header, Target, evidence) for header in file.tables]
+    targets = [file.entry(header, Target, context) for header in file.tables]
     file.check()
-    return tuple(target for target in found if target is not None)
+    return tuple(target for target in targets if target is not None)

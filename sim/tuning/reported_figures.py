@@ -123,7 +123,7 @@ def _period(period: str) -> str:
 
 
 def _of_target(target: Target, year: int, ground: Ground) -> ReportedFigure:
-    aim = target.aim
+    aim = target.range
     known = statistics(ground).get(target.statistic)
     if known is None:
         label = described(target.statistic.removeprefix(RUN)).label

@@ -39,7 +39,7 @@ def test_a_range_is_off_outside(s: float, one: float, two: float) -> None:
 def test_every_shipped_target_is_what_its_table_says() -> None:
     """Relation, ends, scale; a target held back has no weight."""
     for target in read_targets():
-        aim, ends = target.aim, (target.low, target.high)
+        aim, ends = target.range, (target.low, target.high)
         if target.relation != "range":
             ends = (target.value, target.value if target.relation == "=" else inf)
         assert (aim.relation, (aim.low, aim.high)) == (target.relation, ends), target.name

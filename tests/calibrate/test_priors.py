@@ -255,7 +255,7 @@ def test_two_parameters_cannot_move_one_key(tmp_path):
     two = toml("sight", **FACTOR, multiplies=["patrols.p_sight"])
     error = refused(tmp_path, one, two)
     assert error.key == "sight"
-    assert "moves patrols.p_sight, as patrols.p_sight does" in str(error)
+    assert "changes patrols.p_sight, as patrols.p_sight does" in str(error)
 
 
 def test_every_problem_is_told_at_once_in_the_order_of_the_lines(tmp_path):
