@@ -8,10 +8,10 @@ from typing import NamedTuple
 from benchmarks.forgetting import forgetting
 from benchmarks.timing import Timings
 from sim.model import BorderModel
-from sim.runs.batch import Tally, Watch, hired, run_on
-from sim.runs.chunks import seed_of
+from sim.runs.batch import BatchOptions, BatchProgress, fill_store
+from sim.runs.replicate import seed_of
 from sim.runs.request import Request
-from sim.runs.workers import Workers
+from sim.runs.workers import Workers, start_workers
 from sim.scenario.spec import Scenario
 
 HALVES = 2
@@ -41,9 +41,9 @@ def two_against_one(scenario: Scenario, runs: int, rounds: int, folder: Path) ->
     numbers = iter(range(4 * (rounds + 1)))
 
     def batch(workers: Workers, replicates: int) -> None:
-        run_on(folder / str(next(numbers)), Request([scenario], replicates), workers)
+        fill_store(folder / str(next(numbers)), Request([scenario], replicates), workers)
 
-    with hired(jobs=1) as one, hired(jobs=2) as two:
+    with start_workers(jobs=1) as one, start_workers(jobs=2) as two:
         work: dict[str, Callable[[int], object]] = {
             "bare 1": lambda n: _bare(one, scenario, n),
             "bare 2": lambda n: _bare(two, scenario, n),
@@ -102,7 +102,7 @@ def around(scenario: Scenario, runs: int, folder: Path) -> Around:
     seeds: Iterator[int] = (seed_of(replicate) for replicate in range(runs))
     did = 0
 
-    def again(tally: Tally) -> None:
+    def again(tally: BatchProgress) -> None:
         nonlocal spent, did
         start = Clocks.now()
         while did < tally.done + tally.failed:
@@ -112,9 +112,11 @@ def around(scenario: Scenario, runs: int, folder: Path) -> Around:
         more = Clocks.now().since(start)
         spent = Clocks(spent.wall + more.wall, spent.processor + more.processor)
 
-    with hired("serial") as workers:
-        run_on(folder / "warm", Request([scenario], 1), workers)
+    with start_workers("serial") as workers:
+        fill_store(folder / "warm", Request([scenario], 1), workers)
         start = Clocks.now()
-        run_on(folder / "timed", Request([scenario], runs), workers, Watch(progress=again))
+        fill_store(
+            folder / "timed", Request([scenario], runs), workers, BatchOptions(progress=again)
+        )
         whole = Clocks.now().since(start)
     return Around(whole.since(spent), spent)

@@ -26,7 +26,7 @@ from sim.runs.catalogue import NAME as CATALOGUE
 from sim.runs.catalogue import Catalogue, Manifest
 from sim.runs.lock import NAME as LOCK
 from sim.runs.parts import as_parquet
-from sim.runs.posterior import DRAWS, Posterior, Uncertain
+from sim.runs.posterior import DRAWS_FILE, Posterior, UncertainParameter
 from sim.runs.store import PARAMETERS
 from sim.runs.store_files import checksum
 
@@ -36,7 +36,7 @@ OUTCOMES: Final = "outcomes"
 DISTRICTS: Final = "districts"
 _MAGIC: Final = bytes.fromhex("d9d505f920a163d7")
 FOLDERS: Final = (OUTCOMES, DISTRICTS)
-FILES: Final = (CATALOGUE, PARAMETERS, DRAWS, f"{OUTCOMES}/*", f"{DISTRICTS}/*")
+FILES: Final = (CATALOGUE, PARAMETERS, DRAWS_FILE, f"{OUTCOMES}/*", f"{DISTRICTS}/*")
 SIDES: Final = (LOCK, *(f"{CATALOGUE}-{end}" for end in ("journal", "wal", "shm")))
 
 
@@ -58,7 +58,7 @@ def every() -> Iterator[tuple[str, Damage]]:
     for name, change in _TABLES.items():
         for table in FOLDERS:
             yield f"{table}: {name}", partial(_other_part, table, change)
-        for file in (PARAMETERS, DRAWS):
+        for file in (PARAMETERS, DRAWS_FILE):
             yield f"{file}: {name}", partial(_other_file, file, change)
     yield "draws of other things", _other_draws
     yield from _OTHERS.items()
@@ -195,12 +195,12 @@ def _naming(store: Path, outside: Path) -> None:
 def _beside_linked(store: Path, outside: Path) -> None:
     """What a batch writes before it moves it is a link."""
     (outside / "precious").write_bytes(b"precious")
-    for name in (PARAMETERS, DRAWS):
+    for name in (PARAMETERS, DRAWS_FILE):
         (store / f".{name}.partial").symlink_to(outside / "precious")
 
 
 def _beside_folder(store: Path, outside: Path) -> None:
-    for name in (PARAMETERS, DRAWS):
+    for name in (PARAMETERS, DRAWS_FILE):
         _folder(store / f".{name}.partial", outside)
 
 
@@ -292,13 +292,13 @@ def _twice(there: dict[str, Any]) -> None:
 
 def _other_draws(store: Path, outside: Path) -> None:
     """Draws, with the right digest and checksum, of what no scenario has."""
-    parameters = [Uncertain("p", ("a.b",)), Uncertain("q", ("patrols",), "scale")]
+    parameters = [UncertainParameter("p", ("a.b",)), UncertainParameter("q", ("patrols",), "scale")]
     draws = Posterior(tuple(parameters), ((1.0, 2.0), (3.0, 4.0)), "somewhere")
-    (store / DRAWS).write_bytes(draws.as_parquet())
+    (store / DRAWS_FILE).write_bytes(draws.as_parquet())
 
     def edit(there: dict[str, Any]) -> None:
         there["draws"] = draws.as_data()
-        there["sums"][DRAWS] = checksum(draws.as_parquet())
+        there["sums"][DRAWS_FILE] = checksum(draws.as_parquet())
 
     _edited(edit, store, outside)
 

@@ -171,18 +171,19 @@ def main(
 
 def a_store(folder: Path, replicates: int) -> Path:
     """A small batch of the shipped scenarios, as ``panj batch`` makes it."""
-    from sim.runs.batch import chosen, hired, run_on
-    from sim.runs.posterior import SHIPPED
+    from sim.runs.batch import fill_store
+    from sim.runs.posterior import SHIPPED, choose_draws
     from sim.runs.request import Request
     from sim.runs.structure import variants
+    from sim.runs.workers import start_workers
 
     scenarios = [sim.load(name) for name in SCENARIOS]
     varied = scenarios[: len(VARIED)]
-    with hired("serial") as workers:
-        drawn = chosen(SHIPPED)
+    with start_workers("serial") as workers:
+        drawn = choose_draws(SHIPPED)
         asked = Request(scenarios, replicates, keep={"incidents": True}, posterior=drawn)
-        run_on(folder, asked, workers)
-        run_on(folder, Request(varied, replicates, variants=variants(VARIANTS)), workers)
+        fill_store(folder, asked, workers)
+        fill_store(folder, Request(varied, replicates, variants=variants(VARIANTS)), workers)
     return folder
 
 
@@ -202,10 +203,10 @@ def a_calibration(folder: Path, bank: int) -> Path:
     from sim.calibrate.inference import Sampling
     from sim.calibrate.pipeline import calibrate
     from sim.calibrate.simulator import simulator
-    from sim.runs.batch import hired
+    from sim.runs.workers import start_workers
 
     model, worlds = simulator(sim.load("baseline")), max(bank // 20, 2)
-    with hired("serial") as workers:
+    with start_workers("serial") as workers:
         store = fill(model, folder, bank, workers).store
         found = calibrate(
             model,

@@ -12,7 +12,7 @@ from random import Random
 from unittest.mock import patch
 
 from benchmarks.forgetting import forgetting
-from sim.runs.store_tables import Run, simulate
+from sim.runs.replicate import Run, simulate
 from sim.scenario.spec import Scenario
 
 

@@ -17,10 +17,10 @@ from benchmarks.table import Row, Section
 from benchmarks.timing import Spread
 from sim.comparison.samples import Pairs, pair, read_sample
 from sim.measures.registry import SHIPPED
-from sim.runs.batch import Watch, hired, run_on
+from sim.runs.batch import BatchOptions, fill_store
+from sim.runs.replicate import Simulate, simulate
 from sim.runs.request import Request
-from sim.runs.store_tables import simulate
-from sim.runs.work import Simulate
+from sim.runs.workers import start_workers
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
@@ -77,12 +77,14 @@ def rows(pairs: Sequence[Both]) -> list[Row]:
 def run_pairs(scenarios: Sequence[Scenario], replicates: int) -> list[Both]:
     """Run every scenario both ways with the same seeds; the baseline comes first."""
     ways: list[list[Pairs]] = []
-    with TemporaryDirectory(prefix="panj-") as folder, hired(jobs=1) as workers:
+    with TemporaryDirectory(prefix="panj-") as folder, start_workers(jobs=1) as workers:
         for how in (simulate, simulate_reusing):
             request = Request(scenarios, replicates, keep={"districts": False})
             path = Path(folder, how.__name__)
             simulated: Simulate = how
-            table = run_on(path, request, workers, Watch(simulate=simulated)).store.outcomes()
+            table = fill_store(
+                path, request, workers, BatchOptions(simulate=simulated)
+            ).store.outcomes()
             samples = [read_sample(table, s.name, OUTCOMES) for s in scenarios]
             if any(sample.failed for sample in samples):
                 raise click.ClickException("a run failed; 'panj batch' would say why")

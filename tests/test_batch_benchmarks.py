@@ -20,9 +20,8 @@ from benchmarks.waiting import many_parts
 from sim.comparison.samples import Pairs
 from sim.model import BorderModel
 from sim.runs.batch import run_batch
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of, simulate
 from sim.runs.store import Store
-from sim.runs.store_tables import simulate
 from sim.scenario.load import load
 
 pytestmark = pytest.mark.thorough

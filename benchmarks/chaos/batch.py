@@ -21,17 +21,15 @@ from sim.errors import PanjError
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
 from sim.runs import execute, store_tables, writer
-from sim.runs.batch import Report, Tally, Watch, hired, run_on
-from sim.runs.chunks import seed_of
+from sim.runs.batch import BatchOptions, BatchProgress, BatchResult, fill_store
 from sim.runs.code_version import made_with
 from sim.runs.parts import from_parquet
+from sim.runs.replicate import Run, Simulate, seed_of, simulate
 from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.runs.store_files import names_in
-from sim.runs.store_tables import Run, simulate
 from sim.runs.verify import verify
-from sim.runs.work import Simulate
-from sim.runs.workers import PRELOADED
+from sim.runs.workers import PRELOADED, start_workers
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
@@ -107,19 +105,19 @@ HISTORY: Final = (Task(("baseline",), 3, simulate=failing), Task(replicates=4, r
 ALL: Final = HISTORY[-1]
 
 
-def fill(store: Path, task: Task, said: Callable[[int], object] = lambda done: None) -> Report:
+def fill(store: Path, task: Task, said: Callable[[int], object] = lambda done: None) -> BatchResult:
     """Run in small pieces what a store lacks; ``said`` hears how many runs it may count on."""
     execute.LARGEST, writer.JOIN_AT = 2, 2  # type: ignore[misc]
     if task.simulate is not simulate and task.simulate is not deadly:
         store_tables.outcomes_on = lambda ground: _FEW
     scenarios = [load(name, {"days": task.days}) for name in task.scenarios]
 
-    def progress(tally: Tally) -> None:
+    def progress(tally: BatchProgress) -> None:
         said(task.runs - tally.missing + tally.done)
 
-    watch = Watch(progress, simulate=task.simulate, retry_failed=task.retry)
-    with hired(task.executor, 2) as workers:
-        return run_on(store, Request(scenarios, task.replicates, task.root), workers, watch)
+    watch = BatchOptions(progress, simulate=task.simulate, retry_failed=task.retry)
+    with start_workers(task.executor, 2) as workers:
+        return fill_store(store, Request(scenarios, task.replicates, task.root), workers, watch)
 
 
 class Notes(NamedTuple):
@@ -222,7 +220,7 @@ def judge(store: Path, expected: Expected, acknowledged: int = 0) -> Round:
         report = fill(store, expected.task)
     except PanjError as error:
         return Round(0, double, wrong, equal=False, refused=str(error), told=message)
-    lost = max(0, acknowledged - (expected.task.runs - report.tally.missing))
+    lost = max(0, acknowledged - (expected.task.runs - report.progress.missing))
     double += _double(store, report.store)
     same = (report.store.table_hash(), _parts(store)) == (expected.hash, expected.parts)
     return Round(lost, double, wrong, same and not verify(report.store), told=message)

@@ -33,7 +33,7 @@ from benchmarks.chaos.batch import (
     undisturbed,
 )
 from benchmarks.chaos.events import Event, Layer
-from sim.runs.store_files import beside
+from sim.runs.store_files import partial_path
 
 type Job = Callable[[], Round]
 
@@ -374,7 +374,7 @@ def _among(other: Path, store: Path, outside: Path) -> None:
 
 
 def _beside(other: Path, store: Path, outside: Path) -> None:
-    shutil.copy(_of_table(other), beside(_of_table(store)))
+    shutil.copy(_of_table(other), partial_path(_of_table(store)))
 
 
 def _across(other: Path, store: Path, outside: Path) -> None:

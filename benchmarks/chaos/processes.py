@@ -30,8 +30,8 @@ from benchmarks.chaos.batch import (
     start,
     told,
 )
+from sim.runs.chunks import PROCESS_DIED
 from sim.runs.store import Store
-from sim.runs.work import DIED
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -192,7 +192,7 @@ def kill_itself(store: Path, task: Task, expected: Expected) -> Round:
     rows = Store.open(store).outcomes().to_pylist()
     failed = {(row["scenario"], row["replicate"]): row for row in rows if row["status"] != "done"}
     due = {(name, replicate) for name in task.scenarios for replicate in DEADLY}
-    right = set(failed) == due and {row["message"] for row in failed.values()} == {DIED[1]}
+    right = set(failed) == due and {row["message"] for row in failed.values()} == {PROCESS_DIED[1]}
     anew = expected._replace(task=expected.task._replace(retry=True))
     found = _judged(store, anew, notes, len(due))
     return found if right and notes.message == "" else found._replace(equal=False)

@@ -18,7 +18,7 @@ from sim.calibrate.simulator import Simulator
 from sim.calibrate.types import Floats
 from sim.engine.draws import Draws
 from sim.incidents.records import Incident
-from sim.runs.arrow import by_replicate
+from sim.runs.arrow import records_by_replicate
 from sim.runs.store import Store
 from sim.scenario.values import with_overrides
 
@@ -58,7 +58,7 @@ def read_bank(folder: Path, layout: Layout, priors: Sequence[Parameter]) -> Year
     for outcomes, incidents in zip(
         store.pieces("outcomes", [name]), store.pieces("incidents", [name]), strict=True
     ):
-        happened = by_replicate(incidents, Incident)
+        happened = records_by_replicate(incidents, Incident)
         for row in outcomes.select(["replicate", "draw", "seed", "status"]).to_pylist():
             if row["status"] != "done":
                 continue

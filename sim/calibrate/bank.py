@@ -19,11 +19,11 @@ from sim.calibrate.simulator import Simulator, Year
 from sim.calibrate.types import Floats, Number
 from sim.errors import PanjError, StoreError
 from sim.incidents.records import Incident
-from sim.runs.arrow import by_replicate
-from sim.runs.batch import Report, Tally, Watch, run_on
+from sim.runs.arrow import records_by_replicate
+from sim.runs.batch import BatchOptions, BatchProgress, BatchResult, fill_store
 from sim.runs.catalogue import is_store
 from sim.runs.code_version import differences, made_with
-from sim.runs.posterior import LatentYear, Uncertain
+from sim.runs.posterior import LatentYear, UncertainParameter
 from sim.runs.posterior import Posterior as Draws
 from sim.runs.request import Request
 from sim.runs.store import Store
@@ -55,15 +55,15 @@ def fill(
     budget: int | None = None,
     command: str | None = None,
     allow_mixed: bool = False,
-    progress: Callable[[Tally], None] = lambda tally: None,
-) -> Report:
+    progress: Callable[[BatchProgress], None] = lambda tally: None,
+) -> BatchResult:
     """Run the years that a bank still lacks, at most ``budget`` of them now.
 
     Raises :class:`sim.errors.PanjError` where every year fails, and
     :class:`sim.errors.StoreError` where the folder holds something else.
     """
 
-    def watch(tally: Tally) -> None:
+    def watch(tally: BatchProgress) -> None:
         if tally.failed and not tally.done and tally.failed >= min(_FEW, tally.missing):
             raise PanjError(
                 "the model fails at every draw of the prior",
@@ -85,7 +85,7 @@ def fill(
         wanted = min(years, budget)
     draws = prior_draws(model, listed, seed)
     request = Request([scenario], wanted, seed, KEPT, allow_mixed, draws)
-    return run_on(folder, request, workers, Watch(watch, command=command))
+    return fill_store(folder, request, workers, BatchOptions(watch, command=command))
 
 
 def open_bank_of(model: Simulator, folder: Path, *, allow_mixed: bool = False) -> Store:
@@ -148,7 +148,7 @@ def as_draws(
         else {item.marginal.key: item for item in parameter_updates(posterior)}
     )
     parameters = tuple(
-        Uncertain(
+        UncertainParameter(
             prior.key,
             prior.keys,
             "scale" if prior.multiplies else "set",
@@ -170,7 +170,7 @@ def years_of_store(
         store.pieces("outcomes", [scenario]), store.pieces("incidents", [scenario]), strict=True
     )
     for outcomes, incidents in pieces:
-        happened = by_replicate(incidents, Incident)
+        happened = records_by_replicate(incidents, Incident)
         for row in outcomes.to_pylist():
             found = happened.get(cast(int, row["replicate"]), ())
             reports = reports_of_run(found, spec)

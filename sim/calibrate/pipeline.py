@@ -21,7 +21,7 @@ from sim.calibrate.regressions import Regressions
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.training_data import train
 from sim.calibrate.unknowns import Unknowns
-from sim.runs.batch import Tally
+from sim.runs.batch import BatchProgress
 from sim.runs.store import Store
 from sim.runs.workers import Workers
 
@@ -90,7 +90,7 @@ def calibrate(
     worlds: int | None = None,
     years: int | None = None,
     sampling: Sampling | None = None,
-    progress: Callable[[Tally], None] = lambda tally: None,
+    progress: Callable[[BatchProgress], None] = lambda tally: None,
 ) -> Calibration:
     """From the first ``years`` of a bank, or all, to a posterior that has been looked at.
 

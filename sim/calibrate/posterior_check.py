@@ -24,12 +24,12 @@ from sim.calibrate.simulator import Simulator, Year, figure
 from sim.calibrate.targets import Target
 from sim.calibrate.types import Floats
 from sim.calibrate.unknowns import YEAR_KEYS
-from sim.runs.batch import Tally, Watch, run_on
-from sim.runs.chunks import seed_of
+from sim.runs.batch import BatchOptions, BatchProgress, fill_store
 from sim.runs.posterior import COMING, LatentYear
 from sim.runs.posterior import Posterior as Draws
+from sim.runs.replicate import seed_of
 from sim.runs.request import Request
-from sim.runs.uncertain_parameter import as_parameters
+from sim.runs.uncertain_parameter import year_parameters
 from sim.runs.workers import Workers
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def year_draws(model: Simulator, learnt: PosteriorSample, places: NDArray[np.int
     plain = as_draws(model, np.stack(values, axis=1).reshape(count, -1), "known years")
     rows = np.stack(states, axis=1).reshape(count, -1).tolist()
     draws = tuple((*row, *more) for row, more in zip(plain.draws, rows, strict=True))
-    return Draws((*plain.parameters, *as_parameters(YEAR_KEYS)), draws, plain.source)
+    return Draws((*plain.parameters, *year_parameters(YEAR_KEYS)), draws, plain.source)
 
 
 def simulate_years(
@@ -64,7 +64,7 @@ def simulate_years(
     workers: Workers,
     count: int = WORLDS,
     seed: int = 0,
-    progress: Callable[[Tally], None] = lambda tally: None,
+    progress: Callable[[BatchProgress], None] = lambda tally: None,
 ) -> Worlds:
     """Simulate each known year at ``count`` draws, with seeds that no bank had; any year, called 0,
     where none is known.
@@ -75,7 +75,7 @@ def simulate_years(
         request = Request(
             [model.scenario], count * len(years), seed_of(1, seed), KEPT, posterior=draws
         )
-        store = run_on(Path(folder), request, workers, Watch(progress)).store
+        store = fill_store(Path(folder), request, workers, BatchOptions(progress)).store
         found: list[dict[int, Year]] = [{} for _ in range(count)]
         for number, year, failure in years_of_store(model.scenario, store, model.scenario.name):
             if failure is None:

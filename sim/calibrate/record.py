@@ -30,7 +30,7 @@ from sim.calibrate.types import Floats, PriorLike
 from sim.errors import StoreError
 from sim.runs import store_files
 from sim.runs.parts import as_parquet
-from sim.runs.posterior import within
+from sim.runs.posterior import posterior_folder
 
 CHECKS: Final = "checks.json"
 MEMBERS: Final = "members.parquet"
@@ -109,7 +109,7 @@ def read_record(folder: str | Path) -> CalibrationRecord:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path = within(Path(folder))
+    path = posterior_folder(Path(folder))
     said = _described(path)
     try:
         content = (path / MEMBERS).read_bytes()

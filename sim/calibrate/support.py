@@ -26,7 +26,7 @@ from sim.frontier.season import HOUR, calendar_for
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Incident
 from sim.incidents.seeds import ObservedIncident
-from sim.runs.arrow import by_replicate
+from sim.runs.arrow import records_by_replicate
 
 if TYPE_CHECKING:
     from sim.runs.store import Store
@@ -216,7 +216,7 @@ def _runs(store: Store, scenario: str, spec: Scenario) -> Iterator[Iterator[Even
     """The events of every run that did not fail, those of quiet ones too."""
     quiet = store.finished(scenario) - store.failed(scenario)
     for piece in store.pieces("incidents", [scenario]):
-        happened = by_replicate(piece, Incident)
+        happened = records_by_replicate(piece, Incident)
         quiet -= happened.keys()
         for incidents in happened.values():
             yield events(incidents, spec)

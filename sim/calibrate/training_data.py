@@ -19,7 +19,7 @@ from sim.calibrate.simulator import figure
 from sim.calibrate.statistics import statistics
 from sim.calibrate.types import Flags, Floats
 from sim.engine.draws import Draws
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 from sim.scenario.values import digest
 
 if TYPE_CHECKING:

@@ -108,9 +108,9 @@ def calibrate(
     from sim.calibrate.simulator import load_with_fixed, simulator
     from sim.calibrate.surrogate import FILE, fit_surrogate
     from sim.cli.calibration_text import Found, as_data, as_text
-    from sim.runs.batch import hired
     from sim.runs.scenario_file import write_scenario
     from sim.runs.store import Store
+    from sim.runs.workers import start_workers
 
     priors = read_priors(seeds)
     held = load_with_fixed(scenario, settings, priors)
@@ -128,7 +128,11 @@ def calibrate(
             f"intervals hold {fitted.coverage:.0%} of years unseen."
         )
         return 0
-    with resumable(folder, command), hired(cluster, jobs) as workers, batch_progress() as progress:
+    with (
+        resumable(folder, command),
+        start_workers(cluster, jobs) as workers,
+        batch_progress() as progress,
+    ):
         if borrow is None:
             filled = fill(
                 model, folder, bank, workers, seed=seed, budget=budget, command=command,

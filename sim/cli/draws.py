@@ -21,8 +21,7 @@ class DrawOptions(NamedTuple):
 
     def resolve(self, specs: Sequence[Scenario]) -> Posterior | None:
         """Return the posterior for some scenarios: by default the shipped one, none for "none"."""
-        from sim.runs.batch import DRAWS, chosen
-        from sim.runs.posterior import SHIPPED
+        from sim.runs.posterior import DEFAULT_DRAWS, SHIPPED, choose_draws
 
         if self.posterior == "none":
             for option, value in (("--draws", self.draws), ("--year", self.year)):
@@ -42,8 +41,8 @@ class DrawOptions(NamedTuple):
                 )
             if not specs:
                 raise click.UsageError("--posterior prior needs scenarios: name them.")
-            return prior_draws(simulator(specs[0]), self.draws or DRAWS)
-        return chosen(self.posterior or SHIPPED, self.draws, self.year)
+            return prior_draws(simulator(specs[0]), self.draws or DEFAULT_DRAWS)
+        return choose_draws(self.posterior or SHIPPED, self.draws, self.year)
 
 
 def draws_as_data(draws: Mapping[str, Any] | None) -> dict[str, object] | None:
@@ -57,11 +56,11 @@ def draws_as_data(draws: Mapping[str, Any] | None) -> dict[str, object] | None:
 
 def draws_as_text(draws: Mapping[str, Any] | None) -> str:
     """Return the same in words."""
-    from sim.runs.posterior import year_of
+    from sim.runs.posterior import year_in_description
 
     if draws is None:
         return "none: the scenarios' own values"
-    year = year_of(draws)
+    year = year_in_description(draws)
     return (
         f"of {len(draws['parameters'])} parameters{f', for {year}' if year else ''}, "
         f"from {draws['source'] or 'a table'}"

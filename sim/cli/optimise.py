@@ -96,7 +96,7 @@ def optimise(
     from sim.explore.optimise import words
     from sim.explore.optimise.budget import read_budget, shipped
     from sim.explore.optimise.study import Effort, optimise
-    from sim.runs.batch import DRAWS
+    from sim.runs.posterior import DEFAULT_DRAWS
     from sim.scenario.load import load
 
     asked = read_budget(budget or shipped())
@@ -104,7 +104,7 @@ def optimise(
     twice = (
         draw_options.draws
         if draw_options.posterior == "none"
-        else 2 * (draw_options.draws or DRAWS)
+        else 2 * (draw_options.draws or DEFAULT_DRAWS)
     )
     dealt = draw_options._replace(draws=twice).resolve([base])
     with resumable(folder, command), batch_progress() as progress:

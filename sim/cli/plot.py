@@ -146,9 +146,9 @@ def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
 
 def _is_calibration(place: Path) -> bool:
     from sim.calibrate.record import CHECKS
-    from sim.runs.posterior import within
+    from sim.runs.posterior import posterior_folder
 
-    return (within(place) / CHECKS).exists()
+    return (posterior_folder(place) / CHECKS).exists()
 
 
 def _is_run(place: Path) -> bool:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from sim.cli.terminal import raw_stream
-from sim.runs.time_left import Estimate, rate
+from sim.runs.time_left import TimeLeft, rate
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from sim.model import BorderModel
-    from sim.runs.batch import Tally
+    from sim.runs.batch import BatchProgress
 
 SLICES: Final = 200
 _ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -111,13 +111,13 @@ def progress_bar(noun: str) -> Iterator[ShowProgress]:
 
 
 @contextmanager
-def batch_progress() -> Iterator[Callable[[Tally], None]]:
+def batch_progress() -> Iterator[Callable[[BatchProgress], None]]:
     """Show a live bar over the runs of a batch; in a log, print an estimate of the time left."""
     began = time.monotonic()
-    estimate = Estimate()
+    estimate = TimeLeft()
     with progress_bar("runs") as show_runs:
 
-        def show(tally: Tally) -> None:
+        def show(tally: BatchProgress) -> None:
             ended = tally.done + tally.failed
             line = estimate.after(ended, tally.missing, time.monotonic())
             if line and not sys.stderr.isatty():  # on a terminal the bar shows it

@@ -98,11 +98,11 @@ def sensitivity(
     from sim.comparison.source import terms_of
     from sim.explore.sensitivity.study import sensitivity as ask
     from sim.explore.sensitivity.words import sentences, sheets
-    from sim.runs.batch import chosen
+    from sim.runs.posterior import choose_draws
     from sim.scenario.load import load
 
     specs = [load(name, settings) for name in scenarios]
-    believed = chosen(None if posterior == "prior" else posterior, 10**9, year)
+    believed = choose_draws(None if posterior == "prior" else posterior, 10**9, year)
     with resumable(folder, command), batch_progress() as progress:
         found = ask(
             specs, over or "free", folder=folder, **workers._asdict(), **design,

@@ -23,12 +23,12 @@ from sim.comparison.terms import Terms
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.runs.posterior import Posterior as Posterior
-from sim.runs.posterior import Uncertain as Uncertain
+from sim.runs.posterior import UncertainParameter as UncertainParameter
 from sim.runs.store_tables import FAILURE, RUN
 from sim.runs.structure import AT, Origin
 from sim.runs.structure import CALIBRATED as CALIBRATED
 from sim.runs.structure import Variant as Variant
-from sim.runs.uncertain_parameter import year_named as year_named
+from sim.runs.uncertain_parameter import year_in_words as year_in_words
 
 if TYPE_CHECKING:
     import pyarrow as pa

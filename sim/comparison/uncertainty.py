@@ -17,13 +17,13 @@ from sim.comparison.intervals import percentile
 from sim.comparison.ranking import common_replicates, losses_of
 from sim.comparison.samples import Floats, Integers, Pairs, Sample, by_draw
 from sim.comparison.significance import holm
-from sim.comparison.source import year_named
+from sim.comparison.source import year_in_words
 from sim.comparison.terms import Terms
 from sim.measures.registry import described
 from sim.theory.distributions import fisher_upper_tail, student_two_tails
 
 if TYPE_CHECKING:
-    from sim.comparison.source import Posterior, Uncertain
+    from sim.comparison.source import Posterior, UncertainParameter
 
 LEAST: Final = 8
 """Draws below which nothing is said of how a ranking depends on a parameter."""
@@ -216,7 +216,7 @@ def _ranks(values: Floats) -> Floats:
 
 
 def _dependence(
-    parameter: Uncertain, outcome: str, names: Sequence[str], half: _Halves, p: float,
+    parameter: UncertainParameter, outcome: str, names: Sequence[str], half: _Halves, p: float,
     confidence: float,
 ) -> Dependence:  # fmt: skip
     return Dependence(
@@ -245,7 +245,7 @@ def robustness(found: Sequence[Dependence], terms: Terms) -> list[str]:
 
 def _known(found: Dependence) -> str:
     if found.year:
-        return f"the state of {year_named(found.year)}"
+        return f"the state of {year_in_words(found.year)}"
     return "of which the data taught something" if found.moved else "which the data left unmoved"
 
 
@@ -256,7 +256,7 @@ def _steady(found: Sequence[Dependence], unmoved: Sequence[Dependence], terms: T
     names = {d.best_low for d in unmoved} | {d.best_high for d in unmoved}
     best = [terms.label(name) for name in sorted(names)]
     lasting = [d for d in found if not d.year]
-    years = {d.year: f" or the state of {year_named(d.year)}" for d in unmoved if d.year}
+    years = {d.year: f" or the state of {year_in_words(d.year)}" for d in unmoved if d.year}
     which = f"that the data left unmoved ({sum(not d.moved for d in lasting)} of {len(lasting)})"
     which += "".join(years.values())
     if len(best) == 1:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from sim.errors import PanjError
-from sim.runs.catalogue import Stored
+from sim.runs.catalogue import StoredScenario
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
@@ -69,7 +69,7 @@ def sentence(description: str) -> str:
     return found[0] if found else flat
 
 
-def stored(store: Mapping[str, Stored], offered: Mapping[str, Choice]) -> dict[str, Choice]:
+def stored(store: Mapping[str, StoredScenario], offered: Mapping[str, Choice]) -> dict[str, Choice]:
     """By name: scenarios of a store that nothing offered gives; variants of others left out."""
     return {
         name: choice(held.scenario, None)

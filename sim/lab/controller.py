@@ -14,7 +14,7 @@ from sim.lab.batch_process import Child, Ended
 from sim.lab.choices import Choice, arguments, stored
 from sim.lab.run_speed import Pace
 from sim.lab.store_state import Held, Watched
-from sim.runs.time_left import Estimate, duration
+from sim.runs.time_left import TimeLeft, duration
 from sim.serving.messages import Answer, Asked, Text, answers
 
 FORMAT: Final = "panj-lab/1"
@@ -81,7 +81,7 @@ class Desk:
         self._lock = threading.RLock()
         self._child: Child | None = None
         self._ended: Ended | None = None
-        self._estimate: tuple[object, Estimate] = (None, Estimate())
+        self._estimate: tuple[object, TimeLeft] = (None, TimeLeft())
         self._seen: tuple[float, Answer] | None = None
 
     # -- what is told --------------------------------------------------------------------------
@@ -153,7 +153,7 @@ class Desk:
             return {**told, "begun": False}
         key = child, last.command, last.wanted
         if self._estimate[0] != key:
-            self._estimate = key, Estimate()
+            self._estimate = key, TimeLeft()
         left = self._estimate[1].left(last.there, last.wanted, now)
         if child and left:
             days = held.days(last.scenarios) / len(last.scenarios) * (last.wanted - last.there)

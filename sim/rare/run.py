@@ -20,10 +20,11 @@ from sim.rare.event import Event
 from sim.rare.probability import Difference, Probability, estimate_difference, estimate_probability
 from sim.rare.tree import Levels, Tree, branching, grow
 from sim.rules import user_rules
-from sim.runs.batch import Drawn, Wanted, chosen, hired
-from sim.runs.execute import each
-from sim.runs.work import RunOf
-from sim.runs.workers import Serial
+from sim.runs.batch import ScenariosLike
+from sim.runs.execute import call_all
+from sim.runs.posterior import DrawsLike, choose_draws
+from sim.runs.replicate import RunKey
+from sim.runs.workers import Serial, start_workers
 
 if TYPE_CHECKING:
     from sim.runs.workers import Workers
@@ -63,7 +64,7 @@ class Request:
     """``None``: years are run whole, to see how long that takes."""
 
 
-def follow_root_year(request: Request, which: RunOf) -> list[Tree]:
+def follow_root_year(request: Request, which: RunKey) -> list[Tree]:
     """Follow a root year in every scenario of a request."""
     from sim.scenario.spec import Scenario
 
@@ -74,9 +75,9 @@ def follow_root_year(request: Request, which: RunOf) -> list[Tree]:
     return [_follow_scenario(request, spec, which) for spec in specs]
 
 
-def _follow_scenario(request: Request, scenario: Scenario, which: RunOf) -> Tree:
+def _follow_scenario(request: Request, scenario: Scenario, which: RunKey) -> Tree:
     began = time.process_time()
-    scenario, seed = which.drawn(scenario), which.blank.seed
+    scenario, seed = which.drawn(scenario), which.empty_run().seed
     if request.levels is None:
         request.kind(scenario, seed).run()
         tree = Tree()
@@ -91,7 +92,7 @@ def _follow_scenario(request: Request, scenario: Scenario, which: RunOf) -> Tree
 
 def _run_trees(
     request: Request,
-    first: RunOf,
+    first: RunKey,
     roots: int,
     workers: Workers,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -101,7 +102,7 @@ def _run_trees(
              for root in range(roots))  # fmt: skip
     by_root: dict[int, list[Tree]] = {}
     progress(0, roots)
-    for root, trees in each(calls, workers):
+    for root, trees in call_all(calls, workers):
         if trees is None:
             raise PanjError("the process that ran it died", key="root year", value=root)
         by_root[root] = trees
@@ -110,14 +111,14 @@ def _run_trees(
 
 
 def run_rare(
-    scenarios: Wanted,
+    scenarios: ScenariosLike,
     event: str,
     roots: int = 200,
     jobs: int | None = None,
     executor: Executor | str | None = None,
     *,
     root: int = 0,
-    posterior: Drawn = None,
+    posterior: DrawsLike = None,
     draws: int | None = None,
     year: str | None = None,
     confidence: float = 0.9,
@@ -142,7 +143,7 @@ def run_rare(
         raise PanjError("needs at least two root years", key="-n", value=roots)
     Question(confidence=confidence)  # refuses what is not a confidence
     wanted = Event.parse(event, specs[0].ground)
-    with hired(executor, jobs) as workers:
+    with start_workers(executor, jobs) as workers:
         here = isinstance(workers, Serial)
         sent = (
             (None, None)
@@ -150,7 +151,7 @@ def run_rare(
             else (user_rules.packed(user_rules.own(specs)), pack_user_outcomes())
         )
         request = Request(tuple(spec.model_dump_json() for spec in specs), wanted, model, *sent)
-        runs = RunOf(0, root, chosen(posterior, draws, year))
+        runs = RunKey(0, root, choose_draws(posterior, draws, year))
         # no root year has the seeds of a year that is timed or of the pilot
         others, first = (
             runs._replace(root=-1 - root),

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.comparison.contrasts import quantiles
 from sim.comparison.number_format import DASH, interval_text, per_cent, short
-from sim.comparison.source import Posterior, Uncertain, year_named
+from sim.comparison.source import Posterior, UncertainParameter, year_in_words
 from sim.comparison.terms import Terms, several
 from sim.comparison.text_tables import TextTable
 from sim.scenario.spec import Scenario
@@ -36,14 +36,14 @@ def taught(posterior: Posterior) -> TextTable:
     )  # fmt: skip
 
 
-def _taught(one: Uncertain, values: Sequence[float]) -> tuple[str, ...]:
+def _taught(one: UncertainParameter, values: Sequence[float]) -> tuple[str, ...]:
     low, high = quantiles(np.asarray(values), (0.05, 0.95))
     taken = "× 1" if one.how == "scale" else ", ".join(map(short, one.base)) or DASH
     kept = DASH if one.contraction is None else per_cent(sqrt(max(0.0, 1.0 - one.contraction)))
     drawn = f"{'× ' if one.how == 'scale' else ''}{interval_text(low, high)}"
     moved = "something" if one.moved else "nothing to speak of"
     if one.year:
-        moved = f"is the state of {year_named(one.year)}"
+        moved = f"is the state of {year_in_words(one.year)}"
     return one.name, one.unit, taken, drawn, kept, moved
 
 

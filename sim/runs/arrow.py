@@ -107,7 +107,7 @@ def from_table[R: tuple[object, ...]](table: pa.Table, record_type: type[R]) -> 
     return [record_type(*row) for row in zip(*columns, strict=True)]
 
 
-def by_replicate[R: tuple[object, ...]](
+def records_by_replicate[R: tuple[object, ...]](
     table: pa.Table, record_type: type[R]
 ) -> dict[int, list[R]]:
     """The same of a table of a store, for each replicate of it that has any."""
@@ -118,7 +118,7 @@ def by_replicate[R: tuple[object, ...]](
     return found
 
 
-def mapped(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
+def rows_to_table(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
     """Turn rows into a table of these columns; what a row does not say is null."""
     import pyarrow as pa
 

@@ -131,14 +131,14 @@ class Job[R]:
                 either: set[Future[Any]] = {*running, self._bell}
                 done = wait(either, SILENCE_SECONDS, FIRST_COMPLETED).done
                 if not done:
-                    workers.look()
+                    workers.check()
                 for future in running & done:
                     running.remove(future)
                     self.last = future.result()
                     self._heard(self)
                 if not (running or self._background.pass_on(self)):
                     return "ended"
-        except workers.deaths:
+        except workers.death_errors:
             raise PanjError(
                 "the process in the background was killed, or had no memory left",
                 remedy="What it had finished is kept.",

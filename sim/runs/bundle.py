@@ -15,7 +15,7 @@ from typing import Final
 from sim.errors import StoreError
 from sim.runs import catalogue
 from sim.runs.export import beside, check_new
-from sim.runs.posterior import DRAWS
+from sim.runs.posterior import DRAWS_FILE
 from sim.runs.provenance import without_paths
 from sim.runs.store import PARAMETERS, Store
 from sim.runs.store_files import checksum
@@ -71,7 +71,7 @@ def _files(store: Store) -> Iterator[Path]:
     yield store.path / catalogue.NAME
     yield store.path / PARAMETERS
     if store.manifest.draws:
-        yield store.path / DRAWS
+        yield store.path / DRAWS_FILE
     for table in store.tables:
         checked = store.checked_files(table)
         if checked is None:

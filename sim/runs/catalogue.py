@@ -63,7 +63,7 @@ _PATIENCE_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredScenario:
     """A scenario of a store: its digest and its resolved values; and what it is a variant of."""
 
     digest: str
@@ -108,7 +108,7 @@ class Manifest:
     made_with: dict[str, Any]
     mixed: bool = False
     closed: bool = True
-    scenarios: dict[str, Stored] = field(default_factory=dict)
+    scenarios: dict[str, StoredScenario] = field(default_factory=dict)
     history: list[dict[str, Any]] = field(default_factory=list)
     draws: dict[str, Any] | None = None
     own: list[dict[str, Any]] = field(default_factory=list)

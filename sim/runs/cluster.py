@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sim.errors import PanjError
-from sim.runs.workers import Borrowed
+from sim.runs.workers import ExternalExecutor
 
 PATIENCE_SECONDS: Final = 20
 """How long to wait for the scheduler, and then for its first worker."""
@@ -19,7 +19,7 @@ _NOISY: Final = ("distributed", "distributed.client", "tornado.application")
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Borrowed]:
+def cluster(address: str) -> Iterator[ExternalExecutor]:
     """Connect to a scheduler; a :class:`sim.errors.PanjError` where nobody answers.
 
     The scheduler starts a task again that lost its worker; one that goes on losing workers
@@ -43,7 +43,7 @@ def cluster(address: str) -> Iterator[Borrowed]:
     try:
         executor: Executor = client.get_executor(pure=False)
         width = max(1, sum(client.nthreads().values()))
-        yield Borrowed(executor, width, (KilledWorker,), mends_itself=True)
+        yield ExternalExecutor(executor, width, (KilledWorker,), mends_itself=True)
         executor.shutdown(wait=False)
     finally:
         client.close()

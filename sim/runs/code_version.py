@@ -50,7 +50,7 @@ def _sources(package: Path) -> list[Path]:
 def made_with(model: Mapping[str, str] | None = None) -> dict[str, object]:
     """Code, versions and commit of this process, as a manifest writes them.
 
-    ``model`` is what :func:`sim.runs.user_model.noted` says of a model of one's own.
+    ``model`` is what :func:`sim.runs.user_model.model_identity` says of a model of one's own.
     """
     return {**_made_with(), **({"model": dict(model)} if model else {})}
 
@@ -77,15 +77,15 @@ def differences(then: Mapping[str, object], now: Mapping[str, object]) -> list[s
     return found
 
 
-def rules_of(made: Mapping[str, object]) -> dict[str, str]:
+def rule_digests(made: Mapping[str, object]) -> dict[str, str]:
     """The rules of one's own that a :func:`made_with` tells of: a digest of each, by name."""
     found = made.get("rules")
     return dict(found) if isinstance(found, dict) else {}
 
 
 def changed_rules(then: Mapping[str, object], now: Mapping[str, str]) -> list[str]:
-    """The rules whose code has changed since, by name; ``now`` as :func:`rules_of` has them."""
-    before = rules_of(then)
+    """The rules whose code has changed since, by name; ``now`` as :func:`rule_digests` has them."""
+    before = rule_digests(then)
     return [name for name, mark in now.items() if before.get(name, mark) != mark]
 
 

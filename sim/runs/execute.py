@@ -1,7 +1,7 @@
-"""Hand orders to workers, few at a time, and set apart what ends its process.
+"""Hand tasks to workers, few at a time, and find the item that ends its process.
 
-A dead worker says only that one of several orders is to blame. So each suspect is run again
-alone; one that kills again is halved, until the single task is found that does it.
+A dead worker says only that one of several tasks is to blame. So each suspect is run again
+alone; one that kills again is halved, until the single item is found that does it.
 """
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
@@ -14,36 +14,36 @@ from sim.errors import PanjError
 from sim.runs.workers import Workers
 
 WINDOW: Final = 2
-"""Orders per worker that are on their way: one runs, one waits."""
+"""Tasks handed to each worker: one runs, one waits."""
 
 SILENCE_SECONDS: Final = 10.0
-"""When nothing has come back for so long, the workers are looked after."""
+"""When no result has come for so long, the workers are checked."""
 
 LARGEST: Final = 5000
-"""Most tasks of one order."""
+"""Most items of one task."""
 
 TRIES: Final = 3
-"""A task is given up when it has ended its process this many times while it ran alone.
+"""A single item is given up when it has ended its process this many times while it ran alone.
 
 The cause may lie outside: memory may have run out, or somebody may have killed the process.
 """
 
 
-class Order(Protocol):
-    """Tasks that one worker carries out in one go."""
+class Task(Protocol):
+    """Items that one worker handles in one go."""
 
     def __len__(self) -> int:
-        """How many tasks."""
+        """How many items."""
         ...
 
     def halves(self) -> tuple[Self, Self]:
-        """An order of two or more tasks as two orders."""
+        """A task of two or more items as two tasks."""
         ...
 
 
 @dataclass(frozen=True)
 class _Call[K, R]:
-    """An order of one task: a call by its key."""
+    """A task of one item: a call by its key."""
 
     key: K
     call: Callable[[], R]
@@ -52,137 +52,135 @@ class _Call[K, R]:
         return 1
 
     def halves(self) -> tuple[Self, Self]:
-        raise ValueError("one task cannot be cut in two")
+        raise ValueError("a single call cannot be halved")
 
 
 @dataclass
-class Pace:
-    """How many tasks make an order, learned from the orders so far. It decides nothing but speed.
+class TaskSize:
+    """How many items make a task, learned from the tasks so far. Only speed depends on it.
 
-    ``wanted`` is how many seconds an order should take: long against what is around it, short
-    for the user who waits.
+    ``target_seconds`` is how long a task should take: long against the overhead of a task, short
+    for a user who waits.
     """
 
     width: int
-    wanted: float = 1.0
+    target_seconds: float = 1.0
     seconds: float = 0.0
-    tasks: int = 0
+    items: int = 0
 
-    @property
-    def each(self) -> float:
-        """Seconds that one task takes; 0 before anything is known."""
-        return self.seconds / self.tasks if self.tasks else 0.0
-
-    def size(self, left: float) -> int:
-        """Tasks in the next order when ``left`` are still to begin: few at first and at the end."""
+    def next_size(self, left: float) -> int:
+        """Items in the next task with ``left`` still to begin: few at first and at the end."""
         share = ceil(left / (2 * self.width))
-        if not self.tasks:
+        if not self.items:
             return max(1, min(4, share))
-        return max(1, min(LARGEST, share, round(self.wanted / max(self.each, 1e-6))))
+        each = max(self.seconds / self.items, 1e-6)
+        return max(1, min(LARGEST, share, round(self.target_seconds / each)))
 
-    def learn(self, tasks: int, seconds: float) -> None:
-        """Take note of how long an order took."""
-        self.tasks += tasks
+    def learn(self, items: int, seconds: float) -> None:
+        """Record how long a task took."""
+        self.items += items
         self.seconds += seconds
 
 
-def each[K, R](
+def call_all[K, R](
     calls: Iterable[tuple[K, Callable[[], R]]], workers: Workers
 ) -> Generator[tuple[K, R | None]]:
-    """Let workers make calls, and yield what came of each by its key; ``None`` if it ended its
-    process. A call is a function of a module, or a ``partial`` of one. Raises what a call raises.
+    """Let workers make calls, and yield each key with its result; None if it ended its process.
+
+    A call is a function of a module, or a ``partial`` of one. Raises what a call raises.
     """
-    return execute((_Call(*one) for one in calls), _made, _dead, workers)
+    return execute(
+        (_Call(*each) for each in calls),
+        _call,
+        lambda task: (task.key, None),
+        workers,
+    )
 
 
-def _made[K, R](call: _Call[K, R]) -> tuple[K, R | None]:
-    return call.key, call.call()
+def _call[K, R](task: _Call[K, R]) -> tuple[K, R | None]:
+    return task.key, task.call()
 
 
-def _dead[K, R](call: _Call[K, R]) -> tuple[K, R | None]:
-    return call.key, None
+def execute[T: Task, R](
+    tasks: Iterator[T], run: Callable[[T], R], crashed: Callable[[T], R], workers: Workers
+) -> Generator[R]:
+    """Let workers ``run`` tasks, and yield the results as they arrive.
 
-
-def execute[O: Order, P](
-    orders: Iterator[O], run: Callable[[O], P], crashed: Callable[[O], P], workers: Workers
-) -> Generator[P]:
-    """Let workers ``run`` orders and yield the results as they come.
-
-    ``crashed`` gives the result of a single task that ends its process. An order is asked for
-    when a worker is about to be free for it. Closing this generator calls back what has not
-    begun. Raises what an order as a whole raises.
+    ``crashed`` gives the result of a single item that ends its process. The next task is taken
+    when a worker is about to be free for it. Closing this generator cancels what has not begun.
+    Raises what ``run`` raises.
     """
-    waiting: dict[Future[P], O] = {}
+    waiting: dict[Future[R], T] = {}
     try:
         while True:
             while (
                 len(waiting) < WINDOW * workers.width
                 and not any(future.done() for future in waiting)
-                and (order := next(orders, None))
+                and (task := next(tasks, None))
             ):
-                waiting[workers.submit(run, order)] = order
+                waiting[workers.submit(run, task)] = task
             if not waiting:
                 return
-            done = _ended(waiting, workers, FIRST_COMPLETED)
-            lost: list[O] = []
-            yield from _collected(waiting, done, workers, lost)
+            done = _wait(waiting, workers, FIRST_COMPLETED)
+            lost: list[T] = []
+            yield from _results(waiting, done, workers, lost)
             if lost:
-                # What else was on its way may have died with it, or may only be late.
-                _ended(waiting, workers, ALL_COMPLETED)
-                yield from _collected(waiting, list(waiting), workers, lost)
-                workers.renew()
-                for order in lost:
-                    yield from _alone(order, run, crashed, workers)
+                # The other tasks may have died with it, or may only be late.
+                _wait(waiting, workers, ALL_COMPLETED)
+                yield from _results(waiting, list(waiting), workers, lost)
+                workers.restart()
+                for task in lost:
+                    yield from _run_alone(task, run, crashed, workers)
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _alone[O: Order, P](
-    order: O, run: Callable[[O], P], crashed: Callable[[O], P], workers: Workers
-) -> Iterator[P]:
-    """Run a suspect with nothing beside it; if it kills again, find the task that does."""
-    for _ in range(TRIES if len(order) == 1 else 1):
+def _run_alone[T: Task, R](
+    task: T, run: Callable[[T], R], crashed: Callable[[T], R], workers: Workers
+) -> Iterator[R]:
+    """Run a suspect with nothing beside it; if it kills again, find the item that does."""
+    for _ in range(TRIES if len(task) == 1 else 1):
         try:
-            future = workers.submit(run, order)
-            _ended([future], workers, ALL_COMPLETED)
-            found = _result(future)
-        except workers.deaths:
-            workers.renew()
+            future = workers.submit(run, task)
+            _wait([future], workers, ALL_COMPLETED)
+            result = _result(future)
+        except workers.death_errors:
+            workers.restart()
         else:
-            yield found
+            yield result
             return
-    if len(order) == 1:
-        yield crashed(order)
+    if len(task) == 1:
+        yield crashed(task)
         return
-    for half in order.halves():
-        yield from _alone(half, run, crashed, workers)
+    for half in task.halves():
+        yield from _run_alone(half, run, crashed, workers)
 
 
-def _collected[O, P](
-    waiting: dict[Future[P], O], done: Iterable[Future[P]], workers: Workers, lost: list[O]
-) -> Iterator[P]:
-    """The results of orders that ended; those whose worker died go to ``lost``."""
+def _results[T, R](
+    waiting: dict[Future[R], T], done: Iterable[Future[R]], workers: Workers, lost: list[T]
+) -> Iterator[R]:
+    """The results of finished tasks; tasks whose worker died are added to ``lost``."""
     for future in done:
-        order = waiting.pop(future)
+        task = waiting.pop(future)
         try:
             result = _result(future)
-        except workers.deaths:
-            lost.append(order)
+        except workers.death_errors:
+            lost.append(task)
         else:
             yield result
 
 
-def _ended[P](futures: Collection[Future[P]], workers: Workers, when: str) -> Collection[Future[P]]:
-    """Wait for the first or for all; now and then let the workers be looked after."""
+def _wait[R](futures: Collection[Future[R]], workers: Workers, when: str) -> Collection[Future[R]]:
+    """Wait for the first future or for all, and check the workers from time to time."""
     while True:
         done, left = wait(futures, SILENCE_SECONDS, when)
         if not left or (done and when == FIRST_COMPLETED):
             return done
-        workers.look()
+        workers.check()
 
 
-def _result[P](future: Future[P]) -> P:
+def _result[R](future: Future[R]) -> R:
     try:
         return future.result()
     except CancelledError as error:

@@ -22,7 +22,7 @@ from sim.measures.registry import outcomes_on
 from sim.measures.user_defined import user_outcomes
 from sim.rules import user_rules
 from sim.runs import run_folder as folders
-from sim.runs.arrow import from_table, mapped, to_table
+from sim.runs.arrow import from_table, rows_to_table, to_table
 from sim.runs.provenance import commit, utc_now, versions
 from sim.runs.store_files import checksum
 from sim.runs.store_tables import schema
@@ -110,7 +110,7 @@ def _measured(rows: Sequence[Mapping[str, object]], known: pa.Schema) -> pa.Tabl
     """Rows as a table; the columns are of the types that they have in a store."""
     import pyarrow as pa
 
-    return mapped(rows, pa.schema([known.field(name) for name in rows[0]]))
+    return rows_to_table(rows, pa.schema([known.field(name) for name in rows[0]]))
 
 
 @dataclass(frozen=True)

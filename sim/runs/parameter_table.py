@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.runs.posterior import Posterior
-from sim.runs.structure import Variant, left_to
+from sim.runs.structure import Variant, draw_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.runs.catalogue import Stored
+    from sim.runs.catalogue import StoredScenario
     from sim.scenario.spec import Scenario
 
 
-def parameter_table(stored: Iterable[Stored], posterior: Posterior | None) -> pa.Table:
+def parameter_table(stored: Iterable[StoredScenario], posterior: Posterior | None) -> pa.Table:
     """Columns: scenario, draw, key, value, word.
 
     A row without a draw is the scenario's own; a draw has rows for the keys that it sets.
@@ -48,7 +48,7 @@ def _settings(
     yield None, flatten(scenario)
     if posterior is not None:
         for draw in range(len(posterior.draws)):
-            yield draw, left_to(posterior, scenario, draw, variant)
+            yield draw, draw_values(posterior, scenario, draw, variant)
 
 
 def _cells(said: object) -> tuple[float | None, str | None]:

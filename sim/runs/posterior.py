@@ -21,18 +21,18 @@ On disk a posterior is a folder of two files that need no program of ours to be 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from sim.errors import StoreError, written_to
+from sim.errors import PanjError, StoreError, written_to
 from sim.runs.uncertain_parameter import COMING as COMING
 from sim.runs.uncertain_parameter import LatentYear as LatentYear
-from sim.runs.uncertain_parameter import Uncertain as Uncertain
-from sim.runs.uncertain_parameter import as_parameters, year_named
+from sim.runs.uncertain_parameter import UncertainParameter as UncertainParameter
+from sim.runs.uncertain_parameter import year_in_words, year_parameters
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,9 +42,13 @@ if TYPE_CHECKING:
 FORMAT: Final = "panj-posterior/2"
 _READ: Final = (FORMAT, "panj-posterior/1")
 """The older one has no years."""
-DESCRIPTION: Final = "posterior.json"
-DRAWS: Final = "draws.parquet"
+DESCRIPTION_FILE: Final = "posterior.json"
+DRAWS_FILE: Final = "draws.parquet"
 SHIPPED: Final = "shipped"
+DEFAULT_DRAWS: Final = 100
+"""Draws of a posterior that a batch uses unless a number is given."""
+type DrawsLike = Posterior | str | Path | Iterable[object] | None
+"""Draws of uncertain parameters: a posterior, a folder, ``"shipped"``, or a table of values."""
 UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError)
 """What comes of draws and descriptions that do not belong together."""
 
@@ -58,7 +62,7 @@ class Posterior:
     seeds.
     """
 
-    parameters: tuple[Uncertain, ...]
+    parameters: tuple[UncertainParameter, ...]
     draws: tuple[tuple[float, ...], ...]
     source: str = ""
     made: Mapping[str, object] = field(default_factory=dict, compare=False)
@@ -117,7 +121,7 @@ class Posterior:
             self,
             parameters=(
                 *(self.parameters[i] for i in kept),
-                *as_parameters(year.keys, name or COMING),
+                *year_parameters(year.keys, name or COMING),
             ),
             draws=tuple((*(row[i] for i in kept), *more) for row, more in rows),
             made={**self.made, "year": name or COMING, "regime": year.regime},
@@ -143,10 +147,10 @@ class Posterior:
     @property
     def year(self) -> str:
         """The year that its draws stand for, in words; empty where they stand for none."""
-        return year_of(self.made)
+        return year_in_description(self.made)
 
     @property
-    def lasting(self) -> tuple[Uncertain, ...]:
+    def lasting(self) -> tuple[UncertainParameter, ...]:
         """The parameters that are not the state of a single year."""
         return tuple(parameter for parameter in self.parameters if not parameter.year)
 
@@ -223,8 +227,8 @@ class Posterior:
 
         with written_to(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            put(folder, DRAWS, self.as_parquet())
-            put(folder, DESCRIPTION, (json.dumps(self.as_data(), indent=1) + "\n").encode())
+            put(folder, DRAWS_FILE, self.as_parquet())
+            put(folder, DESCRIPTION_FILE, (json.dumps(self.as_data(), indent=1) + "\n").encode())
 
     def as_parquet(self) -> bytes:
         """The table of draws as a file."""
@@ -257,7 +261,7 @@ class Posterior:
 
         columns = numbers(table)
         draws = tuple(zip(*columns.values(), strict=True))
-        return cls(tuple(Uncertain(key, (key,)) for key in columns), draws, source)
+        return cls(tuple(UncertainParameter(key, (key,)) for key in columns), draws, source)
 
     @classmethod
     def read(cls, folder: str | Path) -> Self:
@@ -267,12 +271,12 @@ class Posterior:
 
         Raises :class:`~sim.errors.StoreError` for anything else.
         """
-        place = shipped_folder() if folder == SHIPPED else within(Path(folder))
+        place = shipped_folder() if folder == SHIPPED else posterior_folder(Path(folder))
         try:
-            description = json.loads((place / DESCRIPTION).read_text("utf-8"))
+            description = json.loads((place / DESCRIPTION_FILE).read_text("utf-8"))
             if description["format"] not in _READ:
                 raise ValueError(f"its format is {description['format']!r}, not {FORMAT!r}")
-            return cls.kept(description, (place / DRAWS).read_bytes())
+            return cls.kept(description, (place / DRAWS_FILE).read_bytes())
         except FileNotFoundError as error:
             remedy = "'panj calibrate -o FOLDER' makes one."
             raise StoreError("there is no posterior", path=place, remedy=remedy) from error
@@ -307,17 +311,41 @@ class Posterior:
         return found
 
 
-def year_of(said: Mapping[str, object]) -> str:
+def choose_draws(
+    posterior: DrawsLike, draws: int | None = None, year: str | None = None
+) -> Posterior | None:
+    """The draws to use, from a posterior, a table of values or the file of one, or a folder.
+
+    At most ``draws`` of them; without a number all of a table, and :data:`DEFAULT_DRAWS` of
+    anything else. Where the posterior knows the state of years, the draws are for the coming year
+    or for the ``year`` named. Raises :class:`~sim.errors.StoreError` for a year that it does not
+    know.
+    """
+    if posterior is None:
+        if year is not None:
+            raise PanjError("needs the draws of a posterior", key="year", value=year)
+        return None
+    if isinstance(posterior, Posterior):
+        found = posterior
+    elif isinstance(posterior, str | Path) and Path(posterior).suffix != ".csv":
+        found = Posterior.read(posterior)
+    else:
+        found = Posterior.given(posterior, str(posterior)[:80])
+        draws = draws or len(found.draws)
+    return found.first(draws or DEFAULT_DRAWS).of_year(year)
+
+
+def year_in_description(said: Mapping[str, object]) -> str:
     """The year that draws stand for, in words, by what :meth:`Posterior.as_data` says of them."""
     if "year" not in said:
         return ""
-    return f"{year_named(str(said['year']))} (regime: {said.get('regime')})"
+    return f"{year_in_words(str(said['year']))} (regime: {said.get('regime')})"
 
 
-def within(calibration: Path) -> Path:
+def posterior_folder(calibration: Path) -> Path:
     """Where the posterior of a calibration lies: below it, or there."""
     below = calibration / "posterior"
-    return below if (below / DESCRIPTION).exists() else calibration
+    return below if (below / DESCRIPTION_FILE).exists() else calibration
 
 
 def shipped_folder() -> Path:
@@ -332,8 +360,8 @@ def _columns(year: str, keys: Sequence[str]) -> list[str]:
     return [f"{year}/{key}" for key in keys]
 
 
-def _parameter(entry: Mapping[str, object]) -> Uncertain:
+def _parameter(entry: Mapping[str, object]) -> UncertainParameter:
     plain = dict(entry)
     for name in ("keys", "base"):
         plain[name] = tuple(plain[name])  # type: ignore[arg-type]
-    return Uncertain(**plain)  # type: ignore[arg-type]
+    return UncertainParameter(**plain)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from sim.runs import catalogue, lock, parts, store_files
 from sim.runs.catalogue import Manifest
 from sim.runs.parameter_table import parameter_table
 from sim.runs.parts import Part
-from sim.runs.posterior import DRAWS, UNREADABLE, Posterior
+from sim.runs.posterior import DRAWS_FILE, UNREADABLE, Posterior
 from sim.runs.store_tables import KEYS, RUN, TableName, schema
 from sim.runs.structure import Origin
 from sim.runs.table_equality import table_digest
@@ -73,7 +73,7 @@ class Store:
     def look(self) -> None:
         """See what is there now."""
         self.manifest, self.parts = catalogue.read(self.path)
-        store_files.check_plain(self.path, (PARAMETERS, DRAWS, *self.manifest.tables))
+        store_files.check_plain(self.path, (PARAMETERS, DRAWS_FILE, *self.manifest.tables))
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
@@ -306,12 +306,12 @@ def draws_of(store: Path, manifest: Manifest) -> Posterior | None:
     """The draws that a store's runs were made with. Raises StoreError where they are damaged."""
     if manifest.draws is None:
         return None
-    held = _file(store, manifest, DRAWS)
+    held = _file(store, manifest, DRAWS_FILE)
     try:
         return Posterior.kept(manifest.draws, held)
     except UNREADABLE as error:
         raise StoreError(
-            f"are not the draws of this store: {store_files.short(error)}", path=store / DRAWS
+            f"are not the draws of this store: {store_files.short(error)}", path=store / DRAWS_FILE
         ) from error
 
 

@@ -32,7 +32,7 @@ _REFUSALS: Final = {
 }
 
 
-def beside(path: Path) -> Path:
+def partial_path(path: Path) -> Path:
     """Where a file is written before it is moved to ``path``."""
     return path.with_name(f".{path.name}{PARTIAL}")
 
@@ -63,7 +63,7 @@ def read_checked(path: Path, total: str, remedy: str) -> bytes:
     """
     found = []
     # A batch may have been killed before it moved the file, or move it while we look.
-    for place in (path, beside(path), path):
+    for place in (path, partial_path(path), path):
         try:
             found.append(read(place))
         except FileNotFoundError:
@@ -116,10 +116,10 @@ def put_all(store: Path, named: Mapping[str, bytes]) -> None:
         for name, content in named.items():
             _write(store / name, content)
         for name in named:
-            beside(store / name).replace(store / name)
+            partial_path(store / name).replace(store / name)
     except OSError:
         for name in named:
-            beside(store / name).unlink(missing_ok=True)
+            partial_path(store / name).unlink(missing_ok=True)
         raise
     _settle(store, named)
 
@@ -138,7 +138,7 @@ def put_beside(store: Path, named: Mapping[str, bytes]) -> dict[str, str]:
 def _write(target: Path, content: bytes) -> None:
     """Write next to the place of a file, onto the disk itself."""
     make_folder(target.parent)
-    path = beside(target)
+    path = partial_path(target)
     path.unlink(missing_ok=True)  # never through a link
     try:
         with path.open("xb") as file:
@@ -176,7 +176,7 @@ def finish(store: Path, sums: Mapping[str, str]) -> None:
     Afterwards every name in these folders would outlive a power cut.
     """
     for name, total in sums.items():
-        written = beside(store / name)
+        written = partial_path(store / name)
         with suppress(FileNotFoundError):
             if checksum(read(written)) == total:
                 written.replace(store / name)

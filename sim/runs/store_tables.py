@@ -6,22 +6,18 @@ parts written anywhere and in any order can be put under one another.
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sim.errors import OutcomeError
-from sim.measures.outcome import Number, Outcome
+from sim.measures.outcome import Outcome
 from sim.measures.registry import BY_DISTRICT, outcomes_on
 from sim.measures.user_defined import user_outcomes
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.incidents.records import Incident
-    from sim.model import BorderModel
+    from sim.runs.replicate import Run
     from sim.scenario.spec import Scenario
 
 TableName = Literal["outcomes", "districts", "incidents"]
@@ -39,70 +35,6 @@ _MOST_COUNTED: Final = 2**53
 
 FAILURE: Final = ("stage", "message", "traceback")
 """Its last columns; null for a run that ended well."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """What is kept of one run: its numbers, or where and how it failed."""
-
-    replicate: int
-    seed: int
-    outcomes: Mapping[str, Number] = field(default_factory=dict)
-    districts: Sequence[Mapping[str, Number | str]] = ()
-    incidents: Sequence[Incident] = ()
-    failure: tuple[str, str, str | None] | None = None
-    draw: int | None = None
-    """Which draw of a posterior it was run with."""
-
-    @property
-    def status(self) -> str:
-        """``done`` or ``failed``."""
-        return "done" if self.failure is None else "failed"
-
-
-def simulate(
-    scenario: Scenario, seed: int, keep: Sequence[str], model: type[BorderModel] | None = None
-) -> Run:
-    """Run a scenario once, in panj's model or one of one's own.
-
-    What raises becomes a failed run with its stage, not an error.
-    Stages: ``build``, ``run``, ``outcomes``. ``replicate`` is left at 0. Only an outcome of one's
-    own that goes wrong raises, :class:`~sim.errors.OutcomeError`: it would in every run.
-    """
-    from sim.incidents.records import Incident
-    from sim.model import BorderModel
-
-    stage = "build"
-    try:
-        world = (model or BorderModel)(scenario, seed=seed)
-        stage = "run"
-        world.run()
-        stage = "outcomes"
-        run = Run(
-            replicate=0,
-            seed=seed,
-            outcomes=_checked(world.outcomes(), (*outcomes_on(scenario.ground), *user_outcomes())),
-            districts=world.district_table() if "districts" in keep else (),
-            incidents=world.log[Incident] if "incidents" in keep else (),
-        )
-    except OutcomeError:
-        raise
-    except Exception as error:  # whatever is wrong with one run, the batch goes on
-        said = "".join(traceback.format_exception(error))
-        return Run(0, seed, failure=(stage, f"{type(error).__name__}: {error}", said))
-    return run
-
-
-def _checked(row: Mapping[str, Number], outcomes: Iterable[Outcome]) -> Mapping[str, Number]:
-    """Refuse a row that its columns cannot hold: Arrow would cut 2.5 down to 2 without a word."""
-    types = {outcome.name: outcome.whole for outcome in outcomes}
-    if row.keys() != types.keys():
-        raise ValueError(f"outcomes differ from those known in {sorted(row.keys() ^ types.keys())}")
-    for name, whole in types.items():
-        value = row[name]
-        if whole and value is not None and value != int(value):
-            raise ValueError(f"{name} is counted, but is {value!r}")
-    return row
 
 
 def schema(table: TableName, outcomes: Iterable[Outcome] = ()) -> pa.Schema:
@@ -195,7 +127,7 @@ def to_tables(
 
 
 def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
-    from sim.runs.arrow import mapped
+    from sim.runs.arrow import rows_to_table
 
     rows = [
         {
@@ -207,7 +139,9 @@ def _outcomes(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
         }
         for run in runs
     ]
-    return mapped(rows, schema("outcomes", (*outcomes_on(scenario.ground), *user_outcomes())))
+    return rows_to_table(
+        rows, schema("outcomes", (*outcomes_on(scenario.ground), *user_outcomes()))
+    )
 
 
 def _key(run: Run, scenario: Scenario, digest: str) -> dict[str, object]:
@@ -216,21 +150,21 @@ def _key(run: Run, scenario: Scenario, digest: str) -> dict[str, object]:
 
 
 def _districts(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
-    from sim.runs.arrow import mapped
+    from sim.runs.arrow import rows_to_table
 
     rows = [{**_key(run, scenario, digest), **row} for run in runs for row in run.districts]
-    return mapped(rows, schema("districts"))
+    return rows_to_table(rows, schema("districts"))
 
 
 def _incidents(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table:
     import pyarrow as pa
 
     from sim.incidents.records import Incident
-    from sim.runs.arrow import mapped, to_table
+    from sim.runs.arrow import rows_to_table, to_table
 
     records = [incident for run in runs for incident in run.incidents]
     table = to_table(records, Incident, scenario.start)
     whose = [_key(run, scenario, digest) for run in runs for _ in run.incidents]
     columns = schema("incidents")
-    keys = mapped(whose, pa.schema([columns.field(name) for name in KEYS]))
+    keys = rows_to_table(whose, pa.schema([columns.field(name) for name in KEYS]))
     return pa.Table.from_arrays([*keys.columns, *table.columns], schema=columns)

@@ -87,7 +87,7 @@ class Origin:
     variant: Variant
 
 
-def left_to(
+def draw_values(
     posterior: Posterior, scenario: Scenario, draw: int, variant: Variant | None
 ) -> dict[str, float]:
     """What a draw sets in a scenario, but for what the variant has settled."""

@@ -15,7 +15,7 @@ OPENING: Final = "About "
 """How a sentence begins that says how long it will take."""
 
 
-class Estimate:
+class TimeLeft:
     """How long a batch will take, by the pace of its first runs without their start."""
 
     def __init__(self) -> None:

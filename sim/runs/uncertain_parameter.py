@@ -16,7 +16,7 @@ COMING: Final = "coming"
 
 
 @dataclass(frozen=True)
-class Uncertain:
+class UncertainParameter:
     """A parameter that nobody knows.
 
     ``keys`` of the scenario are set to its value, or multiplied by it (``how``); ``base`` are
@@ -73,16 +73,16 @@ class LatentYear:
             raise StoreError("a row of a year needs a value for each key", value=self.keys)
 
 
-def year_named(name: str) -> str:
+def year_in_words(name: str) -> str:
     """A year in words."""
     return "the coming year" if name == COMING else f"the year {name}"
 
 
-def as_parameters(keys: Sequence[str], year: str = "") -> tuple[Uncertain, ...]:
+def year_parameters(keys: Sequence[str], year: str = "") -> tuple[UncertainParameter, ...]:
     """A parameter for each key of the state of a year, which a scenario may keep for itself."""
     return tuple(
-        Uncertain(key, (key,), base=(base,), year=year)
-        for key, base in zip(keys, specified(keys), strict=True)
+        UncertainParameter(key, (key,), base=(base,), year=year)
+        for key, base in zip(keys, default_values(keys), strict=True)
     )
 
 
@@ -99,7 +99,7 @@ def value_at(scenario: Scenario, key: str) -> float:
         ) from None
 
 
-def specified(keys: Sequence[str]) -> list[float]:
+def default_values(keys: Sequence[str]) -> list[float]:
     """What the specification says of each key."""
     from sim.scenario.spec import Scenario
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from sim import user_code
 from sim.errors import PanjError
 from sim.incidents.kinds import KINDS, SHIPPED
-from sim.runs.store_tables import Run, simulate
+from sim.runs.replicate import Run, simulate
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
-    from sim.runs.work import Simulate
+    from sim.runs.replicate import Simulate
     from sim.scenario.spec import Scenario
 
 
-def noted(model: type[BorderModel]) -> dict[str, str]:
+def model_identity(model: type[BorderModel]) -> dict[str, str]:
     """What a store remembers of a model: its name, and a digest of its code.
 
     The code is that of the modules of the class, of those that it extends and of the functions in
@@ -40,7 +40,7 @@ def noted(model: type[BorderModel]) -> dict[str, str]:
     return {"name": model.__qualname__, "code": code}
 
 
-def simulating(model: type[BorderModel], *, here: bool) -> Simulate:
+def simulate_with(model: type[BorderModel], *, here: bool) -> Simulate:
     """What runs a scenario once in that model: in this process, or in any that it is sent to."""
     if here:
         return partial(simulate, model=model)
@@ -52,7 +52,7 @@ def simulating(model: type[BorderModel], *, here: bool) -> Simulate:
 
 
 def _simulate_sent(sent: bytes, scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
-    """Run a model that came as bytes once, as :func:`~sim.runs.store_tables.simulate` does."""
+    """Run a model that came as bytes once, as :func:`~sim.runs.replicate.simulate` does."""
     return simulate(scenario, seed, keep, _arrived(sent))
 
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from sim.errors import PanjError, StoreError
 from sim.rules import user_rules
 from sim.runs import parts, store_files
-from sim.runs.catalogue import Stored
+from sim.runs.catalogue import StoredScenario
 from sim.runs.code_version import changed_rules, differences, made_with
 from sim.runs.parameter_table import parameter_table
 from sim.runs.parts import Part
-from sim.runs.request import same_outcomes
+from sim.runs.replicate import RunKey, run_replicate
+from sim.runs.request import check_outcomes
 from sim.runs.store import Store
 from sim.runs.store_tables import KEYS, RUN, TableName, to_tables
 from sim.runs.table_equality import tables_match
-from sim.runs.work import RunOf, run_one
-from sim.runs.writer import damages
+from sim.runs.writer import find_damage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +36,7 @@ def verify(store: Store) -> list[str]:
     if store.in_use:
         raise StoreError("a batch is writing to it", path=store.path, remedy="Wait until it ends.")
     store.look()
-    broken = damages(store.path, store.parts)
+    broken = find_damage(store.path, store.parts)
     found = [damage.told(store.manifest) for damage in broken]
     found += [f"{name} was not written by panj" for name in foreign(store)]
     found += [*_wrong_scenarios(store), *_wrong_parts(store)]
@@ -77,7 +77,7 @@ def _wrong_scenarios(store: Store) -> Iterator[str]:
         yield str(error)
 
 
-def _digest(store: Store, stored: Stored) -> str | None:
+def _digest(store: Store, stored: StoredScenario) -> str | None:
     """What the digest of a scenario must be; None for a variant of what is not there."""
     from sim.scenario.values import digest
 
@@ -122,7 +122,7 @@ def _due(
     store: Store, name: str, part: Part, run: int, columns: Sequence[str]
 ) -> tuple[object, ...]:
     """What the first columns of a run must say."""
-    blank = RunOf(run, store.manifest.root, store.posterior).blank
+    blank = RunKey(run, store.manifest.root, store.posterior).empty_run()
     said = {
         "scenario": name,
         "digest": part.digest,
@@ -152,7 +152,7 @@ def rerun(
             path=store.path,
             remedy="Make them again with the same version of panj.",
         )
-    same_outcomes(store.path, store.manifest, bool(store.parts))
+    check_outcomes(store.path, store.manifest, has_runs=bool(store.parts))
     for part, replicate in _chosen(store, runs, chooser):
         yield (part.digest, replicate), _unlike(store, part, replicate)
 
@@ -172,8 +172,8 @@ def _unlike(store: Store, part: Part, replicate: int) -> list[str]:
     names = store.manifest.names
     scenario = store.scenarios[names[part.digest]]
     variant = store.manifest.scenarios[scenario.name].variant
-    which = RunOf(replicate, store.manifest.root, store.posterior, variant)
-    run = run_one(scenario, which, store.tables)
+    which = RunKey(replicate, store.manifest.root, store.posterior, variant)
+    run = run_replicate(scenario, which, store.tables)
     again = to_tables([run], scenario, part.digest, store.tables)
     return [
         table

@@ -26,7 +26,7 @@ from sim.errors import PanjError
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-PRELOADED: Final = ["sim.model", "sim.runs.arrow", "sim.runs.work", "pyarrow.parquet"]
+PRELOADED: Final = ["sim.model", "sim.runs.arrow", "sim.runs.chunks", "pyarrow.parquet"]
 """What takes time to import in each worker: the server that forks them imports it for all."""
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -44,17 +44,17 @@ class Workers:
     """A place to run chunks, ``width`` at the same time."""
 
     width: int
-    deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)
+    death_errors: tuple[type[BaseException], ...] = (BrokenExecutor,)
     """What a future raises when the process that ran it died."""
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
         """Run a task some time soon."""
         raise NotImplementedError
 
-    def look(self) -> None:
+    def check(self) -> None:
         """See what is wrong, when nothing has come back for a while."""
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """After a death: be ready again."""
 
     def close(self) -> None:
@@ -65,7 +65,7 @@ class Serial(Workers):
     """This process, one chunk after the other: for debuggers, and where processes are barred."""
 
     width = 1
-    deaths = ()
+    death_errors = ()
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
         """Run the task now."""
@@ -120,14 +120,14 @@ class Processes(Workers):
             future.set_exception(error)
         return future
 
-    def look(self) -> None:
+    def check(self) -> None:
         """End a pool that does not notice a death: of one that was handing a result over."""
         dead = any(not process.is_alive() for process in self._started)
         if dead and self._dead:
             self._end()
         self._dead = dead
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """Put another pool in the place of the broken one."""
         self.close()
         self._pool = self._build()
@@ -152,19 +152,19 @@ class Processes(Workers):
         return running
 
 
-class Borrowed(Workers):
+class ExternalExecutor(Workers):
     """An executor of somebody else's; it is neither built again nor closed here."""
 
     def __init__(
         self,
         executor: Executor,
         width: int,
-        deaths: tuple[type[BaseException], ...] = (BrokenExecutor,),
+        death_errors: tuple[type[BaseException], ...] = (BrokenExecutor,),
         *,
         mends_itself: bool = False,
     ) -> None:
         self.width = width
-        self.deaths = deaths
+        self.death_errors = death_errors
         self._executor = executor
         self._mends_itself = mends_itself
 
@@ -172,7 +172,7 @@ class Borrowed(Workers):
         """Hand the task to the executor."""
         return self._executor.submit(task, argument)
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """Go on where the executor replaces its dead; elsewhere say that it cannot be used."""
         if not self._mends_itself:
             raise PanjError(
@@ -180,6 +180,43 @@ class Borrowed(Workers):
                 remedy="Every finished run is kept. Give a new executor, or none: then a run "
                 "that ends its process is set apart and the batch goes on.",
             )
+
+
+@contextmanager
+def start_workers(
+    executor: Executor | str | None = None, jobs: int | None = None
+) -> Iterator[Workers]:
+    """Start the workers that ``executor`` asks for, and end them afterwards.
+
+    ``executor``: None or ``"processes"`` (a pool of ``jobs`` processes, by default one per
+    core), ``"serial"`` (this process), ``"tcp://HOST:PORT"`` (a Dask scheduler), or any executor
+    of :mod:`concurrent.futures`, which is given ``jobs`` chunks at a time. Raises
+    :class:`~sim.errors.PanjError` for anything else.
+    """
+    if jobs is not None and jobs < 1:
+        raise PanjError("needs at least one", key="--jobs", value=jobs)
+    width = jobs or usable_cores()
+    if isinstance(executor, Executor):
+        yield ExternalExecutor(executor, width)
+        return
+    if executor is not None and "://" in executor:
+        from sim.runs.cluster import cluster
+
+        with cluster(executor) as external:
+            yield external
+        return
+    if executor not in (None, "processes", "serial"):
+        raise PanjError(
+            "is not an executor",
+            value=executor,
+            remedy='Allowed: "processes", "serial", the address of a Dask scheduler '
+            '("tcp://HOST:PORT"), or an executor of concurrent.futures.',
+        )
+    workers = Serial() if executor == "serial" else Processes(width)
+    try:
+        yield workers
+    finally:
+        workers.close()
 
 
 def usable_cores() -> int:

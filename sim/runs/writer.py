@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 from sim.errors import StoreError
 from sim.runs import parts, store_files
 from sim.runs.catalogue import Catalogue, Manifest
+from sim.runs.chunks import ChunkResult
 from sim.runs.parts import Part
 from sim.runs.provenance import utc_now
 from sim.runs.store_tables import TABLES
-from sim.runs.work import Parcel
 
 JOIN_AT: Final = 64
 """So many parts of one stretch of replicates are joined at once."""
@@ -33,7 +33,7 @@ class Damage(NamedTuple):
         return f"{self.file} {self.reason} ({whose}, replicates {runs})"
 
 
-def damages(store: Path, listed: Iterable[Part]) -> list[Damage]:
+def find_damage(store: Path, listed: Iterable[Part]) -> list[Damage]:
     """Read every file of every part and compare its checksum.
 
     Raises :class:`~sim.runs.store_files.RefusedError` where the system does not let it.
@@ -82,7 +82,7 @@ class Writer:
             self.manifest.closed = False
             self._catalogue = Catalogue.create(self.store, self.manifest)
             listed = self._catalogue.contents().parts
-            found = damages(self.store, listed)
+            found = find_damage(self.store, listed)
             for damage in found:
                 store_files.set_aside(self.store, damage.part.files)
             lost = [damage.part for damage in found]
@@ -99,7 +99,7 @@ class Writer:
         """Every part that counts."""
         return [part for group in self._open.values() for part in group]
 
-    def add(self, parcel: Parcel) -> None:
+    def add(self, parcel: ChunkResult) -> None:
         """Take in a chunk; it counts once the catalogue lists it, and then in every table."""
         part, named = parts.made(*parcel.chunk, parcel.failed, parcel.files)
         with store_files.writing(self.store):

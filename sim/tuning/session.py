@@ -17,7 +17,7 @@ from sim.calibrate.simulator import Simulator
 from sim.errors import PanjError
 from sim.registry import near
 from sim.runs.background import Background, Job
-from sim.runs.batch import Tally, run_batch
+from sim.runs.batch import BatchProgress, run_batch
 from sim.runs.posterior import Posterior
 from sim.runs.scenario_file import write_scenario
 from sim.runs.workers import usable_cores
@@ -288,7 +288,7 @@ class Tuning:
         folder: str | Path,
         replicates: int = REPLICATES,
         *,
-        progress: Callable[[Tally], None] = lambda tally: None,
+        progress: Callable[[BatchProgress], None] = lambda tally: None,
         **more: Any,
     ) -> Store:
         """Run base and tuned scenario as ``panj batch`` does, at draws of the posterior.
@@ -313,7 +313,7 @@ class Tuning:
             self._soon()
 
         def run() -> None:
-            def told(tally: Tally) -> None:
+            def told(tally: BatchProgress) -> None:
                 noted(f"{folder}: {tally.done} of {tally.missing} runs")
 
             try:

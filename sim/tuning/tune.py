@@ -12,7 +12,7 @@ from sim.calibrate.surrogate import FILE, Surrogate, fit_surrogate
 from sim.calibrate.targets import read_targets
 from sim.errors import StoreError
 from sim.runs.catalogue import is_store
-from sim.runs.posterior import DESCRIPTION, SHIPPED, Posterior, within
+from sim.runs.posterior import DESCRIPTION_FILE, SHIPPED, Posterior, posterior_folder
 from sim.runs.store import Store
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
@@ -71,7 +71,7 @@ def tune(
 
 def _posterior(bank: str | Path | None) -> Posterior:
     """That of a calibration; the shipped one where it is not finished."""
-    if bank is not None and (within(Path(bank)) / DESCRIPTION).exists():
+    if bank is not None and (posterior_folder(Path(bank)) / DESCRIPTION_FILE).exists():
         return Posterior.read(bank)
     return Posterior.read(SHIPPED)
 

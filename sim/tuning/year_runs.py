@@ -22,7 +22,7 @@ from sim.calibrate.targets import Target
 from sim.calibrate.training_data import logs_of_year
 from sim.calibrate.types import Floats
 from sim.engine.draws import Draws
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 from sim.runs.uncertain_parameter import LatentYear
 from sim.scenario.values import with_overrides
 

@@ -18,7 +18,7 @@ from sim.calibrate.regressions import quadratic
 from sim.calibrate.slice_sampler import sample
 from sim.calibrate.types import Floats
 from sim.engine.draws import Draws
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 from sim.verify.case import Case
 
 SHAPE, EXPOSURE, REPORTED, YEARS, SHARE = 1.0, 2.0, 2, 1.5, 0.7

@@ -6,7 +6,7 @@ from typing import Final
 
 from sim.incidents.records import Plan
 from sim.model import BorderModel
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 from sim.theory.choice import quantal_response
 from sim.verify.case import Case, share
 from sim.verify.runs import crossings, trials_needed

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.frontier.season import HOUR
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 from sim.theory.queues import mean_present
 from sim.verify.case import Case, mean, share
 from sim.verify.runs import split

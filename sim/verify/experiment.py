@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from sim.incidents.records import Alarm, Crossing, Incident
 from sim.model import BorderModel
-from sim.runs.batch import Tally, run_batch
-from sim.runs.chunks import seed_of
+from sim.runs.batch import BatchProgress, run_batch
+from sim.runs.replicate import seed_of
 from sim.runs.store import Store
 from sim.scenario.load import load
 from sim.verify.case import Case
@@ -153,7 +153,7 @@ class _CutError(Exception):
     """Somebody pressed a key."""
 
 
-def _cut(tally: Tally) -> None:
+def _cut(tally: BatchProgress) -> None:
     if tally.done >= _CUT_AFTER:
         raise _CutError
 

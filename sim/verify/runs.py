@@ -7,7 +7,7 @@ from zlib import crc32
 
 from sim.incidents.records import Crossing
 from sim.model import BorderModel
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 from sim.verify.case import SHIFT, Case
 from sim.verify.scenarios import NO_DELAYS, Changes, empty_scenario
 

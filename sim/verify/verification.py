@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.errors import OutputError, PanjError
-from sim.runs.batch import hired
-from sim.runs.execute import each
+from sim.runs.execute import call_all
 from sim.runs.provenance import commit, utc_now, versions
 from sim.runs.store_files import write_file
+from sim.runs.workers import start_workers
 from sim.verify.case import Case
 from sim.verify.families import FAMILIES, studies
 
@@ -128,8 +128,8 @@ def verify(
     calls = (((family, name), partial(run_study, family, name, effort)) for family, name in work)
     began = time.perf_counter()
     results: dict[tuple[str, str], Sequence[Case]] = {}
-    with hired(executor, jobs) as workers:
-        for (family, name), cases in each(calls, workers):
+    with start_workers(executor, jobs) as workers:
+        for (family, name), cases in call_all(calls, workers):
             if cases is None:
                 raise PanjError(f"the process that ran the study {name} of {family} died")
             results[family, name] = cases

@@ -12,10 +12,9 @@ from sim.calibrate.priors import Parameter
 from sim.calibrate.simulator import Simulator, figure
 from sim.calibrate.targets import read_targets
 from sim.errors import PanjError, StoreError
-from sim.runs.batch import hired
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 from sim.runs.store import Store
-from sim.runs.workers import Workers
+from sim.runs.workers import Workers, start_workers
 
 SMALL = sim.load("baseline", {"smugglers.loads_per_year": 60.0, "cells.count": 1})
 """A year with little in it, so that it is quick."""
@@ -37,7 +36,7 @@ def world(targets: object = TARGETS, priors: object = PRIORS) -> Simulator:
 @pytest.fixture(scope="module")
 def here() -> Workers:
     """This process."""
-    with hired("serial") as workers:
+    with start_workers("serial") as workers:
         return workers
 
 
@@ -119,7 +118,7 @@ def test_another_calibration_may_use_a_bank(bank: Path) -> None:
 def test_other_priors_do_not_get_into_a_bank(bank: Path, here: Workers) -> None:
     """Its years would be of two kinds."""
     wider = (Parameter("patrols.p_sight", 0.05, 0.7, "probability", "x"), PRIORS[1])
-    with pytest.raises(StoreError, match="other draws would pair nothing"):
+    with pytest.raises(StoreError, match="other draws cannot be paired"):
         fill(world(priors=wider), bank, YEARS, here)
 
 

@@ -10,9 +10,10 @@ import click
 import pytest
 
 from sim.cli.main import COMMANDS, USER_MISTAKE, main
-from sim.runs.batch import Watch, hired, run_on
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.batch import BatchOptions, fill_store
+from sim.runs.posterior import Posterior, UncertainParameter
 from sim.runs.request import Request
+from sim.runs.workers import start_workers
 from sim.scenario.load import load
 from tests.runs.quick_runs import quick
 
@@ -159,13 +160,16 @@ def store(tmp_path_factory):
     """A store of two scenarios with draws of two parameters, sixteen quick runs each."""
     folder = tmp_path_factory.mktemp("stores") / "whole"
     posterior = Posterior(
-        (Uncertain("sight", ("patrols.p_sight",)), Uncertain("found", ("sign.p_found",))),
+        (
+            UncertainParameter("sight", ("patrols.p_sight",)),
+            UncertainParameter("found", ("sign.p_found",)),
+        ),
         tuple((0.1 + 0.02 * k, 0.1 + 0.01 * (k * 3 % 8)) for k in range(8)),
         "made up",
     )
     request = Request([load("baseline"), load("triggered")], 16, posterior=posterior)
-    with hired("serial") as workers:
-        run_on(folder, request, workers, Watch(simulate=quick))
+    with start_workers("serial") as workers:
+        fill_store(folder, request, workers, BatchOptions(simulate=quick))
     return folder
 
 

@@ -19,7 +19,7 @@ from sim.cli.main import main
 from sim.comparison.stopping import LEAST
 from sim.model import BorderModel
 from sim.runs import batch as engine
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 from sim.runs.store import Store
 
 SHORT = ["--set", "days=10"]
@@ -116,7 +116,7 @@ def test_until_stops_when_the_difference_is_known(
     said = panj(capsys, "batch", *arguments, "--set", "days=1", "--until", "victims:50")
     assert f"Stopped after {LEAST} replicates: the differences are settled" in said
     assert Store.open(tmp_path / "s").outcomes().num_rows == 2 * LEAST
-    assert LEAST % engine.LOOK == 0
+    assert LEAST % engine.CHECK_EVERY == 0
 
 
 def test_until_that_is_never_met_ends_at_n(

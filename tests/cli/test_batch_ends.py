@@ -181,7 +181,7 @@ def test_a_server_that_ends_while_it_forks_is_one_message(monkeypatch: pytest.Mo
             for _ in range(2):  # it may have been killed
                 patch.setattr(workers._pool, "submit", _no_words)
                 assert isinstance(workers.submit(abs, -1).exception(), BrokenExecutor)
-                workers.renew()
+                workers.restart()
             patch.setattr(workers._pool, "submit", _no_words)
             with pytest.raises(PanjError, match=r"no process can be started.*is kept.*ulimit -u"):
                 workers.submit(abs, -1)

@@ -12,7 +12,7 @@ from sim.cli.compare import compare
 from sim.cli.comparison_text import as_text
 from sim.comparison.ceiling import CeilingRow
 from sim.comparison.comparison import compare as ask
-from sim.runs.batch import run_on
+from sim.runs.batch import fill_store
 from sim.runs.request import Request
 from sim.runs.workers import Serial
 from sim.scenario.load import load
@@ -25,7 +25,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real store: two scenarios of five days with few posts, two replicates."""
     path = tmp_path_factory.mktemp("stores") / "policies"
     small = {"days": 5.0, "posts.spacing_km": 60.0}
-    run_on(path, Request([load(name, small) for name in ("baseline", "triggered")], 2), Serial())
+    fill_store(
+        path, Request([load(name, small) for name in ("baseline", "triggered")], 2), Serial()
+    )
     return path
 
 

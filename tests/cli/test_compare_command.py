@@ -13,10 +13,11 @@ from sim.cli.compare import compare
 from sim.comparison.comparison import TABLES
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
-from sim.runs.batch import Watch, hired, run_on
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.batch import BatchOptions, fill_store
+from sim.runs.posterior import Posterior, UncertainParameter
+from sim.runs.replicate import Run
 from sim.runs.request import Request
-from sim.runs.store_tables import Run
+from sim.runs.workers import start_workers
 from sim.scenario.load import load
 
 WIDTH = 100
@@ -304,14 +305,17 @@ def quick(scenario, seed, keep):
 def drawn(tmp_path_factory):
     """A store of two policies with draws of two parameters, two quick runs each."""
     posterior = Posterior(
-        (Uncertain("sight", ("patrols.p_sight",)), Uncertain("found", ("sign.p_found",))),
+        (
+            UncertainParameter("sight", ("patrols.p_sight",)),
+            UncertainParameter("found", ("sign.p_found",)),
+        ),
         tuple((0.1 + 0.02 * k, 0.1 + 0.01 * (k * 3 % 8)) for k in range(8)),
         "made up",
     )
     folder = tmp_path_factory.mktemp("drawn") / "store"
     request = Request([load("baseline"), load("triggered")], 16, posterior=posterior)
-    with hired("serial") as workers:
-        run_on(folder, request, workers, Watch(simulate=quick))
+    with start_workers("serial") as workers:
+        fill_store(folder, request, workers, BatchOptions(simulate=quick))
     return folder
 
 

@@ -62,7 +62,7 @@ def test_an_interruption_says_how_it_goes_on(
         os.kill(os.getpid(), signal.SIGINT)
 
     before = sorted(folder.rglob("*"))
-    monkeypatch.setattr("sim.runs.batch.run_on", interrupted)
+    monkeypatch.setattr("sim.runs.batch.fill_store", interrupted)
     assert main(["demo", "--folder", str(folder), "-n", "3", "--serial"]) == 130
     assert f"panj demo --folder {folder} -n 3" in capsys.readouterr().err
     assert sorted(folder.rglob("*")) == before

@@ -13,7 +13,7 @@ from processes import unwatched
 import sim
 from sim.errors import StoreError
 from sim.runs.store import Store
-from sim.runs.writer import damages
+from sim.runs.writer import find_damage
 
 pytestmark = pytest.mark.thorough
 
@@ -77,7 +77,7 @@ def test_a_file_that_may_not_be_opened_is_not_damaged(
     opened = Store.open(store)
     monkeypatch.setattr("os.open", refuse)
     with pytest.raises(StoreError, match=r"Too many open files.*ulimit -n"):
-        damages(store, opened.parts)
+        find_damage(store, opened.parts)
 
 
 BOUND = """

@@ -41,14 +41,14 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real store without incidents: two scenarios of thirty days, three replicates."""
-    from sim.runs.batch import run_on
+    from sim.runs.batch import fill_store
     from sim.runs.request import Request
     from sim.runs.workers import Serial
     from sim.scenario.load import load
 
     path = tmp_path_factory.mktemp("stores") / "policies"
     short = [load(name, {"days": 30.0}) for name in ("baseline", "triggered")]
-    run_on(path, Request(short, 3), Serial())
+    fill_store(path, Request(short, 3), Serial())
     return path
 
 
@@ -212,13 +212,13 @@ def test_a_kind_that_a_place_does_not_have_is_refused(
 
 def test_incidents_of_many_runs_are_drawn_where_they_are_kept(tmp_path: Path) -> None:
     """Of the scenario that is named as the baseline."""
-    from sim.runs.batch import run_on
+    from sim.runs.batch import fill_store
     from sim.runs.request import Request
     from sim.runs.workers import Serial
     from sim.scenario.load import load
 
     short = [load(name, {"days": 10.0}) for name in ("baseline", "triggered")]
-    run_on(tmp_path / "store", Request(short, 2, keep={"incidents": True}), Serial())
+    fill_store(tmp_path / "store", Request(short, 2, keep={"incidents": True}), Serial())
     for name in ("baseline", "triggered"):
         panj_plot(tmp_path / "store", "--kind", "strip", "--baseline", name,
                   "-o", tmp_path / f"{name}.svg")  # fmt: skip

@@ -9,7 +9,7 @@ from sim.cli.report import report
 from sim.errors import PanjError
 from sim.report import document
 from sim.report.plates import Plates
-from sim.runs.batch import run_on
+from sim.runs.batch import fill_store
 from sim.runs.request import Request
 from sim.runs.workers import Serial
 from sim.scenario.load import load
@@ -20,7 +20,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real store: two scenarios of thirty days, three replicates."""
     path = tmp_path_factory.mktemp("stores") / "policies"
     short = [load(name, {"days": 30.0}) for name in ("baseline", "triggered")]
-    run_on(path, Request(short, 3), Serial())
+    fill_store(path, Request(short, 3), Serial())
     return path
 
 

@@ -8,14 +8,17 @@ from sim.calibrate.bank import prior_draws
 from sim.calibrate.simulator import simulator
 from sim.cli.draws import DrawOptions
 from sim.cli.main import main
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.posterior import Posterior, UncertainParameter
 from sim.runs.store import Store
 from sim.scenario.load import load
 
 KEY = "patrols.p_sight"
 BASE = load("baseline").patrols.p_sight
 FITTED = Posterior(
-    (Uncertain(KEY, (KEY,), "set", (BASE,)), Uncertain("sign.p_found", ("sign.p_found",))),
+    (
+        UncertainParameter(KEY, (KEY,), "set", (BASE,)),
+        UncertainParameter("sign.p_found", ("sign.p_found",)),
+    ),
     ((0.11, 0.2), (0.22, 0.4)),
     "made up",
 )

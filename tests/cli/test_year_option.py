@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from spoken import panj, refused
 
-from sim.runs.posterior import LatentYear, Posterior, Uncertain
+from sim.runs.posterior import LatentYear, Posterior, UncertainParameter
 from sim.runs.store import Store
 
 KEYS = ("regimes.flow_first", "regimes.first_spread")
 OF_YEARS = Posterior(
-    (Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,)),),
+    (UncertainParameter("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,)),),
     ((0.1,), (0.2,)),
     "panj calibrate -o fit",
     years={
@@ -68,7 +68,10 @@ def test_a_store_goes_on_with_its_year_only(
     panj(capsys, *same, "-n", "1", "--posterior", fit, "--year", "2016")
     assert "1 new in" in panj(capsys, *same, "-n", "2", "--posterior", fit, "--year", "2016")
     err = refused(capsys, *same, "-n", "3", "--posterior", fit)
-    assert "2 draws, for the year 2016 (regime: republic): other draws would pair nothing" in err
+    assert (
+        "2 draws, for the year 2016 (regime: republic): runs with other draws cannot be paired"
+        in err
+    )
     assert '--year = "the coming year (regime: emirate)"' in err
     assert "Leave --posterior, --draws and --year out" in err
     assert "1 new in" in panj(capsys, *same, "-n", "3")

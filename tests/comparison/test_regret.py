@@ -14,7 +14,7 @@ from sim.comparison.regret import Regret, VariantRuns, regret_rows, worst_tenth
 from sim.comparison.samples import Sample
 from sim.comparison.source import MissingTableError, open_source
 from sim.comparison.terms import PLAIN
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.posterior import Posterior, UncertainParameter
 
 QUICK = 200
 
@@ -232,7 +232,7 @@ def source_of(pairs: int = 60, draws: int = 30, variant: bool = False):
         for k, name in enumerate(("baseline", "turning", "poor"))
         for r in range(pairs)
     ]  # fmt: skip
-    names = tuple(Uncertain(key, (key,)) for key in "vwxyz")
+    names = tuple(UncertainParameter(key, (key,)) for key in "vwxyz")
     posterior = Posterior(names, tuple(map(tuple, parameters.tolist())), "made up")
     return replace(open_source(pa.Table.from_pylist(rows)), posterior=posterior)
 

@@ -15,10 +15,10 @@ from sim.comparison.samples import Pairs, Sample, by_draw
 from sim.comparison.source import Source
 from sim.comparison.terms import PLAIN
 from sim.comparison.uncertainty import dependences, robustness, splits
-from sim.runs.posterior import LatentYear, Posterior, Uncertain
+from sim.runs.posterior import LatentYear, Posterior, UncertainParameter
 
 SIGHT, FOUND, TIP = (
-    Uncertain(key, (key,)) for key in ("patrols.p_sight", "sign.p_found", "tips.p_tip")
+    UncertainParameter(key, (key,)) for key in ("patrols.p_sight", "sign.p_found", "tips.p_tip")
 )
 
 
@@ -154,7 +154,10 @@ def samples_of(
     rng = np.random.default_rng(seed)
     values = rng.random((60, 2))
     posterior = Posterior(
-        (Uncertain("turns", ("a",), contraction=0.02), Uncertain("idle", ("b",), moved=True)),
+        (
+            UncertainParameter("turns", ("a",), contraction=0.02),
+            UncertainParameter("idle", ("b",), moved=True),
+        ),
         tuple(map(tuple, values.tolist())),
         "made up",
     )
@@ -187,7 +190,7 @@ def test_the_state_of_a_year_is_told_as_such() -> None:
     """It is not a lasting unknown, and what is the same in every draw is not asked about."""
     samples, plain = samples_of(4.0)
     turns, idle = plain.parameters
-    known = Uncertain("known", ("c",))
+    known = UncertainParameter("known", ("c",))
     years = replace(turns, year="coming"), replace(idle, moved=False), known
     posterior = Posterior(years, tuple((*row, 0.7) for row in plain.draws))
     found = dependences(samples, "victims", posterior, 0.9)

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from sim.explore.sensitivity.result import Sensitivity
 from sim.explore.sensitivity.study import Study, study
-from sim.runs.batch import Watch, run_on
+from sim.runs.batch import BatchOptions, fill_store
+from sim.runs.replicate import Run, Simulate
 from sim.runs.store import Store
-from sim.runs.store_tables import Run
-from sim.runs.work import Simulate
 from sim.runs.workers import Serial
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
@@ -73,5 +72,5 @@ def asked(
 def run(task: Study, folder: Path, how: Simulate) -> tuple[Sensitivity, Store]:
     """Run a study with a function in the place of the simulator, and read it."""
     task.design.check_store(folder)
-    store = run_on(folder, task.request, Serial(), Watch(simulate=how)).store
+    store = fill_store(folder, task.request, Serial(), BatchOptions(simulate=how)).store
     return task.read(store, "test"), store

@@ -7,11 +7,11 @@ import numpy as np
 
 from sim.frontier.ground import Ground
 from sim.measures.registry import EXPECTATIONS, outcomes_on
-from sim.runs.batch import Watch, run_on
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.batch import BatchOptions, fill_store
+from sim.runs.posterior import Posterior, UncertainParameter
+from sim.runs.replicate import Run
 from sim.runs.request import Request
 from sim.runs.store import Store
-from sim.runs.store_tables import Run
 from sim.runs.workers import Serial
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
@@ -26,7 +26,7 @@ CUT = 0.6
 def draws(many: int, seed: int = 1) -> Posterior:
     """Independent uniform draws of four probabilities."""
     values = np.random.default_rng(seed).random((many, len(KEYS)))
-    names = tuple(Uncertain(key, (key,), unit="probability") for key in KEYS)
+    names = tuple(UncertainParameter(key, (key,), unit="probability") for key in KEYS)
     return Posterior(names, tuple(map(tuple, values.tolist())), "made up")
 
 
@@ -70,4 +70,4 @@ def store(
     """A baseline and a policy, run with draws."""
     specs = [load("baseline"), load("triggered")]
     request = Request(specs, replicates, posterior=draws(many, seed))
-    return run_on(folder, request, Serial(), Watch(simulate=simulator(gap, noise))).store
+    return fill_store(folder, request, Serial(), BatchOptions(simulate=simulator(gap, noise))).store

@@ -14,7 +14,8 @@ from sim.explore.optimise.result import Optimum
 from sim.explore.optimise.study import Effort, optimise
 from sim.explore.optimise.words import headline, sentences, sheets
 from sim.explore.result import load_result
-from sim.runs.batch import Tally, chosen
+from sim.runs.batch import BatchProgress
+from sim.runs.posterior import choose_draws
 from sim.runs.store import Store
 from sim.scenario.load import load
 from sim.scenario.values import digest
@@ -45,7 +46,7 @@ def test_it_goes_on_after_an_interruption(
     folder, found = whole
     monkeypatch.setattr(study, "BATCH", 2)
 
-    def end(tally: Tally) -> None:
+    def end(tally: BatchProgress) -> None:
         nonlocal left
         left -= 1
         if left == 0:
@@ -78,7 +79,7 @@ def test_held_out_years_are_other_years(whole: tuple[Path, Optimum]) -> None:
 
 def test_draws_are_dealt_in_two_halves() -> None:
     """Every draw is in one of them; a single draw has to serve both; none stays none."""
-    four = chosen("shipped", 4)
+    four = choose_draws("shipped", 4)
     assert four is not None
     one, other = split_draws(four)
     assert one is not None

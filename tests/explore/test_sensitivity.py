@@ -11,9 +11,8 @@ from designs import OVER, A, all_luck, asked, good_years, ishigami, policies, ru
 from sim.explore.result import load_result, save_result
 from sim.explore.sensitivity.indices import indices_of
 from sim.explore.sensitivity.result import Sensitivity
-from sim.runs.store_tables import Run
+from sim.runs.replicate import Run, Simulate
 from sim.runs.verify import verify
-from sim.runs.work import Simulate
 
 X, Y, Z = (text.partition("=")[0] for text in OVER)
 

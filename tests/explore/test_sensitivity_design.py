@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.errors import PanjError, ScenarioError, StoreError
 from sim.explore.sensitivity.factors import factors_of
 from sim.explore.sensitivity.variance import split_variance
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.posterior import Posterior, UncertainParameter
 from sim.scenario.load import load
 from sim.scenario.values import with_overrides
 
@@ -68,7 +68,7 @@ def test_a_posterior_gives_its_own_ranges() -> None:
     """Quantiles of its draws, one parameter by itself; what never varies is set and not moved."""
     keys = ("tips.p_tip", "sign.p_found")
     table = Posterior(
-        tuple(Uncertain(key, (key,)) for key in keys), ((0.2, 0.3), (0.4, 0.3), (0.3, 0.3))
+        tuple(UncertainParameter(key, (key,)) for key in keys), ((0.2, 0.3), (0.4, 0.3), (0.3, 0.3))
     )
     moved, held = factors_of(["free"], [BASELINE], table)
     assert (float(moved.value(0.0)), float(moved.value(1.0))) == (0.2, 0.4)

@@ -8,7 +8,7 @@ import sim
 from sim.errors import PanjError
 from sim.rare.run import Rare, run_rare
 from sim.rare.tree import Levels
-from sim.runs.chunks import seed_of
+from sim.runs.replicate import seed_of
 
 SMALL = {
     "smugglers.loads_per_year": 0.0,

@@ -7,11 +7,11 @@ import numpy as np
 
 from sim.frontier.ground import Ground
 from sim.measures.registry import BY_DISTRICT, outcomes_on
-from sim.runs.batch import Watch, run_on
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.batch import BatchOptions, fill_store
+from sim.runs.posterior import Posterior, UncertainParameter
+from sim.runs.replicate import Run
 from sim.runs.request import Request
 from sim.runs.store import Store
-from sim.runs.store_tables import Run
 from sim.runs.structure import Variant
 from sim.runs.workers import Serial
 from sim.scenario.load import load
@@ -28,8 +28,8 @@ POISON = "poison"
 SIGHT = "patrols.p_sight"
 DRAWN = Posterior(
     (
-        Uncertain(SIGHT, (SIGHT,), "set", (0.3,), "probability", 0.64, True),
-        Uncertain("<b>wild</b>", ("sign.p_found",), "scale", (0.1,), "ratio", -0.2, False),
+        UncertainParameter(SIGHT, (SIGHT,), "set", (0.3,), "probability", 0.64, True),
+        UncertainParameter("<b>wild</b>", ("sign.p_found",), "scale", (0.1,), "ratio", -0.2, False),
     ),
     tuple((0.1 + 0.02 * i, 0.6 + 0.05 * ((i * 3) % 8)) for i in range(8)),
     "panj calibrate -o /home/qwertz/fit",
@@ -80,4 +80,6 @@ def filled(
     request = Request(
         specs, replicates, posterior=posterior, keep={"districts": districts}, variants=variants
     )
-    return run_on(folder, request, Serial(), Watch(simulate=made_up, command=command)).store
+    return fill_store(
+        folder, request, Serial(), BatchOptions(simulate=made_up, command=command)
+    ).store

@@ -10,7 +10,7 @@ from pictures import collisions, outside, words_of
 
 from sim.comparison.source import MissingTableError, Source, open_source
 from sim.report.regret import draw_regret
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.posterior import Posterior, UncertainParameter
 
 
 def source(scenarios: int, apart: float, variant: bool = False) -> Source:
@@ -26,7 +26,7 @@ def source(scenarios: int, apart: float, variant: bool = False) -> Source:
         for r in range(20)
     ]  # fmt: skip
     draws = tuple((float(x),) for x in rng.random(10))
-    posterior = Posterior((Uncertain("a", ("a",)),), draws, "made up")
+    posterior = Posterior((UncertainParameter("a", ("a",)),), draws, "made up")
     return replace(open_source(pa.Table.from_pylist(rows)), posterior=posterior)
 
 

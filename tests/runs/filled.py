@@ -8,20 +8,20 @@ from quick_runs import CHOSEN, OTHER, SHIPPED, quick
 
 from sim.runs import chunks, store_tables, writer
 from sim.runs import parts as stretches
-from sim.runs.batch import Report, Watch, run_on
+from sim.runs.batch import BatchOptions, BatchResult, fill_store
+from sim.runs.replicate import Simulate
 from sim.runs.request import Request
-from sim.runs.work import Simulate
 from sim.runs.workers import Serial
 
 RUNS = 10
 
 
-def ran(folder: Path, request: Request, simulate: Simulate = quick, **watch: Any) -> Report:
+def ran(folder: Path, request: Request, simulate: Simulate = quick, **watch: Any) -> BatchResult:
     """What a batch of quick runs in this process did."""
-    return run_on(folder, request, Serial(), Watch(simulate=simulate, **watch))
+    return fill_store(folder, request, Serial(), BatchOptions(simulate=simulate, **watch))
 
 
-def fill(folder: Path, replicates: int = RUNS) -> Report:
+def fill(folder: Path, replicates: int = RUNS) -> BatchResult:
     """The same of two scenarios."""
     return ran(folder, Request([CHOSEN, OTHER], replicates))
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
-from sim.runs.chunks import seed_of
-from sim.runs.store_tables import Run
+from sim.runs.replicate import Run, seed_of
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
 
@@ -71,18 +70,19 @@ def main() -> None:
     """
     import_module("pyarrow.parquet")
 
-    from sim.runs.batch import Watch, hired, run_on
+    from sim.runs.batch import BatchOptions, fill_store
     from sim.runs.request import Request
+    from sim.runs.workers import start_workers
 
     store, replicates, executor, how = sys.argv[1:]
     simulate = {"quick": quick, "slow": slow, "telling": telling}[how]
     print("ready", flush=True)
-    with hired(executor, 2) as workers:
-        run_on(
+    with start_workers(executor, 2) as workers:
+        fill_store(
             Path(store),
             Request([CHOSEN, OTHER], int(replicates)),
             workers,
-            Watch(lambda tally: print("chunk", flush=True), simulate=simulate),
+            BatchOptions(lambda tally: print("chunk", flush=True), simulate=simulate),
         )
     print("done", flush=True)
 

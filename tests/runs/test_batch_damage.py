@@ -69,7 +69,7 @@ def test_a_damaged_part_is_found_and_made_again(
     assert f"{table}/{part.name}" in said
     report = fill(store)
     assert [line.partition(" ")[0] for line in report.damage] == [f"{table}/{part.name}"]
-    assert report.tally.done == RUNS
+    assert report.progress.done == RUNS
     found = {n: content for n, content in parts(store).items() if not n.startswith("damaged")}
     assert found == before
     assert report.store.table_hash() == whole
@@ -143,7 +143,7 @@ def test_two_batches_at_once_are_refused(store: Path) -> None:
     """The second one hears who holds the store; the first goes on undisturbed."""
     with locked(store), pytest.raises(StoreError, match=rf"process {os.getpid()} on"):
         fill(store, 30)
-    assert fill(store, 30).tally.done == 40
+    assert fill(store, 30).progress.done == 40
 
 
 def test_a_lock_ends_with_its_holder(store: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_lock_ends_with_its_holder(store: Path) -> None:
         process.kill()
     assert re.match(r"process \d+ on", (store / ".lock").read_text())
     assert not Store.open(store).in_use
-    assert fill(store, 30).tally.done == 40
+    assert fill(store, 30).progress.done == 40
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")

@@ -27,15 +27,14 @@ from quick_runs import CHOSEN, OTHER, quick
 import sim
 from benchmarks.chaos.processes import Cluster, cluster
 from sim.errors import PanjError
-from sim.runs.batch import Watch, hired, run_on
-from sim.runs.chunks import Chunk
-from sim.runs.execute import LARGEST, Pace, execute
+from sim.runs.batch import BatchOptions, fill_store
+from sim.runs.chunks import PROCESS_DIED, Chunk, ChunkResult, ChunkTask, crashed_chunk, run_chunk
+from sim.runs.execute import LARGEST, TaskSize, execute
+from sim.runs.replicate import Run
 from sim.runs.request import Request
 from sim.runs.store import Store
-from sim.runs.store_tables import Run
 from sim.runs.verify import verify
-from sim.runs.work import DIED, Order, Parcel, crashed_parcel, run_chunk
-from sim.runs.workers import Processes, Serial, usable_cores
+from sim.runs.workers import Processes, Serial, start_workers, usable_cores
 
 pytestmark = pytest.mark.thorough
 
@@ -46,41 +45,43 @@ ROOT = TESTS.parents[1]
 class Fragile:
     """Workers whose pool dies whenever a poisoned replicate is among what it was given."""
 
-    deaths = (BrokenExecutor,)
+    death_errors = (BrokenExecutor,)
 
     def __init__(self, width: int, poison: set[int]) -> None:
         self.width = width
         self.poison = poison
         self.broken = False
-        self.renewed = 0
+        self.restarts = 0
         self.most = 0
         self._queue: list[Future[object]] = []
 
-    def submit(self, task: Callable[[Order], Parcel], order: Order) -> "Future[Parcel]":
+    def submit(
+        self, task: Callable[[ChunkTask], ChunkResult], order: ChunkTask
+    ) -> "Future[ChunkResult]":
         """Run it, or die of it; a dead pool takes nothing on."""
-        future: Future[Parcel] = Future()
+        future: Future[ChunkResult] = Future()
         if self.broken or self.poison & set(order.chunk.replicates):
             self.broken = True
             future.set_exception(BrokenExecutor())
         else:
-            future.set_result(Parcel(order.chunk, {}, 0, 0.01))
+            future.set_result(ChunkResult(order.chunk, {}, 0, 0.01))
         return future
 
-    def look(self) -> None:
+    def check(self) -> None:
         """A death is told at once."""
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """Live again."""
         self.broken = False
-        self.renewed += 1
+        self.restarts += 1
 
     def close(self) -> None:
         """Nothing to close."""
 
 
-def order(chunk: Chunk) -> Order:
+def order(chunk: Chunk) -> ChunkTask:
     """An order for a chunk of quick runs."""
-    return Order(chunk, CHOSEN.model_dump_json(), 0, ("outcomes",), "code")
+    return ChunkTask(chunk, CHOSEN.model_dump_json(), 0, ("outcomes",), "code")
 
 
 @settings(max_examples=30)
@@ -89,7 +90,7 @@ def test_the_poisoned_are_found_whoever_they_are(poison: set[int], size: int, wi
     """Each run comes back once, and exactly the poisoned ones are buried."""
     runs = tuple(range(60))
     work = (order(Chunk("d" * 32, tuple(part))) for part in itertools.batched(runs, size))
-    found = list(execute(work, run_chunk, crashed_parcel, Fragile(width, poison)))
+    found = list(execute(work, run_chunk, crashed_chunk, Fragile(width, poison)))
     assert sorted(r for parcel in found for r in parcel.chunk.replicates) == list(runs)
     buried = [parcel for parcel in found if parcel.failed]
     assert {r for parcel in buried for r in parcel.chunk.replicates} == poison
@@ -99,12 +100,12 @@ def test_the_poisoned_are_found_whoever_they_are(poison: set[int], size: int, wi
 @given(st.floats(0, 1e6), st.integers(1, 500), st.integers(0, 5000), st.floats(0, 1e4))
 def test_a_pace_is_always_possible(left: float, width: int, runs: int, seconds: float) -> None:
     """Whatever was measured, an order holds at least one task and no more than the largest."""
-    assert 1 <= Pace(width, 1.0, seconds, runs).size(left) <= LARGEST
+    assert 1 <= TaskSize(width, 1.0, seconds, runs).size(left) <= LARGEST
 
 
 def test_the_pace_aims_at_a_second_and_thins_out() -> None:
     """Runs of 0.1 s come in tens; near the end chunks shrink so that all workers share it."""
-    pace = Pace(2, seconds=10.0, tasks=100)
+    pace = TaskSize(2, seconds=10.0, tasks=100)
     assert [pace.size(left) for left in (1000, 12, 1)] == [10, 3, 1]
 
 
@@ -112,13 +113,13 @@ def test_few_chunks_are_on_their_way() -> None:
     """However long the work, no more than two chunks for each worker are taken from the plan."""
     taken = 0
 
-    def plan() -> Iterator[Order]:
+    def plan() -> Iterator[ChunkTask]:
         nonlocal taken
         for replicate in range(1000):
             taken += 1
             yield order(Chunk("d" * 32, (replicate,)))
 
-    done = execute(plan(), run_chunk, crashed_parcel, Fragile(3, set()))
+    done = execute(plan(), run_chunk, crashed_chunk, Fragile(3, set()))
     for given_back, _ in enumerate(done, 1):
         assert taken - given_back <= 2 * 3
     assert taken == 1000
@@ -263,18 +264,21 @@ def test_a_cluster_gives_what_one_process_gives(tmp_path: Path, scheduler: str) 
     Of runs that end their worker exactly those are failed rows, as with a pool.
     """
     whole = ran(tmp_path / "serial", Request([CHOSEN, OTHER], 40))
-    with hired(scheduler) as workers:
+    with start_workers(scheduler) as workers:
         assert workers.width in (1, 2)  # the second worker may still be on its way
-        many = run_on(
-            tmp_path / "many", Request([CHOSEN, OTHER], 40), workers, Watch(simulate=quick)
+        many = fill_store(
+            tmp_path / "many", Request([CHOSEN, OTHER], 40), workers, BatchOptions(simulate=quick)
         )
-        died = run_on(
-            tmp_path / "died", Request([CHOSEN], 5), workers, Watch(simulate=quick_runs.killing)
+        died = fill_store(
+            tmp_path / "died",
+            Request([CHOSEN], 5),
+            workers,
+            BatchOptions(simulate=quick_runs.killing),
         )
     assert parts(many.store.path) == parts(whole.store.path)
     failed = died.store.outcomes().filter(pc.field("status") == "failed")
     assert failed["replicate"].to_pylist() == [3]
-    assert failed["message"].to_pylist() == [DIED[1]]
+    assert failed["message"].to_pylist() == [PROCESS_DIED[1]]
     assert died.store.outcomes().num_rows == 5
 
 
@@ -317,12 +321,12 @@ def test_a_cluster_runs_rules_of_ones_own(tmp_path: Path, scheduler: str) -> Non
     (tmp_path / "high_rule.py").unlink()
     linecache.clearcache()
     with pytest.raises(PanjError, match="source of this code cannot be read"):
-        run_on(tmp_path / "unsourced", request, Serial())
+        fill_store(tmp_path / "unsourced", request, Serial())
     (tmp_path / "high_rule.py").write_text(code, "utf-8")
-    with hired("serial") as workers:
-        whole = run_on(tmp_path / "serial", request, workers)
-    with hired(scheduler) as workers:
-        many = run_on(tmp_path / "many", request, workers)
+    with start_workers("serial") as workers:
+        whole = fill_store(tmp_path / "serial", request, workers)
+    with start_workers(scheduler) as workers:
+        many = fill_store(tmp_path / "many", request, workers)
     assert parts(many.store.path) == parts(whole.store.path)
     assert set(whole.store.outcomes()["days_emergency"].to_pylist()) == {5.0}
 
@@ -337,16 +341,16 @@ def test_a_scheduler_that_does_not_answer_is_an_error(monkeypatch: pytest.Monkey
     pytest.importorskip("distributed", reason="needs the extra 'cluster'")
     monkeypatch.setattr("sim.runs.cluster.PATIENCE_SECONDS", 1)
     for address in (f"tcp://127.0.0.1:{free_port()}", "telegraph://river"):
-        with pytest.raises(PanjError, match="dask scheduler") as caught, hired(address):
-            raise AssertionError("it should not have been hired")
+        with pytest.raises(PanjError, match="dask scheduler") as caught, start_workers(address):
+            raise AssertionError("no workers should have started")
         assert address in str(caught.value)
 
 
 def test_without_dask_a_cluster_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the library is missing the error says what to install."""
     monkeypatch.setitem(sys.modules, "dask.distributed", None)
-    with pytest.raises(PanjError, match=r"panj\[cluster\]"), hired("tcp://127.0.0.1:1"):
-        raise AssertionError("it should not have been hired")
+    with pytest.raises(PanjError, match=r"panj\[cluster\]"), start_workers("tcp://127.0.0.1:1"):
+        raise AssertionError("no workers should have started")
 
 
 def test_a_quick_run_is_pinned_by_its_seed() -> None:

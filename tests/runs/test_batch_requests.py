@@ -91,7 +91,7 @@ def test_a_scenario_named_twice_is_run_once(tmp_path: Path) -> None:
 
 def test_another_seed_is_refused(store: Path) -> None:
     """A store has one root; the same one may be named again."""
-    assert "was begun with seed 0" in refused(store, Request([CHOSEN], 3, root=5))
+    assert "was created with seed 0" in refused(store, Request([CHOSEN], 3, root=5))
     assert fill(store, Request([CHOSEN], 4, root=0)).outcomes(["baseline"]).num_rows == 4
 
 

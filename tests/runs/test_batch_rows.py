@@ -7,9 +7,9 @@ from quick_runs import CHOSEN, quick
 from sim.frontier.ground import Ground
 from sim.measures.registry import outcomes_on
 from sim.model import BorderModel
-from sim.runs.chunks import seed_of
 from sim.runs.parts import as_parquet
-from sim.runs.store_tables import FAILURE, RUN, TABLES, Run, schema, simulate, to_tables
+from sim.runs.replicate import Run, seed_of, simulate
+from sim.runs.store_tables import FAILURE, RUN, TABLES, schema, to_tables
 from sim.runs.table_equality import table_digest
 from sim.scenario.load import load
 

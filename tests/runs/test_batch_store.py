@@ -20,12 +20,13 @@ import sim
 from sim.errors import PanjError, StoreError
 from sim.runs import batch as run
 from sim.runs import chunks, execute, parts, writer
-from sim.runs.batch import Tally, Watch, hired, run_on
-from sim.runs.chunks import seed_of
+from sim.runs.batch import BatchOptions, BatchProgress, fill_store
+from sim.runs.chunks import PROCESS_DIED
+from sim.runs.replicate import Simulate, seed_of
 from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.runs.store_tables import RUN
-from sim.runs.work import DIED, Simulate
+from sim.runs.workers import start_workers
 from sim.scenario.spec import Scenario
 
 BOTH = (CHOSEN, OTHER)
@@ -59,7 +60,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_chunk_lies_in_two_parts() -> None:
     """Parts begin where the turn of a scenario begins, so a chunk belongs to one of them."""
     assert parts.BLOCK % chunks.STRIDE == 0
-    assert run.LOOK % chunks.STRIDE == 0
+    assert run.CHECK_EVERY % chunks.STRIDE == 0
 
 
 @pytest.mark.thorough
@@ -107,18 +108,18 @@ def test_the_order_of_scenarios_changes_no_part(tmp_path: Path) -> None:
 def test_threads_and_shuffled_chunks_change_no_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Chunks run in any order, of any size, on an executor of one's own, give the same parts."""
+    """Chunks run in any order, of any size, on your own executor, give the same parts."""
     whole = fill(tmp_path / "whole", 30)
-    planned = run.chunks
+    planned = run.missing_chunks
 
     def shuffled(wanted: int, there: dict[str, set[int]], size: Callable[[int], int]) -> object:
         found = list(planned(wanted, there, lambda left: random.Random(7).randint(1, 5)))
         random.Random(3).shuffle(found)
         return iter(found)
 
-    monkeypatch.setattr(run, "chunks", shuffled)
-    with ThreadPoolExecutor(3) as pool, hired(pool, 3) as workers:
-        run_on(tmp_path / "other", Request(BOTH, 30), workers, Watch(simulate=quick))
+    monkeypatch.setattr(run, "missing_chunks", shuffled)
+    with ThreadPoolExecutor(3) as pool, start_workers(pool, 3) as workers:
+        fill_store(tmp_path / "other", Request(BOTH, 30), workers, BatchOptions(simulate=quick))
     assert files(tmp_path / "other") == files(whole.path)
 
 
@@ -212,7 +213,7 @@ def test_a_store_being_written_can_be_read(tmp_path: Path) -> None:
     """A reader meanwhile sees every run that is counted, chunks and parts as one table."""
     seen: list[int] = []
 
-    def look(tally: Tally) -> None:
+    def look(tally: BatchProgress) -> None:
         table = Store.open(tmp_path / "s").outcomes(columns=["deaths"])
         assert table.num_rows == tally.done
         assert Store.open(tmp_path / "s").in_use
@@ -254,7 +255,7 @@ def test_a_whole_stretch_is_one_part_while_the_batch_goes_on(
     monkeypatch.setattr(execute, "LARGEST", 5)
     seen: list[tuple[int, int]] = []
 
-    def look(tally: Tally) -> None:
+    def look(tally: BatchProgress) -> None:
         pieces = len(list((tmp_path / "s" / "outcomes").glob("*.parquet")))
         seen.append((tally.done // 50, pieces))
 
@@ -279,16 +280,18 @@ def test_a_failed_run_is_a_row_and_is_kept(tmp_path: Path) -> None:
 @pytest.mark.thorough
 def test_a_run_that_kills_its_process_is_a_failed_row(tmp_path: Path) -> None:
     """An exit and a SIGKILL amid others cost their own runs only, and say what happened."""
-    with hired("processes", 2) as workers:
+    with start_workers("processes", 2) as workers:
         request = Request([CHOSEN], 40)
-        report = run_on(tmp_path / "s", request, workers, Watch(simulate=quick_runs.killing))
+        report = fill_store(
+            tmp_path / "s", request, workers, BatchOptions(simulate=quick_runs.killing)
+        )
     table = report.store.outcomes()
     failed = table.filter(pc.field("status") == "failed")
     assert table.num_rows == 40
     assert failed["replicate"].to_pylist() == [3, 17]
-    assert failed["stage"].to_pylist() == [DIED[0]] * 2
-    assert failed["message"].to_pylist() == [DIED[1]] * 2
-    assert report.tally == Tally(40, 38, 2)
+    assert failed["stage"].to_pylist() == [PROCESS_DIED[0]] * 2
+    assert failed["message"].to_pylist() == [PROCESS_DIED[1]] * 2
+    assert report.progress == BatchProgress(40, 38, 2)
     whole = fill(tmp_path / "whole", 40, [CHOSEN]).outcomes()
     good = pc.field("status") == "done"
     spared = whole.filter(~pc.is_in(pc.field("replicate"), failed["replicate"].combine_chunks()))
@@ -303,10 +306,10 @@ def test_an_executor_that_cannot_be_mended_says_so(tmp_path: Path) -> None:
     request = Request([CHOSEN], 20)
     with (
         ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as pool,
-        hired(pool, 1) as workers,
+        start_workers(pool, 1) as workers,
         pytest.raises(PanjError, match="given executor died"),
     ):
-        run_on(tmp_path / "s", request, workers, Watch(simulate=quick_runs.killing))
+        fill_store(tmp_path / "s", request, workers, BatchOptions(simulate=quick_runs.killing))
     assert fill(tmp_path / "s", 20, [CHOSEN]).outcomes().num_rows == 20
 
 
@@ -314,7 +317,7 @@ def test_a_worker_with_other_code_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Numbers of another version never reach the store."""
-    monkeypatch.setattr("sim.runs.work.code_digest", lambda: "elsewhere")
+    monkeypatch.setattr("sim.runs.chunks.code_digest", lambda: "elsewhere")
     with pytest.raises(StoreError, match="another version"):
         fill(tmp_path / "s", 3)
     assert Store.open(tmp_path / "s").outcomes().num_rows == 0

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.runs.chunks import STRIDE, Chunk, chunks, missing, seed_of
+from sim.runs.chunks import STRIDE, Chunk, missing_chunks, missing_counts
+from sim.runs.replicate import seed_of
 
 WHOLE = st.integers(0, 300)
 THERE = st.dictionaries(st.sampled_from("abc"), st.sets(WHOLE, max_size=80), max_size=3)
@@ -44,12 +45,12 @@ def test_chunks_are_what_is_missing(
         told.append(left)
         return sizes[len(told) % len(sizes)]
 
-    found = list(chunks(wanted, there, size))
+    found = list(missing_chunks(wanted, there, size))
     runs = [(chunk.digest, r) for chunk in found for r in chunk.replicates]
     expected = {(d, r) for d, done in there.items() for r in range(wanted) if r not in done}
     assert len(runs) == len(set(runs))
     assert set(runs) == expected
-    assert len(runs) == sum(missing(wanted, there).values())
+    assert len(runs) == sum(missing_counts(wanted, there).values())
     before = accumulate((len(chunk.replicates) for chunk in found), initial=0)
     assert set(told) <= {len(runs) - done for done in before}
     assert told == sorted(told, reverse=True)
@@ -60,14 +61,14 @@ def test_a_chunk_is_in_order_and_no_larger_than_asked(
     wanted: int, there: dict[str, set[int]], size: int
 ) -> None:
     """A chunk holds at most so many replicates, increasing."""
-    for chunk in chunks(wanted, there, lambda left: size):
+    for chunk in missing_chunks(wanted, there, lambda left: size):
         assert 1 <= len(chunk.replicates) <= size
         assert list(chunk.replicates) == sorted(set(chunk.replicates))
 
 
 def test_a_stretch_of_replicates_is_run_in_every_scenario_before_the_next() -> None:
     """So that what was read of a seed serves them all."""
-    found = list(chunks(30, {"a": (), "b": {1, 12}}, lambda left: 10))
+    found = list(missing_chunks(30, {"a": (), "b": {1, 12}}, lambda left: 10))
     assert [(chunk.digest, chunk.replicates[0]) for chunk in found] == [
         ("a", 0), ("b", 0), ("a", 10), ("b", 10), ("a", 20), ("b", 20),
     ]  # fmt: skip
@@ -77,7 +78,7 @@ def test_a_stretch_of_replicates_is_run_in_every_scenario_before_the_next() -> N
 def test_scenarios_advance_together() -> None:
     """A batch cut short at any chunk holds nearly as many replicates of each scenario."""
     done = {"a": 0, "b": 0, "c": 0}
-    for chunk in chunks(400, {name: () for name in done}, lambda left: 7):
+    for chunk in missing_chunks(400, {name: () for name in done}, lambda left: 7):
         done[chunk.digest] += len(chunk.replicates)
         assert max(done.values()) - min(done.values()) <= STRIDE
 

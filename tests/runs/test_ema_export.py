@@ -9,14 +9,17 @@ from quick_runs import CHOSEN, OTHER
 
 from sim.errors import OutputError, StoreError
 from sim.runs.ema import export_ema
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.posterior import Posterior, UncertainParameter
 from sim.runs.request import Request
 from sim.runs.store import Store
 
 pytestmark = pytest.mark.thorough
 
 DRAWS = Posterior(
-    (Uncertain("patrols.p_sight", ("patrols.p_sight",)), Uncertain("b", ("sign.p_found",))),
+    (
+        UncertainParameter("patrols.p_sight", ("patrols.p_sight",)),
+        UncertainParameter("b", ("sign.p_found",)),
+    ),
     ((0.1, 0.25), (0.2, 1 / 3), (0.4, 0.5)),
     "made up",
 )

@@ -14,8 +14,8 @@ from quick_runs import CHOSEN, OTHER, quick
 import sim
 from sim.errors import OutputError, StoreError
 from sim.model import BorderModel
-from sim.runs.batch import Watch, run_on
-from sim.runs.posterior import DESCRIPTION, DRAWS, Posterior, Uncertain
+from sim.runs.batch import BatchOptions, fill_store
+from sim.runs.posterior import DESCRIPTION_FILE, DRAWS_FILE, Posterior, UncertainParameter
 from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.runs.verify import rerun, verify
@@ -23,8 +23,10 @@ from sim.runs.workers import Serial
 from sim.scenario.load import load
 from sim.scenario.values import flatten, with_overrides
 
-SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6, True)
-FLOW = Uncertain(
+SIGHT = UncertainParameter(
+    "patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6, True
+)
+FLOW = UncertainParameter(
     "flow", ("smugglers.district_weights.vanj", "smugglers.district_weights.darvoz"), "scale"
 )
 THREE = Posterior((SIGHT, FLOW), ((0.1, 1.0), (0.2, 2.0), (0.4, 0.5)), "made up")
@@ -126,10 +128,10 @@ def test_a_store_keeps_its_draws(tmp_path: Path) -> None:
     extended = fill(folder, 5, None)
     assert extended.posterior == THREE
     assert extended.table_hash() == fill(tmp_path / "at once", 5).table_hash() != before
-    with pytest.raises(StoreError, match="begun with the posterior made up, 3 draws"):
+    with pytest.raises(StoreError, match="created with the posterior made up, 3 draws"):
         fill(folder, 6, THREE.first(2))
     fill(tmp_path / "plain", 2, None)
-    with pytest.raises(StoreError, match="begun without a posterior"):
+    with pytest.raises(StoreError, match="created without a posterior"):
         fill(tmp_path / "plain", 3)
 
 
@@ -144,13 +146,15 @@ def test_a_store_knows_what_was_set_by_hand(tmp_path: Path) -> None:
     assert ("triggered", SIGHT.name) in moved
     assert ("baseline", FLOW.keys[0]) in moved
     assert verify(store) == []
-    with pytest.raises(StoreError, match=f"{SIGHT.name}.*'baseline' is drawn.*a new store"):
+    with pytest.raises(StoreError, match=f"{SIGHT.name}.*'baseline' draws.*a new store"):
         fill(folder, 4)
     with pytest.raises(StoreError, match="two scenarios under one name"):
-        run_on(tmp_path / "t", Request([CHOSEN, hand], 1, posterior=THREE), Serial())
+        fill_store(tmp_path / "t", Request([CHOSEN, hand], 1, posterior=THREE), Serial())
     assert not (tmp_path / "t").exists()
     plain = Request([CHOSEN, hand], 1)
-    assert run_on(tmp_path / "t", plain, Serial(), Watch(simulate=quick)).tally.done == 1
+    assert (
+        fill_store(tmp_path / "t", plain, Serial(), BatchOptions(simulate=quick)).progress.done == 1
+    )
 
 
 def test_a_draw_out_of_bounds_is_a_failed_row(tmp_path: Path) -> None:
@@ -169,7 +173,7 @@ def test_a_posterior_survives_the_disk(tmp_path: Path) -> None:
     """What is read is what was written, and the draws are a plain table."""
     THREE.write(tmp_path / "p")
     assert Posterior.read(tmp_path / "p") == THREE
-    table = pq.read_table(tmp_path / "p" / DRAWS)
+    table = pq.read_table(tmp_path / "p" / DRAWS_FILE)
     assert table.column_names == ["draw", "patrols.p_sight", "flow"]
 
 
@@ -178,15 +182,15 @@ def test_what_is_no_posterior_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no posterior"):
         Posterior.read(tmp_path / "nowhere")
     THREE.write(tmp_path / "p")
-    description = json.loads((tmp_path / "p" / DESCRIPTION).read_text())
+    description = json.loads((tmp_path / "p" / DESCRIPTION_FILE).read_text())
     THREE.first(2).write(tmp_path / "two")
-    (tmp_path / "two" / DESCRIPTION).write_text(json.dumps(description))
+    (tmp_path / "two" / DESCRIPTION_FILE).write_text(json.dumps(description))
     with pytest.raises(StoreError, match="not those it was written with"):
         Posterior.read(tmp_path / "two")
-    (tmp_path / "p" / DESCRIPTION).write_text(json.dumps({**description, "format": "x"}))
+    (tmp_path / "p" / DESCRIPTION_FILE).write_text(json.dumps({**description, "format": "x"}))
     with pytest.raises(StoreError, match="format"):
         Posterior.read(tmp_path / "p")
-    (tmp_path / "two" / DRAWS).write_bytes(b"no table")
+    (tmp_path / "two" / DRAWS_FILE).write_bytes(b"no table")
     with pytest.raises(StoreError, match="is not a posterior"):
         Posterior.read(tmp_path / "two")
 

@@ -11,14 +11,23 @@ from quick_runs import CHOSEN, OTHER
 
 import sim
 from sim.errors import PanjError, StoreError
-from sim.runs.batch import chosen, run_batch
-from sim.runs.posterior import DESCRIPTION, DRAWS, LatentYear, Posterior, Uncertain
+from sim.runs.batch import run_batch
+from sim.runs.posterior import (
+    DESCRIPTION_FILE,
+    DRAWS_FILE,
+    LatentYear,
+    Posterior,
+    UncertainParameter,
+    choose_draws,
+)
 from sim.runs.request import Request
 from sim.runs.store import Store
 from sim.runs.verify import verify
 from sim.scenario.values import with_overrides
 
-SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6, True)
+SIGHT = UncertainParameter(
+    "patrols.p_sight", ("patrols.p_sight",), "set", (0.3,), "probability", 0.6, True
+)
 KEYS = ("regimes.flow", "regimes.flow_first", "regimes.first_spread")
 YEARS = {
     "2016": LatentYear("republic", KEYS, ((0.8, -1.0, 0.0), (0.9, 0.5, 0.0), (1.1, 2.0, 0.0))),
@@ -100,7 +109,7 @@ def test_a_first_part_is_that_of_the_years_too() -> None:
 )
 def test_years_must_fit_the_draws(years: dict[str, LatentYear], said: str) -> None:
     """The coming one among them, a row for each draw, no key that is multiplied already."""
-    factor = Uncertain("factor", ("a.factor",), "scale")
+    factor = UncertainParameter("factor", ("a.factor",), "scale")
     with pytest.raises(StoreError, match=said):
         Posterior((factor,), OF_YEARS.draws, "wrong", {}, years)
 
@@ -155,8 +164,10 @@ def test_every_scenario_of_a_replicate_has_the_same_state(tmp_path: Path, name: 
 def test_a_batch_is_for_the_coming_year_unless_told(tmp_path: Path) -> None:
     """From Python as from a request; and the model has the state that was drawn."""
     OF_YEARS.write(tmp_path / "p")
-    assert chosen(OF_YEARS) == chosen(tmp_path / "p", year="coming") == OF_YEARS.of_year()
-    assert chosen(tmp_path / "p", 2, "2016") == OF_YEARS.first(2).of_year("2016")
+    assert (
+        choose_draws(OF_YEARS) == choose_draws(tmp_path / "p", year="coming") == OF_YEARS.of_year()
+    )
+    assert choose_draws(tmp_path / "p", 2, "2016") == OF_YEARS.first(2).of_year("2016")
     assert fill(tmp_path / "s", OF_YEARS).posterior == OF_YEARS.of_year()
     short = sim.load("baseline", {"days": 2.0})
     store = run_batch([short], 1, executor="serial", posterior=tmp_path / "p", year="2016")
@@ -186,9 +197,9 @@ def test_years_survive_the_disk(tmp_path: Path) -> None:
     again = Posterior.read(tmp_path / "p")
     assert again == OF_YEARS
     assert again.made == {"code": "x"}
-    names = pq.read_table(tmp_path / "p" / DRAWS).column_names
+    names = pq.read_table(tmp_path / "p" / DRAWS_FILE).column_names
     assert names[2:5] == [f"2016/{key}" for key in KEYS]
-    said = json.loads((tmp_path / "p" / DESCRIPTION).read_text())
+    said = json.loads((tmp_path / "p" / DESCRIPTION_FILE).read_text())
     assert said["years"]["2016"] == {"regime": "republic", "keys": list(KEYS)}
 
 
@@ -196,7 +207,7 @@ def test_an_older_posterior_is_read(tmp_path: Path) -> None:
     """The one before had no years, and its parameters did not say whose state they are."""
     plain = Posterior((SIGHT,), OF_YEARS.draws, "old")
     plain.write(tmp_path)
-    path = tmp_path / DESCRIPTION
+    path = tmp_path / DESCRIPTION_FILE
     said = json.loads(path.read_text())
     said["format"] = "panj-posterior/1"
     del said["parameters"][0]["year"]
@@ -220,7 +231,7 @@ def test_an_older_posterior_is_read(tmp_path: Path) -> None:
 def test_damaged_years_are_one_message(tmp_path: Path, years: object) -> None:
     """No table, no keys, no such column, no coming year, another digest."""
     OF_YEARS.write(tmp_path)
-    path = tmp_path / DESCRIPTION
+    path = tmp_path / DESCRIPTION_FILE
     path.write_text(json.dumps({**json.loads(path.read_text()), "years": years}))
     with pytest.raises(StoreError, match="is not a posterior of panj") as no:
         Posterior.read(tmp_path)

@@ -10,19 +10,19 @@ from filled import ran
 from quick_runs import CHOSEN, OTHER, quick
 
 from sim.errors import PanjError, ScenarioError, StoreError
-from sim.runs.batch import hired, run_on
-from sim.runs.posterior import Posterior, Uncertain
+from sim.runs.batch import fill_store
+from sim.runs.posterior import Posterior, UncertainParameter
+from sim.runs.replicate import Run, RunKey
 from sim.runs.request import Request
 from sim.runs.store import Store
-from sim.runs.store_tables import Run
 from sim.runs.structure import Variant, variants
 from sim.runs.verify import rerun, verify
-from sim.runs.work import RunOf
+from sim.runs.workers import start_workers
 from sim.scenario.parameters import parameter
 from sim.scenario.values import flatten, with_overrides
 
-SIGHT = Uncertain("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,))
-FLOW = Uncertain("flow", ("smugglers.loads_per_year",), "scale")
+SIGHT = UncertainParameter("patrols.p_sight", ("patrols.p_sight",), "set", (0.3,))
+FLOW = UncertainParameter("flow", ("smugglers.loads_per_year",), "scale")
 DRAWS = Posterior((SIGHT, FLOW), ((0.1, 1.0), (0.2, 2.0), (0.4, 0.5)), "made up")
 STRICT, CALM = variants("deterrence,quiet")
 
@@ -123,7 +123,7 @@ def test_a_variant_settles_its_keys_whatever_is_drawn(value: float) -> None:
     """Also where its value is that of the calibrated scenario, and where a draw multiplies."""
     mine = within(patrols__p_sight=value, smugglers__loads_per_year=900.0)
     for replicate in range(4):
-        run = RunOf(replicate, 0, DRAWS, mine).drawn(mine.of(CHOSEN))
+        run = RunKey(replicate, 0, DRAWS, mine).drawn(mine.of(CHOSEN))
         assert run.patrols.p_sight == value
         assert run.smugglers.loads_per_year == 900.0
         assert run.name == f"{CHOSEN.name}@mine"
@@ -133,15 +133,15 @@ def test_what_a_variant_does_not_set_is_drawn_as_ever() -> None:
     """Every other key has the value of the same replicate as calibrated."""
     mine = within(patrols__p_sight=0.3)
     for replicate in range(4):
-        usual = flatten(RunOf(replicate, 0, DRAWS).drawn(CHOSEN))
-        there = flatten(RunOf(replicate, 0, DRAWS, mine).drawn(mine.of(CHOSEN)))
+        usual = flatten(RunKey(replicate, 0, DRAWS).drawn(CHOSEN))
+        there = flatten(RunKey(replicate, 0, DRAWS, mine).drawn(mine.of(CHOSEN)))
         assert there == {**usual, "patrols.p_sight": 0.3}
 
 
 def test_the_name_of_a_store_survives_a_draw() -> None:
     """A store may call a scenario by a name that no file may have."""
     kept = CHOSEN.model_copy(update={"name": "baseline~1234"})
-    assert RunOf(0, 0, DRAWS).drawn(kept).name == "baseline~1234"
+    assert RunKey(0, 0, DRAWS).drawn(kept).name == "baseline~1234"
 
 
 # -- in a store ---------------------------------------------------------------------------
@@ -181,9 +181,9 @@ def test_a_store_goes_on_in_all_its_variants(tmp_path: Path) -> None:
     store = fill(tmp_path / "s", STRICT)
     assert store.counts("baseline") == (3, 0)
     report = ran(tmp_path / "s", Request([], 5))
-    assert report.tally.done == 4 * 2
+    assert report.progress.done == 4 * 2
     report = ran(tmp_path / "s", Request([], 5, variants=[STRICT, CALM]))
-    assert report.tally.done == 2 * 5
+    assert report.progress.done == 2 * 5
     assert all(report.store.counts(name) == (5, 0) for name in report.store.scenarios)
 
 
@@ -191,8 +191,8 @@ def test_runs_in_a_variant_are_made_again_alike(tmp_path: Path) -> None:
     """A check of a store runs them as they were run, what the variant settles included."""
     short = with_overrides(CHOSEN, {"days": 2.0})
     request = Request([short], 2, variants=[within(patrols__p_sight=0.3)], posterior=DRAWS)
-    with hired("serial") as workers:
-        store = run_on(tmp_path / "s", request, workers).store
+    with start_workers("serial") as workers:
+        store = fill_store(tmp_path / "s", request, workers).store
     assert [unlike for _, unlike in rerun(store, 4, random.Random(1))] == [[]] * 4
 
 

@@ -56,7 +56,7 @@ def test_it_is_that_model_that_runs_and_goes_on(store: sim.Store) -> None:
     assert crossings(store) == [0, 0]
     more = sim.run_batch(SHORT, 3, store.path, executor="serial", model=Empty)
     assert crossings(more) == [0, 0, 0]
-    assert more.manifest.made_with["model"] == user_model.noted(Empty)
+    assert more.manifest.made_with["model"] == user_model.model_identity(Empty)
 
 
 @pytest.mark.parametrize("model", [None, Other])
@@ -85,7 +85,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
 
 def test_it_is_sent_with_its_kinds(tmp_path: Path) -> None:
     """As bytes, which another process makes the model of; the kinds are known there."""
-    how = user_model.simulating(Empty, here=False)
+    how = user_model.simulate_with(Empty, here=False)
     ENDINGS.remove("vanished")
     run = how(SHORT, 1, ("outcomes",))
     assert run.status == "done"
@@ -139,5 +139,5 @@ def test_a_class_without_source_is_known_by_methods_and_values(
         type("Kept", (sim.BorderModel,), {"__module__": "__main__", "rate": rate})
         for rate in (1.0, 1.0, 2.0)
     ]
-    one, same, other = (user_model.noted(model) for model in made)
+    one, same, other = (user_model.model_identity(model) for model in made)
     assert one == same != other

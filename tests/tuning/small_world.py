@@ -13,10 +13,10 @@ from sim.calibrate.priors import Parameter
 from sim.calibrate.simulator import Simulator
 from sim.calibrate.surrogate import Surrogate
 from sim.calibrate.targets import read_targets
-from sim.runs.batch import hired
-from sim.runs.posterior import COMING, LatentYear, Posterior, Uncertain
+from sim.runs.posterior import COMING, LatentYear, Posterior, UncertainParameter
 from sim.runs.store import Store
 from sim.runs.uncertain_parameter import value_at
+from sim.runs.workers import start_workers
 from sim.tuning.answer_cache import TuningData
 from sim.tuning.session import Tuning
 
@@ -45,7 +45,7 @@ def model() -> Simulator:
 
 def bank(folder: Path, years: int) -> Store:
     """Years of it at draws of the prior."""
-    with hired("serial") as workers:
+    with start_workers("serial") as workers:
         return fill(model(), folder, years, workers).store
 
 
@@ -59,7 +59,7 @@ def posterior() -> Posterior:
         for name in (COMING, "2015", "2016", "2025")
     }
     parameters = tuple(
-        Uncertain(
+        UncertainParameter(
             p.key,
             p.keys,
             "scale" if p.multiplies else "set",

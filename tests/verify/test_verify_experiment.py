@@ -9,9 +9,9 @@ from judged import blind, failing, named
 
 from sim.agents.passage import Passage
 from sim.engine.draws import Draws, Stream
-from sim.runs import work
-from sim.runs.batch import Tally, run_batch
-from sim.runs.chunks import seed_of
+from sim.runs import replicate
+from sim.runs.batch import BatchProgress, run_batch
+from sim.runs.replicate import seed_of
 from sim.runs.store import Store
 from sim.verify import experiment
 from sim.verify.case import Case
@@ -41,7 +41,7 @@ def test_the_cut_batch_is_cut(tmp_path: Path) -> None:
     with pytest.raises(experiment._CutError):
         run_batch([scenario], 10, tmp_path / "s", executor="serial", progress=experiment._cut)
     assert 0 < len(Store.open(tmp_path / "s").finished("baseline")) < 10
-    experiment._cut(Tally(20, 2, 0))  # too early to cut
+    experiment._cut(BatchProgress(20, 2, 0))  # too early to cut
 
 
 def test_stores_are_gone_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,5 +92,5 @@ def test_luck_that_depends_on_the_chance_is_found(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.slow
 def test_seeds_that_depend_on_the_process_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """This process draws other seeds than the workers of a pool, which never saw the change."""
-    monkeypatch.setattr(work, "seed_of", lambda replicate, root: seed_of(replicate, root + 5))
+    monkeypatch.setattr(replicate, "seed_of", lambda number, root: seed_of(number, root + 5))
     assert "batch: two processes: tables that differ" in failing(experiment.batches(1.0))

@@ -17,8 +17,10 @@ from sim.explore.alerts.scoring import Criteria, score_rule
 from sim.explore.alerts.years import AT_REST, Task, simulate_years
 from sim.explore.result import save_result
 from sim.rules.alert import LEVELS
-from sim.runs.batch import Drawn, Wanted, chosen, hired
+from sim.runs.batch import ScenariosLike
+from sim.runs.posterior import DrawsLike, choose_draws
 from sim.runs.store import Store
+from sim.runs.workers import start_workers
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
@@ -28,7 +30,7 @@ WITHIN = 30.0
 
 
 def alerts(
-    where: Store | Wanted,
+    where: Store | ScenariosLike,
     years: int | None = None,
     jobs: int | None = None,
     executor: Executor | str | None = None,
@@ -38,7 +40,7 @@ def alerts(
     level: str | None = None,
     within: float = WITHIN,
     root: int = 0,
-    posterior: Drawn = None,
+    posterior: DrawsLike = None,
     draws: int | None = None,
     year: str | None = None,
     confidence: float = 0.9,
@@ -84,7 +86,7 @@ def alerts(
     total = 2 * sum(len(task.replicates) for task in tasks)
     found: list[RuleResult] = []
     done = 0
-    with hired(executor, jobs) as workers:
+    with start_workers(executor, jobs) as workers:
         for task, question in zip(tasks, questions, strict=True):
             before = done
             told = lambda some, before=before: progress(before + some, total)  # noqa: E731
@@ -133,12 +135,12 @@ def _tasks_in_store(store: Store, scenarios: Sequence[str] | None, years: int | 
 
 
 def _tasks_for_scenarios(
-    where: Wanted, years: int, root: int, draws: tuple[Drawn, int | None, str | None]
+    where: ScenariosLike, years: int, root: int, draws: tuple[DrawsLike, int | None, str | None]
 ) -> list[Task]:
     from sim.scenario.design import scenarios as meant
 
     specs = meant(where)
-    posterior = chosen(*draws)
+    posterior = choose_draws(*draws)
     _require_years(years, specs[0].name if specs else "")
     return [Task(spec, tuple(range(years)), root, posterior) for spec in specs]
 

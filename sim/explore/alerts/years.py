@@ -16,8 +16,8 @@ from sim.incidents.kinds import ACTORS
 from sim.incidents.records import Crossing, Incident
 from sim.model import BorderModel
 from sim.rules import user_rules
-from sim.runs.execute import each
-from sim.runs.work import RunOf
+from sim.runs.execute import call_all
+from sim.runs.replicate import RunKey
 from sim.runs.workers import Serial, Workers
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ class Task:
     posterior: Posterior | None = None
     variant: Variant | None = None
 
-    def which(self, replicate: int) -> RunOf:
+    def which(self, replicate: int) -> RunKey:
         """One of its runs."""
-        return RunOf(replicate, self.root, self.posterior, self.variant)
+        return RunKey(replicate, self.root, self.posterior, self.variant)
 
     def drawn(self, replicate: int) -> Scenario:
         """The scenario of a replicate, for its rule: most draws leave that as it is."""
@@ -68,7 +68,7 @@ def at_rest(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"alert": alert})
 
 
-def simulate_year(text: str, which: RunOf, acts: bool, rules: bytes | None) -> YearEvents | str:
+def simulate_year(text: str, which: RunKey, acts: bool, rules: bytes | None) -> YearEvents | str:
     """Live a year of a scenario as JSON, where the rule acts or the level stays at rest; a text
     says what went wrong.
     """
@@ -78,7 +78,7 @@ def simulate_year(text: str, which: RunOf, acts: bool, rules: bytes | None) -> Y
     scenario = Scenario.model_validate_json(text)
     try:
         drawn = which.drawn(scenario if acts else at_rest(scenario))
-        return events_of_run(BorderModel(drawn, which.blank.seed).run())
+        return events_of_run(BorderModel(drawn, which.empty_run().seed).run())
     except Exception as error:  # whatever is wrong with one year, the others go on
         return f"{type(error).__name__}: {error}"
 
@@ -111,7 +111,7 @@ def simulate_years(
         for acts in (True, False)
     )
     found: dict[tuple[int, bool], YearEvents | str] = {}
-    for year, told in each(calls, workers):
+    for year, told in call_all(calls, workers):
         found[year] = told or "the process that lived it died"
         progress(len(found))
     return _paired(task, found)
@@ -127,7 +127,7 @@ def _paired(
         if isinstance(acting, str) or isinstance(looking, str):
             wrong += [said for said in (acting, looking) if isinstance(said, str)][:1]
             continue
-        scenario, draw = task.drawn(replicate), task.which(replicate).blank.draw
+        scenario, draw = task.drawn(replicate), task.which(replicate).empty_run().draw
         both = ((each, RuleObserver(scenario).observe(each)) for each in (acting, looking))
         years.append(Year(replicate, replicate if draw is None else draw, *both))
     if not years:

@@ -28,7 +28,7 @@ from sim.explore.discover.result import Box, Discovery, Figures, Limit, Plane, V
 from sim.explore.result import save_result
 from sim.measures.registry import described
 from sim.runs.posterior import Posterior
-from sim.runs.uncertain_parameter import Uncertain
+from sim.runs.uncertain_parameter import UncertainParameter
 
 LEAST: Final = 20
 """Draws below which no box is looked for."""
@@ -166,7 +166,7 @@ def _fixed_parameters(source: Source, posterior: Posterior, scenarios: Sequence[
     return set.intersection(*(set(posterior.pinned(source.specs[name])) for name in scenarios))
 
 
-def _limit(cut: Cut, parameter: Uncertain, values: Floats) -> Limit:
+def _limit(cut: Cut, parameter: UncertainParameter, values: Floats) -> Limit:
     return Limit(
         parameter=parameter.name,
         way="above" if cut.sign > 0 else "below",

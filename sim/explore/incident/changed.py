@@ -85,7 +85,7 @@ def turned(
 
 def _in_store(store: Store, against: object, asked: Selection) -> ChangedIncidents:
     """From the table of incidents, for each replicate that ended well in all these scenarios."""
-    from sim.runs.arrow import by_replicate
+    from sim.runs.arrow import records_by_replicate
 
     if "incidents" not in store.tables:
         raise StoreError(
@@ -112,7 +112,7 @@ def _in_store(store: Store, against: object, asked: Selection) -> ChangedInciden
         rows = store.incidents([name])
         if asked.replicate is not None:
             rows = rows_of_replicate(rows, asked.replicate)
-        whose = by_replicate(rows, Incident)
+        whose = records_by_replicate(rows, Incident)
         by_year.append({year: by_origin(found) for year, found in whose.items()})
     found, incidents = [], 0
     for year in years:

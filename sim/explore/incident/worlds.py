@@ -181,7 +181,7 @@ def worlds_of_store(
     store: Store, names: Sequence[str], replicate: int, since: dt.date | None = None
 ) -> Sequence[World]:
     """A replicate of a store, as it was run. Raises ``StoreError`` where it was not."""
-    from sim.runs.work import RunOf
+    from sim.runs.replicate import RunKey
 
     worlds = []
     for name in names:
@@ -198,9 +198,9 @@ def worlds_of_store(
             )
         origin = store.origins.get(name)
         variant = origin.variant if origin else None
-        run = RunOf(replicate, store.manifest.root, store.posterior, variant)
+        run = RunKey(replicate, store.manifest.root, store.posterior, variant)
         spec = run.drawn(store.scenarios[name])
-        worlds.append(World(name, spec, run.blank.seed, store=store, replicate=replicate))
+        worlds.append(World(name, spec, run.empty_run().seed, store=store, replicate=replicate))
     return check_comparable(_fork_at(worlds, since))
 
 

@@ -13,7 +13,7 @@ from sim.comparison.samples import Floats, Sample
 from sim.comparison.source import open_source
 from sim.errors import StoreError
 from sim.measures.registry import described
-from sim.runs.batch import Watch, run_on
+from sim.runs.batch import BatchOptions, fill_store
 from sim.runs.request import Request
 from sim.scenario.values import digest
 
@@ -39,7 +39,7 @@ class Evaluator:
     root: int
     posterior: Posterior | None
     workers: Workers
-    watch: Watch
+    watch: BatchOptions
 
     def run(
         self, scenarios: Sequence[Scenario], years: int, outcomes: Sequence[str]
@@ -54,7 +54,7 @@ class Evaluator:
         for scenario in scenarios:
             alike[scenario.name] = first.setdefault(digest(scenario), scenario).name
         request = Request(list(first.values()), years, self.root, posterior=self.posterior)
-        run_on(self.store, request, self.workers, self.watch)
+        fill_store(self.store, request, self.workers, self.watch)
         names = list(dict.fromkeys(alike.values()))
         samples = open_source(self.store).samples(names, outcomes)
         for name, sample in samples.items():

@@ -25,7 +25,9 @@ from sim.explore.optimise.search import BATCH, Surrogate, space_filling_points, 
 from sim.explore.result import save_result
 from sim.measures.registry import EXPECTATIONS, known
 from sim.registry import near
-from sim.runs.batch import DRAWS, Drawn, Tally, Watch, chosen, hired
+from sim.runs.batch import BatchOptions, BatchProgress
+from sim.runs.posterior import DEFAULT_DRAWS, DrawsLike, choose_draws
+from sim.runs.workers import start_workers
 from sim.scenario.load import load
 from sim.scenario.values import digest
 
@@ -67,13 +69,13 @@ def optimise(
     *,
     harm: str = "victims",
     seed: int = 0,
-    posterior: Drawn = None,
+    posterior: DrawsLike = None,
     draws: int | None = None,
     year: str | None = None,
     overrides: Overrides | None = (),
     confidence: float = 0.9,
     asked: str = "sim.optimise",
-    progress: Callable[[Tally], None] = lambda tally: None,
+    progress: Callable[[BatchProgress], None] = lambda tally: None,
 ) -> Optimum:
     """Seek the mix of levers that does least ``harm`` for a budget; see docs/explore.md.
 
@@ -93,11 +95,11 @@ def optimise(
         )  # fmt: skip
     question = Question(outcomes=[harm, COST, INTERDICTION], harm=harm, confidence=confidence)
     priced = PricedBudget(read, base)
-    count = draws or DRAWS
-    training, held = split_draws(chosen(posterior, 2 * count, year))
+    count = draws or DEFAULT_DRAWS
+    training, held = split_draws(choose_draws(posterior, 2 * count, year))
     place = Path(folder)
-    with hired(executor, jobs) as workers:
-        watch = Watch(progress=progress, command=asked)
+    with start_workers(executor, jobs) as workers:
+        watch = BatchOptions(progress=progress, command=asked)
         search = _Search(
             priced, base, harm, effort, seed,
             Evaluator(place / "training", 2 * seed, training, workers, watch),

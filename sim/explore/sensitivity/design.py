@@ -19,7 +19,7 @@ from sim.explore.optional import import_optional
 from sim.explore.sensitivity.factors import OVER, Factor, Floats
 from sim.runs import catalogue
 from sim.runs.posterior import Posterior
-from sim.runs.work import RunOf
+from sim.runs.replicate import RunKey
 
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
@@ -134,7 +134,7 @@ class Design:
         for scenario in scenarios:
             for point in range(len(self.values)):
                 try:
-                    RunOf(point, 0, self.table).drawn(scenario)
+                    RunKey(point, 0, self.table).drawn(scenario)
                 except ScenarioError as error:
                     for problem in error.problems:
                         found.setdefault((scenario.name, problem.key), []).append(problem)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.calibrate.priors import read_priors
 from sim.errors import PanjError
-from sim.runs.uncertain_parameter import Uncertain, value_at
+from sim.runs.uncertain_parameter import UncertainParameter, value_at
 from sim.scenario.error_messages import nearest
 from sim.scenario.parameters import Parameter, parameter, parameters
 
@@ -36,7 +36,7 @@ class Factor:
     between its bounds.
     """
 
-    sets: Uncertain
+    sets: UncertainParameter
     value: Callable[[Any], Any]
     lever: bool
 
@@ -91,7 +91,7 @@ def _free(scenario: Scenario, believed: Posterior | None) -> Iterator[Factor]:
         return
     for prior in read_priors():
         base = tuple(value_at(scenario, key) for key in prior.keys)
-        sets = Uncertain(
+        sets = UncertainParameter(
             prior.key, prior.keys, "scale" if prior.multiplies else "set", base, prior.unit
         )
         yield Factor(sets, prior.quantile, lever=False)
@@ -114,7 +114,7 @@ def _lever(text: str) -> Factor:
     elif whole and not (low.is_integer() and high.is_integer()):
         reason, remedy = f"{key} is a whole number", "Give whole bounds."
     else:
-        sets, width = Uncertain(key, (key,), unit=known.unit), high - low
+        sets, width = UncertainParameter(key, (key,), unit=known.unit), high - low
         if whole:  # each whole number has the same share of [0, 1]
             return Factor(sets, lambda u: np.minimum(np.floor(low + (width + 1.0) * u), high), True)
         return Factor(sets, lambda u: low + width * u, lever=True)

@@ -25,8 +25,10 @@ from sim.explore.sensitivity.result import FactorRange, Influence, Sensitivity, 
 from sim.explore.sensitivity.variance import split_variance
 from sim.measures.registry import known
 from sim.registry import near
-from sim.runs.batch import Drawn, Tally, Wanted, Watch, hired, run_on
+from sim.runs.batch import BatchOptions, BatchProgress, ScenariosLike, fill_store
+from sim.runs.posterior import DrawsLike
 from sim.runs.request import Request
+from sim.runs.workers import start_workers
 
 if TYPE_CHECKING:
     from sim.runs.store import Store
@@ -179,13 +181,13 @@ def study(
     seeds: int = SEEDS,
     outcomes: Sequence[str] = ("victims",),
     root: int = 0,
-    posterior: Drawn = None,
+    posterior: DrawsLike = None,
     confidence: float = 0.9,
 ) -> Study:
     """Make a study without running it; :func:`sensitivity` describes the arguments."""
-    from sim.runs.batch import chosen
+    from sim.runs.posterior import choose_draws
 
-    believed = None if posterior is None else chosen(posterior, 10**9)
+    believed = None if posterior is None else choose_draws(posterior, 10**9)
     default = METHODS[method].default if method in METHODS else 1
     factors = factors_of(over, scenarios, believed)
     moved, held = ([f for f in factors if f.moves is moves] for moves in (True, False))
@@ -194,7 +196,7 @@ def study(
 
 
 def sensitivity(
-    scenarios: Wanted,
+    scenarios: ScenariosLike,
     over: str | Iterable[str] = FREE,
     method: str = "morris",
     n: int | None = None,
@@ -205,10 +207,10 @@ def sensitivity(
     *,
     outcomes: str | Sequence[str] = ("victims",),
     root: int = 0,
-    posterior: Drawn = None,
+    posterior: DrawsLike = None,
     confidence: float = 0.9,
     command: str = "",
-    progress: Callable[[Tally], None] = lambda tally: None,
+    progress: Callable[[BatchProgress], None] = lambda tally: None,
 ) -> Sensitivity:
     """Find which parameters and levers move outcomes of a scenario; of two, their difference.
 
@@ -218,7 +220,7 @@ def sensitivity(
     the same ``seeds`` seeds; they and the design come from ``root``. With a ``posterior`` each free
     parameter ranges over its draws instead of the prior. Runs are stored in ``folder`` and are not
     repeated; ``jobs`` and ``executor`` are those of
-    :func:`sim.runs.batch.hired`. Raises :class:`sim.errors.PanjError`.
+    :func:`sim.runs.workers.start_workers`. Raises :class:`sim.errors.PanjError`.
     """
     from sim.scenario.design import scenarios as meant
 
@@ -229,9 +231,9 @@ def sensitivity(
     with ExitStack() as stack:
         path = Path(folder or stack.enter_context(TemporaryDirectory(prefix="panj-")))
         task.check(path)
-        workers = stack.enter_context(hired(executor, jobs))
-        watch = Watch(progress, command=command or None)
-        store = run_on(path, task.request, workers, watch).store
+        workers = stack.enter_context(start_workers(executor, jobs))
+        watch = BatchOptions(progress, command=command or None)
+        store = fill_store(path, task.request, workers, watch).store
         names = [spec.name for spec in specs]
         result = task.read(store, command or shlex.join(["sim.sensitivity", *names]))
         if folder is not None:
