@@ -17,7 +17,7 @@ from sim.registry import near
 
 if TYPE_CHECKING:
     from sim.comparison.samples import Floats
-    from sim.runs.batch import Report
+    from sim.runs.batch import BatchResult
     from sim.runs.posterior import Posterior
     from sim.runs.store import Store
     from sim.scenario.spec import Scenario
@@ -138,10 +138,11 @@ def batch(
 
     A run that fails becomes a row that gives the reason; the batch continues, and ends with 1.
     """
-    from sim.runs.batch import Watch, hired, run_on
+    from sim.runs.batch import BatchOptions, fill_store
     from sim.runs.catalogue import is_store
-    from sim.runs.request import Request, admit
+    from sim.runs.request import Request, accept_request
     from sim.runs.structure import variants
+    from sim.runs.workers import start_workers
     from sim.scenario.design import read_design
     from sim.scenario.load import load
 
@@ -159,7 +160,7 @@ def batch(
         None if keep_draws else draw_options.resolve(specs),
         () if structure is None else variants(structure),
     )
-    admitted = admit(folder, request)
+    admitted = accept_request(folder, request)
     if until:
         _check_draws(admitted.posterior)
     plain = [spec for spec in admitted.scenarios.values() if not admitted.origin(spec)]
@@ -167,11 +168,11 @@ def batch(
     began = time.monotonic()
     with (
         resumable(folder, command),
-        hired(workers.executor, workers.jobs) as started,
+        start_workers(workers.executor, workers.jobs) as started,
         batch_progress() as progress,
     ):
-        watch = Watch(progress, is_enough, command, retry_failed)
-        report = run_on(folder, request, started, watch)
+        watch = BatchOptions(progress, is_enough, command, retry_failed)
+        report = fill_store(folder, request, started, watch)
     names = [spec.name for spec in admitted.scenarios.values()]
     failed = _count_failed(report, names)
     show = _print_json if as_json else _print_text
@@ -235,18 +236,18 @@ def _differences(store: Store, outcome: str, names: tuple[str, str], replicates:
     return differences
 
 
-def _count_failed(report: Report, names: Sequence[str]) -> int:
+def _count_failed(report: BatchResult, names: Sequence[str]) -> int:
     """Count the failed runs among those requested, also those of an earlier batch."""
     store = report.store
     return sum(replicate < report.replicates for name in names for replicate in store.failed(name))
 
 
-def _print_text(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
-    from sim.runs.posterior import year_of
+def _print_text(report: BatchResult, names: Sequence[str], failed: int, seconds: float) -> None:
+    from sim.runs.posterior import year_in_description
 
     for line in report.damage:
         click.echo(f"damaged: {line}; it was set aside and its runs were repeated", err=True)
-    store, tally = report.store, report.tally
+    store, tally = report.store, report.progress
     ended = tally.done + tally.failed
     origins = [store.manifest.scenarios[name].origin for name in names]
     plain, variants = origins.count(None), {o.variant.name for o in origins if o}
@@ -255,7 +256,7 @@ def _print_text(report: Report, names: Sequence[str], failed: int, seconds: floa
     size += f" x {report.replicates:,} replicates"
     new = f"{ended:,} new in {seconds:,.0f} s" if ended else "none new"
     click.echo(f"{store.path}: {size}, {failed:,} failed, {new}")
-    if store.manifest.draws and (year := year_of(store.manifest.draws)):
+    if store.manifest.draws and (year := year_in_description(store.manifest.draws)):
         click.echo(f"The first year of each run is drawn for {year}.")
     if report.settled:
         click.echo(f"Stopped after {report.replicates:,} replicates: the differences are settled.")
@@ -272,8 +273,8 @@ def _print_text(report: Report, names: Sequence[str], failed: int, seconds: floa
         click.echo(f"Show its contents:  panj store info {store.path}")
 
 
-def _print_json(report: Report, names: Sequence[str], failed: int, seconds: float) -> None:
-    tally = report.tally
+def _print_json(report: BatchResult, names: Sequence[str], failed: int, seconds: float) -> None:
+    tally = report.progress
     data = {
         "store": str(report.store.path),
         "scenarios": list(names),

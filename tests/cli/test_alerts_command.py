@@ -27,7 +27,9 @@ def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     """Sentences, three tables, and where the picture is; no line is wider than the page."""
     picture = tmp_path / "a.svg"
     said = panj(capsys, "alerts", "surge_after_attack", *OPTIONS, "--plot", str(picture))
-    assert said.startswith("How well the alarms predict\n  surge_after_attack: where the rule only looks")
+    assert said.startswith(
+        "How well the alarms predict\n  surge_after_attack: where the rule only looks"
+    )
     assert "every threshold" in said
     assert "hits: an alarm was up" in said
     assert "how likely an attack is within 7 days" in said

@@ -42,7 +42,9 @@ def toy(monkeypatch: pytest.MonkeyPatch):
         known = {title: {n: globals()[n] for n in names} for title, names in families.items()}
         monkeypatch.setattr(verification, "FAMILIES", known)
         monkeypatch.setattr(verification, "studies", known.__getitem__)
-        monkeypatch.setattr(verification, "start_workers", lambda executor, jobs: original("serial", None))
+        monkeypatch.setattr(
+            verification, "start_workers", lambda executor, jobs: original("serial", None)
+        )
 
     original = verification.start_workers
     return use
