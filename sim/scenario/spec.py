@@ -43,17 +43,23 @@ from sim.validation import Seen
 class Scenario(Section):
     """One scenario, validated and frozen. ``sim.load`` makes it from a TOML file."""
 
-    name: str = Field(default="unnamed", min_length=1, max_length=80, description="short name")
+    name: str = Field(
+        default="unnamed", min_length=1, max_length=80, description="short name of the scenario"
+    )
     title: Seen = Field(default="", max_length=200, description="one line for tables and figures")
     description: Seen = Field(
         default="", max_length=5000, description="what the scenario stands for"
     )
-    start: dt.date = par(dt.date(2025, 1, 1), "first day", "date")
-    days: float = par(365.0, "horizon", "days", 0.01, 36500.0)
+    start: dt.date = par(dt.date(2025, 1, 1), "first day of the run", "date")
+    days: float = par(365.0, "length of the run", "days", 0.01, 36500.0)
     layout_seed: int = par(
-        1, "seed of the synthetic places: the same in every replicate", "-", 0, 2**31 - 1
+        1, "seed that places synthetic posts, sites, villages and cells in every replicate",
+        "-", 0, 2**31 - 1,
+    )  # fmt: skip
+    ground: Ground = Field(
+        default_factory=Ground.default,
+        description="frontier: a shipped ground by name, or a folder",
     )
-    ground: Ground = Field(default_factory=Ground.default, description="the frontier it plays on")
     posts: Posts = Posts()
     patrols: Patrols = Patrols()
     sign: Sign = Sign()
@@ -79,7 +85,8 @@ class Scenario(Section):
     reporting: Reporting = Reporting()
     costs: Costs = Costs()
     stated: tuple[str, ...] = Field(
-        default=(), description="keys set by hand over the files: no draw of a posterior moves them"
+        default=(),
+        description="keys that were set by hand; draws of a posterior leave them as they are",
     )
 
     def _repr_html_(self) -> str:

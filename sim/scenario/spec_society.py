@@ -7,7 +7,7 @@ class Villages(Section):
     """Villages along the near bank."""
 
     per_100_km: float = par(
-        9.0, "villages on 100 km of line, thinner where few people live", "1/(100 km)", 0.0, 200.0
+        9.0, "villages on 100 km of line, fewer where few people live", "1/(100 km)", 0.0, 200.0
     )
 
 
@@ -16,73 +16,78 @@ class Worksites(Section):
 
     count: int = par(22, "worksites on the frontier", "sites", 0, 1000)
     district_weights: dict[str, Weight] = par(
-        {}, "where worksites are, by district", "weight", source=GROUND
+        {}, "weight of each district in the placing of worksites", "weight", source=GROUND
     )
     chinese_share: float = share(0.6, "share of sites with Chinese operators")
     chinese_staff_share: float = share(
         0.7, "share of Chinese staff at a site with a Chinese operator"
     )
-    headcount: int = par(35, "people at a site", "persons", 1, 5000)
+    headcount: int = par(35, "mean number of people at a site", "persons", 1, 5000)
     guards: int = par(3, "guards at a site", "persons", 0, 500)
     road_share: float = chance(
         0.3, "chance that an attack on a site meets its people on the road instead of inside",
         source="assumption: well guarded compounds elsewhere left most victims to the road",
     )  # fmt: skip
-    travellers: int = par(6, "people of a site on the road together", "persons", 1, 500)
-    escorts: int = par(0, "guards who go with them on the road", "persons", 0, 500)
-    shelter_work: float = share(
-        0.5, "share of a day's work lost by a site for each share of its people kept inside"
-    )
-    hardening: float = share(0.1, "share of hits that walls and shelters spare")
+    travellers: int = par(6, "people of a site who travel together", "persons", 1, 500)
+    escorts: int = par(0, "guards who travel with a site's people", "persons", 0, 500)
+    shelter_work: float = share(0.5, "share of the work of people kept inside that a site loses")
+    hardening: float = share(0.1, "share of hits that walls and shelters prevent")
     counter_drone: float = chance(0.05, "chance that counter-drone cover stops a drone")
-    farthest_km: float = par(8.0, "farthest site from the line", "km", 0.1, 100.0)
+    farthest_km: float = par(8.0, "largest distance of a site from the line", "km", 0.1, 100.0)
     p_advisory: float = chance(
         0.8, "chance that the embassy urges people to leave after a worker is killed"
     )
     advisory_reach_km: float = par(
-        150.0, "chainage within which sites hear the advisory as theirs", "km", 0.0, 40000.0
-    )
+        150.0, "distance along the line within which an advisory applies to a site",
+        "km", 0.0, 40000.0,
+    )  # fmt: skip
     p_comply: float = chance(0.5, "chance that a site follows an advisory")
-    closed_days: float = par(30.0, "mean time an evacuated site stays shut", "days", 0.0, 3650.0)
+    closed_days: float = par(
+        30.0, "mean time for which an evacuated site stays shut", "days", 0.0, 3650.0
+    )
     p_harden_after: float = chance(0.5, "chance that a site that reopens has been hardened")
     hardened_gain: float = share(
-        0.4, "share of the remaining hits spared at a site hardened afterwards"
+        0.4, "share of the remaining hits prevented at a site that was hardened afterwards"
     )
 
 
 class HostStateSpec(Section):
-    """How well the host state holds the far bank."""
+    """How far the host state controls the opposite bank."""
 
-    control: float = share(0.3, "control of the bank at rest")
+    control: float = share(0.3, "control of the bank without any diplomatic act")
     control_by_district: dict[str, Share] = par(
-        {}, "control at rest where it differs from the rest", "share"
+        {}, "control without any diplomatic act in districts that differ from `control`", "share"
     )
     effect_on_plans: float = share(1.0, "share of plans prevented at full control")
-    effect_on_smuggling: float = share(0.3, "share of the smuggling flow prevented at full control")
+    effect_on_smuggling: float = share(0.3, "share of smuggling prevented at full control")
 
 
 class Diplomacy(Section):
-    """Acts toward the host state: a lever with a cost and a chance to fail."""
+    """Diplomatic acts toward the host state: each has a cost and may fail."""
 
     demarche_deaths: int = par(
-        2, "guards, workers and villagers killed in one incident that bring a demarche; 0 is never",
+        2, "guards, workers and villagers killed in one incident that lead to a demarche; 0: never",
         "persons", 0, 1000,
     )  # fmt: skip
     p_success: float = chance(0.35, "chance that a demarche raises control")
     p_backfire: float = chance(0.05, "chance that a demarche lowers control instead")
-    delay_days: float = par(10.0, "mean delay of the effect", "days", 0.0, 365.0)
+    delay_days: float = par(10.0, "mean time from a demarche to its effect", "days", 0.0, 365.0)
     uplift: float = share(
-        0.2, "control added by an act that succeeds (taken away by one that backfires)"
+        0.2, "control that a successful demarche adds, and one that backfires takes away"
     )
-    duration_days: float = par(60.0, "mean time an effect lasts", "days", 0.1, 3650.0)
-    joint_mechanism: bool = par(False, "a standing joint mechanism, renewed term by term", "flag")
-    joint_term_days: float = par(90.0, "term of the joint mechanism", "days", 1.0, 3650.0)
+    duration_days: float = par(60.0, "mean duration of a demarche's effect", "days", 0.1, 3650.0)
+    joint_mechanism: bool = par(
+        False, "whether a joint mechanism exists, renewed term by term", "flag"
+    )
+    joint_term_days: float = par(
+        90.0, "length of a term of the joint mechanism", "days", 1.0, 3650.0
+    )
     joint_p_success: float = chance(0.6, "chance that a term of the joint mechanism works")
-    joint_uplift: float = share(0.3, "control added in a term that works")
+    joint_uplift: float = share(0.3, "control that a term that works adds")
 
 
 class Reporting(Section):
-    """What becomes known of what happened."""
+    """How incidents are reported."""
 
     p_quiet: float = chance(0.6, "chance that an interdiction without deaths is reported")
     p_clash: float = chance(0.85, "chance that a clash or attack without deaths is reported")
@@ -93,32 +98,35 @@ class Reporting(Section):
         1.0, "chance that an incident in which a guard, worker or villager died is reported"
     )
     lag_days: float = par(
-        1.8, "mean lag of a report", "days", 0.0, 365.0, source="1-2 days typical, up to 18"
-    )
+        1.8, "mean time from an incident to its report",
+        "days", 0.0, 365.0, source="1-2 days typical, up to 18",
+    )  # fmt: skip
     p_actor_known: float = chance(0.7, "chance that a report names the right kind of actor")
 
 
 class Costs(Section):
-    """A price list: turns effort and loss into one figure where a user wants one."""
+    """A price list, which turns effort and loss into one figure."""
 
-    guard_hour: float = par(2.5, "an hour of a guard on duty", "USD/h", 0.0, 1e6)
-    patrol_km: float = par(0.5, "a kilometre walked by a patrol", "USD/km", 0.0, 1e6)
-    team_hour: float = par(60.0, "an hour of a team on a mission", "USD/h", 0.0, 1e6)
-    air_hour: float = par(2500.0, "an hour of a helicopter", "USD/h", 0.0, 1e7)
-    uav_hour: float = par(150.0, "an hour of a surveillance aircraft", "USD/h", 0.0, 1e6)
+    guard_hour: float = par(2.5, "price of an hour of a guard on duty", "USD/h", 0.0, 1e6)
+    patrol_km: float = par(0.5, "price of a kilometre walked by a patrol", "USD/km", 0.0, 1e6)
+    team_hour: float = par(60.0, "price of an hour of a team on a mission", "USD/h", 0.0, 1e6)
+    air_hour: float = par(2500.0, "price of an hour of a helicopter", "USD/h", 0.0, 1e7)
+    uav_hour: float = par(150.0, "price of an hour of a surveillance aircraft", "USD/h", 0.0, 1e6)
     camera_km_day: float = par(
-        8.0, "a day of a kilometre of line in view of a camera", "USD/(km day)", 0.0, 1e6
+        8.0, "price of a kilometre of line in view of a camera for a day", "USD/(km day)", 0.0, 1e6
     )
     tips_programme_year: float = par(
-        400000.0, "a year of the tips programme at full intensity", "USD/year", 0.0, 1e9
+        400000.0, "price of a year of the tips programme at full intensity", "USD/year", 0.0, 1e9
     )
     hardening_site_year: float = par(
-        60000.0, "a year of full hardening of one site", "USD/year", 0.0, 1e9
+        60000.0, "price of a year of full hardening of one site", "USD/year", 0.0, 1e9
     )
     counter_drone_site_year: float = par(
-        120000.0, "a year of full counter-drone cover of one site", "USD/year", 0.0, 1e9
+        120000.0, "price of a year of full counter-drone cover of one site", "USD/year", 0.0, 1e9
     )
-    reserve_team_day: float = par(900.0, "a day of a reserve team kept", "USD/day", 0.0, 1e6)
-    worker_day: float = par(80.0, "a day of work lost by one worker", "USD/day", 0.0, 1e6)
-    demarche: float = par(20000.0, "a demarche", "USD", 0.0, 1e9)
-    joint_mechanism_day: float = par(3000.0, "a day of the joint mechanism", "USD/day", 0.0, 1e9)
+    reserve_team_day: float = par(900.0, "price of a day of a reserve team", "USD/day", 0.0, 1e6)
+    worker_day: float = par(80.0, "price of a lost working day of one worker", "USD/day", 0.0, 1e6)
+    demarche: float = par(20000.0, "price of a demarche", "USD", 0.0, 1e9)
+    joint_mechanism_day: float = par(
+        3000.0, "price of a day of the joint mechanism", "USD/day", 0.0, 1e9
+    )
