@@ -1,4 +1,4 @@
-"""The libraries of the extra ``panj[explore]``, imported when an exploration begins."""
+"""The libraries of the extra ``panj[explore]``, imported when an exploration needs them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.errors import PanjError
 
 
 def import_optional(module: str) -> Any:
-    """A module of a library of the extra; a :class:`~sim.errors.PanjError` where it is missing."""
+    """Import a module of the extra. Raises :class:`~sim.errors.PanjError` where it is missing."""
     try:
         return import_module(module)
     except ImportError as error:

@@ -1,7 +1,7 @@
-"""What an exploration found, kept beside the runs in which it was found.
+"""The result of an exploration, stored beside the runs that it rests on.
 
-A store keeps the last finding of each kind as ``explored/KIND.json`` in its folder, where the
-report looks for it. The file is for people and programs: plain JSON, described by its class.
+A store keeps the last result of each kind as ``explored/KIND.json`` in its folder, where the report
+reads it. The file is plain JSON, described by the class of the result.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ FOLDER: Final = "explored"
 
 
 class Part(BaseModel):
-    """A part of a finding: plain data."""
+    """A part of a result: plain data."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Result(Part):
-    """What was found: ``asked`` is the command, ``runs`` how many runs of the store it rests on.
+    """The result of a command: ``asked`` is the command, ``runs`` the number of runs it rests on.
 
-    A kind of finding is a subclass with a ``kind`` of its own, one short word.
+    Each kind of result is a subclass; its ``kind`` is the name of the command.
     """
 
     kind: ClassVar[str]
@@ -35,20 +35,20 @@ class Result(Part):
     runs: int
 
 
-def save_result(store: Path, found: Result) -> Path:
-    """Write a finding into a store, in the place of an older one of its kind; give its path.
+def save_result(store: Path, result: Result) -> Path:
+    """Write a result into a store, in place of an older one of its kind, and return its path.
 
     Raises :class:`~sim.errors.OutputError` where the disk refuses.
     """
-    name = f"{FOLDER}/{found.kind}.json"
+    name = f"{FOLDER}/{result.kind}.json"
     store_files.check_plain(store, (FOLDER, name))
     with store_files.writing(store):
-        store_files.put(store, name, (found.model_dump_json(indent=1) + "\n").encode())
+        store_files.put(store, name, (result.model_dump_json(indent=1) + "\n").encode())
     return store / name
 
 
-def load_result[F: Result](store: Path, kind: type[F]) -> F | None:
-    """The finding of a kind that a store keeps; None where there is none.
+def load_result[R: Result](store: Path, kind: type[R]) -> R | None:
+    """Read the result of a kind from a store; ``None`` where there is none.
 
     Raises :class:`~sim.errors.StoreError` for a file that does not hold one.
     """
@@ -61,8 +61,8 @@ def load_result[F: Result](store: Path, kind: type[F]) -> F | None:
     except ValidationError as error:
         first = error.errors()[0]
         raise StoreError(
-            f"does not hold what 'panj {kind.kind}' found: {first['msg'].lower()}",
+            f"does not hold a result of 'panj {kind.kind}': {first['msg'].lower()}",
             path=path,
             key=".".join(map(str, first["loc"])) or None,
-            remedy="Remove the file, and give the command again.",
+            remedy="Remove the file, and repeat the command.",
         ) from None

@@ -1,4 +1,4 @@
-"""How well alarms foretell: every threshold, how likely an event is, and how early they come."""
+"""How well alarms predict: every threshold, how likely an event is, and how early they come."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,7 +10,7 @@ from sim.comparison.number_format import per_cent, short, with_interval
 from sim.comparison.terms import PLAIN, Terms, capital, several
 from sim.explore.alerts.events import EVENTS, Event
 from sim.explore.alerts.result import Alerts, RuleResult
-from sim.explore.alerts.words import an, foretells, sentences, sheets
+from sim.explore.alerts.words import an, beats_chance, sentences, sheets
 from sim.report import page, style
 from sim.report.told import Told
 
@@ -45,9 +45,9 @@ def draw_alerts(found: Alerts, terms: Terms = PLAIN) -> Figure:
 
 
 def _headline(found: Alerts, event: Event, terms: Terms) -> tuple[str, str]:
-    good = [terms.label(rule.scenario) for rule in found.rules if foretells(rule)]
+    good = [terms.label(rule.scenario) for rule in found.rules if beats_chance(rule)]
     who = several(good) if good else "No rule"
-    does = "foretell" if len(good) > 1 else "foretells"
+    does = "predict" if len(good) > 1 else "predicts"
     title = f"{who} {does} {event.many} better than alarms at random times, beyond chance"
     beneath = "; ".join(
         f"{terms.label(rule.scenario)}, {rule.level}: up for "
@@ -170,7 +170,7 @@ def _leads(ax: Axes, rule: RuleResult, event: Event) -> None:
 
 def _note(found: Alerts, event: Event) -> str:
     return (
-        "All of it in years in which the rule only looks on and the level stays at rest, so that "
+        "All of it in years in which the rule only observes and the level stays at rest, so that "
         "no alarm prevents what it warns of. Left: an alarm by each threshold of the signal alone; "
         "named dots: thresholds of the scenario; cross: its rule, with all its levels. Dashed: "
         "alarms at random times with the same share of time (in the middle: all midnights). "

@@ -47,10 +47,10 @@ EXPLORATIONS: Final = {
         "Step by step",
     ),
     "alerts": Kind(
-        "How well a warning foretells",
+        "How well an alert rule predicts",
         "An alert rule as a warning: hits, misses and false alarms of raising the level, how early "
         "it is raised, and what raising it prevents.",
-        "How well alarms foretell, at every threshold, and how early they come",
+        "How well alarms predict, at every threshold, and how early they come",
     ),
 }
 """Kinds of finding in the order of the page.

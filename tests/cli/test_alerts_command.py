@@ -24,16 +24,16 @@ for _key, _value in SMALL.items():
 
 
 def test_text_and_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """Sentences, three tables, and where the picture is; no line is wider than the page."""
+    """Sentences, two tables, and where the picture is; no line is wider than the page."""
     picture = tmp_path / "a.svg"
     said = panj(capsys, "alerts", "surge_after_attack", *OPTIONS, "--plot", str(picture))
     assert said.startswith(
-        "How well the alarms predict\n  surge_after_attack: where the rule only looks"
+        "How well the alarms predict\n  surge_after_attack: where the rule only observes"
     )
     assert "every threshold" in said
     assert "hits: an alarm was up" in said
-    assert "how likely an attack is within 7 days" in said
-    assert "3 years tell little" in said
+    assert "The Brier skill of the signal is" in said
+    assert "3 years are few" in said
     assert all(len(line) <= 100 for line in said.splitlines()[:-1])
     assert picture.read_bytes().startswith(b"<?xml")
     again = refused(capsys, "alerts", "surge_after_attack", "--plot", str(picture))
@@ -58,7 +58,7 @@ def test_a_store_keeps_it_for_its_page(capsys: pytest.CaptureFixture[str], tmp_p
     assert (folder / "explored" / "alerts.json").is_file()
     page = tmp_path / "page.html"
     assert main(["report", str(folder), "-o", str(page)]) == 0
-    assert "How well a warning foretells" in page.read_text("utf-8")
+    assert "How well an alert rule predicts" in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

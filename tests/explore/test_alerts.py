@@ -1,4 +1,4 @@
-"""Rules looked at in years lived twice: what is the same, what is prevented, what is refused."""
+"""Rules in years simulated twice: what is the same, what is prevented, what is refused."""
 
 from pathlib import Path
 
@@ -33,11 +33,11 @@ def look(*scenarios: sim.Scenario, years: int = 4, **more: object) -> Alerts:
     return alerts(scenarios, years, executor="serial", **{"within": 7.0, **more})  # type: ignore[arg-type]
 
 
-# -- looking on -------------------------------------------------------------------------------
+# -- observing --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["triggered_by_district", "preemptive_season"])
-def test_an_onlooker_keeps_the_levels_that_command_kept(name: str) -> None:
+def test_an_observer_sets_the_levels_that_command_set(name: str) -> None:
     """Told of the incidents and warnings of a run it comes to the same levels at the same time."""
     spec = sim.load(name, {**SMALL, "alert.season_months": [2]})
     model = sim.BorderModel(spec, seed=2).run()
@@ -132,7 +132,7 @@ def test_what_is_counted_adds_up() -> None:
 
 
 def test_a_store_tells_what_its_runs_would_tell_again(tmp_path: Path) -> None:
-    """Its years lived again, here or by processes, are those of the scenario."""
+    """Its years simulated again, here or by processes, are those of the scenario."""
     store = sim.run_batch([SURGE, BASE], 4, tmp_path / "kept", executor="serial")
     told: list[tuple[int, int]] = []
     found = alerts(store, executor="serial", within=7.0, progress=lambda *n: told.append(n))
@@ -178,7 +178,7 @@ def test_other_events(event: str) -> None:
     [
         ({"within": 0.0}, "is not a horizon"),
         ({"within": float("nan")}, "is not a horizon"),
-        ({"within": 90.0}, "is no less than a run"),
+        ({"within": 90.0}, "is not shorter than a run"),
         ({"event": "earthquake"}, "no such event to be warned of"),
         ({"level": "red"}, "is not a level"),
         ({"level": "elevated"}, "is its level at rest, or below"),

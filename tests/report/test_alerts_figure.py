@@ -1,9 +1,9 @@
-"""The picture of what alarms foretell, and how it is told."""
+"""The picture of how well alarms predict, and its words."""
 
 import sim
 from sim.comparison.terms import PLAIN
 from sim.explore.alerts.result import Alerts, Estimate
-from sim.explore.alerts.words import foretells, share
+from sim.explore.alerts.words import beats_chance, share
 from sim.report.alerts import draw_alerts, tell
 
 SMALL = {
@@ -22,14 +22,14 @@ def found(plans: float) -> Alerts:
 
 
 def test_a_row_of_three_panels_for_each_rule() -> None:
-    """The picture has them, and names the rule in the first; the story has three tables a rule."""
+    """The picture has them, and names the rule in the first; each rule has two tables."""
     one = found(25.0)
     both = one.model_copy(update={"rules": one.rules * 2})
     figure = draw_alerts(both)
     assert len(figure.axes) == 6
     assert figure.axes[0].get_title(loc="left") == "surge after attack: every threshold"
     told = tell(both, PLAIN)
-    assert len(told.sheets) == 6
+    assert len(told.sheets) == 4
     assert len(told.picture.axes) == 3 * len(both.rules)
 
 
@@ -46,7 +46,7 @@ def test_a_verdict_needs_an_interval_beyond_chance() -> None:
     for low, sure in ((0.01, True), (-0.01, False), (None, False)):
         gain = Estimate(value=0.1, low=low, high=0.2)
         skill = rule.skill.model_copy(update={"gain": gain})
-        assert foretells(rule.model_copy(update={"skill": skill})) is sure
+        assert beats_chance(rule.model_copy(update={"skill": skill})) is sure
 
 
 def test_a_small_share_has_the_digits_of_its_interval() -> None:

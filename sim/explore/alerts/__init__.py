@@ -1,6 +1,7 @@
-"""Early warning: how well an alert rule foretells attacks, and what raising the level prevents.
+"""How well an alert rule predicts attacks, and what raising the level prevents.
 
-A rule acts on the world that it watches: a raised level prevents attacks. So each year is lived
-twice with the same draws, once where the rule acts and once where the level stays at rest and the
-rule only looks on. The second tells how well it foretells; both together tell what it prevents.
+A raised level prevents attacks, so a good alarm may look false. Each year is therefore simulated
+twice with the same draws: once where the rule acts, and once where the level stays at rest and the
+rule only observes. The second shows how well the rule predicts; both together show what it
+prevents.
 """

@@ -1,4 +1,4 @@
-"""Figures that are made of sums over years, and their intervals: whole years are resampled."""
+"""Figures computed from sums over years, with intervals from resampling whole years."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -16,14 +16,14 @@ type Sums = Mapping[str, Floats]
 RESAMPLES: Final = 1000
 _SEED: Final = 20260
 _ENOUGH: Final = 0.9
-"""Of the resamples so many must say something, or there is no interval."""
+"""Share of resamples that must give a value; with fewer there is no interval."""
 
 
 class Bootstrap:
-    """Sums over years by name, as they were and in resamples (Davison and Hinkley 1997).
+    """Sums over years by name, as observed and in resamples (Davison and Hinkley 1997).
 
-    ``counted`` has a row a year, and a number or several in it; ``blocks`` names the block of each
-    year: what happens in one year hangs together, and so do years of one draw.
+    ``counted`` are arrays (years, ...). ``blocks`` names the block of each year, which is resampled
+    as a whole: what happens in one year is not independent, nor are the years of one draw.
     """
 
     def __init__(
@@ -37,31 +37,30 @@ class Bootstrap:
         }
         self._confidence = confidence
 
-    def of(self, figure: Callable[[Sums], Floats]) -> Estimate:
-        """A figure made of the sums, with its percentile interval (Efron 1979)."""
+    def estimate(self, figure: Callable[[Sums], Floats]) -> Estimate:
+        """A figure computed from the sums, with its percentile interval (Efron 1979)."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            return self.between(float(figure(self._seen)), figure(self._drawn))
+            return self._with_interval(float(figure(self._seen)), figure(self._drawn))
 
-    def each(self, figure: Callable[[Sums], Floats]) -> list[Estimate]:
-        """Several figures at once: the last axis counts them."""
+    def estimates(self, figure: Callable[[Sums], Floats]) -> list[Estimate]:
+        """Several figures at once, along the last axis."""
         with np.errstate(invalid="ignore", divide="ignore"):
             seen, drawn = figure(self._seen), figure(self._drawn)
-        return [self.between(float(seen[k]), drawn[:, k]) for k in range(len(seen))]
+        return [self._with_interval(float(seen[k]), drawn[:, k]) for k in range(len(seen))]
 
-    def between(self, value: float, drawn: Floats) -> Estimate:
-        """A value with the interval of its resamples."""
+    def _with_interval(self, value: float, drawn: Floats) -> Estimate:
         if not np.isfinite(value):
             return Estimate(value=None)
-        said = drawn[np.isfinite(drawn)]
-        if len(said) < _ENOUGH * len(drawn):
+        known = drawn[np.isfinite(drawn)]
+        if len(known) < _ENOUGH * len(drawn):
             return Estimate(value=value)
-        low, high = percentile(said, self._confidence)
+        low, high = percentile(known, self._confidence)
         return Estimate(value=value, low=low, high=high)
 
     def quantiles(
         self, values: Floats, years: NDArray[np.intp], at: Sequence[float]
     ) -> list[Estimate]:
-        """Quantiles of single values, each of a year (by its row), with intervals."""
+        """Quantiles of values with intervals; ``years`` has the row of the year of each value."""
         if not len(values):
             return [Estimate(value=None) for _ in at]
         order = np.argsort(values, kind="stable")
@@ -72,5 +71,5 @@ class Bootstrap:
             reached = heavy >= level * heavy[:, -1:]
             drawn = np.where(heavy[:, -1] > 0, ranked[reached.argmax(axis=1)], np.nan)
             place = int(np.ceil(level * len(ranked))) - 1
-            found.append(self.between(float(ranked[max(place, 0)]), drawn))
+            found.append(self._with_interval(float(ranked[max(place, 0)]), drawn))
         return found

@@ -1,8 +1,8 @@
-"""Alarms held against events: what is counted in a year of a unit, on plain arrays of instants.
+"""Counts of alarms and events in a year of a unit, on plain arrays of instants.
 
-``alarms`` are spans (n, 2) in order that do not touch, ``events`` instants in order, days. An
-event is warned of if an alarm was up when it came, raised before it; so the event that raises an
-alarm is not warned of by it. An alarm is right if an event follows within the horizon of its rise
+``alarms`` are spans (n, 2), sorted, that do not touch; ``events`` are instants, sorted; both in
+days. An event is hit if an alarm was up when it came, raised before it; so an alarm does not hit
+the event that raises it. An alarm is right if an event follows within the horizon of its rise
 (Barnes et al. 2009 on the ratio and the rate of false alarms; Molchan 1991 on time under alarm).
 """
 
@@ -52,34 +52,35 @@ def days_on_alarm_at_age(alarms: Floats, ages: Floats) -> Floats:
 
 
 def is_followed(instants: Floats, events: Floats, within: float) -> Flags:
-    """Whether an event comes after each instant, at most ``within`` days later."""
+    """Whether an event follows each instant by at most ``within`` days."""
     following = np.append(events, np.inf)[np.searchsorted(events, instants, "right")]
-    late: Flags = following <= instants + within
-    return late
+    soon: Flags = following <= instants + within
+    return soon
 
 
 def observed_rises(alarms: Floats, within: float, end: float) -> Floats:
-    """The rises of which the whole horizon was seen."""
+    """The rises of alarms whose whole horizon lies in the run."""
     rises = alarms[:, 0]
     return rises[rises <= end - within]
 
 
 def observed_midnights(within: float, end: float) -> Floats:
-    """The midnights of which the whole horizon was seen, the first left out."""
+    """The midnights whose whole horizon lies in the run, except the first."""
     return np.arange(1.0, max(end - within, 0.0) + 1e-9)
 
 
 def signal_at(signal: Floats, instants: Floats) -> Floats:
-    """The signal at each instant: rows of an instant and the value from then on."""
+    """The signal at each instant; ``signal`` are rows of an instant and the value from then on."""
     place = np.searchsorted(signal[:, 0], instants, "right") - 1
     values: Floats = np.where(place >= 0, signal[place, 1], 0.0)
     return values
 
 
 def area_under_curve(hit_rates: Floats, shares: Floats) -> Floats:
-    """Area below the curve of hit rate over share of time, (..., thresholds) by rising threshold.
+    """Area below the curve of hit rate over share of time, both (..., thresholds).
 
-    From an alarm that is always up to one that never is; alarms at random times have 1/2.
+    Thresholds rise: the curve goes from an alarm that is always up to one that never is. Alarms at
+    random times have 1/2.
     """
     ones = np.ones((*hit_rates.shape[:-1], 1))
     hits = np.concatenate([ones, hit_rates, 0.0 * ones], axis=-1)
@@ -90,10 +91,10 @@ def area_under_curve(hit_rates: Floats, shares: Floats) -> Floats:
 
 
 def bin_edges(values: Floats, most: int = 6) -> Floats:
-    """Edges of bins for a signal, rising: each of few values for itself; else the lowest, then
-    quantiles of the others.
+    """Rising lower edges of bins for a signal; the last bin has no upper edge.
 
-    The last bin goes on without end.
+    A signal of few values has a bin for each; else bins begin at its lowest value and at quantiles
+    of the others.
     """
     known = np.unique(values)
     if len(known) <= most:
@@ -103,20 +104,20 @@ def bin_edges(values: Floats, most: int = 6) -> Floats:
 
 
 def brier_skill(days: Floats, events: Floats) -> float | None:
-    """Brier skill of the share of each bin as a forecast, (2, bins): halves foretell each other.
+    """Brier skill of the share of each bin as a forecast, (2, bins): each half predicts the other.
 
     One minus the mean square error over that of the other half's base rate (Brier 1950; Murphy
-    1973). 0: it knows no more than the base rate; ``None`` where nothing or everything happened.
+    1973). 0 is no better than the base rate; ``None`` where nothing or everything happened.
     """
     error = reference = 0.0
     for own, other in ((0, 1), (1, 0)):
         base = events[other].sum() / days[other].sum() if days[other].sum() else 0.0
-        told = np.where(days[other] > 0, events[other] / np.maximum(days[other], 1.0), base)
-        error += _square(told, days[own], events[own])
-        reference += _square(np.full_like(told, base), days[own], events[own])
+        forecast = np.where(days[other] > 0, events[other] / np.maximum(days[other], 1.0), base)
+        error += _square_error(forecast, days[own], events[own])
+        reference += _square_error(np.full_like(forecast, base), days[own], events[own])
     return 1.0 - error / reference if reference > 0.0 else None
 
 
-def _square(told: Floats, days: Floats, events: Floats) -> float:
-    """Sum of squares of a probability less 1 on days with an event, less 0 on others."""
-    return float((told * told * days - 2.0 * told * events + events).sum())
+def _square_error(forecast: Floats, days: Floats, events: Floats) -> float:
+    """Sum of squared errors of a probability: against 1 on days with an event, else 0."""
+    return float((forecast * forecast * days - 2.0 * forecast * events + events).sum())

@@ -1,4 +1,4 @@
-"""What may be warned of: an attack, a deadly one, an armed group that crosses."""
+"""The events that an alarm may predict: an attack, a deadly one, a crossing by militants."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,28 +15,23 @@ type Occurrence = tuple[float, str, str]
 
 @dataclass(frozen=True)
 class Event:
-    """Something to be warned of; ``one`` and ``many`` are what it is called."""
+    """A kind of event; ``one`` and ``many`` are its words, ``find`` reads it from a year."""
 
     name: str
     one: str
     many: str
-    of: Callable[[YearEvents], Iterable[Occurrence]]
+    find: Callable[[YearEvents], Iterable[Occurrence]]
 
-    def first(self, lived: YearEvents) -> list[Occurrence]:
-        """The first of each operation, in their order.
+    def occurrences(self, year: YearEvents) -> list[Occurrence]:
+        """The first occurrence of each operation, by time.
 
         A party that strikes and is met on its way back makes two incidents, and one attack that
-        several cells join makes more: a warning that comes between them warns of nothing.
+        several cells join makes more: an alarm that rises between them predicts nothing.
         """
-        found: dict[str, Occurrence] = {}
-        for happened in sorted(self.of(lived)):
-            found.setdefault(happened[2], happened)
-        return sorted(found.values())
-
-
-def operation(identity: str, kind: str = "") -> str:
-    """The operation that an incident or a crossing belongs to, the same in every world."""
-    return identity.removesuffix(f"/{kind}").removesuffix("+joint")
+        first: dict[str, Occurrence] = {}
+        for occurrence in sorted(self.find(year)):
+            first.setdefault(occurrence[2], occurrence)
+        return sorted(first.values())
 
 
 def _struck(incident: Incident) -> bool:
@@ -45,12 +40,14 @@ def _struck(incident: Incident) -> bool:
 
 
 def _incidents(which: Callable[[Incident], bool]) -> Callable[[YearEvents], Iterator[Occurrence]]:
-    def of(lived: YearEvents) -> Iterator[Occurrence]:
+    def find(year: YearEvents) -> Iterator[Occurrence]:
         return (
-            (i.at, i.district, operation(i.identity, i.kind)) for i in lived.incidents if which(i)
+            (i.at, i.district, i.identity.removesuffix(f"/{i.kind}").removesuffix("+joint"))
+            for i in year.incidents
+            if which(i)
         )
 
-    return of
+    return find
 
 
 EVENTS: Final = Registry(
@@ -63,7 +60,7 @@ EVENTS: Final = Registry(
         _incidents(lambda i: i.is_attack and i.victims > 0),
     ),
     Event(
-        "crossing", "crossing by militants", "crossings by militants", lambda lived: lived.crossings
+        "crossing", "crossing by militants", "crossings by militants", lambda year: year.crossings
     ),
 )
 """``attack``: a post, a worksite or a village was struck. ``deadly``: militants killed a guard, a

@@ -1,4 +1,4 @@
-"""The levels that an alert rule would keep, given what happened in a year: it changes nothing."""
+"""The levels that an alert rule would set, given the events of a year; nothing follows them."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -20,10 +20,10 @@ from sim.scenario.spec import Scenario
 
 
 class YearEvents(NamedTuple):
-    """What happened in a year that a rule may hear of, or is to warn of.
+    """The events of a year that a rule may hear of or should predict.
 
     ``warnings`` of intelligence are an instant and the index of a district; ``crossings`` of armed
-    groups an instant, the name of a district and an identity.
+    groups are an instant, the name of a district and an identity.
     """
 
     incidents: Sequence[Incident]
@@ -32,17 +32,17 @@ class YearEvents(NamedTuple):
 
 
 class UnitLevels(NamedTuple):
-    """The level of a unit, the line or a district, through a year, and the signal behind it.
+    """The level of a unit (the line or a district) through a year, and the signal behind it.
 
-    ``levels`` are rows of an instant and the level from then on; ``signal`` rows of an instant and
-    the signal of the rule then, at each midnight and whenever it rises.
+    ``levels`` are rows of an instant and the level from then on. ``signal`` are rows of an instant
+    and the signal of the rule then, at each midnight and whenever it rises.
     """
 
     levels: Floats
     signal: Floats
 
     def alarms(self, level: int, end: float) -> Floats:
-        """Spans on which the level stood at ``level`` or above, (n, 2), until ``end``."""
+        """Spans with the level at ``level`` or above, (n, 2), until ``end``."""
         rows = [(float(at), at_level >= level) for at, at_level in self.levels]
         found: list[tuple[float, float]] = []
         for (start, up), (stop, _) in pairwise([*rows, (end, False)]):
@@ -54,7 +54,7 @@ class UnitLevels(NamedTuple):
 
 
 class _EmptyWorld(World):
-    """A world with nobody in it: only the calendar goes on."""
+    """A world without agents: only the calendar runs."""
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(0)
@@ -67,7 +67,7 @@ _MIDNIGHT: Final = 1.0
 
 
 class RuleObserver(FrontierAgent):
-    """Keeps levels by the rule of a scenario as command does, for districts where nobody lives."""
+    """Sets levels by the rule of a scenario as command does, for districts without agents."""
 
     def __init__(self, scenario: Scenario) -> None:
         world = _EmptyWorld(scenario)
@@ -85,37 +85,37 @@ class RuleObserver(FrontierAgent):
         return district if len(self.alert_units) > 1 else 0
 
     def on_midnight(self) -> None:
-        """Note the signal of each unit, every day."""
+        """Record the signal of each unit, every day."""
         for watch, noted in zip(self.alert_units, self._signal, strict=True):
             noted.append((self.now, watch.rule.signal(self.now)))
         self.at(self.now + _MIDNIGHT, self.on_midnight, priority=FIRST)
 
     def on_warning(self, district: int) -> None:
-        """As command does."""
+        """Pass a warning of intelligence to the rule, as command does."""
         self.alert_units[self.unit(district)].rule.on_warning(self.now)
         self._reassess(district, "warning")
 
     def on_incident(self, incident: Incident, district: int) -> None:
-        """As command does."""
+        """Pass an incident to the rule, as command does."""
         if counts(incident):
             rule = self.alert_units[self.unit(district)].rule
             rule.on_incident(self.now, points_of(incident, self.spec.alert), incident)
             self._reassess(district, "incident")
 
     def _reassess(self, district: int, cause: str) -> None:
-        """Note a signal that is higher than the last; of what falls, midnights tell enough."""
+        """Record a signal that is higher than the last; falls are recorded at midnight."""
         watch, noted = self.alert_units[self.unit(district)], self._signal[self.unit(district)]
         watch.reassess(cause)
         signal = watch.rule.signal(self.now)
         if not noted or signal > noted[-1][1]:
             noted.append((self.now, signal))
 
-    def observe(self, lived: YearEvents) -> list[UnitLevels]:
-        """Hear a year from its beginning to its end; what was kept of each unit."""
+    def observe(self, year: YearEvents) -> list[UnitLevels]:
+        """Follow a year from beginning to end, and return the levels of each unit."""
         places = {slug: number for number, slug in enumerate(self.spec.ground.slugs)}
-        for incident in lived.incidents:
+        for incident in year.incidents:
             self.at(incident.at, self.on_incident, incident, places[incident.district])
-        for at, district in lived.warnings:
+        for at, district in year.warnings:
             self.at(at, self.on_warning, district)
         self.world.run_until(self.spec.days)
         return [
@@ -128,10 +128,10 @@ class RuleObserver(FrontierAgent):
 
 
 def alarms_above(signal: Floats, threshold: float, stay: float, end: float) -> Floats:
-    """Spans on which a level with this threshold alone would have stood, (n, 2), until ``end``.
+    """Spans of alarms with this threshold alone, (n, 2), until ``end``.
 
-    Raised as soon as the signal reaches it, kept for ``stay`` days, and lowered when the signal is
-    below it then; later, at the first midnight at which it is.
+    An alarm rises as soon as the signal reaches the threshold and stays for ``stay`` days. It falls
+    then if the signal is below the threshold; else at the first midnight at which it is.
     """
     at, above = signal[:, 0], signal[:, 1] >= threshold
     rises, falls = np.flatnonzero(above), np.flatnonzero(~above)

@@ -1,4 +1,4 @@
-"""What ``panj alerts`` found, as it is kept: figures with intervals."""
+"""The result of ``panj alerts``, as it is stored: figures with intervals."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from sim.explore.result import Part, Result
 
 
 class Estimate(Part):
-    """A figure and its interval; ``None`` where nothing can be said."""
+    """A figure and its interval; ``None`` where it cannot be computed."""
 
     value: float | None
     low: float | None = None
@@ -14,13 +14,14 @@ class Estimate(Part):
 
 
 class Score(Part):
-    """What came of the alarms of one world, events and alarms a year.
+    """Events and alarms a year in one world, and how they met.
 
-    ``hit_rate`` is the share of events that an alarm was up for, ``share_up`` that of time;
-    ``right`` the share of alarms that an event followed within the horizon, and
-    ``false_alarm_ratio`` that of alarms that warned of nothing. ``prevented`` are alarms that no
-    event followed, but one would have without the rule; they are not false. ``brought`` are right
-    ones by an event that there is only with the rule. Both are zero where the rule only looks on.
+    ``warned`` are events with an alarm up and ``hit_rate`` their share; ``share_up`` is the share
+    of time on alarm. ``right`` are alarms that an event followed within the horizon.
+    ``false_alarm_ratio`` is the share of ``false`` ones. ``prevented`` are alarms that no event
+    followed, though one would have without the rule; they are not false. ``brought`` are alarms
+    that are right only by an event that the rule brings about. Both are zero where the rule only
+    observes.
     """
 
     events: Estimate
@@ -37,14 +38,15 @@ class Score(Part):
 
 
 class Skill(Part):
-    """What the alarm knows more than chance, where it only looks on.
+    """How much better than chance the alarm predicts, where the rule only observes.
 
-    ``gain``: hit rate less the share of time that it is up, which is what alarms at random times
-    would have. ``shifted``: the hit rate if the alarms of each year, and district, were moved to
-    random times in it; ``gain_in_year`` is what is left. ``base_rate``: how often an event
-    follows a midnight within the horizon; ``false_alarm_rate`` the share of midnights on alarm
-    among those that none follows. ``area``: below hit rate over share of time, of all thresholds;
-    1/2 is chance. ``brier``: Brier skill of the chances in the bins of the signal.
+    ``gain`` is the hit rate minus the share of time on alarm, which is the hit rate of alarms at
+    random times. ``shifted`` is the hit rate if the alarms of each year and district were moved to
+    random times in it; ``gain_in_year`` is the hit rate minus that. ``base_rate`` is the share of
+    midnights that an event follows within the horizon; ``false_alarm_rate`` is the share on alarm
+    of the other midnights. ``area`` is that below the curve of hit rate over share of time for all
+    thresholds; 1/2 is chance. ``brier`` is the Brier skill of the chances in the bins of the
+    signal.
     """
 
     gain: Estimate
@@ -57,11 +59,11 @@ class Skill(Part):
 
 
 class Threshold(Part):
-    """A threshold of the signal and what an alarm by it alone would have been worth."""
+    """A threshold of the signal, and the score of alarms by it alone."""
 
     at: float
     level: str
-    """The level that the scenario has this threshold for; empty for another."""
+    """The level that has this threshold in the scenario; empty if none has."""
     alarms: float
     share_up: float
     hit_rate: Estimate
@@ -70,7 +72,7 @@ class Threshold(Part):
 
 
 class Bin(Part):
-    """Midnights on which the signal lay from ``low`` to ``high``, and how likely an event was."""
+    """Midnights with a signal from ``low`` to ``high``: their share, and the chance of an event."""
 
     low: float
     high: float | None
@@ -79,10 +81,10 @@ class Bin(Part):
 
 
 class Lead(Part):
-    """Days from the rise of an alarm to the event that it was up for.
+    """Days from the rise of an alarm to an event that it was up for.
 
-    ``at_least``: share of all events that had been warned of for at least each of ``days``;
-    ``by_chance`` the share of time on which an alarm had been up for so long.
+    ``at_least`` is the share of all events before which an alarm had been up for at least each of
+    ``days``; ``by_chance`` is the share of time on which one had been up for as long.
     """
 
     median: Estimate
@@ -94,7 +96,7 @@ class Lead(Part):
 
 
 class RuleResult(Part):
-    """One rule, looked at."""
+    """The result for the rule of one scenario; ``looking`` is where it only observes."""
 
     scenario: str
     title: str
@@ -108,7 +110,7 @@ class RuleResult(Part):
     looking: Score
     acting: Score
     fewer: Estimate
-    """Events a year that there are fewer where the rule acts."""
+    """By how many events a year are fewer where the rule acts."""
     skill: Skill
     thresholds: tuple[Threshold, ...]
     reliability: tuple[Bin, ...]
@@ -116,7 +118,7 @@ class RuleResult(Part):
 
 
 class Alerts(Result):
-    """How well alert rules foretell an event within a horizon, days."""
+    """How well alert rules predict an event ``within`` a horizon, days."""
 
     kind: ClassVar[str] = "alerts"
 

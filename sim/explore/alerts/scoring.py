@@ -1,4 +1,4 @@
-"""From years lived twice to what a rule is worth as a warning."""
+"""How well a rule predicts, from years that were simulated twice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _AGES: Final = 41
 
 @dataclass(frozen=True)
 class Criteria:
-    """What is asked of a rule: of what it is to warn, how early, and by which level."""
+    """The event, the horizon ``within`` (days), and the least ``level`` of an alarm."""
 
     event: Event
     within: float
@@ -36,12 +36,12 @@ class Criteria:
 
 
 def score_rule(
-    scenario: Scenario, years: Sequence[Year], failed: int, asked: Criteria
+    scenario: Scenario, years: Sequence[Year], failed: int, criteria: Criteria
 ) -> RuleResult:
-    """What the rule of a scenario is worth in these years."""
-    looking = [_units(scenario, *year.looking, asked) for year in years]
-    acting = [_units(scenario, *year.acting, asked) for year in years]
-    end, within = scenario.days, asked.within
+    """Score the rule of a scenario in these years."""
+    looking = [_units(scenario, *year.looking, criteria) for year in years]
+    acting = [_units(scenario, *year.acting, criteria) for year in years]
+    end, within = scenario.days, criteria.within
     width = len(looking[0])
 
     def bootstrap(**counted: Floats) -> Bootstrap:
@@ -51,52 +51,52 @@ def score_rule(
             "time": end * width,
         }
         base = {name: np.full(len(years), span) for name, span in spans.items()}
-        return Bootstrap({**base, **counted}, [year.block for year in years], asked.confidence)
+        return Bootstrap({**base, **counted}, [year.block for year in years], criteria.confidence)
 
     quiet = _count_years(zip(looking, looking, strict=True), end, within)
     acted = _count_years(zip(acting, looking, strict=True), end, within)
     both = bootstrap(here=acted["events"], there=quiet["events"])
     rule = RuleObserver(scenario).alert_units[0].rule
-    tried = thresholds.candidates(looking, rule)
-    swept = thresholds.sweep(looking, tried, scenario.alert.minimum_stay_days, end, within)
-    curve = bootstrap(events=quiet["events"], **swept.counted)
+    candidates = thresholds.candidates(looking, rule)
+    sweep = thresholds.sweep(looking, candidates, scenario.alert.minimum_stay_days, end, within)
+    curve = bootstrap(events=quiet["events"], **sweep.counted)
     daily, edges = _count_midnights(looking, end, within)
     return RuleResult(
         scenario=scenario.name,
         title=scenario.title,
         policy=scenario.alert.policy,
         scope=scenario.alert.scope,
-        level=LEVELS[asked.level],
+        level=LEVELS[criteria.level],
         rest=scenario.alert.level,
         years=len(years),
         failed=failed,
         days=end,
         looking=_scores_of(bootstrap(**quiet)),
         acting=_scores_of(bootstrap(**acted)),
-        fewer=both.of(lambda s: (s["there"] - s["here"]) / s["years"]),
+        fewer=both.estimate(lambda s: (s["there"] - s["here"]) / s["years"]),
         skill=_skill(bootstrap(**quiet, **daily), curve, daily),
-        thresholds=thresholds.table(curve, swept, tried, rule),
+        thresholds=thresholds.table(curve, sweep, candidates, rule),
         reliability=_reliability(bootstrap(**daily), edges),
         lead=_lead(looking, lambda rows: bootstrap(events=quiet["events"], late=rows), end),
     )
 
 
 def _units(
-    scenario: Scenario, lived: YearEvents, kept: Sequence[UnitLevels], asked: Criteria
+    scenario: Scenario, year: YearEvents, levels: Sequence[UnitLevels], criteria: Criteria
 ) -> list[Unit]:
-    """What a year holds of each unit; an event counts where it was."""
+    """The events and alarms of each unit in a year; an event counts in its own district."""
     slugs = scenario.ground.slugs
-    found: dict[int, list[tuple[float, str]]] = defaultdict(list)
-    for at, district, operation in asked.event.first(lived):
-        found[slugs.index(district) if len(kept) > 1 else 0].append((at, operation))
+    events: dict[int, list[tuple[float, str]]] = defaultdict(list)
+    for at, district, operation in criteria.event.occurrences(year):
+        events[slugs.index(district) if len(levels) > 1 else 0].append((at, operation))
     return [
         Unit(
-            np.array([at for at, _ in found[place]], dtype=np.float64),
-            tuple(operation for _, operation in found[place]),
-            each.alarms(asked.level, scenario.days),
+            np.array([at for at, _ in events[place]], dtype=np.float64),
+            tuple(operation for _, operation in events[place]),
+            each.alarms(criteria.level, scenario.days),
             each.signal,
         )
-        for place, each in enumerate(kept)
+        for place, each in enumerate(levels)
     ]
 
 
@@ -106,7 +106,7 @@ def _units(
 def _count_years(
     pairs: Iterable[tuple[Units, Units]], end: float, within: float
 ) -> dict[str, Floats]:
-    """What is counted a year, by name: of its units, beside those of the world at rest."""
+    """The counts of each year by name, (years,); pairs are its units and those at rest."""
     rows = [_count_year(*pair, end, within) for pair in pairs]
     return {name: np.array([row[name] for row in rows], dtype=np.float64) for name in rows[0]}
 
@@ -133,11 +133,11 @@ def _count_year(units: Units, resting: Units, end: float, within: float) -> Mapp
 
 
 def _events_except(unit: Unit, operations: set[str]) -> Floats:
-    """The events of a unit but for those of some operations."""
+    """The events of a unit that do not belong to these operations."""
     return unit.events[[name not in operations for name in unit.operations]]
 
 
-def _scores_of(of: Bootstrap) -> Score:
+def _scores_of(sums: Bootstrap) -> Score:
     def a_year(name: str, span: str = "years") -> Callable[[Sums], Floats]:
         return lambda s: s[name] / s[span]
 
@@ -145,17 +145,17 @@ def _scores_of(of: Bootstrap) -> Score:
         return s["alarms"] - s["right"] - s["prevented"]
 
     return Score(
-        events=of.of(a_year("events")),
-        warned=of.of(a_year("warned")),
-        missed=of.of(lambda s: (s["events"] - s["warned"]) / s["years"]),
-        alarms=of.of(a_year("alarms", "judged")),
-        right=of.of(a_year("right", "judged")),
-        prevented=of.of(a_year("prevented", "judged")),
-        false=of.of(lambda s: false(s) / s["judged"]),
-        brought=of.of(a_year("brought", "judged")),
-        hit_rate=of.of(_hit_rate),
-        share_up=of.of(_share),
-        false_alarm_ratio=of.of(lambda s: false(s) / s["alarms"]),
+        events=sums.estimate(a_year("events")),
+        warned=sums.estimate(a_year("warned")),
+        missed=sums.estimate(lambda s: (s["events"] - s["warned"]) / s["years"]),
+        alarms=sums.estimate(a_year("alarms", "judged")),
+        right=sums.estimate(a_year("right", "judged")),
+        prevented=sums.estimate(a_year("prevented", "judged")),
+        false=sums.estimate(lambda s: false(s) / s["judged"]),
+        brought=sums.estimate(a_year("brought", "judged")),
+        hit_rate=sums.estimate(_hit_rate),
+        share_up=sums.estimate(_share),
+        false_alarm_ratio=sums.estimate(lambda s: false(s) / s["alarms"]),
     )
 
 
@@ -167,23 +167,23 @@ def _share(s: Sums) -> Floats:
     return s["up"] / s["time"]
 
 
-def _skill(of: Bootstrap, curve: Bootstrap, daily: Mapping[str, Floats]) -> Skill:
+def _skill(sums: Bootstrap, curve: Bootstrap, daily: Mapping[str, Floats]) -> Skill:
     halves = np.arange(len(daily["days"])) % 2
     split = [
         np.array([daily[name][halves == half].sum(axis=0) for half in (0, 1)])
         for name in ("days", "soon")
     ]
     return Skill(
-        gain=of.of(lambda s: _hit_rate(s) - _share(s)),
-        shifted=of.of(lambda s: s["shifted"] / s["events"]),
-        gain_in_year=of.of(lambda s: _hit_rate(s) - s["shifted"] / s["events"]),
-        base_rate=of.of(lambda s: s["soon"].sum(axis=-1) / s["days"].sum(axis=-1)),
-        false_alarm_rate=of.of(
+        gain=sums.estimate(lambda s: _hit_rate(s) - _share(s)),
+        shifted=sums.estimate(lambda s: s["shifted"] / s["events"]),
+        gain_in_year=sums.estimate(lambda s: _hit_rate(s) - s["shifted"] / s["events"]),
+        base_rate=sums.estimate(lambda s: s["soon"].sum(axis=-1) / s["days"].sum(axis=-1)),
+        false_alarm_rate=sums.estimate(
             lambda s: (
                 (s["days_up"] - s["soon_up"]) / (s["days"].sum(axis=-1) - s["soon"].sum(axis=-1))
             )
         ),
-        area=curve.of(lambda s: counts.area_under_curve(*thresholds.curve(s))),
+        area=curve.estimate(lambda s: counts.area_under_curve(*thresholds.curve(s))),
         brier=counts.brier_skill(*split),
     )
 
@@ -194,7 +194,10 @@ def _skill(of: Bootstrap, curve: Bootstrap, daily: Mapping[str, Floats]) -> Skil
 def _count_midnights(
     looking: Sequence[Units], end: float, within: float
 ) -> tuple[dict[str, Floats], Floats]:
-    """Midnights by bin of the signal, those that an event follows, and both under alarm; edges."""
+    """Count midnights by bin of the signal, and those that an event follows; give the edges too.
+
+    Both are also counted for midnights under alarm, over all bins.
+    """
     nights = counts.observed_midnights(within, end)
     signals = [[counts.signal_at(unit.signal, nights) for unit in units] for units in looking]
     edges = counts.bin_edges(np.concatenate([each for row in signals for each in row]))
@@ -216,9 +219,9 @@ def _count_midnights(
     return found, edges
 
 
-def _reliability(of: Bootstrap, edges: Floats) -> tuple[Bin, ...]:
-    chances = of.each(lambda s: s["soon"] / s["days"])
-    shares = of.each(lambda s: s["days"] / s["days"].sum(axis=-1, keepdims=True))
+def _reliability(sums: Bootstrap, edges: Floats) -> tuple[Bin, ...]:
+    chances = sums.estimates(lambda s: s["soon"] / s["days"])
+    shares = sums.estimates(lambda s: s["days"] / s["days"].sum(axis=-1, keepdims=True))
     ends = [*map(float, edges[1:]), None]
     return tuple(
         Bin(low=float(low), high=high, share=share.value or 0.0, chance=chance)
@@ -243,9 +246,9 @@ def _lead(looking: Sequence[Units], with_rows: Callable[[Floats], Bootstrap], en
     ages = np.linspace(0.0, np.ceil(longest), _AGES)
     rows = np.zeros((len(looking), len(ages)))
     np.add.at(rows, years, values[:, None] >= ages)
-    of = with_rows(rows)
-    lower, median, upper = of.quantiles(values, years, (0.1, 0.5, 0.9))
-    late = of.each(lambda s: s["late"] / s["events"][..., None])
+    sums = with_rows(rows)
+    lower, median, upper = sums.quantiles(values, years, (0.1, 0.5, 0.9))
+    late = sums.estimates(lambda s: s["late"] / s["events"][..., None])
     aged = sum(
         counts.days_on_alarm_at_age(unit.alarms, ages) for units in looking for unit in units
     )

@@ -1,4 +1,4 @@
-"""``sim.alerts``: how well alert rules foretell, in the runs of a store or of scenarios."""
+"""``sim.alerts``: how well alert rules predict, in the runs of a store or of scenarios."""
 
 from __future__ import annotations
 
@@ -47,23 +47,22 @@ def alerts(
     asked: str = "sim.alerts",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Alerts:
-    """How well the alert rules of scenarios foretell an ``event`` within so many days.
+    """Measure how well the alert rules of scenarios predict an ``event`` ``within`` some days.
 
     ``where`` is a store (opened, or its folder as a :class:`~pathlib.Path`), or scenarios as
-    :func:`sim.runs.batch.run_batch` takes them, whose words the other arguments have. In a store
-    ``scenarios`` are looked at, or all whose level moves; its first ``years`` replicates are, or
-    all; and what is found is kept in it. Of scenarios ``years`` (100) are lived.
+    :func:`sim.runs.batch.run_batch` takes them; the other arguments are as there. In a store the
+    rules are those of ``scenarios``, or of all scenarios whose level moves, in its first ``years``
+    replicates, or in all; the store keeps the result. Of scenarios, ``years`` (100) are simulated.
 
-    ``event`` is a name in :data:`sim.explore.alerts.events.EVENTS`; an alarm is up while the level
-    is at ``level`` or above, the first above the level at rest unless named. Raises
-    :class:`~sim.errors.PanjError` for what cannot be asked.
+    ``event`` is a name in :data:`sim.explore.alerts.events.EVENTS`. An alarm is up while the level
+    is at ``level`` or above; the default is the first level above that at rest. Raises
+    :class:`~sim.errors.PanjError` for a question that cannot be answered.
     """
     if not isfinite(within) or within <= 0.0:
         raise PanjError(
             "is not a horizon", key="within", value=within, remedy="Give days, more than 0."
         )
     Question(confidence=confidence)  # refuses what is not a confidence
-    happens = EVENTS[event]
     if isinstance(where, Path) and where.is_dir():
         where = Store.open(where)
     if isinstance(where, Store):
@@ -75,59 +74,62 @@ def alerts(
     for task in tasks:
         if within >= task.scenario.days:
             raise PanjError(
-                f"is no less than a run of {task.scenario.name}, {task.scenario.days:g} days",
+                f"is not shorter than a run of {task.scenario.name}, {task.scenario.days:g} days",
                 key="within",
                 value=within,
                 remedy="Give a shorter horizon.",
             )
-    questions = [
-        Criteria(happens, within, _alarm_level(task.scenario, level), confidence) for task in tasks
+    criteria = [
+        Criteria(EVENTS[event], within, _alarm_level(task.scenario, level), confidence)
+        for task in tasks
     ]
     total = 2 * sum(len(task.replicates) for task in tasks)
-    found: list[RuleResult] = []
+    rules: list[RuleResult] = []
     done = 0
     with start_workers(executor, jobs) as workers:
-        for task, question in zip(tasks, questions, strict=True):
-            before = done
-            told = lambda some, before=before: progress(before + some, total)  # noqa: E731
-            both, failed = simulate_years(task, workers, told)
-            _require_years(len({one.block for one in both}), task.scenario.name)
-            found.append(score_rule(task.scenario, both, failed, question))
+        for task, criterion in zip(tasks, criteria, strict=True):
+
+            def report(finished: int, before: int = done) -> None:
+                progress(before + finished, total)
+
+            simulated, failed = simulate_years(task, workers, report)
+            _require_years(len({each.block for each in simulated}), task.scenario.name)
+            rules.append(score_rule(task.scenario, simulated, failed, criterion))
             done += 2 * len(task.replicates)
-    finding = Alerts(
+    result = Alerts(
         asked=asked,
-        runs=sum(rule.years for rule in found),
+        runs=sum(rule.years for rule in rules),
         event=event,
         within=within,
         confidence=confidence,
-        rules=tuple(found),
+        rules=tuple(rules),
     )
     if isinstance(where, Store):
-        save_result(where.path, finding)
-    return finding
+        save_result(where.path, result)
+    return result
 
 
 def _tasks_in_store(store: Store, scenarios: Sequence[str] | None, years: int | None) -> list[Task]:
-    """The scenarios of a store that are meant, in its replicates."""
-    named = scenarios or [
+    """One task for each of these scenarios of a store, with its replicates that ended well."""
+    names = scenarios or [
         name
         for name, spec in store.scenarios.items()
         if name not in store.origins and spec.alert.policy != AT_REST
     ]
-    if not named:
+    if not names:
         raise PanjError(
             "no scenario of this store has a rule that moves the alert level",
             path=store.path,
             remedy="Add one, such as 'panj batch triggered -o STORE'.",
         )
     tasks = []
-    for name in named:
-        there = sorted(store.finished(name) - store.failed(name))[:years]
-        _require_years(len(there), name)
+    for name in names:
+        replicates = sorted(store.finished(name) - store.failed(name))[:years]
+        _require_years(len(replicates), name)
         origin = store.origins.get(name)
         tasks.append(
             Task(
-                store.scenarios[name], tuple(there), store.manifest.root, store.posterior,
+                store.scenarios[name], tuple(replicates), store.manifest.root, store.posterior,
                 origin.variant if origin else None,
             )
         )  # fmt: skip
@@ -148,15 +150,15 @@ def _tasks_for_scenarios(
 def _require_years(years: int, scenario: str) -> None:
     if years < 2:
         raise PanjError(
-            "needs at least two years, or there is nothing to compare",
+            "needs at least two years for an interval",
             key=scenario,
             value=years,
             remedy="Run more replicates (-n).",
         )
 
 
-def _alarm_level(scenario: Scenario, wanted: str | None) -> int:
-    """The level that is the alarm: one that the rule can reach, above that at rest."""
+def _alarm_level(scenario: Scenario, name: str | None) -> int:
+    """The level of the alarm: one that the rule can reach, above that at rest."""
     rule = RuleObserver(scenario).alert_units[0].rule
     reach = range(rule.rest + 1, rule.highest + 1)
     if not reach:
@@ -164,21 +166,21 @@ def _alarm_level(scenario: Scenario, wanted: str | None) -> int:
             f"the level of {scenario.name} never changes, so it warns of nothing",
             key="alert.policy",
             value=scenario.alert.policy,
-            remedy="Ask a scenario with a rule that moves it, such as triggered.",
+            remedy="Name a scenario with a rule that moves it, such as triggered.",
         )
-    if wanted is None:
+    if name is None:
         return reach[0]
-    if wanted not in LEVELS:
+    if name not in LEVELS:
         raise PanjError(
-            "is not a level", key="level", value=wanted, remedy=f"Use one of {', '.join(LEVELS)}."
+            "is not a level", key="level", value=name, remedy=f"Use one of {', '.join(LEVELS)}."
         )
-    level = LEVELS.index(wanted)
+    level = LEVELS.index(name)
     if level not in reach:
         why = "is its level at rest, or below" if level < reach[0] else "is never reached"
         raise PanjError(
             f"{why}: {scenario.name} moves from {LEVELS[rule.rest]} up to {LEVELS[rule.highest]}",
             key="level",
-            value=wanted,
+            value=name,
             remedy=f"Use one of {', '.join(LEVELS[k] for k in reach)}.",
         )
     return level

@@ -1,4 +1,4 @@
-"""Alarms by every threshold of a rule's signal alone, so that one can be chosen."""
+"""Alarms by each threshold of a rule's signal alone, so that one can be chosen."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ if TYPE_CHECKING:
 _TRIED: Final = 12
 """Thresholds tried among the signals at midnights, and as many among those after an incident."""
 _APART: Final = 0.03
-"""By so much of the last one's share of time a threshold differs, or it is not told."""
+"""A threshold is left out if its share of time differs by less than this part of the last."""
 
 
 class Sweep(NamedTuple):
-    """What alarms by each threshold come to: counts (years, thresholds), and their leads."""
+    """Counts of alarms by each threshold, (years, thresholds), and their lead times."""
 
     counted: dict[str, Floats]
     leads: list[Floats]
 
 
 def candidates(looking: Sequence[Units], rule: AlertRule) -> Floats:
-    """Thresholds that part the signals there were, and those that the rule has; rising."""
+    """Quantiles of the observed signals, and the thresholds of the rule; rising."""
     rows = np.concatenate([unit.signal for units in looking for unit in units])
-    own = [rule.threshold(level) for level in range(rule.rest + 1, rule.highest + 1)]
+    of_rule = [rule.threshold(level) for level in range(rule.rest + 1, rule.highest + 1)]
     values = rows[rows[:, 1] > 0.0]
     if not len(values):
-        return np.array(own, dtype=np.float64)
-    heard = values[values[:, 0] % 1.0 != 0.0, 1]
+        return np.array(of_rule, dtype=np.float64)
+    after_incidents = values[values[:, 0] % 1.0 != 0.0, 1]
     levels = (np.arange(_TRIED) + 0.5) / _TRIED
     parts = [
         np.quantile(some, levels, method="inverted_cdf")
-        for some in (values[:, 1], heard)
+        for some in (values[:, 1], after_incidents)
         if len(some)
     ]
     rounded = [float(f"{value:.2g}") for value in np.concatenate(parts)]
-    known = [value for value in own if value <= values[:, 1].max()]
-    return np.unique([value for value in [*rounded, *known] if value > 0.0])
+    reached = [value for value in of_rule if value <= values[:, 1].max()]
+    return np.unique([value for value in [*rounded, *reached] if value > 0.0])
 
 
 def sweep(looking: Sequence[Units], at: Floats, stay: float, end: float, within: float) -> Sweep:
-    """Count what alarms by each threshold come to, kept for ``stay`` days, in runs of ``end``."""
+    """Count the alarms by each threshold, kept for ``stay`` days, in runs of ``end`` days."""
     shape = len(looking), len(at)
     found = {name: np.zeros(shape) for name in ("warned", "up", "alarms", "right")}
     leads: list[list[Floats]] = [[] for _ in at]
@@ -74,12 +74,12 @@ def curve(s: Sums) -> tuple[Floats, Floats]:
     return s["warned"] / s["events"][..., None], s["up"] / s["time"][..., None]
 
 
-def table(of: Bootstrap, found: Sweep, at: Floats, rule: AlertRule) -> tuple[Threshold, ...]:
+def table(sums: Bootstrap, found: Sweep, at: Floats, rule: AlertRule) -> tuple[Threshold, ...]:
     """A row for each threshold that differs from the one before it, and for the rule's own."""
-    hits = of.each(lambda s: curve(s)[0])
-    shares = of.each(lambda s: curve(s)[1])
-    alarms = of.each(lambda s: s["alarms"] / s["judged"][..., None])
-    false = of.each(lambda s: 1.0 - s["right"] / s["alarms"])
+    hits = sums.estimates(lambda s: curve(s)[0])
+    shares = sums.estimates(lambda s: curve(s)[1])
+    alarms = sums.estimates(lambda s: s["alarms"] / s["judged"][..., None])
+    false = sums.estimates(lambda s: 1.0 - s["right"] / s["alarms"])
     named = {rule.threshold(k): LEVELS[k] for k in range(rule.highest, rule.rest, -1)}
     rows = (
         Threshold(
@@ -93,9 +93,9 @@ def table(of: Bootstrap, found: Sweep, at: Floats, rule: AlertRule) -> tuple[Thr
         )
         for k, value in enumerate(at)
     )
-    told: list[Threshold] = []
+    distinct: list[Threshold] = []
     for row in rows:
-        last = told[-1].share_up if told else 0.0
+        last = distinct[-1].share_up if distinct else 0.0
         if row.level or abs(row.share_up - last) > _APART * last:
-            told.append(row)
-    return tuple(told)
+            distinct.append(row)
+    return tuple(distinct)

@@ -1,11 +1,11 @@
-"""Years lived twice: where the alert rule acts, and where the level stays at rest.
+"""Years simulated twice: where the alert rule acts, and where the level stays at rest.
 
-Those of a store are lived again, from the seeds and draws of its runs.
+Years of a store are simulated again from the seeds and draws of its runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
 AT_REST: Final = "fixed"
-"""The alert rule of the world in which nobody follows the rule that is looked at."""
+"""The alert rule of the world in which the observed rule does not act."""
 
 
 class Year(NamedTuple):
-    """A replicate where the rule acts and where it looks on: what happened, and what it kept."""
+    """A replicate where the rule acts and where it only observes: its events and levels in each."""
 
     replicate: int
     block: int
@@ -41,7 +41,7 @@ class Year(NamedTuple):
 
 @dataclass(frozen=True)
 class Task:
-    """A scenario whose rule is looked at, and the replicates in which it is."""
+    """A scenario whose rule is scored, and the replicates to simulate."""
 
     scenario: Scenario
     replicates: tuple[int, ...]
@@ -49,28 +49,29 @@ class Task:
     posterior: Posterior | None = None
     variant: Variant | None = None
 
-    def which(self, replicate: int) -> RunKey:
-        """One of its runs."""
+    def run_of(self, replicate: int) -> RunKey:
+        """The run of a replicate."""
         return RunKey(replicate, self.root, self.posterior, self.variant)
 
     def drawn(self, replicate: int) -> Scenario:
-        """The scenario of a replicate, for its rule: most draws leave that as it is."""
+        """The scenario of a replicate, for its rule; most draws do not change the rule."""
         keys = {
             key for p in (self.posterior.parameters if self.posterior else ()) for key in p.keys
         }
         touched = any(key.startswith("alert.") for key in keys)
-        return self.which(replicate).drawn(self.scenario) if touched else self.scenario
+        return self.run_of(replicate).drawn(self.scenario) if touched else self.scenario
 
 
 def at_rest(scenario: Scenario) -> Scenario:
-    """The scenario with its level kept as it is at rest."""
+    """The scenario with its level fixed at rest."""
     alert = scenario.alert.model_copy(update={"policy": AT_REST})
     return scenario.model_copy(update={"alert": alert})
 
 
 def simulate_year(text: str, which: RunKey, acts: bool, rules: bytes | None) -> YearEvents | str:
-    """Live a year of a scenario as JSON, where the rule acts or the level stays at rest; a text
-    says what went wrong.
+    """Simulate a year of a scenario (JSON) where the rule acts, or where the level stays at rest.
+
+    Returns the reason as text where the year fails.
     """
     from sim.scenario.spec import Scenario
 
@@ -84,7 +85,7 @@ def simulate_year(text: str, which: RunKey, acts: bool, rules: bytes | None) -> 
 
 
 def events_of_run(model: BorderModel) -> YearEvents:
-    """What happened in a run that is over, as far as a rule hears of it or warns of it."""
+    """The events of a run that is over, as far as a rule hears of them or predicts them."""
     crossings = [
         (c.crossed_at, c.district, c.identity.removesuffix("+joint"))
         for c in model.log[Crossing]
@@ -97,39 +98,33 @@ def events_of_run(model: BorderModel) -> YearEvents:
 def simulate_years(
     task: Task, workers: Workers, progress: Callable[[int], None]
 ) -> tuple[list[Year], int]:
-    """The years of a task in both worlds, in order, and how many failed in either.
+    """Simulate the years of a task in both worlds; return them in order, and how many failed.
 
-    ``progress`` is told of each two years done.
+    ``progress`` is called with the number of simulated years.
     """
     rules = (
         None if isinstance(workers, Serial) else user_rules.packed(user_rules.own([task.scenario]))
     )
     text = task.scenario.model_dump_json()
     calls = (
-        ((replicate, acts), partial(simulate_year, text, task.which(replicate), acts, rules))
+        ((replicate, acts), partial(simulate_year, text, task.run_of(replicate), acts, rules))
         for replicate in task.replicates
         for acts in (True, False)
     )
-    found: dict[tuple[int, bool], YearEvents | str] = {}
-    for year, told in call_all(calls, workers):
-        found[year] = told or "the process that lived it died"
-        progress(len(found))
-    return _paired(task, found)
-
-
-def _paired(
-    task: Task, found: Mapping[tuple[int, bool], YearEvents | str]
-) -> tuple[list[Year], int]:
+    simulated: dict[tuple[int, bool], YearEvents | str] = {}
+    for key, events in call_all(calls, workers):
+        simulated[key] = events or "the process that simulated it died"
+        progress(len(simulated))
     years: list[Year] = []
-    wrong: list[str] = []
+    failures: list[str] = []
     for replicate in task.replicates:
-        acting, looking = found[replicate, True], found[replicate, False]
+        acting, looking = simulated[replicate, True], simulated[replicate, False]
         if isinstance(acting, str) or isinstance(looking, str):
-            wrong += [said for said in (acting, looking) if isinstance(said, str)][:1]
+            failures.append(acting if isinstance(acting, str) else str(looking))
             continue
-        scenario, draw = task.drawn(replicate), task.which(replicate).empty_run().draw
+        scenario, draw = task.drawn(replicate), task.run_of(replicate).empty_run().draw
         both = ((each, RuleObserver(scenario).observe(each)) for each in (acting, looking))
         years.append(Year(replicate, replicate if draw is None else draw, *both))
     if not years:
-        raise PanjError("every year failed", value=wrong[0] if wrong else None)
-    return years, len(wrong)
+        raise PanjError("every year failed", value=failures[0] if failures else None)
+    return years, len(failures)
