@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from sim.errors import HIDDEN, Problem, SeedTableError
-from sim.validation import hides, refused
+from sim.validation import control_character, refusal
 from sim.validation import problems as refusals
 
 _OPEN: Final = "Give a value: this column may not be left open."
@@ -26,7 +26,7 @@ class Row[T]:
     value: T
 
 
-class Faults(list[Problem]):
+class TableProblems(list[Problem]):
     """What is wrong with one file, as far as it has been found."""
 
     def __init__(self, path: Path, found: Iterable[Problem] = ()) -> None:
@@ -50,7 +50,7 @@ def _written(pattern: str, what: str, remedy: str) -> BeforeValidator:
 
     def check(cell: str) -> str:
         if re.fullmatch(pattern, cell) is None:
-            raise refused(what, remedy)
+            raise refusal(what, remedy)
         return cell
 
     return BeforeValidator(check)
@@ -71,7 +71,7 @@ FIRST_YEAR: Final = 1900
 """No table of ours tells of days before it."""
 
 
-def odd_time(first: dt.date) -> tuple[str, str] | None:
+def implausible_date(first: dt.date) -> tuple[str, str] | None:
     """What is implausible about a report of a time that begins with this day, and the remedy."""
     today = dt.date.today()
     if first.year < FIRST_YEAR:
@@ -83,8 +83,8 @@ def odd_time(first: dt.date) -> tuple[str, str] | None:
 
 
 def _plausible(day: dt.date) -> dt.date:
-    if (odd := odd_time(day)) is not None:
-        raise refused(*odd)
+    if (odd := implausible_date(day)) is not None:
+        raise refusal(*odd)
     return day
 
 
@@ -103,7 +103,7 @@ Date = Annotated[dt.date, _DAY, AfterValidator(_plausible)]
 
 def read_table[T](path: Path, row_type: type[T]) -> tuple[list[Row[T]], list[Problem]]:
     """Read ``path`` into rows of the dataclass ``row_type``; see :func:`parse_table`."""
-    return parse_table(decoded(path), path, row_type)
+    return parse_table(read_text(path), path, row_type)
 
 
 def parse_table[T](
@@ -130,11 +130,11 @@ def parse_table[T](
         for line, row in lines[1:]
         if len(row) == len(header)
     ]
-    rows, problems = typed(told, path, row_type)
+    rows, problems = parse_rows(told, path, row_type)
     return rows, sorted([*uneven, *problems], key=lambda problem: problem.line or 0)
 
 
-def typed[T](
+def parse_rows[T](
     told: Iterable[Row[Mapping[str, str]]], path: Path, row_type: type[T]
 ) -> tuple[list[Row[T]], list[Problem]]:
     """Turn rows of text cells by column into ``row_type``; see :func:`parse_table`."""
@@ -145,7 +145,7 @@ def typed[T](
         cells = [(column, cell.strip()) for column, cell in row.items()]
         for column, cell in cells:
             if (found := HIDDEN.search(cell)) is not None:
-                reason, remedy = hides(found[0])
+                reason, remedy = control_character(found[0])
                 problems.append(Problem(reason, str(path), line, column, cell, remedy))
         try:
             rows.append(Row(line, reader.validate_strings({k: c for k, c in cells if c})))
@@ -156,7 +156,7 @@ def typed[T](
     return rows, problems
 
 
-def raw(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """The content of a file. Raises ``SeedTableError`` where it cannot be read."""
     try:
         return path.read_bytes()
@@ -168,10 +168,10 @@ def raw(path: Path) -> bytes:
         ) from error
 
 
-def decoded(path: Path) -> str:
+def read_text(path: Path) -> str:
     """The text of a file in UTF-8. Raises ``SeedTableError`` where it cannot be read."""
     try:
-        return raw(path).decode("utf-8-sig")
+        return read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SeedTableError(
             f"is not UTF-8 text: byte {error.start} does not decode",
@@ -182,14 +182,14 @@ def decoded(path: Path) -> str:
 
 def _lines(text: str, path: Path) -> list[tuple[int, list[str]]]:
     """Every row that is not blank, with the number of the line it begins on."""
-    lines = records(text, path)
+    lines = csv_rows(text, path)
     if len(lines) < 2:
         what = "has a header but no rows" if lines else "is empty"
         raise SeedTableError(what, path=path, remedy="Give a header line and at least one row.")
     return lines
 
 
-def records(text: str, path: Path, separator: str = ",") -> list[tuple[int, list[str]]]:
+def csv_rows(text: str, path: Path, separator: str = ",") -> list[tuple[int, list[str]]]:
     """Every row of a text that is not blank, with the number of the line it begins on.
 
     Raises ``SeedTableError`` where quotes do not match.

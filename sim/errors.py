@@ -49,22 +49,25 @@ HIDDEN: Final = re.compile(
 """What steers a terminal or turns the order of letters, and is never seen itself."""
 
 
-def visible(text: str) -> str:
+def escape_hidden(text: str) -> str:
     """Write out, as JSON does, every character that would steer a terminal unseen."""
     return HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """Write a value as a scenario file would, short enough for one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         cut = value if len(value) <= _LONGEST_TEXT else value[: _LONGEST_TEXT - 3] + "..."
-        return visible(json.dumps(cut, ensure_ascii=False))
+        return escape_hidden(json.dumps(cut, ensure_ascii=False))
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, list):
-        cells = [_SHORT.repr(v) if isinstance(v, list) else shown(v) for v in value[:_LONGEST_LIST]]
+        cells = [
+            _SHORT.repr(v) if isinstance(v, list) else format_value(v)
+            for v in value[:_LONGEST_LIST]
+        ]
         return f"[{', '.join([*cells, *(['...'] if len(value) > _LONGEST_LIST else [])])}]"
     return _SHORT.repr(value)
 
@@ -91,11 +94,13 @@ class Problem:
         elif self.line is not None:
             parts.append(f"line {self.line}")
         if self.key is not None:
-            parts.append(self.key if self.value is None else f"{self.key} = {shown(self.value)}")
+            parts.append(
+                self.key if self.value is None else f"{self.key} = {format_value(self.value)}"
+            )
         elif self.value is not None:
-            parts.append(shown(self.value))
+            parts.append(format_value(self.value))
         reason = self.reason if not self.remedy else f"{self.reason.rstrip('.')}. {self.remedy}"
-        return visible(": ".join([*(part.replace("\n", "\\n") for part in parts), reason]))
+        return escape_hidden(": ".join([*(part.replace("\n", "\\n") for part in parts), reason]))
 
 
 class PanjError(Exception):
@@ -192,7 +197,7 @@ class OutputError(PanjError):
 
 
 @contextmanager
-def written_to(
+def output_errors(
     path: str | PathLike[str],
     kept: str = "",
     remedy: str = "Name a place with room where you may write.",

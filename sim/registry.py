@@ -64,7 +64,7 @@ class Registry[E: Named](Mapping[str, E]):
             raise UnknownNameError(
                 f"no such {self._what}",
                 value=name,
-                remedy=near(name, self) or f"Use one of {', '.join(self)}, or register it.",
+                remedy=did_you_mean(name, self) or f"Use one of {', '.join(self)}, or register it.",
             ) from None
 
     def __contains__(self, name: object) -> bool:
@@ -77,7 +77,7 @@ class Registry[E: Named](Mapping[str, E]):
         return len(self._entries)
 
 
-def near(name: str, known: Iterable[str], most: int = 3) -> str:
+def did_you_mean(name: str, known: Iterable[str], most: int = 3) -> str:
     """A question after the names like ``name``; nothing where none is."""
     close = get_close_matches(name, list(known), n=most)
     return f"Did you mean {' or '.join(close)}?" if close else ""

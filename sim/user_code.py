@@ -44,7 +44,7 @@ def _source(code: Code) -> str:
         return "\n".join([code.__qualname__, repr(plain), *map(inspect.getsource, methods)])
 
 
-def packed(things: object, codes: Iterable[Code]) -> bytes:
+def pack(things: object, codes: Iterable[Code]) -> bytes:
     """Things as bytes for a worker, which need not have the files of the code in them.
 
     Raises :class:`PanjError` without the library cloudpickle, and for what cannot be sent.
@@ -88,8 +88,8 @@ def _cached(function: Callable[..., Any], parameters: Mapping[str, Any]) -> Call
     return found
 
 
-def unpacked(sent: bytes) -> Any:
-    """What :func:`packed` sent."""
+def unpack(sent: bytes) -> Any:
+    """What :func:`pack` sent."""
     import cloudpickle
 
     return cloudpickle.loads(sent)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.errors import HIDDEN, Problem
-from sim.registry import near
+from sim.registry import did_you_mean
 from sim.toml_lines import dotted
 
 HEADER: Final = "[header]"
@@ -34,7 +34,7 @@ _WORDS = {
 }
 
 
-def refused(reason: str, remedy: str) -> PydanticCustomError:
+def refusal(reason: str, remedy: str) -> PydanticCustomError:
     """The error with which a validator refuses a value."""
     return PydanticCustomError("refused", "{reason}", {"reason": reason, "remedy": remedy})
 
@@ -45,8 +45,8 @@ def one_of(*names: Iterable[str]) -> AfterValidator:
     def check(value: str) -> str:
         known = [name for group in names for name in group]
         if value not in known:
-            remedy = f"{near(value, known)} Choose one of {', '.join(known)}."
-            raise refused("is not known here", remedy.strip())
+            remedy = f"{did_you_mean(value, known)} Choose one of {', '.join(known)}."
+            raise refusal("is not known here", remedy.strip())
         return value
 
     return AfterValidator(check)
@@ -54,17 +54,17 @@ def one_of(*names: Iterable[str]) -> AfterValidator:
 
 def _seen(text: str) -> str:
     if (found := HIDDEN.search(text)) is not None:
-        raise refused(*hides(found[0]))
+        raise refusal(*control_character(found[0]))
     return text
 
 
-def hides(letter: str) -> tuple[str, str]:
+def control_character(letter: str) -> tuple[str, str]:
     """Why a text with this character is refused, and what to do."""
     return f"holds a control character (U+{ord(letter):04X})", "Take it out."
 
 
-SEEN = AfterValidator(_seen)
-Seen = Annotated[str, SEEN]
+VISIBLE = AfterValidator(_seen)
+VisibleText = Annotated[str, VISIBLE]
 """A text of which nothing steers a terminal unseen."""
 
 
@@ -93,9 +93,11 @@ def _problem(detail: ErrorDetails, model: type[BaseModel] | None, otherwise: str
     }
     if kind == "literal_error":
         choices = re.findall(r"'(.*?)'", str(said["expected"]))
-        said |= {"choices": ", ".join(choices), "near": near(str(value), choices)}
+        said |= {"choices": ", ".join(choices), "near": did_you_mean(str(value), choices)}
     elif kind == "extra_forbidden":
-        said["near"] = near(parts[-1], fields) or otherwise or f"It may say {', '.join(fields)}."
+        said["near"] = (
+            did_you_mean(parts[-1], fields) or otherwise or f"It may say {', '.join(fields)}."
+        )
     reason, remedy = _WORDS.get(kind, ("{msg}", "{wanted}"))
     return Problem(
         reason=reason.format(**said),

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from sim.runs.background import Background
-from sim.serving.server import bound, serve
+from sim.serving.server import listen, serve
 from sim.viewer.server import app
 from sim.viewer.session import First
 
@@ -134,7 +134,7 @@ def until(page: Page, expression: str, seconds: float = PATIENCE_S) -> None:
 
 def served(first: First, background: Background | None = None) -> str:
     """The address of a view whose server ends with the tests."""
-    place = bound(0)
+    place = listen(0)
     threading.Thread(target=serve, args=(app(first, background), place), daemon=True).start()
     return place.link
 

@@ -113,7 +113,7 @@ def test_a_users_mistake_is_told_from_a_programs():
 )
 def test_a_value_is_shown_as_a_scenario_file_has_it(value, text):
     """Values read as in TOML, and no control character reaches a terminal."""
-    assert errors.shown(value) == text
+    assert errors.format_value(value) == text
 
 
 @given(
@@ -125,7 +125,7 @@ def test_a_value_is_shown_as_a_scenario_file_has_it(value, text):
 )
 def test_whatever_the_value_it_is_shown_on_one_short_line(value):
     """A message stays readable for any value."""
-    text = errors.shown(value)
+    text = errors.format_value(value)
     assert "\n" not in text
     assert len(text) < 2000
 
@@ -135,7 +135,7 @@ def test_a_deeply_nested_value_is_cut_off():
     value: object = 1
     for _ in range(5000):
         value = {"a": [value]}
-    assert "..." in errors.shown(value)
+    assert "..." in errors.format_value(value)
 
 
 def test_a_message_holds_nothing_that_steers_a_terminal():
@@ -150,6 +150,6 @@ def test_a_message_holds_nothing_that_steers_a_terminal():
 def test_a_number_too_long_to_be_written_is_told_by_its_size() -> None:
     """Python refuses to write more than 4,300 digits; a message must not fail by it."""
     huge = 16**9000
-    assert errors.shown(huge) == "<a number of 36,001 bits>"
-    assert "36,001 bits" in errors.shown([1, [huge]])
+    assert errors.format_value(huge) == "<a number of 36,001 bits>"
+    assert "36,001 bits" in errors.format_value([1, [huge]])
     assert str(PanjError("is too large", key="size", value=huge)).startswith("size = <a number")

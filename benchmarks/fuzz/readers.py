@@ -185,11 +185,11 @@ def orders(folder: Path) -> Feed:
     from unittest.mock import patch
 
     from sim.lab import controller
-    from sim.lab.choices import offered
-    from sim.lab.run_speed import Pace
+    from sim.lab.choices import load_choices
+    from sim.lab.run_speed import RunSpeed
 
     held = small_store(folder / "whole").path
-    lab = controller.Desk(controller.Terms(held, jobs=1), offered(()), Pace())
+    lab = controller.Controller(controller.LabOptions(held, jobs=1), load_choices(()), RunSpeed())
     feed = _told(lab.answer, (
         {"do": "plan", "scenarios": ["baseline", "triggered"], "replicates": 100},
         {"do": "start", "scenarios": ["rotation"], "replicates": 4, "retry": True},
@@ -197,7 +197,7 @@ def orders(folder: Path) -> Feed:
     ))  # fmt: skip
 
     def begun(random: Random) -> object:
-        with patch.object(controller, "Child", _Named):
+        with patch.object(controller, "BatchProcess", _Named):
             return feed(random), lab.state()
 
     return begun
@@ -218,14 +218,14 @@ class _Named:
 
     def ended(self) -> object:
         """As one that has done all."""
-        from sim.lab.batch_process import Ended
+        from sim.lab.batch_process import BatchEnd
 
-        return Ended("done", "")
+        return BatchEnd("done", "")
 
 
 def wishes(folder: Path) -> Feed:
     """Which comparison an address of the lab asks for."""
-    from sim.lab.findings import Findings, Wish
+    from sim.lab.findings import ComparisonQuery, Findings
 
     found = Findings(small_store(folder / "whole").path)
 
@@ -234,7 +234,7 @@ def wishes(folder: Path) -> Feed:
             spoilt(word, random) if random.random() < 0.5 else word
             for word in ("baseline", "victims", "contrasts")
         )
-        return found.table(name, Wish(baseline, harm or None, None), "now")
+        return found.table(name, ComparisonQuery(baseline, harm or None, None), "now")
 
     return feed
 

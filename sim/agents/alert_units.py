@@ -9,7 +9,7 @@ from sim.agents.sectors import Sector
 from sim.engine.agenda import FIRST, Timer
 from sim.errors import PanjError
 from sim.rules.alert import MOMENT, AlertRule
-from sim.rules.user_rules import chosen
+from sim.rules.user_rules import find_rule
 from sim.scenario.spec_guard import Alert
 
 
@@ -120,7 +120,7 @@ def alert_units(
     told.
     """
     alert = command.spec.alert
-    rule: type[AlertRule] = chosen("alert.policy", alert.policy)
+    rule: type[AlertRule] = find_rule("alert.policy", alert.policy)
     units = [sectors] if alert.scope == "frontier" else [(sector,) for sector in sectors]
     return tuple(
         AlertUnit(command, unit, rule, max(raised.get(s.index, 0.0) for s in unit))

@@ -10,7 +10,7 @@ from sim.incidents.records import Incident
 from sim.precision import single
 from sim.rules.allocation import AllocationRule, Review, below_ceiling
 from sim.rules.score import Score
-from sim.rules.user_rules import chosen
+from sim.rules.user_rules import find_rule
 from sim.scenario.spec import Scenario
 from sim.scenario.spec_guard import Alert
 
@@ -36,7 +36,7 @@ class Command(FrontierAgent):
 
     def _make_allocation(self) -> None:
         patrols = self.spec.patrols
-        rule: type[AllocationRule] = chosen("patrols.allocation", patrols.allocation)
+        rule: type[AllocationRule] = find_rule("patrols.allocation", patrols.allocation)
         self._allocation = rule(patrols)
 
     def _scores(self) -> list[Score]:

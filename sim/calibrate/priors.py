@@ -17,7 +17,7 @@ from sim.scenario.parameters import Parameter as ScenarioParameter
 from sim.scenario.parameters import number, parameter
 from sim.scenario.spec import Scenario
 from sim.scenario.values import flatten
-from sim.validation import HEADER, one_of, refused
+from sim.validation import HEADER, one_of, refusal
 
 FILE: Final = "priors.toml"
 LEAST_MASS: Final = 1e-4
@@ -108,10 +108,10 @@ def _is_number(key: str, otherwise: str = "") -> str:
     if known is None:
         close = nearest(key.split("."))
         remedy = f"Did you mean {' or '.join(close)}?" if close else otherwise
-        raise refused(f"{key} is not a parameter of a scenario", remedy)
+        raise refusal(f"{key} is not a parameter of a scenario", remedy)
     if known.kind == "number" or (known.kind == "district table" and key != known.key):
         return key
-    raise refused(f"{key} is a {known.kind}", "Only a parameter that is a number can be free.")
+    raise refusal(f"{key} is a {known.kind}", "Only a parameter that is a number can be free.")
 
 
 def _factor(info: ValidationInfo) -> bool:
@@ -126,7 +126,7 @@ def _known(info: ValidationInfo) -> ScenarioParameter | None:
 
 def _each_once(keys: list[str]) -> list[str]:
     if len(set(keys)) < len(keys):
-        raise refused("names a parameter twice", "Keep one of them.")
+        raise refusal("names a parameter twice", "Keep one of them.")
     return keys
 
 
@@ -135,26 +135,26 @@ def _header(header: str, info: ValidationInfo) -> str:
         return _is_number(header, "A factor needs multiplies = [keys of the scenario].")
     if parameter(header) is not None:
         remedy = "Give the factor another name, or leave multiplies out."
-        raise refused("is a parameter and cannot stand for several", remedy)
+        raise refusal("is a parameter and cannot stand for several", remedy)
     return header
 
 
 def _low(low: float, info: ValidationInfo) -> float:
     known = _known(info)
     if _factor(info) and low < 0.0:
-        raise refused("is below 0", "A factor is at least 0.")
+        raise refusal("is below 0", "A factor is at least 0.")
     if known is not None and known.low is not None and low < known.low:
-        raise refused(f"is below the least value {number(known.low)}", f"Allowed: {known.allowed}.")
+        raise refusal(f"is below the least value {number(known.low)}", f"Allowed: {known.allowed}.")
     return low
 
 
 def _high(high: float, info: ValidationInfo) -> float:
     known, low = _known(info), info.data.get("low", -np.inf)
     if not low < high:
-        raise refused(f"is not above low = {low:g}", "Give low and high in order.")
+        raise refusal(f"is not above low = {low:g}", "Give low and high in order.")
     if known is not None and known.high is not None and high > known.high:
         reason = f"is above the largest value {number(known.high)}"
-        raise refused(reason, f"Allowed: {known.allowed}.")
+        raise refusal(reason, f"Allowed: {known.allowed}.")
     return high
 
 
@@ -163,7 +163,7 @@ def _unit(unit: str, info: ValidationInfo) -> str:
     required = "ratio" if _factor(info) else known.unit if known is not None else unit
     if unit != required:
         what = "a factor" if _factor(info) else "the parameter"
-        raise refused(f"is not the unit of {what}", f'Write unit = "{required}".')
+        raise refusal(f"is not the unit of {what}", f'Write unit = "{required}".')
     return unit
 
 
@@ -205,11 +205,11 @@ class _Lawful(_Prior, extra="forbid"):
             least = f"{'at least' if law.closed else 'more than'} {law.least:g}"
             most = "" if law.most == np.inf else f" and at most {law.most:g}"
             reason = f"gives the {self.law} law bounds from {low:g} to {high:g}"
-            raise refused(reason, f"Give {least}{most}.")
+            raise refusal(reason, f"Give {least}{most}.")
         first, last = self.as_parameter().ends()
         if law.shape and last - first < LEAST_MASS:
             reason = f"puts less than {LEAST_MASS:g} of the {self.law} law within its bounds"
-            raise refused(reason, "Widen the bounds or move the law.")
+            raise refusal(reason, "Widen the bounds or move the law.")
         return self
 
 

@@ -11,10 +11,10 @@ from typing import Final
 from sim.calibrate.cells import Span, spans_of, years_of
 from sim.calibrate.intervals import Interval, alternatives, interval_of_bound
 from sim.calibrate.reading_rules import ExcludedRow, ReadingRules, Reads
-from sim.csv_table import Faults, Row
+from sim.csv_table import Row, TableProblems
 from sim.incidents.seeds import Aggregate
 from sim.incidents.windows import read_window
-from sim.registry import near
+from sim.registry import did_you_mean
 
 _BOUNDS: Final[dict[str, Reads]] = {
     "=": "figure", "~": "figure", ">=": "floor", ">": "floor", "<=": "ceiling", "<": "ceiling",
@@ -63,20 +63,20 @@ class RowUse:
 
 def row_uses(rows: Sequence[Row[Aggregate]], path: Path, rules: ReadingRules) -> tuple[RowUse, ...]:
     """Decide how each row is used. Raise ``SeedTableError`` with every row that has no use."""
-    faults = Faults(path)
+    faults = TableProblems(path)
     uses = [used for row in rows if (used := _used(row, rules, faults)) is not None]
     _check_excluded(rows, rules)
     faults.check()
     return _with_conflicts(uses)
 
 
-def _is_valid(row: Row[Aggregate], rules: ReadingRules, faults: Faults) -> bool:
+def _is_valid(row: Row[Aggregate], rules: ReadingRules, faults: TableProblems) -> bool:
     """Whether metric and scope are known, and unit and length are right; add any problem."""
     count, before = row.value, len(faults)
     metric = rules.metrics.get(count.metric)
     if metric is None:
         define = f'Define it in years.toml: [metrics.{count.metric}] statistic = "..."'
-        remedy = near(count.metric, rules.metrics) or define
+        remedy = did_you_mean(count.metric, rules.metrics) or define
         faults.tell(row.line, "metric", count.metric, "is not known here", remedy)
     elif metric.unit != count.unit:
         reason = f"is not the unit of {count.metric}"
@@ -90,12 +90,12 @@ def _is_valid(row: Row[Aggregate], rules: ReadingRules, faults: Faults) -> bool:
         )
     if count.scope not in rules.scopes:
         define = 'Define in years.toml how it relates to the border: [scopes.NAME] scope = "..."'
-        remedy = near(count.scope, rules.scopes) or define
+        remedy = did_you_mean(count.scope, rules.scopes) or define
         faults.tell(row.line, "scope", count.scope, "is not known here", remedy)
     return len(faults) == before
 
 
-def _used(row: Row[Aggregate], rules: ReadingRules, faults: Faults) -> RowUse | None:
+def _used(row: Row[Aggregate], rules: ReadingRules, faults: TableProblems) -> RowUse | None:
     """Decide how a row is used; ``None`` after a problem."""
     if not _is_valid(row, rules, faults):
         return None

@@ -15,9 +15,9 @@ from sim.calibrate.statistics import statistics
 from sim.calibrate.toml_entries import Entry, EntryFile, NotNegative, Positive, Text, open_entries
 from sim.frontier.ground import Ground
 from sim.incidents.windows import YEAR, Window, read_window
-from sim.registry import near
+from sim.registry import did_you_mean
 from sim.scenario.parameters import parameter
-from sim.validation import HEADER, refused
+from sim.validation import HEADER, refusal
 
 FILE: Final = "years.toml"
 _LEVELS: Final = ("smugglers.loads_per_year", "cells.plans_per_year")
@@ -30,14 +30,14 @@ def _statistic(name: str, info: ValidationInfo) -> str:
     known = statistics(info.context)
     if name not in known:
         listed = f"Reports give {', '.join(known)}."
-        raise refused("is not a known statistic", near(name, known) or listed)
+        raise refusal("is not a known statistic", did_you_mean(name, known) or listed)
     return name
 
 
 def _window(text: object) -> Window:
     window = read_window(text) if isinstance(text, str) else None
     if window is None or window is YEAR:
-        raise refused("is not a period", 'Write it as "2025", "2025-H1" or "2022..2025".')
+        raise refusal("is not a period", 'Write it as "2025", "2025-H1" or "2022..2025".')
     return window
 
 
@@ -63,7 +63,7 @@ class Metric(Entry, extra="forbid"):
             reason = "gives neither a statistic nor why it is unused"
             if self.statistic is not None:
                 reason = "gives a statistic and why it is unused"
-            raise refused(reason, "Give one of the two.")
+            raise refusal(reason, "Give one of the two.")
         return self
 
 
@@ -159,7 +159,7 @@ def read_rules(folder: str | Path | None, ground: Ground) -> ReadingRules:
         section, _, name = header.partition(".")
         if section not in _SECTIONS or not name:
             sections = f"[{'.NAME], ['.join(_SECTIONS)}.NAME]"
-            remedy = f"{near(section, _SECTIONS)} Write it below {sections}.".strip()
+            remedy = f"{did_you_mean(section, _SECTIONS)} Write it below {sections}.".strip()
             file.add_problem(header, None, "is not a section of this file", remedy)
             continue
         entry = file.entry(header, _SECTIONS[section], ground)

@@ -28,7 +28,7 @@ from sim.calibrate.simulator import Simulator
 from sim.calibrate.statistics import Statistic, statistics
 from sim.calibrate.training_data import Scaling, TrainingData, train
 from sim.calibrate.types import Floats
-from sim.errors import StoreError, written_to
+from sim.errors import StoreError, output_errors
 from sim.frontier.ground import Ground
 from sim.runs import store_files
 from sim.runs.code_version import made_with
@@ -188,7 +188,7 @@ class Surrogate:
         }
         table = pa.Table.from_pylist(rows, _schema())
         text = json.dumps(said, allow_nan=False).encode()
-        with written_to(folder):
+        with output_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             store_files.put(folder, FILE, as_parquet(table.replace_schema_metadata({_SAYS: text})))
 

@@ -20,8 +20,8 @@ from sim.calibrate.toml_entries import Entry, Positive, Text, open_entries
 from sim.frontier.ground import Ground
 from sim.incidents.seeds import Aggregate, read_aggregates, read_incidents
 from sim.incidents.windows import YEAR, Window, read_window
-from sim.registry import near
-from sim.validation import HEADER, refused
+from sim.registry import did_you_mean
+from sim.validation import HEADER, refusal
 
 FILE: Final = "targets.toml"
 BORDER: Final = "Tajik-Afghan border"
@@ -52,7 +52,7 @@ def _context(info: ValidationInfo) -> _Context:
 def _is_checkable(info: ValidationInfo) -> bool:
     """Whether all keys that a figure depends on are valid; refuse a figure beside a range."""
     if info.data.get("relation") == "range":
-        raise refused("has no use here", 'It needs relation = "=" or ">=".')
+        raise refusal("has no use here", 'It needs relation = "=" or ">=".')
     return {"statistic", "window", "relation", "scope"} <= info.data.keys()
 
 
@@ -61,7 +61,7 @@ def _statistic(name: str, info: ValidationInfo) -> str:
     if highest(name, ground) is None:
         known = (*statistics(ground), *of_runs(ground))
         listed = f"Reports give {', '.join(statistics(ground))}; a run gives {RUN}<outcome>."
-        raise refused("is not a known statistic", near(name, known) or listed)
+        raise refusal("is not a known statistic", did_you_mean(name, known) or listed)
     return name
 
 
@@ -69,14 +69,14 @@ def _window(text: object, info: ValidationInfo) -> Window:
     window = read_window(text) if isinstance(text, str) else None
     if window is None:
         remedy = 'Write it as "year", "2025", "2025-H1", "2025-12" or "2022..2025".'
-        raise refused("is not a period", remedy)
+        raise refusal("is not a period", remedy)
     statistic = info.data.get("statistic", "")
     if statistic.startswith(RUN) and window.months != YEAR.months:
-        raise refused("is part of a year, but outcomes cover all of it", "Use a year.")
+        raise refusal("is part of a year, but outcomes cover all of it", "Use a year.")
     known = statistics(_context(info).ground).get(statistic)
     if known is not None and not known.adds_up and window.years > 1.0:
         reason = f"is longer than a simulated year, and {statistic} grows with it"
-        raise refused(reason, "Use a year.")
+        raise refusal(reason, "Use a year.")
     return window
 
 
@@ -85,22 +85,22 @@ def _end(value: float | None, info: ValidationInfo) -> float | None:
     relation, statistic = info.data.get("relation"), info.data.get("statistic")
     if value is None:
         if relation == "range":
-            raise refused("is missing", "Give a number.")
+            raise refusal("is missing", "Give a number.")
         return None
     if relation not in (None, "range"):
-        raise refused("has no use here", 'It needs relation = "range".')
+        raise refusal("has no use here", 'It needs relation = "range".')
     if info.field_name == "low":
         if value < 0.0:
-            raise refused("is impossible: it is never below 0", "Give 0 or more.")
+            raise refusal("is impossible: it is never below 0", "Give 0 or more.")
         return value
     low, most = info.data.get("low"), _context(info).most(statistic) if statistic else inf
     if low is not None and not low < value:
-        raise refused(f"is not above low = {low:g}", "Give low and high in order.")
+        raise refusal(f"is not above low = {low:g}", "Give low and high in order.")
     if value > most:
         reason = f"is impossible: {statistic} is never above {most:g}"
-        raise refused(reason, f"Give at most {most:g}.")
+        raise refusal(reason, f"Give at most {most:g}.")
     if (low, value) == (0.0, most):
-        raise refused("excludes nothing: every year lies in it", "Narrow the range.")
+        raise refusal("excludes nothing: every year lies in it", "Narrow the range.")
     return value
 
 
@@ -112,34 +112,34 @@ def _figure(value: float, info: ValidationInfo) -> float:
     most = _context(info).most(statistic)
     if not 0.0 <= value <= most:
         reason = f"is impossible: {statistic} lies between 0 and {most:g}, not at {value:g}"
-        raise refused(reason, "Correct the figure or name another statistic.")
+        raise refusal(reason, "Correct the figure or name another statistic.")
     if info.data["relation"] == ">=" and value == 0.0:
-        raise refused("excludes nothing: every year is at least 0", "Give more than 0.")
+        raise refusal("excludes nothing: every year is at least 0", "Give more than 0.")
     return value
 
 
 def _published(formula: object, info: ValidationInfo) -> float:
     """Evaluate a published count, or a ratio such as ``intruders_killed / armed_clashes``."""
     if not isinstance(formula, str):
-        raise refused("is not text", "Name a metric of aggregates.csv.")
+        raise refusal("is not text", "Name a metric of aggregates.csv.")
     if not _is_checkable(info):
         return 0.0
     window, relation = info.data["window"], info.data["relation"]
     aggregates, scope = _context(info).aggregates, info.data["scope"]
     rows = [_row(part.strip(), scope, window, aggregates) for part in formula.split("/")]
     if len(rows) > 2:
-        raise refused("is more than a ratio of two counts", "Write a or a / b.")
+        raise refusal("is more than a ratio of two counts", "Write a or a / b.")
     floor = [row.metric for row in rows if row.bound in (">=", ">")]
     if floor and (relation == "=" or len(rows) > 1):
         remedy = 'Write relation = ">=", or give a range.'
-        raise refused(f"is a floor: {floor[0]} was at least that", remedy)
+        raise refusal(f"is a floor: {floor[0]} was at least that", remedy)
     ceiling = [row.metric for row in rows if row.bound in ("<=", "<")]
     if ceiling:
-        raise refused(f"is a ceiling: {ceiling[0]} was at most that", "Give a range from 0 to it.")
+        raise refusal(f"is a ceiling: {ceiling[0]} was at most that", "Give a range from 0 to it.")
     if len(rows) == 1:
         return _figure(rows[0].value / (window.years if rows[0].months > 12 else 1.0), info)
     if rows[1].value == 0.0:
-        raise refused(f"divides by {rows[1].metric}, which was 0", "Take another.")
+        raise refusal(f"divides by {rows[1].metric}, which was 0", "Take another.")
     return _figure(rows[0].value / rows[1].value, info)
 
 
@@ -149,31 +149,31 @@ def _row(metric: str, scope: str, window: Window, aggregates: Sequence[Aggregate
     rows = [row for row in same if row.period == window.text]
     if len(rows) > 1:
         reason = f"{metric} was published more than once for {window.text} ({scope})"
-        raise refused(reason, "Give value = the figure you trust.")
+        raise refusal(reason, "Give value = the figure you trust.")
     if not rows:
         periods = ", ".join(sorted({row.period for row in same}))
-        guess = near(metric, sorted({row.metric for row in aggregates}))
+        guess = did_you_mean(metric, sorted({row.metric for row in aggregates}))
         remedy = f"There is {periods}." if periods else guess or "Correct metric, scope or window."
-        raise refused(f"aggregates.csv has no {metric} for {window.text} ({scope})", remedy)
+        raise refusal(f"aggregates.csv has no {metric} for {window.text} ({scope})", remedy)
     return rows[0]
 
 
 def _counted(value: object, info: ValidationInfo) -> float:
     """Compute the statistic over the incident rows, with the code that computes it for a run."""
     if value is not True:
-        raise refused("is not true", "Write incidents = true, or leave it out.")
+        raise refusal("is not true", "Write incidents = true, or leave it out.")
     if not _is_checkable(info):
         return 0.0
     context, name, window = _context(info), info.data["statistic"], info.data["window"]
     if name.startswith(RUN):
-        raise refused(f"no report gives {name}", "Give value or a range.")
+        raise refusal(f"no report gives {name}", "Give value or a range.")
     figure = compute(statistics(context.ground)[name], context.reports, window)
     if not any(window.holds(report.day) for report in context.reports):
         reason = f"no dated row of incidents.csv lies in {window}, which is not a count of 0"
-        raise refused(reason, "Widen the window, or give value or a range.")
+        raise refusal(reason, "Widen the window, or give value or a range.")
     if figure is None:
         reason = f"no row of incidents.csv in {window} gives {name}"
-        raise refused(reason, "Widen the window, or give value or a range.")
+        raise refusal(reason, "Widen the window, or give value or a range.")
     return _figure(figure, info)
 
 
@@ -226,7 +226,7 @@ class Target(Entry, extra="forbid"):
         missing = [self.stated, self.aggregate, self.incidents].count(None)
         if self.relation != "range" and missing != 2:
             reason = "gives no figure" if missing == 3 else "gives its figure more than once"
-            raise refused(reason, "Give one of value, aggregate and incidents = true.")
+            raise refusal(reason, "Give one of value, aggregate and incidents = true.")
         return self
 
 

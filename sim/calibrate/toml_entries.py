@@ -9,14 +9,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from sim.csv_table import Faults
+from sim.csv_table import TableProblems
 from sim.errors import Problem, ScenarioError, SeedTableError
 from sim.scenario.catalogue import display
 from sim.scenario.read import read
 from sim.toml_lines import dotted, line_of
-from sim.validation import HEADER, SEEN, problems
+from sim.validation import HEADER, VISIBLE, problems
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), SEEN]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), VISIBLE]
 Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
 
@@ -34,7 +34,7 @@ class EntryFile:
         self, path: Path, lines: dict[str, int], tables: dict[str, Mapping[str, object]]
     ) -> None:
         self.path, self.lines, self.tables = path, lines, tables
-        self._faults = Faults(Path(display(path)))
+        self._faults = TableProblems(Path(display(path)))
 
     def entry[E: Entry](self, header: str, model: type[E], context: object = None) -> E | None:
         """Validate the table under ``header`` with ``model``; ``None`` after a problem."""

@@ -13,7 +13,7 @@ from sim.cli import completion, options
 from sim.cli.draws import DrawOptions, draws_as_data
 from sim.cli.progress import batch_progress, resumable
 from sim.cli.tables import print_json
-from sim.registry import near
+from sim.registry import did_you_mean
 
 if TYPE_CHECKING:
     from sim.comparison.samples import Floats
@@ -222,7 +222,9 @@ def _check_draws(posterior: Posterior | None) -> None:
 
 
 def _unknown(option: str, value: str, known: Sequence[str]) -> click.UsageError:
-    return click.UsageError(f"{option}: there is no {value!r}. {near(value, known)}".rstrip())
+    return click.UsageError(
+        f"{option}: there is no {value!r}. {did_you_mean(value, known)}".rstrip()
+    )
 
 
 def _differences(store: Store, outcome: str, names: tuple[str, str], replicates: int) -> Floats:

@@ -45,9 +45,9 @@ def lab(
     Ctrl-C to stop the lab and its batch; finished runs are kept.
     """
     page_server.check_extra("the lab")
-    from sim.lab.choices import offered
-    from sim.lab.controller import Desk, Terms
-    from sim.lab.run_speed import Pace
+    from sim.lab.choices import load_choices
+    from sim.lab.controller import Controller, LabOptions
+    from sim.lab.run_speed import RunSpeed
     from sim.lab.server import app
     from sim.rules import user_rules
     from sim.scenario.catalogue import SUFFIX
@@ -58,9 +58,13 @@ def lab(
         )
     if store.exists() and not store.is_dir():
         raise click.UsageError(f"{store} is a file; a store is a folder.")
-    pace = Pace()
+    pace = RunSpeed()
     # report a mistake in a scenario here, not in the browser
-    desk = Desk(Terms(store, jobs, user_rules.permitted(), allow_mixed), offered(scenarios), pace)
+    desk = Controller(
+        LabOptions(store, jobs, user_rules.code_allowed(), allow_mixed),
+        load_choices(scenarios),
+        pace,
+    )
     pace.begin()
     with page_server.ended_by_signals():
         try:

@@ -198,8 +198,8 @@ def _permit_code(context: click.Context, option: click.Parameter, allowed: bool)
     if allowed:
         from sim.rules import user_rules
 
-        user_rules.permit()
-        context.find_root().call_on_close(user_rules.forbid)
+        user_rules.allow_code()
+        context.find_root().call_on_close(user_rules.forbid_code)
 
 
 allow_code = click.option(

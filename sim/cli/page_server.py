@@ -63,9 +63,9 @@ def check_extra(what: str) -> None:
 
 def serve_page(app: ASGIApp, message: str, page: PageOptions) -> None:
     """Serve an application until Ctrl-C; ``message`` goes before its link."""
-    from sim.serving.server import bound, serve
+    from sim.serving.server import listen, serve
 
-    place = bound(page.port, page.host)
+    place = listen(page.port, page.host)
     if place.token:
         click.echo(_warning(page.host, place.port), err=True)
 

@@ -10,7 +10,7 @@ import click
 
 from sim.cli import options
 from sim.cli.output_files import PICTURES, check_new, check_picture_ending, write_picture
-from sim.errors import OutputError, written_to
+from sim.errors import OutputError, output_errors
 
 if TYPE_CHECKING:
     from sim.report.gallery import Source
@@ -170,7 +170,7 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
         check_picture_ending(output)
         return {kinds[0]: output}
     folder = Path() if output is None else output
-    with written_to(folder):
+    with output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
 

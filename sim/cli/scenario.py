@@ -11,8 +11,8 @@ import click
 from sim.cli import completion, options
 from sim.cli.tables import print_json, print_sections, print_table
 from sim.cli.terminal import WIDTH
-from sim.errors import Problem, ScenarioError, shown
-from sim.registry import near
+from sim.errors import Problem, ScenarioError, format_value
+from sim.registry import did_you_mean
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -102,7 +102,7 @@ def _check_section(section: str | None) -> None:
 
     if section is None or section in sections():
         return
-    hint = near(section, sections(), 1) or f"Sections: {', '.join(sections())}."
+    hint = did_you_mean(section, sections(), 1) or f"Sections: {', '.join(sections())}."
     raise click.BadParameter(f"there is no section {section!r}. {hint}", param_hint="--section")
 
 
@@ -171,7 +171,7 @@ def _value_text(value: object) -> str:
         return f"[{', '.join(map(_value_text, value))}]"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value)
-    return shown(value)
+    return format_value(value)
 
 
 def _values(loaded: Loaded, section: str | None) -> Iterator[tuple[str, Parameter, object]]:

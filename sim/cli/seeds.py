@@ -11,7 +11,7 @@ import click
 from sim.cli import options
 from sim.cli.seeds_show import show
 from sim.cli.tables import print_json, print_table
-from sim.errors import shown
+from sim.errors import format_value
 
 if TYPE_CHECKING:
     from sim.incidents.external.importing import Import
@@ -113,7 +113,7 @@ def _account(found: Import) -> Iterator[str]:
     taken = found.imported
     told = [
         f"  {what}: {count} cell{'s' * (count != 1)}, first in line {first.line}: {first.column} "
-        f"{shown(first.before)} -> {shown(first.after)}"
+        f"{format_value(first.before)} -> {format_value(first.after)}"
         for what, count, first in count_changes(taken.cleaner.changes)
     ]
     told += [f"  {note}" for note in taken.notes]

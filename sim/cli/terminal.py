@@ -14,7 +14,7 @@ from typing import Any, Final, TextIO, cast
 
 import click
 
-from sim.errors import visible
+from sim.errors import escape_hidden
 
 _STYLES: Final = re.compile(r"(\x1b\[(?:0|1|91|94)m)")
 _COLOURS: Final = {"better": "bright_blue", "worse": "bright_red"}
@@ -84,7 +84,9 @@ class _SafeStream:
     def write(self, text: str) -> int:
         """Write a text and return its length."""
         parts = _STYLES.split(text) if self._stream.isatty() else [text]
-        safe = "".join(part if place % 2 else visible(part) for place, part in enumerate(parts))
+        safe = "".join(
+            part if place % 2 else escape_hidden(part) for place, part in enumerate(parts)
+        )
         with self._broken_pipe_ignored():
             self._stream.write(safe)
         return len(text)
@@ -138,4 +140,6 @@ def check_arguments(arguments: Sequence[str]) -> None:
             before = f" (after {arguments[number - 2]})" if number > 1 else ""
             raise click.UsageError(f"argument {number}{before} is empty; give a value.")
         if any("\ud800" <= letter <= "\udfff" for letter in argument):
-            raise click.UsageError(f"argument {number} is not text in UTF-8: {visible(argument)}")
+            raise click.UsageError(
+                f"argument {number} is not text in UTF-8: {escape_hidden(argument)}"
+            )

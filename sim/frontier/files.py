@@ -8,9 +8,9 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.csv_table import Amount, Count, Number, Row, Size, decoded, parse_table
+from sim.csv_table import Amount, Count, Number, Row, Size, parse_table, read_text
 from sim.errors import PanjError, Problem
-from sim.validation import Seen
+from sim.validation import VisibleText
 
 Terrain = Literal["lowland", "foothill", "gorge", "high_valley", "alpine"]
 TERRAINS: Final[tuple[Terrain, ...]] = get_args(Terrain)
@@ -91,7 +91,7 @@ class _Part(BaseModel):
 class Weights(_Part):
     """Default weights of the districts for one kind of agent or place, and their source."""
 
-    source: Seen = Field(default="assumption", min_length=1)
+    source: VisibleText = Field(default="assumption", min_length=1)
     districts: dict[str, Annotated[float, Field(ge=0.0, le=1000.0)]]
 
 
@@ -101,7 +101,7 @@ class RegionShare(_Part):
     ``outcome`` and ``statistic`` name it as an outcome of a run and as a figure of reports.
     """
 
-    region: Seen = Field(min_length=1)
+    region: VisibleText = Field(min_length=1)
     outcome: str = Field(pattern=_NAME)
     statistic: str = Field(pattern=_NAME)
 
@@ -110,10 +110,10 @@ class Description(_Part):
     """``ground.toml``: what a ground is called, its clock, and its default weights."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=80)
-    title: Seen = Field(min_length=1, max_length=200)
-    km_0: Seen = Field(min_length=1, max_length=80)
+    title: VisibleText = Field(min_length=1, max_length=200)
+    km_0: VisibleText = Field(min_length=1, max_length=80)
     utc_offset_hours: float = Field(ge=-12.0, le=14.0)
-    language: Seen = Field(min_length=1, max_length=40)
+    language: VisibleText = Field(min_length=1, max_length=40)
     weights: dict[Literal["smugglers", "cells", "worksites"], Weights] = {}
     seized_in: tuple[RegionShare, ...] = Field(default=(), strict=False)
     hot_district: str | None = None
@@ -128,7 +128,7 @@ def read(folder: Path) -> tuple[dict[str, str], list[Problem]]:
         if name in OPTIONAL and not (folder / name).exists():
             continue
         try:
-            texts[name] = decoded(folder / name).replace("\r\n", "\n")
+            texts[name] = read_text(folder / name).replace("\r\n", "\n")
         except PanjError as error:
             problems += error.problems
     return texts, problems

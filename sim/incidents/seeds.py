@@ -11,7 +11,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from sim.csv_table import Amount, Count, Date, Faults, Flag, Row, Size, odd_time, read_table
+from sim.csv_table import (
+    Amount,
+    Count,
+    Date,
+    Flag,
+    Row,
+    Size,
+    TableProblems,
+    implausible_date,
+    read_table,
+)
 from sim.errors import Problem, SeedTableError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import CUES, INCIDENTS
@@ -123,7 +133,7 @@ def check_incidents(
 
     ``problems`` are those found while reading. Raises ``SeedTableError`` with every problem.
     """
-    faults = Faults(path, problems)
+    faults = TableProblems(path, problems)
     tell = faults.tell
     _check_identities(rows, tell)
     slugs = (ground or Ground.default()).slugs
@@ -153,7 +163,7 @@ def check_aggregates(
     rows: list[Row[Aggregate]], problems: list[Problem], path: Path
 ) -> tuple[Aggregate, ...]:
     """As :func:`check_incidents`, for published counts."""
-    faults = Faults(path, problems)
+    faults = TableProblems(path, problems)
     first: dict[tuple[str, ...], int] = {}
     for row in rows:
         _check_period(row, faults.tell)
@@ -254,7 +264,7 @@ def _check_period(row: Row[Aggregate], tell: Tell) -> None:
         reason = "is not a period, or ends before it begins"
         remedy = "Write it as 2025, 2025-H1, 2025-12 or 2015..2016-10."
         tell(row.line, "period", period, reason, remedy)
-    elif (odd := odd_time(window.first)) is not None:
+    elif (odd := implausible_date(window.first)) is not None:
         tell(row.line, "period", period, *odd)
     elif ".." not in period and months != len(window.months):
         reason = f"does not fit the period {period}, which has {len(window.months)}"

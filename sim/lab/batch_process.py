@@ -31,14 +31,14 @@ Kind = Literal["done", "stopped", "refused", "failed"]
 """``refused``: the command says what is to be done first. ``failed``: all else."""
 
 
-class Ended(NamedTuple):
+class BatchEnd(NamedTuple):
     """How a batch ended, and what it said."""
 
     kind: Kind
     text: str
 
 
-class Child:
+class BatchProcess:
     """A command of panj that runs beside this process and outlives none of its mistakes.
 
     What it says goes to files, not pipes: it never waits for a reader, and if this process is
@@ -93,26 +93,26 @@ class Child:
             return False
         return True
 
-    def ended(self) -> Ended:
+    def ended(self) -> BatchEnd:
         """How it ended and what it said; only when it does not run any more."""
         status = self._process.returncode
         out, err = _text(self._out), _text(self._err)
         if status == 0:
-            return Ended("done", _joined(_damage(err), out))
+            return BatchEnd("done", _joined(_damage(err), out))
         if status == 1 and out:
-            return Ended("failed", _joined(_damage(err), out))
+            return BatchEnd("failed", _joined(_damage(err), out))
         # while Python itself starts, an interrupt ends it by the signal or by a traceback
         if self.stopping and (status in _EARLY or (status == 1 and "KeyboardInterrupt" in err)):
-            return Ended("stopped", "The batch was stopped before it had begun.")
+            return BatchEnd("stopped", "The batch was stopped before it had begun.")
         if status in _INTERRUPTED:
-            return Ended("stopped", err.removesuffix("interrupted").strip())
+            return BatchEnd("stopped", err.removesuffix("interrupted").strip())
         if status < 0:
             how = f"The batch was ended from outside ({signal.Signals(-status).name})."
             kept = "Every finished run is kept: start it again, and it goes on."
-            return Ended("failed", _joined(how, kept, err))
+            return BatchEnd("failed", _joined(how, kept, err))
         if status == _REFUSED:
-            return Ended("refused", _joined(err, _MIXED if "--allow-mixed" in err else ""))
-        return Ended("failed", err or f"The batch ended with status {status}.")
+            return BatchEnd("refused", _joined(err, _MIXED if "--allow-mixed" in err else ""))
+        return BatchEnd("failed", err or f"The batch ended with status {status}.")
 
 
 def _as_here() -> dict[str, str]:

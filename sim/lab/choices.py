@@ -29,7 +29,7 @@ class Choice(NamedTuple):
     digest: str
 
 
-def offered(files: Iterable[str]) -> dict[str, Choice]:
+def load_choices(files: Iterable[str]) -> dict[str, Choice]:
     """By name: those of files first, in sight; then the shipped ones but the namesakes of these.
 
     Raises :class:`~sim.errors.PanjError` for a file that cannot be read, and for two files with
@@ -69,7 +69,9 @@ def sentence(description: str) -> str:
     return found[0] if found else flat
 
 
-def stored(store: Mapping[str, StoredScenario], offered: Mapping[str, Choice]) -> dict[str, Choice]:
+def store_choices(
+    store: Mapping[str, StoredScenario], offered: Mapping[str, Choice]
+) -> dict[str, Choice]:
     """By name: scenarios of a store that nothing offered gives; variants of others left out."""
     return {
         name: choice(held.scenario, None)
@@ -78,7 +80,7 @@ def stored(store: Mapping[str, StoredScenario], offered: Mapping[str, Choice]) -
     }
 
 
-def arguments(
+def batch_arguments(
     picked: Sequence[str], known: Mapping[str, Choice], there: Collection[str], store: str
 ) -> list[str]:
     """What ``panj batch`` takes for the names picked; nothing for all that are ``there``.

@@ -10,12 +10,12 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field, TypeAdapter
 
 from sim.errors import PanjError
-from sim.lab.batch_process import Child, Ended
-from sim.lab.choices import Choice, arguments, stored
-from sim.lab.run_speed import Pace
-from sim.lab.store_state import Held, Watched
+from sim.lab.batch_process import BatchEnd, BatchProcess
+from sim.lab.choices import Choice, batch_arguments, store_choices
+from sim.lab.run_speed import RunSpeed
+from sim.lab.store_state import StoreState, StoreWatcher
 from sim.runs.time_left import TimeLeft, duration
-from sim.serving.messages import Answer, Asked, Text, answers
+from sim.serving.messages import Answer, ClientMessage, Text, answer_message
 
 FORMAT: Final = "panj-lab/1"
 MOST: Final = 1_000_000
@@ -31,7 +31,7 @@ _GOODBYE_SECONDS: Final = 60.0
 """So long a batch that was interrupted may take to put its store in order."""
 
 
-class _Wanted(Asked):
+class _Wanted(ClientMessage):
     """Scenarios and how many paired years of them the store shall hold."""
 
     scenarios: Annotated[list[Text], Field(max_length=500)]
@@ -51,7 +51,7 @@ class Start(_Wanted):
     do: Literal["start"]
 
 
-class Stop(Asked):
+class Stop(ClientMessage):
     """Stop the batch that this page has started."""
 
     do: Literal["stop"]
@@ -62,7 +62,7 @@ KNOWN: Final = ("plan", "start", "stop")
 _MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(discriminator="do")])
 
 
-class Terms(NamedTuple):
+class LabOptions(NamedTuple):
     """How the lab was started: what every batch of it is given besides scenarios and years."""
 
     store: Path
@@ -71,16 +71,16 @@ class Terms(NamedTuple):
     allow_mixed: bool = False
 
 
-class Desk:
+class Controller:
     """One store, and at most one batch of this page on it."""
 
-    def __init__(self, terms: Terms, choices: dict[str, Choice], pace: Pace) -> None:
+    def __init__(self, terms: LabOptions, choices: dict[str, Choice], pace: RunSpeed) -> None:
         self.terms = terms
         self._choices, self._pace = choices, pace
-        self._watched = Watched(terms.store)
+        self._watched = StoreWatcher(terms.store)
         self._lock = threading.RLock()
-        self._child: Child | None = None
-        self._ended: Ended | None = None
+        self._child: BatchProcess | None = None
+        self._ended: BatchEnd | None = None
         self._estimate: tuple[object, TimeLeft] = (None, TimeLeft())
         self._seen: tuple[float, Answer] | None = None
 
@@ -138,7 +138,7 @@ class Desk:
             "said": self._ended and self._ended._asdict(),
         }
 
-    def _batch(self, held: Held, now: float) -> Answer | None:
+    def _batch(self, held: StoreState, now: float) -> Answer | None:
         """The batch that runs: that of this page, or of another process."""
         child, last = self._child, held.last
         if child is None and not held.in_use:
@@ -169,15 +169,15 @@ class Desk:
             "left": "" if left is None else f"about {duration(left)} to go",
         }
 
-    def _known(self, held: Held) -> dict[str, Choice]:
+    def _known(self, held: StoreState) -> dict[str, Choice]:
         return {**self._choices, **self._own(held)}
 
-    def _own(self, held: Held) -> dict[str, Choice]:
+    def _own(self, held: StoreState) -> dict[str, Choice]:
         """What only the store has."""
         if held.contents is None:
             return {}
         try:
-            return stored(held.contents.manifest.scenarios, self._choices)
+            return store_choices(held.contents.manifest.scenarios, self._choices)
         except PanjError:
             return {}  # of another version; a comparison says so
 
@@ -186,7 +186,7 @@ class Desk:
     def answer(self, text: str) -> list[Answer]:
         """Answer one message; what is wrong with it is told in an ``error`` and changes nothing."""
         with self._lock:
-            return answers(text, _MESSAGE, KNOWN, self._answers)
+            return answer_message(text, _MESSAGE, KNOWN, self._answers)
 
     def _answers(self, message: Message) -> Iterator[Answer]:
         if isinstance(message, Stop):
@@ -219,7 +219,7 @@ class Desk:
             "command": shlex.join(["panj", *given]),
         }
 
-    def _given(self, held: Held, wanted: _Wanted) -> list[str]:
+    def _given(self, held: StoreState, wanted: _Wanted) -> list[str]:
         """The arguments of ``panj`` for what is wanted."""
         there = [
             name
@@ -227,7 +227,7 @@ class Desk:
             if not each.origin
         ]
         store, jobs, code, mixed = self.terms
-        named = arguments(wanted.scenarios, self._known(held), there, str(store))
+        named = batch_arguments(wanted.scenarios, self._known(held), there, str(store))
         return [
             *("batch", *named, "-n", str(wanted.replicates), "-o", str(store)),
             *(("--jobs", str(jobs)) if jobs else ()),
@@ -244,7 +244,7 @@ class Desk:
                 remedy="Wait until it ends, or stop it; what it has done will be kept.",
             )
         given = self._given(self._watched.look(), wanted)
-        self._child, self._ended = Child(given), None
+        self._child, self._ended = BatchProcess(given), None
 
     def _hear(self) -> None:
         """Take note of a batch that has ended."""
@@ -253,7 +253,7 @@ class Desk:
 
     # -- the end -------------------------------------------------------------------------------
 
-    def close(self) -> Ended | None:
+    def close(self) -> BatchEnd | None:
         """Stop the batch of this page, if one runs; how it ended."""
         with self._lock:
             child, self._child = self._child, None

@@ -35,7 +35,7 @@ TABLES: Final = ("contrasts", "ranking", "costs")
 """Tables of a comparison that the page offers as files."""
 
 
-class Wish(NamedTuple):
+class ComparisonQuery(NamedTuple):
     """Which comparison: against what, judged by what (the gravest), of which scenarios (all)."""
 
     baseline: str = "baseline"
@@ -56,15 +56,15 @@ class Findings:
         self._stamp = ""
         self._kept: dict[object, Any] = {}
 
-    def page(self, wish: Wish, stamp: str) -> str:
+    def page(self, wish: ComparisonQuery, stamp: str) -> str:
         """Sentences, the matrix, prices, ranking: HTML to be put into the page."""
         return self._once("page", wish, stamp, lambda: _page(self._found(wish)))
 
-    def picture(self, wish: Wish, stamp: str) -> str:
+    def picture(self, wish: ComparisonQuery, stamp: str) -> str:
         """The picture of the outcome, as ``panj plot`` draws it: HTML to be put into the page."""
         return self._once("picture", wish, stamp, lambda: _picture(self._found(wish)))
 
-    def report(self, wish: Wish, stamp: str) -> str:
+    def report(self, wish: ComparisonQuery, stamp: str) -> str:
         """The page that ``panj report`` writes, to the last byte."""
         names = wish.scenarios and list(wish.scenarios)
         return self._once(
@@ -72,7 +72,7 @@ class Findings:
             lambda: report(self.store, wish.baseline, harm=wish.harm, scenarios=names),
         )  # fmt: skip
 
-    def table(self, name: str, wish: Wish, stamp: str) -> bytes:
+    def table(self, name: str, wish: ComparisonQuery, stamp: str) -> bytes:
         """A table of the comparison as comma-separated values, a row a finding."""
         if name not in TABLES:
             raise PanjError(
@@ -80,7 +80,7 @@ class Findings:
             )
         return self._once(name, wish, stamp, lambda: _csv(self._found(wish).table(name)))
 
-    def _once[T](self, what: str, wish: Wish, stamp: str, make: Callable[[], T]) -> T:
+    def _once[T](self, what: str, wish: ComparisonQuery, stamp: str, make: Callable[[], T]) -> T:
         with self._lock:
             if stamp != self._stamp or len(self._kept) > _KEPT:
                 self._stamp = stamp
@@ -90,7 +90,7 @@ class Findings:
             answer: T = self._kept[what, wish]
             return answer
 
-    def _found(self, wish: Wish) -> Comparison:
+    def _found(self, wish: ComparisonQuery) -> Comparison:
         """As ``panj compare`` finds it, of the same outcomes."""
         if wish not in self._kept:
             self._kept[wish] = compare(

@@ -16,7 +16,7 @@ _DAYS: Final = 60.0
 """Days of the baseline that are run to measure, twice; the first time loads what is needed."""
 
 
-class Pace:
+class RunSpeed:
     """Seconds a day of a run, measured beside whatever else is done; nothing is known before."""
 
     def __init__(self) -> None:

@@ -23,8 +23,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sim.errors import PanjError
-from sim.lab.controller import Desk
-from sim.lab.findings import Findings, Wish
+from sim.lab.controller import Controller
+from sim.lab.findings import ComparisonQuery, Findings
 from sim.runs.export import export
 from sim.runs.store import Store
 from sim.serving.messages import Answer
@@ -43,7 +43,7 @@ _log = logging.getLogger("panj.lab")
 class Tab:
     """A tab: it shares the desk with all others, and is told when the state of it has changed."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Controller) -> None:
         self._told: Answer = {}
         self.catalogue, self.answer = desk.catalogue, desk.answer
         self._state = desk.state
@@ -59,7 +59,7 @@ class Tab:
         """The desk outlives the tab."""
 
 
-def app(desk: Desk, assets: Path = STATIC) -> Starlette:
+def app(desk: Controller, assets: Path = STATIC) -> Starlette:
     """The application: the page, what is found beside it, and a talk with each tab."""
     store = desk.terms.store
     findings = Findings(store)
@@ -126,11 +126,11 @@ def _put(make: Callable[[], str]) -> Response:
         return JSONResponse({"error": str(error)})
 
 
-def _wish(request: Request) -> Wish:
+def _wish(request: Request) -> ComparisonQuery:
     """Which comparison an address asks for."""
     asked = request.query_params
     scenarios = asked.getlist("scenario")
-    return Wish(
+    return ComparisonQuery(
         asked.get("baseline") or "baseline",
         asked.get("harm") or None,
         tuple(scenarios) if scenarios else None,

@@ -12,7 +12,7 @@ from sim.runs import lock
 from sim.runs.catalogue import FILES, Contents, is_store, read
 
 
-class Last(NamedTuple):
+class LastBatch(NamedTuple):
     """The last batch of a store: what it was to fill, and how far it is.
 
     ``scenarios`` are names; ``replicates`` of each were wanted. ``there`` of ``wanted`` runs have
@@ -27,7 +27,7 @@ class Last(NamedTuple):
     command: str
 
 
-class Held(NamedTuple):
+class StoreState(NamedTuple):
     """A store at one instant.
 
     ``contents`` are ``None`` of a store that is not begun, or cannot be read: then ``trouble``
@@ -52,7 +52,7 @@ class Held(NamedTuple):
         return {name: (ended[digest], failed[digest]) for name, digest in digests.items()}
 
     @property
-    def last(self) -> Last | None:
+    def last(self) -> LastBatch | None:
         """The last batch; ``None`` where none has begun."""
         if self.contents is None or not self.contents.manifest.history:
             return None
@@ -62,7 +62,7 @@ class Held(NamedTuple):
         digests = {manifest.digests[name] for name in names if name in manifest.digests}
         there, failed = self.ended(digests, replicates)
         wanted = len(names) * replicates
-        return Last(names, replicates, there, wanted, failed, entry.get("command") or "")
+        return LastBatch(names, replicates, there, wanted, failed, entry.get("command") or "")
 
     @property
     def closed(self) -> bool:
@@ -87,15 +87,15 @@ class Held(NamedTuple):
         )
 
 
-class Watched:
+class StoreWatcher:
     """A store that is looked at again and again, and read only when it has changed."""
 
     def __init__(self, store: Path) -> None:
         self.store = store
         self._signed: object = None
-        self._held = Held()
+        self._held = StoreState()
 
-    def look(self) -> Held:
+    def look(self) -> StoreState:
         """The store as it is now; what is wrong with it stands in ``trouble``."""
         signed = [_signature(self.store / name) for name in FILES]
         if signed != self._signed:
@@ -111,12 +111,12 @@ def _signature(path: Path) -> tuple[int, int, int] | None:
     return seen.st_ino, seen.st_size, seen.st_mtime_ns
 
 
-def _read(store: Path) -> Held:
+def _read(store: Path) -> StoreState:
     try:
         if not is_store(store):
-            return Held()
+            return StoreState()
         contents = read(store)
         marks = sha256(repr([part.mark for part in contents.parts]).encode()).hexdigest()
-        return Held(contents, stamp=marks[:16])
+        return StoreState(contents, stamp=marks[:16])
     except PanjError as error:
-        return Held(trouble=str(error))
+        return StoreState(trouble=str(error))

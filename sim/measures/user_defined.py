@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any, Final
 
 from sim import user_code
-from sim.errors import OutcomeError, shown
+from sim.errors import OutcomeError, format_value
 from sim.measures.outcome import BETTER, Better, Measure, Number, Outcome
 from sim.measures.registry import OUTCOMES, SHIPPED, known
 from sim.measures.run_view import RunView
@@ -67,7 +67,7 @@ def register(outcome: Outcome) -> None:
     if iskeyword(name) or name in COLUMNS or (name not in OUTCOMES and name in known()):
         refused = "this name cannot be a column of outcomes"
     elif outcome.better not in BETTER:
-        refused = f"better is {shown(outcome.better)}, which is none of {', '.join(BETTER)}"
+        refused = f"better is {format_value(outcome.better)}, which is none of {', '.join(BETTER)}"
     elif not inspect.isfunction(outcome.measure):
         refused = "an outcome needs a function that takes a run"
     if refused:
@@ -94,9 +94,9 @@ def _value(outcome: Outcome, run: RunView) -> Number:
     if value is None:
         return None
     if not _is_number(value):
-        raise _wrong(outcome, f"gave {shown(value)}, which is not a number")
+        raise _wrong(outcome, f"gave {format_value(value)}, which is not a number")
     if outcome.whole and value != int(value):
-        raise _wrong(outcome, f"is counted in {outcome.unit}, but gave {shown(value)}")
+        raise _wrong(outcome, f"is counted in {outcome.unit}, but gave {format_value(value)}")
     return int(value) if outcome.whole else float(value)
 
 
@@ -121,7 +121,7 @@ def _mark(outcome: Outcome) -> str:
 def pack_user_outcomes() -> bytes:
     """One's own outcomes for workers; :class:`~sim.errors.PanjError` where they cannot be sent."""
     outcomes = user_outcomes()
-    return user_code.packed(outcomes, [o.measure for o in outcomes]) if outcomes else b""
+    return user_code.pack(outcomes, [o.measure for o in outcomes]) if outcomes else b""
 
 
 def install_user_outcomes(sent: bytes) -> None:
@@ -130,6 +130,6 @@ def install_user_outcomes(sent: bytes) -> None:
         return
     for outcome in user_outcomes():
         OUTCOMES.remove(outcome.name)
-    for outcome in user_code.unpacked(sent) if sent else ():
+    for outcome in user_code.unpack(sent) if sent else ():
         OUTCOMES.register(outcome)
     _adopted[:] = [sent]

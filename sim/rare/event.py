@@ -14,7 +14,7 @@ from sim.incidents.records import Incident
 from sim.measures.outcome import Outcome
 from sim.measures.registry import known
 from sim.measures.run_view import RunView
-from sim.registry import near
+from sim.registry import did_you_mean
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
@@ -50,7 +50,7 @@ class Event:
             )  # fmt: skip
         outcomes = known(ground)
         if found[1] not in outcomes:
-            remedy = near(found[1], outcomes).rstrip() or "'panj outcomes' lists them."
+            remedy = did_you_mean(found[1], outcomes).rstrip() or "'panj outcomes' lists them."
             raise PanjError(f"there is no outcome {found[1]!r}", key="--event", remedy=remedy)
         _refuse_what_may_fall(outcomes[found[1]])
         return cls(found[1], threshold)

@@ -148,7 +148,7 @@ def run_rare(
         sent = (
             (None, None)
             if here
-            else (user_rules.packed(user_rules.own(specs)), pack_user_outcomes())
+            else (user_rules.pack(user_rules.used_by(specs)), pack_user_outcomes())
         )
         request = Request(tuple(spec.model_dump_json() for spec in specs), wanted, model, *sent)
         runs = RunKey(0, root, choose_draws(posterior, draws, year))

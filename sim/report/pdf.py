@@ -11,7 +11,7 @@ from shutil import which
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from sim.errors import OutputError, written_to
+from sim.errors import OutputError, output_errors
 from sim.runs.store_files import write_file
 
 BROWSERS: Final = (
@@ -67,7 +67,7 @@ def by_browser(page: str, browser: str) -> bytes:
     """The page as a Chromium prints it, without the moment at which it did."""
     with TemporaryDirectory(prefix="panj-") as folder:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        with written_to(source):
+        with output_errors(source):
             source.write_text(page, "utf-8")
         # a browser has no sandbox for the superuser, and will not start without being told
         root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from sim.errors import OutputError, written_to
+from sim.errors import OutputError, output_errors
 from sim.incidents import palette
 from sim.incidents.kinds import Shape
 
@@ -130,7 +130,7 @@ def save(figure: Figure, path: str | Path) -> Path:
             path=target,
             remedy="End the name in .png, .svg or .pdf.",
         )
-    with written_to(target), styled():
+    with output_errors(target), styled():
         figure.savefig(target, format=ending[1:], dpi=DPI, metadata=_METADATA[ending])
     return target
 

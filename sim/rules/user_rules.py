@@ -2,7 +2,7 @@
 
 A scenario names such a rule as ``module:Class``. The module lies beside the scenario file, or
 where Python finds modules. Reading a scenario, a store or a comparison never imports it: that
-takes :func:`allow`, which the option ``--allow-code`` calls.
+takes :func:`import_rule`, which the option ``--allow-code`` calls.
 """
 
 import importlib
@@ -46,13 +46,13 @@ def is_dotted(name: str) -> bool:
     return attribute.isidentifier() and all(part.isidentifier() for part in module.split("."))
 
 
-def chosen(key: str, name: str) -> Any:
+def find_rule(key: str, name: str) -> Any:
     """The rule that the parameter ``key`` names: a class.
 
     Raises :class:`PanjError` where there is none, or one of one's own that was not allowed.
     """
-    if name not in _loaded and is_dotted(name) and permitted():
-        allow(key, name, [Path()])
+    if name not in _loaded and is_dotted(name) and code_allowed():
+        import_rule(key, name, [Path()])
     if name in _loaded:
         return _loaded[name]
     if is_dotted(name):
@@ -65,7 +65,7 @@ def chosen(key: str, name: str) -> Any:
     return KINDS[key][0][name]
 
 
-def allow(key: str, name: str, folders: Iterable[Path] = ()) -> None:
+def import_rule(key: str, name: str, folders: Iterable[Path] = ()) -> None:
     """Import the rule ``name`` of the parameter ``key``, from a file in ``folders`` or by name.
 
     Raises :class:`PanjError` where it cannot be imported or is not a rule of that kind.
@@ -85,7 +85,7 @@ def allow(key: str, name: str, folders: Iterable[Path] = ()) -> None:
     _loaded[name] = found
 
 
-def named(scenario: "Scenario") -> dict[str, str]:
+def rule_names(scenario: "Scenario") -> dict[str, str]:
     """The rules that a scenario names, by parameter."""
     return {
         "alert.policy": scenario.alert.policy,
@@ -93,17 +93,17 @@ def named(scenario: "Scenario") -> dict[str, str]:
     }
 
 
-def permit() -> None:
+def allow_code() -> None:
     """From now on, let this process import the rules that scenarios name."""
     _permitted.append(True)
 
 
-def forbid() -> None:
+def forbid_code() -> None:
     """From now on, let it not; rules that are imported stay known."""
     _permitted.clear()
 
 
-def permitted() -> bool:
+def code_allowed() -> bool:
     """Whether this process may import the rules that scenarios name."""
     return bool(_permitted)
 
@@ -159,27 +159,27 @@ def _from_file(module: str, file: Path) -> ModuleType:
 # -- which code it was, and its way to other processes ------------------------------------
 
 
-def own(scenarios: Iterable["Scenario"]) -> dict[str, Rule]:
+def used_by(scenarios: Iterable["Scenario"]) -> dict[str, Rule]:
     """The rules of one's own that scenarios name, by name; :class:`PanjError` if not allowed."""
     return {
-        name: chosen(key, name)
+        name: find_rule(key, name)
         for scenario in scenarios
-        for key, name in named(scenario).items()
+        for key, name in rule_names(scenario).items()
         if name not in SHIPPED[key]
     }
 
 
 def digests(scenarios: Iterable["Scenario"]) -> dict[str, str]:
     """A digest of each rule of one's own that scenarios name, by name."""
-    return {name: user_code.digest(rule) for name, rule in own(scenarios).items()}
+    return {name: user_code.digest(rule) for name, rule in used_by(scenarios).items()}
 
 
-def packed(rules: dict[str, Rule]) -> bytes | None:
+def pack(rules: dict[str, Rule]) -> bytes | None:
     """Rules as bytes for a worker, which need not have their files; ``None`` if there are none."""
-    return user_code.packed(rules, rules.values()) if rules else None
+    return user_code.pack(rules, rules.values()) if rules else None
 
 
 def unpack(rules: bytes | None) -> None:
     """Make rules known that came from the process that gave the order."""
     if rules is not None:
-        _loaded.update(user_code.unpacked(rules))
+        _loaded.update(user_code.unpack(rules))

@@ -210,7 +210,7 @@ def _task_maker(
         code=code_digest(),
         simulate=how,
         posterior=accepted.posterior,
-        rules=None if here else user_rules.packed(user_rules.own(accepted.scenarios.values())),
+        rules=None if here else user_rules.pack(user_rules.used_by(accepted.scenarios.values())),
         outcomes=None if here else pack_user_outcomes(),
     )
     return lambda chunk: task(chunk, texts[chunk.digest], variant=variant_of[chunk.digest])

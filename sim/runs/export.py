@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import OutputError, written_to
+from sim.errors import OutputError, output_errors
 from sim.runs.store import Store
 from sim.runs.store_files import PARTIAL
 from sim.runs.store_tables import TableName, schema
@@ -74,7 +74,7 @@ def beside(target: Path) -> Iterator[Path]:
     """Where to write what takes the target's name when it is whole."""
     partial = target.with_name(f".{target.name}{PARTIAL}")
     try:
-        with written_to(target):
+        with output_errors(target):
             yield partial
             partial.replace(target)
     finally:

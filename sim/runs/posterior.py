@@ -28,7 +28,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from sim.errors import PanjError, StoreError, written_to
+from sim.errors import PanjError, StoreError, output_errors
 from sim.runs.uncertain_parameter import COMING as COMING
 from sim.runs.uncertain_parameter import LatentYear as LatentYear
 from sim.runs.uncertain_parameter import UncertainParameter as UncertainParameter
@@ -225,7 +225,7 @@ class Posterior:
         """Write both files, each whole or not at all. Raises :class:`~sim.errors.OutputError`."""
         from sim.runs.store_files import put
 
-        with written_to(folder):
+        with output_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             put(folder, DRAWS_FILE, self.as_parquet())
             put(folder, DESCRIPTION_FILE, (json.dumps(self.as_data(), indent=1) + "\n").encode())

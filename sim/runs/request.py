@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sim.errors import StoreError, written_to
+from sim.errors import StoreError, output_errors
 from sim.measures.user_defined import describe_user_outcomes
 from sim.rules import user_rules
 from sim.runs import catalogue, lock, store_files
@@ -112,7 +112,7 @@ class _RequestCheck:
     def _contents(self) -> Contents:
         """The catalogue of the store, or that of a new store."""
         store, request = self.store, self.request
-        with written_to(store):
+        with output_errors(store):
             names = set(store_files.names_in(store)) if store.is_dir() else set()
             is_file = not store.is_dir() and store.exists()
         if is_file:
@@ -366,10 +366,13 @@ def _described(posterior: Posterior) -> str:
 
 
 def _differences(stored: StoredScenario, scenario: Scenario) -> str:
-    from sim.errors import shown
+    from sim.errors import format_value
     from sim.scenario.values import diff
 
     found = diff(stored.scenario, scenario)
-    words = [f"{d.key} is {shown(d.a)} there and {shown(d.b)} now" for d in found[:_MOST_SHOWN]]
+    words = [
+        f"{d.key} is {format_value(d.a)} there and {format_value(d.b)} now"
+        for d in found[:_MOST_SHOWN]
+    ]
     more = [f"and {len(found) - _MOST_SHOWN} more"] if len(found) > _MOST_SHOWN else []
     return "; ".join([*words, *more])

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sim.errors import OutputError, written_to
+from sim.errors import OutputError, output_errors
 
 MANIFEST: Final = "run.json"
 """The file that makes a folder a result: what ran, with which versions, and every other file."""
@@ -26,7 +26,7 @@ def check_output(folder: Path, *, force: bool = False) -> None:
 
     Leaves nothing behind. Raises :class:`sim.errors.OutputError`.
     """
-    with written_to(folder):
+    with output_errors(folder):
         target = folder.resolve()
         _check_free(target, force=force)
         existing = next(place for place in target.parents if os.path.lexists(place))
@@ -52,7 +52,7 @@ def new_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
     target = folder.resolve()
     partial = _beside(target)
     try:
-        with written_to(folder):
+        with output_errors(folder):
             target.parent.mkdir(parents=True, exist_ok=True)
             partial.mkdir()
             yield partial

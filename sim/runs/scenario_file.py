@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import PanjError, written_to
+from sim.errors import PanjError, output_errors
 from sim.frontier.ground import Ground
 from sim.runs.store_files import write_file
 from sim.scenario.load import load
@@ -46,7 +46,7 @@ def write_scenario(
         raise PanjError("a scenario file ends in .toml", path=path)
     if path.exists() and not force:
         raise PanjError("is there already", path=path, remedy="Give another name.")
-    with written_to(path):
+    with output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, as_toml(scenario, title, comments).encode())
     if digest(load(path)) != digest(scenario):

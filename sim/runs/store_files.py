@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Final
 
-from sim.errors import StoreError, written_to
+from sim.errors import StoreError, output_errors
 
 PARTIAL: Final = ".partial"
 """Ending of a file that is being written; readers of Parquet folders pass over it."""
@@ -203,7 +203,7 @@ def remove(store: Path, names: Iterable[str]) -> None:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a single file whole or not at all. Raises :class:`~sim.errors.OutputError`."""
-    with written_to(path):
+    with output_errors(path):
         put(path.parent, path.name, content)
 
 
@@ -223,7 +223,7 @@ def checksum(content: bytes) -> str:
 def writing(store: Path) -> AbstractContextManager[None]:
     """Say a refusal of the disk as one error; what was written before it stays."""
     remedy = "Make room, or name a folder where you may write, and give the same command."
-    return written_to(store, "; every finished part is kept", remedy)
+    return output_errors(store, "; every finished part is kept", remedy)
 
 
 def names_in(folder: Path) -> list[str]:

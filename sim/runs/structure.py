@@ -119,7 +119,7 @@ def variants(asked: str | Path | Sequence[str | Path] = ALL) -> list[Variant]:
 
 
 def _meant(thing: str, shipped: Mapping[str, Variant]) -> Sequence[Variant]:
-    from sim.registry import near
+    from sim.registry import did_you_mean
     from sim.scenario.catalogue import names
 
     if thing == ALL:
@@ -133,7 +133,7 @@ def _meant(thing: str, shipped: Mapping[str, Variant]) -> Sequence[Variant]:
         remedy = f"{thing} is a scenario: name scenarios before --structure. {remedy}"
     raise PanjError(
         "no such variant", key="--structure", value=thing,
-        remedy=f"{near(thing, shipped)} {remedy}".strip(),
+        remedy=f"{did_you_mean(thing, shipped)} {remedy}".strip(),
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _variant(name: str, said: Mapping[str, Any]) -> Variant:
 
 def _problems(table: Table) -> Iterator[Problem]:
     """What is wrong with a file of variants, by key."""
-    from sim.registry import near
+    from sim.registry import did_you_mean
     from sim.scenario.merge import leaves
     from sim.scenario.parameters import parameter, parameters
 
@@ -192,7 +192,9 @@ def _problems(table: Table) -> Iterator[Problem]:
         sets = dict(leaves(inner))
         for key, value in sets.items():
             if (there := parameter(key)) is None or there.kind == "date":
-                remedy = near(key, parameters()) or "'panj scenario show baseline' lists all."
+                remedy = (
+                    did_you_mean(key, parameters()) or "'panj scenario show baseline' lists all."
+                )
                 why = "no scenario has such a parameter that a variant may set"
                 yield Problem(why, key=f"{name}.set.{key}", value=value, remedy=remedy)
         same = known.setdefault(json.dumps(sets, sort_keys=True, default=str), name)

@@ -48,7 +48,7 @@ def simulate_with(model: type[BorderModel], *, here: bool) -> Simulate:
         [kind for name, kind in registry.items() if name not in shipped]
         for registry, shipped in zip(KINDS, SHIPPED, strict=True)
     ]
-    return partial(_simulate_sent, user_code.packed((model, kinds), _codes(model)))
+    return partial(_simulate_sent, user_code.pack((model, kinds), _codes(model)))
 
 
 def _simulate_sent(sent: bytes, scenario: Scenario, seed: int, keep: Sequence[str]) -> Run:
@@ -60,7 +60,7 @@ def _simulate_sent(sent: bytes, scenario: Scenario, seed: int, keep: Sequence[st
 def _arrived(sent: bytes) -> type[BorderModel]:
     """The model, once its kinds are known here."""
     model: type[BorderModel]
-    model, kinds = user_code.unpacked(sent)
+    model, kinds = user_code.unpack(sent)
     for registry, own in zip(KINDS, kinds, strict=True):
         for kind in own:
             if kind.name in registry:

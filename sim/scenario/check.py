@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from sim.frontier.ground import Ground
-from sim.registry import near
+from sim.registry import did_you_mean
 from sim.rules.alert import LEVELS
 from sim.rules.user_rules import KINDS, is_dotted
 from sim.scenario.fault import Fault
@@ -83,7 +83,7 @@ def unknown_districts(values: Values) -> Iterator[Fault]:
 
 
 def _stranger(key: str, name: str, ground: Ground) -> Fault:
-    remedy = near(name.lower().replace(" ", "_"), ground.slugs, 1)
+    remedy = did_you_mean(name.lower().replace(" ", "_"), ground.slugs, 1)
     remedy = remedy or f"Districts: {', '.join(ground.slugs)}."
     return Fault(dotted((*key.split("."), name)), None, "no such district", remedy)
 
@@ -143,7 +143,7 @@ def _rules(values: dict[str, object]) -> Iterator[Fault]:
         name = str(values[key])
         if name not in registry and not is_dotted(name):
             remedy = f"Use one of {', '.join(registry)}, or module:Class for one of your own."
-            guess = near(name, registry, 1)
+            guess = did_you_mean(name, registry, 1)
             yield Fault(key, name, "there is no such rule", f"{guess} {remedy}".lstrip())
 
 

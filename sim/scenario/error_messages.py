@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from pydantic_core import ErrorDetails
 
-from sim.registry import near
+from sim.registry import did_you_mean
 from sim.scenario.fault import Fault
 from sim.scenario.parameters import LABELS, STATED, Kind, Parameter, parameter, parameters, sections
 from sim.toml_lines import dotted
@@ -81,7 +81,7 @@ def _entry_wanted(key: str, known: Parameter, error: ErrorDetails) -> str:
 
 def _remedy(key: str, value: object, known: Parameter) -> str:
     if known.kind == "choice":
-        guess = near(value, known.choices, 1) if isinstance(value, str) else ""
+        guess = did_you_mean(value, known.choices, 1) if isinstance(value, str) else ""
         return f"{guess} Choose one of {', '.join(known.choices)}.".lstrip()
     if known.kind in ("number", "whole number") or key != known.key:
         wanted = "a number" if key != known.key else _WANTED[known.kind]

@@ -52,11 +52,11 @@ def load(
     :class:`~sim.errors.ScenarioError` or :class:`~sim.errors.GroundError` with every problem.
     """
     loaded = load_with_sources(path, overrides, ground)
-    if allow_code or user_rules.permitted():
+    if allow_code or user_rules.code_allowed():
         folders = [*(file.parent for file in loaded.files), Path()]
-        for key, name in user_rules.named(loaded.scenario).items():
+        for key, name in user_rules.rule_names(loaded.scenario).items():
             if user_rules.is_dotted(name):
-                user_rules.allow(key, name, folders)
+                user_rules.import_rule(key, name, folders)
     return loaded.scenario
 
 

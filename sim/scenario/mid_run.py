@@ -7,7 +7,7 @@ past of a model that runs.
 from collections.abc import Iterator
 from typing import Final
 
-from sim.errors import Problem, ScenarioError, shown
+from sim.errors import Problem, ScenarioError, format_value
 from sim.scenario.spec import Scenario
 from sim.scenario.values import Difference, diff
 
@@ -62,7 +62,7 @@ def _problems(differences: list[Difference], now: float) -> Iterator[Problem]:
         if why is not None:
             if elsewhere and key != "ground":
                 continue  # another ground has other districts: once is enough
-            keep = "" if was is None else f" ({shown(was)})"
+            keep = "" if was is None else f" ({format_value(was)})"
             remedy = f"Leave it as it is{keep}, or run that scenario from its start."
         elif key == "days" and isinstance(wanted, float) and wanted <= now:
             why, remedy = f"the run is at day {now:g} already", "Give a later end."

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sim.errors import shown
+from sim.errors import format_value
 from sim.notebook_card import card
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
@@ -33,4 +33,4 @@ def as_html(scenario: Scenario) -> str:
 
 
 def _cell(value: object) -> str:
-    return "–" if value is None else shown(value)
+    return "–" if value is None else format_value(value)

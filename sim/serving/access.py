@@ -32,7 +32,7 @@ _ONWARD: Final = '<!doctype html><meta http-equiv="refresh" content="0; url=/"><
 
 
 @dataclass(frozen=True)
-class Door:
+class AccessGuard:
     """Lets pages of this server in, and refuses all others; ``inner`` is what it stands before.
 
     The host asked for must be among ``names``, with the ``port`` (against names that are made to

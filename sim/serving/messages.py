@@ -15,13 +15,13 @@ Answer = dict[str, object]
 Text = Annotated[str, Field(max_length=200)]
 
 
-class Asked(BaseModel):
+class ClientMessage(BaseModel):
     """A message of a browser; its field ``do`` says what is asked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-def answers[M](
+def answer_message[M](
     text: str,
     adapter: TypeAdapter[M],
     known: Sequence[str],

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sim.errors import PanjError
-from sim.serving.access import Door
+from sim.serving.access import AccessGuard
 
 HERE: Final = "127.0.0.1"
 
@@ -34,7 +34,7 @@ _LARGEST_FRAME: Final = 2**20  # bytes; more than a message may have, so that it
 
 
 @dataclass(frozen=True)
-class Place:
+class Listener:
     """A socket that listens at ``host``; where other machines reach it, with a secret ``token``."""
 
     listening: socket.socket
@@ -52,15 +52,15 @@ class Place:
         tail = f"?token={self.token}" if self.token else ""
         return f"http://{_bracketed(self.host)}:{self.port}/{tail}"
 
-    def door(self, inner: ASGIApp) -> Door:
+    def door(self, inner: ASGIApp) -> AccessGuard:
         """The door of this place before an application."""
         names = {"localhost", HERE, _bracketed(self.host)} | (
             {socket.gethostname()} if self.token else set()
         )
-        return Door(inner, self.port, frozenset(names), self.token)
+        return AccessGuard(inner, self.port, frozenset(names), self.token)
 
 
-def bound(port: int, host: str = HERE) -> Place:
+def listen(port: int, host: str = HERE) -> Listener:
     """A place to listen: at this machine's own address, or at one that others reach, by a token.
 
     Port 0 takes any that is free. Raises :class:`~sim.errors.PanjError` if the port is taken or
@@ -80,7 +80,7 @@ def bound(port: int, host: str = HERE) -> Place:
         raise _unusable(port, host, error) from None
     where = ip_address(str(address[0]))
     token = "" if where.is_loopback else secrets.token_urlsafe(32)
-    return Place(taken, _own_address() if where.is_unspecified else host, token)
+    return Listener(taken, _own_address() if where.is_unspecified else host, token)
 
 
 def _unusable(port: int, host: str, error: OSError | UnicodeError) -> PanjError:
@@ -115,7 +115,7 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-class Patient(H11Protocol):
+class TimedConnection(H11Protocol):
     """A connection that asks within :data:`QUESTION_SECONDS`, or is ended.
 
     Of more than :data:`MOST_CONNECTIONS` the one that has been asking for longest is ended: who
@@ -129,8 +129,10 @@ class Patient(H11Protocol):
         super().connection_made(transport)
         self._wait()
         if len(self.connections) > MOST_CONNECTIONS:
-            asking = [one for one in self.connections if isinstance(one, Patient) and one._late]
-            min(asking, key=Patient._deadline)._end()
+            asking = [
+                one for one in self.connections if isinstance(one, TimedConnection) and one._late
+            ]
+            min(asking, key=TimedConnection._deadline)._end()
 
     def data_received(self, data: bytes) -> None:
         """Wait on, unless the question is whole."""
@@ -173,14 +175,14 @@ class Patient(H11Protocol):
             self._late = None
 
 
-def serve(app: ASGIApp, place: Place, on_ready: Callable[[str], None] | None = None) -> None:
+def serve(app: ASGIApp, place: Listener, on_ready: Callable[[str], None] | None = None) -> None:
     """Serve an application until interrupted.
 
     ``on_ready`` is told the link once browsers can connect.
     """
     settings = uvicorn.Config(
         place.door(app),
-        http=Patient,
+        http=TimedConnection,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.calibrate.simulator import Simulator
 from sim.errors import PanjError
-from sim.registry import near
+from sim.registry import did_you_mean
 from sim.runs.background import Background, Job
 from sim.runs.batch import BatchProgress, run_batch
 from sim.runs.posterior import Posterior
@@ -133,8 +133,8 @@ class Tuning:
         for key in values:
             if key not in self.sliders:
                 raise PanjError(
-                    "cannot be moved here", key=key,
-                    remedy=near(key, self.sliders) or f"Allowed: {', '.join(self.sliders)}.",
+                    "cannot be moved here", key=key, remedy=did_you_mean(key, self.sliders)
+                    or f"Allowed: {', '.join(self.sliders)}.",
                 )  # fmt: skip
         wanted = {**self.values, **values}
         moved = {key: v for key, v in wanted.items() if v != self.sliders[key].value}

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from sim.errors import PanjError
-from sim.serving.messages import Asked, Text
+from sim.serving.messages import ClientMessage, Text
 
 MOST_YEARS: Final = 2000
 """Most paired years of one comparison."""
@@ -17,7 +17,7 @@ Side = Literal["a", "b"]
 Value = Annotated[float | int | str, Field(union_mode="smart")]
 
 
-class Open(Asked):
+class Open(ClientMessage):
     """Show a scenario, or two."""
 
     do: Literal["open"]
@@ -27,14 +27,14 @@ class Open(Asked):
     levers: dict[Text, Value] = Field(default_factory=dict)
 
 
-class More(Asked):
+class More(ClientMessage):
     """Go on to a day."""
 
     do: Literal["more"]
     until: Day
 
 
-class Pull(Asked):
+class Pull(ClientMessage):
     """Move a lever."""
 
     do: Literal["lever"]
@@ -44,7 +44,7 @@ class Pull(Asked):
     side: Side | None = None
 
 
-class Ask(Asked):
+class Ask(ClientMessage):
     """Tell the odds so far; ``years``: go on to so many, or with 0 no further."""
 
     do: Literal["odds"]

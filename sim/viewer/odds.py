@@ -198,7 +198,7 @@ class Odds:
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="panj-odds-", ignore_cleanup_errors=True)
         policies = tuple(what.policies.values())
-        rules = user_rules.packed(user_rules.own((what.base, *policies)))
+        rules = user_rules.pack(user_rules.used_by((what.base, *policies)))
         folder, many = Path(self._folder.name) / "years", 0
         while many < self._wanted:
             many = min(many + STEP, self._wanted)

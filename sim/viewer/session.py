@@ -10,7 +10,7 @@ from sim.runs.background import Background
 from sim.scenario.catalogue import names
 from sim.scenario.load import load
 from sim.scenario.spec import Scenario
-from sim.serving.messages import Answer, answers
+from sim.serving.messages import Answer, answer_message
 from sim.viewer.levers import overrides
 from sim.viewer.messages import KNOWN, MESSAGE, Ask, Message, More, Open, Pull, Side, seed_of
 from sim.viewer.odds import Odds, Seen
@@ -61,7 +61,7 @@ class Session:
 
     def answer(self, text: str) -> list[Answer]:
         """Answer one message; what is wrong with it is told in an ``error`` and changes nothing."""
-        return answers(text, MESSAGE, KNOWN, self._answers)
+        return answer_message(text, MESSAGE, KNOWN, self._answers)
 
     def _answers(self, message: Message) -> Iterator[Answer]:
         if isinstance(message, Open):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lab_stores import YEARS, eventually, runs, written
 
-from sim.lab.batch_process import Child, Ended
+from sim.lab.batch_process import BatchEnd, BatchProcess
 from sim.runs.lock import locked
 from sim.runs.store import Store
 from sim.runs.verify import verify
@@ -16,13 +16,13 @@ from sim.runs.verify import verify
 pytestmark = pytest.mark.thorough
 
 
-def batch(store: Path, files: list[Path], years: int) -> Child:
+def batch(store: Path, files: list[Path], years: int) -> BatchProcess:
     """A batch of one process."""
     where = ["-n", str(years), "-o", str(store), "--jobs", "1"]
-    return Child(["batch", *map(str, files), *where])
+    return BatchProcess(["batch", *map(str, files), *where])
 
 
-def end_of(child: Child) -> Ended:
+def end_of(child: BatchProcess) -> BatchEnd:
     """How it ends."""
     assert child.wait(120)
     return child.ended()

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lab_stores import YEARS, eventually, runs
 
-from sim.lab.choices import offered
-from sim.lab.controller import Desk, Terms
-from sim.lab.run_speed import START_SECONDS, Pace
+from sim.lab.choices import load_choices
+from sim.lab.controller import Controller, LabOptions
+from sim.lab.run_speed import START_SECONDS, RunSpeed
 from sim.runs.catalogue import NAME
 from sim.runs.lock import locked
 from sim.serving.messages import LARGEST, Answer
@@ -18,18 +18,18 @@ from sim.serving.messages import LARGEST, Answer
 pytestmark = pytest.mark.thorough
 
 
-def desk_of(store: Path, files: list[Path]) -> Desk:
+def desk_of(store: Path, files: list[Path]) -> Controller:
     """A desk at a store, with these files beside the shipped scenarios."""
-    return Desk(Terms(store, jobs=1), offered(map(str, files)), Pace())
+    return Controller(LabOptions(store, jobs=1), load_choices(map(str, files)), RunSpeed())
 
 
-def ask(desk: Desk, **message: object) -> Answer:
+def ask(desk: Controller, **message: object) -> Answer:
     """Send a message; the one answer."""
     (answer,) = desk.answer(json.dumps(message))
     return answer
 
 
-def finished(desk: Desk) -> Answer:
+def finished(desk: Controller) -> Answer:
     """The state when the batch is over."""
     eventually(lambda: desk.state()["batch"] is None)
     return desk.state()
@@ -70,7 +70,7 @@ def test_a_plan_counts_what_is_missing(store: Path, shorts: list[Path]) -> None:
 
 def test_a_plan_takes_time_by_days_and_processes() -> None:
     """Twice the days take twice as long, after the start."""
-    pace = Pace()
+    pace = RunSpeed()
     assert pace.seconds(1000.0) is None
     pace.learn(1000.0, 50.0, jobs=1)
     assert pace.seconds(2000.0, jobs=1) == pytest.approx(START_SECONDS + 100.0)
@@ -202,7 +202,7 @@ JSON = st.recursive(
 @settings(max_examples=60)
 def test_no_message_breaks_the_desk(message: object) -> None:
     """Whatever is sent is answered, and starts nothing that was not asked for."""
-    desk = Desk(Terms(Path("no-such-store")), {}, Pace())
+    desk = Controller(LabOptions(Path("no-such-store")), {}, RunSpeed())
     for answer in desk.answer(json.dumps(message)):
         assert answer["is"] in ("error", "plan", "state")
     assert desk.state()["batch"] is None
@@ -225,7 +225,7 @@ def test_a_process_that_cannot_be_started_is_told(
 
 def test_what_the_lab_is_given_is_given_to_its_batches(store: Path, shorts: list[Path]) -> None:
     """Processes, code of one's own, other code and values: in the command that is shown."""
-    terms = Terms(store, jobs=3, allow_code=True, allow_mixed=True)
-    desk = Desk(terms, offered(map(str, shorts)), Pace())
+    terms = LabOptions(store, jobs=3, allow_code=True, allow_mixed=True)
+    desk = Controller(terms, load_choices(map(str, shorts)), RunSpeed())
     (told,) = desk.answer('{"do": "plan", "scenarios": ["plain"], "replicates": 99}')
     assert str(told["command"]).endswith(" --jobs 3 --allow-code --allow-mixed")

@@ -16,9 +16,9 @@ from starlette.testclient import TestClient, WebSocketTestSession
 
 from sim.comparison.comparison import compare
 from sim.lab import findings
-from sim.lab.choices import offered
-from sim.lab.controller import Desk, Terms
-from sim.lab.run_speed import Pace
+from sim.lab.choices import load_choices
+from sim.lab.controller import Controller, LabOptions
+from sim.lab.run_speed import RunSpeed
 from sim.lab.server import app
 from sim.measures.registry import headlines
 from sim.report.document import report
@@ -32,7 +32,7 @@ AGAINST = {"baseline": "plain"}
 
 def client_of(store: Path, files: list[Path]) -> TestClient:
     """A client of the lab, which no door guards."""
-    desk = Desk(Terms(store, jobs=1), offered(map(str, files)), Pace())
+    desk = Controller(LabOptions(store, jobs=1), load_choices(map(str, files)), RunSpeed())
     return TestClient(app(desk))
 
 

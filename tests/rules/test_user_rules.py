@@ -27,7 +27,7 @@ def unknown() -> Iterator[None]:
     user_rules._loaded.clear()
     for name in ("my_rules", "broken", "raising", "needy"):
         sys.modules.pop(name, None)
-    user_rules.forbid()
+    user_rules.forbid_code()
 
 
 def panj(capsys: pytest.CaptureFixture[str], *arguments: object, status: int = 0) -> str:
@@ -145,7 +145,7 @@ def test_the_view_plays_it(tmp_path: Path) -> None:
     refused = session.answer(message)[0]
     assert refused["is"] == "error"
     assert "--allow-code" in json.dumps(refused)
-    user_rules.permit()
+    user_rules.allow_code()
     opened = Session(First(scenario, None, 1, ["days=20"]))
     assert opened.answer(message)[0]["is"] == "ground"
     (told,) = opened.answer(json.dumps({"do": "more", "until": 10.0}))

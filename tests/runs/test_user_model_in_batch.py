@@ -113,10 +113,10 @@ def calling(number: int) -> int:
 def test_a_function_with_a_cache_goes_along() -> None:
     """Python sends only its name, which nobody knows in a worker; its cache begins empty there."""
     slow(1)
-    sent = user_code.packed((calling, slow), [Empty])
+    sent = user_code.pack((calling, slow), [Empty])
     code = (
         "import sys\nfrom sim import user_code\n"
-        "calling, slow = user_code.unpacked(sys.stdin.buffer.read())\n"
+        "calling, slow = user_code.unpack(sys.stdin.buffer.read())\n"
         "print(calling(41), calling(41), *slow.cache_info(), slow.__module__ in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, check=True)

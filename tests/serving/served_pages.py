@@ -8,11 +8,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.lab.choices import offered
-from sim.lab.controller import Desk, Terms
-from sim.lab.run_speed import Pace
+from sim.lab.choices import load_choices
+from sim.lab.controller import Controller, LabOptions
+from sim.lab.run_speed import RunSpeed
 from sim.lab.server import app as lab_app
-from sim.serving.server import Place, bound, serve
+from sim.serving.server import Listener, listen, serve
 from sim.viewer.server import app as view_app
 from sim.viewer.session import First
 
@@ -30,7 +30,7 @@ class Served(NamedTuple):
     """A page that is served, ``"view"`` or ``"lab"``, and where."""
 
     name: str
-    place: Place
+    place: Listener
 
     @property
     def host(self) -> str:
@@ -57,8 +57,10 @@ def serving(name: str, host: str, folder: Path) -> Served:
     if name == "view":
         app = view_app(First("baseline", None, 1, ["days=2"]))
     else:
-        app = lab_app(Desk(Terms(folder / "store", jobs=1), offered(()), Pace()))
-    place = bound(0, host)
+        app = lab_app(
+            Controller(LabOptions(folder / "store", jobs=1), load_choices(()), RunSpeed())
+        )
+    place = listen(0, host)
     threading.Thread(target=serve, args=(app, place), daemon=True).start()
     return Served(name, place)
 

@@ -229,22 +229,22 @@ def test_an_address_of_somebody_else_is_refused_and_a_name_is_not_guessed() -> N
     """The message says what to give."""
     for host in ("203.0.113.7", "no such name", "x" * 80):
         with pytest.raises(server.PanjError, match=r"host = .*not an address of this machine"):
-            server.bound(0, host)
+            server.listen(0, host)
 
 
 def test_a_port_in_use_is_told() -> None:
     """The message names the port and the way out."""
-    with server.bound(0).listening as taken:
+    with server.listen(0).listening as taken:
         port = taken.getsockname()[1]
         assert taken.getsockname()[0] == HERE
         with pytest.raises(server.PanjError, match=rf"port = {port}: cannot be used.*--port 0"):
-            server.bound(port)
+            server.listen(port)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])
 def test_what_only_this_machine_reaches_has_no_secret(host: str) -> None:
     """However it is written."""
-    place = server.bound(0, host)
+    place = server.listen(0, host)
     with place.listening:
         assert place.link == f"http://{host}:{place.port}/"
 

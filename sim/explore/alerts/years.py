@@ -103,7 +103,9 @@ def simulate_years(
     ``progress`` is called with the number of simulated years.
     """
     rules = (
-        None if isinstance(workers, Serial) else user_rules.packed(user_rules.own([task.scenario]))
+        None
+        if isinstance(workers, Serial)
+        else user_rules.pack(user_rules.used_by([task.scenario]))
     )
     text = task.scenario.model_dump_json()
     calls = (

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import Problem, ScenarioError
 from sim.measures.registry import known
-from sim.registry import near
+from sim.registry import did_you_mean
 from sim.scenario.catalogue import display
 from sim.scenario.merge import leaves
 from sim.scenario.parameters import MONTHS, Parameter, parameter, parameters
 from sim.scenario.read import read
 from sim.scenario.spec import Scenario
-from sim.validation import Seen, problems
+from sim.validation import VisibleText, problems
 
 SHIPPED: Final = "budget.toml"
 STEPS: Final = 10
@@ -35,7 +35,9 @@ class Lever(_Table):
     A list of months takes as many as the amount says of those in ``order``; a flag is 0 or 1.
     """
 
-    name: Seen = Field(min_length=1, max_length=60, description='Give it a name: name = "teams".')
+    name: VisibleText = Field(
+        min_length=1, max_length=60, description='Give it a name: name = "teams".'
+    )
     keys: tuple[str, ...] = Field(
         min_length=1, description='Name what it sets: keys = ["teams.per_district"].'
     )
@@ -165,7 +167,7 @@ def _invalid_keys(lever: Lever) -> list[Problem]:
     for key in lever.keys:
         there, at = parameter(key), f"lever {lever.name}"
         if there is None:
-            remedy = near(key, parameters()) or "'panj scenario show baseline' lists all."
+            remedy = did_you_mean(key, parameters()) or "'panj scenario show baseline' lists all."
             found.append(Problem("no scenario has this lever", key=at, value=key, remedy=remedy))
         elif there.kind in ("choice", "date"):
             remedy = "A lever is a number, a flag or a list of months."
@@ -202,12 +204,12 @@ def check(budget: Budget, spec: Scenario) -> None:
     found = [
         Problem(
             f"{spec.ground} has no such district", key=f"lever {lever.name}", value=slug,
-            remedy=near(slug, spec.ground.slugs),
+            remedy=did_you_mean(slug, spec.ground.slugs),
         )
         for lever in budget.lever for slug in lever.districts if slug not in spec.ground.by_slug
     ]  # fmt: skip
     if budget.currency not in outcomes:
-        remedy = near(budget.currency, outcomes) or "'panj outcomes' lists all."
+        remedy = did_you_mean(budget.currency, outcomes) or "'panj outcomes' lists all."
         found.append(
             Problem("there is no such outcome", key="currency", value=budget.currency,
                     remedy=remedy)

@@ -24,7 +24,7 @@ from sim.explore.optimise.result import Allocation, Bought, More, Optimum, Tried
 from sim.explore.optimise.search import BATCH, Surrogate, space_filling_points, weights_at
 from sim.explore.result import save_result
 from sim.measures.registry import EXPECTATIONS, known
-from sim.registry import near
+from sim.registry import did_you_mean
 from sim.runs.batch import BatchOptions, BatchProgress
 from sim.runs.posterior import DEFAULT_DRAWS, DrawsLike, choose_draws
 from sim.runs.workers import start_workers
@@ -91,7 +91,7 @@ def optimise(
     if way is None or way.better == "neither":
         raise PanjError(
             "is not an outcome of which less, or more, is better", key="--harm", value=harm,
-            remedy=near(harm, known(base.ground)) or "'panj outcomes' lists all.",
+            remedy=did_you_mean(harm, known(base.ground)) or "'panj outcomes' lists all.",
         )  # fmt: skip
     question = Question(outcomes=[harm, COST, INTERDICTION], harm=harm, confidence=confidence)
     priced = PricedBudget(read, base)

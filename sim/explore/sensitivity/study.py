@@ -24,7 +24,7 @@ from sim.explore.sensitivity.indices import block_size, complete_points, indices
 from sim.explore.sensitivity.result import FactorRange, Influence, Sensitivity, Subject
 from sim.explore.sensitivity.variance import split_variance
 from sim.measures.registry import known
-from sim.registry import near
+from sim.registry import did_you_mean
 from sim.runs.batch import BatchOptions, BatchProgress, ScenariosLike, fill_store
 from sim.runs.posterior import DrawsLike
 from sim.runs.request import Request
@@ -63,7 +63,7 @@ class Study:
                 if name not in outcomes:
                     raise PanjError(
                         "is not an outcome", key="--outcomes", value=name,
-                        remedy=near(name, outcomes) or "'panj outcomes' lists them.",
+                        remedy=did_you_mean(name, outcomes) or "'panj outcomes' lists them.",
                     )  # fmt: skip
 
     @property

@@ -7,7 +7,7 @@ from typing import Final
 
 from sim.frontier.ground import Ground
 from sim.incidents.external.sheet import slug
-from sim.registry import near
+from sim.registry import did_you_mean
 
 _OTHER_NAMES: Final = {
     "shamsiddin_shohin": "shuroobod shuroabad shurobod shuroabod shurabad",
@@ -50,4 +50,4 @@ class DistrictNames:
 
     def guess(self, name: str) -> str:
         """A hint at a name that is similar; empty if there is none."""
-        return near(slug(name), self._known)
+        return did_you_mean(slug(name), self._known)

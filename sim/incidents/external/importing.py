@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sim.csv_table import Row, typed
-from sim.errors import OutputError, SeedTableError, written_to
+from sim.csv_table import Row, parse_rows
+from sim.errors import OutputError, SeedTableError, output_errors
 from sim.frontier.ground import Ground
 from sim.incidents.external.acled import ACLED
 from sim.incidents.external.formats import ROW_TYPES, ImportedRows, TableFormat, column_names
@@ -19,7 +19,7 @@ from sim.incidents.external.seed_columns import AGGREGATE_TABLE, INCIDENT_TABLE
 from sim.incidents.external.sheet import Sheet, read_sheet
 from sim.incidents.external.ucdp import UCDP
 from sim.incidents.seeds import Aggregate, ObservedIncident, check_aggregates, check_incidents
-from sim.registry import near
+from sim.registry import did_you_mean
 
 FORMATS: Final = (ACLED, UCDP, AGGREGATE_TABLE, INCIDENT_TABLE)
 
@@ -56,7 +56,7 @@ class Import:
         if path.exists() and not force:
             remedy = "Name another folder, or replace it with --force."
             raise OutputError("exists already", path=path, remedy=remedy)
-        with written_to(path):
+        with output_errors(path):
             folder.mkdir(parents=True, exist_ok=True)
             partial = path.with_suffix(".csv.partial")
             partial.write_text(self.text(), encoding="utf-8", newline="")
@@ -83,7 +83,7 @@ def import_table(path: str | Path, ground: Ground | None = None) -> Import:
             remedy="Use an export that covers the districts of the ground ('panj ground show').",
         )
     rows: list[Row[Any]]
-    rows, problems = typed(imported.rows, file, ROW_TYPES[imported.kind])
+    rows, problems = parse_rows(imported.rows, file, ROW_TYPES[imported.kind])
     both = [*imported.cleaner.problems, *problems]
     if imported.kind == "incidents":
         return Import(sheet, table_format, imported, check_incidents(rows, both, file, land))
@@ -107,7 +107,7 @@ def _format_of(sheet: Sheet) -> TableFormat:
             remedy=f"Name the columns as the seed tables do: {expected}.",
         )
     lacking = sorted(nearest.required - columns) or [f"one of {', '.join(sorted(nearest.one_of))}"]
-    guesses = [near(name, columns - nearest.known) for name in lacking]
+    guesses = [did_you_mean(name, columns - nearest.known) for name in lacking]
     raise SeedTableError(
         f"looks like {nearest.name}, but lacks {', '.join(lacking)} (it has "
         f"{_listed(sheet.columns)})",

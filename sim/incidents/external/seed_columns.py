@@ -22,7 +22,7 @@ from sim.incidents.external.sheet import Sheet, slug
 from sim.incidents.kinds import CUES, INCIDENTS
 from sim.incidents.seeds import STATES_CLASH
 from sim.incidents.windows import read_window
-from sim.registry import near
+from sim.registry import did_you_mean
 
 _OTHER_NAMES: Final[Mapping[Kind, Mapping[str, str]]] = {
     "incidents": {
@@ -64,7 +64,7 @@ def incidents(sheet: Sheet, ground: Ground) -> ImportedRows:
         elif district and known_as is None:
             _move_text(row, "district", "place", district_names.guess(district), cleaner)
         if (cue := row.value.get("cue", "")) not in ("", *CUES):
-            _move_text(row, "cue", "found_by", near(cue, CUES), cleaner)
+            _move_text(row, "cue", "found_by", did_you_mean(cue, CUES), cleaner)
     names = {row.value.get("identity", "") for row in imported.rows}
     for row in imported.rows:
         other = row.value.get("same_event_as", "")
@@ -112,7 +112,7 @@ def _imported(sheet: Sheet, kind: Kind) -> ImportedRows:
         for column in sheet.columns
     }
     unused = {
-        column: near(column, [n for n in known if n not in names.values()])
+        column: did_you_mean(column, [n for n in known if n not in names.values()])
         or f"is not a column of {kind}"
         for column, name in names.items()
         if name not in known

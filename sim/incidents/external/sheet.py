@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sim.csv_table import Row, raw, records, wrong_width
+from sim.csv_table import Row, csv_rows, read_file, wrong_width
 from sim.errors import Problem, SeedTableError
 
 SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -83,7 +83,7 @@ def read_sheet(path: Path, known: Collection[str]) -> Sheet:
 
 def _text(path: Path) -> tuple[str, str]:
     """The text of a file, and its encoding."""
-    content = raw(path)
+    content = read_file(path)
     for magic, what in _BINARY.items():
         if content.startswith(magic):
             raise SeedTableError(f"{what}, not a table of text", path=path, remedy=_SAVE)
@@ -113,7 +113,7 @@ def _best(
 ) -> tuple[list[tuple[int, list[str]]], str]:
     """The rows, and the separator that yields most known columns."""
     if hint:
-        return records(text, path, hint[1]), hint[1]
+        return csv_rows(text, path, hint[1]), hint[1]
     first = text.lstrip("\r\n").partition("\n")[0]
 
     def names(separator: str) -> tuple[int, int]:
@@ -121,7 +121,7 @@ def _best(
         return sum(cell in known for cell in cells), len(cells)
 
     separator = max(SEPARATORS, key=names)
-    return records(text, path, separator), separator
+    return csv_rows(text, path, separator), separator
 
 
 def _check(
