@@ -37,7 +37,7 @@ from sim.scenario.spec_threat import (
     Smugglers,
     Strikes,
 )
-from sim.validation import Seen
+from sim.validation import VisibleText
 
 
 class Scenario(Section):
@@ -46,8 +46,10 @@ class Scenario(Section):
     name: str = Field(
         default="unnamed", min_length=1, max_length=80, description="short name of the scenario"
     )
-    title: Seen = Field(default="", max_length=200, description="one line for tables and figures")
-    description: Seen = Field(
+    title: VisibleText = Field(
+        default="", max_length=200, description="one line for tables and figures"
+    )
+    description: VisibleText = Field(
         default="", max_length=5000, description="what the scenario stands for"
     )
     start: dt.date = par(dt.date(2025, 1, 1), "first day of the run", "date")
