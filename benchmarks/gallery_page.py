@@ -15,7 +15,7 @@ import click
 import sim
 from benchmarks.film import few_colours
 from sim.calibrate.record import CalibrationRecord, read_record
-from sim.report.gallery import Source, Subject, draw, subject_of
+from sim.report.gallery import ComparisonSource, Source, comparison_source, draw
 from sim.report.one_run import OneRun
 from sim.report.style import save
 
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
     """A picture of the page: its kind, of what it is, what it shows, and options beside them."""
 
     kind: str
-    of: type[Subject | OneRun | CalibrationRecord]
+    of: type[ComparisonSource | OneRun | CalibrationRecord]
     shows: str
     options: str = ""
 
@@ -47,44 +47,47 @@ class Entry(NamedTuple):
     @property
     def command(self) -> str:
         """How to make it."""
-        folder = {Subject: "policies", OneRun: "one-run", CalibrationRecord: "fit"}[self.of]
+        folder = {ComparisonSource: "policies", OneRun: "one-run", CalibrationRecord: "fit"}[
+            self.of
+        ]
         file = "" if self.name == self.kind else f" -o {self.name}.svg"
         return f"panj plot results/{folder} --kind {self.kind}{self.options}{file}"
 
 
 ENTRIES: Final = (
-    Entry("outcome", Subject, "What each policy changes, on the same rows as how the outcome "
-          "varies under it."),
-    Entry("ridgeline", Subject, "How often each value of an outcome occurs under each scenario."),
-    Entry("forest", Subject, "The mean difference to the baseline, its interval, and how far "
-          "single years lie apart.", " --outcome cost_usd"),
-    Entry("cost", Subject, "What averting harm costs, and which options no other beats."),
-    Entry("displacement", Subject, "Where along the line a policy has less, and where more.",
-          " --outcome not_stopped"),
-    Entry("convergence", Subject, "Whether there are replicates enough, and what pairing is "
-          "worth."),
-    Entry("structure", Subject, "Whether the verdict on a policy holds where a mechanism of the "
-          "model is off, or the year of another kind."),
-    Entry("regret", Subject, "How far behind the best each policy may be, and how often it is the "
-          "best."),
-    Entry("ceiling", Subject, "How near the patrols come to the most that as many of them could "
-          "see."),
-    Entry("funnel", Subject, "Of those who try, the share that becomes known, by what, and the "
-          "share that is stopped."),
-    Entry("strip", Subject, "Where and when incidents lie in a mean year, with the ground above."),
+    Entry("outcome", ComparisonSource, "What each policy changes, beside how the outcome varies "
+          "under it."),
+    Entry("ridgeline", ComparisonSource, "How often each value of an outcome occurs in each "
+          "scenario."),
+    Entry("forest", ComparisonSource, "The mean difference to the baseline, its interval, and "
+          "how much single years differ.", " --outcome cost_usd"),
+    Entry("cost", ComparisonSource, "What averting harm costs, and which options no other beats."),
+    Entry("displacement", ComparisonSource, "Where along the line there is less under a policy, "
+          "and where more.", " --outcome not_stopped"),
+    Entry("convergence", ComparisonSource, "Whether there are enough replicates, and what "
+          "pairing is worth."),
+    Entry("structure", ComparisonSource, "Whether the verdict on a policy holds with a mechanism "
+          "of the model off, or in years of another kind."),
+    Entry("regret", ComparisonSource, "How far behind the best each policy may be, and how often "
+          "it is the best."),
+    Entry("ceiling", ComparisonSource, "How near the patrols come to the most that as many of "
+          "them could see."),
+    Entry("funnel", ComparisonSource, "Of those who try to cross, the share that becomes known, "
+          "by what, and the share that is stopped."),
+    Entry("strip", ComparisonSource, "Where and when incidents happen in a mean year."),
     Entry("strip", OneRun, "One year along the line: crossings, incidents and alert levels."),
     Entry("funnel", OneRun, "What became of every crossing of a year, by how it was first known."),
     Entry("anatomy", OneRun, "Why the gravest incident went as it did: who was where, and when "
-          "each learnt of what."),
+          "each side learnt of what."),
     Entry("posterior", CalibrationRecord, "What the reports taught about the uncertain "
-          "parameters, and which hang together."),
+          "parameters, and which of them are correlated."),
     Entry("predictive", CalibrationRecord, "Calibrated years beside what was reported."),
 )  # fmt: skip
 """In the order of the page."""
 
 _PARTS: Final = (
     (
-        Subject,
+        ComparisonSource,
         "Of a batch",
         "<!-- run: -n {n} => -n 8 -->",
         "    panj batch {scenarios} -n {n} --incidents -o results/policies",
@@ -156,7 +159,7 @@ def main(
     with TemporaryDirectory() as folder:
         work = Path(folder)
         where = {
-            Subject: store or a_store(work / "store", replicates),
+            ComparisonSource: store or a_store(work / "store", replicates),
             OneRun: run or a_run(work / "run"),
             CalibrationRecord: calibration or a_calibration(work / "fit", bank),
         }
@@ -230,7 +233,7 @@ def source_of(entry: Entry, folder: Path) -> Source:
     from sim.runs.store import Store
 
     outcome = entry.options.rpartition(" ")[2] or "victims"
-    return subject_of(Store.open(folder), outcome=outcome)
+    return comparison_source(Store.open(folder), outcome=outcome)
 
 
 if __name__ == "__main__":

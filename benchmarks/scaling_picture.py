@@ -13,7 +13,7 @@ from benchmarks.setting import Setting
 from sim.comparison.terms import capital, listed
 from sim.report import style
 from sim.report.labels import spread
-from sim.report.page import AXIS_PX, MARGIN, framed, panel
+from sim.report.layout import AXIS_PX, MARGIN, add_panel, new_frame
 
 Curves = Mapping[str, Sequence[Point]]
 
@@ -42,8 +42,10 @@ def draw(curves: Curves, setting: Setting) -> Figure:
             f"Processor time of a run of {setting.scenario.days:g} days when one thing grows, over "
             f"that at its smallest; rounds: {setting.repeat}"
         )
-        figure, _, foot, _, top = framed(500, (finding(curves), beneath), _NOTE, 900)
-        ax = panel(figure, MARGIN + 50, foot + AXIS_PX, figure.bbox.width - MARGIN - _NAME_PX, top)
+        figure, _, foot, _, top = new_frame(500, (finding(curves), beneath), _NOTE, 900)
+        ax = add_panel(
+            figure, MARGIN + 50, foot + AXIS_PX, figure.bbox.width - MARGIN - _NAME_PX, top
+        )
         _scales(ax, max(p.ratio.high for points in curves.values() for p in points))
         ax.plot([1, 10], [1, 10], color=style.GREY, linestyle=(0, (4, 3)), linewidth=1.0, zorder=1)
         for what, points in curves.items():

@@ -14,7 +14,7 @@ from benchmarks.dose_response.world import (
     compared_arm,
 )
 from benchmarks.seed_month import Found
-from sim.report.wording import number
+from sim.report.figure_numbers import format_number
 from sim.scenario.level_effects import recovery_per_day
 from sim.scenario.parameter_page import table
 from sim.scenario.spec import Scenario
@@ -125,5 +125,5 @@ def said(value: Found, digits: int | None = None, *, sign: bool = False) -> str:
     if value.figure != value.figure:
         return "-"
     places = digits if digits is not None else (2 if abs(value.high) < 9.95 else 1)
-    figure, low, high = (number(each, places, sign=sign) for each in value)
+    figure, low, high = (format_number(each, places, sign=sign) for each in value)
     return f"{figure} ({low} to {high})"

@@ -15,15 +15,15 @@ from benchmarks.dose_response.tally import FATES
 from benchmarks.dose_response.world import LEVELS, LEVERS, USUAL, Lever
 from benchmarks.seed_month import Found
 from sim.report import style
-from sim.report.page import (
+from sim.report.figure_numbers import format_number
+from sim.report.layout import (
     AXIS_PX,
     MARGIN,
+    add_panel,
     figure_of,
-    framed,
-    panel,
+    new_frame,
     round_ticks,
 )
-from sim.report.wording import number
 
 COLOURS: Final = {
     "deterrence": style.PURPLE,
@@ -63,7 +63,7 @@ def draw_all(study: Study, folder: Path) -> list[Path]:
 
 def parts(study: Study) -> Figure:
     """What each level does against routine, and by what."""
-    figure, _, foot, _, top = framed(
+    figure, _, foot, _, top = new_frame(
         450,
         (
             "What an alert level does against routine, and by what",
@@ -72,7 +72,7 @@ def parts(study: Study) -> Figure:
         _READ.format(study.years) + "The four parts add up to the whole.",
         980,
     )
-    ax = panel(figure, MARGIN + 190, foot + AXIS_PX, figure.bbox.width - MARGIN - 60, top)
+    ax = add_panel(figure, MARGIN + 190, foot + AXIS_PX, figure.bbox.width - MARGIN - 60, top)
     ax.axvline(0.0, color=style.INK, linewidth=1.0)
     ticks: dict[float, str] = {}
     for place, level in enumerate(LEVELS[1:]):
@@ -97,7 +97,7 @@ def _part(ax: Axes, y: float, name: str, value: Found) -> None:
     colour, marker = COLOURS[name], "D" if name == "all" else "o"
     ax.plot([value.low, value.high], [y, y], color=colour, linewidth=2.2, zorder=2)
     ax.plot([value.figure], [y], marker, color=colour, markersize=6, zorder=3)
-    ax.annotate(number(value.figure, 1, sign=True), (1.0, y), xytext=(12, 0), va="center",
+    ax.annotate(format_number(value.figure, 1, sign=True), (1.0, y), xytext=(12, 0), va="center",
                 xycoords=("axes fraction", "data"), textcoords="offset points",
                 color=colour)  # fmt: skip
 
@@ -112,7 +112,7 @@ def levers(study: Study) -> Figure:
     }
     most = max(value.high for values in curves["per 100 plans"] for value in values)
     usual = _at(study, "per 100 plans", USUAL).figure
-    figure, _, _, _, top = framed(
+    figure, _, _, _, top = new_frame(
         40 + ceil(len(LEVERS) / _COLUMNS) * (_PANEL_PX + _BETWEEN_PX),
         (
             "Dose and response: victims of 100 plans under each lever alone",
@@ -125,7 +125,7 @@ def levers(study: Study) -> Figure:
     for place, lever in enumerate(LEVERS):
         line, column = divmod(place, _COLUMNS)
         left, high = MARGIN + column * wide, top - 48 - line * (_PANEL_PX + _BETWEEN_PX)
-        ax = panel(figure, left + 34, high - _PANEL_PX, left + wide - 14, high)
+        ax = add_panel(figure, left + 34, high - _PANEL_PX, left + wide - 14, high)
         ax.axhline(usual, color=style.GREY, linestyle=(0, (4, 3)), linewidth=1.0)
         for measure, values in curves.items():
             _curve(ax, lever, measure, values[place])
@@ -159,7 +159,7 @@ def _at(study: Study, measure: str, arm: str) -> Found:
 
 def seen(study: Study) -> Figure:
     """What is known, met and left, by level and by sorties."""
-    figure, _, foot, _, top = framed(
+    figure, _, foot, _, top = new_frame(
         360,
         (
             "What levels and sorties make known, meet and keep away",
@@ -170,12 +170,12 @@ def seen(study: Study) -> Figure:
     )
     width = figure.bbox.width
     foot += AXIS_PX + 6
-    by_level = panel(figure, MARGIN + 46, foot, width / 2 - 20, top - 46)
+    by_level = add_panel(figure, MARGIN + 46, foot, width / 2 - 20, top - 46)
     _shares(study, by_level, range(len(LEVELS)), LEVELS)
     by_level.set_xticks(range(len(LEVELS)), LEVELS)
     by_level.set_xlim(-0.4, len(LEVELS) - 0.6)
     by_level.set_xlabel("alert level, held for the year")
-    by_sorties = panel(figure, width / 2 + 46, foot, width - MARGIN, top - 46)
+    by_sorties = add_panel(figure, width / 2 + 46, foot, width - MARGIN, top - 46)
     sorties = next(lever for lever in LEVERS if lever.name == "sorties")
     doses = [dose for dose, _ in sorties.doses]
     _doubling(by_sorties)
@@ -212,7 +212,7 @@ def _shares(study: Study, ax: Axes, at: Sequence[float], arms: Sequence[str]) ->
 
 def fates(study: Study) -> Figure:
     """Who is killed for each party by how it was met: the worth of interception."""
-    figure, _, foot, _, top = framed(
+    figure, _, foot, _, top = new_frame(
         220,
         (
             "What meeting a party is worth",
@@ -221,7 +221,7 @@ def fates(study: Study) -> Figure:
         _READ.format(study.years) + "Guards are among the victims.",
         980,
     )
-    ax = panel(figure, MARGIN + 190, foot + AXIS_PX, figure.bbox.width - MARGIN - 20, top - 26)
+    ax = add_panel(figure, MARGIN + 190, foot + AXIS_PX, figure.bbox.width - MARGIN - 20, top - 26)
     for line, (kind, (colour, marker)) in enumerate(_KILLED.items()):
         for place, fate in enumerate(FATES):
             value, y = found(_per_party(study, kind, fate)), place + 0.22 * (line - 1)

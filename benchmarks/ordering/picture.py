@@ -22,7 +22,7 @@ from benchmarks.ordering.design import (
 from benchmarks.ordering.verdict import Finding, Floats, shortfalls
 from sim.comparison.intervals import fieller
 from sim.report import style
-from sim.report.page import AXIS_PX, MARGIN, framed, panel
+from sim.report.layout import AXIS_PX, MARGIN, add_panel, new_frame
 
 Judged = Mapping[Cell, tuple[Finding, Floats]]
 """Each cell with its finding and the shares stopped, (strategies, replicates)."""
@@ -58,7 +58,7 @@ _NOTE: Final = (
 def draw(judged: Judged, runs: int) -> Figure:
     """The figure; its title is the finding."""
     with style.styled():
-        figure, _, foot, _, top = framed(610, finding(judged, runs), _NOTE)
+        figure, _, foot, _, top = new_frame(610, finding(judged, runs), _NOTE)
         foot += AXIS_PX
         top -= _legend(figure, top) + 20.0
         columns, rows = (*BORDERS, WHOLE), tuple(ADAPTIVITY)
@@ -69,7 +69,7 @@ def draw(judged: Judged, runs: int) -> Figure:
         for r, row in enumerate(rows):
             for c, column in enumerate(columns):
                 x, y = left + c * width, top - (r + 1) * height
-                ax = panel(figure, x, y + 12.0, x + width - 14.0, y + height - 12.0)
+                ax = add_panel(figure, x, y + 12.0, x + width - 14.0, y + height - 12.0)
                 here = {
                     k: v for k, v in judged.items() if (k.border, k.adaptivity) == (column, row)
                 }

@@ -122,9 +122,9 @@ def _source(place: Path, wishes: Mapping[str, Any]) -> Source:
         from sim.report.one_run import OneRun
 
         return OneRun.read(place)
-    from sim.report.gallery import subject_of
+    from sim.report.gallery import comparison_source
 
-    return subject_of(place, **wishes)
+    return comparison_source(place, **wishes)
 
 
 def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
     if asked not in (None, ALL):
         return (str(asked),)
     from sim.calibrate.record import CalibrationRecord
-    from sim.report.gallery import Subject, kinds_of
+    from sim.report.gallery import ComparisonSource, kinds_of
     from sim.report.one_run import OneRun
 
     if _is_calibration(place):
@@ -140,7 +140,7 @@ def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
     elif _is_run(place):
         kinds = ("strip", *(kind for kind in kinds_of(OneRun) if kind != "strip"))
     else:
-        kinds = kinds_of(Subject)
+        kinds = kinds_of(ComparisonSource)
     return kinds if asked == ALL else kinds[:1]
 
 

@@ -59,7 +59,7 @@ def report(folder: Path, output: Path, pdf: bool, force: bool, **query: Any) -> 
     check_page(output, force=force)
     pdf_file, printer = output.with_suffix(".pdf"), None
     if pdf:
-        from sim.report.pdf import printer as find_printer
+        from sim.report.pdf import find_printer
 
         check_page(pdf_file, force=force, endings=(".pdf",))
         printer = find_printer()

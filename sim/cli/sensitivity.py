@@ -116,6 +116,6 @@ def sensitivity(
         said = result_lines(sentences(found, terms), sheets(found, terms), "What it hangs on")
         click.echo("\n".join(said))
     if plot is not None:
-        from sim.report.sensitivity import draw
+        from sim.report.sensitivity import draw_sensitivity
 
-        write_picture(draw(found, terms), plot, to_stderr=as_json)
+        write_picture(draw_sensitivity(found, terms), plot, to_stderr=as_json)

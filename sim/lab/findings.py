@@ -18,11 +18,10 @@ from sim.errors import PanjError
 from sim.lab.grid import asked_most, change, strength
 from sim.measures.registry import described, headlines
 from sim.report import gallery
-from sim.report.at_a_glance import columns, place
 from sim.report.document import report
-from sim.report.inline import inline
-from sim.report.markup import environment
-from sim.report.plates import Plate
+from sim.report.inline_figure import inline_figure
+from sim.report.jinja import environment
+from sim.report.pictures import Picture
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _KEPT: Final = 24
@@ -116,8 +115,6 @@ def _page(found: Comparison) -> str:
         **_cards(found),
         robustness=robustness(found.dependence, terms),
         matrix=matrix(found, asked_most(found)),
-        columns=columns,
-        place=place,
         strength=strength,
         change=change,
         text_tables=text_tables,
@@ -132,14 +129,14 @@ def _page(found: Comparison) -> str:
 def _cards(found: Comparison) -> dict[str, object]:
     """Figures that a reader looks for: the best, what stops most, the least cost of averting."""
     ranked = found.ranking if found.ranking and found.ranking[0].p_best is not None else ()
-    best = max(ranked, key=lambda place: place.p_best or 0.0, default=None)
+    best = max(ranked, key=lambda row: row.p_best or 0.0, default=None)
     own = [c for c in found.of(best.outcome) if c.scenario == best.scenario] if best else []
     stopping = [c for c in found.of("interdiction_share") if c.judgement == "better"]
     free = [row for row in found.costs if row.free]
     priced = [row for row in found.costs if row.cost_per_harm is not None]
     return {
         "best": best,
-        "rivals": sum(place.kept for place in ranked) - best.kept if best else 0,
+        "rivals": sum(row.kept for row in ranked) - best.kept if best else 0,
         "doubtful": bool(own) and own[0].judgement != "better",
         "stopper": largest_change(stopping) if stopping else None,
         "cheapest": max(free, key=lambda row: row.harm_averted or 0.0) if free
@@ -148,11 +145,11 @@ def _cards(found: Comparison) -> dict[str, object]:
 
 
 def _picture(found: Comparison) -> str:
-    subject = gallery.subject_of(
+    subject = gallery.comparison_source(
         found.source, found.baseline, found.harm or "", scenarios=list(found.names)
     )
-    drawn = inline(gallery.draw(PICTURE, subject), PICTURE)
-    shown = Plate(PICTURE, capital(gallery.KINDS[PICTURE].summary), drawn)
+    drawn = inline_figure(gallery.draw(PICTURE, subject), PICTURE)
+    shown = Picture(PICTURE, capital(gallery.KINDS[PICTURE].summary), drawn)
     return environment(_TEMPLATES).get_template("picture.html.j2").render(shown=shown)
 
 

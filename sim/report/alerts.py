@@ -11,8 +11,8 @@ from sim.comparison.terms import PLAIN, Terms, capital, several
 from sim.explore.alerts.events import EVENTS, Event
 from sim.explore.alerts.result import Alerts, RuleResult
 from sim.explore.alerts.words import an, beats_chance, sentences, sheets
-from sim.report import page, style
-from sim.report.told import Told
+from sim.report import layout, style
+from sim.report.section import SectionContent
 
 FINDING: Final = Alerts
 
@@ -25,9 +25,9 @@ _BETWEEN_PX: Final = 66.0
 _FOOT_PX: Final = 10.0
 
 
-def tell(found: Alerts, terms: Terms) -> Told:
+def section_content(found: Alerts, terms: Terms) -> SectionContent:
     """A finding for the page."""
-    return Told(sentences(found, terms), sheets(found, terms), draw_alerts(found, terms))
+    return SectionContent(sentences(found, terms), sheets(found, terms), draw_alerts(found, terms))
 
 
 def draw_alerts(found: Alerts, terms: Terms = PLAIN) -> Figure:
@@ -35,7 +35,7 @@ def draw_alerts(found: Alerts, terms: Terms = PLAIN) -> Figure:
     event = EVENTS[found.event]
     with style.styled():
         tall = _ROW_PX + 30.0
-        frame = page.framed(
+        frame = layout.new_frame(
             len(found.rules) * tall, _headline(found, event, terms), _note(found, event)
         )
         for n, rule in enumerate(found.rules):
@@ -62,10 +62,10 @@ def _row(
     figure: Figure, rule: RuleResult, found: Alerts, between: tuple[float, float], terms: Terms
 ) -> None:
     foot, top = between
-    left = page.MARGIN + page.AXIS_PX
-    wide = (page.WIDTH - page.MARGIN - left - 2 * _BETWEEN_PX) / 3.0
+    left = layout.MARGIN + layout.AXIS_PX
+    wide = (layout.WIDTH - layout.MARGIN - left - 2 * _BETWEEN_PX) / 3.0
     panels = [
-        page.panel(figure, x, foot + page.AXIS_PX + _FOOT_PX, x + wide, top - _HEAD_PX)
+        layout.add_panel(figure, x, foot + layout.AXIS_PX + _FOOT_PX, x + wide, top - _HEAD_PX)
         for x in (left + k * (wide + _BETWEEN_PX) for k in range(3))
     ]
     event = EVENTS[found.event]
@@ -103,8 +103,8 @@ def _curve(ax: Axes, rule: RuleResult, event: Event) -> None:
     if seen.hit_rate.value is not None and seen.share_up.value is not None:
         ax.errorbar(
             [100.0 * seen.share_up.value], [100.0 * seen.hit_rate.value],
-            xerr=_reach(seen.share_up.value, seen.share_up.low, seen.share_up.high),
-            yerr=_reach(seen.hit_rate.value, seen.hit_rate.low, seen.hit_rate.high),
+            xerr=_error_bars(seen.share_up.value, seen.share_up.low, seen.share_up.high),
+            yerr=_error_bars(seen.hit_rate.value, seen.hit_rate.low, seen.hit_rate.high),
             color=style.VERMILION, marker="X", markersize=7.0, linewidth=1.2, zorder=1.3,
         )  # fmt: skip
     area = rule.skill.area
@@ -116,7 +116,9 @@ def _curve(ax: Axes, rule: RuleResult, event: Event) -> None:
     ax.set_ylabel(f"{event.many} with an alarm up (%)")
 
 
-def _reach(value: float, low: float | None, high: float | None) -> Sequence[Sequence[float]] | None:
+def _error_bars(
+    value: float, low: float | None, high: float | None
+) -> Sequence[Sequence[float]] | None:
     """How far an interval reaches below and above a share, per cent."""
     if low is None or high is None:
         return None
@@ -133,7 +135,7 @@ def _chances(ax: Axes, rule: RuleResult, event: Event, within: float) -> None:
         if b.chance.value is None:
             continue
         y = 100.0 * b.chance.value
-        ends = _reach(b.chance.value, b.chance.low, b.chance.high)
+        ends = _error_bars(b.chance.value, b.chance.low, b.chance.high)
         ax.bar([x], [y], width=0.7, color=style.SKY, alpha=0.6, linewidth=0)
         ax.errorbar([x], [y], yerr=ends, color=style.INK, linewidth=1.1)
         most = max(most, y, 100.0 * (b.chance.high or 0.0))
@@ -141,7 +143,7 @@ def _chances(ax: Axes, rule: RuleResult, event: Event, within: float) -> None:
     ax.set_xticks(range(len(labels)), labels, fontsize=8.5)
     ax.tick_params(axis="x", length=0)
     ax.set_ylim(0.0, min(1.12 * most or 1.0, 100.0))
-    page.round_ticks(ax.yaxis)
+    layout.round_ticks(ax.yaxis)
     ax.set_xlabel("signal at midnight from, and share of midnights")
     ax.set_ylabel("followed (%)")
 
@@ -162,8 +164,8 @@ def _leads(ax: Axes, rule: RuleResult, event: Event) -> None:
     ax.plot(lead.days, [100.0 * share for share in lead.by_chance], **_CHANCE)
     ax.set_xlim(0.0, max(lead.days))
     ax.set_ylim(0.0, max([1.0, *(1.08 * end for end in high)]))
-    page.round_ticks(ax.xaxis)
-    page.round_ticks(ax.yaxis)
+    layout.round_ticks(ax.xaxis)
+    layout.round_ticks(ax.yaxis)
     ax.set_xlabel("days since the rise, at least")
     ax.set_ylabel(f"{event.many} warned of (%)")
 

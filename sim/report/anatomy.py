@@ -21,10 +21,10 @@ from sim.incidents.anatomy import Anatomy, Mark, MarkKind
 from sim.incidents.kinds import ACTORS
 from sim.incidents.narrative import sentence, severity
 from sim.incidents.records import Incident
-from sim.report import page, style
-from sim.report.labels import GAP, size, spread, staircase, wrapped
+from sim.report import layout, style
+from sim.report.labels import GAP, spread, staircase, text_size, wrap
 from sim.report.one_run import OneRun
-from sim.report.ticks import clock_words, ticks
+from sim.report.ticks import clock_text, ticks
 from sim.runs.arrow import to_table
 from sim.runs.table_equality import tables_match
 
@@ -88,13 +88,13 @@ def _headline(figure: Figure, anatomy: Anatomy) -> float:
     """Title and subtitle; returns the height at which the rest may begin, pixels."""
     width, y = figure.bbox.width - 2 * _TOP, figure.bbox.height - _TOP
     said = sentence(anatomy.incident, anatomy.start, anatomy.ground)
-    told = wrapped(figure, said, width, **_TITLE)
-    page.write(figure, _TOP, y, told, va="top", **_TITLE)
-    y -= size(figure, told, **_TITLE)[1] + 1.5 * GAP
+    told = wrap(figure, said, width, **_TITLE)
+    layout.write_text(figure, _TOP, y, told, va="top", **_TITLE)
+    y -= text_size(figure, told, **_TITLE)[1] + 1.5 * GAP
     if anatomy.title:
-        below = wrapped(figure, anatomy.title, width, fontsize=9.0)
-        page.write(figure, _TOP, y, below, va="top", color=style.GREY, fontsize=9.0)
-        y -= size(figure, below, fontsize=9.0)[1] + GAP
+        below = wrap(figure, anatomy.title, width, fontsize=9.0)
+        layout.write_text(figure, _TOP, y, below, va="top", color=style.GREY, fontsize=9.0)
+        y -= text_size(figure, below, fontsize=9.0)[1] + GAP
     return y - 2 * GAP
 
 
@@ -123,10 +123,10 @@ def _notes(figure: Figure, anatomy: Anatomy, room: float) -> tuple[list[Mark], l
         anchors = [_across(figure, anatomy, mark.t) for mark in marks]
         widths = [min(figure.bbox.width - x - 4 * GAP, _WIDEST) for x in anchors]
         words = [
-            wrapped(figure, f"{clock_words(mark.t)} {mark.label}", width, **_WORDS)
+            wrap(figure, f"{clock_text(mark.t)} {mark.label}", width, **_WORDS)
             for mark, width in zip(marks, widths, strict=True)
         ]
-        sizes = [size(figure, each, **_WORDS) for each in words]
+        sizes = [text_size(figure, each, **_WORDS) for each in words]
         rises = staircase(anchors, sizes)
         notes = [_Note(*n) for n in zip(words, rises, (tall for _, tall in sizes), strict=True)]
         if len(notes) <= 1 or max(note.rise + note.tall for note in notes) <= room:
@@ -137,8 +137,8 @@ def _notes(figure: Figure, anatomy: Anatomy, room: float) -> tuple[list[Mark], l
 def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float) -> _Panels:
     right = figure.bbox.width - _RIGHT
     deep = _FOOT + (top - _FOOT - _BETWEEN) * _DEPTH_SHARE
-    line = page.panel(figure, _LEFT, deep + _BETWEEN, right, top)
-    depth = page.panel(figure, _LEFT, _FOOT, right, deep)
+    line = layout.add_panel(figure, _LEFT, deep + _BETWEEN, right, top)
+    depth = layout.add_panel(figure, _LEFT, _FOOT, right, deep)
     depth.sharex(line)
     line.set_xlim(anatomy.t0, anatomy.t1)
     line.set_ylim(*_reach(anatomy, marks))
@@ -148,7 +148,7 @@ def _panels(figure: Figure, anatomy: Anatomy, marks: Sequence[Mark], top: float)
     depth.set_xticks(hours.at, hours.labels)
     # In the corner beside the days, where neither numbers nor the legend come.
     clock = f"local time\n({anatomy.ground.clock})"
-    page.write(figure, right + 46, _FOOT - 9, clock, va="top", **_WORDS)
+    layout.write_text(figure, right + 46, _FOOT - 9, clock, va="top", **_WORDS)
     depths = [0.0, *(point[2] for point in anatomy.path), *(mark.depth for mark in marks)]
     slack = max(0.12 * (max(depths) - min(depths)), 0.5)
     depth.set_ylim(min(depths) - slack, max(depths) + slack)
@@ -225,9 +225,9 @@ def _sides(figure: Figure, axes: Axes) -> None:
     box = axes.get_window_extent()
     zero = float(axes.transData.transform((0.0, 0.0))[1])
     for words, low, high in (("inside", zero, box.y1), ("across the line", box.y0, zero)):
-        if high - low > 1.5 * size(figure, words, **_WORDS)[1]:
+        if high - low > 1.5 * text_size(figure, words, **_WORDS)[1]:
             looks: dict[str, Any] = {"va": "center", "color": style.GREY, **_WORDS}
-            page.write(figure, box.x1 + 14, (low + high) / 2, words, **looks)
+            layout.write_text(figure, box.x1 + 14, (low + high) / 2, words, **looks)
 
 
 def _posts(figure: Figure, axes: Axes, anatomy: Anatomy) -> None:
@@ -237,7 +237,7 @@ def _posts(figure: Figure, axes: Axes, anatomy: Anatomy) -> None:
     for km, _ in posts:
         axes.axhline(km, color=style.GREY, linewidth=0.7, linestyle=(0, (4, 3)), zorder=0.7)
     box = axes.get_window_extent()
-    line_px = size(figure, "Post 8", **_WORDS)[1] + 2
+    line_px = text_size(figure, "Post 8", **_WORDS)[1] + 2
     most = max(int(box.height // line_px), 1)
     named = posts[:: -(-len(posts) // most) or 1]
     wanted = [float(axes.transData.transform((0.0, km))[1]) for km, _ in named]
@@ -267,12 +267,12 @@ def _share(figure: Figure, x: float, y: float) -> tuple[float, float]:
 
 def _fitted(figure: Figure, words: str, width: float) -> str:
     """``words`` in ``width`` pixels: where too wide, cut before the last word, often a number."""
-    if size(figure, words, **_WORDS)[0] <= width:
+    if text_size(figure, words, **_WORDS)[0] <= width:
         return words
     name, _, last = words.rpartition(" ")
     tail = f"… {last}" if name and len(last) <= 4 else "…"
     name = name if tail != "…" else words
-    while name and size(figure, name + tail, **_WORDS)[0] > width:
+    while name and text_size(figure, name + tail, **_WORDS)[0] > width:
         name = name[:-1]
     return name.rstrip() + tail
 
@@ -305,7 +305,7 @@ def _write(figure: Figure, panels: _Panels, marks: Sequence[Mark], notes: Sequen
             [mark.t, mark.t], ends, color=MARK_STYLES[mark.kind][0], linewidth=0.9,
             linestyle=(0, (1, 1.5)), zorder=1.2, clip_on=False, scalex=False, scaley=False,
         )  # fmt: skip
-        page.write(figure, x + GAP, head, note.words, va="bottom", **_WORDS)
+        layout.write_text(figure, x + GAP, head, note.words, va="bottom", **_WORDS)
 
 
 def _legend(figure: Figure, anatomy: Anatomy) -> None:

@@ -1,4 +1,4 @@
-"""The first page of a report, for somebody who decides: what to choose from, and how sure it is."""
+"""The first page of a report, for those who decide: what to choose from, and how sure it is."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,50 +14,51 @@ from sim.comparison.structure import sentences as structural
 from sim.comparison.terms import Terms, capital, counted, listed
 from sim.comparison.uncertainty import robustness
 from sim.comparison.words import EFFORT, Words, amount, price
+from sim.measures.outcome import Outcome
 from sim.measures.registry import described
-from sim.report.lives_saved import draw_lives_saved
-from sim.report.told import Small
-from sim.report.where import draw_where
+from sim.report.brief_figures import BriefFigure, draw_change_map, draw_costs
 from sim.scenario.parameter_page import value_text
 from sim.scenario.spec import Scenario
 from sim.scenario.values import diff
 
-MOST: Final = 180
-"""So many characters tell what a policy is."""
+MOST_LETTERS: Final = 180
+"""A policy is described in about this many letters."""
 
-LEVERS: Final = 3
-"""So many of its levers are named where it has no description."""
+MOST_LEVERS: Final = 3
+"""At most this many levers describe a policy without a description of its own."""
 
-type Said = tuple[str, str]
-"""A word in bold, and what is said of it."""
+type Entry = tuple[str, str]
+"""A label, and what is said under it."""
 
 
 class Card(NamedTuple):
-    """An option on the page: why it is there, its title, its name, and what is said of it."""
+    """An option on the page: why it is there, its title, its name, and what is known of it."""
 
     merit: str
     title: str
     name: str
-    told: list[Said]
+    entries: list[Entry]
 
 
 class Brief(NamedTuple):
-    """``lead`` is the answer, ``rest`` what else is known of all; then the options, pictures and
-    what could turn the answer.
+    """The first page.
+
+    ``lead`` is the answer, ``rest`` the other sentences. ``costs`` and ``change_map`` are its
+    figures; ``doubts`` is what could turn the answer.
     """
 
     question: str
     lead: str
     rest: list[str]
     cards: list[Card]
-    saved: Small | None
-    place: Small | None
+    costs: BriefFigure | None
+    change_map: BriefFigure | None
     doubts: dict[str, object] | None
 
 
 def brief(found: Comparison, asked: str | None) -> Brief:
-    """The page of a comparison; ``asked`` replaces the question that it finds for itself."""
-    terms = titled(found)
+    """The first page of a comparison; ``asked`` replaces the question that the page makes."""
+    terms = terms_with_titles(found)
     words = found.words(terms)
     options = shortlist(found)
     lead, *rest = found.summed_up(words) or [""]
@@ -66,22 +67,21 @@ def brief(found: Comparison, asked: str | None) -> Brief:
         capital(lead),
         rest if len(found.policies) > 1 else [],
         [_card(found, option, words) for option in options],
-        draw_lives_saved(found, [option.scenario for option in options]),
-        draw_where(found, options[0].scenario) if options and options[0].harm else None,
+        draw_costs(found, [option.scenario for option in options]),
+        draw_change_map(found, options[0].scenario) if options and options[0].harm else None,
         _doubts(found, options, terms),
     )
 
 
 def question(found: Comparison, terms: Terms) -> str:
-    """What was asked, where nobody put it in words."""
+    """The question of the page, where the user gave none."""
     known, n = described(found.harm or ""), len(found.policies)
     what = f"{known.named} ({known.label})" if known.label != known.named else known.named
     base = terms.label(found.baseline)
     if n == 0:
-        return f"What is to be expected of {what} under {base}?"
-    which = "does this policy change" if n == 1 else f"of these {n} policies does best"
-    asked = f"What {which} in {what}" if n == 1 else f"Which {which} in {what}"
-    return f"{asked}, compared with {base}, and at what cost?"
+        return f"What is to be expected in {what} under {base}?"
+    asked = "What does this policy change" if n == 1 else f"Which of these {n} policies does best"
+    return f"{asked} in {what}, compared with {base}, and at what cost?"
 
 
 def title_of(found: Comparison, name: str) -> str:
@@ -90,16 +90,16 @@ def title_of(found: Comparison, name: str) -> str:
     return spec.title if spec is not None and spec.title else capital(found.terms.label(name))
 
 
-def titled(found: Comparison) -> Terms:
-    """Terms with scenarios under their titles in quotes; under their names where two share one.
+def terms_with_titles(found: Comparison) -> Terms:
+    """Terms that call scenarios by their titles in quotes; by their names where two share one.
 
     The baseline keeps its name, which stands in every other sentence.
     """
     specs = found.source.specs
     titles = {name: specs[name].title for name in found.policies if name in specs}
     every = list(titles.values())
-    own = {n: f"“{title}”" for n, title in titles.items() if title and every.count(title) == 1}
-    return replace(found.terms, labels={**found.terms.labels, **own})
+    unique = {n: f"“{title}”" for n, title in titles.items() if title and every.count(title) == 1}
+    return replace(found.terms, labels={**found.terms.labels, **unique})
 
 
 # -- the options ------------------------------------------------------------------------------
@@ -107,50 +107,48 @@ def titled(found: Comparison) -> Terms:
 
 def _card(found: Comparison, option: Option, words: Words) -> Card:
     specs, harm = found.source.specs, described(found.harm or "")
-    spec = specs.get(option.scenario)
-    name = found.terms.label(option.scenario)
-    title = title_of(found, option.scenario)
-    told: list[Said] = []
-    if spec is not None and (what := _what(spec, specs[found.baseline])):
-        told.append(("What it is", what))
+    spec, what = specs.get(option.scenario), capital(harm.named)
+    entries: list[Entry] = []
+    if spec is not None and (summary := _summary(spec, specs[found.baseline])):
+        entries.append(("What it is", summary))
     if option.harm is None:
-        own = found.of(found.harm or "")
-        mean = next((c.baseline_mean for c in own if c.baseline_mean is not None), None)
-        told.append((capital(harm.named), f"{short(mean)} {words.terms.per_run} on average."))
-        return Card(_merit(found, option.merit), title, name, told)
-    told.append((capital(harm.named), _figure(option.harm, words)))
-    if option.cost is not None:
-        unit = described(option.cost.outcome).unit
-        of = ", ".join(filter(None, (EFFORT.get(option.cost.outcome, option.cost.outcome), unit)))
-        told.append((capital(of), _figure(option.cost, words) + _price(option.price)))
-    if also := _also(found, option.scenario):
-        told.append(("Also", also))
-    told.append(("How sure", _sure(option.harm, option.ties, words)))
-    return Card(_merit(found, option.merit), title, name, told)
+        contrasts = found.of(found.harm or "")
+        mean = next((c.baseline_mean for c in contrasts if c.baseline_mean is not None), None)
+        entries.append((what, f"{short(mean)} {words.terms.per_run} on average."))
+    else:
+        entries.append((what, _change(option.harm, words)))
+        if option.cost is not None:
+            cost = option.cost.outcome
+            label = ", ".join(filter(None, (EFFORT.get(cost, cost), described(cost).unit)))
+            entries.append((capital(label), _change(option.cost, words) + _price(option.price)))
+        if also := _also(found, option.scenario):
+            entries.append(("Also", also))
+        entries.append(("How sure", _certainty(option.harm, option.ties, words)))
+    title, name = title_of(found, option.scenario), found.terms.label(option.scenario)
+    return Card(_merit(harm, option.merit), title, name, entries)
 
 
-def _merit(found: Comparison, merit: Merit) -> str:
+def _merit(harm: Outcome, merit: Merit) -> str:
     """Why an option is on the page."""
-    known = described(found.harm or "")
-    least = {"less": f"Fewest {known.named}" if known.unit in ("persons", "count") else
-             f"Least {known.named}", "more": f"Most {known.named}"}  # fmt: skip
+    fewest = "Fewest" if harm.unit in ("persons", "count") else "Least"
+    best = {"less": f"{fewest} {harm.named}", "more": f"Most {harm.named}"}
     return {
-        "best": least.get(known.better, f"Largest change in {known.named}"),
-        "cheap": f"Cheapest way to fewer {known.named}",
-        "saving": f"The same {known.named} for less money",
+        "best": best.get(harm.better, f"Largest change in {harm.named}"),
+        "cheap": f"Cheapest way to fewer {harm.named}",
+        "saving": f"Practically the same {harm.named}, cheaper",
         "next": "Next best",
         "open": "Not settled",
-        "as it is": "All stays as it is",
+        "as it is": "No change",
     }[merit]
 
 
-def _what(spec: Scenario, baseline: Scenario) -> str:
-    """The beginning of a scenario's own description, or else what sets it apart."""
+def _summary(spec: Scenario, baseline: Scenario) -> str:
+    """The beginning of the description of a scenario, or what sets it apart from the baseline."""
     if spec.description.strip():
         return _beginning(spec.description)
-    own = diff(baseline, spec)
-    levers = [f"{d.key} {_value(d.b)} (baseline {_value(d.a)})" for d in own[:LEVERS]]
-    more = [f"{len(own) - LEVERS} more"] if len(own) > LEVERS else []
+    changes = diff(baseline, spec)
+    levers = [f"{d.key} {_value(d.b)} (baseline {_value(d.a)})" for d in changes[:MOST_LEVERS]]
+    more = [f"{len(changes) - MOST_LEVERS} more"] if len(changes) > MOST_LEVERS else []
     return f"{listed(levers + more)}."
 
 
@@ -159,27 +157,28 @@ def _value(value: object) -> str:
 
 
 def _beginning(description: str) -> str:
-    """Whole sentences up to :data:`MOST` characters, the first in any case, cut if it must be."""
-    told = ""
+    """Whole sentences of up to :data:`MOST_LETTERS`; a longer first one up to twice as many."""
+    text = ""
     for sentence in " ".join(description.replace("`", "").split()).split(". "):
-        longer = f"{told} {sentence.rstrip('.')}.".strip()
-        if told and len(longer) > MOST:
+        longer = f"{text} {sentence.rstrip('.')}.".strip()
+        if text and len(longer) > MOST_LETTERS:
             break
-        told = longer
-    return told if len(told) <= 2 * MOST else f"{told[: 2 * MOST].rpartition(' ')[0]} …"
+        text = longer
+    most = 2 * MOST_LETTERS
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} …"
 
 
-def _figure(c: Contrast, words: Words) -> str:
-    """A difference with its interval and in per cent of the baseline, and what is known of it."""
+def _change(c: Contrast, words: Words) -> str:
+    """A difference with its interval, in per cent of the baseline too, and its judgement."""
     match c.standing:
         case "unknown":
             return "Nothing can be said."
         case "none":
             return "No difference in any pair."
-    told = words.gap(c)
+    change = words.gap(c)
     if c.ratio is not None and c.unit != "share" and not c.settled:
-        told = f"{_share(c)}, {told}"
-    return f"{capital(told)}{words.judged(c)}."
+        change = f"{_per_cent(c)}, {change}"
+    return f"{capital(change)}{words.judged(c)}."
 
 
 def _price(row: CostRow | None) -> str:
@@ -189,74 +188,75 @@ def _price(row: CostRow | None) -> str:
 
 
 def _also(found: Comparison, scenario: str) -> str:
-    """What else is known to be better or worse, of what the matrix shows."""
-    matrix = found.matrix
-    others = [] if matrix is None else [
+    """Which other outcomes of the matrix are known to be better or worse."""
+    if (matrix := found.matrix) is None:
+        return ""
+    others = [
         found.contrast(scenario, outcome) for outcome in matrix.outcomes
         if outcome not in (matrix.harm, found.question.cost)
     ]  # fmt: skip
-    told = [
+    changes = [
         f"{amount(c, described(c.outcome).named)}"
-        + (f" ({_share(c)})" if c.ratio is not None else "")
+        + (f" ({_per_cent(c)})" if c.ratio is not None else "")
         + f", {c.judgement}"
         for c in others
         if c.judgement in ("better", "worse")
     ]
-    return f"{capital('; '.join(told))}." if told else ""
+    return f"{capital('; '.join(changes))}." if changes else ""
 
 
-def _share(c: Contrast) -> str:
+def _per_cent(c: Contrast) -> str:
     """A change in per cent of the baseline's mean."""
     ratio = c.ratio or 0.0
     return f"{short(100.0 * abs(ratio - 1.0))} % {'more' if ratio >= 1.0 else 'less'}"
 
 
-def _sure(c: Contrast, ties: Sequence[str], words: Words) -> str:
+def _certainty(c: Contrast, ties: Sequence[str], words: Words) -> str:
     runs = words.terms.paired(c.n)
     if c.settled:
-        won = c.p_better if c.judgement == "better" else c.p_worse
-        told = "beyond chance"
-        if won is not None:
-            told += f"; {c.judgement} in {per_cent(won)} of {runs}"
-            told += f", equal in {per_cent(c.p_equal)}" if c.p_equal else ""
+        share = c.p_better if c.judgement == "better" else c.p_worse
+        text = "beyond chance"
+        if share is not None:
+            text += f"; {c.judgement} in {per_cent(share)} of {runs}"
+            text += f", equal in {per_cent(c.p_equal)}" if c.p_equal else ""
     elif c.standing == "same":
-        told = f"the difference is smaller than {short(c.rope_high)} either way, in {runs}"
+        text = f"the difference is smaller than {short(c.rope_high)} either way, in {runs}"
     else:
-        told = f"within chance, in {runs}"
+        text = f"within chance, in {runs}"
         more = c.replicates_to_settle
-        told += f"; about {more:,} more would settle it" if more else ""
+        text += f"; about {more:,} more would settle it" if more else ""
     if ties:
-        told += f". Not told apart from {counted(len(ties), 'other')}"
-    return f"{capital(told)}."
+        text += f". Not told apart from {counted(len(ties), 'other')}"
+    return f"{capital(text)}."
 
 
 # -- what would change our mind ---------------------------------------------------------------
 
 
 def _doubts(found: Comparison, options: Sequence[Option], terms: Terms) -> dict[str, object] | None:
-    """On what the answer hangs: parameters, the model, what moves next door, chance."""
+    """What the answer depends on: parameters, the model, displacement, chance."""
     if not options or options[0].harm is None:
         return None
     first = options[0].scenario
-    hangs = [row for row in found.dependence if row.depends]
-    own = [row for row in found.structure if row.scenario == first]
+    depends = [row for row in found.dependence if row.depends]
+    variants = [row for row in found.structure if row.scenario == first]
     try:
         regrets = found.regret
     except MissingTableError:
         regrets = ()
     return {
-        "hangs": robustness(hangs, terms)[0] if hangs else "",
+        "depends": robustness(depends, terms)[0] if depends else "",
         "regret": next((row for row in regrets if row.scenario == first), None),
-        "structural": structural(own, found.baseline, terms) if own else [],
-        "victims": _more(found, first, "victims"),
-        "not_stopped": _more(found, first, "not_stopped"),
-        "place": next((p for p in found.ranking if p.scenario == first), None),
-        "rivals": sum(p.kept for p in found.ranking if p.scenario != first),
+        "structural": structural(variants, found.baseline, terms) if variants else [],
+        "victims": _districts_with_more(found, first, "victims"),
+        "not_stopped": _districts_with_more(found, first, "not_stopped"),
+        "rank": next((row for row in found.ranking if row.scenario == first), None),
+        "rivals": sum(row.kept for row in found.ranking if row.scenario != first),
     }
 
 
-def _more(found: Comparison, scenario: str, measure: str) -> list[str]:
-    """Districts in which there is more of a measure, beyond chance."""
+def _districts_with_more(found: Comparison, scenario: str, measure: str) -> list[str]:
+    """Names of the districts in which there is more of a measure, beyond chance."""
     names = found.terms.ground.by_slug
     return [
         names[row.district].name for row in found.displacement

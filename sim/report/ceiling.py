@@ -11,9 +11,9 @@ from sim.comparison.ceiling import CeilingRow
 from sim.comparison.ceiling_words import chance, least_to_most, reached
 from sim.comparison.comparison import Comparison
 from sim.comparison.number_format import per_cent
-from sim.report import page, style
-from sim.report.rows import Panel, bars, chart
-from sim.report.view import View
+from sim.report import layout, style
+from sim.report.outcome_view import OutcomeView
+from sim.report.row_chart import Panel, draw_bars, row_chart
 
 MEASURES: Final = {
     "expected": "crossers who heed no patrol",
@@ -42,11 +42,11 @@ def _panel(rows: Mapping[str, CeilingRow], measure: str) -> Panel:
 def _draw(rows: Sequence[CeilingRow], measure: str, ax: Axes) -> None:
     most = [(y, 0.0, getattr(r, f"{measure}_most"), style.CREST) for y, r in enumerate(rows)]
     there = [(y, 0.0, getattr(r, measure), style.BLUE) for y, r in enumerate(rows)]
-    bars(ax, most, _BAR, edgecolors=style.GREY, linewidth=0.6, zorder=0.9)
-    bars(ax, there, _BAR, zorder=1.0)
+    draw_bars(ax, most, _BAR, edgecolors=style.GREY, linewidth=0.6, zorder=0.9)
+    draw_bars(ax, there, _BAR, zorder=1.0)
     ax.set_xlim(0.0, 1.04 * (max((end for *_, end, _ in most), default=0.0) or 1.0))
     ax.set_xlabel("seen by a patrol (%)")
-    page.round_ticks(ax.xaxis, 0.01)
+    layout.round_ticks(ax.xaxis, 0.01)
     ax.set_title(MEASURES[measure], loc="left", fontsize=9.0, fontweight="bold", pad=4.0)
 
 
@@ -92,7 +92,7 @@ def draw_ceiling(found: Comparison) -> Figure:
     rows = _rows(found.ceilings, found.baseline)
     beneath = "Computed from the scenarios’ patrol plans; nothing is simulated."
     with style.styled():
-        return chart(
-            (title(list(rows.values())), beneath), _NOTE, View(found).labels(rows),
+        return row_chart(
+            (title(list(rows.values())), beneath), _NOTE, OutcomeView(found).labels(rows),
             [_panel(rows, measure) for measure in MEASURES], share=0.75, above=20.0,
         )  # fmt: skip

@@ -15,10 +15,10 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.samples import Floats
 from sim.comparison.stopping import LEAST, half_width
 from sim.comparison.terms import Terms, capital
-from sim.report import page, style
-from sim.report.rows import cut, each
-from sim.report.view import View
-from sim.report.wording import Scale, decimals, number, scale, unit_words
+from sim.report import layout, style
+from sim.report.figure_numbers import Scale, decimals, format_number, scale, unit_label
+from sim.report.outcome_view import OutcomeView
+from sim.report.row_chart import row_height, shorten
 
 _POINTS: Final = 64
 _WORDS: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 1.15}
@@ -99,11 +99,11 @@ def _limit(panels: Sequence[Axes], found: Sequence[Course], target: float | None
         ends += [*(one.mean - one.half)[late], *(one.mean + one.half)[late]]
         ends += [one.mean[-1] - half, one.mean[-1] + half]
     for ax in panels:
-        ax.set_ylim(page.reach(ends, 0.06))
+        ax.set_ylim(layout.limits(ends, 0.06))
         ax.set_xlim(0, max([2, *(int(one.n[-1]) for one in found)]))
 
 
-def usual_target(view: View) -> float | None:
+def usual_target(view: OutcomeView) -> float | None:
     """A tenth of the baseline's mean, to one significant digit; ``None`` where that is 0."""
     known = view.found.samples[view.found.baseline].known(view.outcome)
     tenth = abs(float(known.mean())) / 10 if known.size else 0.0
@@ -116,7 +116,7 @@ def draw_convergence(found: Comparison, *, target: float | None = None) -> Figur
     ``target`` is the half-width aimed at, in the outcome's unit; without one it is
     :func:`usual_target`.
     """
-    view = View(found)
+    view = OutcomeView(found)
     aim, names = target or usual_target(view), view.ranked[1:]
     courses = [c for name in names if (c := course(found, view.outcome, name))]
     missing = [name for name in names if name not in {c.name for c in courses}]
@@ -127,9 +127,9 @@ def draw_convergence(found: Comparison, *, target: float | None = None) -> Figur
     words = finding(courses, view, aim, by)
     with style.styled():
         if not courses:
-            return page.framed(_PANEL_PX, words).figure
-        frame = page.framed(
-            rows * each(rows, usual, _LEAST_PX) + alone,
+            return layout.new_frame(_PANEL_PX, words).figure
+        frame = layout.new_frame(
+            rows * row_height(rows, usual, _LEAST_PX) + alone,
             words,
             _note(missing, view),
             keys=_keys(aim),
@@ -142,17 +142,20 @@ def _in_a_row(courses: Sequence[Course]) -> int:
     return _COLUMNS if len(courses) <= 3 * _COLUMNS else _MANY
 
 
-def _scale(view: View, courses: Sequence[Course], aim: float | None) -> Scale:
+def _scale(view: OutcomeView, courses: Sequence[Course], aim: float | None) -> Scale:
     largest = max((abs(float(c.mean[-1])) + c.last for c in courses), default=0.0)
     return scale(view.field, max(largest, aim or 0.0), change=True)
 
 
 def _grid(
-    frame: page.Frame, courses: Sequence[Course], view: View, shown: tuple[float | None, Scale]
+    frame: layout.Frame,
+    courses: Sequence[Course],
+    view: OutcomeView,
+    shown: tuple[float | None, Scale],
 ) -> None:
     """Panels in reading order, numbers only at the edges of the grid."""
     (aim, by), figure = shown, frame.figure
-    foot, top = frame.foot + page.AXIS_PX, frame.top
+    foot, top = frame.foot + layout.AXIS_PX, frame.top
     rows = ceil(len(courses) / _in_a_row(courses))
     columns = ceil(len(courses) / rows)
     left = frame.left + 76.0
@@ -163,30 +166,32 @@ def _grid(
         row, column = divmod(i, columns)
         x, y = left + column * wide, top - (row + 1) * tall
         lift = 0.0 if row == rows - 1 else 8.0
-        ax = page.panel(figure, x, y + lift, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX)
+        ax = layout.add_panel(figure, x, y + lift, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX)
         _draw(ax, one, aim)
         _head(ax, one, aim, by, view.terms)
         panels.append(ax)
     _limit(panels, courses, aim)
     for i, ax in enumerate(panels):
-        page.round_ticks(ax.xaxis, whole=True, inner=True)
-        page.round_ticks(ax.yaxis, by.divisor, sign=True)
+        layout.round_ticks(ax.xaxis, whole=True, inner=True)
+        layout.round_ticks(ax.yaxis, by.divisor, sign=True)
         ax.tick_params(labelleft=i % columns == 0, labelbottom=i + columns >= len(courses))
         if i + columns >= len(courses):
             ax.set_xlabel("replicates")
-    words = f"change ({unit_words(view.field, by.unit, view.terms)})"
-    page.write(figure, page.MARGIN, (foot + top) / 2, words, rotation=90, va="center", fontsize=8.5)
+    words = f"change ({unit_label(view.field, by.unit, view.terms)})"
+    layout.write_text(
+        figure, layout.MARGIN, (foot + top) / 2, words, rotation=90, va="center", fontsize=8.5
+    )
 
 
 def _head(ax: Axes, one: Course, aim: float | None, by: Scale, terms: Terms) -> None:
     """Over a panel: the scenario, and how far its interval has come."""
-    figure = page.figure_of(ax)
+    figure = layout.figure_of(ax)
     room = ax.get_window_extent().width
     digits = decimals(one.last / by.divisor)
-    words = f"±{number(one.last / by.divisor, digits)} after {int(one.n[-1]):,}"
+    words = f"±{format_number(one.last / by.divisor, digits)} after {int(one.n[-1]):,}"
     if aim is not None:
         words += f"; {_outlook(one, aim)}"
-    name = cut(figure, terms.label(one.name), room)
+    name = shorten(figure, terms.label(one.name), room)
     for told, rise, looks in ((name, 17.0, {"fontsize": 8.5, "fontweight": "bold"}),
                               (words, 5.0, {**_WORDS, "color": style.GREY})):  # fmt: skip
         ax.annotate(
@@ -223,22 +228,29 @@ def _keys(aim: float | None) -> list[Line2D | Patch]:
     return keys + ([Line2D([], [], label="target about the last mean", **_TARGET)] if aim else [])
 
 
-def finding(courses: Sequence[Course], view: View, aim: float | None, by: Scale) -> tuple[str, str]:
+def finding(
+    courses: Sequence[Course], view: OutcomeView, aim: float | None, by: Scale
+) -> tuple[str, str]:
     """How many differences are known well enough, and what pairing has spared."""
     what, terms = capital(view.field.label), view.terms
     if not courses:
         return f"{what}: there is no paired difference to follow", ""
     n = max(int(one.n[-1]) for one in courses)
     gains = sorted(float(one.unpaired[-1] / one.last) ** 2 for one in courses if one.last > 0.0)
-    spared = f"{number(gains[len(gains) // 2], 0 if gains[-1] >= 10 else 1)}" if gains else "1"
+    spared = (
+        f"{format_number(gains[len(gains) // 2], 0 if gains[-1] >= 10 else 1)}" if gains else "1"
+    )
     beneath = (
         f"{terms.paired(n)}; for intervals as narrow, independent seeds would take {spared} times "
         "the replicates (median)"
     )
     if aim is None:
         worst = max(one.last for one in courses) / by.divisor
-        return f"{what}: every difference is known to ±{number(worst, decimals(worst))}", beneath
-    shown = f"±{number(aim / by.divisor, decimals(aim / by.divisor))}"
+        return (
+            f"{what}: every difference is known to ±{format_number(worst, decimals(worst))}",
+            beneath,
+        )
+    shown = f"±{format_number(aim / by.divisor, decimals(aim / by.divisor))}"
     known = sum(reached(one, aim) is not None for one in courses)
     unit = by.unit if by.unit not in ("", "persons") else ""
     if known == len(courses):
@@ -253,7 +265,7 @@ def finding(courses: Sequence[Course], view: View, aim: float | None, by: Scale)
     return title, beneath
 
 
-def _note(missing: Sequence[str], view: View) -> str:
+def _note(missing: Sequence[str], view: OutcomeView) -> str:
     words = (
         f"Intervals: {view.level}, by the rule that ends a batch (Chow and Robbins 1965); a "
         f"target counts as met from {LEAST} pairs on."

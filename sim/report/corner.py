@@ -14,11 +14,11 @@ from sim.calibrate.posterior import Posterior
 from sim.calibrate.record import GRID, CalibrationRecord
 from sim.calibrate.types import PriorLike
 from sim.comparison.number_format import per_cent
-from sim.report import page, style
-from sim.report.density import Bounds, Floats, curve, levels, spread_out, surface
-from sim.report.labels import GAP, size
-from sim.report.learning import Known, Learning
-from sim.report.rows import bars, beside, set_rows
+from sim.report import layout, style
+from sim.report.density import Bounds, Floats, curve, has_spread, levels, surface
+from sim.report.labels import GAP, text_size
+from sim.report.ranked_posterior import RankedParameter, RankedPosterior
+from sim.report.row_chart import draw_bars, set_rows, write_beside
 
 MOST: Final = 8
 """So many parameters have a place in the corner unless told otherwise."""
@@ -42,7 +42,7 @@ _NOTE: Final = (
 )
 
 
-def marginal(learning: Learning, ax: Axes, *, place: int = 0) -> Axes:
+def marginal(learning: RankedPosterior, ax: Axes, *, place: int = 0) -> Axes:
     """Draw one parameter, by its place in the order of learning: posterior filled, prior outlined.
 
     Both are densities over the same axis: equal areas.
@@ -51,7 +51,7 @@ def marginal(learning: Learning, ax: Axes, *, place: int = 0) -> Axes:
     x, prior = _outline(one.prior)
     top = float(prior.max(initial=0.0))
     values = posterior[one.key]
-    if spread_out(values, one.view):
+    if has_spread(values, one.view):
         at = np.linspace(*_within(one), 161)
         height = curve(values, one.bounds, at)
         ax.fill_between(at, height, color=_FILLS[1], linewidth=0, alpha=0.8, zorder=1.0)
@@ -68,13 +68,13 @@ def marginal(learning: Learning, ax: Axes, *, place: int = 0) -> Axes:
     return ax
 
 
-def pair(learning: Learning, ax: Axes, *, across: int, up: int) -> Axes:
+def pair(learning: RankedPosterior, ax: Axes, *, across: int, up: int) -> Axes:
     """Draw two parameters: the regions of highest density that hold 50 and 90 %."""
     posterior = learning.posterior
     first, second = learning.known[across], learning.known[up]
     columns = posterior[first.key], posterior[second.key]
     seen = zip(columns, (first, second), strict=True)
-    if all(spread_out(values, one.view) for values, one in seen):
+    if all(has_spread(values, one.view) for values, one in seen):
         at = np.linspace(*_within(first), 48), np.linspace(*_within(second), 48)
         height = surface(columns, (first.bounds, second.bounds), at)
         rings = [*levels(height, SHARES), 1.01 * float(height.max())]
@@ -89,15 +89,15 @@ def pair(learning: Learning, ax: Axes, *, across: int, up: int) -> Axes:
     return ax
 
 
-def contraction(learning: Learning, ax: Axes, *, shown: int) -> Axes:
+def contraction(learning: RankedPosterior, ax: Axes, *, shown: int) -> Axes:
     """Draw what every parameter keeps of its prior's spread, the most learnt on top."""
     known = learning.known
     set_rows(ax, [one.key for one in known], bold=(), most=_LIST_PX)
-    bars(ax, [(row, 0.0, min(one.marginal.kept, 1.25),
+    draw_bars(ax, [(row, 0.0, min(one.marginal.kept, 1.25),
                _FILLS[1] if one.key in learning.moved else style.FAINT)
               for row, one in enumerate(known)], 0.62, zorder=1.0)  # fmt: skip
     for row, one in enumerate(known):
-        beside(ax, row, per_cent(one.marginal.kept) if learning.told else "–", 46.0)
+        write_beside(ax, row, per_cent(one.marginal.kept) if learning.told else "–", 46.0)
     ax.axvline(1.0, color=style.INK, linewidth=1.0, linestyle=(0, (1, 1.5)))
     ax.set_xlim(0.0, 1.25)
     ax.set_ylim(len(known) - 0.4, -0.6)
@@ -119,52 +119,52 @@ def corner_page(posterior: Posterior, priors: Sequence[PriorLike], *, most: int 
     each has bounds. The parameters stand in the order of how much was learnt of them.
     """
     with style.styled():
-        learning = Learning(posterior, priors)
+        learning = RankedPosterior(posterior, priors)
         shown = min(most, len(learning.known))
-        left = page.MARGIN + _NAMES_PX + _TICKS_PX
-        cell = min(_CELL_PX, (page.WIDTH - page.MARGIN - left) / shown)
+        left = layout.MARGIN + _NAMES_PX + _TICKS_PX
+        cell = min(_CELL_PX, (layout.WIDTH - layout.MARGIN - left) / shown)
         tall = max(0.62 * cell, 48.0) + _ABOVE_PX
         listed = _ROW_PX * len(learning.known) + 60.0
         if not _beside(shown, cell, left):  # it ends above the first panel that reaches under it
-            clear = int((page.WIDTH - page.MARGIN - _LIST_PX - left - _NAMES_PX) // cell)
+            clear = int((layout.WIDTH - layout.MARGIN - _LIST_PX - left - _NAMES_PX) // cell)
             listed = min(listed, max(clear * tall + 16.0, 14.0 * len(learning.known)))
         body = max(shown * tall, listed if _beside(shown, cell, left) else 0.0)
-        frame = page.framed(
+        frame = layout.new_frame(
             body + _names_room(learning, shown, cell) + 2 * GAP,
             (learning.finding(), learning.beneath(shown)), _NOTE,
         )  # fmt: skip
         figure, top = frame.figure, frame.top - 2 * GAP
         _triangle(figure, learning, shown, (left, top, cell, tall))
-        right = page.WIDTH - page.MARGIN - _NUMBER_PX
-        room = max(size(figure, one.key, **_WORDS)[0] for one in learning.known) + 8.0
-        start = page.WIDTH - page.MARGIN - _LIST_PX + room
-        ax = page.panel(figure, start, top - listed + 44.0, right, top - 16.0)
+        right = layout.WIDTH - layout.MARGIN - _NUMBER_PX
+        room = max(text_size(figure, one.key, **_WORDS)[0] for one in learning.known) + 8.0
+        start = layout.WIDTH - layout.MARGIN - _LIST_PX + room
+        ax = layout.add_panel(figure, start, top - listed + 44.0, right, top - 16.0)
         contraction(learning, ax, shown=shown)
         ax.set_title("spread kept of the prior’s", loc="right", fontsize=8.5, color=style.GREY)
     return figure
 
 
-def _names_room(learning: Learning, shown: int, cell: float) -> float:
+def _names_room(learning: RankedPosterior, shown: int, cell: float) -> float:
     """Height that the names below the triangle take, pixels."""
-    probe = page.sheet(100.0)
+    probe = layout.empty_figure(100.0)
     names = [broken(probe, one.key, cell - 2 * GAP) for one in learning.known[:shown]]
-    return _NUMBERS_PX + max(size(probe, name, **_WORDS)[1] for name in names) + 4 * GAP
+    return _NUMBERS_PX + max(text_size(probe, name, **_WORDS)[1] for name in names) + 4 * GAP
 
 
 def _beside(shown: int, cell: float, left: float) -> bool:
     """Whether the triangle is so small that the list stands beside it, not in its corner."""
-    return left + (shown + 1) * cell < page.WIDTH - page.MARGIN - _LIST_PX
+    return left + (shown + 1) * cell < layout.WIDTH - layout.MARGIN - _LIST_PX
 
 
 def _triangle(
-    figure: Figure, learning: Learning, shown: int, frame: tuple[float, float, float, float]
+    figure: Figure, learning: RankedPosterior, shown: int, frame: tuple[float, float, float, float]
 ) -> None:
     left, top, cell, tall = frame
     for up in range(shown):
         foot = top - (up + 1) * tall
         for across in range(up + 1):
             x = left + across * cell
-            ax = page.panel(figure, x, foot, x + cell - _APART_PX, foot + tall - _ABOVE_PX)
+            ax = layout.add_panel(figure, x, foot, x + cell - _APART_PX, foot + tall - _ABOVE_PX)
             if across == up:
                 marginal(learning, ax, place=up)
                 _name(figure, learning, up, (x, foot + tall - _ABOVE_PX + 3.0))
@@ -174,31 +174,31 @@ def _triangle(
             _scale(ax, outer=across == 0 and up > 0, lowest=up == shown - 1)
         key, middle = learning.known[up].key, foot + (tall - _ABOVE_PX) / 2
         words = broken(figure, key, _NAMES_PX)
-        page.write(
-            figure, page.MARGIN + _NAMES_PX, middle, words, ha="right", va="center", **_WORDS
+        layout.write_text(
+            figure, layout.MARGIN + _NAMES_PX, middle, words, ha="right", va="center", **_WORDS
         )
     for across in range(shown):
         words = broken(figure, learning.known[across].key, cell - 2 * GAP)
         x = left + across * cell + (cell - _APART_PX) / 2
         y = top - shown * tall - _NUMBERS_PX
-        page.write(figure, x, y, words, ha="center", va="top", **_WORDS)
+        layout.write_text(figure, x, y, words, ha="center", va="top", **_WORDS)
 
 
-def _name(figure: Figure, learning: Learning, place: int, at: tuple[float, float]) -> None:
+def _name(figure: Figure, learning: RankedPosterior, place: int, at: tuple[float, float]) -> None:
     """Above a marginal what it keeps; there is nothing on its right that the words could meet."""
     kept = learning.known[place].marginal.kept
     words = f"keeps {per_cent(kept)} of its prior spread" if learning.told else ""
-    right = figure.bbox.width - page.MARGIN - size(figure, words, **_WORDS)[0]
+    right = figure.bbox.width - layout.MARGIN - text_size(figure, words, **_WORDS)[0]
     moved = learning.known[place].key in learning.moved
     looks: dict[str, Any] = {"color": style.INK if moved else style.GREY, **_WORDS}
-    page.write(figure, min(at[0], right), at[1], words, va="bottom", **looks)
+    layout.write_text(figure, min(at[0], right), at[1], words, va="bottom", **looks)
 
 
 def _scale(ax: Axes, *, outer: bool, lowest: bool) -> None:
     """Numbers on the left-most and the lowest panels only."""
     for axis, wanted in ((ax.xaxis, lowest), (ax.yaxis, outer)):
         if wanted:
-            page.round_ticks(axis)
+            layout.round_ticks(axis)
             _two_numbers(axis)
         else:
             axis.set_ticks([])
@@ -207,7 +207,7 @@ def _scale(ax: Axes, *, outer: bool, lowest: bool) -> None:
 def _two_numbers(axis: Axis) -> None:
     """Two round numbers far apart, both clear of the panel's ends, where the neighbours' begin."""
     ax = axis.axes
-    box, sideways, figure = ax.get_window_extent(), axis is ax.xaxis, page.figure_of(ax)
+    box, sideways, figure = ax.get_window_extent(), axis is ax.xaxis, layout.figure_of(ax)
     low, high = (box.x0, box.x1) if sideways else (box.y0, box.y1)
     tell = axis.get_major_formatter()
     kept: list[tuple[float, float, float, str]] = []
@@ -216,7 +216,7 @@ def _two_numbers(axis: Axis) -> None:
         kept = []
         for at in map(float, marks):
             words = tell(at, 0)
-            half = size(figure, words, fontsize=_SMALL)[0 if sideways else 1] / 2
+            half = text_size(figure, words, fontsize=_SMALL)[0 if sideways else 1] / 2
             place = float(ax.transData.transform((at, at))[0 if sideways else 1])
             if low <= place - half and place + half <= high:
                 kept.append((place - half, place + half, at, words))
@@ -230,7 +230,7 @@ def _two_numbers(axis: Axis) -> None:
 
 def broken(figure: Figure, key: str, width: float) -> str:
     """A key in lines of at most ``width`` pixels, broken after its dots, else its underscores."""
-    if size(figure, key, **_WORDS)[0] <= width:
+    if text_size(figure, key, **_WORDS)[0] <= width:
         return key
     head, dot, tail = key.partition(".")
     if dot:
@@ -238,14 +238,14 @@ def broken(figure: Figure, key: str, width: float) -> str:
     lines = [""]
     for piece in re.split(r"(?<=_)", key):
         longer = lines[-1] + piece
-        if lines[-1] and size(figure, longer, **_WORDS)[0] > width:
+        if lines[-1] and text_size(figure, longer, **_WORDS)[0] > width:
             lines.append(piece)
         else:
             lines[-1] = longer
     return "\n".join(lines)
 
 
-def _within(one: Known) -> Bounds:
+def _within(one: RankedParameter) -> Bounds:
     """The part of the panel where the parameter can be."""
     return max(one.view[0], one.bounds[0]), min(one.view[1], one.bounds[1])
 

@@ -16,12 +16,12 @@ from sim.comparison.samples import Floats
 from sim.comparison.terms import Terms, capital, listed
 from sim.measures.outcome import Outcome
 from sim.measures.registry import described
-from sim.report import page, style
-from sim.report.labels import wrapped
-from sim.report.named_points import Named, name_points
-from sim.report.rows import fitted
-from sim.report.view import View
-from sim.report.wording import decimals, number, scale, unit_words
+from sim.report import layout, style
+from sim.report.figure_numbers import decimals, format_number, scale, unit_label
+from sim.report.labels import wrap
+from sim.report.outcome_view import OutcomeView
+from sim.report.point_labels import PointLabel, label_points
+from sim.report.row_chart import fit_label
 
 HARM: Final = "victims"
 
@@ -35,7 +35,7 @@ LOOKS: Final = {
 _NAME_SIZE: Final = 8.5
 
 
-def _draw(ax: Axes, view: View) -> None:
+def _draw(ax: Axes, view: OutcomeView) -> None:
     """Every scenario by its mean change of cost and of harm, the baseline at the origin.
 
     Ellipses hold the means with the confidence of the verdict, from one bootstrap of replicates
@@ -77,7 +77,7 @@ def _ellipse(ax: Axes, option: CostHarmPoint, colour: str, level: float) -> Floa
     return np.array([centre - half, centre + half])
 
 
-def _frame(ax: Axes, reach: Floats, view: View) -> None:
+def _frame(ax: Axes, reach: Floats, view: OutcomeView) -> None:
     """Limits that hold all ellipses, and axes that say what is measured and from where."""
     low, high = reach.min(axis=0), reach.max(axis=0)
     slack = np.where(high > low, 0.08 * (high - low), 1.0)
@@ -89,28 +89,28 @@ def _frame(ax: Axes, reach: Floats, view: View) -> None:
     for k, (axis, name, room) in enumerate(sides):
         field = described(name)
         divisor, unit = scale(field, float(np.abs(reach[:, k]).max()), change=True)
-        words = f"change of {field.label} ({unit_words(field, unit, view.terms)}; baseline "
+        words = f"change of {field.label} ({unit_label(field, unit, view.terms)}; baseline "
         words += f"{_amount(field, found.baseline_mean[k])})"
-        axis.set_label_text(wrapped(page.figure_of(ax), words, 0.95 * room, fontsize=8.5))
-        page.round_ticks(axis, divisor, sign=True)
+        axis.set_label_text(wrap(layout.figure_of(ax), words, 0.95 * room, fontsize=8.5))
+        layout.round_ticks(axis, divisor, sign=True)
 
 
 def _amount(field: Outcome, value: float) -> str:
     """``2.30``, ``17.3 million USD``: a mean with three significant digits."""
     divisor, unit = scale(field, value)
     digits = decimals(abs(value / divisor) / 5)
-    return f"{number(value / divisor, digits)} {'' if unit == 'persons' else unit}".strip()
+    return f"{format_number(value / divisor, digits)} {'' if unit == 'persons' else unit}".strip()
 
 
-def _names(ax: Axes, view: View) -> None:
+def _names(ax: Axes, view: OutcomeView) -> None:
     """Names beside the points, the efficient ones first in the choice of a place."""
-    figure, found = page.figure_of(ax), view.found.efficiency
+    figure, found = layout.figure_of(ax), view.found.efficiency
     rank = {"efficient": 0, "between": 1, "dominated": 2}
     options = sorted(found.options, key=lambda option: (rank[option.standing], option.place))
-    name_points(
+    label_points(
         ax,
         [
-            Named(
+            PointLabel(
                 option.place,
                 _name(figure, option, view.terms, len(options)),
                 style.GREY if option.standing == "dominated" else style.INK,
@@ -123,22 +123,22 @@ def _names(ax: Axes, view: View) -> None:
 
 
 def _name(figure: Figure, option: CostHarmPoint, terms: Terms, options: int) -> str:
-    name = fitted(figure, terms.label(option.name))
+    name = fit_label(figure, terms.label(option.name))
     return name if options < 2 else f"{name} · {per_cent(option.p_efficient)}"
 
 
 def draw_cost_harm(found: Comparison) -> Figure:
     """Cost against harm on a sheet of its own, with the finding as its title."""
-    view = View(found)
+    view = OutcomeView(found)
     keys = _keys(view.found.efficiency)
     with style.styled():
-        frame = page.framed(640.0, finding(view), _note(view), 1100.0, keys=keys)
-        foot = frame.foot + page.AXIS_PX
-        _draw(page.panel(frame.figure, frame.left + 80.0, foot, frame.right, frame.top), view)
+        frame = layout.new_frame(640.0, finding(view), _note(view), 1100.0, keys=keys)
+        foot = frame.foot + layout.AXIS_PX
+        _draw(layout.add_panel(frame.figure, frame.left + 80.0, foot, frame.right, frame.top), view)
     return frame.figure
 
 
-def finding(view: View) -> tuple[str, str]:
+def finding(view: OutcomeView) -> tuple[str, str]:
     """Which options are efficient, and what that rests on."""
     found, terms = view.found.efficiency, view.terms
     what = f"Cost against {described(found.harm).label}"
@@ -162,7 +162,7 @@ def finding(view: View) -> tuple[str, str]:
     )
 
 
-def _note(view: View) -> str:
+def _note(view: OutcomeView) -> str:
     if len(view.found.efficiency.options) < 2:
         return ""
     return (

@@ -57,7 +57,7 @@ def _steps(values: Floats, low: float, high: float) -> Shape:
 
 
 def _curve(values: Floats, low: float, high: float, ceiling: float) -> Shape:
-    reach, floor = 3.0 * width(values), 0.0 if low >= 0.0 else -np.inf
+    reach, floor = 3.0 * bandwidth(values), 0.0 if low >= 0.0 else -np.inf
     x = np.linspace(max(low - reach, floor), min(high + reach, ceiling), _POINTS)
     height = curve(values, (floor, ceiling), x)
     return Shape(x, height / height.max(), False)
@@ -66,7 +66,7 @@ def _curve(values: Floats, low: float, high: float, ceiling: float) -> Shape:
 # -- densities ------------------------------------------------------------------------------
 
 
-def width(values: Floats, dimensions: int = 1) -> float:
+def bandwidth(values: Floats, dimensions: int = 1) -> float:
     """Bandwidth ``s (4 / (n (d + 2)))^(1 / (d + 4))`` (Silverman 1986, eq. 4.14).
 
     ``s`` is the smaller of standard deviation and scaled quartile range, but not under a third of
@@ -79,14 +79,14 @@ def width(values: Floats, dimensions: int = 1) -> float:
     return float(spread * (4.0 / (values.size * (d + 2.0))) ** (1.0 / (d + 4.0)))
 
 
-def spread_out(values: Floats, view: Bounds) -> bool:
+def has_spread(values: Floats, view: Bounds) -> bool:
     """Whether the sample has a shape at all, seen in a panel that spans ``view``."""
-    return width(values) > _NARROW * (view[1] - view[0])
+    return bandwidth(values) > _NARROW * (view[1] - view[0])
 
 
 def curve(values: Floats, bounds: Bounds, at: Floats) -> Floats:
     """Density at each of ``at`` inside ``bounds``; its integral over them is 1."""
-    h, parts = width(values), np.array_split(values, max(values.size // 4096, 1))
+    h, parts = bandwidth(values), np.array_split(values, max(values.size // 4096, 1))
     found: Floats = np.sum([kernels(part, bounds, at, h).sum(axis=1) for part in parts], axis=0)
     return found / values.size
 
@@ -96,7 +96,7 @@ def surface(
 ) -> Floats:
     """Density on the grid of ``at`` (points of the second, points of the first)."""
     first, second = (
-        kernels(values, edges, points, width(values, 2))
+        kernels(values, edges, points, bandwidth(values, 2))
         for values, edges, points in zip(pair, bounds, at, strict=True)
     )
     found: Floats = second @ first.T / pair[0].size

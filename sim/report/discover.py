@@ -11,26 +11,26 @@ from sim.comparison.terms import Terms, capital, counted
 from sim.explore.discover.result import Discovery
 from sim.explore.discover.words import VERBS, sentences, sheets, where
 from sim.measures.registry import described
-from sim.report import page, style
-from sim.report.told import Told
+from sim.report import layout, style
+from sim.report.section import SectionContent
 
 FINDING: Final = Discovery
 
 
-def tell(found: Discovery, terms: Terms) -> Told:
+def section_content(found: Discovery, terms: Terms) -> SectionContent:
     """A discovery in words, a table and a picture."""
-    return Told(sentences(found, terms), sheets(found), draw_discovery(found, terms))
+    return SectionContent(sentences(found, terms), sheets(found), draw_discovery(found, terms))
 
 
 def draw_discovery(found: Discovery, terms: Terms) -> Figure:
     """The plane of the two main parameters, and the trade-off between coverage and density."""
     with style.styled():
-        frame = page.framed(460.0, _headline(found, terms), _note(found, terms))
-        foot, top = frame.foot + page.AXIS_PX, frame.top - 8.0
+        frame = layout.new_frame(460.0, _headline(found, terms), _note(found, terms))
+        foot, top = frame.foot + layout.AXIS_PX, frame.top - 8.0
         left, right = frame.left + 62.0, frame.right
         middle = left + 0.56 * (right - left)
-        _plane(page.panel(frame.figure, left, foot, middle - 40.0, top), found)
-        _curve(page.panel(frame.figure, middle + 50.0, foot, right, top), found, terms)
+        _plane(layout.add_panel(frame.figure, left, foot, middle - 40.0, top), found)
+        _curve(layout.add_panel(frame.figure, middle + 50.0, foot, right, top), found, terms)
     return frame.figure
 
 
@@ -67,7 +67,7 @@ def _plane(ax: Axes, found: Discovery) -> None:
             break
     for axis, name, unit in zip((ax.xaxis, ax.yaxis), plane.parameters, plane.units, strict=True):
         axis.set_label_text(f"{name} ({unit})" if unit else name)
-        page.round_ticks(axis)
+        layout.round_ticks(axis)
 
 
 def _curve(ax: Axes, found: Discovery, terms: Terms) -> None:
@@ -85,8 +85,8 @@ def _curve(ax: Axes, found: Discovery, terms: Terms) -> None:
     ax.set_ylim(0.0, 1.02)
     ax.set_xlabel(f"coverage (% of worse {terms.run}s)")
     ax.set_ylabel(f"density (% of {terms.run}s in the box)")
-    page.round_ticks(ax.xaxis, 0.01)
-    page.round_ticks(ax.yaxis, 0.01)
+    layout.round_ticks(ax.xaxis, 0.01)
+    layout.round_ticks(ax.yaxis, 0.01)
 
 
 def _note(found: Discovery, terms: Terms) -> str:

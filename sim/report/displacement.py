@@ -15,12 +15,12 @@ from sim.comparison.question import check_names
 from sim.comparison.source import MissingTableError
 from sim.comparison.terms import Terms, capital, listed
 from sim.frontier.ground import Ground
-from sim.report import page, style
-from sim.report.districts import along_the_line, chainage_words, name_districts, names_room
-from sim.report.labels import size
-from sim.report.rows import SIZE, beside, each, fitted, names_wide
-from sim.report.view import View
-from sim.report.wording import digits_of, with_ends
+from sim.report import layout, style
+from sim.report.district_axis import chainage_label, name_districts, names_height, set_chainage_axis
+from sim.report.figure_numbers import column_decimals, mean_with_interval
+from sim.report.labels import text_size
+from sim.report.outcome_view import OutcomeView
+from sim.report.row_chart import SIZE, fit_label, labels_width, row_height, write_beside
 
 _TOTAL: Final = "whole line"
 _STRIP_PX, _ALONE_PX = 62.0, 320.0
@@ -97,25 +97,27 @@ def _draw(ax: Axes, found: Sequence[Strip], ground: Ground, zeros: Sequence[floa
 
 def draw_displacement(shown: Comparison, *, measure: str = "victims") -> Figure:
     """A strip for each scenario on one scale, those that change most over the whole line first."""
-    view, found = View(shown), strips(shown, measure)
+    view, found = OutcomeView(shown), strips(shown, measure)
     found.sort(key=lambda strip: (strip.total.difference is None, strip.total.difference or 0.0))
     terms = view.terms
     words = finding(found, measure, view.words.base, terms)
     note, ground = _note(measure, view.level, terms), terms.ground
     moved = [strip for strip in found if strip.moves]
     if len(found) > _MANY and 0 < len(moved) < len(found):
-        note += f" Not drawn: {_still(len(found) - len(moved))}."
+        note += f" Not drawn: {_unchanged(len(found) - len(moved))}."
         found = moved
     labels = view.labels([strip.name for strip in found] or [view.found.baseline])
     with style.styled():
-        n, probe, cells = max(len(found), 1), page.sheet(1.0), _cells(found)
-        left = page.MARGIN + names_wide(probe, labels) + 14.0 + _TICKS_PX
-        room = max(size(probe, cell, fontsize=SIZE)[0] for cell in [*cells, _TOTAL])
-        right = page.WIDTH - page.MARGIN - room - 14.0
-        tall = _ALONE_PX if n == 1 else n * each(n, _STRIP_PX)
-        above = names_room(probe, ground, right - left)
-        frame = page.framed(above + tall + page.AXIS_PX, words, note)
-        ax = page.panel(frame.figure, left, frame.foot + page.AXIS_PX, right, frame.top - above)
+        n, probe, cells = max(len(found), 1), layout.empty_figure(1.0), _cells(found)
+        left = layout.MARGIN + labels_width(probe, labels) + 14.0 + _TICKS_PX
+        room = max(text_size(probe, cell, fontsize=SIZE)[0] for cell in [*cells, _TOTAL])
+        right = layout.WIDTH - layout.MARGIN - room - 14.0
+        tall = _ALONE_PX if n == 1 else n * row_height(n, _STRIP_PX)
+        above = names_height(probe, ground, right - left)
+        frame = layout.new_frame(above + tall + layout.AXIS_PX, words, note)
+        ax = layout.add_panel(
+            frame.figure, left, frame.foot + layout.AXIS_PX, right, frame.top - above
+        )
         _strips(ax, found, labels, cells, ground)
     return frame.figure
 
@@ -125,42 +127,42 @@ def _strips(
 ) -> None:
     """The strips on one another, each with its name on the left and its sum on the right."""
     rows = [row for strip in found for row in strip.districts]
-    low, high = page.reach(
+    low, high = layout.limits(
         (end for row in rows for end in (row.difference or 0.0, *(row.interval or ()))), 0.08
     )
     pitch, n = 1.1 * (high - low), max(len(found), 1)
     zeros = [-i * pitch for i in range(len(found))]
-    along_the_line(ax, ground)
+    set_chainage_axis(ax, ground)
     ax.set_ylim(low - 0.05 * pitch - (n - 1) * pitch, high + 0.05 * pitch)
     _draw(ax, found, ground, zeros)
     if n > 1:
-        page.mark_zeros(ax.yaxis, zeros, (low, high))
+        layout.mark_zeros(ax.yaxis, zeros, (low, high))
         ax.spines["left"].set_visible(False)
         ax.vlines([0.0] * n, [zero + low for zero in zeros], [zero + high for zero in zeros],
                   style.GREY, linewidth=0.8, clip_on=False)  # fmt: skip
     else:
-        page.round_ticks(ax.yaxis, sign=True)
-    ax.set_xlabel(chainage_words(ground))
+        layout.round_ticks(ax.yaxis, sign=True)
+    ax.set_xlabel(chainage_label(ground))
     name_districts(ax, ground)
-    figure = page.figure_of(ax)
+    figure = layout.figure_of(ax)
     names = offset_copy(ax.get_yaxis_transform(), figure, x=-(_TICKS_PX + 10.0) / figure.dpi)
     for zero, label, cell in zip(zeros, labels, cells, strict=False):
         middle = zero + 0.5 * (low + high)
-        ax.text(0.0, middle, fitted(figure, label), transform=names, ha="right", va="center",
+        ax.text(0.0, middle, fit_label(figure, label), transform=names, ha="right", va="center",
                 fontsize=SIZE)  # fmt: skip
-        beside(ax, middle, cell, 14.0, ha="left", linespacing=1.0)
+        write_beside(ax, middle, cell, 14.0, ha="left", linespacing=1.0)
     if found:
         top = high + 0.05 * pitch
-        beside(ax, top, _TOTAL, 14.0, ha="left", va="bottom", color=style.GREY)
+        write_beside(ax, top, _TOTAL, 14.0, ha="left", va="bottom", color=style.GREY)
 
 
 def _cells(found: Sequence[Strip]) -> list[str]:
     """The mean over the whole line, and below it the interval, for each scenario."""
     totals = [strip.total for strip in found]
-    digits = digits_of([i[1] - i[0] for total in totals if (i := total.interval)])
+    digits = column_decimals([i[1] - i[0] for total in totals if (i := total.interval)])
     return [
         "nothing to pair" if total.difference is None
-        else with_ends(total.difference, total.interval or (), digits, "\n")
+        else mean_with_interval(total.difference, total.interval or (), digits, "\n")
         for total in totals
     ]  # fmt: skip
 
@@ -186,10 +188,10 @@ def finding(found: Sequence[Strip], measure: str, against: str, terms: Terms) ->
     if not both:
         parts += [] if rises else ["nowhere more beyond chance"]
         return f"{what}: {'; '.join(parts)}", capital(beneath)
-    name = max(both, key=lambda each: _moved(next(s for s in seen if s.name == each)))
+    name = max(both, key=lambda one: _moved(next(s for s in seen if s.name == one)))
     title = (
-        f"{what}: {terms.label(name)} has fewer in {_told(falls[name])} but more in "
-        f"{_told(rises[name])}"
+        f"{what}: {terms.label(name)} has fewer in {_district_names(falls[name])} but more in "
+        f"{_district_names(rises[name])}"
     )
     return title, capital("; ".join(([*parts] if len(seen) > 1 else []) + [beneath]))
 
@@ -217,14 +219,14 @@ def _where(places: dict[str, list[str]], terms: Terms, options: int) -> str:
     if len(places) > 1:
         return f"in some district under {len(places)} of {options} options"
     ((name, districts),) = places.items()
-    return f"in {_told(districts)} under {terms.label(name)}"
+    return f"in {_district_names(districts)} under {terms.label(name)}"
 
 
-def _told(districts: Sequence[str]) -> str:
+def _district_names(districts: Sequence[str]) -> str:
     return listed(districts) if len(districts) <= 3 else f"{len(districts)} districts"
 
 
-def _still(count: int) -> str:
+def _unchanged(count: int) -> str:
     who = "1 policy that changes" if count == 1 else f"{count} policies that change"
     return f"{who} no district beyond chance"
 

@@ -1,6 +1,6 @@
 """A comparison as one page for people: HTML that needs nothing else, on a screen and on paper.
 
-No script runs and nothing is loaded. The same store and the same wishes give the same bytes.
+No script runs and nothing is loaded. The same store and the same options give the same bytes.
 """
 
 from __future__ import annotations
@@ -18,15 +18,20 @@ from sim.comparison.terms import Terms
 from sim.comparison.uncertainty import robustness
 from sim.errors import StoreError
 from sim.measures.registry import headlines
-from sim.report.assumptions import assumed, levers
-from sim.report.at_a_glance import columns, in_full, place, shown
 from sim.report.brief import brief, title_of
-from sim.report.explored import explored, safe_choice
-from sim.report.gallery import SHOWN
-from sim.report.markup import environment
-from sim.report.origin import batches, origins
-from sim.report.plates import Plates, plates_of, plates_of_calibration
-from sim.report.unknowns import learnt, pinned, taught
+from sim.report.explorations import exploration_sections, safe_choice_section
+from sim.report.gallery import PICTURE_OUTCOMES
+from sim.report.jinja import environment
+from sim.report.matrix_text import full_matrices
+from sim.report.parameters import (
+    count_assumptions,
+    levers,
+    pinned,
+    posterior_sentences,
+    posterior_table,
+)
+from sim.report.pictures import Pictures, pictures_of, pictures_of_calibration
+from sim.report.provenance import batch_table, scenario_table
 
 
 def report(
@@ -41,104 +46,91 @@ def report(
     verification: Path | None = None,
     calibration: Path | None = None,
 ) -> str:
-    """The page that compares the scenarios of a store with a baseline, or shows one by itself.
+    """Return the page that compares the scenarios of a store with a baseline, or shows one alone.
 
-    ``title`` and ``question`` replace those that the page finds for itself. ``harm`` opens the
-    verdict; ``confidence`` is that of sentences, tables and pictures; ``scenarios`` are compared
-    instead of all. ``verification`` is a file of ``panj verify -o``, ``calibration`` a folder of
-    ``panj calibrate -o``.
+    ``title`` and ``question`` replace those that the page makes itself. ``harm`` is the outcome
+    that opens the verdict. ``confidence`` holds for sentences, tables and pictures. Only
+    ``scenarios`` are compared, if given. ``verification`` is a file that ``panj verify -o`` wrote,
+    ``calibration`` a folder that ``panj calibrate -o`` wrote.
 
-    Raises :class:`~sim.errors.PanjError` for a name that is not there, and where nothing can be
-    compared or what is to be taken in cannot be read.
+    Raises :class:`~sim.errors.PanjError` for an unknown name, where nothing can be compared, and
+    where the verification or the calibration cannot be read.
     """
     source = open_source(results)
     if source.provenance is None:
         raise StoreError(
-            "a report tells where its runs come from, and a bare table does not say",
+            "a report says where its runs come from, and a bare table does not hold that",
             remedy="Give the folder that 'panj batch -o' wrote.",
         )
-    checked = _verified(verification)
     calibrated = None if calibration is None else _calibrated(calibration, source)
-    kept = [name for name in BESIDE if name in source.outcomes]
-    wanted = list(dict.fromkeys([*([harm] if harm else []), *headlines(), *kept]))
+    verified = None
+    if verification is not None:
+        from sim.verify.verification import read_verification
+
+        verified = read_verification(verification)
+    beside = [name for name in BESIDE if name in source.outcomes]
+    outcomes = list(dict.fromkeys([*([harm] if harm else []), *headlines(), *beside]))
     found = compare(
-        source, baseline, outcomes=wanted, scenarios=scenarios, harm=harm, confidence=confidence,
+        source, baseline, outcomes=outcomes, scenarios=scenarios, harm=harm, confidence=confidence,
         ceiling=True, structure=len(source.names) > 1 and bool(source.variants),
-        regret=len(source.names) > 1, also=SHOWN,
+        regret=len(source.names) > 1, also=PICTURE_OUTCOMES,
     )  # fmt: skip
-    terms = found.terms
+    terms, posterior = found.terms, source.posterior
     specs = {name: source.specs[name] for name in found.names}
-    # The options that the page depends on; where files lie does not belong to it.
+    # The options that the page depends on; where files lie is not part of it.
     options = [f"--baseline {baseline}", f"--confidence {confidence:g}"]
     options += [f"--harm {harm}"] if harm else []
     options += [f"--scenarios {','.join(scenarios)}"] if scenarios else []
     options += ["--verification"] if verification else []
     options += ["--calibration"] if calibrated else []
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            found=found,
-            terms=terms,
-            words=found.words(terms),
-            title=title or _title(found.names, terms),
-            brief=brief(found, question),
-            grids=in_full(found),
-            columns=columns,
-            place=place,
-            shown=shown,
-            title_of=title_of,
-            text_tables=text_tables,
-            structural=structure.sentences(found.structure, found.baseline, terms),
-            variants=structure.structure_tables(found, terms),
-            explored=safe_choice(found, terms)
-            + (explored(source.store.path, terms) if source.store else []),
-            plates=plates_of(found),
-            posterior=source.posterior,
-            learnt=learnt,
-            taught=taught,
-            kept=pinned(source.posterior, specs, terms) if source.posterior else [],
-            robustness=robustness(found.dependence, terms),
-            calibrated=calibrated,
-            levers=levers(specs, found.names, terms),
-            assumed=assumed(),
-            ceiling=sentences(found.ceiling, terms),
-            origins=origins(found, source.provenance),
-            made=source.provenance,
-            batches=batches(source.provenance),
-            asked=f"panj report STORE {' '.join(options)}",
-            **checked,
-        )
+    explored = exploration_sections(source.store.path, terms) if source.store else []
+    template = environment().get_template("report.html.j2")
+    return template.render(
+        found=found,
+        terms=terms,
+        words=found.words(terms),
+        title=title or _title(found.names, terms),
+        brief=brief(found, question),
+        matrices=full_matrices(found),
+        title_of=title_of,
+        text_tables=text_tables,
+        structural=structure.sentences(found.structure, found.baseline, terms),
+        variants=structure.structure_tables(found, terms),
+        explorations=safe_choice_section(found, terms) + explored,
+        pictures=pictures_of(found),
+        posterior=posterior,
+        posterior_sentences=posterior_sentences,
+        posterior_table=posterior_table,
+        pinned=pinned(posterior, specs, terms) if posterior else [],
+        robustness=robustness(found.dependence, terms),
+        calibrated=calibrated,
+        levers=levers(specs, found.names, terms),
+        assumptions=count_assumptions(),
+        ceiling=sentences(found.ceiling, terms),
+        scenario_table=scenario_table(found, source.provenance),
+        provenance=source.provenance,
+        batch_table=batch_table(source.provenance),
+        command=f"panj report STORE {' '.join(options)}",
+        verified=verified,
     )
 
 
-def _verified(path: Path | None) -> dict[str, object]:
-    """A verification, its cases by family, and the figures of a case."""
-    if path is None:
-        return {"verified": None}
-    from sim.report.checked import families, figures
-    from sim.verify.verification import read_verification
+def _calibrated(folder: Path, source: Source) -> tuple[Pictures, list[str]]:
+    """The pictures of a calibration, and sentences on its weaknesses.
 
-    verified = read_verification(path)
-    return {"verified": verified, "families": families(verified), "figures": figures}
-
-
-def _calibrated(folder: Path, source: Source) -> tuple[Plates, list[str]]:
-    """A calibration's pictures, and sentences on what it does not carry.
-
-    One of these where it is not the calibration that the runs were drawn from.
+    The first sentence says so where the runs were not drawn from this calibration.
     """
     from sim.calibrate.diagnostics import concerns
     from sim.calibrate.record import read_record
 
     recorded = read_record(folder)
-    told = concerns(recorded.posterior, recorded.checks)
+    warnings = concerns(recorded.posterior, recorded.checks)
     drawn = source.drawn_from(folder)
     if drawn is None:
-        told.insert(0, "The runs of this report do not draw from it.")
+        warnings.insert(0, "The runs of this report do not draw their parameters from it.")
     elif not drawn:
-        told.insert(0, "The runs of this report draw from another posterior than this one.")
-    return plates_of_calibration(recorded), told
+        warnings.insert(0, "The runs of this report draw their parameters from another posterior.")
+    return pictures_of_calibration(recorded), warnings
 
 
 def _title(names: Sequence[str], terms: Terms) -> str:

@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 from sim.comparison.comparison import Comparison
 from sim.comparison.number_format import per_cent
 from sim.comparison.question import DEFAULT_ROPE
-from sim.report import page, style
+from sim.report import layout, style
+from sim.report.figure_numbers import Scale, column_decimals, mean_with_interval, scale, unit_label
+from sim.report.outcome_view import OutcomeView
 from sim.report.ridgeline import NOTE, draw_ridgeline, ridges
-from sim.report.rows import Panel, chart, dots, spans
-from sim.report.view import View
-from sim.report.wording import Scale, digits_of, scale, unit_words, with_ends
+from sim.report.row_chart import Panel, draw_dots, draw_lines, row_chart
 
 COLOURS: Final = {
     "better": style.BLUE,
@@ -27,13 +27,13 @@ COLOURS: Final = {
 """By judgement; what is not settled is grey."""
 
 
-def _scale(view: View) -> Scale:
+def _scale(view: OutcomeView) -> Scale:
     """One unit for all differences of a view."""
     ends = [abs(end) for c in view.own for end in c.interval or ()]
     return scale(view.field, max(ends, default=0.0), change=True)
 
 
-def gaps(view: View, share: float = 1.0) -> Panel:
+def gaps(view: OutcomeView, share: float = 1.0) -> Panel:
     """Each scenario's mean paired difference to the baseline, with two intervals, by rank.
 
     Thick: the confidence interval of the mean, which narrows with replicates. Thin: where nine
@@ -43,7 +43,7 @@ def gaps(view: View, share: float = 1.0) -> Panel:
     return Panel(partial(_draw, view), cells(view), share)
 
 
-def _draw(view: View, ax: Axes) -> None:
+def _draw(view: OutcomeView, ax: Axes) -> None:
     by = _scale(view)
     rope = max((c.rope_high or 0.0 for c in view.own), default=0.0)
     ax.axvspan(-rope, rope, color=style.NIGHT, linewidth=0, zorder=0.1)
@@ -57,18 +57,18 @@ def _draw(view: View, ax: Axes) -> None:
         thick += [(y, *c.interval, colour)] if c.interval else []
         means.append((y, c.difference, colour))
         ends += [c.p05, c.p95, c.difference, *(c.interval or ())]
-    spans(ax, thin, linewidth=1.2, marker="|", markersize=5, zorder=1.0)
-    spans(ax, thick, linewidth=5.0, zorder=1.1)
-    dots(ax, means, hollow=True, zorder=1.2)
-    ax.set_xlim(page.reach(ends, 0.04, by.divisor))
-    ax.set_xlabel(f"change ({unit_words(view.field, by.unit, view.terms)})")
-    page.round_ticks(ax.xaxis, by.divisor, sign=True)
+    draw_lines(ax, thin, linewidth=1.2, marker="|", markersize=5, zorder=1.0)
+    draw_lines(ax, thick, linewidth=5.0, zorder=1.1)
+    draw_dots(ax, means, hollow=True, zorder=1.2)
+    ax.set_xlim(layout.limits(ends, 0.04, by.divisor))
+    ax.set_xlabel(f"change ({unit_label(view.field, by.unit, view.terms)})")
+    layout.round_ticks(ax.xaxis, by.divisor, sign=True)
 
 
-def cells(view: View) -> list[tuple[str, str, str]]:
+def cells(view: OutcomeView) -> list[tuple[str, str, str]]:
     """The numbers beside the rows; the first line is their heading."""
     way, by = view.field.better, _scale(view).divisor
-    digits = digits_of((c.interval[1] - c.interval[0]) / by for c in view.own if c.interval)
+    digits = column_decimals((c.interval[1] - c.interval[0]) / by for c in view.own if c.interval)
     heads = ("lower", "higher") if way == "neither" else ("better", "worse")
     lines = [(f"mean, {view.level} interval", *heads), ("reference", "", "")]
     for c in view.by_rank:
@@ -77,12 +77,12 @@ def cells(view: View) -> list[tuple[str, str, str]]:
             continue
         parts = (c.p_more, c.p_less) if way == "more" else (c.p_less, c.p_more)
         ends = [end / by for end in c.interval or ()]
-        told = with_ends((c.difference or 0.0) / by, ends, digits, "  ")
+        told = mean_with_interval((c.difference or 0.0) / by, ends, digits, "  ")
         lines.append((told, per_cent(parts[0]), per_cent(parts[1])))
     return lines
 
 
-def note(view: View) -> str:
+def note(view: OutcomeView) -> str:
     """How to read the forest."""
     neutral = view.field.better == "neither"
     colours = "Purple: a difference" if neutral else "Blue: better, vermilion: worse"
@@ -101,18 +101,18 @@ def note(view: View) -> str:
 
 def draw_forest(found: Comparison) -> Figure:
     """The paired differences alone, from the best mean to the worst."""
-    view = View(found)
+    view = OutcomeView(found)
     with style.styled():
         labels = view.labels(view.ranked)
-        return chart(view.headline, note(view), labels, [gaps(view)], share=0.75, width=1000.0)
+        return row_chart(view.headline, note(view), labels, [gaps(view)], share=0.75, width=1000.0)
 
 
 def draw_outcome(found: Comparison) -> Figure:
     """Ridges and forest, rows aligned, by rank; of one scenario the ridge alone."""
-    view = View(found)
+    view = OutcomeView(found)
     if not found.policies:
         return draw_ridgeline(found)
     with style.styled():
         names = view.ranked
         panels = [ridges(view, names, 0.5), gaps(view, 0.5)]
-        return chart(view.headline, f"{NOTE} {note(view)}", view.labels(names), panels)
+        return row_chart(view.headline, f"{NOTE} {note(view)}", view.labels(names), panels)

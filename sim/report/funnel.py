@@ -19,10 +19,10 @@ from sim.comparison.source import MissingTableError
 from sim.comparison.terms import Terms
 from sim.incidents.kinds import CUES
 from sim.measures.registry import OUTCOMES
-from sim.report import page, style
-from sim.report.rows import Panel, bars, chart, spans
-from sim.report.view import View
-from sim.report.wording import decimals, number
+from sim.report import layout, style
+from sim.report.figure_numbers import decimals, format_number
+from sim.report.outcome_view import OutcomeView
+from sim.report.row_chart import Panel, draw_bars, draw_lines, row_chart
 
 _CUES: Final = [cue for cue in CUES if f"detected_by_{cue}" in OUTCOMES]
 
@@ -118,12 +118,12 @@ def _draw(found: Sequence[Funnel], ax: Axes) -> None:
         ends = ((one.known, y - 0.14, style.INK), (one.stopped, y + 0.17, style.GREY))
         whiskers += [(at, *share.interval, ink) for share, at, ink in ends if share.interval]
         reach += [start, one.stopped.value]
-    bars(ax, stacks, 0.36, zorder=1.0)
-    bars(ax, held, 0.2, zorder=1.0)
-    spans(ax, whiskers, linewidth=1.2, marker="|", markersize=6, zorder=1.4)
+    draw_bars(ax, stacks, 0.36, zorder=1.0)
+    draw_bars(ax, held, 0.2, zorder=1.0)
+    draw_lines(ax, whiskers, linewidth=1.2, marker="|", markersize=6, zorder=1.4)
     ax.set_xlim(0.0, 1.04 * max([*reach, *(high for *_, high, _ in whiskers)]))
     ax.set_xlabel("of the crossings attempted (%)")
-    page.round_ticks(ax.xaxis, 0.01)
+    layout.round_ticks(ax.xaxis, 0.01)
 
 
 def draw_funnel(shown: Comparison) -> Figure:
@@ -132,11 +132,11 @@ def draw_funnel(shown: Comparison) -> Figure:
     What share of the crossings became known, by cue, and was stopped: means over runs, with
     intervals after Fieller (1954), for both numbers vary.
     """
-    view, found = View(shown), funnels(shown)
+    view, found = OutcomeView(shown), funnels(shown)
     panel = Panel(partial(_draw, found), [_HEADS, *(_cells(one, view.terms) for one in found)])
     seen = [cue for k, cue in enumerate(_CUES) if any(one.cues[k] > 0.0 for one in found)]
     with style.styled():
-        return chart(
+        return row_chart(
             finding(view, found), _note(view), view.labels(one.name for one in found),
             [panel], width=1180.0, keys_title="first known by",
             keys=[*cue_keys(seen), Patch(facecolor=style.BLACK, label="stopped (below)")],
@@ -148,14 +148,14 @@ def cue_keys(cues: Iterable[str]) -> list[Patch]:
     return [Patch(facecolor=CUES[cue].colour, label=CUES[cue].label) for cue in cues]
 
 
-def finding(view: View, found: Sequence[Funnel]) -> tuple[str, str]:
+def finding(view: OutcomeView, found: Sequence[Funnel]) -> tuple[str, str]:
     """How many of a hundred are known and stopped, and who stops most beyond chance."""
     terms, base = view.terms, found[0]
     if base.known is None or base.stopped is None:
         return f"Nobody tried to cross under {terms.label(base.name)}", ""
     title = (
-        f"Under {terms.label(base.name)} {_told(base.known)} of those who try become known and "
-        f"{_told(base.stopped)} are stopped"
+        f"Under {terms.label(base.name)} {_share_text(base.known)} of those who try become known "
+        f"and {_share_text(base.stopped)} are stopped"
     )
     beneath = f"Means of {terms.runs(base.runs)}"
     if not any(one.stopped for one in found[1:]):
@@ -167,7 +167,7 @@ def finding(view: View, found: Sequence[Funnel]) -> tuple[str, str]:
     if best is None or (best.difference or 0.0) <= 0.0:
         return f"{title}; no option stops a larger share beyond chance", beneath
     held = next(one.stopped for one in found if one.name == best.scenario)
-    return f"{title}; {terms.label(best.scenario)} stops {_told(held)}", beneath
+    return f"{title}; {terms.label(best.scenario)} stops {_share_text(held)}", beneath
 
 
 def _share_of(sample: Sample) -> Sample:
@@ -178,11 +178,11 @@ def _share_of(sample: Sample) -> Sample:
     return replace(sample, values=share[:, None], outcomes=(_STOPPED,))
 
 
-def _told(share: Share | None) -> str:
+def _share_text(share: Share | None) -> str:
     if share is None:
         return "–"
     low, high = share.interval or (share.value, share.value)
-    return f"{number(100.0 * share.value, min(decimals(50.0 * (high - low)), 1))} %"
+    return f"{format_number(100.0 * share.value, min(decimals(50.0 * (high - low)), 1))} %"
 
 
 def _cells(one: Funnel, terms: Terms) -> tuple[str, str, str, str]:
@@ -191,14 +191,14 @@ def _cells(one: Funnel, terms: Terms) -> tuple[str, str, str, str]:
         return (words, "", "", "")
     of_known = one.stopped.value / one.known.value if one.known.value else None
     return (
-        number(one.attempted, 0 if one.attempted >= 100.0 else 1),
-        _told(one.known),
-        _told(one.stopped),
+        format_number(one.attempted, 0 if one.attempted >= 100.0 else 1),
+        _share_text(one.known),
+        _share_text(one.stopped),
         "–" if of_known is None else per_cent(of_known),
     )
 
 
-def _note(view: View) -> str:
+def _note(view: OutcomeView) -> str:
     return (
         f"Crossings attempted a {view.terms.run}, and of these the share that became known, in the "
         "colours of how; below, in black, the share stopped: smugglers who lost load or liberty, "

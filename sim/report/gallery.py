@@ -18,12 +18,12 @@ from sim.report.cost_harm import HARM
 from sim.report.funnel import COLUMNS
 from sim.report.one_run import OneRun
 
-SHOWN: Final = (HARM, *COLUMNS)
+PICTURE_OUTCOMES: Final = (HARM, *COLUMNS)
 """Outcomes that pictures show beside the one that is compared."""
 
 
 @dataclass(frozen=True)
-class Subject:
+class ComparisonSource:
     """A comparison as the pictures of a batch take it.
 
     ``measure`` is what is looked for along the line; ``target`` the half-width that replicates
@@ -44,7 +44,7 @@ class Subject:
         return {"displacement": {"measure": self.measure}, "convergence": {"target": self.target}}
 
 
-def subject_of(
+def comparison_source(
     results: Results,
     baseline: str = "baseline",
     outcome: str = HARM,
@@ -53,7 +53,7 @@ def subject_of(
     confidence: float = Question.confidence,
     target: float | None = None,
     titles: bool = False,
-) -> Subject:
+) -> ComparisonSource:
     """What some scenarios of a store show (all) in an outcome.
 
     An outcome that is counted by district only stands aside for the harm in other pictures.
@@ -64,11 +64,11 @@ def subject_of(
     check_names("outcome", [outcome], [*source.outcomes, *MEASURES])
     harm = outcome if outcome in source.outcomes else HARM
     question = Question([harm], scenarios, confidence, harm=harm)
-    found = read_comparison(source, baseline, question, also=SHOWN)
+    found = read_comparison(source, baseline, question, also=PICTURE_OUTCOMES)
     if titles:
         specs = {name: source.specs[name] for name in found.names if name in source.specs}
         found = found.called(terms_of(specs, titles=True))
-    return Subject(found, outcome if outcome in MEASURES else HARM, target)
+    return ComparisonSource(found, outcome if outcome in MEASURES else HARM, target)
 
 
 class Kind(NamedTuple):
@@ -116,35 +116,37 @@ KINDS: Final[dict[str, Kind]] = {
 }  # fmt: skip
 """By the name that the command line takes, in the order in which a reader wants them."""
 
-type Source = Subject | OneRun | CalibrationRecord
+type Source = ComparisonSource | OneRun | CalibrationRecord
 """Of what a picture is drawn."""
 
 
-def kinds_of(source: type[Subject | OneRun | CalibrationRecord]) -> tuple[str, ...]:
+def kinds_of(source: type[ComparisonSource | OneRun | CalibrationRecord]) -> tuple[str, ...]:
     """The kinds that a source can be seen in, in the order of :data:`KINDS`."""
-    place = [Subject, OneRun, CalibrationRecord].index(source)
+    place = [ComparisonSource, OneRun, CalibrationRecord].index(source)
     return tuple(name for name, kind in KINDS.items() if kind[1 + place])
 
 
-def drawn(found: Comparison, kind: str) -> Figure:
+def draw_comparison(found: Comparison, kind: str) -> Figure:
     """A picture of a comparison; what it needs and was not asked for is taken from its source."""
-    check_names("kind", [kind], kinds_of(Subject))
-    shown = read_comparison(found.source, found.baseline, found.question, also=SHOWN)
-    return draw(kind, Subject(shown.called(found.terms)))
+    check_names("kind", [kind], kinds_of(ComparisonSource))
+    shown = read_comparison(found.source, found.baseline, found.question, also=PICTURE_OUTCOMES)
+    return draw(kind, ComparisonSource(shown.called(found.terms)))
 
 
 def draw(kind: str, source: Source) -> Figure:
     """Draw one kind of a source. Raises ``StoreError`` where the source has no such picture."""
     chosen, of = KINDS[kind], type(source)
-    by = dict(zip((Subject, OneRun, CalibrationRecord), chosen[1:], strict=True))[of]
+    by = dict(zip((ComparisonSource, OneRun, CalibrationRecord), chosen[1:], strict=True))[of]
     if not by:
-        what = {Subject: "a store", OneRun: "a run", CalibrationRecord: "a calibration"}[of]
+        what = {ComparisonSource: "a store", OneRun: "a run", CalibrationRecord: "a calibration"}[
+            of
+        ]
         raise StoreError(
             f"{what} cannot be seen so", key="kind", value=kind,
             remedy=f"Its kinds are {', '.join(kinds_of(of))}.",
         )  # fmt: skip
     module, _, name = by.partition(":")
     make: Callable[..., Figure] = getattr(import_module(f"sim.report.{module}"), name)
-    if isinstance(source, Subject):
+    if isinstance(source, ComparisonSource):
         return make(source.found, **source.wishes.get(kind, {}))
     return make(source)

@@ -17,9 +17,9 @@ from sim.comparison.terms import Terms
 from sim.explore.incident.partings import Row
 from sim.explore.incident.story import Step, moment
 from sim.explore.incident.study import IncidentComparison
-from sim.report import page, style
-from sim.report.labels import size, wrapped
-from sim.report.told import Told
+from sim.report import layout, style
+from sim.report.labels import text_size, wrap
+from sim.report.section import SectionContent
 from sim.scenario.parameters import parameter
 
 FINDING: Final = IncidentComparison
@@ -72,19 +72,19 @@ class _Line(NamedTuple):
 def draw_incident(found: IncidentComparison) -> Figure:
     """Draw the stories of one incident side by side."""
     with style.styled():
-        probe = page.sheet(1.0)
+        probe = layout.empty_figure(1.0)
         wide = _column(probe, len(found.stories))
         lines = _lines(probe, found, wide)
-        ends = [wrapped(probe, s.outcome.words, wide - 30.0, **_BOLD) for s in found.stories]
-        tall = sum(line.tall for line in lines) + max(size(probe, e, **_BOLD)[1] for e in ends)
+        ends = [wrap(probe, s.outcome.words, wide - 30.0, **_BOLD) for s in found.stories]
+        tall = sum(line.tall for line in lines) + max(text_size(probe, e, **_BOLD)[1] for e in ends)
         words = found.title, " ".join(found.verdict)
-        frame = page.framed(_NAMES_PX + tall + _END_PX, words, _NOTE)
+        frame = layout.new_frame(_NAMES_PX + tall + _END_PX, words, _NOTE)
         _Drawing(frame.figure, found, wide).draw(lines, ends, frame.top)
     return frame.figure
 
 
 def _column(figure: Figure, worlds: int) -> float:
-    return (figure.bbox.width - 2 * page.MARGIN - _CLOCK_PX) / worlds
+    return (figure.bbox.width - 2 * layout.MARGIN - _CLOCK_PX) / worlds
 
 
 def _lines(figure: Figure, found: IncidentComparison, wide: float) -> list[_Line]:
@@ -121,8 +121,8 @@ def _cell(figure: Figure, steps: Sequence[Step], room: float, bold: bool) -> _Ce
     alone = len(steps) == 1 and one.chance is not None and one.luck is not None
     told = one.told if alone else "; ".join(step.told for step in steps)
     looks = _BOLD if bold else _WORDS
-    words = wrapped(figure, told, room, **looks)
-    tall = size(figure, words, **looks)[1] + (_BAR[1] + _BAR[2] if alone else 0.0)
+    words = wrap(figure, told, room, **looks)
+    tall = text_size(figure, words, **looks)[1] + (_BAR[1] + _BAR[2] if alone else 0.0)
     return _Cell(words, tall, (one.chance or 0.0, one.luck or 0.0) if alone else None, one)
 
 
@@ -138,7 +138,7 @@ class _Drawing:
 
     def lane(self, n: int) -> float:
         """Where the line of a world runs, pixels from the left."""
-        return page.MARGIN + _CLOCK_PX + n * self.wide
+        return layout.MARGIN + _CLOCK_PX + n * self.wide
 
     def draw(self, lines: Sequence[_Line], ends: Sequence[str], top: float) -> None:
         """The lines from ``top`` down, then how each story ended."""
@@ -151,7 +151,7 @@ class _Drawing:
             if line.parts and fork is None:
                 fork, y = y, y - _FORK_PX
                 self._fork(fork + 4.0, y)
-            self.ax.text(page.MARGIN, y, line.clock, va="top", color=style.GREY, **_WORDS)
+            self.ax.text(layout.MARGIN, y, line.clock, va="top", color=style.GREY, **_WORDS)
             for n, cell in enumerate(line.cells):
                 if cell is not None:
                     self._put(n, cell, y, line)
@@ -212,15 +212,15 @@ class _Drawing:
                      linewidth=1.4, zorder=1.7)  # fmt: skip
 
 
-def compare_worlds(found: IncidentComparison, terms: Terms) -> Told:
+def section_content(found: IncidentComparison, terms: Terms) -> SectionContent:
     """The section of the page: how each story ended, where they part and why, and the picture."""
-    found = _for_readers(found, terms)
+    found = _with_labels(found, terms)
     ends = [f"Under {story.world}: {story.outcome.words}." for story in found.stories]
     sentences = [f"{found.title} ({found.identity}, {found.which}).", *ends, *found.verdict]
-    return Told(sentences, (), draw_incident(found))
+    return SectionContent(sentences, (), draw_incident(found))
 
 
-def _for_readers(found: IncidentComparison, terms: Terms) -> IncidentComparison:
+def _with_labels(found: IncidentComparison, terms: Terms) -> IncidentComparison:
     """The same with worlds and parameters under what a reader calls them, not under their keys."""
     names = {story.world: terms.label(story.world) for story in found.stories}
     longest = sorted(names, key=len, reverse=True)

@@ -24,19 +24,19 @@ _FINE: Final = 1000.0
 
 
 @lru_cache(maxsize=4)
-def measure(dpi: float) -> RendererAgg:
+def renderer(dpi: float) -> RendererAgg:
     """What measures words, for all figures of a resolution: each word once for them all."""
     untyped: Any = RendererAgg
     renderer: RendererAgg = untyped(1, 1, dpi)
     return renderer
 
 
-def extent(text: Text) -> Bbox:
+def text_extent(text: Text) -> Bbox:
     """Box of a text as it will be drawn, pixels."""
     figure = text.get_figure(root=True)
     if figure is None:
         raise ValueError("a text that stands in no figure has no extent")
-    return text.get_window_extent(measure(figure.dpi))
+    return text.get_window_extent(renderer(figure.dpi))
 
 
 class _Widths(dict[str, float]):
@@ -63,10 +63,10 @@ def _height(dpi: float, lines: int, points: float, spacing: float | None) -> flo
     looks: dict[str, Any] = {} if spacing is None else {"linespacing": spacing}
     probe = Text(0, 0, "\n".join(["lp"] * lines), fontsize=points, **looks)
     probe.set_figure(Figure(dpi=dpi))
-    return float(extent(probe).height)
+    return float(text_extent(probe).height)
 
 
-def size(
+def text_size(
     figure: Figure,
     words: str,
     *,
@@ -89,12 +89,12 @@ def size(
     return wide, _height(figure.dpi, len(lines), points, linespacing)
 
 
-def wrapped(figure: Figure, words: str, width: float, **style: Any) -> str:
+def wrap(figure: Figure, words: str, width: float, **style: Any) -> str:
     """``words`` in lines of at most ``width`` pixels; a longer word, and a number's %, may pass."""
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and (word == "%" or size(figure, longer, **style)[0] <= width):
+        if lines and (word == "%" or text_size(figure, longer, **style)[0] <= width):
             lines[-1] = longer
         else:
             lines.append(word)

@@ -12,11 +12,11 @@ from sim.comparison.text_tables import display_factor, outcome_heading
 from sim.explore.optimise import words
 from sim.explore.optimise.result import Allocation, Bought, More, Optimum
 from sim.measures.registry import described
-from sim.report import page, style
-from sim.report.named_points import Named, name_points
-from sim.report.rows import beside, dots, set_rows, spans
-from sim.report.told import Told
-from sim.report.wording import scale
+from sim.report import layout, style
+from sim.report.figure_numbers import scale
+from sim.report.point_labels import PointLabel, label_points
+from sim.report.row_chart import draw_dots, draw_lines, set_rows, write_beside
+from sim.report.section import SectionContent
 
 FINDING: Final = Optimum
 
@@ -37,10 +37,10 @@ _ROW_PX, _NAME_PX, _WAY_PX, _BETWEEN_PX, _HEAD_PX = 30.0, 230.0, 165.0, 24.0, 44
 _WAY_ROW_PX, _PLANE_PX = 36.0, 300.0
 
 
-def tell(found: Optimum, terms: Terms) -> Told:
+def section_content(found: Optimum, terms: Terms) -> SectionContent:
     """The finding as a section of the page."""
     told = words.sentences(found, terms), words.sheets(found, terms)
-    return Told(*told, draw_optimum(found, terms))
+    return SectionContent(*told, draw_optimum(found, terms))
 
 
 def draw_optimum(found: Optimum, terms: Terms = PLAIN) -> Figure:
@@ -48,15 +48,17 @@ def draw_optimum(found: Optimum, terms: Terms = PLAIN) -> Figure:
     with style.styled():
         others = len(found.allocations) - 1
         tall = max(len(found.bought) * _ROW_PX, others * _WAY_ROW_PX + _PLANE_PX)
-        tall += _HEAD_PX + page.AXIS_PX
-        frame = page.framed(tall, words.headline(found, terms), _note(found))
-        figure, top, foot = frame.figure, frame.top - _HEAD_PX, frame.foot + page.AXIS_PX
+        tall += _HEAD_PX + layout.AXIS_PX
+        frame = layout.new_frame(tall, words.headline(found, terms), _note(found))
+        figure, top, foot = frame.figure, frame.top - _HEAD_PX, frame.foot + layout.AXIS_PX
         left, right = frame.left + _NAME_PX, frame.right
-        bought = page.panel(figure, left, foot, left + 240.0, top)
-        more = page.panel(figure, left + 350.0, foot, left + 550.0, top)
-        beside, middle = left + 550.0 + _BETWEEN_PX, top - others * _WAY_ROW_PX - page.AXIS_PX
-        ways = page.panel(figure, beside + _WAY_PX + 10.0, middle + page.AXIS_PX, right, top)
-        plane = page.panel(figure, beside + 60.0, foot, right, middle - 30.0)
+        bought = layout.add_panel(figure, left, foot, left + 240.0, top)
+        more = layout.add_panel(figure, left + 350.0, foot, left + 550.0, top)
+        beside, middle = left + 550.0 + _BETWEEN_PX, top - others * _WAY_ROW_PX - layout.AXIS_PX
+        ways = layout.add_panel(
+            figure, beside + _WAY_PX + 10.0, middle + layout.AXIS_PX, right, top
+        )
+        plane = layout.add_panel(figure, beside + 60.0, foot, right, middle - 30.0)
         _bought(bought, found.bought)
         _more(more, found)
         _ways(ways, found)
@@ -74,11 +76,11 @@ def _bought(ax: Axes, rows: Sequence[Bought]) -> None:
     for name, (colour, marker, _) in reversed(_SHOWN.items()):
         at = [(row.amounts[name] - row.low) / (row.high - row.low) for row in rows]
         ours = name == "mix"
-        dots(ax, [(y, x, colour) for y, x in enumerate(at)], hollow=not ours, marker=marker,
+        draw_dots(ax, [(y, x, colour) for y, x in enumerate(at)], hollow=not ours, marker=marker,
              markersize=8.0 if ours else 6.0, clip_on=False,
              zorder=1.5 if ours else 1.0)  # fmt: skip
     for y, row in enumerate(rows):
-        beside(ax, y, short(row.amounts["mix"]), 18.0, ha="left", color=style.BLUE)
+        write_beside(ax, y, short(row.amounts["mix"]), 18.0, ha="left", color=style.BLUE)
     ax.set_xlim(0.0, 1.0)
     ax.set_xticks([0.0, 0.5, 1.0], ["least", "half", "most"])
     _title(ax, "What is bought")
@@ -99,11 +101,11 @@ def _saved(ax: Axes, rows: Sequence[tuple[int, Allocation | More]], by: float, l
         colour = better if words.settled(one) else style.GREY
         lines.append((y, by * one.low, by * one.high, colour))
         means.append((y, by * one.saved, colour))
-    spans(ax, lines, linewidth=3.2, zorder=1.1)
-    dots(ax, means, hollow=True, markersize=5.0, zorder=1.2)
+    draw_lines(ax, lines, linewidth=3.2, zorder=1.1)
+    draw_dots(ax, means, hollow=True, markersize=5.0, zorder=1.2)
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=0.9)
-    ax.set_xlim(page.reach((end for _, low, high, _ in lines for end in (low, high)), 0.06))
-    page.round_ticks(ax.xaxis, sign=True)
+    ax.set_xlim(layout.limits((end for _, low, high, _ in lines for end in (low, high)), 0.06))
+    layout.round_ticks(ax.xaxis, sign=True)
     ax.set_xlabel(label, fontsize=8.5)
 
 
@@ -112,7 +114,9 @@ def _more(ax: Axes, found: Optimum) -> None:
     set_rows(ax, [row.lever for row in found.bought], named=False)
     told = [(y, more[row.lever]) for y, row in enumerate(found.bought) if row.lever in more]
     for y, one in told:
-        beside(ax, y, f"+{short(one.step)}", -ax.get_window_extent().width - 6.0, color=style.GREY)
+        write_beside(
+            ax, y, f"+{short(one.step)}", -ax.get_window_extent().width - 6.0, color=style.GREY
+        )
     _saved(ax, told, display_factor(found.harm), f"saves ({outcome_heading(found.harm)} a year)")
     _title(ax, "One unit more beside the mix")
 
@@ -135,7 +139,7 @@ def _plane(ax: Axes, found: Optimum) -> None:
     by, names = display_factor(found.harm), {one.name: one for one in found.allocations}
     divisor, unit = scale(described("cost_usd"), max(one.cost for one in found.allocations))
     for best, colour in ((False, style.FAINT), (True, style.SKY)):
-        dots(ax, [(by * one.harm, one.cost / divisor, colour)
+        draw_dots(ax, [(by * one.harm, one.cost / divisor, colour)
                   for one in found.tried if one.efficient is best],
              hollow=best, markersize=4.0, markeredgewidth=1.0, zorder=0.8)  # fmt: skip
     for name, one in names.items():
@@ -143,14 +147,14 @@ def _plane(ax: Axes, found: Optimum) -> None:
         ax.plot([one.cost / divisor], [by * one.harm], marker="o", markersize=6.0, color=colour,
                 markeredgecolor="white", linestyle="none", zorder=2.0)  # fmt: skip
     ax.autoscale_view()
-    name_points(
+    label_points(
         ax,
-        [Named((names[name].cost / divisor, by * names[name].harm), words)
+        [PointLabel((names[name].cost / divisor, by * names[name].harm), words)
          for name, words in _NAMED.items() if name in names],
         8.5,
     )  # fmt: skip
-    page.round_ticks(ax.xaxis, inner=True)
-    page.round_ticks(ax.yaxis)
+    layout.round_ticks(ax.xaxis, inner=True)
+    layout.round_ticks(ax.yaxis)
     ax.set_xlabel(f"cost of a year ({unit})", fontsize=8.5)
     ax.set_ylabel(outcome_heading(found.harm), fontsize=8.5)
     ax.set_title("Harm against cost", fontsize=9.0, fontweight="bold", loc="left", pad=6.0)

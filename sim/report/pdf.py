@@ -20,10 +20,10 @@ BROWSERS: Final = (
 )  # fmt: skip
 """Commands by which a Chromium is called, in the order in which they are looked for."""
 
-NAMED_BY: Final = "PANJ_CHROMIUM"
+BROWSER_VARIABLE: Final = "PANJ_CHROMIUM"
 """The variable of the environment that names another."""
 
-PATIENCE_S: Final = 180.0
+TIMEOUT_S: Final = 180.0
 
 _FLAGS: Final = (
     "--headless", "--disable-gpu", "--disable-extensions", "--disable-background-networking",
@@ -35,23 +35,23 @@ type Printer = Callable[[str], bytes]
 """Makes a PDF of a page."""
 
 
-def printer() -> Printer:
+def find_printer() -> Printer:
     """What prints here. Raises :class:`~sim.errors.OutputError` where nothing does."""
-    named = os.environ.get(NAMED_BY)
+    named = os.environ.get(BROWSER_VARIABLE)
     found = which(named) if named else next(filter(None, map(which, BROWSERS)), None)
     if found:
         browser = found
-        return lambda page: by_browser(page, browser)
+        return lambda page: print_with_browser(page, browser)
     if named:
         raise OutputError(
-            "there is no such browser", key=NAMED_BY, value=named,
+            "there is no such browser", key=BROWSER_VARIABLE, value=named,
             remedy="Give the path of a Chromium or Chrome, or unset it.",
         )  # fmt: skip
     if find_spec("weasyprint") is not None:
-        return by_weasyprint
+        return print_with_weasyprint
     raise OutputError(
         "a PDF is printed by Chromium or by WeasyPrint, and neither was found",
-        remedy=f"Install Chromium or Chrome, or name one in {NAMED_BY}; or 'pip install "
+        remedy=f"Install Chromium or Chrome, or name one in {BROWSER_VARIABLE}; or 'pip install "
         "panj[pdf]'. Or open the page in any browser and print it from there.",
     )
 
@@ -63,7 +63,7 @@ def write_pdf(page: str, target: Path, by: Printer) -> int:
     return len(content)
 
 
-def by_browser(page: str, browser: str) -> bytes:
+def print_with_browser(page: str, browser: str) -> bytes:
     """The page as a Chromium prints it, without the moment at which it did."""
     with TemporaryDirectory(prefix="panj-") as folder:
         source, target = Path(folder) / "page.html", Path(folder) / "page.pdf"
@@ -78,12 +78,12 @@ def by_browser(page: str, browser: str) -> bytes:
         said = ""
         try:
             done = subprocess.run(
-                command, capture_output=True, text=True, errors="replace", timeout=PATIENCE_S,
+                command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S,
                 check=False,
             )  # fmt: skip
             said = next(iter(done.stderr.strip().splitlines()[-1:]), "")
         except subprocess.TimeoutExpired:
-            said = f"it took longer than {PATIENCE_S:g} s"
+            said = f"it took longer than {TIMEOUT_S:g} s"
         except OSError as error:
             said = str(error)
         content = target.read_bytes() if target.is_file() else b""
@@ -91,12 +91,12 @@ def by_browser(page: str, browser: str) -> bytes:
         raise OutputError(
             f"the browser printed nothing{f': {said}' if said else ''}", value=browser,
             remedy=f"Open the page in a browser and print it from there, or name another browser "
-            f"in {NAMED_BY}.",
+            f"in {BROWSER_VARIABLE}.",
         )  # fmt: skip
     return _DATE.sub(rb"\g<1>20000101000000\2", content)
 
 
-def by_weasyprint(page: str) -> bytes:
+def print_with_weasyprint(page: str) -> bytes:
     """The page as WeasyPrint prints it. Raises ``OutputError`` where it cannot be loaded."""
     try:
         from weasyprint import HTML

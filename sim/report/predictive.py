@@ -12,8 +12,8 @@ from sim.calibrate.intervals import TargetRange
 from sim.calibrate.record import CalibrationRecord
 from sim.comparison.number_format import MINUS, per_cent
 from sim.comparison.terms import listed
-from sim.report import page, style
-from sim.report.rows import Panel, bars, chart, dots, spans
+from sim.report import layout, style
+from sim.report.row_chart import Panel, draw_bars, draw_dots, draw_lines, row_chart
 
 _ROW_PX: Final = 26.0
 _WIDEST: Final = 8.0
@@ -67,8 +67,8 @@ def predictive_page(checks: Sequence[Check]) -> Figure:
     headings = [y for y, row in enumerate(lines) if row.check is None]
     with style.styled():
         if not lines:
-            return page.framed(20.0, finding(checks), width=1100.0).figure
-        return chart(
+            return layout.new_frame(20.0, finding(checks), width=1100.0).figure
+        return row_chart(
             finding(checks), _NOTE, [row.words for row in lines], [panel], width=1100.0,
             row_px=_ROW_PX, bold=headings, most=_NAME_PX,
         )  # fmt: skip
@@ -122,13 +122,13 @@ def _draw(lines: Sequence[Row], ax: Axes) -> None:
         below += [(y, -reach, colour)] if low < -reach else []
         above += [(y, reach, colour)] if high > reach else []
         middles += [(y, median, colour)] if abs(median) <= reach else []
-    spans(ax, years, linewidth=4.0, alpha=0.75, zorder=1.0)
-    dots(ax, below, marker="<", markersize=7.0, clip_on=False, zorder=1.8)
-    dots(ax, above, marker=">", markersize=7.0, clip_on=False, zorder=1.8)
-    dots(ax, middles, hollow=True, zorder=1.9)
+    draw_lines(ax, years, linewidth=4.0, alpha=0.75, zorder=1.0)
+    draw_dots(ax, below, marker="<", markersize=7.0, clip_on=False, zorder=1.8)
+    draw_dots(ax, above, marker=">", markersize=7.0, clip_on=False, zorder=1.8)
+    draw_dots(ax, middles, hollow=True, zorder=1.9)
     ax.set_xlim(-reach, reach)
     ax.set_xlabel("away from what was reported, in the target’s scales")
-    page.round_ticks(ax.xaxis, sign=True)
+    layout.round_ticks(ax.xaxis, sign=True)
 
 
 def _reported(ax: Axes, y: int, aim: TargetRange, reach: float) -> None:
@@ -139,7 +139,7 @@ def _reported(ax: Axes, y: int, aim: TargetRange, reach: float) -> None:
         return
     half = (aim.high - aim.low) / 2.0 / aim.scale if aim.relation == "range" else 0.0
     end = half if aim.relation == "range" else reach
-    bars(ax, [(y, max(-half, -reach), min(end, reach), style.CREST)], 0.72, zorder=0.6)
+    draw_bars(ax, [(y, max(-half, -reach), min(end, reach), style.CREST)], 0.72, zorder=0.6)
     edges = (-half, half)[: 2 if aim.relation == "range" else 1]
     seen = [edge for edge in edges if abs(edge) < reach]
     ax.vlines(seen, low, high, style.INK, linewidth=1.2, zorder=1.6)
@@ -149,21 +149,25 @@ def _cells(check: Check | None) -> tuple[str, str, str, str, str]:
     if check is None:
         return ("", "", "", "", "")
     aim = check.aim
-    reported = {"=": _told(aim.low), ">=": f"≥ {_told(aim.low)}"}
+    reported = {"=": _three_digits(aim.low), ">=": f"≥ {_three_digits(aim.low)}"}
     remarks = ["hardly ever"] if check.doubtful else []
     if check.p is None or check.low is None or check.median is None or check.high is None:
         remarks = ["never has a value"]
         years = ("", "", "")
     else:
         p = f"{check.p:.3f}" if 0.0 < check.p < 0.1 else f"{check.p:.2f}"
-        years = (_told(check.median), f"{_told(check.low)} to {_told(check.high)}", p)
+        years = (
+            _three_digits(check.median),
+            f"{_three_digits(check.low)} to {_three_digits(check.high)}",
+            p,
+        )
         if check.undefined > 0.0:
             remarks.append(f"no value in {per_cent(check.undefined)}")
-    between = f"{_told(aim.low)} to {_told(aim.high)}"
+    between = f"{_three_digits(aim.low)} to {_three_digits(aim.high)}"
     return (reported.get(aim.relation, between), *years, ", ".join(remarks))
 
 
-def _told(value: float) -> str:
+def _three_digits(value: float) -> str:
     """Three digits that count, and never an exponent."""
     digits = f"{float(f'{value:.3g}'):,.6f}".rstrip("0").rstrip(".")
     return digits.replace("-", MINUS)

@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from sim.comparison.comparison import Comparison
 from sim.comparison.contrasts import quantiles
 from sim.comparison.terms import capital
-from sim.report import page, style
+from sim.report import layout, style
 from sim.report.density import Shape, shape
-from sim.report.labels import wrapped
-from sim.report.rows import Panel, chart, dots, spans
-from sim.report.view import View
-from sim.report.wording import axis_words, decimals, number, scale
+from sim.report.figure_numbers import axis_label, decimals, format_number, scale
+from sim.report.labels import wrap
+from sim.report.outcome_view import OutcomeView
+from sim.report.row_chart import Panel, draw_dots, draw_lines, row_chart
 
 NOTE: Final = (
     "Ridges show how often each value occurs, counts in steps; every ridge is scaled to its own "
@@ -26,7 +26,7 @@ _PEAK, _MARKS_AT = 0.72, 0.15
 """Height of a ridge above its row's line and depth of the quantiles below it, in rows."""
 
 
-def ridges(view: View, names: Sequence[str], share: float = 1.0) -> Panel:
+def ridges(view: OutcomeView, names: Sequence[str], share: float = 1.0) -> Panel:
     """The distribution of the outcome under each scenario, with its quantiles.
 
     The baseline is grey, and its median goes through all rows.
@@ -34,7 +34,7 @@ def ridges(view: View, names: Sequence[str], share: float = 1.0) -> Panel:
     return Panel(partial(_draw, view, names), share=share)
 
 
-def _draw(view: View, names: Sequence[str], ax: Axes) -> None:
+def _draw(view: OutcomeView, names: Sequence[str], ax: Axes) -> None:
     field, base = view.field, view.found.baseline
     samples = [view.found.samples[name].known(view.outcome) for name in names]
     largest = max((float(np.abs(each).max()) for each in samples if each.size), default=0.0)
@@ -56,12 +56,12 @@ def _draw(view: View, names: Sequence[str], ax: Axes) -> None:
         middles.append((row + _MARKS_AT, median, style.INK))
         if name == base:
             ax.axvline(median, color=style.GREY, linewidth=0.9, linestyle=(0, (1, 2)), zorder=0.8)
-    spans(ax, marks, linewidth=1.3, marker="|", markersize=5, zorder=2.0)
-    dots(ax, middles, hollow=True, zorder=2.1)
+    draw_lines(ax, marks, linewidth=1.3, marker="|", markersize=5, zorder=2.0)
+    draw_dots(ax, middles, hollow=True, zorder=2.1)
     ax.set_xlim(*_limits([outline for outline in outlines if outline is not None]))
-    room = ax.get_window_extent().width + 2 * page.MARGIN
-    ax.set_xlabel(wrapped(page.figure_of(ax), axis_words(field, unit, view.terms), room))
-    page.round_ticks(ax.xaxis, divisor, whole=field.unit in ("count", "persons"))
+    room = ax.get_window_extent().width + 2 * layout.MARGIN
+    ax.set_xlabel(wrap(layout.figure_of(ax), axis_label(field, unit, view.terms), room))
+    layout.round_ticks(ax.xaxis, divisor, whole=field.unit in ("count", "persons"))
 
 
 def _limits(outlines: Sequence[Shape]) -> tuple[float, float]:
@@ -75,14 +75,14 @@ def _limits(outlines: Sequence[Shape]) -> tuple[float, float]:
 
 def draw_ridgeline(found: Comparison) -> Figure:
     """The ridges alone, from the best mean to the worst below the baseline's."""
-    view = View(found)
+    view = OutcomeView(found)
     with style.styled():
         names = view.ranked
         panel = ridges(view, names)
-        return chart((finding(view), ""), NOTE, view.labels(names), [panel], width=900.0)
+        return row_chart((finding(view), ""), NOTE, view.labels(names), [panel], width=900.0)
 
 
-def finding(view: View) -> str:
+def finding(view: OutcomeView) -> str:
     """The range of the medians: ``Guards killed: median 3 under routine always to 9 under ...``."""
     field, terms = view.field, view.terms
     samples = {name: view.found.samples[name].known(view.outcome) for name in view.ranked}
@@ -97,7 +97,9 @@ def finding(view: View) -> str:
     digits = 0 if whole else decimals(span / 10)
 
     def words(value: float) -> str:
-        return f"{number(value / divisor, digits)} {unit if unit != 'persons' else ''}".strip()
+        return (
+            f"{format_number(value / divisor, digits)} {unit if unit != 'persons' else ''}".strip()
+        )
 
     if thirds[low][1] == thirds[high][1]:
         least, most = min(t[0] for t in thirds.values()), max(t[2] for t in thirds.values())

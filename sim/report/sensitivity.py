@@ -15,10 +15,10 @@ from sim.comparison.terms import Terms, counted, listed
 from sim.explore.sensitivity import words
 from sim.explore.sensitivity.result import Influence, Sensitivity, Subject
 from sim.measures.registry import described
-from sim.report import page, style
-from sim.report.labels import wrapped
-from sim.report.rows import Panel, bars, chart, spans
-from sim.report.told import Told
+from sim.report import layout, style
+from sim.report.labels import wrap
+from sim.report.row_chart import Panel, draw_bars, draw_lines, row_chart
+from sim.report.section import SectionContent
 
 FINDING: Final = Sensitivity
 
@@ -28,13 +28,13 @@ _ROW_PX, _NAME_PX = 21.0, 300.0
 _COLUMN_PX, _MAP_PX = 84.0, 62.0
 
 
-def tell(found: Sensitivity, terms: Terms) -> Told:
+def section_content(found: Sensitivity, terms: Terms) -> SectionContent:
     """The section of the page."""
     tables = [*words.sheets(found, terms), words.ranges(found)]
-    return Told(words.sentences(found, terms), tables, draw(found, terms))
+    return SectionContent(words.sentences(found, terms), tables, draw_sensitivity(found, terms))
 
 
-def draw(found: Sensitivity, terms: Terms) -> Figure:
+def draw_sensitivity(found: Sensitivity, terms: Terms) -> Figure:
     """The tornado of the first subject; of several a heat map on the same rows."""
     first = found.subjects[0]
     rows = list(first.influences[:MOST])
@@ -44,7 +44,7 @@ def draw(found: Sensitivity, terms: Terms) -> Figure:
         panels.append(Panel(partial(_heat_map, found, rows, terms), wide=wide))
     names = [row.factor for row in rows]
     with style.styled():
-        return chart(
+        return row_chart(
             headline(found, terms), _reading(found, len(rows)), names, panels,
             bold=(), row_px=_ROW_PX, above=_MAP_PX if several else 0.0, most=_NAME_PX,
         )  # fmt: skip
@@ -94,13 +94,13 @@ def _tornado(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: Ax
         shift = -0.5 * each.index if each.way == "both ways" else 0.0
         whiskers.append((y, sign * each.low + shift, sign * each.high + shift, style.INK))
         luck += [(y, sign * each.luck + shift)] if each.luck else []
-    bars(ax, boxes, 0.62, zorder=1.0)
-    spans(ax, whiskers, linewidth=1.0, marker="|", markersize=4.5, zorder=1.5)
+    draw_bars(ax, boxes, 0.62, zorder=1.0)
+    draw_lines(ax, whiskers, linewidth=1.0, marker="|", markersize=4.5, zorder=1.5)
     for y, at in luck:
         ax.plot([at, at], [y - 0.36, y + 0.36], color=style.ORANGE, linewidth=2.0, zorder=1.6)
     ends = [end for _, low, high, _ in (*boxes, *whiskers) for end in (low, high)]
-    ax.set_xlim(page.reach([*ends, *(at for _, at in luck)], 0.05))
-    page.round_ticks(ax.xaxis, 1.0 / words.scale(found, subject), sign=found.method == "morris")
+    ax.set_xlim(layout.limits([*ends, *(at for _, at in luck)], 0.05))
+    layout.round_ticks(ax.xaxis, 1.0 / words.scale(found, subject), sign=found.method == "morris")
     if found.method != "morris":
         plain = ax.xaxis.get_major_formatter()
         ax.xaxis.set_major_formatter(FuncFormatter(lambda at, _: plain(abs(at))))
@@ -133,9 +133,9 @@ def _heat_map(found: Sensitivity, rows: Sequence[Influence], terms: Terms, ax: A
             ink = "white" if share > 0.55 else style.INK if clear else style.GREY
             told = words.cell(found, subject, row.factor)
             ax.text(x, y, told, ha="center", va="center", fontsize=8.5, color=ink)
-    figure = page.figure_of(ax)
+    figure = layout.figure_of(ax)
     titles = [
-        wrapped(figure, described(s.outcome).named, _COLUMN_PX, fontsize=8.5)
+        wrap(figure, described(s.outcome).named, _COLUMN_PX, fontsize=8.5)
         + f"\n({words.whose(s, terms)})"
         for s in found.subjects
     ]

@@ -18,9 +18,9 @@ from sim.comparison.number_format import MINUS
 from sim.frontier.basemap import CREDIT, Basemap, basemap
 from sim.frontier.ground import DistrictInfo, Ground
 from sim.report import style
-from sim.report.labels import extent
-from sim.report.named_points import Named, name_points
-from sim.report.page import figure_of
+from sim.report.labels import text_extent
+from sim.report.layout import figure_of
+from sim.report.point_labels import PointLabel, label_points
 
 ASPECT: Final = 682.0 / 297.0
 """Width over height of the map; axes of this shape are filled to their edges."""
@@ -85,8 +85,8 @@ def small_map(
         taken += [_credit(ax)] if credit and place is not None else []
         middles = {d: stretches[d.slug][len(stretches[d.slug]) // 2].tolist()
                    for d in land.districts if d.slug in shown}  # fmt: skip
-        named = [Named((x, y), d.name, bold=True) for d, (x, y) in middles.items()]
-        name_points(ax, named, name_size, drawn, taken)
+        named = [PointLabel((x, y), d.name, bold=True) for d, (x, y) in middles.items()]
+        label_points(ax, named, name_size, drawn, taken)
     return ax
 
 
@@ -216,7 +216,7 @@ def _credit(ax: Axes) -> Bbox:
     plate = {"facecolor": _BRIGHT, "alpha": 0.75, "linewidth": 0, "pad": 0.8}
     words = ax.text(0.996, 0.012, CREDIT, transform=ax.transAxes, ha="right", va="bottom",
                     fontsize=4.6, color="#5A5A5A", zorder=3, bbox=plate)  # fmt: skip
-    return extent(words)
+    return text_extent(words)
 
 
 def _key(ax: Axes, reach: float, unit: str) -> Bbox:
@@ -238,6 +238,6 @@ def _key(ax: Axes, reach: float, unit: str) -> Bbox:
         label.set_path_effects(style.halo(1.4, _BRIGHT))
     words = bar.text(0.0, 1.0 + 2.0 / 4.0, unit, transform=bar.transAxes, fontsize=6.0, va="bottom",
                      path_effects=style.halo(1.6, _BRIGHT))  # fmt: skip
-    box = extent(words)
+    box = text_extent(words)
     foot = frame.y1 - top - high - 10.0 * point
     return Bbox([[frame.x0, foot], [max(frame.x0 + left + long + 12.0 * point, box.x1), frame.y1]])

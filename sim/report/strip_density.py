@@ -23,8 +23,8 @@ from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import SIDES
 from sim.report import style
-from sim.report.page import round_down
-from sim.report.strip_frame import (
+from sim.report.layout import round_down
+from sim.report.strip_layout import (
     CEILING,
     SIDE,
     Floats,
@@ -33,10 +33,10 @@ from sim.report.strip_frame import (
     bin_km,
     bins,
     keys_legend,
-    strip,
+    strip_figure,
     strip_headline,
 )
-from sim.report.ticks import period_words
+from sim.report.ticks import period_text
 
 COLUMNS: Final = ("kind", "district", "km", "at", *(f"killed_{side}" for side in SIDES))
 """What is needed of a table of incidents."""
@@ -48,7 +48,7 @@ _MANY: Final = 600
 _BAR_WIDE, _BAR_TALL = 0.11, 0.014
 
 
-class Happened(NamedTuple):
+class RecordedIncidents(NamedTuple):
     """The incidents of all finished runs of one scenario, and the calendar they ran by.
 
     ``table`` has a row an incident with :data:`COLUMNS`; ``runs`` counts the runs, those in which
@@ -64,7 +64,7 @@ class Happened(NamedTuple):
     run: str = "run"
 
 
-def _density(happened: Happened, ax: Axes) -> QuadMesh:
+def _density(happened: RecordedIncidents, ax: Axes) -> QuadMesh:
     """Incidents a run in each bin of place and time; a dot for each deadly one."""
     by_km, by_day = bins(happened.ground, happened.days)
     km, at = _places(happened)
@@ -82,12 +82,12 @@ def _density(happened: Happened, ax: Axes) -> QuadMesh:
     return mesh
 
 
-def draw_strip_density(happened: Happened) -> Figure:
+def draw_strip_density(happened: RecordedIncidents) -> Figure:
     """Draw the incidents of many runs: their density, the ground, the margins of a mean run."""
     if happened.runs < 1:
         raise StoreError("no run of this scenario has finished", value=happened.label)
     with style.styled():
-        canvas, panels = strip(
+        canvas, panels = strip_figure(
             happened.ground, happened.start, happened.days, _layers(happened), happened.runs
         )
         mesh = _density(happened, panels.map)
@@ -108,11 +108,13 @@ def draw_strip(found: Comparison) -> Figure:
         )
     spec, runs = found.source.specs[name], len(found.samples[name].replicates)
     return draw_strip_density(
-        Happened(incidents, runs, spec.start, spec.days, spec.ground, terms.label(name), terms.run)
+        RecordedIncidents(
+            incidents, runs, spec.start, spec.days, spec.ground, terms.label(name), terms.run
+        )
     )
 
 
-def finding(happened: Happened) -> str:
+def finding(happened: RecordedIncidents) -> str:
     """How many incidents a run has, and in which district most of them lie."""
     total = happened.table.num_rows
     if not total:
@@ -125,13 +127,13 @@ def finding(happened: Happened) -> str:
     )
 
 
-def _period(happened: Happened) -> str:
+def _period(happened: RecordedIncidents) -> str:
     """The days shown, the runs it rests on, and how many incidents are deadly."""
     many = "" if happened.runs == 1 else "s"
     dead = _deaths(happened)
     return " · ".join(
         (
-            period_words(happened.start, happened.days),
+            period_text(happened.start, happened.days),
             f"mean of {happened.runs:,} {happened.run}{many}",
             f"{_amount(float((dead > 0.0).sum()) / happened.runs)} deadly incidents and "
             f"{_amount(float(dead.sum()) / happened.runs)} dead a {happened.run}",
@@ -143,18 +145,18 @@ def _amount(mean: float) -> str:
     return f"{mean:,.0f}" if mean >= 100.0 else f"{mean:.1f}" if mean >= 0.95 else f"{mean:.2g}"
 
 
-def _places(happened: Happened) -> tuple[Floats, Floats]:
+def _places(happened: RecordedIncidents) -> tuple[Floats, Floats]:
     return float_column(happened.table, "km"), float_column(happened.table, "at")
 
 
-def _deaths(happened: Happened) -> Floats:
+def _deaths(happened: RecordedIncidents) -> Floats:
     """People killed in each incident, on all sides."""
     columns = [float_column(happened.table, f"killed_{side}") for side in SIDES]
     total: Floats = np.sum(columns, axis=0)
     return total
 
 
-def _layers(happened: Happened) -> list[Layer]:
+def _layers(happened: RecordedIncidents) -> list[Layer]:
     km, at = _places(happened)
     kinds = np.array(happened.table.column("kind").to_pylist(), dtype=np.str_)
     return [
@@ -163,7 +165,7 @@ def _layers(happened: Happened) -> list[Layer]:
     ]
 
 
-def _keys(happened: Happened) -> list[Patch | Line2D]:
+def _keys(happened: RecordedIncidents) -> list[Patch | Line2D]:
     """Kinds as they stand in the margins, and the dot; only what occurs."""
     there = set(happened.table.column("kind").to_pylist())
     keys: list[Patch | Line2D] = [
@@ -179,7 +181,7 @@ def _keys(happened: Happened) -> list[Patch | Line2D]:
     return keys
 
 
-def _scale(figure: Figure, mesh: ScalarMappable, happened: Happened) -> None:
+def _scale(figure: Figure, mesh: ScalarMappable, happened: RecordedIncidents) -> None:
     """What a shade stands for, over the margin of time."""
     place = figure.add_axes((SIDE + 0.006, CEILING + 0.045, _BAR_WIDE, _BAR_TALL))
     bar: Any = figure.colorbar(mesh, cax=place, orientation="horizontal")

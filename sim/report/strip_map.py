@@ -15,7 +15,7 @@ from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import AlertChange, Crossing, Incident
 from sim.report import style
 from sim.report.one_run import OneRun
-from sim.report.strip_frame import (
+from sim.report.strip_layout import (
     BASE,
     CEILING,
     SIDE,
@@ -23,10 +23,10 @@ from sim.report.strip_frame import (
     Panels,
     corner_legend,
     keys_legend,
-    strip,
+    strip_figure,
     strip_headline,
 )
-from sim.report.ticks import period_words
+from sim.report.ticks import period_text
 
 _FEW_DOTS: Final = 1500
 _DOT: Final = "#9A9A9A"
@@ -43,7 +43,7 @@ def draw_strip_map(run: OneRun) -> Figure:
     passed = [crossing for crossing in run.crossings if not crossing.stopped]
     with style.styled():
         layers = _layers(passed, incidents)
-        canvas, panels = strip(ground, run.scenario.start, run.days, layers)
+        canvas, panels = strip_figure(ground, run.scenario.start, run.days, layers)
         levels = _alert(panels, run.alert_changes, run.days)
         _points(panels.map, passed, incidents)
         _legends(canvas, passed, incidents, levels)
@@ -77,7 +77,7 @@ def _many(n: int, one: str, several: str | None = None) -> str:
 
 def _period(run: OneRun) -> str:
     """The days shown and the dead, by side."""
-    days = period_words(run.scenario.start, run.days)
+    days = period_text(run.scenario.start, run.days)
     words = [days, _many(len(run.incidents), "incident")]
     deaths = sum(incident.deaths for incident in run.incidents)
     victims = sum(incident.victims for incident in run.incidents)

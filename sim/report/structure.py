@@ -11,11 +11,11 @@ from sim.comparison.comparison import Comparison
 from sim.comparison.source import MissingTableError
 from sim.comparison.structure import StructuralRow, changed_variants
 from sim.comparison.terms import capital, counted, several
-from sim.report import page, style
+from sim.report import layout, style
+from sim.report.figure_numbers import unit_label
 from sim.report.forest import COLOURS
-from sim.report.rows import dots, fitted, set_rows, spans
-from sim.report.view import View
-from sim.report.wording import unit_words
+from sim.report.outcome_view import OutcomeView
+from sim.report.row_chart import draw_dots, draw_lines, fit_label, set_rows
 
 _COLUMNS: Final = 4
 _ROW_PX, _HEAD_PX, _BETWEEN_PX = 25.0, 40.0, 26.0
@@ -28,11 +28,11 @@ def _draw(ax: Axes, own: Sequence[StructuralRow]) -> None:
     ax.axvline(0.0, color=style.INK, linewidth=0.9, zorder=0.9)
     ax.axhspan(-0.5, 0.5, color=style.NIGHT, linewidth=0, zorder=0.1)
     told = [(y, row, COLOURS.get(row.judgement, style.GREY)) for y, row in enumerate(own)]
-    spans(ax, [(y, row.low, row.high, colour) for y, row, colour in told
+    draw_lines(ax, [(y, row.low, row.high, colour) for y, row, colour in told
                if row.low is not None and row.high is not None],
           linewidth=3.2, zorder=1.1)  # fmt: skip
     for open_ in (True, False):
-        dots(ax, [(y, row.difference, colour) for y, row, colour in told
+        draw_dots(ax, [(y, row.difference, colour) for y, row, colour in told
                   if row.difference is not None and (row.judgement not in COLOURS) is open_],
              hollow=open_, markersize=5.0, zorder=1.2)  # fmt: skip
 
@@ -42,7 +42,7 @@ def draw_structure(shown: Comparison) -> Figure:
 
     Raises ``MissingTableError`` where the runs are not there.
     """
-    view, rows = View(shown), shown.structures
+    view, rows = OutcomeView(shown), shown.structures
     if not rows:
         raise MissingTableError(
             "none of these scenarios was run in a variant of the model",
@@ -53,12 +53,12 @@ def draw_structure(shown: Comparison) -> Figure:
     with style.styled():
         lines = ceil(len(names) / _COLUMNS)
         tall = max(map(len, found)) * _ROW_PX + _HEAD_PX + _TICKS_PX
-        frame = page.framed(lines * tall + 18.0, finding(rows, view), _note(view))
+        frame = layout.new_frame(lines * tall + 18.0, finding(rows, view), _note(view))
         _grid(frame, found, view)
     return frame.figure
 
 
-def _grid(frame: page.Frame, found: Sequence[Sequence[StructuralRow]], view: View) -> None:
+def _grid(frame: layout.Frame, found: Sequence[Sequence[StructuralRow]], view: OutcomeView) -> None:
     """Panels in reading order; the variants are named on the left of each line."""
     lines, figure = ceil(len(found) / _COLUMNS), frame.figure
     columns = ceil(len(found) / lines)
@@ -66,12 +66,12 @@ def _grid(frame: page.Frame, found: Sequence[Sequence[StructuralRow]], view: Vie
     wide = (frame.right - left + _BETWEEN_PX) / columns
     tall = (frame.top - frame.foot - 18.0) / lines
     told = [(row.low, row.high, row.difference) for own in found for row in own]
-    reach = page.reach((end for ends in told for end in ends if end is not None), 0.05)
-    unit = unit_words(view.field, "" if view.field.unit == "count" else view.field.unit, view.terms)
+    reach = layout.limits((end for ends in told for end in ends if end is not None), 0.05)
+    unit = unit_label(view.field, "" if view.field.unit == "count" else view.field.unit, view.terms)
     for i, own in enumerate(found):
         line, column = divmod(i, columns)
         x, y = left + column * wide, frame.top - (line + 1) * tall
-        ax = page.panel(
+        ax = layout.add_panel(
             figure, x, y + _TICKS_PX, x + wide - _BETWEEN_PX, y + tall - _HEAD_PX + 16.0
         )
         # A policy may lack a variant: then its rows have names of their own.
@@ -79,14 +79,14 @@ def _grid(frame: page.Frame, found: Sequence[Sequence[StructuralRow]], view: Vie
         named = column == 0 or titles != [row.title for row in found[i - column]]
         set_rows(ax, titles, bold=(), named=named, most=_NAME_PX)
         _draw(ax, own)
-        name = fitted(figure, view.terms.label(own[0].scenario), wide - _BETWEEN_PX)
+        name = fit_label(figure, view.terms.label(own[0].scenario), wide - _BETWEEN_PX)
         ax.set_title(name, fontsize=8.5, fontweight="bold", loc="left", pad=4.0, linespacing=1.05)
         ax.set_xlim(*reach)
-        page.round_ticks(ax.xaxis, sign=True, inner=True)
+        layout.round_ticks(ax.xaxis, sign=True, inner=True)
         ax.set_xlabel(f"change ({unit})", fontsize=8.5)
 
 
-def finding(rows: Sequence[StructuralRow], view: View) -> tuple[str, str]:
+def finding(rows: Sequence[StructuralRow], view: OutcomeView) -> tuple[str, str]:
     """Which policies have one verdict in all variants, and which have not."""
     what, base = view.field.named, view.terms.label(view.found.baseline)
     words: dict[str, set[str]] = {}
@@ -108,7 +108,7 @@ def finding(rows: Sequence[StructuralRow], view: View) -> tuple[str, str]:
     return capital(title), capital(beneath)
 
 
-def _note(view: View) -> str:
+def _note(view: OutcomeView) -> str:
     expected = view.outcome in view.found.samples[view.found.baseline].expected
     of = f"expected {view.field.named}" if expected else view.field.named
     return (

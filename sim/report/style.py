@@ -100,7 +100,7 @@ def styled() -> Iterator[None]:
         yield
 
 
-class Drawn(Figure):
+class NotebookFigure(Figure):
     """A figure that shows itself in a notebook, whether or not pyplot was imported there."""
 
     def _repr_png_(self) -> bytes:
@@ -112,7 +112,7 @@ class Drawn(Figure):
 
 def blank(width_in: float = WIDTH_IN, height_in: float = HEIGHT_IN) -> Figure:
     """An empty figure on an Agg canvas of its own; sizes in inches."""
-    figure = Drawn(figsize=(width_in, height_in), dpi=DPI)
+    figure = NotebookFigure(figsize=(width_in, height_in), dpi=DPI)
     FigureCanvasAgg(figure)
     return figure
 

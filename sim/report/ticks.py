@@ -20,19 +20,19 @@ class Ticks(NamedTuple):
     labels: list[str]
 
 
-def date_words(start: dt.date, t: float, *, year: bool = False) -> str:
+def date_text(start: dt.date, t: float, *, year: bool = False) -> str:
     """``23 Dec`` or ``23 Dec 2025`` for the day that ``t`` falls in."""
     day = start + dt.timedelta(days=floor(t))
     return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
 
 
-def period_words(start: dt.date, days: float) -> str:
+def period_text(start: dt.date, days: float) -> str:
     """``1 Jan 2025 – 31 Dec 2025``; the day alone of a period within one."""
-    first, last = date_words(start, 0.0, year=True), date_words(start, days - 1e-6, year=True)
+    first, last = date_text(start, 0.0, year=True), date_text(start, days - 1e-6, year=True)
     return first if first == last else f"{first} – {last}"
 
 
-def clock_words(t: float) -> str:
+def clock_text(t: float) -> str:
     """``23:30`` for a time in days."""
     minutes = round(t * 1440) % 1440
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
@@ -68,4 +68,4 @@ def _apart(shown: list[tuple[float, str]]) -> list[tuple[float, str]]:
 
 
 def _day(start: dt.date, t: float) -> str:
-    return f"{start + dt.timedelta(days=floor(t)):%a} {date_words(start, t)}"
+    return f"{start + dt.timedelta(days=floor(t)):%a} {date_text(start, t)}"

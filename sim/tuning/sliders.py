@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.calibrate.priors import Parameter
 from sim.calibrate.types import Floats
-from sim.report.density import curve, spread_out
+from sim.report.density import curve, has_spread
 from sim.runs.posterior import Posterior
 from sim.runs.uncertain_parameter import value_at
 from sim.scenario.parameters import parameter
@@ -86,7 +86,7 @@ def _free(one: Parameter, base: Scenario, draws: Floats | None) -> Slider:
     after: tuple[float, ...] = ()
     if draws is not None:
         place = np.log(draws / low) / np.log(high / low) if log else (draws - low) / (high - low)
-        if spread_out(place, (0.0, 1.0)):
+        if has_spread(place, (0.0, 1.0)):
             middles = 0.5 * (edges[1:] + edges[:-1])
             after = tuple(curve(place, (0.0, 1.0), middles).round(3).tolist())
     return Slider(

@@ -12,7 +12,7 @@ from sim.calibrate.record import CalibrationRecord
 from sim.cli.plot import ALL, KINDS, plot
 from sim.errors import PanjError
 from sim.report.gallery import KINDS as GALLERY
-from sim.report.gallery import Subject, kinds_of
+from sim.report.gallery import ComparisonSource, kinds_of
 from sim.report.one_run import OneRun
 
 
@@ -91,7 +91,9 @@ def test_a_folder_gets_each_kind_under_its_name(store: Path, tmp_path: Path) -> 
     panj_plot(store, "--kind", ALL, "-o", tmp_path / "new" / "pictures", "--titles")
     drawn = sorted(path.name for path in (tmp_path / "new" / "pictures").iterdir())
     without = {"regret", "strip", "structure"}  # of such data this store has none
-    assert drawn == sorted(f"{kind}.svg" for kind in kinds_of(Subject) if kind not in without)
+    assert drawn == sorted(
+        f"{kind}.svg" for kind in kinds_of(ComparisonSource) if kind not in without
+    )
 
 
 def test_without_an_output_it_is_written_here(
@@ -147,7 +149,9 @@ def test_what_was_not_kept_is_told_apart(finished: Path, tmp_path: Path) -> None
     lacking = ("displacement", "ceiling", "funnel", "regret", "strip", "structure")
     for kind in lacking:
         assert f"no {kind}: " in done.stderr
-    assert len(list((tmp_path / "pictures").iterdir())) == len(kinds_of(Subject)) - len(lacking)
+    assert len(list((tmp_path / "pictures").iterdir())) == len(kinds_of(ComparisonSource)) - len(
+        lacking
+    )
     for kind, words in (("displacement", "districts"), ("strip", "incidents")):
         assert words in refused(finished, "--kind", kind, "-o", tmp_path)
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from sim.cli.report import report
 from sim.errors import PanjError
 from sim.report import document
-from sim.report.plates import Plates
+from sim.report.pictures import Pictures
 from sim.runs.batch import fill_store
 from sim.runs.request import Request
 from sim.runs.workers import Serial
@@ -27,7 +27,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages without pictures."""
-    monkeypatch.setattr(document, "plates_of", lambda *_: Plates([], []))
+    monkeypatch.setattr(document, "pictures_of", lambda *_: Pictures([], []))
 
 
 @pytest.fixture

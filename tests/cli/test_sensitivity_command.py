@@ -8,7 +8,7 @@ from spoken import panj, refused
 
 from sim.cli.main import main
 from sim.comparison.terms import PLAIN
-from sim.report.explored import explored
+from sim.report.explorations import exploration_sections
 
 SMALL = ["--serial", "-n", "2", "--seeds", "2"]
 for _setting in (
@@ -43,8 +43,8 @@ def test_it_tells_draws_and_leaves_a_section(
     assert (said["factors"][0]["low"], said["factors"][0]["high"]) == (0.0, 4.0)
     assert len(said["subjects"]) == 4
     assert main(["store", "verify", str(store), "--rerun", "1"]) == 0
-    (section,) = explored(store, PLAIN)
-    assert section.link == ("sensitivity", "What it hangs on")
+    (section,) = exploration_sections(store, PLAIN)
+    assert section.link == ("sensitivity", "What it depends on")
     assert section.origin.endswith("in 24 years.")
 
 

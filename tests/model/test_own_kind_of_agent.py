@@ -25,7 +25,7 @@ from sim.measures.registry import outcome_row
 from sim.measures.run_view import RunView
 from sim.observe import anatomy, stocks
 from sim.report.anatomy import draw_anatomy
-from sim.report.funnel_run import sieved
+from sim.report.funnel_run import counts_by_cue
 from sim.report.one_run import OneRun
 from sim.report.strip_map import draw_strip_map
 from sim.runs.arrow import from_table, to_table
@@ -166,7 +166,7 @@ def test_scouts_are_counted_but_are_neither_smuggling_nor_an_attack(
 
 def test_guards_stop_scouts_who_give_up(crossings: list[Crossing]) -> None:
     """In the funnel they are stopped by their ending, for they do not attack."""
-    held = sum(one.stopped for one in sieved(crossings).values())
+    held = sum(one.stopped for one in counts_by_cue(crossings).values())
     assert held == sum(row.ending == "surrendered" for row in crossings) > 0
 
 

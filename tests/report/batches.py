@@ -8,8 +8,8 @@ from sim.comparison.question import Question
 from sim.comparison.source import open_source
 from sim.frontier.ground import Ground
 from sim.measures.registry import headlines
-from sim.report.gallery import SHOWN
-from sim.report.view import View
+from sim.report.gallery import PICTURE_OUTCOMES
+from sim.report.outcome_view import OutcomeView
 
 LAND = Ground.default()
 
@@ -19,7 +19,7 @@ def look(table, outcome=None, baseline="baseline"):
     source = open_source(table)
     usual = [name for name in headlines() if name in source.outcomes][:1]
     question = Question(outcomes=[outcome] if outcome else usual or None, harm=outcome)
-    return View(read_comparison(source, baseline, question, also=SHOWN))
+    return OutcomeView(read_comparison(source, baseline, question, also=PICTURE_OUTCOMES))
 
 
 def found_in(table, outcome=None, baseline="baseline"):

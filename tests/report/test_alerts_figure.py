@@ -4,7 +4,7 @@ import sim
 from sim.comparison.terms import PLAIN
 from sim.explore.alerts.result import Alerts, Estimate
 from sim.explore.alerts.words import beats_chance, share
-from sim.report.alerts import draw_alerts, tell
+from sim.report.alerts import draw_alerts, section_content
 
 SMALL = {
     "smugglers.loads_per_year": 0.0,
@@ -28,16 +28,16 @@ def test_a_row_of_three_panels_for_each_rule() -> None:
     figure = draw_alerts(both)
     assert len(figure.axes) == 6
     assert figure.axes[0].get_title(loc="left") == "surge after attack: every threshold"
-    told = tell(both, PLAIN)
-    assert len(told.sheets) == 4
-    assert len(told.picture.axes) == 3 * len(both.rules)
+    told = section_content(both, PLAIN)
+    assert len(told.tables) == 4
+    assert len(told.figure.axes) == 3 * len(both.rules)
 
 
 def test_years_without_events_are_drawn() -> None:
     """Nothing is divided by nothing."""
     none = found(0.0)
     assert len(draw_alerts(none).axes) == 3
-    assert "there was no attack in 3 years" in " ".join(tell(none, PLAIN).sentences)
+    assert "there was no attack in 3 years" in " ".join(section_content(none, PLAIN).sentences)
 
 
 def test_a_verdict_needs_an_interval_beyond_chance() -> None:

@@ -14,11 +14,11 @@ from pictures import collisions, outside, words_of
 from sim.comparison.terms import Terms
 from sim.errors import PanjError, StoreError
 from sim.report.displacement import draw_displacement
-from sim.report.gallery import Subject, draw, kinds_of, subject_of
+from sim.report.gallery import ComparisonSource, comparison_source, draw, kinds_of
 from sim.report.style import save
 
 NEED_MORE = ("displacement", "structure", "regret", "ceiling", "funnel", "strip")
-BY_RUN = [name for name in kinds_of(Subject) if name not in NEED_MORE]
+BY_RUN = [name for name in kinds_of(ComparisonSource) if name not in NEED_MORE]
 OUTCOMES = ("victims", "crossings", "interdiction_share", "cost_usd")
 
 kinds = pytest.mark.parametrize("kind", BY_RUN)
@@ -28,13 +28,13 @@ batches = pytest.mark.parametrize("batch", BATCHES)
 @cache
 def compared(batch, outcome):
     """One of the batches, compared once for all kinds of picture."""
-    return subject_of(BATCHES[batch], outcome=outcome)
+    return comparison_source(BATCHES[batch], outcome=outcome)
 
 
 def drawn(kind, table, outcome="victims", terms=None):
     """The picture of one of the batches, or of a table."""
     known = isinstance(table, str)
-    subject = compared(table, outcome) if known else subject_of(table, outcome=outcome)
+    subject = compared(table, outcome) if known else comparison_source(table, outcome=outcome)
     if terms is not None:
         subject = replace(subject, found=subject.found.called(terms))
     return draw(kind, subject)
@@ -148,7 +148,7 @@ def test_labels_stand_in_for_names(kind):
 def test_what_cannot_be_drawn_is_refused_in_words(changes, words):
     """An unknown name, an empty table, a target of nothing: a message with the remedy."""
     with pytest.raises(PanjError, match=words):
-        subject_of(**{"results": BATCHES["two"], "baseline": "baseline", **changes})
+        comparison_source(**{"results": BATCHES["two"], "baseline": "baseline", **changes})
 
 
 def test_displacement_needs_districts():
@@ -160,11 +160,11 @@ def test_displacement_needs_districts():
 def test_confidence_rules_the_pictures_too():
     """Wider where more is asked, and said so at the foot."""
     wide, narrow = (
-        subject_of(BATCHES["two"], confidence=level).found.of("victims")[0].interval
+        comparison_source(BATCHES["two"], confidence=level).found.of("victims")[0].interval
         for level in (0.99, 0.8)
     )
     assert wide.low < narrow.low < narrow.high < wide.high
-    figure = draw("outcome", subject_of(BATCHES["two"], confidence=0.99))
+    figure = draw("outcome", comparison_source(BATCHES["two"], confidence=0.99))
     told = " ".join(words for words, _ in words_of(figure)).replace("\n", " ")
     assert "Thick: 99 % interval" in told
     assert "mean, 99 % interval" in told

@@ -10,9 +10,9 @@ from report_stores import DRAWN, EVIL, filled, scenario
 
 from sim.comparison.comparison import Comparison, compare
 from sim.comparison.shortlist import Option, shortlist
-from sim.report.brief import MOST, brief
+from sim.report.brief import MOST_LETTERS, brief
 from sim.report.document import report
-from sim.report.pdf import BROWSERS, by_browser
+from sim.report.pdf import BROWSERS, print_with_browser
 from sim.runs.store import Store
 
 CHROMIUM = next((path for name in BROWSERS if (path := Path("/usr/bin", name)).is_file()), None)
@@ -57,8 +57,8 @@ def test_a_saving_with_the_same_victims_is_an_option_and_is_said() -> None:
     page = brief(found, None)
     assert any("lean saves 3.45M USD a run" in words for words in page.rest)
     card = next(card for card in page.cards if card.name == "lean")
-    assert card.merit == "The same victims for less money"
-    assert " % less, 3.45M a run" in dict(card.told)["Cost, USD"]
+    assert card.merit == "Practically the same victims, cheaper"
+    assert " % less, 3.45M a run" in dict(card.entries)["Cost, USD"]
 
 
 def test_ties_are_said_as_ties() -> None:
@@ -68,7 +68,7 @@ def test_ties_are_said_as_ties() -> None:
     assert {first.scenario, *first.ties} == {"a", "b"}
     page = brief(found, None)
     assert any(words.startswith("A tie with") for words in page.rest)
-    assert "Not told apart from 1 other." in dict(page.cards[0].told)["How sure"]
+    assert "Not told apart from 1 other." in dict(page.cards[0].entries)["How sure"]
 
 
 def test_the_cheapest_way_is_an_option_of_its_own() -> None:
@@ -88,7 +88,7 @@ def test_where_nothing_helps_all_may_stay_as_it_is() -> None:
     assert [(o.scenario, o.merit) for o in open_] == [("wild", "open"), ("baseline", "as it is")]
     assert (
         "not settled"
-        in dict(brief(compared(wild=([-9, 9, 8, -8], 1.0)), None).cards[0].told)["Victims"]
+        in dict(brief(compared(wild=([-9, 9, 8, -8], 1.0)), None).cards[0].entries)["Victims"]
     )
 
 
@@ -96,7 +96,7 @@ def test_a_change_is_told_in_per_cent_and_absolute() -> None:
     """Both stand on a card, of the harm and of the cost."""
     found = compared(helps=([-2, -3], 1.0))
     card, *_ = brief(found, None).cards
-    told = dict(card.told)
+    told = dict(card.entries)
     assert re.match(r"1\d % fewer, 2\.5 a run \(90 % CI", told["Victims"])
     assert re.match(r"10 % more, 1\.00M a run \(90 % CI", told["Cost, USD"])
 
@@ -128,20 +128,20 @@ def test_the_first_page_names_an_option_once_with_its_title(store: Store, page: 
     assert 2 <= len(titles) <= 3
     assert all(re.fullmatch(r".+ <span>\(baseline and \w+\)</span>", title) for title in titles)
     what = re.findall(r"<dt>What it is</dt><dd>(.*?)</dd>", first)
-    assert all(len(words) <= 2 * MOST for words in what)
+    assert all(len(words) <= 2 * MOST_LETTERS for words in what)
     assert any("technical.camera_coverage" in words or "Guards of" in words for words in what)
 
 
 def test_pictures_of_the_brief_are_drawn_in_letters_of_eight_points(page: str) -> None:
     """They are as wide as their place on paper, so that words keep the points they have."""
-    from sim.report import lives_saved, where
+    from sim.report import brief_figures
 
     wide = [
         float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])  # type: ignore[index]
         for svg in re.findall(r"<svg .*?>", page[: page.index('id="matrix"')])
     ]
-    assert wide[0] <= 184 / 25.4 * 72 * lives_saved.WORDS / 8.0
-    assert where.WIDE_IN <= 89 / 25.4 * where.NAMES_PT / 8.0
+    assert wide[0] <= 184 / 25.4 * 72 * brief_figures.LETTERS_PT / 8.0
+    assert brief_figures.MAP_WIDTH_IN <= 89 / 25.4 * brief_figures.LETTERS_PT / 8.0
 
 
 @pytest.mark.thorough
@@ -176,7 +176,7 @@ def test_printed_the_brief_is_one_page_and_letters_are_eight_points(page: str) -
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium in /usr/bin")
 def test_a_pdf_is_the_same_bytes_again_and_bears_no_date(page: str) -> None:
     """Printed twice by one browser."""
-    one, two = (by_browser(page, str(CHROMIUM)) for _ in range(2))
+    one, two = (print_with_browser(page, str(CHROMIUM)) for _ in range(2))
     assert one.startswith(b"%PDF-")
     assert one == two
     assert b"(D:20000101000000" in one

@@ -17,7 +17,7 @@ from sim.report.cost_harm import draw_cost_harm
 from sim.report.displacement import draw_displacement, strips
 from sim.report.forest import draw_forest, draw_outcome
 from sim.report.ridgeline import draw_ridgeline
-from sim.report.rows import fitted
+from sim.report.row_chart import fit_label
 from sim.report.style import blank, styled
 
 
@@ -139,10 +139,10 @@ def test_names_too_long_are_cut_with_an_ellipsis():
     """Two lines at most, and never wider than the room."""
     with styled():
         figure = blank()
-        lines = fitted(figure, "a word " * 40, 120.0).split("\n")
+        lines = fit_label(figure, "a word " * 40, 120.0).split("\n")
         assert len(lines) == 2
         assert lines[1].endswith("…")
-        assert fitted(figure, "short", 120.0) == "short"
+        assert fit_label(figure, "short", 120.0) == "short"
 
 
 def test_the_line_joins_the_efficient():

@@ -9,7 +9,7 @@ from pictures import collisions, outside, words_of
 from sim.calibrate.record import TabulatedPrior
 from sim.comparison.number_format import MINUS, per_cent
 from sim.report.corner import broken, contraction, corner_page, marginal, pair
-from sim.report.learning import Learning
+from sim.report.ranked_posterior import RankedPosterior
 from sim.report.style import blank, save, styled
 
 
@@ -77,7 +77,7 @@ def test_the_most_informed_stand_in_the_corner_and_all_in_the_list():
     assert "leaves out the 11 of which least was learnt" in words
     listed = figure.axes[-1]
     assert [label.get_text() for label in listed.get_yticklabels()] == [
-        one.key for one in Learning(*learnt()).known
+        one.key for one in RankedPosterior(*learnt()).known
     ]
     assert len(figure.axes) == 2 + 1 + 1
 
@@ -92,7 +92,7 @@ def test_what_is_kept_is_written_above_each_marginal():
 
 def test_parameters_stand_in_the_order_of_learning(ax):
     """The shortest bar is on top; what nothing was learnt of is grey."""
-    learning = Learning(*learnt(6))
+    learning = RankedPosterior(*learnt(6))
     assert contraction(learning, ax, shown=2) is ax
     widths = [path.get_extents().width for path in ax.collections[-1].get_paths()]
     assert widths == sorted(widths)
@@ -103,7 +103,7 @@ def test_parameters_stand_in_the_order_of_learning(ax):
 def test_the_prior_is_an_outline_of_the_same_area(ax):
     """A flat prior is a box of height 1 over the width; the posterior's area is 1 too."""
     posterior, believed = learnt(2)
-    learning = Learning(posterior, believed)
+    learning = RankedPosterior(posterior, believed)
     place = [one.key for one in learning.known].index("smugglers.loads_per_year")
     assert marginal(learning, ax, place=place) is ax
     (outline,) = (line for line in ax.lines if line.get_marker() == "None")
@@ -117,7 +117,7 @@ def test_the_prior_is_an_outline_of_the_same_area(ax):
 def test_a_pair_spans_what_the_priors_span(ax):
     """So that what was learnt shows as what is left of the panel."""
     posterior, believed = learnt(2)
-    learning = Learning(posterior, believed)
+    learning = RankedPosterior(posterior, believed)
     assert pair(learning, ax, across=0, up=1) is ax
     for one, ends in zip(learning.known, (ax.get_xlim(), ax.get_ylim()), strict=True):
         prior = next(p for p in believed if p.key == one.key)
@@ -127,7 +127,7 @@ def test_a_pair_spans_what_the_priors_span(ax):
 
 def test_draws_without_a_spread_are_dots(ax):
     """No contour is made up where members coincide."""
-    learning = Learning(*one_draw(2))
+    learning = RankedPosterior(*one_draw(2))
     pair(learning, ax, across=0, up=1)
     assert not ax.collections
     assert [line.get_marker() for line in ax.lines] == ["o", "+"]
@@ -144,7 +144,7 @@ def test_draws_without_a_spread_are_dots(ax):
 )
 def test_the_title_says_the_finding(made, words):
     """How many parameters were narrowed, which most, or that none was."""
-    assert words in Learning(*made()).finding()
+    assert words in RankedPosterior(*made()).finding()
 
 
 EVEN = np.random.default_rng(5).permuted(
@@ -156,9 +156,9 @@ def test_the_strongest_tie_is_told():
     """Two parameters that move together are named with their correlation; chance is not."""
     places = EVEN.copy()
     places[:, 1] = 1.0 - places[:, 0]
-    tied = Learning(posterior_at(places, priors(3)), priors(3)).beneath(3)
+    tied = RankedPosterior(posterior_at(places, priors(3)), priors(3)).beneath(3)
     assert f"smugglers.loads_per_year with patrols.p_sight, correlation {MINUS}1.00" in tied
-    assert "tie" not in Learning(posterior_at(EVEN, priors(3)), priors(3)).beneath(3)
+    assert "tie" not in RankedPosterior(posterior_at(EVEN, priors(3)), priors(3)).beneath(3)
 
 
 @pytest.mark.slow

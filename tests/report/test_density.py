@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from sim.report.density import (
     MOST_STEPS,
+    bandwidth,
     curve,
+    has_spread,
     levels,
     shape,
-    spread_out,
     surface,
-    width,
 )
 
 counts = st.lists(st.integers(0, 40), min_size=1, max_size=60).map(
@@ -73,13 +73,13 @@ def test_the_curve_is_that_of_the_normal():
 def test_silvermans_rule():
     """Bandwidth of a sample whose deviation is the smaller: 1.06 s n^(-1/5)."""
     sample = np.array([-1.0, 1.0] * 50)
-    assert width(sample) == pytest.approx((4.0 / 3.0) ** 0.2 * sample.std() * 100**-0.2)
+    assert bandwidth(sample) == pytest.approx((4.0 / 3.0) ** 0.2 * sample.std() * 100**-0.2)
 
 
 def test_a_narrow_middle_is_no_needle():
     """Where most values are equal the bandwidth is a third of the deviation's, not zero."""
     sample = np.array([5.5] * 99 + [50.5])
-    assert width(sample) == pytest.approx((4.0 / 3.0) ** 0.2 * sample.std() / 3.0 * 100**-0.2)
+    assert bandwidth(sample) == pytest.approx((4.0 / 3.0) ** 0.2 * sample.std() / 3.0 * 100**-0.2)
 
 
 def test_nothing_has_no_shape():
@@ -100,7 +100,7 @@ def test_a_curve_has_area_one(n, seed):
     """Though the bounds cut the kernels: what is cut is mirrored."""
     values = np.random.default_rng(seed).random(n)
     at = np.linspace(0.0, 1.0, 4001)
-    if 0.002 <= width(values) <= 0.25:
+    if 0.002 <= bandwidth(values) <= 0.25:
         height = curve(values, (0.0, 1.0), at)
         assert np.trapezoid(height, at) == pytest.approx(1.0, abs=0.01)
 
@@ -117,15 +117,15 @@ def test_at_a_bound_nothing_leaks_out():
 def test_fewer_draws_are_smoothed_more():
     """Silverman's power of the size: one fifth in one dimension, one sixth in two."""
     few, many = uniform(100), np.tile(uniform(100), 2)
-    assert width(few) / width(many) == pytest.approx(2 ** (1 / 5), rel=0.02)
-    assert width(few, 2) / width(many, 2) == pytest.approx(2 ** (1 / 6), rel=0.02)
+    assert bandwidth(few) / bandwidth(many) == pytest.approx(2 ** (1 / 5), rel=0.02)
+    assert bandwidth(few, 2) / bandwidth(many, 2) == pytest.approx(2 ** (1 / 6), rel=0.02)
 
 
 def test_one_value_has_no_shape():
     """Nor have values that no panel could tell apart."""
-    assert not spread_out(np.array([3.0]), (0.0, 10.0))
-    assert not spread_out(np.full(5, 2.0), (0.0, 10.0))
-    assert spread_out(uniform(), (0.0, 1.0))
+    assert not has_spread(np.array([3.0]), (0.0, 10.0))
+    assert not has_spread(np.full(5, 2.0), (0.0, 10.0))
+    assert has_spread(uniform(), (0.0, 1.0))
 
 
 def test_a_surface_of_independent_columns_is_a_product():

@@ -6,7 +6,7 @@ from pictures import collisions, outside, words_of
 
 from sim.comparison.terms import PLAIN
 from sim.explore.discover.result import Box, Discovery, Figures, Limit, Plane
-from sim.report.discover import draw_discovery, tell
+from sim.report.discover import draw_discovery, section_content
 
 
 def discovery(*, boxes: bool, scale: float = 1.0, name: str = "cells.p_joint") -> Discovery:
@@ -44,8 +44,8 @@ def test_words_keep_apart(boxes: bool, scale: float) -> None:
 
 def test_it_is_told_as_a_section() -> None:
     """Two sentences, a table with a row found and a row held out, and a picture."""
-    told = tell(discovery(boxes=True), PLAIN)
+    told = section_content(discovery(boxes=True), PLAIN)
     assert len(told.sentences) == 2
-    assert len(told.sheets[0].rows) == 2
+    assert len(told.tables[0].rows) == 2
     assert "cells.p_joint is above 0.60 1/year and b is below 0.50" in told.sentences[0]
-    assert told.picture.axes
+    assert told.figure.axes

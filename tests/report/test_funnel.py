@@ -13,7 +13,7 @@ import sim
 from sim.errors import StoreError
 from sim.incidents.kinds import CUES
 from sim.report.funnel import COLUMNS, draw_funnel, finding, funnels
-from sim.report.funnel_run import Sieve, contrast, draw_run_funnel, sieved
+from sim.report.funnel_run import CueCounts, contrast, counts_by_cue, draw_run_funnel
 from sim.report.funnel_run import finding as run_finding
 from sim.report.one_run import OneRun
 from sim.report.style import save
@@ -68,13 +68,13 @@ def told(figure):
 
 def test_each_stage_is_what_it_says():
     """Met, or fled from guards, is reached; load, liberty or a meeting lost is stopped."""
-    found = sieved(CROSSINGS)
-    assert found["sign"] == Sieve(20, 0, 0)
-    assert found["patrol"] == Sieve(12, 12, 12)
-    assert found["watch"] == Sieve(4, 4, 0)
-    assert found["tip"] == Sieve(2, 2, 0)
-    assert found["attack"] == Sieve(1, 0, 0)
-    assert found["uav"] == Sieve(1, 1, 1)
+    found = counts_by_cue(CROSSINGS)
+    assert found["sign"] == CueCounts(20, 0, 0)
+    assert found["patrol"] == CueCounts(12, 12, 12)
+    assert found["watch"] == CueCounts(4, 4, 0)
+    assert found["tip"] == CueCounts(2, 2, 0)
+    assert found["attack"] == CueCounts(1, 0, 0)
+    assert found["uav"] == CueCounts(1, 1, 1)
     assert list(found) == list(CUES)
 
 
@@ -88,7 +88,7 @@ def test_a_funnel_never_widens(drawn):
         crossing(cue=cue, contact_at=11.0 if met else None, actor=actor, ending=ending)
         for cue, met, actor, ending in drawn
     ]
-    found = sieved(crossings)
+    found = counts_by_cue(crossings)
     assert all(one.stopped <= one.reached <= one.seen for one in found.values())
     assert sum(one.seen for one in found.values()) == sum(c.cue is not None for c in crossings)
 
@@ -142,8 +142,8 @@ def test_the_title_of_a_run_says_the_finding(crossings, words):
 def test_the_best_and_the_worst_cue_are_told_where_there_are_enough():
     """Of ten and more known by each; of fewer no share is told."""
     words = "stopped: 100 % of those first known by a patrol, 0 % by its sign"
-    assert contrast(sieved(CROSSINGS)) == words
-    assert contrast(sieved(CROSSINGS[-8:])) == ""
+    assert contrast(counts_by_cue(CROSSINGS)) == words
+    assert contrast(counts_by_cue(CROSSINGS[-8:])) == ""
 
 
 # -- a batch ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from benchmarks.gallery_page import ENTRIES, main, page
 from sim.calibrate.record import CalibrationRecord
-from sim.report.gallery import KINDS, Subject, draw, kinds_of
+from sim.report.gallery import KINDS, ComparisonSource, draw, kinds_of
 from sim.report.one_run import OneRun
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -20,7 +20,7 @@ def test_every_kind_of_every_source_is_on_the_page():
     listed = {(entry.kind, entry.of) for entry in ENTRIES}
     assert len(listed) == len(ENTRIES)
     assert listed == {
-        (kind, of) for of in (Subject, OneRun, CalibrationRecord) for kind in kinds_of(of)
+        (kind, of) for of in (ComparisonSource, OneRun, CalibrationRecord) for kind in kinds_of(of)
     }
     assert {kind for kind, _ in listed} == set(KINDS)
 

@@ -4,9 +4,9 @@ import sim
 from sim.comparison.terms import PLAIN
 from sim.explore.incident.study import compare_worlds
 from sim.explore.incident.worlds import worlds_of_scenarios
-from sim.report.explored import EXPLORATIONS
-from sim.report.incident import compare_worlds as told
+from sim.report.explorations import EXPLORATIONS
 from sim.report.incident import draw_incident
+from sim.report.incident import section_content as told
 
 
 def _found(*names: str) -> object:
@@ -41,5 +41,5 @@ def test_the_section_tells_the_ends_and_the_parting() -> None:
     assert all(story.outcome.words in said for story in found.stories)
     assert "part 5 Feb" in said
     assert "Why:" in said
-    assert section.picture.axes
+    assert section.figure.axes
     assert type(found).kind in EXPLORATIONS

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from sim.report.pdf import by_weasyprint
+from sim.report.pdf import print_with_weasyprint
 
 try:
     import weasyprint  # noqa: F401
@@ -18,6 +18,6 @@ PAGE = """<!doctype html><title>A page</title><h1>A page</h1>
 def test_a_page_becomes_a_pdf_in_silence(caplog: pytest.LogCaptureFixture) -> None:
     """Its properties of drawings, which are none of a page's, are drawn and not warned of."""
     with caplog.at_level(logging.WARNING):
-        content = by_weasyprint(PAGE)
+        content = print_with_weasyprint(PAGE)
     assert content.startswith(b"%PDF-")
     assert caplog.records == []

@@ -20,7 +20,7 @@ from sim.comparison.number_format import MINUS, short
 from sim.errors import OutputError, PanjError, StoreError
 from sim.report import document
 from sim.report.document import report
-from sim.report.plates import Plates
+from sim.report.pictures import Pictures
 from sim.runs.posterior import Posterior
 from sim.runs.store import Store
 from sim.runs.structure import variants
@@ -28,7 +28,7 @@ from sim.verify.case import Case
 from sim.verify.verification import Verification
 
 SECTIONS = (
-    "answer", "matrix", "verdicts", "differences", "certainty", "pictures", "unknowns",
+    "answer", "matrix", "verdicts", "differences", "certainty", "pictures", "parameters",
     "calibration", "assumptions", "ceiling", "verification", "limits", "origin",
 )  # fmt: skip
 SAVING = "saving_more"
@@ -52,7 +52,7 @@ def whole(store: Store) -> str:
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Page]:
     """Makes pages without pictures and without the ceiling, which take the time."""
-    monkeypatch.setattr(document, "plates_of", lambda *_: Plates([], []))
+    monkeypatch.setattr(document, "pictures_of", lambda *_: Pictures([], []))
     monkeypatch.setattr(
         document,
         "compare",
@@ -197,7 +197,7 @@ def test_unknown_parameters_are_told_from_chance(whole: str) -> None:
     row = next(row for row in page.rows if row[0] == "patrols.p_sight" and len(row) == 6)
     assert row == ["patrols.p_sight", "probability", "0.30", "0.11 to 0.23", "60 %", "something"]
     wild = next(row for row in page.rows if row[0] == "<b>wild</b>" and len(row) == 6)
-    assert wild[2:] == ["× 1", "× 0.62 to 0.93", "110 %", "nothing to speak of"]
+    assert wild[2:] == ["× 1", "× 0.62 to 0.93", "110 %", "almost nothing"]
     assert any(row[0] == "saving more" and "±" in "".join(row) for row in page.rows)
 
 
@@ -268,8 +268,8 @@ def test_a_store_without_districts_or_posterior(
     page = Page(report(store))
     assert [a["aria-labelledby"] for a in page.tags("figure")] == ["saved"]
     assert "Changes by district along the line: this store keeps no districts" in page.text
-    assert "Every year was run with the scenarios’ own values" in page.text
-    assert "nothing here has been fitted" in page.text
+    assert "Every year used the scenarios’ own parameter values" in page.text
+    assert "nothing here was fitted" in page.text
 
 
 def _nothing(name: str | None) -> object:
@@ -286,7 +286,7 @@ def test_a_store_with_one_scenario_is_shown_by_itself(
     store = filled(tmp_path / "s", [scenario("lone_one")], replicates)
     page = Page(report(store))
     assert page.faults == []
-    assert "What is to be expected of victims" in page.text
+    assert "What is to be expected in victims" in page.text
     assert "differences" not in page.ids()
     assert "How it varies" in page.text
     assert "probably best" not in page.text
@@ -421,14 +421,15 @@ def test_a_calibration_that_the_runs_do_not_draw_from_is_told(
     record = SimpleNamespace(posterior=1, checks=())
     monkeypatch.setattr("sim.calibrate.record.read_record", lambda _: record)
     monkeypatch.setattr("sim.calibrate.diagnostics.concerns", lambda *_: [told])
-    monkeypatch.setattr(document, "plates_of_calibration", lambda _: Plates([], []))
+    monkeypatch.setattr(document, "pictures_of_calibration", lambda _: Pictures([], []))
     DRAWN.write(tmp_path / "own")
     text = plain(store, calibration=tmp_path / "own").text
     assert told in text
     assert "another posterior" not in text
     other = Posterior(DRAWN.parameters, DRAWN.draws[::-1], "elsewhere")
     other.write(tmp_path / "other")
-    assert "draw from another posterior" in plain(store, calibration=tmp_path / "other").text
+    text = plain(store, calibration=tmp_path / "other").text
+    assert "draw their parameters from another posterior" in text
 
 
 def test_a_file_that_is_no_verification_is_refused(store: Store, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
-from sim.report.labels import GAP, extent, lanes, size, spread, staircase, wrapped
+from sim.report.labels import GAP, lanes, spread, staircase, text_extent, text_size, wrap
 from sim.report.style import blank
 
 lengths = st.floats(1, 400)
@@ -103,17 +103,17 @@ def test_words_are_broken_to_a_width_and_none_is_lost():
     """Lines are as long as fits; a word wider than the width keeps its line."""
     figure = blank()
     words = "the quick brown fox jumps over the extraordinarily lazy dog"
-    lines = wrapped(figure, words, 90.0, fontsize=8).split("\n")
+    lines = wrap(figure, words, 90.0, fontsize=8).split("\n")
     assert " ".join(lines) == words
     assert len(lines) > 3
-    assert all(size(figure, line, fontsize=8)[0] <= 90 or " " not in line for line in lines)
-    assert wrapped(figure, "", 90.0) == ""
+    assert all(text_size(figure, line, fontsize=8)[0] <= 90 or " " not in line for line in lines)
+    assert wrap(figure, "", 90.0) == ""
 
 
 def test_measuring_leaves_no_text_behind():
     """The probe is taken away again."""
     figure = blank()
-    width, height = size(figure, "words", fontsize=10)
+    width, height = text_size(figure, "words", fontsize=10)
     assert width > height > 5
     assert figure.texts == []
 
@@ -121,4 +121,4 @@ def test_measuring_leaves_no_text_behind():
 def test_a_text_without_a_figure_has_no_extent():
     """There is nothing to measure it by."""
     with pytest.raises(ValueError, match="no figure"):
-        extent(Text(0, 0, "words"))
+        text_extent(Text(0, 0, "words"))

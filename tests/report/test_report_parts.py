@@ -27,13 +27,19 @@ from sim.comparison.source import Provenance
 from sim.comparison.terms import PLAIN
 from sim.comparison.text_tables import differences_by_scenario, ranking
 from sim.report import style
-from sim.report.assumptions import MOST, assumed, levers
-from sim.report.at_a_glance import columns, in_full, shown
 from sim.report.brief import question
-from sim.report.inline import Inline, inline
-from sim.report.markup import environment
-from sim.report.page import MARGIN, framed, panel
-from sim.report.unknowns import learnt, pinned, taught
+from sim.report.inline_figure import InlineFigure, inline_figure
+from sim.report.jinja import environment
+from sim.report.layout import MARGIN, add_panel, new_frame
+from sim.report.matrix_text import cell_text, column_heads, full_matrices
+from sim.report.parameters import (
+    MOST_LEVERS,
+    count_assumptions,
+    levers,
+    pinned,
+    posterior_sentences,
+    posterior_table,
+)
 from sim.runs.posterior import LatentYear, Posterior
 from sim.runs.provenance import without_paths
 from sim.scenario.values import with_overrides
@@ -71,13 +77,13 @@ def test_the_question_names_the_harm_in_full() -> None:
 
 def test_a_table_has_a_cell_for_each_scenario_and_outcome() -> None:
     """Harm in one table, the rest in the other; shares in points; a judgement in each cell."""
-    (_, harm), (_, other) = in_full(compare(years(helps=[-2, -1])))
-    assert columns(harm, PLAIN) == [("Victims", "a year")]
-    assert [unit for _, unit in columns(other, PLAIN)] == ["%", "a year"]
-    assert shown(other.base.cells[0]).mean == "10"
-    assert shown(other.rows[0].cells[0]).difference.startswith("+1.5 (")
+    (_, harm), (_, other) = full_matrices(compare(years(helps=[-2, -1])))
+    assert column_heads(harm, PLAIN) == [("Victims", "a year")]
+    assert [unit for _, unit in column_heads(other, PLAIN)] == ["%", "a year"]
+    assert cell_text(other.base.cells[0]).mean == "10"
+    assert cell_text(other.rows[0].cells[0]).difference.startswith("+1.5 (")
     assert harm.rows[0].cells[0].mark == "better"
-    assert shown(harm.rows[0].cells[0]).difference.startswith(f"{MINUS}1.5 (")
+    assert cell_text(harm.rows[0].cells[0]).difference.startswith(f"{MINUS}1.5 (")
 
 
 def test_standings_follow_the_ranking_with_the_baseline_among_them() -> None:
@@ -98,9 +104,9 @@ def test_what_cannot_be_said_is_a_dash() -> None:
              for row in rows]  # fmt: skip
     table = pa.Table.from_pylist(apart)
     found: Comparison = compare(table)
-    (row,) = (row for row in in_full(found)[0][1].rows if row.scenario == "far")
+    (row,) = (row for row in full_matrices(found)[0][1].rows if row.scenario == "far")
     assert row.cells[0].mark == "unknown"
-    assert shown(row.cells[0]) == (DASH, "", DASH, DASH)
+    assert cell_text(row.cells[0]) == (DASH, "", DASH, DASH)
 
 
 # -- words ------------------------------------------------------------------------------------
@@ -152,7 +158,7 @@ def test_levers_are_those_that_differ() -> None:
     found, told = levers(specs, ["baseline", "b", "same"], PLAIN)
     assert [row[:2] for row in found.rows] == [("b", "technical.camera_coverage")]
     assert found.rows[0][-1] == "assumption"
-    assert told == ["same differs in nothing from baseline."]
+    assert told == ["same does not differ from baseline."]
 
 
 def test_many_levers_are_counted() -> None:
@@ -166,13 +172,13 @@ def test_many_levers_are_counted() -> None:
         {"baseline": base, "b": with_overrides(base, {**weights, **more})},
         ["baseline", "b"], PLAIN,
     )  # fmt: skip
-    assert len(found.rows) == MOST
-    assert told[0].endswith("parameters more.")
+    assert len(found.rows) == MOST_LEVERS
+    assert told[0].endswith("more parameters.")
 
 
 def test_assumptions_are_counted() -> None:
     """Most parameters have no other source, and not all."""
-    some, every = assumed()
+    some, every = count_assumptions()
     assert 0 < some < every
 
 
@@ -184,26 +190,30 @@ def test_what_draws_do_not_touch_is_told() -> None:
 
 def test_what_the_data_taught() -> None:
     """The moved first, with the spread kept: the square root of what the variance kept."""
-    rows = taught(DRAWN).rows
-    assert [row[-1] for row in rows] == ["something", "nothing to speak of"]
+    rows = posterior_table(DRAWN).rows
+    assert [row[-1] for row in rows] == ["something", "almost nothing"]
     assert rows[0][4] == "60 %"
-    assert learnt(DRAWN)[0] == "The reports taught something about 1 of 2 parameters."
-    assert "<b>wild</b>: it is drawn" in learnt(DRAWN)[1]
+    assert posterior_sentences(DRAWN)[0] == "The reports taught something about 1 of 2 parameters."
+    assert "<b>wild</b>: it keeps" in posterior_sentences(DRAWN)[1]
 
 
 def test_the_state_of_a_year_is_nothing_that_was_taught() -> None:
     """It comes last, says whose state it is, and is counted among no parameters."""
     state = LatentYear("emirate", ("regimes.flow",), tuple((1.0 + i,) for i in range(8)))
     drawn = replace(DRAWN, years={"coming": state}).of_year()
-    assert taught(drawn).rows[-1][-1] == "is the state of the coming year"
-    assert learnt(drawn) == learnt(DRAWN)
+    assert posterior_table(drawn).rows[-1][-1] == "is the state of the coming year"
+    assert posterior_sentences(drawn) == posterior_sentences(DRAWN)
     told = facts(Provenance(7, {}, {}, [], mixed=False, complete=True), drawn)
     assert ", for the coming year (regime: emirate), from panj" in told["Uncertain parameters"]
 
 
 def facts(made: Provenance, drawn: Posterior | None) -> dict[str, str]:
     """Terms and what they are, as the page tells them."""
-    page = environment().get_template("facts.html.j2").render(made=made, posterior=drawn, asked="")
+    page = (
+        environment()
+        .get_template("facts.html.j2")
+        .render(provenance=made, posterior=drawn, command="")
+    )
     return dict(re.findall(r"<dt>(.*?)</dt><dd>\s*(.*?)\s*</dd>", page, flags=re.DOTALL))
 
 
@@ -220,16 +230,16 @@ def test_origin_of_a_store_that_was_mixed_or_stopped() -> None:
 # -- drawings ---------------------------------------------------------------------------------
 
 
-def drawing(title: str = "A finding", prefix: str = "p") -> Inline:
+def drawing(title: str = "A finding", prefix: str = "p") -> InlineFigure:
     """A small figure with words, a clipped line, a legend and a label at the left margin."""
     with style.styled():
-        page = framed(240.0, (title, "What it rests on"), "How to read it").figure
+        page = new_frame(240.0, (title, "What it rests on"), "How to read it").figure
         page.text(MARGIN / page.bbox.width, 0.5, "an axis", rotation=90)
-        ax = panel(page, 80, 60, 600, 200)
+        ax = add_panel(page, 80, 60, 600, 200)
         ax.plot([0, 1, 2], [0.123456789, 9, 1], label="line")
         ax.set_ylim(0, 2)
         ax.legend()
-        return inline(page, prefix)
+        return inline_figure(page, prefix)
 
 
 def test_words_are_taken_out_and_the_rest_stays() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.ticks import clock_words, date_words, ticks
+from sim.report.ticks import clock_text, date_text, ticks
 
 START = dt.date(2025, 1, 1)
 dates = st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1))
@@ -68,13 +68,13 @@ def test_marks_lie_in_the_span_in_order_on_round_times(start, t0, days, dated):
 )
 def test_a_clock_time_is_rounded_to_the_minute(t, words):
     """23:59:59 is midnight."""
-    assert clock_words(t) == words
+    assert clock_text(t) == words
 
 
 def test_a_date_is_told_with_or_without_its_year():
     """Day, month, year."""
-    assert date_words(START, 58.9) == "28 Feb"
-    assert date_words(START, 59.0, year=True) == "1 Mar 2025"
+    assert date_text(START, 58.9) == "28 Feb"
+    assert date_text(START, 59.0, year=True) == "1 Mar 2025"
 
 
 def test_the_end_of_a_month_does_not_crowd_the_next() -> None:

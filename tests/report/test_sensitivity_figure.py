@@ -13,7 +13,7 @@ from sim.explore.sensitivity.result import (
     VarianceSplit,
 )
 from sim.explore.sensitivity.words import sentences
-from sim.report.sensitivity import MOST, draw, tell
+from sim.report.sensitivity import MOST, draw_sensitivity, section_content
 from sim.report.style import save
 
 NAMES = tuple(f"factor_{n}" for n in range(MOST + 2))
@@ -79,14 +79,14 @@ def test_every_finding_can_be_drawn(
     tmp_path: Path, method: str, seeds: int, outcomes: tuple[str, ...], names: int
 ) -> None:
     """Every method, with luck or without, one outcome or several, more rows than are drawn."""
-    told = tell(finding(method, seeds, outcomes, names), PLAIN)
-    assert save(told.picture, tmp_path / "a.png").stat().st_size > 2_000
-    assert len(told.picture.axes) == (1 if len(outcomes) == 1 else 2)
+    told = section_content(finding(method, seeds, outcomes, names), PLAIN)
+    assert save(told.figure, tmp_path / "a.png").stat().st_size > 2_000
+    assert len(told.figure.axes) == (1 if len(outcomes) == 1 else 2)
 
 
 def test_bars_go_the_way_the_outcome_goes() -> None:
     """The first to the right, the second to the left, the third to both sides."""
-    figure = draw(finding("morris"), PLAIN)
+    figure = draw_sensitivity(finding("morris"), PLAIN)
     boxes = [path.get_extents() for path in figure.axes[0].collections[-1].get_paths()]
     bars = [(box.x0, box.x1) for box in boxes]
     assert bars[0] == pytest.approx((0.0, 3.0))

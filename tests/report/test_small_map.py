@@ -10,8 +10,8 @@ from matplotlib.text import Annotation, Text
 from sim.frontier.basemap import basemap
 from sim.frontier.ground import Ground
 from sim.report import style
-from sim.report.labels import measure
-from sim.report.page import figure_of
+from sim.report.labels import renderer
+from sim.report.layout import figure_of
 from sim.report.small_map import ASPECT, locator, small_map
 
 SLUGS = Ground.default().slugs
@@ -28,7 +28,7 @@ def test_names_do_not_overlap_and_stand_inside(width: float) -> None:
     """Names of all districts are placed in the frame and none lies on another, large or small."""
     ax = drawn(dict.fromkeys(SLUGS, 1.0), width)
     # of the words alone: the box of an annotation holds its leader too
-    figure_of(ax).draw(paper := measure(style.DPI))
+    figure_of(ax).draw(paper := renderer(style.DPI))
     names = [Text.get_window_extent(t, paper) for t in ax.texts if isinstance(t, Annotation)]
     assert len(names) >= len(SLUGS) - 2
     for number, box in enumerate(names):

@@ -12,8 +12,8 @@ from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.incidents.kinds import INCIDENTS
 from sim.incidents.records import Incident
-from sim.report.strip_density import COLUMNS, Happened, draw_strip_density, finding
-from sim.report.strip_frame import bins
+from sim.report.strip_density import COLUMNS, RecordedIncidents, draw_strip_density, finding
+from sim.report.strip_layout import bins
 from sim.report.style import save
 from sim.runs.arrow import to_table
 
@@ -31,7 +31,7 @@ def happened(count=60, runs=4, days=365.0, kinds=tuple(INCIDENTS)):
         for i in range(count)
     ]  # fmt: skip
     table = to_table(rows, Incident).select(list(COLUMNS))
-    return Happened(
+    return RecordedIncidents(
         table, runs, START, days, LAND, "a baseline", "year" if days == 365.0 else "run"
     )
 

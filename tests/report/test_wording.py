@@ -8,7 +8,7 @@ from sim.comparison.number_format import MINUS
 from sim.comparison.terms import Terms
 from sim.frontier.ground import Ground
 from sim.measures.registry import described, outcomes_on
-from sim.report.wording import axis_words, decimals, digits_of, number, scale
+from sim.report.figure_numbers import axis_label, column_decimals, decimals, format_number, scale
 
 SHIPPED = outcomes_on(Ground.default())
 
@@ -23,7 +23,7 @@ SHIPPED = outcomes_on(Ground.default())
 )  # fmt: skip
 def test_numbers_have_a_real_minus_and_no_signed_zero(value, digits, sign, words):
     """What rounds to zero has no sign."""
-    assert number(value, digits, sign=sign) == words
+    assert format_number(value, digits, sign=sign) == words
 
 
 @given(st.floats(1e-3, 1e8))
@@ -57,9 +57,9 @@ def test_units_suit_the_amount(name, largest, change, unit):
 def test_what_adds_up_is_told_by_the_year():
     """A number of dead has a period, a median delay and a share have none."""
     terms = Terms()
-    assert axis_words(described("victims"), "persons", terms).endswith("(persons a year)")
-    assert axis_words(described("crossings"), "", terms).endswith("(number a year)")
-    assert axis_words(described("delay_to_contact_h"), "h", terms).endswith("(h)")
+    assert axis_label(described("victims"), "persons", terms).endswith("(persons a year)")
+    assert axis_label(described("crossings"), "", terms).endswith("(number a year)")
+    assert axis_label(described("delay_to_contact_h"), "h", terms).endswith("(h)")
     assert not described("mean_readiness").adds_up
 
 
@@ -73,6 +73,6 @@ def test_every_outcome_of_the_model_is_known():
 
 def test_a_column_has_one_number_of_digits():
     """That of its widest interval, unless one is far wider than the others."""
-    assert digits_of([0.2, 0.4]) == 2
-    assert digits_of([0.2, 0.4, 4000.0]) == 1
-    assert digits_of([]) == digits_of([0.0]) == 0
+    assert column_decimals([0.2, 0.4]) == 2
+    assert column_decimals([0.2, 0.4, 4000.0]) == 1
+    assert column_decimals([]) == column_decimals([0.0]) == 0

@@ -13,8 +13,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from sim.report import style
-from sim.report.labels import extent
-from sim.report.page import MARGIN
+from sim.report.labels import text_extent
+from sim.report.layout import MARGIN
 
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 _DROPPED: Final = ("metadata", "style", "title")
@@ -25,16 +25,16 @@ _DECIMAL: Final = re.compile(r"-?\d+\.\d+")
 _URL: Final = re.compile(r"url\(#([^)]+)\)")
 
 
-class Inline(NamedTuple):
+class InlineFigure(NamedTuple):
     """A figure for a page: its finding, what that rests on, how to read it, and the drawing."""
 
     title: str
-    beneath: str
+    subtitle: str
     note: str
     svg: str
 
 
-def inline(figure: Figure, prefix: str, spoken: str = "") -> Inline:
+def inline_figure(figure: Figure, prefix: str, spoken: str = "") -> InlineFigure:
     """Take a figure apart; ``prefix`` begins every id, so that no two figures share one.
 
     ``spoken`` is what is read aloud of a figure without a headline.
@@ -42,7 +42,7 @@ def inline(figure: Figure, prefix: str, spoken: str = "") -> Inline:
     The headline and the note are removed from the figure: on a page they are text, which wraps,
     is found and is read aloud.
     """
-    (title, beneath, note), box_in = _words(figure)
+    (title, beneath, note), box_in = _take_words(figure)
     target = io.BytesIO()
     with style.styled():
         figure.savefig(target, format="svg", bbox_inches=box_in)
@@ -53,10 +53,10 @@ def inline(figure: Figure, prefix: str, spoken: str = "") -> Inline:
     root.attrib.clear()
     root.attrib.update(viewBox=box, role="img", style=_JOINS)
     root.attrib["aria-label"] = spoken
-    return Inline(title, beneath, note, ElementTree.tostring(root, encoding="unicode"))
+    return InlineFigure(title, beneath, note, ElementTree.tostring(root, encoding="unicode"))
 
 
-def _words(figure: Figure) -> tuple[tuple[str, str, str], Bbox]:
+def _take_words(figure: Figure) -> tuple[tuple[str, str, str], Bbox]:
     """Remove headline and note, which stand at the left margin, and give them in one line each.
 
     As :mod:`sim.report.page` writes them: the finding is bold, the rest grey, the note at the foot.
@@ -70,7 +70,7 @@ def _words(figure: Figure) -> tuple[tuple[str, str, str], Bbox]:
             continue
         part = _part(text)
         if part is not None:
-            box = extent(text)
+            box = text_extent(text)
             foot, top = (max(foot, box.y1), top) if part == "note" else (foot, min(top, box.y0))
             told[part].append(" ".join(text.get_text().split()))
             text.remove()
@@ -91,11 +91,11 @@ def _clean(root: ElementTree.Element, prefix: str) -> None:
     """Drop what a page has no use for, rename what refers to each other, and shorten numbers."""
     for parent in list(root.iter()):
         for child in list(parent):
-            if _local(child.tag) in _DROPPED:
+            if _local_name(child.tag) in _DROPPED:
                 parent.remove(child)
-    used = _referred(root)
+    used = _referenced_ids(root)
     for element in root.iter():
-        element.tag = _local(element.tag)
+        element.tag = _local_name(element.tag)
         element.text = element.tail = None
         attributes = dict(element.attrib)
         element.attrib.clear()
@@ -112,12 +112,12 @@ def _keep(
     elif name == _XLINK:
         element.attrib["href"] = f"#{prefix}-{value[1:]}" if value.startswith("#") else value
     elif name == "d":
-        element.attrib["d"] = _DECIMAL.sub(_shorter, " ".join(value.split()))
+        element.attrib["d"] = _DECIMAL.sub(_shortened, " ".join(value.split()))
     else:
         element.attrib[name] = _URL.sub(rf"url(#{prefix}-\1)", value)
 
 
-def _referred(root: ElementTree.Element) -> frozenset[str]:
+def _referenced_ids(root: ElementTree.Element) -> frozenset[str]:
     """The ids that something in the drawing refers to."""
     found = set()
     for element in root.iter():
@@ -128,11 +128,11 @@ def _referred(root: ElementTree.Element) -> frozenset[str]:
     return frozenset(found)
 
 
-def _local(tag: str) -> str:
+def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _shorter(number: re.Match[str]) -> str:
+def _shortened(number: re.Match[str]) -> str:
     """A hundredth of a point is finer than any screen or printer."""
     shown = f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
     return "0" if shown in ("-0", "") else shown

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.comparison.number_format import MINUS
 from sim.report import style
-from sim.report.labels import GAP, size, wrapped
+from sim.report.labels import GAP, text_size, wrap
 
 MARGIN: Final = 18.0
 WIDTH: Final = style.WIDTH_IN * style.DPI
@@ -27,7 +27,7 @@ _BENEATH: Final[dict[str, Any]] = {"fontsize": 9.0, "color": style.GREY, "linesp
 _NOTE: Final[dict[str, Any]] = {"fontsize": 7.5, "color": style.GREY, "linespacing": 1.25}
 
 
-def sheet(height: float, width: float = WIDTH) -> Figure:
+def empty_figure(height: float, width: float = WIDTH) -> Figure:
     """An empty figure of that many pixels."""
     return style.blank(width / style.DPI, height / style.DPI)
 
@@ -42,7 +42,7 @@ class Frame(NamedTuple):
     top: float
 
 
-def framed(
+def new_frame(
     tall: float,
     headline: tuple[str, str],
     note: str = "",
@@ -56,23 +56,23 @@ def framed(
     Above stand the finding, what it rests on and, in a line, what the marks are (``keys``); below
     how to read the picture. Each may be empty.
     """
-    figure, wide = sheet(tall, width), width - 2 * MARGIN
+    figure, wide = empty_figure(tall, width), width - 2 * MARGIN
     above = [
-        (wrapped(figure, words, wide, **looks), looks, after)
+        (wrap(figure, words, wide, **looks), looks, after)
         for words, looks, after in zip(headline, (_TITLE, _BENEATH), (1.5, 2.0), strict=True)
         if words
     ]
-    heights = [size(figure, told, **looks)[1] + after * GAP for told, looks, after in above]
-    told = wrapped(figure, note, wide, **_NOTE)
-    foot = 0.7 * MARGIN + size(figure, told, **_NOTE)[1] + GAP if note else MARGIN
+    heights = [text_size(figure, told, **looks)[1] + after * GAP for told, looks, after in above]
+    told = wrap(figure, note, wide, **_NOTE)
+    foot = 0.7 * MARGIN + text_size(figure, told, **_NOTE)[1] + GAP if note else MARGIN
     legend = (38.0 if keys_title else 24.0) if keys else 0.0
     height = MARGIN + sum(heights) + legend + tall + foot
     figure.set_size_inches(width / style.DPI, height / style.DPI)
     y = height - MARGIN
     for (words, looks, _), taken in zip(above, heights, strict=True):
-        write(figure, MARGIN, y, words, va="top", **looks)
+        write_text(figure, MARGIN, y, words, va="top", **looks)
         y -= taken
-    write(figure, MARGIN, 0.7 * MARGIN, told, va="bottom", **_NOTE)
+    write_text(figure, MARGIN, 0.7 * MARGIN, told, va="bottom", **_NOTE)
     if keys:
         figure.legend(
             handles=list(keys), title=keys_title or None, loc="upper left", alignment="left",
@@ -82,7 +82,7 @@ def framed(
     return Frame(figure, MARGIN, foot, width - MARGIN, y - legend)
 
 
-def panel(figure: Figure, left: float, foot: float, right: float, top: float) -> Axes:
+def add_panel(figure: Figure, left: float, foot: float, right: float, top: float) -> Axes:
     """Axes between four edges, pixels from the lower left corner."""
     width, height = figure.bbox.width, figure.bbox.height
     return figure.add_axes(
@@ -90,7 +90,7 @@ def panel(figure: Figure, left: float, foot: float, right: float, top: float) ->
     )
 
 
-def write(figure: Figure, x: float, y: float, words: str, **looks: Any) -> None:
+def write_text(figure: Figure, x: float, y: float, words: str, **looks: Any) -> None:
     """Put words at a place in pixels, kept as shares of the figure, which hold at any size."""
     figure.text(x / figure.bbox.width, y / figure.bbox.height, words, **looks)
 
@@ -120,10 +120,10 @@ def round_ticks(
     sideways = axis is axis.axes.xaxis
     bins = max(int((box.width / 62.0) if sideways else (box.height / 34.0)), 2)
     axis.set_major_locator(_Scaled(bins, divisor, whole=whole, margin=0.08 if inner else 0.0))
-    axis.set_major_formatter(FuncFormatter(partial(_plain, divisor, sign)))
+    axis.set_major_formatter(FuncFormatter(partial(_plain_number, divisor, sign)))
 
 
-def reach(ends: Iterable[float], slack: float, flat: float = 1.0) -> tuple[float, float]:
+def limits(ends: Iterable[float], slack: float, flat: float = 1.0) -> tuple[float, float]:
     """Limits that hold zero and all ``ends``, and a share of that on either side.
 
     Where all are zero there is ``flat`` on either side.
@@ -155,7 +155,7 @@ def mark_zeros(axis: Axis, zeros: Sequence[float], reach: tuple[float, float]) -
     ]
     axis.set_ticks(
         [zero + at for zero in zeros for at in ticks],
-        [_plain(1.0, True, at) for _ in zeros for at in ticks],
+        [_plain_number(1.0, True, at) for _ in zeros for at in ticks],
     )
 
 
@@ -175,7 +175,7 @@ class _Scaled(MaxNLocator):
         return at[(at >= low + slack) & (at <= high - slack)]
 
 
-def _plain(divisor: float, sign: bool, value: float, _: int | None = None) -> str:
+def _plain_number(divisor: float, sign: bool, value: float, _: int | None = None) -> str:
     # Six significant digits at most, and never an exponent.
     rounded = float(f"{value / divisor:.6g}")
     shown = f"{rounded:{'+' if sign else ''},.10f}".rstrip("0").rstrip(".")

@@ -9,14 +9,14 @@ from sim.comparison.source import Provenance
 from sim.comparison.text_tables import TextTable
 from sim.runs.provenance import without_paths
 
-LAST: Final = 8
-"""So many batches of a store are told, the newest."""
+MOST_BATCHES: Final = 8
+"""The table lists at most this many batches of a store, the newest."""
 
 
-def origins(found: Comparison, made: Provenance) -> TextTable:
-    """The scenarios of a report, and what came of their runs."""
+def scenario_table(found: Comparison, provenance: Provenance) -> TextTable:
+    """The scenarios of a report, and how many of their runs finished and failed."""
     rows = [
-        (name, found.source.specs[name].title, made.digests[name],
+        (name, found.source.specs[name].title, provenance.digests[name],
          f"{len(sample.replicates):,}", f"{sample.failed:,}")
         for name, sample in found.samples.items()
     ]  # fmt: skip
@@ -25,27 +25,27 @@ def origins(found: Comparison, made: Provenance) -> TextTable:
     )
 
 
-def batches(made: Provenance) -> TextTable:
+def batch_table(provenance: Provenance) -> TextTable:
     """The newest batches of the store, and how many came before them."""
     rows = [
         (
-            _moment(entry.get("began")),
+            _time(entry.get("began")),
             without_paths(entry.get("command")) or "from Python",
             str(entry.get("code") or DASH),
         )
-        for entry in made.history[-LAST:]
+        for entry in provenance.history[-MOST_BATCHES:]
     ]
-    before = len(made.history) - len(rows)
-    left = f"{before} earlier {'batch is' if before == 1 else 'batches are'} left out."
+    before = len(provenance.history) - len(rows)
+    left_out = f"{before} earlier {'batch is' if before == 1 else 'batches are'} left out."
     return TextTable(
         "Batches that filled the store", ("Began", "Command", "Code"), rows, (0, 1, 2),
-        left if before else "",
+        left_out if before else "",
     )  # fmt: skip
 
 
-def _moment(said: object) -> str:
-    """``2025-11-22 23:36 UTC`` of what a manifest writes in ISO 8601."""
+def _time(iso: object) -> str:
+    """``2025-11-22 23:36 UTC``, from what a manifest writes in ISO 8601."""
     try:
-        return f"{dt.datetime.fromisoformat(str(said)).astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+        return f"{dt.datetime.fromisoformat(str(iso)).astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
     except ValueError:
         return DASH

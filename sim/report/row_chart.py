@@ -14,8 +14,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
-from sim.report import page, style
-from sim.report.labels import size
+from sim.report import layout, style
+from sim.report.labels import text_size
 
 ROW_PX: Final = 46.0
 LEAST_PX: Final = 26.0
@@ -34,7 +34,7 @@ _HEAD, _FOOT, _HEADS_AT = 0.95, 0.45, -0.72
 type Mark = tuple[float, float, str]
 """A row, where in it, and a colour."""
 
-type Stretch = tuple[float, float, float, str]
+type Segment = tuple[float, float, float, str]
 """A row, from where to where, and a colour."""
 
 
@@ -51,7 +51,7 @@ class Panel(NamedTuple):
     wide: float = 0.0
 
 
-def chart(
+def row_chart(
     headline: tuple[str, str],
     note: str,
     labels: Sequence[str],
@@ -60,7 +60,7 @@ def chart(
     bold: Sequence[int] = (0,),
     share: float = 1.0,
     row_px: float | None = None,
-    width: float = page.WIDTH,
+    width: float = layout.WIDTH,
     above: float = 0.0,
     most: float = MOST_NAME_PX,
     keys: Sequence[Artist] = (),
@@ -72,23 +72,23 @@ def chart(
     ``row_px``; ``above`` leaves room between the headline and the panels, pixels. The rest is as
     in :func:`sim.report.page.framed`.
     """
-    rows = tall(len(labels), share) if row_px is None else row_px * (len(labels) + 0.4)
-    frame = page.framed(above + rows + page.AXIS_PX, headline, note, width, keys=keys,
+    rows = rows_height(len(labels), share) if row_px is None else row_px * (len(labels) + 0.4)
+    frame = layout.new_frame(above + rows + layout.AXIS_PX, headline, note, width, keys=keys,
                         keys_title=keys_title)  # fmt: skip
     figure = frame.figure
-    left = frame.left + max(names_wide(figure, labels, most), 0.0) + _APART
-    sides = [sum(rooms(figure, panel.cells)) for panel in panels]
+    left = frame.left + max(labels_width(figure, labels, most), 0.0) + _APART
+    sides = [sum(column_widths(figure, panel.cells)) for panel in panels]
     taken = sum(sides) + sum(panel.wide for panel in panels) + _BETWEEN * (len(panels) - 1)
     room = frame.right - left - taken
     for place, panel in enumerate(panels):
         right = left + (panel.wide or panel.share * room)
-        ax = page.panel(figure, left, frame.foot + page.AXIS_PX, right, frame.top - above)
-        put(ax, labels, panel, bold=bold, named=place == 0, most=most)
+        ax = layout.add_panel(figure, left, frame.foot + layout.AXIS_PX, right, frame.top - above)
+        draw_panel(ax, labels, panel, bold=bold, named=place == 0, most=most)
         left = right + sides[place] + _BETWEEN
     return figure
 
 
-def put(
+def draw_panel(
     ax: Axes,
     labels: Sequence[str],
     panel: Panel,
@@ -101,19 +101,19 @@ def put(
     set_rows(ax, labels, bold=bold, named=named, most=most)
     panel.draw(ax)
     if panel.cells:
-        write(ax, zip((_HEADS_AT, *range(len(labels))), panel.cells, strict=True))
+        write_cells(ax, zip((_HEADS_AT, *range(len(labels))), panel.cells, strict=True))
     return ax
 
 
-def tall(rows: int, share: float = 1.0) -> float:
+def rows_height(rows: int, share: float = 1.0) -> float:
     """Height that so many rows take, pixels; ``share`` of the usual where little stands in them.
 
     Many stand closer, so that a picture fits on a page in letters that can be read.
     """
-    return (rows - 1 + _HEAD + _FOOT) * each(rows, share * ROW_PX)
+    return (rows - 1 + _HEAD + _FOOT) * row_height(rows, share * ROW_PX)
 
 
-def each(count: int, usual: float, least: float = LEAST_PX) -> float:
+def row_height(count: int, usual: float, least: float = LEAST_PX) -> float:
     """Height of one of so many that stand on one another, so that all fit on a page."""
     return min(usual, max(least, PAGE_PX / max(count, 1)))
 
@@ -137,21 +137,21 @@ def set_rows(
     if not named:
         ax.set_yticks([])
         return
-    figure = page.figure_of(ax)
-    ax.set_yticks(range(len(labels)), [fitted(figure, label, most) for label in labels])
+    figure = layout.figure_of(ax)
+    ax.set_yticks(range(len(labels)), [fit_label(figure, label, most) for label in labels])
     ax.tick_params(axis="y", length=0, pad=8, labelsize=SIZE)
     for row, label in enumerate(ax.get_yticklabels()):
         label.set_linespacing(1.05)
         label.set_fontweight("bold" if row in bold else "normal")
 
 
-def names_wide(figure: Figure, labels: Sequence[str], most: float = MOST_NAME_PX) -> float:
+def labels_width(figure: Figure, labels: Sequence[str], most: float = MOST_NAME_PX) -> float:
     """Width that the names take, pixels."""
-    lines = (line for label in labels for line in fitted(figure, label, most).split("\n"))
+    lines = (line for label in labels for line in fit_label(figure, label, most).split("\n"))
     return max(_wide(figure, line) for line in lines)
 
 
-def fitted(figure: Figure, words: str, most: float = MOST_NAME_PX) -> str:
+def fit_label(figure: Figure, words: str, most: float = MOST_NAME_PX) -> str:
     """``words`` in at most two lines of ``most`` pixels, cut with an ellipsis if they must be."""
     lines: list[str] = []
     for word in words.split():
@@ -160,10 +160,10 @@ def fitted(figure: Figure, words: str, most: float = MOST_NAME_PX) -> str:
             lines[-1] = longer
         else:
             lines.append(word)
-    return "\n".join(cut(figure, line, most) for line in lines)
+    return "\n".join(shorten(figure, line, most) for line in lines)
 
 
-def cut(figure: Figure, line: str, most: float) -> str:
+def shorten(figure: Figure, line: str, most: float) -> str:
     """One line in ``most`` pixels, with an ellipsis where it is longer."""
     if _wide(figure, line) <= most:
         return line
@@ -173,13 +173,13 @@ def cut(figure: Figure, line: str, most: float) -> str:
 
 
 def _wide(figure: Figure, line: str) -> float:
-    return size(figure, line, fontsize=SIZE, fontweight="bold")[0]
+    return text_size(figure, line, fontsize=SIZE, fontweight="bold")[0]
 
 
 # -- marks --------------------------------------------------------------------------------------
 
 
-def spans(ax: Axes, rows: Iterable[Stretch], **looks: Any) -> None:
+def draw_lines(ax: Axes, rows: Iterable[Segment], **looks: Any) -> None:
     """A line in each row, from where to where."""
     for colour, own in _by_colour(rows).items():
         x = [end for _, low, high in own for end in (low, high, nan)]
@@ -187,7 +187,7 @@ def spans(ax: Axes, rows: Iterable[Stretch], **looks: Any) -> None:
         ax.plot(x[:-1], y[:-1], color=colour, **{"solid_capstyle": "butt", **looks})
 
 
-def dots(ax: Axes, rows: Iterable[Mark], *, hollow: bool = False, **looks: Any) -> None:
+def draw_dots(ax: Axes, rows: Iterable[Mark], *, hollow: bool = False, **looks: Any) -> None:
     """A dot in each row; ``hollow`` ones are white, with a ring of their colour."""
     for colour, own in _by_colour(rows).items():
         y, x = zip(*own, strict=True)
@@ -204,7 +204,7 @@ def _by_colour(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...
     return found
 
 
-def bars(ax: Axes, rows: Iterable[Stretch], height: float, **looks: Any) -> None:
+def draw_bars(ax: Axes, rows: Iterable[Segment], height: float, **looks: Any) -> None:
     """A bar in each row, from where to where."""
     rows, half = list(rows), height / 2.0
     ax.add_collection(
@@ -218,30 +218,32 @@ def bars(ax: Axes, rows: Iterable[Stretch], height: float, **looks: Any) -> None
 # -- numbers ------------------------------------------------------------------------------------
 
 
-def rooms(figure: Figure, lines: Iterable[Sequence[str]]) -> list[float]:
+def column_widths(figure: Figure, lines: Iterable[Sequence[str]]) -> list[float]:
     """Width of each column, pixels, with a gap before it; 0 for a column without words."""
     columns = zip(*lines, strict=True)
-    widths = [max(size(figure, words, fontsize=SIZE)[0] for words in column) for column in columns]
+    widths = [
+        max(text_size(figure, words, fontsize=SIZE)[0] for words in column) for column in columns
+    ]
     return [width + _APART if width else 0.0 for width in widths]
 
 
-def write(ax: Axes, lines: Iterable[tuple[float, Sequence[str]]]) -> None:
+def write_cells(ax: Axes, lines: Iterable[tuple[float, Sequence[str]]]) -> None:
     """Write a line of cells at each row; heads, which stand above the first row, are grey."""
     told = list(lines)
     edge = 0.0
     for width, column in zip(
-        rooms(page.figure_of(ax), [cells for _, cells in told]),
+        column_widths(layout.figure_of(ax), [cells for _, cells in told]),
         zip(*(cells for _, cells in told), strict=True),
         strict=True,
     ):
         edge += width
         for (y, _), words in zip(told, column, strict=True):
-            beside(ax, y, words, edge, color=style.GREY if y < 0 else style.INK)
+            write_beside(ax, y, words, edge, color=style.GREY if y < 0 else style.INK)
 
 
-def beside(ax: Axes, y: float, words: str, edge: float, **looks: Any) -> None:
+def write_beside(ax: Axes, y: float, words: str, edge: float, **looks: Any) -> None:
     """Write words at row ``y`` that end ``edge`` pixels right of the panel."""
-    figure = page.figure_of(ax)
+    figure = layout.figure_of(ax)
     place = offset_copy(ax.get_yaxis_transform(), figure, x=edge / figure.dpi)
     looks = {"ha": "right", "va": "center", "fontsize": SIZE, **looks}
     if words:

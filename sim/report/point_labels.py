@@ -8,15 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
-from sim.report import page, style
-from sim.report.labels import size
+from sim.report import layout, style
+from sim.report.labels import text_size
 from sim.report.placement import away, nearest, place
 
 _LEADER_PX: Final = 12.0
 """A name further from its point than this has a leader."""
 
 
-class Named(NamedTuple):
+class PointLabel(NamedTuple):
     """A point in the plane of some axes, and its name."""
 
     place: tuple[float, float]
@@ -25,9 +25,9 @@ class Named(NamedTuple):
     bold: bool = False
 
 
-def name_points(
+def label_points(
     ax: Axes,
-    named: Sequence[Named],
+    named: Sequence[PointLabel],
     points_high: float,
     lines: Sequence[Line2D] = (),
     taken: Sequence[Bbox] = (),
@@ -37,7 +37,7 @@ def name_points(
     None lies on one of the ``lines``, or in the boxes ``taken``, pixels. Returns the names for
     which there was no room.
     """
-    figure = page.figure_of(ax)
+    figure = layout.figure_of(ax)
     looks: dict[str, Any] = {"fontsize": points_high, "linespacing": 1.05}
     spots = [tuple(map(float, ax.transData.transform(one.place))) for one in named]
     points = [(spot[0], spot[1]) for spot in spots]
@@ -45,7 +45,7 @@ def name_points(
     frame = (box.x0 + 2, box.y0 + 2, box.x1 - 2, box.y1 - 2)
     weights = ["bold" if one.bold else "normal" for one in named]
     sizes = [
-        size(figure, one.words, fontweight=weight, **looks)
+        text_size(figure, one.words, fontweight=weight, **looks)
         for one, weight in zip(named, weights, strict=True)
     ]
     paths = [ax.transData.transform(line.get_xydata()) for line in lines]

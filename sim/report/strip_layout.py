@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from sim.frontier.basemap import CREDIT
 from sim.frontier.ground import Ground
 from sim.report import style
-from sim.report.districts import chainage_words, name_districts
-from sim.report.labels import wrapped
-from sim.report.page import MARGIN, figure_of, round_down
+from sim.report.district_axis import chainage_label, name_districts
+from sim.report.labels import wrap
+from sim.report.layout import MARGIN, figure_of, round_down
 from sim.report.small_map import ASPECT, locator
 from sim.report.ticks import ticks
 
@@ -50,7 +50,7 @@ class Layer(NamedTuple):
     days: Sequence[float]
 
 
-def strip(
+def strip_figure(
     land: Ground, start: dt.date, days: float, layers: Sequence[Layer], runs: int | None = None
 ) -> tuple[Figure, Panels]:
     """A figure with the ground, the calendar and the margins of the layers, whose map is bare.
@@ -170,7 +170,7 @@ def _margins(panels: Panels, layers: Sequence[Layer], days: float, runs: int | N
     panels.by_place.set_ylabel(f"per {width:g} km")
     # Left of the widest numbers, whatever they are.
     panels.by_place.yaxis.set_label_coords(-0.052, 0.5)
-    panels.by_place.set_xlabel(chainage_words(panels.land))
+    panels.by_place.set_xlabel(chainage_label(panels.land))
     panels.by_time.set_xlabel(f"per {bin_days(days)[1]}")
 
 
@@ -211,10 +211,10 @@ def strip_headline(figure: Figure, title: str, period: str) -> None:
     """The finding, smaller where it needs two lines, and the period beneath."""
     looks: dict[str, Any] = {"fontsize": 12.5, "fontweight": "bold"}
     width = (_END - 0.02) * figure.bbox.width
-    words = wrapped(figure, title, width, **looks)
+    words = wrap(figure, title, width, **looks)
     if "\n" in words:
         looks["fontsize"] = 10.0
-        words = wrapped(figure, title, width, **looks)
+        words = wrap(figure, title, width, **looks)
     left = MARGIN / figure.bbox.width
     figure.text(left, 0.985, words, va="top", ha="left", **looks)
     figure.text(left, 0.945, period, va="top", ha="left", fontsize=9, color=style.GREY)

@@ -11,7 +11,7 @@ from sim.measures.outcome import Outcome
 from sim.measures.registry import described
 
 
-class View(NamedTuple):
+class OutcomeView(NamedTuple):
     """A comparison as a reader looks at it."""
 
     found: Comparison

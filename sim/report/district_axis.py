@@ -7,14 +7,14 @@ from matplotlib.figure import Figure
 
 from sim.frontier.ground import Ground
 from sim.report import style
-from sim.report.labels import GAP, lanes, size
-from sim.report.page import figure_of
+from sim.report.labels import GAP, lanes, text_size
+from sim.report.layout import figure_of
 
 _LANE_PX: Final = 15.0
 _NAME: Final[dict[str, Any]] = {"fontsize": 8.5, "linespacing": 0.95}
 
 
-def along_the_line(ax: Axes, ground: Ground) -> None:
+def set_chainage_axis(ax: Axes, ground: Ground) -> None:
     """Chainage to the right, a faint line at each bound between districts."""
     ax.set_xlim(0.0, ground.length_km)
     bounds = [district.km_from for district in ground.districts[1:]]
@@ -22,12 +22,12 @@ def along_the_line(ax: Axes, ground: Ground) -> None:
     ax.vlines(bounds, 0.0, 1.0, style.FAINT, linewidth=0.5, zorder=0.3, transform=whole)
 
 
-def chainage_words(ground: Ground) -> str:
+def chainage_label(ground: Ground) -> str:
     """What an axis along the line counts."""
     return f"chainage from {ground.description.km_0}, km"
 
 
-def names_room(figure: Figure, ground: Ground, width: float) -> float:
+def names_height(figure: Figure, ground: Ground, width: float) -> float:
     """Height that the names take above a panel of that width, pixels."""
     middles, widths = _middles(figure, ground, width)
     return (max(lanes(middles, widths)) + 1) * _LANE_PX + 2 * GAP
@@ -51,4 +51,4 @@ def name_districts(ax: Axes, ground: Ground) -> None:
 def _middles(figure: Figure, ground: Ground, width: float) -> tuple[list[float], list[float]]:
     """Where the middles of the districts lie and how wide their names are, pixels."""
     at = [width * district.middle_km / ground.length_km for district in ground.districts]
-    return at, [size(figure, district.name, **_NAME)[0] for district in ground.districts]
+    return at, [text_size(figure, district.name, **_NAME)[0] for district in ground.districts]

@@ -28,15 +28,15 @@ def scale(outcome: Outcome, largest: float, *, change: bool = False) -> Scale:
     return Scale(1.0, unit)
 
 
-def unit_words(outcome: Outcome, unit: str, terms: Terms) -> str:
+def unit_label(outcome: Outcome, unit: str, terms: Terms) -> str:
     """``persons a year``; ``percentage points``; ``number a year`` of what has no unit."""
     per = f"a {terms.run}" if outcome.adds_up else ""
     return " ".join(part for part in (unit or "number", per) if part)
 
 
-def axis_words(outcome: Outcome, unit: str, terms: Terms) -> str:
+def axis_label(outcome: Outcome, unit: str, terms: Terms) -> str:
     """``guards killed (persons a year)``."""
-    return f"{outcome.label} ({unit_words(outcome, unit, terms)})"
+    return f"{outcome.label} ({unit_label(outcome, unit, terms)})"
 
 
 def decimals(width: float) -> int:
@@ -46,13 +46,13 @@ def decimals(width: float) -> int:
     return min(max(1 - floor(log10(width)), 0), 4)
 
 
-def digits_of(widths: Iterable[float]) -> int:
+def column_decimals(widths: Iterable[float]) -> int:
     """Digits after the point for numbers in one column, by the widths of their intervals."""
     halves = [width / 2 for width in widths if width > 0.0]
     return decimals(min(max(halves), 5 * median(halves))) if halves else 0
 
 
-def number(value: float, digits: int, *, sign: bool = False) -> str:
+def format_number(value: float, digits: int, *, sign: bool = False) -> str:
     """A number with ``digits`` after the point, thousands apart, and a real minus."""
     shown = f"{value:{'+' if sign else ''},.{digits}f}"
     if not shown.strip("+-0.,"):
@@ -60,7 +60,7 @@ def number(value: float, digits: int, *, sign: bool = False) -> str:
     return shown.replace("-", MINUS)
 
 
-def with_ends(value: float, ends: Iterable[float], digits: int, between: str) -> str:
+def mean_with_interval(value: float, ends: Iterable[float], digits: int, between: str) -> str:
     """``+1.2  [+0.4, +2.0]``: a difference and its interval; without one it stands alone."""
-    mean, *told = (number(each, digits, sign=True) for each in (value, *ends))
+    mean, *told = (format_number(each, digits, sign=True) for each in (value, *ends))
     return f"{mean}{between}[{', '.join(told)}]" if told else mean

@@ -13,13 +13,13 @@ from sim.calibrate.types import PriorLike
 from sim.comparison.number_format import per_cent
 from sim.comparison.terms import capital
 from sim.report.density import Bounds, Floats
-from sim.report.wording import number
+from sim.report.figure_numbers import format_number
 
 _TIED: Final = 0.3
 """Least correlation that is worth a word."""
 
 
-class Known(NamedTuple):
+class RankedParameter(NamedTuple):
     """One parameter: its marginal, its prior's quantiles at ``GRID``, and the panel's ends."""
 
     marginal: Marginal
@@ -33,7 +33,7 @@ class Known(NamedTuple):
         return self.marginal.key
 
 
-class Learning:
+class RankedPosterior:
     """A posterior with its priors, the parameters in the order of how much was learnt."""
 
     def __init__(self, posterior: Posterior, priors: Sequence[PriorLike]) -> None:
@@ -74,7 +74,7 @@ class Learning:
         tie = self._strongest() if self.told else None
         if tie is not None:
             a, b, r = tie
-            parts.append(f"strongest tie: {a} with {b}, correlation {number(r, 2)}")
+            parts.append(f"strongest tie: {a} with {b}, correlation {format_number(r, 2)}")
         left = len(self.known) - shown
         if left > 0:
             parts.append(f"the corner leaves out the {left} of which least was learnt")
@@ -95,13 +95,15 @@ class Learning:
         return (keys[int(i)], keys[int(j)], r) if abs(r) >= _TIED else None
 
 
-def _known(marginal: Marginal, priors: Mapping[str, PriorLike], posterior: Posterior) -> Known:
+def _known(
+    marginal: Marginal, priors: Mapping[str, PriorLike], posterior: Posterior
+) -> RankedParameter:
     prior = priors[marginal.key]
     at = np.asarray(prior.quantile(GRID), dtype=np.float64)
     values = posterior[marginal.key]
     low, high = min(at[0], values.min()), max(at[-1], values.max())
     slack = 0.02 * (high - low) or max(abs(low), 1.0)
-    return Known(
+    return RankedParameter(
         marginal,
         at,
         (float(prior.low), float(prior.high)),
