@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sim.runs.background import Background
 from sim.serving.server import listen, serve
 from sim.viewer.server import app
-from sim.viewer.session import First
+from sim.viewer.session import InitialView
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -132,7 +132,7 @@ def until(page: Page, expression: str, seconds: float = PATIENCE_S) -> None:
         page.wait_for_timeout(30)
 
 
-def served(first: First, background: Background | None = None) -> str:
+def served(first: InitialView, background: Background | None = None) -> str:
     """The address of a view whose server ends with the tests."""
     place = listen(0)
     threading.Thread(target=serve, args=(app(first, background), place), daemon=True).start()

@@ -170,9 +170,9 @@ def sql(folder: Path) -> Feed:
 
 def messages(folder: Path) -> Feed:
     """What a browser may send to the view."""
-    from sim.viewer.session import First, Session
+    from sim.viewer.session import InitialView, Session
 
-    return _told(Session(First("baseline", None, 1)).answer, (
+    return _told(Session(InitialView("baseline", None, 1)).answer, (
         {"do": "open", "scenario": "baseline", "against": "triggered", "seed": "3"},
         {"do": "open", "scenario": "rotation", "seed": 5, "levers": {"alert.level": "routine"}},
         {"do": "more", "until": 0.5}, {"do": "odds", "years": 0},

@@ -39,10 +39,10 @@ def view(
     from sim.runs.background import Background
     from sim.scenario.load import load
     from sim.viewer.server import app
-    from sim.viewer.session import First
+    from sim.viewer.session import InitialView
 
     for name in filter(None, (scenario, against)):
         load(name, settings)  # report a mistake here, not in the browser
-    first = First(scenario, against, seed, settings)
+    first = InitialView(scenario, against, seed, settings)
     with page_server.ended_by_signals(), Background() as background:
         page_server.serve_page(app(first, background), "Watch", page)

@@ -1,4 +1,4 @@
-"""A triggered alert: how much of the time each level holds."""
+"""A triggered alert: the share of time at each level."""
 
 from typing import Final
 
@@ -21,16 +21,16 @@ HARASSED: Final[Changes] = {
     "alert.incident_weight": 1.0,
     "alert.half_life_days": 0.5,
 }
-"""Drones that never arrive: each is an incident of one point, and changes nothing else. The
-cell acts as soon as it plans, so incidents are a Poisson process."""
+"""Drones that never arrive: each is an incident of one point and changes nothing else. The cell
+acts as soon as it plans, so incidents are a Poisson process."""
 
 
 def raised_for_a_stay(effort: float) -> list[Case]:
     """Two levels, each incident a trigger: exponential gaps alternate with stays.
 
-    The threshold is the points of one incident, which have halved after 12 hours: when the stay
-    of 15 days is over the score is below it, but for a second incident in the last hours, which
-    delays the fall by 0.01 % of the stay. An incident during the stay changes nothing. The
+    The threshold equals the points of one incident, which halve in 12 hours. When the stay of 15
+    days ends, the score is below the threshold, except after a second incident in the last hours,
+    which delays the fall by 0.01 % of the stay. An incident during the stay changes nothing. The
     level is averaged over stretches of two years, many times as long as a cycle.
     """
     rate, stay = 0.1, 15.0
@@ -61,7 +61,7 @@ def down_step_by_step(effort: float) -> list[Case]:
 
 
 def while_the_score_is_high(effort: float) -> list[Case]:
-    """No minimum stay: elevated as long as the fading score is above its threshold, exactly.
+    """No minimum stay: elevated exactly while the fading score is above its threshold.
 
     Half-life 5 days, threshold a quarter of an incident. Source:
     :func:`sim.theory.alert.score_share`.
@@ -82,7 +82,7 @@ def _shares(
     days: float,
     changes: Changes | None = None,
 ) -> list[list[float]]:
-    """Shares of time at each level in each window, once the first, from rest, is over."""
+    """Shares of time at each level in each window but the first, which starts from rest."""
     settings: Changes = {
         **HARASSED,
         "cells.plans_per_year": 365.0 * rate,

@@ -1,4 +1,4 @@
-"""Where to put few guards: covering places against who looks first, and patrolling a line."""
+"""Allocation of few guards: the covering game against an observer, and patrols of a line."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,25 +13,25 @@ from sim.verify.runs import crossings, trials_needed
 from sim.verify.scenarios import districts, exposure
 
 VALUES: Final = {"jayhun": 10.0, "panj": 8.0, "farkhor": 5.0, "darvoz": 2.0, "rushon": 1.0}
-"""What a crossing that goes unnoticed is worth to those who send it, by district."""
+"""The value of an unnoticed crossing to those who send it, by district."""
 
 GAMES: Final = (*((nodes, periods) for nodes in (4, 5, 6) for periods in (1, 2, 3, 4)), (8, 3))
-"""Lines of so many nodes, attacks of so many periods."""
+"""Numbers of nodes of a line and of periods of an attack."""
 
 
 # -- covering ---------------------------------------------------------------------------------
 
 
 def covered_districts(effort: float) -> list[Case]:
-    """One unit of cameras spread over five districts as the covering game says, and evenly.
+    """One unit of cameras over five districts, as the covering game spreads it, and evenly.
 
-    A district's coverage is its share of crossings in view, every one of them noticed; no
-    other layer is on. What an attempt is worth is the district's value times the share that
-    goes unnoticed: the level ``K`` in every district that is covered, so that one who looks
-    first has no better, and less in the others, where nobody is noticed at all. Spread evenly,
-    the same unit leaves the best attempt worth 8. Flows are in proportion to the crossings
-    that each district needs, for the worth is that of one attempt. Source: the water-filling
-    behind ORIGAMI (Kiekintveld et al. 2009; sim/theory/allocation.py).
+    A district's coverage is its share of crossings in view, and each of those is noticed; no other
+    layer is on. The worth of an attempt is the district's value times the share that goes
+    unnoticed. It is the same level ``K`` in every covered district, so an observer has no better
+    choice, and less in the others, where nobody is noticed. Spread evenly, the same unit leaves
+    the best attempt worth 8. Flows are in proportion to the crossings that each district needs,
+    since the worth is that of one attempt. Source: the water-filling behind ORIGAMI (Kiekintveld
+    et al. 2009; sim/theory/allocation.py).
     """
     spread = dict(zip(VALUES, covering(list(VALUES.values()), 1.0), strict=True))
     evenly = {"jayhun": 1.0 / len(VALUES)}
@@ -42,7 +42,7 @@ def covered_districts(effort: float) -> list[Case]:
 
 
 def _worths(how: str, coverage: Mapping[str, float], effort: float, root: int) -> Iterator[Case]:
-    """Value of an attempt in each district with cameras of this coverage."""
+    """Worth of an attempt in each district at this coverage."""
     wanted = {slug: trials_needed(1.0 - c, effort) for slug, c in coverage.items()}
     changes = {
         **exposure(0.1),
@@ -72,11 +72,11 @@ def _worths(how: str, coverage: Mapping[str, float], effort: float, root: int) -
 
 
 def patrolled_lines(effort: float) -> list[Case]:
-    """The patrolling game on small lines, solved as a linear programme, beside its formula.
+    """The patrolling game on small lines: its formula against a linear programme.
 
-    One patroller who stays or steps to a neighbour each period, an attack of some periods at a
-    node and time of its own choice. No run of the model: the formula is what is verified, and
-    exactly, whatever the effort. Source: Papadaki, Alpern, Lidbetter and Morton (2016).
+    One patroller stays or steps to a neighbour each period; an attack lasts some periods, at a
+    node and time of its own choice. The model does not run here: this verifies the formula,
+    exactly and at any effort. Source: Papadaki, Alpern, Lidbetter and Morton (2016).
     """
     return [
         Case(
@@ -91,36 +91,36 @@ def patrolled_lines(effort: float) -> list[Case]:
 def game_value(nodes: int, periods: int) -> float:
     """Value of the patrolling game on a line by linear programming.
 
-    The patroller picks a law of walks of ``periods`` nodes that can be kept up for ever: what
-    the last ``periods - 1`` are like, the first must be. The least chance that a node is on the
-    walk is made as large as it can be.
+    The patroller picks a distribution of walks of ``periods`` nodes that can continue for ever:
+    their last ``periods - 1`` nodes are distributed as the first. It maximises the least
+    probability that a node is on the walk.
     """
     from scipy.optimize import linprog  # here: only this study needs it
 
     walks = list(_walks(nodes, periods))
     ends = sorted({walk[1:] for walk in walks})
     rows = {end: row for row, end in enumerate(ends)}
-    kept_up = np.zeros((len(ends) + 1, len(walks) + 1))
+    stationary = np.zeros((len(ends) + 1, len(walks) + 1))
     met = np.zeros((nodes, len(walks) + 1))
     met[:, -1] = 1.0
     for column, walk in enumerate(walks):
-        kept_up[rows[walk[1:]], column] += 1.0
-        kept_up[rows[walk[:-1]], column] -= 1.0
-        kept_up[-1, column] = 1.0
+        stationary[rows[walk[1:]], column] += 1.0
+        stationary[rows[walk[:-1]], column] -= 1.0
+        stationary[-1, column] = 1.0
         met[list(set(walk)), column] = -1.0
     solved = linprog(
         [*np.zeros(len(walks)), -1.0],
         A_ub=met,
         b_ub=np.zeros(nodes),
-        A_eq=kept_up,
+        A_eq=stationary,
         b_eq=[*np.zeros(len(ends)), 1.0],
     )
-    assert solved.fun is not None  # to stay where one is is a law that can be kept up
+    assert solved.fun is not None  # feasible: the patroller may stay at one node
     return -float(solved.fun)
 
 
 def _walks(nodes: int, periods: int) -> Iterator[tuple[int, ...]]:
-    """All walks of so many periods."""
+    """All walks of ``periods`` nodes."""
     if periods == 0:
         yield ()
         return

@@ -1,4 +1,4 @@
-"""The calibrator where Bayes' rule is exact: a rate of which a known share is reported."""
+"""The calibrator in a case with an exact posterior: a rate, a known share of it reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sim.runs.replicate import seed_of
 from sim.verify.case import Case
 
 SHAPE, EXPOSURE, REPORTED, YEARS, SHARE = 1.0, 2.0, 2, 1.5, 0.7
-"""Gamma(1, 2) as the prior; 2 events reported in 1.5 years, each with probability 0.7."""
+"""The prior is Gamma(1, 2); 2 events are reported in 1.5 years, each with probability 0.7."""
 
 _BANKS, _BANK = 8, 3000
 _CHAINS, _WARM, _ROUNDS = 100, 10, 60
@@ -39,18 +39,18 @@ class Rate:
 
     def quantile(self, u: Floats) -> Floats:
         """Inverse distribution function."""
-        found: Floats = gammaincinv(SHAPE, u) / EXPOSURE
-        return found
+        rates: Floats = gammaincinv(SHAPE, u) / EXPOSURE
+        return rates
 
 
 @dataclass(frozen=True)
 class Reports:
-    """Events as they come, one after the other, of which each is reported or not."""
+    """Events in order of time, each of which is reported or not."""
 
     p_reported: float = SHARE
 
     def __call__(self, theta: Mapping[str, float], seed: int) -> int:
-        """How many of the events of these years are reported."""
+        """The number of events of these years that are reported."""
         stream = Draws(seed).of("reports")
         left, reported, batch = theta["rate"] * YEARS, 0, 0
         while True:
@@ -64,38 +64,38 @@ class Reports:
 
 
 class Rates(NamedTuple):
-    """Draws of the rate for the count that was reported, and for one more."""
+    """Draws of the rate for the reported count, and for a count of one more."""
 
-    met: Floats
-    off: Floats
+    reported: Floats
+    one_more: Floats
 
 
 type Figure = Callable[[Floats], float]
-"""What is asked of draws of a rate."""
+"""A figure of draws of a rate."""
 
 
 def gamma_poisson(effort: float) -> list[Case]:
     """Banks of prior draws, each with its own regression and chains, against the exact posterior.
 
-    The errors are from how the banks differ, so that those of the regressions are in them. More
-    effort makes banks and chains longer, so that what a regression is off by shrinks as well. The
-    negative control is a calibrator that takes a count for one more than it was. Thinned, the
-    process is Poisson with rate times share, so the posterior is ``Gamma(shape + reported,
-    exposure + share * years)`` (Gelman et al. 2013, *Bayesian Data Analysis*, section 2.6).
+    Standard errors come from the differences between banks, so they include those of the
+    regressions. More effort makes banks and chains longer, so the bias of a regression shrinks as
+    well. Negative control: a calibrator that reads the count as one more. The thinned process is
+    Poisson with rate times share, so the posterior is ``Gamma(shape + reported, exposure + share
+    * years)`` (Gelman et al. 2013, *Bayesian Data Analysis*, section 2.6).
     """
     exact = gamma(SHAPE + REPORTED, scale=1.0 / (EXPOSURE + SHARE * YEARS))
     banks = [calibrated(number, effort) for number in range(_BANKS)]
     low, high = map(float, exact.ppf([0.025, 0.975]))
 
     def case(name: str, theory: float, of: Figure) -> Case:
-        met, off = ([of(rates) for rates in kind] for kind in zip(*banks, strict=True))
-        error = float(np.std(met, ddof=1)) / len(met) ** 0.5
-        return Case(name, theory, float(np.mean(met)), error, float(np.mean(off)))
+        right, wrong = ([of(rates) for rates in kind] for kind in zip(*banks, strict=True))
+        error = float(np.std(right, ddof=1)) / len(right) ** 0.5
+        return Case(name, theory, float(np.mean(right)), error, float(np.mean(wrong)))
 
     return [
         case("mean rate", float(exact.mean()), lambda rates: float(rates.mean())),
         case(
-            "chance of the exact 95 % interval",
+            "probability of the exact 95 % interval",
             0.95,
             lambda rates: float(np.mean((rates > low) & (rates < high))),
         ),
@@ -105,7 +105,7 @@ def gamma_poisson(effort: float) -> list[Case]:
 
 
 def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> Rates:
-    """Simulate a bank, fit the regression, and sample for both counts; ``number`` is the seed's."""
+    """Simulate a bank, fit the regression, and sample for both counts; ``number`` sets the seed."""
     seed = seed_of(number)
     _, values = sample_prior([Rate()], seed, ceil(_BANK * effort))
     simulate = Reports(p_reported)
@@ -119,13 +119,13 @@ def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> R
     def features(rates: Floats) -> Floats:
         return quadratic((np.log(np.maximum(rates, _FLOOR)) - middle) / spread)
 
-    found = fit(COUNTS, features(values), counts)
-    noise = fit_counts(found.unseen, counts)
+    fitted = fit(COUNTS, features(values), counts)
+    noise = fit_counts(fitted.unseen, counts)
     rng = np.random.default_rng(seed)
 
     def rates(reported: int) -> Floats:
         def log_likelihood(points: Floats) -> Floats:
-            eta = found.coefficients[0] + features(_rates(points)) @ found.coefficients[1:]
+            eta = fitted.coefficients[0] + features(_rates(points)) @ fitted.coefficients[1:]
             return noise.log_probability(eta, reported, reported)
 
         start = rng.standard_normal((_CHAINS, 1))
@@ -136,5 +136,5 @@ def calibrated(number: int, effort: float = 1.0, p_reported: float = SHARE) -> R
 
 
 def _rates(points: Floats) -> Floats:
-    """From standard normal unknowns, (points, 1), to rates."""
+    """Rates from standard normal unknowns, shape (points, 1)."""
     return Rate().quantile(ndtr(points))

@@ -1,4 +1,4 @@
-"""One figure that theory knows, as the simulator gives it, with its standard error."""
+"""A case of verification: a figure that theory gives, and the simulator's estimate of it."""
 
 from collections.abc import Sequence
 from math import inf, isclose, sqrt
@@ -9,15 +9,15 @@ LIMIT: Final = 4.0
 """A case fails from this many standard errors between estimate and theory."""
 
 SHIFT: Final = 0.05
-"""Relative error of theory that every case must be able to see."""
+"""Relative error of the theory that every case must be able to detect."""
 
 
 class Case(NamedTuple):
-    """An estimate beside its theory, in the same unit.
+    """An estimate and its theory, in the same unit.
 
-    ``error`` is the standard error of the estimate; 0 where the two must agree to rounding.
-    ``wrong`` is what a simulator with a fault would give: the negative control. Where it is
-    ``None`` the fault is one of theory, 5 % either way. The ``family`` is that of its study.
+    ``error`` is the standard error of the estimate; 0 if the two must agree to rounding. ``wrong``
+    is the figure of a simulator with a fault, the negative control; if it is ``None``, the fault
+    is a theory that is 5 % off either way. ``family`` is the family of the study.
     """
 
     name: str
@@ -29,12 +29,12 @@ class Case(NamedTuple):
 
     @property
     def z(self) -> float:
-        """Standard errors between estimate and theory, signed; infinite for an exact case off."""
+        """Signed standard errors between estimate and theory; infinite if an exact case is off."""
         return _distance(self.estimate, self.theory, self.error)
 
     @property
     def control(self) -> float:
-        """Standard errors by which the negative control misses: must reach the limit too."""
+        """Standard errors by which the negative control is off; it must reach the limit too."""
         if self.wrong is not None:
             return abs(_distance(self.wrong, self.theory, self.error))
         shifted = (self.theory * (1.0 - SHIFT), self.theory * (1.0 + SHIFT))
@@ -47,7 +47,7 @@ class Case(NamedTuple):
 
     @property
     def sees(self) -> bool:
-        """Whether the negative control fails, as it must: else agreement would mean little."""
+        """Whether the negative control fails, as it must: otherwise agreement would mean little."""
         return self.control >= LIMIT
 
 
@@ -60,7 +60,7 @@ def _distance(estimate: float, theory: float, error: float) -> float:
 
 
 def share(name: str, theory: float, hits: int, trials: int, wrong: float | None = None) -> Case:
-    """A share of independent trials; its error is the binomial one *if theory is right*.
+    """A share of independent trials, with the binomial error *under the theory*.
 
     ``theory`` must lie in (0, 1], and ``trials`` be positive. A theory of 1 makes the case exact:
     a single miss refutes it.
@@ -69,5 +69,5 @@ def share(name: str, theory: float, hits: int, trials: int, wrong: float | None 
 
 
 def mean(name: str, theory: float, values: Sequence[float], wrong: float | None = None) -> Case:
-    """The mean of at least two independent values, with the error of their own spread."""
+    """The mean of at least two independent values, with the error from their own spread."""
     return Case(name, theory, fmean(values), sqrt(variance(values) / len(values)), wrong)

@@ -1,4 +1,4 @@
-"""Quantal response: cells choose a mode, smugglers a place, better ones in proportion."""
+"""Quantal response: cells choose a mode, smugglers a place, the better options more often."""
 
 from collections import Counter
 from math import ceil
@@ -13,7 +13,7 @@ from sim.verify.runs import crossings, trials_needed
 from sim.verify.scenarios import LAND, Changes, districts, empty_scenario, exposure
 
 UTILITIES: Final = {"infiltration": 2.0, "drone": 2.4, "fire": 4.5}
-"""Of the three modes; the target itself is worth nothing."""
+"""Utility of each mode; the target itself has none."""
 
 _HOME = "shamsiddin_shohin"
 _CELLS, _PLANS_A_YEAR = 10, 40.0
@@ -44,16 +44,16 @@ ONE_SITE: Final[Changes] = {
     "strikes.fire_range_km": 30.0,
     "host_state.effect_on_plans": 0.0,
 }
-"""Cells within reach of one worksite, no village and no post, where every mode is open to them.
+"""Cells within reach of one worksite, no village and no post, where they can use every mode.
 Nobody there is in the open, so an attempt hurts nobody, changes nothing, and ends at once or
-within a few hours; nothing is feared, and nothing learnt counts."""
+within a few hours. Cells weigh no risk and learn nothing that counts."""
 
 
 def modes_of_a_cell(effort: float) -> list[Case]:
-    """Modes that cells plan, at a middling precision of choice.
+    """Modes that cells plan, at an intermediate precision of choice.
 
-    One site of one kind leaves the size correction without effect. A cell that is busy makes no
-    plan, which spares or costs no mode. Source: the logit (McKelvey and Palfrey 1995).
+    With one site of one kind the size correction has no effect. A busy cell makes no plan, which
+    favours no mode. Source: the logit (McKelvey and Palfrey 1995).
     """
     rationality = 0.5
     chances = quantal_response(list(UTILITIES.values()), rationality)
@@ -68,10 +68,10 @@ def modes_of_a_cell(effort: float) -> list[Case]:
 
 
 def modes_at_the_limits(effort: float) -> list[Case]:
-    """Precision 0 is blind, so that two modes of three take two thirds; a great one is best.
+    """At precision 0 two modes of three take two thirds; at a high precision the best takes all.
 
-    As :func:`modes_of_a_cell`, and with the most precise choice there is: fire is better by
-    2.1, so another mode would be chosen with probability ``exp(-2100)``.
+    As :func:`modes_of_a_cell`, with the highest precision allowed: fire is better by 2.1, so
+    another mode would be chosen with probability ``exp(-2100)``.
     """
     blind = _modes(0.0, trials_needed(2.0 / 3.0, effort), 3_002)
     best = _modes(1000.0, trials_needed(1.0, effort), 3_003)
@@ -83,7 +83,7 @@ def modes_at_the_limits(effort: float) -> list[Case]:
 
 
 def _modes(rationality: float, wanted: int, root: int) -> Counter[str]:
-    """Modes of about so many plans."""
+    """Modes of about ``wanted`` plans."""
     runs = ceil(wanted / _PLANS_A_RUN)
     days = wanted / runs / (_CELLS * _PLANS_A_YEAR) * 365.0
     scenario = empty_scenario(ONE_SITE, {"cells.rationality": rationality, "days": days})
@@ -101,11 +101,11 @@ _FARKHOR = next(info for info in LAND.districts if info.slug == "farkhor")
 
 
 def place_of_a_group(effort: float) -> list[Case]:
-    """Groups of one district move along the line in steps, the less the farther.
+    """Groups of one district move along the line in steps; longer moves are rarer.
 
-    All choose, among seven places 20 km apart, and nobody ever fails, so there is no risk to
-    fear: utility is minus 0.05 a step. The district is 60 km long, and a group that moves by
-    ``d`` leaves it with probability ``d / 60``. Source: the logit (McFadden 1974).
+    All groups choose among seven places 20 km apart. No group ever fails, so there is no risk:
+    utility is minus 0.05 a step. The district is 60 km long, and a group that moves by ``d``
+    leaves it with probability ``d / 60``. Source: the logit (McFadden 1974).
     """
     steps = range(-_REACH_STEPS, _REACH_STEPS + 1)
     cases = []

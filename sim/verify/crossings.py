@@ -1,4 +1,4 @@
-"""Crossings come and go: Poisson attempts, thinned by detection; how many are inside at a time."""
+"""Crossings: Poisson attempts, thinned by detection, and the number inside at a time."""
 
 from collections.abc import Iterator, Sequence
 from math import ceil, exp, sqrt
@@ -22,7 +22,7 @@ _WALK_KM_H = 0.1  # groups that stay for days
 
 
 def _flow(per_day: float, days: float) -> dict[str, object]:
-    """Changes that bring ``per_day`` groups to every district."""
+    """Changes that give every district ``per_day`` groups."""
     return {
         "smugglers.district_weights": EQUAL_WEIGHTS,
         "smugglers.loads_per_year": per_day * _DISTRICTS * 365.0,
@@ -39,13 +39,13 @@ _MOST_DAYS: Final = 30_000
 
 
 def counted(effort: float) -> list[Case]:
-    """Crossings in windows of five days, seen by cameras alone, each with one chance.
+    """Crossings in windows of five days, detected only by cameras, with one chance each.
 
-    Off are season, control, choice of place, and every other layer: the rate is constant, and
-    a window of whole days holds the same share of every hour. Thirteen districts with streams
-    of their own give thirteen independent counts a window. Poisson counts split by independent
-    marks are independent and Poisson (Kingman 1993, *Poisson Processes*, section 5.1). The
-    variance is that around the theoretical mean.
+    Season, control, choice of place and every other layer are off: the rate is constant, and a
+    window of whole days holds the same share of every hour. Thirteen districts with their own
+    streams give thirteen independent counts a window. Poisson counts split by independent marks
+    are independent and Poisson (Kingman 1993, *Poisson Processes*, section 5.1). The variance is
+    that about the theoretical mean.
     """
     seen, missed = (part.ravel() for part in _counts(ceil(5_200 * effort)))
     every, expected = seen + missed, _PER_WINDOW
@@ -65,7 +65,7 @@ def counted(effort: float) -> list[Case]:
 
 
 def _counts(windows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Crossings seen and missed, arrays (district, window)."""
+    """Numbers of crossings detected and missed, each of shape (districts, windows)."""
     runs = ceil(windows * _WINDOW_DAYS / _MOST_DAYS)
     each = ceil(windows / runs)
     changes = {
@@ -89,7 +89,7 @@ def _counts(windows: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 class Stay(NamedTuple):
-    """Groups that stay ``days`` on average by a law, and how many must come at effort 1."""
+    """A law of the stay with its mean, days, and the number of arrivals needed at effort 1."""
 
     law: str
     days: float
@@ -107,7 +107,7 @@ def _walking(least: float, most: float) -> dict[str, object]:
 
 
 def _within(days: float, open_hours: float) -> float:
-    """How far a group walks inland in what is left of its stay, km."""
+    """How far a group walks inland in the rest of its stay, km."""
     return (days / HOUR - open_hours) * _WALK_KM_H
 
 
@@ -122,20 +122,20 @@ STAYS: Final = (
         {**exposure(0.05), **_walking(0.0, _within(20.0, 0.1))}, 23_000.0, 1_004,
     ),
 )  # fmt: skip
-"""An hour in the open and a walk of the same length for all; an exponential time in the open of
-mean one day; a walk inland for a time uniform between nothing and twenty days."""
+"""An hour in the open and a walk of the same length for all; an exponential time in the open with
+a mean of one day; a walk inland for a time that is uniform between 0 and twenty days."""
 
 
 def inside(effort: float) -> list[Case]:
     """The number inside is Poisson with mean rate x mean stay, here 1 in each district.
 
-    M/G/infinity: nobody looks, nobody waits, no group minds another (Little 1961; Eick, Massey
-    and Whitt 1993). Looked at four times a mean stay, so that the instants fall on all hours of
-    the day; the district's time averages over twenty mean stays are the independent values,
-    their overlap being a sixtieth of the variance. Groups cross by day and by night in equal
-    parts, a ripple of a few per cent in a mean stay of a day, which averages out in the mean
-    and adds less than 0.01 % to the share of instants with nobody inside. Two laws of the stay are
-    enough for a quick look.
+    M/G/infinity: nobody looks, nobody waits, and groups do not affect each other (Little 1961;
+    Eick, Massey and Whitt 1993). The number is read about four times a mean stay, so that instants
+    fall on all hours of the day. The independent values are a district's averages over twenty mean
+    stays, whose overlap is a sixtieth of the variance. Groups cross by day and by night in equal
+    parts: with a mean stay of one day this is a ripple of a few per cent, which averages out in
+    the mean and adds less than 0.01 % to the share of instants with nobody inside. The quick set
+    uses two laws of the stay.
     """
     stays = STAYS if effort > 1.0 else STAYS[:2]
     return [case for stay in stays for case in _inside(stay, ceil(stay.arrivals * effort))]
@@ -147,9 +147,9 @@ def _inside(stay: Stay, arrivals: int) -> list[Case]:
     averages, empty = [], []
     for run, days in split(arrivals * mean_stay / _DISTRICTS, _MOST_DAYS):
         scenario = empty_scenario(stay.changes, _flow(rate, days + 20 * mean_stay))
-        looks = list(_looks(BorderModel(scenario, seed_of(run, stay.root)), mean_stay, days))
-        for first in range(0, len(looks) - 75, 76):
-            block = np.array(looks[first : first + 76])
+        samples = list(_samples(BorderModel(scenario, seed_of(run, stay.root)), mean_stay, days))
+        for first in range(0, len(samples) - 75, 76):
+            block = np.array(samples[first : first + 76])
             averages += block.mean(axis=0).tolist()
             empty += (block == 0).mean(axis=0).tolist()
     return [
@@ -158,11 +158,11 @@ def _inside(stay: Stay, arrivals: int) -> list[Case]:
     ]
 
 
-def _looks(model: BorderModel, stay: float, days: float) -> Iterator[list[int]]:
-    """Groups inside each district, at instants 0.263 mean stays apart, from 20 stays on."""
+def _samples(model: BorderModel, stay: float, days: float) -> Iterator[list[int]]:
+    """Groups inside each district, every 0.2631 mean stays from 20 mean stays on."""
     step = 0.2631 * stay
-    for look in range(int(days / step)):
-        model.run_until(20.0 * stay + look * step)
+    for number in range(int(days / step)):
+        model.run_until(20.0 * stay + number * step)
         here = [0] * _DISTRICTS
         for passage in model.passages.values():
             here[passage.sector.index] += passage.inside
@@ -170,13 +170,13 @@ def _looks(model: BorderModel, stay: float, days: float) -> Iterator[list[int]]:
 
 
 def littles_law(effort: float) -> list[Case]:
-    """Number inside = arrivals x mean stay, whatever decides the stay: here also the patrols.
+    """Number inside = arrivals x mean stay, whatever determines the stay; here also patrols.
 
-    Groups are in the open for half a day among patrols that turn some of them back, and walk
-    for up to twenty days otherwise; the law of the stay has no closed form. Both sides are
-    measured: the number as it is at instants half a day apart or so, the stays as the log has
-    them, begun in the same 50 days. What differs is groups inside at the ends of such a block,
-    which cancels from block to block, so that the error is on the safe side (Little 1961).
+    Groups are in the open for half a day among patrols that turn some of them back, and otherwise
+    walk for up to twenty days; the stay has no closed form. Both sides are measured: the number
+    inside at instants 0.4142 days apart, and the stays in the log that began in the same 50 days.
+    They differ by groups inside at the ends of such a block, which cancels between blocks, so the
+    error is conservative (Little 1961).
     """
     block, warm_up, step = 50.0, 25.0, 0.4142
     blocks = max(ceil(24 * effort), 8)
@@ -190,21 +190,22 @@ def littles_law(effort: float) -> list[Case]:
     }
     model = BorderModel(empty_scenario(changes, _flow(0.5, days + warm_up)), seed_of(0, 1_005))
     inside: list[list[int]] = [[] for _ in range(blocks)]
-    for look in range(int(blocks * block / step)):
-        model.run_until(warm_up + look * step)
+    for number in range(int(blocks * block / step)):
+        model.run_until(warm_up + number * step)
         here = sum(passage.inside for passage in model.passages.values())
-        inside[int(look * step / block)].append(here)
+        inside[int(number * step / block)].append(here)
     model.run()
     stays = [0.0] * blocks
     for crossing in model.log[Crossing]:
         begun = crossing.crossed_at - warm_up
         if 0.0 <= begun < blocks * block:
             stays[int(begun / block)] += (crossing.ended_at - crossing.crossed_at) / block
-    means = [fmean(looks) for looks in inside]
-    return [_ratio("number inside, by Little's law", means, stays)]
+    means = [fmean(numbers) for numbers in inside]
+    return [_paired("number inside, by Little's law", means, stays)]
 
 
-def _ratio(name: str, ours: Sequence[float], theirs: Sequence[float]) -> Case:
-    """The mean of one column beside that of another measured along with it."""
-    apart = [a - b for a, b in zip(ours, theirs, strict=True)]
-    return Case(name, fmean(theirs), fmean(ours), sqrt(variance(apart) / len(apart)))
+def _paired(name: str, estimates: Sequence[float], theory: Sequence[float]) -> Case:
+    """The mean of one column against that of another measured with it."""
+    differences = [a - b for a, b in zip(estimates, theory, strict=True)]
+    error = sqrt(variance(differences) / len(differences))
+    return Case(name, fmean(theory), fmean(estimates), error)

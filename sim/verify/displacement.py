@@ -1,4 +1,4 @@
-"""Displacement: the two measures as the comparison computes them, and a policy that moves none."""
+"""Displacement: the comparison's two measures, and a policy that displaces nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Counts(NamedTuple):
-    """Crossings where a policy acts, next door, and elsewhere, each before and after."""
+    """Crossings where a policy acts, next door, and elsewhere, before and after; two measures."""
 
     response: tuple[int, int]
     buffer: tuple[int, int]
@@ -53,7 +53,7 @@ LOCAL: Final[Changes] = {
     "smugglers.p_armed": 0.0,
     "contact.p_surrender": 1.0,
 }
-"""Cameras call teams that stay in their district, where they stop whom they find."""
+"""Cameras call teams that stay in their district and stop every group they find."""
 
 MORE_CAMERAS: Final[Changes] = {"technical.camera_emphasis": {_RESPONSE: 10.0}}
 
@@ -65,16 +65,16 @@ MOVING: Final[Changes] = {
 
 
 def tabled_displacement(effort: float) -> list[Case]:
-    """Three tables of 10 runs each, of which the means are known: exact.
+    """Three tables of 10 runs each with known means: exact.
 
-    All that a policy prevents moves next door, none does, or the benefit spreads. Counts differ
-    from run to run, and some crossings are stopped everywhere, which must not count. Negative
-    control of a zero: the figure of the table in which none, or all, moves. Sources: Bowers
-    and Johnson (2003), Guerette (2009).
+    Everything that a policy prevents moves next door, nothing does, or the benefit spreads. Counts
+    differ between runs, and some crossings are stopped everywhere, which must not count. Negative
+    control of a zero: the figure of the table in which nothing, or everything, moves. Sources:
+    Bowers and Johnson (2003), Guerette (2009).
     """
-    found = [_made_up(counts) for counts in TABLED]
+    rows = [_synthetic(counts) for counts in TABLED]
     cases = []
-    for counts, row, other in zip(TABLED, found, (found[1], found[0], None), strict=True):
+    for counts, row, other in zip(TABLED, rows, (rows[1], rows[0], None), strict=True):
         name = f"next door {counts.buffer[0]} to {counts.buffer[1]}"
         for measure in ("wdq", "tne"):
             theory, seen = getattr(counts, measure), getattr(row, measure)
@@ -84,12 +84,11 @@ def tabled_displacement(effort: float) -> list[Case]:
 
 
 def nothing_moves(effort: float) -> list[Case]:
-    """Cameras in one district, and smugglers who choose no place by what they heard.
+    """Cameras in one district, and smugglers who do not choose their place by what they hear.
 
-    Nothing else carries an effect over a border: teams stay in their district and there are no
-    cells. So the total net effect is what happened in that district alone, which is counted
-    here from the crossings themselves, and the quotient is 0. Negative control: the same with
-    smugglers who all choose.
+    Nothing else carries an effect into another district: teams stay in theirs and there are no
+    cells. So the total net effect is that of the district alone, counted here from the crossings
+    themselves, and the quotient is 0. Negative control: smugglers who all choose their place.
     """
     net, quotient, alone = _with_cameras({})
     wrong_net, wrong_quotient, _ = _with_cameras(MOVING)
@@ -99,24 +98,27 @@ def nothing_moves(effort: float) -> list[Case]:
     ]
 
 
-def _made_up(counts: Counts) -> DisplacementRow:
-    """The net effect in a table of these mean counts."""
+def _synthetic(counts: Counts) -> DisplacementRow:
+    """The net effect in a table with these mean counts."""
     areas = dict(zip((_RESPONSE, _BUFFER, _COMPARISON), counts[:3], strict=True))
     rows: list[dict[str, object]] = []
     for when, scenario in enumerate(("baseline", "policy")):
         for replicate in range(_RUNS):
             shift = 2 * (replicate % 5) - 4  # 0 on average
             for slug in LAND.slugs:
-                held = 3 + replicate % 4
+                stopped = 3 + replicate % 4
                 passed = areas[slug][when] + shift if slug in areas else 0
-                crossings: dict[str, object] = {"crossings": passed + held, "interdicted": held}
+                crossings: dict[str, object] = {
+                    "crossings": passed + stopped,
+                    "interdicted": stopped,
+                }
                 run_of = {"scenario": scenario, "replicate": replicate, "district": slug}
                 rows.append({**run_of, **crossings, "victims": 0})
     return _net(rows)
 
 
 def _with_cameras(changes: Changes) -> tuple[float, float, float]:
-    """Net effect and quotient of cameras in one district, and what they prevented there."""
+    """Net effect and quotient of cameras in one district, and the crossings prevented there."""
     rows: list[dict[str, object]] = []
     prevented = []
     for replicate in range(_RUNS):
@@ -140,10 +142,10 @@ def _passed(model: BorderModel) -> int:
 
 
 def _net(rows: list[dict[str, object]]) -> DisplacementRow:
-    """The row of the whole line for crossings not stopped."""
+    """The row of the whole line for crossings that were not stopped."""
     import pyarrow as pa
 
     table: pa.Table = pa.Table.from_pylist(rows)
     before, after = (read_districts(table, scenario, LAND) for scenario in ("baseline", "policy"))
-    found = displacement("policy", before, after, [_RESPONSE], Question())
-    return next(row for row in found if row.measure == "not_stopped" and row.row == "total")
+    rows_of = displacement("policy", before, after, [_RESPONSE], Question())
+    return next(row for row in rows_of if row.measure == "not_stopped" and row.row == "total")

@@ -1,4 +1,4 @@
-"""Attacks that bring forth attacks: the self-exciting process of the cells."""
+"""Attacks that lead to further attacks: the self-exciting process of the cells."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from sim.verify.runs import runs_lasting
 from sim.verify.scenarios import IMMEDIATE_CELLS, Changes
 
 BASE, BRANCHING, DECAY = 0.05, 0.4, 0.05
-"""Plans a day without excitation, plans that one brings forth, and its fading a day."""
+"""Plans a day without excitation; further plans caused by one; decay of its effect per day."""
 
 _WINDOW_DAYS: Final = 365.0
 _CONTROL: Final = 0.3
@@ -40,17 +40,17 @@ SUCCEEDING: Final[Changes] = {
     "strikes.lethality_workers": 1.0,
     "strikes.exposed_share": 1.0,
 }
-"""Every plan is at once a drone strike that kills, so that every plan is a success; the site
-never closes and nobody's weapon, rest or recruits matter."""
+"""Every plan is carried out at once as a drone strike that kills, so every plan succeeds. The site
+never closes, and weapons, rest and recruits have no effect."""
 
 
 def one_cell(effort: float) -> list[Case]:
-    """A cell alone: its plans are a Hawkes process with exponential kernel.
+    """One cell: its plans are a Hawkes process with exponential kernel.
 
-    Counted in years once the first is over, when the start without excitation has left 1 part
-    in 50,000. The error of the mean is that of theory for the whole time, since neighbouring
-    years are not independent; their squared deviations nearly are (correlation 0.001). A
-    variance needs many years: its negative control is that of a process whose excitation is a
+    Plans are counted by year without the first year, after which 1 part in 50,000 of the effect
+    of the start is left. The error of the mean is that of theory for the whole time, since
+    neighbouring years are not independent; their squared deviations nearly are (correlation
+    0.001). A variance needs many years; its negative control is a process whose excitation is a
     quarter too weak. Source: Hawkes (1971).
     """
     settings: Changes = {
@@ -69,13 +69,13 @@ def one_cell(effort: float) -> list[Case]:
 
 
 def two_cells(effort: float) -> list[Case]:
-    """Two cells that excite themselves and each other, where the host state prevents some.
+    """Two cells that excite themselves and each other, while the host state prevents some plans.
 
-    Control at rest takes a share of the plans of their own, so the base before control is larger
-    by what it takes; ``branching`` counts plans that are made, so together the two are the
-    process of :func:`one_cell`. The difference of their counts is fed back by the excitation that
-    stays (``own_share``) less that which goes over. Negative controls: control that takes its
-    share of what attacks bring forth too, and excitation that is shared evenly.
+    Control prevents a share of the plans of the base rate, so the base rate before control is
+    larger by that share. ``branching`` counts plans that are made, so together the two cells are
+    the process of :func:`one_cell`. The difference of their counts is driven by the excitation
+    that stays (``own_share``) less that which goes to the other. Negative controls: control that
+    also prevents a share of excited plans, and excitation that is shared evenly.
     """
     let_through = 1.0 - _CONTROL
     settings: Changes = {
@@ -91,22 +91,22 @@ def two_cells(effort: float) -> list[Case]:
     theory = difference_variance(rate, (2.0 * _OWN - 1.0) * jump, DECAY, _WINDOW_DAYS)
     squares = [float((year[0] - year[1]) ** 2) for years in runs for year in years]
     even = difference_variance(rate, 0.0, DECAY, _WINDOW_DAYS)
-    taken = _WINDOW_DAYS * mean_rate(BASE, BRANCHING * let_through)
+    fewer = _WINDOW_DAYS * mean_rate(BASE, BRANCHING * let_through)
     return [
-        _mean("two cells under control: a year's plans", runs, taken),
+        _mean("two cells under control: a year's plans", runs, fewer),
         mean("two cells: variance of their difference", theory, squares, even),
     ]
 
 
 def busy_cells(effort: float) -> list[Case]:
-    """Three cells that mostly fail, prepare, rest, and lend each other their plans.
+    """Three cells that mostly fail, prepare, rest, and pass plans to each other.
 
-    Whatever delays or moves a plan, none is lost, so the mean rate of attacks stays base /
-    (1 - branching) with the branching of all attacks, though a success brings forth five times
-    what a failure does. Strikes succeed with the chance ``success_share``, one person being in
-    the open and hit with it. A year is long beside preparation, rest and lag, and the first one
-    is left out. Negative control: cells that drop every plan that comes while they are busy or
-    that a failure brought forth, who attack at the base rate.
+    Plans are delayed or passed on, but none is lost, so the mean rate of attacks is base /
+    (1 - branching), with the branching averaged over all attacks; a success leads to five times as
+    many plans as a failure. Strikes succeed with probability ``success_share``, since one person
+    is in the open and is hit with that probability. A year is long against preparation, rest and
+    lag, and the first year is left out. Negative control: cells that drop every plan that comes
+    while they are busy or follows a failure, and so attack at the base rate.
     """
     settings: Changes = {
         "cells.count": 3,
@@ -124,11 +124,11 @@ def busy_cells(effort: float) -> list[Case]:
 
 
 def joined_cells(effort: float) -> list[Case]:
-    """Three cells, always free, one of which joins every other plan of another.
+    """Three cells, always free; another cell joins a plan with probability one half.
 
-    ``branching`` counts what is joined too, so the mean stays base / (1 - branching), though
-    attacks come in pairs. The error is that of theory for such pairs. Negative control: cells of
-    which the joint attacks come on top of ``branching``.
+    ``branching`` counts joint attacks too, so the mean is base / (1 - branching), though attacks
+    come in pairs. The error is that of theory for such pairs. Negative control: joint attacks that
+    come on top of ``branching``.
     """
     settings: Changes = {
         "cells.count": 3,
@@ -154,10 +154,7 @@ Years = Sequence[Sequence[int]]
 
 
 def _years(study: str, settings: Changes, days: float) -> list[Years]:
-    """Plans by run, year and cell; the first year, from a start without excitation, left out.
-
-    Each plan is counted where it is made.
-    """
+    """Plans by run, year and cell that made them, without the first year."""
     runs: list[Years] = []
     for model in runs_lasting(study, {**SUCCEEDING, **settings}, days):
         plans = [
@@ -170,12 +167,12 @@ def _years(study: str, settings: Changes, days: float) -> list[Years]:
 
 
 def _count(at: Sequence[float], end: float) -> int:
-    """How many of the instants, in order, lie in the window up to ``end``."""
+    """How many of the sorted instants lie in the window that ends at ``end``."""
     return bisect_left(at, end) - bisect_left(at, end - _WINDOW_DAYS)
 
 
 def _mean(name: str, runs: Sequence[Years], wrong: float | None = None) -> Case:
-    """Mean plans of a year, with the error that theory gives the total of each run."""
+    """Mean plans of a year, with the error that theory gives for the total of each run."""
     counts = [sum(year) for years in runs for year in years]
     jump = BRANCHING * DECAY
     variances = [count_variance(BASE, jump, DECAY, _WINDOW_DAYS * len(years)) for years in runs]

@@ -1,8 +1,8 @@
-"""What is verified: families of studies, each of which puts the model into one limiting case.
+"""Families of studies; each study puts the model into one limiting case.
 
 A study is a public function of its family's module. It takes an effort, 1 for ``--quick`` and more
-for smaller standard errors, and gives its cases. The work, and so the inverse square of the errors,
-grows in proportion to the effort; the same effort gives the same figures.
+for smaller standard errors, and returns its cases. The work grows in proportion to the effort, and
+the standard errors fall with its root; the same effort gives the same figures.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,11 +33,11 @@ FAMILIES: Final[Mapping[str, str]] = {
     "experiment": "sim.verify.experiment",
     "calibrator": "sim.verify.calibrator",
 }
-"""Families by title, each with its module."""
+"""Families by name, each with its module."""
 
 
 def studies(family: str) -> dict[str, Study]:
-    """The studies of a family by name, in the order in which its module has them."""
+    """The studies of a family by name, in the order of its module."""
     module = import_module(FAMILIES[family])
     return {
         name: function

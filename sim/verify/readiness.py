@@ -1,4 +1,4 @@
-"""Readiness: worn down by each level's fatigue, restored by rest, shaken by false alarms."""
+"""Readiness: lowered by fatigue and false alarms, restored by rest."""
 
 from itertools import pairwise
 from statistics import fmean
@@ -17,7 +17,7 @@ _LEAVE: Final = {"routine": 0.2, "elevated": 0.3, "heightened": 0.1, "emergency"
 _LEAVE_EFFECT: Final = 0.5
 _RECOVERY: Final = 0.15
 _RESTING: Final = {"routine": 0.15, "elevated": 0.1875, "heightened": 0.1125, "emergency": 0.075}
-"""Recovery a day by level: half of it goes by the leave relative to that of routine."""
+"""Recovery a day by level; half of it is in proportion to leave relative to routine."""
 _START: Final = 0.9
 
 TIRING: Final[Changes] = {
@@ -36,7 +36,7 @@ SEASONS: Final[Changes] = {
     "alert.season_months": [2, 5],
     "alert.minimum_stay_days": 10.0,
 }
-"""Emergency for a month in winter and one in spring, and down again level by level."""
+"""Emergency for a month in winter and one in spring; then down again level by level."""
 
 _PER_100_KM: Final = 300.0
 _COST: Final = 0.25
@@ -51,9 +51,9 @@ _APART_DAYS: Final = 15.0
 def between_levels(effort: float) -> list[Case]:
     """Without false alarms, through all four levels: exact at any instant.
 
-    Fatigue and rest of each stretch are those of the level which the run recorded. Readiness
-    is carried over the stretches by the closed form; its mean follows from the equation
-    integrated, ``(recovery T - r(T) + r(0)) / (fatigue + recovery)`` over each of them.
+    Fatigue and rest of each stretch are those of the level that the run recorded. The closed form
+    carries readiness over the stretches; the mean follows from the integrated equation,
+    ``(recovery T - r(T) + r(0)) / (fatigue + recovery)`` over each stretch.
     """
     model = build_model("between levels", 0, SEASONS)
     cases = []
@@ -63,15 +63,15 @@ def between_levels(effort: float) -> list[Case]:
         name = f"day {day:g}, {level}"
         seen = model.sectors[4].carried_readiness(day)
         cases.append(Case(name, _by_levels(model, day)[0], seen))
-    theory = to_steps(_by_levels(model, model.spec.days)[1], SHARES)  # as accounts are read
+    theory = to_steps(_by_levels(model, model.spec.days)[1], SHARES)  # rounded as accounts are
     return [*cases, Case("mean of 200 days", theory, model.accounts().mean_readiness)]
 
 
 def after_a_start(effort: float) -> list[Case]:
-    """False alarms, soon after a start: 13 districts, of different length, and many seeds.
+    """False alarms soon after the start: 13 districts of different length, and many seeds.
 
-    False alarms are Poisson in each district, independent of each other and of everything, and
-    there are no teams to send. Source: :mod:`sim.theory.readiness`.
+    False alarms are Poisson in each district and independent of everything; there are no teams to
+    send. Source: :mod:`sim.theory.readiness`.
     """
     days = (2.0, 6.0)
     seen: dict[float, list[float]] = {day: [] for day in days}
@@ -81,15 +81,15 @@ def after_a_start(effort: float) -> list[Case]:
             model.run_until(day)
             seen[day] += [sector.readiness(day) for sector in model.sectors]
     return [
-        _averaged(f"false alarms, day {day:g}: mean", [_expected(i, day) for i in _WHICH], values)
+        _averaged(f"false alarms, day {day:g}: mean", [_expected(i, day) for i in _PLACES], values)
         for day, values in seen.items()
     ]
 
 
 def in_the_long_run(effort: float) -> list[Case]:
-    """False alarms for years: mean and mean square of readiness, seen every 15 days.
+    """False alarms for years: mean and mean square of readiness, read every 15 days.
 
-    By then 1 part in 200 of what was is left, so districts and days count as independent.
+    After 15 days 1 part in 200 of a deviation is left, so districts and days count as independent.
     """
     seen: list[float] = []
     for number, days in split(effort * 3_600.0):
@@ -97,7 +97,7 @@ def in_the_long_run(effort: float) -> list[Case]:
         for visit in range(2, int(days / _APART_DAYS) + 1):
             model.run_until(visit * _APART_DAYS)
             seen += [sector.readiness(model.time) for sector in model.sectors]
-    rates = [_alarms_a_day(i) for i in _WHICH]
+    rates = [_alarms_a_day(i) for i in _PLACES]
     fatigue = _FATIGUE["routine"]
     means = [rest_point(fatigue + rate * _COST, _RECOVERY) for rate in rates]
     squares = [mean_square_at_rest(fatigue, _RECOVERY, rate, _COST) for rate in rates]
@@ -107,11 +107,11 @@ def in_the_long_run(effort: float) -> list[Case]:
     ]
 
 
-_WHICH: Final = range(len(LAND.districts))
+_PLACES: Final = range(len(LAND.districts))
 
 
 def _by_levels(model: BorderModel, day: float) -> tuple[float, float]:
-    """Readiness of a district at ``day`` and its mean until then, by the levels recorded."""
+    """Readiness of a district at ``day`` and its mean until then, from the recorded levels."""
     slug = model.sectors[4].slug
     changes = [(c.at, c.level) for c in model.log[AlertChange] if c.district == slug]
     ready, integral = _START, 0.0
@@ -134,11 +134,11 @@ def _expected(district: int, day: float) -> float:
 
 
 def _averaged(name: str, expected: list[float], seen: list[float]) -> Case:
-    """The mean over districts, from what was seen in each of them in turn.
+    """The mean over districts; ``seen`` holds values of each district in turn.
 
-    That districts differ by theory is not a part of the error.
+    Differences between districts that theory expects are not part of the error.
     """
     overall = fmean(expected)
     rounds = len(seen) // len(expected)
-    level = [value - own + overall for value, own in zip(seen, expected * rounds, strict=True)]
+    level = [value - here + overall for value, here in zip(seen, expected * rounds, strict=True)]
     return mean(name, overall, level)

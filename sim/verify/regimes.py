@@ -1,4 +1,4 @@
-"""Good years and bad: how far counts of years spread, and how long a bad year lasts."""
+"""Good and bad years: the variance of yearly counts, and their covariance from year to year."""
 
 from typing import Final
 
@@ -15,11 +15,10 @@ _RUNS: Final = 1_000
 
 
 def years_of_one_flow(effort: float) -> list[Case]:
-    """Two years in a row of smuggling, in many independent runs.
+    """Two years of smuggling in a row, in many independent runs.
 
-    The variance of one and the covariance of the two, about the known mean. A variance needs
-    many years; negative controls: years that are alike, and years of which each
-    is drawn for itself.
+    The variance of one year and the covariance of the two, about the known mean. A variance
+    needs many years. Negative controls: years that are alike, and independent years.
     """
     settings: Changes = {
         "days": 2.0 * _YEAR,

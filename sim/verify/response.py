@@ -1,4 +1,4 @@
-"""Who is first: a team on a call, or a group that is on its way to be gone."""
+"""Races between a team on a call and a group that leaves."""
 
 from math import expm1
 from typing import Final
@@ -22,8 +22,8 @@ CALLED: Final[Changes] = {
     "teams.air_speed_km_h": 400.0,
     "teams.aftermath_hours": 0.0,
 }
-"""Word of every group comes the moment it has left the strip, and a team is all but there: 20
-teams a district are always enough, and the nearest flies half a minute on average."""
+"""A tip about every group arrives when it has left the strip, and a team is almost there: 20 teams
+a district are always enough, and the nearest flies half a minute on average."""
 
 _CELLS, _PLANS = 13, 60.0
 _HIDE: Final = 40.0
@@ -33,12 +33,12 @@ _LOADS: Final = 30_000.0
 
 
 def raced_parties(effort: float) -> list[Case]:
-    """A cell's party lies up for an exponential time; a team searches at a constant hazard.
+    """A cell's party hides for an exponential time; a team searches at a constant hazard.
 
-    Posts stand at the line and cells neither detour nor hide behind them, so a party's time
-    inside is its hide alone. It scatters when met and raids when not; the share of crossings
-    without a raid is the chance that the response is first. Searches end after 20 mean times
-    to contact. A flight of half a minute against a hide of 40 hours takes 0.02 % of the chance.
+    Posts are at the line and cells neither detour nor hide behind them, so a party's time inside
+    is its hide alone. It scatters if met, and raids otherwise; the share of crossings without a
+    raid is the probability that the team is first. Searches end after 20 mean times to contact.
+    A flight of half a minute against a hide of 40 hours lowers the probability by 0.02 %.
     Source: two exponential times, ``rho / (rho + nu)``.
     """
     hazard = 2.5 / _HIDE
@@ -48,9 +48,9 @@ def raced_parties(effort: float) -> list[Case]:
 
 
 def raced_in_stages(effort: float) -> list[Case]:
-    """The same with three exponential stages: word of the party, turning out, searching.
+    """The same with three exponential stages: the tip, turning out, searching.
 
-    The hide has no memory, so each stage is a race of its own and their chances multiply.
+    The hide has no memory, so each stage is a race of its own and the probabilities multiply.
     """
     stages = (8.0, 5.0, 6.0)
     settings: Changes = {
@@ -65,11 +65,11 @@ def raced_in_stages(effort: float) -> list[Case]:
 
 
 def raced_smugglers(effort: float) -> list[Case]:
-    """Smugglers walk inland for a fixed time, or one uniform up to twice as long.
+    """Smugglers walk inland for a fixed time, or for a uniform one up to twice as long.
 
-    With hazard rho and stay S the chance of contact is ``1 - E exp(-rho S)``: for a fixed stay
-    ``1 - exp(-rho s)``, for one uniform over 0 to 2 s ``1 - (1 - exp(-2 rho s)) / (2 rho s)``.
-    The flight takes less than 0.1 % of the stay and its effect is half of that.
+    With hazard rho and stay S the probability of contact is ``1 - E exp(-rho S)``: for a fixed
+    stay ``1 - exp(-rho s)``, for a uniform one over 0 to 2 s ``1 - (1 - exp(-2 rho s)) / (2 rho
+    s)``. The flight takes less than 0.1 % of the stay, and its effect is half of that.
     """
     fixed = -expm1(-_HAZARD * _STAY)
     uniform = 1.0 + expm1(-2.0 * _HAZARD * _STAY) / (2.0 * _HAZARD * _STAY)
@@ -118,7 +118,7 @@ def _smugglers(name: str, theory: float, groups: float, stays: tuple[float, floa
     }
     over = met = 0
     for number, part in split(groups, MOST_CROSSINGS):
-        last = 365.0 * part / _LOADS  # who crosses before that is gone a day later
+        last = 365.0 * part / _LOADS  # groups that cross before that are gone a day later
         crossings = run(name, number, settings, {"days": last + 1.0}).log[Crossing]
         counted = [crossing for crossing in crossings if crossing.crossed_at < last]
         over += len(counted)

@@ -1,4 +1,4 @@
-"""Few teams and many alarms, of which those that find no team are lost: Erlang's loss system."""
+"""Few teams and many alarms; an alarm that finds no team free is lost: Erlang's loss system."""
 
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
@@ -31,30 +31,30 @@ ONE_BASE: Final[Changes] = {
     "teams.air_speed_km_h": _KM_H,
     "teams.patience_hours": 0.0,
 }
-"""All teams have one base: they are reserve teams, and drones that never arrive keep warm the
-one district where command then bases them."""
+"""All teams have one base: they are reserve teams, and drones that never arrive keep recent
+incidents in one district, where command then bases them."""
 
 Law = Literal["fixed", "exponential"]
 
 
 class Load(NamedTuple):
-    """So many teams at a load, with the law of the time that a call takes beside the flight."""
+    """``teams`` at a load of ``erlangs``, with the law of the time of a call without the flight."""
 
     teams: int
     erlangs: float
     law: Law
 
     def settings(self, days: float) -> Changes:
-        """The parameters that bring this load for so many days."""
-        ground = _SERVICE_HOURS - _flight_hours()
+        """The parameters that give this load for ``days``."""
+        on_ground = _SERVICE_HOURS - _flight_hours()
         per_year = 8760.0 * self.erlangs / _SERVICE_HOURS
         return {
             **ONE_BASE,
             "days": days,
             "teams.reserve": self.teams,
             "false_alarms.per_100_km_year": per_year / (LAND.length_km / 100.0),
-            "false_alarms.search_hours": ground if self.law == "fixed" else 0.0,
-            "teams.mobilisation_hours": ground if self.law == "exponential" else 0.0,
+            "false_alarms.search_hours": on_ground if self.law == "fixed" else 0.0,
+            "teams.mobilisation_hours": on_ground if self.law == "exponential" else 0.0,
         }
 
 
@@ -63,47 +63,47 @@ LOADS: Final = (
     (Load(2, 1.0, "exponential"), 6_500.0),
     (Load(3, 2.0, "fixed"), 3_600.0),
 )
-"""With the days that each is looked at for at effort 1."""
+"""Each with its days at effort 1."""
 
 
 def alarms_lost(effort: float) -> list[Case]:
-    """Two or three teams, with searches of fixed length or a time to turn out that is exponential.
+    """Two or three teams, with searches of fixed length or exponential times to turn out.
 
-    False alarms are Poisson along the whole line; all teams are in reach of all of it, and with
-    patience 0 what finds none is lost. A call keeps its team for turning out or search and for
-    the flight there and back, from one base to a uniform place, which is part of the load: the
-    times are independent of each other and of who goes, and only their mean counts. The share
-    of alarms lost is the share of time with all teams out (Poisson arrivals see time averages),
-    which is estimated by stretches of 100 days. Source: Erlang (1917); Sevastyanov (1957) for
-    times of any law.
+    False alarms are Poisson along the whole line. All teams reach all of it, and with patience 0
+    an alarm that finds no team is lost. A call occupies its team for turning out or search, and
+    for the flight from the base to a uniform place and back, which is part of the load. These
+    times are independent of each other and of the team, and only their mean counts. The share of
+    alarms lost is the share of time with all teams out (Poisson arrivals see time averages),
+    estimated over stretches of 100 days. Source: Erlang (1917); Sevastyanov (1957) for times of
+    any law.
     """
     return [_loss(load, effort * days) for load, days in LOADS]
 
 
 def answered_or_lost(effort: float) -> list[Case]:
-    """What becomes of alarms, to the last one: answered while a team is home, else lost.
+    """The fate of every alarm: answered while a team is home, otherwise lost.
 
-    The alarms of a run with teams are those of the run with its seed and none. Negative
-    controls: alarms that wait ten hours for a team, and the alarms of another seed.
+    A run with teams has the same alarms as the run of its seed without teams. Negative controls:
+    alarms that wait ten hours for a team, and the alarms of another seed.
     """
     load, days = Load(2, 1.0, "fixed"), 100.0 + 200.0 * min(effort, 4.0)
     settings = load.settings(days)
     model = run("alarms", 0, settings)
     patient = run("alarms", 0, settings, {"teams.patience_hours": 10.0})
-    alone, other = (run("alarms", n, settings, {"teams.reserve": 0}) for n in (0, 1))
+    no_teams, other_seed = (run("alarms", n, settings, {"teams.reserve": 0}) for n in (0, 1))
     fates = [alarm.fate for alarm in model.log[Alarm]]
     return [
         Case(
             "alarms lost: those that came with all teams out",
-            _came_in_vain(model, load.teams),
+            _alarms_with_all_out(model, load.teams),
             fates.count("unanswered"),
             wrong=sum(alarm.fate == "unanswered" for alarm in patient.log[Alarm]),
         ),
         Case(
             "alarms answered, lost or under way: all",
-            len(alone.log[Alarm]),
+            len(no_teams.log[Alarm]),
             sum(fates.count(fate) for fate in ("answered", "unanswered", "open")),
-            wrong=len(other.log[Alarm]),
+            wrong=len(other_seed.log[Alarm]),
         ),
     ]
 
@@ -118,17 +118,17 @@ def _loss(load: Load, days: float) -> Case:
 
 
 def _flight_hours() -> float:
-    """Mean time in the air of a call: from the base to a uniform place, and back."""
+    """Mean flight time of a call: from the base to a uniform place, and back."""
     west, east = _BASE.middle_km, LAND.length_km - _BASE.middle_km
     return 2.0 * (west * west + east * east) / (2.0 * LAND.length_km) / _KM_H
 
 
 def _shares(model: BorderModel, teams: int) -> list[float]:
-    """Share of each whole window, from when all teams have one base, with all of them out."""
+    """Share of each window with all teams out, from when all teams have one base."""
     windows = int((model.spec.days - _SETTLED_DAYS) / _WINDOW_DAYS)
     days = [0.0] * windows
     out, since = 0, 0.0
-    for at, change in _comings_and_goings(model):
+    for at, change in _team_changes(model):
         window = int((since - _SETTLED_DAYS) // _WINDOW_DAYS)
         if out == teams and 0 <= window < windows:
             days[window] += at - since
@@ -136,18 +136,18 @@ def _shares(model: BorderModel, teams: int) -> list[float]:
     return [spent / _WINDOW_DAYS for spent in days]
 
 
-def _came_in_vain(model: BorderModel, teams: int) -> int:
-    """Alarms that came while all teams were out."""
-    came = [(alarm.at, 0) for alarm in model.log[Alarm]]
-    out = in_vain = 0
-    for _, change in sorted([*came, *_comings_and_goings(model)]):
-        in_vain += change == 0 and out == teams
+def _alarms_with_all_out(model: BorderModel, teams: int) -> int:
+    """Number of alarms while all teams were out."""
+    alarms = [(alarm.at, 0) for alarm in model.log[Alarm]]
+    out = lost = 0
+    for _, change in sorted([*alarms, *_team_changes(model)]):
+        lost += change == 0 and out == teams
         out += change
-    return in_vain
+    return lost
 
 
-def _comings_and_goings(model: BorderModel) -> list[tuple[float, int]]:
-    """Instants at which a team is called out (1) or home again (-1), in order."""
+def _team_changes(model: BorderModel) -> list[tuple[float, int]]:
+    """Instants at which a team is called out (1) or returns (-1), in order of time."""
     return sorted(event for alarm in model.log[Alarm] for event in _mission(alarm))
 
 

@@ -17,10 +17,10 @@ _ALL_BUT: Final = 2
 
 
 def shared_fate(effort: float) -> list[Case]:
-    """Drones that always arrive at a site with all its people in the open, whom a hit kills.
+    """Drones that always arrive at a site where all people are in the open and every hit kills.
 
     How often nobody is hit, and how often nearly all are: the beta-binomial distribution
-    (Skellam 1948). Negative control: people who are hit each for themselves.
+    (Skellam 1948). Negative control: people who are hit independently.
     """
     settings: Changes = {
         **SUCCEEDING,
@@ -33,7 +33,7 @@ def shared_fate(effort: float) -> list[Case]:
     hits: list[int] = []
     people = 0
     for model in runs_lasting("shared fate", settings, effort * 4_000.0 / _PLANS * 365.0):
-        people = model.worksites[0].exposed  # sites differ: this one has its own number
+        people = model.worksites[0].exposed  # the number of people differs between sites
         hits += [incident.victims for incident in model.log[Incident]]
     chances, alone = (hit_chances(people, MEAN, shared) for shared in (SHARED, 0.0))
     most = people - _ALL_BUT

@@ -1,14 +1,16 @@
-"""Seeing it: a run as a story of ways and events, shown live in a browser or kept in one file.
+"""The viewer: a run as a story of paths and events, live in a browser or saved in one file.
 
 ``story``
-    a world of a run, told stretch by stretch; ``ground``, ``tracks``, ``events`` and
-    ``counters`` are its parts, ``rows`` the shape of what is sent
+    the story of a run, stretch by stretch; ``ground``, ``tracks``, ``events`` and ``counters``
+    are its parts, ``wire_format`` the format in which it is sent
 ``session``
-    the one or two worlds of a browser tab; ``levers`` moves what can be moved in them
+    the one or two worlds of a browser tab; ``levers`` are the parameters that can be moved there
+``year_comparison``
+    the effect of levers over many years, run in the background
 ``server``
     the page and its websocket, on this machine only
 ``replay``
     one HTML file that plays from disk
 
-``docs/viewer.md`` describes the story and the messages. Looking changes no outcome.
+``docs/viewer.md`` describes the story and the messages. Watching a run changes no outcome.
 """

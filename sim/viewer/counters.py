@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.agents.sectors import Sector
 from sim.incidents.records import Incident
-from sim.viewer.rows import Row, day
+from sim.viewer.wire_format import Row, day
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
 
 
 class Counts(NamedTuple):
-    """Totals since day 0, and the worksites shut at the moment."""
+    """Totals since day 0, and the worksites shut at present."""
 
     crossings: int = 0
     stopped: int = 0
@@ -22,7 +22,7 @@ class Counts(NamedTuple):
     sites_shut: int = 0
 
     def with_incident(self, incident: Incident) -> "Counts":
-        """One more incident."""
+        """These totals and one more incident."""
         return self._replace(
             incidents=self.incidents + 1,
             attacks=self.attacks + incident.is_attack,
@@ -36,18 +36,18 @@ class Counters:
 
     def __init__(self, model: "BorderModel") -> None:
         self._model = model
-        self._last, self._told_at = Counts(), 0.0
+        self._last, self._row_at = Counts(), 0.0
         self._rows: list[Row] = [self._row(0.0, self._last)]
 
-    def look(self, counts: Counts) -> None:
-        """Add a row if it is midnight or something has changed."""
+    def update(self, counts: Counts) -> None:
+        """Add a row if it is midnight or a total has changed."""
         now = self._model.agenda.now
-        if counts != self._last or (now > self._told_at and now == int(now)):
-            self._last, self._told_at = counts, now
+        if counts != self._last or (now > self._row_at and now == int(now)):
+            self._last, self._row_at = counts, now
             self._rows.append(self._row(now, counts))
 
-    def taken(self) -> list[Row]:
-        """The rows since this was last asked."""
+    def take(self) -> list[Row]:
+        """The rows since the last call."""
         rows, self._rows = self._rows, []
         return rows
 
@@ -56,5 +56,5 @@ class Counters:
 
 
 def mean_readiness(sectors: tuple[Sector, ...], now: float) -> float:
-    """Mean of the districts' readiness at ``now``, which must not lie before the last event."""
+    """Mean of the districts' readiness at ``now``, not before the last event."""
     return sum(sector.readiness(now) for sector in sectors) / len(sectors)

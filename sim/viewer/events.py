@@ -1,11 +1,11 @@
-"""Incidents as events of the story: where, how grave, and the sentence that tells them."""
+"""Incidents as events of the story: where, how grave, and in a sentence."""
 
 import datetime as dt
 
 from sim.frontier.ground import Ground
 from sim.incidents.narrative import result, sentence, wounded
 from sim.incidents.records import Incident
-from sim.viewer.rows import Event, day, moment, place
+from sim.viewer.wire_format import Event, day, moment, place
 
 
 def event(incident: Incident, start: dt.date, ground: Ground) -> Event:
@@ -40,5 +40,5 @@ def grade(incident: Incident) -> int:
 
 
 def origin(incident: Incident) -> str:
-    """Identity of the crossing it happened to, or of the plan behind a strike from afar."""
+    """Identity of the crossing that led to it, or of the plan of a strike from afar."""
     return incident.identity.removesuffix(f"/{incident.kind}")

@@ -1,4 +1,4 @@
-"""The ground of a world: everything that is there before anything moves."""
+"""The ground of a world: everything that exists before anything moves."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.frontier.basemap import basemap
 from sim.incidents.kinds import ACTORS, AGENTS, CUES, ENDINGS, INCIDENTS, Look
 from sim.scenario.values import digest
-from sim.viewer.rows import FORMAT, Row, place
+from sim.viewer.wire_format import FORMAT, Row, place
 
 if TYPE_CHECKING:
     from sim.frontier import ground as frontier
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 _KM_PER_DEGREE: Final = 111.195  # of latitude, on a sphere of 6,371 km
 
-_LISTED: Final = {"post", "patrol", "team", "cell", "site", "village"}  # have lists of their own
+_LISTED: Final = {"post", "patrol", "team", "cell", "site", "village"}  # each has its own list
 
 Ground = dict[str, Any]
 """What a client needs once for each world, by the keys of the format: docs/viewer.md."""
 
 
 def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = True) -> Ground:
-    """The ground of a model on day 0; ``pure`` is false once a live lever has been moved."""
+    """The ground of a model on day 0; ``pure`` is false once a live lever was moved."""
     spec, land = model.spec, model.ground
     return {
         "format": FORMAT,
@@ -51,7 +51,7 @@ def ground(model: "BorderModel", levers: "Sequence[Lever]" = (), pure: bool = Tr
 
 
 def _places(model: "BorderModel") -> Ground:
-    """Where everything stands on day 0."""
+    """The place of everything on day 0."""
     return {
         "posts": [
             {
@@ -99,27 +99,27 @@ def _places(model: "BorderModel") -> Ground:
 
 
 def _kinds() -> dict[str, dict[str, object]]:
-    """All that is registered: ``agents`` and ``events`` with their looks, ``cues``, ``endings``.
+    """All registered kinds: ``agents`` and ``events`` with their looks, ``cues`` and ``endings``.
 
-    In the order of the legend: the guards, those who cross, then everybody else.
+    Agents are in the order of the legend: guards, those who cross, then all others.
     """
-    standing = {name: _shown(kind.look, kind.label) for name, kind in AGENTS.items()}
-    guards = {name: shown for name, shown in standing.items() if AGENTS[name].guards}
-    crossing = {name: _shown(who.look, who.many, who.one) for name, who in ACTORS.items()}
+    standing = {name: _legend_entry(kind.look, kind.label) for name, kind in AGENTS.items()}
+    guards = {name: entry for name, entry in standing.items() if AGENTS[name].guards}
+    crossing = {name: _legend_entry(who.look, who.many, who.one) for name, who in ACTORS.items()}
     return {
         "agents": guards | crossing | standing,
-        "events": {name: _shown(kind.look, kind.label) for name, kind in INCIDENTS.items()},
+        "events": {name: _legend_entry(kind.look, kind.label) for name, kind in INCIDENTS.items()},
         "cues": {name: cue.noted for name, cue in CUES.items()},
         "endings": {name: ending.words for name, ending in ENDINGS.items()},
     }
 
 
-def _shown(look: Look, label: str, one: str = "") -> object:
+def _legend_entry(look: Look, label: str, one: str = "") -> object:
     return {"one": one or label, "label": label, **asdict(look)}
 
 
 def _line(land: "frontier.Ground") -> list[Row]:
-    """The line on a flat map, km to the east and to the north of its lowest corner.
+    """The line on a flat map, km east and north of its south-west corner.
 
     Equirectangular about the middle latitude: over 4 degrees of latitude lengths are true to
     3 %, which is finer than the coarse line itself.
@@ -137,7 +137,7 @@ def _line(land: "frontier.Ground") -> list[Row]:
 
 
 def _sun(model: "BorderModel") -> list[Row]:
-    """Sunrise and sunset farthest west and farthest east, for each day to one past the horizon."""
+    """Sunrise and sunset at the western and eastern ends, for each day and one past the horizon."""
     calendar, land = model.calendar, model.ground
     places = range(len(land.districts))
     lon = [land.lon_lat(info.middle_km)[0] for info in land.districts]

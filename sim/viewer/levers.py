@@ -1,8 +1,8 @@
-"""Levers: the parameters that a viewer may move.
+"""Levers: the parameters that a user of the viewer may move.
 
-A lever is live where its parameter may change in the middle of a run: :meth:`BorderModel.change
-<sim.model.BorderModel.change>` makes it hold from that moment on. Where it says what stands where,
-or how many there are, the world is built anew with the same seed.
+A lever is live if its parameter may change in the middle of a run:
+:meth:`BorderModel.change <sim.model.BorderModel.change>` applies it from that moment on. A lever
+that sets where things are, or how many, needs the world to be built again with the same seed.
 """
 
 import sys
@@ -19,10 +19,7 @@ Value = float | int | str
 
 
 class Knob(NamedTuple):
-    """A lever as it is offered: a span and step that suit a slider, within the bounds.
-
-    ``span`` is low, high and step; ``None`` for a choice.
-    """
+    """A lever on the page; ``span`` is low, high and step of its slider, ``None`` for a choice."""
 
     key: str
     label: str
@@ -31,7 +28,7 @@ class Knob(NamedTuple):
 
     @property
     def live(self) -> bool:
-        """Whether it may be moved in a world that runs, up as well as down."""
+        """Whether it may be moved in a running world, up as well as down."""
         return self.key not in {*FIXED, *GROWING}
 
 
@@ -56,17 +53,16 @@ KNOBS: Final = (
     Knob("patrols.p_sight", "Chance that a patrol sees", "unknown", (0.0, 1.0, 0.05)),
     Knob("host_state.control", "Control of the far bank", "unknown", (0.0, 1.0, 0.05)),
 )  # fmt: skip
-"""What a defender decides, then what nobody knows well; in the order in which they are shown."""
+"""What the defender decides, then what nobody knows well, in the order of the page."""
 
 _BY_KEY: Final = {knob.key: knob for knob in KNOBS}
 
-
 Lever = dict[str, Any]
-"""A knob with its value in one world, as it is sent."""
+"""A knob with its value in one world, as it is sent to the page."""
 
 
 def levers(spec: Scenario) -> list[Lever]:
-    """Every lever of a world at ``spec``."""
+    """Every lever of a world, with its value in ``spec``."""
     values = flatten(spec)
     return [_lever(knob, values[knob.key]) for knob in KNOBS]
 
@@ -92,10 +88,7 @@ def _lever(knob: Knob, value: Any) -> Lever:
 
 
 def known_lever(key: str) -> Knob:
-    """The lever of a key.
-
-    Raises :class:`~sim.errors.PanjError` if there is no such lever.
-    """
+    """The lever of a key. Raises :class:`~sim.errors.PanjError` if there is none."""
     if key not in _BY_KEY:
         raise PanjError(
             "there is no such lever", key=key, remedy=f"Levers are {', '.join(_BY_KEY)}."
@@ -106,7 +99,7 @@ def known_lever(key: str) -> Knob:
 def overrides(spec: Scenario, values: dict[str, Value]) -> Scenario:
     """A scenario with levers at other values.
 
-    Raises :class:`~sim.errors.PanjError` for a key that is not a lever or a value that the
+    Raises :class:`~sim.errors.PanjError` for a key that is not a lever, or a value that the
     scenario does not allow.
     """
     for key in values:
@@ -128,7 +121,7 @@ def value_text(key: str, value: object) -> str:
 
 
 def _typed(key: str, value: Value) -> Value:
-    """JSON has one kind of number: 3 stands for 3.0, and 3.0 for 3, where the other is wanted."""
+    """Convert a number of JSON, which does not tell 3 from 3.0, to the type of the parameter."""
     known = parameters()[key]
     if isinstance(value, str):
         return value

@@ -1,4 +1,4 @@
-"""What a browser may ask, checked before anything is done."""
+"""Messages of a browser, validated before anything is done."""
 
 from typing import Annotated, Final, Literal
 
@@ -8,7 +8,7 @@ from sim.errors import PanjError
 from sim.serving.messages import ClientMessage, Text
 
 MOST_YEARS: Final = 2000
-"""Most paired years of one comparison."""
+"""Most paired years in one comparison."""
 
 _LARGEST_SEED: Final = 2**63 - 1
 
@@ -18,7 +18,7 @@ Value = Annotated[float | int | str, Field(union_mode="smart")]
 
 
 class Open(ClientMessage):
-    """Show a scenario, or two."""
+    """Open a scenario, or two."""
 
     do: Literal["open"]
     scenario: Text
@@ -28,13 +28,13 @@ class Open(ClientMessage):
 
 
 class More(ClientMessage):
-    """Go on to a day."""
+    """Continue to a day."""
 
     do: Literal["more"]
     until: Day
 
 
-class Pull(ClientMessage):
+class MoveLever(ClientMessage):
     """Move a lever."""
 
     do: Literal["lever"]
@@ -44,14 +44,14 @@ class Pull(ClientMessage):
     side: Side | None = None
 
 
-class Ask(ClientMessage):
-    """Tell the odds so far; ``years``: go on to so many, or with 0 no further."""
+class CompareYears(ClientMessage):
+    """Return the comparison so far; ``years``: continue to that many pairs, or with 0 stop."""
 
     do: Literal["odds"]
     years: int | None = Field(default=None, ge=0, le=MOST_YEARS)
 
 
-Message = Open | More | Pull | Ask
+Message = Open | More | MoveLever | CompareYears
 KNOWN: Final = ("open", "more", "lever", "odds")
 MESSAGE: Final[TypeAdapter[Message]] = TypeAdapter(Annotated[Message, Field(discriminator="do")])
 

@@ -1,4 +1,4 @@
-"""Paired years of scenarios and what they say, as data that a page can draw."""
+"""Paired years of scenarios and their comparison, as data that a page can draw."""
 
 from __future__ import annotations
 
@@ -21,50 +21,50 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "interdiction_share": "weight stopped",
     "cost_usd": "cost",
 }
-"""The outcomes to choose from, the harm first, and their short names."""
+"""The outcomes to choose from, harm first, with short names."""
 
 COLUMNS: Final = 12
-"""Most columns of a picture on either side of zero."""
+"""Most columns of the chart on either side of zero."""
 
 _REACH: Final = 0.975
-"""The share of the years that have a column of their own; the rest goes into the last."""
+"""Share of the years that the columns cover; those beyond go into the last column."""
 
 
-class Found(NamedTuple):
-    """What so many years say: for each policy its findings by outcome, and what was left out."""
+class YearResults(NamedTuple):
+    """The comparison over ``years`` pairs: for each policy its findings by outcome, and notes."""
 
     years: int
-    told: dict[str, object]
+    data: dict[str, object]
 
 
-def stored(scenario: Scenario) -> Scenario:
-    """The scenario under a name that is its own whatever else a store holds."""
+def uniquely_named(scenario: Scenario) -> Scenario:
+    """The scenario under a name that is unique in any store."""
     return scenario.model_copy(update={"name": f"world~{digest(scenario)[:8]}"})
 
 
-def found(
+def compare_years(
     folder: Path,
     base: Scenario,
     policies: Sequence[Scenario],
-    many: int,
+    years: int,
     jobs: int = 1,
     rules: bytes | None = None,
-) -> Found:
-    """Run the years that are missing and compare all, as ``panj batch`` and ``panj compare`` do.
+) -> YearResults:
+    """Run the missing years and compare all, as ``panj batch`` and ``panj compare`` do.
 
-    The years are the first ``many`` replicates of a baseline and other scenarios. They are kept
-    in the store in ``folder``; ``jobs`` processes run what it lacks. ``rules`` are rules of one's
-    own, packed. Raises :class:`~sim.errors.PanjError` where they cannot be kept or compared.
+    The years are the first ``years`` replicates of a baseline and other scenarios, kept in the
+    store in ``folder``; ``jobs`` processes run those that it lacks. ``rules`` are packed user
+    rules. Raises :class:`~sim.errors.PanjError` if they cannot be stored or compared.
     """
     from sim.comparison.comparison import compare
     from sim.runs.batch import run_batch
     from sim.runs.posterior import SHIPPED
 
     user_rules.unpack(rules)
-    base, policies = stored(base), [stored(each) for each in policies]
+    base, policies = uniquely_named(base), [uniquely_named(each) for each in policies]
     store = run_batch(
         [base, *policies],
-        many,
+        years,
         folder,
         jobs=None if jobs == 1 else jobs,
         executor="serial" if jobs == 1 else None,
@@ -75,9 +75,9 @@ def found(
     names = [each.name for each in policies]
     comparison = compare(store, base.name, outcomes=list(OUTCOMES), scenarios=names)
     drawn = store.posterior.sets(base, 0) if store.posterior else {}
-    told: dict[str, object] = {
+    data: dict[str, object] = {
         "run": comparison.terms.run,
-        "notes": _left_out(comparison),
+        "notes": _failures(comparison),
         "policies": [
             {
                 "outcomes": {o: _finding(comparison, each.name, o) for o in OUTCOMES},
@@ -86,17 +86,17 @@ def found(
             for each in policies
         ],
     }
-    return Found(many, told)
+    return YearResults(years, data)
 
 
-def _left_out(comparison: Comparison) -> list[str]:
-    """Runs that failed, if there are any, and where."""
+def _failures(comparison: Comparison) -> list[str]:
+    """A note on runs that failed, if any did."""
     failed = [sample.failed for sample in comparison.samples.values()]
     if not any(failed):
         return []
     return [
         f"{sum(failed)} of the runs failed and are left out; 'panj batch' with the same values "
-        "tells why."
+        "shows why."
     ]
 
 
@@ -122,9 +122,10 @@ def _finding(comparison: Comparison, policy: str, outcome: str) -> dict[str, obj
 
 
 def _spread(differences: Floats, c: Contrast) -> dict[str, object] | None:
-    """The years by their difference: columns outwards from zero, the last with all beyond.
+    """Counts of years by their difference, in columns outwards from zero.
 
-    Columns are ``width`` wide, in the outcome's unit; years without any difference are apart.
+    Columns are ``width`` wide, in the outcome's unit; the last holds all beyond. Years without a
+    difference are counted apart.
     """
     if not len(differences):
         return None
@@ -143,9 +144,9 @@ def _spread(differences: Floats, c: Contrast) -> dict[str, object] | None:
 
 
 def _width(least: float, *, whole: bool) -> float:
-    """A round width of at least so much: 1, 2 or 5 times a power of ten."""
+    """The least round width not below ``least``: 1, 2 or 5 times a power of ten."""
     if least <= 0.0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(least))
-    found = next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= least)
-    return max(1.0, found) if whole else found
+    width = next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= least)
+    return max(1.0, width) if whole else width

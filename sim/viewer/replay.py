@@ -1,4 +1,4 @@
-"""One HTML file that plays a run from disk: page, scripts, styles and story, all inside.
+"""One HTML file that plays a run from disk, with page, scripts, styles and story inside.
 
 The same input gives the same bytes.
 """
@@ -16,11 +16,11 @@ from sim.frontier.basemap import basemap
 from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.viewer.ground import ground
-from sim.viewer.rows import FORMAT
 from sim.viewer.story import Story
+from sim.viewer.wire_format import FORMAT
 
 STATIC: Final = Path(__file__).parent / "static"
-_SMALL: Final = 64 * 1024  # bytes of JSON that are not worth compressing
+_SMALL: Final = 64 * 1024  # bytes of JSON; less is not worth compressing
 
 _STYLE = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*\bhref="(?:\./)?([\w.-]+)"[^>]*>')
 _SCRIPT = re.compile(r'<script\b([^>]*?)\s+src="(?:\./)?([\w.-]+)"([^>]*)>\s*</script>')
@@ -30,18 +30,18 @@ _IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])\./([\w.-]+\.js)\2""
 def replay(specs: Sequence[Scenario], seed: int = 1, assets: Path = STATIC) -> str:
     """The page that plays one scenario, or two side by side, from day 0 to the horizon.
 
-    Raises ``ValueError`` if there is not one scenario or two, and ``PanjError`` if the page's own
-    files are missing.
+    Raises ``ValueError`` unless there are one or two scenarios, and ``PanjError`` if a file of the
+    page is missing.
     """
     if not 1 <= len(specs) <= 2:
         raise ValueError(f"a replay shows one scenario or two, not {len(specs)}")
-    return page(told([BorderModel(spec, seed=seed) for spec in specs]), assets)
+    return page(replay_data([BorderModel(spec, seed=seed) for spec in specs]), assets)
 
 
-def told(models: Sequence[BorderModel]) -> dict[str, object]:
-    """Run models that have not begun, one or two, and tell them: what a replay holds.
+def replay_data(models: Sequence[BorderModel]) -> dict[str, object]:
+    """Run one or two models that have not begun, and return the contents of a replay.
 
-    The base map is in it once, where a world lies on it.
+    The base map is included once, if a world lies on it.
     """
     sides: list[dict[str, Any]] = [
         {"side": side, "ground": ground(model), "stretch": Story(model).advance(model.spec.days)}
@@ -52,7 +52,7 @@ def told(models: Sequence[BorderModel]) -> dict[str, object]:
 
 
 def page(data: object, assets: Path = STATIC) -> str:
-    """``index.html`` with its styles and scripts put in, and ``data`` before the first script."""
+    """``index.html`` with styles and scripts inlined, and ``data`` before the first script."""
     html = _read(assets, "index.html")
     html = _STYLE.sub(lambda found: f"<style>\n{_read(assets, found[1])}\n</style>", html)
     modules = _modules(assets)
@@ -63,8 +63,8 @@ def page(data: object, assets: Path = STATIC) -> str:
     return f"{html[:first]}{_data(data)}\n{_import_map(assets, modules)}{html[first:]}"
 
 
-def packed(data: object) -> dict[str, object]:
-    """The story as it lies in the file: as it is where it is small, else compressed."""
+def payload(data: object) -> dict[str, object]:
+    """The story as stored in the file: plain JSON if it is small, else compressed."""
     text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
     if len(text) <= _SMALL:
         return {"format": FORMAT, "encoding": "json", "data": data}
@@ -73,36 +73,36 @@ def packed(data: object) -> dict[str, object]:
 
 
 def _data(data: object) -> str:
-    text = json.dumps(packed(data), separators=(",", ":"), allow_nan=False)
+    text = json.dumps(payload(data), separators=(",", ":"), allow_nan=False)
     safe = text.replace("<", "\\u003c")  # nothing in it may end the script
     return f'<script type="application/json" id="panj-replay">{safe}</script>'
 
 
 def _script(found: re.Match[str], assets: Path, modules: dict[str, str]) -> str:
     before, name, after = found.groups()
-    code = _named(_read(assets, name), modules).replace("</script", "<\\/script")
+    code = _rename_imports(_read(assets, name), modules).replace("</script", "<\\/script")
     return f"<script{before}{after}>\n{code}\n</script>"
 
 
 def _modules(assets: Path) -> dict[str, str]:
-    """Files that modules import from each other, by the name they have inside the page."""
+    """Modules that import each other: file names, each with its name inside the page."""
     texts = [path.read_text("utf-8") for path in sorted(assets.glob("*.js"))]
     names = sorted({found[3] for text in texts for found in _IMPORT.finditer(text)})
     return {name: f"panj/{name}" for name in names}
 
 
-def _named(code: str, modules: dict[str, str]) -> str:
-    """A page in one file has no folder to import from: names stand in for paths."""
+def _rename_imports(code: str, modules: dict[str, str]) -> str:
+    """Replace paths in imports by names: a page in one file has no folder to import from."""
     return _IMPORT.sub(lambda found: f'{found[1]}"{modules.get(found[3], found[3])}"', code)
 
 
 def _import_map(assets: Path, modules: dict[str, str]) -> str:
-    """Where the names lead: to the code itself, as data; nothing where nothing is imported."""
+    """An import map from names to the code as data URLs; empty if nothing is imported."""
     if not modules:
         return ""
     places = {
         inside: "data:text/javascript;base64,"
-        + base64.b64encode(_named(_read(assets, name), modules).encode()).decode("ascii")
+        + base64.b64encode(_rename_imports(_read(assets, name), modules).encode()).decode("ascii")
         for name, inside in modules.items()
     }
     return f'<script type="importmap">{json.dumps({"imports": places})}</script>\n'

@@ -1,5 +1,7 @@
-"""The live view's page. A tab has a session of its own, which works in a thread: no tab waits for
-another. What the tabs have in the background is run there in turn, and ends with each of them.
+"""The server of the live view.
+
+Each tab has its own session, which works in a thread, so no tab waits for another. Background work
+of all tabs runs in turn, and ends when its tab closes.
 """
 
 from pathlib import Path
@@ -13,16 +15,20 @@ from starlette.routing import Route
 from sim.frontier.basemap import basemap
 from sim.runs.background import Background
 from sim.serving.page import application
-from sim.viewer.session import First, Session
+from sim.viewer.session import InitialView, Session
 
 STATIC: Final = Path(__file__).parent / "static"
 
 
-def app(first: First, background: Background | None = None, assets: Path = STATIC) -> Starlette:
-    """The application: the page, the base map beside it, and a talk with each tab."""
+def app(
+    first: InitialView, background: Background | None = None, assets: Path = STATIC
+) -> Starlette:
+    """The application: the page, the base map, and a session for each tab."""
     shared = background or Background()
 
-    def drawn(_: Request) -> Response:
+    def basemap_data(_: Request) -> Response:
         return JSONResponse(basemap().page_data)
 
-    return application(lambda: Session(first, shared), assets, [Route("/basemap.json", drawn)])
+    return application(
+        lambda: Session(first, shared), assets, [Route("/basemap.json", basemap_data)]
+    )

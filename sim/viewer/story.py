@@ -1,7 +1,7 @@
-"""A run told as a story: what happened, stretch by stretch, read between its events.
+"""The story of a run: what happened, stretch by stretch, read between events.
 
-The model is run to the instant of each of its own events and looked at while it stands still.
-Nothing is drawn, planned or changed, so the run is the one it would have been unseen.
+The model runs to the instant of each of its own events and is read while it stands still. Reading
+draws, plans and changes nothing, so the run is the same as without it.
 """
 
 from math import inf, nextafter
@@ -11,8 +11,8 @@ from sim.incidents.records import AlertChange, Incident
 from sim.rules.alert import LEVELS
 from sim.viewer.counters import Counters, Counts
 from sim.viewer.events import event
-from sim.viewer.rows import Event, Row, Stretch, day, in_order
 from sim.viewer.tracks import Crossings, Missions
+from sim.viewer.wire_format import Event, Row, Stretch, day, in_order
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class Story:
     """The story of a model that has not begun to run.
 
-    Raises ``ValueError`` if it has: what has happened unseen cannot be told.
+    Raises ``ValueError`` if it has begun: what happened before cannot be read.
     """
 
     def __init__(self, model: "BorderModel") -> None:
         if model.agenda.now > 0.0:
-            raise ValueError(f"the model has been run to day {model.agenda.now} already")
+            raise ValueError(f"the model has already run to day {model.agenda.now}")
         self.model = model
         self._cells: list[Row] = []
         self._sites: list[Row] = []
@@ -41,7 +41,7 @@ class Story:
 
     @property
     def now(self) -> float:
-        """How far the run is, days."""
+        """The time reached, days."""
         return self._since
 
     @property
@@ -50,22 +50,22 @@ class Story:
         return self._since >= self.model.spec.days
 
     def advance(self, until: float) -> Stretch:
-        """Run to ``until``, or to the horizon, and tell the stretch; empty if that has passed."""
+        """Run to ``until``, or the horizon, and return the stretch; empty if that has passed."""
         model = self.model
         end = max(min(until, model.spec.days), self._since)
         new: list[Event] = []
         while (at := model.agenda.next_time()) is not None and at <= end:
-            # what is planned for this very instant, as at the start, has not happened yet
+            # events at this very instant, as at the start, have not happened yet
             model.run_until(max(at, nextafter(model.agenda.now, inf)))
-            new += self._look()
+            new += self._update()
         model.run_until(max(end, model.agenda.now))
         return self._stretch(end, new)
 
-    def _look(self) -> list[Event]:
-        """See what the last instant has changed; return its incidents."""
+    def _update(self) -> list[Event]:
+        """Read what the last instant changed; return its incidents."""
         model = self.model
-        self._crossings.look()
-        self._missions.look()
+        self._crossings.update()
+        self._missions.update()
         now = day(model.agenda.now)
         for number, site in enumerate(model.worksites):
             if site.open != self._open[number]:
@@ -84,13 +84,13 @@ class Story:
             stopped=self._crossings.stopped,
             sites_shut=self._open.count(False),
         )
-        self._counters.look(self._counts)
+        self._counters.update(self._counts)
         return [event(incident, model.spec.start, model.ground) for incident in fresh]
 
     def _stretch(self, end: float, events: list[Event]) -> Stretch:
         start, self._since = self._since, end
         over = self.over
-        tracks = [*self._crossings.taken(over), *self._missions.taken(over)]
+        tracks = [*self._crossings.take(over), *self._missions.take(over)]
         cells, self._cells = self._cells, []
         sites, self._sites = self._sites, []
         return {
@@ -102,13 +102,13 @@ class Story:
             "alert": self._alert(),
             "sites": sites,
             "cells": cells,
-            "bases": self._missions.moves(),
+            "bases": self._missions.take_moves(),
             "events": events,
-            "counters": self._counters.taken(),
+            "counters": self._counters.take(),
         }
 
     def _alert(self) -> list[Row]:
-        """``[t, district, level, cause]`` of the changes since the last stretch."""
+        """``[t, district, level, cause]`` of each change since the last stretch."""
         log = self.model.log[AlertChange]
         changes, self._levels = log[self._levels :], len(log)
         index = {sector.slug: sector.index for sector in self.model.sectors}
@@ -118,7 +118,7 @@ class Story:
 def _sorties(model: "BorderModel", t0: float, t1: float) -> list[Row]:
     """``[post, side, leaves, turns]`` of every sortie that leaves in ``[t0, t1)``, by time.
 
-    From day 0 on also those that left before it and are not home yet.
+    On day 0 this includes sorties that left before and are not home yet.
     """
     found: list[tuple[float, int, int, float]] = []
     for number, post in enumerate(model.posts):

@@ -1,6 +1,6 @@
-"""The ways of those who move: groups that cross, and teams that are sent.
+"""The paths of those who move: groups that cross, and teams that are sent.
 
-Both are read between events, when the world stands still, and never while something happens.
+Both are read between events, while the world stands still.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.engine.path import Path, Waypoint
 from sim.incidents.kinds import ACTORS, ENDINGS
 from sim.incidents.records import Crossing
-from sim.viewer.rows import Point, Row, Track, day, moment, place
+from sim.viewer.wire_format import Point, Row, Track, day, moment, place
 
 if TYPE_CHECKING:
     from sim.agents.calls import Call
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
     from sim.model import BorderModel
 
 
-class _Way:
-    """One crossing as far as it is known: the passage, and its path while it had one."""
+class _CrossingPath:
+    """One crossing so far: the passage, and its path while it had one."""
 
-    __slots__ = ("passage", "path", "told")
+    __slots__ = ("passage", "path", "state")
 
     def __init__(self, passage: "Passage") -> None:
         self.passage = passage
         self.path = Path(Waypoint(passage.crossed_at, passage.km, 0.0))
-        self.told: tuple[str | None, float | None] | None = None
+        self.state: tuple[str | None, float | None] | None = None
 
     @property
     def over(self) -> bool:
-        """Whether its end has been seen."""
-        return self.told is not None and self.told[0] is not None
+        """Whether its end has been read."""
+        return self.state is not None and self.state[0] is not None
 
-    def look(self) -> bool:
-        """Follow the path; tell whether it ended or became known since the last look."""
+    def update(self) -> bool:
+        """Read the path; return whether it ended or became known since the last update."""
         passage = self.passage
         if passage.ending is None:
             self.path = passage.intruders.path
         state = (passage.ending, passage.detected_at)
-        changed, self.told = state != self.told, state
+        changed, self.state = state != self.state, state
         return changed
 
     def track(self, now: float, over: bool) -> Track:
-        """The way until ``now`` or its end; at the horizon what goes on is ``open``."""
+        """The path until ``now`` or its end; ``open`` if still under way at the horizon."""
         passage, who = self.passage, self.passage.intruders
         end = passage.ending or ("open" if over else None)
         ended = passage.ended_at if passage.ending else now
@@ -53,23 +53,23 @@ class _Way:
 
 
 class Crossings:
-    """All crossings of a run, from the water's edge to the end of what they leave behind."""
+    """All crossings of a run, from the water's edge to the end of their sign."""
 
     def __init__(self, model: "BorderModel") -> None:
         self._model = model
-        self._known: dict[str, _Way] = {}
-        self._changed: dict[str, _Way] = {}
+        self._known: dict[str, _CrossingPath] = {}
+        self._changed: dict[str, _CrossingPath] = {}
         self._sudden: list[Track] = []
         self._written = 0
         self.begun = 0
         self.stopped = 0
 
-    def look(self) -> None:
-        """See who has begun to cross, who is no longer crossing, and who became known."""
+    def update(self) -> None:
+        """Read who began to cross, who no longer crosses, and who became known."""
         for passage in self._model.passages.values():
             way = self._known.get(passage.identity)
             if way is None:
-                way = self._known[passage.identity] = _Way(passage)
+                way = self._known[passage.identity] = _CrossingPath(passage)
                 self.begun += 1
             self._follow(way)
         log = self._model.log[Crossing]
@@ -77,15 +77,15 @@ class Crossings:
             self._close(record)
         self._written = len(log)
 
-    def _follow(self, way: _Way) -> None:
+    def _follow(self, way: _CrossingPath) -> None:
         was_over = way.over
-        if way.look():
+        if way.update():
             self._changed[way.passage.identity] = way
         if way.over and not was_over:
             self.stopped += _is_stopped(way.passage.intruders.actor, way.passage.ending)
 
     def _close(self, record: Crossing) -> None:
-        """Written down and gone from the model; some come and go in one instant."""
+        """Close a crossing that the model has logged; some begin and end in one instant."""
         way = self._known.pop(record.identity, None)
         if way is not None:
             self._follow(way)
@@ -95,8 +95,8 @@ class Crossings:
         self.stopped += _is_stopped(record.actor, record.ending)
         self._sudden.append(_sudden(record))
 
-    def taken(self, over: bool) -> list[Track]:
-        """The tracks that are under way, or changed since this was last asked."""
+    def take(self, over: bool) -> list[Track]:
+        """The tracks under way, and those that changed since the last call."""
         now = self._model.agenda.now
         ways = self._changed | {key: way for key, way in self._known.items() if not way.over}
         tracks = [*self._sudden, *(way.track(now, over) for way in ways.values())]
@@ -109,7 +109,7 @@ def _is_stopped(actor: str, ending: str | None) -> bool:
 
 
 def _sudden(record: Crossing) -> Track:
-    """Met at the very instant of entering the water: a way of one point."""
+    """A group met at the instant of entering the water: a path of one point."""
     who = record.identity.partition("/plan/")[0]
     points = [_point(record.crossed_at, record.km, 0.0)]
     return _crossing(record, record, who, points, record.ending, day(record.ended_at))
@@ -151,7 +151,7 @@ class _Mission:
         self.home_at: float | None = None
 
     def track(self, now: float, over: bool) -> Track:
-        """The way until ``now`` or home; at the horizon what goes on is ``open``."""
+        """The path until ``now`` or home; ``open`` if still under way at the horizon."""
         home, call = self.home_at, self.call
         end = "home" if home is not None else "open" if over else None
         return {
@@ -171,12 +171,12 @@ class _Mission:
         }
 
     def _left(self, now: float) -> float | None:
-        """When it set out; the call knows that before."""
+        """When it set out, if it has; the call holds the time in advance."""
         left = self.call.left_at
         return left if left is not None and left <= now else None
 
     def _way(self, now: float) -> list[Point]:
-        """Stands at its base, travels, stands at the alarm, travels back."""
+        """At its base, on its way, at the alarm, and back."""
         call, depth = self.call, self.team.depth
         assert call.base_km is not None
         way = [Waypoint(self.called_at, call.base_km, depth)]
@@ -204,8 +204,8 @@ class Missions:
         self._bases = [team.km for team in model.dispatch.teams]
         self._moved: list[Row] = []
 
-    def look(self) -> None:
-        """See which teams were sent, came home, or were given another base."""
+    def update(self) -> None:
+        """Read which teams were sent, came home, or moved to another base."""
         now = self._model.agenda.now
         for number, team in enumerate(self._model.dispatch.teams):
             mission = self._out.get(team.identity)
@@ -218,14 +218,14 @@ class Missions:
                 self._bases[number] = team.km
                 self._moved.append([day(now), number, place(team.km)])
 
-    def taken(self, over: bool) -> list[Track]:
-        """The missions under way, and those that ended since this was last asked."""
+    def take(self, over: bool) -> list[Track]:
+        """The missions under way, and those that ended since the last call."""
         now = self._model.agenda.now
         missions, self._home = [*self._home, *self._out.values()], []
         return [mission.track(now, over) for mission in missions]
 
-    def moves(self) -> list[Row]:
-        """``[t, team, km]`` of the bases moved since this was last asked."""
+    def take_moves(self) -> list[Row]:
+        """``[t, team, km]`` of each base that moved since the last call."""
         moved, self._moved = self._moved, []
         return moved
 
@@ -235,5 +235,5 @@ def _point(at: float, km: float, depth: float) -> Point:
 
 
 def _points(way: Iterable[Waypoint]) -> list[Point]:
-    """Waypoints as they are sent, without those that repeat the one before."""
+    """Waypoints as they are sent, without repetitions."""
     return list(dict.fromkeys(_point(*waypoint) for waypoint in way))

@@ -1,4 +1,4 @@
-"""One world on the screen: a scenario, a seed, the levers moved so far, and how far it is."""
+"""One world on the screen: a scenario, a seed, the levers moved so far, and the time reached."""
 
 from typing import NamedTuple
 
@@ -6,8 +6,8 @@ from sim.model import BorderModel
 from sim.scenario.spec import Scenario
 from sim.viewer.ground import Ground, ground
 from sim.viewer.levers import Value, known_lever, levers, overrides
-from sim.viewer.rows import Stretch, joined
 from sim.viewer.story import Story
+from sim.viewer.wire_format import Stretch, join_stretches
 
 
 class Move(NamedTuple):
@@ -19,10 +19,10 @@ class Move(NamedTuple):
 
 
 class World:
-    """A model and its story. A change that reaches into the past makes another world.
+    """A model and its story. A change in the past makes another world.
 
-    ``moves`` are the live levers moved so far, in order of time; they are moved again when a
-    world is built anew.
+    ``moves`` are the live levers moved so far, in order of time; they are moved again when the
+    world is built again.
     """
 
     def __init__(self, spec: Scenario, seed: int, moves: tuple[Move, ...] = ()) -> None:
@@ -32,36 +32,36 @@ class World:
 
     @property
     def now(self) -> float:
-        """How far the world has been simulated, days."""
+        """The time simulated so far, days."""
         return self.story.now
 
     @property
     def days(self) -> float:
-        """The horizon."""
+        """The horizon, days."""
         return self.model.spec.days
 
     def ground(self) -> Ground:
-        """The ground, with the levers as they stand."""
+        """The ground, with the levers as they are now."""
         return ground(self.model, levers(self.model.spec), pure=not self._moves)
 
     def advance(self, until: float) -> Stretch:
-        """Run on and tell the stretch."""
+        """Run to ``until`` and return the stretch."""
         return self.story.advance(until)
 
-    def brought_to(self, until: float) -> Stretch:
-        """Run a world that has not begun to ``until``, with its moves on the way, and tell it."""
-        told = []
+    def run_to(self, until: float) -> Stretch:
+        """Run a world that has not begun to ``until``, with its moves, and return the stretch."""
+        stretches = []
         for made in self._moves:
-            told.append(self.advance(made.at))
+            stretches.append(self.advance(made.at))
             self._move(made.key, made.value)
-        return joined([*told, self.advance(until)])
+        return join_stretches([*stretches, self.advance(until)])
 
     def is_live(self, key: str) -> bool:
-        """Whether a lever may be moved in this world as it runs."""
+        """Whether a lever may be moved while this world runs."""
         return known_lever(key).live
 
-    def pull(self, key: str, value: Value) -> None:
-        """Move a live lever from now on."""
+    def move_lever(self, key: str, value: Value) -> None:
+        """Move a live lever, with effect from now on."""
         self._move(key, value)
         self._moves = (*self._moves, Move(self.now, key, value))
 
@@ -69,13 +69,13 @@ class World:
         spec = overrides(self.model.spec, {key: value})
         if self.now < self.days:
             self.model.change(spec)
-        else:  # nothing is left to change, but the lever stands elsewhere
+        else:  # the run is over: only the value shown changes
             self.model.spec = spec
 
     def with_lever(self, key: str, value: Value, at: float) -> "World":
-        """The same world, not begun, with a lever at another value: live ones from ``at`` on.
+        """The same world, not begun, with a lever at another value; a live one from ``at`` on.
 
-        What was moved after ``at`` is forgotten.
+        Moves after ``at`` are dropped.
 
         Raises :class:`~sim.errors.PanjError` for a key that is not a lever, a value that is not
         allowed, or a scenario that cannot be built.

@@ -15,7 +15,7 @@ from sim.errors import PanjError
 from sim.incidents.records import AlertChange
 from sim.rules import user_rules
 from sim.runs.store import Store
-from sim.viewer.session import First, Session
+from sim.viewer.session import InitialView, Session
 
 SHORT = ["--set", "days=20"]
 
@@ -141,12 +141,12 @@ def test_the_view_plays_it(tmp_path: Path) -> None:
     """A session opens the scenario where code was allowed, and says what to add where not."""
     scenario = str(own_rules.write(tmp_path))
     message = json.dumps({"do": "open", "scenario": scenario})
-    session = Session(First(scenario, None, 1, ["days=20"]))
+    session = Session(InitialView(scenario, None, 1, ["days=20"]))
     refused = session.answer(message)[0]
     assert refused["is"] == "error"
     assert "--allow-code" in json.dumps(refused)
     user_rules.allow_code()
-    opened = Session(First(scenario, None, 1, ["days=20"]))
+    opened = Session(InitialView(scenario, None, 1, ["days=20"]))
     assert opened.answer(message)[0]["is"] == "ground"
     (told,) = opened.answer(json.dumps({"do": "more", "until": 10.0}))
     alert: list[list[float]] = told["alert"]  # type: ignore[assignment]

@@ -14,7 +14,7 @@ from sim.lab.run_speed import RunSpeed
 from sim.lab.server import app as lab_app
 from sim.serving.server import Listener, listen, serve
 from sim.viewer.server import app as view_app
-from sim.viewer.session import First
+from sim.viewer.session import InitialView
 
 PATHS = {
     "view": ("/", "/panj.js", "/panj.css", "/basemap.json", "/favicon.ico"),
@@ -55,7 +55,7 @@ class Answer(NamedTuple):
 def serving(name: str, host: str, folder: Path) -> Served:
     """Serve the page of that name until the tests end."""
     if name == "view":
-        app = view_app(First("baseline", None, 1, ["days=2"]))
+        app = view_app(InitialView("baseline", None, 1, ["days=2"]))
     else:
         app = lab_app(
             Controller(LabOptions(folder / "store", jobs=1), load_choices(()), RunSpeed())

@@ -13,10 +13,10 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed: 
 import browsing
 from browsing import moment, shown, until, watched
 from playwright.sync_api import Browser, Page, WebSocketRoute
-from told import busy, calm
+from story_worlds import busy, calm
 
 from sim.viewer.replay import replay
-from sim.viewer.session import First
+from sim.viewer.session import InitialView
 
 BUSY = ("days=40", "smugglers.loads_per_year=4000", "cells.plans_per_year=24", "cells.count=12")
 
@@ -24,7 +24,7 @@ BUSY = ("days=40", "smugglers.loads_per_year=4000", "cells.plans_per_year=24", "
 @pytest.fixture(scope="module")
 def address() -> str:
     """A server of a busy world of forty days."""
-    return browsing.served(First("baseline", None, 3, BUSY))
+    return browsing.served(InitialView("baseline", None, 3, BUSY))
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed: 
 import browsing
 from browsing import moment, shown, until, watched
 from playwright.sync_api import Browser, Page
-from told import busy, calm
+from story_worlds import busy, calm
 
 from sim.scenario.catalogue import names
 from sim.viewer.replay import replay
-from sim.viewer.session import First
+from sim.viewer.session import InitialView
 
 FOLLOWED = "!!panj.guide.followed && !panj.panes.some(p => p.flies)"
 READ = "panj.session.known >= panj.session.days"
@@ -44,13 +44,13 @@ for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingC
 def address() -> str:
     """A server of two policies over thirty busy days."""
     busy_days = ("days=30", "smugglers.loads_per_year=3000", "cells.plans_per_year=24")
-    return browsing.served(First("baseline", "triggered", 3, busy_days))
+    return browsing.served(InitialView("baseline", "triggered", 3, busy_days))
 
 
 @pytest.fixture(scope="module")
 def short() -> str:
     """A server of eight days of one policy."""
-    return browsing.served(First("baseline", settings=("days=8",)))
+    return browsing.served(InitialView("baseline", settings=("days=8",)))
 
 
 RESET = """() => {
@@ -488,7 +488,7 @@ def _follows_its_gravest(opened: Page) -> None:
 @pytest.mark.parametrize("scenario", ["baseline", "joint_control"])
 def test_the_gravest_incident_of_a_year_is_followed(chromium: Browser, scenario: str) -> None:
     """Seed 1 of two scenarios, the whole year."""
-    where = browsing.served(First(scenario))
+    where = browsing.served(InitialView(scenario))
     with watched(chromium) as opened:
         opened.goto(where)
         _follows_its_gravest(opened)
@@ -501,7 +501,7 @@ def test_the_gravest_incident_of_every_scenario_is_followed(
 ) -> None:
     """Seeds 1 to 10 of every shipped scenario, one after the other in one page."""
     with watched(chromium) as opened:
-        opened.goto(browsing.served(First(scenario)))
+        opened.goto(browsing.served(InitialView(scenario)))
         for seed in range(1, 11):
             if seed > 1:
                 opened.evaluate(f"location.hash = '#scenario={scenario}&seed={seed}'")

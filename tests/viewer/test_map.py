@@ -16,7 +16,7 @@ import sim
 from sim.frontier.basemap import basemap
 from sim.frontier.ground import Ground
 from sim.viewer.replay import page as page_of
-from sim.viewer.replay import told
+from sim.viewer.replay import replay_data
 
 PLACE = basemap()
 SIZES = [(1280, 720), (1440, 900), (1920, 1080), (390, 844)]
@@ -57,7 +57,9 @@ SEEN = "[...document.querySelectorAll('.panj-seen')].filter(one => one.checkVisi
 def replayed(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A replay of two days of the baseline, as an address."""
     file = tmp_path_factory.mktemp("map") / "short.html"
-    file.write_text(page_of(told([sim.BorderModel("baseline", {"days": 2}, seed=1)])), "utf-8")
+    file.write_text(
+        page_of(replay_data([sim.BorderModel("baseline", {"days": 2}, seed=1)])), "utf-8"
+    )
     return file.as_uri()
 
 
@@ -176,7 +178,7 @@ def test_another_frontier_has_its_own_map(chromium: Browser, tmp_path: Path) -> 
     cells = [row.split(",") for row in rows]
     rows = [",".join([km, f"{float(lon) - 30:.3f}", *rest]) for km, lon, *rest in cells]
     ground = Ground({**texts, "line.csv": "\n".join([head, *rows]) + "\n"})
-    data = told([sim.BorderModel("baseline", {"days": 1, "ground": ground}, seed=1)])
+    data = replay_data([sim.BorderModel("baseline", {"days": 1, "ground": ground}, seed=1)])
     assert data["basemap"] is None
     file = tmp_path / "elsewhere.html"
     file.write_text(page_of(data), "utf-8")
@@ -184,5 +186,5 @@ def test_another_frontier_has_its_own_map(chromium: Browser, tmp_path: Path) -> 
         shown(opened, file.as_uri())
         assert not opened.evaluate("!!panj.panes[0].view.place")
         assert opened.evaluate("panj.panes[0].hits.length") > 50
-    pair = told([sim.BorderModel("baseline", {"days": 1}, seed=1) for _ in range(2)])
+    pair = replay_data([sim.BorderModel("baseline", {"days": 1}, seed=1) for _ in range(2)])
     assert json.dumps(pair).count("data:image/webp") == 1

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from told import busy, calm
+from story_worlds import busy, calm
 
 import sim
 from sim.errors import PanjError
-from sim.viewer.replay import packed, page, replay
+from sim.viewer.replay import page, payload, replay
 from sim.viewer.story import Story
 
 INDEX = """<!doctype html>
@@ -118,9 +118,9 @@ def test_nothing_inside_can_end_a_script(assets: Path) -> None:
 
 def test_what_is_small_is_not_packed() -> None:
     """A short story lies open; a long one is compressed to less than a half."""
-    assert packed({"a": 1})["encoding"] == "json"
+    assert payload({"a": 1})["encoding"] == "json"
     long = {"rows": [[n, n * 0.5] for n in range(20000)]}
-    box = packed(long)
+    box = payload(long)
     assert box["encoding"] == "gzip+base64"
     assert len(str(box["data"])) < 0.5 * len(json.dumps(long))
 

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from told import at, busy, seen
+from story_worlds import at, busy, seen
 
 import sim
 from sim.frontier.ground import Ground
 from sim.incidents.narrative import sentence
 from sim.incidents.records import Alarm, AlertChange, Crossing, Incident, SiteClosure
 from sim.scenario.catalogue import names
-from sim.viewer.rows import joined
 from sim.viewer.story import Story
+from sim.viewer.wire_format import join_stretches
 
 LAND = Ground.default()
 
@@ -63,7 +63,7 @@ def test_stretches_put_together_are_the_whole(cuts: list[float]) -> None:
     model = sim.BorderModel(busy(), seed=4)
     story = Story(model)
     parts = [story.advance(cut) for cut in [*sorted(cuts), 12.0]]
-    assert joined(parts) == seen()[1]
+    assert join_stretches(parts) == seen()[1]
     assert model.fingerprint() == seen()[0].fingerprint()
 
 
@@ -285,7 +285,7 @@ def test_a_run_that_has_begun_cannot_be_told() -> None:
     """What happened unseen is not made up."""
     model = sim.BorderModel(busy(), seed=4)
     model.run_until(1.0)
-    with pytest.raises(ValueError, match=r"run to day 1\.0 already"):
+    with pytest.raises(ValueError, match=r"already run to day 1\.0"):
         Story(model)
 
 
@@ -294,4 +294,4 @@ def test_stretches_with_a_gap_are_not_joined() -> None:
     story = Story(sim.BorderModel(busy(), seed=4))
     first, _, third = (story.advance(day) for day in (1.0, 2.0, 3.0))
     with pytest.raises(ValueError, match="does not follow"):
-        joined([first, third])
+        join_stretches([first, third])

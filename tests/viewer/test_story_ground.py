@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from told import busy
+from story_worlds import busy
 
 import sim
 import sim.frontier.ground as frontier

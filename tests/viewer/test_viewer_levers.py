@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from told import busy, calm
+from story_worlds import busy, calm
 
 import sim
 from sim.errors import PanjError
@@ -91,7 +91,7 @@ def test_a_live_lever_moved_on_day_0_is_the_scenario_with_that_value(key: str) -
     The record of the level at which it began stays, as it was written.
     """
     moved = World(busy(), 4)
-    moved.pull(key, OTHER[key])
+    moved.move_lever(key, OTHER[key])
     moved.model.run()
     built = run(with_overrides(busy(), {key: OTHER[key]}))
     assert told(moved.model) == told(built)
@@ -119,7 +119,7 @@ def test_a_lever_leaves_the_past_alone(key: str, value: Value) -> None:
     untouched, touched = World(calm(), 4), World(calm(), 4)
     assert untouched.advance(6.0) == touched.advance(6.0)
     before = [len(post.beats[0].departures(0.0, 6.0)) for post in touched.model.posts]
-    touched.pull(key, value)
+    touched.move_lever(key, value)
     later, more = untouched.advance(12.0), touched.advance(12.0)
     assert len(more["sorties"]) > 1.5 * len(later["sorties"])
     assert [len(p.beats[0].departures(0.0, 6.0)) for p in touched.model.posts] == before
@@ -130,9 +130,9 @@ def test_sorties_set_to_none_come_back() -> None:
     world, plain = World(calm(), 4), World(calm(), 4)
     plain.advance(8.0)
     world.advance(4.0)
-    world.pull("patrols.sorties_per_day", 0.0)
+    world.move_lever("patrols.sorties_per_day", 0.0)
     assert not world.advance(8.0)["sorties"]
-    world.pull("patrols.sorties_per_day", 2.0)
+    world.move_lever("patrols.sorties_per_day", 2.0)
     assert world.advance(12.0)["sorties"] == plain.advance(12.0)["sorties"]
 
 
@@ -141,7 +141,7 @@ def test_a_lever_moved_when_all_is_over_changes_nothing() -> None:
     world = World(calm(), 4)
     world.advance(world.days)
     log = world.model.log.fingerprint()
-    world.pull("alert.level", "emergency")
+    world.move_lever("alert.level", "emergency")
     values = {lever["key"]: lever["value"] for lever in world.ground()["levers"]}
     assert (values["alert.level"], world.model.log.fingerprint()) == ("emergency", log)
 
@@ -168,16 +168,16 @@ def test_a_world_built_anew_is_the_world_as_it_was_moved() -> None:
     """Levers moved as it runs, or when it is built anew and brought to the same day: one world."""
     moved = World(calm(), 4)
     moved.advance(3.0)
-    moved.pull("patrols.p_sight", 0.9)
+    moved.move_lever("patrols.p_sight", 0.9)
     moved.advance(5.0)
-    moved.pull("alert.level", "emergency")
+    moved.move_lever("alert.level", "emergency")
     moved.advance(9.0)
     anew = World(calm(), 4)
     anew.advance(3.0)
-    anew.pull("patrols.p_sight", 0.9)
+    anew.move_lever("patrols.p_sight", 0.9)
     anew.advance(9.0)
     anew = anew.with_lever("alert.level", "emergency", at=5.0)
-    anew.brought_to(9.0)
+    anew.run_to(9.0)
     assert anew.model.fingerprint() == moved.model.fingerprint()
 
 
@@ -186,7 +186,7 @@ def test_a_lever_that_is_not_live_holds_from_day_0() -> None:
     world = World(calm(), 4)
     world.advance(9.0)
     anew = world.with_lever("teams.per_district", 2.0, at=9.0)
-    anew.brought_to(9.0)
+    anew.run_to(9.0)
     anew.advance(12.0)
     whole = run(with_overrides(calm(), {"teams.per_district": 2}))
     assert anew.model.fingerprint() == whole.fingerprint()
@@ -197,10 +197,10 @@ def test_what_was_moved_later_is_forgotten() -> None:
     """A lever moved at a time gone by leads to another future."""
     world = World(calm(), 4)
     world.advance(8.0)
-    world.pull("alert.level", "emergency")
+    world.move_lever("alert.level", "emergency")
     world.advance(10.0)
     anew = world.with_lever("patrols.p_sight", 0.9, at=4.0)
-    told = anew.brought_to(10.0)
+    told = anew.run_to(10.0)
     assert not told["alert"]
     values = {lever["key"]: lever["value"] for lever in anew.ground()["levers"]}
     assert (values["alert.level"], values["patrols.p_sight"]) == ("elevated", 0.9)

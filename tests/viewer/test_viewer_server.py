@@ -22,9 +22,9 @@ from websockets.typing import Origin
 
 from sim.frontier.basemap import CREDIT
 from sim.viewer import server
-from sim.viewer.session import First, Session
+from sim.viewer.session import InitialView, Session
 
-SHORT = First("baseline", None, 1, ["days=5"])
+SHORT = InitialView("baseline", None, 1, ["days=5"])
 SOCKET = "/ws"
 SHOWN = '{"do": "open", "scenario": "baseline"}'
 
@@ -95,7 +95,7 @@ def test_a_mistake_of_the_program_is_told_and_outlived(
     with client.websocket_connect(SOCKET) as tab:
         tab.receive_text()
         with monkeypatch.context() as patched:
-            patched.setattr(Session, "_pull", broken)
+            patched.setattr(Session, "_move_lever", broken)
             ask(tab, SHOWN)
             told = ask(tab, '{"do": "lever", "key": "x", "value": 0}')
         assert "made a mistake" in str(told["text"])

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import sim
 from sim.model import BorderModel
 from sim.serving.messages import LARGEST, Answer
-from sim.viewer.session import MOST_DAYS, First, Session
+from sim.viewer.session import MOST_DAYS, InitialView, Session
 
-SHORT = First("baseline", "triggered", 1, ["days=10", "cells.plans_per_year=40"])
+SHORT = InitialView("baseline", "triggered", 1, ["days=10", "cells.plans_per_year=40"])
 
 
 def ask(session: Session, **message: object) -> list[Answer]:
@@ -80,7 +80,7 @@ def test_the_same_group_has_the_same_identity_in_both_worlds() -> None:
 
 def test_a_year_is_asked_for_in_parts() -> None:
     """One question brings 40 days at most, so that no tab keeps the machine busy for long."""
-    session = Session(First("baseline"))
+    session = Session(InitialView("baseline"))
     ask(session, do="open", scenario="baseline")
     (told,) = ask(session, do="more", until=365.0)
     assert told["t1"] == MOST_DAYS
@@ -242,7 +242,7 @@ def test_a_scenario_that_cannot_be_built_leaves_the_world_as_it_was() -> None:
     """Cells without a district to live in: told, and the old world goes on."""
     nowhere = [f"cells.district_weights.{slug}=0" for slug in
                sim.load("baseline").cells.district_weights]  # fmt: skip
-    session = Session(First("baseline", None, 1, ["cells.count=0", "days=5", *nowhere]))
+    session = Session(InitialView("baseline", None, 1, ["cells.count=0", "days=5", *nowhere]))
     ask(session, do="open", scenario="baseline")
     ask(session, do="more", until=1.0)
     (answer,) = ask(session, do="lever", key="cells.count", value=4)

@@ -3,7 +3,7 @@
 import { element } from "./elements.js";
 import { drawShape } from "./palette.js";
 import { LEVELS } from "./story.js";
-import { groupOf, serial } from "./words.js";
+import { groupOf, serial } from "./agenttext.js";
 
 const LISTED = 40;
 const GRAVITY = [["nobody hurt", true, 4.4], ["a fight, an attack or wounded", true, 5], ["killed", false, 5.6],

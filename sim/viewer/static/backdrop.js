@@ -1,24 +1,24 @@
 /* What stands still: beneath the agents the ground, posts and villages; above them, out of the dark of
  * the night, names and chainage. Drawn again only when one of these changes. */
 
-import { drawCoarse, drawCoarseWords } from "./coarsemap.js";
+import { drawSchematicMap, drawSchematicLabels } from "./schematicmap.js";
 import { Labels } from "./labels.js";
 import { drawShape } from "./palette.js";
-import { drawPlace } from "./placemap.js";
-import { drawPlaceWords } from "./placewords.js";
-import { drawStripGround, drawStripWords } from "./stripframe.js";
+import { drawBasemap } from "./basemaplayer.js";
+import { drawMapLabels } from "./maplabels.js";
+import { drawStripGround, drawStripLabels } from "./stripmap.js";
 
 /** The ground, for the lowest canvas of a pane. */
 export function drawGround(c, still) {
   const { story, view, palette } = still;
   if (view.mode === "strip") drawStripGround(c, still);
-  else if (view.place) drawPlace(c, still);
-  else drawCoarse(c, still);
+  else if (view.place) drawBasemap(c, still);
+  else drawSchematicMap(c, still);
   drawPlaces(c, story, view, palette);
 }
 
 /** Names, chainage and scale, for the highest canvas of a pane. */
-export function drawWords(c, still) {
+export function drawLabels(c, still) {
   const { view, title } = still;
   c.clearRect(0, 0, view.width, view.height);
   const labels = () => {
@@ -27,9 +27,9 @@ export function drawWords(c, still) {
     if (view.mode === "map") fresh.block(zoomBox(view));
     return fresh;
   };
-  if (view.mode === "strip") drawStripWords(c, { ...still, labels: labels() });
-  else if (view.place) drawPlaceWords(c, { ...still, labels });
-  else drawCoarseWords(c, { ...still, labels: labels() });
+  if (view.mode === "strip") drawStripLabels(c, { ...still, labels: labels() });
+  else if (view.place) drawMapLabels(c, { ...still, labels });
+  else drawSchematicLabels(c, { ...still, labels: labels() });
 }
 
 function zoomBox({ width, height, barPx = 0 }) {

@@ -2,7 +2,7 @@
  * another. It lies on the foot of the strip where there is one, else on a bar of its own. */
 
 import { element } from "./elements.js";
-import { outlinedText } from "./ink.js";
+import { outlinedText } from "./drawing.js";
 
 export const BAR_PX = 36;
 const STRIP_FOOT_PX = 56;

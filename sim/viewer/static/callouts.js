@@ -9,7 +9,7 @@ const PAD = 5;
 const HIGH = 18;
 
 /** `3 killed: raid on a worksite`. */
-function wordsOf(event, { events }) {
+function calloutText(event, { events }) {
   return `${event.deaths} killed: ${events[event.kind].label}`;
 }
 
@@ -26,7 +26,7 @@ export function drawCallouts(c, { view, palette, t, story }, hits) {
   const grave = called(hits, t);
   const taken = grave.map(({ x, y, event }) => square(x, y, incidentLook(palette, event).size + 2));
   for (const { x, y, event } of grave) {
-    const text = wordsOf(event, story.ground.kinds);
+    const text = calloutText(event, story.ground.kinds);
     const box = freeBox(view, taken, [x, y], c.measureText(text).width + 2 * PAD);
     if (!box) continue;
     taken.push(box);

@@ -1,7 +1,7 @@
 /* What is told of an agent: a line at the pointer, and a card that stays. */
 
 import { element, setText } from "./elements.js";
-import { wordsOf } from "./words.js";
+import { describe } from "./agenttext.js";
 
 export class Card {
   constructor(onClose) {
@@ -18,7 +18,7 @@ export class Card {
   point(pane, hit, x, y, t) {
     this.tip.hidden = !hit;
     if (!hit) return;
-    const { title, facts } = wordsOf(hit, pane.story, t);
+    const { title, facts } = describe(hit, pane.story, t);
     const state = facts.find(([label]) => label === "state" || label === "known" || label === "what");
     setText(this.tip, [title, facts[0][1], state?.[1]].filter(Boolean).join(" · "));
     const box = pane.root.getBoundingClientRect();

@@ -1,6 +1,6 @@
 /* What differs between two worlds up to t: events and crossings are matched by identity. */
 
-import { groupOf } from "./words.js";
+import { groupOf } from "./agenttext.js";
 
 const SAME_DAYS = 1 / 24;
 

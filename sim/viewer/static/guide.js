@@ -219,9 +219,9 @@ export class Guide {
     const { room, followed } = this;
     const rows = room.feed.passing(room.rows.list);
     const number = this.#here(rows) + 1;
-    room.story.show(followed, room.session.stories, { names: room.names,
+    room.incidentCard.show(followed, room.session.stories, { names: room.names,
       place: number ? `${number} of ${rows.length}` : "" });
-    room.story.update(room.t);
+    room.incidentCard.update(room.t);
     room.stale = true;
   }
 
@@ -266,7 +266,7 @@ export class Guide {
     this.followed = null;
     this.hunting = 0;
     delete this.room.stage.dataset.follow;
-    this.room.story.hide();
+    this.room.incidentCard.hide();
     this.room.stale = true;
   }
 
@@ -280,7 +280,7 @@ export class Guide {
 
   page(now) {
     const { room, followed } = this;
-    if (followed) room.story.update(room.t);
+    if (followed) room.incidentCard.update(room.t);
     if (this.owns && this.due(now)) this.#tell();
   }
 

@@ -2,7 +2,7 @@
  * world or in two. Read from the story alone. */
 
 import { LEVELS, nearestMinute, placeOn } from "./story.js";
-import { groupOf, serial } from "./words.js";
+import { groupOf, serial } from "./agenttext.js";
 
 const SAME_DAYS = 1 / 1440;
 const AFTER_DAYS = 1;

@@ -1,6 +1,6 @@
 /* One drawing of one world: a still canvas below, a moving one above; zoom, move, point, pick. */
 
-import { drawGround, drawWords } from "./backdrop.js";
+import { drawGround, drawLabels } from "./backdrop.js";
 import { aim, Flight, nearer } from "./camera.js";
 import { called, drawCallouts } from "./callouts.js";
 import { element } from "./elements.js";
@@ -229,7 +229,7 @@ export class Pane {
     this.words.classList.toggle("panj-flying", this.flies); // words wait until the camera stands
     if (this.flies) return;
     this.drawn = key;
-    drawWords(this.words.getContext("2d"), still);
+    drawLabels(this.words.getContext("2d"), still);
   }
 
   /** Draw the moment; `moment` has t, now (ms), speed, playing, palette, picked, marks, missing, told

@@ -11,16 +11,16 @@ import { Feed } from "./feed.js";
 import { Guide } from "./guide.js";
 import { onKey } from "./keys.js";
 import { Levers } from "./levers.js";
-import { Odds } from "./odds.js";
+import { YearComparison } from "./yearcomparison.js";
 import { interestingSpeed, slowStretches } from "./pace.js";
 import { paletteOf } from "./palette.js";
 import { Pane } from "./pane.js";
 import { Picker } from "./picker.js";
 import { Session } from "./session.js";
-import { StoryCard } from "./storycard.js";
+import { IncidentCard } from "./incidentcard.js";
 import { Tour } from "./tour.js";
 import { Transport } from "./transport.js";
-import { wordsOf } from "./words.js";
+import { describe } from "./agenttext.js";
 
 const LONGEST_FRAME_S = 0.1;
 const MODES = { map: ["map"], strip: ["strip"], both: ["map", "strip"] };
@@ -58,7 +58,7 @@ export class Room {
         this.#compare();
         this.stale = true;
         this.guide.heardMore();
-        if (this.session.read >= 1) this.odds.begin();
+        if (this.session.read >= 1) this.comparison.begin();
       },
       catalogue: (message, wanted) => {
         this.picker.catalogue(message.scenarios);
@@ -69,9 +69,9 @@ export class Room {
       },
       levers: (levers) => {
         this.levers.set(levers);
-        this.#followOdds();
+        this.#followComparison();
       },
-      odds: (message) => this.odds.take(message),
+      comparison: (message) => this.comparison.take(message),
       say: (text, bad) => this.picker.say(text, bad),
       notice: (text) => this.notice(text),
       wanted: (wanted) => {
@@ -104,13 +104,13 @@ export class Room {
       this.tour.drop();
       this.guide.follow({ side, of: event.of, event: event.kind ? event : null });
     });
-    this.story = new StoryCard({ next: (by) => this.toEvent(by), watch: () => this.guide.watch(),
+    this.incidentCard = new IncidentCard({ next: (by) => this.toEvent(by), watch: () => this.guide.watch(),
       leave: () => this.leave(), seek: (t) => this.goTo(t) });
     this.levers = new Levers((key, value) => {
-      this.asksOdds = true;
+      this.leverMoved = true;
       this.session.lever(key, value, this.t);
     });
-    this.odds = new Odds((more) => this.source.send({ do: "odds", ...more }));
+    this.comparison = new YearComparison((more) => this.source.send({ do: "odds", ...more }));
     this.legend = legend();
     this.movers = movers((pane, hit) => this.pick(pane, hit));
     this.card = new Card(() => this.pick(null, null));
@@ -123,7 +123,7 @@ export class Room {
       element("main", { class: "panj-centre" }, this.counters.root,
         element("div", { class: "panj-stagebox" }, this.stage, this.card.tip, this.card.root),
         this.transport.root, this.chart.root),
-      element("div", { class: "panj-right" }, this.tour.root, this.story.root, this.odds.root, this.feed.root), this.help);
+      element("div", { class: "panj-right" }, this.tour.root, this.incidentCard.root, this.comparison.root, this.feed.root), this.help);
     this.picker.choices.hidden = !this.source.live;
     this.picker.title.after(this.tour.button, element("button", { type: "button", id: "panj-sheet-open", class: "panj-sheet",
       onclick: () => this.#sheet() }, this.source.live ? "Levers" : "Legend"));
@@ -146,7 +146,7 @@ export class Room {
 
   #worlds(stories, fresh) {
     if (fresh) {
-      this.asksOdds = false;
+      this.leverMoved = false;
       this.t = 0;
       this.goal = null;
       this.play(false);
@@ -164,15 +164,15 @@ export class Room {
     this.counters.open(sides);
     this.tour.open(sides.length > 1);
     this.levers.set(stories.a.ground.levers ?? []);
-    this.#followOdds();
+    this.#followComparison();
     this.#theme();
     this.#stage();
     this.guide.worlds(fresh);
   }
 
   /** The year on the screen comes before the many, unless the viewer has moved a lever. */
-  #followOdds() {
-    this.odds.follow(!this.asksOdds && this.session.read < 1);
+  #followComparison() {
+    this.comparison.follow(!this.leverMoved && this.session.read < 1);
   }
 
   #compare() {
@@ -295,14 +295,14 @@ export class Room {
       this.card?.hide();
       return;
     }
-    this.card.show(wordsOf(hit, pane.story, this.t));
+    this.card.show(describe(hit, pane.story, this.t));
   }
 
   #refreshCard() {
     if (!this.picked || this.card.root.hidden) return;
     const pane = this.panes.find((one) => one.side === this.picked.side);
     const hit = pane?.hits.find((one) => one.id === this.picked.id);
-    if (hit) this.card.show(wordsOf(hit, pane.story, this.t));
+    if (hit) this.card.show(describe(hit, pane.story, this.t));
   }
 
   // -- time --------------------------------------------------------------------------------

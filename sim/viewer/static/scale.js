@@ -1,6 +1,6 @@
 /* How long a kilometre is on a map, and where north is. */
 
-import { outlinedText } from "./ink.js";
+import { outlinedText } from "./drawing.js";
 
 /** A bar of a round number of km in the lower left corner, `lift` px above the foot; beside it
  * there may be a note. */

@@ -8,7 +8,7 @@ const AHEAD_DAYS = 400; // read beyond the moment shown: a year, to know its inc
 const PATIENCE_MS = 15000;
 
 export class Session {
-  /** `on` has worlds(stories, fresh), stretch(), levers(levers), odds(message), say(text, bad), notice(text),
+  /** `on` has worlds(stories, fresh), stretch(), levers(levers), comparison(message), say(text, bad), notice(text),
    * wanted(wanted), and catalogue(message, wanted), which returns what to open: `{wanted, moves}`. */
   constructor(source, on) {
     this.source = source;
@@ -111,7 +111,7 @@ export class Session {
       ground: () => this.#ground(message),
       stretch: () => this.#stretch(message),
       lever: () => this.#moved(message),
-      odds: () => this.on.odds(message),
+      odds: () => this.on.comparison(message),
       error: () => this.#error(message),
     }[message.is];
     take?.();
@@ -119,7 +119,7 @@ export class Session {
 
   #error(message) {
     this.asked = null;
-    if (message.do === "odds") this.on.odds(message);
+    if (message.do === "odds") this.on.comparison(message);
     if (message.do === "open") this.#refused(message.text);
     if (message.do === "lever") {
       const refused = this.pulled.shift();

@@ -14,12 +14,12 @@ const ZERO = 9; // width of the column of years without a difference
 
 const per_cent = (share) => `${numberText(100 * share)} %`;
 
-export class Odds {
+export class YearComparison {
   /** `ask(more)` asks the program for the odds; `more` may have `years` to go on to. */
   constructor(ask) {
     this.ask = ask;
-    this.told = null;
-    this.outcome = choice({ id: "panj-odds-outcome", "aria-label": "Outcome", onchange: () => this.#found() }, []);
+    this.result = null;
+    this.outcome = choice({ id: "panj-odds-outcome", "aria-label": "Outcome", onchange: () => this.#showResults() }, []);
     this.rows = element("div", { class: "panj-odds-rows" });
     this.bar = element("progress", { id: "panj-odds-bar", "aria-label": "Years run so far" });
     this.years = element("span", { id: "panj-odds-years" });
@@ -49,7 +49,7 @@ export class Odds {
   begin() {
     if (!this.later) return;
     this.later = false;
-    this.ask({ years: this.told?.wanted }); // in so many words: a question on the way may have begun them, and been ended
+    this.ask({ years: this.result?.wanted }); // in so many words: a question on the way may have begun them, and been ended
   }
 
   /** An answer of the program. */
@@ -59,29 +59,29 @@ export class Odds {
       setText(this.wrong, message.text);
       return;
     }
-    if (message.pair < this.told?.pair) return; // of what was compared before
-    const before = this.told;
-    this.told = message;
+    if (message.pair < this.result?.pair) return; // of what was compared before
+    const before = this.result;
+    this.result = message;
     this.root.hidden = message.state === "none";
     if (this.root.hidden) return;
     this.#state(message);
-    if (before?.pair !== message.pair || before?.years !== message.years) this.#found();
+    if (before?.pair !== message.pair || before?.years !== message.years) this.#showResults();
     if (message.state === "done" && before?.state !== "done") setText(this.voice, this.rows.innerText);
     if (this.#busy) this.waiting = setTimeout(() => this.ask({}), ASK_MS);
   }
 
   get #busy() {
-    return ["waiting", "running"].includes(this.told.state);
+    return ["waiting", "running"].includes(this.result.state);
   }
 
   #hold() {
     this.later = false;
-    this.ask({ years: this.#busy ? 0 : this.told.wanted });
+    this.ask({ years: this.#busy ? 0 : this.result.wanted });
   }
 
   #more() {
     this.later = false;
-    this.ask({ years: Math.min(this.told.wanted + MORE_YEARS, this.told.most) });
+    this.ask({ years: Math.min(this.result.wanted + MORE_YEARS, this.result.most) });
   }
 
   #state({ state, ahead, beside, wrong, years, wanted, most, found }) {
@@ -102,8 +102,8 @@ export class Odds {
     this.more.disabled = wanted >= most;
   }
 
-  #found() {
-    const { found, policies, against } = this.told;
+  #showResults() {
+    const { found, policies, against } = this.result;
     const several = policies.length > 1 || policies[0].side !== "a";
     const known = found ? Object.entries(found.policies[0].outcomes) : [];
     if (known.length && !this.outcome.options.length) {

@@ -21,7 +21,7 @@ function where(story, hit) {
 }
 
 /** `{title, facts: [[label, text], ...]}` of what was pointed at. */
-export function wordsOf(hit, story, t) {
+export function describe(hit, story, t) {
   const tell = TELL[hit.kind] ?? (hit.track ? TELL.mover : () => ({ facts: [] }));
   const { title = named(hit, story), facts } = tell(hit, story, t);
   return { title, facts: [["where", where(story, hit)], ...facts.filter(([, text]) => text)] };

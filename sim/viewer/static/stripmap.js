@@ -1,6 +1,6 @@
 /* The frame of the straightened line: depth lines, chainage, districts, height of the ground. */
 
-import { DISTRICT_FONT, drawName, fillBand, nameWidth, outlinedText, strokeLine } from "./ink.js";
+import { DISTRICT_FONT, drawName, fillBand, nameWidth, outlinedText, strokeLine } from "./drawing.js";
 
 const PROFILE_PX = 34;
 const BAND_DEPTH_KM = 2.2; // of the coloured band of a district
@@ -24,7 +24,7 @@ export function drawStripGround(c, { story, view, palette, t }) {
   strokeLine(c, palette);
 }
 
-export function drawStripWords(c, { story, view, palette, t, labels }) {
+export function drawStripLabels(c, { story, view, palette, t, labels }) {
   c.font = "10px system-ui, sans-serif";
   for (const depth of [10, -10]) {
     const words = depth > 0 ? `${depth} km inside` : `${-depth} km beyond`;

@@ -1,7 +1,7 @@
 /* The base map beneath everything: relief, water, boundaries, the frontier and its districts. */
 
 import { tintedRelief } from "./basemap.js";
-import { drawKept } from "./kept.js";
+import { drawCached } from "./drawingcache.js";
 
 const PLAIN_KM_PER_PX = 0.62; // the base map on a pane of 1,100 px: zoom 1 of the widths below
 const STEPS = [1, 2, 4, 8];
@@ -26,11 +26,11 @@ export function widthOf(name, near) {
 }
 
 /** Everything that no policy changes, kept until the view moves; then the alert of districts. */
-export function drawPlace(c, { story, view, palette, t }) {
+export function drawBasemap(c, { story, view, palette, t }) {
   const { place } = view;
   c.fillStyle = palette.map.paper;
   c.fillRect(0, 0, view.width, view.height);
-  drawKept(c, view, "place", palette.name, (still) => drawStill(still, place, view, palette.map, palette));
+  drawCached(c, view, "place", palette.name, (still) => drawStill(still, place, view, palette.map, palette));
   drawBands(c, { story, view, palette, t });
   drawFrontier(c, view, palette.map);
 }

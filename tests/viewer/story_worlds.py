@@ -8,8 +8,8 @@ from functools import cache
 import sim
 from sim.frontier.ground import Ground
 from sim.scenario.spec import Scenario
-from sim.viewer.rows import Stretch, Track
 from sim.viewer.story import Story
+from sim.viewer.wire_format import Stretch, Track
 
 LAND = Ground.default()
 

@@ -1,14 +1,14 @@
 /* The map of a ground that does not lie on the base map: its line, a relief made up from heights
  * along it, districts as bands on the near side, their names outside. */
 
-import { DISTRICT_FONT, drawName, fillBand, nameWidth, outlinedText, strokeLine } from "./ink.js";
+import { DISTRICT_FONT, drawName, fillBand, nameWidth, outlinedText, strokeLine } from "./drawing.js";
 import { around } from "./labels.js";
 import { BAND_KM, DEPTH_FACTOR } from "./projection.js";
 import { reliefOf } from "./relief.js";
 import { drawScale } from "./scale.js";
 
 /** What lies beneath the places. */
-export function drawCoarse(c, { story, view, palette, t }) {
+export function drawSchematicMap(c, { story, view, palette, t }) {
   c.fillStyle = palette.paper;
   c.fillRect(0, 0, view.width, view.height);
   drawRelief(c, story, view, palette);
@@ -17,7 +17,7 @@ export function drawCoarse(c, { story, view, palette, t }) {
 }
 
 /** Names, chainage and scale. */
-export function drawCoarseWords(c, { story, view, palette, t, labels }) {
+export function drawSchematicLabels(c, { story, view, palette, t, labels }) {
   avoidLine(labels, view);
   labels.block([0, view.height - 32, view.height > 230 ? 440 : 110, view.height]); // the scale
   drawNames(c, { story, view, palette, labels, t });

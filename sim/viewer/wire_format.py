@@ -1,4 +1,4 @@
-"""The shape of what is sent: plain data for JSON, whose keys ``docs/viewer.md`` describes."""
+"""The format of what is sent to a page: plain data for JSON; ``docs/viewer.md`` lists its keys."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -14,39 +14,39 @@ Point = tuple[float, float, float]
 
 
 Track = dict[str, Any]
-"""The way of a group that crossed, or of a team that was sent, by the keys of the format."""
+"""The path of a group that crossed, or of a team that was sent, by the keys of the format."""
 
 Event = dict[str, Any]
-"""An incident, with the sentence that tells it."""
+"""An incident, with its sentence."""
 
 Stretch = dict[str, Any]
 """What happened from ``t0`` to ``t1``."""
 
 
 def day(t: float) -> float:
-    """A time as it is sent: to 5 decimals of a day, which is about a second."""
+    """A time, rounded to 5 decimals of a day, about a second."""
     return round(t, 5)
 
 
 def moment(t: float | None) -> float | None:
-    """A time that may not have come."""
-    return None if t is None else round(t, 5)
+    """A time, or ``None`` if it has not come."""
+    return None if t is None else day(t)
 
 
 def place(km: float) -> float:
-    """Chainage or depth as it is sent: to a metre."""
+    """Chainage or depth, rounded to a metre."""
     return round(km, 3)
 
 
 def in_order(tracks: Iterable[Track]) -> list[Track]:
-    """Tracks by their first instant."""
+    """Tracks, sorted by their first instant."""
     return sorted(tracks, key=lambda track: (track["points"][0][0], track["id"]))
 
 
-def joined(stretches: Iterable[Stretch]) -> Stretch:
-    """Consecutive stretches as one: what a client holds after it received them in turn.
+def join_stretches(stretches: Iterable[Stretch]) -> Stretch:
+    """Join consecutive stretches into one: what a client holds after it received them in turn.
 
-    Raises ``ValueError`` if there is none, or if one does not begin where the one before it ends.
+    Raises ``ValueError`` if there is none, or if one does not begin where the previous one ends.
     """
     first, *further = stretches
     whole = {**first}

@@ -1,4 +1,4 @@
-"""The odds of a lever: what is compared, and that the numbers are those of the command line."""
+"""A lever over many years: what is compared, and that the numbers are the command line's."""
 
 import json
 import time
@@ -16,9 +16,9 @@ from sim.cli.main import main
 from sim.comparison.contrasts import Contrast
 from sim.runs.background import Background
 from sim.viewer.messages import MOST_YEARS
-from sim.viewer.odds import Compared, Seen, compared
-from sim.viewer.paired_years import COLUMNS, OUTCOMES, _spread, found
-from sim.viewer.session import First, Session
+from sim.viewer.paired_years import COLUMNS, OUTCOMES, _spread, compare_years
+from sim.viewer.session import InitialView, Session
+from sim.viewer.year_comparison import ComparedScenarios, DisplayedWorld, compared_scenarios
 
 pytestmark = pytest.mark.thorough
 
@@ -28,9 +28,9 @@ HELD = [*SETTINGS, *(f"{key}={value}" for key, value in LEVERS.items())]
 PATIENCE_S = 120.0
 
 
-def against(seen: list[Seen]) -> Compared:
+def against(seen: list[DisplayedWorld]) -> ComparedScenarios:
     """What is compared; something is."""
-    what = compared(seen)
+    what = compared_scenarios(seen)
     assert what is not None
     return what
 
@@ -44,8 +44,8 @@ def test_years_are_those_of_the_command_line(
     """
     plain = sim.load("baseline", SETTINGS)
     now = sim.load("baseline", HELD)
-    (policy,) = against([Seen("a", plain, now)]).policies.values()
-    ours: Any = found(tmp_path / "ours", plain, (policy,), 12).told
+    (policy,) = against([DisplayedWorld("a", plain, now)]).policies.values()
+    ours: Any = compare_years(tmp_path / "ours", plain, (policy,), 12).data
     (told,) = ours["policies"]
 
     design = tmp_path / "design.csv"
@@ -76,28 +76,33 @@ def test_each_world_that_differs_is_against_a_as_it_is() -> None:
     plain = sim.load("baseline", SETTINGS)
     now = sim.load("baseline", HELD)
     other = sim.load("triggered", SETTINGS)
-    assert compared([Seen("a", plain, plain)]) is None
-    assert compared([Seen("a", plain, plain), Seen("b", plain, plain)]) is None
-    alone = against([Seen("a", plain, now)])
+    assert compared_scenarios([DisplayedWorld("a", plain, plain)]) is None
+    assert (
+        compared_scenarios([DisplayedWorld("a", plain, plain), DisplayedWorld("b", plain, plain)])
+        is None
+    )
+    alone = against([DisplayedWorld("a", plain, now)])
     assert [*alone.policies] == ["a"]
     assert alone.words["against"] == "baseline as it is"
     words: Any = alone.words
     (row,) = words["policies"]
-    assert row["named"] == "baseline with its levers as they stand"
+    assert row["named"] == "baseline with its levers"
     assert [(x["label"], x["value"], x["instead_of"]) for x in row["levers"]] == [
         ("Sorties of a post", "6 a day", "2 a day"),
         ("Plans of a cell", "9 a year", "1.1 a year"),
     ]
-    both = against([Seen("a", plain, now), Seen("b", other, other)])
+    both = against([DisplayedWorld("a", plain, now), DisplayedWorld("b", other, other)])
     assert [*both.policies] == ["a", "b"]
     assert both.words["against"] == "A, baseline, as it is"
-    assert [*against([Seen("a", plain, plain), Seen("b", other, other)]).policies] == ["b"]
+    assert [
+        *against([DisplayedWorld("a", plain, plain), DisplayedWorld("b", other, other)]).policies
+    ] == ["b"]
 
 
 def test_a_lever_on_what_is_drawn_holds_its_value() -> None:
     """A lever is set by hand, as with ``--set``: no draw of the posterior goes over it."""
     plain, now = sim.load("baseline"), sim.load("baseline", {"cells.plans_per_year": 9.0})
-    held = Seen("a", plain, now).held
+    held = DisplayedWorld("a", plain, now).held
     assert held.stated == ("cells.plans_per_year",)
     assert held == now
 
@@ -122,7 +127,7 @@ def test_every_year_stands_in_one_column(differences: list[float]) -> None:
 def session() -> Iterator[Session]:
     """A tab on a very short baseline, whose years take the same priority as the test."""
     with Background(nice=0) as background:
-        made = Session(First("baseline", None, 1, SETTINGS), background)
+        made = Session(InitialView("baseline", None, 1, SETTINGS), background)
         yield made
         made.close()
 
@@ -133,7 +138,7 @@ def ask(session: Session, **message: object) -> Any:
 
 
 def settled(session: Session, years: int) -> Any:
-    """The odds once so many years are in."""
+    """The comparison once so many years are in."""
     end = time.monotonic() + PATIENCE_S
     while (told := ask(session, do="odds"))["years"] < years:
         assert time.monotonic() < end, told
@@ -168,7 +173,7 @@ def test_a_lever_begins_the_years_and_the_next_one_others(session: Session) -> N
 
 
 def test_a_lever_that_is_refused_leaves_the_years_alone(session: Session) -> None:
-    """The answer is an error in words; what was compared goes on to be."""
+    """The answer is an error in words; the comparison stays as it was."""
     ask(session, do="open", scenario="baseline", against="triggered")
     before = ask(session, do="odds")
     assert before["state"] in ("waiting", "running")
@@ -182,7 +187,7 @@ def test_a_lever_that_is_refused_leaves_the_years_alone(session: Session) -> Non
 
 def test_a_closed_tab_makes_room_and_leaves_nothing() -> None:
     """Two tabs take turns and are told so; when one has gone the other goes on alone."""
-    first = First("baseline", "triggered", 1, SETTINGS)
+    first = InitialView("baseline", "triggered", 1, SETTINGS)
     with Background(nice=0) as background:
         one, two = Session(first, background), Session(first, background)
         for tab in (one, two):
@@ -191,7 +196,7 @@ def test_a_closed_tab_makes_room_and_leaves_nothing() -> None:
         for tab in (one, two):
             told = settled(tab, 10)
             assert (told["state"], told["beside"]) == ("running", 1)
-        folder = Path(one._odds._folder.name)  # type: ignore[union-attr]
+        folder = Path(one._comparison._folder.name)  # type: ignore[union-attr]
         assert folder.exists()
         one.close()
         end = time.monotonic() + PATIENCE_S
@@ -216,7 +221,7 @@ def test_a_disk_that_refuses_is_told_and_the_world_goes_on(
         def cleanup(self) -> None:
             pass
 
-    monkeypatch.setattr("sim.viewer.odds.TemporaryDirectory", Taken)
+    monkeypatch.setattr("sim.viewer.year_comparison.TemporaryDirectory", Taken)
     ask(session, do="open", scenario="baseline", against="triggered")
     ask(session, do="odds")
     end = time.monotonic() + PATIENCE_S
@@ -230,5 +235,7 @@ def test_a_disk_that_refuses_is_told_and_the_world_goes_on(
 def test_two_processes_find_the_same(tmp_path: Path) -> None:
     """Where there are more cores the years are shared out, and say the same."""
     plain, policy = sim.load("baseline", SETTINGS), sim.load("triggered", SETTINGS)
-    alone, shared = (found(tmp_path / str(jobs), plain, (policy,), 4, jobs) for jobs in (1, 2))
+    alone, shared = (
+        compare_years(tmp_path / str(jobs), plain, (policy,), 4, jobs) for jobs in (1, 2)
+    )
     assert alone == shared

@@ -1,8 +1,8 @@
-"""What a lever does in many years: the world as it stands against the untouched one, in pairs.
+"""The effect of levers over many years: the world with its levers against the untouched one.
 
-The years are those of ``panj batch``, run in the background into a store of the tab's own, and
-what is found in them is what ``panj compare`` finds there. A year is run once: the store keeps
-those of the untouched world for the next lever.
+The years are those of ``panj batch``, run in the background into a store of the tab's own, and the
+comparison is that of ``panj compare``. A year is run once: the store keeps those of the untouched
+world for the next lever.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from sim.scenario.spec import Scenario
 from sim.scenario.values import digest, flatten, with_stated
 from sim.viewer.levers import KNOBS, Value, overrides, value_text
 from sim.viewer.messages import MOST_YEARS, Side
-from sim.viewer.paired_years import Found, found
+from sim.viewer.paired_years import YearResults, compare_years
 
 FIRST: Final = 100
-"""Paired years that are run unasked."""
+"""Paired years that run without a request."""
 
 STEP: Final = 10
-"""Paired years after which it is told what they say."""
+"""Paired years between two updates of the comparison."""
 
 
-class Seen(NamedTuple):
-    """A world on the screen: its scenario as it was opened, and with the levers as they stand."""
+class DisplayedWorld(NamedTuple):
+    """A world on the screen: its scenario as opened, and with the levers as they are now."""
 
     side: Side
     plain: Scenario
@@ -40,22 +40,22 @@ class Seen(NamedTuple):
 
     @property
     def moved(self) -> dict[str, Value]:
-        """The levers that stand elsewhere than in the scenario, by key."""
+        """The levers whose value differs from the scenario's, by key."""
         plain, now = flatten(self.plain), flatten(self.now)
         keys = [knob.key for knob in KNOBS if now[knob.key] != plain[knob.key]]
         return {key: value for key in keys if isinstance(value := now[key], float | int | str)}
 
     @property
     def held(self) -> Scenario:
-        """The scenario with the levers held from day 0, as ``--set`` would hold them."""
+        """The scenario with these levers from day 0 on, as ``--set`` sets them."""
         return with_stated(overrides(self.plain, self.moved), self.moved)
 
 
 @dataclass(frozen=True)
-class Compared:
-    """What is compared with what, as scenarios and in words.
+class ComparedScenarios:
+    """The scenarios of a comparison, and a description of them for the page.
 
-    ``base`` is the scenario of world A as it is; ``policies`` the other worlds by side.
+    ``base`` is the scenario of world A without levers; ``policies`` are the other worlds by side.
     """
 
     base: Scenario
@@ -64,36 +64,36 @@ class Compared:
 
     @property
     def mark(self) -> tuple[str, ...]:
-        """What tells it from another comparison."""
+        """A key that differs between comparisons."""
         every = (self.base, *self.policies.values())
         return tuple(f"{digest(one)} {one.stated}" for one in every)
 
 
-def compared(seen: Sequence[Seen]) -> Compared | None:
-    """World A as it is against every world that differs from it; ``None`` where none does."""
+def compared_scenarios(seen: Sequence[DisplayedWorld]) -> ComparedScenarios | None:
+    """World A without levers against every world that differs from it; ``None`` if none does."""
     base = seen[0].plain
     policies: dict[Side, Scenario] = {}
-    known, told = {digest(base)}, []
+    known, described = {digest(base)}, []
     for world in seen:
         held = world.held
         if digest(held) not in known:
             known.add(digest(held))
             policies[world.side] = held
-            told.append(_named(world, several=len(seen) > 1))
+            described.append(_named(world, several=len(seen) > 1))
     words: dict[str, object] = {
         "against": _called(seen[0], several=len(seen) > 1) + " as it is",
-        "policies": told,
+        "policies": described,
     }
-    return Compared(base, policies, words) if policies else None
+    return ComparedScenarios(base, policies, words) if policies else None
 
 
-def _called(world: Seen, *, several: bool) -> str:
+def _called(world: DisplayedWorld, *, several: bool) -> str:
     name = world.plain.name.replace("_", " ")
     return f"{world.side.upper()}, {name}," if several else name
 
 
-def _named(world: Seen, *, several: bool) -> dict[str, object]:
-    """A world in words, with where its levers stand, and stood."""
+def _named(world: DisplayedWorld, *, several: bool) -> dict[str, object]:
+    """A world in words, with the value of each moved lever and the value it replaced."""
     plain, labels = flatten(world.plain), {knob.key: knob.label for knob in KNOBS}
     levers = [
         {
@@ -104,33 +104,33 @@ def _named(world: Seen, *, several: bool) -> dict[str, object]:
         }
         for key, value in world.moved.items()
     ]
-    tail = " with its levers as they stand" if levers else " as it is"
+    tail = " with its levers" if levers else " as it is"
     return {"side": world.side, "named": _called(world, several=several) + tail, "levers": levers}
 
 
-def _drop(folder: TemporaryDirectory[str], begun: Sequence[Job[Found]]) -> None:
+def _drop(folder: TemporaryDirectory[str], begun: Sequence[Job[YearResults]]) -> None:
     for job in begun:
         job.wait()
     folder.cleanup()
 
 
-class Odds:
-    """The comparison of one tab, and the years that are run for it. One question at a time."""
+class YearComparison:
+    """The comparison of one tab, and the years that run for it. One request at a time."""
 
     def __init__(self, background: Background, jobs: int | None = None) -> None:
         self._background = background
-        self._jobs = jobs or max(1, usable_cores() - 1)  # a core is left to the view
+        self._jobs = jobs or max(1, usable_cores() - 1)  # leave one core to the view
         self._folder: TemporaryDirectory[str] | None = None
-        self._compared: Compared | None = None
-        self._job: Job[Found] | None = None
-        self._begun: list[Job[Found]] = []  # those that may still write
-        self._found: Found | None = None
+        self._compared: ComparedScenarios | None = None
+        self._job: Job[YearResults] | None = None
+        self._begun: list[Job[YearResults]] = []  # jobs that may still write
+        self._found: YearResults | None = None
         self._wanted = FIRST
         self._pair = 0
 
-    def follow(self, seen: Sequence[Seen]) -> None:
-        """Take note of what is on the screen; years of another comparison end at once."""
-        now = compared(seen)
+    def follow(self, seen: Sequence[DisplayedWorld]) -> None:
+        """Note the worlds on the screen; the years of a different comparison stop at once."""
+        now = compared_scenarios(seen)
         before = self._compared
         if now is not None and before is not None and now.mark == before.mark:
             return
@@ -139,9 +139,9 @@ class Odds:
         self._wanted, self._pair = FIRST, self._pair + 1
 
     def answer(self, years: int | None = None) -> dict[str, object]:
-        """What is known so far; the first question begins the years, ``years`` goes on to so many.
+        """The results so far. The first request starts the years; ``years`` continues to that many.
 
-        With 0 it ends them where they are, or begins none.
+        With 0, running years stop, and none start.
         """
         if self._compared is None:
             return {"state": "none", "pair": self._pair}
@@ -164,11 +164,11 @@ class Odds:
             "wanted": self._wanted,
             "most": MOST_YEARS,
             **self._compared.words,
-            "found": None if known is None else known.told,
+            "found": None if known is None else known.data,
         }
 
     def close(self) -> None:
-        """End the years, and drop them as soon as nobody writes there; this does not wait."""
+        """Stop the years and delete them once nothing writes there; return without waiting."""
         self._end()
         if self._folder is not None:
             Thread(target=_drop, args=(self._folder, tuple(self._begun))).start()
@@ -182,7 +182,7 @@ class Odds:
             self._found = self._job.last
 
     def _due(self, *, asked: bool) -> bool:
-        """Whether years are to be begun: for a new comparison, for more, or once more."""
+        """Whether to start years: for a new comparison, for more years, or to try again."""
         job = self._job
         if job is None:
             return True
@@ -193,8 +193,8 @@ class Odds:
         if self._job is not None:
             self._job.end()
 
-    def _steps(self, what: Compared) -> Iterator[Callable[[], Found]]:
-        """Some years more each time, as far as they are wanted when a step is done."""
+    def _steps(self, what: ComparedScenarios) -> Iterator[Callable[[], YearResults]]:
+        """Steps that each add some years, until there are as many as wanted by then."""
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="panj-odds-", ignore_cleanup_errors=True)
         policies = tuple(what.policies.values())
@@ -202,4 +202,4 @@ class Odds:
         folder, many = Path(self._folder.name) / "years", 0
         while many < self._wanted:
             many = min(many + STEP, self._wanted)
-            yield partial(found, folder, what.base, policies, many, self._jobs, rules)
+            yield partial(compare_years, folder, what.base, policies, many, self._jobs, rules)

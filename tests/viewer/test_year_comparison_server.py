@@ -22,7 +22,7 @@ CODE = "from sim.cli.view import view; view()"
 
 
 def years_run(tab: ClientConnection) -> dict[str, object]:
-    """The odds once some years are in."""
+    """The comparison once some years are in."""
     end = time.monotonic() + PATIENCE_S
     told: dict[str, object] = {}
     while time.monotonic() < end:

@@ -1,10 +1,10 @@
 /* The words of the base map: districts on their own stretches, towns, rivers, ranges, countries,
  * chainage, scale, north and where the map comes from. Each finds the nearest free place. */
 
-import { drawName, nameWidth, outlinedText } from "./ink.js";
-import { drawKept } from "./kept.js";
+import { drawName, nameWidth, outlinedText } from "./drawing.js";
+import { drawCached } from "./drawingcache.js";
 import { around } from "./labels.js";
-import { nearness, widthOf } from "./placemap.js";
+import { nearness, widthOf } from "./basemaplayer.js";
 import { drawNorth, drawScale } from "./scale.js";
 
 const SANS = "system-ui, sans-serif";
@@ -28,8 +28,8 @@ const ATTEMPTS = 7;
 const GRID_PX = 5; // how finely places for a name are tried
 
 /** Draw all words; where they stand is found once for a view, only the alert of districts changes. */
-export function drawPlaceWords(c, { story, view, palette, t, title, labels }) {
-  const told = drawKept(c, view, "words", `${palette.name} ${title}`,
+export function drawMapLabels(c, { story, view, palette, t, title, labels }) {
+  const told = drawCached(c, view, "words", `${palette.name} ${title}`,
     (still) => placeWords(still, { ground: story.ground, view, palette, labels: labels() }));
   c.font = districtFont(view);
   for (const { index, name, number, bare, box, anchor, end } of told.districts) {

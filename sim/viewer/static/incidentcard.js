@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { aftermath, headingOf, shared } from "./incident.js";
 import { nearestMinute } from "./story.js";
 
-export class StoryCard {
+export class IncidentCard {
   /** `act` has next(by), watch(), leave(), seek(t). */
   constructor(act) {
     this.act = act;

@@ -4,7 +4,7 @@ const drawings = new WeakMap();
 
 /** Draw a kept drawing of `view` over the canvas of `c`, and draw it anew with `draw(context)` where
  * its `key`, or the part of the ground on the screen, is another than before. */
-export function drawKept(c, view, name, key, draw) {
+export function drawCached(c, view, name, key, draw) {
   const { a: ratio } = c.getTransform();
   const full = `${view.key} ${ratio} ${key}`;
   if (!drawings.has(view)) drawings.set(view, new Map());
