@@ -142,10 +142,7 @@ def test_until_that_is_never_met_ends_at_n(
         (["baseline", "triggered", "--until", "victims"], "is not a stopping rule"),
         (["baseline", "triggered", "--until", "victims:0"], "above zero"),
         (["baseline", "--until", "victims:1"], "two scenarios"),
-        (
-            ["baseline", "triggered", "--until", "victims:1", "--draws", "40"],
-            "needs at least 100 draws",
-        ),
+        (["baseline", "triggered", "--until", "victims:1", "--draws", "40"], "at least 100 draws"),
         (["baseline", "triggered", "--until", "deaths:1", "--baseline", "triggerd"], "triggered"),
         (["baseline", "--baseline", "baseline"], "--until"),
         (["baseline", "--cluster", "tcp://127.0.0.1:1", "--jobs", "2"], "--jobs"),
