@@ -1,4 +1,4 @@
-"""What a calibration found, as text within 100 columns and as plain data."""
+"""The result of a calibration as text within 100 columns, and as plain data."""
 
 from __future__ import annotations
 
@@ -18,76 +18,73 @@ if TYPE_CHECKING:
     from sim.calibrate.unknowns import YearState
 
 
-class Found(NamedTuple):
-    """A calibration and where it lies.
-
-    ``fixed`` are parameters that ``--set`` took out of the free ones, and ``settings`` what says
-    so to another command.
-    """
+class CalibrationResult(NamedTuple):
+    """A calibration, its folder, the parameters that ``--set`` fixed, and these as settings."""
 
     folder: str
-    whole: Calibration
+    fit: Calibration
     fixed: Mapping[str, float] = {}
     settings: tuple[str, ...] = ()
 
 
-def as_text(found: Found) -> Iterator[str]:
-    """The lines: what was learnt of parameters and years, how well it fits, what to beware of."""
+def as_text(result: CalibrationResult) -> Iterator[str]:
+    """Yield what was learnt about parameters and years, how well it fits, and any concerns."""
     from sim.calibrate.diagnostics import parameter_updates
 
-    whole = found.whole
-    fitted, aside = len(whole.emulator.cells), len(whole.emulator.unfitted)
+    fit = result.fit
+    cells, unfitted = len(fit.emulator.cells), len(fit.emulator.unfitted)
     yield (
-        f"{found.folder}: {len(whole.posterior):,} draws, learnt from {fitted} figures, "
-        f"{len(whole.emulator.marks)} marks of events and {len(whole.emulator.targets)} targets "
-        f"by {whole.bank:,} years"
+        f"{result.folder}: {len(fit.posterior):,} draws, learnt from {cells} figures, "
+        f"{len(fit.emulator.marks)} marks of events and {len(fit.emulator.targets)} targets "
+        f"by {fit.bank:,} years"
     )
     yield (
-        f"  {aside} others are not fitted; the emulator's 90 % intervals hold "
-        f"{whole.emulator.coverage:.0%} of what it had not seen"
+        f"  {unfitted} others are not fitted; the emulator's 90 % intervals hold "
+        f"{fit.emulator.coverage:.0%} of new years"
     )
     yield ""
     yield click.style("Parameters", bold=True)
-    head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "what the data taught")
-    held = [(key, f"{value:g}", "", "", "held by --set") for key, value in found.fixed.items()]
+    head: tuple[str, ...] = ("", "mean", "90 % interval", "kept of prior", "change from the prior")
+    held = [(key, f"{value:g}", "", "", "fixed by --set") for key, value in result.fixed.items()]
     yield from column_lines(
-        [head, *map(_learnt, parameter_updates(whole.posterior)), *held], left=(0, 4)
+        [head, *map(_learnt, parameter_updates(fit.posterior)), *held], left=(0, 4)
     )
     yield ""
     yield click.style("Years: smuggling and own plans relative to the long run", bold=True)
     head = ("", "regime", "smuggling", "90 % interval", "plans", "90 % interval")
-    yield from column_lines([head, *_years(found.whole)], left=(0, 1))
-    for title, fits in (("Fitted", True), ("Not fitted", False)):
-        rows = [_check(check) for check in whole.checks if check.fitted is fits]
+    yield from column_lines([head, *_years(fit)], left=(0, 1))
+    for title, fitted in (("Fitted", True), ("Not fitted", False)):
+        rows = [_check(check) for check in fit.checks if check.fitted is fitted]
         if rows:
             yield ""
             yield click.style(f"{title}: years of the calibrated model", bold=True)
             head = ("", "reported", "median", "90 % of years", "p", "")
             yield from column_lines([head, *rows], left=(0, 5))
-    if whole.concerns:
+    if fit.concerns:
         yield ""
-        yield click.style("Beware", bold=True)
-    for sentence in whole.concerns:
+        yield click.style("Warnings", bold=True)
+    for sentence in fit.concerns:
         yield from textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")
     yield ""
-    said = "".join(f"--set {setting} " for setting in found.settings)
-    yield f"Use it:  panj batch baseline triggered -n 400 {said}--posterior {found.folder} -o STORE"
+    options = "".join(f"--set {setting} " for setting in result.settings)
+    options += f"--posterior {result.folder}"
+    yield f"Use it:  panj batch baseline triggered -n 400 {options} -o STORE"
 
 
-def _years(whole: Calibration) -> Iterator[tuple[str, ...]]:
-    """The multipliers of each year, those of its regime with them."""
-    for year, state in whole.learnt.years.items():
+def _years(fit: Calibration) -> Iterator[tuple[str, ...]]:
+    """Yield the multipliers of each year, including those of its regime."""
+    for year, state in fit.learnt.years.items():
         cells: list[str] = []
-        for low, middle, high in _multipliers(whole, state):
+        for low, middle, high in _multipliers(fit, state):
             cells += [short(middle), f"{short(low)} to {short(high)}"]
         yield str(year), state.regime, *cells
 
 
-def _multipliers(whole: Calibration, state: YearState) -> list[list[float]]:
-    """Of smuggling and of plans the ends of the 90 % interval and the median."""
+def _multipliers(fit: Calibration, state: YearState) -> list[list[float]]:
+    """Return 5 %, 50 % and 95 % quantiles of the multipliers of smuggling and of plans."""
     import numpy as np
 
-    unknowns, points = whole.learnt.unknowns, whole.learnt.points
+    unknowns, points = fit.learnt.unknowns, fit.learnt.points
     logs = unknowns.logs_of(state, points) - unknowns.logs(points)
     return [[float(q) for q in np.exp(np.quantile(log, (0.05, 0.5, 0.95)))] for log in logs.T]
 
@@ -100,48 +97,45 @@ def _learnt(item: ParameterUpdate) -> tuple[str, ...]:
         short(marginal.mean),
         f"{short(low)} to {short(high)}",
         f"{marginal.kept:.0%}",
-        _taught(item),
+        _change(item),
     )
 
 
-def _taught(item: ParameterUpdate) -> str:
-    """In a few words; the sentence of the diagnostics is too long for a column."""
+def _change(item: ParameterUpdate) -> str:
+    """Return what the data changed, in fewer words than the diagnostics have."""
     from sim.calibrate.diagnostics import SHIFTED, UNMOVED
 
     marginal = item.marginal
-    way = "up" if marginal.shift > 0.0 else "down"
-    said = ["narrowed"] if marginal.kept <= UNMOVED else []
+    words = ["narrowed"] if marginal.kept <= UNMOVED else []
     if abs(marginal.shift) > SHIFTED:
-        said.append(f"moved {way}")
-    return " and ".join(said) or "nothing to speak of"
+        words.append(f"moved {'up' if marginal.shift > 0.0 else 'down'}")
+    return " and ".join(words) or "hardly any"
 
 
 def _check(check: Check) -> tuple[str, ...]:
-    ends = DASH
-    if check.low is not None:
-        ends = f"{short(check.low)} to {short(check.high)}"
+    interval = DASH if check.low is None else f"{short(check.low)} to {short(check.high)}"
     aim = check.aim
     reported = {"=": f"{aim.low:g}", ">=": f"at least {aim.low:g}"}
     return (
         aim.name.replace("_", " "),
         reported.get(aim.relation, f"{aim.low:g} to {aim.high:g}"),
         short(check.median),
-        ends,
+        interval,
         DASH if check.p is None else f"{check.p:.2f}",
-        "hardly ever" if check.doubtful else "",
+        "hardly ever reached" if check.doubtful else "",
     )
 
 
-def as_data(found: Found) -> dict[str, object]:
-    """The same as plain data."""
+def as_data(result: CalibrationResult) -> dict[str, object]:
+    """Return the same as plain data."""
     from sim.calibrate.diagnostics import parameter_updates
 
-    whole = found.whole
+    fit = result.fit
     return {
-        "folder": found.folder,
-        "bank": whole.bank,
-        "draws": len(whole.posterior),
-        "fixed": dict(found.fixed),
+        "folder": result.folder,
+        "bank": fit.bank,
+        "draws": len(fit.posterior),
+        "fixed": dict(result.fixed),
         "parameters": [
             {
                 **item.marginal._asdict(),
@@ -149,21 +143,19 @@ def as_data(found: Found) -> dict[str, object]:
                 "moved": item.moved,
                 "words": item.words,
             }
-            for item in parameter_updates(whole.posterior)
+            for item in parameter_updates(fit.posterior)
         ],
         "years": {
             str(year): {
                 "regime": state.regime,
-                **dict(zip(("flow", "plans"), _multipliers(whole, state), strict=True)),
+                **dict(zip(("flow", "plans"), _multipliers(fit, state), strict=True)),
             }
-            for year, state in whole.learnt.years.items()
+            for year, state in fit.learnt.years.items()
         },
-        "targets": [_target(check) for check in whole.checks],
-        "reach": [
-            {"what": one.what, "above": one.above, "below": one.below} for one in whole.before
-        ],
-        "not_fitted": [one._asdict() for one in whole.emulator.unfitted],
-        "concerns": whole.concerns,
+        "targets": [_target(check) for check in fit.checks],
+        "reach": [{"what": one.what, "above": one.above, "below": one.below} for one in fit.before],
+        "not_fitted": [one._asdict() for one in fit.emulator.unfitted],
+        "concerns": fit.concerns,
     }
 
 

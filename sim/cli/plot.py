@@ -1,4 +1,4 @@
-"""``panj plot``: the pictures of a batch, of a run, of a calibration."""
+"""``panj plot``: pictures of a batch, of a run, or of a calibration."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS: Final = (
     *("structure", "regret", "ceiling"),
     *("funnel", "strip", "anatomy", "posterior", "predictive"),
 )
-"""As in ``sim.report.gallery``, which is too heavy to be asked for help."""
+"""The same as in ``sim.report.gallery``, whose import is too slow for help."""
 
 ALL: Final = "all"
 
@@ -42,12 +42,12 @@ Kinds:
   anatomy       how the gravest incident of a run came about
   posterior     what a calibration taught, beside the priors
   predictive    calibrated years beside what was reported
-  all           each that there is
+  all           every picture that the folder has
 
 \b
-A store has all but the last three (strip needs one made with --incidents, and shows the
-baseline; structure one made with --structure, regret one with draws); a run has funnel, strip
-and anatomy; a calibration the last two.
+A store has all but the last three; its batch needs --incidents for strip, which shows the
+baseline, --structure for structure, and draws for regret. A run has funnel, strip and anatomy;
+a calibration has the last two.
 
 \b
 Examples:
@@ -66,13 +66,13 @@ Examples:
 @options.value(
     "--kind",
     "KIND",
-    "Which picture [default: outcome; strip of a run, posterior of a calibration].",
+    "Kind of picture  [default: outcome; for a run strip, for a calibration posterior].",
     type=click.Choice([*KINDS, ALL]),
 )
 @options.output(
     "FILE_OR_DIR",
-    "Write to this .svg, .png or .pdf file, or into this folder, each "
-    "picture under the name of its kind [default: the folder here].",
+    "Write to this .svg, .png or .pdf file, or into this folder, with the kind as the name of each "
+    "file  [default: the current folder].",
     "output",
     required=False,
 )
@@ -83,87 +83,84 @@ Examples:
 @options.value(
     "--target",
     "X",
-    "Half-width to reach, in the outcome's unit [default: a tenth of the baseline's mean].",
+    "Half-width to reach, in the outcome's unit  [default: a tenth of the baseline's mean].",
     type=click.FloatRange(min=0.0, min_open=True),
 )
 @options.choice(
-    "--format", [ending[1:] for ending in PICTURES], "What to write into a folder.", "ending"
+    "--format", [ending[1:] for ending in PICTURES], "File format for a folder.", "ending"
 )
-@options.force("a result")
-@options.flag("--titles", "Write the titles of the scenarios, not their names.")
+@options.force("a picture")
+@options.flag("--titles", "Show the titles of the scenarios instead of their names.")
 def plot(
-    folder: Path, kind: str | None, output: Path | None, ending: str, force: bool, **wishes: Any
+    folder: Path, kind: str | None, output: Path | None, ending: str, force: bool, **query: Any
 ) -> None:
     """Draw the scenarios in STORE against a baseline.
 
-    STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns. The
-    folder of 'panj run -o' or of 'panj calibrate' has pictures of its own. docs/pictures.md shows
-    each kind and says how to read it.
+    STORE is a store written by 'panj batch', or a Parquet file or folder with the same columns. It
+    can also be the folder of 'panj run -o' or of 'panj calibrate', which have their own kinds of
+    picture. docs/pictures.md shows each kind and explains how to read it.
     """
     from sim.engine.garbage_collection import collection_paused
 
     targets = _targets(output, _kinds(folder, kind), ending)
     check_new(targets.values(), force=force)
-    with (
-        collection_paused()
-    ):  # figures are full of cycles; walking them all takes a tenth of the time
-        source = _source(folder, wishes)
+    with collection_paused():  # collecting the cycles of figures would take a tenth of the time
+        source = _read_source(folder, query)
         for each, path in targets.items():
-            _draw(source, each, path, kind == ALL)
+            _draw(source, each, path, skip_missing=kind == ALL)
 
 
-def _source(place: Path, wishes: Mapping[str, Any]) -> Source:
-    """What is drawn: a calibration, a run, or the comparison that the wishes ask for."""
-    if _is_calibration(place):
+def _read_source(folder: Path, query: Mapping[str, Any]) -> Source:
+    """Read what to draw: a calibration, a run, or the comparison that the options ask for."""
+    if _is_calibration(folder):
         from sim.calibrate.record import read_record
 
-        return read_record(place)
-    if _is_run(place):
+        return read_record(folder)
+    if _is_run(folder):
         from sim.report.one_run import OneRun
 
-        return OneRun.read(place)
+        return OneRun.read(folder)
     from sim.report.gallery import comparison_source
 
-    return comparison_source(place, **wishes)
+    return comparison_source(folder, **query)
 
 
-def _kinds(place: Path, asked: str | None) -> tuple[str, ...]:
-    """What is to be drawn of what stands there: what was asked for, else the first it has."""
-    if asked not in (None, ALL):
-        return (str(asked),)
+def _kinds(folder: Path, kind: str | None) -> tuple[str, ...]:
+    """Return the kinds of picture to draw: those requested, or else the first that there is."""
+    if kind not in (None, ALL):
+        return (str(kind),)
     from sim.calibrate.record import CalibrationRecord
     from sim.report.gallery import ComparisonSource, kinds_of
     from sim.report.one_run import OneRun
 
-    if _is_calibration(place):
+    if _is_calibration(folder):
         kinds = kinds_of(CalibrationRecord)
-    elif _is_run(place):
-        kinds = ("strip", *(kind for kind in kinds_of(OneRun) if kind != "strip"))
+    elif _is_run(folder):
+        kinds = ("strip", *(name for name in kinds_of(OneRun) if name != "strip"))
     else:
         kinds = kinds_of(ComparisonSource)
-    return kinds if asked == ALL else kinds[:1]
+    return kinds if kind == ALL else kinds[:1]
 
 
-def _is_calibration(place: Path) -> bool:
+def _is_calibration(folder: Path) -> bool:
     from sim.calibrate.record import CHECKS
     from sim.runs.posterior import posterior_folder
 
-    return (posterior_folder(place) / CHECKS).exists()
+    return (posterior_folder(folder) / CHECKS).exists()
 
 
-def _is_run(place: Path) -> bool:
+def _is_run(folder: Path) -> bool:
     from sim.runs.run_folder import MANIFEST
 
-    return (place / MANIFEST).exists()
+    return (folder / MANIFEST).exists()
 
 
 def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[str, Path]:
-    """A file for each kind; found out before anything is read."""
-
+    """Return the file of each kind; make the folder if it does not exist."""
     if output is not None and output.suffix and not output.is_dir():
         if len(kinds) > 1:
             raise OutputError(
-                "several pictures do not go into one file",
+                "several pictures cannot be written to one file",
                 path=output,
                 remedy="Give a folder, or one --kind.",
             )
@@ -175,15 +172,15 @@ def _targets(output: Path | None, kinds: tuple[str, ...], ending: str) -> dict[s
     return {kind: folder / f"{kind}.{ending}" for kind in kinds}
 
 
-def _draw(source: Source, kind: str, path: Path, among_all: bool) -> None:
-    """Draw one kind; among all of them, one that has no data is passed over with a word."""
+def _draw(source: Source, kind: str, path: Path, *, skip_missing: bool) -> None:
+    """Draw one kind of picture; skip one without data if ``skip_missing``."""
     from sim.comparison.source import MissingTableError
     from sim.report.gallery import draw
 
     try:
         figure = draw(kind, source)
     except MissingTableError as error:
-        if not among_all:
+        if not skip_missing:
             raise
         click.echo(f"no {kind}: {error.problems[0].reason}", err=True)
         return

@@ -1,24 +1,23 @@
-"""``panj rare``: how likely a grave year is, and what a policy changes in it."""
+"""``panj rare``: the probability of a grave year, and how a policy changes it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli import options
 from sim.cli.draws import DrawOptions, draws_as_data
 from sim.cli.progress import progress_bar
+from sim.cli.tables import column_lines
 
 if TYPE_CHECKING:
     from sim.rare.probability import Difference, Probability
     from sim.rare.run import Rare
     from sim.runs.posterior import Posterior
-
-ROOTS: Final = 200
 
 
 @click.command(
@@ -29,23 +28,23 @@ Examples:
   panj rare baseline harden_worksites --event "victims>=15" -n 500 --confidence 0.95
   panj rare baseline --event "workers_chinese_killed>=6" --posterior none --json
 
-docs/rare.md says how it is done and how to read it."""
+See docs/rare.md for the method and how to read the result."""
 )
 @options.scenario_arguments("scenarios")
 @options.value(
     "--event",
     "OUTCOME>=X",
-    "What is asked about: an outcome that only grows, or worst_35_days, and a threshold.",
+    "The event: an outcome that only grows, or worst_35_days, and a threshold.",
     required=True,
 )
 @options.integer(
-    "-n", "--roots", least=2, default=ROOTS, help="Root years, the same in every scenario."
+    "-n", "--roots", least=2, default=200, help="Number of root years, the same in every scenario."
 )
 @options.workers
 @options.settings
 @options.allow_code
-@options.root_seed("Seed from which those of the root years come.")
-@options.draw_options("Draws of it to use, in turn: root year r gets draw r mod K")
+@options.root_seed("Seed from which the seeds of the root years are derived.")
+@options.draw_options("Number of draws to use: root year r gets draw r mod K")
 @options.confidence
 @options.as_json
 def rare(
@@ -61,120 +60,117 @@ def rare(
 ) -> None:
     """Estimate the probability of a grave year in each SCENARIO.
 
-    Years that are on their way to the event are copied, and each copy meets another future; so
-    many futures are seen of the few years that matter. The estimate is unbiased. The first
-    SCENARIO is the baseline: of the others the difference is told, on the same root years.
+    The command copies years that come near the event, and gives each copy another future; so it
+    simulates many futures of the few years that matter. The estimate is unbiased. The first
+    SCENARIO is the baseline; for each other one the command gives the difference, on the same root
+    years.
 
-    A root year is the replicate of that number of 'panj batch': it lies as the coming year may,
-    or as --year did.
+    Root year r has the seed and the draw of replicate r of 'panj batch'. It starts in the
+    conditions expected for the coming year, or in those of --year.
     """
     from sim.rare.run import run_rare
     from sim.scenario.load import load
 
     specs = [load(name, settings) for name in scenarios]
-    dealt = draw_options.resolve(specs)
+    posterior = draw_options.resolve(specs)
     with progress_bar("root years") as show:
-        found = run_rare(
+        result = run_rare(
             specs,
             event,
             roots,
             *workers,
             root=seed,
-            posterior=dealt,
-            draws=len(dealt.draws) if dealt else None,
+            posterior=posterior,
+            draws=len(posterior.draws) if posterior else None,
             confidence=confidence,
             progress=lambda done, total: show(done, total, ""),
         )
     if as_json:
-        click.echo(in_json(found, dealt))
+        click.echo(_as_json(result, posterior))
         return
-    click.echo("\n".join(as_text(found)))
-    if dealt and dealt.year:
-        click.echo(f"Root years are drawn for {dealt.year}.")
+    click.echo("\n".join(as_text(result)))
+    if posterior and posterior.year:
+        click.echo(f"Root years are drawn for {posterior.year}.")
 
 
-def in_json(found: Rare, posterior: Posterior | None) -> str:
-    """All of it as one object."""
-    said = {**asdict(found), "draws": draws_as_data(posterior.as_data() if posterior else None)}
-    said["event"]["text"] = str(found.event)
-    said["levels"] = {"at": list(found.levels.at), "copies": found.levels.copies}
-    return json.dumps(said, allow_nan=False)
+def _as_json(result: Rare, posterior: Posterior | None) -> str:
+    data = {**asdict(result), "draws": draws_as_data(posterior.as_data() if posterior else None)}
+    data["event"]["text"] = str(result.event)
+    data["levels"] = {"at": list(result.levels.at), "copies": result.levels.copies}
+    return json.dumps(data, allow_nan=False)
 
 
-def as_text(found: Rare) -> Iterator[str]:
-    """Probabilities, then differences, then how they were found."""
-    from sim.cli.tables import column_lines
-
-    yield f"The probability of {found.event}, with {100.0 * found.confidence:g} % intervals:"
+def as_text(result: Rare) -> Iterator[str]:
+    """Yield the probabilities, the differences, and how the estimates were made."""
+    yield f"The probability of {result.event}, with {100.0 * result.confidence:g} % intervals:"
     yield ""
-    told = [row for row in found.chances if row.probability is not None]
-    if told:
-        head = ("", "probability", "root years", "as sure as", "sooner")
-        yield from column_lines([head, *(_row(row, found) for row in told)])
-    for row in found.chances:
+    rows = [_row(row, result) for row in result.chances if row.probability is not None]
+    if rows:
+        head = ("", "probability", "reached by", "as precise as", "speed-up")
+        yield from column_lines([head, *rows])
+    for row in result.chances:
         if row.probability is None:
-            yield f"  {row.scenario}: {_not_told(row, found)}"
-    if found.differences:
+            yield f"  {row.scenario}: no estimate: {_bound(row, result)}"
+    if result.differences:
         yield ""
-        yield f"Against {found.differences[0].baseline}, on the same root years:"
+        yield f"Against {result.differences[0].baseline}, on the same root years:"
         yield ""
-        yield from (f"  {_against(row)}" for row in found.differences)
+        yield from (f"  {row.scenario}: {_difference(row)}" for row in result.differences)
     yield ""
-    yield from _how(found)
+    yield from _method(result)
 
 
-def _row(row: Probability, found: Rare) -> tuple[str, ...]:
+def _row(row: Probability, result: Rare) -> tuple[str, ...]:
     from sim.comparison.number_format import short, with_interval
 
     plain = row.plain_years or 0.0
-    sooner = plain * found.year_seconds / row.seconds if row.seconds else 0.0
+    speed_up = plain * result.year_seconds / row.seconds if row.seconds else 0.0
     return (
         row.scenario,
         f"{with_interval(row.probability, row.low, row.high, 100.0)} %",
-        f"{row.reached:,} of {row.roots:,} came to it",
-        f"{round(plain):,} years run whole",
-        f"{short(sooner)} times" if found.levels.at else "not split",
+        f"{row.reached:,} of {row.roots:,} root years",
+        f"{round(plain):,} whole years",
+        f"{short(speed_up)} times" if result.levels.at else "not split",
     )
 
 
-def _not_told(row: Probability, found: Rare) -> str:
+def _bound(row: Probability, result: Rare) -> str:
     from sim.comparison.number_format import short
 
     if row.low > 0.0:
         return (
-            f"cannot be told: all {row.roots:,} root years came to it; "
-            f"more than {short(row.low, 100.0)} %. Give a higher threshold."
+            f"all {row.roots:,} root years reached the event, so the probability is more than "
+            f"{short(row.low, 100.0)} %. Give a higher threshold."
         )
-    seen = "none" if row.highest is None else f"{row.highest:g}"
+    highest = "none" if row.highest is None else f"{row.highest:g}"
     return (
-        f"cannot be told: none of {row.roots:,} root years or their copies came to it; "
-        f"less than {short(row.high, 100.0)} %. The highest {found.event.outcome} was {seen}. "
-        "Run more root years (-n), or give a lower threshold."
+        f"none of {row.roots:,} root years and their copies reached the event, so the probability "
+        f"is less than {short(row.high, 100.0)} %. The highest {result.event.outcome} was "
+        f"{highest}. Run more root years (-n), or give a lower threshold."
     )
 
 
-def _against(row: Difference) -> str:
+def _difference(row: Difference) -> str:
     from sim.comparison.number_format import with_interval
 
     if row.difference is None:
-        return f"{row.scenario}: cannot be told"
-    told = with_interval(row.difference, row.low, row.high, 100.0)
-    return f"{row.scenario}: {told} percentage points"
+        return "no estimate"
+    return f"{with_interval(row.difference, row.low, row.high, 100.0)} percentage points"
 
 
-def _how(found: Rare) -> Iterator[str]:
+def _method(result: Rare) -> Iterator[str]:
     from sim.rare.probability import FEW
 
-    at = ", ".join(f"{level:.3g}" for level in found.levels.at)
-    if at:
+    levels = ", ".join(f"{level:.3g}" for level in result.levels.at)
+    if levels:
         yield (
-            f"Years were split into {found.levels.copies} at {at}; a pilot of "
-            f"{found.pilot_years} other years chose the levels."
+            f"Years were split into {result.levels.copies} at {levels}; a pilot of "
+            f"{result.pilot_years} other years chose the levels."
         )
     else:
         yield (
-            f"Years were not split: in a pilot of {found.pilot_years} other years the event was "
+            f"Years were not split: in a pilot of {result.pilot_years} other years the event was "
             "not rare, or nothing led up to it."
         )
-    if any(row.probability is not None and row.reached < FEW for row in found.chances):
-        yield f"Fewer than {FEW} root years came to it somewhere: more (-n) would tell more."
+    if any(row.probability is not None and row.reached < FEW for row in result.chances):
+        yield f"An estimate rests on fewer than {FEW} root years: run more of them (-n)."

@@ -1,4 +1,4 @@
-"""``panj sensitivity``: what an outcome, or the difference between two policies, hangs on."""
+"""``panj sensitivity``: which parameters change an outcome, or a difference between policies."""
 
 from __future__ import annotations
 
@@ -24,24 +24,25 @@ Examples:
   panj sensitivity baseline --method sobol --over tips.p_tip=0.02:1 -o results/tips
   panj sensitivity baseline --posterior shipped -o results/after --plot after.png
 
-docs/explore.md says how it is done and how to read it."""
+See docs/explore.md for the method and how to read the result."""
 )
 @options.scenario_arguments("scenarios", "SCENARIO [OTHER]")
 @options.value(
     "--over",
     "KEY=LOW:HIGH|free",
-    "Move this lever between two bounds, or the free parameters; may be repeated  [default: free].",
+    "Vary this lever between two bounds, or the free parameters; can be given more than once  "
+    "[default: free].",
     multiple=True,
 )
 @options.choice(
     "--method",
     METHODS,
-    "Screening by elementary effects, or shares of variance.",
+    "Elementary effects (Morris), or shares of variance (Sobol).",
 )
 @options.value(
     "-n",
     "N",
-    "Trajectories of Morris, or base points of Sobol (a power of two)  [default: 20, 256].",
+    "Trajectories (Morris), or base points, a power of two (Sobol)  [default: 20, 256].",
     type=int,
 )
 @options.integer(
@@ -49,20 +50,21 @@ docs/explore.md says how it is done and how to read it."""
     least=1,
     default=4,
     metavar="S",
-    help="Seeds of every point, the same at all of them; more tell luck from influence.",
+    help="Number of seeds, the same at every point; with more, influence differs from chance.",
 )
-@options.outcomes("Look at these outcomes  [default: victims].")
-@options.output("STORE", "Folder of the runs; it may hold some of this design already.")
+@options.outcomes("Study these outcomes  [default: victims].")
+@options.output("STORE", "Folder of the runs; existing runs are kept.")
 @options.workers_anywhere
 @options.settings
 @options.allow_code
 @options.root_seed(
-    "Seed from which the design and the seeds of its runs come.", most=options.LARGEST_SEED - 1
+    "Seed from which the design and the seeds of its runs are derived.",
+    most=options.LARGEST_SEED - 1,
 )
 @options.value(
     "--posterior",
     "FOLDER|FILE.csv|prior",
-    "Let free parameters range over the draws of this, each by itself  [default: the prior].",
+    "Vary each free parameter over the draws of this posterior  [default: the prior].",
 )
 @options.year
 @options.confidence
@@ -87,35 +89,33 @@ def sensitivity(
 ) -> None:
     """Show which parameters and levers change an outcome of SCENARIO.
 
-    With OTHER, which of them move the difference that OTHER makes to SCENARIO: what the verdict
-    between two policies hangs on.
+    With OTHER the command shows which of them change the difference between OTHER and SCENARIO, and
+    so on what the verdict between two policies depends.
 
-    The runs are those of an ordinary batch in STORE: what is there is not run again, and more
-    --seeds or another scenario add to it. Every point of the design meets the same seeds, so that
-    luck is told from influence.
+    The runs are an ordinary batch in STORE: existing runs are not repeated, and more --seeds or
+    another scenario add to them. Every point of the design has the same seeds, so that the command
+    can separate influence from chance.
     """
-    from sim.cli.tables import result_lines
+    from sim.cli.tables import print_result, result_lines
     from sim.comparison.source import terms_of
-    from sim.explore.sensitivity.study import sensitivity as ask
+    from sim.explore.sensitivity.study import sensitivity as study
     from sim.explore.sensitivity.words import sentences, sheets
     from sim.runs.posterior import choose_draws
     from sim.scenario.load import load
 
     specs = [load(name, settings) for name in scenarios]
-    believed = choose_draws(None if posterior == "prior" else posterior, 10**9, year)
+    draws = choose_draws(None if posterior == "prior" else posterior, 10**9, year)
     with resumable(folder, command), batch_progress() as progress:
-        found = ask(
+        result = study(
             specs, over or "free", folder=folder, **workers._asdict(), **design,
-            outcomes=outcomes or ["victims"], root=seed, posterior=believed, command=command,
+            outcomes=outcomes or ["victims"], root=seed, posterior=draws, command=command,
             progress=progress,
         )  # fmt: skip
     terms = terms_of({spec.name: spec for spec in specs}).exactly(spec.name for spec in specs)
-    if as_json:
-        click.echo(found.model_dump_json())
-    else:
-        said = result_lines(sentences(found, terms), sheets(found, terms), "What it hangs on")
-        click.echo("\n".join(said))
+    title = "What the outcome depends on"
+    lines = result_lines(sentences(result, terms), sheets(result, terms), title)
+    print_result(result, lines, as_json)
     if plot is not None:
         from sim.report.sensitivity import draw_sensitivity
 
-        write_picture(draw_sensitivity(found, terms), plot, to_stderr=as_json)
+        write_picture(draw_sensitivity(result, terms), plot, to_stderr=as_json)

@@ -37,8 +37,11 @@ def test_json_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("event", "said"),
     [
-        ("deaths>=5000", "cannot be told: none of 3 root years or their copies came to it; less"),
-        ("deaths>=0", "cannot be told: all 3 root years came to it; more than"),
+        ("deaths>=5000", "no estimate: none of 3 root years and their copies reached the event"),
+        (
+            "deaths>=0",
+            "no estimate: all 3 root years reached the event, so the",
+        ),
     ],
 )
 def test_what_cannot_be_told_is_said(
@@ -69,7 +72,7 @@ def test_options_that_exclude_each_other_are_refused(capsys: pytest.CaptureFixtu
     """As 'panj batch' does."""
     event = ["baseline", "--event", "deaths>=5"]
     assert "leave out --jobs" in refused(capsys, "rare", *event, "--serial", "--jobs", "2")
-    assert "--draws is of a" in refused(
+    assert "--draws needs a" in refused(
         capsys, "rare", *event, "--posterior", "none", "--draws", "3"
     )
 
@@ -89,9 +92,9 @@ def test_the_text_tells_probabilities_differences_and_levels() -> None:
     found = Rare(event, Levels((8.0, 14.0), 4), 0.9, 0, chances, differences, 40, 0.2)
     said = "\n".join(as_text(found))
     assert "The probability of worst_35_days >= 20, with 90 % intervals:" in said
-    assert "2.0 (1.0 to 3.0) %  25 of 200 came to it  900 years run whole  3.0 times" in said
-    assert "quiet: cannot be told: none of 200 root years" in said
+    assert "2.0 (1.0 to 3.0) %  25 of 200 root years  900 whole years  3.0 times" in said
+    assert "quiet: no estimate: none of 200 root years" in said
     assert "less than 1.1 %. The highest worst_35_days was 7." in said
     assert "triggered: \N{MINUS SIGN}0.50 (\N{MINUS SIGN}1.2 to 0.10) percentage points" in said
     assert "Years were split into 4 at 8, 14" in said
-    assert "Fewer than 10 root years" in said
+    assert "fewer than 10 root years" in said
