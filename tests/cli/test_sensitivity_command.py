@@ -59,7 +59,7 @@ def test_it_tells_draws_and_leaves_a_section(
         (["baseline", "--plot", "a.gif"], "End the name in"),
         (["baseline", "triggered", "surveillance"], "one scenario, or two"),
         (["baseline", "--over", "smugglers.size_least=1:12", "-n", "2"], "cannot be run"),
-        (["baseline", "--cluster", "tcp://a:1", "--serial"], "--cluster runs elsewhere"),
+        (["baseline", "--cluster", "tcp://a:1", "--serial"], "--cluster runs on other machines"),
     ],
 )
 def test_a_mistake_is_one_message(
