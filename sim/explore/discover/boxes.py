@@ -1,4 +1,4 @@
-"""The search for the box of one or two limits in which a mean stands out most, and its luck."""
+"""The search for the box of one or two limits whose mean stands out most, and its p-value."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from sim.comparison.samples import Floats
 
 _GRID: Final = 7
-"""So many values of each parameter are tried as a limit; then all, near the best."""
+"""Values of each parameter that are tried as a limit; then all values, near the best."""
 
 _SMALLEST: Final = 0.05
-"""The least share of draws in a box; and 5 draws at least."""
+"""Least share of draws in a box, which also has at least 5 draws."""
 
 _LARGEST: Final = 0.75
-"""The greatest: what holds nearly everywhere is not a place."""
+"""Greatest share of draws in a box: what holds nearly everywhere is not a place."""
 
 _SHUFFLES: Final = 99
 _FOLDS: Final = 10
@@ -26,8 +26,8 @@ type Inside = NDArray[np.bool_]
 
 
 class DrawSummary(NamedTuple):
-    """Of each draw the mean difference, the share of its years that are worse, and how many they
-    are; and its parameters (draws, parameters).
+    """For each draw the mean difference, the share of its years that are worse, and the number of
+    its years; ``values`` are the parameters, (draws, parameters).
     """
 
     means: Floats
@@ -36,25 +36,25 @@ class DrawSummary(NamedTuple):
     values: Floats
 
     def subset(self, which: Inside) -> DrawSummary:
-        """Some of the draws."""
+        """The summary of some of the draws."""
         return DrawSummary(*(column[which] for column in self))
 
 
 class Cut(NamedTuple):
-    """Column ``place`` of the parameters, at least (``sign`` 1) or at most (-1) a value."""
+    """A limit: parameter ``place`` is at least (``sign`` 1) or at most (-1) a value."""
 
     place: int
     sign: int
     value: float
 
     def keeps(self, values: Floats) -> Inside:
-        """Which draws it keeps, of parameters (draws, parameters)."""
+        """Which draws lie within the limit, for parameters (draws, parameters)."""
         kept: Inside = self.sign * values[:, self.place] >= self.sign * self.value
         return kept
 
 
 def inside_box(cuts: Sequence[Cut], values: Floats) -> Inside:
-    """Which draws keep all of some limits."""
+    """Which draws lie within all these limits."""
     inside = np.ones(len(values), dtype=np.bool_)
     for cut in cuts:
         inside &= cut.keeps(values)
@@ -65,8 +65,10 @@ def inside_box(cuts: Sequence[Cut], values: Floats) -> Inside:
 
 
 class CandidateLimits(NamedTuple):
-    """All single limits that are tried, and who keeps them: (draws, limits), the first keeps all;
-    ``size`` of every pair's box is 0 where it is too small or too large.
+    """All single limits to try; ``kept`` says which draws lie within each, (draws, 1 + limits).
+
+    The first column of ``kept`` keeps all. ``size`` is the number of draws in the box of each pair
+    of limits, 0 where it is too small or too large.
     """
 
     cuts: Sequence[Cut]
@@ -75,7 +77,7 @@ class CandidateLimits(NamedTuple):
 
 
 def candidate_limits(values: Floats) -> CandidateLimits:
-    """The limits that are tried of parameters (draws, parameters)."""
+    """The limits to try on parameters (draws, parameters)."""
     shares = np.arange(1, _GRID + 1) / (_GRID + 1)
     cuts = [
         Cut(place, sign, float(value))
@@ -98,8 +100,10 @@ def _fits(size: Floats, draws: int) -> Inside:
 
 
 def strengths(means: Floats, candidates: CandidateLimits) -> Floats:
-    """How far each pair's box stands out: the root of the sum of squares between inside and
-    outside, over that of all, with the sign of the difference; -1 for a pair without a box.
+    """How far the box of each pair of limits stands out; -1 for a pair without a box.
+
+    It is the root of the sum of squares between inside and outside over the total sum of squares,
+    with the sign of the difference.
     """
     centred = means - means.mean()
     total = float(np.sum(centred**2)) or 1.0
@@ -113,7 +117,7 @@ def strengths(means: Floats, candidates: CandidateLimits) -> Floats:
 
 
 def strongest_box(means: Floats, values: Floats) -> tuple[list[Cut], float]:
-    """The box of one or two limits in which the mean stands out most, and by how much."""
+    """The box of one or two limits whose mean stands out most, and its strength."""
     candidates = candidate_limits(values)
     found = strengths(means, candidates)
     best = float(found.max())
@@ -121,7 +125,7 @@ def strongest_box(means: Floats, values: Floats) -> tuple[list[Cut], float]:
         return [], 0.0
     alone = int(found[0].argmax())
     one, two = (int(k) for k in np.unravel_index(int(found.argmax()), found.shape))
-    # a second limit is worth its words if it explains a tenth more than one alone
+    # a second limit is worth it if it explains a tenth more than one alone
     if one == two or 0 in (one, two) or found[0, alone] ** 2 > 0.9 * best**2:
         chosen = [candidates.cuts[alone - 1]]
     else:
@@ -130,7 +134,7 @@ def strongest_box(means: Floats, values: Floats) -> tuple[list[Cut], float]:
 
 
 def _refined(means: Floats, values: Floats, cuts: list[Cut]) -> list[Cut]:
-    """Each limit in turn at the value, of all there are, at which the box stands out most."""
+    """Move each limit in turn to the value of all draws at which the box stands out most."""
     n = len(means)
     for _ in range(2):
         for k, cut in enumerate(cuts):
@@ -144,7 +148,7 @@ def _refined(means: Floats, values: Floats, cuts: list[Cut]) -> list[Cut]:
 
 
 def _midway(cuts: Sequence[Cut], k: int, values: Floats) -> Cut:
-    """A limit half way between the last draw inside and the first outside."""
+    """Move a limit half way between the last draw inside and the first outside."""
     cut = cuts[k]
     column = values[inside_box([*cuts[:k], *cuts[k + 1 :]], values), cut.place]
     beyond = column[cut.sign * column < cut.sign * cut.value]
@@ -153,12 +157,13 @@ def _midway(cuts: Sequence[Cut], k: int, values: Floats) -> Cut:
     return cut._replace(value=float(cut.value + beyond[(cut.sign * beyond).argmax()]) / 2.0)
 
 
-# -- is it luck? -----------------------------------------------------------------------------
+# -- luck ------------------------------------------------------------------------------------
 
 
 def p_value_of(runs: DrawSummary, strength: float, seed: int) -> float:
-    """Chance of a box as strong if no parameter mattered: differences dealt anew to the draws
-    (Fisher 1935), the whole search repeated.
+    """Probability of a box as strong if no parameter mattered, by a permutation test (Fisher 1935).
+
+    Each permutation of the differences over the draws repeats the whole search.
     """
     rng, candidates = np.random.default_rng([seed, len(runs.means)]), candidate_limits(runs.values)
     above = sum(
@@ -169,7 +174,7 @@ def p_value_of(runs: DrawSummary, strength: float, seed: int) -> float:
 
 
 def cross_validated(runs: DrawSummary, seed: int) -> Inside:
-    """Who lies in the box that the others find: draws in ten parts, each left out once."""
+    """Which draws lie in the box that the others give: ten parts, each left out once."""
     n = len(runs.means)
     part = np.random.default_rng([seed, n]).permutation(n) % _FOLDS
     inside = np.zeros(n, dtype=np.bool_)
@@ -181,7 +186,7 @@ def cross_validated(runs: DrawSummary, seed: int) -> Inside:
 
 
 def trade_off(runs: DrawSummary) -> Iterator[tuple[float, float]]:
-    """The greatest density of any box that covers at least so much, from the largest coverage."""
+    """Coverage and the greatest density of any box with at least that coverage, largest first."""
     candidates, worse = candidate_limits(runs.values), runs.worse * runs.years
     if not worse.any():
         return

@@ -1,4 +1,4 @@
-"""What a discovery found: boxes, how sure they are, and what is drawn of them."""
+"""The result of ``panj discover``, as it is stored: boxes, their figures, data for pictures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ type Verdict = Literal["loses", "may lose", "gains least"]
 
 
 class Limit(Part):
-    """A parameter at least, or at most, a value, in its unit; ``share`` of all draws keep it."""
+    """A parameter at least, or at most, a value in its unit; ``share`` of all draws lie within."""
 
     parameter: str
     way: Literal["above", "below"]
@@ -20,9 +20,11 @@ class Limit(Part):
 
 
 class Figures(Part):
-    """Of a box: its share of the draws; the mean difference inside, with its interval, and
-    outside; the share of all years in which the policy is worse that lie in it (``coverage``), and
-    the share of its years that are such (``density``). ``None`` is "cannot be said".
+    """Figures of a box; ``None`` where one cannot be computed.
+
+    They are its share of the draws, the mean difference inside, with its interval, and outside.
+    ``coverage`` is the share of all worse years that lie in the box, ``density`` the share of the
+    years in the box that are worse.
     """
 
     share: float
@@ -35,10 +37,10 @@ class Figures(Part):
 
 
 class Box(Part):
-    """Limits, figures on the draws that they were found in, and ``held`` on draws held out.
+    """Limits, figures on the draws of the search (``found``) and on draws held out (``held``).
 
-    ``p_value`` is the chance of a box as strong if no parameter mattered. ``verdict``: the policy
-    "loses" there, "may lose", or does not but "gains least".
+    ``p_value`` is the probability of a box as strong if no parameter mattered. By the ``verdict``
+    the policy "loses" there, "may lose", or does not lose but "gains least".
     """
 
     limits: tuple[Limit, ...]
@@ -49,7 +51,7 @@ class Box(Part):
 
 
 class Plane(Part):
-    """Two parameters over the draws, and the mean difference in each."""
+    """The values of two parameters in each draw, and its mean difference."""
 
     parameters: tuple[str, str]
     units: tuple[str, str]
@@ -62,9 +64,9 @@ class Discovery(Result):
     """Where a policy does worse than a baseline by more than ``worse_by``, in the outcome's unit.
 
     Differences are positive where the policy is worse. ``boxes`` are those beyond chance;
-    ``p_value`` is of the strongest_box, whether it is or not. ``worse`` is the share of years, as
-    counted, in which the policy is worse; ``trade_off`` are the greatest densities for rising
-    coverage that any box has.
+    ``p_value`` is that of the strongest box in any case. ``worse`` is the share of years, as
+    counted, in which the policy is worse. ``trade_off`` are pairs of coverage and the greatest
+    density of any box.
     """
 
     kind: ClassVar[str] = "discover"

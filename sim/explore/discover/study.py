@@ -31,10 +31,10 @@ from sim.runs.posterior import Posterior
 from sim.runs.uncertain_parameter import UncertainParameter
 
 LEAST: Final = 20
-"""Draws below which no box is looked for."""
+"""Least number of draws."""
 
 _MOST: Final = 3
-"""So many boxes at most."""
+"""Largest number of boxes."""
 
 
 def discover(
@@ -50,13 +50,12 @@ def discover(
 ) -> Discovery:
     """Find boxes of the parameters in which a policy does worse than a baseline.
 
-    ``results`` is a store with draws, or its path, which then keeps what is found; ``worse_by``,
-    in the outcome's unit, is by how much it must be worse. Boxes are those that would come from
-    luck alone with a chance of at most ``1 - confidence``, and that draws held out of the search
-    do not deny; there may be none.
+    ``results`` is a store with draws, or its path; the store keeps the result. The policy does
+    worse where the mean difference is more than ``worse_by``, in the outcome's unit. A box is
+    reported if luck alone gives one as strong with a probability of at most ``1 - confidence``, and
+    if draws held out of the search agree; there may be none.
 
-    Raises :class:`~sim.errors.PanjError` for a name that is not there, runs without draws, or
-    with too few.
+    Raises :class:`~sim.errors.PanjError` for an unknown name and for too few draws, or none.
     """
     source = open_source(results)
     posterior = _require_draws(source)
@@ -70,11 +69,11 @@ def discover(
     ]  # fmt: skip
     if not varied:
         raise PanjError("no parameter differs between the draws of these runs", value=policy)
-    names = [posterior.parameters[n] for n in varied]
+    parameters = [posterior.parameters[n] for n in varied]
     runs = runs._replace(values=runs.values[:, varied])
     boxes: list[Box] = []
-    left, first = np.ones(len(runs.means), dtype=np.bool_), 1.0
-    axes = [0, min(1, len(names) - 1)]
+    left, first_p = np.ones(len(runs.means), dtype=np.bool_), 1.0
+    axes = [0, min(1, len(parameters) - 1)]
     for number in range(_MOST):
         if left.sum() < LEAST:
             break
@@ -82,7 +81,7 @@ def discover(
         cuts, strength = strongest_box(here.means, here.values)
         p = p_value_of(here, strength, seed + number)
         if number == 0:
-            first = p
+            first_p = p
             axes = (list(dict.fromkeys([*(cut.place for cut in cuts), *axes])) * 2)[:2]
         if not cuts or p > 1.0 - confidence:
             break
@@ -92,7 +91,7 @@ def discover(
             break
         boxes.append(
             Box(
-                limits=tuple(_limit(cut, names[cut.place], runs.values) for cut in cuts),
+                limits=tuple(_limit(cut, parameters[cut.place], runs.values) for cut in cuts),
                 found=_figures(here, inside, confidence),
                 held=figures,
                 p_value=p,
@@ -101,29 +100,29 @@ def discover(
         )
         left[np.flatnonzero(left)[inside]] = False
     across, up = axes
-    found = Discovery(
+    result = Discovery(
         asked=command or f"sim.discover(STORE, {policy!r}, {baseline!r}, {outcome!r})",
         runs=int(runs.years.sum()), policy=policy, baseline=baseline, outcome=outcome,
         worse_by=worse_by, confidence=confidence, expected=expected, draws=len(runs.means),
-        parameters=len(names), mean=float(runs.means.mean()), p_value=first, boxes=tuple(boxes),
-        worse=float(np.average(runs.worse, weights=runs.years)),
+        parameters=len(parameters), mean=float(runs.means.mean()), p_value=first_p,
+        boxes=tuple(boxes), worse=float(np.average(runs.worse, weights=runs.years)),
         plane=Plane(
-            parameters=(names[across].name, names[up].name),
-            units=(names[across].unit, names[up].unit),
+            parameters=(parameters[across].name, parameters[up].name),
+            units=(parameters[across].unit, parameters[up].unit),
             across=tuple(runs.values[:, across].tolist()), up=tuple(runs.values[:, up].tolist()),
             differences=tuple(runs.means.tolist()),
         ),
         trade_off=tuple(trade_off(runs)),
     )  # fmt: skip
     if source.store is not None:
-        save_result(source.store.path, found)
-    return found
+        save_result(source.store.path, result)
+    return result
 
 
 def _require_draws(source: Source) -> Posterior:
     if source.posterior is None:
         raise MissingTableError(
-            "these runs have no draws of uncertain parameters, and boxes are made of them",
+            "these runs have no draws of uncertain parameters, which limit the boxes",
             remedy="'panj batch -o STORE --posterior shipped' runs scenarios with draws.",
         )
     return source.posterior
@@ -132,35 +131,34 @@ def _require_draws(source: Source) -> Posterior:
 def _summarise_draws(
     source: Source, posterior: Posterior, pair: tuple[str, str], outcome: str, worse_by: float
 ) -> tuple[DrawSummary, bool]:
-    """The pairs by draw, and whether means are of expected harm."""
+    """Summarise the pairs of each draw; also whether means are of expected harm."""
     policy, baseline = pair
-    found = read_comparison(source, baseline, Question([outcome], [policy], harm=outcome))
-    if policy == found.baseline:
+    comparison = read_comparison(source, baseline, Question([outcome], [policy], harm=outcome))
+    if policy == comparison.baseline:
         raise PanjError(
             "is the baseline itself", key="--policy", value=policy, remedy="Name another scenario."
         )
-    both, column = found.pairs[policy], found.outcomes.index(outcome)
+    both, column = comparison.pairs[policy], comparison.outcomes.index(outcome)
     sign = -1.0 if described(outcome).better == "more" else 1.0
     means, counts = (sign * each[:, column] for each in (both.mean_differences, both.differences))
-    said = np.isfinite(means) & np.isfinite(counts)
-    draws = np.array([posterior.draw_of(int(r)) for r in both.replicates[said]], dtype=int)
+    known = np.isfinite(means) & np.isfinite(counts)
+    draws = np.array([posterior.draw_of(int(r)) for r in both.replicates[known]], dtype=int)
     used, years = np.unique(draws, return_counts=True)
     if len(used) < LEAST:
         raise MissingTableError(
             f"there are pairs in {counted(len(used), 'draw')} of the parameters, and {LEAST} or "
-            "more are needed to tell where a policy loses",
+            "more are needed to find where a policy loses",
             remedy="Add replicates with 'panj batch -n 100 -o STORE'.",
         )
-    worse = (counts[said] > worse_by).astype(float)
-    whole = by_draw(np.stack([means[said], worse], axis=1), draws)
+    worse = (counts[known] > worse_by).astype(float)
+    per_draw = by_draw(np.stack([means[known], worse], axis=1), draws)
     values = np.asarray(posterior.draws, dtype=float)[used]
-    return DrawSummary(
-        whole[:, 0], whole[:, 1], years.astype(float), values
-    ), outcome in both.expected
+    summary = DrawSummary(per_draw[:, 0], per_draw[:, 1], years.astype(float), values)
+    return summary, outcome in both.expected
 
 
 def _fixed_parameters(source: Source, posterior: Posterior, scenarios: Sequence[str]) -> set[str]:
-    """Parameters that both scenarios set themselves: no draw reaches them."""
+    """Parameters that all scenarios set themselves, so that no draw changes them."""
     if not set(scenarios) <= set(source.specs):
         return set()
     return set.intersection(*(set(posterior.pinned(source.specs[name])) for name in scenarios))
@@ -179,15 +177,15 @@ def _limit(cut: Cut, parameter: UncertainParameter, values: Floats) -> Limit:
 def _figures(runs: DrawSummary, inside: Inside, confidence: float) -> Figures:
     worse = runs.worse * runs.years
     ends = student(runs.means[inside], confidence)
-    every, within_it = float(worse.sum()), float(worse[inside].sum())
+    all_worse, worse_inside = float(worse.sum()), float(worse[inside].sum())
     return Figures(
         share=float(inside.mean()),
         inside=float(runs.means[inside].mean()) if inside.any() else None,
         low=ends.low if ends else None,
         high=ends.high if ends else None,
         outside=float(runs.means[~inside].mean()) if not inside.all() else None,
-        coverage=within_it / every if every else None,
-        density=within_it / float(runs.years[inside].sum()) if inside.any() else None,
+        coverage=worse_inside / all_worse if all_worse else None,
+        density=worse_inside / float(runs.years[inside].sum()) if inside.any() else None,
     )
 
 

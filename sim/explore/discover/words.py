@@ -1,4 +1,4 @@
-"""Where a policy loses, in sentences and as a table."""
+"""The result of ``panj discover`` in sentences and as a table."""
 
 from typing import Final
 
@@ -16,12 +16,12 @@ VERBS: Final = {
 
 
 def sentences(found: Discovery, terms: Terms) -> list[str]:
-    """A sentence for each box; or that none holds up."""
-    told = [_told(box, found, terms) for box in found.boxes] or [_nowhere(found, terms)]
-    return [*told, _overall(found, terms)]
+    """A sentence for each box, or that there is none; and the result over all draws."""
+    boxes = [_describe(box, found, terms) for box in found.boxes] or [_no_box(found, terms)]
+    return [*boxes, _overall(found, terms)]
 
 
-def _told(box: Box, found: Discovery, terms: Terms) -> str:
+def _describe(box: Box, found: Discovery, terms: Terms) -> str:
     policy, base = terms.label(found.policy), terms.label(found.baseline)
     by, known, held = display_factor(found.outcome), described(found.outcome), box.held
     each = f" {terms.per_run}" if known.adds_up else ""
@@ -32,26 +32,27 @@ def _told(box: Box, found: Discovery, terms: Terms) -> str:
             f"{policy} nowhere does worse than {base} in {known.named}{_by(found)} on average, but "
             f"does least well {place}"
         )
-    mean = "cannot be told" if held.inside is None else (
+    mean = "is not known" if held.inside is None else (
         f"is {short(held.inside, by)}{each} ({100.0 * found.confidence:g} % CI "
         f"{interval_text(held.low, held.high, by)})"
     )  # fmt: skip
     return (
         f"{opening} ({per_cent(box.found.share)} of the draws): there the mean difference {mean}, "
         f"elsewhere {short(held.outside, by)}. {per_cent(held.coverage)} of the {terms.run}s in "
-        f"which it does worse lie there (coverage), and {per_cent(held.density)} of the "
-        f"{terms.run}s there are such (density). These figures are of draws that took no part in "
-        f"the search; in luck alone a box as strong comes with a chance of {_chance(box.p_value)}."
+        f"which it does worse lie there (coverage), and it does worse in {per_cent(held.density)} "
+        f"of the {terms.run}s there (density). These figures are from draws that took no part in "
+        f"the search; luck alone gives a box as strong with a probability of "
+        f"{_probability(box.p_value)}."
     )
 
 
-def _nowhere(found: Discovery, terms: Terms) -> str:
+def _no_box(found: Discovery, terms: Terms) -> str:
     policy, base = terms.label(found.policy), terms.label(found.baseline)
     return (
         f"No box holds up: no values of one or two of {counted(found.parameters, 'parameter')} are "
-        f"known to make {policy} do worse against {base} in {described(found.outcome).named}. The "
-        f"strongest box of these {counted(found.draws, 'draw')} would come from luck alone with a "
-        f"chance of {_chance(found.p_value)}. A box that more runs would show may be there."
+        f"known to make {policy} do worse against {base} in {described(found.outcome).named}. Luck "
+        f"alone gives a box as strong as the strongest in these {counted(found.draws, 'draw')} "
+        f"with a probability of {_probability(found.p_value)}. More runs may still show a box."
     )
 
 
@@ -66,7 +67,7 @@ def _overall(found: Discovery, terms: Terms) -> str:
 
 
 def where(box: Box) -> str:
-    """The limits of a box in words."""
+    """The limits of a box in words, for "where"."""
     return " and ".join(_limit(limit) for limit in box.limits)
 
 
@@ -81,12 +82,12 @@ def _by(found: Discovery) -> str:
     return f" by more than {short(found.worse_by, display_factor(found.outcome))}"
 
 
-def _chance(p: float) -> str:
+def _probability(p: float) -> str:
     return f"{100.0 * p:.0f} %" + (" at most" if p <= 0.01 else "")
 
 
 def sheets(found: Discovery) -> list[TextTable]:
-    """Each box where it was found and where it was held out; none without a box."""
+    """A table of the boxes, each on the draws of the search and on draws held out; none without."""
     if not found.boxes:
         return []
     by = display_factor(found.outcome)
