@@ -45,9 +45,8 @@ from sim.frontier.places import (
 from sim.frontier.season import Calendar, calendar_for
 from sim.incidents.narrative import notable, sentence
 from sim.incidents.records import Accounts, Expectation, Incident
-from sim.measures.registry import district_rows, outcome_row, outcomes_on
+from sim.measures.registry import district_rows, headline_rows, outcome_row, outcomes_on
 from sim.measures.run_view import RunView
-from sim.measures.shown import headline_rows
 from sim.measures.user_defined import user_outcome_row
 from sim.notebook_card import card
 from sim.scenario.field import Section

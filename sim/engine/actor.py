@@ -1,4 +1,4 @@
-"""A Mesa agent that lives in continuous time and has an identity."""
+"""A Mesa agent in continuous time, with an identity."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -10,17 +10,17 @@ from sim.engine.mesa_import import mesa
 
 
 class ActorModel(Protocol):
-    """What an actor needs of its model."""
+    """What an actor needs from its model."""
 
     agenda: Agenda
     draws: Draws
 
 
 class Actor(mesa.Agent):  # type: ignore[misc]
-    """An agent with an identity, draws of its own, timers of its own, and a position.
+    """An agent with an identity, its own draws and timers, and a position.
 
-    ``identity`` says who it is in every world, such as ``cell/3``: never a counter of
-    creation. Timers are cancelled when the agent is removed.
+    ``identity`` names it in every world, such as ``cell/3``; it never counts the order of creation.
+    Timers are cancelled when the agent is removed.
     """
 
     model: ActorModel
@@ -34,11 +34,11 @@ class Actor(mesa.Agent):  # type: ignore[misc]
 
     @cached_property
     def draw(self) -> Stream:
-        """Its draws; made when first asked, since many never draw."""
+        """Its draws, made at first use, since many agents never draw."""
         return self.model.draws.of(self.identity)
 
     def position(self, t: float | None = None) -> tuple[float, float]:
-        """``(chainage km, depth km)`` at time ``t`` (default: now); those who stand, stand."""
+        """``(chainage km, depth km)`` at time ``t`` (default: now); constant unless overridden."""
         return self.km, self.depth
 
     @property

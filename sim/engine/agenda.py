@@ -1,4 +1,4 @@
-"""What happens next: one heap, one total order (time, priority, key, insertion)."""
+"""The events to come: one heap in one total order (time, priority, key, insertion)."""
 
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
@@ -13,7 +13,7 @@ FIRST, NORMAL, LAST = 0, 5, 9
 
 
 class Timer:
-    """A thing to happen; holds its callback strongly until it fires or is cancelled."""
+    """An event to come; it holds its callback strongly until it fires or is cancelled."""
 
     __slots__ = ("_arguments", "at", "callback")
 
@@ -26,16 +26,16 @@ class Timer:
 
     @property
     def pending(self) -> bool:
-        """Whether it is still to happen."""
+        """Whether the event is still to come."""
         return self.callback is not None
 
     def cancel(self) -> None:
-        """Make sure that it never happens; harmless afterwards."""
+        """Cancel the event; no effect after it has fired."""
         self.callback = None
         self._arguments = ()
 
     def fire(self) -> None:
-        """Let it happen, once."""
+        """Run the callback, once."""
         callback, self.callback = self.callback, None
         if callback is not None:
             callback(*self._arguments)
@@ -56,7 +56,7 @@ class Agenda:
         self.executed = 0
 
     def __getstate__(self) -> tuple[list[_Entry], int, float, int]:
-        """Without what was cancelled. Raises :class:`PanjError` for what cannot be copied."""
+        """Leave out cancelled events. Raise :class:`PanjError` for one that cannot be copied."""
         heap = [entry for entry in self._heap if entry[4].pending]
         heapify(heap)
         for when, *_, timer in heap:
@@ -74,7 +74,7 @@ class Agenda:
         self._insertions = count(number)
 
     def __len__(self) -> int:
-        """Number of events still to happen."""
+        """Number of events still to come."""
         return sum(entry[4].pending for entry in self._heap)
 
     def at(
@@ -87,8 +87,8 @@ class Agenda:
     ) -> Timer:
         """Call ``callback(*arguments)`` at time ``when``.
 
-        ``key`` orders events of one instant and priority in a way that does not depend on
-        which was planned first; use the identity of whom it happens to.
+        ``key`` orders events of one instant and priority independently of which was planned first;
+        use the identity of the agent that the event happens to.
 
         Raises
         ------
@@ -108,7 +108,7 @@ class Agenda:
         return self._heap[0][0] if self._heap else None
 
     def run_until(self, end: float) -> None:
-        """Let everything up to and including ``end`` happen."""
+        """Run all events up to and including ``end``."""
         heap = self._heap
         while heap and heap[0][0] <= end:
             when, _, _, _, timer = heappop(heap)

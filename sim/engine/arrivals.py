@@ -1,10 +1,10 @@
-"""Arrivals that survive a change of rate.
+"""Poisson arrivals that stay the same when their rate changes.
 
 A Poisson process with rate ``r(t)`` is the set of points below the curve ``r`` of a Poisson
 process of unit intensity on the plane (time, rate): thinning seen from above (Lewis and
 Shedler 1979). The plane is fixed by the seed, so a higher rate keeps every arrival of a lower
 one and adds some, whatever the rates are and whenever they change. The plane is drawn lazily
-in tiles, each keyed by its place, so cost follows the arrivals asked for.
+in tiles, each keyed by its place, so the cost depends on the arrivals that are requested.
 """
 
 import re
@@ -52,10 +52,10 @@ class Arrivals:
     Parameters
     ----------
     draws, identity
-        Whose plane it is.
+        The owner of the plane.
     tile_days, tile_rate
-        Width and height of a tile; part of the identity, so they must not depend on anything a
-        scenario may change. About four points to a tile are cheapest.
+        Width and height of a tile; part of the identity, so they must not depend on anything that
+        a scenario may change. About four points per tile are cheapest.
     """
 
     __slots__ = ("_cdf", "_draws", "_height", "_identity", "_key", "_units", "_width")
@@ -65,7 +65,7 @@ class Arrivals:
 
     def __init__(self, draws: Draws, identity: str, tile_days: float, tile_rate: float) -> None:
         self._draws, self._identity = draws, identity
-        self._key: Key | None = None  # made when first asked: most planes never are
+        self._key: Key | None = None  # made at first use: most planes are never used
         self._width = tile_days
         self._height = tile_rate
         self._units = (tile_days * _TO_UNIT, tile_rate * _TO_UNIT)
@@ -106,7 +106,7 @@ class Arrivals:
         return None
 
     def point(self, key: str) -> Point | None:
-        """The point of a :attr:`Point.key`; ``None`` where there is none, or it is not a key."""
+        """The point with this :attr:`Point.key`; ``None`` if there is none or it is not a key."""
         if not _KEY.fullmatch(key):
             return None
         column, row, number = map(int, key.split("."))

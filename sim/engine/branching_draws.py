@@ -1,9 +1,9 @@
-"""Draws of a run that can have several futures: what it has read stays, the rest is drawn anew.
+"""Draws of a run that can have several futures: what was read stays, the rest is drawn again.
 
-A run is a function of the numbers that it reads, and those that it has not read by some instant
-are independent of all that has happened until then. So a copy that keeps what was read, and
-draws everything else under a key of its own, is another run of the same law with the same past:
-the strong Markov property, with the past told by names. No mechanism need be known for it.
+A run is a function of the numbers that it reads, and the numbers not read by some instant are
+independent of all that has happened until then. So a copy that keeps what was read, and draws
+everything else under another key, is another run of the same distribution with the same past (the
+strong Markov property). This needs no knowledge of any mechanism.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.engine.draws import Draws, Key, prefix
 
 
 class Era:
-    """What was read under one key: it never changes, so copies share it."""
+    """The names read under one key. It never changes, so copies share it."""
 
     __slots__ = ("branches", "read", "root", "seed")
 
@@ -29,7 +29,7 @@ class Era:
 
 
 class BranchingDraws(Draws):
-    """Draws that remember what was read: those of the seed, until a :meth:`branch`.
+    """Draws that remember what was read; until a :meth:`branch` they equal those of the seed.
 
     ``fixed`` are identities whose draws are those of the seed in every branch.
     """
@@ -48,25 +48,25 @@ class BranchingDraws(Draws):
         return _branching, (self.seed, self._fixed, self._branches, self._past)
 
     def key_of(self, identity: str) -> Key:
-        """The name of an identity, from which all its draws go on; of a fixed one its hash."""
+        """The name of an identity, which all its draws extend; the hash of a fixed identity."""
         if identity in self._fixed:
             return Draws(self.seed).key_of(identity)
         return Name(self, prefix(identity))
 
     def mark(self) -> None:
-        """Put what was read so far where copies share it."""
+        """Move what was read so far to where copies share it."""
         if self._read:
             era = Era(self.seed, self._branches, frozenset(self._read))
             self._past, self._read = (*self._past, era), set()
 
     def branch(self, name: str) -> None:
-        """From now on, draw what was not read yet under ``name``; what was read stays."""
+        """From now on, draw what has not been read under the key ``name``; what was read stays."""
         self.mark()
         self._branches = (*self._branches, name)
         self._root = _root(self.seed, self._branches)
 
     def digest(self, name: bytes) -> bytes:
-        """The hash of a name, by the key that held when it was read first."""
+        """The hash of a name, under the key that held when it was first read."""
         root = self._root
         if name not in self._read:
             for era in self._past:
@@ -81,7 +81,7 @@ class BranchingDraws(Draws):
 
 
 class Name:
-    """Stands for the hash of a name that is not complete yet."""
+    """A name that is not complete yet, in place of its hash."""
 
     __slots__ = ("_draws", "_text")
 
@@ -89,11 +89,11 @@ class Name:
         self._draws, self._text = draws, text
 
     def copy(self) -> Self:
-        """Another one with the same beginning."""
+        """A copy that can be extended on its own."""
         return type(self)(self._draws, self._text)
 
     def update(self, text: bytes) -> None:
-        """Go on with the name."""
+        """Extend the name."""
         self._text += text
 
     def digest(self) -> bytes:
@@ -102,7 +102,7 @@ class Name:
 
 
 def _root(seed: int, branches: tuple[str, ...]) -> blake2b:
-    """The key of a branch; of none, that of the seed."""
+    """The key of a branch; without branches, that of the seed."""
     key = seed.to_bytes(8, "little")
     if branches:
         key += blake2b("\x1f".join(branches).encode(), digest_size=32).digest()

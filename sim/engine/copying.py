@@ -1,7 +1,7 @@
-"""A copy of a world that shares nothing with it but what never changes.
+"""Copies of a world that share only what never changes.
 
-It goes through pickle, at a third of the time that ``copy.deepcopy`` takes. What cannot go into
-a pickle, or need not, is handed over beside it: values that never change, classes, functions
+Copies go through pickle, which takes a third of the time of ``copy.deepcopy``. Objects that cannot
+or need not be pickled are passed beside the pickle: values that never change, classes, functions
 that hold nothing, and the records of the log.
 """
 
@@ -17,7 +17,7 @@ from sim.errors import PanjError
 
 
 def deep_copy[T](thing: T, shared: tuple[type, ...]) -> T:
-    """A copy of ``thing``; the instances of the types ``shared`` in it are the same objects.
+    """A copy of ``thing``; it shares the instances of the types ``shared``.
 
     Raises :class:`PanjError` if something in it can be neither copied nor shared.
     """
@@ -27,7 +27,7 @@ def deep_copy[T](thing: T, shared: tuple[type, ...]) -> T:
 def copier[T](thing: T, shared: tuple[type, ...]) -> Callable[[], T]:
     """Return a function that makes copies of ``thing`` as it is now. Raises as :func:`deep_copy`.
 
-    Several copies of one instant cost little more than half of what they cost one by one.
+    Several copies of one instant cost little more than half as much as one by one.
     """
     file = BytesIO()
     out = _Out(file, shared)
@@ -38,8 +38,7 @@ def copier[T](thing: T, shared: tuple[type, ...]) -> Callable[[], T]:
             raise PanjError(
                 f"cannot be copied: {error}",
                 value=type(thing).__name__,
-                remedy="Let it hold no open file, no generator, and no function that was made "
-                "within another.",
+                remedy="Remove open files, generators, and functions inside functions.",
             ) from error
 
     def copy() -> T:
@@ -52,7 +51,7 @@ def copier[T](thing: T, shared: tuple[type, ...]) -> Callable[[], T]:
 
 
 class _Out(Pickler):
-    """Lays what is shared into a list beside the pickle."""
+    """Puts shared objects into a list beside the pickle."""
 
     def __init__(self, file: BytesIO, shared: tuple[type, ...]) -> None:
         super().__init__(file, HIGHEST_PROTOCOL)
@@ -60,7 +59,7 @@ class _Out(Pickler):
         self.beside: list[Any] = []
 
     def reducer_override(self, thing: Any) -> Any:
-        """How to bring back ``thing``."""
+        """How to restore ``thing``."""
         if isinstance(thing, Log):
             thing = thing.copy()  # as it is now
         elif isinstance(thing, FunctionType):
@@ -75,14 +74,14 @@ class _Out(Pickler):
 
 
 class _In(Unpickler):
-    """Takes what is shared from the list."""
+    """Takes shared objects from the list."""
 
     def __init__(self, file: BytesIO, beside: list[Any]) -> None:
         super().__init__(file)
         self._beside = beside
 
     def find_class(self, module: str, name: str) -> Any:
-        """The list's own reader under the name of :func:`_beside`."""
+        """Resolve :func:`_beside` to this list's reader."""
         if (module, name) == (__name__, _beside.__name__):
             return self._shared
         return super().find_class(module, name)
@@ -93,5 +92,5 @@ class _In(Unpickler):
 
 
 def _beside(number: int) -> Any:
-    """Stand in a pickle for reading from the list; never called itself."""
+    """A placeholder in the pickle for reading from the list; it is never called."""
     raise NotImplementedError

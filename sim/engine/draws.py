@@ -1,12 +1,12 @@
 """Random numbers with names: every draw is a function of (seed, identity, purpose, n).
 
-A draw does not depend on what was drawn before it, so a policy changes only the draws of
-what it touches: common random numbers that survive a change of policy. The uniform is read
+A draw does not depend on earlier draws, so a policy changes only the draws of what it touches:
+common random numbers that survive a change of policy. The uniform is read
 from a BLAKE2b digest keyed with the seed (RFC 7693), and distributions are inverse CDFs of it,
 so that a larger parameter never gives a smaller value (monotone coupling).
 
-Since a draw is a function of its name, what has been read of a seed is remembered for the next
-world of that seed: the scenarios of a replicate read nearly the same.
+Since a draw is a function of its name, what was read of a seed is cached for the next world of
+that seed: the scenarios of a replicate read nearly the same draws.
 """
 
 from collections.abc import Callable
@@ -24,29 +24,29 @@ _TO_UNIT = 2.0**-52
 _INVERSE_NORMAL = NormalDist().inv_cdf
 _SEPARATOR = "\x1f"
 _SEEDS, _MOST = 16, 12_000
-"""Seeds that are remembered, and things of each: those of a year, 5 MiB."""
+"""Number of seeds cached, and of draws per seed: those of a year, 5 MiB."""
 
 
 class Key(Protocol):
-    """A hash of a name so far, such as a ``blake2b``."""
+    """The hash of the beginning of a name, such as a ``blake2b``."""
 
     def copy(self) -> Self:
-        """Another one that goes on from here."""
+        """A copy that can be extended on its own."""
         ...
 
     def update(self, data: bytes, /) -> None:
-        """Go on with the name."""
+        """Extend the name."""
         ...
 
     def digest(self) -> bytes:
-        """64 bytes that stand for the name."""
+        """The hash of the name, 64 bytes."""
         ...
 
 
 class Stream:
-    """The draws of one identity: someone or something that is the same in every world.
+    """The draws of one identity, which is the same in every world.
 
-    A copy, or what a pickle gives back, is made anew from seed and identity.
+    A copy or an unpickled stream is made again from seed and identity.
     """
 
     __slots__ = ("_draws", "_identity", "_key")
@@ -109,7 +109,7 @@ class Draws:
         if not 0 <= seed < 2**63:
             raise ValueError(f"seed must be in 0..2^63-1, not {seed}")
         self.seed = seed
-        # what a subclass draws may hang on more than seed and name: nothing is kept of it
+        # a subclass's draws may depend on more than seed and name, so they are not cached
         self.known = remembered(seed) if type(self) is Draws else {}
         self._root = blake2b(key=seed.to_bytes(8, "little"), person=b"panj draws 1")
 
@@ -121,13 +121,13 @@ class Draws:
         return Stream(self, identity)
 
     def key_of(self, identity: str) -> Key:
-        """The hash of seed and identity from which all draws of ``identity`` go on."""
+        """The hash of seed and identity, which all draws of ``identity`` extend."""
         key = self._root.copy()
         key.update(prefix(identity))
         return key
 
     def remember[T](self, name: tuple[Any, ...], value: T) -> T:
-        """Keep what a name stands for, a function of seed and name that nobody changes."""
+        """Cache the value of a name, a function of seed and name that never changes."""
         if type(self) is Draws and len(self.known) < _MOST:
             self.known[name] = value
         return value
@@ -135,15 +135,15 @@ class Draws:
 
 @lru_cache(maxsize=_SEEDS)
 def remembered(seed: int) -> dict[tuple[Any, ...], Any]:
-    """What has been read of a seed; of the last few that were used.
+    """The cache of a seed; the last few seeds used are kept.
 
-    ``cache_clear`` forgets all: what takes the time of a world alone calls it first.
+    ``cache_clear`` empties it: a timing of one world alone calls it first.
     """
     return {}
 
 
 def prefix(identity: str) -> bytes:
-    """How the names of all draws of an identity begin."""
+    """The beginning of the names of all draws of an identity."""
     return f"{identity}{_SEPARATOR}".encode()
 
 

@@ -1,8 +1,8 @@
-"""Python's cyclic garbage collector, kept from running while a run makes thousands of records.
+"""Pause Python's cyclic garbage collector while a run makes thousands of records.
 
-A run only adds: records, agents that leave in cycles, step functions. Walking all of that again
-and again finds little and takes a good part of the time. So it rests for a stretch of simulated
-time and works once between stretches, which bounds what a long run keeps.
+A run only adds objects: records, agents that leave in cycles, step functions. Scanning them again
+and again finds little and takes a good part of the time. So the collector pauses for a stretch of
+simulated time and works once between stretches, which bounds the memory of a long run.
 """
 
 import gc
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 STRETCH_DAYS = 400.0
-"""Simulated time for which the collector rests at most."""
+"""Longest simulated time for which the collector pauses."""
 
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Let the collector rest inside; afterwards it is as it was."""
+    """Pause the collector inside the block; restore its state afterwards."""
     was_on = gc.isenabled()
     gc.disable()
     try:

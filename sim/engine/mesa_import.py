@@ -1,10 +1,10 @@
-"""Mesa without its spaces, tables and progress bars, until somebody wants them.
+"""Import Mesa without its spaces, tables and progress bars until they are used.
 
 ``import mesa`` also loads pandas, networkx, scipy.spatial and asyncio, for data frames, spaces and
-bars that this package does not use: most of the time that a short run takes. So while Mesa is
-imported, a stand-in takes the place of each. It goes as soon as Mesa is there, and it imports the
-real module when something is asked of it: all of Mesa works as ever, only later. Where Mesa is
-imported already, this is nothing but another name for it.
+bars that this package does not use; that takes most of the time of a short run. So while Mesa is
+imported, a stand-in replaces each of them. It is removed once Mesa is imported, and imports the
+real module when one of its attributes is read, so all of Mesa works as usual. Where Mesa was
+imported before, this module only gives it another name.
 """
 
 import inspect
@@ -23,36 +23,36 @@ UNUSED: Final = (
     "mesa.experimental.continuous_space",
     "mesa.experimental.meta_agents",
 )
-"""What this package never asks for. A name that Mesa no longer imports does no harm."""
+"""Modules that this package never uses. A name that Mesa no longer imports does no harm."""
 
 CALLED: Final = {"tqdm.auto": "tqdm"}
-"""The same, where Mesa takes something to call out of the module at once."""
+"""The same, where Mesa takes a function out of the module at once."""
 
 
 class _StandIn(ModuleType):
-    """A module that is imported when something is asked of it."""
+    """A module that is imported when one of its attributes is read."""
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("__file__", "__path__"):  # asked of every module, by who can do without
+        if name in ("__file__", "__path__"):  # read of every module, by code that can do without
             raise AttributeError(name)
         _leave(self)
         return getattr(import_module(self.__name__), name)
 
 
 def _call(module: str, name: str, *arguments: Any, **options: Any) -> Any:
-    """Import what is called, and call it."""
+    """Import the function and call it."""
     return getattr(import_module(module), name)(*arguments, **options)
 
 
 def _leave(stand_in: _StandIn) -> None:
-    """Let the next who imports the module get the real one."""
+    """Remove the stand-in, so that the next import gets the real module."""
     if sys.modules.get(stand_in.__name__) is stand_in:
         del sys.modules[stand_in.__name__]
 
 
 @contextmanager
 def _unused(names: tuple[str, ...]) -> Iterator[None]:
-    """Put a stand-in in the place of each of these modules that is not there yet."""
+    """Put a stand-in in the place of each of these modules that is not imported yet."""
     stand_ins = [_StandIn(name) for name in (*names, *CALLED) if name not in sys.modules]
     for module in stand_ins:
         if name := CALLED.get(module.__name__):
@@ -67,7 +67,7 @@ def _unused(names: tuple[str, ...]) -> Iterator[None]:
 
 @contextmanager
 def _names_of_callers() -> Iterator[None]:
-    """Tell the module of a frame by its name, as Mesa's log asks for it, and read no source.
+    """Find the module of a frame by its name, as Mesa's log requests it, without reading source.
 
     Python's own way reads the source of every frame above, and looks for every module's file.
     """

@@ -1,4 +1,4 @@
-"""Where a mover is, as a function of time: legs between waypoints, walked at constant speed."""
+"""Position as a function of time: legs between waypoints, walked at constant speed."""
 
 from bisect import bisect_right
 from typing import NamedTuple
@@ -13,7 +13,7 @@ class Waypoint(NamedTuple):
 
 
 class Path:
-    """A piecewise linear path; before its first and after its last waypoint it stands still."""
+    """A piecewise linear path, at rest before its first and after its last waypoint."""
 
     __slots__ = ("_times", "waypoints")
 
@@ -45,10 +45,10 @@ class Path:
         return a.km + share * (b.km - a.km), a.depth + share * (b.depth - a.depth)
 
     def until(self, t: float) -> "Path":
-        """The same path, cut off at ``t``."""
+        """The path up to ``t``."""
         kept = tuple(waypoint for waypoint in self.waypoints if waypoint.at < t)
         return Path(*kept, Waypoint(max(t, self.start), *self.at(t)))
 
     def then(self, *waypoints: Waypoint) -> "Path":
-        """The same path, gone on through further waypoints."""
+        """The path, continued through further waypoints."""
         return Path(*self.waypoints, *waypoints)

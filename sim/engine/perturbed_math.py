@@ -1,11 +1,11 @@
-"""A debug switch: the mathematics of another machine.
+"""A debug switch: compute as another machine would, with errors in the last bit.
 
-Within :func:`perturbed` each transcendental function that a run uses gives, for each argument, a
-result that is lower by a unit in the last place, the same, or higher by one: as another library
-may, or another processor. A run must come out the same (``docs/reproducibility.md``).
+Inside :func:`perturbed` each transcendental function that a run uses returns, for each argument, a
+result that is lower by a unit in the last place, the same, or higher by one, as another library or
+processor may. The result of a run must be the same (``docs/reproducibility.md``).
 
-What is shaken are the functions of ``math`` that a module imports by name, those of numpy that
-are called as ``np.sin``, and ``NormalDist.inv_cdf``; a test holds that the model uses no others.
+Perturbed are the functions of ``math`` that a module imports by name, those of numpy that are
+called as ``np.sin``, and ``NormalDist.inv_cdf``; a test checks that the model uses no others.
 """
 
 import math
@@ -21,10 +21,10 @@ import numpy as np
 
 from sim.errors import PanjError
 
-_Change = tuple[Any, str, Any]  # whose, name, value
+_Change = tuple[Any, str, Any]  # owner, name, value
 
 SWITCH: Final = "PANJ_SHAKE"
-"""Environment variable with a whole number: ``panj run`` shakes by it."""
+"""Environment variable with a whole number, by which ``panj run`` perturbs its functions."""
 
 MATH: Final = (
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "dist",
@@ -40,9 +40,9 @@ NUMPY: Final = (
 
 @contextmanager
 def perturbed(seed: int) -> Iterator[None]:
-    """Shake the last bits by ``seed`` meanwhile; tables made before or within are forgotten.
+    """Perturb the last bits by ``seed`` inside the block; clear the caches before and after it.
 
-    Reaches the modules of this package that are imported already. Not for several threads.
+    Affects the modules of this package that are imported already. Not for several threads.
     """
     changes = list(_changes(seed))
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in changes]
@@ -54,21 +54,21 @@ def perturbed(seed: int) -> Iterator[None]:
 
 
 def perturbed_if_requested() -> AbstractContextManager[None]:
-    """Shake if the environment says so; otherwise do nothing. Raises ``PanjError``."""
-    told = os.environ.get(SWITCH)
-    if not told:
+    """Perturb if the environment variable is set. Raise ``PanjError`` if it is not a number."""
+    setting = os.environ.get(SWITCH)
+    if not setting:
         return nullcontext()
     try:
-        return perturbed(int(told))
+        return perturbed(int(setting))
     except ValueError:
         remedy = "Leave it out, or give a whole number, such as 7."
-        raise PanjError("not a whole number", key=SWITCH, value=told, remedy=remedy) from None
+        raise PanjError("not a whole number", key=SWITCH, value=setting, remedy=remedy) from None
 
 
 def neighbour(exact: float, seed: int) -> float:
-    """``exact``, or a neighbour of it; always the same one for the same number and seed.
+    """``exact`` or an adjacent number, always the same one for the same number and seed.
 
-    Whole numbers stay: there the results of all libraries are exact (exp 0, log 1, pow(x, 0)).
+    Whole numbers stay, as all libraries give them exactly (exp 0, log 1, pow(x, 0)).
     """
     shift = hash((seed, exact)) % 3 - 1
     if shift == 0 or not math.isfinite(exact) or exact == int(exact):
@@ -87,7 +87,7 @@ def _moving(function: Callable[..., Any], seed: int) -> Callable[..., Any]:
 
 
 def _changes(seed: int) -> Iterator[_Change]:
-    """All that is to be replaced; each function is moved in a way of its own."""
+    """All replacements; each function has its own perturbation."""
     inverse = NormalDist.inv_cdf
     others: dict[Any, Any] = {inverse: _moving(inverse, seed)}
     for number, function in enumerate(getattr(math, name) for name in MATH):
@@ -104,13 +104,13 @@ def _changes(seed: int) -> Iterator[_Change]:
 
 
 def _put(changes: Iterable[_Change]) -> None:
-    """Replace functions, and forget what was computed by others: calendars, places, tables."""
+    """Replace functions, and clear what others computed: calendars, places, tables."""
     for owner, name, value in changes:
         setattr(owner, name, value)
     for module in _modules():
         if module.__name__.startswith(("sim.engine.", "sim.frontier.")):
             for value in vars(module).values():
-                # a ground is read, not computed, and one object in a process
+                # a ground is read, not computed, and is one object in a process
                 if hasattr(value, "cache_clear") and value.__module__ != "sim.frontier.ground":
                     value.cache_clear()
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 
 class Log:
-    """What happened, in the order in which it became certain."""
+    """Records of what happened, in the order in which it became certain."""
 
     def __init__(self) -> None:
         self._tables: dict[type[Any], list[Any]] = {}
@@ -15,11 +15,11 @@ class Log:
         self._tables.setdefault(type(record), []).append(record)
 
     def __getitem__[R](self, kind: type[R]) -> list[R]:
-        """All records of a type (a live list: do not change it)."""
+        """All records of a type (the live list: do not change it)."""
         return self._tables.setdefault(kind, [])
 
     def copy(self) -> "Log":
-        """Another log with the same records."""
+        """A copy with the same records."""
         other = Log()
         other._tables = {kind: list(records) for kind, records in self._tables.items()}
         return other
@@ -29,7 +29,7 @@ class Log:
         return sum(map(len, self._tables.values()))
 
     def fingerprint(self) -> str:
-        """A digest of every field of every record; equal logs and only they share it."""
+        """A digest of every field of every record; only equal logs share it."""
         digest = blake2b(digest_size=16)
         for kind in sorted(self._tables, key=lambda kind: kind.__name__):
             for record in self._tables[kind]:

@@ -25,22 +25,22 @@ _MACHINERY = (str(Path(__file__).with_name("draws.py")), __file__)
 
 
 class SharedDrawError(RuntimeError):
-    """Two places use one name of a draw: a mistake of the program."""
+    """Two places in the code use one name of a draw, which is a programming error."""
 
 
 @contextmanager
 def no_shared_draws() -> Iterator[None]:
-    """Refuse a name that is used twice, in every run made meanwhile. Not for several threads.
+    """Refuse a name that two places use, in every run made inside the block; not for threads.
 
     The plane of an identity has one owner in a run, and tiles of one size in all runs. Raises
-    :class:`SharedDrawError` in the second place.
+    :class:`SharedDrawError` at the second place.
     """
     taken: dict[tuple[Draws | None, str], tuple[object, _Place]] = {}
 
     def take(run: Draws | None, name: str, use: object, place: _Place) -> None:
         first, where = taken.setdefault((run, name), (use, place))
         if first != use:
-            places = " and in ".join(map(_told, (where, place)))
+            places = " and in ".join(map(_written, (where, place)))
             raise SharedDrawError(f"{name} is used for two things, in {places}")
 
     def watched(draws: Draws, identity: str) -> Stream:
@@ -69,7 +69,7 @@ def no_shared_draws() -> Iterator[None]:
 
 
 class _Watched(Stream):
-    """A stream that tells what is read, and from where."""
+    """A stream that reports what is read, and from where."""
 
     __slots__ = ("_read",)
 
@@ -89,7 +89,7 @@ class _Watched(Stream):
 
 
 def _place(stream: Stream | None = None) -> _Place:
-    """The line outside this machinery that asks, and those that handed it ``stream``."""
+    """The line outside this machinery that draws, and the lines that passed it ``stream``."""
     frame: FrameType | None = sys._getframe(1)
     lines: list[tuple[str, int]] = []
     while frame is not None:
@@ -103,5 +103,5 @@ def _place(stream: Stream | None = None) -> _Place:
     return tuple(lines)
 
 
-def _told(place: _Place) -> str:
+def _written(place: _Place) -> str:
     return " from ".join(f"{name.removeprefix(_ROOT)}:{line}" for name, line in place)

@@ -1,4 +1,4 @@
-"""A quantity that is constant between changes, with its whole history."""
+"""A quantity that is constant between changes, with its full history."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ class StepFunction:
         return self.values[-1]
 
     def set(self, at: float, value: float) -> bool:
-        """Change to ``value`` at ``at``; tell whether that was a change.
+        """Change to ``value`` at ``at``; return whether that was a change.
 
         Raises
         ------

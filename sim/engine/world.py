@@ -1,7 +1,7 @@
 """A Mesa model whose time is exact: events happen at their own instants, not in steps.
 
 Mesa's own clock, daily ``step`` and ``schedule_event`` keep their meaning; events planned with
-them are put on the same agenda, so there is one order of things. The daily step is an observer.
+them are put on the same agenda, so all events have one order. The daily step only observes.
 """
 
 import gc
@@ -19,7 +19,7 @@ from sim.errors import PanjError
 
 _OBSERVERS = max(LAST, Priority.LOW) + 1  # after everything else of an instant
 _TAKE_IN, _LET_GO = mesa.Model.register_agent, mesa.Model.deregister_agent
-# What Mesa's decorator for signals wraps, in its own words; if it wraps nothing, the same again.
+# The functions that Mesa's decorator for signals wraps; without a decorator, the same again.
 _TAKE_IN_QUIETLY = getattr(_TAKE_IN, "__wrapped__", _TAKE_IN)
 _LET_GO_QUIETLY = getattr(_LET_GO, "__wrapped__", _LET_GO)
 
@@ -31,17 +31,17 @@ class World(mesa.Model):  # type: ignore[misc]
     ----------
     seed
         0..2^63-1. All of the model's own randomness is keyed by it; Mesa's ``random`` and
-        ``rng`` are seeded with it too, for the use of those who add to the model.
+        ``rng`` are seeded with it too, for code that extends the model.
     """
 
     draws_of: ClassVar[Callable[[int], Draws]] = Draws
-    """What makes the draws of a seed."""
+    """Makes the draws of a seed."""
 
     shared: ClassVar[tuple[type, ...]] = ()
-    """Types whose instances never change: a copy of the world has the same ones."""
+    """Types whose instances never change, so copies of the world share them."""
 
     steps: int = 0
-    """Whole days that have ended; Mesa counted them up to its version 3."""
+    """Number of whole days that have ended, as Mesa counted them up to version 3."""
 
     def __init__(self, seed: int) -> None:
         self.agenda = Agenda()
@@ -49,42 +49,42 @@ class World(mesa.Model):  # type: ignore[misc]
         self.log = Log()
         self._collector: mesa.DataCollector | None = None
         super().__init__(rng=seed)
-        # Mesa has wrapped ``step`` for its own event list, which stays unused here; what a
-        # subclass does in its ``step`` is done at the end of each day.
+        # Mesa has wrapped ``step`` for its own event list, which is not used here; a subclass's
+        # ``step`` runs at the end of each day.
         self.step = self._step_one_day  # type: ignore[method-assign]
         self.agenda.at(1.0, self._end_day, priority=_OBSERVERS)
 
     def register_agent(self, agent: Any) -> None:
-        """Take an agent in as Mesa does; no signal is made up where nobody subscribes to any."""
+        """Register an agent as Mesa does; send no signal where nobody has subscribed."""
         (_TAKE_IN if self.subscribers else _TAKE_IN_QUIETLY)(self, agent)
 
     def deregister_agent(self, agent: Any) -> None:
-        """Let an agent go as Mesa does, likewise."""
+        """Deregister an agent as Mesa does, likewise."""
         (_LET_GO if self.subscribers else _LET_GO_QUIETLY)(self, agent)
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the subscribers to Mesa's signals, who asked about this world and no other."""
+        """Leave out the subscribers to Mesa's signals, who subscribed to this world only."""
         return {**self.__dict__, "subscribers": defaultdict(list)}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return deep_copy(self, self.shared)
 
     def copier(self) -> Callable[[], Self]:
-        """What makes copies of this instant, as ``copy.deepcopy`` does, but many more cheaply."""
+        """A function that copies this instant as ``copy.deepcopy`` does; many copies cost less."""
         return copier(self, self.shared)
 
     def observe(self) -> None:
-        """What is done at the end of each whole day: collect data, and change nothing."""
+        """Collect data at the end of each whole day, and change nothing."""
         if self._collector is not None:
             self._collector.collect(self)
 
     def summary(self) -> dict[str, Any]:
-        """What Mesa's tools read where nobody collects data: nothing, of a bare world."""
+        """What Mesa's tools read where nobody collects data; empty here."""
         return {}
 
     @property
     def datacollector(self) -> mesa.DataCollector | None:
-        """Mesa's collector that was set here; until then one that holds the :meth:`summary`."""
+        """The Mesa collector that was set; until then one that holds the :meth:`summary`."""
         row = {} if self._collector else self.summary()
         if not row:
             return self._collector
@@ -105,7 +105,7 @@ class World(mesa.Model):  # type: ignore[misc]
         self.agenda.at(self.agenda.now + 1.0, self._end_day, priority=_OBSERVERS)
 
     def step(self) -> None:
-        """What a subclass does at the end of each whole day; calling it advances one day."""
+        """Override it to act at the end of each whole day; calling it advances one day."""
 
     def _step_one_day(self) -> None:
         self.run_until(self.agenda.now + 1.0)
@@ -115,13 +115,13 @@ class World(mesa.Model):  # type: ignore[misc]
         self.run_until(self.agenda.now + duration)
 
     def run_until(self, end_time: float) -> None:
-        """Let everything up to and including day ``end_time`` happen.
+        """Run all events up to and including day ``end_time``.
 
-        Raises :class:`PanjError` for a day that has passed, or is not a number.
+        Raises :class:`PanjError` for a day that has passed or is not a number.
         """
         if not end_time >= self.agenda.now:
             raise PanjError(
-                f"cannot run to this day: it is day {self.agenda.now:g} already",
+                f"cannot run to this day: the run is at day {self.agenda.now:g} already",
                 key="end_time",
                 value=end_time,
                 remedy="Give a later day; for an earlier one, run a new model.",
@@ -131,7 +131,7 @@ class World(mesa.Model):  # type: ignore[misc]
             with collection_paused():
                 self.agenda.run_until(min(end_time, stretch))
             if stretch < end_time and gc.isenabled():
-                gc.collect(1)  # what this stretch left; what is older was looked at before
+                gc.collect(1)  # garbage of this stretch; older objects were scanned before
 
     @property
     def now(self) -> float:
@@ -145,7 +145,7 @@ class World(mesa.Model):  # type: ignore[misc]
 
     @time.setter
     def time(self, now: float) -> None:
-        """Mesa sets its clock to 0 when a model is made; after that the agenda tells the time."""
+        """Mesa sets its clock to 0 when a model is made; after that the agenda keeps the time."""
 
     def schedule_event(
         self,
@@ -155,7 +155,7 @@ class World(mesa.Model):  # type: ignore[misc]
         after: float | None = None,
         priority: Priority = Priority.DEFAULT,
     ) -> Timer:
-        """Mesa's one-off event, on our agenda: it fires exactly once, whatever the callable is.
+        """Plan Mesa's one-off event on the agenda; it fires exactly once.
 
         Raises
         ------
@@ -173,16 +173,16 @@ class World(mesa.Model):  # type: ignore[misc]
         schedule: Schedule,
         priority: Priority = Priority.DEFAULT,
     ) -> "Recurring":
-        """Mesa's recurring event, on our agenda."""
+        """Plan Mesa's recurring event on the agenda."""
         return Recurring(self, function, schedule, int(priority.value))
 
     def record(self, record: Any) -> None:
-        """Write to the log."""
+        """Append a record to the log."""
         self.log.add(record)
 
 
 class Recurring:
-    """An event that comes again and again, as a Mesa ``Schedule`` says, until stopped."""
+    """An event that recurs as a Mesa ``Schedule`` says, until it is stopped."""
 
     def __init__(
         self, world: World, function: Callable[[], None], schedule: Schedule, priority: int
@@ -214,11 +214,11 @@ class Recurring:
 
     @property
     def is_active(self) -> bool:
-        """Whether it will come again."""
+        """Whether it will fire again."""
         return self._timer is not None
 
     def stop(self) -> None:
-        """Never again."""
+        """Stop the recurrence."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -1,1 +1,1 @@
-"""What is measured of a run: each outcome is one entry, with its words and its function."""
+"""The outcomes of a run: each is one entry with its description and its function."""

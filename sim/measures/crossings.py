@@ -1,4 +1,4 @@
-"""Outcomes: who crossed, what was stopped, and how they became known."""
+"""Outcomes: who crossed, what was stopped, and how crossings became known."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from sim.measures.run_view import RunView, middle, ratio
 
 
 def seized_in(share: RegionShare) -> Outcome:
-    """What a ground declares: the share of the weight seized that was seized in a region."""
+    """The outcome that a ground declares: the share of the weight seized that a region has."""
     region = share.region
 
     def measure(run: RunView) -> float | None:

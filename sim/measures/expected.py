@@ -1,8 +1,7 @@
-"""Outcomes: harm as it was to be expected when each encounter began, and no attack by luck.
+"""Outcomes: expected harm, which has the mean of the dead and wounded with less noise.
 
-Their means are those of the dead and wounded. The luck of each fight and each strike is not in
-them, nor what the choice of plans, modes and targets foretold beyond its mean. See
-``docs/verdict.md``.
+It leaves out the luck of each fight and strike, and the part of the choice of plans, modes and
+targets that is above or below its mean. See ``docs/verdict.md``.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,8 +31,8 @@ EXPECTED: Final = within(
             outcome,
             name=f"expected_{outcome.name}",
             label=f"{outcome.label}, expected",
-            formula=f"{outcome.name} as expected just before each encounter, summed up, less what "
-            "the luck in which attacks there were foretold; may be below 0",
+            formula=f"sum over encounters of {outcome.name} as expected just before each, less the "
+            "luck in which attacks took place; may be below 0",
             measure=_summed(_COLUMNS[outcome.name]),
             noun=f"expected {outcome.named}",
             headline=None,

@@ -1,4 +1,4 @@
-"""Outcomes: how alarms were answered, how the guards stood, and what it took."""
+"""Outcomes: how alarms were answered, levels and readiness, effort and cost."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -9,7 +9,7 @@ from sim.scenario.spec import Scenario
 
 
 def price(run: RunView) -> float:
-    """All effort and loss in one figure, by the scenario's price list."""
+    """All effort and loss in one figure, at the scenario's prices."""
     costs, spent = run.spec.costs, run.accounts
 
     def held(yearly: Callable[[Scenario], float]) -> float:
@@ -33,7 +33,7 @@ def price(run: RunView) -> float:
 
 
 def _booked(unit: str, better: Better, *rows: tuple[str, str, str]) -> Iterator[Outcome]:
-    """What stands in the accounts under the outcome's own name: name, label, formula."""
+    """Outcomes that the accounts hold under the same name; rows of name, label, formula."""
     for name, label, formula in rows:
         yield Outcome(
             name, label, unit, better, formula,

@@ -1,4 +1,4 @@
-"""Outcomes: what an agency could report, and what of it became known."""
+"""Outcomes: the incidents that an agency could report, and those that it did report."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,14 +10,14 @@ from sim.incidents.records import Incident
 from sim.measures.outcome import Better, Number, Outcome, within
 from sim.measures.run_view import RunView, ratio
 
-# What is reported says as much about reporting as about the line, so neither more nor less of it
-# is better; a clash may be a success of the guards or of the other side.
+# Reports say as much about reporting as about the line, so neither more nor fewer are better; a
+# clash may be a success of either side.
 
 
-def _counted(
+def _counts(
     total: Outcome, reported: str, belongs: Callable[[Incident], bool]
 ) -> Iterator[Outcome]:
-    """How many incidents belong, and how many of them were reported by the end of the run."""
+    """The number of incidents that belong, and of those reported by the end of the run."""
     yield replace(total, measure=lambda run: sum(map(belongs, run.incidents)))
     yield Outcome(
         f"{total.name}_reported", reported, formula=f"{total.name} reported by the end of the run",
@@ -27,9 +27,9 @@ def _counted(
 
 
 def _of_kind(kind: IncidentKind) -> Iterator[Outcome]:
-    better: Better = "less" if kind.target or kind.blow else "neither"  # aimed at somebody
+    better: Better = "less" if kind.target or kind.blow else "neither"  # aimed at people
     total = Outcome(kind.name, kind.many, better=better, formula="incidents of this kind")
-    return _counted(total, f"{kind.many} (reported)", lambda i: i.kind == kind.name)
+    return _counts(total, f"{kind.many} (reported)", lambda i: i.kind == kind.name)
 
 
 def _hot_share(run: RunView) -> Number:
@@ -39,19 +39,20 @@ def _hot_share(run: RunView) -> Number:
 
 HAPPENED: Final = within(
     "incidents",
-    *_counted(Outcome("incidents", formula="all that an agency could report", district=4),
+    *_counts(Outcome("incidents", formula="all that an agency could report", district=4),
               "incidents reported", lambda _: True),
-    *_counted(Outcome("clashes", formula="incidents with a fight", district=5),
+    *_counts(Outcome("clashes", formula="incidents with a fight", district=5),
               "clashes reported", lambda i: i.clash),
-    Outcome("deliberate_contacts", "groups met surrounded by a team", better="more",
+    Outcome("deliberate_contacts", "groups met while surrounded by a team", better="more",
             formula="incidents in which a team surrounded the group and chose the moment",
             measure=lambda run: sum(i.deliberate for i in run.incidents)),
     Outcome("attacks", "attacks and infiltrations by militants", better="less",
-            formula="incidents by those whose every deed is an attack, fought or not",
+            formula="incidents of actors who only attack, with or without a fight",
             measure=lambda run: sum(i.is_attack for i in run.incidents),
             noun="attacks by militants", headline=7, district=6),
-    Outcome("hot_share", "attacks and deadly clashes in the district with most of them", "share",
-            "neither", "of attacks and of incidents with deaths, those in the district with most",
+    Outcome("hot_share", "attacks and deadly clashes in the district with the most", "share",
+            "neither",
+            "of attacks and of incidents with deaths, the share in the district with the most",
             _hot_share),
     *(outcome for kind in INCIDENTS.values() for outcome in _of_kind(kind)),
 )  # fmt: skip

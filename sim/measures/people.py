@@ -1,4 +1,4 @@
-"""Outcomes: who was hurt, taken, or got away."""
+"""Outcomes: people killed, wounded, detained or escaped."""
 
 from collections.abc import Iterable, Iterator
 from math import floor
@@ -17,10 +17,10 @@ _SIDES: Final[tuple[tuple[str, str, Better, int | None], ...]] = (
 
 
 def worst_spell(deaths: Iterable[tuple[float, int]], days: int = 35) -> int:
-    """Most deaths in any so many calendar days in a row, the first and the last included.
+    """Most deaths in any ``days`` consecutive calendar days, the first and the last included.
 
-    ``deaths`` are times or days, and how many died. Reports tell the day and not the hour, so a
-    run is counted by the day too. It is enough to begin at days with deaths.
+    ``deaths`` are pairs of time (days) and number of deaths. Reports give the day and not the hour,
+    so a run is counted by the day too. It is enough to start at days with deaths.
     """
     deadly = [(floor(at), dead) for at, dead in deaths if dead]
     spells = (
@@ -32,11 +32,11 @@ def worst_spell(deaths: Iterable[tuple[float, int]], days: int = 35) -> int:
 HURT: Final = {
     f"{side}_{what}": f"{what}_{side}" for side, *_ in _SIDES for what in ("killed", "wounded")
 }
-"""The columns of incidents by the outcomes that sum them up."""
+"""The columns of incidents, by the outcome that sums each of them up."""
 
 
 def _hurt() -> Iterator[Outcome]:
-    """The dead and wounded of each side."""
+    """The killed and wounded of each side."""
     for side, label, better, headline in _SIDES:
         for what in ("killed", "wounded"):
             yield Outcome(
@@ -57,11 +57,11 @@ PEOPLE: Final = within(
             lambda run: sum(i.deaths for i in run.incidents),
             noun="deaths on all sides", one="death", headline=2, district=7),
     Outcome("victims", "guards, workers and villagers killed", "persons", "less",
-            "deaths without those of intruders",
+            "deaths, those of intruders left out",
             lambda run: sum(i.victims for i in run.incidents),
             noun="victims", one="victim", headline=1, district=8),
     Outcome("worst_35_days", "most deaths in any 35 days", "persons", "less",
-            "largest sum of deaths over 35 calendar days in a row, first and last included",
+            "largest sum of deaths over 35 consecutive calendar days, first and last included",
             lambda run: worst_spell((i.at, i.deaths) for i in run.incidents), level=True),
     *_hurt(),
     Outcome("detained", "intruders detained", "persons", "neither",  # depends on who came

@@ -1,4 +1,4 @@
-"""What an outcome may look at: a run, and lists that several outcomes are counted from."""
+"""What an outcome can read: a run, and lists that several outcomes count."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 
 
 class RunView:
-    """A run so far: ``log`` (records by type), ``accounts`` (what was spent), ``spec``, and lists.
+    """A run so far: ``log`` (records by type), ``accounts`` (effort spent), ``spec``, and lists.
 
     ``incidents`` are what an agency could report, ``met`` those with smugglers who fought or lost
     somebody to an arrest; ``crossings`` are attempts to cross, ``smuggling`` and ``infiltrating``
     those by people who smuggle or attack; ``alarms`` are true and false. ``seized_kg`` is kg,
     ``delays_h`` are hours from crossing to contact, ``guard_hours`` those on watch, on patrol and
     on call; ``ground`` is that of the scenario. ``spans`` are the scenarios that held, each with
-    how many days it did: one, unless the run was forked.
+    its days: one scenario, unless the run was forked.
 
     A crossing counts once it is over, and one that nobody noticed is over only when its sign
-    is gone, so before the horizon the last days lean toward crossings that became known.
+    is gone, so before the horizon the last days over-represent crossings that became known.
     """
 
     def __init__(
@@ -73,15 +73,15 @@ class RunView:
 
     @cached_property
     def expected(self) -> dict[str, float]:
-        """Killed and wounded by side as they were to be expected, by column of the incidents.
+        """Expected killed and wounded by side, by column of the incidents.
 
-        Each encounter by the model's ledger; an incident that it does not tell of as it went. Less
-        the luck of which attacks there were, so it may be below 0.
+        Each encounter counts as the model's ledger has it, an incident without an entry as it
+        happened; the luck of which attacks took place is subtracted, so a sum may be below 0.
         """
-        told = self._ledger
+        ledger = self._ledger
         rows = [
-            *(each.harm for each in told.values()),
-            *(incident.harm for incident in self.incidents if incident.identity not in told),
+            *(entry.harm for entry in ledger.values()),
+            *(incident.harm for incident in self.incidents if incident.identity not in ledger),
         ]
         sums = map(fsum, zip(*rows, strict=True)) if rows else repeat(0.0)
         return {
@@ -90,7 +90,7 @@ class RunView:
         }
 
     def by_district(self) -> dict[str, RunView]:
-        """What happened in each district; the accounts are those of the whole line."""
+        """The run in each district; the accounts are those of the whole line."""
         logs: dict[str, Log] = {district.slug: Log() for district in self.ground.districts}
         for crossing in self.crossings:
             logs[crossing.district].add(crossing)

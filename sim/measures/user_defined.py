@@ -1,4 +1,4 @@
-"""Outcomes of one's own: registered, checked when measured, known again, sent to workers."""
+"""User-defined outcomes: registered, checked when measured, recognised, sent to workers."""
 
 import inspect
 from collections.abc import Callable
@@ -16,13 +16,13 @@ from sim.measures.run_view import RunView
 
 COLUMNS: Final = ("scenario", "digest", "replicate", "draw", "seed", "status",
                   "stage", "message", "traceback", "district")  # fmt: skip
-"""Columns that say which run a row is, or what became of it."""
+"""Columns that identify a run or give its status."""
 
-_adopted = [b""]
+_installed = [b""]
 
 
 def user_outcomes() -> tuple[Outcome, ...]:
-    """The outcomes of one's own, in the order of their columns."""
+    """The user-defined outcomes, in the order of their columns."""
     return tuple(OUTCOMES.values())[len(SHIPPED) :]
 
 
@@ -38,30 +38,30 @@ def outcome[F: Measure](
     headline: float | None = None,
     level: bool = False,
 ) -> Callable[[F], F]:
-    """Register a function of one's own, which takes a run and gives a number, as an outcome::
+    """Register your own function, which takes a run and returns a number, as an outcome::
 
         @sim.outcome("arms_a_clash", "arms seized a clash", unit="arms", better="more", level=True)
         def arms_a_clash(run: sim.RunView) -> float | None:
             clashes = [incident for incident in run.incidents if incident.clash]
             return sum(i.seized_arms for i in clashes) / len(clashes) if clashes else None
 
-    The words are those of :class:`~sim.measures.outcome.Outcome`. Raises
+    The arguments are those of :class:`~sim.measures.outcome.Outcome`. Raises
     :class:`~sim.errors.PanjError` for a name that is taken or cannot be a column; a function of
-    the same name and place, such as a cell of a notebook that is run again, replaces the first.
+    the same name and place, such as a notebook cell that is run again, replaces the first.
     """
-    words = Outcome(
+    description = Outcome(
         name, label, unit, better, formula, noun=noun, one=one, headline=headline, level=level
     )
 
     def registered(measure: F) -> F:
-        register(replace(words, measure=measure))
+        register(replace(description, measure=measure))
         return measure
 
     return registered
 
 
 def register(outcome: Outcome) -> None:
-    """Add an outcome of one's own; see :func:`outcome`."""
+    """Add a user-defined outcome; see :func:`outcome`."""
     name, before = outcome.name, OUTCOMES.get(outcome.name)
     refused = ""
     if iskeyword(name) or name in COLUMNS or (name not in OUTCOMES and name in known()):
@@ -73,7 +73,7 @@ def register(outcome: Outcome) -> None:
     if refused:
         raise OutcomeError(refused, key="outcome", value=name)
     if before is not None and before in user_outcomes() and _home(before) == _home(outcome):
-        OUTCOMES.remove(name)  # a cell of a notebook, or a module, that is run again
+        OUTCOMES.remove(name)  # a notebook cell or a module that is run again
     OUTCOMES.register(outcome)
 
 
@@ -82,7 +82,7 @@ def _home(outcome: Outcome) -> tuple[str, str]:
 
 
 def user_outcome_row(run: RunView) -> dict[str, Number]:
-    """The values of one's own outcomes. Raises :class:`~sim.errors.OutcomeError`."""
+    """The values of the user-defined outcomes. Raises :class:`~sim.errors.OutcomeError`."""
     return {outcome.name: _value(outcome, run) for outcome in user_outcomes()}
 
 
@@ -105,31 +105,30 @@ def _is_number(value: Any) -> bool:
 
 
 def _wrong(outcome: Outcome, what: str) -> OutcomeError:
-    remedy = "Let its function give a finite number, or None where nothing can be said."
+    remedy = "Let its function return a finite number, or None where there is no value."
     return OutcomeError(what, key=f"outcome {outcome.name}", remedy=remedy)
 
 
 def describe_user_outcomes() -> list[dict[str, object]]:
-    """What one's own outcomes are, as plain data, each with a digest of its function's code."""
-    return [{**outcome.as_data, "code": _mark(outcome)} for outcome in user_outcomes()]
-
-
-def _mark(outcome: Outcome) -> str:
-    return f"{outcome.measure.__qualname__} {user_code.digest(outcome.measure)}"
+    """The user-defined outcomes as plain data, each with a digest of its function's code."""
+    return [
+        {**o.as_data, "code": f"{o.measure.__qualname__} {user_code.digest(o.measure)}"}
+        for o in user_outcomes()
+    ]
 
 
 def pack_user_outcomes() -> bytes:
-    """One's own outcomes for workers; :class:`~sim.errors.PanjError` where they cannot be sent."""
+    """The user-defined outcomes for workers. Raises :class:`~sim.errors.PanjError`."""
     outcomes = user_outcomes()
     return user_code.pack(outcomes, [o.measure for o in outcomes]) if outcomes else b""
 
 
 def install_user_outcomes(sent: bytes) -> None:
-    """Make a worker's own outcomes those of an order, whichever an earlier order had."""
-    if sent == _adopted[-1]:
+    """Replace a worker's user-defined outcomes by those that a request sent."""
+    if sent == _installed[-1]:
         return
     for outcome in user_outcomes():
         OUTCOMES.remove(outcome.name)
     for outcome in user_code.unpack(sent) if sent else ():
         OUTCOMES.register(outcome)
-    _adopted[:] = [sent]
+    _installed[:] = [sent]

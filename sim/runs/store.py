@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 from sim.errors import StoreError
 from sim.frontier.ground import Ground
 from sim.measures.outcome import Outcome
-from sim.measures.registry import outcomes_on, tell
+from sim.measures.registry import outcomes_on, remember
 from sim.notebook_card import card
 from sim.runs import catalogue, lock, parts, store_files
 from sim.runs.catalogue import Manifest
@@ -47,7 +47,7 @@ class Store:
         self.path = path
         self.look()
         self.own = tuple(Outcome.from_data(said) for said in self.manifest.own)
-        tell(self.own)
+        remember(self.own)
 
     @classmethod
     def open(cls, path: str | Path) -> Self:

@@ -166,6 +166,6 @@ def test_what_cannot_be_copied_is_refused(held: Callable[[World], object]) -> No
     """A function that holds the world, a generator: told in one message, the world stays whole."""
     world = peopled()
     world.held = held(world)
-    with pytest.raises(PanjError, match=r"World.*cannot be copied: .* Let it hold"):
+    with pytest.raises(PanjError, match=r"World.*cannot be copied: .* Remove"):
         deepcopy(world)
     assert later(world, 3.0) == later(peopled(), 3.0)
