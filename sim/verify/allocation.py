@@ -80,7 +80,7 @@ def patrolled_lines(effort: float) -> list[Case]:
     """
     return [
         Case(
-            f"patrolling game, {nodes} nodes, {periods} periods",
+            f"patrolling game, {nodes} nodes, {periods} period{'s' * (periods > 1)}",
             line_patrol_value(nodes, periods),
             game_value(nodes, periods),
         )

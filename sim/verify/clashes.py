@@ -1,4 +1,4 @@
-"""Clashes: smugglers, cells' parties and raiders against guards, beside the solved chain."""
+"""Clashes of guards with smugglers, parties and raiders, against the solved chain."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -10,13 +10,10 @@ from sim.verify.scenarios import (
     LOADS_PER_YEAR,
     PLANS_PER_YEAR,
     Changes,
-    armed_smugglers,
-    full_watch,
-    strong_cells,
 )
 
 Fights = Mapping[str, tuple[Fight, int]]
-"""By name, each with how often it is fought at effort 1."""
+"""Fights by name, each with the number of clashes at effort 1."""
 
 TO_THE_LAST: Final[Fights] = {
     "1 on 1, r 1": (Fight(1, 1, (1.0, 1.0)), 13_500),
@@ -42,72 +39,50 @@ MILITANTS: Final[Fights] = {
 
 
 def clashes_to_the_last(effort: float) -> list[Case]:
-    """One on one to ten on eight: none slips away, nobody surprises.
+    """One on one to ten on eight, without slipping away or surprise.
 
-    Smugglers, all armed, of one size, who always fight (``p_fight_armed`` 1, ``odds_effect`` 0)
-    and never run back, are met at the line by the watch (``p_watch`` 1), whose number is that
-    of the guards. Each clash has draws of its own, so clashes of one run are independent; how
-    many there are is left to chance and to nothing in them. Source: the absorbing chain of
-    Kingman (2002), solved in :mod:`sim.theory.attrition`.
+    Groups of armed smugglers, all of one size, always fight (``p_fight_armed`` 1, ``odds_effect``
+    0) and never turn back. The watch meets them at the line (``p_watch`` 1), and its number is
+    that of the guards. Each clash has draws of its own, so the clashes of a run are independent,
+    and their number does not depend on how they end. Source: the absorbing chain of Kingman
+    (2002), solved in :mod:`sim.theory.attrition`.
     """
-    return _fought(TO_THE_LAST, _met, LOADS_PER_YEAR, effort)
+    return _cases_of(TO_THE_LAST, lambda fight: fight.with_smugglers, LOADS_PER_YEAR, effort)
 
 
 def clashes_cut_short(effort: float) -> list[Case]:
     """Smugglers again, with thresholds to break off, a hazard to slip away, and surprise.
 
-    With ``p_guards_first`` between 0 and 1 theory is the mixture of the two chains.
+    With ``p_guards_first`` between 0 and 1 the theory is the mixture of the two chains.
     """
-    return _fought(CUT_SHORT, _met, LOADS_PER_YEAR, effort)
+    return _cases_of(CUT_SHORT, lambda fight: fight.with_smugglers, LOADS_PER_YEAR, effort)
 
 
 def militant_clashes(effort: float) -> list[Case]:
-    """Parties of cells: met at the line by the watch, and raiding posts, where they fire first.
+    """Parties of cells that the watch meets at the line, or that raid posts and fire first.
 
-    Nobody is killed or caught (lethality 0), so every party is of one size and cells never
-    dissolve; cells need no time, so they plan all the time; posts stand at the line and cells
-    neither hide nor detour, so a party that nobody watches raids at once.
+    Nobody is killed or caught (lethality 0), so all parties have one size and cells never
+    dissolve. Cells need no time, so they plan all the time. Posts are at the line and cells
+    neither hide nor detour, so a party that nobody sees raids at once.
     """
-    return _fought(MILITANTS, _sent, PLANS_PER_YEAR, effort)
+    return _cases_of(MILITANTS, lambda fight: fight.with_parties, PLANS_PER_YEAR, effort)
 
 
-def _met(fight: Fight) -> Changes:
-    return {
-        **fight.settings,
-        **full_watch(fight.guards),
-        **armed_smugglers(fight.intruders),
-        "contact.p_turn_back": 0.0,
-    }
-
-
-def _sent(fight: Fight) -> Changes:
-    return {
-        **strong_cells(fight.intruders),
-        **fight.settings,
-        "posts.p_watch": 1.0 if fight.first else 0.0,
-        "posts.guards_on_watch": fight.guards,
-        "posts.garrison": fight.guards,
-        "cells.reach_km": 100.0,
-        "contact.p_militants_fight": 1.0,
-    }
-
-
-def _fought(
+def _cases_of(
     fights: Fights, settings: Callable[[Fight], Changes], per_year: float, effort: float
 ) -> list[Case]:
     cases: list[Case] = []
     for name, (fight, clashes) in fights.items():
-        found = incidents(name, settings(fight), clashes * effort, per_year)
-        hits = [(i.wounded_guards, i.wounded_militants + i.wounded_smugglers) for i in found]
+        fought = incidents(name, settings(fight), clashes * effort, per_year)
+        hits = [(i.wounded_guards, i.wounded_militants + i.wounded_smugglers) for i in fought]
         cases += _cases(name, fight, hits, effort)
     return cases
 
 
 def _cases(name: str, fight: Fight, hits: Sequence[tuple[int, int]], effort: float) -> list[Case]:
-    """How it ended and what it cost; of the endings the likeliest, which needs fewest clashes.
+    """The most likely ending, which needs the fewest clashes, and the losses of both sides.
 
-    A loss that varies too much for the clashes of the quick effort to tell it from one 5 % off
-    is left to a greater effort.
+    A loss that varies too much to be told from one 5 % off is left to a greater effort.
     """
     ours, theirs = zip(*hits, strict=True)
     odds, (to_break, to_win) = fight.odds, fight.stands
@@ -115,7 +90,7 @@ def _cases(name: str, fight: Fight, hits: Sequence[tuple[int, int]], effort: flo
     theory, ended, how = max(
         (odds.p_guards_win, won, "guards win"),
         (odds.p_guards_break, broken, "guards break"),
-        (odds.p_disengaged, len(hits) - won - broken, "they slip away"),
+        (odds.p_disengaged, len(hits) - won - broken, "intruders slip away"),
     )
     losses = [
         mean(f"{name}: guards lost", odds.guards_lost, ours),

@@ -1,4 +1,4 @@
-"""Contacts: fights that differ, pursuit, raiders and cordons, beside the solved chain."""
+"""Contacts: fights that vary, pursuit, raiders and cordons, against the solved chain."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -14,8 +14,6 @@ from sim.verify.scenarios import (
     PLANS_PER_YEAR,
     Changes,
     armed_smugglers,
-    full_watch,
-    strong_cells,
 )
 
 _FIRM: Final = 0.02  # a break point that hardly varies: the negative control
@@ -30,38 +28,31 @@ SURROUNDED: Final = FOUND._replace(
     disengage=FOUND.disengage * _LEAK,
     pursuit=(FOUND.pursuit[0] * _HOLD, FOUND.pursuit[1] * _HOLD),
 )
-"""The same in a deliberate contact."""
+"""The same fight in a deliberate contact."""
 
 
 def fights_that_differ(effort: float) -> list[Case]:
     """Armed smugglers met at the line by the watch, as in the family of clashes.
 
-    Break points are distributions, fights differ in intensity, and who runs is hit, caught or
-    gets away: how often nobody and how often all die, how often nobody is hurt, guards lost and
-    people caught. Negative controls: thresholds; fights all alike; no pursuit.
+    Break points have distributions, fights vary in intensity, and intruders who run are hit, are
+    caught or get away. Cases: how often nobody is hurt, how often nobody dies, how often guards
+    fight on, and what both sides lose. Negative controls: thresholds; fights that are all alike;
+    no pursuit.
     """
-    settings: Changes = {
-        **MET.settings,
-        **full_watch(MET.guards),
-        **armed_smugglers(MET.intruders),
-        "contact.p_turn_back": 0.0,
-    }
-    fights = incidents("fights that differ", settings, 3_000 * effort, LOADS_PER_YEAR)
-    return _figures("they differ", MET, fights)
+    contacts = 3_000 * effort
+    fights = incidents("fights that differ", MET.with_smugglers, contacts, LOADS_PER_YEAR)
+    return _figures("varied fights", MET, fights)
 
 
 def raiders(effort: float) -> list[Case]:
-    """Parties raid posts at the line and come to hit and run: they break off by a share of theirs.
+    """Parties raid posts at the line and break off early, at raiders' own share of losses.
 
-    As in the family of clashes, no party is met before, and what is left of it goes home.
-    Negative controls as for smugglers, and raiders who break off as others do (never).
+    As in the family of clashes, no party is met before its raid, and the rest of it goes home.
+    Negative controls as for smugglers, and raiders who never break off.
     """
     settings: Changes = {
-        **strong_cells(RAID.intruders),
-        **RAID.settings,
-        "posts.garrison": RAID.guards,
+        **RAID.with_parties,
         "alert.levels.routine.leave": 0.0,
-        "cells.reach_km": 100.0,
         "cells.recruits_per_year": 500.0,
     }
     fights = incidents("raiders", settings, 1_500 * effort, PLANS_PER_YEAR)
@@ -69,7 +60,7 @@ def raiders(effort: float) -> list[Case]:
     return [
         *_figures("raiders", RAID, fights),
         mean(
-            "raiders: they hit and run",
+            "raiders: killed, as they break off early",
             RAID.law.mean_killed,
             [i.killed_intruders for i in fights],
             wrong=stubborn.mean_killed,
@@ -78,11 +69,11 @@ def raiders(effort: float) -> list[Case]:
 
 
 def cordons(effort: float) -> list[Case]:
-    """A team finds groups of armed smugglers and surrounds some of them, in no time.
+    """A team finds groups of armed smugglers and surrounds some of them, without delay.
 
-    Of all contacts the share that is deliberate, of these the share that gives up, and what the
-    fights cost with the ring and without. Negative controls: the costs of the other kind of
-    contact, and shares of all contacts for shares of some.
+    Cases: the share of contacts that are deliberate, the share of these that give up, and the
+    cost of fights in deliberate and in chance contacts. Negative controls: the costs of the other
+    kind of contact, and shares of the wrong total.
     """
     settings: Changes = {
         **CALLED,
@@ -104,40 +95,46 @@ def cordons(effort: float) -> list[Case]:
         "contact.cordon_hold": _HOLD,
     }
     met = incidents("cordons", settings, 5_000 * effort, 30_000.0)
-    ring, chance = ([i for i in met if i.deliberate is how] for how in (True, False))
-    fights = [i for i in ring if i.clash]
-    inside, alone = SURROUNDED.law, _CORDON * _YIELD
+    surrounded, chance = ([i for i in met if i.deliberate is how] for how in (True, False))
+    fights = [i for i in surrounded if i.clash]
+    law, of_all = SURROUNDED.law, _CORDON * _YIELD
     return [
-        share("contacts that are deliberate", _CORDON, len(ring), len(met), _CORDON - alone),
-        share("surrounded groups that give up", _YIELD, len(ring) - len(fights), len(ring), alone),
-        *_costs("surrounded", inside, fights, FOUND.law, FOUND.law),
-        *_costs("not surrounded", FOUND.law, [i for i in chance if i.clash], inside, inside),
+        share("contacts that are deliberate", _CORDON, len(surrounded), len(met), _CORDON - of_all),
+        share(
+            "surrounded groups that give up",
+            _YIELD,
+            len(surrounded) - len(fights),
+            len(surrounded),
+            of_all,
+        ),
+        *_costs("surrounded", law, fights, FOUND.law, FOUND.law),
+        *_costs("not surrounded", FOUND.law, [i for i in chance if i.clash], law, law),
     ]
 
 
 def _figures(name: str, fight: Fight, fights: Sequence[Incident]) -> list[Case]:
-    """All that is asked of fights, each with a wrong law that it must tell from the right one."""
+    """All cases of a kind of fight, each with a wrong law as its negative control."""
     law, trials = fight.law, len(fights)
     alike = fight._replace(intensity_spread=0.0).law
-    alone = fight._replace(pursuit=(0.0, 0.0)).law
+    unpursued = fight._replace(pursuit=(0.0, 0.0)).law
     firm = fight._replace(break_spread=_FIRM)
     dead, lost = [i.killed_intruders for i in fights], [i.wounded_guards for i in fights]
     hurt = ("killed_intruders", "wounded_militants", "wounded_smugglers", "wounded_guards")
     bloodless = sum(not any(getattr(i, column) for column in hurt) for i in fights)
-    beyond = ceil(fight.breaks[0] * fight.guards) + 1  # more than a threshold would let pass
+    beyond = ceil(fight.breaks[0] * fight.guards) + 1  # more than a threshold allows
     return [
         share(f"{name}: nobody is hurt", law.bloodless, bloodless, trials, alike.bloodless),
-        share(f"{name}: nobody dies", law.killed[0], dead.count(0), trials, alone.killed[0]),
-        share(f"{name}: guards stand beyond their median", fight.p_guards_hit(beyond),
+        share(f"{name}: nobody dies", law.killed[0], dead.count(0), trials, unpursued.killed[0]),
+        share(f"{name}: guards fight on past their median", fight.p_guards_hit(beyond),
               sum(n >= beyond for n in lost), trials, firm.p_guards_hit(beyond)),
-        *_costs(name, law, fights, alike, alone),
+        *_costs(name, law, fights, alike, unpursued),
     ]  # fmt: skip
 
 
 def _costs(
     name: str, law: ClashCost, fights: Sequence[Incident], wrong: ClashCost, loose: ClashCost
 ) -> list[Case]:
-    """What fights cost, each with a wrong law; ``loose`` is that of who is caught."""
+    """Losses in fights, with a wrong law for each; ``loose`` is the wrong law for those caught."""
     lost, dead = [i.wounded_guards for i in fights], [i.killed_intruders for i in fights]
     caught = [i.detained for i in fights]
     return [

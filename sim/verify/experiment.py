@@ -1,4 +1,4 @@
-"""The experiment itself: pairs that differ only by what was changed, and batches run anyhow."""
+"""The experiment itself: pairs that differ only by the change, and batches run in any way."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.verify.scenarios import EQUAL_WEIGHTS, Changes
 if TYPE_CHECKING:
     from sim.scenario.spec import Scenario
 
-WATCHED: Final[Changes] = {
+ALL_SENSORS: Final[Changes] = {
     "days": 20.0,
     "posts.spacing_km": 16.75,
     "posts.p_watch": 0.3,
@@ -34,7 +34,7 @@ WATCHED: Final[Changes] = {
     "smugglers.loads_per_year": 2000.0,
     "smugglers.district_weights": EQUAL_WEIGHTS,
 }
-"""All that looks is on, and nothing carries what one group meets to another."""
+"""All detection is on, and no group is affected by what another group meets."""
 
 _SIGHT, _MORE_SIGHT = 0.3, 0.33
 _REPLICATES: Final = 10
@@ -42,24 +42,24 @@ _CUT_AFTER: Final = 3
 
 
 def null_change(effort: float) -> list[Case]:
-    """Every process of the baseline is on, for four months; only the label is another.
+    """Four months of the whole baseline under another name.
 
     Negative control: another seed.
     """
     runs = (("baseline", 0), ("same_as_before", 0), ("baseline", 1))
-    first, again, other = (_year(name, seed_of(number)).outcomes() for name, number in runs)
+    first, renamed, other = (_four_months(name, seed_of(n)).outcomes() for name, n in runs)
     differ, wrong = (
-        sum(row[field] != value for field, value in first.items()) for row in (again, other)
+        sum(row[field] != value for field, value in first.items()) for row in (renamed, other)
     )
     name = "null change: outcomes that differ"
     return [Case(name, 0.0, float(differ), wrong=float(wrong))]
 
 
 def change_of_one_district(effort: float) -> list[Case]:
-    """Ten times the cameras in one district; every record of all others stays as it was.
+    """Ten times the cameras in one district; every record of all other districts stays the same.
 
-    Teams stay in their district, there are no cells, and smugglers choose no place by what they
-    heard. Negative control: they do.
+    Teams stay in their district, there are no cells, and smugglers do not choose their place by
+    what they hear. Negative control: they do.
     """
     moved, wrong = (_elsewhere(changes) for changes in ({}, MOVING))
     name = "cameras in one district: records that differ elsewhere"
@@ -67,9 +67,9 @@ def change_of_one_district(effort: float) -> list[Case]:
 
 
 def more_sight(effort: float) -> list[Case]:
-    """A tenth more chance to see, in pairs of runs: it never costs a detection, in any pair.
+    """A tenth more chance to see, in pairs of runs: no pair loses a detection.
 
-    Negative control: the same runs paired with the wrong seeds.
+    Negative control: the same runs, paired with the wrong seeds.
     """
     pairs = max(round(24 * effort), 4)
     few, many = (
@@ -81,16 +81,16 @@ def more_sight(effort: float) -> list[Case]:
     fewer, wrong = (sum(len(b) < len(a) for a, b in both) for both in pairs_of)
     lost, strangers = (sum(not a <= b for a, b in both) for both in pairs_of)
     return [
-        Case("more sight: pairs with fewer detections", 0.0, fewer, wrong=wrong),
-        Case("more sight: pairs that lose a detection", 0.0, lost, wrong=strangers),
+        Case("better sight: pairs with fewer detections", 0.0, fewer, wrong=wrong),
+        Case("better sight: pairs that lose a detection", 0.0, lost, wrong=strangers),
     ]
 
 
 def batches(effort: float) -> list[Case]:
-    """Ten paired runs of two scenarios: in one go, by two processes, in other orders, extended.
+    """Ten paired runs of two scenarios: at once, by two processes, in other orders, extended.
 
-    All stores are temporary. Tables are compared by the digest of every row, and the first rows
-    of the extended store one by one. Negative control: a store with other seeds.
+    All stores are temporary. Tables are compared by the digest of every row, and the first rows of
+    the extended store one by one. Negative control: a store with other seeds.
     """
     one, two = _short("baseline"), _short("triggered")
     with TemporaryDirectory(prefix="panj-verify-") as folder:
@@ -105,9 +105,9 @@ def batches(effort: float) -> list[Case]:
         made = {"two processes": spread, "scenarios in another order": turned, "cut, resumed": cut}
         expected, wrong = whole.table_hash(), others.table_hash()
         cases = [
-            Case(f"batch: {how}: tables that differ", 0.0, float(found.table_hash() != expected),
+            Case(f"batch: {how}: tables that differ", 0.0, float(batch.table_hash() != expected),
                  wrong=float(wrong != expected))
-            for how, found in made.items()
+            for how, batch in made.items()
         ]  # fmt: skip
         before = _rows(whole)
         longer = run_batch([one, two], 2 * _REPLICATES, store("whole"), executor="serial")
@@ -115,16 +115,16 @@ def batches(effort: float) -> list[Case]:
             sum(row != there.get(key) for key, row in before.items())
             for there in (_rows(longer), _rows(others))
         )
-    name = "batch: twice as long: first rows that change"
+    name = "batch: extended: first rows that change"
     return [*cases, Case(name, 0.0, changed, wrong=wrong_rows)]
 
 
-def _year(name: str, seed: int) -> BorderModel:
+def _four_months(name: str, seed: int) -> BorderModel:
     return BorderModel(load("baseline", {"name": name, "days": 120.0}), seed).run()
 
 
 def _elsewhere(changes: Changes) -> int:
-    """Records that are in one run of a pair only, and not in the district of the cameras."""
+    """Number of records, outside the district of the cameras, in one run of a pair only."""
     differ = 0
     for number in range(4):
         runs = [run("one district", number, LOCAL, changes, more) for more in ({}, MORE_CAMERAS)]
@@ -141,7 +141,7 @@ def _records(model: BorderModel) -> set[Crossing | Incident | Alarm]:
 
 
 def _detected(study: str, number: int, changes: Changes) -> set[str]:
-    crossings = run(study, number, WATCHED, changes).log[Crossing]
+    crossings = run(study, number, ALL_SENSORS, changes).log[Crossing]
     return {crossing.identity for crossing in crossings if crossing.detected_at is not None}
 
 
@@ -150,7 +150,7 @@ def _short(name: str) -> Scenario:
 
 
 class _CutError(Exception):
-    """Somebody pressed a key."""
+    """Stands for a keyboard interrupt."""
 
 
 def _cut(tally: BatchProgress) -> None:

@@ -1,4 +1,4 @@
-"""A fight that is fought many times: what sets it in the model, and what theory says of it."""
+"""A kind of fight: its parameters in the model, and its theory."""
 
 from typing import NamedTuple
 
@@ -7,16 +7,16 @@ from sim.incidents.records import Incident
 from sim.theory.attrition import ClashOdds, Side, break_hazards, clash_law, clash_odds
 from sim.theory.pursuit import ClashCost, clash_cost
 from sim.verify.runs import runs_with
-from sim.verify.scenarios import Changes
+from sim.verify.scenarios import Changes, armed_smugglers, full_watch, strong_cells
 
 
 class Fight(NamedTuple):
-    """Guards against smugglers or a cell's party, who are met or raid.
+    """Guards against smugglers, or against a cell's party that is met or raids.
 
     ``breaks`` are the shares lost at which guards and intruders break off: thresholds, or medians
-    where there is a ``break_spread``. Who fires first, the guards with chance ``first``, hits
-    ``surprise`` times as fast; raiders always do. ``pursuit`` are the hazards of being hit and
-    caught, by night as by day.
+    if there is a ``break_spread``. The side that fires first hits ``surprise`` times as fast; it
+    is the guards with probability ``first``, which is 0 for raiders. ``pursuit`` are the hazards
+    of being hit and of being caught, the same by day and by night.
     """
 
     guards: int
@@ -33,7 +33,7 @@ class Fight(NamedTuple):
 
     @property
     def settings(self) -> Changes:
-        """The parameters of the fight; lethality of guards is 0, so wounded are all they lose."""
+        """The parameters of the fight; the lethality of guards is 0, so they lose only wounded."""
         return {
             "clash.guard_rate": self.rates[0],
             "clash.smuggler_rate": self.rates[1],
@@ -60,12 +60,35 @@ class Fight(NamedTuple):
         }
 
     @property
+    def with_smugglers(self) -> Changes:
+        """Settings in which the watch meets armed smugglers at the line, who never turn back."""
+        return {
+            **self.settings,
+            **full_watch(self.guards),
+            **armed_smugglers(self.intruders),
+            "contact.p_turn_back": 0.0,
+        }
+
+    @property
+    def with_parties(self) -> Changes:
+        """Settings in which the watch meets cells' parties, or these raid posts and fire first."""
+        return {
+            **strong_cells(self.intruders),
+            **self.settings,
+            "posts.p_watch": 1.0 if self.first else 0.0,
+            "posts.guards_on_watch": self.guards,
+            "posts.garrison": self.guards,
+            "cells.reach_km": 100.0,
+            "contact.p_militants_fight": 1.0,
+        }
+
+    @property
     def stands(self) -> tuple[int, int]:
-        """Hits after which guards and intruders break off, where that is a threshold."""
+        """Hits after which guards and intruders break off, if there are thresholds."""
         return round(self.breaks[0] * self.guards), round(self.breaks[1] * self.intruders)
 
     def sides(self, guards_first: bool) -> tuple[Side, Side]:
-        """Guards and intruders as theory sees them."""
+        """Guards and intruders in terms of the theory."""
         ours, theirs = (self.surprise, 1.0) if guards_first else (1.0, self.surprise)
         return self._side(0, self.guards, ours), self._side(1, self.intruders, theirs)
 
@@ -78,7 +101,7 @@ class Fight(NamedTuple):
 
     @property
     def odds(self) -> ClashOdds:
-        """The chain solved, averaged over who fires first."""
+        """The solution of the chain, averaged over who fires first."""
         ours, theirs = (
             clash_odds(*self.sides(guards_first), self.disengage) for guards_first in (True, False)
         )
@@ -87,7 +110,7 @@ class Fight(NamedTuple):
 
     @property
     def law(self) -> ClashCost:
-        """The chain and the pursuit solved, where it is certain who fires first."""
+        """The solution of the chain and the pursuit, if it is certain who fires first."""
         return clash_cost(
             *self.sides(self.first == 1.0),
             self.lethality,
@@ -97,13 +120,13 @@ class Fight(NamedTuple):
         )
 
     def p_guards_hit(self, least: int) -> float:
-        """Chance that at least ``least`` guards are hit; as :attr:`law`."""
+        """Probability that at least ``least`` guards are hit; conditions as for :attr:`law`."""
         sides = self.sides(self.first == 1.0)
         law = clash_law(*sides, self.disengage, self.intensity_spread)
         return sum(chance for end, chance in law.items() if end.guards_lost >= least)
 
 
 def incidents(study: str, settings: Changes, contacts: float, per_year: float) -> list[Incident]:
-    """Return all incidents of runs that make about ``contacts`` contacts."""
+    """All incidents of runs with about ``contacts`` contacts."""
     runs = runs_with(study, settings, contacts, per_year)
     return [incident for model in runs for incident in model.log[Incident]]

@@ -1,11 +1,10 @@
-"""Expected harm: what happened, less what was expected when each encounter began, is a fair game.
+"""Expected harm: the harm of encounters against what the model expected when each began.
 
-Encounter by encounter the differences have mean 0 whatever was before (a martingale), so their
-sum over any runs does too. It is held against the root of the sum of their squares, which
-estimates its standard deviation without bias: the predictable variance has no closed form where a
-fight is pursued. Fights, strikes and meetings go the full way through the model, with all that
-makes them differ, and the figures are expectations that it wrote itself: so this looks at the draws
-too, of which each must be read for one thing.
+The differences have mean 0 for each encounter, whatever happened before (a martingale), so their
+sum over any runs has mean 0 too. It is compared with the root of the sum of their squares, which
+estimates its variance without bias; the predictable variance has no closed form for a fight with
+pursuit. Fights, strikes and meetings use the whole model with all its variation, and the expected
+figures are the model's own, so this also tests the draws: each must decide one thing only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +37,7 @@ WORKERS: Final = tuple(
 WORKERS_KILLED: Final = WORKERS[:2]
 
 Pair = tuple[Sequence[float], Sequence[float]]
-"""Columns of harm of one encounter: expected, and as it went."""
+"""Harm of one encounter by column: expected and actual."""
 
 FIGHTS: Final[Changes] = {
     "clash.guard_rate": 1.0,
@@ -59,24 +58,24 @@ FIGHTS: Final[Changes] = {
     "clash.pursuit_caught": 0.2,
     "clash.p_wounded_captured": 0.5,
 }
-"""Fights in which everything is on and few are bloodless, so that some thousands tell much."""
+"""Fights with every mechanism on and few without losses, so that some thousands are enough."""
 
 
-_SENDING: Final[Changes] = {
+_PARTIES: Final[Changes] = {
     **strong_cells(4),
     **FIGHTS,
     "cells.recruits_per_year": 500.0,
     "cells.party_most": 7,
     "cells.raid_ratio": 0.0,
 }
-"""Cells that send party after party, and are soon up to strength again."""
+"""Cells that send one party after another and recruit fast."""
 
 
 def strikes_as_expected(effort: float) -> list[Case]:
-    """Drones and fire: some drones arrive, people share a fate and are hit behind walls.
+    """Drones and fire: most drones arrive, hits on people are correlated, and walls protect some.
 
-    Negative controls: expectations 5 % off; and for those killed a model that reads one number
-    for whether a person is hit and for whether the hit kills.
+    Negative controls: expectations that are 5 % off; for those killed, a model that uses one
+    draw both for whether a person is hit and for whether the hit kills.
     """
     settings: Changes = {
         **SUCCEEDING,
@@ -93,16 +92,17 @@ def strikes_as_expected(effort: float) -> list[Case]:
         "strikes.shared": 0.1,
         "strikes.lethality_workers": 0.5,
     }
-    pairs = _played("strikes", settings, 12_000.0 * effort, PLANS_PER_YEAR)
-    twice = _played("strikes", settings, 2_000.0 * min(effort, 1.0), PLANS_PER_YEAR, _reading_twice)
-    killed = fmean(_sum(WORKERS_KILLED, went) for kind in twice.values() for _, went in kind)
+    pairs = _encounters("strikes", settings, 12_000.0 * effort, PLANS_PER_YEAR)
+    strikes = 2_000.0 * min(effort, 1.0)
+    faulty = _encounters("strikes", settings, strikes, PLANS_PER_YEAR, _reuse_draws)
+    killed = fmean(_sum(WORKERS_KILLED, actual) for kind in faulty.values() for _, actual in kind)
     flown, fired = pairs["drone_attack_on_workers"], pairs["cross_border_fire"]
     return [
-        *_told("drones: workers hit", WORKERS, flown, effort),
-        *_told("fire: guards hit", GUARDS, fired, effort),
+        *_cases("drones: workers hit", WORKERS, flown, effort),
+        *_cases("fire: guards hit", GUARDS, fired, effort),
         *(
             case._replace(wrong=killed)
-            for case in _told(
+            for case in _cases(
                 "strikes: workers killed",
                 WORKERS_KILLED,
                 [pair for kind in pairs.values() for pair in kind],
@@ -113,9 +113,9 @@ def strikes_as_expected(effort: float) -> list[Case]:
 
 
 def meetings_as_expected(effort: float) -> list[Case]:
-    """Armed smugglers seen at the line by the watch: some run back, most others fight.
+    """Armed smugglers seen at the line by the watch: some turn back, most others fight.
 
-    Negative control: expectations 5 % off.
+    Negative control: expectations that are 5 % off.
     """
     settings: Changes = {
         **FIGHTS,
@@ -127,39 +127,41 @@ def meetings_as_expected(effort: float) -> list[Case]:
         "contact.p_fight_armed": 0.9,
         "contact.odds_effect": 0.3,
     }
-    met = _played("meetings", settings, 18_000.0 * effort, LOADS_PER_YEAR)["smuggling_interdiction"]
+    pairs = _encounters("meetings", settings, 18_000.0 * effort, LOADS_PER_YEAR)
+    met = pairs["smuggling_interdiction"]
     return [
-        *_told("smugglers met: guards hit", GUARDS, met, effort),
-        *_told("smugglers met: intruders hit", INTRUDERS, met, effort),
+        *_cases("smugglers met: guards hit", GUARDS, met, effort),
+        *_cases("smugglers met: intruders hit", INTRUDERS, met, effort),
     ]
 
 
 def parties_as_expected(effort: float) -> list[Case]:
-    """Cells' parties met at the line by the watch: most fight, and the cells lose people for good.
+    """Cells' parties met at the line by the watch: most fight, and the cells' losses are permanent.
 
-    Negative control: expectations 5 % off.
+    Negative control: expectations that are 5 % off.
     """
     settings: Changes = {
-        **_SENDING,
+        **_PARTIES,
         "cells.reach_km": 100.0,
         "posts.p_watch": 1.0,
         "posts.guards_on_watch": 5,
         "contact.p_militants_fight": 0.9,
     }
-    met = _played("parties", settings, 11_000.0 * effort, PLANS_PER_YEAR)["infiltration_then_clash"]
+    pairs = _encounters("parties", settings, 11_000.0 * effort, PLANS_PER_YEAR)
+    met = pairs["infiltration_then_clash"]
     return [
-        *_told("parties met: guards hit", GUARDS, met, effort),
-        *_told("parties met: militants hit", INTRUDERS, met, effort),
+        *_cases("parties met: guards hit", GUARDS, met, effort),
+        *_cases("parties met: militants hit", INTRUDERS, met, effort),
     ]
 
 
 def raids_as_expected(effort: float) -> list[Case]:
-    """Parties raid worksites with guards, and hit workers if they are not beaten.
+    """Parties raid guarded worksites, and hit workers unless they are beaten.
 
-    Negative control: expectations 5 % off.
+    Negative control: expectations that are 5 % off.
     """
     settings: Changes = {
-        **_SENDING,
+        **_PARTIES,
         "cells.reach_km": 200.0,
         "cells.anti_foreign_share": 1.0,
         "cells.rationality": 100.0,
@@ -170,43 +172,43 @@ def raids_as_expected(effort: float) -> list[Case]:
         "strikes.raid_p_hit": 0.3,
         "strikes.shared": 0.15,
     }
-    raids = _played("raids", settings, 7_500.0 * effort, PLANS_PER_YEAR)["armed_attack_on_workers"]
+    pairs = _encounters("raids", settings, 7_500.0 * effort, PLANS_PER_YEAR)
+    raids = pairs["armed_attack_on_workers"]
     return [
-        *_told("raids: guards hit", GUARDS, raids, effort),
-        *_told("raids: raiders hit", INTRUDERS, raids, effort),
-        *_told("raids: workers hit", WORKERS, raids, effort),
+        *_cases("raids: guards hit", GUARDS, raids, effort),
+        *_cases("raids: raiders hit", INTRUDERS, raids, effort),
+        *_cases("raids: workers hit", WORKERS, raids, effort),
     ]
 
 
-def _played(
+def _encounters(
     study: str,
     settings: Changes,
     encounters: float,
     per_year: float,
     fault: Callable[[BorderModel], None] = lambda model: None,
 ) -> Mapping[str, list[Pair]]:
-    """About so many encounters by kind, in runs of the calm frontier with ``settings``."""
-    found: dict[str, list[Pair]] = {}
+    """Pairs of about ``encounters`` encounters, by kind of incident."""
+    pairs: dict[str, list[Pair]] = {}
     for number, part in split(encounters, min(MOST_CROSSINGS, per_year * 100.0)):
         model = build_model(study, number, settings, {"days": 365.0 * part / per_year})
         fault(model)
         model.run()
-        went = {incident.identity: incident.harm for incident in model.log[Incident]}
+        actual = {incident.identity: incident.harm for incident in model.log[Incident]}
         nobody = (0,) * len(HARM)
         for each in model.ledger.values():
-            pair = each.harm, went.get(each.identity, nobody)
-            found.setdefault(each.kind, []).append(pair)
-    return found
+            pair = each.harm, actual.get(each.identity, nobody)
+            pairs.setdefault(each.kind, []).append(pair)
+    return pairs
 
 
-def _told(name: str, columns: Sequence[str], pairs: Sequence[Pair], effort: float) -> list[Case]:
-    """Expected beside counted, as means of an encounter, if there are encounters enough.
+def _cases(name: str, columns: Sequence[str], pairs: Sequence[Pair], effort: float) -> list[Case]:
+    """Expected and counted harm as means of an encounter, if they are precise enough.
 
-    A figure that varies too much for those of the quick effort is left to a greater one, unless it
-    fails already.
+    A figure that varies too much is left to a greater effort, unless it fails already.
     """
     expected = [_sum(columns, before) for before, _ in pairs]
-    counted = [_sum(columns, went) for _, went in pairs]
+    counted = [_sum(columns, actual) for _, actual in pairs]
     error = sqrt(sum((a - b) ** 2 for a, b in zip(expected, counted, strict=True))) / len(pairs)
     case = Case(name, fmean(expected), fmean(counted), error)
     return [case] if is_precise(case, effort) or not case.holds else []
@@ -216,26 +218,26 @@ def _sum(columns: Sequence[str], harm: Sequence[float]) -> float:
     return sum(harm[HARM.index(column)] for column in columns)
 
 
-class _Echo(Stream):
-    """A stream that gives one number twice, under two names."""
+class _RepeatingStream(Stream):
+    """A stream that returns one number for two purposes."""
 
     __slots__ = ()
 
     def uniform(self, purpose: str, n: int = 0) -> float:
-        """Whether a hit kills is decided by what decided that it hits."""
+        """The draw for whether a person is hit also decides whether the hit kills."""
         return super().uniform("strike hit" if purpose == "strike lethal" else purpose, n)
 
 
-class _Echoes(Draws):
-    """Draws by such streams."""
+class _RepeatingDraws(Draws):
+    """Draws from such streams."""
 
     __slots__ = ()
 
     def of(self, identity: str) -> Stream:
         """The stream of ``identity``."""
-        return _Echo(self, identity)
+        return _RepeatingStream(self, identity)
 
 
-def _reading_twice(model: BorderModel) -> None:
-    """Plant the fault: what is planned from now on reads a draw twice."""
-    model.draws = _Echoes(model.draws.seed)
+def _reuse_draws(model: BorderModel) -> None:
+    """Plant the fault: plans from now on use one draw twice."""
+    model.draws = _RepeatingDraws(model.draws.seed)

@@ -1,4 +1,4 @@
-"""Patrols by schedule against people in the open for a fixed or an exponential time."""
+"""Patrols by schedule against groups in the open for a fixed or an exponential time."""
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -24,22 +24,23 @@ from sim.verify.runs import crossings, trials_needed
 from sim.verify.scenarios import LAND, UNIFORM_FLOW, Changes, districts, empty_scenario, exposure
 
 Place = Callable[[Beat, Crossing], bool]
-"""Whether a crossing at its place on that half section is one of those that theory speaks of."""
+"""Whether the theory covers a crossing at its place on that half section."""
 
 LENGTHS: Final = (0.25, 0.5, 1.0, 1.5)
-"""Line lengths walked, or passes due, while the exposure lasts: ``h`` of sim.theory.search."""
+"""Line lengths walked, or passes due, during the exposure: ``h`` of sim.theory.search."""
 
 RATIOS: Final = (0.5, 2.0)
-"""Rates of leaving relative to those of passes: ``a`` of sim.theory.search."""
+"""Rates of leaving relative to the rate of passes: ``a`` of sim.theory.search."""
 
 _HOUR = 1.0 / 24.0
 _DENSE, _SPARSE = 50.0, 2.0  # crossings a day on the whole frontier
 
 
 class Watch(NamedTuple):
-    """A way to patrol with the chance to be seen that theory gives it.
+    """A way to patrol, with the theoretical probability that a group is seen.
 
-    ``per_day``: crossings on the whole frontier, the fewer the less they must share a patrol.
+    ``per_day`` is the number of crossings on the whole frontier; it is low where crossings must
+    hardly ever meet the same patrol.
     """
 
     name: str
@@ -57,15 +58,15 @@ ROUNDS: Final[Changes] = {
     "patrols.off_path_factor": 20.0,
     "posts.spacing_km": 1.0,
 }
-"""Sorties over in less than a minute: at their period both passes are one, of chance
-``1 - (1 - p_sight)^2``, as one patrol that walks round and round is."""
+"""Sorties that take less than a minute: the two passes of a sortie are one, which sees with
+``1 - (1 - p_sight)^2``, as with a patrol that walks round and round."""
 
 AT_RANDOM: Final[Changes] = {
     **UNIFORM_FLOW,
     "patrols.schedule": "random",
     "patrols.off_path_factor": 0.05,
 }
-"""Patrols so slow that both passes of one are days apart: departures are Poisson, so are passes."""
+"""Patrols so slow that their two passes are days apart; departures are Poisson, as are passes."""
 
 THERE_AND_BACK: Final[Changes] = {
     "smugglers.district_weights": districts(
@@ -77,8 +78,8 @@ THERE_AND_BACK: Final[Changes] = {
     "posts.density": districts({"shahritus": 1.0, "murghob": 1.0}),
     "posts.spacing_km": 300.0,
 }
-"""Two posts, at the ends of the line, and a half section of some 590 km between them that takes
-a mounted patrol six hours. Groups come where it lies; those beyond its ends are left out."""
+"""Two posts at the ends of the line, and a half section of some 590 km between them that takes a
+mounted patrol six hours. Groups come on and near it; those beyond its ends are left out."""
 
 
 def _first_half(model: BorderModel) -> Beat:
@@ -93,7 +94,7 @@ def _walk_days(beat: Beat) -> float:
 
 
 def _there_and_back() -> tuple[dict[str, object], float, Place]:
-    """Patrols that leave as the last one comes home; the walk, days; and where to look."""
+    """Patrols that leave when the last one returns; the walk, days; and the places that count."""
     chosen = _first_half(BorderModel(empty_scenario(THERE_AND_BACK)))
     walk = _walk_days(chosen)
     changes = {**THERE_AND_BACK, "patrols.sorties_per_day": 1.0 / walk}
@@ -101,13 +102,13 @@ def _there_and_back() -> tuple[dict[str, object], float, Place]:
 
 
 def _far_passes(days: float) -> Place:
-    """Places that a patrol passes again only after ``days``, so that the passes are Poisson."""
+    """Places that a patrol passes again only after ``days``, so that passes are Poisson."""
 
-    def wanted(beat: Beat, crossing: Crossing) -> bool:
+    def is_far(beat: Beat, crossing: Crossing) -> bool:
         left = beat.half_km - abs(crossing.km - beat.stretch.km)
         return 2.0 * left / beat.stretch.day_speed > days
 
-    return wanted
+    return is_far
 
 
 # -- the table of fixed exposures ------------------------------------------------------------
@@ -117,13 +118,12 @@ _RANDOM_HOURS: Final = 9.6
 
 
 def round_and_round(effort: float) -> list[Case]:
-    """Regular sorties that see all, or six of ten, and are much faster than anybody crosses.
+    """Regular sorties that see all groups, or six in ten, and are much faster than a crossing.
 
-    Sections have one kilometre; the period is the exposure over ``h``. Sight has no range, so a
-    pass is an instant; nobody waits for a gap; half sections have phases of their own. The sortie
-    takes less than a thousandth of its period, which moves the chance by less than 0.0002
-    (``out_and_back`` in sim/theory/search.py gives it exactly). Source: sim/theory/search.py
-    (cf. Koopman 1980).
+    Sections are one kilometre long; the period is the exposure over ``h``. Sight has no range, so
+    a pass is an instant; nobody waits for a gap; each half section has its own phase. A sortie
+    takes less than a thousandth of its period, which changes the probability by less than 0.0002
+    (``out_and_back`` gives it exactly). Source: sim/theory/search.py (cf. Koopman 1980).
     """
     cases: list[Case] = []
     for root, q, h in _table(2_000, 2_010):
@@ -139,18 +139,18 @@ def round_and_round(effort: float) -> list[Case]:
 
 
 def _table(certain: int, partial: int) -> Iterator[tuple[int, float, float]]:
-    """Seeds, chance to see and ``h``, from the seeds of a sure sight and of one of six in ten."""
+    """Seed, probability to see and ``h`` of each row; the first seeds are those of 1 and of 0.6."""
     for first, q in ((certain, 1.0), (partial, 0.6)):
         for row, h in enumerate(LENGTHS):
             yield first + row, q, h
 
 
 def there_and_back(effort: float) -> list[Case]:
-    """One patrol after the other on a half section, each leaving as the last comes home.
+    """One patrol after the other on a half section, each leaving when the last returns.
 
-    That is one patrol that walks back and forth: the period is twice the walk. Crossings are
-    uniform in place and, the period being no part of a day, in phase. Sight has no range.
-    Source: sim/theory/search.py (cf. Koopman 1980).
+    This equals one patrol that walks back and forth: the period is twice the walk. Crossings are
+    uniform in place, and in phase too, since a day is not a multiple of the period. Sight has no
+    range. Source: sim/theory/search.py (cf. Koopman 1980).
     """
     regular, walk, here = _there_and_back()
     cases: list[Case] = []
@@ -162,13 +162,12 @@ def there_and_back(effort: float) -> list[Case]:
 
 
 def at_random(effort: float) -> list[Case]:
-    """Random departures of slow patrols that see all, or six of ten, as they pass.
+    """Random departures of slow patrols that see all groups, or six in ten, as they pass.
 
-    Passes are Poisson where out and back are far apart: a sortie takes two to four days and an
-    exposure ten hours. Places that one patrol would
-    pass twice within an exposure are left out; on all others the two windows of departure are
-    disjoint, so the number of passes is Poisson with mean sorties a day x exposure, exactly.
-    Crossings are so few that hardly two meet the same patrol. Source: sim/theory/search.py.
+    A sortie takes two to four days and an exposure ten hours. Places that one patrol would pass
+    twice within an exposure are left out; at all others the two windows of departure are disjoint,
+    so the number of passes is exactly Poisson with mean sorties a day x exposure. Crossings are so
+    few that hardly two meet the same patrol. Source: sim/theory/search.py.
     """
     exposed = _RANDOM_HOURS * _HOUR
     cases: list[Case] = []
@@ -189,18 +188,18 @@ def at_random(effort: float) -> list[Case]:
 
 
 def exponential_exposures(effort: float) -> list[Case]:
-    """The three schedules of the fixed table against exposures of exponential length.
+    """The three schedules above against exposures of exponential length.
 
-    Each is put there in the same way. With passes at random, places passed again within eight
-    mean exposures are left out: fewer than one in 3,000 stays so long. The differences, whose
-    control is a model in which the schedule makes none, show the order cyclic over back and
-    forth over Poisson. Source: sim/theory/search.py.
+    With random passes, places that are passed again within eight mean exposures are left out:
+    fewer than one exposure in 3,000 lasts so long. The differences show the order: cyclic over
+    back and forth over Poisson; their negative control is a model in which the schedule has no
+    effect. Source: sim/theory/search.py.
     """
     cases: list[Case] = []
     for row, a in enumerate(RATIOS):
-        found = _exponential(a, effort, 2_050 + 10 * row)
-        cases += found
-        for better, worse in pairwise(found):
+        schedules = _exponential(a, effort, 2_050 + 10 * row)
+        cases += schedules
+        for better, worse in pairwise(schedules):
             first, second = (case.name.partition(",")[0] for case in (better, worse))
             cases.append(
                 Case(
@@ -250,11 +249,11 @@ def _exponential(a: float, effort: float, root: int) -> list[Case]:
 
 
 def sorties_on_foot(effort: float) -> list[Case]:
-    """Regular foot patrols of the default posts, each half section as long as it is.
+    """Regular foot patrols of the default posts, with half sections of their default lengths.
 
-    Neither limit: a sortie takes a seventh to a third of its period. The chance is that of
-    ``out_and_back`` (sim/theory/search.py) for each half section, weighted by its length, for
-    crossings are uniform along the line.
+    Between the limits above: a sortie takes a seventh to a third of its period. The probability is
+    that of ``out_and_back`` (sim/theory/search.py) for each half section, weighted by its length,
+    since crossings are uniform along the line.
     """
     hours, q, per_day = 17.0, 0.6, 1.7
     changes = {
@@ -273,15 +272,15 @@ def sorties_on_foot(effort: float) -> list[Case]:
     return _seen(Watch("out and back on foot, q 0.6", theory, changes), effort, 2_070)
 
 
-# -- what they left ------------------------------------------------------------------------------
+# -- sign ---------------------------------------------------------------------------------------
 
 
 def sign_found_later(effort: float) -> list[Case]:
-    """Passes at random, a group in the open for an hour, and its sign that lives on.
+    """Random passes, a group in the open for an hour, and its sign, which lasts longer.
 
-    The group goes unseen with probability ``exp(-rate q tau)``; then passes find its sign with
-    a chance of their own until it dies, exponentially: ``rate p / (rate p + 1 / life)``, two
-    hazards that race. Places passed again within ten lives are left out.
+    The group goes unseen with probability ``exp(-rate q tau)``. Passes then find its sign with
+    their own probability until it fades, after an exponential time: ``rate p / (rate p + 1 /
+    life)``, a race of two hazards. Places passed again within ten lives are left out.
     """
     hours, life, rate, q, p = 1.0, 2.4, 30.0, 0.2, 0.8
     changes = {
@@ -301,8 +300,8 @@ def sign_found_later(effort: float) -> list[Case]:
     cues = _cues(Watch("sign", found, changes, far, _SPARSE), wanted, 2_080)
     unseen = [cue for cue in cues if cue != "patrol"]
     return [
-        share("nobody passes in time", 1.0 - seen, len(unseen), len(cues)),
-        share("sign found, if unseen", found, unseen.count("sign"), len(unseen)),
+        share("group not seen", 1.0 - seen, len(unseen), len(cues)),
+        share("sign found, if the group was not seen", found, unseen.count("sign"), len(unseen)),
     ]
 
 
@@ -310,7 +309,7 @@ def sign_found_later(effort: float) -> list[Case]:
 
 
 def _seen(watch: Watch, effort: float, root: int) -> list[Case]:
-    """The share seen by a patrol as a case, if the effort pays for it."""
+    """The share seen by a patrol as a case, if the effort is enough for it."""
     wanted = trials_needed(watch.theory, effort)
     if not wanted:
         return []
@@ -319,7 +318,7 @@ def _seen(watch: Watch, effort: float, root: int) -> list[Case]:
 
 
 def _cues(watch: Watch, wanted: int, root: int) -> list[Cue | None]:
-    """By what each crossing at such a place was first known."""
+    """The cue of each crossing at a place that counts."""
     return [
         crossing.cue
         for model, crossing in crossings(watch.changes, watch.per_day, wanted, root)

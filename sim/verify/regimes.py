@@ -40,5 +40,5 @@ def years_of_one_flow(effort: float) -> list[Case]:
     products = [x * y for x, y in zip(first, second, strict=True)]
     return [
         mean("variance of a year's crossings", variance, squares, wrong=LOADS),
-        mean("covariance with the next year's", together, products, wrong=0.0),
+        mean("covariance with the next year's crossings", together, products, wrong=0.0),
     ]

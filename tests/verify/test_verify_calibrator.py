@@ -24,9 +24,9 @@ def test_the_calibrator_recovers_the_rate() -> None:
 def test_a_bank_is_a_function_of_its_number() -> None:
     """The same draws of the rate again; another bank has others."""
     one, same, other = (calibrated(number, FEW) for number in (1, 1, 2))
-    assert np.array_equal(one.met, same.met)
-    assert np.array_equal(one.off, same.off)
-    assert not np.array_equal(one.met, other.met)
+    assert np.array_equal(one.reported, same.reported)
+    assert np.array_equal(one.one_more, same.one_more)
+    assert not np.array_equal(one.reported, other.reported)
 
 
 def test_forgotten_reporting_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ def test_fights_all_alike_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smugglers, "clash", alike)
     monkeypatch.setattr(cells, "clash", alike)
     found = failing([*contacts.fights_that_differ(0.2), *contacts.raiders(0.4)])
-    assert "they differ: nobody is hurt" in found
+    assert "varied fights: nobody is hurt" in found
     assert "raiders: nobody is hurt" in found
 
 
@@ -32,8 +32,8 @@ def test_no_pursuit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everybody who runs gets away."""
     monkeypatch.setattr(pursuit, "fates", lambda hit, caught: (0.0, 0.0 * (hit + caught)))
     found = failing(contacts.fights_that_differ(0.2))
-    assert "they differ: intruders caught" in found
-    assert "they differ: nobody dies" in found
+    assert "varied fights: intruders caught" in found
+    assert "varied fights: nobody dies" in found
 
 
 def test_a_ring_that_holds_nobody_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

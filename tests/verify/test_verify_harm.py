@@ -19,7 +19,7 @@ def test_a_draw_that_is_read_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> 
 
     def planted(study: str, number: int, *changes: Changes) -> BorderModel:
         model = build_model(study, number, *changes)
-        harm._reading_twice(model)
+        harm._reuse_draws(model)
         return model
 
     wrong = named(harm.strikes_as_expected(GLANCE), "killed").wrong

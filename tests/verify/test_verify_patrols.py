@@ -108,7 +108,7 @@ def test_signs_that_last_twice_as_long_are_found(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Detection, "start", lasting)
     found = patrols.sign_found_later(0.1)
-    assert failing(found) == ["sign found, if unseen"]
+    assert failing(found) == ["sign found, if the group was not seen"]
 
 
 def test_the_order_of_schedules_is_a_case_of_its_own() -> None:

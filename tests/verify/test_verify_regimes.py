@@ -18,4 +18,4 @@ def test_the_negative_controls() -> None:
     """Years that are alike have the variance of a Poisson count, and no covariance."""
     cases = regimes.years_of_one_flow(0.02)
     assert [case.wrong for case in cases] == [regimes.LOADS, 0.0]
-    assert named(cases, "covariance with the next year's").theory > 0.0
+    assert named(cases, "covariance with the next year's crossings").theory > 0.0
