@@ -118,7 +118,7 @@ def _more(ax: Axes, found: Optimum) -> None:
             ax, y, f"+{short(one.step)}", -ax.get_window_extent().width - 6.0, color=style.GREY
         )
     _saved(ax, told, display_factor(found.harm), f"saves ({outcome_heading(found.harm)} a year)")
-    _title(ax, "One unit more beside the mix")
+    _title(ax, "One unit more on top of the mix")
 
 
 def _ways(ax: Axes, found: Optimum) -> None:

@@ -33,8 +33,8 @@ def test_it_seeks_writes_and_tells(tmp_path: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("text", "more", "said"),
     [
-        (SMALL.replace("worksites.guards", "walls"), [], "no scenario has this lever"),
-        (SMALL.replace("52_000_000", "1000"), [], "no mix keeps within it"),
+        (SMALL.replace("worksites.guards", "walls"), [], "no scenario has this parameter"),
+        (SMALL.replace("52_000_000", "1000"), [], "is too little"),
         (SMALL, ["--harm", "gold"], "is not an outcome of which less"),
         (SMALL, ["--confidence", "2"], "must lie between 0.5 and 1"),
         (SMALL, ["--jobs", "2"], "leave out --jobs"),

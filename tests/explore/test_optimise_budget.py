@@ -26,13 +26,13 @@ def _changed(old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (_changed("worksites.guards", "worksites.gards"), "no scenario has this lever"),
+        (_changed("worksites.guards", "worksites.gards"), "no scenario has this parameter"),
         (_changed("worksites.guards", "alert.level"), "is not an amount"),
         (_changed("patrols.emphasis.panj", "patrols.emphasis"), "Name the districts"),
         (_changed("worksites.guards", "alert.season_months"), "needs an order"),
         (_changed("emphasis.hamadoni", "emphasis.panj"), "is set by lever sorties in Panj too"),
-        (_changed("sorties in Hamadoni", "sorties in Panj"), "of this name is there twice"),
-        (_changed("from = 1\nto = 9", "from = 9\nto = 9"), "nothing can be bought"),
+        (_changed("sorties in Hamadoni", "sorties in Panj"), "is used twice"),
+        (_changed("from = 1\nto = 9", "from = 9\nto = 9"), "nothing to buy"),
         (_changed("to = 9", "to = 9.5"), "whole amounts"),
         (_changed("to = 9", "to = 9000"), "beyond what its parameters allow"),
         (_changed("to = 9", 'to = "many"'), "number"),

@@ -70,9 +70,9 @@ def test_kinds_share_alike_and_districts_by_risk(priced: PricedBudget) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("total = 52_000_000", "total = 1_000_000", "no mix keeps within it"),
+        ("total = 52_000_000", "total = 1_000_000", "is too little"),
         ("total = 52_000_000", "total = 900_000_000", "there is nothing to choose"),
-        ("cost = 0", "", "Say what one costs a year"),
+        ("cost = 0", "", "Give the cost of one a year"),
         ("from = 1\nto = 9", "from = 9\nto = 1", "costs less at 'to' than at 'from'"),
     ],
 )

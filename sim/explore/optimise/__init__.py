@@ -1,1 +1,1 @@
-"""The best mix for a budget: levers with prices, a search on training years, a held-out verdict."""
+"""The best mix of levers for a budget: a search on training years, judged on held-out years."""

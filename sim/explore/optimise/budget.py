@@ -1,4 +1,4 @@
-"""A budget file: levers with bounds, what they cost beside the accounts, and the money there is."""
+"""A budget file: levers with bounds and extra costs, and the money to spend."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sim.validation import VisibleText, problems
 
 SHIPPED: Final = "budget.toml"
 STEPS: Final = 10
-"""One unit more is a tenth of a lever's range, unless the file says otherwise."""
+"""Default units in the range of a lever."""
 
 
 class _Table(BaseModel):
@@ -30,9 +30,10 @@ class _Table(BaseModel):
 
 
 class Lever(_Table):
-    """Something that money buys: parameters that go together from one amount to another.
+    """What money buys: parameters that move together from one amount to another.
 
-    A list of months takes as many as the amount says of those in ``order``; a flag is 0 or 1.
+    For a list of months, the amount is how many of the months in ``order`` it takes; a flag is 0
+    or 1.
     """
 
     name: VisibleText = Field(
@@ -46,32 +47,32 @@ class Lever(_Table):
     order: tuple[int, ...] = ()
     unit: float | None = Field(default=None, gt=0.0)
     cost: float | None = Field(default=None, ge=0.0)
-    """Of one more, a year, beside what the accounts of a quiet year charge."""
+    """Cost of one more, a year, beyond what the accounts of a quiet year charge."""
 
     @cached_property
     def known(self) -> tuple[Parameter, ...]:
-        """The parameters that it sets."""
+        """The parameters that the lever sets."""
         return tuple(found for key in self.keys if (found := parameter(key)))
 
     @property
     def whole(self) -> bool:
-        """Whether only whole amounts can be had."""
+        """Whether it has only whole amounts."""
         return any(p.kind in ("whole number", "flag", "list") for p in self.known)
 
     @property
     def step(self) -> float:
-        """What one unit more is."""
+        """The size of one unit more."""
         return self.unit or (1.0 if self.whole else abs(self.high - self.low) / STEPS)
 
     @property
     def districts(self) -> tuple[str, ...]:
-        """The districts in which it acts, where it acts in some only."""
+        """The districts in which it acts, if it acts in some only."""
         tables = {p.key for p in self.known if p.kind == "district table"}
         split = [key.rpartition(".") for key in self.keys]
         return tuple(slug for table, _, slug in split if table in tables)
 
     def sets(self, amount: float) -> dict[str, object]:
-        """What an amount sets in a scenario."""
+        """The parameters of a scenario for an amount, by key."""
         return {k: self._value(p, amount) for k, p in zip(self.keys, self.known, strict=True)}
 
     def _value(self, known: Parameter, amount: float) -> object:
@@ -82,7 +83,7 @@ class Lever(_Table):
         return round(amount) if known.kind == "whole number" else amount
 
     def bounds(self) -> tuple[float, float]:
-        """The least and the most that its parameters allow."""
+        """The least and the greatest amount that its parameters allow."""
         pairs = [self._allowed(each) for each in self.known]
         return max(low for low, _ in pairs), min(high for _, high in pairs)
 
@@ -96,9 +97,9 @@ class Lever(_Table):
 
 
 class Budget(_Table):
-    """What may be spent, on what. ``total`` is a year's, of the outcome ``currency``.
+    """The money and the levers. ``total`` is for a year, in the unit of the outcome ``currency``.
 
-    Without a total it is what ``scenario`` itself costs in a quiet year. ``set`` holds in any mix.
+    The default total is what ``scenario`` itself costs in a quiet year. ``set`` holds in any mix.
     """
 
     scenario: str = "baseline"
@@ -120,8 +121,7 @@ def shipped() -> Path:
 def read_budget(path: Path) -> Budget:
     """Read a budget file.
 
-    Raises :class:`~sim.errors.ScenarioError` with every problem; whether the districts are there
-    is for :func:`check` to say.
+    Raises :class:`~sim.errors.ScenarioError` with every problem; :func:`check` checks districts.
     """
     table = read(path)
     where = display(path)
@@ -149,7 +149,7 @@ def _problems(budget: Budget) -> Iterator[Problem]:
     names: set[str] = set()
     for lever in budget.lever:
         if lever.name in names:
-            yield Problem("a lever of this name is there twice", key="lever", value=lever.name)
+            yield Problem("the name of a lever is used twice", key="lever", value=lever.name)
         names.add(lever.name)
         for key in lever.keys:
             if key in taken:
@@ -162,13 +162,15 @@ def _problems(budget: Budget) -> Iterator[Problem]:
 
 
 def _invalid_keys(lever: Lever) -> list[Problem]:
-    """Keys that no scenario has, or that no amount can be put in."""
+    """Problems of keys that no scenario has, or that cannot take an amount."""
     found = []
     for key in lever.keys:
         there, at = parameter(key), f"lever {lever.name}"
         if there is None:
             remedy = did_you_mean(key, parameters()) or "'panj scenario show baseline' lists all."
-            found.append(Problem("no scenario has this lever", key=at, value=key, remedy=remedy))
+            found.append(
+                Problem("no scenario has this parameter", key=at, value=key, remedy=remedy)
+            )
         elif there.kind in ("choice", "date"):
             remedy = "A lever is a number, a flag or a list of months."
             found.append(Problem("is not an amount", key=at, value=key, remedy=remedy))
@@ -176,7 +178,7 @@ def _invalid_keys(lever: Lever) -> list[Problem]:
             remedy = f"Name the districts, as in {key}.darvoz."
             found.append(Problem("is a table of districts", key=at, value=key, remedy=remedy))
         elif (there.kind == "list") != bool(lever.order):
-            remedy = "A list of months, and nothing else, wants order = [10, 9, 11]."
+            remedy = "Give order = [10, 9, 11] for a list of months, and for nothing else."
             found.append(Problem("needs an order", key=at, value=key, remedy=remedy))
     return found
 
@@ -185,21 +187,21 @@ def _invalid_range(lever: Lever) -> list[Problem]:
     at = f"lever {lever.name}"
     (least, most), (first, last) = lever.bounds(), MONTHS
     if lever.low == lever.high:
-        return [Problem("from and to are the same: nothing can be bought", key=at)]
+        return [Problem("'from' and 'to' are the same, so there is nothing to buy", key=at)]
     if lever.whole and not (lever.low.is_integer() and lever.high.is_integer()):
-        return [Problem("comes in whole amounts", key=at, remedy="Give whole from and to.")]
+        return [Problem("has only whole amounts", key=at, remedy="Give whole 'from' and 'to'.")]
     if not least <= min(lever.low, lever.high) <= max(lever.low, lever.high) <= most:
-        told = f"Stay between {least:g} and {most:g}."
-        return [Problem("goes beyond what its parameters allow", key=at, remedy=told)]
+        remedy = f"Stay between {least:g} and {most:g}."
+        return [Problem("goes beyond what its parameters allow", key=at, remedy=remedy)]
     if len(set(lever.order)) < len(lever.order) or any(
         not first <= month <= last for month in lever.order
     ):
-        return [Problem("its order names months from 1 to 12, each once", key=at)]
+        return [Problem("its order must name months from 1 to 12, each once", key=at)]
     return []
 
 
 def check(budget: Budget, spec: Scenario) -> None:
-    """Refuse districts that the ground has not, and a currency that is not an effort of a year."""
+    """Raise :class:`~sim.errors.ScenarioError` for an unknown district or currency."""
     outcomes = known(spec.ground)
     found = [
         Problem(

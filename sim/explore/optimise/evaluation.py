@@ -1,4 +1,4 @@
-"""Runs of mixes in a store of their own: training years, or years that are held out."""
+"""Evaluation of mixes in their own store: on training years, or on held-out years."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def split_draws(posterior: Posterior | None) -> tuple[Posterior | None, Posterior | None]:
-    """Draws for training and draws that are held out: every other one; a single one is both."""
+    """Split draws alternately into training and held-out draws; a single draw serves as both."""
     if posterior is None or len(posterior.draws) < 2:
         return posterior, posterior
     one, other = (replace(posterior, draws=posterior.draws[first::2]) for first in (0, 1))
@@ -33,7 +33,7 @@ def split_draws(posterior: Posterior | None) -> tuple[Posterior | None, Posterio
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Years of one root and one list of draws; what the store holds is not run again."""
+    """Runs mixes on years of one root and one list of draws; existing runs are not repeated."""
 
     store: Path
     root: int
@@ -44,10 +44,10 @@ class Evaluator:
     def run(
         self, scenarios: Sequence[Scenario], years: int, outcomes: Sequence[str]
     ) -> dict[str, Sample]:
-        """The first so many years of each scenario, by name.
+        """Run the first ``years`` of each scenario; return samples by scenario name.
 
-        Two names of one scenario share its runs. Raises :class:`~sim.errors.StoreError` where
-        all years of one failed.
+        Scenarios with equal values share runs. Raises :class:`~sim.errors.StoreError` where all
+        years of one failed.
         """
         first: dict[str, Scenario] = {}
         alike = {}
@@ -60,8 +60,8 @@ class Evaluator:
         for name, sample in samples.items():
             if not len(sample.before(years).replicates):
                 raise StoreError(
-                    f"every {years} years of {name} failed", path=self.store,
-                    remedy=f"'panj store info {self.store}' tells why.",
+                    f"all {years} years of {name} failed", path=self.store,
+                    remedy=f"'panj store info {self.store}' shows why.",
                 )  # fmt: skip
         return {
             name: replace(samples[ran].before(years), scenario=name) for name, ran in alike.items()
@@ -77,12 +77,12 @@ class Evaluator:
 
 
 def as_losses(sample: Sample, outcome: str) -> Floats:
-    """An outcome of every run as a loss, (runs,): what should be more is turned round."""
+    """An outcome of every run as a loss, (runs,): negated where more is better."""
     values = sample.mean_of(outcome)
     return -values if described(outcome).better == "more" else values
 
 
 def mean(values: Floats) -> float | None:
-    """Mean of what is known; ``None`` of nothing."""
+    """Mean of the finite values; ``None`` where there are none."""
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else None

@@ -1,4 +1,4 @@
-"""Ways to divide the money that need no search: evenly, by risk, by pattern, or both."""
+"""Ways to divide the money without a search: evenly, by risk, where incidents were, or both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FOLLOWING: Final = "patrols.hot_spot_share"
 
 
 class Mix(NamedTuple):
-    """A scenario that spends the budget: its name, how it divides it, its amounts by lever."""
+    """A scenario that spends the budget: its name, its title, and the amounts of its levers."""
 
     name: str
     title: str
@@ -25,10 +25,10 @@ class Mix(NamedTuple):
 
 
 def unsearched_mixes(priced: PricedBudget, risk: Mapping[str, float]) -> list[Mix]:
-    """The same money for every kind of lever, and a kind's money by district in four ways.
+    """Mixes with the same money for every kind of lever, divided among districts in four ways.
 
-    ``risk`` is the harm of a year by district as things are now. Evenly by post at random hours is
-    both the uniform and the random allocation: a plan that is even leaves nothing else to chance.
+    ``risk`` is the present harm of a year by district. The even plan is both the uniform and the
+    random allocation: its hours are random, and it leaves nothing else to chance.
     """
     even, by_risk = weights(priced), weights(priced, risk)
     return [
@@ -49,13 +49,13 @@ def _mix(priced: PricedBudget, name: str, title: str, of: Floats, following: flo
 
 
 def renamed(scenario: Scenario, name: str, title: str) -> Scenario:
-    """The same under another name."""
+    """The same scenario under another name."""
     words = f"{title[:1].upper()}{title[1:]}"
     return scenario.model_copy(update={"name": name, "title": words, "description": ""})
 
 
 def weights(priced: PricedBudget, risk: Mapping[str, float] | None = None) -> Floats:
-    """How the money is divided, (levers,): alike for each kind of lever.
+    """Shares of the money, (levers,): the same for each kind of lever.
 
     Levers that set the same table by district are one kind. Without ``risk`` each district gets
     the same amount; with it, money in proportion to the risk of the districts of a lever.

@@ -1,4 +1,4 @@
-"""The best mix as files: a scenario that anyone can run, and a random schedule of patrols."""
+"""The best mix as files: a scenario to run, and a random schedule of patrols."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ _HEAD: Final = (
 )  # fmt: skip
 
 
-def write(folder: Path, mix: Scenario, found: Optimum) -> None:
+def write(folder: Path, mix: Scenario, result: Optimum) -> None:
     """Write ``best.toml`` and ``plan.csv``. Raises :class:`~sim.errors.OutputError`."""
-    spends = f"for {found.total:,.0f} a year ({found.currency}); it spends {found.spent:,.0f}."
+    spends = f"for {result.total:,.0f} a year ({result.currency}); it spends {result.spent:,.0f}."
     title = "The best mix found for a budget"
-    text = as_toml(mix, title, [f"Made by {found.asked}", spends])
+    text = as_toml(mix, title, [f"Made by {result.asked}", spends])
     write_file(folder / BEST, text.encode())
     write_file(folder / PLAN, plan(mix).encode())
 
 
 def plan(mix: Scenario) -> str:
-    """When sorties leave, as chances: a row for each district, level of the year and hour.
+    """The probability that a sortie leaves: CSV, a row for each district, level and hour.
 
-    In each hour each post draws anew whether a sortie leaves: ``1 - exp(-rate / 24)``, the chance
-    of at least one departure of the Poisson process that the model runs. Nothing in it repeats, so
-    there is nothing to be learnt by watching. Every hour has the same chance, since the model's
-    departures do not depend on the hour.
+    In each hour each post draws whether a sortie leaves: ``1 - exp(-rate / 24)``, the probability
+    of at least one departure of the Poisson process of the model. Nothing in it repeats, so
+    watching teaches nothing. Every hour has the same probability, since departures in the model do
+    not depend on the hour.
     """
     model = BorderModel(mix, 0)
     posts = Counter(post.sector.slug for post in model.posts)
@@ -63,7 +63,7 @@ def plan(mix: Scenario) -> str:
 
 
 def _levels(mix: Scenario) -> Iterator[str]:
-    """The levels of its year that are known in advance, the lowest first."""
+    """The levels of its year that are known in advance, lowest first."""
     alert = mix.alert
     known = {alert.level}
     if alert.policy == "preemptive" and alert.season_months:

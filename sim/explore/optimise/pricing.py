@@ -1,8 +1,8 @@
-"""What mixes cost, and how money becomes a mix that costs no more than there is.
+"""The prices of mixes, and the mix that a division of the money buys.
 
-A mix is priced by the accounts of the model: by what its scenario costs in a *quiet year*, in
-which nobody comes. So no price is written down a second time, and what a mix costs does not hang
-on the luck of a year. What only incidents bring about (missions, evacuations) is not part of it.
+The price of a mix is what its scenario costs in a *quiet year*, in which nobody comes, by the
+accounts of the model. So every price is written down once, and the price of a mix does not depend
+on the luck of a year. Costs that only incidents cause (missions, evacuations) are not part of it.
 """
 
 from __future__ import annotations
@@ -29,21 +29,23 @@ QUIET: Final = {
     "cells.count": 0,
     "false_alarms.per_100_km_year": 0.0,
 }
-"""What makes a year quiet."""
+"""Settings of a quiet year."""
 
 YEAR: Final = 365.0
 CLOSE: Final = 1e-6
-"""A difference of prices below this share of the total is none."""
+"""Differences of prices below this share of the total count as zero."""
 NEARLY: Final = 1e-4
 """Share of the pool that may be left over."""
 _DIGITS: Final = 1000
-"""Amounts are whole thousandths of a lever's range: a plan that can be read."""
+"""Amounts are whole thousandths of a lever's range, so that a plan can be read."""
 _HALVINGS: Final = 24
 
 
 class PricedBudget:
-    """A budget in the hands of one scenario. Raises :class:`~sim.errors.PanjError` for one that
-    buys nothing, for levers that nothing prices, and where there is nothing to choose.
+    """A budget with the prices of one scenario.
+
+    Raises :class:`~sim.errors.PanjError` where it buys nothing or everything, and for a lever
+    without a price.
     """
 
     def __init__(self, budget: Budget, base: Scenario) -> None:
@@ -63,7 +65,7 @@ class PricedBudget:
         self._refuse()
 
     def scenario(self, amounts: Amounts, more: Mapping[str, object] | None = None) -> Scenario:
-        """The scenario of a mix, under the name of the one it is made of."""
+        """The scenario of a mix, under the name of the scenario that it changes."""
         sets = dict(more or {})
         for lever, amount in zip(self.levers, amounts, strict=True):
             sets |= lever.sets(amount)
@@ -76,14 +78,14 @@ class PricedBudget:
             ) from error
 
     def price(self, amounts: Amounts) -> float:
-        """What a mix costs in a quiet year, with what the budget says beside the accounts."""
+        """The cost of a mix in a quiet year, with the extra costs of the budget."""
         found = self._known.get(amounts)
         if found is None:
-            beside = sum(
+            extra = sum(
                 (lever.cost or 0.0) * abs(amount - lever.low)
                 for lever, amount in zip(self.levers, amounts, strict=True)
             )
-            found = self._known[amounts] = self._quiet(self.scenario(amounts)) + beside
+            found = self._known[amounts] = self._quiet(self.scenario(amounts)) + extra
         return found
 
     def _quiet(self, spec: Scenario) -> float:
@@ -104,7 +106,7 @@ class PricedBudget:
         if rise == 0.0 and lever.cost is None:
             raise PanjError(
                 "costs nothing in a quiet year, so no budget limits it", key=f"lever {lever.name}",
-                remedy="Say what one costs a year: cost = 20000; or that it is free: cost = 0.",
+                remedy="Give the cost of one a year: cost = 20000; or make it free: cost = 0.",
             )  # fmt: skip
         return rise
 
@@ -115,7 +117,7 @@ class PricedBudget:
 
     @cached_property
     def pool(self) -> float:
-        """The money there is to choose with: above what all levers cost at their least."""
+        """The money free to spend: the total minus the price of all levers at their least."""
         return self.total - self.price(self.low)
 
     def _refuse(self) -> None:
@@ -123,29 +125,29 @@ class PricedBudget:
         unit = self.currency
         if self.pool < 0.0:
             raise PanjError(
-                f"no mix keeps within it: with every lever at 'from' a year costs {least:,.0f}",
+                f"is too little: with every lever at 'from' a year costs {least:,.0f}",
                 key="total", value=round(self.total),
                 remedy=f"Give more than that ({unit}), or lower a 'from'.",
             )  # fmt: skip
         if self.total >= most:
             raise PanjError(
-                f"pays for every lever at 'to' ({most:,.0f}): there is nothing to choose",
+                f"pays for every lever at 'to' ({most:,.0f}), so there is nothing to choose",
                 key="total", value=round(self.total), remedy="Give less, or raise a 'to'.",
             )  # fmt: skip
         even = np.ones(len(self.levers))
         if not self.paid.any() or self.spend(even, self.low) == self._minimum(self.low):
             raise PanjError(
-                f"buys nothing: {self.pool:,.0f} is left above the least that a year costs",
+                f"buys nothing: {self.pool:,.0f} is left above the least cost of a year",
                 key="total", value=round(self.total),
                 remedy=f"Give more ({unit}), lower a 'from', or name a lever in smaller units.",
             )  # fmt: skip
 
     def spend(self, weights: Floats, free: Sequence[float], total: float | None = None) -> Amounts:
-        """The mix on which the money goes in proportion to ``weights``, (levers,).
+        """The mix that divides the money in proportion to ``weights``, (levers,).
 
-        Who has all that may be had gives the rest to the others. Whole amounts are bought first;
-        what rounding leaves goes to what comes in any amount. ``free`` has the amounts of levers
-        that cost nothing. What comes out never costs more than the total, or another ``total``.
+        A lever at its greatest amount leaves the rest to the others. Whole amounts are bought
+        first; what rounding leaves goes to levers with any amount. ``free`` has the amounts of
+        levers that cost nothing. The mix never costs more than the total, or another ``total``.
         """
         money = self.total if total is None else total
         amounts = self._minimum(free)
@@ -178,7 +180,7 @@ class PricedBudget:
         return at(least)
 
     def parts(self, weights: Floats, total: float | None = None) -> Floats:
-        """Shares of each paid lever's range, if prices added up: water that fills vessels."""
+        """The share of its range that each paid lever gets if prices add up, (levers,)."""
         money = self.pool + (0.0 if total is None else total - self.total)
         speeds = self._fill_rates(weights)
         moving = speeds > 0.0
@@ -190,13 +192,13 @@ class PricedBudget:
         return np.minimum(reach * speeds, 1.0)
 
     def _fill_rates(self, weights: Floats) -> Floats:
-        """How fast levers fill, (levers,); next to no weight is none."""
+        """How fast levers fill, (levers,); a negligible weight is zero."""
         some = self.paid & (weights > CLOSE * weights.max())
         speeds: Floats = np.where(some, weights / np.where(self.paid, self.range_prices, 1.0), 0.0)
         return speeds
 
     def _buy_whole_units(self, amounts: Amounts, place: int, part: float, total: float) -> Amounts:
-        """With as many whole units as the part pays, or as many as the total bears."""
+        """Buy as many whole units as the part pays for, within the total."""
         lever = self.levers[place]
         way = 1.0 if lever.high > lever.low else -1.0
         for units in range(floor(part * abs(lever.high - lever.low) + 1e-6), 0, -1):
@@ -211,7 +213,7 @@ class PricedBudget:
         return round(lever.low + steps * (lever.high - lever.low), 9)
 
     def _minimum(self, free: Sequence[float]) -> Amounts:
-        """The least of every lever, and of the free ones what is wanted."""
+        """The least amount of every paid lever, and the chosen amount of every free one."""
         return tuple(
             lever.low if paid else float(round(wanted, 0 if lever.whole else 3))
             for lever, wanted, paid in zip(self.levers, free, self.paid, strict=True)

@@ -1,4 +1,4 @@
-"""What the search for the best mix found, as it is kept beside its held-out runs."""
+"""The result of the search for the best mix, as it is stored beside its held-out runs."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sim.explore.result import Part, Result
 
 
 class Bought(Part):
-    """How much of a lever each way to spend the money buys, by the name of its scenario.
+    """The amount of a lever that each allocation buys, by the name of its scenario.
 
-    ``price`` is that of the whole range from ``low`` to ``high``; nothing of a free lever.
+    ``price`` is that of the whole range from ``low`` to ``high``; 0 for a free lever.
     """
 
     lever: str
@@ -24,9 +24,9 @@ class Bought(Part):
 class Allocation(Part):
     """A way to spend the money, on held-out years: means, and what the mix saves against it.
 
-    ``price`` is what it costs in a quiet year, ``reached`` how near its patrols come to the
-    ceiling for crossers who heed none. ``saved`` is the harm that the mix averts against it, more
-    than 0 where the mix does better; with its interval.
+    ``price`` is its cost in a quiet year. ``reached`` is the share of the ceiling that its patrols
+    reach, for crossers who do not react to patrols. ``saved`` is the harm that the mix averts
+    against it, positive where the mix does better; with its interval.
     """
 
     name: str
@@ -43,8 +43,9 @@ class Allocation(Part):
 
 
 class Tried(Part):
-    """A mix that was tried, on training years: means, the standard error of its harm, and
-    whether no other mix that was tried is better in harm, cost and interdiction alike.
+    """A mix that the search tried, on training years: means, and the standard error of its harm.
+
+    It is ``efficient`` if no other such mix is better in harm, cost and interdiction alike.
     """
 
     harm: float
@@ -55,7 +56,7 @@ class Tried(Part):
 
 
 class More(Part):
-    """What one unit more of a lever would save beside the mix, on held-out years, a year."""
+    """What one unit more of a lever saves on top of the mix, a year, on held-out years."""
 
     lever: str
     step: float
@@ -67,11 +68,11 @@ class More(Part):
 
 
 class Optimum(Result):
-    """The best mix that was found for a budget, and how it does on years it was not chosen by.
+    """The best mix found for a budget, and its outcome on years that did not choose it.
 
-    ``total`` and prices are in ``currency`` a year; ``least`` is what a year costs without the
+    ``total`` and prices are in ``currency`` a year; ``least`` is the cost of a year without the
     levers, ``spent`` the price of the mix. ``expected`` says that means of ``harm`` are those of
-    expected harm. ``tried`` mixes were run on ``training`` years each; ``runs`` are held out.
+    expected harm. Mixes in ``tried`` were run on ``training`` years each; ``runs`` are held out.
     """
 
     kind: ClassVar[str] = "optimise"
@@ -92,5 +93,5 @@ class Optimum(Result):
     more: tuple[More, ...]
 
     def of(self, name: str) -> Allocation:
-        """The way to spend the money with this name."""
+        """The allocation with this name."""
         return next(one for one in self.allocations if one.name == name)

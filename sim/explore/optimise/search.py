@@ -1,10 +1,10 @@
-"""Which mixes to try next: a Gaussian process learns harm from mixes tried before.
+"""Which mixes to try next: a Gaussian process learns harm from the mixes tried so far.
 
-The process (Rasmussen and Williams 2006) sees, for each lever, the square root of the share of its
-range that is bought, so that first units may matter more than last ones. It is asked for the mixes
-with the lowest *lower* bound, mean minus k standard deviations (Srinivas et al. 2010), where k is
-drawn anew for each so that mixes tried together differ. The same seed and the same harms give the
-same mixes, so a search that was interrupted goes on where it stopped.
+The inputs of the process (Rasmussen and Williams 2006) are, for each lever, the square root of the
+share of its range that is bought, so that first units may matter more than last ones. The next
+mixes are those with the lowest *lower* bound, mean minus k standard deviations (Srinivas et al.
+2010), where k is drawn for each, so that mixes tried together differ. The same seed and the same
+harms give the same mixes, so an interrupted search continues where it stopped.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from sim.comparison.samples import Floats
 from sim.explore.optional import import_optional
 
 BATCH: Final = 8
-"""Mixes that are chosen at once."""
+"""Mixes that are chosen together."""
 _POOL: Final = 1000
-"""Mixes among which the next are chosen: so many anywhere, and so many near the best."""
+"""Candidates anywhere, and as many near the best, among which the next mixes are chosen."""
 _NEAR: Final = 5
 _CERTAIN: Final = 1e-9
 
@@ -37,16 +37,16 @@ def space_filling_points(levers: int, count: int, seed: int) -> Floats:
 
 
 def weights_at(point: Floats) -> Floats:
-    """Weights for the money, evenly spread over all divisions of it where points are."""
+    """Weights for the money at a point, (levers,); uniform points give uniform divisions."""
     weights: Floats = -np.log1p(-np.clip(point, 0.0, 1.0 - _CERTAIN))
     return weights
 
 
 class Surrogate:
-    """What mixes tried so far tell of others.
+    """Predicts the harm of mixes from those tried so far.
 
-    ``points`` and ``features`` are (mixes, levers): where a mix was sought, and its shares of the
-    ranges; ``harms`` is (mixes,).
+    ``points`` and ``features`` are (mixes, levers): the point of each mix in the search, and the
+    shares of the ranges that it buys; ``harms`` is (mixes,).
     """
 
     def __init__(self, points: Floats, features: Floats, harms: Floats) -> None:
@@ -59,15 +59,15 @@ class Surrogate:
         self._points, self._harms = points, harms
         self._features = features
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a lever that does nothing has no length
+            warnings.simplefilter("ignore")  # a lever without effect has no length scale
             self._process.fit(np.sqrt(features), harms)
 
     def expected(self) -> Floats:
-        """Harm of the mixes tried, with the luck of their years smoothed away, (mixes,)."""
+        """Harm of the mixes tried so far, with the luck of their years smoothed out, (mixes,)."""
         return np.asarray(self._process.predict(np.sqrt(self._features)), dtype=np.float64)
 
     def candidates(self, rng: np.random.Generator) -> Floats:
-        """Points among which the next may be chosen."""
+        """Points among which the next mixes are chosen."""
         levers = self._points.shape[1]
         far = rng.random((_POOL, levers))
         best = self._points[np.argsort(self.expected(), kind="stable")[:_NEAR]]
@@ -77,7 +77,7 @@ class Surrogate:
         return np.concatenate([far, near])
 
     def choose_next(self, features: Floats, rng: np.random.Generator, count: int) -> Sequence[int]:
-        """Which of the mixes with these features to try."""
+        """The indices of the mixes to try next, out of those with these features."""
         mean, spread = self._process.predict(np.sqrt(features), return_std=True)
         chosen: list[int] = []
         for _ in range(count):

@@ -1,4 +1,4 @@
-"""The best mix for a budget: sought on training years, judged on years that are held out."""
+"""``sim.optimise``: the best mix for a budget, sought on training years, judged on others."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ if TYPE_CHECKING:
 COST: Final = "cost_usd"
 INTERDICTION: Final = "interdiction_share"
 LESS: Final = (0.5, 0.75)
-"""Parts of the money that there is to choose with, of which it is told what they would do."""
+"""Parts of the free money for which the same division is also run."""
 FINALISTS: Final = 3
 LONGER: Final = 4
-"""Finalists are run on so many times the years."""
+"""Finalists are run on this multiple of the years."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is run: mixes tried, years of each, held-out years, years of one unit more."""
+    """How much to run: mixes, training years of each, held-out years, years of one unit more."""
 
     mixes: int = 32
     training: int = 12
@@ -77,13 +77,13 @@ def optimise(
     asked: str = "sim.optimise",
     progress: Callable[[BatchProgress], None] = lambda tally: None,
 ) -> Optimum:
-    """Seek the mix of levers that does least ``harm`` for a budget; see docs/explore.md.
+    """Search for the mix of levers with the least ``harm`` for a budget; see docs/explore.md.
 
-    ``budget`` is a file (the shipped one). ``folder`` gets ``best.toml``, ``plan.csv`` and two
-    stores, ``training`` and ``held_out``; what they hold is not run again, so the same call goes on
-    after an interruption. Training years and held-out years have other seeds, and other draws of
-    ``posterior``, ``draws`` of each. ``seed`` is that of the years and of the search. Raises
-    :class:`~sim.errors.PanjError` for a budget that cannot be spent.
+    ``budget`` is a file; the default is the shipped one. ``folder`` gets ``best.toml``,
+    ``plan.csv`` and two stores, ``training`` and ``held_out``. Existing runs are not repeated, so
+    the same call continues after an interruption. Training years and held-out years have different
+    seeds and different draws of ``posterior``, ``draws`` of each. ``seed`` is that of the years and
+    of the search. Raises :class:`~sim.errors.PanjError` for a budget that cannot be spent.
     """
     read = budget if isinstance(budget, Budget) else read_budget(Path(budget or shipped()))
     base = load(read.scenario, overrides)
@@ -116,7 +116,7 @@ def optimise(
 
 
 class _Search:
-    """Mixes tried on training years, the most promising next."""
+    """The search on training years; the most promising mixes are tried next."""
 
     def __init__(
         self,
@@ -136,7 +136,7 @@ class _Search:
         self.samples: dict[str, Sample] = {}
 
     def best(self) -> Mix:
-        """The mix with the least harm among finalists, run on more training years."""
+        """The mix with the least harm among finalists, which are run on more training years."""
         points = self._first_points()
         harms = self._harms(points)
         rng = np.random.default_rng([self._seed, 1])
@@ -156,7 +156,7 @@ class _Search:
         return min(finalists, key=lambda m: mean(as_losses(runs[m.name], self.harm)) or 0.0)
 
     def _first_points(self) -> Floats:
-        """Evenly, in proportion to risk, and mixes from everywhere."""
+        """The first points: the even mix, the one by risk, and points that fill the space."""
         count = min(2 * BATCH, self.effort.mixes)
         spread = space_filling_points(len(self.priced.levers), count, self._seed)
         for place, risk in enumerate((None, self._risk)):
@@ -165,7 +165,7 @@ class _Search:
         return spread
 
     def mix(self, point: Floats, total: float | None = None) -> Mix:
-        """The mix at a point, named after what it sets."""
+        """The mix at a point, named after the digest of its scenario."""
         priced = self.priced
         free = [x.low + p * (x.high - x.low) for x, p in zip(priced.levers, point, strict=True)]
         amounts = priced.spend(weights_at(point), free, total)
@@ -174,7 +174,7 @@ class _Search:
         return Mix(name, name, amounts, renamed(scenario, name, "A mix that was tried"))
 
     def _features(self, points: Floats) -> Floats:
-        """Parts of the ranges that are bought, or taken for nothing, (points, levers)."""
+        """Shares of the ranges that mixes buy, or take for free, (points, levers)."""
         rows = [self.priced.parts(weights_at(point)) for point in points]
         features: Floats = np.where(self.priced.paid, np.array(rows), points)
         return features
@@ -190,7 +190,7 @@ class _Search:
         return np.array([mean(as_losses(self.samples[m.name], self.harm)) or 0.0 for m in every])
 
     def tried(self) -> tuple[Tried, ...]:
-        """Every mix that was tried, with its place among the others."""
+        """Every mix tried, and whether it is efficient."""
         rows = list(self.samples.values())
         ends = np.array([
             [mean(as_losses(s, name)) or 0.0 for name in self.outcomes] for s in rows
@@ -208,13 +208,13 @@ class _Search:
 
 
 def _is_dominated(ends: Floats, place: int) -> bool:
-    """Whether another is no worse in anything and better in something (Pareto 1906)."""
+    """Whether another row is nowhere worse and somewhere better (Pareto 1906)."""
     no_worse = (ends <= ends[place]).all(axis=1)
     return bool((no_worse & (ends < ends[place]).any(axis=1)).any())
 
 
 class Saving(NamedTuple):
-    """What a mix saves, with its interval."""
+    """The harm that a mix saves, with its interval."""
 
     saved: float | None
     low: float | None
@@ -222,13 +222,13 @@ class Saving(NamedTuple):
 
     @property
     def negated(self) -> Saving:
-        """The other way round."""
+        """The saving with the opposite sign."""
         middle, low, high = (None if end is None else -end for end in self)
         return Saving(middle, high, low)
 
 
 class _Verdict:
-    """The mix beside other ways to spend the money, on years that it was not chosen by."""
+    """The mix against other allocations, on years that did not choose it."""
 
     def __init__(
         self,
@@ -244,7 +244,7 @@ class _Verdict:
         self._outcomes = list(dict.fromkeys(question.outcomes or ()))
 
     def result(self, best: Mix, search: _Search, asked: str) -> Optimum:
-        """What is found, whole."""
+        """The whole result."""
         priced, effort = self._priced, self._effort
         mix = Mix("mix", "the best mix found", best.amounts,
                   renamed(best.scenario, "mix", "The best mix found"))  # fmt: skip
@@ -279,7 +279,7 @@ class _Verdict:
         )  # fmt: skip
 
     def _less(self, search: _Search, point: Floats) -> list[Mix]:
-        """The same division of less money."""
+        """The same division of less money, as mixes."""
         found = []
         for part in LESS:
             less = search.mix(point, self._priced.total - (1.0 - part) * self._priced.pool)
@@ -305,7 +305,7 @@ class _Verdict:
         ]  # fmt: skip
 
     def _saved(self, samples: dict[str, Sample]) -> dict[str, Saving]:
-        """By scenario, what the mix averts against it; where less is better, theirs minus its."""
+        """The harm that the mix averts against each scenario, by name."""
         found = {}
         for contrast in contrast_scenarios(samples, "mix", [self._harm], self._question):
             ends = Saving(contrast.difference, contrast.low, contrast.high)
@@ -313,7 +313,7 @@ class _Verdict:
         return found
 
     def _more(self, mix: Mix, years: int) -> list[More]:
-        """One unit more of each lever beside the mix, as far as its parameters allow."""
+        """One unit more of each lever on top of the mix, as far as its parameters allow."""
         places = range(len(self._priced.levers))
         extended = {n: one for n in places if (one := self._extended(mix.amounts, n))}
         every = [mix.scenario, *(one.scenario for one in extended.values())]
@@ -339,5 +339,5 @@ class _Verdict:
         name, title = f"more_{place + 1:02d}", f"The mix, and one unit more: {lever.name}"
         try:
             return Mix(name, title, after, renamed(self._priced.scenario(after), name, title))
-        except ScenarioError:  # what the posts or the people there do not allow
+        except ScenarioError:  # a limit that depends on other parameters
             return None

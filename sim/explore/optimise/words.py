@@ -1,4 +1,4 @@
-"""The best mix in sentences and tables, the same on screen and on the page."""
+"""The result of ``panj optimise`` in sentences and tables."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from sim.measures.registry import described
 
 
 def sentences(found: Optimum, terms: Terms) -> list[str]:
-    """What the mix saves against other ways, what half of the money would do, and what one more."""
-    told = [_against(found, terms), _open(found, terms), *_less(found, terms), _more(found, terms)]
+    """What the mix saves against other ways, what less money does, and what one unit more saves."""
     return [
-        *filter(None, told),
-        f"All of it {_rests(found, terms)}.",
+        _against(found, terms),
+        *_not_better(found, terms),
+        *_less(found, terms),
+        _more(found, terms),
+        f"These figures are from {_years(found, terms)}.",
     ]
 
 
 def _others(found: Optimum) -> list[Allocation]:
-    """The other ways to spend the same money, and how it is now."""
+    """The other ways to spend the same money, and the present state."""
     return [one for one in found.allocations if one.name != "mix" and one.name in _rivals(found)]
 
 
@@ -45,26 +47,26 @@ def _noun(found: Optimum) -> str:
 
 
 def headline(found: Optimum, terms: Terms) -> tuple[str, str]:
-    """For a picture: what the mix does for the money, and against whom that is settled."""
+    """For a picture: the harm under the mix, and which ways it beats beyond chance."""
     rivals, by = _others(found), display_factor(found.harm)
     each = [f"{short(one.harm, by)} {_called(one, found)}" for one in rivals[:2]]
     title = f"{_start(found, terms)}; {listed(each)}"
     beaten = listed([one.title for one in rivals if _beats(one)])
     equal = listed([one.title for one in rivals if not settled(one)])
-    beneath = f"{_verb(found)} beyond chance than {beaten}; " if beaten else ""
+    beneath = f"{_comparative(found)} beyond chance than {beaten}; " if beaten else ""
     beneath += f"not told apart from {equal}; " if equal else ""
-    return title, capital(f"{beneath}{_rests(found, terms)}")
+    return title, capital(f"{beneath}from {_years(found, terms)}")
 
 
-def _rests(found: Optimum, terms: Terms) -> str:
+def _years(found: Optimum, terms: Terms) -> str:
     years = found.of("mix").years
     return (
-        f"on {terms.runs(years)} that the mix was not chosen by; it was sought among "
+        f"{terms.runs(years)} that took no part in the choice of the mix; the search tried "
         f"{len(found.tried)} mixes, on {terms.runs(found.training)} each"
     )
 
 
-def _verb(found: Optimum) -> str:
+def _comparative(found: Optimum) -> str:
     return "fewer" if found.better == "less" else "more"
 
 
@@ -83,26 +85,26 @@ def _start(found: Optimum, terms: Terms) -> str:
 def _against(found: Optimum, terms: Terms) -> str:
     beaten = [one for one in _others(found) if _beats(one)]
     if not beaten:
-        return f"{_start(found, terms)}; it beats no other way to spend it beyond chance."
-    told = [f"{amount(found, one)} {_verb(found)} than {_called(one, found)}" for one in beaten]
-    return f"{_start(found, terms)}: {listed(told)}."
+        return f"{_start(found, terms)}; it beats no other way to spend the money beyond chance."
+    gains = [
+        f"{amount(found, one)} {_comparative(found)} than {_called(one, found)}" for one in beaten
+    ]
+    return f"{_start(found, terms)}: {listed(gains)}."
 
 
 def _called(one: Allocation, found: Optimum) -> str:
     return one.title if one.name == found.scenario else f"with the money spent {one.title}"
 
 
-def _open(found: Optimum, terms: Terms) -> str:
+def _not_better(found: Optimum, terms: Terms) -> Iterator[str]:
     worse = [one for one in _others(found) if settled(one) and not _beats(one)]
     equal = [one for one in _others(found) if not settled(one)]
-    told = []
     if worse:
         ways = listed([_called(one, found) for one in worse])
-        told.append(f"It does worse than {ways}: the search did not find what is better.")
+        yield f"It does worse than {ways}: the search did not find the better mix."
     if equal:
         ways = listed([f"{_called(one, found)} ({amount(found, one)})" for one in equal])
-        told.append(f"It is not told apart from {ways}.")
-    return " ".join(told)
+        yield f"It is not told apart from {ways}."
 
 
 def _less(found: Optimum, terms: Terms) -> Iterator[str]:
@@ -113,7 +115,7 @@ def _less(found: Optimum, terms: Terms) -> Iterator[str]:
             f"{'costs' if one.saved > 0.0 else 'saves'} "
             f"{short(abs(one.saved), display_factor(found.harm))} {_noun(found)} a {terms.run}"
             if settled(one)
-            else "makes no difference that could be told"
+            else "makes no difference beyond chance"
         )
         yield f"{capital(one.title)} {verdict} ({amount(found, one)})."
 
@@ -122,14 +124,14 @@ def _more(found: Optimum, terms: Terms) -> str:
     paying = [one for one in found.more if settled(one) and one.saved > 0.0]
     if not paying:
         return (
-            f"One unit more of any lever, beyond the budget, saves nothing that could be told in "
-            f"{max((m.years for m in found.more), default=0)} {terms.run}s: no single one is what "
-            "binds."
+            f"One unit more of any lever, beyond the budget, saves nothing beyond chance in "
+            f"{max((m.years for m in found.more), default=0)} {terms.run}s: no single lever is the "
+            "constraint that binds."
         )
     first = min(paying, key=lambda one: one.price / one.saved)
     return (
-        f"What binds most is {first.lever}: {short(first.step)} more, for {short(first.price)} "
-        f"{unit(found)} a {terms.run}, would save {amount(found, first)} {_noun(found)}."
+        f"The constraint that binds most is {first.lever}: {short(first.step)} more, for "
+        f"{short(first.price)} {unit(found)} a {terms.run}, would save {amount(found, first)} {_noun(found)}."
     )
 
 
@@ -142,8 +144,8 @@ def unit(found: Optimum) -> str:
 
 
 def sheets(found: Optimum, terms: Terms) -> list[TextTable]:
-    """Ways to spend the money, what each buys, and what one unit more would save."""
-    return [_ways(found, terms), _buy_whole_units(found), _units(found, terms)]
+    """Ways to spend the money, what each buys, and what one unit more saves."""
+    return [_ways(found, terms), _amounts(found), _units(found, terms)]
 
 
 def _ways(found: Optimum, terms: Terms) -> TextTable:
@@ -171,12 +173,12 @@ def _ways(found: Optimum, terms: Terms) -> TextTable:
             for one in found.allocations
         ],
         note="price: in a year in which nobody comes. the mix saves: paired difference. stopped: "
-        "share of the smuggled weight. ceiling: what patrols reach of the most that as many could "
-        "see of those who heed none.",
+        "share of the smuggled weight. ceiling: share that patrols reach of the most that as many "
+        "patrols could see of crossers who do not react to them.",
     )
 
 
-def _buy_whole_units(found: Optimum) -> TextTable:
+def _amounts(found: Optimum) -> TextTable:
     names = [one.name for one in found.allocations if one.name in found.bought[0].amounts]
     return TextTable(
         "What it buys",
@@ -194,7 +196,7 @@ def _buy_whole_units(found: Optimum) -> TextTable:
 def _units(found: Optimum, terms: Terms) -> TextTable:
     rows: Sequence[More] = sorted(found.more, key=lambda one: -one.saved)
     return TextTable(
-        f"One unit more beside the mix, on {max((m.years for m in rows), default=0)} held-out "
+        f"One unit more on top of the mix, on {max((m.years for m in rows), default=0)} held-out "
         f"{terms.run}s",
         ("", "more", f"price, {unit(found)}", f"saves, {_noun(found)}", "a million saves"),
         [
