@@ -131,7 +131,8 @@ def _more(found: Optimum, terms: Terms) -> str:
     first = min(paying, key=lambda one: one.price / one.saved)
     return (
         f"The constraint that binds most is {first.lever}: {short(first.step)} more, for "
-        f"{short(first.price)} {unit(found)} a {terms.run}, would save {amount(found, first)} {_noun(found)}."
+        f"{short(first.price)} {unit(found)} a {terms.run}, would save "
+        f"{amount(found, first)} {_noun(found)}."
     )
 
 
