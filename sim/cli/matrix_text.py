@@ -1,4 +1,4 @@
-"""The matrix of a comparison at the width of a terminal: as much of each cell as there is room."""
+"""The matrix of a comparison, policies by outcomes, with as much of each cell as fits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sim.comparison.text_tables import (
 
 if TYPE_CHECKING:
     from sim.comparison.comparison import Comparison
-    from sim.comparison.matrix import Cell, Row
+    from sim.comparison.matrix import Cell, Matrix, Row
 
 _SIGNS: Final = {
     "better": "*", "worse": "!", "more": ">", "less": "<", "same": "=", "equal": "=", "open": "?",
@@ -30,116 +30,103 @@ _SIGNS: Final = {
 }  # fmt: skip
 _MEANING: Final = {
     "*": "better", "!": "worse", ">": "more", "<": "less", "=": "the same in practice",
-    "?": "not settled", DASH: "nothing can be said",
+    "?": "not settled", DASH: "unknown",
 }  # fmt: skip
 _NAME: Final = 30
 _LEAST_NAME: Final = 18
 """With less room for names the last outcome is left out."""
 
 _MARGIN: Final = 4
-"""Before the names, and after them."""
+"""Columns before the names and after them."""
 _GAP: Final = 2
 _HEAD: Final = 8
-"""A head is not made narrower than this."""
+"""Least width of a head."""
 _PLACE: Final = "place"
 
 type _Part = Callable[[Cell], str]
 type _Form = tuple[_Part, ...]
 
 
-def matrix_lines(found: Comparison) -> Iterator[str]:
-    """The matrix with its title, and how to read it; nothing of one scenario."""
-    if found.matrix is None:
+def matrix_lines(comparison: Comparison) -> Iterator[str]:
+    """Yield the matrix with its title and its legend; nothing for a single scenario."""
+    matrix = comparison.matrix
+    if matrix is None:
         return
-    base, rows = found.matrix.base, found.matrix.rows
-    label = found.words().terms.label
-    pairs = max(c.n for c in found.contrasts)
+    rows = (matrix.base, *matrix.rows)
+    label = comparison.words().terms.label
+    pairs = counted(max(contrast.n for contrast in comparison.contrasts), "pair")
     yield click.style(
-        f"{len(rows)} policies against {label(found.baseline)}, {counted(pairs, 'pair')}", bold=True
+        f"{len(rows) - 1} policies against {label(comparison.baseline)}, {pairs}", bold=True
     )
-    told = (base, *rows)
-    names, places = [label(row.scenario) for row in told], [_place(row) for row in told]
-    at = max(map(len, [*places, _PLACE]))
-    columns, form, room = _fitting(found.matrix.outcomes, told, max(map(len, names)), at)
-    yield from _headed(columns, room, at)
-    for k, row in enumerate(told):
-        first, *rest = wrap_name(names[k], room)
+    names, places = [label(row.scenario) for row in rows], [_place(row) for row in rows]
+    place_width = max(map(len, [*places, _PLACE]))
+    columns, form, name_width = _fit(matrix.outcomes, rows, max(map(len, names)), place_width)
+    height = max(len(column.head) for column in columns)
+    heads = [[""] * (height - len(column.head)) + column.head for column in columns]
+    for n, words in enumerate(zip(*heads, strict=True), 1):
+        cells = [f"{word:>{column.width}}" for word, column in zip(words, columns, strict=True)]
+        place = _PLACE if n == height else ""
+        yield "  ".join([" " * (name_width + 2), f"{place:>{place_width}}", *cells]).rstrip()
+    for k, row in enumerate(rows):
+        first, *rest = wrap_name(names[k], name_width)
         cells = [
-            f"{'':>{column.wide - len(column.block[k])}}{_tinted(column.block[k], cell.mark)}"
+            " " * (column.width - len(column.cells[k])) + _in_colour(column.cells[k], cell.mark)
             for column, cell in zip(columns, row.cells, strict=False)
         ]
-        yield "  ".join([f"  {first:<{room}}", f"{places[k]:>{at}}", *cells]).rstrip()
-        yield from (f"  {more}" for more in rest)
-    yield from textwrap.wrap(
-        _legend(found, form, len(columns)),
-        text_width(),
-        initial_indent="  ",
-        subsequent_indent="  ",
-    )
+        yield "  ".join(
+            [f"  {first:<{name_width}}", f"{places[k]:>{place_width}}", *cells]
+        ).rstrip()
+        yield from (f"  {line}" for line in rest)
+    legend = _legend(comparison, matrix, form, len(columns))
+    yield from textwrap.wrap(legend, text_width(), initial_indent="  ", subsequent_indent="  ")
 
 
 class _Column(NamedTuple):
-    """One outcome: the lines of its head, a cell of each row, and how wide both are."""
+    """One outcome: the lines of its head, its cell in each row, and the width of both."""
 
     head: list[str]
-    block: list[str]
-    wide: int
+    cells: list[str]
+    width: int
 
 
-def _tinted(told: str, mark: str) -> str:
-    """A cell in its colour, without the space behind it, which no reader sees."""
-    words = told.rstrip()
-    return coloured(words, mark) + " " * (len(told) - len(words))
+def _in_colour(cell: str, mark: str) -> str:
+    """Colour a cell, but not the spaces after it."""
+    words = cell.rstrip()
+    return coloured(words, mark) + " " * (len(cell) - len(words))
 
 
-def _headed(columns: Sequence[_Column], room: int, at: int) -> Iterator[str]:
-    """The lines of the heads, their last lines at one height."""
-    tall = max(len(column.head) for column in columns)
-    for line in range(-tall, 0):
-        heads = [
-            f"{column.head[line] if -line <= len(column.head) else '':>{column.wide}}"
-            for column in columns
-        ]
-        place = _PLACE if line == -1 else ""
-        yield "  ".join([" " * (room + 2), f"{place:>{at}}", *heads]).rstrip()
-
-
-def _fitting(
-    outcomes: Sequence[str], rows: Sequence[Row], longest: int, at: int
+def _fit(
+    outcomes: Sequence[str], rows: Sequence[Row], longest: int, place_width: int
 ) -> tuple[list[_Column], _Form, int]:
-    """As many outcomes, and as much of each cell, as fit; and the room left for names."""
+    """Return as many outcomes, with as much of each cell, as fit, and the width for names."""
     columns: list[_Column] = []
     form, room = _FORMS[-1], 0
-    for shown, form in product(range(len(outcomes), 0, -1), _FORMS):
+    for number, form in product(range(len(outcomes), 0, -1), _FORMS):
         columns = [
             _column(name, [row.cells[k] for row in rows], form)
-            for k, name in enumerate(outcomes[:shown])
+            for k, name in enumerate(outcomes[:number])
         ]
-        room = table_width() - _MARGIN - at - sum(_GAP + column.wide for column in columns)
+        room = table_width() - _MARGIN - place_width - sum(_GAP + c.width for c in columns)
         if room >= min(longest, _NAME if form is not _FORMS[-1] else _LEAST_NAME):
             break
     return columns, form, max(min(room, longest, _NAME), _LEAST_NAME)
 
 
 def _column(outcome: str, cells: Sequence[Cell], form: _Form) -> _Column:
-    block = _block(cells, form)
-    head = textwrap.wrap(
-        outcome_heading(outcome), max(len(block[0]), _HEAD), break_long_words=False
-    )
-    return _Column(head, block, max(map(len, [*head, block[0]])))
-
-
-def _block(cells: Sequence[Cell], form: _Form) -> list[str]:
-    """One outcome of every row: its parts below one another."""
+    """Align the parts of the cells of one outcome, and wrap its head above them."""
     parts = [[part(cell) for cell in cells] for part in form]
-    wide = [max(map(len, part)) for part in parts]
-    return [
+    widths = [max(map(len, part)) for part in parts]
+    lines = [
         " ".join(
-            f"{told:<{room}}" if part in (_word, _sign) else f"{told:>{room}}"
-            for told, room, part in zip(line, wide, form, strict=True)
+            f"{text:<{width}}" if part in (_word, _sign) else f"{text:>{width}}"
+            for text, width, part in zip(line, widths, form, strict=True)
         )
         for line in zip(*parts, strict=True)
     ]
+    head = textwrap.wrap(
+        outcome_heading(outcome), max(len(lines[0]), _HEAD), break_long_words=False
+    )
+    return _Column(head, lines, max(map(len, [*head, lines[0]])))
 
 
 # -- the parts of a cell ----------------------------------------------------------------------
@@ -150,7 +137,7 @@ def _value(cell: Cell) -> str:
 
 
 def _span(cell: Cell) -> str:
-    """The interval of the change, in per cent; of the difference where there is none."""
+    """Return the interval of the change, in per cent, or else of the difference."""
     low, high, by = cell.low, cell.high, display_factor(cell.outcome)
     if cell.change is not None:
         low, high, by = cell.change_low, cell.change_high, 100.0
@@ -159,19 +146,19 @@ def _span(cell: Cell) -> str:
 
 
 def _change(cell: Cell) -> str:
-    """Of the baseline's mean, in per cent; the difference itself where that mean is nothing."""
+    """Return the change in per cent of the baseline's mean; the difference if that mean is zero."""
     if not cell.mark:
         return ""
     if cell.change is None:
-        told = short(cell.difference, display_factor(cell.outcome))
-        return told if told.startswith((MINUS, DASH, "0")) else f"+{told}"
+        text = short(cell.difference, display_factor(cell.outcome))
+        return text if text.startswith((MINUS, DASH, "0")) else f"+{text}"
     share = 100.0 * cell.change
-    told = f"{share:+.0f}" if abs(share) >= 0.95 else f"{share:+.1f}"
-    return f"{'0' if told.strip('+-0.') == '' else told.replace('-', MINUS)} %"
+    text = f"{share:+.0f}" if abs(share) >= 0.95 else f"{share:+.1f}"
+    return f"{'0' if text.strip('+-0.') == '' else text.replace('-', MINUS)} %"
 
 
-def _bare(cell: Cell) -> str:
-    """The change; of the baseline its mean."""
+def _change_or_value(cell: Cell) -> str:
+    """Return the change, or the mean of the baseline."""
     return _change(cell) if cell.mark else _value(cell)
 
 
@@ -187,9 +174,9 @@ _FORMS: Final[tuple[_Form, ...]] = (
     (_value, _change, _span, _word),
     (_value, _change, _word),
     (_value, _change, _sign),
-    (_bare, _sign),
+    (_change_or_value, _sign),
 )
-"""What is shown of a cell, the fullest first."""
+"""The parts of a cell to show, the fullest form first."""
 
 
 def _place(row: Row) -> str:
@@ -198,23 +185,22 @@ def _place(row: Row) -> str:
     return f"{row.first}" if row.first == row.last else f"{row.first}–{row.last}"
 
 
-def _legend(found: Comparison, form: _Form, shown: int) -> str:
-    base, terms = found.samples[found.baseline], found.words().terms
-    rows = found.matrix.rows if found.matrix else ()
-    marks = {cell.mark for row in rows for cell in row.cells[:shown]}
-    interval = f" ({interval_label(found)})" if _span in form else ""
-    told = [f"%: change from {terms.label(found.baseline)}{interval}."]
+def _legend(comparison: Comparison, matrix: Matrix, form: _Form, number: int) -> str:
+    """Explain the first ``number`` outcomes of the matrix."""
+    base, terms = comparison.samples[comparison.baseline], comparison.words().terms
+    marks = {cell.mark for row in matrix.rows for cell in row.cells[:number]}
+    interval = f" ({interval_label(comparison)})" if _span in form else ""
+    parts = [f"%: change from {terms.label(comparison.baseline)}{interval}."]
     if _sign in form:
         signs = dict.fromkeys(_SIGNS[mark] for mark in _SIGNS if mark in marks)
-        told.append(", ".join(f"{sign} {_MEANING[sign]}" for sign in signs) + ".")
+        parts.append(", ".join(f"{sign} {_MEANING[sign]}" for sign in signs) + ".")
     elif marks & {"same", "open"}:
-        luck = f"; {BY_LUCK}" if _span in form else ""
-        told.append(f"same: in practice. open: not settled{luck}.")
-    harm = mean_label(found, found.harm or "")
-    told.append(f"place: by {harm}, as far as the pairs tell; a range is a tie.")
-    if any(cell.outcome in base.expected for cell in rows[0].cells[:shown]):
-        told.append("Means of dead and wounded are those of expected harm.")
-    if found.matrix and (left_out := found.matrix.outcomes[shown:]):
-        hidden = listed([outcome_heading(name) for name in left_out])
-        told.append(f"No room for {hidden}: make the terminal wider.")
-    return " ".join(told)
+        chance = f"; {BY_LUCK}" if _span in form else ""
+        parts.append(f"same: in practice. open: not settled{chance}.")
+    harm = mean_label(comparison, comparison.harm or "")
+    parts.append(f"place: by {harm}, as far as the pairs show; a range is a tie.")
+    if any(cell.outcome in base.expected for cell in matrix.rows[0].cells[:number]):
+        parts.append("Means of dead and wounded are those of expected harm.")
+    if hidden := [outcome_heading(name) for name in matrix.outcomes[number:]]:
+        parts.append(f"No room for {listed(hidden)}: make the terminal wider.")
+    return " ".join(parts)

@@ -16,13 +16,14 @@ from sim.errors import format_value
 if TYPE_CHECKING:
     from sim.incidents.external.importing import Import
 
-_SHOWN: Final = {
+_COLUMNS: Final = {
     "incidents": (
         "identity", "date_start", "district", "kind", "group_size", "killed_guards",
         "killed_intruders",
     ),
     "aggregates": ("period", "months", "metric", "bound", "value", "unit", "scope"),
 }  # fmt: skip
+_PREVIEW_ROWS: Final = 5
 _MOST_LINES: Final = 6
 
 
@@ -45,125 +46,117 @@ Examples:
   panj seeds import events.csv -o my_seeds
   panj calibrate --seeds my_seeds -o results/mine
 
-docs/calibration.md lists the columns, and says how rows of ACLED and UCDP GED are read.""",
+See docs/calibration.md for the columns, and for how rows of ACLED and UCDP GED are read.""",
 )
 @click.argument("file", type=options.PATH)
 @options.output(
     "FOLDER",
-    "Write incidents.csv or aggregates.csv into this folder; without it, only look.",
+    "Write incidents.csv or aggregates.csv into this folder; without it, nothing is written.",
     required=False,
 )
-@options.value("--ground", "FOLDER", "Districts of this ground: a folder, or a shipped one.")
-@options.integer("--rows", default=5, help="Rows of the preview.")
-@options.force("a result")
+@options.value(
+    "--ground",
+    "FOLDER",
+    "Ground with the districts: a folder, or the name of a shipped one.",
+)
+@options.force("a table")
 @options.as_json
 def import_(
-    file: Path, folder: Path | None, ground: str | None, rows: int, force: bool, as_json: bool
+    file: Path, folder: Path | None, ground: str | None, force: bool, as_json: bool
 ) -> None:
-    """Read a table of your own and say what was taken of FILE, and what was not and why.
+    """Import your own table FILE, and show what is used, what is not, and why.
 
-    Commas, semicolons or tabs; UTF-8 or UTF-16; with what spreadsheets and data frames leave in
-    it. Exports of ACLED and UCDP GED are known by their columns.
+    FILE has commas, semicolons or tabs, in UTF-8 or UTF-16; it may come from a spreadsheet or a
+    data frame. The command knows exports of ACLED and UCDP GED by their columns.
     """
     from sim.frontier.ground import Ground
     from sim.incidents.external.importing import import_table
 
-    found = import_table(file, None if ground is None else Ground.of(ground))
-    written = None if folder is None else found.write(folder, force=force)
+    result = import_table(file, None if ground is None else Ground.of(ground))
+    written = None if folder is None else result.write(folder, force=force)
     if as_json:
-        print_json(_as_data(found, written))
+        print_json(_as_data(result, written))
         return
-    _preview(found, rows)
-    for line in _account(found):
+    _print_preview(result)
+    for line in _changes(result):
         click.echo(line)
     if written is None:
-        click.echo(f"\nNothing is written. Keep it:  panj seeds import {file} -o my_seeds")
+        click.echo(f"\nNothing was written. To keep it:  panj seeds import {file} -o my_seeds")
     else:
-        click.echo(f"\n{written}: {len(found.rows):,} rows")
+        click.echo(f"\n{written}: {len(result.rows):,} rows")
         click.echo(f"Use it:  panj calibrate --seeds {folder} -o results/mine")
-        if found.imported.kind == "incidents":
+        if result.imported.kind == "incidents":
             click.echo(f"         panj store support STORE --seeds {folder}")
 
 
-def _preview(found: Import, most: int) -> None:
-    sheet, taken = found.sheet, found.imported
+def _print_preview(result: Import) -> None:
+    sheet, imported = result.sheet, result.imported
     click.echo(
-        f"{sheet.path}: {found.format.name}; {sheet.encoding}, separated by {sheet.separator}; "
-        f"{len(taken.rows):,} of {len(sheet.rows):,} rows are taken, as {found.file}"
+        f"{sheet.path}: {result.format.name}; {sheet.encoding}, separated by {sheet.separator}; "
+        f"{len(imported.rows):,} of {len(sheet.rows):,} rows are used, as {result.file}\n"
     )
-    if not most:
-        return
-    head = ("line", *_SHOWN[taken.kind])
-    click.echo()
-    print_table(
-        head,
-        [
-            (str(row.line), *(row.value.get(column) or "–" for column in head[1:]))
-            for row in taken.rows[:most]
-        ],
-    )
-    if len(taken.rows) > most:
-        click.echo(f"... and {len(taken.rows) - most:,} more")
+    columns = _COLUMNS[imported.kind]
+    rows = [
+        (str(row.line), *(row.value.get(column) or "–" for column in columns))
+        for row in imported.rows[:_PREVIEW_ROWS]
+    ]
+    print_table(("line", *columns), rows)
+    if len(imported.rows) > _PREVIEW_ROWS:
+        click.echo(f"... and {len(imported.rows) - _PREVIEW_ROWS:,} more")
 
 
-def _account(found: Import) -> Iterator[str]:
-    """What was rewritten, filled in, and left out."""
+def _changes(result: Import) -> Iterator[str]:
+    """Yield what was rewritten and filled in, then what is not used."""
     from sim.incidents.external.cleaning import count_changes
 
-    taken = found.imported
-    told = [
-        f"  {what}: {count} cell{'s' * (count != 1)}, first in line {first.line}: {first.column} "
+    imported = result.imported
+    changed = [
+        f"{what}: {count} cell{'s' * (count != 1)}, first in line {first.line}: {first.column} "
         f"{format_value(first.before)} -> {format_value(first.after)}"
-        for what, count, first in count_changes(taken.cleaner.changes)
+        for what, count, first in count_changes(imported.cleaner.changes)
     ]
-    told += [f"  {note}" for note in taken.notes]
-    if told:
-        yield from ("", click.style("Rewritten and filled in", bold=True), *told)
-    left = [f"  {what}" for what in found.sheet.dropped]
-    left += [f"  column {', '.join(columns)}: {why}" for why, columns in _unused(found).items()]
-    left += [f"  {_lines(lines)}: {why}" for why, lines in _left(found).items()]
-    if left:
-        yield from ("", click.style("Not taken", bold=True), *left)
+    columns: dict[str, list[str]] = {}
+    for column, reason in imported.unused.items():
+        columns.setdefault(reason, []).append(column)
+    lines: dict[str, list[int]] = {}
+    for row in imported.skipped:
+        lines.setdefault(row.value, []).append(row.line)
+    unused = [
+        *result.sheet.dropped,
+        *(f"column {', '.join(names)}: {reason}" for reason, names in columns.items()),
+        *(f"{_lines_text(numbers)}: {reason}" for reason, numbers in lines.items()),
+    ]
+    for title, items in (
+        ("Rewritten and filled in", [*changed, *imported.notes]),
+        ("Not used", unused),
+    ):
+        if items:
+            yield from ("", click.style(title, bold=True), *(f"  {item}" for item in items))
 
 
-def _unused(found: Import) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for column, why in found.imported.unused.items():
-        grouped.setdefault(why, []).append(column)
-    return grouped
+def _lines_text(lines: list[int]) -> str:
+    numbers = ", ".join(map(str, lines[:_MOST_LINES])) + "..." * (len(lines) > _MOST_LINES)
+    return f"line {numbers}" if len(lines) == 1 else f"{len(lines)} rows (lines {numbers})"
 
 
-def _left(found: Import) -> dict[str, list[int]]:
-    grouped: dict[str, list[int]] = {}
-    for row in found.imported.skipped:
-        grouped.setdefault(row.value, []).append(row.line)
-    return grouped
-
-
-def _lines(lines: list[int]) -> str:
-    many = "..." if len(lines) > _MOST_LINES else ""
-    told = f"line{'s' * (len(lines) != 1)} {', '.join(map(str, lines[:_MOST_LINES]))}{many}"
-    return f"{len(lines)} rows ({told})" if len(lines) > 1 else told
-
-
-def _as_data(found: Import, written: Path | None) -> dict[str, object]:
+def _as_data(result: Import, written: Path | None) -> dict[str, object]:
     from sim.incidents.external.cleaning import count_changes
 
     return {
-        "file": str(found.sheet.path),
-        "shape": found.format.name,
-        "table": found.file,
-        "encoding": found.sheet.encoding,
-        "separator": found.sheet.separator,
-        "taken": [{"line": row.line, **row.value} for row in found.imported.rows],
+        "file": str(result.sheet.path),
+        "shape": result.format.name,
+        "table": result.file,
+        "encoding": result.sheet.encoding,
+        "separator": result.sheet.separator,
+        "taken": [{"line": row.line, **row.value} for row in result.imported.rows],
         "rewritten": [
             {"what": what, "cells": count, "first": first._asdict()}
-            for what, count, first in count_changes(found.imported.cleaner.changes)
+            for what, count, first in count_changes(result.imported.cleaner.changes)
         ],
-        "notes": found.imported.notes,
-        "around": list(found.sheet.dropped),
-        "unused_columns": found.imported.unused,
-        "left_rows": [{"line": row.line, "why": row.value} for row in found.imported.skipped],
+        "notes": result.imported.notes,
+        "around": list(result.sheet.dropped),
+        "unused_columns": result.imported.unused,
+        "left_rows": [{"line": row.line, "why": row.value} for row in result.imported.skipped],
         "written": None if written is None else str(written),
     }
 

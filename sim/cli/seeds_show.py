@@ -29,16 +29,16 @@ Examples:
   panj seeds show --seeds my_seeds
   panj seeds show --json
 
-docs/calibration.md says how the table is made."""
+See docs/calibration.md for how the table is made."""
 )
 @click.argument("part", type=click.Choice(_PARTS), required=False)
-@options.seeds("Folder with years.toml, aggregates.csv or incidents.csv of your own.")
+@options.seeds("Folder with your own years.toml, aggregates.csv or incidents.csv.")
 @options.as_json
 def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
     """Show the table of years, how each row is used, and marks of single incidents.
 
-    In the table ">=" is a floor and "<=" a ceiling; "or" stands between sources that conflict; a
-    dot means that nothing is reported. Name a PART to see it alone.
+    In the table ">=" is a lower bound and "<=" an upper bound; "or" separates sources that
+    conflict; a dot means that nothing is reported. To see one part only, name it.
     """
     from sim.calibrate.year_table import read_years
 
@@ -46,17 +46,21 @@ def show(part: str | None, seeds: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(_as_data(table))
         return
-    chosen = _PARTS if part is None else (part,)
-    for n, name in enumerate(chosen):
-        if n:
-            click.echo()
-        {"years": _print_years, "rows": _print_rows, "incidents": _print_marks}[name](table)
+    printers = {"years": _print_years, "rows": _print_rows, "incidents": _print_marks}
+    if part is not None:
+        printers[part](table)
+        return
+    _print_years(table)
+    click.echo()
+    _print_rows(table)
+    click.echo()
+    _print_marks(table)
 
 
 def _print_years(table: YearTable) -> None:
     from sim.calibrate.intervals import as_text
 
-    click.echo(click.style("What is known of the years", bold=True))
+    click.echo(click.style("What is known about the years", bold=True))
     for names in _blocks(table):
         rows = [
             (
@@ -114,7 +118,7 @@ def _print_rows(table: YearTable) -> None:
 
 
 def _print_marks(table: YearTable) -> None:
-    click.echo(click.style("What is reported of single incidents", bold=True))
+    click.echo(click.style("What is reported about single incidents", bold=True))
     click.echo()
     print_table(
         ("row", "day", "regime", "for", "kind", "reported"),

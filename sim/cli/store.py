@@ -1,4 +1,4 @@
-"""``panj store``: what a store holds, whether it is sound, and its tables for other programs."""
+"""``panj store``: the contents of a store, a check of them, and tables for other programs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from sim.runs.store import Store
     from sim.runs.store_tables import TableName
 
-UNSOUND: Final = 1
+WRONG: Final = 1
 MOST_ROWS: Final = 200
-"""So many rows of an answer are shown as text; --json and --csv give all."""
+"""Greatest number of rows of an answer as text; --json and --csv print all."""
 
 
 @click.group(
@@ -36,12 +36,6 @@ def store() -> None:
     """Inspect a store: contents, checks, SQL, export."""
 
 
-def _open(folder: Path) -> Store:
-    from sim.runs.store import Store
-
-    return Store.open(folder)
-
-
 @store.command(
     epilog="""\b
 Examples:
@@ -51,12 +45,13 @@ Examples:
 @options.store
 @options.as_json
 def info(folder: Path, as_json: bool) -> None:
-    """Say which runs a STORE holds, and what they were made with."""
+    """Show which runs STORE holds, and which versions and draws made them."""
+    from sim.runs.store import Store
 
-    opened = _open(folder)
+    opened = Store.open(folder)
     rows = [_summary(opened, name) for name in opened.scenarios]
     if as_json:
-        print_json(_described(opened, rows))
+        print_json(_as_data(opened, rows))
         return
     head = ("scenario", "replicates", "done", "failed", "digest")
     print_table(head, [[_cell(row[column]) for column in head] for row in rows])
@@ -80,7 +75,7 @@ def _summary(opened: Store, name: str) -> dict[str, object]:
     }
 
 
-def _described(opened: Store, rows: list[dict[str, object]]) -> dict[str, object]:
+def _as_data(opened: Store, rows: list[dict[str, object]]) -> dict[str, object]:
     manifest = opened.manifest
     return {
         "path": str(opened.path),
@@ -110,8 +105,8 @@ def _state(opened: Store) -> str:
         return "a batch is writing to it"
     if not opened.complete:
         return (
-            "the last batch was cut short; every finished run counts, and 'panj batch -o "
-            f"{opened.path}' goes on"
+            "the last batch was interrupted; finished runs are kept, and 'panj batch -o "
+            f"{opened.path}' continues it"
         )
     return "complete"
 
@@ -130,7 +125,7 @@ Examples:
 @options.value(
     "--rerun",
     "K",
-    "Also make K runs again, chosen at random, and compare every number.",
+    "Also repeat K runs, chosen at random, and compare every number.",
     "runs",
     type=click.IntRange(0),
     default=0,
@@ -138,14 +133,15 @@ Examples:
 @options.allow_code
 @options.as_json
 def verify(folder: Path, runs: int, as_json: bool) -> int:
-    """Check every checksum, key and seed of a STORE; ends with 1 if something is wrong.
+    """Check every checksum, key and seed of STORE; the exit status is 1 if one is wrong.
 
-    Nothing is changed. 'panj batch' sets aside what is damaged and makes its runs again.
+    The command changes nothing. 'panj batch' sets damaged files aside and repeats their runs.
     """
+    from sim.runs.store import Store
     from sim.runs.verify import rerun
     from sim.runs.verify import verify as check
 
-    opened = _open(folder)
+    opened = Store.open(folder)
     problems = check(opened)
     names = opened.manifest.names
     again = 0
@@ -154,17 +150,19 @@ def verify(folder: Path, runs: int, as_json: bool) -> int:
             again += 1
             if unlike:
                 which = f"{names[digest]}, replicate {replicate}"
-                problems.append(f"{which}: made again, it differs in {', '.join(unlike)}")
+                problems.append(f"{which}: repeated, it differs in {', '.join(unlike)}")
     if as_json:
         print_json({"problems": problems, "rerun": again})
-        return UNSOUND if problems else 0
+        return WRONG if problems else 0
     for problem in problems:
         click.echo(f"wrong: {problem}")
     if problems:
-        click.echo(f"'panj batch -n N -o {folder}' sets damaged parts aside and runs them again.")
-        return UNSOUND
-    also = f"; {again:,} run{'s' * (again != 1)} made again came out the same" if again else ""
-    click.echo(f"{folder} is sound{also}\ntable hash {opened.table_hash()}")
+        click.echo(
+            f"'panj batch -n N -o {folder}' sets damaged files aside and repeats their runs."
+        )
+        return WRONG
+    also = f"; {again:,} repeated run{'s' * (again != 1)} gave the same result" if again else ""
+    click.echo(f"{folder} is intact{also}\ntable hash {opened.table_hash()}")
     return 0
 
 
@@ -179,14 +177,15 @@ Examples:
 @options.flag("--csv", "Print comma-separated values.", "as_csv")
 @options.as_json
 def sql(folder: Path, statement: str, as_csv: bool, as_json: bool) -> None:
-    """Answer an SQL STATEMENT over the tables of a STORE.
+    """Run the SQL STATEMENT on the tables of STORE.
 
-    The tables are outcomes, districts and incidents, as far as the store keeps them. The SQL is
-    DuckDB's.
+    The tables are outcomes, parameters and, if the store keeps them, districts and incidents. The
+    dialect of SQL is that of DuckDB.
     """
     from sim.runs.sql import query
+    from sim.runs.store import Store
 
-    answer = query(_open(folder), statement)
+    answer = query(Store.open(folder), statement)
     if as_csv:
         import pyarrow as pa
         import pyarrow.csv as csv
@@ -219,15 +218,13 @@ Examples:
   panj store export results/policies --ema -o results.tar.gz"""
 )
 @options.store
-@options.output("FILE", "File to write: .csv, .parquet or .arrow; of --ema .tar.gz.", "target")
-@options.choice("--table", ["outcomes", "districts", "incidents"], "Which table.")
-@options.flag(
-    "--ema", "Write draws and outcomes instead, as load_results of the EMA Workbench reads them."
-)
+@options.output("FILE", "File to write: .csv, .parquet or .arrow; with --ema .tar.gz.", "target")
+@options.choice("--table", ["outcomes", "districts", "incidents"], "Table to write.")
+@options.flag("--ema", "Write draws and outcomes instead, for load_results of the EMA Workbench.")
 @options.value(
     "--scenario",
     "NAME",
-    "Only this; repeatable.",
+    "Write only this scenario; can be given more than once.",
     "names",
     multiple=True,
     shell_complete=completion.scenarios,
@@ -236,16 +233,19 @@ Examples:
 def export(
     folder: Path, target: Path, table: TableName, ema: bool, names: tuple[str, ...], force: bool
 ) -> None:
-    """Write a table of a STORE to one file for other programs."""
+    """Write a table of STORE to one file, for other programs."""
+    from sim.runs.store import Store
+
+    opened = Store.open(folder)
     if ema:
         from sim.runs.ema import export_ema
 
-        runs = export_ema(_open(folder), target, names or None, force=force)
+        runs = export_ema(opened, target, names or None, force=force)
         click.echo(f"{target}: {runs:,} experiments")
         return
     from sim.runs.export import export as write
 
-    rows = write(_open(folder), table, target, names or None, force=force)
+    rows = write(opened, table, target, names or None, force=force)
     click.echo(f"{target}: {rows:,} rows of {table}")
 
 

@@ -1,9 +1,8 @@
-"""``panj store support``: how often simulated years do what was reported, or worse."""
+"""``panj store support``: how often simulated years have events as grave as those reported."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,69 +22,68 @@ Examples:
   panj store support results/years
   panj store support results/fit --json
 
-docs/calibration.md says what "at least as grave" means."""
+See docs/calibration.md for the meaning of "at least as grave"."""
 )
 @options.store
-@options.seeds("Folder with an incidents.csv of your own.")
+@options.seeds("Folder with your own incidents.csv.")
 @options.as_json
 def support(folder: Path, seeds: Path | None, as_json: bool) -> None:
-    """Say how often the runs of a STORE do what was reported, or worse.
+    """Show how often the runs of STORE have events as grave as those reported.
 
-    For each reported incident: how many events at least as grave in the same respect came in the
-    simulated years. The store must keep incidents: a batch made with --incidents, or the folder
-    of a calibration.
+    For each reported incident the command counts the simulated events that are at least as grave
+    in the same respect. The store must keep incidents: use a batch made with --incidents, or the
+    folder of a calibration.
     """
     from sim.calibrate.support import support_of
     from sim.incidents.seeds import read_incidents
     from sim.runs.store import Store
 
-    opened = Store.open(folder)
+    store = Store.open(folder)
     rows = read_incidents(None if seeds is None else seeds / "incidents.csv")
-    found = {name: support_of(opened, name, rows) for name in opened.scenarios}
+    results = {name: support_of(store, name, rows) for name in store.scenarios}
     if as_json:
-        click.echo(json.dumps({n: [_as_data(row) for row in found[n]] for n in found}))
+        click.echo(json.dumps({name: list(map(_as_data, rows)) for name, rows in results.items()}))
         return
-    for name, lines in found.items():
-        click.echo(f"{name}: {lines[0].years:,.0f} years" if lines else name)
-        _print_support(lines)
+    head = ("row", "reported", "events", "per year (95 %)")
+    for name, supports in results.items():
+        click.echo(f"{name}: {supports[0].years:,.0f} years" if supports else name)
+        print_table(
+            head, [(s.row.identity, _reported(s), f"{s.seen:,}", _rate(s)) for s in supports]
+        )
 
 
-def _print_support(found: Sequence[RowSupport]) -> None:
-    head = ("row", "reported", "seen", "a year (95 %)")
-    print_table(head, [(s.row.identity, _reported(s), f"{s.seen:,}", _rate(s)) for s in found])
-
-
-def _as_data(found: RowSupport) -> dict[str, object]:
+def _as_data(support: RowSupport) -> dict[str, object]:
     from sim.calibrate.support import stated
 
-    row = found.row
+    row = support.row
     states = {**stated(row), **({} if row.night is None else {"night": row.night})}
-    return {**found._asdict(), "row": row.identity, "kind": row.kind, "states": states}
+    return {**support._asdict(), "row": row.identity, "kind": row.kind, "states": states}
 
 
-def _reported(found: RowSupport) -> str:
-    """A row in words: its kind, and what it states that is more than nothing."""
+def _reported(support: RowSupport) -> str:
+    """Return a row in words: its kind, and what it states apart from zeros."""
     from sim.calibrate.support import COUNTED, stated
     from sim.incidents.kinds import INCIDENTS
 
-    said = stated(found.row)
-    words = [_counted(said[name], told) for name, told in COUNTED.items() if said.get(name)]
-    if said.get("hours"):
-        words.append(f"after {said['hours']:g} h")
-    if found.row.night:
-        words.append("by night")
-    if found.row.group_size is not None and found.row.escaped == 0:
-        words.append("nobody escaped")
-    return f"{INCIDENTS[found.row.kind].label}: {', '.join(words) or 'nobody hurt'}"
+    row = support.row
+    values = stated(row)
+    parts = [_counted(values[name], label) for name, label in COUNTED.items() if values.get(name)]
+    if values.get("hours"):
+        parts.append(f"after {values['hours']:g} h")
+    if row.night:
+        parts.append("by night")
+    if row.group_size is not None and row.escaped == 0:
+        parts.append("nobody escaped")
+    return f"{INCIDENTS[row.kind].label}: {', '.join(parts) or 'nobody hurt'}"
 
 
-def _counted(value: float, told: str) -> str:
-    return f"{value:g} {told.replace('s ', ' ', 1) if value == 1.0 else told}"
+def _counted(value: float, label: str) -> str:
+    return f"{value:g} {label.replace('s ', ' ', 1) if value == 1.0 else label}"
 
 
-def _rate(found: RowSupport) -> str:
+def _rate(support: RowSupport) -> str:
     from sim.comparison.number_format import with_interval
 
-    if not found.seen:
-        return f"none: fewer than {found.high:.2g}"
-    return with_interval(found.per_year, found.low, found.high)
+    if not support.seen:
+        return f"none: fewer than {support.high:.2g}"
+    return with_interval(support.per_year, support.low, support.high)

@@ -1,4 +1,4 @@
-"""``panj verify``: does the simulator compute what theory says?"""
+"""``panj verify``: compare the simulator with theory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from sim.cli import options
 from sim.cli.progress import progress_bar
-from sim.cli.tables import print_json
+from sim.cli.tables import column_lines, print_json
 from sim.cli.terminal import WIDTH
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 _LEGEND: Final = (
-    "z: standard errors between estimate and theory; a case fails from 4 on. control: the same for "
-    "a fault of 5 %, or as docs/verification.md names it, which must be found. exact: equal to "
-    "rounding."
+    "z: standard errors between estimate and theory; a case fails at 4 or more. control: the same "
+    "for a fault of 5 %, or one that docs/verification.md names, which it must detect. exact: "
+    "equal up to rounding."
 )
 
 
@@ -35,14 +35,14 @@ Examples:
   panj verify clash patrols
   panj verify --quick -o verification.json
 
-docs/verification.md says what each case is. Exit status 1 when the model and theory disagree."""
+See docs/verification.md for the cases. The exit status is 1 if the model and theory disagree."""
 )
 @click.argument("families", nargs=-1, metavar="[FAMILY]...")
-@options.flag("--quick", "Half a minute instead of minutes; wider errors.")
+@options.flag("--quick", "Take half a minute instead of minutes, with wider errors.")
 @options.jobs
 @options.output(
     "FILE",
-    "Write the table to this JSON file as well; 'panj report' can take it in.",
+    "Also write the table to this JSON file, which 'panj report' can add.",
     "path",
     required=False,
 )
@@ -52,35 +52,33 @@ def verify(
 ) -> int:
     """Compare the model with theory in limiting cases.
 
-    Every case runs the simulator itself, put by its own parameters where the answer is known in
-    closed form. A case fails from 4 standard errors on. Each also has a negative control, a
-    fault of 5 % or as named, that must be found.
+    Every case runs the simulator itself, with parameters for which the answer is known in closed
+    form. A case fails at 4 or more standard errors. Each case also has a negative control, a fault
+    of 5 % or a named one, that the test must detect.
     """
     from sim.verify.verification import FULL, QUICK
-    from sim.verify.verification import verify as run
+    from sim.verify.verification import verify as run_cases
 
     with progress_bar("studies") as show:
-        found = run(families or None, QUICK if quick else FULL, jobs, progress=show)
+        result = run_cases(families or None, QUICK if quick else FULL, jobs, progress=show)
     if path is not None:
-        found.write(path)
+        result.write(path)
     if as_json:
-        print_json(found.as_data())
+        print_json(result.as_data())
     else:
-        click.echo("\n".join(_as_text(found)))
-    return 0 if found.passed else 1
+        click.echo("\n".join(_as_text(result)))
+    return 0 if result.passed else 1
 
 
-def _as_text(found: Verification) -> Iterator[str]:
-    from sim.cli.tables import column_lines
-
+def _as_text(result: Verification) -> Iterator[str]:
     head = ("", "theory", "estimate", "std. error", "z", "control", "")
     rows: list[tuple[str, ...]] = [head]
-    for family, cases in groupby(found.cases, key=lambda case: case.family):
+    for family, cases in groupby(result.cases, key=lambda case: case.family):
         rows.append((family, *[""] * (len(head) - 1)))
         rows.extend(_cells(case) for case in cases)
     yield from column_lines(rows, left=(0, 6), most=WIDTH)
     yield ""
-    yield _verdict(found)
+    yield _verdict(result)
     yield from textwrap.wrap(_LEGEND, WIDTH)
 
 
@@ -89,20 +87,17 @@ def _cells(case: Case) -> tuple[str, ...]:
     if case.error == 0.0 and not case.holds:
         z = "off"
     control = "found" if not case.error and case.sees else f"{case.control:.1f}"
-    word = "" if case.holds and case.sees else ("FAILS" if not case.holds else "CANNOT SEE")
-    return f"  {case.name}", f"{case.theory:.5g}", f"{case.estimate:.5g}", error, z, control, word
+    note = "" if case.holds and case.sees else ("FAILS" if not case.holds else "CANNOT SEE")
+    return f"  {case.name}", f"{case.theory:.5g}", f"{case.estimate:.5g}", error, z, control, note
 
 
-def _verdict(found: Verification) -> str:
-    cases = len(found.cases)
-    if found.passed:
-        return (
-            f"All {cases} cases agree with theory, and every negative control was found "
-            f"({found.seconds:,.0f} s)."
-        )
+def _verdict(result: Verification) -> str:
+    cases, seconds = len(result.cases), f"({result.seconds:,.0f} s)"
+    if result.passed:
+        return f"All {cases} cases agree with theory and detect their negative control {seconds}."
     parts = []
-    if found.failed:
-        parts.append(f"{len(found.failed)} of {cases} cases disagree with theory")
-    if found.blind:
-        parts.append(f"{len(found.blind)} could not have seen a fault")
-    return "; ".join(parts) + f" ({found.seconds:,.0f} s)."
+    if result.failed:
+        parts.append(f"{len(result.failed)} of {cases} cases disagree with theory")
+    if result.blind:
+        parts.append(f"{len(result.blind)} cannot detect a fault")
+    return f"{'; '.join(parts)} {seconds}."

@@ -63,7 +63,7 @@ def test_info_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> No
 def test_verify_says_that_all_is_well(capsys: pytest.CaptureFixture[str], store: str) -> None:
     """A sound store ends with 0 and its hash; runs made again are counted."""
     said = panj(capsys, "store", "verify", store, "--rerun", "3")
-    assert "is sound; 3 runs made again came out the same" in said
+    assert "is intact; 3 repeated runs gave the same result" in said
     assert Store.open(store).table_hash() in said
 
 

@@ -26,7 +26,7 @@ def test_what_was_never_seen_is_said_with_its_bound(
     assert main(["store", "support", store]) == 0
     first, head, *lines = capsys.readouterr().out.splitlines()
     assert first == "baseline: 1 years"
-    assert head.split() == ["row", "reported", "seen", "a", "year", "(95", "%)"]
+    assert head.split() == ["row", "reported", "events", "per", "year", "(95", "%)"]
     assert len(lines) == sum(r.kind != "state_clash_river_dispute" for r in read_incidents())
     (kavo,) = [line for line in lines if line.startswith("E1 ")]
     assert "3 in the group, 2 guards killed, 3 intruders killed" in kavo

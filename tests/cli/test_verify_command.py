@@ -117,7 +117,7 @@ def test_all_is_well(toy, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--quick"]) == 0
     out = capsys.readouterr().out
     assert "a mean" in out
-    assert "All 4 cases agree with theory, and every negative control was found" in out
+    assert "All 4 cases agree with theory and detect their negative control" in out
     assert all(len(line) <= 100 for line in out.splitlines())
 
 
@@ -125,7 +125,7 @@ def test_all_is_well(toy, capsys: pytest.CaptureFixture[str]) -> None:
     ("study", "word", "sentence"),
     [
         ("off", "FAILS", "1 of 3 cases disagree with theory"),
-        ("blind", "CANNOT SEE", "1 could not have seen a fault"),
+        ("blind", "CANNOT SEE", "1 cannot detect a fault"),
     ],
 )
 def test_what_is_wrong_shows_in_the_status(
