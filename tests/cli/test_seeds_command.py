@@ -40,7 +40,7 @@ def test_it_shows_and_accounts_and_writes_nothing(
     """A preview, what was rewritten, what was not taken, and how to keep it."""
     text = said(capsys, "import", str(mine))
     for words in (
-        "incidents; UTF-16, separated by semicolons; 2 of 2 rows are taken",
+        "incidents; UTF-16, separated by semicolons; 2 of 2 rows are used",
         "shamsiddin_shohin",
         'a decimal comma: 2 cells, first in line 3: killed_guards "2,0" -> "2.0"',
         "a word for an empty cell: 1 cell",
@@ -49,7 +49,7 @@ def test_it_shows_and_accounts_and_writes_nothing(
         "column 1: numbers without a name, an index",
         "1 empty column without a name",
         "column mood: is not a column of incidents",
-        "Nothing is written.",
+        "Nothing was written.",
     ):
         assert words in text
     assert [file.name for file in mine.parent.iterdir()] == ["mine.csv"]
@@ -89,7 +89,7 @@ def test_rows_that_are_left_are_grouped_by_reason(
     path.write_text("\n".join([head, *[far] * 9, near]))
     text = said(capsys, "import", str(path))
     assert "9 rows (lines 2, 3, 4, 5, 6, 7...): its admin2 is not a district" in text
-    assert "1 of 10 rows are taken" in text
+    assert "1 of 10 rows are used" in text
 
 
 def test_a_mistake_is_one_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,7 +113,7 @@ def test_show_tells_years_rows_and_incidents(capsys: pytest.CaptureFixture[str])
         "not used: posts are an input of a scenario",
         "ceiling of seized_kg (the border is a part of the country)",
         "intruders killed 3 or 2",
-        "Not used: E5, E6, E14: no scenario contains",
+        "Not used: E5, E6, E14. No scenario contains",
     ):
         assert words in rest
     assert said(capsys, "show", "rows") in text

@@ -42,14 +42,14 @@ def test_info_tells_what_is_there(capsys: pytest.CaptureFixture[str], store: str
 
 
 def test_info_tells_of_a_batch_that_writes(capsys: pytest.CaptureFixture[str], store: str) -> None:
-    """A store in use says so, and so does one whose batch was cut short."""
+    """A store in use says so, and so does one whose batch was interrupted."""
     with lock.locked(Path(store)):
         assert "a batch is writing" in panj(capsys, "store", "info", store)
     opened = Store.open(store)
     cut_short = Catalogue.create(opened.path, opened.manifest)
     cut_short.write(replace(opened.manifest, closed=False))
     cut_short.close()
-    assert "was cut short" in panj(capsys, "store", "info", store)
+    assert "was interrupted" in panj(capsys, "store", "info", store)
 
 
 def test_info_for_machines(capsys: pytest.CaptureFixture[str], store: str) -> None:
