@@ -1,1 +1,1 @@
-"""Many runs: which are wanted, on what they are run, and the store that keeps them."""
+"""Runs and their results: a single run in a folder, and batches of runs in a store."""

@@ -1,7 +1,7 @@
-"""Records as Arrow tables: the schema comes from the record type, never from the rows.
+"""Records as Arrow tables: the schema follows from the record type, never from the rows.
 
-So a year in which nothing happened has the same columns as any other, and tables of many
-runs can be put under one another.
+So a year in which nothing happened has the same columns as any other, and the tables of many
+runs can be concatenated.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _SECONDS_A_DAY: Final = 86_400
 def to_table[R](
     records: Sequence[R], record_type: type[R], start: dt.date | None = None
 ) -> pa.Table:
-    """Turn records of one type, named tuples or dataclasses, into a table: a column per field.
+    """Turn records of one type, named tuples or dataclasses, into a table with a column per field.
 
     A field annotated ``X | None`` is nullable. Where ``start``, the first day of the scenario,
     is given, each time in days called ``at`` or ``..._at`` is followed by a column
     ``..._local``: the same instant as a local timestamp, to the second.
 
-    Raises ``TypeError`` for a field type that has no column type, and ``TypeError`` or
-    ``ValueError`` for a value that is not what the record type says.
+    Raises ``TypeError`` for a field type without a column type, and ``TypeError`` or
+    ``ValueError`` for a value of another type than its field.
     """
     import pyarrow as pa
 
@@ -43,7 +43,7 @@ def to_table[R](
     schema: list[pa.Field[pa.DataType]] = []
     arrays: list[pa.Array[Any]] = []
     for field, values in zip(fields, columns, strict=True):
-        # Arrow would cut 2.5 down to 2 without a word.
+        # Arrow would silently cut 2.5 down to 2.
         if field.type == pa.int64() and any(isinstance(value, float) for value in values):
             raise TypeError(f"{record_type.__name__}.{field.name} must be whole numbers")
         made = column(values, field.type)
@@ -58,11 +58,11 @@ def to_table[R](
 
 
 def column(values: Sequence[object], kind: pa.DataType) -> pa.Array[Any]:
-    """Arrow's array of values: text, truth, numbers, or milliseconds of a timestamp; None is null.
+    """An Arrow array of text, booleans, numbers or timestamps (in milliseconds); None is null.
 
-    Not by ``pa.array``, which imports pandas first: that takes longer than to begin a batch.
-    A whole number given as a float is taken as it is, cut as Arrow cuts it. Raises ``TypeError``
-    or ``ValueError`` for a value of another kind.
+    ``pa.array`` is not used: it imports pandas first, which takes longer than starting a batch.
+    A float given for a whole number is cut as Arrow would cut it. Raises ``TypeError`` or
+    ``ValueError`` for a value of another type.
     """
     import pyarrow as pa
 
@@ -76,11 +76,11 @@ def column(values: Sequence[object], kind: pa.DataType) -> pa.Array[Any]:
 _EMPTY: Final[Mapping[str, object]] = {
     "string": "", "bool": False, "int64": 0, "double": 0.0, "timestamp[ms]": 0,
 }  # fmt: skip
-"""What stands where nothing does, by type; nobody reads it."""
+"""The value stored where an entry is null, by type; it is never read."""
 
 
 def _buffers(values: Sequence[Any], kind: str) -> list[bytes]:
-    """Values as Arrow lays them out, after the bits that say which are there."""
+    """Values in Arrow's memory layout, without the bits that mark nulls."""
     if kind == "string":
         words = [str.encode(value) for value in values]
         return [array("i", accumulate(map(len, words), initial=0)).tobytes(), b"".join(words)]
@@ -95,7 +95,7 @@ def _buffers(values: Sequence[Any], kind: str) -> list[bytes]:
 
 
 def _bits(values: Iterable[bool]) -> bytes:
-    """One bit a value, the first lowest."""
+    """One bit per value, the lowest first."""
     import numpy as np
 
     return np.packbits(np.fromiter(values, np.bool_), bitorder="little").tobytes()
@@ -110,7 +110,7 @@ def from_table[R: tuple[object, ...]](table: pa.Table, record_type: type[R]) -> 
 def records_by_replicate[R: tuple[object, ...]](
     table: pa.Table, record_type: type[R]
 ) -> dict[int, list[R]]:
-    """The same of a table of a store, for each replicate of it that has any."""
+    """The records of a table of a store by replicate; replicates without records are left out."""
     found: dict[int, list[R]] = {}
     replicates: list[Any] = table.column("replicate").to_pylist()
     for replicate, record in zip(replicates, from_table(table, record_type), strict=True):
@@ -119,7 +119,7 @@ def records_by_replicate[R: tuple[object, ...]](
 
 
 def rows_to_table(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
-    """Turn rows into a table of these columns; what a row does not say is null."""
+    """Turn rows into a table with these columns; a key that a row lacks is null."""
     import pyarrow as pa
 
     arrays = [column([row.get(field.name) for row in rows], field.type) for field in schema]
@@ -143,7 +143,7 @@ def _field(name: str, hint: object, record_type: type) -> pa.Field[pa.DataType]:
 
 
 def _leaves(hint: object) -> set[object]:
-    """The plain types that an annotation admits; a literal counts as the type of its values."""
+    """The plain types in an annotation; a literal counts as the type of its values."""
     if get_origin(hint) is Literal:
         return {type(value) for value in get_args(hint)}
     if get_origin(hint) in (Union, UnionType):

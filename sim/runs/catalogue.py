@@ -1,10 +1,10 @@
-"""The catalogue of a store: what it is, and which runs lie in which part.
+"""The catalogue of a store: a description of the store, and which part holds which runs.
 
-One SQLite file of two tables. ``about`` has a row with a description of the store as JSON, and
-``parts`` a row for each part: its runs and the checksums of its files. A batch changes it in one
-transaction for each chunk of runs, so at any instant a run is there once or not at all, and a
-reader sees a state that was. A seal over all rows tells a bit that has turned from what Panj
-wrote, since SQLite does not look.
+One SQLite file with two tables. ``about`` has one row, with a description of the store as JSON.
+``parts`` has a row for each part: its runs and the checksums of its files. A batch changes the
+catalogue in one transaction per chunk of runs. So at any instant a run is listed once or not at
+all, and a reader sees a consistent state. A seal (a checksum over all rows) reveals a changed
+bit, which SQLite does not check.
 """
 
 from __future__ import annotations
@@ -56,15 +56,15 @@ _REFUSED: Final = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 }
-"""What SQLite answers where the system does not let it read, which says nothing of the file."""
+"""Errors of SQLite where the system does not let it read; the file itself may be intact."""
 
-_PATIENCE_SECONDS: Final = 30.0
-"""How long a reader waits for a transaction of a batch, and the other way round."""
+_TIMEOUT_SECONDS: Final = 30.0
+"""How long a reader waits for a transaction of a batch, and a batch for a reader."""
 
 
 @dataclass(frozen=True)
 class StoredScenario:
-    """A scenario of a store: its digest and its resolved values; and what it is a variant of."""
+    """A scenario of a store: its digest, its resolved values, and what it is a variant of."""
 
     digest: str
     values: Mapping[str, Any]
@@ -72,12 +72,12 @@ class StoredScenario:
 
     @property
     def variant(self) -> Variant | None:
-        """The variant of the model that it runs in; ``None`` as calibrated."""
+        """The variant of the model that it is run in; None: the model as calibrated."""
         return self.origin.variant if self.origin else None
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario itself; a StoreError where this version knows no such values."""
+        """The scenario. Raises ``StoreError`` where its values do not fit this version."""
         from sim.errors import PanjError
         from sim.scenario.spec import Scenario
 
@@ -94,13 +94,13 @@ class StoredScenario:
 
 @dataclass
 class Manifest:
-    """What a store says of itself.
+    """The description of a store.
 
-    ``made_with`` is the code that every run in the store comes from, unless ``mixed`` says that
-    somebody allowed another; ``history`` has an entry for each batch. ``closed`` is False while
-    a batch writes, or after one was killed. ``draws`` describes the draws of uncertain
-    parameters, whose values lie in a file; ``own`` the outcomes of one's own that its runs have,
-    with a digest of their functions. ``sums`` are checksums of the files that are not parts.
+    ``made_with`` identifies the code of every run in the store, unless ``mixed`` is true: then
+    runs of other code were allowed. ``history`` has an entry for each batch. ``closed`` is False
+    while a batch writes, or after one was killed. ``draws`` describes the draws of uncertain
+    parameters, whose values are in a file. ``own`` describes the user-defined outcomes of its
+    runs, with a digest of their functions. ``sums`` are checksums of the files that are not parts.
     """
 
     tables: tuple[TableName, ...]
@@ -116,17 +116,17 @@ class Manifest:
 
     @property
     def names(self) -> dict[str, str]:
-        """Name of each scenario by digest; of two with one digest, the later."""
+        """Names of the scenarios by digest; where two share a digest, the later one."""
         return {stored.digest: name for name, stored in self.scenarios.items()}
 
     @property
     def digests(self) -> dict[str, str]:
-        """Digest of each scenario by name, in the order in which they came to the store."""
+        """Digests of the scenarios by name, in the order in which they were added."""
         return {name: stored.digest for name, stored in self.scenarios.items()}
 
 
 class BlankError(StoreError):
-    """A store that a batch has begun, and whose catalogue has not been written yet."""
+    """A store whose first batch has started but has not written the catalogue yet."""
 
 
 class Contents(NamedTuple):
@@ -139,10 +139,10 @@ class Contents(NamedTuple):
 def read(store: Path) -> Contents:
     """Read the catalogue of a store.
 
-    Raises :class:`~sim.errors.StoreError` where there is none, or it is not what was written, and
+    Raises :class:`~sim.errors.StoreError` where there is no catalogue or it is damaged, and
     :class:`BlankError` where none has been written yet.
     """
-    # The next process that may write undoes what a killed transaction left behind.
+    # A process that may write rolls back what a killed transaction left behind.
     torn = os.path.lexists(store / _JOURNAL) and os.access(store, os.W_OK)
     _check_sides(store, writing=torn)
     _check_there(store)
@@ -151,7 +151,7 @@ def read(store: Path) -> Contents:
 
 
 class Catalogue:
-    """A catalogue that is written to by the one who holds the store's lock."""
+    """A catalogue open for writing, by the process that holds the store's lock."""
 
     def __init__(self, store: Path, connection: sqlite3.Connection) -> None:
         self.store = store
@@ -159,7 +159,7 @@ class Catalogue:
 
     @classmethod
     def create(cls, store: Path, manifest: Manifest) -> Self:
-        """Begin a catalogue, or open the one that is there."""
+        """Create a catalogue, or open the existing one."""
         _check_sides(store, writing=True)
         with _refusals(store, writing=True):
             made = cls(store, _connected(store, "rwc"))
@@ -173,15 +173,15 @@ class Catalogue:
         return made
 
     def contents(self) -> Contents:
-        """What it says now."""
+        """Its present contents."""
         with _refusals(self.store):
-            self._undo()
+            self._roll_back()
             return _contents(self.store, self._connection)
 
     def write(
         self, manifest: Manifest | None = None, add: Iterable[Part] = (), drop: Iterable[Part] = ()
     ) -> None:
-        """Change the description, add parts and take parts out: all of it or nothing."""
+        """Replace the description, add parts and drop parts, in one transaction."""
         with _refusals(self.store, writing=True), self._transaction() as connection:
             marks = [(part.mark,) for part in drop]
             connection.executemany("DELETE FROM parts WHERE mark = ?", marks)
@@ -194,30 +194,30 @@ class Catalogue:
             connection.execute("UPDATE about SET seal = ?", (seal,))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
-    def _undo(self) -> None:
-        """Leave what an interruption left open: it may come between any two steps."""
+    def _roll_back(self) -> None:
+        """End a transaction that an interruption left open."""
         if self._connection.in_transaction:
             self._connection.rollback()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._undo()
-        try:  # an interruption amid either statement is heard when SQLite has carried it out
+        self._roll_back()
+        try:  # an interruption during a statement is raised after SQLite has executed it
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
             self._connection.commit()
         except BaseException:
-            self._undo()
+            self._roll_back()
             raise
 
 
 def _connected(store: Path, mode: str) -> sqlite3.Connection:
     address = quote_from_bytes(os.fsencode((store / NAME).absolute()))
     connection = sqlite3.connect(
-        f"file:{address}?mode={mode}", uri=True, timeout=_PATIENCE_SECONDS, isolation_level=None
+        f"file:{address}?mode={mode}", uri=True, timeout=_TIMEOUT_SECONDS, isolation_level=None
     )
     for setting in ("trusted_schema = OFF", "cell_size_check = ON", "synchronous = EXTRA"):
         connection.execute(f"PRAGMA {setting}")
@@ -230,7 +230,7 @@ def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
         schema = _schema(connection)
         if not schema and not any((store / table).exists() for table in TABLES):
             raise BlankError(
-                "holds nothing yet: its batch has only begun, or was ended at once",
+                "holds nothing yet: its batch has only started, or was ended at once",
                 path=store,
                 remedy="Wait for the batch, or give its command again.",
             )
@@ -241,7 +241,7 @@ def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
     finally:
         connection.rollback()
     if len(about) != 1:
-        raise damaged(store, "it does not say what it is")
+        raise damaged(store, "it has no description")
     kept, said, seal = about[0]
     if _seal(kept, said, rows) != seal:
         raise damaged(store, "it is not what panj wrote: its seal differs")
@@ -262,14 +262,14 @@ def _contents(store: Path, connection: sqlite3.Connection) -> Contents:
 
 @cache
 def _reader[T](kind: type[T]) -> TypeAdapter[T]:
-    """What reads a description; to make it takes longer than to read."""
+    """A reader of a description; building one takes longer than reading with it."""
     from pydantic import TypeAdapter
 
     return TypeAdapter(kind)
 
 
 def _schema(connection: sqlite3.Connection) -> list[str | None]:
-    """What made each table and index; ``None`` for an index that SQLite made by itself."""
+    """The SQL of each table and index; None for an index that SQLite made itself."""
     return [row[0] for row in connection.execute("SELECT sql FROM sqlite_schema").fetchall()]
 
 
@@ -289,20 +289,20 @@ def _json(manifest: Manifest) -> str:
 
 
 def _check_sides(store: Path, *, writing: bool) -> None:
-    """Refuse what SQLite would follow out of the store.
+    """Refuse files through which SQLite would read or change files outside the store.
 
-    A journal may name another file, which SQLite then removes.
+    A journal can name another file, which SQLite then removes.
     """
     for name in FILES:
         try:
             found = os.lstat(store / name)
-            remedy = "Move it away, or take the store from whom you trust."
+            remedy = "Move it away, or take the store from a source that you trust."
             if not stat.S_ISREG(found.st_mode):
                 why = "is not a file of this store"
             elif name in _STRANGE or (name == _JOURNAL and _names_another(store / name)):
                 why = "was left here by another program"
             elif writing and found.st_nlink > 1:
-                why = "is another file too (a hard link), which would change with it"
+                why = "is a hard link to another file, which would change with it"
                 remedy = "Use a copy of the store."
             else:
                 continue
@@ -314,7 +314,7 @@ def _check_sides(store: Path, *, writing: bool) -> None:
 
 
 def _names_another(journal: Path) -> bool:
-    """Whether a journal ends with the name of another file, as those of several databases do."""
+    """Whether a journal ends with the name of another file, as one of several databases does."""
     handle = os.open(journal, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         return os.pread(handle, 8, max(0, os.fstat(handle).st_size - 8)) == _NAMED_END
@@ -339,19 +339,19 @@ def _check_there(store: Path) -> None:
 
 
 def is_store(path: Path) -> bool:
-    """Whether a path is a folder with a store of this version or another."""
+    """Whether a path is a folder that holds a store, of this version or another."""
     return os.path.lexists(path / NAME) or os.path.lexists(path / OLDER)
 
 
 def is_blank(store: Path) -> bool:
-    """Whether no catalogue has been written yet; a power cut may leave its journal alone.
+    """Whether no catalogue has been written yet; a power cut can leave only its journal.
 
     Raises :class:`~sim.errors.StoreError` as :func:`read` does.
     """
     if not (store / NAME).exists():
         return True
     try:
-        read(store)  # which undoes a first transaction that was cut short
+        read(store)  # this rolls back a first transaction that was interrupted
     except BlankError:
         return True
     return False
@@ -359,7 +359,7 @@ def is_blank(store: Path) -> bool:
 
 @contextmanager
 def _refusals(store: Path, *, writing: bool = False) -> Iterator[None]:
-    """Say what SQLite says as one of our own errors."""
+    """Raise errors of SQLite as errors of Panj."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -374,7 +374,7 @@ def _refusals(store: Path, *, writing: bool = False) -> Iterator[None]:
             raise RefusedError(
                 f"the catalogue cannot be read now ({error})",
                 path=store / NAME,
-                remedy="Look who may read it, and whether this process may open more files "
+                remedy="Check who may read it, and whether this process may open more files "
                 "(ulimit -n); then give the same command.",
             ) from error
         raise damaged(store, str(error)) from error
@@ -383,21 +383,21 @@ def _refusals(store: Path, *, writing: bool = False) -> Iterator[None]:
 
 
 def damaged(store: Path, why: str) -> StoreError:
-    """The catalogue cannot be trusted."""
+    """The error for a catalogue that cannot be trusted."""
     return StoreError(
         f"the catalogue cannot be read ({why})",
         path=store / NAME,
-        remedy="Restore it from a copy, or begin a new store.",
+        remedy="Restore it from a copy, or use a new store.",
     )
 
 
 def other_format(path: Path, format_: object) -> StoreError:
-    """A store that another version wrote."""
+    """The error for a store that another version wrote."""
     return StoreError(
         "this store was written by another version of panj",
         path=path,
         key="format",
         value=format_,
-        remedy=f"This version reads {FORMAT}. Make its runs anew: give the 'panj batch' command "
+        remedy=f"This version reads {FORMAT}. Make its runs again: give the 'panj batch' command "
         "that made it, with another folder after -o.",
     )

@@ -14,16 +14,16 @@ from sim.runs.workers import ExternalExecutor
 PATIENCE_SECONDS: Final = 20
 """How long to wait for the scheduler, and then for its first worker."""
 
-_NOISY: Final = ("distributed", "distributed.client", "tornado.application")
-"""Loggers that tell of a scheduler that is gone, each in its own words."""
+_LOGGERS: Final = ("distributed", "distributed.client", "tornado.application")
+"""Loggers that report a lost scheduler with tracebacks; the batch reports it in one message."""
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[ExternalExecutor]:
-    """Connect to a scheduler; a :class:`sim.errors.PanjError` where nobody answers.
+    """Connect to a scheduler. Raises :class:`sim.errors.PanjError` where none answers.
 
-    The scheduler starts a task again that lost its worker; one that goes on losing workers
-    comes back as ``KilledWorker``.
+    The scheduler restarts a task whose worker died; a task that keeps losing its workers raises
+    ``KilledWorker``.
     """
     try:
         from dask.distributed import Client, KilledWorker
@@ -35,15 +35,14 @@ def cluster(address: str) -> Iterator[ExternalExecutor]:
             remedy="Install it: pip install 'panj[cluster]'.",
         ) from error
     client = _connected(Client, address)
-    # It tells of a scheduler that is gone with tracebacks; the batch does in one message.
-    logs = [logging.getLogger(name) for name in _NOISY]
+    logs = [logging.getLogger(name) for name in _LOGGERS]
     levels = [log.level for log in logs]
     for log in logs:
         log.setLevel(logging.CRITICAL)
     try:
         executor: Executor = client.get_executor(pure=False)
         width = max(1, sum(client.nthreads().values()))
-        yield ExternalExecutor(executor, width, (KilledWorker,), mends_itself=True)
+        yield ExternalExecutor(executor, width, (KilledWorker,), replaces_workers=True)
         executor.shutdown(wait=False)
     finally:
         client.close()
@@ -59,7 +58,7 @@ def _connected(kind: Any, address: str) -> Any:
             f"no scheduler answers ({error})",
             key="--cluster",
             value=address,
-            remedy="Start one with 'dask scheduler', and name its address: tcp://HOST:PORT.",
+            remedy="Start one with 'dask scheduler', and give its address: tcp://HOST:PORT.",
         ) from error
     try:
         client.wait_for_workers(1, timeout=PATIENCE_SECONDS)

@@ -1,7 +1,7 @@
-"""Which code makes a number: a digest of the model's own source, and what it was run with.
+"""Which code makes a number: a digest of the model's source, and versions of what it runs on.
 
-Two runs may stand in one store only if the same code made both. A commit would not do: a
-changed working copy has the commit of an unchanged one, and an installed copy has none.
+A store holds runs of one code only. A commit does not identify the code: a changed working copy
+has the commit of an unchanged one, and an installed copy has none.
 """
 
 import platform
@@ -19,16 +19,16 @@ _DECIDES: Final = (
     "agents", "engine", "frontier", "incidents", "measures", "rules", "scenario", "theory",
     "model.py", "observe.py", "precision.py", "registry.py", "csv_table.py", "user_code.py",
 )  # fmt: skip
-"""What of the package can change an outcome; a ground is part of its scenario."""
+"""The parts of the package that can change an outcome; a ground is part of its scenario."""
 
 _LIBRARIES: Final = ("mesa", "numpy", "scipy")
 
 
 @cache
 def code_digest() -> str:
-    """Return 16 hexadecimal digits that stand for the source that decides an outcome.
+    """Return 16 hexadecimal digits that stand for the source code that outcomes depend on.
 
-    Read once in a process, near the moment when that source is imported.
+    The source is read once per process, close to the moment when it is imported.
     """
     digest = blake2b(digest_size=8)
     for path in _sources(_PACKAGE):
@@ -50,7 +50,7 @@ def _sources(package: Path) -> list[Path]:
 def made_with(model: Mapping[str, str] | None = None) -> dict[str, object]:
     """Code, versions and commit of this process, as a manifest writes them.
 
-    ``model`` is what :func:`sim.runs.user_model.model_identity` says of a model of one's own.
+    ``model`` is the :func:`sim.runs.user_model.model_identity` of a user-defined model.
     """
     return {**_made_with(), **({"model": dict(model)} if model else {})}
 
@@ -61,12 +61,12 @@ def _made_with() -> Mapping[str, object]:
 
 
 def differences(then: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
-    """What differs, in words, between two :func:`made_with` that may change an outcome."""
+    """The differences between two :func:`made_with` that may change an outcome, in words."""
     found = []
     if then.get("code") != now.get("code"):
-        found.append(f"the model's code ({_which(then)} then, {_which(now)} now)")
+        found.append(f"the model's code ({_panj(then)} then, {_panj(now)} now)")
     if then.get("model") != now.get("model"):
-        found.append(f"the model ({_named(then)} then, {_named(now)} now)")
+        found.append(f"the model ({_model(then)} then, {_model(now)} now)")
     before, after = _versions(then), _versions(now)
     for name in _LIBRARIES:
         if before.get(name) != after.get(name):
@@ -78,24 +78,24 @@ def differences(then: Mapping[str, object], now: Mapping[str, object]) -> list[s
 
 
 def rule_digests(made: Mapping[str, object]) -> dict[str, str]:
-    """The rules of one's own that a :func:`made_with` tells of: a digest of each, by name."""
+    """The digests of user-defined rules in a :func:`made_with`, by name."""
     found = made.get("rules")
     return dict(found) if isinstance(found, dict) else {}
 
 
 def changed_rules(then: Mapping[str, object], now: Mapping[str, str]) -> list[str]:
-    """The rules whose code has changed since, by name; ``now`` as :func:`rule_digests` has them."""
+    """Names of the rules whose code has changed; ``now`` as :func:`rule_digests` returns them."""
     before = rule_digests(then)
     return [name for name, mark in now.items() if before.get(name, mark) != mark]
 
 
-def _which(made: Mapping[str, object]) -> str:
+def _panj(made: Mapping[str, object]) -> str:
     known = made.get("commit")
     at = f", commit {known.get('id')}" if isinstance(known, dict) else ""
     return f"panj {_versions(made).get('panj')}{at}, code {made.get('code')}"
 
 
-def _named(made: Mapping[str, object]) -> str:
+def _model(made: Mapping[str, object]) -> str:
     own = made.get("model")
     return f"{own.get('name')}, code {own.get('code')}" if isinstance(own, dict) else "panj's own"
 

@@ -1,7 +1,7 @@
-"""One batch at a time writes to a store.
+"""A lock, so that one batch at a time writes to a store.
 
-The lock is the operating system's, on the file ``.lock``: it ends with the process that holds
-it, however that ends, so no lock outlives its holder. The file says who holds it.
+It is a lock of the operating system on the file ``.lock``. It ends with the process that holds
+it, however that process ends. The file names the holder.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ _TRIES: Final = 5
 _PAUSE_SECONDS: Final = 0.05
 
 _held: Final[set[int]] = set()
-"""Handles of the locks that this process holds."""
+"""File descriptors of the locks that this process holds."""
 
 
 @contextmanager
@@ -36,35 +36,40 @@ def locked(store: Path) -> Iterator[None]:
     try:
         with writing(store):
             if os.fstat(held).st_nlink > 1:
-                raise StoreError("is another file too", path=store / NAME, remedy="Remove it.")
-            if not _seized(held):
-                raise _taken(store, os.pread(held, 200, 0))
+                raise StoreError("is a hard link", path=store / NAME, remedy="Remove it.")
+            if not _acquired(held):
+                holder = os.pread(held, 200, 0).decode("utf-8", "replace") or "another process"
+                raise StoreError(
+                    f"another process writes here ({holder})",
+                    path=store,
+                    remedy="Wait until it ends, or stop it; what it has done will be kept.",
+                )
             _held.add(held)
             os.ftruncate(held, 0)
             os.pwrite(held, f"process {os.getpid()} on {os.uname().nodename}".encode(), 0)
         yield
-        with suppress(OSError):  # who held it is told for comfort: the disk may refuse that
+        with suppress(OSError):  # the holder's name is only information: the disk may refuse it
             os.ftruncate(held, 0)
     finally:
         _held.discard(held)
         os.close(held)
 
 
-def _let_go() -> None:
-    """A process that this one forks, such as a worker of a lent executor, holds no lock.
+def _release() -> None:
+    """Release all locks in a forked process, such as a worker of an external executor.
 
-    It may live on when this one was killed, and would keep everybody else out.
+    It may outlive this process, and would then keep the store locked.
     """
     for held in _held:
         os.close(held)
     _held.clear()
 
 
-os.register_at_fork(after_in_child=_let_go)
+os.register_at_fork(after_in_child=_release)
 
 
-def _seized(held: int) -> bool:
-    """Try for the lock; more than once, for one who only asks :func:`in_use` holds it shortly."""
+def _acquired(held: int) -> bool:
+    """Try to take the lock, several times: a call of :func:`in_use` holds it for a moment."""
     for _ in range(_TRIES):
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -73,15 +78,6 @@ def _seized(held: int) -> bool:
         else:
             return True
     return False
-
-
-def _taken(store: Path, who: bytes) -> StoreError:
-    holder = who.decode("utf-8", "replace") or "another process"
-    return StoreError(
-        f"another process writes here ({holder})",
-        path=store,
-        remedy="Wait until it ends, or stop it; what it has done will be kept.",
-    )
 
 
 def in_use(store: Path) -> bool:

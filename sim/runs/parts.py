@@ -1,18 +1,18 @@
-"""A part: finished runs of one scenario, as one Parquet file for each table.
+"""A part: finished runs of one scenario, as one Parquet file per table.
 
 ::
 
     STORE/
-      store.sqlite          the catalogue: what was run, with which code; every part, its runs
-      outcomes/             one part for each scenario and 2,500 replicates, or several
+      store.sqlite          the catalogue: scenarios, code, every part and its runs
+      outcomes/             one or more parts for each scenario and 2,500 replicates
       districts/            the same, if kept
       incidents/            the same, if kept
       parameters.parquet    what each scenario and draw sets
       draws.parquet         the draws of uncertain parameters, if there are any
-      damaged/              what failed its checksum, out of the way
+      damaged/              files that failed their checksum
 
-A part is never changed. It counts once the catalogue lists it. Several of one stretch of
-replicates are joined to a new one, which takes their place in one transaction.
+A part is never changed. It counts once the catalogue lists it. Parts of one stretch of replicates
+are joined into a new part, which replaces them in one transaction.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BLOCK: Final = 2500
-"""Replicates of one scenario in one joined part; a multiple of the planner's stride."""
+"""Replicates of one scenario in one joined part; a multiple of the stride of the chunks."""
 
 _READERS: Final = 4
 
@@ -42,9 +42,9 @@ _READERS: Final = 4
 class Part(NamedTuple):
     """Runs of one scenario and one stretch of :data:`BLOCK` replicates.
 
-    ``mark`` tells it from others, and is the beginning of the checksum of its outcomes; ``sums``
-    has the checksum of its file in each table. Replicates increase, and are a range where there
-    is not a gap: a large store has many.
+    ``mark`` identifies the part: it is the beginning of the checksum of its outcomes. ``sums``
+    has the checksum of its file in each table. ``replicates`` increase; they are a range where
+    they have no gap, since a large store has many parts.
     """
 
     digest: str
@@ -65,7 +65,7 @@ class Part(NamedTuple):
 
     @property
     def place(self) -> tuple[str, int, int]:
-        """Where it stands among others: digest, block, first replicate."""
+        """The key by which parts are sorted: digest, block, first replicate."""
         return self.digest, self.block, self.replicates[0]
 
     def row(self) -> tuple[Any, ...]:
@@ -75,15 +75,15 @@ class Part(NamedTuple):
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> Self:
-        """From its row; ``ValueError`` and its like where it is not such a row."""
+        """The part of a row. Raises ``ValueError``, ``TypeError`` or the like for another row."""
         mark, digest, block, replicates, failed, sums = row
-        said = {str(table): str(total) for table, total in json.loads(sums).items()}
+        checksums = {str(table): str(total) for table, total in json.loads(sums).items()}
         runs = numbers(replicates, block), numbers(failed, block)
-        part = cls(digest, block, *runs, mark, said)
+        part = cls(digest, block, *runs, mark, checksums)
         if not is_part(Path(part.file("")).name):
             raise ValueError(f"{mark!r} is not a part")
         if not part.replicates or (part.failed and not set(part.failed) <= set(part.replicates)):
-            raise ValueError(f"part {mark} does not hold what it says")
+            raise ValueError(f"part {mark} lists failed runs that it does not hold")
         return part
 
 
@@ -91,14 +91,14 @@ _NAME: Final = re.compile(r"[0-9a-f]{32}\.[0-9]{5,}\.[0-9a-f]{16}\.parquet")
 
 
 def is_part(name: str) -> bool:
-    """Whether a file is called as a part is."""
+    """Whether a file name is that of a part."""
     return _NAME.fullmatch(name) is not None
 
 
-def made(
+def new_part(
     digest: str, runs: Iterable[int], failed: Iterable[int], content: Mapping[TableName, bytes]
 ) -> tuple[Part, dict[str, bytes]]:
-    """The part that holds these files, and the files by their path below the store."""
+    """Make a part of these files; returned with the files by their path inside the store."""
     replicates = _compact(sorted(runs))
     sums: dict[str, str] = {table: store_files.checksum(held) for table, held in content.items()}
     mark = sums["outcomes"][:16]
@@ -110,7 +110,7 @@ def made(
 def join(
     store: Path, old: Sequence[Part], tables: Sequence[TableName], leave_out: Sequence[int]
 ) -> tuple[list[Part], dict[str, bytes]]:
-    """The part that holds the runs of some without a few, none where nothing is left; its files."""
+    """Join parts into one without certain runs (none where no run is left); with its files."""
     runs = {run for part in old for run in part.replicates} - set(leave_out)
     failed = {run for part in old for run in part.failed} - set(leave_out)
     if not runs:
@@ -119,39 +119,39 @@ def join(
     if leave_out:
         rows = {table: without(held, leave_out) for table, held in rows.items()}
     content = {table: as_parquet(held) for table, held in rows.items()}
-    part, named = made(old[0].digest, runs, failed, content)
+    part, named = new_part(old[0].digest, runs, failed, content)
     return [part], named
 
 
 def spans(replicates: Sequence[int]) -> str:
-    """Increasing numbers in few letters: ``0-49 51``."""
+    """Increasing numbers as text: ``0-49 51``."""
     if isinstance(replicates, range):
-        return _told(replicates[0], replicates[-1])
+        return _span(replicates[0], replicates[-1])
     runs = groupby(enumerate(replicates), lambda pair: pair[1] - pair[0])
     ends = [[number for _, number in run] for _, run in runs]
-    return " ".join(_told(e[0], e[-1]) for e in ends)
+    return " ".join(_span(e[0], e[-1]) for e in ends)
 
 
-def _told(first: int, last: int) -> str:
+def _span(first: int, last: int) -> str:
     return f"{first}-{last}" if last > first else f"{first}"
 
 
 def numbers(text: str, block: int) -> Sequence[int]:
-    """The numbers of a stretch that :func:`spans` wrote; ``ValueError`` where it did not."""
+    """The numbers in a text of :func:`spans`. Raises ``ValueError`` for any other text."""
     ends = [[int(end) for end in span.split("-")] for span in text.split()]
     found = [range(span[0], span[-1] + 1) for span in ends]
-    # Each span begins beyond the one before, with a gap, and all lie in the stretch.
+    # Each span begins after the one before, with a gap, and all lie in the stretch.
     bounds = [block * BLOCK - 2, *(b for r in found for b in (r.start, r.stop - 1))]
     apart = all(a + 1 < b for a, b in batched(bounds[:-1], 2))
     if not (apart and bounds[-1] < (block + 1) * BLOCK):
         found = []
-    if " ".join(_told(each[0], each[-1]) for each in found if each) != text:
+    if " ".join(_span(each[0], each[-1]) for each in found if each) != text:
         raise ValueError(f"{text[:40]!r} does not name runs of stretch {block}")
     return found[0] if len(found) == 1 else tuple(number for each in found for number in each)
 
 
 def _compact(replicates: Sequence[int]) -> Sequence[int]:
-    """Increasing numbers as a range where there is no gap, else as a tuple."""
+    """Increasing numbers as a range where they have no gap, else as a tuple."""
     if replicates and replicates[-1] - replicates[0] == len(replicates) - 1:
         return range(replicates[0], replicates[-1] + 1)
     return tuple(replicates)
@@ -161,19 +161,19 @@ def _compact(replicates: Sequence[int]) -> Sequence[int]:
 
 
 def content(store: Path, part: Part, table: str) -> bytes:
-    """A file of a part, as it was written.
+    """Return the content of a file of a part.
 
-    Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where it is something else.
+    Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where it is damaged.
     """
     remedy = f"'panj batch -n N -o {store}' sets it aside and makes its runs again."
     return store_files.read_checked(store / part.file(table), part.sums[table], remedy)
 
 
 def read(store: Path, part: Part, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """The rows of a part; columns that it does not have are left out.
+    """Read the rows of a part; columns that it does not have are left out.
 
     Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where the file is damaged or
-    is another table, whatever its checksum.
+    holds another table.
     """
     held = content(store, part, table)
     try:
@@ -185,7 +185,7 @@ def read(store: Path, part: Part, table: str, columns: Sequence[str] | None = No
         raise StoreError(
             f"does not hold what the catalogue says ({store_files.short(error)})",
             path=store / part.file(table),
-            remedy="Restore the store from a copy, or begin a new one.",
+            remedy="Restore the store from a copy, or use a new one.",
         ) from error
     return rows
 
@@ -201,7 +201,7 @@ def as_parquet(table: pa.Table) -> bytes:
 
 
 def from_parquet(held: bytes, columns: Sequence[str] | None = None) -> pa.Table:
-    """A table from the bytes of a Parquet file; ``ValueError`` where they are not such a file."""
+    """A table from the bytes of a Parquet file. Raises ``ValueError`` for other bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -220,10 +220,10 @@ def pieces(
     table: TableName,
     columns: Sequence[str] | None = None,
 ) -> Iterator[pa.Table]:
-    """A table piece by piece: a stretch of replicates each, in their order.
+    """Yield a table in pieces of one stretch of replicates, in their order.
 
-    ``parts`` come by digest and block, as a catalogue has them. ``columns`` must hold
-    ``replicate``. A few files are read ahead, no more.
+    ``parts`` are sorted by digest and block, as in a catalogue. ``columns`` must include
+    ``replicate``. Only a few files are read ahead.
     """
     with ThreadPoolExecutor(_READERS) as pool:
         ahead: list[Any] = []
@@ -245,7 +245,7 @@ def joined(tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def in_order(table: pa.Table) -> pa.Table:
-    """Sort rows by replicate; those of one replicate stay as they are."""
+    """Sort rows by replicate; the rows of one replicate keep their order."""
     return table.sort_by("replicate").combine_chunks()
 
 
@@ -255,7 +255,7 @@ def replicates(table: pa.Table) -> list[int]:
 
 
 def without(table: pa.Table, runs: Collection[int]) -> pa.Table:
-    """The rows of other replicates than these."""
+    """The rows of all replicates but these."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 PARAMETERS: Final = "parameters.parquet"
 
 _TRIES: Final = 5
-"""A batch that is running may join parts between our looking and our reading."""
+"""A running batch may join parts after we have read the catalogue and before we read the parts."""
 
 
 class Store:
     """Everything that batches have written to one folder.
 
-    Tables are read when asked for, and each file is checked against its checksum. A store may be
-    read while a batch writes to it: :attr:`manifest` and :attr:`parts` are as of the last look.
+    Tables are read on demand, and each file is checked against its checksum. A store can be read
+    while a batch writes to it: :attr:`manifest` and :attr:`parts` are as of the last :meth:`look`.
     """
 
     manifest: Manifest
@@ -60,7 +60,7 @@ class Store:
         return f"<Store {self.path}: {many} scenario{'s' * (many != 1)}, {runs:,} runs>"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the scenarios and how many runs of each there are."""
+        """The display in a notebook: the scenarios and how many runs of each there are."""
         rows = [
             (name, spec.title, *(f"{count:,}" for count in self.counts(name)))
             for name, spec in self.scenarios.items()
@@ -71,18 +71,18 @@ class Store:
         )
 
     def look(self) -> None:
-        """See what is there now."""
+        """Read the catalogue again."""
         self.manifest, self.parts = catalogue.read(self.path)
         store_files.check_plain(self.path, (PARAMETERS, DRAWS_FILE, *self.manifest.tables))
 
     @cached_property
     def scenarios(self) -> dict[str, Scenario]:
-        """The resolved scenarios by name, in the order in which they came to the store."""
+        """The resolved scenarios by name, in the order in which they were added."""
         return {name: stored.scenario for name, stored in self.manifest.scenarios.items()}
 
     @cached_property
     def origins(self) -> dict[str, Origin]:
-        """What scenarios of it are variants of, by their names; nothing as calibrated."""
+        """What its scenarios are variants of, by name; without those of the model as calibrated."""
         return {n: s.origin for n, s in self.manifest.scenarios.items() if s.origin}
 
     @cached_property
@@ -92,7 +92,7 @@ class Store:
 
     @property
     def tables(self) -> tuple[TableName, ...]:
-        """Which tables this store keeps."""
+        """The tables that this store keeps."""
         return self.manifest.tables
 
     @cached_property
@@ -104,12 +104,12 @@ class Store:
 
     @property
     def outcome_names(self) -> list[str]:
-        """Their names."""
+        """The names of the outcomes of its runs."""
         return [outcome.name for outcome in self.measured]
 
     @property
     def complete(self) -> bool:
-        """Whether the last batch ended in order."""
+        """Whether the last batch ended normally."""
         return self.manifest.closed
 
     @property
@@ -120,33 +120,32 @@ class Store:
     def outcomes(
         self, scenarios: Sequence[str] | None = None, columns: Sequence[str] | None = None
     ) -> pa.Table:
-        """One row for each finished run, by scenario in the order of the store, then replicate.
+        """One row per finished run, by scenario in the order of the store, then replicate.
 
         Columns: scenario, digest, replicate, seed, draw (of the store's posterior; null without
-        one), status (``done`` or ``failed``), every outcome (whole or floating; null where
-        nothing can be said), and for failed runs stage, message and traceback. ``columns`` names
-        the outcomes wanted; the first six are always there. Raises
-        :class:`sim.errors.StoreError` for a name that the store does not know, and where a file
-        is damaged.
+        one), status (``done`` or ``failed``), every outcome (an integer or a float; null where it
+        is not defined), and for failed runs stage, message and traceback. ``columns`` selects
+        outcomes; the first six columns are always included. Raises :class:`sim.errors.StoreError`
+        for a name that the store does not know, and where a file is damaged.
         """
         return self.table("outcomes", scenarios, columns)
 
     def districts(
         self, scenarios: Sequence[str] | None = None, columns: Sequence[str] | None = None
     ) -> pa.Table:
-        """One row for each run and district; see :meth:`outcomes`."""
+        """One row per run and district; see :meth:`outcomes`."""
         return self.table("districts", scenarios, columns)
 
     def incidents(
         self, scenarios: Sequence[str] | None = None, columns: Sequence[str] | None = None
     ) -> pa.Table:
-        """One row for each incident; see :meth:`outcomes`."""
+        """One row per incident; see :meth:`outcomes`."""
         return self.table("incidents", scenarios, columns)
 
     def parameters(self) -> pa.Table:
-        """What each scenario sets, and each draw in it.
+        """The values of each scenario, and what each draw sets in it.
 
-        Columns: scenario; draw (null: the scenario's own values, for every draw that sets none);
+        Columns: scenario; draw (null: the scenario's own value, unless a draw sets the key);
         key; value (null for a word); word (null for a number).
         """
         held = _file(self.path, self.manifest, PARAMETERS)
@@ -170,11 +169,10 @@ class Store:
         """A whole table by name."""
         import pyarrow as pa
 
-        found = self._patiently(lambda: list(self._read(name, scenarios, columns)))
+        found = self._with_retries(lambda: list(self._read(name, scenarios, columns)))
         if not found:
             known = schema(name, self.measured)
-            wanted = self._columns(name, columns)
-            return known.empty_table().select(wanted or known.names)
+            return known.empty_table().select(self._columns(name, columns) or known.names)
         return pa.concat_tables(found, promote_options="default")
 
     def pieces(
@@ -183,7 +181,7 @@ class Store:
         scenarios: Sequence[str] | None = None,
         columns: Sequence[str] | None = None,
     ) -> Iterator[pa.Table]:
-        """A table in pieces of at most one stretch of replicates, for what is beyond memory."""
+        """A table in pieces of one stretch of replicates, for tables too large for memory."""
         try:
             yield from self._read(name, scenarios, columns)
         except FileNotFoundError as error:
@@ -207,11 +205,11 @@ class Store:
         return StoreError("is gone", path=error.filename, remedy=remedy)
 
     def finished(self, scenario: str) -> set[int]:
-        """The replicates of a scenario that have been run."""
+        """The replicates of a scenario that have been run, failed ones included."""
         return {replicate for part in self._of([scenario]) for replicate in part.replicates}
 
     def failed(self, scenario: str) -> set[int]:
-        """Those of them that failed."""
+        """The replicates of a scenario that failed."""
         return {replicate for part in self._of([scenario]) for replicate in part.failed}
 
     def counts(self, scenario: str) -> tuple[int, int]:
@@ -220,12 +218,12 @@ class Store:
         return sum(len(p.replicates) for p in listed), sum(len(p.failed) for p in listed)
 
     def table_hash(self) -> str:
-        """Stand for every row of every table, whatever the order and the parts they came in.
+        """A digest of every row of every table, whatever the order and parts they were written in.
 
-        64 hexadecimal digits over the runs by (digest, replicate). Left out are tracebacks,
-        which tell where a program lies.
+        64 hexadecimal digits over the runs by (digest, replicate). Tracebacks are left out: they
+        contain paths of the machine.
         """
-        return self._patiently(self._table_hash)
+        return self._with_retries(self._table_hash)
 
     def _table_hash(self) -> str:
         total = hashlib.sha256()
@@ -241,9 +239,9 @@ class Store:
         return [self.path / part.file(name) for part in self.parts]
 
     def checked_files(self, name: TableName) -> list[Path] | None:
-        """The same, each compared with its checksum; None while a batch moves them.
+        """The Parquet files of a table, after a check of their checksums.
 
-        Raises :class:`sim.errors.StoreError` for one that is damaged.
+        None while a batch moves them. Raises :class:`sim.errors.StoreError` for a damaged file.
         """
         for part in self.parts:
             try:
@@ -254,7 +252,7 @@ class Store:
         return found if all(path.exists() for path in found) else None
 
     def columns(self, name: TableName) -> pa.Schema:
-        """The columns of a table; in a store of mixed code those of any of its parts."""
+        """The columns of a table; in a store of mixed code, the columns of all of its parts."""
         import pyarrow as pa
 
         known = schema(name, self.measured)
@@ -263,8 +261,8 @@ class Store:
         schemas = [parts.read(self.path, part, name, KEYS).schema for part in self.parts]
         return pa.unify_schemas([known, *schemas], promote_options="permissive")
 
-    def _patiently[T](self, read: Callable[[], T]) -> T:
-        """Read, and look again where a batch has joined parts meanwhile."""
+    def _with_retries[T](self, read: Callable[[], T]) -> T:
+        """Read, and try again where a batch has joined parts meanwhile."""
         for _ in range(_TRIES):
             try:
                 return read()
@@ -276,7 +274,7 @@ class Store:
             raise self._gone(error) from error
 
     def _of(self, scenarios: Sequence[str] | None) -> list[Part]:
-        """The parts of scenarios, of all unless some are named, in the order of the store."""
+        """The parts of scenarios (None: all), in the order of the store."""
         known = self.manifest.digests
         for name in scenarios or ():
             if name not in known:
@@ -286,8 +284,8 @@ class Store:
                     value=name,
                     remedy=f"It holds {', '.join(known) or 'none'}.",
                 )
-        wanted = [d for name, d in known.items() if scenarios is None or name in scenarios]
-        return [part for digest in wanted for part in self.parts if part.digest == digest]
+        digests = [d for name, d in known.items() if scenarios is None or name in scenarios]
+        return [part for digest in digests for part in self.parts if part.digest == digest]
 
     def _columns(self, name: TableName, columns: Sequence[str] | None) -> list[str] | None:
         if columns is None:
@@ -303,7 +301,7 @@ class Store:
 
 
 def draws_of(store: Path, manifest: Manifest) -> Posterior | None:
-    """The draws that a store's runs were made with. Raises StoreError where they are damaged."""
+    """The draws of a store's runs. Raises ``StoreError`` where they are damaged."""
     if manifest.draws is None:
         return None
     held = _file(store, manifest, DRAWS_FILE)
@@ -316,8 +314,8 @@ def draws_of(store: Path, manifest: Manifest) -> Posterior | None:
 
 
 def _file(store: Path, manifest: Manifest, name: str) -> bytes:
-    """A file of a store that is not a part, as it was written."""
-    remedy = "Restore it from a copy, or begin a new store."
+    """The content of a file of a store that is not a part."""
+    remedy = "Restore it from a copy, or use a new store."
     try:
         return store_files.read_checked(store / name, manifest.sums.get(name, ""), remedy)
     except FileNotFoundError:

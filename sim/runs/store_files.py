@@ -1,7 +1,7 @@
 """Files of a store: read without following links, and written so that each appears whole.
 
-A store may come from somebody else. What it calls a file or a folder of its own must be one:
-a link could lead anywhere, and a pipe would never end.
+A store may come from somebody else. So each of its files and folders must really be one: a link
+could lead anywhere, and reading a pipe would never end.
 """
 
 import errno
@@ -16,20 +16,21 @@ from typing import Final
 from sim.errors import StoreError, output_errors
 
 PARTIAL: Final = ".partial"
-"""Ending of a file that is being written; readers of Parquet folders pass over it."""
+"""Suffix of a file that is being written; readers of Parquet folders skip it."""
 
 DAMAGED: Final = "damaged"
-"""Folder below a store for what failed its checksum."""
+"""Folder inside a store for files that failed their checksum."""
 
-
-_FEW: Final = "Allow this process more open files (ulimit -n)."
-_REFUSALS: Final = {
-    errno.EMFILE: _FEW,
-    errno.ENFILE: _FEW,
-    errno.ENOMEM: "Make memory free.",
-    errno.EACCES: "Ask its owner for the right to read it.",
-    errno.EPERM: "Ask its owner for the right to read it.",
+_MORE_FILES: Final = "Allow this process more open files (ulimit -n)."
+_ASK_OWNER: Final = "Ask its owner for permission to read it."
+_REMEDIES: Final = {
+    errno.EMFILE: _MORE_FILES,
+    errno.ENFILE: _MORE_FILES,
+    errno.ENOMEM: "Free some memory.",
+    errno.EACCES: _ASK_OWNER,
+    errno.EPERM: _ASK_OWNER,
 }
+"""What to do where the system refuses to read a file that may be intact."""
 
 
 def partial_path(path: Path) -> Path:
@@ -38,10 +39,10 @@ def partial_path(path: Path) -> Path:
 
 
 def read(path: Path) -> bytes:
-    """The content of a plain file.
+    """Return the content of a plain file.
 
-    Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where something else than a
-    file stands there or it cannot be read.
+    Raises ``FileNotFoundError``, and :class:`~sim.errors.StoreError` where the path is not a
+    plain file or cannot be read.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -56,13 +57,13 @@ def read(path: Path) -> bytes:
 
 
 def read_checked(path: Path, total: str, remedy: str) -> bytes:
-    """The content of a file, or of what was written to take its place, with this checksum.
+    """Return the content with this checksum, from a file or from its partial file.
 
-    Raises ``FileNotFoundError`` where neither is there, and
-    :class:`~sim.errors.StoreError` where it is something else.
+    Raises ``FileNotFoundError`` where neither exists, and :class:`~sim.errors.StoreError` where
+    the checksum differs.
     """
     found = []
-    # A batch may have been killed before it moved the file, or move it while we look.
+    # A batch may have been killed before it moved the file, or may move it while we look.
     for place in (path, partial_path(path), path):
         try:
             found.append(read(place))
@@ -76,20 +77,20 @@ def read_checked(path: Path, total: str, remedy: str) -> bytes:
 
 
 class RefusedError(StoreError):
-    """The system does not let a file be read now, which says nothing of the file."""
+    """The system does not let a file be read now; the file itself may be intact."""
 
 
 def unreadable(path: Path, error: OSError) -> StoreError:
-    """A refusal of the disk to read, as one error."""
+    """The error for a file that the system does not read."""
     if error.errno in (errno.ELOOP, errno.ENOTDIR):
         return StoreError("leads out of the store", path=path, remedy="Remove the link.")
-    remedy = _REFUSALS.get(error.errno or 0)
+    remedy = _REMEDIES.get(error.errno or 0)
     kind = StoreError if remedy is None else RefusedError
     return kind(f"cannot be read ({error.strerror})", path=path, remedy=remedy or "")
 
 
 def check_plain(store: Path, names: Iterable[str]) -> None:
-    """Refuse a store where one of these is there and is a link, or neither file nor folder."""
+    """Refuse a store in which one of these names exists and is neither a file nor a folder."""
     for name in names:
         try:
             mode = os.lstat(store / name).st_mode
@@ -99,19 +100,19 @@ def check_plain(store: Path, names: Iterable[str]) -> None:
             raise unreadable(store / name, error) from error
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
             raise StoreError(
-                "is not a file or folder of this store but leads elsewhere",
+                "is not a file or folder of this store but a link to another place",
                 path=store / name,
-                remedy="Remove it, or take the store from whom you trust.",
+                remedy="Remove it, or take the store from a source that you trust.",
             )
 
 
 def put(store: Path, name: str, content: bytes) -> None:
-    """Let a file appear whole, in the place of an older one; ``OSError`` as the disk says."""
+    """Write a file so that it appears whole, replacing an older one. Raises ``OSError``."""
     put_all(store, {name: content})
 
 
 def put_all(store: Path, named: Mapping[str, bytes]) -> None:
-    """The same for several files, each by itself; afterwards they would outlive a power cut."""
+    """Write several files, each of which appears whole; they would survive a power cut."""
     try:
         for name, content in named.items():
             _write(store / name, content)
@@ -125,9 +126,9 @@ def put_all(store: Path, named: Mapping[str, bytes]) -> None:
 
 
 def put_beside(store: Path, named: Mapping[str, bytes]) -> dict[str, str]:
-    """Write files next to their places, and give their checksums; :func:`finish` moves them.
+    """Write files beside their places and return their checksums; :func:`finish` moves them.
 
-    They would outlive a power cut where they stand.
+    There, they would survive a power cut.
     """
     for name, content in named.items():
         _write(store / name, content)
@@ -136,7 +137,7 @@ def put_beside(store: Path, named: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Write next to the place of a file, onto the disk itself."""
+    """Write the partial file of a target, and wait until it is on the disk."""
     make_folder(target.parent)
     path = partial_path(target)
     path.unlink(missing_ok=True)  # never through a link
@@ -151,20 +152,20 @@ def _write(target: Path, content: bytes) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder where there is none, so that it would outlive a power cut."""
+    """Make a folder unless it exists, so that it would survive a power cut."""
     if not folder.is_dir():
         folder.mkdir(exist_ok=True)
         _settle(folder.parent, [folder.name])
 
 
 def _settle(store: Path, names: Iterable[str]) -> None:
-    """Wait until names that came, went or changed would stay so after a power cut."""
+    """Wait until added, removed and renamed files would stay so after a power cut."""
     for folder in dict.fromkeys((store / name).parent for name in names):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(handle)
         except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # not every system can
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some systems cannot
                 raise
         finally:
             os.close(handle)
@@ -173,7 +174,7 @@ def _settle(store: Path, names: Iterable[str]) -> None:
 def finish(store: Path, sums: Mapping[str, str]) -> None:
     """Move what :func:`put_beside` wrote to its place, if it has the checksum.
 
-    Afterwards every name in these folders would outlive a power cut.
+    Afterwards every name in these folders would survive a power cut.
     """
     for name, total in sums.items():
         written = partial_path(store / name)
@@ -184,12 +185,12 @@ def finish(store: Path, sums: Mapping[str, str]) -> None:
 
 
 def is_partial(name: str) -> bool:
-    """Whether a file is one that was being written."""
+    """Whether a name is that of a partial file."""
     return name.endswith(PARTIAL)
 
 
 def sweep(folder: Path, keep: Collection[str], ours: Callable[[str], bool]) -> None:
-    """Remove the files of a folder that are called as ours are, but for some (FOLDER/NAME)."""
+    """Remove the files of a folder whose names are ``ours``, except those to keep (FOLDER/NAME)."""
     for name in names_in(folder):
         if ours(name) and f"{folder.name}/{name}" not in keep:
             (folder / name).unlink(missing_ok=True)
@@ -208,7 +209,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def set_aside(store: Path, names: Iterable[str]) -> None:
-    """Move files of the store to ``damaged/``, where nobody reads them."""
+    """Move files of the store to ``damaged/``, where nothing reads them."""
     for name in names:
         if os.path.lexists(store / name):
             (store / DAMAGED).mkdir(exist_ok=True)
@@ -221,13 +222,13 @@ def checksum(content: bytes) -> str:
 
 
 def writing(store: Path) -> AbstractContextManager[None]:
-    """Say a refusal of the disk as one error; what was written before it stays."""
+    """Raise an error of the disk as :class:`~sim.errors.OutputError`; finished parts are kept."""
     remedy = "Make room, or name a folder where you may write, and give the same command."
     return output_errors(store, "; every finished part is kept", remedy)
 
 
 def names_in(folder: Path) -> list[str]:
-    """The names in a folder, sorted; none where there is no folder."""
+    """The names in a folder, sorted; none where the folder does not exist."""
     try:
         return sorted(os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):

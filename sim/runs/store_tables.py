@@ -1,7 +1,7 @@
-"""Finished runs as tables: one row a run, rows of its districts, rows of its incidents.
+"""Finished runs as tables: one row per run, per run and district, and per incident.
 
-Every column has a type that comes from what the column is, never from the values of a chunk:
-parts written anywhere and in any order can be put under one another.
+The type of a column follows from what the column is, never from the values of a chunk. So parts
+written anywhere and in any order can be concatenated.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 
 TableName = Literal["outcomes", "districts", "incidents"]
 TABLES: Final[tuple[TableName, ...]] = ("outcomes", "districts", "incidents")
-"""Outcomes are always kept; the others are optional."""
+"""Outcomes are always kept; the other tables are optional."""
 
 KEYS: Final = ("scenario", "digest", "replicate", "draw")
-"""The columns that say in every table which run a row belongs to."""
+"""The columns that identify in every table the run of a row."""
 
 RUN: Final = (*KEYS, "seed", "status")
 """The first columns of the outcome table."""
 
-_MOST_COUNTED: Final = 2**53
-"""A floating number holds every count up to here."""
-
 FAILURE: Final = ("stage", "message", "traceback")
-"""Its last columns; null for a run that ended well."""
+"""The last columns of the outcome table; null for a run that did not fail."""
+
+_LARGEST_COUNT: Final = 2**53
+"""A floating-point number holds every whole number up to this one."""
 
 
 def schema(table: TableName, outcomes: Iterable[Outcome] = ()) -> pa.Schema:
-    """The columns of a table of a store that has these outcomes."""
+    """The columns of a table; those of the outcome table include ``outcomes``."""
     import pyarrow as pa
 
     keys: list[pa.Field[Any]] = [
@@ -58,26 +58,35 @@ def schema(table: TableName, outcomes: Iterable[Outcome] = ()) -> pa.Schema:
         ]
         return pa.schema([*keys, *run, *numbers, *(pa.field(n, pa.string()) for n in FAILURE)])
     if table == "districts":
-        return pa.schema([*keys, *_district_fields()])
+        return pa.schema(
+            [
+                *keys,
+                pa.field("district", pa.string(), nullable=False),
+                *(pa.field(o.name, pa.int64() if o.whole else pa.float64()) for o in BY_DISTRICT),
+            ]
+        )
     incidents: list[pa.Field[Any]] = list(_incident_schema())
     return pa.schema([*keys, *incidents])
 
 
 def check(rows: pa.Table, table: TableName, columns: Sequence[str] | None = None) -> None:
-    """Raise ``ValueError`` where rows that were read, all columns or these, are another table."""
+    """Raise ``ValueError`` where rows that were read are not those of this table.
+
+    ``columns`` are the columns that were read; None: all.
+    """
     import pyarrow.compute as pc
     import pyarrow.types as types
 
     names = rows.column_names
     if len(set(names)) < len(names):
         raise ValueError("a column is there twice")
-    for due in _always(table):
-        if columns is not None and due.name not in columns:
+    for field in _required(table):
+        if columns is not None and field.name not in columns:
             continue
-        if due.name not in names or rows.schema.field(due.name).type != due.type:
-            raise ValueError(f"there is no column {due.name} of type {due.type}")
-        if not due.nullable and rows[due.name].null_count:
-            raise ValueError(f"the column {due.name} has gaps")
+        if field.name not in names or rows.schema.field(field.name).type != field.type:
+            raise ValueError(f"there is no column {field.name} of type {field.type}")
+        if not field.nullable and rows[field.name].null_count:
+            raise ValueError(f"the column {field.name} has gaps")
     for name, kind in zip(names, rows.schema.types, strict=True):
         if not (
             types.is_integer(kind)
@@ -88,25 +97,15 @@ def check(rows: pa.Table, table: TableName, columns: Sequence[str] | None = None
         ):
             raise ValueError(f"the column {name} is of type {kind}")
         ends = pc.min_max(rows[name]).values() if types.is_integer(kind) and name != "seed" else ()
-        if any(abs(end.as_py() or 0) > _MOST_COUNTED for end in ends):
+        if any(abs(end.as_py() or 0) > _LARGEST_COUNT for end in ends):
             raise ValueError(f"the column {name} has a number that cannot be a count")
 
 
 @lru_cache
-def _always(table: TableName) -> list[pa.Field[Any]]:
-    """The columns that a table has whatever version wrote it."""
+def _required(table: TableName) -> list[pa.Field[Any]]:
+    """The columns that a table has in every version."""
     more = {"outcomes": RUN, "districts": ("district",), "incidents": ()}[table]
     return [field for field in schema(table) if field.name in (*KEYS, *more)]
-
-
-def _district_fields() -> list[pa.Field[Any]]:
-    """Columns of the district table."""
-    import pyarrow as pa
-
-    return [
-        pa.field("district", pa.string(), nullable=False),
-        *(pa.field(o.name, pa.int64() if o.whole else pa.float64()) for o in BY_DISTRICT),
-    ]
 
 
 def _incident_schema() -> pa.Schema:
@@ -164,7 +163,7 @@ def _incidents(runs: Sequence[Run], scenario: Scenario, digest: str) -> pa.Table
 
     records = [incident for run in runs for incident in run.incidents]
     table = to_table(records, Incident, scenario.start)
-    whose = [_key(run, scenario, digest) for run in runs for _ in run.incidents]
+    run_keys = [_key(run, scenario, digest) for run in runs for _ in run.incidents]
     columns = schema("incidents")
-    keys = rows_to_table(whose, pa.schema([columns.field(name) for name in KEYS]))
+    keys = rows_to_table(run_keys, pa.schema([columns.field(name) for name in KEYS]))
     return pa.Table.from_arrays([*keys.columns, *table.columns], schema=columns)

@@ -1,4 +1,4 @@
-"""Is a store what it says it is? Checksums, keys, seeds, draws, and runs made again."""
+"""Checks of a store: checksums, keys, seeds, draws, and reruns of some of its runs."""
 
 from __future__ import annotations
 
@@ -26,33 +26,32 @@ if TYPE_CHECKING:
 
 
 def verify(store: Store) -> list[str]:
-    """Read every file and say in words what is wrong; nothing is changed.
+    """Check every file and return descriptions of what is wrong; nothing is changed.
 
-    Checked are the checksum of each file, that none is gone, the names and digests of the
-    scenarios, the draws, the table of parameters, and that each row has its own key, with the
-    seed and the draw that belong to it. Raises :class:`sim.errors.StoreError` while a batch
-    writes to the store.
+    Checked are missing files, checksums, the names and digests of the scenarios, the draws, the
+    table of parameters, and that each row has its own key with the right seed and draw. Raises
+    :class:`sim.errors.StoreError` while a batch writes to the store.
     """
     if store.in_use:
         raise StoreError("a batch is writing to it", path=store.path, remedy="Wait until it ends.")
     store.look()
     broken = find_damage(store.path, store.parts)
-    found = [damage.told(store.manifest) for damage in broken]
+    found = [damage.message(store.manifest) for damage in broken]
     found += [f"{name} was not written by panj" for name in foreign(store)]
     found += [*_wrong_scenarios(store), *_wrong_parts(store)]
     return found if found else list(_wrong_rows(store))
 
 
 def foreign(store: Store) -> list[str]:
-    """Parquet files that stand among the parts and that the catalogue does not list."""
+    """Parquet files among the parts that the catalogue does not list."""
     listed = {name for part in store.parts for name in part.files}
-    there = {
+    present = {
         f"{table}/{name}"
         for table in store.tables
         for name in store_files.names_in(store.path / table)
         if name.endswith(".parquet")
     }
-    return sorted(there - listed)
+    return sorted(present - listed)
 
 
 def _wrong_scenarios(store: Store) -> Iterator[str]:
@@ -63,7 +62,7 @@ def _wrong_scenarios(store: Store) -> Iterator[str]:
         except PanjError as error:
             yield f"scenario {name!r}: {error}"
             continue
-        if stored.digest != _digest(store, stored):
+        if stored.digest != _expected_digest(store, stored):
             yield f"the values of scenario {name!r} do not give its digest {stored.digest}"
         if scenario.name != name:
             yield f"scenario {name!r} has the values of {scenario.name!r}"
@@ -77,20 +76,21 @@ def _wrong_scenarios(store: Store) -> Iterator[str]:
         yield str(error)
 
 
-def _digest(store: Store, stored: StoredScenario) -> str | None:
-    """What the digest of a scenario must be; None for a variant of what is not there."""
+def _expected_digest(store: Store, stored: StoredScenario) -> str | None:
+    """The digest that a scenario should have; None for a variant of an unknown scenario."""
     from sim.scenario.values import digest
 
     if stored.origin is None:
         return digest(stored.scenario)
-    there = store.manifest.scenarios.get(stored.origin.scenario)
-    if there is None or digest(stored.origin.variant.of(there.scenario)) != digest(stored.scenario):
+    origin = store.manifest.scenarios.get(stored.origin.scenario)
+    variant = stored.origin.variant
+    if origin is None or digest(variant.of(origin.scenario)) != digest(stored.scenario):
         return None
-    return stored.origin.variant.digest(there.digest)
+    return variant.digest(origin.digest)
 
 
 def _wrong_parts(store: Store) -> Iterator[str]:
-    """Parts that nobody asked for, and runs that stand in two of them."""
+    """Parts of unknown scenarios, and runs that are in two parts."""
     names = store.manifest.names
     runs: Counter[tuple[str, int]] = Counter()
     for part in store.parts:
@@ -108,40 +108,32 @@ def _wrong_rows(store: Store) -> Iterator[str]:
         for table in store.tables:
             rows = parts.read(store.path, part, table)
             keys = RUN if table == "outcomes" else KEYS
-            there = {key: rows[key].to_pylist() for key in keys}
-            found = set(zip(*there.values(), strict=True))
-            name, columns = names[part.digest], tuple(there)
-            due = {_due(store, name, part, run, columns) for run in part.replicates}
-            wrong = found - due if table != "outcomes" else found ^ due
+            found = set(zip(*(rows[key].to_pylist() for key in keys), strict=True))
+            name = names[part.digest]
+            expected = {
+                _expected_key(store, name, part, run)[: len(keys)] for run in part.replicates
+            }
+            wrong = found - expected if table != "outcomes" else found ^ expected
             if wrong:
                 runs = parts.spans(sorted({key[2] for key in wrong}))
                 yield f"{part.file(table)}: the rows of replicates {runs} are not its own"
 
 
-def _due(
-    store: Store, name: str, part: Part, run: int, columns: Sequence[str]
-) -> tuple[object, ...]:
-    """What the first columns of a run must say."""
-    blank = RunKey(run, store.manifest.root, store.posterior).empty_run()
-    said = {
-        "scenario": name,
-        "digest": part.digest,
-        "replicate": run,
-        "draw": blank.draw,
-        "seed": blank.seed,
-        "status": "failed" if run in part.failed else "done",
-    }
-    return tuple(said[column] for column in columns)
+def _expected_key(store: Store, name: str, part: Part, replicate: int) -> tuple[object, ...]:
+    """The values that the columns :data:`RUN` of a run should have."""
+    run = RunKey(replicate, store.manifest.root, store.posterior).empty_run()
+    status = "failed" if replicate in part.failed else "done"
+    return name, part.digest, replicate, run.draw, run.seed, status
 
 
 def rerun(
     store: Store, runs: int, chooser: random.Random
 ) -> Iterator[tuple[tuple[str, int], list[str]]]:
-    """Make runs again that ended well, chosen at random, and compare every table.
+    """Make runs again, chosen at random among those that did not fail, and compare every table.
 
-    Yields for each run, by digest and replicate, the names of the tables that are not
-    :func:`~sim.runs.table_equality.tables_match`.
-    Raises :class:`sim.errors.StoreError` where this is not the code that made them.
+    Yields for each run its digest and replicate, and the names of the tables that differ
+    (:func:`~sim.runs.table_equality.tables_match`). Raises :class:`sim.errors.StoreError` where
+    the runs were made with other code.
     """
     found = differences(store.manifest.made_with, made_with())
     changed = changed_rules(store.manifest.made_with, user_rules.digests(store.scenarios.values()))
@@ -154,7 +146,7 @@ def rerun(
         )
     check_outcomes(store.path, store.manifest, has_runs=bool(store.parts))
     for part, replicate in _chosen(store, runs, chooser):
-        yield (part.digest, replicate), _unlike(store, part, replicate)
+        yield (part.digest, replicate), _differing_tables(store, part, replicate)
 
 
 def _chosen(store: Store, runs: int, chooser: random.Random) -> Sequence[tuple[Part, int]]:
@@ -168,12 +160,12 @@ def _chosen(store: Store, runs: int, chooser: random.Random) -> Sequence[tuple[P
     return sorted(chooser.sample(keys, min(runs, len(keys))), key=lambda key: key[1])
 
 
-def _unlike(store: Store, part: Part, replicate: int) -> list[str]:
+def _differing_tables(store: Store, part: Part, replicate: int) -> list[str]:
     names = store.manifest.names
     scenario = store.scenarios[names[part.digest]]
     variant = store.manifest.scenarios[scenario.name].variant
-    which = RunKey(replicate, store.manifest.root, store.posterior, variant)
-    run = run_replicate(scenario, which, store.tables)
+    key = RunKey(replicate, store.manifest.root, store.posterior, variant)
+    run = run_replicate(scenario, key, store.tables)
     again = to_tables([run], scenario, part.digest, store.tables)
     return [
         table

@@ -1,7 +1,7 @@
-"""Where chunks are run: in this process, in a pool of processes, or on somebody's executor.
+"""Workers that run chunks: this process, a pool of processes, or an external executor.
 
-All of them are one seam, the ``submit`` of :mod:`concurrent.futures`. What differs is what a
-death looks like and whether what died can be built again.
+All have the ``submit`` of :mod:`concurrent.futures`. They differ in how they report that a
+process died, and in whether it can be replaced.
 """
 
 from __future__ import annotations
@@ -27,42 +27,42 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 PRELOADED: Final = ["sim.model", "sim.runs.arrow", "sim.runs.chunks", "pyarrow.parquet"]
-"""What takes time to import in each worker: the server that forks them imports it for all."""
+"""Modules that are slow to import: the server that forks the workers imports them for all."""
 
-_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_END_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _STARTS: Final = 3
-"""So often in a row the server ends before it has forked: then it may not, and nobody killed it."""
+"""When the server has ended this many times in a row before it forked, it may not fork."""
 
 _PAUSE_SECONDS: Final = 0.5
-"""A server that was killed counts as alive until the system has cleared it away."""
+"""A server that was killed counts as alive until the system has removed it."""
 
-_LOOK_SECONDS: Final = 1.0
-"""How often a worker looks whether the server that forked it is there."""
+_CHECK_SECONDS: Final = 1.0
+"""How often a worker checks whether the server that forked it is alive."""
 
 
 class Workers:
-    """A place to run chunks, ``width`` at the same time."""
+    """What runs chunks, ``width`` at the same time."""
 
     width: int
     death_errors: tuple[type[BaseException], ...] = (BrokenExecutor,)
     """What a future raises when the process that ran it died."""
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
-        """Run a task some time soon."""
+        """Run a task as soon as possible."""
         raise NotImplementedError
 
     def check(self) -> None:
-        """See what is wrong, when nothing has come back for a while."""
+        """Look for dead processes; called when no result has come for a while."""
 
     def restart(self) -> None:
-        """After a death: be ready again."""
+        """Be ready again after a process died."""
 
     def close(self) -> None:
-        """Stop at once; what is running is lost."""
+        """Stop at once; unfinished tasks are lost."""
 
 
 class Serial(Workers):
-    """This process, one chunk after the other: for debuggers, and where processes are barred."""
+    """This process, one chunk after the other: for debuggers, and where no process may start."""
 
     width = 1
     death_errors = ()
@@ -78,7 +78,7 @@ class Serial(Workers):
 
 
 class Processes(Workers):
-    """A pool of processes on this machine that is built again when one of them dies."""
+    """A pool of processes on this machine that is replaced when one of them dies."""
 
     def __init__(self, jobs: int) -> None:
         self.width = jobs
@@ -89,23 +89,23 @@ class Processes(Workers):
         self._pool = self._build()
 
     def _build(self) -> ProcessPoolExecutor:
-        with _starting():
-            _enough_handles(self.width)
+        with _start_errors():
+            _check_open_files(self.width)
             if self._context.get_start_method() == "forkserver":
-                # The first lets this process hear again what was blocked: block once more.
+                # The first call unblocks the signals in this process: block them once more.
                 for start in (resource_tracker.ensure_running, forkserver.ensure_running):
-                    with _signals_wait(), _unheard_by_children(), _found_as_here():
+                    with _signals_delayed(), _signals_blocked_in_children(), _same_module_path():
                         start()
             return ProcessPoolExecutor(self.width, mp_context=self._context, initializer=_prepare)
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
-        """Hand the task to the pool; a pool that is broken already gives a future that says so.
+        """Hand the task to the pool. A broken pool gives a future with ``BrokenExecutor``.
 
-        So does one that needs another worker and whose server was killed: it is broken then.
+        A pool that needs another worker and whose server was killed is broken, too.
         """
         future: Future[R] = Future()
         try:
-            with _main_hidden(), _signals_wait(), _starting():
+            with _main_hidden(), _signals_delayed(), _start_errors():
                 try:
                     future = self._pool.submit(task, argument)
                     self._unstarted = 0
@@ -121,19 +121,19 @@ class Processes(Workers):
         return future
 
     def check(self) -> None:
-        """End a pool that does not notice a death: of one that was handing a result over."""
+        """End a pool that misses the death of a process that was sending its result."""
         dead = any(not process.is_alive() for process in self._started)
         if dead and self._dead:
             self._end()
         self._dead = dead
 
     def restart(self) -> None:
-        """Put another pool in the place of the broken one."""
+        """Replace the broken pool."""
         self.close()
         self._pool = self._build()
 
     def close(self) -> None:
-        """End the processes without waiting for what they run."""
+        """End the processes without waiting for their tasks."""
         running = self._end()
         self._pool.shutdown(wait=True, cancel_futures=True)
         for process in running:
@@ -142,7 +142,7 @@ class Processes(Workers):
         self._dead = False
 
     def _end(self) -> list[BaseProcess]:
-        """End the processes, and the wait of the pool for the rest of half a result."""
+        """End the processes, and stop the pool from waiting for a half-sent result."""
         running = [process for process in self._started if process.is_alive()]
         for process in running:
             process.terminate()
@@ -153,7 +153,7 @@ class Processes(Workers):
 
 
 class ExternalExecutor(Workers):
-    """An executor of somebody else's; it is neither built again nor closed here."""
+    """An executor that the caller owns; it is neither replaced nor closed here."""
 
     def __init__(
         self,
@@ -161,24 +161,24 @@ class ExternalExecutor(Workers):
         width: int,
         death_errors: tuple[type[BaseException], ...] = (BrokenExecutor,),
         *,
-        mends_itself: bool = False,
+        replaces_workers: bool = False,
     ) -> None:
         self.width = width
         self.death_errors = death_errors
         self._executor = executor
-        self._mends_itself = mends_itself
+        self._replaces_workers = replaces_workers
 
     def submit[T, R](self, task: Callable[[T], R], argument: T) -> Future[R]:
         """Hand the task to the executor."""
         return self._executor.submit(task, argument)
 
     def restart(self) -> None:
-        """Go on where the executor replaces its dead; elsewhere say that it cannot be used."""
-        if not self._mends_itself:
+        """Continue if the executor replaces dead workers; else raise ``PanjError``."""
+        if not self._replaces_workers:
             raise PanjError(
                 "a worker of the given executor died and took the executor with it",
                 remedy="Every finished run is kept. Give a new executor, or none: then a run "
-                "that ends its process is set apart and the batch goes on.",
+                "that ends its process is recorded as failed and the batch continues.",
             )
 
 
@@ -227,20 +227,20 @@ def usable_cores() -> int:
 
 
 def _context(started: list[BaseProcess]) -> BaseContext:
-    """A way to start processes that keeps count of them.
+    """A context of :mod:`multiprocessing` that adds each process it starts to ``started``.
 
-    A server forks workers from a process that has imported the model already and runs no threads
-    of ours; where there is none, each worker starts afresh.
+    Where the system allows it, a server forks the workers from a process that has imported the
+    model and runs no threads of ours; elsewhere each worker starts afresh.
     """
     known = multiprocessing.get_all_start_methods()
     method = "forkserver" if "forkserver" in known else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        # A process that heeds no environment cannot be told where to look.
+        # A process that ignores the environment cannot be given the module path.
         context.set_forkserver_preload([] if sys.flags.ignore_environment else PRELOADED)
 
     class Counted(type(context)):  # type: ignore[misc]
-        """Notes each process that the pool starts, so that exactly those can be ended."""
+        """Records each process that the pool starts, so that exactly those can be ended."""
 
         def Process(self, *args: Any, **options: Any) -> BaseProcess:  # noqa: N802
             process: BaseProcess = super().Process(*args, **options)
@@ -253,7 +253,7 @@ def _context(started: list[BaseProcess]) -> BaseContext:
 
 @contextmanager
 def _main_hidden() -> Iterator[None]:
-    """Start workers that do not run the caller's script again, guarded by a name test or not."""
+    """Start workers that do not run the caller's script again, whether or not it has a guard."""
     main = sys.modules["__main__"]
     hidden = {name: main.__dict__.pop(name) for name in ("__file__",) if name in main.__dict__}
     spec, main.__spec__ = main.__spec__, None
@@ -265,50 +265,51 @@ def _main_hidden() -> Iterator[None]:
 
 
 @contextmanager
-def _starting() -> Iterator[None]:
-    """Say in one message that no process can be started."""
+def _start_errors() -> Iterator[None]:
+    """Raise one ``PanjError`` where no process can be started."""
     try:
         yield
     except (OSError, EOFError) as error:
-        # The server that forks workers ends without a word where it may not fork.
+        # The server that forks workers ends silently where it may not fork.
         why = getattr(error, "strerror", None) or "the server that forks them ended"
         raise PanjError(
             f"no process can be started ({why})",
-            remedy="Every finished run is kept; give the same command to go on. Allow more "
+            remedy="Every finished run is kept; give the same command to continue. Allow more "
             "processes and open files (ulimit -u, ulimit -n), or run with --serial.",
         ) from error
 
 
-def _enough_handles(width: int) -> None:
-    """Refuse at once what would fail half-way, with cries of the processes that were begun."""
+def _check_open_files(width: int) -> None:
+    """Refuse at once what would fail half-way, with tracebacks of the processes started by then."""
     most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most != resource.RLIM_INFINITY and most - len(os.listdir("/dev/fd")) < 16 + 2 * width:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
 
 
 @contextmanager
-def _signals_wait() -> Iterator[None]:
-    """Hear a request to end only when a process is started: one half started ends with a cry.
+def _signals_delayed() -> Iterator[None]:
+    """Delay signals until a process has started: one half started would print a traceback.
 
-    It goes before what failed meanwhile, which the same request may have ended.
+    A delayed signal takes precedence over an error raised meanwhile, which it may have caused.
     """
-    heard: list[int] = []
-    mine = threading.current_thread() is threading.main_thread()  # others may not say how
-    before = {number: signal.getsignal(number) for number in _ENDING if mine}
+    received: list[int] = []
+    # Only the main thread may set signal handlers.
+    mine = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in _END_SIGNALS if mine}
     for number in before:
-        signal.signal(number, lambda number, _: heard.append(number))
+        signal.signal(number, lambda number, _: received.append(number))
     try:
         yield
     finally:
-        for ending, known in before.items():
-            signal.signal(ending, known)
-        for asked in heard:
-            signal.raise_signal(asked)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for each in received:
+            signal.raise_signal(each)
 
 
 @contextmanager
-def _unheard_by_children() -> Iterator[None]:
-    """Start processes that never hear what a terminal tells all: this process hears it later."""
+def _signals_blocked_in_children() -> Iterator[None]:
+    """Start processes that ignore the terminal's signals; this process receives them later."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGHUP))
     try:
         yield
@@ -317,10 +318,10 @@ def _unheard_by_children() -> Iterator[None]:
 
 
 @contextmanager
-def _found_as_here() -> Iterator[None]:
-    """Start processes that find modules where this one does.
+def _same_module_path() -> Iterator[None]:
+    """Start processes that find modules where this process does.
 
-    Else the server would look in the working folder first, where another copy of Panj may lie.
+    The server would look first in the working folder, which may hold another copy of Panj.
     """
     path = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONSAFEPATH": "1"}
     before = {name: os.environ.get(name) for name in path}
@@ -336,7 +337,7 @@ def _found_as_here() -> Iterator[None]:
 
 
 def _prepare() -> None:
-    """Make a worker end with its parent, however that ends, and leave Ctrl-C to the parent."""
+    """Make a worker end with its parent, however the parent ends, and leave Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
 
@@ -346,5 +347,5 @@ def _end_with_parent(server: int) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         while parent.is_alive() and os.getppid() == server:
-            parent.join(_LOOK_SECONDS)
+            parent.join(_CHECK_SECONDS)
         os._exit(1)

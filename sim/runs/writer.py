@@ -1,4 +1,4 @@
-"""The one who writes to a store: takes parcels in, joins parts, sets damage aside."""
+"""The writer of a store: adds the results of chunks, joins parts, sets damaged files aside."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from sim.runs.provenance import utc_now
 from sim.runs.store_tables import TABLES
 
 JOIN_AT: Final = 64
-"""So many parts of one stretch of replicates are joined at once."""
+"""When a stretch of replicates has this many parts, they are joined."""
 
 
 class Damage(NamedTuple):
-    """A part of which a file cannot be trusted, which one, and what is wrong with it."""
+    """A part with a damaged or missing file: the part, the file, and what is wrong with it."""
 
     part: Part
     file: str
     reason: str
 
-    def told(self, manifest: Manifest) -> str:
-        """The damage in words, with the scenario and the replicates that are concerned."""
-        whose = manifest.names.get(self.part.digest, self.part.digest)
+    def message(self, manifest: Manifest) -> str:
+        """The damage in words, with the scenario and the replicates of the part."""
+        scenario = manifest.names.get(self.part.digest, self.part.digest)
         runs = parts.spans(self.part.replicates)
-        return f"{self.file} {self.reason} ({whose}, replicates {runs})"
+        return f"{self.file} {self.reason} ({scenario}, replicates {runs})"
 
 
 def find_damage(store: Path, listed: Iterable[Part]) -> list[Damage]:
-    """Read every file of every part and compare its checksum.
+    """Read every file of every part and check its checksum.
 
-    Raises :class:`~sim.runs.store_files.RefusedError` where the system does not let it.
+    Raises :class:`~sim.runs.store_files.RefusedError` where the system refuses to read one.
     """
     found = []
     for part in listed:
@@ -58,9 +58,9 @@ def find_damage(store: Path, listed: Iterable[Part]) -> list[Damage]:
 class Writer:
     """Writes to a store whose lock is held.
 
-    At any instant the process may be killed: what counted as done stays done, and the rest is
-    recognised and cleared away by the next :meth:`begin`. Every method raises
-    :class:`sim.errors.OutputError` when the disk refuses, and loses nothing by it.
+    The process may be killed at any instant: runs in the catalogue stay, and the next
+    :meth:`begin` removes the rest. Every method raises :class:`sim.errors.OutputError` when the
+    disk refuses, and nothing is lost then.
     """
 
     def __init__(self, store: Path, manifest: Manifest, single: Mapping[str, bytes]) -> None:
@@ -73,8 +73,8 @@ class Writer:
     def begin(self, retry: Callable[[Part], Sequence[int]] = lambda part: ()) -> list[str]:
         """Clear up after the last writer, and mark the store as being written to.
 
-        ``retry`` says which runs of a part are to be made again. Returns in words what was
-        damaged or gone: it is set aside, and its runs are missing.
+        ``retry`` returns the runs of a part that should be made again. Returns descriptions of
+        damaged and missing files; their parts are set aside, and their runs count as missing.
         """
         store_files.check_plain(self.store, (*TABLES, store_files.DAMAGED))
         with store_files.writing(self.store):
@@ -88,20 +88,20 @@ class Writer:
             lost = [damage.part for damage in found]
             self._catalogue.write(self.manifest, drop=lost)
             store_files.finish(self.store, self.manifest.sums)
-            self._take_up([part for part in listed if part not in lost])
+            self._load([part for part in listed if part not in lost])
             for part in self.parts:
                 if runs := retry(part):
                     self._replace([part], runs)
-        return [damage.told(self.manifest) for damage in found]
+        return [damage.message(self.manifest) for damage in found]
 
     @property
     def parts(self) -> list[Part]:
-        """Every part that counts."""
+        """Every part of the store."""
         return [part for group in self._open.values() for part in group]
 
-    def add(self, parcel: ChunkResult) -> None:
-        """Take in a chunk; it counts once the catalogue lists it, and then in every table."""
-        part, named = parts.made(*parcel.chunk, parcel.failed, parcel.files)
+    def add(self, result: ChunkResult) -> None:
+        """Add the result of a chunk; its runs count once the catalogue lists them."""
+        part, named = parts.new_part(*result.chunk, result.failed, result.files)
         with store_files.writing(self.store):
             store_files.put_all(self.store, named)
             self._catalogue.write(add=[part])
@@ -112,12 +112,12 @@ class Writer:
                 self._replace(group)
 
     def recover(self) -> None:
-        """After an interruption: begin again from what counts."""
+        """After an interruption: continue from the parts in the catalogue."""
         with store_files.writing(self.store):
-            self._take_up(self._catalogue.contents().parts)
+            self._load(self._catalogue.contents().parts)
 
     def close(self) -> None:
-        """Join what is in pieces and let the manifest say that all is in order."""
+        """Join the parts of each stretch and mark the store as closed."""
         with store_files.writing(self.store):
             self._join_all()
             self.manifest.closed = True
@@ -125,8 +125,8 @@ class Writer:
             self._catalogue.write(self.manifest)
         self._catalogue.close()
 
-    def _take_up(self, listed: Sequence[Part]) -> None:
-        """Begin from these parts: nothing else in the folder counts, and stretches are joined."""
+    def _load(self, listed: Sequence[Part]) -> None:
+        """Start from these parts: remove all other files of parts, and join stretches."""
         self._open.clear()
         for part in listed:
             self._open[part.digest, part.block].append(part)
@@ -144,10 +144,10 @@ class Writer:
                 self._replace(group)
 
     def _replace(self, old: Sequence[Part], leave_out: Sequence[int] = ()) -> None:
-        """Put one part in the place of some, without certain runs; none where nothing is left.
+        """Replace parts by one part without certain runs, or by none where no run is left.
 
-        Its files get their names only when the old ones are gone, so a program that reads the
-        folder sees no run twice.
+        The new files get their names only after the old ones are removed, so a program that reads
+        the folder sees no run twice.
         """
         new, named = parts.join(self.store, old, self.manifest.tables, leave_out)
         sums = store_files.put_beside(self.store, named)
